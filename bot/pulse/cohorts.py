@@ -1,0 +1,172 @@
+"""Cohorts: all that an answer stores about its author.
+
+When a wave opens, the invited people are divided into cohorts of at least k. A cohort keeps those
+attributes that all of its people share; the others become None. The stored table is therefore
+k-anonymous (Sweeney 2002, "k-anonymity: a model for protecting privacy") against its own operator.
+
+The division goes from the attribute that we most want to keep to the one we can best do without:
+team, department, location, tenure band, manager. At each step the values with at least k people
+become groups of their own, and the rest stays together without a value. A rest smaller than k takes
+in just enough people of larger groups. For the team no method can keep more: whoever is in a team
+smaller than k must lose it, and so must the few who complete that rest to k.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """What may be stored about an answer's author; None means unknown or withheld.
+
+    The order of the fields is the order in which we want to keep them.
+    """
+
+    team: str | None = None
+    department: str | None = None
+    location: str | None = None
+    tenure_band: str | None = None
+    manager: str | None = None
+
+
+ATTRIBUTE_NAMES = tuple(field.name for field in fields(Attributes))
+
+_TENURE_BANDS = ((1, "under 1 year"), (3, "1–3 years"), (5, "3–5 years"))
+_LONGEST_TENURE = "5 years or more"
+
+
+def tenure_band(hired_on: date | None, today: date) -> str | None:
+    """Return the band of full years since `hired_on`, or None when that day is unknown.
+
+    Somebody who is invited before their first day counts as "under 1 year".
+    """
+    if hired_on is None:
+        return None
+    before_anniversary = (today.month, today.day) < (hired_on.month, hired_on.day)
+    full_years = today.year - hired_on.year - before_anniversary
+    for limit, band in _TENURE_BANDS:
+        if full_years < limit:
+            return band
+    return _LONGEST_TENURE
+
+
+def assign_cohorts(people: Mapping[str, Attributes], k: int) -> dict[str, Attributes]:
+    """Return the coarsened attributes of each employee, by employee id.
+
+    Every combination in the result is shared by at least k people, and each value that is kept is
+    the person's own. Fewer than k people in all share the empty combination. The result depends on
+    the content of `people`, not on its order. Raises ValueError when k is below 1.
+    """
+    if k < 1:
+        raise ValueError(f"k must be at least 1, not {k}")
+    everybody = sorted(people)
+    if len(everybody) < k:
+        return dict.fromkeys(everybody, Attributes())
+
+    groups: list[tuple[dict[str, str], list[str]]] = [({}, everybody)]
+    for name in ATTRIBUTE_NAMES:
+        groups = [
+            (kept if value is None else {**kept, name: value}, members)
+            for kept, group in groups
+            for value, members in _divide(group, name, people, k)
+        ]
+    return {
+        employee_id: cohort
+        for kept, members in groups
+        for cohort in [Attributes(**kept)]
+        for employee_id in members
+    }
+
+
+def discernibility(cohorts: Mapping[str, Attributes]) -> int:
+    """Return the discernibility metric: the sum over people of the size of their cohort.
+
+    It runs from n·k (at best) to n² (nothing kept). Source: Bayardo and Agrawal 2005, "Data privacy
+    through optimal k-anonymization", section 2.2; nobody is left out here, so their charge for
+    suppressed rows does not occur.
+    """
+    return sum(size * size for size in Counter(cohorts.values()).values())
+
+
+def share_kept(
+    people: Mapping[str, Attributes], cohorts: Mapping[str, Attributes], name: str = "team"
+) -> float:
+    """Return the share, 0 to 1, of the people with a value of attribute `name` who keep it.
+
+    Nobody having a value counts as nothing lost: 1.
+    """
+    having = [employee_id for employee_id in people if getattr(people[employee_id], name)]
+    if not having:
+        return 1.0
+    return sum(getattr(cohorts[each], name) is not None for each in having) / len(having)
+
+
+def _divide(
+    group: list[str], name: str, people: Mapping[str, Attributes], k: int
+) -> list[tuple[str | None, list[str]]]:
+    """Divide a group of at least k by one attribute into groups of at least k each.
+
+    The group under None holds those whose value is missing, too rare, or given up for the others.
+    """
+    by_value: defaultdict[str | None, list[str]] = defaultdict(list)
+    for employee_id in group:
+        by_value[getattr(people[employee_id], name)].append(employee_id)
+    large = {
+        value: members
+        for value, members in by_value.items()
+        if value is not None and len(members) >= k
+    }
+    rest = [each for value, members in by_value.items() if value not in large for each in members]
+    if 0 < len(rest) < k:
+        _fill_up(rest, large, people, k)
+    divided: list[tuple[str | None, list[str]]] = list(large.items())
+    if rest:
+        divided.append((None, rest))
+    return divided
+
+
+def _fill_up(
+    rest: list[str], large: dict[str, list[str]], people: Mapping[str, Attributes], k: int
+) -> None:
+    """Move people from the large groups to the rest until it has at least k.
+
+    Those most like the rest go first, so that it loses little else. When the large groups have too
+    few to spare, the smallest of them joins the rest whole.
+    """
+    missing = k - len(rest)
+    if sum(len(members) - k for members in large.values()) < missing:
+        rest.extend(large.pop(min(large, key=lambda value: (len(large[value]), value))))
+        return
+    spare = {value: len(members) - k for value, members in large.items()}
+    for value, employee_id in _most_alike(rest, large, people):
+        if len(rest) == k:
+            return
+        if spare[value]:
+            spare[value] -= 1
+            large[value].remove(employee_id)
+            rest.append(employee_id)
+
+
+def _most_alike(
+    rest: list[str], large: dict[str, list[str]], people: Mapping[str, Attributes]
+) -> Iterable[tuple[str, str]]:
+    """Return (value, employee id) of everybody in the large groups, most like the rest first."""
+    counts = [
+        Counter(getattr(people[each], name) for each in rest if getattr(people[each], name))
+        for name in ATTRIBUTE_NAMES
+    ]
+
+    def order(candidate: tuple[str, str]) -> tuple[tuple[int, ...], int, str]:
+        value, employee_id = candidate
+        own = people[employee_id]
+        shared = tuple(
+            -count[getattr(own, name)] for name, count in zip(ATTRIBUTE_NAMES, counts, strict=True)
+        )
+        return shared, -len(large[value]), employee_id
+
+    candidates = [
+        (value, employee_id) for value, members in large.items() for employee_id in members
+    ]
+    return sorted(candidates, key=order)
