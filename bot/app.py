@@ -1,0 +1,151 @@
+"""Puts the house together: Bolt, the slices' handlers, their collaborators, the error handler."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+
+from bot.digest import handlers as digest
+from bot.errors import UserError
+from bot.failures import answer_failure
+from bot.home import handlers as home
+from bot.insights import handlers as insights
+from bot.people import handlers as people
+from bot.pulse import handlers as pulse
+from bot.settings import Settings
+from bot.slack.actor import Actor
+from bot.slack.client import Followups, make_client
+from bot.slack.clock import Clock, utc_now
+from bot.slack.commands import DIGEST, PULSE, Usage, subcommand, words
+from bot.slack.installations import Authorise, Installations, OAuthStates
+from bot.surveys import handlers as surveys
+from models.database import Sessions
+
+BOT_SCOPES = (
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:read",
+    "im:history",
+    "im:write",
+    "usergroups:read",
+    "users:read",
+    "users:read.email",
+)
+"""What Attune asks of Slack; README.md tells why of each, manifest.json lists the same."""
+
+SLICES = (people, surveys, pulse, insights, digest, home)
+COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)
+
+
+@dataclass(frozen=True)
+class House:
+    """What handlers and jobs work with; one for a process."""
+
+    settings: Settings
+    sessions: Sessions
+    http: aiohttp.ClientSession
+    installations: Installations
+    clock: Clock
+    followups: Followups
+
+
+def make_house(
+    settings: Settings, sessions: Sessions, http: aiohttp.ClientSession, clock: Clock = utc_now
+) -> House:
+    """Put the parts of a process together."""
+    installations = Installations(sessions, settings, clock)
+    return House(settings, sessions, http, installations, clock, Followups())
+
+
+def create_app(house: House) -> AsyncApp:
+    """Create the Bolt app with all handlers; nothing is sent to Slack yet."""
+    app = AsyncApp(
+        client=make_client(house.settings.slack_api_url, house.http),
+        authorize=Authorise(house.installations),  # type: ignore[arg-type] # Bolt takes its own class
+        installation_store=house.installations,
+        oauth_flow=_oauth_flow(house) if house.settings.oauth_enabled else None,
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+        # bot.server has checked it already, where a malformed request can still be refused kindly.
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        logger=logging.getLogger("slack_bolt"),
+    )
+    app.error(answer_failure)
+    app.use(_collaborators(house))
+    app.enable_token_revocation_listeners()
+    for slice_ in SLICES:
+        slice_.register(app)
+    _register_help(app)
+    return app
+
+
+def _collaborators(house: House) -> Any:
+    """Return the middleware that lets a handler ask for its collaborators by name."""
+
+    async def bring(context: AsyncBoltContext, body: dict[str, Any], next: Any) -> None:  # noqa: A002 (Bolt injects by this name)
+        context["settings"] = house.settings
+        context["sessions"] = house.sessions
+        context["clock"] = house.clock
+        context["followups"] = house.followups
+        if context.team_id and context.user_id:
+            if _is_outsider(body, context.team_id):
+                raise UserError("Attune is only for members of the workspace that installed it.")
+            context["actor"] = Actor(context.team_id, context.user_id)
+        await next()
+
+    return bring
+
+
+def _is_outsider(body: dict[str, Any], workspace_id: str) -> bool:
+    """People of other organisations in shared channels are never surveyed, whatever they press."""
+    user = body.get("user")
+    home_team = user.get("team_id") if isinstance(user, dict) else None
+    return bool(home_team) and home_team != workspace_id
+
+
+def _oauth_flow(house: House) -> AsyncOAuthFlow:
+    secret = house.settings.slack_client_secret
+    site = house.settings.slack_api_url.removesuffix("api/")
+    return AsyncOAuthFlow(
+        client=make_client(house.settings.slack_api_url, house.http),
+        settings=AsyncOAuthSettings(
+            client_id=house.settings.slack_client_id,
+            client_secret=secret.get_secret_value() if secret else None,
+            scopes=list(BOT_SCOPES),
+            user_scopes=[],
+            authorization_url=f"{site}oauth/v2/authorize",
+            installation_store=house.installations,
+            state_store=OAuthStates(house.sessions, house.clock),
+        ),
+    )
+
+
+def help_text(command: str) -> str:
+    """List what a command can do, a line each."""
+    lines = [
+        f"`{usage.command}` {usage.says}" for usage in COMMANDS if usage.command.startswith(command)
+    ]
+    return "\n".join([f"*What `{command}` can do*", *lines])
+
+
+def _register_help(app: AsyncApp) -> None:
+    """Answer help, and what no slice knows; registered last, because Bolt takes the first match."""
+    for name in (PULSE, DIGEST):
+
+        @app.command(name, matchers=[subcommand("", "help")])
+        async def show_help(ack: Any, command: dict[str, Any]) -> None:
+            await ack(text=help_text(command["command"]))
+
+        @app.command(name)
+        async def unknown(command: dict[str, Any]) -> None:
+            raise UserError(
+                f"I don't know `{command['command']} {words(command)[0][:40]}`. "
+                f"`{command['command']} help` lists what I can do."
+            )

@@ -1,0 +1,23 @@
+"""Errors whose text is meant for the person who caused them; knows no Slack."""
+
+from collections.abc import Mapping
+
+
+class UserError(Exception):
+    """Something that the person can understand and mend; the text says how."""
+
+
+class NotAllowedError(UserError):
+    """The person's role does not allow this; `action` is what they tried, for the audit table."""
+
+    def __init__(self, sentence: str, *, action: str) -> None:
+        super().__init__(sentence)
+        self.action = action
+
+
+class FieldErrors(UserError):  # noqa: N818 (it carries several errors, one a field)
+    """Sentences for the fields of a form that need mending, by the field's id."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__("; ".join(fields.values()))
+        self.fields = dict(fields)

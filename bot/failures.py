@@ -1,0 +1,127 @@
+"""The one error handler: an error that we know becomes a kind sentence, others a reference."""
+
+import json
+import logging
+import secrets
+from typing import Any
+
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import FieldErrors, NotAllowedError, UserError
+from bot.people import audit
+from bot.slack.blocks import modal, section
+from bot.slack.client import Followups, error_code
+from bot.slack.text import escape
+from models.database import is_unavailable
+
+logger = logging.getLogger(__name__)
+
+NOT_SAVED = (
+    "I could not save that just now, so nothing has changed. Please press again in a minute."
+)
+OUTDATED = "This button is from an older message and no longer does anything. Nothing has changed."
+NO_MODALS = "This workspace's server has no forms, so I cannot show one here."
+NOTICE = "notice"
+
+
+async def answer_failure(
+    error: Exception,
+    body: dict[str, Any],
+    context: dict[str, Any],
+    client: AsyncWebClient,
+    respond: Any,
+) -> BoltResponse:
+    """Tell the person what happened and what to do; log what failed, never what was sent."""
+    sentence = _sentence(error, body)
+    if isinstance(error, NotAllowedError):
+        await _record_refusal(error, context)
+    if body.get("type") == "event_callback":
+        return _for_event(error)
+    if body.get("command"):
+        return _json({"response_type": "ephemeral", "text": sentence})
+    if body.get("type") == "view_submission":
+        return _for_form(error, body["view"], sentence)
+    if body.get("type") == "block_actions":
+        _start(context, _tell(body, client, respond, sentence))
+    return BoltResponse(status=200, body="")
+
+
+async def _record_refusal(error: NotAllowedError, context: dict[str, Any]) -> None:
+    async with context["sessions"].begin() as session:
+        audit.record(
+            session, context["actor"], "refused", subject=error.action, now=context["clock"]()
+        )
+
+
+def _sentence(error: Exception, body: dict[str, Any]) -> str:
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, BoltUnhandledRequestError):
+        if command := body.get("command"):
+            return f"I don't know `{escape(str(command))}`. `/pulse help` lists what I can do."
+        return OUTDATED
+    if is_unavailable(error):
+        logger.error("the database is unavailable: %s", type(error).__name__)
+        return NOT_SAVED
+    if isinstance(error, SlackApiError) and error_code(error) == "unknown_method":
+        return NO_MODALS
+    reference = secrets.token_hex(4)
+    logger.error("unexpected failure %s: %s", reference, _place(error))
+    return (
+        f"Something went wrong on our side, and nothing was saved. Please try again; if it "
+        f"happens again, give HR this reference: {reference}."
+    )
+
+
+def _place(error: BaseException) -> str:
+    """Name an error and where it was raised: messages may hold what a person wrote."""
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    where = f"{frame.tb_frame.f_code.co_qualname}:{frame.tb_lineno}" if frame else "?"
+    detail = f" {error_code(error)}" if isinstance(error, SlackApiError) else ""
+    return f"{type(error).__name__}{detail} in {where}"
+
+
+def _for_event(error: Exception) -> BoltResponse:
+    """Let Slack send an event again when it may work then; drop what we did not subscribe to."""
+    dropped = isinstance(error, UserError | BoltUnhandledRequestError)
+    return BoltResponse(status=200 if dropped else 503, body="")
+
+
+def _for_form(error: Exception, view: dict[str, Any], sentence: str) -> BoltResponse:
+    """Show errors at their fields, so that what was typed is kept."""
+    if isinstance(error, FieldErrors):
+        return _json({"response_action": "errors", "errors": error.fields})
+    fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    if fields:
+        return _json({"response_action": "errors", "errors": {fields[0]: sentence}})
+    return _json({"response_action": "update", "view": _notice(sentence)})
+
+
+def _start(context: dict[str, Any], call: Any) -> None:
+    followups: Followups = context.get("followups") or Followups()
+    followups.start(call)
+
+
+async def _tell(body: dict[str, Any], client: AsyncWebClient, respond: Any, sentence: str) -> None:
+    """Answer a press: beneath its message, or above the form or Home tab that it was in."""
+    if body.get("response_url"):
+        await respond(text=sentence, response_type="ephemeral", replace_original=False)
+    elif body.get("view", {}).get("type") == "modal":
+        await client.views_push(trigger_id=body["trigger_id"], view=_notice(sentence))
+    else:
+        await client.views_open(trigger_id=body["trigger_id"], view=_notice(sentence))
+
+
+def _notice(sentence: str) -> dict[str, Any]:
+    return modal("Attune", [section(sentence)], callback_id=NOTICE)
+
+
+def _json(body: dict[str, Any]) -> BoltResponse:
+    return BoltResponse(
+        status=200, body=json.dumps(body), headers={"content-type": "application/json"}
+    )

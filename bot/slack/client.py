@@ -1,0 +1,110 @@
+"""Calls to Slack that every slice needs, and what to do where a server cannot do them."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.blocks import Block, Message
+
+logger = logging.getLogger(__name__)
+
+REQUEST_SECONDS = 10
+REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "unsupported_block")
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where Slack put a message."""
+
+    channel: str
+    ts: str
+
+
+def open_http() -> aiohttp.ClientSession:
+    """Open the one HTTP session that all clients of a process share."""
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS))
+
+
+def make_client(
+    api_url: str, http: aiohttp.ClientSession | None = None, token: str | None = None
+) -> AsyncWebClient:
+    """Create a client for the Web API at `api_url`, for one workspace when a token is given."""
+    return AsyncWebClient(token=token, base_url=api_url, session=http, timeout=REQUEST_SECONDS)
+
+
+def error_code(error: SlackApiError) -> str:
+    """Return Slack's name for what went wrong, such as `channel_not_found`."""
+    return str(error.response.get("error") or "unknown_error")
+
+
+def retry_after(error: SlackApiError) -> float | None:
+    """Return the seconds that Slack asks us to wait, or None when it is no rate limit."""
+    if error.response.status_code != 429 and error_code(error) != "ratelimited":
+        return None
+    return float(error.response.headers.get("Retry-After", 1))
+
+
+async def post(client: AsyncWebClient, channel: str, message: Message) -> Posted:
+    """Post a message, in plainer forms where the workspace refuses its blocks.
+
+    `channel` may be a user's id: Slack opens the DM itself. Raises SlackApiError when even the
+    bare text is refused.
+    """
+    forms: list[list[Block] | None] = [message.blocks, message.plain, None]
+    metadata = message.metadata or None
+    for blocks in forms[:-1]:
+        if not blocks:
+            continue
+        try:
+            return _posted(
+                await client.chat_postMessage(
+                    channel=channel, text=message.text, blocks=blocks, metadata=metadata
+                )
+            )
+        except SlackApiError as error:
+            if error_code(error) not in REFUSED_BLOCKS:
+                raise
+            logger.warning("%s refused a message's blocks, sending a plainer form", channel[:1])
+    return _posted(
+        await client.chat_postMessage(channel=channel, text=message.text, metadata=metadata)
+    )
+
+
+def _posted(response: Any) -> Posted:
+    return Posted(channel=str(response["channel"]), ts=str(response["ts"]))
+
+
+class Followups:
+    """Cosmetic calls that run after a request was answered, such as replacing a message.
+
+    Losing one loses no data: what a person did is stored before its follow-up starts.
+    """
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, call: Coroutine[Any, Any, Any], otherwise: Any = None) -> None:
+        """Run `call` in the background; when it fails, run what `otherwise()` returns, once."""
+        task = asyncio.create_task(self._run(call, otherwise))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def finish(self) -> None:
+        """Wait for all that was started."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+
+    @staticmethod
+    async def _run(call: Coroutine[Any, Any, Any], otherwise: Any) -> None:
+        try:
+            await call
+        except Exception as error:
+            logger.warning("a follow-up call failed: %s", type(error).__name__)
+            if otherwise is not None:
+                await Followups._run(otherwise(), None)

@@ -1,0 +1,36 @@
+"""Slash commands with subcommands: `/pulse results`, `/digest here weekly monday 09:00`."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+PULSE = "/pulse"
+DIGEST = "/digest"
+
+
+@dataclass(frozen=True)
+class Usage:
+    """One line of a command's help."""
+
+    command: str
+    """Such as `/pulse results`."""
+    says: str
+    """What it does, in a few words."""
+
+
+def words(command: dict[str, Any]) -> list[str]:
+    """Split what the person typed behind the command; the first word is the subcommand."""
+    return str(command.get("text") or "").split()
+
+
+def subcommand(*names: str) -> Callable[..., Awaitable[bool]]:
+    """Return a Bolt matcher for a command whose first word is one of `names`, in any case.
+
+    The empty name stands for a command without words.
+    """
+
+    async def matches(command: dict[str, Any]) -> bool:
+        typed = words(command)
+        return (typed[0].lower() if typed else "") in names
+
+    return matches

@@ -1,0 +1,33 @@
+"""All tables of Attune; importing this package fills `Base.metadata`."""
+
+from models.audit import AuditEntry
+from models.database import Base
+from models.delivery import Delivery, SenderLease
+from models.digest import DigestSubscription
+from models.insights import Figure
+from models.installations import OAuthState, Workspace
+from models.people import Employee, RoleGrant
+from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, OpenAnswer, Wave
+from models.surveys import Survey, SurveyQuestion
+
+__all__ = [
+    "Answer",
+    "AuditEntry",
+    "Base",
+    "Cohort",
+    "Comment",
+    "Delivery",
+    "DigestSubscription",
+    "Employee",
+    "Figure",
+    "Invitation",
+    "NamedResponse",
+    "OAuthState",
+    "OpenAnswer",
+    "RoleGrant",
+    "SenderLease",
+    "Survey",
+    "SurveyQuestion",
+    "Wave",
+    "Workspace",
+]

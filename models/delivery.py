@@ -1,0 +1,58 @@
+"""Messages that must reach Slack once."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.database import Base, Key, Moment, SlackId, UtcDateTime, new_key
+
+
+class Delivery(Base):
+    """One proactive message: due, claimed, then sent, dropped (nothing to say) or failed."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "key"),
+        CheckConstraint("status IN ('due', 'claimed', 'sent', 'dropped', 'failed')", name="status"),
+        Index(None, "workspace_id", "status", "due_at"),
+        Index(None, "workspace_id", "wave_id"),
+    )
+
+    workspace_id: Mapped[SlackId] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    id: Mapped[Key] = mapped_column(primary_key=True, default=new_key)
+    """Goes out in the message's metadata, so that a lost delivery can be looked up."""
+    key: Mapped[str] = mapped_column(String(200))
+    """What, to whom, for which wave or week: a job that runs twice inserts once."""
+    kind: Mapped[str] = mapped_column(String(16))
+    """Which composer writes the message: question, reminder, digest, notice."""
+    recipient: Mapped[SlackId]
+    """A user's id (Slack opens the DM itself) or a channel's."""
+    wave_id: Mapped[Key | None]
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What the composer needs beyond the wave; never an answer or a comment."""
+    due_at: Mapped[Moment]
+    status: Mapped[str] = mapped_column(String(16), default="due")
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """End of the claimer's lease; past it, the message's fate is unknown and looked up."""
+    channel: Mapped[SlackId | None]
+    ts: Mapped[str | None] = mapped_column(String(32))
+    """Where Slack put the message."""
+    reason: Mapped[str | None] = mapped_column(String(120))
+    """Why it was dropped, failed or put off: a code, never a person's text."""
+
+
+class SenderLease(Base):
+    """Who sends for a workspace just now: Slack's limits are per workspace, so one at a time."""
+
+    __tablename__ = "sender_leases"
+
+    workspace_id: Mapped[SlackId] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    holder: Mapped[str] = mapped_column(String(64))
+    held_until: Mapped[Moment]

@@ -1,0 +1,58 @@
+"""Published figures: all that anybody ever sees of the answers."""
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.database import Base, Key, Moment, SlackId, new_key
+
+
+class Figure(Base):
+    """One number for one cell: a measure of a wave within a segment.
+
+    Which of the columns are filled depends on the measure; empty means "does not apply".
+    """
+
+    __tablename__ = "figures"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "wave_id"], ["waves.workspace_id", "waves.id"], ondelete="CASCADE"
+        ),
+        UniqueConstraint(
+            "workspace_id", "wave_id", "measure", "measure_ref", "segment", "segment_ref"
+        ),
+        CheckConstraint(
+            "measure IN ('participation', 'driver', 'question', 'enps', 'choice', 'sentiment')",
+            name="measure",
+        ),
+    )
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    id: Mapped[Key] = mapped_column(primary_key=True, default=new_key)
+    wave_id: Mapped[Key]
+    measure: Mapped[str] = mapped_column(String(16))
+    measure_ref: Mapped[str] = mapped_column(String(60), default="")
+    """The driver's key, the question's position, or position and option number (`2.0`)."""
+    segment: Mapped[str] = mapped_column(String(16), default="all")
+    """all, team, department, location or tenure."""
+    segment_ref: Mapped[str] = mapped_column(String(400), default="")
+    """The segment's value; merged ones joined (`Design + Legal`)."""
+    n: Mapped[int]
+    """Respondents in the cell."""
+    population: Mapped[int | None]
+    """Invited people in the cell (participation only)."""
+    mean: Mapped[float | None]
+    """0–10 for drivers and questions; −1..1 for sentiment."""
+    spread: Mapped[float | None]
+    """Sample standard deviation on the same scale as the mean."""
+    favourable: Mapped[float | None]
+    """Share 0..1 of favourable answers; of positive comments; of the option chosen."""
+    unfavourable: Mapped[float | None]
+    """Share 0..1; for sentiment the negative comments."""
+    score: Mapped[float | None]
+    """eNPS, −100..100."""
+    low: Mapped[float | None]
+    high: Mapped[float | None]
+    """95 % interval of the mean, or of the score."""
+    note: Mapped[str | None] = mapped_column(String(120))
+    """Such as `merged to protect privacy`."""
+    published_at: Mapped[Moment]

@@ -1,0 +1,40 @@
+"""Workspaces that installed Attune, and the OAuth states on their way."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.database import Base, Moment, SlackId, UtcDateTime
+
+
+class Workspace(Base):
+    """One Slack team that installed Attune."""
+
+    __tablename__ = "workspaces"
+    __table_args__ = (CheckConstraint("min_group_size >= 4", name="min_group_size"),)
+
+    id: Mapped[SlackId] = mapped_column(primary_key=True)
+    """Slack's team id, T…"""
+    name: Mapped[str] = mapped_column(String(200), default="")
+    bot_user_id: Mapped[SlackId]
+    bot_token: Mapped[str | None] = mapped_column(Text)
+    """Empty when the one workspace's token comes from the environment."""
+    scopes: Mapped[str] = mapped_column(Text, default="")
+    installer_id: Mapped[SlackId | None]
+    tz: Mapped[str] = mapped_column(String(64), default="UTC")
+    """IANA zone in which survey dates and digests are reckoned."""
+    min_group_size: Mapped[int] = mapped_column(default=5)
+    """k of the disclosure gate; a wave takes a copy when it opens."""
+    installed_at: Mapped[Moment]
+    synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the whole directory was last read from Slack."""
+
+
+class OAuthState(Base):
+    """A one-time value that ties an installation's return to its start (RFC 6749, 10.12)."""
+
+    __tablename__ = "oauth_states"
+
+    state: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[Moment]

@@ -1,0 +1,54 @@
+"""The directory: employees and their roles."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.database import Base, Moment, SlackId, UtcDateTime
+
+
+class Employee(Base):
+    """A person of the workspace, as Slack's directory and HR's import describe them."""
+
+    __tablename__ = "employees"
+    __table_args__ = (
+        Index(None, "workspace_id", "team"),
+        Index(None, "workspace_id", "email"),
+    )
+
+    workspace_id: Mapped[SlackId] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    id: Mapped[SlackId] = mapped_column(primary_key=True)
+    """Slack's user id."""
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(320))
+    active: Mapped[bool]
+    """Counts as an employee: a person of this workspace, not deactivated, no bot, no guest."""
+    tz: Mapped[str] = mapped_column(String(64), default="UTC")
+    locale: Mapped[str | None] = mapped_column(String(16))
+    team: Mapped[str | None] = mapped_column(String(120))
+    department: Mapped[str | None] = mapped_column(String(120))
+    location: Mapped[str | None] = mapped_column(String(120))
+    manager_id: Mapped[SlackId | None]
+    hired_on: Mapped[date | None]
+    slack_updated: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Slack's `updated` (Unix seconds): an older event never overwrites a newer one."""
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class RoleGrant(Base):
+    """A role that somebody holds beyond being an employee."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (CheckConstraint("role IN ('admin', 'analyst')", name="role"),)
+
+    workspace_id: Mapped[SlackId] = mapped_column(
+        ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True
+    )
+    employee_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    role: Mapped[str] = mapped_column(String(16), primary_key=True)
+    granted_by: Mapped[SlackId | None]
+    """Empty for a grant by installation or by the environment."""
+    granted_at: Mapped[Moment]

@@ -1,0 +1,160 @@
+"""Waves, invitations, and answers before and after sealing.
+
+No table ties an answer to a person once its wave is sealed. Before that, only whoever holds
+the wave's key can compute which token is whose.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.database import Base, Key, Moment, SlackId, UtcDateTime, new_key
+
+
+def _wave_reference() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["workspace_id", "wave_id"], ["waves.workspace_id", "waves.id"], ondelete="CASCADE"
+    )
+
+
+class Wave(Base):
+    """One round of a survey: open, then sealed, then published."""
+
+    __tablename__ = "waves"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "survey_id"],
+            ["surveys.workspace_id", "surveys.id"],
+            ondelete="CASCADE",
+        ),
+        UniqueConstraint("workspace_id", "survey_id", "held_on"),
+        CheckConstraint("status IN ('open', 'sealed', 'published')", name="status"),
+        CheckConstraint("min_group_size >= 4", name="min_group_size"),
+        CheckConstraint("(status = 'open') = (key IS NOT NULL)", name="key_destroyed"),
+        Index(None, "status", "closes_at"),
+    )
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    id: Mapped[Key] = mapped_column(primary_key=True, default=new_key)
+    survey_id: Mapped[Key]
+    held_on: Mapped[date]
+    """The local date that the wave is for; at most one wave of a survey a day."""
+    opened_at: Mapped[Moment]
+    closes_at: Mapped[Moment]
+    status: Mapped[str] = mapped_column(String(16), default="open")
+    """The row, not a reader's clock, decides whether answers are taken."""
+    anonymous: Mapped[bool]
+    min_group_size: Mapped[int]
+    key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """Secret of this wave's respondent tokens; destroyed by sealing."""
+    invited: Mapped[int]
+    responded: Mapped[int | None]
+    """People who answered at least one question; known from sealing on."""
+    sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Cohort(Base):
+    """Segment values shared by at least `min_group_size` invited people of a wave."""
+
+    __tablename__ = "cohorts"
+    __table_args__ = (_wave_reference(),)
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    wave_id: Mapped[Key] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Number within the wave, from 0."""
+    team: Mapped[str | None] = mapped_column(String(120))
+    department: Mapped[str | None] = mapped_column(String(120))
+    location: Mapped[str | None] = mapped_column(String(120))
+    tenure_band: Mapped[str | None] = mapped_column(String(40))
+    manager: Mapped[str | None] = mapped_column(String(32))
+    invited: Mapped[int]
+
+
+class Invitation(Base):
+    """One employee's place in one wave. It never knows when somebody answered, or what."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        _wave_reference(),
+        CheckConstraint(
+            "status IN ('pending', 'asked', 'answered', 'skipped', 'expired')", name="status"
+        ),
+        Index(None, "workspace_id", "employee_id"),
+    )
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    wave_id: Mapped[Key] = mapped_column(primary_key=True)
+    employee_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int]
+    status: Mapped[str] = mapped_column(String(16), default="pending")
+
+
+class OpenAnswer(Base):
+    """An answer that its author can still change. Deleted by sealing."""
+
+    __tablename__ = "open_answers"
+    __table_args__ = (_wave_reference(),)
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    wave_id: Mapped[Key] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """HMAC-SHA256(wave key, employee id), hexadecimal."""
+    position: Mapped[int] = mapped_column(primary_key=True)
+    """Which question of the survey."""
+    cohort_id: Mapped[int]
+    value: Mapped[int | None]
+    """The scale's value, or the chosen option's number from 0; empty for a free text."""
+    comment: Mapped[str | None] = mapped_column(Text)
+
+
+class Answer(Base):
+    """A sealed answer: nobody can tell whose it was."""
+
+    __tablename__ = "answers"
+    __table_args__ = (_wave_reference(), Index(None, "workspace_id", "wave_id", "position"))
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    id: Mapped[Key] = mapped_column(primary_key=True, default=new_key)
+    wave_id: Mapped[Key]
+    response_id: Mapped[Key]
+    """Random; shared by one respondent's answers in this wave."""
+    cohort_id: Mapped[int]
+    position: Mapped[int]
+    value: Mapped[int]
+
+
+class Comment(Base):
+    """A sealed comment or free-text answer, under an id of its own: not tied to any answer."""
+
+    __tablename__ = "comments"
+    __table_args__ = (_wave_reference(), Index(None, "workspace_id", "wave_id"))
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    id: Mapped[Key] = mapped_column(primary_key=True, default=new_key)
+    wave_id: Mapped[Key]
+    cohort_id: Mapped[int]
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+
+
+class NamedResponse(Base):
+    """Whose a response is. Only for waves of surveys that said so: `anonymous` is false."""
+
+    __tablename__ = "named_responses"
+    __table_args__ = (_wave_reference(),)
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    response_id: Mapped[Key] = mapped_column(primary_key=True)
+    wave_id: Mapped[Key]
+    employee_id: Mapped[SlackId]
