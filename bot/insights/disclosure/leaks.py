@@ -1,0 +1,37 @@
+"""Rule 3: figures that tell something of a few people when they are set against each other."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from bot.insights.disclosure.cells import CohortKey, Cohorts, Reason, Respondents
+
+
+@dataclass(frozen=True)
+class Leak:
+    """Figures that together tell what they may not."""
+
+    figures: tuple[int, ...]
+    """Their places in the list of all figures."""
+    reason: Reason
+
+
+def overlaps(figures: Sequence[Cohorts], respondents: Respondents) -> list[Leak]:
+    """Return the pairs of figures whose difference is a group that may not be known."""
+    places_of_cohort: defaultdict[CohortKey, list[int]] = defaultdict(list)
+    for place, cohorts in enumerate(figures):
+        for key in cohorts:
+            places_of_cohort[key].append(place)
+    shared: Counter[tuple[int, int]] = Counter()
+    for key, places in places_of_cohort.items():
+        for pair in combinations(places, 2):
+            shared[pair] += respondents.counts[key]
+
+    sizes = [respondents.n(cohorts) for cohorts in figures]
+    return [
+        Leak((one, other), Reason.OVERLAP)
+        for (one, other), common in sorted(shared.items())
+        if 0 < sizes[one] + sizes[other] - 2 * common < 2 * respondents.k
+        and respondents.objection(figures[one] ^ figures[other])
+    ]
