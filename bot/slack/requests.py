@@ -38,7 +38,9 @@ class RequestGuard:
             raise RefusedError(400, "body is not UTF-8") from None
         signature = headers.get("x-slack-signature", "")
         self._check_signature(headers.get("x-slack-request-timestamp", ""), signature, text, now)
-        self._check_unseen(signature, now)
+        if "x-slack-retry-num" not in headers:
+            # Slack may send a retried event with its first signature; events are idempotent.
+            self._check_unseen(signature, now)
         _check_form(headers.get("content-type", ""), text)
 
     def _check_signature(self, timestamp: str, signature: str, text: str, now: int) -> None:
@@ -52,7 +54,7 @@ class RequestGuard:
             raise RefusedError(401, "bad signature")
 
     def _check_unseen(self, signature: str, now: int) -> None:
-        # Slack signs each try anew, so an equal signature is a copy of an earlier request.
+        # Two presses of one person differ in trigger_id: an equal signature is a copy.
         while self._seen and next(iter(self._seen.values())) < now - 2 * FRESH_SECONDS:
             self._seen.popitem(last=False)
         if signature in self._seen:
@@ -75,7 +77,7 @@ def _check_form(content_type: str, text: str) -> None:
             parsed = json.loads(text)
         elif content_type.startswith("application/x-www-form-urlencoded"):
             fields = parse_qs(text, strict_parsing=True)
-            parsed = json.loads(fields["payload"][0]) if "payload" in fields else fields
+            parsed = json.loads(fields["payload"][0]) if "payload" in fields else fields or None
         else:
             raise RefusedError(400, "unknown content type")
     except ValueError:

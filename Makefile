@@ -1,0 +1,48 @@
+# Everything a newcomer needs: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+# The Procfile's release step, which runs before the processes start.
+RELEASE = $(shell sed -n 's/^release: //p' Procfile)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo run test check bench lock format
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(VENV)/.installed ## make .venv with all that the project needs
+
+$(VENV)/.installed: requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+demo: install ## play a small company's pulse from question to digest (ARGS=--once to end by itself)
+	$(BIN)/python -m sandbox.demo $(ARGS)
+
+run: install ## serve a real workspace with the tokens in .env
+	PATH="$(CURDIR)/$(BIN):$$PATH" honcho run sh -c 'exec $(RELEASE)'
+	PATH="$(CURDIR)/$(BIN):$$PATH" honcho start web scheduler
+
+test: install ## run all tests, on SQLite and on PostgreSQL (ARGS=... goes to pytest)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: install ## lint, types, layers, dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+
+bench: install ## measure speed, as ratios within one run
+	$(BIN)/python -m tests.bench
+
+lock: install ## pin the newest allowed versions with their hashes
+	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes \
+		--all-extras --no-header pyproject.toml -o requirements.lock
+
+format: install ## write the code in the project's format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .

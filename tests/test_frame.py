@@ -1,0 +1,79 @@
+"""The files around the code say what the code does."""
+
+import ast
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bot.app import BOT_SCOPES, COMMANDS
+from bot.settings import Settings
+from tests.conftest import ROOT
+
+MANIFEST = json.loads((ROOT / "manifest.json").read_text())
+ANSWER_TABLES = {"Answer", "OpenAnswer", "Comment", "NamedResponse"}
+
+
+def _product_files() -> list[Path]:
+    return [path for top in ("bot", "scheduler") for path in sorted((ROOT / top).rglob("*.py"))]
+
+
+def test_env_example_has_every_setting_and_no_other() -> None:
+    names = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert sorted(names) == sorted(name.upper() for name in Settings.model_fields)
+
+
+def test_manifest_asks_for_exactly_the_scopes_of_the_install_flow() -> None:
+    assert MANIFEST["oauth_config"]["scopes"] == {"bot": sorted(BOT_SCOPES)}
+
+
+def test_manifest_has_exactly_the_commands_that_are_answered() -> None:
+    declared = {command["command"] for command in MANIFEST["features"]["slash_commands"]}
+    assert declared == {usage.command.split()[0] for usage in COMMANDS}
+
+
+def test_manifest_subscribes_to_exactly_the_events_that_are_handled() -> None:
+    handled = set()
+    for path in _product_files():
+        handled |= set(re.findall(r"""\.event\(["'](\w+)["']\)""", path.read_text()))
+    # Bolt's own listeners, from enable_token_revocation_listeners().
+    handled |= {"tokens_revoked", "app_uninstalled"}
+    assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == handled
+
+
+def test_slack_cli_learns_its_hooks() -> None:
+    hooks = json.loads((ROOT / ".slack/hooks.json").read_text())["hooks"]
+    interface = json.loads(_run(hooks["get-hooks"]))
+    assert json.loads(_run(interface["hooks"]["get-manifest"])) == MANIFEST
+    assert interface["config"]["sdk-managed-connection-enabled"] is True
+    assert _run(f"{interface['hooks']['start']} --dry-run")
+
+
+def _run(command: str) -> str:
+    return subprocess.run(
+        command.split(), cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+
+
+@pytest.mark.parametrize("path", _product_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_pulse_and_insights_know_the_answers(path: Path) -> None:
+    if path.relative_to(ROOT).parts[:2] in {("bot", "pulse"), ("bot", "insights")}:
+        return
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("models"):
+            assert not ANSWER_TABLES & {alias.name for alias in node.names}
+
+
+@pytest.mark.parametrize("name", ["sealing.py", "service.py", "messages.py", "handlers.py"])
+def test_in_pulse_only_sealing_touches_sealed_answers(name: str) -> None:
+    tree = ast.parse((ROOT / "bot/pulse" / name).read_text())
+    imported = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("models")
+        for alias in node.names
+    }
+    sealed = {"Answer", "Comment", "NamedResponse"}
+    assert (name == "sealing.py") == bool(imported & sealed)
