@@ -142,6 +142,7 @@ def covers_every_category(value: dict[str, Any], at: str, report: Report) -> Non
     if len(set(categories)) < len(categories):
         pointer = f"{at}/axis_config/categories"
         report.failed(pointer, "Input contains duplicate items", "unique_items")
+        return
     for index, series in enumerate(value["series"]):
         labels = [point["label"] for point in series["data"]]
         if sorted(labels) != sorted(categories):

@@ -82,7 +82,11 @@ def validate_attachments(attachments: object) -> list[Problem]:
 
 
 def _size_in_bytes(view: object) -> int:
-    written = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
+    try:
+        written = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
+    except RecursionError:
+        # Nested deeper than any view of Slack's: as good as too large.
+        return MAX_VIEW_BYTES + 1
     return len(written.encode("utf-8", "surrogatepass"))
 
 
