@@ -61,6 +61,27 @@ def test_surfaces_are_those_of_slack(name: str) -> None:
     assert accepted == SURFACES_BY_SLACK[name]
 
 
+ELEMENT_SURFACES_BY_SLACK = {
+    "datetimepicker": {"message", "modal"},
+    "email_text_input": {"modal"},
+    "url_text_input": {"modal"},
+    "number_input": {"modal"},
+    "file_input": {"modal"},
+    "rich_text_input": {"modal", "home"},
+    "plain_text_input": {"message", "modal", "home"},
+    "static_select": {"message", "modal", "home"},
+    "button": {"message", "modal", "home"},
+    "workflow_button": {"message"},
+}
+
+
+@pytest.mark.parametrize("name", ELEMENT_SURFACES_BY_SLACK)
+def test_surfaces_of_elements_are_those_of_slack(name: str) -> None:
+    block = examples.block_around(examples.ELEMENTS[name])
+    accepted = {s for s in SURFACES if validate_blocks([block], s) == []}
+    assert accepted == ELEMENT_SURFACES_BY_SLACK[name]
+
+
 @pytest.mark.parametrize("name", BLOCKS)
 def test_a_block_says_which_required_property_is_missing(name: str) -> None:
     block = examples.BLOCKS[name]
