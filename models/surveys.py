@@ -17,7 +17,7 @@ class Survey(Base):
             "audience IN ('everyone', 'channel', 'usergroup', 'team')", name="audience"
         ),
         CheckConstraint("cadence IN ('once', 'weekly', 'biweekly', 'monthly')", name="cadence"),
-        CheckConstraint("status IN ('active', 'paused', 'ended')", name="status"),
+        CheckConstraint("status IN ('draft', 'active', 'paused', 'ended')", name="status"),
         CheckConstraint("open_hours BETWEEN 1 AND 720", name="open_hours"),
         Index(None, "status", "next_open_at"),
     )
@@ -41,6 +41,7 @@ class Survey(Base):
     open_hours: Mapped[int]
     """How long a wave stays open after the last invited person was asked."""
     status: Mapped[str] = mapped_column(String(16), default="active")
+    """`draft` until its author has seen the preview and confirmed; drafts are shown nowhere."""
     next_open_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the next wave opens: the moment at which the first zone reaches `ask_at`."""
     next_on: Mapped[date | None]

@@ -204,7 +204,7 @@ def upgrade() -> None:
             "cadence IN ('once', 'weekly', 'biweekly', 'monthly')", name=op.f("ck_surveys_cadence")
         ),
         sa.CheckConstraint(
-            "status IN ('active', 'paused', 'ended')", name=op.f("ck_surveys_status")
+            "status IN ('draft', 'active', 'paused', 'ended')", name=op.f("ck_surveys_status")
         ),
         sa.CheckConstraint("open_hours BETWEEN 1 AND 720", name=op.f("ck_surveys_open_hours")),
         sa.ForeignKeyConstraint(

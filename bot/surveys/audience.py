@@ -1,0 +1,98 @@
+"""Who a survey is for: active employees, all of them or those of a channel, group or team."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Employee, Survey
+
+
+class AudienceKind(StrEnum):
+    """Of whom an audience is made; the value is what the table stores."""
+
+    EVERYONE = "everyone"
+    CHANNEL = "channel"
+    USERGROUP = "usergroup"
+    TEAM = "team"
+
+
+ASKED_OF_SLACK = frozenset({AudienceKind.CHANNEL, AudienceKind.USERGROUP})
+"""Audiences whose members only Slack knows."""
+
+
+@dataclass(frozen=True)
+class Audience:
+    """An audience as HR chose it; `ref` is a Slack id or a team's name, None for everyone."""
+
+    kind: AudienceKind
+    ref: str | None = None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many employees an audience has, in which zones."""
+
+    people: int
+    zones: frozenset[str]
+
+
+def audience_of(survey: Survey) -> Audience:
+    """Return a survey's audience."""
+    return Audience(AudienceKind(survey.audience), survey.audience_ref)
+
+
+async def invited_people(
+    session: AsyncSession, survey: Survey, members: Collection[str] | None
+) -> list[Employee]:
+    """Return the active employees of a survey's audience, in the order of their ids.
+
+    `members` are the Slack ids in the channel or user group, as `fetch_members` brings them; it
+    is not looked at for everyone and for a team. Raises ValueError when it is needed and missing.
+    """
+    audience = audience_of(survey)
+    kept = _kept(audience, members)
+    conditions = _conditions(survey.workspace_id, audience)
+    people = await session.scalars(select(Employee).where(*conditions).order_by(Employee.id))
+    return [person for person in people if kept is None or person.id in kept]
+
+
+async def measure(
+    session: AsyncSession, workspace_id: str, audience: Audience, members: Collection[str] | None
+) -> Reach:
+    """Count an audience and collect its zones; `members` as for `invited_people`."""
+    kept = _kept(audience, members)
+    rows = await session.execute(
+        select(Employee.id, Employee.tz).where(*_conditions(workspace_id, audience))
+    )
+    zones = Counter(tz for id_, tz in rows if kept is None or id_ in kept)
+    return Reach(zones.total(), frozenset(zones))
+
+
+async def zones_of(session: AsyncSession, survey: Survey) -> frozenset[str]:
+    """Return the zones of a survey's audience, as far as they are known without asking Slack.
+
+    For a channel or user group these are all zones of the workspace: its wave then opens, and
+    people are asked at their own time all the same.
+    """
+    audience = audience_of(survey)
+    conditions = _conditions(survey.workspace_id, audience)
+    return frozenset(await session.scalars(select(Employee.tz).where(*conditions).distinct()))
+
+
+def _kept(audience: Audience, members: Collection[str] | None) -> frozenset[str] | None:
+    if audience.kind not in ASKED_OF_SLACK:
+        return None
+    if members is None:
+        raise ValueError(f"the members of the {audience.kind} were not fetched")
+    return frozenset(members)
+
+
+def _conditions(workspace_id: str, audience: Audience) -> list[ColumnElement[bool]]:
+    conditions = [Employee.workspace_id == workspace_id, Employee.active.is_(True)]
+    if audience.kind is AudienceKind.TEAM:
+        conditions.append(Employee.team == audience.ref)
+    return conditions

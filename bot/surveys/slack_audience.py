@@ -1,0 +1,102 @@
+"""Who is in a channel or user group: only Slack knows."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import UserError
+from bot.slack.client import error_code, retry_after
+
+MEMBERS_PAGE = 999
+"""The most that conversations.members gives at once is below 1,000."""
+
+NOT_IN_CHANNEL = (
+    "I can't see who is in this channel. Write `/invite @Attune` in it, then try again."
+)
+NO_SUCH_GROUP = "This user group no longer exists. Please choose another audience."
+NO_GROUPS = "I can't read user groups in this workspace. Please choose another audience."
+NO_CHANNELS = "I can't read channels in this workspace. Please choose another audience."
+SLACK_IS_BUSY = "Slack is busy and did not tell me who is in it. Please try again in a minute."
+UNREADABLE = "Slack did not tell me who is in it. Please try again, or choose another audience."
+
+_SENTENCES = {
+    "not_in_channel": NOT_IN_CHANNEL,
+    "channel_not_found": NOT_IN_CHANNEL,
+    "no_such_subteam": NO_SUCH_GROUP,
+    "subteam_not_found": NO_SUCH_GROUP,
+}
+_LACKING = frozenset(
+    {"unknown_method", "missing_scope", "plan_upgrade_required", "paid_teams_only"}
+)
+
+
+class AudienceUnreadableError(UserError):
+    """Slack did not say who is in a channel or user group; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class UserGroup:
+    """A user group to choose."""
+
+    id: str
+    name: str
+
+
+async def fetch_members(
+    client: AsyncWebClient, audience: str, audience_ref: str | None
+) -> set[str] | None:
+    """Return the Slack ids in a channel or user group; None for everyone and for a team.
+
+    Raises AudienceUnreadableError when Slack does not tell.
+    https://docs.slack.dev/reference/methods/conversations.members
+    https://docs.slack.dev/reference/methods/usergroups.users.list
+    """
+    try:
+        if audience == "channel":
+            return {member async for member in _channel_members(client, audience_ref or "")}
+        if audience == "usergroup":
+            answer = await client.usergroups_users_list(usergroup=audience_ref or "")
+            return set(answer["users"])
+    except SlackApiError as error:
+        raise AudienceUnreadableError(_sentence(error, audience)) from error
+    return None
+
+
+async def fetch_user_groups(client: AsyncWebClient) -> list[UserGroup]:
+    """Return the workspace's user groups by name; none where it can't have any.
+
+    https://docs.slack.dev/reference/methods/usergroups.list
+    """
+    try:
+        answer = await client.usergroups_list()
+    except SlackApiError as error:
+        if error_code(error) in _LACKING:
+            return []
+        raise AudienceUnreadableError(_sentence(error, "usergroup")) from error
+    groups = [UserGroup(str(group["id"]), str(group["name"])) for group in answer["usergroups"]]
+    return sorted(groups, key=lambda group: group.name.casefold())
+
+
+async def _channel_members(client: AsyncWebClient, channel: str) -> AsyncIterator[str]:
+    cursor = ""
+    while True:
+        page: Any = await client.conversations_members(
+            channel=channel, limit=MEMBERS_PAGE, cursor=cursor or None
+        )
+        for member in page["members"]:
+            yield str(member)
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return
+
+
+def _sentence(error: SlackApiError, audience: str) -> str:
+    if retry_after(error) is not None:
+        return SLACK_IS_BUSY
+    code = error_code(error)
+    if code in _LACKING:
+        return NO_CHANNELS if audience == "channel" else NO_GROUPS
+    return _SENTENCES.get(code, UNREADABLE)
