@@ -3,52 +3,16 @@
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import uvicorn
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_sdk.errors import SlackApiError
 
-from bot.app import House, create_app, make_house
+from bot.app import create_app
+from bot.house import introduce, open_house
 from bot.server import create_server
 from bot.settings import Settings, SettingsError, load_settings
-from bot.slack.client import error_code, make_client, open_http
-from bot.slack.clock import Clock, utc_now
-from models.database import make_engine, make_sessions
 
 logger = logging.getLogger("attune")
-
-
-@asynccontextmanager
-async def open_house(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[House]:
-    """Open the database and the HTTP session; close both at the end."""
-    engine = make_engine(settings.database_url, hide_parameters=True)
-    async with open_http() as http:
-        house = make_house(settings, make_sessions(engine), http, clock)
-        try:
-            yield house
-        finally:
-            await house.followups.finish()
-            await engine.dispose()
-
-
-async def introduce(house: House) -> None:
-    """Record the workspace whose token is in the settings, if there is one.
-
-    Raises SettingsError when Slack does not know the token.
-    """
-    token = house.settings.slack_bot_token
-    if token is None:
-        return
-    client = make_client(house.settings.slack_api_url, house.http, token.get_secret_value())
-    try:
-        await house.installations.record_own_workspace(client)
-    except SlackApiError as error:
-        raise SettingsError(
-            f"Slack refused SLACK_BOT_TOKEN ({error_code(error)}): copy it anew from "
-            f"{Settings.model_fields['slack_bot_token'].description}."
-        ) from None
 
 
 async def serve(settings: Settings) -> None:

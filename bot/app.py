@@ -1,10 +1,8 @@
 """Puts the house together: Bolt, the slices' handlers, their collaborators, the error handler."""
 
 import logging
-from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
@@ -14,17 +12,15 @@ from bot.digest import handlers as digest
 from bot.errors import UserError
 from bot.failures import answer_failure
 from bot.home import handlers as home
+from bot.house import House
 from bot.insights import handlers as insights
 from bot.people import handlers as people
 from bot.pulse import handlers as pulse
-from bot.settings import Settings
 from bot.slack.actor import Actor
-from bot.slack.client import Followups, make_client
-from bot.slack.clock import Clock, utc_now
+from bot.slack.client import make_client
 from bot.slack.commands import DIGEST, PULSE, Usage, subcommand, words
-from bot.slack.installations import Authorise, Installations, OAuthStates
+from bot.slack.installations import Authorise, OAuthStates
 from bot.surveys import handlers as surveys
-from models.database import Sessions
 
 BOT_SCOPES = (
     "channels:read",
@@ -41,26 +37,6 @@ BOT_SCOPES = (
 
 SLICES = (people, surveys, pulse, insights, digest, home)
 COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)
-
-
-@dataclass(frozen=True)
-class House:
-    """What handlers and jobs work with; one for a process."""
-
-    settings: Settings
-    sessions: Sessions
-    http: aiohttp.ClientSession
-    installations: Installations
-    clock: Clock
-    followups: Followups
-
-
-def make_house(
-    settings: Settings, sessions: Sessions, http: aiohttp.ClientSession, clock: Clock = utc_now
-) -> House:
-    """Put the parts of a process together."""
-    installations = Installations(sessions, settings, clock)
-    return House(settings, sessions, http, installations, clock, Followups())
 
 
 def create_app(house: House) -> AsyncApp:

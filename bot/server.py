@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.app import House
+from bot.house import House
 from bot.slack.requests import LARGEST_BODY, RefusedError, RequestGuard, is_ssl_check
 
 logger = logging.getLogger(__name__)

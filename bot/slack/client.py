@@ -15,6 +15,8 @@ from bot.slack.blocks import Block, Message
 logger = logging.getLogger(__name__)
 
 REQUEST_SECONDS = 10
+NETWORK_ERRORS = (aiohttp.ClientError, TimeoutError)
+"""What a call raises when no answer came at all."""
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "unsupported_block")
 
 
@@ -32,22 +34,45 @@ def open_http() -> aiohttp.ClientSession:
 
 
 def make_client(
-    api_url: str, http: aiohttp.ClientSession | None = None, token: str | None = None
+    api_url: str,
+    http: aiohttp.ClientSession | None = None,
+    token: str | None = None,
+    *,
+    repeats: bool = True,
 ) -> AsyncWebClient:
-    """Create a client for the Web API at `api_url`, for one workspace when a token is given."""
-    return AsyncWebClient(token=token, base_url=api_url, session=http, timeout=REQUEST_SECONDS)
+    """Create a client for the Web API at `api_url`, for one workspace when a token is given.
+
+    By default the SDK repeats a call whose connection was lost, though Slack may have carried it
+    out already. `repeats=False` leaves that decision to the caller.
+    """
+    return AsyncWebClient(
+        token=token,
+        base_url=api_url,
+        session=http,
+        timeout=REQUEST_SECONDS,
+        retry_handlers=None if repeats else [],
+    )
 
 
 def error_code(error: SlackApiError) -> str:
     """Return Slack's name for what went wrong, such as `channel_not_found`."""
-    return str(error.response.get("error") or "unknown_error")
+    # What stands between us and Slack may answer with a page that is no JSON.
+    answer = getattr(error.response, "data", error.response)
+    return str(answer.get("error") or "unknown_error") if isinstance(answer, dict) else "no_answer"
+
+
+def status_code(error: SlackApiError) -> int:
+    """Return the HTTP status of a refusal; an unreadable answer has one, too."""
+    answer = error.response
+    return int(getattr(answer, "status_code", None) or getattr(answer, "status", None) or 200)
 
 
 def retry_after(error: SlackApiError) -> float | None:
     """Return the seconds that Slack asks us to wait, or None when it is no rate limit."""
-    if error.response.status_code != 429 and error_code(error) != "ratelimited":
+    if status_code(error) != 429 and error_code(error) not in ("ratelimited", "rate_limited"):
         return None
-    return float(error.response.headers.get("Retry-After", 1))
+    seconds = str(getattr(error.response, "headers", {}).get("Retry-After", ""))
+    return float(seconds) if seconds.isdigit() else 1.0
 
 
 async def post(client: AsyncWebClient, channel: str, message: Message) -> Posted:

@@ -1,0 +1,77 @@
+"""What a process works with, whether it serves Slack or runs jobs."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.settings import Settings, SettingsError
+from bot.slack.client import NETWORK_ERRORS, Followups, error_code, make_client, open_http
+from bot.slack.clock import Clock, utc_now
+from bot.slack.installations import Installations
+from bot.slack.pacing import Pacing
+from models.database import Sessions, make_engine, make_sessions, new_key
+
+
+@dataclass(frozen=True)
+class House:
+    """What handlers and jobs work with; one for a process."""
+
+    settings: Settings
+    sessions: Sessions
+    http: aiohttp.ClientSession
+    installations: Installations
+    clock: Clock
+    followups: Followups
+    pacing: Pacing = field(default_factory=Pacing)
+    process_id: str = field(default_factory=new_key)
+    """Who holds a lease that this process took."""
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the process was told to stop: jobs finish the unit in hand and begin no other."""
+
+
+def make_house(
+    settings: Settings, sessions: Sessions, http: aiohttp.ClientSession, clock: Clock = utc_now
+) -> House:
+    """Put the parts of a process together."""
+    installations = Installations(sessions, settings, clock)
+    return House(settings, sessions, http, installations, clock, Followups())
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[House]:
+    """Open the database and the HTTP session; close both at the end."""
+    engine = make_engine(settings.database_url, hide_parameters=True)
+    async with open_http() as http:
+        house = make_house(settings, make_sessions(engine), http, clock)
+        try:
+            yield house
+        finally:
+            await house.followups.finish()
+            await engine.dispose()
+
+
+async def introduce(house: House) -> None:
+    """Record the workspace whose token is in the settings, if there is one.
+
+    Raises SettingsError when Slack does not know the token, or nothing answers as Slack.
+    """
+    token = house.settings.slack_bot_token
+    if token is None:
+        return
+    client = make_client(house.settings.slack_api_url, house.http, token.get_secret_value())
+    try:
+        await house.installations.record_own_workspace(client)
+    except SlackApiError as error:
+        raise SettingsError(
+            f"Slack refused SLACK_BOT_TOKEN ({error_code(error)}): copy it anew from "
+            f"{Settings.model_fields['slack_bot_token'].description}."
+        ) from None
+    except NETWORK_ERRORS as error:
+        raise SettingsError(
+            f"Nothing answers at SLACK_API_URL ({type(error).__name__}): check the address "
+            "and the network, then start again."
+        ) from None

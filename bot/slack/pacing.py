@@ -1,0 +1,113 @@
+"""When may the next call of one kind go out to one workspace? Pure: told the time, never waits.
+
+Slack limits each method for each workspace (https://docs.slack.dev/apis/web-api/rate-limits)
+without saying how far exactly, so the pace is learned: halved when Slack says 429, crept up
+again while all goes well (the additive increase and multiplicative decrease of Chiu and Jain,
+1989). All times are monotonic seconds.
+"""
+
+from dataclasses import dataclass, field
+
+from bot.slack.limits import MESSAGES_PER_MINUTE
+
+SECONDS_PER_CHANNEL = 1.0
+"""chat.postMessage: "no more than 1 message per second per channel"."""
+LOOKUPS_PER_MINUTE = 45
+"""conversations.history and conversations.open: 50 a minute, less for newer apps."""
+SLOWEST = 1 / 60
+"""Calls a second; what newer apps get of conversations.history."""
+RECOVERY = 0.02
+"""By which share of the fastest rate each call that went well speeds up the next ones."""
+FAILURES_IN_A_ROW = 8
+"""So many calls without an answer mean that Slack is out of order, not one call unlucky."""
+LONGEST_PAUSE = 60.0
+
+
+@dataclass
+class Pacer:
+    """A token bucket that learns, for one method of one workspace."""
+
+    fastest: float
+    """Calls a second at most; where it starts."""
+    burst: int = 1
+    rate: float = field(init=False)
+    failures: int = field(default=0, init=False)
+    _tokens: float = field(init=False)
+    _counted: float | None = field(default=None, init=False)
+    _paused_until: float = field(default=0.0, init=False)
+    _closed_until: float = field(default=0.0, init=False)
+    _channels: dict[str, float] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        """Start at full speed with a full bucket."""
+        self.rate = self.fastest
+        self._tokens = float(self.burst)
+
+    def wait(self, channel: str, now: float) -> float:
+        """Return the seconds until a call for `channel` may go out; 0.0 means at once."""
+        self._refill(now)
+        for_token = max(0.0, 1 - self._tokens) / self.rate
+        for_channel = self._channels.get(channel, 0.0) - now
+        return max(0.0, for_token, for_channel, self.pause(now))
+
+    def took(self, channel: str, now: float) -> None:
+        """Count a call that goes out now."""
+        self._refill(now)
+        self._tokens -= 1
+        self._channels = {name: free for name, free in self._channels.items() if free > now}
+        self._channels[channel] = now + SECONDS_PER_CHANNEL
+
+    def succeeded(self) -> None:
+        """Learn that Slack took a call."""
+        self.failures = 0
+        self.rate = min(self.fastest, self.rate + self.fastest * RECOVERY)
+
+    def limited(self, retry_after: float, now: float) -> None:
+        """Learn from a 429: nothing goes out for so many seconds, then half as fast."""
+        # Calls that were under way together are all refused; that is one lesson, not several.
+        if self.pause(now) == 0:
+            self.rate = max(SLOWEST, self.rate / 2)
+        self._paused_until = max(self._paused_until, now + retry_after)
+        self._tokens = 0
+
+    def failed(self, now: float) -> None:
+        """Learn that a call got no answer: pause, each time longer, at last close."""
+        self.failures += 1
+        pause = min(LONGEST_PAUSE, 0.25 * 2 ** min(self.failures, 10))
+        self._paused_until = max(self._paused_until, now + pause)
+        if self.failures >= FAILURES_IN_A_ROW:
+            self.close(LONGEST_PAUSE, now)
+
+    def close(self, seconds: float, now: float) -> None:
+        """Leave the workspace alone for so long: it refuses us or does not answer."""
+        self._closed_until = max(self._closed_until, now + seconds)
+
+    def pause(self, now: float) -> float:
+        """Return the seconds for which nothing at all goes out."""
+        return max(0.0, self._paused_until - now, self._closed_until - now)
+
+    def is_closed(self, now: float) -> bool:
+        """Tell whether the workspace is to be left alone."""
+        return self._closed_until > now
+
+    def _refill(self, now: float) -> None:
+        since = now if self._counted is None else self._counted
+        self._tokens = min(float(self.burst), self._tokens + (now - since) * self.rate)
+        self._counted = now
+
+
+class Pacing:
+    """The pacers of a process: they outlive a job's run, so that what was learned lasts."""
+
+    def __init__(self) -> None:
+        self._posts: dict[str, Pacer] = {}
+        self._lookups: dict[str, Pacer] = {}
+
+    def posts(self, workspace_id: str) -> Pacer:
+        """Return the pacer of chat.postMessage."""
+        fastest = MESSAGES_PER_MINUTE / 60
+        return self._posts.setdefault(workspace_id, Pacer(fastest, burst=4))
+
+    def lookups(self, workspace_id: str) -> Pacer:
+        """Return the pacer of conversations.open and conversations.history together."""
+        return self._lookups.setdefault(workspace_id, Pacer(LOOKUPS_PER_MINUTE / 60))
