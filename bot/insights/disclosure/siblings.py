@@ -36,14 +36,21 @@ def settle(
         groups.append(Group((), rest, parent, takes_in_rest=True))
 
     for group in _merge(groups, respondents, preferred_merges):
-        reason = respondents.objection(group.cohorts)
-        if reason is None and group.is_merged and group.cohorts == parent:
-            reason = Reason.REMAINDER
-        if reason is not None:
+        if reason := _reason_to_hide(group, respondents):
             settled.hidden += [Hidden(cell.id, reason) for cell in group.cells]
         elif group.cells:
             settled.groups.append(group)
     return settled
+
+
+def _reason_to_hide(group: Group, respondents: Respondents) -> Reason | None:
+    """Return why a group is not shown, besides that it may not be known: it would say nothing."""
+    if reason := respondents.objection(group.cohorts):
+        return reason
+    repeats_parent = group.is_merged and group.cohorts == group.parent
+    named = respondents.n(frozenset().union(*(cell.cohorts for cell in group.cells)))
+    is_mostly_rest = 2 * named <= respondents.n(group.cohorts)
+    return Reason.REMAINDER if repeats_parent or is_mostly_rest else None
 
 
 def size_order(respondents: Respondents, group: Group) -> tuple[int, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.insights.disclosure.audit import audit
 from bot.insights.disclosure.cells import Cohorts, Group, Hidden, Reason, Respondents
 from bot.insights.disclosure.leaks import overlaps
 from bot.insights.disclosure.siblings import size_order
@@ -28,13 +29,16 @@ def _new_leaks(
     groups: Sequence[Group], earlier: Sequence[Cohorts], respondents: Respondents
 ) -> list[tuple[list[Group], Reason]]:
     """Return, for each leak, the groups of this release that take part in it."""
+    groups = sorted(groups, key=lambda group: size_order(respondents, group))
     figures = [*earlier, *(group.cohorts for group in groups)]
-    leaks = overlaps(figures, respondents)
-    involved = [
-        ([groups[i - len(earlier)] for i in leak.figures if i >= len(earlier)], leak.reason)
-        for leak in leaks
-    ]
-    return [(new, reason) for new, reason in involved if new]
+    for rule in (overlaps, audit):
+        involved = [
+            ([groups[i - len(earlier)] for i in leak.figures if i >= len(earlier)], leak.reason)
+            for leak in rule(figures, respondents)
+        ]
+        if new := [(parts, reason) for parts, reason in involved if parts]:
+            return new
+    return []
 
 
 def _withhold_smallest(

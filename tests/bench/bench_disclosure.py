@@ -1,0 +1,86 @@
+"""Time the cohorts and the disclosure gate on generated companies: run it as a script."""
+
+import random
+import resource
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+
+from bot.insights.disclosure import Cell, decide
+from bot.pulse.cohorts import Attributes, assign_cohorts, discernibility, share_kept, tenure_band
+
+TODAY = date(2026, 6, 15)
+DIMENSIONS = ("department", "team", "location", "tenure_band")
+
+
+def company(people: int, teams: int, locations: int, seed: int = 1) -> dict[str, Attributes]:
+    """Generate employees in teams of skewed sizes, ten teams to a department."""
+    rng = random.Random(seed)
+    team_weights = [rng.lognormvariate(0, 0.7) for _ in range(teams)]
+    home = [rng.randrange(locations) for _ in range(teams)]
+    members = {}
+    for i in range(people):
+        team = rng.choices(range(teams), team_weights)[0]
+        place = home[team] if rng.random() < 0.7 else int(rng.paretovariate(0.7)) % locations
+        hired_on = TODAY - timedelta(days=int(rng.expovariate(1 / 1500)))
+        members[f"U{i:06}"] = Attributes(
+            team=f"T{team}",
+            department=f"D{team // 10}",
+            location=f"L{place}",
+            tenure_band=tenure_band(hired_on, TODAY),
+            manager=f"M{team}-{rng.randrange(3)}",
+        )
+    return members
+
+
+def cells(cohorts: Mapping[str, Attributes]) -> Iterator[Cell]:
+    """Make one cell for each value of each dimension, and the total."""
+    every_cohort = set(cohorts.values())
+    yield Cell("total", "total", "Everybody", frozenset(every_cohort))
+    for dimension in DIMENSIONS:
+        by_value = defaultdict(set)
+        for cohort in every_cohort:
+            if value := getattr(cohort, dimension):
+                by_value[value].add(cohort)
+        for value, keys in by_value.items():
+            parent = "total"
+            departments = {key.department for key in keys}
+            if dimension == "team" and None not in departments and len(departments) == 1:
+                parent = f"department:{departments.pop()}"
+            yield Cell(f"{dimension}:{value}", dimension, value, frozenset(keys), parent)
+
+
+def measure(people: int, teams: int, locations: int, k: int, participation: float) -> None:
+    """Print the time and outcome of both modules for one company."""
+    members = company(people, teams, locations)
+    start = time.perf_counter()
+    cohorts = assign_cohorts(members, k)
+    cohort_seconds = time.perf_counter() - start
+
+    rng = random.Random(2)
+    respondents = Counter(cohorts[each] for each in sorted(members) if rng.random() < participation)
+    candidates = list(cells(cohorts))
+    start = time.perf_counter()
+    decision = decide(candidates, respondents, k)
+    gate_seconds = time.perf_counter() - start
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    reasons = Counter(cell.reason.value for cell in decision.hidden)
+    coverage = {name: round(decision.coverage(name, respondents), 3) for name in DIMENSIONS}
+    print(  # noqa: T201  # the figures are what this script is for
+        f"{people:>7} people, k={k}, {participation:.0%} answer: cohorts {cohort_seconds:.2f} s, "
+        f"{len(set(cohorts.values()))} cohorts, discernibility {discernibility(cohorts)}, "
+        f"team kept {share_kept(members, cohorts):.1%}\n"
+        f"        gate {gate_seconds:.2f} s, {len(candidates)} cells, {len(decision.shown)} shown, "
+        f"{len(decision.merges())} merged, hidden {dict(reasons)}, coverage {coverage}, "
+        f"peak {peak:.0f} MiB"
+    )
+
+
+if __name__ == "__main__":
+    for k in (5, 10):
+        for participation in (0.9, 0.7, 0.3):
+            measure(50, 6, 3, k, participation)
+            measure(1_000, 80, 6, k, participation)
+            measure(round(100_000 / participation), 900, 25, k, participation)

@@ -1,0 +1,161 @@
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import chain, combinations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.insights.disclosure import audit as audit_module
+from bot.insights.disclosure import modular
+from bot.insights.disclosure.audit import audit
+from bot.insights.disclosure.cells import Reason, Respondents
+
+Figure = frozenset[int]
+
+
+def rational_rank(rows: Sequence[Sequence[int]]) -> int:
+    matrix = [[Fraction(entry) for entry in row] for row in rows]
+    rank = 0
+    for column in range(len(matrix[0]) if matrix else 0):
+        pivot = next((i for i in range(rank, len(matrix)) if matrix[i][column]), None)
+        if pivot is None:
+            continue
+        matrix[rank], matrix[pivot] = matrix[pivot], matrix[rank]
+        for i in range(rank + 1, len(matrix)):
+            factor = matrix[i][column] / matrix[rank][column]
+            matrix[i] = [a - factor * b for a, b in zip(matrix[i], matrix[rank], strict=True)]
+        rank += 1
+    return rank
+
+
+def small_groups(counts: dict[int, int], k: int) -> Iterator[set[int]]:
+    subsets = chain.from_iterable(combinations(counts, size) for size in range(1, k))
+    return (set(subset) for subset in subsets if sum(counts[key] for key in subset) < k)
+
+
+def leaks_by_brute_force(figures: Sequence[Figure], counts: dict[int, int], k: int) -> bool:
+    """A group is determined when the figures lose rank without it."""
+    if not figures:
+        return False
+
+    def rank_over(keys: list[int]) -> int:
+        return rational_rank([[int(key in figure) for key in keys] for figure in figures])
+
+    everything = rank_over(list(counts))
+    return any(
+        rank_over([key for key in counts if key not in group]) < everything
+        for group in small_groups(counts, k)
+    )
+
+
+@st.composite
+def releases(draw: st.DrawFn) -> tuple[list[Figure], dict[int, int]]:
+    counts = dict(enumerate(draw(st.lists(st.integers(1, 4), min_size=1, max_size=9))))
+    figures = st.frozensets(st.sampled_from(sorted(counts)), min_size=1)
+    return draw(st.lists(figures, max_size=8)), counts
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[list[Figure], dict[int, int]]:
+    """Margins of a sparse table, where leaks of three cohorts and more are at home."""
+    shape = draw(st.sampled_from([(3, 4), (2, 5), (2, 2, 3), (3, 3)]))
+    places = list(np.ndindex(*shape))
+    kept = draw(st.lists(st.sampled_from(places), unique=True, min_size=4))
+    counts = {key: draw(st.integers(1, 3)) for key in range(len(kept))}
+    margins = [
+        frozenset(key for key, place in enumerate(kept) if place[axis] == value)
+        for axis, length in enumerate(shape)
+        for value in range(length)
+    ]
+    margins = [margin for margin in margins if margin]
+    return draw(st.lists(st.sampled_from(margins), unique=True)), counts
+
+
+def by_figure(figures: Sequence[Figure], places: Sequence[int]) -> list[Figure]:
+    return [figures[place] for place in places]
+
+
+@given(st.one_of(releases(), tables()), st.integers(4, 7))
+def test_agrees_with_brute_force_over_rationals(
+    release: tuple[list[Figure], dict[int, int]], k: int
+) -> None:
+    figures, counts = release
+
+    leaks = audit(figures, Respondents(k, counts))
+
+    assert bool(leaks) == leaks_by_brute_force(figures, counts, k)
+    for leak in leaks:
+        assert leaks_by_brute_force(by_figure(figures, leak.figures), counts, k)
+
+
+def test_finds_a_leak_that_no_pair_of_figures_shows() -> None:
+    counts = {0: 9, 1: 2, 2: 9, 3: 2}
+    figures = [frozenset([0, 1]), frozenset([2, 3]), frozenset([0, 2])]
+
+    (leak,) = audit(figures, Respondents(5, counts))
+
+    assert leak.figures == (0, 1, 2)
+    assert leak.reason is Reason.AUDIT
+
+
+def test_finds_a_leak_of_four_cohorts() -> None:
+    counts = dict.fromkeys(range(4), 1) | dict.fromkeys(range(4, 8), 9)
+    teams = [frozenset([key, key + 4]) for key in range(4)]
+    location = frozenset(range(4, 8))
+
+    assert audit([*teams, location], Respondents(5, counts))
+    assert not audit([*teams, location], Respondents(4, counts))
+
+
+def test_finds_a_unanimous_group_that_may_otherwise_be_known() -> None:
+    figures = [frozenset([0, 1]), frozenset([0])]
+    counts = {0: 20, 1: 7}
+
+    assert not audit(figures, Respondents(5, counts, {}))
+    assert audit(figures, Respondents(5, counts, {1: "agree"}))
+
+
+ODD_CYCLE = [frozenset([0, 1]), frozenset([1, 2]), frozenset([0, 2])]
+
+
+def test_a_prime_that_loses_rank_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The determinant of an odd cycle is 2: modulo 2 nothing can be computed, in truth everything.
+    counts = {0: 4, 1: 4, 2: 4}
+    monkeypatch.setattr(audit_module, "PRIMES", (2, *modular.PRIMES))
+
+    leaks = audit(ODD_CYCLE, Respondents(5, counts))
+
+    assert leaks
+    assert all(set(leak.figures) == {0, 1, 2} for leak in leaks)
+
+
+def test_figures_without_a_proof_count_as_leaking(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = {0: 40, 1: 40, 2: 40}
+    assert not audit(ODD_CYCLE, Respondents(5, counts))
+
+    monkeypatch.setattr(audit_module, "PRIMES", (2,))
+
+    (leak,) = audit(ODD_CYCLE, Respondents(5, counts))
+    assert leak.figures == (0, 1, 2)
+
+
+def test_primes_are_prime() -> None:
+    for prime in modular.PRIMES:
+        assert prime < 2**31
+        assert all(prime % divisor for divisor in range(2, int(prime**0.5) + 1))
+
+
+@given(
+    st.lists(st.fractions(-50, 50, max_denominator=20), min_size=1, max_size=5),
+)
+def test_whole_numbers_are_found_from_residues(fractions: list[Fraction]) -> None:
+    prime = modular.PRIMES[0]
+    residues = [f.numerator * pow(f.denominator, -1, prime) % prime for f in fractions]
+
+    whole = modular.as_integers(np.array(residues), prime)
+
+    assert whole is not None
+    scale = [Fraction(int(entry)) / f for entry, f in zip(whole, fractions, strict=True) if f]
+    assert len(set(scale)) <= 1
