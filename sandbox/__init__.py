@@ -1,0 +1,1 @@
+"""A Slack-compatible workspace on this machine, for tests, demos and development."""

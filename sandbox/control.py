@@ -1,0 +1,169 @@
+"""The control API: act as a person, look at the workspace, make things go wrong."""
+
+import inspect
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sandbox.acting import ACTS
+from sandbox.acting.lookup import conversation, person
+from sandbox.api.dispatch import json_object
+from sandbox.api.errors import ApiError
+from sandbox.engine import Engine
+from sandbox.faults import FaultError
+from sandbox.looking import messages_seen, views_of, world_json
+from sandbox.outbound.sockets import REASONS
+from sandbox.outcome import CannotError
+from sandbox.state import Json
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class Control:
+    """The endpoints under ``/control/``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def routes(self) -> list[Route]:
+        """Return all routes: one for each act, and those to look and to adjust."""
+        acts = [Route(f"/{name}", self._act(name), methods=["POST"]) for name in ACTS]
+        adjust = {
+            "faults": self._set_faults,
+            "clock": self._set_clock,
+            "limits": self._set_limits,
+            "disconnect": self._disconnect,
+        }
+        look = {
+            "state": self._state,
+            "messages": self._messages,
+            "views": self._views,
+            "calls": self._calls,
+            "faults": self._faults,
+        }
+        return [
+            *acts,
+            *(Route(f"/{name}", posted(do), methods=["POST"]) for name, do in adjust.items()),
+            *(Route(f"/{name}", looked(see), methods=["GET"]) for name, see in look.items()),
+        ]
+
+    def _act(self, name: str) -> Handler:
+        act = ACTS[name]
+
+        async def endpoint(body: Json) -> Json:
+            try:
+                bound = inspect.signature(act).bind(self._engine, **body)
+            except TypeError as error:
+                raise CannotError("invalid_arguments", str(error)) from error
+            return (await act(*bound.args, **bound.kwargs)).to_json()
+
+        return posted(endpoint)
+
+    async def _set_faults(self, body: Json) -> Json:
+        """Add faults: one, or a list under ``faults``; ``clear`` and ``seed`` come first."""
+        faults = self._engine.faults
+        if body.pop("clear", False):
+            faults.clear()
+        if "seed" in body:
+            faults.seed(int(body.pop("seed")))
+        described = body.pop("faults", None) or ([body] if body else [])
+        try:
+            for one in described:
+                faults.add(**one)
+        except (FaultError, TypeError) as error:
+            raise CannotError("invalid_arguments", str(error)) from error
+        return {"ok": True, "faults": faults.to_json()}
+
+    async def _set_clock(self, body: Json) -> Json:
+        """Move the clock by ``advance`` seconds or to the moment ``at``."""
+        clock = self._engine.world.clock
+        try:
+            if "at" in body:
+                now = clock.move_to(datetime.fromisoformat(str(body["at"])))
+            else:
+                now = clock.advance(float(body.get("advance", 0)))
+        except (TypeError, ValueError) as error:
+            raise CannotError("invalid_arguments", str(error)) from error
+        self._engine.world.tell("clock_moved")
+        return {"ok": True, "now": now.isoformat()}
+
+    async def _set_limits(self, body: Json) -> Json:
+        """Set the factor on Slack's rate limits; null switches them off."""
+        scale = body.get("scale")
+        self._engine.limiter.scale = None if scale is None else float(scale)
+        self._engine.limiter.reset()
+        return {"ok": True, "scale": self._engine.limiter.scale}
+
+    async def _disconnect(self, body: Json) -> Json:
+        """Send disconnect over Socket Mode, or close without a word (``abrupt``)."""
+        reason = str(body.get("reason", "refresh_requested"))
+        if reason not in {*REASONS, "abrupt"}:
+            raise CannotError("invalid_arguments", f"reason is one of {REASONS} or abrupt")
+        app_id = body.get("app_id") or self._engine.world.app().id
+        return {"ok": True, "told": await self._engine.sockets.disconnect(app_id, reason)}
+
+    def _state(self, _request: Request) -> Json:
+        return {"ok": True, **world_json(self._engine)}
+
+    def _messages(self, request: Request) -> Json:
+        query = request.query_params
+        world = self._engine.world
+        if "user" in query:
+            user = person(self._engine, query["user"])
+            channel = conversation(self._engine, user, query.get("channel", "dm"))
+            seen = messages_seen(world, channel, user.id)
+        else:
+            found = world.find_channel(query.get("channel", ""))
+            if found is None:
+                raise CannotError("channel_not_found")
+            channel, seen = found, messages_seen(world, found, None)
+        return {"ok": True, "channel": channel.id, "messages": seen}
+
+    def _views(self, request: Request) -> Json:
+        user = person(self._engine, request.query_params.get("user", ""))
+        return {"ok": True, **views_of(self._engine, user.id)}
+
+    def _calls(self, request: Request) -> Json:
+        query = request.query_params
+        records = self._engine.log.find(
+            query.get("method"), query.get("direction"), int(query.get("since", 0))
+        )
+        return {"ok": True, "calls": [record.to_json() for record in records]}
+
+    def _faults(self, _request: Request) -> Json:
+        return {"ok": True, "faults": self._engine.faults.to_json()}
+
+
+def posted(do: Callable[[Json], Awaitable[Json]]) -> Handler:
+    """Make an endpoint of something that takes a JSON body; what can't be done answers 400."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return JSONResponse(await do(json_object(await request.body())))
+        except CannotError as error:
+            return refused(error)
+        except ApiError as error:
+            return JSONResponse(error.to_json(), 400)
+
+    return endpoint
+
+
+def looked(see: Callable[[Request], Any]) -> Handler:
+    """Make an endpoint of something that only looks."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return JSONResponse(see(request))
+        except CannotError as error:
+            return refused(error)
+
+    return endpoint
+
+
+def refused(error: CannotError) -> Response:
+    """Return the answer to something that a person can't do."""
+    return JSONResponse({"ok": False, "error": error.code, "detail": str(error)}, 400)

@@ -1,0 +1,276 @@
+"""Interactive elements: which there are, the state each holds, and how typed values become state.
+
+Source: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from sandbox.state import Json
+from sandbox.world import World
+
+
+class InputError(ValueError):
+    """A value that a person could not give to this element; the text says why."""
+
+
+@dataclass(frozen=True)
+class StateRule:
+    """Where an element keeps its value, where it starts from, and how typing fills it."""
+
+    key: str
+    initial: str
+    convert: Callable[[Any, Json, World], Any]
+    many: bool = False
+
+
+def as_text(value: Any, _element: Json, _world: World) -> str | None:
+    """Return typed text; an empty field is null."""
+    return None if value is None or value == "" else str(value)
+
+
+def options_of(element: Json) -> list[Json]:
+    """Return all options of an element, grouped or not."""
+    groups = element.get("option_groups") or []
+    return [*element.get("options", []), *(o for group in groups for o in group["options"])]
+
+
+def as_option(value: Any, element: Json, _world: World) -> Json | None:
+    """Return the option with this value or label."""
+    if value is None or value == "":
+        return None
+    wanted = value.get("value") if isinstance(value, dict) else str(value)
+    for option in options_of(element):
+        if wanted in {option.get("value"), option["text"]["text"]}:
+            return option
+    if "external" in element["type"]:
+        text = {"type": "plain_text", "text": str(wanted), "emoji": True}
+        return value if isinstance(value, dict) else {"text": text, "value": wanted}
+    raise InputError(f"there is no option {wanted}")
+
+
+def as_user(value: Any, _element: Json, world: World) -> str | None:
+    """Return the id of a person named by id or name."""
+    if not value:
+        return None
+    user = world.find_user(str(value))
+    if user is None:
+        raise InputError(f"there is no user {value}")
+    return user.id
+
+
+def as_channel(value: Any, _element: Json, world: World) -> str | None:
+    """Return the id of a conversation named by id or name."""
+    if not value:
+        return None
+    channel = world.find_channel(str(value))
+    if channel is None:
+        raise InputError(f"there is no conversation {value}")
+    return channel.id
+
+
+def as_date(value: Any, _element: Json, _world: World) -> str | None:
+    """Return a date as YYYY-MM-DD."""
+    return parsed(value, lambda text: date.fromisoformat(text).isoformat())
+
+
+def as_time(value: Any, _element: Json, _world: World) -> str | None:
+    """Return a time as HH:MM."""
+    return parsed(value, lambda text: time.fromisoformat(text).strftime("%H:%M"))
+
+
+def parsed(value: Any, parse: Callable[[str], str]) -> str | None:
+    """Return a value in its form, or null. Raises InputError."""
+    if not value:
+        return None
+    try:
+        return parse(str(value))
+    except ValueError as error:
+        raise InputError(str(error)) from error
+
+
+def as_moment(value: Any, _element: Json, _world: World) -> int | None:
+    """Return seconds since 1970, of a number or an ISO moment with its zone."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, int):
+        return value
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise InputError(str(error)) from error
+    if moment.tzinfo is None:
+        raise InputError("give the moment with its zone")
+    return int(moment.timestamp())
+
+
+def as_rich_text(value: Any, _element: Json, _world: World) -> Json | None:
+    """Return typed text as a rich text object."""
+    if not value:
+        return None
+    if isinstance(value, dict):
+        return value
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": str(value)}]}
+    return {"type": "rich_text", "elements": [section]}
+
+
+def as_file(value: Any, _element: Json, _world: World) -> Any:
+    """Return a file as given."""
+    return value
+
+
+RULES: dict[str, StateRule] = {
+    "plain_text_input": StateRule("value", "initial_value", as_text),
+    "number_input": StateRule("value", "initial_value", as_text),
+    "email_text_input": StateRule("value", "initial_value", as_text),
+    "url_text_input": StateRule("value", "initial_value", as_text),
+    "rich_text_input": StateRule("rich_text_value", "initial_value", as_rich_text),
+    "static_select": StateRule("selected_option", "initial_option", as_option),
+    "external_select": StateRule("selected_option", "initial_option", as_option),
+    "radio_buttons": StateRule("selected_option", "initial_option", as_option),
+    "checkboxes": StateRule("selected_options", "initial_options", as_option, many=True),
+    "multi_static_select": StateRule("selected_options", "initial_options", as_option, many=True),
+    "multi_external_select": StateRule("selected_options", "initial_options", as_option, many=True),
+    "users_select": StateRule("selected_user", "initial_user", as_user),
+    "multi_users_select": StateRule("selected_users", "initial_users", as_user, many=True),
+    "conversations_select": StateRule("selected_conversation", "initial_conversation", as_channel),
+    "multi_conversations_select": StateRule(
+        "selected_conversations", "initial_conversations", as_channel, many=True
+    ),
+    "channels_select": StateRule("selected_channel", "initial_channel", as_channel),
+    "multi_channels_select": StateRule(
+        "selected_channels", "initial_channels", as_channel, many=True
+    ),
+    "datepicker": StateRule("selected_date", "initial_date", as_date),
+    "timepicker": StateRule("selected_time", "initial_time", as_time),
+    "datetimepicker": StateRule("selected_date_time", "initial_date_time", as_moment),
+    "file_input": StateRule("files", "initial_files", as_file, many=True),
+}
+"""The elements that hold a value."""
+
+STATELESS = {"button", "overflow", "workflow_button", "icon_button", "feedback_buttons"}
+
+
+def interactive_elements(block: Json) -> list[Json]:
+    """Return the elements of a block that a person can use."""
+    nested = block.get("elements")
+    found = [*(nested if isinstance(nested, list) else [])]
+    found += [block.get("accessory"), block.get("element")]
+    known = RULES.keys() | STATELESS
+    own = [e for e in found if isinstance(e, dict) and e.get("type") in known]
+    children = [*(block.get("child_blocks") or []), *(block.get("actions") or [])]
+    children += [card for card in found if isinstance(card, dict) and card.get("type") == "card"]
+    for child in children:
+        own += [child] if child.get("type") in known else interactive_elements(child)
+    return own
+
+
+def elements_in(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
+    """Go through all interactive elements, each with its block."""
+    for block in blocks:
+        for element in interactive_elements(block):
+            yield block, element
+
+
+def find_element(
+    blocks: list[Json], action_id: str, block_id: str | None = None
+) -> tuple[Json, Json] | None:
+    """Return block and element with an action id (and block id, if given)."""
+    for block, element in elements_in(blocks):
+        if element.get("action_id") == action_id and block_id in {None, block.get("block_id")}:
+            return block, element
+    return None
+
+
+def initial_state(element: Json) -> Json:
+    """Return the state of an element that nobody has touched."""
+    rule = RULES[element["type"]]
+    value = element.get(rule.initial)
+    if value is None and rule.many:
+        value = []
+    return {"type": element["type"], rule.key: value}
+
+
+def typed_state(element: Json, value: Any, world: World) -> Json:
+    """Return the state of an element after somebody gave it a value. Raises InputError."""
+    rule = RULES[element["type"]]
+    if rule.many:
+        values = value if isinstance(value, list) else [value] if value else []
+        converted = [rule.convert(item, element, world) for item in values]
+        most = element.get("max_selected_items")
+        if most and len(converted) > most:
+            raise InputError(f"choose {most} at most")
+        return {"type": element["type"], rule.key: converted}
+    return {"type": element["type"], rule.key: rule.convert(value, element, world)}
+
+
+def state_of(blocks: list[Json], previous: Json | None = None) -> Json:
+    """Return the state values of blocks: earlier ones where block and action id stayed the same."""
+    values: Json = {}
+    for block, element in elements_in(blocks):
+        if element["type"] not in RULES:
+            continue
+        block_id, action_id = block["block_id"], element["action_id"]
+        kept = (previous or {}).get(block_id, {}).get(action_id)
+        if kept is None or kept["type"] != element["type"]:
+            kept = initial_state(element)
+        values.setdefault(block_id, {})[action_id] = kept
+    return values
+
+
+REQUIRED = "Please complete this required field."
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+URL = re.compile(r"https?://[^\s]+")
+
+
+def complaint(block: Json, state: Json) -> str | None:
+    """Return what Slack's client would say before it submits, or None."""
+    element = block["element"]
+    value = state[RULES[element["type"]].key]
+    if not value:
+        return None if block.get("optional") else REQUIRED
+    checks = {
+        "plain_text_input": text_complaint,
+        "number_input": number_complaint,
+        "email_text_input": email_complaint,
+        "url_text_input": url_complaint,
+    }
+    check = checks.get(element["type"])
+    return check(element, value) if check else None
+
+
+def text_complaint(element: Json, value: str) -> str | None:
+    """Check the length of a text."""
+    if len(value) < element.get("min_length", 0):
+        return f"Please enter at least {element['min_length']} characters."
+    if len(value) > element.get("max_length", 3000):
+        return f"Please enter at most {element.get('max_length', 3000)} characters."
+    return None
+
+
+def number_complaint(element: Json, value: str) -> str | None:
+    """Check a number and its bounds."""
+    try:
+        number = float(value)
+    except ValueError:
+        return "Please enter a number."
+    if not element.get("is_decimal_allowed") and not number.is_integer():
+        return "Please enter a whole number."
+    if "min_value" in element and number < float(element["min_value"]):
+        return f"Please enter at least {element['min_value']}."
+    if "max_value" in element and number > float(element["max_value"]):
+        return f"Please enter at most {element['max_value']}."
+    return None
+
+
+def email_complaint(_element: Json, value: str) -> str | None:
+    """Check an address."""
+    return None if EMAIL.fullmatch(value) else "Please enter a valid email address."
+
+
+def url_complaint(_element: Json, value: str) -> str | None:
+    """Check a link."""
+    return None if URL.fullmatch(value) else "Please enter a valid URL."

@@ -1,0 +1,83 @@
+"""Faults on demand: what may go wrong between an app and Slack, by name and probability."""
+
+import random
+from dataclasses import asdict, dataclass, field, fields
+from fnmatch import fnmatchcase
+from typing import Any
+
+KINDS = ("drop", "drop_answer", "delay", "429", "5xx", "disconnect", "duplicate")
+
+
+class FaultError(ValueError):
+    """The description of a fault can't be used."""
+
+
+@dataclass
+class Fault:
+    """One thing that goes wrong.
+
+    ``method`` is a pattern over Web API methods (``chat.*``) and over what the sandbox sends and
+    receives otherwise: ``event:message``, ``interaction:block_actions``, ``command:/pulse``,
+    ``response_url``, ``upload``. Kinds: ``drop`` (lost before it had an effect), ``drop_answer``
+    (done, but the answer is lost), ``delay`` (by ``seconds``), ``429`` (with ``seconds`` as
+    Retry-After), ``5xx`` (answers ``status``), ``disconnect`` (closes the socket in use),
+    ``duplicate`` (an event comes twice).
+    """
+
+    kind: str
+    method: str = "*"
+    probability: float = 1.0
+    seconds: float = 1.0
+    status: int = 503
+    times: int | None = None
+    """How often it happens before it is used up; None for ever."""
+    happened: int = field(default=0)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise FaultError(f"kind is one of {', '.join(KINDS)}")
+        if not 0 <= self.probability <= 1:
+            raise FaultError("probability is between 0 and 1")
+
+
+class Faults:
+    """The faults in force, drawn from one seeded source."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self.rules: list[Fault] = []
+        self._random = random.Random(seed)  # noqa: S311 - repeatable, and guards no secret
+
+    def seed(self, seed: int) -> None:
+        """Start the sequence of chances anew."""
+        self._random.seed(seed)
+
+    def add(self, **described: Any) -> Fault:
+        """Put a fault in force. Raises FaultError."""
+        unknown = set(described) - {f.name for f in fields(Fault)} - {"happened"}
+        if unknown:
+            raise FaultError(f"unknown: {', '.join(sorted(unknown))}")
+        if "kind" not in described:
+            raise FaultError("kind is missing")
+        fault = Fault(**described)
+        self.rules.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Let nothing go wrong any more."""
+        self.rules.clear()
+
+    def strike(self, name: str, *kinds: str) -> Fault | None:
+        """Return the first fault of these kinds that happens to ``name`` now."""
+        for fault in self.rules:
+            if fault.kind not in kinds or not fnmatchcase(name, fault.method):
+                continue
+            if fault.times is not None and fault.happened >= fault.times:
+                continue
+            if self._random.random() < fault.probability:
+                fault.happened += 1
+                return fault
+        return None
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """Return the faults in force."""
+        return [asdict(rule) for rule in self.rules]

@@ -1,0 +1,202 @@
+"""Delivers one payload to the app, over signed HTTP or Socket Mode, and notes what came back."""
+
+import asyncio
+import json
+import time
+import urllib.parse
+import uuid
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import aiohttp
+
+from sandbox.calls import CallLog
+from sandbox.faults import Faults
+from sandbox.outbound.sockets import SocketGoneError, Sockets
+from sandbox.signing import signed_headers
+from sandbox.state import App, Json
+from sandbox.world import World
+
+Kind = Literal["events_api", "interactive", "slash_commands"]
+TIMEOUT = "operation_timeout"
+UNREACHABLE = "dispatch_failed"
+BAD_ANSWER = "http_service_error"
+RETRY_REASONS = {
+    TIMEOUT: "http_timeout",
+    UNREACHABLE: "connection_failed",
+    BAD_ANSWER: "http_error",
+}
+"""How the retry headers of events name what went wrong."""
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One payload on its way. ``name`` is what faults and the log know it by."""
+
+    app: App
+    kind: Kind
+    name: str
+    payload: Json
+    retry_num: int = 0
+    retry_reason: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What the app answered; ``error`` is the code that Slack would show the person."""
+
+    status: int | None
+    body: Any
+    ms: float = 0.0
+    error: str | None = None
+    no_retry: bool = False
+    """Whether the app asked not to be sent this event again (``X-Slack-No-Retry: 1``)."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the app acknowledged in time."""
+        return self.error is None
+
+
+class Delivery:
+    """The way to the apps."""
+
+    def __init__(
+        self, world: World, sockets: Sockets, faults: Faults, log: CallLog, timeout: float
+    ) -> None:
+        self.timeout = timeout
+        self._world = world
+        self._sockets = sockets
+        self._faults = faults
+        self._log = log
+        self._session: aiohttp.ClientSession | None = None
+
+    async def send(self, parcel: Parcel) -> Reply:
+        """Send it, wait for the acknowledgement and write both down."""
+        started = time.perf_counter()
+        reply = await self._send_with_faults(parcel)
+        ms = (time.perf_counter() - started) * 1000
+        self._log.add(
+            "to_app",
+            parcel.name,
+            parcel.payload,
+            reply.body,
+            status=reply.status,
+            ms=ms,
+            app_id=parcel.app.id,
+            error=reply.error,
+        )
+        return replace(reply, ms=ms)
+
+    def duplicates(self, name: str) -> bool:
+        """Tell whether this event is to come twice."""
+        return self._faults.strike(name, "duplicate") is not None
+
+    async def _send_with_faults(self, parcel: Parcel) -> Reply:
+        if delay := self._faults.strike(parcel.name, "delay"):
+            await asyncio.sleep(delay.seconds)
+        if self._faults.strike(parcel.name, "drop"):
+            return Reply(None, None, error=TIMEOUT)
+        reply = await self._send_once(parcel)
+        if self._faults.strike(parcel.name, "drop_answer"):
+            return Reply(None, None, error=TIMEOUT)
+        return reply
+
+    async def _send_once(self, parcel: Parcel) -> Reply:
+        try:
+            if parcel.app.socket_mode:
+                return await self._by_socket(parcel)
+            return await self._by_http(parcel)
+        except TimeoutError:
+            return Reply(None, None, error=TIMEOUT)
+        except (aiohttp.ClientError, OSError, SocketGoneError):
+            return Reply(None, None, error=UNREACHABLE)
+
+    async def _by_socket(self, parcel: Parcel) -> Reply:
+        envelope: Json = {
+            "envelope_id": str(uuid.uuid4()),
+            "type": parcel.kind,
+            "payload": parcel.payload,
+            "accepts_response_payload": accepts_response(parcel),
+        }
+        if parcel.kind == "events_api":
+            envelope["retry_attempt"] = parcel.retry_num
+            envelope["retry_reason"] = parcel.retry_reason.removeprefix("http_")
+        body = await self._sockets.send(parcel.app.id, envelope, parcel.name, self.timeout)
+        return Reply(200, body)
+
+    async def _by_http(self, parcel: Parcel) -> Reply:
+        body, headers = encode(parcel)
+        timestamp = self._world.epoch()
+        headers |= signed_headers(parcel.app.signing_secret, timestamp, body)
+        if self._session is None:
+            # Shorter than a server's usual 5 s, so that no request meets a closing connection.
+            connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=2)
+            self._session = aiohttp.ClientSession(connector=connector)
+        async with self._session.post(
+            url_of(parcel),
+            data=body,
+            headers=headers,
+            timeout=aiohttp.ClientTimeout(total=self.timeout),
+        ) as response:
+            answer = parse(response.content_type, await response.text())
+            error = None if 200 <= response.status < 300 else BAD_ANSWER
+            no_retry = response.headers.get("X-Slack-No-Retry") == "1"
+            return Reply(response.status, answer, error=error, no_retry=no_retry)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+
+def url_of(parcel: Parcel) -> str:
+    """Return where the app takes this kind of payload. Raises OSError when it said nowhere."""
+    urls = {
+        "events_api": parcel.app.events_url,
+        "interactive": parcel.app.interactivity_url,
+        "slash_commands": parcel.app.command_url,
+    }
+    url = parcel.url or urls[parcel.kind]
+    if not url:
+        raise OSError("the app has no request URL")
+    return url
+
+
+def encode(parcel: Parcel) -> tuple[bytes, dict[str, str]]:
+    """Return body and headers: events as JSON, interactions and commands as forms."""
+    headers = {"User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
+    if parcel.kind == "events_api":
+        headers["Content-Type"] = "application/json"
+        if parcel.retry_num:
+            headers["X-Slack-Retry-Num"] = str(parcel.retry_num)
+            headers["X-Slack-Retry-Reason"] = parcel.retry_reason
+        return json.dumps(parcel.payload).encode(), headers
+    headers["Content-Type"] = FORM
+    form = parcel.payload
+    if parcel.kind == "interactive":
+        form = {"payload": json.dumps(parcel.payload)}
+    return urllib.parse.urlencode(form).encode(), headers
+
+
+def parse(content_type: str, text: str) -> Any:
+    """Return the app's answer as JSON where it is, as text otherwise, None when empty."""
+    if not text:
+        return None
+    if "json" in content_type:
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    return text
+
+
+def accepts_response(parcel: Parcel) -> bool:
+    """Tell whether the acknowledgement may carry a payload."""
+    return parcel.kind == "slash_commands" or parcel.payload.get("type") in {
+        "view_submission",
+        "block_suggestion",
+    }

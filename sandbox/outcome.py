@@ -1,0 +1,58 @@
+"""What came of something a person did."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.outbound.delivery import Reply
+from sandbox.state import Json
+
+
+class CannotError(Exception):
+    """The person can't do that here; ``code`` says why."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(detail or code)
+        self.code = code
+
+
+@dataclass
+class Outcome:
+    """What the app replied and what the person now sees.
+
+    ``error`` is a code (``operation_timeout``, ``dispatch_failed``, ``http_service_error``,
+    ``bad_response``, ``missing_input``, …); ``shown`` is what the person reads.
+    """
+
+    reply: Reply | None = None
+    error: str | None = None
+    shown: str | None = None
+    view: Json | None = None
+    message: Json | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    note: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether it went through."""
+        return self.error is None
+
+    def to_json(self) -> Json:
+        """Return what the control API answers."""
+        shown: dict[str, Any] = {"ok": self.ok}
+        if self.reply is not None:
+            shown["ack"] = {"status": self.reply.status, "body": self.reply.body}
+            shown["ms"] = round(self.reply.ms, 2)
+        for name in ("error", "shown", "view", "message", "errors", "note"):
+            if value := getattr(self, name):
+                shown[name] = value
+        return shown
+
+
+TROUBLE = "We had some trouble connecting. Try again?"
+
+
+def outcome_of(reply: Reply, shown: str = TROUBLE) -> Outcome:
+    """Return the outcome of a reply that needs nothing more."""
+    if reply.ok:
+        return Outcome(reply)
+    return Outcome(reply, reply.error, shown)

@@ -1,0 +1,323 @@
+"""The world's things as Slack's API shows them.
+
+Sources: https://docs.slack.dev/reference/objects/user-object and its neighbours.
+"""
+
+import hashlib
+from zoneinfo import ZoneInfo
+
+from sandbox.state import App, Channel, File, Json, Message, User, UserGroup, View
+from sandbox.world import World
+
+
+def team_json(world: World) -> Json:
+    """Return the workspace as team.info does."""
+    team = world.team
+    return {
+        "id": team.id,
+        "name": team.name,
+        "domain": team.domain,
+        "url": f"https://{team.domain}.slack.com/",
+        "email_domain": team.email_domain,
+        "icon": {"image_default": True},
+        "avatar_base_url": "https://ca.slack-edge.com/",
+        "is_verified": False,
+    }
+
+
+def profile_json(user: User, *, with_email: bool = True) -> Json:
+    """Return somebody's profile; the e-mail only to those with users:read.email."""
+    first, _, last = user.real_name.partition(" ")
+    profile: Json = {
+        "title": user.title,
+        "phone": user.phone,
+        "skype": "",
+        "real_name": user.real_name,
+        "real_name_normalized": user.real_name,
+        "display_name": user.display_name,
+        "display_name_normalized": user.display_name,
+        "fields": None,
+        "status_text": user.status_text,
+        "status_emoji": user.status_emoji,
+        "status_emoji_display_info": [],
+        "status_expiration": user.status_expiration,
+        "avatar_hash": "g" + hashlib.sha256(user.id.encode()).hexdigest()[:11],
+        "first_name": first,
+        "last_name": last,
+        "team": user.team_id,
+        **{
+            f"image_{size}": f"https://secure.gravatar.com/avatar/{user.id}?s={size}"
+            for size in (24, 32, 48, 72, 192, 512)
+        },
+        **user.profile,
+    }
+    if user.is_bot:
+        profile |= {"bot_id": user.bot_id, "api_app_id": user.app_id or "", "always_active": True}
+    elif with_email and user.email:
+        profile["email"] = user.email
+    return profile
+
+
+def user_json(world: World, user: User, *, with_email: bool = True) -> Json:
+    """Return somebody as users.info does; a deactivated person shows fewer fields."""
+    shown: Json = {
+        "id": user.id,
+        "team_id": user.team_id,
+        "name": user.name,
+        "deleted": user.deleted,
+        "profile": profile_json(user, with_email=with_email),
+        "is_bot": user.is_bot,
+        "is_app_user": user.is_app_user,
+        "updated": user.updated,
+    }
+    if user.is_workflow_bot:
+        shown["is_workflow_bot"] = True
+    if user.deleted:
+        return shown | {"is_forgotten": False}
+    shown |= {
+        "color": hashlib.sha256(user.id.encode()).hexdigest()[:6],
+        "real_name": user.real_name,
+        "is_admin": user.is_admin,
+        "is_owner": user.is_owner,
+        "is_primary_owner": user.is_primary_owner,
+        "is_restricted": user.is_restricted,
+        "is_ultra_restricted": user.is_ultra_restricted,
+        "is_email_confirmed": not user.is_invited_user,
+        "who_can_share_contact_card": "EVERYONE",
+    }
+    if user.tz:
+        local = world.clock.now().astimezone(ZoneInfo(user.tz))
+        offset = local.utcoffset()
+        shown |= {
+            "tz": user.tz,
+            "tz_label": local.tzname(),
+            "tz_offset": int(offset.total_seconds()) if offset else 0,
+        }
+    if user.is_invited_user:
+        shown["is_invited_user"] = True
+    if user.is_stranger:
+        shown["is_stranger"] = True
+    return shown
+
+
+def channel_json(world: World, channel: Channel, member: str) -> Json:
+    """Return a conversation as conversations.info does, seen by ``member``."""
+    shown: Json = {
+        "id": channel.id,
+        "created": channel.created,
+        "is_archived": channel.is_archived,
+        "is_im": channel.kind == "im",
+        "is_org_shared": False,
+        "context_team_id": world.team.id,
+        "updated": channel.created * 1000,
+    }
+    if channel.kind == "im":
+        other = next((m for m in channel.members if m != member), member)
+        user = world.users.get(other)
+        return shown | {
+            "user": other,
+            "is_user_deleted": bool(user and user.deleted),
+            "priority": 0,
+        }
+    return shown | {
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_channel": channel.kind == "public_channel",
+        "is_group": channel.kind == "private_channel",
+        "is_mpim": channel.kind == "mpim",
+        "is_private": channel.kind != "public_channel",
+        "is_general": channel.is_general,
+        "unlinked": 0,
+        "is_shared": False,
+        "is_ext_shared": False,
+        "is_pending_ext_shared": False,
+        "pending_shared": [],
+        "parent_conversation": None,
+        "creator": channel.creator,
+        "shared_team_ids": [world.team.id],
+        "pending_connected_team_ids": [],
+        "is_member": member in channel.members,
+        "topic": {"value": channel.topic, "creator": "", "last_set": 0},
+        "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
+        "previous_names": [],
+        "num_members": len(channel.members),
+    }
+
+
+def bot_profile(world: World, app: App) -> Json:
+    """Return the bot that a message names as its author."""
+    return {
+        "id": app.bot_id,
+        "app_id": app.id,
+        "user_id": app.bot_user_id,
+        "name": app.name,
+        "icons": {"image_48": "https://a.slack-edge.com/80588/img/plugins/app/bot_48.png"},
+        "deleted": not app.installed,
+        "updated": 0,
+        "team_id": world.team.id,
+    }
+
+
+def message_json(world: World, message: Message, *, with_metadata: bool = False) -> Json:
+    """Return a message as conversations.history does."""
+    shown: Json = {"user": message.user, "type": "message", "ts": message.ts}
+    if message.bot_id:
+        app = world.apps.get(message.app_id or "")
+        shown |= {"bot_id": message.bot_id, "app_id": message.app_id}
+        if app is not None:
+            shown["bot_profile"] = bot_profile(world, app)
+    shown |= {"text": message.text, "team": world.team.id}
+    optional = {
+        "subtype": message.subtype,
+        "client_msg_id": message.client_msg_id,
+        "username": message.username,
+        "icons": message.icons,
+        "blocks": message.blocks,
+        "attachments": message.attachments,
+        "edited": message.edited,
+        "files": message.files,
+        "metadata": message.metadata if with_metadata else None,
+        "is_ephemeral": message.is_ephemeral,
+    }
+    shown |= {name: value for name, value in optional.items() if value}
+    if message.files:
+        shown["upload"] = False
+    if message.thread_ts or message.replies:
+        shown |= thread_json(world, message)
+    if message.reactions:
+        shown["reactions"] = [
+            {"name": name, "users": users, "count": len(users)}
+            for name, users in message.reactions.items()
+        ]
+    return shown
+
+
+def thread_json(world: World, message: Message) -> Json:
+    """Return the fields that place a message in its thread."""
+    channel = world.channels[message.channel_id]
+    if not message.replies:
+        parent = channel.messages.get(message.thread_ts or "")
+        return {
+            "thread_ts": message.thread_ts,
+            **({"parent_user_id": parent.user} if parent else {}),
+        }
+    replies = [channel.messages[ts] for ts in message.replies if ts in channel.messages]
+    return {
+        "thread_ts": message.ts,
+        "reply_count": len(replies),
+        "reply_users": list(dict.fromkeys(reply.user for reply in replies)),
+        "reply_users_count": len({reply.user for reply in replies}),
+        "latest_reply": replies[-1].ts if replies else message.ts,
+        "is_locked": False,
+        "subscribed": False,
+    }
+
+
+def view_json(world: World, view: View) -> Json:
+    """Return a view with every field that Slack sends."""
+    content = view.content
+    app = world.apps[view.app_id]
+    return {
+        "id": view.id,
+        "team_id": world.team.id,
+        "type": view.type,
+        "blocks": view.blocks,
+        "private_metadata": content.get("private_metadata") or "",
+        "callback_id": content.get("callback_id") or "",
+        "state": {"values": view.values},
+        "hash": view.hash,
+        "title": plain_text(content.get("title")) if view.type == "modal" else None,
+        "clear_on_close": bool(content.get("clear_on_close")),
+        "notify_on_close": bool(content.get("notify_on_close")),
+        "close": plain_text(content.get("close")),
+        "submit": plain_text(content.get("submit")),
+        "previous_view_id": view.previous_view_id,
+        "root_view_id": view.root_view_id,
+        "app_id": view.app_id,
+        "external_id": view.external_id,
+        "app_installed_team_id": world.team.id,
+        "bot_id": app.bot_id,
+    }
+
+
+def plain_text(text: Json | None) -> Json | None:
+    """Return a plain text object with its default."""
+    return None if text is None else {"emoji": True, **text}
+
+
+def usergroup_json(world: World, group: UserGroup, *, with_users: bool) -> Json:
+    """Return a user group as usergroups.list does."""
+    shown: Json = {
+        "id": group.id,
+        "team_id": world.team.id,
+        "is_usergroup": True,
+        "is_subteam": True,
+        "name": group.name,
+        "description": group.description,
+        "handle": group.handle,
+        "is_external": False,
+        "date_create": 0,
+        "date_update": 0,
+        "date_delete": int(group.disabled),
+        "auto_type": None,
+        "auto_provision": False,
+        "enterprise_subteam_id": "",
+        "created_by": "",
+        "updated_by": "",
+        "deleted_by": None,
+        "prefs": {"channels": [], "groups": []},
+        "user_count": len(group.users),
+        "channel_count": 0,
+    }
+    return shown | ({"users": group.users} if with_users else {})
+
+
+def file_json(world: World, file: File, base_url: str) -> Json:
+    """Return a file as files.info does; ``base_url`` is where this server answers."""
+    address = f"{base_url}/files-pri/{world.team.id}-{file.id}"
+    name, _, kind = file.name.rpartition(".")
+    return {
+        "id": file.id,
+        "created": file.created,
+        "timestamp": file.created,
+        "name": file.name,
+        "title": file.title or name or file.name,
+        "mimetype": MIME_TYPES.get(kind.lower(), "application/octet-stream"),
+        "filetype": kind.lower(),
+        "pretty_type": kind.upper(),
+        "user": file.user,
+        "user_team": world.team.id,
+        "editable": False,
+        "size": file.length,
+        "mode": "hosted",
+        "is_external": False,
+        "external_type": "",
+        "is_public": False,
+        "public_url_shared": False,
+        "display_as_bot": False,
+        "username": "",
+        "alt_txt": file.alt_text,
+        "url_private": f"{address}/{file.name}",
+        "url_private_download": f"{address}/download/{file.name}",
+        "permalink": f"https://{world.team.domain}.slack.com/files/{file.user}/{file.id}/{file.name}",
+        "channels": [c for c in file.channels if c.startswith("C")],
+        "groups": [c for c in file.channels if c.startswith("G")],
+        "ims": [c for c in file.channels if c.startswith("D")],
+        "shares": {},
+        "comments_count": 0,
+        "has_rich_preview": False,
+        "file_access": "visible",
+    }
+
+
+MIME_TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "gif": "image/gif",
+    "svg": "image/svg+xml",
+    "csv": "text/csv",
+    "txt": "text/plain",
+    "md": "text/markdown",
+    "json": "application/json",
+    "pdf": "application/pdf",
+}

@@ -1,0 +1,194 @@
+"""The server: a Starlette application around one engine, and its start inside a running loop."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route, WebSocketRoute
+
+from sandbox.acting import (
+    change_user,
+    close,
+    command,
+    deactivate,
+    forward,
+    home,
+    invite,
+    join,
+    join_channel,
+    leave_channel,
+    message,
+    press,
+    react,
+    shortcut,
+    submit,
+    suggest,
+)
+from sandbox.acting.lookup import conversation, person
+from sandbox.api.dispatch import WebApi
+from sandbox.connection import LosableConnection
+from sandbox.control import Control
+from sandbox.endpoints import Endpoints
+from sandbox.engine import Engine, Options
+from sandbox.looking import messages_seen, views_of
+from sandbox.state import App, Json
+from sandbox.world import World
+
+STOP_SECONDS = 2.0
+
+
+def create_app(engine: Engine) -> Starlette:
+    """Make the ASGI application: ``/api/``, ``/control/``, response URLs, sockets and files."""
+    endpoints = Endpoints(engine)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        await engine.close()
+
+    answers = [
+        Route(f"/{kind}/{{team}}/{{number}}/{{secret}}", endpoints.response_url, methods=["POST"])
+        for kind in ("actions", "commands", "app")
+    ]
+    return Starlette(
+        routes=[
+            Route("/api/{method}", WebApi(engine).endpoint, methods=["GET", "POST"]),
+            *answers,
+            Mount("/control", routes=Control(engine).routes()),
+            WebSocketRoute("/link/", engine.sockets.serve),
+            Route("/upload/v1/{key}", endpoints.upload, methods=["POST"]),
+            Route("/files-pri/{place}/{name:path}", endpoints.download),
+            Route("/oauth/v2/authorize", endpoints.authorize),
+        ],
+        lifespan=lifespan,
+    )
+
+
+class Sandbox:
+    """A workspace server in the running loop, on a free port of 127.0.0.1.
+
+    ``async with Sandbox(world) as sandbox:`` starts and stops it. ``api_url`` is the base URL for
+    Slack clients. The acts of people are methods with the names of the control API; see
+    sandbox.acting for what they take. Each returns an Outcome and raises CannotError.
+    """
+
+    def __init__(self, world: World, options: Options | None = None, *, port: int = 0) -> None:
+        self.world = world
+        self.engine = engine = Engine(world, options)
+        self.asgi = create_app(engine)
+        self._port = port
+        self._server: uvicorn.Server | None = None
+        self.change_user = partial(change_user, engine)
+        self.close = partial(close, engine)
+        self.command = partial(command, engine)
+        self.deactivate = partial(deactivate, engine)
+        self.forward = partial(forward, engine)
+        self.home = partial(home, engine)
+        self.invite = partial(invite, engine)
+        self.join = partial(join, engine)
+        self.join_channel = partial(join_channel, engine)
+        self.leave_channel = partial(leave_channel, engine)
+        self.message = partial(message, engine)
+        self.press = partial(press, engine)
+        self.react = partial(react, engine)
+        self.shortcut = partial(shortcut, engine)
+        self.submit = partial(submit, engine)
+        self.suggest = partial(suggest, engine)
+        self.settled = engine.settled
+
+    @property
+    def url(self) -> str:
+        """Where the server answers, without a slash at the end."""
+        return self.engine.base_url
+
+    @property
+    def api_url(self) -> str:
+        """The base URL of the Web API, as SLACK_API_URL takes it."""
+        return f"{self.url}/api/"
+
+    @property
+    def app(self) -> App:
+        """The workspace's first app, with its tokens and secrets."""
+        return self.world.app()
+
+    def connect(self, app_url: str) -> None:
+        """Tell the sandbox where the app takes events, interactions and commands."""
+        app = self.app
+        app.events_url = app.interactivity_url = app.options_url = app.command_url = app_url
+
+    def messages(self, channel: str = "dm", user: str | None = None) -> list[Json]:
+        """Return the messages of a conversation; with ``user``, as that person sees them."""
+        if user is not None:
+            acting = person(self.engine, user)
+            where = conversation(self.engine, acting, channel)
+            return messages_seen(self.world, where, acting.id)
+        found = self.world.find_channel(channel)
+        return messages_seen(self.world, found, None) if found else []
+
+    def views(self, user: str) -> Json:
+        """Return what somebody has open: modals, view (uppermost) and home."""
+        return views_of(self.engine, person(self.engine, user).id)
+
+    async def start(self) -> None:
+        """Start serving. Raises OSError when the port is taken."""
+        listener = socket.create_server(("127.0.0.1", self._port))
+        self.engine.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._server = server_of(self.asgi)
+        await self._server.startup(sockets=[listener])
+
+    async def stop(self) -> None:
+        """Stop serving and end everything that goes on in the background."""
+        server = self._server
+        if server is None:
+            return
+        self._server = None
+        await self.engine.close()
+        for listening in server.servers:
+            listening.close()
+        for connection in tuple(server.server_state.connections):
+            connection.shutdown()
+        state = server.server_state
+        deadline = asyncio.get_running_loop().time() + STOP_SECONDS
+        while (  # noqa: ASYNC110 - uvicorn tells nobody when its connections have closed
+            state.connections and asyncio.get_running_loop().time() < deadline
+        ):
+            await asyncio.sleep(0.001)
+        for task in tuple(state.tasks):
+            task.cancel()
+        await server.lifespan.shutdown()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+
+def server_of(asgi: Starlette) -> uvicorn.Server:
+    """Return a server that only waits to be started: no signals, no logs of its own."""
+    config = uvicorn.Config(
+        asgi,
+        http=LosableConnection,
+        ws="websockets-sansio",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        date_header=False,
+        server_header=False,
+    )
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    return server

@@ -1,0 +1,227 @@
+"""Reads the description of a workspace (YAML or JSON) into a world."""
+
+import json
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sandbox.clock import Clock
+from sandbox.ids import stable_id
+from sandbox.state import App, ChannelKind, Json, Team, User, UserGroup
+from sandbox.world import SLACKBOT, World
+
+SMALL = Path(__file__).parent / "workspaces" / "small.yaml"
+"""The workspace that comes with the sandbox."""
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The fast one where libyaml is there; both build plain values only."""
+
+KINDS: dict[str, ChannelKind] = {"public": "public_channel", "private": "private_channel"}
+USER_FIELDS = {field.name for field in fields(User)}
+
+
+class WorkspaceError(ValueError):
+    """The description can't be used; the text says which part and why."""
+
+
+def load_workspace(
+    path: Path | str = SMALL,
+    clock: Clock | None = None,
+    app_url: str | None = None,
+    manifest: Path | str | None = None,
+) -> World:
+    """Read a workspace file. Raises WorkspaceError or OSError.
+
+    ``app_url`` is where the app answers (``/slack/events`` is added when it has no path);
+    ``manifest`` is a Slack app manifest whose scopes, events and commands the app then has.
+    """
+    try:
+        described = yaml.load(Path(path).read_text("utf-8"), Loader=LOADER)  # noqa: S506 - safe
+    except yaml.YAMLError as error:
+        raise WorkspaceError(f"{path} is not valid YAML or JSON: {error}") from error
+    if manifest is not None:
+        described.setdefault("app", {})
+        described["app"] = manifest_settings(Path(manifest)) | described["app"]
+    return build_world(described, clock, app_url)
+
+
+def build_world(
+    described: Json | None = None, clock: Clock | None = None, app_url: str | None = None
+) -> World:
+    """Make a world from a description with the keys team, users, channels, usergroups, app(s)."""
+    described = described or {}
+    team = {"id": "T0SANDBOX1", "name": "Sandbox", "domain": "sandbox"} | described.get("team", {})
+    world = World(Team(**team), clock)
+    world.add_user(slackbot(world))
+    for entry in described.get("users", []):
+        world.add_user(build_user(world, entry))
+    for entry in described.get("apps") or [described.get("app") or {}]:
+        add_app(world, entry, app_url)
+    general = [{"name": "general", "is_general": True, "members": "all"}]
+    for entry in described.get("channels", general):
+        add_channel(world, entry)
+    for entry in described.get("usergroups", []):
+        add_usergroup(world, entry)
+    return world
+
+
+def slackbot(world: World) -> User:
+    """Return the bot that every workspace has; Slack does not flag it as one."""
+    return User(SLACKBOT, "slackbot", world.team.id, "Slackbot", "Slackbot", tz="America/New_York")
+
+
+def build_user(world: World, entry: Json) -> User:
+    """Make a person of a description that has at least a ``name``."""
+    entry = dict(entry)
+    if not entry.get("name"):
+        raise WorkspaceError("every user needs a name")
+    unknown = set(entry) - USER_FIELDS
+    if unknown:
+        raise WorkspaceError(f"user {entry['name']}: unknown {', '.join(sorted(unknown))}")
+    name = entry["name"]
+    entry.setdefault("id", stable_id("U", name))
+    entry.setdefault("team_id", world.team.id)
+    entry.setdefault("real_name", name.replace(".", " ").title())
+    entry.setdefault("display_name", name)
+    if not entry.get("is_bot"):
+        entry.setdefault("email", f"{name}@{world.team.email_domain or 'example.com'}")
+    user = User(**entry)
+    if user.is_bot and user.bot_id is None:
+        user.bot_id = stable_id("B", name)
+    return user
+
+
+def add_app(world: World, entry: Json, app_url: str | None) -> App:
+    """Add an app with its bot; what the description leaves out gets a stable default."""
+    name = entry.get("name", "attune")
+    url = str(entry.get("url") or app_url or "")
+    if url and url.count("/") < 3:
+        url = f"{url}/slack/events"
+    scopes = entry.get("scopes")
+    bot_name = name.lower().replace(" ", "")
+    app = App(
+        id=entry.get("id", stable_id("A", name)),
+        name=name,
+        bot_id=entry.get("bot_id", stable_id("B", name)),
+        bot_user_id=entry.get("bot_user_id", stable_id("U", name)),
+        bot_token=entry.get("bot_token", f"xoxb-sandbox-{bot_name}"),
+        app_token=entry.get("app_token", f"xapp-1-sandbox-{bot_name}"),
+        signing_secret=entry.get("signing_secret", f"signing-secret-{bot_name}"),
+        client_id=str(entry.get("client_id", "111.222")),
+        client_secret=entry.get("client_secret", f"client-secret-{bot_name}"),
+        verification_token=entry.get("verification_token", f"verification-{bot_name}"),
+        scopes=set(ALL_SCOPES if scopes is None else scopes),
+        events=optional_set(entry.get("events")),
+        commands=optional_set(entry.get("commands")),
+        socket_mode=bool(entry.get("socket_mode", False)),
+        events_url=entry.get("events_url", url),
+        interactivity_url=entry.get("interactivity_url", url),
+        options_url=entry.get("options_url", url),
+        command_url=entry.get("command_url", url),
+        redirect_urls=list(entry.get("redirect_urls", [])),
+        should_escape=bool(entry.get("should_escape", False)),
+        installed=bool(entry.get("installed", True)),
+        restricted_history=bool(entry.get("restricted_history", False)),
+        lacks=set(entry.get("lacks", [])),
+        refuses_blocks=set(entry.get("refuses_blocks", [])),
+    )
+    bot = User(
+        app.bot_user_id, bot_name, world.team.id, name, name, is_bot=True, tz="America/Los_Angeles"
+    )
+    bot.bot_id, bot.app_id = app.bot_id, app.id
+    world.apps[app.id] = app
+    world.add_user(bot)
+    return app
+
+
+def optional_set(values: Any) -> set[str] | None:
+    """Return a set, or None where nothing was said."""
+    return None if values is None else set(values)
+
+
+def add_channel(world: World, entry: Json) -> None:
+    """Add a channel; ``members`` are names, ids or "all" (people, not bots)."""
+    name = entry["name"]
+    kind = KINDS.get(entry.get("kind", "public"))
+    if kind is None:
+        raise WorkspaceError(f"channel {name}: kind is public or private")
+    people = [u for u in world.users.values() if not u.is_bot and u.id != SLACKBOT]
+    named = entry.get("members", [])
+    if named == "all":
+        members = [u.id for u in people if not u.deleted and not u.is_stranger]
+    else:
+        members = [user_id(world, f"channel {name}", reference) for reference in named]
+    creator = members[0] if members else SLACKBOT
+    channel = world.add_channel(name, kind, creator, entry.get("id", stable_id("C", name)))
+    channel.members = dict.fromkeys(members)
+    channel.topic = entry.get("topic", "")
+    channel.purpose = entry.get("purpose", "")
+    channel.is_general = bool(entry.get("is_general", False))
+    channel.is_archived = bool(entry.get("is_archived", False))
+
+
+def add_usergroup(world: World, entry: Json) -> None:
+    """Add a user group."""
+    handle = str(entry["handle"])
+    group = UserGroup(
+        entry.get("id", stable_id("S", handle)),
+        entry.get("name", handle),
+        handle,
+        entry.get("description", ""),
+        [user_id(world, f"user group {handle}", reference) for reference in entry["users"]],
+        bool(entry.get("disabled", False)),
+    )
+    world.usergroups[group.id] = group
+
+
+def user_id(world: World, where: str, reference: str) -> str:
+    """Return the id of somebody named in the description."""
+    user = world.find_user(reference)
+    if user is None:
+        raise WorkspaceError(f"{where}: there is no user {reference}")
+    return user.id
+
+
+def manifest_settings(path: Path) -> Json:
+    """Read what an app manifest says about scopes, events, commands and Socket Mode."""
+    manifest = json.loads(path.read_text("utf-8"))
+    settings = manifest.get("settings", {})
+    features = manifest.get("features", {})
+    return {
+        "name": manifest["display_information"]["name"],
+        "scopes": manifest.get("oauth_config", {}).get("scopes", {}).get("bot", []),
+        "redirect_urls": manifest.get("oauth_config", {}).get("redirect_urls", []),
+        "events": settings.get("event_subscriptions", {}).get("bot_events", []),
+        "commands": [command["command"] for command in features.get("slash_commands", [])],
+        "should_escape": any(c.get("should_escape") for c in features.get("slash_commands", [])),
+        "socket_mode": settings.get("socket_mode_enabled", False),
+    }
+
+
+ALL_SCOPES = frozenset(
+    f"{kind}:{right}"
+    for kind in ("channels", "groups", "im", "mpim")
+    for right in ("read", "history", "write")
+) | {
+    "app_mentions:read",
+    "channels:join",
+    "channels:manage",
+    "chat:write",
+    "chat:write.customize",
+    "chat:write.public",
+    "commands",
+    "dnd:read",
+    "files:read",
+    "files:write",
+    "metadata.message:read",
+    "reactions:read",
+    "reactions:write",
+    "team:read",
+    "usergroups:read",
+    "users.profile:read",
+    "users:read",
+    "users:read.email",
+}
+"""What an app may do when its description names no scopes."""
