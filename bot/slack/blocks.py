@@ -84,6 +84,32 @@ def section(text: str, accessory: Block | None = None, block_id: str | None = No
     return _with_id(block, block_id)
 
 
+def sections(lines: Sequence[str], heading: str = "") -> list[Block]:
+    """Build as few sections as hold all the lines of mrkdwn; the heading stands above the first.
+
+    A single line has at most 3,000 characters.
+    """
+    texts: list[str] = []
+    for line in [heading, *lines] if heading else lines:
+        if texts and len(texts[-1]) + 1 + len(line) <= SECTION_TEXT:
+            texts[-1] += f"\n{line}"
+        else:
+            texts.append(line)
+    return [section(text) for text in texts]
+
+
+def verbatim(text: str) -> Block:
+    """Build a section that shows up to 3,000 characters as they were written."""
+    return {
+        "type": "section",
+        "text": {
+            "type": "plain_text",
+            "text": _fits(text, SECTION_TEXT, "section text"),
+            "emoji": False,
+        },
+    }
+
+
 def context(*texts: str) -> Block:
     """Build a line of small grey mrkdwn texts, at most ten."""
     if len(texts) > CONTEXT_ELEMENTS:
