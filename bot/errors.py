@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+OUTDATED = "This button is from an older message and no longer does anything. Nothing has changed."
+
 
 class UserError(Exception):
     """Something that the person can understand and mend; the text says how."""
@@ -21,3 +23,10 @@ class FieldErrors(UserError):  # noqa: N818 (it carries several errors, one a fi
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__("; ".join(fields.values()))
         self.fields = dict(fields)
+
+
+class OutdatedError(UserError):
+    """A press that means nothing to us any more, such as a button of an earlier release."""
+
+    def __init__(self) -> None:
+        super().__init__(OUTDATED)

@@ -10,7 +10,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import FieldErrors, NotAllowedError, UserError
+from bot.errors import OUTDATED, FieldErrors, NotAllowedError, UserError
 from bot.people import audit
 from bot.slack.blocks import modal, section
 from bot.slack.client import Followups, error_code
@@ -22,7 +22,6 @@ logger = logging.getLogger(__name__)
 NOT_SAVED = (
     "I could not save that just now, so nothing has changed. Please press again in a minute."
 )
-OUTDATED = "This button is from an older message and no longer does anything. Nothing has changed."
 NO_MODALS = "This workspace's server has no forms, so I cannot show one here."
 NOTICE = "notice"
 

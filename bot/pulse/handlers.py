@@ -1,11 +1,138 @@
-"""Slack requests of the pulse slice."""
+"""Slack requests of the pulse slice: each stores what was pressed, then shows what comes next."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.slack.commands import Usage
+from bot.errors import FieldErrors
+from bot.pulse import blocks, service
+from bot.pulse.steps import Refusal, Step
+from bot.pulse.tokens import Press
+from bot.slack.actor import Actor
+from bot.slack.blocks import Message
+from bot.slack.client import Followups
+from bot.slack.commands import PULSE, Usage, subcommand
+from models.database import Sessions
 
-COMMANDS: tuple[Usage, ...] = ()
+Payload = dict[str, Any]
+Handler = Callable[..., Awaitable[None]]
+
+COMMANDS: tuple[Usage, ...] = (
+    Usage("/pulse privacy", "tells how your answers are kept, and who sees what"),
+)
 
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
+    # The free text's button comes first: Bolt takes the first listener that matches.
+    app.action(blocks.WRITE)(comment_pressed)
+    app.action(re.compile(f"^{blocks.ANSWER}:"))(leads_on(service.answer))
+    app.action(blocks.SKIP)(leads_on(service.skip))
+    app.action(blocks.CHANGE)(leads_on(service.change))
+    app.action(re.compile(f"^({blocks.COMMENT}|{blocks.COMMENT_AFTER_THANKS})$"))(comment_pressed)
+    app.view(blocks.COMMENT_FORM)(comment_submitted)
+    app.command(PULSE, matchers=[subcommand("privacy")])(privacy_asked)
+
+
+def leads_on(use_case: Callable[[AsyncSession, Actor, Press], Awaitable[Step]]) -> Handler:
+    """Return the listener for a button that does `use_case` and shows the step it leads to."""
+
+    async def pressed(
+        ack: Any,
+        action: Payload,
+        body: Payload,
+        respond: AsyncRespond,
+        actor: Actor,
+        sessions: Sessions,
+        followups: Followups,
+    ) -> None:
+        async with sessions.begin() as session:
+            step = await use_case(session, actor, blocks.pressed(action))
+        await ack()
+        followups.start(_show(step, respond, body))
+
+    return pressed
+
+
+async def comment_pressed(
+    ack: Any,
+    action: Payload,
+    body: Payload,
+    client: AsyncWebClient,
+    respond: AsyncRespond,
+    actor: Actor,
+    sessions: Sessions,
+    followups: Followups,
+) -> None:
+    """Open the form for a comment, or for the answer to a free-text question."""
+    async with sessions.begin() as session:
+        form = await service.comment_form(session, actor, blocks.pressed(action))
+    if isinstance(form, Refusal):
+        await ack()
+        followups.start(_show(form, respond, body))
+        return
+    origin = blocks.CommentOrigin(
+        press=form.press,
+        response_url=body.get("response_url"),
+        after_thanks=action["action_id"] == blocks.COMMENT_AFTER_THANKS,
+    )
+    await client.views_open(trigger_id=body["trigger_id"], view=blocks.comment_view(form, origin))
+    await ack()
+
+
+async def comment_submitted(
+    ack: Any, view: Payload, actor: Actor, sessions: Sessions, followups: Followups
+) -> None:
+    """Store a comment and show the message that it belongs to as it is now."""
+    text = blocks.written(view)
+    if len(text) > service.COMMENT_LENGTH:
+        raise FieldErrors({blocks.COMMENT_FIELD: blocks.TOO_LONG})
+    origin = blocks.CommentOrigin.decode(view["private_metadata"])
+    async with sessions.begin() as session:
+        step = await service.comment(
+            session, actor, origin.press, text, after_thanks=origin.after_thanks
+        )
+    if isinstance(step, Refusal):
+        raise FieldErrors({blocks.COMMENT_FIELD: blocks.REFUSALS[step]})
+    await ack()
+    if origin.response_url:
+        message = blocks.step_message(step)
+        respond = AsyncRespond(response_url=origin.response_url)
+        followups.start(_replace(message, respond))
+
+
+async def privacy_asked(ack: Any, actor: Actor, sessions: Sessions) -> None:
+    """Tell how answers are kept, to whoever asks."""
+    async with sessions.begin() as session:
+        k = await service.min_group_size(session, actor.workspace_id)
+    message = blocks.privacy_message(k)
+    await ack(text=message.text, blocks=message.blocks)
+
+
+async def _show(step: Step, respond: AsyncRespond, body: Payload) -> None:
+    """Put the next step in the place of the message that was pressed.
+
+    A refusal goes beneath the message, which may be somebody else's; only in the person's own
+    conversation with Attune does "closed" take the place of buttons that no longer work.
+    """
+    if not isinstance(step, Refusal):
+        await _replace(blocks.step_message(step), respond)
+        return
+    message = blocks.refusal_message(step)
+    if step is Refusal.CLOSED and _is_direct(body):
+        await _replace(message, respond)
+    else:
+        await respond(text=message.text, response_type="ephemeral", replace_original=False)
+
+
+async def _replace(message: Message, respond: AsyncRespond) -> None:
+    await respond(text=message.text, blocks=message.blocks, replace_original=True)
+
+
+def _is_direct(body: Payload) -> bool:
+    return str((body.get("channel") or {}).get("id", "")).startswith("D")

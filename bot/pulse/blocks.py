@@ -1,0 +1,267 @@
+"""How a question, thanks, the comment form and the refusals look."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.errors import OUTDATED
+from bot.pulse.service import COMMENT_LENGTH
+from bot.pulse.steps import CommentForm, DoneStep, Note, Pulse, QuestionStep, Refusal
+from bot.pulse.tokens import Press
+from bot.slack.blocks import (
+    Block,
+    Message,
+    View,
+    actions,
+    button,
+    context,
+    field_input,
+    modal,
+    section,
+    text_input,
+)
+from bot.slack.text import escape, local_time, mention, plural, shorten
+from bot.surveys.blocks import QuestionView, question_blocks
+from bot.surveys.scales import Scale
+
+ANSWER: Final = "pulse:answer"
+"""The answers' buttons have ids that begin so: `pulse:answer:4`."""
+WRITE: Final = "pulse:answer:text"
+SKIP: Final = "pulse:skip"
+CHANGE: Final = "pulse:change"
+COMMENT: Final = "pulse:comment"
+COMMENT_AFTER_THANKS: Final = "pulse:comment_after_thanks"
+COMMENT_FORM: Final = "pulse:comment_form"
+COMMENT_FIELD: Final = "pulse:comment_text"
+
+NAME_LENGTH: Final = 120
+
+NOTES: Final = {
+    Note.SAVED: "Saved.",
+    Note.UNCHANGED: "That answer was already saved, and still is.",
+    Note.CHANGED: "Your new answer is saved in place of the old one.",
+    Note.SKIPPED: "Skipped.",
+    Note.KEPT: "Your earlier answer stays as it is.",
+    Note.COMMENT_SAVED: "What you wrote is saved.",
+    Note.COMMENT_DELETED: "What you wrote is deleted.",
+}
+
+REFUSALS: Final = {
+    Refusal.CLOSED: "This pulse has closed, so that press changed nothing. "
+    "What you answered before it closed counts.",
+    Refusal.NOT_YOURS: "This question was sent to somebody else, so that press saved nothing. "
+    "Their answer is untouched, and so is yours.",
+    Refusal.GONE: "You are no longer among the people whom this pulse asks, so nothing was saved.",
+    Refusal.UNKNOWN: "I can't find this pulse any more, so nothing was saved.",
+    Refusal.OUTDATED: OUTDATED,
+}
+
+PRIVACY_TITLE: Final = "How your answers are kept"
+PRIVACY: Final = (
+    (
+        "*What HR sees.* Results of groups of {k} people or more, and only after the pulse has "
+        "closed. Never who answered what."
+    ),
+    (
+        "*While a pulse is open* your answer is kept under a code instead of your name, and "
+        "without the time, so that you can still change it. Only somebody with full access to "
+        "Attune's server and database could work out whose code it is."
+    ),
+    (
+        "*When it closes* the answers are shuffled, and the codes and the key that made them are "
+        "destroyed. From then on nobody can trace an answer in Attune to you, nor can we."
+    ),
+    (
+        "*What stays with an answer* is a group that you belong to, such as your team, and only "
+        "one that at least {k} of the people asked belong to."
+    ),
+    (
+        "*Comments* are kept apart from your other answers. Your own words can still give you "
+        "away, so leave out names and details that only you know."
+    ),
+    (
+        "*Attune remembers that you answered*, so that it reminds only others, but neither when "
+        "nor what."
+    ),
+    (
+        "*A survey that is not anonymous* says so beneath each of its questions. HR then sees "
+        "your name with your answers."
+    ),
+)
+
+TOO_LONG: Final = (
+    f"Please keep it to {COMMENT_LENGTH:,} characters; Slack may count emoji as several."
+)
+
+
+def question_message(step: QuestionStep) -> Message:
+    """Build the message of one question: its answers, skip, comment, privacy and closing time."""
+    name = _name(step.pulse)
+    if step.number == 1:
+        opening = section(
+            f"{mention(step.pulse.asked_by)} would like to know how work is going for you, "
+            f"to see what should get better. {_extent(step.pulse)} in *{name}*:"
+        )
+    else:
+        opening = section(f"*{name}*, question {step.number} of {step.pulse.question_count}")
+    return _asking(step, opening, f"{name}: {escape(step.text)}")
+
+
+def reminder_message(step: QuestionStep) -> Message:
+    """Build the one reminder; the question in it is answered in place."""
+    name = _name(step.pulse)
+    opening = section(
+        f"There is still time for *{name}*, if you like. "
+        f"{mention(step.pulse.asked_by)} asks {_extent(step.pulse).lower()}:"
+    )
+    return _asking(step, opening, f"There is still time for {name}: {escape(step.text)}")
+
+
+def done_message(step: DoneStep) -> Message:
+    """Build the end: thanks, and the way back until the wave closes. It repeats no answer."""
+    name = _name(step.pulse)
+    until = local_time(step.pulse.closes_at)
+    if not step.answered:
+        text = f"All right, you skipped *{name}*. Nothing was saved."
+        later = f"You can still answer until {until}."
+        return Message(
+            f"You skipped {name}. Nothing was saved.",
+            [section(text), actions([_button("Answer after all", CHANGE, step)]), context(later)],
+        )
+    text = f"Thank you. Your answers to *{name}* are saved."
+    if step.pulse.question_count == 1:
+        text = f"Thank you. Your answer to *{name}* is saved."
+    write = "Change my comment" if step.commented else "Add a comment"
+    buttons = [
+        _button("Change my answer", CHANGE, step),
+        _button(write, COMMENT_AFTER_THANKS, step),
+    ]
+    later = f"Until {until} you can change it. {_privacy(step.pulse)}"
+    return Message(
+        f"Thank you. What you answered to {name} is saved.",
+        [*_note(step), section(text), actions(buttons), context(later)],
+    )
+
+
+def step_message(step: QuestionStep | DoneStep) -> Message:
+    """Build what takes the place of the message that was pressed."""
+    return question_message(step) if isinstance(step, QuestionStep) else done_message(step)
+
+
+def refusal_message(refusal: Refusal) -> Message:
+    """Build the sentence that says why a press changed nothing."""
+    return Message(REFUSALS[refusal], [section(REFUSALS[refusal])])
+
+
+@dataclass(frozen=True)
+class CommentOrigin:
+    """Where a comment form came from; travels in the form's private_metadata."""
+
+    press: Press
+    response_url: str | None
+    """Slack's address for replacing the message; None where there is no message."""
+    after_thanks: bool
+
+    def encode(self) -> str:
+        """Write it as JSON."""
+        return json.dumps([self.press.encode(), self.response_url, self.after_thanks])
+
+    @classmethod
+    def decode(cls, private_metadata: str) -> "CommentOrigin":
+        """Read what `encode` wrote, which only Slack has held since."""
+        press, response_url, after_thanks = json.loads(private_metadata)
+        return cls(Press.decode(press), response_url, after_thanks)
+
+
+def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
+    """Build the form for a comment, or for the answer to a free-text question."""
+    is_answer = form.scale is Scale.TEXT
+    privacy = (
+        "Nobody is told who wrote it, but your own words may tell: leave out names and details "
+        "that only you know."
+        if form.anonymous
+        else "This survey is not anonymous: HR sees answers with names."
+    )
+    return modal(
+        "Your answer" if is_answer else "Your comment",
+        [
+            section(f"*{escape(form.question)}*"),
+            field_input(
+                "Your answer" if is_answer else "Your comment",
+                text_input(
+                    COMMENT_FIELD, max_length=COMMENT_LENGTH, multiline=True, initial=form.written
+                ),
+                block_id=COMMENT_FIELD,
+                hint=f"{privacy} Leave the field empty to delete what you wrote.",
+                optional=True,
+            ),
+        ],
+        callback_id=COMMENT_FORM,
+        submit="Save",
+        close="Cancel",
+        private_metadata=origin.encode(),
+    )
+
+
+def privacy_message(min_group_size: int) -> Message:
+    """Build the answer to `/pulse privacy`."""
+    points = (point.format(k=min_group_size) for point in PRIVACY)
+    return Message(PRIVACY_TITLE, [section(text) for text in (f"*{PRIVACY_TITLE}*", *points)])
+
+
+def pressed(action: dict[str, Any]) -> Press:
+    """Read the press from a block_actions payload's action; raise OutdatedError if it is none."""
+    return Press.decode(action.get("value"))
+
+
+def written(view: dict[str, Any]) -> str:
+    """Read the comment from a submitted form; an emptied field is an empty text."""
+    return view["state"]["values"][COMMENT_FIELD][COMMENT_FIELD].get("value") or ""
+
+
+def _asking(step: QuestionStep, opening: Block, text: str) -> Message:
+    question = question_blocks(
+        QuestionView(step.text, step.scale, step.options),
+        action_id=ANSWER,
+        value_of=lambda value: step.press.with_value(value).encode(),
+        block_id=ANSWER,
+    )
+    buttons = [_button("Keep my answer" if step.answered else "Skip", SKIP, step)]
+    if step.scale is not Scale.TEXT:
+        write = "Change my comment" if step.commented else "Add a comment"
+        buttons.append(_button(write, COMMENT, step))
+    until = f"Open until {local_time(step.pulse.closes_at)}."
+    return Message(
+        text,
+        [*_note(step), opening, *question, actions(buttons), context(_privacy(step.pulse), until)],
+    )
+
+
+def _name(pulse: Pulse) -> str:
+    return escape(shorten(pulse.survey_name, NAME_LENGTH))
+
+
+def _extent(pulse: Pulse) -> str:
+    return (
+        "One short question"
+        if pulse.question_count == 1
+        else (f"{pulse.question_count} short questions")
+    )
+
+
+def _button(text: str, action_id: str, step: QuestionStep | DoneStep) -> Block:
+    return button(text, action_id, step.press.encode())
+
+
+def _note(step: QuestionStep | DoneStep) -> list[Block]:
+    return [context(NOTES[step.note])] if step.note else []
+
+
+def _privacy(pulse: Pulse) -> str:
+    if not pulse.anonymous:
+        return "*Not anonymous:* HR sees your name with your answers."
+    people = plural(pulse.min_group_size, "person", "people")
+    return (
+        f"Anonymous: HR sees results of groups of {people} or more, never who answered what. "
+        "`/pulse privacy` tells how."
+    )

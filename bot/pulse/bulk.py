@@ -1,0 +1,27 @@
+"""Inserting very many rows without holding all of them in memory."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.database import Base
+
+BATCH: Final = 5_000
+"""Rows a statement."""
+
+
+async def insert_all(
+    session: AsyncSession, table: type[Base], rows: Iterable[dict[str, Any]]
+) -> None:
+    """Insert `rows` in their order; all have the same keys, and defaults fill in the others."""
+    for batch in _batches(rows):
+        await session.execute(insert(table), batch)
+
+
+def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    remaining = iter(rows)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch

@@ -1,0 +1,186 @@
+"""A wave closes: from here on nobody can tie an answer to a person.
+
+What this cannot reach is said in docs/privacy.md: backups, write-ahead logs and rows that the
+database has not yet overwritten.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from secrets import SystemRandom
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.pulse.bulk import insert_all
+from bot.pulse.tokens import respondent_token
+from models import Answer, Comment, Delivery, Invitation, NamedResponse, OpenAnswer, Wave
+from models.database import new_key
+
+CLOSED = "closed"
+"""Why a message that was still due is not sent."""
+
+Row = dict[str, Any]
+
+_random = SystemRandom()
+
+
+class _Reply(NamedTuple):
+    """An open answer, as it is read for sealing."""
+
+    token: str
+    position: int
+    cohort_id: int
+    value: int | None
+    comment: str | None
+
+
+async def waves_to_close(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
+    """Return (workspace id, wave id) of open waves whose time is over."""
+    due = await session.execute(
+        select(Wave.workspace_id, Wave.id)
+        .where(Wave.status == "open", Wave.closes_at <= now)
+        .order_by(Wave.closes_at, Wave.id)
+    )
+    return [(workspace_id, wave_id) for workspace_id, wave_id in due]
+
+
+async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: datetime) -> bool:
+    """Close a wave for good; return False when it is closed already or unknown.
+
+    The lock on the wave waits for answers under way and keeps later ones out. Answers and comments
+    move to their final tables in random order under random ids; the tokens go with the open rows,
+    and the key that could make them again is destroyed.
+    """
+    wave = await session.get(
+        Wave, (workspace_id, wave_id), with_for_update=True, populate_existing=True
+    )
+    if wave is None or wave.key is None:
+        return False
+    replies = await _open_replies(session, wave)
+    response_ids = {token: new_key() for token in {reply.token for reply in replies}}
+
+    await insert_all(session, Answer, _shuffled(_answers(wave, replies, response_ids)))
+    await insert_all(session, Comment, _shuffled(_comments(wave, replies)))
+    if not wave.anonymous:
+        await _name_responses(session, wave, wave.key, response_ids)
+    await _delete_open_answers(session, wave)
+    await _expire_invitations(session, wave)
+    await _drop_deliveries(session, wave)
+
+    wave.responded = len(response_ids)
+    wave.key = None
+    wave.status = "sealed"
+    wave.sealed_at = now
+    await session.flush()
+    return True
+
+
+async def _open_replies(session: AsyncSession, wave: Wave) -> list[_Reply]:
+    found = await session.execute(
+        select(
+            OpenAnswer.token,
+            OpenAnswer.position,
+            OpenAnswer.cohort_id,
+            OpenAnswer.value,
+            OpenAnswer.comment,
+        ).where(OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id)
+    )
+    return [_Reply(*row) for row in found]
+
+
+def _answers(
+    wave: Wave, replies: Sequence[_Reply], response_ids: Mapping[str, str]
+) -> Iterator[Row]:
+    for reply in replies:
+        if reply.value is not None:
+            yield {
+                "workspace_id": wave.workspace_id,
+                "id": new_key(),
+                "wave_id": wave.id,
+                "response_id": response_ids[reply.token],
+                "cohort_id": reply.cohort_id,
+                "position": reply.position,
+                "value": reply.value,
+            }
+
+
+def _comments(wave: Wave, replies: Sequence[_Reply]) -> Iterator[Row]:
+    for reply in replies:
+        if reply.comment:
+            yield {
+                "workspace_id": wave.workspace_id,
+                "id": new_key(),
+                "wave_id": wave.id,
+                "cohort_id": reply.cohort_id,
+                "position": reply.position,
+                "text": reply.comment,
+            }
+
+
+def _shuffled(rows: Iterator[Row]) -> list[Row]:
+    """Forget the order: tables keep the one in which rows come in."""
+    shuffled = list(rows)
+    _random.shuffle(shuffled)
+    return shuffled
+
+
+async def _name_responses(
+    session: AsyncSession, wave: Wave, key: bytes, response_ids: Mapping[str, str]
+) -> None:
+    """Write down whose each response is: a named survey says so with every question."""
+    invited = await session.scalars(
+        select(Invitation.employee_id).where(
+            Invitation.workspace_id == wave.workspace_id, Invitation.wave_id == wave.id
+        )
+    )
+    owners = {respondent_token(key, employee_id): employee_id for employee_id in invited}
+    await insert_all(
+        session,
+        NamedResponse,
+        (
+            {
+                "workspace_id": wave.workspace_id,
+                "response_id": response_id,
+                "wave_id": wave.id,
+                "employee_id": owners[token],
+            }
+            for token, response_id in response_ids.items()
+            if token in owners
+        ),
+    )
+
+
+async def _delete_open_answers(session: AsyncSession, wave: Wave) -> None:
+    await session.execute(
+        delete(OpenAnswer)
+        .where(OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _expire_invitations(session: AsyncSession, wave: Wave) -> None:
+    await session.execute(
+        update(Invitation)
+        .where(
+            Invitation.workspace_id == wave.workspace_id,
+            Invitation.wave_id == wave.id,
+            Invitation.status.in_(("pending", "asked")),
+        )
+        .values(status="expired")
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _drop_deliveries(session: AsyncSession, wave: Wave) -> None:
+    """Drop what is still due. A claimed message is the sender's, which composes nothing for it."""
+    await session.execute(
+        update(Delivery)
+        .where(
+            Delivery.workspace_id == wave.workspace_id,
+            Delivery.wave_id == wave.id,
+            Delivery.status == "due",
+        )
+        .values(status="dropped", reason=CLOSED)
+        .execution_options(synchronize_session=False)
+    )

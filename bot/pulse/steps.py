@@ -1,0 +1,88 @@
+"""What a press leads to, as plain results: the next question, thanks, or a refusal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.pulse.tokens import Press
+from bot.surveys.scales import Scale
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """What people are told of the wave that they are in."""
+
+    survey_name: str
+    asked_by: str
+    """Slack id of the HR admin who made the survey."""
+    anonymous: bool
+    min_group_size: int
+    closes_at: datetime
+    question_count: int
+
+
+class Note(StrEnum):
+    """What became of the press before; it never tells what was answered."""
+
+    SAVED = "saved"
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    SKIPPED = "skipped"
+    KEPT = "kept"
+    COMMENT_SAVED = "comment saved"
+    COMMENT_DELETED = "comment deleted"
+
+
+@dataclass(frozen=True)
+class QuestionStep:
+    """A question to show next."""
+
+    pulse: Pulse
+    press: Press
+    """Wave, position and nonce for this question's buttons."""
+    number: int
+    """1 for the first question."""
+    text: str
+    scale: Scale
+    options: tuple[str, ...]
+    answered: bool
+    commented: bool
+    note: Note | None = None
+
+
+@dataclass(frozen=True)
+class DoneStep:
+    """The last question is behind; with thanks, or without when everything was skipped."""
+
+    pulse: Pulse
+    press: Press
+    """Wave, nonce and the question that a late comment belongs to."""
+    answered: bool
+    commented: bool
+    note: Note | None = None
+
+
+class Refusal(StrEnum):
+    """Why a press changed nothing."""
+
+    CLOSED = "closed"
+    NOT_YOURS = "not yours"
+    GONE = "gone"
+    """The person no longer counts as an employee."""
+    UNKNOWN = "unknown"
+    OUTDATED = "outdated"
+
+
+Step = QuestionStep | DoneStep | Refusal
+
+
+@dataclass(frozen=True)
+class CommentForm:
+    """What the comment form shows, to its author only."""
+
+    press: Press
+    question: str
+    scale: Scale
+    anonymous: bool
+    written: str
+    """The author's comment so far, or empty."""

@@ -1,0 +1,70 @@
+"""Who may press which button, and under what name an answer is kept while its wave is open.
+
+Both are HMACs under the wave's key: without the key nobody can compute them, and once sealing has
+destroyed the key nobody ever can again.
+"""
+
+import hmac
+import re
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Final, Self
+
+from bot.errors import OutdatedError
+
+NONCE_LENGTH: Final = 16
+
+_PRESS: Final = re.compile(
+    rf"([0-9a-f]{{32}})\.([0-9]{{1,3}})\.([0-9]{{1,3}}|-)\.([0-9a-f]{{{NONCE_LENGTH}}})"
+)
+
+
+def respondent_token(key: bytes, employee_id: str) -> str:
+    """Return the name under which an employee's answers are kept: 64 hexadecimal characters.
+
+    HMAC-SHA256 (RFC 2104) of the employee's id under the wave's key.
+    """
+    return hmac.new(key, employee_id.encode(), sha256).hexdigest()
+
+
+def press_nonce(key: bytes, employee_id: str) -> str:
+    """Return what an employee's buttons carry to show that they were sent to that employee.
+
+    The prefix keeps it unrelated to the respondent token, which Slack must never learn.
+    """
+    return hmac.new(key, b"press:" + employee_id.encode(), sha256).hexdigest()[:NONCE_LENGTH]
+
+
+@dataclass(frozen=True)
+class Press:
+    """What a button of a question carries through Slack and back.
+
+    `value` is the answer, from 0; None for buttons that do something else, such as Skip.
+    """
+
+    wave_id: str
+    position: int
+    nonce: str
+    value: int | None = None
+
+    def encode(self) -> str:
+        """Write the press into at most 57 characters; an option's value may have 150."""
+        value = "-" if self.value is None else self.value
+        return f"{self.wave_id}.{self.position}.{value}.{self.nonce}"
+
+    @classmethod
+    def decode(cls, encoded: object) -> Self:
+        """Read what `encode` wrote; raise OutdatedError for anything else."""
+        match = _PRESS.fullmatch(encoded) if isinstance(encoded, str) else None
+        if match is None:
+            raise OutdatedError
+        wave_id, position, value, nonce = match.groups()
+        return cls(wave_id, int(position), nonce, None if value == "-" else int(value))
+
+    def with_value(self, value: int) -> Self:
+        """Return the press of one answer to the same question."""
+        return replace(self, value=value)
+
+    def is_for(self, key: bytes, employee_id: str) -> bool:
+        """Tell whether the button was sent to this employee, in constant time."""
+        return hmac.compare_digest(self.nonce, press_nonce(key, employee_id))

@@ -1,0 +1,100 @@
+"""Waves for tests: a company, a survey, an opened wave, and presses of its people."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.pulse import service
+from bot.pulse.opening import OpenedWave
+from bot.pulse.tokens import Press, press_nonce
+from bot.slack.actor import Actor
+from models import Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
+from models.database import Base
+from tests.conftest import NOW
+from tests.factories import WORKSPACE, company, question, survey
+
+TEXT = "What should we change?"
+
+
+def questions() -> list[SurveyQuestion]:
+    """One question of each kind, a free text in the middle."""
+    return [
+        question(0),
+        question(1, text=TEXT, scale="text", driver="own"),
+        question(2, text="Would you recommend us?", scale="enps", driver="enps"),
+        question(3, text="Where do you work?", scale="choice", options=["Here", "There"]),
+    ]
+
+
+@dataclass(frozen=True)
+class OpenWave:
+    """An open wave and the people whom it asks."""
+
+    id: str
+    key: bytes
+    people: tuple[str, ...]
+
+    def press(self, person: str, position: int = 0, value: int | None = None) -> Press:
+        """Make the press of a button that was sent to `person`."""
+        return Press(self.id, position, press_nonce(self.key, person), value)
+
+
+async def store_survey(session: AsyncSession, **changes: Any) -> Survey:
+    """Store a survey, of one agree question unless `questions` are given."""
+    made = survey(*changes.pop("questions", []), **changes)
+    session.add(made)
+    await session.flush()
+    return made
+
+
+async def open_for(session: AsyncSession, made: Survey) -> OpenWave:
+    """Open the wave of a survey that is due."""
+    opened = await service.open_wave(session, WORKSPACE, made.id, None, NOW)
+    assert isinstance(opened, OpenedWave)
+    wave = await session.get_one(Wave, (WORKSPACE, opened.wave_id))
+    assert wave.key is not None
+    invited = await session.scalars(
+        select(Invitation.employee_id).where(Invitation.wave_id == wave.id)
+    )
+    return OpenWave(wave.id, wave.key, tuple(sorted(invited)))
+
+
+async def opened_wave(
+    session: AsyncSession, teams: dict[str, int] | None = None, **changes: Any
+) -> OpenWave:
+    """Store a company and a survey, and open its wave."""
+    await company(session, teams or {"Design": 6, "Legal": 7})
+    return await open_for(session, await store_survey(session, **changes))
+
+
+def actor(person: str) -> Actor:
+    """Make the person who acts."""
+    return Actor(WORKSPACE, person)
+
+
+async def status_of(session: AsyncSession, wave: OpenWave, person: str) -> str:
+    """Read an invitation's status anew."""
+    status = await session.scalar(
+        select(Invitation.status).where(
+            Invitation.wave_id == wave.id, Invitation.employee_id == person
+        )
+    )
+    assert status is not None
+    return status
+
+
+async def stored(session: AsyncSession) -> list[tuple[int, int | None, str | None]]:
+    """Read all open answers: position, value and comment."""
+    rows = await session.execute(
+        select(OpenAnswer.position, OpenAnswer.value, OpenAnswer.comment).order_by(
+            OpenAnswer.position, OpenAnswer.value
+        )
+    )
+    return [(position, value, comment) for position, value, comment in rows]
+
+
+async def count(session: AsyncSession, table: type[Base]) -> int:
+    """Count a table's rows."""
+    return await session.scalar(select(func.count()).select_from(table)) or 0
