@@ -103,6 +103,10 @@ class Installations(AsyncInstallationStore):
             self._known[workspace_id] = Installed(row.id, row.bot_user_id, token)
         return self._known[workspace_id]
 
+    def forget_cached(self, workspace_id: str) -> None:
+        """Read the installation from the table next time: its token may have been replaced."""
+        self._known.pop(workspace_id, None)
+
     async def workspace_ids(self) -> list[str]:
         """List all workspaces, in a stable order."""
         async with self._sessions.begin() as session:

@@ -111,3 +111,7 @@ class Pacing:
     def lookups(self, workspace_id: str) -> Pacer:
         """Return the pacer of conversations.open and conversations.history together."""
         return self._lookups.setdefault(workspace_id, Pacer(LOOKUPS_PER_MINUTE / 60))
+
+    def is_closed(self, workspace_id: str, now: float) -> bool:
+        """Tell whether a workspace is to be left alone in any respect."""
+        return self.posts(workspace_id).is_closed(now) or self.lookups(workspace_id).is_closed(now)

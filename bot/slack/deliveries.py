@@ -1,0 +1,239 @@
+"""The life of a delivery: due, claimed, then sent, dropped, failed, or due again.
+
+`now` decides what is due. Leases tell whether a process is still alive, so they run on the
+process's own clock, which `--now` of a scheduler does not move.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import CursorResult, and_, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.slack.client import Posted
+from models import Delivery, DigestSubscription, SenderLease
+from models.database import insert_into
+
+SENDER_LEASE: Final = timedelta(seconds=60)
+"""How long a workspace waits for a sender that died."""
+CLAIM_LEASE: Final = timedelta(minutes=2)
+"""Longer than any post can take, in all its plainer forms."""
+LATENCY: Final = timedelta(seconds=10)
+"""How late Slack may still carry out a request whose answer we lost."""
+COMPOSING_ATTEMPTS: Final = 5
+LOOKUP_ATTEMPTS: Final = 10
+
+NOTHING_TO_SAY: Final = "nothing to say"
+FATE_UNKNOWN: Final = "fate unknown"
+
+
+async def hold_lease(
+    session: AsyncSession, workspace_id: str, holder: str, clock: datetime
+) -> bool:
+    """Take or renew the right to send for a workspace; False when another process has it."""
+    mine = {"holder": holder, "held_until": clock + SENDER_LEASE}
+    taken = await session.scalar(
+        insert_into(session, SenderLease)
+        .values(workspace_id=workspace_id, **mine)
+        .on_conflict_do_update(
+            index_elements=[SenderLease.workspace_id],
+            set_=mine,
+            where=or_(SenderLease.holder == holder, SenderLease.held_until <= clock),
+        )
+        .returning(SenderLease.holder)
+    )
+    return taken is not None
+
+
+async def release_lease(session: AsyncSession, workspace_id: str, holder: str) -> None:
+    """Let another process send for the workspace at once."""
+    await session.execute(
+        delete(SenderLease).where(
+            SenderLease.workspace_id == workspace_id, SenderLease.holder == holder
+        )
+    )
+
+
+async def workspaces_with_work(session: AsyncSession, now: datetime, clock: datetime) -> list[str]:
+    """List workspaces with a delivery that is due, or whose claim has run out."""
+    return await _workspaces(
+        session,
+        or_(
+            and_(Delivery.status == "due", Delivery.due_at <= now),
+            and_(Delivery.status == "claimed", Delivery.claimed_until <= clock),
+        ),
+    )
+
+
+async def unfinished_workspaces(session: AsyncSession, now: datetime) -> list[str]:
+    """List workspaces with a delivery that is due, or claimed by anybody."""
+    return await _workspaces(
+        session,
+        or_(and_(Delivery.status == "due", Delivery.due_at <= now), Delivery.status == "claimed"),
+    )
+
+
+async def _workspaces(session: AsyncSession, condition: Any) -> list[str]:
+    found = select(Delivery.workspace_id).where(condition).distinct()
+    return list(await session.scalars(found.order_by(Delivery.workspace_id)))
+
+
+async def claim(
+    session: AsyncSession, workspace_id: str, limit: int, now: datetime, clock: datetime
+) -> Sequence[Delivery]:
+    """Claim up to `limit` deliveries that are due, the longest due first.
+
+    Rows that another transaction is claiming are passed over (PostgreSQL; SQLite has one writer).
+    """
+    due = (
+        select(Delivery)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.status == "due",
+            Delivery.due_at <= now,
+        )
+        .order_by(Delivery.due_at, Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = (await session.scalars(due)).all()
+    for delivery in claimed:
+        delivery.status = "claimed"
+        delivery.attempts += 1
+        delivery.claimed_until = clock + CLAIM_LEASE
+    await session.flush()
+    return claimed
+
+
+async def give_back(session: AsyncSession, claimed: Collection[Delivery]) -> None:
+    """Make deliveries due again that were claimed and certainly not posted."""
+    for delivery in claimed:
+        await _finish(
+            session, delivery, status="due", claimed_until=None, attempts=delivery.attempts - 1
+        )
+
+
+async def mark_sent(session: AsyncSession, delivery: Delivery, posted: Posted) -> None:
+    """Record where a message is, whoever holds the claim by now: it was posted, that is a fact."""
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.workspace_id == delivery.workspace_id, Delivery.id == delivery.id)
+        .values(
+            status="sent", channel=posted.channel, ts=posted.ts, claimed_until=None, reason=None
+        )
+    )
+
+
+async def drop(session: AsyncSession, delivery: Delivery) -> None:
+    """Record that there was nothing to say any more."""
+    await _finish(session, delivery, status="dropped", claimed_until=None, reason=NOTHING_TO_SAY)
+
+
+async def fail(session: AsyncSession, delivery: Delivery, reason: str) -> None:
+    """Record that a message will never be posted; `reason` is a code, never a person's text."""
+    await _finish(session, delivery, status="failed", claimed_until=None, reason=reason[:120])
+
+
+async def put_off(session: AsyncSession, delivery: Delivery, reason: str, now: datetime) -> None:
+    """Try to compose it again later, each time later, at last not at all."""
+    if delivery.attempts >= COMPOSING_ATTEMPTS:
+        await fail(session, delivery, reason)
+        return
+    later = now + timedelta(minutes=2**delivery.attempts)
+    await _finish(
+        session, delivery, status="due", claimed_until=None, due_at=later, reason=reason[:120]
+    )
+
+
+async def leave_unknown(
+    session: AsyncSession, delivery: Delivery, reason: str, clock: datetime
+) -> None:
+    """Keep a message claimed whose answer was lost, until it can be looked up."""
+    await _finish(session, delivery, claimed_until=clock + LATENCY, reason=reason[:120])
+
+
+async def unknown_fates(
+    session: AsyncSession, workspace_id: str, limit: int, clock: datetime
+) -> Sequence[Delivery]:
+    """Return deliveries whose claim has run out: they may have been posted or not."""
+    found = await session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.status == "claimed",
+            Delivery.claimed_until <= clock,
+        )
+        .order_by(Delivery.claimed_until, Delivery.id)
+        .limit(limit)
+    )
+    return found.all()
+
+
+def earliest_post(delivery: Delivery) -> datetime:
+    """Return a moment of which we know that a claimed delivery was not posted before it."""
+    if delivery.claimed_until is None:
+        raise ValueError("the delivery is not claimed")
+    # A minute for clocks that differ from Slack's.
+    return delivery.claimed_until - CLAIM_LEASE - timedelta(minutes=1)
+
+
+async def found_missing(session: AsyncSession, delivery: Delivery) -> None:
+    """Make a delivery due again of which the look-up proved that it was not posted."""
+    await _finish(session, delivery, status="due", claimed_until=None, reason=None)
+
+
+async def could_not_look(session: AsyncSession, delivery: Delivery, now: datetime) -> None:
+    """Count a look-up that was not answered; after many, the message counts as lost."""
+    if delivery.attempts >= LOOKUP_ATTEMPTS:
+        await give_up(session, delivery, now)
+        return
+    await _finish(session, delivery, attempts=delivery.attempts + 1)
+
+
+async def give_up(session: AsyncSession, delivery: Delivery, now: datetime) -> None:
+    """Never repeat a message that may have been posted; where a digest is lost, say so.
+
+    The person who ordered the digest can look into the channel, which Attune can't.
+    """
+    lost = await _finish(
+        session, delivery, status="failed", claimed_until=None, reason=FATE_UNKNOWN
+    )
+    if not lost or delivery.kind != "digest":
+        return
+    subscription = await session.get(
+        DigestSubscription, (delivery.workspace_id, delivery.recipient)
+    )
+    if subscription is None:
+        return
+    await session.execute(
+        insert_into(session, Delivery)
+        .values(
+            workspace_id=delivery.workspace_id,
+            key=f"notice:digest:{delivery.key}",
+            kind="notice",
+            recipient=subscription.created_by,
+            detail={"about": "digest", "channel": delivery.recipient},
+            due_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=[Delivery.workspace_id, Delivery.key])
+    )
+
+
+async def _finish(session: AsyncSession, delivery: Delivery, **values: Any) -> bool:
+    """Change a delivery that is still claimed by the claim that `delivery` shows.
+
+    False when somebody else has settled or claimed it since: then theirs stands.
+    """
+    result = await session.execute(
+        update(Delivery)
+        .where(
+            Delivery.workspace_id == delivery.workspace_id,
+            Delivery.id == delivery.id,
+            Delivery.status == "claimed",
+            Delivery.claimed_until == delivery.claimed_until,
+        )
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return isinstance(result, CursorResult) and result.rowcount == 1

@@ -1,0 +1,68 @@
+"""What an error of a call to Slack says about the message that was to be posted."""
+
+from enum import Enum, auto
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.slack.client import error_code, retry_after, status_code
+
+WORKSPACE_REFUSALS = frozenset(
+    {
+        "access_denied",
+        "accesslimited",
+        "account_inactive",  # the token's own account: "a deleted user or workspace"
+        "ekm_access_denied",
+        "enterprise_is_restricted",
+        "invalid_auth",
+        "message_limit_exceeded",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "team_added_to_org",
+        "token_expired",
+        "token_revoked",
+        "two_factor_setup_required",
+        "unknown_method",
+    }
+)
+"""Errors that every other message of the workspace would meet, too.
+
+https://docs.slack.dev/reference/methods/chat.postMessage#errors
+"""
+
+UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+"""Slack on `fatal_error`: "some aspect of the operation" may have succeeded."""
+
+
+class Outcome(Enum):
+    """What became of a message that was not simply posted."""
+
+    MESSAGE_REFUSED = auto()
+    """It will never be posted: a deactivated person, an archived channel, …"""
+    WORKSPACE_REFUSED = auto()
+    """Not posted; nothing can be posted in this workspace just now."""
+    LIMITED = auto()
+    """Not posted; it may be, later."""
+    NOT_REACHED = auto()
+    """Not posted: there was no connection that it could have gone through."""
+    UNKNOWN = auto()
+    """The request went out and no readable answer came: it may have been posted."""
+
+
+def outcome_of(error: Exception) -> Outcome:
+    """Say what an error of chat.postMessage means; when in doubt, the fate is unknown."""
+    # The second is a kind of TimeoutError, but of connecting, not of waiting for an answer.
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return Outcome.NOT_REACHED
+    if not isinstance(error, SlackApiError):
+        return Outcome.UNKNOWN
+    if retry_after(error) is not None:
+        return Outcome.LIMITED
+    code = error_code(error)
+    if code in UNSURE or code == "no_answer" or status_code(error) >= 500:
+        return Outcome.UNKNOWN
+    return Outcome.WORKSPACE_REFUSED if code in WORKSPACE_REFUSALS else Outcome.MESSAGE_REFUSED

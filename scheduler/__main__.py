@@ -1,0 +1,83 @@
+"""`python -m scheduler`: run the jobs of schedule.py when they are due, until told to stop.
+
+`python -m scheduler --once [--now 2026-12-01T09:00Z]` does all that is due at one moment and
+ends: for those who have cron, and for tests.
+"""
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from bot.house import House, introduce, open_house
+from bot.settings import SettingsError, load_settings
+from models.database import is_unavailable
+from scheduler.running import run_once, run_until_stopped
+
+NO_DATABASE = (
+    "The database does not answer: check DATABASE_URL, and that `alembic upgrade head` has run."
+)
+
+
+def read_moment(text: str) -> datetime:
+    """Read a moment with its zone, such as `2026-12-01T09:00Z`. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a zone")
+    return moment.astimezone(UTC)
+
+
+async def run(*, once: bool, now: datetime | None) -> None:
+    """Open what jobs need, run them, and close it again."""
+    async with open_house(load_settings()) as house:
+        _stop_on_signals(house)
+        await introduce(house)
+        if once:
+            await run_once(house, now or house.clock())
+        else:
+            await run_until_stopped(house)
+
+
+def _stop_on_signals(house: House) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, house.stopping.set)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run, or say in one sentence what is wrong; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m scheduler", description="Runs Attune's jobs.")
+    parser.add_argument("--once", action="store_true", help="do what is due now, then end")
+    parser.add_argument("--now", help="with --once: the moment to do it for, with its zone")
+    asked = parser.parse_args(arguments)
+    if asked.now and not asked.once:
+        return _refuse("--now goes with --once: a scheduler that keeps running has its own clock.")
+    try:
+        now = read_moment(asked.now) if asked.now else None
+    except ValueError:
+        return _refuse("--now must be a moment with its zone, for example 2026-12-01T09:00Z.")
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    # A bell that rings while its job is still running is passed over, as it should be.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    try:
+        asyncio.run(run(once=asked.once, now=now))
+    except SettingsError as error:
+        return _refuse(str(error))
+    except Exception as error:
+        if not is_unavailable(error):
+            raise
+        print(NO_DATABASE, file=sys.stderr)  # noqa: T201 (the command's own answer)
+        return 1
+    return 0
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)  # noqa: T201 (the command's own answer)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""Waves open, and close when their time is over."""
+
+import logging
+from datetime import datetime
+from functools import partial
+
+from bot.house import House
+from bot.pulse.sealing import seal, waves_to_close
+from bot.pulse.service import NotOpened, open_wave
+from bot.slack.client import make_client
+from bot.surveys.service import DueSurvey, due_surveys
+from bot.surveys.slack_audience import fetch_members
+from scheduler.units import calling_slack, each
+
+logger = logging.getLogger(__name__)
+
+
+async def open_waves(house: House, now: datetime) -> int:
+    """Open the waves of surveys that are due."""
+    async with house.sessions.begin() as session:
+        surveys = await due_surveys(session, now)
+    return await each(house, "opening waves", surveys, partial(_open, house, now))
+
+
+async def _open(house: House, now: datetime, survey: DueSurvey) -> int:
+    # An audience that Slack does not tell skips this survey: it stays due and opens later.
+    installed = await house.installations.find(survey.workspace_id)
+    if installed is None:
+        return 0
+    client = make_client(house.settings.slack_api_url, house.http, installed.token)
+    with calling_slack():
+        members = await fetch_members(client, survey.audience, survey.audience_ref)
+    async with house.sessions.begin() as session:
+        opened = await open_wave(session, survey.workspace_id, survey.survey_id, members, now)
+    if isinstance(opened, NotOpened):
+        logger.warning("a wave did not open: it needs at least %s people", opened.needed)
+    return int(opened is not None)
+
+
+async def close_waves(house: House, now: datetime) -> int:
+    """Close and seal waves whose time is over."""
+    async with house.sessions.begin() as session:
+        waves = await waves_to_close(session, now)
+    return await each(house, "sealing waves", waves, partial(_seal, house, now))
+
+
+async def _seal(house: House, now: datetime, wave: tuple[str, str]) -> int:
+    async with house.sessions.begin() as session:
+        return int(await seal(session, *wave, now))

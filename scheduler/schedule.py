@@ -1,0 +1,51 @@
+"""What runs when: the one table of all jobs.
+
+APScheduler only rings the bell. What is due stands in tables, so a bell missed or rung twice
+does no harm, and any number of schedulers may run.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.house import House
+from scheduler.delivery import send_deliveries
+from scheduler.digest import enqueue_digests
+from scheduler.insights import publish_waves
+from scheduler.people import sync_people
+from scheduler.pulse import close_waves, open_waves
+
+Job = Callable[[House, datetime], Awaitable[int]]
+"""Does what is due at a moment; returns how much there was, 0 when nothing is due."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """When the bell rings for a job."""
+
+    when: BaseTrigger
+    job: Job
+
+    @property
+    def name(self) -> str:
+        """The job's name in logs and in APScheduler."""
+        return self.job.__name__
+
+
+def _every(**interval: int) -> BaseTrigger:
+    return IntervalTrigger(timezone=UTC, **interval)
+
+
+SCHEDULE = (
+    # A new installation gets its people within a minute; after that the job waits for a day.
+    Entry(_every(minutes=1), sync_people),
+    Entry(_every(seconds=20), open_waves),
+    Entry(_every(seconds=20), close_waves),
+    Entry(_every(seconds=20), publish_waves),
+    Entry(_every(seconds=20), enqueue_digests),
+    Entry(_every(seconds=2), send_deliveries),
+)
+"""In the order in which one job makes work for the next."""
