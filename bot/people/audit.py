@@ -1,5 +1,6 @@
 """The append-only record of who did what."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,16 @@ from bot.slack.actor import Actor
 from models import AuditEntry
 
 
+@dataclass(frozen=True)
+class Attune:
+    """Stands for an actor where Attune acted by itself, or its operator from the console."""
+
+    workspace_id: str
+
+
 def record(
     session: AsyncSession,
-    actor: Actor,
+    actor: Actor | Attune,
     action: str,
     *,
     now: datetime,
@@ -22,7 +30,7 @@ def record(
     session.add(
         AuditEntry(
             workspace_id=actor.workspace_id,
-            actor_id=actor.user_id,
+            actor_id=actor.user_id if isinstance(actor, Actor) else None,
             action=action,
             subject=subject,
             detail=detail or {},

@@ -1,11 +1,91 @@
-"""Slack requests of the people slice."""
+"""Slack requests of the people slice: directory events, and who HR is."""
+
+from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.commands import Usage
+from bot.people import roles, service
+from bot.people.blocks import (
+    CHANGE_HR_TEAM,
+    HR_TEAM_FORM,
+    HR_TEAM_TITLE,
+    hr_team_blocks,
+    hr_team_form,
+    hr_team_saved,
+)
+from bot.people.directory import person_from_slack
+from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD, Role
+from bot.settings import Settings
+from bot.slack.actor import Actor
+from bot.slack.clock import Clock
+from bot.slack.commands import PULSE, Usage, subcommand
+from models.database import Sessions
 
-COMMANDS: tuple[Usage, ...] = ()
+COMMANDS: tuple[Usage, ...] = (
+    Usage("/pulse admins", "shows who HR is; HR admins can change it there"),
+)
 
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
+    app.event("team_join")(directory_changed)
+    app.event("user_change")(directory_changed)
+    app.command(PULSE, matchers=[subcommand("admins")])(show_hr_team)
+    app.action(CHANGE_HR_TEAM)(open_hr_team_form)
+    app.view(HR_TEAM_FORM)(save_hr_team)
+
+
+async def directory_changed(
+    event: dict[str, Any],
+    body: dict[str, Any],
+    sessions: Sessions,
+    clock: Clock,
+    settings: Settings,
+) -> None:
+    """Take over that somebody joined, left, or changed their name or zone."""
+    workspace_id = str(body["team_id"])
+    person = person_from_slack(
+        event["user"], workspace_id, allow_guests=settings.attune_allow_guests
+    )
+    async with sessions.begin() as session:
+        await service.apply_change(session, workspace_id, person, clock())
+
+
+async def show_hr_team(ack: AsyncAck, actor: Actor, sessions: Sessions) -> None:
+    """`/pulse admins`, for everybody."""
+    async with sessions.begin() as session:
+        team = await roles.hr_team(session, actor.workspace_id)
+        can_change = await roles.holds(session, actor, Role.ADMIN)
+    await ack(text=HR_TEAM_TITLE, blocks=hr_team_blocks(team, can_change=can_change))
+
+
+async def open_hr_team_form(
+    ack: AsyncAck,
+    body: dict[str, Any],
+    actor: Actor,
+    client: AsyncWebClient,
+    sessions: Sessions,
+) -> None:
+    """Show the form in which an admin changes who HR is."""
+    async with sessions.begin() as session:
+        await roles.require(session, actor, Role.ADMIN, action="roles.change")
+        team = await roles.hr_team(session, actor.workspace_id)
+    await client.views_open(trigger_id=body["trigger_id"], view=hr_team_form(team))
+    await ack()
+
+
+async def save_hr_team(
+    ack: AsyncAck, view: dict[str, Any], actor: Actor, sessions: Sessions, clock: Clock
+) -> None:
+    """Store who HR is from now on."""
+    async with sessions.begin() as session:
+        team = await roles.change_hr_team(
+            session, actor, _chosen(view, ADMINS_FIELD), _chosen(view, ANALYSTS_FIELD), clock()
+        )
+    await ack(response_action="update", view=hr_team_saved(team))
+
+
+def _chosen(view: dict[str, Any], field: str) -> list[str]:
+    return list(view["state"]["values"][field][field].get("selected_users") or [])

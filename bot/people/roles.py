@@ -1,13 +1,19 @@
 """Roles beyond being an employee, read from the table on every request."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.errors import NotAllowedError
+from bot.errors import FieldErrors, NotAllowedError
+from bot.people import audit
 from bot.slack.actor import Actor
-from models import RoleGrant
+from models import Employee, RoleGrant
+from models.database import insert_into
 
 
 class Role(StrEnum):
@@ -24,6 +30,25 @@ REFUSALS = {
     Role.ADMIN: "Only HR admins can do this. `/pulse admins` shows who they are; ask one of them.",
     Role.ANALYST: "Only HR can see figures. `/pulse admins` shows who to ask.",
 }
+
+ADMINS_FIELD: Final = "people:admins"
+ANALYSTS_FIELD: Final = "people:analysts"
+FIELDS: Final = {Role.ADMIN: ADMINS_FIELD, Role.ANALYST: ANALYSTS_FIELD}
+"""The form's fields, at which an error is shown."""
+
+LAST_ADMIN: Final = "Somebody has to be an HR admin. Please choose at least one person."
+NOT_EMPLOYEES: Final = (
+    "Only active members of this workspace can be chosen: no guests, apps or people from "
+    "elsewhere. Please take the others out."
+)
+
+
+@dataclass(frozen=True)
+class HrTeam:
+    """Who holds which role; only people who are employees now, in the order of their ids."""
+
+    admins: tuple[str, ...]
+    analysts: tuple[str, ...]
 
 
 async def holds(session: AsyncSession, actor: Actor, role: Role) -> bool:
@@ -43,3 +68,115 @@ async def require(session: AsyncSession, actor: Actor, role: Role, *, action: st
     """
     if not await holds(session, actor, role):
         raise NotAllowedError(REFUSALS[role], action=action)
+
+
+async def hr_team(session: AsyncSession, workspace_id: str) -> HrTeam:
+    """Return who HR is in a workspace."""
+    grants = await session.execute(
+        select(RoleGrant.role, RoleGrant.employee_id)
+        .join(
+            Employee,
+            and_(
+                Employee.workspace_id == RoleGrant.workspace_id,
+                Employee.id == RoleGrant.employee_id,
+            ),
+        )
+        .where(RoleGrant.workspace_id == workspace_id, Employee.active.is_(True))
+        .order_by(RoleGrant.employee_id)
+    )
+    held = grants.all()
+    return HrTeam(
+        tuple(person for role, person in held if role == Role.ADMIN),
+        tuple(person for role, person in held if role == Role.ANALYST),
+    )
+
+
+async def change_hr_team(
+    session: AsyncSession,
+    actor: Actor,
+    admins: Collection[str],
+    analysts: Collection[str],
+    now: datetime,
+) -> HrTeam:
+    """Make exactly these people HR admins and analysts; each change is written down.
+
+    Raises NotAllowedError for all but HR admins; FieldErrors when no admin would be left, or
+    somebody chosen is no employee.
+    """
+    await require(session, actor, Role.ADMIN, action="roles.change")
+    chosen = {Role.ADMIN: set(admins), Role.ANALYST: set(analysts)}
+    await _check_chosen(session, actor.workspace_id, chosen)
+    grants = await session.scalars(
+        select(RoleGrant).where(RoleGrant.workspace_id == actor.workspace_id).with_for_update()
+    )
+    for held in grants:
+        if held.employee_id not in chosen[Role(held.role)]:
+            await revoke(session, actor, held.employee_id, Role(held.role), now)
+    for role, people in chosen.items():
+        for person in sorted(people):
+            await grant(session, actor, person, role, now)
+    return await hr_team(session, actor.workspace_id)
+
+
+async def grant(
+    session: AsyncSession, by: Actor | audit.Attune, employee_id: str, role: Role, now: datetime
+) -> None:
+    """Give somebody a role and write it down; nothing happens when they hold it already."""
+    added = await session.scalar(
+        insert_into(session, RoleGrant)
+        .values(
+            workspace_id=by.workspace_id,
+            employee_id=employee_id,
+            role=role.value,
+            granted_by=by.user_id if isinstance(by, Actor) else None,
+            granted_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(RoleGrant.employee_id)
+    )
+    if added:
+        detail = {"role": role.value}
+        audit.record(session, by, "roles.granted", subject=employee_id, detail=detail, now=now)
+
+
+async def revoke(
+    session: AsyncSession, by: Actor, employee_id: str, role: Role, now: datetime
+) -> None:
+    """Take a role from somebody and write it down."""
+    await session.execute(
+        delete(RoleGrant).where(
+            RoleGrant.workspace_id == by.workspace_id,
+            RoleGrant.employee_id == employee_id,
+            RoleGrant.role == role.value,
+        )
+    )
+    detail = {"role": role.value}
+    audit.record(session, by, "roles.revoked", subject=employee_id, detail=detail, now=now)
+
+
+async def has_admin(session: AsyncSession, workspace_id: str) -> bool:
+    """Tell whether anybody was ever made an HR admin and still is."""
+    grants = select(RoleGrant.employee_id).where(
+        RoleGrant.workspace_id == workspace_id, RoleGrant.role == Role.ADMIN.value
+    )
+    return await session.scalar(grants.limit(1)) is not None
+
+
+async def _check_chosen(
+    session: AsyncSession, workspace_id: str, chosen: dict[Role, set[str]]
+) -> None:
+    if not chosen[Role.ADMIN]:
+        raise FieldErrors({ADMINS_FIELD: LAST_ADMIN})
+    everybody = chosen[Role.ADMIN] | chosen[Role.ANALYST]
+    employees = set(
+        await session.scalars(
+            select(Employee.id).where(
+                Employee.workspace_id == workspace_id,
+                Employee.active.is_(True),
+                Employee.id.in_(everybody),
+            )
+        )
+    )
+    wrong = {FIELDS[role]: NOT_EMPLOYEES for role, people in chosen.items() if people - employees}
+    if wrong:
+        raise FieldErrors(wrong)

@@ -1,0 +1,81 @@
+"""Who HR is, shown to everybody, and the form in which admins change it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD, HrTeam
+from bot.slack.blocks import Block, View, actions, button, field_input, modal, section, select
+from bot.slack.text import mention, plural
+
+CHANGE_HR_TEAM: Final = "people:change_hr_team"
+HR_TEAM_FORM: Final = "people:hr_team"
+MENTIONS_SHOWN: Final = 50
+"""A section's text holds about 200 mentions; nobody reads more than these."""
+
+HR_TEAM_TITLE: Final = "Who runs Attune here"
+
+
+def hr_team_text(team: HrTeam) -> str:
+    """Say who HR is in plain mrkdwn."""
+    admins = _mentions(team.admins) or "nobody yet"
+    analysts = _mentions(team.analysts) or "nobody"
+    return (
+        f"*{HR_TEAM_TITLE}*\n"
+        f"*HR admins* write surveys and choose who is HR: {admins}\n"
+        f"*HR analysts* see the figures: {analysts}\n"
+        "None of them can see who gave which answer to an anonymous survey."
+    )
+
+
+def hr_team_blocks(team: HrTeam, *, can_change: bool) -> list[Block]:
+    """Show who HR is; those who may change it get a button."""
+    blocks = [section(hr_team_text(team))]
+    if can_change:
+        blocks.append(actions([button("Change", CHANGE_HR_TEAM)]))
+    return blocks
+
+
+def hr_team_form(team: HrTeam) -> View:
+    """Build the form with everybody who is HR now already chosen."""
+    return modal(
+        "HR team",
+        [
+            _people_field(
+                "HR admins",
+                "They write surveys, see the figures and choose who is HR.",
+                ADMINS_FIELD,
+                team.admins,
+                optional=False,
+            ),
+            _people_field(
+                "HR analysts",
+                "They see the figures, and change nothing.",
+                ANALYSTS_FIELD,
+                team.analysts,
+                optional=True,
+            ),
+        ],
+        callback_id=HR_TEAM_FORM,
+        submit="Save",
+        close="Cancel",
+    )
+
+
+def hr_team_saved(team: HrTeam) -> View:
+    """Show what was saved."""
+    return modal("HR team", [section(f"Saved.\n\n{hr_team_text(team)}")], callback_id=HR_TEAM_FORM)
+
+
+def _people_field(
+    label: str, hint: str, field: str, people: Sequence[str], *, optional: bool
+) -> Block:
+    element = select("multi_users_select", field, placeholder="Choose people")
+    if people:
+        element["initial_users"] = list(people)
+    return field_input(label, element, block_id=field, hint=hint, optional=optional)
+
+
+def _mentions(people: Sequence[str]) -> str:
+    shown = ", ".join(mention(person) for person in people[:MENTIONS_SHOWN])
+    hidden = len(people) - MENTIONS_SHOWN
+    return f"{shown} and {plural(hidden, 'other')}" if hidden > 0 else shown

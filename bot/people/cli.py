@@ -1,0 +1,106 @@
+"""`python -m bot people …`: what an operator does with the directory from a console."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+from bot.people import service
+from bot.people.import_file import COLUMNS, ImportFileError, read_import
+from bot.people.service import ImportResult
+from bot.people.slack_directory import sync_directory
+from bot.slack.client import make_client
+from bot.slack.text import plural
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+    from bot.house import House
+
+LINES_SHOWN: Final = 20
+
+
+class ConsoleError(Exception):
+    """The command can't be done; the text says why and what to do."""
+
+
+def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
+    """Add `people import FILE` and `people sync` to the program's commands."""
+    people = subparsers.add_parser("people", help="fill and refresh the directory")
+    commands = people.add_subparsers(dest="people_command", required=True)
+    importing = commands.add_parser(
+        "import", help=f"read teams and more from a CSV file with the columns {', '.join(COLUMNS)}"
+    )
+    importing.add_argument("file", type=Path, help="a CSV file in UTF-8 with a header line")
+    syncing = commands.add_parser("sync", help="read the whole directory from Slack again")
+    for command in (importing, syncing):
+        command.add_argument(
+            "--workspace", help="the workspace's id (T…); needed only where there are several"
+        )
+
+
+async def run(args: Namespace, house: "House", out: TextIO = sys.stdout) -> int:
+    """Do what the arguments say and tell it on `out`; return the exit status."""
+    try:
+        workspace_id = await _workspace(args, house)
+        if args.people_command == "import":
+            said = await _import(args.file, workspace_id, house)
+        else:
+            said = await _sync(workspace_id, house)
+    except (ConsoleError, ImportFileError) as error:
+        out.write(f"{error}\n")
+        return 1
+    out.write(f"{said}\n")
+    return 0
+
+
+async def _workspace(args: Namespace, house: "House") -> str:
+    known = await house.installations.workspace_ids()
+    if args.workspace:
+        if args.workspace not in known:
+            raise ConsoleError("Attune is not installed in this workspace: check --workspace.")
+        return str(args.workspace)
+    if not known:
+        raise ConsoleError("Attune is not installed in any workspace yet: start it once first.")
+    if len(known) > 1:
+        raise ConsoleError(f"Which workspace? Add --workspace with one of {', '.join(known)}.")
+    return known[0]
+
+
+async def _import(file: Path, workspace_id: str, house: "House") -> str:
+    rows = read_import(_text(file))
+    async with house.sessions.begin() as session:
+        result = await service.import_people(session, workspace_id, rows, house.clock())
+    return _told(result)
+
+
+def _text(file: Path) -> str:
+    """Read the file; spreadsheets begin UTF-8 with a mark that is no part of the first name."""
+    try:
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConsoleError(f"{file} is not in UTF-8: save it as “CSV UTF-8”.") from None
+    except OSError as error:
+        raise ConsoleError(f"{file} can't be read: {error.strerror}.") from None
+
+
+def _told(result: ImportResult) -> str:
+    said = f"Updated {plural(result.updated, 'person', 'people')}."
+    if not result.unknown_lines:
+        return said
+    shown = ", ".join(str(line) for line in result.unknown_lines[:LINES_SHOWN])
+    more = ", …" if len(result.unknown_lines) > LINES_SHOWN else ""
+    unknown = plural(len(result.unknown_lines), "line")
+    return (
+        f"{said} Passed over {unknown} whose email nobody in Slack has: {shown}{more}. "
+        "Run this again once they have joined."
+    )
+
+
+async def _sync(workspace_id: str, house: "House") -> str:
+    installed = await house.installations.find(workspace_id)
+    if installed is None:
+        raise ConsoleError("Attune has no token for this workspace: install it again.")
+    client = make_client(house.settings.slack_api_url, house.http, installed.token)
+    result = await sync_directory(client, house.sessions, house.settings, workspace_id, house.clock)
+    return f"{plural(result.employees, 'employee')}: {result.joined} joined, {result.left} left."

@@ -1,0 +1,88 @@
+"""Who counts as an employee, decided from what Slack's directory says of somebody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+SLACKBOT: Final = "USLACKBOT"
+NAME_LENGTH: Final = 200
+EMAIL_LENGTH: Final = 320
+LOCALE_LENGTH: Final = 16
+NAMELESS: Final = "(no name)"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of Slack's directory, as far as Attune cares."""
+
+    id: str
+    name: str
+    email: str | None
+    """In lower case, as addresses are compared."""
+    tz: str | None
+    """An IANA zone that this machine knows, or empty: the workspace's zone stands in."""
+    locale: str | None
+    updated: int
+    """Unix seconds of the last change."""
+    is_member: bool
+    """A human being of this workspace, whether or not they count as an employee."""
+    active: bool
+    """Counts as an employee."""
+    is_primary_owner: bool = False
+
+
+def person_from_slack(user: Mapping[str, Any], workspace_id: str, *, allow_guests: bool) -> Person:
+    """Read a `user` object of users.list, team_join or user_change.
+
+    Bots, workflow bots, Slackbot and people of other organisations are never members. Members who
+    are deactivated, who were invited and never joined, or who are guests (unless `allow_guests`)
+    do not count as employees.
+    https://docs.slack.dev/reference/objects/user-object
+    """
+    profile = user.get("profile") or {}
+    is_member = not (
+        user.get("is_bot")
+        or user.get("is_workflow_bot")
+        or user.get("is_stranger")
+        or user["id"] == SLACKBOT
+        or user.get("team_id", workspace_id) != workspace_id
+    )
+    is_guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
+    is_gone_or_absent = bool(user.get("deleted") or user.get("is_invited_user"))
+    return Person(
+        id=str(user["id"]),
+        name=_name(user, profile),
+        email=_fitting(str(profile.get("email") or "").strip().lower(), EMAIL_LENGTH),
+        tz=_known_zone(user.get("tz")),
+        locale=_fitting(str(user.get("locale") or ""), LOCALE_LENGTH),
+        updated=int(user.get("updated") or 0),
+        is_member=is_member,
+        active=is_member and not is_gone_or_absent and (allow_guests or not is_guest),
+        is_primary_owner=bool(user.get("is_primary_owner")),
+    )
+
+
+def _name(user: Mapping[str, Any], profile: Mapping[str, Any]) -> str:
+    names = (
+        profile.get("real_name"),
+        user.get("real_name"),
+        profile.get("display_name"),
+        user.get("name"),
+    )
+    return next((str(name)[:NAME_LENGTH] for name in names if name), NAMELESS)
+
+
+def _fitting(text: str, limit: int) -> str | None:
+    """Return a text that can be kept whole; a cut address or locale would be a wrong one."""
+    return text if 0 < len(text) <= limit else None
+
+
+def _known_zone(tz: Any) -> str | None:
+    if not isinstance(tz, str) or not tz:
+        return None
+    try:
+        ZoneInfo(tz)
+    except (ValueError, OSError, KeyError):
+        return None
+    return tz

@@ -1,0 +1,97 @@
+"""HR's file of people: CSV with a header line, checked before anything is stored."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+KEY: Final = "email"
+TEXT_COLUMNS: Final = ("team", "department", "location")
+COLUMNS: Final = (KEY, *TEXT_COLUMNS, "manager_email", "hired_on")
+TEXT_LENGTH: Final = 120
+
+Value = str | date | None
+
+
+class ImportFileError(ValueError):
+    """The file can't be imported; the text names the line, and nobody's data."""
+
+    def __init__(self, line: int | None, why: str) -> None:
+        sentence = f"{why[0].upper()}{why[1:]}" if line is None else f"Line {line}: {why}"
+        super().__init__(f"{sentence}. Nothing was imported.")
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """One person of the file.
+
+    `values` holds only the columns that the file has: an empty cell clears what was known, and a
+    column left out leaves it as it is.
+    """
+
+    line: int
+    email: str
+    """In lower case."""
+    values: Mapping[str, Value]
+
+
+def read_import(text: str) -> list[ImportRow]:
+    """Read the file's text; raise ImportFileError for the first thing that is wrong with it.
+
+    Columns are separated by commas, or by semicolons as spreadsheets write them in many countries.
+    """
+    header = text.partition("\n")[0]
+    separator = ";" if ";" in header and "," not in header else ","
+    reader = csv.DictReader(
+        io.StringIO(text, newline=""), delimiter=separator, restkey="", strict=True
+    )
+    try:
+        reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
+        _check_header(list(reader.fieldnames))
+        return [_row(reader.line_num, cells) for cells in reader]
+    except csv.Error:
+        line = reader.reader.line_num  # DictReader's own count stops before the faulty line.
+        raise ImportFileError(line, "a quotation mark is missing or misplaced") from None
+
+
+def _check_header(names: list[str]) -> None:
+    known = ", ".join(COLUMNS)
+    if KEY not in names:
+        raise ImportFileError(None, f"the first line must name the columns, email among {known}")
+    if len(set(names)) < len(names):
+        raise ImportFileError(1, "a column is named twice")
+    unknown = sum(name not in COLUMNS for name in names)
+    if unknown:
+        position = next(i for i, name in enumerate(names, 1) if name not in COLUMNS)
+        raise ImportFileError(1, f"I don't know column {position}; there can be {known}")
+
+
+def _row(line: int, cells: Mapping[str, str | None]) -> ImportRow:
+    if "" in cells:
+        raise ImportFileError(line, "there are more cells than columns")
+    if any(cell is None for cell in cells.values()):
+        raise ImportFileError(line, "there are fewer cells than columns")
+    written = {name: (cell or "").strip() for name, cell in cells.items()}
+    email = written.pop(KEY).lower()
+    if "@" not in email:
+        raise ImportFileError(line, "there is no email address in the column email")
+    return ImportRow(
+        line, email, {name: _value(line, name, cell) for name, cell in written.items()}
+    )
+
+
+def _value(line: int, column: str, cell: str) -> Value:
+    if not cell:
+        return None
+    if column == "manager_email":
+        return cell.lower()
+    if column == "hired_on":
+        try:
+            return date.fromisoformat(cell)
+        except ValueError:
+            raise ImportFileError(line, "hired_on is no date written as 2024-05-31") from None
+    if len(cell) > TEXT_LENGTH:
+        raise ImportFileError(line, f"{column} has more than {TEXT_LENGTH} characters")
+    return cell

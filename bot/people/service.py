@@ -1,0 +1,276 @@
+"""The directory as we keep it: synced from Slack, enriched by HR's import; and who may do what."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.people import audit, roles
+from bot.people.directory import Person
+from bot.people.import_file import ImportFileError, ImportRow
+from bot.people.roles import Role
+from models import Employee, Workspace
+from models.database import insert_into
+
+BATCH: Final = 500
+"""People a statement; both databases take fewer than 33,000 values at once."""
+FALLBACK_ZONE: Final = "UTC"
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What an import did."""
+
+    updated: int
+    unknown_lines: tuple[int, ...]
+    """Lines whose e-mail nobody in the directory has."""
+
+
+@dataclass(frozen=True)
+class SyncResult:
+    """What a full sync found."""
+
+    employees: int
+    joined: int
+    """Employees who were none before."""
+    left: int
+    """Employees before who are none now."""
+
+
+async def sync_people(
+    session: AsyncSession, workspace_id: str, people: Iterable[Person], now: datetime
+) -> SyncResult:
+    """Store the whole directory; who is missing from it has left.
+
+    `now` is the moment at which reading the directory began: what an event brought after it is
+    newer, and stays. The first sync sets the workspace's zone, and the first HR admin is appointed
+    while there is none. Raises ValueError for a directory without a single employee, which can
+    only be a mistake.
+    """
+    everybody = _latest(people)
+    if not any(person.active for person in everybody):
+        raise ValueError("the directory holds no employee")
+    workspace = await session.get_one(Workspace, workspace_id)
+    if workspace.synced_at is None:
+        workspace.tz = _workspace_zone(everybody, workspace.installer_id)
+    before = await _employee_ids(session, workspace_id)
+    known = await _known_ids(session, workspace_id)
+    # Nobody is added who is no employee: we keep no names of bots, outsiders and people long gone.
+    kept = [person for person in everybody if person.active or person.id in known]
+    for batch in _batches(kept):
+        await _upsert(session, workspace, batch, now)
+    for ids in _batches(sorted(before - {person.id for person in everybody})):
+        await _mark_left(session, workspace_id, ids, now)
+    workspace.synced_at = now
+    await _appoint_first_admin(session, workspace, everybody, now)
+    after = await _employee_ids(session, workspace_id)
+    return SyncResult(len(after), len(after - before), len(before - after))
+
+
+async def apply_change(
+    session: AsyncSession, workspace_id: str, person: Person, now: datetime
+) -> None:
+    """Store what an event says of one person, unless something newer is known.
+
+    A bot or outsider is not stored, but an employee who became one is kept as somebody who left.
+    """
+    workspace = await session.get_one(Workspace, workspace_id)
+    if not person.is_member and await session.get(Employee, (workspace_id, person.id)) is None:
+        return
+    await _upsert(session, workspace, [person], now)
+
+
+async def seed_admins(
+    session: AsyncSession, workspace_id: str, admin_ids: Collection[str], now: datetime
+) -> None:
+    """Make these people HR admins if they aren't yet; they need not be known already."""
+    for admin_id in admin_ids:
+        await roles.grant(session, audit.Attune(workspace_id), admin_id, Role.ADMIN, now)
+
+
+async def list_teams(session: AsyncSession, workspace_id: str) -> list[str]:
+    """Return the names of all teams with an active employee, in order."""
+    teams = await session.scalars(
+        select(Employee.team)
+        .where(
+            Employee.workspace_id == workspace_id,
+            Employee.active.is_(True),
+            Employee.team.is_not(None),
+        )
+        .distinct()
+    )
+    return sorted((team for team in teams if team), key=str.casefold)
+
+
+async def import_people(
+    session: AsyncSession, workspace_id: str, rows: Iterable[ImportRow], now: datetime
+) -> ImportResult:
+    """Store what HR knows of people and Slack does not; all rows or none.
+
+    People are found by e-mail. A row whose e-mail nobody in the directory has is passed over and
+    reported by its line. Raises ImportFileError, which names the line, for an e-mail that is there
+    twice and for a manager who is not in the directory or is the person themselves.
+    """
+    id_of = await _ids_by_email(session, workspace_id)
+    first_line: dict[str, int] = {}
+    unknown: list[int] = []
+    changes: list[dict[str, Any]] = []
+    for row in rows:
+        if row.email in first_line:
+            raise ImportFileError(row.line, f"the same email is on line {first_line[row.email]}")
+        first_line[row.email] = row.line
+        if row.email in id_of:
+            key = {"workspace_id": workspace_id, "id": id_of[row.email]}
+            changes.append({**key, **_resolved(row, id_of)})
+        else:
+            unknown.append(row.line)
+    if changes:
+        await session.execute(update(Employee), changes)
+    result = ImportResult(len(changes), tuple(unknown))
+    audit.record(
+        session,
+        audit.Attune(workspace_id),
+        "people.imported",
+        detail={"updated": result.updated, "unknown": len(unknown)},
+        now=now,
+    )
+    return result
+
+
+def _resolved(row: ImportRow, id_of: Mapping[str, str]) -> dict[str, Any]:
+    """Return the columns to write, the manager's e-mail replaced by their id."""
+    columns = {name: value for name, value in row.values.items() if name != "manager_email"}
+    if "manager_email" not in row.values:
+        return columns
+    manager_email = row.values["manager_email"]
+    if manager_email is None:
+        return {**columns, "manager_id": None}
+    if manager_email == row.email:
+        raise ImportFileError(row.line, "the manager is the same person")
+    if manager_email not in id_of:
+        raise ImportFileError(
+            row.line, "nobody in the Slack workspace has the address in manager_email"
+        )
+    return {**columns, "manager_id": id_of[str(manager_email)]}
+
+
+async def _ids_by_email(session: AsyncSession, workspace_id: str) -> dict[str, str]:
+    """Return everybody's id by e-mail; of two with one address, the one who is here now."""
+    rows = await session.execute(
+        select(Employee.email, Employee.id)
+        .where(Employee.workspace_id == workspace_id, Employee.email.is_not(None))
+        .order_by(Employee.active, Employee.id.desc())
+    )
+    return {email.lower(): id_ for email, id_ in rows if email}
+
+
+def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Cut a list into pieces that fit one statement."""
+    for start in range(0, len(items), BATCH):
+        yield items[start : start + BATCH]
+
+
+def _latest(people: Iterable[Person]) -> list[Person]:
+    """Keep one entry of each person: while pages are read, somebody may move to a later one."""
+    latest: dict[str, Person] = {}
+    for person in people:
+        if person.id not in latest or latest[person.id].updated <= person.updated:
+            latest[person.id] = person
+    return list(latest.values())
+
+
+def _workspace_zone(people: Collection[Person], installer_id: str | None) -> str:
+    """Choose the zone in which dates are reckoned: the installer's, else the commonest one."""
+    zones = {person.id: person.tz for person in people if person.active and person.tz}
+    if installer_id in zones:
+        return zones[installer_id]
+    counted = Counter(zones.values())
+    return min(counted, key=lambda zone: (-counted[zone], zone)) if counted else FALLBACK_ZONE
+
+
+async def _known_ids(session: AsyncSession, workspace_id: str) -> set[str]:
+    ids = await session.scalars(select(Employee.id).where(Employee.workspace_id == workspace_id))
+    return set(ids)
+
+
+async def _employee_ids(session: AsyncSession, workspace_id: str) -> set[str]:
+    ids = await session.scalars(
+        select(Employee.id).where(Employee.workspace_id == workspace_id, Employee.active.is_(True))
+    )
+    return set(ids)
+
+
+async def _upsert(
+    session: AsyncSession, workspace: Workspace, people: Sequence[Person], now: datetime
+) -> None:
+    """Insert or update people in one statement; a row that Slack changed later stays as it is."""
+    statement = insert_into(session, Employee).values(
+        [
+            {
+                "workspace_id": workspace.id,
+                "id": person.id,
+                "name": person.name,
+                "email": person.email,
+                "active": person.active,
+                "tz": person.tz or workspace.tz,
+                "locale": person.locale,
+                "slack_updated": person.updated,
+                "left_at": None if person.active else now,
+            }
+            for person in people
+        ]
+    )
+    new = statement.excluded
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[Employee.workspace_id, Employee.id],
+            set_={
+                "name": new.name,
+                "email": func.coalesce(new.email, Employee.email),
+                "active": new.active,
+                "tz": new.tz,
+                "locale": func.coalesce(new.locale, Employee.locale),
+                "slack_updated": new.slack_updated,
+                "left_at": case(
+                    (new.active, None), else_=func.coalesce(Employee.left_at, new.left_at)
+                ),
+            },
+            where=Employee.slack_updated <= new.slack_updated,
+        )
+    )
+
+
+async def _mark_left(
+    session: AsyncSession, workspace_id: str, ids: Collection[str], now: datetime
+) -> None:
+    await session.execute(
+        update(Employee)
+        .where(
+            Employee.workspace_id == workspace_id,
+            Employee.id.in_(ids),
+            Employee.slack_updated < int(now.timestamp()),
+        )
+        .values(active=False, left_at=now)
+    )
+
+
+async def _appoint_first_admin(
+    session: AsyncSession, workspace: Workspace, people: Collection[Person], now: datetime
+) -> None:
+    """Make the installer, or else the workspace's primary owner, an HR admin if there is none.
+
+    With a bare bot token nobody is known to have installed Attune, and somebody must be able to
+    start.
+    """
+    if await roles.has_admin(session, workspace.id):
+        return
+    employees = {person.id for person in people if person.active}
+    owners = [person.id for person in people if person.is_primary_owner]
+    for candidate in (workspace.installer_id, *owners):
+        if candidate in employees:
+            await roles.grant(session, audit.Attune(workspace.id), candidate, Role.ADMIN, now)
+            return

@@ -1,0 +1,79 @@
+"""Reads the whole directory from Slack, a page at a time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.people import service
+from bot.people.directory import Person, person_from_slack
+from bot.people.service import SyncResult
+from bot.settings import Settings
+from bot.slack.client import retry_after
+from bot.slack.clock import Clock
+from models.database import Sessions
+
+PAGE: Final = 200
+"""What Slack recommends at most (https://docs.slack.dev/apis/web-api/pagination)."""
+PATIENCE: Final = 10
+"""How many rate limits in a row one page may meet before the sync gives up."""
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+async def sync_directory(
+    client: AsyncWebClient,
+    sessions: Sessions,
+    settings: Settings,
+    workspace_id: str,
+    clock: Clock,
+) -> SyncResult:
+    """Read the directory of a workspace and store it; ATTUNE_ADMINS become HR admins first.
+
+    Raises SlackApiError when Slack does not give the directory; nothing is stored then.
+    """
+    now = clock()
+    people = await fetch_people(client, workspace_id, settings.attune_allow_guests)
+    async with sessions.begin() as session:
+        await service.seed_admins(session, workspace_id, settings.attune_admins, now)
+        return await service.sync_people(session, workspace_id, people, now)
+
+
+async def fetch_people(
+    client: AsyncWebClient,
+    workspace_id: str,
+    allow_guests: bool,
+    sleep: Sleep = asyncio.sleep,
+) -> list[Person]:
+    """Return everybody in the directory, bots and people who left among them.
+
+    Waits as long as Slack asks where its limit of 20 pages a minute is met. Raises SlackApiError
+    for other refusals, so that half a directory is never taken for the whole.
+    https://docs.slack.dev/reference/methods/users.list
+    """
+    people: list[Person] = []
+    cursor = ""
+    while True:
+        page = await _page(client, cursor, sleep)
+        people += [
+            person_from_slack(user, workspace_id, allow_guests=allow_guests)
+            for user in page["members"]
+        ]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return people
+
+
+async def _page(client: AsyncWebClient, cursor: str, sleep: Sleep) -> Any:
+    refusals = 0
+    while True:
+        try:
+            return await client.users_list(limit=PAGE, cursor=cursor or None, include_locale=True)
+        except SlackApiError as error:
+            refusals += 1
+            seconds = retry_after(error)
+            if seconds is None or refusals == PATIENCE:
+                raise
+        await sleep(seconds)

@@ -1,0 +1,56 @@
+import pytest
+
+from bot.people.blocks import (
+    MENTIONS_SHOWN,
+    hr_team_blocks,
+    hr_team_form,
+    hr_team_saved,
+    hr_team_text,
+)
+from bot.people.roles import HrTeam
+from sandbox.blockkit import validate_blocks, validate_view
+
+TEAM = HrTeam(("U0MAYA", "U0BEN"), ())
+LARGE = HrTeam(tuple(f"U{number:010}" for number in range(500)), ("U0ANA",))
+
+
+def test_who_hr_is_reads_well() -> None:
+    assert hr_team_text(TEAM) == (
+        "*Who runs Attune here*\n"
+        "*HR admins* write surveys and choose who is HR: <@U0MAYA>, <@U0BEN>\n"
+        "*HR analysts* see the figures: nobody\n"
+        "None of them can see who gave which answer to an anonymous survey."
+    )
+
+
+def test_a_workspace_without_hr_says_so() -> None:
+    assert "HR admins* write surveys and choose who is HR: nobody yet" in hr_team_text(
+        HrTeam((), ())
+    )
+
+
+def test_many_people_are_counted_rather_than_listed() -> None:
+    assert f"and {500 - MENTIONS_SHOWN} others" in hr_team_text(LARGE)
+
+
+@pytest.mark.parametrize("team", [TEAM, LARGE, HrTeam((), ())])
+def test_slack_would_show_it(team: HrTeam) -> None:
+    assert validate_blocks(hr_team_blocks(team, can_change=True), "message") == []
+    assert validate_view(hr_team_form(team)) == []
+    assert validate_view(hr_team_saved(team)) == []
+
+
+def test_only_those_who_may_change_it_get_a_button() -> None:
+    assert [block["type"] for block in hr_team_blocks(TEAM, can_change=False)] == ["section"]
+    assert [block["type"] for block in hr_team_blocks(TEAM, can_change=True)] == [
+        "section",
+        "actions",
+    ]
+
+
+def test_the_form_begins_with_those_who_are_hr_now() -> None:
+    admins, analysts = hr_team_form(TEAM)["blocks"]
+    assert admins["element"]["initial_users"] == ["U0MAYA", "U0BEN"]
+    assert not admins["optional"]
+    assert "initial_users" not in analysts["element"]
+    assert analysts["optional"]
