@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from random import Random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.insights.disclosure import Cell, Decision, decide
@@ -18,6 +18,7 @@ cohorts = st.tuples(st.sampled_from("AB"), st.sampled_from("123"), st.sampled_fr
 companies = st.dictionaries(cohorts, st.integers(0, 8), max_size=9)
 answers = st.dictionaries(cohorts, st.integers(1, 2), max_size=9)
 ks = st.integers(4, 6)
+unhurried = settings(deadline=None)  # brute force takes the longer, the busier the machine is
 
 
 def cells_of(company: Mapping[Cohort, int]) -> list[Cell]:
@@ -46,6 +47,7 @@ def remainders(decision: Decision) -> list[frozenset[Cohort]]:
     return [whole - parts for (whole, _), parts in taken_off.items()]
 
 
+@unhurried
 @given(companies, ks, answers)
 def test_nothing_that_is_shown_tells_of_a_small_group(
     company: dict[Cohort, int], k: int, agreed: dict[Cohort, int]
@@ -64,6 +66,7 @@ def test_nothing_that_is_shown_tells_of_a_small_group(
         assert not who.objection(one ^ other)
 
 
+@unhurried
 @given(companies, ks, st.randoms(use_true_random=False))
 def test_nothing_in_several_releases_tells_of_a_small_group(
     company: dict[Cohort, int], k: int, random: Random
@@ -79,6 +82,7 @@ def test_nothing_in_several_releases_tells_of_a_small_group(
     assert not leaks_by_brute_force(released, answering, k)
 
 
+@unhurried
 @given(companies, ks, answers)
 def test_each_cell_is_shown_or_hidden(
     company: dict[Cohort, int], k: int, agreed: dict[Cohort, int]
@@ -96,6 +100,7 @@ def test_each_cell_is_shown_or_hidden(
         assert {cohort for cohort in own if company[cohort]} <= cell.cohorts
 
 
+@unhurried
 @given(companies, ks, answers, st.randoms(use_true_random=False))
 def test_order_does_not_matter(
     company: dict[Cohort, int], k: int, agreed: dict[Cohort, int], random: Random
