@@ -1,11 +1,154 @@
-"""Slack requests of the insights slice."""
+"""HR looks at figures. The role is checked, and the look written down, at every press."""
+
+import re
+from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.slack.commands import Usage
+from bot.insights import service
+from bot.insights.blocks import (
+    BY_PERSON,
+    BY_PERSON_PAGE,
+    CHOOSE_WAVE,
+    SHOW,
+    Part,
+    Place,
+    by_person_view,
+    page_of_people,
+    results_message,
+)
+from bot.insights.named import VIEW_ANSWERS, NamedPage, named_answers
+from bot.insights.results import Results
+from bot.people import audit, roles
+from bot.people.roles import Role
+from bot.slack.actor import Actor
+from bot.slack.blocks import Message
+from bot.slack.client import Followups
+from bot.slack.clock import Clock
+from bot.slack.commands import PULSE, Usage, subcommand
+from models.database import Sessions
 
-COMMANDS: tuple[Usage, ...] = ()
+Payload = dict[str, Any]
+
+COMMANDS: tuple[Usage, ...] = (
+    Usage("/pulse results", "shows HR the latest figures; add a survey's name to see that one"),
+)
+VIEW_FIGURES = "figures.view"
 
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
+    app.command(PULSE, matchers=[subcommand("results")])(results_asked)
+    app.action(re.compile(f"^{SHOW}(:|$)"))(part_chosen)
+    app.action(CHOOSE_WAVE)(wave_chosen)
+    app.action(BY_PERSON)(people_asked)
+    app.action(re.compile(f"^{BY_PERSON_PAGE}:"))(people_turned)
+
+
+async def results_asked(
+    ack: Any, command: Payload, actor: Actor, sessions: Sessions, clock: Clock
+) -> None:
+    """Show the latest wave, of the named survey or of any."""
+    _, _, name = str(command.get("text") or "").strip().partition(" ")
+    async with sessions.begin() as session:
+        await roles.require(session, actor, Role.ANALYST, action=VIEW_FIGURES)
+        found = await service.latest_results(session, actor.workspace_id, name.strip() or None)
+        message = await _looked_at(session, actor, found, clock)
+    await ack(text=message.text, blocks=message.blocks)
+
+
+async def part_chosen(
+    ack: Any,
+    action: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    followups: Followups,
+    respond: AsyncRespond,
+) -> None:
+    """Show another part or page of the same wave."""
+    place = Place.decode(str(action.get("value")))
+    message = await _look(actor, sessions, clock, place)
+    await ack()
+    followups.start(respond(text=message.text, blocks=message.blocks, replace_original=True))
+
+
+async def wave_chosen(
+    ack: Any,
+    action: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    followups: Followups,
+    respond: AsyncRespond,
+) -> None:
+    """Show another wave."""
+    place = Place(str(action["selected_option"]["value"]))
+    message = await _look(actor, sessions, clock, place)
+    await ack()
+    followups.start(respond(text=message.text, blocks=message.blocks, replace_original=True))
+
+
+async def people_asked(
+    ack: Any,
+    action: Payload,
+    body: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    client: AsyncWebClient,
+) -> None:
+    """Open a named survey's answers."""
+    page = await _look_at_people(actor, sessions, clock, str(action.get("value")), 0)
+    await client.views_open(trigger_id=body["trigger_id"], view=by_person_view(page))
+    await ack()
+
+
+async def people_turned(
+    ack: Any,
+    action: Payload,
+    body: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    client: AsyncWebClient,
+) -> None:
+    """Turn the page."""
+    wave_id, number = page_of_people(str(action.get("value")))
+    page = await _look_at_people(actor, sessions, clock, wave_id, number)
+    await client.views_update(view_id=body["view"]["id"], view=by_person_view(page))
+    await ack()
+
+
+async def _look(actor: Actor, sessions: Sessions, clock: Clock, place: Place) -> Message:
+    async with sessions.begin() as session:
+        await roles.require(session, actor, Role.ANALYST, action=VIEW_FIGURES)
+        found = await service.results(session, actor.workspace_id, place.wave_id)
+        return await _looked_at(session, actor, found, clock, place.part, place.page)
+
+
+async def _looked_at(
+    session: AsyncSession,
+    actor: Actor,
+    found: Results,
+    clock: Clock,
+    part: Part = Part.OVERVIEW,
+    page: int = 0,
+) -> Message:
+    if found.wave:
+        audit.record(session, actor, "figures.viewed", subject=found.wave.wave_id, now=clock())
+    sees_names = await roles.holds(session, actor, Role.ADMIN)
+    return results_message(found, part, page, sees_names=sees_names)
+
+
+async def _look_at_people(
+    actor: Actor, sessions: Sessions, clock: Clock, wave_id: str, number: int
+) -> NamedPage:
+    async with sessions.begin() as session:
+        await roles.require(session, actor, Role.ADMIN, action=VIEW_ANSWERS)
+        page = await named_answers(session, actor.workspace_id, wave_id, number)
+        audit.record(session, actor, "answers.viewed", subject=wave_id, now=clock())
+    return page

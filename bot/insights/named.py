@@ -1,0 +1,160 @@
+"""Answers by person, for surveys that were named from the start; anonymous ones are refused."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import NotAllowedError, UserError
+from bot.surveys.scales import AGREE_LABELS, Scale
+from models import Answer, Comment, Employee, NamedResponse, Survey, SurveyQuestion, Wave
+
+VIEW_ANSWERS: Final = "answers.view"
+PEOPLE_ON_A_PAGE: Final = 8
+COMMENTS_ON_A_PAGE: Final = 20
+
+
+@dataclass(frozen=True)
+class NamedAnswers:
+    """What one person answered."""
+
+    employee_id: str
+    name: str
+    answers: tuple[tuple[str, str], ...]
+    """Question and answer as the person saw them, in the survey's order."""
+
+
+@dataclass(frozen=True)
+class NamedComment:
+    """A comment. It is kept without its author's name, even in a named survey."""
+
+    question: str
+    text: str
+
+
+@dataclass(frozen=True)
+class NamedPage:
+    """One page of a named wave: people first, comments after them."""
+
+    wave_id: str
+    survey_name: str
+    page: int
+    """From 0."""
+    pages: int
+    people: tuple[NamedAnswers, ...]
+    comments: tuple[NamedComment, ...]
+
+
+async def named_answers(
+    session: AsyncSession, workspace_id: str, wave_id: str, page: int = 0
+) -> NamedPage:
+    """Return a page of who answered what; a page too far is the last.
+
+    Raises NotAllowedError for an anonymous wave, UserError for one that is open or gone.
+    """
+    wave = await session.get(Wave, (workspace_id, wave_id))
+    if wave is None:
+        raise UserError("I cannot find this survey any more. `/pulse results` shows what there is.")
+    if wave.anonymous:
+        raise NotAllowedError(
+            "This survey is anonymous: nobody can see who answered what, not even Attune.",
+            action=VIEW_ANSWERS,
+        )
+    if wave.status == "open":
+        raise UserError("This survey is still open. The answers can be seen once it has closed.")
+    survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
+    people_pages = _pages(await _count(session, wave, NamedResponse), PEOPLE_ON_A_PAGE)
+    comment_pages = _pages(await _count(session, wave, Comment), COMMENTS_ON_A_PAGE)
+    pages = max(1, people_pages + comment_pages)
+    page = min(max(page, 0), pages - 1)
+    people: tuple[NamedAnswers, ...] = ()
+    comments: tuple[NamedComment, ...] = ()
+    if page < people_pages:
+        people = await _people(session, wave, survey.questions, page)
+    else:
+        comments = await _comments(session, wave, survey.questions, page - people_pages)
+    return NamedPage(wave.id, survey.name, page, pages, people, comments)
+
+
+def _pages(count: int, size: int) -> int:
+    return -(-count // size)
+
+
+async def _count(
+    session: AsyncSession, wave: Wave, table: type[NamedResponse] | type[Comment]
+) -> int:
+    count = await session.scalar(
+        select(func.count())
+        .select_from(table)
+        .where(table.workspace_id == wave.workspace_id, table.wave_id == wave.id)
+    )
+    return count or 0
+
+
+async def _people(
+    session: AsyncSession, wave: Wave, questions: Sequence[SurveyQuestion], page: int
+) -> tuple[NamedAnswers, ...]:
+    rows = await session.execute(
+        select(NamedResponse.response_id, NamedResponse.employee_id, Employee.name)
+        .outerjoin(
+            Employee,
+            (Employee.workspace_id == NamedResponse.workspace_id)
+            & (Employee.id == NamedResponse.employee_id),
+        )
+        .where(NamedResponse.workspace_id == wave.workspace_id, NamedResponse.wave_id == wave.id)
+        .order_by(func.lower(Employee.name), NamedResponse.employee_id)
+        .limit(PEOPLE_ON_A_PAGE)
+        .offset(page * PEOPLE_ON_A_PAGE)
+    )
+    people = [
+        (response, employee, name or "Somebody who left") for response, employee, name in rows
+    ]
+    found = await session.scalars(
+        select(Answer).where(
+            Answer.workspace_id == wave.workspace_id,
+            Answer.wave_id == wave.id,
+            Answer.response_id.in_([response for response, _, _ in people]),
+        )
+    )
+    values: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for each in found:
+        values[each.response_id][each.position] = each.value
+    return tuple(
+        NamedAnswers(employee, name, _in_words(questions, values[response]))
+        for response, employee, name in people
+    )
+
+
+async def _comments(
+    session: AsyncSession, wave: Wave, questions: Sequence[SurveyQuestion], page: int
+) -> tuple[NamedComment, ...]:
+    text_of = {question.position: question.text for question in questions}
+    found = await session.scalars(
+        select(Comment)
+        .where(Comment.workspace_id == wave.workspace_id, Comment.wave_id == wave.id)
+        .order_by(Comment.position, Comment.id)
+        .limit(COMMENTS_ON_A_PAGE)
+        .offset(page * COMMENTS_ON_A_PAGE)
+    )
+    return tuple(NamedComment(text_of.get(each.position, ""), each.text) for each in found)
+
+
+def _in_words(
+    questions: Sequence[SurveyQuestion], values: dict[int, int]
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (question.text, _answer_in_words(question, values[question.position]))
+        for question in questions
+        if question.position in values
+    )
+
+
+def _answer_in_words(question: SurveyQuestion, value: int) -> str:
+    if question.scale == Scale.AGREE:
+        return AGREE_LABELS[value]
+    if question.scale == Scale.CHOICE:
+        return question.options[value]
+    return f"{value} of 10"

@@ -1,0 +1,332 @@
+"""What readers get to see of a wave: published figures, put in order and compared.
+
+Pure, apart from being handed `Figure` rows. It never sees an answer.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from bot.insights.segments import TOTAL
+from bot.insights.statistics import CONFIDENCE, Change, Summary, change
+from bot.surveys.bank import load_bank
+from models import Figure, Survey, SurveyQuestion, Wave
+
+
+@dataclass(frozen=True)
+class Score:
+    """The mean of a driver or a question, from 0 to 10, with its 95 % interval."""
+
+    label: str
+    n: int
+    mean: float
+    low: float
+    high: float
+    favourable: float
+    """Share, 0 to 1."""
+    before: float | None
+    """The mean in the survey's previous wave, or None when there is none to compare with."""
+    change: Change | None
+
+
+@dataclass(frozen=True)
+class Enps:
+    """An employee net promoter score, −100 to 100, with its 95 % interval."""
+
+    label: str
+    n: int
+    score: float
+    low: float
+    high: float
+    before: float | None
+    change: Change | None
+    """In points of the score."""
+
+
+@dataclass(frozen=True)
+class Mood:
+    """How `n` comments sound; shares are 0 to 1."""
+
+    n: int
+    positive: float
+    negative: float
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The shares, 0 to 1, of each option of a single-choice question."""
+
+    label: str
+    n: int
+    shares: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A team, department or location, or several that were merged."""
+
+    dimension: str
+    name: str
+    is_merged: bool
+    answered: int
+    invited: int
+    scores: tuple[Score, ...]
+    """The lowest first."""
+    enps: Enps | None
+
+
+@dataclass(frozen=True)
+class WaveResults:
+    """All that is published of one wave."""
+
+    wave_id: str
+    survey_id: str
+    survey_name: str
+    held_on: date
+    closed_at: datetime
+    anonymous: bool
+    k: int
+    invited: int
+    answered: int | None
+    """None when too few answered for any figure."""
+    drivers: tuple[Score, ...]
+    """The lowest first; so are the questions."""
+    questions: tuple[Score, ...]
+    enps: tuple[Enps, ...]
+    choices: tuple[Choice, ...]
+    mood: Mood | None
+    groups: tuple[Group, ...]
+    hidden: str | None
+    """Such as `3 teams are too small to show alone`."""
+
+
+@dataclass(frozen=True)
+class RunningWave:
+    """An open wave, of which only participation is known, in steps of k."""
+
+    survey_name: str
+    closes_at: datetime
+    invited: int
+    k: int
+    at_least: int
+    """People who answered, rounded down to a multiple of k."""
+
+
+@dataclass(frozen=True)
+class WaveChoice:
+    """A published wave that can be looked at."""
+
+    wave_id: str
+    survey_name: str
+    held_on: date
+
+
+@dataclass(frozen=True)
+class Results:
+    """What `/pulse results` shows: one wave, and what else there is to see."""
+
+    wave: WaveResults | None
+    others: tuple[WaveChoice, ...]
+    """All published waves, the latest first, as many as fit in a menu."""
+    running: tuple[RunningWave, ...]
+
+
+_Cells = Mapping[tuple[str, str, str, str], Figure]
+_NO_REF: Final = ""
+
+
+def driver_label(key: str) -> str:
+    """Return a driver's name, or its key when the bank no longer has it."""
+    return next((each.label for each in load_bank().drivers if each.key == key), key)
+
+
+def assemble(
+    survey: Survey, wave: Wave, figures: Sequence[Figure], earlier: Sequence[Figure]
+) -> WaveResults:
+    """Put a published wave's figures in order, compared with the survey's previous wave.
+
+    `earlier` is empty for a first wave. Raises ValueError for a wave that is not sealed.
+    """
+    if wave.sealed_at is None:
+        raise ValueError("an open wave has no results")
+    builder = _Builder(survey.questions, figures, earlier)
+    people = builder.find("participation")
+    return WaveResults(
+        wave_id=wave.id,
+        survey_id=survey.id,
+        survey_name=survey.name,
+        held_on=wave.held_on,
+        closed_at=wave.sealed_at,
+        anonymous=wave.anonymous,
+        k=wave.min_group_size,
+        invited=wave.invited,
+        answered=people.n if people else None,
+        drivers=builder.scores("driver"),
+        questions=builder.scores("question"),
+        enps=builder.enps(),
+        choices=builder.choices(),
+        mood=builder.mood(),
+        groups=builder.groups(),
+        hidden=people.note if people else None,
+    )
+
+
+def compare_enps(before: Figure, after: Figure) -> Change:
+    """Compare two net promoter scores from their intervals, in points.
+
+    Square and add: Zou and Donner, Statistics in Medicine 27, 2008.
+    """
+    old, old_low, old_high = _score(before)
+    new, new_low, new_high = _score(after)
+    difference = new - old
+    low = difference - math.hypot(new - new_low, old_high - old)
+    high = difference + math.hypot(new_high - new, old - old_low)
+    return Change(difference, low, high, detectable=low > 0 or high < 0)
+
+
+class _Builder:
+    """Finds the figures of one wave by what they measure and where."""
+
+    def __init__(
+        self,
+        questions: Sequence[SurveyQuestion],
+        figures: Iterable[Figure],
+        earlier: Iterable[Figure],
+    ) -> None:
+        self._questions = {str(question.position): question for question in questions}
+        self._figures = {_place(figure): figure for figure in figures}
+        self._earlier = {_place(figure): figure for figure in earlier}
+
+    def find(self, measure: str, ref: str = _NO_REF) -> Figure | None:
+        return self._figures.get((measure, ref, TOTAL, ""))
+
+    def scores(self, measure: str, dimension: str = TOTAL, name: str = "") -> tuple[Score, ...]:
+        found = self._all(measure, dimension, name)
+        compared = sum(_place(figure) in self._earlier for figure in found)
+        # One in twenty would stand out by chance if each were compared at 95 %.
+        confidence = 1 - (1 - CONFIDENCE) / max(1, compared)
+        scores = [self._score(figure, confidence) for figure in found]
+        return tuple(sorted(scores, key=lambda score: (score.mean, score.label)))
+
+    def enps(self, dimension: str = TOTAL, name: str = "") -> tuple[Enps, ...]:
+        return tuple(self._enps(figure) for figure in self._all("enps", dimension, name))
+
+    def choices(self) -> tuple[Choice, ...]:
+        shares: dict[str, list[tuple[int, Figure]]] = {}
+        for figure in self._all("choice", TOTAL, ""):
+            position, _, number = figure.measure_ref.partition(".")
+            shares.setdefault(position, []).append((int(number), figure))
+        return tuple(self._choice(each, shares[each]) for each in sorted(shares, key=int))
+
+    def mood(self) -> Mood | None:
+        figure = self.find("sentiment")
+        if figure is None:
+            return None
+        return Mood(figure.n, figure.favourable or 0.0, figure.unfavourable or 0.0)
+
+    def groups(self) -> tuple[Group, ...]:
+        people = [
+            figure
+            for figure in self._figures.values()
+            if figure.measure == "participation" and figure.segment != TOTAL
+        ]
+        people.sort(key=lambda figure: (figure.segment, figure.segment_ref))
+        return tuple(self._group(figure) for figure in people)
+
+    def _all(self, measure: str, dimension: str, name: str) -> list[Figure]:
+        return [
+            figure
+            for figure in self._figures.values()
+            if (figure.measure, figure.segment, figure.segment_ref) == (measure, dimension, name)
+        ]
+
+    def _label(self, figure: Figure) -> str:
+        if figure.measure == "driver":
+            return driver_label(figure.measure_ref)
+        question = self._questions.get(figure.measure_ref)
+        return question.text if question else "A question that was removed"
+
+    def _score(self, figure: Figure, confidence: float) -> Score:
+        earlier = self._earlier.get(_place(figure))
+        now = _summary(figure)
+        before = _summary(earlier) if earlier else None
+        return Score(
+            label=self._label(figure),
+            n=now.n,
+            mean=now.mean,
+            low=now.mean_low,
+            high=now.mean_high,
+            favourable=now.favourable,
+            before=before.mean if before else None,
+            change=change(before, now, confidence) if before else None,
+        )
+
+    def _enps(self, figure: Figure) -> Enps:
+        earlier = self._earlier.get(_place(figure))
+        score, low, high = _score(figure)
+        return Enps(
+            label=self._label(figure),
+            n=figure.n,
+            score=score,
+            low=low,
+            high=high,
+            before=_score(earlier)[0] if earlier else None,
+            change=compare_enps(earlier, figure) if earlier else None,
+        )
+
+    def _choice(self, position: str, numbered: list[tuple[int, Figure]]) -> Choice:
+        question = self._questions.get(position)
+        options = question.options if question else []
+        shares = [
+            (options[number] if number < len(options) else f"Option {number + 1}", figure)
+            for number, figure in sorted(numbered, key=lambda each: each[0])
+        ]
+        return Choice(
+            label=self._label_at(position),
+            n=numbered[0][1].n,
+            shares=tuple((option, figure.favourable or 0.0) for option, figure in shares),
+        )
+
+    def _label_at(self, position: str) -> str:
+        question = self._questions.get(position)
+        return question.text if question else "A question that was removed"
+
+    def _group(self, people: Figure) -> Group:
+        where = people.segment, people.segment_ref
+        enps = self.enps(*where)
+        return Group(
+            dimension=people.segment,
+            name=people.segment_ref,
+            is_merged=people.note is not None,
+            answered=people.n,
+            invited=people.population or people.n,
+            scores=self.scores("driver", *where),
+            enps=enps[0] if enps else None,
+        )
+
+
+def _place(figure: Figure) -> tuple[str, str, str, str]:
+    return figure.measure, figure.measure_ref, figure.segment, figure.segment_ref
+
+
+def _summary(figure: Figure) -> Summary:
+    """Read a mean back; the share's own interval is not kept and not used."""
+    mean, share = figure.mean or 0.0, figure.favourable or 0.0
+    return Summary(
+        n=figure.n,
+        mean=mean,
+        spread=figure.spread or 0.0,
+        favourable=share,
+        mean_low=mean if figure.low is None else figure.low,
+        mean_high=mean if figure.high is None else figure.high,
+        favourable_low=share,
+        favourable_high=share,
+    )
+
+
+def _score(figure: Figure) -> tuple[float, float, float]:
+    score = figure.score or 0.0
+    low = score if figure.low is None else figure.low
+    return score, low, score if figure.high is None else figure.high

@@ -1,0 +1,160 @@
+"""Which parts of a wave's people may have figures: the gate, applied measure after measure.
+
+The first measure is participation, a yes-or-no fact about each invited person. What may be known
+there becomes the candidates of every other measure, so that "Design + Legal" stands together in all
+of a wave's figures.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.insights.disclosure import MERGED_NOTE, Cell, CohortKey, Shown, decide
+
+DIMENSIONS: Final = ("team", "department", "location")
+"""What people are divided by; an earlier one loses nothing to a later one."""
+
+TOTAL: Final = "all"
+EVERYONE_ELSE: Final = "Everyone else"
+"""Those without a value, or in a group too small to be stored with an answer."""
+
+LONGEST_LABEL: Final = 390
+_NAMES_IN_A_LABEL: Final = 3
+_BETWEEN_IDS: Final = "\x1f"
+_BETWEEN_NAMES: Final = " + "
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A group of people that may have a figure."""
+
+    dimension: str
+    """`all`, `team`, `department` or `location`."""
+    name: str
+    """Empty for everybody; unique within a dimension."""
+    cohorts: frozenset[CohortKey]
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Everybody, and the parts by each dimension. A cell's id names the values that it holds."""
+
+    total: Cell
+    parts: Mapping[str, tuple[Cell, ...]]
+
+    def narrow(
+        self,
+        counts: Mapping[int, int],
+        k: int,
+        *,
+        alike: Mapping[int, object] | None = None,
+        merges: Collection[frozenset[str]] = (),
+    ) -> "Candidates | None":
+        """Return what may be shown of a measure, or None when nothing may.
+
+        `counts` has the measure's respondents per cohort, `alike` the answer of each cohort whose
+        answers are all the same, `merges` what earlier waves merged.
+        """
+        if not decide([self.total], counts, k, sole_answers=alike).shown:
+            return None
+        shown_before = [self.total.cohorts]
+        parts: dict[str, tuple[Cell, ...]] = {}
+        for dimension, cells in self.parts.items():
+            decision = decide(
+                [self.total, *cells],
+                counts,
+                k,
+                already_shown=shown_before,
+                preferred_merges=merges,
+                sole_answers=alike,
+            )
+            shown = [each for each in decision.shown if each.dimension == dimension]
+            shown_before += [each.cohorts for each in shown]
+            parts[dimension] = tuple(_joined(each, cells) for each in shown)
+        return Candidates(self.total, parts)
+
+    def segments(self) -> Iterator[Segment]:
+        """Give everybody first, then the parts by name."""
+        yield Segment(TOTAL, "", self.total.cohorts, None)
+        for dimension, cells in self.parts.items():
+            taken: set[str] = set()
+            for cell in sorted(cells, key=lambda each: (each.label, each.id)):
+                name = _distinct(cell.label, taken)
+                taken.add(name)
+                note = MERGED_NOTE if _is_merged(cell) else None
+                yield Segment(dimension, name, cell.cohorts, note)
+
+    def values(self, dimension: str) -> set[str]:
+        """Return the values that are shown, alone or merged, such as the teams' names."""
+        prefix = _id(dimension, "")
+        return {
+            part.removeprefix(prefix)
+            for cell in self.parts.get(dimension, ())
+            for part in cell.id.split(_BETWEEN_IDS)
+        } - {""}
+
+
+def candidates(cohorts: Mapping[int, Mapping[str, str | None]]) -> Candidates:
+    """Make the candidates of a wave from its cohorts' values per dimension."""
+    total = Cell(TOTAL, TOTAL, "", frozenset(cohorts))
+    parts: dict[str, tuple[Cell, ...]] = {}
+    for dimension in DIMENSIONS:
+        by_value: dict[str, set[int]] = {}
+        for cohort, values in cohorts.items():
+            by_value.setdefault(values.get(dimension) or "", set()).add(cohort)
+        if len(by_value) > 1:
+            parts[dimension] = tuple(
+                Cell(
+                    _id(dimension, value), dimension, value or EVERYONE_ELSE, frozenset(ids), TOTAL
+                )
+                for value, ids in by_value.items()
+            )
+    return Candidates(total, parts)
+
+
+def merges_in(dimension: str, labels: Collection[str]) -> list[frozenset[str]]:
+    """Read back what an earlier wave merged from its segments' names.
+
+    A hint only: names that are gone or were left out of a long label are simply not matched.
+    """
+    return [
+        frozenset(
+            _id(dimension, "" if name == EVERYONE_ELSE else name)
+            for name in label.split(_BETWEEN_NAMES)
+        )
+        for label in sorted(labels)
+    ]
+
+
+def _id(dimension: str, value: str) -> str:
+    return f"{dimension}={value}"
+
+
+def _is_merged(cell: Cell) -> bool:
+    return _BETWEEN_IDS in cell.id or cell.label.endswith(f"{_BETWEEN_NAMES}others")
+
+
+def _joined(shown: Shown, cells: Collection[Cell]) -> Cell:
+    """Make the one cell that several became, with a label of the first few names."""
+    members = [cell for cell in cells if cell.id in shown.cell_ids]
+    ids = sorted(part for cell in members for part in cell.id.split(_BETWEEN_IDS))
+    cohorts = shown.cohorts.union(*(cell.cohorts for cell in members))
+    takes_in_rest = any(cell.label.endswith(f"{_BETWEEN_NAMES}others") for cell in members) or (
+        not shown.cohorts <= frozenset().union(*(cell.cohorts for cell in members))
+    )
+    names = sorted(part.partition("=")[2] or EVERYONE_ELSE for part in ids)
+    if len(names) > _NAMES_IN_A_LABEL + 1:
+        names = [*names[:_NAMES_IN_A_LABEL], f"{len(names) - _NAMES_IN_A_LABEL} more"]
+    if takes_in_rest:
+        names.append("others")
+    return Cell(_BETWEEN_IDS.join(ids), shown.dimension, _BETWEEN_NAMES.join(names), cohorts, TOTAL)
+
+
+def _distinct(label: str, taken: Collection[str]) -> str:
+    """Shorten a label, and number it where another segment has the same."""
+    name, number = label[:LONGEST_LABEL], 1
+    while name in taken:
+        number += 1
+        name = f"{label[:LONGEST_LABEL]} ({number})"
+    return name

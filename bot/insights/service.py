@@ -1,0 +1,282 @@
+"""Publishing what a sealed wave may tell, and reading what was published.
+
+`publish` is the only reader of anonymous answers and comments in the whole product.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.insights.disclosure import MERGED_NOTE
+from bot.insights.figures import Question, Remark, Reply, SealedWave, compute
+from bot.insights.results import Results, RunningWave, WaveChoice, WaveResults, assemble
+from bot.insights.segments import DIMENSIONS
+from bot.insights.statistics import in_steps
+from bot.slack.text import escape, plural, shorten
+from bot.surveys.scales import Scale
+from models import Answer, Cohort, Comment, Employee, Figure, Invitation, Survey, Wave
+
+WAVES_IN_A_MENU: Final = 100
+
+
+async def waves_to_publish(session: AsyncSession) -> list[tuple[str, str]]:
+    """Return (workspace id, wave id) of each wave that is sealed and not yet published."""
+    rows = await session.execute(
+        select(Wave.workspace_id, Wave.id)
+        .where(Wave.status == "sealed")
+        .order_by(Wave.workspace_id, Wave.id)
+    )
+    return [(workspace_id, wave_id) for workspace_id, wave_id in rows]
+
+
+async def publish(session: AsyncSession, workspace_id: str, wave_id: str, now: datetime) -> None:
+    """Compute a sealed wave's figures and write them down, once and for all.
+
+    A wave that is open, published already, or gone is left as it is.
+    """
+    wave = await session.get(
+        Wave, (workspace_id, wave_id), with_for_update=True, populate_existing=True
+    )
+    if wave is None or wave.status != "sealed":
+        return
+    figures = compute(await _material(session, wave))
+    session.add_all(
+        Figure(workspace_id=workspace_id, wave_id=wave_id, published_at=now, **asdict(figure))
+        for figure in figures
+    )
+    wave.status = "published"
+    wave.published_at = now
+
+
+async def latest_results(
+    session: AsyncSession, workspace_id: str, survey_name: str | None = None
+) -> Results:
+    """Return the wave that was published last, of one survey or of any.
+
+    Raises UserError when no survey with figures has such a name.
+    """
+    published = await _published(session, workspace_id)
+    if survey_name:
+        published = _named(published, survey_name)
+    wave_id = published[0].wave_id if published else None
+    return await results(session, workspace_id, wave_id)
+
+
+async def results(session: AsyncSession, workspace_id: str, wave_id: str | None) -> Results:
+    """Return one published wave, with the others to choose from and those that are running.
+
+    Without `wave_id`, or where that wave has nothing published, `Results.wave` is None.
+    """
+    return Results(
+        wave=await wave_results(session, workspace_id, wave_id) if wave_id else None,
+        others=tuple(await _published(session, workspace_id)),
+        running=await running_waves(session, workspace_id),
+    )
+
+
+async def wave_results(
+    session: AsyncSession, workspace_id: str, wave_id: str
+) -> WaveResults | None:
+    """Return one wave's figures, or None when it is not published."""
+    wave = await session.get(Wave, (workspace_id, wave_id))
+    if wave is None or wave.status != "published":
+        return None
+    survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
+    before = await _wave_before(session, wave)
+    return assemble(
+        survey,
+        wave,
+        await _figures(session, wave),
+        await _figures(session, before) if before else [],
+    )
+
+
+async def published_between(
+    session: AsyncSession, workspace_id: str, after: datetime, until: datetime
+) -> list[WaveResults]:
+    """Return the latest wave of each survey that published one after `after`, up to `until`.
+
+    In the order of their publication, the last first.
+    """
+    rows = await session.execute(
+        select(Wave.id, Wave.survey_id)
+        .where(
+            Wave.workspace_id == workspace_id,
+            Wave.status == "published",
+            Wave.published_at > after,
+            Wave.published_at <= until,
+        )
+        .order_by(Wave.published_at.desc(), Wave.held_on.desc(), Wave.id)
+    )
+    latest: dict[str, str] = {}
+    for wave_id, survey_id in rows:
+        latest.setdefault(survey_id, wave_id)
+    found = [await wave_results(session, workspace_id, wave_id) for wave_id in latest.values()]
+    return [each for each in found if each]
+
+
+async def running_waves(session: AsyncSession, workspace_id: str) -> tuple[RunningWave, ...]:
+    """Return the open waves with participation in steps of k, the first to close first."""
+    answered = (
+        select(func.count())
+        .where(
+            Invitation.workspace_id == Wave.workspace_id,
+            Invitation.wave_id == Wave.id,
+            Invitation.status == "answered",
+        )
+        .correlate(Wave)
+        .scalar_subquery()
+    )
+    rows = await session.execute(
+        select(Wave, Survey.name, answered)
+        .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
+        .where(Wave.workspace_id == workspace_id, Wave.status == "open")
+        .order_by(Wave.closes_at, Wave.id)
+    )
+    return tuple(
+        RunningWave(
+            survey_name=name,
+            closes_at=wave.closes_at,
+            invited=wave.invited,
+            k=wave.min_group_size,
+            at_least=in_steps(count, wave.min_group_size),
+        )
+        for wave, name, count in rows
+    )
+
+
+async def _published(session: AsyncSession, workspace_id: str) -> list[WaveChoice]:
+    rows = await session.execute(
+        select(Wave.id, Survey.name, Wave.held_on)
+        .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
+        .where(Wave.workspace_id == workspace_id, Wave.status == "published")
+        .order_by(Wave.published_at.desc(), Wave.held_on.desc(), Wave.id)
+        .limit(WAVES_IN_A_MENU)
+    )
+    return [WaveChoice(wave_id, name, held_on) for wave_id, name, held_on in rows]
+
+
+def _named(published: Sequence[WaveChoice], name: str) -> list[WaveChoice]:
+    """Find a survey by its name, or by a part that no other survey's name has."""
+    wanted = name.strip().casefold()
+    exact = [each for each in published if each.survey_name.casefold() == wanted]
+    close = [each for each in published if wanted in each.survey_name.casefold()]
+    names = sorted({each.survey_name for each in close})
+    if exact or len(names) == 1:
+        return exact or close
+    if names:
+        raise UserError(
+            f"{plural(len(names), 'survey')} match that name: {_listed(names)}. "
+            "Please type a little more of the one you mean."
+        )
+    if not published:
+        raise UserError("No survey has results yet. They appear here once a survey has closed.")
+    every = sorted({each.survey_name for each in published})
+    raise UserError(
+        f"No survey of that name has results yet. These have: {_listed(every)}. "
+        "`/pulse list` shows all surveys."
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(escape(shorten(name, 60)) for name in names[:10])
+    return f"{shown} and {len(names) - 10} more" if len(names) > 10 else shown
+
+
+async def _wave_before(session: AsyncSession, wave: Wave) -> Wave | None:
+    """Return the survey's latest earlier wave that has figures to compare with."""
+    before: Wave | None = await session.scalar(
+        select(Wave)
+        .where(
+            Wave.workspace_id == wave.workspace_id,
+            Wave.survey_id == wave.survey_id,
+            Wave.held_on < wave.held_on,
+            select(Figure.id)
+            .where(Figure.workspace_id == Wave.workspace_id, Figure.wave_id == Wave.id)
+            .exists(),
+        )
+        .order_by(Wave.held_on.desc())
+        .limit(1)
+    )
+    return before
+
+
+async def _figures(session: AsyncSession, wave: Wave) -> list[Figure]:
+    found = await session.scalars(
+        select(Figure)
+        .where(Figure.workspace_id == wave.workspace_id, Figure.wave_id == wave.id)
+        .order_by(Figure.measure, Figure.measure_ref, Figure.segment, Figure.segment_ref)
+    )
+    return list(found)
+
+
+async def _material(session: AsyncSession, wave: Wave) -> SealedWave:
+    """Read what a wave's figures are computed from."""
+    survey = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
+    of_wave = {"workspace_id": wave.workspace_id, "wave_id": wave.id}
+    cohorts = (await session.scalars(select(Cohort).filter_by(**of_wave))).all()
+    invitations = await session.execute(
+        select(Invitation.cohort_id, Invitation.status, func.count())
+        .filter_by(**of_wave)
+        .group_by(Invitation.cohort_id, Invitation.status)
+    )
+    answered: Counter[int] = Counter()
+    for cohort_id, status, count in invitations:
+        answered[cohort_id] += count if status == "answered" else 0
+    answers = await session.scalars(select(Answer).filter_by(**of_wave))
+    comments = await session.scalars(select(Comment).filter_by(**of_wave))
+    return SealedWave(
+        k=wave.min_group_size,
+        questions=[
+            Question(
+                question.position,
+                question.driver,
+                Scale(question.scale),
+                question.direction,
+                tuple(question.options),
+            )
+            for question in survey.questions
+        ],
+        cohorts={each.id: {name: getattr(each, name) for name in DIMENSIONS} for each in cohorts},
+        invited={each.id: each.invited for each in cohorts},
+        answered=answered,
+        replies=[
+            Reply(each.response_id, each.cohort_id, each.position, each.value) for each in answers
+        ],
+        remarks=[Remark(each.cohort_id, each.position, each.text) for each in comments],
+        teams=await _teams(session, wave),
+        merged_before=await _merged_before(session, wave),
+    )
+
+
+async def _teams(session: AsyncSession, wave: Wave) -> frozenset[str]:
+    names = await session.scalars(
+        select(Employee.team)
+        .join(
+            Invitation,
+            (Invitation.workspace_id == Employee.workspace_id)
+            & (Invitation.employee_id == Employee.id),
+        )
+        .where(
+            Invitation.workspace_id == wave.workspace_id,
+            Invitation.wave_id == wave.id,
+            Employee.team.is_not(None),
+        )
+        .distinct()
+    )
+    return frozenset(name for name in names if name)
+
+
+async def _merged_before(session: AsyncSession, wave: Wave) -> dict[str, list[str]]:
+    before = await _wave_before(session, wave)
+    merged: dict[str, list[str]] = {}
+    for figure in await _figures(session, before) if before else []:
+        if figure.measure == "participation" and figure.note == MERGED_NOTE:
+            merged.setdefault(figure.segment, []).append(figure.segment_ref)
+    return merged

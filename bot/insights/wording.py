@@ -1,0 +1,160 @@
+"""Figures in plain words, the same in results, digest and Home tab."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.insights.results import Choice, Enps, Group, Mood, RunningWave, Score, WaveResults
+from bot.insights.statistics import Change
+from bot.slack.text import escape, local_time, plural, shorten
+
+NO_CHANGE: Final = "no detectable change"
+MANY: Final = 30
+"""From so many answers on a mean needs no warning about its size."""
+LABEL: Final = 120
+NAME: Final = 150
+QUESTION: Final = 300
+
+_SHARES: Final = (
+    (0.0, "none"),
+    (0.15, "few"),
+    (0.4, "some"),
+    (0.6, "about half"),
+    (0.9, "most"),
+    (0.999, "almost all"),
+)
+
+
+def shown(text: str, limit: int) -> str:
+    """Shorten and escape a person's text to at most `limit` characters as they are sent."""
+    length = limit
+    while len(escaped := escape(shorten(text, length))) > limit:
+        length = length * 3 // 4
+    return escaped
+
+
+def participation(wave: WaveResults) -> str:
+    """Say how many answered, or that too few did."""
+    if wave.answered is None:
+        return (
+            f"Fewer than {wave.k} of {plural(wave.invited, 'invited person', 'invited people')} "
+            "answered"
+        )
+    share = percent(wave.answered / wave.invited)
+    return f"{wave.answered:,} of {wave.invited:,} invited people answered ({share})"
+
+
+def too_few(wave: WaveResults) -> str:
+    """Say why a wave has no figures at all."""
+    return (
+        f"{participation(wave)}, so there are no figures. In so small a group they could point "
+        f"to a person; I show them from {wave.k} answers on."
+    )
+
+
+def score_line(score: Score) -> str:
+    """Write one driver or question in a line of mrkdwn."""
+    label = shown(score.label, LABEL)
+    parts = [
+        f"*{label}* {score.mean:.1f} ({score.low:.1f}–{score.high:.1f})",
+        f"{percent(score.favourable)} favourable",
+    ]
+    if score.change and score.before is not None:
+        parts.append(change_words(score.change, f"{score.before:.1f}", decimals=1))
+    return " · ".join(parts)
+
+
+def enps_line(enps: Enps) -> str:
+    """Write a net promoter score in a line of mrkdwn."""
+    text = (
+        f"*eNPS {signed(enps.score)}* from {plural(enps.n, 'answer')}, most likely between "
+        f"{signed(enps.low)} and {signed(enps.high)}"
+    )
+    if enps.change and enps.before is not None:
+        text += f"; {change_words(enps.change, signed(enps.before), decimals=0)}"
+    return text
+
+
+def change_words(change: Change, before: str, *, decimals: int) -> str:
+    """Say what changed since the wave before; by default, nothing that can be told from chance."""
+    if not change.detectable:
+        return f"{NO_CHANGE} ({before} last time)"
+    direction = "up" if change.difference > 0 else "down"
+    return f"{direction} {abs(change.difference):.{decimals}f} from {before} last time"
+
+
+def group_line(group: Group) -> str:
+    """Write one team, department or location in a line of mrkdwn."""
+    name = shown(group.name, LABEL)
+    merged = " (together, to protect privacy)" if group.is_merged else ""
+    parts = [f"*{name}*{merged} {group.answered:,} of {group.invited:,} answered"]
+    if group.scores:
+        lowest, highest = group.scores[0], group.scores[-1]
+        which = "lowest " if highest is not lowest else ""
+        parts.append(
+            f"{which}{shown(lowest.label, LABEL)} {lowest.mean:.1f} "
+            f"({lowest.low:.1f}–{lowest.high:.1f})"
+        )
+        if highest is not lowest:
+            parts.append(f"highest {shown(highest.label, LABEL)} {highest.mean:.1f}")
+    if group.enps:
+        parts.append(f"eNPS {signed(group.enps.score)}")
+    return " · ".join(parts)
+
+
+def mood_line(mood: Mood) -> str:
+    """Say how the comments sound, in words: a count of words cannot bear a decimal."""
+    positive, negative = share_words(mood.positive), share_words(mood.negative)
+    return (
+        f"*Comments* Of {mood.n:,}, {positive} sound positive and {negative} negative. "
+        "Software guessed this from the words used, so read it loosely."
+    )
+
+
+def choice_lines(choice: Choice) -> list[str]:
+    """Write a single-choice question and the share of each option, in lines of mrkdwn."""
+    lines = [f"*{shown(choice.label, QUESTION)}* {plural(choice.n, 'answer')}"]
+    return lines + [
+        f"• {shown(option, LABEL)}: {percent(share)}" for option, share in choice.shares
+    ]
+
+
+def range_note(scores: Sequence[Score]) -> str:
+    """Explain the ranges behind the means, and say so when they are wide for lack of answers."""
+    note = (
+        "Means run from 0 (bad) to 10 (good). The range in brackets most likely (95 %) holds "
+        "what such a group feels"
+    )
+    fewest = min((score.n for score in scores), default=MANY)
+    if fewest < MANY:
+        note += f"; it is wide where few answered, here {fewest} at the fewest"
+    return f"{note}. “{NO_CHANGE.capitalize()}” means that chance alone could explain it."
+
+
+def running_line(running: RunningWave) -> str:
+    """Say how an open wave is going, in steps of k."""
+    name = shown(running.survey_name, NAME)
+    return f"*{name}* closes {local_time(running.closes_at)}. {running_count(running)}"
+
+
+def running_count(running: RunningWave) -> str:
+    """Say how many have answered an open wave, rounded down so that no single answer shows."""
+    people = plural(running.invited, "person", "people")
+    if running.at_least == 0:
+        return f"Fewer than {running.k} of {people} have answered so far."
+    return f"At least {running.at_least:,} of {people} have answered so far."
+
+
+def percent(share: float) -> str:
+    """Write a share from 0 to 1."""
+    return f"{100 * share:.0f} %"
+
+
+def signed(points: float) -> str:
+    """Write points with their sign, such as +12, −3 or 0."""
+    rounded = round(points)
+    return f"{'−' if rounded < 0 else '+' if rounded > 0 else ''}{abs(rounded)}"
+
+
+def share_words(share: float) -> str:
+    """Say a share from 0 to 1 in words."""
+    return next((words for limit, words in _SHARES if share <= limit), "all")

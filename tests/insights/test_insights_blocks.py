@@ -1,0 +1,212 @@
+"""Results look as they should, and stay within Slack's limits whatever comes."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from bot.errors import OutdatedError
+from bot.insights.blocks import (
+    FIRST,
+    Part,
+    Place,
+    by_person_view,
+    page_of_people,
+    results_message,
+)
+from bot.insights.named import NamedAnswers, NamedComment, NamedPage
+from bot.insights.results import (
+    Choice,
+    Enps,
+    Group,
+    Mood,
+    Results,
+    RunningWave,
+    Score,
+    WaveChoice,
+    WaveResults,
+)
+from bot.insights.statistics import Change
+from bot.slack.blocks import Block, Message
+from sandbox.blockkit import validate_blocks, validate_view
+
+CLOSED = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
+NOTHING_NEW = Change(0.2, -0.8, 1.2, detectable=False)
+WORKLOAD = Score("Workload", 31, 5.84, 5.1, 6.5, 0.452, 5.6, NOTHING_NEW)
+GROWTH = Score("Growth", 31, 7.0, 6.2, 7.8, 0.7, 5.9, Change(1.1, 0.3, 1.9, detectable=True))
+NASTY = ("<!channel> & <@U1> *x* " + "😀" * 40 + "\u200fمرحبا" + "&" * 500)[:500]
+AMPERSANDS = "&" * 300
+
+
+def wave(**changes: Any) -> WaveResults:
+    fields: dict[str, Any] = {
+        "wave_id": "w1",
+        "survey_id": "s1",
+        "survey_name": "Weekly pulse",
+        "held_on": date(2026, 11, 3),
+        "closed_at": CLOSED,
+        "anonymous": True,
+        "k": 5,
+        "invited": 41,
+        "answered": 31,
+        "drivers": (WORKLOAD, GROWTH),
+        "questions": (),
+        "enps": (Enps("How likely?", 31, 12.4, -18.2, 40.0, None, None),),
+        "choices": (),
+        "mood": None,
+        "groups": (
+            Group("team", "Design", False, 9, 12, (WORKLOAD, GROWTH), None),
+            Group("team", "Legal + Ops", True, 7, 10, (), None),
+        ),
+        "hidden": "3 teams are too small to show alone",
+    }
+    return WaveResults(**{**fields, **changes})
+
+
+def results(shown: WaveResults | None = None, **changes: Any) -> Results:
+    fields: dict[str, Any] = {
+        "wave": shown or wave(),
+        "others": (
+            WaveChoice("w1", "Weekly pulse", date(2026, 11, 3)),
+            WaveChoice("w0", "Weekly pulse", date(2026, 10, 27)),
+        ),
+        "running": (),
+    }
+    return Results(**{**fields, **changes})
+
+
+def lines(message: Message) -> str:
+    return "\n".join(_texts(message.blocks))
+
+
+def _texts(blocks: list[Block]) -> list[str]:
+    found = []
+    for block in blocks:
+        texts = [block["text"]] if "text" in block else []
+        texts += [each for each in block.get("elements", []) if "text" in each]
+        found += [
+            each["text"] if isinstance(each["text"], str) else each["text"]["text"]
+            for each in texts
+        ]
+    return found
+
+
+def huge(text: str = NASTY) -> WaveResults:
+    many = tuple(replace(WORKLOAD, label=f"{number} {text}") for number in range(60))
+    return wave(
+        survey_name=text[:120],
+        drivers=many,
+        questions=many,
+        enps=tuple(Enps(text, 5, 0, -60, 60, -10, NOTHING_NEW) for _ in range(20)),
+        choices=tuple(Choice(text, 9, ((text, 0.4),) * 10) for _ in range(20)),
+        mood=Mood(23, 0.5, 0.1),
+        groups=tuple(
+            Group(dimension, f"{number} {text}", True, 9, 9, many[:3], None)
+            for dimension in ("department", "location", "team")
+            for number in range(200)
+        ),
+    )
+
+
+def test_an_overview_says_what_is_known_and_how_surely() -> None:
+    text = lines(results_message(results()))
+
+    assert "31 of 41 invited people answered (76 %)" in text
+    assert "*eNPS +12* from 31 answers, most likely between −18 and +40" in text
+    assert (
+        "*Workload* 5.8 (5.1–6.5) · 45 % favourable · no detectable change (5.6 last time)" in text
+    )
+    assert "*Growth* 7.0 (6.2–7.8) · 70 % favourable · up 1.1 from 5.9 last time" in text
+    assert text.index("Workload") < text.index("Growth")
+    assert "*Design* 9 of 12 answered · lowest Workload 5.8 (5.1–6.5) · highest Growth 7.0" in text
+    assert "*Legal + Ops* (together, to protect privacy) 7 of 10 answered" in text
+    assert "3 teams are too small to show alone; their answers count in the total." in text
+
+
+def test_small_numbers_are_named() -> None:
+    few = replace(WORKLOAD, n=6)
+
+    assert "here 6 at the fewest" in lines(results_message(results(wave(drivers=(few,)))))
+    assert "at the fewest" not in lines(results_message(results()))
+
+
+def test_too_few_answers_are_explained() -> None:
+    shown = wave(answered=None, drivers=(), enps=(), groups=(), hidden=None)
+
+    message = results_message(results(shown))
+
+    assert "Fewer than 5 of 41 invited people answered, so there are no figures." in lines(message)
+    assert not validate_blocks(message.blocks, "message")
+
+
+def test_without_results_it_says_when_there_will_be_some() -> None:
+    running = RunningWave("Weekly pulse", CLOSED, 41, 5, 15)
+
+    nothing = results_message(Results(None, (), ()))
+    under_way = results_message(Results(None, (), (running, replace(running, at_least=0))))
+
+    assert "`/pulse new` starts one." in lines(nothing)
+    assert "At least 15 of 41 people have answered so far." in lines(under_way)
+    assert "Fewer than 5 of 41 people have answered so far." in lines(under_way)
+    assert not validate_blocks([*nothing.blocks, *under_way.blocks], "message")
+
+
+@pytest.mark.parametrize("part", list(Part))
+@pytest.mark.parametrize("page", [0, 1, 999])
+@pytest.mark.parametrize("text", [NASTY, AMPERSANDS])
+def test_any_number_of_anything_fits(part: Part, page: int, text: str) -> None:
+    running = tuple(RunningWave(NASTY[:120], CLOSED, 41, 5, 15) for _ in range(50))
+    others = tuple(WaveChoice(f"w{n}", NASTY[:120], date(2026, 11, 3)) for n in range(100))
+    everything = results(huge(text), running=running, others=others)
+
+    message = results_message(everything, part, page, sees_names=True)
+
+    assert not validate_blocks(message.blocks, "message")
+    assert "<!channel>" not in lines(message).replace(NASTY[:120], "")
+
+
+def test_the_rest_of_a_list_is_one_press_away() -> None:
+    message = results_message(results(huge()))
+
+    (controls,) = [block for block in message.blocks if block["type"] == "actions"]
+    values = [each["value"] for each in controls["elements"] if each["type"] == "button"]
+    assert [Place.decode(value).part for value in values] == [
+        Part.DRIVERS,
+        Part.QUESTIONS,
+        Part.CHOICES,
+        Part.GROUPS,
+    ]
+    assert f"({FIRST} of 60)" in lines(message)
+
+
+def test_only_those_who_may_are_offered_answers_by_person() -> None:
+    named = results(wave(anonymous=False))
+
+    def offered(message: Message) -> bool:
+        return "Answers by person" in str(message.blocks)
+
+    assert offered(results_message(named, sees_names=True))
+    assert not offered(results_message(named, sees_names=False))
+    assert not offered(results_message(results(), sees_names=True))
+
+
+@pytest.mark.parametrize("value", ["", "w1", "w1:overview", "w1:nothing:0", "w1:drivers:x", "::"])
+def test_a_button_of_an_older_release_is_outdated(value: str) -> None:
+    with pytest.raises(OutdatedError):
+        Place.decode(value)
+    with pytest.raises(OutdatedError):
+        page_of_people(value)
+
+
+def test_answers_by_person_fit_and_show_comments_as_written() -> None:
+    person = NamedAnswers("U1", NASTY[:200], tuple((NASTY[:300], NASTY[:75]) for _ in range(10)))
+    comments = tuple(NamedComment(NASTY[:300], "&<>" * 1000) for _ in range(20))
+
+    people = by_person_view(NamedPage("w1", NASTY[:120], 1, 3, (person,) * 8, ()))
+    remarks = by_person_view(NamedPage("w1", NASTY[:120], 2, 3, (), comments))
+    empty = by_person_view(NamedPage("w1", "Weekly", 0, 1, (), ()))
+
+    assert not [validate_view(view) for view in (people, remarks, empty) if validate_view(view)]
+    assert "&<>&<>" in str(remarks)
+    assert "Nobody answered." in str(empty)

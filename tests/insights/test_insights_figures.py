@@ -1,0 +1,245 @@
+"""The pure part of publishing: which figures come of a wave's answers."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.insights.figures import Published, Question, Remark, Reply, SealedWave, compute
+from bot.surveys.scales import Scale
+
+WORKLOAD = Question(0, "workload", Scale.AGREE, 1)
+PACE = Question(1, "workload", Scale.AGREE, -1)
+OWN = Question(2, "own", Scale.AGREE, 1)
+ENPS = Question(3, "commitment", Scale.ENPS, 1)
+LUNCH = Question(4, "own", Scale.CHOICE, 1, ("Soup", "Salad", "Neither"))
+
+Responses = Sequence[Mapping[int, int] | None]
+
+
+def sealed(
+    questions: Sequence[Question], teams: Mapping[str, Responses], /, **rest: Any
+) -> SealedWave:
+    names = list(teams)
+    replies = [
+        Reply(f"{team}-{number}", names.index(team), position, value)
+        for team, responses in teams.items()
+        for number, response in enumerate(responses)
+        for position, value in (response or {}).items()
+    ]
+    fields: dict[str, Any] = {
+        "k": 5,
+        "questions": questions,
+        "cohorts": {number: {"team": name or None} for number, name in enumerate(names)},
+        "invited": {number: len(teams[name]) for number, name in enumerate(names)},
+        "answered": {
+            number: sum(response is not None for response in teams[name])
+            for number, name in enumerate(names)
+        },
+        "replies": replies,
+        "remarks": [],
+        "teams": frozenset(name for name in names if name),
+    }
+    return SealedWave(**{**fields, **rest})
+
+
+def of(figures: Sequence[Published], measure: str, ref: str = "") -> dict[str, Published]:
+    found = [each for each in figures if each.measure == measure and each.measure_ref == ref]
+    return {each.segment_ref or "all": each for each in found}
+
+
+def answers(position: int, *values: int) -> list[Mapping[int, int]]:
+    return [{position: value} for value in values]
+
+
+def test_a_driver_has_mean_share_and_interval_for_all_and_for_each_team() -> None:
+    teams = {"Design": answers(0, 5, 4, 4, 3, 5, 4), "Sales": answers(0, 1, 2, 3, 2, 3)}
+
+    figures = compute(sealed([WORKLOAD], teams))
+
+    driver = of(figures, "driver", "workload")
+    assert set(driver) == {"all", "Design", "Sales"}
+    assert driver["all"].n == 11
+    assert driver["Design"].mean == pytest.approx((10 + 7.5 * 3 + 5 + 10) / 6)
+    assert driver["Sales"].favourable == 0
+    low, high = driver["Sales"].low, driver["Sales"].high
+    assert low is not None
+    assert high is not None
+    assert low < 3.0 < high
+    assert not of(figures, "question", "0")
+
+
+def test_people_are_pooled_over_a_driver_whose_answers_they_all_gave() -> None:
+    both = [{0: 5, 1: 1}, {0: 4, 1: 2}, {0: 3, 1: 3}, {0: 5, 1: 2}, {0: 2, 1: 4}]
+    skipped_one = [{0: 1}]
+
+    figures = compute(sealed([WORKLOAD, PACE], {"Design": [*both, *skipped_one]}))
+
+    driver = of(figures, "driver", "workload")["all"]
+    questions = of(figures, "question", "0")["all"], of(figures, "question", "1")["all"]
+    assert driver.n == questions[0].n == questions[1].n == 5
+    # The three means tell nothing together that two of them do not tell.
+    assert driver.mean == pytest.approx(sum(each.mean or 0 for each in questions) / 2)
+
+
+def test_the_questions_of_a_driver_are_shown_for_the_same_teams() -> None:
+    # Of all in Design one question has the same answer; the other and the driver must not tell it.
+    design = [{0: 4, 1: value} for value in (1, 2, 3, 4, 5, 1)]
+    sales = [{0: value, 1: value} for value in (1, 2, 3, 4, 5, 1, 2)]
+    legal = [{0: value, 1: value} for value in (2, 2, 3, 4, 5, 1)]
+
+    figures = compute(sealed([WORKLOAD, PACE], {"Design": design, "Sales": sales, "Legal": legal}))
+
+    shown = [set(of(figures, *which)) for which in (("driver", "workload"), ("question", "1"))]
+    assert shown[0] == shown[1]
+    assert "Design" not in shown[0]
+
+
+def test_own_questions_stand_alone() -> None:
+    figures = compute(sealed([OWN], {"Design": answers(2, 1, 2, 3, 4, 5)}))
+
+    assert of(figures, "question", "2")["all"].mean == pytest.approx(5)
+    assert not [each for each in figures if each.measure == "driver"]
+
+
+def test_enps_and_choice() -> None:
+    people = [
+        {3: score, 4: choice}
+        for score, choice in zip([10, 9, 8, 6, 0, 10], [0, 0, 1, 0, 1, 1], strict=True)
+    ]
+
+    figures = compute(sealed([ENPS, LUNCH], {"Design": people}))
+
+    enps = of(figures, "enps", "3")["all"]
+    assert enps.score == pytest.approx(100 / 6)
+    shares = [of(figures, "choice", f"4.{number}")["all"].favourable for number in range(3)]
+    assert shares == [0.5, 0.5, 0.0]
+
+
+def test_enps_of_all_detractors_is_not_shown_for_a_small_group() -> None:
+    few = compute(sealed([ENPS], {"Design": answers(3, 0, 1, 2, 3, 4, 5)}))
+    many = compute(sealed([ENPS], {"Design": answers(3, *[0, 1, 2, 3, 4] * 2)}))
+
+    assert not of(few, "enps", "3")
+    assert of(many, "enps", "3")["all"].score == -100
+
+
+def test_fewer_than_k_answers_give_no_figure_at_all() -> None:
+    wave = sealed([WORKLOAD], {"Design": [*answers(0, 1, 2, 3, 4), None, None, None, None]})
+
+    assert compute(wave) == []
+
+
+def test_nobody_answered() -> None:
+    assert compute(sealed([WORKLOAD], {"Design": [None] * 30})) == []
+
+
+def test_participation_does_not_tell_of_a_small_team_that_nobody_answered() -> None:
+    teams: dict[str, Responses] = {
+        "Design": [None] * 6,
+        "Legal": [*answers(0, 1, 2, 3, 4, 5), None],
+        "Sales": answers(0, 1, 2, 3, 4, 5, 5, 4, 3),
+    }
+
+    people = of(compute(sealed([WORKLOAD], teams)), "participation")
+
+    assert set(people) == {"all", "Design + Legal", "Sales"}
+    merged = people["Design + Legal"]
+    assert (merged.n, merged.population) == (5, 12)
+    assert merged.note == "merged to protect privacy"
+
+
+def test_small_teams_are_merged_in_all_measures_alike() -> None:
+    teams: dict[str, Responses] = {
+        "Design": [{0: 1, 3: 9}, {0: 2, 3: 1}, None, None, None],
+        "Legal": [{0: 4, 3: 7}, {0: 5, 3: 10}, {0: 2}, None, None],
+        "Sales": [{0: value, 3: value} for value in (1, 2, 3, 4, 5, 4, 3, 2)],
+    }
+
+    figures = compute(sealed([WORKLOAD, ENPS], teams))
+
+    assert set(of(figures, "participation")) == {"all", "Design + Legal", "Sales"}
+    assert set(of(figures, "driver", "workload")) == {"all", "Design + Legal", "Sales"}
+    assert "Design" not in of(figures, "enps", "3")
+
+
+def test_teams_too_small_for_a_cohort_are_counted() -> None:
+    teams = {"Sales": answers(0, 1, 2, 3, 4, 5, 5), "": answers(0, 5, 4, 3, 2, 1)}
+
+    figures = compute(sealed([WORKLOAD], teams, teams=frozenset({"Sales", "Design", "Legal"})))
+
+    people = of(figures, "participation")
+    assert people["all"].note == "2 teams are too small to show alone"
+    assert set(people) == {"all", "Sales", "Everyone else"}
+
+
+def test_what_was_merged_last_time_is_merged_again_where_it_must() -> None:
+    teams: dict[str, Responses] = {
+        "Art": [*answers(0, 1, 2, 3), None, None],
+        "Bids": answers(0, 1, 2, 3, 4, 5),
+        "Code": answers(0, 1, 2, 3, 4, 5, 4),
+    }
+
+    fresh = compute(sealed([WORKLOAD], teams))
+    again = compute(sealed([WORKLOAD], teams, merged_before={"team": ["Art + Code"]}))
+
+    assert set(of(fresh, "participation")) == {"all", "Art + Bids", "Code"}
+    assert set(of(again, "participation")) == {"all", "Art + Code", "Bids"}
+
+
+def test_comments_have_a_mood_from_twice_k_writers_on() -> None:
+    teams = {"Design": answers(0, *[1, 2, 3, 4] * 5)}
+    happy = [Remark(0, 0, "I love this great team")] * 9
+    two_each = [Remark(0, position, "This is terrible") for position in (0, 1)] * 9
+
+    assert not of(compute(sealed([WORKLOAD], teams, remarks=happy)), "sentiment")
+    assert not of(compute(sealed([WORKLOAD], teams, remarks=two_each)), "sentiment")
+    ten = [*happy, Remark(0, 0, "This is terrible")]
+    mood = of(compute(sealed([WORKLOAD], teams, remarks=ten)), "sentiment")["all"]
+    assert (mood.n, mood.favourable, mood.unfavourable) == (10, 0.9, 0.1)
+
+
+def test_teams_whose_merged_names_are_equal_or_long_stay_apart() -> None:
+    long = "x" * 119
+    teams: dict[str, Responses] = {
+        "A + B": answers(0, 1, 2, 3, 4, 5),
+        "A": [*answers(0, 1, 2, 3), None, None],
+        "B": [*answers(0, 1, 2, 4), None, None],
+        **{f"{long}{number}": [*answers(0, 1, 2), None, None, None] for number in range(4)},
+    }
+
+    people = [each for each in compute(sealed([WORKLOAD], teams)) if each.segment == "team"]
+
+    places = [(each.measure, each.measure_ref, each.segment_ref) for each in people]
+    assert len(set(places)) == len(places)
+    assert all(len(each.segment_ref) <= 400 for each in people)
+
+
+responses = st.one_of(
+    st.none(), st.fixed_dictionaries({}, optional={0: st.integers(1, 5), 3: st.integers(0, 10)})
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(responses, min_size=5, max_size=9), min_size=1, max_size=5))
+def test_shown_groups_and_what_is_left_of_them_have_at_least_k(
+    sizes: list[list[Mapping[int, int] | None]],
+) -> None:
+    teams = {f"Team {number}": people for number, people in enumerate(sizes)}
+
+    figures = compute(sealed([WORKLOAD, ENPS], teams))
+
+    for measure, ref in (("participation", ""), ("driver", "workload"), ("enps", "3")):
+        cells = of(figures, measure, ref)
+        assert all(each.n >= 5 for each in cells.values())
+        if "all" not in cells:
+            assert not cells
+            continue
+        parts = [each for name, each in cells.items() if name != "all"]
+        for count in range(1, len(parts) + 1):
+            for some in itertools.combinations(parts, count):
+                left = cells["all"].n - sum(each.n for each in some)
+                assert left == 0 or left >= 5

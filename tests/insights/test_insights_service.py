@@ -1,0 +1,237 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import NotAllowedError, UserError
+from bot.insights import service
+from bot.insights.named import named_answers
+from models import Figure, Survey, Wave
+from models.database import Sessions
+from tests.factories import WORKSPACE, company, question, survey
+from tests.insights.waves import CLOSED, everyone, sealed_wave, store_wave
+
+NOW = CLOSED + timedelta(minutes=1)
+SALES = everyone(1, 2, 3, 2, 3, 4)
+DESIGN = everyone(4, 5, 4, 3, 5, 4)
+
+
+@pytest.fixture
+async def weekly(session: AsyncSession) -> Survey:
+    await company(session, {})
+    weekly = survey()
+    session.add(weekly)
+    await session.flush()
+    return weekly
+
+
+async def figures_of(session: AsyncSession, wave: Wave) -> list[Figure]:
+    found = await session.scalars(
+        select(Figure).where(Figure.wave_id == wave.id).order_by(Figure.id)
+    )
+    return list(found)
+
+
+async def test_publishing_writes_figures_once(session: AsyncSession, weekly: Survey) -> None:
+    wave = await sealed_wave(session, weekly, {"Design": DESIGN, "Sales": SALES})
+    assert await service.waves_to_publish(session) == [(WORKSPACE, wave.id)]
+
+    await service.publish(session, WORKSPACE, wave.id, NOW)
+
+    first = [(each.id, each.mean, each.published_at) for each in await figures_of(session, wave)]
+    assert (wave.status, wave.published_at) == ("published", NOW)
+    assert len(first) == 6
+    assert await service.waves_to_publish(session) == []
+    await service.publish(session, WORKSPACE, wave.id, NOW + timedelta(days=1))
+    again = [(each.id, each.mean, each.published_at) for each in await figures_of(session, wave)]
+    assert again == first
+    assert wave.published_at == NOW
+
+
+async def test_two_schedulers_publish_one_set_of_figures(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        await company(session, {})
+        weekly = survey()
+        session.add(weekly)
+        await session.flush()
+        wave = await sealed_wave(session, weekly, {"Design": DESIGN})
+    for _ in range(2):
+        async with sessions.begin() as session:
+            await service.publish(session, WORKSPACE, wave.id, NOW)
+    async with sessions.begin() as session:
+        assert len(await figures_of(session, wave)) == 2
+
+
+async def test_an_open_or_unknown_wave_publishes_nothing(
+    session: AsyncSession, weekly: Survey
+) -> None:
+    wave = await store_wave(session, weekly, {"Design": DESIGN})
+
+    await service.publish(session, WORKSPACE, wave.id, NOW)
+    await service.publish(session, WORKSPACE, "nothing", NOW)
+
+    assert wave.status == "open"
+    assert await figures_of(session, wave) == []
+
+
+async def test_results_compare_with_the_wave_before(session: AsyncSession, weekly: Survey) -> None:
+    before = await sealed_wave(
+        session, weekly, {"Design": DESIGN, "Sales": SALES}, held_on=date(2026, 10, 27)
+    )
+    await service.publish(session, WORKSPACE, before.id, NOW - timedelta(days=7))
+    much_better = everyone(*[5, 5, 5, 4, 5, 5])
+    wave = await sealed_wave(session, weekly, {"Design": much_better, "Sales": much_better})
+    await service.publish(session, WORKSPACE, wave.id, NOW)
+
+    found = await service.latest_results(session, WORKSPACE)
+
+    assert found.wave is not None
+    assert found.wave.wave_id == wave.id
+    assert (found.wave.answered, found.wave.invited) == (12, 12)
+    (workload,) = found.wave.drivers
+    assert workload.label == "Workload"
+    assert workload.change is not None
+    assert workload.change.detectable
+    assert workload.change.difference > 2
+    assert [(group.name, group.answered) for group in found.wave.groups] == [
+        ("Design", 6),
+        ("Sales", 6),
+    ]
+    assert [each.wave_id for each in found.others] == [wave.id, before.id]
+    earlier = await service.results(session, WORKSPACE, before.id)
+    assert earlier.wave is not None
+    assert earlier.wave.drivers[0].change is None
+
+
+async def test_a_wave_with_too_few_answers_is_published_without_figures(
+    session: AsyncSession, weekly: Survey
+) -> None:
+    full = await sealed_wave(session, weekly, {"Design": DESIGN}, held_on=date(2026, 10, 20))
+    empty = await sealed_wave(
+        session,
+        weekly,
+        {"Design": [*everyone(1, 2), None, None, None, None]},
+        held_on=date(2026, 10, 27),
+    )
+    wave = await sealed_wave(session, weekly, {"Design": DESIGN})
+    for number, each in enumerate((full, empty, wave)):
+        await service.publish(session, WORKSPACE, each.id, NOW + timedelta(days=number))
+
+    hidden = await service.wave_results(session, WORKSPACE, empty.id)
+    latest = await service.wave_results(session, WORKSPACE, wave.id)
+
+    assert hidden is not None
+    assert hidden.answered is None
+    assert latest is not None
+    # Compared with the last wave that has figures.
+    assert latest.drivers[0].before == latest.drivers[0].mean
+
+
+async def test_a_survey_is_found_by_its_name(session: AsyncSession, weekly: Survey) -> None:
+    other = survey(name="Onboarding & <you>")
+    session.add(other)
+    await session.flush()
+    with pytest.raises(UserError, match="No survey has results yet"):
+        await service.latest_results(session, WORKSPACE, "weekly")
+    for number, each in enumerate((weekly, other)):
+        wave = await sealed_wave(session, each, {"Design": DESIGN})
+        await service.publish(session, WORKSPACE, wave.id, NOW + timedelta(hours=number))
+
+    by_part = await service.latest_results(session, WORKSPACE, "WEEKLY")
+    latest = await service.latest_results(session, WORKSPACE)
+
+    assert by_part.wave is not None
+    assert by_part.wave.survey_name == "Weekly pulse"
+    assert latest.wave is not None
+    assert latest.wave.survey_name == "Onboarding & <you>"
+    with pytest.raises(UserError, match="Onboarding &amp; &lt;you&gt;, Weekly pulse"):
+        await service.latest_results(session, WORKSPACE, "lunch")
+    with pytest.raises(UserError, match="2 surveys match"):
+        await service.latest_results(session, WORKSPACE, "u")
+
+
+async def test_another_workspace_sees_nothing(session: AsyncSession, weekly: Survey) -> None:
+    wave = await sealed_wave(session, weekly, {"Design": DESIGN}, anonymous=False)
+    await service.publish(session, WORKSPACE, wave.id, NOW)
+
+    assert (await service.results(session, "T0OTHER", wave.id)).wave is None
+    with pytest.raises(UserError, match="cannot find"):
+        await named_answers(session, "T0OTHER", wave.id)
+
+
+async def test_an_open_wave_shows_participation_in_steps_of_k(
+    session: AsyncSession, weekly: Survey
+) -> None:
+    await store_wave(session, weekly, {"Design": [*everyone(*[3] * 9), *[None] * 5]})
+
+    (running,) = await service.running_waves(session, WORKSPACE)
+
+    assert (running.at_least, running.invited, running.k) == (5, 14, 5)
+
+
+async def test_published_between_gives_the_latest_wave_of_each_survey(
+    session: AsyncSession, weekly: Survey
+) -> None:
+    start = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+    for day in (0, 1, 2):
+        wave = await sealed_wave(
+            session, weekly, {"Design": DESIGN}, held_on=date(2026, 11, 2) + timedelta(days=day)
+        )
+        await service.publish(session, WORKSPACE, wave.id, start + timedelta(days=day))
+
+    found = await service.published_between(session, WORKSPACE, start, start + timedelta(days=1))
+    none = await service.published_between(session, WORKSPACE, start + timedelta(days=2), NOW)
+
+    assert [each.held_on for each in found] == [date(2026, 11, 3)]
+    assert none == []
+
+
+async def test_named_answers_are_refused_for_an_anonymous_wave(
+    session: AsyncSession, weekly: Survey
+) -> None:
+    wave = await sealed_wave(session, weekly, {"Design": DESIGN})
+
+    with pytest.raises(NotAllowedError, match="anonymous") as refusal:
+        await named_answers(session, WORKSPACE, wave.id)
+
+    assert refusal.value.action == "answers.view"
+
+
+async def test_named_answers_come_page_by_page_with_comments_at_the_end(
+    session: AsyncSession,
+) -> None:
+    await company(session, {})
+    named = survey(
+        question(0),
+        question(1, text="Lunch?", scale="choice", driver="own", options=["Soup", "Salad"]),
+        question(2, text="Would you recommend us?", scale="enps"),
+        anonymous=False,
+    )
+    session.add(named)
+    await session.flush()
+    people = [{0: 4, 1: 1, 2: 7}, *[{0: 2} for _ in range(8)], {}]
+    wave = await sealed_wave(session, named, {"Design": people}, [("Design", 1, "Soup & <b>")])
+
+    first = await named_answers(session, WORKSPACE, wave.id, -3)
+    last = await named_answers(session, WORKSPACE, wave.id, 99)
+
+    assert (first.page, first.pages, len(first.people)) == (0, 3, 8)
+    assert first.people[0].answers == (
+        ("My workload is manageable.", "Agree"),
+        ("Lunch?", "Salad"),
+        ("Would you recommend us?", "7 of 10"),
+    )
+    assert last.page == 2
+    assert [(each.question, each.text) for each in last.comments] == [("Lunch?", "Soup & <b>")]
+
+
+async def test_named_answers_wait_until_the_wave_has_closed(session: AsyncSession) -> None:
+    await company(session, {})
+    named = survey(anonymous=False)
+    session.add(named)
+    await session.flush()
+    wave = await store_wave(session, named, {"Design": DESIGN})
+
+    with pytest.raises(UserError, match="still open"):
+        await named_answers(session, WORKSPACE, wave.id)
