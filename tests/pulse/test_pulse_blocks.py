@@ -1,0 +1,199 @@
+"""What people see: within Slack's limits, escaped, kind, and never telling an answer."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.pulse import blocks
+from bot.pulse.steps import CommentForm, DoneStep, Note, Pulse, QuestionStep, Refusal
+from bot.pulse.tokens import Press
+from bot.slack.blocks import Message
+from bot.surveys.scales import AGREE_LABELS, Scale
+from sandbox.blockkit import validate_blocks, validate_view
+from tests.conftest import NOW
+
+PRESS = Press("0" * 32, 0, "a" * 16)
+PULSE = Pulse(
+    survey_name="Weekly pulse",
+    asked_by="U0MAYA",
+    anonymous=True,
+    min_group_size=5,
+    closes_at=NOW + timedelta(days=3),
+    question_count=2,
+)
+QUESTION = QuestionStep(
+    pulse=PULSE,
+    press=PRESS,
+    number=1,
+    text="My workload is manageable.",
+    scale=Scale.AGREE,
+    options=(),
+    answered=False,
+    commented=False,
+)
+DONE = DoneStep(PULSE, PRESS, answered=True, commented=False)
+WEIRD = (
+    "x" * 500,
+    "<!channel> & <@U1> <http://evil|here>",
+    "*bold* _it_ `code` ~no~ > quote",
+    "مرحبا بالعالم \u202e right to left",
+    "👩‍👩‍👧‍👦" * 60,
+    "&" * 300,
+    "line\nbreak",
+)
+
+
+def texts(node: Any) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["text"]] if isinstance(node.get("text"), str) else []
+        return own + [text for value in node.values() for text in texts(value)]
+    if isinstance(node, list):
+        return [text for value in node for text in texts(value)]
+    return []
+
+
+def shown(message: Message) -> str:
+    return "\n".join(texts(message.blocks))
+
+
+def buttons(message: Message) -> dict[str, dict[str, Any]]:
+    return {
+        element["action_id"]: element
+        for block in message.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+    }
+
+
+def accepted(message: Message) -> bool:
+    assert message.text
+    assert len(message.text) <= 4000
+    assert validate_blocks(message.blocks, "message") == []
+    return True
+
+
+@pytest.mark.parametrize("name", WEIRD)
+@pytest.mark.parametrize("scale", list(Scale))
+@pytest.mark.parametrize("note", [None, *Note])
+def test_every_message_is_one_that_slack_takes(name: str, scale: Scale, note: Note | None) -> None:
+    pulse = replace(PULSE, survey_name=name)
+    options = ("Here", "There") if scale is Scale.CHOICE else ()
+    step = replace(QUESTION, pulse=pulse, text=name[:300], scale=scale, options=options, note=note)
+    for number in (1, 2):
+        assert accepted(blocks.question_message(replace(step, number=number)))
+    assert accepted(blocks.reminder_message(step))
+    for answered in (True, False):
+        assert accepted(
+            blocks.step_message(replace(DONE, pulse=pulse, note=note, answered=answered))
+        )
+
+
+@pytest.mark.parametrize("build", [blocks.question_message, blocks.reminder_message])
+def test_names_and_questions_ping_nobody(build: Any) -> None:
+    step = replace(QUESTION, pulse=replace(PULSE, survey_name=WEIRD[1]), text=WEIRD[1])
+    message = build(step)
+    for text in (shown(message), message.text):
+        assert "<!channel>" not in text
+        assert "&lt;!channel&gt; &amp; &lt;@U1&gt;" in text
+
+
+def test_the_first_question_says_who_asks_why_and_how_it_is_kept() -> None:
+    message = blocks.question_message(QUESTION)
+    text = shown(message)
+    assert "<@U0MAYA> would like to know" in text
+    assert "2 short questions in *Weekly pulse*" in text
+    assert "*My workload is manageable.*" in text
+    assert "Anonymous: HR sees results of groups of 5 people or more" in text
+    assert "Open until <!date^1793955600^" in text
+    assert message.text == "Weekly pulse: My workload is manageable."
+
+
+def test_later_questions_say_how_many_there_are() -> None:
+    text = shown(blocks.question_message(replace(QUESTION, number=2, note=Note.SAVED)))
+    assert "question 2 of 2" in text
+    assert "Saved." in text
+    assert "would like to know" not in text
+
+
+def test_a_named_survey_says_so_and_promises_nothing() -> None:
+    named = replace(PULSE, anonymous=False)
+    for step in (replace(QUESTION, pulse=named), replace(DONE, pulse=named)):
+        text = shown(blocks.step_message(step))
+        assert "*Not anonymous:* HR sees your name with your answers." in text
+        assert "Anonymous: HR" not in text
+
+
+def test_each_answer_is_one_press() -> None:
+    found = buttons(blocks.question_message(QUESTION))
+    for value, label in AGREE_LABELS.items():
+        button = found[f"{blocks.ANSWER}:{value}"]
+        assert button["text"]["text"] == label
+        assert Press.decode(button["value"]) == replace(PRESS, value=value)
+    enps = buttons(blocks.question_message(replace(QUESTION, scale=Scale.ENPS)))
+    assert [f"{blocks.ANSWER}:{value}" in enps for value in range(11)] == [True] * 11
+    assert enps[f"{blocks.ANSWER}:7"]["accessibility_label"] == "7 of 10"
+
+
+def test_a_free_text_is_written_in_the_form() -> None:
+    found = buttons(blocks.question_message(replace(QUESTION, scale=Scale.TEXT)))
+    assert set(found) == {blocks.WRITE, blocks.SKIP}
+
+
+def test_an_answered_question_is_kept_rather_than_skipped() -> None:
+    first = buttons(blocks.question_message(QUESTION))
+    again = buttons(blocks.question_message(replace(QUESTION, answered=True, commented=True)))
+    assert first[blocks.SKIP]["text"]["text"] == "Skip"
+    assert again[blocks.SKIP]["text"]["text"] == "Keep my answer"
+    assert first[blocks.COMMENT]["text"]["text"] == "Add a comment"
+    assert again[blocks.COMMENT]["text"]["text"] == "Change my comment"
+
+
+def test_thanks_lead_back_and_repeat_no_answer() -> None:
+    message = blocks.done_message(replace(DONE, note=Note.CHANGED))
+    assert set(buttons(message)) == {blocks.CHANGE, blocks.COMMENT_AFTER_THANKS}
+    assert "Until <!date^" in shown(message)
+    assert not [label for label in AGREE_LABELS.values() if label in shown(message)]
+    assert Press.decode(buttons(message)[blocks.CHANGE]["value"]).value is None
+
+
+def test_who_skipped_everything_may_answer_after_all() -> None:
+    message = blocks.done_message(replace(DONE, answered=False, note=Note.SKIPPED))
+    assert set(buttons(message)) == {blocks.CHANGE}
+    assert "Nothing was saved." in shown(message)
+
+
+def test_each_refusal_has_a_sentence_of_its_own() -> None:
+    sentences = [blocks.refusal_message(refusal).text for refusal in Refusal]
+    assert len(set(sentences)) == len(Refusal)
+    assert all(accepted(blocks.refusal_message(refusal)) for refusal in Refusal)
+    assert "!" not in "".join(sentences)
+
+
+@pytest.mark.parametrize("text", WEIRD)
+@pytest.mark.parametrize("scale", [Scale.AGREE, Scale.TEXT])
+@pytest.mark.parametrize("anonymous", [True, False])
+def test_the_form_is_one_that_slack_takes(text: str, scale: Scale, anonymous: bool) -> None:
+    form = CommentForm(PRESS, text[:300], scale, anonymous, written=text)
+    origin = blocks.CommentOrigin(PRESS, "https://hooks.slack.com/actions/T0/1/x" * 3, True)
+    view = blocks.comment_view(form, origin)
+    assert validate_view(view) == []
+    assert blocks.CommentOrigin.decode(view["private_metadata"]) == origin
+    named = "This survey is not anonymous" in str(view)
+    assert named is not anonymous
+
+
+def test_an_emptied_field_is_an_empty_comment() -> None:
+    field = blocks.COMMENT_FIELD
+    view: dict[str, Any] = {"state": {"values": {field: {field: {"value": None}}}}}
+    assert blocks.written(view) == ""
+
+
+def test_privacy_is_told_in_plain_words_with_the_workspaces_own_number() -> None:
+    message = blocks.privacy_message(7)
+    assert accepted(message)
+    text = shown(message)
+    assert "groups of 7 people or more" in text
+    assert "{k}" not in text
+    assert not {"HMAC", "token", "hash", "cohort", "anonymis"} & set(text.split())

@@ -1,0 +1,99 @@
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.pulse import sealing, service
+from bot.pulse.blocks import ANSWER
+from bot.pulse.messages import compose_question, compose_reminder
+from bot.pulse.tokens import Press
+from bot.slack.blocks import Message
+from models import Delivery, Employee
+from tests.conftest import NOW
+from tests.factories import WORKSPACE
+from tests.pulse.waves import OpenWave, actor, opened_wave, questions, status_of
+
+COMPOSERS = {"question": compose_question, "reminder": compose_reminder}
+
+
+async def composed(session: AsyncSession, person: str, kind: str = "question") -> Message | None:
+    return await COMPOSERS[kind](session, await delivery(session, person, kind), NOW)
+
+
+async def delivery(session: AsyncSession, person: str, kind: str = "question") -> Delivery:
+    found = await session.scalars(
+        select(Delivery).where(Delivery.recipient == person, Delivery.kind == kind)
+    )
+    return found.one()
+
+
+def presses(message: Message) -> list[Press]:
+    return [
+        Press.decode(element["value"])
+        for block in message.blocks
+        if block.get("block_id") == ANSWER
+        for element in block["elements"]
+    ]
+
+
+@pytest.mark.parametrize("kind", COMPOSERS)
+async def test_the_question_and_its_reminder_can_be_answered_in_place(
+    session: AsyncSession, kind: str
+) -> None:
+    wave = await opened_wave(session, questions=questions())
+    me = wave.people[0]
+    message = await composed(session, me, kind)
+    assert message
+    assert presses(message) == [wave.press(me, 0, value) for value in range(1, 6)]
+    await service.answer(session, actor(me), presses(message)[3])
+    assert await status_of(session, wave, me) == "answered"
+
+
+async def answered(session: AsyncSession, wave: OpenWave, person: str) -> None:
+    await service.answer(session, actor(person), wave.press(person, 0, 4))
+
+
+async def skipped(session: AsyncSession, wave: OpenWave, person: str) -> None:
+    await service.skip(session, actor(person), wave.press(person, 0))
+
+
+async def closed(session: AsyncSession, wave: OpenWave, _person: str) -> None:
+    await sealing.seal(session, WORKSPACE, wave.id, NOW)
+
+
+async def left(session: AsyncSession, _wave: OpenWave, person: str) -> None:
+    await session.execute(update(Employee).where(Employee.id == person).values(active=False))
+
+
+async def belongs_to_no_wave(session: AsyncSession, _wave: OpenWave, person: str) -> None:
+    await session.execute(update(Delivery).where(Delivery.recipient == person).values(wave_id=None))
+
+
+@pytest.mark.parametrize("kind", COMPOSERS)
+@pytest.mark.parametrize("happens", [answered, skipped, closed, left, belongs_to_no_wave])
+async def test_what_became_pointless_is_not_sent(
+    session: AsyncSession, kind: str, happens: object
+) -> None:
+    wave = await opened_wave(session)
+    me, colleague, *_ = wave.people
+    assert callable(happens)
+    await happens(session, wave, me)
+    assert await composed(session, me, kind) is None
+    if happens is not closed:
+        assert await composed(session, colleague, kind), "others are still asked"
+
+
+async def test_sending_marks_the_invitation_as_asked(session: AsyncSession) -> None:
+    wave = await opened_wave(session)
+    me, colleague, *_ = wave.people
+    await service.mark_asked(session, await delivery(session, me))
+    assert await status_of(session, wave, me) == "asked"
+    assert await status_of(session, wave, colleague) == "pending"
+    assert await composed(session, me, "reminder")
+
+
+async def test_a_press_quicker_than_the_mark_stays_answered(session: AsyncSession) -> None:
+    wave = await opened_wave(session)
+    me = wave.people[0]
+    await answered(session, wave, me)
+    await service.mark_asked(session, await delivery(session, me))
+    assert await status_of(session, wave, me) == "answered"
