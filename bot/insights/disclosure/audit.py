@@ -15,7 +15,7 @@ Why the answer "safe" is exact, though we compute modulo a prime p:
   dimension, so each null vector modulo p is the residue of a rational one. A leak v, scaled to
   whole numbers without a common divisor, is not 0 modulo p and is orthogonal to all of them: it
   stays a leak modulo p, within the same support.
-* That the ranks are equal is proved for each M (`_prove_rank`): the dependencies between rows that
+* That the ranks are equal is proved for each M (`_keeps_rank`): the dependencies between rows that
   hold modulo p are guessed as whole numbers and checked without a modulus. If the proof fails, we
   take another prime, and after the last one we call M unsafe.
 * A few random null vectors stand for all of N. Fewer columns can make rows dependent that are not,
@@ -32,8 +32,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from bot.insights.disclosure.cells import CohortKey, Cohorts, Reason, Respondents
+from bot.insights.disclosure.gram import Gram
 from bot.insights.disclosure.leaks import Leak
-from bot.insights.disclosure.modular import PRIMES, Matrix, as_integers, null_space, reduce_rows
+from bot.insights.disclosure.modular import PRIMES, Matrix, as_integers, null_space
 from bot.insights.disclosure.small_sets import find_small_sets
 
 _SPARE_NULL_VECTORS = 3
@@ -51,7 +52,7 @@ class _System:
     prime: int
     weights: Matrix
     """A random number for each class, the diagonal of D."""
-    gram: Matrix
+    gram: Gram
     """M · D · Mᵀ, a small matrix with the rank of M."""
 
 
@@ -65,7 +66,7 @@ def audit(figures: Sequence[Cohorts], respondents: Respondents) -> list[Leak]:
     if not figures:
         return []
     everything = [Leak(tuple(range(len(figures))), Reason.AUDIT)]
-    system = _prove(figures, respondents)
+    system = _proved_system(figures, respondents)
     if system is None:
         return everything
     rows = _random_null_vectors(system, respondents.k + _SPARE_NULL_VECTORS)
@@ -77,7 +78,7 @@ def audit(figures: Sequence[Cohorts], respondents: Respondents) -> list[Leak]:
     return [Leak(figures, Reason.AUDIT) for figures in behind]
 
 
-def _prove(figures: Sequence[Cohorts], respondents: Respondents) -> _System | None:
+def _proved_system(figures: Sequence[Cohorts], respondents: Respondents) -> _System | None:
     """Return the linear system with a prime that is proved to keep its rank, or None."""
     figures_of: defaultdict[CohortKey, list[int]] = defaultdict(list)
     for place, cohorts in enumerate(figures):
@@ -96,29 +97,23 @@ def _prove(figures: Sequence[Cohorts], respondents: Respondents) -> _System | No
     sizes = np.array([respondents.n(cohorts) for cohorts in classes], dtype=np.int64)
     for prime in PRIMES:
         weights = np.random.default_rng(prime).integers(1, prime, len(classes))
-        gram = _gram(incidence, weights, prime)
-        if _prove_rank(incidence, gram, prime):
+        gram = Gram.of(incidence, weights, prime)
+        if _keeps_rank(incidence, gram):
             return _System(classes, sizes, incidence, prime, weights, gram)
     return None
 
 
-def _gram(incidence: Any, weights: Matrix, prime: int) -> Matrix:
-    # A sum of at most 2**32 residues below 2**31 stays below 2**63.
-    weighted = incidence.multiply(weights[None, :]).tocsr()
-    gram: Matrix = (weighted @ incidence.T).toarray() % prime
-    return gram
-
-
-def _prove_rank(incidence: Any, gram: Matrix, prime: int) -> bool:
+def _keeps_rank(incidence: Any, gram: Gram) -> bool:
     """Whether M has the same rank over the rationals, modulo the prime, and as its Gram matrix.
 
-    For any M, rank(gram) ≤ rank modulo p ≤ rational rank. As many independent rational dependencies
-    between rows as `gram` has null vectors show that the rational rank is no greater either.
+    For any M, rank G ≤ rank modulo p ≤ rational rank. As many independent rational dependencies
+    between rows as G has null vectors show that the rational rank is no greater either.
     """
-    for dependency in null_space(gram, prime):
-        whole = as_integers(dependency, prime)
-        if whole is None or np.any(whole @ incidence):
-            return False
+    for dependencies in gram.null_vectors():
+        for dependency in dependencies:
+            whole = as_integers(dependency, gram.prime)
+            if whole is None or np.any(whole @ incidence):
+                return False
     return True
 
 
@@ -129,19 +124,10 @@ def _random_null_vectors(system: _System, count: int) -> Matrix:
     """
     prime, incidence = system.prime, system.incidence
     anything = np.random.default_rng(count).integers(0, prime, (len(system.classes), count))
-    solution = _solve(system, incidence @ anything % prime)
+    solution = system.gram.solve(incidence @ anything % prime)
     along = system.weights[:, None] * (incidence.T @ solution % prime) % prime
     null_vectors: Matrix = (anything - along) % prime
     return null_vectors
-
-
-def _solve(system: _System, right: Matrix) -> Matrix:
-    """Return a solution y of gram · y = right; the latest rows are used only where they must."""
-    count = len(system.gram)
-    reduced, pivots = reduce_rows(np.hstack([system.gram, right]), system.prime, columns=count)
-    solution = np.zeros(right.shape, dtype=np.int64)
-    solution[pivots] = reduced[: len(pivots), count:]
-    return solution
 
 
 def _small_leaks(system: _System, rows: Matrix, respondents: Respondents) -> list[tuple[int, ...]]:
@@ -175,9 +161,14 @@ def _larger_leaks(
     large = np.flatnonzero(system.sizes > k - 3)
     if large.size == system.sizes.size:
         return [], []
-    gram = _gram(system.incidence[:, large], system.weights[large], prime)
-    computable = null_space(gram, prime)
-    findings = find_small_sets(system.incidence, computable, system.sizes, rows, k, prime)
+    gram = Gram.of(system.incidence[:, large], system.weights[large], prime)
+    beyond = system.incidence[:, np.flatnonzero(system.sizes <= k - 3)]
+    computable = [each[(each @ beyond % prime).any(axis=1)] for each in gram.null_vectors()]
+    if not computable:
+        return [], []
+    findings = find_small_sets(
+        system.incidence, np.vstack(computable), system.sizes, rows, k, prime
+    )
     return findings.sets, findings.undecided
 
 
@@ -192,5 +183,5 @@ def _figures_behind(
     for place, leaking in enumerate(found):
         leaks[leaking, place] = null_space(rows[list(leaking)].T, prime)[0]
     weighted = system.weights[:, None] * leaks % prime
-    combinations_of_figures = _solve(system, system.incidence @ weighted % prime)
+    combinations_of_figures = system.gram.solve(system.incidence @ weighted % prime)
     return [tuple(map(int, np.flatnonzero(used))) for used in combinations_of_figures.T]

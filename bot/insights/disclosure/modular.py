@@ -59,12 +59,15 @@ def as_integers(vector: Matrix, prime: int) -> Matrix | None:
     algorithm for univariate partial fractions"); the caller has to check it. None when there is no
     such vector.
     """
-    fractions = [_as_fraction(int(residue), prime) for residue in vector]
+    used = np.flatnonzero(vector)
+    fractions = [_as_fraction(residue, prime) for residue in vector[used].tolist()]
     scale = lcm(*(fraction.denominator for fraction in fractions))
-    whole = [int(fraction * scale) for fraction in fractions]
-    if max(map(abs, whole), default=0) >= 2**31:
+    entries = [int(fraction * scale) for fraction in fractions]
+    if max(map(abs, entries), default=0) >= 2**31:
         return None
-    return np.array(whole, dtype=np.int64)
+    whole = np.zeros_like(vector)
+    whole[used] = entries
+    return whole
 
 
 def _as_fraction(residue: int, prime: int) -> Fraction:
