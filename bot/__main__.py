@@ -1,52 +1,77 @@
-"""`python -m bot`: serve Slack over HTTP, or over Socket Mode when SLACK_APP_TOKEN is set."""
+"""`python -m bot`: serve Slack over HTTP, or over Socket Mode when SLACK_APP_TOKEN is set.
 
+`python -m bot people import FILE` and `people sync` fill the directory.
+"""
+
+import argparse
 import asyncio
 import logging
 import sys
+from collections.abc import Sequence
 
 import uvicorn
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
 
 from bot.app import create_app
-from bot.house import introduce, open_house
+from bot.house import House, introduce, open_house, start_failure
+from bot.people import cli as people
 from bot.server import create_server
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import load_settings
 
 logger = logging.getLogger("attune")
 
 
-async def serve(settings: Settings) -> None:
-    """Serve until the process is told to stop."""
-    async with open_house(settings) as house:
+async def run(asked: argparse.Namespace) -> int:
+    """Open what the process works with, do what was asked, close it; return the exit status."""
+    async with open_house(load_settings()) as house:
         await introduce(house)
+        if asked.command == "people":
+            return await people.run(asked, house)
         app = create_app(house)
-        if settings.slack_app_token:
-            logger.info("listening in Socket Mode")
-            handler = AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value())
-            await handler.start_async()  # type: ignore[no-untyped-call] # Bolt's own
+        if house.settings.slack_app_token:
+            await _listen_by_socket(app, house.settings.slack_app_token.get_secret_value())
         else:
-            logger.info("listening on http://%s:%s", settings.host, settings.port)
-            config = uvicorn.Config(
-                create_server(house, app),
-                host=settings.host,
-                port=settings.port,
-                log_level="warning",
-                ws="none",
-            )
-            await uvicorn.Server(config).serve()
+            await _listen_by_http(app, house)
+        return 0
 
 
-def main() -> int:
-    """Start, or say in one sentence what is missing; return the exit status."""
+async def _listen_by_socket(app: AsyncApp, app_token: str) -> None:
+    logger.info("listening in Socket Mode")
+    await AsyncSocketModeHandler(app, app_token).start_async()  # type: ignore[no-untyped-call] # Bolt's own
+
+
+async def _listen_by_http(app: AsyncApp, house: House) -> None:
+    settings = house.settings
+    logger.info("listening on http://%s:%s", settings.host, settings.port)
+    config = uvicorn.Config(
+        create_server(house, app),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        ws="none",
+    )
+    await uvicorn.Server(config).serve()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start, or say in one sentence what is wrong; return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="Without a command: serves Slack."
+    )
+    people.add_commands(parser.add_subparsers(dest="command"))
+    asked = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
-        asyncio.run(serve(load_settings()))
-    except SettingsError as error:
-        print(error, file=sys.stderr)  # noqa: T201 (the start's own message)
-        return 2
+        return asyncio.run(run(asked))
     except KeyboardInterrupt:
         return 0
-    return 0
+    except Exception as error:
+        sentence = start_failure(error)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)  # noqa: T201 (the command's own answer)
+        return 2
 
 
 if __name__ == "__main__":

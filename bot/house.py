@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -13,7 +14,18 @@ from bot.slack.client import NETWORK_ERRORS, Followups, error_code, make_client,
 from bot.slack.clock import Clock, utc_now
 from bot.slack.installations import Installations
 from bot.slack.pacing import Pacing
-from models.database import Sessions, make_engine, make_sessions, new_key
+from models.database import (
+    Sessions,
+    is_unavailable,
+    is_unmigrated,
+    make_engine,
+    make_sessions,
+    new_key,
+)
+
+NO_DATABASE: Final = (
+    "The database does not answer: check DATABASE_URL, and that `alembic upgrade head` has run."
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,8 @@ class House:
     installations: Installations
     clock: Clock
     followups: Followups
+    wall_clock: Clock = utc_now
+    """Time as other processes and Slack know it, for leases; demos and tests move `clock`."""
     pacing: Pacing = field(default_factory=Pacing)
     process_id: str = field(default_factory=new_key)
     """Who holds a lease that this process took."""
@@ -75,3 +89,12 @@ async def introduce(house: House) -> None:
             f"Nothing answers at SLACK_API_URL ({type(error).__name__}): check the address "
             "and the network, then start again."
         ) from None
+
+
+def start_failure(error: Exception) -> str | None:
+    """Return the sentence for a start that failed for a reason that an operator can mend."""
+    if isinstance(error, SettingsError):
+        return str(error)
+    if is_unavailable(error) or is_unmigrated(error):
+        return NO_DATABASE
+    return None

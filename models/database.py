@@ -28,6 +28,13 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
+CANNOT_SERVE_NOW = ("08", "53", "57", "58")
+"""PostgreSQL's classes: connection, resources, operator intervention, system error.
+
+https://www.postgresql.org/docs/current/errcodes-appendix.html
+"""
+UNDEFINED_TABLE = "42P01"
+
 
 class DatabaseSettings(BaseSettings):
     """Where the data is; read from the environment or `.env`."""
@@ -151,9 +158,21 @@ def is_unavailable(error: BaseException) -> bool:
     """Tell whether an error means that the database cannot be reached or is too busy just now."""
     original = getattr(error, "orig", error)
     cause = getattr(original, "__cause__", None) or original
-    if isinstance(cause, sqlite3.OperationalError):
+    if isinstance(cause, sqlite3.OperationalError | OSError | TimeoutError):
         return True
-    if isinstance(cause, OSError | TimeoutError):
-        return True
-    sqlstate = getattr(original, "sqlstate", None) or getattr(cause, "sqlstate", None)
-    return isinstance(sqlstate, str) and sqlstate[:2] in ("08", "53", "57", "58")
+    return _sqlstate(error)[:2] in CANNOT_SERVE_NOW
+
+
+def is_unmigrated(error: BaseException) -> bool:
+    """Tell whether an error means that tables are missing."""
+    return _sqlstate(error) == UNDEFINED_TABLE
+
+
+def _sqlstate(error: BaseException) -> str:
+    """Return PostgreSQL's code of an error, empty where there is none."""
+    original = getattr(error, "orig", error)
+    for source in (original, getattr(original, "__cause__", None)):
+        state = getattr(source, "sqlstate", None)
+        if isinstance(state, str):
+            return state
+    return ""
