@@ -155,9 +155,7 @@ class Sandbox:
             connection.shutdown()
         state = server.server_state
         deadline = asyncio.get_running_loop().time() + STOP_SECONDS
-        while (  # noqa: ASYNC110 - uvicorn tells nobody when its connections have closed
-            state.connections and asyncio.get_running_loop().time() < deadline
-        ):
+        while state.connections and asyncio.get_running_loop().time() < deadline:
             await asyncio.sleep(0.001)
         for task in tuple(state.tasks):
             task.cancel()

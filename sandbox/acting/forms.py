@@ -51,9 +51,8 @@ async def submit(
 
 def fill_in(engine: Engine, view: View, values: Json) -> None:
     """Put plain values into the state of a view. Raises CannotError."""
-    blocks = {block["block_id"] for block in view.blocks}
     for name, value in values.items():
-        if name in blocks and isinstance(value, dict):
+        if isinstance(value, dict) and value and set(value) <= set(view.values.get(name, {})):
             for action_id, plain in value.items():
                 fill_in_one(engine, view, action_id, name, plain)
         else:

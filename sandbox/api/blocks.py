@@ -13,7 +13,7 @@ from sandbox.state import Json
 @method("blocks.validate", caller="none", tier=Tier.FOUR)
 def blocks_validate(call: Call) -> Json:
     """Check exactly one of blocks, message or view."""
-    given = [name for name in ("blocks", "message", "view") if call.arguments.get(name)]
+    given = [n for n in ("blocks", "message", "view") if call.arguments.get(n) not in (None, "")]
     if len(given) != 1:
         raise invalid_arguments("provide exactly one of blocks, view or message")
     name = given[0]

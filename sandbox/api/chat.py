@@ -55,15 +55,13 @@ def update(call: Call) -> Json:
     text = call.text("text", message.text)
     if len(text) > MAX_UPDATE_TEXT:
         raise ApiError("msg_too_long")
-    blocks = checked_blocks(call.app, given["blocks"]) if "blocks" in given else None
-    if blocks is None:
-        # Slack drops the blocks of a message that gets a new text alone.
-        blocks = [] if "text" in given else message.blocks
-    fields: Json = {
-        "text": text,
-        "blocks": blocks,
-        "edited": {"user": call.app.bot_user_id, "ts": call.world.stamps.next()},
-    }
+    fields: Json = {"text": text}
+    if "blocks" in given:
+        fields["blocks"] = checked_blocks(call.app, given["blocks"])
+    elif "text" in given:
+        # Slack drops the blocks of a message that gets a new text alone, and marks it as edited.
+        fields["blocks"] = []
+        fields["edited"] = {"user": call.app.bot_user_id, "ts": call.world.stamps.next()}
     if "attachments" in given:
         fields["attachments"] = checked_attachments(call)
     if "metadata" in given:

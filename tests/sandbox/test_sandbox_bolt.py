@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.outcome import CannotError
 from sandbox.server import Sandbox
 from sandbox.state import Json
-from tests.sandbox.conftest import QUESTION, Heard, modal
+from tests.sandbox.apps import QUESTION, Heard, modal
 
 BASE = {"type", "user", "api_app_id", "token", "team", "enterprise", "is_enterprise_install"}
 VIEW = {
