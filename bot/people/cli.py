@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from bot.people import service
-from bot.people.import_file import COLUMNS, ImportFileError, read_import
+from bot.people.import_file import COLUMNS, ImportFileError, read_csv
 from bot.people.service import ImportResult
 from bot.people.slack_directory import sync_directory
 from bot.slack.client import make_client
@@ -68,7 +68,7 @@ async def _workspace(args: Namespace, house: "House") -> str:
 
 
 async def _import(file: Path, workspace_id: str, house: "House") -> str:
-    rows = read_import(_text(file))
+    rows = read_csv(_text(file))
     async with house.sessions.begin() as session:
         result = await service.import_people(session, workspace_id, rows, house.clock())
     return _told(result)

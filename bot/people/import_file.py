@@ -37,7 +37,7 @@ class ImportRow:
     values: Mapping[str, Value]
 
 
-def read_import(text: str) -> list[ImportRow]:
+def read_csv(text: str) -> list[ImportRow]:
     """Read the file's text; raise ImportFileError for the first thing that is wrong with it.
 
     Columns are separated by commas, or by semicolons as spreadsheets write them in many countries.

@@ -1,11 +1,49 @@
-"""How questions and the list of surveys look."""
+"""How a question looks, the preview of a survey, and the list of surveys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Final
 
-from bot.slack.blocks import Block, actions, button, context, section
-from bot.slack.text import escape
+from bot.slack.blocks import (
+    Block,
+    View,
+    actions,
+    button,
+    confirmation,
+    context,
+    divider,
+    modal,
+    section,
+)
+from bot.slack.limits import sending_minutes
+from bot.slack.text import escape, local_time, plural, shorten
+from bot.surveys.audience import Audience, AudienceKind
+from bot.surveys.drafts import NewQuestion, Preview
+from bot.surveys.records import SurveySummary
 from bot.surveys.scales import AGREE_LABELS, VALUE_RANGES, Scale
+from bot.surveys.schedule import Cadence, ordinal
+
+PREVIEW: Final = "surveys:preview"
+PREVIEW_ANSWER: Final = "surveys:preview_answer"
+PAUSE: Final = "surveys:pause"
+RESUME: Final = "surveys:resume"
+END: Final = "surveys:end"
+
+LIST_TITLE: Final = "Surveys"
+NO_SURVEYS: Final = "There are no surveys yet. `/pulse new` makes the first one."
+SURVEYS_SHOWN: Final = 20
+"""Two blocks each; a message holds fifty."""
+
+ORDINAL_WORDS: Final = {
+    "1st": "first",
+    "2nd": "second",
+    "3rd": "third",
+    "4th": "fourth",
+    "last": "last",
+}
+FURTHER: Final = "`/pulse list` shows all surveys, and lets you pause, resume or end them."
+RUNS_ON: Final = "A wave that is open now stays open until it closes by itself."
 
 
 @dataclass(frozen=True)
@@ -50,3 +88,191 @@ def _answers(question: QuestionView) -> list[tuple[int, str, str | None]]:
         return [(number, label, None) for number, label in AGREE_LABELS.items()]
     numbers = VALUE_RANGES[question.scale]
     return [(number, str(number), f"{number} of {numbers[-1]}") for number in numbers]
+
+
+def preview_view(preview: Preview) -> View:
+    """Show what creating the survey will do, and the questions as people will see them."""
+    survey = preview.survey
+    blocks: list[Block] = [
+        section(f"*{escape(survey.name)}*"),
+        section("\n".join(_facts(preview))),
+        divider(),
+        context(
+            "The questions exactly as people see them, one after the other. Around them they read "
+            "who asks and how answers are kept private, and can skip or comment."
+        ),
+    ]
+    for position, question in enumerate(preview.questions):
+        blocks += question_blocks(
+            question_view(question),
+            action_id=PREVIEW_ANSWER,
+            value_of=str,
+            block_id=f"{PREVIEW_ANSWER}:{position}",
+        )
+    return modal(
+        "Preview",
+        blocks,
+        callback_id=PREVIEW,
+        submit="Create survey",
+        close="Back",
+        private_metadata=survey.id,
+    )
+
+
+def created_view(survey: SurveySummary) -> View:
+    """Say that the survey is there and what happens next; closing it closes the form too."""
+    said = [f"*{escape(survey.name)}* is created.", _next_wave(survey)]
+    view = modal(
+        "Survey created",
+        [section(" ".join(part for part in said if part)), section(FURTHER)],
+        callback_id=PREVIEW,
+    )
+    return {**view, "clear_on_close": True}
+
+
+def question_view(question: NewQuestion) -> QuestionView:
+    """Return a question as it is shown."""
+    return QuestionView(question.text, question.scale, question.options)
+
+
+def list_blocks(surveys: Sequence[SurveySummary], said: str | None = None) -> list[Block]:
+    """Show surveys with what can be done to each; `said` tells above what was just done."""
+    blocks = [section(said)] if said else []
+    if not surveys:
+        return [*blocks, section(NO_SURVEYS)]
+    for survey in surveys[:SURVEYS_SHOWN]:
+        blocks += _listed(survey)
+    hidden = len(surveys) - SURVEYS_SHOWN
+    if hidden > 0:
+        blocks.append(
+            context(
+                f"And {plural(hidden, 'more survey')}. `/pulse pause NAME`, `/pulse resume NAME` "
+                "and `/pulse end NAME` work for these too."
+            )
+        )
+    return blocks
+
+
+def changed_text(survey: SurveySummary) -> str:
+    """Say what a survey's status is after it was changed, and what that means."""
+    name = f"*{escape(survey.name)}*"
+    if survey.status == "paused":
+        return f"{name} is paused: no new wave opens until you resume it. {RUNS_ON}"
+    if survey.status == "ended":
+        return f"{name} has ended: no new wave opens. {RUNS_ON}"
+    return f"{name} is running. {_next_wave(survey)}".rstrip()
+
+
+def _facts(preview: Preview) -> list[str]:
+    survey = preview.survey
+    people = plural(preview.people, "person", "people")
+    return [
+        f"*Who is asked:* {_audience(survey.audience)}, {people}",
+        f"*When:* {_when(survey)}",
+        f"*First wave:* {_opening(preview)}",
+        f"*Closes:* {_duration(survey.open_hours)} after the last person was asked",
+        f"*Sending:* {_sending(preview.people)}",
+        f"*Privacy:* {_privacy(preview)}",
+    ]
+
+
+def _audience(audience: Audience) -> str:
+    if audience.kind is AudienceKind.CHANNEL:
+        return f"the members of <#{audience.ref}>"
+    if audience.kind is AudienceKind.USERGROUP:
+        return f"<!subteam^{audience.ref}>"
+    if audience.kind is AudienceKind.TEAM:
+        return f"the team {escape(audience.ref or '')}"
+    return "everyone"
+
+
+def _when(survey: SurveySummary) -> str:
+    plan = survey.plan
+    if plan.ask_at is None:
+        return "once, right away"
+    at = f"at {_clock(plan.ask_at)} in each person's own zone"
+    day = f"{plan.starts_on:%A}"
+    return {
+        Cadence.ONCE: f"once, on {_date(plan.starts_on)} {at}",
+        Cadence.WEEKLY: f"every {day} {at}",
+        Cadence.BIWEEKLY: f"every second {day} {at}",
+        Cadence.MONTHLY: f"the {ORDINAL_WORDS[ordinal(plan.starts_on)]} {day} of each month {at}",
+    }[plan.cadence]
+
+
+def _opening(preview: Preview) -> str:
+    if preview.survey.plan.ask_at is None:
+        return "opens as soon as you create the survey"
+    first = f"opens {_moment(preview.first_asked_at)}"
+    if preview.first_asked_at == preview.last_asked_at:
+        return first
+    return f"{first} for the first zone, {_moment(preview.last_asked_at)} for the last"
+
+
+def _sending(people: int) -> str:
+    minutes = sending_minutes(people)
+    if minutes <= 1:
+        return "takes about a minute"
+    taken = plural(minutes, "minute") if minutes < 120 else plural(round(minutes / 60), "hour")
+    return f"takes about {taken}, because Slack limits how fast messages go out"
+
+
+def _privacy(preview: Preview) -> str:
+    if preview.survey.anonymous:
+        return (
+            "anonymous. Figures are shown only for groups of at least "
+            f"{preview.min_group_size} who answered, and nobody can see who answered what."
+        )
+    return "named. HR can see who answered what, and people are told so before they answer."
+
+
+def _listed(survey: SurveySummary) -> list[Block]:
+    kind = "anonymous" if survey.anonymous else "named"
+    lines = [
+        f"*{escape(survey.name)}* · {survey.status}",
+        f"{_audience(survey.audience)} · {_when(survey)} · {kind}",
+        _next_wave(survey),
+    ]
+    text = section("\n".join(line for line in lines if line))
+    if survey.status == "ended":
+        return [text]
+    switch = (
+        button("Pause", PAUSE, survey.id)
+        if survey.status == "active"
+        else button("Resume", RESUME, survey.id, style="primary")
+    )
+    return [text, actions([switch, _end_button(survey)])]
+
+
+def _end_button(survey: SurveySummary) -> Block:
+    question = confirmation(
+        "End this survey?",
+        f"“{shorten(survey.name, 120)}” will not be asked again, and can't be started again.",
+        yes="End it",
+        no="Keep it",
+    )
+    return button("End", END, survey.id, style="danger", confirm=question)
+
+
+def _next_wave(survey: SurveySummary) -> str:
+    if survey.next_open_at is None or survey.status != "active":
+        return ""
+    if survey.plan.ask_at is None:
+        return "Its wave opens now."
+    return f"The next wave opens {_moment(survey.next_open_at)}."
+
+
+def _moment(moment: datetime) -> str:
+    return local_time(moment, "{date_short_pretty} at {time}")
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _clock(at: time) -> str:
+    return f"{at:%H:%M}"
+
+
+def _duration(hours: int) -> str:
+    return plural(hours // 24, "day") if hours % 24 == 0 else plural(hours, "hour")

@@ -1,11 +1,200 @@
-"""Slack requests of the surveys slice."""
+"""Slack requests of the surveys slice: HR composes, lists, pauses, resumes and ends surveys."""
+
+import re
+from typing import Any, Final
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.commands import Usage
+from bot.errors import FieldErrors, UserError
+from bot.slack.actor import Actor
+from bot.slack.client import Followups
+from bot.slack.clock import Clock
+from bot.slack.commands import PULSE, Usage, subcommand, words
+from bot.surveys import drafts, fields, service
+from bot.surveys.audience import AudienceKind
+from bot.surveys.blocks import (
+    END,
+    LIST_TITLE,
+    PAUSE,
+    PREVIEW,
+    PREVIEW_ANSWER,
+    RESUME,
+    changed_text,
+    created_view,
+    list_blocks,
+    preview_view,
+)
+from bot.surveys.composing import read_survey
+from bot.surveys.drafts import Desk, NewSurvey, Preview
+from bot.surveys.forms import ADD_OWN, COMPOSE, Form, compose_view, form_in, with_own_question
+from bot.surveys.slack_audience import (
+    AudienceUnreadableError,
+    fetch_members,
+    fetch_user_groups,
+)
+from models.database import Sessions, new_key
 
-COMMANDS: tuple[Usage, ...] = ()
+COMMANDS: tuple[Usage, ...] = (
+    Usage("/pulse new", "writes a survey and previews it before anybody is asked (HR admins)"),
+    Usage("/pulse list", "shows the surveys and what is planned (HR admins)"),
+    Usage("/pulse pause NAME", "holds a survey's next waves back (HR admins)"),
+    Usage("/pulse resume NAME", "lets a paused survey go on (HR admins)"),
+    Usage("/pulse end NAME", "ends a survey for good (HR admins)"),
+)
+
+CHANGES: Final = {"pause": service.pause, "resume": service.resume, "end": service.end}
+ONLY_A_PREVIEW: Final = (
+    "This is only a preview: nothing was answered. Close this note to go on, then press "
+    "“Create survey” when all is well, or “Back” to change it."
+)
 
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
+    app.command(PULSE, matchers=[subcommand("new")])(open_form)
+    redrawing = (fields.AUDIENCE, fields.WHEN, fields.OWN_SCALE, ADD_OWN)
+    app.action(re.compile(rf"^({'|'.join(redrawing)})(:\d+)?$"))(redraw_form)
+    app.view(COMPOSE)(show_preview)
+    app.action(re.compile(rf"^{PREVIEW_ANSWER}:"))(preview_pressed)
+    app.view(PREVIEW)(create)
+    app.command(PULSE, matchers=[subcommand("list")])(show_list)
+    app.command(PULSE, matchers=[subcommand(*CHANGES)])(change_by_name)
+    app.action(re.compile(rf"^({PAUSE}|{RESUME}|{END})$"))(change_by_press)
+
+
+async def open_form(
+    ack: AsyncAck,
+    body: dict[str, Any],
+    actor: Actor,
+    client: AsyncWebClient,
+    sessions: Sessions,
+    clock: Clock,
+) -> None:
+    """Show an admin the empty form."""
+    await _desk(sessions, actor, clock)
+    await client.views_open(trigger_id=body["trigger_id"], view=compose_view(Form(new_key())))
+    await ack()
+
+
+async def redraw_form(
+    ack: AsyncAck,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    actor: Actor,
+    client: AsyncWebClient,
+    sessions: Sessions,
+    clock: Clock,
+) -> None:
+    """Draw the form anew with the fields that what was chosen needs.
+
+    Without the view's hash: of two quick presses the later one carries the state of both.
+    """
+    desk = await _desk(sessions, actor, clock)
+    form = form_in(body["view"])
+    if action["action_id"] == ADD_OWN:
+        form = with_own_question(form)
+    groups: list[tuple[str, str]] = []
+    if form.audience == AudienceKind.USERGROUP:
+        groups = [(group.id, group.name) for group in await fetch_user_groups(client)]
+    view = compose_view(form, desk.teams, groups)
+    await client.views_update(view_id=body["view"]["id"], view=view)
+    await ack()
+
+
+async def show_preview(
+    ack: AsyncAck,
+    view: dict[str, Any],
+    actor: Actor,
+    client: AsyncWebClient,
+    sessions: Sessions,
+    clock: Clock,
+) -> None:
+    """Keep what was composed as a draft and show what it will do."""
+    desk = await _desk(sessions, actor, clock)
+    form = form_in(view)
+    try:
+        new = read_survey(form, desk.today)
+        preview = await _drafted(sessions, actor, client, form.survey_id, new, clock)
+    except FieldErrors as error:
+        present = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+        raise FieldErrors(fields.shown_at(error.fields, present)) from error
+    await ack(response_action="push", view=preview_view(preview))
+
+
+async def preview_pressed() -> None:
+    """Tell somebody who tries the preview's buttons that they do nothing yet."""
+    raise UserError(ONLY_A_PREVIEW)
+
+
+async def create(
+    ack: AsyncAck, view: dict[str, Any], actor: Actor, sessions: Sessions, clock: Clock
+) -> None:
+    """Create the survey that the preview showed; a second press shows the same one again."""
+    async with sessions.begin() as session:
+        survey = await drafts.confirm_draft(session, actor, view["private_metadata"], clock())
+    await ack(response_action="update", view=created_view(survey))
+
+
+async def show_list(ack: AsyncAck, actor: Actor, sessions: Sessions) -> None:
+    """List the surveys for an admin."""
+    async with sessions.begin() as session:
+        surveys = await service.list_surveys(session, actor)
+    await ack(text=LIST_TITLE, blocks=list_blocks(surveys))
+
+
+async def change_by_name(
+    ack: AsyncAck, command: dict[str, Any], actor: Actor, sessions: Sessions, clock: Clock
+) -> None:
+    """Pause, resume or end the survey whose name was typed."""
+    verb, *typed = words(command)
+    verb = verb.lower()
+    async with sessions.begin() as session:
+        found = await service.find_survey(
+            session, actor, " ".join(typed), action=f"surveys.{verb}", whole=verb == "end"
+        )
+        survey = await CHANGES[verb](session, actor, found.id, clock())
+    await ack(text=changed_text(survey))
+
+
+async def change_by_press(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    followups: Followups,
+    respond: AsyncRespond,
+) -> None:
+    """Pause, resume or end a survey of the list, and show the list as it is now."""
+    change = CHANGES[action["action_id"].removeprefix("surveys:")]
+    async with sessions.begin() as session:
+        changed = await change(session, actor, action["value"], clock())
+        surveys = await service.list_surveys(session, actor)
+    await ack()
+    said = changed_text(changed)
+    followups.start(respond(text=said, blocks=list_blocks(surveys, said), replace_original=True))
+
+
+async def _desk(sessions: Sessions, actor: Actor, clock: Clock) -> Desk:
+    async with sessions.begin() as session:
+        return await drafts.author_desk(session, actor, clock())
+
+
+async def _drafted(
+    sessions: Sessions,
+    actor: Actor,
+    client: AsyncWebClient,
+    survey_id: str,
+    new: NewSurvey,
+    clock: Clock,
+) -> Preview:
+    """Ask Slack for the audience first: no transaction waits for another server."""
+    try:
+        members = await fetch_members(client, new.audience.kind, new.audience.ref)
+    except AudienceUnreadableError as error:
+        raise FieldErrors({fields.audience_field(new.audience.kind): str(error)}) from error
+    async with sessions.begin() as session:
+        return await drafts.save_draft(session, actor, survey_id, new, members, clock())

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bot.people.import_file import ImportFileError, ImportRow, read_import
+from bot.people.import_file import ImportFileError, ImportRow, read_csv
 
 
 def test_a_whole_file() -> None:
@@ -13,7 +13,7 @@ def test_a_whole_file() -> None:
         "ben@example.com,,,,,\r\n"
     )
     empty = dict.fromkeys(("team", "department", "location", "manager_email", "hired_on"))
-    assert read_import(text) == [
+    assert read_csv(text) == [
         ImportRow(
             2,
             "ana@example.com",
@@ -30,7 +30,7 @@ def test_a_whole_file() -> None:
 
 
 def test_a_column_left_out_is_not_touched() -> None:
-    assert read_import("email;team\nana@example.com;Design\n") == [
+    assert read_csv("email;team\nana@example.com;Design\n") == [
         ImportRow(2, "ana@example.com", {"team": "Design"})
     ]
 
@@ -53,7 +53,7 @@ def test_a_column_left_out_is_not_touched() -> None:
 )
 def test_what_is_wrong_is_told_by_line_without_the_value(text: str, why: str) -> None:
     with pytest.raises(ImportFileError) as caught:
-        read_import(text)
+        read_csv(text)
     said = str(caught.value)
     assert why in said
     assert said.endswith("Nothing was imported.")

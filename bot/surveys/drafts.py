@@ -1,0 +1,295 @@
+"""How a survey comes to be: composed in a form, kept as a draft, previewed, confirmed."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import FieldErrors, UserError
+from bot.people import audit, roles
+from bot.people.roles import Role
+from bot.people.service import list_teams
+from bot.slack.actor import Actor
+from bot.slack.text import plural
+from bot.surveys import fields, schedule
+from bot.surveys.audience import Audience, Reach, measure, zones_of
+from bot.surveys.bank import BankQuestion
+from bot.surveys.records import (
+    SurveySummary,
+    kept_surveys,
+    local_today,
+    locked_survey,
+    plan_of,
+    summarise,
+    workspace_of,
+)
+from bot.surveys.scales import Scale
+from bot.surveys.schedule import Cadence, Occurrence, Plan
+from models import Survey, SurveyQuestion, Workspace
+from models.database import insert_into
+
+OWN_DRIVER: Final = "own"
+DRAFT_LIFE: Final = timedelta(days=7)
+
+PASSED: Final = "This moment has passed. Please choose a later one."
+NAME_TAKEN: Final = "Another survey has this name. Please choose one that tells them apart."
+NOBODY: Final = "Nobody in this audience can be asked: it has no active employees."
+
+
+@dataclass(frozen=True)
+class NewQuestion:
+    """A question of a survey that is being written."""
+
+    text: str
+    scale: Scale
+    driver: str = OWN_DRIVER
+    direction: int = 1
+    options: tuple[str, ...] = ()
+    bank_key: str | None = None
+
+    @classmethod
+    def from_bank(cls, question: BankQuestion) -> "NewQuestion":
+        """Take a question of the bank as it is."""
+        return cls(
+            question.wording,
+            question.scale,
+            question.driver,
+            question.direction,
+            question.options,
+            question.key,
+        )
+
+
+@dataclass(frozen=True)
+class Repeating:
+    """When a repeating survey is asked; `ordinal` (such as `2nd`) only matters monthly."""
+
+    cadence: Cadence
+    weekday: int
+    """0 is Monday."""
+    ordinal: str
+    ask_at: time
+
+
+@dataclass(frozen=True)
+class NewSurvey:
+    """A survey as its author composed it, with every field well-formed."""
+
+    name: str
+    questions: tuple[NewQuestion, ...]
+    audience: Audience
+    when: Plan | Repeating
+    open_hours: int
+    anonymous: bool = True
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a survey's author needs at hand."""
+
+    today: date
+    """In the workspace's zone."""
+    teams: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What pressing "Create survey" would do."""
+
+    survey: SurveySummary
+    questions: tuple[NewQuestion, ...]
+    people: int
+    min_group_size: int
+    first_asked_at: datetime
+    last_asked_at: datetime
+
+
+async def author_desk(session: AsyncSession, actor: Actor, now: datetime) -> Desk:
+    """Return what the compose form offers. Raises NotAllowedError for all but HR admins."""
+    await roles.require(session, actor, Role.ADMIN, action="surveys.create")
+    workspace = await workspace_of(session, actor.workspace_id)
+    teams = await list_teams(session, actor.workspace_id)
+    return Desk(local_today(workspace, now), tuple(teams))
+
+
+async def save_draft(
+    session: AsyncSession,
+    actor: Actor,
+    survey_id: str,
+    new: NewSurvey,
+    members: set[str] | None,
+    now: datetime,
+) -> Preview:
+    """Keep a survey until its author confirms it; saving it again replaces what was kept.
+
+    `members` are the Slack ids in the channel or user group, None for other audiences. Raises
+    FieldErrors for a name in use, an empty or too small audience, a moment that has passed, and
+    UserError when the draft was already confirmed.
+    """
+    await roles.require(session, actor, Role.ADMIN, action="surveys.create")
+    workspace = await workspace_of(session, actor.workspace_id)
+    await _check_name(session, actor.workspace_id, survey_id, new.name)
+    reach = await measure(session, actor.workspace_id, new.audience, members)
+    _check_reach(new, reach, workspace.min_group_size)
+    plan = _plan(new, reach, now)
+    first = _first(plan, reach, workspace, now)
+    await _drop_old_drafts(session, actor.workspace_id, now)
+    survey = await _open_draft(session, actor, survey_id, new, plan, now)
+    survey.next_on, survey.next_open_at = first.held_on, first.opens_at
+    survey.questions.clear()
+    await session.flush()
+    survey.questions.extend(_question(position, q) for position, q in enumerate(new.questions))
+    await session.flush()
+    return Preview(
+        survey=summarise(survey),
+        questions=new.questions,
+        people=reach.people,
+        min_group_size=workspace.min_group_size,
+        first_asked_at=first.opens_at,
+        last_asked_at=max(
+            first.opens_at,
+            schedule.last_asked_at(first.held_on, plan.ask_at, reach.zones, first.opens_at),
+        ),
+    )
+
+
+async def confirm_draft(
+    session: AsyncSession, actor: Actor, survey_id: str, now: datetime
+) -> SurveySummary:
+    """Make a draft a survey; confirming it again changes nothing and returns it as it is.
+
+    Raises UserError when the draft is gone, its only moment has passed, or its name was taken.
+    """
+    await roles.require(session, actor, Role.ADMIN, action="surveys.create")
+    survey = await locked_survey(session, actor.workspace_id, survey_id)
+    if survey.status != "draft":
+        return summarise(survey)
+    if await _is_name_taken(session, actor.workspace_id, survey_id, survey.name):
+        raise UserError(NAME_TAKEN)
+    if survey.ask_at is None or survey.next_open_at is None or survey.next_open_at <= now:
+        first = await _first_from_now(session, survey, now)
+        survey.next_on, survey.next_open_at = first.held_on, first.opens_at
+    survey.status = "active"
+    survey.created_at = now
+    audit.record(session, actor, "surveys.created", subject=survey.id, now=now)
+    return summarise(survey)
+
+
+async def _is_name_taken(
+    session: AsyncSession, workspace_id: str, survey_id: str, name: str
+) -> bool:
+    return any(
+        survey.name.casefold() == name.casefold()
+        for survey in await kept_surveys(session, workspace_id)
+        if survey.id != survey_id and survey.status != "ended"
+    )
+
+
+async def _check_name(session: AsyncSession, workspace_id: str, survey_id: str, name: str) -> None:
+    if await _is_name_taken(session, workspace_id, survey_id, name):
+        raise FieldErrors({fields.NAME: NAME_TAKEN})
+
+
+def _check_reach(new: NewSurvey, reach: Reach, min_group_size: int) -> None:
+    """Refuse an anonymous survey of so few that no figure could ever be shown."""
+    field = fields.audience_field(new.audience.kind)
+    if not reach.people:
+        raise FieldErrors({field: NOBODY})
+    if new.anonymous and reach.people < min_group_size:
+        people = plural(reach.people, "person", "people")
+        raise FieldErrors(
+            {
+                field: f"This would ask {people}. Anonymous figures need at least "
+                f"{min_group_size}, so that nobody can be recognised. Please choose a larger "
+                "audience, or a named survey."
+            }
+        )
+
+
+def _plan(new: NewSurvey, reach: Reach, now: datetime) -> Plan:
+    when = new.when
+    if isinstance(when, Plan):
+        return when
+    return schedule.repeating_plan(
+        when.cadence, when.weekday, when.ordinal, when.ask_at, reach.zones, now
+    )
+
+
+def _first(plan: Plan, reach: Reach, workspace: Workspace, now: datetime) -> Occurrence:
+    """Return the first wave; the author, who thinks in the workspace's zone, may not be late."""
+    first = schedule.first_wave(plan, reach.zones, now)
+    late = schedule.asked_at(plan.starts_on, plan.ask_at, workspace.tz, now) < now
+    if first is None or (plan.cadence is Cadence.ONCE and late):
+        today = local_today(workspace, now)
+        raise FieldErrors({fields.DATE if plan.starts_on < today else fields.TIME: PASSED})
+    return first
+
+
+async def _first_from_now(session: AsyncSession, survey: Survey, now: datetime) -> Occurrence:
+    """Reckon anew for a draft that was confirmed after its first wave should have opened."""
+    plan = plan_of(survey)
+    if plan.ask_at is None:
+        workspace = await workspace_of(session, survey.workspace_id)
+        plan = Plan(plan.cadence, local_today(workspace, now), None)
+    first = schedule.first_wave(plan, await zones_of(session, survey), now)
+    if first is None:
+        raise UserError(f"{PASSED} Go back to change it.")
+    return first
+
+
+async def _drop_old_drafts(session: AsyncSession, workspace_id: str, now: datetime) -> None:
+    await session.execute(
+        delete(Survey).where(
+            Survey.workspace_id == workspace_id,
+            Survey.status == "draft",
+            Survey.created_at < now - DRAFT_LIFE,
+        )
+    )
+
+
+async def _open_draft(
+    session: AsyncSession,
+    actor: Actor,
+    survey_id: str,
+    new: NewSurvey,
+    plan: Plan,
+    now: datetime,
+) -> Survey:
+    """Insert a draft or bring the one of this id up to date, and hold its lock."""
+    written = {
+        "name": new.name,
+        "created_by": actor.user_id,
+        "created_at": now,
+        "anonymous": new.anonymous,
+        "audience": new.audience.kind.value,
+        "audience_ref": new.audience.ref,
+        "cadence": plan.cadence.value,
+        "starts_on": plan.starts_on,
+        "ask_at": plan.ask_at,
+        "open_hours": new.open_hours,
+    }
+    key = {"workspace_id": actor.workspace_id, "id": survey_id}
+    statement = insert_into(session, Survey).values(**key, **written, status="draft")
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(key), set_=written, where=Survey.status == "draft"
+        )
+    )
+    survey = await locked_survey(session, actor.workspace_id, survey_id)
+    if survey.status != "draft":
+        raise UserError("This survey was created already. `/pulse list` shows it.")
+    return survey
+
+
+def _question(position: int, question: NewQuestion) -> SurveyQuestion:
+    return SurveyQuestion(
+        position=position,
+        text=question.text,
+        driver=question.driver,
+        scale=question.scale.value,
+        direction=question.direction,
+        options=list(question.options),
+        bank_key=question.bank_key,
+    )

@@ -1,0 +1,378 @@
+"""The form in which HR composes a survey: drawn from what was typed so far, and read back.
+
+Each field that decides which others are needed dispatches, and the form is drawn anew from the
+state that came with the press, so that nothing typed is lost.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from bot.slack.blocks import (
+    INPUT_TEXT,
+    OPTION_TEXT,
+    SELECT_OPTIONS,
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    field_input,
+    modal,
+    option,
+    select,
+    text_input,
+)
+from bot.slack.text import shorten
+from bot.surveys import fields
+from bot.surveys.audience import AudienceKind
+from bot.surveys.bank import load_bank
+from bot.surveys.scales import Scale
+
+COMPOSE: Final = "surveys:compose"
+ADD_OWN: Final = "surveys:add_own"
+
+NAME_LENGTH: Final = 120
+QUESTION_LENGTH: Final = 300
+MOST_QUESTIONS: Final = 10
+MOST_OWN: Final = 3
+NOW: Final = "now"
+
+AUDIENCES: Final = {
+    "everyone": "Everyone",
+    "channel": "The members of a channel",
+    "usergroup": "A user group",
+    "team": "A team",
+}
+TIMES: Final = {
+    NOW: "Once, as soon as I confirm",
+    "once": "Once, on a date",
+    "weekly": "Every week",
+    "biweekly": "Every two weeks",
+    "monthly": "Every month",
+}
+ORDINALS: Final = {
+    "1st": "The first one of the month",
+    "2nd": "The second one of the month",
+    "3rd": "The third one of the month",
+    "4th": "The fourth one of the month",
+}
+"""Not each month has a fifth Tuesday."""
+WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+OPEN_HOURS: Final = {
+    "24": "1 day",
+    "48": "2 days",
+    "72": "3 days",
+    "120": "5 days",
+    "168": "1 week",
+    "336": "2 weeks",
+}
+ANONYMITY: Final = {"anonymous": "Anonymous", "named": "Named"}
+SCALES: Final = {
+    "agree": "Agreement, from 1 to 5",
+    "enps": "Likelihood, from 0 to 10 (eNPS)",
+    "choice": "One of several options",
+    "text": "In their own words",
+}
+
+
+@dataclass(frozen=True)
+class OwnQuestion:
+    """A question in HR's own words, as typed so far."""
+
+    text: str = ""
+    scale: str = Scale.AGREE.value
+    options: str = ""
+    """An option a line."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """All that was typed and chosen so far; what was not chosen is empty."""
+
+    survey_id: str
+    """Chosen when the form opens, so that sending it twice keeps one draft."""
+    name: str = ""
+    bank: tuple[str, ...] = ()
+    own: tuple[OwnQuestion, ...] = ()
+    audience: str = "everyone"
+    audience_ref: str = ""
+    when: str = "weekly"
+    date: str = ""
+    ordinal: str = "1st"
+    weekday: str = "1"
+    time: str = "10:00"
+    open_hours: str = "72"
+    anonymity: str = "anonymous"
+
+
+def form_in(view: Mapping[str, Any]) -> Form:
+    """Read what was typed from a view's state."""
+    kept = json.loads(view["private_metadata"])
+    state = _State(view["state"]["values"])
+    before = Form(kept["survey"])
+    audience = state.one(fields.AUDIENCE) or before.audience
+    return Form(
+        survey_id=kept["survey"],
+        name=" ".join(state.one(fields.NAME).split()),
+        bank=state.many(fields.BANK),
+        own=tuple(_own(state, number) for number in range(int(kept["own"]))),
+        audience=audience,
+        audience_ref=state.one(fields.AUDIENCE_REFS.get(audience, "")),
+        when=state.one(fields.WHEN) or before.when,
+        date=state.one(fields.DATE),
+        ordinal=state.one(fields.ORDINAL) or before.ordinal,
+        weekday=state.one(fields.WEEKDAY) or before.weekday,
+        time=state.one(fields.TIME) or before.time,
+        open_hours=state.one(fields.OPEN_HOURS) or before.open_hours,
+        anonymity=state.one(fields.ANONYMITY) or before.anonymity,
+    )
+
+
+def with_own_question(form: Form) -> Form:
+    """Add an empty question of HR's own, up to three."""
+    if len(form.own) >= MOST_OWN:
+        return form
+    return replace(form, own=(*form.own, OwnQuestion()))
+
+
+def compose_view(
+    form: Form, teams: Sequence[str] = (), groups: Sequence[tuple[str, str]] = ()
+) -> View:
+    """Draw the form. `groups` are user groups as (id, name)."""
+    blocks = [
+        field_input(
+            "Name",
+            text_input(
+                fields.NAME,
+                max_length=NAME_LENGTH,
+                placeholder="Weekly pulse",
+                initial=form.name,
+            ),
+            block_id=fields.NAME,
+            hint="The people asked see this name too.",
+        ),
+        _bank_field(form),
+    ]
+    for number, own in enumerate(form.own):
+        blocks += _own_fields(number, own)
+    if len(form.own) < MOST_OWN:
+        blocks.append(actions([button("Add own question", ADD_OWN)]))
+    blocks += _audience_fields(form, teams, groups)
+    blocks += _when_fields(form)
+    blocks += [
+        _choice("Stays open for", fields.OPEN_HOURS, OPEN_HOURS, form.open_hours),
+        _choice(
+            "Answers are",
+            fields.ANONYMITY,
+            ANONYMITY,
+            form.anonymity,
+            kind="radio_buttons",
+            hint="Anonymous: nobody can see who answered what. Named: HR can, and people are "
+            "told so before they answer.",
+        ),
+    ]
+    kept = json.dumps({"survey": form.survey_id, "own": len(form.own)})
+    return modal(
+        "New survey",
+        blocks,
+        callback_id=COMPOSE,
+        submit="Preview",
+        close="Cancel",
+        private_metadata=kept,
+    )
+
+
+class _State:
+    """A view's state, where each field's block and element share one id."""
+
+    def __init__(self, values: Mapping[str, Mapping[str, Any]]) -> None:
+        self._values = values
+
+    def one(self, field: str) -> str:
+        """Return what a field holds, empty where it holds nothing or is not there."""
+        held = self._values.get(field, {}).get(field, {})
+        chosen = held.get("selected_option")
+        if chosen:
+            return str(chosen["value"])
+        plain = ("value", "selected_date", "selected_time", "selected_conversation")
+        return str(next((held[name] for name in plain if held.get(name)), ""))
+
+    def many(self, field: str) -> tuple[str, ...]:
+        """Return the values chosen in a field that takes several."""
+        held = self._values.get(field, {}).get(field, {})
+        return tuple(str(chosen["value"]) for chosen in held.get("selected_options") or ())
+
+
+def _own(state: _State, number: int) -> OwnQuestion:
+    return OwnQuestion(
+        text=" ".join(state.one(fields.own(fields.OWN_TEXT, number)).split()),
+        scale=state.one(fields.own(fields.OWN_SCALE, number)) or Scale.AGREE.value,
+        options=state.one(fields.own(fields.OWN_OPTIONS, number)),
+    )
+
+
+def _bank_field(form: Form) -> Block:
+    bank = load_bank()
+    groups = [
+        (
+            driver.label,
+            [
+                option(shorten(question.wording, OPTION_TEXT), question.key)
+                for question in bank.by_driver(driver.key)
+            ],
+        )
+        for driver in bank.drivers
+    ]
+    element = select(
+        "multi_static_select",
+        fields.BANK,
+        placeholder="Choose questions",
+        option_groups=groups,
+    )
+    element["max_selected_items"] = MOST_QUESTIONS
+    chosen = [choice for _, choices in groups for choice in choices if choice["value"] in form.bank]
+    if chosen:
+        element["initial_options"] = chosen
+    return field_input(
+        "Questions from the bank",
+        element,
+        block_id=fields.BANK,
+        hint="One or two questions get the most answers; ten are the most.",
+        optional=True,
+    )
+
+
+def _own_fields(number: int, own: OwnQuestion) -> list[Block]:
+    text_field = fields.own(fields.OWN_TEXT, number)
+    blocks = [
+        field_input(
+            f"Your own question {number + 1}",
+            text_input(text_field, max_length=QUESTION_LENGTH, initial=own.text),
+            block_id=text_field,
+            hint="Word it so that agreeing is good news. If you leave it empty, it is not asked.",
+            optional=True,
+        ),
+        _choice(
+            "People answer with",
+            fields.own(fields.OWN_SCALE, number),
+            SCALES,
+            own.scale,
+            dispatch=True,
+        ),
+    ]
+    if own.scale == Scale.CHOICE:
+        options_field = fields.own(fields.OWN_OPTIONS, number)
+        blocks.append(
+            field_input(
+                "Options, one on each line",
+                text_input(
+                    options_field, multiline=True, max_length=INPUT_TEXT, initial=own.options
+                ),
+                block_id=options_field,
+                hint=f"Two to ten options of at most {OPTION_TEXT} characters.",
+                optional=True,
+            )
+        )
+    return blocks
+
+
+def _audience_fields(
+    form: Form, teams: Sequence[str], groups: Sequence[tuple[str, str]]
+) -> list[Block]:
+    blocks = [_choice("Who is asked", fields.AUDIENCE, AUDIENCES, form.audience, dispatch=True)]
+    if form.audience == AudienceKind.CHANNEL:
+        blocks.append(_channel_field(form.audience_ref))
+    elif form.audience == AudienceKind.TEAM and teams:
+        named = [(team, team) for team in teams]
+        blocks.append(_long_choice("Team", fields.TEAM, named, form.audience_ref))
+    elif form.audience == AudienceKind.TEAM:
+        blocks.append(context("No teams are known yet. An import of people brings them."))
+    elif form.audience == AudienceKind.USERGROUP and groups:
+        blocks.append(_long_choice("User group", fields.USERGROUP, groups, form.audience_ref))
+    elif form.audience == AudienceKind.USERGROUP:
+        blocks.append(context("This workspace has no user groups that I can see."))
+    return blocks
+
+
+def _channel_field(chosen: str) -> Block:
+    element = select("conversations_select", fields.CHANNEL, placeholder="Choose a channel")
+    element["filter"] = {
+        "include": ["public", "private"],
+        "exclude_external_shared_channels": True,
+        "exclude_bot_users": True,
+    }
+    if chosen:
+        element["initial_conversation"] = chosen
+    return field_input(
+        "Channel",
+        element,
+        block_id=fields.CHANNEL,
+        hint="Attune has to be a member of a private one: write /invite @Attune in it.",
+        optional=True,
+    )
+
+
+def _when_fields(form: Form) -> list[Block]:
+    blocks = [_choice("When", fields.WHEN, TIMES, form.when, dispatch=True)]
+    if form.when == NOW:
+        return blocks
+    if form.when == "once":
+        picker = {"type": "datepicker", "action_id": fields.DATE}
+        if form.date:
+            picker["initial_date"] = form.date
+        blocks.append(field_input("Date", picker, block_id=fields.DATE, optional=True))
+    if form.when == "monthly":
+        blocks.append(_choice("Which week", fields.ORDINAL, ORDINALS, form.ordinal))
+    if form.when in ("weekly", "biweekly", "monthly"):
+        days = {str(number): day for number, day in enumerate(WEEKDAYS)}
+        blocks.append(_choice("Weekday", fields.WEEKDAY, days, form.weekday))
+    clock = {"type": "timepicker", "action_id": fields.TIME, "initial_time": form.time}
+    hint = "Each person is asked at this time in their own zone."
+    return [*blocks, field_input("Time", clock, block_id=fields.TIME, hint=hint)]
+
+
+def _choice(
+    label: str,
+    field: str,
+    texts: Mapping[str, str],
+    chosen: str,
+    *,
+    kind: str = "static_select",
+    hint: str | None = None,
+    dispatch: bool = False,
+) -> Block:
+    options = [option(text, value) for value, text in texts.items()]
+    element = select(kind, field, options=options)
+    element["initial_option"] = next(
+        (choice for choice in options if choice["value"] == chosen), options[0]
+    )
+    return field_input(label, element, block_id=field, hint=hint, dispatch=dispatch)
+
+
+def _long_choice(label: str, field: str, pairs: Sequence[tuple[str, str]], chosen: str) -> Block:
+    """Build a select of (value, text) pairs; more than a hundred go into groups by their order."""
+    options = [option(shorten(text, OPTION_TEXT), value) for value, text in pairs]
+    if len(options) <= SELECT_OPTIONS:
+        element = select("static_select", field, placeholder="Choose", options=options)
+    else:
+        pieces = [
+            options[start : start + SELECT_OPTIONS]
+            for start in range(0, len(options), SELECT_OPTIONS)
+        ]
+        element = select(
+            "static_select",
+            field,
+            placeholder="Choose",
+            option_groups=[(_span(piece), piece) for piece in pieces[:SELECT_OPTIONS]],
+        )
+    initial = next((choice for choice in options if choice["value"] == chosen), None)
+    if initial:
+        element["initial_option"] = initial
+    return field_input(label, element, block_id=field, optional=True)
+
+
+def _span(piece: Sequence[Block]) -> str:
+    first, last = (str(choice["text"]["text"]) for choice in (piece[0], piece[-1]))
+    return f"{shorten(first, 30)} to {shorten(last, 30)}"

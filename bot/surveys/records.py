@@ -1,0 +1,79 @@
+"""Survey rows as the rest of the slice reads them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.surveys.audience import Audience, audience_of
+from bot.surveys.schedule import Cadence, Plan
+from models import Survey, Workspace
+
+GONE: Final = "This survey no longer exists. `/pulse list` shows those that do."
+
+
+@dataclass(frozen=True)
+class SurveySummary:
+    """A survey as the list shows it."""
+
+    id: str
+    name: str
+    status: str
+    anonymous: bool
+    audience: Audience
+    plan: Plan
+    open_hours: int
+    next_open_at: datetime | None
+
+
+def plan_of(survey: Survey) -> Plan:
+    """Return a survey's schedule."""
+    return Plan(Cadence(survey.cadence), survey.starts_on, survey.ask_at)
+
+
+def summarise(survey: Survey) -> SurveySummary:
+    """Return a survey as lists show it."""
+    return SurveySummary(
+        id=survey.id,
+        name=survey.name,
+        status=survey.status,
+        anonymous=survey.anonymous,
+        audience=audience_of(survey),
+        plan=plan_of(survey),
+        open_hours=survey.open_hours,
+        next_open_at=survey.next_open_at,
+    )
+
+
+async def kept_surveys(session: AsyncSession, workspace_id: str) -> list[Survey]:
+    """Return a workspace's surveys by name, drafts left out."""
+    surveys = await session.scalars(
+        select(Survey)
+        .where(Survey.workspace_id == workspace_id, Survey.status != "draft")
+        .order_by(Survey.name, Survey.id)
+    )
+    return list(surveys)
+
+
+async def locked_survey(session: AsyncSession, workspace_id: str, survey_id: str) -> Survey:
+    """Return a survey and hold its row; raise UserError when there is none."""
+    survey = await session.get(
+        Survey, (workspace_id, survey_id), with_for_update=True, populate_existing=True
+    )
+    if survey is None:
+        raise UserError(GONE)
+    return survey
+
+
+async def workspace_of(session: AsyncSession, workspace_id: str) -> Workspace:
+    """Return a workspace that is known to exist."""
+    return await session.get_one(Workspace, workspace_id)
+
+
+def local_today(workspace: Workspace, now: datetime) -> date:
+    """Return the date in the workspace's zone."""
+    return now.astimezone(ZoneInfo(workspace.tz)).date()
