@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,6 +47,7 @@ def leads_on(use_case: Callable[[AsyncSession, Actor, Press], Awaitable[Step]]) 
         ack: Any,
         action: Payload,
         body: Payload,
+        context: AsyncBoltContext,
         respond: AsyncRespond,
         actor: Actor,
         sessions: Sessions,
@@ -54,7 +56,7 @@ def leads_on(use_case: Callable[[AsyncSession, Actor, Press], Awaitable[Step]]) 
         async with sessions.begin() as session:
             step = await use_case(session, actor, blocks.pressed(action))
         await ack()
-        followups.start(_show(step, respond, body))
+        followups.start(_show(step, respond, is_own=_is_own_message(body, context)))
 
     return pressed
 
@@ -63,6 +65,7 @@ async def comment_pressed(
     ack: Any,
     action: Payload,
     body: Payload,
+    context: AsyncBoltContext,
     client: AsyncWebClient,
     respond: AsyncRespond,
     actor: Actor,
@@ -74,7 +77,7 @@ async def comment_pressed(
         form = await service.comment_form(session, actor, blocks.pressed(action))
     if isinstance(form, Refusal):
         await ack()
-        followups.start(_show(form, respond, body))
+        followups.start(_show(form, respond, is_own=_is_own_message(body, context)))
         return
     origin = blocks.CommentOrigin(
         press=form.press,
@@ -114,17 +117,17 @@ async def privacy_asked(ack: Any, actor: Actor, sessions: Sessions) -> None:
     await ack(text=message.text, blocks=message.blocks)
 
 
-async def _show(step: Step, respond: AsyncRespond, body: Payload) -> None:
+async def _show(step: Step, respond: AsyncRespond, *, is_own: bool) -> None:
     """Put the next step in the place of the message that was pressed.
 
-    A refusal goes beneath the message, which may be somebody else's; only in the person's own
-    conversation with Attune does "closed" take the place of buttons that no longer work.
+    A refusal goes beneath the message, which may be somebody else's; only where Attune wrote to
+    the person alone does "closed" take the place of buttons that no longer work.
     """
     if not isinstance(step, Refusal):
         await _replace(blocks.step_message(step), respond)
         return
     message = blocks.refusal_message(step)
-    if step is Refusal.CLOSED and _is_direct(body):
+    if step is Refusal.CLOSED and is_own:
         await _replace(message, respond)
     else:
         await respond(text=message.text, response_type="ephemeral", replace_original=False)
@@ -134,5 +137,8 @@ async def _replace(message: Message, respond: AsyncRespond) -> None:
     await respond(text=message.text, blocks=message.blocks, replace_original=True)
 
 
-def _is_direct(body: Payload) -> bool:
-    return str((body.get("channel") or {}).get("id", "")).startswith("D")
+def _is_own_message(body: Payload, context: AsyncBoltContext) -> bool:
+    """Tell whether a message is Attune's to the person alone, and no copy that somebody sent."""
+    channel = str((body.get("channel") or {}).get("id", ""))
+    author = (body.get("message") or {}).get("user")
+    return channel.startswith("D") and author == context.bot_user_id

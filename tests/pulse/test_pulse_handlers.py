@@ -1,0 +1,201 @@
+"""Presses and forms, through Slack's payloads, the real bot and the sandbox."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.pulse import blocks, sealing, service
+from bot.pulse.messages import compose_question
+from bot.pulse.opening import OpenedWave
+from bot.pulse.steps import Refusal
+from bot.slack.client import make_client, post
+from models import Delivery, OpenAnswer
+from sandbox.acting import forward
+from sandbox.demo.company import TEAM_ID, people
+from sandbox.outcome import Outcome
+from tests.conftest import NOW
+from tests.factories import survey
+from tests.journeys.stage import Stage, open_stage, text_of
+from tests.pulse.waves import questions
+
+ME, FRIEND = (person.id for person in people()[1:3])
+
+
+@pytest.fixture
+async def stage(database_url: str) -> AsyncIterator[Stage]:
+    async with open_stage(database_url) as stage:
+        yield stage
+
+
+async def asked(stage: Stage, *, person: str = ME) -> str:
+    """Open a wave and send its question to one person; return the wave's id."""
+    async with stage.house.sessions.begin() as session:
+        made = survey(*questions(), workspace_id=TEAM_ID)
+        session.add(made)
+        await session.flush()
+        opened = await service.open_wave(session, TEAM_ID, made.id, None, NOW)
+        assert isinstance(opened, OpenedWave)
+        due = await session.scalars(
+            select(Delivery).where(Delivery.recipient == person, Delivery.kind == "question")
+        )
+        message = await compose_question(session, due.one(), NOW)
+    assert message
+    client = make_client(
+        stage.house.settings.slack_api_url, stage.house.http, stage.sandbox.app.bot_token
+    )
+    await post(client, person, message)
+    return opened.wave_id
+
+
+async def press(stage: Stage, action_id: str, user: str = ME) -> Outcome:
+    outcome = await stage.press(user, action_id)
+    assert outcome.ok, outcome.shown
+    return outcome
+
+
+async def submit(stage: Stage, opened: Outcome, text: str) -> Outcome:
+    assert opened.view
+    outcome = await stage.sandbox.submit(ME, opened.view["id"], {blocks.COMMENT_FIELD: text})
+    await stage.settled()
+    return outcome
+
+
+async def stored(stage: Stage) -> list[tuple[Any, ...]]:
+    async with stage.house.sessions.begin() as session:
+        rows = await session.execute(
+            select(OpenAnswer.position, OpenAnswer.value, OpenAnswer.comment).order_by(
+                OpenAnswer.position
+            )
+        )
+        return [tuple(row) for row in rows]
+
+
+def seen(stage: Stage, user: str = ME) -> str:
+    return text_of(stage.last(user))
+
+
+async def test_a_whole_pulse_is_answered_in_one_message(stage: Stage) -> None:
+    await asked(stage)
+    before = len(stage.sandbox.messages("dm", ME))
+    await press(stage, f"{blocks.ANSWER}:4")
+    assert "question 2 of 4" in seen(stage)
+
+    form = await press(stage, blocks.WRITE)
+    outcome = await submit(stage, form, "Fewer meetings & <!channel>")
+    assert outcome.ok
+    assert outcome.view is None
+    assert "question 3 of 4" in seen(stage)
+
+    await press(stage, f"{blocks.ANSWER}:10")
+    await press(stage, blocks.SKIP)
+    assert "Thank you" in seen(stage)
+    assert "Fewer meetings" not in seen(stage)
+    assert await stored(stage) == [
+        (0, 4, None),
+        (1, None, "Fewer meetings & <!channel>"),
+        (2, 10, None),
+    ]
+
+    form = await press(stage, blocks.COMMENT_AFTER_THANKS)
+    await submit(stage, form, "Great colleagues")
+    assert "What you wrote is saved." in seen(stage)
+    assert (await stored(stage))[2] == (2, 10, "Great colleagues")
+
+    await press(stage, blocks.CHANGE)
+    assert "My workload is manageable." in seen(stage)
+    await press(stage, f"{blocks.ANSWER}:2")
+    assert (await stored(stage))[0] == (0, 2, None)
+    assert len(stage.sandbox.messages("dm", ME)) == before, "all of it in the one message"
+
+
+async def test_a_comment_on_a_question_returns_to_the_question(stage: Stage) -> None:
+    await asked(stage)
+    form = await press(stage, blocks.COMMENT)
+    await submit(stage, form, "It depends")
+    assert "My workload is manageable." in seen(stage)
+    assert "What you wrote is saved." in seen(stage)
+    again = await press(stage, blocks.COMMENT)
+    assert again.view
+    [field] = [block for block in again.view["blocks"] if block["type"] == "input"]
+    assert field["element"]["initial_value"] == "It depends"
+
+
+async def test_a_comment_that_is_too_long_stays_in_the_form(stage: Stage) -> None:
+    await asked(stage)
+    form = await press(stage, blocks.COMMENT)
+    assert form.view
+    outcome = await stage.sandbox.submit(
+        ME, form.view["id"], {blocks.COMMENT_FIELD: "x" * 2001}, force=True
+    )
+    assert outcome.errors == {blocks.COMMENT_FIELD: blocks.TOO_LONG}
+    assert await stored(stage) == []
+
+
+async def test_a_comment_after_the_close_stays_in_the_form(stage: Stage) -> None:
+    wave_id = await asked(stage)
+    form = await press(stage, blocks.COMMENT)
+    async with stage.house.sessions.begin() as session:
+        await sealing.seal(session, TEAM_ID, wave_id, NOW)
+    outcome = await submit(stage, form, "Too late")
+    assert outcome.errors[blocks.COMMENT_FIELD].startswith("This pulse has closed")
+
+
+async def test_after_the_close_the_message_says_so(stage: Stage) -> None:
+    wave_id = await asked(stage)
+    async with stage.house.sessions.begin() as session:
+        await sealing.seal(session, TEAM_ID, wave_id, NOW)
+    await press(stage, f"{blocks.ANSWER}:4")
+    assert seen(stage).startswith("This pulse has closed")
+
+
+async def forwarded(stage: Stage) -> tuple[str, str]:
+    """Send a copy of my question to a friend; return where it is: channel and ts."""
+    await forward(stage.sandbox.engine, ME, "dm", stage.last(ME)["ts"], FRIEND)
+    channel = stage.sandbox.world.direct_channel([ME, FRIEND])[0].id
+    [copy] = stage.sandbox.messages(channel, FRIEND)
+    return channel, copy["ts"]
+
+
+async def test_a_forwarded_question_is_worthless_and_stays_as_it_is(stage: Stage) -> None:
+    await asked(stage)
+    channel, ts = await forwarded(stage)
+    for action_id in (f"{blocks.ANSWER}:4", blocks.SKIP, blocks.COMMENT):
+        outcome = await stage.sandbox.press(FRIEND, action_id, channel=channel, message_ts=ts)
+        assert outcome.ok
+        assert outcome.view is None
+    await stage.settled()
+    copy, *answers = (text_of(message) for message in stage.sandbox.messages(channel, FRIEND))
+    assert "My workload is manageable." in copy
+    assert answers == [blocks.REFUSALS[Refusal.NOT_YOURS]] * 3
+    assert await stored(stage) == []
+
+
+async def test_a_forwarded_question_stays_after_the_close_too(stage: Stage) -> None:
+    wave_id = await asked(stage)
+    channel, ts = await forwarded(stage)
+    async with stage.house.sessions.begin() as session:
+        await sealing.seal(session, TEAM_ID, wave_id, NOW)
+    await stage.sandbox.press(FRIEND, blocks.SKIP, channel=channel, message_ts=ts)
+    await stage.settled()
+    copy, answer = (text_of(message) for message in stage.sandbox.messages(channel, FRIEND))
+    assert "My workload is manageable." in copy
+    assert answer == blocks.REFUSALS[Refusal.CLOSED]
+
+
+async def test_a_button_of_an_earlier_release_is_refused_kindly(stage: Stage) -> None:
+    await asked(stage)
+    outcome = await stage.press(
+        ME, f"{blocks.ANSWER}:9", force=True, action={"type": "button", "value": "wave-7"}
+    )
+    assert outcome.ok
+    assert "older message" in seen(stage)
+    assert await stored(stage) == []
+
+
+async def test_privacy_is_told_to_whoever_asks(stage: Stage) -> None:
+    outcome = await stage.pulse(FRIEND, "privacy")
+    assert outcome.message
+    assert outcome.message.get("is_ephemeral", True)
+    assert "groups of 5 people or more" in text_of(outcome.message)
