@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from bot.house import House, introduce, open_house
 from bot.settings import SettingsError, load_settings
 from models.database import is_unavailable
-from scheduler.running import run_once, run_until_stopped
+from scheduler.running import run_until_stopped
+from scheduler.schedule import run_due
 
 NO_DATABASE = (
     "The database does not answer: check DATABASE_URL, and that `alembic upgrade head` has run."
@@ -36,7 +37,7 @@ async def run(*, once: bool, now: datetime | None) -> None:
         _stop_on_signals(house)
         await introduce(house)
         if once:
-            await run_once(house, now or house.clock())
+            await run_due(house, now or house.clock())
         else:
             await run_until_stopped(house)
 

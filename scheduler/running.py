@@ -1,23 +1,18 @@
-"""Rings the bells: again and again until stopped, or once for all that is due."""
+"""Rings the bells of schedule.py until the process is told to stop."""
 
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.house import House
 from models.database import is_unavailable
-from scheduler.delivery import is_finished
 from scheduler.schedule import SCHEDULE, Entry
 from scheduler.units import describe
 
 logger = logging.getLogger(__name__)
-
-PAUSE_SECONDS = 0.25
-"""Between rounds of `run_once`, while a message waits for its turn or for its fate."""
 
 
 async def run_until_stopped(house: House, schedule: Sequence[Entry] = SCHEDULE) -> None:
@@ -61,20 +56,3 @@ async def run_job(house: House, entry: Entry) -> None:
     else:
         if done:
             logger.info("%s: %s done", entry.name, done)
-
-
-async def run_once(house: House, now: datetime, schedule: Sequence[Entry] = SCHEDULE) -> None:
-    """Do all that is due at `now`, and what becomes due by that, until nothing is left.
-
-    Waits for messages that Slack's limits hold up, for one whose fate is to be looked up, and for
-    another process that is sending. Raises what a job raises: whoever started this wants to know.
-    """
-    while not house.stopping.is_set():
-        done = 0
-        for entry in schedule:
-            done += await entry.job(house, now)
-        if done == 0:
-            if await is_finished(house, now):
-                return
-            with suppress(TimeoutError):
-                await asyncio.wait_for(house.stopping.wait(), PAUSE_SECONDS)

@@ -4,7 +4,9 @@ APScheduler only rings the bell. What is due stands in tables, so a bell missed 
 does no harm, and any number of schedulers may run.
 """
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,6 +19,7 @@ from scheduler.digest import enqueue_digests
 from scheduler.insights import publish_waves
 from scheduler.people import sync_people
 from scheduler.pulse import close_waves, open_waves
+from scheduler.sender import is_finished
 
 Job = Callable[[House, datetime], Awaitable[int]]
 """Does what is due at a moment; returns how much there was, 0 when nothing is due."""
@@ -49,3 +52,23 @@ SCHEDULE = (
     Entry(_every(seconds=2), send_deliveries),
 )
 """In the order in which one job makes work for the next."""
+
+PAUSE_SECONDS = 0.25
+"""Between rounds of `run_due`, while a message waits for its turn or for its fate."""
+
+
+async def run_due(house: House, now: datetime, schedule: Sequence[Entry] = SCHEDULE) -> None:
+    """Do all that is due at `now`, and what becomes due by that, until nothing is left.
+
+    Waits for messages that Slack's limits hold up, for one whose fate is to be looked up, and for
+    another process that is sending. Raises what a job raises: whoever started this wants to know.
+    """
+    while not house.stopping.is_set():
+        done = 0
+        for entry in schedule:
+            done += await entry.job(house, now)
+        if done == 0:
+            if await is_finished(house, now):
+                return
+            with suppress(TimeoutError):
+                await asyncio.wait_for(house.stopping.wait(), PAUSE_SECONDS)

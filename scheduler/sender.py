@@ -1,4 +1,4 @@
-"""Sends for one workspace: take its lease, claim, compose, post, mark.
+"""Sends for each workspace: take its lease, claim, compose, post, mark.
 
 One process at a time sends for a workspace, because Slack's limits are per workspace. Every
 message is claimed in one transaction, posted outside of any, and marked in another; whatever
@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,7 +25,7 @@ from bot.slack.pacing import Pacer
 from models import Delivery
 from models.database import is_unavailable
 from scheduler.settling import CLOSED_SECONDS, LONGEST_WAIT, Voice, metadata_of, settle_unknown
-from scheduler.units import describe, total
+from scheduler.units import describe, each, total
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,26 @@ RUN_SECONDS = 10.0
 """So long a run sends for one workspace; then the others' new messages are looked for."""
 POSTING = timedelta(seconds=3 * REQUEST_SECONDS)
 """How long a post may take, in all its plainer forms."""
+
+
+async def send_due(house: House, now: datetime, composers: Mapping[str, Compose]) -> int:
+    """Send what is due in all workspaces, side by side; return how many deliveries moved on."""
+    async with house.sessions.begin() as session:
+        workspaces = await deliveries.workspaces_with_work(session, now, house.wall_clock())
+    send = partial(send_for, house, now, composers)
+    runs = await asyncio.gather(
+        *(each(house, "sending", [workspace_id], send) for workspace_id in workspaces),
+        return_exceptions=True,
+    )
+    return total(runs)
+
+
+async def is_finished(house: House, now: datetime) -> bool:
+    """Tell whether nothing is due or under way, but in workspaces that are left alone."""
+    async with house.sessions.begin() as session:
+        unfinished = await deliveries.unfinished_workspaces(session, now)
+    moment = time.monotonic()
+    return all(house.pacing.is_closed(workspace_id, moment) for workspace_id in unfinished)
 
 
 async def send_for(
@@ -82,7 +103,7 @@ class _Sender:
         house = self.voice.house
         async with house.sessions.begin() as session:
             return await deliveries.hold_lease(
-                session, self.voice.workspace_id, house.process_id, house.clock()
+                session, self.voice.workspace_id, house.process_id, house.wall_clock()
             )
 
     async def run(self) -> int:
@@ -95,7 +116,7 @@ class _Sender:
                     self.voice.workspace_id,
                     BATCH,
                     self.voice.now,
-                    self.voice.house.clock(),
+                    self.voice.house.wall_clock(),
                 )
             if not claimed:
                 break
@@ -131,7 +152,7 @@ class _Sender:
         claimed_until = delivery.claimed_until
         if self._must_stop() or not claimed_until:
             return False
-        if self.voice.house.clock() + POSTING > claimed_until:
+        if self.voice.house.wall_clock() + POSTING > claimed_until:
             return False
         marked = replace(message, metadata=metadata_of(delivery))
         self.posts.append(asyncio.create_task(self._post(delivery, marked)))
@@ -176,7 +197,9 @@ class _Sender:
                 await deliveries.fail(session, delivery, reason)
                 self.moved += 1
             elif outcome is Outcome.UNKNOWN:
-                await deliveries.leave_unknown(session, delivery, reason, self.voice.house.clock())
+                await deliveries.leave_unknown(
+                    session, delivery, reason, self.voice.house.wall_clock()
+                )
             else:
                 await deliveries.give_back(session, [delivery])
 

@@ -139,7 +139,7 @@ async def settle_unknown(voice: Voice) -> int:
     """Find out about deliveries whose claim ran out; return how many have a fate now."""
     async with voice.house.sessions.begin() as session:
         lost = await deliveries.unknown_fates(
-            session, voice.workspace_id, LOOKUPS, voice.house.clock()
+            session, voice.workspace_id, LOOKUPS, voice.house.wall_clock()
         )
     settled = 0
     for delivery in lost:

@@ -1,7 +1,7 @@
 """The life of a delivery: due, claimed, then sent, dropped, failed, or due again.
 
-`now` decides what is due. Leases tell whether a process is still alive, so they run on the
-process's own clock, which `--now` of a scheduler does not move.
+`now` decides what is due. `clock` is the wall clock: leases tell whether a process is still
+alive, and no `--now` of a scheduler changes that.
 """
 
 from collections.abc import Collection, Sequence

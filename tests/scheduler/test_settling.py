@@ -1,0 +1,213 @@
+"""Messages of unknown fate: looked up in a DM, never repeated where that is not possible."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from bot.house import House
+from bot.slack import deliveries
+from bot.slack.client import make_client, post
+from models import DigestSubscription
+from sandbox.server import Sandbox
+from scheduler.sender import is_finished, send_due
+from scheduler.settling import metadata_of
+from tests.conftest import NOW
+from tests.factories import WORKSPACE
+from tests.scheduler.conftest import CHANNEL, PEOPLE, Mail, WallClock, compose_ping
+
+MAYA = PEOPLE[0]
+PING = f"ping:{MAYA}"
+COMPOSERS = {"ping": compose_ping, "digest": compose_ping, "notice": compose_ping}
+
+
+async def claim_and_die(house: House, *, posted: bool, mark: bool = True) -> None:
+    """Claim what is due and stop there, as a process does that is killed."""
+    async with house.sessions.begin() as session:
+        claimed = await deliveries.claim(session, WORKSPACE, 8, NOW, house.wall_clock())
+    installed = await house.installations.find(WORKSPACE)
+    assert installed is not None
+    client = make_client(house.settings.slack_api_url, house.http, installed.token)
+    for delivery in claimed if posted else ():
+        message = await compose_ping(None, delivery, NOW)  # type: ignore[arg-type] # it needs none
+        message.metadata.update(metadata_of(delivery) if mark else {})
+        await post(client, delivery.recipient, message)
+
+
+async def test_posted_and_not_marked_is_found_and_not_repeated(
+    house: House, mail: Mail, wall_clock: WallClock
+) -> None:
+    await mail.put(MAYA)
+    await claim_and_die(house, posted=True)
+    assert await send_due(house, NOW, COMPOSERS) == 0, "the claim is still good"
+    wall_clock.advance(minutes=2, seconds=1)
+    assert await send_due(house, NOW, COMPOSERS) == 1
+    row = (await mail.rows())[PING]
+    assert (row.status, row.attempts) == ("sent", 1)
+    assert mail.arrived() == [PING]
+    channel = mail.sandbox.world.channels[str(row.channel)]
+    assert channel.messages[str(row.ts)].text == PING
+
+
+async def test_claimed_and_not_posted_is_sent_after_looking(
+    house: House, mail: Mail, wall_clock: WallClock
+) -> None:
+    await mail.put(MAYA)
+    await claim_and_die(house, posted=False)
+    wall_clock.advance(minutes=3)
+    await send_due(house, NOW, COMPOSERS)
+    assert mail.arrived() == [PING]
+    assert (await mail.rows())[PING].status == "sent"
+    (lookup,) = mail.history()
+    assert lookup["limit"] in (15, "15")
+    assert lookup["include_all_metadata"] in (1, "1", True)
+
+
+async def test_the_look_up_begins_before_the_claim(house: House, mail: Mail) -> None:
+    await mail.put(MAYA)
+    async with house.sessions.begin() as session:
+        claimed_at = house.wall_clock()
+        (delivery,) = await deliveries.claim(session, WORKSPACE, 8, NOW, claimed_at)
+    assert deliveries.earliest_post(delivery) == claimed_at - timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("trouble", ["missing_scope", "unknown_method"])
+async def test_where_nothing_can_be_looked_up_nothing_is_repeated(
+    house: House, mail: Mail, sandbox: Sandbox, wall_clock: WallClock, trouble: str
+) -> None:
+    if trouble == "missing_scope":
+        sandbox.app.scopes -= {s for s in sandbox.app.scopes if s.endswith(":history")}
+    else:
+        sandbox.app.lacks.add("conversations.history")
+    await mail.put(MAYA)
+    await claim_and_die(house, posted=False)
+    wall_clock.advance(minutes=3)
+    await send_due(house, NOW, COMPOSERS)
+    row = (await mail.rows())[PING]
+    assert (row.status, row.reason) == ("failed", "fate unknown")
+    assert mail.arrived() == []
+
+
+async def test_a_server_that_keeps_no_metadata_gets_nothing_twice(
+    house: House, mail: Mail, wall_clock: WallClock
+) -> None:
+    await mail.put(MAYA)
+    await claim_and_die(house, posted=True, mark=False)
+    wall_clock.advance(minutes=3)
+    await send_due(house, NOW, COMPOSERS)
+    assert (await mail.rows())[PING].reason == "fate unknown"
+    assert mail.arrived() == [PING]
+
+
+async def test_other_messages_in_the_same_conversation_do_not_confuse(
+    house: House, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
+) -> None:
+    await mail.put(MAYA, key="ping:earlier")
+    await send_due(house, NOW, COMPOSERS)
+    await sandbox.message(MAYA, "hello?", "dm")
+    await mail.put(MAYA)
+    await claim_and_die(house, posted=False)
+    wall_clock.advance(minutes=3)
+    await send_due(house, NOW, COMPOSERS)
+    assert (await mail.rows())[PING].status == "sent"
+    assert mail.arrived().count(PING) == 1
+
+
+async def test_look_ups_wait_as_long_as_slack_says_and_end_some_day(
+    house: House, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
+) -> None:
+    sandbox.engine.faults.add(kind="429", method="conversations.history", seconds=50)
+    await mail.put(MAYA)
+    await claim_and_die(house, posted=False)
+    wall_clock.advance(minutes=3)
+    for attempt in range(1, 11):
+        await send_due(house, NOW, COMPOSERS)
+        await send_due(house, NOW, COMPOSERS)
+        assert len(mail.history()) == attempt, "not before Retry-After"
+        house.pacing._lookups.clear()
+    assert (await mail.rows())[PING].reason == "fate unknown"
+
+
+async def test_an_error_page_during_a_look_up_decides_nothing(
+    house: House, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
+) -> None:
+    sandbox.engine.faults.add(kind="5xx", method="conversations.history", times=1)
+    await mail.put(MAYA)
+    await claim_and_die(house, posted=True)
+    wall_clock.advance(minutes=3)
+    await send_due(house, NOW, COMPOSERS)
+    assert (await mail.rows())[PING].status == "claimed"
+    assert not await is_finished(house, NOW)
+    house.pacing.lookups(WORKSPACE)._paused_until = 0.0
+    await send_due(house, NOW, COMPOSERS)
+    assert (await mail.rows())[PING].status == "sent"
+
+
+async def subscribe(house: House) -> None:
+    async with house.sessions.begin() as session:
+        session.add(
+            DigestSubscription(
+                workspace_id=WORKSPACE,
+                channel_id=CHANNEL,
+                weekday=0,
+                post_at=time(9),
+                tz="UTC",
+                created_by=MAYA,
+                created_at=NOW,
+                next_at=NOW + timedelta(days=6),
+            )
+        )
+
+
+async def test_a_digest_of_unknown_fate_is_not_repeated_and_its_subscriber_is_told(
+    house: House, mail: Mail, wall_clock: WallClock
+) -> None:
+    await subscribe(house)
+    key = f"digest:{CHANNEL}:2026-W45"
+    await mail.put(CHANNEL, key=key, kind="digest")
+    await claim_and_die(house, posted=True)
+    wall_clock.advance(minutes=3)
+    await send_due(house, NOW, COMPOSERS)
+    rows = await mail.rows()
+    assert (rows[key].status, rows[key].reason) == ("failed", "fate unknown")
+    notice = rows[f"notice:digest:{key}"]
+    assert (notice.kind, notice.recipient, notice.status) == ("notice", MAYA, "sent")
+    assert notice.detail == {"about": "digest", "channel": CHANNEL}
+    assert mail.arrived() == sorted([key, notice.key])
+    assert mail.history() == [], "Attune reads no channels"
+
+
+async def test_a_lost_digest_without_a_subscriber_any_more_is_only_recorded(
+    house: House, mail: Mail, wall_clock: WallClock
+) -> None:
+    await mail.put(CHANNEL, key="digest:one", kind="digest")
+    await claim_and_die(house, posted=False)
+    wall_clock.advance(minutes=3)
+    await send_due(house, NOW, COMPOSERS)
+    assert set(await mail.rows()) == {"digest:one"}
+
+
+async def test_a_claim_that_was_lost_changes_nothing(
+    house: House, mail: Mail, wall_clock: WallClock
+) -> None:
+    await mail.put(MAYA)
+    async with house.sessions.begin() as session:
+        (stale,) = await deliveries.claim(session, WORKSPACE, 8, NOW, wall_clock())
+        held: datetime | None = stale.claimed_until
+    wall_clock.advance(minutes=3)
+    await send_due(house, NOW, COMPOSERS)
+    before = (await mail.rows())[PING]
+    stale.claimed_until = held
+    changes: list[Any] = [
+        deliveries.drop,
+        deliveries.found_missing,
+        lambda session, row: deliveries.fail(session, row, "x"),
+        lambda session, row: deliveries.give_back(session, [row]),
+        lambda session, row: deliveries.give_up(session, row, NOW),
+        lambda session, row: deliveries.leave_unknown(session, row, "x", NOW),
+    ]
+    for change in changes:
+        async with house.sessions.begin() as session:
+            await change(session, stale)
+    after = (await mail.rows())[PING]
+    assert (after.status, after.ts, after.reason) == (before.status, before.ts, before.reason)
