@@ -1,11 +1,158 @@
-"""Slack requests of the digest slice."""
+"""HR gives a channel the weekly digest, ends it, looks at it first, or has it posted."""
+
+from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.commands import Usage
+from bot.digest import blocks, service
+from bot.digest.when import parse_when
+from bot.errors import UserError
+from bot.people import audit, roles
+from bot.people.roles import Role
+from bot.slack.actor import Actor
+from bot.slack.blocks import Message
+from bot.slack.client import Followups, error_code
+from bot.slack.clock import Clock
+from bot.slack.commands import DIGEST, Usage, subcommand
+from models.database import Sessions
 
-COMMANDS: tuple[Usage, ...] = ()
+Payload = dict[str, Any]
+
+COMMANDS: tuple[Usage, ...] = (
+    Usage("/digest", "shows whether this channel gets the weekly digest"),
+    Usage("/digest here weekly monday 09:00", "posts it in this channel every week (HR admins)"),
+    Usage("/digest now", "shows HR, and nobody else, what it would say today"),
+    Usage("/digest off", "ends it in this channel (HR admins)"),
+)
+MANAGE = "digest.manage"
+INVITE = (
+    "I am not in this channel, so I could not post here. Please invite me with "
+    "`/invite @Attune` and run the command again."
+)
 
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
+    app.command(DIGEST, matchers=[subcommand("")])(state_asked)
+    app.command(DIGEST, matchers=[subcommand("here")])(here)
+    app.command(DIGEST, matchers=[subcommand("off")])(off)
+    app.command(DIGEST, matchers=[subcommand("now")])(preview_asked)
+    app.action(blocks.POST)(post_pressed)
+
+
+async def state_asked(ack: Any, command: Payload, actor: Actor, sessions: Sessions) -> None:
+    """Say whether this channel has a digest."""
+    async with sessions.begin() as session:
+        found = await service.subscription(session, actor.workspace_id, command["channel_id"])
+    await ack(text=blocks.state(found))
+
+
+async def here(
+    ack: Any,
+    command: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    client: AsyncWebClient,
+) -> None:
+    """Subscribe this channel."""
+    async with sessions.begin() as session:
+        await roles.require(session, actor, Role.ADMIN, action=MANAGE)
+    weekday, post_at = parse_when(str(command.get("text") or "").strip()[len("here") :])
+    channel_id = command["channel_id"]
+    await _check_membership(client, channel_id)
+    async with sessions.begin() as session:
+        made = await service.subscribe(session, actor, channel_id, weekday, post_at, clock())
+    await ack(text=blocks.subscribed(made))
+
+
+async def off(ack: Any, command: Payload, actor: Actor, sessions: Sessions, clock: Clock) -> None:
+    """End this channel's digest."""
+    async with sessions.begin() as session:
+        await roles.require(session, actor, Role.ADMIN, action=MANAGE)
+        ended = await service.unsubscribe(session, actor, command["channel_id"], clock())
+    await ack(
+        text="This channel gets no more digests."
+        if ended
+        else "This channel gets no digest, so there is nothing to end."
+    )
+
+
+async def preview_asked(
+    ack: Any,
+    command: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    followups: Followups,
+    respond: AsyncRespond,
+) -> None:
+    """Show the person what would be posted now."""
+    until = clock()
+    async with sessions.begin() as session:
+        await roles.require(session, actor, Role.ANALYST, action="figures.view")
+        digest = await service.digest_of(session, actor.workspace_id, command["channel_id"], until)
+        may_post = await roles.holds(session, actor, Role.ADMIN)
+        for wave in digest.waves:
+            audit.record(session, actor, "figures.viewed", subject=wave.wave_id, now=until)
+    await ack()
+    message = blocks.preview(digest, until, may_post=may_post)
+    followups.start(_show(respond, message))
+
+
+async def _show(respond: AsyncRespond, message: Message) -> None:
+    """Show a message to one person, without its charts where they are refused."""
+    response = await respond(text=message.text, blocks=message.blocks)
+    if response.status_code != 200 and message.plain:
+        await respond(text=message.text, blocks=message.plain)
+
+
+async def post_pressed(
+    ack: Any,
+    action: Payload,
+    body: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    client: AsyncWebClient,
+    followups: Followups,
+    respond: AsyncRespond,
+) -> None:
+    """Have the previewed digest posted; pressing twice posts once."""
+    until = blocks.read_post_button(str(action.get("value")))
+    channel_id = body["channel"]["id"]
+    async with sessions.begin() as session:
+        await roles.require(session, actor, Role.ADMIN, action=MANAGE)
+    await _check_membership(client, channel_id)
+    async with sessions.begin() as session:
+        made = await service.post_now(session, actor, channel_id, until, clock())
+    await ack()
+    text = (
+        "The digest is on its way to this channel and will be here in a minute or two."
+        if made
+        else "This digest was posted already, or is on its way."
+    )
+    followups.start(respond(text=text, replace_original=True))
+
+
+async def _check_membership(client: AsyncWebClient, channel_id: str) -> None:
+    """Raise UserError where Attune could not post; a server that cannot tell is believed.
+
+    A private channel that we are not in does not exist for us.
+    """
+    if channel_id.startswith("D"):
+        raise UserError("A digest goes to a channel. Please run this command in one.")
+    try:
+        found = await client.conversations_info(channel=channel_id)
+    except SlackApiError as error:
+        code = error_code(error)
+        if code == "channel_not_found":
+            raise UserError(INVITE) from error
+        if code in ("unknown_method", "missing_scope", "ratelimited"):
+            return
+        raise
+    if not found["channel"].get("is_member", True):
+        raise UserError(INVITE)

@@ -1,0 +1,233 @@
+"""How the digest and the answers to `/digest` look."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.digest.service import Digest, Subscription
+from bot.digest.when import EXAMPLE, WEEKDAYS
+from bot.errors import OutdatedError
+from bot.insights import wording
+from bot.insights.results import Score, WaveResults
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    section,
+    sections,
+)
+from bot.slack.text import local_time, shorten
+
+POST: Final = "digest:post"
+
+WAVES: Final = 4
+"""Surveys that are told in full; the others are named."""
+LINES: Final = 10
+CHARTS: Final = 2
+CHART_LABEL: Final = 20
+CHART_CATEGORIES: Final = 20
+CHART_TITLE: Final = 50
+DAY: Final = "{date_long}"
+
+
+def digest_message(digest: Digest) -> Message:
+    """Write the digest, with charts and, for workspaces that refuse them, without."""
+    text = _summary(digest)
+    plain = _digest_blocks(digest, charts=0)
+    return Message(text, _digest_blocks(digest, charts=CHARTS), plain)
+
+
+def preview(digest: Digest, until: datetime, *, may_post: bool) -> Message:
+    """Show one person what would be posted; who may post it gets a button for that."""
+    message = digest_message(digest)
+    note = context("Only you can see this preview of the digest.")
+    button_row = [actions([_post_button(until)])] if may_post else []
+    return Message(
+        f"Preview of the digest: {message.text}",
+        [note, *message.blocks, *button_row],
+        [note, *(message.plain or []), *button_row],
+    )
+
+
+def read_post_button(value: str) -> datetime:
+    """Return when the preview was made; raise OutdatedError for what is not ours."""
+    try:
+        until = datetime.fromisoformat(value)
+    except ValueError:
+        raise OutdatedError from None
+    if until.tzinfo is None:
+        raise OutdatedError
+    return until
+
+
+def _post_button(until: datetime) -> Block:
+    return button("Post it in this channel", POST, until.isoformat(), style="primary")
+
+
+def lost_digest(channel_id: str) -> Message:
+    """Tell an admin that nobody can say whether a digest arrived."""
+    text = (
+        f"I could not confirm that this week's digest reached <#{channel_id}>. I have not sent it "
+        "again, so that it is not there twice. If it is missing, run `/digest now` in that "
+        "channel: you get a preview with a button that posts it."
+    )
+    return Message(text, [section(text)])
+
+
+def subscribed(subscription: Subscription) -> str:
+    """Confirm a subscription and say what follows."""
+    return (
+        f"This channel gets the digest {_when(subscription)}. The first comes "
+        f"{local_time(subscription.next_at)}, and everyone in this channel will see it. "
+        "`/digest now` shows you what is in it; `/digest off` ends it."
+    )
+
+
+def state(subscription: Subscription | None) -> str:
+    """Say whether this channel has a digest."""
+    if subscription is None:
+        return (
+            f"This channel gets no digest. An HR admin can start one with {EXAMPLE}; "
+            "`/digest help` lists what else I can do."
+        )
+    return (
+        f"This channel gets the digest {_when(subscription)}. The next comes "
+        f"{local_time(subscription.next_at)}. `/digest now` shows you what is in it; "
+        "`/digest off` ends it."
+    )
+
+
+def _when(subscription: Subscription) -> str:
+    day, at = WEEKDAYS[subscription.weekday], subscription.post_at
+    return f"every {day} at {at:%H:%M} ({subscription.tz})"
+
+
+def _summary(digest: Digest) -> str:
+    """Write the text that notifications read out."""
+    if not digest.waves:
+        return "Pulse digest: no survey closed since the last one."
+    first = digest.waves[0]
+    more = f" And {len(digest.waves) - 1} more." if len(digest.waves) > 1 else ""
+    name = wording.shown(first.survey_name, wording.NAME)
+    return f"Pulse digest: {name}: {wording.participation(first)}.{more}"
+
+
+def _digest_blocks(digest: Digest, charts: int) -> list[Block]:
+    blocks = [
+        header("Pulse digest"),
+        context(f"What has closed since {local_time(digest.since, DAY)}"),
+    ]
+    if not digest.waves:
+        blocks.append(section(_nothing(digest)))
+    for number, wave in enumerate(digest.waves[:WAVES]):
+        blocks += _wave(wave, with_chart=number < charts)
+    if others := digest.waves[WAVES:]:
+        blocks += sections([_other(wave) for wave in others[:LINES]], "*Also closed*")
+        if len(others) > LINES:
+            blocks.append(context(f"And {len(others) - LINES} more: `/pulse results` has them."))
+    return [*blocks, *_running(digest), *_notes(digest)]
+
+
+def _nothing(digest: Digest) -> str:
+    text = "No survey closed in this time, so there are no new figures."
+    if digest.running:
+        return f"{text} What is open now comes in a later digest."
+    if digest.coming:
+        name = wording.shown(digest.coming.name, wording.NAME)
+        return f"{text} Next, *{name}* opens {local_time(digest.coming.opens_at)}."
+    return f"{text} No survey is planned; HR can start one with `/pulse new`."
+
+
+def _wave(wave: WaveResults, *, with_chart: bool) -> list[Block]:
+    name = wording.shown(wave.survey_name, wording.NAME)
+    closed = local_time(wave.closed_at, DAY)
+    title = f"*{name}*\n{wording.participation(wave)}; it closed {closed}."
+    if wave.answered is None:
+        return [divider(), section(f"*{name}*\n{wording.too_few(wave)}")]
+    blocks = [divider(), section(title)]
+    blocks += sections([wording.enps_line(each) for each in wave.enps[:LINES]])
+    scores = wave.drivers or wave.questions
+    if with_chart and scores:
+        blocks.append(_chart(wave, scores))
+    blocks += sections([wording.score_line(score) for score in scores[:LINES]])
+    if len(scores) > LINES:
+        blocks.append(
+            context(
+                f"These are the {LINES} lowest of {len(scores)}; `/pulse results` has them all."
+            )
+        )
+    if wave.mood:
+        blocks.append(section(wording.mood_line(wave.mood)))
+    if about := _about_groups(wave):
+        blocks.append(context(about))
+    return blocks
+
+
+def _chart(wave: WaveResults, scores: Sequence[Score]) -> Block:
+    """Draw means as bars; the lines beneath say the same in words.
+
+    https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
+    """
+    data: dict[str, float] = {}
+    for score in scores[:CHART_CATEGORIES]:
+        data[_chart_label(score.label, data)] = round(score.mean, 1)
+    points = [{"label": label, "value": value} for label, value in data.items()]
+    return {
+        "type": "data_visualization",
+        "title": shorten(f"{wave.survey_name}: means from 0 to 10", CHART_TITLE),
+        "chart": {
+            "type": "bar",
+            "series": [{"name": "Mean", "data": points}],
+            "axis_config": {"categories": list(data), "y_label": "0 is bad, 10 is good"},
+        },
+    }
+
+
+def _chart_label(label: str, taken: dict[str, float]) -> str:
+    """Shorten a label; number it where another was shortened to the same."""
+    name, number = shorten(label, CHART_LABEL), 1
+    while name in taken:
+        number += 1
+        name = f"{shorten(label, CHART_LABEL - len(str(number)) - 1)} {number}"
+    return name
+
+
+def _about_groups(wave: WaveResults) -> str:
+    """Say which groups stand together and which are left out."""
+    merged = [
+        wording.shown(group.name, wording.LABEL)
+        for group in wave.groups
+        if group.is_merged and group.dimension == "team"
+    ]
+    sentences = []
+    if merged:
+        more = f" and {len(merged) - LINES} more" if len(merged) > LINES else ""
+        sentences.append(f"Shown together to protect privacy: {', '.join(merged[:LINES])}{more}.")
+    if wave.hidden:
+        sentences.append(f"{wave.hidden}; their answers count in the total.")
+    return " ".join(sentences)
+
+
+def _other(wave: WaveResults) -> str:
+    name = wording.shown(wave.survey_name, wording.NAME)
+    return f"*{name}* {wording.participation(wave)}."
+
+
+def _running(digest: Digest) -> list[Block]:
+    if not digest.running:
+        return []
+    lines = [wording.running_line(each) for each in digest.running[:LINES]]
+    if len(digest.running) > LINES:
+        lines.append(f"And {len(digest.running) - LINES} more.")
+    return [divider(), *sections(lines, "*Open now*")]
+
+
+def _notes(digest: Digest) -> list[Block]:
+    scores = [score for wave in digest.waves[:WAVES] for score in wave.drivers or wave.questions]
+    if not scores:
+        return []
+    return [context(wording.range_note(scores), "HR sees teams with `/pulse results`.")]

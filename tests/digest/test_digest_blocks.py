@@ -1,0 +1,133 @@
+"""The digest says what is known, in words of one sort, within Slack's limits."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from bot.digest.blocks import (
+    digest_message,
+    preview,
+    read_post_button,
+    state,
+    subscribed,
+)
+from bot.digest.service import ComingSurvey, Digest, Subscription
+from bot.errors import OutdatedError
+from bot.insights.results import RunningWave
+from bot.slack.blocks import Block
+from sandbox.blockkit import validate_blocks
+from tests.insights.test_insights_blocks import AMPERSANDS, NASTY, huge, wave
+
+MONDAY = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
+RUNNING = RunningWave("Weekly pulse", MONDAY, 41, 5, 15)
+COMING = ComingSurvey("Onboarding <3", MONDAY)
+
+
+def digest(**changes: Any) -> Digest:
+    fields: dict[str, Any] = {
+        "since": MONDAY - timedelta(days=7),
+        "waves": (wave(),),
+        "running": (),
+        "coming": None,
+    }
+    return Digest(**{**fields, **changes})
+
+
+def charts(blocks: list[Block]) -> list[Block]:
+    return [block for block in blocks if block["type"] == "data_visualization"]
+
+
+def test_a_digest_has_a_chart_and_the_same_in_words() -> None:
+    message = digest_message(digest())
+
+    (chart,) = charts(message.blocks)
+    (series,) = chart["chart"]["series"]
+    assert series["data"] == [
+        {"label": "Workload", "value": 5.8},
+        {"label": "Growth", "value": 7.0},
+    ]
+    for blocks in (message.blocks, message.plain or []):
+        assert not validate_blocks(blocks, "message")
+        text = str(blocks)
+        assert "31 of 41 invited people answered (76 %)" in text
+        assert "no detectable change (5.6 last time)" in text
+        assert "up 1.1 from 5.9 last time" in text
+        assert "*eNPS +12*" in text
+        assert "Shown together to protect privacy: Legal + Ops." in text
+        assert "3 teams are too small to show alone" in text
+    assert message.plain
+    assert not charts(message.plain)
+    assert message.plain == [block for block in message.blocks if block != chart]
+
+
+def test_a_quiet_week_is_short_and_says_what_comes_next() -> None:
+    quiet = digest(waves=())
+
+    assert "HR can start one with `/pulse new`" in str(digest_message(quiet).blocks)
+    planned = str(digest_message(replace(quiet, coming=COMING)).blocks)
+    assert "Next, *Onboarding &lt;3* opens <!date^" in planned
+    running = str(digest_message(replace(quiet, running=(RUNNING,), coming=COMING)).blocks)
+    assert "What is open now comes in a later digest." in running
+    assert "At least 15 of 41 people have answered so far." in running
+    assert digest_message(quiet).text == "Pulse digest: no survey closed since the last one."
+
+
+def test_too_few_answers_are_explained_without_figures() -> None:
+    message = digest_message(digest(waves=(wave(answered=None, drivers=(), enps=(), groups=()),)))
+
+    assert not charts(message.blocks)
+    assert "Fewer than 5 of 41 invited people answered, so there are no figures." in str(
+        message.blocks
+    )
+
+
+@pytest.mark.parametrize("text", [NASTY, AMPERSANDS, "Same name to begin with"])
+def test_any_number_of_anything_fits(text: str) -> None:
+    running = tuple(replace(RUNNING, survey_name=text[:120]) for _ in range(40))
+    shown = replace(huge(text), survey_name=text[:120])
+    everything = digest(waves=(shown,) * 40, running=running)
+
+    message = digest_message(everything)
+    shown_to_one = preview(everything, MONDAY, may_post=True)
+
+    for blocks in (message.blocks, message.plain, shown_to_one.blocks, shown_to_one.plain):
+        assert not validate_blocks(blocks, "message")
+    assert len(charts(message.blocks)) == 2
+    categories = charts(message.blocks)[0]["chart"]["axis_config"]["categories"]
+    assert len(set(categories)) == 20
+
+
+def test_charts_keep_labels_apart_that_begin_alike() -> None:
+    label = "My manager listens to me when"
+    scores = tuple(replace(wave().drivers[0], label=f"{label} {n}") for n in range(12))
+
+    (chart,) = charts(digest_message(digest(waves=(wave(drivers=scores),))).blocks)
+
+    assert len(set(chart["chart"]["axis_config"]["categories"])) == 12
+
+
+def test_only_who_may_post_gets_the_button() -> None:
+    with_button = preview(digest(), MONDAY, may_post=True)
+    without = preview(digest(), MONDAY, may_post=False)
+
+    assert "Only you can see this preview" in str(without.blocks)
+    (row,) = [block for block in with_button.blocks if block["type"] == "actions"]
+    assert read_post_button(row["elements"][0]["value"]) == MONDAY
+    assert not [block for block in without.blocks if block["type"] == "actions"]
+
+
+@pytest.mark.parametrize("value", ["", "yes", "2026-11-09T08:00:00"])
+def test_a_button_of_an_older_release_is_outdated(value: str) -> None:
+    with pytest.raises(OutdatedError):
+        read_post_button(value)
+
+
+def test_a_subscription_is_told_in_words() -> None:
+    monday = Subscription("C1", 0, time(9, 0), "Europe/Berlin", MONDAY)
+
+    assert "every Monday at 09:00 (Europe/Berlin)" in subscribed(monday)
+    assert "everyone in this channel will see it" in subscribed(monday)
+    assert "The next comes <!date^" in state(monday)
+    assert "`/digest here weekly monday 09:00`" in state(None)

@@ -1,0 +1,240 @@
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.digest import service
+from bot.digest.messages import compose_digest, compose_notice
+from bot.errors import UserError
+from bot.insights.service import publish
+from bot.slack.actor import Actor
+from models import AuditEntry, Delivery, DigestSubscription
+from models.database import Sessions
+from tests.factories import ADMIN, WORKSPACE, company, survey
+from tests.insights.waves import everyone, sealed_wave, store_wave
+
+CHANNEL = "C0PEOPLE"
+MAYA = Actor(WORKSPACE, ADMIN)
+TUESDAY = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
+"""09:00 in Berlin."""
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+async def subscribed(session: AsyncSession) -> service.Subscription:
+    await company(session, {})
+    return await service.subscribe(session, MAYA, CHANNEL, 0, time(9, 0), TUESDAY)
+
+
+async def deliveries(session: AsyncSession) -> list[Delivery]:
+    found = await session.scalars(select(Delivery).order_by(Delivery.due_at))
+    return list(found)
+
+
+async def sent(session: AsyncSession, delivery: Delivery) -> None:
+    delivery.status = "sent"
+    await session.flush()
+
+
+async def test_a_channel_is_subscribed_in_the_zone_of_who_asks(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    assert (subscribed.tz, subscribed.next_at) == ("Europe/Berlin", MONDAY)
+    assert await service.subscription(session, WORKSPACE, CHANNEL) == subscribed
+    assert await service.subscription(session, WORKSPACE, "C0OTHER") is None
+
+    moved = await service.subscribe(session, MAYA, CHANNEL, 4, time(16, 30), TUESDAY)
+
+    assert await service.subscription(session, WORKSPACE, CHANNEL) == moved
+    assert moved.next_at == datetime(2026, 11, 6, 15, 30, tzinfo=UTC)
+
+
+async def test_who_is_no_employee_counts_in_the_workspace_zone(session: AsyncSession) -> None:
+    await company(session, {})
+
+    made = await service.subscribe(
+        session, Actor(WORKSPACE, "U0NOBODY"), CHANNEL, 0, time(9, 0), TUESDAY
+    )
+
+    assert made.tz == "Europe/Berlin"
+
+
+async def test_a_subscription_ends_once(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    assert await service.unsubscribe(session, MAYA, CHANNEL, TUESDAY)
+    assert not await service.unsubscribe(session, MAYA, CHANNEL, TUESDAY)
+    acts = await session.scalars(select(AuditEntry.action).order_by(AuditEntry.action))
+    assert list(acts) == ["digest.subscribed", "digest.unsubscribed"]
+
+
+async def test_a_digest_is_due_once_a_week(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    assert await service.enqueue_due(session, MONDAY - timedelta(seconds=1)) == 0
+    assert await service.enqueue_due(session, MONDAY) == 1
+    assert await service.enqueue_due(session, MONDAY + timedelta(hours=1)) == 0
+    assert await service.enqueue_due(session, MONDAY + WEEK) == 1
+
+    keys = [each.key for each in await deliveries(session)]
+    assert keys == [f"digest:{CHANNEL}:2026-W46", f"digest:{CHANNEL}:2026-W47"]
+
+
+async def test_two_schedulers_make_one_digest(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        await company(session, {})
+        await service.subscribe(session, MAYA, CHANNEL, 0, time(9, 0), TUESDAY)
+    async with sessions.begin() as session:
+        assert await service.enqueue_due(session, MONDAY) == 1
+    # The second had read the subscription before the first moved it on.
+    async with sessions.begin() as session:
+        await session.execute(update(DigestSubscription).values(next_at=MONDAY))
+    async with sessions.begin() as session:
+        assert await service.enqueue_due(session, MONDAY) == 0
+        assert len(await deliveries(session)) == 1
+
+
+async def test_missed_weeks_are_not_posted_in_bulk(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    back = MONDAY + 3 * WEEK + timedelta(hours=5)
+
+    assert await service.enqueue_due(session, back) == 1
+
+    (delivery,) = await deliveries(session)
+    assert delivery.key == f"digest:{CHANNEL}:2026-W49"
+    found = await service.subscription(session, WORKSPACE, CHANNEL)
+    assert found is not None
+    assert found.next_at == MONDAY + 4 * WEEK
+
+
+async def test_a_digest_that_is_days_late_waits_for_the_next(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    assert await service.enqueue_due(session, MONDAY + timedelta(days=4)) == 0
+    assert await service.enqueue_due(session, MONDAY + WEEK) == 1
+
+
+async def test_another_day_in_the_same_week_does_not_post_twice(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    await service.enqueue_due(session, MONDAY)
+
+    moved = await service.subscribe(
+        session, MAYA, CHANNEL, 4, time(9, 0), MONDAY + timedelta(hours=1)
+    )
+
+    assert moved.next_at == datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+async def test_the_week_is_that_of_the_year_it_belongs_to(session: AsyncSession) -> None:
+    await company(session, {})
+    await service.subscribe(
+        session, MAYA, CHANNEL, 4, time(9, 0), datetime(2026, 12, 30, tzinfo=UTC)
+    )
+
+    await service.enqueue_due(session, datetime(2027, 1, 1, 12, 0, tzinfo=UTC))
+
+    assert [each.key for each in await deliveries(session)] == [f"digest:{CHANNEL}:2026-W53"]
+
+
+async def test_a_digest_tells_what_closed_since_the_last_that_arrived(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    pulse = survey()
+    session.add(pulse)
+    await session.flush()
+    first = await sealed_wave(session, pulse, {"Design": everyone(1, 2, 3, 4, 5)})
+    await publish(session, WORKSPACE, first.id, MONDAY - timedelta(days=3))
+    await service.enqueue_due(session, MONDAY)
+    (delivery,) = await deliveries(session)
+    second = await sealed_wave(
+        session, pulse, {"Design": everyone(1, 2, 3, 4, 5)}, held_on=date(2026, 11, 10)
+    )
+    await publish(session, WORKSPACE, second.id, MONDAY + timedelta(days=1))
+
+    at_first = await service.digest_of(session, WORKSPACE, CHANNEL, delivery.due_at)
+    lost = await service.digest_of(session, WORKSPACE, CHANNEL, MONDAY + WEEK)
+    await sent(session, delivery)
+    after = await service.digest_of(session, WORKSPACE, CHANNEL, MONDAY + WEEK)
+    nothing = await service.digest_of(session, WORKSPACE, "C0OTHER", MONDAY - WEEK)
+
+    assert [wave.wave_id for wave in at_first.waves] == [first.id]
+    assert [wave.wave_id for wave in lost.waves] == [second.id]
+    assert [wave.wave_id for wave in after.waves] == [second.id]
+    assert after.since == MONDAY
+    assert nothing.waves == ()
+
+
+async def test_a_digest_composes_the_same_whenever_it_is_tried(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    pulse = survey(name="Fish & <!channel>")
+    session.add(pulse)
+    await session.flush()
+    wave = await sealed_wave(session, pulse, {"Design": everyone(1, 2, 3, 4, 5)})
+    await publish(session, WORKSPACE, wave.id, MONDAY - timedelta(days=3))
+    await service.enqueue_due(session, MONDAY)
+    (delivery,) = await deliveries(session)
+
+    message = await compose_digest(session, delivery, MONDAY)
+
+    assert message is not None
+    assert message.text == (
+        "Pulse digest: Fish &amp; &lt;!channel&gt;: 5 of 5 invited people answered (100 %)."
+    )
+    assert message == await compose_digest(session, delivery, MONDAY + timedelta(hours=2))
+    await service.unsubscribe(session, MAYA, CHANNEL, MONDAY)
+    assert await compose_digest(session, delivery, MONDAY) is None
+
+
+async def test_a_quiet_week_says_what_comes_next(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    nothing = await service.digest_of(session, WORKSPACE, CHANNEL, MONDAY)
+    pulse = survey()
+    session.add(pulse)
+    await session.flush()
+    planned = await service.digest_of(session, WORKSPACE, CHANNEL, MONDAY)
+    await store_wave(session, pulse, {"Design": everyone(3, 3, 3, 3, 3, 3)})
+    running = await service.digest_of(session, WORKSPACE, CHANNEL, MONDAY)
+
+    assert (nothing.coming, nothing.running) == (None, ())
+    assert planned.coming == service.ComingSurvey("Weekly pulse", TUESDAY)
+    assert [each.at_least for each in running.running] == [5]
+
+
+async def test_a_preview_is_posted_once_however_often_it_is_pressed(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    later = MONDAY + timedelta(minutes=5)
+
+    assert await service.post_now(session, MAYA, CHANNEL, MONDAY, later)
+    assert not await service.post_now(session, MAYA, CHANNEL, MONDAY, later)
+
+    (delivery,) = await deliveries(session)
+    await service.unsubscribe(session, MAYA, CHANNEL, later)
+    assert await compose_digest(session, delivery, later) is not None
+
+
+@pytest.mark.parametrize("age", [timedelta(days=2), timedelta(minutes=-1)])
+async def test_an_old_preview_is_not_posted(
+    session: AsyncSession, subscribed: service.Subscription, age: timedelta
+) -> None:
+    with pytest.raises(UserError, match="`/digest now` makes a fresh one"):
+        await service.post_now(session, MAYA, CHANNEL, MONDAY, MONDAY + age)
+    assert await deliveries(session) == []
+
+
+async def test_a_lost_digest_is_told_with_a_way_to_mend_it(session: AsyncSession) -> None:
+    def notice(**detail: str) -> Delivery:
+        return Delivery(workspace_id=WORKSPACE, recipient=ADMIN, kind="notice", detail=detail)
+
+    message = await compose_notice(session, notice(about="digest", channel=CHANNEL), MONDAY)
+
+    assert message is not None
+    assert f"<#{CHANNEL}>" in message.text
+    assert "run `/digest now`" in message.text
+    assert await compose_notice(session, notice(about="lunch"), MONDAY) is None
