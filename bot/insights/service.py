@@ -3,6 +3,7 @@
 `publish` is the only reader of anonymous answers and comments in the whole product.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -45,7 +46,8 @@ async def publish(session: AsyncSession, workspace_id: str, wave_id: str, now: d
     )
     if wave is None or wave.status != "sealed":
         return
-    figures = compute(await _material(session, wave))
+    # Many teams take seconds: other requests of this process go on meanwhile.
+    figures = await asyncio.to_thread(compute, await _material(session, wave))
     session.add_all(
         Figure(workspace_id=workspace_id, wave_id=wave_id, published_at=now, **asdict(figure))
         for figure in figures
