@@ -1,0 +1,206 @@
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import NotAllowedError, UserError
+from bot.slack.actor import Actor
+from bot.surveys import drafts, service
+from bot.surveys.audience import invited_people
+from bot.surveys.records import SurveySummary
+from bot.surveys.schedule import Cadence, Plan
+from models import Employee
+from models.database import new_key
+from tests import factories
+from tests.conftest import NOW
+from tests.surveys.making import ANA, MAYA, RIGHT_AWAY, audited, composed, create, row
+
+pytestmark = pytest.mark.usefixtures("people")
+
+Change = Callable[[AsyncSession, Actor, str, datetime], Awaitable[SurveySummary]]
+SEVERAL = (
+    "Several surveys are called so: “Pulse A &amp; B”, “Pulse C”. Please write the whole name, or "
+    "choose from `/pulse list`."
+)
+WHOLE_NAME = (
+    "Do you mean “Pulse A &amp; B”? Ending can't be undone, so please write the whole name."
+)
+
+
+@pytest.mark.parametrize("change", [service.pause, service.resume, service.end])
+async def test_nobody_else_runs_surveys(session: AsyncSession, change: Change) -> None:
+    summary = await create(session)
+    for refused in (
+        service.list_surveys(session, ANA),
+        drafts.author_desk(session, ANA, NOW),
+        drafts.confirm_draft(session, ANA, summary.id, NOW),
+        service.create_survey(session, ANA, composed(), None, NOW),
+        service.find_survey(session, ANA, "weekly", action="surveys.pause"),
+        change(session, ANA, summary.id, NOW),
+    ):
+        with pytest.raises(NotAllowedError):
+            await refused
+
+
+@pytest.mark.parametrize("change", [service.pause, service.resume, service.end])
+async def test_a_survey_of_another_workspace_does_not_exist(
+    session: AsyncSession, change: Change
+) -> None:
+    session.add(factories.workspace(id="T0OTHER"))
+    await session.flush()
+    other = factories.survey(workspace_id="T0OTHER", id=new_key())
+    session.add(other)
+    await session.flush()
+    with pytest.raises(UserError, match="no longer exists"):
+        await change(session, MAYA, other.id, NOW)
+    assert await service.list_surveys(session, MAYA) == []
+
+
+async def test_a_paused_survey_is_not_due_and_goes_on_with_the_next_date(
+    session: AsyncSession,
+) -> None:
+    summary = await create(session)
+    for _ in range(2):
+        paused = await service.pause(session, MAYA, summary.id, NOW)
+        assert paused.status == "paused"
+    later = NOW + timedelta(days=20)
+    assert await service.due_surveys(session, later) == []
+    for _ in range(2):
+        resumed = await service.resume(session, MAYA, summary.id, later)
+        assert resumed.status == "active"
+    assert resumed.next_open_at == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    assert await audited(session) == ["surveys.created", "surveys.paused", "surveys.resumed"]
+
+
+async def test_resuming_in_time_changes_no_date(session: AsyncSession) -> None:
+    summary = await create(session)
+    await service.pause(session, MAYA, summary.id, NOW)
+    resumed = await service.resume(session, MAYA, summary.id, NOW + timedelta(days=1))
+    assert resumed == summary
+
+
+async def test_a_survey_asked_once_that_missed_its_moment_takes_the_next_day(
+    session: AsyncSession,
+) -> None:
+    when = Plan(Cadence.ONCE, date(2026, 11, 4), time(10, 0))
+    summary = await create(session, when=when)
+    await service.pause(session, MAYA, summary.id, NOW)
+    resumed = await service.resume(
+        session, MAYA, summary.id, datetime(2026, 11, 9, 9, 30, tzinfo=UTC)
+    )
+    assert resumed.next_open_at == datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
+
+
+async def test_an_ended_survey_stays_ended(session: AsyncSession) -> None:
+    summary = await create(session)
+    for _ in range(2):
+        assert (await service.end(session, MAYA, summary.id, NOW)).status == "ended"
+    for change in (service.pause, service.resume):
+        with pytest.raises(UserError, match="has ended"):
+            await change(session, MAYA, summary.id, NOW)
+    assert await audited(session) == ["surveys.created", "surveys.ended"]
+
+
+async def test_advancing_moves_a_repeating_survey_on(session: AsyncSession) -> None:
+    summary = await create(session)
+    survey = await row(session, summary.id)
+    assert summary.next_open_at is not None
+    assert [due.survey_id for due in await service.due_surveys(session, summary.next_open_at)]
+    await service.advance(session, survey, summary.next_open_at)
+    assert (survey.next_on, survey.status) == (date(2026, 11, 17), "active")
+    assert await service.due_surveys(session, summary.next_open_at) == []
+
+
+async def test_advancing_ends_a_survey_that_is_asked_once(session: AsyncSession) -> None:
+    survey = await row(session, (await create(session, when=RIGHT_AWAY)).id)
+    await service.advance(session, survey, NOW)
+    assert (survey.status, survey.next_on, survey.next_open_at) == ("ended", None, None)
+
+
+async def test_the_list_has_running_surveys_first(session: AsyncSession) -> None:
+    ended = await create(session, name="Alpha")
+    await service.end(session, MAYA, ended.id, NOW)
+    await create(session, name="beta")
+    await create(session, name="Gamma")
+    names = [survey.name for survey in await service.list_surveys(session, MAYA)]
+    assert names == ["beta", "Gamma", "Alpha"]
+
+
+@pytest.mark.parametrize("typed", ["weekly pulse", "  WEEKLY   PULSE ", "week", "“Weekly pulse”"])
+async def test_a_survey_is_found_by_its_name_or_how_it_begins(
+    session: AsyncSession, typed: str
+) -> None:
+    summary = await create(session)
+    await create(session, name="Monthly pulse")
+    found = await service.find_survey(session, MAYA, typed, action="surveys.pause")
+    assert found.id == summary.id
+
+
+async def test_the_whole_name_wins_over_how_another_begins(session: AsyncSession) -> None:
+    whole = await create(session, name="Pulse")
+    await create(session, name="Pulse for managers")
+    found = await service.find_survey(session, MAYA, "pulse", action="surveys.pause")
+    assert found.id == whole.id
+
+
+@pytest.mark.parametrize(
+    ("typed", "whole", "sentence"),
+    [
+        ("", False, "Which survey? Please add its name; `/pulse list` shows them all."),
+        (
+            "pulse",
+            False,
+            SEVERAL,
+        ),
+        (
+            "<!channel>",
+            False,
+            "I don't know a survey called “&lt;!channel&gt;”. `/pulse list` shows them all.",
+        ),
+        (
+            "pulse c",
+            True,
+            None,
+        ),
+        (
+            "pulse a",
+            True,
+            WHOLE_NAME,
+        ),
+    ],
+)
+async def test_an_unclear_name_gets_a_helpful_sentence(
+    session: AsyncSession, typed: str, whole: bool, sentence: str | None
+) -> None:
+    await create(session, name="Pulse A & B")
+    await create(session, name="Pulse C")
+    search = service.find_survey(session, MAYA, typed, action="surveys.end", whole=whole)
+    if sentence is None:
+        assert (await search).name == "Pulse C"
+        return
+    with pytest.raises(UserError) as caught:
+        await search
+    assert str(caught.value) == sentence
+
+
+async def test_a_draft_is_found_by_nobody(session: AsyncSession) -> None:
+    await drafts.save_draft(session, MAYA, new_key(), composed(), None, NOW)
+    with pytest.raises(UserError, match="I don't know"):
+        await service.find_survey(session, MAYA, "Weekly pulse", action="surveys.end")
+
+
+async def test_who_is_invited(session: AsyncSession, people: list[Employee]) -> None:
+    people[0].active = False
+    await session.flush()
+    everyone = factories.survey()
+    assert len(await invited_people(session, everyone, None)) == 8
+    design = factories.survey(audience="team", audience_ref="Design")
+    assert [p.id for p in await invited_people(session, design, None)] == [
+        p.id for p in people[1:6]
+    ]
+    channel = factories.survey(audience="channel", audience_ref="C1")
+    members = {people[0].id, people[1].id, "UBOT"}
+    assert [p.id for p in await invited_people(session, channel, members)] == [people[1].id]
+    with pytest.raises(ValueError, match="not fetched"):
+        await invited_people(session, channel, None)
