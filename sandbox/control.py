@@ -128,11 +128,15 @@ class Control:
         return {"ok": True, **views_of(self._engine, user.id)}
 
     def _calls(self, request: Request) -> Json:
+        """Show the latest ``limit`` exchanges (1,000), by method, direction or number."""
         query = request.query_params
-        records = self._engine.log.find(
-            query.get("method"), query.get("direction"), int(query.get("since", 0))
-        )
-        return {"ok": True, "calls": [record.to_json() for record in records]}
+        try:
+            since, limit = int(query.get("since", 0)), int(query.get("limit", 1000))
+        except ValueError as error:
+            raise CannotError("invalid_arguments", "since and limit are numbers") from error
+        records = self._engine.log.find(query.get("method"), query.get("direction"), since)
+        latest = records[-limit:] if limit > 0 else []
+        return {"ok": True, "calls": [record.to_json() for record in latest]}
 
     def _faults(self, _request: Request) -> Json:
         return {"ok": True, "faults": self._engine.faults.to_json()}

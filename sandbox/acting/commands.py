@@ -6,7 +6,7 @@ from sandbox.acting.lookup import app_of, conversation, person, visible_message
 from sandbox.acting.pressing import view_before
 from sandbox.answers import AnswerRefused, post_answer
 from sandbox.engine import Engine
-from sandbox.outbound.delivery import Parcel, Reply
+from sandbox.outbound.delivery import Parcel
 from sandbox.outbound.payloads import global_shortcut, message_shortcut, slash_command
 from sandbox.outcome import CannotError, Outcome, outcome_of
 from sandbox.render import message_json, view_json
@@ -27,7 +27,9 @@ async def command(
     reply = await engine.delivery.send(parcel)
     outcome = outcome_of(reply, f'{command} failed with the error "{reply.error}"')
     if reply.ok:
-        show_answer(engine, app, acting, where, reply, outcome)
+        show_answer(engine, app, acting, where, outcome)
+        if outcome.error:
+            outcome.shown = f'{command} failed with the error "{outcome.error}"'
     outcome.view = view_before(engine, acting, app.id)
     return outcome
 
@@ -40,18 +42,16 @@ def app_with_command(engine: Engine, command: str) -> App:
     raise CannotError("unknown_command", f"{command} is not a valid command.")
 
 
-def show_answer(
-    engine: Engine, app: App, user: User, channel: Channel, reply: Reply, outcome: Outcome
-) -> None:
+def show_answer(engine: Engine, app: App, user: User, channel: Channel, outcome: Outcome) -> None:
     """Show what the app answered to a command: to the person alone, unless it says otherwise."""
-    body = {"text": reply.body} if isinstance(reply.body, str) else reply.body
-    if not body:
+    given = outcome.reply.body if outcome.reply else None
+    body = {"text": given} if isinstance(given, str) else given
+    if not isinstance(body, dict) or not body:
         return
     try:
         message = post_answer(engine.world, app, user.id, channel, body)
     except AnswerRefused as error:
         outcome.error, outcome.note = "bad_response", str(error)
-        outcome.shown = f'{reply.status} failed with the error "{error}"'
         return
     outcome.message = message_json(engine.world, message)
 

@@ -3,7 +3,6 @@
 import asyncio
 import copy
 import logging
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sandbox.server import Sandbox
+from sandbox.server import Sandbox, listening_socket
 from sandbox.state import Json
 
 MODAL: Json = {
@@ -216,7 +215,7 @@ def hear_events(app: AsyncApp) -> None:
 @asynccontextmanager
 async def serving(asgi: Starlette) -> AsyncIterator[str]:
     """Serve an application on a free port; yields its URL."""
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = listening_socket(0)
     config = uvicorn.Config(asgi, log_config=None, lifespan="off", ws="none")
     config.load()
     server = uvicorn.Server(config)

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.outcome import CannotError
 from sandbox.server import Sandbox
 from sandbox.state import Json
-from tests.sandbox.apps import QUESTION, Heard, modal
+from tests.sandbox.apps import QUESTION, Heard, input_block, modal, options, typed_modal
 
 BASE = {"type", "user", "api_app_id", "token", "team", "enterprise", "is_enterprise_install"}
 VIEW = {
@@ -242,3 +242,67 @@ async def test_directory_events(sandbox: Sandbox, bolt: AsyncApp, heard: Heard) 
     assert gone["event"]["user"]["deleted"] is True
     (member,) = heard.of_type("member_joined_channel")
     assert member["event"]["user"] == sandbox.app.bot_user_id
+
+
+async def test_answers_that_slack_could_not_show(
+    sandbox: Sandbox, bolt: AsyncApp, heard: Heard
+) -> None:
+    wrong = [
+        {"response_action": "errors", "errors": {"nowhere": "x"}},
+        {"response_action": "update", "view": modal(blocks=[])},
+    ]
+
+    async def answer(ack: Any, body: Json) -> None:
+        await ack(**wrong[len(heard.of_type("view_submission")) - 1])
+
+    heard.answer = answer
+    opened = await sandbox.command("ada", "/pulse", "new")
+    assert opened.view is not None
+    for _ in wrong:
+        refused = await sandbox.submit("ada", opened.view["id"], {"name": "Autumn"})
+        assert refused.error == "bad_response"
+        assert refused.shown == "We had some trouble connecting. Try again?"
+        assert refused.note
+    assert len(sandbox.views("ada")["modals"]) == 1
+
+
+async def test_choosing_in_a_message(
+    sandbox: Sandbox, bolt: AsyncApp, heard: Heard, client: AsyncWebClient
+) -> None:
+    ben = sandbox.world.find_user("ben")
+    assert ben is not None
+    elements: list[Json] = [
+        {"type": "static_select", "action_id": "colour", "options": options("Red", "Blue")},
+        {"type": "overflow", "action_id": "more", "options": options("Skip", "Stop")},
+    ]
+    blocks = [{"type": "actions", "block_id": "b", "elements": elements}]
+    posted = await client.chat_postMessage(channel=ben.id, text="Choose", blocks=blocks)
+    where: Json = {"channel": "dm", "message_ts": posted["ts"]}
+
+    await sandbox.press("ben", "colour", selected="blue", **where)
+    await sandbox.press("ben", "more", selected="Skip", **where)
+    with pytest.raises(CannotError, match="no option pink"):
+        await sandbox.press("ben", "colour", selected="pink", **where)
+
+    colour, more = (body["actions"][0] for body in heard.of_type("block_actions"))
+    assert colour["selected_option"]["value"] == "blue"
+    assert more["selected_option"]["value"] == "skip"
+    state = heard.of_type("block_actions")[1]["state"]["values"]
+    assert state["b"]["colour"]["selected_option"]["value"] == "blue"
+    assert "more" not in state["b"]
+
+
+async def test_typing_into_an_input_that_tells_at_once(
+    sandbox: Sandbox, bolt: AsyncApp, heard: Heard, client: AsyncWebClient
+) -> None:
+    ben = sandbox.world.find_user("ben")
+    assert ben is not None
+    trigger_id = sandbox.engine.triggers.issue(sandbox.app.id, ben.id)
+    block = input_block("text", {"type": "plain_text_input"}, dispatch_action=True)
+    opened = await client.views_open(trigger_id=trigger_id, view=typed_modal(block))
+
+    await sandbox.press("ben", "text", view_id=opened["view"]["id"], value="typed")
+
+    (body,) = heard.of_type("block_actions")
+    assert body["actions"][0]["value"] == "typed"
+    assert body["view"]["state"]["values"]["text"]["text"]["value"] == "typed"

@@ -50,6 +50,17 @@ async def test_a_stopped_server_answers_no_more() -> None:
             await session.get(f"{sandbox.url}/control/state")
 
 
+async def test_a_kept_connection_answers_without_delay() -> None:
+    async with Sandbox(build_world()) as sandbox, aiohttp.ClientSession() as session:
+        taken = []
+        for _ in range(10):
+            started = time.perf_counter()
+            async with session.get(f"{sandbox.api_url}api.test") as response:
+                await response.json()
+            taken.append(time.perf_counter() - started)
+    assert sorted(taken)[5] < 0.03
+
+
 async def test_five_thousand_messages() -> None:
     world = build_world({"users": [{"name": "ada"}]})
     async with Sandbox(world, Options(rate_limits=None)) as sandbox:
