@@ -11,10 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import audit, roles
 from bot.people.directory import Person
-from bot.people.import_file import ImportFileError, ImportRow
+from bot.people.import_file import ImportFileError, ImportRow, read_csv
 from bot.people.roles import Role
 from models import Employee, Workspace
 from models.database import insert_into
+
+__all__ = [
+    "ImportResult",
+    "SyncResult",
+    "apply_change",
+    "import_people",
+    "list_teams",
+    "read_csv",
+    "seed_admins",
+    "sync_people",
+]
 
 BATCH: Final = 500
 """People a statement; both databases take fewer than 33,000 values at once."""
