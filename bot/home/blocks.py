@@ -1,0 +1,101 @@
+"""How the Home tab looks."""
+
+from typing import Final
+
+from bot.home.service import ForHr, Home, Waiting
+from bot.insights import wording
+from bot.insights.results import WaveResults
+from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
+from bot.slack.blocks import Block, View, context, divider, header, section, sections
+from bot.slack.text import local_time
+
+LINES: Final = 10
+HEADLINES: Final = 3
+PRIVACY_POINTS: Final = 3
+
+ABOUT: Final = (
+    "Attune asks a short question now and then, in a direct message, at a good moment of your "
+    "day. You answer with one press, and HR sees how groups of people feel. A survey that is not "
+    "anonymous says so beneath each question."
+)
+ANALYST_HINTS: Final = (
+    "`/pulse results` shows all figures, earlier ones too",
+    "`/digest now` shows what the weekly digest would say",
+)
+ADMIN_HINTS: Final = (
+    "`/pulse new` starts a survey, `/pulse list` shows those there are",
+    "`/digest here weekly monday 09:00`, in a channel, posts the digest there",
+    "`/pulse admins` shows and changes who belongs to HR",
+)
+
+
+def home_view(home: Home) -> View:
+    """Build one person's Home tab."""
+    blocks = [
+        header("Attune"),
+        section(ABOUT),
+        *_waiting(home.waiting),
+        *(_for_hr(home.hr) if home.hr else []),
+        divider(),
+        *_privacy(home.k),
+    ]
+    return {"type": "home", "blocks": blocks}
+
+
+def _waiting(waiting: tuple[Waiting, ...]) -> list[Block]:
+    if not waiting:
+        return [section("*Waiting for you*\nNothing just now.")]
+    lines = [_waiting_line(each) for each in waiting[:LINES]]
+    if len(waiting) > LINES:
+        lines.append(f"And {len(waiting) - LINES} more.")
+    where = "The question is in our messages: the Messages tab, above."
+    if len(waiting) > 1:
+        where = "The questions are in our messages: the Messages tab, above."
+    return [*sections(lines, "*Waiting for you*"), context(where)]
+
+
+def _waiting_line(waiting: Waiting) -> str:
+    name = wording.shown(waiting.survey_name, wording.NAME)
+    named = "" if waiting.anonymous else " (not anonymous: HR sees your name with your answers)"
+    return f"• *{name}*{named}, open until {local_time(waiting.closes_at)}"
+
+
+def _for_hr(hr: ForHr) -> list[Block]:
+    running = [wording.running_line(each) for each in hr.running[:LINES]]
+    if len(hr.running) > LINES:
+        running.append(f"And {len(hr.running) - LINES} more.")
+    hints = (*ANALYST_HINTS, *ADMIN_HINTS) if hr.is_admin else ANALYST_HINTS
+    return [
+        divider(),
+        header("For HR"),
+        *sections(running or ["No survey is open."], "*Open now*"),
+        *_latest(hr.latest),
+        *sections([f"• {hint}" for hint in hints], "*What you can do*"),
+    ]
+
+
+def _latest(wave: WaveResults | None) -> list[Block]:
+    if wave is None:
+        return [section("*Latest figures*\nThere are none yet: they come when a survey closes.")]
+    name = wording.shown(wave.survey_name, wording.NAME)
+    heading = f"*Latest figures*\n*{name}*, closed {local_time(wave.closed_at, '{date}')}"
+    if wave.answered is None:
+        return [section(f"{heading}\n{wording.too_few(wave)}")]
+    scores = wave.drivers or wave.questions
+    lines = [
+        f"{wording.participation(wave)}.",
+        *(wording.enps_line(each) for each in wave.enps[:1]),
+        *(wording.score_line(score) for score in scores[:HEADLINES]),
+    ]
+    notes = [wording.range_note(scores[:HEADLINES])] if scores else []
+    if len(scores) > HEADLINES:
+        notes.append(f"These are the {HEADLINES} lowest of {len(scores)}.")
+    return [*sections(lines, heading), *([context(*notes)] if notes else [])]
+
+
+def _privacy(k: int) -> list[Block]:
+    points = [point.format(k=k) for point in PRIVACY[:PRIVACY_POINTS]]
+    return [
+        *sections(points, f"*{PRIVACY_TITLE}*"),
+        context("`/pulse privacy` tells the rest."),
+    ]

@@ -1,0 +1,83 @@
+"""What the Home tab tells one person: what waits for them and, for HR, how things stand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.insights.results import RunningWave, WaveResults
+from bot.insights.service import latest_results
+from bot.people import audit, roles
+from bot.people.roles import Role
+from bot.pulse.service import min_group_size
+from bot.slack.actor import Actor
+from models import Invitation, Survey, Wave
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A survey whose question the person has and has not answered."""
+
+    survey_name: str
+    closes_at: datetime
+    anonymous: bool
+
+
+@dataclass(frozen=True)
+class ForHr:
+    """What HR sees besides."""
+
+    running: tuple[RunningWave, ...]
+    latest: WaveResults | None
+    is_admin: bool
+
+
+@dataclass(frozen=True)
+class Home:
+    """One person's Home tab."""
+
+    k: int
+    waiting: tuple[Waiting, ...]
+    hr: ForHr | None
+
+
+async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
+    """Return what a person's Home tab shows; HR's look at figures is written down."""
+    return Home(
+        k=await min_group_size(session, actor.workspace_id),
+        waiting=await _waiting(session, actor),
+        hr=await _for_hr(session, actor, now),
+    )
+
+
+async def _waiting(session: AsyncSession, actor: Actor) -> tuple[Waiting, ...]:
+    rows = await session.execute(
+        select(Survey.name, Wave.closes_at, Wave.anonymous)
+        .join(Wave, (Wave.workspace_id == Survey.workspace_id) & (Wave.survey_id == Survey.id))
+        .join(
+            Invitation,
+            (Invitation.workspace_id == Wave.workspace_id) & (Invitation.wave_id == Wave.id),
+        )
+        .where(
+            Wave.workspace_id == actor.workspace_id,
+            Wave.status == "open",
+            Invitation.employee_id == actor.user_id,
+            Invitation.status == "asked",
+        )
+        .order_by(Wave.closes_at, Wave.id)
+    )
+    return tuple(Waiting(name, closes_at, anonymous) for name, closes_at, anonymous in rows)
+
+
+async def _for_hr(session: AsyncSession, actor: Actor, now: datetime) -> ForHr | None:
+    if not await roles.holds(session, actor, Role.ANALYST):
+        return None
+    found = await latest_results(session, actor.workspace_id)
+    if found.wave:
+        audit.record(session, actor, "figures.viewed", subject=found.wave.wave_id, now=now)
+    return ForHr(
+        running=found.running,
+        latest=found.wave,
+        is_admin=await roles.holds(session, actor, Role.ADMIN),
+    )
