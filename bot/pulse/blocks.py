@@ -99,7 +99,7 @@ def question_message(step: QuestionStep) -> Message:
     name = _name(step.pulse)
     if step.number == 1:
         opening = section(
-            f"{mention(step.pulse.asked_by)} would like to know how work is going for you, "
+            f"Hello. {mention(step.pulse.asked_by)} would like to know how work is going for you, "
             f"to see what should get better. {_extent(step.pulse)} in *{name}*:"
         )
     else:
@@ -128,18 +128,17 @@ def done_message(step: DoneStep) -> Message:
             f"You skipped {name}. Nothing was saved.",
             [section(text), actions([_button("Answer after all", CHANGE, step)]), context(later)],
         )
-    text = f"Thank you. Your answers to *{name}* are saved."
-    if step.pulse.question_count == 1:
-        text = f"Thank you. Your answer to *{name}* is saved."
+    given, it = ("answer", "it") if step.pulse.question_count == 1 else ("answers", "them")
+    text = f"Thank you. What you answered to *{name}* is saved."
     write = "Change my comment" if step.commented else "Add a comment"
     buttons = [
-        _button("Change my answer", CHANGE, step),
+        _button(f"Change my {given}", CHANGE, step),
         _button(write, COMMENT_AFTER_THANKS, step),
     ]
-    later = f"Until {until} you can change it. {_privacy(step.pulse)}"
+    later = f"You can change {it} until {until}."
     return Message(
         f"Thank you. What you answered to {name} is saved.",
-        [*_note(step), section(text), actions(buttons), context(later)],
+        [*_note(step), section(text), actions(buttons), context(_privacy(step.pulse), later)],
     )
 
 
@@ -254,7 +253,8 @@ def _button(text: str, action_id: str, step: QuestionStep | DoneStep) -> Block:
 
 
 def _note(step: QuestionStep | DoneStep) -> list[Block]:
-    return [context(NOTES[step.note])] if step.note else []
+    thanks_say_so = isinstance(step, DoneStep) and step.note is Note.SAVED
+    return [context(NOTES[step.note])] if step.note and not thanks_say_so else []
 
 
 def _privacy(pulse: Pulse) -> str:

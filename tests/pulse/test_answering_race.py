@@ -64,6 +64,21 @@ async def test_different_presses_of_one_person_at_once_leave_one_of_them(
         assert await status_of(session, wave, me) == "answered"
 
 
+async def test_the_presses_of_one_person_wait_for_each_other(sessions: Sessions) -> None:
+    wave = await prepared(sessions)
+    me = wave.people[0]
+    await written(sessions, wave, me, "Hello")
+    async with sessions.begin() as session:
+        await service.comment(session, actor(me), wave.press(me), "", after_thanks=True)
+        answering = asyncio.create_task(pressed(sessions, wave, me, 4))
+        await asyncio.sleep(0.2)
+        assert not answering.done(), "it would bring back the comment that is being deleted"
+    await answering
+    async with sessions.begin() as session:
+        assert await stored(session) == [(0, 4, None)]
+        assert await status_of(session, wave, me) == "answered"
+
+
 async def test_an_acknowledged_answer_is_sealed_and_a_late_one_is_refused(
     sessions: Sessions,
 ) -> None:

@@ -153,7 +153,7 @@ def test_an_answered_question_is_kept_rather_than_skipped() -> None:
 def test_thanks_lead_back_and_repeat_no_answer() -> None:
     message = blocks.done_message(replace(DONE, note=Note.CHANGED))
     assert set(buttons(message)) == {blocks.CHANGE, blocks.COMMENT_AFTER_THANKS}
-    assert "Until <!date^" in shown(message)
+    assert "You can change them until <!date^" in shown(message)
     assert not [label for label in AGREE_LABELS.values() if label in shown(message)]
     assert Press.decode(buttons(message)[blocks.CHANGE]["value"]).value is None
 
