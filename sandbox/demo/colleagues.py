@@ -86,8 +86,8 @@ class Colleagues:
 
     def newest(self, person: DemoPerson) -> Json:
         """Return the newest message that Attune sent somebody; empty when there is none."""
-        seen = self.sandbox.messages("dm", person.id)
-        return seen[-1] if seen else {}
+        channel = self.sandbox.world.direct_channel([self.sandbox.app.bot_user_id, person.id])[0]
+        return next(reversed(self.sandbox.messages(channel.id)), {})
 
     def _choose(self, person: DemoPerson, ids: list[str]) -> str:
         """Draw an answer around the team's mood (1 to 5), scaled to the number of answers."""

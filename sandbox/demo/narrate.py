@@ -2,13 +2,15 @@
 
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 WIDTH = 92
+MENTION = re.compile("<@([^>]*)>")
 Json = dict[str, Any]
 
-EMOJI = {":lock:": "🔒", ":wave:": "👋", ":speech_balloon:": "💬"}
+JOINER = "\u00a0"
+"""A space at which a line is not broken: a button stays whole."""
 
 
 def heading(text: str) -> None:
@@ -21,16 +23,17 @@ def says(text: str) -> None:
     print(textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="  "), flush=True)
 
 
-def shows(who: str, content: Json | None) -> None:
-    """Draw what somebody sees: a message, a form or a Home tab."""
+def shows(who: str, content: Json | None, names: Mapping[str, str]) -> None:
+    """Draw what somebody sees: a message, a form or a Home tab. `names` are by Slack id."""
     if content is None:
         return
     title = content.get("title", {}).get("text")
     print(f"  ┌─ {who} sees{f' “{title}”' if title else ''}")
-    for line in lines_of(content):
+    for raw in lines_of(content):
+        line = MENTION.sub(lambda found: f"@{names.get(found[1], found[1])}", raw)
         wrapped = textwrap.wrap(line, WIDTH - 6, subsequent_indent=_hanging(line)) or [""]
         for part in wrapped:
-            print(f"  │ {part}")
+            print(f"  │ {part.replace(JOINER, ' ')}")
     print("  └─", flush=True)
 
 
@@ -81,12 +84,22 @@ def _section_lines(block: Json) -> Iterator[str]:
 
 def _element(element: Json) -> str:
     if element["type"] == "button":
-        return f"[ {element['text']['text']} ]"
+        return _whole(f"[ {element['text']['text']} ]")
     if "options" in element and "select" not in element["type"]:
-        return "  ".join(f"( ) {option['text']['text']}" for option in element["options"])
+        chosen = element.get("initial_option")
+        return "  ".join(
+            _whole(f"({'•' if option == chosen else ' '}) {option['text']['text']}")
+            for option in element["options"]
+        )
+    if "initial_option" in element:
+        return _whole(f"[ {element['initial_option']['text']['text']} ▾ ]")
     if "placeholder" in element:
-        return f"[ {element['placeholder']['text']} ▾ ]"
-    return "[ … ]"
+        return _whole(f"[ {element['placeholder']['text']} ]")
+    return _whole(f"[ {element.get('initial_time', '…')} ]")
+
+
+def _whole(text: str) -> str:
+    return text.replace(" ", JOINER)
 
 
 def _chart_lines(block: Json) -> Iterator[str]:
@@ -102,11 +115,8 @@ def _chart_lines(block: Json) -> Iterator[str]:
 
 
 def plain(text: str) -> str:
-    """Write mrkdwn as plain text: links by their label, dates by their fallback."""
+    """Write mrkdwn as plain text: links as their label, dates as their fallback."""
     text = re.sub(r"<!date\^[^|>]*\|([^>]*)>", r"\1", text)
     text = re.sub(r"<[@#!]?[^|>]*\|([^>]*)>", r"\1", text)
-    text = re.sub(r"<([@#])([^>]*)>", r"\1\2", text)
     text = re.sub(r"(?<!\w)[*_`]([^*_`\n]+)[*_`](?!\w)", r"\1", text)
-    for code, sign in EMOJI.items():
-        text = text.replace(code, sign)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
