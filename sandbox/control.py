@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.acting import ACTS
@@ -18,6 +18,7 @@ from sandbox.faults import FaultError
 from sandbox.looking import messages_seen, views_of, world_json
 from sandbox.outbound.sockets import REASONS
 from sandbox.outcome import CannotError
+from sandbox.responses import SlackJson
 from sandbox.state import Json
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -147,11 +148,11 @@ def posted(do: Callable[[Json], Awaitable[Json]]) -> Handler:
 
     async def endpoint(request: Request) -> Response:
         try:
-            return JSONResponse(await do(json_object(await request.body())))
+            return SlackJson(await do(json_object(await request.body())))
         except CannotError as error:
             return refused(error)
         except ApiError as error:
-            return JSONResponse(error.to_json(), 400)
+            return SlackJson(error.to_json(), 400)
 
     return endpoint
 
@@ -161,7 +162,7 @@ def looked(see: Callable[[Request], Any]) -> Handler:
 
     async def endpoint(request: Request) -> Response:
         try:
-            return JSONResponse(see(request))
+            return SlackJson(see(request))
         except CannotError as error:
             return refused(error)
 
@@ -170,4 +171,4 @@ def looked(see: Callable[[Request], Any]) -> Handler:
 
 def refused(error: CannotError) -> Response:
     """Return the answer to something that a person can't do."""
-    return JSONResponse({"ok": False, "error": error.code, "detail": str(error)}, 400)
+    return SlackJson({"ok": False, "error": error.code, "detail": str(error)}, 400)

@@ -7,13 +7,14 @@ import urllib.parse
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from sandbox.answers import AnswerRefused, answer_by_url
 from sandbox.connection import lose_connection
 from sandbox.engine import Engine
 from sandbox.ids import new_secret
 from sandbox.render import MIME_TYPES
+from sandbox.responses import SlackJson
 
 
 class Endpoints:
@@ -41,7 +42,7 @@ class Endpoints:
         )
         if self._engine.faults.strike("response_url", "drop_answer"):
             return lose_connection(request)
-        return JSONResponse(answer, status) if answer else PlainTextResponse("ok")
+        return SlackJson(answer, status) if answer else PlainTextResponse("ok")
 
     async def _fault(self, request: Request, name: str) -> Response | None:
         faults = self._engine.faults

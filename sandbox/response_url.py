@@ -10,6 +10,8 @@ from sandbox.world import World
 
 USES = 5
 LIFETIME_SECONDS = 30 * 60
+KEPT = 50_000
+"""How many are remembered: enough to tell an expired URL from an invented one."""
 
 
 @dataclass
@@ -30,6 +32,7 @@ class ResponseUrls:
     def __init__(self, world: World) -> None:
         self._world = world
         self._urls: dict[str, ResponseUrl] = {}
+        self._issued = 0
 
     def issue(
         self, kind: str, app_id: str, user_id: str, channel_id: str, message_ts: str | None = None
@@ -39,7 +42,10 @@ class ResponseUrls:
         self._urls[secret] = ResponseUrl(
             app_id, user_id, channel_id, message_ts, self._world.clock.monotonic()
         )
-        return f"/{kind}/{self._world.team.id}/{len(self._urls)}/{secret}"
+        self._issued += 1
+        if len(self._urls) > KEPT:
+            del self._urls[next(iter(self._urls))]
+        return f"/{kind}/{self._world.team.id}/{self._issued}/{secret}"
 
     def find(self, secret: str) -> tuple[ResponseUrl | None, str | None]:
         """Return the response URL, or None and Slack's code for why it can't be used."""

@@ -6,6 +6,8 @@ from sandbox.clock import Clock
 from sandbox.ids import new_secret
 
 LIFETIME_SECONDS = 3.0
+KEPT = 50_000
+"""How many are remembered: enough to tell an expired trigger from an invented one."""
 
 
 class TriggerError(Exception):
@@ -29,12 +31,15 @@ class Triggers:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._triggers: dict[str, Trigger] = {}
+        self._issued = 0
 
     def issue(self, app_id: str, user_id: str) -> str:
         """Return a fresh trigger id."""
-        number = len(self._triggers) + 1
-        trigger_id = f"{number}.{int(self._clock.now().timestamp())}.{new_secret()}"
+        self._issued += 1
+        trigger_id = f"{self._issued}.{int(self._clock.now().timestamp())}.{new_secret()}"
         self._triggers[trigger_id] = Trigger(trigger_id, app_id, user_id, self._clock.monotonic())
+        if len(self._triggers) > KEPT:
+            del self._triggers[next(iter(self._triggers))]
         return trigger_id
 
     def check(self, trigger_id: str, app_id: str) -> Trigger:

@@ -9,7 +9,7 @@ import urllib.parse
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 import sandbox.api  # noqa: F401 - registers the methods
 from sandbox.api.errors import ApiError, RateLimitedError
@@ -17,6 +17,7 @@ from sandbox.api.registry import METHODS, Call, Method, missing_scope
 from sandbox.connection import lose_connection
 from sandbox.engine import Engine
 from sandbox.limits import HISTORY_OF_NEW_APPS
+from sandbox.responses import SlackJson
 from sandbox.state import App, Json
 
 
@@ -41,7 +42,7 @@ class WebApi:
             lost = await self._fault_before(request, name)
             response = lost or self._answer(call, name, token)
         except ApiError as error:
-            response = JSONResponse(error.to_json())
+            response = SlackJson(error.to_json())
         self._write_down(name, arguments, response, app, started)
         if self._engine.faults.strike(name, "drop_answer"):
             return lose_connection(request)
@@ -59,7 +60,7 @@ class WebApi:
             return lose_connection(request)
         if fault.kind == "429":
             return rate_limited(max(1, round(fault.seconds)))
-        return JSONResponse({"ok": False, "error": "internal_error"}, fault.status)
+        return SlackJson({"ok": False, "error": "internal_error"}, fault.status)
 
     def _answer(self, call: Call, name: str, token: str) -> Response:
         method = METHODS.get(name)
@@ -77,7 +78,7 @@ class WebApi:
         if call.warnings:
             answer["warning"] = ",".join(call.warnings)
             answer.setdefault("response_metadata", {})["warnings"] = call.warnings
-        return JSONResponse(answer, headers=headers)
+        return SlackJson(answer, headers=headers)
 
     def _wait(self, call: Call, method: Method) -> int | None:
         app_id = call.caller.id if call.caller else "anyone"
@@ -133,7 +134,7 @@ def authorize(call: Call, method: Method, token: str) -> dict[str, str]:
 
 def rate_limited(seconds: int) -> Response:
     """Return Slack's 429."""
-    return JSONResponse(
+    return SlackJson(
         {"ok": False, "error": "ratelimited"}, 429, headers={"Retry-After": str(seconds)}
     )
 

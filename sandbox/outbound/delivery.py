@@ -73,6 +73,7 @@ class Delivery:
         self._faults = faults
         self._log = log
         self._session: aiohttp.ClientSession | None = None
+        self._late: set[asyncio.Task[Reply]] = set()
 
     async def send(self, parcel: Parcel) -> Reply:
         """Send it, wait for the acknowledgement and write both down."""
@@ -96,14 +97,30 @@ class Delivery:
         return self._faults.strike(name, "duplicate") is not None
 
     async def _send_with_faults(self, parcel: Parcel) -> Reply:
-        if delay := self._faults.strike(parcel.name, "delay"):
-            await asyncio.sleep(delay.seconds)
         if self._faults.strike(parcel.name, "drop"):
             return Reply(None, None, error=TIMEOUT)
-        reply = await self._send_once(parcel)
+        if delay := self._faults.strike(parcel.name, "delay"):
+            reply = await self._send_late(parcel, delay.seconds)
+        else:
+            reply = await self._send_once(parcel)
         if self._faults.strike(parcel.name, "drop_answer"):
             return Reply(None, None, error=TIMEOUT)
         return reply
+
+    async def _send_late(self, parcel: Parcel, seconds: float) -> Reply:
+        """Let it arrive late: the app may well get it after Slack has given up waiting."""
+
+        async def later() -> Reply:
+            await asyncio.sleep(seconds)
+            return await self._send_once(parcel)
+
+        task = asyncio.create_task(later())
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+        try:
+            return await asyncio.wait_for(asyncio.shield(task), self.timeout)
+        except TimeoutError:
+            return Reply(None, None, error=TIMEOUT)
 
     async def _send_once(self, parcel: Parcel) -> Reply:
         try:
@@ -148,7 +165,10 @@ class Delivery:
             return Reply(response.status, answer, error=error, no_retry=no_retry)
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Give up what is still on its way and close the connections."""
+        for task in tuple(self._late):
+            task.cancel()
+        await asyncio.gather(*self._late, return_exceptions=True)
         if self._session is not None:
             await self._session.close()
 
