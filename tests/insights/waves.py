@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Answer, Cohort, Comment, Employee, Invitation, NamedResponse, Survey, Wave
 from models.database import new_key
-from tests.factories import WORKSPACE, employee
+from tests.factories import employee
 
 HELD_ON = date(2026, 11, 3)
 CLOSED = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ async def sealed_wave(
     for team, position, text in comments:
         session.add(
             Comment(
-                workspace_id=WORKSPACE,
+                workspace_id=wave.workspace_id,
                 wave_id=wave.id,
                 cohort_id=cohorts[team],
                 position=position,
@@ -58,7 +58,7 @@ async def store_wave(
 ) -> Wave:
     """Store a wave, open unless `changes` say otherwise, with cohorts and invitations."""
     fields: dict[str, Any] = {
-        "workspace_id": WORKSPACE,
+        "workspace_id": survey.workspace_id,
         "id": new_key(),
         "survey_id": survey.id,
         "held_on": HELD_ON,
@@ -78,7 +78,7 @@ async def store_wave(
     for number, (team, responses) in enumerate(teams.items()):
         session.add(
             Cohort(
-                workspace_id=WORKSPACE,
+                workspace_id=wave.workspace_id,
                 wave_id=wave.id,
                 id=number,
                 team=team,
@@ -100,12 +100,12 @@ async def _invite(
     response: Response,
 ) -> None:
     person = _person(team, place)
-    if await session.get(Employee, (WORKSPACE, person)) is None:
-        session.add(employee(person, team=team))
+    if await session.get(Employee, (wave.workspace_id, person)) is None:
+        session.add(employee(person, team=team, workspace_id=wave.workspace_id))
         await session.flush()
     session.add(
         Invitation(
-            workspace_id=WORKSPACE,
+            workspace_id=wave.workspace_id,
             wave_id=wave.id,
             employee_id=person,
             cohort_id=cohort,
@@ -123,7 +123,7 @@ async def _answer(
     for position, value in response.items():
         session.add(
             Answer(
-                workspace_id=WORKSPACE,
+                workspace_id=wave.workspace_id,
                 wave_id=wave.id,
                 response_id=response_id,
                 cohort_id=cohort,
@@ -134,7 +134,7 @@ async def _answer(
     if not wave.anonymous:
         session.add(
             NamedResponse(
-                workspace_id=WORKSPACE,
+                workspace_id=wave.workspace_id,
                 wave_id=wave.id,
                 response_id=response_id,
                 employee_id=person,

@@ -1,0 +1,165 @@
+"""`/digest`, through the real bot, the scheduler and the sandbox."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.digest.blocks import POST
+from bot.insights.service import publish
+from models import AuditEntry, Delivery, DigestSubscription, RoleGrant
+from sandbox.demo.company import HR_CHANNEL, TEAM_ID, people
+from sandbox.outcome import Outcome
+from tests.conftest import NOW
+from tests.factories import survey
+from tests.insights.waves import everyone, sealed_wave
+from tests.journeys.stage import Stage, buttons_of, open_stage, text_of
+
+MAYA, ANALYST, *_ = (person.id for person in people())
+MONDAY = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def stage(database_url: str) -> AsyncIterator[Stage]:
+    async with open_stage(database_url) as stage:
+        yield stage
+
+
+async def digest(stage: Stage, text: str, user: str = MAYA, channel: str = HR_CHANNEL) -> Outcome:
+    outcome = await stage.sandbox.command(user, "/digest", text, channel)
+    await stage.settled()
+    return outcome
+
+
+def answer(outcome: Outcome) -> str:
+    assert outcome.message, outcome.shown
+    return text_of(outcome.message)
+
+
+def posts(stage: Stage) -> list[dict[str, Any]]:
+    """What everybody in the channel sees."""
+    return [
+        message
+        for message in stage.sandbox.messages(HR_CHANNEL, people()[2].id)
+        if "Pulse digest" in text_of(message)
+    ]
+
+
+def preview(stage: Stage, user: str = MAYA) -> dict[str, Any]:
+    return stage.sandbox.messages(HR_CHANNEL, user)[-1]
+
+
+async def closed_wave(stage: Stage, at: datetime = NOW) -> str:
+    async with stage.house.sessions.begin() as session:
+        pulse = survey(workspace_id=TEAM_ID, status="ended", next_open_at=None, next_on=None)
+        session.add(pulse)
+        await session.flush()
+        wave = await sealed_wave(session, pulse, {"Design": everyone(4, 5, 4, 3, 5, 4)})
+        await publish(session, TEAM_ID, wave.id, at)
+    return wave.id
+
+
+async def subscriptions(stage: Stage) -> list[DigestSubscription]:
+    async with stage.house.sessions.begin() as session:
+        return list(await session.scalars(select(DigestSubscription)))
+
+
+async def test_a_channel_gets_its_digest_once_a_week(stage: Stage) -> None:
+    confirmed = await digest(stage, "here weekly monday 09:00")
+    assert "every Monday at 09:00 (Europe/Berlin)" in answer(confirmed)
+    assert "every Monday at 09:00" in answer(await digest(stage, ""))
+    await closed_wave(stage)
+
+    await stage.at(MONDAY)
+    await stage.at(MONDAY.replace(hour=12))
+
+    (post,) = posts(stage)
+    assert "6 of 6 invited people answered" in text_of(post)
+    assert "data_visualization" in [block["type"] for block in post["blocks"]]
+    await stage.at(datetime(2026, 11, 16, 8, 0, tzinfo=UTC))
+    assert "No survey closed in this time" in text_of(posts(stage)[1])
+    assert len(posts(stage)) == 2
+
+
+async def test_a_workspace_that_refuses_charts_gets_the_digest_without(database_url: str) -> None:
+    async with open_stage(
+        database_url, refuses_blocks=["data_visualization"], lacks=["conversations.info"]
+    ) as stage:
+        await digest(stage, "here")
+        await closed_wave(stage)
+
+        await digest(stage, "now")
+        shown = preview(stage)
+        await stage.at(MONDAY)
+
+        (post,) = posts(stage)
+        for message in (shown, post):
+            assert "*Workload*" in text_of(message)
+            assert "data_visualization" not in [block["type"] for block in message["blocks"]]
+
+
+async def test_a_digest_can_be_ended(stage: Stage) -> None:
+    await digest(stage, "here")
+
+    assert "no more digests" in answer(await digest(stage, "off"))
+    assert "nothing to end" in answer(await digest(stage, "OFF"))
+    assert "`/digest here weekly monday 09:00`" in answer(await digest(stage, ""))
+    assert await subscriptions(stage) == []
+
+
+async def test_what_cannot_be_read_gets_an_example(stage: Stage) -> None:
+    assert "`/digest here weekly monday 09:00`" in answer(await digest(stage, "here someday"))
+    assert await subscriptions(stage) == []
+
+
+async def test_where_attune_is_no_member_it_asks_to_be_invited(stage: Stage) -> None:
+    assert "`/invite @Attune`" in answer(await digest(stage, "here", channel="general"))
+    assert "Please run this command in one." in answer(await digest(stage, "here", channel="dm"))
+    assert await subscriptions(stage) == []
+
+
+async def test_only_admins_manage_digests_and_only_hr_previews(stage: Stage) -> None:
+    for text in ("here", "off"):
+        assert "Only HR admins can do this." in answer(await digest(stage, text, ANALYST))
+    assert "Only HR can see figures." in answer(await digest(stage, "now", ANALYST))
+    async with stage.house.sessions.begin() as session:
+        session.add(
+            RoleGrant(workspace_id=TEAM_ID, employee_id=ANALYST, role="analyst", granted_at=NOW)
+        )
+
+    await digest(stage, "now", ANALYST)
+
+    assert "Only you can see this preview" in text_of(preview(stage, ANALYST))
+    assert not buttons_of(preview(stage, ANALYST))
+
+
+async def test_a_preview_is_posted_once_though_pressed_twice(stage: Stage) -> None:
+    wave_id = await closed_wave(stage, NOW)
+    await digest(stage, "now")
+    shown = preview(stage)
+    assert "6 of 6 invited people answered" in text_of(shown)
+    assert posts(stage) == []
+
+    for _ in range(2):
+        await stage.sandbox.press(
+            MAYA, POST, channel=HR_CHANNEL, message_ts=shown["ts"], force=True
+        )
+    await stage.settled()
+    await stage.at(NOW)
+
+    assert len(posts(stage)) == 1
+    async with stage.house.sessions.begin() as session:
+        kinds = list(await session.scalars(select(Delivery.status)))
+        looks = list(
+            await session.scalars(
+                select(AuditEntry.subject).where(AuditEntry.action == "figures.viewed")
+            )
+        )
+    assert kinds == ["sent"]
+    assert looks == [wave_id]
+
+
+async def test_help_lists_the_command(stage: Stage) -> None:
+    assert "`/digest now` shows HR" in answer(await digest(stage, "help"))

@@ -1,0 +1,40 @@
+"""The Home tab, through the real bot and the sandbox."""
+
+from sandbox.demo.company import people
+from tests.journeys.stage import open_stage, text_of
+
+MAYA, OTHER = (person.id for person in people()[:2])
+
+
+async def test_the_home_tab_is_published_when_it_is_opened(database_url: str) -> None:
+    async with open_stage(database_url) as stage:
+        await stage.sandbox.home(OTHER)
+        await stage.sandbox.home(MAYA)
+        await stage.settled()
+
+        mine = await stage.sandbox.home(OTHER)
+        hers = await stage.sandbox.home(MAYA)
+
+        assert mine.view
+        assert "How your answers are kept" in text_of(mine.view)
+        assert "For HR" not in text_of(mine.view)
+        assert hers.view
+        assert "No survey is open." in text_of(hers.view)
+
+
+async def test_the_messages_tab_publishes_nothing(database_url: str) -> None:
+    async with open_stage(database_url) as stage:
+        outcome = await stage.sandbox.home(OTHER, "messages")
+        await stage.settled()
+
+        assert outcome.ok
+        assert not stage.sandbox.views(OTHER).get("home")
+
+
+async def test_a_server_without_home_tabs_does_no_harm(database_url: str) -> None:
+    async with open_stage(database_url, lacks=["views.publish"]) as stage:
+        outcome = await stage.sandbox.home(OTHER)
+        await stage.settled()
+
+        assert outcome.ok
+        assert not stage.sandbox.views(OTHER).get("home")

@@ -1,0 +1,165 @@
+"""HR looks at figures, through the real bot and the sandbox."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.insights.blocks import BY_PERSON, CHOOSE_WAVE, SHOW
+from bot.insights.service import publish
+from models import AuditEntry, RoleGrant, Survey
+from sandbox.demo.company import TEAM_ID, people
+from tests.conftest import NOW
+from tests.factories import question, survey
+from tests.insights.waves import HELD_ON, everyone, sealed_wave
+from tests.journeys.stage import Stage, buttons_of, open_stage, text_of
+
+MAYA, ANALYST, OTHER = (person.id for person in people()[:3])
+DESIGN = everyone(4, 5, 4, 3, 5, 4)
+
+
+@pytest.fixture
+async def stage(database_url: str) -> AsyncIterator[Stage]:
+    async with open_stage(database_url) as stage:
+        yield stage
+
+
+async def published(
+    stage: Stage, made: Survey, teams: Mapping[str | None, Sequence[Any]], **changes: Any
+) -> str:
+    async with stage.house.sessions.begin() as session:
+        session.add(made)
+        await session.flush()
+        comments = [("Design", 0, "Fish & <chips>")]
+        wave = await sealed_wave(session, made, teams, comments, **changes)
+        await publish(session, TEAM_ID, wave.id, NOW)
+    return wave.id
+
+
+async def grant_analyst(stage: Stage) -> None:
+    async with stage.house.sessions.begin() as session:
+        session.add(
+            RoleGrant(workspace_id=TEAM_ID, employee_id=ANALYST, role="analyst", granted_at=NOW)
+        )
+
+
+async def audited(stage: Stage) -> list[tuple[str | None, str, str | None]]:
+    async with stage.house.sessions.begin() as session:
+        rows = await session.execute(
+            select(AuditEntry.actor_id, AuditEntry.action, AuditEntry.subject)
+            .where(AuditEntry.action.in_(("figures.viewed", "answers.viewed", "refused")))
+            .order_by(AuditEntry.action)
+        )
+        return [(row.actor_id, row.action, row.subject) for row in rows]
+
+
+async def test_an_analyst_sees_figures_and_that_is_written_down(stage: Stage) -> None:
+    await grant_analyst(stage)
+    wave_id = await published(stage, survey(workspace_id=TEAM_ID), {"Design": DESIGN})
+
+    outcome = await stage.pulse(ANALYST, "results weekly")
+
+    assert outcome.ok
+    assert outcome.message
+    assert "6 of 6 invited people answered" in text_of(outcome.message)
+    assert "*Workload*" in text_of(outcome.message)
+    assert await audited(stage) == [(ANALYST, "figures.viewed", wave_id)]
+
+
+async def test_others_are_refused_and_that_is_written_down(stage: Stage) -> None:
+    await published(stage, survey(workspace_id=TEAM_ID), {"Design": DESIGN})
+
+    outcome = await stage.pulse(OTHER, "results")
+
+    assert outcome.message
+    assert "Only HR can see figures." in text_of(outcome.message)
+    assert "Workload" not in text_of(outcome.message)
+    assert await audited(stage) == [(OTHER, "refused", "figures.view")]
+
+
+async def test_before_the_first_results_there_is_a_kind_sentence(stage: Stage) -> None:
+    outcome = await stage.pulse(MAYA, "results")
+    named = await stage.pulse(MAYA, "results lunch & <!channel>")
+
+    assert outcome.message
+    assert "There are no results yet." in text_of(outcome.message)
+    assert named.message
+    assert "No survey has results yet." in text_of(named.message)
+
+
+async def test_an_earlier_wave_is_chosen_from_the_menu(stage: Stage) -> None:
+    pulse = survey(workspace_id=TEAM_ID)
+    await published(stage, pulse, {"Design": [*DESIGN, None]}, held_on=HELD_ON.replace(day=1))
+    await published(stage, pulse, {"Design": DESIGN})
+    outcome = await stage.pulse(MAYA, "results")
+    assert outcome.message
+    assert "6 of 6" in text_of(outcome.message)
+    (menu,) = [each for each in buttons_of(outcome.message) if each["action_id"] == CHOOSE_WAVE]
+
+    await stage.press(MAYA, CHOOSE_WAVE, selected=menu["options"][1]["value"])
+
+    assert "6 of 7" in text_of(stage.last(MAYA))
+
+
+async def test_long_lists_are_turned_page_by_page(stage: Stage) -> None:
+    questions = [question(number, driver=f"driver{number:02}") for number in range(30)]
+    response = {number: 3 + number % 2 for number in range(30)}
+    people_answers = [{**response, 0: value} for value in (1, 2, 3, 4, 5, 1, 2, 3, 4, 5)]
+    pulse = survey(*questions, workspace_id=TEAM_ID)
+    await published(stage, pulse, {"Design": people_answers})
+    outcome = await stage.pulse(MAYA, "results")
+    assert outcome.message
+    assert "(10 of 30)" in text_of(outcome.message)
+
+    await stage.press(MAYA, f"{SHOW}:drivers")
+    assert "page 1 of 2" in text_of(stage.last(MAYA))
+    await stage.press(MAYA, f"{SHOW}:Next page")
+    assert "page 2 of 2" in text_of(stage.last(MAYA))
+    await stage.press(MAYA, SHOW)
+    assert "(10 of 30)" in text_of(stage.last(MAYA))
+
+
+async def test_an_admin_reads_a_named_survey_by_person(stage: Stage) -> None:
+    pulse = survey(workspace_id=TEAM_ID, anonymous=False)
+    wave_id = await published(stage, pulse, {"Design": [*DESIGN, *DESIGN]})
+    await stage.pulse(MAYA, "results")
+
+    opened = await stage.press(MAYA, BY_PERSON)
+
+    assert opened.view
+    assert "Strongly agree" in text_of(opened.view)
+    turned = await stage.sandbox.press(MAYA, "insights:by_person_page:1", view_id=opened.view["id"])
+    assert turned.ok
+    last = await stage.sandbox.press(MAYA, "insights:by_person_page:2", view_id=opened.view["id"])
+    assert last.view
+    assert "Fish & <chips>" in text_of(last.view)
+    looks = [each for each in await audited(stage) if each[1] == "answers.viewed"]
+    assert looks == [(MAYA, "answers.viewed", wave_id)] * 3
+
+
+async def test_an_analyst_is_not_offered_answers_by_person(stage: Stage) -> None:
+    await grant_analyst(stage)
+    await published(stage, survey(workspace_id=TEAM_ID, anonymous=False), {"Design": DESIGN})
+
+    outcome = await stage.pulse(ANALYST, "results")
+
+    assert outcome.message
+    assert "Answers by person" not in str(outcome.message)
+
+
+async def test_who_lost_the_role_is_refused_at_the_press(stage: Stage) -> None:
+    await grant_analyst(stage)
+    pulse = survey(workspace_id=TEAM_ID)
+    await published(stage, pulse, {"Design": DESIGN}, held_on=HELD_ON.replace(day=1))
+    await published(stage, pulse, {"Design": DESIGN})
+    outcome = await stage.pulse(ANALYST, "results")
+    assert outcome.message
+    (menu,) = [each for each in buttons_of(outcome.message) if each["action_id"] == CHOOSE_WAVE]
+    async with stage.house.sessions.begin() as session:
+        await session.delete(await session.get_one(RoleGrant, (TEAM_ID, ANALYST, "analyst")))
+
+    await stage.press(ANALYST, CHOOSE_WAVE, selected=menu["options"][1]["value"])
+
+    assert "Only HR can see figures." in text_of(stage.last(ANALYST))
+    assert (ANALYST, "refused", "figures.view") in await audited(stage)
