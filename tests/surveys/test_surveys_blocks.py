@@ -1,0 +1,198 @@
+"""How questions, previews and lists read, and whether Slack would show them."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pytest
+
+from bot.slack.limits import sending_minutes
+from bot.surveys import blocks
+from bot.surveys.audience import Audience, AudienceKind
+from bot.surveys.bank import load_bank
+from bot.surveys.blocks import QuestionView, question_blocks
+from bot.surveys.drafts import NewQuestion, Preview
+from bot.surveys.records import SurveySummary
+from bot.surveys.scales import Scale
+from bot.surveys.schedule import Cadence, Plan
+from sandbox.blockkit import validate_blocks, validate_view
+
+FIRST = datetime(2026, 11, 9, 20, 0, tzinfo=UTC)
+LAST = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
+WEEKLY = Plan(Cadence.WEEKLY, date(2026, 11, 10), time(10, 0))
+SURVEY = SurveySummary(
+    id="5" * 32,
+    name="Weekly pulse",
+    status="active",
+    anonymous=True,
+    audience=Audience(AudienceKind.EVERYONE),
+    plan=WEEKLY,
+    open_hours=72,
+    next_open_at=FIRST,
+)
+PREVIEW = Preview(
+    survey=SURVEY,
+    questions=(NewQuestion.from_bank(load_bank().questions[0]),),
+    people=42,
+    min_group_size=5,
+    first_asked_at=FIRST,
+    last_asked_at=LAST,
+)
+WEIRD = ["<!channel> & *x*", "שלום עולם", "🌻" * 20, "`code` ~x~ _y_", "a" * 75]
+
+
+def shown(question: QuestionView) -> list[dict[str, Any]]:
+    return question_blocks(question, action_id="x:y", value_of=lambda n: f"v{n}", block_id="b")
+
+
+def facts(preview: Preview) -> str:
+    return str(blocks.preview_view(preview)["blocks"][1]["text"]["text"])
+
+
+def when(plan: Plan) -> str:
+    line = facts(replace(PREVIEW, survey=replace(SURVEY, plan=plan))).splitlines()[1]
+    return line.removeprefix("*When:* ")
+
+
+@pytest.mark.parametrize(
+    ("scale", "numbers"),
+    [(Scale.AGREE, range(1, 6)), (Scale.ENPS, range(11)), (Scale.CHOICE, range(5))],
+)
+def test_each_answer_has_a_button_of_its_own(scale: Scale, numbers: range) -> None:
+    question = QuestionView("Would you?", scale, tuple(WEIRD))
+    rendered = shown(question)
+    assert validate_blocks(rendered, "message") == []
+    assert validate_blocks(rendered, "modal") == []
+    elements = rendered[1]["elements"]
+    assert [element["action_id"] for element in elements] == [f"x:y:{n}" for n in numbers]
+    assert [element["value"] for element in elements] == [f"v{n}" for n in numbers]
+    assert rendered[1]["block_id"] == "b"
+
+
+def test_a_free_text_has_one_button() -> None:
+    rendered = shown(QuestionView("What else?", Scale.TEXT))
+    assert validate_blocks(rendered, "message") == []
+    assert [element["action_id"] for element in rendered[1]["elements"]] == ["x:y:text"]
+
+
+@pytest.mark.parametrize("text", [*WEIRD, "&" * 300])
+def test_a_questions_text_is_shown_whole_and_inert(text: str) -> None:
+    rendered = shown(QuestionView(text, Scale.AGREE))
+    assert validate_blocks(rendered, "message") == []
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert rendered[0]["text"]["text"] == f"*{escaped}*"
+
+
+def test_the_preview_tells_all_that_will_happen() -> None:
+    assert facts(PREVIEW) == (
+        "*Who is asked:* everyone, 42 people\n"
+        "*When:* every Tuesday at 10:00 in each person's own zone\n"
+        "*First wave:* opens <!date^1794254400^{date_short_pretty} at {time}|2026-11-09 20:00 UTC>"
+        " for the first zone, <!date^1794301200^{date_short_pretty} at {time}|2026-11-10 09:00 UTC>"
+        " for the last\n"
+        "*Closes:* 3 days after the last person was asked\n"
+        "*Sending:* takes about a minute\n"
+        "*Privacy:* anonymous. Figures are shown only for groups of at least 5 who answered, and "
+        "nobody can see who answered what."
+    )
+
+
+def test_a_named_survey_says_that_it_is() -> None:
+    named = replace(PREVIEW, survey=replace(SURVEY, anonymous=False))
+    assert facts(named).endswith(
+        "*Privacy:* named. HR can see who answered what, and people are told so before they answer."
+    )
+
+
+@pytest.mark.parametrize(
+    ("plan", "sentence"),
+    [
+        (Plan(Cadence.ONCE, date(2026, 11, 3), None), "once, right away"),
+        (
+            Plan(Cadence.ONCE, date(2026, 11, 3), time(9, 5)),
+            "once, on 3 November 2026 at 09:05 in each person's own zone",
+        ),
+        (
+            Plan(Cadence.BIWEEKLY, date(2026, 11, 6), time(10, 0)),
+            "every second Friday at 10:00 in each person's own zone",
+        ),
+        (
+            Plan(Cadence.MONTHLY, date(2026, 11, 10), time(10, 0)),
+            "the second Tuesday of each month at 10:00 in each person's own zone",
+        ),
+    ],
+)
+def test_each_cadence_in_words(plan: Plan, sentence: str) -> None:
+    assert when(plan) == sentence
+
+
+def test_right_away_has_no_zones() -> None:
+    now = Plan(Cadence.ONCE, date(2026, 11, 3), None)
+    said = facts(replace(PREVIEW, survey=replace(SURVEY, plan=now)))
+    assert "*First wave:* opens as soon as you create the survey\n" in said
+
+
+@pytest.mark.parametrize(
+    ("people", "minutes", "words"),
+    [
+        (1, 1, "takes about a minute"),
+        (240, 1, "takes about a minute"),
+        (241, 2, "takes about 2 minutes, because Slack limits how fast messages go out"),
+        (100_000, 417, "takes about 7 hours, because Slack limits how fast messages go out"),
+    ],
+)
+def test_how_long_sending_takes(people: int, minutes: int, words: str) -> None:
+    assert sending_minutes(people) == minutes
+    assert f"*Sending:* {words}\n" in facts(replace(PREVIEW, people=people))
+
+
+@pytest.mark.parametrize(
+    ("audience", "words"),
+    [
+        (Audience(AudienceKind.CHANNEL, "C1"), "the members of <#C1>"),
+        (Audience(AudienceKind.USERGROUP, "S1"), "<!subteam^S1>"),
+        (Audience(AudienceKind.TEAM, "R&D <!here>"), "the team R&amp;D &lt;!here&gt;"),
+    ],
+)
+def test_each_audience_in_words(audience: Audience, words: str) -> None:
+    said = facts(replace(PREVIEW, survey=replace(SURVEY, audience=audience)))
+    assert said.startswith(f"*Who is asked:* {words}, 42 people\n")
+
+
+@pytest.mark.parametrize("name", [*WEIRD, "&" * 120])
+def test_slack_shows_the_largest_preview_and_list(name: str) -> None:
+    survey = replace(SURVEY, name=name, audience=Audience(AudienceKind.TEAM, "<" * 120))
+    long = NewQuestion("?" * 300, Scale.CHOICE, options=tuple(f"{n}{'x' * 74}" for n in range(10)))
+    view = blocks.preview_view(replace(PREVIEW, survey=survey, questions=(long,) * 10))
+    assert validate_view(view) == []
+    assert validate_view(blocks.created_view(survey)) == []
+    listed = blocks.list_blocks([survey] * 30, blocks.changed_text(survey))
+    assert validate_blocks(listed, "message") == []
+    assert "10 more surveys" in listed[-1]["elements"][0]["text"]
+
+
+def test_the_list_offers_what_can_be_done() -> None:
+    paused = replace(SURVEY, status="paused")
+    ended = replace(SURVEY, status="ended", next_open_at=None)
+    rows = blocks.list_blocks([SURVEY, paused, ended])
+    offered = [
+        [element["action_id"] for element in block["elements"]]
+        for block in rows
+        if block["type"] == "actions"
+    ]
+    assert offered == [[blocks.PAUSE, blocks.END], [blocks.RESUME, blocks.END]]
+    assert rows[0]["text"]["text"] == (
+        "*Weekly pulse* · active\n"
+        "everyone · every Tuesday at 10:00 in each person's own zone · anonymous\n"
+        "The next wave opens <!date^1794254400^{date_short_pretty} at {time}|2026-11-09 20:00 UTC>."
+    )
+    assert rows[-1]["text"]["text"].startswith("*Weekly pulse* · ended\n")
+    assert "next wave" not in rows[-1]["text"]["text"]
+
+
+def test_an_empty_list_says_how_to_begin() -> None:
+    assert blocks.list_blocks([])[0]["text"]["text"] == blocks.NO_SURVEYS
+
+
+def test_closing_the_last_view_closes_the_form_too() -> None:
+    assert blocks.created_view(SURVEY)["clear_on_close"] is True
