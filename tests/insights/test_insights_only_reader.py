@@ -1,0 +1,37 @@
+"""Privacy rests on it: figures are the only way from answers to anybody."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ANSWERS = {"Answer", "Comment"}
+READERS = {"bot/insights/service.py", "bot/insights/named.py"}
+WRITERS = {"bot/pulse/sealing.py"}
+
+
+def names_used(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("models"):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+
+
+def test_nothing_but_insights_reads_sealed_answers() -> None:
+    files = [path for folder in ("bot", "scheduler") for path in (ROOT / folder).rglob("*.py")]
+
+    using = {
+        path.relative_to(ROOT).as_posix()
+        for path in files
+        if ANSWERS & set(names_used(path.read_text("utf-8")))
+    }
+
+    assert using == READERS | WRITERS
+
+
+def test_only_publishing_reads_anonymous_answers() -> None:
+    # What shows named answers refuses an anonymous wave before it reads anything of it.
+    named = (ROOT / "bot/insights/named.py").read_text("utf-8")
+
+    assert named.index("if wave.anonymous:") < named.index("select(Answer)")
