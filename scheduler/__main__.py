@@ -54,10 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--once", action="store_true", help="do what is due now, then end")
     parser.add_argument("--now", help="with --once: the moment to do it for, with its zone")
     asked = parser.parse_args(arguments)
-    if asked.now and not asked.once:
+    if asked.now is not None and not asked.once:
         return _refuse("--now goes with --once: a scheduler that keeps running has its own clock.")
     try:
-        now = read_moment(asked.now) if asked.now else None
+        now = None if asked.now is None else read_moment(asked.now)
     except ValueError:
         return _refuse("--now must be a moment with its zone, for example 2026-12-01T09:00Z.")
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")

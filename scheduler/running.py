@@ -32,7 +32,7 @@ async def run_until_stopped(house: House, schedule: Sequence[Entry] = SCHEDULE) 
     )
     for entry in schedule:
         scheduler.add_job(
-            ring, entry.when, args=[entry], id=entry.name, next_run_time=house.clock()
+            ring, entry.when, args=[entry], id=entry.name, next_run_time=house.wall_clock()
         )
     scheduler.start()
     logger.info("running %s jobs", len(schedule))

@@ -1,0 +1,149 @@
+"""The table of jobs, and the bells that ring for them."""
+
+import asyncio
+import importlib
+import inspect
+import logging
+import pkgutil
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from apscheduler.triggers.interval import IntervalTrigger
+
+import scheduler
+from bot.house import House
+from scheduler.delivery import send_deliveries
+from scheduler.digest import enqueue_digests
+from scheduler.insights import publish_waves
+from scheduler.people import sync_people
+from scheduler.pulse import close_waves, open_waves
+from scheduler.running import run_until_stopped
+from scheduler.schedule import SCHEDULE, Entry, Job, run_due
+from tests.conftest import NOW
+
+JOBS = (sync_people, open_waves, close_waves, publish_waves, enqueue_digests, send_deliveries)
+
+
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: str(job.__name__))
+def test_job_is_in_the_table(job: Job) -> None:
+    assert [entry.job for entry in SCHEDULE].count(job) == 1
+
+
+def jobs_in_the_package() -> Iterator[str]:
+    """Name every public function of the package that is called as a job is."""
+    for module in pkgutil.iter_modules(scheduler.__path__):
+        if module.name in ("__main__", "schedule"):
+            continue
+        members = vars(importlib.import_module(f"scheduler.{module.name}"))
+        for name, value in members.items():
+            if (
+                inspect.iscoroutinefunction(value)
+                and value.__module__ == f"scheduler.{module.name}"
+                and not name.startswith("_")
+                and list(inspect.signature(value).parameters) == ["house", "now"]
+                and inspect.signature(value).return_annotation is int
+            ):
+                yield name
+
+
+def test_no_job_is_missing_from_the_table() -> None:
+    assert set(jobs_in_the_package()) == {entry.name for entry in SCHEDULE}
+
+
+def test_the_names_of_the_jobs_differ() -> None:
+    assert len({entry.name for entry in SCHEDULE}) == len(SCHEDULE)
+
+
+def often(job: Job) -> Entry:
+    return Entry(IntervalTrigger(seconds=1), job)
+
+
+async def stop_soon(house: House, ready: asyncio.Event) -> None:
+    await asyncio.wait_for(ready.wait(), 5)
+    house.stopping.set()
+
+
+async def test_a_job_rings_at_once_and_the_unit_in_hand_is_finished(house: House) -> None:
+    begun, finished = asyncio.Event(), []
+
+    async def work(_house: House, now: datetime) -> int:
+        begun.set()
+        await asyncio.sleep(0.2)
+        finished.append(now)
+        return 1
+
+    await asyncio.gather(run_until_stopped(house, [often(work)]), stop_soon(house, begun))
+    assert finished == [NOW]
+
+
+async def test_a_job_that_fails_stops_neither_the_others_nor_its_next_bell(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    rung = {"fails": 0, "works": 0}
+    twice = asyncio.Event()
+
+    async def fails(_house: House, _now: datetime) -> int:
+        rung["fails"] += 1
+        if rung["fails"] == 2:
+            twice.set()
+        raise LookupError("a secret")
+
+    async def works(_house: House, _now: datetime) -> int:
+        rung["works"] += 1
+        return 0
+
+    with caplog.at_level(logging.INFO):
+        await asyncio.gather(
+            run_until_stopped(house, [often(fails), often(works)]), stop_soon(house, twice)
+        )
+    assert rung["works"] >= 1
+    assert "fails stopped: LookupError" in caplog.text
+    assert "secret" not in caplog.text
+
+
+async def test_a_bell_during_a_run_is_passed_over(house: House) -> None:
+    rung, at_once, most = 0, 0, 0
+    enough = asyncio.Event()
+
+    async def slow(_house: House, _now: datetime) -> int:
+        nonlocal rung, at_once, most
+        rung, at_once = rung + 1, at_once + 1
+        most = max(most, at_once)
+        await asyncio.sleep(1.2)
+        at_once -= 1
+        if rung == 2:
+            enough.set()
+        return 0
+
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    await asyncio.gather(run_until_stopped(house, [often(slow)]), stop_soon(house, enough))
+    assert most == 1
+
+
+async def test_run_due_goes_on_until_nothing_is_left(house: House) -> None:
+    left = [3, 2]
+    order: list[str] = []
+
+    async def first(_house: House, now: datetime) -> int:
+        assert now == NOW
+        order.append("first")
+        left[0] = max(0, left[0] - 1)
+        return left[0]
+
+    async def second(_house: House, _now: datetime) -> int:
+        order.append("second")
+        left[1] = max(0, left[1] - 1)
+        return left[1]
+
+    await run_due(house, NOW, [often(first), often(second)])
+    assert left == [0, 0]
+    assert order == ["first", "second"] * 3
+
+
+async def test_run_due_lets_a_failure_out(house: House) -> None:
+    async def fails(_house: House, _now: datetime) -> int:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await run_due(house, NOW, [often(fails)])
