@@ -13,6 +13,7 @@ from bot.slack.actor import Actor
 from bot.slack.client import Followups
 from bot.slack.clock import Clock
 from bot.slack.commands import PULSE, Usage, subcommand, words
+from bot.slack.text import unescape
 from bot.surveys import drafts, fields, service
 from bot.surveys.audience import AudienceKind
 from bot.surveys.blocks import (
@@ -150,10 +151,10 @@ async def change_by_name(
 ) -> None:
     """Pause, resume or end the survey whose name was typed."""
     verb, *typed = words(command)
-    verb = verb.lower()
+    verb, name = verb.lower(), unescape(" ".join(typed))
     async with sessions.begin() as session:
         found = await service.find_survey(
-            session, actor, " ".join(typed), action=f"surveys.{verb}", whole=verb == "end"
+            session, actor, name, action=f"surveys.{verb}", whole=verb == "end"
         )
         survey = await CHANGES[verb](session, actor, found.id, clock())
     await ack(text=changed_text(survey))

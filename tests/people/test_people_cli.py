@@ -1,0 +1,88 @@
+"""The console commands, as `python -m bot` calls them."""
+
+import argparse
+from collections.abc import AsyncIterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.people import cli
+from models import Employee
+from sandbox.demo.company import TEAM_ID
+from tests import factories
+from tests.journeys.stage import Stage, open_stage
+
+
+@pytest.fixture
+async def stage(database_url: str) -> AsyncIterator[Stage]:
+    async with open_stage(database_url) as stage:
+        yield stage
+
+
+async def run(stage: Stage, *arguments: str) -> tuple[int, str]:
+    parser = argparse.ArgumentParser()
+    cli.add_commands(parser.add_subparsers(dest="command"))
+    out = StringIO()
+    status = await cli.run(parser.parse_args(["people", *arguments]), stage.house, out)
+    return status, out.getvalue()
+
+
+async def test_a_spreadsheets_file_is_imported(stage: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_bytes(
+        "\ufeffemail;team\r\nperson01@brightwater.example;Café\r\nx@y.example;\r\n".encode()
+    )
+    status, said = await run(stage, "import", str(file))
+    assert status == 0
+    assert said == (
+        "Updated 1 person. Passed over 1 line whose email nobody in Slack has: 3. "
+        "Run this again once they have joined.\n"
+    )
+    async with stage.house.sessions.begin() as session:
+        team = await session.scalar(
+            select(Employee.team).where(Employee.email == "person01@brightwater.example")
+        )
+    assert team == "Café"
+
+
+async def test_a_file_with_a_fault_changes_nothing(stage: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("email,salary\nperson01@brightwater.example,1\n")
+    status, said = await run(stage, "import", str(file))
+    assert status == 1
+    assert said.startswith("Line 1: I don't know column 2; there can be email, team,")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"), [(None, "can't be read: No such file"), (b"email\n\xff", "not in UTF-8")]
+)
+async def test_a_file_that_cannot_be_read(
+    stage: Stage, tmp_path: Path, content: bytes | None, why: str
+) -> None:
+    file = tmp_path / "people.csv"
+    if content is not None:
+        file.write_bytes(content)
+    status, said = await run(stage, "import", str(file))
+    assert status == 1
+    assert why in said
+
+
+async def test_syncing_tells_what_changed(stage: Stage) -> None:
+    stage.sandbox.world.change_user(stage.sandbox.world.users["U0DEMO0007"], deleted=True)
+    await stage.settled()
+    status, said = await run(stage, "sync", "--workspace", TEAM_ID)
+    assert (status, said) == (0, "45 employees: 0 joined, 0 left.\n")
+
+
+async def test_of_several_workspaces_one_is_named(stage: Stage) -> None:
+    async with stage.house.sessions.begin() as session:
+        session.add(factories.workspace(id="T0OTHER"))
+    status, said = await run(stage, "sync")
+    assert (status, said) == (
+        1,
+        f"Which workspace? Add --workspace with one of {TEAM_ID}, T0OTHER.\n",
+    )
+    status, said = await run(stage, "sync", "--workspace", "T0NOWHERE")
+    assert (status, said) == (1, "Attune is not installed in this workspace: check --workspace.\n")

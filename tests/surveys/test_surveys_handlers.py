@@ -1,0 +1,227 @@
+"""HR composes and runs surveys, through the real bot and the sandbox."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.surveys import blocks, drafts, fields, forms, handlers
+from bot.surveys.bank import load_bank
+from bot.surveys.slack_audience import NO_CHANNELS, NOT_IN_CHANNEL
+from models import AuditEntry, Survey
+from sandbox.demo.company import HR_CHANNEL, people
+from sandbox.outcome import Outcome
+from tests.journeys.stage import Stage, buttons_of, open_stage, text_of
+
+MAYA, TOMAS = (person.id for person in people()[:2])
+KEYS = [question.key for question in load_bank().questions[:2]]
+FILLED = {fields.NAME: "Weekly pulse", fields.BANK: KEYS}
+
+
+@pytest.fixture
+async def stage(database_url: str) -> AsyncIterator[Stage]:
+    async with open_stage(database_url) as stage:
+        yield stage
+
+
+def view_of(stage: Stage) -> dict[str, Any]:
+    view: dict[str, Any] = stage.sandbox.views(MAYA)["view"]
+    return view
+
+
+async def opened(stage: Stage) -> dict[str, Any]:
+    outcome = await stage.pulse(MAYA, "new")
+    assert outcome.ok, outcome
+    return view_of(stage)
+
+
+async def choose(stage: Stage, action_id: str, value: str | None = None) -> None:
+    outcome = await stage.sandbox.press(
+        MAYA, action_id, view_id=view_of(stage)["id"], selected=value
+    )
+    assert outcome.ok, outcome
+
+
+async def submit(stage: Stage, values: dict[str, Any] | None = None) -> Outcome:
+    return await stage.sandbox.submit(MAYA, view_of(stage)["id"], values or {})
+
+
+async def created(stage: Stage, name: str = "Weekly pulse") -> None:
+    await opened(stage)
+    assert (await submit(stage, {**FILLED, fields.NAME: name})).ok
+    assert (await submit(stage)).ok
+    await stage.sandbox.close(MAYA, view_of(stage)["id"])
+
+
+async def statuses(stage: Stage) -> list[str]:
+    async with stage.house.sessions.begin() as session:
+        return list(await session.scalars(select(Survey.status).order_by(Survey.name)))
+
+
+async def audited(stage: Stage, action: str) -> int:
+    async with stage.house.sessions.begin() as session:
+        entries = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == action)
+        return await session.scalar(entries) or 0
+
+
+async def said(stage: Stage, text: str, user: str = MAYA) -> str:
+    outcome = await stage.pulse(user, text)
+    assert outcome.ok, outcome
+    assert outcome.reply is not None
+    body = outcome.reply.body
+    return body if isinstance(body, str) else text_of(body)
+
+
+async def test_a_survey_is_composed_previewed_and_created(stage: Stage) -> None:
+    await opened(stage)
+    preview = await submit(stage, FILLED)
+    assert preview.ok, preview
+    shown = text_of(preview.view or {})
+    assert "everyone, 46 people" in shown
+    assert load_bank().questions[0].wording in shown
+    assert await statuses(stage) == ["draft"]
+    created = await submit(stage)
+    assert created.ok, created
+    assert "*Weekly pulse* is created. The next wave opens" in text_of(created.view or {})
+    assert await statuses(stage) == ["active"]
+    await stage.sandbox.close(MAYA, view_of(stage)["id"])
+    assert view_of(stage) is None, "the form beneath is closed too"
+
+
+async def test_the_form_keeps_what_was_typed_while_it_changes(stage: Stage) -> None:
+    await opened(stage)
+    name = await stage.sandbox.press(
+        MAYA, fields.NAME, view_id=view_of(stage)["id"], value="Pulse & <!channel>"
+    )
+    assert name.note, "typing a name sends nothing"
+    await choose(stage, forms.ADD_OWN)
+    await stage.sandbox.press(
+        MAYA,
+        fields.own(fields.OWN_TEXT, 0),
+        view_id=view_of(stage)["id"],
+        value="Where do you work best?",
+    )
+    await choose(stage, fields.own(fields.OWN_SCALE, 0), "choice")
+    await choose(stage, fields.WHEN, "monthly")
+    await choose(stage, fields.AUDIENCE, "team")
+    preview = await submit(
+        stage,
+        {fields.own(fields.OWN_OPTIONS, 0): "Home\nOffice", fields.TEAM: "Engineering"},
+    )
+    assert preview.ok, preview
+    shown = text_of(preview.view or {})
+    assert "*Pulse &amp; &lt;!channel&gt;*" in shown
+    assert "*Where do you work best?*\nHome\nOffice" in shown
+    assert "the team Engineering, 12 people" in shown
+    assert "the first Tuesday of each month" in shown
+
+
+async def test_errors_appear_at_the_field_that_is_wrong(stage: Stage) -> None:
+    await opened(stage)
+    nothing = await submit(stage, {fields.NAME: "Pulse"})
+    assert list(nothing.errors) == [fields.BANK]
+    await choose(stage, fields.AUDIENCE, "team")
+    small = await submit(stage, {**FILLED, fields.TEAM: "Legal"})
+    assert "This would ask 3 people." in small.errors[fields.TEAM]
+    await choose(stage, fields.WHEN, "once")
+    past = await submit(stage, {fields.TEAM: "Sales", fields.DATE: "2026-11-02"})
+    assert list(past.errors) == [fields.DATE]
+    late = await submit(stage, {fields.DATE: "2026-11-03", fields.TIME: "08:00"})
+    assert late.errors == {fields.TIME: drafts.PASSED}
+    assert await statuses(stage) == []
+
+
+async def test_a_channels_members_are_asked_of_slack(stage: Stage) -> None:
+    await opened(stage)
+    await choose(stage, fields.AUDIENCE, "channel")
+    small = await submit(stage, {**FILLED, fields.CHANNEL: HR_CHANNEL})
+    assert "This would ask 4 people." in small.errors[fields.CHANNEL]
+    named = await submit(stage, {fields.ANONYMITY: "named"})
+    assert named.ok, named
+    assert f"the members of <#{HR_CHANNEL}>, 4 people" in text_of(named.view or {})
+
+
+@pytest.mark.parametrize(
+    ("lost", "sentence"),
+    [("member", NOT_IN_CHANNEL), ("scope", NO_CHANNELS)],
+)
+async def test_a_channel_that_attune_cannot_read(stage: Stage, lost: str, sentence: str) -> None:
+    channel = stage.sandbox.world.channels[HR_CHANNEL]
+    channel.kind = "private_channel"
+    await opened(stage)
+    await choose(stage, fields.AUDIENCE, "channel")
+    if lost == "member":
+        stage.sandbox.world.leave_channel(channel, stage.sandbox.app.bot_user_id)
+    else:
+        stage.sandbox.app.scopes.clear()
+    refused = await submit(stage, {**FILLED, fields.CHANNEL: HR_CHANNEL})
+    assert refused.errors == {fields.CHANNEL: sentence}
+
+
+async def test_a_workspace_without_user_groups(stage: Stage) -> None:
+    await opened(stage)
+    await choose(stage, fields.AUDIENCE, "usergroup")
+    assert "has no user groups" in text_of(view_of(stage))
+    refused = await submit(stage, FILLED)
+    assert refused.errors == {fields.AUDIENCE: "Please choose the user group."}
+
+
+async def test_a_press_on_the_preview_is_answered_kindly(stage: Stage) -> None:
+    await opened(stage)
+    await submit(stage, FILLED)
+    await choose(stage, f"{blocks.PREVIEW_ANSWER}:4")
+    await stage.settled()
+    assert handlers.ONLY_A_PREVIEW in text_of(view_of(stage))
+    await stage.sandbox.close(MAYA, view_of(stage)["id"])
+    assert (await submit(stage)).ok
+    assert await statuses(stage) == ["active"]
+
+
+async def test_going_back_and_previewing_again_makes_one_survey(stage: Stage) -> None:
+    await opened(stage)
+    await submit(stage, FILLED)
+    await stage.sandbox.close(MAYA, view_of(stage)["id"])
+    assert (await submit(stage, {fields.NAME: "Better name"})).ok
+    assert (await submit(stage)).ok
+    assert await statuses(stage) == ["active"]
+    assert "*Better name* · active" in await said(stage, "list")
+
+
+async def test_the_list_pauses_resumes_and_ends(stage: Stage) -> None:
+    await created(stage)
+    assert "*Weekly pulse* · active" in await said(stage, "list")
+    for action_id, expected in (
+        (blocks.PAUSE, "paused"),
+        (blocks.RESUME, "active"),
+        (blocks.END, "ended"),
+    ):
+        outcome = await stage.press(MAYA, action_id)
+        assert outcome.ok, outcome
+        assert await statuses(stage) == [expected]
+        assert f"*Weekly pulse* · {expected}" in text_of(stage.last(MAYA))
+    assert buttons_of(stage.last(MAYA)) == []
+    for action in ("surveys.created", "surveys.paused", "surveys.resumed", "surveys.ended"):
+        assert await audited(stage, action) == 1
+
+
+async def test_surveys_are_changed_by_name(stage: Stage) -> None:
+    await created(stage)
+    assert "is paused" in await said(stage, "pause WEEKLY")
+    assert "is running" in await said(stage, "resume weekly pulse")
+    assert "Do you mean “Weekly pulse”?" in await said(stage, "end week")
+    assert "has ended" in await said(stage, "end weekly pulse")
+    assert "This survey has ended" in await said(stage, "pause weekly")
+    assert "Which survey?" in await said(stage, "pause")
+    assert "I don't know a survey called “&lt;!here&gt;”" in await said(stage, "end <!here>")
+
+
+async def test_a_name_with_special_characters_is_found(stage: Stage) -> None:
+    await created(stage, "R&D <core> pulse")
+    assert "*R&amp;D &lt;core&gt; pulse* is paused" in await said(stage, "pause r&d <core>")
+
+
+@pytest.mark.parametrize("text", ["new", "list", "pause Weekly", "resume Weekly", "end Weekly"])
+async def test_others_are_refused_and_it_is_written_down(stage: Stage, text: str) -> None:
+    assert "Only HR admins can do this." in await said(stage, text, TOMAS)
+    assert await audited(stage, "refused") == 1
