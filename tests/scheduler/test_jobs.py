@@ -1,0 +1,184 @@
+"""Each job on both databases: what is due is done once, and one failure stops nothing else."""
+
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.house import House
+from models import Delivery, DigestSubscription, Employee, Survey, Wave, Workspace
+from sandbox.server import Sandbox
+from scheduler.delivery import send_deliveries
+from scheduler.digest import enqueue_digests
+from scheduler.insights import publish_waves
+from scheduler.people import sync_people
+from scheduler.pulse import close_waves, open_waves
+from scheduler.schedule import run_due
+from tests.conftest import NOW
+from tests.factories import ADMIN, WORKSPACE, survey
+from tests.scheduler.conftest import CHANNEL, PEOPLE, Mail, WallClock
+
+
+async def store(house: House, *rows: Any) -> None:
+    async with house.sessions.begin() as session:
+        session.add_all(rows)
+
+
+def due_survey(**changes: Any) -> Survey:
+    fields = {"cadence": "once", "ask_at": None, "created_by": ADMIN, "open_hours": 24}
+    return survey(**{**fields, **changes})
+
+
+def subscription(**changes: Any) -> DigestSubscription:
+    return DigestSubscription(
+        **{
+            "workspace_id": WORKSPACE,
+            "channel_id": CHANNEL,
+            "weekday": 1,
+            "post_at": time(9),
+            "tz": "UTC",
+            "created_by": PEOPLE[0],
+            "created_at": NOW - timedelta(days=7),
+            "next_at": NOW,
+            **changes,
+        }
+    )
+
+
+async def count(house: House, table: Any) -> int:
+    async with house.sessions.begin() as session:
+        return int(await session.scalar(select(func.count()).select_from(table)) or 0)
+
+
+async def test_a_new_workspace_gets_its_people_and_then_daily(
+    house: House, sandbox: Sandbox
+) -> None:
+    assert await sync_people(house, NOW) == 1
+    assert await count(house, Employee) == len(PEOPLE)
+    assert await sync_people(house, NOW + timedelta(hours=23)) == 0
+    assert len(sandbox.engine.log.find("users.list")) == 1
+    assert await sync_people(house, NOW + timedelta(hours=24)) == 1
+
+
+async def test_a_workspace_that_cannot_be_read_does_not_stop_the_others(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = Workspace(
+        id="T0AAA",
+        name="Other",
+        bot_user_id="U0OTHER",
+        bot_token="xoxb-revoked",
+        installed_at=NOW,
+        tz="UTC",
+        min_group_size=5,
+    )
+    await store(house, other)
+    assert await sync_people(house, NOW) == 1
+    assert "syncing people passed one over: SlackApiError invalid_auth" in caplog.text
+    async with house.sessions.begin() as session:
+        assert (await session.get_one(Workspace, WORKSPACE)).synced_at == NOW
+        assert (await session.get_one(Workspace, "T0AAA")).synced_at is None
+
+
+async def test_a_wave_opens_once_and_asks_everybody(house: House, mail: Mail) -> None:
+    await sync_people(house, NOW)
+    await store(house, due_survey())
+    assert await open_waves(house, NOW - timedelta(seconds=1)) == 0
+    assert await open_waves(house, NOW) == 1
+    assert await open_waves(house, NOW) == 0
+    assert await count(house, Wave) == 1
+    assert len(await mail.rows()) == len(PEOPLE)
+
+
+async def test_a_channel_is_asked_of_slack(house: House, sandbox: Sandbox, mail: Mail) -> None:
+    await sync_people(house, NOW)
+    for person in PEOPLE[6:]:
+        sandbox.world.leave_channel(sandbox.world.channels[CHANNEL], person)
+    await store(house, due_survey(audience="channel", audience_ref=CHANNEL))
+    assert await open_waves(house, NOW) == 1
+    assert {row.recipient for row in (await mail.rows()).values()} == set(PEOPLE[:6])
+
+
+@pytest.mark.parametrize("trouble", ["gone", "silent"])
+async def test_a_survey_whose_audience_slack_does_not_tell_stays_due(
+    house: House, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, trouble: str
+) -> None:
+    await sync_people(house, NOW)
+    audience = "C0GONE" if trouble == "gone" else CHANNEL
+    if trouble == "silent":
+        sandbox.engine.faults.add(kind="drop", method="conversations.members")
+    unreadable = due_survey(audience="channel", audience_ref=audience, name="Secret name")
+    unreadable.next_open_at = NOW - timedelta(hours=1)
+    await store(house, unreadable, due_survey())
+    assert await open_waves(house, NOW) == 1
+    assert "opening waves passed one over" in caplog.text
+    assert "Secret" not in caplog.text
+    async with house.sessions.begin() as session:
+        left = await session.get_one(Survey, (WORKSPACE, unreadable.id))
+        assert (left.status, left.next_open_at) == ("active", NOW - timedelta(hours=1))
+
+
+async def test_a_wave_closes_when_its_time_is_over_and_is_published_once(house: House) -> None:
+    await sync_people(house, NOW)
+    await store(house, due_survey())
+    await open_waves(house, NOW)
+    assert await close_waves(house, NOW + timedelta(hours=23)) == 0
+    assert await publish_waves(house, NOW + timedelta(hours=23)) == 0
+    assert await close_waves(house, NOW + timedelta(hours=25)) == 1
+    assert await close_waves(house, NOW + timedelta(hours=25)) == 0
+    assert await publish_waves(house, NOW + timedelta(hours=25)) == 1
+    assert await publish_waves(house, NOW + timedelta(hours=26)) == 0
+    async with house.sessions.begin() as session:
+        (wave,) = await session.scalars(select(Wave))
+    assert (wave.status, wave.published_at) == ("published", NOW + timedelta(hours=25))
+
+
+async def test_a_digest_is_put_into_the_outbox_once_a_week(house: House, mail: Mail) -> None:
+    await store(house, subscription())
+    assert await enqueue_digests(house, NOW - timedelta(seconds=1)) == 0
+    assert await enqueue_digests(house, NOW) == 1
+    assert await enqueue_digests(house, NOW) == 0
+    assert set(await mail.rows()) == {f"digest:{CHANNEL}:2026-W45"}
+    assert await enqueue_digests(house, NOW + timedelta(days=7)) == 1
+
+
+async def test_bells_missed_for_a_month_are_made_up_for_once(
+    house: House, mail: Mail, sandbox: Sandbox
+) -> None:
+    await store(house, subscription())
+    await run_due(house, NOW + timedelta(days=28))
+    in_channel = sandbox.messages("people-ops")
+    assert len(in_channel) == 1
+    await run_due(house, NOW + timedelta(days=28))
+    assert len(sandbox.messages("people-ops")) == 1
+
+
+async def test_a_lost_digest_is_told_to_its_subscriber(
+    house: House, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
+) -> None:
+    sandbox.engine.faults.add(kind="drop_answer", method="chat.postMessage", times=1)
+    await sync_people(house, NOW)
+    await store(house, subscription())
+    await enqueue_digests(house, NOW)
+    await send_deliveries(house, NOW)
+    wall_clock.advance(minutes=1)
+    await run_due(house, NOW)
+    assert len(sandbox.messages("people-ops")) == 1, "it did arrive, and is not repeated"
+    (notice,) = sandbox.messages("dm", PEOPLE[0])
+    assert f"<#{CHANNEL}>" in str(notice)
+    rows = await mail.rows()
+    assert {row.kind: row.status for row in rows.values()} == {
+        "digest": "failed",
+        "notice": "sent",
+    }
+
+
+async def test_deliveries_are_kept_by_key(house: House, mail: Mail) -> None:
+    await sync_people(house, NOW)
+    await store(house, due_survey(), subscription())
+    await run_due(house, NOW)
+    await run_due(house, NOW)
+    async with house.sessions.begin() as session:
+        keys = list(await session.scalars(select(Delivery.key)))
+    assert len(keys) == len(set(keys)) == len(PEOPLE) + 1
