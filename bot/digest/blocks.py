@@ -149,7 +149,7 @@ def _wave(wave: WaveResults, *, with_chart: bool) -> list[Block]:
     if wave.answered is None:
         return [divider(), section(f"*{name}*\n{wording.too_few(wave)}")]
     blocks = [divider(), section(title)]
-    blocks += sections([wording.enps_line(each) for each in wave.enps[:LINES]])
+    blocks += sections(wording.enps_lines(wave.enps[:LINES]))
     scores = wave.drivers or wave.questions
     if with_chart and scores:
         blocks.append(_chart(wave, scores))

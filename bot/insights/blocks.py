@@ -115,7 +115,7 @@ def _head(wave: WaveResults) -> list[Block]:
 def _overview(wave: WaveResults) -> list[Block]:
     if wave.answered is None:
         return [section(wording.too_few(wave))]
-    blocks = sections([wording.enps_line(each) for each in wave.enps[:FIRST]])
+    blocks = sections(wording.enps_lines(wave.enps[:FIRST]))
     blocks += _some("Drivers, the lowest first", wave.drivers, wording.score_line)
     blocks += _some("Single questions, the lowest first", wave.questions, wording.score_line)
     for choice in wave.choices[:CHOICES]:

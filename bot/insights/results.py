@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from bot.insights.segments import TOTAL
+from bot.insights.segments import DIMENSIONS, TOTAL
 from bot.insights.statistics import CONFIDENCE, Change, Summary, change
 from bot.surveys.bank import load_bank
 from models import Figure, Survey, SurveyQuestion, Wave
@@ -232,7 +232,7 @@ class _Builder:
             for figure in self._figures.values()
             if figure.measure == "participation" and figure.segment != TOTAL
         ]
-        people.sort(key=lambda figure: (figure.segment, figure.segment_ref))
+        people.sort(key=lambda figure: (DIMENSIONS.index(figure.segment), figure.segment_ref))
         return tuple(self._group(figure) for figure in people)
 
     def _all(self, measure: str, dimension: str, name: str) -> list[Figure]:

@@ -143,7 +143,10 @@ def _joined(shown: Shown, cells: Collection[Cell]) -> Cell:
     takes_in_rest = any(cell.label.endswith(f"{_BETWEEN_NAMES}others") for cell in members) or (
         not shown.cohorts <= frozenset().union(*(cell.cohorts for cell in members))
     )
-    names = sorted(part.partition("=")[2] or EVERYONE_ELSE for part in ids)
+    values = sorted(part.partition("=")[2] for part in ids)
+    names = [value for value in values if value]
+    if len(names) < len(values):
+        names.append(EVERYONE_ELSE)
     if len(names) > _NAMES_IN_A_LABEL + 1:
         names = [*names[:_NAMES_IN_A_LABEL], f"{len(names) - _NAMES_IN_A_LABEL} more"]
     if takes_in_rest:

@@ -74,6 +74,13 @@ def enps_line(enps: Enps) -> str:
     return text
 
 
+def enps_lines(scores: Sequence[Enps]) -> list[str]:
+    """Write net promoter scores; where there are several, with the question of each."""
+    if len(scores) < 2:
+        return [enps_line(each) for each in scores]
+    return [f"{enps_line(each)} · {shown(each.label, QUESTION)}" for each in scores]
+
+
 def change_words(change: Change, before: str, *, decimals: int) -> str:
     """Say what changed since the wave before; by default, nothing that can be told from chance."""
     if not change.detectable:

@@ -124,6 +124,15 @@ def test_an_overview_says_what_is_known_and_how_surely() -> None:
     assert "3 teams are too small to show alone; their answers count in the total." in text
 
 
+def test_several_enps_questions_are_told_apart() -> None:
+    one, other = (Enps(f"Question {n}?", 31, 12.4, -18.2, 40.0, None, None) for n in (1, 2))
+
+    assert "Question" not in lines(results_message(results(wave(enps=(one,)))))
+    text = lines(results_message(results(wave(enps=(one, other)))))
+    assert "+40 · Question 1?" in text
+    assert "+40 · Question 2?" in text
+
+
 def test_small_numbers_are_named() -> None:
     few = replace(WORKLOAD, n=6)
 

@@ -243,3 +243,15 @@ def test_shown_groups_and_what_is_left_of_them_have_at_least_k(
             for some in itertools.combinations(parts, count):
                 left = cells["all"].n - sum(each.n for each in some)
                 assert left == 0 or left >= 5
+
+
+def test_a_merged_label_names_everyone_else_last() -> None:
+    teams: dict[str, Responses] = {
+        "": [*answers(0, 1, 2, 3), None, None],
+        "Sales": [*answers(0, 1, 2), None, None, None],
+        "Design": answers(0, 1, 2, 3, 4, 5),
+    }
+
+    people = of(compute(sealed([WORKLOAD], teams)), "participation")
+
+    assert set(people) == {"all", "Sales + Everyone else", "Design"}
