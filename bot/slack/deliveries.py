@@ -194,7 +194,7 @@ async def could_not_look(session: AsyncSession, delivery: Delivery, now: datetim
 async def give_up(session: AsyncSession, delivery: Delivery, now: datetime) -> None:
     """Never repeat a message that may have been posted; where a digest is lost, say so.
 
-    The person who ordered the digest can look into the channel, which Attune can't.
+    The person who asked for the digest can look into the channel, which Attune can't.
     """
     lost = await _finish(
         session, delivery, status="failed", claimed_until=None, reason=FATE_UNKNOWN
@@ -204,7 +204,8 @@ async def give_up(session: AsyncSession, delivery: Delivery, now: datetime) -> N
     subscription = await session.get(
         DigestSubscription, (delivery.workspace_id, delivery.recipient)
     )
-    if subscription is None:
+    asked_by = delivery.detail.get("asked_by") or (subscription and subscription.created_by)
+    if not asked_by:
         return
     await session.execute(
         insert_into(session, Delivery)
@@ -212,7 +213,7 @@ async def give_up(session: AsyncSession, delivery: Delivery, now: datetime) -> N
             workspace_id=delivery.workspace_id,
             key=f"notice:digest:{delivery.key}",
             kind="notice",
-            recipient=subscription.created_by,
+            recipient=asked_by,
             detail={"about": "digest", "channel": delivery.recipient},
             due_at=now,
         )

@@ -177,6 +177,18 @@ async def test_a_digest_of_unknown_fate_is_not_repeated_and_its_subscriber_is_to
     assert mail.history() == [], "Attune reads no channels"
 
 
+async def test_a_digest_that_somebody_asked_for_now_is_told_to_them(
+    house: House, mail: Mail, wall_clock: WallClock
+) -> None:
+    await subscribe(house)
+    asked = {"asked_by": PEOPLE[1]}
+    await mail.put(CHANNEL, key="digest:now", kind="digest", detail=asked)
+    await claim_and_die(house, posted=True)
+    wall_clock.advance(minutes=3)
+    await send_due(house, NOW, COMPOSERS)
+    assert (await mail.rows())["notice:digest:digest:now"].recipient == PEOPLE[1]
+
+
 async def test_a_lost_digest_without_a_subscriber_any_more_is_only_recorded(
     house: House, mail: Mail, wall_clock: WallClock
 ) -> None:
