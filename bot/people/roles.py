@@ -42,6 +42,10 @@ NOT_EMPLOYEES: Final = (
     "elsewhere. Please take the others out."
 )
 
+_SAME_PERSON = and_(
+    Employee.workspace_id == RoleGrant.workspace_id, Employee.id == RoleGrant.employee_id
+)
+
 
 @dataclass(frozen=True)
 class HrTeam:
@@ -52,10 +56,18 @@ class HrTeam:
 
 
 async def holds(session: AsyncSession, actor: Actor, role: Role) -> bool:
-    """Tell whether somebody holds `role` or one that includes it."""
+    """Tell whether somebody holds `role` or one that includes it.
+
+    Somebody who is no employee any more, such as an admin who became a guest, holds none. An admin
+    named in the settings whom no sync has brought yet holds theirs.
+    """
     granted = await session.scalars(
-        select(RoleGrant.role).where(
-            RoleGrant.workspace_id == actor.workspace_id, RoleGrant.employee_id == actor.user_id
+        select(RoleGrant.role)
+        .outerjoin(Employee, _SAME_PERSON)
+        .where(
+            RoleGrant.workspace_id == actor.workspace_id,
+            RoleGrant.employee_id == actor.user_id,
+            Employee.active.is_not(False),
         )
     )
     return bool(ALLOWS[role] & {Role(name) for name in granted})
@@ -74,13 +86,7 @@ async def hr_team(session: AsyncSession, workspace_id: str) -> HrTeam:
     """Return who HR is in a workspace."""
     grants = await session.execute(
         select(RoleGrant.role, RoleGrant.employee_id)
-        .join(
-            Employee,
-            and_(
-                Employee.workspace_id == RoleGrant.workspace_id,
-                Employee.id == RoleGrant.employee_id,
-            ),
-        )
+        .join(Employee, _SAME_PERSON)
         .where(RoleGrant.workspace_id == workspace_id, Employee.active.is_(True))
         .order_by(RoleGrant.employee_id)
     )

@@ -3,7 +3,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import FieldErrors, NotAllowedError
-from bot.people import roles
+from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.actor import Actor
 from models import AuditEntry, Employee
@@ -75,4 +75,25 @@ async def test_somebody_who_left_is_not_shown_and_loses_the_role_at_the_next_cha
     await session.flush()
     assert (await roles.hr_team(session, WORKSPACE)).admins == (ADMIN,)
     await roles.change_hr_team(session, MAYA, [ADMIN], [], NOW)
+    people[0].active = True
+    await session.flush()
     assert not await roles.holds(session, ANA, Role.ADMIN)
+
+
+async def test_an_admin_who_is_no_employee_any_more_may_nothing(
+    session: AsyncSession, people: list[Employee]
+) -> None:
+    await roles.change_hr_team(session, MAYA, [ADMIN, ANA.user_id], [], NOW)
+    people[0].active = False
+    await session.flush()
+    assert not await roles.holds(session, ANA, Role.ADMIN)
+    with pytest.raises(NotAllowedError):
+        await roles.change_hr_team(session, ANA, [ANA.user_id], [], NOW)
+
+
+async def test_an_admin_named_in_the_settings_may_act_before_the_first_sync(
+    session: AsyncSession,
+) -> None:
+    named = Actor(WORKSPACE, "U0NAMED")
+    await roles.grant(session, audit.Attune(WORKSPACE), named.user_id, Role.ADMIN, NOW)
+    assert await roles.holds(session, named, Role.ADMIN)

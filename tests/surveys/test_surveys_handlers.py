@@ -8,10 +8,16 @@ from sqlalchemy import func, select
 
 from bot.surveys import blocks, drafts, fields, forms, handlers
 from bot.surveys.bank import load_bank
-from bot.surveys.slack_audience import NO_CHANNELS, NOT_IN_CHANNEL
+from bot.surveys.slack_audience import (
+    NO_CHANNELS,
+    NO_SUCH_GROUP,
+    NOT_IN_CHANNEL,
+    SLACK_IS_BUSY,
+)
 from models import AuditEntry, Survey
 from sandbox.demo.company import HR_CHANNEL, people
 from sandbox.outcome import Outcome
+from sandbox.state import UserGroup
 from tests.journeys.stage import Stage, buttons_of, open_stage, text_of
 
 MAYA, TOMAS = (person.id for person in people()[:2])
@@ -157,6 +163,31 @@ async def test_a_channel_that_attune_cannot_read(stage: Stage, lost: str, senten
         stage.sandbox.app.scopes.clear()
     refused = await submit(stage, {**FILLED, fields.CHANNEL: HR_CHANNEL})
     assert refused.errors == {fields.CHANNEL: sentence}
+
+
+async def test_a_user_group_is_chosen_from_those_that_slack_knows(stage: Stage) -> None:
+    world = stage.sandbox.world
+    members = [person.id for person in people()[4:10]]
+    world.usergroups["S1"] = UserGroup("S1", "Managers & leads", "managers", users=members)
+    await opened(stage)
+    await choose(stage, fields.AUDIENCE, "usergroup")
+    preview = await submit(stage, {**FILLED, fields.USERGROUP: "S1"})
+    assert preview.ok, preview
+    assert "<!subteam^S1>, 6 people" in text_of(preview.view or {})
+    await stage.sandbox.close(MAYA, view_of(stage)["id"])
+    stage.sandbox.engine.faults.add(kind="429", method="usergroups.users.list", times=1)
+    busy = await submit(stage)
+    assert busy.errors == {fields.USERGROUP: SLACK_IS_BUSY}
+    del world.usergroups["S1"]
+    gone = await submit(stage)
+    assert gone.errors == {fields.USERGROUP: NO_SUCH_GROUP}
+
+
+async def test_without_the_scope_for_user_groups_the_form_says_so(stage: Stage) -> None:
+    await opened(stage)
+    stage.sandbox.app.scopes.discard("usergroups:read")
+    await choose(stage, fields.AUDIENCE, "usergroup")
+    assert "has no user groups that I can see" in text_of(view_of(stage))
 
 
 async def test_a_workspace_without_user_groups(stage: Stage) -> None:
