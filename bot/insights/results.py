@@ -129,7 +129,7 @@ class Results:
 
     wave: WaveResults | None
     others: tuple[WaveChoice, ...]
-    """All published waves, the latest first, as many as fit in a menu."""
+    """Published waves, as many as fit in a menu: this survey's first, the latest at the top."""
     running: tuple[RunningWave, ...]
 
 

@@ -75,9 +75,10 @@ async def results(session: AsyncSession, workspace_id: str, wave_id: str | None)
 
     Without `wave_id`, or where that wave has nothing published, `Results.wave` is None.
     """
+    wave = await wave_results(session, workspace_id, wave_id) if wave_id else None
     return Results(
-        wave=await wave_results(session, workspace_id, wave_id) if wave_id else None,
-        others=tuple(await _published(session, workspace_id)),
+        wave=wave,
+        others=_menu(await _published(session, workspace_id), wave),
         running=await running_waves(session, workspace_id),
     )
 
@@ -159,9 +160,15 @@ async def _published(session: AsyncSession, workspace_id: str) -> list[WaveChoic
         .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
         .where(Wave.workspace_id == workspace_id, Wave.status == "published")
         .order_by(Wave.published_at.desc(), Wave.held_on.desc(), Wave.id)
-        .limit(WAVES_IN_A_MENU)
     )
     return [WaveChoice(wave_id, name, held_on) for wave_id, name, held_on in rows]
+
+
+def _menu(published: Sequence[WaveChoice], wave: WaveResults | None) -> tuple[WaveChoice, ...]:
+    """Choose what fits in a menu: the shown survey's waves, then the latest of the others."""
+    shown = wave.survey_name if wave else None
+    own_first = sorted(published, key=lambda each: each.survey_name != shown)
+    return tuple(own_first[:WAVES_IN_A_MENU])
 
 
 def _named(published: Sequence[WaveChoice], name: str) -> list[WaveChoice]:

@@ -235,3 +235,35 @@ async def test_named_answers_wait_until_the_wave_has_closed(session: AsyncSessio
 
     with pytest.raises(UserError, match="still open"):
         await named_answers(session, WORKSPACE, wave.id)
+
+
+async def test_an_old_survey_is_found_behind_more_waves_than_a_menu_holds(
+    session: AsyncSession, weekly: Survey
+) -> None:
+    yearly = survey(name="Yearly")
+    session.add(yearly)
+    await session.flush()
+    for number in range(service.WAVES_IN_A_MENU + 2):
+        session.add(
+            Wave(
+                workspace_id=WORKSPACE,
+                survey_id=(weekly if number else yearly).id,
+                held_on=date(2026, 1, 1) + timedelta(days=number),
+                opened_at=CLOSED,
+                closes_at=CLOSED,
+                status="published",
+                anonymous=True,
+                min_group_size=5,
+                invited=10,
+                sealed_at=CLOSED,
+                published_at=CLOSED + timedelta(hours=number),
+            )
+        )
+    await session.flush()
+
+    found = await service.latest_results(session, WORKSPACE, "yearly")
+
+    assert found.wave is not None
+    assert found.wave.survey_name == "Yearly"
+    assert len(found.others) == service.WAVES_IN_A_MENU
+    assert found.others[0].wave_id == found.wave.wave_id
