@@ -218,41 +218,38 @@ async def _employee_ids(session: AsyncSession, workspace_id: str) -> set[str]:
 async def _upsert(
     session: AsyncSession, workspace: Workspace, people: Sequence[Person], now: datetime
 ) -> None:
-    """Insert or update people in one statement; a row that Slack changed later stays as it is."""
-    statement = insert_into(session, Employee).values(
-        [
-            {
-                "workspace_id": workspace.id,
-                "id": person.id,
-                "name": person.name,
-                "email": person.email,
-                "active": person.active,
-                "tz": person.tz or workspace.tz,
-                "locale": person.locale,
-                "slack_updated": person.updated,
-                "left_at": None if person.active else now,
-            }
-            for person in people
-        ]
-    )
+    """Insert or update people; a row that Slack changed later stays as it is."""
+    statement = insert_into(session, Employee)
     new = statement.excluded
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[Employee.workspace_id, Employee.id],
-            set_={
-                "name": new.name,
-                "email": func.coalesce(new.email, Employee.email),
-                "active": new.active,
-                "tz": new.tz,
-                "locale": func.coalesce(new.locale, Employee.locale),
-                "slack_updated": new.slack_updated,
-                "left_at": case(
-                    (new.active, None), else_=func.coalesce(Employee.left_at, new.left_at)
-                ),
-            },
-            where=Employee.slack_updated <= new.slack_updated,
-        )
+    statement = statement.on_conflict_do_update(
+        index_elements=[Employee.workspace_id, Employee.id],
+        set_={
+            "name": new.name,
+            "email": func.coalesce(new.email, Employee.email),
+            "active": new.active,
+            "tz": new.tz,
+            "locale": func.coalesce(new.locale, Employee.locale),
+            "slack_updated": new.slack_updated,
+            "left_at": case((new.active, None), else_=func.coalesce(Employee.left_at, new.left_at)),
+        },
+        where=Employee.slack_updated <= new.slack_updated,
     )
+    rows = [
+        {
+            "workspace_id": workspace.id,
+            "id": person.id,
+            "name": person.name,
+            "email": person.email,
+            "active": person.active,
+            "tz": person.tz or workspace.tz,
+            "locale": person.locale,
+            "slack_updated": person.updated,
+            "left_at": None if person.active else now,
+        }
+        for person in people
+    ]
+    # On the connection, the driver's executemany sends rows without building a statement of each.
+    await (await session.connection()).execute(statement, rows)
 
 
 async def _mark_left(
