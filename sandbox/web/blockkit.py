@@ -1,0 +1,202 @@
+"""Draws Block Kit: every block with the function for it, and a box for what is not known.
+
+`Blocks` holds the blocks of one message or view and redraws only those that changed, so that
+nobody loses the focus or what they are typing when an app updates the rest.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from nicegui.element import Element
+
+from sandbox.web.buttons import words
+from sandbox.web.cards import alert, auth_provider, call, card, carousel, plan, task_card
+from sandbox.web.charts import data_visualization
+from sandbox.web.elements import draw_element, unknown_box
+from sandbox.web.markdown import markdown
+from sandbox.web.media import file, image, image_block, video
+from sandbox.web.mrkdwn import text_html
+from sandbox.web.rich_text import rich_text
+from sandbox.web.surface import Json, Place, Surface
+from sandbox.web.tables import data_table, table
+from sandbox.web.tags import el, put, raw
+
+log = logging.getLogger(__name__)
+
+
+def section(block: Json, surface: Surface) -> None:
+    """Draw text, fields and an accessory beside them."""
+    names = surface.names
+    label = words(block.get("text"))[:80]
+    with el("div", classes="section"):
+        with el("div", classes="section-text"):
+            if block.get("text"):
+                raw(text_html(block["text"], names))
+            if block.get("fields"):
+                with el("div", classes="fields"):
+                    for one in block["fields"]:
+                        raw(text_html(one, names))
+        if block.get("accessory"):
+            with el("div", classes="accessory"):
+                draw_element(block["accessory"], Place(surface, block, label))
+
+
+def divider(block: Json, surface: Surface) -> None:
+    """Draw a line."""
+    del block, surface
+    el("hr", classes="divider")
+
+
+def header(block: Json, surface: Surface) -> None:
+    """Draw a heading; levels 1 to 4 become h2 to h5, beneath the page's own."""
+    del surface
+    level = min(max(int(block.get("level") or 1), 1), 4) + 1
+    el(f"h{level}", words(block.get("text")), "header")
+
+
+def context(block: Json, surface: Surface) -> None:
+    """Draw small texts and pictures in a row."""
+    with el("div", classes="context"):
+        for element in block.get("elements", []):
+            if element.get("type") in {"mrkdwn", "plain_text"}:
+                raw(text_html(element, surface.names), "span")
+            else:
+                draw_element(element, Place(surface, block))
+
+
+def actions(block: Json, surface: Surface) -> None:
+    """Draw elements in a row."""
+    with el("div", classes="actions"):
+        for element in block.get("elements", []):
+            draw_element(element, Place(surface, block))
+
+
+def input_block(block: Json, surface: Surface) -> None:
+    """Draw a field with its label, hint and room for what is wrong with it."""
+    element = block.get("element") or {}
+    optional = bool(block.get("optional"))
+    label_text = words(block.get("label"))
+    with el("div", classes="input-block"):
+        label = el("label", label_text, "label")
+        with label:
+            if optional:
+                el("span", " (optional)", "optional")
+        surface.controls.pop(block.get("block_id", ""), None)
+        place = Place(surface, block, label_text, label.html_id, required=not optional)
+        hint = el("div", words(block.get("hint")), "hint") if block.get("hint") else None
+        place.described_by = hint.html_id if hint else None
+        draw_element(element, place)
+        if hint is not None:
+            hint.move(target_index=-1)
+        if place.controls and place.controls[0].tag in {"input", "select", "textarea"}:
+            put(label, for_=place.controls[0].html_id)
+
+
+def markdown_block(block: Json, surface: Surface) -> None:
+    """Draw standard Markdown."""
+    del surface
+    raw(markdown(str(block.get("text", ""))), classes="markdown")
+
+
+def rich_text_block(block: Json, surface: Surface) -> None:
+    """Draw rich text."""
+    raw(rich_text(block, surface.names), classes="rich-text")
+
+
+def container(block: Json, surface: Surface) -> None:
+    """Draw blocks within a frame, which may be folded."""
+    folds = bool(block.get("is_collapsible"))
+    frame = el("details" if folds else "section", classes="container")
+    if folds and not block.get("default_collapsed"):
+        put(frame, open=True)
+    with frame:
+        with el("summary" if folds else "div", classes="container-title"):
+            if block.get("icon"):
+                image(block["icon"], surface.names, "picture")
+            raw(text_html(block.get("title", ""), surface.names), "span", "card-title")
+            if block.get("subtitle"):
+                raw(text_html(block["subtitle"], surface.names), "span", "quiet-text")
+        with el("div", classes="container-body"):
+            for child in block.get("child_blocks", []):
+                # The engine knows what lies inside by the outer block's id.
+                draw_block({**child, "block_id": block.get("block_id")}, surface)
+
+
+DRAW: Final[dict[str, Callable[[Json, Surface], None]]] = {
+    "section": section,
+    "divider": divider,
+    "header": header,
+    "context": context,
+    "actions": actions,
+    "input": input_block,
+    "image": image_block,
+    "rich_text": rich_text_block,
+    "table": table,
+    "data_table": data_table,
+    "data_visualization": data_visualization,
+    "video": video,
+    "file": file,
+    "alert": alert,
+    "markdown": markdown_block,
+    "context_actions": actions,
+    "card": card,
+    "carousel": carousel,
+    "container": container,
+    "task_card": task_card,
+    "plan": plan,
+    "call": call,
+    "auth_provider": auth_provider,
+}
+
+
+def draw_block(block: Json, surface: Surface) -> Element:
+    """Draw one block; one that is not known, or can't be drawn, as a box that says so."""
+    kind = str(block.get("type"))
+    with el("div", classes=f"block block-{kind.replace('_', '-')}") as frame:
+        draw = DRAW.get(kind)
+        if draw is None:
+            unknown_box("block", block)
+            return frame
+        try:
+            draw(block, surface)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+            # Blocks are validated before they get here; a gap between the two must stay visible.
+            log.exception("A %s block could not be drawn", kind)
+            frame.clear()
+            unknown_box("block", block)
+    return frame
+
+
+class Blocks:
+    """The blocks of one message or view, within an element of its own."""
+
+    def __init__(self, surface: Surface, classes: str = "blocks") -> None:
+        self.surface = surface
+        self.root = el("div", classes=classes)
+        self._drawn: list[tuple[Json, Element]] = []
+
+    def show(self, blocks: list[Json]) -> None:
+        """Show these blocks; those that stayed the same are kept as they are."""
+        kept = list(self._drawn)
+        drawn: list[tuple[Json, Element]] = []
+        for index, block in enumerate(blocks):
+            position = next((i for i, (old, _) in enumerate(kept) if old == block), None)
+            if position is not None:
+                for _, gone in kept[:position]:
+                    gone.delete()
+                drawn.append(kept[position])
+                kept = kept[position + 1 :]
+                continue
+            with self.root:
+                made = draw_block(block, self.surface)
+            if kept:
+                made.move(target_index=index)
+            drawn.append((block, made))
+        for _, gone in kept:
+            gone.delete()
+        self._drawn = drawn
+
+    def element_of(self, block_id: str) -> Element | None:
+        """Return what was drawn for a block."""
+        return next((e for block, e in self._drawn if block.get("block_id") == block_id), None)

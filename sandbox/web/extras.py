@@ -1,0 +1,56 @@
+"""What a demo may add to the page: a clock to move, and a tour.
+
+Nothing here needs NiceGUI.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True)
+class TourStep:
+    """One step of a tour, as it stands now."""
+
+    title: str
+    detail: str = ""
+    """More about it, in ``mrkdwn``."""
+    is_done: bool = False
+    as_user: str | None = None
+    """Whom to be for this step: an id, name or e-mail. The step offers to switch."""
+    place: str | None = None
+    """Where it happens: ``home``, ``app`` (its messages), or a channel's id or name."""
+
+
+@dataclass(frozen=True)
+class ClockStep:
+    """A button that moves the clock."""
+
+    label: str
+    by: timedelta
+
+
+CLOCK_STEPS = (
+    ClockStep("+1 hour", timedelta(hours=1)),
+    ClockStep("+1 day", timedelta(days=1)),
+    ClockStep("+1 week", timedelta(weeks=1)),
+)
+
+
+@dataclass(frozen=True)
+class Extras:
+    """The demo's own parts of the page; each may be left out."""
+
+    clock_now: Callable[[], datetime] | None = None
+    """The time to show, aware; without it the workspace's time is shown."""
+    advance: Callable[[timedelta], Awaitable[None]] | None = None
+    """Moves the whole demo; the buttons wait for it. What it raises is shown in the header."""
+    tour_steps: Callable[[], Sequence[TourStep]] | None = None
+    """The steps with what is done by now; asked after every change in the workspace."""
+    tour_title: str = "Tour"
+    command_hints: Mapping[str, str] = field(default_factory=dict)
+    """What to say beside a slash command, such as ``{"/pulse": "new, list, results"}``."""
+    start_as: str | None = None
+    """Who one is when the page opens: an id, name or e-mail."""
+    start_in: str | None = None
+    """What is open then, as in `TourStep.place`."""

@@ -1,0 +1,90 @@
+"""What the pages share: unread counts, the latest exchanges, and news in small batches."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sandbox.calls import CallRecord
+from sandbox.engine import Engine
+from sandbox.state import Change
+from sandbox.web.extras import Extras
+
+BATCH_SECONDS = 0.02
+"""How long news is gathered before the pages redraw: unseen by people, kind to a busy demo."""
+RECORDS_KEPT = 200
+
+
+class Web:
+    """The web client of one workspace: what all its pages share."""
+
+    def __init__(self, engine: Engine, extras: Extras | None = None) -> None:
+        self.engine = engine
+        self.extras = extras or Extras()
+        self.records: deque[CallRecord] = deque(maxlen=RECORDS_KEPT)
+        self.unread: defaultdict[tuple[str, str], int] = defaultdict(int)
+        """Messages that somebody has not seen, by (user id, channel id)."""
+        self._ends = [
+            engine.world.subscribe(self._count),
+            engine.log.subscribe(self.records.append),
+        ]
+
+    def close(self) -> None:
+        """Hear no more of the workspace."""
+        for end in self._ends:
+            end()
+
+    def _count(self, change: Change) -> None:
+        channel, message = change.channel, change.message
+        if change.kind != "message_posted" or channel is None or message is None:
+            return
+        readers = [message.visible_to] if message.visible_to else channel.members
+        for reader in readers:
+            if reader != message.user:
+                self.unread[reader, channel.id] += 1
+
+
+@dataclass
+class News:
+    """What happened since the last redraw."""
+
+    changes: list[Change] = field(default_factory=list)
+    records: list[CallRecord] = field(default_factory=list)
+
+
+class Feed:
+    """Gathers news for one page and hands it over in batches."""
+
+    def __init__(self, engine: Engine, show: Callable[[News], None]) -> None:
+        self._show = show
+        self._news = News()
+        self._timer: asyncio.TimerHandle | None = None
+        self._ends = [
+            engine.world.subscribe(self._changed),
+            engine.log.subscribe(self._recorded),
+        ]
+
+    def close(self) -> None:
+        """Stop."""
+        while self._ends:
+            self._ends.pop()()
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _changed(self, change: Change) -> None:
+        self._news.changes.append(change)
+        self._soon()
+
+    def _recorded(self, record: CallRecord) -> None:
+        self._news.records.append(record)
+        self._soon()
+
+    def _soon(self) -> None:
+        if self._timer is None:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(BATCH_SECONDS, self._flush)
+
+    def _flush(self) -> None:
+        self._timer = None
+        news, self._news = self._news, News()
+        self._show(news)

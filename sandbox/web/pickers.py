@@ -1,0 +1,140 @@
+"""Selects with a search: those of many choices, and those whose options the app gives."""
+
+from typing import Any
+
+from nicegui import events
+from nicegui.element import Element
+
+from sandbox.web.buttons import words
+from sandbox.web.choices import Choice, choices_of, key_of, option_choice
+from sandbox.web.surface import Json, Place
+from sandbox.web.tags import (
+    CLOSE_ON_ESCAPE,
+    CLOSE_WHEN_LEFT,
+    EMIT_CHECKED,
+    EMIT_VALUE,
+    el,
+    set_text,
+)
+
+MOST_SHOWN = 50
+
+
+def picker(element: Json, place: Place) -> None:
+    """Draw a select that opens a list with a search field."""
+    Picker(element, place)
+
+
+class Picker:
+    """One such select. What is chosen stands in its summary."""
+
+    def __init__(self, element: Json, place: Place) -> None:
+        self._element = element
+        self._place = place
+        self._many = element["type"].startswith("multi_")
+        self._external = "external" in element["type"]
+        self._choices = [] if self._external else choices_of(element, place.names)
+        self._chosen = self._start()
+        self._least = int(element.get("min_query_length", 3)) if self._external else 0
+        self._query = ""
+        self._draw()
+
+    def _start(self) -> list[Choice]:
+        value = self._place.current(self._element)
+        values = value if isinstance(value, list) else [value] if value else []
+        if self._external:
+            return [option_choice(one) for one in values]
+        known = {choice.key: choice for choice in self._choices}
+        return [known.get(key_of(v)) or Choice(key_of(v), v, key_of(v)) for v in values]
+
+    def _draw(self) -> None:
+        group = el("details", classes="picker")
+        group.on("focusout", js_handler=CLOSE_WHEN_LEFT).on("keydown", js_handler=CLOSE_ON_ESCAPE)
+        with group:
+            self._summary = el("summary", self._summary_text(), "field")
+            self._name_summary()
+            with el("div", classes="menu-panel"):
+                search = el(
+                    "input",
+                    classes="field",
+                    type="search",
+                    placeholder="Search",
+                    autocomplete="off",
+                )
+                search.props["aria-label"] = "Search the options"
+                search.on("input", self._search, js_handler=EMIT_VALUE, throttle=0.2)
+                self._list = el("div", classes="picker-list", role="group")
+                self._list.props["aria-label"] = "Options"
+        self._show()
+        self._place.controls.append(group)
+
+    def _name_summary(self) -> None:
+        label = self._place.label or words(self._element.get("placeholder")) or "Choose"
+        self._summary.props["aria-label"] = f"{label}: {self._summary_text()}"
+
+    def _summary_text(self) -> str:
+        names = ", ".join(choice.text for choice in self._chosen)
+        return names or words(self._element.get("placeholder")) or "Choose"
+
+    async def _search(self, event: events.GenericEventArguments) -> None:
+        self._query = str(event.args).strip()
+        if self._external and len(self._query) >= self._least:
+            block, element = self._place.block, self._element
+            options = await self._place.surface.suggest(block, element, self._query)
+            self._choices = [option_choice(option) for option in options]
+        if not self._list.is_deleted:
+            self._show()
+
+    def _found(self) -> list[Choice]:
+        if self._external:
+            kept = {choice.key for choice in self._choices}
+            return [*(c for c in self._chosen if c.key not in kept), *self._choices]
+        wanted = self._query.casefold()
+        return [c for c in self._choices if wanted in c.text.casefold()]
+
+    def _show(self) -> None:
+        self._list.clear()
+        found = self._found()
+        with self._list:
+            group = ""
+            for choice in found[:MOST_SHOWN]:
+                if choice.group != group:
+                    group = choice.group
+                    el("div", group, "picker-group")
+                self._draw_choice(choice)
+            self._say_more(found)
+
+    def _say_more(self, found: list[Choice]) -> None:
+        if self._external and len(self._query) < self._least:
+            el("p", f"Type at least {self._least} letters.", "quiet-text")
+        elif not found:
+            el("p", "Nothing matches.", "quiet-text")
+        elif len(found) > MOST_SHOWN:
+            el("p", f"{len(found) - MOST_SHOWN} more: type to find them.", "quiet-text")
+
+    def _draw_choice(self, choice: Choice) -> None:
+        kind = "checkbox" if self._many else "radio"
+        is_chosen = any(choice.key == one.key for one in self._chosen)
+        with el("label", classes="choice"):
+            box: Element = el("input", type=kind, name=self._list.html_id, checked=is_chosen)
+            el("span", choice.text)
+
+        async def changed(event: events.GenericEventArguments) -> None:
+            await self._toggle(choice, bool(event.args))
+
+        box.on("change", changed, js_handler=EMIT_CHECKED)
+
+    async def _toggle(self, choice: Choice, is_chosen: bool) -> None:
+        others = [c for c in self._chosen if c.key != choice.key] if self._many else []
+        most = self._element.get("max_selected_items")
+        if is_chosen and most and len(others) >= most:
+            self._list.client.run_javascript(
+                f"document.querySelectorAll('#{self._list.html_id} input:checked')"
+                f".forEach((box, index) => {{ if (index >= {int(most)}) box.checked = false }})"
+            )
+            return
+        self._chosen = [*others, choice] if is_chosen else others
+        set_text(self._summary, self._summary_text())
+        self._name_summary()
+        given: Any = [one.given for one in self._chosen]
+        await self._place.changed(self._element, given if self._many else choice.given)

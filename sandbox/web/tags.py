@@ -1,0 +1,93 @@
+"""Plain HTML elements as NiceGUI elements: light, and accessible without further work.
+
+Inputs are uncontrolled (``defaultValue``): what somebody types is never overwritten by an update
+of another part of the page.
+"""
+
+from typing import Any
+
+from nicegui import ui
+from nicegui.element import Element
+from nicegui.elements.mixins.text_element import TextElement
+
+from sandbox.web.markup import Html
+
+EMIT_VALUE = "(event) => emit(event.target.value)"
+EMIT_CHECKED = "(event) => emit(event.target.checked)"
+EMIT_NOTHING = "() => emit()"
+CLOSE_WHEN_LEFT = (
+    "(event) => { if (!event.currentTarget.contains(event.relatedTarget)) "
+    "event.currentTarget.open = false }"
+)
+CLOSE_ON_ESCAPE = (
+    "(event) => { if (event.key === 'Escape' && event.currentTarget.open) {"
+    " event.stopPropagation(); event.preventDefault(); event.currentTarget.open = false;"
+    " event.currentTarget.querySelector('summary').focus() } }"
+)
+
+
+class Tag(TextElement):
+    """An HTML element with a text, which is never read as HTML."""
+
+    def __init__(self, name: str, text: str) -> None:
+        super().__init__(tag=name, text=text)
+
+
+def el(name: str, /, text: str | None = None, classes: str = "", **attributes: Any) -> Element:
+    """Make an element; ``aria_label`` becomes aria-label, ``for_`` for; None leaves out."""
+    made = ui.element(name) if text is None else Tag(name, text)
+    if classes:
+        made.classes(classes)
+    put(made, **attributes)
+    return made
+
+
+def set_text(element: Element, text: str) -> None:
+    """Change the text of an element that was made with one."""
+    if isinstance(element, Tag) and not element.is_deleted:
+        element.set_text(text)
+
+
+def put(element: Element, **attributes: Any) -> None:
+    """Set attributes of an element; None takes one away."""
+    for key, value in attributes.items():
+        name = key.strip("_").replace("_", "-") if key.islower() else key
+        if value is None:
+            element.props.pop(name, None)
+        else:
+            element.props[name] = value
+    element.update()
+
+
+def raw(html: Html, name: str = "div", classes: str = "") -> ui.html:
+    """Show markup that sandbox.web.markup made."""
+    made = ui.html(html, sanitize=False, tag=name)
+    if classes:
+        made.classes(classes)
+    return made
+
+
+def icon(name: str, label: str | None = None) -> Element:
+    """Draw an icon of the font that NiceGUI ships; without a label it is for the eye alone."""
+    if label is None:
+        return el("i", name, "icon", aria_hidden="true")
+    return el("i", name, "icon", role="img", aria_label=label)
+
+
+def icon_button(name: str, label: str, classes: str = "") -> Element:
+    """Make a button that shows an icon and is called ``label``."""
+    kind = f"icon-button {classes}".strip()
+    with el("button", classes=kind, type="button", aria_label=label, title=label) as made:
+        icon(name)
+    return made
+
+
+def menu(label: str, classes: str, icon_name: str, text: str = "") -> tuple[Element, Element]:
+    """Make a button with a panel that opens beneath it; returns both, the panel to be filled."""
+    details = el("details", classes=f"menu {classes}")
+    details.on("focusout", js_handler=CLOSE_WHEN_LEFT).on("keydown", js_handler=CLOSE_ON_ESCAPE)
+    with details:
+        with el("summary", text or None, "icon-button", aria_label=label, title=label):
+            icon(icon_name)
+        panel = el("div", classes="menu-panel")
+    return details, panel

@@ -1,0 +1,53 @@
+"""The tour: steps that tick themselves off."""
+
+from collections.abc import Callable, Sequence
+
+from sandbox.web.extras import TourStep
+from sandbox.web.mrkdwn import mrkdwn
+from sandbox.web.names import Names
+from sandbox.web.tags import EMIT_NOTHING, el, raw
+
+
+class Tour:
+    """The panel with the steps and how far one is."""
+
+    def __init__(
+        self, steps: Callable[[], Sequence[TourStep]], follow: Callable[[TourStep], None]
+    ) -> None:
+        self._steps = steps
+        self._follow = follow
+        self._shown: tuple[TourStep, ...] = ()
+        self._root = el("div", classes="tour")
+
+    def show(self, names: Names) -> None:
+        """Bring the steps up to date."""
+        steps = tuple(self._steps())
+        if steps == self._shown:
+            return
+        self._shown = steps
+        done = sum(step.is_done for step in steps)
+        following = next((index for index, step in enumerate(steps) if not step.is_done), None)
+        self._root.clear()
+        with self._root:
+            said = f"{done} of {len(steps)} done"
+            el("p", said, "tour-progress", role="status")
+            el("progress", max=str(len(steps)), value=str(done), aria_label=said)
+            with el("ol", classes="tour-steps"):
+                for index, step in enumerate(steps):
+                    self._draw(step, names, is_next=index == following)
+            if steps and following is None:
+                el("p", "That was all. Look around as long as you like.", "quiet-text")
+
+    def _draw(self, step: TourStep, names: Names, *, is_next: bool) -> None:
+        state = "done" if step.is_done else "next" if is_next else ""
+        with el("li", classes=f"tour-step {state}"):
+            mark, said = ("✓", "done") if step.is_done else ("○", "to do")
+            el("span", mark, "tour-mark", role="img", aria_label=said)
+            with el("div"):
+                el("div", step.title, "tour-title")
+                if step.detail and not step.is_done:
+                    raw(mrkdwn(step.detail, names), classes="quiet-text")
+                if is_next and (step.as_user or step.place):
+                    label = "Take me there"
+                    go = el("button", label, "button quiet", type="button")
+                    go.on("click", lambda: self._follow(step), js_handler=EMIT_NOTHING)
