@@ -55,10 +55,13 @@ def make_client(
 
 
 def error_code(error: SlackApiError) -> str:
-    """Return Slack's name for what went wrong, such as `channel_not_found`."""
-    # What stands between us and Slack may answer with a page that is no JSON.
+    """Return Slack's name for what went wrong, such as `channel_not_found`.
+
+    `no_answer` when something between us and Slack answered with a page of its own.
+    """
     answer = getattr(error.response, "data", error.response)
-    return str(answer.get("error") or "unknown_error") if isinstance(answer, dict) else "no_answer"
+    code = answer.get("error") if isinstance(answer, dict) else None
+    return str(code or "no_answer")
 
 
 def status_code(error: SlackApiError) -> int:

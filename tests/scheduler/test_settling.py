@@ -1,6 +1,7 @@
 """Messages of unknown fate: looked up in a DM, never repeated where that is not possible."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from bot.house import House
 from bot.slack import deliveries
 from bot.slack.client import make_client, post
-from models import DigestSubscription
+from models import Delivery, DigestSubscription
 from sandbox.server import Sandbox
 from scheduler.sender import is_finished, send_due
 from scheduler.settling import metadata_of
@@ -113,6 +114,19 @@ async def test_other_messages_in_the_same_conversation_do_not_confuse(
     assert mail.arrived().count(PING) == 1
 
 
+async def test_a_conversation_too_busy_to_be_read_whole_gets_nothing_twice(
+    house: House, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
+) -> None:
+    await mail.put(MAYA)
+    await claim_and_die(house, posted=True)
+    for number in range(15):
+        await sandbox.message(MAYA, f"hello {number}", "dm")
+    wall_clock.advance(minutes=3)
+    await send_due(house, NOW, COMPOSERS)
+    assert (await mail.rows())[PING].reason == "fate unknown"
+    assert mail.arrived().count(PING) == 1
+
+
 async def test_look_ups_wait_as_long_as_slack_says_and_end_some_day(
     house: House, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
 ) -> None:
@@ -199,17 +213,24 @@ async def test_a_lost_digest_without_a_subscriber_any_more_is_only_recorded(
     assert set(await mail.rows()) == {"digest:one"}
 
 
+@pytest.mark.parametrize("since", ["settled", "claimed anew"])
 async def test_a_claim_that_was_lost_changes_nothing(
-    house: House, mail: Mail, wall_clock: WallClock
+    house: House, mail: Mail, wall_clock: WallClock, since: str
 ) -> None:
+    async def claim() -> Sequence[Delivery]:
+        async with house.sessions.begin() as session:
+            return await deliveries.claim(session, WORKSPACE, 8, NOW, wall_clock())
+
     await mail.put(MAYA)
-    async with house.sessions.begin() as session:
-        (stale,) = await deliveries.claim(session, WORKSPACE, 8, NOW, wall_clock())
-        held: datetime | None = stale.claimed_until
+    (stale,) = await claim()
     wall_clock.advance(minutes=3)
-    await send_due(house, NOW, COMPOSERS)
+    if since == "settled":
+        await send_due(house, NOW, COMPOSERS)
+    else:
+        async with house.sessions.begin() as session:
+            await deliveries.found_missing(session, stale)
+        await claim()
     before = (await mail.rows())[PING]
-    stale.claimed_until = held
     changes: list[Any] = [
         deliveries.drop,
         deliveries.found_missing,
@@ -217,9 +238,13 @@ async def test_a_claim_that_was_lost_changes_nothing(
         lambda session, row: deliveries.give_back(session, [row]),
         lambda session, row: deliveries.give_up(session, row, NOW),
         lambda session, row: deliveries.leave_unknown(session, row, "x", NOW),
+        lambda session, row: deliveries.put_off(session, row, "x", NOW),
+        lambda session, row: deliveries.could_not_look(session, row, NOW),
     ]
     for change in changes:
         async with house.sessions.begin() as session:
             await change(session, stale)
     after = (await mail.rows())[PING]
-    assert (after.status, after.ts, after.reason) == (before.status, before.ts, before.reason)
+    columns = ("status", "ts", "reason", "attempts", "claimed_until", "due_at")
+    assert [getattr(after, name) for name in columns] == [getattr(before, name) for name in columns]
+    assert after.status == ("sent" if since == "settled" else "claimed")
