@@ -279,7 +279,7 @@ async def _open_draft(
     )
     survey = await locked_survey(session, actor.workspace_id, survey_id)
     if survey.status != "draft":
-        raise UserError("This survey was created already. `/pulse list` shows it.")
+        raise UserError("This survey was created already. /pulse list shows it.")
     return survey
 
 

@@ -1,5 +1,6 @@
 """Slack requests of the surveys slice: HR composes, lists, pauses, resumes and ends surveys."""
 
+import asyncio
 import re
 from typing import Any, Final
 
@@ -47,6 +48,11 @@ COMMANDS: tuple[Usage, ...] = (
 )
 
 CHANGES: Final = {"pause": service.pause, "resume": service.resume, "end": service.end}
+AUDIENCE_SECONDS: Final = 2.0
+"""Slack waits three seconds for the preview; a channel gives a thousand members a call."""
+TOO_SLOW: Final = (
+    "Slack takes too long to tell who is in it. Please try again, or choose everyone or a team."
+)
 ONLY_A_PREVIEW: Final = (
     "This is only a preview: nothing was answered. Close this note to go on, then press "
     "“Create survey” when all is well, or “Back” to change it."
@@ -193,9 +199,13 @@ async def _drafted(
     clock: Clock,
 ) -> Preview:
     """Ask Slack for the audience first: no transaction waits for another server."""
+    field = fields.audience_field(new.audience.kind)
     try:
-        members = await fetch_members(client, new.audience.kind, new.audience.ref)
+        async with asyncio.timeout(AUDIENCE_SECONDS):
+            members = await fetch_members(client, new.audience.kind, new.audience.ref)
     except AudienceUnreadableError as error:
-        raise FieldErrors({fields.audience_field(new.audience.kind): str(error)}) from error
+        raise FieldErrors({field: str(error)}) from error
+    except TimeoutError as error:
+        raise FieldErrors({field: TOO_SLOW}) from error
     async with sessions.begin() as session:
         return await drafts.save_draft(session, actor, survey_id, new, members, clock())

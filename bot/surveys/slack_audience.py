@@ -13,9 +13,7 @@ from bot.slack.client import error_code, retry_after
 MEMBERS_PAGE = 999
 """The most that conversations.members gives at once is below 1,000."""
 
-NOT_IN_CHANNEL = (
-    "I can't see who is in this channel. Write `/invite @Attune` in it, then try again."
-)
+NOT_IN_CHANNEL = "I can't see who is in this channel. Write /invite @Attune in it, then try again."
 NO_SUCH_GROUP = "This user group no longer exists. Please choose another audience."
 NO_GROUPS = "I can't read user groups in this workspace. Please choose another audience."
 NO_CHANNELS = "I can't read channels in this workspace. Please choose another audience."

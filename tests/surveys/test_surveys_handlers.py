@@ -165,6 +165,17 @@ async def test_a_channel_that_attune_cannot_read(stage: Stage, lost: str, senten
     assert refused.errors == {fields.CHANNEL: sentence}
 
 
+async def test_a_slack_that_is_too_slow_is_not_waited_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "AUDIENCE_SECONDS", 0.05)
+    stage.sandbox.engine.faults.add(kind="delay", method="conversations.members", seconds=0.5)
+    await opened(stage)
+    await choose(stage, fields.AUDIENCE, "channel")
+    refused = await submit(stage, {**FILLED, fields.CHANNEL: HR_CHANNEL})
+    assert refused.errors == {fields.CHANNEL: handlers.TOO_SLOW}
+
+
 async def test_a_user_group_is_chosen_from_those_that_slack_knows(stage: Stage) -> None:
     world = stage.sandbox.world
     members = [person.id for person in people()[4:10]]
