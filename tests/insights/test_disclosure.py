@@ -247,6 +247,15 @@ class TestAudit:
 
         assert reasons(decision) == {"team_a": Reason.AUDIT}
 
+    def test_withholds_one_figure_where_the_sums_of_two_dimensions_are_too_close(self) -> None:
+        cells = cells_of(total="r", team_a="ab", team_c="cd", tenure_p="acs", tenure_q="bd")
+        counts = Counter(10 * "ab" + 20 * "cd" + 3 * "s" + 50 * "r")
+
+        decision = decide(cells, counts, k=5)
+
+        assert labels(decision) == {"everybody", "c", "p", "q"}
+        assert reasons(decision) == {"team_a": Reason.AUDIT}
+
 
 def test_coverage_is_the_share_of_respondents_in_shown_cells() -> None:
     counts = {"a": 6, "b": 9, "r": 15}

@@ -23,7 +23,7 @@ Why the answer "safe" is exact, though we compute modulo a prime p:
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -65,17 +65,16 @@ def audit(figures: Sequence[Cohorts], respondents: Respondents) -> list[Leak]:
     """
     if not figures:
         return []
-    everything = [Leak(tuple(range(len(figures))), Reason.AUDIT)]
     system = _proved_system(figures, respondents)
     if system is None:
-        return everything
+        return [Leak(dict.fromkeys(range(len(figures)), 1), Reason.AUDIT)]
     rows = _random_null_vectors(system, respondents.k + _SPARE_NULL_VECTORS)
     found = _small_leaks(system, rows, respondents)
-    undecided: list[tuple[int, ...]] = []
+    undecided: list[Matrix] = []
     if not found:
         found, undecided = _larger_leaks(system, rows, respondents.k)
-    behind = [*_figures_behind(system, rows, found), *undecided]
-    return [Leak(figures, Reason.AUDIT) for figures in behind]
+    combinations_of_figures = [*_figures_behind(system, rows, found), *undecided]
+    return [_leak(factors, system.prime) for factors in combinations_of_figures]
 
 
 def _proved_system(figures: Sequence[Cohorts], respondents: Respondents) -> _System | None:
@@ -153,8 +152,8 @@ def _small_leaks(system: _System, rows: Matrix, respondents: Respondents) -> lis
 
 def _larger_leaks(
     system: _System, rows: Matrix, k: int
-) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
-    """Return leaking sets of three classes or more, and figures that could not be decided."""
+) -> tuple[list[tuple[int, ...]], list[Matrix]]:
+    """Return leaking sets of three classes or more, and undecided combinations of figures."""
     prime = system.prime
     # In a set of three, the largest class has at most k-3 respondents: the others hold one each.
     # A leak among such classes is computed without touching any larger one.
@@ -174,8 +173,8 @@ def _larger_leaks(
 
 def _figures_behind(
     system: _System, rows: Matrix, found: Sequence[tuple[int, ...]]
-) -> list[tuple[int, ...]]:
-    """Return, for each leaking set of classes, the figures from which it is computed."""
+) -> Iterable[Matrix]:
+    """Return, for each leaking set of classes, the factors of the figures that give it away."""
     if not found:
         return []
     prime = system.prime
@@ -183,5 +182,10 @@ def _figures_behind(
     for place, leaking in enumerate(found):
         leaks[leaking, place] = null_space(rows[list(leaking)].T, prime)[0]
     weighted = system.weights[:, None] * leaks % prime
-    combinations_of_figures = system.gram.solve(system.incidence @ weighted % prime)
-    return [tuple(map(int, np.flatnonzero(used))) for used in combinations_of_figures.T]
+    return system.gram.solve(system.incidence @ weighted % prime).T
+
+
+def _leak(factors: Matrix, prime: int) -> Leak:
+    whole = as_integers(factors, prime)
+    factors = factors if whole is None else whole
+    return Leak({int(i): int(factors[i]) for i in np.flatnonzero(factors)}, Reason.AUDIT)

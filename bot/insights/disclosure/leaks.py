@@ -1,7 +1,7 @@
 """Rule 3: figures that tell something of a few people when they are set against each other."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -12,9 +12,14 @@ from bot.insights.disclosure.cells import CohortKey, Cohorts, Reason, Respondent
 class Leak:
     """Figures that together tell what they may not."""
 
-    figures: tuple[int, ...]
-    """Their places in the list of all figures."""
+    factors: Mapping[int, int]
+    """How often each figure is counted, by its place in the list of all figures; none is 0."""
     reason: Reason
+
+    @property
+    def figures(self) -> tuple[int, ...]:
+        """The places of the figures, sorted."""
+        return tuple(sorted(self.factors))
 
 
 def overlaps(figures: Sequence[Cohorts], respondents: Respondents) -> list[Leak]:
@@ -30,7 +35,7 @@ def overlaps(figures: Sequence[Cohorts], respondents: Respondents) -> list[Leak]
 
     sizes = [respondents.n(cohorts) for cohorts in figures]
     return [
-        Leak((one, other), Reason.OVERLAP)
+        Leak({one: 1, other: -1}, Reason.OVERLAP)
         for (one, other), common in sorted(shared.items())
         if 0 < sizes[one] + sizes[other] - 2 * common < 2 * respondents.k
         and respondents.objection(figures[one] ^ figures[other])

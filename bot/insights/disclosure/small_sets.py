@@ -25,8 +25,8 @@ class Findings:
 
     sets: list[tuple[int, ...]]
     """Classes that leak together."""
-    undecided: list[tuple[int, ...]]
-    """Figures too entangled to be called safe in reasonable time."""
+    undecided: list[Matrix]
+    """Factors of figures that are too entangled to be called safe in reasonable time."""
 
 
 def find_small_sets(
@@ -55,8 +55,7 @@ def find_small_sets(
     undecided = []
     for row, pivot in enumerate(pivots):
         if not search.examine(pivot):
-            figures = np.flatnonzero(reduced[row, small.size :])
-            undecided.append(tuple(figures.tolist()))
+            undecided.append(reduced[row, small.size :])
     return Findings([tuple(small[list(leak)].tolist()) for leak in search.found], undecided)
 
 
