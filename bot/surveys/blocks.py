@@ -231,6 +231,7 @@ def _listed(survey: SurveySummary) -> list[Block]:
     lines = [
         f"*{escape(survey.name)}* · {survey.status}",
         f"{_audience(survey.audience)} · {_when(survey)} · {kind}",
+        _open_wave(survey),
         _next_wave(survey),
     ]
     text = section("\n".join(line for line in lines if line))
@@ -252,6 +253,10 @@ def _end_button(survey: SurveySummary) -> Block:
         no="Keep it",
     )
     return button("End", END, survey.id, style="danger", confirm=question)
+
+
+def _open_wave(survey: SurveySummary) -> str:
+    return f"A wave is open until {_moment(survey.open_until)}." if survey.open_until else ""
 
 
 def _next_wave(survey: SurveySummary) -> str:

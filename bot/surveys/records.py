@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.surveys.audience import Audience, audience_of
 from bot.surveys.schedule import Cadence, Plan
-from models import Survey, Workspace
+from models import Survey, Wave, Workspace
 
 GONE: Final = "This survey no longer exists. `/pulse list` shows those that do."
 
@@ -28,6 +28,8 @@ class SurveySummary:
     plan: Plan
     open_hours: int
     next_open_at: datetime | None
+    open_until: datetime | None = None
+    """When its open wave closes, if one is open; only the list knows."""
 
 
 def plan_of(survey: Survey) -> Plan:
@@ -77,3 +79,13 @@ async def workspace_of(session: AsyncSession, workspace_id: str) -> Workspace:
 def local_today(workspace: Workspace, now: datetime) -> date:
     """Return the date in the workspace's zone."""
     return now.astimezone(ZoneInfo(workspace.tz)).date()
+
+
+async def closing_times(session: AsyncSession, workspace_id: str) -> dict[str, datetime]:
+    """Return when the open waves of a workspace close, by survey (the last of several)."""
+    rows = await session.execute(
+        select(Wave.survey_id, func.max(Wave.closes_at))
+        .where(Wave.workspace_id == workspace_id, Wave.status == "open")
+        .group_by(Wave.survey_id)
+    )
+    return {survey_id: closes_at for survey_id, closes_at in rows if closes_at is not None}

@@ -1,6 +1,6 @@
 """HR lists, pauses, resumes and ends surveys; the scheduler asks which are due."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +17,7 @@ from bot.surveys.audience import zones_of
 from bot.surveys.drafts import NewSurvey, confirm_draft, save_draft
 from bot.surveys.records import (
     SurveySummary,
+    closing_times,
     kept_surveys,
     locked_survey,
     plan_of,
@@ -59,10 +60,13 @@ async def list_surveys(session: AsyncSession, actor: Actor) -> list[SurveySummar
     Raises NotAllowedError for all but HR admins.
     """
     await roles.require(session, actor, Role.ADMIN, action="surveys.list")
-    surveys = await kept_surveys(session, actor.workspace_id)
+    closing = await closing_times(session, actor.workspace_id)
+    surveys = [
+        replace(summarise(survey), open_until=closing.get(survey.id))
+        for survey in await kept_surveys(session, actor.workspace_id)
+    ]
     return sorted(
-        (summarise(survey) for survey in surveys),
-        key=lambda survey: (survey.status == "ended", survey.name.casefold(), survey.id),
+        surveys, key=lambda survey: (survey.status == "ended", survey.name.casefold(), survey.id)
     )
 
 

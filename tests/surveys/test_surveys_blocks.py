@@ -190,6 +190,14 @@ def test_the_list_offers_what_can_be_done() -> None:
     assert "next wave" not in rows[-1]["text"]["text"]
 
 
+def test_the_list_tells_of_an_open_wave() -> None:
+    asked = replace(SURVEY, status="ended", next_open_at=None, open_until=LAST)
+    assert blocks.list_blocks([asked])[0]["text"]["text"].endswith(
+        "\nA wave is open until <!date^1794301200^{date_short_pretty} at {time}"
+        "|2026-11-10 09:00 UTC>."
+    )
+
+
 def test_an_empty_list_says_how_to_begin() -> None:
     assert blocks.list_blocks([])[0]["text"]["text"] == blocks.NO_SURVEYS
 

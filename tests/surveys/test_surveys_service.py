@@ -10,10 +10,11 @@ from bot.surveys import drafts, service
 from bot.surveys.audience import invited_people
 from bot.surveys.records import SurveySummary
 from bot.surveys.schedule import Cadence, Plan
-from models import Employee
+from models import Employee, Wave
 from models.database import new_key
 from tests import factories
 from tests.conftest import NOW
+from tests.factories import WORKSPACE
 from tests.surveys.making import ANA, MAYA, RIGHT_AWAY, audited, composed, create, row
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -125,6 +126,35 @@ async def test_the_list_has_running_surveys_first(session: AsyncSession) -> None
     await create(session, name="Gamma")
     names = [survey.name for survey in await service.list_surveys(session, MAYA)]
     assert names == ["beta", "Gamma", "Alpha"]
+
+
+async def test_the_list_tells_which_waves_are_open(session: AsyncSession) -> None:
+    summary = await create(session)
+    quiet = await create(session, name="Zen pulse")
+    closes_at = NOW + timedelta(days=3)
+    fields_of_both = {
+        "workspace_id": WORKSPACE,
+        "anonymous": True,
+        "min_group_size": 5,
+        "invited": 9,
+        "opened_at": NOW,
+        "closes_at": closes_at,
+    }
+    session.add_all(
+        [
+            Wave(
+                **fields_of_both,
+                survey_id=summary.id,
+                held_on=date(2026, 11, 3),
+                status="open",
+                key=b"0" * 32,
+            ),
+            Wave(**fields_of_both, survey_id=quiet.id, held_on=date(2026, 11, 3), status="sealed"),
+        ]
+    )
+    await session.flush()
+    listed = await service.list_surveys(session, MAYA)
+    assert [survey.open_until for survey in listed] == [closes_at, None]
 
 
 @pytest.mark.parametrize("typed", ["weekly pulse", "  WEEKLY   PULSE ", "week", "“Weekly pulse”"])
