@@ -104,11 +104,17 @@ def normalise_url(database_url: str) -> URL:
 
 
 def make_engine(database_url: str, **options: Any) -> AsyncEngine:
-    """Create the engine; a connection that died is noticed and replaced before it is used."""
+    """Create the engine; a connection that died is noticed and replaced before it is used.
+
+    SQLite takes one writer at a time and lets the others sleep between tries, so one connection
+    that tasks queue for is many times faster under load. A task therefore holds at most one
+    session at a time.
+    """
     url = normalise_url(database_url)
-    engine = create_async_engine(url, pool_pre_ping=True, **options)
-    if url.get_backend_name() == "sqlite":
-        _prepare_sqlite(engine)
+    if url.get_backend_name() == "postgresql":
+        return create_async_engine(url, pool_pre_ping=True, **options)
+    engine = create_async_engine(url, **{"pool_size": 1, "max_overflow": 0, **options})
+    _prepare_sqlite(engine)
     return engine
 
 

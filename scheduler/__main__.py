@@ -12,15 +12,10 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.house import House, introduce, open_house
-from bot.settings import SettingsError, load_settings
-from models.database import is_unavailable
+from bot.house import House, introduce, open_house, start_failure
+from bot.settings import load_settings
 from scheduler.running import run_until_stopped
 from scheduler.schedule import run_due
-
-NO_DATABASE = (
-    "The database does not answer: check DATABASE_URL, and that `alembic upgrade head` has run."
-)
 
 
 def read_moment(text: str) -> datetime:
@@ -65,13 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     try:
         asyncio.run(run(once=asked.once, now=now))
-    except SettingsError as error:
-        return _refuse(str(error))
     except Exception as error:
-        if not is_unavailable(error):
+        sentence = start_failure(error)
+        if sentence is None:
             raise
-        print(NO_DATABASE, file=sys.stderr)  # noqa: T201 (the command's own answer)
-        return 1
+        return _refuse(sentence)
     return 0
 
 

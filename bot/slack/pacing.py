@@ -99,14 +99,14 @@ class Pacer:
 class Pacing:
     """The pacers of a process: they outlive a job's run, so that what was learned lasts."""
 
-    def __init__(self) -> None:
+    def __init__(self, messages_per_minute: float = MESSAGES_PER_MINUTE) -> None:
+        self._fastest = messages_per_minute / 60
         self._posts: dict[str, Pacer] = {}
         self._lookups: dict[str, Pacer] = {}
 
     def posts(self, workspace_id: str) -> Pacer:
         """Return the pacer of chat.postMessage."""
-        fastest = MESSAGES_PER_MINUTE / 60
-        return self._posts.setdefault(workspace_id, Pacer(fastest, burst=4))
+        return self._posts.setdefault(workspace_id, Pacer(self._fastest, burst=4))
 
     def lookups(self, workspace_id: str) -> Pacer:
         """Return the pacer of conversations.open and conversations.history together."""

@@ -1,0 +1,175 @@
+"""A whole Attune on a stage: sandbox, bot and database, over real HTTP or Socket Mode."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import uvicorn
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from starlette.applications import Starlette
+
+from bot.app import create_app
+from bot.house import House, introduce, open_house
+from bot.people import service as people
+from bot.people.import_file import read_csv
+from bot.server import EVENTS_PATH, create_server
+from bot.settings import load_settings
+from bot.slack.pacing import Pacing
+from sandbox.clock import Clock as SandboxClock
+from sandbox.demo.company import TEAM_ID, directory_csv, workspace
+from sandbox.engine import Options
+from sandbox.outcome import Outcome
+from sandbox.server import Sandbox, listening_socket
+from sandbox.workspace import build_world, manifest_settings
+from scheduler.schedule import run_due
+from tests.conftest import NOW, ROOT
+
+Transport = Literal["http", "socket"]
+MANIFEST = ROOT / "manifest.json"
+
+
+@dataclass
+class Stage:
+    """What a test needs to act and to look. `now` is the bot's clock; move it with `at`."""
+
+    sandbox: Sandbox
+    app: AsyncApp
+    house: House
+    url: str
+    hands: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def now(self) -> datetime:
+        """The moment that bot and scheduler believe it is."""
+        return self.hands["now"]
+
+    async def at(self, now: datetime) -> None:
+        """Move the clock, then do everything that is due."""
+        self.hands["now"] = now
+        await run_due(self.house, now)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait for follow-up calls of the bot and deliveries of the sandbox."""
+        await self.house.followups.finish()
+        await self.sandbox.settled()
+
+    async def pulse(self, user: str, text: str, channel: str = "dm") -> Outcome:
+        """Run `/pulse …` as somebody."""
+        return await self.sandbox.command(user, "/pulse", text, channel)
+
+    def last(self, user: str) -> dict[str, Any]:
+        """Return the newest message of somebody's conversation with Attune, as they see it."""
+        return self.sandbox.messages("dm", user)[-1]
+
+    async def press(self, user: str, action_id: str, **choice: Any) -> Outcome:
+        """Press a button of the newest message in somebody's conversation with Attune."""
+        message = self.last(user)
+        outcome = await self.sandbox.press(
+            user, action_id, channel="dm", message_ts=message["ts"], **choice
+        )
+        await self.settled()
+        return outcome
+
+
+def text_of(message: dict[str, Any]) -> str:
+    """Join every text that a message, view or answer shows."""
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        if isinstance(node, dict):
+            if isinstance(node.get("text"), str):
+                found.append(node["text"])
+            for name, value in node.items():
+                if name != "metadata" and not isinstance(value, str):
+                    walk(value)
+        elif isinstance(node, list):
+            for entry in node:
+                walk(entry)
+
+    walk(message)
+    return "\n".join(found)
+
+
+def buttons_of(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return every interactive element of a message or view, in order."""
+    found: list[dict[str, Any]] = []
+    for block in message["blocks"]:
+        found += block.get("elements", []) if block["type"] == "actions" else []
+        found += [block["accessory"]] if "accessory" in block else []
+    return found
+
+
+@asynccontextmanager
+async def serving(asgi: Starlette) -> AsyncIterator[str]:
+    """Serve an application on a free port of this machine; yield its address."""
+    listener = listening_socket(0)
+    config = uvicorn.Config(asgi, log_config=None, access_log=False, ws="none", lifespan="off")
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:
+        await asyncio.sleep(0.001)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    await task
+
+
+@asynccontextmanager
+async def open_stage(
+    database_url: str, transport: Transport = "http", options: Options | None = None, **app: Any
+) -> AsyncIterator[Stage]:
+    """Open a stage with the demo company imported; `app` changes the sandbox's app."""
+    described = workspace()
+    described["app"] = {**manifest_settings(MANIFEST), "socket_mode": transport == "socket", **app}
+    hands = {"now": NOW}
+    world = build_world(described, SandboxClock())
+    options = options or Options(rate_limits=None, retry_scale=0.001)
+    async with Sandbox(world, options) as sandbox:
+        settings = load_settings(
+            _env_file=None,
+            slack_bot_token=sandbox.app.bot_token,
+            slack_signing_secret=sandbox.app.signing_secret,
+            slack_app_token=sandbox.app.app_token if transport == "socket" else None,
+            slack_api_url=sandbox.api_url,
+            database_url=database_url,
+        )
+        async with open_house(settings, clock=lambda: hands["now"]) as opened:
+            # The sandbox's limits are off, and tests do not wait for Slack's.
+            house = replace(opened, pacing=Pacing(messages_per_minute=60_000))
+            await introduce(house)
+            bolt = create_app(house)
+            async with serving(create_server(house, bolt)) as url:
+                sandbox.connect(url + EVENTS_PATH)
+                async with _socket_mode(bolt, settings.slack_app_token):
+                    stage = Stage(sandbox, bolt, house, url, hands)
+                    await run_due(house, NOW)
+                    await _import_directory(house)
+                    yield stage
+                    await stage.settled()
+
+
+@asynccontextmanager
+async def _socket_mode(bolt: AsyncApp, token: Any) -> AsyncIterator[None]:
+    if token is None:
+        yield
+        return
+    handler = AsyncSocketModeHandler(bolt, token.get_secret_value())
+    await handler.connect_async()  # type: ignore[no-untyped-call] # Bolt's own
+    yield
+    await handler.close_async()  # type: ignore[no-untyped-call] # Bolt's own
+
+
+async def _import_directory(house: House) -> None:
+    rows = read_csv(directory_csv())
+    async with house.sessions.begin() as session:
+        await people.import_people(session, TEAM_ID, rows, house.clock())
+
+
+def sqlite_url(folder: Path) -> str:
+    """Name a database file in a test's own folder."""
+    return f"sqlite:///{folder / 'attune.sqlite3'}"

@@ -1,0 +1,161 @@
+"""What nobody should send, and what people do send by mistake."""
+
+import json
+import time
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import func, select
+
+from bot.server import EVENTS_PATH
+from bot.slack.blocks import actions, button
+from models import AuditEntry, OpenAnswer, Survey
+from sandbox.demo.company import TEAM_ID
+from tests.journeys.stage import Stage, text_of
+
+FORM = "application/x-www-form-urlencoded"
+
+
+async def send(
+    stage: Stage,
+    body: str | bytes,
+    *,
+    signed: bool = True,
+    age: int = 0,
+    content_type: str = FORM,
+    headers: dict[str, str] | None = None,
+) -> int:
+    text = body if isinstance(body, str) else body.decode("latin-1")
+    timestamp = str(int(time.time()) - age)
+    sent = {"content-type": content_type, "x-slack-request-timestamp": timestamp}
+    if signed:
+        verifier = SignatureVerifier(stage.sandbox.app.signing_secret)
+        sent["x-slack-signature"] = (
+            verifier.generate_signature(timestamp=timestamp, body=text) or ""
+        )
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(stage.url + EVENTS_PATH, data=body, headers=sent | (headers or {})) as answer,
+    ):
+        return answer.status
+
+
+def command(user: str, text: str) -> str:
+    return urlencode(
+        {"command": "/pulse", "text": text, "team_id": TEAM_ID, "user_id": user, "channel_id": "C1"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("how", "status"),
+    [
+        ({"signed": False}, 401),
+        ({"age": 301}, 401),
+        ({"age": -301}, 401),
+        ({"headers": {"x-slack-request-timestamp": "soon"}}, 401),
+        ({"headers": {"x-slack-signature": "v0=0"}}, 401),
+        ({"content_type": "text/plain"}, 400),
+        ({}, 200),
+    ],
+)
+async def test_only_fresh_signed_requests_are_answered(
+    stage: Stage, how: dict[str, object], status: int
+) -> None:
+    assert await send(stage, command("U0DEMO0000", "help"), **how) == status  # type: ignore[arg-type] # a table of keyword arguments
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "payload={",
+        "payload=[]",
+        "payload=7",
+        "nonsense",
+        urlencode({"payload": json.dumps({"type": "block_actions"})}),
+        urlencode({"payload": json.dumps({"type": "block_actions", "team": {"id": TEAM_ID}})}),
+        urlencode({"payload": json.dumps({"type": "view_submission", "view": 5})}),
+        urlencode({"payload": json.dumps({"type": ["x"], "actions": "y", "user": 3})}),
+        urlencode({"command": "/pulse"}),
+    ],
+)
+async def test_malformed_but_signed_requests_never_end_in_500(stage: Stage, body: str) -> None:
+    status = await send(stage, body)
+    assert status in {200, 400, 401}
+    async with stage.house.sessions.begin() as session:
+        assert await session.scalar(select(func.count()).select_from(Survey)) == 0
+        assert await session.scalar(select(func.count()).select_from(OpenAnswer)) == 0
+
+
+async def test_a_replayed_request_is_refused(stage: Stage) -> None:
+    body = command("U0DEMO0000", "help")
+    timestamp = str(int(time.time()))
+    signature = SignatureVerifier(stage.sandbox.app.signing_secret).generate_signature(
+        timestamp=timestamp, body=body
+    )
+    assert signature
+    headers = {
+        "content-type": FORM,
+        "x-slack-request-timestamp": timestamp,
+        "x-slack-signature": signature,
+    }
+    async with aiohttp.ClientSession() as http:
+        statuses = []
+        for _ in range(2):
+            async with http.post(stage.url + EVENTS_PATH, data=body, headers=headers) as answer:
+                statuses.append(answer.status)
+    assert statuses == [200, 401]
+
+
+async def test_ssl_check_needs_no_signature(stage: Stage) -> None:
+    assert await send(stage, "ssl_check=1&token=x", signed=False) == 200
+
+
+async def test_unknown_subcommands_and_help_say_what_there_is(stage: Stage) -> None:
+    unknown = await stage.pulse("amara", "dance *now* <!channel>")
+    assert unknown.message
+    assert "/pulse help" in text_of(unknown.message)
+    helped = await stage.pulse("amara", "help")
+    assert helped.message
+    for word in ("/pulse new", "/pulse results", "/pulse privacy", "/pulse admins"):
+        assert word in text_of(helped.message)
+    assert "/digest here" in text_of(
+        (await stage.sandbox.command("amara", "/digest", "help")).message or {}
+    )
+
+
+async def test_an_unknown_button_is_answered_kindly(stage: Stage) -> None:
+    client = AsyncWebClient(stage.sandbox.app.bot_token, stage.sandbox.api_url)
+    posted = await client.chat_postMessage(
+        channel="U0DEMO0004", text="x", blocks=[actions([button("Gone", "of:an:older:release")])]
+    )
+    pressed = await stage.sandbox.press(
+        "U0DEMO0004", "of:an:older:release", channel="dm", message_ts=posted["ts"]
+    )
+    assert pressed.ok
+    await stage.settled()
+    assert "older message" in text_of(stage.sandbox.messages("dm", "U0DEMO0004")[-1])
+
+
+@pytest.mark.parametrize("attempt", ["new", "list", "pause x", "resume x", "end x", "results"])
+async def test_non_admins_are_refused_and_the_refusal_is_recorded(
+    stage: Stage, attempt: str
+) -> None:
+    refused = await stage.pulse("amara", attempt)
+    assert refused.view is None
+    assert refused.message
+    assert "/pulse admins" in text_of(refused.message)
+    async with stage.house.sessions.begin() as session:
+        entries = list(
+            await session.scalars(select(AuditEntry).where(AuditEntry.action == "refused"))
+        )
+    assert len(entries) == 1
+    assert entries[0].actor_id == stage.sandbox.world.find_user("amara").id  # type: ignore[union-attr] # she is there
+
+
+async def test_digest_commands_of_non_admins_are_refused(stage: Stage) -> None:
+    refused = await stage.sandbox.command("amara", "/digest", "here weekly monday 09:00", "general")
+    assert refused.message
+    assert "/pulse admins" in text_of(refused.message)

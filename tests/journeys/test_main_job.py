@@ -1,0 +1,220 @@
+"""HR asks, people answer in Slack, HR reads the result: over both transports and databases."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from bot.surveys import fields
+from models import Answer, AuditEntry, Comment, Delivery, Invitation, OpenAnswer, Wave
+from sandbox.demo.company import HR_CHANNEL, people
+from tests.conftest import NOW
+from tests.journeys.stage import Stage, text_of
+
+STAFF = people()
+QUESTIONS = ["workload_normal_hours", "commitment_suggest_to_friend"]
+FORM = {fields.NAME: "How is it going?", fields.BANK: QUESTIONS, fields.WHEN: "now"}
+
+
+async def create_survey(stage: Stage, **changes: object) -> None:
+    opened = await stage.pulse("maya", "new")
+    assert opened.view, opened.shown
+    previewed = await stage.sandbox.submit("maya", opened.view["id"], {**FORM, **changes})
+    assert previewed.view, previewed.shown
+    assert previewed.ok, previewed.shown
+    created = await stage.sandbox.submit("maya", previewed.view["id"])
+    assert created.ok, created.shown
+
+
+async def count(stage: Stage, table: type) -> int:
+    async with stage.house.sessions.begin() as session:
+        return int(await session.scalar(select(func.count()).select_from(table)) or 0)
+
+
+async def test_from_the_form_to_the_digest(any_stage: Stage) -> None:
+    stage = any_stage
+    opened = await stage.pulse("maya", "new")
+    assert opened.view
+    previewed = await stage.sandbox.submit("maya", opened.view["id"], FORM)
+    assert previewed.view
+    preview = text_of(previewed.view)
+    assert f"{len(STAFF)} people" in preview
+    assert "I can get my work done within my normal hours." in preview
+    assert await stage.sandbox.submit("maya", previewed.view["id"])
+    await stage.at(stage.now)
+
+    for person in STAFF:
+        asked = stage.last(person.id)
+        assert "I can get my work done within my normal hours." in text_of(asked)
+        assert "Anonymous" in text_of(asked)
+    for number, person in enumerate(STAFF[:40]):
+        await stage.press(person.id, f"pulse:answer:{2 + number % 4}")
+        await stage.press(person.id, f"pulse:answer:{6 + number % 5}")
+        thanks = text_of(stage.last(person.id))
+        assert "Thank you" in thanks
+        assert "Change my answers" in thanks
+    assert await count(stage, OpenAnswer) == 80
+
+    running = await stage.pulse("maya", "results")
+    assert running.message
+    assert "At least 40 of 46" in text_of(running.message)
+    assert "favourable" not in text_of(running.message)
+
+    await stage.sandbox.command("maya", "/digest", "here weekly monday 09:00", HR_CHANNEL)
+    await stage.at(NOW + timedelta(hours=24, minutes=1))
+    for person in STAFF[:40]:
+        assert "There is still time" not in text_of(stage.last(person.id))
+    for person in STAFF[40:]:
+        assert "There is still time" in text_of(stage.last(person.id))
+    await stage.press(STAFF[45].id, "pulse:answer:3")
+    await stage.press(STAFF[45].id, "pulse:answer:7")
+
+    await stage.at(NOW + timedelta(hours=72, minutes=1))
+    assert await count(stage, OpenAnswer) == 0
+    assert await count(stage, Answer) == 82
+    async with stage.house.sessions.begin() as session:
+        wave = (await session.scalars(select(Wave))).one()
+    assert (wave.status, wave.key, wave.responded) == ("published", None, 41)
+
+    results = await stage.pulse("maya", "results")
+    assert results.message
+    shown = text_of(results.message)
+    assert "41 of 46" in shown
+    assert "eNPS" in shown
+    assert "Workload" in shown
+    assert "Legal" not in shown.replace("Legal + ", "").replace(" + Legal", "")
+
+    await stage.at(NOW + timedelta(days=6, hours=1))
+    posted = stage.sandbox.messages(HR_CHANNEL)
+    assert len(posted) == 1
+    digest = text_of(posted[0])
+    assert "41 of 46" in digest
+    assert "Workload" in digest
+    for _ in range(3):
+        await stage.at(NOW + timedelta(days=6, hours=1))
+    assert len(stage.sandbox.messages(HR_CHANNEL)) == 1
+
+
+async def test_each_message_is_sent_once_however_often_jobs_run(stage: Stage) -> None:
+    await create_survey(stage)
+    for _ in range(3):
+        await stage.at(stage.now)
+    for person in STAFF:
+        assert len(stage.sandbox.messages("dm", person.id)) == 1
+    assert await count(stage, Delivery) == 2 * len(STAFF)
+
+
+async def test_the_same_answer_pressed_100_times_at_once_is_stored_once(
+    any_stage: Stage,
+) -> None:
+    stage = any_stage
+    await create_survey(stage)
+    await stage.at(stage.now)
+    asked = stage.last("amara")
+
+    async def press() -> bool:
+        outcome = await stage.sandbox.press(
+            "amara",
+            "pulse:answer:4",
+            channel="dm",
+            message_ts=asked["ts"],
+            force=True,
+            action=next(
+                element
+                for block in asked["blocks"]
+                if block["type"] == "actions"
+                for element in block["elements"]
+                if element["action_id"] == "pulse:answer:4"
+            ),
+        )
+        return outcome.ok
+
+    assert all(await asyncio.gather(*(press() for _ in range(100))))
+    await stage.settled()
+    assert await count(stage, OpenAnswer) == 1
+    async with stage.house.sessions.begin() as session:
+        answered = select(func.count()).where(Invitation.status == "answered")
+        assert await session.scalar(answered) == 1
+    assert "question 2 of 2" in text_of(stage.last("amara"))
+
+
+async def test_somebody_elses_forwarded_question_is_worthless(stage: Stage) -> None:
+    await create_survey(stage)
+    await stage.at(stage.now)
+    asked = stage.last("amara")
+    forwarded = await stage.sandbox.forward("amara", "dm", asked["ts"], "general")
+    assert forwarded.message
+    pressed = await stage.sandbox.press(
+        "kofi", "pulse:answer:1", channel="general", message_ts=forwarded.message["ts"]
+    )
+    assert pressed.ok
+    await stage.settled()
+    told = [m for m in stage.sandbox.messages("general", "kofi") if m.get("is_ephemeral")]
+    assert "sent to somebody else" in text_of(told[-1])
+    assert await count(stage, OpenAnswer) == 0
+
+
+async def test_a_press_after_the_close_changes_nothing(stage: Stage) -> None:
+    await create_survey(stage)
+    await stage.at(stage.now)
+    await stage.press("amara", "pulse:answer:4")
+    await stage.at(NOW + timedelta(hours=73))
+    await stage.press("kofi", "pulse:answer:1")
+    assert "has closed" in text_of(stage.last("kofi"))
+    assert await count(stage, OpenAnswer) == 0
+    assert await count(stage, Answer) == 1
+
+
+async def test_a_comment_is_kept_whole_and_pings_nobody(stage: Stage) -> None:
+    await create_survey(stage)
+    await stage.at(stage.now)
+    await stage.press("amara", "pulse:answer:4")
+    await stage.press("amara", "pulse:answer:9")
+    written = "<!channel> *bold* & 'quotes' מילים 🎉 " + "x" * 1900
+    pressed = await stage.press("amara", "pulse:comment_after_thanks")
+    assert pressed.view
+    saved = await stage.sandbox.submit("amara", pressed.view["id"], {"pulse:comment_text": written})
+    assert saved.ok, saved.shown
+    await stage.settled()
+    assert "What you wrote is saved" in text_of(stage.last("amara"))
+    await stage.at(NOW + timedelta(hours=73))
+    async with stage.house.sessions.begin() as session:
+        kept = (await session.scalars(select(Comment))).one()
+    assert kept.text == written.strip()
+    for channel in stage.sandbox.world.channels.values():
+        assert all("<!channel>" not in text_of(m) for m in stage.sandbox.messages(channel.id))
+
+
+async def test_looking_at_figures_is_recorded(stage: Stage) -> None:
+    await create_survey(stage)
+    await stage.at(stage.now)
+    await stage.at(NOW + timedelta(hours=73))
+    await stage.pulse("maya", "results")
+    async with stage.house.sessions.begin() as session:
+        entries = await session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "figures.viewed")
+        )
+        assert [entry.actor_id for entry in entries] == [STAFF[0].id]
+
+
+async def test_errors_appear_at_the_field_that_is_wrong(stage: Stage) -> None:
+    opened = await stage.pulse("maya", "new")
+    assert opened.view
+    refused = await stage.sandbox.submit("maya", opened.view["id"], {fields.NAME: "No questions"})
+    assert list(refused.errors) == [fields.BANK]
+    await create_survey(stage)
+    again = await stage.pulse("maya", "new")
+    assert again.view
+    taken = await stage.sandbox.submit("maya", again.view["id"], FORM)
+    assert list(taken.errors) == [fields.NAME]
+
+
+async def test_pause_resume_and_end(stage: Stage) -> None:
+    await create_survey(stage, **{fields.WHEN: "weekly"})
+    listed = await stage.pulse("maya", "list")
+    assert listed.message
+    assert "How is it going?" in text_of(listed.message)
+    for word in ("pause", "resume", "end"):
+        done = await stage.pulse("maya", f"{word} how is it")
+        assert done.message
+        assert "How is it going?" in text_of(done.message)
