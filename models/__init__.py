@@ -6,6 +6,16 @@ from models.delivery import Delivery, SenderLease
 from models.digest import DigestSubscription
 from models.insights import Figure
 from models.installations import OAuthState, Workspace
+from models.mentoring import (
+    CoffeeGroup,
+    MentoringFeedback,
+    MentoringMatch,
+    MentoringMeeting,
+    MentoringOutcome,
+    MentoringProfile,
+    MentoringProgramme,
+    MentoringRound,
+)
 from models.people import Employee, RoleGrant
 from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, OpenAnswer, Wave
 from models.surveys import Survey, SurveyQuestion
@@ -14,6 +24,7 @@ __all__ = [
     "Answer",
     "AuditEntry",
     "Base",
+    "CoffeeGroup",
     "Cohort",
     "Comment",
     "Delivery",
@@ -21,6 +32,13 @@ __all__ = [
     "Employee",
     "Figure",
     "Invitation",
+    "MentoringFeedback",
+    "MentoringMatch",
+    "MentoringMeeting",
+    "MentoringOutcome",
+    "MentoringProfile",
+    "MentoringProgramme",
+    "MentoringRound",
     "NamedResponse",
     "OAuthState",
     "OpenAnswer",
