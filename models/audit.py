@@ -9,7 +9,11 @@ from models.database import Base, Key, Moment, SlackId, new_key
 
 
 class AuditEntry(Base):
-    """One act worth showing to a works council; rows are only ever added."""
+    """One act worth showing to a works council.
+
+    Rows are only ever added: the database itself refuses to change one, or to delete one while its
+    workspace is there. Erasing a workspace takes its entries along.
+    """
 
     __tablename__ = "audit_entries"
     __table_args__ = (Index(None, "workspace_id", "at"),)

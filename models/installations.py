@@ -22,13 +22,19 @@ class Workspace(Base):
     """Empty when the one workspace's token comes from the environment."""
     scopes: Mapped[str] = mapped_column(Text, default="")
     installer_id: Mapped[SlackId | None]
+    owner_id: Mapped[SlackId | None]
+    """The workspace's primary owner, as Slack's directory says; may always appoint HR admins."""
     tz: Mapped[str] = mapped_column(String(64), default="UTC")
     """IANA zone in which survey dates and digests are reckoned."""
     min_group_size: Mapped[int] = mapped_column(default=5)
     """k of the disclosure gate; a wave takes a copy when it opens."""
+    managers_see_team: Mapped[bool] = mapped_column(default=False)
+    """Whether HR lets managers see the published figures of their own team."""
     installed_at: Mapped[Moment]
     synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the whole directory was last read from Slack."""
+    uninstalled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When Attune was removed; its data is erased a while later, unless it comes back."""
 
 
 class OAuthState(Base):

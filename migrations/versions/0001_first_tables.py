@@ -24,10 +24,13 @@ def upgrade() -> None:
         sa.Column("bot_token", sa.Text(), nullable=True),
         sa.Column("scopes", sa.Text(), nullable=False),
         sa.Column("installer_id", sa.String(length=32), nullable=True),
+        sa.Column("owner_id", sa.String(length=32), nullable=True),
         sa.Column("tz", sa.String(length=64), nullable=False),
         sa.Column("min_group_size", sa.Integer(), nullable=False),
+        sa.Column("managers_see_team", sa.Boolean(), nullable=False),
         sa.Column("installed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("synced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("uninstalled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("min_group_size >= 4", name=op.f("ck_workspaces_min_group_size")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspaces")),
     )
@@ -54,6 +57,7 @@ def upgrade() -> None:
         ["workspace_id", "at"],
         unique=False,
     )
+    _keep_audit_entries()
     op.create_table(
         "deliveries",
         sa.Column("workspace_id", sa.String(length=32), nullable=False),
@@ -133,6 +137,7 @@ def upgrade() -> None:
         sa.Column("hired_on", sa.Date(), nullable=True),
         sa.Column("slack_updated", sa.BigInteger(), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("do_not_contact", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id"],
             ["workspaces.id"],
@@ -450,6 +455,43 @@ def upgrade() -> None:
     )
 
 
+def _keep_audit_entries() -> None:
+    """Let the database refuse to change audit entries, or to delete them before their workspace.
+
+    A cascade deletes them after the workspace's own row, which is then no longer seen.
+    """
+    if op.get_context().dialect.name == "postgresql":
+        op.execute("""
+            CREATE FUNCTION audit_entries_are_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF TG_OP = 'DELETE' AND NOT EXISTS (
+                    SELECT 1 FROM workspaces WHERE id = OLD.workspace_id
+                ) THEN
+                    RETURN OLD;
+                END IF;
+                RAISE EXCEPTION 'audit entries are only ever added';
+            END $$
+        """)
+        op.execute("""
+            CREATE TRIGGER audit_entries_kept BEFORE UPDATE OR DELETE ON audit_entries
+            FOR EACH ROW EXECUTE FUNCTION audit_entries_are_kept()
+        """)
+        op.execute("""
+            CREATE TRIGGER audit_entries_not_emptied BEFORE TRUNCATE ON audit_entries
+            FOR EACH STATEMENT EXECUTE FUNCTION audit_entries_are_kept()
+        """)
+        return
+    op.execute("""
+        CREATE TRIGGER audit_entries_unchanged BEFORE UPDATE ON audit_entries
+        BEGIN SELECT RAISE(ABORT, 'audit entries are only ever added'); END
+    """)
+    op.execute("""
+        CREATE TRIGGER audit_entries_kept BEFORE DELETE ON audit_entries
+        WHEN EXISTS (SELECT 1 FROM workspaces WHERE id = OLD.workspace_id)
+        BEGIN SELECT RAISE(ABORT, 'audit entries are only ever added'); END
+    """)
+
+
 def downgrade() -> None:
     op.drop_table("open_answers")
     op.drop_table("named_responses")
@@ -478,5 +520,7 @@ def downgrade() -> None:
     op.drop_table("deliveries")
     op.drop_index(op.f("ix_audit_entries_workspace_id_at"), table_name="audit_entries")
     op.drop_table("audit_entries")
+    if op.get_context().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_entries_are_kept")
     op.drop_table("workspaces")
     op.drop_table("oauth_states")
