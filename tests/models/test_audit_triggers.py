@@ -14,8 +14,10 @@ from tests.factories import ADMIN, WORKSPACE, company
 TAMPERING = (
     "UPDATE audit_entries SET actor_id = 'U0OTHER'",
     "DELETE FROM audit_entries",
-    "INSERT INTO audit_entries SELECT * FROM audit_entries WHERE true "
-    "ON CONFLICT (workspace_id, id) DO UPDATE SET action = 'nothing'",
+    (
+        "INSERT INTO audit_entries SELECT * FROM audit_entries WHERE true "
+        "ON CONFLICT (workspace_id, id) DO UPDATE SET action = 'nothing'"
+    ),
 )
 
 
