@@ -4,7 +4,7 @@ from models.audit import AuditEntry
 from models.database import Base
 from models.delivery import Delivery, SenderLease
 from models.digest import DigestSubscription
-from models.insights import Figure
+from models.insights import Figure, PublishedComment
 from models.installations import OAuthState, Workspace
 from models.mentoring import (
     CoffeeGroup,
@@ -42,6 +42,7 @@ __all__ = [
     "NamedResponse",
     "OAuthState",
     "OpenAnswer",
+    "PublishedComment",
     "RoleGrant",
     "SenderLease",
     "Survey",

@@ -1,9 +1,10 @@
-"""Published figures: all that anybody ever sees of the answers."""
+"""Published figures and comments: all that anybody ever sees of the answers."""
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base, Key, Moment, SlackId, new_key
+from models.encryption import Encrypted
 
 
 class Figure(Base):
@@ -56,3 +57,27 @@ class Figure(Base):
     note: Mapped[str | None] = mapped_column(String(120))
     """Such as `merged to protect privacy`."""
     published_at: Mapped[Moment]
+
+
+class PublishedComment(Base):
+    """A comment as HR may read it: masked, and without anything that tells when it was written."""
+
+    __tablename__ = "published_comments"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "wave_id"], ["waves.workspace_id", "waves.id"], ondelete="CASCADE"
+        ),
+        Index(None, "workspace_id", "wave_id"),
+    )
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    id: Mapped[Key] = mapped_column(primary_key=True, default=new_key)
+    """Random, and the order in which comments are shown; not the sealed comment's id."""
+    wave_id: Mapped[Key]
+    month: Mapped[str] = mapped_column(String(7))
+    """`2026-10`: when it came out, without the day."""
+    position: Mapped[int | None]
+    """Which question it is about, where enough people wrote about that one."""
+    team: Mapped[str | None] = mapped_column(String(400))
+    """The team, or merged teams, in which enough people wrote about the same question."""
+    text: Mapped[str] = mapped_column(Encrypted)

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base, Moment, SlackId, UtcDateTime
+from models.encryption import Encrypted
 
 
 class Workspace(Base):
@@ -18,7 +19,7 @@ class Workspace(Base):
     """Slack's team id, T…"""
     name: Mapped[str] = mapped_column(String(200), default="")
     bot_user_id: Mapped[SlackId]
-    bot_token: Mapped[str | None] = mapped_column(Text)
+    bot_token: Mapped[str | None] = mapped_column(Encrypted)
     """Empty when the one workspace's token comes from the environment."""
     scopes: Mapped[str] = mapped_column(Text, default="")
     installer_id: Mapped[SlackId | None]

@@ -23,6 +23,8 @@ class Employee(Base):
     id: Mapped[SlackId] = mapped_column(primary_key=True)
     """Slack's user id."""
     name: Mapped[str] = mapped_column(String(200))
+    nick: Mapped[str | None] = mapped_column(String(80))
+    """Slack's display name, where it is another than `name`: comments are masked of it, too."""
     email: Mapped[str | None] = mapped_column(String(320))
     active: Mapped[bool]
     """Counts as an employee: a person of this workspace, not deactivated, no bot, no guest."""

@@ -12,12 +12,12 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
-    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base, Key, Moment, SlackId, UtcDateTime, new_key
+from models.encryption import Encrypted
 
 
 def _wave_reference() -> ForeignKeyConstraint:
@@ -115,7 +115,7 @@ class OpenAnswer(Base):
     cohort_id: Mapped[int]
     value: Mapped[int | None]
     """The scale's value, or the chosen option's number from 0; empty for a free text."""
-    comment: Mapped[str | None] = mapped_column(Text)
+    comment: Mapped[str | None] = mapped_column(Encrypted)
 
 
 class Answer(Base):
@@ -145,7 +145,7 @@ class Comment(Base):
     wave_id: Mapped[Key]
     cohort_id: Mapped[int]
     position: Mapped[int]
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Encrypted)
 
 
 class NamedResponse(Base):

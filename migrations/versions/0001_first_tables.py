@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.String(length=32), nullable=False),
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("nick", sa.String(length=80), nullable=True),
         sa.Column("email", sa.String(length=320), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("tz", sa.String(length=64), nullable=False),
@@ -394,6 +395,29 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "published_comments",
+        sa.Column("workspace_id", sa.String(length=32), nullable=False),
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("wave_id", sa.String(length=32), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.Column("team", sa.String(length=400), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "wave_id"],
+            ["waves.workspace_id", "waves.id"],
+            name=op.f("fk_published_comments_workspace_id_wave_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_published_comments")),
+    )
+    op.create_index(
+        op.f("ix_published_comments_workspace_id_wave_id"),
+        "published_comments",
+        ["workspace_id", "wave_id"],
+        unique=False,
+    )
+    op.create_table(
         "invitations",
         sa.Column("workspace_id", sa.String(length=32), nullable=False),
         sa.Column("wave_id", sa.String(length=32), nullable=False),
@@ -497,6 +521,10 @@ def downgrade() -> None:
     op.drop_table("named_responses")
     op.drop_index(op.f("ix_invitations_workspace_id_employee_id"), table_name="invitations")
     op.drop_table("invitations")
+    op.drop_index(
+        op.f("ix_published_comments_workspace_id_wave_id"), table_name="published_comments"
+    )
+    op.drop_table("published_comments")
     op.drop_table("figures")
     op.drop_index(op.f("ix_comments_workspace_id_wave_id"), table_name="comments")
     op.drop_table("comments")
