@@ -1,9 +1,9 @@
 """Working time: who works when, in their own zone and calendar.
 
 Dates and hours are local to the person; moments that go in and come out are aware and in UTC.
-A working day is 9:00 to 17:00 on a weekday that the country works, public holidays excepted (package
-`holidays`). Local times are turned into moments day by day, so a change of clocks moves them as it
-moves the people.
+A working day is 9:00 to 17:00 on a weekday that the country works, public holidays excepted
+(package `holidays`). Local times are turned into moments day by day, so a change of clocks moves
+them as it moves the people.
 """
 
 from collections.abc import Iterator
@@ -133,7 +133,7 @@ def is_holiday(day: date, country: str | None) -> bool:
 
 @cache
 def country_of(zone: str) -> str | None:
-    """Return the ISO 3166 code of a zone's country by tzdata's table; None for "UTC" and the like."""
+    """Return the ISO 3166 code of a zone's country by tzdata's table; None for "UTC"."""
     table = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8")
     for line in table.splitlines():
         if not line.startswith("#"):

@@ -1,0 +1,281 @@
+"""How well a mentor suits a mentee: a score in [0, 1] made of named parts.
+
+Every part is a number in [0, 1]; the score is their mean by the weights that HR sets. What is not
+known about a person counts as 0.5, so that a short profile is no disadvantage.
+
+A round of thousands looks at millions of pairs, so people are encoded once into arrays and pairs
+are scored in blocks; one pair is scored by the same code.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import chain
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from bot.mentoring.worktime import Calendar, hours_together
+
+UNKNOWN: Final = 0.5
+ENOUGH_HOURS: Final = 10.0
+"""Shared working hours a week from which more of them make no difference."""
+PATIENCE_DAYS: Final = 56
+"""Days of waiting after which the credit for it is full."""
+SCALE: Final = 10_000
+"""Scores are whole ten-thousandths, so that sums of them compare exactly."""
+
+_ANYTHING: Final = "\0anything"
+"""Stands for the topic of mentees who named none: every mentor offers it."""
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """What matching may know about a person; topics in the form that `topics.normalise` gives."""
+
+    id: str
+    team: str | None = None
+    years: float | None = None
+    """Years of experience in their profession."""
+    languages: frozenset[str] = frozenset()
+    calendar: Calendar = field(default_factory=Calendar)
+    never_with: frozenset[str] = field(default=frozenset(), repr=False)
+    """Confidential: nothing that comes out of matching tells that it had any effect."""
+    paused: bool = False
+    away: bool = False
+
+    @property
+    def takes_part(self) -> bool:
+        """Tell whether the person can be matched at present."""
+        return not (self.paused or self.away)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mentee(Person):
+    """Who looks for a mentor; without topics any mentor will do."""
+
+    wants: frozenset[str] = frozenset()
+    waiting_since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mentor(Person):
+    """Who offers to mentor up to `capacity` (0 to 5) people, `taken` of these places in use."""
+
+    offers: frozenset[str] = frozenset()
+    capacity: int = 1
+    taken: int = 0
+
+    @property
+    def free_places(self) -> int:
+        """Return how many more mentees the mentor can be given now."""
+        return max(0, self.capacity - self.taken) if self.takes_part else 0
+
+
+class Part(StrEnum):
+    """The parts of a score; the values are the names of the weights."""
+
+    TOPICS = "topics"
+    EXPERIENCE = "experience"
+    HOURS = "hours"
+    LANGUAGE = "language"
+    TEAM = "team"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much each part counts, in any unit; raises ValueError when none does or one is below 0.
+
+    `best_gap_years` is how many years more experience than the mentee makes the best mentor.
+    """
+
+    topics: float = 40
+    experience: float = 20
+    hours: float = 15
+    language: float = 10
+    team: float = 5
+    waiting: float = 10
+    best_gap_years: float = 5
+
+    def __post_init__(self) -> None:
+        weights = [getattr(self, part) for part in Part]
+        if min(weights) < 0 or sum(weights) <= 0:
+            raise ValueError("Weights are 0 or more, and at least one is more than 0.")
+        if self.best_gap_years <= 0:
+            raise ValueError("The best gap in experience is more than 0 years.")
+
+    def shares(self) -> dict[Part, float]:
+        """Return the weights as shares that add up to 1."""
+        total = sum(getattr(self, part) for part in Part)
+        return {part: getattr(self, part) / total for part in Part}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason for a pair, as data: `values` are topics or languages, `amount` years or hours."""
+
+    part: Part
+    values: tuple[str, ...] = ()
+    amount: float | None = None
+
+
+class Scorer:
+    """Scores pairs of these mentees and mentors, addressed by their positions."""
+
+    def __init__(
+        self, mentees: Sequence[Mentee], mentors: Sequence[Mentor], weights: Weights, now: datetime
+    ) -> None:
+        self._shares = weights.shares()
+        self._best_gap = weights.best_gap_years
+        wants = [mentee.wants or {_ANYTHING} for mentee in mentees]
+        offers = [mentor.offers | {_ANYTHING} for mentor in mentors]
+        self._wants, self._offers = _memberships(wants, offers)
+        self._wanted = np.array([len(mentee.wants) for mentee in mentees])
+        self._speaks_a, self._speaks_b = _memberships(
+            [mentee.languages for mentee in mentees], [mentor.languages for mentor in mentors]
+        )
+        self._years_a, self._years_b = _years(mentees), _years(mentors)
+        self._team_a, self._team_b = _codes([p.team for p in mentees], [p.team for p in mentors])
+        self._calendar_a, self._calendar_b, self._hours = _hours_table(mentees, mentors, now.date())
+        waited = [(now - mentee.waiting_since).total_seconds() / 86_400 for mentee in mentees]
+        self._waiting = np.clip(np.array(waited) / PATIENCE_DAYS, 0.0, 1.0)
+
+    def pairs(self, start: int, stop: int) -> tuple[Integers, Integers, Integers]:
+        """Return rows, columns and scaled scores of the mentees' pairs that share a wanted topic.
+
+        Sorted by row, then column; the scores are whole numbers from 0 to SCALE.
+        """
+        common = (self._wants[start:stop] @ self._offers.T).tocoo()
+        order = np.lexsort((common.col, common.row))
+        rows = common.row[order].astype(np.int64) + start
+        cols = common.col[order].astype(np.int64)
+        parts = self.parts(rows, cols, common.data[order])
+        score = sum((self._shares[part] * values for part, values in parts.items()), np.zeros(1))
+        return rows, cols, np.rint(score * SCALE).astype(np.int64)
+
+    def parts(self, rows: Integers, cols: Integers, common: Floats) -> dict[Part, Floats]:
+        """Return the parts of pairs that have `common` topics."""
+        wanted = self._wanted[rows]
+        return {
+            Part.TOPICS: np.where(wanted == 0, UNKNOWN, common / np.maximum(wanted, 1)),
+            Part.EXPERIENCE: self._experience(rows, cols),
+            Part.HOURS: self._hours[self._calendar_a[rows], self._calendar_b[cols]],
+            Part.LANGUAGE: self._language(rows, cols),
+            Part.TEAM: _differs(self._team_a[rows], self._team_b[cols]),
+            Part.WAITING: self._waiting[rows],
+        }
+
+    def _experience(self, rows: Integers, cols: Integers) -> Floats:
+        """Rise from 0 at no gap to 1 at the best one and fall slowly beyond: x·exp(1 − x)."""
+        gap = (self._years_b[cols] - self._years_a[rows]) / self._best_gap
+        positive = np.maximum(gap, 0.0)
+        return np.where(np.isnan(gap), UNKNOWN, positive * np.exp(1.0 - positive))
+
+    def _language(self, rows: Integers, cols: Integers) -> Floats:
+        known_a = np.diff(self._speaks_a.indptr)[rows] > 0
+        known_b = np.diff(self._speaks_b.indptr)[cols] > 0
+        table = (self._speaks_a @ self._speaks_b.T).tocsr()
+        shared = np.asarray(table[rows, cols]).ravel() > 0
+        return np.where(known_a & known_b, shared.astype(np.float64), UNKNOWN)
+
+
+def score(mentee: Mentee, mentor: Mentor, weights: Weights, now: datetime) -> float:
+    """Return the score of one pair, in [0, 1], whether or not the rules allow it."""
+    parts = score_parts(mentee, mentor, weights, now)
+    return sum(share * parts[part] for part, share in weights.shares().items())
+
+
+def score_parts(
+    mentee: Mentee, mentor: Mentor, weights: Weights, now: datetime
+) -> dict[Part, float]:
+    """Return the parts of one pair's score, each in [0, 1]."""
+    scorer = Scorer([mentee], [mentor], weights, now)
+    common = np.array([float(len(mentee.wants & mentor.offers))])
+    first = np.zeros(1, dtype=np.int64)
+    return {part: float(values[0]) for part, values in scorer.parts(first, first, common).items()}
+
+
+def explain(
+    mentee: Mentee, mentor: Mentor, weights: Weights, now: datetime, limit: int = 3
+) -> list[Reason]:
+    """Return up to `limit` reasons for a pair, the weightiest first.
+
+    Only what both people have told for others to see is given: shared topics and languages, the
+    gap in experience, shared hours, other teams. How long somebody waits is not.
+    """
+    parts = score_parts(mentee, mentor, weights, now)
+    shares = weights.shares()
+    found = [
+        reason
+        for part in sorted(Part, key=lambda part: -shares[part] * parts[part])
+        if shares[part] > 0 and (reason := _reason(part, parts[part], mentee, mentor, now.date()))
+    ]
+    return found[:limit]
+
+
+def _reason(part: Part, value: float, mentee: Mentee, mentor: Mentor, today: date) -> Reason | None:
+    shared_topics = tuple(sorted(mentee.wants & mentor.offers))
+    shared_languages = tuple(sorted(mentee.languages & mentor.languages))
+    if part is Part.TOPICS and shared_topics:
+        return Reason(part, shared_topics)
+    if part is Part.LANGUAGE and shared_languages:
+        return Reason(part, shared_languages)
+    if part is Part.TEAM and value == 1.0:
+        return Reason(part)
+    if part is Part.HOURS and value >= UNKNOWN:
+        return Reason(part, amount=hours_together(mentee.calendar, mentor.calendar, today))
+    known_years = mentee.years is not None and mentor.years is not None
+    if part is Part.EXPERIENCE and known_years and value >= UNKNOWN:
+        return Reason(part, amount=(mentor.years or 0.0) - (mentee.years or 0.0))
+    return None
+
+
+def _memberships(a: Sequence[Any], b: Sequence[Any]) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """Return two 0/1 matrices over the same columns, one column for each distinct member."""
+    column = {name: n for n, name in enumerate(sorted(set(chain(*a, *b))))}
+    return _membership(a, column), _membership(b, column)
+
+
+def _membership(sets: Sequence[Any], column: Mapping[str, int]) -> sparse.csr_array:
+    indices = [column[name] for members in sets for name in sorted(members)]
+    starts = np.cumsum([0, *(len(members) for members in sets)])
+    shape = (len(sets), max(1, len(column)))
+    return sparse.csr_array((np.ones(len(indices)), indices, starts), shape=shape)
+
+
+def _years(people: Sequence[Person]) -> Floats:
+    return np.array([np.nan if person.years is None else person.years for person in people])
+
+
+def _codes(a: Sequence[str | None], b: Sequence[str | None]) -> tuple[Integers, Integers]:
+    """Give numbers to the distinct values of both; an unknown one is −1."""
+    code: dict[str | None, int] = {value: n for n, value in enumerate(dict.fromkeys((*a, *b)))}
+    code[None] = -1
+    return np.array([code[value] for value in a]), np.array([code[value] for value in b])
+
+
+def _differs(a: Integers, b: Integers) -> Floats:
+    return np.where((a < 0) | (b < 0), UNKNOWN, (a != b).astype(np.float64))
+
+
+def _hours_table(
+    mentees: Sequence[Mentee], mentors: Sequence[Mentor], today: date
+) -> tuple[Integers, Integers, Floats]:
+    """Return each person's calendar by number, and the hours part of each two calendars."""
+    ours = list(dict.fromkeys(person.calendar for person in mentees))
+    theirs = list(dict.fromkeys(person.calendar for person in mentors))
+    table = np.array([[hours_together(a, b, today) for b in theirs] for a in ours])
+    place = {calendar: n for n, calendar in enumerate(ours)}
+    their_place = {calendar: n for n, calendar in enumerate(theirs)}
+    return (
+        np.array([place[person.calendar] for person in mentees]),
+        np.array([their_place[person.calendar] for person in mentors]),
+        np.minimum(table / ENOUGH_HOURS, 1.0),
+    )
