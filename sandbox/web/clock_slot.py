@@ -17,9 +17,10 @@ REFRESH_SECONDS = 15.0
 class ClockSlot:
     """Shows the time in the viewer's zone; without a demo there is nothing to press."""
 
-    def __init__(self, web: Web, names: Callable[[], Names]) -> None:
+    def __init__(self, web: Web, names: Callable[[], Names], moved: Callable[[], None]) -> None:
         self._web = web
         self._names = names
+        self._moved = moved
         self._buttons: list[Element] = []
         with el("div", classes="clock"):
             self._time = el("time", "", "clock-time")
@@ -53,6 +54,7 @@ class ClockSlot:
         finally:
             self._hold(False)
             self.show()
+            self._moved()
 
     def _hold(self, is_held: bool) -> None:
         for button in self._buttons:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nicegui import ui
+from nicegui import events, ui
 from nicegui.element import Element
 from starlette.requests import Request
 
@@ -23,6 +23,10 @@ from sandbox.web.tour import Tour
 
 STYLE = Path(__file__).with_name("style.css").read_text("utf-8")
 PANELS = ("tour", "inspector")
+NARROW_PANEL = 1100
+"""Up to this width in pixels a panel lies over the page, as style.css has it."""
+UNASKED = "unasked"
+"""Marks a panel that nobody opened yet: on a narrow page it would hide everything."""
 THEMES = (("auto", None), ("dark", True), ("light", False))
 SIDEBAR_CHANGES = {"message_posted", "member_joined", "member_left", "channel_created"}
 PEOPLE_CHANGES = {"user_changed", "user_joined"}
@@ -76,6 +80,7 @@ class Page:
         self._sidebar.show_person(self._user)
         self._open_place()
         self._open_panel(self._panel)
+        self._panel_frame.classes(add=UNASKED)
         self._clock.show()
         self._modal.show(self._names)
 
@@ -84,7 +89,7 @@ class Page:
         put(self._menu, aria_expanded="false")
         self._menu.on("click", lambda: self._drawer(None), js_handler=EMIT_NOTHING)
         el("span", self._world.team.name, "team-name")
-        self._clock = ClockSlot(self._web, lambda: self._names)
+        self._clock = ClockSlot(self._web, lambda: self._names, self._show_tour)
         self._panel_buttons: dict[str, Element] = {}
         with el("div", classes="top-buttons"):
             labels = {"tour": self._web.extras.tour_title, "inspector": "Inspector"}
@@ -95,7 +100,11 @@ class Page:
 
     def _panel_button(self, name: str, label: str) -> Element:
         button = el("button", label, "button quiet", type="button", aria_expanded="false")
-        button.on("click", lambda: self._toggle_panel(name), js_handler=EMIT_NOTHING)
+
+        def toggle(event: events.GenericEventArguments) -> None:
+            self._toggle_panel(name, is_narrow=bool(event.args))
+
+        button.on("click", toggle, js_handler=f"() => emit(innerWidth <= {NARROW_PANEL})")
         return button
 
     def _build_panel(self) -> None:
@@ -111,13 +120,15 @@ class Page:
         if self._web.extras.tour_steps is not None:
             with self._panel_bodies["tour"]:
                 self._tour = Tour(self._web.extras.tour_steps, self._follow)
-                self._tour.show(self._names)
+            self._show_tour()
 
-    def _toggle_panel(self, name: str) -> None:
-        self._open_panel("" if self._panel == name else name)
+    def _toggle_panel(self, name: str, *, is_narrow: bool) -> None:
+        hidden = is_narrow and UNASKED in self._panel_frame.classes
+        self._open_panel("" if self._panel == name and not hidden else name)
 
     def _open_panel(self, name: str) -> None:
         self._panel = name
+        self._panel_frame.classes(remove=UNASKED)
         self._panel_frame.set_visibility(bool(name))
         labels = {"tour": self._web.extras.tour_title, "inspector": "Inspector", "": ""}
         set_text(self._panel_title, labels[name])
@@ -237,9 +248,12 @@ class Page:
             self._sidebar.show_person(self._user)
         if "clock_moved" in kinds:
             self._clock.show()
-        if self._tour is not None:
-            self._tour.show(names)
+        self._show_tour()
         self._inspector.add(news.records)
+
+    def _show_tour(self) -> None:
+        if self._tour is not None:
+            self._tour.show(self._names)
 
     def _is_mine(self, change: Change) -> bool:
         return change.view is None or change.view.user_id == self._user.id

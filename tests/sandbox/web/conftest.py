@@ -1,0 +1,155 @@
+"""A sandbox with its page and the sample app, and Chromium to look at it."""
+
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import yaml
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sandbox.engine import Options
+from sandbox.server import Sandbox
+from sandbox.web import Extras, TourStep, mount
+from sandbox.web.live import Web
+from sandbox.workspace import SMALL, build_world
+from tests.sandbox.apps import serving
+from tests.sandbox.web.sample_app import create_sample_app
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+COMMANDS = ["/ask", "/gallery", "/hello", "/new"]
+
+
+@dataclass
+class Place:
+    """The running sandbox, its page, and what the sample app heard."""
+
+    sandbox: Sandbox
+    web: Web
+    heard: list[tuple[str, Any]]
+    moved: list[float]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def place() -> AsyncIterator[Place]:
+    """The small workspace with its page, and the sample app behind it."""
+    described = yaml.safe_load(SMALL.read_text("utf-8"))
+    described["app"] = {"name": "Attune", "commands": COMMANDS}
+    sandbox = Sandbox(build_world(described), Options(rate_limits=None, ack_timeout=0.6))
+    world, moved = sandbox.world, list[float]()
+
+    # The sandbox's own clock stays: the app's would have to move along, or refuse our signatures.
+    async def advance(by: timedelta) -> None:
+        moved.append(by.total_seconds())
+
+    def clock_now() -> datetime:
+        return world.clock.now() + timedelta(seconds=sum(moved))
+
+    def steps() -> list[TourStep]:
+        return [
+            TourStep("Move the clock", is_done=bool(moved)),
+            TourStep("Be Chiara", "She is an *engineer*.", False, "chiara", "general"),
+        ]
+
+    extras = Extras(clock_now, advance, steps, start_as="ada")
+    web = mount(sandbox.asgi, sandbox.engine, extras)
+    async with sandbox:
+        app = create_sample_app(sandbox.app.bot_token, sandbox.app.signing_secret, sandbox.api_url)
+        handler = AsyncSlackRequestHandler(app)
+
+        async def endpoint(request: Request) -> Response:
+            return await handler.handle(request)
+
+        routes = [Route("/slack/events", endpoint, methods=["POST"])]
+        async with serving(Starlette(routes=routes)) as url:
+            sandbox.connect(f"{url}/slack/events")
+            heard: list[tuple[str, Any]] = app.heard  # type: ignore[attr-defined] # our own
+            yield Place(sandbox, web, heard, moved)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Debian's Chromium. In CI its absence is a failure."""
+    if not CHROMIUM.exists():
+        missing = f"{CHROMIUM} is not installed: the page is not looked at (apt install chromium)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return CHROMIUM
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser(chromium: Path) -> AsyncIterator[Browser]:
+    """One browser for the tests of a module."""
+    async with async_playwright() as playwright:
+        launched = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield launched
+        await launched.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """One browser's memory for the tests of a module, so that scripts are fetched once."""
+    made = await browser.new_context(viewport={"width": 1280, "height": 800})
+    made.set_default_timeout(5000)
+    yield made
+    await made.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(context: BrowserContext) -> AsyncIterator[Page]:
+    """A fresh page; whatever the browser complains about fails the test."""
+    opened = await context.new_page()
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console",
+        lambda said: complaints.append(said.text) if is_complaint(said.type, said.text) else None,
+    )
+    yield opened
+    await opened.close()
+    assert complaints == []
+
+
+def is_complaint(kind: str, text: str) -> bool:
+    """Tell whether a line of the browser's console is a fault of the page.
+
+    The examples' pictures are on the web, which tests do not reach.
+    """
+    return kind in {"error", "warning"} and "ERR_NAME_NOT_RESOLVED" not in text
+
+
+async def open_as(page: Page, place: Place, user: str, where: str = "app") -> None:
+    """Open the page as somebody, ready to be used."""
+    await page.goto(f"{place.sandbox.url}/?as={user}&in={where}")
+    await page.wait_for_function("window.did_handshake === true")
+
+
+async def write(page: Page, text: str) -> None:
+    """Write into the composer and send it."""
+    field = page.locator(".composer-field")
+    await field.fill(text)
+    await field.press("Escape")  # puts the list of commands away
+    await field.press("Enter")
+
+
+def last_message(page: Page) -> Locator:
+    """Return the newest message."""
+    return page.locator(".message").last
