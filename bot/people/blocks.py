@@ -1,14 +1,25 @@
 """Who HR is, shown to everybody, and the form in which admins change it."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD, HrTeam
-from bot.slack.blocks import Block, View, actions, button, field_input, modal, section, select
+from bot.slack.blocks import (
+    Block,
+    View,
+    actions,
+    button,
+    field_input,
+    modal,
+    option,
+    section,
+    select,
+)
 from bot.slack.text import mention, plural
 
 CHANGE_HR_TEAM: Final = "people:change_hr_team"
 HR_TEAM_FORM: Final = "people:hr_team"
+MANAGERS_FIELD: Final = "people:managers"
 MENTIONS_SHOWN: Final = 50
 """A section's text holds about 200 mentions; nobody reads more than these."""
 
@@ -19,11 +30,23 @@ def hr_team_text(team: HrTeam) -> str:
     """Say who HR is in plain mrkdwn."""
     admins = _mentions(team.admins) or "nobody yet"
     analysts = _mentions(team.analysts) or "nobody"
+    owner = (
+        f"*The workspace's owner* can choose HR admins too: {mention(team.owner)}\n"
+        if team.owner
+        else ""
+    )
+    managers = (
+        "*Managers* see the published figures of their own team, and nothing of smaller groups."
+        if team.managers_see_team
+        else "*Managers* see no figures."
+    )
     return (
         f"*{HR_TEAM_TITLE}*\n"
         f"*HR admins* write surveys and choose who is HR: {admins}\n"
         f"*HR analysts* see the figures: {analysts}\n"
-        "None of them can see who gave which answer to an anonymous survey."
+        f"{owner}{managers}\n"
+        "None of them can see who gave which answer to an anonymous survey. `/pulse record` shows "
+        "who looked at which figures."
     )
 
 
@@ -35,8 +58,8 @@ def hr_team_blocks(team: HrTeam, *, can_change: bool) -> list[Block]:
     return blocks
 
 
-def hr_team_form(team: HrTeam) -> View:
-    """Build the form with everybody who is HR now already chosen."""
+def hr_team_form(team: HrTeam, *, with_switch: bool) -> View:
+    """Build the form as things stand now; `with_switch` adds what only HR admins may change."""
     return modal(
         "HR team",
         [
@@ -54,6 +77,7 @@ def hr_team_form(team: HrTeam) -> View:
                 team.analysts,
                 optional=True,
             ),
+            *([_managers_field(team)] if with_switch else []),
         ],
         callback_id=HR_TEAM_FORM,
         submit="Save",
@@ -73,6 +97,19 @@ def _people_field(
     if people:
         element["initial_users"] = list(people)
     return field_input(label, element, block_id=field, hint=hint, optional=optional)
+
+
+def _managers_field(team: HrTeam) -> Block:
+    choice = option("See the published figures of their own team", "yes")
+    chosen: dict[str, Any] = {"initial_options": [choice]} if team.managers_see_team else {}
+    return field_input(
+        "Managers may",
+        select("checkboxes", MANAGERS_FIELD, options=[choice], **chosen),
+        block_id=MANAGERS_FIELD,
+        hint="With `/pulse results`: only figures that HR sees as well, of teams in which people "
+        "report to them, and no comments. Everybody can read who looked, with /pulse record.",
+        optional=True,
+    )
 
 
 def _mentions(people: Sequence[str]) -> str:

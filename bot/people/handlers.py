@@ -11,6 +11,7 @@ from bot.people.blocks import (
     CHANGE_HR_TEAM,
     HR_TEAM_FORM,
     HR_TEAM_TITLE,
+    MANAGERS_FIELD,
     hr_team_blocks,
     hr_team_form,
     hr_team_saved,
@@ -24,7 +25,7 @@ from bot.slack.commands import PULSE, Usage, subcommand
 from models.database import Sessions
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/pulse admins", "shows who HR is; HR admins can change it there"),
+    Usage("/pulse admins", "shows who HR is; HR admins and the workspace's owner change it there"),
 )
 
 
@@ -57,7 +58,7 @@ async def show_hr_team(ack: AsyncAck, actor: Actor, sessions: Sessions) -> None:
     """`/pulse admins`, for everybody."""
     async with sessions.begin() as session:
         team = await roles.hr_team(session, actor.workspace_id)
-        can_change = await roles.holds(session, actor, Role.ADMIN)
+        can_change = await roles.may_appoint(session, actor)
     await ack(text=HR_TEAM_TITLE, blocks=hr_team_blocks(team, can_change=can_change))
 
 
@@ -68,11 +69,13 @@ async def open_hr_team_form(
     client: AsyncWebClient,
     sessions: Sessions,
 ) -> None:
-    """Show the form in which an admin changes who HR is."""
+    """Show the form in which an admin, or the workspace's owner, changes who HR is."""
     async with sessions.begin() as session:
-        await roles.require(session, actor, Role.ADMIN, action="roles.change")
+        await roles.require_appointing(session, actor)
         team = await roles.hr_team(session, actor.workspace_id)
-    await client.views_open(trigger_id=body["trigger_id"], view=hr_team_form(team))
+        is_admin = await roles.holds(session, actor, Role.ADMIN)
+    form = hr_team_form(team, with_switch=is_admin)
+    await client.views_open(trigger_id=body["trigger_id"], view=form)
     await ack()
 
 
@@ -82,10 +85,21 @@ async def save_hr_team(
     """Store who HR is from now on."""
     async with sessions.begin() as session:
         team = await roles.change_hr_team(
-            session, actor, _chosen(view, ADMINS_FIELD), _chosen(view, ANALYSTS_FIELD), clock()
+            session,
+            actor,
+            _chosen(view, ADMINS_FIELD),
+            _chosen(view, ANALYSTS_FIELD),
+            clock(),
+            managers_see_team=_switched(view),
         )
     await ack(response_action="update", view=hr_team_saved(team))
 
 
 def _chosen(view: dict[str, Any], field: str) -> list[str]:
     return list(view["state"]["values"][field][field].get("selected_users") or [])
+
+
+def _switched(view: dict[str, Any]) -> bool | None:
+    """Return how the managers' switch stands, None in a form without it."""
+    field = view["state"]["values"].get(MANAGERS_FIELD)
+    return None if field is None else bool(field[MANAGERS_FIELD].get("selected_options"))

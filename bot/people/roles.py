@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import FieldErrors, NotAllowedError
 from bot.people import audit
 from bot.slack.actor import Actor
-from models import Employee, RoleGrant
+from models import Employee, RoleGrant, Workspace
 from models.database import insert_into
 
 
@@ -30,6 +30,11 @@ REFUSALS = {
     Role.ADMIN: "Only HR admins can do this. `/pulse admins` shows who they are; ask one of them.",
     Role.ANALYST: "Only HR can see figures. `/pulse admins` shows who to ask.",
 }
+
+NOT_APPOINTING: Final = (
+    "Only HR admins and the workspace's owner can choose who is HR. `/pulse admins` shows who they "
+    "are; ask one of them."
+)
 
 ADMINS_FIELD: Final = "people:admins"
 ANALYSTS_FIELD: Final = "people:analysts"
@@ -53,6 +58,10 @@ class HrTeam:
 
     admins: tuple[str, ...]
     analysts: tuple[str, ...]
+    owner: str | None = None
+    """The workspace's primary owner in Slack, as far as the directory was read."""
+    managers_see_team: bool = False
+    """Whether managers may see the published figures of their own team."""
 
 
 async def holds(session: AsyncSession, actor: Actor, role: Role) -> bool:
@@ -82,6 +91,23 @@ async def require(session: AsyncSession, actor: Actor, role: Role, *, action: st
         raise NotAllowedError(REFUSALS[role], action=action)
 
 
+async def may_appoint(session: AsyncSession, actor: Actor) -> bool:
+    """Tell whether somebody may choose who is HR: HR admins, and always the workspace's owner.
+
+    The owner holds no other right by that, and sees no figures before they are made HR.
+    """
+    if await holds(session, actor, Role.ADMIN):
+        return True
+    workspace = await session.get_one(Workspace, actor.workspace_id)
+    return workspace.owner_id == actor.user_id
+
+
+async def require_appointing(session: AsyncSession, actor: Actor) -> None:
+    """Return when the actor may choose who is HR; raise NotAllowedError otherwise."""
+    if not await may_appoint(session, actor):
+        raise NotAllowedError(NOT_APPOINTING, action="roles.change")
+
+
 async def hr_team(session: AsyncSession, workspace_id: str) -> HrTeam:
     """Return who HR is in a workspace."""
     grants = await session.execute(
@@ -91,9 +117,12 @@ async def hr_team(session: AsyncSession, workspace_id: str) -> HrTeam:
         .order_by(RoleGrant.employee_id)
     )
     held = grants.all()
+    workspace = await session.get_one(Workspace, workspace_id)
     return HrTeam(
         tuple(person for role, person in held if role == Role.ADMIN),
         tuple(person for role, person in held if role == Role.ANALYST),
+        workspace.owner_id,
+        workspace.managers_see_team,
     )
 
 
@@ -103,13 +132,18 @@ async def change_hr_team(
     admins: Collection[str],
     analysts: Collection[str],
     now: datetime,
+    *,
+    managers_see_team: bool | None = None,
 ) -> HrTeam:
     """Make exactly these people HR admins and analysts; each change is written down.
 
-    Raises NotAllowedError for all but HR admins; FieldErrors when no admin would be left, or
-    somebody chosen is no employee.
+    `managers_see_team` turns the managers' view on or off, None leaves it as it is. Raises
+    NotAllowedError for all but HR admins and the owner, who cannot turn that switch; FieldErrors
+    when no admin would be left, or somebody chosen is no employee.
     """
-    await require(session, actor, Role.ADMIN, action="roles.change")
+    await require_appointing(session, actor)
+    if managers_see_team is not None:
+        await _let_managers_see(session, actor, managers_see_team, now)
     chosen = {Role.ADMIN: set(admins), Role.ANALYST: set(analysts)}
     await _check_chosen(session, actor.workspace_id, chosen)
     grants = await session.scalars(
@@ -122,6 +156,18 @@ async def change_hr_team(
         for person in sorted(people):
             await grant(session, actor, person, role, now)
     return await hr_team(session, actor.workspace_id)
+
+
+async def _let_managers_see(
+    session: AsyncSession, actor: Actor, allowed: bool, now: datetime
+) -> None:
+    workspace = await session.get_one(Workspace, actor.workspace_id, with_for_update=True)
+    if workspace.managers_see_team == allowed:
+        return
+    await require(session, actor, Role.ADMIN, action="managers.allow")
+    workspace.managers_see_team = allowed
+    action = "managers.allowed" if allowed else "managers.disallowed"
+    audit.record(session, actor, action, now=now)
 
 
 async def grant(

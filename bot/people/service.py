@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import audit, roles
@@ -68,6 +68,7 @@ async def sync_people(
     workspace = await session.get_one(Workspace, workspace_id)
     if workspace.synced_at is None:
         workspace.tz = _workspace_zone(everybody, workspace.installer_id)
+    workspace.owner_id = _owner(everybody)
     before = await _employee_ids(session, workspace_id)
     known = await _known_ids(session, workspace_id)
     # Nobody is added who is no employee: we keep no names of bots, outsiders and people long gone.
@@ -77,7 +78,7 @@ async def sync_people(
     for ids in _batches(sorted(before - {person.id for person in everybody})):
         await _mark_left(session, workspace_id, ids, now)
     workspace.synced_at = now
-    await _appoint_first_admin(session, workspace, everybody, now)
+    await _appoint_first_admin(session, workspace, now)
     after = await _employee_ids(session, workspace_id)
     return SyncResult(len(after), len(after - before), len(before - after))
 
@@ -92,14 +93,22 @@ async def apply_change(
     workspace = await session.get_one(Workspace, workspace_id)
     if not person.is_member and await session.get(Employee, (workspace_id, person.id)) is None:
         return
+    if person.is_primary_owner and await _is_news(session, workspace_id, person):
+        workspace.owner_id = person.id
     await _upsert(session, workspace, [person], now)
 
 
 async def seed_admins(
     session: AsyncSession, workspace_id: str, admin_ids: Collection[str], now: datetime
 ) -> None:
-    """Make these people HR admins if they aren't yet; they need not be known already."""
+    """Make these people HR admins if they aren't yet; they need not be known already.
+
+    Somebody who asked to be forgotten is passed over.
+    """
     for admin_id in admin_ids:
+        known = await session.get(Employee, (workspace_id, admin_id))
+        if known is not None and known.do_not_contact:
+            continue
         await roles.grant(session, audit.Attune(workspace_id), admin_id, Role.ADMIN, now)
 
 
@@ -194,6 +203,17 @@ def _latest(people: Iterable[Person]) -> list[Person]:
     return list(latest.values())
 
 
+def _owner(people: Iterable[Person]) -> str | None:
+    """Return the workspace's primary owner: Slack has exactly one."""
+    return next((person.id for person in people if person.is_primary_owner), None)
+
+
+async def _is_news(session: AsyncSession, workspace_id: str, person: Person) -> bool:
+    """Tell whether an event is no older than what is known: Slack repeats events for an hour."""
+    known = await session.get(Employee, (workspace_id, person.id))
+    return known is None or known.slack_updated <= person.updated
+
+
 def _workspace_zone(people: Collection[Person], installer_id: str | None) -> str:
     """Choose the zone in which dates are reckoned: the installer's, else the commonest one."""
     zones = {person.id: person.tz for person in people if person.active and person.tz}
@@ -218,7 +238,10 @@ async def _employee_ids(session: AsyncSession, workspace_id: str) -> set[str]:
 async def _upsert(
     session: AsyncSession, workspace: Workspace, people: Sequence[Person], now: datetime
 ) -> None:
-    """Insert or update people; a row that Slack changed later stays as it is."""
+    """Insert or update people; a row that Slack changed later stays as it is.
+
+    So does the row of somebody who asked to be forgotten.
+    """
     statement = insert_into(session, Employee)
     new = statement.excluded
     statement = statement.on_conflict_do_update(
@@ -232,7 +255,7 @@ async def _upsert(
             "slack_updated": new.slack_updated,
             "left_at": case((new.active, None), else_=func.coalesce(Employee.left_at, new.left_at)),
         },
-        where=Employee.slack_updated <= new.slack_updated,
+        where=and_(Employee.slack_updated <= new.slack_updated, Employee.do_not_contact.is_(False)),
     )
     rows = [
         {
@@ -266,9 +289,7 @@ async def _mark_left(
     )
 
 
-async def _appoint_first_admin(
-    session: AsyncSession, workspace: Workspace, people: Collection[Person], now: datetime
-) -> None:
+async def _appoint_first_admin(session: AsyncSession, workspace: Workspace, now: datetime) -> None:
     """Make the installer, or else the workspace's primary owner, an HR admin if there is none.
 
     With a bare bot token nobody is known to have installed Attune, and somebody must be able to
@@ -276,9 +297,8 @@ async def _appoint_first_admin(
     """
     if await roles.has_admin(session, workspace.id):
         return
-    employees = {person.id for person in people if person.active}
-    owners = [person.id for person in people if person.is_primary_owner]
-    for candidate in (workspace.installer_id, *owners):
+    employees = await _employee_ids(session, workspace.id)
+    for candidate in (workspace.installer_id, workspace.owner_id):
         if candidate in employees:
             await roles.grant(session, audit.Attune(workspace.id), candidate, Role.ADMIN, now)
             return

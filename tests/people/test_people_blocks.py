@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.people.blocks import (
@@ -19,7 +21,9 @@ def test_who_hr_is_reads_well() -> None:
         "*Who runs Attune here*\n"
         "*HR admins* write surveys and choose who is HR: <@U0MAYA>, <@U0BEN>\n"
         "*HR analysts* see the figures: nobody\n"
-        "None of them can see who gave which answer to an anonymous survey."
+        "*Managers* see no figures.\n"
+        "None of them can see who gave which answer to an anonymous survey. `/pulse record` shows "
+        "who looked at which figures."
     )
 
 
@@ -36,7 +40,7 @@ def test_many_people_are_counted_rather_than_listed() -> None:
 @pytest.mark.parametrize("team", [TEAM, LARGE, HrTeam((), ())])
 def test_slack_would_show_it(team: HrTeam) -> None:
     assert validate_blocks(hr_team_blocks(team, can_change=True), "message") == []
-    assert validate_view(hr_team_form(team)) == []
+    assert validate_view(hr_team_form(team, with_switch=True)) == []
     assert validate_view(hr_team_saved(team)) == []
 
 
@@ -49,8 +53,18 @@ def test_only_those_who_may_change_it_get_a_button() -> None:
 
 
 def test_the_form_begins_with_those_who_are_hr_now() -> None:
-    admins, analysts = hr_team_form(TEAM)["blocks"]
+    admins, analysts = hr_team_form(TEAM, with_switch=False)["blocks"]
     assert admins["element"]["initial_users"] == ["U0MAYA", "U0BEN"]
     assert not admins["optional"]
     assert "initial_users" not in analysts["element"]
     assert analysts["optional"]
+
+
+def test_the_switch_for_managers_shows_how_it_stands() -> None:
+    allowed = replace(TEAM, owner="U0OWNER", managers_see_team=True)
+    for team, chosen in ((TEAM, False), (allowed, True)):
+        (switch,) = hr_team_form(team, with_switch=True)["blocks"][2:]
+        assert ("initial_options" in switch["element"]) is chosen
+    assert "*Managers* see no figures." in hr_team_text(TEAM)
+    assert "<@U0OWNER>" in hr_team_text(allowed)
+    assert "published figures of their own team" in hr_team_text(allowed)

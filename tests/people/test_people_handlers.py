@@ -77,7 +77,7 @@ async def test_a_role_taken_meanwhile_counts_at_the_press(stage: Stage) -> None:
     assert (await save(stage, form, [TOMAS], [])).ok
     refused = await stage.press(MAYA, CHANGE_HR_TEAM)
     assert refused.ok
-    assert "Only HR admins can do this." in text_of(stage.last(MAYA))
+    assert "Only HR admins and the workspace's owner" in text_of(stage.last(MAYA))
     async with stage.house.sessions.begin() as session:
         entries = await session.scalars(
             select(AuditEntry.subject).where(AuditEntry.action == "refused")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -236,6 +237,30 @@ async def test_named_admins_come_before_the_primary_owner(
     await service.sync_people(session, WORKSPACE, [person("U2", is_primary_owner=True)], NOW)
     assert await admins(session) == ["U7"]
     assert len(list(await session.scalars(select(AuditEntry)))) == 1
+
+
+async def test_the_owner_is_who_slack_says_now(session: AsyncSession, installed: Workspace) -> None:
+    owner = person("U2", is_primary_owner=True)
+    await service.sync_people(session, WORKSPACE, [person("U1"), owner], NOW)
+    assert installed.owner_id == "U2"
+    handed_over = person("U1", is_primary_owner=True, updated=200)
+    await service.apply_change(session, WORKSPACE, handed_over, NOW)
+    assert installed.owner_id == "U1"
+    await service.apply_change(session, WORKSPACE, replace(owner, updated=50), LATER)
+    assert installed.owner_id == "U1"
+
+
+async def test_no_sync_brings_back_who_asked_to_be_forgotten(
+    session: AsyncSession, installed: Workspace
+) -> None:
+    session.add(factories.employee("U1", name="", email=None, active=False, do_not_contact=True))
+    await session.flush()
+    await service.seed_admins(session, WORKSPACE, ["U1"], NOW)
+    await service.sync_people(session, WORKSPACE, [person("U1"), person("U2")], NOW)
+    await service.apply_change(session, WORKSPACE, person("U1", updated=900), LATER)
+    kept = await known(session, "U1")
+    assert (kept.name, kept.email, kept.active) == ("", None, False)
+    assert await admins(session) == []
 
 
 async def test_teams_are_those_of_employees_in_order(session: AsyncSession) -> None:

@@ -6,7 +6,7 @@ from bot.errors import FieldErrors, NotAllowedError
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.actor import Actor
-from models import AuditEntry, Employee
+from models import AuditEntry, Employee, Workspace
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE
@@ -97,3 +97,22 @@ async def test_an_admin_named_in_the_settings_may_act_before_the_first_sync(
     named = Actor(WORKSPACE, "U0NAMED")
     await roles.grant(session, audit.Attune(WORKSPACE), named.user_id, Role.ADMIN, NOW)
     assert await roles.holds(session, named, Role.ADMIN)
+
+
+async def test_the_owner_may_always_appoint_and_nothing_else(session: AsyncSession) -> None:
+    workspace = await session.get_one(Workspace, WORKSPACE)
+    workspace.owner_id = BEN.user_id
+    assert not await roles.holds(session, BEN, Role.ANALYST)
+    with pytest.raises(NotAllowedError):
+        await roles.change_hr_team(session, BEN, [ADMIN], [], NOW, managers_see_team=True)
+    await roles.change_hr_team(session, BEN, [ANA.user_id], [], NOW)
+    assert await roles.holds(session, ANA, Role.ADMIN)
+    assert not workspace.managers_see_team
+
+
+async def test_the_switch_for_managers_is_written_down_when_it_turns(session: AsyncSession) -> None:
+    for wanted in (True, True, None, False):
+        team = await roles.change_hr_team(session, MAYA, [ADMIN], [], NOW, managers_see_team=wanted)
+        assert team.managers_see_team is (wanted is not False)
+    actions = sorted(await session.scalars(select(AuditEntry.action)))
+    assert actions == ["managers.allowed", "managers.disallowed"]
