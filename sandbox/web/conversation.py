@@ -28,6 +28,7 @@ class Conversation:
         self._channel = channel
         self._limit = PAGE
         self._rows: dict[str, MessageRow] = {}
+        self._today = names.now().date()
         label = f"Messages in {names.channel(channel.id)}"
         with el("div", classes="conversation"):
             scroller = el("div", classes="scroller", tabindex="0", role="log", aria_label=label)
@@ -38,10 +39,14 @@ class Conversation:
         self._fill()
 
     def apply(self, changes: list[Change]) -> None:
-        """Show what changed in this conversation."""
-        for change in changes:
+        """Show what changed in this conversation; after a flood or at midnight, all anew."""
+        mine = [change for change in changes if change.channel is self._channel]
+        if len(mine) > PAGE or self._names.now().date() != self._today:
+            self._fill()
+            return
+        for change in mine:
             message = change.message
-            if change.channel is not self._channel or message is None:
+            if message is None:
                 continue
             if change.kind == "message_posted":
                 self._posted(message)
@@ -65,6 +70,7 @@ class Conversation:
     def _fill(self) -> None:
         self._list.clear()
         self._rows = {}
+        self._today = self._names.now().date()
         shown = self._newest(self._limit + 1)
         more = len(shown) > self._limit
         before: Message | None = None

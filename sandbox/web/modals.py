@@ -48,6 +48,8 @@ class ModalWindow:
             self._build(view, names)
         if not was_open:
             self._dialog.run_method("showModal")
+        if not same:
+            self._focus(f"#{self._dialog.html_id} .modal-body :is(input, select, textarea)")
 
     def _build(self, view: View, names: Names) -> None:
         self._dialog.clear()
@@ -143,9 +145,13 @@ class ModalWindow:
                 put(control, aria_invalid="true", aria_describedby=shown.html_id)
                 first = first or control
         if first is not None:
-            self._dialog.client.run_javascript(
-                f"document.getElementById({json.dumps(first.html_id)})?.focus()"
-            )
+            self._focus(f"#{first.html_id}")
+
+    def _focus(self, selector: str) -> None:
+        """Put the focus on the first element that is found."""
+        self._dialog.client.run_javascript(
+            f"document.querySelector({json.dumps(selector)})?.focus()"
+        )
 
 
 def top_view(engine: Engine, user_id: str) -> View | None:

@@ -89,7 +89,7 @@ class Page:
         put(self._menu, aria_expanded="false")
         self._menu.on("click", lambda: self._drawer(None), js_handler=EMIT_NOTHING)
         el("span", self._world.team.name, "team-name")
-        self._clock = ClockSlot(self._web, lambda: self._names, self._show_tour)
+        self._clock = ClockSlot(self._web, lambda: self._names, lambda: self._show_news(News()))
         self._panel_buttons: dict[str, Element] = {}
         with el("div", classes="top-buttons"):
             labels = {"tour": self._web.extras.tour_title, "inspector": "Inspector"}

@@ -3,10 +3,11 @@
 import statistics
 import time
 
+import aiohttp
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from sandbox.state import Message
+from sandbox.state import File, Message
 from tests.sandbox.web.conftest import Place, last_message, open_as, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -86,6 +87,7 @@ async def test_a_modal_keeps_what_is_typed_and_shows_what_is_wrong(
     await open_as(page, place, "ada")
     await write(page, "/new")
     modal = page.get_by_role("dialog", name="New survey")
+    await expect(modal.get_by_label("Name")).to_be_focused()
     await modal.get_by_label("Name").fill("<b>Week 1</b>")
     await modal.get_by_label("When").focus()
     await modal.get_by_label("When").select_option("Later")
@@ -248,11 +250,46 @@ async def test_five_thousand_messages_stay_smooth(page: Page, place: Place) -> N
     await page.get_by_role("button", name="Show earlier").click()
     await expect(page.locator(".message")).to_have_count(100)
     await expect(page.locator(".message").first).to_contain_text("Message 4900")
+    for number in range(40):
+        stamp = world.stamps.next()
+        world.post(channel, Message(stamp, channel.id, writer.id, f"Soon {number}"))
+    await expect(last_message(page)).to_contain_text("Soon 39")
     for number in range(200):
         stamp = world.stamps.next()
         world.post(channel, Message(stamp, channel.id, writer.id, f"Later {number}"))
     await expect(last_message(page)).to_contain_text("Later 199")
     assert await page.locator(".message").count() <= 150
+
+
+async def test_the_page_answers_to_this_machines_name_alone(place: Place) -> None:
+    async with aiohttp.ClientSession() as session:
+        async with session.get(place.sandbox.url) as own:
+            assert own.status == 200
+        async with session.get(place.sandbox.url, headers={"Host": "evil.example"}) as other:
+            assert other.status == 403
+            assert "Small Works" not in await other.text()
+
+
+async def test_files_of_the_workspace_are_shown(page: Page, place: Place) -> None:
+    world, app = place.sandbox.world, place.sandbox.app
+    file = File("F0CHART", "chart.svg", 0, app.bot_user_id, 0, "key", "Chart", completed=True)
+    file.content = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"></svg>'
+    world.files[file.id] = file
+    image = {"type": "image", "slack_file": {"id": file.id}, "alt_text": "A chart"}
+    channel = world.find_channel("leadership")
+    assert channel is not None
+    stamp = world.stamps.next()
+    world.post(channel, Message(stamp, channel.id, app.bot_user_id, "-", blocks=[image]))
+    await open_as(page, place, "ada", "leadership")
+    picture = page.get_by_role("img", name="A chart")
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 40
+    async with aiohttp.ClientSession() as session:
+        address = f"{place.sandbox.url}/files-web/{file.id}"
+        async with session.get(address) as response:
+            assert response.headers["Content-Security-Policy"] == "sandbox"
+        async with session.get(f"{address}0") as response:
+            assert response.status == 404
 
 
 async def test_it_is_quick(page: Page, place: Place) -> None:
