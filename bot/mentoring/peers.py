@@ -64,7 +64,7 @@ def propose_peers(
     """Put everybody into pairs, and into threes whoever would be left.
 
     `meetings` says how often two people have met before. Nobody is put together with somebody
-    either of them wants never to be paired with. The same input, in any order, gives the same round.
+    either of them wants never to be paired with. The same input gives the same round, in any order.
     """
     present = drawn([peer for peer in peers if not (peer.paused or peer.away)], seed)
     costs = _costs(present, meetings)
@@ -87,11 +87,11 @@ def _costs(peers: Sequence[Peer], meetings: Mapping[frozenset[str], int]) -> Cos
             met[one, other] = met[other, one] = min(times, _MOST_MEETINGS)
     teams = {team: n for n, team in enumerate(sorted({peer.team or "" for peer in peers}))}
     team = np.array([teams[peer.team] if peer.team else -1 - n for n, peer in enumerate(peers)])
-    costs = (met + OWN_TEAM_MEETINGS * (team[:, None] == team[None, :])) ** 2
+    costs: Costs = (met + OWN_TEAM_MEETINGS * (team[:, None] == team[None, :])) ** 2
     for n, peer in enumerate(peers):
         costs[n, n] = _FORBIDDEN
-        for other in peer.never_with & at.keys():
-            costs[n, at[other]] = costs[at[other], n] = _FORBIDDEN
+        for disliked in peer.never_with & at.keys():
+            costs[n, at[disliked]] = costs[at[disliked], n] = _FORBIDDEN
     return costs
 
 
