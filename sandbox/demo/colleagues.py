@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.demo.company import DemoPerson
+from sandbox.demo.staff import DemoPerson
 from sandbox.server import Sandbox
 
 Json = dict[str, Any]

@@ -10,9 +10,10 @@ from sandbox.demo.colleagues import (
     PARTICIPATION,
     Colleagues,
 )
-from sandbox.demo.company import HR_CHANNEL, DemoPerson, people
+from sandbox.demo.company import HR_CHANNEL, people
 from sandbox.demo.narrate import heading, says, shows
 from sandbox.demo.running import FOLDER, Demo, DemoError
+from sandbox.demo.staff import DemoPerson
 from sandbox.outcome import Outcome
 from sandbox.state import Json
 
