@@ -26,6 +26,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--retry-scale", type=float, default=1.0, help="factor on the waits between event retries"
     )
     parser.add_argument("--seed", type=int, default=0, help="seed of the faults' chances")
+    parser.add_argument("--web", action="store_true", help="show the workspace as a page at /")
     return parser.parse_args(arguments)
 
 
@@ -42,7 +43,12 @@ async def run(arguments: argparse.Namespace) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with Sandbox(world, options, port=arguments.port) as sandbox:
+    sandbox = Sandbox(world, options, port=arguments.port)
+    if arguments.web:
+        from sandbox.web import mount  # noqa: PLC0415 - NiceGUI takes a second to import
+
+        mount(sandbox.asgi, sandbox.engine)
+    async with sandbox:
         tell(sandbox)
         await stop.wait()
 
