@@ -1,6 +1,7 @@
 """`python -m bot`: serve Slack over HTTP, or over Socket Mode when SLACK_APP_TOKEN is set.
 
-`python -m bot people import FILE` and `people sync` fill the directory.
+`python -m bot people import FILE` and `people sync` fill the directory; `new-key` and
+`rotate-keys` are for what is encrypted in the database.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import uvicorn
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 
+from bot import keys
 from bot.app import create_app
 from bot.house import House, introduce, open_house, start_failure
 from bot.people import cli as people
@@ -28,6 +30,8 @@ async def run(asked: argparse.Namespace) -> int:
         await introduce(house)
         if asked.command == "people":
             return await people.run(asked, house)
+        if asked.command == keys.ROTATE_KEYS:
+            return await keys.run_rotation(house.sessions, house.settings)
         app = create_app(house)
         if house.settings.slack_app_token:
             await _listen_by_socket(app, house.settings.slack_app_token.get_secret_value())
@@ -59,8 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m bot", description="Without a command: serves Slack."
     )
-    people.add_commands(parser.add_subparsers(dest="command"))
+    commands = parser.add_subparsers(dest="command")
+    people.add_commands(commands)
+    keys.add_commands(commands)
     asked = parser.parse_args(arguments)
+    if asked.command == keys.NEW_KEY:
+        return keys.print_new_key()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
         return asyncio.run(run(asked))

@@ -1,6 +1,7 @@
 """What a process works with, whether it serves Slack or runs jobs."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Final
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.keys import is_readable
 from bot.settings import Settings, SettingsError
 from bot.slack.client import NETWORK_ERRORS, Followups, error_code, make_client, open_http
 from bot.slack.clock import Clock, utc_now
@@ -22,9 +24,20 @@ from models.database import (
     make_sessions,
     new_key,
 )
+from models.encryption import Keyring, use_keyring
+
+logger = logging.getLogger("attune")
 
 NO_DATABASE: Final = (
     "The database does not answer: check DATABASE_URL, and that `alembic upgrade head` has run."
+)
+
+UNENCRYPTED: Final = (
+    "ATTUNE_SECRET_KEY is not set: bot tokens and comments are kept unencrypted in the database"
+)
+WRONG_KEY: Final = (
+    "ATTUNE_SECRET_KEY does not open what is encrypted in the database: set it to the key that "
+    "was used before, or to the new and the old one with a comma between."
 )
 
 
@@ -57,7 +70,8 @@ def make_house(
 
 @asynccontextmanager
 async def open_house(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[House]:
-    """Open the database and the HTTP session; close both at the end."""
+    """Take up the keys, open the database and the HTTP session; close both at the end."""
+    use_keyring(Keyring(settings.secret_keys))
     engine = make_engine(settings.database_url, hide_parameters=True)
     async with open_http() as http:
         house = make_house(settings, make_sessions(engine), http, clock)
@@ -69,10 +83,12 @@ async def open_house(settings: Settings, clock: Clock = utc_now) -> AsyncIterato
 
 
 async def introduce(house: House) -> None:
-    """Record the workspace whose token is in the settings, if there is one.
+    """Try the keys, and record the workspace whose token is in the settings, if there is one.
 
-    Raises SettingsError when Slack does not know the token, or nothing answers as Slack.
+    Raises SettingsError when a key is missing or wrong, Slack does not know the token, or nothing
+    answers as Slack.
     """
+    await _try_keys(house)
     token = house.settings.slack_bot_token
     if token is None:
         return
@@ -89,6 +105,14 @@ async def introduce(house: House) -> None:
             f"Nothing answers at SLACK_API_URL ({type(error).__name__}): check the address "
             "and the network, then start again."
         ) from None
+
+
+async def _try_keys(house: House) -> None:
+    async with house.sessions.begin() as session:
+        if not await is_readable(session):
+            raise SettingsError(WRONG_KEY)
+    if not house.settings.secret_keys:
+        logger.warning(UNENCRYPTED)
 
 
 def start_failure(error: Exception) -> str | None:

@@ -8,6 +8,7 @@ from pydantic_settings import NoDecode
 from sqlalchemy.exc import ArgumentError
 
 from models.database import DatabaseSettings, normalise_url
+from models.encryption import Keyring
 
 APP_PAGE = "https://api.slack.com/apps → your app"
 
@@ -59,6 +60,11 @@ class Settings(DatabaseSettings):
     attune_min_group_size: int = Field(
         default=5, ge=4, le=100, description="the smallest group with figures; never below 4"
     )
+    attune_secret_key: SecretStr | None = Field(
+        default=None,
+        description="a key that `python -m bot new-key` prints, or several separated by commas: "
+        "the first encrypts bot tokens and comments, each of them decrypts",
+    )
 
     @field_validator("*", mode="before")
     @classmethod
@@ -106,6 +112,15 @@ class Settings(DatabaseSettings):
             raise ValueError("a member id begins with U or W and has only letters and digits")
         return value
 
+    @field_validator("attune_secret_key")
+    @classmethod
+    def _are_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            Keyring(_keys_in(value))
+        except ValueError:
+            raise ValueError("it is no list of keys") from None
+        return value
+
     @model_validator(mode="after")
     def _can_reach_slack(self) -> Self:
         oauth = self.slack_client_id and self.slack_client_secret
@@ -120,6 +135,11 @@ class Settings(DatabaseSettings):
         """Whether further workspaces can install Attune through `/slack/install`."""
         return bool(self.slack_client_id and self.slack_client_secret)
 
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys for what is encrypted at rest, the one that encrypts first."""
+        return _keys_in(self.attune_secret_key)
+
 
 def load_settings(**overrides: Any) -> Settings:
     """Read the settings, `overrides` first, then the environment, then `.env`.
@@ -132,6 +152,11 @@ def load_settings(**overrides: Any) -> Settings:
     except ValidationError as error:
         # include_input=False: the offending value may be a token.
         raise SettingsError(_sentence(error.errors(include_input=False)[0])) from None
+
+
+def _keys_in(value: SecretStr | None) -> tuple[str, ...]:
+    text = value.get_secret_value() if value else ""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _sentence(problem: Mapping[str, Any]) -> str:
