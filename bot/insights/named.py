@@ -1,8 +1,9 @@
 """Answers by person, for surveys that were named from the start; anonymous ones are refused."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlalchemy import func, select
@@ -23,6 +24,16 @@ class NamedAnswers:
 
     employee_id: str
     name: str
+    answers: tuple[tuple[str, str], ...]
+    """Question and answer as the person saw them, in the survey's order."""
+
+
+@dataclass(frozen=True)
+class OwnNamedAnswers:
+    """What one person answered in one wave of a named survey."""
+
+    survey_name: str
+    held_on: date
     answers: tuple[tuple[str, str], ...]
     """Question and answer as the person saw them, in the survey's order."""
 
@@ -79,6 +90,33 @@ async def named_answers(
     return NamedPage(wave.id, survey.name, page, pages, people, comments)
 
 
+async def own_named_answers(
+    session: AsyncSession, workspace_id: str, employee_id: str
+) -> list[OwnNamedAnswers]:
+    """Return what one person answered to named surveys that have closed, the latest first."""
+    rows = await session.execute(
+        select(NamedResponse.response_id, Wave)
+        .join(
+            Wave,
+            (Wave.workspace_id == NamedResponse.workspace_id) & (Wave.id == NamedResponse.wave_id),
+        )
+        .where(
+            NamedResponse.workspace_id == workspace_id,
+            NamedResponse.employee_id == employee_id,
+            Wave.anonymous.is_(False),
+        )
+        .order_by(Wave.held_on.desc(), Wave.id)
+    )
+    found = []
+    for response_id, wave in rows.all():
+        survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
+        values = (await _values(session, wave, [response_id]))[response_id]
+        found.append(
+            OwnNamedAnswers(survey.name, wave.held_on, _in_words(survey.questions, values))
+        )
+    return found
+
+
 def _pages(count: int, size: int) -> int:
     return -(-count // size)
 
@@ -112,20 +150,28 @@ async def _people(
     people = [
         (response, employee, name or "Somebody who left") for response, employee, name in rows
     ]
+    values = await _values(session, wave, [response for response, _, _ in people])
+    return tuple(
+        NamedAnswers(employee, name, _in_words(questions, values[response]))
+        for response, employee, name in people
+    )
+
+
+async def _values(
+    session: AsyncSession, wave: Wave, response_ids: Collection[str]
+) -> defaultdict[str, dict[int, int]]:
+    """Return the values of responses by position."""
     found = await session.scalars(
         select(Answer).where(
             Answer.workspace_id == wave.workspace_id,
             Answer.wave_id == wave.id,
-            Answer.response_id.in_([response for response, _, _ in people]),
+            Answer.response_id.in_(response_ids),
         )
     )
     values: defaultdict[str, dict[int, int]] = defaultdict(dict)
     for each in found:
         values[each.response_id][each.position] = each.value
-    return tuple(
-        NamedAnswers(employee, name, _in_words(questions, values[response]))
-        for response, employee, name in people
-    )
+    return values
 
 
 async def _comments(

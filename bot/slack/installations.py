@@ -44,13 +44,17 @@ async def record_workspace(
     scopes: str = "",
     installer_id: str | None = None,
 ) -> None:
-    """Insert a workspace, or bring an installation that is there up to date."""
+    """Insert a workspace, or bring an installation that is there up to date.
+
+    One that was uninstalled and comes back in time finds its data as it was.
+    """
     changing = {
         "name": name,
         "bot_user_id": bot_user_id,
         "bot_token": bot_token,
         "scopes": scopes,
         "installer_id": installer_id,
+        "uninstalled_at": None,
     }
     statement = insert_into(session, Workspace).values(
         id=workspace_id,
@@ -98,7 +102,7 @@ class Installations(AsyncInstallationStore):
             async with self._sessions.begin() as session:
                 row = await session.get(Workspace, workspace_id)
             token = row and (row.bot_token or self._own_token())
-            if not row or not token:
+            if not row or not token or row.uninstalled_at:
                 return None
             self._known[workspace_id] = Installed(row.id, row.bot_user_id, token)
         return self._known[workspace_id]
@@ -166,6 +170,7 @@ class Installations(AsyncInstallationStore):
         await self._forget(team_id)
 
     async def _forget(self, team_id: str | None) -> None:
+        """Erase a workspace's token at once; its data follows later, by the scheduler."""
         if not team_id:
             return
         self._known.pop(team_id, None)
@@ -173,6 +178,7 @@ class Installations(AsyncInstallationStore):
             row = await session.get(Workspace, team_id)
             if row:
                 row.bot_token = None
+                row.uninstalled_at = row.uninstalled_at or self._clock()
 
     def _own_token(self) -> str | None:
         token = self._settings.slack_bot_token

@@ -1,6 +1,7 @@
 """Privacy rests on it: figures are the only way from answers to anybody."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = {"Answer", "Comment"}
 READERS = {"bot/insights/service.py", "bot/insights/named.py"}
 WRITERS = {"bot/pulse/sealing.py"}
+ERASERS = {"bot/insights/erasing.py"}
 
 
 def names_used(source: str) -> Iterator[str]:
@@ -27,7 +29,7 @@ def test_nothing_but_insights_reads_sealed_answers() -> None:
         if ANSWERS & set(names_used(path.read_text("utf-8")))
     }
 
-    assert using == READERS | WRITERS
+    assert using == READERS | WRITERS | ERASERS
 
 
 def test_only_publishing_reads_anonymous_answers() -> None:
@@ -35,3 +37,11 @@ def test_only_publishing_reads_anonymous_answers() -> None:
     named = (ROOT / "bot/insights/named.py").read_text("utf-8")
 
     assert named.index("if wave.anonymous:") < named.index("select(Answer)")
+
+
+def test_what_erases_reads_nothing() -> None:
+    (erasing,) = ((ROOT / path).read_text("utf-8") for path in ERASERS)
+
+    assert not {"select", "scalars", "scalar", "get", "returning"} & set(
+        re.findall(r"\w+", erasing)
+    )

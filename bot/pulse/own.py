@@ -1,0 +1,142 @@
+"""What waves hold about one person: told to themselves alone, and erased when they ask for it.
+
+Only while a wave is open can anything of it be found: the token under which somebody's answers are
+kept is computed anew from the wave's key, which sealing destroys.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.pulse.tokens import respondent_token
+from models import Cohort, Invitation, OpenAnswer, Survey, Wave
+
+
+@dataclass(frozen=True)
+class OwnInvitation:
+    """A wave to which somebody was invited."""
+
+    survey_name: str
+    held_on: date
+    wave_status: str
+    anonymous: bool
+    status: str
+    group: dict[str, str | None]
+    """What is kept with an answer of theirs: values that they share with many."""
+
+
+@dataclass(frozen=True)
+class OwnAnswer:
+    """An answer that somebody can still change."""
+
+    survey_name: str
+    question: str
+    value: int | None
+    comment: str | None
+    closes_at: datetime
+
+
+async def own_invitations(
+    session: AsyncSession, workspace_id: str, employee_id: str
+) -> list[OwnInvitation]:
+    """Return the waves that somebody is or was asked in, the latest first."""
+    rows = await session.execute(
+        select(Invitation.status, Wave, Survey.name, Cohort)
+        .join(
+            Wave, (Wave.workspace_id == Invitation.workspace_id) & (Wave.id == Invitation.wave_id)
+        )
+        .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
+        .outerjoin(
+            Cohort,
+            (Cohort.workspace_id == Invitation.workspace_id)
+            & (Cohort.wave_id == Invitation.wave_id)
+            & (Cohort.id == Invitation.cohort_id),
+        )
+        .where(Invitation.workspace_id == workspace_id, Invitation.employee_id == employee_id)
+        .order_by(Wave.held_on.desc(), Wave.id)
+    )
+    return [
+        OwnInvitation(name, wave.held_on, wave.status, wave.anonymous, status, _group(cohort))
+        for status, wave, name, cohort in rows
+    ]
+
+
+def _group(cohort: Cohort | None) -> dict[str, str | None]:
+    names = ("team", "department", "location", "tenure_band", "manager")
+    return {name: getattr(cohort, name) for name in names} if cohort else {}
+
+
+async def own_open_answers(
+    session: AsyncSession, workspace_id: str, employee_id: str
+) -> list[OwnAnswer]:
+    """Return somebody's answers in waves that are open; for that person's eyes only."""
+    found: list[OwnAnswer] = []
+    for wave, token in await _places(session, workspace_id, employee_id):
+        survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
+        text_of = {question.position: question.text for question in survey.questions}
+        replies = await session.scalars(
+            select(OpenAnswer)
+            .where(
+                OpenAnswer.workspace_id == workspace_id,
+                OpenAnswer.wave_id == wave.id,
+                OpenAnswer.token == token,
+            )
+            .order_by(OpenAnswer.position)
+        )
+        found += [
+            OwnAnswer(
+                survey.name,
+                text_of.get(each.position, ""),
+                each.value,
+                each.comment,
+                wave.closes_at,
+            )
+            for each in replies
+        ]
+    return found
+
+
+async def erase_own(session: AsyncSession, workspace_id: str, employee_id: str) -> None:
+    """Delete somebody's answers in open waves, and all of their invitations.
+
+    Holds the open waves' rows as an answer does, so that sealing waits or comes first.
+    """
+    for wave, token in await _places(session, workspace_id, employee_id, lock=True):
+        await session.execute(
+            delete(OpenAnswer).where(
+                OpenAnswer.workspace_id == workspace_id,
+                OpenAnswer.wave_id == wave.id,
+                OpenAnswer.token == token,
+            )
+        )
+    await session.execute(
+        delete(Invitation).where(
+            Invitation.workspace_id == workspace_id, Invitation.employee_id == employee_id
+        )
+    )
+
+
+async def _places(
+    session: AsyncSession, workspace_id: str, employee_id: str, *, lock: bool = False
+) -> list[tuple[Wave, str]]:
+    """Return the open waves that somebody is invited to, with their token in each."""
+    query = (
+        select(Wave)
+        .join(
+            Invitation,
+            (Invitation.workspace_id == Wave.workspace_id) & (Invitation.wave_id == Wave.id),
+        )
+        .where(
+            Wave.workspace_id == workspace_id,
+            Wave.status == "open",
+            Invitation.employee_id == employee_id,
+        )
+        .order_by(Wave.id)
+        .execution_options(populate_existing=True)
+    )
+    if lock:
+        query = query.with_for_update(read=True, of=Wave)
+    waves = await session.scalars(query)
+    return [(wave, respondent_token(wave.key, employee_id)) for wave in waves if wave.key]
