@@ -3,15 +3,36 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.digest.messages import compose_digest, compose_notice
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.digest import messages as digest
 from bot.house import House
-from bot.pulse.messages import compose_question, compose_reminder
+from bot.pulse import messages as pulse
+from bot.slack.blocks import Message
+from bot.surveys import messages as surveys
+from models import Delivery
 from scheduler.sender import Compose, send_due
 
+NOTICES: Mapping[str, Compose] = {
+    "digest_lost": digest.compose_notice,
+    "digest_refused": digest.compose_notice,
+    "too_few": surveys.compose_notice,
+    "audience_unreadable": surveys.compose_notice,
+}
+"""Who writes which notice to one person of HR."""
+
+
+async def compose_notice(
+    session: AsyncSession, delivery: Delivery, now: datetime
+) -> Message | None:
+    """Let the slice that a notice is about write it."""
+    return await NOTICES[delivery.detail["about"]](session, delivery, now)
+
+
 COMPOSERS: Mapping[str, Compose] = {
-    "question": compose_question,
-    "reminder": compose_reminder,
-    "digest": compose_digest,
+    "question": pulse.compose_question,
+    "reminder": pulse.compose_reminder,
+    "digest": digest.compose_digest,
     "notice": compose_notice,
 }
 """Who writes which kind of delivery, at the last moment."""

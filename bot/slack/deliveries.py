@@ -130,15 +130,22 @@ async def drop(session: AsyncSession, delivery: Delivery) -> None:
     await _finish(session, delivery, status="dropped", claimed_until=None, reason=NOTHING_TO_SAY)
 
 
-async def fail(session: AsyncSession, delivery: Delivery, reason: str) -> None:
-    """Record that a message will never be posted; `reason` is a code, never a person's text."""
-    await _finish(session, delivery, status="failed", claimed_until=None, reason=reason[:120])
+async def fail(session: AsyncSession, delivery: Delivery, reason: str, now: datetime) -> None:
+    """Record that a message will never be posted; `reason` is a code, never a person's text.
+
+    Where it was a digest, whoever asked for it is told.
+    """
+    failed = await _finish(
+        session, delivery, status="failed", claimed_until=None, reason=reason[:120]
+    )
+    if failed:
+        await _tell_asker(session, delivery, "digest_refused", now)
 
 
 async def put_off(session: AsyncSession, delivery: Delivery, reason: str, now: datetime) -> None:
     """Try to compose it again later, each time later, at last not at all."""
     if delivery.attempts >= COMPOSING_ATTEMPTS:
-        await fail(session, delivery, reason)
+        await fail(session, delivery, reason, now)
         return
     later = now + timedelta(minutes=2**delivery.attempts)
     await _finish(
@@ -199,22 +206,40 @@ async def give_up(session: AsyncSession, delivery: Delivery, now: datetime) -> N
     lost = await _finish(
         session, delivery, status="failed", claimed_until=None, reason=FATE_UNKNOWN
     )
-    if not lost or delivery.kind != "digest":
+    if lost:
+        await _tell_asker(session, delivery, "digest_lost", now)
+
+
+async def _tell_asker(session: AsyncSession, delivery: Delivery, about: str, now: datetime) -> None:
+    """Make a notice due for whoever asked for a digest; other deliveries have nobody to tell."""
+    if delivery.kind != "digest":
         return
     subscription = await session.get(
         DigestSubscription, (delivery.workspace_id, delivery.recipient)
     )
     asked_by = delivery.detail.get("asked_by") or (subscription and subscription.created_by)
-    if not asked_by:
-        return
+    if asked_by:
+        detail = {"about": about, "channel": delivery.recipient}
+        await add_notice(session, delivery.workspace_id, delivery.key, asked_by, detail, now)
+
+
+async def add_notice(
+    session: AsyncSession,
+    workspace_id: str,
+    key: str,
+    recipient: str,
+    detail: dict[str, Any],
+    now: datetime,
+) -> None:
+    """Make a message to one person due, once for a `key`; `detail["about"]` says which it is."""
     await session.execute(
         insert_into(session, Delivery)
         .values(
-            workspace_id=delivery.workspace_id,
-            key=f"notice:digest:{delivery.key}",
+            workspace_id=workspace_id,
+            key=f"notice:{detail['about']}:{key}",
             kind="notice",
-            recipient=asked_by,
-            detail={"about": "digest", "channel": delivery.recipient},
+            recipient=recipient,
+            detail=detail,
             due_at=now,
         )
         .on_conflict_do_nothing(index_elements=[Delivery.workspace_id, Delivery.key])

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.slack.blocks import (
     Block,
+    Message,
     View,
     actions,
     button,
@@ -281,3 +282,22 @@ def _clock(at: time) -> str:
 
 def _duration(hours: int) -> str:
     return plural(hours // 24, "day") if hours % 24 == 0 else plural(hours, "hour")
+
+
+def too_few_to_ask(name: str, invited: int, needed: int) -> Message:
+    """Tell an author that a wave was left out to protect the few who would have been asked."""
+    text = (
+        f"*{escape(name)}* was not asked this time: its audience has "
+        f"{plural(invited, 'person', 'people')}, and anonymous figures need at least {needed}. "
+        "`/pulse new` makes one with a larger audience, or a named one."
+    )
+    return Message(text, [section(text)])
+
+
+def audience_unreadable(name: str) -> Message:
+    """Tell an author that Slack does not say who is in the audience."""
+    text = (
+        f"*{escape(name)}* is due, but Slack does not tell me who is in its audience. If it is a "
+        "channel, write `/invite @Attune` in it. I keep trying; `/pulse end` ends the survey."
+    )
+    return Message(text, [section(text)])

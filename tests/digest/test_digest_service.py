@@ -232,9 +232,11 @@ async def test_a_lost_digest_is_told_with_a_way_to_mend_it(session: AsyncSession
     def notice(**detail: str) -> Delivery:
         return Delivery(workspace_id=WORKSPACE, recipient=ADMIN, kind="notice", detail=detail)
 
-    message = await compose_notice(session, notice(about="digest", channel=CHANNEL), MONDAY)
+    message = await compose_notice(session, notice(about="digest_lost", channel=CHANNEL), MONDAY)
 
     assert message is not None
     assert f"<#{CHANNEL}>" in message.text
     assert "run `/digest now`" in message.text
-    assert await compose_notice(session, notice(about="lunch"), MONDAY) is None
+    refused = await compose_notice(session, notice(about="digest_refused", channel=CHANNEL), MONDAY)
+    assert refused is not None
+    assert "/invite @Attune" in refused.text

@@ -174,6 +174,47 @@ async def test_a_lost_digest_is_told_to_its_subscriber(
     }
 
 
+async def test_a_digest_that_slack_refuses_is_told_to_its_subscriber(
+    house: House, sandbox: Sandbox
+) -> None:
+    await sync_people(house, NOW)
+    await store(house, subscription())
+    found = sandbox.world.find_channel(CHANNEL)
+    assert found
+    found.is_archived = True
+    await run_due(house, NOW)
+    (notice,) = sandbox.messages("dm", PEOPLE[0])
+    assert "could not post this week's digest" in notice["text"]
+
+
+async def test_an_author_is_told_once_when_too_few_would_be_asked(
+    house: House, sandbox: Sandbox
+) -> None:
+    await sync_people(house, NOW)
+    survey = due_survey()
+    survey.created_by = PEOPLE[0]
+    survey.audience, survey.audience_ref = "team", "Nobody's team"
+    await store(house, survey)
+    await run_due(house, NOW)
+    await run_due(house, NOW)
+    told = sandbox.messages("dm", survey.created_by)
+    assert ["was not asked this time" in message["text"] for message in told] == [True]
+
+
+async def test_an_author_is_told_once_a_day_when_slack_hides_the_audience(
+    house: House, sandbox: Sandbox
+) -> None:
+    await sync_people(house, NOW)
+    survey = due_survey()
+    survey.created_by = PEOPLE[0]
+    survey.audience, survey.audience_ref = "channel", "C0NOWHERE"
+    await store(house, survey)
+    await run_due(house, NOW)
+    await run_due(house, NOW + timedelta(hours=1))
+    told = sandbox.messages("dm", survey.created_by)
+    assert ["does not tell me who" in message["text"] for message in told] == [True]
+
+
 async def test_deliveries_are_kept_by_key(house: House, mail: Mail) -> None:
     await sync_people(house, NOW)
     await store(house, due_survey(), subscription())

@@ -184,9 +184,9 @@ async def test_a_digest_of_unknown_fate_is_not_repeated_and_its_subscriber_is_to
     await send_due(house, NOW, COMPOSERS)
     rows = await mail.rows()
     assert (rows[key].status, rows[key].reason) == ("failed", "fate unknown")
-    notice = rows[f"notice:digest:{key}"]
+    notice = rows[f"notice:digest_lost:{key}"]
     assert (notice.kind, notice.recipient, notice.status) == ("notice", MAYA, "sent")
-    assert notice.detail == {"about": "digest", "channel": CHANNEL}
+    assert notice.detail == {"about": "digest_lost", "channel": CHANNEL}
     assert mail.arrived() == sorted([key, notice.key])
     assert mail.history() == [], "Attune reads no channels"
 
@@ -200,7 +200,7 @@ async def test_a_digest_that_somebody_asked_for_now_is_told_to_them(
     await claim_and_die(house, posted=True)
     wall_clock.advance(minutes=3)
     await send_due(house, NOW, COMPOSERS)
-    assert (await mail.rows())["notice:digest:digest:now"].recipient == PEOPLE[1]
+    assert (await mail.rows())["notice:digest_lost:digest:now"].recipient == PEOPLE[1]
 
 
 async def test_a_lost_digest_without_a_subscriber_any_more_is_only_recorded(
@@ -234,7 +234,7 @@ async def test_a_claim_that_was_lost_changes_nothing(
     changes: list[Any] = [
         deliveries.drop,
         deliveries.found_missing,
-        lambda session, row: deliveries.fail(session, row, "x"),
+        lambda session, row: deliveries.fail(session, row, "x", NOW),
         lambda session, row: deliveries.give_back(session, [row]),
         lambda session, row: deliveries.give_up(session, row, NOW),
         lambda session, row: deliveries.leave_unknown(session, row, "x", NOW),

@@ -1,0 +1,22 @@
+"""What the sender posts for notices of this slice, composed at the last moment."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.slack.blocks import Message
+from bot.surveys.blocks import audience_unreadable, too_few_to_ask
+from models import Delivery, Survey
+
+
+async def compose_notice(
+    session: AsyncSession, delivery: Delivery, _now: datetime
+) -> Message | None:
+    """Write why a wave did not open; None when the survey is gone or was ended meanwhile."""
+    detail = delivery.detail
+    survey = await session.get(Survey, (delivery.workspace_id, detail["survey"]))
+    if survey is None:
+        return None
+    if detail["about"] == "too_few":
+        return too_few_to_ask(survey.name, detail["invited"], detail["needed"])
+    return audience_unreadable(survey.name) if survey.status == "active" else None

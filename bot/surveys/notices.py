@@ -1,0 +1,32 @@
+"""What the author of a survey must know when a wave could not open."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.slack.deliveries import add_notice
+from bot.surveys.service import DueSurvey
+from models import Survey
+
+
+async def tell_too_few(
+    session: AsyncSession, due: DueSurvey, invited: int, needed: int, now: datetime
+) -> None:
+    """Tell that a wave was left out because too few people would have been asked."""
+    await _tell(session, due, now, about="too_few", invited=invited, needed=needed)
+
+
+async def tell_audience_unreadable(session: AsyncSession, due: DueSurvey, now: datetime) -> None:
+    """Tell that Slack does not say who is in the audience; the survey is tried again."""
+    await _tell(session, due, now, about="audience_unreadable")
+
+
+async def _tell(session: AsyncSession, due: DueSurvey, now: datetime, **detail: Any) -> None:
+    survey = await session.get(Survey, (due.workspace_id, due.survey_id))
+    if survey is None:
+        return
+    # Once a day at the most: the scheduler tries every few seconds.
+    key = f"{survey.id}:{now.date()}"
+    detail["survey"] = survey.id
+    await add_notice(session, due.workspace_id, key, survey.created_by, detail, now)
