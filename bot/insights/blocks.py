@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 from bot.errors import OutdatedError
 from bot.insights import wording
+from bot.insights.managers import TeamResults
 from bot.insights.named import NamedAnswers, NamedPage
 from bot.insights.results import Group, Results, Score, WaveChoice, WaveResults
 from bot.slack.blocks import (
@@ -45,6 +46,11 @@ FIRST: Final = 10
 ON_A_PAGE: Final = 25
 CHOICES: Final = 5
 RUNNING: Final = 5
+
+SEEN_AS_MANAGER: Final = (
+    "HR lets managers see the published figures of their own team. Your look is written down, and "
+    "everybody can read that with `/pulse record`."
+)
 
 _PLURALS: Final = {"team": "teams", "department": "departments", "location": "locations"}
 
@@ -94,6 +100,31 @@ def results_message(
         body = _page(wave, part, page)
     name = wording.shown(wave.survey_name, wording.NAME)
     return Message(f"Results of {name}: {wording.participation(wave)}.", [*_head(wave), *body])
+
+
+def team_message(results: TeamResults) -> Message:
+    """Show a manager the figures of their own team, and nothing to press."""
+    wave = results.wave
+    name = wording.shown(wave.survey_name, wording.NAME)
+    blocks = [
+        header(shorten(wave.survey_name, HEADER_TEXT)),
+        context(f"Your team · closed {local_time(wave.closed_at, '{date}')}"),
+    ]
+    for team in results.teams[:CHOICES]:
+        lines = [*wording.enps_lines([team.enps] if team.enps else [])]
+        lines += [wording.score_line(score) for score in team.scores[:ON_A_PAGE]]
+        answered = f"{team.answered:,} of {team.invited:,} invited people answered"
+        blocks += sections(lines or ["No single figure can be shown."], _heading(team, answered))
+        if team.scores:
+            blocks.append(context(wording.range_note(team.scores)))
+    if len(results.teams) > CHOICES:
+        blocks.append(context(f"And {len(results.teams) - CHOICES} more teams, which HR can show."))
+    blocks.append(context(SEEN_AS_MANAGER))
+    return Message(f"Results of {name} in your team.", blocks)
+
+
+def _heading(team: Group, answered: str) -> str:
+    return f"*{wording.shown(team.name, wording.LABEL)}* {answered}"
 
 
 def _nothing_yet(results: Results) -> list[Block]:

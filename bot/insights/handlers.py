@@ -8,7 +8,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.insights import service
+from bot.insights import managers, service
 from bot.insights.blocks import (
     BY_PERSON,
     BY_PERSON_PAGE,
@@ -19,6 +19,7 @@ from bot.insights.blocks import (
     by_person_view,
     page_of_people,
     results_message,
+    team_message,
 )
 from bot.insights.named import VIEW_ANSWERS, NamedPage, named_answers
 from bot.insights.results import Results
@@ -34,7 +35,11 @@ from models.database import Sessions
 Payload = dict[str, Any]
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/pulse results", "shows HR the latest figures; add a survey's name to see that one"),
+    Usage(
+        "/pulse results",
+        "shows HR the latest figures, and managers their team's where HR allows it; "
+        "add a survey's name to see that one",
+    ),
 )
 VIEW_FIGURES = "figures.view"
 
@@ -51,12 +56,15 @@ def register(app: AsyncApp) -> None:
 async def results_asked(
     ack: Any, command: Payload, actor: Actor, sessions: Sessions, clock: Clock
 ) -> None:
-    """Show the latest wave, of the named survey or of any."""
-    _, _, name = str(command.get("text") or "").strip().partition(" ")
+    """Show the latest wave, of the named survey or of any; a manager sees their team's part."""
+    _, _, typed = str(command.get("text") or "").strip().partition(" ")
+    name = typed.strip() or None
     async with sessions.begin() as session:
-        await roles.require(session, actor, Role.ANALYST, action=VIEW_FIGURES)
-        found = await service.latest_results(session, actor.workspace_id, name.strip() or None)
-        message = await _looked_at(session, actor, found, clock)
+        if not await roles.holds(session, actor, Role.ANALYST):
+            message = await _own_team(session, actor, name, clock)
+        else:
+            found = await service.latest_results(session, actor.workspace_id, name)
+            message = await _looked_at(session, actor, found, clock)
     await ack(text=message.text, blocks=message.blocks)
 
 
@@ -142,6 +150,20 @@ async def _looked_at(
         audit.record(session, actor, "figures.viewed", subject=found.wave.wave_id, now=clock())
     sees_names = await roles.holds(session, actor, Role.ADMIN)
     return results_message(found, part, page, sees_names=sees_names)
+
+
+async def _own_team(
+    session: AsyncSession, actor: Actor, survey_name: str | None, clock: Clock
+) -> Message:
+    teams = await managers.managed_teams(session, actor)
+    if not teams:
+        await roles.require(session, actor, Role.ANALYST, action=VIEW_FIGURES)
+    found = await managers.team_results(session, actor.workspace_id, teams, survey_name)
+    seen_as = {"as": "manager"}
+    audit.record(
+        session, actor, "figures.viewed", subject=found.wave.wave_id, detail=seen_as, now=clock()
+    )
+    return team_message(found)
 
 
 async def _look_at_people(

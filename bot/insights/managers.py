@@ -1,0 +1,89 @@
+"""What a manager may read, where HR lets them: published figures of their own team, no others.
+
+Nothing is computed for them. A team that the gate did not show alone, or showed only together with
+others, has no figures for its manager either.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.insights.results import Group, WaveResults
+from bot.insights.service import wave_results
+from bot.slack.actor import Actor
+from models import Employee, Figure, Survey, Wave, Workspace
+
+NOTHING_YET: Final = (
+    "There are no figures of your team alone yet. They appear here when a survey has closed and "
+    "enough of your team have answered it."
+)
+
+
+@dataclass(frozen=True)
+class TeamResults:
+    """The latest wave with figures of a manager's own teams."""
+
+    wave: WaveResults
+    teams: tuple[Group, ...]
+    """At least one; in the order of their names."""
+
+
+async def managed_teams(session: AsyncSession, actor: Actor) -> list[str]:
+    """Return the teams whose figures somebody may see as a manager; none where HR did not agree.
+
+    They are the teams in which somebody reports to them now.
+    """
+    workspace = await session.get_one(Workspace, actor.workspace_id)
+    manager = await session.get(Employee, (actor.workspace_id, actor.user_id))
+    if not workspace.managers_see_team or manager is None or not manager.active:
+        return []
+    teams = await session.scalars(
+        select(Employee.team)
+        .where(
+            Employee.workspace_id == actor.workspace_id,
+            Employee.manager_id == actor.user_id,
+            Employee.active.is_(True),
+            Employee.team.is_not(None),
+        )
+        .distinct()
+    )
+    return sorted(team for team in teams if team)
+
+
+async def team_results(
+    session: AsyncSession, workspace_id: str, teams: Collection[str], survey_name: str | None = None
+) -> TeamResults:
+    """Return the latest wave that published a figure of one of these teams alone.
+
+    `survey_name`, or a part of it, names the survey; None means any. Raises UserError when there
+    is no such wave.
+    """
+    rows = await session.execute(
+        select(Wave.id, Survey.name)
+        .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
+        .where(
+            Wave.workspace_id == workspace_id,
+            Wave.status == "published",
+            select(Figure.id)
+            .where(
+                Figure.workspace_id == Wave.workspace_id,
+                Figure.wave_id == Wave.id,
+                Figure.segment == "team",
+                Figure.segment_ref.in_(teams),
+                Figure.note.is_(None),
+            )
+            .exists(),
+        )
+        .order_by(Wave.published_at.desc(), Wave.held_on.desc(), Wave.id)
+    )
+    wanted = (survey_name or "").casefold()
+    wave_id = next((wave_id for wave_id, name in rows if wanted in name.casefold()), None)
+    wave = await wave_results(session, workspace_id, wave_id) if wave_id else None
+    if wave is None:
+        raise UserError(NOTHING_YET)
+    own = [each for each in wave.groups if each.dimension == "team" and each.name in teams]
+    return TeamResults(wave, tuple(each for each in own if not each.is_merged))

@@ -1,0 +1,97 @@
+"""A manager reads their own team's published figures, once HR lets managers do that."""
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.errors import UserError
+from bot.insights.blocks import team_message
+from bot.insights.managers import NOTHING_YET, managed_teams, team_results
+from bot.insights.service import publish
+from bot.slack.actor import Actor
+from models import AuditEntry, Employee, Figure, Workspace
+from sandbox.blockkit import validate_blocks
+from sandbox.demo.company import TEAM_ID, people
+from tests.conftest import NOW
+from tests.factories import survey
+from tests.insights.waves import everyone, sealed_wave
+from tests.journeys.stage import Stage, open_stage, text_of
+
+LEAD, OTHER = people()[2].id, people()[3].id
+ANSWERS = {
+    "Design": everyone(1, 2, 3, 4, 5, 1, 2),
+    "Legal": everyone(3, 4, 5),
+    "Sales": everyone(5, 4, 5, 4, 5, 4, 5, 4),
+    "Support": everyone(2, 1, 2, 1, 2, 1, 2, 3),
+}
+
+
+async def published(stage: Stage) -> str:
+    """Publish a wave, and let LEAD manage Sales and Legal."""
+    async with stage.house.sessions.begin() as session:
+        made = survey(workspace_id=TEAM_ID)
+        session.add(made)
+        await session.flush()
+        wave = await sealed_wave(session, made, ANSWERS)
+        await publish(session, TEAM_ID, wave.id, NOW)
+        reports = Employee.team.in_(("Sales", "Legal"))
+        await session.execute(update(Employee).where(reports).values(manager_id=LEAD))
+    return wave.id
+
+
+async def allow(stage: Stage, *, allowed: bool) -> None:
+    async with stage.house.sessions.begin() as session:
+        (await session.get_one(Workspace, TEAM_ID)).managers_see_team = allowed
+
+
+async def test_a_manager_sees_their_team_only_while_hr_allows_it(database_url: str) -> None:
+    async with open_stage(database_url) as stage:
+        wave_id = await published(stage)
+
+        before = await stage.pulse(LEAD, "results")
+        assert before.message
+        assert "Only HR can see figures." in text_of(before.message)
+
+        await allow(stage, allowed=True)
+        seen = await stage.pulse(LEAD, "results weekly")
+        assert seen.message
+        shown = text_of(seen.message)
+        assert "*Sales* 8 of 8 invited people answered" in shown
+        assert "*Workload*" in shown
+        assert not {"Legal", "Design", "Support", "26"} & set(shown.split())
+        assert "actions" not in {block["type"] for block in seen.message["blocks"]}
+        refused = await stage.pulse(OTHER, "results")
+        assert refused.message
+        assert "Only HR can see figures." in text_of(refused.message)
+
+        await allow(stage, allowed=False)
+        after = await stage.pulse(LEAD, "results")
+        assert after.message
+        assert "Workload" not in text_of(after.message)
+        async with stage.house.sessions.begin() as session:
+            looks = await session.execute(
+                select(AuditEntry.actor_id, AuditEntry.subject, AuditEntry.detail).where(
+                    AuditEntry.action == "figures.viewed"
+                )
+            )
+            assert [tuple(look) for look in looks] == [(LEAD, wave_id, {"as": "manager"})]
+
+
+async def test_a_team_that_is_not_shown_alone_has_no_figures_for_its_manager(
+    database_url: str,
+) -> None:
+    async with open_stage(database_url) as stage:
+        await published(stage)
+        await allow(stage, allowed=True)
+        async with stage.house.sessions.begin() as session:
+            assert set(await managed_teams(session, Actor(TEAM_ID, LEAD))) == {"Sales", "Legal"}
+            shown = await session.scalars(
+                select(Figure.segment_ref).where(Figure.segment == "team", Figure.note.is_(None))
+            )
+            assert "Legal" not in set(shown)
+            with pytest.raises(UserError, match="no figures of your team alone"):
+                await team_results(session, TEAM_ID, ["Legal"])
+            with pytest.raises(UserError, match=NOTHING_YET[:20]):
+                await team_results(session, TEAM_ID, ["Sales"], "another survey")
+            found = await team_results(session, TEAM_ID, ["Sales", "Legal", "Support"])
+            assert [team.name for team in found.teams] == ["Sales", "Support"]
+            assert validate_blocks(team_message(found).blocks, "message") == []
