@@ -52,7 +52,9 @@ class MessageRow:
         kind = "message ephemeral" if message.is_ephemeral else "message"
         with el("article", classes=kind, aria_label=author(message, names)):
             with el("div", classes="message-side"):
-                if not grouped:
+                if grouped:
+                    el("time", clock_time(names.moment(message.ts)), "hover-time")
+                else:
                     avatar(author(message, names), message.user)
             with el("div", classes="message-main"):
                 if message.is_ephemeral:

@@ -1,5 +1,6 @@
 """A small Bolt app that uses all that the page has to show."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -123,11 +124,17 @@ def survey_modal(extra: bool = False) -> Json:
 
 def preview_modal() -> Json:
     text = {"type": "mrkdwn", "text": "People will see *this*."}
+    search = {"type": "external_select", "action_id": "question", "min_query_length": 2}
+    drivers = [{"text": plain(name), "value": name.lower()} for name in ("Growth", "Workload")]
+    boxes = {"type": "checkboxes", "action_id": "boxes", "options": drivers}
     return {
         "type": "modal",
         "callback_id": "preview",
         "title": plain("Preview"),
-        "blocks": [{"type": "section", "text": text}],
+        "blocks": [
+            {"type": "section", "text": text},
+            {"type": "actions", "block_id": "chosen", "elements": [search, boxes]},
+        ],
     }
 
 
@@ -139,6 +146,7 @@ def create_sample_app(token: str, signing_secret: str, api_url: str) -> AsyncApp
     app.heard = heard  # type: ignore[attr-defined] # for the tests to look at
     add_commands(app)
     add_actions(app, heard)
+    add_choices(app, heard)
     add_views(app, heard)
     return app
 
@@ -209,9 +217,27 @@ def add_actions(app: AsyncApp, heard: list[tuple[str, Any]]) -> None:
         await client.views_push(trigger_id=body["trigger_id"], view=preview_modal())
         await ack()
 
+
+def add_choices(app: AsyncApp, heard: list[tuple[str, Any]]) -> None:
+    @app.options("question")
+    async def questions(ack: Any, payload: Json) -> None:
+        found = [f"{payload['value']} {number}" for number in (1, 2)]
+        await ack(options=[{"text": plain(text), "value": text} for text in found])
+
+    @app.action("question")
+    async def question(ack: Any, action: Json) -> None:
+        heard.append(("question", action["selected_option"]["value"]))
+        await ack()
+
+    @app.action("boxes")
+    async def boxes(ack: Any, action: Json) -> None:
+        heard.append(("boxes", [option["value"] for option in action["selected_options"]]))
+        await ack()
+
     @app.action("slow")
     async def slow(ack: Any) -> None:
-        heard.append(("slow", None))
+        await asyncio.sleep(1)  # longer than the tests' sandbox waits
+        await ack()
 
 
 def add_views(app: AsyncApp, heard: list[tuple[str, Any]]) -> None:

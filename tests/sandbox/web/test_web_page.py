@@ -7,7 +7,10 @@ import aiohttp
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
+from sandbox.server import Sandbox
 from sandbox.state import File, Message
+from sandbox.web import mount
+from sandbox.workspace import build_world
 from tests.sandbox.web.conftest import Place, last_message, open_as, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -134,6 +137,33 @@ async def test_modals_stack_and_say_when_the_app_is_slow(page: Page, place: Plac
     await expect(modal).to_be_hidden()
     await place.sandbox.settled()
     assert ("view_closed", None) in place.heard
+
+
+async def test_the_apps_own_options_are_searched_and_choices_are_sent_at_once(
+    page: Page, place: Place
+) -> None:
+    await open_as(page, place, "guest.gil")
+    await write(page, "/new")
+    modal = page.get_by_role("dialog")
+    await modal.get_by_role("button", name="Preview").click()
+    await modal.locator(".picker summary").click()
+    await modal.get_by_label("Search the options").press_sequentially("gro")
+    await modal.get_by_label("gro 2", exact=True).check()
+    await expect(modal.locator(".picker summary")).to_have_text("gro 2")
+    await page.keyboard.press("Escape")
+    await expect(modal.get_by_label("gro 2", exact=True)).to_be_hidden()
+    await modal.get_by_label("Growth").check()
+    await modal.get_by_label("Workload").check()
+    await modal.get_by_label("Growth").uncheck()
+    await expect(modal.get_by_label("Growth")).not_to_be_checked()
+    await place.sandbox.settled()
+    said = [entry for entry in place.heard if entry[0] in {"question", "boxes"}]
+    assert said == [
+        ("question", "gro 2"),
+        ("boxes", ["growth"]),
+        ("boxes", ["growth", "workload"]),
+        ("boxes", ["workload"]),
+    ]
 
 
 async def test_the_home_tab_is_published_when_it_is_opened(page: Page, place: Place) -> None:
@@ -268,6 +298,22 @@ async def test_the_page_answers_to_this_machines_name_alone(place: Place) -> Non
         async with session.get(place.sandbox.url, headers={"Host": "evil.example"}) as other:
             assert other.status == 403
             assert "Small Works" not in await other.text()
+
+
+async def test_two_workspaces_can_have_a_page_at_once(page: Page, place: Place) -> None:
+    world = build_world({"team": {"id": "T2", "name": "Elsewhere"}, "users": [{"name": "zoe"}]})
+    other = Sandbox(world)
+    mount(other.asgi, other.engine)
+    async with other:
+        await page.goto(other.url)
+        await expect(page.locator(".me-shown")).to_contain_text("Zoe")
+        await page.get_by_role("button", name="general").click()
+        await write(page, "Hello from elsewhere")
+        await expect(last_message(page)).to_contain_text("Hello from elsewhere")
+        await page.goto("about:blank")
+    await open_as(page, place, "ada", "general")
+    await expect(page.locator(".team-name")).to_have_text("Small Works")
+    assert await page.get_by_text("Hello from elsewhere").count() == 0
 
 
 async def test_files_of_the_workspace_are_shown(page: Page, place: Place) -> None:
