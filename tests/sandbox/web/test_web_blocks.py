@@ -1,17 +1,27 @@
 """Every block and element of the examples is drawn, in a real browser."""
 
 import logging
+from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page
+import pytest_asyncio
+from playwright.async_api import BrowserContext, Page
 
 from sandbox.blockkit.examples import BLOCKS, ELEMENTS, PIE, block_around
 from sandbox.state import Json, Message
 from sandbox.web.blockkit import DRAW
 from sandbox.web.elements import DRAW as DRAW_ELEMENT
-from tests.sandbox.web.conftest import Place, open_as
+from tests.sandbox.web.conftest import Place, open_as, watched
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def gallery(context: BrowserContext, place: Place) -> AsyncIterator[Page]:
+    """One page for all of these tests: blocks are shown on it as they are posted."""
+    async with watched(context) as opened:
+        await open_as(opened, place, "ada", "leadership")
+        yield opened
 
 
 def show(place: Place, blocks: list[Json], name: str = "leadership") -> None:
@@ -41,16 +51,15 @@ async def test_there_is_a_function_for_every_block_and_element() -> None:
 
 
 async def test_every_block_is_drawn(
-    page: Page, place: Place, caplog: pytest.LogCaptureFixture
+    gallery: Page, place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:
     show(place, [*BLOCKS.values(), PIE])
     with caplog.at_level(logging.ERROR):
-        await open_as(page, place, "ada", "leadership")
-        await page.locator(".message").nth(len(BLOCKS)).wait_for()
+        await gallery.locator(".message").nth(len(BLOCKS)).wait_for()
     assert not caplog.records
-    assert await page.get_by_text("is not shown here").count() == 0
+    assert await gallery.get_by_text("is not shown here").count() == 0
     for kind in BLOCKS:
-        frame = page.locator(f".block-{kind.replace('_', '-')}").first
+        frame = gallery.locator(f".block-{kind.replace('_', '-')}").first
         assert await frame.locator("*").count() > 0, kind
     for text in (
         "Open until Friday",
@@ -62,64 +71,60 @@ async def test_every_block_is_drawn(
         "Growth is up",
         "Invite the people team",
     ):
-        assert await page.get_by_text(text).count() > 0, text
+        assert await gallery.get_by_text(text).count() > 0, text
 
 
-async def test_every_element_is_drawn(page: Page, place: Place) -> None:
+async def test_every_element_is_drawn(gallery: Page, place: Place) -> None:
     show(place, [block_around(element) for element in ELEMENTS.values()])
-    await open_as(page, place, "ada", "leadership")
-    await page.locator(".message").nth(len(ELEMENTS) - 1).wait_for()
-    assert await page.get_by_text("is not shown here").count() == 0
-    field_values = await page.locator("input.field, textarea.field").evaluate_all(
+    await gallery.locator(".message").nth(len(ELEMENTS) - 1).wait_for()
+    assert await gallery.get_by_text("is not shown here").count() == 0
+    field_values = await gallery.locator("input.field, textarea.field").evaluate_all(
         "fields => fields.map(field => field.value)"
     )
     for value in ("2026-12-01", "09:30", "It was a good week.", "ada@example.com", "4"):
         assert value in field_values
-    assert await page.get_by_role("radio", name="Growth").is_checked()
-    assert await page.get_by_role("checkbox", name="Workload").is_checked()
-    assert await page.get_by_role("button", name="Say that this was not helpful").count() == 1
+    assert await gallery.get_by_role("radio", name="Growth").is_checked()
+    assert await gallery.get_by_role("checkbox", name="Workload").is_checked()
+    assert await gallery.get_by_role("button", name="Say that this was not helpful").count() == 1
 
 
-async def test_what_is_not_known_is_a_box_with_its_name(page: Page, place: Place) -> None:
+async def test_what_is_not_known_is_a_box_with_its_name(gallery: Page, place: Place) -> None:
     unknown = {"type": "actions", "elements": [{"type": "hologram", "action_id": "x"}]}
     chart = {**PIE, "chart": {"type": "radar"}}
     broken = {"type": "section", "text": {"type": "mrkdwn", "text": "x"}, "fields": 5}
     show(place, [{"type": "mystery"}, unknown, chart, broken])
-    await open_as(page, place, "ada", "leadership")
     for text in (
         "This block is not shown here: mystery",
         "This element is not shown here: hologram",
         "This chart is not shown here: radar",
         "This block is not shown here: section",
     ):
-        await page.get_by_text(text).wait_for()
+        await gallery.get_by_text(text).wait_for()
 
 
-async def test_charts_are_drawn_and_have_their_figures(page: Page, place: Place) -> None:
+async def test_charts_are_drawn_and_have_their_figures(gallery: Page, place: Place) -> None:
     line = BLOCKS["data_visualization"]
     kinds = [{**line, "chart": {**line["chart"], "type": kind}} for kind in ("bar", "area")]
     show(place, [line, *kinds, PIE])
-    await open_as(page, place, "ada", "leadership")
-    await page.locator(".chart svg").nth(3).wait_for()
-    await page.locator(".chart").first.get_by_text("Show the figures").click()
-    cells = await page.locator(".chart table").first.locator("td, th").all_text_contents()
+    await gallery.locator(".chart svg").nth(3).wait_for()
+    await gallery.locator(".chart").first.get_by_text("Show the figures").click()
+    cells = await gallery.locator(".chart table").first.locator("td, th").all_text_contents()
     assert cells == ["Month", "All", "Design", "Oct", "-1", "5", "Nov", "7.25", "6"]
-    assert "Answered: 77.5%" in await page.locator(".chart").last.locator("svg").inner_html()
+    assert "Answered: 77.5%" in await gallery.locator(".chart").last.locator("svg").inner_html()
 
 
-async def test_long_tables_come_a_page_at_a_time(page: Page, place: Place) -> None:
+async def test_long_tables_come_a_page_at_a_time(gallery: Page, place: Place) -> None:
     rows = [[{"type": "raw_text", "text": "Team"}]]
     rows += [[{"type": "raw_text", "text": f"Team {number}"}] for number in range(1, 26)]
     table = {"type": "data_table", "caption": "Teams", "page_size": 10, "rows": rows}
     show(place, [table])
-    await open_as(page, place, "ada", "leadership")
-    await page.get_by_role("button", name="Next").click()
-    await page.get_by_text("11–20 of 25").wait_for()
-    assert await page.get_by_text("Team 11", exact=True).count() == 1
-    assert await page.get_by_text("Team 9", exact=True).count() == 0
+    await gallery.get_by_role("button", name="Next").click()
+    await gallery.get_by_text("11–20 of 25").wait_for()
+    assert await gallery.get_by_text("Team 11", exact=True).count() == 1
+    assert await gallery.get_by_text("Team 9", exact=True).count() == 0
 
 
-async def test_hostile_blocks_run_nothing(page: Page, place: Place) -> None:
+async def test_hostile_blocks_run_nothing(gallery: Page, place: Place) -> None:
     bad = "<img src=x onerror=\"document.title='broken'\"><script>document.title='broken'</script>"
     text = {"type": "plain_text", "text": bad}
     cells = [[{"type": "raw_text", "text": bad}]] * 2
@@ -142,8 +147,7 @@ async def test_hostile_blocks_run_nothing(page: Page, place: Place) -> None:
             {"type": bad},
         ],
     )
-    await open_as(page, place, "ada", "leadership")
-    await page.locator(".chart svg").wait_for()
-    assert await page.title() == "Sandbox"
-    assert await page.locator("[onerror]").count() == 0
-    assert await page.locator("[href^='javascript'], [src^='javascript']").count() == 0
+    await gallery.locator(".chart svg").wait_for()
+    assert await gallery.title() == "Sandbox"
+    assert await gallery.locator("[onerror]").count() == 0
+    assert await gallery.locator("[href^='javascript'], [src^='javascript']").count() == 0
