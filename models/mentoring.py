@@ -180,6 +180,7 @@ class MentoringMatch(Base):
     """A code, such as `no time`, `left`, `refit`; never told to the other."""
     channel: Mapped[SlackId | None]
     """The pair's group DM; empty where there can be none, then both are written to."""
+    introduced: Mapped[bool] = mapped_column(default=False)
     first_meeting_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the invitation proposes to meet."""
     invited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

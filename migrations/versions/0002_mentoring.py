@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("close_reason", sa.String(length=32), nullable=True),
         sa.Column("channel", sa.String(length=32), nullable=True),
+        sa.Column("introduced", sa.Boolean(), nullable=False),
         sa.Column("first_meeting_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("invited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("nudges", sa.Integer(), nullable=False),

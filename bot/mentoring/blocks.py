@@ -1,0 +1,388 @@
+"""How proposals, confirmations, nudges and partings look."""
+
+import re
+from datetime import date
+from typing import Any, Final
+
+from bot.errors import OUTDATED, OutdatedError
+from bot.mentoring import wording
+from bot.mentoring.matching import Why
+from bot.mentoring.pairs import About, Met, PairView
+from bot.mentoring.proposals import Proposal, Refusal, WhyNot
+from bot.slack.blocks import (
+    Block,
+    Message,
+    View,
+    actions,
+    button,
+    context,
+    field_input,
+    modal,
+    option,
+    section,
+    sections,
+    select,
+)
+from bot.slack.text import local_time, mention
+
+ACCEPT: Final = "mentoring:accept"
+NOT_NOW: Final = "mentoring:not_now"
+PAUSE_ME: Final = "mentoring:pause_me"
+CONFIRM: Final = "mentoring:confirm"
+WAIT: Final = "mentoring:wait"
+WHY_FORM: Final = "mentoring:why_form"
+WHY_FIELD: Final = "mentoring:why"
+MET: Final = "mentoring:met"
+"""The three answers' buttons have ids that begin so: `mentoring:met:not yet`."""
+RATE: Final = "mentoring:rate"
+"""Ratings' buttons have ids that begin so: `mentoring:rate:meeting:3`."""
+REMATCH: Final = "mentoring:rematch"
+STAY: Final = "mentoring:stay"
+GO_ON: Final = "mentoring:go_on"
+END: Final = "mentoring:end"
+PROFILE: Final = "mentoring:profile"
+"""Opens the form from a message or the Home tab."""
+
+REFUSALS: Final = {
+    Refusal.UNKNOWN: "I can't find this match any more, so nothing has changed.",
+    Refusal.NOT_YOURS: "This was sent to somebody else, so that press changed nothing.",
+    Refusal.GONE: "You no longer take part in mentoring here, so nothing has changed.",
+    Refusal.OVER: "This match is no longer to be had, so that press changed nothing. "
+    "No harm done: `/mentor` shows where you stand.",
+}
+WHY_NOT: Final = {
+    WhyNot.NO_TIME: "I have no time at present",
+    WhyNot.TOPICS: "These are not my topics",
+    WhyNot.LEVEL: "Somebody with other experience would suit better",
+    WhyNot.OTHER: "Something else",
+}
+MET_ANSWERS: Final = {
+    Met.YES: "Yes, we met",
+    Met.NOT_YET: "Not yet",
+    Met.RESCHEDULED: "We moved it",
+}
+RATINGS: Final = {
+    About.MEETING: ("1 Of no use", "2 Of little use", "3 Useful", "4 Very useful"),
+    About.FIT: ("1 Not at all", "2 Not quite", "3 Well", "4 Very well"),
+    About.CLOSING: ("1 Not at all", "2 A little", "3 Much", "4 Very much"),
+}
+PRIVATE: Final = "Only you see this, and nobody is told what you press: HR sees sums of many."
+
+_PRESS: Final = re.compile(r"([0-9a-f]{32})(?:\.([0-9]{1,4}))?")
+
+
+def pressed(action: dict[str, Any]) -> tuple[str, int]:
+    """Read the match and the meeting's number from a button; raise OutdatedError for any other."""
+    value = action.get("value")
+    found = _PRESS.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise OutdatedError
+    return found[1], int(found[2] or 0)
+
+
+def proposal_message(proposal: Proposal) -> Message:
+    """Ask a mentor."""
+    return Message(
+        f"Would you mentor {mention(proposal.mentee_id)}?",
+        [
+            section(f"*Would you mentor {mention(proposal.mentee_id)}?*"),
+            *_about_mentee(proposal),
+            actions(
+                [
+                    button("Accept", ACCEPT, proposal.match_id, style="primary"),
+                    button("Not now", NOT_NOW, proposal.match_id),
+                    button("Pause me", PAUSE_ME, proposal.match_id),
+                ]
+            ),
+            context(
+                f"{_until(proposal)} Whatever you choose, only a yes is passed on.",
+                "A pair usually meets for half an hour every two weeks.",
+            ),
+        ],
+    )
+
+
+def proposal_reminder(proposal: Proposal) -> Message:
+    """Ask a mentor once more, on the last day."""
+    text = f"A gentle reminder: would you mentor {mention(proposal.mentee_id)}?"
+    whole = proposal_message(proposal)
+    return Message(text, [section(f"*{text}*"), *whole.blocks[1:]])
+
+
+def confirm_message(proposal: Proposal) -> Message:
+    """Ask a mentee to confirm, once a mentor has said yes."""
+    mentor = wording.person_line(proposal.mentor_id, proposal.mentor_team, proposal.mentor_years)
+    text = f"{mention(proposal.mentor_id)} would be glad to be your mentor."
+    return Message(
+        text,
+        [
+            section(f"*Good news: {mentor} would be glad to be your mentor.*"),
+            *sections(wording.reason_lines(proposal.reasons), "Why the two of you:"),
+            actions(
+                [
+                    button("Yes, let's meet", CONFIRM, proposal.match_id, style="primary"),
+                    button("Not this time", WAIT, proposal.match_id),
+                ]
+            ),
+            context(
+                f"{_until(proposal)} With your yes I bring you two together and propose a time."
+            ),
+        ],
+    )
+
+
+def confirm_reminder(proposal: Proposal) -> Message:
+    """Ask a mentee once more, on the last day."""
+    text = f"A gentle reminder: {mention(proposal.mentor_id)} would be glad to be your mentor."
+    whole = confirm_message(proposal)
+    return Message(text, [section(f"*{text}*"), *whole.blocks[1:]])
+
+
+def answered_message(proposal: Proposal) -> Message:
+    """Show a mentor or mentee, in place of the buttons, what they chose and what comes next."""
+    mentee, mentor = mention(proposal.mentee_id), mention(proposal.mentor_id)
+    texts = {
+        "accepted": f"Thank you. I am asking {mentee} to confirm, and bring you two together then.",
+        "active": f"It is settled: {mentor} and {mentee}. I am bringing you two together, with a "
+        "first agenda and a time to meet.",
+        "declined": "All right, and thank you for saying so. I ask somebody else, and nobody is "
+        "told.",
+        "ended": "All right. You stay on the list, and I have told the mentor in kind words.",
+    }
+    text = texts[proposal.status]
+    if proposal.status == "declined" and proposal.paused_until:
+        day = date.fromisoformat(proposal.paused_until)
+        text += f" I ask you nothing before {day:%-d %B}; `/mentor` changes that."
+    return Message(text, [section(text)])
+
+
+def why_view(match_id: str) -> View:
+    """Ask a mentor, who need not answer, why not now."""
+    choices = [option(text, why.value) for why, text in WHY_NOT.items()]
+    return modal(
+        "Not now",
+        [
+            section(
+                "Your answer is stored, and I ask somebody else. If you like, tell me why: it "
+                "helps to ask you better next time."
+            ),
+            field_input(
+                "Why not now?",
+                select("radio_buttons", WHY_FIELD, options=choices),
+                block_id=WHY_FIELD,
+                hint="Private: nobody reads it with your name, neither the other person nor HR.",
+                optional=True,
+            ),
+        ],
+        callback_id=WHY_FORM,
+        submit="Send",
+        close="Skip",
+        private_metadata=match_id,
+    )
+
+
+def introduction_message(pair: PairView) -> Message:
+    """Bring the two together: why, a first agenda, and a time."""
+    mentor, mentee = mention(pair.mentor_id), mention(pair.mentee_id)
+    text = f"{mentee}, meet {mentor}, who will be your mentor."
+    when = (
+        f"*A time that is within both your working hours:* {local_time(pair.first_meeting_at)}, "
+        "for half an hour. Move it as it suits you."
+        if pair.first_meeting_at
+        else "Your working hours hardly meet, so please find a time that suits you both."
+    )
+    blocks = [section(f"*{text}* I leave you to it soon.")]
+    if lines := wording.reason_lines(pair.reasons):
+        blocks += sections(lines, "*Why the two of you*")
+    blocks += [section(when), section(wording.agenda(pair.stage))]
+    if pair.ends_at:
+        blocks.append(
+            context(
+                f"Until {local_time(pair.ends_at, '{date}')} I look in every two weeks. I read "
+                "nothing of what you write to each other."
+            )
+        )
+    return Message(text, blocks)
+
+
+def nudge_message(pair: PairView) -> Message:
+    """Ask whether they met, and propose what the next meeting may be about."""
+    text = "Did you two meet in the last two weeks?"
+    return Message(
+        text,
+        [
+            section(f"*{text}*"),
+            actions(
+                [
+                    button(label, f"{MET}:{met.value}", _value(pair))
+                    for met, label in MET_ANSWERS.items()
+                ]
+            ),
+            section(wording.agenda(pair.stage)),
+        ],
+    )
+
+
+def met_message(pair: PairView) -> Message:
+    """Show what was answered; after a meeting, let each of the two rate it in private."""
+    if pair.outcome is Met.YES:
+        text = "You met. How was it?"
+        rating = _rating(About.MEETING, pair)
+        note = "Each of you may press; neither sees what the other pressed, and nobody else does."
+        return Message(text, [section(f"*{text}*"), rating, context(note)])
+    text = (
+        "Moved, that happens. I ask again in two weeks."
+        if pair.outcome is Met.RESCHEDULED
+        else "Not yet, that's fine. I ask again in two weeks; half an hour is enough for a start."
+    )
+    changes = actions([button("We have met now", f"{MET}:{Met.YES.value}", _value(pair))])
+    return Message(text, [section(text), changes, section(wording.agenda(pair.stage))])
+
+
+def fit_message(pair: PairView, reader: str) -> Message:
+    """Ask one of the two, quietly, how it goes."""
+    text = f"How well do you and {mention(_other(pair, reader))} fit, so far?"
+    return Message(text, [section(f"*{text}*"), _rating(About.FIT, pair), context(PRIVATE)])
+
+
+def closing_message(pair: PairView, reader: str) -> Message:
+    """Thank one of the two at the end and ask how much it helped."""
+    other = mention(_other(pair, reader))
+    text = f"Your time with {other} in the programme is over. Thank you for it."
+    return Message(
+        text,
+        [
+            section(f"*{text}* You may go on meeting, of course; I just stop looking in."),
+            section("How much did it help you?"),
+            _rating(About.CLOSING, pair),
+            context(PRIVATE, "`/mentor` finds you the next mentor, or somebody to mentor."),
+        ],
+    )
+
+
+def rated_message(pair: PairView, about: About, rating: int) -> Message:
+    """Thank for a rating; whoever says that it does not fit is offered a change."""
+    if about is About.FIT and rating <= 2 and pair.status == "active":
+        text = "Thank you for telling me. Would you like a change?"
+        explained = (
+            "If so, your meetings end here and the other is told in kind words, not by whose wish. "
+            "It is nobody's fault."
+        )
+        buttons = [
+            button("Yes, make a change", REMATCH, pair.match_id),
+            button("No, we go on", STAY, pair.match_id),
+        ]
+        return Message(text, [section(f"*{text}*\n{explained}"), actions(buttons)])
+    text = "Thank you, that is saved. Only you and I know."
+    return Message(text, [section(text)])
+
+
+def rematched_message() -> Message:
+    """Say what happens after somebody asked for a change."""
+    text = "It is done: your meetings end here, and the other is told that it is nobody's fault."
+    return Message(text, [section(f"{text} `/mentor` shows where you stand.")])
+
+
+def stayed_message() -> Message:
+    """Say that nothing changes."""
+    text = "Good, nothing changes. Nobody knows that I asked."
+    return Message(text, [section(text)])
+
+
+def silence_message(pair: PairView, reader: str) -> Message:
+    """Ask one of a silent pair whether to end."""
+    other = mention(_other(pair, reader))
+    text = f"I have not heard from you and {other} for six weeks. Do you still meet?"
+    return Message(
+        text,
+        [
+            section(f"*{text}*"),
+            actions(
+                [
+                    button("We still meet", GO_ON, pair.match_id, style="primary"),
+                    button("Let's end it", END, pair.match_id),
+                ]
+            ),
+            context("Ending is fine. Without an answer I close the pairing in two weeks."),
+        ],
+    )
+
+
+def alive_message() -> Message:
+    """Say that the pair goes on."""
+    text = "Good to hear. I go on looking in every two weeks."
+    return Message(text, [section(text)])
+
+
+def ended_message() -> Message:
+    """Say that the pair has ended."""
+    text = "It is done, and the other is told in kind words. `/mentor` brings you back any time."
+    return Message(text, [section(text)])
+
+
+def over_message() -> Message:
+    """Say that a pair has ended already."""
+    text = "These meetings have ended already, so that press changed nothing."
+    return Message(text, [section(text)])
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """Say why a press changed nothing."""
+    return REFUSALS.get(refusal, OUTDATED)
+
+
+def waiting_message(why: Why, missing: list[tuple[str, int]]) -> Message:
+    """Tell somebody who is left without a mentor why, and what would help."""
+    reason, help_ = wording.WAITING[why]
+    lines = [wording.missing_line(topic, count) for topic, count in missing[:5]]
+    text = "No mentor for you in this round, I am sorry."
+    return Message(
+        f"{text} {reason}",
+        [
+            section(f"*{text}* {reason}"),
+            *sections(lines),
+            section(f"*What would help:* {help_}"),
+            actions([button("Change what I look for", PROFILE)]),
+            context("You stay on the list, and waiting counts in your favour."),
+        ],
+    )
+
+
+def news_message(news: str, other: str) -> Message | None:
+    """Tell one of the two some news of their match; None for news that nobody knows any more."""
+    if news not in wording.NEWS:
+        return None
+    text = wording.NEWS[news].format(other=mention(other))
+    return Message(text, [section(text)])
+
+
+def _about_mentee(proposal: Proposal) -> list[Block]:
+    who = wording.person_line(proposal.mentee_id, proposal.mentee_team, proposal.mentee_years)
+    looking = (
+        f"{who} looks for {wording.shown_topics(proposal.wants[:10])}." if proposal.wants else who
+    )
+    if proposal.hopes:
+        looking += f"\nIn their words:\n{wording.quoted(proposal.hopes)}"
+    lines = wording.reason_lines(proposal.reasons)
+    return [section(looking), *sections(lines, "*Why you two*" if lines else "")]
+
+
+def _until(proposal: Proposal) -> str:
+    return f"Until {local_time(proposal.answer_by)}, please." if proposal.answer_by else ""
+
+
+def _rating(about: About, pair: PairView) -> Block:
+    return actions(
+        [
+            button(label, f"{RATE}:{about.value}:{number}", _value(pair))
+            for number, label in enumerate(RATINGS[about], start=1)
+        ]
+    )
+
+
+def _value(pair: PairView) -> str:
+    return f"{pair.match_id}.{pair.number}"
+
+
+def _other(pair: PairView, reader: str) -> str:
+    return pair.mentee_id if reader == pair.mentor_id else pair.mentor_id

@@ -1,0 +1,151 @@
+"""What the sender posts for deliveries of this slice, composed at the last moment.
+
+A message that has become pointless meanwhile, such as a proposal that was answered elsewhere,
+composes to nothing.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.mentoring import blocks, outbox
+from bot.mentoring.matching import Why
+from bot.mentoring.pairs import view_of
+from bot.mentoring.proposals import proposal_of
+from bot.slack.blocks import Message
+from models import Delivery, Employee, MentoringMatch, MentoringMeeting, MentoringProfile
+
+# ruff: noqa: ARG001 (every composer is told `now`; the match's row knows how things stand)
+
+
+async def compose_proposal(
+    session: AsyncSession, delivery: Delivery, now: datetime
+) -> Message | None:
+    """Ask the mentor, if nobody has answered or taken it back."""
+    match = await _match(session, delivery, "proposed")
+    return blocks.proposal_message(await proposal_of(session, match)) if match else None
+
+
+async def compose_confirmation(
+    session: AsyncSession, delivery: Delivery, now: datetime
+) -> Message | None:
+    """Ask the mentee to confirm, if that is still to be done."""
+    match = await _match(session, delivery, "accepted")
+    return blocks.confirm_message(await proposal_of(session, match)) if match else None
+
+
+async def compose_reminder(
+    session: AsyncSession, delivery: Delivery, now: datetime
+) -> Message | None:
+    """Ask whoever has not answered once more."""
+    match = await _match(session, delivery, "proposed", "accepted")
+    if match is None:
+        return None
+    proposal = await proposal_of(session, match)
+    if match.status == "proposed" and delivery.recipient == match.mentor_id:
+        return blocks.proposal_reminder(proposal)
+    if match.status == "accepted" and delivery.recipient == match.mentee_id:
+        return blocks.confirm_reminder(proposal)
+    return None
+
+
+async def compose_waiting(
+    session: AsyncSession, delivery: Delivery, now: datetime
+) -> Message | None:
+    """Tell somebody why the round left them out, if they still wait."""
+    profile = await session.get(MentoringProfile, (delivery.workspace_id, delivery.recipient))
+    if profile is None or profile.looking_since is None:
+        return None
+    missing = [(str(topic), int(count)) for topic, count in delivery.detail["missing"]]
+    return blocks.waiting_message(Why(delivery.detail["why"]), missing)
+
+
+async def compose_introduction(
+    session: AsyncSession, delivery: Delivery, now: datetime
+) -> Message | None:
+    """Bring the two together."""
+    match = await _match(session, delivery, "active")
+    return blocks.introduction_message(view_of(match, 0)) if match else None
+
+
+async def compose_nudge(session: AsyncSession, delivery: Delivery, now: datetime) -> Message | None:
+    """Ask whether they met, unless they have said so or a later nudge is out."""
+    match = await _match(session, delivery, "active")
+    number = int(delivery.detail["number"])
+    if match is None or match.nudges != number:
+        return None
+    key = (delivery.workspace_id, match.id, number)
+    meeting = await session.get(MentoringMeeting, key, populate_existing=True)
+    if meeting is None or meeting.outcome is not None:
+        return None
+    return blocks.nudge_message(view_of(match, number))
+
+
+async def compose_fit(session: AsyncSession, delivery: Delivery, now: datetime) -> Message | None:
+    """Ask one of the two how well they fit."""
+    match = await _match(session, delivery, "active")
+    return blocks.fit_message(view_of(match, 0), delivery.recipient) if match else None
+
+
+async def compose_silence(
+    session: AsyncSession, delivery: Delivery, now: datetime
+) -> Message | None:
+    """Ask one of a silent pair whether to end, unless the other has answered."""
+    match = await _match(session, delivery, "active")
+    if match is None or not match.silences:
+        return None
+    return blocks.silence_message(view_of(match), delivery.recipient)
+
+
+async def compose_closing(
+    session: AsyncSession, delivery: Delivery, now: datetime
+) -> Message | None:
+    """Thank one of the two at the end."""
+    match = await _match(session, delivery, "completed")
+    return blocks.closing_message(view_of(match, 0), delivery.recipient) if match else None
+
+
+async def compose_news(session: AsyncSession, delivery: Delivery, now: datetime) -> Message | None:
+    """Tell one of the two what became of their match.
+
+    Who was never asked is not told that there is nothing left to answer.
+    """
+    match = await _match(session, delivery)
+    if match is None or not await _is_here(session, delivery):
+        return None
+    news = str(delivery.detail["news"])
+    if news == "no longer looking" and not await _was_asked(session, match):
+        return None
+    is_mentor = delivery.recipient == match.mentor_id
+    other = match.mentee_id if is_mentor else match.mentor_id
+    if news == "refit":
+        news = "refit mentor" if is_mentor else "refit mentee"
+    return blocks.news_message(news, other)
+
+
+async def _match(
+    session: AsyncSession, delivery: Delivery, *statuses: str
+) -> MentoringMatch | None:
+    """Return the delivery's match, if it has one of these statuses, or any where none is given."""
+    key = (delivery.workspace_id, str(delivery.detail["match"]))
+    match = await session.get(MentoringMatch, key, populate_existing=True)
+    if match is None or (statuses and match.status not in statuses):
+        return None
+    return match
+
+
+async def _was_asked(session: AsyncSession, match: MentoringMatch) -> bool:
+    """Tell whether the proposal has reached the mentor."""
+    status = await session.scalar(
+        select(Delivery.status).where(
+            Delivery.workspace_id == match.workspace_id,
+            Delivery.key == outbox.key_of(outbox.PROPOSAL, match.id, match.mentor_id),
+        )
+    )
+    return status == "sent"
+
+
+async def _is_here(session: AsyncSession, delivery: Delivery) -> bool:
+    employee = await session.get(Employee, (delivery.workspace_id, delivery.recipient))
+    return employee is not None and employee.active

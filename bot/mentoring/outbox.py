@@ -1,0 +1,74 @@
+"""What mentoring puts into the outbox: one row per message, due at a good moment for its reader."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.mentoring.timing import good_moment
+from bot.mentoring.worktime import Calendar
+from models import Delivery, Employee, MentoringProfile
+from models.database import insert_into
+
+PROPOSAL: Final = "mentor_proposal"
+REMINDER: Final = "mentor_reminder"
+CONFIRM: Final = "mentor_confirm"
+WAITING: Final = "mentor_waiting"
+INTRODUCTION: Final = "mentor_intro"
+NUDGE: Final = "mentor_nudge"
+FIT: Final = "mentor_fit"
+SILENCE: Final = "mentor_silence"
+CLOSING: Final = "mentor_closing"
+NEWS: Final = "mentor_news"
+QUESTION: Final = "mentor_question"
+COFFEE: Final = "mentor_coffee"
+
+
+async def enqueue(
+    session: AsyncSession,
+    workspace_id: str,
+    kind: str,
+    recipient: str,
+    about: str,
+    now: datetime,
+    **detail: Any,
+) -> datetime:
+    """Make a delivery unless its key is there; return when it is due.
+
+    `about` tells it apart from others of its kind to the same recipient, such as a match's id.
+    A person is written to in their working hours; a channel at `now`.
+    """
+    calendar = await calendar_of(session, workspace_id, recipient)
+    due_at = good_moment(calendar, now) if calendar else now
+    await session.execute(
+        insert_into(session, Delivery)
+        .values(
+            workspace_id=workspace_id,
+            key=key_of(kind, about, recipient),
+            kind=kind,
+            recipient=recipient,
+            detail=detail,
+            due_at=due_at,
+        )
+        .on_conflict_do_nothing(index_elements=["workspace_id", "key"])
+    )
+    return due_at
+
+
+def key_of(kind: str, about: str, recipient: str) -> str:
+    """Return the key of a delivery."""
+    return f"{kind}:{about}:{recipient}"
+
+
+async def calendar_of(session: AsyncSession, workspace_id: str, person: str) -> Calendar | None:
+    """Return when a person works; None for somebody who is no employee, such as a channel."""
+    employee = await session.get(Employee, (workspace_id, person))
+    if employee is None:
+        return None
+    profile = await session.get(MentoringProfile, (workspace_id, person))
+    return make_calendar(employee, profile)
+
+
+def make_calendar(employee: Employee, profile: MentoringProfile | None) -> Calendar:
+    """Return when an employee works and prefers to meet; the zone tells the country."""
+    return Calendar(employee.tz, days=frozenset(profile.preferred_days) if profile else frozenset())

@@ -1,0 +1,368 @@
+"""A pair from its start to its end: introduction, nudges, meetings, feedback, and parting.
+
+Nothing here reads what the two say to each other: what Attune knows, they pressed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.mentoring import outbox
+from bot.mentoring.profiles import locked_profile
+from bot.mentoring.programme import programme_of
+from bot.mentoring.states import AGREED, LENGTH, REFIT, SILENCE, locked_match, move
+from bot.mentoring.worktime import Calendar, next_shared_slot
+from bot.slack.actor import Actor
+from models import Employee, MentoringFeedback, MentoringMatch, MentoringMeeting
+from models.database import insert_into
+
+NUDGE_EVERY: Final = timedelta(weeks=2)
+FIT_AFTER: Final = timedelta(days=24)
+"""In the fourth week, between two nudges."""
+FIRST_NOTICE: Final = timedelta(days=2)
+"""The first meeting is proposed for no sooner than this."""
+PATIENCE: Final = 3
+"""Nudges in a row that may go unanswered before both are asked whether to end."""
+MEETING: Final = timedelta(minutes=30)
+
+
+class Stage(StrEnum):
+    """What a pair's next meeting may be about."""
+
+    GOALS = "goals"
+    FEEDBACK = "feedback"
+    OBSTACLES = "obstacles"
+    CLOSE = "close"
+
+
+class Met(StrEnum):
+    """What a pair says of the time since the last nudge."""
+
+    YES = "met"
+    NOT_YET = "not yet"
+    RESCHEDULED = "rescheduled"
+
+
+class About(StrEnum):
+    """What one of a pair rates in private, from 1 to 4."""
+
+    MEETING = "meeting"
+    FIT = "fit"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True)
+class PairView:
+    """What a pair's messages show."""
+
+    match_id: str
+    status: str
+    mentor_id: str
+    mentee_id: str
+    number: int
+    """Of the nudge, from 1; 0 before the first."""
+    stage: Stage
+    ends_at: datetime | None
+    first_meeting_at: datetime | None
+    reasons: tuple[dict[str, object], ...]
+    outcome: Met | None = None
+
+
+async def start(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
+    """Begin a pair that both have agreed to; its group DM is opened by the next job."""
+    programme = await programme_of(session, match.workspace_id)
+    move(match, "active", now)
+    match.started_at = now
+    match.ends_at = now + timedelta(weeks=programme.length_weeks)
+    mentor = await outbox.calendar_of(session, match.workspace_id, match.mentor_id)
+    mentee = await outbox.calendar_of(session, match.workspace_id, match.mentee_id)
+    slot = next_shared_slot(mentor or Calendar(), mentee or Calendar(), now + FIRST_NOTICE, MEETING)
+    match.first_meeting_at = slot.starts_at if slot else None
+    match.due_at = _next_due(match, now)
+    profile = await locked_profile(session, match.workspace_id, match.mentee_id)
+    if profile is not None:
+        profile.looking_since, profile.first_in_line = None, False
+
+
+async def to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
+    """Return workspace and id of pairs that have not been introduced."""
+    rows = await session.execute(
+        select(MentoringMatch.workspace_id, MentoringMatch.id)
+        .where(MentoringMatch.status == "active", MentoringMatch.introduced.is_(False))
+        .order_by(MentoringMatch.started_at, MentoringMatch.id)
+    )
+    return [(workspace_id, match_id) for workspace_id, match_id in rows]
+
+
+async def introduce(
+    session: AsyncSession, workspace_id: str, match_id: str, channel: str | None, now: datetime
+) -> bool:
+    """Introduce a pair in its group DM or, where there can be none, each of the two in theirs."""
+    match = await locked_match(session, workspace_id, match_id)
+    if match is None or match.status != "active" or match.introduced:
+        return False
+    match.channel, match.introduced = channel, True
+    for recipient in _readers(match):
+        await outbox.enqueue(
+            session, workspace_id, outbox.INTRODUCTION, recipient, match.id, now, match=match.id
+        )
+    return True
+
+
+async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: datetime) -> bool:
+    """Do what is due for an active pair: its end, the fit check or a nudge; False if nothing is."""
+    match = await locked_match(session, workspace_id, match_id)
+    if match is None or match.status != "active" or match.due_at is None or match.due_at > now:
+        return False
+    if match.started_at is None or match.ends_at is None:
+        raise ValueError("an active pair has a start and an end")
+    if now >= match.ends_at:
+        await _complete(session, match, now)
+        return True
+    if not match.fit_asked and now >= match.started_at + FIT_AFTER:
+        match.fit_asked = True
+        await _write_both(session, match, outbox.FIT, now)
+    elif match.silences >= PATIENCE:
+        # Both were asked two weeks ago whether to end, and have said nothing to that either.
+        await _end(session, match, SILENCE, now, told="silence")
+        return True
+    else:
+        await _nudge(session, match, now)
+    match.due_at = _next_due(match, now)
+    return True
+
+
+async def answer_meeting(
+    session: AsyncSession, actor: Actor, match_id: str, number: int, met: Met, now: datetime
+) -> PairView | None:
+    """Keep whether a pair met; either of the two may say so. None for a press that is not theirs.
+
+    What was said last counts, and any answer shows that the pair is alive.
+    """
+    match = await _own(session, actor, match_id)
+    if match is None:
+        return None
+    meeting = await session.get(MentoringMeeting, (actor.workspace_id, match_id, number))
+    if meeting is None:
+        return None
+    if match.status == "active":
+        meeting.outcome = met.value
+        _be_alive(match, now)
+    return view_of(match, number, Met(meeting.outcome) if meeting.outcome else None)
+
+
+async def rate(
+    session: AsyncSession, actor: Actor, match_id: str, about: About, number: int, rating: int
+) -> PairView | None:
+    """Keep what one of a pair says in private, in place of what they said before.
+
+    None for a press that is not theirs. Raises ValueError for a rating beyond 1 to 4.
+    """
+    if not 1 <= rating <= 4:
+        raise ValueError("ratings go from 1 to 4")
+    match = await _own(session, actor, match_id)
+    if match is None:
+        return None
+    row = {
+        "workspace_id": actor.workspace_id,
+        "match_id": match_id,
+        "employee_id": actor.user_id,
+        "about": about.value,
+        "number": number,
+    }
+    insert = insert_into(session, MentoringFeedback).values(**row, rating=rating)
+    await session.execute(
+        insert.on_conflict_do_update(index_elements=[*row], set_={"rating": rating})
+    )
+    return view_of(match, number)
+
+
+async def rematch(
+    session: AsyncSession, actor: Actor, match_id: str, now: datetime
+) -> PairView | None:
+    """End a pair that does not fit, through nobody's fault; the mentee is found somebody else.
+
+    The other learns that it ends, and not by whose wish.
+    """
+    match = await _own(session, actor, match_id)
+    if match is None:
+        return None
+    if match.status == "active":
+        await _end(session, match, REFIT, now, told="refit", but=actor.user_id)
+        await put_first_in_line(session, match)
+        match.due_at = now
+    return view_of(match)
+
+
+async def go_on(
+    session: AsyncSession, actor: Actor, match_id: str, now: datetime
+) -> PairView | None:
+    """One of a silent pair says that they still meet."""
+    match = await _own(session, actor, match_id)
+    if match is None:
+        return None
+    if match.status == "active":
+        _be_alive(match, now)
+    return view_of(match)
+
+
+async def end(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> PairView | None:
+    """One of a pair ends it; the other is told in kind words."""
+    match = await _own(session, actor, match_id)
+    if match is None:
+        return None
+    if match.status == "active":
+        await _end(session, match, AGREED, now, told="ended", but=actor.user_id)
+    return view_of(match)
+
+
+async def tell(
+    session: AsyncSession, match: MentoringMatch, person: str, news: str, now: datetime
+) -> None:
+    """Put a piece of news about a match into the outbox for one of its two."""
+    await outbox.enqueue(
+        session,
+        match.workspace_id,
+        outbox.NEWS,
+        person,
+        f"{match.id}:{news}",
+        now,
+        match=match.id,
+        news=news,
+    )
+
+
+async def put_first_in_line(session: AsyncSession, match: MentoringMatch) -> None:
+    """Let a mentee wait again, with all the waiting that they had behind them."""
+    profile = await locked_profile(session, match.workspace_id, match.mentee_id)
+    if profile is not None and profile.wants:
+        profile.looking_since, profile.first_in_line = match.waiting_since, True
+
+
+def view_of(match: MentoringMatch, number: int | None = None, met: Met | None = None) -> PairView:
+    """Return what a pair's messages show."""
+    number = match.nudges if number is None else number
+    return PairView(
+        match_id=match.id,
+        status=match.status,
+        mentor_id=match.mentor_id,
+        mentee_id=match.mentee_id,
+        number=number,
+        stage=stage_of(number, _nudges_planned(match)),
+        ends_at=match.ends_at,
+        first_meeting_at=match.first_meeting_at,
+        reasons=tuple(match.reasons),
+        outcome=met,
+    )
+
+
+def stage_of(number: int, planned: int) -> Stage:
+    """Return what the nudge with this number (from 1) of so many planned ones is about.
+
+    >>> [stage_of(number, 5).value for number in range(6)]
+    ['goals', 'goals', 'goals', 'feedback', 'obstacles', 'close']
+    """
+    if number >= planned > 0:
+        return Stage.CLOSE
+    if number < 1:
+        return Stage.GOALS
+    return (Stage.GOALS, Stage.FEEDBACK, Stage.OBSTACLES)[(number - 1) * 3 // (planned - 1)]
+
+
+def _nudges_planned(match: MentoringMatch) -> int:
+    if match.started_at is None or match.ends_at is None:
+        return 0
+    return max(1, -(-(match.ends_at - match.started_at) // NUDGE_EVERY) - 1)
+
+
+def _next_due(match: MentoringMatch, now: datetime) -> datetime:
+    """Return when the pair is looked at next: a nudge, the fit check, or the end."""
+    if match.started_at is None or match.ends_at is None:
+        raise ValueError("an active pair has a start and an end")
+    passed = (now - match.started_at) // NUDGE_EVERY
+    moments = [match.started_at + (passed + 1) * NUDGE_EVERY, match.ends_at]
+    if not match.fit_asked:
+        moments.append(match.started_at + FIT_AFTER)
+    return min(moments)
+
+
+async def _nudge(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
+    """Propose an agenda and ask whether they met; after three silences ask whether to end."""
+    if match.nudges:
+        key = (match.workspace_id, match.id, match.nudges)
+        last = await session.get(MentoringMeeting, key)
+        silent = last is not None and last.outcome is None
+        match.silences = match.silences + 1 if silent else 0
+    if match.silences >= PATIENCE:
+        await _write_both(session, match, outbox.SILENCE, now)
+        return
+    match.nudges += 1
+    session.add(
+        MentoringMeeting(
+            workspace_id=match.workspace_id, match_id=match.id, number=match.nudges, asked_at=now
+        )
+    )
+    for recipient in _readers(match):
+        await outbox.enqueue(
+            session,
+            match.workspace_id,
+            outbox.NUDGE,
+            recipient,
+            f"{match.id}:{match.nudges}",
+            now,
+            match=match.id,
+            number=match.nudges,
+        )
+
+
+def _be_alive(match: MentoringMatch, now: datetime) -> None:
+    if match.silences:
+        match.silences = 0
+        match.due_at = _next_due(match, now)
+
+
+async def _complete(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
+    move(match, "completed", now, LENGTH)
+    await _write_both(session, match, outbox.CLOSING, now)
+
+
+async def _end(
+    session: AsyncSession,
+    match: MentoringMatch,
+    reason: str,
+    now: datetime,
+    *,
+    told: str,
+    but: str | None = None,
+) -> None:
+    """End a pair and tell both, or the other one of the two."""
+    move(match, "ended", now, reason)
+    for person in (match.mentor_id, match.mentee_id):
+        if person != but:
+            await tell(session, match, person, told, now)
+
+
+async def _write_both(
+    session: AsyncSession, match: MentoringMatch, kind: str, now: datetime
+) -> None:
+    for person in (match.mentor_id, match.mentee_id):
+        about = f"{match.id}:{match.nudges}"
+        await outbox.enqueue(session, match.workspace_id, kind, person, about, now, match=match.id)
+
+
+def _readers(match: MentoringMatch) -> Sequence[str]:
+    return [match.channel] if match.channel else [match.mentor_id, match.mentee_id]
+
+
+async def _own(session: AsyncSession, actor: Actor, match_id: str) -> MentoringMatch | None:
+    """Return the match, held, if the actor is one of the two and still an employee."""
+    match = await locked_match(session, actor.workspace_id, match_id)
+    if match is None or actor.user_id not in (match.mentor_id, match.mentee_id):
+        return None
+    employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
+    return match if employee is not None and employee.active else None

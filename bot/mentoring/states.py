@@ -1,0 +1,57 @@
+"""The life of a match: which status may follow which. Every change goes through `move`."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import MentoringMatch
+
+FOLLOWS: Final = {
+    "proposed": frozenset({"accepted", "declined", "lapsed", "ended"}),
+    "accepted": frozenset({"active", "declined", "lapsed", "ended"}),
+    "active": frozenset({"completed", "ended"}),
+}
+"""What may follow an open status; after any other nothing does."""
+
+OPEN: Final = tuple(FOLLOWS)
+"""Statuses in which a match takes up a mentor's place, and the mentee's."""
+
+NO_ANSWER: Final = "no answer"
+"""The mentor let it lapse."""
+NOT_CONFIRMED: Final = "not confirmed"
+"""The mentee let it lapse."""
+MENTOR_PAUSED: Final = "mentor paused"
+MENTEE_PASSED: Final = "mentee passed"
+MENTOR_GONE: Final = "mentor gone"
+MENTEE_GONE: Final = "mentee gone"
+REFIT: Final = "refit"
+"""One of the two wished for another match; nobody is told who."""
+SILENCE: Final = "silence"
+AGREED: Final = "agreed"
+"""One of the two ended it when both were asked."""
+LENGTH: Final = "length"
+"""The programme's time was over."""
+
+
+def move(match: MentoringMatch, status: str, now: datetime, reason: str | None = None) -> None:
+    """Give a match its next status; raise ValueError for one that may not follow.
+
+    `reason` is a code that says why it closed. The caller holds the row's lock.
+    """
+    if status not in FOLLOWS.get(match.status, ()):
+        raise ValueError(f"a match that is {match.status} cannot become {status}")
+    match.status = status
+    match.due_at = None
+    match.answer_by = None
+    if status not in OPEN:
+        match.closed_at, match.close_reason = now, reason
+
+
+async def locked_match(
+    session: AsyncSession, workspace_id: str, match_id: str
+) -> MentoringMatch | None:
+    """Return a match, held until the transaction ends."""
+    return await session.get(
+        MentoringMatch, (workspace_id, match_id), with_for_update=True, populate_existing=True
+    )
