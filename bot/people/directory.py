@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 SLACKBOT: Final = "USLACKBOT"
 NAME_LENGTH: Final = 200
+NICK_LENGTH: Final = 80
 EMAIL_LENGTH: Final = 320
 LOCALE_LENGTH: Final = 16
 NAMELESS: Final = "(no name)"
@@ -30,6 +31,8 @@ class Person:
     active: bool
     """Counts as an employee."""
     is_primary_owner: bool = False
+    nick: str | None = None
+    """The display name, where it is another than `name`."""
 
 
 def person_from_slack(user: Mapping[str, Any], workspace_id: str, *, allow_guests: bool) -> Person:
@@ -48,11 +51,13 @@ def person_from_slack(user: Mapping[str, Any], workspace_id: str, *, allow_guest
         or user["id"] == SLACKBOT
         or user.get("team_id", workspace_id) != workspace_id
     )
+    name = _name(user, profile)
+    nick = _fitting(str(profile.get("display_name") or ""), NICK_LENGTH)
     is_guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
     is_gone_or_absent = bool(user.get("deleted") or user.get("is_invited_user"))
     return Person(
         id=str(user["id"]),
-        name=_name(user, profile),
+        name=name,
         email=_fitting(str(profile.get("email") or "").strip().lower(), EMAIL_LENGTH),
         tz=_known_zone(user.get("tz")),
         locale=_fitting(str(user.get("locale") or ""), LOCALE_LENGTH),
@@ -60,6 +65,7 @@ def person_from_slack(user: Mapping[str, Any], workspace_id: str, *, allow_guest
         is_member=is_member,
         active=is_member and not is_gone_or_absent and (allow_guests or not is_guest),
         is_primary_owner=bool(user.get("is_primary_owner")),
+        nick=nick if nick != name else None,
     )
 
 
