@@ -37,9 +37,11 @@ def mount(app: Starlette, engine: Engine, extras: Extras | None = None) -> Web:
 
     @asynccontextmanager
     async def lifespan(outer_app: Any) -> AsyncIterator[Any]:
-        async with running_nicegui(), outer(outer_app) as state:
-            yield state
-        web.close()
+        try:
+            async with running_nicegui(), outer(outer_app) as state:
+                yield state
+        finally:
+            web.close()
 
     app.router.lifespan_context = lifespan
     return web
