@@ -87,13 +87,10 @@ def test_addresses_and_long_numbers_are_hidden(text: str, masked: str) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=80), st.text(max_size=80))
-def test_a_whole_name_never_survives_and_the_rest_does(before: str, after: str) -> None:
-    masked = mask(f"{before} Ana Lucía Torres {after}", DIRECTORY)
+def test_a_whole_name_never_survives(before: str, after: str) -> None:
+    text = f"{before} Ana Lucía Torres {after}"
+    masked = mask(text, DIRECTORY)
     assert "Lucía" not in masked.text
-    assert all(
-        masked.hidden[n].end <= masked.hidden[n + 1].start for n in range(len(masked.hidden) - 1)
-    )
-    if not masked.hidden[1:]:
-        assert masked.text.replace("[name]", "").replace(" ", "") in f"{before}{after}".replace(
-            " ", ""
-        )
+    ends = [0, *(each.end for each in masked.hidden)]
+    assert all(end <= each.start for end, each in zip(ends, masked.hidden, strict=False))
+    assert masked.hidden[-1].end <= len(text)
