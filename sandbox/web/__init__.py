@@ -1,6 +1,6 @@
 """The sandbox's web client: a Slack-like page for one workspace.
 
-Importing this package needs NiceGUI (extra ``sandbox``); `sandbox.web.extras` alone does not.
+Importing this package, or any part of it, loads NiceGUI (extra ``sandbox``).
 """
 
 from sandbox.web.extras import Extras, TourStep
