@@ -1,6 +1,7 @@
 """`python -m bot`: serve Slack over HTTP, or over Socket Mode when SLACK_APP_TOKEN is set.
 
-`python -m bot people import FILE` and `people sync` fill the directory; `new-key` and
+`python -m bot people import FILE` and `people sync` fill the directory; `export --person U…` and
+`erase --person U…` do for a person what `/pulse my-data` and `/pulse forget-me` do; `new-key` and
 `rotate-keys` are for what is encrypted in the database.
 """
 
@@ -18,6 +19,7 @@ from bot import keys
 from bot.app import create_app
 from bot.house import House, introduce, open_house, start_failure
 from bot.people import cli as people
+from bot.rights import cli as rights
 from bot.server import create_server
 from bot.settings import load_settings
 
@@ -30,6 +32,8 @@ async def run(asked: argparse.Namespace) -> int:
         await introduce(house)
         if asked.command == "people":
             return await people.run(asked, house)
+        if asked.command in rights.COMMANDS:
+            return await rights.run(asked, house)
         if asked.command == keys.ROTATE_KEYS:
             return await keys.run_rotation(house.sessions, house.settings)
         app = create_app(house)
@@ -65,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     commands = parser.add_subparsers(dest="command")
     people.add_commands(commands)
+    rights.add_commands(commands)
     keys.add_commands(commands)
     asked = parser.parse_args(arguments)
     if asked.command == keys.NEW_KEY:

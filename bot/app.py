@@ -16,6 +16,7 @@ from bot.house import House
 from bot.insights import handlers as insights
 from bot.people import handlers as people
 from bot.pulse import handlers as pulse
+from bot.rights import handlers as rights
 from bot.slack.actor import Actor
 from bot.slack.client import make_client
 from bot.slack.commands import DIGEST, PULSE, Usage, subcommand, words
@@ -26,6 +27,7 @@ BOT_SCOPES = (
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "groups:read",
     "im:history",
     "im:write",
@@ -35,7 +37,7 @@ BOT_SCOPES = (
 )
 """What Attune asks of Slack; README.md tells why of each, manifest.json lists the same."""
 
-SLICES = (people, surveys, pulse, insights, digest, home)
+SLICES = (people, surveys, pulse, insights, digest, rights, home)
 COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)
 
 

@@ -66,6 +66,10 @@ class Settings(DatabaseSettings):
         "the first encrypts bot tokens and comments, each of them decrypts",
     )
 
+    attune_retention_months: int = Field(
+        default=12, ge=1, le=120, description="for how many months comments are kept, 1 to 120"
+    )
+
     @field_validator("*", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: Any, info: Any) -> Any:

@@ -19,6 +19,7 @@ from scheduler.digest import enqueue_digests
 from scheduler.insights import publish_waves
 from scheduler.people import sync_people
 from scheduler.pulse import close_waves, open_waves
+from scheduler.rights import apply_retention, erase_uninstalled
 from scheduler.sender import is_finished
 
 Job = Callable[[House, datetime], Awaitable[int]]
@@ -49,6 +50,8 @@ SCHEDULE = (
     Entry(_every(seconds=20), close_waves),
     Entry(_every(seconds=20), publish_waves),
     Entry(_every(seconds=20), enqueue_digests),
+    Entry(_every(hours=1), apply_retention),
+    Entry(_every(hours=1), erase_uninstalled),
     Entry(_every(seconds=2), send_deliveries),
 )
 """In the order in which one job makes work for the next."""

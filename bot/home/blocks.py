@@ -6,6 +6,7 @@ from bot.home.service import ForHr, Home, Waiting
 from bot.insights import wording
 from bot.insights.results import WaveResults
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
+from bot.rights.blocks import home_blocks
 from bot.slack.blocks import Block, View, context, divider, header, section, sections
 from bot.slack.text import local_time
 
@@ -38,6 +39,8 @@ def home_view(home: Home) -> View:
         *(_for_hr(home.hr) if home.hr else []),
         divider(),
         *_privacy(home.k),
+        divider(),
+        *home_blocks(),
     ]
     return {"type": "home", "blocks": blocks}
 

@@ -42,7 +42,7 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
 async def run(args: Namespace, house: "House", out: TextIO = sys.stdout) -> int:
     """Do what the arguments say and tell it on `out`; return the exit status."""
     try:
-        workspace_id = await _workspace(args, house)
+        workspace_id = await chosen_workspace(args.workspace, house)
         if args.people_command == "import":
             said = await _import(args.file, workspace_id, house)
         else:
@@ -54,12 +54,13 @@ async def run(args: Namespace, house: "House", out: TextIO = sys.stdout) -> int:
     return 0
 
 
-async def _workspace(args: Namespace, house: "House") -> str:
+async def chosen_workspace(wanted: str | None, house: "House") -> str:
+    """Return the workspace that is wanted, or the only one; raise ConsoleError otherwise."""
     known = await house.installations.workspace_ids()
-    if args.workspace:
-        if args.workspace not in known:
+    if wanted:
+        if wanted not in known:
             raise ConsoleError("Attune is not installed in this workspace: check --workspace.")
-        return str(args.workspace)
+        return wanted
     if not known:
         raise ConsoleError("Attune is not installed in any workspace yet: start it once first.")
     if len(known) > 1:

@@ -135,7 +135,7 @@ async def save_draft(
     _check_reach(new, reach, workspace.min_group_size)
     plan = _plan(new, reach, now)
     first = _first(plan, reach, workspace, now)
-    await _drop_old_drafts(session, actor.workspace_id, now)
+    await drop_old_drafts(session, actor.workspace_id, now)
     survey = await _open_draft(session, actor, survey_id, new, plan, now)
     survey.next_on, survey.next_open_at = first.held_on, first.opens_at
     survey.questions.clear()
@@ -175,6 +175,16 @@ async def confirm_draft(
     survey.created_at = now
     audit.record(session, actor, "surveys.created", subject=survey.id, now=now)
     return summarise(survey)
+
+
+async def drop_old_drafts(session: AsyncSession, workspace_id: str, now: datetime) -> int:
+    """Delete drafts that nobody confirmed within a week; return how many."""
+    old = delete(Survey).where(
+        Survey.workspace_id == workspace_id,
+        Survey.status == "draft",
+        Survey.created_at < now - DRAFT_LIFE,
+    )
+    return len((await session.execute(old.returning(Survey.id))).all())
 
 
 async def _is_name_taken(
@@ -237,16 +247,6 @@ async def _first_from_now(session: AsyncSession, survey: Survey, now: datetime) 
     if first is None:
         raise UserError(f"{PASSED} Go back to change it.")
     return first
-
-
-async def _drop_old_drafts(session: AsyncSession, workspace_id: str, now: datetime) -> None:
-    await session.execute(
-        delete(Survey).where(
-            Survey.workspace_id == workspace_id,
-            Survey.status == "draft",
-            Survey.created_at < now - DRAFT_LIFE,
-        )
-    )
 
 
 async def _open_draft(

@@ -18,11 +18,21 @@ from scheduler.digest import enqueue_digests
 from scheduler.insights import publish_waves
 from scheduler.people import sync_people
 from scheduler.pulse import close_waves, open_waves
+from scheduler.rights import apply_retention, erase_uninstalled
 from scheduler.running import run_until_stopped
 from scheduler.schedule import SCHEDULE, Entry, Job, run_due
 from tests.conftest import NOW
 
-JOBS = (sync_people, open_waves, close_waves, publish_waves, enqueue_digests, send_deliveries)
+JOBS = (
+    sync_people,
+    open_waves,
+    close_waves,
+    publish_waves,
+    enqueue_digests,
+    apply_retention,
+    erase_uninstalled,
+    send_deliveries,
+)
 
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: str(job.__name__))

@@ -1,0 +1,205 @@
+"""How people read who looked at what, what is stored about them, and what erasing does."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.errors import OutdatedError
+from bot.insights import wording
+from bot.pulse.stored import StoredTable
+from bot.rights.record import DAYS, Look, Record
+from bot.slack.blocks import Block, View, actions, button, context, modal, section, sections
+from bot.slack.text import mention, plural
+
+RECORD: Final = "rights:record"
+RECORD_PAGE: Final = "rights:record_page"
+"""Start of the ids of the two buttons that turn the page."""
+STORED: Final = "rights:stored"
+NOTE: Final = "rights:note"
+FORGET_FORM: Final = "rights:forget"
+RETURN_FORM: Final = "rights:return"
+
+RECORD_TITLE: Final = "Who looked at figures"
+STORED_TITLE: Final = "What is stored"
+CHANNELS_SHOWN: Final = 20
+
+WHAT_YOU_CAN_DO: Final = (
+    "`/pulse my-data` sends you everything that Attune holds about you",
+    "`/pulse forget-me` erases it, and tells you first what that means",
+)
+ON_ITS_WAY: Final = (
+    "I am putting together everything that I hold about you. It will be in our direct messages in "
+    "a moment."
+)
+NOT_SENT: Final = (
+    "I could not send your data just now. Please try `/pulse my-data` again in a few minutes."
+)
+YOUR_DATA: Final = (
+    "Here is everything that Attune holds about you, in JSON, which people and programs can read. "
+    "It also says what cannot be tied to you, and why. Nobody else was sent it."
+)
+
+ERASED: Final = (
+    (
+        "Attune's directory entry of you: name, e-mail, team, department, location, manager, "
+        "start date and time zone. Only your Slack id stays, marked “do not contact”, because "
+        "without that mark the next sync with Slack would bring the rest back"
+    ),
+    "your answers to surveys that are open now, and the list of surveys that you were asked in",
+    "your name on answers to surveys that were not anonymous",
+    (
+        "what Attune knows of the messages it sent you, your roles, and your mentoring profile "
+        "and ratings"
+    ),
+)
+STAYS: Final = (
+    (
+        "Answers to anonymous surveys that have closed. Nobody can tell which are yours, so "
+        "nobody can find them to erase them"
+    ),
+    (
+        "Your Slack id, without your name, in the record of who did what with Attune, on surveys "
+        "and digests that you made for your company, as a mentor or mentee, and as the manager of "
+        "others. The record lets everybody check on HR, so nothing in it may ever be changed"
+    ),
+    "The messages in our conversation. They are in Slack, not in Attune",
+)
+AFTERWARDS: Final = (
+    "Attune will not write to you any more. If you change your mind later, `/pulse forget-me` "
+    "lets you come back."
+)
+
+
+def record_blocks(record: Record) -> list[Block]:
+    """Show a page of who looked at what; the same for everybody."""
+    where = f", page {record.page + 1} of {record.pages}" if record.pages > 1 else ""
+    heading = f"*{RECORD_TITLE}* (the last {DAYS} days{where})"
+    lines = [_look_line(look) for look in record.looks] or ["Nobody has."]
+    return [
+        *sections(lines, heading),
+        context(_refusals(record.refused), _digests(record.digest_channels)),
+        actions([*_page_turners(record), button("What is stored about an answer", STORED)]),
+    ]
+
+
+def stored_blocks(tables: Sequence[StoredTable]) -> list[Block]:
+    """Show every column that is stored about an answer, with its plain meaning."""
+    blocks = [
+        section(
+            "*Exactly what is stored about an answer*\nRead from Attune's own tables just now. "
+            "There is nothing else: no name, no e-mail, no time of day. Only a survey that is not "
+            "anonymous, and says so, also keeps whose answers they are."
+        )
+    ]
+    for table in tables:
+        lines = [f"• `{name}` {meaning}" for name, meaning in table.columns]
+        blocks += sections(lines, f"*{table.heading}*")
+    return [*blocks, actions([button(RECORD_TITLE, RECORD)])]
+
+
+def note_view(title: str, blocks: Sequence[Block]) -> View:
+    """Show something to read in a modal."""
+    return modal(title, blocks, callback_id=NOTE)
+
+
+def home_blocks() -> list[Block]:
+    """Offer on the Home tab what everybody may read and ask for."""
+    return [
+        *sections([f"• {line}" for line in WHAT_YOU_CAN_DO], "*Your data*"),
+        actions([button(RECORD_TITLE, RECORD), button("What is stored about an answer", STORED)]),
+    ]
+
+
+def forget_view() -> View:
+    """Say what erasing does before it is done."""
+    return modal(
+        "Forget me",
+        [
+            *sections([f"• {line}." for line in ERASED], "*What I will erase, at once*"),
+            *sections([f"• {line}." for line in STAYS], "*What stays, and why*"),
+            section(f"*What happens then*\n{AFTERWARDS} `/pulse my-data` shows what there is now."),
+        ],
+        callback_id=FORGET_FORM,
+        submit="Erase my data",
+        close="Keep it",
+    )
+
+
+def forgotten_view() -> View:
+    """Say that it is done."""
+    return modal("Forget me", [section(f"Done: it is erased. {AFTERWARDS}")], callback_id=NOTE)
+
+
+def return_view() -> View:
+    """Offer somebody who was forgotten to come back."""
+    return modal(
+        "Come back",
+        [
+            section(
+                "You asked me to forget you, and I did: all that I keep is your Slack id, marked "
+                "“do not contact”.\n\nIf you would like to take part again, I take the mark away. "
+                "What was erased stays erased, and your name and time zone come from Slack again "
+                "within a day."
+            )
+        ],
+        callback_id=RETURN_FORM,
+        submit="Take part again",
+        close="Leave it so",
+    )
+
+
+def returned_view() -> View:
+    """Welcome somebody back."""
+    return modal(
+        "Come back",
+        [
+            section(
+                "Welcome back. Within a day I know you again from Slack's directory, and the next "
+                "survey will ask you too."
+            )
+        ],
+        callback_id=NOTE,
+    )
+
+
+def page_in(value: str) -> int:
+    """Read the page from a button's value; raise OutdatedError for what is not ours."""
+    if not value.isdecimal():
+        raise OutdatedError
+    return int(value)
+
+
+def _look_line(look: Look) -> str:
+    of = " of their own team" if look.as_manager else ""
+    survey = (
+        f"*{wording.shown(look.survey_name, wording.NAME)}*" if look.survey_name else "a survey"
+    )
+    held = f", held {look.held_on.day} {look.held_on:%b %Y}" if look.held_on else ""
+    times = f" ({look.times:,} times)" if look.times > 1 else ""
+    day = f"{look.day.day} {look.day:%b}"
+    return f"• {day}: {mention(look.person_id)} looked at {look.seen}{of} in {survey}{held}{times}"
+
+
+def _refusals(refused: int) -> str:
+    if not refused:
+        return "Nobody without the right to has tried."
+    people = plural(refused, "attempt", "attempts")
+    return (
+        f"{people} by people without the right to look {'was' if refused == 1 else 'were'} refused."
+    )
+
+
+def _digests(channels: Sequence[str]) -> str:
+    if not channels:
+        return "No channel gets the weekly digest."
+    shown = ", ".join(f"<#{channel}>" for channel in channels[:CHANNELS_SHOWN])
+    more = len(channels) - CHANNELS_SHOWN
+    rest = f" and {plural(more, 'other channel')}" if more > 0 else ""
+    return f"Everybody in {shown}{rest} sees published figures in the weekly digest."
+
+
+def _page_turners(record: Record) -> list[Block]:
+    return [
+        button(label, f"{RECORD_PAGE}:{number}", str(number))
+        for label, number in (("Newer", record.page - 1), ("Older", record.page + 1))
+        if 0 <= number < record.pages
+    ]

@@ -1,0 +1,84 @@
+"""`python -m bot export` and `erase`: what HR does for a person who asks for it."""
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING, Final, TextIO
+
+from bot.errors import UserError
+from bot.people import audit
+from bot.people.cli import ConsoleError, chosen_workspace
+from bot.rights import service
+
+if TYPE_CHECKING:
+    from argparse import _SubParsersAction
+
+    from bot.house import House
+
+COMMANDS: Final = ("export", "erase")
+WHAT_ERASING_DOES: Final = (
+    "Nothing was erased yet. With --yes, this erases what is held about {person}: directory entry, "
+    "invitations, answers to open surveys, the name on answers to named surveys, messages, roles, "
+    "mentoring profile and ratings. Their id stays, marked “do not contact”. Answers to closed "
+    "anonymous surveys stay: nobody can tell which are theirs."
+)
+ERASED: Final = (
+    "Erased. Only the id of {person} stays, marked “do not contact”; the person can come back with "
+    "/pulse forget-me."
+)
+ONLY_ADMIN: Final = (
+    "{person} is the only HR admin. Choose another one first, with /pulse admins in Slack."
+)
+
+
+def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
+    """Add `export --person U…` and `erase --person U…` to the program's commands."""
+    exporting = subparsers.add_parser(
+        "export", help="print everything that is held about a person, as JSON"
+    )
+    erasing = subparsers.add_parser("erase", help="erase what is held about a person")
+    for command in (exporting, erasing):
+        command.add_argument("--person", required=True, help="the person's Slack member id (U…)")
+        command.add_argument(
+            "--workspace", help="the workspace's id (T…); needed only where there are several"
+        )
+    erasing.add_argument(
+        "--yes", action="store_true", help="do it; without this, only tell what it would do"
+    )
+
+
+async def run(args: Namespace, house: "House", out: TextIO = sys.stdout) -> int:
+    """Do what the arguments say and tell it on `out`; return the exit status."""
+    try:
+        workspace_id = await chosen_workspace(args.workspace, house)
+        if args.command == "export":
+            said = await _export(args.person, workspace_id, house)
+        elif not args.yes:
+            raise ConsoleError(WHAT_ERASING_DOES.format(person=args.person))
+        else:
+            said = await _erase(args.person, workspace_id, house)
+    except ConsoleError as error:
+        out.write(f"{error}\n")
+        return 1
+    out.write(f"{said}\n")
+    return 0
+
+
+async def _export(person: str, workspace_id: str, house: "House") -> str:
+    now = house.clock()
+    async with house.sessions.begin() as session:
+        data = await service.personal_data(session, workspace_id, person, now, for_themselves=False)
+        operator = audit.Attune(workspace_id)
+        audit.record(session, operator, "person.exported", subject=person, now=now)
+    return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+async def _erase(person: str, workspace_id: str, house: "House") -> str:
+    async with house.sessions.begin() as session:
+        if not await service.is_known(session, workspace_id, person):
+            raise ConsoleError(f"Nobody with the id {person} is in the directory: check --person.")
+        try:
+            await service.forget(session, audit.Attune(workspace_id), person, house.clock())
+        except UserError:
+            raise ConsoleError(ONLY_ADMIN.format(person=person)) from None
+    return ERASED.format(person=person)

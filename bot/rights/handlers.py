@@ -1,0 +1,182 @@
+"""Everybody reads the record, gets what is held about them, and can be forgotten."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import aiohttp
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.people import audit
+from bot.pulse.stored import stored_about_an_answer
+from bot.rights import blocks, service
+from bot.rights.record import record_of
+from bot.slack.actor import Actor
+from bot.slack.blocks import SECTION_TEXT, Block, Message, verbatim
+from bot.slack.client import Followups, post
+from bot.slack.clock import Clock
+from bot.slack.commands import PULSE, Usage, subcommand
+from models.database import Sessions
+
+Payload = dict[str, Any]
+
+COMMANDS: tuple[Usage, ...] = (
+    Usage("/pulse record", "shows who looked at which figures, and what an answer consists of"),
+    Usage("/pulse my-data", "sends you everything that Attune holds about you"),
+    Usage("/pulse forget-me", "erases what Attune holds about you, after asking once more"),
+)
+FILE: Final = "attune-my-data.json"
+SECTIONS: Final = 3
+"""A message takes about 12,000 characters altogether."""
+NO_FILES: Final = (SlackClientError, aiohttp.ClientError, TimeoutError)
+"""What uploading raises where a server has no files, or does not let us send any."""
+
+
+def register(app: AsyncApp) -> None:
+    """Register this slice's listeners."""
+    app.command(PULSE, matchers=[subcommand("record")])(record_asked)
+    app.action(re.compile(f"^{blocks.RECORD}$|^{blocks.RECORD_PAGE}:"))(record_pressed)
+    app.action(blocks.STORED)(stored_pressed)
+    app.command(PULSE, matchers=[subcommand("my-data")])(data_asked)
+    app.command(PULSE, matchers=[subcommand("forget-me")])(forget_asked)
+    app.view(blocks.FORGET_FORM)(forget_confirmed)
+    app.view(blocks.RETURN_FORM)(return_confirmed)
+
+
+async def record_asked(ack: Any, actor: Actor, sessions: Sessions, clock: Clock) -> None:
+    """Show who looked at figures, to whoever asks."""
+    async with sessions.begin() as session:
+        record = await record_of(session, actor.workspace_id, clock())
+    await ack(text=blocks.RECORD_TITLE, blocks=blocks.record_blocks(record))
+
+
+async def record_pressed(
+    ack: Any,
+    action: Payload,
+    body: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    client: AsyncWebClient,
+    followups: Followups,
+    respond: AsyncRespond,
+) -> None:
+    """Show the record, or another page of it."""
+    page = blocks.page_in(str(action.get("value") or 0))
+    async with sessions.begin() as session:
+        record = await record_of(session, actor.workspace_id, clock(), page)
+    shown = blocks.record_blocks(record)
+    await _present(body, blocks.RECORD_TITLE, shown, client, followups, respond)
+    await ack()
+
+
+async def stored_pressed(
+    ack: Any,
+    body: Payload,
+    client: AsyncWebClient,
+    followups: Followups,
+    respond: AsyncRespond,
+) -> None:
+    """Show what is stored about an answer."""
+    shown = blocks.stored_blocks(stored_about_an_answer())
+    await _present(body, blocks.STORED_TITLE, shown, client, followups, respond)
+    await ack()
+
+
+async def data_asked(
+    ack: Any,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    client: AsyncWebClient,
+    followups: Followups,
+    respond: AsyncRespond,
+) -> None:
+    """Send a person everything that is held about them."""
+    now = clock()
+    async with sessions.begin() as session:
+        data = await service.personal_data(
+            session, actor.workspace_id, actor.user_id, now, for_themselves=True
+        )
+        audit.record(session, actor, "person.exported", subject=actor.user_id, now=now)
+    await ack(text=blocks.ON_ITS_WAY)
+    content = json.dumps(data, indent=2, ensure_ascii=False)
+    followups.start(
+        _send(client, actor.user_id, content),
+        otherwise=lambda: respond(text=blocks.NOT_SENT, replace_original=False),
+    )
+
+
+async def forget_asked(
+    ack: Any, body: Payload, actor: Actor, sessions: Sessions, client: AsyncWebClient
+) -> None:
+    """Say what erasing means, or offer the way back to somebody who was forgotten."""
+    async with sessions.begin() as session:
+        forgotten = await service.is_forgotten(session, actor.workspace_id, actor.user_id)
+    view = blocks.return_view() if forgotten else blocks.forget_view()
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
+    await ack()
+
+
+async def forget_confirmed(ack: Any, actor: Actor, sessions: Sessions, clock: Clock) -> None:
+    """Erase what is held about the person who confirmed it."""
+    async with sessions.begin() as session:
+        await service.forget(session, actor, actor.user_id, clock())
+    await ack(response_action="update", view=blocks.forgotten_view())
+
+
+async def return_confirmed(ack: Any, actor: Actor, sessions: Sessions, clock: Clock) -> None:
+    """Let somebody take part again."""
+    async with sessions.begin() as session:
+        await service.come_back(session, actor, clock())
+    await ack(response_action="update", view=blocks.returned_view())
+
+
+async def _present(
+    body: Payload,
+    title: str,
+    shown: Sequence[Block],
+    client: AsyncWebClient,
+    followups: Followups,
+    respond: AsyncRespond,
+) -> None:
+    """Show blocks where the press was: in the message, in the open modal, or in a new one."""
+    if body.get("response_url"):
+        followups.start(respond(text=title, blocks=list(shown), replace_original=True))
+        return
+    view = blocks.note_view(title, shown)
+    if body["view"]["type"] == "modal":
+        await client.views_update(view_id=body["view"]["id"], view=view)
+    else:
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+async def _send(client: AsyncWebClient, user_id: str, content: str) -> None:
+    """Send a person's data as a file in their conversation, or as text where that is not possible.
+
+    https://docs.slack.dev/messaging/working-with-files
+    """
+    try:
+        opened = await client.conversations_open(users=user_id)
+        await client.files_upload_v2(
+            channel=opened["channel"]["id"],
+            filename=FILE,
+            title="What Attune holds about you",
+            content=content,
+            initial_comment=blocks.YOUR_DATA,
+        )
+    except NO_FILES:
+        for message in _in_messages(content):
+            await post(client, user_id, message)
+
+
+def _in_messages(content: str) -> Iterator[Message]:
+    pieces = [content[at : at + SECTION_TEXT] for at in range(0, len(content), SECTION_TEXT)]
+    yield Message(blocks.YOUR_DATA, [verbatim(blocks.YOUR_DATA)])
+    for at in range(0, len(pieces), SECTIONS):
+        shown = [verbatim(piece) for piece in pieces[at : at + SECTIONS]]
+        yield Message("What Attune holds about you, continued.", shown)

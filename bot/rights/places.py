@@ -1,0 +1,94 @@
+"""Where people's ids stand in the tables: what `/pulse my-data` reads and erasing looks at.
+
+A table that is not here holds nothing about a person, or is told and erased by the slice that owns
+it: invitations and open answers by `bot.pulse.own`, named responses by `bot.insights`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, String, cast, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Base
+
+
+@dataclass(frozen=True)
+class Place:
+    """A table, and the columns in which a person's id stands."""
+
+    title: str
+    """What the rows are to the person."""
+    table: str
+    people: tuple[str, ...]
+    within: tuple[str, ...] = ()
+    """JSON columns in which the id may stand among other things."""
+    only: tuple[str, ...] = ()
+    """The columns that are told; empty for all of them."""
+    withheld: tuple[str, ...] = ()
+    """Columns that are not told: what somebody else said in confidence."""
+    private: bool = False
+    """Told to the person alone, never to an operator who exports for them."""
+
+
+PLACES: Final = (
+    Place("directory", "employees", ("id",)),
+    Place("people_who_report_to_you", "employees", ("manager_id",), only=("id",)),
+    Place(
+        "workspace", "workspaces", ("installer_id", "owner_id"), only=("installer_id", "owner_id")
+    ),
+    Place("roles", "role_grants", ("employee_id", "granted_by")),
+    Place("messages", "deliveries", ("recipient",), within=("detail",)),
+    Place("surveys_you_wrote", "surveys", ("created_by",)),
+    Place("digests_you_set_up", "digest_subscriptions", ("created_by",)),
+    Place("mentoring_profile", "mentoring_profiles", ("employee_id",), private=True),
+    Place(
+        "mentoring_matches",
+        "mentoring_matches",
+        ("mentor_id", "mentee_id"),
+        withheld=("close_reason",),
+    ),
+    Place("mentoring_feedback", "mentoring_feedback", ("employee_id",), private=True),
+    Place("mentoring_rounds_you_started", "mentoring_rounds", ("started_by",)),
+    Place("coffee_groups", "coffee_groups", (), within=("people",)),
+    Place("record_of_acts", "audit_entries", ("actor_id", "subject")),
+)
+
+
+async def rows_about(
+    session: AsyncSession, place: Place, workspace_id: str, person_id: str
+) -> list[dict[str, Any]]:
+    """Return a place's rows about a person, ready for JSON."""
+    table = Base.metadata.tables[place.table]
+    names = [
+        column.name
+        for column in table.columns
+        if column.name not in (*place.withheld, "workspace_id")
+        and (not place.only or column.name in place.only)
+    ]
+    workspace = table.c.id if place.table == "workspaces" else table.c.workspace_id
+    found = await session.execute(
+        select(*(table.c[name] for name in names))
+        .where(workspace == workspace_id, _is_about(place, person_id))
+        .order_by(*table.primary_key.columns)
+    )
+    return [
+        {name: for_json(value) for name, value in zip(names, row, strict=True)} for row in found
+    ]
+
+
+def for_json(value: Any) -> Any:
+    """Return a column's value as JSON can hold it; moments in ISO 8601."""
+    return value.isoformat() if isinstance(value, date | datetime | time) else value
+
+
+def _is_about(place: Place, person_id: str) -> ColumnElement[bool]:
+    table = Base.metadata.tables[place.table]
+    return or_(
+        *(table.c[name] == person_id for name in place.people),
+        *(
+            cast(table.c[name], String).contains(f'"{person_id}"', autoescape=True)
+            for name in place.within
+        ),
+    )

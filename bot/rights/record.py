@@ -1,0 +1,121 @@
+"""Who looked at figures: the record that every employee can read."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import AuditEntry, DigestSubscription, Survey, Wave, Workspace
+
+DAYS: Final = 90
+ON_A_PAGE: Final = 25
+SEEN: Final = {
+    "figures.viewed": "figures",
+    "answers.viewed": "answers by person",
+    "comments.viewed": "comments",
+}
+"""Looks by the action that is written down, and what was looked at."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one person looked at on one day."""
+
+    day: date
+    """In the workspace's zone."""
+    person_id: str
+    as_manager: bool
+    """They saw their own team's figures only."""
+    seen: str
+    survey_name: str | None
+    """Empty where the survey is gone."""
+    held_on: date | None
+    times: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """One page of the looks of the last 90 days, the latest first."""
+
+    looks: tuple[Look, ...]
+    page: int
+    pages: int
+    refused: int
+    """Attempts of people who had no right to look."""
+    digest_channels: tuple[str, ...]
+    """Channels in which the weekly digest shows published figures to everybody there."""
+
+
+async def record_of(
+    session: AsyncSession, workspace_id: str, now: datetime, page: int = 0
+) -> Record:
+    """Return a page of the record; a page too far is the last."""
+    workspace = await session.get_one(Workspace, workspace_id)
+    since = now - timedelta(days=DAYS)
+    looks = await _looks(session, workspace_id, ZoneInfo(workspace.tz), since)
+    pages = max(1, -(-len(looks) // ON_A_PAGE))
+    page = min(max(page, 0), pages - 1)
+    channels = await session.scalars(
+        select(DigestSubscription.channel_id)
+        .where(DigestSubscription.workspace_id == workspace_id)
+        .order_by(DigestSubscription.channel_id)
+    )
+    return Record(
+        looks=tuple(looks[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]),
+        page=page,
+        pages=pages,
+        refused=await _refused(session, workspace_id, since),
+        digest_channels=tuple(channels),
+    )
+
+
+async def _looks(
+    session: AsyncSession, workspace_id: str, zone: ZoneInfo, since: datetime
+) -> list[Look]:
+    rows = await session.execute(
+        select(AuditEntry, Survey.name, Wave.held_on)
+        .outerjoin(
+            Wave, (Wave.workspace_id == AuditEntry.workspace_id) & (Wave.id == AuditEntry.subject)
+        )
+        .outerjoin(
+            Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id)
+        )
+        .where(
+            AuditEntry.workspace_id == workspace_id,
+            AuditEntry.action.in_(SEEN),
+            AuditEntry.actor_id.is_not(None),
+            AuditEntry.at >= since,
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id)
+    )
+    counted = Counter(
+        (
+            entry.at.astimezone(zone).date(),
+            entry.actor_id or "",
+            entry.detail.get("as") == "manager",
+            SEEN[entry.action],
+            name,
+            held_on,
+        )
+        for entry, name, held_on in rows
+    )
+    return [Look(*what, times) for what, times in counted.items()]
+
+
+async def _refused(session: AsyncSession, workspace_id: str, since: datetime) -> int:
+    """Count refused looks; other refused acts are no looks at figures."""
+    count = await session.scalar(
+        select(func.count())
+        .select_from(AuditEntry)
+        .where(
+            AuditEntry.workspace_id == workspace_id,
+            AuditEntry.action == "refused",
+            AuditEntry.subject.endswith(".view"),
+            AuditEntry.at >= since,
+        )
+    )
+    return count or 0

@@ -1,0 +1,212 @@
+"""What a person may ask of Attune: everything held about them, and to be forgotten.
+
+What is erased and what stays, with the reasons, is said to the person in `bot.rights.blocks`; this
+does exactly that. The record of acts keeps ids, and no names: it exists so that people can check
+on HR, it could not be trusted if entries went missing, and keeping it is the reason for which
+Article 17(3)(b) and (e) GDPR let ids stay.
+"""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import String, cast, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.insights.erasing import unname_responses
+from bot.insights.named import own_named_answers
+from bot.people import audit, roles
+from bot.people.audit import Attune
+from bot.pulse.own import erase_own, own_invitations, own_open_answers
+from bot.rights.places import PLACES, for_json, rows_about
+from bot.slack.actor import Actor
+from models import (
+    CoffeeGroup,
+    Delivery,
+    Employee,
+    MentoringFeedback,
+    MentoringProfile,
+    RoleGrant,
+    Survey,
+)
+
+LAST_ADMIN: Final = (
+    "You are the only HR admin here, and somebody has to be one. Please choose another person with "
+    "`/pulse admins` first; then I can forget you. Nothing has changed."
+)
+CANNOT_BE_TIED: Final = (
+    (
+        "Answers to anonymous surveys that have closed: they are kept under random numbers, and "
+        "the key that could tell whose they were is destroyed. Nobody can find yours, Attune "
+        "included."
+    ),
+    "Comments on surveys that have closed: they are kept without a name, in named surveys too.",
+    "Figures: each is made of the answers of a group, and holds nothing about one person.",
+)
+OPEN_ANSWERS: Final = (
+    "While a survey is open, your answers are kept under a code that Attune can compute from a key "
+    "of that survey and your Slack id. It did so for this file. When the survey closes, the key is "
+    "destroyed, and this part of the file can never be made again."
+)
+ONLY_TO_THEMSELVES: Final = (
+    "Answers to open surveys, mentoring profile and mentoring ratings are left out: only the "
+    "person can have them, with `/pulse my-data`."
+)
+
+
+async def personal_data(
+    session: AsyncSession,
+    workspace_id: str,
+    person_id: str,
+    now: datetime,
+    *,
+    for_themselves: bool,
+) -> dict[str, Any]:
+    """Return everything held about a person, ready for JSON, and say what cannot be tied to them.
+
+    What is confidential to the person is left out unless it is made for themselves.
+    """
+    data: dict[str, Any] = {
+        "person": person_id,
+        "workspace": workspace_id,
+        "made_at": now.isoformat(),
+        "cannot_be_tied_to_you": list(CANNOT_BE_TIED),
+    }
+    for place in PLACES:
+        if for_themselves or not place.private:
+            data[place.title] = await rows_about(session, place, workspace_id, person_id)
+    data["survey_invitations"] = [
+        _for_json(each) for each in await own_invitations(session, workspace_id, person_id)
+    ]
+    data["answers_to_named_surveys"] = [
+        _for_json(each) for each in await own_named_answers(session, workspace_id, person_id)
+    ]
+    if for_themselves:
+        data["answers_to_open_surveys"] = [
+            _for_json(each) for each in await own_open_answers(session, workspace_id, person_id)
+        ]
+        data["about_answers_to_open_surveys"] = OPEN_ANSWERS
+    else:
+        data["left_out"] = ONLY_TO_THEMSELVES
+    return data
+
+
+async def is_known(session: AsyncSession, workspace_id: str, person_id: str) -> bool:
+    """Tell whether somebody is in the directory, be it as one who was forgotten."""
+    return await session.get(Employee, (workspace_id, person_id)) is not None
+
+
+async def is_forgotten(session: AsyncSession, workspace_id: str, person_id: str) -> bool:
+    """Tell whether somebody asked to be forgotten."""
+    known = await session.get(Employee, (workspace_id, person_id))
+    return known is not None and known.do_not_contact
+
+
+async def forget(session: AsyncSession, by: Actor | Attune, person_id: str, now: datetime) -> None:
+    """Erase what is held about a person; only their id stays, marked "do not contact".
+
+    Raises UserError for the only HR admin. Doing it again changes nothing.
+    """
+    if await is_forgotten(session, by.workspace_id, person_id):
+        return
+    await _refuse_last_admin(session, by.workspace_id, person_id)
+    await _erase(session, by.workspace_id, person_id)
+    await session.execute(
+        delete(Survey).where(
+            Survey.workspace_id == by.workspace_id,
+            Survey.created_by == person_id,
+            Survey.status == "draft",
+        )
+    )
+    await _mark(session, by.workspace_id, person_id)
+    audit.record(session, by, "person.forgotten", subject=person_id, now=now)
+
+
+async def come_back(session: AsyncSession, actor: Actor, now: datetime) -> None:
+    """Take the mark from somebody who was forgotten; the next sync brings them back."""
+    if not await is_forgotten(session, actor.workspace_id, actor.user_id):
+        return
+    await _delete_row(session, actor.workspace_id, actor.user_id)
+    audit.record(session, actor, "person.came_back", subject=actor.user_id, now=now)
+
+
+async def erase_leaver(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    """Erase what is held about somebody who left, their id among it."""
+    await _erase(session, workspace_id, person_id)
+    await _delete_row(session, workspace_id, person_id)
+
+
+async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    await erase_own(session, workspace_id, person_id)
+    await unname_responses(session, workspace_id, person_id)
+    await _erase_messages(session, workspace_id, person_id)
+    await _leave_coffee_groups(session, workspace_id, person_id)
+    for table in (RoleGrant, MentoringProfile, MentoringFeedback):
+        await session.execute(
+            delete(table).where(table.workspace_id == workspace_id, table.employee_id == person_id)
+        )
+
+
+async def _erase_messages(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    """Delete the messages to a person, and their name on digests that they asked for.
+
+    A digest that is still to be sent keeps it: who asked is told if it is lost.
+    """
+    of_workspace = Delivery.workspace_id == workspace_id
+    await session.execute(delete(Delivery).where(of_workspace, Delivery.recipient == person_id))
+    asked = await session.scalars(
+        select(Delivery).where(
+            of_workspace,
+            Delivery.detail["asked_by"].as_string() == person_id,
+            Delivery.status.in_(("sent", "dropped", "failed")),
+        )
+    )
+    for delivery in asked:
+        delivery.detail = {k: v for k, v in delivery.detail.items() if k != "asked_by"}
+
+
+async def _leave_coffee_groups(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    groups = await session.scalars(
+        select(CoffeeGroup).where(
+            CoffeeGroup.workspace_id == workspace_id,
+            cast(CoffeeGroup.people, String).contains(f'"{person_id}"', autoescape=True),
+        )
+    )
+    for group in groups:
+        group.people = [each for each in group.people if each != person_id]
+
+
+async def _refuse_last_admin(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    team = await roles.hr_team(session, workspace_id)
+    if team.admins == (person_id,):
+        raise UserError(LAST_ADMIN)
+
+
+async def _mark(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    """Reduce a directory row to an id and its mark; make one where there was none."""
+    nothing: dict[str, Any] = {
+        column.name: None for column in Employee.__table__.columns if column.nullable
+    }
+    marked = Employee(
+        workspace_id=workspace_id,
+        id=person_id,
+        name="",
+        active=False,
+        tz="UTC",
+        slack_updated=0,
+        do_not_contact=True,
+        **nothing,
+    )
+    await session.merge(marked)
+    await session.flush()
+
+
+async def _delete_row(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    await session.execute(
+        delete(Employee).where(Employee.workspace_id == workspace_id, Employee.id == person_id)
+    )
+
+
+def _for_json(record: Any) -> dict[str, Any]:
+    return {name: for_json(value) for name, value in asdict(record).items()}

@@ -1,0 +1,204 @@
+"""What people get of themselves, and what is gone when they are forgotten."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import String, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.people import audit, roles
+from bot.people.roles import Role
+from bot.pulse import sealing
+from bot.pulse import service as pulse
+from bot.pulse.own import own_open_answers
+from bot.rights import service
+from bot.rights.places import PLACES
+from bot.rights.service import forget, personal_data
+from bot.slack.actor import Actor
+from models import (
+    Answer,
+    AuditEntry,
+    Base,
+    CoffeeGroup,
+    Delivery,
+    Employee,
+    Invitation,
+    MentoringProfile,
+    NamedResponse,
+    OpenAnswer,
+    RoleGrant,
+    Survey,
+    Wave,
+)
+from tests.conftest import NOW
+from tests.factories import ADMIN, WORKSPACE
+from tests.pulse.waves import OpenWave, actor, open_for, opened_wave, store_survey
+
+LATER = NOW + timedelta(days=4)
+
+
+async def answered(session: AsyncSession, wave: OpenWave, person: str, value: int) -> None:
+    await pulse.answer(session, actor(person), wave.press(person, 0, value))
+
+
+async def of_themselves(session: AsyncSession, person: str) -> dict[str, Any]:
+    return await personal_data(session, WORKSPACE, person, NOW, for_themselves=True)
+
+
+async def lives_of(session: AsyncSession) -> tuple[OpenWave, str, str]:
+    """A closed named wave and an open anonymous one, answered by two people."""
+    named = await opened_wave(session, name="Lunch", anonymous=False)
+    ana, ben = named.people[1:3]
+    await answered(session, named, ana, 5)
+    await answered(session, named, ben, 1)
+    await sealing.seal(session, WORKSPACE, named.id, LATER)
+    wave = await open_for(session, await store_survey(session))
+    await answered(session, wave, ana, 4)
+    await answered(session, wave, ben, 2)
+    profile = MentoringProfile(workspace_id=WORKSPACE, employee_id=ana, joined_at=NOW)
+    coffee = CoffeeGroup(workspace_id=WORKSPACE, round_id="r", people=[ana, ben], made_at=NOW)
+    session.add_all([profile, coffee])
+    await roles.grant(session, Actor(WORKSPACE, ADMIN), ana, Role.ANALYST, NOW)
+    await session.flush()
+    return wave, ana, ben
+
+
+async def test_a_person_gets_all_that_is_held_about_them_and_nobody_elses(
+    session: AsyncSession,
+) -> None:
+    _, ana, ben = await lives_of(session)
+
+    data = await of_themselves(session, ana)
+
+    assert data["directory"][0]["email"] == f"{ana.lower()}@example.com"
+    assert data["roles"] == [
+        {"employee_id": ana, "role": "analyst", "granted_by": ADMIN, "granted_at": NOW.isoformat()}
+    ]
+    assert [each["status"] for each in data["survey_invitations"]] == ["answered", "answered"]
+    assert [each["value"] for each in data["answers_to_open_surveys"]] == [4]
+    assert data["answers_to_named_surveys"][0]["answers"] == (
+        ("My workload is manageable.", "Strongly agree"),
+    )
+    assert data["mentoring_profile"][0]["capacity"] == 1
+    assert data["record_of_acts"][0]["action"] == "roles.granted"
+    assert len(data["messages"]) == 4
+    assert any("Nobody can find yours" in line for line in data["cannot_be_tied_to_you"])
+    data.pop("coffee_groups")
+    assert ben not in json.dumps(data)
+
+
+async def test_whoever_exports_for_a_person_learns_no_answer_that_is_open(
+    session: AsyncSession,
+) -> None:
+    _, ana, _ = await lives_of(session)
+
+    data = await personal_data(session, WORKSPACE, ana, NOW, for_themselves=False)
+
+    assert not {"answers_to_open_surveys", "mentoring_profile", "mentoring_feedback"} & set(data)
+    assert "only the person can have them" in data["left_out"]
+
+
+async def test_who_is_forgotten_leaves_an_id_and_nothing_else_of_their_own(
+    session: AsyncSession,
+) -> None:
+    wave, ana, ben = await lives_of(session)
+
+    await forget(session, actor(ana), ana, NOW)
+    await forget(session, actor(ana), ana, NOW)
+    session.expire_all()
+
+    kept = await session.get_one(Employee, (WORKSPACE, ana))
+    told = {
+        column.name: getattr(kept, column.name)
+        for column in Employee.__table__.columns
+        if getattr(kept, column.name)
+    }
+    assert told == {"workspace_id": WORKSPACE, "id": ana, "tz": "UTC", "do_not_contact": True}
+    for table, column in (
+        (Invitation, Invitation.employee_id),
+        (NamedResponse, NamedResponse.employee_id),
+        (Delivery, Delivery.recipient),
+        (RoleGrant, RoleGrant.employee_id),
+        (MentoringProfile, MentoringProfile.employee_id),
+    ):
+        about = select(func.count()).select_from(table).where(column == ana)
+        assert await session.scalar(about) == 0
+    assert [each.value for each in await session.scalars(select(OpenAnswer))] == [2]
+    assert await own_open_answers(session, WORKSPACE, ben)
+    assert sorted(await session.scalars(select(Answer.value))) == [1, 5]
+    assert (await session.scalars(select(CoffeeGroup))).one().people == [ben]
+    acts = sorted(await session.scalars(select(AuditEntry.action)))
+    assert acts == ["person.forgotten", "roles.granted"]
+    assert await session.scalar(select(Wave.status).where(Wave.id == wave.id)) == "open"
+    assert await pulse.first_step(session, WORKSPACE, wave.id, ana) is None
+
+
+async def test_after_that_sealing_still_works_and_coming_back_begins_anew(
+    session: AsyncSession,
+) -> None:
+    wave, ana, _ = await lives_of(session)
+    await forget(session, actor(ana), ana, NOW)
+
+    assert await sealing.seal(session, WORKSPACE, wave.id, LATER)
+    await service.come_back(session, actor(ana), LATER)
+    await service.come_back(session, actor(ana), LATER)
+
+    session.expire_all()
+    assert await session.get(Employee, (WORKSPACE, ana)) is None
+    responded = await session.scalar(select(Wave.responded).where(Wave.id == wave.id))
+    assert responded == 1
+
+
+async def test_somebody_unknown_can_be_forgotten_before_a_sync_brings_them(
+    session: AsyncSession,
+) -> None:
+    await opened_wave(session)
+
+    await forget(session, audit.Attune(WORKSPACE), "U0NEW", NOW)
+
+    assert await service.is_forgotten(session, WORKSPACE, "U0NEW")
+
+
+async def test_the_only_admin_stays_until_there_is_another(session: AsyncSession) -> None:
+    await opened_wave(session)
+
+    with pytest.raises(UserError, match="You are the only HR admin"):
+        await forget(session, actor(ADMIN), ADMIN, NOW)
+
+    assert not await service.is_forgotten(session, WORKSPACE, ADMIN)
+
+
+async def test_drafts_go_and_surveys_stay(session: AsyncSession) -> None:
+    wave = await opened_wave(session)
+    author = wave.people[1]
+    for status in ("draft", "active"):
+        await store_survey(session, name=status, created_by=author, status=status)
+
+    await forget(session, actor(author), author, NOW)
+
+    left = await session.scalars(select(Survey.name).where(Survey.created_by == author))
+    assert list(left) == ["active"]
+
+
+def test_every_column_that_could_hold_a_person_is_looked_at() -> None:
+    nobody = {
+        "workspace_id", "id", "wave_id", "survey_id", "response_id", "match_id", "round_id",
+        "channel", "channel_id", "ts", "bot_user_id", "close_reason",
+    }  # fmt: skip
+    elsewhere = {
+        "cohorts.manager": "told with the invitation",
+        "invitations.employee_id": "bot.pulse.own",
+        "named_responses.employee_id": "bot.insights",
+    }
+    looked_at = {
+        f"{place.table}.{column}" for place in PLACES for column in (*place.people, *place.within)
+    }
+
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            is_id = isinstance(column.type, String) and column.type.length == 32
+            if is_id and column.name not in nobody:
+                assert f"{table.name}.{column.name}" in looked_at | set(elsewhere)
