@@ -14,12 +14,13 @@ from bot.failures import answer_failure
 from bot.home import handlers as home
 from bot.house import House
 from bot.insights import handlers as insights
+from bot.mentoring import handlers as mentoring
 from bot.people import handlers as people
 from bot.pulse import handlers as pulse
 from bot.rights import handlers as rights
 from bot.slack.actor import Actor
 from bot.slack.client import make_client
-from bot.slack.commands import DIGEST, PULSE, Usage, subcommand, words
+from bot.slack.commands import DIGEST, MENTOR, PULSE, Usage, subcommand, words
 from bot.slack.installations import Authorise, OAuthStates
 from bot.surveys import handlers as surveys
 
@@ -31,13 +32,14 @@ BOT_SCOPES = (
     "groups:read",
     "im:history",
     "im:write",
+    "mpim:write",
     "usergroups:read",
     "users:read",
     "users:read.email",
 )
 """What Attune asks of Slack; README.md tells why of each, manifest.json lists the same."""
 
-SLICES = (people, surveys, pulse, insights, digest, rights, home)
+SLICES = (people, surveys, pulse, mentoring, insights, digest, rights, home)
 COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)
 
 
@@ -115,7 +117,7 @@ def help_text(command: str) -> str:
 
 def _register_help(app: AsyncApp) -> None:
     """Answer help, and what no slice knows; registered last, because Bolt takes the first match."""
-    for name in (PULSE, DIGEST):
+    for name in (PULSE, DIGEST, MENTOR):
 
         @app.command(name, matchers=[subcommand("", "help")])
         async def show_help(ack: Any, command: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.digest import messages as digest
 from bot.house import House
+from bot.mentoring import messages as mentoring
 from bot.pulse import messages as pulse
 from bot.slack.blocks import Message
 from bot.surveys import messages as surveys
@@ -34,6 +35,7 @@ COMPOSERS: Mapping[str, Compose] = {
     "reminder": pulse.compose_reminder,
     "digest": digest.compose_digest,
     "notice": compose_notice,
+    **mentoring.COMPOSERS,
 }
 """Who writes which kind of delivery, at the last moment."""
 

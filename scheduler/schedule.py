@@ -17,6 +17,15 @@ from bot.house import House
 from scheduler.delivery import send_deliveries
 from scheduler.digest import enqueue_digests
 from scheduler.insights import publish_waves
+from scheduler.mentoring import (
+    ask_next_mentors,
+    hold_rounds,
+    introduce_pairs,
+    look_after_pairs,
+    send_invitations,
+    settle_answers,
+    settle_departures,
+)
 from scheduler.people import sync_people
 from scheduler.pulse import close_waves, open_waves
 from scheduler.rights import apply_retention, erase_uninstalled
@@ -52,7 +61,14 @@ SCHEDULE = (
     Entry(_every(seconds=20), enqueue_digests),
     Entry(_every(hours=1), apply_retention),
     Entry(_every(hours=1), erase_uninstalled),
+    Entry(_every(seconds=20), hold_rounds),
+    Entry(_every(seconds=20), settle_departures),
+    Entry(_every(seconds=20), settle_answers),
+    Entry(_every(seconds=5), ask_next_mentors),
+    Entry(_every(seconds=20), look_after_pairs),
+    Entry(_every(seconds=5), introduce_pairs),
     Entry(_every(seconds=2), send_deliveries),
+    Entry(_every(seconds=5), send_invitations),
 )
 """In the order in which one job makes work for the next."""
 

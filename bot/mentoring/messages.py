@@ -4,6 +4,7 @@ A message that has become pointless meanwhile, such as a proposal that was answe
 composes to nothing.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -149,3 +150,18 @@ async def _was_asked(session: AsyncSession, match: MentoringMatch) -> bool:
 async def _is_here(session: AsyncSession, delivery: Delivery) -> bool:
     employee = await session.get(Employee, (delivery.workspace_id, delivery.recipient))
     return employee is not None and employee.active
+
+
+COMPOSERS: Mapping[str, Callable[[AsyncSession, Delivery, datetime], Awaitable[Message | None]]] = {
+    outbox.PROPOSAL: compose_proposal,
+    outbox.REMINDER: compose_reminder,
+    outbox.CONFIRM: compose_confirmation,
+    outbox.WAITING: compose_waiting,
+    outbox.INTRODUCTION: compose_introduction,
+    outbox.NUDGE: compose_nudge,
+    outbox.FIT: compose_fit,
+    outbox.SILENCE: compose_silence,
+    outbox.CLOSING: compose_closing,
+    outbox.NEWS: compose_news,
+}
+"""Who writes which kind of delivery of this slice."""

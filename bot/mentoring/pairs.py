@@ -9,16 +9,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring import outbox
+from bot.mentoring.invitation import Invitation
 from bot.mentoring.profiles import locked_profile
 from bot.mentoring.programme import programme_of
 from bot.mentoring.states import AGREED, LENGTH, REFIT, SILENCE, locked_match, move
 from bot.mentoring.worktime import Calendar, next_shared_slot
 from bot.slack.actor import Actor
-from models import Employee, MentoringFeedback, MentoringMatch, MentoringMeeting
+from models import Delivery, Employee, MentoringFeedback, MentoringMatch, MentoringMeeting
 from models.database import insert_into
 
 NUDGE_EVERY: Final = timedelta(weeks=2)
@@ -99,6 +100,12 @@ async def to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
     return [(workspace_id, match_id) for workspace_id, match_id in rows]
 
 
+async def people_of(session: AsyncSession, workspace_id: str, match_id: str) -> tuple[str, ...]:
+    """Return the mentor's and the mentee's id."""
+    match = await session.get_one(MentoringMatch, (workspace_id, match_id))
+    return match.mentor_id, match.mentee_id
+
+
 async def introduce(
     session: AsyncSession, workspace_id: str, match_id: str, channel: str | None, now: datetime
 ) -> bool:
@@ -114,6 +121,48 @@ async def introduce(
     return True
 
 
+async def to_invite(session: AsyncSession) -> list[tuple[str, str]]:
+    """Return workspace and id of pairs whose introduction is posted and whose invitation is not."""
+    introduction = literal(f"{outbox.INTRODUCTION}:") + MentoringMatch.id
+    posted = (
+        select(Delivery.id)
+        .where(
+            Delivery.workspace_id == MentoringMatch.workspace_id,
+            Delivery.key == introduction + ":" + MentoringMatch.channel,
+            Delivery.status == "sent",
+        )
+        .exists()
+    )
+    rows = await session.execute(
+        select(MentoringMatch.workspace_id, MentoringMatch.id)
+        .where(
+            MentoringMatch.status == "active",
+            MentoringMatch.invited_at.is_(None),
+            MentoringMatch.first_meeting_at.is_not(None),
+            posted,
+        )
+        .order_by(MentoringMatch.started_at, MentoringMatch.id)
+    )
+    return [(workspace_id, match_id) for workspace_id, match_id in rows]
+
+
+async def invite(
+    session: AsyncSession, workspace_id: str, match_id: str, now: datetime
+) -> tuple[str, Invitation] | None:
+    """Return the channel and the invitation to upload, once; None when it has been tried."""
+    match = await locked_match(session, workspace_id, match_id)
+    if match is None or match.invited_at is not None:
+        return None
+    match.invited_at = now
+    if match.channel is None or match.first_meeting_at is None:
+        return None
+    mentor = await session.get_one(Employee, (workspace_id, match.mentor_id))
+    mentee = await session.get_one(Employee, (workspace_id, match.mentee_id))
+    return match.channel, Invitation(
+        match.id, mentor.name, mentee.name, match.first_meeting_at, MEETING
+    )
+
+
 async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: datetime) -> bool:
     """Do what is due for an active pair: its end, the fit check or a nudge; False if nothing is."""
     match = await locked_match(session, workspace_id, match_id)
@@ -127,12 +176,13 @@ async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: 
     if not match.fit_asked and now >= match.started_at + FIT_AFTER:
         match.fit_asked = True
         await _write_both(session, match, outbox.FIT, now)
-    elif match.silences >= PATIENCE:
+        match.due_at = _next_due(match, match.due_at)
+        return True
+    if match.silences >= PATIENCE:
         # Both were asked two weeks ago whether to end, and have said nothing to that either.
         await _end(session, match, SILENCE, now, told="silence")
         return True
-    else:
-        await _nudge(session, match, now)
+    await _nudge(session, match, now)
     match.due_at = _next_due(match, now)
     return True
 
@@ -280,11 +330,11 @@ def _nudges_planned(match: MentoringMatch) -> int:
     return max(1, -(-(match.ends_at - match.started_at) // NUDGE_EVERY) - 1)
 
 
-def _next_due(match: MentoringMatch, now: datetime) -> datetime:
+def _next_due(match: MentoringMatch, after: datetime) -> datetime:
     """Return when the pair is looked at next: a nudge, the fit check, or the end."""
     if match.started_at is None or match.ends_at is None:
         raise ValueError("an active pair has a start and an end")
-    passed = (now - match.started_at) // NUDGE_EVERY
+    passed = (after - match.started_at) // NUDGE_EVERY
     moments = [match.started_at + (passed + 1) * NUDGE_EVERY, match.ends_at]
     if not match.fit_asked:
         moments.append(match.started_at + FIT_AFTER)

@@ -6,6 +6,7 @@ from typing import Any
 
 PULSE = "/pulse"
 DIGEST = "/digest"
+MENTOR = "/mentor"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,11 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
+def storable(text: str) -> str:
+    """Drop what no database can store: NUL, and halves of characters (lone surrogates)."""
+    return text.replace("\x00", "").encode(errors="ignore").decode().strip()
+
+
 def shorten(text: str, limit: int) -> str:
     """Cut `text` to at most `limit` characters; a cut text ends in an ellipsis."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS

@@ -1,0 +1,255 @@
+"""Slack requests of mentoring: the profile, a mentor's and a mentee's answer, a pair's presses."""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import OutdatedError, UserError
+from bot.mentoring import blocks, forms, pairs, profiles, proposals
+from bot.mentoring.pairs import About, Met, PairView
+from bot.mentoring.proposals import Proposal, Refusal, WhyNot
+from bot.slack.actor import Actor
+from bot.slack.blocks import Message
+from bot.slack.client import Followups
+from bot.slack.clock import Clock
+from bot.slack.commands import MENTOR, Usage, subcommand
+from bot.slack.form_state import FormState
+from models.database import Sessions
+
+Payload = dict[str, Any]
+Handler = Callable[..., Awaitable[None]]
+Answering = Callable[[AsyncSession, Actor, str, datetime], Awaitable[Proposal | Refusal]]
+Parting = Callable[[AsyncSession, Actor, str, datetime], Awaitable[PairView | None]]
+
+COMMANDS: tuple[Usage, ...] = (
+    Usage("/mentor", "says what you look for and offer, pauses, or leaves"),
+)
+
+NOT_YOUR_PAIR = "This belongs to two other people, so that press changed nothing."
+
+
+def register(app: AsyncApp) -> None:
+    """Register this slice's listeners."""
+    app.command(MENTOR, matchers=[subcommand("")])(open_profile)
+    app.action(blocks.PROFILE)(open_profile)
+    app.view(forms.FORM)(save_profile)
+    app.action(forms.LEAVE)(leave)
+    app.action(blocks.ACCEPT)(answers(proposals.accept))
+    app.action(blocks.PAUSE_ME)(answers(proposals.pause_me))
+    app.action(blocks.CONFIRM)(answers(proposals.confirm))
+    app.action(blocks.WAIT)(answers(proposals.pass_on))
+    app.action(blocks.NOT_NOW)(decline)
+    app.view(blocks.WHY_FORM)(say_why)
+    app.action(re.compile(f"^{blocks.MET}:"))(say_whether_met)
+    app.action(re.compile(f"^{blocks.RATE}:"))(rate)
+    app.action(blocks.STAY)(stay)
+    app.action(blocks.REMATCH)(parts(pairs.rematch, blocks.rematched_message))
+    app.action(blocks.GO_ON)(parts(pairs.go_on, blocks.alive_message, still="active"))
+    app.action(blocks.END)(parts(pairs.end, blocks.ended_message))
+
+
+async def open_profile(
+    ack: Any, body: Payload, actor: Actor, client: AsyncWebClient, sessions: Sessions, clock: Clock
+) -> None:
+    """Show somebody their profile, or a form filled in from the directory."""
+    async with sessions.begin() as session:
+        standing = await profiles.standing(session, actor, clock())
+    await client.views_open(trigger_id=body["trigger_id"], view=forms.profile_view(standing))
+    await ack()
+
+
+async def save_profile(
+    ack: Any, view: Payload, actor: Actor, sessions: Sessions, clock: Clock
+) -> None:
+    """Store a profile; the person is in the pool from then on."""
+    profile = forms.profile_in(view)
+    async with sessions.begin() as session:
+        standing = await profiles.save(session, actor, profile, clock())
+    await ack(response_action="update", view=forms.saved_view(standing))
+
+
+async def leave(
+    ack: Any,
+    body: Payload,
+    actor: Actor,
+    client: AsyncWebClient,
+    sessions: Sessions,
+    followups: Followups,
+) -> None:
+    """Leave mentoring with one press."""
+    async with sessions.begin() as session:
+        await profiles.leave(session, actor)
+    await ack()
+    followups.start(client.views_update(view_id=body["view"]["id"], view=forms.left_view()))
+
+
+def answers(use_case: Answering) -> Handler:
+    """Return the listener for a button that answers a proposal or its confirmation."""
+
+    async def pressed(
+        ack: Any,
+        action: Payload,
+        actor: Actor,
+        sessions: Sessions,
+        clock: Clock,
+        followups: Followups,
+        respond: AsyncRespond,
+    ) -> None:
+        match_id, _ = blocks.pressed(action)
+        async with sessions.begin() as session:
+            answered = await use_case(session, actor, match_id, clock())
+        await ack()
+        followups.start(_show_answer(respond, answered))
+
+    return pressed
+
+
+async def decline(
+    ack: Any,
+    action: Payload,
+    body: Payload,
+    actor: Actor,
+    client: AsyncWebClient,
+    sessions: Sessions,
+    clock: Clock,
+    followups: Followups,
+    respond: AsyncRespond,
+) -> None:
+    """Store "not now" at once, then ask why; who closes the form, or has none, has answered too."""
+    match_id, _ = blocks.pressed(action)
+    async with sessions.begin() as session:
+        answered = await proposals.decline(session, actor, match_id, clock())
+    if not isinstance(answered, Refusal):
+        await _ask_why(client, body["trigger_id"], match_id)
+    await ack()
+    followups.start(_show_answer(respond, answered))
+
+
+async def say_why(ack: Any, view: Payload, actor: Actor, sessions: Sessions) -> None:
+    """Keep why a mentor said "not now"."""
+    chosen = FormState(view).one(blocks.WHY_FIELD)
+    if chosen:
+        async with sessions.begin() as session:
+            await proposals.say_why(session, actor, view["private_metadata"], WhyNot(chosen))
+    await ack()
+
+
+async def say_whether_met(
+    ack: Any,
+    action: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    followups: Followups,
+    respond: AsyncRespond,
+) -> None:
+    """Keep whether a pair met, and show both what comes next."""
+    match_id, number = blocks.pressed(action)
+    met = _read(Met, action["action_id"].removeprefix(f"{blocks.MET}:"))
+    async with sessions.begin() as session:
+        pair = _own(await pairs.answer_meeting(session, actor, match_id, number, met, clock()))
+    await ack()
+    message = blocks.met_message(pair) if pair.outcome else blocks.over_message()
+    followups.start(_replace(respond, message))
+
+
+async def rate(
+    ack: Any,
+    action: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    followups: Followups,
+    respond: AsyncRespond,
+) -> None:
+    """Keep a private rating; the pair's own message stays, for the other to rate, too."""
+    match_id, number = blocks.pressed(action)
+    about_text, _, rating_text = action["action_id"].removeprefix(f"{blocks.RATE}:").partition(":")
+    about = _read(About, about_text)
+    if rating_text not in ("1", "2", "3", "4"):
+        raise OutdatedError
+    rating = int(rating_text)
+    async with sessions.begin() as session:
+        pair = _own(await pairs.rate(session, actor, match_id, about, number, rating))
+    await ack()
+    message = blocks.rated_message(pair, about, rating)
+    if about is About.MEETING:
+        whispered = respond(text=message.text, response_type="ephemeral", replace_original=False)
+        followups.start(whispered)
+    else:
+        followups.start(_replace(respond, message))
+
+
+async def stay(ack: Any, followups: Followups, respond: AsyncRespond) -> None:
+    """Leave a pair as it is; there is nothing to store."""
+    await ack()
+    followups.start(_replace(respond, blocks.stayed_message()))
+
+
+def parts(use_case: Parting, shown: Callable[[], Message], still: str = "ended") -> Handler:
+    """Return the listener for a button that ends a pair, or lets it go on.
+
+    `still` is the status in which the pair must be afterwards for `shown` to be true.
+    """
+
+    async def pressed(
+        ack: Any,
+        action: Payload,
+        actor: Actor,
+        sessions: Sessions,
+        clock: Clock,
+        followups: Followups,
+        respond: AsyncRespond,
+    ) -> None:
+        match_id, _ = blocks.pressed(action)
+        async with sessions.begin() as session:
+            pair = _own(await use_case(session, actor, match_id, clock()))
+        await ack()
+        message = shown() if pair.status == still else blocks.over_message()
+        followups.start(_replace(respond, message))
+
+    return pressed
+
+
+async def _ask_why(client: AsyncWebClient, trigger_id: str, match_id: str) -> None:
+    """Open the form; without one nothing is lost."""
+    try:
+        await client.views_open(trigger_id=trigger_id, view=blocks.why_view(match_id))
+    except SlackApiError:
+        return
+
+
+async def _show_answer(respond: AsyncRespond, answered: Proposal | Refusal) -> None:
+    """Put what was chosen in the place of the buttons; a refusal is whispered, where others read.
+
+    A match that is over takes its buttons along.
+    """
+    if isinstance(answered, Proposal):
+        await _replace(respond, blocks.answered_message(answered))
+        return
+    text = blocks.refusal_text(answered)
+    replace = answered is Refusal.OVER
+    await respond(text=text, response_type="ephemeral", replace_original=replace)
+
+
+async def _replace(respond: AsyncRespond, message: Message) -> None:
+    await respond(text=message.text, blocks=message.blocks, replace_original=True)
+
+
+def _own(pair: PairView | None) -> PairView:
+    if pair is None:
+        raise UserError(NOT_YOUR_PAIR)
+    return pair
+
+
+def _read(kind: Any, text: str) -> Any:
+    try:
+        return kind(text)
+    except ValueError:
+        raise OutdatedError from None

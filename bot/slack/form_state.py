@@ -1,0 +1,34 @@
+"""What was typed and chosen in a modal, where each field's block and element share one id."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+_PLAIN: Final = ("value", "selected_date", "selected_time", "selected_conversation")
+
+
+class FormState:
+    """A view's state, by field.
+
+    https://docs.slack.dev/reference/views/modal-views
+    """
+
+    def __init__(self, view: Mapping[str, Any]) -> None:
+        self._values: Mapping[str, Mapping[str, Any]] = view["state"]["values"]
+
+    def one(self, field: str) -> str:
+        """Return what a field holds, empty where it holds nothing or is not there."""
+        held = self._held(field)
+        if chosen := held.get("selected_option"):
+            return str(chosen["value"])
+        return str(next((held[name] for name in _PLAIN if held.get(name)), ""))
+
+    def many(self, field: str) -> tuple[str, ...]:
+        """Return the values chosen in a field that takes several."""
+        return tuple(str(each["value"]) for each in self._held(field).get("selected_options") or ())
+
+    def people(self, field: str) -> tuple[str, ...]:
+        """Return the ids of the people chosen in a field that takes several."""
+        return tuple(str(person) for person in self._held(field).get("selected_users") or ())
+
+    def _held(self, field: str) -> Mapping[str, Any]:
+        return self._values.get(field, {}).get(field) or {}

@@ -1,0 +1,157 @@
+"""Mentoring moves on: rounds are held, answers lapse, pairs are introduced and looked after."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.house import House
+from bot.mentoring import departures, pairs, proposals, rounds
+from bot.mentoring.invitation import FILE_NAME, calendar_file
+from bot.mentoring.programme import plan_due_rounds
+from bot.slack.client import make_client, retry_after
+from scheduler.units import calling_slack, each
+
+Unit = tuple[str, str]
+"""A workspace, and a match or round of it."""
+Step = Callable[[AsyncSession, str, str, datetime], Awaitable[bool]]
+
+
+async def hold_rounds(house: House, now: datetime) -> int:
+    """Plan the rounds that are scheduled, and hold those that are planned."""
+    async with house.sessions.begin() as session:
+        planned = await plan_due_rounds(session, now)
+        units = await rounds.planned_rounds(session, "mentors")
+    return planned + await each(house, "holding rounds", units, partial(_hold, house, now))
+
+
+async def _hold(house: House, now: datetime, unit: Unit) -> int:
+    async with house.sessions.begin() as session:
+        task = await rounds.planned_task(session, *unit, now)
+    if task is None:
+        return 0
+    result = await rounds.computed(task)
+    async with house.sessions.begin() as session:
+        await rounds.store_round(session, *unit, result, now)
+    return 1
+
+
+async def settle_departures(house: House, now: datetime) -> int:
+    """Close open matches of people who left or paused, and look after the others."""
+    async with house.sessions.begin() as session:
+        units = await departures.departures(session, now)
+    step = partial(_step, house, now, departures.settle_departure)
+    return await each(house, "settling departures", units, step)
+
+
+async def settle_answers(house: House, now: datetime) -> int:
+    """Remind those who have not answered, and let their matches lapse."""
+    async with house.sessions.begin() as session:
+        units = await proposals.due_answers(session, now)
+    step = partial(_step, house, now, proposals.settle_due)
+    return await each(house, "settling answers", units, step)
+
+
+async def ask_next_mentors(house: House, now: datetime) -> int:
+    """Ask the next best mentor for mentees whose match came to nothing."""
+    async with house.sessions.begin() as session:
+        units = await proposals.due_next(session, now)
+    return await each(house, "asking the next mentor", units, partial(_ask_next, house, now))
+
+
+async def _ask_next(house: House, now: datetime, unit: Unit) -> int:
+    async with house.sessions.begin() as session:
+        found = await proposals.next_task(session, *unit, now)
+    if found is None:
+        return 0
+    pair = await asyncio.to_thread(proposals.best_for, *found)
+    async with house.sessions.begin() as session:
+        return int(await proposals.store_next(session, *unit, pair, now))
+
+
+async def look_after_pairs(house: House, now: datetime) -> int:
+    """Do what is due for pairs that meet: nudges, the fit check, the end."""
+    async with house.sessions.begin() as session:
+        units = await proposals.due_matches(session, ("active",), now)
+    step = partial(_step, house, now, pairs.advance)
+    return await each(house, "looking after pairs", units, step)
+
+
+async def introduce_pairs(house: House, now: datetime) -> int:
+    """Open a group DM for each new pair."""
+    async with house.sessions.begin() as session:
+        units = await pairs.to_introduce(session)
+    return await each(house, "introducing pairs", units, partial(_introduce, house, now))
+
+
+async def _introduce(house: House, now: datetime, unit: Unit) -> int:
+    client = await _client(house, unit[0])
+    if client is None:
+        return 0
+    async with house.sessions.begin() as session:
+        people = await pairs.people_of(session, *unit)
+    with calling_slack():
+        channel = await open_group(client, people)
+    async with house.sessions.begin() as session:
+        return int(await pairs.introduce(session, *unit, channel, now))
+
+
+async def open_group(client: AsyncWebClient, people: tuple[str, ...]) -> str | None:
+    """Open a group DM, or find the one that these people have; None where there can be none.
+
+    https://docs.slack.dev/reference/methods/conversations.open
+    """
+    try:
+        opened = await client.conversations_open(users=list(people))
+    except SlackApiError as error:
+        if retry_after(error) is not None:
+            raise
+        return None
+    return str(opened["channel"]["id"])
+
+
+async def send_invitations(house: House, now: datetime) -> int:
+    """Upload the calendar invitation beneath each introduction, at most once."""
+    async with house.sessions.begin() as session:
+        units = await pairs.to_invite(session)
+    return await each(house, "sending invitations", units, partial(_invite, house, now))
+
+
+async def _invite(house: House, now: datetime, unit: Unit) -> int:
+    """Mark, then upload: the introduction names the time, so a lost file is no loss."""
+    client = await _client(house, unit[0])
+    if client is None:
+        return 0
+    async with house.sessions.begin() as session:
+        invited = await pairs.invite(session, *unit, now)
+    if invited is None:
+        return 1
+    channel, invitation = invited
+    with calling_slack():
+        try:
+            await client.files_upload_v2(
+                channel=channel,
+                filename=FILE_NAME,
+                title="Your first meeting, for your calendar",
+                content=calendar_file(invitation, now),
+            )
+        except SlackApiError:
+            # A server without files, or an installation without the scope: the text has the time.
+            return 1
+    return 1
+
+
+async def _step(house: House, now: datetime, step: Step, unit: Unit) -> int:
+    async with house.sessions.begin() as session:
+        return int(await step(session, *unit, now))
+
+
+async def _client(house: House, workspace_id: str) -> AsyncWebClient | None:
+    installed = await house.installations.find(workspace_id)
+    if installed is None:
+        return None
+    return make_client(house.settings.slack_api_url, house.http, installed.token)

@@ -1,0 +1,174 @@
+"""Mentors decline, lapse and accept until a pair meets three times and closes; in Slack."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.mentoring import blocks, forms
+from bot.mentoring.programme import plan_round
+from bot.slack.actor import Actor
+from models import (
+    Delivery,
+    MentoringFeedback,
+    MentoringMatch,
+    MentoringMeeting,
+    MentoringProfile,
+)
+from sandbox.demo.company import TEAM_ID, people
+from tests.journeys.stage import Stage, text_of
+
+STAFF = {person.name.split()[0].lower(): person for person in people()}
+MAYA = STAFF["maya"].id
+AFTERNOON = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
+"""Everybody in the company is at work: 10:00 in Toronto, 16:00 in Berlin."""
+MENTEE = "noor"
+MENTORS = ("kofi", "arjun", "lena")
+
+
+async def joined(stage: Stage, person: str, **answers: Any) -> None:
+    opened = await stage.sandbox.command(person, "/mentor", "")
+    assert opened.view, opened.shown
+    saved = await stage.sandbox.submit(person, opened.view["id"], answers)
+    assert saved.ok, (saved.shown, saved.errors)
+    assert saved.view
+    assert "Saved" in text_of(saved.view)
+
+
+async def open_match(stage: Stage) -> MentoringMatch | None:
+    async with stage.house.sessions.begin() as session:
+        found = await session.scalars(
+            select(MentoringMatch).where(
+                MentoringMatch.status.in_(("proposed", "accepted", "active"))
+            )
+        )
+        return found.one_or_none()
+
+
+async def current(stage: Stage) -> MentoringMatch:
+    match = await open_match(stage)
+    assert match
+    return match
+
+
+def in_group(stage: Stage, channel: str) -> list[dict[str, Any]]:
+    return stage.sandbox.messages(channel, MENTEE)
+
+
+async def press_in_group(stage: Stage, person: str, channel: str, action_id: str) -> None:
+    message = next(
+        each for each in reversed(in_group(stage, channel)) if not each.get("is_ephemeral")
+    )
+    pressed = await stage.sandbox.press(
+        person, action_id, channel=channel, message_ts=message["ts"]
+    )
+    assert pressed.ok, pressed.shown
+    await stage.settled()
+
+
+async def begin(stage: Stage) -> None:
+    """Let everybody fill in the form, and HR start a round."""
+    hopes = "To run <!channel> *clusters* & sleep."
+    await joined(stage, MENTEE, **{forms.OWN_WANTS: "k8s", forms.HOPES: hopes})
+    for mentor in MENTORS:
+        await joined(stage, mentor, **{forms.OFFERS: ["Kubernetes"], forms.YEARS: "12"})
+    await stage.at(AFTERNOON)
+    async with stage.house.sessions.begin() as session:
+        assert await plan_round(session, Actor(TEAM_ID, MAYA), stage.now)
+        assert not await plan_round(session, Actor(TEAM_ID, MAYA), stage.now)
+    await stage.at(stage.now)
+
+
+def told_to_mentee(stage: Stage) -> str:
+    return "\n".join(text_of(message) for message in stage.sandbox.messages("dm", MENTEE))
+
+
+async def declined(stage: Stage) -> str:
+    """Let the mentor who is asked say "not now", and why; return who it was."""
+    match = await current(stage)
+    asked = text_of(stage.last(match.mentor_id))
+    assert "Would you mentor" in asked
+    assert "*Kubernetes*" in asked
+    assert "&lt;!channel&gt;" in asked
+    pressed = await stage.press(match.mentor_id, blocks.NOT_NOW)
+    assert pressed.view, "the reason is asked for in a form, which may be skipped"
+    assert "nobody is told" in text_of(stage.last(match.mentor_id))
+    why = {blocks.WHY_FIELD: "no time"}
+    assert (await stage.sandbox.submit(match.mentor_id, pressed.view["id"], why)).ok
+    await stage.at(stage.now)
+    return match.mentor_id
+
+
+async def lapsed(stage: Stage) -> str:
+    """Let the mentor who is asked stay silent, and press when it is too late."""
+    match = await current(stage)
+    assert match.answer_by
+    await stage.at(match.answer_by - timedelta(hours=7))
+    assert "reminder" in text_of(stage.last(match.mentor_id))
+    await stage.at(match.answer_by)
+    await stage.press(match.mentor_id, blocks.ACCEPT)
+    assert "no longer to be had" in text_of(stage.last(match.mentor_id))
+    return match.mentor_id
+
+
+async def paired(stage: Stage, *before: str) -> MentoringMatch:
+    """Let the next mentor accept and the mentee confirm."""
+    match = await current(stage)
+    assert match.mentor_id not in before
+    await stage.at(AFTERNOON + timedelta(days=6))
+    assert not told_to_mentee(stage), "the mentee is asked nothing until a mentor has accepted"
+    await stage.press(match.mentor_id, blocks.ACCEPT)
+    await stage.at(stage.now)
+    assert "glad to be your mentor" in told_to_mentee(stage)
+    assert not any(mentor in told_to_mentee(stage) for mentor in before)
+    await stage.press(MENTEE, blocks.CONFIRM)
+    await stage.at(stage.now)
+    pair = await current(stage)
+    assert pair.status == "active"
+    return pair
+
+
+async def met(stage: Stage, pair: MentoringMatch, person: str) -> None:
+    """Let one of the pair say that they met, and both rate it."""
+    assert pair.channel
+    await press_in_group(stage, person, pair.channel, f"{blocks.MET}:met")
+    await press_in_group(stage, MENTEE, pair.channel, f"{blocks.RATE}:meeting:4")
+    await press_in_group(stage, pair.mentor_id, pair.channel, f"{blocks.RATE}:meeting:3")
+
+
+async def test_mentors_decline_lapse_and_accept_until_a_pair_has_met(stage: Stage) -> None:
+    await begin(stage)
+    pair = await paired(stage, await declined(stage), await lapsed(stage))
+    assert pair.channel
+    introduction, file = in_group(stage, pair.channel)
+    assert "meet <@" in text_of(introduction)
+    assert "goals" in text_of(introduction)
+    assert file["files"][0]["name"] == "mentoring.ics"
+
+    assert pair.started_at
+    assert pair.ends_at
+    await stage.at(pair.started_at + timedelta(weeks=2))
+    await met(stage, pair, pair.mentor_id)
+    await stage.at(pair.started_at + timedelta(weeks=4))
+    await press_in_group(stage, MENTEE, pair.channel, f"{blocks.MET}:not yet")
+    assert "fit, so far" in text_of(stage.last(MENTEE))
+    await stage.press(MENTEE, f"{blocks.RATE}:fit:4")
+    assert "Only you and I know" in text_of(stage.last(MENTEE))
+    await stage.at(pair.started_at + timedelta(weeks=6))
+    await met(stage, pair, MENTEE)
+    await stage.at(pair.started_at + timedelta(weeks=8))
+    await met(stage, pair, MENTEE)
+    await stage.at(pair.ends_at)
+    for person in (MENTEE, pair.mentor_id):
+        assert "is over" in text_of(stage.last(person))
+        await stage.press(person, f"{blocks.RATE}:closing:4")
+
+    assert await open_match(stage) is None
+    async with stage.house.sessions.begin() as session:
+        outcomes = list(await session.scalars(select(MentoringMeeting.outcome)))
+        assert outcomes.count("met") == 3
+        assert len((await session.scalars(select(MentoringFeedback))).all()) == 3 * 2 + 1 + 2
+        profile = await session.get_one(MentoringProfile, (TEAM_ID, STAFF[MENTEE].id))
+        assert profile.looking_since is None
+        failed = await session.scalars(select(Delivery).where(Delivery.status == "failed"))
+        assert failed.all() == []
