@@ -8,12 +8,15 @@ from models import Base
 _SHARED: Final = {
     "workspace_id": "your Slack workspace",
     "wave_id": "which round of which survey it belongs to",
-    "cohort_id": "the group that you share with at least as many people as figures need",
     "position": "which question it answers",
+}
+_GROUP: Final = {
+    "cohort_id": "the group that you share with at least as many people as figures need"
 }
 MEANINGS: Final = {
     "open_answers": {
         **_SHARED,
+        **_GROUP,
         "token": "the code that stands in for your name, so that you can change your answer; "
         "nobody can compute it without a key that is destroyed when the survey closes",
         "value": "what you pressed, as a number",
@@ -21,12 +24,14 @@ MEANINGS: Final = {
     },
     "answers": {
         **_SHARED,
+        **_GROUP,
         "id": "a random number, made when the survey closed",
         "response_id": "a random number that your answers of this round share",
         "value": "what was pressed, as a number",
     },
     "comments": {
         **_SHARED,
+        **_GROUP,
         "id": "a random number, made when the survey closed; it leads to no other answer",
         "text": "what was written",
     },

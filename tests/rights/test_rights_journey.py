@@ -1,0 +1,104 @@
+"""People ask for their data, leave and come back; through the real bot and the sandbox."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from models import Employee, Invitation, OpenAnswer
+from sandbox.demo.company import TEAM_ID
+from tests.conftest import NOW
+from tests.journeys.stage import Stage, open_stage, text_of
+from tests.journeys.test_main_job import create_survey
+
+
+async def my_data(stage: Stage, user: str) -> dict[str, Any]:
+    """Ask for one's data and read the file that arrives."""
+    asked = await stage.pulse(user, "my-data")
+    assert asked.message
+    assert "in our direct messages in a moment" in text_of(asked.message)
+    await stage.settled()
+    sent = stage.last(user)
+    assert "everything that Attune holds about you" in sent["text"]
+    file = stage.sandbox.world.files[sent["files"][0]["id"]]
+    assert file.content is not None
+    data: dict[str, Any] = json.loads(file.content)
+    return data
+
+
+async def employee(stage: Stage, name: str) -> Employee | None:
+    user = stage.sandbox.world.find_user(name)
+    assert user is not None
+    async with stage.house.sessions.begin() as session:
+        return await session.get(Employee, (TEAM_ID, user.id))
+
+
+async def test_somebody_reads_all_about_them_leaves_and_comes_back(database_url: str) -> None:
+    async with open_stage(database_url) as stage:
+        await create_survey(stage)
+        await stage.at(stage.now)
+        await stage.press("amara", "pulse:answer:4")
+        await stage.press("amara", "pulse:answer:9")
+        await stage.press("kofi", "pulse:answer:1")
+        asked = stage.last("amara")
+
+        data = await my_data(stage, "amara")
+        assert [each["value"] for each in data["answers_to_open_surveys"]] == [4, 9]
+        assert data["directory"][0]["name"] == "Amara Haddad"
+
+        opened = await stage.pulse("amara", "forget-me")
+        assert opened.view
+        for said in ("What I will erase, at once", "What stays, and why", "Nobody can tell which"):
+            assert said in text_of(opened.view)
+        done = await stage.sandbox.submit("amara", opened.view["id"])
+        assert "Done: it is erased." in text_of(done.view or {})
+        left = await my_data(stage, "amara")
+        assert left["answers_to_open_surveys"] == left["survey_invitations"] == []
+        assert left["directory"][0]["name"] == ""
+        async with stage.house.sessions.begin() as session:
+            assert await session.scalar(select(func.count()).select_from(OpenAnswer)) == 1
+
+        pressed = await stage.sandbox.press(
+            "amara", "pulse:change", channel="dm", message_ts=asked["ts"]
+        )
+        assert pressed.ok
+        await stage.settled()
+        assert "no longer among the people" in text_of(stage.last("amara"))
+        messages = len(stage.sandbox.messages("dm", "amara"))
+        await stage.at(NOW + timedelta(hours=73))
+        assert len(stage.sandbox.messages("dm", "amara")) == messages
+        forgotten = await employee(stage, "amara")
+        assert forgotten is not None
+        assert (forgotten.name, forgotten.active) == ("", False)
+
+        back = await stage.pulse("amara", "forget-me")
+        assert back.view
+        assert "Take part again" in str(back.view)
+        assert "Welcome back" in text_of(
+            (await stage.sandbox.submit("amara", back.view["id"])).view or {}
+        )
+        await stage.at(NOW + timedelta(hours=98))
+        again = await employee(stage, "amara")
+        assert again is not None
+        assert (again.name, again.active, again.team) == ("Amara Haddad", True, None)
+        async with stage.house.sessions.begin() as session:
+            invited = select(func.count()).where(Invitation.employee_id == again.id)
+            assert await session.scalar(invited) == 0
+
+
+@pytest.mark.parametrize("lacks", ["files.getUploadURLExternal", "files.completeUploadExternal"])
+async def test_where_no_file_can_be_sent_the_data_comes_as_text(
+    database_url: str, lacks: str
+) -> None:
+    async with open_stage(database_url, lacks=[lacks]) as stage:
+        await stage.pulse("amara", "my-data")
+        await stage.settled()
+
+        sent = stage.sandbox.messages("dm", "amara")
+        introduction, *pieces = [each for each in sent if not each.get("is_ephemeral")]
+
+        assert "everything that Attune holds about you" in introduction["text"]
+        written = "".join(block["text"]["text"] for piece in pieces for block in piece["blocks"])
+        assert json.loads(written)["directory"][0]["name"] == "Amara Haddad"
