@@ -1,48 +1,209 @@
-"""The best whole assignment of mentees to mentors with several places each."""
+"""The best assignment of a whole pool: mentees to mentors with several places each.
 
+As many mentees as possible are matched and, among all such assignments, one with the highest total
+score is found: every match earns a premium that no difference in scores can make up for. Scores are
+whole numbers, so sums are exact.
+
+The method is column generation. SciPy's solver (`min_weight_full_bipartite_matching`, the LAPJVsp
+of Jonker and Volgenant 1987) solves a small part of the edges. The prices of places in that
+solution (the dual of the linear programme) tell which of the other edges could improve it; these
+are added, and it is solved again. When no edge can, the prices prove that the assignment is the
+best over all edges. Edges may be made block by block: memory is needed for a small part only.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-Integers = NDArray[np.int64]
+Integers = NDArray[np.integer[Any]]
+
+_FIRST_EDGES: Final = 30
+"""Edges of each mentee that are drawn for the first, rough solution."""
+_BEST_EDGES: Final = 20
+"""Most promising edges of each mentee, and of each mentor, that are added after a solution."""
+_PROMISING: Final = 0.05
+"""An edge that is short of an improvement by less than this share of the best score is promising:
+prices change a little from one solution to the next."""
+
+
+class Edges(NamedTuple):
+    """Mentee `rows[e]` may have mentor `cols[e]` for the score `scores[e]` ≥ 0."""
+
+    rows: Integers
+    cols: Integers
+    scores: Integers
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """The mentor's position for each mentee, −1 for none, with the total of the scores."""
+    """The mentor's position for each mentee (−1 for none), how many are matched, their total score.
+
+    No assignment matches more than `most` mentees, and none with as many pairs has a total above
+    `bound`; the assignment is proved the best when `matched == most` and `total == bound`.
+    """
 
     mentor_of: Integers
     matched: int
     total: int
+    most: int
+    bound: int
 
 
 def assign(
-    rows: Integers, cols: Integers, scores: Integers, capacity: Integers, n: int
+    blocks: Iterable[Edges],
+    places: Integers,
+    mentees: int,
+    top_score: int,
+    max_solutions: int | None = None,
 ) -> Assignment:
-    """Match as many of `n` mentees as possible and, among such assignments, for the most score.
+    """Assign each of `mentees` to at most one mentor, mentor j to at most `places[j]` mentees.
 
-    Edge e lets mentee `rows[e]` have mentor `cols[e]` for the whole number `scores[e]` ≥ 0; mentor
-    j takes at most `capacity[j]`. Exact. Edges are distinct.
+    `blocks` holds all edges, each once, and can be iterated again; all of a mentee's edges are in
+    one block. No score is above `top_score`. Stops at the proved best, or after `max_solutions`
+    with the best over the edges looked at so far.
     """
-    mentor_of = np.full(n, -1, dtype=np.int64)
-    if len(rows) == 0 or n == 0:
-        return Assignment(mentor_of, 0, 0)
-    owner = np.repeat(np.arange(len(capacity)), capacity)
-    first = np.concatenate([[0], np.cumsum(capacity)[:-1]])
-    copies = capacity[cols]
-    edge = np.repeat(np.arange(len(rows)), copies)
-    offset = np.arange(len(edge)) - np.repeat(np.cumsum(copies) - copies, copies)
-    best = int(scores.max())
-    alone = (best + 1) * (n + 1)
-    cost = np.concatenate([best - scores[edge] + 1, np.full(n, alone)]).astype(np.float64)
-    at_row = np.concatenate([rows[edge], np.arange(n)])
-    at_col = np.concatenate([first[cols[edge]] + offset, len(owner) + np.arange(n)])
-    graph = sparse.csr_array((cost, (at_row, at_col)), shape=(n, len(owner) + n))
-    row, slot = min_weight_full_bipartite_matching(graph)
-    real = slot < len(owner)
-    mentor_of[row[real]] = owner[slot[real]]
-    chosen = mentor_of[rows] == cols
-    return Assignment(mentor_of, int(real.sum()), int(scores[chosen].sum()))
+    chosen = _draw_first(blocks)
+    if not len(chosen.rows) or not places.sum():
+        return Assignment(np.full(mentees, -1, dtype=np.int64), 0, 0, 0, 0)
+    premium = (top_score + 1) * (min(mentees, int(places.sum())) + 1)
+    solutions = 0
+    while True:
+        mentor_of = _solve(chosen, places, mentees, premium)
+        solutions += 1
+        prices, gains = _duals(chosen, mentor_of, len(places), premium)
+        margin = int(top_score * _PROMISING)
+        promising, surplus = _price(blocks, prices, gains, premium, margin)
+        if surplus == 0 or solutions == max_solutions:
+            return _result(chosen, mentor_of, premium, surplus)
+        chosen = _merge(chosen, promising, len(places))
+
+
+def _draw_first(blocks: Iterable[Edges]) -> Edges:
+    rng = np.random.default_rng(0)
+    drawn = []
+    for block in blocks:
+        degree = np.bincount(block.rows)[block.rows] if len(block.rows) else block.rows
+        drawn.append(_take(block, rng.random(len(degree)) * degree < _FIRST_EDGES))
+    return _join(drawn)
+
+
+def _solve(edges: Edges, places: Integers, mentees: int, premium: int) -> Integers:
+    """Return the mentor of each mentee, −1 for none, in a best assignment over `edges`.
+
+    Each place is a node of its own. Being left is an edge to a node that nobody else has, dearer
+    than any match; it is given to the side with fewer nodes, which makes the search short.
+    """
+    owner = np.repeat(np.arange(len(places)), places)
+    first_place = np.cumsum(places) - places
+    copies = places[edges.cols]
+    edge = np.repeat(np.arange(len(edges.rows)), copies)
+    place = first_place[edges.cols][edge] + _ranks(copies)
+    # SciPy takes an explicit 0 for no edge at all: the best edge costs 1.
+    cost = (edges.scores.max() - edges.scores + 1)[edge]
+    sides = (edges.rows[edge], place)
+    sizes = (mentees, len(owner))
+    few = int(sizes[1] < sizes[0])
+    alone = np.arange(sizes[few])
+    graph = sparse.csr_array(
+        (
+            np.concatenate([cost, np.full(sizes[few], premium)]).astype(np.float64),
+            (
+                np.concatenate([sides[few], alone]),
+                np.concatenate([sides[1 - few], sizes[1 - few] + alone]),
+            ),
+        ),
+        shape=(sizes[few], sizes[1 - few] + sizes[few]),
+    )
+    ones, others = min_weight_full_bipartite_matching(graph)
+    matched = others < sizes[1 - few]
+    pairs = (ones[matched], others[matched])
+    mentor_of = np.full(mentees, -1, dtype=np.int64)
+    mentor_of[pairs[few]] = owner[pairs[1 - few]]
+    return mentor_of
+
+
+def _duals(
+    edges: Edges, mentor_of: Integers, mentors: int, premium: int
+) -> tuple[Integers, Integers]:
+    """Return the lowest prices of the mentors' places, and what each mentee gains after paying.
+
+    A price is the most that another mentee would gain by that place: prices are the longest paths
+    of exchanges, found as by Bellman and Ford. They end because no exchange improves the solution.
+    """
+    order = np.argsort(edges.cols, kind="stable")
+    rows, cols = edges.rows[order], edges.cols[order]
+    worth = edges.scores[order] + premium
+    held = np.zeros(len(mentor_of), dtype=np.int64)
+    holds = mentor_of[rows] == cols
+    held[rows[holds]] = worth[holds]
+    starts = np.flatnonzero(np.diff(cols, prepend=-1))
+    advantage = worth - held[rows]
+    present = mentor_of[rows]
+    prices = np.zeros(mentors + 1, dtype=np.int64)
+    while True:
+        # Position −1, of those without a mentor, is the last price, which stays 0.
+        offers = np.maximum.reduceat(advantage + prices[present], starts)
+        raised = prices.copy()
+        raised[cols[starts]] = np.maximum(prices[cols[starts]], offers)
+        if np.array_equal(raised, prices):
+            return prices[:-1], held - prices[mentor_of]
+        prices = raised
+
+
+def _price(
+    blocks: Iterable[Edges], prices: Integers, gains: Integers, premium: int, margin: int
+) -> tuple[Edges, int]:
+    """Return the promising edges, and by how much the optimum may be above the present solution."""
+    promising = []
+    surplus = 0
+    for block in blocks:
+        excess = block.scores - gains[block.rows] - prices[block.cols] + premium
+        near = np.flatnonzero(excess > -margin)
+        excess = excess[near]
+        most = np.zeros(len(gains), dtype=np.int64)
+        np.maximum.at(most, block.rows[near], excess)
+        surplus += int(most.sum())
+        best = np.union1d(
+            _best_of_each(block.rows[near], excess), _best_of_each(block.cols[near], excess)
+        )
+        promising.append(_take(block, near[best]))
+    return _join(promising), surplus
+
+
+def _best_of_each(groups: Integers, values: Integers) -> Integers:
+    """Return the positions of the `_BEST_EDGES` highest values of each group."""
+    order = np.lexsort((-values, groups))
+    _, counts = np.unique(groups, return_counts=True)
+    return order[_ranks(counts) < _BEST_EDGES]
+
+
+def _ranks(counts: Integers) -> Integers:
+    """Return 0 to count − 1 for each count, one after the other."""
+    return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
+def _merge(one: Edges, other: Edges, mentors: int) -> Edges:
+    both = _join([one, other])
+    _, first = np.unique(both.rows * mentors + both.cols, return_index=True)
+    return _take(both, first)
+
+
+def _join(parts: list[Edges]) -> Edges:
+    fields = zip(*parts, strict=True)
+    return Edges(*(np.concatenate(field).astype(np.int64) for field in fields))
+
+
+def _take(edges: Edges, which: NDArray[np.bool_] | Integers) -> Edges:
+    return Edges(edges.rows[which], edges.cols[which], edges.scores[which])
+
+
+def _result(edges: Edges, mentor_of: Integers, premium: int, surplus: int) -> Assignment:
+    total = int(edges.scores[mentor_of[edges.rows] == edges.cols].sum())
+    matched = int((mentor_of >= 0).sum())
+    most = matched + surplus // premium
+    return Assignment(mentor_of, matched, total, most, total + surplus)

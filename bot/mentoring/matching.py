@@ -6,26 +6,36 @@ the seed, which also settles ties.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
+from typing import Final
 
 import numpy as np
 
-from bot.mentoring.assignment import Integers, assign
+from bot.mentoring.assignment import assign
+from bot.mentoring.candidates import AllowedPairs
 from bot.mentoring.order import drawn
-from bot.mentoring.rules import Pool, Rule, broken_rule, ruled_out
+from bot.mentoring.rules import Pool, Rule, broken_rule
 from bot.mentoring.scoring import (
     SCALE,
+    Floats,
     Mentee,
     Mentor,
+    Part,
     Reason,
     Scorer,
     Weights,
-    explain,
-    score,
+    reasons_for,
 )
+
+EXACT_PAIRS: Final = 20_000_000
+"""Up to so many possible pairs the optimum is looked for until it is proved."""
+BIG_POOL_SOLUTIONS: Final = 2
+"""How often a larger pool is solved, each time with the edges that promise most."""
+MOST_REASONS: Final = 3
 
 
 class Why(StrEnum):
@@ -77,8 +87,9 @@ class TopicGap:
 class Round:
     """The outcome for one pool.
 
-    `bound` is a total score that no round with as many pairs can exceed, and `total` the one
-    reached: equal when the optimum is proved.
+    No round has more than `most_pairs` pairs, and none with as many as this one has a total score
+    above `bound`. When these are reached, as they are for all but the largest pools, the optimum is
+    proved.
     """
 
     seed: int
@@ -87,6 +98,7 @@ class Round:
     gaps: tuple[TopicGap, ...]
     total: float
     bound: float
+    most_pairs: int = 0
 
 
 def propose_round(pool: Pool, weights: Weights, now: datetime, seed: int) -> Round:
@@ -94,17 +106,17 @@ def propose_round(pool: Pool, weights: Weights, now: datetime, seed: int) -> Rou
     mentees = drawn([mentee for mentee in pool.mentees if mentee.takes_part], seed)
     mentors = drawn([mentor for mentor in pool.mentors if mentor.free_places], seed)
     pairs: list[Pair] = []
-    total = 0
+    total = bound = most = 0
     if mentees and mentors:
-        rows, cols, scores = _allowed_pairs(mentees, mentors, pool, weights, now)
+        allowed = AllowedPairs(mentees, mentors, pool, weights, now)
         places = np.array([mentor.free_places for mentor in mentors])
-        assignment = assign(rows, cols, scores, places, len(mentees))
-        total = assignment.total
-        pairs = [
-            _pair(mentee, mentors[at], weights, now)
-            for mentee, at in zip(mentees, assignment.mentor_of, strict=True)
-            if at >= 0
-        ]
+        limit = None if len(mentees) * len(mentors) <= EXACT_PAIRS else BIG_POOL_SOLUTIONS
+        assignment = assign(allowed, places, len(mentees), SCALE, limit)
+        total, bound, most = assignment.total, assignment.bound, assignment.most
+        rows = np.flatnonzero(assignment.mentor_of >= 0)
+        chosen = [(mentees[row], mentors[assignment.mentor_of[row]]) for row in rows]
+        parts = allowed.scorer.parts(rows, assignment.mentor_of[rows])
+        pairs = _pairs(chosen, parts, weights, now)
     unmatched = _unmatched(pool, {pair.mentee_id for pair in pairs})
     return Round(
         seed=seed,
@@ -112,7 +124,8 @@ def propose_round(pool: Pool, weights: Weights, now: datetime, seed: int) -> Rou
         unmatched=unmatched,
         gaps=_gaps(pool, unmatched, Counter(pair.mentor_id for pair in pairs)),
         total=total / SCALE,
-        bound=total / SCALE,
+        bound=bound / SCALE,
+        most_pairs=most,
     )
 
 
@@ -130,34 +143,29 @@ def next_best(
         and _offers_wanted(mentor, mentee)
         and broken_rule(mentee, mentor, pool) is None
     ]
-    ranked = sorted(
-        (_pair(mentee, mentor, weights, now) for mentor in candidates),
-        key=lambda pair: (-pair.score, pair.mentor_id),
-    )
-    return ranked[0] if ranked else None
+    if not candidates:
+        return None
+    cols = np.arange(len(candidates))
+    parts = Scorer([mentee], candidates, weights, now).parts(np.zeros_like(cols), cols)
+    pairs = _pairs([(mentee, mentor) for mentor in candidates], parts, weights, now)
+    return min(pairs, key=lambda pair: (-pair.score, pair.mentor_id))
 
 
-def _pair(mentee: Mentee, mentor: Mentor, weights: Weights, now: datetime) -> Pair:
-    return Pair(
-        mentee.id,
-        mentor.id,
-        round(score(mentee, mentor, weights, now), 4),
-        tuple(explain(mentee, mentor, weights, now)),
-    )
-
-
-def _allowed_pairs(
-    mentees: Sequence[Mentee],
-    mentors: Sequence[Mentor],
-    pool: Pool,
+def _pairs(
+    chosen: Sequence[tuple[Mentee, Mentor]],
+    parts: Mapping[Part, Floats],
     weights: Weights,
     now: datetime,
-) -> tuple[Integers, Integers, Integers]:
-    rows, cols, scores = Scorer(mentees, mentors, weights, now).pairs(0, len(mentees))
-    forbidden = ruled_out(mentees, mentors, pool)
-    codes = np.array([row * len(mentors) + col for row, col in forbidden], dtype=np.int64)
-    allowed = ~np.isin(rows * len(mentors) + cols, codes)
-    return rows[allowed], cols[allowed], scores[allowed]
+) -> list[Pair]:
+    """Turn people and the parts of their scores, in the same order, into pairs."""
+    shares = weights.shares()
+    pairs = []
+    for n, (mentee, mentor) in enumerate(chosen):
+        own = {part: float(values[n]) for part, values in parts.items()}
+        score = round(sum(shares[part] * own[part] for part in Part), 4)
+        reasons = reasons_for(mentee, mentor, own, weights, now)[:MOST_REASONS]
+        pairs.append(Pair(mentee.id, mentor.id, score, tuple(reasons)))
+    return pairs
 
 
 def _offers_wanted(mentor: Mentor, mentee: Mentee) -> bool:
@@ -165,25 +173,38 @@ def _offers_wanted(mentor: Mentor, mentee: Mentee) -> bool:
 
 
 def _unmatched(pool: Pool, matched: Collection[str]) -> tuple[Unmatched, ...]:
-    offered = {topic for mentor in pool.mentors for topic in mentor.offers}
+    offering = _offering(pool)
     return tuple(
-        Unmatched(mentee.id, _why(mentee, pool), tuple(sorted(mentee.wants - offered)))
+        Unmatched(
+            mentee.id, _why(mentee, pool, offering), tuple(sorted(mentee.wants - offering.keys()))
+        )
         for mentee in sorted(pool.mentees, key=lambda mentee: mentee.id)
         if mentee.id not in matched
     )
 
 
-def _why(mentee: Mentee, pool: Pool) -> Why:
+def _offering(pool: Pool) -> dict[str, list[Mentor]]:
+    """Return the mentors who offer each topic."""
+    offering: dict[str, list[Mentor]] = defaultdict(list)
+    for mentor in pool.mentors:
+        for topic in mentor.offers:
+            offering[topic].append(mentor)
+    return dict(offering)
+
+
+def _why(mentee: Mentee, pool: Pool, offering: Mapping[str, Sequence[Mentor]]) -> Why:
     if not mentee.takes_part:
         return Why.NOT_NOW
-    others = [mentor for mentor in pool.mentors if mentor.id != mentee.id]
-    if not any(mentor.capacity for mentor in others):
+    if not any(mentor.capacity and mentor.id != mentee.id for mentor in pool.mentors):
         return Why.NO_MENTORS
-    suitable = [mentor for mentor in others if _offers_wanted(mentor, mentee)]
-    if not suitable:
+    everybody = pool.mentors if not mentee.wants else ()
+    suitable = chain(everybody, *(offering.get(topic, ()) for topic in mentee.wants))
+    others = (mentor for mentor in suitable if mentor.id != mentee.id)
+    first = next(others, None)
+    if first is None:
         return Why.NOBODY_OFFERS
-    open_reasons = {Rule.MANAGER_LINE, Rule.REPEAT}
-    if all(broken_rule(mentee, mentor, pool) in open_reasons for mentor in suitable):
+    open_rules = {Rule.MANAGER_LINE, Rule.REPEAT}
+    if all(broken_rule(mentee, mentor, pool) in open_rules for mentor in chain([first], others)):
         return Why.OWN_LINE_OR_REPEAT
     return Why.NOBODY_FREE
 
@@ -193,16 +214,13 @@ def _gaps(pool: Pool, unmatched: Sequence[Unmatched], given: Counter[str]) -> tu
     waiting = Counter(
         topic for mentee in pool.mentees if mentee.id in left for topic in mentee.wants
     )
-    offering: dict[str, list[Mentor]] = defaultdict(list)
-    for mentor in pool.mentors:
-        for topic in mentor.offers:
-            offering[topic].append(mentor)
+    offering = _offering(pool)
     return tuple(
         TopicGap(
             topic,
             count,
-            len(offering[topic]),
-            sum(mentor.free_places - given[mentor.id] for mentor in offering[topic]),
+            len(offering.get(topic, ())),
+            sum(mentor.free_places - given[mentor.id] for mentor in offering.get(topic, ())),
         )
         for topic, count in sorted(waiting.items(), key=lambda item: (-item[1], item[0]))
     )

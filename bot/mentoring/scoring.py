@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from bot.mentoring.worktime import Calendar, hours_together
+from bot.mentoring.worktime import Calendar, hours_table, hours_together
 
 UNKNOWN: Final = 0.5
 ENOUGH_HOURS: Final = 10.0
@@ -32,7 +32,8 @@ _ANYTHING: Final = "\0anything"
 """Stands for the topic of mentees who named none: every mentor offers it."""
 
 Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+Integers = NDArray[np.integer[Any]]
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,36 +139,44 @@ class Scorer:
         offers = [mentor.offers | {_ANYTHING} for mentor in mentors]
         self._wants, self._offers = _memberships(wants, offers)
         self._wanted = np.array([len(mentee.wants) for mentee in mentees])
-        self._speaks_a, self._speaks_b = _memberships(
-            [mentee.languages for mentee in mentees], [mentor.languages for mentor in mentors]
-        )
+        self._speaks_a, ours = _distinct([mentee.languages for mentee in mentees])
+        self._speaks_b, theirs = _distinct([mentor.languages for mentor in mentors])
+        self._languages = np.array([[_common_language(a, b) for b in theirs] for a in ours])
         self._years_a, self._years_b = _years(mentees), _years(mentors)
         self._team_a, self._team_b = _codes([p.team for p in mentees], [p.team for p in mentors])
-        self._calendar_a, self._calendar_b, self._hours = _hours_table(mentees, mentors, now.date())
+        self._calendar_a, our_calendars = _distinct([mentee.calendar for mentee in mentees])
+        self._calendar_b, their_calendars = _distinct([mentor.calendar for mentor in mentors])
+        hours = hours_table(our_calendars, their_calendars, now.date())
+        self._hours = np.minimum(hours / ENOUGH_HOURS, 1.0)
         waited = [(now - mentee.waiting_since).total_seconds() / 86_400 for mentee in mentees]
         self._waiting = np.clip(np.array(waited) / PATIENCE_DAYS, 0.0, 1.0)
 
     def pairs(self, start: int, stop: int) -> tuple[Integers, Integers, Integers]:
-        """Return rows, columns and scaled scores of the mentees' pairs that share a wanted topic.
+        """Return rows, columns and scaled scores of these mentees' pairs that share a wanted topic.
 
         Sorted by row, then column; the scores are whole numbers from 0 to SCALE.
         """
-        common = (self._wants[start:stop] @ self._offers.T).tocoo()
-        order = np.lexsort((common.col, common.row))
-        rows = common.row[order].astype(np.int64) + start
-        cols = common.col[order].astype(np.int64)
-        parts = self.parts(rows, cols, common.data[order])
-        score = sum((self._shares[part] * values for part, values in parts.items()), np.zeros(1))
-        return rows, cols, np.rint(score * SCALE).astype(np.int64)
+        common = (self._wants[start:stop] @ self._offers.T).tocsr()
+        common.sort_indices()
+        rows = np.repeat(np.arange(start, stop, dtype=np.int32), np.diff(common.indptr))
+        cols = common.indices
+        score = np.zeros(len(rows))
+        for part, values in self._parts(rows, cols, common.data).items():
+            score += self._shares[part] * values
+        return rows, cols, np.rint(score * SCALE).astype(np.int32)
 
-    def parts(self, rows: Integers, cols: Integers, common: Floats) -> dict[Part, Floats]:
-        """Return the parts of pairs that have `common` topics."""
+    def parts(self, rows: Integers, cols: Integers) -> dict[Part, Floats]:
+        """Return the parts of the pairs of mentees `rows` and mentors `cols`."""
+        common = self._wants[rows].multiply(self._offers[cols]).sum(axis=1)
+        return self._parts(rows, cols, np.asarray(common).ravel())
+
+    def _parts(self, rows: Integers, cols: Integers, common: Floats) -> dict[Part, Floats]:
         wanted = self._wanted[rows]
         return {
             Part.TOPICS: np.where(wanted == 0, UNKNOWN, common / np.maximum(wanted, 1)),
             Part.EXPERIENCE: self._experience(rows, cols),
             Part.HOURS: self._hours[self._calendar_a[rows], self._calendar_b[cols]],
-            Part.LANGUAGE: self._language(rows, cols),
+            Part.LANGUAGE: self._languages[self._speaks_a[rows], self._speaks_b[cols]],
             Part.TEAM: _differs(self._team_a[rows], self._team_b[cols]),
             Part.WAITING: self._waiting[rows],
         }
@@ -177,13 +186,6 @@ class Scorer:
         gap = (self._years_b[cols] - self._years_a[rows]) / self._best_gap
         positive = np.maximum(gap, 0.0)
         return np.where(np.isnan(gap), UNKNOWN, positive * np.exp(1.0 - positive))
-
-    def _language(self, rows: Integers, cols: Integers) -> Floats:
-        known_a = np.diff(self._speaks_a.indptr)[rows] > 0
-        known_b = np.diff(self._speaks_b.indptr)[cols] > 0
-        table = (self._speaks_a @ self._speaks_b.T).tocsr()
-        shared = np.asarray(table[rows, cols]).ravel() > 0
-        return np.where(known_a & known_b, shared.astype(np.float64), UNKNOWN)
 
 
 def score(mentee: Mentee, mentor: Mentor, weights: Weights, now: datetime) -> float:
@@ -196,10 +198,9 @@ def score_parts(
     mentee: Mentee, mentor: Mentor, weights: Weights, now: datetime
 ) -> dict[Part, float]:
     """Return the parts of one pair's score, each in [0, 1]."""
-    scorer = Scorer([mentee], [mentor], weights, now)
-    common = np.array([float(len(mentee.wants & mentor.offers))])
-    first = np.zeros(1, dtype=np.int64)
-    return {part: float(values[0]) for part, values in scorer.parts(first, first, common).items()}
+    first = np.zeros(1, dtype=np.int32)
+    parts = Scorer([mentee], [mentor], weights, now).parts(first, first)
+    return {part: float(values[0]) for part, values in parts.items()}
 
 
 def explain(
@@ -211,13 +212,19 @@ def explain(
     gap in experience, shared hours, other teams. How long somebody waits is not.
     """
     parts = score_parts(mentee, mentor, weights, now)
+    return reasons_for(mentee, mentor, parts, weights, now)[:limit]
+
+
+def reasons_for(
+    mentee: Mentee, mentor: Mentor, parts: Mapping[Part, float], weights: Weights, now: datetime
+) -> list[Reason]:
+    """Return all reasons for a pair whose parts are known, the weightiest first."""
     shares = weights.shares()
-    found = [
+    return [
         reason
         for part in sorted(Part, key=lambda part: -shares[part] * parts[part])
         if shares[part] > 0 and (reason := _reason(part, parts[part], mentee, mentor, now.date()))
     ]
-    return found[:limit]
 
 
 def _reason(part: Part, value: float, mentee: Mentee, mentor: Mentor, today: date) -> Reason | None:
@@ -265,17 +272,11 @@ def _differs(a: Integers, b: Integers) -> Floats:
     return np.where((a < 0) | (b < 0), UNKNOWN, (a != b).astype(np.float64))
 
 
-def _hours_table(
-    mentees: Sequence[Mentee], mentors: Sequence[Mentor], today: date
-) -> tuple[Integers, Integers, Floats]:
-    """Return each person's calendar by number, and the hours part of each two calendars."""
-    ours = list(dict.fromkeys(person.calendar for person in mentees))
-    theirs = list(dict.fromkeys(person.calendar for person in mentors))
-    table = np.array([[hours_together(a, b, today) for b in theirs] for a in ours])
-    place = {calendar: n for n, calendar in enumerate(ours)}
-    their_place = {calendar: n for n, calendar in enumerate(theirs)}
-    return (
-        np.array([place[person.calendar] for person in mentees]),
-        np.array([their_place[person.calendar] for person in mentors]),
-        np.minimum(table / ENOUGH_HOURS, 1.0),
-    )
+def _common_language(ours: frozenset[str], theirs: frozenset[str]) -> float:
+    return float(not ours.isdisjoint(theirs)) if ours and theirs else UNKNOWN
+
+
+def _distinct(values: Sequence[Value]) -> tuple[Integers, list[Value]]:
+    """Return the number of each value, and the distinct values in the order of their numbers."""
+    number = {value: n for n, value in enumerate(dict.fromkeys(values))}
+    return np.array([number[value] for value in values]), list(number)

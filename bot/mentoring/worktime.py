@@ -6,7 +6,7 @@ A working day is 9:00 to 17:00 on a weekday that the country works, public holid
 them as it moves the people.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -15,6 +15,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import holidays
+import numpy as np
+from numpy.typing import NDArray
 
 MONDAY_TO_FRIDAY: Final = frozenset(range(5))
 WORK_STARTS: Final = time(9)
@@ -26,6 +28,8 @@ _STRETCHED: Final = ((time(8), time(19)), (time(7), time(21)))
 """Hours that two people with no shared working time may still find bearable, best first."""
 _HORIZON_DAYS: Final = 28
 _STEP: Final = timedelta(minutes=30)
+_QUARTER: Final = timedelta(minutes=15)
+_QUARTERS_AN_HOUR: Final = 4
 
 
 @dataclass(frozen=True)
@@ -89,13 +93,16 @@ def shared_hours(zone_a: str, zone_b: str, days: frozenset[int], week_of: date) 
 
 def hours_together(a: Calendar, b: Calendar, week_of: date) -> float:
     """Return how many working hours two people share in a week; holidays are not looked at."""
+    return float(hours_table([a], [b], week_of)[0, 0])
+
+
+def hours_table(
+    ours: Sequence[Calendar], theirs: Sequence[Calendar], week_of: date
+) -> NDArray[np.float64]:
+    """Return how many working hours each of `ours` (rows) shares with each of `theirs` in a week."""
     monday = week_of - timedelta(days=week_of.weekday())
-    seconds = 0.0
-    for begin, end in _week(a, monday):
-        for other_begin, other_end in _week(b, monday):
-            shared = (min(end, other_end) - max(begin, other_begin)).total_seconds()
-            seconds += max(0.0, shared)
-    return seconds / 3600
+    shared = _quarters(ours, monday) @ _quarters(theirs, monday).T
+    return shared / _QUARTERS_AN_HOUR
 
 
 def next_shared_slot(
@@ -153,9 +160,19 @@ def _public_holidays(country: str | None) -> holidays.HolidayBase | None:
         return None
 
 
-def _week(calendar: Calendar, monday: date) -> Iterator[tuple[datetime, datetime]]:
-    for weekday in sorted(calendar.weekdays()):
-        yield calendar.hours(monday + timedelta(days=weekday))
+def _quarters(calendars: Sequence[Calendar], monday: date) -> NDArray[np.float64]:
+    """Mark the quarters of an hour in which each calendar works in the week from `monday`.
+
+    No zone's clock is off by less than a quarter. The marks begin a day before the week and end a
+    day after it in UTC, because the world's Mondays do.
+    """
+    origin = datetime.combine(monday, time(), UTC) - timedelta(days=1)
+    marks = np.zeros((len(calendars), 9 * 24 * _QUARTERS_AN_HOUR))
+    for row, calendar in enumerate(calendars):
+        for weekday in calendar.weekdays():
+            begin, end = calendar.hours(monday + timedelta(days=weekday))
+            marks[row, (begin - origin) // _QUARTER : (end - origin) // _QUARTER] = 1
+    return marks
 
 
 def _first_slot(
