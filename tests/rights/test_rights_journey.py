@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
-from models import Employee, Invitation, OpenAnswer
+from models import Base, Employee, Invitation, OpenAnswer
 from sandbox.demo.company import TEAM_ID
 from tests.conftest import NOW
 from tests.journeys.stage import Stage, open_stage, text_of
@@ -102,3 +103,21 @@ async def test_where_no_file_can_be_sent_the_data_comes_as_text(
         assert "everything that Attune holds about you" in introduction["text"]
         written = "".join(block["text"]["text"] for piece in pieces for block in piece["blocks"])
         assert json.loads(written)["directory"][0]["name"] == "Amara Haddad"
+
+
+async def test_removing_the_app_is_heard_and_its_data_goes_a_month_later(
+    database_url: str,
+) -> None:
+    async with open_stage(database_url) as stage:
+        await create_survey(stage)
+        await stage.at(stage.now)
+        await AsyncWebClient(stage.sandbox.app.bot_token, stage.sandbox.api_url).auth_revoke()
+        await stage.settled()
+
+        assert await stage.house.installations.find(TEAM_ID) is None
+        await stage.at(NOW + timedelta(days=29))
+        assert await employee(stage, "amara") is not None
+        await stage.at(NOW + timedelta(days=30))
+        async with stage.house.sessions.begin() as session:
+            for table in Base.metadata.sorted_tables:
+                assert await session.scalar(select(func.count()).select_from(table)) == 0

@@ -1,0 +1,148 @@
+"""What was kept long enough goes, and nothing before its time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from slack_sdk.oauth.installation_store import Installation
+from sqlalchemy import func, select
+
+from bot.house import House
+from bot.people import audit
+from bot.rights.retention import months_before
+from models import (
+    Answer,
+    AuditEntry,
+    Base,
+    Comment,
+    Delivery,
+    Employee,
+    Invitation,
+    NamedResponse,
+    OAuthState,
+    PublishedComment,
+    Survey,
+    Workspace,
+)
+from scheduler.rights import apply_retention, erase_uninstalled
+from tests.conftest import NOW
+from tests.factories import WORKSPACE, employee, survey
+from tests.insights.waves import CLOSED, everyone, sealed_wave
+from tests.scheduler.conftest import PEOPLE, Mail
+
+
+async def count(house: House, table: type[Base]) -> int:
+    async with house.sessions.begin() as session:
+        return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+@pytest.mark.parametrize(
+    ("moment", "months", "before"),
+    [
+        ("2026-11-03", 12, "2025-11-03"),
+        ("2026-01-31", 2, "2025-11-30"),
+        ("2028-02-29", 12, "2027-02-28"),
+        ("2026-12-15", 1, "2026-11-15"),
+    ],
+)
+def test_months_are_counted_back(moment: str, months: int, before: str) -> None:
+    then = months_before(datetime.fromisoformat(moment).replace(tzinfo=UTC), months)
+    assert then == datetime.fromisoformat(before).replace(tzinfo=UTC)
+
+
+async def test_comments_go_after_a_year_and_answers_stay(house: House) -> None:
+    async with house.sessions.begin() as session:
+        made = survey()
+        session.add(made)
+        await session.flush()
+        answers = {"Design": everyone(1, 2, 3, 4, 5)}
+        wave = await sealed_wave(session, made, answers, [("Design", 0, "Too loud.")])
+        session.add(
+            PublishedComment(
+                workspace_id=WORKSPACE, wave_id=wave.id, month="2026-11", text="Too loud."
+            )
+        )
+
+    assert await apply_retention(house, CLOSED.replace(year=2027)) == 0
+    assert await apply_retention(house, CLOSED.replace(year=2027) + timedelta(seconds=1)) == 2
+    assert await apply_retention(house, CLOSED.replace(year=2027) + timedelta(seconds=1)) == 0
+    assert await count(house, Comment) == await count(house, PublishedComment) == 0
+    assert await count(house, Answer) == 5
+
+
+async def test_leavers_go_after_thirty_days_and_who_was_forgotten_stays_marked(
+    house: House,
+) -> None:
+    async with house.sessions.begin() as session:
+        made = survey(anonymous=False)
+        session.add(made)
+        await session.flush()
+        await sealed_wave(session, made, {"Design": everyone(1, 2, 3, 4, 5)})
+        left = await session.scalars(select(Employee).order_by(Employee.id).limit(2))
+        for person, forgotten in zip(left.all(), (False, True), strict=True):
+            person.active, person.left_at = False, NOW - timedelta(days=30)
+            person.do_not_contact = forgotten
+        leaver = await session.scalar(select(func.min(Employee.id)))
+
+    assert await apply_retention(house, NOW - timedelta(seconds=1)) == 0
+    assert await apply_retention(house, NOW) == 1
+    assert await apply_retention(house, NOW) == 0
+    for table in (Employee, Invitation, NamedResponse):
+        assert await count(house, table) == 4
+    assert await count(house, Answer) == 5
+    async with house.sessions.begin() as session:
+        assert await session.get(Employee, (WORKSPACE, str(leaver))) is None
+        entry = (await session.scalars(select(AuditEntry))).one()
+        assert (entry.action, entry.detail) == ("leavers.erased", {"people": 1})
+
+
+async def test_old_messages_drafts_and_unfinished_installations_go(
+    house: House, mail: Mail
+) -> None:
+    await mail.put(PEOPLE[0], status="sent", due_at=NOW - timedelta(days=90))
+    await mail.put(PEOPLE[1], status="sent", due_at=NOW - timedelta(days=89))
+    await mail.put(PEOPLE[2], status="due", due_at=NOW - timedelta(days=200))
+    async with house.sessions.begin() as session:
+        session.add(survey(name="Old", status="draft", created_at=NOW - timedelta(days=8)))
+        session.add(survey(name="New", status="draft", created_at=NOW - timedelta(days=6)))
+        session.add(OAuthState(state="x", expires_at=NOW))
+
+    assert await apply_retention(house, NOW) == 3
+    assert await apply_retention(house, NOW) == 0
+    async with house.sessions.begin() as session:
+        assert list(await session.scalars(select(Survey.name))) == ["New"]
+        kept = await session.scalars(select(Delivery.recipient).order_by(Delivery.recipient))
+        assert list(kept) == [*PEOPLE[1:3]]
+
+
+async def test_uninstalling_takes_the_token_at_once_and_the_data_after_a_month(
+    house: House,
+) -> None:
+    installation = Installation(
+        user_id="U0BOSS",
+        team_id="T0OTHER",
+        team_name="Other",
+        bot_token="xoxb-other",
+        bot_id="B0",
+        bot_user_id="U0BOT",
+    )
+    store = house.installations
+    await store.async_save(installation)
+    async with house.sessions.begin() as session:
+        session.add(employee("U0SOMEBODY", workspace_id="T0OTHER"))
+        audit.record(session, audit.Attune("T0OTHER"), "people.imported", now=NOW)
+    await store.async_delete_all(enterprise_id=None, team_id="T0OTHER")
+    async with house.sessions.begin() as session:
+        gone = await session.get_one(Workspace, "T0OTHER")
+        assert (gone.bot_token, gone.uninstalled_at) == (None, NOW)
+    assert await store.find("T0OTHER") is None
+
+    month = timedelta(days=30)
+    assert await erase_uninstalled(house, NOW + month - timedelta(seconds=1)) == 0
+    await store.async_save(installation)
+    assert await erase_uninstalled(house, NOW + month) == 0
+    assert await store.find("T0OTHER") is not None
+
+    await store.async_delete_all(enterprise_id=None, team_id="T0OTHER")
+    assert await erase_uninstalled(house, NOW + month) == 1
+    assert await count(house, Workspace) == 1
+    assert await count(house, Employee) == await count(house, AuditEntry) == 0
