@@ -1,6 +1,7 @@
 """Both databases, made by the real migrations, fresh for every test."""
 
 import asyncio
+import logging
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.pool import NullPool
 
 from models.database import Sessions, make_engine, make_sessions, new_key
+from tests.logs import LogBook, found_in
 
 settings.register_profile("attune", deadline=None)
 settings.load_profile("attune")
@@ -32,6 +34,21 @@ def migrate(url: str, revision: str = "head") -> None:
     config = Config(ROOT / "alembic.ini")
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     command.upgrade(config, revision)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def log_book() -> Iterator[LogBook]:
+    """Keep the log of the whole run, as production writes it, and search it at the end."""
+    book = LogBook()
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.INFO)
+    root.addHandler(book)
+    yield book
+    root.removeHandler(book)
+    root.setLevel(level)
+    found = found_in(book.lines, book.secrets)
+    assert not found, f"the log of this run holds {', '.join(found)}"
 
 
 @pytest.fixture(scope="session")
@@ -65,12 +82,15 @@ def postgres_template(postgres_url: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, log_book: LogBook
+) -> Iterator[str]:
     """A fresh migrated database of each kind."""
     if request.param == "sqlite":
         copy = tmp_path / "attune.sqlite3"
         shutil.copy(request.getfixturevalue("sqlite_template"), copy)
         yield f"sqlite:///{copy}"
+        log_book.learn(copy)
         return
     server = request.getfixturevalue("postgres_url")
     template = request.getfixturevalue("postgres_template")

@@ -1,0 +1,184 @@
+"""What an attacker has to work with: sums over known groups, read off the published figures."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tests.attacks.organisations import ENPS, PACE, WORKLOAD, Replies
+from tests.attacks.outputs import Outputs, Seen
+
+STEP = Fraction(5, 2)
+"""One step of the five-point scale, on the scale from 0 to 10 that means are shown on."""
+
+SHOWN_ERROR = 0.05
+"""Means are written with one decimal; shares in whole per cent, ten times finer on their scale."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A sum that is known: of whom, by what name, and how much."""
+
+    dimension: str
+    cohorts: frozenset[int]
+    n: int
+    total: Fraction
+    rounding: float
+    """How far the total may be off when it is taken from the text rather than the table."""
+    spread: float | None = None
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """Something about each respondent of which sums are published."""
+
+    name: str
+    cells: tuple[Cell, ...]
+    people: Mapping[int, frozenset[str]]
+    """Cohort to those in it whom the quantity is about. The worst case: attackers know it."""
+    truth: Mapping[str, Fraction]
+    """To tell a hit from a miss; no attack reads it."""
+    k: int
+
+    def is_small(self, cohorts: frozenset[int]) -> bool:
+        """Tell whether these are a group that nothing may be known of."""
+        n = 0
+        for each in cohorts:
+            n += len(self.people.get(each, ()))
+            if n >= self.k:
+                return False
+        return n > 0
+
+    def members(self, cohorts: frozenset[int]) -> frozenset[str]:
+        """Return the people behind some cohorts."""
+        return frozenset().union(*(self.people.get(each, frozenset()) for each in cohorts))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A group of which an attacker knows something that no figure says."""
+
+    attack: str
+    quantity: str
+    group: frozenset[str]
+    is_true: bool
+    """Whether what the attacker worked out is what the people answered."""
+    survives_rounding: bool
+    """Whether the figures as they are written suffice, with one decimal."""
+
+
+def quantities(wave: Outputs) -> Iterator[Quantity]:
+    """Give all that a wave published sums of, the taking part in it included."""
+    if not wave.seen:
+        return
+    yield _participation(wave)
+    for ref, direction in ((WORKLOAD, 1), (PACE, -1)):
+        yield _quantity(
+            wave,
+            f"question {ref}",
+            ("question", str(ref)),
+            (WORKLOAD, PACE),
+            _total_of_means,
+            _on_ten(ref, direction),
+        )
+    yield _quantity(
+        wave, "promoters", ("enps", str(ENPS)), (ENPS,), _total_of_favourable, _is_promoter
+    )
+    yield _quantity(
+        wave, "detractors", ("enps", str(ENPS)), (ENPS,), _total_of_unfavourable, _is_detractor
+    )
+
+
+def combined(quantity: Quantity, attack: str, factors: Mapping[Cell, Fraction | int]) -> Claim:
+    """Work out what a combination of cells says, and of whom; then compare with the truth."""
+    weights: defaultdict[int, Fraction] = defaultdict(Fraction)
+    for cell, factor in factors.items():
+        for cohort in cell.cohorts:
+            weights[cohort] += factor
+    concerned = frozenset(cohort for cohort, weight in weights.items() if weight)
+    total = sum((cell.total * factor for cell, factor in factors.items()), Fraction())
+    truth = sum(
+        (
+            weights[cohort] * quantity.truth[person]
+            for cohort in concerned
+            for person in quantity.people.get(cohort, ())
+        ),
+        Fraction(),
+    )
+    rounding = sum(cell.rounding * abs(float(factor)) for cell, factor in factors.items())
+    return Claim(
+        attack,
+        quantity.name,
+        quantity.members(concerned),
+        is_true=total == truth,
+        survives_rounding=rounding < 0.5,
+    )
+
+
+def _is_promoter(replies: Replies) -> Fraction:
+    return Fraction(replies[ENPS] >= 9)
+
+
+def _is_detractor(replies: Replies) -> Fraction:
+    return Fraction(replies[ENPS] <= 6)
+
+
+def _on_ten(position: int, direction: int) -> Callable[[Replies], Fraction]:
+    def steps(replies: Replies) -> Fraction:
+        return Fraction(replies[position] - 1 if direction == 1 else 5 - replies[position])
+
+    return steps
+
+
+def _total_of_means(seen: Seen) -> tuple[Fraction, float]:
+    assert seen.mean is not None
+    return Fraction(round(seen.mean * seen.n / float(STEP))), seen.n * SHOWN_ERROR / float(STEP)
+
+
+def _total_of_favourable(seen: Seen) -> tuple[Fraction, float]:
+    assert seen.favourable is not None
+    return Fraction(round(seen.favourable * seen.n)), seen.n * SHOWN_ERROR / 10
+
+
+def _total_of_unfavourable(seen: Seen) -> tuple[Fraction, float]:
+    assert seen.unfavourable is not None
+    return Fraction(round(seen.unfavourable * seen.n)), seen.n * SHOWN_ERROR / 10
+
+
+def _quantity(
+    wave: Outputs,
+    name: str,
+    figure: tuple[str, str],
+    needed: tuple[int, ...],
+    total: Callable[[Seen], tuple[Fraction, float]],
+    value: Callable[[Replies], Fraction],
+) -> Quantity:
+    answered = {
+        person: replies
+        for person, replies in wave.replies.items()
+        if all(position in replies for position in needed)
+    }
+    cells = tuple(
+        Cell(seen.dimension, seen.cohorts, seen.n, *total(seen), spread=seen.spread)
+        for seen in wave.seen
+        if (seen.measure, seen.ref) == figure
+    )
+    truth = {person: value(replies) for person, replies in answered.items()}
+    return Quantity(name, cells, _by_cohort(wave, truth), truth, wave.k)
+
+
+def _participation(wave: Outputs) -> Quantity:
+    truth = {person: Fraction(bool(replies)) for person, replies in wave.replies.items()}
+    cells = tuple(
+        Cell(seen.dimension, seen.cohorts, seen.n, Fraction(seen.n), 0.0)
+        for seen in wave.seen
+        if seen.measure == "participation"
+    )
+    return Quantity("participation", cells, _by_cohort(wave, truth), truth, wave.k)
+
+
+def _by_cohort(wave: Outputs, people: Mapping[str, Fraction]) -> dict[int, frozenset[str]]:
+    grouped: defaultdict[int, set[str]] = defaultdict(set)
+    for person in people:
+        grouped[wave.cohort_of[person]].add(person)
+    return {cohort: frozenset(members) for cohort, members in grouped.items()}

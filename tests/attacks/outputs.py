@@ -1,0 +1,123 @@
+"""All that leaves the product, as the roles that see most of it see it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.digest.blocks import digest_message
+from bot.digest.service import digest_of
+from bot.home.blocks import home_view
+from bot.home.service import home_of
+from bot.insights import figures, service
+from bot.insights.blocks import Part, results_message
+from bot.insights.segments import Segment
+from bot.slack.actor import Actor
+from models import Figure
+from tests.factories import ADMIN, WORKSPACE
+from tests.journeys.stage import text_of
+
+HR = Actor(WORKSPACE, ADMIN)
+PAGES = 3
+
+Composition = dict[tuple[str, str, str, str], frozenset[int]]
+"""Measure, its reference, dimension and label to the cohorts that the label stands for."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A published figure. Who knows the directory knows which cohorts its label stands for."""
+
+    measure: str
+    ref: str
+    dimension: str
+    label: str
+    cohorts: frozenset[int]
+    n: int
+    mean: float | None
+    spread: float | None
+    favourable: float | None
+    unfavourable: float | None
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What one wave gave away, and, to judge the attackers by, what was to be kept."""
+
+    k: int
+    cohort_of: Mapping[str, int]
+    """Each invited person's cohort: it follows from the directory, which attackers know."""
+    replies: Mapping[str, Mapping[int, int]]
+    """The truth: what each person answered. Attackers never read the values."""
+    seen: tuple[Seen, ...]
+    texts: tuple[str, ...]
+    watched: tuple[str, ...]
+    """What `/pulse results` said of the open wave: at first, and after each person's answers."""
+
+
+@contextmanager
+def composition_noted() -> Iterator[Composition]:
+    """Note which cohorts each published label stands for: attackers are not left to guess."""
+    noted: Composition = {}
+    make = figures._figure
+
+    def noting(measure: Any, ref: str, segment: Segment, n: int) -> figures.Published:
+        noted[measure, ref, segment.dimension, segment.name] = segment.cohorts
+        return make(measure, ref, segment, n)
+
+    with patch.object(figures, "_figure", noting):
+        yield noted
+
+
+async def running_text(session: AsyncSession) -> str:
+    """Return what HR reads of open waves."""
+    return text_of(
+        {"blocks": results_message(await service.results(session, WORKSPACE, None)).blocks}
+    )
+
+
+async def texts(session: AsyncSession, wave_id: str, now: datetime) -> tuple[str, ...]:
+    """Return every page of the results, the digest, and HR's and an employee's Home tab."""
+    found = await service.results(session, WORKSPACE, wave_id)
+    messages = (
+        [results_message(found, part, page) for part in Part for page in range(PAGES)]
+        if found.wave
+        else [results_message(found)]
+    )
+    digest = await digest_of(session, WORKSPACE, "C0DIGEST", now + timedelta(minutes=1))
+    messages.append(digest_message(digest))
+    homes = [home_view(await home_of(session, actor, now)) for actor in (HR, _EMPLOYEE)]
+    shown = [{"blocks": message.blocks} for message in messages]
+    return tuple(text_of(each) for each in [*shown, *homes])
+
+
+_EMPLOYEE = Actor(WORKSPACE, "U00000")
+
+
+async def seen_figures(session: AsyncSession, wave_id: str, noted: Composition) -> tuple[Seen, ...]:
+    """Return every published figure of a wave."""
+    rows = await session.scalars(
+        select(Figure)
+        .where(Figure.wave_id == wave_id)
+        .order_by(Figure.measure, Figure.measure_ref, Figure.segment, Figure.segment_ref)
+    )
+    return tuple(
+        Seen(
+            row.measure,
+            row.measure_ref,
+            row.segment,
+            row.segment_ref,
+            noted[row.measure, row.measure_ref, row.segment, row.segment_ref],
+            row.n,
+            row.mean,
+            row.spread,
+            row.favourable,
+            row.unfavourable,
+        )
+        for row in rows
+    )

@@ -1,0 +1,188 @@
+"""Play an organisation's waves through the real services, on a database file of its own."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.insights import segments, service
+from bot.insights.disclosure import Decision, Shown
+from bot.insights.service import publish
+from bot.pulse.opening import OpenedWave, open_wave
+from bot.pulse.sealing import seal
+from bot.pulse.service import answer
+from bot.pulse.tokens import Press, press_nonce, respondent_token
+from bot.slack.actor import Actor
+from models import Employee, Invitation, OpenAnswer, RoleGrant, Survey, Wave
+from models.database import make_engine, make_sessions
+from tests.attacks.organisations import Organisation, Replies
+from tests.attacks.outputs import (
+    HR,
+    Outputs,
+    composition_noted,
+    running_text,
+    seen_figures,
+    texts,
+)
+from tests.factories import JOINED, WORKSPACE, employee, question, survey, workspace
+
+
+@contextmanager
+def plain_gate() -> Iterator[None]:
+    """Put the usual rule, n ≥ k for each group by itself, in the place of the gate."""
+
+    def decide(cells: Any, respondents: Any, k: int, **_: Any) -> Decision:
+        shown = []
+        for cell in cells:
+            cohorts = frozenset(key for key in cell.cohorts if respondents.get(key))
+            if (n := sum(respondents[key] for key in cohorts)) >= k:
+                shown.append(Shown((cell.id,), cell.dimension, cell.label, cohorts, n))
+        return Decision(tuple(shown), ())
+
+    def count(n: int, k: int) -> int:
+        return n if n >= k else 0
+
+    with ExitStack() as patches:
+        patches.enter_context(patch.object(segments, "decide", decide))
+        patches.enter_context(patch.object(service, "in_steps", count))
+        yield
+
+
+async def play(
+    template: Path, folder: Path, organisation: Organisation, *, watch: bool = False
+) -> list[Outputs]:
+    """Run all waves of an organisation; return what each wave gave away.
+
+    `template` is a migrated SQLite file, `folder` one of the run's own. With `watch` every answer
+    is pressed, and the results are read after each person's, as somebody could who never looks
+    away; without, the answers are stored as presses would leave them, which is faster.
+    """
+    copy = folder / "organisation.sqlite3"
+    shutil.copy(template, copy)
+    engine = make_engine(f"sqlite:///{copy}", hide_parameters=True)
+    sessions = make_sessions(engine)
+    try:
+        async with sessions.begin() as session:
+            made = await _found(session, organisation)
+        played = []
+        for number in range(organisation.waves):
+            async with sessions.begin() as session:
+                played.append(await _wave(session, made, organisation, number, watch))
+        return played
+    finally:
+        await engine.dispose()
+        copy.unlink()
+
+
+async def _found(session: AsyncSession, organisation: Organisation) -> Survey:
+    session.add(workspace(min_group_size=organisation.k))
+    await session.flush()
+    session.add(
+        RoleGrant(workspace_id=WORKSPACE, employee_id=HR.user_id, role="admin", granted_at=JOINED)
+    )
+    session.add_all(
+        employee(
+            person.id,
+            team=person.team,
+            department=person.department,
+            location=person.location,
+        )
+        for person in organisation.people
+    )
+    made = survey(
+        question(0),
+        question(1, text="The pace is too high.", direction=-1),
+        question(2, text="Would you recommend us?", driver="commitment", scale="enps"),
+    )
+    session.add(made)
+    await session.flush()
+    return made
+
+
+async def _wave(
+    session: AsyncSession, made: Survey, organisation: Organisation, number: int, watch: bool
+) -> Outputs:
+    there = {person.id: person for person in organisation.people if person.is_there(number)}
+    await session.execute(
+        update(Employee)
+        .values(active=Employee.id.in_(there))
+        .execution_options(synchronize_session=False)
+    )
+    survey = await session.get_one(Survey, (WORKSPACE, made.id), populate_existing=True)
+    assert survey.next_open_at
+    opened = await open_wave(session, WORKSPACE, made.id, None, survey.next_open_at)
+    if not isinstance(opened, OpenedWave):
+        return Outputs(organisation.k, {}, {}, (), (), ())
+    wave = await session.get_one(Wave, (WORKSPACE, opened.wave_id))
+    replies = {name: person.replies[number] for name, person in there.items()}
+    watched = await _answers(session, wave, replies, watch=watch)
+    await seal(session, WORKSPACE, wave.id, wave.closes_at)
+    sealed_texts = await texts(session, wave.id, wave.closes_at)
+    with composition_noted() as noted:
+        await publish(session, WORKSPACE, wave.id, wave.closes_at)
+    await session.flush()
+    return Outputs(
+        k=organisation.k,
+        cohort_of=await _cohorts(session, wave),
+        replies=replies,
+        seen=await seen_figures(session, wave.id, noted),
+        texts=sealed_texts + await texts(session, wave.id, wave.closes_at + timedelta(minutes=1)),
+        watched=tuple(watched),
+    )
+
+
+async def _answers(
+    session: AsyncSession, wave: Wave, replies: dict[str, Replies], *, watch: bool
+) -> list[str]:
+    assert wave.key
+    if not watch:
+        await _store_answers(session, wave, wave.key, replies)
+        return []
+    watched = [await running_text(session)]
+    for person, each in replies.items():
+        nonce = press_nonce(wave.key, person)
+        for position, value in each.items():
+            await answer(session, Actor(WORKSPACE, person), Press(wave.id, position, nonce, value))
+        await session.flush()
+        watched.append(await running_text(session))
+    return watched
+
+
+async def _store_answers(
+    session: AsyncSession, wave: Wave, key: bytes, replies: dict[str, Replies]
+) -> None:
+    """Store what everybody's presses would."""
+    cohorts = await _cohorts(session, wave)
+    rows = [
+        {
+            "workspace_id": WORKSPACE,
+            "wave_id": wave.id,
+            "token": respondent_token(key, person),
+            "position": position,
+            "cohort_id": cohorts[person],
+            "value": value,
+        }
+        for person, each in replies.items()
+        for position, value in each.items()
+    ]
+    if rows:
+        await session.execute(insert(OpenAnswer), rows)
+    answering = [person for person, each in replies.items() if each]
+    await session.execute(
+        update(Invitation)
+        .where(Invitation.wave_id == wave.id, Invitation.employee_id.in_(answering))
+        .values(status="answered")
+    )
+
+
+async def _cohorts(session: AsyncSession, wave: Wave) -> dict[str, int]:
+    rows = await session.execute(
+        select(Invitation.employee_id, Invitation.cohort_id).where(Invitation.wave_id == wave.id)
+    )
+    return {row.employee_id: row.cohort_id for row in rows}
