@@ -65,6 +65,8 @@ async def here(
     channel_id = command["channel_id"]
     await _check_membership(client, channel_id)
     async with sessions.begin() as session:
+        # Again: Slack was asked in between.
+        await roles.require(session, actor, Role.ADMIN, action=MANAGE)
         made = await service.subscribe(session, actor, channel_id, weekday, post_at, clock())
     await ack(text=blocks.subscribed(made))
 
@@ -128,6 +130,8 @@ async def post_pressed(
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
     await _check_membership(client, channel_id)
     async with sessions.begin() as session:
+        # Again: Slack was asked in between.
+        await roles.require(session, actor, Role.ADMIN, action=MANAGE)
         made = await service.post_now(session, actor, channel_id, until, clock())
     await ack()
     text = (

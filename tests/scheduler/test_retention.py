@@ -54,8 +54,8 @@ async def test_comments_go_after_a_year_and_answers_stay(house: House) -> None:
         made = survey()
         session.add(made)
         await session.flush()
-        answers = {"Design": everyone(1, 2, 3, 4, 5)}
-        wave = await sealed_wave(session, made, answers, [("Design", 0, "Too loud.")])
+        comments = [("Design", 0, "Too loud.")]
+        wave = await sealed_wave(session, made, {"Design": everyone(1, 2, 3, 4, 5)}, comments)
         session.add(
             PublishedComment(
                 workspace_id=WORKSPACE, wave_id=wave.id, month="2026-11", text="Too loud."
