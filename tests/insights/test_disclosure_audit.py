@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
@@ -123,3 +124,21 @@ def test_whole_numbers_are_found_from_residues(fractions: list[Fraction]) -> Non
     assert whole is not None
     scale = [Fraction(int(entry)) / f for entry, f in zip(whole, fractions, strict=True) if f]
     assert len(set(scale)) <= 1
+
+
+def dense_system(seed: int) -> tuple[list[Figure], dict[int, int], int]:
+    """Draw figures that overlap so much that small groups show only after a long search."""
+    rng = Random(seed)
+    counts = {key: rng.choice([1, 1, 1, 9]) for key in range(rng.randint(8, 14))}
+    figures = [
+        frozenset(key for key in counts if rng.random() < rng.choice([0.3, 0.5, 0.7]))
+        for _ in range(rng.randint(4, 9))
+    ]
+    return [figure for figure in figures if figure], counts, rng.randint(5, 7)
+
+
+@pytest.mark.parametrize("seed", [2, 19, 38, 69, 106, 135, 151, 179, 188, *range(200, 210)])
+def test_agrees_with_brute_force_on_dense_systems(seed: int) -> None:
+    figures, counts, k = dense_system(seed)
+
+    assert bool(audit(figures, Respondents(k, counts))) == leaks_by_brute_force(figures, counts, k)
