@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import AuditEntry, DigestSubscription, Survey, Wave, Workspace
@@ -34,6 +34,7 @@ class Look:
     survey_name: str | None
     """Empty where the survey is gone."""
     held_on: date | None
+    """Empty for what belongs to no single wave."""
     times: int
 
 
@@ -81,8 +82,11 @@ async def _looks(
         .outerjoin(
             Wave, (Wave.workspace_id == AuditEntry.workspace_id) & (Wave.id == AuditEntry.subject)
         )
+        # Figures are of a wave, comments of a survey's waves together.
         .outerjoin(
-            Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id)
+            Survey,
+            (Survey.workspace_id == AuditEntry.workspace_id)
+            & or_(Survey.id == Wave.survey_id, Survey.id == AuditEntry.subject),
         )
         .where(
             AuditEntry.workspace_id == workspace_id,

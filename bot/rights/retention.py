@@ -4,15 +4,15 @@ from calendar import monthrange
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.erasing import drop_comments
 from bot.people import audit
 from bot.people.audit import Attune
-from bot.rights.service import erase_leaver
+from bot.rights.service import erase_again, erase_leaver
 from bot.surveys.drafts import drop_old_drafts
-from models import Delivery, Employee, OAuthState, Workspace
+from models import Delivery, Employee, Invitation, OAuthState, Workspace
 
 LEAVERS_KEPT: Final = timedelta(days=30)
 MESSAGES_KEPT: Final = timedelta(days=90)
@@ -59,7 +59,8 @@ async def keep_no_longer(
     comments = await drop_comments(session, workspace_id, months_before(now, comment_months))
     messages = await _drop_messages(session, workspace_id, now)
     drafts = await drop_old_drafts(session, workspace_id, now)
-    return comments + messages + drafts + await _erase_leavers(session, workspace_id, now)
+    people = await _erase_leavers(session, workspace_id, now)
+    return comments + messages + drafts + people + await _erase_again(session, workspace_id)
 
 
 async def drop_old_states(session: AsyncSession, now: datetime) -> int:
@@ -79,6 +80,24 @@ async def _drop_messages(session: AsyncSession, workspace_id: str, now: datetime
         .execution_options(synchronize_session=False)
     )
     return int(getattr(result, "rowcount", 0))
+
+
+async def _erase_again(session: AsyncSession, workspace_id: str) -> int:
+    """Erase what came after somebody was forgotten: a wave may have been opening just then."""
+    found = await session.scalars(
+        select(Employee.id).where(
+            Employee.workspace_id == workspace_id,
+            Employee.do_not_contact.is_(True),
+            exists().where(
+                Invitation.workspace_id == Employee.workspace_id,
+                Invitation.employee_id == Employee.id,
+            ),
+        )
+    )
+    forgotten = found.all()
+    for person_id in forgotten:
+        await erase_again(session, workspace_id, person_id)
+    return len(forgotten)
 
 
 async def _erase_leavers(session: AsyncSession, workspace_id: str, now: datetime) -> int:

@@ -131,6 +131,11 @@ async def come_back(session: AsyncSession, actor: Actor, now: datetime) -> None:
     audit.record(session, actor, "person.came_back", subject=actor.user_id, now=now)
 
 
+async def erase_again(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    """Erase what was stored about somebody after they had been forgotten."""
+    await _erase(session, workspace_id, person_id)
+
+
 async def erase_leaver(session: AsyncSession, workspace_id: str, person_id: str) -> None:
     """Erase what is held about somebody who left, their id among it."""
     await _erase(session, workspace_id, person_id)

@@ -13,11 +13,11 @@ from sandbox.blockkit import validate_blocks
 from sandbox.demo.company import TEAM_ID, people
 from tests.conftest import NOW
 from tests.factories import survey
-from tests.insights.waves import everyone, sealed_wave
+from tests.insights.waves import Response, everyone, sealed_wave
 from tests.journeys.stage import Stage, open_stage, text_of
 
 LEAD, OTHER = people()[2].id, people()[3].id
-ANSWERS = {
+ANSWERS: dict[str | None, list[Response]] = {
     "Design": everyone(1, 2, 3, 4, 5, 1, 2),
     "Legal": everyone(3, 4, 5),
     "Sales": everyone(5, 4, 5, 4, 5, 4, 5, 4),

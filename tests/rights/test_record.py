@@ -48,6 +48,7 @@ async def test_looks_are_told_by_day_person_and_survey_for_ninety_days(
         (ben, "surveys.created", NOW, {}),
     ):
         audit.record(session, actor, action, subject=wave.id, detail=detail, now=at)
+    audit.record(session, ben, "comments.viewed", subject=pulse.id, now=NOW - timedelta(days=1))
     for refused in ("figures.view", "answers.view", "roles.change"):
         audit.record(session, ben, "refused", subject=refused, now=NOW)
     await session.flush()
@@ -55,7 +56,8 @@ async def test_looks_are_told_by_day_person_and_survey_for_ninety_days(
     record = await record_of(session, WORKSPACE, late)
 
     seen = [(look.day.day, look.person_id, look.as_manager, look.times) for look in record.looks]
-    assert seen == [(4, "U0BEN", True, 1), (3, ADMIN, False, 2)]
+    assert seen == [(4, "U0BEN", True, 1), (3, ADMIN, False, 2), (2, "U0BEN", False, 1)]
+    assert record.looks[2].seen == "comments"
     assert {look.survey_name for look in record.looks} == {"Weekly pulse"}
     assert (record.refused, record.pages) == (2, 1)
 
