@@ -1,7 +1,6 @@
 """How proposals, confirmations, nudges and partings look."""
 
 import re
-from datetime import date
 from typing import Any, Final
 
 from bot.errors import OUTDATED, OutdatedError
@@ -151,8 +150,8 @@ def answered_message(proposal: Proposal) -> Message:
     }
     text = texts[proposal.status]
     if proposal.status == "declined" and proposal.paused_until:
-        day = date.fromisoformat(proposal.paused_until)
-        text += f" I ask you nothing before {day:%-d %B}; `/mentor` changes that."
+        day = f"{proposal.paused_until:%-d %B}"
+        text += f" I ask you nothing before {day}; `/mentor` changes that."
     return Message(text, [section(text)])
 
 

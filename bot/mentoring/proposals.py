@@ -4,8 +4,8 @@ Every use case locks the match's row first, so that two presses, or a press and 
 after the other; what comes second finds what the first has left.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -69,8 +69,8 @@ class Proposal:
     mentor_team: str | None
     mentor_years: int | None
     answer_by: datetime | None
-    paused_until: str | None = None
-    """The day on which a mentor who just paused is asked again."""
+    paused_until: date | None = None
+    """Set when the mentor has just paused: the day from which they are asked again."""
 
 
 async def accept(
@@ -124,9 +124,11 @@ async def pause_me(
 ) -> Proposal | Refusal:
     """Decline, and ask this mentor nothing for a while; other proposals to them are taken back."""
     answered = await decline(session, actor, match_id, now, reason=MENTOR_PAUSED)
-    if not isinstance(answered, Refusal):
-        await profiles.pause(session, actor.workspace_id, actor.user_id, (now + PAUSE).date())
-    return answered
+    if isinstance(answered, Refusal):
+        return answered
+    until = (now + PAUSE).date()
+    await profiles.pause(session, actor.workspace_id, actor.user_id, until)
+    return replace(answered, paused_until=until)
 
 
 async def confirm(
@@ -254,7 +256,6 @@ async def proposal_of(session: AsyncSession, match: MentoringMatch) -> Proposal:
         mentor_team=await _team(session, match.workspace_id, match.mentor_id),
         mentor_years=mentor.experience_years if mentor else None,
         answer_by=match.answer_by,
-        paused_until=mentor.paused_until.isoformat() if mentor and mentor.paused_until else None,
     )
 
 

@@ -1,0 +1,126 @@
+"""A small programme for tests: profiles, proposals, and the jobs without Slack."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.house import House, make_house
+from bot.mentoring import pairs, rounds
+from bot.mentoring.matching import Pair
+from bot.settings import load_settings
+from bot.slack.actor import Actor
+from bot.slack.client import open_http
+from models import Delivery, MentoringMatch, MentoringProfile
+from models.database import Sessions
+from scheduler import mentoring as jobs
+from tests.conftest import NOW
+from tests.factories import WORKSPACE, company
+
+TOPIC = "Kubernetes"
+
+
+def person(number: int) -> str:
+    """Name somebody of the design team."""
+    return f"UDESI{number:03}"
+
+
+def actor(employee_id: str) -> Actor:
+    return Actor(WORKSPACE, employee_id)
+
+
+def profile(employee_id: str, **changes: Any) -> MentoringProfile:
+    fields: dict[str, Any] = {
+        "workspace_id": WORKSPACE,
+        "employee_id": employee_id,
+        "offers": [],
+        "wants": [],
+        "hopes": "",
+        "languages": ["en"],
+        "capacity": 1,
+        "preferred_days": [],
+        "never_with": [],
+        "joined_at": NOW,
+    }
+    return MentoringProfile(**{**fields, **changes})
+
+
+def mentor(employee_id: str, **changes: Any) -> MentoringProfile:
+    return profile(employee_id, **{"offers": [TOPIC], "experience_years": 10, **changes})
+
+
+def mentee(employee_id: str, **changes: Any) -> MentoringProfile:
+    return profile(employee_id, **{"wants": [TOPIC], "looking_since": NOW, **changes})
+
+
+async def programme(session: AsyncSession, *profiles: MentoringProfile, size: int = 8) -> None:
+    """Store a company whose design team has `size` people, and these profiles."""
+    await company(session, {"Design": size})
+    session.add_all(profiles)
+    await session.flush()
+
+
+async def proposed(session: AsyncSession, mentor_id: str, mentee_id: str) -> MentoringMatch:
+    """Have a mentor asked, and the message posted."""
+    pair = Pair(mentee_id, mentor_id, 0.8, ())
+    assert await rounds.propose(session, WORKSPACE, pair, NOW)
+    await post_all(session)
+    return await open_match(session, mentee_id)
+
+
+async def open_match(session: AsyncSession, mentee_id: str) -> MentoringMatch:
+    found = await session.scalars(
+        select(MentoringMatch)
+        .where(
+            MentoringMatch.mentee_id == mentee_id,
+            MentoringMatch.status.in_(("proposed", "accepted", "active")),
+        )
+        .execution_options(populate_existing=True)
+    )
+    return found.one()
+
+
+async def post_all(session: AsyncSession) -> None:
+    """Let everything that is due have reached Slack."""
+    await session.execute(update(Delivery).where(Delivery.status == "due").values(status="sent"))
+
+
+async def letters(session: AsyncSession, recipient: str) -> list[tuple[str, Any]]:
+    """Return kind and detail of what was written to somebody, in order."""
+    rows = await session.scalars(
+        select(Delivery).where(Delivery.recipient == recipient).order_by(Delivery.due_at)
+    )
+    return [(row.kind, row.detail) for row in rows]
+
+
+@asynccontextmanager
+async def house_on(sessions: Sessions) -> AsyncIterator[House]:
+    """Open a house whose Slack is never called."""
+    settings = load_settings(_env_file=None, slack_bot_token="xoxb-1", slack_signing_secret="s")
+    async with open_http() as http:
+        yield make_house(settings, sessions, http, lambda: NOW)
+
+
+JOBS: Sequence[Any] = (
+    jobs.hold_rounds,
+    jobs.settle_departures,
+    jobs.settle_answers,
+    jobs.ask_next_mentors,
+    jobs.look_after_pairs,
+)
+
+
+async def run_jobs(house: House, now: datetime) -> None:
+    """Run mentoring's jobs until nothing is due; pairs are introduced without a group DM."""
+    done = True
+    while done:
+        done = False
+        for job in JOBS:
+            done = bool(await job(house, now)) or done
+        async with house.sessions.begin() as session:
+            for workspace_id, match_id in await pairs.to_introduce(session):
+                await pairs.introduce(session, workspace_id, match_id, None, now)
+            await post_all(session)
