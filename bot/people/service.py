@@ -248,6 +248,7 @@ async def _upsert(
         index_elements=[Employee.workspace_id, Employee.id],
         set_={
             "name": new.name,
+            "nick": new.nick,
             "email": func.coalesce(new.email, Employee.email),
             "active": new.active,
             "tz": new.tz,
@@ -262,6 +263,7 @@ async def _upsert(
             "workspace_id": workspace.id,
             "id": person.id,
             "name": person.name,
+            "nick": person.nick,
             "email": person.email,
             "active": person.active,
             "tz": person.tz or workspace.tz,
