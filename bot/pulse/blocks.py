@@ -1,24 +1,30 @@
 """How a question, thanks, the comment form and the refusals look."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, Final
 
 from bot.errors import OUTDATED
+from bot.pulse.checking import Reading
 from bot.pulse.service import COMMENT_LENGTH
 from bot.pulse.steps import CommentForm, DoneStep, Note, Pulse, QuestionStep, Refusal
 from bot.pulse.tokens import Press
 from bot.slack.blocks import (
+    SECTION_TEXT,
     Block,
     Message,
     View,
     actions,
     button,
+    confirmation,
     context,
     field_input,
     modal,
     section,
+    sections,
     text_input,
+    verbatim,
 )
 from bot.slack.text import escape, local_time, mention, plural, shorten
 from bot.surveys.blocks import QuestionView, question_blocks
@@ -29,12 +35,15 @@ ANSWER: Final = "pulse:answer"
 WRITE: Final = "pulse:answer:text"
 SKIP: Final = "pulse:skip"
 CHANGE: Final = "pulse:change"
+WITHDRAW: Final = "pulse:withdraw"
 COMMENT: Final = "pulse:comment"
 COMMENT_AFTER_THANKS: Final = "pulse:comment_after_thanks"
 COMMENT_FORM: Final = "pulse:comment_form"
 COMMENT_FIELD: Final = "pulse:comment_text"
 
 NAME_LENGTH: Final = 120
+PHRASE_LENGTH: Final = 120
+PHRASES_SHOWN: Final = 10
 
 NOTES: Final = {
     Note.SAVED: "Saved.",
@@ -44,6 +53,7 @@ NOTES: Final = {
     Note.KEPT: "Your earlier answer stays as it is.",
     Note.COMMENT_SAVED: "What you wrote is saved.",
     Note.COMMENT_DELETED: "What you wrote is deleted.",
+    Note.WITHDRAWN: "What you wrote is withdrawn and deleted. Nobody has read it.",
 }
 
 REFUSALS: Final = {
@@ -76,8 +86,11 @@ PRIVACY: Final = (
         "one that at least {k} of the people asked belong to."
     ),
     (
-        "*Comments* are kept apart from your other answers. Your own words can still give you "
-        "away, so leave out names and details that only you know."
+        "*Comments* are kept apart from your other answers. HR reads them only after the pulse "
+        "has closed, and only where at least {twice_k} people wrote: shuffled, without the day, "
+        "and with names, addresses and long numbers hidden. Your own words can still give you "
+        "away; before I save such words I show you which. Until the pulse closes you can withdraw "
+        "what you wrote."
     ),
     (
         "*Attune remembers that you answered*, so that it reminds only others, but neither when "
@@ -126,7 +139,12 @@ def done_message(step: DoneStep) -> Message:
         later = f"You can still answer until {until}."
         return Message(
             f"You skipped {name}. Nothing was saved.",
-            [section(text), actions([_button("Answer after all", CHANGE, step)]), context(later)],
+            [
+                *_note(step),
+                section(text),
+                actions([_button("Answer after all", CHANGE, step)]),
+                context(later),
+            ],
         )
     given, it = ("answer", "it") if step.pulse.question_count == 1 else ("answers", "them")
     text = f"Thank you. What you answered to *{name}* is saved."
@@ -135,6 +153,8 @@ def done_message(step: DoneStep) -> Message:
         _button(f"Change my {given}", CHANGE, step),
         _button(write, COMMENT_AFTER_THANKS, step),
     ]
+    if step.wrote:
+        buttons.append(_withdraw(step))
     later = f"You can change {it} until {until}."
     return Message(
         f"Thank you. What you answered to {name} is saved.",
@@ -160,41 +180,40 @@ class CommentOrigin:
     response_url: str | None
     """Slack's address for replacing the message; None where there is no message."""
     after_thanks: bool
+    shown: str = ""
+    """Fingerprint of the text whose reading by HR its author has seen."""
+
+    def showing(self, text: str) -> "CommentOrigin":
+        """Return the origin of the form that shows how `text` will be read."""
+        return replace(self, shown=_fingerprint(text))
+
+    def has_shown(self, text: str) -> bool:
+        """Tell whether the author has seen how exactly this text will be read."""
+        return self.shown == _fingerprint(text)
 
     def encode(self) -> str:
         """Write it as JSON."""
-        return json.dumps([self.press.encode(), self.response_url, self.after_thanks])
+        return json.dumps([self.press.encode(), self.response_url, self.after_thanks, self.shown])
 
     @classmethod
     def decode(cls, private_metadata: str) -> "CommentOrigin":
         """Read what `encode` wrote, which only Slack has held since."""
-        press, response_url, after_thanks = json.loads(private_metadata)
-        return cls(Press.decode(press), response_url, after_thanks)
+        press, response_url, after_thanks, shown = json.loads(private_metadata)
+        return cls(Press.decode(press), response_url, after_thanks, shown)
 
 
 def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
     """Build the form for a comment, or for the answer to a free-text question."""
-    is_answer = form.scale is Scale.TEXT
     privacy = (
         "Nobody is told who wrote it, but your own words may tell: leave out names and details "
         "that only you know."
         if form.anonymous
         else "This survey is not anonymous: HR sees answers with names."
     )
+    hint = f"{privacy} Leave the field empty to delete what you wrote."
     return modal(
-        "Your answer" if is_answer else "Your comment",
-        [
-            section(f"*{escape(form.question)}*"),
-            field_input(
-                "Your answer" if is_answer else "Your comment",
-                text_input(
-                    COMMENT_FIELD, max_length=COMMENT_LENGTH, multiline=True, initial=form.written
-                ),
-                block_id=COMMENT_FIELD,
-                hint=f"{privacy} Leave the field empty to delete what you wrote.",
-                optional=True,
-            ),
-        ],
+        _what(form),
+        [section(f"*{escape(form.question)}*"), _comment_field(form, hint)],
         callback_id=COMMENT_FORM,
         submit="Save",
         close="Cancel",
@@ -202,9 +221,36 @@ def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
     )
 
 
+def check_view(reading: Reading, origin: CommentOrigin) -> View:
+    """Build the form again, with how HR will read what is in it; `origin` has shown that text.
+
+    The field keeps its ids, so that what was typed stays in it.
+    """
+    form = reading.form
+    telling = [
+        f"• “{escape(shorten(' '.join(phrase.words.split()), PHRASE_LENGTH))}” {phrase.says}."
+        for phrase in reading.phrases[:PHRASES_SHOWN]
+    ]
+    return modal(
+        "Before it is saved",
+        [
+            section("*This is how HR will read it*, after the pulse has closed and among others:"),
+            verbatim(shorten(reading.masked, SECTION_TEXT)),
+            *(sections(telling, "*This may tell who wrote it:*") if telling else []),
+            _comment_field(
+                form, "Nothing is saved yet. Change it here, or save it as it is: it is up to you."
+            ),
+        ],
+        callback_id=COMMENT_FORM,
+        submit="Save it",
+        close="Cancel",
+        private_metadata=origin.encode(),
+    )
+
+
 def privacy_message(min_group_size: int) -> Message:
     """Build the answer to `/pulse privacy`."""
-    points = (point.format(k=min_group_size) for point in PRIVACY)
+    points = (point.format(k=min_group_size, twice_k=2 * min_group_size) for point in PRIVACY)
     return Message(PRIVACY_TITLE, [section(text) for text in (f"*{PRIVACY_TITLE}*", *points)])
 
 
@@ -250,6 +296,39 @@ def _extent(pulse: Pulse) -> str:
 
 def _button(text: str, action_id: str, step: QuestionStep | DoneStep) -> Block:
     return button(text, action_id, step.press.encode())
+
+
+def _withdraw(step: DoneStep) -> Block:
+    return button(
+        "Withdraw what I wrote",
+        WITHDRAW,
+        step.press.encode(),
+        confirm=confirmation(
+            "Withdraw what you wrote?",
+            "Your comments and written answers in this pulse are deleted at once. What you chose "
+            "stays, and you can write again until the pulse closes.",
+            yes="Withdraw",
+            no="Keep it",
+        ),
+    )
+
+
+def _what(form: CommentForm) -> str:
+    return "Your answer" if form.scale is Scale.TEXT else "Your comment"
+
+
+def _comment_field(form: CommentForm, hint: str) -> Block:
+    return field_input(
+        _what(form),
+        text_input(COMMENT_FIELD, max_length=COMMENT_LENGTH, multiline=True, initial=form.written),
+        block_id=COMMENT_FIELD,
+        hint=hint,
+        optional=True,
+    )
+
+
+def _fingerprint(text: str) -> str:
+    return sha256(text.encode(errors="replace")).hexdigest()[:32]
 
 
 def _note(step: QuestionStep | DoneStep) -> list[Block]:

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import FieldErrors
-from bot.pulse import blocks, service
+from bot.pulse import blocks, checking, service
 from bot.pulse.steps import Refusal, Step
 from bot.pulse.tokens import Press
 from bot.slack.actor import Actor
@@ -35,6 +35,7 @@ def register(app: AsyncApp) -> None:
     app.action(re.compile(f"^{blocks.ANSWER}:"))(leads_on(service.answer))
     app.action(blocks.SKIP)(leads_on(service.skip))
     app.action(blocks.CHANGE)(leads_on(service.change))
+    app.action(blocks.WITHDRAW)(leads_on(service.withdraw))
     app.action(re.compile(f"^({blocks.COMMENT}|{blocks.COMMENT_AFTER_THANKS})$"))(comment_pressed)
     app.view(blocks.COMMENT_FORM)(comment_submitted)
     app.command(PULSE, matchers=[subcommand("privacy")])(privacy_asked)
@@ -91,15 +92,30 @@ async def comment_pressed(
 async def comment_submitted(
     ack: Any, view: Payload, actor: Actor, sessions: Sessions, followups: Followups
 ) -> None:
-    """Store a comment and show the message that it belongs to as it is now."""
+    """Store a comment and show the message that it belongs to as it is now.
+
+    What HR would read otherwise than it was written, or what may give its author away, is shown to
+    the author first, in the same form; saved is only what they have been shown, or edited to be
+    harmless.
+    """
     text = blocks.written(view)
     if len(text) > service.COMMENT_LENGTH:
         raise FieldErrors({blocks.COMMENT_FIELD: blocks.TOO_LONG})
     origin = blocks.CommentOrigin.decode(view["private_metadata"])
     async with sessions.begin() as session:
-        step = await service.comment(
-            session, actor, origin.press, text, after_thanks=origin.after_thanks
+        reading = (
+            None
+            if origin.has_shown(text)
+            else await checking.before_saving(session, actor, origin.press, text)
         )
+        if reading is None:
+            step = await service.comment(
+                session, actor, origin.press, text, after_thanks=origin.after_thanks
+            )
+    if reading is not None:
+        view = blocks.check_view(reading, origin.showing(text))
+        await ack(response_action="update", view=view)
+        return
     if isinstance(step, Refusal):
         raise FieldErrors({blocks.COMMENT_FIELD: blocks.REFUSALS[step]})
     await ack()

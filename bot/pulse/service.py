@@ -51,6 +51,7 @@ __all__ = [
     "min_group_size",
     "open_wave",
     "skip",
+    "withdraw",
 ]
 
 COMMENT_LENGTH: Final = 2_000
@@ -174,6 +175,17 @@ async def comment(
     if written and question.scale == Scale.TEXT:
         return _after(place, press.position, note)
     return _question_step(place, question, note)
+
+
+async def withdraw(session: AsyncSession, actor: Actor, press: Press) -> Step:
+    """Delete all that the person wrote in this wave; what they chose stays."""
+    place = await _find_place(session, actor, press)
+    if isinstance(place, Refusal):
+        return place
+    written = {position: reply for position, reply in place.replies.items() if reply.comment}
+    for position, reply in written.items():
+        place = await _store(session, place, position, replace(reply, comment=None))
+    return _done_step(place, Note.WITHDRAWN if written else None)
 
 
 async def first_step(
@@ -313,6 +325,7 @@ def _done_step(place: _Place, note: Note | None) -> DoneStep:
         answered=bool(place.replies),
         commented=place.has_commented(position),
         note=note,
+        wrote=any(reply.comment for reply in place.replies.values()),
     )
 
 

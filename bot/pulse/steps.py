@@ -31,6 +31,7 @@ class Note(StrEnum):
     KEPT = "kept"
     COMMENT_SAVED = "comment saved"
     COMMENT_DELETED = "comment deleted"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class DoneStep:
     answered: bool
     commented: bool
     note: Note | None = None
+    wrote: bool = False
+    """Whether there is a comment or free-text answer on any question."""
 
 
 class Refusal(StrEnum):

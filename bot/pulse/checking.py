@@ -1,0 +1,42 @@
+"""Before a comment is saved, its author sees how HR would read it and what may give them away."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.people.masking import mask
+from bot.people.names import known_names
+from bot.pulse.identifying import Phrase, find_phrases
+from bot.pulse.service import comment_form
+from bot.pulse.steps import CommentForm, Refusal
+from bot.pulse.tokens import Press
+from bot.slack.actor import Actor
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A comment that is not saved yet, as HR would read it."""
+
+    form: CommentForm
+    """The form that it was written in, with what was written."""
+    masked: str
+    phrases: tuple[Phrase, ...]
+
+
+async def before_saving(
+    session: AsyncSession, actor: Actor, press: Press, text: str
+) -> Reading | None:
+    """Return what to show the author first, or None when there is nothing to show.
+
+    Nothing is stored. A survey with names shows HR what was written as it is, so there is nothing
+    to check; a press that would be refused anyway is left to `service.comment`.
+    """
+    form = await comment_form(session, actor, press)
+    written = text.strip()
+    if isinstance(form, Refusal) or not form.anonymous or not written:
+        return None
+    masked = mask(written, await known_names(session, actor.workspace_id))
+    phrases = find_phrases(written)
+    if not masked.hidden and not phrases:
+        return None
+    return Reading(replace(form, written=text), masked.text, phrases)
