@@ -93,9 +93,12 @@ class Published:
 
 def compute(wave: SealedWave) -> list[Published]:
     """Compute every figure of a wave that the gate lets exist; none when too few answered."""
-    who = _who_may_be_shown(wave)
-    if who is None:
-        return []
+    who = who_may_be_shown(wave)
+    return figures_of(wave, who) if who else []
+
+
+def figures_of(wave: SealedWave, who: Candidates) -> list[Published]:
+    """Compute every figure of a wave within the parts that may be shown."""
     figures = list(_participation(wave, who))
     by_position = _by_position(wave.replies)
     drivers: defaultdict[str, list[Question]] = defaultdict(list)
@@ -113,8 +116,8 @@ def compute(wave: SealedWave) -> list[Published]:
     return [*figures, *_sentiment(wave, who)]
 
 
-def _who_may_be_shown(wave: SealedWave) -> Candidates | None:
-    """Decide whose taking part may be known.
+def who_may_be_shown(wave: SealedWave) -> Candidates | None:
+    """Decide whose taking part may be known; None when too few answered for anything.
 
     Twice through the gate: once by the invited, where "nobody answered" is an answer that all share
     (that all of a team answered harms nobody; that nobody did would be known of each of them), and
@@ -238,16 +241,8 @@ def _choice(
 
 
 def _sentiment(wave: SealedWave, who: Candidates) -> Iterator[Published]:
-    """Give the mood of comments where at least 2k people wrote.
-
-    Comments do not tell who wrote two, so a cohort counts as many writers as its most commented
-    question has comments: never more than there were.
-    """
-    per_question = Counter((remark.cohort, remark.position) for remark in wave.remarks)
-    writers: defaultdict[int, int] = defaultdict(int)
-    for (cohort, _), count in per_question.items():
-        writers[cohort] = max(writers[cohort], count)
-    allowed = who.narrow(writers, 2 * wave.k)
+    """Give the mood of comments where at least 2k people wrote."""
+    allowed = who.narrow(writers(wave.remarks), 2 * wave.k)
     for segment in allowed.segments() if allowed else ():
         texts = [each.text for each in wave.remarks if each.cohort in segment.cohorts]
         mood = summarise_comments(texts)
@@ -257,6 +252,19 @@ def _sentiment(wave: SealedWave, who: Candidates) -> Iterator[Published]:
             favourable=mood.positive,
             unfavourable=mood.negative,
         )
+
+
+def writers(remarks: Iterable[Remark]) -> dict[int, int]:
+    """Count the people who wrote, per cohort: at least so many, never fewer.
+
+    Comments do not tell who wrote two, so a cohort counts as many writers as its most commented
+    question has comments.
+    """
+    per_question = Counter((remark.cohort, remark.position) for remark in remarks)
+    fewest: dict[int, int] = {}
+    for (cohort, _), count in per_question.items():
+        fewest[cohort] = max(fewest.get(cohort, 0), count)
+    return fewest
 
 
 def _narrow(

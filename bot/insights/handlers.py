@@ -21,6 +21,8 @@ from bot.insights.blocks import (
     results_message,
     team_message,
 )
+from bot.insights.comment_blocks import COMMENTS, comments_message, page_of_comments
+from bot.insights.comments import CommentsPage, comments_page, latest_comments
 from bot.insights.named import VIEW_ANSWERS, NamedPage, named_answers
 from bot.insights.results import Results
 from bot.people import audit, roles
@@ -40,8 +42,10 @@ COMMANDS: tuple[Usage, ...] = (
         "shows HR the latest figures, and managers their team's where HR allows it; "
         "add a survey's name to see that one",
     ),
+    Usage("/pulse comments", "shows HR what people wrote; add a survey's name to see that one"),
 )
 VIEW_FIGURES = "figures.view"
+VIEW_COMMENTS = "comments.view"
 
 
 def register(app: AsyncApp) -> None:
@@ -49,6 +53,8 @@ def register(app: AsyncApp) -> None:
     app.command(PULSE, matchers=[subcommand("results")])(results_asked)
     app.action(re.compile(f"^{SHOW}(:|$)"))(part_chosen)
     app.action(CHOOSE_WAVE)(wave_chosen)
+    app.command(PULSE, matchers=[subcommand("comments")])(comments_asked)
+    app.action(re.compile(f"^{COMMENTS}:"))(comments_turned)
     app.action(BY_PERSON)(people_asked)
     app.action(re.compile(f"^{BY_PERSON_PAGE}:"))(people_turned)
 
@@ -97,6 +103,39 @@ async def wave_chosen(
     place = Place(str(action["selected_option"]["value"]))
     message = await _look(actor, sessions, clock, place)
     await ack()
+    followups.start(respond(text=message.text, blocks=message.blocks, replace_original=True))
+
+
+async def comments_asked(
+    ack: Any, command: Payload, actor: Actor, sessions: Sessions, clock: Clock
+) -> None:
+    """Show the comments of the named survey, or of the one that had some last."""
+    _, _, typed = str(command.get("text") or "").strip().partition(" ")
+    async with sessions.begin() as session:
+        await roles.require(session, actor, Role.ANALYST, action=VIEW_COMMENTS)
+        page = await latest_comments(session, actor.workspace_id, typed.strip() or None)
+        _record_reading(session, actor, page, clock)
+    message = comments_message(page)
+    await ack(text=message.text, blocks=message.blocks)
+
+
+async def comments_turned(
+    ack: Any,
+    action: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    followups: Followups,
+    respond: AsyncRespond,
+) -> None:
+    """Turn the page."""
+    survey_id, number = page_of_comments(str(action.get("value")))
+    async with sessions.begin() as session:
+        await roles.require(session, actor, Role.ANALYST, action=VIEW_COMMENTS)
+        page = await comments_page(session, actor.workspace_id, survey_id, number)
+        _record_reading(session, actor, page, clock)
+    await ack()
+    message = comments_message(page)
     followups.start(respond(text=message.text, blocks=message.blocks, replace_original=True))
 
 
@@ -164,6 +203,13 @@ async def _own_team(
         session, actor, "figures.viewed", subject=found.wave.wave_id, detail=seen_as, now=clock()
     )
     return team_message(found)
+
+
+def _record_reading(
+    session: AsyncSession, actor: Actor, page: CommentsPage | None, clock: Clock
+) -> None:
+    if page and page.comments:
+        audit.record(session, actor, "comments.viewed", subject=page.survey_id, now=clock())
 
 
 async def _look_at_people(

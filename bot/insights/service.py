@@ -6,7 +6,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Final
 
@@ -15,13 +15,34 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.insights.disclosure import MERGED_NOTE
-from bot.insights.figures import Question, Remark, Reply, SealedWave, compute
+from bot.insights.figures import (
+    Published,
+    Question,
+    Remark,
+    Reply,
+    SealedWave,
+    figures_of,
+    who_may_be_shown,
+)
+from bot.insights.remarks import Released, release
 from bot.insights.results import Results, RunningWave, WaveChoice, WaveResults, assemble
 from bot.insights.segments import DIMENSIONS
 from bot.insights.statistics import in_steps
+from bot.people.masking import Names, mask
+from bot.people.names import known_names
 from bot.slack.text import escape, plural, shorten
 from bot.surveys.scales import Scale
-from models import Answer, Cohort, Comment, Employee, Figure, Invitation, Survey, Wave
+from models import (
+    Answer,
+    Cohort,
+    Comment,
+    Employee,
+    Figure,
+    Invitation,
+    PublishedComment,
+    Survey,
+    Wave,
+)
 
 WAVES_IN_A_MENU: Final = 100
 
@@ -37,7 +58,7 @@ async def waves_to_publish(session: AsyncSession) -> list[tuple[str, str]]:
 
 
 async def publish(session: AsyncSession, workspace_id: str, wave_id: str, now: datetime) -> None:
-    """Compute a sealed wave's figures and write them down, once and for all.
+    """Compute a sealed wave's figures, mask its comments, and write both down, once and for all.
 
     A wave that is open, published already, or gone is left as it is.
     """
@@ -46,14 +67,29 @@ async def publish(session: AsyncSession, workspace_id: str, wave_id: str, now: d
     )
     if wave is None or wave.status != "sealed":
         return
+    names = await known_names(session, workspace_id)
     # Many teams take seconds: other requests of this process go on meanwhile.
-    figures = await asyncio.to_thread(compute, await _material(session, wave))
+    figures, comments = await asyncio.to_thread(_compute, await _material(session, wave), names)
     session.add_all(
         Figure(workspace_id=workspace_id, wave_id=wave_id, published_at=now, **asdict(figure))
         for figure in figures
     )
+    session.add_all(
+        PublishedComment(
+            workspace_id=workspace_id, wave_id=wave_id, month=f"{now:%Y-%m}", **asdict(comment)
+        )
+        for comment in comments
+    )
     wave.status = "published"
     wave.published_at = now
+
+
+def _compute(wave: SealedWave, names: Names) -> tuple[list[Published], list[Released]]:
+    who = who_may_be_shown(wave)
+    if who is None:
+        return [], []
+    comments = [replace(each, text=mask(each.text, names).text) for each in release(wave, who)]
+    return figures_of(wave, who), comments
 
 
 async def latest_results(
@@ -63,11 +99,21 @@ async def latest_results(
 
     Raises UserError when no survey with figures has such a name.
     """
+    wave_id = await latest_wave(session, workspace_id, survey_name)
+    return await results(session, workspace_id, wave_id)
+
+
+async def latest_wave(
+    session: AsyncSession, workspace_id: str, survey_name: str | None = None
+) -> str | None:
+    """Return the id of the wave that was published last, of one survey or of any.
+
+    Raises UserError when no survey with figures has such a name.
+    """
     published = await _published(session, workspace_id)
     if survey_name:
         published = _named(published, survey_name)
-    wave_id = published[0].wave_id if published else None
-    return await results(session, workspace_id, wave_id)
+    return published[0].wave_id if published else None
 
 
 async def results(session: AsyncSession, workspace_id: str, wave_id: str | None) -> Results:

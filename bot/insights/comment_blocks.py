@@ -1,0 +1,82 @@
+"""How comments look that HR may read: as they were written, but masked."""
+
+from datetime import date
+from typing import Final
+
+from bot.errors import OutdatedError
+from bot.insights import wording
+from bot.insights.comments import CommentsPage, ReadableComment
+from bot.slack.blocks import (
+    HEADER_TEXT,
+    SECTION_TEXT,
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    divider,
+    header,
+    section,
+    verbatim,
+)
+from bot.slack.text import plural, shorten
+
+COMMENTS: Final = "insights:comments"
+"""Start of the ids of the two buttons that turn the page."""
+
+NOTHING: Final = "There is nothing to read yet. Comments come out when a survey has closed."
+HOW: Final = (
+    "In random order and without the day. Software hides names, addresses and long numbers, and "
+    "misses some. Please do not guess who wrote what. Each look at this page is written down."
+)
+
+
+def comments_message(page: CommentsPage | None) -> Message:
+    """Show a page of comments, or say why there are none."""
+    if page is None:
+        return Message(NOTHING, [section(NOTHING)])
+    name = wording.shown(page.survey_name, wording.NAME)
+    if not page.comments:
+        text = (
+            f"No comments of *{name}* have come out. They do when at least "
+            f"{plural(page.enough, 'person', 'people')} wrote one in the same round; among fewer, "
+            "somebody could be recognised."
+        )
+        return Message(f"No comments of {name} have come out.", [section(text)])
+    blocks: list[Block] = [header(shorten(page.survey_name, HEADER_TEXT)), context(HOW)]
+    heading = None
+    for comment in page.comments:
+        if _heading(comment) != heading:
+            heading = _heading(comment)
+            blocks += [divider(), context(heading)]
+        blocks.append(verbatim(shorten(comment.text, SECTION_TEXT)))
+    if page.pages > 1:
+        blocks.append(_page_turner(page))
+    return Message(f"{plural(page.count, 'comment')} on {name}.", blocks)
+
+
+def page_of_comments(value: str) -> tuple[str, int]:
+    """Read survey and page from a button's value; raise OutdatedError for what is not ours."""
+    survey_id, _, page = value.partition(":")
+    if not survey_id or not page.isdecimal():
+        raise OutdatedError
+    return survey_id, int(page)
+
+
+def _heading(comment: ReadableComment) -> str:
+    month = f"{date.fromisoformat(f'{comment.month}-01'):%B %Y}"
+    question = wording.shown(comment.question, wording.QUESTION) if comment.question else None
+    team = wording.shown(comment.team, wording.LABEL) if comment.team else None
+    return " · ".join(part for part in (question, team, month) if part)
+
+
+def _page_turner(page: CommentsPage) -> Block:
+    turns = [
+        button(label, f"{COMMENTS}:{number}", f"{page.survey_id}:{number}")
+        for label, number in (
+            ("Previous page", page.page - 1),
+            (f"Next page (of {page.pages})", page.page + 1),
+        )
+        if 0 <= number < page.pages
+    ]
+    return actions(turns)

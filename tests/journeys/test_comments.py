@@ -1,0 +1,103 @@
+"""From what somebody writes to what HR reads of it."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.pulse import blocks
+from models import AuditEntry, Comment, OpenAnswer, PublishedComment
+from sandbox.demo.company import HR_CHANNEL
+from sandbox.outcome import Outcome
+from tests.conftest import NOW
+from tests.journeys.stage import Stage, text_of
+from tests.journeys.test_main_job import STAFF, count, create_survey
+
+AMARA = STAFF[4]
+WRITERS = STAFF[4:14]
+
+
+async def write(stage: Stage, user: str, text: str) -> Outcome:
+    """Answer both questions, then write a comment; return what the form answers."""
+    await stage.press(user, "pulse:answer:4")
+    await stage.press(user, "pulse:answer:9")
+    opened = await stage.press(user, blocks.COMMENT_AFTER_THANKS)
+    return await submit(stage, user, opened, text)
+
+
+async def submit(stage: Stage, user: str, form: Outcome, text: str | None = None) -> Outcome:
+    assert form.view, form.shown
+    typed = None if text is None else {blocks.COMMENT_FIELD: text}
+    outcome = await stage.sandbox.submit(user, form.view["id"], typed)
+    await stage.settled()
+    return outcome
+
+
+async def comments(stage: Stage) -> list[str]:
+    async with stage.house.sessions.begin() as session:
+        found = await session.scalars(select(OpenAnswer.comment))
+        return [text for text in found if text]
+
+
+async def test_the_author_sees_first_how_hr_will_read_it(stage: Stage) -> None:
+    await create_survey(stage)
+    await stage.at(stage.now)
+    written = f"As the only designer in Berlin I need {STAFF[8].name}'s help, call 020 7946 0192"
+
+    checked = await write(stage, AMARA.id, written)
+    assert checked.view
+    shown = text_of(checked.view)
+    assert "As the only designer in Berlin I need [name]'s help, call [phone]" in shown
+    assert "“As the only designer in Berlin” tells that it fits one person only" in shown
+    assert await comments(stage) == []
+
+    edited = await submit(stage, AMARA.id, checked, f"I need {STAFF[8].name}'s help")
+    assert edited.view
+    assert "I need [name]'s help" in text_of(edited.view)
+    assert await comments(stage) == []
+
+    kept = await submit(stage, AMARA.id, edited)
+    assert kept.view is None, kept.shown
+    assert await comments(stage) == [f"I need {STAFF[8].name}'s help"]
+    assert "What you wrote is saved" in text_of(stage.last(AMARA.id))
+
+    await stage.press(AMARA.id, blocks.WITHDRAW)
+    thanks = text_of(stage.last(AMARA.id))
+    assert "What you wrote is withdrawn and deleted" in thanks
+    assert "Thank you" in thanks
+    assert "Withdraw what I wrote" not in thanks
+    assert await comments(stage) == []
+    assert await count(stage, OpenAnswer) == 2
+
+
+async def test_hr_reads_comments_masked_once_enough_wrote(stage: Stage) -> None:
+    await create_survey(stage)
+    await stage.at(stage.now)
+    for person in WRITERS:
+        saved = await write(stage, person.id, f"<!channel> ask {AMARA.name} 🎉")
+        assert saved.view
+        await submit(stage, person.id, saved)
+    assert len(await comments(stage)) == len(WRITERS)
+    before = await stage.pulse("maya", "comments")
+    assert before.message
+    assert "There is nothing to read yet" in text_of(before.message)
+
+    await stage.at(NOW + timedelta(hours=73))
+    assert await count(stage, Comment) == await count(stage, PublishedComment) == len(WRITERS)
+    refused = await stage.pulse(AMARA.id, "comments")
+    assert refused.message
+    assert "Only HR" in text_of(refused.message)
+    read = await stage.pulse("maya", "comments how is it")
+    assert read.message
+    shown = text_of(read.message)
+    assert shown.count("<!channel> ask [name] 🎉") == len(WRITERS)
+    assert AMARA.name.split()[0] not in shown
+    assert "November 2026" in shown
+    async with stage.house.sessions.begin() as session:
+        looks = await session.scalars(
+            select(AuditEntry.actor_id).where(AuditEntry.action == "comments.viewed")
+        )
+        assert list(looks) == [STAFF[0].id]
+
+    await stage.sandbox.command("maya", "/digest", "here weekly monday 09:00", HR_CHANNEL)
+    await stage.at(NOW + timedelta(days=6, hours=1))
+    assert "[name]" not in text_of(stage.sandbox.messages(HR_CHANNEL)[-1])
