@@ -26,6 +26,8 @@ _FIRST_EDGES: Final = 30
 """Edges of each mentee that are drawn for the first, rough solution."""
 _BEST_EDGES: Final = 20
 """Most promising edges of each mentee, and of each mentor, that are added after a solution."""
+_HELD_EDGES: Final = 1_000_000
+"""Edges that are held before those that are not a mentor's most promising are dropped."""
 _PROMISING: Final = 0.05
 """An edge that is short of an improvement by less than this share of the best score is promising:
 prices change a little from one solution to the next."""
@@ -63,9 +65,9 @@ def assign(
 ) -> Assignment:
     """Assign each of `mentees` to at most one mentor, mentor j to at most `places[j]` mentees.
 
-    `blocks` holds all edges, each once, and can be iterated again; all of a mentee's edges are in
-    one block. No score is above `top_score`. Stops at the proved best, or after `max_solutions`
-    with the best over the edges looked at so far.
+    `blocks` holds all edges, each once, and can be iterated again; all of a mentee's edges stand
+    together in one block. No score is above `top_score`. Stops at the proved best, or after
+    `max_solutions` with the best over the edges looked at so far.
     """
     chosen = _draw_first(blocks)
     if not len(chosen.rows) or not places.sum():
@@ -159,20 +161,28 @@ def _price(
     blocks: Iterable[Edges], prices: Integers, gains: Integers, premium: int, margin: int
 ) -> tuple[Edges, int]:
     """Return the promising edges, and by how much the optimum may be above the present solution."""
-    promising = []
-    surplus = 0
+
+    def excess_of(edges: Edges) -> Integers:
+        return edges.scores - gains[edges.rows] - prices[edges.cols] + premium
+
+    for_mentees, for_mentors = [], []
+    surplus = held = 0
     for block in blocks:
-        excess = block.scores - gains[block.rows] - prices[block.cols] + premium
-        near = np.flatnonzero(excess > -margin)
-        excess = excess[near]
-        most = np.zeros(len(gains), dtype=np.int64)
-        np.maximum.at(most, block.rows[near], excess)
-        surplus += int(most.sum())
-        best = np.union1d(
-            _best_of_each(block.rows[near], excess), _best_of_each(block.cols[near], excess)
-        )
-        promising.append(_take(block, near[best]))
-    return _join(promising), surplus
+        near = _take(block, excess_of(block) > -margin)
+        excess = excess_of(near)
+        starts = np.flatnonzero(np.diff(near.rows, prepend=-1))
+        if len(starts):
+            surplus += int(np.maximum.reduceat(excess, starts).clip(min=0).sum())
+        for_mentees.append(_take(near, _best_of_each(near.rows, excess)))
+        for_mentors.append(_take(near, _best_of_each(near.cols, excess)))
+        held += len(for_mentors[-1].rows)
+        if held > _HELD_EDGES:
+            joined = _join(for_mentors)
+            for_mentors = [_take(joined, _best_of_each(joined.cols, excess_of(joined)))]
+            held = 0
+    joined = _join(for_mentors)
+    for_mentors = [_take(joined, _best_of_each(joined.cols, excess_of(joined)))]
+    return _join(for_mentees + for_mentors), surplus
 
 
 def _best_of_each(groups: Integers, values: Integers) -> Integers:

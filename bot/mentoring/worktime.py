@@ -9,7 +9,7 @@ them as it moves the people.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -91,6 +91,7 @@ def shared_hours(zone_a: str, zone_b: str, days: frozenset[int], week_of: date) 
     return hours_together(Calendar(zone_a, days=days), Calendar(zone_b, days=days), week_of)
 
 
+@lru_cache(maxsize=4096)
 def hours_together(a: Calendar, b: Calendar, week_of: date) -> float:
     """Return how many working hours two people share in a week; holidays are not looked at."""
     return float(hours_table([a], [b], week_of)[0, 0])
@@ -99,7 +100,7 @@ def hours_together(a: Calendar, b: Calendar, week_of: date) -> float:
 def hours_table(
     ours: Sequence[Calendar], theirs: Sequence[Calendar], week_of: date
 ) -> NDArray[np.float64]:
-    """Return how many working hours each of `ours` (rows) shares with each of `theirs` in a week."""
+    """Return how many hours a week each of `ours` (rows) shares with each of `theirs` (columns)."""
     monday = week_of - timedelta(days=week_of.weekday())
     shared = _quarters(ours, monday) @ _quarters(theirs, monday).T
     return shared / _QUARTERS_AN_HOUR
