@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.house import House
-from bot.mentoring import departures, pairs, proposals, rounds
+from bot.mentoring import departures, outcomes, pairs, proposals, rounds
 from bot.mentoring.invitation import FILE_NAME, calendar_file
 from bot.mentoring.programme import plan_due_rounds
 from bot.slack.client import make_client, retry_after
@@ -143,6 +143,18 @@ async def _invite(house: House, now: datetime, unit: Unit) -> int:
             # A server without files, or an installation without the scope: the text has the time.
             return 1
     return 1
+
+
+async def publish_outcomes(house: House, now: datetime) -> int:
+    """Publish the figures of the programme that may be."""
+    async with house.sessions.begin() as session:
+        workspaces = await outcomes.workspaces_with_mentoring(session)
+    return await each(house, "publishing outcomes", workspaces, partial(_publish, house, now))
+
+
+async def _publish(house: House, now: datetime, workspace_id: str) -> int:
+    async with house.sessions.begin() as session:
+        return await outcomes.publish_outcomes(session, workspace_id, now)
 
 
 async def _step(house: House, now: datetime, step: Step, unit: Unit) -> int:

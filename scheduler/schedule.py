@@ -22,6 +22,7 @@ from scheduler.mentoring import (
     hold_rounds,
     introduce_pairs,
     look_after_pairs,
+    publish_outcomes,
     send_invitations,
     settle_answers,
     settle_departures,
@@ -69,6 +70,7 @@ SCHEDULE = (
     Entry(_every(seconds=5), introduce_pairs),
     Entry(_every(seconds=2), send_deliveries),
     Entry(_every(seconds=5), send_invitations),
+    Entry(_every(hours=1), publish_outcomes),
 )
 """In the order in which one job makes work for the next."""
 

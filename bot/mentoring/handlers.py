@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import OutdatedError, UserError
-from bot.mentoring import blocks, forms, pairs, profiles, proposals
+from bot.mentoring import admin_handlers, blocks, forms, pairs, profiles, proposals
 from bot.mentoring.pairs import About, Met, PairView
 from bot.mentoring.proposals import Proposal, Refusal, WhyNot
 from bot.slack.actor import Actor
@@ -30,6 +30,7 @@ Parting = Callable[[AsyncSession, Actor, str, datetime], Awaitable[PairView | No
 
 COMMANDS: tuple[Usage, ...] = (
     Usage("/mentor", "says what you look for and offer, pauses, or leaves"),
+    *admin_handlers.COMMANDS,
 )
 
 NOT_YOUR_PAIR = "This belongs to two other people, so that press changed nothing."
@@ -53,6 +54,7 @@ def register(app: AsyncApp) -> None:
     app.action(blocks.REMATCH)(parts(pairs.rematch, blocks.rematched_message))
     app.action(blocks.GO_ON)(parts(pairs.go_on, blocks.alive_message, still="active"))
     app.action(blocks.END)(parts(pairs.end, blocks.ended_message))
+    admin_handlers.register(app)
 
 
 async def open_profile(

@@ -71,6 +71,7 @@ def compute(task: Task) -> Round:
         pairs=(*early.pairs, *rest.pairs),
         total=early.total + rest.total,
         bound=early.bound + rest.bound,
+        most_pairs=len(early.pairs) + rest.most_pairs,
     )
 
 

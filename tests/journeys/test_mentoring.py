@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.mentoring import blocks, forms
+from bot.mentoring import admin_blocks, blocks, forms
 from bot.mentoring.programme import plan_round
+from bot.mentoring.scoring import Part
 from bot.slack.actor import Actor
 from models import (
     Delivery,
@@ -172,3 +173,42 @@ async def test_mentors_decline_lapse_and_accept_until_a_pair_has_met(stage: Stag
         assert profile.looking_since is None
         failed = await session.scalars(select(Delivery).where(Delivery.status == "failed"))
         assert failed.all() == []
+
+
+async def test_hr_previews_sets_and_starts_rounds(stage: Stage) -> None:
+    refused = await stage.sandbox.command(MENTEE, "/mentor", "admin")
+    assert refused.message
+    assert "/pulse admins" in text_of(refused.message)
+    await joined(stage, MENTEE, **{forms.WANTS: ["Kubernetes", "Python"]})
+    await joined(stage, "amara", **{forms.OWN_WANTS: "Basket weaving"})
+    await joined(stage, "kofi", **{forms.OFFERS: ["Kubernetes"], forms.YEARS: "12"})
+    await stage.at(AFTERNOON)
+    opened = await stage.sandbox.command("maya", "/mentor", "admin")
+    assert opened.view, opened.shown
+    shown = text_of(opened.view)
+    assert "2 people look for a mentor" in shown
+    assert "*Basket weaving*: 1 person waits, nobody offers it" in shown
+    assert "too few to show" in shown
+
+    await stage.sandbox.press("maya", admin_blocks.PREVIEW, view_id=opened.view["id"])
+    await stage.settled()
+    previewed = stage.sandbox.views("maya")["modals"][-1]
+    assert f"<@{STAFF[MENTEE].id}> with <@{STAFF['kofi'].id}>" in text_of(previewed)
+    assert "1 person: nobody offers what they look for" in text_of(previewed)
+    assert await open_match(stage) is None
+    await stage.sandbox.close("maya", previewed["id"])
+
+    chosen = {admin_blocks.LENGTH: "8", admin_blocks.EVERY: "4", "mentoring:weight:topics": "80"}
+    saved = await stage.sandbox.submit("maya", opened.view["id"], chosen)
+    assert saved.ok, saved.errors
+    assert saved.view
+    assert "The next one is" in text_of(saved.view)
+    zeros = {f"mentoring:weight:{part.value}": "0" for part in Part}
+    wrong = await stage.sandbox.submit("maya", opened.view["id"], zeros)
+    assert list(wrong.errors) == ["mentoring:weight:topics"]
+    await stage.sandbox.press("maya", admin_blocks.START, view_id=opened.view["id"])
+    await stage.at(stage.now)
+    assert (await current(stage)).mentor_id == STAFF["kofi"].id
+    told = text_of(stage.last("amara"))
+    assert "Nobody offers *Basket weaving* yet: 1 person waits" in told
+    assert "waiting counts in your favour" in told

@@ -1,0 +1,267 @@
+"""What HR sees and sets of mentoring."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.errors import FieldErrors
+from bot.mentoring import wording
+from bot.mentoring.matching import Why
+from bot.mentoring.outcomes import Figure, Measure
+from bot.mentoring.overview import Missing, Overview, Preview
+from bot.mentoring.scoring import Part, Weights
+from bot.slack.blocks import (
+    Block,
+    View,
+    actions,
+    button,
+    confirmation,
+    context,
+    field_input,
+    header,
+    modal,
+    option,
+    section,
+    sections,
+    select,
+)
+from bot.slack.form_state import FormState
+from bot.slack.text import local_time, mention, plural
+
+ADMIN: Final = "mentoring:admin"
+PREVIEW: Final = "mentoring:preview"
+START: Final = "mentoring:start"
+LENGTH: Final = "mentoring:length"
+EVERY: Final = "mentoring:every"
+COFFEE_EVERY: Final = "mentoring:coffee_every"
+WEIGHT: Final = "mentoring:weight"
+"""The weights' fields have ids that begin so: `mentoring:weight:topics`."""
+
+TITLE: Final = "Mentoring"
+NEVER: Final = "0"
+PAIRS_SHOWN: Final = 60
+TOPICS_SHOWN: Final = 10
+HIGHEST_WEIGHT: Final = 100
+
+LENGTHS: Final = (6, 8, 12, 16, 26)
+ROUND_WEEKS: Final = (1, 2, 4, 8, 13)
+COFFEE_WEEKS: Final = (1, 2, 4)
+WEIGHT_LABELS: Final[Mapping[Part, str]] = {
+    Part.TOPICS: "Topics wanted and offered",
+    Part.EXPERIENCE: "Gap in experience",
+    Part.HOURS: "Shared working hours",
+    Part.LANGUAGE: "A common language",
+    Part.TEAM: "Different teams",
+    Part.WAITING: "Time waited",
+}
+LEFT: Final[Mapping[Why, str]] = {
+    Why.NOT_NOW: "paused",
+    Why.NO_MENTORS: "nobody mentors at present",
+    Why.NOBODY_OFFERS: "nobody offers what they look for",
+    Why.NOBODY_FREE: "nobody who offers it is free for them",
+    Why.OWN_LINE_OR_REPEAT: "only their own line of managers, or an earlier partner, offers it",
+}
+ALL_ZERO: Final = "At least one weight has to be more than 0."
+NO_NUMBER: Final = f"A whole number from 0 to {HIGHEST_WEIGHT}, please."
+
+
+def admin_view(overview: Overview, said: str = "") -> View:
+    """Build the form, with how things stand above it."""
+    blocks: list[Block] = [section(f"*{said}*")] if said else []
+    blocks += [
+        section(_state(overview)),
+        actions([button("Preview a round", PREVIEW), _start_button(overview)]),
+        *_missing(overview.missing),
+        *_outcomes(overview),
+        header("Settings"),
+        *_setting_fields(overview),
+        *(_weight_field(part, overview.programme.weights) for part in Part),
+    ]
+    return modal(TITLE, blocks, callback_id=ADMIN, submit="Save", close="Close")
+
+
+def settings_in(view: Mapping[str, Any]) -> tuple[Weights, int, int | None, int | None]:
+    """Read weights, length, and the weeks between rounds and coffees; raise FieldErrors."""
+    state = FormState(view)
+    weights: dict[str, float] = {}
+    for part in Part:
+        text = state.one(_weight_id(part))
+        if not text.isdigit() or int(text) > HIGHEST_WEIGHT:
+            raise FieldErrors({_weight_id(part): NO_NUMBER})
+        weights[part] = int(text)
+    if not any(weights.values()):
+        raise FieldErrors({_weight_id(Part.TOPICS): ALL_ZERO})
+    return (
+        Weights(**weights),
+        int(state.one(LENGTH)),
+        int(state.one(EVERY)) or None,
+        int(state.one(COFFEE_EVERY)) or None,
+    )
+
+
+def saved_view(overview: Overview) -> View:
+    """Show the form again after saving."""
+    return admin_view(overview, "Saved.")
+
+
+def computing_view() -> View:
+    """Show that a preview is being computed."""
+    return modal("Preview", [section("One moment, I am matching everybody…")], callback_id=PREVIEW)
+
+
+def preview_view(preview: Preview) -> View:
+    """Show who would be matched, who is left and why; nothing is sent."""
+    lines = [
+        f"• {mention(pair.mentee_id)} with {mention(pair.mentor_id)}: {pair.score:.0%}"
+        for pair in preview.pairs[:PAIRS_SHOWN]
+    ]
+    if len(preview.pairs) > PAIRS_SHOWN:
+        lines.append(f"And {len(preview.pairs) - PAIRS_SHOWN:,} more.")
+    left = [
+        f"• {plural(count, 'person', 'people')}: {LEFT[why]}"
+        for why, count in sorted(preview.left.items(), key=lambda item: -item[1])
+    ]
+    heading = f"*{plural(len(preview.pairs), 'match', 'matches')}*, the best first"
+    blocks = [
+        *sections(lines or ["Nobody can be matched just now."], heading),
+        *sections(left or ["Nobody."], "*Left without a mentor*"),
+        *_missing(preview.missing),
+        context("Only a preview: nothing is stored, and nobody is asked."),
+    ]
+    return modal("Preview", blocks, callback_id=PREVIEW)
+
+
+def _state(overview: Overview) -> str:
+    looking = plural(overview.looking, "person looks", "people look")
+    places = plural(overview.free_places, "free place")
+    lines = [
+        f"{looking} for a mentor. {plural(overview.mentors, 'mentor')} with {places}.",
+    ]
+    if overview.last_round_at:
+        lines.append(f"The last round was {local_time(overview.last_round_at)}.")
+    if overview.programme.next_round_at:
+        lines.append(f"The next one is {local_time(overview.programme.next_round_at)}.")
+    else:
+        lines.append("No round is scheduled.")
+    return " ".join(lines)
+
+
+def _start_button(overview: Overview) -> Block:
+    return button(
+        "Start a round now",
+        START,
+        style="primary",
+        confirm=confirmation(
+            "Start a round?",
+            f"Mentors get a message and have three working days to answer. "
+            f"{plural(overview.looking, 'person waits', 'people wait')}.",
+            yes="Start",
+            no="Not yet",
+        ),
+    )
+
+
+def _missing(missing: tuple[Missing, ...]) -> list[Block]:
+    if not missing:
+        return []
+    lines = [_missing_line(each) for each in missing[:TOPICS_SHOWN]]
+    if len(missing) > TOPICS_SHOWN:
+        lines.append(f"And {len(missing) - TOPICS_SHOWN} more topics.")
+    return sections(lines, "*Where mentors are missing*")
+
+
+def _missing_line(missing: Missing) -> str:
+    waiting = plural(missing.waiting, "person waits", "people wait")
+    offering = (
+        "nobody offers it"
+        if not missing.offered_by
+        else f"{plural(missing.offered_by, 'mentor')}, all full"
+    )
+    return f"• {wording.shown_topics([missing.topic])}: {waiting}, {offering}"
+
+
+def _outcomes(overview: Overview) -> list[Block]:
+    lines = [
+        f"• {_figure(measure, overview.outcomes.get(measure), overview.k)}" for measure in Measure
+    ]
+    note = (
+        f"Sums of {overview.k} people or more, never of a person. A figure changes only when "
+        f"{overview.k} more people are in it."
+    )
+    return [*sections(lines, "*How it goes*"), context(note)]
+
+
+def _figure(measure: Measure, figure: Figure | None, k: int) -> str:
+    few = f"too few to show (it takes {k} people)"
+    if figure is None:
+        return f"{_NAMES[measure]}: {few}"
+    if measure in (Measure.ACCEPTANCE, Measure.FIT):
+        shown = f"{figure.value:.0%} of {figure.n}"
+    elif measure is Measure.DAYS:
+        shown = plural(round(figure.value), "day")
+    else:
+        shown = f"{round(figure.value):,}"
+    return f"{_NAMES[measure]}: *{shown}* ({local_time(figure.published_at, '{date_short}')})"
+
+
+_NAMES: Final[Mapping[Measure, str]] = {
+    Measure.MATCHED: "People who have found a mentor",
+    Measure.WAITING: "People who wait for one",
+    Measure.DAYS: "From looking to being matched, half of them within",
+    Measure.ACCEPTANCE: "Mentors who said yes when asked",
+    Measure.MEETINGS: "Meetings held",
+    Measure.FIT: "People who say that the two fit well",
+}
+
+
+def _setting_fields(overview: Overview) -> list[Block]:
+    programme = overview.programme
+    lengths = sorted({*LENGTHS, programme.length_weeks})
+    return [
+        _choice(
+            "A pair meets for",
+            LENGTH,
+            {str(n): f"{n} weeks" for n in lengths},
+            str(programme.length_weeks),
+        ),
+        _choice(
+            "Rounds",
+            EVERY,
+            _schedule("When I start one", ROUND_WEEKS, programme.every_weeks),
+            str(programme.every_weeks or NEVER),
+        ),
+        _choice(
+            "Coffee pairs",
+            COFFEE_EVERY,
+            _schedule("None", COFFEE_WEEKS, programme.coffee_weeks),
+            str(programme.coffee_weeks or NEVER),
+        ),
+    ]
+
+
+def _schedule(never: str, weeks: tuple[int, ...], chosen: int | None) -> dict[str, str]:
+    known = sorted({*weeks, *([chosen] if chosen else [])})
+    every = {str(n): "Every week" if n == 1 else f"Every {n} weeks" for n in known}
+    return {NEVER: never, **every}
+
+
+def _choice(label: str, field: str, choices: Mapping[str, str], chosen: str) -> Block:
+    options = [option(text, value) for value, text in choices.items()]
+    initial = next(each for each in options if each["value"] == chosen)
+    element = select("static_select", field, options=options, initial_option=initial)
+    return field_input(label, element, block_id=field)
+
+
+def _weight_field(part: Part, weights: Weights) -> Block:
+    element: Block = {
+        "type": "number_input",
+        "action_id": _weight_id(part),
+        "is_decimal_allowed": False,
+        "min_value": "0",
+        "max_value": str(HIGHEST_WEIGHT),
+        "initial_value": str(round(getattr(weights, part))),
+    }
+    return field_input(f"Weight: {WEIGHT_LABELS[part]}", element, block_id=_weight_id(part))
+
+
+def _weight_id(part: Part) -> str:
+    return f"{WEIGHT}:{part.value}"

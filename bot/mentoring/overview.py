@@ -1,0 +1,122 @@
+"""What HR sees of the programme before and between rounds."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.mentoring.matching import Round, Why
+from bot.mentoring.outcomes import Figure, Measure, published
+from bot.mentoring.programme import MANAGE, Programme, programme_of
+from bot.mentoring.rounds import Task, task_of
+from bot.mentoring.rules import Pool
+from bot.people import audit, roles
+from bot.people.roles import Role
+from bot.slack.actor import Actor
+from models import MentoringRound, Workspace
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A topic that people wait for and nobody free offers."""
+
+    topic: str
+    waiting: int
+    offered_by: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the admin's form shows."""
+
+    programme: Programme
+    looking: int
+    mentors: int
+    free_places: int
+    missing: tuple[Missing, ...]
+    outcomes: Mapping[Measure, Figure]
+    k: int
+    last_round_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PreviewPair:
+    """Who would be matched with whom, at what score in [0, 1]."""
+
+    mentee_id: str
+    mentor_id: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a round would do now; nothing of it is stored or sent."""
+
+    pairs: tuple[PreviewPair, ...]
+    left: Mapping[Why, int]
+    missing: tuple[Missing, ...]
+
+
+async def overview(session: AsyncSession, actor: Actor, now: datetime) -> Overview:
+    """Return how the programme stands, and write down that somebody looked. Only HR admins."""
+    await roles.require(session, actor, Role.ADMIN, action=MANAGE)
+    workspace = await session.get_one(Workspace, actor.workspace_id)
+    task = await task_of(session, actor.workspace_id, now, seed=0)
+    last = await session.scalar(
+        select(MentoringRound.done_at)
+        .where(MentoringRound.workspace_id == actor.workspace_id, MentoringRound.status == "done")
+        .order_by(MentoringRound.done_at.desc())
+        .limit(1)
+    )
+    audit.record(session, actor, "figures.viewed", subject="mentoring", now=now)
+    return Overview(
+        programme=await programme_of(session, actor.workspace_id),
+        looking=len(task.pool.mentees),
+        mentors=len(task.pool.mentors),
+        free_places=sum(mentor.free_places for mentor in task.pool.mentors),
+        missing=missing_topics(task.pool),
+        outcomes=await published(session, actor.workspace_id),
+        k=workspace.min_group_size,
+        last_round_at=last,
+    )
+
+
+async def preview_task(session: AsyncSession, actor: Actor, now: datetime) -> Task:
+    """Return the pool for a preview, and write down that somebody looked. Only HR admins."""
+    await roles.require(session, actor, Role.ADMIN, action=MANAGE)
+    audit.record(session, actor, "mentoring.previewed", now=now)
+    return await task_of(session, actor.workspace_id, now, seed=0)
+
+
+def preview_of(result: Round) -> Preview:
+    """Return what HR is shown of a round."""
+    return Preview(
+        pairs=tuple(
+            PreviewPair(pair.mentee_id, pair.mentor_id, pair.score)
+            for pair in sorted(result.pairs, key=lambda pair: (-pair.score, pair.mentee_id))
+        ),
+        left=Counter(one.why for one in result.unmatched),
+        missing=tuple(
+            Missing(gap.topic, gap.waiting, gap.offered_by)
+            for gap in result.gaps
+            if not gap.free_places
+        ),
+    )
+
+
+def missing_topics(pool: Pool) -> tuple[Missing, ...]:
+    """Return the topics that people look for and nobody with a free place offers.
+
+    The one that most people wait for comes first.
+    """
+    wanted = Counter(topic for mentee in pool.mentees for topic in mentee.wants)
+    offered = Counter(topic for mentor in pool.mentors for topic in mentor.offers)
+    free = {topic for mentor in pool.mentors if mentor.free_places for topic in mentor.offers}
+    return tuple(
+        Missing(topic, waiting, offered[topic])
+        for topic, waiting in sorted(wanted.items(), key=lambda item: (-item[1], item[0]))
+        if topic not in free
+    )
