@@ -1,0 +1,164 @@
+"""Switch off each rule that protects people, and see that a test notices.
+
+`python -m tests.attacks.mutations` runs the named tests once as they are and once for each rule
+without it, and prints which test failed. It takes minutes, so it is no part of the suite.
+
+In the runs without a rule this module is a plugin of pytest (`-p`), told by MUTATION which one.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+from unittest.mock import patch
+
+import pytest
+
+from bot.insights import service
+from bot.insights.disclosure import siblings, withholding
+from bot.insights.disclosure.cells import Group, Reason, Respondents
+from bot.people import roles
+from bot.pulse import opening, sealing
+from bot.pulse.tokens import Press
+
+VARIABLE: Final = "MUTATION"
+
+GATE: Final = ("tests/insights/test_disclosure.py",)
+ATTACKS: Final = ("tests/attacks/test_attacks.py",)
+SEALING: Final = ("tests/pulse/test_sealing.py",)
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A rule, what is patched to switch it off, and where that must be noticed."""
+
+    rule: str
+    target: Any
+    attribute: str
+    replacement: Any
+    tests: tuple[str, ...]
+
+
+_objection = Respondents.objection
+
+
+def _without_primary(who: Respondents, cohorts: frozenset[Any]) -> Reason | None:
+    reason = _objection(who, cohorts)
+    return None if reason is Reason.TOO_FEW else reason
+
+
+def _without_remainder(groups: list[Group], *_: Any) -> list[Group]:
+    return [group for group in groups if group.cells]
+
+
+def _finds_nothing(*_: Any) -> list[Any]:
+    return []
+
+
+def _is_false(*_: Any) -> bool:
+    return False
+
+
+def _is_true(*_: Any) -> bool:
+    return True
+
+
+def _same(value: Any, *_: Any) -> Any:
+    return value
+
+
+def _in_order(rows: Iterator[Any]) -> list[Any]:
+    return list(rows)
+
+
+async def _does_nothing(*_: Any, **__: Any) -> None:
+    return None
+
+
+MUTATIONS: Final = (
+    Mutation("primary: n ≥ k", Respondents, "objection", _without_primary, GATE),
+    Mutation("primary, attacked", Respondents, "objection", _without_primary, ATTACKS),
+    Mutation("remainder", siblings, "_merge", _without_remainder, GATE),
+    Mutation("overlap", withholding, "overlaps", _finds_nothing, GATE),
+    Mutation("unanimity", Respondents, "is_unanimous", _is_false, GATE),
+    Mutation("unanimity, attacked", Respondents, "is_unanimous", _is_false, ATTACKS),
+    Mutation("linear audit", withholding, "audit", _finds_nothing, GATE),
+    Mutation(
+        "cohorts of k people",
+        opening,
+        "assign_cohorts",
+        _same,
+        ("tests/pulse/test_opening.py",),
+    ),
+    Mutation("sealing: shuffle", sealing, "_shuffled", _in_order, SEALING),
+    Mutation("sealing: tokens dropped", sealing, "_delete_open_answers", _does_nothing, SEALING),
+    Mutation(
+        "participation in steps of k",
+        service,
+        "in_steps",
+        _same,
+        ("tests/insights/test_insights_service.py",),
+    ),
+    Mutation("participation, attacked", service, "in_steps", _same, ATTACKS),
+    Mutation(
+        "role checked at results",
+        roles,
+        "require",
+        _does_nothing,
+        ("tests/insights/test_insights_handlers.py",),
+    ),
+    Mutation(
+        "a button is for one person",
+        Press,
+        "is_for",
+        _is_true,
+        ("tests/pulse/test_pulse_handlers.py",),
+    ),
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Switch off the rule that the environment names, for this run of pytest."""
+    named = {mutation.rule: mutation for mutation in MUTATIONS}
+    if rule := os.environ.get(VARIABLE):
+        mutation = named[rule]
+        patcher = patch.object(mutation.target, mutation.attribute, mutation.replacement)
+        patcher.start()
+        config.add_cleanup(patcher.stop)
+
+
+def main() -> int:
+    """Print a table of rules and the tests that miss them; return 1 if no test misses one."""
+    files = sorted({path for mutation in MUTATIONS for path in mutation.tests})
+    if failed := _failing(None, files):
+        sys.stdout.write(f"Not even the code as it is passes: {failed}\n")
+        return 1
+    sys.stdout.write("| Without this rule | this test fails |\n|---|---|\n")
+    survivors = 0
+    for mutation in MUTATIONS:
+        failed = _failing(mutation.rule, mutation.tests)
+        survivors += failed is None
+        sys.stdout.write(f"| {mutation.rule} | {failed or 'NONE'} |\n")
+        sys.stdout.flush()
+    return 1 if survivors else 0
+
+
+def _failing(rule: str | None, files: Iterable[str]) -> str | None:
+    """Run tests without a rule; return the first that fails."""
+    command = [
+        *(sys.executable, "-m", "pytest", "-q", "-x", "-p", "tests.attacks.mutations"),
+        *("-p", "no:cacheprovider", "-k", "not postgresql", "--no-header", *files),
+    ]
+    environment = os.environ | ({VARIABLE: rule} if rule else {})
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return None
+    found = re.search(r"^(?:FAILED|ERROR) (?:\S*/)?(\S+?)( - |$)", done.stdout, re.MULTILINE)
+    return found.group(1) if found else "the run itself"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

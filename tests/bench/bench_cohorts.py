@@ -1,0 +1,53 @@
+"""What people's cohorts cost them in detail, and the machine in time and memory."""
+
+import resource
+import time
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+
+from bot.pulse.cohorts import Attributes, assign_cohorts, discernibility, share_kept, tenure_band
+from sandbox.demo.company import people as demo_people
+from tests.bench.bench_disclosure import TODAY, company
+
+K = 5
+
+
+def demo_company() -> dict[str, Attributes]:
+    """Return the demo's 46 people as a wave sees them."""
+    return {
+        person.id: Attributes(
+            team=person.team.name,
+            department=person.team.department,
+            location=person.place.name,
+            tenure_band=tenure_band(date.fromisoformat(person.hired_on), TODAY),
+        )
+        for person in demo_people()
+    }
+
+
+def measure(name: str, members: Mapping[str, Attributes]) -> None:
+    """Print the loss, time and peak memory of one company's cohorts."""
+    start = time.perf_counter()
+    cohorts = assign_cohorts(members, K)
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    smallest = min(Counter(cohorts.values()).values())
+    mean_size = discernibility(cohorts) / len(members)
+    kept = ", ".join(
+        f"{attribute} {share_kept(members, cohorts, attribute):.1%}"
+        for attribute in ("team", "department", "location", "tenure_band")
+    )
+    print(  # noqa: T201  # the figures are what this script is for
+        f"{name:>7}: {len(members):>6} people, {len(set(cohorts.values())):>5} cohorts "
+        f"(smallest {smallest}); discernibility {discernibility(cohorts):,}, which is a cohort of "
+        f"{mean_size:.1f} for the average person; kept: {kept}; "
+        f"{seconds:.2f} s, peak {peak:.0f} MiB"
+    )
+
+
+if __name__ == "__main__":
+    measure("demo", demo_company())
+    measure("50", company(50, 6, 3))
+    measure("1,000", company(1_000, 80, 6))
+    measure("100,000", company(100_000, 900, 25))
