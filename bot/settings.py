@@ -1,5 +1,6 @@
 """Typed settings from the environment or `.env`; wrong ones stop the start with one sentence."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
@@ -69,6 +70,10 @@ class Settings(DatabaseSettings):
     attune_retention_months: int = Field(
         default=12, ge=1, le=120, description="for how many months comments are kept, 1 to 120"
     )
+    attune_privacy_url: str | None = Field(
+        default=None,
+        description="the address of a page with docs/privacy.md, which `/pulse privacy` links to",
+    )
 
     @field_validator("*", mode="before")
     @classmethod
@@ -114,6 +119,13 @@ class Settings(DatabaseSettings):
     def _are_member_ids(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         if any(not part.isalnum() or part[0] not in "UW" for part in value):
             raise ValueError("a member id begins with U or W and has only letters and digits")
+        return value
+
+    @field_validator("attune_privacy_url")
+    @classmethod
+    def _is_page(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s|<>]+", value):
+            raise ValueError("it is no address of a page, which begins with https://")
         return value
 
     @field_validator("attune_secret_key")

@@ -46,6 +46,8 @@ def test_good_settings_load_with_sensible_defaults() -> None:
         ({"attune_admins": "maya"}, "ATTUNE_ADMINS is malformed"),
         ({"attune_min_group_size": 3}, "ATTUNE_MIN_GROUP_SIZE is malformed"),
         ({"attune_secret_key": "9secret"}, "ATTUNE_SECRET_KEY is malformed"),
+        ({"attune_privacy_url": "docs/privacy.md"}, "ATTUNE_PRIVACY_URL is malformed"),
+        ({"attune_privacy_url": "https://x.example|y"}, "ATTUNE_PRIVACY_URL is malformed"),
     ],
 )
 def test_bad_setting_is_named_with_where_to_find_it(changes: dict[str, Any], sentence: str) -> None:

@@ -38,6 +38,8 @@ CHANGE: Final = "pulse:change"
 WITHDRAW: Final = "pulse:withdraw"
 COMMENT: Final = "pulse:comment"
 COMMENT_AFTER_THANKS: Final = "pulse:comment_after_thanks"
+FIND_MENTOR: Final = "pulse:find_mentor"
+"""Answered by the mentoring slice, which bot.app ties to it."""
 COMMENT_FORM: Final = "pulse:comment_form"
 COMMENT_FIELD: Final = "pulse:comment_text"
 
@@ -67,6 +69,7 @@ REFUSALS: Final = {
 }
 
 PRIVACY_TITLE: Final = "How your answers are kept"
+PRIVACY_PAGE: Final = "The whole story: who could learn what, and what Attune can't promise"
 PRIVACY: Final = (
     (
         "*What HR sees.* Results of groups of {k} people or more, and only after the pulse has "
@@ -158,7 +161,13 @@ def done_message(step: DoneStep) -> Message:
     later = f"You can change {it} until {until}."
     return Message(
         f"Thank you. What you answered to {name} is saved.",
-        [*_note(step), section(text), actions(buttons), context(_privacy(step.pulse), later)],
+        [
+            *_note(step),
+            section(text),
+            *_offer(step),
+            actions(buttons),
+            context(_privacy(step.pulse), later),
+        ],
     )
 
 
@@ -248,10 +257,13 @@ def check_view(reading: Reading, origin: CommentOrigin) -> View:
     )
 
 
-def privacy_message(min_group_size: int) -> Message:
-    """Build the answer to `/pulse privacy`."""
-    points = (point.format(k=min_group_size, twice_k=2 * min_group_size) for point in PRIVACY)
-    return Message(PRIVACY_TITLE, [section(text) for text in (f"*{PRIVACY_TITLE}*", *points)])
+def privacy_message(min_group_size: int, page: str | None = None) -> Message:
+    """Build the answer to `/pulse privacy`; `page` is the address of docs/privacy.md, if any."""
+    texts = [f"*{PRIVACY_TITLE}*"]
+    texts += (point.format(k=min_group_size, twice_k=2 * min_group_size) for point in PRIVACY)
+    if page:
+        texts.append(f"<{escape(page)}|{PRIVACY_PAGE}>")
+    return Message(PRIVACY_TITLE, [section(text) for text in texts])
 
 
 def pressed(action: dict[str, Any]) -> Press:
@@ -278,8 +290,23 @@ def _asking(step: QuestionStep, opening: Block, text: str) -> Message:
     until = f"Open until {local_time(step.pulse.closes_at)}."
     return Message(
         text,
-        [*_note(step), opening, *question, actions(buttons), context(_privacy(step.pulse), until)],
+        [
+            *_note(step),
+            *_offer(step),
+            opening,
+            *question,
+            actions(buttons),
+            context(_privacy(step.pulse), until),
+        ],
     )
+
+
+def _offer(step: QuestionStep | DoneStep) -> list[Block]:
+    """Offer a mentor in words that tell nothing of the answer."""
+    if not step.offers_mentor:
+        return []
+    text = "Would a mentor help you grow? Many people here get this offer, whatever they answer."
+    return [section(text, button("Find a mentor", FIND_MENTOR))]
 
 
 def _name(pulse: Pulse) -> str:

@@ -14,6 +14,7 @@ from bot.errors import FieldErrors
 from bot.pulse import blocks, checking, service
 from bot.pulse.steps import Refusal, Step
 from bot.pulse.tokens import Press
+from bot.settings import Settings
 from bot.slack.actor import Actor
 from bot.slack.blocks import Message
 from bot.slack.client import Followups
@@ -125,11 +126,11 @@ async def comment_submitted(
         followups.start(_replace(message, respond))
 
 
-async def privacy_asked(ack: Any, actor: Actor, sessions: Sessions) -> None:
+async def privacy_asked(ack: Any, actor: Actor, sessions: Sessions, settings: Settings) -> None:
     """Tell how answers are kept, to whoever asks."""
     async with sessions.begin() as session:
         k = await service.min_group_size(session, actor.workspace_id)
-    message = blocks.privacy_message(k)
+    message = blocks.privacy_message(k, settings.attune_privacy_url)
     await ack(text=message.text, blocks=message.blocks)
 
 

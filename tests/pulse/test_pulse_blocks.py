@@ -197,3 +197,11 @@ def test_privacy_is_told_in_plain_words_with_the_workspaces_own_number() -> None
     assert "groups of 7 people or more" in text
     assert "{k}" not in text
     assert not {"HMAC", "token", "hash", "cohort", "anonymis"} & set(text.split())
+
+
+def test_privacy_leads_to_the_whole_story_where_there_is_a_page() -> None:
+    message = blocks.privacy_message(5, "https://intranet.example/privacy?a=1&b=2")
+    assert accepted(message)
+    link = f"<https://intranet.example/privacy?a=1&amp;b=2|{blocks.PRIVACY_PAGE}>"
+    assert message.blocks[-1]["text"]["text"] == link
+    assert blocks.PRIVACY_PAGE not in shown(blocks.privacy_message(5))
