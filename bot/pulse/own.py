@@ -7,11 +7,11 @@ kept is computed anew from the wave's key, which sealing destroys.
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse.tokens import respondent_token
-from models import Cohort, Invitation, OpenAnswer, Survey, Wave
+from models import Cohort, Employee, Invitation, OpenAnswer, Survey, Wave
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,11 @@ async def own_open_answers(
 
 
 async def erase_own(session: AsyncSession, workspace_id: str, employee_id: str) -> None:
-    """Delete somebody's answers in open waves, and all of their invitations.
+    """Delete somebody's answers in open waves, and their invitations.
 
-    Holds the open waves' rows as an answer does, so that sealing waits or comes first.
+    Holds the open waves' rows as an answer does, so that sealing waits or comes first. A wave that
+    is sealed and not yet published keeps its invitation until then: figures count both, and would
+    differ by this one person.
     """
     for wave, token in await _places(session, workspace_id, employee_id, lock=True):
         await session.execute(
@@ -113,8 +115,25 @@ async def erase_own(session: AsyncSession, workspace_id: str, employee_id: str) 
         )
     await session.execute(
         delete(Invitation).where(
-            Invitation.workspace_id == workspace_id, Invitation.employee_id == employee_id
+            Invitation.workspace_id == workspace_id,
+            Invitation.employee_id == employee_id,
+            exists().where(
+                Wave.workspace_id == Invitation.workspace_id,
+                Wave.id == Invitation.wave_id,
+                Wave.status != "sealed",
+            ),
         )
+    )
+
+
+def invited_to(*statuses: str) -> ColumnElement[bool]:
+    """Return the condition that an employee has an invitation to a wave of such a status."""
+    return exists().where(
+        Invitation.workspace_id == Employee.workspace_id,
+        Invitation.employee_id == Employee.id,
+        Wave.workspace_id == Invitation.workspace_id,
+        Wave.id == Invitation.wave_id,
+        Wave.status.in_(statuses),
     )
 
 

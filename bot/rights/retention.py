@@ -4,15 +4,16 @@ from calendar import monthrange
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.erasing import drop_comments
 from bot.people import audit
 from bot.people.audit import Attune
+from bot.pulse.own import invited_to
 from bot.rights.service import erase_again, erase_leaver
 from bot.surveys.drafts import drop_old_drafts
-from models import Delivery, Employee, Invitation, OAuthState, Workspace
+from models import Delivery, Employee, OAuthState, Workspace
 
 LEAVERS_KEPT: Final = timedelta(days=30)
 MESSAGES_KEPT: Final = timedelta(days=90)
@@ -83,15 +84,12 @@ async def _drop_messages(session: AsyncSession, workspace_id: str, now: datetime
 
 
 async def _erase_again(session: AsyncSession, workspace_id: str) -> int:
-    """Erase what came after somebody was forgotten: a wave may have been opening just then."""
+    """Erase what could not go when somebody was forgotten: a wave was opening or closing then."""
     found = await session.scalars(
         select(Employee.id).where(
             Employee.workspace_id == workspace_id,
             Employee.do_not_contact.is_(True),
-            exists().where(
-                Invitation.workspace_id == Employee.workspace_id,
-                Invitation.employee_id == Employee.id,
-            ),
+            invited_to("open", "published"),
         )
     )
     forgotten = found.all()
@@ -108,6 +106,7 @@ async def _erase_leavers(session: AsyncSession, workspace_id: str, now: datetime
             Employee.active.is_(False),
             Employee.do_not_contact.is_(False),
             Employee.left_at <= now - LEAVERS_KEPT,
+            ~invited_to("sealed"),
         )
         .order_by(Employee.id)
         .limit(LEAVERS_AT_ONCE)

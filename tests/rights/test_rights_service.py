@@ -9,6 +9,7 @@ from sqlalchemy import String, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
+from bot.insights.service import publish
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.pulse import sealing
@@ -55,6 +56,7 @@ async def lives_of(session: AsyncSession) -> tuple[OpenWave, str, str]:
     await answered(session, named, ana, 5)
     await answered(session, named, ben, 1)
     await sealing.seal(session, WORKSPACE, named.id, LATER)
+    await publish(session, WORKSPACE, named.id, LATER)
     wave = await open_for(session, await store_survey(session))
     await answered(session, wave, ana, 4)
     await answered(session, wave, ben, 2)

@@ -7,6 +7,7 @@ from slack_sdk.oauth.installation_store import Installation
 from sqlalchemy import func, select
 
 from bot.house import House
+from bot.insights.service import publish
 from bot.people import audit
 from bot.rights.retention import months_before
 from models import (
@@ -76,13 +77,17 @@ async def test_leavers_go_after_thirty_days_and_of_the_forgotten_the_mark_stays(
         made = survey(anonymous=False)
         session.add(made)
         await session.flush()
-        await sealed_wave(session, made, {"Design": everyone(1, 2, 3, 4, 5)})
+        wave = await sealed_wave(session, made, {"Design": everyone(1, 2, 3, 4, 5)})
         left = await session.scalars(select(Employee).order_by(Employee.id).limit(2))
         for person, forgotten in zip(left.all(), (False, True), strict=True):
             person.active, person.left_at = False, NOW - timedelta(days=30)
             person.do_not_contact = forgotten
         leaver = await session.scalar(select(func.min(Employee.id)))
 
+    # Invitations are counted when a wave is published: until then nobody's goes.
+    assert await apply_retention(house, NOW) == 0
+    async with house.sessions.begin() as session:
+        await publish(session, WORKSPACE, wave.id, NOW)
     assert await apply_retention(house, NOW - timedelta(seconds=1)) == 1
     for table, left in ((Employee, 5), (Invitation, 4), (NamedResponse, 4)):
         assert await count(house, table) == left
