@@ -1,0 +1,159 @@
+"""The simulated colleagues at work: they see a question and answer when it suits them.
+
+They act through the sandbox, as people do; what they press goes to the bot as a signed request.
+"""
+
+import asyncio
+import heapq
+from collections import Counter
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sandbox.demo.staff import DemoPerson
+from sandbox.demo.temper import Occasion, Story
+from sandbox.server import Sandbox
+from sandbox.state import Change, Channel, Message
+
+Json = dict[str, Any]
+
+ANSWER: Final = "pulse:answer:"
+WRITE: Final = "pulse:answer:text"
+COMMENT_AFTER_THANKS: Final = "pulse:comment_after_thanks"
+COMMENT_TEXT: Final = "pulse:comment_text"
+
+AT_ONCE: Final = 8
+"""So many people act side by side; SQLite takes one writer at a time anyway."""
+REPLACED_SECONDS: Final = 5.0
+
+
+@dataclass(order=True)
+class Plan:
+    """Somebody will answer a message."""
+
+    at: datetime
+    number: int
+    person: DemoPerson = field(compare=False)
+    occasion: Occasion = field(compare=False)
+    channel: Channel = field(compare=False)
+    message: Message = field(compare=False)
+
+
+class Crowd:
+    """All simulated people of a company, without those whom a visitor plays."""
+
+    def __init__(self, sandbox: Sandbox, people: Sequence[DemoPerson], story: Story) -> None:
+        self._sandbox = sandbox
+        self._people = {person.id: person for person in people}
+        self._story = story
+        self._plans: list[Plan] = []
+        self._asked: Counter[str] = Counter()
+        self._played: set[str] = set()
+        self._replaced: dict[str, asyncio.Event] = {}
+        self._end = sandbox.world.subscribe(self._seen)
+
+    def leave_alone(self, people: Collection[str]) -> None:
+        """Let a visitor act for these people (Slack ids) from now on."""
+        self._played.update(people)
+        self._plans = [plan for plan in self._plans if plan.person.id not in self._played]
+        heapq.heapify(self._plans)
+
+    def close(self) -> None:
+        """See no more messages."""
+        self._end()
+
+    def next_at(self) -> datetime | None:
+        """Return when the next person will answer, or None."""
+        return self._plans[0].at if self._plans else None
+
+    async def act(self, now: datetime) -> None:
+        """Let everybody answer whose time has come."""
+        due: list[Plan] = []
+        while self._plans and self._plans[0].at <= now:
+            due.append(heapq.heappop(self._plans))
+        for start in range(0, len(due), AT_ONCE):
+            await asyncio.gather(*(self._answer(plan) for plan in due[start : start + AT_ONCE]))
+
+    def _seen(self, change: Change) -> None:
+        channel, message = change.channel, change.message
+        if channel is None or message is None:
+            return
+        if change.kind == "message_changed" and message.ts in self._replaced:
+            self._replaced[message.ts].set()
+        is_question = message.user == self._sandbox.app.bot_user_id and channel.is_direct
+        if change.kind != "message_posted" or not is_question:
+            return
+        for member in channel.members:
+            person = self._people.get(member)
+            if person and member not in self._played and answer_buttons(message.blocks):
+                self._plan(person, channel, message)
+
+    def _plan(self, person: DemoPerson, channel: Channel, message: Message) -> None:
+        self._asked[person.id] += 1
+        occasion = Occasion(self._story, person, self._asked[person.id])
+        if occasion.answers:
+            at = self._sandbox.world.clock.now() + occasion.delay
+            number = self._asked.total()
+            heapq.heappush(self._plans, Plan(at, number, person, occasion, channel, message))
+
+    async def _answer(self, plan: Plan) -> None:
+        occasion, message = plan.occasion, plan.message
+        now = self._sandbox.world.clock.now()
+        question = ""
+        with suppress(TimeoutError):  # the bot is silent: somebody would give up, too
+            while ids := answer_buttons(message.blocks):
+                question = question_of(message.blocks)
+                if ids == [WRITE]:
+                    await self._write(plan, WRITE, occasion.write(question, now))
+                else:
+                    await self._press(plan, ids[occasion.choose(question, len(ids), now)])
+            if question and occasion.comments:
+                await self._write(plan, COMMENT_AFTER_THANKS, occasion.write(question, now))
+
+    async def _press(self, plan: Plan, action_id: str) -> None:
+        replaced = self._expect(plan.message)
+        await self._sandbox.press(
+            plan.person.id, action_id, channel=plan.channel.id, message_ts=plan.message.ts
+        )
+        await self._wait(plan.message, replaced)
+
+    async def _write(self, plan: Plan, action_id: str, text: str) -> None:
+        """Write into the form behind a button."""
+        replaced = self._expect(plan.message)
+        opened = await self._sandbox.press(
+            plan.person.id, action_id, channel=plan.channel.id, message_ts=plan.message.ts
+        )
+        if opened.view is not None:
+            await self._sandbox.submit(plan.person.id, opened.view["id"], {COMMENT_TEXT: text})
+        await self._wait(plan.message, replaced)
+
+    def _expect(self, message: Message) -> asyncio.Event:
+        return self._replaced.setdefault(message.ts, asyncio.Event())
+
+    async def _wait(self, message: Message, replaced: asyncio.Event) -> None:
+        """Wait for the bot, which replaces a message after it acknowledged the press."""
+        try:
+            async with asyncio.timeout(REPLACED_SECONDS):
+                await replaced.wait()
+        finally:
+            self._replaced.pop(message.ts, None)
+
+
+def answer_buttons(blocks: Sequence[Json]) -> list[str]:
+    """Return the action ids of a question's answers, in order; none when nothing is asked."""
+    return [
+        element["action_id"]
+        for block in blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element.get("action_id", "").startswith(ANSWER)
+    ]
+
+
+def question_of(blocks: Sequence[Json]) -> str:
+    """Return all text of a message: the question is in it."""
+    return "\n".join(
+        block["text"]["text"] for block in blocks if block["type"] == "section" and "text" in block
+    )
