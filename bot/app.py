@@ -17,6 +17,7 @@ from bot.insights import handlers as insights
 from bot.mentoring import handlers as mentoring
 from bot.people import handlers as people
 from bot.pulse import handlers as pulse
+from bot.pulse.blocks import FIND_MENTOR
 from bot.rights import handlers as rights
 from bot.slack.actor import Actor
 from bot.slack.client import make_client
@@ -62,6 +63,8 @@ def create_app(house: House) -> AsyncApp:
     app.enable_token_revocation_listeners()
     for slice_ in SLICES:
         slice_.register(app)
+    # Pulse offers what mentoring does, and neither knows the other.
+    app.action(FIND_MENTOR)(mentoring.open_profile)
     _register_help(app)
     return app
 

@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.pulse.helping import offers_mentor
 from bot.pulse.opening import NotOpened, OpenedWave, open_wave
 from bot.pulse.steps import (
     CommentForm,
@@ -102,10 +103,10 @@ async def answer(session: AsyncSession, actor: Actor, press: Press) -> Step:
         return Refusal.OUTDATED
     before = place.replies.get(press.position, _Reply())
     if before.value == press.value:
-        return _after(place, press.position, Note.UNCHANGED)
+        return _offering(_after(place, press.position, Note.UNCHANGED), place, question, press)
     place = await _store(session, place, press.position, replace(before, value=press.value))
     note = Note.SAVED if before.value is None else Note.CHANGED
-    return _after(place, press.position, note)
+    return _offering(_after(place, press.position, note), place, question, press)
 
 
 async def skip(session: AsyncSession, actor: Actor, press: Press) -> Step:
@@ -299,6 +300,15 @@ async def _store(session: AsyncSession, place: _Place, position: int, reply: _Re
 def _after(place: _Place, position: int, note: Note | None) -> Step:
     following = place.following(position)
     return _question_step(place, following, note) if following else _done_step(place, note)
+
+
+def _offering(step: Step, place: _Place, question: SurveyQuestion, press: Press) -> Step:
+    """Let a step offer a mentor where the answer before it calls for one."""
+    if isinstance(step, Refusal) or press.value is None:
+        return step
+    scale = Scale(question.scale)
+    offers = offers_mentor(question.driver, scale, question.direction, press.value, place.token)
+    return replace(step, offers_mentor=offers)
 
 
 def _question_step(

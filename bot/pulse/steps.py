@@ -49,6 +49,8 @@ class QuestionStep:
     answered: bool
     commented: bool
     note: Note | None = None
+    offers_mentor: bool = False
+    """Whether the message offers a mentor; see `helping`."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class DoneStep:
     answered: bool
     commented: bool
     note: Note | None = None
+    offers_mentor: bool = False
+    """Whether the message offers a mentor; see `helping`."""
     wrote: bool = False
     """Whether there is a comment or free-text answer on any question."""
 
