@@ -1,0 +1,96 @@
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
+
+from bot.mentoring.assignment import Assignment, Edges, assign
+
+TOP = 9
+
+
+def edges_of(scores: dict[tuple[int, int], int]) -> Edges:
+    pairs = np.array(sorted(scores), dtype=np.int32).reshape(-1, 2)
+    values = np.array([scores[pair] for pair in sorted(scores)], dtype=np.int32)
+    return Edges(pairs[:, 0], pairs[:, 1], values)
+
+
+def best_by_trying(
+    scores: dict[tuple[int, int], int], places: list[int], mentees: int
+) -> tuple[int, int]:
+    """Return the number matched and the total score of the best of all assignments."""
+
+    @cache
+    def best(mentee: int, left: tuple[int, ...]) -> tuple[int, int]:
+        if mentee == mentees:
+            return 0, 0
+        found = [best(mentee + 1, left)]
+        for mentor, free in enumerate(left):
+            if free and (mentee, mentor) in scores:
+                rest = (*left[:mentor], free - 1, *left[mentor + 1 :])
+                matched, total = best(mentee + 1, rest)
+                found.append((matched + 1, total + scores[mentee, mentor]))
+        return max(found)
+
+    return best(0, tuple(places))
+
+
+def check(assignment: Assignment, edges: Edges, places: np.ndarray) -> None:
+    """Every match is an edge, no mentor is over capacity, the figures add up."""
+    pairs = {(int(r), int(c)): int(s) for r, c, s in zip(*edges, strict=True)}
+    chosen = [(n, int(mentor)) for n, mentor in enumerate(assignment.mentor_of) if mentor >= 0]
+    assert sum(pairs[pair] for pair in chosen) == assignment.total
+    assert len(chosen) == assignment.matched
+    given_places = np.bincount([mentor for _, mentor in chosen], minlength=len(places))
+    assert (given_places <= places).all()
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data(), mentees=st.integers(1, 7), mentors=st.integers(1, 7))
+def test_assignment_is_the_best_of_all(data: st.DataObject, mentees: int, mentors: int) -> None:
+    pair = st.tuples(st.integers(0, mentees - 1), st.integers(0, mentors - 1))
+    scores = data.draw(st.dictionaries(pair, st.integers(0, TOP)))
+    places = data.draw(st.lists(st.integers(0, 5), min_size=mentors, max_size=mentors))
+    edges = edges_of(scores)
+    assignment = assign([edges], np.array(places), mentees, TOP)
+    check(assignment, edges, np.array(places))
+    best = best_by_trying(scores, places, mentees)
+    assert (assignment.matched, assignment.total) == best
+    assert (assignment.most, assignment.bound) == best
+
+
+@pytest.mark.parametrize("density", [0.05, 1.0])
+def test_larger_assignment_equals_another_exact_solver(density: float) -> None:
+    rng = np.random.default_rng(5)
+    mentees, mentors, top = 300, 60, 1000
+    scores = rng.integers(0, top + 1, (mentees, mentors))
+    places = rng.integers(0, 6, mentors)
+    allowed = rng.random((mentees, mentors)) < density
+    rows, cols = np.nonzero(allowed)
+    edges = Edges(rows, cols, scores[rows, cols])
+    blocks = [Edges(*(part[rows // 100 == n] for part in edges)) for n in range(3)]
+
+    assignment = assign(blocks, places, mentees, top)
+
+    check(assignment, edges, places)
+    worth = np.where(allowed, scores + 1_000_000, 0)[:, np.repeat(np.arange(mentors), places)]
+    matched, total = divmod(
+        int(worth[linear_sum_assignment(worth, maximize=True)].sum()), 1_000_000
+    )
+    assert (assignment.matched, assignment.total) == (matched, total)
+    assert (assignment.most, assignment.bound) == (matched, total)
+
+
+def test_early_stop_tells_how_much_better_it_could_be() -> None:
+    rng = np.random.default_rng(6)
+    rows, cols = np.divmod(np.arange(200 * 100), 100)
+    edges = Edges(rows, cols, rng.integers(0, 10_001, len(rows)))
+    places = np.ones(100, dtype=np.int64)
+    rough = assign([edges], places, 200, 10_000, max_solutions=1)
+    best = assign([edges], places, 200, 10_000)
+    check(rough, edges, places)
+    assert rough.total < best.total <= rough.bound
+    assert best.total == best.bound
+    assert rough.matched <= best.matched <= rough.most
