@@ -78,8 +78,8 @@ async def test_leavers_go_after_thirty_days_and_of_the_forgotten_the_mark_stays(
         session.add(made)
         await session.flush()
         wave = await sealed_wave(session, made, {"Design": everyone(1, 2, 3, 4, 5)})
-        left = await session.scalars(select(Employee).order_by(Employee.id).limit(2))
-        for person, forgotten in zip(left.all(), (False, True), strict=True):
+        leavers = await session.scalars(select(Employee).order_by(Employee.id).limit(2))
+        for person, forgotten in zip(leavers.all(), (False, True), strict=True):
             person.active, person.left_at = False, NOW - timedelta(days=30)
             person.do_not_contact = forgotten
         leaver = await session.scalar(select(func.min(Employee.id)))
