@@ -4,8 +4,7 @@ Never with: either of them has asked not to be paired with the other. Manager li
 the other, at any distance. Repeat: the two were a pair before, in either direction.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,37 +63,27 @@ def line_above(employee_id: str, managers: Mapping[str, str]) -> list[str]:
 def ruled_out(
     mentees: Sequence[Mentee], mentors: Sequence[Mentor], pool: Pool
 ) -> set[tuple[int, int]]:
-    """Return the positions (mentee, mentor) of all pairs that a rule forbids."""
+    """Return the positions (mentee, mentor) of all pairs for which `broken_rule` finds one."""
     mentee_at = {mentee.id: n for n, mentee in enumerate(mentees)}
     mentor_at = {mentor.id: n for n, mentor in enumerate(mentors)}
-    apart = _apart(mentees, mentors, pool)
     return {
         (mentee_at[one], mentor_at[other])
-        for one, others in apart.items()
-        if one in mentee_at
-        for other in others
-        if other in mentor_at
+        for one, other in _separations(mentees, mentors, pool)
+        if one in mentee_at and other in mentor_at
     }
 
 
-def _apart(
-    mentees: Sequence[Person], mentors: Sequence[Person], pool: Pool
-) -> Mapping[str, Collection[str]]:
-    """Return for each id the ids that it may not be matched with, in both directions."""
-    apart: dict[str, set[str]] = defaultdict(set)
-    for one, other in _separations(mentees, mentors, pool):
-        apart[one].add(other)
-        apart[other].add(one)
-    return apart
-
-
 def _separations(
-    mentees: Sequence[Person], mentors: Sequence[Person], pool: Pool
+    mentees: Sequence[Mentee], mentors: Sequence[Mentor], pool: Pool
 ) -> Iterator[tuple[str, str]]:
-    for person in (*mentees, *mentors):
-        yield person.id, person.id
-        for other in (*person.never_with, *line_above(person.id, pool.managers)):
-            yield person.id, other
-    for two in pool.earlier:
-        one, *rest = two
-        yield one, rest[0] if rest else one
+    """Return ids (mentee, mentor), of people who are not in the pool as well."""
+    for mentee in mentees:
+        yield mentee.id, mentee.id
+        for other in (*mentee.never_with, *line_above(mentee.id, pool.managers)):
+            yield mentee.id, other
+    for mentor in mentors:
+        for other in (*mentor.never_with, *line_above(mentor.id, pool.managers)):
+            yield other, mentor.id
+    for one, other in map(tuple, pool.earlier):
+        yield one, other
+        yield other, one
