@@ -12,7 +12,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import OutdatedError, UserError
-from bot.mentoring import admin_handlers, blocks, forms, pairs, profiles, proposals
+from bot.mentoring import (
+    admin_handlers,
+    blocks,
+    finder_handlers,
+    forms,
+    pairs,
+    profiles,
+    proposals,
+)
 from bot.mentoring.pairs import About, Met, PairView
 from bot.mentoring.proposals import Proposal, Refusal, WhyNot
 from bot.slack.actor import Actor
@@ -30,6 +38,7 @@ Parting = Callable[[AsyncSession, Actor, str, datetime], Awaitable[PairView | No
 
 COMMANDS: tuple[Usage, ...] = (
     Usage("/mentor", "says what you look for and offer, pauses, or leaves"),
+    *finder_handlers.COMMANDS,
     *admin_handlers.COMMANDS,
 )
 
@@ -54,6 +63,7 @@ def register(app: AsyncApp) -> None:
     app.action(blocks.REMATCH)(parts(pairs.rematch, blocks.rematched_message))
     app.action(blocks.GO_ON)(parts(pairs.go_on, blocks.alive_message, still="active"))
     app.action(blocks.END)(parts(pairs.end, blocks.ended_message))
+    finder_handlers.register(app)
     admin_handlers.register(app)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring import blocks, outbox
+from bot.mentoring import blocks, finder_blocks, outbox
 from bot.mentoring.matching import Why
 from bot.mentoring.pairs import view_of
 from bot.mentoring.proposals import proposal_of
@@ -125,6 +125,17 @@ async def compose_news(session: AsyncSession, delivery: Delivery, now: datetime)
     return blocks.news_message(news, other)
 
 
+async def compose_question(
+    session: AsyncSession, delivery: Delivery, now: datetime
+) -> Message | None:
+    """Pass a colleague's question on, while the expert agrees to be found."""
+    profile = await session.get(MentoringProfile, (delivery.workspace_id, delivery.recipient))
+    if profile is None or not profile.findable or not await _is_here(session, delivery):
+        return None
+    asked = delivery.detail
+    return finder_blocks.question_message(asked["asker"], asked["topic"], asked["text"])
+
+
 async def _match(
     session: AsyncSession, delivery: Delivery, *statuses: str
 ) -> MentoringMatch | None:
@@ -163,5 +174,6 @@ COMPOSERS: Mapping[str, Callable[[AsyncSession, Delivery, datetime], Awaitable[M
     outbox.SILENCE: compose_silence,
     outbox.CLOSING: compose_closing,
     outbox.NEWS: compose_news,
+    outbox.QUESTION: compose_question,
 }
 """Who writes which kind of delivery of this slice."""

@@ -214,7 +214,7 @@ async def _fit(session: AsyncSession, workspace_id: str) -> _Candidate:
         )
         .order_by(MentoringMatch.started_at, MentoringMatch.id)
     )
-    last = dict(rows.tuples().all())
+    last = {row.employee_id: row.rating for row in rows}
     share = sum(rating >= FITS for rating in last.values()) / len(last) if last else 0.0
     return _Candidate(Measure.FIT, len(last), share, is_share=True)
 

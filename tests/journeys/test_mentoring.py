@@ -1,11 +1,13 @@
 """Mentors decline, lapse and accept until a pair meets three times and closes; in Slack."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
-from bot.mentoring import admin_blocks, blocks, forms
+from bot.mentoring import admin_blocks, blocks, finder_blocks, forms
 from bot.mentoring.programme import plan_round
 from bot.mentoring.scoring import Part
 from bot.slack.actor import Actor
@@ -25,6 +27,13 @@ AFTERNOON = datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
 """Everybody in the company is at work: 10:00 in Toronto, 16:00 in Berlin."""
 MENTEE = "noor"
 MENTORS = ("kofi", "arjun", "lena")
+
+
+@pytest.fixture(autouse=True)
+def no_failures(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Jobs pass over a unit that raises; here nothing may."""
+    yield
+    assert [each.getMessage() for each in caplog.records if each.levelname == "ERROR"] == []
 
 
 async def joined(stage: Stage, person: str, **answers: Any) -> None:
@@ -212,3 +221,35 @@ async def test_hr_previews_sets_and_starts_rounds(stage: Stage) -> None:
     told = text_of(stage.last("amara"))
     assert "Nobody offers *Basket weaving* yet: 1 person waits" in told
     assert "waiting counts in your favour" in told
+
+
+async def test_colleagues_who_agreed_are_found_and_asked(stage: Stage) -> None:
+    await joined(stage, "kofi", **{forms.OFFERS: ["Kubernetes"], forms.CHOICES: [forms.FINDABLE]})
+    await joined(stage, "arjun", **{forms.OFFERS: ["Kubernetes"]})
+    found = await stage.sandbox.command(MENTEE, "/mentor", "find k8s")
+    assert found.message
+    assert f"<@{STAFF['kofi'].id}>" in text_of(found.message)
+    assert f"<@{STAFF['arjun'].id}>" not in text_of(found.message)
+    form = await stage.sandbox.press(
+        MENTEE, finder_blocks.ASK, channel="dm", message_ts=found.message["ts"]
+    )
+    assert form.view, form.shown
+    sent = await stage.sandbox.submit(
+        MENTEE, form.view["id"], {finder_blocks.ASK_FIELD: "Why <!here> & how?"}
+    )
+    assert sent.view, sent.shown
+    await stage.at(AFTERNOON)
+    asked = text_of(stage.last("kofi"))
+    assert f"<@{STAFF[MENTEE].id}> has a question about *Kubernetes*" in asked
+    assert "Why &lt;!here&gt; &amp; how?" in asked
+    await stage.sandbox.close(MENTEE, sent.view["id"])
+    again = await stage.sandbox.press(
+        MENTEE, finder_blocks.ASK, channel="dm", message_ts=found.message["ts"]
+    )
+    assert again.view is None
+    await stage.settled()
+    assert "asked them today already" in text_of(stage.last(MENTEE))
+    nobody = await stage.sandbox.command(MENTEE, "/mentor", "find kubernetes operators")
+    assert nobody.message
+    assert "Nobody whom I may show" in text_of(nobody.message)
+    assert "Somebody offers *Kubernetes*" in text_of(nobody.message)

@@ -1,0 +1,142 @@
+"""Who knows about a topic, of those who agreed to be found; and a question to one of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import UserError
+from bot.mentoring import outbox
+from bot.mentoring.order import drawn
+from bot.mentoring.profiles import is_paused, local_date
+from bot.mentoring.topics import suggest, topic_name
+from bot.slack.actor import Actor
+from models import Delivery, Employee, MentoringProfile
+
+MOST_EXPERTS: Final = 5
+MOST_QUESTIONS: Final = 5
+"""To experts, by one person in a day."""
+MOST_SUGGESTIONS: Final = 3
+
+NO_LONGER: Final = (
+    "They can't be asked through me any more. `/mentor find` shows who else knows about it."
+)
+ENOUGH: Final = (
+    f"You have asked {MOST_QUESTIONS} people today, so please give them a little time. You can "
+    "ask again tomorrow."
+)
+ASKED_TODAY: Final = "You have asked them today already. Please give them a little time."
+
+
+@dataclass(frozen=True)
+class Expert:
+    """Somebody who offers a topic."""
+
+    id: str
+    team: str | None
+    years: int | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who offers a topic, at most five; where nobody does, topics nearby that somebody offers."""
+
+    topic: str
+    experts: tuple[Expert, ...]
+    nearby: tuple[str, ...] = ()
+
+
+async def find(session: AsyncSession, actor: Actor, text: str, now: datetime) -> Found:
+    """Return up to five people who offer a topic; who comes first changes from day to day.
+
+    Nobody is shown whom they, or who, asked never to be paired with.
+    """
+    topic = topic_name(text)
+    rows = (await session.execute(_findable(actor.workspace_id))).all()
+    asking = await session.get(MentoringProfile, (actor.workspace_id, actor.user_id))
+    avoided = set(asking.never_with) if asking else set()
+    there = [
+        (profile, employee)
+        for profile, employee in rows
+        if employee.id != actor.user_id
+        and employee.id not in avoided
+        and actor.user_id not in profile.never_with
+        and not is_paused(profile.paused_until, local_date(employee, now))
+    ]
+    experts = [
+        Expert(employee.id, employee.team, profile.experience_years)
+        for profile, employee in there
+        if topic in profile.offers
+    ]
+    if experts:
+        return Found(topic, tuple(drawn(experts, now.toordinal())[:MOST_EXPERTS]))
+    offered = {offer for profile, _ in there for offer in profile.offers}
+    nearby = [near.name for near in suggest(text) if near.name in offered and near.name != topic]
+    return Found(topic, (), tuple(nearby[:MOST_SUGGESTIONS]))
+
+
+async def check_can_ask(
+    session: AsyncSession, actor: Actor, expert_id: str, topic: str, now: datetime
+) -> None:
+    """Return when the expert can be asked; raise UserError with the reason otherwise."""
+    profile = await session.get(MentoringProfile, (actor.workspace_id, expert_id))
+    expert = await session.get(Employee, (actor.workspace_id, expert_id))
+    if (
+        profile is None
+        or expert is None
+        or not expert.active
+        or not profile.findable
+        or topic not in profile.offers
+        or actor.user_id in profile.never_with
+    ):
+        raise UserError(NO_LONGER)
+    today = f"{actor.user_id}:{now.date().isoformat()}"
+    asked = select(func.count()).where(
+        Delivery.workspace_id == actor.workspace_id,
+        Delivery.key.startswith(f"{outbox.QUESTION}:{today}:", autoescape=True),
+    )
+    if (await session.scalar(asked) or 0) >= MOST_QUESTIONS:
+        raise UserError(ENOUGH)
+    key = outbox.key_of(outbox.QUESTION, today, expert_id)
+    same = select(Delivery.id).where(
+        Delivery.workspace_id == actor.workspace_id, Delivery.key == key
+    )
+    if await session.scalar(same):
+        raise UserError(ASKED_TODAY)
+
+
+async def ask(
+    session: AsyncSession, actor: Actor, expert_id: str, topic: str, text: str, now: datetime
+) -> datetime:
+    """Send somebody's question to an expert; return when it will be there."""
+    await check_can_ask(session, actor, expert_id, topic, now)
+    return await outbox.enqueue(
+        session,
+        actor.workspace_id,
+        outbox.QUESTION,
+        expert_id,
+        f"{actor.user_id}:{now.date().isoformat()}",
+        now,
+        asker=actor.user_id,
+        topic=topic,
+        text=text,
+    )
+
+
+def _findable(workspace_id: str) -> Select[MentoringProfile, Employee]:
+    return (
+        select(MentoringProfile, Employee)
+        .join(
+            Employee,
+            (Employee.workspace_id == MentoringProfile.workspace_id)
+            & (Employee.id == MentoringProfile.employee_id),
+        )
+        .where(
+            MentoringProfile.workspace_id == workspace_id,
+            MentoringProfile.findable.is_(True),
+            Employee.active.is_(True),
+        )
+        .order_by(Employee.id)
+    )
