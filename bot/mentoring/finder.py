@@ -73,8 +73,9 @@ async def find(session: AsyncSession, actor: Actor, text: str, now: datetime) ->
     if experts:
         return Found(topic, tuple(drawn(experts, now.toordinal())[:MOST_EXPERTS]))
     offered = {offer for profile, _ in there for offer in profile.offers}
-    nearby = [near.name for near in suggest(text) if near.name in offered and near.name != topic]
-    return Found(topic, (), tuple(nearby[:MOST_SUGGESTIONS]))
+    near = [*(topic_name(word) for word in text.split()), *(each.name for each in suggest(text))]
+    nearby = dict.fromkeys(name for name in near if name in offered)
+    return Found(topic, (), tuple(nearby)[:MOST_SUGGESTIONS])
 
 
 async def check_can_ask(
