@@ -67,6 +67,8 @@ class Tally:
         return self.hits / self.tries if self.tries else 0.0
 
     def __str__(self) -> str:
+        if self.wrong:
+            return f"{self.true} of {self.true + self.wrong} guesses right"
         if not self.hits:
             return f"0 of {self.tries}"
         return (
@@ -80,10 +82,7 @@ async def campaign(
 ) -> dict[str, Tally]:
     """Try every attack on the named organisations, others, and one generated from each seed."""
     seeds = list(seeds)
-    tallies = {
-        name: Tally()
-        for name in (*ON_A_WAVE, "timing", "joiner and leaver", "one person", "steady guess")
-    }
+    tallies = {name: Tally() for name in (*ON_A_WAVE, "timing", "joiner and leaver", "one person")}
     for organisation in [*named(), *also, *map(generated, seeds)]:
         (wave,) = await play(template, folder, organisation)
         attack_wave(wave, tallies)
@@ -93,10 +92,23 @@ async def campaign(
     for seed in seeds:
         waves = await play(template, folder, joiner_and_leaver(seed))
         tallies["joiner and leaver"].add(joiner_leaver.attack(waves))
-        tallies["steady guess"].add(joiner_leaver.guess(waves))
     for seed in seeds[::2]:
         one, other = await neighbours(template, folder, seed)
         tallies["one person"].add(one_person.attack(one, other))
+    return tallies
+
+
+async def guesses(template: Path, folder: Path, seeds: Iterable[int]) -> dict[str, Tally]:
+    """Guess about joiners and leavers that all others answer as before, and count who is right.
+
+    No rule on figures can prevent a guess, so nothing is asserted of it: docs/privacy.md tells.
+    """
+    changing = {"guess, others answer as before": 0.0, "guess, a third of them do not": 1 / 3}
+    tallies = {name: Tally() for name in changing}
+    for seed in seeds:
+        for name, share in changing.items():
+            waves = await play(template, folder, joiner_and_leaver(seed, changing=share))
+            tallies[name].add(joiner_leaver.guess(waves))
     return tallies
 
 

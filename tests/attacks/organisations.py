@@ -97,15 +97,18 @@ def large() -> Organisation:
     return _organisation("5,000 people", rng, sizes, locations=12)
 
 
-def joiner_and_leaver(seed: int) -> Organisation:
-    """Draw two waves between which one person joins and another leaves; others stay as they are."""
+def joiner_and_leaver(seed: int, *, changing: float = 0.0) -> Organisation:
+    """Draw two waves between which one person joins and another leaves.
+
+    Of the others, the share `changing` answers anew, the rest as before.
+    """
     drawn = generated(seed, waves=2)
     rng = Random(seed)
     joiner, leaver = rng.sample(range(len(drawn.people)), 2)
     people = [
         replace(
             each,
-            replies=(each.replies[0], each.replies[0]),
+            replies=each.replies if rng.random() < changing else each.replies[:1] * 2,
             waves={joiner: (1, 99), leaver: (0, 1)}.get(place, (0, 99)),
         )
         for place, each in enumerate(drawn.people)

@@ -1,7 +1,7 @@
 """All that leaves the product, as the roles that see most of it see it."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.digest.blocks import digest_message
 from bot.digest.service import digest_of
+from bot.errors import UserError
 from bot.home.blocks import home_view
 from bot.home.service import home_of
 from bot.insights import figures, service
-from bot.insights.blocks import Part, results_message
+from bot.insights.blocks import Part, results_message, team_message
+from bot.insights.managers import team_results
 from bot.insights.segments import Segment
 from bot.slack.actor import Actor
 from models import Figure
@@ -24,6 +26,7 @@ from tests.journeys.stage import text_of
 
 HR = Actor(WORKSPACE, ADMIN)
 PAGES = 3
+TEAMS = 8
 
 Composition = dict[tuple[str, str, str, str], frozenset[int]]
 """Measure, its reference, dimension and label to the cohorts that the label stands for."""
@@ -82,13 +85,17 @@ async def running_text(session: AsyncSession) -> str:
 
 
 async def texts(session: AsyncSession, wave_id: str, now: datetime) -> tuple[str, ...]:
-    """Return every page of the results, the digest, and HR's and an employee's Home tab."""
+    """Return every page of the results, managers' views, the digest and two kinds of Home tab."""
     found = await service.results(session, WORKSPACE, wave_id)
     messages = (
         [results_message(found, part, page) for part in Part for page in range(PAGES)]
         if found.wave
         else [results_message(found)]
     )
+    for team in range(TEAMS):
+        with suppress(UserError):  # there is nothing to see of this team alone
+            own = await team_results(session, WORKSPACE, [f"Team {team}"])
+            messages.append(team_message(own))
     digest = await digest_of(session, WORKSPACE, "C0DIGEST", now + timedelta(minutes=1))
     messages.append(digest_message(digest))
     homes = [home_view(await home_of(session, actor, now)) for actor in (HR, _EMPLOYEE)]
