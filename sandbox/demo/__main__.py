@@ -1,47 +1,82 @@
-"""`python -m sandbox.demo`: start a company, play its story, keep running until Ctrl-C."""
+"""`python -m sandbox.demo`: a company in a Slack-like page, with a clock that can be moved.
+
+With `--once` it tells the story of a smaller company on the terminal instead, and ends.
+"""
 
 import argparse
 import asyncio
+import logging
+import os
+import shutil
 import sys
+import time
+import webbrowser
 from contextlib import suppress
 
 from sandbox.demo.narrate import heading, says
-from sandbox.demo.running import FOLDER, ROOT, Demo, DemoError, running
+from sandbox.demo.playground import beside, playground
+from sandbox.demo.running import FOLDER, ROOT, DemoError, running
 from sandbox.demo.story import Story
+from sandbox.demo.ticker import Ticker
 
 PORT = 8000
 
 
-async def demo(port: int, *, once: bool) -> None:
-    """Play the story; then, unless `once`, wait to be interrupted."""
-    async with running(port) as company:
-        await Story(company).play()
-        _where_to_look(company)
-        if not once:
-            says("It keeps running. Press Ctrl-C to end.")
+async def play(port: int) -> None:
+    """Open the large company's page and keep it running."""
+    started = time.perf_counter()
+    heading("Brightwater, 120 people, asks how work is going")
+    says("Making its last twelve weeks with the real bot and scheduler …")
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    logging.basicConfig(filename=FOLDER / "attune.log", level=logging.INFO)
+    async with playground(port, FOLDER) as company:
+        url = company.sandbox.url
+        heading(url)
+        says(
+            f"Ready after {time.perf_counter() - started:.0f} s. Open the page: the tour on the "
+            "right tells what to try. Press Ctrl-C to end."
+        )
+        _open_browser(url)
+        async with beside(Ticker(company.sandbox).run()):
             await asyncio.Event().wait()
 
 
-def _where_to_look(company: Demo) -> None:
+async def tell(port: int) -> None:
+    """Tell the small company's story on the terminal."""
+    async with running(port) as company:
+        await Story(company).play()
+        _where_to_look()
+
+
+def _open_browser(url: str) -> None:
+    """Open the page where there is a screen to show it on."""
+    has_screen = sys.platform in {"darwin", "win32"} or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    if has_screen:
+        with suppress(webbrowser.Error):
+            webbrowser.open(url)
+
+
+def _where_to_look() -> None:
     heading("Where to look")
-    url = company.sandbox.url
     folder = FOLDER.relative_to(ROOT)
-    says(f"{url}/control/messages?channel=people-ops  the digest as JSON")
-    says(f"{url}/control/calls  each request between the bot and the workspace")
-    says(f"{url}/control/state  people and channels; sandbox/control.py tells how to act as them")
-    says(f"{company.bot_url}/health and /metrics  the bot")
     says(f"{folder}/  its database attune.sqlite3, bot.log, scheduler.log")
+    says("make demo  a larger company in a web page, with a clock to move and a tour")
 
 
 def main() -> int:
     """Run the demo; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.demo")
-    parser.add_argument("--once", action="store_true", help="end after the story")
+    parser.add_argument(
+        "--once", action="store_true", help="tell a story on the terminal, then end"
+    )
     parser.add_argument("--port", type=int, default=PORT, help="where the workspace listens")
     asked = parser.parse_args()
     try:
         with suppress(KeyboardInterrupt):
-            asyncio.run(demo(asked.port, once=asked.once))
+            asyncio.run(tell(asked.port) if asked.once else play(asked.port))
     except DemoError as error:
         print(error, file=sys.stderr)
         return 1

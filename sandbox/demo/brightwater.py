@@ -44,9 +44,9 @@ BUDDIES: Final = 7
 NEWCOMERS: Final = 18
 MAYA: Final = "maya"
 """HR admin: she owns the workspace."""
-AMARA: Final = "wei"
+EMPLOYEE: Final = "noor"
 """An engineer."""
-KOFI: Final = "amina"
+MANAGER: Final = "erik"
 """Leads Support."""
 
 

@@ -125,8 +125,12 @@ class Crowd:
         opened = await self._sandbox.press(
             plan.person.id, action_id, channel=plan.channel.id, message_ts=plan.message.ts
         )
-        if opened.view is not None:
-            await self._sandbox.submit(plan.person.id, opened.view["id"], {COMMENT_TEXT: text})
+        view = opened.view
+        if view is not None:
+            shown = await self._sandbox.submit(plan.person.id, view["id"], {COMMENT_TEXT: text})
+            # The form may come back once, to show how HR will read the comment.
+            if shown.view is not None:
+                await self._sandbox.submit(plan.person.id, shown.view["id"])
         await self._wait(plan.message, replaced)
 
     def _expect(self, message: Message) -> asyncio.Event:

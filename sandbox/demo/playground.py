@@ -1,0 +1,144 @@
+"""The large company in a web page: its past is made, then time runs and visitors act."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sandbox.clock import Clock, utc_now
+from sandbox.demo import brightwater, history
+from sandbox.demo.company import HR_CHANNEL
+from sandbox.demo.crowd import Crowd
+from sandbox.demo.hosting import ROOT, Hosted, hosting
+from sandbox.demo.moods import CompanyStory
+from sandbox.demo.running import DemoError
+from sandbox.demo.staff import DemoPerson, directory_of
+from sandbox.demo.timeline import Timeline
+from sandbox.demo.tour import TITLE, Tour, deed_of_change, deed_of_record
+from sandbox.engine import Options
+from sandbox.server import Sandbox
+from sandbox.web import Extras, mount
+from sandbox.workspace import build_world, manifest_settings
+
+CAST: Final = (brightwater.MAYA, brightwater.EMPLOYEE, brightwater.MANAGER)
+"""Whom a visitor plays; everybody else is simulated."""
+HINTS: Final = {
+    "/pulse": "new, list, results, admins, privacy, help",
+    "/digest": "here weekly monday 09:00, now, off, help",
+}
+
+
+@dataclass(frozen=True)
+class Playground:
+    """The running company, its past made."""
+
+    sandbox: Sandbox
+    hosted: Hosted
+    timeline: Timeline
+    tour: Tour
+
+
+@asynccontextmanager
+async def playground(
+    port: int, folder: Path, real_now: Callable[[], datetime] = utc_now
+) -> AsyncIterator[Playground]:
+    """Start the company with its page on a port (0 takes any) and let time run until the end.
+
+    The page is there at once and shows how the past is made. `folder` is empty and takes the
+    database. `real_now` is the time that the company arrives at. Raises DemoError when the port
+    is taken.
+    """
+    now = real_now()
+    began = history.beginning(now)
+    back = now - began
+    people = brightwater.staff(now.date())
+    described = brightwater.workspace(people, now.date())
+    described["app"] = manifest_settings(ROOT / "manifest.json")
+    world = build_world(described, Clock(lambda: real_now() - back))
+    sandbox = Sandbox(world, Options(rate_limits=None), port=port)
+    guide = Guide(sandbox, people)
+    mount(sandbox.asgi, sandbox.engine, guide.extras())
+    try:
+        await sandbox.start()
+    except OSError:
+        raise DemoError(
+            f"Port {port} is in use. Try another one: make demo ARGS='--port {port + 10}'."
+        ) from None
+    try:
+        async with hosting(sandbox, folder / "attune.sqlite3") as hosted:
+            timeline = await _past(hosted, people, CompanyStory(began), real_now)
+            guide.begin(timeline)
+            async with beside(timeline.run()):
+                yield Playground(sandbox, hosted, timeline, guide.tour)
+    finally:
+        await sandbox.stop()
+
+
+async def _past(
+    hosted: Hosted,
+    people: list[DemoPerson],
+    story: CompanyStory,
+    real_now: Callable[[], datetime],
+) -> Timeline:
+    """Make the twelve weeks, the last days of them through the workspace's messages."""
+    now = real_now()
+    newcomers = {person.id for person in brightwater.newcomers(people, now.date())}
+    await hosted.do_all_that_is_due(hosted.house.clock())
+    await hosted.import_directory(directory_of(people))
+    await history.begin(hosted, people[0], newcomers)
+    await history.Past(hosted, people, story).play_until(history.last_days(now))
+    crowd = Crowd(hosted.sandbox, people, story)
+    timeline = Timeline(hosted, crowd)
+    await timeline.advance_to(now)
+    await timeline.advance_to(real_now())
+    crowd.leave_alone({person.id for person in people if person.handle in CAST})
+    return timeline
+
+
+class Guide:
+    """What the page shows beside the workspace: the clock's buttons and the tour."""
+
+    def __init__(self, sandbox: Sandbox, people: list[DemoPerson]) -> None:
+        self._sandbox = sandbox
+        ids = {person.handle: person.id for person in people}
+        self.tour = Tour(ids.__getitem__)
+        self._timeline: Timeline | None = None
+
+    def extras(self) -> Extras:
+        """Return the demo's parts of the page."""
+        return Extras(
+            advance=self._advance,
+            tour_steps=self.tour.steps,
+            tour_title=TITLE,
+            command_hints=HINTS,
+            start_as=brightwater.MAYA,
+            start_in=HR_CHANNEL,
+        )
+
+    def begin(self, timeline: Timeline) -> None:
+        """Hand the clock to the visitors, and watch what they do from now on."""
+        self._timeline = timeline
+        sandbox, tour = self._sandbox, self.tour
+        bot = sandbox.app.bot_user_id
+        sandbox.engine.log.subscribe(lambda record: tour.note(deed_of_record(record)))
+        sandbox.world.subscribe(lambda change: tour.note(deed_of_change(change, HR_CHANNEL, bot)))
+
+    async def _advance(self, by: timedelta) -> None:
+        if self._timeline is None:
+            raise DemoError("The company's past is still being made.")
+        await self._timeline.advance(by)
+
+
+@asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Let something go on while the block runs."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

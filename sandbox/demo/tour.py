@@ -1,0 +1,172 @@
+"""The tour: ten steps through three kinds of users, ticked off by what they do."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sandbox.calls import CallRecord
+from sandbox.demo.brightwater import EMPLOYEE, MANAGER, MAYA
+from sandbox.state import Change
+from sandbox.web.extras import TourStep
+
+TITLE: Final = "Tour"
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that somebody did and that went through."""
+
+    user: str
+    """A Slack id."""
+    name: str
+    """A command with its words, an element's action id, a form's callback id, or `digest`."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step, and the deed that ends it."""
+
+    title: str
+    detail: str
+    handle: str
+    """Who does it."""
+    place: str
+    ends_with: tuple[str, ...]
+    """How the deed's name may begin."""
+    by_anybody: bool = False
+
+    def is_done_by(self, deed: Deed, user: str) -> bool:
+        """Tell whether a deed ends this step, which is `user`'s."""
+        is_theirs = self.by_anybody or deed.user == user
+        return is_theirs and deed.name.startswith(self.ends_with)
+
+
+DIGEST: Final = "digest"
+
+STEPS: Final = (
+    Step(
+        "You are Maya, HR. Look at the figures",
+        "Run `/pulse results weekly`. Twelve weeks of answers are behind it. Which team is worn "
+        "out? And why does Legal, with three people, not stand there alone?",
+        MAYA,
+        "app",
+        ("/pulse results",),
+    ),
+    Step(
+        "Find out when it began",
+        "Choose an earlier wave from the menu beneath the figures. Support was fine once: look "
+        "for the week of its reorganisation. `/pulse results settling` has better news.",
+        MAYA,
+        "app",
+        ("insights:wave", "insights:show", "/pulse results settling"),
+    ),
+    Step(
+        "Ask everybody",
+        "Run `/pulse new`, name your survey, pick a question or two from the bank, let it be "
+        "asked *now* and go through the preview to *Create survey*.",
+        MAYA,
+        "app",
+        ("surveys:preview",),
+    ),
+    Step(
+        "You are Noor, an engineer. Answer",
+        "A few seconds later your question is here. One press stores the answer.",
+        EMPLOYEE,
+        "app",
+        ("pulse:answer:",),
+    ),
+    Step(
+        "Say more, if you like",
+        "Press *Add a comment* and write a line. Before you send it, Attune says who reads it.",
+        EMPLOYEE,
+        "app",
+        ("pulse:comment_form",),
+    ),
+    Step(
+        "Change your mind",
+        "Press *Change my answer*: until the survey closes, the last word counts.",
+        EMPLOYEE,
+        "app",
+        ("pulse:change",),
+    ),
+    Step(
+        "Be curious",
+        "Noor is not HR. Run `/pulse results` as Noor and see who may look at figures.",
+        EMPLOYEE,
+        "app",
+        ("/pulse results",),
+    ),
+    Step(
+        "Let a week pass",
+        "Press *+1 week* above. Colleagues answer, reminders go out, surveys close, and on Monday "
+        "the digest lands here.",
+        MAYA,
+        "people-ops",
+        (DIGEST,),
+        by_anybody=True,
+    ),
+    Step(
+        "You are Maya again. Share what you know",
+        "Run `/pulse admins`, press *Change* and let managers see the figures of their own team.",
+        MAYA,
+        "app",
+        ("people:hr_team",),
+    ),
+    Step(
+        "You are Erik, who leads Support",
+        "Run `/pulse results weekly`. You see how your team is, and never who said so.",
+        MANAGER,
+        "app",
+        ("/pulse results",),
+    ),
+)
+
+
+class Tour:
+    """How far the visitors are. `find` returns the Slack id of a handle."""
+
+    def __init__(self, find: Callable[[str], str], steps: Sequence[Step] = STEPS) -> None:
+        self._steps = [(step, find(step.handle)) for step in steps]
+        self._done: set[Step] = set()
+
+    def note(self, deed: Deed | None) -> None:
+        """Tick off what a deed ends, in whatever order people go."""
+        if deed is not None:
+            self._done |= {step for step, user in self._steps if step.is_done_by(deed, user)}
+
+    def steps(self) -> list[TourStep]:
+        """Return the steps as the page shows them."""
+        return [
+            TourStep(
+                f"{number}. {step.title}", step.detail, step in self._done, step.handle, step.place
+            )
+            for number, (step, _) in enumerate(self._steps, 1)
+        ]
+
+
+def deed_of_record(record: CallRecord) -> Deed | None:
+    """Read what somebody did from the log of exchanges; None for all else and for what failed."""
+    payload: Any = record.arguments
+    if record.direction != "to_app" or record.error is not None:
+        return None
+    if record.method.startswith("command:"):
+        return Deed(payload["user_id"], f"{payload['command']} {payload['text'].strip()}")
+    if record.method == "interaction:block_actions":
+        return Deed(payload["user"]["id"], payload["actions"][0]["action_id"])
+    if record.method == "interaction:view_submission" and not _has_errors(record.answer):
+        return Deed(payload["user"]["id"], payload["view"]["callback_id"])
+    return None
+
+
+def deed_of_change(change: Change, channel_id: str, bot_user_id: str) -> Deed | None:
+    """Read from the workspace's changes that the bot posted a digest in its channel."""
+    message = change.message
+    if change.kind != "message_posted" or message is None or message.is_ephemeral:
+        return None
+    if change.channel is None or change.channel.id != channel_id or message.user != bot_user_id:
+        return None
+    return Deed(bot_user_id, DIGEST)
+
+
+def _has_errors(answer: Any) -> bool:
+    return isinstance(answer, dict) and answer.get("response_action") == "errors"
