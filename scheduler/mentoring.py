@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.house import House
-from bot.mentoring import departures, outcomes, pairs, proposals, rounds
+from bot.mentoring import coffee, departures, introductions, outcomes, pairs, proposals, rounds
 from bot.mentoring.invitation import FILE_NAME, calendar_file
 from bot.mentoring.programme import plan_due_rounds
 from bot.slack.client import make_client, retry_after
@@ -19,6 +19,8 @@ from scheduler.units import calling_slack, each
 Unit = tuple[str, str]
 """A workspace, and a match or round of it."""
 Step = Callable[[AsyncSession, str, str, datetime], Awaitable[bool]]
+PeopleOf = Callable[[AsyncSession, str, str], Awaitable[tuple[str, ...]]]
+Introduce = Callable[[AsyncSession, str, str, str | None, datetime], Awaitable[bool]]
 
 
 async def hold_rounds(house: House, now: datetime) -> int:
@@ -37,6 +39,24 @@ async def _hold(house: House, now: datetime, unit: Unit) -> int:
     result = await rounds.computed(task)
     async with house.sessions.begin() as session:
         await rounds.store_round(session, *unit, result, now)
+    return 1
+
+
+async def hold_coffee_rounds(house: House, now: datetime) -> int:
+    """Put everybody who likes coffee into pairs and threes."""
+    async with house.sessions.begin() as session:
+        units = await rounds.planned_rounds(session, "coffee")
+    return await each(house, "holding coffee rounds", units, partial(_hold_coffee, house, now))
+
+
+async def _hold_coffee(house: House, now: datetime, unit: Unit) -> int:
+    async with house.sessions.begin() as session:
+        task = await coffee.planned_task(session, *unit, now)
+    if task is None:
+        return 0
+    result = await asyncio.to_thread(coffee.compute, task)
+    async with house.sessions.begin() as session:
+        await coffee.store_round(session, *unit, result, now)
     return 1
 
 
@@ -84,20 +104,31 @@ async def look_after_pairs(house: House, now: datetime) -> int:
 async def introduce_pairs(house: House, now: datetime) -> int:
     """Open a group DM for each new pair."""
     async with house.sessions.begin() as session:
-        units = await pairs.to_introduce(session)
-    return await each(house, "introducing pairs", units, partial(_introduce, house, now))
+        units = await introductions.to_introduce(session)
+    introduce = partial(_introduce, house, now, introductions.people_of, introductions.introduce)
+    return await each(house, "introducing pairs", units, introduce)
 
 
-async def _introduce(house: House, now: datetime, unit: Unit) -> int:
+async def introduce_coffees(house: House, now: datetime) -> int:
+    """Open a group DM for each two or three who are to have a coffee."""
+    async with house.sessions.begin() as session:
+        units = await coffee.to_introduce(session)
+    introduce = partial(_introduce, house, now, coffee.people_of, coffee.introduce)
+    return await each(house, "introducing coffees", units, introduce)
+
+
+async def _introduce(
+    house: House, now: datetime, people_of: PeopleOf, introduce: Introduce, unit: Unit
+) -> int:
     client = await _client(house, unit[0])
     if client is None:
         return 0
     async with house.sessions.begin() as session:
-        people = await pairs.people_of(session, *unit)
+        people = await people_of(session, *unit)
     with calling_slack():
         channel = await open_group(client, people)
     async with house.sessions.begin() as session:
-        return int(await pairs.introduce(session, *unit, channel, now))
+        return int(await introduce(session, *unit, channel, now))
 
 
 async def open_group(client: AsyncWebClient, people: tuple[str, ...]) -> str | None:
@@ -117,7 +148,7 @@ async def open_group(client: AsyncWebClient, people: tuple[str, ...]) -> str | N
 async def send_invitations(house: House, now: datetime) -> int:
     """Upload the calendar invitation beneath each introduction, at most once."""
     async with house.sessions.begin() as session:
-        units = await pairs.to_invite(session)
+        units = await introductions.to_invite(session)
     return await each(house, "sending invitations", units, partial(_invite, house, now))
 
 
@@ -127,7 +158,7 @@ async def _invite(house: House, now: datetime, unit: Unit) -> int:
     if client is None:
         return 0
     async with house.sessions.begin() as session:
-        invited = await pairs.invite(session, *unit, now)
+        invited = await introductions.invite(session, *unit, now)
     if invited is None:
         return 1
     channel, invitation = invited

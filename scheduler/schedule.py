@@ -19,7 +19,9 @@ from scheduler.digest import enqueue_digests
 from scheduler.insights import publish_waves
 from scheduler.mentoring import (
     ask_next_mentors,
+    hold_coffee_rounds,
     hold_rounds,
+    introduce_coffees,
     introduce_pairs,
     look_after_pairs,
     publish_outcomes,
@@ -63,11 +65,13 @@ SCHEDULE = (
     Entry(_every(hours=1), apply_retention),
     Entry(_every(hours=1), erase_uninstalled),
     Entry(_every(seconds=20), hold_rounds),
+    Entry(_every(seconds=20), hold_coffee_rounds),
     Entry(_every(seconds=20), settle_departures),
     Entry(_every(seconds=20), settle_answers),
     Entry(_every(seconds=5), ask_next_mentors),
     Entry(_every(seconds=20), look_after_pairs),
     Entry(_every(seconds=5), introduce_pairs),
+    Entry(_every(seconds=20), introduce_coffees),
     Entry(_every(seconds=2), send_deliveries),
     Entry(_every(seconds=5), send_invitations),
     Entry(_every(hours=1), publish_outcomes),

@@ -17,6 +17,7 @@ from bot.mentoring import (
     blocks,
     finder_handlers,
     forms,
+    pair_blocks,
     pairs,
     profiles,
     proposals,
@@ -60,9 +61,9 @@ def register(app: AsyncApp) -> None:
     app.action(re.compile(f"^{blocks.MET}:"))(say_whether_met)
     app.action(re.compile(f"^{blocks.RATE}:"))(rate)
     app.action(blocks.STAY)(stay)
-    app.action(blocks.REMATCH)(parts(pairs.rematch, blocks.rematched_message))
-    app.action(blocks.GO_ON)(parts(pairs.go_on, blocks.alive_message, still="active"))
-    app.action(blocks.END)(parts(pairs.end, blocks.ended_message))
+    app.action(blocks.REMATCH)(parts(pairs.rematch, pair_blocks.rematched_message))
+    app.action(blocks.GO_ON)(parts(pairs.go_on, pair_blocks.alive_message, still="active"))
+    app.action(blocks.END)(parts(pairs.end, pair_blocks.ended_message))
     finder_handlers.register(app)
     admin_handlers.register(app)
 
@@ -168,7 +169,7 @@ async def say_whether_met(
     async with sessions.begin() as session:
         pair = _own(await pairs.answer_meeting(session, actor, match_id, number, met, clock()))
     await ack()
-    message = blocks.met_message(pair) if pair.outcome else blocks.over_message()
+    message = pair_blocks.met_message(pair) if pair.outcome else pair_blocks.over_message()
     followups.start(_replace(respond, message))
 
 
@@ -190,7 +191,7 @@ async def rate(
     async with sessions.begin() as session:
         pair = _own(await pairs.rate(session, actor, match_id, about, number, rating))
     await ack()
-    message = blocks.rated_message(pair, about, rating)
+    message = pair_blocks.rated_message(pair, about, rating)
     if about is About.MEETING:
         whispered = respond(text=message.text, response_type="ephemeral", replace_original=False)
         followups.start(whispered)
@@ -201,7 +202,7 @@ async def rate(
 async def stay(ack: Any, followups: Followups, respond: AsyncRespond) -> None:
     """Leave a pair as it is; there is nothing to store."""
     await ack()
-    followups.start(_replace(respond, blocks.stayed_message()))
+    followups.start(_replace(respond, pair_blocks.stayed_message()))
 
 
 def parts(use_case: Parting, shown: Callable[[], Message], still: str = "ended") -> Handler:
@@ -223,7 +224,7 @@ def parts(use_case: Parting, shown: Callable[[], Message], still: str = "ended")
         async with sessions.begin() as session:
             pair = _own(await use_case(session, actor, match_id, clock()))
         await ack()
-        message = shown() if pair.status == still else blocks.over_message()
+        message = shown() if pair.status == still else pair_blocks.over_message()
         followups.start(_replace(respond, message))
 
     return pressed

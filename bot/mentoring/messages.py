@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring import blocks, finder_blocks, outbox
+from bot.mentoring import blocks, finder_blocks, outbox, pair_blocks
 from bot.mentoring.matching import Why
 from bot.mentoring.pairs import view_of
 from bot.mentoring.proposals import proposal_of
@@ -67,7 +67,7 @@ async def compose_introduction(
 ) -> Message | None:
     """Bring the two together."""
     match = await _match(session, delivery, "active")
-    return blocks.introduction_message(view_of(match, 0)) if match else None
+    return pair_blocks.introduction_message(view_of(match, 0)) if match else None
 
 
 async def compose_nudge(session: AsyncSession, delivery: Delivery, now: datetime) -> Message | None:
@@ -80,13 +80,13 @@ async def compose_nudge(session: AsyncSession, delivery: Delivery, now: datetime
     meeting = await session.get(MentoringMeeting, key, populate_existing=True)
     if meeting is None or meeting.outcome is not None:
         return None
-    return blocks.nudge_message(view_of(match, number))
+    return pair_blocks.nudge_message(view_of(match, number))
 
 
 async def compose_fit(session: AsyncSession, delivery: Delivery, now: datetime) -> Message | None:
     """Ask one of the two how well they fit."""
     match = await _match(session, delivery, "active")
-    return blocks.fit_message(view_of(match, 0), delivery.recipient) if match else None
+    return pair_blocks.fit_message(view_of(match, 0), delivery.recipient) if match else None
 
 
 async def compose_silence(
@@ -96,7 +96,7 @@ async def compose_silence(
     match = await _match(session, delivery, "active")
     if match is None or not match.silences:
         return None
-    return blocks.silence_message(view_of(match), delivery.recipient)
+    return pair_blocks.silence_message(view_of(match), delivery.recipient)
 
 
 async def compose_closing(
@@ -104,7 +104,7 @@ async def compose_closing(
 ) -> Message | None:
     """Thank one of the two at the end."""
     match = await _match(session, delivery, "completed")
-    return blocks.closing_message(view_of(match, 0), delivery.recipient) if match else None
+    return pair_blocks.closing_message(view_of(match, 0), delivery.recipient) if match else None
 
 
 async def compose_news(session: AsyncSession, delivery: Delivery, now: datetime) -> Message | None:
@@ -134,6 +134,14 @@ async def compose_question(
         return None
     asked = delivery.detail
     return finder_blocks.question_message(asked["asker"], asked["topic"], asked["text"])
+
+
+async def compose_coffee(
+    session: AsyncSession, delivery: Delivery, now: datetime
+) -> Message | None:
+    """Bring two or three people together, or tell one that nobody else was there."""
+    people = [str(person) for person in delivery.detail["people"]]
+    return pair_blocks.coffee_message(people) if people else pair_blocks.alone_message()
 
 
 async def _match(
@@ -175,5 +183,6 @@ COMPOSERS: Mapping[str, Callable[[AsyncSession, Delivery, datetime], Awaitable[M
     outbox.CLOSING: compose_closing,
     outbox.NEWS: compose_news,
     outbox.QUESTION: compose_question,
+    outbox.COFFEE: compose_coffee,
 }
 """Who writes which kind of delivery of this slice."""

@@ -9,17 +9,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring import outbox
-from bot.mentoring.invitation import Invitation
 from bot.mentoring.profiles import locked_profile
 from bot.mentoring.programme import programme_of
 from bot.mentoring.states import AGREED, LENGTH, REFIT, SILENCE, locked_match, move
 from bot.mentoring.worktime import Calendar, next_shared_slot
 from bot.slack.actor import Actor
-from models import Delivery, Employee, MentoringFeedback, MentoringMatch, MentoringMeeting
+from models import Employee, MentoringFeedback, MentoringMatch, MentoringMeeting
 from models.database import insert_into
 
 NUDGE_EVERY: Final = timedelta(weeks=2)
@@ -88,79 +86,6 @@ async def start(session: AsyncSession, match: MentoringMatch, now: datetime) -> 
     profile = await locked_profile(session, match.workspace_id, match.mentee_id)
     if profile is not None:
         profile.looking_since, profile.first_in_line = None, False
-
-
-async def to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
-    """Return workspace and id of pairs that have not been introduced."""
-    rows = await session.execute(
-        select(MentoringMatch.workspace_id, MentoringMatch.id)
-        .where(MentoringMatch.status == "active", MentoringMatch.introduced.is_(False))
-        .order_by(MentoringMatch.started_at, MentoringMatch.id)
-    )
-    return [(workspace_id, match_id) for workspace_id, match_id in rows]
-
-
-async def people_of(session: AsyncSession, workspace_id: str, match_id: str) -> tuple[str, ...]:
-    """Return the mentor's and the mentee's id."""
-    match = await session.get_one(MentoringMatch, (workspace_id, match_id))
-    return match.mentor_id, match.mentee_id
-
-
-async def introduce(
-    session: AsyncSession, workspace_id: str, match_id: str, channel: str | None, now: datetime
-) -> bool:
-    """Introduce a pair in its group DM or, where there can be none, each of the two in theirs."""
-    match = await locked_match(session, workspace_id, match_id)
-    if match is None or match.status != "active" or match.introduced:
-        return False
-    match.channel, match.introduced = channel, True
-    for recipient in _readers(match):
-        await outbox.enqueue(
-            session, workspace_id, outbox.INTRODUCTION, recipient, match.id, now, match=match.id
-        )
-    return True
-
-
-async def to_invite(session: AsyncSession) -> list[tuple[str, str]]:
-    """Return workspace and id of pairs whose introduction is posted and whose invitation is not."""
-    introduction = literal(f"{outbox.INTRODUCTION}:") + MentoringMatch.id
-    posted = (
-        select(Delivery.id)
-        .where(
-            Delivery.workspace_id == MentoringMatch.workspace_id,
-            Delivery.key == introduction + ":" + MentoringMatch.channel,
-            Delivery.status == "sent",
-        )
-        .exists()
-    )
-    rows = await session.execute(
-        select(MentoringMatch.workspace_id, MentoringMatch.id)
-        .where(
-            MentoringMatch.status == "active",
-            MentoringMatch.invited_at.is_(None),
-            MentoringMatch.first_meeting_at.is_not(None),
-            posted,
-        )
-        .order_by(MentoringMatch.started_at, MentoringMatch.id)
-    )
-    return [(workspace_id, match_id) for workspace_id, match_id in rows]
-
-
-async def invite(
-    session: AsyncSession, workspace_id: str, match_id: str, now: datetime
-) -> tuple[str, Invitation] | None:
-    """Return the channel and the invitation to upload, once; None when it has been tried."""
-    match = await locked_match(session, workspace_id, match_id)
-    if match is None or match.invited_at is not None:
-        return None
-    match.invited_at = now
-    if match.channel is None or match.first_meeting_at is None:
-        return None
-    mentor = await session.get_one(Employee, (workspace_id, match.mentor_id))
-    mentee = await session.get_one(Employee, (workspace_id, match.mentee_id))
-    return match.channel, Invitation(
-        match.id, mentor.name, mentee.name, match.first_meeting_at, MEETING
-    )
 
 
 async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: datetime) -> bool:
@@ -357,7 +282,7 @@ async def _nudge(session: AsyncSession, match: MentoringMatch, now: datetime) ->
             workspace_id=match.workspace_id, match_id=match.id, number=match.nudges, asked_at=now
         )
     )
-    for recipient in _readers(match):
+    for recipient in readers(match):
         await outbox.enqueue(
             session,
             match.workspace_id,
@@ -405,7 +330,8 @@ async def _write_both(
         await outbox.enqueue(session, match.workspace_id, kind, person, about, now, match=match.id)
 
 
-def _readers(match: MentoringMatch) -> Sequence[str]:
+def readers(match: MentoringMatch) -> Sequence[str]:
+    """Return where a pair is written to: its group DM, or each of the two."""
     return [match.channel] if match.channel else [match.mentor_id, match.mentee_id]
 
 

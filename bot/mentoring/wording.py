@@ -205,6 +205,9 @@ NEWS: Final[Mapping[str, str]] = {
 """News of a match, for the one of the two who is told."""
 
 
+COFFEE_QUESTION: Final = "What are you working on that others here should know about?"
+
+
 def missing_line(topic: str, waiting: int) -> str:
     """Say that nobody offers a topic, and for how many people that matters."""
     who = "1 person waits" if waiting == 1 else f"{waiting:,} people wait"

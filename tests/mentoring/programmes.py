@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.house import House, make_house
-from bot.mentoring import pairs, rounds
+from bot.mentoring import introductions, rounds
 from bot.mentoring.matching import Pair
 from bot.settings import load_settings
 from bot.slack.actor import Actor
@@ -121,6 +121,6 @@ async def run_jobs(house: House, now: datetime) -> None:
         for job in JOBS:
             done = bool(await job(house, now)) or done
         async with house.sessions.begin() as session:
-            for workspace_id, match_id in await pairs.to_introduce(session):
-                await pairs.introduce(session, workspace_id, match_id, None, now)
+            for workspace_id, match_id in await introductions.to_introduce(session):
+                await introductions.introduce(session, workspace_id, match_id, None, now)
             await post_all(session)

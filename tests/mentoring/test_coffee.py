@@ -1,0 +1,67 @@
+"""Coffee pairs: everybody who joined, nobody dropped, somebody new each time."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.mentoring import coffee
+from bot.mentoring.programme import programme_of, save_programme
+from models import CoffeeGroup, MentoringProfile
+from models.database import Sessions
+from scheduler import mentoring as jobs
+from tests.conftest import NOW
+from tests.factories import ADMIN
+from tests.mentoring.programmes import actor, house_on, letters, person, profile, programme
+
+PEOPLE = [person(number) for number in range(5)]
+
+
+async def schedule(session: AsyncSession, *people: MentoringProfile) -> None:
+    await programme(session, *people)
+    settings = await programme_of(session, "T0ATTUNE")
+    await save_programme(session, actor(ADMIN), settings.weights, 12, None, 2, NOW)
+
+
+async def groups(sessions: Sessions) -> list[set[str]]:
+    async with sessions.begin() as session:
+        rows = await session.scalars(select(CoffeeGroup).order_by(CoffeeGroup.made_at))
+        return [set(row.people) for row in rows]
+
+
+async def test_five_people_make_a_pair_and_a_three_and_meet_others_next_time(
+    sessions: Sessions,
+) -> None:
+    async with sessions.begin() as session:
+        await schedule(session, *(profile(each, coffee=True) for each in PEOPLE))
+    async with house_on(sessions) as house:
+        for weeks in (1, 3):
+            now = NOW + timedelta(weeks=weeks)
+            assert await jobs.hold_rounds(house, now)
+            assert await jobs.hold_coffee_rounds(house, now)
+            assert not await jobs.hold_coffee_rounds(house, now)
+    made = await groups(sessions)
+    assert sorted(len(people) for people in made) == [2, 2, 3, 3]
+    pairs = [people for people in made if len(people) == 2]
+    assert pairs[0] != pairs[1]
+    async with sessions.begin() as session:
+        for workspace_id, group_id in await coffee.to_introduce(session):
+            assert await coffee.introduce(session, workspace_id, group_id, None, NOW)
+            assert not await coffee.introduce(session, workspace_id, group_id, None, NOW)
+        for each in PEOPLE:
+            assert [kind for kind, _ in await letters(session, each)] == ["mentor_coffee"] * 2
+
+
+async def test_whoever_is_alone_is_told(sessions: Sessions) -> None:
+    lone, other = PEOPLE[:2]
+    async with sessions.begin() as session:
+        together = [profile(lone, coffee=True, never_with=[other]), profile(other, coffee=True)]
+        await schedule(session, *together)
+    async with house_on(sessions) as house:
+        now = NOW + timedelta(weeks=1)
+        await jobs.hold_rounds(house, now)
+        await jobs.hold_coffee_rounds(house, now)
+    assert await groups(sessions) == []
+    async with sessions.begin() as session:
+        for each in (lone, other):
+            assert await letters(session, each) == [("mentor_coffee", {"people": []})]

@@ -1,0 +1,238 @@
+"""A pair meets, falls silent, does not fit, or loses one of its two."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.house import House
+from bot.mentoring import pairs, profiles, proposals
+from bot.mentoring.pairs import About, Met
+from models import Employee, MentoringFeedback, MentoringMatch, MentoringProfile
+from models.database import Sessions
+from tests.conftest import NOW
+from tests.factories import WORKSPACE
+from tests.mentoring.programmes import (
+    actor,
+    house_on,
+    letters,
+    mentee,
+    mentor,
+    open_match,
+    person,
+    post_all,
+    programme,
+    proposed,
+    run_jobs,
+)
+
+MENTOR, SECOND, MENTEE, STRANGER = (person(number) for number in range(4))
+NEXT = "mentor_proposal"
+
+
+async def paired(sessions: Sessions) -> MentoringMatch:
+    async with sessions.begin() as session:
+        await programme(session, mentor(MENTOR), mentor(SECOND), mentee(MENTEE))
+        match = await proposed(session, MENTOR, MENTEE)
+        await proposals.accept(session, actor(MENTOR), match.id, NOW)
+        await proposals.confirm(session, actor(MENTEE), match.id, NOW)
+        await post_all(session)
+        return match
+
+
+async def kinds(sessions: Sessions, recipient: str) -> list[str]:
+    async with sessions.begin() as session:
+        return [kind for kind, _ in await letters(session, recipient)]
+
+
+async def news(sessions: Sessions, recipient: str) -> list[str]:
+    async with sessions.begin() as session:
+        return [
+            detail["news"] for _, detail in await letters(session, recipient) if "news" in detail
+        ]
+
+
+async def reread(sessions: Sessions, match: MentoringMatch) -> MentoringMatch:
+    async with sessions.begin() as session:
+        return await session.get_one(MentoringMatch, (WORKSPACE, match.id))
+
+
+async def weeks_on(house: House, *weeks: float) -> datetime:
+    moment = NOW
+    for number in weeks:
+        moment = NOW + timedelta(weeks=number)
+        await run_jobs(house, moment)
+    return moment
+
+
+async def test_three_silences_ask_both_and_a_fourth_ends_it(sessions: Sessions) -> None:
+    match = await paired(sessions)
+    async with house_on(sessions) as house:
+        await weeks_on(house, 0, 2, 3.5, 4, 6)
+        for someone in (MENTOR, MENTEE):
+            assert "mentor_silence" not in await kinds(sessions, someone)
+        await weeks_on(house, 8)
+        for someone in (MENTOR, MENTEE):
+            written = await kinds(sessions, someone)
+            assert written.count("mentor_nudge") == 3
+            assert written.count("mentor_silence") == 1
+        await weeks_on(house, 10)
+    ended = await reread(sessions, match)
+    assert (ended.status, ended.close_reason) == ("ended", "silence")
+    assert await news(sessions, MENTOR) == await news(sessions, MENTEE) == ["silence"]
+
+
+async def test_one_answer_shows_that_a_silent_pair_is_alive(sessions: Sessions) -> None:
+    match = await paired(sessions)
+    async with house_on(sessions) as house:
+        now = await weeks_on(house, 0, 2, 4, 6, 8)
+        async with sessions.begin() as session:
+            assert await pairs.go_on(session, actor(MENTEE), match.id, now)
+        await weeks_on(house, 10)
+    alive = await reread(sessions, match)
+    assert alive.status == "active"
+    assert alive.silences == 1
+
+
+async def test_either_of_a_silent_pair_ends_it_and_the_other_is_told(sessions: Sessions) -> None:
+    match = await paired(sessions)
+    async with sessions.begin() as session:
+        for _ in range(2):
+            seen = await pairs.end(session, actor(MENTOR), match.id, NOW)
+            assert seen
+            assert seen.status == "ended"
+    assert await news(sessions, MENTEE) == ["ended"]
+    assert await news(sessions, MENTOR) == []
+
+
+@pytest.mark.parametrize("wishes", [MENTOR, MENTEE])
+async def test_a_pair_that_does_not_fit_parts_through_nobodys_fault(
+    sessions: Sessions, wishes: str
+) -> None:
+    match = await paired(sessions)
+    other = MENTEE if wishes == MENTOR else MENTOR
+    async with house_on(sessions) as house:
+        now = await weeks_on(house, 0, 2, 3.5)
+        assert "mentor_fit" in await kinds(sessions, wishes)
+        async with sessions.begin() as session:
+            assert await pairs.rate(session, actor(wishes), match.id, About.FIT, 0, 1)
+            assert await pairs.rematch(session, actor(wishes), match.id, now)
+        await run_jobs(house, now)
+    assert await news(sessions, other) == ["refit"]
+    assert await news(sessions, wishes) == []
+    async with sessions.begin() as session:
+        found = await open_match(session, MENTEE)
+        assert found.mentor_id == SECOND
+        profile = await session.get_one(MentoringProfile, (WORKSPACE, MENTEE))
+        assert profile.first_in_line
+        assert profile.looking_since == NOW
+
+
+async def test_strangers_can_do_nothing_to_a_pair(session: AsyncSession) -> None:
+    await programme(session, mentor(MENTOR), mentee(MENTEE))
+    match = await proposed(session, MENTOR, MENTEE)
+    await proposals.accept(session, actor(MENTOR), match.id, NOW)
+    await proposals.confirm(session, actor(MENTEE), match.id, NOW)
+    me = actor(STRANGER)
+    assert await pairs.rate(session, me, match.id, About.FIT, 0, 1) is None
+    assert await pairs.answer_meeting(session, me, match.id, 1, Met.YES, NOW) is None
+    for use in (pairs.rematch, pairs.go_on, pairs.end):
+        assert await use(session, me, match.id, NOW) is None
+    assert match.status == "active"
+
+
+async def test_a_rating_is_replaced_by_a_later_one(sessions: Sessions) -> None:
+    match = await paired(sessions)
+    async with sessions.begin() as session:
+        for rating in (1, 4):
+            await pairs.rate(session, actor(MENTEE), match.id, About.FIT, 0, rating)
+        stored = (await session.scalars(select(MentoringFeedback))).one()
+        assert stored.rating == 4
+        with pytest.raises(ValueError, match="1 to 4"):
+            await pairs.rate(session, actor(MENTEE), match.id, About.FIT, 0, 5)
+
+
+async def test_an_answer_to_a_meeting_can_be_changed(sessions: Sessions) -> None:
+    match = await paired(sessions)
+    async with house_on(sessions) as house:
+        now = await weeks_on(house, 0, 2)
+    async with sessions.begin() as session:
+        for someone, met in ((MENTEE, Met.NOT_YET), (MENTOR, Met.YES)):
+            seen = await pairs.answer_meeting(session, actor(someone), match.id, 1, met, now)
+            assert seen
+            assert seen.outcome is met
+        assert await pairs.answer_meeting(session, actor(MENTEE), match.id, 7, Met.YES, now) is None
+
+
+async def leaves_company(session: AsyncSession, who: str) -> None:
+    gone = update(Employee).where(Employee.id == who).values(active=False)
+    await session.execute(gone)
+
+
+async def leaves_programme(session: AsyncSession, who: str) -> None:
+    assert await profiles.leave(session, actor(who))
+
+
+@pytest.mark.parametrize("leaves", [leaves_company, leaves_programme])
+async def test_when_a_mentor_leaves_the_mentee_is_told_and_first_in_line(
+    sessions: Sessions, leaves: Any
+) -> None:
+    match = await paired(sessions)
+    async with sessions.begin() as session:
+        await leaves(session, MENTOR)
+    async with house_on(sessions) as house:
+        await run_jobs(house, NOW + timedelta(weeks=1))
+    assert (await reread(sessions, match)).status == "ended"
+    assert await news(sessions, MENTEE) == ["mentor left"]
+    async with sessions.begin() as session:
+        assert (await open_match(session, MENTEE)).mentor_id == SECOND
+        profile = await session.get_one(MentoringProfile, (WORKSPACE, MENTEE))
+        assert profile.first_in_line
+        assert profile.looking_since == NOW
+
+
+async def test_when_a_mentee_leaves_the_mentor_is_told_and_free(sessions: Sessions) -> None:
+    await paired(sessions)
+    other = person(5)
+    async with sessions.begin() as session:
+        await leaves_company(session, MENTEE)
+        await leaves_programme(session, SECOND)
+        session.add(mentee(other))
+    async with house_on(sessions) as house:
+        await run_jobs(house, NOW)
+    assert await news(sessions, MENTOR) == ["other left"]
+    async with sessions.begin() as session:
+        assert (await proposed(session, MENTOR, other)).mentor_id == MENTOR
+
+
+async def test_when_a_mentor_leaves_before_answering_nobody_is_told(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        await programme(session, mentor(MENTOR), mentor(SECOND), mentee(MENTEE))
+        await proposed(session, MENTOR, MENTEE)
+        await leaves_company(session, MENTOR)
+    async with house_on(sessions) as house:
+        await run_jobs(house, NOW)
+    assert await kinds(sessions, MENTEE) == []
+    assert await kinds(sessions, SECOND) == [NEXT]
+
+
+async def test_a_mentee_who_stops_looking_takes_the_question_from_the_mentor(
+    sessions: Sessions,
+) -> None:
+    async with sessions.begin() as session:
+        await programme(session, mentor(MENTOR), mentor(SECOND), mentee(MENTEE))
+        match = await proposed(session, MENTOR, MENTEE)
+        await profiles.save(session, actor(MENTEE), profiles.Profile(offers=("Go",)), NOW)
+    async with house_on(sessions) as house:
+        await run_jobs(house, NOW)
+    assert (await reread(sessions, match)).status == "ended"
+    assert await news(sessions, MENTOR) == ["no longer looking"]
+    assert await kinds(sessions, SECOND) == []
+
+
+def test_the_agenda_fits_the_stage() -> None:
+    stages = [pairs.stage_of(number, 3).value for number in range(1, 4)]
+    assert stages == ["goals", "feedback", "close"]
+    assert pairs.stage_of(1, 1) is pairs.Stage.CLOSE
