@@ -101,7 +101,7 @@ async def campaign(
 async def guesses(template: Path, folder: Path, seeds: Iterable[int]) -> dict[str, Tally]:
     """Guess about joiners and leavers that all others answer as before, and count who is right.
 
-    No rule on figures can prevent a guess, so nothing is asserted of it: docs/privacy.md tells.
+    The gate does not prevent guesses, so nothing is asserted of them: docs/privacy.md tells.
     """
     changing = {"guess, others answer as before": 0.0, "guess, a third of them do not": 1 / 3}
     tallies = {name: Tally() for name in changing}

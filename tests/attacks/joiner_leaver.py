@@ -30,7 +30,7 @@ def guess(waves: Sequence[Outputs]) -> Iterator[Claim]:
     """Guess that all who were in a group both times answered as before, and take the difference.
 
     Only where everybody of the group answered both times, else nobody knows who the sums are of.
-    No rule on figures can keep somebody from guessing; whether they are right they cannot tell.
+    Nobody can tell from the figures whether such a guess is right.
     """
     before, after = waves
     old = {quantity.name: quantity for quantity in quantities(before)}

@@ -59,6 +59,8 @@ class Outputs:
     """The truth: what each person answered. Attackers never read the values."""
     seen: tuple[Seen, ...]
     texts: tuple[str, ...]
+    before: tuple[str, ...]
+    """The same pages between the close and the publication."""
     watched: tuple[str, ...]
     """What `/pulse results` said of the open wave: at first, and after each person's answers."""
 

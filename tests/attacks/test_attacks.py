@@ -75,10 +75,11 @@ def test_one_person_changes_nothing_but_figures_of_k_people(
     assert all(seen.n >= one.k for seen in differing)
     if not differing:
         assert one.texts == other.texts
+    assert one.before == other.before
     assert one.watched == other.watched
 
 
-def test_an_open_wave_tells_nothing_but_participation_in_steps(
+def test_a_wave_tells_nothing_before_its_publication_but_participation_in_steps(
     sqlite_template: Path, folder: Path
 ) -> None:
     (wave,) = asyncio.run(play(sqlite_template, folder, generated(3), watch=True))
@@ -87,7 +88,9 @@ def test_an_open_wave_tells_nothing_but_participation_in_steps(
         for text in wave.watched
     }
     assert {int(count) % wave.k for count in counts} == {0}
-    assert not any("Workload" in text or "eNPS" in text for text in wave.watched)
+    assert any("Workload" in text and "eNPS" in text for text in wave.texts)
+    unpublished = [*wave.watched, *wave.before]
+    assert not any("Workload" in text or "eNPS" in text for text in unpublished)
 
 
 @pytest.mark.parametrize("gate", [nullcontext, plain_gate])

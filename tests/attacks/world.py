@@ -118,12 +118,12 @@ async def _wave(
     assert survey.next_open_at
     opened = await open_wave(session, WORKSPACE, made.id, None, survey.next_open_at)
     if not isinstance(opened, OpenedWave):
-        return Outputs(organisation.k, {}, {}, (), (), ())
+        return Outputs(organisation.k, {}, {}, (), (), (), ())
     wave = await session.get_one(Wave, (WORKSPACE, opened.wave_id))
     replies = {name: person.replies[number] for name, person in there.items()}
     watched = await _answers(session, wave, replies, watch=watch)
     await seal(session, WORKSPACE, wave.id, wave.closes_at)
-    sealed_texts = await texts(session, wave.id, wave.closes_at)
+    before = await texts(session, wave.id, wave.closes_at)
     with composition_noted() as noted:
         await publish(session, WORKSPACE, wave.id, wave.closes_at)
     await session.flush()
@@ -132,7 +132,8 @@ async def _wave(
         cohort_of=await _cohorts(session, wave),
         replies=replies,
         seen=await seen_figures(session, wave.id, noted),
-        texts=sealed_texts + await texts(session, wave.id, wave.closes_at + timedelta(minutes=1)),
+        texts=await texts(session, wave.id, wave.closes_at + timedelta(minutes=1)),
+        before=before,
         watched=tuple(watched),
     )
 
