@@ -365,7 +365,9 @@ def _note(step: QuestionStep | DoneStep) -> list[Block]:
 
 def _privacy(pulse: Pulse) -> str:
     if not pulse.anonymous:
-        return "*Not anonymous:* HR sees your name with your answers."
+        return (
+            "*Not anonymous:* HR sees your name with your answers. `/pulse privacy` tells the rest."
+        )
     people = plural(pulse.min_group_size, "person", "people")
     return (
         f"Anonymous: HR sees results of groups of {people} or more, never who answered what. "

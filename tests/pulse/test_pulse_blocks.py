@@ -125,6 +125,14 @@ def test_a_named_survey_says_so_and_promises_nothing() -> None:
         assert "Anonymous: HR" not in text
 
 
+@pytest.mark.parametrize("anonymous", [True, False])
+@pytest.mark.parametrize("build", [blocks.question_message, blocks.reminder_message])
+def test_every_question_leads_to_how_answers_are_kept(build: Any, anonymous: bool) -> None:
+    for number in (1, 2):
+        step = replace(QUESTION, pulse=replace(PULSE, anonymous=anonymous), number=number)
+        assert "`/pulse privacy`" in shown(build(step))
+
+
 def test_each_answer_is_one_press() -> None:
     found = buttons(blocks.question_message(QUESTION))
     for value, label in AGREE_LABELS.items():
