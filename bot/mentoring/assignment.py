@@ -4,11 +4,12 @@ As many mentees as possible are matched and, among all such assignments, one wit
 score is found: every match earns a premium that no difference in scores can make up for. Scores are
 whole numbers, so sums are exact.
 
-The method is column generation. SciPy's solver (`min_weight_full_bipartite_matching`, the LAPJVsp
-of Jonker and Volgenant 1987) solves a small part of the edges. The prices of places in that
-solution (the dual of the linear programme) tell which of the other edges could improve it; these
-are added, and it is solved again. When no edge can, the prices prove that the assignment is the
-best over all edges. Edges may be made block by block: memory is needed for a small part only.
+SciPy's solver (`min_weight_full_bipartite_matching`, the LAPJVsp of Jonker and Volgenant 1987) does
+the work. Where there are many edges, it is given a small part of them: column generation. The
+prices of places in that solution (the dual of the linear programme) tell which of the other edges
+could improve it; these are added, and it is solved again. When no edge can, the prices prove that
+the assignment is the best over all edges. Edges may be made block by block: memory is needed for a
+small part only.
 """
 
 from collections.abc import Iterable
@@ -22,6 +23,8 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 Integers = NDArray[np.integer[Any]]
 
+FEW_EDGES: Final = 2_000_000
+"""The solver is fast with so many edges at once, and needs some 150 MB."""
 _FIRST_EDGES: Final = 30
 """Edges of each mentee that are drawn for the first, rough solution."""
 _BEST_EDGES: Final = 20
@@ -62,22 +65,26 @@ def assign(
     mentees: int,
     top_score: int,
     max_solutions: int | None = None,
+    few_edges: int = FEW_EDGES,
 ) -> Assignment:
     """Assign each of `mentees` to at most one mentor, mentor j to at most `places[j]` mentees.
 
     `blocks` holds all edges, each once, and can be iterated again; all of a mentee's edges stand
     together in one block. No score is above `top_score`. Stops at the proved best, or after
-    `max_solutions` with the best over the edges looked at so far.
+    `max_solutions` with the best over the edges looked at so far. Up to `few_edges` edges are
+    solved at once.
     """
-    chosen = _draw_first(blocks)
+    chosen, complete = _draw_first(blocks, few_edges)
     if not len(chosen.rows) or not places.sum():
         return Assignment(np.full(mentees, -1, dtype=np.int64), 0, 0, 0, 0)
     premium = (top_score + 1) * (min(mentees, int(places.sum())) + 1)
     solutions = 0
     while True:
         mentor_of = _solve(chosen, places, mentees, premium)
+        if complete:
+            return _result(chosen, mentor_of, premium, surplus=0)
         solutions += 1
-        prices, gains = _duals(chosen, mentor_of, len(places), premium)
+        prices, gains = duals(chosen, mentor_of, len(places), premium)
         margin = int(top_score * _PROMISING)
         promising, surplus = _price(blocks, prices, gains, premium, margin)
         if surplus == 0 or solutions == max_solutions:
@@ -85,43 +92,31 @@ def assign(
         chosen = _merge(chosen, promising, len(places))
 
 
-def _draw_first(blocks: Iterable[Edges]) -> Edges:
+def _draw_first(blocks: Iterable[Edges], few_edges: int) -> tuple[Edges, bool]:
+    """Return all edges where they are few, else some of each mentee; and whether these are all."""
+    edges = 0
+    few = []
+    for block in blocks:
+        edges += len(block.rows)
+        if edges > few_edges:
+            break
+        few.append(block)
+    else:
+        return _join(few), True
     rng = np.random.default_rng(0)
     drawn = []
     for block in blocks:
         degree = np.bincount(block.rows)[block.rows] if len(block.rows) else block.rows
         drawn.append(_take(block, rng.random(len(degree)) * degree < _FIRST_EDGES))
-    return _join(drawn)
+    return _join(drawn), False
 
 
 def _solve(edges: Edges, places: Integers, mentees: int, premium: int) -> Integers:
-    """Return the mentor of each mentee, −1 for none, in a best assignment over `edges`.
-
-    Each place is a node of its own. Being left is an edge to a node that nobody else has, dearer
-    than any match; it is given to the side with fewer nodes, which makes the search short.
-    """
+    """Return the mentor of each mentee, −1 for none, in a best assignment over `edges`."""
     owner = np.repeat(np.arange(len(places)), places)
-    first_place = np.cumsum(places) - places
-    copies = places[edges.cols]
-    edge = np.repeat(np.arange(len(edges.rows)), copies)
-    place = first_place[edges.cols][edge] + _ranks(copies)
-    # SciPy takes an explicit 0 for no edge at all: the best edge costs 1.
-    cost = (edges.scores.max() - edges.scores + 1)[edge]
-    sides = (edges.rows[edge], place)
     sizes = (mentees, len(owner))
     few = int(sizes[1] < sizes[0])
-    alone = np.arange(sizes[few])
-    graph = sparse.csr_array(
-        (
-            np.concatenate([cost, np.full(sizes[few], premium)]).astype(np.float64),
-            (
-                np.concatenate([sides[few], alone]),
-                np.concatenate([sides[1 - few], sizes[1 - few] + alone]),
-            ),
-        ),
-        shape=(sizes[few], sizes[1 - few] + sizes[few]),
-    )
-    ones, others = min_weight_full_bipartite_matching(graph)
+    ones, others = min_weight_full_bipartite_matching(graph_of(edges, places, mentees, premium))
     matched = others < sizes[1 - few]
     pairs = (ones[matched], others[matched])
     mentor_of = np.full(mentees, -1, dtype=np.int64)
@@ -129,7 +124,31 @@ def _solve(edges: Edges, places: Integers, mentees: int, premium: int) -> Intege
     return mentor_of
 
 
-def _duals(
+def graph_of(edges: Edges, places: Integers, mentees: int, premium: int) -> sparse.csr_array:
+    """Return the costs whose cheapest full matching is the best assignment.
+
+    Each place is a node of its own. Rows are the side with fewer nodes, which makes the search
+    short, and columns the other. Every row has a further column of its own for being left, dearer
+    than any match.
+    """
+    # SciPy takes an explicit 0 for no edge at all: the best edge costs 1.
+    cost = (edges.scores.max() - edges.scores + 1).astype(np.float64)
+    matrix = sparse.csr_array((cost, (edges.rows, edges.cols)), shape=(mentees, len(places)))
+    owner = np.repeat(np.arange(len(places)), places)
+    matrix = matrix[:, owner] if mentees <= len(owner) else matrix.T.tocsr()[owner]
+    rows, cols = matrix.shape
+    ends = matrix.indptr[1:]
+    return sparse.csr_array(
+        (
+            np.insert(matrix.data, ends, premium),
+            np.insert(matrix.indices, ends, cols + np.arange(rows, dtype=matrix.indices.dtype)),
+            matrix.indptr + np.arange(rows + 1, dtype=matrix.indptr.dtype),
+        ),
+        shape=(rows, cols + rows),
+    )
+
+
+def duals(
     edges: Edges, mentor_of: Integers, mentors: int, premium: int
 ) -> tuple[Integers, Integers]:
     """Return the lowest prices of the mentors' places, and what each mentee gains after paying.
@@ -139,7 +158,7 @@ def _duals(
     """
     order = np.argsort(edges.cols, kind="stable")
     rows, cols = edges.rows[order], edges.cols[order]
-    worth = edges.scores[order] + premium
+    worth = edges.scores[order].astype(np.int64) + premium
     held = np.zeros(len(mentor_of), dtype=np.int64)
     holds = mentor_of[rows] == cols
     held[rows[holds]] = worth[holds]
@@ -199,13 +218,13 @@ def _ranks(counts: Integers) -> Integers:
 
 def _merge(one: Edges, other: Edges, mentors: int) -> Edges:
     both = _join([one, other])
-    _, first = np.unique(both.rows * mentors + both.cols, return_index=True)
+    _, first = np.unique(both.rows.astype(np.int64) * mentors + both.cols, return_index=True)
     return _take(both, first)
 
 
 def _join(parts: list[Edges]) -> Edges:
     fields = zip(*parts, strict=True)
-    return Edges(*(np.concatenate(field).astype(np.int64) for field in fields))
+    return Edges(*(np.concatenate(field) for field in fields))
 
 
 def _take(edges: Edges, which: NDArray[np.bool_] | Integers) -> Edges:

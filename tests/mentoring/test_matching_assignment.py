@@ -54,15 +54,16 @@ def test_assignment_is_the_best_of_all(data: st.DataObject, mentees: int, mentor
     scores = data.draw(st.dictionaries(pair, st.integers(0, TOP)))
     places = data.draw(st.lists(st.integers(0, 5), min_size=mentors, max_size=mentors))
     edges = edges_of(scores)
-    assignment = assign([edges], np.array(places), mentees, TOP)
-    check(assignment, edges, np.array(places))
     best = best_by_trying(scores, places, mentees)
-    assert (assignment.matched, assignment.total) == best
-    assert (assignment.most, assignment.bound) == best
+    for few_edges in (0, 100):
+        assignment = assign([edges], np.array(places), mentees, TOP, few_edges=few_edges)
+        check(assignment, edges, np.array(places))
+        assert (assignment.matched, assignment.total) == best
+        assert (assignment.most, assignment.bound) == best
 
 
-@pytest.mark.parametrize("density", [0.05, 1.0])
-def test_larger_assignment_equals_another_exact_solver(density: float) -> None:
+@pytest.mark.parametrize(("density", "few_edges"), [(0.05, 0), (1.0, 0), (1.0, 100_000)])
+def test_larger_assignment_equals_another_exact_solver(density: float, few_edges: int) -> None:
     rng = np.random.default_rng(5)
     mentees, mentors, top = 300, 60, 1000
     scores = rng.integers(0, top + 1, (mentees, mentors))
@@ -72,7 +73,7 @@ def test_larger_assignment_equals_another_exact_solver(density: float) -> None:
     edges = Edges(rows, cols, scores[rows, cols])
     blocks = [Edges(*(part[rows // 100 == n] for part in edges)) for n in range(3)]
 
-    assignment = assign(blocks, places, mentees, top)
+    assignment = assign(blocks, places, mentees, top, few_edges=few_edges)
 
     check(assignment, edges, places)
     worth = np.where(allowed, scores + 1_000_000, 0)[:, np.repeat(np.arange(mentors), places)]
@@ -88,7 +89,7 @@ def test_early_stop_tells_how_much_better_it_could_be() -> None:
     rows, cols = np.divmod(np.arange(200 * 100), 100)
     edges = Edges(rows, cols, rng.integers(0, 10_001, len(rows)))
     places = np.ones(100, dtype=np.int64)
-    rough = assign([edges], places, 200, 10_000, max_solutions=1)
+    rough = assign([edges], places, 200, 10_000, max_solutions=1, few_edges=0)
     best = assign([edges], places, 200, 10_000)
     check(rough, edges, places)
     assert rough.total < best.total <= rough.bound

@@ -1,0 +1,237 @@
+"""Time a round of mentoring, and prove its outcome against other solvers, in one run.
+
+The comparison with `mentor-match` needs that package on the path, which the project does not:
+`pip install --target DIR mentor-match`, then `PYTHONPATH=DIR python -m tests.bench.bench_matching`.
+"""
+
+import multiprocessing
+import operator
+import random
+import resource
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Any, TypeVar
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import linprog
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
+from bot.mentoring.assignment import Edges, assign, duals, graph_of
+from bot.mentoring.candidates import AllowedPairs
+from bot.mentoring.matching import propose_round
+from bot.mentoring.order import drawn
+from bot.mentoring.peers import Peer, propose_peers
+from bot.mentoring.rules import Pool
+from bot.mentoring.scoring import SCALE, Mentee, Mentor, Weights
+from bot.mentoring.worktime import Calendar
+
+NOW = datetime(2026, 6, 15, tzinfo=UTC)
+ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "America/Los_Angeles")
+TOPICS = [f"Topic {n}" for n in range(60)]
+POPULARITY = [(n + 1) ** -0.5 for n in range(60)]
+LANGUAGES = ("en", "de", "hi")
+
+Result = TypeVar("Result")
+
+
+def company(mentees: int, mentors: int, most_places: int = 5) -> Pool:
+    """Generate a pool with topics of skewed popularity, managers, and people who avoid others."""
+    rng = random.Random(1)
+
+    def known(number: int) -> dict[str, Any]:
+        return {
+            "team": f"T{rng.randrange(1 + mentees // 20)}",
+            "languages": frozenset(rng.sample(LANGUAGES, 2)),
+            "calendar": Calendar(rng.choice(ZONES)),
+            "never_with": frozenset({f"B{rng.randrange(mentors)}"} if number % 20 == 0 else ()),
+        }
+
+    def some_topics(count: int) -> frozenset[str]:
+        return frozenset(rng.choices(TOPICS, POPULARITY, k=count))
+
+    return Pool(
+        mentees=tuple(
+            Mentee(
+                id=f"A{n}",
+                years=rng.uniform(0, 8),
+                wants=some_topics(3),
+                waiting_since=NOW - timedelta(days=rng.randrange(60)),
+                **known(n),
+            )
+            for n in range(mentees)
+        ),
+        mentors=tuple(
+            Mentor(
+                id=f"B{n}",
+                years=rng.uniform(0, 20),
+                offers=some_topics(4),
+                capacity=rng.randint(1, most_places),
+                **known(n),
+            )
+            for n in range(mentors)
+        ),
+        managers={f"A{n}": f"B{rng.randrange(mentors)}" for n in range(mentees)},
+    )
+
+
+def prepared(pool: Pool) -> tuple[Edges, Any, AllowedPairs]:
+    """Return all allowed pairs as one block and as the round makes them, with the places."""
+    allowed = AllowedPairs(drawn(pool.mentees, 1), drawn(pool.mentors, 1), pool, Weights(), NOW)
+    edges = Edges(*(np.concatenate(part) for part in zip(*allowed, strict=True)))
+    return edges, np.array([mentor.capacity for mentor in drawn(pool.mentors, 1)]), allowed
+
+
+def timed(work: Callable[[], Result], times: int = 1) -> tuple[Result, float]:
+    """Return what `work` returns and the fewest seconds it took."""
+    best = float("inf")
+    for _ in range(times):
+        start = time.perf_counter()
+        result = work()
+        best = min(best, time.perf_counter() - start)
+    return result, best
+
+
+def report(line: str) -> None:
+    """Write a line at once, whichever process does."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def peak() -> str:
+    """Return the most memory that this process has held."""
+    return f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:,} MiB"
+
+
+def whole_round(mentees: int, mentors: int) -> None:
+    """Print the time of a round with scores, reasons and all, and how far it is from the bound."""
+    pool = company(mentees, mentors)
+    found, seconds = timed(lambda: propose_round(pool, Weights(), NOW, seed=1))
+    gap = 1 - found.total / found.bound
+    report(
+        f"round of {mentees:,} × {mentors:,}: {seconds:.1f} s, {len(found.pairs):,} pairs of "
+        f"{found.most_pairs:,} possible, total {found.total:.1f}, gap to the bound {gap:.4%}, "
+        f"{peak()}"
+    )
+
+
+def against_scipy(mentees: int, mentors: int) -> None:
+    """Print the time of the assignment and of SciPy's solver on the whole prepared matrix."""
+    edges, places, allowed = prepared(company(mentees, mentors))
+    ours, seconds = timed(lambda: assign(allowed, places, mentees, SCALE), times=3)
+    premium = (SCALE + 1) * (min(mentees, int(places.sum())) + 1)
+    graph = graph_of(edges, places, mentees, premium)
+    (rows, cols), scipy_seconds = timed(lambda: min_weight_full_bipartite_matching(graph), times=3)
+    real = cols < max(mentees, int(places.sum()))
+    theirs = int(real.sum()) * (int(edges.scores.max()) + 1) - int(graph[rows, cols][real].sum())
+    assert (ours.matched, ours.total) == (int(real.sum()), theirs)
+    prices, gains = duals(edges, ours.mentor_of, len(places), premium)
+    assert (gains[edges.rows] + prices[edges.cols] >= edges.scores + premium).all()
+    lp_bound = int((places * prices).sum() + gains.sum())
+    assert lp_bound == ours.matched * premium + ours.total
+    report(
+        f"assignment of {mentees:,} × {mentors:,}, {len(edges.rows):,} pairs: {seconds:.2f} s, "
+        f"SciPy on the prepared matrix {scipy_seconds:.2f} s: {seconds / scipy_seconds:.2f} × its "
+        "time; same optimum, equal to the LP bound"
+    )
+
+
+def against_highs(mentees: int, mentors: int) -> None:
+    """Check the optimum against the linear programme's, by HiGHS."""
+    edges, places, allowed = prepared(company(mentees, mentors))
+    ours, seconds = timed(lambda: assign(allowed, places, mentees, SCALE))
+    number = np.arange(len(edges.rows))
+    ones = np.ones(len(number))
+    limits = sparse.vstack(
+        [
+            sparse.csr_array((ones, (edges.rows, number)), shape=(mentees, len(number))),
+            sparse.csr_array((ones, (edges.cols, number)), shape=(mentors, len(number))),
+        ]
+    )
+    premium = SCALE * mentees
+    worth = edges.scores.astype(np.float64) + premium
+    room = np.concatenate([np.ones(mentees), places])
+    lp, lp_seconds = timed(lambda: linprog(-worth, A_ub=limits, b_ub=room, method="highs"))
+    assert round(-lp.fun) == ours.matched * premium + ours.total
+    report(
+        f"assignment of {mentees:,} × {mentors:,}: {seconds:.2f} s, HiGHS {lp_seconds:.2f} s, same "
+        "optimum"
+    )
+
+
+def against_mentor_match(people: int) -> None:
+    """Print the time of a round and of mentor-match for as many people, one place each."""
+    try:
+        matching = import_module("matching.process")
+        rule = import_module("matching.rules.rule")
+        person = (import_module("matching.mentor").Mentor, import_module("matching.mentee").Mentee)
+    except ModuleNotFoundError:
+        report("mentor-match is not installed: comparison skipped (the module's head says how)")
+        return
+    pool = company(people, people, most_places=1)
+    propose_round(company(10, 10), Weights(), NOW, seed=1)  # loads the calendars
+    _, seconds = timed(lambda: propose_round(pool, Weights(), NOW, seed=1))
+    rng = random.Random(1)
+    mentors, mentees = (
+        [
+            kind(
+                grade=str(rng.randrange(8)),
+                organisation=f"O{rng.randrange(10)}",
+                profession=rng.choice(TOPICS[:10]),
+                email=f"{kind.__name__}{n}",
+            )
+            for n in range(people)
+        ]
+        for kind in person
+    )
+    rules = [
+        rule.Grade(2, operator.ge, {True: 12, False: 0}),
+        rule.Generic({True: 10, False: 0}, lambda m: m.mentee.profession == m.mentor.profession),
+        rule.Generic({True: 6, False: 0}, lambda m: m.mentee.organisation != m.mentor.organisation),
+    ]
+    _, their_seconds = timed(lambda: matching.process_data(mentors, mentees, [rules]))
+    report(
+        f"round of {people} × {people}: {seconds:.3f} s, mentor-match {their_seconds:.1f} s: "
+        f"{their_seconds / seconds:,.0f} × faster"
+    )
+
+
+def coffee(people: int, weeks: int) -> None:
+    """Print the time of coffee rounds and how many repeats and own-team pairs they needed."""
+    rng = random.Random(1)
+    peers = [Peer(id=f"P{n}", team=f"T{rng.randrange(people // 8)}") for n in range(people)]
+    team = {peer.id: peer.team for peer in peers}
+    met: dict[frozenset[str], int] = {}
+    repeats = own_team = 0
+    start = time.perf_counter()
+    for week in range(weeks):
+        for group in propose_peers(peers, met, seed=week).groups:
+            two = frozenset(group[:2])
+            repeats += two in met
+            own_team += team[group[0]] == team[group[1]]
+            met[two] = met.get(two, 0) + 1
+    seconds = (time.perf_counter() - start) / weeks
+    report(
+        f"coffee for {people:,}: {seconds:.2f} s a round; in {weeks} rounds {repeats} repeats and "
+        f"{own_team} own-team pairs, {peak()}"
+    )
+
+
+def main() -> None:
+    """Run each measurement in a process of its own, so that each has its own peak of memory."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn, max_tasks_per_child=1) as processes:
+        processes.submit(whole_round, 5_000, 1_000).result()
+        processes.submit(against_scipy, 5_000, 1_000).result()
+        processes.submit(against_highs, 1_000, 200).result()
+        processes.submit(against_mentor_match, 100).result()
+        processes.submit(coffee, 3_000, 5).result()
+        processes.submit(whole_round, 50_000, 5_000).result()
+
+
+if __name__ == "__main__":
+    main()
