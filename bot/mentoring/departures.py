@@ -6,9 +6,9 @@ the daily sync, by one press, or by erasing themselves.
 
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.mentoring.pairs import put_first_in_line, tell
 from bot.mentoring.profiles import is_paused, local_date
@@ -17,31 +17,53 @@ from models import Employee, MentoringMatch, MentoringProfile
 
 
 async def departures(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
-    """Return workspace and id of open matches with somebody who can't go on with them."""
-    employee, profile = aliased(Employee), aliased(MentoringProfile)
-    person = or_(employee.id == MentoringMatch.mentor_id, employee.id == MentoringMatch.mentee_id)
+    """Return workspace and id of open matches with somebody who can't go on with them.
+
+    Dates are compared in UTC here; settling looks again, in the person's own zone.
+    """
+    paused = MentoringProfile.paused_until > now.date()
+    mentor, mentee = MentoringMatch.mentor_id, MentoringMatch.mentee_id
     unwilling = or_(
-        profile.paused_until > now.date(),
-        and_(employee.id == MentoringMatch.mentor_id, profile.capacity == 0),
-        and_(employee.id == MentoringMatch.mentee_id, profile.looking_since.is_(None)),
-    )
-    gone = or_(
-        employee.active.is_(False),
-        profile.employee_id.is_(None),
-        and_(MentoringMatch.status == "proposed", unwilling),
+        _takes_part(mentor, or_(paused, MentoringProfile.capacity == 0)),
+        _takes_part(mentee, or_(paused, MentoringProfile.looking_since.is_(None))),
     )
     rows = await session.execute(
         select(MentoringMatch.workspace_id, MentoringMatch.id)
-        .join(employee, and_(employee.workspace_id == MentoringMatch.workspace_id, person))
-        .outerjoin(
-            profile,
-            and_(profile.workspace_id == employee.workspace_id, profile.employee_id == employee.id),
+        .where(
+            MentoringMatch.status.in_(OPEN),
+            or_(
+                ~_takes_part(mentor),
+                ~_takes_part(mentee),
+                and_(MentoringMatch.status == "proposed", unwilling),
+            ),
         )
-        .where(MentoringMatch.status.in_(OPEN), gone)
-        .distinct()
         .order_by(MentoringMatch.workspace_id, MentoringMatch.id)
     )
     return [(workspace_id, match_id) for workspace_id, match_id in rows]
+
+
+def _takes_part(
+    person: InstrumentedAttribute[str], *conditions: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Tell whether one of a match's two is an employee whose profile fulfils these conditions."""
+    return (
+        select(MentoringProfile.employee_id)
+        .join(
+            Employee,
+            and_(
+                Employee.workspace_id == MentoringProfile.workspace_id,
+                Employee.id == MentoringProfile.employee_id,
+            ),
+        )
+        .where(
+            MentoringProfile.workspace_id == MentoringMatch.workspace_id,
+            MentoringProfile.employee_id == person,
+            Employee.active.is_(True),
+            *conditions,
+        )
+        .correlate(MentoringMatch)
+        .exists()
+    )
 
 
 async def settle_departure(

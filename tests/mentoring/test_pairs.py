@@ -171,11 +171,17 @@ async def leaves_company(session: AsyncSession, who: str) -> None:
     await session.execute(gone)
 
 
+async def is_erased(session: AsyncSession, who: str) -> None:
+    await session.delete(await session.get_one(MentoringProfile, (WORKSPACE, who)))
+    await session.flush()
+    await session.delete(await session.get_one(Employee, (WORKSPACE, who)))
+
+
 async def leaves_programme(session: AsyncSession, who: str) -> None:
     assert await profiles.leave(session, actor(who))
 
 
-@pytest.mark.parametrize("leaves", [leaves_company, leaves_programme])
+@pytest.mark.parametrize("leaves", [leaves_company, leaves_programme, is_erased])
 async def test_when_a_mentor_leaves_the_mentee_is_told_and_first_in_line(
     sessions: Sessions, leaves: Any
 ) -> None:
