@@ -88,7 +88,7 @@ async def test_rotation_encrypts_everything_with_the_new_key(
     assert not caplog.messages
 
 
-@pytest.mark.parametrize("secret_key", [OTHER, None])
+@pytest.mark.parametrize("secret_key", [OTHER, None], ids=["wrong", "missing"])
 async def test_a_wrong_or_missing_key_stops_the_start(
     database_url: str, secret_key: str | None
 ) -> None:
