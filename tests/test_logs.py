@@ -18,7 +18,7 @@ NONCE = "0123456789abcdef"
     [
         "stored Too much overtime in Support",
         "could not ask Amara Haddad",
-        f"pressed {Press("f" * 32, 0, NONCE, 4).encode()}",
+        f"pressed {Press('f' * 32, 0, NONCE, 4).encode()}",
         "saved {'position': 0, 'value': 4}",
         f"row {respondent_token(b'key', 'U1')}",
         "calling Slack with xoxb-123456789012",
