@@ -199,13 +199,13 @@ def news_message(news: str, other: str) -> Message | None:
 
 def _about_mentee(proposal: Proposal) -> list[Block]:
     who = wording.person_line(proposal.mentee_id, proposal.mentee_team, proposal.mentee_years)
-    looking = (
-        f"{who} looks for {wording.shown_topics(proposal.wants[:10])}." if proposal.wants else who
-    )
+    looks_for = f" looks for {wording.shown_topics(proposal.wants)}." if proposal.wants else ""
+    blocks = [section(f"{who}{looks_for}")]
     if proposal.hopes:
-        looking += f"\nIn their words:\n{wording.quoted(proposal.hopes)}"
-    lines = wording.reason_lines(proposal.reasons)
-    return [section(looking), *sections(lines, "*Why you two*" if lines else "")]
+        blocks.append(section(f"In their words:\n{wording.quoted(proposal.hopes)}"))
+    if lines := wording.reason_lines(proposal.reasons):
+        blocks += sections(lines, "*Why you two*")
+    return blocks
 
 
 def _until(proposal: Proposal) -> str:

@@ -9,6 +9,7 @@ from bot.mentoring.scoring import Part
 from bot.slack.text import escape, mention, plural, shorten
 
 TOPIC_LENGTH: Final = 60
+TOPICS_NAMED: Final = 5
 
 LANGUAGES: Final = {
     "ar": "Arabic",
@@ -75,9 +76,10 @@ STAGES: Final[Mapping[Stage, str]] = {
 
 
 def shown_topics(topics: Sequence[str]) -> str:
-    """Write topics as a list in a sentence: `*Go*, *Rust* and *SQL*`."""
-    named = [f"*{escape(shorten(topic, TOPIC_LENGTH))}*" for topic in topics]
-    return joined(named)
+    """Write topics as a list in a sentence: `*Go*, *Rust* and *SQL*`; of many the first ones."""
+    named = [f"*{escape(shorten(topic, TOPIC_LENGTH))}*" for topic in topics[:TOPICS_NAMED]]
+    more = len(topics) - TOPICS_NAMED
+    return joined([*named, f"{more} more"] if more > 0 else named)
 
 
 def joined(names: Sequence[str]) -> str:

@@ -1,0 +1,222 @@
+"""What mentoring shows fits Slack's limits, whatever people wrote."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.errors import FieldErrors, OutdatedError
+from bot.mentoring import admin_blocks, blocks, finder_blocks, forms, pair_blocks, wording
+from bot.mentoring.finder import Expert, Found
+from bot.mentoring.matching import Why
+from bot.mentoring.outcomes import Figure, Measure
+from bot.mentoring.overview import Missing, Overview, Preview, PreviewPair
+from bot.mentoring.pairs import About, Met, PairView, Stage
+from bot.mentoring.profiles import Profile, Standing
+from bot.mentoring.programme import Programme
+from bot.mentoring.proposals import Proposal, Refusal
+from bot.mentoring.scoring import Part
+from bot.mentoring.topics import topic_name
+from bot.slack.blocks import Message, View
+from sandbox.blockkit import validate_blocks, validate_view
+from tests.conftest import NOW
+
+WEIRD = "<!channel> *bold* & _x_ `y` مرحبا 🎉 " * 12
+TOPICS = tuple(topic_name(f"{number} {'&' * 20} {WEIRD}"[:60]) for number in range(10))
+REASONS: tuple[dict[str, Any], ...] = (
+    {"part": "topics", "values": list(TOPICS[:3]), "amount": None},
+    {"part": "language", "values": ["de", "xx"], "amount": None},
+    {"part": "team", "values": [], "amount": None},
+    {"part": "hours", "values": [], "amount": 38.5},
+    {"part": "experience", "values": [], "amount": 7.0},
+)
+PROPOSAL = Proposal(
+    match_id="0" * 32,
+    status="proposed",
+    mentor_id="U0MENTOR",
+    mentee_id="U0MENTEE",
+    reasons=REASONS,
+    wants=TOPICS,
+    hopes="&" * forms.HOPES_LENGTH,
+    mentee_team=WEIRD,
+    mentee_years=1,
+    mentor_team=None,
+    mentor_years=None,
+    answer_by=NOW,
+)
+PAIR = PairView(
+    match_id="0" * 32,
+    status="active",
+    mentor_id="U0MENTOR",
+    mentee_id="U0MENTEE",
+    number=2,
+    stage=Stage.FEEDBACK,
+    ends_at=NOW,
+    first_meeting_at=NOW,
+    reasons=REASONS,
+)
+MESSAGES = {
+    "proposal": blocks.proposal_message(PROPOSAL),
+    "proposal reminder": blocks.proposal_reminder(PROPOSAL),
+    "many lines": blocks.proposal_message(replace(PROPOSAL, hopes="&\n" * 250)),
+    "bare proposal": blocks.proposal_message(
+        replace(PROPOSAL, reasons=(), wants=(), hopes="", mentee_team=None, mentee_years=None)
+    ),
+    "confirmation": blocks.confirm_message(PROPOSAL),
+    "confirmation reminder": blocks.confirm_reminder(replace(PROPOSAL, mentor_years=3)),
+    "introduction": pair_blocks.introduction_message(PAIR),
+    "bare introduction": pair_blocks.introduction_message(
+        replace(PAIR, reasons=(), first_meeting_at=None, ends_at=None)
+    ),
+    "fit": pair_blocks.fit_message(PAIR, "U0MENTOR"),
+    "closing": pair_blocks.closing_message(PAIR, "U0MENTEE"),
+    "silence": pair_blocks.silence_message(PAIR, "U0MENTEE"),
+    "waiting": blocks.waiting_message(Why.NOBODY_OFFERS, [(topic, 3) for topic in TOPICS]),
+    "coffee": pair_blocks.coffee_message(["U0A", "U0B", "U0C"]),
+    "alone": pair_blocks.alone_message(),
+    "question": finder_blocks.question_message("U0ASKER", "&" * 60, "&" * 500),
+    **{f"nudge {stage}": pair_blocks.nudge_message(replace(PAIR, stage=stage)) for stage in Stage},
+    **{f"met {met}": pair_blocks.met_message(replace(PAIR, outcome=met)) for met in Met},
+    **{f"rated {about}": pair_blocks.rated_message(PAIR, about, 1) for about in About},
+    **{f"why {why}": blocks.waiting_message(why, []) for why in Why},
+    **{
+        f"answered {status}": blocks.answered_message(
+            replace(PROPOSAL, status=status, paused_until=NOW.date())
+        )
+        for status in ("accepted", "active", "declined", "ended")
+    },
+}
+STANDING = Standing(
+    profile=Profile(
+        offers=("Kubernetes", *TOPICS[:9]),
+        wants=("Go", TOPICS[0]),
+        hopes=WEIRD[:500],
+        experience_years=70,
+        languages=("de", "xx"),
+        capacity=5,
+        preferred_days=(0, 6),
+        never_with=("U0A",),
+        paused_until=NOW.date(),
+        findable=True,
+        coffee=True,
+    ),
+    joined=True,
+    looking_since=NOW,
+    mentor_id="U0MENTOR",
+    mentee_ids=("U0A", "U0B"),
+    paused=True,
+    today=NOW.date(),
+)
+OVERVIEW = Overview(
+    programme=Programme(length_weeks=10, every_weeks=3, coffee_weeks=3, next_round_at=NOW),
+    looking=1,
+    mentors=2,
+    free_places=0,
+    missing=tuple(Missing(topic, 2, number % 2) for number, topic in enumerate(TOPICS * 2)),
+    outcomes={measure: Figure(measure, 12, 0.5, NOW) for measure in Measure},
+    k=5,
+    last_round_at=NOW - timedelta(days=9),
+)
+PREVIEW = Preview(
+    pairs=tuple(PreviewPair(f"U{n:08}", f"W{n:08}", 0.817) for n in range(500)),
+    left=dict.fromkeys(Why, 3),
+    missing=OVERVIEW.missing,
+)
+VIEWS = {
+    "profile": forms.profile_view(STANDING),
+    "first profile": forms.profile_view(replace(STANDING, profile=Profile(), joined=False)),
+    "saved": forms.saved_view(STANDING),
+    "left": forms.left_view(),
+    "why": blocks.why_view("0" * 32),
+    "admin": admin_blocks.admin_view(OVERVIEW, "Saved."),
+    "admin without figures": admin_blocks.admin_view(replace(OVERVIEW, outcomes={}, missing=())),
+    "preview": admin_blocks.preview_view(PREVIEW),
+    "empty preview": admin_blocks.preview_view(Preview((), {}, ())),
+    "ask": finder_blocks.ask_view("U0A", TOPICS[0]),
+}
+
+
+@pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
+def test_messages_are_valid_and_ping_nobody(message: Message) -> None:
+    assert validate_blocks(message.blocks, "message") == []
+    assert "<!channel>" not in str(message)
+
+
+@pytest.mark.parametrize("view", VIEWS.values(), ids=VIEWS)
+def test_views_are_valid(view: View) -> None:
+    assert validate_view(view) == []
+
+
+def test_finding_nobody_and_somebody_is_valid() -> None:
+    experts = tuple(Expert(f"U{number}", WEIRD, 3) for number in range(5))
+    for found in (Found(WEIRD, experts), Found(WEIRD, (), TOPICS[:3]), Found("Go", ())):
+        assert validate_blocks(finder_blocks.found_blocks(found), "message") == []
+
+
+def test_every_news_is_told_in_words() -> None:
+    for news in wording.NEWS:
+        message = blocks.news_message(news, "U0OTHER")
+        assert message
+        assert validate_blocks(message.blocks, "message") == []
+    assert blocks.news_message("of an older release", "U0OTHER") is None
+
+
+def test_the_form_gives_back_what_it_shows() -> None:
+    view = forms.profile_view(STANDING)
+    state: dict[str, Any] = {}
+    for block in view["blocks"]:
+        if block["type"] == "input":
+            element = block["element"]
+            state[block["block_id"]] = {element["action_id"]: _as_state(element)}
+    expected = replace(
+        STANDING.profile, experience_years=60, languages=("de",), hopes=WEIRD[:500].strip()
+    )
+    assert forms.profile_in({"state": {"values": state}}) == expected
+
+
+def _as_state(element: dict[str, Any]) -> dict[str, Any]:
+    names = {
+        "initial_value": "value",
+        "initial_option": "selected_option",
+        "initial_options": "selected_options",
+        "initial_users": "selected_users",
+        "initial_date": "selected_date",
+    }
+    return {names[name]: value for name, value in element.items() if name in names}
+
+
+def _typed(**fields: str) -> dict[str, Any]:
+    ids = {"wants": forms.OWN_WANTS, "offers": forms.OWN_OFFERS}
+    values = {ids[name]: {ids[name]: {"value": text}} for name, text in fields.items()}
+    return {"state": {"values": values}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "at"),
+    [
+        ({}, forms.WANTS),
+        ({"wants": " , ,\n"}, forms.WANTS),
+        ({"wants": ",".join(f"own topic {n}" for n in range(11))}, forms.WANTS),
+        ({"offers": "x" * 61}, forms.OWN_OFFERS),
+    ],
+)
+def test_what_has_to_be_mended_is_said_at_its_field(fields: dict[str, str], at: str) -> None:
+    with pytest.raises(FieldErrors) as refused:
+        forms.profile_in(_typed(**fields))
+    assert list(refused.value.fields) == [at]
+
+
+def test_own_topics_meet_the_curated_ones() -> None:
+    assert forms.profile_in(_typed(wants="k8s, Kubernets\nkubernetes\x00")).wants == ("Kubernetes",)
+
+
+@pytest.mark.parametrize("value", [None, "", "x", "0" * 31, f"{'0' * 32}.x", f"{'0' * 32}\n", 7])
+def test_a_button_of_something_else_is_outdated(value: object) -> None:
+    with pytest.raises(OutdatedError):
+        blocks.pressed({"value": value})
+
+
+def test_every_refusal_and_every_weight_has_its_words() -> None:
+    assert all(blocks.refusal_text(refusal) for refusal in Refusal)
+    assert set(admin_blocks.WEIGHT_LABELS) == set(Part)

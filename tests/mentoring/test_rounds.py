@@ -1,0 +1,184 @@
+"""A round is read, computed and stored; what changed meanwhile is noticed."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import NotAllowedError
+from bot.mentoring import overview, profiles, proposals, rounds
+from bot.mentoring.programme import (
+    plan_due_rounds,
+    plan_round,
+    programme_of,
+    save_programme,
+)
+from bot.mentoring.scoring import Weights
+from models import Employee, MentoringMatch, MentoringProfile, MentoringRound
+from tests.conftest import NOW
+from tests.factories import ADMIN, WORKSPACE
+from tests.mentoring.programmes import (
+    TOPIC,
+    actor,
+    letters,
+    mentee,
+    mentor,
+    person,
+    programme,
+    proposed,
+)
+
+MENTOR, MENTEE, OTHER = (person(number) for number in range(3))
+
+
+async def held(session: AsyncSession, *changes: MentoringProfile) -> list[tuple[str, str]]:
+    """Plan, compute and store a round; `changes` come in between."""
+    assert await plan_round(session, actor(ADMIN), NOW)
+    [(workspace_id, round_id)] = await rounds.planned_rounds(session, "mentors")
+    task = await rounds.planned_task(session, workspace_id, round_id, NOW)
+    assert task
+    for change in changes:
+        await session.merge(change)
+    await session.flush()
+    await rounds.store_round(session, workspace_id, round_id, rounds.compute(task), NOW)
+    assert await rounds.planned_rounds(session, "mentors") == []
+    matches = await session.scalars(select(MentoringMatch))
+    return [(match.mentor_id, match.mentee_id) for match in matches]
+
+
+async def test_the_mentor_is_asked_and_whoever_is_left_is_told_why(session: AsyncSession) -> None:
+    rust = mentee(OTHER, wants=["Rust"])
+    await programme(session, mentor(MENTOR), mentee(MENTEE), rust)
+    assert await held(session) == [(MENTOR, MENTEE)]
+    [(kind, detail)] = await letters(session, OTHER)
+    assert (kind, detail["why"], detail["missing"]) == (
+        "mentor_waiting",
+        "nobody_offers",
+        [["Rust", 1]],
+    )
+    assert [kind for kind, _ in await letters(session, MENTOR)] == ["mentor_proposal"]
+    assert await letters(session, MENTEE) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        mentor(MENTOR, capacity=0),
+        mentor(MENTOR, paused_until=NOW.date() + timedelta(days=2)),
+        mentee(MENTEE, looking_since=None),
+        mentee(MENTEE, paused_until=NOW.date() + timedelta(days=2)),
+    ],
+)
+async def test_who_changed_their_mind_while_it_was_computed_is_not_matched(
+    session: AsyncSession, change: MentoringProfile
+) -> None:
+    await programme(session, mentor(MENTOR), mentee(MENTEE))
+    columns = {column.name: getattr(change, column.name) for column in change.__table__.columns}
+    known = {name: value for name, value in columns.items() if value is not None}
+    fresh = MentoringProfile(**{**known, "looking_since": change.looking_since})
+    assert await held(session, fresh) == []
+
+
+async def test_a_round_is_stored_once(session: AsyncSession) -> None:
+    await programme(session, mentor(MENTOR, capacity=2), mentee(MENTEE))
+    await held(session)
+    done = (await session.scalars(select(MentoringRound))).one()
+    task = await rounds.task_of(session, WORKSPACE, NOW, seed=1)
+    result = rounds.compute(task)
+    assert await rounds.store_round(session, WORKSPACE, done.id, result, NOW) == 0
+
+
+async def test_own_manager_never_with_and_those_who_said_no_are_not_asked(
+    session: AsyncSession,
+) -> None:
+    manager, avoided, declined = (person(number) for number in (3, 4, 5))
+    await programme(
+        session,
+        mentor(manager),
+        mentor(avoided),
+        mentor(declined),
+        mentee(MENTEE, never_with=[avoided]),
+    )
+    (await session.get_one(Employee, (WORKSPACE, MENTEE))).manager_id = manager
+    match = await proposed(session, declined, MENTEE)
+    await proposals.decline(session, actor(declined), match.id, NOW)
+    task = await rounds.task_of(session, WORKSPACE, NOW, seed=1)
+    result = rounds.compute(task)
+    assert result.pairs == ()
+    assert proposals.best_for(MENTEE, task) is None
+    assert [left.why.value for left in result.unmatched] == ["nobody_free"], "it tells nothing"
+
+
+async def test_first_in_line_comes_before_a_better_score(session: AsyncSession) -> None:
+    later = NOW - timedelta(days=1)
+    long_waiting = mentee(OTHER, looking_since=NOW - timedelta(days=400))
+    lost_theirs = mentee(MENTEE, looking_since=later, first_in_line=True)
+    await programme(session, mentor(MENTOR), long_waiting, lost_theirs)
+    task = await rounds.task_of(session, WORKSPACE, NOW, seed=1)
+    assert [pair.mentee_id for pair in rounds.compute(task).pairs] == [MENTEE]
+    ordinary = replace(task, first_in_line=frozenset())
+    assert [pair.mentee_id for pair in rounds.compute(ordinary).pairs] == [OTHER]
+
+
+async def test_a_large_round_is_computed_in_a_process_of_its_own(
+    session: AsyncSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await programme(session, mentor(MENTOR), mentee(MENTEE))
+    task = await rounds.task_of(session, WORKSPACE, NOW, seed=1)
+    monkeypatch.setattr(rounds, "LARGE", 1)
+    assert await rounds.computed(task) == rounds.compute(task)
+
+
+async def test_scheduled_rounds_begin_on_tuesdays_at_nine(session: AsyncSession) -> None:
+    await programme(session)
+    saved = await save_programme(session, actor(ADMIN), Weights(topics=7), 8, 4, None, NOW)
+    assert saved.next_round_at
+    assert saved.next_round_at.isoformat() == "2026-11-10T08:00:00+00:00", "9:00 in Berlin"
+    assert (saved.weights.topics, saved.length_weeks) == (7, 8)
+    assert await plan_due_rounds(session, NOW) == 0
+    months_later = NOW + timedelta(weeks=30)
+    assert await plan_due_rounds(session, months_later) == 1
+    assert await plan_due_rounds(session, months_later) == 0
+    following = (await programme_of(session, WORKSPACE)).next_round_at
+    assert following
+    assert following > months_later
+    assert following.isoformat().endswith("T07:00:00+00:00"), "9:00 in summer time"
+
+
+async def test_only_hr_admins_manage(session: AsyncSession) -> None:
+    await programme(session)
+    stranger = actor(MENTOR)
+    with pytest.raises(NotAllowedError):
+        await plan_round(session, stranger, NOW)
+    with pytest.raises(NotAllowedError):
+        await save_programme(session, stranger, Weights(), 8, None, None, NOW)
+    with pytest.raises(NotAllowedError):
+        await overview.overview(session, stranger, NOW)
+    with pytest.raises(NotAllowedError):
+        await overview.preview_task(session, stranger, NOW)
+
+
+async def test_joining_keeps_the_place_in_line_and_leaving_gives_it_up(
+    session: AsyncSession,
+) -> None:
+    await programme(session)
+    wishes = profiles.Profile(wants=(TOPIC,), never_with=(MENTEE, OTHER))
+    first = await profiles.save(session, actor(MENTEE), wishes, NOW)
+    assert first.profile.never_with == (OTHER,)
+    again = await profiles.save(session, actor(MENTEE), wishes, NOW + timedelta(days=9))
+    assert again.looking_since == NOW
+    assert await profiles.leave(session, actor(MENTEE))
+    assert not await profiles.leave(session, actor(MENTEE))
+    later = NOW + timedelta(days=10)
+    assert (await profiles.save(session, actor(MENTEE), wishes, later)).looking_since == later
+
+
+async def test_the_form_is_filled_in_from_the_directory(session: AsyncSession) -> None:
+    await programme(session)
+    employee = await session.get_one(Employee, (WORKSPACE, MENTEE))
+    employee.hired_on, employee.locale = NOW.date() - timedelta(days=800), "de-DE"
+    standing = await profiles.standing(session, actor(MENTEE), NOW)
+    assert not standing.joined
+    assert (standing.profile.experience_years, standing.profile.languages) == (2, ("de",))
