@@ -47,9 +47,9 @@ LAST_DAYS: Final = timedelta(days=3)
 """At least so long before now, everything goes through Slack's messages."""
 
 
-def beginning(now: datetime) -> datetime:
-    """Return when the history begins: a Monday morning, at least twelve weeks before `now`."""
-    return _monday_before(now - timedelta(weeks=HISTORY_WEEKS))
+def beginning(now: datetime, weeks: int = HISTORY_WEEKS) -> datetime:
+    """Return when the history begins: a Monday morning, at least so many weeks before `now`."""
+    return _monday_before(now - timedelta(weeks=weeks))
 
 
 def last_days(now: datetime) -> datetime:

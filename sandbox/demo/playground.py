@@ -43,16 +43,19 @@ class Playground:
 
 @asynccontextmanager
 async def playground(
-    port: int, folder: Path, real_now: Callable[[], datetime] = utc_now
+    port: int,
+    folder: Path,
+    real_now: Callable[[], datetime] = utc_now,
+    weeks: int = brightwater.HISTORY_WEEKS,
 ) -> AsyncIterator[Playground]:
     """Start the company with its page on a port (0 takes any) and let time run until the end.
 
-    The page is there at once and shows how the past is made. `folder` is empty and takes the
-    database. `real_now` is the time that the company arrives at. Raises DemoError when the port
-    is taken.
+    The page is there at once and shows how the past, so many `weeks`, is made. `folder` is empty
+    and takes the database. `real_now` is the time that the company arrives at. Raises DemoError
+    when the port is taken.
     """
     now = real_now()
-    began = history.beginning(now)
+    began = history.beginning(now, weeks)
     back = now - began
     people = brightwater.staff(now.date())
     described = brightwater.workspace(people, now.date())

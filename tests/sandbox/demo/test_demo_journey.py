@@ -1,0 +1,155 @@
+"""What a visitor sees in `make demo`, in a real browser: from the form to the digest.
+
+With ATTUNE_SCREENSHOTS set, the moments that the README shows are written to docs/images/.
+"""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, Page, expect
+
+from sandbox.clock import utc_now
+from sandbox.demo.brightwater import HISTORY_WEEKS
+from sandbox.demo.playground import Playground, playground
+from tests.conftest import ROOT
+from tests.sandbox.web.conftest import last_message, write
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+WANTS_PICTURES = bool(os.environ.get("ATTUNE_SCREENSHOTS"))
+WEEKS = HISTORY_WEEKS if WANTS_PICTURES else 0
+"""The README shows the whole story; the tests begin on its first morning."""
+MONDAY = datetime(2026, 11, 9, 10, 30, tzinfo=UTC)
+IMAGES = ROOT / "docs" / "images"
+WEEK_MS = 120_000
+"""A week passes in seconds; this is for a machine with a lot else to do."""
+NAME = "The reorganisation"
+QUESTION = "I get to speak up before a change is decided."
+COMMENT = "Tell us earlier next time, then we can plan for it."
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def company(tmp_path: Path, chromium: Path) -> AsyncIterator[Playground]:
+    """The large company, on a Monday morning."""
+    began = utc_now()
+    async with playground(
+        0, tmp_path, lambda: MONDAY + (utc_now() - began), weeks=WEEKS
+    ) as company:
+        yield company
+
+
+async def be(page: Page, company: Playground, user: str, where: str = "app") -> None:
+    """Look at a place as somebody."""
+    await page.goto(f"{company.sandbox.url}/?as={user}&in={where}")
+    await page.wait_for_function("window.did_handshake === true")
+
+
+async def keep(page: Page, name: str) -> None:
+    """Take a picture for the README, when asked to."""
+    if WANTS_PICTURES:
+        IMAGES.mkdir(exist_ok=True)
+        await page.screenshot(path=IMAGES / f"{name}.png")
+
+
+def button(page: Page | Locator, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+async def test_a_visitor_takes_the_whole_tour(page: Page, company: Playground) -> None:
+    await be(page, company, "maya")
+    await hr_creates_a_survey(page)
+    await be(page, company, "noor")
+    await an_employee_answers(page)
+    await be(page, company, "maya")
+    await a_week_passes(page, company)
+    await hr_looks_at_figures(page)
+    await be(page, company, "maya", "people-ops")
+    await the_digest_is_there(page)
+    await be(page, company, "maya")
+    await hr_lets_managers_see_their_team(page)
+    await be(page, company, "erik")
+    await write(page, "/pulse results weekly")
+    await expect(last_message(page)).to_contain_text("Support")
+    await expect(page.get_by_text("10 of 10 done")).to_be_visible()
+
+
+async def hr_creates_a_survey(page: Page) -> None:
+    await write(page, "/pulse new")
+    form = page.get_by_role("dialog", name="New survey")
+    await form.get_by_role("textbox", name="Name").fill(NAME)
+    await form.locator(".picker summary").first.click()
+    await form.get_by_label("Search the options").press_sequentially("speak up")
+    await form.get_by_label(QUESTION).check()
+    await form.locator(".picker summary").first.click()
+    await form.get_by_role("combobox", name="When").select_option("Once, as soon as I confirm")
+    await expect(form.get_by_label("Weekday")).to_have_count(0)
+    await keep(page, "survey-form")
+    await button(form, "Preview").click()
+    preview = page.get_by_role("dialog", name="Preview")
+    await button(preview, "Create survey").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("created", ignore_case=True)
+    await page.keyboard.press("Escape")
+
+
+async def an_employee_answers(page: Page) -> None:
+    await expect(last_message(page)).to_contain_text(QUESTION, timeout=30_000)
+    await keep(page, "question")
+    await button(last_message(page), "Agree").click()
+    await expect(last_message(page)).to_contain_text("Thank you.")
+    await button(last_message(page), "Add a comment").click()
+    form = page.get_by_role("dialog", name="Your comment")
+    await form.get_by_label("Your comment").fill(COMMENT)
+    await button(form, "Save").click()
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+    await expect(last_message(page)).to_contain_text("What you wrote is saved.")
+    await button(last_message(page), "Change my answer").click()
+    await button(last_message(page), "Disagree").click()
+    await expect(last_message(page)).to_contain_text("Your new answer is saved")
+    await keep(page, "answered")
+    await write(page, "/pulse results")
+    await expect(last_message(page)).to_contain_text("Only HR can see figures.")
+
+
+async def a_week_passes(page: Page, company: Playground) -> None:
+    before = company.timeline.now()
+    await button(page, "+1 week").click()
+    await expect(page.get_by_text("Time moves …")).to_be_visible()
+    await expect(button(page, "+1 week")).to_be_enabled(timeout=WEEK_MS)
+    assert company.timeline.now() - before >= timedelta(weeks=1)
+    await write(page, f"/pulse results {NAME}")
+    results = last_message(page)
+    await expect(results).to_contain_text(re.compile(r"\d+ of 120 invited people answered"))
+    await expect(results.get_by_text("Support", exact=True).first).to_be_visible()
+    await keep(page, "results")
+
+
+async def hr_looks_at_figures(page: Page) -> None:
+    await write(page, "/pulse results weekly")
+    await expect(last_message(page)).to_contain_text("of 120 invited people answered")
+    await expect(last_message(page)).to_contain_text("1 team is too small to show alone")
+    await write(page, "/pulse results settling")
+    await expect(last_message(page)).to_contain_text("Onboarding")
+
+
+async def the_digest_is_there(page: Page) -> None:
+    digest = last_message(page)
+    await expect(digest).to_contain_text("Pulse digest")
+    await expect(digest).to_contain_text(NAME)
+    chart = digest.get_by_role("figure").first
+    await expect(chart).to_be_visible()
+    await chart.scroll_into_view_if_needed()
+    await keep(page, "digest")
+
+
+async def hr_lets_managers_see_their_team(page: Page) -> None:
+    await write(page, "/pulse admins")
+    await button(last_message(page), "Change").click()
+    form = page.get_by_role("dialog", name="HR team")
+    await form.get_by_label("See the published figures of their own team").check()
+    await button(form, "Save").click()
+    await expect(form).to_contain_text("Saved.")
