@@ -5,6 +5,7 @@ from typing import Final
 from bot.home.service import ForHr, Home, Waiting
 from bot.insights import wording
 from bot.insights.results import WaveResults
+from bot.mentoring import forms
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
 from bot.rights.blocks import home_blocks
 from bot.slack.blocks import Block, View, context, divider, header, section, sections
@@ -36,6 +37,7 @@ def home_view(home: Home) -> View:
         header("Attune"),
         section(ABOUT),
         *_waiting(home.waiting),
+        *(forms.home_blocks(home.mentoring) if home.mentoring else []),
         *(_for_hr(home.hr) if home.hr else []),
         divider(),
         *_privacy(home.k),

@@ -1,4 +1,4 @@
-"""What the Home tab tells one person: what waits for them and, for HR, how things stand."""
+"""What the Home tab tells one person: what waits for them, their mentoring, and what HR sees."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,8 +6,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.errors import UserError
 from bot.insights.results import RunningWave, WaveResults
 from bot.insights.service import latest_results
+from bot.mentoring import profiles
+from bot.mentoring.profiles import Standing
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.pulse.service import min_group_size
@@ -39,6 +42,8 @@ class Home:
 
     k: int
     waiting: tuple[Waiting, ...]
+    mentoring: Standing | None
+    """Empty for somebody who is no employee."""
     hr: ForHr | None
 
 
@@ -47,6 +52,7 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
     return Home(
         k=await min_group_size(session, actor.workspace_id),
         waiting=await _waiting(session, actor),
+        mentoring=await _mentoring(session, actor, now),
         hr=await _for_hr(session, actor, now),
     )
 
@@ -68,6 +74,13 @@ async def _waiting(session: AsyncSession, actor: Actor) -> tuple[Waiting, ...]:
         .order_by(Wave.closes_at, Wave.id)
     )
     return tuple(Waiting(name, closes_at, anonymous) for name, closes_at, anonymous in rows)
+
+
+async def _mentoring(session: AsyncSession, actor: Actor, now: datetime) -> Standing | None:
+    try:
+        return await profiles.standing(session, actor, now)
+    except UserError:
+        return None
 
 
 async def _for_hr(session: AsyncSession, actor: Actor, now: datetime) -> ForHr | None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.errors import FieldErrors
 from bot.mentoring import wording
+from bot.mentoring.blocks import PROFILE
 from bot.mentoring.profiles import Profile, Standing
 from bot.mentoring.topics import curated, topic_name
 from bot.slack.blocks import (
@@ -50,6 +51,9 @@ LONGEST_CAREER: Final = 60
 DAY_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 TITLE: Final = "Mentoring"
 
+INVITING: Final = (
+    "Learn from a colleague, or help one along: name a topic, and I look for somebody who fits."
+)
 NOTHING_CHOSEN: Final = (
     "Please choose what you look for, what you offer further down, or the coffee at the end."
 )
@@ -115,6 +119,15 @@ def left_view() -> View:
         "the other is told in kind words. `/mentor` brings you back any time."
     )
     return modal(TITLE, [section(text)], callback_id=FORM)
+
+
+def home_blocks(standing: Standing) -> list[Block]:
+    """Build a person's mentoring for their Home tab, with a button that opens the form."""
+    if standing.joined:
+        text, label = standing_text(standing), "Change what I look for or offer"
+    else:
+        text, label = INVITING, "Find a mentor, or be one"
+    return [section(f"*Mentoring*\n{text}"), actions([button(label, PROFILE)])]
 
 
 def standing_text(standing: Standing) -> str:

@@ -15,6 +15,7 @@ from sandbox.blockkit import validate_view
 from tests.factories import ADMIN, JOINED, WORKSPACE, company, survey
 from tests.insights.test_insights_blocks import AMPERSANDS, NASTY, huge, wave
 from tests.insights.waves import everyone, sealed_wave, store_wave
+from tests.mentoring.programmes import actor, mentee, person, programme
 
 NOW = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 
@@ -80,7 +81,9 @@ async def test_a_new_workspace_has_a_home_too(session: AsyncSession) -> None:
 
     home = await home_of(session, Actor(WORKSPACE, ADMIN), NOW)
 
-    assert home == Home(5, (), ForHr((), None, is_admin=True))
+    assert (home.k, home.waiting, home.hr) == (5, (), ForHr((), None, is_admin=True))
+    assert home.mentoring
+    assert not home.mentoring.joined
     text = str(home_view(home))
     assert not validate_view(home_view(home))
     assert "Nothing just now." in text
@@ -93,6 +96,7 @@ def home(**changes: Any) -> Home:
     fields: dict[str, Any] = {
         "k": 5,
         "waiting": (Waiting("Fish & <chips>", NOW, anonymous=True),),
+        "mentoring": None,
         "hr": ForHr((running,), wave(), is_admin=True),
     }
     return Home(**{**fields, **changes})
@@ -123,6 +127,18 @@ def test_hr_gets_a_headline_and_what_they_can_do() -> None:
     assert "*Workload* 5.8 (5.1–6.5)" in text
     assert "`/pulse new` starts a survey" in text
     assert "`/pulse new`" not in str(home_view(home(hr=analyst)))
+
+
+async def test_mentoring_is_a_press_away(session: AsyncSession) -> None:
+    await programme(session, mentee(person(0)))
+
+    async def shown(employee_id: str) -> str:
+        return str(home_view(await home_of(session, actor(employee_id), NOW)))
+
+    assert "You have been looking for a mentor since" in await shown(person(0))
+    assert "Change what I look for or offer" in await shown(person(0))
+    assert "Find a mentor, or be one" in await shown(person(1))
+    assert "Mentoring" not in await shown("USTRANGER")
 
 
 @pytest.mark.parametrize("text", [NASTY, AMPERSANDS])

@@ -1,5 +1,6 @@
 """The Home tab, through the real bot and the sandbox."""
 
+from bot.mentoring import blocks, forms
 from sandbox.demo.company import people
 from tests.journeys.stage import open_stage, text_of
 
@@ -20,6 +21,24 @@ async def test_the_home_tab_is_published_when_it_is_opened(database_url: str) ->
         assert "For HR" not in text_of(mine.view)
         assert hers.view
         assert "No survey is open." in text_of(hers.view)
+
+
+async def test_the_profile_form_opens_from_the_home_tab(database_url: str) -> None:
+    async with open_stage(database_url) as stage:
+        await stage.sandbox.home(OTHER)
+        await stage.settled()
+        home = stage.sandbox.views(OTHER)["home"]
+
+        opened = await stage.sandbox.press(OTHER, blocks.PROFILE, view_id=home["id"])
+
+        assert opened.view
+        saved = await stage.sandbox.submit(OTHER, opened.view["id"], {forms.WANTS: ["Kubernetes"]})
+        assert saved.ok
+        again = await stage.sandbox.home(OTHER)
+        await stage.settled()
+        assert again.ok
+        shown = text_of(stage.sandbox.views(OTHER)["home"])
+        assert "You have been looking for a mentor" in shown
 
 
 async def test_the_messages_tab_publishes_nothing(database_url: str) -> None:
