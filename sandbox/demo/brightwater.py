@@ -46,8 +46,8 @@ MAYA: Final = "maya"
 """HR admin: she owns the workspace."""
 EMPLOYEE: Final = "noor"
 """An engineer."""
-MANAGER: Final = "erik"
-"""Leads Support."""
+MENTOR: Final = "adam"
+"""A designer who has been there for long, and speaks well in public."""
 
 
 def staff(today: date) -> list[DemoPerson]:

@@ -1,4 +1,4 @@
-"""The simulated colleagues at work: they see a question and answer when it suits them.
+"""The simulated colleagues at work: they see a message and answer when it suits them.
 
 They act through the sandbox, as people do; what they press goes to the bot as a signed request.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from sandbox.demo import partners
 from sandbox.demo.staff import DemoPerson
 from sandbox.demo.temper import Occasion, Story
 from sandbox.server import Sandbox
@@ -39,6 +40,8 @@ class Plan:
     occasion: Occasion = field(compare=False)
     channel: Channel = field(compare=False)
     message: Message = field(compare=False)
+    is_of_partner: bool = field(compare=False)
+    """Whether it is about mentoring."""
 
 
 class Crowd:
@@ -68,13 +71,17 @@ class Crowd:
         """Return when the next person will answer, or None."""
         return self._plans[0].at if self._plans else None
 
-    async def act(self, now: datetime) -> None:
-        """Let everybody answer whose time has come."""
+    async def act(self, now: datetime) -> bool:
+        """Let everybody answer whose time has come; tell whether that may make jobs due.
+
+        An answer to a survey makes none, an answer of a mentor does: somebody else is written to.
+        """
         due: list[Plan] = []
         while self._plans and self._plans[0].at <= now:
             due.append(heapq.heappop(self._plans))
         for start in range(0, len(due), AT_ONCE):
             await asyncio.gather(*(self._answer(plan) for plan in due[start : start + AT_ONCE]))
+        return any(plan.is_of_partner for plan in due)
 
     def _seen(self, change: Change) -> None:
         channel, message = change.channel, change.message
@@ -87,18 +94,35 @@ class Crowd:
             return
         for member in channel.members:
             person = self._people.get(member)
-            if person and member not in self._played and answer_buttons(message.blocks):
+            if person and member not in self._played:
                 self._plan(person, channel, message)
 
     def _plan(self, person: DemoPerson, channel: Channel, message: Message) -> None:
+        is_of_partner = partners.is_asked(message.blocks)
+        if not is_of_partner and not answer_buttons(message.blocks):
+            return
         self._asked[person.id] += 1
         occasion = Occasion(self._story, person, self._asked[person.id])
         if occasion.answers:
             at = self._sandbox.world.clock.now() + occasion.delay
             number = self._asked.total()
-            heapq.heappush(self._plans, Plan(at, number, person, occasion, channel, message))
+            plan = Plan(at, number, person, occasion, channel, message, is_of_partner)
+            heapq.heappush(self._plans, plan)
 
     async def _answer(self, plan: Plan) -> None:
+        if plan.is_of_partner:
+            await self._answer_partner(plan)
+        else:
+            await self._answer_question(plan)
+
+    async def _answer_partner(self, plan: Plan) -> None:
+        """Press what a mentor or mentee would; by now the other of the two may have answered."""
+        if action_id := partners.press(plan.message.blocks, plan.occasion.chance):
+            await self._sandbox.press(
+                plan.person.id, action_id, channel=plan.channel.id, message_ts=plan.message.ts
+            )
+
+    async def _answer_question(self, plan: Plan) -> None:
         occasion, message = plan.occasion, plan.message
         now = self._sandbox.world.clock.now()
         question = ""

@@ -24,6 +24,7 @@ from bot.surveys.drafts import NewQuestion, NewSurvey, Repeating
 from bot.surveys.scales import VALUE_RANGES
 from bot.surveys.schedule import Cadence
 from models import Employee, Invitation, Survey, Wave
+from sandbox.demo import mentoring
 from sandbox.demo.brightwater import HISTORY_WEEKS, NEWCOMERS_CHANNEL
 from sandbox.demo.company import HR_CHANNEL
 from sandbox.demo.hosting import Hosted
@@ -32,6 +33,7 @@ from sandbox.demo.temper import Occasion, Story
 from sandbox.demo.timeline import next_due
 from scheduler.digest import enqueue_digests
 from scheduler.insights import publish_waves
+from scheduler.mentoring import ask_next_mentors, hold_rounds, look_after_pairs, settle_answers
 from scheduler.pulse import close_waves, open_waves
 
 MONDAY, TUESDAY, WEDNESDAY = 0, 1, 2
@@ -62,17 +64,19 @@ def _monday_before(moment: datetime) -> datetime:
     return datetime.combine(monday.date(), time(6), UTC)
 
 
-async def begin(hosted: Hosted, maya: DemoPerson, newcomers: set[str]) -> None:
-    """Let Maya set up what runs from then on: two surveys and the weekly digest.
+async def begin(hosted: Hosted, people: Sequence[DemoPerson], newcomers: set[str]) -> None:
+    """Let Maya set up what runs from then on: two surveys, the weekly digest, and mentoring.
 
-    `newcomers` are the Slack ids in the newcomers' channel.
+    She is the first of `people`; `newcomers` are the Slack ids in the newcomers' channel.
     """
-    actor = Actor(hosted.sandbox.world.team.id, maya.id)
+    actor = Actor(hosted.sandbox.world.team.id, people[0].id)
     now = hosted.house.clock()
     async with hosted.house.sessions.begin() as session:
         await surveys.create_survey(session, actor, weekly_pulse(), None, now)
         await surveys.create_survey(session, actor, onboarding_check(), newcomers, now)
         await digest.subscribe(session, actor, HR_CHANNEL, MONDAY, time(9), now)
+        await mentoring.plan_rounds(session, actor, now)
+        await mentoring.join(session, actor.workspace_id, people, now)
 
 
 def weekly_pulse() -> NewSurvey:
@@ -122,6 +126,10 @@ class Past:
             await self._do_jobs(clock.now())
 
     async def _do_jobs(self, now: datetime) -> None:
+        async with self._house.sessions.begin() as session:
+            await mentoring.answer_all(session, self._hosted.sandbox.world.team.id, now)
+        for job in (hold_rounds, settle_answers, ask_next_mentors, look_after_pairs):
+            await job(self._house, now)
         await close_waves(self._house, now)
         await publish_waves(self._house, now)
         if await open_waves(self._house, now):

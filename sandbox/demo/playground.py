@@ -23,11 +23,12 @@ from sandbox.server import Sandbox
 from sandbox.web import Extras, mount
 from sandbox.workspace import build_world, manifest_settings
 
-CAST: Final = (brightwater.MAYA, brightwater.EMPLOYEE, brightwater.MANAGER)
+CAST: Final = (brightwater.MAYA, brightwater.EMPLOYEE, brightwater.MENTOR)
 """Whom a visitor plays; everybody else is simulated."""
 HINTS: Final = {
     "/pulse": "new, list, results, admins, privacy, help",
     "/digest": "here weekly monday 09:00, now, off, help",
+    "/mentor": "find kubernetes, admin, help",
 }
 
 
@@ -91,7 +92,7 @@ async def _past(
     newcomers = {person.id for person in brightwater.newcomers(people, now.date())}
     await hosted.do_all_that_is_due(hosted.house.clock())
     await hosted.import_directory(directory_of(people))
-    await history.begin(hosted, people[0], newcomers)
+    await history.begin(hosted, people, newcomers)
     await history.Past(hosted, people, story).play_until(history.last_days(now))
     crowd = Crowd(hosted.sandbox, people, story)
     timeline = Timeline(hosted, crowd)

@@ -38,26 +38,27 @@ class Occasion:
     def __init__(self, story: Story, person: DemoPerson, number: int, seed: int = 11) -> None:
         self._story = story
         self._person = person
-        self._chance = random.Random(f"{seed}:{person.id}:{number}")
+        self.chance = random.Random(f"{seed}:{person.id}:{number}")
+        """Draws what else depends on the occasion."""
         self._own = random.Random(f"{seed}:{person.id}")
         self._habit = self._own.choice(HABITS)
         self._lean = self._own.gauss(0, PERSONAL_SPREAD)
         self.delay = timedelta(
-            hours=min(self._chance.expovariate(1 / MEAN_DELAY_HOURS), LONGEST_DELAY_HOURS)
+            hours=min(self.chance.expovariate(1 / MEAN_DELAY_HOURS), LONGEST_DELAY_HOURS)
         )
         """How long they let the question lie."""
-        self.answers = self._chance.random() < self._habit
+        self.answers = self.chance.random() < self._habit
         """Whether they answer at all."""
-        self.comments = self._chance.random() < COMMENTING
+        self.comments = self.chance.random() < COMMENTING
 
     def choose(self, question: str, count: int, now: datetime) -> int:
         """Return the number, from 0, of the answer chosen of `count`, the worst first."""
         mood = self._story.mood(self._person, question, now) + self._lean
-        drawn = min(max(mood + self._chance.gauss(0, DAILY_SPREAD), 1.0), 5.0)
+        drawn = min(max(mood + self.chance.gauss(0, DAILY_SPREAD), 1.0), 5.0)
         if self._story.is_reversed(question):
             drawn = 6 - drawn
         return math.floor((drawn - 1) / 4 * (count - 1) + 0.5)
 
     def write(self, question: str, now: datetime) -> str:
         """Return a comment on a question."""
-        return self._chance.choice(self._story.comments(self._person, question, now))
+        return self.chance.choice(self._story.comments(self._person, question, now))

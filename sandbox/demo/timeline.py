@@ -8,7 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Delivery, DigestSubscription, Survey, Wave
+from models import (
+    Delivery,
+    DigestSubscription,
+    MentoringMatch,
+    MentoringProgramme,
+    Survey,
+    Wave,
+)
 from sandbox.demo.crowd import Crowd
 from sandbox.demo.hosting import Hosted
 
@@ -60,13 +67,14 @@ class Timeline:
         while (now := self.now()) < target:
             due = await self._next_due(now) or target
             acting = self._crowd.next_at()
-            # People act between the jobs' moments; what they do makes no job due.
+            # People act between the jobs' moments.
             if acting and (together := max(acting, now) + PEOPLE_STEP) < min(due, target):
                 self._move_to(together)
             else:
                 self._move_to(min(due, target))
                 await self._do_jobs()
-            await self._crowd.act(self.now())
+            if await self._crowd.act(self.now()):
+                await self._do_jobs()
 
     async def _do_jobs(self) -> None:
         await self._hosted.do_all_that_is_due(self.now())
@@ -89,6 +97,9 @@ async def next_due(
         (Survey.next_open_at, Survey.status == "active"),
         (Wave.closes_at, Wave.status == "open"),
         (DigestSubscription.next_at, true()),
+        (MentoringProgramme.next_round_at, true()),
+        (MentoringProgramme.next_coffee_at, true()),
+        (MentoringMatch.due_at, true()),
     ]
     if with_messages:
         columns.append((Delivery.due_at, Delivery.status == "due"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sandbox.calls import CallRecord
-from sandbox.demo.brightwater import EMPLOYEE, MANAGER, MAYA
+from sandbox.demo.brightwater import EMPLOYEE, MAYA, MENTOR
 from sandbox.state import Change
 from sandbox.web.extras import TourStep
 
@@ -76,18 +76,12 @@ STEPS: Final = (
         ("pulse:answer:",),
     ),
     Step(
-        "Say more, if you like",
-        "Press *Add a comment* and write a line. Before you send it, Attune says who reads it.",
+        "Say more, or change your mind",
+        "Press *Add a comment* and write a line: before you send it, Attune says who reads it. Or "
+        "press *Change my answer*: until the survey closes, the last word counts.",
         EMPLOYEE,
         "app",
-        ("pulse:comment_form",),
-    ),
-    Step(
-        "Change your mind",
-        "Press *Change my answer*: until the survey closes, the last word counts.",
-        EMPLOYEE,
-        "app",
-        ("pulse:change",),
+        ("pulse:comment_form", "pulse:change"),
     ),
     Step(
         "Be curious",
@@ -97,27 +91,38 @@ STEPS: Final = (
         ("/pulse results",),
     ),
     Step(
-        "Let a week pass",
-        "Press *+1 week* above. Colleagues answer, reminders go out, surveys close, and on Monday "
-        "the digest lands here.",
+        "Find a mentor",
+        "Noor would like to speak at a conference. Run `/mentor`, choose *Public speaking* as "
+        "what you look for, and press *Save*.",
+        EMPLOYEE,
+        "app",
+        ("mentoring:form",),
+    ),
+    Step(
+        "You are Maya again. Bring people together",
+        "Run `/mentor admin`, have a look at *Preview a round*, close it and press *Start a round "
+        "now*.",
+        MAYA,
+        "app",
+        ("mentoring:start",),
+    ),
+    Step(
+        "You are Adam, a designer. Say yes",
+        "Attune asks Adam whether he would mentor Noor: press *Accept*. Nobody is written to "
+        "outside their working hours, so if it is late in Lisbon, *+1 hour* or *+1 day* above "
+        "brings the message.",
+        MENTOR,
+        "app",
+        ("mentoring:accept",),
+    ),
+    Step(
+        "You are Maya. Let a week pass",
+        "Press *+1 week* above. Colleagues answer, reminders go out, surveys close, pairs meet, "
+        "and on Monday the digest lands here.",
         MAYA,
         "people-ops",
         (DIGEST,),
         by_anybody=True,
-    ),
-    Step(
-        "You are Maya again. Share what you know",
-        "Run `/pulse admins`, press *Change* and let managers see the figures of their own team.",
-        MAYA,
-        "app",
-        ("people:hr_team",),
-    ),
-    Step(
-        "You are Erik, who leads Support",
-        "Run `/pulse results weekly`. You see how your team is, and never who said so.",
-        MANAGER,
-        "app",
-        ("/pulse results",),
     ),
 )
 

@@ -30,6 +30,7 @@ WEEK_MS = 120_000
 """A week passes in seconds; this is for a machine with a lot else to do."""
 NAME = "The reorganisation"
 QUESTION = "I get to speak up before a change is decided."
+HOPES = "I would like to speak at a conference next spring."
 COMMENT = "Tell us earlier next time, then we can plan for it."
 
 
@@ -62,20 +63,22 @@ def button(page: Page | Locator, name: str) -> Locator:
 
 async def test_a_visitor_takes_the_whole_tour(page: Page, company: Playground) -> None:
     await be(page, company, "maya")
+    await hr_looks_at_figures(page)
     await hr_creates_a_survey(page)
     await be(page, company, "noor")
     await an_employee_answers(page)
+    await an_employee_looks_for_a_mentor(page)
+    await be(page, company, "maya")
+    await hr_brings_people_together(page)
+    await be(page, company, "adam")
+    await a_mentor_accepts(page)
     await be(page, company, "maya")
     await a_week_passes(page, company)
-    await hr_looks_at_figures(page)
     await be(page, company, "maya", "people-ops")
     await the_digest_is_there(page)
-    await be(page, company, "maya")
-    await hr_lets_managers_see_their_team(page)
-    await be(page, company, "erik")
-    await write(page, "/pulse results weekly")
-    await expect(last_message(page)).to_contain_text("Support")
     await expect(page.get_by_text("10 of 10 done")).to_be_visible()
+    await be(page, company, "noor")
+    await the_mentee_confirms(page)
 
 
 async def hr_creates_a_survey(page: Page) -> None:
@@ -115,6 +118,43 @@ async def an_employee_answers(page: Page) -> None:
     await expect(last_message(page)).to_contain_text("Only HR can see figures.")
 
 
+async def an_employee_looks_for_a_mentor(page: Page) -> None:
+    await write(page, "/mentor")
+    form = page.get_by_role("dialog", name="Mentoring")
+    await form.locator(".picker summary").first.click()
+    await form.get_by_label("Search the options").first.press_sequentially("public")
+    await form.get_by_label("Public speaking").first.check()
+    await form.locator(".picker summary").first.click()
+    await form.get_by_label("What I hope for").fill(HOPES)
+    await button(form, "Save").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("Saved.")
+    await page.keyboard.press("Escape")
+
+
+async def hr_brings_people_together(page: Page) -> None:
+    await write(page, "/mentor admin")
+    form = page.get_by_role("dialog", name="Mentoring")
+    await button(form, "Start a round now").click()
+    await button(page.get_by_role("dialog", name="Start a round?"), "Start").click()
+    await expect(page.get_by_role("dialog", name="Mentoring")).to_contain_text("round")
+    await page.keyboard.press("Escape")
+
+
+async def a_mentor_accepts(page: Page) -> None:
+    asked = last_message(page)
+    await expect(asked).to_contain_text("Would you mentor", timeout=30_000)
+    await expect(asked).to_contain_text("Noor Rahman")
+    await expect(asked).to_contain_text(HOPES)
+    await keep(page, "mentor")
+    await button(asked, "Accept").click()
+    await expect(last_message(page)).to_contain_text("Thank you. I am asking")
+
+
+async def the_mentee_confirms(page: Page) -> None:
+    asked = page.locator(".message", has_text="would be glad to be your mentor").last
+    await expect(asked).to_contain_text("Adam")
+
+
 async def a_week_passes(page: Page, company: Playground) -> None:
     before = company.timeline.now()
     await button(page, "+1 week").click()
@@ -126,14 +166,17 @@ async def a_week_passes(page: Page, company: Playground) -> None:
     await expect(results).to_contain_text(re.compile(r"\d+ of 120 invited people answered"))
     await expect(results.get_by_text("Support", exact=True).first).to_be_visible()
     await keep(page, "results")
-
-
-async def hr_looks_at_figures(page: Page) -> None:
     await write(page, "/pulse results weekly")
     await expect(last_message(page)).to_contain_text("of 120 invited people answered")
     await expect(last_message(page)).to_contain_text("1 team is too small to show alone")
     await write(page, "/pulse results settling")
     await expect(last_message(page)).to_contain_text("Onboarding")
+
+
+async def hr_looks_at_figures(page: Page) -> None:
+    await write(page, "/pulse results")
+    expected = "closed" if WEEKS else "There are no results yet"
+    await expect(last_message(page)).to_contain_text(expected)
 
 
 async def the_digest_is_there(page: Page) -> None:
@@ -144,12 +187,3 @@ async def the_digest_is_there(page: Page) -> None:
     await expect(chart).to_be_visible()
     await chart.scroll_into_view_if_needed()
     await keep(page, "digest")
-
-
-async def hr_lets_managers_see_their_team(page: Page) -> None:
-    await write(page, "/pulse admins")
-    await button(last_message(page), "Change").click()
-    form = page.get_by_role("dialog", name="HR team")
-    await form.get_by_label("See the published figures of their own team").check()
-    await button(form, "Save").click()
-    await expect(form).to_contain_text("Saved.")

@@ -96,7 +96,7 @@ async def test_the_past_is_made_of_real_answers_waves_and_digests(tmp_path: Path
     described = brightwater.workspace(staff, MONDAY.date())
     async with company(described, directory_of(staff), tmp_path) as hosted:
         newcomers = {person.id for person in brightwater.newcomers(staff, MONDAY.date())}
-        await history.begin(hosted, staff[0], newcomers)
+        await history.begin(hosted, staff, newcomers)
         past = history.Past(hosted, staff, CompanyStory(MONDAY))
         await past.play_until(MONDAY + timedelta(weeks=1, hours=4))
         assert await count(hosted, Wave) == 2
