@@ -22,7 +22,8 @@ class Figure(Base):
             "workspace_id", "wave_id", "measure", "measure_ref", "segment", "segment_ref"
         ),
         CheckConstraint(
-            "measure IN ('participation', 'driver', 'question', 'enps', 'choice', 'sentiment')",
+            "measure IN ('participation', 'driver', 'question', 'enps', 'choice', 'sentiment', "
+            "'difference')",
             name="measure",
         ),
     )
@@ -32,17 +33,20 @@ class Figure(Base):
     wave_id: Mapped[Key]
     measure: Mapped[str] = mapped_column(String(16))
     measure_ref: Mapped[str] = mapped_column(String(60), default="")
-    """The driver's key, the question's position, or position and option number (`2.0`)."""
+    """The driver's key, the question's position, or position and option number (`2.0`).
+
+    For a difference, that of the means or scores which are compared."""
     segment: Mapped[str] = mapped_column(String(16), default="all")
-    """all, team, department, location or tenure."""
+    """all, team, department, location or mentoring."""
     segment_ref: Mapped[str] = mapped_column(String(400), default="")
     """The segment's value; merged ones joined (`Design + Legal`)."""
     n: Mapped[int]
     """Respondents in the cell."""
     population: Mapped[int | None]
-    """Invited people in the cell (participation only)."""
+    """Invited people in the cell (participation), or respondents in the cell that it is compared
+    with (difference); else empty."""
     mean: Mapped[float | None]
-    """0–10 for drivers and questions; −1..1 for sentiment."""
+    """0–10 for drivers and questions; −1..1 for sentiment; −10..10 for the difference of two."""
     spread: Mapped[float | None]
     """Sample standard deviation on the same scale as the mean."""
     favourable: Mapped[float | None]
@@ -50,10 +54,10 @@ class Figure(Base):
     unfavourable: Mapped[float | None]
     """Share 0..1; for sentiment the negative comments."""
     score: Mapped[float | None]
-    """eNPS, −100..100."""
+    """eNPS, −100..100; −200..200 for the difference of two."""
     low: Mapped[float | None]
     high: Mapped[float | None]
-    """95 % interval of the mean, or of the score."""
+    """95 % interval of the mean, or of the score; of all of a wave's differences together."""
     note: Mapped[str | None] = mapped_column(String(120))
     """Such as `merged to protect privacy`."""
     published_at: Mapped[Moment]

@@ -75,6 +75,9 @@ class Cohort(Base):
     """Number within the wave, from 0."""
     team: Mapped[str | None] = mapped_column(String(120))
     department: Mapped[str | None] = mapped_column(String(120))
+    mentoring: Mapped[str | None] = mapped_column(String(20))
+    """`in mentoring` or `not in mentoring`, where at least `min_group_size` people are on either
+    side; empty for everybody else."""
     location: Mapped[str | None] = mapped_column(String(120))
     tenure_band: Mapped[str | None] = mapped_column(String(40))
     manager: Mapped[str | None] = mapped_column(String(32))

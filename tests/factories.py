@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Employee, RoleGrant, Survey, SurveyQuestion, Workspace
+from models import Employee, MentoringMatch, RoleGrant, Survey, SurveyQuestion, Workspace
 
 WORKSPACE = "T0ATTUNE"
 ADMIN = "U0MAYA"
@@ -73,6 +73,22 @@ def survey(*questions: SurveyQuestion, **changes: Any) -> Survey:
         "questions": list(questions) or [question()],
     }
     return Survey(**{**fields, **changes})
+
+
+def match(mentee_id: str, **changes: Any) -> MentoringMatch:
+    """Build an active match of somebody and their mentor."""
+    fields: dict[str, Any] = {
+        "workspace_id": WORKSPACE,
+        "mentor_id": "U0MENTOR",
+        "mentee_id": mentee_id,
+        "status": "active",
+        "score": 0.5,
+        "reasons": [],
+        "waiting_since": JOINED,
+        "proposed_at": JOINED,
+        "started_at": JOINED,
+    }
+    return MentoringMatch(**{**fields, **changes})
 
 
 async def company(session: AsyncSession, teams: dict[str, int], **changes: Any) -> list[Employee]:

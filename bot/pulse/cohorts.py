@@ -5,16 +5,33 @@ attributes that all of its people share; the others become None. The stored tabl
 k-anonymous (Sweeney 2002, "k-anonymity: a model for protecting privacy") against its own operator.
 
 The division goes from the attribute that we most want to keep to the one we can best do without:
-team, department, location, tenure band, manager. At each step the values with at least k people
-become groups of their own, and the rest stays together without a value. A rest smaller than k takes
-in just enough people of larger groups. For the team no method can keep more: whoever is in a team
-smaller than k must lose it, and so must the few who complete that rest to k.
+team, department, mentoring, location, tenure band, manager. At each step the values with at least k
+people become groups of their own, and the rest stays together without a value. A rest smaller than
+k takes in just enough people of larger groups. For the team no method can keep more: whoever is in
+a team smaller than k must lose it, and so must the few who complete that rest to k.
+
+Mentoring is kept on both sides or on neither, so that those who have a mentor can be compared with
+others of the same team: whoever is known not to be in mentoring sits beside at least k who are.
+Nobody is moved about for it:
+
+>>> people = {f"U{number}": Attributes("Sales", mentoring=NOT_IN_MENTORING) for number in range(12)}
+>>> mentees = dict.fromkeys(("U0", "U1", "U2", "U3"), Attributes("Sales", mentoring=IN_MENTORING))
+>>> Counter(each.mentoring for each in assign_cohorts(people | mentees, k=5).values())
+Counter({None: 12})
+>>> mentees["U4"] = mentees["U0"]
+>>> Counter(each.mentoring for each in assign_cohorts(people | mentees, k=5).values())
+Counter({'not in mentoring': 7, 'in mentoring': 5})
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Final
+
+IN_MENTORING: Final = "in mentoring"
+"""Somebody who has a mentor at present."""
+NOT_IN_MENTORING: Final = "not in mentoring"
 
 
 @dataclass(frozen=True)
@@ -26,12 +43,16 @@ class Attributes:
 
     team: str | None = None
     department: str | None = None
+    mentoring: str | None = None
     location: str | None = None
     tenure_band: str | None = None
     manager: str | None = None
 
 
 ATTRIBUTE_NAMES = tuple(field.name for field in fields(Attributes))
+_ALL_OR_NONE = "mentoring"
+"""The attribute whose every value is kept in a group, or none."""
+_MOVED_FOR = tuple(name for name in ATTRIBUTE_NAMES if name != _ALL_OR_NONE)
 
 _TENURE_BANDS = ((1, "under 1 year"), (3, "1–3 years"), (5, "3–5 years"))
 _LONGEST_TENURE = "5 years or more"
@@ -113,6 +134,8 @@ def _divide(
     by_value: defaultdict[str | None, list[str]] = defaultdict(list)
     for employee_id in group:
         by_value[getattr(people[employee_id], name)].append(employee_id)
+    if name == _ALL_OR_NONE:
+        return _divide_all_or_none(group, by_value, k)
     large = {
         value: members
         for value, members in by_value.items()
@@ -125,6 +148,18 @@ def _divide(
     if rest:
         divided.append((None, rest))
     return divided
+
+
+def _divide_all_or_none(
+    group: list[str], by_value: Mapping[str | None, list[str]], k: int
+) -> list[tuple[str | None, list[str]]]:
+    """Divide a group only if there are two values or more and everybody's has at least k people.
+
+    A value without another beside it has nothing to be compared with, so it is not kept.
+    """
+    if len(by_value) < 2 or None in by_value or min(map(len, by_value.values())) < k:
+        return [(None, group)]
+    return list(by_value.items())
 
 
 def _fill_up(
@@ -155,14 +190,14 @@ def _most_alike(
     """Return (value, employee id) of everybody in the large groups, most like the rest first."""
     counts = [
         Counter(getattr(people[each], name) for each in rest if getattr(people[each], name))
-        for name in ATTRIBUTE_NAMES
+        for name in _MOVED_FOR
     ]
 
     def order(candidate: tuple[str, str]) -> tuple[tuple[int, ...], int, str]:
         value, employee_id = candidate
         own = people[employee_id]
         shared = tuple(
-            -count[getattr(own, name)] for name, count in zip(ATTRIBUTE_NAMES, counts, strict=True)
+            -count[getattr(own, name)] for name, count in zip(_MOVED_FOR, counts, strict=True)
         )
         return shared, -len(large[value]), employee_id
 

@@ -1,21 +1,37 @@
 """A wave opens: cohorts, invitations and all messages to come, in one transaction."""
 
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse.bulk import insert_all
-from bot.pulse.cohorts import Attributes, assign_cohorts, tenure_band
+from bot.pulse.cohorts import (
+    IN_MENTORING,
+    NOT_IN_MENTORING,
+    Attributes,
+    assign_cohorts,
+    tenure_band,
+)
 from bot.surveys import schedule
 from bot.surveys.audience import invited_people
 from bot.surveys.service import advance
-from models import Cohort, Delivery, Employee, Invitation, Survey, Wave, Workspace
+from models import (
+    Cohort,
+    Delivery,
+    Employee,
+    Invitation,
+    MentoringMatch,
+    Survey,
+    Wave,
+    Workspace,
+)
 from models.database import insert_into, new_key
 
 LEAST_HOURS_FOR_REMINDER: Final = 48
@@ -71,7 +87,8 @@ async def open_wave(
         return NotOpened(held_on, len(people), needed)
     opened = await _insert_wave(session, survey, held_on, workspace.min_group_size, people, now)
     if opened is not None:
-        await _invite(session, opened.wave_id, held_on, workspace.min_group_size, people)
+        attributes = await _attributes(session, survey, held_on, people)
+        await _invite(session, opened.wave_id, workspace.min_group_size, people, attributes)
         await insert_all(session, Delivery, _deliveries(survey, opened, people, now))
     await advance(session, survey, now)
     return opened
@@ -128,14 +145,12 @@ async def _insert_wave(
 async def _invite(
     session: AsyncSession,
     wave_id: str,
-    held_on: date,
     min_group_size: int,
     people: Collection[Employee],
+    attributes_of: Mapping[str, Attributes],
 ) -> None:
     """Insert cohorts and invitations."""
-    assigned = assign_cohorts(
-        {employee.id: _attributes(employee, held_on) for employee in people}, min_group_size
-    )
+    assigned = assign_cohorts(attributes_of, min_group_size)
     members: dict[Attributes, list[Employee]] = {}
     for employee in people:
         members.setdefault(assigned[employee.id], []).append(employee)
@@ -170,14 +185,32 @@ async def _invite(
     )
 
 
-def _attributes(employee: Employee, held_on: date) -> Attributes:
-    return Attributes(
-        team=employee.team,
-        department=employee.department,
-        location=employee.location,
-        tenure_band=tenure_band(employee.hired_on, held_on),
-        manager=employee.manager_id,
+async def _attributes(
+    session: AsyncSession, survey: Survey, held_on: date, people: Collection[Employee]
+) -> dict[str, Attributes]:
+    """Return what each employee's cohort may be made of, by employee id."""
+    mentees = await _mentees(session, survey.workspace_id) if survey.anonymous else frozenset()
+    return {
+        employee.id: Attributes(
+            team=employee.team,
+            department=employee.department,
+            mentoring=IN_MENTORING if employee.id in mentees else NOT_IN_MENTORING,
+            location=employee.location,
+            tenure_band=tenure_band(employee.hired_on, held_on),
+            manager=employee.manager_id,
+        )
+        for employee in people
+    }
+
+
+async def _mentees(session: AsyncSession, workspace_id: str) -> frozenset[str]:
+    """Return the ids of those who have a mentor now; who is only being matched has none yet."""
+    found = await session.scalars(
+        select(MentoringMatch.mentee_id).where(
+            MentoringMatch.workspace_id == workspace_id, MentoringMatch.status == "active"
+        )
     )
+    return frozenset(found)
 
 
 def _deliveries(

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.pulse.cohorts import ATTRIBUTE_NAMES
 from bot.pulse.tokens import respondent_token
 from models import Cohort, Employee, Invitation, OpenAnswer, Survey, Wave
 
@@ -64,8 +65,7 @@ async def own_invitations(
 
 
 def _group(cohort: Cohort | None) -> dict[str, str | None]:
-    names = ("team", "department", "location", "tenure_band", "manager")
-    return {name: getattr(cohort, name) for name in names} if cohort else {}
+    return {name: getattr(cohort, name) for name in ATTRIBUTE_NAMES} if cohort else {}
 
 
 async def own_open_answers(

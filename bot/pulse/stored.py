@@ -13,6 +13,7 @@ _SHARED: Final = {
 _GROUP: Final = {
     "cohort_id": "the group that you share with at least as many people as figures need"
 }
+_SHARED_VALUE: Final = "if enough people of the group share it, else empty"
 MEANINGS: Final = {
     "open_answers": {
         **_SHARED,
@@ -28,6 +29,19 @@ MEANINGS: Final = {
         "id": "a random number, made when the survey closed",
         "response_id": "a random number that your answers of this round share",
         "value": "what was pressed, as a number",
+    },
+    "cohorts": {
+        "workspace_id": _SHARED["workspace_id"],
+        "wave_id": _SHARED["wave_id"],
+        "id": "the group's number in this round",
+        "team": f"the team, {_SHARED_VALUE}",
+        "department": f"the department, {_SHARED_VALUE}",
+        "mentoring": "whether the people of the group have a mentor at present, if as many people "
+        "as figures need have one and as many have none, else empty",
+        "location": f"the place, {_SHARED_VALUE}",
+        "tenure_band": f"for how many years people have been here, roughly, {_SHARED_VALUE}",
+        "manager": f"whom they report to, {_SHARED_VALUE}",
+        "invited": "how many people are in the group",
     },
     "comments": {
         **_SHARED,
@@ -50,6 +64,7 @@ HEADINGS: Final = {
     "open_answers": "While a survey is open",
     "answers": "After it has closed, of each answer",
     "comments": "After it has closed, of each comment",
+    "cohorts": "Of your group, which an answer and a comment are kept with",
     "published_comments": "Of a comment that HR may read",
 }
 

@@ -1,12 +1,20 @@
 """The migrations make exactly what the models say, and can be taken back."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tests.conftest import ROOT
+from models import Figure, Wave
+from models.database import Sessions
+from tests.conftest import NOW, ROOT
+from tests.factories import company, survey
+from tests.insights.waves import store_wave
 
 
 def _config(url: str) -> Config:
@@ -24,6 +32,43 @@ def test_downgrade_and_upgrade_again(database_url: str) -> None:
     command.downgrade(config, "base")
     command.upgrade(config, "head")
     command.check(config)
+
+
+async def test_only_differences_are_lost_on_the_way_back_and_forth(
+    database_url: str, engine: AsyncEngine, sessions: Sessions
+) -> None:
+    async with sessions.begin() as session:
+        await company(session, {})
+        session.add(made := survey())
+        await session.flush()
+        wave = await store_wave(session, made, {})
+        for measure, segment in (("driver", "all"), ("driver", "mentoring"), ("difference", "")):
+            session.add(_figure(wave, measure=measure, segment=segment))
+    await _refuses_another_measure(sessions, wave)
+
+    config = _config(database_url)
+    await engine.dispose()
+    await asyncio.to_thread(command.downgrade, config, "0002")
+    async with sessions.begin() as session:
+        kept = await session.execute(text("SELECT measure, segment, n FROM figures"))
+        assert [tuple(row) for row in kept] == [("driver", "all", 9)]
+    await engine.dispose()
+    await asyncio.to_thread(command.upgrade, config, "head")
+    await _refuses_another_measure(sessions, wave)
+    async with sessions.begin() as session:
+        await session.execute(text("DELETE FROM waves"))
+        assert not list(await session.scalars(select(Figure))), "they go with their wave"
+
+
+async def _refuses_another_measure(sessions: Sessions, wave: Wave) -> None:
+    with pytest.raises(IntegrityError, match="measure"):
+        async with sessions.begin() as session:
+            session.add(_figure(wave, measure="another"))
+
+
+def _figure(wave: Wave, **changes: str) -> Figure:
+    place = {"workspace_id": wave.workspace_id, "wave_id": wave.id}
+    return Figure(**place, n=9, published_at=NOW, **changes)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "migrations/versions").glob("0*.py")))

@@ -1,12 +1,17 @@
+import doctest
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bot.pulse.cohorts
 from bot.pulse.cohorts import (
     ATTRIBUTE_NAMES,
+    IN_MENTORING,
+    NOT_IN_MENTORING,
     Attributes,
     assign_cohorts,
     discernibility,
@@ -23,12 +28,21 @@ attributes = st.builds(
     Attributes,
     team=value("ABCDEF"),
     department=value("XY"),
+    mentoring=st.sampled_from([IN_MENTORING, NOT_IN_MENTORING, None]),
     location=value("PQR"),
     tenure_band=value("123"),
     manager=value("mno"),
 )
 organisations = st.dictionaries(st.text("abcdef", min_size=1, max_size=4), attributes, max_size=60)
 ks = st.integers(1, 8)
+in_or_not = st.sampled_from([IN_MENTORING, NOT_IN_MENTORING])
+companies = st.dictionaries(
+    st.text("abcdef", min_size=1, max_size=4),
+    st.builds(replace, attributes, mentoring=in_or_not, team=value("AB")),
+    min_size=20,
+    max_size=60,
+)
+"""Of everybody it is known whether they have a mentor, and teams are large enough to tell."""
 
 
 def team(name: str, size: int, **others: str) -> dict[str, Attributes]:
@@ -44,6 +58,62 @@ def test_every_stored_combination_is_shared_by_k(people: dict[str, Attributes], 
         assert all(size >= k for size in Counter(cohorts.values()).values())
     else:
         assert set(cohorts.values()) <= {Attributes()}
+
+
+@given(companies, ks)
+def test_both_sides_of_mentoring_are_kept_with_k_people_each_or_neither(
+    people: dict[str, Attributes], k: int
+) -> None:
+    sides: dict[tuple[str | None, str | None], Counter[str | None]] = {}
+    for cohort in assign_cohorts(people, k).values():
+        place = cohort.team, cohort.department
+        sides.setdefault(place, Counter())[cohort.mentoring] += 1
+
+    for sizes in sides.values():
+        assert set(sizes) in ({None}, {IN_MENTORING, NOT_IN_MENTORING})
+        if len(people) >= k:
+            assert min(sizes.values()) >= k
+
+
+@given(companies, ks)
+def test_where_both_sides_have_k_people_mentoring_is_kept(
+    people: dict[str, Attributes], k: int
+) -> None:
+    truth: dict[tuple[str | None, str | None], Counter[str | None]] = {}
+    cohorts = assign_cohorts(people, k)
+    for employee_id, cohort in cohorts.items():
+        place = cohort.team, cohort.department
+        truth.setdefault(place, Counter())[people[employee_id].mentoring] += 1
+
+    for cohort in cohorts.values():
+        sizes = truth[cohort.team, cohort.department]
+        assert (cohort.mentoring is not None) == (len(sizes) == 2 and min(sizes.values()) >= k)
+
+
+@given(companies, ks)
+def test_nobody_loses_team_or_department_to_mentoring(
+    people: dict[str, Attributes], k: int
+) -> None:
+    unknown = {name: replace(each, mentoring=None) for name, each in people.items()}
+    with_it, without = assign_cohorts(people, k), assign_cohorts(unknown, k)
+
+    for employee_id in people:
+        kept, before = with_it[employee_id], without[employee_id]
+        assert (kept.team, kept.department) == (before.team, before.department)
+
+
+@given(organisations, ks)
+def test_where_nobody_is_in_mentoring_cohorts_are_as_without_it(
+    people: dict[str, Attributes], k: int
+) -> None:
+    nobody = {name: replace(each, mentoring=NOT_IN_MENTORING) for name, each in people.items()}
+    unknown = {name: replace(each, mentoring=None) for name, each in people.items()}
+
+    assert assign_cohorts(nobody, k) == assign_cohorts(unknown, k)
+
+
+def test_the_example_in_the_documentation_is_true() -> None:
+    assert doctest.testmod(bot.pulse.cohorts).failed == 0
 
 
 @given(organisations, ks)
@@ -85,7 +155,7 @@ def test_one_person_teams_keep_their_department() -> None:
 
 
 def test_all_alike_lose_nothing() -> None:
-    alike = Attributes("Design", "Product", "Oslo", "1–3 years", "Ada")
+    alike = Attributes("Design", "Product", None, "Oslo", "1–3 years", "Ada")
 
     cohorts = assign_cohorts({str(i): alike for i in range(5)}, 5)
 

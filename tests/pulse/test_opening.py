@@ -11,7 +11,7 @@ from bot.pulse.opening import NotOpened, OpenedWave, reminder_at
 from models import Cohort, Delivery, Employee, Invitation, Survey, Wave
 from models.database import Sessions
 from tests.conftest import NOW
-from tests.factories import ADMIN, WORKSPACE, company, employee
+from tests.factories import ADMIN, WORKSPACE, company, employee, match, workspace
 from tests.pulse.waves import count, opened_wave, store_survey
 
 
@@ -49,6 +49,44 @@ async def test_a_wave_opens_with_invitations_cohorts_and_deliveries(session: Asy
     assert asked[ADMIN].key == f"question:{wave.id}:{ADMIN}"
     assert asked[ADMIN].wave_id == wave.id
     assert asked[ADMIN].status == "due"
+
+
+@pytest.mark.parametrize(
+    ("status", "anonymous", "sizes"),
+    [
+        ("active", True, {"in mentoring": 5, "not in mentoring": 6, None: 21}),
+        ("accepted", True, {None: 32}),
+        ("completed", True, {None: 32}),
+        ("active", False, {None: 32}),
+    ],
+)
+async def test_cohorts_tell_who_has_a_mentor_where_enough_do_and_do_not(
+    session: AsyncSession, status: str, anonymous: bool, sizes: dict[str | None, int]
+) -> None:
+    people = await company(session, {"Design": 11, "Legal": 20})
+    mentees = [person.id for person in people[:5]]
+    # One mentee is too few to tell of in a team, and mentors have no mentor.
+    mentees.append(people[11].id)
+    session.add_all(
+        match(mentee, mentor_id=people[10].id, status=status, id=f"{number:032x}")
+        for number, mentee in enumerate(mentees)
+    )
+    elsewhere = workspace(id="T0OTHER")
+    session.add(elsewhere)
+    await session.flush()
+    session.add(match(people[12].id, workspace_id=elsewhere.id))
+    opened = await opening(session, await store_survey(session, anonymous=anonymous))
+    assert isinstance(opened, OpenedWave)
+
+    cohort_of = {each.id: each for each in await session.scalars(select(Cohort))}
+    told = {
+        each.employee_id: cohort_of[each.cohort_id]
+        for each in await session.scalars(select(Invitation))
+    }
+    assert Counter(each.mentoring for each in told.values()) == sizes
+    assert {each.team for each in told.values() if each.mentoring} <= {"Design"}
+    if "in mentoring" in sizes:
+        assert {told[mentee].mentoring for mentee in mentees[:5]} == {"in mentoring"}
 
 
 async def test_everybody_is_asked_and_reminded_at_their_own_hour(session: AsyncSession) -> None:
