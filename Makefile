@@ -7,7 +7,7 @@ ARGS ?=
 RELEASE = $(shell sed -n 's/^release: //p' Procfile)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check bench lock format
+.PHONY: help install demo run test check bench screenshots lock format
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,7 +19,7 @@ $(VENV)/.installed: requirements.lock
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	@touch $@
 
-demo: install ## play a small company's pulse from question to digest (ARGS=--once to end by itself)
+demo: install ## open a company in a Slack-like page (ARGS=--once tells a story on the terminal)
 	$(BIN)/python -m sandbox.demo $(ARGS)
 
 run: install ## serve a real workspace with the tokens in .env
@@ -38,6 +38,9 @@ check: install ## lint, types, layers, dependencies
 
 bench: install ## measure speed, as ratios within one run
 	$(BIN)/python -m tests.bench
+
+screenshots: install ## take the README's pictures anew
+	ATTUNE_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/sandbox/demo/test_demo_journey.py
 
 lock: install ## pin the newest allowed versions with their hashes
 	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes \
