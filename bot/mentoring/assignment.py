@@ -1,8 +1,11 @@
 """The best assignment of a whole pool: mentees to mentors with several places each.
 
-As many mentees as possible are matched and, among all such assignments, one with the highest total
-score is found: every match earns a premium that no difference in scores can make up for. Scores are
-whole numbers, so sums are exact.
+As many mentees as possible are matched; among all such assignments, as many as possible of those
+who are first in line have a mentor; and among these, one with the highest total score is found.
+Every match earns a premium that nothing else can make up for, and a match of somebody first in line
+a bonus that no difference in scores can. Serving them never costs a match: whoever can be matched
+at all can be in a matching of the greatest size (the sets of mentees that can be matched together
+are a transversal matroid). Scores are whole numbers, so sums are exact.
 
 SciPy's solver (`min_weight_full_bipartite_matching`, the LAPJVsp of Jonker and Volgenant 1987) does
 the work. Where there are many edges, it is given a small part of them: column generation. The
@@ -48,26 +51,64 @@ class Edges(NamedTuple):
 class Assignment:
     """The mentor's position for each mentee (−1 for none), how many are matched, their total score.
 
-    No assignment matches more than `most` mentees, and none with as many pairs has a total above
-    `bound`; the assignment is proved the best when `matched == most` and `total == bound`.
+    No assignment matches more than `most` mentees; none that matches as many serves more than
+    `most_first` of those first in line; and none that does as well in both has a total above
+    `bound`. The assignment is proved the best when it reaches all three.
     """
 
     mentor_of: Integers
     matched: int
+    first: int
     total: int
     most: int
+    most_first: int
     bound: int
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """What it is worth that each mentee is matched, apart from the score; in units of the score.
+
+    The `premium` is worth more than all scores and bonuses together, a `bonus` more than all
+    scores. With 50,000 mentees, all of them first in line, they stay below 2^45: a solver may
+    reckon in floats, which are exact up to 2^53.
+    """
+
+    premium: int
+    bonus: int
+    first: NDArray[np.bool_]
+    """Who is first in line, by position."""
+
+    @property
+    def of_each(self) -> Integers:
+        """Return what each mentee's match is worth."""
+        return self.premium + self.bonus * self.first.astype(np.int64)
+
+
+def stakes(places: int, top_score: int, first: NDArray[np.bool_]) -> Stakes:
+    """Return the stakes with so many places in all; `first` tells for each mentee.
+
+    >>> stakes(3, 10, np.array([True, False]))
+    Stakes(premium=74, bonus=21, first=array([ True, False]))
+    """
+    scores = top_score * min(len(first), places)
+    waiting = min(int(first.sum()), places)
+    bonus = scores + 1 if waiting else 0
+    # `graph_of` charges a match up to `top_score + bonus + 1`, which must not outweigh its premium.
+    return Stakes(scores + waiting * bonus + top_score + bonus + 2, bonus, first)
 
 
 def assign(
     blocks: Iterable[Edges],
     places: Integers,
-    mentees: int,
+    first: NDArray[np.bool_],
     top_score: int,
     max_solutions: int | None = None,
     few_edges: int = FEW_EDGES,
 ) -> Assignment:
-    """Assign each of `mentees` to at most one mentor, mentor j to at most `places[j]` mentees.
+    """Assign each mentee to at most one mentor, mentor j to at most `places[j]` mentees.
+
+    `first` tells for each mentee whether they are first in line.
 
     `blocks` holds all edges, each once, and can be iterated again; all of a mentee's edges stand
     together in one block. No score is above `top_score`. Stops at the proved best, or after
@@ -76,19 +117,19 @@ def assign(
     """
     chosen, complete = _draw_first(blocks, few_edges)
     if not len(chosen.rows) or not places.sum():
-        return Assignment(np.full(mentees, -1, dtype=np.int64), 0, 0, 0, 0)
-    premium = (top_score + 1) * (min(mentees, int(places.sum())) + 1)
+        return Assignment(np.full(len(first), -1, dtype=np.int64), 0, 0, 0, 0, 0, 0)
+    at_stake = stakes(int(places.sum()), top_score, first)
     solutions = 0
     while True:
-        mentor_of = _solve(chosen, places, mentees, premium)
+        mentor_of = _solve(chosen, places, at_stake)
         if complete:
-            return _result(chosen, mentor_of, premium, surplus=0)
+            return _result(chosen, mentor_of, at_stake, surplus=0)
         solutions += 1
-        prices, gains = duals(chosen, mentor_of, len(places), premium)
+        prices, gains = duals(chosen, mentor_of, len(places), at_stake)
         margin = int(top_score * _PROMISING)
-        promising, surplus = _price(blocks, prices, gains, premium, margin)
+        promising, surplus = _price(blocks, prices, gains - at_stake.of_each, margin)
         if surplus == 0 or solutions == max_solutions:
-            return _result(chosen, mentor_of, premium, surplus)
+            return _result(chosen, mentor_of, at_stake, surplus)
         chosen = _merge(chosen, promising, len(places))
 
 
@@ -111,28 +152,30 @@ def _draw_first(blocks: Iterable[Edges], few_edges: int) -> tuple[Edges, bool]:
     return _join(drawn), False
 
 
-def _solve(edges: Edges, places: Integers, mentees: int, premium: int) -> Integers:
+def _solve(edges: Edges, places: Integers, at_stake: Stakes) -> Integers:
     """Return the mentor of each mentee, −1 for none, in a best assignment over `edges`."""
     owner = np.repeat(np.arange(len(places)), places)
-    sizes = (mentees, len(owner))
+    sizes = (len(at_stake.first), len(owner))
     few = int(sizes[1] < sizes[0])
-    ones, others = min_weight_full_bipartite_matching(graph_of(edges, places, mentees, premium))
+    ones, others = min_weight_full_bipartite_matching(graph_of(edges, places, at_stake))
     matched = others < sizes[1 - few]
     pairs = (ones[matched], others[matched])
-    mentor_of = np.full(mentees, -1, dtype=np.int64)
+    mentor_of = np.full(sizes[0], -1, dtype=np.int64)
     mentor_of[pairs[few]] = owner[pairs[1 - few]]
     return mentor_of
 
 
-def graph_of(edges: Edges, places: Integers, mentees: int, premium: int) -> sparse.csr_array:
+def graph_of(edges: Edges, places: Integers, at_stake: Stakes) -> sparse.csr_array:
     """Return the costs whose cheapest full matching is the best assignment.
 
     Each place is a node of its own. Rows are the side with fewer nodes, which makes the search
     short, and columns the other. Every row has a further column of its own for being left, dearer
     than any match.
     """
+    worth = edges.scores + at_stake.bonus * at_stake.first[edges.rows].astype(np.int64)
     # SciPy takes an explicit 0 for no edge at all: the best edge costs 1.
-    cost = (edges.scores.max() - edges.scores + 1).astype(np.float64)
+    cost = (worth.max() - worth + 1).astype(np.float64)
+    mentees, premium = len(at_stake.first), at_stake.premium
     matrix = sparse.csr_array((cost, (edges.rows, edges.cols)), shape=(mentees, len(places)))
     owner = np.repeat(np.arange(len(places)), places)
     matrix = matrix[:, owner] if mentees <= len(owner) else matrix.T.tocsr()[owner]
@@ -149,7 +192,7 @@ def graph_of(edges: Edges, places: Integers, mentees: int, premium: int) -> spar
 
 
 def duals(
-    edges: Edges, mentor_of: Integers, mentors: int, premium: int
+    edges: Edges, mentor_of: Integers, mentors: int, at_stake: Stakes
 ) -> tuple[Integers, Integers]:
     """Return the lowest prices of the mentors' places, and what each mentee gains after paying.
 
@@ -158,7 +201,7 @@ def duals(
     """
     order = np.argsort(edges.cols, kind="stable")
     rows, cols = edges.rows[order], edges.cols[order]
-    worth = edges.scores[order].astype(np.int64) + premium
+    worth = edges.scores[order] + at_stake.of_each[rows]
     held = np.zeros(len(mentor_of), dtype=np.int64)
     holds = mentor_of[rows] == cols
     held[rows[holds]] = worth[holds]
@@ -177,12 +220,15 @@ def duals(
 
 
 def _price(
-    blocks: Iterable[Edges], prices: Integers, gains: Integers, premium: int, margin: int
+    blocks: Iterable[Edges], prices: Integers, needs: Integers, margin: int
 ) -> tuple[Edges, int]:
-    """Return the promising edges, and by how much the optimum may be above the present solution."""
+    """Return the promising edges, and by how much the optimum may be above the present solution.
+
+    `needs` is how far above a place's price a mentee's score must be to improve the solution.
+    """
 
     def excess_of(edges: Edges) -> Integers:
-        return edges.scores - gains[edges.rows] - prices[edges.cols] + premium
+        return edges.scores - needs[edges.rows] - prices[edges.cols]
 
     for_mentees, for_mentors = [], []
     surplus = held = 0
@@ -231,8 +277,16 @@ def _take(edges: Edges, which: NDArray[np.bool_] | Integers) -> Edges:
     return Edges(edges.rows[which], edges.cols[which], edges.scores[which])
 
 
-def _result(edges: Edges, mentor_of: Integers, premium: int, surplus: int) -> Assignment:
+def _result(edges: Edges, mentor_of: Integers, at_stake: Stakes, surplus: int) -> Assignment:
     total = int(edges.scores[mentor_of[edges.rows] == edges.cols].sum())
     matched = int((mentor_of >= 0).sum())
-    most = matched + surplus // premium
-    return Assignment(mentor_of, matched, total, most, total + surplus)
+    first = int((mentor_of[at_stake.first] >= 0).sum())
+    return Assignment(
+        mentor_of,
+        matched,
+        first,
+        total,
+        most=matched + surplus // at_stake.premium,
+        most_first=first + (surplus // at_stake.bonus if at_stake.bonus else 0),
+        bound=total + surplus,
+    )

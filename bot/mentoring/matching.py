@@ -87,8 +87,9 @@ class TopicGap:
 class Round:
     """The outcome for one pool.
 
-    No round has more than `most_pairs` pairs, and none with as many as this one has a total score
-    above `bound`. When these are reached, as they are for all but the largest pools, the optimum is
+    No round has more than `most_pairs` pairs; none with as many as this one serves more than
+    `most_first` of those first in line; and none that does as well in both has a total score above
+    `bound`. When these are reached, as they are for all but the largest pools, the optimum is
     proved.
     """
 
@@ -99,20 +100,34 @@ class Round:
     total: float
     bound: float
     most_pairs: int = 0
+    first_served: int = 0
+    most_first: int = 0
 
 
-def propose_round(pool: Pool, weights: Weights, now: datetime, seed: int) -> Round:
-    """Match the pool as a whole: as many pairs as possible and, among those, the most score."""
+def propose_round(
+    pool: Pool,
+    weights: Weights,
+    now: datetime,
+    seed: int,
+    first_in_line: Collection[str] = frozenset(),
+) -> Round:
+    """Match the pool as a whole: as many pairs as possible and, among those, the most score.
+
+    Of several rounds with as many pairs, one that serves the most of `first_in_line` goes before
+    any score.
+    """
     mentees = drawn([mentee for mentee in pool.mentees if mentee.takes_part], seed)
     mentors = drawn([mentor for mentor in pool.mentors if mentor.free_places], seed)
     pairs: list[Pair] = []
-    total = bound = most = 0
+    total = bound = most = served = most_first = 0
     if mentees and mentors:
         allowed = AllowedPairs(mentees, mentors, pool, weights, now)
         places = np.array([mentor.free_places for mentor in mentors])
         limit = None if len(mentees) * len(mentors) <= EXACT_PAIRS else BIG_POOL_SOLUTIONS
-        assignment = assign(allowed, places, len(mentees), SCALE, limit)
+        first = np.array([mentee.id in first_in_line for mentee in mentees])
+        assignment = assign(allowed, places, first, SCALE, limit)
         total, bound, most = assignment.total, assignment.bound, assignment.most
+        served, most_first = assignment.first, min(assignment.most_first, int(first.sum()))
         rows = np.flatnonzero(assignment.mentor_of >= 0)
         chosen = [(mentees[row], mentors[assignment.mentor_of[row]]) for row in rows]
         parts = allowed.scorer.parts(rows, assignment.mentor_of[rows])
@@ -126,6 +141,8 @@ def propose_round(pool: Pool, weights: Weights, now: datetime, seed: int) -> Rou
         total=total / SCALE,
         bound=bound / SCALE,
         most_pairs=most,
+        first_served=served,
+        most_first=most_first,
     )
 
 

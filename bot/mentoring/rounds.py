@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing import get_context
 from typing import Any, Final
@@ -46,7 +46,7 @@ class Task:
 
 
 def compute(task: Task) -> Round:
-    """Match the pool; whoever is first in line chooses from all mentors, the others from the rest.
+    """Match the pool; of rounds with as many pairs, one that serves who is first in line.
 
     >>> from datetime import UTC
     >>> day = datetime(2026, 11, 3, tzinfo=UTC)
@@ -55,24 +55,7 @@ def compute(task: Task) -> Round:
     >>> [pair.mentee_id for pair in compute(Task(pool, frozenset("b"), Weights(), day, 1)).pairs]
     ['b']
     """
-    pool, first = task.pool, task.first_in_line
-    early_pool = replace(pool, mentees=tuple(each for each in pool.mentees if each.id in first))
-    early = propose_round(early_pool, task.weights, task.now, task.seed)
-    served = {pair.mentee_id for pair in early.pairs}
-    given = Counter(pair.mentor_id for pair in early.pairs)
-    rest_pool = replace(
-        pool,
-        mentees=tuple(each for each in pool.mentees if each.id not in served),
-        mentors=tuple(replace(each, taken=each.taken + given[each.id]) for each in pool.mentors),
-    )
-    rest = propose_round(rest_pool, task.weights, task.now, task.seed)
-    return replace(
-        rest,
-        pairs=(*early.pairs, *rest.pairs),
-        total=early.total + rest.total,
-        bound=early.bound + rest.bound,
-        most_pairs=len(early.pairs) + rest.most_pairs,
-    )
+    return propose_round(task.pool, task.weights, task.now, task.seed, task.first_in_line)
 
 
 async def computed(task: Task) -> Round:

@@ -20,7 +20,7 @@ from scipy import sparse
 from scipy.optimize import linprog
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from bot.mentoring.assignment import Edges, assign, duals, graph_of
+from bot.mentoring.assignment import Edges, assign, duals, graph_of, stakes
 from bot.mentoring.candidates import AllowedPairs
 from bot.mentoring.matching import propose_round
 from bot.mentoring.order import drawn
@@ -121,14 +121,16 @@ def whole_round(mentees: int, mentors: int) -> None:
 def against_scipy(mentees: int, mentors: int) -> None:
     """Print the time of the assignment and of SciPy's solver on the whole prepared matrix."""
     edges, places, allowed = prepared(company(mentees, mentors))
-    ours, seconds = timed(lambda: assign(allowed, places, mentees, SCALE), times=3)
-    premium = (SCALE + 1) * (min(mentees, int(places.sum())) + 1)
-    graph = graph_of(edges, places, mentees, premium)
+    nobody = np.zeros(mentees, dtype=bool)
+    ours, seconds = timed(lambda: assign(allowed, places, nobody, SCALE), times=3)
+    at_stake = stakes(int(places.sum()), SCALE, nobody)
+    premium = at_stake.premium
+    graph = graph_of(edges, places, at_stake)
     (rows, cols), scipy_seconds = timed(lambda: min_weight_full_bipartite_matching(graph), times=3)
     real = cols < max(mentees, int(places.sum()))
     theirs = int(real.sum()) * (int(edges.scores.max()) + 1) - int(graph[rows, cols][real].sum())
     assert (ours.matched, ours.total) == (int(real.sum()), theirs)
-    prices, gains = duals(edges, ours.mentor_of, len(places), premium)
+    prices, gains = duals(edges, ours.mentor_of, len(places), at_stake)
     assert (gains[edges.rows] + prices[edges.cols] >= edges.scores + premium).all()
     lp_bound = int((places * prices).sum() + gains.sum())
     assert lp_bound == ours.matched * premium + ours.total
@@ -142,7 +144,7 @@ def against_scipy(mentees: int, mentors: int) -> None:
 def against_highs(mentees: int, mentors: int) -> None:
     """Check the optimum against the linear programme's, by HiGHS."""
     edges, places, allowed = prepared(company(mentees, mentors))
-    ours, seconds = timed(lambda: assign(allowed, places, mentees, SCALE))
+    ours, seconds = timed(lambda: assign(allowed, places, np.zeros(mentees, dtype=bool), SCALE))
     number = np.arange(len(edges.rows))
     ones = np.ones(len(number))
     limits = sparse.vstack(

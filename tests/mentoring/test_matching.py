@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.mentoring.matching import Round, Why, next_best, propose_round
+from bot.mentoring.rounds import Task, compute
 from bot.mentoring.rules import Pool, Rule, broken_rule
 from bot.mentoring.scoring import SCALE, Mentee, Mentor, Weights, score
 from bot.mentoring.worktime import Calendar
@@ -26,6 +27,7 @@ common = {
     "calendar": st.sampled_from((Calendar(), Calendar("Asia/Tokyo"), Calendar("Europe/Berlin"))),
     "never_with": some_ids,
     "paused": st.sampled_from((False, False, False, True)),
+    "away": st.sampled_from((False, False, False, True)),
 }
 mentees = st.builds(
     Mentee,
@@ -69,6 +71,10 @@ def allowed_scores(pool: Pool) -> dict[tuple[int, int], int]:
     }
 
 
+def free_places(pool: Pool) -> list[int]:
+    return [one.free_places for one in pool.mentors]
+
+
 @settings(max_examples=120, deadline=None)
 @given(pool=pools, seed=st.integers(0, 99))
 def test_round_keeps_every_rule(pool: Pool, seed: int) -> None:
@@ -99,10 +105,24 @@ def test_round_keeps_every_rule(pool: Pool, seed: int) -> None:
 @given(pool=pools)
 def test_round_is_the_best_of_all(pool: Pool) -> None:
     outcome = propose(pool)
-    places = [one.free_places for one in pool.mentors]
-    matched, total = best_by_trying(allowed_scores(pool), places, len(pool.mentees))
+    nobody = [False] * len(pool.mentees)
+    matched, _, total = best_by_trying(allowed_scores(pool), free_places(pool), nobody)
     assert (len(outcome.pairs), round(outcome.total * SCALE)) == (matched, total)
     assert (outcome.most_pairs, round(outcome.bound * SCALE)) == (matched, total)
+
+
+@settings(max_examples=200, deadline=None)
+@given(pool=pools, first=st.frozensets(ids, max_size=5), seed=st.integers(0, 99))
+def test_first_in_line_are_served_at_the_cost_of_nobody(
+    pool: Pool, first: frozenset[str], seed: int
+) -> None:
+    outcome = compute(Task(pool, first, Weights(), NOW, seed))
+    flags = [one.id in first for one in pool.mentees]
+    best = best_by_trying(allowed_scores(pool), free_places(pool), flags)
+    served = sum(pair.mentee_id in first for pair in outcome.pairs)
+    assert (len(outcome.pairs), served, round(outcome.total * SCALE)) == best
+    bounds = (outcome.most_pairs, outcome.most_first, round(outcome.bound * SCALE))
+    assert (outcome.first_served, *bounds) == (served, *best)
 
 
 @settings(max_examples=60, deadline=None)
@@ -130,6 +150,16 @@ def test_matching_more_people_goes_before_better_pairs() -> None:
     )
     pairs = {pair.mentee_id: pair.mentor_id for pair in propose(pool).pairs}
     assert pairs == {"A0": "B1", "A1": "B0"}
+
+
+def test_who_is_first_in_line_takes_the_mentor_that_leaves_one_for_others() -> None:
+    wants_both = mentee(0, wants=frozenset({"Go", "Rust"}))
+    wants_go = mentee(1, wants=frozenset({"Go"}))
+    both, rust = frozenset({"Go", "Rust"}), frozenset({"Rust"})
+    pool = Pool((wants_both, wants_go), (mentor(0, offers=both), mentor(1, offers=rust)), {})
+    outcome = compute(Task(pool, frozenset({"A0"}), Weights(), NOW, 1))
+    assert {pair.mentee_id for pair in outcome.pairs} == {"A0", "A1"}
+    assert outcome.most_pairs == 2
 
 
 def test_who_waits_longest_goes_first_where_places_are_few() -> None:
