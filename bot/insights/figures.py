@@ -8,8 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
-from typing import Final, Literal
+from typing import Final
 
+from bot.insights.differences import differences
+from bot.insights.published import Measure, Published
 from bot.insights.segments import TOTAL, Candidates, Segment, candidates, merges_in
 from bot.insights.sentiment import summarise_comments
 from bot.insights.statistics import choice_shares, enps, summarise_scores, to_ten
@@ -17,8 +19,6 @@ from bot.surveys.scales import Scale
 
 OWN: Final = "own"
 """The driver of questions that HR wrote."""
-
-Measure = Literal["participation", "driver", "question", "enps", "choice", "sentiment"]
 
 
 @dataclass(frozen=True)
@@ -71,26 +71,6 @@ class SealedWave:
     """Names of the segments that the survey's previous wave merged, per dimension."""
 
 
-@dataclass(frozen=True)
-class Published:
-    """One figure, in the columns of `models.insights.Figure`."""
-
-    measure: Measure
-    measure_ref: str
-    segment: str
-    segment_ref: str
-    n: int
-    note: str | None = None
-    population: int | None = None
-    mean: float | None = None
-    spread: float | None = None
-    favourable: float | None = None
-    unfavourable: float | None = None
-    score: float | None = None
-    low: float | None = None
-    high: float | None = None
-
-
 def compute(wave: SealedWave) -> list[Published]:
     """Compute every figure of a wave that the gate lets exist; none when too few answered."""
     who = who_may_be_shown(wave)
@@ -113,7 +93,7 @@ def figures_of(wave: SealedWave, who: Candidates) -> list[Published]:
             drivers[f"{OWN}{question.position}" if own else question.driver].append(question)
     for questions in drivers.values():
         figures += _driver(wave, who, questions, by_position)
-    return [*figures, *_sentiment(wave, who)]
+    return [*figures, *_sentiment(wave, who), *differences(figures)]
 
 
 def who_may_be_shown(wave: SealedWave) -> Candidates | None:
@@ -178,21 +158,23 @@ def _driver(
     if allowed is None:
         return
     own = questions[0].driver == OWN
+    segments = list(allowed.segments())
     if not own:
-        yield from _means("driver", questions[0].driver, allowed, pooled, cohort_of)
+        compared = [*segments, *allowed.comparison()]
+        yield from _means("driver", questions[0].driver, compared, pooled, cohort_of)
     if own or len(questions) > 1:
         for question, measure in zip(questions, measures, strict=True):
-            yield from _means("question", str(question.position), allowed, measure, cohort_of)
+            yield from _means("question", str(question.position), segments, measure, cohort_of)
 
 
 def _means(
     measure: Measure,
     ref: str,
-    allowed: Candidates,
+    segments: Iterable[Segment],
     scores: Mapping[str, float],
     cohort_of: Mapping[str, int],
 ) -> Iterator[Published]:
-    for segment in allowed.segments():
+    for segment in segments:
         own = [score for who, score in scores.items() if cohort_of[who] in segment.cohorts]
         summary = summarise_scores(own)
         yield replace(
@@ -210,7 +192,7 @@ def _enps(
 ) -> Iterator[Published]:
     kinds = _by_cohort((reply.cohort, _enps_kind(reply.value)) for reply in replies)
     allowed = _narrow(who, kinds, wave.k)
-    for segment in allowed.segments() if allowed else ():
+    for segment in [*allowed.segments(), *allowed.comparison()] if allowed else ():
         summary = enps([reply.value for reply in replies if reply.cohort in segment.cohorts])
         yield replace(
             _figure("enps", str(question.position), segment, summary.n),

@@ -3,15 +3,14 @@
 Pure, apart from being handed `Figure` rows. It never sees an answer.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from bot.insights.segments import DIMENSIONS, TOTAL
-from bot.insights.statistics import CONFIDENCE, Change, Summary, change
-from bot.surveys.bank import load_bank
+from bot.insights.statistics import CONFIDENCE, Change, Summary, change, change_between
+from bot.surveys.bank import driver_label
 from models import Figure, Survey, SurveyQuestion, Wave
 
 
@@ -137,11 +136,6 @@ _Cells = Mapping[tuple[str, str, str, str], Figure]
 _NO_REF: Final = ""
 
 
-def driver_label(key: str) -> str:
-    """Return a driver's name, or its key when the bank no longer has it."""
-    return next((each.label for each in load_bank().drivers if each.key == key), key)
-
-
 def assemble(
     survey: Survey, wave: Wave, figures: Sequence[Figure], earlier: Sequence[Figure]
 ) -> WaveResults:
@@ -171,19 +165,6 @@ def assemble(
         groups=builder.groups(),
         hidden=people.note if people else None,
     )
-
-
-def compare_enps(before: Figure, after: Figure) -> Change:
-    """Compare two net promoter scores from their intervals, in points.
-
-    Square and add: Zou and Donner, Statistics in Medicine 27, 2008.
-    """
-    old, old_low, old_high = _score(before)
-    new, new_low, new_high = _score(after)
-    difference = new - old
-    low = difference - math.hypot(new - new_low, old_high - old)
-    high = difference + math.hypot(new_high - new, old - old_low)
-    return Change(difference, low, high, detectable=low > 0 or high < 0)
 
 
 class _Builder:
@@ -273,7 +254,7 @@ class _Builder:
             low=low,
             high=high,
             before=_score(earlier)[0] if earlier else None,
-            change=compare_enps(earlier, figure) if earlier else None,
+            change=change_between(_score(earlier), _score(figure)) if earlier else None,
         )
 
     def _choice(self, position: str, numbered: list[tuple[int, Figure]]) -> Choice:

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.insights.disclosure import MERGED_NOTE, Cell, CohortKey, Shown, decide
+from bot.pulse.cohorts import IN_MENTORING, NOT_IN_MENTORING
 
-DIMENSIONS: Final = ("team", "department", "location")
+MENTORING: Final = "mentoring"
+"""The dimension that is there to compare its two groups, and shows both alone or neither."""
+DIMENSIONS: Final = ("team", "department", "location", MENTORING)
 """What people are divided by; an earlier one loses nothing to a later one."""
 
 TOTAL: Final = "all"
@@ -29,7 +32,7 @@ class Segment:
     """A group of people that may have a figure."""
 
     dimension: str
-    """`all`, `team`, `department` or `location`."""
+    """`all`, `team`, `department`, `location` or `mentoring`."""
     name: str
     """Empty for everybody; unique within a dimension."""
     cohorts: frozenset[CohortKey]
@@ -70,20 +73,34 @@ class Candidates:
                 sole_answers=alike,
             )
             shown = [each for each in decision.shown if each.dimension == dimension]
+            if dimension == MENTORING and not _is_comparison(shown):
+                # To show less than the gate allows tells nothing more.
+                continue
             shown_before += [each.cohorts for each in shown]
             parts[dimension] = tuple(_joined(each, cells) for each in shown)
         return Candidates(self.total, parts)
 
     def segments(self) -> Iterator[Segment]:
-        """Give everybody first, then the parts by name."""
+        """Give everybody first, then the parts by name, but for those that `comparison` gives."""
         yield Segment(TOTAL, "", self.total.cohorts, None)
         for dimension, cells in self.parts.items():
+            if dimension == MENTORING:
+                continue
             taken: set[str] = set()
             for cell in sorted(cells, key=lambda each: (each.label, each.id)):
                 name = _distinct(cell.label, taken)
                 taken.add(name)
                 note = MERGED_NOTE if _is_merged(cell) else None
                 yield Segment(dimension, name, cell.cohorts, note)
+
+    def comparison(self) -> tuple[Segment, ...]:
+        """Return those in mentoring and the others of the same teams, or nothing."""
+        cells = {cell.label: cell for cell in self.parts.get(MENTORING, ())}
+        return tuple(
+            Segment(MENTORING, side, cells[side].cohorts, None)
+            for side in (IN_MENTORING, NOT_IN_MENTORING)
+            if cells
+        )
 
     def values(self, dimension: str) -> set[str]:
         """Return the values that are shown, alone or merged, such as the teams' names."""
@@ -103,6 +120,9 @@ def candidates(cohorts: Mapping[int, Mapping[str, str | None]]) -> Candidates:
         by_value: dict[str, set[int]] = {}
         for cohort, values in cohorts.items():
             by_value.setdefault(values.get(dimension) or "", set()).add(cohort)
+        if dimension == MENTORING:
+            # Of whom it is withheld, nobody knows on which side of the comparison they stand.
+            by_value.pop("", None)
         if len(by_value) > 1:
             parts[dimension] = tuple(
                 Cell(
@@ -125,6 +145,11 @@ def merges_in(dimension: str, labels: Collection[str]) -> list[frozenset[str]]:
         )
         for label in sorted(labels)
     ]
+
+
+def _is_comparison(shown: Collection[Shown]) -> bool:
+    """Tell whether both sides are shown, each alone: merged with others they compare nothing."""
+    return {each.label for each in shown} == {IN_MENTORING, NOT_IN_MENTORING}
 
 
 def _id(dimension: str, value: str) -> str:

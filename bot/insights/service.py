@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import UserError
 from bot.insights.disclosure import MERGED_NOTE
 from bot.insights.figures import (
-    Published,
     Question,
     Remark,
     Reply,
@@ -24,6 +23,7 @@ from bot.insights.figures import (
     figures_of,
     who_may_be_shown,
 )
+from bot.insights.published import Published
 from bot.insights.remarks import Released, release
 from bot.insights.results import Results, RunningWave, WaveChoice, WaveResults, assemble
 from bot.insights.segments import DIMENSIONS

@@ -158,25 +158,31 @@ def summarise_scores(
 
 
 def enps(values: Sequence[int]) -> EnpsSummary:
-    """Summarise answers from 0 to 10 as an employee net promoter score.
+    """Summarise answers from 0 to 10 as an employee net promoter score; see `enps_of_counts`."""
+    if not all(is_valid(Scale.ENPS, value) for value in values):
+        raise ValueError("A value lies outside the enps scale.")
+    promoters = sum(value >= 9 for value in values)
+    detractors = sum(value <= 6 for value in values)
+    return enps_of_counts(len(values), promoters, detractors)
+
+
+def enps_of_counts(
+    n: int, promoters: int, detractors: int, confidence: float = CONFIDENCE
+) -> EnpsSummary:
+    """Make a net promoter score of how many of n respondents promote, and how many detract.
 
     The interval is the adjusted Wald one for the difference of two multinomial proportions: ¾ is
     added to promoters and to detractors and 3 to n, which keeps it sensible for few or equal
     answers (Rocks, "Interval Estimation for the Net Promoter Score", The American Statistician 70,
     2016). It is stretched to hold the score itself, which matters for a handful of equal answers.
     """
-    n = len(values)
     _check_sizes(n)
-    if not all(is_valid(Scale.ENPS, value) for value in values):
-        raise ValueError("A value lies outside the enps scale.")
-    promoters = sum(value >= 9 for value in values)
-    detractors = sum(value <= 6 for value in values)
     score = (promoters - detractors) / n
     promoter_share = (promoters + 0.75) / (n + 3)
     detractor_share = (detractors + 0.75) / (n + 3)
     centre = promoter_share - detractor_share
     variance = (promoter_share + detractor_share - centre**2) / (n + 3)
-    margin = _normal_quantile(CONFIDENCE) * math.sqrt(variance)
+    margin = _normal_quantile(confidence) * math.sqrt(variance)
     return EnpsSummary(
         n=n,
         score=100 * score,
@@ -246,6 +252,27 @@ def change(before: Summary, after: Summary, confidence: float = CONFIDENCE) -> C
         high=min(TOP, high),
         detectable=low > 0 or high < 0,
     )
+
+
+def change_of_enps(before: EnpsSummary, after: EnpsSummary) -> Change:
+    """Compare two net promoter scores, in points; see `change_between`."""
+    return change_between(
+        (before.score, before.low, before.high), (after.score, after.low, after.high)
+    )
+
+
+def change_between(before: tuple[float, float, float], after: tuple[float, float, float]) -> Change:
+    """Compare two estimates, given with the ends of their intervals.
+
+    Square and add: Zou and Donner, Statistics in Medicine 27, 2008. The interval has the
+    confidence of the two.
+    """
+    old, old_low, old_high = before
+    new, new_low, new_high = after
+    difference = new - old
+    low = difference - math.hypot(new - new_low, old_high - old)
+    high = difference + math.hypot(new_high - new, old - old_low)
+    return Change(difference, low, high, detectable=low > 0 or high < 0)
 
 
 def _check_sizes(n: int, population: int | None = None) -> None:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from bot.errors import FieldErrors
 from bot.mentoring import wording
+from bot.mentoring.engagement import Difference, Engagement
 from bot.mentoring.matching import Why
 from bot.mentoring.outcomes import Figure, Measure
 from bot.mentoring.overview import Missing, Overview, Preview
@@ -25,7 +26,7 @@ from bot.slack.blocks import (
     select,
 )
 from bot.slack.form_state import FormState
-from bot.slack.text import local_time, mention, plural
+from bot.slack.text import escape, local_time, mention, plural, shorten
 
 ADMIN: Final = "mentoring:admin"
 PREVIEW: Final = "mentoring:preview"
@@ -40,6 +41,7 @@ TITLE: Final = "Mentoring"
 NEVER: Final = "0"
 PAIRS_SHOWN: Final = 60
 TOPICS_SHOWN: Final = 10
+LABEL_LENGTH: Final = 120
 HIGHEST_WEIGHT: Final = 100
 
 LENGTHS: Final = (6, 8, 12, 16, 26)
@@ -72,6 +74,7 @@ def admin_view(overview: Overview, said: str = "") -> View:
         actions([button("Preview a round", PREVIEW), _start_button(overview)]),
         *_missing(overview.missing),
         *_outcomes(overview),
+        *_engagement(overview.engagement, overview.k),
         header("Settings"),
         *_setting_fields(overview),
         *(_weight_field(part, overview.programme.weights) for part in Part),
@@ -211,6 +214,49 @@ _NAMES: Final[Mapping[Measure, str]] = {
     Measure.MEETINGS: "Meetings held",
     Measure.FIT: "People who say that the two fit well",
 }
+
+
+def _engagement(engagement: Engagement | None, k: int) -> list[Block]:
+    """Compare how mentees and others answer, or say what it takes."""
+    heading = "*How mentees answer surveys, compared with colleagues of the same teams*"
+    if engagement is None:
+        need = (
+            "Not enough to compare yet. It takes an anonymous survey that asks, in at least one "
+            f"team, {k} people who have a mentor and {k} who have none. Teams that are too small "
+            f"to stand alone count together. Then at least {k} of either side have to answer."
+        )
+        return sections([need], heading)
+    survey = escape(shorten(engagement.survey_name, LABEL_LENGTH))
+    held_on = f"{engagement.held_on.day} {engagement.held_on:%b %Y}"
+    lines = [f"• {_difference(each)}" for each in engagement.differences]
+    note = (
+        "Mentees' mean less the others', in points of a scale from 0 (bad) to 10 (good), or of "
+        "the eNPS. The range in brackets most likely (95 %, for all lines together) holds the "
+        "difference; where it includes 0, chance alone could explain it. A comparison is no proof "
+        "of what mentoring does: mentees chose to join, and may have differed before."
+    )
+    return [*sections(lines, f"{heading} ({survey}, {held_on})"), context(note)]
+
+
+def _difference(difference: Difference) -> str:
+    decimals = 0 if difference.is_enps else 1
+    points, low, high = (
+        _signed(each, decimals) for each in (difference.points, difference.low, difference.high)
+    )
+    said = "no detectable difference"
+    if difference.is_detectable:
+        said = f"mentees answer {'higher' if difference.points > 0 else 'lower'}"
+    label = escape(shorten(difference.label, LABEL_LENGTH))
+    answers = f"{plural(difference.mentees, 'mentee')}, {plural(difference.others, 'other')}"
+    return f"{label}: *{points}* ({low} to {high}), {said} ({answers})"
+
+
+def _signed(points: float, decimals: int) -> str:
+    """Write points with their sign; what rounds to nothing has none."""
+    shown = f"{abs(points):.{decimals}f}"
+    if float(shown) == 0:
+        return shown
+    return f"{'−' if points < 0 else '+'}{shown}"
 
 
 def _setting_fields(overview: Overview) -> list[Block]:

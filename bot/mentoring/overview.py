@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.mentoring.engagement import Engagement, latest_engagement
 from bot.mentoring.matching import Round, Why
 from bot.mentoring.outcomes import Figure, Measure, published
 from bot.mentoring.programme import MANAGE, Programme, programme_of
@@ -40,6 +41,7 @@ class Overview:
     outcomes: Mapping[Measure, Figure]
     k: int
     last_round_at: datetime | None
+    engagement: Engagement | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,9 @@ async def overview(session: AsyncSession, actor: Actor, now: datetime) -> Overvi
         .limit(1)
     )
     audit.record(session, actor, "figures.viewed", subject="mentoring", now=now)
+    engagement = await latest_engagement(session, actor.workspace_id)
+    if engagement:
+        audit.record(session, actor, "figures.viewed", subject=engagement.wave_id, now=now)
     return Overview(
         programme=await programme_of(session, actor.workspace_id),
         looking=len(task.pool.mentees),
@@ -81,6 +86,7 @@ async def overview(session: AsyncSession, actor: Actor, now: datetime) -> Overvi
         outcomes=await published(session, actor.workspace_id),
         k=workspace.min_group_size,
         last_round_at=last,
+        engagement=engagement,
     )
 
 

@@ -72,6 +72,11 @@ class Bank:
         return self._question_by_key[question_key]
 
 
+def driver_label(key: str) -> str:
+    """Return a driver's name, or its key when the bank no longer has it."""
+    return next((each.label for each in load_bank().drivers if each.key == key), key)
+
+
 @cache
 def load_bank() -> Bank:
     """Read and check the bank that comes with this package; raise BankError when it is broken."""

@@ -18,6 +18,7 @@ from bot.home.service import home_of
 from bot.insights import figures, service
 from bot.insights.blocks import Part, results_message, team_message
 from bot.insights.managers import team_results
+from bot.insights.published import Published
 from bot.insights.segments import Segment
 from bot.slack.actor import Actor
 from models import Figure
@@ -71,7 +72,7 @@ def composition_noted() -> Iterator[Composition]:
     noted: Composition = {}
     make = figures._figure
 
-    def noting(measure: Any, ref: str, segment: Segment, n: int) -> figures.Published:
+    def noting(measure: Any, ref: str, segment: Segment, n: int) -> Published:
         noted[measure, ref, segment.dimension, segment.name] = segment.cohorts
         return make(measure, ref, segment, n)
 
