@@ -1,9 +1,10 @@
 """Who is offered a mentor beneath an answer, and that the offer tells nothing."""
 
 import hashlib
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse import blocks, service
@@ -31,19 +32,42 @@ def test_other_questions_bring_no_offer() -> None:
     assert not any(offers_mentor("growth", Scale.CHOICE, 1, 0, token) for token in TOKENS)
 
 
-async def test_the_offer_is_in_the_same_message_and_stored_nowhere(session: AsyncSession) -> None:
-    wave = await opened_wave(session, {"Design": 6}, questions=[question(driver="growth")])
-    me = wave.people[0]
-    step = await service.answer(session, actor(me), wave.press(me, 0, 1))
-    assert isinstance(step, DoneStep)
-    shown = str(blocks.done_message(step).blocks)
-    assert blocks.FIND_MENTOR in shown
-    counted = {
-        table.name: await session.scalar(select(func.count()).select_from(table))
-        for table in Base.metadata.sorted_tables
-        if table.name.startswith(("mentoring_", "deliveries", "audit"))
-    }
-    assert counted["mentoring_profiles"] == 0
-    assert counted["deliveries"] == 2 * len(wave.people)
-    stored = (await session.scalars(select(OpenAnswer))).one()
-    assert (stored.value, stored.comment) == (1, None)
+Contents = dict[str, list[tuple[Any, ...]]]
+
+
+async def contents(session: AsyncSession) -> Contents:
+    """Return every row of every table, but for the answer's own value."""
+    await session.flush()
+    kept: Contents = {}
+    for table in Base.metadata.sorted_tables:
+        columns = [each for each in table.columns if each is not OpenAnswer.__table__.c.value]
+        rows = await session.execute(select(*columns).order_by(*table.primary_key.columns))
+        kept[table.name] = [tuple(row) for row in rows]
+    return kept
+
+
+async def test_what_is_stored_is_the_same_whether_or_not_a_mentor_is_offered(
+    session: AsyncSession,
+) -> None:
+    """Each person answers low and, in another life, high; the offer is in the message alone."""
+    questions = [question(driver="growth")]
+    wave = await opened_wave(session, {"Design": 12}, questions=questions)
+    offered: dict[int, int] = {1: 0, 5: 0}
+    before = await contents(session)
+    for me in wave.people:
+        lives: list[Contents] = []
+        for value in offered:
+            life = await session.begin_nested()
+            step = await service.answer(session, actor(me), wave.press(me, 0, value))
+            assert isinstance(step, DoneStep)
+            shown = str(blocks.done_message(step).blocks)
+            offered[value] += blocks.FIND_MENTOR in shown
+            lives.append(await contents(session))
+            await life.rollback()
+        low, high = lives
+        assert low == high
+        changed = {name for name, rows in low.items() if rows != before[name]}
+        assert "open_answers" in changed
+        assert changed <= {"invitations", "open_answers"}
+    assert offered[1] == len(wave.people)
+    assert 0 < offered[5] < len(wave.people), "some high answers bring the offer, some do not"
