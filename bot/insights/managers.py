@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
@@ -35,23 +35,46 @@ class TeamResults:
 async def managed_teams(session: AsyncSession, actor: Actor) -> list[str]:
     """Return the teams whose figures somebody may see as a manager; none where HR did not agree.
 
-    They are the teams in which somebody reports to them now.
+    They are the teams that the person leads now: more than half of a team's people, themself not
+    counted, report to them, directly or through others. A single report in a team is not enough:
+    its figures are mostly about people who answer to somebody else.
     """
     workspace = await session.get_one(Workspace, actor.workspace_id)
     manager = await session.get(Employee, (actor.workspace_id, actor.user_id))
     if not workspace.managers_see_team or manager is None or not manager.active:
         return []
-    teams = await session.scalars(
-        select(Employee.team)
+    teams = await session.scalars(_led_by(actor))
+    return sorted(team for team in teams if team)
+
+
+def _led_by(actor: Actor) -> Select[str | None]:
+    """Select the teams most of whose people report to somebody."""
+    reports = (
+        select(Employee.id)
         .where(
             Employee.workspace_id == actor.workspace_id,
             Employee.manager_id == actor.user_id,
+        )
+        .cte("reports", recursive=True)
+    )
+    # A plain UNION adds nobody twice, so that a circle of managers has an end.
+    reports = reports.union(
+        select(Employee.id).where(
+            Employee.workspace_id == actor.workspace_id, Employee.manager_id == reports.c.id
+        )
+    )
+    return (
+        select(Employee.team)
+        .outerjoin(reports, reports.c.id == Employee.id)
+        .where(
+            Employee.workspace_id == actor.workspace_id,
             Employee.active.is_(True),
             Employee.team.is_not(None),
+            Employee.id != actor.user_id,
         )
-        .distinct()
+        .group_by(Employee.team)
+        .having(2 * func.count(reports.c.id) > func.count())
     )
-    return sorted(team for team in teams if team)
 
 
 async def team_results(

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.insights.blocks import team_message
@@ -12,7 +13,7 @@ from models import AuditEntry, Employee, Figure, Workspace
 from sandbox.blockkit import validate_blocks
 from sandbox.demo.company import TEAM_ID, people
 from tests.conftest import NOW
-from tests.factories import survey
+from tests.factories import WORKSPACE, company, employee, survey
 from tests.insights.waves import Response, everyone, sealed_wave
 from tests.journeys.stage import Stage, open_stage, text_of
 
@@ -95,3 +96,40 @@ async def test_a_team_that_is_not_shown_alone_has_no_figures_for_its_manager(
             found = await team_results(session, TEAM_ID, ["Sales", "Legal", "Support"])
             assert [team.name for team in found.teams] == ["Sales", "Support"]
             assert validate_blocks(team_message(found).blocks, "message") == []
+
+
+async def leads(session: AsyncSession, person: str) -> list[str]:
+    await session.flush()
+    return await managed_teams(session, Actor(WORKSPACE, person))
+
+
+async def test_a_single_report_in_a_team_is_not_the_team(session: AsyncSession) -> None:
+    design = (await company(session, {"Design": 7, "Legal": 4}))[:7]
+    (await session.get_one(Workspace, WORKSPACE)).managers_see_team = True
+    session.add(employee("U0BOSS", team="Sales"))
+
+    for number, person in enumerate(design):
+        assert await leads(session, "U0BOSS") == (["Design"] if number > 3 else [])
+        person.manager_id = "U0BOSS"
+    design[0].active = False
+    for person in design[1:4]:
+        person.manager_id = None
+    assert await leads(session, "U0BOSS") == []
+
+
+async def test_reports_of_reports_count_and_the_lead_of_a_team_does_not(
+    session: AsyncSession,
+) -> None:
+    lead, *design = (await company(session, {"Design": 5, "Legal": 4}))[:5]
+    (await session.get_one(Workspace, WORKSPACE)).managers_see_team = True
+    session.add(employee("U0BOSS", team="People"))
+    for person in design[:3]:
+        person.manager_id = lead.id
+    lead.manager_id = "U0BOSS"
+    assert await leads(session, lead.id) == ["Design"]
+    assert await leads(session, "U0BOSS") == ["Design"]
+
+    # Somebody typed a circle into the directory: it ends, and each leads what the other does.
+    (await session.get_one(Employee, (WORKSPACE, "U0BOSS"))).manager_id = design[0].id
+    assert await leads(session, lead.id) == ["Design"]
+    assert await leads(session, design[3].id) == []
