@@ -1,4 +1,4 @@
-"""Comments that came out, for HR to read. They were masked before they were stored as published."""
+"""Comments that came out, for HR admins to read; masked before they were stored as published."""
 
 from dataclasses import dataclass
 from typing import Final

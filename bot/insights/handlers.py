@@ -42,7 +42,10 @@ COMMANDS: tuple[Usage, ...] = (
         "shows HR the latest figures, and managers their team's where HR allows it; "
         "add a survey's name to see that one",
     ),
-    Usage("/pulse comments", "shows HR what people wrote; add a survey's name to see that one"),
+    Usage(
+        "/pulse comments",
+        "shows HR admins what people wrote; add a survey's name to see that one",
+    ),
 )
 VIEW_FIGURES = "figures.view"
 VIEW_COMMENTS = "comments.view"
@@ -112,7 +115,7 @@ async def comments_asked(
     """Show the comments of the named survey, or of the one that had some last."""
     _, _, typed = str(command.get("text") or "").strip().partition(" ")
     async with sessions.begin() as session:
-        await roles.require(session, actor, Role.ANALYST, action=VIEW_COMMENTS)
+        await roles.require(session, actor, Role.ADMIN, action=VIEW_COMMENTS)
         page = await latest_comments(session, actor.workspace_id, typed.strip() or None)
         _record_reading(session, actor, page, clock)
     message = comments_message(page)
@@ -131,7 +134,7 @@ async def comments_turned(
     """Turn the page."""
     survey_id, number = page_of_comments(str(action.get("value")))
     async with sessions.begin() as session:
-        await roles.require(session, actor, Role.ANALYST, action=VIEW_COMMENTS)
+        await roles.require(session, actor, Role.ADMIN, action=VIEW_COMMENTS)
         page = await comments_page(session, actor.workspace_id, survey_id, number)
         _record_reading(session, actor, page, clock)
     await ack()

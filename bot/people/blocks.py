@@ -36,14 +36,15 @@ def hr_team_text(team: HrTeam) -> str:
         else ""
     )
     managers = (
-        "*Managers* see the published figures of their own team, and nothing of smaller groups."
+        "*Managers* see the published figures of their own team, if most of it reports to them, "
+        "and nothing of smaller groups."
         if team.managers_see_team
         else "*Managers* see no figures."
     )
     return (
         f"*{HR_TEAM_TITLE}*\n"
-        f"*HR admins* write surveys and choose who is HR: {admins}\n"
-        f"*HR analysts* see the figures: {analysts}\n"
+        f"*HR admins* write surveys, see figures and comments, and choose who is HR: {admins}\n"
+        f"*HR analysts* see the figures, and no comments: {analysts}\n"
         f"{owner}{managers}\n"
         "None of them can see who gave which answer to an anonymous survey. `/pulse record` shows "
         "who looked at which figures."
@@ -65,14 +66,14 @@ def hr_team_form(team: HrTeam, *, with_switch: bool) -> View:
         [
             _people_field(
                 "HR admins",
-                "They write surveys, see the figures and choose who is HR.",
+                "They write surveys, see figures and comments, and choose who is HR.",
                 ADMINS_FIELD,
                 team.admins,
                 optional=False,
             ),
             _people_field(
                 "HR analysts",
-                "They see the figures, and change nothing.",
+                "They see the figures, no comments, and change nothing.",
                 ANALYSTS_FIELD,
                 team.analysts,
                 optional=True,
@@ -106,8 +107,9 @@ def _managers_field(team: HrTeam) -> Block:
         "Managers may",
         select("checkboxes", MANAGERS_FIELD, options=[choice], **chosen),
         block_id=MANAGERS_FIELD,
-        hint="With `/pulse results`: only figures that HR sees as well, of teams in which people "
-        "report to them, and no comments. Everybody can read who looked, with /pulse record.",
+        hint="With `/pulse results`: only figures that HR sees as well, of teams most of whose "
+        "people report to them, and no comments. Everybody can read who looked, with "
+        "/pulse record.",
         optional=True,
     )
 

@@ -17,7 +17,7 @@ from models.database import insert_into
 
 
 class Role(StrEnum):
-    """What somebody may do: an admin runs surveys and roles, an analyst sees figures."""
+    """What somebody may do: an analyst sees figures; an admin reads comments, too, and runs it."""
 
     ADMIN = "admin"
     ANALYST = "analyst"

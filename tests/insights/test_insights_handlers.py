@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
 from bot.insights.blocks import BY_PERSON, CHOOSE_WAVE, SHOW
+from bot.insights.comment_blocks import COMMENTS
 from bot.insights.service import publish
 from models import AuditEntry, RoleGrant, Survey
 from sandbox.demo.company import TEAM_ID, people
@@ -26,12 +28,16 @@ async def stage(database_url: str) -> AsyncIterator[Stage]:
 
 
 async def published(
-    stage: Stage, made: Survey, teams: Mapping[str | None, Sequence[Any]], **changes: Any
+    stage: Stage,
+    made: Survey,
+    teams: Mapping[str | None, Sequence[Any]],
+    written: int = 1,
+    **changes: Any,
 ) -> str:
     async with stage.house.sessions.begin() as session:
         session.add(made)
         await session.flush()
-        comments = [("Design", 0, "Fish & <chips>")]
+        comments = [("Design", 0, "Fish & <chips>")] * written
         wave = await sealed_wave(session, made, teams, comments, **changes)
         await publish(session, TEAM_ID, wave.id, NOW)
     return wave.id
@@ -146,6 +152,33 @@ async def test_an_analyst_is_not_offered_answers_by_person(stage: Stage) -> None
 
     assert outcome.message
     assert "Answers by person" not in str(outcome.message)
+
+
+async def test_only_hr_admins_read_comments_and_an_analysts_try_is_written_down(
+    stage: Stage,
+) -> None:
+    await grant_analyst(stage)
+    pulse = survey(workspace_id=TEAM_ID)
+    await published(stage, pulse, {"Design": [*DESIGN, *DESIGN]}, written=12)
+
+    for user, shown in ((MAYA, "Fish & <chips>"), (ANALYST, "Only HR admins can do this.")):
+        asked = await stage.pulse(user, "comments")
+        assert asked.message
+        assert shown in text_of(asked.message)
+        assert ("Fish" in text_of(asked.message)) is (user == MAYA)
+    pages = (await stage.pulse(MAYA, "comments")).message
+    assert pages
+    (turn,) = buttons_of(pages)
+    assert turn["action_id"] == f"{COMMENTS}:1"
+    client = AsyncWebClient(stage.sandbox.app.bot_token, stage.sandbox.api_url)
+    await client.chat_postMessage(channel=ANALYST, text="Copy", blocks=pages["blocks"])
+    await stage.press(ANALYST, turn["action_id"])
+
+    assert "Only HR admins can do this." in text_of(stage.last(ANALYST))
+    assert await audited(stage) == [(ANALYST, "refused", "comments.view")] * 2
+    results = (await stage.pulse(ANALYST, "results")).message
+    assert results
+    assert "omments" not in str(buttons_of(results))
 
 
 async def test_who_lost_the_role_is_refused_at_the_press(stage: Stage) -> None:

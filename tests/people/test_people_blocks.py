@@ -19,8 +19,9 @@ LARGE = HrTeam(tuple(f"U{number:010}" for number in range(500)), ("U0ANA",))
 def test_who_hr_is_reads_well() -> None:
     assert hr_team_text(TEAM) == (
         "*Who runs Attune here*\n"
-        "*HR admins* write surveys and choose who is HR: <@U0MAYA>, <@U0BEN>\n"
-        "*HR analysts* see the figures: nobody\n"
+        "*HR admins* write surveys, see figures and comments, and choose who is HR: <@U0MAYA>, "
+        "<@U0BEN>\n"
+        "*HR analysts* see the figures, and no comments: nobody\n"
         "*Managers* see no figures.\n"
         "None of them can see who gave which answer to an anonymous survey. `/pulse record` shows "
         "who looked at which figures."
@@ -28,9 +29,7 @@ def test_who_hr_is_reads_well() -> None:
 
 
 def test_a_workspace_without_hr_says_so() -> None:
-    assert "HR admins* write surveys and choose who is HR: nobody yet" in hr_team_text(
-        HrTeam((), ())
-    )
+    assert "comments, and choose who is HR: nobody yet" in hr_team_text(HrTeam((), ()))
 
 
 def test_many_people_are_counted_rather_than_listed() -> None:
@@ -67,4 +66,4 @@ def test_the_switch_for_managers_shows_how_it_stands() -> None:
         assert ("initial_options" in switch["element"]) is chosen
     assert "*Managers* see no figures." in hr_team_text(TEAM)
     assert "<@U0OWNER>" in hr_team_text(allowed)
-    assert "published figures of their own team" in hr_team_text(allowed)
+    assert "their own team, if most of it reports to them" in hr_team_text(allowed)

@@ -61,7 +61,7 @@ async def test_an_admin_changes_who_hr_is(stage: Stage) -> None:
     assert "Saved." in text_of(saved.view or {})
     page = text_of(await admins_page(stage, INES))
     assert f"<@{MAYA}>, <@{TOMAS}>" in page
-    assert f"see the figures: <@{INES}>" in page
+    assert f"see the figures, and no comments: <@{INES}>" in page
 
 
 async def test_errors_appear_at_their_field(stage: Stage) -> None:
