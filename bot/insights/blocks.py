@@ -280,7 +280,7 @@ def by_person_view(page: NamedPage) -> View:
     for person in page.people:
         blocks += _person(person)
     if page.comments:
-        blocks.append(section("*Comments*, which are kept without names"))
+        blocks.append(section("*What people wrote*, kept without names"))
     for comment in page.comments:
         if comment.question:
             blocks.append(context(wording.shown(comment.question, wording.QUESTION)))
@@ -297,7 +297,7 @@ def _person(person: NamedAnswers) -> list[Block]:
         f"{wording.shown(question, wording.QUESTION)} {wording.shown(answer, wording.LABEL)}"
         for question, answer in person.answers
     ]
-    return sections(lines or ["Only commented."], f"*{wording.shown(person.name, wording.NAME)}*")
+    return sections(lines, f"*{wording.shown(person.name, wording.NAME)}*")
 
 
 def _page_turner(page: NamedPage) -> Block:

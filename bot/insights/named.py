@@ -1,4 +1,8 @@
-"""Answers by person, for surveys that were named from the start; anonymous ones are refused."""
+"""Answers by person, for surveys that were named from the start; anonymous ones are refused.
+
+What somebody wrote is shown apart and without their name. Who did nothing but write is therefore
+left out from the people: beside a single comment, their name would be its author's.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -6,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotAllowedError, UserError
@@ -20,7 +24,7 @@ COMMENTS_ON_A_PAGE: Final = 20
 
 @dataclass(frozen=True)
 class NamedAnswers:
-    """What one person answered."""
+    """What one person chose."""
 
     employee_id: str
     name: str
@@ -30,7 +34,7 @@ class NamedAnswers:
 
 @dataclass(frozen=True)
 class OwnNamedAnswers:
-    """What one person answered in one wave of a named survey."""
+    """What one person chose in one wave of a named survey."""
 
     survey_name: str
     held_on: date
@@ -77,7 +81,7 @@ async def named_answers(
     if wave.status == "open":
         raise UserError("This survey is still open. The answers can be seen once it has closed.")
     survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
-    people_pages = _pages(await _count(session, wave, NamedResponse), PEOPLE_ON_A_PAGE)
+    people_pages = _pages(await _count(session, wave, NamedResponse, _chose), PEOPLE_ON_A_PAGE)
     comment_pages = _pages(await _count(session, wave, Comment), COMMENTS_ON_A_PAGE)
     pages = max(1, people_pages + comment_pages)
     page = min(max(page, 0), pages - 1)
@@ -93,7 +97,7 @@ async def named_answers(
 async def own_named_answers(
     session: AsyncSession, workspace_id: str, employee_id: str
 ) -> list[OwnNamedAnswers]:
-    """Return what one person answered to named surveys that have closed, the latest first."""
+    """Return what one person chose in named surveys that have closed, the latest first."""
     rows = await session.execute(
         select(NamedResponse.response_id, Wave)
         .join(
@@ -111,9 +115,9 @@ async def own_named_answers(
     for response_id, wave in rows.all():
         survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
         values = (await _values(session, wave, [response_id]))[response_id]
-        found.append(
-            OwnNamedAnswers(survey.name, wave.held_on, _in_words(survey.questions, values))
-        )
+        if values:
+            answers = _in_words(survey.questions, values)
+            found.append(OwnNamedAnswers(survey.name, wave.held_on, answers))
     return found
 
 
@@ -121,13 +125,24 @@ def _pages(count: int, size: int) -> int:
     return -(-count // size)
 
 
+_chose: Final = exists().where(
+    Answer.workspace_id == NamedResponse.workspace_id,
+    Answer.wave_id == NamedResponse.wave_id,
+    Answer.response_id == NamedResponse.response_id,
+)
+"""The condition that a response has an answer, and is more than a comment."""
+
+
 async def _count(
-    session: AsyncSession, wave: Wave, table: type[NamedResponse] | type[Comment]
+    session: AsyncSession,
+    wave: Wave,
+    table: type[NamedResponse] | type[Comment],
+    *conditions: ColumnElement[bool],
 ) -> int:
     count = await session.scalar(
         select(func.count())
         .select_from(table)
-        .where(table.workspace_id == wave.workspace_id, table.wave_id == wave.id)
+        .where(table.workspace_id == wave.workspace_id, table.wave_id == wave.id, *conditions)
     )
     return count or 0
 
@@ -142,7 +157,11 @@ async def _people(
             (Employee.workspace_id == NamedResponse.workspace_id)
             & (Employee.id == NamedResponse.employee_id),
         )
-        .where(NamedResponse.workspace_id == wave.workspace_id, NamedResponse.wave_id == wave.id)
+        .where(
+            NamedResponse.workspace_id == wave.workspace_id,
+            NamedResponse.wave_id == wave.id,
+            _chose,
+        )
         .order_by(func.lower(Employee.name), NamedResponse.employee_id)
         .limit(PEOPLE_ON_A_PAGE)
         .offset(page * PEOPLE_ON_A_PAGE)

@@ -6,8 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotAllowedError, UserError
 from bot.insights import service
-from bot.insights.named import named_answers
-from models import Figure, Survey, Wave
+from bot.insights.named import named_answers, own_named_answers
+from models import Figure, NamedResponse, Survey, Wave
 from models.database import Sessions
 from tests.factories import WORKSPACE, company, question, survey
 from tests.insights.waves import CLOSED, everyone, sealed_wave, store_wave
@@ -224,6 +224,27 @@ async def test_named_answers_come_page_by_page_with_comments_at_the_end(
     )
     assert last.page == 2
     assert [(each.question, each.text) for each in last.comments] == [("Lunch?", "Soup & <b>")]
+
+
+async def test_who_only_commented_is_not_listed_as_the_author_of_the_comment(
+    session: AsyncSession,
+) -> None:
+    await company(session, {})
+    named = survey(anonymous=False)
+    session.add(named)
+    await session.flush()
+    wave = await sealed_wave(session, named, {"Design": [{0: 4}, {}]}, [("Design", 0, "Dreadful")])
+    ids = list(await session.scalars(select(NamedResponse.employee_id)))
+    assert len(ids) == 2
+
+    pages = [await named_answers(session, WORKSPACE, wave.id, number) for number in (0, 1)]
+    own = [await own_named_answers(session, WORKSPACE, person) for person in ids]
+
+    assert [(page.pages, len(page.people), len(page.comments)) for page in pages] == [
+        (2, 1, 0),
+        (2, 0, 1),
+    ]
+    assert sorted(map(len, own)) == [0, 1]
 
 
 async def test_named_answers_wait_until_the_wave_has_closed(session: AsyncSession) -> None:
