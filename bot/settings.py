@@ -72,7 +72,8 @@ class Settings(DatabaseSettings):
     )
     attune_privacy_url: str | None = Field(
         default=None,
-        description="the address of a page with docs/privacy.md, which `/pulse privacy` links to",
+        description="the address of a page with docs/privacy.md, which each question and "
+        "`/pulse privacy` link to",
     )
 
     @field_validator("*", mode="before")

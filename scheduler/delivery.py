@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,4 +43,9 @@ COMPOSERS: Mapping[str, Compose] = {
 
 async def send_deliveries(house: House, now: datetime) -> int:
     """Send what is due; return how many deliveries moved on."""
-    return await send_due(house, now, COMPOSERS)
+    page = house.settings.attune_privacy_url
+    asking: Mapping[str, Compose] = {
+        "question": partial(pulse.compose_question, page=page),
+        "reminder": partial(pulse.compose_reminder, page=page),
+    }
+    return await send_due(house, now, {**COMPOSERS, **asking})

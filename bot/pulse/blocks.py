@@ -101,7 +101,8 @@ PRIVACY: Final = (
     ),
     (
         "*A survey that is not anonymous* says so beneath each of its questions. HR then sees "
-        "your name with your answers."
+        "your name with what you choose. What you write is kept without your name, but HR reads "
+        "it word for word, however few people wrote: it may be clear whose it is."
     ),
 )
 
@@ -110,8 +111,11 @@ TOO_LONG: Final = (
 )
 
 
-def question_message(step: QuestionStep) -> Message:
-    """Build the message of one question: its answers, skip, comment, privacy and closing time."""
+def question_message(step: QuestionStep, page: str | None = None) -> Message:
+    """Build the message of one question: its answers, skip, comment, privacy and closing time.
+
+    `page`, here as in the other messages, is the address of docs/privacy.md, if there is one.
+    """
     name = _name(step.pulse)
     if step.number == 1:
         opening = section(
@@ -120,20 +124,20 @@ def question_message(step: QuestionStep) -> Message:
         )
     else:
         opening = section(f"*{name}*, question {step.number} of {step.pulse.question_count}")
-    return _asking(step, opening, f"{name}: {escape(step.text)}")
+    return _asking(step, opening, f"{name}: {escape(step.text)}", page)
 
 
-def reminder_message(step: QuestionStep) -> Message:
+def reminder_message(step: QuestionStep, page: str | None = None) -> Message:
     """Build the one reminder; the question in it is answered in place."""
     name = _name(step.pulse)
     opening = section(
         f"There is still time for *{name}*, if you like. "
         f"{mention(step.pulse.asked_by)} asks {_extent(step.pulse).lower()}:"
     )
-    return _asking(step, opening, f"There is still time for {name}: {escape(step.text)}")
+    return _asking(step, opening, f"There is still time for {name}: {escape(step.text)}", page)
 
 
-def done_message(step: DoneStep) -> Message:
+def done_message(step: DoneStep, page: str | None = None) -> Message:
     """Build the end: thanks, and the way back until the wave closes. It repeats no answer."""
     name = _name(step.pulse)
     until = local_time(step.pulse.closes_at)
@@ -166,14 +170,16 @@ def done_message(step: DoneStep) -> Message:
             section(text),
             *_offer(step),
             actions(buttons),
-            context(_privacy(step.pulse), later),
+            context(_privacy(step.pulse, page), later),
         ],
     )
 
 
-def step_message(step: QuestionStep | DoneStep) -> Message:
+def step_message(step: QuestionStep | DoneStep, page: str | None = None) -> Message:
     """Build what takes the place of the message that was pressed."""
-    return question_message(step) if isinstance(step, QuestionStep) else done_message(step)
+    if isinstance(step, QuestionStep):
+        return question_message(step, page)
+    return done_message(step, page)
 
 
 def refusal_message(refusal: Refusal) -> Message:
@@ -217,7 +223,8 @@ def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
         "Nobody is told who wrote it, but your own words may tell: leave out names and details "
         "that only you know."
         if form.anonymous
-        else "This survey is not anonymous: HR sees answers with names."
+        else "This survey is not anonymous. HR reads this word for word, without your name; but "
+        "where few people write, it may be clear who did."
     )
     hint = f"{privacy} Leave the field empty to delete what you wrote."
     return modal(
@@ -276,7 +283,7 @@ def written(view: dict[str, Any]) -> str:
     return view["state"]["values"][COMMENT_FIELD][COMMENT_FIELD].get("value") or ""
 
 
-def _asking(step: QuestionStep, opening: Block, text: str) -> Message:
+def _asking(step: QuestionStep, opening: Block, text: str, page: str | None) -> Message:
     question = question_blocks(
         QuestionView(step.text, step.scale, step.options),
         action_id=ANSWER,
@@ -296,7 +303,7 @@ def _asking(step: QuestionStep, opening: Block, text: str) -> Message:
             opening,
             *question,
             actions(buttons),
-            context(_privacy(step.pulse), until),
+            context(_privacy(step.pulse, page), until),
         ],
     )
 
@@ -363,13 +370,15 @@ def _note(step: QuestionStep | DoneStep) -> list[Block]:
     return [context(NOTES[step.note])] if step.note and not thanks_say_so else []
 
 
-def _privacy(pulse: Pulse) -> str:
+def _privacy(pulse: Pulse, page: str | None) -> str:
+    link = f", <{escape(page)}|this page> everything" if page else ""
     if not pulse.anonymous:
         return (
-            "*Not anonymous:* HR sees your name with your answers. `/pulse privacy` tells the rest."
+            "*Not anonymous:* HR sees your name with what you choose, and what you write without "
+            f"it. `/pulse privacy` tells the rest{link}."
         )
     people = plural(pulse.min_group_size, "person", "people")
     return (
         f"Anonymous: HR sees results of groups of {people} or more, never who answered what. "
-        "`/pulse privacy` tells how."
+        f"`/pulse privacy` tells how{link}."
     )

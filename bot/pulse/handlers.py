@@ -53,12 +53,14 @@ def leads_on(use_case: Callable[[AsyncSession, Actor, Press], Awaitable[Step]]) 
         respond: AsyncRespond,
         actor: Actor,
         sessions: Sessions,
+        settings: Settings,
         followups: Followups,
     ) -> None:
         async with sessions.begin() as session:
             step = await use_case(session, actor, blocks.pressed(action))
         await ack()
-        followups.start(_show(step, respond, is_own=_is_own_message(body, context)))
+        page = settings.attune_privacy_url
+        followups.start(_show(step, respond, page, is_own=_is_own_message(body, context)))
 
     return pressed
 
@@ -79,7 +81,7 @@ async def comment_pressed(
         form = await service.comment_form(session, actor, blocks.pressed(action))
     if isinstance(form, Refusal):
         await ack()
-        followups.start(_show(form, respond, is_own=_is_own_message(body, context)))
+        followups.start(_show(form, respond, None, is_own=_is_own_message(body, context)))
         return
     origin = blocks.CommentOrigin(
         press=form.press,
@@ -91,7 +93,12 @@ async def comment_pressed(
 
 
 async def comment_submitted(
-    ack: Any, view: Payload, actor: Actor, sessions: Sessions, followups: Followups
+    ack: Any,
+    view: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    settings: Settings,
+    followups: Followups,
 ) -> None:
     """Store a comment and show the message that it belongs to as it is now.
 
@@ -121,7 +128,7 @@ async def comment_submitted(
         raise FieldErrors({blocks.COMMENT_FIELD: blocks.REFUSALS[step]})
     await ack()
     if origin.response_url:
-        message = blocks.step_message(step)
+        message = blocks.step_message(step, settings.attune_privacy_url)
         respond = AsyncRespond(response_url=origin.response_url)
         followups.start(_replace(message, respond))
 
@@ -134,14 +141,14 @@ async def privacy_asked(ack: Any, actor: Actor, sessions: Sessions, settings: Se
     await ack(text=message.text, blocks=message.blocks)
 
 
-async def _show(step: Step, respond: AsyncRespond, *, is_own: bool) -> None:
+async def _show(step: Step, respond: AsyncRespond, page: str | None, *, is_own: bool) -> None:
     """Put the next step in the place of the message that was pressed.
 
     A refusal goes beneath the message, which may be somebody else's; only where Attune wrote to
     the person alone does "closed" take the place of buttons that no longer work.
     """
     if not isinstance(step, Refusal):
-        await _replace(blocks.step_message(step), respond)
+        await _replace(blocks.step_message(step, page), respond)
         return
     message = blocks.refusal_message(step)
     if step is Refusal.CLOSED and is_own:

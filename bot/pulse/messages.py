@@ -13,22 +13,22 @@ from models import Delivery
 
 
 async def compose_question(
-    session: AsyncSession, delivery: Delivery, now: datetime
+    session: AsyncSession, delivery: Delivery, now: datetime, page: str | None = None
 ) -> Message | None:
-    """Compose the first message of a wave.
+    """Compose the first message of a wave; `page` is the address of docs/privacy.md, if any.
 
     None when it has become pointless: answered or skipped already, wave closed, person gone.
     """
     step = await _first_step(session, delivery)
-    return blocks.question_message(step) if step else None
+    return blocks.question_message(step, page) if step else None
 
 
 async def compose_reminder(
-    session: AsyncSession, delivery: Delivery, now: datetime
+    session: AsyncSession, delivery: Delivery, now: datetime, page: str | None = None
 ) -> Message | None:
     """Compose the reminder, or None as for the question."""
     step = await _first_step(session, delivery)
-    return blocks.reminder_message(step) if step else None
+    return blocks.reminder_message(step, page) if step else None
 
 
 async def _first_step(session: AsyncSession, delivery: Delivery) -> QuestionStep | None:

@@ -121,7 +121,7 @@ def test_a_named_survey_says_so_and_promises_nothing() -> None:
     named = replace(PULSE, anonymous=False)
     for step in (replace(QUESTION, pulse=named), replace(DONE, pulse=named)):
         text = shown(blocks.step_message(step))
-        assert "*Not anonymous:* HR sees your name with your answers." in text
+        assert "*Not anonymous:* HR sees your name with what you choose" in text
         assert "Anonymous: HR" not in text
 
 
@@ -131,6 +131,10 @@ def test_every_question_leads_to_how_answers_are_kept(build: Any, anonymous: boo
     for number in (1, 2):
         step = replace(QUESTION, pulse=replace(PULSE, anonymous=anonymous), number=number)
         assert "`/pulse privacy`" in shown(build(step))
+        assert "|this page>" not in shown(build(step))
+        linked = build(step, "https://intranet.example/privacy?a=1&b=2")
+        assert accepted(linked)
+        assert "<https://intranet.example/privacy?a=1&amp;b=2|this page>" in shown(linked)
 
 
 def test_each_answer_is_one_press() -> None:
@@ -190,6 +194,7 @@ def test_the_form_is_one_that_slack_takes(text: str, scale: Scale, anonymous: bo
     assert blocks.CommentOrigin.decode(view["private_metadata"]) == origin
     named = "This survey is not anonymous" in str(view)
     assert named is not anonymous
+    assert ("HR reads this word for word, without your name" in str(view)) is named
 
 
 def test_an_emptied_field_is_an_empty_comment() -> None:

@@ -76,6 +76,24 @@ def seen(stage: Stage, user: str = ME) -> str:
     return text_of(stage.last(user))
 
 
+async def test_the_question_and_what_replaces_it_link_the_page_about_privacy(
+    stage: Stage,
+) -> None:
+    stage.house.settings.attune_privacy_url = "https://intranet.example/privacy"
+    link = "<https://intranet.example/privacy|this page>"
+    async with stage.house.sessions.begin() as session:
+        session.add(survey(*questions(), workspace_id=TEAM_ID))
+    await stage.at(NOW)
+    assert link in seen(stage)
+
+    await press(stage, f"{blocks.ANSWER}:4")
+    assert "question 2 of 4" in seen(stage)
+    assert link in seen(stage)
+    await submit(stage, await press(stage, blocks.WRITE), "Fewer meetings")
+    assert "question 3 of 4" in seen(stage)
+    assert link in seen(stage)
+
+
 async def test_a_whole_pulse_is_answered_in_one_message(stage: Stage) -> None:
     await asked(stage)
     before = len(stage.sandbox.messages("dm", ME))
