@@ -1,7 +1,7 @@
 """What the simulated mentors and mentees press when Attune writes to them."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 from bot.mentoring.blocks import ACCEPT, CONFIRM, GO_ON, MET, NOT_NOW, RATE
@@ -31,9 +31,15 @@ def press(blocks: Sequence[Json], chance: random.Random) -> str | None:
     if GO_ON in offered:
         return GO_ON
     if f"{MET}:met" in offered:
-        return f"{MET}:met" if chance.random() < MEETING_HELD else f"{MET}:not yet"
+        met = chance.random() < MEETING_HELD
+        # Once the other has said "not yet", there is no such button any more.
+        return f"{MET}:met" if met else _only_if(f"{MET}:not yet", offered)
     ratings = sorted(each for each in offered if each.startswith(f"{RATE}:"))
     return ratings[chance.choice(RATINGS) - 1] if len(ratings) == len("1234") else None
+
+
+def _only_if(action_id: str, offered: Collection[str]) -> str | None:
+    return action_id if action_id in offered else None
 
 
 def _action_ids(blocks: Sequence[Json]) -> Iterator[str]:
