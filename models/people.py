@@ -38,6 +38,8 @@ class Employee(Base):
     slack_updated: Mapped[int] = mapped_column(BigInteger, default=0)
     """Slack's `updated` (Unix seconds): an older event never overwrites a newer one."""
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    away_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when the Slack status says that the person is away; of the status nothing is kept."""
     do_not_contact: Mapped[bool] = mapped_column(default=False)
     """Asked to be forgotten: nothing but the id is kept, so that no sync brings the rest back."""
 

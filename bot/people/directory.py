@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from bot.people.away import away_until
 
 SLACKBOT: Final = "USLACKBOT"
 NAME_LENGTH: Final = 200
@@ -33,6 +36,8 @@ class Person:
     is_primary_owner: bool = False
     nick: str | None = None
     """The display name, where it is another than `name`."""
+    away_until: datetime | None = None
+    """Until when they are away, as their status says."""
 
 
 def person_from_slack(user: Mapping[str, Any], workspace_id: str, *, allow_guests: bool) -> Person:
@@ -66,6 +71,7 @@ def person_from_slack(user: Mapping[str, Any], workspace_id: str, *, allow_guest
         active=is_member and not is_gone_or_absent and (allow_guests or not is_guest),
         is_primary_owner=bool(user.get("is_primary_owner")),
         nick=nick if nick != name else None,
+        away_until=away_until(profile),
     )
 
 

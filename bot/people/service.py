@@ -253,6 +253,7 @@ async def _upsert(
             "active": new.active,
             "tz": new.tz,
             "locale": func.coalesce(new.locale, Employee.locale),
+            "away_until": new.away_until,
             "slack_updated": new.slack_updated,
             "left_at": case((new.active, None), else_=func.coalesce(Employee.left_at, new.left_at)),
         },
@@ -268,6 +269,7 @@ async def _upsert(
             "active": person.active,
             "tz": person.tz or workspace.tz,
             "locale": person.locale,
+            "away_until": person.away_until,
             "slack_updated": person.updated,
             "left_at": None if person.active else now,
         }
