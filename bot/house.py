@@ -11,6 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.keys import is_readable
+from bot.people.group_size import set_min_group_size
 from bot.settings import Settings, SettingsError
 from bot.slack.client import NETWORK_ERRORS, Followups, error_code, make_client, open_http
 from bot.slack.clock import Clock, utc_now
@@ -83,16 +84,21 @@ async def open_house(settings: Settings, clock: Clock = utc_now) -> AsyncIterato
 
 
 async def introduce(house: House) -> None:
-    """Try the keys, and record the workspace whose token is in the settings, if there is one.
+    """Try the keys, record the workspace whose token is in the settings, if any, and apply k.
 
     Raises SettingsError when a key is missing or wrong, Slack does not know the token, or nothing
     answers as Slack.
     """
     await _try_keys(house)
-    token = house.settings.slack_bot_token
-    if token is None:
-        return
-    client = make_client(house.settings.slack_api_url, house.http, token.get_secret_value())
+    if token := house.settings.slack_bot_token:
+        await _record_own_workspace(house, token.get_secret_value())
+    async with house.sessions.begin() as session:
+        size = house.settings.attune_min_group_size
+        await set_min_group_size(session, size, house.clock())
+
+
+async def _record_own_workspace(house: House, token: str) -> None:
+    client = make_client(house.settings.slack_api_url, house.http, token)
     try:
         await house.installations.record_own_workspace(client)
     except SlackApiError as error:

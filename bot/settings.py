@@ -59,7 +59,11 @@ class Settings(DatabaseSettings):
         default=False, description="true to count guests of the workspace as employees"
     )
     attune_min_group_size: int = Field(
-        default=5, ge=4, le=100, description="the smallest group with figures; never below 4"
+        default=5,
+        ge=4,
+        le=100,
+        description="the smallest group with figures, in surveys "
+        "that are asked from the next start on; never below 4",
     )
     attune_secret_key: SecretStr | None = Field(
         default=None,
