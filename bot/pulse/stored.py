@@ -1,9 +1,10 @@
-"""Exactly what is stored about an answer: read from the real tables, told in plain words."""
+"""Exactly what is stored about an answer: read from the real database, told in plain words."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from models import Base
+from sqlalchemy import Connection, inspect
+from sqlalchemy.ext.asyncio import AsyncSession
 
 _SHARED: Final = {
     "workspace_id": "your Slack workspace",
@@ -15,6 +16,15 @@ _GROUP: Final = {
 }
 _SHARED_VALUE: Final = "if enough people of the group share it, else empty"
 MEANINGS: Final = {
+    "invitations": {
+        "workspace_id": _SHARED["workspace_id"],
+        "wave_id": "which round of which survey asks you",
+        "employee_id": "your Slack id, so that you are asked, and only once",
+        "cohort_id": "the group that your answers would be kept with; emptied when the survey "
+        "closes",
+        "status": "`pending` before you are asked, then `asked`, or `skipped` if you skipped it "
+        "all; `closed` for everybody when the survey closes. It never says whether you answered",
+    },
     "open_answers": {
         **_SHARED,
         **_GROUP,
@@ -42,6 +52,7 @@ MEANINGS: Final = {
         "tenure_band": f"for how many years people have been here, roughly, {_SHARED_VALUE}",
         "manager": f"whom they report to, {_SHARED_VALUE}",
         "invited": "how many people are in the group",
+        "answered": "how many of them answered something; filled in when the survey closes",
     },
     "comments": {
         **_SHARED,
@@ -57,15 +68,26 @@ MEANINGS: Final = {
         "team": "a team, or several together, where enough of its people wrote",
         "text": "what was written, without names, addresses and long numbers",
     },
+    "named_responses": {
+        "workspace_id": _SHARED["workspace_id"],
+        "wave_id": _SHARED["wave_id"],
+        "response_id": "the number that your answers of this round share",
+        "employee_id": "your Slack id",
+    },
 }
 """What each column means to the person who answered."""
 
+NO_MEANING: Final = "what this is for, nobody has written down yet"
+"""Told of a column that the database has and this program does not know: a newer one may."""
+
 HEADINGS: Final = {
+    "invitations": "Of being asked",
     "open_answers": "While a survey is open",
     "answers": "After it has closed, of each answer",
     "comments": "After it has closed, of each comment",
     "cohorts": "Of your group, which an answer and a comment are kept with",
     "published_comments": "Of a comment that HR may read",
+    "named_responses": "Only of a survey that is not anonymous, after it has closed",
 }
 
 
@@ -78,18 +100,20 @@ class StoredTable:
     """Each column's name and plain meaning, in the table's order."""
 
 
-def stored_about_an_answer() -> tuple[StoredTable, ...]:
-    """Return every column of the tables that hold answers.
-
-    Raises KeyError for a column without a plain meaning: nothing may be stored that is not told.
-    """
+async def stored_about_an_answer(session: AsyncSession) -> tuple[StoredTable, ...]:
+    """Return every column that the database has, this moment, in the tables about answers."""
+    connection = await session.connection()
+    columns = await connection.run_sync(_columns)
     return tuple(
         StoredTable(
             heading,
-            tuple(
-                (column.name, MEANINGS[table][column.name])
-                for column in Base.metadata.tables[table].columns
-            ),
+            tuple((name, MEANINGS[table].get(name, NO_MEANING)) for name in columns[table]),
         )
         for table, heading in HEADINGS.items()
     )
+
+
+def _columns(connection: Connection) -> dict[str, list[str]]:
+    """Read the names of columns by table; the models say what there should be, this what is."""
+    found = inspect(connection)
+    return {table: [each["name"] for each in found.get_columns(table)] for table in HEADINGS}

@@ -6,7 +6,7 @@ from typing import Final
 from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.pulse.stored import StoredTable
-from bot.rights.record import DAYS, Look, Record
+from bot.rights.record import DAYS, EXPORTED, FORGOTTEN, Look, OperatorAct, Record
 from bot.slack.blocks import Block, View, actions, button, context, modal, section, sections
 from bot.slack.text import mention, plural
 
@@ -21,6 +21,7 @@ RETURN_FORM: Final = "rights:return"
 RECORD_TITLE: Final = "Who looked at figures"
 STORED_TITLE: Final = "What is stored"
 CHANNELS_SHOWN: Final = 20
+ACTS_SHOWN: Final = 20
 
 WHAT_YOU_CAN_DO: Final = (
     "`/pulse my-data` sends you everything that Attune holds about you",
@@ -70,13 +71,14 @@ AFTERWARDS: Final = (
 
 
 def record_blocks(record: Record) -> list[Block]:
-    """Show a page of who looked at what; the same for everybody."""
+    """Show a page of who looked at what, and what the operator did; the same for everybody."""
     where = f", page {record.page + 1} of {record.pages}" if record.pages > 1 else ""
     heading = f"*{RECORD_TITLE}* (the last {DAYS} days{where})"
     lines = [_look_line(look) for look in record.looks] or ["Nobody has."]
     return [
         *sections(lines, heading),
         context(_refusals(record.refused), _digests(record.digest_channels)),
+        *_by_operator(record.by_operator),
         actions([*_page_turners(record), button("What is stored about an answer", STORED)]),
     ]
 
@@ -85,9 +87,10 @@ def stored_blocks(tables: Sequence[StoredTable]) -> list[Block]:
     """Show every column that is stored about an answer, with its plain meaning."""
     blocks = [
         section(
-            "*Exactly what is stored about an answer*\nRead from Attune's own tables just now. "
-            "There is nothing else: no name, no e-mail, no time of day. Only a survey that is not "
-            "anonymous, and says so, also keeps whose answers they are."
+            "*Exactly what is stored about an answer*\nThese are all columns of all tables that "
+            "hold something of it, read from the database just now. None of them is a name, an "
+            "e-mail or a time of day; who is asked is kept apart, and not whether they answered. "
+            "Only a survey that is not anonymous, and says so, also keeps whose answers they are."
         )
     ]
     for table in tables:
@@ -177,6 +180,30 @@ def _look_line(look: Look) -> str:
     times = f" ({look.times:,} times)" if look.times > 1 else ""
     day = f"{look.day.day} {look.day:%b}"
     return f"• {day}: {mention(look.person_id)} looked at {look.seen}{of} in {survey}{held}{times}"
+
+
+def _by_operator(acts: Sequence[OperatorAct]) -> list[Block]:
+    """Tell what whoever runs the server did; whose data it was is told to that person alone."""
+    if not acts:
+        return [context("The operator of Attune's server exported and erased nobody's data.")]
+    lines = [_act_line(act) for act in acts[:ACTS_SHOWN]]
+    if len(acts) > ACTS_SHOWN:
+        lines.append(f"And {len(acts) - ACTS_SHOWN} more, earlier.")
+    hint = "Was it your data? `/pulse my-data` lists all that was done with it."
+    return [*sections(lines, "*What the operator of Attune's server did*"), context(hint)]
+
+
+def _act_line(act: OperatorAct) -> str:
+    day = f"{act.day.day} {act.day:%b}"
+    times = f" ({act.times:,} times)" if act.times > 1 else ""
+    if act.action == EXPORTED:
+        return f"• {day}: exported what is held about somebody{times}"
+    if act.action == FORGOTTEN:
+        return f"• {day}: erased what is held about somebody{times}"
+    return (
+        f"• {day}: changed the smallest group that figures are shown for from {act.before} to "
+        f"{act.after} people, in surveys asked after that{times}"
+    )
 
 
 def _refusals(refused: int) -> str:

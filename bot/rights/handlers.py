@@ -77,12 +77,14 @@ async def record_pressed(
 async def stored_pressed(
     ack: Any,
     body: Payload,
+    sessions: Sessions,
     client: AsyncWebClient,
     followups: Followups,
     respond: AsyncRespond,
 ) -> None:
     """Show what is stored about an answer."""
-    shown = blocks.stored_blocks(stored_about_an_answer())
+    async with sessions.begin() as session:
+        shown = blocks.stored_blocks(await stored_about_an_answer(session))
     await _present(body, blocks.STORED_TITLE, shown, client, followups, respond)
     await ack()
 

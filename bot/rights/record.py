@@ -1,4 +1,4 @@
-"""Who looked at figures: the record that every employee can read."""
+"""Who looked at figures, and what the operator did: the record that every employee can read."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.people.group_size import CHANGED
 from models import AuditEntry, DigestSubscription, Survey, Wave, Workspace
 
 DAYS: Final = 90
@@ -19,6 +20,10 @@ SEEN: Final = {
     "comments.viewed": "comments",
 }
 """Looks by the action that is written down, and what was looked at."""
+EXPORTED: Final = "person.exported"
+FORGOTTEN: Final = "person.forgotten"
+BY_OPERATOR: Final = (EXPORTED, FORGOTTEN, CHANGED)
+"""Acts of the operator. People who get or erase their own data are nobody else's business."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +44,25 @@ class Look:
 
 
 @dataclass(frozen=True)
+class OperatorAct:
+    """What whoever runs the server did with Attune on one day."""
+
+    day: date
+    action: str
+    """One of `BY_OPERATOR`."""
+    before: int | None
+    after: int | None
+    """Of a setting that changed; else empty."""
+    times: int
+
+
+@dataclass(frozen=True)
 class Record:
     """One page of the looks of the last 90 days, the latest first."""
 
     looks: tuple[Look, ...]
+    by_operator: tuple[OperatorAct, ...]
+    """The latest first, on every page. It doesn't say whose data it was: that is theirs to tell."""
     page: int
     pages: int
     refused: int
@@ -56,8 +76,8 @@ async def record_of(
 ) -> Record:
     """Return a page of the record; a page too far is the last."""
     workspace = await session.get_one(Workspace, workspace_id)
-    since = now - timedelta(days=DAYS)
-    looks = await _looks(session, workspace_id, ZoneInfo(workspace.tz), since)
+    since, zone = now - timedelta(days=DAYS), ZoneInfo(workspace.tz)
+    looks = await _looks(session, workspace_id, zone, since)
     pages = max(1, -(-len(looks) // ON_A_PAGE))
     page = min(max(page, 0), pages - 1)
     channels = await session.scalars(
@@ -67,6 +87,7 @@ async def record_of(
     )
     return Record(
         looks=tuple(looks[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]),
+        by_operator=tuple(await _by_operator(session, workspace_id, zone, since)),
         page=page,
         pages=pages,
         refused=await _refused(session, workspace_id, since),
@@ -108,6 +129,31 @@ async def _looks(
         for entry, name, held_on in rows
     )
     return [Look(*what, times) for what, times in counted.items()]
+
+
+async def _by_operator(
+    session: AsyncSession, workspace_id: str, zone: ZoneInfo, since: datetime
+) -> list[OperatorAct]:
+    entries = await session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.workspace_id == workspace_id,
+            AuditEntry.action.in_(BY_OPERATOR),
+            AuditEntry.actor_id.is_(None),
+            AuditEntry.at >= since,
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id)
+    )
+    counted = Counter(
+        (
+            entry.at.astimezone(zone).date(),
+            entry.action,
+            entry.detail.get("before"),
+            entry.detail.get("after"),
+        )
+        for entry in entries
+    )
+    return [OperatorAct(*what, times) for what, times in counted.items()]
 
 
 async def _refused(session: AsyncSession, workspace_id: str, since: datetime) -> int:

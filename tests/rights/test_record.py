@@ -3,15 +3,24 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.service import publish
 from bot.people import audit
-from bot.pulse.stored import HEADINGS, MEANINGS, stored_about_an_answer
+from bot.people.group_size import set_min_group_size
+from bot.pulse.stored import (
+    HEADINGS,
+    MEANINGS,
+    NO_MEANING,
+    StoredTable,
+    stored_about_an_answer,
+)
 from bot.rights import blocks
-from bot.rights.record import DAYS, ON_A_PAGE, record_of
+from bot.rights.record import DAYS, ON_A_PAGE, Record, record_of
 from bot.slack.actor import Actor
 from models import Base
+from models.database import Sessions
 from sandbox.blockkit import validate_blocks, validate_view
 from sandbox.demo.company import TEAM_ID, people
 from tests.conftest import NOW
@@ -20,14 +29,35 @@ from tests.insights.waves import everyone, sealed_wave
 from tests.journeys.stage import open_stage, text_of
 
 MAYA, OTHER = (person.id for person in people()[:2])
+LONG_TABLE = StoredTable("H" * 80, (("column", "m" * 200),) * 10)
 
 
-def test_every_column_about_an_answer_has_its_plain_meaning() -> None:
-    for table, told in zip(HEADINGS, stored_about_an_answer(), strict=True):
-        columns = [column.name for column in Base.metadata.tables[table].columns]
-        assert [name for name, _ in told.columns] == columns
-        assert set(MEANINGS[table]) == set(columns)
-        assert all(meaning for _, meaning in told.columns)
+async def test_every_column_about_an_answer_has_its_plain_meaning(session: AsyncSession) -> None:
+    for table, told in zip(HEADINGS, await stored_about_an_answer(session), strict=True):
+        columns = {column.name for column in Base.metadata.tables[table].columns}
+        assert {name for name, _ in told.columns} == columns
+        assert columns <= set(MEANINGS[table])
+        assert NO_MEANING not in dict(told.columns).values()
+
+
+async def test_a_column_that_only_the_database_knows_is_told(sessions: Sessions) -> None:
+    async with sessions() as session:
+        await session.execute(text("ALTER TABLE answers ADD COLUMN who VARCHAR(32)"))
+        told = dict(zip(HEADINGS, await stored_about_an_answer(session), strict=True))
+
+    assert told["answers"].columns[-1] == ("who", NO_MEANING)
+
+
+def test_every_table_that_belongs_to_a_wave_is_told_or_holds_nothing_of_one_person() -> None:
+    of_wave = {table.name for table in Base.metadata.sorted_tables if "wave_id" in table.columns}
+    assert of_wave - set(HEADINGS) == {"figures", "deliveries"}
+    assert not validate_blocks(blocks.stored_blocks([LONG_TABLE] * len(HEADINGS)), "message")
+
+
+def shown(record: Record) -> str:
+    told = blocks.record_blocks(record)
+    assert not validate_blocks(told, "message")
+    return text_of({"blocks": told}) + "\n"
 
 
 async def test_looks_are_told_by_day_person_and_survey_for_ninety_days(
@@ -60,6 +90,29 @@ async def test_looks_are_told_by_day_person_and_survey_for_ninety_days(
     assert record.looks[2].seen == "comments"
     assert {look.survey_name for look in record.looks} == {"Weekly pulse"}
     assert (record.refused, record.pages) == (2, 1)
+
+
+async def test_what_the_operator_did_is_told_and_not_about_whom(session: AsyncSession) -> None:
+    await company(session, {})
+    operator = audit.Attune(WORKSPACE)
+    assert "exported and erased nobody's data" in shown(await record_of(session, WORKSPACE, NOW))
+    for subject in ("U0ANA", "U0BEN"):
+        audit.record(session, operator, "person.exported", subject=subject, now=NOW)
+    audit.record(session, operator, "person.forgotten", subject="U0ANA", now=NOW)
+    audit.record(session, Actor(WORKSPACE, "U0CAT"), "person.exported", subject="U0CAT", now=NOW)
+    audit.record(session, operator, "leavers.erased", detail={"people": 1}, now=NOW)
+    await set_min_group_size(session, 10, NOW)
+    await set_min_group_size(session, 10, NOW)
+    await session.flush()
+
+    said = shown(await record_of(session, WORKSPACE, NOW))
+
+    assert "3 Nov: exported what is held about somebody (2 times)" in said
+    assert "3 Nov: erased what is held about somebody\n" in said
+    assert "from 5 to 10 people, in surveys asked after that\n" in said
+    assert "U0" not in said
+    later = await record_of(session, WORKSPACE, NOW + timedelta(days=DAYS, minutes=1))
+    assert not later.by_operator
 
 
 async def test_a_long_record_is_read_page_by_page(session: AsyncSession) -> None:
