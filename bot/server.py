@@ -5,7 +5,11 @@ import time
 from collections import Counter
 from contextlib import suppress
 
-from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.adapter.starlette.async_handler import (
+    AsyncSlackRequestHandler,
+    to_async_bolt_request,
+    to_starlette_response,
+)
 from slack_bolt.app.async_app import AsyncApp
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,11 +19,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.house import House
+from bot.slack.replays import SeenRequests
 from bot.slack.requests import LARGEST_BODY, RefusedError, RequestGuard, is_ssl_check
 
 logger = logging.getLogger(__name__)
 
 EVENTS_PATH = "/slack/events"
+UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What Bolt raises for a payload whose parts are missing, or of other kinds than Slack's."""
 
 
 def create_server(house: House, app: AsyncApp) -> Starlette:
@@ -40,8 +47,10 @@ class _Web:
     def __init__(self, house: House, app: AsyncApp) -> None:
         secret = house.settings.slack_signing_secret
         self._guard = RequestGuard(secret.get_secret_value()) if secret else None
+        self._seen = SeenRequests(house.sessions)
         self._house = house
-        self._bolt = AsyncSlackRequestHandler(app)
+        self._app = app
+        self._oauth = AsyncSlackRequestHandler(app)
         self._answered: Counter[int] = Counter()
         self._seconds = 0.0
 
@@ -58,26 +67,25 @@ class _Web:
         return response
 
     async def _answer(self, request: Request) -> Response:
-        if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
-            raise RefusedError(400, "body too large")
-        try:
-            body = await request.body()
-        except ClientDisconnect:
-            raise RefusedError(400, "the body never came whole") from None
+        body = await _body_of(request)
         if is_ssl_check(body):
             return PlainTextResponse("")
         if self._guard is None:
             raise RefusedError(401, "this process takes Socket Mode only")
-        self._guard.check(request.headers, body, int(time.time()))
+        now = int(time.time())
+        checked = self._guard.check(request.headers, body, now)
+        if not checked.may_repeat:
+            await self._seen.check(checked.signature, now)
         try:
-            return await self._bolt.handle(request)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            answer = await self._app.async_dispatch(to_async_bolt_request(request, body))
+        except UNREADABLE as error:
             # Signed and well-formed, yet not a payload that Slack documents.
             raise RefusedError(400, f"unreadable payload ({type(error).__name__})") from None
+        return to_starlette_response(answer)
 
     async def install(self, request: Request) -> Response:
         """Start or finish an installation by OAuth."""
-        return await self._bolt.handle(request)
+        return await self._oauth.handle(request)
 
     async def health(self, _request: Request) -> Response:
         """Answer 200 when the database answers, 503 otherwise."""
@@ -97,3 +105,16 @@ class _Web:
         lines += ["# TYPE attune_request_seconds_total counter"]
         lines += [f"attune_request_seconds_total {self._seconds:.3f}"]
         return PlainTextResponse("\n".join(lines) + "\n")
+
+
+async def _body_of(request: Request) -> bytes:
+    """Read a body, and no more of it than Slack could send: a stranger's has no length to trust."""
+    body = bytearray()
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LARGEST_BODY:
+                raise RefusedError(400, "body too large")
+    except ClientDisconnect:
+        raise RefusedError(400, "the body never came whole") from None
+    return bytes(body)

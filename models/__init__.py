@@ -18,6 +18,7 @@ from models.mentoring import (
 )
 from models.people import Employee, RoleGrant
 from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, OpenAnswer, Wave
+from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "OpenAnswer",
     "PublishedComment",
     "RoleGrant",
+    "SeenRequest",
     "SenderLease",
     "Survey",
     "SurveyQuestion",

@@ -5,6 +5,7 @@ from functools import partial
 
 from bot.house import House
 from bot.rights import retention
+from bot.slack.replays import forget_requests
 from scheduler.units import each
 
 
@@ -12,8 +13,11 @@ async def apply_retention(house: House, now: datetime) -> int:
     """Erase old comments, messages and drafts, and people who left, in each workspace."""
     async with house.sessions.begin() as session:
         states = await retention.drop_old_states(session, now)
+        # By the clock that requests are stamped with, whatever `now` a scheduler was given.
+        requests = await forget_requests(session, house.wall_clock())
         workspaces = await retention.all_workspaces(session)
-    return states + await each(house, "retention", workspaces, partial(_retain, house, now))
+    kept = await each(house, "retention", workspaces, partial(_retain, house, now))
+    return states + requests + kept
 
 
 async def _retain(house: House, now: datetime, workspace_id: str) -> int:

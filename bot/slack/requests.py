@@ -1,9 +1,10 @@
-"""Is a request really Slack's, fresh, unseen and well-formed? Decided before Bolt reads it."""
+"""Is a request really Slack's, fresh and well-formed? Decided before Bolt reads it."""
 
 import json
-from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hmac import compare_digest
+from typing import Any
 from urllib.parse import parse_qs
 
 from slack_sdk.signature import SignatureVerifier
@@ -21,14 +22,22 @@ class RefusedError(Exception):
         self.status = status
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A request that is Slack's."""
+
+    signature: str
+    may_repeat: bool
+    """Whether Slack sends such a request again by itself, perhaps with its first signature."""
+
+
 class RequestGuard:
-    """Checks signature, age, repetition and form of what claims to come from Slack."""
+    """Checks signature, age and form of what claims to come from Slack."""
 
     def __init__(self, signing_secret: str) -> None:
         self._verifier = SignatureVerifier(signing_secret)
-        self._seen: OrderedDict[str, int] = OrderedDict()
 
-    def check(self, headers: Mapping[str, str], body: bytes, now: int) -> None:
+    def check(self, headers: Mapping[str, str], body: bytes, now: int) -> Checked:
         """Return for a good request; raise RefusedError otherwise. `now` is in Unix seconds."""
         if len(body) > LARGEST_BODY:
             raise RefusedError(400, "body too large")
@@ -38,10 +47,10 @@ class RequestGuard:
             raise RefusedError(400, "body is not UTF-8") from None
         signature = headers.get("x-slack-signature", "")
         self._check_signature(headers.get("x-slack-request-timestamp", ""), signature, text, now)
-        if "x-slack-retry-num" not in headers:
-            # Slack may send a retried event with its first signature; events are idempotent.
-            self._check_unseen(signature, now)
-        _check_form(headers.get("content-type", ""), text)
+        content = _content(headers.get("content-type", ""), text)
+        # Told by the signed body, never by a header: headers are not signed. Commands and
+        # interactions are not retried; events are, and handling one twice changes nothing.
+        return Checked(signature, may_repeat=content.get("type") == "event_callback")
 
     def _check_signature(self, timestamp: str, signature: str, text: str, now: int) -> None:
         # slack_sdk raises ValueError for a timestamp that is no integer.
@@ -53,14 +62,6 @@ class RequestGuard:
         if expected is None or not signature.isascii() or not compare_digest(expected, signature):
             raise RefusedError(401, "bad signature")
 
-    def _check_unseen(self, signature: str, now: int) -> None:
-        # Two presses of one person differ in trigger_id: an equal signature is a copy.
-        while self._seen and next(iter(self._seen.values())) < now - 2 * FRESH_SECONDS:
-            self._seen.popitem(last=False)
-        if signature in self._seen:
-            raise RefusedError(401, "replayed")
-        self._seen[signature] = now
-
 
 def is_ssl_check(body: bytes) -> bool:
     """Tell whether Slack only tests the address's certificate; such a request has no signature.
@@ -70,8 +71,8 @@ def is_ssl_check(body: bytes) -> bool:
     return len(body) < 1024 and b"ssl_check=1" in body.split(b"&")
 
 
-def _check_form(content_type: str, text: str) -> None:
-    """Refuse what Bolt could not parse."""
+def _content(content_type: str, text: str) -> dict[str, Any]:
+    """Read a body; raise RefusedError for what Bolt could not parse."""
     try:
         if content_type.startswith("application/json"):
             parsed = json.loads(text)
@@ -80,7 +81,8 @@ def _check_form(content_type: str, text: str) -> None:
             parsed = json.loads(fields["payload"][0]) if "payload" in fields else fields or None
         else:
             raise RefusedError(400, "unknown content type")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise RefusedError(400, "malformed body") from None
     if not isinstance(parsed, dict):
         raise RefusedError(400, "malformed body")
+    return parsed

@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
 from urllib.parse import urlencode
 
 import aiohttp
@@ -12,11 +14,17 @@ from sqlalchemy import func, select
 
 from bot.server import EVENTS_PATH
 from bot.slack.blocks import actions, button
+from bot.slack.requests import LARGEST_BODY
 from models import AuditEntry, OpenAnswer, Survey
 from sandbox.demo.company import TEAM_ID
 from tests.journeys.stage import Stage, text_of
 
 FORM = "application/x-www-form-urlencoded"
+PRESS = {
+    "type": "block_actions",
+    "team": {"id": TEAM_ID},
+    "user": {"id": "U0DEMO0004", "team_id": TEAM_ID},
+}
 
 
 async def send(
@@ -78,6 +86,11 @@ async def test_only_fresh_signed_requests_are_answered(
         urlencode({"payload": json.dumps({"type": "block_actions", "team": {"id": TEAM_ID}})}),
         urlencode({"payload": json.dumps({"type": "view_submission", "view": 5})}),
         urlencode({"payload": json.dumps({"type": ["x"], "actions": "y", "user": 3})}),
+        urlencode({"payload": json.dumps(PRESS | {"actions": []})}),
+        urlencode({"payload": json.dumps(PRESS | {"actions": ""})}),
+        urlencode({"payload": json.dumps(PRESS | {"actions": {}})}),
+        urlencode({"payload": '{"a":' + "[" * 100_000}),
+        urlencode({"payload": '{"type":"block_actions","a":' + "[" * 900 + "]" * 900 + "}"}),
         urlencode({"command": "/pulse"}),
     ],
 )
@@ -89,7 +102,8 @@ async def test_malformed_but_signed_requests_never_end_in_500(stage: Stage, body
         assert await session.scalar(select(func.count()).select_from(OpenAnswer)) == 0
 
 
-async def test_a_replayed_request_is_refused(stage: Stage) -> None:
+@pytest.mark.parametrize("added", [{}, {"x-slack-retry-num": "1"}])
+async def test_a_replayed_request_is_refused(stage: Stage, added: dict[str, str]) -> None:
     body = command("U0DEMO0000", "help")
     timestamp = str(int(time.time()))
     signature = SignatureVerifier(stage.sandbox.app.signing_secret).generate_signature(
@@ -103,10 +117,26 @@ async def test_a_replayed_request_is_refused(stage: Stage) -> None:
     }
     async with aiohttp.ClientSession() as http:
         statuses = []
-        for _ in range(2):
-            async with http.post(stage.url + EVENTS_PATH, data=body, headers=headers) as answer:
+        for sent in (headers, headers | added):
+            async with http.post(stage.url + EVENTS_PATH, data=body, headers=sent) as answer:
                 statuses.append(answer.status)
     assert statuses == [200, 401]
+
+
+async def test_a_body_without_end_is_refused_long_before_its_end(stage: Stage) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while sent < 100 * LARGEST_BODY:
+            sent += 64 * 1024
+            yield b"x" * 64 * 1024
+
+    async with aiohttp.ClientSession() as http:
+        with suppress(aiohttp.ClientError):
+            async with http.post(stage.url + EVENTS_PATH, data=endless()) as answer:
+                assert answer.status == 400
+    assert sent < 20 * LARGEST_BODY
 
 
 async def test_ssl_check_needs_no_signature(stage: Stage) -> None:
