@@ -25,7 +25,7 @@ async def known_names(session: AsyncSession, workspace_id: str) -> Names:
             select(Employee.name, Employee.nick).where(Employee.workspace_id == workspace_id)
         )
         names = [name for row in rows for name in row if name]
-        # A large company takes half a second: other requests of this process go on meanwhile.
+        # A large company takes a second: other requests of this process go on meanwhile.
         known[workspace_id] = (version, await asyncio.to_thread(Names.of, names))
     return known[workspace_id][1]
 

@@ -1,0 +1,254 @@
+"""Finds the directory's names in a comment, and tells them from everyday words."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from bot.people.masking_index import SHORTEST_COMPOUND, UNSPACED, Names
+from bot.people.masking_words import (
+    INVISIBLE,
+    SHORTEST_NAME,
+    WORD,
+    data,
+    fold,
+    forms_of,
+    is_everyday,
+    ordinary_uses,
+)
+
+Span = tuple[int, int]
+"""Where something begins and ends in the text."""
+
+_BETWEEN_PARTS: Final = re.compile(r"[ \u00a0]{1,2}|['’\-‐‑._]")
+_WITHIN_A_NAME: Final = re.compile(r"['’\-‐‑]")
+_COMPOUND: Final = re.compile(r"[\-‐‑][a-z]")
+_GENITIVE: Final = re.compile(r"['’]s?(?!\w)", re.IGNORECASE)
+_INITIAL_BEFORE: Final = re.compile(r"(?<!\w)[A-Z]\. ?$")
+_INITIAL_AFTER: Final = re.compile(r"[ \u00a0][A-HJ-Z](?![\w'’])\.?")
+_SENTENCE_END: Final = re.compile(r"(?:^|[.!?…:\n•*>])[\s\"“”„'‘(\[*_-]*$")
+_NUMBER_BEFORE: Final = re.compile(r"\d[.,]? ?$")
+_NUMBER_AFTER: Final = re.compile(r"\.?,? ?\d")
+_INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
+
+_BLANK: Final = "\0"
+"""No letter, no space, and no end of a sentence: nothing joins across it."""
+
+_SUBJECTS: Final = frozenset(("i", "we", "they", "he", "she", "it", "there"))
+_LONGEST_ENDING: Final = 3
+_PREFIXES: Final = ("והבכלמש", "وفبكلا")
+"""And, the, in, as, to, from, that: Hebrew and Arabic write them in front, without a space."""
+_LONGEST_PREFIX: Final = 3
+_SHORTEST_PREFIXED: Final = 3
+_TITLE: Final = re.compile(
+    "さん|さま|様|氏|くん|君|ちゃん|先輩|部長|課長|社長|主任|总|总监|经理|經理|老师|老師|先生|女士|小姐|主管"
+    "|씨|님|과장|부장|차장|대리|팀장|이사|대표|매니저"
+)
+
+
+class _Word(NamedTuple):
+    """A word of the text, with what it may be."""
+
+    start: int
+    end: int
+    written: str
+    forms: frozenset[str]
+    """Folded in each way."""
+
+    @property
+    def has_capital(self) -> bool:
+        """Begins with a capital, whatever follows."""
+        return self.written[:1].isupper()
+
+    @property
+    def is_shouted(self) -> bool:
+        """Has capitals throughout."""
+        return len(self.written) > 1 and self.written.isupper()
+
+
+def find_names(text: str, names: Names, taken: Iterable[Span]) -> Iterator[Span]:
+    """Give where names stand outside what is taken; parts of one name side by side become one."""
+    text = _without(text, taken)
+    # A lone accent is folded to nothing.
+    words = [word for word in map(_word, WORD.finditer(text)) if all(word.forms)]
+    spans = list(_in_unspaced_scripts(text, names))
+    spans += [
+        (word.start, word.end)
+        for number, word in enumerate(words)
+        if _is_name(text, words, number, names)
+    ]
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and _BETWEEN_PARTS.fullmatch(text, joined[-1][1], start):
+            joined[-1] = (joined[-1][0], end)
+        elif not joined or start >= joined[-1][1]:
+            joined.append((start, end))
+    for start, end in joined:
+        before = _INITIAL_BEFORE.search(text, 0, start)
+        after = _INITIAL_AFTER.match(text, end)
+        yield before.start() if before else start, after.end() if after else end
+
+
+def _without(text: str, taken: Iterable[Span]) -> str:
+    """Blank out what is taken, in its place and length."""
+    for start, end in taken:
+        text = f"{text[:start]}{_BLANK * (end - start)}{text[end:]}"
+    return text
+
+
+def _word(match: re.Match[str]) -> _Word:
+    written = match.group()
+    if not written.isascii():
+        written = _INVISIBLE.sub("", written)
+    return _Word(match.start(), match.end(), written, forms_of(written))
+
+
+def _is_name(text: str, words: list[_Word], number: int, names: Names) -> bool:
+    word = words[number]
+    if _is_part_of_a_name(text, words, number, names):
+        return True
+    known = word.forms & names.words
+    if not known:
+        return _is_declined(word, names) or _is_prefixed(word, names)
+    if not any(map(is_everyday, known)):
+        return True
+    return word.has_capital and not _is_everyday_word(text, words, number)
+
+
+def _is_everyday_word(text: str, words: list[_Word], number: int) -> bool:
+    """Tell whether a word with a capital, which is a name too, is not one here. In doubt it is."""
+    word = words[number]
+    if _is_month(text, words, number) or _COMPOUND.match(text, word.end):
+        return True
+    if word.is_shouted:
+        return _is_ordinary_shout(text, words, number)
+    if _GENITIVE.match(text, word.end) or not _SENTENCE_END.search(text, 0, word.start):
+        return False
+    if word.forms & data("function_words"):
+        following = fold(words[number + 1].written) if number + 1 < len(words) else ""
+        return following not in data("after_names")
+    return bool(ordinary_uses().match(text, word.start))
+
+
+def _is_ordinary_shout(text: str, words: list[_Word], number: int) -> bool:
+    """Tell `IT WILL` from `MARK`."""
+    word = words[number]
+    before = words[number - 1].forms if number else frozenset[str]()
+    return bool(
+        word.forms & (data("function_words") | data("abbreviations"))
+        or (word.forms & data("after_subjects") and before & _SUBJECTS)
+        or ordinary_uses().match(text, word.start)
+    )
+
+
+def _is_part_of_a_name(text: str, words: list[_Word], number: int, names: Names) -> bool:
+    """Tell whether the word stands beside another of the same person's name, or is half of one."""
+    for first, second in ((number - 1, number), (number, number + 1)):
+        if first < 0 or second >= len(words):
+            continue
+        left, right = words[first], words[second]
+        if not _BETWEEN_PARTS.fullmatch(text, left.end, right.start):
+            continue
+        if _is_split(text, left, right, names) or _is_full_name(text, left, right, names):
+            return True
+    return False
+
+
+def _is_full_name(text: str, left: _Word, right: _Word, names: Names) -> bool:
+    """Tell two parts of one name, in either order.
+
+    Of two everyday words in small letters only `mark short` is a name: not `short mark`, not
+    `so young`, and not `will young people`. The O of `grace o'brien` tells, too.
+    """
+    pairs = {(a, b) for a in left.forms for b in right.forms}
+    in_order = pairs & names.pairs
+    known = in_order | ({(b, a) for a, b in pairs} & names.pairs)
+    if not known:
+        return False
+    if left.has_capital and right.has_capital:
+        return True
+    if any(part in names.words and not is_everyday(part) for pair in known for part in pair):
+        return True
+    if ordinary_uses().match(text, left.start):
+        return False
+    halved = _WITHIN_A_NAME.match(text, right.end) and len(right.written) == 1
+    return any(
+        given in names.words
+        and (halved or last in names.words)
+        and data("function_words").isdisjoint((given, last))
+        for given, last in in_order
+    )
+
+
+def _is_split(text: str, left: _Word, right: _Word, names: Names) -> bool:
+    """Recognise `Anna-Lena` and `O'Brien` where the directory has Annalena and Obrien."""
+    if len(right.written) < SHORTEST_COMPOUND - 1:
+        return False
+    if not (_WITHIN_A_NAME.match(text, left.end) or (left.has_capital and right.has_capital)):
+        return False
+    joined = {a + b for a in left.forms for b in right.forms} & names.words
+    return any(len(form) > SHORTEST_COMPOUND and not is_everyday(form) for form in joined)
+
+
+def _is_declined(word: _Word, names: Names) -> bool:
+    """Recognise `Stefans`, as German and hurried English write it, and Cyrillic cases.
+
+    Short ones need a capital: `любой`, any, is not Люба.
+    """
+    if word.has_capital:
+        stems = {form[:-1] for form in word.forms if form.endswith("s") and len(form) > 4}
+        if any(stem in names.words and not is_everyday(stem) for stem in stems):
+            return True
+    shortest = SHORTEST_NAME if word.has_capital else SHORTEST_COMPOUND
+    return any(
+        form[-length:] in data("case_endings") and form[:-length] in names.stems
+        for form in word.forms
+        for length in range(1, min(_LONGEST_ENDING, len(form) - shortest) + 1)
+    )
+
+
+def _is_prefixed(word: _Word, names: Names) -> bool:
+    """Recognise a name behind Hebrew and Arabic prefixes: `לדוד`, to David."""
+    for form in word.forms:
+        letters = next((each for each in _PREFIXES if form[0] in each), "")
+        for length in range(1, min(_LONGEST_PREFIX, len(form) - _SHORTEST_PREFIXED) + 1):
+            if letters and form[length - 1] not in letters:
+                break
+            if letters and form[length:] in names.words:
+                return True
+    return False
+
+
+def _is_month(text: str, words: list[_Word], number: int) -> bool:
+    word = words[number]
+    if not word.forms & data("months"):
+        return False
+    before = fold(words[number - 1].written) if number else ""
+    return before in data("before_months") or bool(
+        _NUMBER_AFTER.match(text, word.end) or _NUMBER_BEFORE.search(text, 0, word.start)
+    )
+
+
+def _in_unspaced_scripts(text: str, names: Names) -> Iterator[Span]:
+    longest = max(map(len, names.unspaced), default=0)
+    for run in UNSPACED.finditer(text) if longest else ():
+        start = run.start()
+        while start < run.end():
+            for end in range(min(run.end(), start + longest), start + 1, -1):
+                if text[start:end] in names.unspaced:
+                    yield start, end
+                    start = end - 1
+                    break
+            else:
+                if _is_titled(text, run.start(), start, names):
+                    yield start, start + 1
+            start += 1
+
+
+def _is_titled(text: str, run_start: int, start: int, names: Names) -> bool:
+    """Recognise a family name of one sign before a title: `林さん`, `김과장`.
+
+    In Hangul only where it begins a word, for many a title ends in what is a family name.
+    """
+    if text[start] not in names.surnames or not _TITLE.match(text, start + 1):
+        return False
+    return start == run_start or not "\uac00" <= text[start] <= "\ud7af"

@@ -1,0 +1,83 @@
+"""Words as masking compares them: folded in each usual way, and what is known of them."""
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from importlib import resources
+from itertools import product
+from typing import Any, Final
+
+SHORTEST_NAME: Final = 2
+INVISIBLE: Final = "\u00ad\u200b-\u200f\u2060\ufeff"
+"""Soft hyphens and the like, which a copied name may hold."""
+# Indic and Thai vowel signs are no letters to `re`; without them words would fall apart.
+_SIGNS: Final = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e00-\u0eff"
+WORD: Final = re.compile(rf"(?:[^\W\d_]|[{_SIGNS}{INVISIBLE}])+")
+
+_UNDECOMPOSED: Final = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+_SPELT_OUT: Final = {"ä": "ae", "ö": "oe", "ø": "oe", "ü": "ue", "å": "aa"}
+_MOST_SPELT_OUT: Final = 4
+"""Letters a word that are folded both ways; no name has more, and each doubles the forms."""
+_TRANSCRIBED: Final = re.compile("ae|oe|ue")
+
+
+def fold(word: str) -> str:
+    """Return a word in small letters and without accents, as names are compared."""
+    if word.isascii():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFKD", word.casefold().translate(_UNDECOMPOSED))
+    return "".join(
+        letter
+        for letter in decomposed
+        if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
+    )
+
+
+def forms_of(word: str) -> frozenset[str]:
+    """Fold a word in each way: Müller is Mueller to some and Muller to others, Ø is O or OE."""
+    if word.isascii():
+        return frozenset((word.lower(),))
+    small = unicodedata.normalize("NFC", word).casefold()
+    special = [letter for letter in _SPELT_OUT if letter in small][:_MOST_SPELT_OUT]
+    if not special:
+        return frozenset((fold(small),))
+    ways = product(*((letter, _SPELT_OUT[letter]) for letter in special))
+    tables = ({ord(a): b for a, b in zip(special, chosen, strict=True)} for chosen in ways)
+    return frozenset(fold(small.translate(table)) for table in tables)
+
+
+def untranscribed(form: str) -> str:
+    """Return what Mueller is to those who write Muller."""
+    return _TRANSCRIBED.sub(lambda match: match.group()[0], form)
+
+
+def is_everyday(form: str) -> bool:
+    """Tell whether a folded name has two letters or is a word of other use, too."""
+    return len(form) <= SHORTEST_NAME or form in data("everyday") or form in data("function_words")
+
+
+@cache
+def data(name: str) -> frozenset[str]:
+    """Return one of the word lists in `masking.toml`."""
+    return frozenset(_file()[name].split())
+
+
+@cache
+def short_forms() -> dict[str, list[str]]:
+    """Return the short forms of first names."""
+    return {full: short for full, *short in map(str.split, _file()["short_forms"])}
+
+
+@cache
+def ordinary_uses() -> re.Pattern[str]:
+    """Return what matches where an everyday word begins that can be no name."""
+    uses = "|".join(_file()["ordinary_uses"]).replace(" ", r"\s+")
+    return re.compile(rf"(?:{uses})(?!\w)", re.IGNORECASE)
+
+
+@cache
+def _file() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("masking.toml").read_text("utf-8"))
