@@ -5,9 +5,9 @@ They act through the sandbox, as people do; what they press goes to the bot as a
 
 import asyncio
 import heapq
+import logging
 from collections import Counter
 from collections.abc import Collection, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -15,8 +15,11 @@ from typing import Any, Final
 from sandbox.demo import partners
 from sandbox.demo.staff import DemoPerson
 from sandbox.demo.temper import Occasion, Story
+from sandbox.outcome import CannotError
 from sandbox.server import Sandbox
 from sandbox.state import Change, Channel, Message
+
+logger = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
@@ -110,10 +113,21 @@ class Crowd:
             heapq.heappush(self._plans, plan)
 
     async def _answer(self, plan: Plan) -> None:
-        if plan.is_of_partner:
-            await self._answer_partner(plan)
-        else:
-            await self._answer_question(plan)
+        """Do what somebody planned. Where that can't be done they let it be, as people would.
+
+        The message may have changed since, or the bot is silent; time goes on for all others.
+        """
+        if plan.person.id in self._played:
+            return  # a visitor has come to be this person meanwhile
+        try:
+            if plan.is_of_partner:
+                await self._answer_partner(plan)
+            else:
+                await self._answer_question(plan)
+        except CannotError as error:
+            logger.info("a colleague could not act: %s", error.code)
+        except TimeoutError:
+            logger.info("a colleague gave up waiting for the bot")
 
     async def _answer_partner(self, plan: Plan) -> None:
         """Press what a mentor or mentee would; by now the other of the two may have answered."""
@@ -126,15 +140,14 @@ class Crowd:
         occasion, message = plan.occasion, plan.message
         now = self._sandbox.world.clock.now()
         question = ""
-        with suppress(TimeoutError):  # the bot is silent: somebody would give up, too
-            while ids := answer_buttons(message.blocks):
-                question = question_of(message.blocks)
-                if ids == [WRITE]:
-                    await self._write(plan, WRITE, occasion.write(question, now))
-                else:
-                    await self._press(plan, ids[occasion.choose(question, len(ids), now)])
-            if question and occasion.comments:
-                await self._write(plan, COMMENT_AFTER_THANKS, occasion.write(question, now))
+        while ids := answer_buttons(message.blocks):
+            question = question_of(message.blocks)
+            if ids == [WRITE]:
+                await self._write(plan, WRITE, occasion.write(question, now))
+            else:
+                await self._press(plan, ids[occasion.choose(question, len(ids), now)])
+        if question and occasion.comments:
+            await self._write(plan, COMMENT_AFTER_THANKS, occasion.write(question, now))
 
     async def _press(self, plan: Plan, action_id: str) -> None:
         replaced = self._expect(plan.message)
