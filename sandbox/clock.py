@@ -22,6 +22,8 @@ class Clock:
         self._now = now
         self._shift = timedelta(0)
         self._moved = asyncio.Event()
+        self.heard_by: list[Callable[[], None]] = []
+        """Called after each move: whoever moves the clock can't forget to tell."""
 
     def now(self) -> datetime:
         """Return the workspace's time, aware, in UTC."""
@@ -38,6 +40,8 @@ class Clock:
         self._shift += timedelta(seconds=seconds)
         self._moved.set()
         self._moved = asyncio.Event()
+        for hear in tuple(self.heard_by):
+            hear()
         return self.now()
 
     def move_to(self, at: datetime) -> datetime:

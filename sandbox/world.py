@@ -44,6 +44,7 @@ class World:
         """What a person chose in a message, by (user id, channel id, ts)."""
         self._direct: dict[frozenset[str], Channel] = {}
         self._subscribers: list[Callable[[Change], None]] = []
+        self.clock.heard_by.append(lambda: self.tell("clock_moved"))
 
     def subscribe(self, callback: Callable[[Change], None]) -> Callable[[], None]:
         """Call back on every change; returns the function that ends it."""

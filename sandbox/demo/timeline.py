@@ -82,7 +82,6 @@ class Timeline:
     def _move_to(self, moment: datetime) -> None:
         if moment > self.now():
             self._clock.move_to(moment)
-            self._hosted.sandbox.world.tell("clock_moved")
 
     async def _next_due(self, now: datetime) -> datetime | None:
         async with self._hosted.house.sessions.begin() as session:
