@@ -1,11 +1,12 @@
 """What mentoring puts into the outbox: one row per message, due at a good moment for its reader."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring.timing import good_moment
+from bot.mentoring.timing import good_moment, shared_good_moment
 from bot.mentoring.worktime import Calendar
 from models import Delivery, Employee, MentoringProfile
 from models.database import insert_into
@@ -31,15 +32,19 @@ async def enqueue(
     recipient: str,
     about: str,
     now: datetime,
+    group: Sequence[str] = (),
     **detail: Any,
 ) -> datetime:
     """Make a delivery unless its key is there; return when it is due.
 
     `about` tells it apart from others of its kind to the same recipient, such as a match's id.
-    A person is written to in their working hours; a channel at `now`.
+    A person is written to in their working hours; in a channel, the people of `group` in theirs.
     """
     calendar = await calendar_of(session, workspace_id, recipient)
-    due_at = good_moment(calendar, now) if calendar else now
+    if calendar:
+        due_at = good_moment(calendar, now)
+    else:
+        due_at = shared_good_moment(await calendars_of(session, workspace_id, group), now)
     await session.execute(
         insert_into(session, Delivery)
         .values(
@@ -67,6 +72,14 @@ async def calendar_of(session: AsyncSession, workspace_id: str, person: str) -> 
         return None
     profile = await session.get(MentoringProfile, (workspace_id, person))
     return make_calendar(employee, profile)
+
+
+async def calendars_of(
+    session: AsyncSession, workspace_id: str, people: Iterable[str]
+) -> list[Calendar]:
+    """Return when people work; who is no employee any more counts as working in UTC."""
+    found = [await calendar_of(session, workspace_id, person) for person in people]
+    return [calendar or Calendar() for calendar in found]
 
 
 def make_calendar(employee: Employee, profile: MentoringProfile | None) -> Calendar:

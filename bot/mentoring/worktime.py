@@ -52,6 +52,16 @@ class Calendar:
         country = self.country or country_of(self.zone)
         return day.weekday() in self.weekdays() and not is_holiday(day, country)
 
+    def everyday(self) -> "Calendar":
+        """Return the same without preferred days, which are for meetings only."""
+        return Calendar(self.zone, self.country)
+
+    def is_at_work(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Tell whether a time is within the person's working hours, on a day that they work."""
+        day = starts_at.astimezone(ZoneInfo(self.zone)).date()
+        begin, end = self.hours(day)
+        return self.works_on(day) and begin <= starts_at and ends_at <= end
+
     def hours(
         self, day: date, starts: time = WORK_STARTS, ends: time = WORK_ENDS
     ) -> tuple[datetime, datetime]:
@@ -63,11 +73,14 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Slot:
-    """A time for two people to meet (UTC); `in_working_hours` is False when none is shared."""
+    """A time for two people to meet (UTC), and what of their wishes it keeps to."""
 
     starts_at: datetime
     ends_at: datetime
     in_working_hours: bool = True
+    """False when they share no working hours."""
+    on_preferred_days: bool = True
+    """False when the days that they prefer never meet."""
 
 
 def three_working_days(start: datetime, calendar: Calendar) -> datetime:
@@ -76,8 +89,7 @@ def three_working_days(start: datetime, calendar: Calendar) -> datetime:
     Whoever is asked has three whole working days, whatever the hour or weekday of `start`. A
     person's preferred days do not count here: an answer takes no meeting.
     """
-    country = calendar.country or country_of(calendar.zone)
-    everyday = Calendar(calendar.zone, country)
+    everyday = calendar.everyday()
     day = start.astimezone(ZoneInfo(calendar.zone)).date()
     left = ANSWER_DAYS
     while left:
@@ -111,17 +123,28 @@ def next_shared_slot(
 ) -> Slot | None:
     """Return the first time from `after` on at which both work, on the hour or half-hour.
 
-    Where four weeks hold none, hours are stretched on both sides, to 7:00–21:00 at most. None when
-    even these do not meet.
+    Where four weeks hold none, preferred days are dropped first; then hours are stretched on both
+    sides, to 7:00–21:00 at most, on preferred days if possible. None when even these do not meet.
     """
-    slot = _first_slot(a, b, after, duration, (WORK_STARTS, WORK_ENDS))
-    if slot:
-        return Slot(*slot)
-    for hours in _STRETCHED:
-        slot = _first_slot(a, b, after, duration, hours)
-        if slot:
-            return Slot(*slot, in_working_hours=False)
+    everyday_a, everyday_b = a.everyday(), b.everyday()
+    for hours in ((WORK_STARTS, WORK_ENDS), *_STRETCHED):
+        for one, other in ((a, b), (everyday_a, everyday_b)):
+            found = _first_slot(one, other, after, duration, hours)
+            if found:
+                return slot_at(a, b, *found)
     return None
+
+
+def slot_at(a: Calendar, b: Calendar, starts_at: datetime, ends_at: datetime) -> Slot:
+    """Tell what of two people's wishes a time keeps to."""
+    everyday = (a.everyday(), b.everyday())
+    days = [starts_at.astimezone(ZoneInfo(calendar.zone)).weekday() for calendar in (a, b)]
+    return Slot(
+        starts_at,
+        ends_at,
+        all(calendar.is_at_work(starts_at, ends_at) for calendar in everyday),
+        all(day in calendar.weekdays() for day, calendar in zip(days, (a, b), strict=True)),
+    )
 
 
 @cache

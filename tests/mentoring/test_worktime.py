@@ -119,10 +119,24 @@ def test_first_slot_skips_holidays_on_either_side_and_keeps_to_preferred_days() 
     slot = next_shared_slot(berlin, wednesdays, thursday)
     assert slot is not None
     assert slot.starts_at == datetime(2026, 4, 8, 13, tzinfo=UTC)
-    assert (
-        next_shared_slot(Calendar(days=frozenset({0})), Calendar(days=frozenset({3})), thursday)
-        is None
-    )
+
+
+def test_preferred_days_that_never_meet_are_dropped_before_hours_are_stretched() -> None:
+    berlin = "Europe/Berlin"
+    monday, tuesday = (Calendar(berlin, days=frozenset({day})) for day in (0, 1))
+    slot = next_shared_slot(monday, tuesday, datetime(2026, 11, 3, 9, tzinfo=UTC))
+    assert slot is not None
+    assert slot.starts_at == datetime(2026, 11, 3, 9, tzinfo=UTC)
+    assert slot.in_working_hours
+    assert not slot.on_preferred_days
+
+
+def test_a_slot_at_the_edge_of_the_day_says_that_it_is() -> None:
+    berlin, los_angeles = Calendar("Europe/Berlin"), Calendar("America/Los_Angeles")
+    slot = next_shared_slot(berlin, los_angeles, datetime(2026, 11, 3, 9, tzinfo=UTC))
+    assert slot is not None
+    assert not slot.in_working_hours
+    assert slot.on_preferred_days
 
 
 def test_slots_on_either_side_of_a_change_of_clocks() -> None:
