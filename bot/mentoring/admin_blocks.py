@@ -197,7 +197,7 @@ def _figure(measure: Measure, figure: Figure | None, k: int) -> str:
     few = f"too few to show (it takes {k} people)"
     if figure is None:
         return f"{_NAMES[measure]}: {few}"
-    if measure in (Measure.ACCEPTANCE, Measure.FIT):
+    if measure in (Measure.ACCEPTANCE, Measure.FIT, Measure.HELPED):
         shown = f"{figure.value:.0%} of {figure.n}"
     elif measure is Measure.DAYS:
         shown = plural(round(figure.value), "day")
@@ -209,10 +209,11 @@ def _figure(measure: Measure, figure: Figure | None, k: int) -> str:
 _NAMES: Final[Mapping[Measure, str]] = {
     Measure.MATCHED: "People who have found a mentor",
     Measure.WAITING: "People who wait for one",
-    Measure.DAYS: "From looking to being matched, half of them within",
+    Measure.DAYS: "Median time from looking to being matched",
     Measure.ACCEPTANCE: "Mentors who said yes when asked",
     Measure.MEETINGS: "Meetings held",
     Measure.FIT: "People who say that the two fit well",
+    Measure.HELPED: "People who say at the end that it helped them much",
 }
 
 

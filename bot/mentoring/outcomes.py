@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring.pairs import About, Met
-from bot.mentoring.states import NO_ANSWER
+from bot.mentoring.states import NO_ANSWER, SAID_YES
 from models import (
     MentoringFeedback,
     MentoringMatch,
@@ -28,7 +28,7 @@ from models import (
 from models.database import insert_into
 
 FITS = 3
-"""From this rating on a person says that the two fit."""
+"""From this rating on a person says that the two fit, or that it helped much."""
 
 
 class Measure(StrEnum):
@@ -46,6 +46,8 @@ class Measure(StrEnum):
     """Meetings held."""
     FIT = "fit"
     """The share of people who say that the two fit."""
+    HELPED = "helped"
+    """The share of people who say at the end that it helped them much or very much."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,8 @@ async def _candidates(session: AsyncSession, workspace_id: str) -> list[_Candida
         _Candidate(Measure.DAYS, mentees, _median_days(started)),
         _acceptance(matches),
         await _meetings(session, workspace_id, started),
-        await _fit(session, workspace_id),
+        await _share_of_ratings(session, workspace_id, Measure.FIT, About.FIT),
+        await _share_of_ratings(session, workspace_id, Measure.HELPED, About.CLOSING),
     ]
 
 
@@ -158,18 +161,26 @@ def _waiting(people: Collection[str]) -> _Candidate:
 
 
 def _median_days(started: Iterable[MentoringMatch]) -> float:
-    waited = [
-        (match.started_at - match.waiting_since).total_seconds() / 86_400
-        for match in started
-        if match.started_at is not None
-    ]
+    """Count from when each mentee was on the list, and not what they had waited before a mentor."""
+    waited = []
+    free_since: dict[str, datetime] = {}
+    for match in sorted(started, key=lambda match: (match.proposed_at, match.id)):
+        if match.started_at is None:
+            continue
+        since = max(match.waiting_since, free_since.get(match.mentee_id, match.waiting_since))
+        waited.append((match.started_at - since).total_seconds() / 86_400)
+        free_since[match.mentee_id] = match.closed_at or match.started_at
     return float(round(median(waited))) if waited else 0.0
 
 
 def _acceptance(matches: Iterable[MentoringMatch]) -> _Candidate:
     asked, said_yes = set(), set()
     for match in matches:
-        accepted = match.status in ("accepted", "active", "completed") or match.started_at
+        accepted = (
+            match.status in ("accepted", "active", "completed")
+            or match.started_at is not None
+            or match.close_reason in SAID_YES
+        )
         if accepted:
             said_yes.add(match.mentor_id)
         if accepted or match.status == "declined" or match.close_reason == NO_ANSWER:
@@ -199,7 +210,9 @@ async def _meetings(
     return _Candidate(Measure.MEETINGS, len(people), len(held))
 
 
-async def _fit(session: AsyncSession, workspace_id: str) -> _Candidate:
+async def _share_of_ratings(
+    session: AsyncSession, workspace_id: str, measure: Measure, about: About
+) -> _Candidate:
     """Take each person's last word, so that one person counts once."""
     rows = await session.execute(
         select(MentoringFeedback.employee_id, MentoringFeedback.rating)
@@ -210,13 +223,13 @@ async def _fit(session: AsyncSession, workspace_id: str) -> _Candidate:
         )
         .where(
             MentoringFeedback.workspace_id == workspace_id,
-            MentoringFeedback.about == About.FIT.value,
+            MentoringFeedback.about == about.value,
         )
         .order_by(MentoringMatch.started_at, MentoringMatch.id)
     )
     last = {row.employee_id: row.rating for row in rows}
     share = sum(rating >= FITS for rating in last.values()) / len(last) if last else 0.0
-    return _Candidate(Measure.FIT, len(last), share, is_share=True)
+    return _Candidate(measure, len(last), share, is_share=True)
 
 
 async def _store(

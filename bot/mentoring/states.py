@@ -28,10 +28,16 @@ MENTEE_GONE: Final = "mentee gone"
 REFIT: Final = "refit"
 """One of the two wished for another match; nobody is told who."""
 SILENCE: Final = "silence"
+TAKEN_BACK: Final = "taken back"
+"""The mentor had said yes, and then could not after all."""
 AGREED: Final = "agreed"
 """One of the two ended it when both were asked."""
 LENGTH: Final = "length"
 """The programme's time was over."""
+
+
+SAID_YES: Final = frozenset({NOT_CONFIRMED, MENTEE_PASSED, TAKEN_BACK})
+"""Reasons of matches that came to nothing after the mentor had said yes."""
 
 
 def move(match: MentoringMatch, status: str, now: datetime, reason: str | None = None) -> None:

@@ -1,5 +1,6 @@
 """Outcomes are of many people, and tell nothing of one."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 from hypothesis import given
@@ -13,9 +14,10 @@ from bot.mentoring.outcomes import (
     publish_outcomes,
     published,
 )
+from bot.mentoring.states import MENTEE_PASSED, NO_ANSWER, NOT_CONFIRMED, TAKEN_BACK
 from models import MentoringFeedback, MentoringMatch, MentoringMeeting
 from tests.conftest import NOW
-from tests.factories import WORKSPACE
+from tests.factories import WORKSPACE, match
 from tests.mentoring.programmes import mentee, person, programme
 
 K = 5
@@ -43,7 +45,7 @@ def test_a_share_hides_everybody_on_either_side(people: int, data: st.DataObject
 async def pairs(session: AsyncSession, first: int, last: int) -> None:
     """Store finished pairs of which each has met once and says that it fits."""
     for number in range(first, last):
-        match = MentoringMatch(
+        pair = MentoringMatch(
             workspace_id=WORKSPACE,
             id=f"{number:032x}",
             mentor_id=person(number),
@@ -56,13 +58,13 @@ async def pairs(session: AsyncSession, first: int, last: int) -> None:
             started_at=NOW,
             closed_at=NOW,
         )
-        session.add(match)
+        session.add(pair)
         await session.flush()
-        key = {"workspace_id": WORKSPACE, "match_id": match.id}
+        key = {"workspace_id": WORKSPACE, "match_id": pair.id}
         session.add(MentoringMeeting(**key, number=1, asked_at=NOW, outcome="met"))
-        session.add(
-            MentoringFeedback(**key, employee_id=match.mentee_id, about="fit", number=0, rating=4)
-        )
+        for about in ("fit", "closing"):
+            said = {"employee_id": pair.mentee_id, "about": about, "number": 0, "rating": 4}
+            session.add(MentoringFeedback(**key, **said))
     await session.flush()
 
 
@@ -75,7 +77,7 @@ async def test_figures_appear_with_enough_people_and_move_in_steps(session: Asyn
     await publish_outcomes(session, WORKSPACE, NOW)
     shown = await published(session, WORKSPACE)
     assert shown[Measure.MATCHED].value == 5
-    assert Measure.FIT not in shown, "all five say the same"
+    assert not {Measure.FIT, Measure.HELPED} & set(shown), "all five say the same"
     await pairs(session, 5, 9)
     await publish_outcomes(session, WORKSPACE, NOW)
     assert (await published(session, WORKSPACE))[Measure.MATCHED].value == 5
@@ -83,7 +85,43 @@ async def test_figures_appear_with_enough_people_and_move_in_steps(session: Asyn
     await publish_outcomes(session, WORKSPACE, NOW)
     shown = await published(session, WORKSPACE)
     assert shown[Measure.MATCHED].value == 10
-    assert shown[Measure.FIT].value == 1.0
+    assert shown[Measure.FIT].value == shown[Measure.HELPED].value == 1.0
+
+
+async def test_a_yes_counts_even_if_the_mentee_passed_or_took_their_time(
+    session: AsyncSession,
+) -> None:
+    await programme(session)
+    ended = {
+        MENTEE_PASSED: "ended",
+        NOT_CONFIRMED: "lapsed",
+        TAKEN_BACK: "declined",
+        NO_ANSWER: "lapsed",
+        "no time": "declined",
+    }
+    for number, (reason, status) in enumerate(list(ended.items()) * 5):
+        closed = {"status": status, "close_reason": reason, "closed_at": NOW, "started_at": None}
+        session.add(match(person(number + 100), mentor_id=person(number), **closed))
+    await session.flush()
+    await publish_outcomes(session, WORKSPACE, NOW)
+    acceptance = (await published(session, WORKSPACE))[Measure.ACCEPTANCE]
+    assert (acceptance.n, acceptance.value) == (25, 0.6)
+
+
+async def test_weeks_with_a_mentor_are_no_days_of_waiting(session: AsyncSession) -> None:
+    """Each waited 4 days, had a mentor for 50, and then waited 2; their place counts 6."""
+    await programme(session)
+    day = timedelta(days=1)
+    for number in range(K):
+        mentee_id = person(number)
+        first = {"status": "ended", "waiting_since": NOW - 4 * day, "proposed_at": NOW}
+        session.add(match(mentee_id, **first, started_at=NOW, closed_at=NOW + 50 * day))
+        again = {"waiting_since": NOW + 46 * day, "proposed_at": NOW + 51 * day}
+        second = match(mentee_id, **again, started_at=NOW + 52 * day)
+        session.add(second)
+    await session.flush()
+    await publish_outcomes(session, WORKSPACE, NOW + 60 * day)
+    assert (await published(session, WORKSPACE))[Measure.DAYS].value == 3, "half of 4 and 2"
 
 
 async def test_how_many_wait_is_taken_back_when_few_do(session: AsyncSession) -> None:
