@@ -4,13 +4,15 @@ A table that is not here holds nothing about a person, or is told and erased by 
 it: invitations and open answers by `bot.pulse.own`, named responses by `bot.insights`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, cast, or_, select
+from sqlalchemy import ColumnElement, String, Table, cast, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.mentoring.states import MENTEE_PASSED, NOT_CONFIRMED
 from models import Base
 
 
@@ -30,6 +32,21 @@ class Place:
     """Columns that are not told: what somebody else said in confidence."""
     private: bool = False
     """Told to the person alone, never to an operator who exports for them."""
+    told_if: Callable[[Table, str], ColumnElement[bool]] | None = None
+    """Which of the rows a person, by their id, is told; all of them where there is none."""
+
+
+def _mentee_was_told(table: Table, person_id: str) -> ColumnElement[bool]:
+    """Tell a mentee of mentors who said yes: whom they never heard of may have declined.
+
+    That includes a yes that was taken back. A mentor is told of every match.
+    """
+    return or_(
+        table.c.mentor_id == person_id,
+        table.c.status.in_(("accepted", "active", "completed")),
+        table.c.started_at.is_not(None),
+        table.c.close_reason.in_((NOT_CONFIRMED, MENTEE_PASSED)),
+    )
 
 
 PLACES: Final = (
@@ -48,6 +65,7 @@ PLACES: Final = (
         "mentoring_matches",
         ("mentor_id", "mentee_id"),
         withheld=("close_reason",),
+        told_if=_mentee_was_told,
     ),
     Place("mentoring_feedback", "mentoring_feedback", ("employee_id",), private=True),
     Place("mentoring_rounds_you_started", "mentoring_rounds", ("started_by",)),
@@ -68,11 +86,12 @@ async def rows_about(
         and (not place.only or column.name in place.only)
     ]
     workspace = table.c.id if place.table == "workspaces" else table.c.workspace_id
-    found = await session.execute(
-        select(*(table.c[name] for name in names))
-        .where(workspace == workspace_id, _is_about(place, person_id))
-        .order_by(*table.primary_key.columns)
+    query = select(*(table.c[name] for name in names)).where(
+        workspace == workspace_id, _is_about(place, person_id)
     )
+    if place.told_if:
+        query = query.where(place.told_if(table, person_id))
+    found = await session.execute(query.order_by(*table.primary_key.columns))
     return [
         {name: for_json(value) for name, value in zip(names, row, strict=True)} for row in found
     ]

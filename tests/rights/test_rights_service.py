@@ -35,7 +35,7 @@ from models import (
     Wave,
 )
 from tests.conftest import NOW
-from tests.factories import ADMIN, WORKSPACE
+from tests.factories import ADMIN, WORKSPACE, company, match
 from tests.pulse.waves import OpenWave, actor, open_for, opened_wave, store_survey
 
 LATER = NOW + timedelta(days=4)
@@ -90,6 +90,44 @@ async def test_a_person_gets_all_that_is_held_about_them_and_nobody_elses(
     assert any("Nobody can find yours" in line for line in data["cannot_be_tied_to_you"])
     data.pop("coffee_groups")
     assert ben not in json.dumps(data)
+
+
+@pytest.mark.parametrize("for_themselves", [True, False])
+async def test_a_mentee_learns_of_no_mentor_who_has_not_said_yes(
+    session: AsyncSession, *, for_themselves: bool
+) -> None:
+    ana = (await company(session, {"Design": 12}))[0].id
+    closed = {"started_at": None, "closed_at": NOW}
+    told = {
+        "U0ACTIVE": match(ana),
+        "U0ENDED": match(ana, status="ended", close_reason="refit", closed_at=NOW),
+        "U0PASSED": match(ana, status="ended", close_reason="mentee passed", **closed),
+        "U0LAPSED": match(ana, status="lapsed", close_reason="not confirmed", **closed),
+    }
+    not_told = {
+        "U0NOTNOW": match(ana, status="declined", close_reason="level", **closed),
+        "U0SILENT": match(ana, status="lapsed", close_reason="no answer", **closed),
+        "U0TOOKBACK": match(ana, status="declined", close_reason="taken back", **closed),
+        "U0LEFT": match(ana, status="ended", close_reason="mentor gone", **closed),
+    }
+    for mentor, pair in {**told, **not_told}.items():
+        pair.mentor_id = mentor
+        session.add(pair)
+    await session.flush()
+    data = await personal_data(session, WORKSPACE, ana, NOW, for_themselves=for_themselves)
+    assert {row["mentor_id"] for row in data["mentoring_matches"]} == told.keys()
+    assert not any(mentor in json.dumps(data) for mentor in not_told)
+    mentor_file = await personal_data(
+        session, WORKSPACE, "U0NOTNOW", NOW, for_themselves=for_themselves
+    )
+    assert [row["mentee_id"] for row in mentor_file["mentoring_matches"]] == [ana]
+
+
+async def test_a_mentee_does_not_learn_who_is_being_asked(session: AsyncSession) -> None:
+    ana = (await company(session, {"Design": 12}))[0].id
+    session.add(match(ana, status="proposed", started_at=None))
+    await session.flush()
+    assert (await of_themselves(session, ana))["mentoring_matches"] == []
 
 
 async def test_whoever_exports_for_a_person_learns_no_answer_that_is_open(
