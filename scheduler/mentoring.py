@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.house import House
 from bot.mentoring import coffee, departures, introductions, outcomes, pairs, proposals, rounds
 from bot.mentoring.invitation import FILE_NAME, calendar_file
+from bot.mentoring.matching import Pair
+from bot.mentoring.pool import Search, read_task
 from bot.mentoring.programme import plan_due_rounds
 from bot.slack.client import make_client, retry_after
 from scheduler.units import calling_slack, each
@@ -32,8 +36,7 @@ async def hold_rounds(house: House, now: datetime) -> int:
 
 
 async def _hold(house: House, now: datetime, unit: Unit) -> int:
-    async with house.sessions.begin() as session:
-        task = await rounds.planned_task(session, *unit, now)
+    task = await rounds.planned_task(house.sessions.begin, *unit, now)
     if task is None:
         return 0
     result = await rounds.computed(task)
@@ -80,17 +83,30 @@ async def ask_next_mentors(house: House, now: datetime) -> int:
     """Ask the next best mentor for mentees whose match came to nothing."""
     async with house.sessions.begin() as session:
         units = await proposals.due_next(session, now)
-    return await each(house, "asking the next mentor", units, partial(_ask_next, house, now))
+    by_workspace = groupby(sorted(units, key=itemgetter(0)), key=itemgetter(0))
+    workspaces = [list(matches) for _, matches in by_workspace]
+    step = partial(_ask_next_mentors, house, now)
+    return await each(house, "asking the next mentors", workspaces, step)
 
 
-async def _ask_next(house: House, now: datetime, unit: Unit) -> int:
+async def _ask_next_mentors(house: House, now: datetime, units: list[Unit]) -> int:
+    """Read a workspace's pool once for all its mentees; each finds it as the last one left it."""
+    search = Search(await read_task(house.sessions.begin, units[0][0], now, seed=0))
+    step = partial(_ask_next, house, now, search)
+    return await each(house, "asking the next mentor", units, step)
+
+
+async def _ask_next(house: House, now: datetime, search: Search, unit: Unit) -> int:
     async with house.sessions.begin() as session:
-        found = await proposals.next_task(session, *unit, now)
-    if found is None:
+        mentee = await proposals.next_mentee(session, *unit)
+    if mentee is None:
         return 0
-    pair = await asyncio.to_thread(proposals.best_for, *found)
+    pair = await asyncio.to_thread(proposals.best_for, mentee, search.task)
     async with house.sessions.begin() as session:
-        return int(await proposals.store_next(session, *unit, pair, now))
+        stored = await proposals.store_next(session, *unit, pair, now)
+    if stored and isinstance(pair, Pair):
+        search.note(pair)
+    return int(stored)
 
 
 async def look_after_pairs(house: House, now: datetime) -> int:

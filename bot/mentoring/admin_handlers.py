@@ -1,13 +1,14 @@
 """HR looks at mentoring, previews and starts rounds, and sets how they go."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.mentoring import admin_blocks, programme, rounds
-from bot.mentoring.overview import overview, preview_of, preview_task
-from bot.mentoring.rounds import Task
+from bot.mentoring.overview import look_ahead, overview, preview_of
+from bot.mentoring.pool import read_task
 from bot.slack.actor import Actor
 from bot.slack.client import Followups
 from bot.slack.clock import Clock
@@ -84,15 +85,18 @@ async def preview(
 ) -> None:
     """Show what a round would do now, as soon as it is computed."""
     async with sessions.begin() as session:
-        task = await preview_task(session, actor, clock())
+        await look_ahead(session, actor, clock())
     pushed = await client.views_push(
         trigger_id=body["trigger_id"], view=admin_blocks.computing_view()
     )
     await ack()
-    followups.start(_show_preview(client, str(pushed["view"]["id"]), task))
+    view_id = str(pushed["view"]["id"])
+    followups.start(_show_preview(client, view_id, sessions, actor.workspace_id, clock()))
 
 
-async def _show_preview(client: AsyncWebClient, view_id: str, task: Task) -> None:
-    result = await rounds.computed(task)
+async def _show_preview(
+    client: AsyncWebClient, view_id: str, sessions: Sessions, workspace_id: str, now: datetime
+) -> None:
+    result = await rounds.computed(await read_task(sessions.begin, workspace_id, now, seed=0))
     view = admin_blocks.preview_view(preview_of(result))
     await client.views_update(view_id=view_id, view=view)

@@ -13,6 +13,7 @@ from bot.mentoring import outbox
 from bot.mentoring.peers import LeftOutBecause, Peer, PeerRound, propose_peers
 from bot.mentoring.profiles import is_paused, local_date
 from bot.mentoring.programme import locked_programme
+from bot.people.away import is_away
 from models import CoffeeGroup, Employee, MentoringProfile, MentoringRound
 from models.database import new_key
 
@@ -59,6 +60,7 @@ async def planned_task(
             team=employee.team,
             never_with=frozenset(profile.never_with),
             paused=is_paused(profile.paused_until, local_date(employee, now)),
+            away=is_away(employee.away_until, now),
         )
         for profile, employee in rows
     )

@@ -1,7 +1,9 @@
 """Who knows about a topic, of those who agreed to be found; and a question to one of them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from sqlalchemy import Select, func, select
@@ -11,7 +13,8 @@ from bot.errors import UserError
 from bot.mentoring import outbox
 from bot.mentoring.order import drawn
 from bot.mentoring.profiles import is_paused, local_date
-from bot.mentoring.topics import suggest, topic_name
+from bot.mentoring.topics import gathered, same_topic, suggest, topic_name
+from bot.people.away import is_away
 from bot.slack.actor import Actor
 from models import Delivery, Employee, MentoringProfile
 
@@ -64,11 +67,13 @@ async def find(session: AsyncSession, actor: Actor, text: str, now: datetime) ->
         and employee.id not in avoided
         and actor.user_id not in profile.never_with
         and not is_paused(profile.paused_until, local_date(employee, now))
+        and not is_away(employee.away_until, now)
     ]
+    name_of = gathered(Counter(chain([topic], *(profile.offers for profile, _ in there))))
     experts = [
         Expert(employee.id, employee.team, profile.experience_years)
         for profile, employee in there
-        if topic in profile.offers
+        if name_of[topic] in {name_of[offer] for offer in profile.offers}
     ]
     if experts:
         return Found(topic, tuple(drawn(experts, now.toordinal())[:MOST_EXPERTS]))
@@ -89,7 +94,7 @@ async def check_can_ask(
         or expert is None
         or not expert.active
         or not profile.findable
-        or topic not in profile.offers
+        or not any(same_topic(topic, offer) for offer in profile.offers)
         or actor.user_id in profile.never_with
     ):
         raise UserError(NO_LONGER)

@@ -9,7 +9,7 @@ from bot.errors import FieldErrors
 from bot.mentoring import wording
 from bot.mentoring.blocks import PROFILE
 from bot.mentoring.profiles import Profile, Standing
-from bot.mentoring.topics import curated, topic_name
+from bot.mentoring.topics import curated, distinct, topics_in
 from bot.slack.blocks import (
     Block,
     View,
@@ -274,11 +274,10 @@ def _capacity(number: int) -> str:
 
 def _topics(state: FormState, field: str, own_field: str) -> tuple[str, ...]:
     """Return the topics of a list and of the field beside it, in their one spelling."""
-    own = [storable(part) for part in state.one(own_field).replace("\n", ",").split(",")]
-    named = [topic_name(topic) for topic in own if topic]
+    named = topics_in(storable(state.one(own_field)))
     if any(len(topic) > wording.TOPIC_LENGTH for topic in named):
         raise FieldErrors({own_field: TOPIC_TOO_LONG})
-    topics = tuple(dict.fromkeys((*state.many(field), *named)))
+    topics = tuple(distinct((*state.many(field), *named)))
     if len(topics) > MOST_TOPICS:
         raise FieldErrors({field: TOO_MANY})
     return topics

@@ -12,8 +12,7 @@ from bot.mentoring.engagement import Engagement, latest_engagement
 from bot.mentoring.matching import Round, Why
 from bot.mentoring.outcomes import Figure, Measure, published
 from bot.mentoring.programme import MANAGE, Programme, programme_of
-from bot.mentoring.rounds import Task, task_of
-from bot.mentoring.rules import Pool
+from bot.mentoring.supply import supply
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.actor import Actor
@@ -66,7 +65,7 @@ async def overview(session: AsyncSession, actor: Actor, now: datetime) -> Overvi
     """Return how the programme stands, and write down that somebody looked. Only HR admins."""
     await roles.require(session, actor, Role.ADMIN, action=MANAGE)
     workspace = await session.get_one(Workspace, actor.workspace_id)
-    task = await task_of(session, actor.workspace_id, now, seed=0)
+    found = await supply(session, actor.workspace_id, now)
     last = await session.scalar(
         select(MentoringRound.done_at)
         .where(MentoringRound.workspace_id == actor.workspace_id, MentoringRound.status == "done")
@@ -79,10 +78,10 @@ async def overview(session: AsyncSession, actor: Actor, now: datetime) -> Overvi
         audit.record(session, actor, "figures.viewed", subject=engagement.wave_id, now=now)
     return Overview(
         programme=await programme_of(session, actor.workspace_id),
-        looking=len(task.pool.mentees),
-        mentors=len(task.pool.mentors),
-        free_places=sum(mentor.free_places for mentor in task.pool.mentors),
-        missing=missing_topics(task.pool),
+        looking=found.looking,
+        mentors=found.mentors,
+        free_places=found.free_places,
+        missing=tuple(Missing(*each) for each in found.missing),
         outcomes=await published(session, actor.workspace_id),
         k=workspace.min_group_size,
         last_round_at=last,
@@ -90,11 +89,10 @@ async def overview(session: AsyncSession, actor: Actor, now: datetime) -> Overvi
     )
 
 
-async def preview_task(session: AsyncSession, actor: Actor, now: datetime) -> Task:
-    """Return the pool for a preview, and write down that somebody looked. Only HR admins."""
+async def look_ahead(session: AsyncSession, actor: Actor, now: datetime) -> None:
+    """Write down that somebody looks at what a round would do. Only HR admins."""
     await roles.require(session, actor, Role.ADMIN, action=MANAGE)
     audit.record(session, actor, "mentoring.previewed", now=now)
-    return await task_of(session, actor.workspace_id, now, seed=0)
 
 
 def preview_of(result: Round) -> Preview:
@@ -110,19 +108,4 @@ def preview_of(result: Round) -> Preview:
             for gap in result.gaps
             if not gap.free_places
         ),
-    )
-
-
-def missing_topics(pool: Pool) -> tuple[Missing, ...]:
-    """Return the topics that people look for and nobody with a free place offers.
-
-    The one that most people wait for comes first.
-    """
-    wanted = Counter(topic for mentee in pool.mentees for topic in mentee.wants)
-    offered = Counter(topic for mentor in pool.mentors for topic in mentor.offers)
-    free = {topic for mentor in pool.mentors if mentor.free_places for topic in mentor.offers}
-    return tuple(
-        Missing(topic, waiting, offered[topic])
-        for topic, waiting in sorted(wanted.items(), key=lambda item: (-item[1], item[0]))
-        if topic not in free
     )

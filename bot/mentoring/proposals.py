@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring import outbox, pairs, profiles
 from bot.mentoring.matching import Pair, next_best
-from bot.mentoring.rounds import Task, ask_for_answer, propose, task_of
+from bot.mentoring.pool import Task
+from bot.mentoring.rounds import ask_for_answer, propose
 from bot.mentoring.states import (
     MENTEE_PASSED,
     MENTOR_PAUSED,
@@ -207,14 +208,12 @@ async def due_matches(
     return [(workspace_id, match_id) for workspace_id, match_id in rows]
 
 
-async def next_task(
-    session: AsyncSession, workspace_id: str, match_id: str, now: datetime
-) -> tuple[str, Task] | None:
-    """Return the mentee of a closed match and the pool, to find the next best outside."""
-    match = await session.get(MentoringMatch, (workspace_id, match_id))
+async def next_mentee(session: AsyncSession, workspace_id: str, match_id: str) -> str | None:
+    """Return the mentee of a closed match; None when somebody else has seen to them."""
+    match = await session.get(MentoringMatch, (workspace_id, match_id), populate_existing=True)
     if match is None or match.due_at is None or match.status in OPEN:
         return None
-    return match.mentee_id, await task_of(session, workspace_id, now, seed=0)
+    return match.mentee_id
 
 
 def best_for(mentee_id: str, task: Task) -> Pair | None:

@@ -4,11 +4,14 @@ While a round is computed people go on pressing, so storing it looks at each pai
 """
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+import os
+import pickle
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
 from multiprocessing import get_context
 from typing import Any, Final
 
@@ -17,38 +20,32 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring import outbox
 from bot.mentoring.matching import Pair, Round, Unmatched, propose_round
+from bot.mentoring.pool import PAGE, Reading, Task, of_one_person, read_task
 from bot.mentoring.profiles import is_paused, local_date
-from bot.mentoring.programme import locked_programme, programme_of
-from bot.mentoring.rules import Pool
-from bot.mentoring.scoring import Mentee, Mentor, Reason, Weights
-from bot.mentoring.states import MENTOR_PAUSED, NO_ANSWER, OPEN
+from bot.mentoring.programme import locked_programme
+from bot.mentoring.scoring import Reason
+from bot.mentoring.states import OPEN
 from bot.mentoring.timing import REMIND_BEFORE
 from bot.mentoring.worktime import Calendar, three_working_days
+from bot.people.away import is_away
 from models import Employee, MentoringMatch, MentoringProfile, MentoringRound
 from models.database import new_key
 
-LAPSE_REMEMBERED: Final = timedelta(weeks=12)
-"""A mentor who let a proposal lapse is not asked for the same mentee again for so long."""
 LARGE: Final = 50_000
 """Pairs from which a round is computed in a process of its own: it would hold up the others."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """All that computing a round needs; plain values that another process can be given."""
-
-    pool: Pool
-    first_in_line: frozenset[str]
-    """Mentees who lost a mentor through no choice of their own."""
-    weights: Weights
-    now: datetime
-    seed: int
+_PARCEL: Final = 1_000
+"""People or pairs that go to the other process, or come back, at once: some 5 ms of packing, in
+which no other thread of this process runs."""
+_NICENESS: Final = 10
+"""Where processors are few, the process that computes lets the others go first."""
 
 
 def compute(task: Task) -> Round:
     """Match the pool; of rounds with as many pairs, one that serves who is first in line.
 
     >>> from datetime import UTC
+    >>> from bot.mentoring.rules import Pool
+    >>> from bot.mentoring.scoring import Mentee, Mentor, Weights
     >>> day = datetime(2026, 11, 3, tzinfo=UTC)
     >>> waits = [Mentee(id=name, wants=frozenset({"Go"}), waiting_since=day) for name in "ab"]
     >>> pool = Pool(tuple(waits), (Mentor(id="m", offers=frozenset({"Go"})),), {})
@@ -60,11 +57,40 @@ def compute(task: Task) -> Round:
 
 async def computed(task: Task) -> Round:
     """Compute a round while the event loop goes on answering."""
-    if len(task.pool.mentees) * len(task.pool.mentors) < LARGE:
-        return await asyncio.to_thread(compute, task)
+    small = len(task.pool.mentees) * len(task.pool.mentors) < LARGE
+    # A thread also starts and ends the process: both take a while, which the loop has not.
+    return await asyncio.to_thread(compute if small else _compute_apart, task)
+
+
+def _compute_apart(task: Task) -> Round:
+    pool = task.pool
+    rest = replace(task, pool=replace(pool, mentees=(), mentors=()))
     # Spawned: a fork would take the database's connections and the threads' locks along.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as own_process:
-        return await asyncio.get_running_loop().run_in_executor(own_process, compute, task)
+    with ProcessPoolExecutor(
+        1, mp_context=get_context("spawn"), initializer=os.nice, initargs=(_NICENESS,)
+    ) as process:
+        found = process.submit(_compute_parcels, rest, _pack(pool.mentees), _pack(pool.mentors))
+        result, pairs, unmatched = found.result()
+    return replace(result, pairs=_unpack(pairs), unmatched=_unpack(unmatched))
+
+
+def _compute_parcels(
+    task: Task, mentees: list[bytes], mentors: list[bytes]
+) -> tuple[Round, list[bytes], list[bytes]]:
+    """Compute a round whose people come in parcels; the other process does this."""
+    pool = replace(task.pool, mentees=_unpack(mentees), mentors=_unpack(mentors))
+    result = compute(replace(task, pool=pool))
+    rest = replace(result, pairs=(), unmatched=())
+    return rest, _pack(result.pairs), _pack(result.unmatched)
+
+
+def _pack(items: Sequence[Any]) -> list[bytes]:
+    return [pickle.dumps(items[n : n + _PARCEL]) for n in range(0, len(items), _PARCEL)]
+
+
+def _unpack(parcels: Iterable[bytes]) -> tuple[Any, ...]:
+    # Safe to unpickle: nothing but our own other process has packed it.
+    return tuple(chain.from_iterable(pickle.loads(each) for each in parcels))  # noqa: S301
 
 
 async def planned_rounds(session: AsyncSession, kind: str) -> list[tuple[str, str]]:
@@ -77,48 +103,16 @@ async def planned_rounds(session: AsyncSession, kind: str) -> list[tuple[str, st
     return [(workspace_id, round_id) for workspace_id, round_id in rows]
 
 
-async def task_of(session: AsyncSession, workspace_id: str, now: datetime, seed: int) -> Task:
-    """Read the pool as it is now, for a round or its preview."""
-    rows = (await session.execute(_everybody(workspace_id))).all()
-    history = (await session.scalars(_matches(workspace_id))).all()
-    taken = Counter(match.mentor_id for match in history if match.status in OPEN)
-    provided = {match.mentee_id for match in history if match.status in OPEN}
-    avoided = _avoided(history, now)
-    looking = [
-        (profile, employee)
-        for profile, employee in rows
-        if profile.looking_since is not None and employee.id not in provided
-    ]
-    return Task(
-        pool=Pool(
-            mentees=tuple(_mentee(*row, avoided[row[1].id], now) for row in looking),
-            mentors=tuple(
-                _mentor(profile, employee, taken[employee.id], now)
-                for profile, employee in rows
-                if profile.offers and profile.capacity
-            ),
-            managers=await _managers(session, workspace_id),
-            earlier=frozenset(
-                frozenset((match.mentor_id, match.mentee_id))
-                for match in history
-                if match.started_at is not None
-            ),
-        ),
-        first_in_line=frozenset(employee.id for row, employee in looking if row.first_in_line),
-        weights=(await programme_of(session, workspace_id)).weights,
-        now=now,
-        seed=seed,
-    )
-
-
 async def planned_task(
-    session: AsyncSession, workspace_id: str, round_id: str, now: datetime
+    reading: Reading, workspace_id: str, round_id: str, now: datetime
 ) -> Task | None:
     """Read the pool for a planned round; None when somebody else has held it."""
-    planned = await session.get(MentoringRound, (workspace_id, round_id))
-    if planned is None or planned.status != "planned":
-        return None
-    return await task_of(session, workspace_id, now, planned.seed)
+    async with reading() as session:
+        planned = await session.get(MentoringRound, (workspace_id, round_id))
+        if planned is None or planned.status != "planned":
+            return None
+        seed = planned.seed
+    return await read_task(reading, workspace_id, now, seed)
 
 
 async def store_round(
@@ -145,7 +139,8 @@ async def store_round(
 
 async def propose(session: AsyncSession, workspace_id: str, pair: Pair, now: datetime) -> bool:
     """Ask one mentor outside of a round; False when the pair is no longer possible."""
-    return await _propose(session, await _open_desk(session, workspace_id, now), pair, None)
+    desk = await _open_desk(session, workspace_id, now, (pair.mentor_id, pair.mentee_id))
+    return await _propose(session, desk, pair, None)
 
 
 @dataclass
@@ -154,20 +149,24 @@ class _Desk:
 
     workspace_id: str
     now: datetime
-    profiles: Mapping[str, MentoringProfile]
-    """Of employees who are not paused."""
+    people: Mapping[str, tuple[MentoringProfile, Employee]]
+    """Those who are neither paused nor away. Holding both rows spares the outbox its queries."""
     taken: Counter[str]
     provided: set[str]
 
     def is_waiting(self, mentee: str) -> bool:
-        profile = self.profiles.get(mentee)
-        return bool(profile and profile.looking_since) and mentee not in self.provided
+        known = self.people.get(mentee)
+        return known is not None and bool(known[0].looking_since) and mentee not in self.provided
 
     def has_place(self, mentor: str) -> bool:
-        return mentor in self.profiles and self.taken[mentor] < self.profiles[mentor].capacity
+        known = self.people.get(mentor)
+        return known is not None and self.taken[mentor] < known[0].capacity
 
 
-async def _open_desk(session: AsyncSession, workspace_id: str, now: datetime) -> _Desk:
+async def _open_desk(
+    session: AsyncSession, workspace_id: str, now: datetime, people: Collection[str] | None = None
+) -> _Desk:
+    """Hold the programme and look at these people, or at everybody."""
     await locked_programme(session, workspace_id)
     open_matches = await session.execute(
         select(MentoringMatch.mentor_id, MentoringMatch.mentee_id).where(
@@ -179,13 +178,42 @@ async def _open_desk(session: AsyncSession, workspace_id: str, now: datetime) ->
         workspace_id,
         now,
         {
-            employee.id: profile
-            for profile, employee in await session.execute(_everybody(workspace_id))
+            employee.id: (profile, employee)
+            async for profile, employee in _people(session, workspace_id, people)
             if not is_paused(profile.paused_until, local_date(employee, now))
+            and not is_away(employee.away_until, now)
         },
         Counter(mentor for mentor, _ in pairs),
         {mentee for _, mentee in pairs},
     )
+
+
+async def _people(
+    session: AsyncSession, workspace_id: str, people: Collection[str] | None
+) -> AsyncIterator[tuple[MentoringProfile, Employee]]:
+    """Read employees' profiles a page at a time, so that the event loop gets its turn."""
+    statement = (
+        select(MentoringProfile, Employee)
+        .join(Employee, of_one_person())
+        .where(MentoringProfile.workspace_id == workspace_id, Employee.active.is_(True))
+        # The rows may be known from before somebody changed theirs.
+        .execution_options(populate_existing=True)
+    )
+    if people is not None:
+        statement = statement.where(Employee.id.in_(people))
+    after = ""
+    while True:
+        page = (
+            await session.execute(
+                statement.where(Employee.id > after).order_by(Employee.id).limit(PAGE)
+            )
+        ).all()
+        for profile, employee in page:
+            yield profile, employee
+        if len(page) < PAGE:
+            return
+        after = page[-1][1].id
+        await asyncio.sleep(0)
 
 
 async def _propose(session: AsyncSession, desk: _Desk, pair: Pair, round_id: str | None) -> bool:
@@ -201,7 +229,7 @@ async def _propose(session: AsyncSession, desk: _Desk, pair: Pair, round_id: str
         status="proposed",
         score=pair.score,
         reasons=[_as_json(reason) for reason in pair.reasons],
-        waiting_since=desk.profiles[pair.mentee_id].looking_since,
+        waiting_since=desk.people[pair.mentee_id][0].looking_since,
         proposed_at=desk.now,
     )
     session.add(match)
@@ -241,84 +269,6 @@ async def _tell_why(
         why=left.why.value,
         missing=[[topic, waiting.get(topic, 1)] for topic in left.missing_topics],
     )
-
-
-def _everybody(workspace_id: str) -> Any:
-    return (
-        select(MentoringProfile, Employee)
-        .join(
-            Employee,
-            (Employee.workspace_id == MentoringProfile.workspace_id)
-            & (Employee.id == MentoringProfile.employee_id),
-        )
-        .where(MentoringProfile.workspace_id == workspace_id, Employee.active.is_(True))
-        .order_by(Employee.id)
-    )
-
-
-def _matches(workspace_id: str) -> Any:
-    return (
-        select(MentoringMatch)
-        .where(MentoringMatch.workspace_id == workspace_id)
-        .order_by(MentoringMatch.id)
-    )
-
-
-async def _managers(session: AsyncSession, workspace_id: str) -> dict[str, str]:
-    rows = await session.execute(
-        select(Employee.id, Employee.manager_id).where(
-            Employee.workspace_id == workspace_id, Employee.manager_id.is_not(None)
-        )
-    )
-    return {person: manager for person, manager in rows if manager}
-
-
-def _avoided(history: Iterable[MentoringMatch], now: datetime) -> dict[str, set[str]]:
-    """Return, for each mentee, mentors who said "not now" or did not answer.
-
-    They are kept apart like people who asked not to be paired: a rule of its own would show in
-    the reasons that the mentee is told.
-    """
-    avoided: dict[str, set[str]] = defaultdict(set)
-    for match in history:
-        recent = match.closed_at is not None and now - match.closed_at < LAPSE_REMEMBERED
-        declined = match.status == "declined" and match.close_reason != MENTOR_PAUSED
-        if declined or (match.close_reason == NO_ANSWER and recent):
-            avoided[match.mentee_id].add(match.mentor_id)
-    return avoided
-
-
-def _mentee(
-    profile: MentoringProfile, employee: Employee, avoided: set[str], now: datetime
-) -> Mentee:
-    return Mentee(
-        **_person(profile, employee, avoided, now),
-        wants=frozenset(profile.wants),
-        waiting_since=profile.looking_since or now,
-    )
-
-
-def _mentor(profile: MentoringProfile, employee: Employee, taken: int, now: datetime) -> Mentor:
-    return Mentor(
-        **_person(profile, employee, set(), now),
-        offers=frozenset(profile.offers),
-        capacity=profile.capacity,
-        taken=taken,
-    )
-
-
-def _person(
-    profile: MentoringProfile, employee: Employee, avoided: set[str], now: datetime
-) -> dict[str, Any]:
-    return {
-        "id": employee.id,
-        "team": employee.team,
-        "years": profile.experience_years,
-        "languages": frozenset(profile.languages),
-        "calendar": outbox.make_calendar(employee, profile),
-        "never_with": frozenset(profile.never_with) | avoided,
-        "paused": is_paused(profile.paused_until, local_date(employee, now)),
-    }
 
 
 def _as_json(reason: Reason) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A small programme for tests: profiles, proposals, and the jobs without Slack."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.house import House, make_house
 from bot.mentoring import introductions, rounds
 from bot.mentoring.matching import Pair
+from bot.mentoring.pool import Reading, Task, read_task
 from bot.settings import load_settings
 from bot.slack.actor import Actor
 from bot.slack.client import open_http
@@ -61,6 +62,16 @@ async def programme(session: AsyncSession, *profiles: MentoringProfile, size: in
     await company(session, {"Design": size})
     session.add_all(profiles)
     await session.flush()
+
+
+def within(session: AsyncSession) -> Reading:
+    """Read within a test's transaction."""
+    return lambda: nullcontext(session)
+
+
+async def task_now(session: AsyncSession, now: datetime = NOW) -> Task:
+    """Read the pool for a round."""
+    return await read_task(within(session), WORKSPACE, now, seed=1)
 
 
 async def proposed(session: AsyncSession, mentor_id: str, mentee_id: str) -> MentoringMatch:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring import coffee
 from bot.mentoring.programme import programme_of, save_programme
-from models import CoffeeGroup, MentoringProfile
+from models import CoffeeGroup, Employee, MentoringProfile
 from models.database import Sessions
 from scheduler import mentoring as jobs
 from tests.conftest import NOW
@@ -65,3 +65,17 @@ async def test_whoever_is_alone_is_told(sessions: Sessions) -> None:
     async with sessions.begin() as session:
         for each in (lone, other):
             assert await letters(session, each) == [("mentor_coffee", {"people": []})]
+
+
+async def test_whoever_is_away_has_no_coffee(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        await schedule(session, *(profile(each, coffee=True) for each in PEOPLE))
+        on_leave = await session.get_one(Employee, ("T0ATTUNE", PEOPLE[0]))
+        on_leave.away_until = NOW + timedelta(weeks=2)
+    async with house_on(sessions) as house:
+        now = NOW + timedelta(weeks=1)
+        await jobs.hold_rounds(house, now)
+        await jobs.hold_coffee_rounds(house, now)
+    assert sorted(person for people in await groups(sessions) for person in people) == PEOPLE[1:]
+    async with sessions.begin() as session:
+        assert await letters(session, PEOPLE[0]) == []

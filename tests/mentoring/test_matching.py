@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.mentoring.matching import Round, Why, next_best, propose_round
-from bot.mentoring.rounds import Task, compute
+from bot.mentoring.pool import Task
+from bot.mentoring.rounds import compute
 from bot.mentoring.rules import Pool, Rule, broken_rule
 from bot.mentoring.scoring import SCALE, Mentee, Mentor, Weights, score
 from bot.mentoring.worktime import Calendar

@@ -1,7 +1,11 @@
 """A round is read, computed and stored; what changed meanwhile is noticed."""
 
+import os
+import threading
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotAllowedError
 from bot.mentoring import overview, profiles, proposals, rounds
+from bot.mentoring.matching import Pair, Round
+from bot.mentoring.pool import Task
 from bot.mentoring.programme import (
     plan_due_rounds,
     plan_round,
@@ -28,6 +34,8 @@ from tests.mentoring.programmes import (
     person,
     programme,
     proposed,
+    task_now,
+    within,
 )
 
 MENTOR, MENTEE, OTHER = (person(number) for number in range(3))
@@ -37,7 +45,7 @@ async def held(session: AsyncSession, *changes: MentoringProfile) -> list[tuple[
     """Plan, compute and store a round; `changes` come in between."""
     assert await plan_round(session, actor(ADMIN), NOW)
     [(workspace_id, round_id)] = await rounds.planned_rounds(session, "mentors")
-    task = await rounds.planned_task(session, workspace_id, round_id, NOW)
+    task = await rounds.planned_task(within(session), workspace_id, round_id, NOW)
     assert task
     for change in changes:
         await session.merge(change)
@@ -85,7 +93,7 @@ async def test_a_round_is_stored_once(session: AsyncSession) -> None:
     await programme(session, mentor(MENTOR, capacity=2), mentee(MENTEE))
     await held(session)
     done = (await session.scalars(select(MentoringRound))).one()
-    task = await rounds.task_of(session, WORKSPACE, NOW, seed=1)
+    task = await task_now(session)
     result = rounds.compute(task)
     assert await rounds.store_round(session, WORKSPACE, done.id, result, NOW) == 0
 
@@ -104,10 +112,10 @@ async def test_own_manager_never_with_and_those_who_said_no_are_not_asked(
     (await session.get_one(Employee, (WORKSPACE, MENTEE))).manager_id = manager
     match = await proposed(session, declined, MENTEE)
     await proposals.decline(session, actor(declined), match.id, NOW)
-    task = await rounds.task_of(session, WORKSPACE, NOW, seed=1)
+    task = await task_now(session)
     result = rounds.compute(task)
     assert result.pairs == ()
-    assert proposals.best_for(MENTEE, task) is None
+    assert not isinstance(proposals.best_for(MENTEE, task), Pair)
     assert [left.why.value for left in result.unmatched] == ["nobody_free"], "it tells nothing"
 
 
@@ -116,7 +124,7 @@ async def test_first_in_line_comes_before_a_better_score(session: AsyncSession) 
     long_waiting = mentee(OTHER, looking_since=NOW - timedelta(days=400))
     lost_theirs = mentee(MENTEE, looking_since=later, first_in_line=True)
     await programme(session, mentor(MENTOR), long_waiting, lost_theirs)
-    task = await rounds.task_of(session, WORKSPACE, NOW, seed=1)
+    task = await task_now(session)
     assert [pair.mentee_id for pair in rounds.compute(task).pairs] == [MENTEE]
     ordinary = replace(task, first_in_line=frozenset())
     assert [pair.mentee_id for pair in rounds.compute(ordinary).pairs] == [OTHER]
@@ -125,10 +133,41 @@ async def test_first_in_line_comes_before_a_better_score(session: AsyncSession) 
 async def test_a_large_round_is_computed_in_a_process_of_its_own(
     session: AsyncSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await programme(session, mentor(MENTOR), mentee(MENTEE))
-    task = await rounds.task_of(session, WORKSPACE, NOW, seed=1)
+    await programme(session, mentor(MENTOR), mentee(MENTEE), mentee(OTHER, wants=["Rust"]))
+    task = await task_now(session)
     monkeypatch.setattr(rounds, "LARGE", 1)
     assert await rounds.computed(task) == rounds.compute(task)
+
+
+async def test_the_event_loop_neither_computes_nor_waits_for_the_process(
+    session: AsyncSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited_in: list[int] = []
+
+    class Watched(ProcessPoolExecutor):
+        def shutdown(self, *args: Any, **kwargs: Any) -> None:
+            waited_in.append(threading.get_ident())
+            super().shutdown(*args, **kwargs)
+
+        def submit(self, _work: Any, *parcels: Any) -> Any:  # type: ignore[override] # for one call
+            waited_in.append(threading.get_ident())
+            return super().submit(who_computes_parcels, *parcels)
+
+    await programme(session, mentor(MENTOR), mentee(MENTEE))
+    task = await task_now(session)
+    monkeypatch.setattr(rounds, "LARGE", 1)
+    monkeypatch.setattr(rounds, "ProcessPoolExecutor", Watched)
+    assert (await rounds.computed(task)).seed not in (0, os.getpid())
+    assert len(waited_in) == 2
+    assert threading.get_ident() not in waited_in
+
+
+def who_computes_parcels(
+    task: Task, mentees: list[bytes], mentors: list[bytes]
+) -> tuple[Round, list[bytes], list[bytes]]:
+    """Do what the other process does, with its number for the seed."""
+    result, pairs, unmatched = rounds._compute_parcels(task, mentees, mentors)
+    return replace(result, seed=os.getpid()), pairs, unmatched
 
 
 async def test_scheduled_rounds_begin_on_tuesdays_at_nine(session: AsyncSession) -> None:
@@ -157,7 +196,7 @@ async def test_only_hr_admins_manage(session: AsyncSession) -> None:
     with pytest.raises(NotAllowedError):
         await overview.overview(session, stranger, NOW)
     with pytest.raises(NotAllowedError):
-        await overview.preview_task(session, stranger, NOW)
+        await overview.look_ahead(session, stranger, NOW)
 
 
 async def test_joining_keeps_the_place_in_line_and_leaving_gives_it_up(

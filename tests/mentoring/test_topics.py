@@ -4,7 +4,18 @@ from importlib import resources
 
 import pytest
 
-from bot.mentoring.topics import Topic, _key, curated, normalise, suggest, topic_name
+from bot.mentoring.topics import (
+    Topic,
+    _key,
+    curated,
+    distinct,
+    gathered,
+    normalise,
+    same_topic,
+    suggest,
+    topic_name,
+    topics_in,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +38,12 @@ from bot.mentoring.topics import Topic, _key, curated, normalise, suggest, topic
         ("Ｋ８Ｓ", "Kubernetes"),
         ("Español", "Spanish"),
         ("publik speaking", "Public speaking"),
+        ("Pyton", "Python"),
+        ("Phyton", "Python"),
+        ("kubernetis", "Kubernetes"),
+        ("API", "API design"),
+        ("Spreadsheet", "Spreadsheets"),
+        ("Databse", "Databases"),
     ],
 )
 def test_spellings_and_synonyms_mean_the_curated_topic(written: str, name: str) -> None:
@@ -56,14 +73,75 @@ def test_spellings_and_synonyms_mean_the_curated_topic(written: str, name: str) 
         ("Design systems", "System design"),
         ("Python", "Python 2"),
         ("+", "#"),
+        ("React", "Redux"),
+        ("Java", "Javanese"),
+        ("German", "Germany"),
+        ("Statistics", "Status"),
+        ("Baking", "Banking"),
     ],
 )
 def test_unrelated_words_stay_apart(one: str, other: str) -> None:
     assert topic_name(one) != topic_name(other)
 
 
-def test_own_topics_are_tidied_alike() -> None:
-    assert topic_name("  thai   Cooking") == topic_name("Thai-cooking") == "Thai cooking"
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Guitar", "Guitars"),
+        ("guitar", "GUITAR"),
+        ("Guitar", "Giutar"),
+        ("Guitar", "Gutar"),
+        ("thai Cooking", "Thai-cooking"),
+        ("Hobby", "Hobbies"),
+        ("Movie", "movies"),
+        ("GitLab CI", "Gitlab ci"),
+        ("Wine tasting", "Wine tastings"),
+    ],
+)
+def test_own_topics_of_two_people_meet(one: str, other: str) -> None:
+    assert same_topic(one, other)
+    assert same_topic(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Baking", "Banking"),
+        ("Diving", "Driving"),
+        ("Hiking", "Biking"),
+        ("Rowing", "Roving"),
+        ("Chess", "Cheese"),
+        ("F#", "F"),
+        ("Web 2", "Web 3"),
+        ("Windows", "Window"),
+        ("Java", "JavaScript"),
+        ("Product management", "Project management"),
+    ],
+)
+def test_own_topics_that_are_others_stay_apart(one: str, other: str) -> None:
+    assert not same_topic(one, other)
+
+
+def test_what_could_be_a_slip_of_two_topics_stays_by_itself() -> None:
+    names = gathered({"Salsa": 3, "Saalsas": 1, "Sals": 2})
+    assert names["Saalsas"] == "Salsa"
+    assert names["Sals"] == "Sals", "too short to guess"
+    assert gathered({"Weaving": 2, "Wearing": 2, "Weaing": 1})["Weaing"] == "Weaing"
+
+
+def test_the_name_is_what_most_people_wrote() -> None:
+    assert set(gathered({"guitar": 1, "Guitars": 3, "Giutars": 1}).values()) == {"Guitars"}
+
+
+def test_a_field_holds_several_topics() -> None:
+    assert topics_in("K8s; rust / python") == ["Kubernetes", "Rust", "Python"]
+    assert topics_in("Gitlab CI\n!!!,;, tcp/ip") == ["Gitlab CI", "Networking"]
+    assert distinct(["GitLab CI", "gitlab-ci", "Rust"]) == ["GitLab CI", "Rust"]
+
+
+def test_own_topics_keep_their_authors_spelling() -> None:
+    assert topic_name("  thai   Cooking") == "thai Cooking"
+    assert topic_name("GitLab CI") == "GitLab CI"
     assert topic_name("") == ""
     assert topic_name("🧗") == "🧗"
     assert topic_name("تصميم") == "تصميم"
