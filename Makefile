@@ -23,7 +23,7 @@ demo: install ## open a company in a Slack-like page (ARGS=--once tells a story 
 	$(BIN)/python -m sandbox.demo $(ARGS)
 
 run: install ## serve a real workspace with the tokens in .env
-	PATH="$(CURDIR)/$(BIN):$$PATH" honcho run sh -c 'exec $(RELEASE)'
+	PATH="$(CURDIR)/$(BIN):$$PATH" sh -c 'exec $(RELEASE)'
 	PATH="$(CURDIR)/$(BIN):$$PATH" honcho start web scheduler
 
 test: install ## run all tests, on SQLite and on PostgreSQL (ARGS=... goes to pytest)

@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 
@@ -56,7 +57,7 @@ def create_app(house: House) -> AsyncApp:
         # bot.server has checked it already, where a malformed request can still be refused kindly.
         request_verification_enabled=False,
         ssl_check_enabled=False,
-        logger=logging.getLogger("slack_bolt"),
+        logger=_quiet_logger(),
     )
     app.error(answer_failure)
     app.use(_collaborators(house))
@@ -67,6 +68,20 @@ def create_app(house: House) -> AsyncApp:
     app.action(FIND_MENTOR)(mentoring.open_profile)
     _register_help(app)
     return app
+
+
+def _quiet_logger() -> logging.Logger:
+    """Return Bolt's logger without its warning about SLACK_BOT_TOKEN.
+
+    Bolt finds the variable by itself and means to say that it does not use it; `authorize` does.
+    """
+    logger = logging.getLogger("slack_bolt")
+    logger.addFilter(_is_news)
+    return logger
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
 def _collaborators(house: House) -> Any:

@@ -13,9 +13,17 @@ from slack_sdk.errors import SlackApiError
 from bot.keys import is_readable
 from bot.people.group_size import set_min_group_size
 from bot.settings import Settings, SettingsError
-from bot.slack.client import NETWORK_ERRORS, Followups, error_code, make_client, open_http
+from bot.slack.client import (
+    NETWORK_ERRORS,
+    Followups,
+    error_code,
+    make_client,
+    open_http,
+    retry_after,
+)
 from bot.slack.clock import Clock, utc_now
 from bot.slack.installations import Installations
+from bot.slack.outcomes import UNSURE
 from bot.slack.pacing import Pacing
 from models.database import (
     Sessions,
@@ -107,10 +115,38 @@ async def _record_own_workspace(house: House, token: str) -> None:
             f"{Settings.model_fields['slack_bot_token'].description}."
         ) from None
     except NETWORK_ERRORS as error:
+        raise SettingsError(_silent(error)) from None
+
+
+async def try_app_token(house: House) -> None:
+    """Ask Slack for a Socket Mode connection once, because Bolt would ask again for ever.
+
+    Raises SettingsError when Slack does not take SLACK_APP_TOKEN, or nothing answers as Slack. What
+    may be over in a minute is left to Bolt.
+    https://docs.slack.dev/reference/methods/apps.connections.open#errors
+    """
+    token = house.settings.slack_app_token
+    if token is None:
+        return
+    client = make_client(house.settings.slack_api_url, house.http)
+    try:
+        await client.apps_connections_open(app_token=token.get_secret_value())
+    except SlackApiError as error:
+        if retry_after(error) is not None or error_code(error) in UNSURE:
+            return
         raise SettingsError(
-            f"Nothing answers at SLACK_API_URL ({type(error).__name__}): check the address "
-            "and the network, then start again."
+            f"Slack refused SLACK_APP_TOKEN ({error_code(error)}): set it to "
+            f"{Settings.model_fields['slack_app_token'].description}."
         ) from None
+    except NETWORK_ERRORS as error:
+        raise SettingsError(_silent(error)) from None
+
+
+def _silent(error: Exception) -> str:
+    return (
+        f"Nothing answers at SLACK_API_URL ({type(error).__name__}): check the address "
+        "and the network, then start again."
+    )
 
 
 async def _try_keys(house: House) -> None:
@@ -125,6 +161,12 @@ def start_failure(error: Exception) -> str | None:
     """Return the sentence for a start that failed for a reason that an operator can mend."""
     if isinstance(error, SettingsError):
         return str(error)
-    if is_unavailable(error) or is_unmigrated(error):
+    if is_unavailable(error) or is_unmigrated(error) or _is_locked_out(error):
         return NO_DATABASE
     return None
+
+
+def _is_locked_out(error: Exception) -> bool:
+    """Tell whether PostgreSQL knows no such user, password or database."""
+    cause = getattr(error, "orig", error)
+    return str(getattr(cause, "sqlstate", ""))[:2] in ("28", "3D")

@@ -12,6 +12,7 @@ from models.database import DatabaseSettings, normalise_url
 from models.encryption import Keyring
 
 APP_PAGE = "https://api.slack.com/apps → your app"
+NOT_UTF8 = "The file .env is not UTF-8 text: save it in that encoding, then start again."
 
 
 class SettingsError(Exception):
@@ -72,7 +73,10 @@ class Settings(DatabaseSettings):
     )
 
     attune_retention_months: int = Field(
-        default=12, ge=1, le=120, description="for how many months comments are kept, 1 to 120"
+        default=12,
+        ge=1,
+        le=120,
+        description="the number of months that comments are kept, 1 to 120",
     )
     attune_privacy_url: str | None = Field(
         default=None,
@@ -144,8 +148,12 @@ class Settings(DatabaseSettings):
 
     @model_validator(mode="after")
     def _can_reach_slack(self) -> Self:
-        oauth = self.slack_client_id and self.slack_client_secret
-        if not self.slack_bot_token and not oauth:
+        """Name the first setting that is missing; `_sentence` makes a sentence of it."""
+        if self.slack_client_id and not self.slack_client_secret:
+            raise ValueError("slack_client_secret")
+        if self.slack_client_secret and not self.slack_client_id:
+            raise ValueError("slack_client_id")
+        if not self.slack_bot_token and not self.oauth_enabled:
             raise ValueError("slack_bot_token")
         if not self.slack_signing_secret and not self.slack_app_token:
             raise ValueError("slack_signing_secret")
@@ -173,6 +181,8 @@ def load_settings(**overrides: Any) -> Settings:
     except ValidationError as error:
         # include_input=False: the offending value may be a token.
         raise SettingsError(_sentence(error.errors(include_input=False)[0])) from None
+    except UnicodeDecodeError:
+        raise SettingsError(NOT_UTF8) from None
 
 
 def _keys_in(value: SecretStr | None) -> tuple[str, ...]:
@@ -181,13 +191,29 @@ def _keys_in(value: SecretStr | None) -> tuple[str, ...]:
 
 
 def _sentence(problem: Mapping[str, Any]) -> str:
-    missing = not problem["loc"]
-    if missing:
+    if not problem["loc"]:
         name = str(problem["ctx"]["error"])
-        fault = "is missing"
-    else:
-        name = str(problem["loc"][0])
-        reason = str(problem["msg"]).removeprefix("Value error, ")
-        fault = f"is malformed ({reason[0].lower()}{reason[1:]})"
-    description = Settings.model_fields[name].description
-    return f"{name.upper()} {fault}: set it in the environment or in .env to {description}."
+        return f"{name.upper()} is missing: {_where(name)}"
+    name = str(problem["loc"][0])
+    if kind := _kind(name):
+        return f"{name.upper()} is malformed: it must be {kind}."
+    reason = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{name.upper()} is malformed ({reason[0].lower()}{reason[1:]}): {_where(name)}"
+
+
+def _where(name: str) -> str:
+    return f"set it in the environment or in .env to {Settings.model_fields[name].description}."
+
+
+def _kind(name: str) -> str:
+    """Say what a number or a switch must be, empty for other settings."""
+    field = Settings.model_fields[name]
+    if field.annotation is bool:
+        return "true or false"
+    if field.annotation is not int:
+        return ""
+    least, most = (
+        next(getattr(limit, bound) for limit in field.metadata if hasattr(limit, bound))
+        for bound in ("ge", "le")
+    )
+    return f"a number from {least} to {most}"

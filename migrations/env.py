@@ -1,14 +1,31 @@
 """Alembic's entry: migrates the database that DATABASE_URL names."""
 
 import asyncio
+from pathlib import Path
 from typing import Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from alembic.util import CommandError
+from asyncpg import PostgresError
 from sqlalchemy import Connection
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models import Base
-from models.database import DatabaseSettings, UtcDateTime, make_engine
+from models.database import DatabaseSettings, UtcDateTime, make_engine, normalise_url
+
+NO_DATABASE = (
+    "DATABASE_URL names no PostgreSQL or SQLite database: set it in the environment or in .env to "
+    "a SQLAlchemy URL such as postgresql://user:password@host/name."
+)
+NOT_UTF8 = "The file .env is not UTF-8 text: save it in that encoding, then start again."
+NO_FOLDER = "The folder of the SQLite file that DATABASE_URL names does not exist: make it first."
+NO_ANSWER = "The database that DATABASE_URL names cannot be opened"
+WHAT_TO_CHECK = (
+    ": check that PostgreSQL runs there and takes this user and password, or that the SQLite file "
+    "may be written."
+)
 
 
 def _render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
@@ -30,13 +47,42 @@ def _migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
+def _url() -> str:
+    """Return where to migrate; raise CommandError, which alembic prints, for what is no database.
+
+    None of the sentences holds the address: it has a password in it.
+    """
+    try:
+        url = context.config.get_main_option("sqlalchemy.url") or DatabaseSettings().database_url
+        parsed = normalise_url(url)
+    except UnicodeDecodeError:
+        raise CommandError(NOT_UTF8) from None
+    except (ArgumentError, ValueError):
+        raise CommandError(NO_DATABASE) from None
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database
+    if is_file and not Path(parsed.database or "").parent.is_dir():
+        raise CommandError(NO_FOLDER)
+    return url
+
+
 async def _connect_and_migrate() -> None:
-    url = context.config.get_main_option("sqlalchemy.url") or DatabaseSettings().database_url
-    engine = make_engine(url)
-    async with engine.connect() as connection:
-        await connection.run_sync(_migrate)
-        await connection.commit()
-    await engine.dispose()
+    engine = make_engine(_url(), hide_parameters=True)
+    try:
+        await _try(engine)
+        async with engine.connect() as connection:
+            await connection.run_sync(_migrate)
+            await connection.commit()
+    finally:
+        await engine.dispose()
+
+
+async def _try(engine: AsyncEngine) -> None:
+    """Open a connection, so that what a migration itself meets is not taken for a missing one."""
+    try:
+        async with engine.connect():
+            pass
+    except (SQLAlchemyError, OSError, PostgresError) as error:
+        raise CommandError(f"{NO_ANSWER} ({type(error).__name__}){WHAT_TO_CHECK}") from None
 
 
 asyncio.run(_connect_and_migrate())

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,12 +40,12 @@ def test_good_settings_load_with_sensible_defaults() -> None:
         ({"slack_app_token": "xoxb-9secret"}, "it does not begin with xapp-"),
         ({"slack_signing_secret": None}, "SLACK_SIGNING_SECRET is missing"),
         ({"slack_api_url": "https://slack.com/"}, "not a URL ending in /api/"),
-        ({"port": "many"}, "PORT is malformed"),
-        ({"port": 70000}, "PORT is malformed"),
+        ({"slack_client_id": "1.2"}, "SLACK_CLIENT_SECRET is missing"),
+        ({"slack_client_secret": "9secret"}, "SLACK_CLIENT_ID is missing"),
+        ({"slack_bot_token": None, "slack_client_id": "1.2"}, "SLACK_CLIENT_SECRET is missing"),
         ({"database_url": "mysql://x"}, "DATABASE_URL is malformed"),
         ({"database_url": "nonsense"}, "DATABASE_URL is malformed"),
         ({"attune_admins": "maya"}, "ATTUNE_ADMINS is malformed"),
-        ({"attune_min_group_size": 3}, "ATTUNE_MIN_GROUP_SIZE is malformed"),
         ({"attune_secret_key": "9secret"}, "ATTUNE_SECRET_KEY is malformed"),
         ({"attune_privacy_url": "docs/privacy.md"}, "ATTUNE_PRIVACY_URL is malformed"),
         ({"attune_privacy_url": "https://x.example|y"}, "ATTUNE_PRIVACY_URL is malformed"),
@@ -57,6 +58,41 @@ def test_bad_setting_is_named_with_where_to_find_it(changes: dict[str, Any], sen
     assert sentence in text
     assert "set it in the environment or in .env to" in text
     assert "9secret" not in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"port": "many"}, "PORT is malformed: it must be a number from 1 to 65535."),
+        ({"port": 70000}, "PORT is malformed: it must be a number from 1 to 65535."),
+        (
+            {"attune_min_group_size": 3},
+            "ATTUNE_MIN_GROUP_SIZE is malformed: it must be a number from 4 to 100.",
+        ),
+        (
+            {"attune_allow_guests": "perhaps"},
+            "ATTUNE_ALLOW_GUESTS is malformed: it must be true or false.",
+        ),
+    ],
+)
+def test_a_number_or_switch_is_told_what_it_may_be(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(SettingsError) as failure:
+        load_settings(**{**GOOD, **changes})
+    assert str(failure.value) == sentence
+
+
+def test_every_number_has_limits_to_tell() -> None:
+    for name, field in Settings.model_fields.items():
+        if field.annotation is int:
+            with pytest.raises(SettingsError, match=r"a number from \d+ to \d+"):
+                load_settings(**{**GOOD, name: "many"})
+
+
+def test_an_env_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    other = tmp_path / ".env"
+    other.write_bytes("ATTUNE_ADMINS=Zoë".encode("latin-1"))
+    with pytest.raises(SettingsError, match=r"\.env is not UTF-8"):
+        load_settings(**{**GOOD, "_env_file": other})
 
 
 def test_socket_mode_needs_no_signing_secret() -> None:
