@@ -48,21 +48,33 @@ ERASED: Final = (
     "your answers to surveys that are open now, and the list of surveys that you were asked in",
     "your name on answers to surveys that were not anonymous",
     (
-        "what Attune knows of the messages it sent you, your roles, and your mentoring profile "
-        "and ratings"
+        "what Attune knows of the messages it sent you, what you asked colleagues through me, your "
+        "roles, and your mentoring profile and ratings"
+    ),
+    (
+        "your Slack id where others have it: as their manager, in their coffee groups, on messages "
+        "to them, and among those with whom somebody does not want to be paired"
     ),
 )
 STAYS: Final = (
     (
-        "Answers to anonymous surveys that have closed. Nobody can tell which are yours, so "
-        "nobody can find them to erase them"
+        "Answers to surveys that have closed, and comments on them, all without your name. Nobody "
+        "can tell which are yours, so nobody can find them to erase them"
     ),
     (
-        "Your Slack id, without your name, in the record of who did what with Attune, on surveys "
-        "and digests that you made for your company, as a mentor or mentee, and as the manager of "
-        "others. The record lets everybody check on HR, so nothing in it may ever be changed"
+        "Your Slack id in the record of who did what with Attune. The record lets everybody check "
+        "on HR, so nothing in it may ever be changed"
     ),
-    "The messages in our conversation. They are in Slack, not in Attune",
+    (
+        "Your Slack id, without your name, on surveys and digests that you made for your company; "
+        "on mentoring matches, which are the other person's, too; and, should this workspace be "
+        "yours, as its owner's, which Slack tells me anew every day"
+    ),
+    (
+        "Your Slack id among those whom a survey asked, if it has closed and its results are not "
+        "out yet: for an hour or so"
+    ),
+    "What others wrote, even where it names you, and the messages in Slack: they are not mine",
 )
 AFTERWARDS: Final = (
     "Attune will not write to you any more. If you change your mind later, `/pulse forget-me` "

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 COMMANDS: Final = ("export", "erase")
 WHAT_ERASING_DOES: Final = (
     "Nothing was erased yet. With --yes, this erases what is held about {person}: directory entry, "
-    "invitations, answers to open surveys, the name on answers to named surveys, messages, roles, "
-    "mentoring profile and ratings. Their id stays, marked “do not contact”. Answers to closed "
-    "anonymous surveys stay: nobody can tell which are theirs."
+    "invitations, answers to open surveys, the name on answers to named surveys, messages, "
+    "questions to colleagues, roles, mentoring profile and ratings, and the id on others' rows. "
+    "Their id stays, marked “do not contact”, in the record of acts, on surveys, digests and "
+    "mentoring matches, and as the workspace's owner's. Answers to closed surveys stay, without a "
+    "name: nobody can tell which are theirs."
 )
 ERASED: Final = (
-    "Erased. Only the id of {person} stays, marked “do not contact”; the person can come back with "
-    "/pulse forget-me."
+    "Erased. Only the id of {person} stays, where it was said and marked “do not contact”; the "
+    "person can come back with /pulse forget-me."
 )
 ONLY_ADMIN: Final = (
     "{person} is the only HR admin. Choose another one first, with /pulse admins in Slack."

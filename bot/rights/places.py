@@ -30,8 +30,12 @@ class Place:
     """The columns that are told; empty for all of them."""
     withheld: tuple[str, ...] = ()
     """Columns that are not told: what somebody else said in confidence."""
+    inside: tuple[tuple[str, str], ...] = ()
+    """JSON columns, each with the name under which the id may stand in it."""
     private: bool = False
     """Told to the person alone, never to an operator who exports for them."""
+    for_operator: tuple[str, ...] = ()
+    """The columns that such an operator is told; empty for the same as the person."""
     told_if: Callable[[Table, str], ColumnElement[bool]] | None = None
     """Which of the rows a person, by their id, is told; all of them where there is none."""
 
@@ -56,7 +60,15 @@ PLACES: Final = (
         "workspace", "workspaces", ("installer_id", "owner_id"), only=("installer_id", "owner_id")
     ),
     Place("roles", "role_grants", ("employee_id", "granted_by")),
-    Place("messages", "deliveries", ("recipient",), within=("detail",)),
+    Place(
+        "messages",
+        "deliveries",
+        ("recipient",),
+        # What else names a person in a message to others is told as a coffee group.
+        inside=(("detail", "asker"), ("detail", "asked_by")),
+        # The rest may hold what colleagues asked each other.
+        for_operator=("kind", "status", "due_at"),
+    ),
     Place("surveys_you_wrote", "surveys", ("created_by",)),
     Place("digests_you_set_up", "digest_subscriptions", ("created_by",)),
     Place("mentoring_profile", "mentoring_profiles", ("employee_id",), private=True),
@@ -75,15 +87,21 @@ PLACES: Final = (
 
 
 async def rows_about(
-    session: AsyncSession, place: Place, workspace_id: str, person_id: str
+    session: AsyncSession,
+    place: Place,
+    workspace_id: str,
+    person_id: str,
+    *,
+    for_themselves: bool = False,
 ) -> list[dict[str, Any]]:
     """Return a place's rows about a person, ready for JSON."""
     table = Base.metadata.tables[place.table]
+    only = place.only if for_themselves else place.for_operator or place.only
     names = [
         column.name
         for column in table.columns
         if column.name not in (*place.withheld, "workspace_id")
-        and (not place.only or column.name in place.only)
+        and (not only or column.name in only)
     ]
     workspace = table.c.id if place.table == "workspaces" else table.c.workspace_id
     query = select(*(table.c[name] for name in names)).where(
@@ -110,4 +128,5 @@ def _is_about(place: Place, person_id: str) -> ColumnElement[bool]:
             cast(table.c[name], String).contains(f'"{person_id}"', autoescape=True)
             for name in place.within
         ),
+        *(table.c[column][name].as_string() == person_id for column, name in place.inside),
     )

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import String, cast, delete, select
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
@@ -20,16 +20,9 @@ from bot.people import audit, roles
 from bot.people.audit import Attune
 from bot.pulse.own import erase_own, own_invitations, own_open_answers
 from bot.rights.places import PLACES, for_json, rows_about
+from bot.rights.traces import erase_traces
 from bot.slack.actor import Actor
-from models import (
-    CoffeeGroup,
-    Delivery,
-    Employee,
-    MentoringFeedback,
-    MentoringProfile,
-    RoleGrant,
-    Survey,
-)
+from models import Employee, MentoringFeedback, MentoringProfile, RoleGrant, Survey
 
 LAST_ADMIN: Final = (
     "You are the only HR admin here, and somebody has to be one. Please choose another person with "
@@ -49,9 +42,20 @@ OPEN_ANSWERS: Final = (
     "of that survey and your Slack id. It did so for this file. When the survey closes, the key is "
     "destroyed, and this part of the file can never be made again."
 )
+WITHHELD: Final = (
+    (
+        "Whether colleagues asked never to be paired with you in mentoring or for a coffee. They "
+        "said it in confidence, and nobody but them is told, HR neither."
+    ),
+    (
+        "Why the other one of a mentoring pair declined or ended it, how they rated it, and who "
+        "declined before you heard of them."
+    ),
+)
+"""What others said in confidence. It is said of everybody, so that it tells of nobody."""
 ONLY_TO_THEMSELVES: Final = (
-    "Answers to open surveys, mentoring profile and mentoring ratings are left out: only the "
-    "person can have them, with `/pulse my-data`."
+    "Answers to open surveys, what messages say, mentoring profile and mentoring ratings are left "
+    "out: only the person can have them, with `/pulse my-data`."
 )
 
 
@@ -72,10 +76,13 @@ async def personal_data(
         "workspace": workspace_id,
         "made_at": now.isoformat(),
         "cannot_be_tied_to_you": list(CANNOT_BE_TIED),
+        "withheld": list(WITHHELD),
     }
     for place in PLACES:
         if for_themselves or not place.private:
-            data[place.title] = await rows_about(session, place, workspace_id, person_id)
+            data[place.title] = await rows_about(
+                session, place, workspace_id, person_id, for_themselves=for_themselves
+            )
     data["survey_invitations"] = [
         _for_json(each) for each in await own_invitations(session, workspace_id, person_id)
     ]
@@ -104,7 +111,9 @@ async def is_forgotten(session: AsyncSession, workspace_id: str, person_id: str)
 
 
 async def forget(session: AsyncSession, by: Actor | Attune, person_id: str, now: datetime) -> None:
-    """Erase what is held about a person; only their id stays, marked "do not contact".
+    """Erase what is held about a person; their id stays, marked "do not contact".
+
+    It also stays in a few other places, which people are told of and tests list.
 
     Raises UserError for the only HR admin. Doing it again changes nothing.
     """
@@ -137,7 +146,11 @@ async def erase_again(session: AsyncSession, workspace_id: str, person_id: str) 
 
 
 async def erase_leaver(session: AsyncSession, workspace_id: str, person_id: str) -> None:
-    """Erase what is held about somebody who left, their id among it."""
+    """Erase what is held about somebody who left, with their row in the directory.
+
+    No mark is needed: who is in Slack's directory no more is not brought back from it. Their id
+    stays where it stays of who is forgotten; `bot.rights.blocks` says where.
+    """
     await _erase(session, workspace_id, person_id)
     await _delete_row(session, workspace_id, person_id)
 
@@ -145,41 +158,11 @@ async def erase_leaver(session: AsyncSession, workspace_id: str, person_id: str)
 async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> None:
     await erase_own(session, workspace_id, person_id)
     await unname_responses(session, workspace_id, person_id)
-    await _erase_messages(session, workspace_id, person_id)
-    await _leave_coffee_groups(session, workspace_id, person_id)
+    await erase_traces(session, workspace_id, person_id)
     for table in (RoleGrant, MentoringProfile, MentoringFeedback):
         await session.execute(
             delete(table).where(table.workspace_id == workspace_id, table.employee_id == person_id)
         )
-
-
-async def _erase_messages(session: AsyncSession, workspace_id: str, person_id: str) -> None:
-    """Delete the messages to a person, and their name on digests that they asked for.
-
-    A digest that is still to be sent keeps it: who asked is told if it is lost.
-    """
-    of_workspace = Delivery.workspace_id == workspace_id
-    await session.execute(delete(Delivery).where(of_workspace, Delivery.recipient == person_id))
-    asked = await session.scalars(
-        select(Delivery).where(
-            of_workspace,
-            Delivery.detail["asked_by"].as_string() == person_id,
-            Delivery.status.in_(("sent", "dropped", "failed")),
-        )
-    )
-    for delivery in asked:
-        delivery.detail = {k: v for k, v in delivery.detail.items() if k != "asked_by"}
-
-
-async def _leave_coffee_groups(session: AsyncSession, workspace_id: str, person_id: str) -> None:
-    groups = await session.scalars(
-        select(CoffeeGroup).where(
-            CoffeeGroup.workspace_id == workspace_id,
-            cast(CoffeeGroup.people, String).contains(f'"{person_id}"', autoescape=True),
-        )
-    )
-    for group in groups:
-        group.people = [each for each in group.people if each != person_id]
 
 
 async def _refuse_last_admin(session: AsyncSession, workspace_id: str, person_id: str) -> None:

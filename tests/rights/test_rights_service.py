@@ -61,7 +61,9 @@ async def lives_of(session: AsyncSession) -> tuple[OpenWave, str, str]:
     await answered(session, wave, ana, 4)
     await answered(session, wave, ben, 2)
     profile = MentoringProfile(workspace_id=WORKSPACE, employee_id=ana, joined_at=NOW)
-    coffee = CoffeeGroup(workspace_id=WORKSPACE, round_id="r", people=[ana, ben], made_at=NOW)
+    coffee = CoffeeGroup(
+        workspace_id=WORKSPACE, round_id="r", people=[ana, ben], made_at=NOW, introduced_at=NOW
+    )
     session.add_all([profile, coffee])
     await roles.grant(session, Actor(WORKSPACE, ADMIN), ana, Role.ANALYST, NOW)
     await session.flush()

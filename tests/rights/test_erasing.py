@@ -1,0 +1,241 @@
+"""After erasing, every column of every table is searched for what was somebody's."""
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import time, timedelta
+from typing import Any, Final
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.digest.service import post_now
+from bot.insights.service import publish
+from bot.mentoring import coffee, finder, outbox
+from bot.people import roles
+from bot.people.roles import Role
+from bot.pulse import sealing
+from bot.pulse import service as pulse
+from bot.rights import blocks
+from bot.rights.service import erase_leaver, forget, personal_data
+from models import (
+    Base,
+    CoffeeGroup,
+    Cohort,
+    Delivery,
+    DigestSubscription,
+    Employee,
+    MentoringFeedback,
+    MentoringProfile,
+    MentoringRound,
+    Workspace,
+)
+from tests.conftest import NOW
+from tests.factories import ADMIN, WORKSPACE, company, employee, match, question, survey
+from tests.pulse.waves import OpenWave, actor, open_for, store_survey
+
+ANA: Final = "U0ANA4711"
+BEN, CAT = "ULEGA000", "ULEGA001"
+LATER = NOW + timedelta(days=4)
+NAME, NICK, EMAIL = "Ana Zeppelin", "zeppi", "ana.zeppelin@example.com"
+ASKED = "I am burnt out and want to leave my team. How did you?"
+HOPES = "Become braver in talks"
+WROTE_OPEN, WROTE_CLOSED = "The lifts are broken", "The soup is cold"
+
+STAYS: Final = {
+    ("audit_entries", "actor_id"): "the record of acts, which may never change",
+    ("audit_entries", "subject"): "the record of acts, which may never change",
+    ("surveys", "created_by"): "the company's survey; each question names who asks",
+    ("digest_subscriptions", "created_by"): "the company's digest",
+    ("mentoring_matches", "mentor_id"): "the mentee's history",
+    ("mentoring_matches", "mentee_id"): "the mentor's history",
+    ("workspaces", "owner_id"): "from Slack, which tells it anew every day",
+    ("comments", "text"): "a comment on a closed survey: nobody knows whose it is",
+}
+"""All that may stay of somebody, and why."""
+MARK: Final = {("employees", "id"): "marked “do not contact”, or a sync would bring them back"}
+
+Erase = Callable[[AsyncSession], Awaitable[None]]
+
+
+async def forget_ana(session: AsyncSession) -> None:
+    await forget(session, actor(ANA), ANA, NOW)
+
+
+async def ana_left(session: AsyncSession) -> None:
+    person = await session.get_one(Employee, (WORKSPACE, ANA))
+    person.active, person.left_at = False, NOW - timedelta(days=30)
+    await session.flush()
+    await erase_leaver(session, WORKSPACE, ANA)
+
+
+async def a_full_life(session: AsyncSession) -> None:
+    """Let Ana do all that leaves something of her in a table."""
+    legal = (await company(session, {"Legal": 7, "Sales": 6}))[:7]
+    session.add(employee(ANA, name=NAME, nick=NICK, email=EMAIL, team="Sales"))
+    workspace = await session.get_one(Workspace, WORKSPACE)
+    workspace.installer_id = workspace.owner_id = ANA
+    for person in legal:
+        person.manager_id = ANA
+    await session.flush()
+    await roles.grant(session, actor(ADMIN), ANA, Role.ANALYST, NOW)
+    await roles.grant(session, actor(ANA), BEN, Role.ANALYST, NOW)
+    await she_answers(session)
+    await she_mentors(session)
+    session.add(
+        DigestSubscription(
+            workspace_id=WORKSPACE, channel_id="C1", weekday=0, post_at=time(9), tz="UTC",
+            created_by=ANA, created_at=NOW, next_at=LATER,
+        )
+    )  # fmt: skip
+    await post_now(session, actor(ANA), "C1", NOW, NOW)
+    await session.flush()
+
+
+async def she_answers(session: AsyncSession) -> None:
+    """Answer a named survey that closes, and an anonymous one that stays open."""
+    closed = await open_for(session, await store_survey(session, anonymous=False, created_by=ANA))
+    await she_writes(session, closed, WROTE_CLOSED)
+    await sealing.seal(session, WORKSPACE, closed.id, LATER)
+    await publish(session, WORKSPACE, closed.id, LATER)
+    session.add(survey(name="A draft", created_by=ANA, status="draft"))
+    opened = await open_for(session, await store_survey(session, questions=[question(0)]))
+    await she_writes(session, opened, WROTE_OPEN)
+    assert await session.scalar(select(Cohort.id).where(Cohort.manager == ANA).limit(1)) is not None
+
+
+async def she_writes(session: AsyncSession, wave: OpenWave, words: str) -> None:
+    await pulse.answer(session, actor(ANA), wave.press(ANA, 0, 5))
+    await pulse.comment(session, actor(ANA), wave.press(ANA, 0), words, after_thanks=True)
+
+
+async def she_mentors(session: AsyncSession) -> None:
+    """Ask and be asked, be avoided, rate, and be invited to coffees, posted and not."""
+    session.add_all(
+        MentoringProfile(
+            workspace_id=WORKSPACE, employee_id=person, offers=["Kubernetes"], findable=True,
+            hopes=HOPES if person == ANA else "", never_with=avoided, joined_at=NOW,
+        )
+        for person, avoided in ((ANA, [CAT]), (BEN, []), (CAT, [ADMIN, ANA]))
+    )  # fmt: skip
+    started = MentoringRound(workspace_id=WORKSPACE, seed=1, started_by=ANA, planned_at=NOW)
+    led = match(BEN, mentor_id=ANA)
+    session.add_all([started, led, match(ANA, mentor_id=CAT, status="completed")])
+    await session.flush()
+    session.add(
+        MentoringFeedback(
+            workspace_id=WORKSPACE, match_id=led.id, employee_id=ANA, about="fit", number=0,
+            rating=4,
+        )
+    )  # fmt: skip
+    for status in ("sent", "due"):
+        await finder.ask(session, actor(ANA), BEN, "Kubernetes", ASKED, NOW)
+        await session.flush()
+        asked = await session.scalar(
+            select(Delivery).where(Delivery.kind == outbox.QUESTION, Delivery.status == "due")
+        )
+        assert asked
+        # The first was sent, and is of another day.
+        asked.status, asked.key = status, asked.key.replace("2026", status)
+        await session.flush()
+    await finder.ask(session, actor(BEN), ANA, "Kubernetes", "And you?", NOW)
+    for people, channel in (
+        ([ANA, BEN], None),
+        ([ANA, CAT], "G0PAIR"),
+        ([ANA, BEN, CAT], "G0THREE"),
+        ([ANA, CAT], "not yet"),
+    ):
+        group = CoffeeGroup(workspace_id=WORKSPACE, round_id="r", people=people, made_at=NOW)
+        session.add(group)
+        await session.flush()
+        if channel != "not yet":
+            await coffee.introduce(session, WORKSPACE, group.id, channel, NOW)
+
+
+async def found(session: AsyncSession, *needles: str) -> set[tuple[str, str]]:
+    """Search every column of every table, as the database itself has it."""
+    await session.flush()
+    places = set()
+    for table in Base.metadata.sorted_tables:
+        # Tables of the real database, which may have more columns than the models.
+        rows = await session.execute(text(f'SELECT * FROM "{table.name}"'))  # noqa: S608 (our names)
+        for row in rows.mappings():
+            places |= {
+                (table.name, column)
+                for column, value in row.items()
+                if any(needle in str(value) for needle in needles)
+            }
+    return places
+
+
+@pytest.mark.parametrize(
+    ("erase", "also_stays"), [(forget_ana, MARK), (ana_left, {})], ids=["forget-me", "leaver"]
+)
+async def test_nothing_stays_but_what_people_are_told(
+    session: AsyncSession, erase: Erase, also_stays: dict[tuple[str, str], str]
+) -> None:
+    await a_full_life(session)
+    hers = (ANA, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, WROTE_CLOSED)
+    before = await found(session, *hers)
+    assert {table for table, _ in before} >= {
+        "cohorts", "coffee_groups", "deliveries", "invitations", "mentoring_feedback",
+        "mentoring_profiles", "mentoring_rounds", "named_responses", "open_answers", "role_grants",
+    }  # fmt: skip
+
+    await erase(session)
+    await session.flush()
+
+    assert await found(session, *hers) == {*STAYS, *also_stays}
+    assert await found(session, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN) == set()
+    told = str(blocks.forget_view())
+    for words in ("do not contact", "record of who did what", "surveys and digests that you made",
+                  "mentoring matches", "as its owner's", "comments on them"):  # fmt: skip
+        assert words in told
+
+
+async def test_others_keep_what_is_theirs(session: AsyncSession) -> None:
+    await a_full_life(session)
+
+    await forget_ana(session)
+    await session.flush()
+
+    rows = (await session.scalars(select(Delivery).where(Delivery.kind == outbox.COFFEE))).all()
+    assert {row.recipient: row.detail["people"] for row in rows} == {
+        BEN: [],  # who was to meet Ana alone is told that nobody else was there
+        "G0THREE": [BEN, CAT],
+    }
+    groups = await session.scalars(select(CoffeeGroup.people))
+    assert sorted(groups) == [[BEN], [BEN, CAT], [CAT]]
+    avoiding = await session.get_one(MentoringProfile, (WORKSPACE, CAT), populate_existing=True)
+    assert avoiding.never_with == [ADMIN]
+    digest = (await session.scalars(select(Delivery).where(Delivery.kind == "digest"))).one()
+    assert digest.detail == {"asked_by": None}
+
+
+async def test_the_operator_gets_no_words_of_colleagues_and_people_get_only_their_own(
+    session: AsyncSession,
+) -> None:
+    await a_full_life(session)
+    # Somebody's whole question is an id: that makes it neither Ana's nor about her.
+    await finder.ask(session, actor(CAT), BEN, "Kubernetes", ANA, NOW)
+    await session.flush()
+
+    async def exported(person: str, *, for_themselves: bool) -> dict[str, Any]:
+        return await personal_data(session, WORKSPACE, person, NOW, for_themselves=for_themselves)
+
+    for person in (ANA, BEN):
+        data = await exported(person, for_themselves=False)
+        assert data["messages"]
+        assert {tuple(each) for each in data["messages"]} == {("kind", "due_at", "status")}
+        for words in (ASKED, "And you?", "Kubernetes"):
+            assert words not in json.dumps(data)
+        assert "what messages say" in data["left_out"]
+    assert ASKED in json.dumps(await exported(ANA, for_themselves=True))
+    assert ASKED in json.dumps(await exported(BEN, for_themselves=True))
+    own = await exported(ANA, for_themselves=True)
+    questions = [each for each in own["messages"] if each["kind"] == outbox.QUESTION]
+    assert {each["detail"]["asker"] for each in questions} == {ANA, BEN}
+    assert CAT not in json.dumps(own["messages"])
+    assert ASKED not in json.dumps(await exported(CAT, for_themselves=True))
+    assert "never to be paired with you" in own["withheld"][0]
+    assert [each["never_with"] for each in own["mentoring_profile"]] == [[CAT]]
