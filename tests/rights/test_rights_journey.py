@@ -120,4 +120,6 @@ async def test_removing_the_app_is_heard_and_its_data_goes_a_month_later(
         await stage.at(NOW + timedelta(days=30))
         async with stage.house.sessions.begin() as session:
             for table in Base.metadata.sorted_tables:
+                if table.name == "seen_requests":
+                    continue  # these name no workspace and nobody
                 assert await session.scalar(select(func.count()).select_from(table)) == 0
