@@ -7,7 +7,8 @@ and the own team last.
 Finding the least sum is minimum-weight perfect matching in a general graph. The method here is a
 heuristic: pairs are drawn, then the partners of two pairs are exchanged as long as that helps, and
 for a while also where it changes nothing, which leads out of most dead ends. A sum of 0 (everybody
-meets somebody new from another team) is known to be the least.
+meets somebody new from another team) is known to be the least. Where "never with" leaves somebody
+over, `placing` arranges groups around them anew.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.mentoring.order import drawn
+from bot.mentoring.placing import place_everybody
 
 OWN_TEAM_MEETINGS: Final = 3
 
@@ -108,7 +110,7 @@ def _groups(costs: Costs, rng: np.random.Generator) -> tuple[list[list[int]], li
     groups = [[int(a), int(b)] for a, b in pairs if max(a, b) < n and costs[a, b] < _FORBIDDEN]
     placed = {at for group in groups for at in group}
     alone = [at for at in range(n) if at not in placed and not _join_a_pair(at, groups, costs)]
-    return groups, alone
+    return place_everybody(groups, alone, costs[:n, :n], _FORBIDDEN)
 
 
 def _improve(pairs: Costs, costs: Costs, rng: np.random.Generator) -> Costs:

@@ -1,5 +1,6 @@
 import random
-from itertools import combinations
+from functools import cache
+from itertools import chain, combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ peers = st.builds(
     team=st.sampled_from((None, "A", "B")),
     never_with=st.frozensets(st.sampled_from(IDS), max_size=1),
     paused=st.sampled_from((False, False, False, True)),
+    away=st.sampled_from((False, False, False, True)),
 )
 companies = st.lists(peers, max_size=9, unique_by=lambda one: one.id)
 histories = st.dictionaries(
@@ -37,9 +39,9 @@ def test_everybody_is_in_one_group_or_told_why(
     never = {frozenset((peer.id, other)) for peer in company for other in peer.never_with}
     assert not never & set(met(outcome))
     assert {one for one, why in left.items() if why is LeftOutBecause.NOT_NOW} == {
-        peer.id for peer in company if peer.paused
+        peer.id for peer in company if peer.paused or peer.away
     }
-    if not never and len(placed) + len(left) - sum(peer.paused for peer in company) > 1:
+    if not never and sum(not (peer.paused or peer.away) for peer in company) > 1:
         assert LeftOutBecause.ALONE not in left.values()
 
 
@@ -105,3 +107,72 @@ def least(people: list[str], cost: dict[frozenset[str], int]) -> int:
         cost[frozenset((first, other))] + least([one for one in rest if one != other], cost)
         for other in rest
     )
+
+
+def fewest_left_out(people: frozenset[str], never: set[frozenset[str]]) -> int:
+    """Return how many are in no group at least, by trying all ways to make pairs and threes."""
+
+    @cache
+    def fewest(left: frozenset[str]) -> int:
+        if not left:
+            return 0
+        first = min(left)
+        others = [one for one in left - {first} if frozenset((first, one)) not in never]
+        threes = (two for two in combinations(others, 2) if frozenset(two) not in never)
+        groups = chain([()], ((one,) for one in others), threes)
+        return min((not group) + fewest(left - {first, *group}) for group in groups)
+
+    return fewest(people)
+
+
+few = st.integers(2, 7).flatmap(
+    lambda size: st.tuples(
+        st.just([f"P{n}" for n in range(size)]),
+        st.frozensets(st.sampled_from(list(combinations([f"P{n}" for n in range(size)], 2)))),
+    )
+)
+
+
+@settings(max_examples=250, deadline=None)
+@given(company=few, seed=st.integers(0, 9))
+def test_nobody_is_left_out_who_could_be_placed(
+    company: tuple[list[str], frozenset[tuple[str, str]]], seed: int
+) -> None:
+    people, forbidden = company
+    never = {frozenset(two) for two in forbidden}
+    apart = [
+        Peer(
+            id=one,
+            never_with=frozenset(other for two in forbidden for other in two if one in two) - {one},
+        )
+        for one in people
+    ]
+    outcome = propose_peers(apart, {}, seed)
+    assert not never & set(met(outcome))
+    assert len(outcome.left_out) == fewest_left_out(frozenset(people), never)
+
+
+def test_five_people_of_whom_one_avoids_two_are_all_placed() -> None:
+    picky = Peer(id="P0", never_with=frozenset({"P1", "P3"}))
+    one_sided = Peer(id="P1", never_with=frozenset({"P0"}))
+    company = [picky, one_sided, *(Peer(id=f"P{n}") for n in (2, 3, 4))]
+    for seed in range(20):
+        assert propose_peers(company, {}, seed).left_out == ()
+
+
+def test_in_a_large_company_with_many_refusals_everybody_is_placed() -> None:
+    rng = random.Random(2)
+    names = [f"P{n}" for n in range(151)]
+    for seed in range(3):
+        # Each of five may meet one person only; those are five different people.
+        company = [
+            Peer(
+                id=name,
+                never_with=frozenset(names) - {name, names[5 + n]} if n < 5 else frozenset(),
+            )
+            for n, name in enumerate(names)
+        ]
+        rng.shuffle(company)
+        outcome = propose_peers(company, {}, seed)
+        assert outcome.left_out == ()
+        assert all(len(group) in (2, 3) for group in outcome.groups)

@@ -1,0 +1,113 @@
+"""A place for everybody, where there is one: pairs and threes of people who may meet.
+
+Who would be left out is placed by arranging some of the others anew. That is a small integer
+programme: each possible pair and three is a group that is made or not, nobody is in two, as few as
+possible are in none; and then it costs the least.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+Costs = NDArray[np.int64]
+
+MOST_REARRANGED: Final = 36
+"""People who are arranged anew at once, at most: 7,770 possible groups, solved within seconds.
+Companies up to this size get an exact answer."""
+_FIRST_REARRANGED: Final = 12
+
+
+def place_everybody(
+    groups: Sequence[Sequence[int]], alone: Sequence[int], costs: Costs, forbidden: int
+) -> tuple[list[list[int]], list[int]]:
+    """Return groups in which as few as possible are alone, and who still is.
+
+    Positions are those of `costs`; a cost of `forbidden` or more keeps two people apart. Who may
+    meet nobody at all stays alone. The groups nearest to those who are alone are taken apart first:
+    few, and then more where these do not do.
+    """
+    allowed = costs < forbidden
+    hermits = [at for at in alone if not allowed[at].any()]
+    left = [at for at in alone if at not in hermits]
+    size = _FIRST_REARRANGED
+    made = [list(group) for group in groups]
+    while left:
+        near, others = _nearest(made, left, allowed, size)
+        people = sorted({*left, *(at for group in near for at in group)})
+        rearranged, remaining = _arrange(people, costs, allowed)
+        if len(remaining) < len(left):
+            made, left = others + rearranged, remaining
+        if size >= MOST_REARRANGED or not others:
+            break
+        size = min(2 * size, MOST_REARRANGED)
+    return made, sorted(hermits + left)
+
+
+def _nearest(
+    groups: Sequence[list[int]], left: Sequence[int], allowed: NDArray[np.bool_], size: int
+) -> tuple[list[list[int]], list[list[int]]]:
+    """Split groups: up to so many people who could meet those left, or could meet who could."""
+    near: list[list[int]] = []
+    others = list(groups)
+    reached = list(left)
+    room = size - len(left)
+    while room > 1 and others:
+        met = np.logical_or.reduce(allowed[reached])
+        others.sort(key=lambda group: -int(met[group].any()))
+        if not met[others[0]].any() or len(others[0]) > room:
+            break
+        near.append(others.pop(0))
+        reached += near[-1]
+        room -= len(near[-1])
+    return near, others
+
+
+def _arrange(
+    people: Sequence[int], costs: Costs, allowed: NDArray[np.bool_]
+) -> tuple[list[list[int]], list[int]]:
+    """Return the best groups of these people by themselves, and who is in none."""
+    possible = [
+        group
+        for size in (2, 3)
+        for group in combinations(people, size)
+        if all(allowed[one, other] for one, other in combinations(group, 2))
+    ]
+    if not possible:
+        return [], list(people)
+    row = {at: n for n, at in enumerate(people)}
+    membership = sparse.csc_array(
+        (
+            np.ones(sum(map(len, possible))),
+            [row[at] for group in possible for at in group],
+            np.cumsum([0, *map(len, possible)]),
+        ),
+        shape=(len(people), len(possible)),
+    )
+    sizes = np.array([len(group) for group in possible])
+    once = LinearConstraint(membership, ub=1)
+    most = round(float(sizes @ _solve(-sizes, [once])))
+    # Threes cost a little by themselves: pairs talk better.
+    worth = [sum(int(costs[two]) for two in combinations(group, 2)) for group in possible]
+    price = 4 * np.array(worth) + (sizes == 3)
+    placed = LinearConstraint(sizes, lb=most)
+    chosen = np.flatnonzero(_solve(price, [once, placed]) > 0.5)
+    groups = [list(possible[n]) for n in chosen]
+    return groups, sorted(set(people) - {at for group in groups for at in group})
+
+
+def _solve(price: Any, constraints: list[LinearConstraint]) -> NDArray[np.float64]:
+    found = milp(
+        price,
+        constraints=constraints,
+        bounds=Bounds(0, 1),
+        integrality=np.ones(len(price)),
+        options={"mip_rel_gap": 0},
+    )
+    # Making no group at all is always possible, so there is a solution.
+    result: NDArray[np.float64] = np.round(found.x)
+    return result
