@@ -187,7 +187,7 @@ class MentoringMatch(Base):
     """When the calendar invitation was tried: it is sent at most once."""
     nudges: Mapped[int] = mapped_column(default=0)
     silences: Mapped[int] = mapped_column(default=0)
-    """Nudges in a row that nobody answered."""
+    """Nudges in a row that nobody answered; −1 after a sign of life since the last one."""
     fit_asked: Mapped[bool] = mapped_column(default=False)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

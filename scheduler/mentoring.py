@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
+from typing import Final
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,8 +17,11 @@ from bot.mentoring.invitation import FILE_NAME, calendar_file
 from bot.mentoring.matching import Pair
 from bot.mentoring.pool import Search, read_task
 from bot.mentoring.programme import plan_due_rounds
-from bot.slack.client import make_client, retry_after
-from scheduler.units import calling_slack, each
+from bot.slack.client import make_client
+from scheduler.groups import NotSharedError, open_group, share_file
+from scheduler.units import each
+
+FILE_TITLE: Final = "Your first meeting, for your calendar"
 
 Unit = tuple[str, str]
 """A workspace, and a match or round of it."""
@@ -101,11 +104,11 @@ async def _ask_next(house: House, now: datetime, search: Search, unit: Unit) -> 
         mentee = await proposals.next_mentee(session, *unit)
     if mentee is None:
         return 0
-    pair = await asyncio.to_thread(proposals.best_for, mentee, search.task)
+    best = await asyncio.to_thread(proposals.best_for, mentee, search.task)
     async with house.sessions.begin() as session:
-        stored = await proposals.store_next(session, *unit, pair, now)
-    if stored and isinstance(pair, Pair):
-        search.note(pair)
+        stored = await proposals.store_next(session, *unit, best, now)
+    if stored and isinstance(best, Pair):
+        search.note(best)
     return int(stored)
 
 
@@ -141,36 +144,24 @@ async def _introduce(
         return 0
     async with house.sessions.begin() as session:
         people = await people_of(session, *unit)
-    with calling_slack():
-        channel = await open_group(client, people)
+    channel = await open_group(client, people)
     async with house.sessions.begin() as session:
         return int(await introduce(session, *unit, channel, now))
-
-
-async def open_group(client: AsyncWebClient, people: tuple[str, ...]) -> str | None:
-    """Open a group DM, or find the one that these people have; None where there can be none.
-
-    https://docs.slack.dev/reference/methods/conversations.open
-    """
-    try:
-        opened = await client.conversations_open(users=list(people))
-    except SlackApiError as error:
-        if retry_after(error) is not None:
-            raise
-        return None
-    return str(opened["channel"]["id"])
 
 
 async def send_invitations(house: House, now: datetime) -> int:
     """Upload the calendar invitation beneath each introduction, at most once."""
     async with house.sessions.begin() as session:
-        units = await introductions.to_invite(session)
+        units = await introductions.to_invite(session, now)
     return await each(house, "sending invitations", units, partial(_invite, house, now))
 
 
 async def _invite(house: House, now: datetime, unit: Unit) -> int:
-    """Mark, then upload: the introduction names the time, so a lost file is no loss."""
-    client = await _client(house, unit[0])
+    """Mark, then upload: a file that a crash leaves unknown is not sent twice.
+
+    The introduction names the time, so a lost file is no great loss.
+    """
+    client = await _client(house, unit[0], repeats=False)
     if client is None:
         return 0
     async with house.sessions.begin() as session:
@@ -178,17 +169,13 @@ async def _invite(house: House, now: datetime, unit: Unit) -> int:
     if invited is None:
         return 1
     channel, invitation = invited
-    with calling_slack():
-        try:
-            await client.files_upload_v2(
-                channel=channel,
-                filename=FILE_NAME,
-                title="Your first meeting, for your calendar",
-                content=calendar_file(invitation, now),
-            )
-        except SlackApiError:
-            # A server without files, or an installation without the scope: the text has the time.
-            return 1
+    content = calendar_file(invitation, now)
+    try:
+        await share_file(client, house.http, channel, FILE_NAME, FILE_TITLE, content)
+    except NotSharedError:
+        async with house.sessions.begin() as session:
+            await introductions.try_again(session, *unit)
+        raise
     return 1
 
 
@@ -209,8 +196,10 @@ async def _step(house: House, now: datetime, step: Step, unit: Unit) -> int:
         return int(await step(session, *unit, now))
 
 
-async def _client(house: House, workspace_id: str) -> AsyncWebClient | None:
+async def _client(
+    house: House, workspace_id: str, *, repeats: bool = True
+) -> AsyncWebClient | None:
     installed = await house.installations.find(workspace_id)
     if installed is None:
         return None
-    return make_client(house.settings.slack_api_url, house.http, installed.token)
+    return make_client(house.settings.slack_api_url, house.http, installed.token, repeats=repeats)

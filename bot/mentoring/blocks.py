@@ -7,12 +7,14 @@ from bot.errors import OUTDATED, OutdatedError
 from bot.mentoring import wording
 from bot.mentoring.matching import Why
 from bot.mentoring.proposals import Proposal, Refusal, WhyNot
+from bot.mentoring.wording import Reader
 from bot.slack.blocks import (
     Block,
     Message,
     View,
     actions,
     button,
+    confirmation,
     context,
     field_input,
     modal,
@@ -38,6 +40,7 @@ REMATCH: Final = "mentoring:rematch"
 STAY: Final = "mentoring:stay"
 GO_ON: Final = "mentoring:go_on"
 END: Final = "mentoring:end"
+TAKE_BACK: Final = "mentoring:take_back"
 PROFILE: Final = "mentoring:profile"
 """Opens the form from a message or the Home tab."""
 
@@ -45,8 +48,8 @@ REFUSALS: Final = {
     Refusal.UNKNOWN: "I can't find this match any more, so nothing has changed.",
     Refusal.NOT_YOURS: "This was sent to somebody else, so that press changed nothing.",
     Refusal.GONE: "You no longer take part in mentoring here, so nothing has changed.",
-    Refusal.OVER: "This match is no longer to be had, so that press changed nothing. "
-    "No harm done: `/mentor` shows where you stand.",
+    Refusal.OVER: "This match is no longer open, so your press changed nothing. `/mentor` shows "
+    "where you stand.",
 }
 WHY_NOT: Final = {
     WhyNot.NO_TIME: "I have no time at present",
@@ -103,7 +106,9 @@ def confirm_message(proposal: Proposal) -> Message:
         text,
         [
             section(f"*Good news: {mentor} would be glad to be your mentor.*"),
-            *sections(wording.reason_lines(proposal.reasons), "Why the two of you:"),
+            *sections(
+                wording.reason_lines(proposal.reasons, Reader.MENTEE), "*Why the two of you*"
+            ),
             actions(
                 [
                     button("Yes, let's meet", CONFIRM, proposal.match_id, style="primary"),
@@ -126,20 +131,46 @@ def confirm_reminder(proposal: Proposal) -> Message:
 
 def answered_message(proposal: Proposal) -> Message:
     """Show a mentor or mentee, in place of the buttons, what they chose and what comes next."""
+    if proposal.yes_stands:
+        return _yes_stands(proposal)
     mentee, mentor = mention(proposal.mentee_id), mention(proposal.mentor_id)
     texts = {
         "accepted": f"Thank you. I am asking {mentee} to confirm, and bring you two together then.",
         "active": f"It is settled: {mentor} and {mentee}. I am bringing you two together, with a "
         "first agenda and a time to meet.",
-        "declined": "All right, and thank you for saying so. I ask somebody else, and nobody is "
-        "told.",
+        "declined": "All right, and thank you for saying so. I look for somebody else, and nobody "
+        "is told.",
         "ended": "All right. You stay on the list, and I have told the mentor in kind words.",
     }
     text = texts[proposal.status]
-    if proposal.status == "declined" and proposal.paused_until:
-        day = f"{proposal.paused_until:%-d %B}"
-        text += f" I ask you nothing before {day}; `/mentor` changes that."
-    return Message(text, [section(text)])
+    if proposal.taken_back:
+        text = f"Your yes is taken back. I tell {mentee} kindly, and look for somebody else."
+    return Message(text, [section(text + _paused(proposal))])
+
+
+def _yes_stands(proposal: Proposal) -> Message:
+    """Tell a mentor who says "not now" after their yes that it was passed on, and let them choose.
+
+    The first message keeps its buttons when the reminder's are pressed.
+    """
+    mentee = mention(proposal.mentee_id)
+    text = f"You said yes to {mentee} already, and I have passed it on. It still stands."
+    take_back = button(
+        "Take my yes back",
+        TAKE_BACK,
+        proposal.match_id,
+        confirm=confirmation(
+            "Take your yes back?",
+            "They are told that it does not work out, in kind words, and are first in line for "
+            "somebody else.",
+            yes="Take it back",
+            no="Keep my yes",
+        ),
+    )
+    explained = f"If you can't after all, take it back: then I tell {mentee} kindly."
+    return Message(
+        text, [section(f"{text}{_paused(proposal)}"), section(explained), actions([take_back])]
+    )
 
 
 def why_view(match_id: str) -> View:
@@ -149,7 +180,7 @@ def why_view(match_id: str) -> View:
         "Not now",
         [
             section(
-                "Your answer is stored, and I ask somebody else. If you like, tell me why: it "
+                "Your answer is stored, and I look for somebody else. If you like, tell me why: it "
                 "helps to ask you better next time."
             ),
             field_input(
@@ -176,7 +207,7 @@ def waiting_message(why: Why, missing: list[tuple[str, int]]) -> Message:
     """Tell somebody who is left without a mentor why, and what would help."""
     reason, help_ = wording.WAITING[why]
     lines = [wording.missing_line(topic, count) for topic, count in missing[:5]]
-    text = "No mentor for you in this round, I am sorry."
+    text = "I have not found a mentor for you yet, I am sorry."
     return Message(
         f"{text} {reason}",
         [
@@ -189,12 +220,18 @@ def waiting_message(why: Why, missing: list[tuple[str, int]]) -> Message:
     )
 
 
-def news_message(news: str, other: str) -> Message | None:
+def news_message(news: str, other: str, *, to_mentee: bool) -> Message | None:
     """Tell one of the two some news of their match; None for news that nobody knows any more."""
     if news not in wording.NEWS:
         return None
     text = wording.NEWS[news].format(other=mention(other))
-    return Message(text, [section(text)])
+    again = [look_again()] if to_mentee and news in wording.ENDINGS else []
+    return Message(text, [section(text), *again])
+
+
+def look_again() -> Block:
+    """Offer a mentee whose time with a mentor is over to be on the list again."""
+    return actions([button("Look for a new mentor", PROFILE)])
 
 
 def _about_mentee(proposal: Proposal) -> list[Block]:
@@ -203,9 +240,15 @@ def _about_mentee(proposal: Proposal) -> list[Block]:
     blocks = [section(f"{who}{looks_for}")]
     if proposal.hopes:
         blocks.append(section(f"In their words:\n{wording.quoted(proposal.hopes)}"))
-    if lines := wording.reason_lines(proposal.reasons):
+    if lines := wording.reason_lines(proposal.reasons, Reader.MENTOR):
         blocks += sections(lines, "*Why you two*")
     return blocks
+
+
+def _paused(proposal: Proposal) -> str:
+    if proposal.paused_until is None:
+        return ""
+    return f" I ask you nothing before {proposal.paused_until:%-d %B}; `/mentor` changes that."
 
 
 def _until(proposal: Proposal) -> str:

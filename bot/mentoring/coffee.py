@@ -127,6 +127,13 @@ async def introduce(
     recipients: Sequence[str] = [channel] if channel else group.people
     for recipient in recipients:
         await outbox.enqueue(
-            session, workspace_id, outbox.COFFEE, recipient, group_id, now, people=group.people
+            session,
+            workspace_id,
+            outbox.COFFEE,
+            recipient,
+            group_id,
+            now,
+            group=group.people,
+            people=group.people,
         )
     return True

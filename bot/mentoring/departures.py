@@ -102,7 +102,7 @@ async def _lose_mentor(session: AsyncSession, match: MentoringMatch, now: dateti
     match.due_at = now
     if before == "proposed":
         return
-    await put_first_in_line(session, match)
+    await put_first_in_line(session, match, now)
     news = "mentor left" if before == "active" else "taken back"
     await tell(session, match, match.mentee_id, news, now)
 

@@ -26,6 +26,10 @@ ASK_FIELD: Final = "mentoring:question"
 QUESTION_LENGTH: Final = 500
 
 WHICH: Final = "Please name a topic, such as `/mentor find kubernetes`."
+NO_PERSON: Final = (
+    "I look for topics, not for people: name one, such as `/mentor find kubernetes`, and I show "
+    "who knows about it."
+)
 EMPTY: Final = "Please write your question in a sentence or two."
 
 
@@ -40,7 +44,7 @@ def found_blocks(found: Found) -> list[Block]:
         ]
     lines = [_expert(expert, found.topic) for expert in found.experts]
     return [
-        section(f"*These colleagues know about {topic}*"),
+        section(f"These colleagues know about {topic}:"),
         *lines,
         context("They have agreed to be found."),
     ]
@@ -80,7 +84,7 @@ def question_message(asker_id: str, topic: str, text: str) -> Message:
     return Message(
         asking,
         [
-            section(f"*{asking}*\n{wording.quoted(text)}"),
+            section(f"{asking}\n{wording.quoted(text)}"),
             section(
                 f"If you can help, write to {mention(asker_id)} directly. If not, that's fine."
             ),

@@ -33,6 +33,8 @@ async def find(ack: Any, command: Payload, actor: Actor, sessions: Sessions, clo
     topic = storable(unescape(" ".join(words(command)[1:])))[:200]
     if not topic:
         raise UserError(finder_blocks.WHICH)
+    if topic.startswith(("@", "<@")):
+        raise UserError(finder_blocks.NO_PERSON)
     async with sessions.begin() as session:
         found = await finder.find(session, actor, topic, clock())
     blocks = finder_blocks.found_blocks(found)

@@ -57,6 +57,7 @@ INVITING: Final = (
 NOTHING_CHOSEN: Final = (
     "Please choose what you look for, what you offer further down, or the coffee at the end."
 )
+PAUSE_IS_OVER: Final = "Please choose a day after today, or empty the field to end the pause."
 TOO_MANY: Final = f"Please keep it to {MOST_TOPICS} topics: the fewer, the better the match."
 TOPIC_TOO_LONG: Final = f"Please keep each topic to {wording.TOPIC_LENGTH} characters."
 
@@ -76,22 +77,22 @@ def profile_view(standing: Standing) -> View:
         ),
         *_topic_fields("I can mentor in", OFFERS, OWN_OFFERS, profile.offers),
         *_fact_fields(profile),
-        *_wish_fields(profile),
+        *_wish_fields(profile, is_paused=standing.paused),
     ]
     if standing.joined:
         blocks.append(actions([_leave_button()]))
     return modal(TITLE, blocks, callback_id=FORM, submit="Save", close="Cancel")
 
 
-def profile_in(view: Mapping[str, Any]) -> Profile:
-    """Read the form; raise FieldErrors for what has to be mended."""
+def profile_in(view: Mapping[str, Any], today: date) -> Profile:
+    """Read the form; raise FieldErrors for what has to be mended. `today` is the person's own."""
     state = FormState(view)
     wants = _topics(state, WANTS, OWN_WANTS)
     offers = _topics(state, OFFERS, OWN_OFFERS)
     choices = state.many(CHOICES)
     if not wants and not offers and COFFEE not in choices:
         raise FieldErrors({WANTS: NOTHING_CHOSEN})
-    paused_until = state.one(PAUSED_UNTIL)
+    paused_until = _paused_until(state.one(PAUSED_UNTIL), today)
     return Profile(
         offers=offers,
         wants=wants,
@@ -101,7 +102,7 @@ def profile_in(view: Mapping[str, Any]) -> Profile:
         capacity=int(state.one(CAPACITY) or 1),
         preferred_days=tuple(sorted(int(day) for day in state.many(DAYS))),
         never_with=state.people(NEVER_WITH),
-        paused_until=date.fromisoformat(paused_until) if paused_until else None,
+        paused_until=paused_until,
         findable=FINDABLE in choices,
         coffee=COFFEE in choices,
     )
@@ -112,26 +113,36 @@ def saved_view(standing: Standing) -> View:
     return modal(TITLE, [section(f"Saved. {standing_text(standing)}")], callback_id=FORM)
 
 
+LEFT: Final = (
+    "You have left mentoring, and what you had filled in is deleted. If you were in a pair, the "
+    "other is told in kind words. `/mentor` brings you back any time."
+)
+NOT_IN: Final = (
+    "You take no part in mentoring, so there is nothing to leave. `/mentor` is the way in."
+)
+
+
 def left_view() -> View:
     """Show that a person has left."""
-    text = (
-        "You have left mentoring, and what you had filled in is deleted. If you were in a pair, "
-        "the other is told in kind words. `/mentor` brings you back any time."
-    )
-    return modal(TITLE, [section(text)], callback_id=FORM)
+    return modal(TITLE, [section(LEFT)], callback_id=FORM)
 
 
 def home_blocks(standing: Standing) -> list[Block]:
     """Build a person's mentoring for their Home tab, with a button that opens the form."""
-    if standing.joined:
+    if standing.joined and _is_off_the_list(standing):
+        text, label = standing_text(standing, "Press below"), "Look for a new mentor"
+    elif standing.joined:
         text, label = standing_text(standing), "Change what I look for or offer"
     else:
         text, label = INVITING, "Find a mentor, or be one"
     return [section(f"*Mentoring*\n{text}"), actions([button(label, PROFILE)])]
 
 
-def standing_text(standing: Standing) -> str:
-    """Tell a person where they stand and what happens next."""
+def standing_text(standing: Standing, do_this: str = "Press Save") -> str:
+    """Tell a person where they stand and what happens next.
+
+    `do_this` brings somebody back whose time with their mentor is over.
+    """
     if not standing.joined:
         return (
             "Learn from a colleague, or help one along. Choose a topic and press Save: that is "
@@ -146,13 +157,32 @@ def standing_text(standing: Standing) -> str:
         lines.append(f"You mentor {wording.joined([mention(one) for one in standing.mentee_ids])}.")
     if standing.looking_since and not standing.paused:
         since = local_time(standing.looking_since, "{date}")
-        lines.append(
-            f"You have been looking for a mentor since {since}. When somebody is ready for you, I "
-            "write to you; until then you need do nothing."
+        waits = (
+            "You are on the list from today."
+            if standing.new_on_list
+            else f"You have been looking for a mentor since {since}."
         )
+        lines.append(
+            f"{waits} When somebody is ready for you, I write to you; until then you need do "
+            "nothing."
+        )
+    elif _is_off_the_list(standing):
+        past = standing.past_mentor_id
+        over = (
+            f"Your time with {mention(past)} is over." if past else "You are on no list just now."
+        )
+        lines.append(f"{over} {do_this} to be on the list again.")
     if standing.profile.offers and not standing.mentee_ids and not standing.paused:
         lines.append("When somebody looks for what you offer, I ask you first.")
+    if not lines and standing.profile.coffee:
+        lines.append("You are in for coffee. At the next round I bring you together with somebody.")
     return " ".join(lines) or "You take part in mentoring."
+
+
+def _is_off_the_list(standing: Standing) -> bool:
+    """Tell whether somebody who wants a mentor neither has one nor is looked for one."""
+    wants = standing.joined and standing.profile.looks_for_mentor
+    return wants and not standing.looking_since and not standing.mentor_id
 
 
 def _topic_fields(label: str, field: str, own_field: str, chosen: Sequence[str]) -> list[Block]:
@@ -212,7 +242,7 @@ def _fact_fields(profile: Profile) -> list[Block]:
     ]
 
 
-def _wish_fields(profile: Profile) -> list[Block]:
+def _wish_fields(profile: Profile, *, is_paused: bool) -> list[Block]:
     days = [option(name, str(number)) for number, name in enumerate(DAY_NAMES)]
     meets = select("multi_static_select", DAYS, placeholder="Any working day", options=days)
     if profile.preferred_days:
@@ -221,7 +251,7 @@ def _wish_fields(profile: Profile) -> list[Block]:
     if profile.never_with:
         never["initial_users"] = list(profile.never_with)
     until: Block = {"type": "datepicker", "action_id": PAUSED_UNTIL}
-    if profile.paused_until:
+    if is_paused and profile.paused_until:
         until["initial_date"] = profile.paused_until.isoformat()
     choices = [
         option("Colleagues may find me", FINDABLE, "`/mentor find` lists what I can mentor in"),
@@ -244,7 +274,7 @@ def _wish_fields(profile: Profile) -> list[Block]:
             "Pause until",
             until,
             block_id=PAUSED_UNTIL,
-            hint="I ask you nothing before that day.",
+            hint="I look for nobody for you and ask you nothing before that day, in a pair too.",
             optional=True,
         ),
         field_input("Also", agrees, block_id=CHOICES, optional=True),
@@ -281,6 +311,16 @@ def _topics(state: FormState, field: str, own_field: str) -> tuple[str, ...]:
     if len(topics) > MOST_TOPICS:
         raise FieldErrors({field: TOO_MANY})
     return topics
+
+
+def _paused_until(text: str, today: date) -> date | None:
+    """Return the first day after the pause; raise FieldErrors for one that has come already."""
+    if not text:
+        return None
+    until = date.fromisoformat(text)
+    if until <= today:
+        raise FieldErrors({PAUSED_UNTIL: PAUSE_IS_OVER})
+    return until
 
 
 def _years(text: str) -> int | None:

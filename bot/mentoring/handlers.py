@@ -38,7 +38,8 @@ Answering = Callable[[AsyncSession, Actor, str, datetime], Awaitable[Proposal | 
 Parting = Callable[[AsyncSession, Actor, str, datetime], Awaitable[PairView | None]]
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/mentor", "says what you look for and offer, pauses, or leaves"),
+    Usage("/mentor", "says what you look for and offer, or pauses"),
+    Usage("/mentor leave", "leaves mentoring at once"),
     *finder_handlers.COMMANDS,
     *admin_handlers.COMMANDS,
 )
@@ -49,6 +50,7 @@ NOT_YOUR_PAIR = "This belongs to two other people, so that press changed nothing
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
     app.command(MENTOR, matchers=[subcommand("")])(open_profile)
+    app.command(MENTOR, matchers=[subcommand("leave")])(leave_at_once)
     app.action(blocks.PROFILE)(open_profile)
     app.view(forms.FORM)(save_profile)
     app.action(forms.LEAVE)(leave)
@@ -57,6 +59,7 @@ def register(app: AsyncApp) -> None:
     app.action(blocks.CONFIRM)(answers(proposals.confirm))
     app.action(blocks.WAIT)(answers(proposals.pass_on))
     app.action(blocks.NOT_NOW)(decline)
+    app.action(blocks.TAKE_BACK)(answers(proposals.take_back))
     app.view(blocks.WHY_FORM)(say_why)
     app.action(re.compile(f"^{blocks.MET}:"))(say_whether_met)
     app.action(re.compile(f"^{blocks.RATE}:"))(rate)
@@ -82,9 +85,10 @@ async def save_profile(
     ack: Any, view: Payload, actor: Actor, sessions: Sessions, clock: Clock
 ) -> None:
     """Store a profile; the person is in the pool from then on."""
-    profile = forms.profile_in(view)
+    now = clock()
     async with sessions.begin() as session:
-        standing = await profiles.save(session, actor, profile, clock())
+        profile = forms.profile_in(view, await profiles.today_of(session, actor, now))
+        standing = await profiles.save(session, actor, profile, now)
     await ack(response_action="update", view=forms.saved_view(standing))
 
 
@@ -96,11 +100,18 @@ async def leave(
     sessions: Sessions,
     followups: Followups,
 ) -> None:
-    """Leave mentoring with one press."""
+    """Leave mentoring by the form's button."""
     async with sessions.begin() as session:
         await profiles.leave(session, actor)
     await ack()
     followups.start(client.views_update(view_id=body["view"]["id"], view=forms.left_view()))
+
+
+async def leave_at_once(ack: Any, actor: Actor, sessions: Sessions) -> None:
+    """Leave mentoring by one line, and say how to come back."""
+    async with sessions.begin() as session:
+        was_in = await profiles.leave(session, actor)
+    await ack(text=forms.LEFT if was_in else forms.NOT_IN)
 
 
 def answers(use_case: Answering) -> Handler:
@@ -139,7 +150,7 @@ async def decline(
     match_id, _ = blocks.pressed(action)
     async with sessions.begin() as session:
         answered = await proposals.decline(session, actor, match_id, clock())
-    if not isinstance(answered, Refusal):
+    if isinstance(answered, Proposal) and answered.says_no:
         await _ask_why(client, body["trigger_id"], match_id)
     await ack()
     followups.start(_show_answer(respond, answered))
@@ -205,7 +216,9 @@ async def stay(ack: Any, followups: Followups, respond: AsyncRespond) -> None:
     followups.start(_replace(respond, pair_blocks.stayed_message()))
 
 
-def parts(use_case: Parting, shown: Callable[[], Message], still: str = "ended") -> Handler:
+def parts(
+    use_case: Parting, shown: Callable[[PairView, str], Message], still: str = "ended"
+) -> Handler:
     """Return the listener for a button that ends a pair, or lets it go on.
 
     `still` is the status in which the pair must be afterwards for `shown` to be true.
@@ -224,7 +237,8 @@ def parts(use_case: Parting, shown: Callable[[], Message], still: str = "ended")
         async with sessions.begin() as session:
             pair = _own(await use_case(session, actor, match_id, clock()))
         await ack()
-        message = shown() if pair.status == still else pair_blocks.over_message()
+        is_so = pair.status == still
+        message = shown(pair, actor.user_id) if is_so else pair_blocks.over_message()
         followups.start(_replace(respond, message))
 
     return pressed

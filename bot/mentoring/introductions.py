@@ -1,5 +1,6 @@
 """A new pair is brought together: a group DM with an introduction, and a calendar invitation."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import literal, select
@@ -7,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring import outbox
 from bot.mentoring.invitation import Invitation
-from bot.mentoring.pairs import MEETING, readers
+from bot.mentoring.pairs import MEETING, PairView, people, readers, view_of
 from bot.mentoring.states import locked_match
+from bot.mentoring.worktime import slot_at
 from models import Delivery, Employee, MentoringMatch
 
 
@@ -24,8 +26,7 @@ async def to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
 
 async def people_of(session: AsyncSession, workspace_id: str, match_id: str) -> tuple[str, ...]:
     """Return the mentor's and the mentee's id."""
-    match = await session.get_one(MentoringMatch, (workspace_id, match_id))
-    return match.mentor_id, match.mentee_id
+    return people(await session.get_one(MentoringMatch, (workspace_id, match_id)))
 
 
 async def introduce(
@@ -38,12 +39,31 @@ async def introduce(
     match.channel, match.introduced = channel, True
     for recipient in readers(match):
         await outbox.enqueue(
-            session, workspace_id, outbox.INTRODUCTION, recipient, match.id, now, match=match.id
+            session,
+            workspace_id,
+            outbox.INTRODUCTION,
+            recipient,
+            match.id,
+            now,
+            group=people(match),
+            match=match.id,
         )
     return True
 
 
-async def to_invite(session: AsyncSession) -> list[tuple[str, str]]:
+async def view_for_introduction(
+    session: AsyncSession, match: MentoringMatch, now: datetime
+) -> PairView:
+    """Return what the introduction shows: as the two work today, and no time that is past."""
+    view = view_of(match, 0)
+    starts_at = match.first_meeting_at
+    if starts_at is None or starts_at <= now:
+        return view
+    mentor, mentee = await outbox.calendars_of(session, match.workspace_id, people(match))
+    return replace(view, first_meeting=slot_at(mentor, mentee, starts_at, starts_at + MEETING))
+
+
+async def to_invite(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
     """Return workspace and id of pairs whose introduction is posted and whose invitation is not."""
     introduction = literal(f"{outbox.INTRODUCTION}:") + MentoringMatch.id
     posted = (
@@ -60,7 +80,7 @@ async def to_invite(session: AsyncSession) -> list[tuple[str, str]]:
         .where(
             MentoringMatch.status == "active",
             MentoringMatch.invited_at.is_(None),
-            MentoringMatch.first_meeting_at.is_not(None),
+            MentoringMatch.first_meeting_at > now,
             posted,
         )
         .order_by(MentoringMatch.started_at, MentoringMatch.id)
@@ -71,7 +91,10 @@ async def to_invite(session: AsyncSession) -> list[tuple[str, str]]:
 async def invite(
     session: AsyncSession, workspace_id: str, match_id: str, now: datetime
 ) -> tuple[str, Invitation] | None:
-    """Return the channel and the invitation to upload, once; None when it has been tried."""
+    """Mark the invitation as tried and return where to upload it; None when it has been tried.
+
+    What certainly came to nothing, and may go well later, is to be unmarked with `try_again`.
+    """
     match = await locked_match(session, workspace_id, match_id)
     if match is None or match.invited_at is not None:
         return None
@@ -83,3 +106,10 @@ async def invite(
     return match.channel, Invitation(
         match.id, mentor.name, mentee.name, match.first_meeting_at, MEETING
     )
+
+
+async def try_again(session: AsyncSession, workspace_id: str, match_id: str) -> None:
+    """Let the invitation be tried anew: it was certainly not shared."""
+    match = await locked_match(session, workspace_id, match_id)
+    if match is not None:
+        match.invited_at = None

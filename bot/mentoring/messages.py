@@ -4,16 +4,18 @@ A message that has become pointless meanwhile, such as a proposal that was answe
 composes to nothing.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring import blocks, finder_blocks, outbox, pair_blocks
+from bot.mentoring import blocks, finder_blocks, introductions, outbox, pair_blocks
 from bot.mentoring.matching import Why
-from bot.mentoring.pairs import view_of
+from bot.mentoring.pairs import PATIENCE, people, view_of
+from bot.mentoring.profiles import paused_until
 from bot.mentoring.proposals import proposal_of
+from bot.mentoring.states import OPEN
 from bot.slack.blocks import Message
 from models import Delivery, Employee, MentoringMatch, MentoringMeeting, MentoringProfile
 
@@ -39,9 +41,9 @@ async def compose_confirmation(
 async def compose_reminder(
     session: AsyncSession, delivery: Delivery, now: datetime
 ) -> Message | None:
-    """Ask whoever has not answered once more."""
+    """Ask whoever has not answered once more, unless they have paused meanwhile."""
     match = await _match(session, delivery, "proposed", "accepted")
-    if match is None:
+    if match is None or await _is_paused(session, delivery, [delivery.recipient], now):
         return None
     proposal = await proposal_of(session, match)
     if match.status == "proposed" and delivery.recipient == match.mentor_id:
@@ -54,9 +56,9 @@ async def compose_reminder(
 async def compose_waiting(
     session: AsyncSession, delivery: Delivery, now: datetime
 ) -> Message | None:
-    """Tell somebody why the round left them out, if they still wait."""
+    """Tell somebody why there is no mentor for them, if they still wait and nobody is asked."""
     profile = await session.get(MentoringProfile, (delivery.workspace_id, delivery.recipient))
-    if profile is None or profile.looking_since is None:
+    if profile is None or profile.looking_since is None or await _has_match(session, delivery):
         return None
     missing = [(str(topic), int(count)) for topic, count in delivery.detail["missing"]]
     return blocks.waiting_message(Why(delivery.detail["why"]), missing)
@@ -67,14 +69,20 @@ async def compose_introduction(
 ) -> Message | None:
     """Bring the two together."""
     match = await _match(session, delivery, "active")
-    return pair_blocks.introduction_message(view_of(match, 0)) if match else None
+    if match is None:
+        return None
+    return pair_blocks.introduction_message(
+        await introductions.view_for_introduction(session, match, now)
+    )
 
 
 async def compose_nudge(session: AsyncSession, delivery: Delivery, now: datetime) -> Message | None:
-    """Ask whether they met, unless they have said so or a later nudge is out."""
+    """Ask whether they met, unless they have said so, a later nudge is out, or one has paused."""
     match = await _match(session, delivery, "active")
     number = int(delivery.detail["number"])
     if match is None or match.nudges != number:
+        return None
+    if await _is_paused(session, delivery, people(match), now):
         return None
     key = (delivery.workspace_id, match.id, number)
     meeting = await session.get(MentoringMeeting, key, populate_existing=True)
@@ -84,9 +92,11 @@ async def compose_nudge(session: AsyncSession, delivery: Delivery, now: datetime
 
 
 async def compose_fit(session: AsyncSession, delivery: Delivery, now: datetime) -> Message | None:
-    """Ask one of the two how well they fit."""
+    """Ask one of the two how well they fit, unless they have paused meanwhile."""
     match = await _match(session, delivery, "active")
-    return pair_blocks.fit_message(view_of(match, 0), delivery.recipient) if match else None
+    if match is None or await _is_paused(session, delivery, [delivery.recipient], now):
+        return None
+    return pair_blocks.fit_message(view_of(match, 0), delivery.recipient)
 
 
 async def compose_silence(
@@ -94,7 +104,7 @@ async def compose_silence(
 ) -> Message | None:
     """Ask one of a silent pair whether to end, unless the other has answered."""
     match = await _match(session, delivery, "active")
-    if match is None or not match.silences:
+    if match is None or match.silences < PATIENCE:
         return None
     return pair_blocks.silence_message(view_of(match), delivery.recipient)
 
@@ -122,7 +132,7 @@ async def compose_news(session: AsyncSession, delivery: Delivery, now: datetime)
     other = match.mentee_id if is_mentor else match.mentor_id
     if news == "refit":
         news = "refit mentor" if is_mentor else "refit mentee"
-    return blocks.news_message(news, other)
+    return blocks.news_message(news, other, to_mentee=not is_mentor)
 
 
 async def compose_question(
@@ -153,6 +163,26 @@ async def _match(
     if match is None or (statuses and match.status not in statuses):
         return None
     return match
+
+
+async def _has_match(session: AsyncSession, delivery: Delivery) -> bool:
+    """Tell whether the reader has a mentor, or one who is being asked."""
+    found = await session.scalar(
+        select(MentoringMatch.id).where(
+            MentoringMatch.workspace_id == delivery.workspace_id,
+            MentoringMatch.mentee_id == delivery.recipient,
+            MentoringMatch.status.in_(OPEN),
+        )
+    )
+    return found is not None
+
+
+async def _is_paused(
+    session: AsyncSession, delivery: Delivery, whom: Sequence[str], now: datetime
+) -> bool:
+    """Tell whether one of these people has asked for a pause."""
+    days = [await paused_until(session, delivery.workspace_id, person, now) for person in whom]
+    return any(days)
 
 
 async def _was_asked(session: AsyncSession, match: MentoringMatch) -> bool:

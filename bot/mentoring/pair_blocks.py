@@ -3,8 +3,10 @@
 from typing import Final
 
 from bot.mentoring import wording
-from bot.mentoring.blocks import END, GO_ON, MET, RATE, REMATCH, STAY
+from bot.mentoring.blocks import END, GO_ON, MET, RATE, REMATCH, STAY, look_again
 from bot.mentoring.pairs import About, Met, PairView
+from bot.mentoring.wording import Reader
+from bot.mentoring.worktime import Slot
 from bot.slack.blocks import Block, Message, actions, button, context, section, sections
 from bot.slack.text import local_time, mention
 
@@ -25,16 +27,10 @@ def introduction_message(pair: PairView) -> Message:
     """Bring the two together: why, a first agenda, and a time."""
     mentor, mentee = mention(pair.mentor_id), mention(pair.mentee_id)
     text = f"{mentee}, meet {mentor}, who will be your mentor."
-    when = (
-        f"*A time that is within both your working hours:* {local_time(pair.first_meeting_at)}, "
-        "for half an hour. Move it as it suits you."
-        if pair.first_meeting_at
-        else "Your working hours hardly meet, so please find a time that suits you both."
-    )
-    blocks = [section(f"*{text}* I leave you to it soon.")]
-    if lines := wording.reason_lines(pair.reasons):
+    blocks = [section(f"*{text}*")]
+    if lines := wording.reason_lines(pair.reasons, Reader.BOTH):
         blocks += sections(lines, "*Why the two of you*")
-    blocks += [section(when), section(wording.agenda(pair.stage))]
+    blocks += [section(_first_meeting(pair.first_meeting)), section(wording.agenda(pair.stage))]
     if pair.ends_at:
         blocks.append(
             context(
@@ -95,7 +91,8 @@ def closing_message(pair: PairView, reader: str) -> Message:
             section(f"*{text}* You may go on meeting, of course; I just stop looking in."),
             section("How much did it help you?"),
             _rating(About.CLOSING, pair),
-            context(PRIVATE, "`/mentor` finds you the next mentor, or somebody to mentor."),
+            context(PRIVATE),
+            *([look_again()] if reader == pair.mentee_id else []),
         ],
     )
 
@@ -117,10 +114,14 @@ def rated_message(pair: PairView, about: About, rating: int) -> Message:
     return Message(text, [section(text)])
 
 
-def rematched_message() -> Message:
+def rematched_message(pair: PairView, reader: str) -> Message:
     """Say what happens after somebody asked for a change."""
     text = "It is done: your meetings end here, and the other is told that it is nobody's fault."
-    return Message(text, [section(f"{text} `/mentor` shows where you stand.")])
+    if reader == pair.mentee_id:
+        text += " I am looking for somebody else, and you are first in line."
+    else:
+        text += " Your place is free again."
+    return Message(text, [section(text)])
 
 
 def stayed_message() -> Message:
@@ -148,16 +149,17 @@ def silence_message(pair: PairView, reader: str) -> Message:
     )
 
 
-def alive_message() -> Message:
+def alive_message(pair: PairView, reader: str) -> Message:  # noqa: ARG001 (shown like the others)
     """Say that the pair goes on."""
     text = "Good to hear. I go on looking in every two weeks."
     return Message(text, [section(text)])
 
 
-def ended_message() -> Message:
+def ended_message(pair: PairView, reader: str) -> Message:
     """Say that the pair has ended."""
-    text = "It is done, and the other is told in kind words. `/mentor` brings you back any time."
-    return Message(text, [section(text)])
+    text = "It is done, and the other is told in kind words."
+    again = [look_again()] if reader == pair.mentee_id else []
+    return Message(text, [section(text), *again])
 
 
 def over_message() -> Message:
@@ -185,8 +187,26 @@ def coffee_message(people: list[str]) -> Message:
 
 def alone_message() -> Message:
     """Tell somebody that there was nobody to have coffee with."""
-    text = "No coffee this time: nobody else was there whom you have not met lately, I am sorry."
+    text = "No coffee this time: I could not find anybody for you, I am sorry."
     return Message(text, [section(f"{text} You are in again next time.")])
+
+
+def _first_meeting(slot: Slot | None) -> str:
+    """Propose a time, and say truly how it suits the two."""
+    if slot is None:
+        return "Please find a time that suits you both; half an hour is enough for a start."
+    at = f"{local_time(slot.starts_at)}, for half an hour."
+    if not slot.in_working_hours:
+        return (
+            f"*A time to start with:* {at} You share no working hours, so it is early or late for "
+            "at least one of you. Move it as it suits you."
+        )
+    if not slot.on_preferred_days:
+        return (
+            f"*A time within both your working hours:* {at} The days on which you like to meet "
+            "are not the same, so it is on another one. Move it as it suits you."
+        )
+    return f"*A time within both your working hours:* {at} Move it as it suits you."
 
 
 def _rating(about: About, pair: PairView) -> Block:

@@ -12,10 +12,11 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring import outbox
-from bot.mentoring.profiles import locked_profile
+from bot.mentoring.profiles import locked_profile, paused_until
 from bot.mentoring.programme import programme_of
 from bot.mentoring.states import AGREED, LENGTH, REFIT, SILENCE, locked_match, move
-from bot.mentoring.worktime import Calendar, next_shared_slot
+from bot.mentoring.timing import first_moment_of, shared_good_moment
+from bot.mentoring.worktime import Calendar, Slot, next_shared_slot
 from bot.slack.actor import Actor
 from models import Employee, MentoringFeedback, MentoringMatch, MentoringMeeting
 from models.database import insert_into
@@ -27,6 +28,8 @@ FIRST_NOTICE: Final = timedelta(days=2)
 """The first meeting is proposed for no sooner than this."""
 PATIENCE: Final = 3
 """Nudges in a row that may go unanswered before both are asked whether to end."""
+ALIVE: Final = -1
+"""Stands for a sign of life since the last nudge, which outweighs that nudge's silence."""
 MEETING: Final = timedelta(minutes=30)
 
 
@@ -67,9 +70,10 @@ class PairView:
     """Of the nudge, from 1; 0 before the first."""
     stage: Stage
     ends_at: datetime | None
-    first_meeting_at: datetime | None
     reasons: tuple[dict[str, object], ...]
     outcome: Met | None = None
+    first_meeting: Slot | None = None
+    """For the introduction alone, while that time is still to come."""
 
 
 async def start(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
@@ -78,9 +82,9 @@ async def start(session: AsyncSession, match: MentoringMatch, now: datetime) -> 
     move(match, "active", now)
     match.started_at = now
     match.ends_at = now + timedelta(weeks=programme.length_weeks)
-    mentor = await outbox.calendar_of(session, match.workspace_id, match.mentor_id)
-    mentee = await outbox.calendar_of(session, match.workspace_id, match.mentee_id)
-    slot = next_shared_slot(mentor or Calendar(), mentee or Calendar(), now + FIRST_NOTICE, MEETING)
+    mentor, mentee = await outbox.calendars_of(session, match.workspace_id, people(match))
+    introduced_at = shared_good_moment((mentor, mentee), now)
+    slot = next_shared_slot(mentor, mentee, introduced_at + FIRST_NOTICE, MEETING)
     match.first_meeting_at = slot.starts_at if slot else None
     match.due_at = _next_due(match, now)
     profile = await locked_profile(session, match.workspace_id, match.mentee_id)
@@ -89,7 +93,10 @@ async def start(session: AsyncSession, match: MentoringMatch, now: datetime) -> 
 
 
 async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: datetime) -> bool:
-    """Do what is due for an active pair: its end, the fit check or a nudge; False if nothing is."""
+    """Do what is due for an active pair: its end, the fit check or a nudge; False if nothing is.
+
+    While one of the two is paused, neither is asked anything.
+    """
     match = await locked_match(session, workspace_id, match_id)
     if match is None or match.status != "active" or match.due_at is None or match.due_at > now:
         return False
@@ -97,6 +104,11 @@ async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: 
         raise ValueError("an active pair has a start and an end")
     if now >= match.ends_at:
         await _complete(session, match, now)
+        return True
+    if back_at := await _back_from_pause(session, match, people(match), now):
+        # Whoever pauses has given a sign of life.
+        _be_alive(match)
+        match.due_at = min(max(back_at, _next_due(match, back_at)), match.ends_at)
         return True
     if not match.fit_asked and now >= match.started_at + FIT_AFTER:
         match.fit_asked = True
@@ -113,7 +125,12 @@ async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: 
 
 
 async def answer_meeting(
-    session: AsyncSession, actor: Actor, match_id: str, number: int, met: Met, now: datetime
+    session: AsyncSession,
+    actor: Actor,
+    match_id: str,
+    number: int,
+    met: Met,
+    now: datetime,  # noqa: ARG001 (called like the other ways to answer)
 ) -> PairView | None:
     """Keep whether a pair met; either of the two may say so. None for a press that is not theirs.
 
@@ -127,7 +144,7 @@ async def answer_meeting(
         return None
     if match.status == "active":
         meeting.outcome = met.value
-        _be_alive(match, now)
+        _be_alive(match)
     return view_of(match, number, Met(meeting.outcome) if meeting.outcome else None)
 
 
@@ -154,6 +171,8 @@ async def rate(
     await session.execute(
         insert.on_conflict_do_update(index_elements=[*row], set_={"rating": rating})
     )
+    if match.status == "active":
+        _be_alive(match)
     return view_of(match, number)
 
 
@@ -169,20 +188,23 @@ async def rematch(
         return None
     if match.status == "active":
         await _end(session, match, REFIT, now, told="refit", but=actor.user_id)
-        await put_first_in_line(session, match)
+        await put_first_in_line(session, match, now)
         match.due_at = now
     return view_of(match)
 
 
 async def go_on(
-    session: AsyncSession, actor: Actor, match_id: str, now: datetime
+    session: AsyncSession,
+    actor: Actor,
+    match_id: str,
+    now: datetime,  # noqa: ARG001 (called like the other ways to answer)
 ) -> PairView | None:
     """One of a silent pair says that they still meet."""
     match = await _own(session, actor, match_id)
     if match is None:
         return None
     if match.status == "active":
-        _be_alive(match, now)
+        _be_alive(match)
     return view_of(match)
 
 
@@ -212,11 +234,19 @@ async def tell(
     )
 
 
-async def put_first_in_line(session: AsyncSession, match: MentoringMatch) -> None:
-    """Let a mentee wait again, with all the waiting that they had behind them."""
+async def put_first_in_line(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
+    """Let a mentee wait again, with all the waiting that they had behind them.
+
+    The time in which they had a mentor is no waiting: what they waited before it is their credit.
+    """
     profile = await locked_profile(session, match.workspace_id, match.mentee_id)
-    if profile is not None and profile.wants:
-        profile.looking_since, profile.first_in_line = match.waiting_since, True
+    if profile is None or not profile.wants:
+        return
+    profile.first_in_line = True
+    if match.started_at is not None:
+        profile.looking_since = now - (match.started_at - match.waiting_since)
+    elif profile.looking_since is None:
+        profile.looking_since = match.waiting_since
 
 
 def view_of(match: MentoringMatch, number: int | None = None, met: Met | None = None) -> PairView:
@@ -230,7 +260,6 @@ def view_of(match: MentoringMatch, number: int | None = None, met: Met | None = 
         number=number,
         stage=stage_of(number, _nudges_planned(match)),
         ends_at=match.ends_at,
-        first_meeting_at=match.first_meeting_at,
         reasons=tuple(match.reasons),
         outcome=met,
     )
@@ -290,15 +319,14 @@ async def _nudge(session: AsyncSession, match: MentoringMatch, now: datetime) ->
             recipient,
             f"{match.id}:{match.nudges}",
             now,
+            group=people(match),
             match=match.id,
             number=match.nudges,
         )
 
 
-def _be_alive(match: MentoringMatch, now: datetime) -> None:
-    if match.silences:
-        match.silences = 0
-        match.due_at = _next_due(match, now)
+def _be_alive(match: MentoringMatch) -> None:
+    match.silences = ALIVE if match.nudges else 0
 
 
 async def _complete(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
@@ -317,7 +345,7 @@ async def _end(
 ) -> None:
     """End a pair and tell both, or the other one of the two."""
     move(match, "ended", now, reason)
-    for person in (match.mentor_id, match.mentee_id):
+    for person in people(match):
         if person != but:
             await tell(session, match, person, told, now)
 
@@ -325,20 +353,40 @@ async def _end(
 async def _write_both(
     session: AsyncSession, match: MentoringMatch, kind: str, now: datetime
 ) -> None:
-    for person in (match.mentor_id, match.mentee_id):
-        about = f"{match.id}:{match.nudges}"
-        await outbox.enqueue(session, match.workspace_id, kind, person, about, now, match=match.id)
+    """Write to each of the two, to one who is paused after their pause."""
+    about = f"{match.id}:{match.nudges}"
+    for person in people(match):
+        at = await _back_from_pause(session, match, [person], now) or now
+        await outbox.enqueue(session, match.workspace_id, kind, person, about, at, match=match.id)
+
+
+async def _back_from_pause(
+    session: AsyncSession, match: MentoringMatch, whom: Sequence[str], now: datetime
+) -> datetime | None:
+    """Return when the last of these people is back at work from a pause; None if nobody pauses."""
+    moments = []
+    for person in whom:
+        day = await paused_until(session, match.workspace_id, person, now)
+        if day:
+            calendar = await outbox.calendar_of(session, match.workspace_id, person)
+            moments.append(first_moment_of(calendar or Calendar(), day))
+    return max(moments, default=None)
+
+
+def people(match: MentoringMatch) -> tuple[str, str]:
+    """Return the ids of mentor and mentee."""
+    return match.mentor_id, match.mentee_id
 
 
 def readers(match: MentoringMatch) -> Sequence[str]:
     """Return where a pair is written to: its group DM, or each of the two."""
-    return [match.channel] if match.channel else [match.mentor_id, match.mentee_id]
+    return [match.channel] if match.channel else people(match)
 
 
 async def _own(session: AsyncSession, actor: Actor, match_id: str) -> MentoringMatch | None:
     """Return the match, held, if the actor is one of the two and still an employee."""
     match = await locked_match(session, actor.workspace_id, match_id)
-    if match is None or actor.user_id not in (match.mentor_id, match.mentee_id):
+    if match is None or actor.user_id not in people(match):
         return None
     employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
     return match if employee is not None and employee.active else None

@@ -59,6 +59,10 @@ class Standing:
     paused: bool
     today: date
     """The person's own date."""
+    new_on_list: bool = False
+    """Whether they look since today."""
+    past_mentor_id: str | None = None
+    """Who was their mentor last, while they neither have one nor look for one."""
 
 
 async def standing(session: AsyncSession, actor: Actor, now: datetime) -> Standing:
@@ -79,14 +83,22 @@ async def standing(session: AsyncSession, actor: Actor, now: datetime) -> Standi
     )
     active = [(mentor, mentee) for mentor, mentee in pairs]
     today = local_date(employee, now)
+    past = await _last_pair(session, actor)
+    since = row.looking_since if row else None
+    if since and past and past.closed_at:
+        # The place in line counts earlier waiting, too; told is since when they are back.
+        since = max(since, past.closed_at)
+    mentor_id = next((mentor for mentor, _ in active if mentor != actor.user_id), None)
     return Standing(
         profile=profile,
         joined=row is not None,
-        looking_since=row.looking_since if row else None,
-        mentor_id=next((mentor for mentor, _ in active if mentor != actor.user_id), None),
+        looking_since=since,
+        mentor_id=mentor_id,
         mentee_ids=tuple(sorted(mentee for _, mentee in active if mentee != actor.user_id)),
         paused=is_paused(profile.paused_until, today),
         today=today,
+        new_on_list=since is not None and local_date(employee, since) == today,
+        past_mentor_id=past.mentor_id if past and not since and not mentor_id else None,
     )
 
 
@@ -152,6 +164,23 @@ async def has_mentor(session: AsyncSession, actor: Actor) -> bool:
     return found is not None
 
 
+async def paused_until(
+    session: AsyncSession, workspace_id: str, person: str, now: datetime
+) -> date | None:
+    """Return the first day after somebody's pause; None while they are not paused."""
+    profile = await session.get(MentoringProfile, (workspace_id, person))
+    employee = await session.get(Employee, (workspace_id, person))
+    if profile is None or employee is None:
+        return None
+    is_now = is_paused(profile.paused_until, local_date(employee, now))
+    return profile.paused_until if is_now else None
+
+
+async def today_of(session: AsyncSession, actor: Actor, now: datetime) -> date:
+    """Return somebody's own date. Raises UserError for somebody who is no employee."""
+    return local_date(await _employee(session, actor), now)
+
+
 async def locked_profile(
     session: AsyncSession, workspace_id: str, person: str
 ) -> MentoringProfile | None:
@@ -196,6 +225,22 @@ def is_paused(until: date | None, today: date) -> bool:
 def local_date(employee: Employee, now: datetime) -> date:
     """Return the date where the employee is."""
     return now.astimezone(ZoneInfo(employee.tz)).date()
+
+
+async def _last_pair(session: AsyncSession, actor: Actor) -> MentoringMatch | None:
+    """Return the pair in which somebody was last mentored, once it is over."""
+    found = await session.scalars(
+        select(MentoringMatch)
+        .where(
+            MentoringMatch.workspace_id == actor.workspace_id,
+            MentoringMatch.mentee_id == actor.user_id,
+            MentoringMatch.started_at.is_not(None),
+            MentoringMatch.closed_at.is_not(None),
+        )
+        .order_by(MentoringMatch.closed_at.desc())
+        .limit(1)
+    )
+    return found.first()
 
 
 async def _employee(session: AsyncSession, actor: Actor) -> Employee:

@@ -4,6 +4,8 @@ Every use case locks the match's row first, so that two presses, or a press and 
 after the other; what comes second finds what the first has left.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring import outbox, pairs, profiles
-from bot.mentoring.matching import Pair, next_best
+from bot.mentoring.matching import Pair, Unmatched, next_best, propose_round
 from bot.mentoring.pool import Task
 from bot.mentoring.rounds import ask_for_answer, propose
 from bot.mentoring.states import (
@@ -22,13 +24,14 @@ from bot.mentoring.states import (
     NO_ANSWER,
     NOT_CONFIRMED,
     OPEN,
+    TAKEN_BACK,
     locked_match,
     move,
 )
 from bot.mentoring.timing import REMIND_BEFORE
 from bot.mentoring.worktime import Calendar, three_working_days
 from bot.slack.actor import Actor
-from models import Delivery, Employee, MentoringMatch, MentoringProfile
+from models import Delivery, Employee, MentoringMatch, MentoringProfile, MentoringRound
 
 PAUSE: Final = timedelta(weeks=4)
 """How long "Pause me" lasts; the profile's form can change it."""
@@ -42,7 +45,7 @@ class Refusal(StrEnum):
     GONE = "gone"
     """The person is no employee any more, or has left the programme."""
     OVER = "over"
-    """The match is no longer to be had: lapsed, taken back, or answered otherwise."""
+    """The match is no longer open: lapsed, taken back, or answered otherwise."""
 
 
 class WhyNot(StrEnum):
@@ -72,6 +75,23 @@ class Proposal:
     answer_by: datetime | None
     paused_until: date | None = None
     """Set when the mentor has just paused: the day from which they are asked again."""
+    taken_back: bool = False
+    """Whether the mentor had said yes before they declined, so that the mentee was told."""
+    yes_stands: bool = False
+    """Set when a mentor says "not now" after a yes that was passed on, which changes nothing."""
+
+    @property
+    def says_no(self) -> bool:
+        """Tell whether the mentor has declined before anybody was told."""
+        return self.status == "declined" and not self.taken_back
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """There is no next best for a mentee: why, and who waits for the topics that nobody offers."""
+
+    left: Unmatched
+    waiting: Mapping[str, int]
 
 
 async def accept(
@@ -92,17 +112,34 @@ async def accept(
 async def decline(
     session: AsyncSession, actor: Actor, match_id: str, now: datetime, *, reason: str | None = None
 ) -> Proposal | Refusal:
-    """Take a mentor's "not now"; the next best is asked and nobody is told."""
+    """Take a mentor's "not now"; the next best is asked and nobody is told.
+
+    A yes that was passed on stays: the mentee knows of it, so `take_back` asks the mentor first.
+    """
     match = await _asked(session, actor, match_id, by_mentor=True)
     if isinstance(match, Refusal):
         return match
-    if match.status in ("proposed", "accepted"):
-        was_told = match.status == "accepted"
+    if match.status == "proposed":
         move(match, "declined", now, reason)
         match.due_at = now
-        if was_told:
-            await _take_back(session, match, now)
-    elif match.status != "declined":
+    elif match.status not in ("accepted", "declined"):
+        return Refusal.OVER
+    return replace(await proposal_of(session, match), yes_stands=match.status == "accepted")
+
+
+async def take_back(
+    session: AsyncSession, actor: Actor, match_id: str, now: datetime
+) -> Proposal | Refusal:
+    """Take a mentor's yes back; the mentee is told kindly and is first in line."""
+    match = await _asked(session, actor, match_id, by_mentor=True)
+    if isinstance(match, Refusal):
+        return match
+    if match.status == "accepted":
+        move(match, "declined", now, TAKEN_BACK)
+        match.due_at = now
+        await pairs.put_first_in_line(session, match, now)
+        await pairs.tell(session, match, match.mentee_id, "taken back", now)
+    elif match.close_reason != TAKEN_BACK:
         return Refusal.OVER
     return await proposal_of(session, match)
 
@@ -114,7 +151,7 @@ async def say_why(
     match = await _asked(session, actor, match_id, by_mentor=True)
     if isinstance(match, Refusal):
         return match
-    if match.status != "declined":
+    if match.status != "declined" or match.close_reason == TAKEN_BACK:
         return Refusal.OVER
     match.close_reason = why.value
     return await proposal_of(session, match)
@@ -123,7 +160,10 @@ async def say_why(
 async def pause_me(
     session: AsyncSession, actor: Actor, match_id: str, now: datetime
 ) -> Proposal | Refusal:
-    """Decline, and ask this mentor nothing for a while; other proposals to them are taken back."""
+    """Decline, and ask this mentor nothing for a while; other proposals to them are taken back.
+
+    A yes that was passed on stays.
+    """
     answered = await decline(session, actor, match_id, now, reason=MENTOR_PAUSED)
     if isinstance(answered, Refusal):
         return answered
@@ -216,25 +256,41 @@ async def next_mentee(session: AsyncSession, workspace_id: str, match_id: str) -
     return match.mentee_id
 
 
-def best_for(mentee_id: str, task: Task) -> Pair | None:
-    """Return the best free mentor for one mentee of a pool."""
+def best_for(mentee_id: str, task: Task) -> Pair | Nobody | None:
+    """Return the best free mentor for one mentee of a pool, or why there is none.
+
+    None for somebody who does not wait, or not now.
+    """
     mentee = next((each for each in task.pool.mentees if each.id == mentee_id), None)
-    if mentee is None:
+    if mentee is None or not mentee.takes_part:
         return None
-    return next_best(mentee, task.pool, (), task.weights, task.now)
+    best = next_best(mentee, task.pool, (), task.weights, task.now)
+    if best:
+        return best
+    alone = propose_round(replace(task.pool, mentees=(mentee,)), task.weights, task.now, task.seed)
+    waiting = Counter(topic for each in task.pool.mentees for topic in each.wants)
+    return Nobody(alone.unmatched[0], waiting)
 
 
 async def store_next(
-    session: AsyncSession, workspace_id: str, match_id: str, pair: Pair | None, now: datetime
+    session: AsyncSession,
+    workspace_id: str,
+    match_id: str,
+    found: Pair | Nobody | None,
+    now: datetime,
 ) -> bool:
-    """Ask the next best mentor, if there is one; False when somebody else has seen to it."""
+    """Ask the next best mentor or, if there is none, tell the mentee why they go on waiting.
+
+    False when somebody else has seen to it, or has got that mentor first: then it stays due.
+    """
     match = await locked_match(session, workspace_id, match_id)
     if match is None or match.due_at is None or match.status in OPEN:
         return False
+    if isinstance(found, Pair) and not await propose(session, workspace_id, found, now):
+        return False
+    if isinstance(found, Nobody):
+        await _tell_why(session, workspace_id, found, now)
     match.due_at = None
-    await session.flush()
-    if pair is not None:
-        await propose(session, workspace_id, pair, now)
     return True
 
 
@@ -255,6 +311,7 @@ async def proposal_of(session: AsyncSession, match: MentoringMatch) -> Proposal:
         mentor_team=await _team(session, match.workspace_id, match.mentor_id),
         mentor_years=mentor.experience_years if mentor else None,
         answer_by=match.answer_by,
+        taken_back=match.close_reason == TAKEN_BACK,
     )
 
 
@@ -297,10 +354,35 @@ async def _lapse(
     await pairs.tell(session, match, match.mentee_id, "lapsed", now)
 
 
-async def _take_back(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
-    """Tell a mentee who was asked to confirm that it is off, whoever's wish that was."""
-    await pairs.put_first_in_line(session, match)
-    await pairs.tell(session, match, match.mentee_id, "taken back", now)
+async def _tell_why(
+    session: AsyncSession, workspace_id: str, nobody: Nobody, now: datetime
+) -> None:
+    """Tell a mentee why they go on waiting, in the words and with the key of the latest round.
+
+    So everybody hears that once a round, and whoever had a mentor asked in vain reads no other
+    message than whoever had not.
+    """
+    held = await session.scalars(
+        select(MentoringRound.id)
+        .where(
+            MentoringRound.workspace_id == workspace_id,
+            MentoringRound.kind == "mentors",
+            MentoringRound.done_at.is_not(None),
+        )
+        .order_by(MentoringRound.done_at.desc())
+        .limit(1)
+    )
+    left = nobody.left
+    await outbox.enqueue(
+        session,
+        workspace_id,
+        outbox.WAITING,
+        left.mentee_id,
+        held.first() or "no round",
+        now,
+        why=left.why.value,
+        missing=[[topic, nobody.waiting[topic]] for topic in left.missing_topics],
+    )
 
 
 async def _team(session: AsyncSession, workspace_id: str, person: str) -> str | None:

@@ -1,6 +1,7 @@
 """What mentoring says in words: reasons, agendas, news. Texts from people are escaped here."""
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from typing import Any, Final
 
 from bot.mentoring.matching import Why
@@ -75,6 +76,14 @@ STAGES: Final[Mapping[Stage, str]] = {
 }
 
 
+class Reader(StrEnum):
+    """Who reads why two people fit."""
+
+    MENTOR = "mentor"
+    MENTEE = "mentee"
+    BOTH = "both"
+
+
 def shown_topics(topics: Sequence[str]) -> str:
     """Write topics as a list in a sentence: `*Go*, *Rust* and *SQL*`; of many the first ones."""
     named = [f"*{escape(shorten(topic, TOPIC_LENGTH))}*" for topic in topics[:TOPICS_NAMED]]
@@ -87,16 +96,16 @@ def joined(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def reason_lines(reasons: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Say why two people fit, a line a reason, in words that suit both of them."""
-    return [f"• {line}" for reason in reasons if (line := _reason_line(reason))]
+def reason_lines(reasons: Sequence[Mapping[str, Any]], reader: Reader) -> list[str]:
+    """Say why two people fit, a line a reason, to one of them or in words that suit both."""
+    return [f"• {line}" for reason in reasons if (line := _reason_line(reason, reader))]
 
 
-def _reason_line(reason: Mapping[str, Any]) -> str:
+def _reason_line(reason: Mapping[str, Any], reader: Reader) -> str:
     values, amount = [str(value) for value in reason["values"]], reason["amount"]
     match reason["part"]:
         case Part.TOPICS:
-            return f"One of you looks for {shown_topics(values)}, and the other offers just that."
+            return _TOPICS[reader].format(topics=shown_topics(values))
         case Part.LANGUAGE:
             return f"You both speak {joined([LANGUAGES.get(code, code) for code in values])}."
         case Part.TEAM:
@@ -106,8 +115,21 @@ def _reason_line(reason: Mapping[str, Any]) -> str:
                 f"You both work at the same time for about {plural(round(amount), 'hour')} a week."
             )
         case Part.EXPERIENCE:
-            return f"There are {plural(round(amount), 'year')} of experience to pass on."
+            years = plural(round(amount), "more year", "more years")
+            return f"{_HAS[reader]} {years} of experience."
     return ""
+
+
+_TOPICS: Final[Mapping[Reader, str]] = {
+    Reader.MENTOR: "They look for {topics}, which you offer.",
+    Reader.MENTEE: "They offer {topics}, which you look for.",
+    Reader.BOTH: "One of you looks for {topics}, and the other offers just that.",
+}
+_HAS: Final[Mapping[Reader, str]] = {
+    Reader.MENTOR: "You have",
+    Reader.MENTEE: "They have",
+    Reader.BOTH: "One of you has",
+}
 
 
 def agenda(stage: Stage) -> str:
@@ -148,7 +170,7 @@ WAITING: Final[Mapping[Why, tuple[str, str]]] = {
         ),
     ),
     Why.NOBODY_FREE: (
-        "Everybody who offers what you look for has their hands full just now.",
+        "Nobody who offers what you look for can take somebody on just now.",
         "One more topic, or a wider one, makes a match more likely: `/mentor` adds it.",
     ),
     Why.OWN_LINE_OR_REPEAT: (
@@ -187,24 +209,26 @@ NEWS: Final[Mapping[str, str]] = {
         "are first in line now, and I am looking for somebody already."
     ),
     "refit mentor": (
-        "Your meetings with {other} end here. After the first weeks I look at each pair and "
-        "sometimes make a change; that is nobody's fault. Thank you for the time you gave."
+        "Not every pair fits, and that is nobody's fault. Your meetings with {other} end here. "
+        "Thank you for the time you gave."
     ),
     "refit mentee": (
-        "Your meetings with {other} end here. After the first weeks I look at each pair and "
-        "sometimes make a change; that is nobody's fault. You are first in line now, and I am "
-        "looking for somebody already."
+        "Not every pair fits, and that is nobody's fault. Your meetings with {other} end here. "
+        "I am looking for somebody else, and you are first in line."
     ),
     "ended": (
         "Your meetings with {other} have come to an end, a little early. That happens, and is "
-        "nobody's fault. `/mentor` brings you back whenever you like."
+        "nobody's fault."
     ),
     "silence": (
         "I have not heard from you and {other} for a while, so I have closed your pairing. If you "
-        "still meet, go on by all means. `/mentor` brings you back whenever you like."
+        "still meet, go on by all means."
     ),
 }
 """News of a match, for the one of the two who is told."""
+
+ENDINGS: Final = frozenset({"ended", "silence"})
+"""News after which a mentee is on no list: they are offered to be on it again."""
 
 
 COFFEE_QUESTION: Final = "What are you working on that others here should know about?"

@@ -38,7 +38,7 @@ async def test_the_profile_form_opens_from_the_home_tab(database_url: str) -> No
         await stage.settled()
         assert again.ok
         shown = text_of(stage.sandbox.views(OTHER)["home"])
-        assert "You have been looking for a mentor" in shown
+        assert "You are on the list from today." in shown
 
 
 async def test_the_messages_tab_publishes_nothing(database_url: str) -> None:

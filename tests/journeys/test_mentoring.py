@@ -33,7 +33,8 @@ MENTORS = ("kofi", "arjun", "lena")
 def no_failures(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Jobs pass over a unit that raises; here nothing may."""
     yield
-    assert [each.getMessage() for each in caplog.records if each.levelname == "ERROR"] == []
+    said = caplog.get_records("call")
+    assert [each.getMessage() for each in said if each.levelname == "ERROR"] == []
 
 
 async def joined(stage: Stage, person: str, **answers: Any) -> None:
@@ -117,7 +118,7 @@ async def lapsed(stage: Stage) -> str:
     assert "reminder" in text_of(stage.last(match.mentor_id))
     await stage.at(match.answer_by)
     await stage.press(match.mentor_id, blocks.ACCEPT)
-    assert "no longer to be had" in text_of(stage.last(match.mentor_id))
+    assert "no longer open" in text_of(stage.last(match.mentor_id))
     return match.mentor_id
 
 
@@ -171,6 +172,11 @@ async def test_mentors_decline_lapse_and_accept_until_a_pair_has_met(stage: Stag
     await stage.at(pair.ends_at)
     for person in (MENTEE, pair.mentor_id):
         assert "is over" in text_of(stage.last(person))
+    opened = await stage.press(MENTEE, blocks.PROFILE)
+    assert opened.view
+    assert f"Your time with <@{pair.mentor_id}> is over" in text_of(opened.view)
+    await stage.sandbox.close(MENTEE, opened.view["id"])
+    for person in (MENTEE, pair.mentor_id):
         await stage.press(person, f"{blocks.RATE}:closing:4")
 
     assert await open_match(stage) is None
@@ -253,3 +259,76 @@ async def test_colleagues_who_agreed_are_found_and_asked(stage: Stage) -> None:
     assert nobody.message
     assert "Nobody whom I may show" in text_of(nobody.message)
     assert "Somebody offers *Kubernetes*" in text_of(nobody.message)
+
+
+async def asked_by_a_round(stage: Stage) -> MentoringMatch:
+    """Let one mentor be asked for one mentee."""
+    await joined(stage, MENTEE, **{forms.WANTS: ["Kubernetes"]})
+    await joined(stage, "kofi", **{forms.OFFERS: ["Kubernetes"]})
+    await stage.at(AFTERNOON)
+    async with stage.house.sessions.begin() as session:
+        assert await plan_round(session, Actor(TEAM_ID, MAYA), stage.now)
+    await stage.at(stage.now)
+    return await current(stage)
+
+
+async def test_not_now_on_the_first_message_takes_no_yes_back_unasked(stage: Stage) -> None:
+    match = await asked_by_a_round(stage)
+    assert match.answer_by
+    first = stage.last("kofi")
+    await stage.at(match.answer_by - timedelta(hours=7))
+    await stage.press("kofi", blocks.ACCEPT)
+    pressed = await stage.sandbox.press(
+        "kofi", blocks.NOT_NOW, channel="dm", message_ts=first["ts"]
+    )
+    await stage.settled()
+    assert pressed.ok
+    assert "Why not now?" not in str(stage.sandbox.views("kofi")["modals"])
+    await stage.at(match.answer_by)
+    assert "glad to be your mentor" in told_to_mentee(stage)
+    assert "after all" not in told_to_mentee(stage)
+    stands = stage.sandbox.messages("dm", "kofi")[0]
+    assert "You said yes to" in text_of(stands)
+
+    await stage.sandbox.press("kofi", blocks.TAKE_BACK, channel="dm", message_ts=first["ts"])
+    await stage.settled()
+    await stage.at(AFTERNOON + timedelta(days=6))
+    assert "I tell <@" in text_of(stage.sandbox.messages("dm", "kofi")[0])
+    assert "can't take part after all" in told_to_mentee(stage)
+
+
+async def test_whose_only_mentor_declines_hears_that_the_search_goes_on(stage: Stage) -> None:
+    match = await asked_by_a_round(stage)
+    await stage.press("kofi", blocks.NOT_NOW)
+    for days in (0, 1, 7, 30, 60):
+        await stage.at(AFTERNOON + timedelta(days=days))
+    (told,) = stage.sandbox.messages("dm", MENTEE)
+    assert "not found a mentor for you yet" in text_of(told)
+    assert match.mentor_id not in str(told)
+
+
+async def test_one_line_leaves_and_one_form_comes_back(stage: Stage) -> None:
+    await joined(stage, MENTEE, **{forms.WANTS: ["Kubernetes"]})
+    for said in (forms.LEFT, forms.NOT_IN):
+        left = await stage.sandbox.command(MENTEE, "/mentor", "Leave")
+        assert left.message
+        assert text_of(left.message) == said
+    await joined(stage, MENTEE, **{forms.WANTS: ["Kubernetes"]})
+    helped = await stage.sandbox.command(MENTEE, "/mentor", "help")
+    assert helped.message
+    assert "/mentor leave" in text_of(helped.message)
+
+
+async def test_a_pause_in_the_past_is_refused_at_its_field(stage: Stage) -> None:
+    opened = await stage.sandbox.command(MENTEE, "/mentor", "")
+    assert opened.view
+    answers = {forms.WANTS: ["Kubernetes"], forms.PAUSED_UNTIL: "2020-01-01"}
+    refused = await stage.sandbox.submit(MENTEE, opened.view["id"], answers)
+    assert list(refused.errors) == [forms.PAUSED_UNTIL]
+
+
+@pytest.mark.parametrize("typed", ["<@U0DEMO0005>", "<@U0DEMO0005|kofi>", "@kofi"])
+async def test_whoever_looks_for_a_person_is_told_to_name_a_topic(stage: Stage, typed: str) -> None:
+    found = await stage.sandbox.command(MENTEE, "/mentor", f"find {typed}")
+    assert found.message
+    assert text_of(found.message) == finder_blocks.NO_PERSON

@@ -1,7 +1,8 @@
 """What mentoring shows fits Slack's limits, whatever people wrote."""
 
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from bot.mentoring.programme import Programme
 from bot.mentoring.proposals import Proposal, Refusal
 from bot.mentoring.scoring import Part
 from bot.mentoring.topics import topic_name
+from bot.mentoring.wording import Reader
+from bot.mentoring.worktime import Slot
 from bot.slack.blocks import Message, View
 from sandbox.blockkit import validate_blocks, validate_view
 from tests.conftest import NOW
@@ -31,6 +34,7 @@ REASONS: tuple[dict[str, Any], ...] = (
     {"part": "hours", "values": [], "amount": 38.5},
     {"part": "experience", "values": [], "amount": 7.0},
 )
+TODAY = NOW.date()
 PROPOSAL = Proposal(
     match_id="0" * 32,
     status="proposed",
@@ -53,8 +57,8 @@ PAIR = PairView(
     number=2,
     stage=Stage.FEEDBACK,
     ends_at=NOW,
-    first_meeting_at=NOW,
     reasons=REASONS,
+    first_meeting=Slot(NOW, NOW),
 )
 MESSAGES = {
     "proposal": blocks.proposal_message(PROPOSAL),
@@ -67,8 +71,29 @@ MESSAGES = {
     "confirmation reminder": blocks.confirm_reminder(replace(PROPOSAL, mentor_years=3)),
     "introduction": pair_blocks.introduction_message(PAIR),
     "bare introduction": pair_blocks.introduction_message(
-        replace(PAIR, reasons=(), first_meeting_at=None, ends_at=None)
+        replace(PAIR, reasons=(), first_meeting=None, ends_at=None)
     ),
+    "introduction out of hours": pair_blocks.introduction_message(
+        replace(PAIR, first_meeting=Slot(NOW, NOW, in_working_hours=False))
+    ),
+    "introduction on another day": pair_blocks.introduction_message(
+        replace(PAIR, first_meeting=Slot(NOW, NOW, on_preferred_days=False))
+    ),
+    "yes taken back": blocks.answered_message(
+        replace(PROPOSAL, status="declined", taken_back=True)
+    ),
+    "yes stands": blocks.answered_message(
+        replace(PROPOSAL, status="accepted", yes_stands=True, paused_until=NOW.date())
+    ),
+    **{
+        f"{name} to {reader}": shown(PAIR, reader)
+        for name, shown in {
+            "rematched": pair_blocks.rematched_message,
+            "ended": pair_blocks.ended_message,
+            "alive": pair_blocks.alive_message,
+        }.items()
+        for reader in ("U0MENTOR", "U0MENTEE")
+    },
     "fit": pair_blocks.fit_message(PAIR, "U0MENTOR"),
     "closing": pair_blocks.closing_message(PAIR, "U0MENTEE"),
     "silence": pair_blocks.silence_message(PAIR, "U0MENTEE"),
@@ -97,7 +122,7 @@ STANDING = Standing(
         capacity=5,
         preferred_days=(0, 6),
         never_with=("U0A",),
-        paused_until=NOW.date(),
+        paused_until=TODAY + timedelta(days=1),
         findable=True,
         coffee=True,
     ),
@@ -106,7 +131,7 @@ STANDING = Standing(
     mentor_id="U0MENTOR",
     mentee_ids=("U0A", "U0B"),
     paused=True,
-    today=NOW.date(),
+    today=TODAY,
 )
 OVERVIEW = Overview(
     programme=Programme(length_weeks=10, every_weeks=3, coffee_weeks=3, next_round_at=NOW),
@@ -127,6 +152,9 @@ VIEWS = {
     "profile": forms.profile_view(STANDING),
     "first profile": forms.profile_view(replace(STANDING, profile=Profile(), joined=False)),
     "saved": forms.saved_view(STANDING),
+    "off the list": forms.profile_view(
+        replace(STANDING, looking_since=None, mentor_id=None, past_mentor_id="U0MENTOR")
+    ),
     "left": forms.left_view(),
     "why": blocks.why_view("0" * 32),
     "admin": admin_blocks.admin_view(OVERVIEW, "Saved."),
@@ -156,10 +184,11 @@ def test_finding_nobody_and_somebody_is_valid() -> None:
 
 def test_every_news_is_told_in_words() -> None:
     for news in wording.NEWS:
-        message = blocks.news_message(news, "U0OTHER")
-        assert message
-        assert validate_blocks(message.blocks, "message") == []
-    assert blocks.news_message("of an older release", "U0OTHER") is None
+        for to_mentee in (False, True):
+            message = blocks.news_message(news, "U0OTHER", to_mentee=to_mentee)
+            assert message
+            assert validate_blocks(message.blocks, "message") == []
+    assert blocks.news_message("of an older release", "U0OTHER", to_mentee=True) is None
 
 
 def test_the_form_gives_back_what_it_shows() -> None:
@@ -172,7 +201,7 @@ def test_the_form_gives_back_what_it_shows() -> None:
     expected = replace(
         STANDING.profile, experience_years=60, languages=("de",), hopes=WEIRD[:500].strip()
     )
-    assert forms.profile_in({"state": {"values": state}}) == expected
+    assert forms.profile_in({"state": {"values": state}}, TODAY) == expected
 
 
 def _as_state(element: dict[str, Any]) -> dict[str, Any]:
@@ -203,12 +232,13 @@ def _typed(**fields: str) -> dict[str, Any]:
 )
 def test_what_has_to_be_mended_is_said_at_its_field(fields: dict[str, str], at: str) -> None:
     with pytest.raises(FieldErrors) as refused:
-        forms.profile_in(_typed(**fields))
+        forms.profile_in(_typed(**fields), TODAY)
     assert list(refused.value.fields) == [at]
 
 
 def test_own_topics_meet_the_curated_ones() -> None:
-    assert forms.profile_in(_typed(wants="k8s, Kubernets\nkubernetes\x00")).wants == ("Kubernetes",)
+    typed = _typed(wants="k8s, Kubernets\nkubernetes\x00")
+    assert forms.profile_in(typed, TODAY).wants == ("Kubernetes",)
 
 
 @pytest.mark.parametrize("value", [None, "", "x", "0" * 31, f"{'0' * 32}.x", f"{'0' * 32}\n", 7])
@@ -220,3 +250,105 @@ def test_a_button_of_something_else_is_outdated(value: object) -> None:
 def test_every_refusal_and_every_weight_has_its_words() -> None:
     assert all(blocks.refusal_text(refusal) for refusal in Refusal)
     assert set(admin_blocks.WEIGHT_LABELS) == set(Part)
+
+
+def test_bold_is_never_within_bold() -> None:
+    """Slack shows the stars of `*who knows *Go**`."""
+    experts = tuple(Expert(f"U{number}", "Design", 3) for number in range(2))
+    found = finder_blocks.found_blocks(Found("Go", experts))
+    question = finder_blocks.question_message("U0ASKER", "Go", "How?").blocks
+    proposal = replace(PROPOSAL, wants=("Go",), hopes="", mentee_team="Design", reasons=())
+    asked = blocks.proposal_message(proposal).blocks
+    for block in (*found, *question, *asked):
+        for line in str((block.get("text") or {}).get("text", "")).splitlines():
+            assert "**" not in line
+            inner = re.fullmatch(r"\*(.*)\*", line)
+            assert inner is None or "*" not in inner[1], line
+
+
+@pytest.mark.parametrize(
+    ("reader", "topics", "years"),
+    [
+        (
+            Reader.MENTOR,
+            "They look for *Go*, which you offer.",
+            "You have 8 more years of experience.",
+        ),
+        (
+            Reader.MENTEE,
+            "They offer *Go*, which you look for.",
+            "They have 8 more years of experience.",
+        ),
+        (
+            Reader.BOTH,
+            "One of you looks for *Go*, and the other offers just that.",
+            "One of you has 8 more years of experience.",
+        ),
+    ],
+)
+def test_reasons_speak_to_whoever_reads_them(reader: Reader, topics: str, years: str) -> None:
+    reasons: list[dict[str, Any]] = [
+        {"part": "topics", "values": ["Go"], "amount": None},
+        {"part": "experience", "values": [], "amount": 8.0},
+    ]
+    assert wording.reason_lines(reasons, reader) == [f"• {topics}", f"• {years}"]
+
+
+def test_a_first_meeting_is_said_to_suit_as_far_as_it_does() -> None:
+    def shown(slot: Slot | None) -> str:
+        return str(pair_blocks.introduction_message(replace(PAIR, first_meeting=slot)).blocks)
+
+    both = "within both your working hours"
+    assert both in shown(Slot(NOW, NOW))
+    late = shown(Slot(NOW, NOW, in_working_hours=False))
+    assert both not in late
+    assert "early or late" in late
+    assert "on another one" in shown(Slot(NOW, NOW, on_preferred_days=False))
+    assert "find a time that suits you both" in shown(None)
+
+
+def test_nobody_is_told_what_is_not_so_about_where_they_stand() -> None:
+    coffee = Profile(coffee=True)
+    wants = Profile(wants=("Go",))
+    bare = replace(STANDING, mentor_id=None, mentee_ids=(), paused=False, looking_since=None)
+    assert "You are in for coffee" in forms.standing_text(replace(bare, profile=coffee))
+    over = replace(bare, profile=wants, past_mentor_id="U0MENTOR")
+    told = "Your time with <@U0MENTOR> is over. Press Save to be on the list again."
+    assert forms.standing_text(over) == told
+    assert "Press below" in str(forms.home_blocks(over))
+    new = replace(bare, profile=wants, looking_since=NOW, new_on_list=True)
+    assert forms.standing_text(new).startswith("You are on the list from today.")
+    assert "since" in forms.standing_text(replace(new, new_on_list=False))
+
+
+@pytest.mark.parametrize("days", [-2498, -1, 0])
+def test_a_pause_that_is_over_is_refused_at_its_field(days: int) -> None:
+    def typed(until: date) -> dict[str, Any]:
+        state = _typed(wants="Go")
+        field = {forms.PAUSED_UNTIL: {"selected_date": until.isoformat()}}
+        state["state"]["values"][forms.PAUSED_UNTIL] = field
+        return state
+
+    with pytest.raises(FieldErrors) as refused:
+        forms.profile_in(typed(TODAY + timedelta(days=days)), TODAY)
+    assert refused.value.fields == {forms.PAUSED_UNTIL: forms.PAUSE_IS_OVER}
+    tomorrow = TODAY + timedelta(days=1)
+    assert forms.profile_in(typed(tomorrow), TODAY).paused_until == tomorrow
+
+
+def test_a_pause_that_is_over_does_not_stand_in_the_way_of_saving() -> None:
+    over = replace(STANDING.profile, paused_until=TODAY - timedelta(days=9))
+    view = forms.profile_view(replace(STANDING, profile=over, paused=False))
+    assert "initial_date" not in str(view)
+
+
+def test_only_a_mentee_is_offered_a_new_mentor_at_the_end() -> None:
+    for reader, offered in (("U0MENTEE", True), ("U0MENTOR", False)):
+        for message in (
+            pair_blocks.closing_message(PAIR, reader),
+            pair_blocks.ended_message(PAIR, reader),
+            blocks.news_message("ended", "U0OTHER", to_mentee=offered),
+            blocks.news_message("silence", "U0OTHER", to_mentee=offered),
+        ):
+            assert message
+            assert (blocks.PROFILE in str(message.blocks)) == offered

@@ -1,6 +1,6 @@
 """A pair meets, falls silent, does not fit, or loses one of its two."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +8,16 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.house import House
-from bot.mentoring import pairs, profiles, proposals
+from bot.mentoring import introductions, pairs, profiles, proposals
 from bot.mentoring.pairs import About, Met
-from models import Employee, MentoringFeedback, MentoringMatch, MentoringProfile
+from models import (
+    Delivery,
+    Employee,
+    MentoringFeedback,
+    MentoringMatch,
+    MentoringProfile,
+    MentoringProgramme,
+)
 from models.database import Sessions
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
@@ -30,11 +37,16 @@ from tests.mentoring.programmes import (
 
 MENTOR, SECOND, MENTEE, STRANGER = (person(number) for number in range(4))
 NEXT = "mentor_proposal"
+BEFORE = timedelta(days=10)
+"""How long the mentee had waited."""
 
 
-async def paired(sessions: Sessions) -> MentoringMatch:
+async def paired(sessions: Sessions, length_weeks: int | None = None) -> MentoringMatch:
     async with sessions.begin() as session:
-        await programme(session, mentor(MENTOR), mentor(SECOND), mentee(MENTEE))
+        waiting = mentee(MENTEE, looking_since=NOW - BEFORE)
+        await programme(session, mentor(MENTOR), mentor(SECOND), waiting)
+        if length_weeks:
+            session.add(MentoringProgramme(workspace_id=WORKSPACE, length_weeks=length_weeks))
         match = await proposed(session, MENTOR, MENTEE)
         await proposals.accept(session, actor(MENTOR), match.id, NOW)
         await proposals.confirm(session, actor(MENTEE), match.id, NOW)
@@ -91,9 +103,86 @@ async def test_one_answer_shows_that_a_silent_pair_is_alive(sessions: Sessions) 
         async with sessions.begin() as session:
             assert await pairs.go_on(session, actor(MENTEE), match.id, now)
         await weeks_on(house, 10)
-    alive = await reread(sessions, match)
-    assert alive.status == "active"
-    assert alive.silences == 1
+        alive = await reread(sessions, match)
+        assert alive.status == "active"
+        assert alive.silences == 0, "the nudge before the answer counts no more"
+        assert (await kinds(sessions, MENTEE)).count("mentor_nudge") == 4
+
+
+async def test_a_pair_that_is_alive_is_asked_again_after_three_more_silences(
+    sessions: Sessions,
+) -> None:
+    match = await paired(sessions, length_weeks=26)
+    async with house_on(sessions) as house:
+        now = await weeks_on(house, 0, 2, 3.5, 4, 6, 8)
+        async with sessions.begin() as session:
+            await pairs.go_on(session, actor(MENTEE), match.id, now)
+        await weeks_on(house, 10, 12, 14)
+        assert (await kinds(sessions, MENTEE)).count("mentor_silence") == 1
+        await weeks_on(house, 16)
+        assert (await kinds(sessions, MENTEE)).count("mentor_silence") == 2
+        assert (await reread(sessions, match)).status == "active"
+
+
+async def test_whoever_says_how_it_fits_is_not_told_that_nothing_was_heard(
+    sessions: Sessions,
+) -> None:
+    match = await paired(sessions)
+    async with house_on(sessions) as house:
+        await weeks_on(house, 0, 2, 3.5, 4)
+        async with sessions.begin() as session:
+            assert await pairs.rate(session, actor(MENTOR), match.id, About.FIT, 0, 4)
+        await weeks_on(house, 6, 8)
+    assert (await reread(sessions, match)).silences == 1
+    assert "mentor_silence" not in await kinds(sessions, MENTEE)
+
+
+async def test_while_one_is_paused_a_pair_is_asked_nothing(sessions: Sessions) -> None:
+    match = await paired(sessions)
+    async with house_on(sessions) as house:
+        await weeks_on(house, 0, 2)
+        async with sessions.begin() as session:
+            await pause(session, MENTOR, NOW + timedelta(weeks=7))
+        await weeks_on(house, 3.5, 4, 5, 6, 6.9)
+        for someone in (MENTOR, MENTEE):
+            assert await kinds(sessions, someone) == asked_by(someone, "mentor_nudge")
+        await weeks_on(house, 7)
+        for someone in (MENTOR, MENTEE):
+            written = asked_by(someone, "mentor_nudge", "mentor_fit")
+            assert await kinds(sessions, someone) == written
+        await weeks_on(house, 8)
+        assert (await kinds(sessions, MENTEE)).count("mentor_nudge") == 2
+    assert (await reread(sessions, match)).silences == 0, "a pause is no silence"
+
+
+async def test_a_pair_that_ends_in_a_pause_asks_how_it_was_after_it(sessions: Sessions) -> None:
+    match = await paired(sessions)
+    assert match.ends_at
+    back = match.ends_at + timedelta(days=7)
+    async with sessions.begin() as session:
+        await pause(session, MENTEE, back)
+    async with house_on(sessions) as house:
+        await weeks_on(house, 0, 2, 4, 12)
+    assert (await reread(sessions, match)).status == "completed"
+    async with sessions.begin() as session:
+        due = {
+            letter.recipient: letter.due_at
+            for letter in await session.scalars(
+                select(Delivery).where(Delivery.kind == "mentor_closing")
+            )
+        }
+    assert due[MENTOR] == match.ends_at
+    assert due[MENTEE] == back.replace(hour=8), "9:00 in Berlin"
+
+
+def asked_by(someone: str, *of_the_pair: str) -> list[str]:
+    """Return what a mentor or mentee is written in all, up to what both are."""
+    first = "mentor_proposal" if someone == MENTOR else "mentor_confirm"
+    return [first, "mentor_intro", *of_the_pair]
+
+
+async def pause(session: AsyncSession, who: str, until: datetime) -> None:
+    await profiles.pause(session, WORKSPACE, who, until.date())
 
 
 async def test_either_of_a_silent_pair_ends_it_and_the_other_is_told(sessions: Sessions) -> None:
@@ -127,7 +216,10 @@ async def test_a_pair_that_does_not_fit_parts_through_nobodys_fault(
         assert found.mentor_id == SECOND
         profile = await session.get_one(MentoringProfile, (WORKSPACE, MENTEE))
         assert profile.first_in_line
-        assert profile.looking_since == NOW
+        assert profile.looking_since == now - BEFORE, "weeks with a mentor are no waiting"
+        told = await profiles.standing(session, actor(MENTEE), now)
+        assert told.looking_since == now
+        assert told.new_on_list
 
 
 async def test_strangers_can_do_nothing_to_a_pair(session: AsyncSession) -> None:
@@ -188,15 +280,16 @@ async def test_when_a_mentor_leaves_the_mentee_is_told_and_first_in_line(
     match = await paired(sessions)
     async with sessions.begin() as session:
         await leaves(session, MENTOR)
+    later = NOW + timedelta(weeks=1)
     async with house_on(sessions) as house:
-        await run_jobs(house, NOW + timedelta(weeks=1))
+        await run_jobs(house, later)
     assert (await reread(sessions, match)).status == "ended"
     assert await news(sessions, MENTEE) == ["mentor left"]
     async with sessions.begin() as session:
         assert (await open_match(session, MENTEE)).mentor_id == SECOND
         profile = await session.get_one(MentoringProfile, (WORKSPACE, MENTEE))
         assert profile.first_in_line
-        assert profile.looking_since == NOW
+        assert profile.looking_since == later - BEFORE
 
 
 async def test_when_a_mentee_leaves_the_mentor_is_told_and_free(sessions: Sessions) -> None:
@@ -242,3 +335,54 @@ def test_the_agenda_fits_the_stage() -> None:
     stages = [pairs.stage_of(number, 3).value for number in range(1, 4)]
     assert stages == ["goals", "feedback", "close"]
     assert pairs.stage_of(1, 1) is pairs.Stage.CLOSE
+
+
+@pytest.mark.parametrize("ends", ["agreed", "completed"])
+async def test_when_a_pair_is_over_saving_puts_the_mentee_on_the_list_again(
+    sessions: Sessions, ends: str
+) -> None:
+    match = await paired(sessions)
+    async with house_on(sessions) as house:
+        now = await weeks_on(house, 0, 2)
+        if ends == "agreed":
+            async with sessions.begin() as session:
+                await pairs.end(session, actor(MENTOR), match.id, now)
+        else:
+            now = await weeks_on(house, 4, 12)
+    async with sessions.begin() as session:
+        over = await profiles.standing(session, actor(MENTEE), now)
+        assert (over.looking_since, over.past_mentor_id) == (None, MENTOR)
+        later = now + timedelta(days=3)
+        again = await profiles.save(session, actor(MENTEE), over.profile, later)
+        assert (again.looking_since, again.past_mentor_id) == (later, None)
+
+
+async def test_nudges_in_a_group_keep_to_days_and_hours_of_both(sessions: Sessions) -> None:
+    match = await paired(sessions)
+    christmas = datetime(2026, 12, 25, 22, 40, tzinfo=UTC)
+    async with sessions.begin() as session:
+        row = await session.get_one(MentoringMatch, (WORKSPACE, match.id))
+        row.channel, row.introduced, row.due_at = "G0PAIR", True, christmas
+        row.fit_asked = True
+        await session.flush()
+        assert await pairs.advance(session, WORKSPACE, match.id, christmas)
+        nudge = (
+            await session.scalars(select(Delivery).where(Delivery.kind == "mentor_nudge"))
+        ).one()
+        assert nudge.recipient == "G0PAIR"
+        assert nudge.due_at == datetime(2026, 12, 28, 8, tzinfo=UTC)
+
+
+async def test_the_first_meeting_is_described_as_it_is(session: AsyncSession) -> None:
+    await programme(session, mentor(MENTOR), mentee(MENTEE))
+    for person_id, zone in ((MENTOR, "America/Los_Angeles"), (MENTEE, "Europe/Berlin")):
+        (await session.get_one(Employee, (WORKSPACE, person_id))).tz = zone
+    match = await proposed(session, MENTOR, MENTEE)
+    await proposals.accept(session, actor(MENTOR), match.id, NOW)
+    await proposals.confirm(session, actor(MENTEE), match.id, NOW)
+    view = await introductions.view_for_introduction(session, match, NOW)
+    assert view.first_meeting
+    assert not view.first_meeting.in_working_hours
+    assert match.first_meeting_at
+    past = await introductions.view_for_introduction(session, match, match.first_meeting_at)
+    assert past.first_meeting is None

@@ -1,19 +1,22 @@
 """A mentor answers or does not, a mentee confirms or does not."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring import pairs, proposals, rounds
+from bot.mentoring import blocks, pairs, proposals, rounds
 from bot.mentoring.matching import Pair
+from bot.mentoring.messages import compose_waiting
+from bot.mentoring.programme import plan_round
 from bot.mentoring.proposals import Proposal, Refusal, WhyNot
 from bot.slack.actor import Actor
-from models import Employee, MentoringMatch, MentoringProfile
+from models import Delivery, Employee, MentoringMatch, MentoringProfile
 from models.database import Sessions
 from tests.conftest import NOW
-from tests.factories import WORKSPACE
+from tests.factories import ADMIN, WORKSPACE
 from tests.mentoring.programmes import (
     actor,
     house_on,
@@ -119,7 +122,7 @@ async def test_silence_brings_one_reminder_and_then_the_next_best(sessions: Sess
     async with sessions.begin() as session:
         late = await proposals.accept(session, actor(MENTOR), match.id, match.answer_by)
         assert late is Refusal.OVER
-        assert await letters(session, MENTEE) == []
+        assert await kinds(session, MENTEE) == ["mentor_waiting"], "nobody else is there"
         lapsed = await session.get_one(MentoringMatch, (WORKSPACE, match.id))
         assert (lapsed.status, lapsed.due_at) == ("lapsed", None)
 
@@ -175,14 +178,124 @@ async def test_a_mentor_who_takes_a_yes_back_puts_the_mentee_first_in_line(
         match = await asked(session)
         await proposals.accept(session, actor(MENTOR), match.id, NOW)
         await post_all(session)
-        await proposals.decline(session, actor(MENTOR), match.id, NOW)
+        for _ in range(2):
+            taken = await proposals.take_back(session, actor(MENTOR), match.id, NOW)
+            assert isinstance(taken, Proposal)
+            assert taken.taken_back
         assert await proposals.confirm(session, actor(MENTEE), match.id, NOW) is Refusal.OVER
+        again = await proposals.decline(session, actor(MENTOR), match.id, NOW)
+        assert isinstance(again, Proposal)
+        assert not again.says_no, "why is asked of those of whom nobody is told"
+        why = await proposals.say_why(session, actor(MENTOR), match.id, WhyNot.TOPICS)
+        assert why is Refusal.OVER
     async with house_on(sessions) as house:
         await run_jobs(house, NOW)
     async with sessions.begin() as session:
         assert (await open_match(session, MENTEE)).mentor_id == SECOND
         profile = await session.get_one(MentoringProfile, (WORKSPACE, MENTEE))
         assert profile.first_in_line
+
+
+@pytest.mark.parametrize("use", [proposals.decline, proposals.pause_me])
+async def test_not_now_after_a_yes_that_was_passed_on_changes_nothing(
+    session: AsyncSession, use: Any
+) -> None:
+    match = await asked(session)
+    await proposals.accept(session, actor(MENTOR), match.id, NOW)
+    stands = await use(session, actor(MENTOR), match.id, NOW)
+    assert isinstance(stands, Proposal)
+    assert stands.yes_stands
+    assert match.status == "accepted"
+    assert await kinds(session, MENTEE) == ["mentor_confirm"]
+    shown = str(blocks.answered_message(stands).blocks)
+    assert "nobody is told" not in shown
+    assert blocks.TAKE_BACK in shown
+    assert isinstance(await proposals.confirm(session, actor(MENTEE), match.id, NOW), Proposal)
+    refused = await proposals.take_back(session, actor(MENTOR), match.id, NOW)
+    assert refused is Refusal.OVER, "the pair has begun"
+
+
+async def test_only_the_mentor_takes_their_yes_back(session: AsyncSession) -> None:
+    match = await asked(session)
+    early = await proposals.take_back(session, actor(MENTOR), match.id, NOW)
+    assert early is Refusal.OVER
+    await proposals.accept(session, actor(MENTOR), match.id, NOW)
+    for presser in (MENTEE, SECOND, STRANGER):
+        taken = await proposals.take_back(session, actor(presser), match.id, NOW)
+        assert taken is Refusal.NOT_YOURS
+    assert match.status == "accepted"
+
+
+async def test_who_has_no_next_mentor_is_told_why_once_and_not_who_declined(
+    sessions: Sessions,
+) -> None:
+    async with sessions.begin() as session:
+        wants = ["Kubernetes", "Rust"]
+        others = [mentee(person(number), wants=["Rust"]) for number in (4, 5)]
+        await programme(session, mentor(MENTOR), mentee(MENTEE, wants=wants), *others)
+        match = await proposed(session, MENTOR, MENTEE)
+        answered = await proposals.decline(session, actor(MENTOR), match.id, NOW)
+        assert isinstance(answered, Proposal)
+        assert "I look for somebody else" in blocks.answered_message(answered).text
+    async with house_on(sessions) as house:
+        for day in range(60):
+            await run_jobs(house, NOW + timedelta(days=day))
+    async with sessions.begin() as session:
+        (kind, told), *more = await letters(session, MENTEE)
+        assert (kind, more) == ("mentor_waiting", [])
+        assert told == {"why": "nobody_free", "missing": [["Rust", 3]]}
+        letter = (await session.scalars(select(Delivery).where(Delivery.kind == kind))).one()
+        message = await compose_waiting(session, letter, NOW)
+        assert message
+        assert MENTOR not in str(message)
+        assert "declin" not in str(message)
+
+
+async def test_a_round_that_leaves_somebody_out_does_not_tell_them_twice(
+    sessions: Sessions,
+) -> None:
+    """The round proposed a mentor who declines; the message is that of the round."""
+    async with sessions.begin() as session:
+        await programme(session, mentor(MENTOR), mentee(MENTEE), mentee(person(4)))
+        assert await plan_round(session, actor(ADMIN), NOW)
+    async with house_on(sessions) as house:
+        await run_jobs(house, NOW)
+        async with sessions.begin() as session:
+            match = (await session.scalars(select(MentoringMatch))).one()
+            left_out = ({MENTEE, person(4)} - {match.mentee_id}).pop()
+            await proposals.decline(session, actor(MENTOR), match.id, NOW, reason="topics")
+        await run_jobs(house, NOW)
+    async with sessions.begin() as session:
+        assert await kinds(session, left_out) == ["mentor_waiting"]
+        assert await kinds(session, match.mentee_id) == ["mentor_waiting"]
+
+
+async def test_nobody_is_told_that_there_is_nobody_while_somebody_is_asked(
+    sessions: Sessions,
+) -> None:
+    async with sessions.begin() as session:
+        await programme(session, mentor(MENTOR), mentee(MENTEE))
+        match = await proposed(session, MENTOR, MENTEE)
+        await proposals.decline(session, actor(MENTOR), match.id, NOW)
+    async with house_on(sessions) as house:
+        await run_jobs(house, NOW)
+    async with sessions.begin() as session:
+        session.add(mentor(SECOND))
+        await session.flush()
+        await proposed(session, SECOND, MENTEE)
+        letter = await session.scalars(select(Delivery).where(Delivery.kind == "mentor_waiting"))
+        assert await compose_waiting(session, letter.one(), NOW) is None
+
+
+async def test_a_mentor_taken_meanwhile_leaves_the_search_due(session: AsyncSession) -> None:
+    other = person(4)
+    await programme(session, mentor(MENTOR), mentor(SECOND), mentee(MENTEE), mentee(other))
+    match = await proposed(session, MENTOR, MENTEE)
+    await proposals.decline(session, actor(MENTOR), match.id, NOW)
+    await proposed(session, SECOND, other)
+    late = Pair(MENTEE, SECOND, 0.5, ())
+    assert not await proposals.store_next(session, WORKSPACE, match.id, late, NOW)
+    assert match.due_at == NOW
 
 
 async def test_a_mentee_who_does_not_confirm_lets_it_lapse_and_stays_on_the_list(
