@@ -40,6 +40,7 @@ ANSWERS: dict[str, Any] = {
     "accept": proposals.accept,
     "decline": proposals.decline,
     "pause": proposals.pause_me,
+    "take back": proposals.take_back,
     "confirm": proposals.confirm,
     "pass": proposals.pass_on,
 }

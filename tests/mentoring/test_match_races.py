@@ -1,17 +1,21 @@
 """Two presses, or a press and a lapse, at once: they end as one after the other, in any order."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from itertools import product
 from typing import Any
 
-from sqlalchemy import delete, func, select
+import pytest
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring import proposals, rounds
+from bot.mentoring import pairs, profiles, proposals, rounds
+from bot.mentoring.departures import settle_departure
 from bot.mentoring.matching import Pair
 from bot.mentoring.proposals import Proposal, Refusal
-from models import Delivery, MentoringMatch, MentoringProfile
+from bot.mentoring.states import OPEN
+from models import Delivery, Employee, MentoringMatch, MentoringProfile
 from models.database import Sessions
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
@@ -34,23 +38,49 @@ Use = Callable[[AsyncSession, MentoringMatch], Awaitable[Any]]
 def press(use_case: Any, *, by_mentor: bool) -> Use:
     async def pressed(session: AsyncSession, match: MentoringMatch) -> Any:
         who = actor(match.mentor_id if by_mentor else match.mentee_id)
-        return await use_case(session, who, match.id, match.answer_by)
+        return await use_case(session, who, match.id, moment_of(match))
 
     return pressed
 
 
-async def lapse(session: AsyncSession, match: MentoringMatch) -> bool:
-    assert match.answer_by
-    return await proposals.settle_due(session, WORKSPACE, match.id, match.answer_by)
+def due(step: Any) -> Use:
+    async def done(session: AsyncSession, match: MentoringMatch) -> Any:
+        return await step(session, WORKSPACE, match.id, moment_of(match))
+
+    return done
+
+
+async def depart(session: AsyncSession, match: MentoringMatch) -> bool:
+    """Let the mentor leave the company, and the scheduler notice."""
+    gone = update(Employee).where(Employee.id == match.mentor_id).values(active=False)
+    await session.execute(gone)
+    return await settle_departure(session, WORKSPACE, match.id, moment_of(match))
+
+
+async def leave(session: AsyncSession, match: MentoringMatch) -> bool:
+    return await profiles.leave(session, actor(match.mentor_id))
+
+
+def moment_of(match: MentoringMatch) -> datetime:
+    """Return when an answer lapses, or a pair is looked at."""
+    moment = match.answer_by or match.due_at
+    assert moment
+    return moment
 
 
 USES: dict[str, Use] = {
     "accept": press(proposals.accept, by_mentor=True),
     "decline": press(proposals.decline, by_mentor=True),
     "pause": press(proposals.pause_me, by_mentor=True),
+    "take back": press(proposals.take_back, by_mentor=True),
     "confirm": press(proposals.confirm, by_mentor=False),
     "pass": press(proposals.pass_on, by_mentor=False),
-    "lapse": lapse,
+    "lapse": due(proposals.settle_due),
+    "rematch": press(pairs.rematch, by_mentor=False),
+    "end": press(pairs.end, by_mentor=True),
+    "advance": due(pairs.advance),
+    "depart": depart,
+    "leave": leave,
 }
 LEADS_TO = {
     "proposed": {
@@ -58,64 +88,99 @@ LEADS_TO = {
         "decline": "declined",
         "pause": "declined",
         "lapse": "lapsed",
+        "depart": "ended",
     },
     "accepted": {
-        "decline": "declined",
-        "pause": "declined",
+        "take back": "declined",
         "confirm": "active",
         "pass": "ended",
         "lapse": "lapsed",
+        "depart": "ended",
     },
+    "active": {"rematch": "ended", "end": "ended", "advance": "ended", "depart": "ended"},
 }
+OWN_LOCK = {"leave"}
+"""Uses that do not touch the match, so nothing of the match waits for them."""
 
 
-def after(status: str, *uses: str, just_accepted: bool = False) -> str:
-    """Return the status after these one by one; a fresh acceptance does not lapse with the old."""
+def path(status: str, *uses: str) -> list[str]:
+    """Return the statuses that a match has one after the other when used so.
+
+    What is fresh is not due yet: a new acceptance does not lapse, a new pair is not advanced.
+    """
+    passed = [status]
     for use in uses:
-        if just_accepted and use == "lapse":
-            continue
-        before = status
-        status = LEADS_TO.get(status, {}).get(use, status)
-        just_accepted = just_accepted or (before, status) == ("proposed", "accepted")
-    return status
+        is_fresh = len(passed) > 1 and passed[0] != passed[-1]
+        if not (is_fresh and use in ("lapse", "advance")):
+            passed.append(LEADS_TO.get(passed[-1], {}).get(use, passed[-1]))
+    return passed
 
 
-async def test_any_two_at_the_same_time_end_as_one_after_the_other(sessions: Sessions) -> None:
+@pytest.mark.parametrize("start", ["proposed", "accepted", "active"])
+async def test_any_two_at_the_same_time_end_as_one_after_the_other(
+    sessions: Sessions, start: str
+) -> None:
     mentor_id, mentee_id = person(0), person(1)
     async with sessions.begin() as session:
         await programme(session)
-    for start, first, second in product(("proposed", "accepted"), USES, USES):
+    for first, second in product(USES, USES):
+        if not {first, second} & {*LEADS_TO[start], *OWN_LOCK}:
+            continue  # neither does anything
         match = await set_up(sessions, mentor_id, mentee_id, start)
         async with sessions.begin() as session:
             await USES[first](session, match)
             waiting = asyncio.create_task(use_alone(sessions, USES[second], match))
             await asyncio.sleep(0.02)
-            assert not waiting.done(), (start, first, second)
+            assert waiting.done() <= bool({first, second} & OWN_LOCK), (first, second)
         await waiting
+        expected = path(start, first, second)
         async with sessions.begin() as session:
             stored = await session.get_one(MentoringMatch, (WORKSPACE, match.id))
-            assert stored.status == after(start, first, second), (start, first, second)
-            asked = await session.scalar(
-                select(func.count()).where(
-                    Delivery.kind == "mentor_confirm", Delivery.key.contains(match.id)
-                )
+            assert stored.status == expected[-1], (start, first, second)
+            assert (stored.closed_at is None) == (stored.status in OPEN)
+            written = list(
+                await session.scalars(select(Delivery).where(Delivery.key.contains(match.id)))
             )
-            accepted = start == "accepted" or after(start, first) == "accepted"
-            accepted = accepted or (after(start, first), second) == ("proposed", "accept")
-            assert asked == accepted
-            await session.delete(stored)
+        assert_told_once(written, was_accepted={"accepted", "active"} & {*expected})
+        await settle_and_forget(sessions, match)
+
+
+def assert_told_once(written: Sequence[Delivery], *, was_accepted: object) -> None:
+    """Check that the mentee is asked after a yes alone, and that nobody reads two endings."""
+    asked = [letter for letter in written if letter.kind == "mentor_confirm"]
+    assert len(asked) == bool(was_accepted)
+    told = [letter.recipient for letter in written if letter.kind == "mentor_news"]
+    assert len(told) == len(set(told))
+
+
+async def settle_and_forget(sessions: Sessions, match: MentoringMatch) -> None:
+    """Check that the scheduler closes what somebody who left has left open."""
+    async with sessions.begin() as session:
+        await settle_departure(session, WORKSPACE, match.id, moment_of(match))
+        stored = await session.get_one(MentoringMatch, (WORKSPACE, match.id))
+        if await session.get(MentoringProfile, (WORKSPACE, match.mentor_id)) is None:
+            assert stored.status not in OPEN
+        await session.delete(stored)
 
 
 async def set_up(sessions: Sessions, mentor_id: str, mentee_id: str, status: str) -> MentoringMatch:
+    """Store a match whose answer lapses now, or a pair that has been silent for too long."""
     async with sessions.begin() as session:
+        await session.execute(update(Employee).values(active=True))
         await session.execute(delete(MentoringProfile))
+        await session.execute(delete(Delivery))
         session.add_all([mentor(mentor_id), mentee(mentee_id)])
         await session.flush()
         match = await proposed(session, mentor_id, mentee_id)
-        if status == "accepted":
+        if status != "proposed":
             await proposals.accept(session, actor(mentor_id), match.id, NOW)
-            await post_all(session)
-        match.due_at = match.answer_by
+        if status == "active":
+            await proposals.confirm(session, actor(mentee_id), match.id, NOW)
+            match.nudges = match.silences = pairs.PATIENCE
+            match.fit_asked = True
+        else:
+            match.due_at = match.answer_by
+        await post_all(session)
         await session.flush()
         return await open_match(session, mentee_id)
 
