@@ -1,4 +1,7 @@
-"""Joiner and leaver: what two waves tell of somebody who was there in one of them only."""
+"""Joiner and leaver: what two waves tell of somebody who was there in one of them only.
+
+Or of somebody who found or lost a mentor in between, and so moved from one group to the other.
+"""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +15,7 @@ ATTACKS = (differencing, overlap, reconstruction, remainder)
 def attack(waves: Sequence[Outputs]) -> Iterator[Claim]:
     """Claim small groups with a joiner or leaver in them, whatever the others answered."""
     before, after = waves
-    moved = before.replies.keys() ^ after.replies.keys()
+    moved = (before.replies.keys() ^ after.replies.keys()) | (before.mentored ^ after.mentored)
     for wave in waves:
         for each in ATTACKS:
             for claim in each.attack(wave):

@@ -10,6 +10,10 @@ from tests.attacks.outputs import Outputs, Seen
 
 STEP = Fraction(5, 2)
 """One step of the five-point scale, on the scale from 0 to 10 that means are shown on."""
+HALF_STEP = STEP / 2
+"""What the mean of two questions moves by when one of them does by a step."""
+DRIVER = "workload"
+COMPARED = ("driver", "net promoters")
 
 SHOWN_ERROR = 0.05
 """Means are written with one decimal; shares in whole per cent, ten times finer on their scale."""
@@ -29,6 +33,15 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Comparison(Cell):
+    """A difference of two means, times both counts: a sum in which `cohorts` count `n_against`
+    times and `against`, of whom there are so many, less `n` times."""
+
+    against: frozenset[int] = frozenset()
+    n_against: int = 1
+
+
+@dataclass(frozen=True)
 class Quantity:
     """Something about each respondent of which sums are published."""
 
@@ -39,6 +52,7 @@ class Quantity:
     truth: Mapping[str, Fraction]
     """To tell a hit from a miss; no attack reads it."""
     k: int
+    comparisons: tuple[Comparison, ...] = ()
 
     def is_small(self, cohorts: frozenset[int]) -> bool:
         """Tell whether these are a group that nothing may be known of."""
@@ -87,14 +101,19 @@ def quantities(wave: Outputs) -> Iterator[Quantity]:
     yield _quantity(
         wave, "detractors", ("enps", str(ENPS)), (ENPS,), _total_of_unfavourable, _is_detractor
     )
+    # Means of a driver and scores are those that are compared, between mentees and others.
+    yield _quantity(
+        wave, "driver", ("driver", DRIVER), (WORKLOAD, PACE), _total_of_driver, _of_driver
+    )
+    yield _quantity(wave, "net promoters", ("enps", str(ENPS)), (ENPS,), _total_of_score, _net)
 
 
 def combined(quantity: Quantity, attack: str, factors: Mapping[Cell, Fraction | int]) -> Claim:
     """Work out what a combination of cells says, and of whom; then compare with the truth."""
     weights: defaultdict[int, Fraction] = defaultdict(Fraction)
     for cell, factor in factors.items():
-        for cohort in cell.cohorts:
-            weights[cohort] += factor
+        for cohort, weight in weights_of(cell).items():
+            weights[cohort] += factor * weight
     concerned = frozenset(cohort for cohort, weight in weights.items() if weight)
     total = sum((cell.total * factor for cell, factor in factors.items()), Fraction())
     truth = sum(
@@ -115,12 +134,27 @@ def combined(quantity: Quantity, attack: str, factors: Mapping[Cell, Fraction | 
     )
 
 
+def weights_of(cell: Cell) -> dict[int, int]:
+    """Return how often each cohort counts in a sum."""
+    if not isinstance(cell, Comparison):
+        return dict.fromkeys(cell.cohorts, 1)
+    return dict.fromkeys(cell.cohorts, cell.n_against) | dict.fromkeys(cell.against, -cell.n)
+
+
 def _is_promoter(replies: Replies) -> Fraction:
     return Fraction(replies[ENPS] >= 9)
 
 
 def _is_detractor(replies: Replies) -> Fraction:
     return Fraction(replies[ENPS] <= 6)
+
+
+def _net(replies: Replies) -> Fraction:
+    return _is_promoter(replies) - _is_detractor(replies)
+
+
+def _of_driver(replies: Replies) -> Fraction:
+    return _on_ten(WORKLOAD, 1)(replies) + _on_ten(PACE, -1)(replies)
 
 
 def _on_ten(position: int, direction: int) -> Callable[[Replies], Fraction]:
@@ -145,6 +179,18 @@ def _total_of_unfavourable(seen: Seen) -> tuple[Fraction, float]:
     return Fraction(round(seen.unfavourable * seen.n)), seen.n * SHOWN_ERROR / 10
 
 
+def _total_of_driver(seen: Seen) -> tuple[Fraction, float]:
+    assert seen.mean is not None
+    times, step = seen.n * (seen.n_against or 1), float(HALF_STEP)
+    return Fraction(round(seen.mean * times / step)), times * SHOWN_ERROR / step
+
+
+def _total_of_score(seen: Seen) -> tuple[Fraction, float]:
+    assert seen.score is not None
+    times = seen.n * (seen.n_against or 1)
+    return Fraction(round(seen.score * times / 100)), times * SHOWN_ERROR / 10
+
+
 def _quantity(
     wave: Outputs,
     name: str,
@@ -163,8 +209,17 @@ def _quantity(
         for seen in wave.seen
         if (seen.measure, seen.ref) == figure
     )
+    comparisons = tuple(
+        Comparison(
+            *(seen.dimension, seen.cohorts, seen.n, *total(seen)),
+            against=seen.against,
+            n_against=seen.n_against,
+        )
+        for seen in wave.seen
+        if (seen.measure, seen.ref) == ("difference", figure[1]) and name in COMPARED
+    )
     truth = {person: value(replies) for person, replies in answered.items()}
-    return Quantity(name, cells, _by_cohort(wave, truth), truth, wave.k)
+    return Quantity(name, cells, _by_cohort(wave, truth), truth, wave.k, comparisons)
 
 
 def _participation(wave: Outputs) -> Quantity:

@@ -15,7 +15,11 @@ WORKLOAD, PACE, ENPS = range(3)
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of an organisation; `waves` are the first and last (exclusive) that ask them."""
+    """Somebody of an organisation.
+
+    `waves` are the first and last (exclusive) that ask them, `mentored` those while which they have
+    a mentor.
+    """
 
     id: str
     team: str
@@ -23,6 +27,7 @@ class Person:
     replies: tuple[Replies, ...]
     """What they answer, wave by wave; nothing where they do not."""
     waves: tuple[int, int] = (0, 99)
+    mentored: tuple[int, int] = (0, 0)
 
     @property
     def department(self) -> str:
@@ -32,6 +37,10 @@ class Person:
     def is_there(self, wave: int) -> bool:
         """Tell whether the person is employed when a wave opens."""
         return self.waves[0] <= wave < self.waves[1]
+
+    def is_mentored(self, wave: int) -> bool:
+        """Tell whether the person has a mentor when a wave opens."""
+        return self.mentored[0] <= wave < self.mentored[1]
 
 
 @dataclass(frozen=True)
@@ -53,10 +62,17 @@ class Organisation:
 
 
 def generated(seed: int, *, waves: int = 1) -> Organisation:
-    """Draw an organisation of 12 to 60 people; half of them have teams in agreement."""
+    """Draw an organisation of 12 to 60 people; half of them have teams in agreement.
+
+    Each third has larger teams, of which many people have a mentor.
+    """
     rng = Random(seed)
-    sizes = [rng.choice([1, 3, 5, 6, 7, 9, 14]) for _ in range(rng.randint(2, 8))]
-    return _organisation(
+    mentoring = seed % 3 == 1
+    sizes = [
+        rng.choice([6, 12, 14, 20, 26] if mentoring else [1, 3, 5, 6, 7, 9, 14])
+        for _ in range(rng.randint(2, 5 if mentoring else 8))
+    ]
+    drawn = _organisation(
         f"generated {seed}",
         rng,
         sizes,
@@ -64,6 +80,18 @@ def generated(seed: int, *, waves: int = 1) -> Organisation:
         locations=rng.randint(1, 4),
         settled=rng.choice([0.0, 0.85]),
     )
+    return with_mentees(drawn, seed) if mentoring else drawn
+
+
+def with_mentees(organisation: Organisation, seed: int) -> Organisation:
+    """Give a mentor to some of each team, from a few of its people to most of them."""
+    rng = Random(f"mentees {seed}")
+    shares: dict[str, float] = {}
+    people = []
+    for each in organisation.people:
+        share = shares.setdefault(each.team, rng.choice([0.2, 0.5, 0.5, 0.7]))
+        people.append(replace(each, mentored=(0, 99) if rng.random() < share else (0, 0)))
+    return replace(organisation, people=tuple(people))
 
 
 def named() -> Iterator[Organisation]:
@@ -73,6 +101,8 @@ def named() -> Iterator[Organisation]:
     yield _organisation("one-person teams", Random(3), [1] * 12 + [6, 7], locations=2)
     yield _organisation("nested departments", Random(4), [5, 6, 5, 7, 5, 6, 9, 5], locations=2)
     yield _crossed(Random(8))
+    yield with_mentees(_organisation("mentees", Random(9), [14, 14, 11, 6, 3], locations=1), 9)
+    yield _mentored(Random(10))
     yield _organisation("of one mind", Random(5), [6, 7, 8, 9], locations=2, agreement=0.9)
 
 
@@ -88,28 +118,43 @@ def _crossed(rng: Random) -> Organisation:
     return Organisation("teams with a place each", tuple(people))
 
 
+def _mentored(rng: Random) -> Organisation:
+    """Draw two teams, the one mostly in mentoring, the other not; the few others rarely answer."""
+    people: list[Person] = []
+    for team in range(2):
+        for number in range(14):
+            few = number < 6
+            replies = _replies(rng, None) if rng.random() < (0.25 if few else 0.9) else {}
+            mentored = (0, 99) if (team == 0) != few else (0, 0)
+            name = f"U{len(people):05}"
+            people.append(Person(name, f"Team {team}", "Place 0", (replies,), mentored=mentored))
+    return Organisation("a team in mentoring", tuple(people))
+
+
 def large() -> Organisation:
     """Draw an organisation of 5,000 people in teams of very different sizes."""
     rng = Random(6)
     sizes: list[int] = []
     while sum(sizes) < 5_000:
         sizes.append(min(1 + int(rng.lognormvariate(2, 0.9)), 5_000 - sum(sizes)))
-    return _organisation("5,000 people", rng, sizes, locations=12)
+    return with_mentees(_organisation("5,000 people", rng, sizes, locations=12), 6)
 
 
 def joiner_and_leaver(seed: int, *, changing: float = 0.0) -> Organisation:
-    """Draw two waves between which one person joins and another leaves.
+    """Draw two waves between which one joins, another leaves, and a third finds a mentor.
 
     Of the others, the share `changing` answers anew, the rest as before.
     """
     drawn = generated(seed, waves=2)
     rng = Random(seed)
     joiner, leaver = rng.sample(range(len(drawn.people)), 2)
+    mentee = Random(f"mentee {seed}").randrange(len(drawn.people))
     people = [
         replace(
             each,
             replies=each.replies if rng.random() < changing else each.replies[:1] * 2,
             waves={joiner: (1, 99), leaver: (0, 1)}.get(place, (0, 99)),
+            mentored=(1, 99) if place == mentee else each.mentored,
         )
         for place, each in enumerate(drawn.people)
     ]
@@ -160,10 +205,16 @@ _values = st.fixed_dictionaries(
 @st.composite
 def organisations(draw: st.DrawFn) -> Organisation:
     """Draw any organisation of up to 45 people, by Hypothesis, which shrinks what it finds."""
-    places = st.tuples(st.integers(0, 5), st.integers(0, 2), _values)
+    places = st.tuples(st.integers(0, 5), st.integers(0, 2), _values, st.booleans())
     rows = draw(st.lists(places, min_size=6, max_size=45))
     people = tuple(
-        Person(f"U{number:05}", f"Team {team}", f"Place {place}", (replies,))
-        for number, (team, place, replies) in enumerate(rows)
+        Person(
+            f"U{number:05}",
+            f"Team {team}",
+            f"Place {place}",
+            (replies,),
+            mentored=(0, 99) if mentored else (0, 0),
+        )
+        for number, (team, place, replies, mentored) in enumerate(rows)
     )
     return Organisation("drawn", people, k=draw(st.integers(4, 6)))

@@ -20,6 +20,9 @@ from bot.insights.blocks import Part, results_message, team_message
 from bot.insights.managers import team_results
 from bot.insights.published import Published
 from bot.insights.segments import Segment
+from bot.mentoring.admin_blocks import admin_view
+from bot.mentoring.overview import overview
+from bot.pulse.cohorts import NOT_IN_MENTORING
 from bot.slack.actor import Actor
 from models import Figure
 from tests.factories import ADMIN, WORKSPACE
@@ -47,6 +50,10 @@ class Seen:
     spread: float | None
     favourable: float | None
     unfavourable: float | None
+    score: float | None
+    against: frozenset[int] = frozenset()
+    """Of a difference: the cohorts that these are compared with, in which `n_against` answered."""
+    n_against: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,8 @@ class Outputs:
     k: int
     cohort_of: Mapping[str, int]
     """Each invited person's cohort: it follows from the directory, which attackers know."""
+    mentored: frozenset[str]
+    """Who has a mentor: attackers know that, too."""
     replies: Mapping[str, Mapping[int, int]]
     """The truth: what each person answered. Attackers never read the values."""
     seen: tuple[Seen, ...]
@@ -88,7 +97,7 @@ async def running_text(session: AsyncSession) -> str:
 
 
 async def texts(session: AsyncSession, wave_id: str, now: datetime) -> tuple[str, ...]:
-    """Return every page of the results, managers' views, the digest and two kinds of Home tab."""
+    """Return every page of the results, managers' views, the digest, mentoring's form and Homes."""
     found = await service.results(session, WORKSPACE, wave_id)
     messages = (
         [results_message(found, part, page) for part in Part for page in range(PAGES)]
@@ -102,8 +111,9 @@ async def texts(session: AsyncSession, wave_id: str, now: datetime) -> tuple[str
     digest = await digest_of(session, WORKSPACE, "C0DIGEST", now + timedelta(minutes=1))
     messages.append(digest_message(digest))
     homes = [home_view(await home_of(session, actor, now)) for actor in (HR, _EMPLOYEE)]
+    mentoring = admin_view(await overview(session, HR, now))
     shown = [{"blocks": message.blocks} for message in messages]
-    return tuple(text_of(each) for each in [*shown, *homes])
+    return tuple(text_of(each) for each in [*shown, *homes, mentoring])
 
 
 _EMPLOYEE = Actor(WORKSPACE, "U00000")
@@ -116,18 +126,28 @@ async def seen_figures(session: AsyncSession, wave_id: str, noted: Composition) 
         .where(Figure.wave_id == wave_id)
         .order_by(Figure.measure, Figure.measure_ref, Figure.segment, Figure.segment_ref)
     )
-    return tuple(
-        Seen(
-            row.measure,
-            row.measure_ref,
-            row.segment,
-            row.segment_ref,
-            noted[row.measure, row.measure_ref, row.segment, row.segment_ref],
-            row.n,
-            row.mean,
-            row.spread,
-            row.favourable,
-            row.unfavourable,
-        )
-        for row in rows
+    return tuple(_seen(row, noted) for row in rows)
+
+
+def _seen(row: Figure, noted: Composition) -> Seen:
+    place = row.measure, row.measure_ref, row.segment, row.segment_ref
+    against: frozenset[int] = frozenset()
+    if row.measure == "difference":
+        what = "enps" if row.mean is None else "driver"
+        place = what, *place[1:]
+        against = noted[what, row.measure_ref, row.segment, NOT_IN_MENTORING]
+    return Seen(
+        row.measure,
+        row.measure_ref,
+        row.segment,
+        row.segment_ref,
+        noted[place],
+        row.n,
+        row.mean,
+        row.spread,
+        row.favourable,
+        row.unfavourable,
+        row.score,
+        against,
+        (row.population or 0) if against else 0,
     )

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from tests.attacks.knowledge import Cell, Claim, Quantity, combined, quantities
+from tests.attacks.knowledge import Cell, Claim, Quantity, combined, quantities, weights_of
 from tests.attacks.outputs import Outputs
 
 Row = dict[Hashable, Fraction]
@@ -17,21 +17,22 @@ MOST_CLASSES_FOR_DEPTH = 25
 def attack(wave: Outputs) -> Iterator[Claim]:
     """Solve all sums of each quantity for groups of fewer than k people."""
     for quantity in quantities(wave):
-        for factors in _combinations(quantity):
+        for factors in combinations_of(quantity):
             yield combined(quantity, "reconstruction", factors)
 
 
-def _combinations(quantity: Quantity) -> Iterator[Mapping[Cell, Fraction]]:
+def combinations_of(quantity: Quantity) -> Iterator[Mapping[Cell, Fraction]]:
     """Find combinations of cells that are 0 everywhere but on fewer than k people.
 
     Cohorts that lie in the same cells are one class. Those of k people and more are eliminated
     first; what is left are the sums that can be computed over small classes alone.
     """
     sizes = {each: len(quantity.members(each)) for each in _classes(quantity)}
-    rows: list[Row] = [
-        {each: Fraction(1) for each in sizes if each <= cell.cohorts} | {cell: Fraction(1)}
-        for cell in quantity.cells
-    ]
+    rows: list[Row] = []
+    for cell in (*quantity.cells, *quantity.comparisons):
+        weights = weights_of(cell)
+        row: Row = {each: Fraction(weights[min(each)]) for each in sizes if min(each) in weights}
+        rows.append(row | {cell: Fraction(1)})
     small = [each for each in sizes if sizes[each] < quantity.k]
     _, over_small = eliminate(rows, [each for each in sizes if sizes[each] >= quantity.k])
     words, _ = eliminate(over_small, small)
@@ -43,12 +44,13 @@ def _combinations(quantity: Quantity) -> Iterator[Mapping[Cell, Fraction]]:
 
 
 def _classes(quantity: Quantity) -> list[Class]:
-    """Group the cohorts in which anybody answered by the cells that hold them."""
-    by_cells: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)
-    places: defaultdict[int, list[int]] = defaultdict(list)
-    for place, cell in enumerate(quantity.cells):
-        for cohort in cell.cohorts & quantity.people.keys():
-            places[cohort].append(place)
+    """Group the cohorts in which anybody answered by how they count in the cells."""
+    by_cells: defaultdict[tuple[tuple[int, int], ...], set[int]] = defaultdict(set)
+    places: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for place, cell in enumerate((*quantity.cells, *quantity.comparisons)):
+        for cohort, weight in weights_of(cell).items():
+            if cohort in quantity.people:
+                places[cohort].append((place, weight))
     for cohort, where in places.items():
         by_cells[tuple(where)].add(cohort)
     return sorted((frozenset(each) for each in by_cells.values()), key=sorted)

@@ -5,15 +5,20 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
 from hypothesis import given, settings
 
+from bot.insights.segments import MENTORING
+from tests.attacks import reconstruction
 from tests.attacks.campaign import ON_A_WAVE, Tally, attack_wave, campaign, neighbours
+from tests.attacks.knowledge import Cell, Claim, Comparison, Quantity, combined, quantities
 from tests.attacks.one_person import changed
-from tests.attacks.organisations import Organisation, generated, large, organisations
+from tests.attacks.organisations import Organisation, generated, large, named, organisations
 from tests.attacks.outputs import Outputs
 from tests.attacks.world import plain_gate, play
 
@@ -106,3 +111,55 @@ def _cells(wave: Outputs, measure: str, ref: str) -> set[tuple[frozenset[int], i
     return {
         (seen.cohorts, seen.n) for seen in wave.seen if (seen.measure, seen.ref) == (measure, ref)
     }
+
+
+def test_mentees_and_others_are_attacked_and_are_told_apart_by_the_usual_rule_only(
+    sqlite_template: Path, folder: Path
+) -> None:
+    organisations = [*named(), *map(generated, SEEDS)]
+    compared = 0
+    for organisation in organisations:
+        (wave,) = asyncio.run(play(sqlite_template, folder, organisation))
+        assert not _through_mentoring(wave)
+        compared += any(each.comparisons for each in quantities(wave))
+    assert compared > 1, "otherwise there was nothing to attack"
+
+    with plain_gate():
+        waves = [asyncio.run(play(sqlite_template, folder, each))[0] for each in organisations]
+    found = [claim for wave in waves for claim in _through_mentoring(wave)]
+    assert found
+    assert all(claim.is_true for claim in found)
+
+
+def _through_mentoring(wave: Outputs) -> list[Claim]:
+    """Claim what comes of the figures of mentoring, and does not without them."""
+    kept = tuple(each for each in wave.seen if each.dimension != MENTORING)
+    without = {
+        (claim.quantity, claim.group) for claim in reconstruction.attack(replace(wave, seen=kept))
+    }
+    claims = reconstruction.attack(wave)
+    return [claim for claim in claims if (claim.quantity, claim.group) not in without]
+
+
+def test_a_difference_gives_away_a_small_group_that_it_compares() -> None:
+    few, many, rest = frozenset({0}), frozenset({1}), frozenset({2})
+    people = {0: frozenset("ab"), 1: frozenset("cdefg"), 2: frozenset("hijkl")}
+    truth = {name: Fraction(number % 5) for number, name in enumerate("abcdefghijkl")}
+
+    def total(cohorts: frozenset[int]) -> Fraction:
+        return sum((truth[each] for cohort in cohorts for each in people[cohort]), Fraction())
+
+    everybody = Cell("all", few | many | rest, 12, total(few | many | rest), 0.0)
+    others = Cell("team", rest, 5, total(rest), 0.0)
+    difference = Comparison(
+        *(MENTORING, few, 2, 5 * total(few) - 2 * total(many), 0.0), against=many, n_against=5
+    )
+    known = Quantity("driver", (everybody, others), people, truth, 5)
+    assert not list(reconstruction.combinations_of(known))
+
+    compared = replace(known, comparisons=(difference,))
+    claims = [
+        combined(compared, "reconstruction", each)
+        for each in reconstruction.combinations_of(compared)
+    ]
+    assert [(claim.group, claim.is_true) for claim in claims] == [(frozenset("ab"), True)]

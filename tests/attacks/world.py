@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights import segments, service
@@ -19,7 +19,15 @@ from bot.pulse.sealing import seal
 from bot.pulse.service import answer
 from bot.pulse.tokens import Press, press_nonce, respondent_token
 from bot.slack.actor import Actor
-from models import Employee, Invitation, OpenAnswer, RoleGrant, Survey, Wave
+from models import (
+    Employee,
+    Invitation,
+    MentoringMatch,
+    OpenAnswer,
+    RoleGrant,
+    Survey,
+    Wave,
+)
 from models.database import make_engine, make_sessions
 from tests.attacks.organisations import Organisation, Replies
 from tests.attacks.outputs import (
@@ -30,7 +38,7 @@ from tests.attacks.outputs import (
     seen_figures,
     texts,
 )
-from tests.factories import JOINED, WORKSPACE, employee, question, survey, workspace
+from tests.factories import JOINED, WORKSPACE, employee, match, question, survey, workspace
 
 
 @contextmanager
@@ -114,11 +122,14 @@ async def _wave(
         .values(active=Employee.id.in_(there))
         .execution_options(synchronize_session=False)
     )
+    mentored = [name for name, person in there.items() if person.is_mentored(number)]
+    await session.execute(delete(MentoringMatch))
+    session.add_all(match(name) for name in mentored)
     survey = await session.get_one(Survey, (WORKSPACE, made.id), populate_existing=True)
     assert survey.next_open_at
     opened = await open_wave(session, WORKSPACE, made.id, None, survey.next_open_at)
     if not isinstance(opened, OpenedWave):
-        return Outputs(organisation.k, {}, {}, (), (), (), ())
+        return Outputs(organisation.k, {}, frozenset(), {}, (), (), (), ())
     wave = await session.get_one(Wave, (WORKSPACE, opened.wave_id))
     replies = {name: person.replies[number] for name, person in there.items()}
     watched = await _answers(session, wave, replies, watch=watch)
@@ -130,6 +141,7 @@ async def _wave(
     return Outputs(
         k=organisation.k,
         cohort_of=await _cohorts(session, wave),
+        mentored=frozenset(mentored),
         replies=replies,
         seen=await seen_figures(session, wave.id, noted),
         texts=await texts(session, wave.id, wave.closes_at + timedelta(minutes=1)),

@@ -1,12 +1,22 @@
 """What people's cohorts cost them in detail, and the machine in time and memory."""
 
+import random
 import resource
 import time
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
-from bot.pulse.cohorts import Attributes, assign_cohorts, discernibility, share_kept, tenure_band
+from bot.pulse.cohorts import (
+    IN_MENTORING,
+    NOT_IN_MENTORING,
+    Attributes,
+    assign_cohorts,
+    discernibility,
+    share_kept,
+    tenure_band,
+)
 from sandbox.demo.company import people as demo_people
 from tests.bench.bench_disclosure import TODAY, company
 
@@ -26,6 +36,18 @@ def demo_company() -> dict[str, Attributes]:
     }
 
 
+def with_mentees(members: Mapping[str, Attributes], share: float) -> dict[str, Attributes]:
+    """Give a mentor to a share, 0 to 1, of a company's people."""
+    rng = random.Random(1)
+    return {
+        each: replace(
+            attributes,
+            mentoring=IN_MENTORING if rng.random() < share else NOT_IN_MENTORING,
+        )
+        for each, attributes in members.items()
+    }
+
+
 def measure(name: str, members: Mapping[str, Attributes]) -> None:
     """Print the loss, time and peak memory of one company's cohorts."""
     start = time.perf_counter()
@@ -36,7 +58,7 @@ def measure(name: str, members: Mapping[str, Attributes]) -> None:
     mean_size = discernibility(cohorts) / len(members)
     kept = ", ".join(
         f"{attribute} {share_kept(members, cohorts, attribute):.1%}"
-        for attribute in ("team", "department", "location", "tenure_band")
+        for attribute in ("team", "department", "mentoring", "location", "tenure_band")
     )
     print(  # noqa: T201  # the figures are what this script is for
         f"{name:>7}: {len(members):>6} people, {len(set(cohorts.values())):>5} cohorts "
@@ -50,4 +72,5 @@ if __name__ == "__main__":
     measure("demo", demo_company())
     measure("50", company(50, 6, 3))
     measure("1,000", company(1_000, 80, 6))
+    measure("1,000, a fifth of them mentees", with_mentees(company(1_000, 80, 6), 0.2))
     measure("100,000", company(100_000, 900, 25))
