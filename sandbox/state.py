@@ -180,6 +180,10 @@ class App:
     """Subscribed event types; None subscribes to all."""
     commands: set[str] | None = None
     """Slash commands; None takes all."""
+    usage_hints: dict[str, str] = field(default_factory=dict)
+    """What may follow each slash command."""
+    messages_read_only: bool = False
+    """Whether people can write nothing in the app's Messages tab, not even commands."""
     socket_mode: bool = False
     events_url: str = ""
     interactivity_url: str = ""

@@ -115,6 +115,8 @@ def add_app(world: World, entry: Json, app_url: str | None) -> App:
         scopes=set(ALL_SCOPES if scopes is None else scopes),
         events=optional_set(entry.get("events")),
         commands=optional_set(entry.get("commands")),
+        usage_hints=dict(entry.get("usage_hints", {})),
+        messages_read_only=bool(entry.get("messages_read_only", False)),
         socket_mode=bool(entry.get("socket_mode", False)),
         events_url=entry.get("events_url", url),
         interactivity_url=entry.get("interactivity_url", url),
@@ -189,13 +191,16 @@ def manifest_settings(path: Path) -> Json:
     manifest = json.loads(path.read_text("utf-8"))
     settings = manifest.get("settings", {})
     features = manifest.get("features", {})
+    commands = features.get("slash_commands", [])
     return {
         "name": manifest["display_information"]["name"],
         "scopes": manifest.get("oauth_config", {}).get("scopes", {}).get("bot", []),
         "redirect_urls": manifest.get("oauth_config", {}).get("redirect_urls", []),
         "events": settings.get("event_subscriptions", {}).get("bot_events", []),
-        "commands": [command["command"] for command in features.get("slash_commands", [])],
-        "should_escape": any(c.get("should_escape") for c in features.get("slash_commands", [])),
+        "commands": [command["command"] for command in commands],
+        "usage_hints": {c["command"]: c["usage_hint"] for c in commands if c.get("usage_hint")},
+        "should_escape": any(command.get("should_escape") for command in commands),
+        "messages_read_only": features.get("app_home", {}).get("messages_tab_read_only_enabled"),
         "socket_mode": settings.get("socket_mode_enabled", False),
     }
 

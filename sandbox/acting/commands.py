@@ -2,7 +2,7 @@
 
 import asyncio
 
-from sandbox.acting.lookup import app_of, conversation, person, visible_message
+from sandbox.acting.lookup import app_of, conversation, person, visible_message, writable
 from sandbox.acting.pressing import view_before
 from sandbox.answers import AnswerRefused, post_answer
 from sandbox.engine import Engine
@@ -20,6 +20,7 @@ async def command(
     """Run a slash command in a conversation. Raises CannotError."""
     acting = person(engine, user)
     where = conversation(engine, acting, channel)
+    writable(engine, where)
     app = app_with_command(engine, command)
     written = typed(text, engine.world, with_names=True) if app.should_escape else escape(text)
     payload = slash_command(engine, app, acting, where, command, written)

@@ -15,6 +15,23 @@ def person(engine: Engine, reference: str) -> User:
     return user
 
 
+def writable(engine: Engine, channel: Channel) -> None:
+    """Raise CannotError where the app takes no messages: there is no field to write in."""
+    app = read_only_app(engine, channel)
+    if app is not None:
+        raise CannotError("read_only", f"Sending messages to {app.name} has been turned off.")
+
+
+def read_only_app(engine: Engine, channel: Channel) -> App | None:
+    """Return the app whose Messages tab this is, if people can't write there."""
+    if channel.kind != "im":
+        return None
+    apps = engine.world.apps.values()
+    return next(
+        (a for a in apps if a.messages_read_only and a.bot_user_id in channel.members), None
+    )
+
+
 def conversation(engine: Engine, user: User, reference: str, app: App | None = None) -> Channel:
     """Return a conversation that somebody is in; ``dm`` is the one with the app."""
     if reference == "dm":
