@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from sandbox.acting.lookup import conversation, person, visible_message
+from sandbox.acting.lookup import conversation, person, visible_message, writable
 from sandbox.engine import Engine
 from sandbox.ids import new_block_id
 from sandbox.outbound.delivery import Reply
@@ -20,6 +20,7 @@ async def message(
     """Write in a conversation; the outcome's reply is the app's to the event, if it hears it."""
     acting = person(engine, user)
     where = conversation(engine, acting, channel)
+    writable(engine, where)
     if where.is_archived:
         raise CannotError("is_archived", f"{where.name} is archived")
     posted = Message(
@@ -45,17 +46,30 @@ async def post_and_hear(engine: Engine, channel: Channel, posted: Message) -> Ou
     return outcome
 
 
-async def react(engine: Engine, user: str, channel: str, message_ts: str, name: str) -> Outcome:
-    """React to a message."""
+async def react(
+    engine: Engine,
+    user: str,
+    channel: str,
+    message_ts: str,
+    name: str,
+    *,
+    take_back: bool = False,
+) -> Outcome:
+    """React to a message, or take one's reaction back."""
     acting = person(engine, user)
     where = conversation(engine, acting, channel)
     reacted = visible_message(engine, acting, where, message_ts)
-    users = reacted.reactions.setdefault(name, [])
-    if acting.id not in users:
-        users.append(acting.id)
-    engine.world.tell(
-        "reaction_added", user_id=acting.id, channel=where, message=reacted, detail=name
-    )
+    users = reacted.reactions.get(name, [])
+    if (acting.id in users) is not take_back:
+        return Outcome(note="nothing changed")
+    if take_back:
+        users.remove(acting.id)
+    else:
+        reacted.reactions.setdefault(name, []).append(acting.id)
+    if not reacted.reactions[name]:
+        del reacted.reactions[name]
+    kind = "reaction_removed" if take_back else "reaction_added"
+    engine.world.tell(kind, user_id=acting.id, channel=where, message=reacted, detail=name)
     return Outcome()
 
 

@@ -60,7 +60,8 @@ class Events:
             "user_changed": self._user_changed,
             "member_joined": self._membership,
             "member_left": self._membership,
-            "reaction_added": self._reaction_added,
+            "reaction_added": self._reaction,
+            "reaction_removed": self._reaction,
             "channel_created": self._channel_created,
             "app_uninstalled": self._app_uninstalled,
         }
@@ -247,11 +248,11 @@ class Events:
                 event["inviter"] = change.detail
             self.publish(app, event)
 
-    def _reaction_added(self, change: Change) -> None:
+    def _reaction(self, change: Change) -> None:
         channel, message = posted(change)
         for app in self._listeners(channel):
             event = {
-                "type": "reaction_added",
+                "type": change.kind,
                 "user": change.user_id,
                 "reaction": change.detail,
                 "item_user": message.user,
