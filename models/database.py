@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import DateTime, MetaData, String, event
+from sqlalchemy import DateTime, MetaData, String, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -121,6 +121,17 @@ def make_engine(database_url: str, **options: Any) -> AsyncEngine:
 def make_sessions(engine: AsyncEngine) -> Sessions:
     """Create the session factory; loaded rows stay readable after the commit."""
     return async_sessionmaker(engine, expire_on_commit=False)
+
+
+async def take_turns(session: AsyncSession, name: str) -> None:
+    """Let transactions that name the same thing come one after the other, each until its end.
+
+    For where a row's lock would leave a trace: PostgreSQL keeps with the row which transaction held
+    it. SQLite has one writer at a time anyway.
+    https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 def insert_into(session: AsyncSession, table: type[Base]) -> postgresql.Insert | sqlite.Insert:

@@ -10,12 +10,18 @@ from models.database import Base, Key, Moment, SlackId, UtcDateTime, new_key
 
 
 class Delivery(Base):
-    """One proactive message: due, claimed, then sent, dropped (nothing to say) or failed."""
+    """One proactive message: due, claimed, then sent, dropped (nothing to say) or failed.
+
+    A reminder ends as `settled`, whether it was sent or there was nothing to say: which of the two
+    would tell who had answered by then.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("workspace_id", "key"),
-        CheckConstraint("status IN ('due', 'claimed', 'sent', 'dropped', 'failed')", name="status"),
+        CheckConstraint(
+            "status IN ('due', 'claimed', 'sent', 'dropped', 'settled', 'failed')", name="status"
+        ),
         Index(None, "workspace_id", "status", "due_at"),
         Index(None, "workspace_id", "wave_id"),
     )

@@ -1,7 +1,7 @@
 """Waves, invitations, and answers before and after sealing.
 
-No table ties an answer to a person once its wave is sealed. Before that, only whoever holds
-the wave's key can compute which token is whose.
+No table ties an answer to a person once its wave is sealed, nor tells who answered. Before that,
+only whoever holds the wave's key can compute which token is whose.
 """
 
 from datetime import date, datetime
@@ -82,25 +82,33 @@ class Cohort(Base):
     tenure_band: Mapped[str | None] = mapped_column(String(40))
     manager: Mapped[str | None] = mapped_column(String(32))
     invited: Mapped[int]
+    answered: Mapped[int | None]
+    """How many of them answered at least one question; known from sealing on."""
 
 
 class Invitation(Base):
-    """One employee's place in one wave. It never knows when somebody answered, or what."""
+    """One employee's place in one wave. It never knows whether they answered, when, or what.
+
+    With that, a cohort in which few answered would give them away, and on PostgreSQL a row that
+    changes together with an answer would name its transaction. Who has answered is computed, while
+    the wave is open, from its key.
+    """
 
     __tablename__ = "invitations"
     __table_args__ = (
         _wave_reference(),
-        CheckConstraint(
-            "status IN ('pending', 'asked', 'answered', 'skipped', 'expired')", name="status"
-        ),
+        CheckConstraint("status IN ('pending', 'asked', 'skipped', 'closed')", name="status"),
         Index(None, "workspace_id", "employee_id"),
     )
 
     workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
     wave_id: Mapped[Key] = mapped_column(primary_key=True)
     employee_id: Mapped[SlackId] = mapped_column(primary_key=True)
-    cohort_id: Mapped[int]
+    cohort_id: Mapped[int | None]
+    """Goes into this person's answers while the wave is open; emptied by sealing."""
     status: Mapped[str] = mapped_column(String(16), default="pending")
+    """`skipped`: got past the last question without an answer, and is not reminded. `closed` for
+    everybody once the wave is sealed."""
 
 
 class OpenAnswer(Base):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
@@ -13,9 +12,10 @@ from bot.mentoring import profiles
 from bot.mentoring.profiles import Standing
 from bot.people import audit, roles
 from bot.people.roles import Role
+from bot.pulse.own import unanswered_waves
 from bot.pulse.service import min_group_size
 from bot.slack.actor import Actor
-from models import Invitation, Survey, Wave
+from models import Survey
 
 
 @dataclass(frozen=True)
@@ -58,22 +58,12 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
 
 
 async def _waiting(session: AsyncSession, actor: Actor) -> tuple[Waiting, ...]:
-    rows = await session.execute(
-        select(Survey.name, Wave.closes_at, Wave.anonymous)
-        .join(Wave, (Wave.workspace_id == Survey.workspace_id) & (Wave.survey_id == Survey.id))
-        .join(
-            Invitation,
-            (Invitation.workspace_id == Wave.workspace_id) & (Invitation.wave_id == Wave.id),
-        )
-        .where(
-            Wave.workspace_id == actor.workspace_id,
-            Wave.status == "open",
-            Invitation.employee_id == actor.user_id,
-            Invitation.status == "asked",
-        )
-        .order_by(Wave.closes_at, Wave.id)
+    waves = await unanswered_waves(session, actor.workspace_id, actor.user_id)
+    surveys = [await session.get_one(Survey, (each.workspace_id, each.survey_id)) for each in waves]
+    return tuple(
+        Waiting(survey.name, wave.closes_at, wave.anonymous)
+        for wave, survey in zip(waves, surveys, strict=True)
     )
-    return tuple(Waiting(name, closes_at, anonymous) for name, closes_at, anonymous in rows)
 
 
 async def _mentoring(session: AsyncSession, actor: Actor, now: datetime) -> Standing | None:

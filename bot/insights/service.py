@@ -4,7 +4,6 @@
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -39,6 +38,7 @@ from models import (
     Employee,
     Figure,
     Invitation,
+    OpenAnswer,
     PublishedComment,
     Survey,
     Wave,
@@ -173,12 +173,8 @@ async def published_between(
 async def running_waves(session: AsyncSession, workspace_id: str) -> tuple[RunningWave, ...]:
     """Return the open waves with participation in steps of k, the first to close first."""
     answered = (
-        select(func.count())
-        .where(
-            Invitation.workspace_id == Wave.workspace_id,
-            Invitation.wave_id == Wave.id,
-            Invitation.status == "answered",
-        )
+        select(func.count(OpenAnswer.token.distinct()))
+        .where(OpenAnswer.workspace_id == Wave.workspace_id, OpenAnswer.wave_id == Wave.id)
         .correlate(Wave)
         .scalar_subquery()
     )
@@ -276,14 +272,6 @@ async def _material(session: AsyncSession, wave: Wave) -> SealedWave:
     survey = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
     of_wave = {"workspace_id": wave.workspace_id, "wave_id": wave.id}
     cohorts = (await session.scalars(select(Cohort).filter_by(**of_wave))).all()
-    invitations = await session.execute(
-        select(Invitation.cohort_id, Invitation.status, func.count())
-        .filter_by(**of_wave)
-        .group_by(Invitation.cohort_id, Invitation.status)
-    )
-    answered: Counter[int] = Counter()
-    for cohort_id, status, count in invitations:
-        answered[cohort_id] += count if status == "answered" else 0
     answers = await session.scalars(select(Answer).filter_by(**of_wave))
     comments = await session.scalars(select(Comment).filter_by(**of_wave))
     return SealedWave(
@@ -300,7 +288,7 @@ async def _material(session: AsyncSession, wave: Wave) -> SealedWave:
         ],
         cohorts={each.id: {name: getattr(each, name) for name in DIMENSIONS} for each in cohorts},
         invited={each.id: each.invited for each in cohorts},
-        answered=answered,
+        answered={each.id: each.answered or 0 for each in cohorts},
         replies=[
             Reply(each.response_id, each.cohort_id, each.position, each.value) for each in answers
         ],

@@ -24,6 +24,7 @@ class OwnInvitation:
     wave_status: str
     anonymous: bool
     status: str
+    """`closed` once the survey is closed: whether they answered is forgotten then."""
     group: dict[str, str | None]
     """What is kept with an answer of theirs: values that they share with many."""
 
@@ -73,7 +74,7 @@ async def own_open_answers(
 ) -> list[OwnAnswer]:
     """Return somebody's answers in waves that are open; for that person's eyes only."""
     found: list[OwnAnswer] = []
-    for wave, token in await _places(session, workspace_id, employee_id):
+    for wave, token, _ in await _places(session, workspace_id, employee_id):
         survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
         text_of = {question.position: question.text for question in survey.questions}
         replies = await session.scalars(
@@ -98,6 +99,25 @@ async def own_open_answers(
     return found
 
 
+async def unanswered_waves(
+    session: AsyncSession, workspace_id: str, employee_id: str
+) -> list[Wave]:
+    """Return the open waves whose question somebody has and has not answered.
+
+    The first to close comes first.
+    """
+    places = await _places(session, workspace_id, employee_id)
+    tokens = await session.scalars(
+        select(OpenAnswer.token).where(
+            OpenAnswer.workspace_id == workspace_id,
+            OpenAnswer.token.in_([token for _, token, _ in places]),
+        )
+    )
+    answered = set(tokens)
+    waves = [wave for wave, token, status in places if status == "asked" and token not in answered]
+    return sorted(waves, key=lambda wave: (wave.closes_at, wave.id))
+
+
 async def erase_own(session: AsyncSession, workspace_id: str, employee_id: str) -> None:
     """Delete somebody's answers in open waves, and their invitations.
 
@@ -105,7 +125,7 @@ async def erase_own(session: AsyncSession, workspace_id: str, employee_id: str) 
     is sealed and not yet published keeps its invitation until then: figures count both, and would
     differ by this one person.
     """
-    for wave, token in await _places(session, workspace_id, employee_id, lock=True):
+    for wave, token, _ in await _places(session, workspace_id, employee_id, lock=True):
         await session.execute(
             delete(OpenAnswer).where(
                 OpenAnswer.workspace_id == workspace_id,
@@ -139,10 +159,10 @@ def invited_to(*statuses: str) -> ColumnElement[bool]:
 
 async def _places(
     session: AsyncSession, workspace_id: str, employee_id: str, *, lock: bool = False
-) -> list[tuple[Wave, str]]:
-    """Return the open waves that somebody is invited to, with their token in each."""
+) -> list[tuple[Wave, str, str]]:
+    """Return the open waves that somebody is invited to: wave, their token, invitation's status."""
     query = (
-        select(Wave)
+        select(Wave, Invitation.status)
         .join(
             Invitation,
             (Invitation.workspace_id == Wave.workspace_id) & (Invitation.wave_id == Wave.id),
@@ -157,5 +177,9 @@ async def _places(
     )
     if lock:
         query = query.with_for_update(read=True, of=Wave)
-    waves = await session.scalars(query)
-    return [(wave, respondent_token(wave.key, employee_id)) for wave in waves if wave.key]
+    found = await session.execute(query)
+    return [
+        (wave, respondent_token(wave.key, employee_id), status)
+        for wave, status in found
+        if wave.key
+    ]

@@ -1,9 +1,10 @@
-"""A wave closes: from here on nobody can tie an answer to a person.
+"""A wave closes: from here on nobody can tie an answer to a person, or tell who answered.
 
 What this cannot reach is said in docs/privacy.md: backups, write-ahead logs and rows that the
 database has not yet overwritten.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from secrets import SystemRandom
@@ -14,7 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse.bulk import insert_all
 from bot.pulse.tokens import respondent_token
-from models import Answer, Comment, Delivery, Invitation, NamedResponse, OpenAnswer, Wave
+from models import (
+    Answer,
+    Cohort,
+    Comment,
+    Delivery,
+    Invitation,
+    NamedResponse,
+    OpenAnswer,
+    Wave,
+)
 from models.database import new_key
 
 CLOSED = "closed"
@@ -50,7 +60,8 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
 
     The lock on the wave waits for answers under way and keeps later ones out. Answers and comments
     move to their final tables in random order under random ids; the tokens go with the open rows,
-    and the key that could make them again is destroyed.
+    and the key that could make them again is destroyed. What remains of who answered is a number
+    per cohort: an invitation that told it would give away those of a cohort in which few answered.
     """
     wave = await session.get(
         Wave, (workspace_id, wave_id), with_for_update=True, populate_existing=True
@@ -65,7 +76,8 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
     if not wave.anonymous:
         await _name_responses(session, wave, wave.key, response_ids)
     await _delete_open_answers(session, wave)
-    await _expire_invitations(session, wave)
+    await _count_answered(session, wave, replies)
+    await _close_invitations(session, wave)
     await _drop_deliveries(session, wave)
 
     wave.responded = len(response_ids)
@@ -159,16 +171,42 @@ async def _delete_open_answers(session: AsyncSession, wave: Wave) -> None:
     )
 
 
-async def _expire_invitations(session: AsyncSession, wave: Wave) -> None:
+async def _count_answered(session: AsyncSession, wave: Wave, replies: Sequence[_Reply]) -> None:
+    """Keep how many people of each cohort answered."""
+    answered = Counter(
+        cohort_id for _, cohort_id in {(each.token, each.cohort_id) for each in replies}
+    )
+    cohorts = await session.scalars(
+        select(Cohort).where(Cohort.workspace_id == wave.workspace_id, Cohort.wave_id == wave.id)
+    )
+    for cohort in cohorts:
+        cohort.answered = answered[cohort.id]
+
+
+async def _close_invitations(session: AsyncSession, wave: Wave) -> None:
+    """Make all invitations alike.
+
+    They are written anew in the order of people's ids: PostgreSQL keeps with a row which
+    transaction wrote it, and tables keep the order of changes.
+    """
+    of_wave = Invitation.workspace_id == wave.workspace_id, Invitation.wave_id == wave.id
+    invited = (await session.scalars(select(Invitation.employee_id).where(*of_wave))).all()
     await session.execute(
-        update(Invitation)
-        .where(
-            Invitation.workspace_id == wave.workspace_id,
-            Invitation.wave_id == wave.id,
-            Invitation.status.in_(("pending", "asked")),
-        )
-        .values(status="expired")
-        .execution_options(synchronize_session=False)
+        delete(Invitation).where(*of_wave).execution_options(synchronize_session=False)
+    )
+    await insert_all(
+        session,
+        Invitation,
+        (
+            {
+                "workspace_id": wave.workspace_id,
+                "wave_id": wave.id,
+                "employee_id": employee_id,
+                "cohort_id": None,
+                "status": "closed",
+            }
+            for employee_id in sorted(invited)
+        ),
     )
 
 

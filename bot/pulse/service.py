@@ -2,8 +2,8 @@
 
 Every use case goes the same way: find the person's place in the wave, store what they did, say
 what to show next. The wave's row is held with a shared lock, so that sealing waits for answers
-under way and no answer lands behind it; then the person's own invitation is locked, so that their
-presses come one after the other. Sealing locks in the same order.
+under way and no answer lands behind it; then presses of the same person take turns. Their
+invitation is neither locked nor changed by an answer: it must not tell who answered.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ from models import (
     Wave,
     Workspace,
 )
-from models.database import insert_into
+from models.database import insert_into, take_turns
 
 __all__ = [
     "COMMENT_LENGTH",
@@ -121,7 +121,7 @@ async def skip(session: AsyncSession, actor: Actor, press: Press) -> Step:
     if question is None:
         return Refusal.OUTDATED
     if place.following(press.position) is None and not place.replies:
-        place.invitation.status = "skipped"
+        await _mark_skipped(session, place)
     note = Note.KEPT if place.has_answered(question) else Note.SKIPPED
     return _after(place, press.position, note)
 
@@ -200,13 +200,13 @@ async def first_step(
     if wave is None or wave.key is None:
         return None
     place = await _enter(session, wave, wave.key, Actor(workspace_id, employee_id), lock=False)
-    if isinstance(place, Refusal) or place.invitation.status not in ("pending", "asked"):
+    if isinstance(place, Refusal) or place.replies or place.invitation.status == "skipped":
         return None
     return _question_step(place, place.survey.questions[0])
 
 
 async def mark_asked(session: AsyncSession, delivery: Delivery) -> None:
-    """Record that a question has reached its employee; whoever has answered stays so."""
+    """Record that a question has reached its employee."""
     await session.execute(
         update(Invitation)
         .where(
@@ -244,16 +244,15 @@ async def _find_place(session: AsyncSession, actor: Actor, press: Press) -> _Pla
 async def _enter(
     session: AsyncSession, wave: Wave, key: bytes, actor: Actor, *, lock: bool
 ) -> _Place | Refusal:
+    token = respondent_token(key, actor.user_id)
+    if lock:
+        await take_turns(session, token)
     invitation = await session.get(
-        Invitation,
-        (actor.workspace_id, wave.id, actor.user_id),
-        with_for_update=lock,
-        populate_existing=True,
+        Invitation, (actor.workspace_id, wave.id, actor.user_id), populate_existing=True
     )
     employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
     if invitation is None or employee is None or not employee.active:
         return Refusal.GONE
-    token = respondent_token(key, actor.user_id)
     replies = await session.execute(
         select(OpenAnswer.position, OpenAnswer.value, OpenAnswer.comment).where(
             OpenAnswer.workspace_id == actor.workspace_id,
@@ -290,11 +289,14 @@ async def _store(session: AsyncSession, place: _Place, position: int, reply: _Re
             **row, **content, cohort_id=place.invitation.cohort_id
         )
         await session.execute(insert.on_conflict_do_update(index_elements=[*row], set_=content))
-    if replies:
-        place.invitation.status = "answered"
-    elif place.invitation.status == "answered":
-        place.invitation.status = "asked"
     return replace(place, replies=replies)
+
+
+async def _mark_skipped(session: AsyncSession, place: _Place) -> None:
+    """Remember that somebody wants no reminder; no answer changes in the same transaction."""
+    if place.invitation.status != "skipped":
+        place.invitation.status = "skipped"
+        await session.flush()
 
 
 def _after(place: _Place, position: int, note: Note | None) -> Step:

@@ -75,7 +75,7 @@ async def _drop_messages(session: AsyncSession, workspace_id: str, now: datetime
         delete(Delivery)
         .where(
             Delivery.workspace_id == workspace_id,
-            Delivery.status.in_(("sent", "dropped", "failed")),
+            Delivery.status.in_(("sent", "dropped", "settled", "failed")),
             Delivery.due_at <= now - MESSAGES_KEPT,
         )
         .execution_options(synchronize_session=False)

@@ -1,4 +1,4 @@
-"""The life of a delivery: due, claimed, then sent, dropped, failed, or due again.
+"""The life of a delivery: due, claimed, then sent, dropped, settled, failed, or due again.
 
 `now` decides what is due. `clock` is the wall clock: leases tell whether a process is still
 alive, and no `--now` of a scheduler changes that.
@@ -25,6 +25,10 @@ COMPOSING_ATTEMPTS: Final = 5
 LOOKUP_ATTEMPTS: Final = 10
 
 NOTHING_TO_SAY: Final = "nothing to say"
+DISCREET: Final = "reminder"
+"""The kind of delivery that ends the same whether it was sent or not: its row must not tell who
+had answered by then."""
+_SETTLED: Final = {"status": "settled", "claimed_until": None, "reason": None, "attempts": 1}
 FATE_UNKNOWN: Final = "fate unknown"
 
 
@@ -120,7 +124,16 @@ async def mark_sent(session: AsyncSession, delivery: Delivery, posted: Posted) -
         update(Delivery)
         .where(Delivery.workspace_id == delivery.workspace_id, Delivery.id == delivery.id)
         .values(
-            status="sent", channel=posted.channel, ts=posted.ts, claimed_until=None, reason=None
+            _kept(
+                delivery,
+                {
+                    "status": "sent",
+                    "channel": posted.channel,
+                    "ts": posted.ts,
+                    "claimed_until": None,
+                    "reason": None,
+                },
+            )
         )
     )
 
@@ -259,7 +272,13 @@ async def _finish(session: AsyncSession, delivery: Delivery, **values: Any) -> b
             Delivery.status == "claimed",
             Delivery.claimed_until == delivery.claimed_until,
         )
-        .values(**values)
+        .values(_kept(delivery, values))
         .execution_options(synchronize_session=False)
     )
     return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def _kept(delivery: Delivery, values: dict[str, Any]) -> dict[str, Any]:
+    """Return what is written down of an outcome: of a reminder only that it is behind."""
+    is_over = values.get("status") in ("sent", "dropped", "failed")
+    return _SETTLED if delivery.kind == DISCREET and is_over else values

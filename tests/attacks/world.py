@@ -186,12 +186,6 @@ async def _store_answers(
     ]
     if rows:
         await session.execute(insert(OpenAnswer), rows)
-    answering = [person for person, each in replies.items() if each]
-    await session.execute(
-        update(Invitation)
-        .where(Invitation.wave_id == wave.id, Invitation.employee_id.in_(answering))
-        .values(status="answered")
-    )
 
 
 async def _cohorts(session: AsyncSession, wave: Wave) -> dict[str, int]:

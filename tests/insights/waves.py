@@ -7,7 +7,18 @@ from zlib import crc32
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Answer, Cohort, Comment, Employee, Invitation, NamedResponse, Survey, Wave
+from bot.pulse.tokens import respondent_token
+from models import (
+    Answer,
+    Cohort,
+    Comment,
+    Employee,
+    Invitation,
+    NamedResponse,
+    OpenAnswer,
+    Survey,
+    Wave,
+)
 from models.database import new_key
 from tests.factories import employee
 
@@ -83,6 +94,9 @@ async def store_wave(
                 id=number,
                 team=team,
                 invited=len(responses),
+                answered=None
+                if wave.status == "open"
+                else sum(each is not None for each in responses),
             )
         )
         for place, response in enumerate(responses):
@@ -108,10 +122,23 @@ async def _invite(
             workspace_id=wave.workspace_id,
             wave_id=wave.id,
             employee_id=person,
-            cohort_id=cohort,
-            status="asked" if response is None else "answered",
+            cohort_id=cohort if wave.status == "open" else None,
+            status="asked" if wave.status == "open" else "closed",
         )
     )
+    if wave.key is not None:
+        token = respondent_token(wave.key, person)
+        session.add_all(
+            OpenAnswer(
+                workspace_id=wave.workspace_id,
+                wave_id=wave.id,
+                token=token,
+                position=position,
+                cohort_id=cohort,
+                value=value,
+            )
+            for position, value in (response or {}).items()
+        )
 
 
 async def _answer(

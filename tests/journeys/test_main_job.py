@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from bot.surveys import fields
-from models import Answer, AuditEntry, Comment, Delivery, Invitation, OpenAnswer, Wave
+from models import Answer, AuditEntry, Comment, Delivery, OpenAnswer, Wave
 from sandbox.demo.company import HR_CHANNEL, people
 from tests.conftest import NOW
 from tests.journeys.stage import Stage, text_of
@@ -132,9 +132,6 @@ async def test_the_same_answer_pressed_100_times_at_once_is_stored_once(
     assert all(await asyncio.gather(*(press() for _ in range(100))))
     await stage.settled()
     assert await count(stage, OpenAnswer) == 1
-    async with stage.house.sessions.begin() as session:
-        answered = select(func.count()).where(Invitation.status == "answered")
-        assert await session.scalar(answered) == 1
     assert "question 2 of 2" in text_of(stage.last("amara"))
 
 

@@ -12,7 +12,7 @@ from models import Employee
 from sandbox.blockkit import validate_view
 from tests.factories import WORKSPACE
 from tests.pulse.test_pulse_blocks import DONE, PRESS, WEIRD, shown
-from tests.pulse.waves import actor, opened_wave, questions, status_of, stored
+from tests.pulse.waves import actor, opened_wave, questions, stored
 
 
 async def test_only_what_may_tell_is_shown_first(session: AsyncSession) -> None:
@@ -72,7 +72,7 @@ async def test_who_only_wrote_may_answer_after_withdrawing(session: AsyncSession
     assert isinstance(step, DoneStep)
     assert not step.answered
     assert "withdrawn" in shown(blocks.done_message(step))
-    assert await status_of(session, wave, me) == "asked"
+    assert await service.first_step(session, WORKSPACE, wave.id, me), "may be reminded again"
 
 
 @pytest.mark.parametrize("text", WEIRD)

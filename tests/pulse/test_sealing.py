@@ -85,7 +85,7 @@ async def test_invitations_and_messages_come_to_rest(session: AsyncSession) -> N
     )
     await seal(session, wave)
     statuses = await session.scalars(select(Invitation.status).order_by(Invitation.employee_id))
-    assert list(statuses) == ["answered"] * (len(wave.people) - 2) + ["expired", "skipped"]
+    assert set(statuses) == {"closed"}, "whoever answered, skipped, or did neither"
     rows = await session.execute(
         select(Delivery.status, Delivery.reason)
         .where(Delivery.kind == "reminder")

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse import service
 from bot.pulse.opening import OpenedWave
-from bot.pulse.tokens import Press, press_nonce
+from bot.pulse.tokens import Press, press_nonce, respondent_token
 from bot.slack.actor import Actor
 from models import Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
 from models.database import Base
@@ -83,6 +83,16 @@ async def status_of(session: AsyncSession, wave: OpenWave, person: str) -> str:
     )
     assert status is not None
     return status
+
+
+async def has_answered(session: AsyncSession, wave: OpenWave, person: str) -> bool:
+    """Tell whether an open wave has an answer of somebody, as only its key can."""
+    found = await session.scalar(
+        select(func.count()).where(
+            OpenAnswer.wave_id == wave.id, OpenAnswer.token == respondent_token(wave.key, person)
+        )
+    )
+    return bool(found)
 
 
 async def stored(session: AsyncSession) -> list[tuple[int, int | None, str | None]]:
