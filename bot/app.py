@@ -24,6 +24,7 @@ from bot.slack.actor import Actor
 from bot.slack.client import make_client
 from bot.slack.commands import DIGEST, MENTOR, PULSE, Usage, subcommand, words
 from bot.slack.installations import Authorise, OAuthStates
+from bot.slack.text import code, unescape
 from bot.surveys import handlers as surveys
 
 BOT_SCOPES = (
@@ -143,7 +144,7 @@ def _register_help(app: AsyncApp) -> None:
 
         @app.command(name)
         async def unknown(command: dict[str, Any]) -> None:
+            typed = code(f"{command['command']} {unescape(words(command)[0])}")
             raise UserError(
-                f"I don't know `{command['command']} {words(command)[0][:40]}`. "
-                f"`{command['command']} help` lists what I can do."
+                f"I don't know {typed}. `{command['command']} help` lists what I can do."
             )

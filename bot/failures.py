@@ -14,7 +14,7 @@ from bot.errors import OUTDATED, FieldErrors, NotAllowedError, UserError
 from bot.people import audit
 from bot.slack.blocks import modal, section
 from bot.slack.client import Followups, error_code
-from bot.slack.text import escape
+from bot.slack.text import code
 from models.database import is_unavailable
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def _sentence(error: Exception, body: dict[str, Any]) -> str:
         return str(error)
     if isinstance(error, BoltUnhandledRequestError):
         if command := body.get("command"):
-            return f"I don't know `{escape(str(command))}`. `/pulse help` lists what I can do."
+            return f"I don't know {code(str(command))}. `/pulse help` lists what I can do."
         return OUTDATED
     if is_unavailable(error):
         logger.error("the database is unavailable: %s", type(error).__name__)

@@ -26,7 +26,7 @@ from bot.slack.blocks import (
     text_input,
     verbatim,
 )
-from bot.slack.text import escape, local_time, mention, plural, shorten
+from bot.slack.text import encode, escape, local_time, mention, plural, shorten
 from bot.surveys.blocks import QuestionView, question_blocks
 from bot.surveys.scales import Scale
 
@@ -86,7 +86,8 @@ PRIVACY: Final = (
     ),
     (
         "*What stays with an answer* is a group that you belong to, such as your team, and only "
-        "one that at least {k} of the people asked belong to."
+        "one that at least {k} of the people asked belong to. Whether you have a mentor is kept, "
+        "too, but only where at least {k} of the group have one and at least {k} have none."
     ),
     (
         "*Comments* are kept apart from your other answers. HR reads them only after the pulse "
@@ -269,7 +270,7 @@ def privacy_message(min_group_size: int, page: str | None = None) -> Message:
     texts = [f"*{PRIVACY_TITLE}*"]
     texts += (point.format(k=min_group_size, twice_k=2 * min_group_size) for point in PRIVACY)
     if page:
-        texts.append(f"<{escape(page)}|{PRIVACY_PAGE}>")
+        texts.append(f"<{encode(page)}|{PRIVACY_PAGE}>")
     return Message(PRIVACY_TITLE, [section(text) for text in texts])
 
 

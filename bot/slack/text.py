@@ -1,16 +1,43 @@
 """Text on its way to Slack: escaped, shortened, dated."""
 
+import re
 from datetime import datetime
 
 ELLIPSIS = "…"
 
 
-def escape(text: str) -> str:
-    """Make a person's text inert in mrkdwn, so that `<!channel>` pings nobody.
+_MARKS = re.compile(r"[*`]|(?<!\w)[_~]+|[_~]+(?!\w)")
+"""What Slack may take for formatting; an underscore within a word is none."""
+_LOOKALIKES = str.maketrans(
+    {
+        "*": "\N{ASTERISK OPERATOR}",
+        "_": "\N{FULLWIDTH LOW LINE}",
+        "~": "\N{TILDE OPERATOR}",
+        "`": "\N{MODIFIER LETTER GRAVE ACCENT}",
+    }
+)
+
+
+def encode(text: str) -> str:
+    """Write a text where no formatting is read: in a code span or in an address.
 
     https://docs.slack.dev/messaging/formatting-message-text#escaping
     """
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def escape(text: str) -> str:
+    """Make a person's text inert in mrkdwn: `<!channel>` pings nobody, `*` makes nothing bold.
+
+    Slack has no way to escape its formatting, so its marks become characters that look like them;
+    a character of no width beside them does not keep them from ending the bold text around.
+    """
+    return _MARKS.sub(lambda mark: mark[0].translate(_LOOKALIKES), encode(text))
+
+
+def code(text: str, limit: int = 40) -> str:
+    """Show a person's text in a code span, shortened."""
+    return f"`{encode(shorten(text.replace('`', chr(39)), limit))}`"
 
 
 def unescape(text: str) -> str:

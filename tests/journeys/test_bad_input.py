@@ -156,6 +156,21 @@ async def test_unknown_subcommands_and_help_say_what_there_is(stage: Stage) -> N
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("foo<!channel>`", "`/pulse foo&lt;!channel&gt;'`"),
+        ("a" * 32 + "<x", "`/pulse " + "a" * 32 + "…`"),
+    ],
+)
+async def test_an_unknown_command_is_repeated_as_it_was_typed(
+    stage: Stage, typed: str, told: str
+) -> None:
+    unknown = await stage.pulse("amara", typed)
+    assert unknown.message
+    assert unknown.message["text"].startswith(f"I don't know {told}. ")
+
+
 async def test_an_unknown_button_is_answered_kindly(stage: Stage) -> None:
     client = AsyncWebClient(stage.sandbox.app.bot_token, stage.sandbox.api_url)
     posted = await client.chat_postMessage(

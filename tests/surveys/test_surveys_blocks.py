@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.slack.limits import sending_minutes
+from bot.slack.text import escape
 from bot.surveys import blocks
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.bank import load_bank
@@ -79,8 +80,7 @@ def test_a_free_text_has_one_button() -> None:
 def test_a_questions_text_is_shown_whole_and_inert(text: str) -> None:
     rendered = shown(QuestionView(text, Scale.AGREE))
     assert validate_blocks(rendered, "message") == []
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert rendered[0]["text"]["text"] == f"*{escaped}*"
+    assert rendered[0]["text"]["text"] == f"*{escape(text)}*"
 
 
 def test_the_preview_tells_all_that_will_happen() -> None:
