@@ -125,7 +125,7 @@ async def test_reports_of_reports_count_and_the_lead_of_a_team_does_not(
     session.add(employee("U0BOSS", team="People"))
     for person in design[:3]:
         person.manager_id = lead.id
-    lead.manager_id = "U0BOSS"
+    lead.team, lead.manager_id = "People", "U0BOSS"
     assert await leads(session, lead.id) == ["Design"]
     assert await leads(session, "U0BOSS") == ["Design"]
 
