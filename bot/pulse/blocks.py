@@ -26,7 +26,7 @@ from bot.slack.blocks import (
     text_input,
     verbatim,
 )
-from bot.slack.text import encode, escape, local_time, mention, plural, shorten
+from bot.slack.text import escape, local_time, mention, plural, shorten
 from bot.surveys.blocks import QuestionView, question_blocks
 from bot.surveys.scales import Scale
 
@@ -270,7 +270,7 @@ def privacy_message(min_group_size: int, page: str | None = None) -> Message:
     texts = [f"*{PRIVACY_TITLE}*"]
     texts += (point.format(k=min_group_size, twice_k=2 * min_group_size) for point in PRIVACY)
     if page:
-        texts.append(f"<{encode(page)}|{PRIVACY_PAGE}>")
+        texts.append(f"<{escape(page)}|{PRIVACY_PAGE}>")
     return Message(PRIVACY_TITLE, [section(text) for text in texts])
 
 
