@@ -64,7 +64,8 @@ class MentoringProfile(Base):
     coffee: Mapped[bool] = mapped_column(default=False)
     """Takes part in coffee pairs."""
     looking_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Since when the person waits for a mentor; empty when they look for none."""
+    """Since when the person waits for a mentor; empty when they look for none. Who lost one is
+    credited with what they had waited before: then it is so much earlier than their return."""
     first_in_line: Mapped[bool] = mapped_column(default=False)
     """Lost a mentor through no choice of their own, so the next round serves them first."""
     joined_at: Mapped[Moment]

@@ -1,17 +1,17 @@
 """Coffee pairs: everybody who joined, nobody dropped, somebody new each time."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring import coffee
 from bot.mentoring.programme import programme_of, save_programme
-from models import CoffeeGroup, Employee, MentoringProfile
+from models import CoffeeGroup, Delivery, Employee, MentoringProfile
 from models.database import Sessions
 from scheduler import mentoring as jobs
 from tests.conftest import NOW
-from tests.factories import ADMIN
+from tests.factories import ADMIN, WORKSPACE
 from tests.mentoring.programmes import actor, house_on, letters, person, profile, programme
 
 PEOPLE = [person(number) for number in range(5)]
@@ -79,3 +79,15 @@ async def test_whoever_is_away_has_no_coffee(sessions: Sessions) -> None:
     assert sorted(person for people in await groups(sessions) for person in people) == PEOPLE[1:]
     async with sessions.begin() as session:
         assert await letters(session, PEOPLE[0]) == []
+
+
+async def test_a_group_is_written_to_in_its_own_morning(session: AsyncSession) -> None:
+    await programme(session, *(profile(each, coffee=True) for each in PEOPLE[:2]))
+    for each in PEOPLE[:2]:
+        (await session.get_one(Employee, (WORKSPACE, each))).tz = "America/Los_Angeles"
+    group = CoffeeGroup(workspace_id=WORKSPACE, round_id="r", people=PEOPLE[:2], made_at=NOW)
+    session.add(group)
+    await session.flush()
+    assert await coffee.introduce(session, WORKSPACE, group.id, "G0COFFEE", NOW)
+    letter = (await session.scalars(select(Delivery))).one()
+    assert letter.due_at == datetime(2026, 11, 3, 17, tzinfo=UTC), "9:00 in Los Angeles"
