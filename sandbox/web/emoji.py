@@ -1,10 +1,11 @@
-"""Emoji by their shortcodes: Unicode's own names, and Slack's where those differ."""
+"""Emoji by their shortcodes, as Slack names them."""
 
 import re
 import tomllib
-import unicodedata
 from functools import cache
 from pathlib import Path
+
+from emoji import EMOJI_DATA, STATUS
 
 SHORTCODE = re.compile(r":([a-z0-9_+'-]+)(?:::skin-tone-([2-6]))?:")
 SKIN_TONES = {str(number): chr(0x1F3F9 + number) for number in range(2, 7)}
@@ -12,26 +13,28 @@ SKIN_TONES = {str(number): chr(0x1F3F9 + number) for number in range(2, 7)}
 
 @cache
 def table() -> dict[str, str]:
-    """Return the shortcodes whose names are Slack's alone."""
-    names: dict[str, str] = tomllib.loads(Path(__file__).with_name("emoji.toml").read_text("utf-8"))
-    return names
+    """Return all shortcodes without their colons: the package's, and over them Slack's own."""
+    whole = {STATUS["fully_qualified"], STATUS["component"]}
+    names: dict[str, str] = {}
+    for character, about in EMOJI_DATA.items():
+        if about["status"] in whole:
+            for name in (about["en"], *about.get("alias", ())):
+                names.setdefault(spelled(name.strip(":")), character)
+    own = tomllib.loads(Path(__file__).with_name("emoji.toml").read_text("utf-8"))
+    return names | {spelled(name): character for name, character in own.items()}
+
+
+def spelled(name: str) -> str:
+    """Return a name in the one spelling that the table has: Slack's has hyphens as well."""
+    return name.lower().replace("-", "_")
 
 
 @cache
 def emoji(name: str) -> str | None:
     """Return the emoji of a shortcode without its colons, or None."""
-    if found := table().get(name):
-        return found
     if match := re.fullmatch(r"flag-([a-z]{2})", name):
         return "".join(chr(0x1F1E6 + ord(letter) - ord("a")) for letter in match.group(1))
-    if len(name) < 3 or name.isdigit():
-        return None
-    try:
-        character = unicodedata.lookup(name.replace("_", " ").replace("-", " ").upper())
-    except KeyError:
-        return None
-    # Letters and punctuation have names too; only symbols are emoji.
-    return character if unicodedata.category(character) == "So" else None
+    return table().get(spelled(name))
 
 
 def with_emoji(text: str) -> str:
