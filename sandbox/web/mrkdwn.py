@@ -72,7 +72,7 @@ class Reader:
         text = text.replace("\ue000", "").replace("\ue001", "").replace("\r\n", "\n")
         parts: list[tuple[bool, Html]] = []
         for is_quote, body in quotes(ATOMS.sub(self._hold, text)):
-            inner = join([self._emphasis(line) for line in body], tag("br"))
+            inner = stacked([self._emphasis(line) for line in body])
             parts.append((is_quote, tag("blockquote", inner) if is_quote else inner))
         return join(shown for _, shown in parts)
 
@@ -135,6 +135,16 @@ class Reader:
         for atom, word in zip(atoms, words[1:], strict=True):
             mixed += [atom, word]
         return join(mixed)
+
+
+def stacked(shown: list[Html]) -> Html:
+    """Put lines beneath one another; after a block of code the next line begins by itself."""
+    parts: list[Html] = []
+    for line in shown:
+        if parts and not parts[-1].endswith("</pre>"):
+            parts.append(tag("br"))
+        parts.append(line)
+    return join(parts)
 
 
 def quotes(text: str) -> list[tuple[bool, list[str]]]:

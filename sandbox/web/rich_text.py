@@ -13,7 +13,15 @@ from sandbox.web.names import Names
 
 Json = dict[str, Any]
 
-STYLES = {"bold": "b", "italic": "i", "strike": "s", "code": "code"}
+STYLES = {
+    "bold": "b",
+    "italic": "i",
+    "strike": "s",
+    "underline": "u",
+    "highlight": "mark",
+    "client_highlight": "mark",
+    "code": "code",
+}
 MARKERS = {
     "bullet": ("disc", "circle", "square"),
     "ordered": ("decimal", "lower-alpha", "lower-roman"),

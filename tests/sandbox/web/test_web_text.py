@@ -103,6 +103,7 @@ def test_only_listed_tags_can_be_made() -> None:
         ("* not bold *", "* not bold *"),
         ("`*raw*`", "<code>*raw*</code>"),
         ("```\na\n*b*\n```", "<pre>a\n*b*</pre>"),
+        ("```a```\nb\n\nc", "<pre>a</pre>b<br><br>c"),
         ("one\ntwo", "one<br>two"),
         ("a\n&gt; said\n&gt; more\nb", "a<blockquote>said<br>more</blockquote>b"),
         ("&gt;&gt;&gt; all\nof it", "<blockquote>all<br>of it</blockquote>"),
@@ -119,6 +120,16 @@ def test_only_listed_tags_can_be_made() -> None:
 )
 def test_mrkdwn(text: str, html: str) -> None:
     assert mrkdwn(text, NAMES) == html
+
+
+@pytest.mark.parametrize(
+    ("style", "name"),
+    [("bold", "b"), ("underline", "u"), ("highlight", "mark"), ("client_highlight", "mark")],
+)
+def test_styles_of_rich_text_show(style: str, name: str) -> None:
+    text = {"type": "text", "text": "now", "style": {style: True}}
+    section = {"type": "rich_text_section", "elements": [text]}
+    assert f"<{name}>now</{name}>" in rich_text({"elements": [section]}, NAMES)
 
 
 def test_links_open_elsewhere_and_name_where_they_lead() -> None:
@@ -194,7 +205,10 @@ def test_markdown() -> None:
 
 def test_emoji_come_from_unicode_and_from_slacks_names() -> None:
     assert emoji("tada") == "🎉"
-    assert emoji("hot_springs") == "♨"
+    assert emoji("hotsprings") == "♨️"
+    assert emoji("man-shrugging") == "🤷‍♂️"
+    assert emoji("female-technologist") == "👩‍💻"
+    assert emoji("dog") == "🐶", "Slack's, not Unicode's dog"
     assert emoji("flag-de") == "🇩🇪"
     assert emoji("latin_small_letter_a") is None
     assert with_emoji("a::b :wave:") == "a::b 👋"
