@@ -1,7 +1,7 @@
 """How a question, thanks, the comment form and the refusals look."""
 
 import json
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -26,7 +26,6 @@ from bot.slack.blocks import (
     text_input,
     verbatim,
 )
-from bot.slack.responding import Original
 from bot.slack.text import encode, escape, local_time, mention, plural, shorten
 from bot.surveys.blocks import QuestionView, question_blocks
 from bot.surveys.scales import Scale
@@ -199,8 +198,6 @@ class CommentOrigin:
     after_thanks: bool
     shown: str = ""
     """Fingerprint of the text whose reading by HR its author has seen."""
-    original: Original | None = None
-    """The message whose button opened the form."""
 
     def showing(self, text: str) -> "CommentOrigin":
         """Return the origin of the form that shows how `text` will be read."""
@@ -212,17 +209,13 @@ class CommentOrigin:
 
     def encode(self) -> str:
         """Write it as JSON."""
-        original = self.original and astuple(self.original)
-        return json.dumps(
-            [self.press.encode(), self.response_url, self.after_thanks, self.shown, original]
-        )
+        return json.dumps([self.press.encode(), self.response_url, self.after_thanks, self.shown])
 
     @classmethod
     def decode(cls, private_metadata: str) -> "CommentOrigin":
         """Read what `encode` wrote, which only Slack has held since."""
-        press, response_url, after_thanks, shown, original = json.loads(private_metadata)
-        pressed_in = Original(*original) if original else None
-        return cls(Press.decode(press), response_url, after_thanks, shown, pressed_in)
+        press, response_url, after_thanks, shown = json.loads(private_metadata)
+        return cls(Press.decode(press), response_url, after_thanks, shown)
 
 
 def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
