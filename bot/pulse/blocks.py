@@ -97,8 +97,9 @@ PRIVACY: Final = (
         "what you wrote."
     ),
     (
-        "*Attune remembers that you answered*, so that it reminds only others, but neither when "
-        "nor what."
+        "*Whether you answered* is written down nowhere. While the pulse is open, Attune works it "
+        "out from the code, so that it reminds only others. When it closes, what stays is how many "
+        "of your group answered."
     ),
     (
         "*A survey that is not anonymous* says so beneath each of its questions. HR then sees "

@@ -74,7 +74,10 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
     await insert_all(session, Answer, _shuffled(_answers(wave, replies, response_ids)))
     await insert_all(session, Comment, _shuffled(_comments(wave, replies)))
     if not wave.anonymous:
-        await _name_responses(session, wave, wave.key, response_ids)
+        # Not of who only wrote: with a name to an empty response, the comment would have one, too.
+        chose = {reply.token for reply in replies if reply.value is not None}
+        named = {token: key for token, key in response_ids.items() if token in chose}
+        await _name_responses(session, wave, wave.key, named)
     await _delete_open_answers(session, wave)
     await _count_answered(session, wave, replies)
     await _close_invitations(session, wave)

@@ -138,6 +138,17 @@ async def test_a_named_survey_keeps_its_names(session: AsyncSession) -> None:
     ]
 
 
+async def test_a_named_survey_keeps_no_name_of_who_only_wrote(session: AsyncSession) -> None:
+    wave = await opened_wave(session, anonymous=False)
+    writer, chooser = wave.people[:2]
+    press = wave.press(writer, 0)
+    await service.comment(session, actor(writer), press, "Dreadful", after_thanks=False)
+    await service.answer(session, actor(chooser), wave.press(chooser, 0, 4))
+    await seal(session, wave)
+    assert list(await session.scalars(select(NamedResponse.employee_id))) == [chooser]
+    assert await count(session, Comment) == 1
+
+
 async def dump(session: AsyncSession) -> dict[str, dict[str, set[str]]]:
     """Read all tables: the values of each column, as texts."""
     tables: dict[str, dict[str, set[str]]] = {}
