@@ -30,6 +30,10 @@ INK = "#7d8590"
 """Readable on light and dark ground."""
 FONT = "system-ui, Segoe UI, Roboto, Noto Sans, DejaVu Sans, sans-serif"
 """Named, as the chart measures its texts before the page's font is known to it."""
+MOST_BESIDE = 6
+"""So many segments' names find room around a pie."""
+MOST_LETTERS = 60
+"""So many letters of categories find room in a row."""
 FAINT = "rgba(125,133,144,0.25)"
 
 
@@ -49,7 +53,8 @@ def data_visualization(block: Json, surface: Surface) -> None:
     with el("figure", classes="figure chart"):
         el("figcaption", title)
         with el("div", role="img", aria_label=f"{kind} chart: {title}. The figures follow."):
-            ui.echart(options, renderer="svg").classes("chart-canvas")
+            tall = " tall" if kind != "pie" and is_slanted(options["xAxis"]["data"]) else ""
+            ui.echart(options, renderer="svg").classes(f"chart-canvas{tall}")
         with el("details", classes="chart-figures"):
             el("summary", "Show the figures")
             raw(figures, "table", "table")
@@ -68,7 +73,10 @@ def shared_options() -> dict[str, Any]:
 
 def pie_options(chart: Json) -> dict[str, Any]:
     """Return ECharts' options for a pie."""
-    data = [{"name": s["label"], "value": s["value"]} for s in chart.get("segments", [])]
+    segments = chart.get("segments", [])
+    if len(segments) > MOST_BESIDE:
+        return listed_pie_options(segments)
+    data = [{"name": s["label"], "value": s["value"]} for s in segments]
     pie = {
         "type": "pie",
         "radius": ["45%", "72%"],
@@ -79,19 +87,43 @@ def pie_options(chart: Json) -> dict[str, Any]:
     return shared_options() | {"series": [pie]}
 
 
+def listed_pie_options(segments: list[Json]) -> dict[str, Any]:
+    """Return ECharts' options for a pie of many segments, whose names stand in a list."""
+    whole = sum(segment["value"] for segment in segments)
+    names = [f"{s['label']}: {100 * s['value'] / whole:.3g}%" for s in segments]
+    pie = {
+        "type": "pie",
+        "radius": ["40%", "76%"],
+        "center": ["27%", "50%"],
+        "data": [
+            {"name": name, "value": s["value"]} for name, s in zip(names, segments, strict=True)
+        ],
+        "label": {"show": False},
+    }
+    legend = {
+        "orient": "vertical",
+        "left": "54%",
+        "top": "middle",
+        "itemGap": 6,
+        "textStyle": {"color": INK},
+    }
+    return shared_options() | {"legend": legend, "series": [pie]}
+
+
 def axis_options(chart: Json) -> dict[str, Any]:
     """Return ECharts' options for bars, lines or areas."""
     config = chart.get("axis_config") or {}
     categories = config.get("categories") or []
     axis_name = {"nameLocation": "middle", "nameTextStyle": {"color": INK}}
+    slanted = is_slanted(categories)
     options = shared_options() | {
-        "grid": {"left": 52, "right": 16, "top": 16, "bottom": 72},
+        "grid": {"left": 52, "right": 16, "top": 16, "bottom": 150 if slanted else 72},
         "xAxis": {
             "type": "category",
             "data": categories,
             "name": config.get("x_label", ""),
-            "nameGap": 28,
-            "axisLabel": {"color": INK},
+            "nameGap": 100 if slanted else 28,
+            "axisLabel": {"color": INK, "interval": 0, "rotate": 50 if slanted else 0},
             **axis_name,
         },
         "yAxis": {
@@ -106,6 +138,11 @@ def axis_options(chart: Json) -> dict[str, Any]:
     return options | {
         "series": [one_series(s, chart["type"], categories) for s in all_series(chart)]
     }
+
+
+def is_slanted(categories: list[str]) -> bool:
+    """Tell whether the categories are too long, or too many, to stand side by side."""
+    return sum(len(str(category)) + 2 for category in categories) > MOST_LETTERS
 
 
 def all_series(chart: Json) -> list[Json]:
