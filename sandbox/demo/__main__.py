@@ -7,15 +7,15 @@ import argparse
 import asyncio
 import logging
 import os
-import shutil
 import sys
 import time
 import webbrowser
 from contextlib import suppress
+from pathlib import Path
 
 from sandbox.demo.narrate import heading, says
 from sandbox.demo.playground import beside, playground
-from sandbox.demo.running import FOLDER, ROOT, DemoError, running
+from sandbox.demo.running import ROOT, DemoError, begin_anew, folder_of, running
 from sandbox.demo.story import Story
 from sandbox.demo.ticker import Ticker
 
@@ -27,17 +27,20 @@ async def play(port: int) -> None:
     started = time.perf_counter()
     heading("Brightwater, 120 people, asks how work is going")
     says("Making its last twelve weeks with the real bot and scheduler …")
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    logging.basicConfig(filename=FOLDER / "attune.log", level=logging.INFO)
-    async with playground(port, FOLDER) as company:
-        url = company.sandbox.url
+    folder = folder_of(port)
+
+    def bound(url: str) -> None:
+        begin_anew(folder)
+        logging.basicConfig(filename=folder / "attune.log", level=logging.INFO)
         heading(url)
-        says(
-            f"Ready after {time.perf_counter() - started:.0f} s. Open the page: the tour on the "
-            "right tells what to try. Press Ctrl-C to end."
-        )
+        says("Open the page: it is there while the past is made.")
         _open_browser(url)
+
+    async with playground(port, folder, bound=bound) as company:
+        says(
+            f"Ready after {time.perf_counter() - started:.0f} s: the tour on the right tells what "
+            "to try. Press Ctrl-C to end."
+        )
         async with beside(Ticker(company.sandbox).run()):
             await asyncio.Event().wait()
 
@@ -46,7 +49,7 @@ async def tell(port: int) -> None:
     """Tell the small company's story on the terminal."""
     async with running(port) as company:
         await Story(company).play()
-        _where_to_look()
+        _where_to_look(company.folder)
 
 
 def _open_browser(url: str) -> None:
@@ -59,10 +62,9 @@ def _open_browser(url: str) -> None:
             webbrowser.open(url)
 
 
-def _where_to_look() -> None:
+def _where_to_look(folder: Path) -> None:
     heading("Where to look")
-    folder = FOLDER.relative_to(ROOT)
-    says(f"{folder}/  its database attune.sqlite3, bot.log, scheduler.log")
+    says(f"{folder.relative_to(ROOT)}/  its database attune.sqlite3, bot.log, scheduler.log")
     says("make demo  a larger company in a web page, with a clock to move and a tour")
 
 

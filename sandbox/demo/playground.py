@@ -1,7 +1,7 @@
 """The large company in a web page: its past is made, then time runs and visitors act."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,22 +14,21 @@ from sandbox.demo.company import HR_CHANNEL
 from sandbox.demo.crowd import Crowd
 from sandbox.demo.hosting import ROOT, Hosted, hosting
 from sandbox.demo.moods import CompanyStory
-from sandbox.demo.running import DemoError
+from sandbox.demo.running import DemoError, port_taken
 from sandbox.demo.staff import DemoPerson, directory_of
 from sandbox.demo.timeline import Timeline
 from sandbox.demo.tour import TITLE, Tour, deed_of_change, deed_of_record
 from sandbox.engine import Options
 from sandbox.server import Sandbox
-from sandbox.web import Extras, mount
+from sandbox.web import Extras, Role, mount
 from sandbox.workspace import build_world, manifest_settings
 
 CAST: Final = (brightwater.MAYA, brightwater.EMPLOYEE, brightwater.MENTOR)
 """Whom a visitor plays; everybody else is simulated."""
-HINTS: Final = {
-    "/pulse": "new, list, results, admins, privacy, help",
-    "/digest": "here weekly monday 09:00, now, off, help",
-    "/mentor": "find kubernetes, admin, help",
-}
+PREPARING: Final = (
+    "Making the company's last twelve weeks … Look around meanwhile: "
+    "the clock and the tour begin in a moment."
+)
 
 
 @dataclass(frozen=True)
@@ -48,12 +47,14 @@ async def playground(
     folder: Path,
     real_now: Callable[[], datetime] = utc_now,
     weeks: int = brightwater.HISTORY_WEEKS,
+    bound: Callable[[str], None] | None = None,
 ) -> AsyncIterator[Playground]:
     """Start the company with its page on a port (0 takes any) and let time run until the end.
 
-    The page is there at once and shows how the past, so many `weeks`, is made. `folder` is empty
-    and takes the database. `real_now` is the time that the company arrives at. Raises DemoError
-    when the port is taken.
+    The page is there at once and shows how the past, so many `weeks`, is made. `folder` takes the
+    database; `bound` is told the page's address as soon as the port is ours, and may empty the
+    folder. `real_now` is the time that the company arrives at. Raises DemoError when the port is
+    taken.
     """
     now = real_now()
     began = history.beginning(now, weeks)
@@ -68,13 +69,13 @@ async def playground(
     try:
         await sandbox.start()
     except OSError:
-        raise DemoError(
-            f"Port {port} is in use. Try another one: make demo ARGS='--port {port + 10}'."
-        ) from None
+        raise port_taken(port) from None
     try:
+        if bound is not None:
+            bound(sandbox.url)
         async with hosting(sandbox, folder / "attune.sqlite3") as hosted:
-            timeline = await _past(hosted, people, CompanyStory(began), real_now)
-            guide.begin(timeline)
+            timeline, crowd = await _past(hosted, people, CompanyStory(began), real_now)
+            guide.begin(timeline, crowd)
             async with beside(timeline.run()):
                 yield Playground(sandbox, hosted, timeline, guide.tour)
     finally:
@@ -86,7 +87,7 @@ async def _past(
     people: list[DemoPerson],
     story: CompanyStory,
     real_now: Callable[[], datetime],
-) -> Timeline:
+) -> tuple[Timeline, Crowd]:
     """Make the twelve weeks, the last days of them through the workspace's messages."""
     now = real_now()
     newcomers = {person.id for person in brightwater.newcomers(people, now.date())}
@@ -98,8 +99,7 @@ async def _past(
     timeline = Timeline(hosted, crowd)
     await timeline.advance_to(now)
     await timeline.advance_to(real_now())
-    crowd.leave_alone({person.id for person in people if person.handle in CAST})
-    return timeline
+    return timeline, crowd
 
 
 class Guide:
@@ -109,31 +109,55 @@ class Guide:
         self._sandbox = sandbox
         ids = {person.handle: person.id for person in people}
         self.tour = Tour(ids.__getitem__)
+        self._roles = roles(people)
+        self._visited = {ids[handle] for handle in CAST}
+        """Whom visitors are or have been: nobody else acts for them any more."""
         self._timeline: Timeline | None = None
+        self._crowd: Crowd | None = None
 
     def extras(self) -> Extras:
         """Return the demo's parts of the page."""
         return Extras(
             advance=self._advance,
+            preparing=lambda: "" if self._timeline else PREPARING,
+            roles=self._roles,
+            became=self._became,
             tour_steps=self.tour.steps,
             tour_title=TITLE,
-            command_hints=HINTS,
             start_as=brightwater.MAYA,
             start_in=HR_CHANNEL,
         )
 
-    def begin(self, timeline: Timeline) -> None:
+    def begin(self, timeline: Timeline, crowd: Crowd) -> None:
         """Hand the clock to the visitors, and watch what they do from now on."""
-        self._timeline = timeline
+        self._timeline, self._crowd = timeline, crowd
+        crowd.leave_alone(self._visited)
         sandbox, tour = self._sandbox, self.tour
         bot = sandbox.app.bot_user_id
         sandbox.engine.log.subscribe(lambda record: tour.note(deed_of_record(record)))
         sandbox.world.subscribe(lambda change: tour.note(deed_of_change(change, HR_CHANNEL, bot)))
+        sandbox.world.tell("clock_moved")  # the pages see that it can be moved
+
+    def _became(self, user_id: str) -> None:
+        self._visited.add(user_id)
+        if self._crowd is not None:
+            self._crowd.leave_alone({user_id})
 
     async def _advance(self, by: timedelta) -> None:
         if self._timeline is None:
             raise DemoError("The company's past is still being made.")
         await self._timeline.advance(by)
+
+
+def roles(people: Sequence[DemoPerson]) -> list[Role]:
+    """Return whom a visitor may want to be, and what they are."""
+    lead = next(person for person in people if person.team.name == brightwater.SUPPORT)
+    return [
+        Role(brightwater.MAYA, "HR admin"),
+        Role(brightwater.EMPLOYEE, "Employee, an engineer"),
+        Role(brightwater.MENTOR, "Mentor, a designer"),
+        Role(lead.handle, f"Leads {lead.team.name}"),
+    ]
 
 
 @asynccontextmanager

@@ -27,17 +27,36 @@ class DemoError(Exception):
     """The demo cannot go on; the text says why and what to do."""
 
 
+def folder_of(port: int) -> Path:
+    """Return where the demo on a port keeps its files: several may run side by side."""
+    return FOLDER / str(port)
+
+
+def begin_anew(folder: Path) -> None:
+    """Empty a demo's folder. Not before its port is bound: who has the port uses the folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
+def port_taken(port: int) -> DemoError:
+    """Return what to say where another program listens on the port."""
+    return DemoError(
+        f"Port {port} is in use. Try another one: make demo ARGS='--port {port + 10}'."
+    )
+
+
 @dataclass
 class Demo:
     """The running company."""
 
     sandbox: Sandbox
+    folder: Path
     environment: dict[str, str]
     bot_url: str
 
     async def run(self, *command: str) -> None:
         """Run one of Attune's own commands to its end. Raises DemoError when it fails."""
-        with (FOLDER / "commands.log").open("ab") as log:
+        with (self.folder / "commands.log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
@@ -63,9 +82,7 @@ async def running(port: int) -> AsyncIterator[Demo]:
 
     Raises DemoError when a port is taken or a process does not start.
     """
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    (FOLDER / "people.csv").write_text(directory_csv(), "utf-8")
+    folder = folder_of(port)
     described = workspace()
     described["app"] = manifest_settings(ROOT / "manifest.json")
     bot_port = _free_port()
@@ -75,21 +92,21 @@ async def running(port: int) -> AsyncIterator[Demo]:
     try:
         await sandbox.start()
     except OSError:
-        raise DemoError(
-            f"Port {port} is in use. Try another one: make demo ARGS='--port {port + 10}'."
-        ) from None
+        raise port_taken(port) from None
     try:
-        demo = Demo(sandbox, _environment(sandbox, bot_port), bot_url)
+        begin_anew(folder)
+        (folder / "people.csv").write_text(directory_csv(), "utf-8")
+        demo = Demo(sandbox, folder, _environment(sandbox, folder, bot_port), bot_url)
         await demo.run("alembic", "upgrade", "head")
         async with _process(demo, "bot"):
-            await _until_healthy(bot_url)
+            await _until_healthy(demo)
             async with _process(demo, "scheduler"):
                 yield demo
     finally:
         await sandbox.stop()
 
 
-def _environment(sandbox: Sandbox, bot_port: int) -> dict[str, str]:
+def _environment(sandbox: Sandbox, folder: Path, bot_port: int) -> dict[str, str]:
     """Return what a real deployment would have in `.env`; only the API's address differs."""
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith("SLACK_")},
@@ -98,7 +115,7 @@ def _environment(sandbox: Sandbox, bot_port: int) -> dict[str, str]:
         "SLACK_APP_TOKEN": "",
         "SLACK_CLIENT_ID": "",
         "SLACK_API_URL": sandbox.api_url,
-        "DATABASE_URL": f"sqlite:///{FOLDER / 'attune.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{folder / 'attune.sqlite3'}",
         "HOST": "127.0.0.1",
         "PORT": str(bot_port),
         "ATTUNE_ADMINS": "",
@@ -112,7 +129,7 @@ def _free_port() -> int:
 
 @asynccontextmanager
 async def _process(demo: Demo, module: str) -> AsyncIterator[Process]:
-    with (FOLDER / f"{module}.log").open("wb") as log:
+    with (demo.folder / f"{module}.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -130,14 +147,14 @@ async def _process(demo: Demo, module: str) -> AsyncIterator[Process]:
             await process.wait()
 
 
-async def _until_healthy(bot_url: str) -> None:
+async def _until_healthy(demo: Demo) -> None:
     async with aiohttp.ClientSession() as http:
         try:
             async with asyncio.timeout(START_SECONDS):
-                while not await _is_healthy(http, bot_url):
+                while not await _is_healthy(http, demo.bot_url):
                     await asyncio.sleep(0.1)
         except TimeoutError:
-            raise DemoError(f"The bot did not start: see {FOLDER / 'bot.log'}.") from None
+            raise DemoError(f"The bot did not start: see {demo.folder / 'bot.log'}.") from None
 
 
 async def _is_healthy(http: aiohttp.ClientSession, bot_url: str) -> bool:

@@ -12,7 +12,7 @@ from sandbox.demo.colleagues import (
 )
 from sandbox.demo.company import HR_CHANNEL, people
 from sandbox.demo.narrate import heading, says, shows
-from sandbox.demo.running import FOLDER, Demo, DemoError
+from sandbox.demo.running import Demo, DemoError
 from sandbox.demo.staff import DemoPerson
 from sandbox.outcome import Outcome
 from sandbox.state import Json
@@ -54,7 +54,7 @@ class Story:
     async def _directory(self) -> None:
         heading("1. Attune knows the company")
         await self._demo.run("bot", "people", "sync")
-        await self._demo.run("bot", "people", "import", str(FOLDER / "people.csv"))
+        await self._demo.run("bot", "people", "import", str(self._demo.folder / "people.csv"))
         teams = sorted({person.team.name for person in self._staff})
         says(
             f"{len(self._staff)} people came from Slack's directory; HR's CSV file told that they "

@@ -55,10 +55,11 @@ STEPS: Final = (
     Step(
         "Find out when it began",
         "Choose an earlier wave from the menu beneath the figures. Support was fine once: look "
-        "for the week of its reorganisation. `/pulse results settling` has better news.",
+        "for the week of its reorganisation. `/pulse results settling` tells a better story in "
+        "the same way: newcomers settle in well since each has a buddy, some six weeks now.",
         MAYA,
         "app",
-        ("insights:wave", "insights:show", "/pulse results settling"),
+        ("insights:wave",),
     ),
     Step(
         "Ask everybody",
@@ -158,7 +159,7 @@ def deed_of_record(record: CallRecord) -> Deed | None:
         return Deed(payload["user_id"], f"{payload['command']} {payload['text'].strip()}")
     if record.method == "interaction:block_actions":
         return Deed(payload["user"]["id"], payload["actions"][0]["action_id"])
-    if record.method == "interaction:view_submission" and not _has_errors(record.answer):
+    if record.method == "interaction:view_submission" and not _comes_back(record):
         return Deed(payload["user"]["id"], payload["view"]["callback_id"])
     return None
 
@@ -173,5 +174,11 @@ def deed_of_change(change: Change, channel_id: str, bot_user_id: str) -> Deed | 
     return Deed(bot_user_id, DIGEST)
 
 
-def _has_errors(answer: Any) -> bool:
-    return isinstance(answer, dict) and answer.get("response_action") == "errors"
+def _comes_back(record: CallRecord) -> bool:
+    """Tell whether a form is shown again: with errors, or to be looked at before it is saved."""
+    answer: Any = record.answer
+    if not isinstance(answer, dict):
+        return False
+    shown = answer.get("view") or {}
+    again = record.arguments["view"]["callback_id"]
+    return answer.get("response_action") == "errors" or shown.get("callback_id") == again

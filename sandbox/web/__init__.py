@@ -3,7 +3,7 @@
 Importing this package, or any part of it, loads NiceGUI (extra ``sandbox``).
 """
 
-from sandbox.web.extras import Extras, TourStep
+from sandbox.web.extras import Extras, Role, TourStep
 from sandbox.web.mounting import mount
 
-__all__ = ["Extras", "TourStep", "mount"]
+__all__ = ["Extras", "Role", "TourStep", "mount"]

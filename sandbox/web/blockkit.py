@@ -6,7 +6,7 @@ nobody loses the focus or what they are typing when an app updates the rest.
 
 import logging
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from nicegui.element import Element
 
@@ -168,6 +168,17 @@ def draw_block(block: Json, surface: Surface) -> Element:
     return frame
 
 
+def without_initial(content: Any) -> Any:
+    """Return a block without the values that its elements begin with."""
+    if isinstance(content, dict):
+        return {
+            key: without_initial(value)
+            for key, value in content.items()
+            if not key.startswith("initial_")
+        }
+    return [without_initial(one) for one in content] if isinstance(content, list) else content
+
+
 class Blocks:
     """The blocks of one message or view, within an element of its own."""
 
@@ -181,11 +192,12 @@ class Blocks:
         kept = list(self._drawn)
         drawn: list[tuple[Json, Element]] = []
         for index, block in enumerate(blocks):
-            position = next((i for i, (old, _) in enumerate(kept) if old == block), None)
+            same = (i for i, (old, _) in enumerate(kept) if self._is_same(old, block))
+            position = next(same, None)
             if position is not None:
                 for _, gone in kept[:position]:
                     gone.delete()
-                drawn.append(kept[position])
+                drawn.append((block, kept[position][1]))
                 kept = kept[position + 1 :]
                 continue
             with self.root:
@@ -196,6 +208,17 @@ class Blocks:
         for _, gone in kept:
             gone.delete()
         self._drawn = drawn
+
+    def _is_same(self, old: Json, new: Json) -> bool:
+        """Tell whether what is drawn for one block can stand for another.
+
+        In an input, and in all of a view, what somebody typed or chose stays while block and action
+        ids do: an initial value is for the first time only, as in Slack.
+        """
+        if old == new:
+            return True
+        keeps = self.surface.keeps_values or new.get("type") == "input"
+        return keeps and without_initial(old) == without_initial(new)
 
     def element_of(self, block_id: str) -> Element | None:
         """Return what was drawn for a block."""

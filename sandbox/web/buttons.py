@@ -7,7 +7,7 @@ from nicegui.element import Element
 from sandbox.web.emoji import with_emoji
 from sandbox.web.markup import safe_url
 from sandbox.web.surface import Json, Place
-from sandbox.web.tags import EMIT_NOTHING, el, icon, menu, put
+from sandbox.web.tags import EMIT_PRESS, el, icon, menu, put
 from sandbox.web.tags import icon_button as framed_icon
 
 ICONS = {"trash": "delete"}
@@ -33,8 +33,11 @@ def button(element: Json, place: Place) -> None:
 
 def pressing(drawn: Element, element: Json, place: Place, given: Any) -> None:
     """Let a drawn element act when it is pressed, once at a time."""
+    put(drawn, data_focus=place.focus_key(element, str(given)))
 
     async def press() -> None:
+        if "aria-busy" in drawn.props:
+            return
         if "confirm" in element and not await place.surface.confirmed(element["confirm"]):
             return
         busy(drawn, True)
@@ -43,7 +46,7 @@ def pressing(drawn: Element, element: Json, place: Place, given: Any) -> None:
         finally:
             busy(drawn, False)
 
-    drawn.on("click", press, js_handler=EMIT_NOTHING)
+    drawn.on("click", press, js_handler=EMIT_PRESS)
 
 
 def busy(drawn: Element, is_busy: bool) -> None:

@@ -12,7 +12,7 @@ from sandbox.web.buttons import words
 from sandbox.web.mrkdwn import text_html
 from sandbox.web.names import Names, person_name
 from sandbox.web.surface import Json, Place
-from sandbox.web.tags import EMIT_CHECKED, EMIT_VALUE, el, raw
+from sandbox.web.tags import EMIT_CHECKED, EMIT_VALUE, el, put, raw
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,7 @@ def radio_buttons(element: Json, place: Place) -> None:
     with el("div", classes="choices", role="radiogroup", **place.aria(element)) as group:
         for option in element["options"]:
             draw_one(element, place, option, "radio", group.html_id)
+    place.controls.append(group)
 
 
 def checkboxes(element: Json, place: Place) -> None:
@@ -130,6 +131,7 @@ def checkboxes(element: Json, place: Place) -> None:
     with el("div", classes="choices", role="group", **without(place.aria(element))) as group:
         for option in element["options"]:
             draw_one(element, place, option, "checkbox", group.html_id)
+    place.controls.append(group)
 
 
 def without(attributes: dict[str, Any]) -> dict[str, Any]:
@@ -142,6 +144,7 @@ def draw_one(element: Json, place: Place, option: Json, kind: str, name: str) ->
     is_chosen = key_of(option) in chosen_keys(element, place)
     with el("label", classes="choice"):
         drawn = el("input", type=kind, name=name, checked=is_chosen)
+        put(drawn, data_focus=place.focus_key(element, key_of(option)))
         with el("span"):
             raw(text_html(option["text"], place.names), "span")
             if option.get("description"):

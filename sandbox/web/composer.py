@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from nicegui import events
 from nicegui.element import Element
 
 from sandbox.acting import command, message
+from sandbox.acting.lookup import read_only_app
 from sandbox.engine import Engine
 from sandbox.outcome import TROUBLE, CannotError, Outcome
 from sandbox.state import Channel
-from sandbox.web.extras import Extras
+from sandbox.web.live import Web
 from sandbox.web.names import Names
 from sandbox.web.tags import EMIT_VALUE, el, put, set_text
 
@@ -33,14 +33,26 @@ KEYS = """(event) => {
 class Composer:
     """The field at the foot of a conversation."""
 
-    def __init__(self, engine: Engine, extras: Extras, names: Names, channel: Channel) -> None:
-        self._engine = engine
+    def __init__(
+        self, web: Web, names: Names, channel: Channel, sending: Callable[[], None]
+    ) -> None:
+        """Draw it; ``sending`` is told before anything is sent."""
+        self._engine = web.engine
         self._names = names
         self._channel = channel
-        self._commands = known_commands(engine, extras)
+        self._sending = sending
+        self._commands = known_commands(web.engine)
         self._found: list[str] = []
         self._selected = 0
-        where = names.channel(channel.id) or ""
+        silent = read_only_app(web.engine, channel)
+        if silent is not None:
+            el("p", f"Sending messages to {silent.name} has been turned off.", "empty-notice")
+        else:
+            self._draw()
+
+    def _draw(self) -> None:
+        channel = self._channel
+        where = self._names.channel(channel.id) or ""
         label = f"Message {'' if channel.is_direct else '#'}{where}"
         with el("div", classes="composer"):
             self._list = el("div", classes="suggestions", role="listbox", aria_label="Commands")
@@ -131,6 +143,7 @@ class Composer:
         self._found = []
         self._show_found()
         set_text(self._said, "")
+        self._sending()
         viewer, channel = self._names.viewer.id, self._channel.id
         if text.startswith("/"):
             name, _, rest = text.partition(" ")
@@ -153,10 +166,10 @@ class Composer:
             return None
 
 
-def known_commands(engine: Engine, extras: Extras) -> dict[str, str]:
-    """Return all slash commands of the apps with what is known about each."""
-    hints: dict[str, Any] = dict(extras.command_hints)
-    for app in engine.world.apps.values():
-        for name in sorted(app.commands or ()):
-            hints.setdefault(name, app.name)
-    return hints
+def known_commands(engine: Engine) -> dict[str, str]:
+    """Return all slash commands of the apps with what may follow each, as the manifest has it."""
+    return {
+        name: app.usage_hints.get(name, app.name)
+        for app in engine.world.apps.values()
+        for name in sorted(app.commands or ())
+    }

@@ -18,6 +18,7 @@ class ConfirmDialog:
         self._answer: asyncio.Future[bool] | None = None
         self._dialog = el("dialog", classes="dialog small-dialog")
         self._dialog.on("cancel", lambda: self._reply(False), js_handler=ON_CANCEL)
+        self._dialog.on("close", lambda: self._reply(False), js_handler=EMIT_NOTHING)
 
     async def ask(self, confirm: Json, names: Names) -> bool:
         """Show a ``confirm`` object and return whether the person agreed."""

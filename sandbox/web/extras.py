@@ -3,8 +3,8 @@
 Nothing here needs NiceGUI.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 
@@ -20,6 +20,16 @@ class TourStep:
     """Whom to be for this step: an id, name or e-mail. The step offers to switch."""
     place: str | None = None
     """Where it happens: ``home``, ``app`` (its messages), or a channel's id or name."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """Somebody whom it is worth to be, and what they are: offered first in the switcher."""
+
+    user: str
+    """An id, name or e-mail."""
+    label: str
+    """Such as ``HR admin``."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +54,17 @@ class Extras:
     clock_now: Callable[[], datetime] | None = None
     """The time to show, aware; without it the workspace's time is shown."""
     advance: Callable[[timedelta], Awaitable[None]] | None = None
-    """Moves the whole demo; the buttons wait for it. What it raises is shown in the header."""
+    """Moves the whole demo; the buttons of all pages wait for it."""
+    preparing: Callable[[], str] | None = None
+    """What the demo still makes before visitors may begin, as a sentence; empty once it is ready.
+    Asked after each move of the clock; until then the clock's buttons are held."""
     tour_steps: Callable[[], Sequence[TourStep]] | None = None
     """The steps with what is done by now; asked after every change in the workspace."""
     tour_title: str = "Tour"
-    command_hints: Mapping[str, str] = field(default_factory=dict)
-    """What to say beside a slash command, such as ``{"/pulse": "new, list, results"}``."""
+    roles: Sequence[Role] = ()
+    """Whom to be, first of all."""
+    became: Callable[[str], None] | None = None
+    """Told the id of the person that a visitor is from now on."""
     start_as: str | None = None
     """Who one is when the page opens: an id, name or e-mail."""
     start_in: str | None = None

@@ -8,7 +8,7 @@ from nicegui.element import Element
 
 from sandbox.calls import CallRecord
 from sandbox.web.live import Web
-from sandbox.web.tags import EMIT_NOTHING, EMIT_VALUE, el, put
+from sandbox.web.tags import EMIT_NOTHING, EMIT_OPEN, EMIT_VALUE, el, put
 
 MOST_SHOWN = 100
 MOST_CHARACTERS = 60_000
@@ -92,7 +92,7 @@ def record_row(record: CallRecord) -> Element:
                 part("Payload", record.arguments)
                 part("Answer", record.answer)
 
-    details.on("toggle", opened, js_handler="(event) => emit(event.target.open)")
+    details.on("toggle", opened, js_handler=EMIT_OPEN)
     return details
 
 

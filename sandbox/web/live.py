@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sandbox.calls import CallRecord
 from sandbox.engine import Engine
@@ -24,10 +25,36 @@ class Web:
         self.records: deque[CallRecord] = deque(maxlen=RECORDS_KEPT)
         self.unread: defaultdict[tuple[str, str], int] = defaultdict(int)
         """Messages that somebody has not seen, by (user id, channel id)."""
+        self.is_moving = False
+        """Whether somebody, on whichever page, moves the clock now."""
         self._ends = [
             engine.world.subscribe(self._count),
             engine.log.subscribe(self.records.append),
         ]
+
+    @property
+    def preparing(self) -> str:
+        """What the demo still has to do before visitors may begin; empty once they may."""
+        return self.extras.preparing() if self.extras.preparing else ""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the clock can't be moved at present."""
+        return self.is_moving or bool(self.preparing)
+
+    async def move_clock(self, by: timedelta) -> None:
+        """Move the whole demo; until that is done, no page moves it again."""
+        if self.extras.advance is None:
+            return
+        self._move(True)
+        try:
+            await self.extras.advance(by)
+        finally:
+            self._move(False)
+
+    def _move(self, is_moving: bool) -> None:
+        self.is_moving = is_moving
+        self.engine.world.tell("clock_moved")
 
     def close(self) -> None:
         """Hear no more of the workspace."""

@@ -10,8 +10,38 @@ from typing import Final
 from urllib.parse import urlsplit
 
 TAGS: Final = frozenset(
-    {"a", "b", "blockquote", "br", "caption", "code", "div", "h2", "h3", "h4", "i", "li", "mark", "ol"}
-    | {"p", "pre", "s", "span", "table", "tbody", "td", "th", "thead", "time", "tr", "u", "ul"}
+    {
+        "a",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "code",
+        "div",
+        "h2",
+        "h3",
+        "h4",
+        "i",
+        "li",
+        "mark",
+        "ol",
+    }
+    | {
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "span",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "time",
+        "tr",
+        "u",
+        "ul",
+    }
 )
 ATTRIBUTES: Final = frozenset(
     {"class", "datetime", "href", "rel", "scope", "start", "style", "target", "title"}

@@ -16,7 +16,7 @@ from sandbox.web.mrkdwn import mrkdwn, text_html
 from sandbox.web.names import Names, clock_time, day_name
 from sandbox.web.surface import Json
 from sandbox.web.surfaces import Ask, MessageSurface
-from sandbox.web.tags import EMIT_NOTHING, el, icon, put, raw, set_text
+from sandbox.web.tags import EMIT_PRESS, el, icon, put, raw, set_text
 
 GROUPED_WITHIN = timedelta(minutes=5)
 
@@ -38,19 +38,46 @@ class MessageRow:
         self._names = names
         self._channel = channel
         self._ask = ask
+        self._before = before
         self._replies: dict[str, MessageRow] = {}
         self._surface = MessageSurface(engine, names, ask, self._tell, channel, message)
         self.root = el("div", classes="message-frame")
+        self._build()
+
+    def _build(self) -> None:
+        self._day: Element | None = None
         with self.root:
-            if before is None or starts_day(before, message, names):
-                draw_day(message, names)
-            self._draw(is_grouped(before, message))
+            if self._starts_day(self._before):
+                self._day = draw_day(self.message, self._names)
+            self._draw(is_grouped(self._before, self.message))
         self.update()
+
+    def _starts_day(self, before: Message | None) -> bool:
+        return before is None or starts_day(before, self.message, self._names)
+
+    def follow(self, before: Message | None) -> None:
+        """Stand after another message from now on: the day or the author may be named anew."""
+        was = self._before
+        self._before = before
+        if self._starts_day(was) == self._starts_day(before) and is_grouped(
+            was, self.message
+        ) == is_grouped(before, self.message):
+            return
+        self.root.clear()
+        self._replies = {}
+        self._build()
+
+    def show_day(self) -> None:
+        """Name the day again: what was today is yesterday by now."""
+        if self._day is not None:
+            set_text(self._day, day_name(self._names.moment(self.message.ts), self._names.now()))
 
     def _draw(self, grouped: bool) -> None:
         message, names = self.message, self._names
         kind = "message ephemeral" if message.is_ephemeral else "message"
-        with el("article", classes=kind, aria_label=author(message, names)):
+        # It can take the focus when the button that had it is gone: a press replaces messages.
+        whole = {"tabindex": "-1", "data_focus": message.ts}
+        with el("article", classes=kind, aria_label=author(message, names), **whole):
             with el("div", classes="message-side"):
                 if grouped:
                     el("time", clock_time(names.moment(message.ts)), "hover-time")
@@ -115,17 +142,18 @@ class MessageRow:
             "reaction",
             type="button",
             aria_pressed="true" if own else "false",
-            aria_label=f"{name}: {len(users)}. React as well",
+            aria_label=f"{name}: {len(users)}",
+            data_focus=f"{self.message.ts}|reaction|{name}",
         )
 
-        async def add() -> None:
-            viewer, channel = self._names.viewer.id, self._channel.id
+        async def toggle() -> None:
+            viewer, channel, ts = self._names.viewer.id, self._channel.id, self.message.ts
             try:
-                await react(self._engine, viewer, channel, self.message.ts, name)
+                await react(self._engine, viewer, channel, ts, name, take_back=own)
             except CannotError as error:
                 self._tell(f"That did not work: {error}.")
 
-        chip.on("click", add, js_handler=EMIT_NOTHING)
+        chip.on("click", toggle, js_handler=EMIT_PRESS)
 
     def _show_thread(self) -> None:
         stamps = [ts for ts in self.message.replies if ts in self._channel.messages]
@@ -180,10 +208,10 @@ def starts_day(before: Message, message: Message, names: Names) -> bool:
     return names.moment(before.ts).date() != names.moment(message.ts).date()
 
 
-def draw_day(message: Message, names: Names) -> None:
-    """Draw the line that names the day."""
+def draw_day(message: Message, names: Names) -> Element:
+    """Draw the line that names the day; returns the name."""
     with el("div", classes="day"):
-        el("span", day_name(names.moment(message.ts), names.now()))
+        return el("span", day_name(names.moment(message.ts), names.now()))
 
 
 def attachment(content: Json, surface: MessageSurface) -> None:

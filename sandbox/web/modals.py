@@ -15,7 +15,7 @@ from sandbox.web.dialogs import ON_CANCEL
 from sandbox.web.names import Names
 from sandbox.web.surface import Json
 from sandbox.web.surfaces import ViewSurface
-from sandbox.web.tags import EMIT_NOTHING, el, icon_button, put, set_text
+from sandbox.web.tags import EMIT_NOTHING, EMIT_PRESS, el, icon_button, put, set_text
 
 
 class ModalWindow:
@@ -28,8 +28,13 @@ class ModalWindow:
         self._names: Names | None = None
         self._blocks: Blocks | None = None
         self._errors: list[Element] = []
+        self._buttons = ("", "")
+        """What the buttons at the foot say: to close, and to submit."""
+        self._described: list[tuple[Element, str | None]] = []
+        """What described each field that is wrong before its error did."""
         self._dialog = el("dialog", classes="dialog modal")
         self._dialog.on("cancel", self._close, js_handler=ON_CANCEL)
+        self._dialog.on("close", self._close, js_handler="(event) => onClosed(event, emit)")
 
     def show(self, names: Names) -> None:
         """Bring the window up to date with the person's stack of modals."""
@@ -39,32 +44,30 @@ class ModalWindow:
         self._view, self._names = view, names
         if view is None:
             if was_open:
-                self._dialog.run_method("close")
+                self._run("leaveDialog", self._dialog.html_id)
                 self._dialog.clear()
             return
         if same and self._blocks is not None:
             self._update(view)
         else:
             self._build(view, names)
-        if not was_open:
-            self._dialog.run_method("showModal")
         if not same:
-            self._focus(f"#{self._dialog.html_id} .modal-body :is(input, select, textarea)")
+            self._run("enterDialog", self._dialog.html_id, view.id)
 
     def _build(self, view: View, names: Names) -> None:
         self._dialog.clear()
-        self._errors = []
+        self._errors, self._described, self._buttons = [], [], ("", "")
         surface = ViewSurface(self._engine, names, self._ask, self._tell, view)
         with self._dialog:
             with el("div", classes="modal-head"):
-                self._title = el("h2", "", "dialog-title")
+                self._title = el("h2", "", "dialog-title", tabindex="-1")
                 cross = icon_button("close", "Close the window")
             with el("div", classes="modal-body"):
                 self._blocks = Blocks(surface)
                 self._said = el("p", "", "error-line", role="alert")
             self._foot = el("div", classes="dialog-buttons")
         cross.on("click", self._close, js_handler=EMIT_NOTHING)
-        put(self._dialog, aria_labelledby=self._title.html_id)
+        put(self._dialog, aria_labelledby=self._title.html_id, data_view=view.id)
         self._update(view)
 
     def _update(self, view: View) -> None:
@@ -72,25 +75,28 @@ class ModalWindow:
         set_text(self._title, words(content.get("title")))
         if self._blocks is not None:
             self._blocks.show(view.blocks)
+        submitting = words(content.get("submit"))
+        closing = words(content.get("close")) or ("Cancel" if submitting else "Close")
+        if self._buttons != (closing, submitting):
+            self._buttons = (closing, submitting)
+            self._draw_buttons(closing, submitting)
+
+    def _draw_buttons(self, closing: str, submitting: str) -> None:
         self._foot.clear()
         with self._foot:
-            closing = words(content.get("close")) or (
-                "Cancel" if content.get("submit") else "Close"
-            )
-            cancel = el("button", closing, "button", type="button")
+            cancel = el("button", closing, "button", type="button", data_focus="modal|close")
             cancel.on("click", self._close, js_handler=EMIT_NOTHING)
-            if content.get("submit"):
-                self._submit_button = el(
-                    "button", words(content["submit"]), "button primary", type="button"
-                )
-                self._submit_button.on("click", self._submit, js_handler=EMIT_NOTHING)
+            if submitting:
+                self._submit_button = el("button", submitting, "button primary", type="button")
+                put(self._submit_button, data_focus="modal|submit")
+                self._submit_button.on("click", self._submit, js_handler=EMIT_PRESS)
 
     async def _submit(self) -> None:
         view, names = self._view, self._names
-        if view is None or names is None:
+        button = self._submit_button
+        if view is None or names is None or "aria-busy" in button.props:
             return
         self._clear_errors()
-        button = self._submit_button
         busy(button, True)
         try:
             outcome = await submit(self._engine, names.viewer.id, view.id)
@@ -122,10 +128,10 @@ class ModalWindow:
             if not shown.is_deleted:
                 shown.delete()
         self._errors = []
-        for controls in self._controls().values():
-            for control in controls:
-                if not control.is_deleted and "aria-invalid" in control.props:
-                    put(control, aria_invalid=None)
+        for control, described_by in self._described:
+            if not control.is_deleted:
+                put(control, aria_invalid=None, aria_describedby=described_by)
+        self._described = []
 
     def _controls(self) -> dict[str, list[Element]]:
         return self._blocks.surface.controls if self._blocks is not None else {}
@@ -142,16 +148,17 @@ class ModalWindow:
                 shown = el("p", text, "field-error", role="alert")
             self._errors.append(shown)
             for control in self._controls().get(block_id, []):
-                put(control, aria_invalid="true", aria_describedby=shown.html_id)
+                before = control.props.get("aria-describedby")
+                self._described.append((control, before))
+                described = f"{shown.html_id} {before}" if before else shown.html_id
+                put(control, aria_invalid="true", aria_describedby=described)
                 first = first or control
         if first is not None:
-            self._focus(f"#{first.html_id}")
+            self._run("enterField", first.html_id)
 
-    def _focus(self, selector: str) -> None:
-        """Put the focus on the first element that is found."""
-        self._dialog.client.run_javascript(
-            f"document.querySelector({json.dumps(selector)})?.focus()"
-        )
+    def _run(self, function: str, *given: str) -> None:
+        """Call one of the page's own functions (page.js)."""
+        self._dialog.client.run_javascript(f"{function}(...{json.dumps(given)})")
 
 
 def top_view(engine: Engine, user_id: str) -> View | None:

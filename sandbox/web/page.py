@@ -22,6 +22,8 @@ from sandbox.web.tags import EMIT_NOTHING, el, icon_button, put, set_text
 from sandbox.web.tour import Tour
 
 STYLE = Path(__file__).with_name("style.css").read_text("utf-8")
+SCRIPT = Path(__file__).with_name("page.js").read_text("utf-8")
+ESCAPE = "(event) => { if (event.key === 'Escape') emit() }"
 PANELS = ("tour", "inspector")
 NARROW_PANEL = 1100
 """Up to this width in pixels a panel lies over the page, as style.css has it."""
@@ -30,7 +32,10 @@ UNASKED = "unasked"
 THEMES = (("auto", None), ("dark", True), ("light", False))
 SIDEBAR_CHANGES = {"message_posted", "member_joined", "member_left", "channel_created"}
 PEOPLE_CHANGES = {"user_changed", "user_joined"}
-MESSAGE_CHANGES = {"message_posted", "message_changed", "message_deleted", "reaction_added"}
+MESSAGE_CHANGES = {"message_posted", "message_changed", "message_deleted"} | {
+    "reaction_added",
+    "reaction_removed",
+}
 VIEW_CHANGES = {"view_opened", "view_updated", "view_closed", "home_opened"}
 
 
@@ -45,6 +50,7 @@ class Page:
         self._main: Conversation | HomeTab | None = None
         self._panel = "tour" if web.extras.tour_steps else ""
         ui.add_css(STYLE)
+        ui.add_head_html(f"<script>{SCRIPT}</script>")
         self._dark = ui.dark_mode(None)
         self._confirm = ConfirmDialog()
         self._modal = ModalWindow(web.engine, self._ask)
@@ -70,26 +76,31 @@ class Page:
         with el("div", classes="frame") as self._frame:
             with el("header", classes="top"):
                 self._build_top()
+            self._banner = el("p", "", "banner", role="status")
             with el("div", classes="columns"):
                 with el("nav", classes="side", aria_label="Conversations") as self._side:
+                    put(self._side, data_then=self._menu.html_id)
+                    self._side.on("keydown", self._escape, js_handler=ESCAPE)
                     self._sidebar = Sidebar(self._web, self.go, self.become)
                 veil = el("div", classes="veil", aria_hidden="true")
                 veil.on("click", lambda: self._drawer(False), js_handler=EMIT_NOTHING)
-                self._main_frame = el("main", classes="main")
+                self._main_frame = el("main", classes="main", tabindex="-1")
                 self._build_panel()
         self._sidebar.show_person(self._user)
         self._open_place()
         self._open_panel(self._panel)
         self._panel_frame.classes(add=UNASKED)
-        self._clock.show()
+        self._show_clock()
         self._modal.show(self._names)
+        self._tell_who()
 
     def _build_top(self) -> None:
         self._menu = icon_button("menu", "Conversations", "only-narrow")
         put(self._menu, aria_expanded="false")
         self._menu.on("click", lambda: self._drawer(None), js_handler=EMIT_NOTHING)
+        self._menu.on("keydown", self._escape, js_handler=ESCAPE)
         el("span", self._world.team.name, "team-name")
-        self._clock = ClockSlot(self._web, lambda: self._names, lambda: self._show_news(News()))
+        self._clock = ClockSlot(self._web, lambda: self._names)
         self._panel_buttons: dict[str, Element] = {}
         with el("div", classes="top-buttons"):
             labels = {"tour": self._web.extras.tour_title, "inspector": "Inspector"}
@@ -137,6 +148,8 @@ class Page:
             body.set_visibility(key == name)
         for key, button in self._panel_buttons.items():
             put(button, aria_expanded="true" if key == name else "false")
+            if key == name:  # where the focus goes when the panel is closed
+                put(self._panel_frame, data_then=button.html_id)
         self._inspector.set_open(name == "inspector")
 
     def _next_theme(self, button: Element) -> None:
@@ -151,14 +164,29 @@ class Page:
         is_open = not shown if is_open is None else is_open
         self._side.classes(add="open") if is_open else self._side.classes(remove="open")
         put(self._menu, aria_expanded="true" if is_open else "false")
+        if is_open and not shown:
+            self._focus(f"#{self._side.html_id} .place")
+
+    def _escape(self) -> None:
+        if "open" in self._side.classes:
+            self._drawer(False)
+            self._focus(f"#{self._menu.html_id}")
+
+    def _focus(self, selector: str) -> None:
+        self._frame.client.run_javascript(f"document.querySelector({selector!r})?.focus()")
 
     def become(self, user: User) -> None:
         """Be somebody else, in the same place where they can be."""
         self._user = user
+        self._tell_who()
         self._sidebar.show_person(user)
         self._clock.show()
         self._modal.show(self._names)
         self.go(self._place)
+
+    def _tell_who(self) -> None:
+        if self._web.extras.became is not None:
+            self._web.extras.became(self._user.id)
 
     def go(self, place: str) -> None:
         """Open a place: ``home``, ``app`` or a conversation by id or name."""
@@ -217,6 +245,7 @@ class Page:
     def _tab(self, place: str, label: str) -> None:
         current = "page" if self._place == place else None
         tab = el("button", label, "tab", type="button", aria_current=current)
+        put(tab, data_focus=f"tab|{place}")
         tab.on("click", lambda: self.go(place), js_handler=EMIT_NOTHING)
 
     def _remember(self) -> None:
@@ -247,13 +276,17 @@ class Page:
         if kinds & PEOPLE_CHANGES:
             self._sidebar.show_person(self._user)
         if "clock_moved" in kinds:
-            self._clock.show()
+            self._show_clock()
         self._show_tour()
         self._inspector.add(news.records)
 
+    def _show_clock(self) -> None:
+        self._clock.show()
+        set_text(self._banner, self._web.preparing)
+
     def _show_tour(self) -> None:
         if self._tour is not None:
-            self._tour.show(self._names)
+            self._tour.show(self._names, waits=bool(self._web.preparing))
 
     def _is_mine(self, change: Change) -> bool:
         return change.view is None or change.view.user_id == self._user.id

@@ -14,6 +14,7 @@ from sandbox.web.tags import (
     EMIT_CHECKED,
     EMIT_VALUE,
     el,
+    put,
     set_text,
 )
 
@@ -48,11 +49,12 @@ class Picker:
         return [known.get(key_of(v)) or Choice(key_of(v), v, key_of(v)) for v in values]
 
     def _draw(self) -> None:
-        group = el("details", classes="picker")
+        group = el("details", classes="picker", data_focus=self._place.focus_key(self._element))
         group.on("focusout", js_handler=CLOSE_WHEN_LEFT).on("keydown", js_handler=CLOSE_ON_ESCAPE)
         with group:
             self._summary = el("summary", self._summary_text(), "field")
             self._name_summary()
+            put(self._summary, aria_describedby=self._place.described_by)
             with el("div", classes="menu-panel"):
                 search = el(
                     "input",
@@ -66,7 +68,7 @@ class Picker:
                 self._list = el("div", classes="picker-list", role="group")
                 self._list.props["aria-label"] = "Options"
         self._show()
-        self._place.controls.append(group)
+        self._place.controls.append(self._summary)
 
     def _name_summary(self) -> None:
         label = self._place.label or words(self._element.get("placeholder")) or "Choose"

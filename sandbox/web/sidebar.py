@@ -10,7 +10,7 @@ from sandbox.state import Channel, User
 from sandbox.web.avatars import avatar
 from sandbox.web.live import Web
 from sandbox.web.names import Names, channel_name, person_name
-from sandbox.web.tags import EMIT_NOTHING, EMIT_VALUE, el, icon, menu, put, set_text
+from sandbox.web.tags import EMIT_NOTHING, EMIT_OPEN, EMIT_VALUE, el, icon, menu, put, set_text
 
 MOST_PEOPLE = 30
 
@@ -46,6 +46,9 @@ class Sidebar:
                 put(search, aria_label="Search people", autocomplete="off")
                 search.on("input", self._search, js_handler=EMIT_VALUE, throttle=0.1)
                 self._people = el("div", classes="people")
+            # Drawn only while it is open: so many lines would slow down all the page does.
+            self._is_open = False
+            self._menu.on("toggle", self._toggled, js_handler=EMIT_OPEN)
         self._list = el("div", classes="places")
 
     def show(self, names: Names, place: str) -> None:
@@ -73,7 +76,10 @@ class Sidebar:
             with el("div", classes="me-name"):
                 el("strong", person_name(user))
                 el("span", user.title or user.name, "me-title")
-        self._query = ""
+        self._show_people()
+
+    def _toggled(self, event: events.GenericEventArguments) -> None:
+        self._is_open, self._query = bool(event.args), ""
         self._show_people()
 
     def _rebuild(self) -> None:
@@ -88,7 +94,8 @@ class Sidebar:
                 self._drawn[entry.place] = self._draw(entry)
 
     def _draw(self, entry: Entry) -> tuple[Element, Element]:
-        button = el("button", classes="place", type="button")
+        key = f"place|{entry.place}"
+        button = el("button", classes="place", type="button", data_focus=key)
         with button:
             if entry.icon:
                 icon(entry.icon)
@@ -102,22 +109,38 @@ class Sidebar:
         self._show_people()
 
     def _show_people(self) -> None:
-        found = [u for u in people(self._web) if self._query in searched(u)]
         self._people.clear()
+        if not self._is_open:
+            return
+        found = [u for u in people(self._web) if self._query in searched(u)]
         with self._people:
+            if not self._query and (cast := self._cast()):
+                el("h2", "Try these", "places-title")
+                for user, role in cast:
+                    self._draw_person(user, role)
+                el("h2", "Everybody", "places-title")
             for user in found[:MOST_PEOPLE]:
-                self._draw_person(user)
+                self._draw_person(user, user.title)
             if len(found) > MOST_PEOPLE:
                 el("p", f"{len(found) - MOST_PEOPLE} more: type to find them.", "quiet-text")
             elif not found:
                 el("p", "Nobody is called that.", "quiet-text")
 
-    def _draw_person(self, user: User) -> None:
+    def _cast(self) -> list[tuple[User, str]]:
+        """Return whom to be first of all, and what they are."""
+        found = [
+            (self._web.engine.world.find_user(r.user), r.label) for r in self._web.extras.roles
+        ]
+        return [(user, label) for user, label in found if user is not None]
+
+    def _draw_person(self, user: User, role: str) -> None:
         button = el("button", classes="menu-item person", type="button")
         with button:
             avatar(person_name(user), user.id, "avatar small-avatar")
-            el("span", person_name(user))
-            el("span", user.title, "quiet-text")
+            with el("span", classes="person-lines"):
+                el("span", person_name(user), "person-name")
+                if role:
+                    el("span", role, "quiet-text")
         button.on("click", js_handler="(e) => e.target.closest('details').open = false")
         button.on("click", lambda: self._become(user), js_handler=EMIT_NOTHING)
 

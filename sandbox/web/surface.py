@@ -16,6 +16,10 @@ class Surface(ABC):
     """What the drawn elements need: who looks, what is filled in, and where presses go."""
 
     names: Names
+    id = ""
+    """What tells this surface from all others on the page."""
+    keeps_values = False
+    """Whether what is chosen stays when the app changes the rest, as in views."""
     takes_focus = False
     """Whether an element may ask for the focus; in messages that would tear it away."""
 
@@ -90,9 +94,14 @@ class Place:
             return
         await self.surface.press(self.block, element, given)
 
+    def focus_key(self, element: Json, part: str = "") -> str:
+        """Return what an element is known by when it is drawn anew, so that the focus finds it."""
+        ids = (self.surface.id, self.block.get("block_id"), element.get("action_id"), part)
+        return "|".join(str(one) for one in ids)
+
     def aria(self, element: Json) -> dict[str, Any]:
-        """Return the attributes that name and describe an element."""
-        named: dict[str, Any] = {}
+        """Return the attributes that name, describe and identify an element."""
+        named: dict[str, Any] = {"data_focus": self.focus_key(element)}
         if self.label_id:
             named["aria_labelledby"] = self.label_id
         else:

@@ -84,6 +84,7 @@ class MessageSurface(LiveSurface):
         super().__init__(engine, names, ask, tell)
         self._channel = channel
         self._message = message
+        self.id = message.ts
 
     def _key(self) -> tuple[str, str, str]:
         return (self.names.viewer.id, self._channel.id, self._message.ts)
@@ -126,11 +127,13 @@ class MessageSurface(LiveSurface):
 class ViewSurface(LiveSurface):
     """A modal or a Home tab."""
 
+    keeps_values = True
     takes_focus = True
 
     def __init__(self, engine: Engine, names: Names, ask: Ask, tell: Tell, view: View) -> None:
         super().__init__(engine, names, ask, tell)
         self.view = view
+        self.id = view.id
 
     def state(self, block: Json, element: Json) -> Json:
         """Return what stands in the view now."""

@@ -15,6 +15,13 @@ from sandbox.web.markup import Html
 EMIT_VALUE = "(event) => emit(event.target.value)"
 EMIT_CHECKED = "(event) => emit(event.target.checked)"
 EMIT_NOTHING = "() => emit()"
+EMIT_OPEN = "(event) => emit(event.target.open)"
+EMIT_PRESS = (
+    "(event) => { const pressed = event.currentTarget;"
+    " if (event.detail > 1 && pressed.dataset.pressed) return;"
+    " pressed.dataset.pressed = 'yes'; emit() }"
+)
+"""The second click of a double click on the same button is not sent."""
 CLOSE_WHEN_LEFT = (
     "(event) => { if (!event.currentTarget.contains(event.relatedTarget)) "
     "event.currentTarget.open = false }"

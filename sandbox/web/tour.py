@@ -16,15 +16,15 @@ class Tour:
     ) -> None:
         self._steps = steps
         self._follow = follow
-        self._shown: tuple[TourStep, ...] = ()
+        self._shown: tuple[tuple[TourStep, ...], bool] | None = None
         self._root = el("div", classes="tour")
 
-    def show(self, names: Names) -> None:
-        """Bring the steps up to date."""
+    def show(self, names: Names, *, waits: bool = False) -> None:
+        """Bring the steps up to date; while the demo is being prepared, none can be taken."""
         steps = tuple(self._steps())
-        if steps == self._shown:
+        if (steps, waits) == self._shown:
             return
-        self._shown = steps
+        self._shown = steps, waits
         done = sum(step.is_done for step in steps)
         following = next((index for index, step in enumerate(steps) if not step.is_done), None)
         self._root.clear()
@@ -32,6 +32,8 @@ class Tour:
             said = f"{done} of {len(steps)} done"
             el("p", said, "tour-progress", role="status")
             el("progress", max=str(len(steps)), value=str(done), aria_label=said)
+            if waits:
+                el("p", "The steps count as soon as the company is ready.", "quiet-text")
             with el("ol", classes="tour-steps"):
                 for index, step in enumerate(steps):
                     self._draw(step, names, is_next=index == following)

@@ -35,7 +35,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-COMMANDS = ["/ask", "/gallery", "/hello", "/new"]
+COMMANDS = ["/ask", "/choose", "/gallery", "/hello", "/new"]
 
 
 @dataclass
@@ -69,7 +69,7 @@ async def place() -> AsyncIterator[Place]:
             TourStep("Be Chiara", "She is an *engineer*.", False, "chiara", "general"),
         ]
 
-    extras = Extras(clock_now, advance, steps, start_as="ada")
+    extras = Extras(clock_now, advance, tour_steps=steps, start_as="ada")
     web = mount(sandbox.asgi, sandbox.engine, extras)
     async with sandbox:
         app = create_sample_app(sandbox.app.bot_token, sandbox.app.signing_secret, sandbox.api_url)

@@ -50,6 +50,7 @@ QUESTION: list[Json] = [
             button("Comment", "comment"),
             button("Close", "close_survey", style="danger", confirm=CONFIRM),
             button("Break", "break"),
+            button("Done", "done"),
         ],
     },
 ]
@@ -95,6 +96,9 @@ def survey_modal(extra: bool = False) -> Json:
         },
     ]
     if extra:
+        # As many an app does: the chosen option is named as the initial one.
+        when = blocks[1]["element"]
+        when["initial_option"] = when["options"][1]
         blocks.insert(
             2,
             {
@@ -108,7 +112,11 @@ def survey_modal(extra: bool = False) -> Json:
         {
             "type": "actions",
             "block_id": "deeper",
-            "elements": [button("Preview", "preview"), button("Slow", "slow")],
+            "elements": [
+                button("Preview", "preview"),
+                button("Slow", "slow"),
+                button("Add own question", "own"),
+            ],
         }
     )
     return {
@@ -118,6 +126,36 @@ def survey_modal(extra: bool = False) -> Json:
         "submit": plain("Create"),
         "close": plain("Cancel"),
         "notify_on_close": True,
+        "blocks": blocks,
+    }
+
+
+def with_own_question(view: Json) -> Json:
+    """The same form, with a field in the place of the buttons."""
+    element = {"type": "plain_text_input", "action_id": "own"}
+    own = {"type": "input", "block_id": "own", "label": plain("Own question"), "element": element}
+    return {**view, "blocks": [*view["blocks"][:-1], own]}
+
+
+def choosing_modal() -> Json:
+    """A form of fields to choose with, all of them needed."""
+    options = [{"text": plain(name), "value": name.lower()} for name in ("Growth", "Workload")]
+    kinds = {"Drivers": "multi_static_select", "Team": "radio_buttons", "Days": "checkboxes"}
+    blocks = [
+        {
+            "type": "input",
+            "block_id": label.lower(),
+            "label": plain(label),
+            "hint": plain(f"Hint for {label.lower()}."),
+            "element": {"type": kind, "action_id": label.lower(), "options": options},
+        }
+        for label, kind in kinds.items()
+    ]
+    return {
+        "type": "modal",
+        "callback_id": "choosing",
+        "title": plain("Choose"),
+        "submit": plain("Send"),
         "blocks": blocks,
     }
 
@@ -168,6 +206,11 @@ def add_commands(app: AsyncApp) -> None:
         await client.views_open(trigger_id=command["trigger_id"], view=survey_modal())
         await ack()
 
+    @app.command("/choose")
+    async def choose(ack: Any, client: Any, command: Json) -> None:
+        await client.views_open(trigger_id=command["trigger_id"], view=choosing_modal())
+        await ack()
+
     @app.command("/gallery")
     async def gallery(ack: Any, client: Any, command: Json) -> None:
         await ack()
@@ -194,6 +237,18 @@ def add_actions(app: AsyncApp, heard: list[tuple[str, Any]]) -> None:
     @app.action("close_survey")
     async def close_survey(ack: Any) -> None:
         heard.append(("closed", None))
+        await ack()
+
+    @app.action("done")
+    async def done(ack: Any, respond: Any) -> None:
+        heard.append(("done", None))
+        await respond(text="All done.", blocks=[QUESTION[0]], replace_original=True)
+        await ack()
+
+    @app.action("own")
+    async def own(ack: Any, client: Any, body: Json) -> None:
+        view = with_own_question(survey_modal())
+        await client.views_update(view_id=body["view"]["id"], view=view)
         await ack()
 
     @app.action("break")

@@ -1,0 +1,185 @@
+"""The keyboard keeps its place on the page, whatever is redrawn."""
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, Page, expect
+
+from tests.sandbox.web.conftest import Place, last_message, open_as, write
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
+async def nothing_is_open(place: Place) -> None:
+    """No form of the test before lies over the page."""
+    for view in [stack[0] for stack in place.sandbox.world.modals.values() if stack]:
+        place.sandbox.world.close_view(view)
+
+
+async def press(field: Locator, key: str = "Enter") -> None:
+    await field.focus()
+    await field.press(key)
+
+
+async def open_form(page: Page, place: Place) -> Locator:
+    await open_as(page, place, "ada")
+    await write(page, "/new")
+    modal = page.get_by_role("dialog", name="New survey")
+    await expect(modal.get_by_label("Name")).to_be_focused()
+    return modal
+
+
+async def test_a_select_in_use_stays_while_the_form_around_it_changes(
+    page: Page, place: Place
+) -> None:
+    modal = await open_form(page, place)
+    when = modal.get_by_label("When")
+    await press(when, "ArrowDown")
+    await page.keyboard.press("ArrowDown")
+    await expect(modal.get_by_label("Day")).to_be_visible()
+    await expect(when).to_be_focused()
+    await expect(when.locator("option:checked")).to_have_text("Later")
+    await page.keyboard.press("ArrowUp")
+    await expect(modal.get_by_label("Day")).to_have_count(0)
+    await expect(when).to_be_focused()
+    await expect(when.locator("option:checked")).to_have_text("Now")
+
+
+async def test_what_takes_a_buttons_place_takes_the_focus(page: Page, place: Place) -> None:
+    modal = await open_form(page, place)
+    await press(modal.get_by_role("button", name="Add own question"))
+    await expect(modal.get_by_label("Own question")).to_be_visible()
+    assert await modal.evaluate("modal => modal.contains(document.activeElement)")
+
+
+async def test_a_form_that_the_browser_closes_by_itself_is_closed(page: Page, place: Place) -> None:
+    await open_form(page, place)
+    await open_as(page, place, "ada")  # a fresh page: nobody has touched it yet
+    modal = page.get_by_role("dialog", name="New survey")
+    await expect(modal).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(modal).to_be_hidden()
+    await write(page, "/new")
+    await expect(modal.get_by_label("Name")).to_be_focused()
+
+
+async def test_coming_back_to_a_form_one_is_where_one_was(page: Page, place: Place) -> None:
+    modal = await open_form(page, place)
+    await press(modal.get_by_role("button", name="Preview"))
+    preview = page.get_by_role("dialog", name="Preview")
+    await expect(preview).to_be_visible()
+    # The first field is a picker: its search is hidden, and can't have the focus.
+    await expect(preview.locator(".picker > summary")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(modal.get_by_role("button", name="Preview")).to_be_focused()
+
+
+async def test_after_a_modal_one_is_back_at_what_opened_it(page: Page, place: Place) -> None:
+    await open_as(page, place, "ada")
+    await write(page, "/ask")
+    comment = last_message(page).get_by_role("button", name="Comment")
+    await press(comment)
+    await expect(page.get_by_role("dialog", name="New survey")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+    await expect(comment).to_be_focused()
+
+
+async def test_after_an_answer_one_is_in_the_message(page: Page, place: Place) -> None:
+    await open_as(page, place, "ada")
+    await write(page, "/ask")
+    message = last_message(page)
+    await press(message.get_by_role("button", name="Done"))
+    await expect(message.get_by_role("button", name="Done")).to_have_count(0)
+    await expect(message).to_be_focused()
+    await page.keyboard.press("Tab")
+    await expect(message.get_by_label("More actions")).to_be_focused()
+
+
+async def test_one_stays_at_the_control_that_redraws_the_page(page: Page, place: Place) -> None:
+    await open_as(page, place, "ada")
+    home = page.locator(".tabs").get_by_role("button", name="Home")
+    await press(home)
+    await expect(page.get_by_role("heading", name="Welcome home")).to_be_visible()
+    await expect(home).to_be_focused()
+    hour = page.get_by_role("button", name="+1 hour")
+    await press(hour)
+    await expect(page.get_by_text("Time moves …")).to_be_hidden()
+    await expect(hour).to_be_focused()
+
+
+async def test_after_switching_one_is_at_the_switch(page: Page, place: Place) -> None:
+    await open_as(page, place, "ada")
+    switch = page.get_by_label("Switch to another person")
+    await press(switch)
+    await page.get_by_label("Search people").press_sequentially("chiara")
+    await expect(page.locator(".people .person")).to_have_count(1)
+    await press(page.locator(".people .person"))
+    await expect(page.locator(".me-shown")).to_contain_text("Chiara Rossi")
+    await expect(switch).to_be_focused()
+
+
+async def test_after_closing_a_panel_one_is_at_its_button(page: Page, place: Place) -> None:
+    await open_as(page, place, "ada")
+    await press(page.get_by_role("button", name="Close panel"))
+    await expect(page.locator(".panel")).to_be_hidden()
+    await expect(page.get_by_role("button", name="Tour")).to_be_focused()
+    await press(page.get_by_role("button", name="Inspector"))
+    await press(page.get_by_role("button", name="Close panel"))
+    await expect(page.get_by_role("button", name="Inspector")).to_be_focused()
+
+
+async def test_the_drawer_of_a_narrow_page_closes_with_escape(page: Page, place: Place) -> None:
+    await page.set_viewport_size({"width": 360, "height": 700})
+    await open_as(page, place, "ada")
+    drawer = page.get_by_role("navigation")
+    menu = page.get_by_role("button", name="Conversations")
+    await press(menu)
+    await expect(drawer).to_be_visible()
+    await expect(drawer.get_by_role("button", name="Home")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(drawer).to_be_hidden()
+    await expect(menu).to_be_focused()
+
+
+async def test_who_clicks_beside_all_controls_is_left_alone(page: Page, place: Place) -> None:
+    await open_as(page, place, "ada")
+    await write(page, "/ask")
+    message = last_message(page)
+    done = message.get_by_role("button", name="Done")
+    await done.focus()
+    await page.locator(".team-name").click()
+    await page.wait_for_timeout(50)
+    bot, channel = place.sandbox.app.bot_user_id, place.sandbox.world.find_user("ada")
+    assert channel is not None
+    direct, _ = place.sandbox.world.direct_channel([bot, channel.id])
+    newest = list(direct.messages.values())[-1]
+    place.sandbox.world.update_message(direct, newest, blocks=newest.blocks[:1])
+    await expect(done).to_have_count(0)
+    assert await page.evaluate("!document.activeElement.closest('.message')")
+
+
+async def test_a_field_to_choose_with_says_what_is_wrong_with_it(page: Page, place: Place) -> None:
+    await open_as(page, place, "ada")
+    await write(page, "/choose")
+    modal = page.get_by_role("dialog", name="Choose")
+    picker = modal.locator(".picker > summary")
+    fields = [picker, modal.get_by_role("radiogroup"), modal.get_by_role("group", name="Days")]
+    hints = [await field.get_attribute("aria-describedby") for field in fields]
+    assert all(hints)
+    await modal.get_by_role("button", name="Send").click()
+    await expect(modal.get_by_role("alert").first).to_be_visible()
+    await expect(picker).to_be_focused()
+    for field, hint in zip(fields, hints, strict=True):
+        await expect(field).to_have_attribute("aria-invalid", "true")
+        described = str(await field.get_attribute("aria-describedby")).split()
+        assert described[1:] == [hint], "the hint is still read, after what is wrong"
+        said = await page.locator(f"#{described[0]}").text_content()
+        assert said == "Please complete this required field."
+    await modal.get_by_role("radio", name="Growth").check()
+    await modal.get_by_role("checkbox", name="Growth").check()
+    await modal.get_by_role("button", name="Send").click()
+    await expect(modal.locator(".field-error")).to_have_count(1)
+    for field, hint in zip(fields[1:], hints[1:], strict=True):
+        await expect(field).not_to_have_attribute("aria-invalid", "true")
+        await expect(field).to_have_attribute("aria-describedby", str(hint))
