@@ -10,6 +10,7 @@ from typing import Self
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.routing import Mount, Route, WebSocketRoute
 
 from sandbox.acting import (
@@ -36,6 +37,7 @@ from sandbox.connection import LosableConnection
 from sandbox.control import Control
 from sandbox.endpoints import Endpoints
 from sandbox.engine import Engine, Options
+from sandbox.guard import Guard
 from sandbox.looking import messages_seen, views_of
 from sandbox.state import App, Json
 from sandbox.world import World
@@ -66,6 +68,7 @@ def create_app(engine: Engine) -> Starlette:
             Route("/files-pri/{place}/{name:path}", endpoints.download),
             Route("/oauth/v2/authorize", endpoints.authorize),
         ],
+        middleware=[Middleware(Guard)],
         lifespan=lifespan,
     )
 

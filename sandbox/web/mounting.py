@@ -4,7 +4,6 @@ NiceGUI is one application per process. Each sandbox mounts it and adds itself t
 that several can run in one process, one after the other or at once in one loop.
 """
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
@@ -47,12 +46,8 @@ def mount(app: Starlette, engine: Engine, extras: Extras | None = None) -> Web:
     return web
 
 
-OWN_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
-"""Other names for this machine are refused: a web site could have its own name lead here."""
-
-
 class WithWeb:
-    """Tells each request which sandbox it is for; takes requests to this machine's name only."""
+    """Tells each request which sandbox it is for."""
 
     def __init__(self, inner: ASGIApp, web: Web) -> None:
         self._inner = inner
@@ -60,17 +55,8 @@ class WithWeb:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or connection."""
-        if not is_for_this_machine(scope):
-            await PlainTextResponse("Open this page as http://127.0.0.1", 403)(scope, receive, send)
-            return
         scope["sandbox_web"] = self._web
         await self._inner(scope, receive, send)
-
-
-def is_for_this_machine(scope: Scope) -> bool:
-    """Tell whether a request or connection names this machine as its host."""
-    host = dict(scope.get("headers", [])).get(b"host", b"").decode("latin-1")
-    return re.sub(r":\d+$", "", host) in OWN_HOSTS
 
 
 @cache

@@ -199,7 +199,9 @@ async def test_unknown_command(sandbox: Sandbox, control: ControlClient) -> None
 async def test_a_body_that_is_not_json(sandbox: Sandbox) -> None:
     async with (
         aiohttp.ClientSession() as session,
-        session.post(f"{sandbox.url}/control/home", data=b"{") as response,
+        session.post(
+            f"{sandbox.url}/control/home", data=b"{", headers={"Content-Type": "application/json"}
+        ) as response,
     ):
         assert response.status == 400
         assert (await response.json())["error"] == "invalid_json"
