@@ -61,7 +61,8 @@ def log_book() -> Iterator[LogBook]:
     level = root.level
     root.setLevel(logging.INFO)
     root.addHandler(book)
-    yield book
+    with book.learning():
+        yield book
     root.removeHandler(book)
     root.setLevel(level)
     found = found_in(book.lines, book.secrets)
@@ -98,15 +99,12 @@ def postgres_database(postgres_url: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, log_book: LogBook
-) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty migrated database of each kind."""
     if request.param == "sqlite":
         copy = tmp_path / "attune.sqlite3"
         shutil.copy(request.getfixturevalue("sqlite_template"), copy)
         yield f"sqlite:///{copy}"
-        log_book.learn(copy)
         return
     url = request.getfixturevalue("postgres_database")
     yield url
