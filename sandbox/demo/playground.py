@@ -106,7 +106,7 @@ class Guide:
     """What the page shows beside the workspace: the clock's buttons and the tour."""
 
     def __init__(self, sandbox: Sandbox, people: list[DemoPerson]) -> None:
-        self._sandbox = sandbox
+        self.sandbox = sandbox
         ids = {person.handle: person.id for person in people}
         self.tour = Tour(ids.__getitem__)
         self._roles = roles(people)
@@ -132,7 +132,7 @@ class Guide:
         """Hand the clock to the visitors, and watch what they do from now on."""
         self._timeline, self._crowd = timeline, crowd
         crowd.leave_alone(self._visited)
-        sandbox, tour = self._sandbox, self.tour
+        sandbox, tour = self.sandbox, self.tour
         bot = sandbox.app.bot_user_id
         sandbox.engine.log.subscribe(lambda record: tour.note(deed_of_record(record)))
         sandbox.world.subscribe(lambda change: tour.note(deed_of_change(change, HR_CHANNEL, bot)))
