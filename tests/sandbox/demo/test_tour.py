@@ -53,6 +53,13 @@ def test_what_somebody_else_does_ends_nothing() -> None:
     assert done(watched) == []
 
 
+def test_only_looking_at_an_earlier_wave_tells_when_it_began() -> None:
+    reading = tour()
+    reading.note(Deed(MAYA, "/pulse results settling"))
+    reading.note(Deed(MAYA, "insights:show"))
+    assert done(reading) == [1]
+
+
 def test_steps_may_be_taken_in_any_order() -> None:
     jumping = tour()
     jumping.note(WALK[5])
@@ -78,6 +85,11 @@ PRESS = {"user": {"id": "U1"}, "actions": [{"action_id": "pulse:change"}]}
 FORM = {"user": {"id": "U1"}, "view": {"callback_id": "surveys:preview"}}
 
 
+def shown(callback_id: str) -> Any:
+    """An answer that shows a form."""
+    return {"response_action": "update", "view": {"type": "modal", "callback_id": callback_id}}
+
+
 @pytest.mark.parametrize(
     ("made", "deed"),
     [
@@ -85,6 +97,14 @@ FORM = {"user": {"id": "U1"}, "view": {"callback_id": "surveys:preview"}}
         (record("interaction:block_actions", PRESS), Deed("U1", "pulse:change")),
         (record("interaction:view_submission", FORM), Deed("U1", "surveys:preview")),
         (record("interaction:view_submission", FORM, {"response_action": "errors"}), None),
+        (
+            record("interaction:view_submission", FORM, shown("surveys:preview")),
+            None,  # the form comes back, to be looked at before it is saved
+        ),
+        (
+            record("interaction:view_submission", FORM, shown("surveys:created")),
+            Deed("U1", "surveys:preview"),
+        ),
         (record("interaction:block_actions", PRESS, error="operation_timeout"), None),
         (record("event:app_home_opened", {"event": {}}), None),
     ],
