@@ -38,6 +38,7 @@ class Conversation:
         """What is shown, oldest first, by its time stamp."""
         self._at_end = True
         """Whether the newest message is among them."""
+        self._edges: tuple[bool, bool] | None = None
         self._today = names.now().date()
         label = f"Messages in {names.channel(channel.id)}"
         with el("div", classes="conversation"):
@@ -132,6 +133,9 @@ class Conversation:
 
     def _show_edges(self, more: bool) -> None:
         """Offer what lies before and after the messages that are shown."""
+        if (more, self._at_end) == self._edges:
+            return  # who pages by keyboard presses the same button again
+        self._edges = (more, self._at_end)
         self._top.clear()
         self._bottom.clear()
         with self._top:

@@ -130,7 +130,8 @@ around it that can take the focus. */
   /* Keep what is read where it is while messages come and go above or below it. */
   window.holdPlace = (scroller) => {
     const top = scroller.getBoundingClientRect().top
-    const read = [...scroller.querySelectorAll('.message')].find(
+    // Not the first one of all: its day and author are named anew once others stand before it.
+    const read = [...scroller.querySelectorAll('.message')].slice(1).find(
       (one) => one.getBoundingClientRect().bottom > top + 40)
     if (!read) return
     const before = read.getBoundingClientRect().top

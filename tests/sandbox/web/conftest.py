@@ -85,6 +85,13 @@ async def place() -> AsyncIterator[Place]:
             yield Place(sandbox, web, heard, moved)
 
 
+@pytest_asyncio.fixture(loop_scope="module")
+async def no_forms(place: Place) -> None:
+    """No form of the test before lies over the page."""
+    for view in [stack[0] for stack in place.sandbox.world.modals.values() if stack]:
+        place.sandbox.world.close_view(view)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """Debian's Chromium. In CI its absence is a failure."""

@@ -1,19 +1,11 @@
 """The keyboard keeps its place on the page, whatever is redrawn."""
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from tests.sandbox.web.conftest import Place, last_message, open_as, write
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(autouse=True, loop_scope="module")
-async def nothing_is_open(place: Place) -> None:
-    """No form of the test before lies over the page."""
-    for view in [stack[0] for stack in place.sandbox.world.modals.values() if stack]:
-        place.sandbox.world.close_view(view)
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("no_forms")]
 
 
 async def press(field: Locator, key: str = "Enter") -> None:
