@@ -18,6 +18,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot import keys
 from bot.app import create_app
 from bot.house import House, introduce, open_house, start_failure, try_app_token
+from bot.memory import settle_startup
 from bot.people import cli as people
 from bot.rights import cli as rights
 from bot.server import create_server
@@ -38,6 +39,7 @@ async def run(asked: argparse.Namespace) -> int:
             return await keys.run_rotation(house.sessions, house.settings)
         await try_app_token(house)
         app = create_app(house)
+        settle_startup()
         if house.settings.slack_app_token:
             await _listen_by_socket(app, house.settings.slack_app_token.get_secret_value())
         else:

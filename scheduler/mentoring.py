@@ -43,8 +43,7 @@ async def _hold(house: House, now: datetime, unit: Unit) -> int:
     if task is None:
         return 0
     result = await rounds.computed(task)
-    async with house.sessions.begin() as session:
-        await rounds.store_round(session, *unit, result, now)
+    await rounds.store_round(house.sessions.begin, *unit, result, now)
     return 1
 
 

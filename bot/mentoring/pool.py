@@ -11,8 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, select
@@ -38,6 +37,7 @@ _FOR_GOOD: Final = frozenset({MENTEE_PASSED, "topics", "level", "other"})
 """Why a match was closed that speaks against these two: the mentee's choice, or the mentor's
 `proposals.WhyNot`. Having no time, or pausing, passes."""
 
+Value = TypeVar("Value")
 Reading = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 """Opens a transaction in which to read, such as `sessions.begin`."""
 
@@ -75,44 +75,105 @@ async def read_task(reading: Reading, workspace_id: str, now: datetime, seed: in
     """Read the pool as it is now."""
     async with reading() as session:
         weights = (await programme_of(session, workspace_id)).weights
-    history = await _rows(reading, _matches(workspace_id), MentoringMatch.id)
-    managers = await _rows(reading, _managers(workspace_id), Employee.id)
-    people = await _rows(reading, _people(workspace_id), Employee.id)
+    history = await _all(reading, _matches(workspace_id), MentoringMatch.id, _past)
+    managers = await _all(reading, _managers(workspace_id), Employee.id, _two)
+    members = await _all(reading, _people(workspace_id), Employee.id, _Members(now).read)
     # Thousands of people take a tenth of a second to be put together.
-    pool, first = await asyncio.to_thread(_pool, people, history, managers, now)
+    pool, first = await asyncio.to_thread(_pool, members, history, dict(managers), now)
     return Task(pool, first, weights, now, seed)
 
 
+class _Past(NamedTuple):
+    """A match as it counts for those to come."""
+
+    mentor_id: str
+    mentee_id: str
+    status: str
+    close_reason: str | None
+    closed_at: datetime | None
+    started_at: datetime | None
+
+
+class _Member(NamedTuple):
+    """Somebody's profile, before their topics are compared with those of the others."""
+
+    id: str
+    known: dict[str, Any]
+    """What a `Person` is made of."""
+    wants: tuple[str, ...]
+    offers: tuple[str, ...]
+    capacity: int
+    looking_since: datetime | None
+    first_in_line: bool
+
+
+class _Members:
+    """Turns rows into members that share what is equal.
+
+    Every collection of garbage stops the process for a time that grows with the number of objects,
+    so there should be few: most people's languages, calendars and the like are the same.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._one_of: dict[Any, Any] = {}
+        self._today: dict[str, date] = {}
+
+    def read(self, row: Row[Any]) -> _Member:
+        if row.tz not in self._today:
+            self._today[row.tz] = self._now.astimezone(ZoneInfo(row.tz)).date()
+        known = {
+            "id": row.id,
+            "team": self._shared(row.team),
+            "years": row.experience_years,
+            "languages": self._shared(frozenset(row.languages)),
+            "calendar": self._shared(Calendar(row.tz, days=frozenset(row.preferred_days))),
+            "never_with": self._shared(frozenset(row.never_with)),
+            "paused": is_paused(row.paused_until, self._today[row.tz]),
+            "away": is_away(row.away_until, self._now),
+        }
+        wants, offers = (
+            self._shared(tuple(self._shared(topic) for topic in topics))
+            for topics in (row.wants, row.offers)
+        )
+        return _Member(
+            row.id, known, wants, offers, row.capacity, row.looking_since, row.first_in_line
+        )
+
+    def _shared(self, value: Value) -> Value:
+        return cast("Value", self._one_of.setdefault(value, value))
+
+
 def _pool(
-    people: Sequence[Row[Any]],
-    history: Sequence[Row[Any]],
-    managers: Sequence[Row[Any]],
+    members: Sequence[_Member],
+    history: Sequence[_Past],
+    managers: Mapping[str, str],
     now: datetime,
 ) -> tuple[Pool, frozenset[str]]:
     """Return the pool, and who of it is first in line."""
     taken = Counter(match.mentor_id for match in history if match.status in OPEN)
     provided = {match.mentee_id for match in history if match.status in OPEN}
     avoided = avoided_mentors(history, now)
-    name_of = gathered(Counter(topic for row in people for topic in (*row.wants, *row.offers)))
-    looking = [row for row in people if row.looking_since and row.id not in provided]
+    name_of = gathered(Counter(topic for each in members for topic in (*each.wants, *each.offers)))
+    looking = [each for each in members if each.looking_since and each.id not in provided]
     pool = Pool(
-        mentees=tuple(_mentee(row, name_of, avoided[row.id], now) for row in looking),
+        mentees=tuple(_mentee(each, name_of, avoided.get(each.id, set())) for each in looking),
         mentors=tuple(
-            _mentor(row, name_of, taken[row.id], now)
-            for row in people
-            if row.offers and row.capacity
+            _mentor(each, name_of, taken[each.id])
+            for each in members
+            if each.offers and each.capacity
         ),
-        managers={row.id: row.manager_id for row in managers},
+        managers=managers,
         earlier=frozenset(
             frozenset((match.mentor_id, match.mentee_id))
             for match in history
             if match.started_at is not None
         ),
     )
-    return pool, frozenset(row.id for row in looking if row.first_in_line)
+    return pool, frozenset(each.id for each in looking if each.first_in_line)
 
 
-def avoided_mentors(history: Iterable[Any], now: datetime) -> Mapping[str, set[str]]:
+def avoided_mentors(history: Iterable[_Past], now: datetime) -> Mapping[str, set[str]]:
     """Return, for each mentee, mentors who are not to be asked for them again, or not yet.
 
     They are kept apart like people who asked not to be paired: a rule of its own would show in the
@@ -127,48 +188,40 @@ def avoided_mentors(history: Iterable[Any], now: datetime) -> Mapping[str, set[s
     return avoided
 
 
-def _mentee(row: Row[Any], name_of: Mapping[str, str], avoided: set[str], now: datetime) -> Mentee:
-    return Mentee(
-        **_person(row, avoided, now),
-        wants=frozenset(name_of[topic] for topic in row.wants),
-        waiting_since=row.looking_since,
+def _mentee(member: _Member, name_of: Mapping[str, str], avoided: set[str]) -> Mentee:
+    known = member.known
+    if avoided:
+        known = known | {"never_with": known["never_with"] | avoided}
+    wants = frozenset(name_of[topic] for topic in member.wants)
+    return Mentee(**known, wants=wants, waiting_since=cast("datetime", member.looking_since))
+
+
+def _mentor(member: _Member, name_of: Mapping[str, str], taken: int) -> Mentor:
+    offers = frozenset(name_of[topic] for topic in member.offers)
+    return Mentor(**member.known, offers=offers, capacity=member.capacity, taken=taken)
+
+
+def _past(row: Row[Any]) -> _Past:
+    return _Past(
+        row.mentor_id, row.mentee_id, row.status, row.close_reason, row.closed_at, row.started_at
     )
 
 
-def _mentor(row: Row[Any], name_of: Mapping[str, str], taken: int, now: datetime) -> Mentor:
-    return Mentor(
-        **_person(row, set(), now),
-        offers=frozenset(name_of[topic] for topic in row.offers),
-        capacity=row.capacity,
-        taken=taken,
-    )
+def _two(row: Row[Any]) -> tuple[str, str]:
+    return row.id, row.manager_id
 
 
-def _person(row: Row[Any], avoided: set[str], now: datetime) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "team": row.team,
-        "years": row.experience_years,
-        "languages": frozenset(row.languages),
-        "calendar": Calendar(row.tz, days=frozenset(row.preferred_days)),
-        "never_with": frozenset(row.never_with) | avoided,
-        "paused": is_paused(row.paused_until, _date_in(row.tz, now)),
-        "away": is_away(row.away_until, now),
-    }
-
-
-@lru_cache(maxsize=1000)
-def _date_in(zone: str, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(zone)).date()
-
-
-async def _rows(
-    reading: Reading, statement: Select[*tuple[Any, ...]], key: InstrumentedAttribute[str]
-) -> list[Row[Any]]:
-    rows: list[Row[Any]] = []
+async def _all(
+    reading: Reading,
+    statement: Select[*tuple[Any, ...]],
+    key: InstrumentedAttribute[str],
+    made_of: Callable[[Row[Any]], Value],
+) -> list[Value]:
+    """Read all that a statement finds, page by page, and keep what is made of the rows."""
+    found: list[Value] = []
     async for page in pages(reading, statement, key):
-        rows += page
-    return rows
+        found += [made_of(row) for row in page]
+    return found
 
 
 async def pages(

@@ -4,10 +4,9 @@ While a round is computed people go on pressing, so storing it looks at each pai
 """
 
 import asyncio
-import os
 import pickle
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,12 +14,12 @@ from itertools import chain
 from multiprocessing import get_context
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring import outbox
 from bot.mentoring.matching import Pair, Round, Unmatched, propose_round
-from bot.mentoring.pool import PAGE, Reading, Task, of_one_person, read_task
+from bot.mentoring.pool import Reading, Task, of_one_person, read_task
 from bot.mentoring.profiles import is_paused, local_date
 from bot.mentoring.programme import locked_programme
 from bot.mentoring.scoring import Reason
@@ -33,11 +32,11 @@ from models.database import new_key
 
 LARGE: Final = 50_000
 """Pairs from which a round is computed in a process of its own: it would hold up the others."""
+_STORED_AT_ONCE: Final = 10
+"""Proposals and messages of one transaction: some 20 ms."""
 _PARCEL: Final = 1_000
 """People or pairs that go to the other process, or come back, at once: some 5 ms of packing, in
 which no other thread of this process runs."""
-_NICENESS: Final = 10
-"""Where processors are few, the process that computes lets the others go first."""
 
 
 def compute(task: Task) -> Round:
@@ -66,9 +65,7 @@ def _compute_apart(task: Task) -> Round:
     pool = task.pool
     rest = replace(task, pool=replace(pool, mentees=(), mentors=()))
     # Spawned: a fork would take the database's connections and the threads' locks along.
-    with ProcessPoolExecutor(
-        1, mp_context=get_context("spawn"), initializer=os.nice, initargs=(_NICENESS,)
-    ) as process:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         found = process.submit(_compute_parcels, rest, _pack(pool.mentees), _pack(pool.mentors))
         result, pairs, unmatched = found.result()
     return replace(result, pairs=_unpack(pairs), unmatched=_unpack(unmatched))
@@ -116,30 +113,45 @@ async def planned_task(
 
 
 async def store_round(
-    session: AsyncSession, workspace_id: str, round_id: str, result: Round, now: datetime
+    opening: Reading, workspace_id: str, round_id: str, result: Round, now: datetime
 ) -> int:
     """Store a computed round: mentors are asked, whoever is left is told why.
 
-    Returns how many mentors are asked. A round that was stored already stays as it is.
+    Some at a time, so that presses get their turn with the database. A round that breaks off stays
+    planned: it is held again for those who are left. Returns how many mentors are asked. A round
+    that was stored already stays as it is.
     """
-    desk = await _open_desk(session, workspace_id, now)
-    held = await session.get_one(MentoringRound, (workspace_id, round_id), populate_existing=True)
-    if held.status != "planned":
-        return 0
-    held.status, held.done_at = "done", now
     asked = 0
-    for pair in result.pairs:
-        asked += await _propose(session, desk, pair, round_id)
+    found: tuple[Pair | Unmatched, ...] = (*result.pairs, *result.unmatched)
     waiting = {gap.topic: gap.waiting for gap in result.gaps}
-    for left in result.unmatched:
-        if desk.is_waiting(left.mentee_id):
-            await _tell_why(session, desk, round_id, left, waiting)
+    for start in range(0, len(found), _STORED_AT_ONCE):
+        async with opening() as session:
+            desk = await _open_desk(session, workspace_id, now, found[start:][:_STORED_AT_ONCE])
+            if not await _is_planned(session, workspace_id, round_id):
+                return asked
+            for each in found[start:][:_STORED_AT_ONCE]:
+                if isinstance(each, Pair):
+                    asked += await _propose(session, desk, each, round_id)
+                elif desk.is_waiting(each.mentee_id):
+                    await _tell_why(session, desk, round_id, each, waiting)
+    async with opening() as session:
+        await locked_programme(session, workspace_id)
+        if await _is_planned(session, workspace_id, round_id):
+            held = await session.get_one(MentoringRound, (workspace_id, round_id))
+            held.status, held.done_at = "done", now
     return asked
+
+
+async def _is_planned(session: AsyncSession, workspace_id: str, round_id: str) -> bool:
+    """Tell whether nobody else has held a round; the caller holds the programme."""
+    key = (workspace_id, round_id)
+    held = await session.get_one(MentoringRound, key, populate_existing=True)
+    return held.status == "planned"
 
 
 async def propose(session: AsyncSession, workspace_id: str, pair: Pair, now: datetime) -> bool:
     """Ask one mentor outside of a round; False when the pair is no longer possible."""
-    desk = await _open_desk(session, workspace_id, now, (pair.mentor_id, pair.mentee_id))
+    desk = await _open_desk(session, workspace_id, now, [pair])
     return await _propose(session, desk, pair, None)
 
 
@@ -164,56 +176,44 @@ class _Desk:
 
 
 async def _open_desk(
-    session: AsyncSession, workspace_id: str, now: datetime, people: Collection[str] | None = None
+    session: AsyncSession, workspace_id: str, now: datetime, found: Sequence[Pair | Unmatched]
 ) -> _Desk:
-    """Hold the programme and look at these people, or at everybody."""
+    """Hold the programme, and look at the people whom this is about."""
     await locked_programme(session, workspace_id)
+    people = {each.mentee_id for each in found}
+    people |= {each.mentor_id for each in found if isinstance(each, Pair)}
+    match = MentoringMatch
     open_matches = await session.execute(
-        select(MentoringMatch.mentor_id, MentoringMatch.mentee_id).where(
-            MentoringMatch.workspace_id == workspace_id, MentoringMatch.status.in_(OPEN)
+        select(match.mentor_id, match.mentee_id).where(
+            match.workspace_id == workspace_id,
+            match.status.in_(OPEN),
+            or_(match.mentor_id.in_(people), match.mentee_id.in_(people)),
         )
     )
     pairs = [(mentor, mentee) for mentor, mentee in open_matches]
+    rows = await session.execute(
+        select(MentoringProfile, Employee)
+        .join(Employee, of_one_person())
+        .where(
+            MentoringProfile.workspace_id == workspace_id,
+            Employee.active.is_(True),
+            Employee.id.in_(people),
+        )
+        # The rows may be known from before somebody changed theirs.
+        .execution_options(populate_existing=True)
+    )
     return _Desk(
         workspace_id,
         now,
         {
             employee.id: (profile, employee)
-            async for profile, employee in _people(session, workspace_id, people)
+            for profile, employee in rows
             if not is_paused(profile.paused_until, local_date(employee, now))
             and not is_away(employee.away_until, now)
         },
         Counter(mentor for mentor, _ in pairs),
         {mentee for _, mentee in pairs},
     )
-
-
-async def _people(
-    session: AsyncSession, workspace_id: str, people: Collection[str] | None
-) -> AsyncIterator[tuple[MentoringProfile, Employee]]:
-    """Read employees' profiles a page at a time, so that the event loop gets its turn."""
-    statement = (
-        select(MentoringProfile, Employee)
-        .join(Employee, of_one_person())
-        .where(MentoringProfile.workspace_id == workspace_id, Employee.active.is_(True))
-        # The rows may be known from before somebody changed theirs.
-        .execution_options(populate_existing=True)
-    )
-    if people is not None:
-        statement = statement.where(Employee.id.in_(people))
-    after = ""
-    while True:
-        page = (
-            await session.execute(
-                statement.where(Employee.id > after).order_by(Employee.id).limit(PAGE)
-            )
-        ).all()
-        for profile, employee in page:
-            yield profile, employee
-        if len(page) < PAGE:
-            return
-        after = page[-1][1].id
-        await asyncio.sleep(0)
 
 
 async def _propose(session: AsyncSession, desk: _Desk, pair: Pair, round_id: str | None) -> bool:

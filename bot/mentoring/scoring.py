@@ -36,7 +36,7 @@ Integers = NDArray[np.integer[Any]]
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
     """What matching may know about a person; topics in the form that `topics.normalise` gives."""
 
@@ -57,7 +57,7 @@ class Person:
         return not (self.paused or self.away)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Mentee(Person):
     """Who looks for a mentor; without topics any mentor will do."""
 
@@ -65,7 +65,7 @@ class Mentee(Person):
     waiting_since: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Mentor(Person):
     """Who offers to mentor up to `capacity` (0 to 5) people, `taken` of these places in use."""
 

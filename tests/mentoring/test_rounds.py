@@ -23,6 +23,7 @@ from bot.mentoring.programme import (
 )
 from bot.mentoring.scoring import Weights
 from models import Employee, MentoringMatch, MentoringProfile, MentoringRound
+from models.database import Sessions
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE
 from tests.mentoring.programmes import (
@@ -50,7 +51,8 @@ async def held(session: AsyncSession, *changes: MentoringProfile) -> list[tuple[
     for change in changes:
         await session.merge(change)
     await session.flush()
-    await rounds.store_round(session, workspace_id, round_id, rounds.compute(task), NOW)
+    result = rounds.compute(task)
+    await rounds.store_round(within(session), workspace_id, round_id, result, NOW)
     assert await rounds.planned_rounds(session, "mentors") == []
     matches = await session.scalars(select(MentoringMatch))
     return [(match.mentor_id, match.mentee_id) for match in matches]
@@ -95,7 +97,41 @@ async def test_a_round_is_stored_once(session: AsyncSession) -> None:
     done = (await session.scalars(select(MentoringRound))).one()
     task = await task_now(session)
     result = rounds.compute(task)
-    assert await rounds.store_round(session, WORKSPACE, done.id, result, NOW) == 0
+    assert await rounds.store_round(within(session), WORKSPACE, done.id, result, NOW) == 0
+
+
+async def test_a_round_that_breaks_off_is_held_again_for_those_who_are_left(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with sessions.begin() as session:
+        pairs = [mentor(person(number)) for number in range(4)]
+        await programme(session, *pairs, *(mentee(person(number)) for number in range(4, 8)))
+        assert await plan_round(session, actor(ADMIN), NOW)
+        [(workspace_id, round_id)] = await rounds.planned_rounds(session, "mentors")
+    opened = 0
+
+    def breaking_off() -> Any:
+        nonlocal opened
+        opened += 1
+        if opened == 2:
+            raise OSError("the power went")
+        return sessions.begin()
+
+    monkeypatch.setattr(rounds, "_STORED_AT_ONCE", 2)
+    task = await rounds.planned_task(sessions.begin, workspace_id, round_id, NOW)
+    assert task
+    result = rounds.compute(task)
+    with pytest.raises(OSError, match="power"):
+        await rounds.store_round(breaking_off, workspace_id, round_id, result, NOW)
+    task = await rounds.planned_task(sessions.begin, workspace_id, round_id, NOW)
+    assert task
+    assert len(task.pool.mentees) == 2, "the others are being asked for already"
+    rest = rounds.compute(task)
+    assert await rounds.store_round(sessions.begin, workspace_id, round_id, rest, NOW) == 2
+    async with sessions.begin() as session:
+        asked = list(await session.scalars(select(MentoringMatch.mentor_id)))
+        assert sorted(asked) == [person(number) for number in range(4)]
+        assert await rounds.planned_rounds(session, "mentors") == []
 
 
 async def test_own_manager_never_with_and_those_who_said_no_are_not_asked(
