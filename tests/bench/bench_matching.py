@@ -1,7 +1,7 @@
 """Time a round of mentoring, and prove its outcome against other solvers, in one run.
 
-The comparison with `mentor-match` needs that package on the path, which the project does not:
-`pip install --target DIR mentor-match`, then `PYTHONPATH=DIR python -m tests.bench.bench_matching`.
+Figures of which something is demanded are printed with the demand; one that is missed fails the
+run. They are ratios within the run, so that a slow machine does not count.
 """
 
 import multiprocessing
@@ -12,9 +12,11 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from typing import Any, TypeVar
 
+import matching.mentee
+import matching.mentor
+import matching.process
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
@@ -28,6 +30,7 @@ from bot.mentoring.peers import Peer, propose_peers
 from bot.mentoring.rules import Pool
 from bot.mentoring.scoring import SCALE, Mentee, Mentor, Weights
 from bot.mentoring.worktime import Calendar
+from tests.bench.demands import Demand, judge, report
 
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "America/Los_Angeles")
@@ -95,30 +98,24 @@ def timed(work: Callable[[], Result], times: int = 1) -> tuple[Result, float]:
     return result, best
 
 
-def report(line: str) -> None:
-    """Write a line at once, whichever process does."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+def peak() -> int:
+    """Return the most memory that this process has held, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def peak() -> str:
-    """Return the most memory that this process has held."""
-    return f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024:,} MiB"
-
-
-def whole_round(mentees: int, mentors: int) -> None:
+def whole_round(mentees: int, mentors: int, most_memory: int) -> list[Demand]:
     """Print the time of a round with scores, reasons and all, and how far it is from the bound."""
     pool = company(mentees, mentors)
     found, seconds = timed(lambda: propose_round(pool, Weights(), NOW, seed=1))
     gap = 1 - found.total / found.bound
     report(
         f"round of {mentees:,} × {mentors:,}: {seconds:.1f} s, {len(found.pairs):,} pairs of "
-        f"{found.most_pairs:,} possible, total {found.total:.1f}, gap to the bound {gap:.4%}, "
-        f"{peak()}"
+        f"{found.most_pairs:,} possible, total {found.total:.1f}, gap to the bound {gap:.4%}"
     )
+    return [Demand(f"memory of {mentees:,} × {mentors:,}", peak(), most_memory, "MiB")]
 
 
-def against_scipy(mentees: int, mentors: int) -> None:
+def against_scipy(mentees: int, mentors: int) -> list[Demand]:
     """Print the time of the assignment and of SciPy's solver on the whole prepared matrix."""
     edges, places, allowed = prepared(company(mentees, mentors))
     nobody = np.zeros(mentees, dtype=bool)
@@ -139,9 +136,10 @@ def against_scipy(mentees: int, mentors: int) -> None:
         f"SciPy on the prepared matrix {scipy_seconds:.2f} s: {seconds / scipy_seconds:.2f} × its "
         "time; same optimum, equal to the LP bound"
     )
+    return [Demand("time of SciPy's own solver", seconds / scipy_seconds, 2, "×")]
 
 
-def against_highs(mentees: int, mentors: int) -> None:
+def against_highs(mentees: int, mentors: int) -> list[Demand]:
     """Check the optimum against the linear programme's, by HiGHS."""
     edges, places, allowed = prepared(company(mentees, mentors))
     ours, seconds = timed(lambda: assign(allowed, places, np.zeros(mentees, dtype=bool), SCALE))
@@ -162,6 +160,7 @@ def against_highs(mentees: int, mentors: int) -> None:
         f"assignment of {mentees:,} × {mentors:,}: {seconds:.2f} s, HiGHS {lp_seconds:.2f} s, same "
         "optimum"
     )
+    return []
 
 
 class GivenScore:
@@ -177,17 +176,11 @@ class GivenScore:
         return score or 0
 
 
-def against_mentor_match(people: int) -> None:
+def against_mentor_match(people: int) -> list[Demand]:
     """Print the time of a whole round and of mentor-match on the same pairs, one place each."""
-    try:
-        matching = import_module("matching.process")
-        kinds = (import_module("matching.mentor").Mentor, import_module("matching.mentee").Mentee)
-    except ModuleNotFoundError:
-        report("mentor-match is not installed: comparison skipped (the module's head says how)")
-        return
     pool = company(people, people, most_places=1)
     propose_round(company(10, 10), Weights(), NOW, seed=1)  # loads the calendars
-    ours, seconds = timed(lambda: propose_round(pool, Weights(), NOW, seed=1))
+    ours, seconds = timed(lambda: propose_round(pool, Weights(), NOW, seed=1), times=3)
     edges, _, _ = prepared(pool)
     ids = [[one.id for one in drawn(side, 1)] for side in (pool.mentees, pool.mentors)]
     scores = {
@@ -195,19 +188,25 @@ def against_mentor_match(people: int) -> None:
     }
     mentors, mentees = (
         [kind(grade="1", email=one.id) for one in side]
-        for kind, side in zip(kinds, (pool.mentors, pool.mentees), strict=True)
+        for kind, side in zip(
+            (matching.mentor.Mentor, matching.mentee.Mentee),
+            (pool.mentors, pool.mentees),
+            strict=True,
+        )
     )
     rules = [[GivenScore(scores)]]
-    _, their_seconds = timed(lambda: matching.process_data(mentors, mentees, rules))
+    _, their_seconds = timed(lambda: matching.process.process_data(mentors, mentees, rules))
     theirs = [(one.email, mentor.email) for one in mentees for mentor in one.mentors]
     assert len(theirs) <= len(ours.pairs)
     report(
         f"round of {people} × {people}: {seconds:.3f} s, {len(ours.pairs)} pairs; mentor-match "
-        f"{their_seconds:.1f} s, {len(theirs)} pairs: {their_seconds / seconds:,.0f} × faster"
+        f"{their_seconds:.1f} s, {len(theirs)} pairs"
     )
+    ratio = their_seconds / seconds
+    return [Demand(f"faster than mentor-match at {people}", ratio, 50, "×", at_least=True)]
 
 
-def coffee(people: int, weeks: int) -> None:
+def coffee(people: int, weeks: int) -> list[Demand]:
     """Print the time of coffee rounds and how many repeats and own-team pairs they needed."""
     rng = random.Random(1)
     peers = [Peer(id=f"P{n}", team=f"T{rng.randrange(people // 8)}") for n in range(people)]
@@ -224,21 +223,24 @@ def coffee(people: int, weeks: int) -> None:
     seconds = (time.perf_counter() - start) / weeks
     report(
         f"coffee for {people:,}: {seconds:.2f} s a round; in {weeks} rounds {repeats} repeats and "
-        f"{own_team} own-team pairs, {peak()}"
+        f"{own_team} own-team pairs, peak {peak():,} MiB"
     )
+    return []
 
 
-def main() -> None:
+def main() -> int:
     """Run each measurement in a process of its own, so that each has its own peak of memory."""
     spawn = multiprocessing.get_context("spawn")
+    demands: list[Demand] = []
     with ProcessPoolExecutor(1, mp_context=spawn, max_tasks_per_child=1) as processes:
-        processes.submit(whole_round, 5_000, 1_000).result()
-        processes.submit(against_scipy, 5_000, 1_000).result()
-        processes.submit(against_highs, 1_000, 200).result()
-        processes.submit(against_mentor_match, 400).result()
-        processes.submit(coffee, 3_000, 5).result()
-        processes.submit(whole_round, 50_000, 5_000).result()
+        demands += processes.submit(whole_round, 5_000, 1_000, 1_024).result()
+        demands += processes.submit(against_scipy, 5_000, 1_000).result()
+        demands += processes.submit(against_highs, 1_000, 200).result()
+        demands += processes.submit(against_mentor_match, 400).result()
+        demands += processes.submit(coffee, 3_000, 5).result()
+        demands += processes.submit(whole_round, 50_000, 5_000, 2_048).result()
+    return judge(demands)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""How long presses wait while HR previews a round: the whole bot, on SQLite, in one process.
+
+The press is a real one: a signed request through the app to the database and back. Presses and the
+loop's pauses are measured while nothing else happens, and then while HR opens the admin form and
+previews a round of 5,000 mentees and 1,000 mentors. What storing a round costs is shown beside it;
+the scheduler does that, in a process of its own.
+"""
+
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from sqlalchemy import insert
+
+from bot.memory import settle_startup
+from bot.mentoring import admin_blocks
+from bot.mentoring.programme import plan_round
+from bot.mentoring.topics import curated
+from bot.slack.actor import Actor
+from models import Employee, MentoringProfile
+from models.database import Sessions
+from sandbox.demo.company import TEAM_ID, people
+from scheduler import mentoring as jobs
+from tests.bench.demands import Demand, judge, report
+from tests.conftest import NOW, migrate
+from tests.journeys.stage import Stage, open_stage, text_of
+
+MENTEES, MENTORS = 5_000, 1_000
+BATCH = 500
+TICK = 0.002
+ADMIN, SOMEBODY = "maya", "noor"
+MOST_DELAY = 50
+"""Milliseconds."""
+
+
+@dataclass
+class Watch:
+    """What was seen in a while: pauses of the event loop and answers to presses, in seconds."""
+
+    pauses: list[float] = field(default_factory=list)
+    answers: list[float] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return (
+            f"press {1000 * median(self.answers):.0f} ms, at worst {1000 * max(self.answers):.0f} "
+            f"({len(self.answers)} presses); longest pause of the loop "
+            f"{1000 * max(self.pauses):.0f} ms"
+        )
+
+
+@asynccontextmanager
+async def watching(stage: Stage) -> AsyncIterator[Watch]:
+    """Press again and again, and look at the loop."""
+    watch = Watch()
+    over = asyncio.Event()
+
+    async def tick() -> None:
+        while not over.is_set():
+            start = time.perf_counter()
+            await asyncio.sleep(TICK)
+            watch.pauses.append(time.perf_counter() - start - TICK)
+
+    async def press() -> None:
+        while not over.is_set():
+            start = time.perf_counter()
+            await stage.sandbox.command(SOMEBODY, "/mentor", "find go")
+            watch.answers.append(time.perf_counter() - start)
+            await asyncio.sleep(TICK)
+
+    tasks = [asyncio.create_task(tick()), asyncio.create_task(press())]
+    try:
+        yield watch
+    finally:
+        over.set()
+        await asyncio.gather(*tasks)
+
+
+async def fill(sessions: Sessions) -> None:
+    """Store a company that waits for a round."""
+    rng = random.Random(1)
+    topics = [topic.name for topic in curated()][:60]
+    zones = ("Europe/Berlin", "America/New_York", "Asia/Kolkata")
+    directory, profiles = [], []
+    for number in range(MENTEES + MENTORS):
+        is_mentor = number >= MENTEES
+        key = f"UBENCH{number:06}"
+        person: dict[str, Any] = {"name": f"Person {number}", "active": True}
+        directory.append(
+            person
+            | {"workspace_id": TEAM_ID, "id": key, "tz": rng.choice(zones)}
+            | {"team": f"T{number % 100}", "slack_updated": 0, "do_not_contact": False}
+        )
+        wishes = {
+            "offers": rng.sample(topics, 4) if is_mentor else [],
+            "wants": [] if is_mentor else rng.sample(topics, 3),
+            "capacity": rng.randint(1, 5) if is_mentor else 1,
+            "looking_since": None if is_mentor else NOW - timedelta(days=rng.randrange(60)),
+        }
+        profiles.append(
+            wishes
+            | {"workspace_id": TEAM_ID, "employee_id": key, "joined_at": NOW}
+            | {"hopes": "To learn. " * 8, "experience_years": rng.randint(0, 20)}
+            | {"languages": ["en", "de"], "preferred_days": [], "never_with": []}
+            | {"findable": False, "coffee": False, "first_in_line": number % 50 == 0}
+        )
+    for table, rows in ((Employee, directory), (MentoringProfile, profiles)):
+        for start in range(0, len(rows), BATCH):
+            async with sessions.begin() as session:
+                await session.execute(insert(table), rows[start : start + BATCH])
+
+
+async def measure(url: str) -> list[Demand]:
+    """Print what presses take, and return what is demanded."""
+    async with open_stage(url) as stage:
+        await fill(stage.house.sessions)
+        await stage.sandbox.command(SOMEBODY, "/mentor", "find go")  # loads what is loaded once
+        settle_startup()  # as the bot does
+        async with watching(stage) as idle:
+            await asyncio.sleep(10)
+        report(f"idle: {idle}")
+        async with watching(stage) as busy:
+            start = time.perf_counter()
+            form = await stage.sandbox.command(ADMIN, "/mentor", "admin")
+            assert form.view
+            opened = time.perf_counter() - start
+            shown = await stage.sandbox.press(ADMIN, admin_blocks.PREVIEW, view_id=form.view["id"])
+            assert shown.ok
+            await stage.settled()
+            seconds = time.perf_counter() - start
+        preview = stage.sandbox.views(ADMIN)["modals"][-1]
+        assert "matches" in text_of(preview)
+        report(f"while HR previews {MENTEES:,} × {MENTORS:,} in {seconds:.1f} s: {busy}")
+        async with stage.house.sessions.begin() as session:
+            assert await plan_round(session, Actor(TEAM_ID, people()[0].id), NOW)
+        async with watching(stage) as storing:
+            start = time.perf_counter()
+            await jobs.hold_rounds(stage.house, NOW)
+            seconds = time.perf_counter() - start
+        report(f"round held in the same process in {seconds:.1f} s (not demanded): {storing}")
+    usual = 1000 * (median(busy.answers) - median(idle.answers))
+    delay = 1000 * (max(busy.answers) - max(idle.answers))
+    pause = 1000 * (max(busy.pauses) - max(idle.pauses))
+    return [
+        Demand("delay of the middle press", max(0, usual), MOST_DELAY, "ms"),
+        Demand("delay of the slowest press", max(0, delay), MOST_DELAY, "ms"),
+        Demand("pause of the event loop beyond idle", max(0, pause), MOST_DELAY, "ms"),
+        Demand("opening HR's form", opened, 3, "s"),
+    ]
+
+
+def main() -> int:
+    """Measure on a fresh database."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder, 'bench.sqlite3')}"
+        migrate(url)
+        return judge(asyncio.run(measure(url)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
