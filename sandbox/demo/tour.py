@@ -180,5 +180,6 @@ def _comes_back(record: CallRecord) -> bool:
     if not isinstance(answer, dict):
         return False
     shown = answer.get("view") or {}
-    again = record.arguments["view"]["callback_id"]
-    return answer.get("response_action") == "errors" or shown.get("callback_id") == again
+    is_same = shown.get("callback_id") == record.arguments["view"]["callback_id"]
+    # What is only to be read, such as "Saved.", has nothing to submit.
+    return answer.get("response_action") == "errors" or (is_same and "submit" in shown)

@@ -85,9 +85,9 @@ PRESS = {"user": {"id": "U1"}, "actions": [{"action_id": "pulse:change"}]}
 FORM = {"user": {"id": "U1"}, "view": {"callback_id": "surveys:preview"}}
 
 
-def shown(callback_id: str) -> Any:
-    """An answer that shows a form."""
-    return {"response_action": "update", "view": {"type": "modal", "callback_id": callback_id}}
+def shown(**more: Any) -> Any:
+    """An answer that shows a view of the same kind."""
+    return {"response_action": "update", "view": {"callback_id": "surveys:preview", **more}}
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,11 @@ def shown(callback_id: str) -> Any:
         (record("interaction:view_submission", FORM), Deed("U1", "surveys:preview")),
         (record("interaction:view_submission", FORM, {"response_action": "errors"}), None),
         (
-            record("interaction:view_submission", FORM, shown("surveys:preview")),
+            record("interaction:view_submission", FORM, shown(submit={"text": "Save"})),
             None,  # the form comes back, to be looked at before it is saved
         ),
         (
-            record("interaction:view_submission", FORM, shown("surveys:created")),
+            record("interaction:view_submission", FORM, shown()),
             Deed("U1", "surveys:preview"),
         ),
         (record("interaction:block_actions", PRESS, error="operation_timeout"), None),
