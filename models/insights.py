@@ -1,6 +1,6 @@
 """Published figures and comments: all that anybody ever sees of the answers."""
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base, Key, Moment, SlackId, new_key
@@ -60,6 +60,11 @@ class Figure(Base):
     """95 % interval of the mean, or of the score; of all of a wave's differences together."""
     note: Mapped[str | None] = mapped_column(String(120))
     """Such as `merged to protect privacy`."""
+    segment_values: Mapped[list[str] | None] = mapped_column(JSON)
+    """The values that a segment consists of; several where they were merged."""
+    cohorts: Mapped[list[int] | None] = mapped_column(JSON)
+    """Whose answers are in it, by the cohorts' numbers: with it, this table is the ledger of all
+    that was ever released of a wave."""
     published_at: Mapped[Moment]
 
 

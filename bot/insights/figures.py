@@ -5,16 +5,22 @@ Who may be shown is decided by `bot.insights.segments`; how a number is made, by
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import Final
 
 from bot.insights.differences import differences
 from bot.insights.published import Measure, Published
-from bot.insights.segments import TOTAL, Candidates, Segment, candidates, merges_in
+from bot.insights.segments import TOTAL, Candidates, Segment, candidates, merges_of
 from bot.insights.sentiment import summarise_comments
-from bot.insights.statistics import choice_shares, enps, summarise_scores, to_ten
+from bot.insights.statistics import (
+    choice_shares,
+    enps,
+    is_favourable,
+    summarise_scores,
+    to_ten,
+)
 from bot.surveys.scales import Scale
 
 OWN: Final = "own"
@@ -67,8 +73,8 @@ class SealedWave:
     remarks: Sequence[Remark]
     teams: frozenset[str] = frozenset()
     """Names of all the invited people's teams, those too small for a cohort included."""
-    merged_before: Mapping[str, Sequence[str]] | None = None
-    """Names of the segments that the survey's previous wave merged, per dimension."""
+    merged_before: Mapping[str, Sequence[Sequence[str]]] | None = None
+    """The values of each segment that the survey's previous wave merged, per dimension."""
 
 
 def compute(wave: SealedWave) -> list[Published]:
@@ -106,8 +112,8 @@ def who_may_be_shown(wave: SealedWave) -> Candidates | None:
     nobody = {cohort: "no answer" for cohort in wave.invited if not wave.answered.get(cohort)}
     merges = [
         merge
-        for dimension, labels in (wave.merged_before or {}).items()
-        for merge in merges_in(dimension, labels)
+        for dimension, merged in (wave.merged_before or {}).items()
+        for merge in merges_of(dimension, merged)
     ]
     invited = candidates(wave.cohorts).narrow(wave.invited, wave.k, alike=nobody, merges=merges)
     return invited.narrow(wave.answered, wave.k, merges=merges) if invited else None
@@ -161,10 +167,13 @@ def _driver(
     segments = list(allowed.segments())
     if not own:
         compared = [*segments, *allowed.comparison()]
-        yield from _means("driver", questions[0].driver, compared, pooled, cohort_of)
+        shares = _with_shares(allowed, pooled, cohort_of, wave.k)
+        yield from _means("driver", questions[0].driver, compared, pooled, cohort_of, shares)
     if own or len(questions) > 1:
         for question, measure in zip(questions, measures, strict=True):
-            yield from _means("question", str(question.position), segments, measure, cohort_of)
+            ref = str(question.position)
+            shares = _with_shares(allowed, measure, cohort_of, wave.k)
+            yield from _means("question", ref, segments, measure, cohort_of, shares)
 
 
 def _means(
@@ -173,6 +182,7 @@ def _means(
     segments: Iterable[Segment],
     scores: Mapping[str, float],
     cohort_of: Mapping[str, int],
+    with_shares: Collection[frozenset[int]],
 ) -> Iterator[Published]:
     for segment in segments:
         own = [score for who, score in scores.items() if cohort_of[who] in segment.cohorts]
@@ -181,10 +191,32 @@ def _means(
             _figure(measure, ref, segment, summary.n),
             mean=summary.mean,
             spread=summary.spread,
-            favourable=summary.favourable,
+            favourable=summary.favourable if segment.cohorts in with_shares else None,
             low=summary.mean_low,
             high=summary.mean_high,
         )
+
+
+def _with_shares(
+    allowed: Candidates, scores: Mapping[str, float], cohort_of: Mapping[str, int], k: int
+) -> set[frozenset[int]]:
+    """Return the groups, by their cohorts, whose favourable share may stand beside their mean.
+
+    Where all answers of a small group are favourable, or none is, the share tells of each of them
+    what the mean does not. So groups below 2k have none, whatever they answered: to leave it out
+    only where all agree would tell that they do. Beyond that, the share passes the gate like a
+    measure of its own, and showing less than the gate allows tells nothing more.
+    """
+    kinds = _by_cohort((cohort_of[who], is_favourable(score)) for who, score in scores.items())
+    narrowed = _narrow(allowed, kinds, k)
+    if narrowed is None:
+        return set()
+    counts = {cohort: len(each) for cohort, each in kinds.items()}
+    return {
+        each.cohorts
+        for each in [*narrowed.segments(), *narrowed.comparison()]
+        if _total(counts, each) >= 2 * k
+    }
 
 
 def _enps(
@@ -274,7 +306,16 @@ def _by_cohort(answers: Iterable[tuple[int, float]]) -> Mapping[int, Sequence[fl
 
 
 def _figure(measure: Measure, ref: str, segment: Segment, n: int) -> Published:
-    return Published(measure, ref, segment.dimension, segment.name, n, segment.note)
+    return Published(
+        measure,
+        ref,
+        segment.dimension,
+        segment.name,
+        n,
+        segment.note,
+        segment_values=segment.values,
+        cohorts=tuple(sorted(segment.cohorts)),
+    )
 
 
 def _total(counts: Mapping[int, int], segment: Segment) -> int:

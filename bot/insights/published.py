@@ -26,3 +26,7 @@ class Published:
     score: float | None = None
     low: float | None = None
     high: float | None = None
+    segment_values: tuple[str, ...] = ()
+    """The values that the segment consists of, such as the teams' names."""
+    cohorts: tuple[int, ...] = ()
+    """Whose answers are in it: the cohorts' numbers."""

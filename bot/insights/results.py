@@ -23,8 +23,8 @@ class Score:
     mean: float
     low: float
     high: float
-    favourable: float
-    """Share, 0 to 1."""
+    favourable: float | None
+    """Share, 0 to 1; None where it would tell what each of a small group answered."""
     before: float | None
     """The mean in the survey's previous wave, or None when there is none to compare with."""
     change: Change | None
@@ -239,7 +239,7 @@ class _Builder:
             mean=now.mean,
             low=now.mean_low,
             high=now.mean_high,
-            favourable=now.favourable,
+            favourable=figure.favourable,
             before=before.mean if before else None,
             change=change(before, now, confidence) if before else None,
         )

@@ -37,6 +37,9 @@ class Segment:
     """Empty for everybody; unique within a dimension."""
     cohorts: frozenset[CohortKey]
     note: str | None
+    values: tuple[str, ...] = ()
+    """The values that are in it, such as the teams' names; several where they were merged, and ""
+    for everyone else. Empty for everybody."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Candidates:
                 name = _distinct(cell.label, taken)
                 taken.add(name)
                 note = MERGED_NOTE if _is_merged(cell) else None
-                yield Segment(dimension, name, cell.cohorts, note)
+                yield Segment(dimension, name, cell.cohorts, note, _values(cell))
 
     def comparison(self) -> tuple[Segment, ...]:
         """Return those in mentoring and the others of the same teams, or nothing."""
@@ -104,12 +107,7 @@ class Candidates:
 
     def values(self, dimension: str) -> set[str]:
         """Return the values that are shown, alone or merged, such as the teams' names."""
-        prefix = _id(dimension, "")
-        return {
-            part.removeprefix(prefix)
-            for cell in self.parts.get(dimension, ())
-            for part in cell.id.split(_BETWEEN_IDS)
-        } - {""}
+        return {value for cell in self.parts.get(dimension, ()) for value in _values(cell) if value}
 
 
 def candidates(cohorts: Mapping[int, Mapping[str, str | None]]) -> Candidates:
@@ -133,18 +131,17 @@ def candidates(cohorts: Mapping[int, Mapping[str, str | None]]) -> Candidates:
     return Candidates(total, parts)
 
 
-def merges_in(dimension: str, labels: Collection[str]) -> list[frozenset[str]]:
-    """Read back what an earlier wave merged from its segments' names.
+def merges_of(dimension: str, merged: Collection[Collection[str]]) -> list[frozenset[str]]:
+    """Return the ids of the cells that an earlier wave merged, from the values of each segment.
 
-    A hint only: names that are gone or were left out of a long label are simply not matched.
+    A hint only: values that are gone are simply not matched.
     """
-    return [
-        frozenset(
-            _id(dimension, "" if name == EVERYONE_ELSE else name)
-            for name in label.split(_BETWEEN_NAMES)
-        )
-        for label in sorted(labels)
-    ]
+    return [frozenset(_id(dimension, value) for value in values) for values in merged]
+
+
+def _values(cell: Cell) -> tuple[str, ...]:
+    """Return the values that a cell's id names."""
+    return tuple(part.partition("=")[2] for part in cell.id.split(_BETWEEN_IDS))
 
 
 def _is_comparison(shown: Collection[Shown]) -> bool:

@@ -316,10 +316,10 @@ async def _teams(session: AsyncSession, wave: Wave) -> frozenset[str]:
     return frozenset(name for name in names if name)
 
 
-async def _merged_before(session: AsyncSession, wave: Wave) -> dict[str, list[str]]:
+async def _merged_before(session: AsyncSession, wave: Wave) -> dict[str, list[list[str]]]:
     before = await _wave_before(session, wave)
-    merged: dict[str, list[str]] = {}
+    merged: dict[str, list[list[str]]] = {}
     for figure in await _figures(session, before) if before else []:
         if figure.measure == "participation" and figure.note == MERGED_NOTE:
-            merged.setdefault(figure.segment, []).append(figure.segment_ref)
+            merged.setdefault(figure.segment, []).append(figure.segment_values or [])
     return merged

@@ -108,7 +108,12 @@ def to_ten(value: int, scale: Scale, direction: int) -> float:
 
 def favourable(value: int, direction: int, scale: Scale = Scale.AGREE) -> bool:
     """Tell whether an answer is good news: 4 or 5 after reversal, or a promoter's 9 or 10."""
-    return to_ten(value, scale, direction) >= _FAVOURABLE_FROM[scale]
+    return is_favourable(to_ten(value, scale, direction), scale)
+
+
+def is_favourable(score: float, scale: Scale = Scale.AGREE) -> bool:
+    """Tell whether a score out of ten is good news."""
+    return score >= _FAVOURABLE_FROM[scale]
 
 
 def summarise(

@@ -56,8 +56,9 @@ def score_line(score: Score) -> str:
     label = shown(score.label, LABEL)
     parts = [
         f"*{label}* {score.mean:.1f} ({score.low:.1f}–{score.high:.1f})",
-        f"{percent(score.favourable)} favourable",
     ]
+    if score.favourable is not None:
+        parts.append(f"{percent(score.favourable)} favourable")
     if score.change and score.before is not None:
         parts.append(change_words(score.change, f"{score.before:.1f}", decimals=1))
     return " · ".join(parts)

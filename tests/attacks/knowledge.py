@@ -95,6 +95,14 @@ def quantities(wave: Outputs) -> Iterator[Quantity]:
             _total_of_means,
             _on_ten(ref, direction),
         )
+        yield _quantity(
+            wave,
+            f"favourable {ref}",
+            ("question", str(ref)),
+            (WORKLOAD, PACE),
+            _total_of_favourable,
+            _is_favourable(ref, direction),
+        )
     yield _quantity(
         wave, "promoters", ("enps", str(ENPS)), (ENPS,), _total_of_favourable, _is_promoter
     )
@@ -164,13 +172,18 @@ def _on_ten(position: int, direction: int) -> Callable[[Replies], Fraction]:
     return steps
 
 
+def _is_favourable(position: int, direction: int) -> Callable[[Replies], Fraction]:
+    return lambda replies: Fraction(_on_ten(position, direction)(replies) >= 3)
+
+
 def _total_of_means(seen: Seen) -> tuple[Fraction, float]:
     assert seen.mean is not None
     return Fraction(round(seen.mean * seen.n / float(STEP))), seen.n * SHOWN_ERROR / float(STEP)
 
 
-def _total_of_favourable(seen: Seen) -> tuple[Fraction, float]:
-    assert seen.favourable is not None
+def _total_of_favourable(seen: Seen) -> tuple[Fraction, float] | None:
+    if seen.favourable is None:
+        return None
     return Fraction(round(seen.favourable * seen.n)), seen.n * SHOWN_ERROR / 10
 
 
@@ -196,7 +209,7 @@ def _quantity(
     name: str,
     figure: tuple[str, str],
     needed: tuple[int, ...],
-    total: Callable[[Seen], tuple[Fraction, float]],
+    total: Callable[[Seen], tuple[Fraction, float] | None],
     value: Callable[[Replies], Fraction],
 ) -> Quantity:
     answered = {
@@ -205,18 +218,20 @@ def _quantity(
         if all(position in replies for position in needed)
     }
     cells = tuple(
-        Cell(seen.dimension, seen.cohorts, seen.n, *total(seen), spread=seen.spread)
+        Cell(seen.dimension, seen.cohorts, seen.n, *known, spread=seen.spread)
         for seen in wave.seen
-        if (seen.measure, seen.ref) == figure
+        if (seen.measure, seen.ref) == figure and (known := total(seen))
     )
     comparisons = tuple(
         Comparison(
-            *(seen.dimension, seen.cohorts, seen.n, *total(seen)),
+            *(seen.dimension, seen.cohorts, seen.n, *known),
             against=seen.against,
             n_against=seen.n_against,
         )
         for seen in wave.seen
-        if (seen.measure, seen.ref) == ("difference", figure[1]) and name in COMPARED
+        if (seen.measure, seen.ref) == ("difference", figure[1])
+        and name in COMPARED
+        and (known := total(seen))
     )
     truth = {person: value(replies) for person, replies in answered.items()}
     return Quantity(name, cells, _by_cohort(wave, truth), truth, wave.k, comparisons)

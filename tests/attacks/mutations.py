@@ -17,18 +17,23 @@ from unittest.mock import patch
 
 import pytest
 
-from bot.insights import service
-from bot.insights.disclosure import siblings, withholding
+from bot.insights import figures, remarks, segments, service
+from bot.insights.disclosure import Decision, decide, siblings, withholding
 from bot.insights.disclosure.cells import Group, Reason, Respondents
 from bot.people import roles
+from bot.people.masking import Masked
 from bot.pulse import opening, sealing
 from bot.pulse.tokens import Press
+from bot.slack import deliveries
 
 VARIABLE: Final = "MUTATION"
 
 GATE: Final = ("tests/insights/test_disclosure.py",)
 ATTACKS: Final = ("tests/attacks/test_attacks.py",)
 SEALING: Final = ("tests/pulse/test_sealing.py",)
+UNTRACEABLE: Final = ("tests/pulse/test_untraceable.py",)
+FIGURES: Final = ("tests/insights/test_insights_figures.py",)
+COMMENTS: Final = ("tests/insights/test_comments.py", "tests/insights/test_remarks.py")
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,34 @@ def _in_order(rows: Iterator[Any]) -> list[Any]:
     return list(rows)
 
 
+def _each_dimension_alone(*arguments: Any, **rest: Any) -> Decision:
+    return decide(*arguments, **{**rest, "already_shown": ()})
+
+
+class _Everything:
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+def _all_groups(*_: Any) -> _Everything:
+    return _Everything()
+
+
+_writers = figures.writers
+
+
+def _twice_the_writers(*arguments: Any) -> dict[int, int]:
+    return {cohort: 2 * count for cohort, count in _writers(*arguments).items()}
+
+
+def _unmasked(text: str, *_: Any) -> Masked:
+    return Masked(text, ())
+
+
+def _second(_: Any, second: Any) -> Any:
+    return second
+
+
 async def _does_nothing(*_: Any, **__: Any) -> None:
     return None
 
@@ -86,6 +119,10 @@ MUTATIONS: Final = (
     Mutation("unanimity", Respondents, "is_unanimous", _is_false, GATE),
     Mutation("unanimity, attacked", Respondents, "is_unanimous", _is_false, ATTACKS),
     Mutation("linear audit", withholding, "audit", _finds_nothing, GATE),
+    Mutation("overlap of dimensions", segments, "decide", _each_dimension_alone, FIGURES),
+    Mutation("shares of small groups", figures, "_with_shares", _all_groups, FIGURES),
+    Mutation("comments of 2k people", remarks, "writers", _twice_the_writers, COMMENTS),
+    Mutation("masking of comments", service, "mask", _unmasked, COMMENTS),
     Mutation(
         "cohorts of k people",
         opening,
@@ -95,6 +132,10 @@ MUTATIONS: Final = (
     ),
     Mutation("sealing: shuffle", sealing, "_shuffled", _in_order, SEALING),
     Mutation("sealing: tokens dropped", sealing, "_delete_open_answers", _does_nothing, SEALING),
+    Mutation(
+        "sealing: invitations alike", sealing, "_close_invitations", _does_nothing, UNTRACEABLE
+    ),
+    Mutation("reminders settled alike", deliveries, "_kept", _second, UNTRACEABLE),
     Mutation(
         "participation in steps of k",
         service,

@@ -84,6 +84,12 @@ def test_one_person_changes_nothing_but_figures_of_k_people(
     assert one.watched == other.watched
 
 
+def test_without_any_rule_a_single_person_shows(sqlite_template: Path, folder: Path) -> None:
+    with plain_gate(at_least=1):
+        pairs = [asyncio.run(neighbours(sqlite_template, folder, seed)) for seed in range(4)]
+    assert any(seen.n < one.k for one, other in pairs for seen in changed(one, other))
+
+
 def test_a_wave_tells_nothing_before_its_publication_but_participation_in_steps(
     sqlite_template: Path, folder: Path
 ) -> None:

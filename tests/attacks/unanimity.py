@@ -17,6 +17,9 @@ def attack(wave: Outputs) -> Iterator[Claim]:
     for name in ("question 0", "question 1"):
         if name in of:
             yield from _unanimous(of[name], _all_agree)
+    for name in ("favourable 0", "favourable 1"):
+        if name in of:
+            yield from _unanimous(of[name], _holds_of_all_or_none)
     for name in ("promoters", "detractors"):
         if name in of:
             yield from _unanimous(of[name], _holds_of_all)
@@ -45,6 +48,10 @@ def _total(factors: Factors) -> Fraction:
 
 def _holds_of_all(factors: Factors) -> bool:
     return _total(factors) == _n(factors)
+
+
+def _holds_of_all_or_none(factors: Factors) -> bool:
+    return _total(factors) in (0, _n(factors))
 
 
 def _all_agree(factors: Factors) -> bool:

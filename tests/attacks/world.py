@@ -42,14 +42,17 @@ from tests.factories import JOINED, WORKSPACE, employee, match, question, survey
 
 
 @contextmanager
-def plain_gate() -> Iterator[None]:
-    """Put the usual rule, n ≥ k for each group by itself, in the place of the gate."""
+def plain_gate(at_least: int | None = None) -> Iterator[None]:
+    """Put the usual rule, n ≥ k for each group by itself, in the place of the gate.
+
+    `at_least` takes the place of k: with 1 there is no rule at all.
+    """
 
     def decide(cells: Any, respondents: Any, k: int, **_: Any) -> Decision:
         shown = []
         for cell in cells:
             cohorts = frozenset(key for key in cell.cohorts if respondents.get(key))
-            if (n := sum(respondents[key] for key in cohorts)) >= k:
+            if (n := sum(respondents[key] for key in cohorts)) >= (at_least or k):
                 shown.append(Shown((cell.id,), cell.dimension, cell.label, cohorts, n))
         return Decision(tuple(shown), ())
 
@@ -131,7 +134,10 @@ async def _wave(
     if not isinstance(opened, OpenedWave):
         return Outputs(organisation.k, {}, frozenset(), {}, (), (), (), ())
     wave = await session.get_one(Wave, (WORKSPACE, opened.wave_id))
+    # Sealing forgets it, but it follows from the directory, which attackers know.
+    cohort_of = await _cohorts(session, wave)
     replies = {name: person.replies[number] for name, person in there.items()}
+    assert cohort_of.keys() == replies.keys()
     watched = await _answers(session, wave, replies, watch=watch)
     await seal(session, WORKSPACE, wave.id, wave.closes_at)
     before = await texts(session, wave.id, wave.closes_at)
@@ -140,7 +146,7 @@ async def _wave(
     await session.flush()
     return Outputs(
         k=organisation.k,
-        cohort_of=await _cohorts(session, wave),
+        cohort_of=cohort_of,
         mentored=frozenset(mentored),
         replies=replies,
         seen=await seen_figures(session, wave.id, noted),
@@ -192,4 +198,4 @@ async def _cohorts(session: AsyncSession, wave: Wave) -> dict[str, int]:
     rows = await session.execute(
         select(Invitation.employee_id, Invitation.cohort_id).where(Invitation.wave_id == wave.id)
     )
-    return {row.employee_id: row.cohort_id for row in rows}
+    return {row.employee_id: row.cohort_id for row in rows if row.cohort_id is not None}

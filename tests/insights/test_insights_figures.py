@@ -67,7 +67,8 @@ def test_a_driver_has_mean_share_and_interval_for_all_and_for_each_team() -> Non
     assert set(driver) == {"all", "Design", "Sales"}
     assert driver["all"].n == 11
     assert driver["Design"].mean == pytest.approx((10 + 7.5 * 3 + 5 + 10) / 6)
-    assert driver["Sales"].favourable == 0
+    assert driver["all"].favourable == pytest.approx(5 / 11)
+    assert [driver[team].favourable for team in ("Design", "Sales")] == [None, None]
     low, high = driver["Sales"].low, driver["Sales"].high
     assert low is not None
     assert high is not None
@@ -187,10 +188,79 @@ def test_what_was_merged_last_time_is_merged_again_where_it_must() -> None:
     }
 
     fresh = compute(sealed([WORKLOAD], teams))
-    again = compute(sealed([WORKLOAD], teams, merged_before={"team": ["Art + Code"]}))
+    again = compute(sealed([WORKLOAD], teams, merged_before={"team": [["Art", "Code"]]}))
 
     assert set(of(fresh, "participation")) == {"all", "Art + Bids", "Code"}
     assert set(of(again, "participation")) == {"all", "Art + Code", "Bids"}
+
+
+def test_any_number_of_merged_teams_and_any_name_is_merged_again() -> None:
+    names = ["A", "B", "C", "D", "E", "Art + Film"]
+    teams: dict[str, Responses] = {name: answers(0, 1, 4) for name in names}
+    teams["Large"] = answers(0, *[1, 2, 3, 4] * 5)
+
+    fresh = of(compute(sealed([WORKLOAD], teams)), "participation")
+    together = [sorted(names)]
+    again = of(
+        compute(sealed([WORKLOAD], teams, merged_before={"team": together})), "participation"
+    )
+
+    assert len([each for each in fresh.values() if len(each.segment_values) > 1]) == 2
+    assert {each.segment_values for each in again.values()} == {(), ("Large",), tuple(together[0])}
+
+
+def test_a_location_is_not_shown_where_it_differs_from_a_team_by_a_few() -> None:
+    places = [("Design", "Lisbon", 10), ("Sales", "Lisbon", 3), ("Sales", "Porto", 10)]
+    wave = sealed(
+        [WORKLOAD],
+        {
+            str(number): answers(0, *[1, 3, 5, 4] * 3)[:count]
+            for number, (*_, count) in enumerate(places)
+        },
+        cohorts={
+            number: {"team": team, "location": location}
+            for number, (team, location, _) in enumerate(places)
+        },
+    )
+
+    groups = {
+        (each.segment, each.segment_ref) for each in compute(wave) if each.measure == "driver"
+    }
+
+    assert groups == {("all", ""), ("team", "Design"), ("team", "Sales")}
+
+
+def test_a_figure_tells_whose_answers_are_in_it() -> None:
+    teams = {"Design": answers(0, 5, 4, 4, 3, 5, 4), "Sales": answers(0, 1, 2, 3, 2, 3)}
+
+    driver = of(compute(sealed([WORKLOAD], teams)), "driver", "workload")
+
+    assert driver["all"].cohorts == (0, 1)
+    assert (driver["Sales"].cohorts, driver["Sales"].segment_values) == ((1,), ("Sales",))
+
+
+def test_a_small_group_has_no_favourable_share_whatever_it_answered() -> None:
+    teams = {
+        "Happy": answers(0, *[4, 5, 5] * 3),
+        "Mixed": answers(0, *[1, 3, 5] * 3),
+        "Large": answers(0, *[4, 5] * 8),
+    }
+
+    driver = of(compute(sealed([WORKLOAD], teams)), "driver", "workload")
+
+    shares = {name: figure.favourable for name, figure in driver.items()}
+    assert shares == {"all": pytest.approx(28 / 34), "Happy": None, "Mixed": None, "Large": 1.0}
+
+
+def test_no_share_is_left_over_for_a_small_group_that_agrees() -> None:
+    # All but Design is known where both have a share; those nine all agree.
+    teams = {"Design": answers(0, *[1, 5] * 10), "Rest": answers(0, *[4, 5, 5] * 3)}
+
+    driver = of(compute(sealed([WORKLOAD], teams)), "driver", "workload")
+
+    assert driver["all"].favourable is not None
+    assert driver["Design"].mean is not None
+    assert driver["Design"].favourable is None
 
 
 def test_comments_have_a_mood_from_twice_k_writers_on() -> None:
