@@ -36,10 +36,13 @@ EMPTYING = (
     # Foreign keys and the triggers that keep the audit table are for the product, not for us.
     "SET session_replication_role = replica",
     """
-    DO $$ DECLARE name text; BEGIN
+    DO $$ DECLARE name text; has_rows boolean; BEGIN
       FOR name IN SELECT tablename FROM pg_tables
         WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-      LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+      LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO has_rows;
+        IF has_rows THEN EXECUTE format('TRUNCATE %I CASCADE', name); END IF;
+      END LOOP;
     END $$
     """,
 )
