@@ -14,6 +14,7 @@ from bot.errors import OUTDATED, FieldErrors, NotAllowedError, UserError
 from bot.people import audit
 from bot.slack.blocks import modal, section
 from bot.slack.client import Followups, error_code
+from bot.slack.responding import whisper
 from bot.slack.text import code
 from models.database import is_unavailable
 
@@ -109,7 +110,7 @@ def _start(context: dict[str, Any], call: Any) -> None:
 async def _tell(body: dict[str, Any], client: AsyncWebClient, respond: Any, sentence: str) -> None:
     """Answer a press: beneath its message, or above the form or Home tab that it was in."""
     if body.get("response_url"):
-        await respond(text=sentence, response_type="ephemeral", replace_original=False)
+        await whisper(respond, sentence)
     elif body.get("view", {}).get("type") == "modal":
         await client.views_push(trigger_id=body["trigger_id"], view=_notice(sentence))
     else:

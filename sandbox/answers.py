@@ -54,8 +54,11 @@ def replace_original(world: World, app: App, channel: Channel, ts: str, body: Js
 
 def answer_by_url(
     world: World, app: App, user_id: str, channel: Channel, ts: str | None, body: Json
-) -> None:
-    """Do what a request to a response URL asks for. Raises AnswerRefused."""
+) -> Message | None:
+    """Do what a request to a response URL asks for; return a message that it posted.
+
+    Raises AnswerRefused.
+    """
     if ts is not None and is_true(body.get("delete_original")):
         message = world.message(channel, ts)
         if message is None:
@@ -64,7 +67,8 @@ def answer_by_url(
     elif ts is not None and is_true(body.get("replace_original")):
         replace_original(world, app, channel, ts, body)
     else:
-        post_answer(world, app, user_id, channel, body)
+        return post_answer(world, app, user_id, channel, body)
+    return None
 
 
 def is_true(value: object) -> bool:

@@ -70,10 +70,12 @@ class Endpoints:
         world = self._engine.world
         app, channel = world.apps[url.app_id], world.channels[url.channel_id]
         try:
-            answer_by_url(world, app, url.user_id, channel, url.message_ts, content)
+            posted = answer_by_url(world, app, url.user_id, channel, url.message_ts, content)
         except AnswerRefused as refused:
             return {"ok": False, "error": str(refused)}, 400, url.app_id
         url.used += 1
+        if posted is not None:
+            url.posted_ts = posted.ts
         return None, 200, url.app_id
 
     async def upload(self, request: Request) -> Response:

@@ -24,6 +24,8 @@ class ResponseUrl:
     message_ts: str | None
     issued: float
     used: int = 0
+    posted_ts: str | None = None
+    """The latest message that was posted through it."""
 
 
 class ResponseUrls:

@@ -13,10 +13,11 @@ from bot.errors import UserError
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.actor import Actor
-from bot.slack.blocks import Message
+from bot.slack.blocks import Message, section
 from bot.slack.client import Followups, error_code
 from bot.slack.clock import Clock
 from bot.slack.commands import DIGEST, Usage, subcommand
+from bot.slack.responding import answer, replace
 from models.database import Sessions
 
 Payload = dict[str, Any]
@@ -89,7 +90,6 @@ async def preview_asked(
     actor: Actor,
     sessions: Sessions,
     clock: Clock,
-    followups: Followups,
     respond: AsyncRespond,
 ) -> None:
     """Show the person what would be posted now."""
@@ -100,16 +100,7 @@ async def preview_asked(
         may_post = await roles.holds(session, actor, Role.ADMIN)
         for wave in digest.waves:
             audit.record(session, actor, "figures.viewed", subject=wave.wave_id, now=until)
-    await ack()
-    message = blocks.preview(digest, until, may_post=may_post)
-    followups.start(_show(respond, message))
-
-
-async def _show(respond: AsyncRespond, message: Message) -> None:
-    """Show a message to one person, without its charts where they are refused."""
-    response = await respond(text=message.text, blocks=message.blocks)
-    if response.status_code != 200 and message.plain:
-        await respond(text=message.text, blocks=message.plain)
+    await answer(ack, respond, blocks.preview(digest, until, may_post=may_post))
 
 
 async def post_pressed(
@@ -139,7 +130,7 @@ async def post_pressed(
         if made
         else "This digest was posted already, or is on its way."
     )
-    followups.start(respond(text=text, replace_original=True))
+    followups.start(replace(respond, Message(text, [section(text)])))
 
 
 async def _check_membership(client: AsyncWebClient, channel_id: str) -> None:

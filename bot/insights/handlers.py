@@ -32,6 +32,7 @@ from bot.slack.blocks import Message
 from bot.slack.client import Followups
 from bot.slack.clock import Clock
 from bot.slack.commands import PULSE, Usage, subcommand
+from bot.slack.responding import answer, replace
 from models.database import Sessions
 
 Payload = dict[str, Any]
@@ -63,7 +64,12 @@ def register(app: AsyncApp) -> None:
 
 
 async def results_asked(
-    ack: Any, command: Payload, actor: Actor, sessions: Sessions, clock: Clock
+    ack: Any,
+    command: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    respond: AsyncRespond,
 ) -> None:
     """Show the latest wave, of the named survey or of any; a manager sees their team's part."""
     _, _, typed = str(command.get("text") or "").strip().partition(" ")
@@ -74,7 +80,7 @@ async def results_asked(
         else:
             found = await service.latest_results(session, actor.workspace_id, name)
             message = await _looked_at(session, actor, found, clock)
-    await ack(text=message.text, blocks=message.blocks)
+    await answer(ack, respond, message)
 
 
 async def part_chosen(
@@ -90,7 +96,7 @@ async def part_chosen(
     place = Place.decode(str(action.get("value")))
     message = await _look(actor, sessions, clock, place)
     await ack()
-    followups.start(respond(text=message.text, blocks=message.blocks, replace_original=True))
+    followups.start(replace(respond, message))
 
 
 async def wave_chosen(
@@ -106,11 +112,16 @@ async def wave_chosen(
     place = Place(str(action["selected_option"]["value"]))
     message = await _look(actor, sessions, clock, place)
     await ack()
-    followups.start(respond(text=message.text, blocks=message.blocks, replace_original=True))
+    followups.start(replace(respond, message))
 
 
 async def comments_asked(
-    ack: Any, command: Payload, actor: Actor, sessions: Sessions, clock: Clock
+    ack: Any,
+    command: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    respond: AsyncRespond,
 ) -> None:
     """Show the comments of the named survey, or of the one that had some last."""
     _, _, typed = str(command.get("text") or "").strip().partition(" ")
@@ -118,8 +129,7 @@ async def comments_asked(
         await roles.require(session, actor, Role.ADMIN, action=VIEW_COMMENTS)
         page = await latest_comments(session, actor.workspace_id, typed.strip() or None)
         _record_reading(session, actor, page, clock)
-    message = comments_message(page)
-    await ack(text=message.text, blocks=message.blocks)
+    await answer(ack, respond, comments_message(page))
 
 
 async def comments_turned(
@@ -139,7 +149,7 @@ async def comments_turned(
         _record_reading(session, actor, page, clock)
     await ack()
     message = comments_message(page)
-    followups.start(respond(text=message.text, blocks=message.blocks, replace_original=True))
+    followups.start(replace(respond, message))
 
 
 async def people_asked(

@@ -30,6 +30,7 @@ from bot.slack.client import Followups
 from bot.slack.clock import Clock
 from bot.slack.commands import MENTOR, Usage, subcommand
 from bot.slack.form_state import FormState
+from bot.slack.responding import replace
 from models.database import Sessions
 
 Payload = dict[str, Any]
@@ -266,7 +267,7 @@ async def _show_answer(respond: AsyncRespond, answered: Proposal | Refusal) -> N
 
 
 async def _replace(respond: AsyncRespond, message: Message) -> None:
-    await respond(text=message.text, blocks=message.blocks, replace_original=True)
+    await replace(respond, message)
 
 
 def _own(pair: PairView | None) -> PairView:

@@ -4,6 +4,7 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.people import roles, service
@@ -20,8 +21,10 @@ from bot.people.directory import person_from_slack
 from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD, Role
 from bot.settings import Settings
 from bot.slack.actor import Actor
+from bot.slack.blocks import Message
 from bot.slack.clock import Clock
 from bot.slack.commands import PULSE, Usage, subcommand
+from bot.slack.responding import answer
 from models.database import Sessions
 
 COMMANDS: tuple[Usage, ...] = (
@@ -54,12 +57,15 @@ async def directory_changed(
         await service.apply_change(session, workspace_id, person, clock())
 
 
-async def show_hr_team(ack: AsyncAck, actor: Actor, sessions: Sessions) -> None:
+async def show_hr_team(
+    ack: AsyncAck, respond: AsyncRespond, actor: Actor, sessions: Sessions
+) -> None:
     """`/pulse admins`, for everybody."""
     async with sessions.begin() as session:
         team = await roles.hr_team(session, actor.workspace_id)
         can_change = await roles.may_appoint(session, actor)
-    await ack(text=HR_TEAM_TITLE, blocks=hr_team_blocks(team, can_change=can_change))
+    shown = Message(HR_TEAM_TITLE, hr_team_blocks(team, can_change=can_change))
+    await answer(ack, respond, shown)
 
 
 async def open_hr_team_form(

@@ -1,7 +1,7 @@
 """How a question, thanks, the comment form and the refusals look."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from bot.slack.blocks import (
     text_input,
     verbatim,
 )
+from bot.slack.responding import Original
 from bot.slack.text import encode, escape, local_time, mention, plural, shorten
 from bot.surveys.blocks import QuestionView, question_blocks
 from bot.surveys.scales import Scale
@@ -118,15 +119,8 @@ def question_message(step: QuestionStep, page: str | None = None) -> Message:
 
     `page`, here as in the other messages, is the address of docs/privacy.md, if there is one.
     """
-    name = _name(step.pulse)
-    if step.number == 1:
-        opening = section(
-            f"Hello. {mention(step.pulse.asked_by)} would like to know how work is going for you, "
-            f"to see what should get better. {_extent(step.pulse)} in *{name}*:"
-        )
-    else:
-        opening = section(f"*{name}*, question {step.number} of {step.pulse.question_count}")
-    return _asking(step, opening, f"{name}: {escape(step.text)}", page)
+    opening = section(_greeting(step) if step.number == 1 and not step.answered else _place(step))
+    return _asking(step, opening, f"{_name(step.pulse)}: {escape(step.text)}", page)
 
 
 def reminder_message(step: QuestionStep, page: str | None = None) -> Message:
@@ -199,6 +193,8 @@ class CommentOrigin:
     after_thanks: bool
     shown: str = ""
     """Fingerprint of the text whose reading by HR its author has seen."""
+    original: Original | None = None
+    """The message whose button opened the form."""
 
     def showing(self, text: str) -> "CommentOrigin":
         """Return the origin of the form that shows how `text` will be read."""
@@ -210,13 +206,17 @@ class CommentOrigin:
 
     def encode(self) -> str:
         """Write it as JSON."""
-        return json.dumps([self.press.encode(), self.response_url, self.after_thanks, self.shown])
+        original = self.original and astuple(self.original)
+        return json.dumps(
+            [self.press.encode(), self.response_url, self.after_thanks, self.shown, original]
+        )
 
     @classmethod
     def decode(cls, private_metadata: str) -> "CommentOrigin":
         """Read what `encode` wrote, which only Slack has held since."""
-        press, response_url, after_thanks, shown = json.loads(private_metadata)
-        return cls(Press.decode(press), response_url, after_thanks, shown)
+        press, response_url, after_thanks, shown, original = json.loads(private_metadata)
+        pressed_in = Original(*original) if original else None
+        return cls(Press.decode(press), response_url, after_thanks, shown, pressed_in)
 
 
 def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
@@ -322,6 +322,21 @@ def _name(pulse: Pulse) -> str:
     return escape(shorten(pulse.survey_name, NAME_LENGTH))
 
 
+def _greeting(step: QuestionStep) -> str:
+    return (
+        f"Hello. {mention(step.pulse.asked_by)} would like to know how work is going for you, "
+        f"to see what should get better. {_extent(step.pulse)} in *{_name(step.pulse)}*:"
+    )
+
+
+def _place(step: QuestionStep) -> str:
+    """Say which question this is, and what to do with one that has its answer."""
+    place = f"*{_name(step.pulse)}*"
+    if step.pulse.question_count > 1:
+        place += f", question {step.number} of {step.pulse.question_count}"
+    return f"{place}. Press another answer to change yours." if step.answered else place
+
+
 def _extent(pulse: Pulse) -> str:
     return (
         "One short question"
@@ -373,7 +388,7 @@ def _note(step: QuestionStep | DoneStep) -> list[Block]:
 
 
 def _privacy(pulse: Pulse, page: str | None) -> str:
-    link = f", <{escape(page)}|this page> everything" if page else ""
+    link = f", <{encode(page)}|this page> everything" if page else ""
     if not pulse.anonymous:
         return (
             "*Not anonymous:* HR sees your name with what you choose, and what you write without "

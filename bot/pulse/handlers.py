@@ -19,6 +19,7 @@ from bot.slack.actor import Actor
 from bot.slack.blocks import Message
 from bot.slack.client import Followups
 from bot.slack.commands import PULSE, Usage, subcommand
+from bot.slack.responding import Original, answer, original_in, replace, whisper
 from models.database import Sessions
 
 Payload = dict[str, Any]
@@ -50,6 +51,7 @@ def leads_on(use_case: Callable[[AsyncSession, Actor, Press], Awaitable[Step]]) 
         action: Payload,
         body: Payload,
         context: AsyncBoltContext,
+        client: AsyncWebClient,
         respond: AsyncRespond,
         actor: Actor,
         sessions: Sessions,
@@ -59,8 +61,9 @@ def leads_on(use_case: Callable[[AsyncSession, Actor, Press], Awaitable[Step]]) 
         async with sessions.begin() as session:
             step = await use_case(session, actor, blocks.pressed(action))
         await ack()
-        page = settings.attune_privacy_url
-        followups.start(_show(step, respond, page, is_own=_is_own_message(body, context)))
+        message = _message(step, settings.attune_privacy_url)
+        original = original_in(body, context.bot_user_id)
+        followups.start(_show(step, message, original, respond, client))
 
     return pressed
 
@@ -79,14 +82,16 @@ async def comment_pressed(
     """Open the form for a comment, or for the answer to a free-text question."""
     async with sessions.begin() as session:
         form = await service.comment_form(session, actor, blocks.pressed(action))
+    original = original_in(body, context.bot_user_id)
     if isinstance(form, Refusal):
         await ack()
-        followups.start(_show(form, respond, None, is_own=_is_own_message(body, context)))
+        followups.start(_show(form, _message(form), original, respond, client))
         return
     origin = blocks.CommentOrigin(
         press=form.press,
         response_url=body.get("response_url"),
         after_thanks=action["action_id"] == blocks.COMMENT_AFTER_THANKS,
+        original=original,
     )
     await client.views_open(trigger_id=body["trigger_id"], view=blocks.comment_view(form, origin))
     await ack()
@@ -96,6 +101,7 @@ async def comment_submitted(
     ack: Any,
     view: Payload,
     actor: Actor,
+    client: AsyncWebClient,
     sessions: Sessions,
     settings: Settings,
     followups: Followups,
@@ -127,42 +133,37 @@ async def comment_submitted(
     if isinstance(step, Refusal):
         raise FieldErrors({blocks.COMMENT_FIELD: blocks.REFUSALS[step]})
     await ack()
-    if origin.response_url:
-        message = blocks.step_message(step, settings.attune_privacy_url)
+    if origin.original:
+        message = _message(step, settings.attune_privacy_url)
         respond = AsyncRespond(response_url=origin.response_url)
-        followups.start(_replace(message, respond))
+        followups.start(_show(step, message, origin.original, respond, client))
 
 
-async def privacy_asked(ack: Any, actor: Actor, sessions: Sessions, settings: Settings) -> None:
+async def privacy_asked(
+    ack: Any, respond: AsyncRespond, actor: Actor, sessions: Sessions, settings: Settings
+) -> None:
     """Tell how answers are kept, to whoever asks."""
     async with sessions.begin() as session:
         k = await service.min_group_size(session, actor.workspace_id)
-    message = blocks.privacy_message(k, settings.attune_privacy_url)
-    await ack(text=message.text, blocks=message.blocks)
+    await answer(ack, respond, blocks.privacy_message(k, settings.attune_privacy_url))
 
 
-async def _show(step: Step, respond: AsyncRespond, page: str | None, *, is_own: bool) -> None:
-    """Put the next step in the place of the message that was pressed.
+def _message(step: Step, page: str | None = None) -> Message:
+    if isinstance(step, Refusal):
+        return blocks.refusal_message(step)
+    return blocks.step_message(step, page)
 
-    A refusal goes beneath the message, which may be somebody else's; only where Attune wrote to
-    the person alone does "closed" take the place of buttons that no longer work.
+
+async def _show(
+    step: Step, message: Message, original: Original, respond: AsyncRespond, client: AsyncWebClient
+) -> None:
+    """Put a step's message in the place of the one that was pressed.
+
+    Where others see that one, only whoever pressed is shown the step, beneath it. So is a refusal
+    anywhere; but "closed" takes the place of buttons that no longer work.
     """
-    if not isinstance(step, Refusal):
-        await _replace(blocks.step_message(step, page), respond)
-        return
-    message = blocks.refusal_message(step)
-    if step is Refusal.CLOSED and is_own:
-        await _replace(message, respond)
+    stays = isinstance(step, Refusal) and step is not Refusal.CLOSED
+    if original.is_private and not stays:
+        await replace(respond, message, original, client)
     else:
-        await respond(text=message.text, response_type="ephemeral", replace_original=False)
-
-
-async def _replace(message: Message, respond: AsyncRespond) -> None:
-    await respond(text=message.text, blocks=message.blocks, replace_original=True)
-
-
-def _is_own_message(body: Payload, context: AsyncBoltContext) -> bool:
-    """Tell whether a message is Attune's to the person alone, and no copy that somebody sent."""
-    channel = str((body.get("channel") or {}).get("id", ""))
-    author = (body.get("message") or {}).get("user")
-    return channel.startswith("D") and author == context.bot_user_id
+        await whisper(respond, message.text if isinstance(step, Refusal) else message)

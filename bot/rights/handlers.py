@@ -20,6 +20,7 @@ from bot.slack.blocks import SECTION_TEXT, Block, Message, verbatim
 from bot.slack.client import Followups, post
 from bot.slack.clock import Clock
 from bot.slack.commands import PULSE, Usage, subcommand
+from bot.slack.responding import answer, replace, whisper
 from models.database import Sessions
 
 Payload = dict[str, Any]
@@ -47,11 +48,13 @@ def register(app: AsyncApp) -> None:
     app.view(blocks.RETURN_FORM)(return_confirmed)
 
 
-async def record_asked(ack: Any, actor: Actor, sessions: Sessions, clock: Clock) -> None:
+async def record_asked(
+    ack: Any, respond: AsyncRespond, actor: Actor, sessions: Sessions, clock: Clock
+) -> None:
     """Show who looked at figures, to whoever asks."""
     async with sessions.begin() as session:
         record = await record_of(session, actor.workspace_id, clock())
-    await ack(text=blocks.RECORD_TITLE, blocks=blocks.record_blocks(record))
+    await answer(ack, respond, Message(blocks.RECORD_TITLE, blocks.record_blocks(record)))
 
 
 async def record_pressed(
@@ -109,7 +112,7 @@ async def data_asked(
     content = json.dumps(data, indent=2, ensure_ascii=False)
     followups.start(
         _send(client, actor.user_id, content),
-        otherwise=lambda: respond(text=blocks.NOT_SENT, replace_original=False),
+        otherwise=lambda: whisper(respond, blocks.NOT_SENT),
     )
 
 
@@ -148,7 +151,7 @@ async def _present(
 ) -> None:
     """Show blocks where the press was: in the message, in the open modal, or in a new one."""
     if body.get("response_url"):
-        followups.start(respond(text=title, blocks=list(shown), replace_original=True))
+        followups.start(replace(respond, Message(title, list(shown))))
         return
     view = blocks.note_view(title, shown)
     if body["view"]["type"] == "modal":

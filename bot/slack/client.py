@@ -10,7 +10,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.blocks import Block, Message
+from bot.slack.blocks import Message
+from bot.slack.plainer import forms_of
 
 logger = logging.getLogger(__name__)
 
@@ -84,11 +85,8 @@ async def post(client: AsyncWebClient, channel: str, message: Message) -> Posted
     `channel` may be a user's id: Slack opens the DM itself. Raises SlackApiError when even the
     bare text is refused.
     """
-    forms: list[list[Block] | None] = [message.blocks, message.plain, None]
     metadata = message.metadata or None
-    for blocks in forms[:-1]:
-        if not blocks:
-            continue
+    for blocks in forms_of(message):
         try:
             return _posted(
                 await client.chat_postMessage(
@@ -118,7 +116,10 @@ class Followups:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, call: Coroutine[Any, Any, Any], otherwise: Any = None) -> None:
-        """Run `call` in the background; when it fails, run what `otherwise()` returns, once."""
+        """Run `call` in the background; when it raises, run what `otherwise()` returns, once.
+
+        Bolt's `respond` raises for no refusal; `bot.slack.responding` has what reads its status.
+        """
         task = asyncio.create_task(self._run(call, otherwise))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

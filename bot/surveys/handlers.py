@@ -11,9 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import FieldErrors, UserError
 from bot.slack.actor import Actor
+from bot.slack.blocks import Message
 from bot.slack.client import Followups
 from bot.slack.clock import Clock
 from bot.slack.commands import PULSE, Usage, subcommand, words
+from bot.slack.responding import answer, replace
 from bot.slack.text import unescape
 from bot.surveys import drafts, fields, service
 from bot.surveys.audience import AudienceKind
@@ -145,11 +147,11 @@ async def create(
     await ack(response_action="update", view=created_view(survey))
 
 
-async def show_list(ack: AsyncAck, actor: Actor, sessions: Sessions) -> None:
+async def show_list(ack: AsyncAck, respond: AsyncRespond, actor: Actor, sessions: Sessions) -> None:
     """List the surveys for an admin."""
     async with sessions.begin() as session:
         surveys = await service.list_surveys(session, actor)
-    await ack(text=LIST_TITLE, blocks=list_blocks(surveys))
+    await answer(ack, respond, Message(LIST_TITLE, list_blocks(surveys)))
 
 
 async def change_by_name(
@@ -182,7 +184,7 @@ async def change_by_press(
         surveys = await service.list_surveys(session, actor)
     await ack()
     said = changed_text(changed)
-    followups.start(respond(text=said, blocks=list_blocks(surveys, said), replace_original=True))
+    followups.start(replace(respond, Message(said, list_blocks(surveys, said))))
 
 
 async def _desk(sessions: Sessions, actor: Actor, clock: Clock) -> Desk:

@@ -10,7 +10,7 @@ from sandbox.outbound.delivery import Parcel
 from sandbox.outbound.payloads import global_shortcut, message_shortcut, slash_command
 from sandbox.outcome import CannotError, Outcome, outcome_of
 from sandbox.render import message_json, view_json
-from sandbox.state import App, Channel, User
+from sandbox.state import App, Channel, Json, User
 from sandbox.texts import escape, typed
 
 
@@ -28,7 +28,7 @@ async def command(
     reply = await engine.delivery.send(parcel)
     outcome = outcome_of(reply, f'{command} failed with the error "{reply.error}"')
     if reply.ok:
-        show_answer(engine, app, acting, where, outcome)
+        show_answer(engine, app, acting, where, payload, outcome)
         if outcome.error:
             outcome.shown = f'{command} failed with the error "{outcome.error}"'
     outcome.view = view_before(engine, acting, app.id)
@@ -43,11 +43,14 @@ def app_with_command(engine: Engine, command: str) -> App:
     raise CannotError("unknown_command", f"{command} is not a valid command.")
 
 
-def show_answer(engine: Engine, app: App, user: User, channel: Channel, outcome: Outcome) -> None:
+def show_answer(
+    engine: Engine, app: App, user: User, channel: Channel, payload: Json, outcome: Outcome
+) -> None:
     """Show what the app answered to a command: to the person alone, unless it says otherwise."""
     given = outcome.reply.body if outcome.reply else None
     body = {"text": given} if isinstance(given, str) else given
     if not isinstance(body, dict) or not body:
+        outcome.message = answered_meanwhile(engine, channel, payload)
         return
     try:
         message = post_answer(engine.world, app, user.id, channel, body)
@@ -55,6 +58,15 @@ def show_answer(engine: Engine, app: App, user: User, channel: Channel, outcome:
         outcome.error, outcome.note = "bad_response", str(error)
         return
     outcome.message = message_json(engine.world, message)
+
+
+def answered_meanwhile(engine: Engine, channel: Channel, payload: Json) -> Json | None:
+    """Return what the app posted through the command's response URL before it acknowledged."""
+    url, _ = engine.response_urls.find(str(payload["response_url"]).rpartition("/")[2])
+    if url is None or url.posted_ts is None:
+        return None
+    message = engine.world.message(channel, url.posted_ts)
+    return message_json(engine.world, message) if message else None
 
 
 async def shortcut(

@@ -55,3 +55,92 @@ async def test_home_is_left_out_quietly_where_there_is_none(
         assert opened.view is None
     errors: list[Any] = [record for record in caplog.records if record.levelname == "ERROR"]
     assert errors == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_question_and_what_follows_keep_their_buttons(database_url: str) -> None:
+    async with open_stage(database_url) as stage:
+        await create_survey(stage)
+        stage.sandbox.app.refuses_blocks = {"context"}
+        await stage.at(stage.now)
+        asked = stage.last("amara")
+        assert "Anonymous" in text_of(asked)
+        await stage.press("amara", "pulse:answer:4")
+        assert "question 2 of 2" in text_of(stage.last("amara"))
+        await stage.press("amara", "pulse:answer:9")
+        thanked = stage.last("amara")
+        assert thanked["ts"] == asked["ts"]
+        assert "Thank you" in text_of(thanked)
+        await stage.press("amara", "pulse:change")
+        again = text_of(stage.last("amara"))
+        assert "question 1 of 2. Press another answer to change yours." in again
+        assert "Hello" not in again
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_message_that_cannot_be_replaced_with_blocks_is_with_words(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_stage(database_url) as stage:
+        await create_survey(stage)
+        await stage.at(stage.now)
+        stage.sandbox.app.refuses_blocks = set(EVERY_BLOCK)
+        await stage.press("amara", "pulse:answer:4")
+        left = stage.last("amara")
+        assert not left.get("blocks")
+        assert "question 2 of 2" in text_of(left)
+        assert "How likely" not in caplog.text
+    assert "a response_url refused a message with status 400" in caplog.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("fault", ["5xx", "drop", "429"])
+async def test_without_a_response_url_attune_changes_its_own_message(
+    database_url: str, fault: str
+) -> None:
+    async with open_stage(database_url) as stage:
+        await create_survey(stage)
+        await stage.at(stage.now)
+        asked = stage.last("amara")
+        stage.sandbox.engine.faults.add(kind=fault, method="response_url")
+        await stage.press("amara", "pulse:answer:4")
+        left = stage.last("amara")
+        assert left["ts"] == asked["ts"]
+        assert "question 2 of 2" in text_of(left)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("command", "text", "said"),
+    [
+        ("/pulse", "privacy", "Never who answered what"),
+        ("/pulse", "results", "At least 0"),
+        ("/pulse", "list", "How is it going?"),
+        ("/pulse", "admins", "HR admins"),
+        ("/pulse", "record", "looked"),
+        ("/pulse", "comments", "nothing to read yet"),
+        ("/digest", "now", "Pulse digest"),
+    ],
+)
+async def test_what_commands_say_arrives_whatever_is_refused(
+    database_url: str, command: str, text: str, said: str
+) -> None:
+    async with open_stage(database_url) as stage:
+        await create_survey(stage)
+        await stage.at(stage.now)
+        for refused in ([], ["header", "context", "divider"], EVERY_BLOCK):
+            stage.sandbox.app.refuses_blocks = set(refused)
+            shown = await stage.sandbox.command("maya", command, text, HR_CHANNEL)
+            assert shown.ok, shown.shown
+            assert shown.message
+            assert said in text_of(shown.message).replace("Fewer than 5", "At least 0")
+            assert bool(shown.message.get("blocks")) == (refused != EVERY_BLOCK)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_command_is_answered_where_no_response_url_works(database_url: str) -> None:
+    async with open_stage(database_url) as stage:
+        stage.sandbox.engine.faults.add(kind="5xx", method="response_url")
+        shown = await stage.pulse("amara", "privacy")
+        assert shown.message
+        assert "Never who answered what" in text_of(shown.message)

@@ -26,9 +26,8 @@ async def stage(database_url: str) -> AsyncIterator[Stage]:
 async def admins_page(stage: Stage, user: str) -> dict[str, Any]:
     outcome = await stage.pulse(user, "admins")
     assert outcome.ok, outcome.shown
-    assert outcome.reply is not None
-    body: dict[str, Any] = outcome.reply.body
-    return body
+    assert outcome.message is not None
+    return outcome.message
 
 
 async def open_form(stage: Stage, user: str = MAYA) -> Outcome:

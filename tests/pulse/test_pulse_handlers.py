@@ -202,6 +202,38 @@ async def test_a_forwarded_question_stays_after_the_close_too(stage: Stage) -> N
     assert answer == blocks.REFUSALS[Refusal.CLOSED]
 
 
+async def test_my_own_copy_before_others_shows_me_alone_what_comes_next(stage: Stage) -> None:
+    await asked(stage)
+    sent = await forward(stage.sandbox.engine, ME, "dm", stage.last(ME)["ts"], "general")
+    assert sent.message
+    ts = sent.message["ts"]
+
+    def own() -> list[str]:
+        return [
+            text_of(message)
+            for message in stage.sandbox.messages("general", ME)
+            if message.get("is_ephemeral")
+        ]
+
+    await stage.sandbox.press(ME, f"{blocks.ANSWER}:4", channel="general", message_ts=ts)
+    await stage.settled()
+    assert "question 2 of" in own()[-1]
+    assert len(await stored(stage)) == 1
+    shown = stage.sandbox.messages("general", ME)[-1]
+    await stage.sandbox.press(ME, blocks.SKIP, channel="general", message_ts=shown["ts"])
+    await stage.settled()
+    assert "question 3 of" in own()[-1]
+    assert len(own()) == 1
+
+    written = await stage.sandbox.press(ME, blocks.COMMENT, channel="general", message_ts=ts)
+    await submit(stage, written, "All is well")
+    await stage.settled()
+    assert "What you wrote is saved." in own()[-1]
+    copies = [text_of(message) for message in stage.sandbox.messages("general", FRIEND)]
+    assert sum("My workload is manageable." in copy for copy in copies) == 1
+    assert not any("question 2 of" in copy or "saved" in copy for copy in copies)
+
+
 async def test_a_button_of_an_earlier_release_is_refused_kindly(stage: Stage) -> None:
     await asked(stage)
     outcome = await stage.press(

@@ -74,9 +74,7 @@ async def audited(stage: Stage, action: str) -> int:
 async def said(stage: Stage, text: str, user: str = MAYA) -> str:
     outcome = await stage.pulse(user, text)
     assert outcome.ok, outcome
-    assert outcome.reply is not None
-    body = outcome.reply.body
-    return body if isinstance(body, str) else text_of(body)
+    return text_of(outcome.message or {})
 
 
 async def test_a_survey_is_composed_previewed_and_created(stage: Stage) -> None:

@@ -1,0 +1,123 @@
+"""Answers through a response_url, in plainer forms where a workspace refuses their blocks.
+
+Bolt's `respond` raises for no refusal: the status tells, and here it is read.
+https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack.blocks import Block, Message
+from bot.slack.client import NETWORK_ERRORS, REFUSED_BLOCKS, error_code
+from bot.slack.plainer import forms_of, in_words
+
+logger = logging.getLogger(__name__)
+
+ANSWER_SECONDS: Final = 2.0
+"""Slack waits three seconds for what a command says."""
+REFUSED: Final = 400
+"""What Slack answers to a message that it does not take; a plainer one may go through."""
+
+
+@dataclass(frozen=True)
+class Original:
+    """Where the message stands that was pressed."""
+
+    channel: str
+    ts: str
+    is_private: bool
+    """Whether nobody else sees it; in a copy that somebody sent on, others would read along."""
+    is_ours: bool
+    """Whether Attune sent it to the person alone, and may change it without a response_url."""
+
+
+def original_in(body: dict[str, Any], bot_user_id: str | None) -> Original:
+    """Return which message a block_actions payload came from."""
+    container = body.get("container") or {}
+    channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
+    author = (body.get("message") or {}).get("user")
+    hidden = bool(container.get("is_ephemeral"))
+    ours = channel.startswith("D") and author == bot_user_id and not hidden
+    return Original(channel, str(container.get("message_ts") or ""), ours or hidden, ours)
+
+
+async def replace(
+    respond: AsyncRespond,
+    message: Message,
+    original: Original | None = None,
+    client: AsyncWebClient | None = None,
+) -> None:
+    """Put a message in the place of the one that was pressed.
+
+    Where the response_url does not work, Attune's own message to a person is changed by `client`.
+    """
+    if await _responded(respond, message, replace_original=True):
+        return
+    if original and original.is_ours and client:
+        await _update(client, original, message)
+
+
+async def whisper(respond: AsyncRespond, message: Message | str) -> bool:
+    """Say something beneath a message that only whoever pressed reads; False if it was refused."""
+    said = Message(message, []) if isinstance(message, str) else message
+    return await _responded(respond, said, response_type="ephemeral", replace_original=False)
+
+
+async def answer(ack: Any, respond: AsyncRespond, message: Message) -> None:
+    """Answer a command, to whoever ran it alone.
+
+    Not with the acknowledgement itself, of whose blocks nobody learns whether they were refused;
+    only where there is no response_url to be had.
+    """
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            shown = await _responded(respond, message)
+    except TimeoutError:
+        shown = False
+    if shown:
+        await ack()
+    else:
+        await ack(text=message.text, blocks=message.blocks)
+
+
+async def _responded(respond: AsyncRespond, message: Message, **how: Any) -> bool:
+    """Send a message to a response_url, each form until one is taken."""
+    if not respond.response_url:
+        return False
+    forms: list[dict[str, Any]] = [
+        {"text": message.text, "blocks": blocks} for blocks in forms_of(message)
+    ]
+    for form in [*forms, {"text": in_words(message)}]:
+        try:
+            response = await respond(**form, **how)
+        except NETWORK_ERRORS as error:
+            logger.warning("a response_url did not answer: %s", type(error).__name__)
+            return False
+        if response.status_code == 200:
+            return True
+        logger.warning("a response_url refused a message with status %s", response.status_code)
+        if response.status_code != REFUSED:
+            return False
+    return False
+
+
+async def _update(client: AsyncWebClient, original: Original, message: Message) -> None:
+    forms: list[list[Block]] = [*forms_of(message), []]
+    for blocks in forms:
+        text = message.text if blocks else in_words(message)
+        try:
+            await client.chat_update(
+                channel=original.channel, ts=original.ts, text=text, blocks=blocks
+            )
+        except SlackApiError as error:
+            logger.warning("a message could not be updated: %s", error_code(error))
+            if error_code(error) not in REFUSED_BLOCKS:
+                return
+        else:
+            return
