@@ -100,8 +100,7 @@ async def publish_outcomes(session: AsyncSession, workspace_id: str, now: dateti
         known = before.get(candidate.measure)
         counted = known.n if known else None
         if may_publish(candidate.people, counted, workspace.min_group_size) and (
-            not candidate.is_share
-            or may_show_share(candidate.value, candidate.people, workspace.min_group_size)
+            not candidate.is_share or _hides_each(candidate, known, workspace.min_group_size)
         ):
             await _store(session, workspace_id, candidate, now)
             new += 1
@@ -125,7 +124,33 @@ def may_show_share(share: float, people: int, k: int) -> bool:
     >>> may_show_share(0.5, 10, 5), may_show_share(0.9, 10, 5), may_show_share(1.0, 9, 5)
     (True, False, False)
     """
-    yes = round(share * people)
+    return _hides(round(share * people), people, k)
+
+
+def may_follow(before: tuple[float, int], after: tuple[float, int], k: int) -> bool:
+    """Tell whether a share after another hides each of those who were not in both.
+
+    Each is a share and the number of people. Whoever supposes that the others stayed as they were
+    reads the newcomers' share, or the leavers', off the two.
+
+    >>> may_follow((0.5, 10), (2 / 3, 15), 5), may_follow((0.5, 20), (0.5, 30), 5)
+    (False, True)
+    """
+    (old_share, old), (new_share, new) = sorted((before, after), key=lambda each: each[1])
+    yes = round(new_share * new) - round(old_share * old)
+    # Beyond its bounds some of the others have changed, so that nothing can be read off.
+    return not 0 <= yes <= new - old or _hides(yes, new - old, k)
+
+
+def _hides_each(candidate: _Candidate, known: Figure | None, k: int) -> bool:
+    after = candidate.value, candidate.people
+    return may_show_share(*after, k) and (
+        known is None or may_follow((known.value, known.n), after, k)
+    )
+
+
+def _hides(yes: int, people: int, k: int) -> bool:
+    """Tell whether so many who say yes among people hide each of them."""
     if yes in (0, people):
         return people >= 2 * k
     return yes >= k and people - yes >= k

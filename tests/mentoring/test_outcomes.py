@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring.outcomes import (
     Measure,
+    may_follow,
     may_publish,
     may_show_share,
     publish_outcomes,
@@ -40,6 +41,25 @@ def test_a_share_hides_everybody_on_either_side(people: int, data: st.DataObject
         assert yes == 0 or yes >= K
         assert people - yes == 0 or people - yes >= K
         assert people >= 2 * K
+
+
+@given(st.lists(st.booleans(), max_size=80))
+def test_shares_that_follow_each_other_hide_those_who_came_between(answers: list[bool]) -> None:
+    released: list[tuple[int, int]] = []
+    for people in range(1, len(answers) + 1):
+        yes = sum(answers[:people])
+        if not may_show_share(yes / people, people, K):
+            continue
+        if not may_publish(people, released[-1][1] if released else None, K):
+            continue
+        if released:
+            yes_before, before = released[-1]
+            if not may_follow((yes_before / before, before), (yes / people, people), K):
+                continue
+        released.append((yes, people))
+    for (yes_before, before), (yes, people) in pairwise(released):
+        came, came_yes = people - before, yes - yes_before
+        assert min(came_yes, came - came_yes) >= K or (came >= 2 * K and came_yes in (0, came))
 
 
 async def pairs(session: AsyncSession, first: int, last: int) -> None:
