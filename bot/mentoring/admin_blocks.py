@@ -56,7 +56,7 @@ WEIGHT_LABELS: Final[Mapping[Part, str]] = {
     Part.WAITING: "Time waited",
 }
 LEFT: Final[Mapping[Why, str]] = {
-    Why.NOT_NOW: "paused",
+    Why.NOT_NOW: "paused or away",
     Why.NO_MENTORS: "nobody mentors at present",
     Why.NOBODY_OFFERS: "nobody offers what they look for",
     Why.NOBODY_FREE: "nobody who offers it is free for them",
@@ -177,14 +177,18 @@ def _missing_line(missing: Missing) -> str:
     offering = (
         "nobody offers it"
         if not missing.offered_by
-        else f"{plural(missing.offered_by, 'mentor')}, all full"
+        else f"{plural(missing.offered_by, 'mentor')}, none of them free"
     )
     return f"• {wording.shown_topics([missing.topic])}: {waiting}, {offering}"
 
 
 def _outcomes(overview: Overview) -> list[Block]:
+    # How many wait stands above, exactly: HR sees the pool in each preview, so a sum of at least k
+    # would hide nothing, and would contradict it.
     lines = [
-        f"• {_figure(measure, overview.outcomes.get(measure), overview.k)}" for measure in Measure
+        f"• {_figure(measure, overview.outcomes.get(measure), overview.k)}"
+        for measure in Measure
+        if measure is not Measure.WAITING
     ]
     note = (
         f"Sums of {overview.k} people or more, never of a person. A figure changes only when "
@@ -208,7 +212,6 @@ def _figure(measure: Measure, figure: Figure | None, k: int) -> str:
 
 _NAMES: Final[Mapping[Measure, str]] = {
     Measure.MATCHED: "People who have found a mentor",
-    Measure.WAITING: "People who wait for one",
     Measure.DAYS: "Median time from looking to being matched",
     Measure.ACCEPTANCE: "Mentors who said yes when asked",
     Measure.MEETINGS: "Meetings held",

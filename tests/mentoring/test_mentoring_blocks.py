@@ -241,6 +241,21 @@ def test_own_topics_meet_the_curated_ones() -> None:
     assert forms.profile_in(typed, TODAY).wants == ("Kubernetes",)
 
 
+def test_a_field_of_own_topics_is_taken_apart() -> None:
+    typed = _typed(wants="K8s; rust / python, !!!, Gitlab ci", offers="Guitars, guitar;HTML/CSS")
+    profile = forms.profile_in(typed, TODAY)
+    assert profile.wants == ("Kubernetes", "Rust", "Python", "Gitlab ci")
+    assert profile.offers == ("Guitars", "HTML and CSS")
+
+
+def test_hr_reads_how_many_wait_once() -> None:
+    """The exact number and "too few to show" of the same people would contradict each other."""
+    few = replace(OVERVIEW, looking=4, outcomes={})
+    shown = str(admin_blocks.admin_view(few))
+    assert "4 people look for a mentor" in shown
+    assert "who wait" not in shown
+
+
 @pytest.mark.parametrize("value", [None, "", "x", "0" * 31, f"{'0' * 32}.x", f"{'0' * 32}\n", 7])
 def test_a_button_of_something_else_is_outdated(value: object) -> None:
     with pytest.raises(OutdatedError):
