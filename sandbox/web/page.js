@@ -119,12 +119,20 @@ around it that can take the focus. */
   is at the end is taken along. */
   window.showNewest = (id, always) => {
     const scroller = document.getElementById(id)
-    if (!scroller || (!always && Math.abs(scroller.scrollTop) > 8)) return
+    const isAtEnd = scroller && (scroller.dataset.follows || Math.abs(scroller.scrollTop) < 8)
+    if (!scroller || (!always && !isAtEnd)) return
+    scroller.dataset.follows = 'yes'
     scroller.scrollTop = 0
     const newest = [...scroller.querySelectorAll('.message-frame')].at(-1)
     if (newest && newest.offsetHeight > scroller.clientHeight) {
       newest.scrollIntoView({ block: 'start' })
     }
+  }
+
+  /* Whoever moves about in a conversation is not taken along any more, unless to its very end. */
+  for (const kind of ['keydown', 'pointerdown', 'touchmove', 'wheel']) {
+    const leave = (event) => delete event.target.closest?.('.scroller')?.dataset.follows
+    document.addEventListener(kind, leave, { passive: true })
   }
 
   /* Keep what is read where it is while messages come and go above or below it. */

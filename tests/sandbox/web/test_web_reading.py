@@ -128,6 +128,15 @@ async def test_a_message_taller_than_the_page_is_shown_from_its_start(
     scroller = page.locator(".scroller")
     gap = await top_of(last_message(page)) - await top_of(scroller)
     assert -5 < gap < 80
+    say(place, channel, "And another")  # who only looked at it is taken along
+    await expect(last_message(page)).to_contain_text("And another")
+    await expect(last_message(page)).to_be_in_viewport()
+    await scroller.hover()
+    await page.mouse.wheel(0, -900)
+    await expect(last_message(page)).not_to_be_in_viewport()
+    say(place, channel, "For later")
+    await expect(last_message(page)).to_contain_text("For later")
+    await expect(last_message(page)).not_to_be_in_viewport()
 
 
 async def test_reactions_are_taken_back(page: Page, place: Place) -> None:
