@@ -63,6 +63,8 @@ def _row(mentees: Published, others: Published, found: Change, *, is_enps: bool)
         score=found.difference if is_enps else None,
         low=found.low,
         high=found.high,
+        segment_values=(IN_MENTORING, NOT_IN_MENTORING),
+        cohorts=tuple(sorted({*mentees.cohorts, *others.cohorts})),
     )
 
 

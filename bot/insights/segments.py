@@ -100,7 +100,7 @@ class Candidates:
         """Return those in mentoring and the others of the same teams, or nothing."""
         cells = {cell.label: cell for cell in self.parts.get(MENTORING, ())}
         return tuple(
-            Segment(MENTORING, side, cells[side].cohorts, None)
+            Segment(MENTORING, side, cells[side].cohorts, None, (side,))
             for side in (IN_MENTORING, NOT_IN_MENTORING)
             if cells
         )

@@ -378,6 +378,8 @@ def test_mentees_are_compared_with_the_others_of_their_teams() -> None:
     mean = found["difference", "workload", IN]
     sides = [found["driver", "workload", side].mean or 0.0 for side in (IN, NOT)]
     assert (mean.n, mean.population, mean.score) == (6, 7, None)
+    assert mean.cohorts == (0, 1)
+    assert [found["driver", "workload", side].cohorts for side in (IN, NOT)] == [(0,), (1,)]
     assert mean.mean == pytest.approx(sides[0] - sides[1])
     # Welch's interval at 97.5 %, as there are two comparisons.
     mentees, others = (
