@@ -1,0 +1,57 @@
+"""Sealed waves without a database, for the pure part of publishing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from bot.insights.figures import Question, Reply, SealedWave
+from bot.insights.published import Published
+from bot.surveys.scales import Scale
+
+WORKLOAD = Question(0, "workload", Scale.AGREE, 1)
+PACE = Question(1, "workload", Scale.AGREE, -1)
+OWN = Question(2, "own", Scale.AGREE, 1)
+ENPS = Question(3, "commitment", Scale.ENPS, 1)
+LUNCH = Question(4, "own", Scale.CHOICE, 1, ("Soup", "Salad", "Neither"))
+
+Responses = Sequence[Mapping[int, int] | None]
+
+responses = st.one_of(
+    st.none(), st.fixed_dictionaries({}, optional={0: st.integers(1, 5), 3: st.integers(0, 10)})
+)
+
+
+def sealed(
+    questions: Sequence[Question], teams: Mapping[str, Responses], /, **rest: Any
+) -> SealedWave:
+    names = list(teams)
+    replies = [
+        Reply(f"{team}-{number}", names.index(team), position, value)
+        for team, responses in teams.items()
+        for number, response in enumerate(responses)
+        for position, value in (response or {}).items()
+    ]
+    fields: dict[str, Any] = {
+        "k": 5,
+        "questions": questions,
+        "cohorts": {number: {"team": name or None} for number, name in enumerate(names)},
+        "invited": {number: len(teams[name]) for number, name in enumerate(names)},
+        "answered": {
+            number: sum(response is not None for response in teams[name])
+            for number, name in enumerate(names)
+        },
+        "replies": replies,
+        "remarks": [],
+        "teams": frozenset(name for name in names if name),
+    }
+    return SealedWave(**{**fields, **rest})
+
+
+def of(figures: Sequence[Published], measure: str, ref: str = "") -> dict[str, Published]:
+    found = [each for each in figures if each.measure == measure and each.measure_ref == ref]
+    return {each.segment_ref or "all": each for each in found}
+
+
+def answers(position: int, *values: int) -> list[Mapping[int, int]]:
+    return [{position: value} for value in values]
