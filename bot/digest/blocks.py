@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.digest.service import Digest, Subscription
-from bot.digest.when import EXAMPLE, WEEKDAYS
+from bot.digest.when import EXAMPLE
 from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.insights.results import Score, WaveResults
@@ -21,6 +21,7 @@ from bot.slack.blocks import (
     sections,
 )
 from bot.slack.text import local_time, shorten
+from bot.surveys.schedule import DAYS
 
 POST: Final = "digest:post"
 
@@ -112,7 +113,7 @@ def state(subscription: Subscription | None) -> str:
 
 
 def _when(subscription: Subscription) -> str:
-    day, at = WEEKDAYS[subscription.weekday], subscription.post_at
+    day, at = DAYS[subscription.weekday], subscription.post_at
     return f"every {day} at {at:%H:%M} ({subscription.tz})"
 
 

@@ -7,8 +7,8 @@ from typing import Final
 from apscheduler.triggers.cron import CronTrigger
 
 from bot.errors import UserError
+from bot.surveys.schedule import DAYS
 
-WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EXAMPLE: Final = "`/digest here weekly monday 09:00`"
 DEFAULT_WEEKDAY: Final = 0
 DEFAULT_TIME: Final = time(9, 0)
@@ -61,7 +61,7 @@ def _weekday(word: str) -> int | None:
     name = word.rstrip(".")
     if len(name) < 3:
         return None
-    for number, day in enumerate(WEEKDAYS):
+    for number, day in enumerate(DAYS):
         if f"{day.lower()}s".startswith(name):
             return number
     return None

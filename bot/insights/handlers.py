@@ -31,7 +31,7 @@ from bot.slack.actor import Actor
 from bot.slack.blocks import Message
 from bot.slack.client import Followups
 from bot.slack.clock import Clock
-from bot.slack.commands import PULSE, Usage, subcommand
+from bot.slack.commands import PULSE, Usage, name_in, subcommand
 from bot.slack.responding import answer, replace
 from models.database import Sessions
 
@@ -72,8 +72,7 @@ async def results_asked(
     respond: AsyncRespond,
 ) -> None:
     """Show the latest wave, of the named survey or of any; a manager sees their team's part."""
-    _, _, typed = str(command.get("text") or "").strip().partition(" ")
-    name = typed.strip() or None
+    name = name_in(command) or None
     async with sessions.begin() as session:
         if not await roles.holds(session, actor, Role.ANALYST):
             message = await _own_team(session, actor, name, clock)
@@ -124,10 +123,9 @@ async def comments_asked(
     respond: AsyncRespond,
 ) -> None:
     """Show the comments of the named survey, or of the one that had some last."""
-    _, _, typed = str(command.get("text") or "").strip().partition(" ")
     async with sessions.begin() as session:
         await roles.require(session, actor, Role.ADMIN, action=VIEW_COMMENTS)
-        page = await latest_comments(session, actor.workspace_id, typed.strip() or None)
+        page = await latest_comments(session, actor.workspace_id, name_in(command) or None)
         _record_reading(session, actor, page, clock)
     await answer(ack, respond, comments_message(page))
 

@@ -10,25 +10,22 @@ from datetime import datetime
 from secrets import SystemRandom
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse.bulk import insert_all
 from bot.pulse.tokens import respondent_token
+from bot.slack.deliveries import drop_due_of_wave
 from models import (
     Answer,
     Cohort,
     Comment,
-    Delivery,
     Invitation,
     NamedResponse,
     OpenAnswer,
     Wave,
 )
 from models.database import new_key
-
-CLOSED = "closed"
-"""Why a message that was still due is not sent."""
 
 Row = dict[str, Any]
 
@@ -81,7 +78,8 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
     await _delete_open_answers(session, wave)
     await _count_answered(session, wave, replies)
     await _close_invitations(session, wave)
-    await _drop_deliveries(session, wave)
+    # A claimed message is the sender's, which composes nothing for a wave without its key.
+    await drop_due_of_wave(session, workspace_id, wave_id)
 
     wave.responded = len(response_ids)
     wave.key = None
@@ -210,18 +208,4 @@ async def _close_invitations(session: AsyncSession, wave: Wave) -> None:
             }
             for employee_id in sorted(invited)
         ),
-    )
-
-
-async def _drop_deliveries(session: AsyncSession, wave: Wave) -> None:
-    """Drop what is still due. A claimed message is the sender's, which composes nothing for it."""
-    await session.execute(
-        update(Delivery)
-        .where(
-            Delivery.workspace_id == wave.workspace_id,
-            Delivery.wave_id == wave.id,
-            Delivery.status == "due",
-        )
-        .values(status="dropped", reason=CLOSED)
-        .execution_options(synchronize_session=False)
     )

@@ -4,9 +4,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.slack.text import unescape
+
 PULSE = "/pulse"
 DIGEST = "/digest"
 MENTOR = "/mentor"
+
+QUOTATION_MARKS = "\"'“”‘’„«»"
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,16 @@ class Usage:
 def words(command: dict[str, Any]) -> list[str]:
     """Split what the person typed behind the command; the first word is the subcommand."""
     return str(command.get("text") or "").split()
+
+
+def tidy(name: str) -> str:
+    """Return a name without what people type around it: quotation marks and too many spaces."""
+    return " ".join(name.split()).strip(QUOTATION_MARKS).strip()
+
+
+def name_in(command: dict[str, Any]) -> str:
+    """Return the name behind the subcommand, as it was typed; empty where there is none."""
+    return tidy(unescape(" ".join(words(command)[1:])))
 
 
 def subcommand(*names: str) -> Callable[..., Awaitable[bool]]:

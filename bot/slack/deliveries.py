@@ -29,6 +29,7 @@ DISCREET: Final = "reminder"
 """The kind of delivery that ends the same whether it was sent or not: its row must not tell who
 had answered by then."""
 _SETTLED: Final = {"status": "settled", "claimed_until": None, "reason": None, "attempts": 1}
+WAVE_CLOSED: Final = "closed"
 FATE_UNKNOWN: Final = "fate unknown"
 
 
@@ -141,6 +142,20 @@ async def mark_sent(session: AsyncSession, delivery: Delivery, posted: Posted) -
 async def drop(session: AsyncSession, delivery: Delivery) -> None:
     """Record that there was nothing to say any more."""
     await _finish(session, delivery, status="dropped", claimed_until=None, reason=NOTHING_TO_SAY)
+
+
+async def drop_due_of_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> None:
+    """Drop what a wave still has to send. A claimed message is the sender's, and may go out."""
+    await session.execute(
+        update(Delivery)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.wave_id == wave_id,
+            Delivery.status == "due",
+        )
+        .values(status="dropped", reason=WAVE_CLOSED)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def fail(session: AsyncSession, delivery: Delivery, reason: str, now: datetime) -> None:

@@ -24,6 +24,7 @@ from bot.surveys.drafts import NewQuestion, Preview
 from bot.surveys.records import SurveySummary
 from bot.surveys.scales import AGREE_LABELS, VALUE_RANGES, Scale
 from bot.surveys.schedule import Cadence, ordinal
+from bot.surveys.service import Changed
 
 PREVIEW: Final = "surveys:preview"
 PREVIEW_ANSWER: Final = "surveys:preview_answer"
@@ -44,7 +45,10 @@ ORDINAL_WORDS: Final = {
     "last": "last",
 }
 FURTHER: Final = "`/pulse list` shows all surveys, and lets you pause, resume or end them."
-RUNS_ON: Final = "A wave that is open now stays open until it closes by itself."
+CLOSES: Final = (
+    "Its open wave closes within a minute: what was not sent stays unsent, and the answers given "
+    "count. The results come as usual."
+)
 
 
 @dataclass(frozen=True)
@@ -154,14 +158,36 @@ def list_blocks(surveys: Sequence[SurveySummary], said: str | None = None) -> li
     return blocks
 
 
-def changed_text(survey: SurveySummary) -> str:
-    """Say what a survey's status is after it was changed, and what that means."""
+def changed_text(changed: Changed) -> str:
+    """Say what a survey's status is after somebody changed it, and what that means."""
+    survey = changed.survey
     name = f"*{escape(survey.name)}*"
+    if changed.was_so:
+        return f"{name} {_WAS_SO[survey.status]}"
     if survey.status == "paused":
-        return f"{name} is paused: no new wave opens until you resume it. {RUNS_ON}"
+        runs_on = f"Its open wave runs on until {_moment(survey.open_until)}."
+        said = f"{name} is paused: no new wave opens until you resume it."
+        return f"{said} {runs_on}" if survey.open_until else said
     if survey.status == "ended":
-        return f"{name} has ended: no new wave opens. {RUNS_ON}"
+        said = f"{name} has ended: no new wave opens."
+        return f"{said} {CLOSES}" if survey.open_until else said
     return f"{name} is running. {_next_wave(survey)}".rstrip()
+
+
+_WAS_SO: Final = {
+    "paused": "was paused already.",
+    "active": "is running already.",
+    "ended": "had ended already.",
+}
+
+
+def ask_before_ending(survey: SurveySummary) -> Message:
+    """Ask an admin who typed the name of a survey whose wave is open; a press asks once more."""
+    text = (
+        f"*{escape(survey.name)}* is open until {_moment(survey.open_until)}. Ending it closes "
+        "that wave at once, for everybody."
+    )
+    return Message(text, [section(text), actions([_end_button(survey)])])
 
 
 def _facts(preview: Preview) -> list[str]:
@@ -230,34 +256,49 @@ def _privacy(preview: Preview) -> str:
 def _listed(survey: SurveySummary) -> list[Block]:
     kind = "anonymous" if survey.anonymous else "named"
     lines = [
-        f"*{escape(survey.name)}* · {survey.status}",
+        f"*{escape(survey.name)}* · {_status(survey)}",
         f"{_audience(survey.audience)} · {_when(survey)} · {kind}",
         _open_wave(survey),
         _next_wave(survey),
     ]
     text = section("\n".join(line for line in lines if line))
-    if survey.status == "ended":
+    if survey.is_over:
         return [text]
-    switch = (
-        button("Pause", PAUSE, survey.id)
-        if survey.status == "active"
-        else button("Resume", RESUME, survey.id, style="primary")
-    )
-    return [text, actions([switch, _end_button(survey)])]
+    switch = {
+        "active": [button("Pause", PAUSE, survey.id)],
+        "paused": [button("Resume", RESUME, survey.id, style="primary")],
+    }
+    return [text, actions([*switch.get(survey.status, []), _end_button(survey)])]
+
+
+def _status(survey: SurveySummary) -> str:
+    """Say how a survey stands; one that is asked once is ended, but for its wave, once it opens."""
+    if survey.status == "ended" and not survey.is_over:
+        return f"running until {_moment(survey.open_until)}"
+    return survey.status
 
 
 def _end_button(survey: SurveySummary) -> Block:
-    question = confirmation(
-        "End this survey?",
-        f"“{shorten(survey.name, 120)}” will not be asked again, and can't be started again.",
-        yes="End it",
-        no="Keep it",
-    )
-    return button("End", END, survey.id, style="danger", confirm=question)
+    name = shorten(survey.name, 80)
+    if survey.open_until and not survey.is_closing:
+        label = "End now"
+        happens = (
+            f"“{name}” closes at once: what was not sent stays unsent, nobody can answer any more, "
+            "and the answers given count. It is not asked again."
+        )
+    else:
+        label = "End"
+        happens = f"“{name}” will not be asked again, and can't be started again."
+    question = confirmation("End this survey?", happens, yes="End it", no="Keep it")
+    return button(label, END, survey.id, style="danger", confirm=question)
 
 
 def _open_wave(survey: SurveySummary) -> str:
-    return f"A wave is open until {_moment(survey.open_until)}." if survey.open_until else ""
+    if survey.is_closing:
+        return "Its wave is closing now."
+    if survey.open_until is None or survey.status == "ended":
+        return ""
+    return f"A wave is open until {_moment(survey.open_until)}."
 
 
 def _next_wave(survey: SurveySummary) -> str:
@@ -268,8 +309,8 @@ def _next_wave(survey: SurveySummary) -> str:
     return f"The next wave opens {_moment(survey.next_open_at)}."
 
 
-def _moment(moment: datetime) -> str:
-    return local_time(moment, "{date_short_pretty} at {time}")
+def _moment(moment: datetime | None) -> str:
+    return local_time(moment, "{date_short_pretty} at {time}") if moment else ""
 
 
 def _date(day: date) -> str:
@@ -281,6 +322,9 @@ def _clock(at: time) -> str:
 
 
 def _duration(hours: int) -> str:
+    """Write how long a wave stays open in the words of the form."""
+    if hours % 168 == 0:
+        return plural(hours // 168, "week")
     return plural(hours // 24, "day") if hours % 24 == 0 else plural(hours, "hour")
 
 

@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 
 from bot.errors import FieldErrors
 from bot.slack.blocks import OPTION_TEXT
+from bot.slack.text import storable
 from bot.surveys import fields, forms
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.bank import load_bank
@@ -91,7 +92,7 @@ def _own(number: int, typed: OwnQuestion, wrong: dict[str, str]) -> NewQuestion:
     scale = Scale(typed.scale)
     if scale is not Scale.CHOICE:
         return NewQuestion(typed.text, scale)
-    lines = (" ".join(line.split()) for line in typed.options.splitlines())
+    lines = (" ".join(line.split()) for line in storable(typed.options).splitlines())
     options = tuple(line for line in lines if line)
     if fault := _fault_in(options):
         wrong[fields.own(fields.OWN_OPTIONS, number)] = fault

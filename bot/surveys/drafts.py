@@ -1,5 +1,6 @@
 """How a survey comes to be: composed in a form, kept as a draft, previewed, confirmed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -137,6 +138,7 @@ async def save_draft(
     first = _first(plan, reach, workspace, now)
     await drop_old_drafts(session, actor.workspace_id, now)
     survey = await _open_draft(session, actor, survey_id, new, plan, now)
+    _check_overlap(new, plan, reach.zones | await zones_of(session, survey), first)
     survey.next_on, survey.next_open_at = first.held_on, first.opens_at
     survey.questions.clear()
     await session.flush()
@@ -235,6 +237,24 @@ def _first(plan: Plan, reach: Reach, workspace: Workspace, now: datetime) -> Occ
         today = local_today(workspace, now)
         raise FieldErrors({fields.DATE if plan.starts_on < today else fields.TIME: PASSED})
     return first
+
+
+def _check_overlap(new: NewSurvey, plan: Plan, zones: Collection[str], first: Occurrence) -> None:
+    """Refuse waves that would still be open when the next one opens: people would have two."""
+    longest = schedule.longest_open(plan, zones, first.held_on)
+    if longest is None or timedelta(hours=new.open_hours) <= longest:
+        return
+    why = (
+        " People in other time zones are asked later, and all get the same time."
+        if longest % timedelta(weeks=1)
+        else ""
+    )
+    raise FieldErrors(
+        {
+            fields.OPEN_HOURS: "The next wave would open before this one closes. Please choose "
+            f"{plural(longest.days, 'day')} or less.{why}"
+        }
+    )
 
 
 async def _first_from_now(session: AsyncSession, survey: Survey, now: datetime) -> Occurrence:

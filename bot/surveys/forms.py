@@ -24,11 +24,13 @@ from bot.slack.blocks import (
     select,
     text_input,
 )
-from bot.slack.text import shorten
+from bot.slack.form_state import FormState
+from bot.slack.text import shorten, storable
 from bot.surveys import fields
 from bot.surveys.audience import AudienceKind
 from bot.surveys.bank import load_bank
 from bot.surveys.scales import Scale
+from bot.surveys.schedule import DAYS
 
 COMPOSE: Final = "surveys:compose"
 ADD_OWN: Final = "surveys:add_own"
@@ -59,7 +61,6 @@ ORDINALS: Final = {
     "4th": "The fourth one of the month",
 }
 """Not each month has a fifth Tuesday."""
-WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 OPEN_HOURS: Final = {
     "24": "1 day",
     "48": "2 days",
@@ -110,12 +111,12 @@ class Form:
 def form_in(view: Mapping[str, Any]) -> Form:
     """Read what was typed from a view's state."""
     kept = json.loads(view["private_metadata"])
-    state = _State(view["state"]["values"])
+    state = FormState(view)
     before = Form(kept["survey"])
     audience = state.one(fields.AUDIENCE) or before.audience
     return Form(
         survey_id=kept["survey"],
-        name=" ".join(state.one(fields.NAME).split()),
+        name=_line(state, fields.NAME),
         bank=state.many(fields.BANK),
         own=tuple(_own(state, number) for number in range(int(kept["own"]))),
         audience=audience,
@@ -184,30 +185,14 @@ def compose_view(
     )
 
 
-class _State:
-    """A view's state, where each field's block and element share one id."""
-
-    def __init__(self, values: Mapping[str, Mapping[str, Any]]) -> None:
-        self._values = values
-
-    def one(self, field: str) -> str:
-        """Return what a field holds, empty where it holds nothing or is not there."""
-        held = self._values.get(field, {}).get(field, {})
-        chosen = held.get("selected_option")
-        if chosen:
-            return str(chosen["value"])
-        plain = ("value", "selected_date", "selected_time", "selected_conversation")
-        return str(next((held[name] for name in plain if held.get(name)), ""))
-
-    def many(self, field: str) -> tuple[str, ...]:
-        """Return the values chosen in a field that takes several."""
-        held = self._values.get(field, {}).get(field, {})
-        return tuple(str(chosen["value"]) for chosen in held.get("selected_options") or ())
+def _line(state: FormState, field: str) -> str:
+    """Return what was typed into a field as one line."""
+    return " ".join(storable(state.one(field)).split())
 
 
-def _own(state: _State, number: int) -> OwnQuestion:
+def _own(state: FormState, number: int) -> OwnQuestion:
     return OwnQuestion(
-        text=" ".join(state.one(fields.own(fields.OWN_TEXT, number)).split()),
+        text=_line(state, fields.own(fields.OWN_TEXT, number)),
         scale=state.one(fields.own(fields.OWN_SCALE, number)) or Scale.AGREE.value,
         options=state.one(fields.own(fields.OWN_OPTIONS, number)),
     )
@@ -326,7 +311,7 @@ def _when_fields(form: Form) -> list[Block]:
     if form.when == "monthly":
         blocks.append(_choice("Which week", fields.ORDINAL, ORDINALS, form.ordinal))
     if form.when in ("weekly", "biweekly", "monthly"):
-        days = {str(number): day for number, day in enumerate(WEEKDAYS)}
+        days = {str(number): day for number, day in enumerate(DAYS)}
         blocks.append(_choice("Weekday", fields.WEEKDAY, days, form.weekday))
     clock = {"type": "timepicker", "action_id": fields.TIME, "initial_time": form.time}
     hint = "Each person is asked at this time in their own zone."

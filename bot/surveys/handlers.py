@@ -14,9 +14,8 @@ from bot.slack.actor import Actor
 from bot.slack.blocks import Message
 from bot.slack.client import Followups
 from bot.slack.clock import Clock
-from bot.slack.commands import PULSE, Usage, subcommand, words
+from bot.slack.commands import PULSE, Usage, name_in, subcommand, words
 from bot.slack.responding import answer, replace
-from bot.slack.text import unescape
 from bot.surveys import drafts, fields, service
 from bot.surveys.audience import AudienceKind
 from bot.surveys.blocks import (
@@ -26,6 +25,7 @@ from bot.surveys.blocks import (
     PREVIEW,
     PREVIEW_ANSWER,
     RESUME,
+    ask_before_ending,
     changed_text,
     created_view,
     list_blocks,
@@ -147,25 +147,41 @@ async def create(
     await ack(response_action="update", view=created_view(survey))
 
 
-async def show_list(ack: AsyncAck, respond: AsyncRespond, actor: Actor, sessions: Sessions) -> None:
+async def show_list(
+    ack: AsyncAck, respond: AsyncRespond, actor: Actor, sessions: Sessions, clock: Clock
+) -> None:
     """List the surveys for an admin."""
     async with sessions.begin() as session:
-        surveys = await service.list_surveys(session, actor)
+        surveys = await service.list_surveys(session, actor, clock())
     await answer(ack, respond, Message(LIST_TITLE, list_blocks(surveys)))
 
 
 async def change_by_name(
-    ack: AsyncAck, command: dict[str, Any], actor: Actor, sessions: Sessions, clock: Clock
+    ack: AsyncAck,
+    command: dict[str, Any],
+    respond: AsyncRespond,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
 ) -> None:
-    """Pause, resume or end the survey whose name was typed."""
-    verb, *typed = words(command)
-    verb, name = verb.lower(), unescape(" ".join(typed))
+    """Pause, resume or end the survey whose name was typed.
+
+    Where that would close a wave, a button asks first.
+    """
+    verb = words(command)[0].lower()
+    ends = CHANGES[verb] is service.end
     async with sessions.begin() as session:
         found = await service.find_survey(
-            session, actor, name, action=f"surveys.{verb}", whole=verb == "end"
+            session, actor, name_in(command), action=f"surveys.{verb}", whole=ends
         )
-        survey = await CHANGES[verb](session, actor, found.id, clock())
-    await ack(text=changed_text(survey))
+        survey = await service.summary_of(session, found, clock())
+        asks = ends and survey.open_until is not None and not survey.is_closing
+        if not asks:
+            changed = await CHANGES[verb](session, actor, found.id, clock())
+    if asks:
+        await answer(ack, respond, ask_before_ending(survey))
+    else:
+        await ack(text=changed_text(changed))
 
 
 async def change_by_press(
@@ -181,7 +197,7 @@ async def change_by_press(
     change = CHANGES[action["action_id"].removeprefix("surveys:")]
     async with sessions.begin() as session:
         changed = await change(session, actor, action["value"], clock())
-        surveys = await service.list_surveys(session, actor)
+        surveys = await service.list_surveys(session, actor, clock())
     await ack()
     said = changed_text(changed)
     followups.start(replace(respond, Message(said, list_blocks(surveys, said))))

@@ -29,7 +29,14 @@ class SurveySummary:
     open_hours: int
     next_open_at: datetime | None
     open_until: datetime | None = None
-    """When its open wave closes, if one is open; only the list knows."""
+    """When its open wave closes, if one is open."""
+    is_closing: bool = False
+    """Whether its open wave has been told to close, which the scheduler does in a moment."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it runs any more: one that is asked once may have its wave open."""
+        return self.status == "ended" and (self.open_until is None or self.is_closing)
 
 
 def plan_of(survey: Survey) -> Plan:
@@ -37,8 +44,10 @@ def plan_of(survey: Survey) -> Plan:
     return Plan(Cadence(survey.cadence), survey.starts_on, survey.ask_at)
 
 
-def summarise(survey: Survey) -> SurveySummary:
-    """Return a survey as lists show it."""
+def summarise(
+    survey: Survey, open_until: datetime | None = None, now: datetime | None = None
+) -> SurveySummary:
+    """Return a survey as lists show it; `open_until` is when its open wave closes."""
     return SurveySummary(
         id=survey.id,
         name=survey.name,
@@ -48,6 +57,8 @@ def summarise(survey: Survey) -> SurveySummary:
         plan=plan_of(survey),
         open_hours=survey.open_hours,
         next_open_at=survey.next_open_at,
+        open_until=open_until,
+        is_closing=bool(open_until and now and open_until <= now),
     )
 
 

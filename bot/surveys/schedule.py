@@ -23,8 +23,16 @@ class Cadence(StrEnum):
     MONTHLY = "monthly"
 
 
+DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""People's names, by `date.weekday()`."""
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """APScheduler's names, by `date.weekday()`."""
+SHORTEST_GAPS: Final = {
+    Cadence.WEEKLY: timedelta(weeks=1),
+    Cadence.BIWEEKLY: timedelta(weeks=2),
+    Cadence.MONTHLY: timedelta(weeks=4),
+}
+"""The least time from one wave's opening to the next one's."""
 ORDINALS: Final = ("1st", "2nd", "3rd", "4th", "last")
 """APScheduler's names for which of a month's Tuesdays is meant."""
 
@@ -86,6 +94,20 @@ def closes_at(
     """
     asked_last = last_asked_at(held_on, ask_at, zones, opened_at)
     return max(asked_last, opened_at) + timedelta(hours=open_hours)
+
+
+def longest_open(plan: Plan, zones: Collection[str], held_on: date) -> timedelta | None:
+    """Return how long waves may stay open to close before the next opens; None if there is none.
+
+    A wave opens with its first zone and stays open for the same time after its last. What clocks
+    skip or show twice is not counted: the next wave then comes an hour early or late.
+    """
+    gap = SHORTEST_GAPS.get(plan.cadence)
+    if gap is None or plan.ask_at is None:
+        return None
+    noon = datetime.combine(held_on, time(12), UTC)
+    first = opens_at(held_on, plan.ask_at, zones, noon)
+    return gap - (last_asked_at(held_on, plan.ask_at, zones, noon) - first)
 
 
 def first_wave(plan: Plan, zones: Collection[str], now: datetime) -> Occurrence | None:

@@ -1,16 +1,18 @@
 """HR lists, pauses, resumes and ends surveys; the scheduler asks which are due."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.actor import Actor
+from bot.slack.commands import tidy
+from bot.slack.deliveries import drop_due_of_wave
 from bot.slack.text import escape, shorten
 from bot.surveys import schedule
 from bot.surveys.audience import zones_of
@@ -24,11 +26,14 @@ from bot.surveys.records import (
     summarise,
 )
 from bot.surveys.schedule import Occurrence
-from models import Survey
+from models import Survey, Wave
 from models.database import new_key
 
 NAMES_SHOWN: Final = 10
-QUOTATION_MARKS: Final = "\"'“”‘’«»"
+ASKED_ONCE: Final = (
+    "This survey is asked only once, and its wave is open already. `/pulse end` closes it before "
+    "its time."
+)
 HAS_ENDED: Final = "This survey has ended and can't be started again. `/pulse new` makes a new one."
 
 
@@ -40,6 +45,15 @@ class DueSurvey:
     survey_id: str
     audience: str
     audience_ref: str | None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A survey after somebody paused, resumed or ended it."""
+
+    survey: SurveySummary
+    was_so: bool
+    """Whether it was so already, so that nothing has changed."""
 
 
 async def create_survey(
@@ -54,58 +68,86 @@ async def create_survey(
     return await confirm_draft(session, actor, preview.survey.id, now)
 
 
-async def list_surveys(session: AsyncSession, actor: Actor) -> list[SurveySummary]:
-    """Return all surveys but drafts: running ones first by name, ended ones last.
+async def list_surveys(session: AsyncSession, actor: Actor, now: datetime) -> list[SurveySummary]:
+    """Return all surveys but drafts: running ones first by name, those that are over last.
 
     Raises NotAllowedError for all but HR admins.
     """
     await roles.require(session, actor, Role.ADMIN, action="surveys.list")
     closing = await closing_times(session, actor.workspace_id)
     surveys = [
-        replace(summarise(survey), open_until=closing.get(survey.id))
+        summarise(survey, closing.get(survey.id), now)
         for survey in await kept_surveys(session, actor.workspace_id)
     ]
-    return sorted(
-        surveys, key=lambda survey: (survey.status == "ended", survey.name.casefold(), survey.id)
-    )
+    return sorted(surveys, key=lambda survey: (survey.is_over, survey.name.casefold(), survey.id))
 
 
-async def pause(
-    session: AsyncSession, actor: Actor, survey_id: str, now: datetime
-) -> SurveySummary:
-    """Hold a survey's next waves back; an open one runs on. Pausing a paused one does nothing."""
+async def summary_of(session: AsyncSession, survey: Survey, now: datetime) -> SurveySummary:
+    """Return a survey as the list shows it."""
+    closing = await closing_times(session, survey.workspace_id)
+    return summarise(survey, closing.get(survey.id), now)
+
+
+async def pause(session: AsyncSession, actor: Actor, survey_id: str, now: datetime) -> Changed:
+    """Hold a survey's next waves back; an open one runs on."""
     survey = await _for_change(session, actor, survey_id, "surveys.pause")
-    if survey.status == "active":
+    was_so = survey.status == "paused"
+    if not was_so:
         survey.status = "paused"
         audit.record(session, actor, "surveys.paused", subject=survey.id, now=now)
-    return summarise(survey)
+    return Changed(await summary_of(session, survey, now), was_so)
 
 
-async def resume(
-    session: AsyncSession, actor: Actor, survey_id: str, now: datetime
-) -> SurveySummary:
+async def resume(session: AsyncSession, actor: Actor, survey_id: str, now: datetime) -> Changed:
     """Let a paused survey go on with its next date that lies ahead.
 
     A survey that is asked once and missed its moment takes the next day's.
     """
     survey = await _for_change(session, actor, survey_id, "surveys.resume")
-    if survey.status == "paused":
+    was_so = survey.status == "active"
+    if not was_so:
         survey.status = "active"
         if survey.next_open_at is None or survey.next_open_at <= now:
             following = await _after_pause(session, survey, now)
             survey.next_on, survey.next_open_at = following.held_on, following.opens_at
         audit.record(session, actor, "surveys.resumed", subject=survey.id, now=now)
-    return summarise(survey)
+    return Changed(await summary_of(session, survey, now), was_so)
 
 
-async def end(session: AsyncSession, actor: Actor, survey_id: str, now: datetime) -> SurveySummary:
-    """End a survey for good; an open wave runs on. Ending an ended one does nothing."""
+async def end(session: AsyncSession, actor: Actor, survey_id: str, now: datetime) -> Changed:
+    """End a survey for good, and its open wave with it.
+
+    What that wave has still to send is dropped, and its time is over from now on: the scheduler
+    seals and publishes it as it does at any other close.
+    """
     await roles.require(session, actor, Role.ADMIN, action="surveys.end")
     survey = await locked_survey(session, actor.workspace_id, survey_id)
-    if survey.status != "ended":
+    closed = await _close_waves(session, survey, now)
+    was_so = survey.status == "ended" and not closed
+    if not was_so:
         _finish(survey)
         audit.record(session, actor, "surveys.ended", subject=survey.id, now=now)
-    return summarise(survey)
+    return Changed(await summary_of(session, survey, now), was_so)
+
+
+async def _close_waves(session: AsyncSession, survey: Survey, now: datetime) -> int:
+    """Let a survey's open waves close now; return how many would have run on."""
+    closed = await session.scalars(
+        update(Wave)
+        .where(
+            Wave.workspace_id == survey.workspace_id,
+            Wave.survey_id == survey.id,
+            Wave.status == "open",
+            Wave.closes_at > now,
+        )
+        .values(closes_at=now)
+        .returning(Wave.id)
+        .execution_options(synchronize_session=False)
+    )
+    waves = closed.all()
+    for wave_id in waves:
+        await drop_due_of_wave(session, survey.workspace_id, wave_id)
+    return len(waves)
 
 
 async def find_survey(
@@ -117,11 +159,13 @@ async def find_survey(
     undone. Raises NotAllowedError for all but HR admins, UserError when none or several are meant.
     """
     await roles.require(session, actor, Role.ADMIN, action=action)
-    wanted = " ".join(typed.split()).strip(QUOTATION_MARKS).casefold()
+    wanted = tidy(typed).casefold()
     if not wanted:
         raise UserError("Which survey? Please add its name; `/pulse list` shows them all.")
     surveys = await kept_surveys(session, actor.workspace_id)
-    for candidates in ([s for s in surveys if s.status != "ended"], surveys):
+    still_open = await closing_times(session, actor.workspace_id)
+    running = [s for s in surveys if s.status != "ended" or s.id in still_open]
+    for candidates in (running, surveys):
         found = [survey for survey in candidates if survey.name.casefold() == wanted]
         if not found:
             found = [s for s in candidates if s.name.casefold().startswith(wanted)]
@@ -178,7 +222,8 @@ async def _for_change(session: AsyncSession, actor: Actor, survey_id: str, actio
     await roles.require(session, actor, Role.ADMIN, action=action)
     survey = await locked_survey(session, actor.workspace_id, survey_id)
     if survey.status == "ended":
-        raise UserError(HAS_ENDED)
+        is_open = survey.id in await closing_times(session, actor.workspace_id)
+        raise UserError(ASKED_ONCE if is_open else HAS_ENDED)
     return survey
 
 

@@ -73,6 +73,16 @@ async def test_an_analyst_sees_figures_and_that_is_written_down(stage: Stage) ->
     assert await audited(stage) == [(ANALYST, "figures.viewed", wave_id)]
 
 
+@pytest.mark.parametrize("typed", ["R&D pulse", "“r&d  PULSE”", "'R&D'"])
+async def test_a_survey_is_named_as_for_the_other_commands(stage: Stage, typed: str) -> None:
+    await published(stage, survey(workspace_id=TEAM_ID, name="R&D pulse"), {"Design": DESIGN})
+    for command in ("results", "comments"):
+        outcome = await stage.pulse(MAYA, f"{command} {typed}")
+        assert outcome.message
+        assert "R&amp;D pulse" in text_of(outcome.message).replace("R&D", "R&amp;D")
+        assert "No survey of that name" not in text_of(outcome.message)
+
+
 async def test_others_are_refused_and_that_is_written_down(stage: Stage) -> None:
     await published(stage, survey(workspace_id=TEAM_ID), {"Design": DESIGN})
 

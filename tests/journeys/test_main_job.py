@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from bot.surveys import fields
-from models import Answer, AuditEntry, Comment, Delivery, OpenAnswer, Wave
+from models import Answer, AuditEntry, Comment, Delivery, OpenAnswer, Survey, Wave
 from sandbox.demo.company import HR_CHANNEL, people
 from tests.conftest import NOW
 from tests.journeys.stage import Stage, text_of
@@ -40,7 +40,7 @@ async def test_from_the_form_to_the_digest(any_stage: Stage) -> None:
     preview = text_of(previewed.view)
     assert f"{len(STAFF)} people" in preview
     assert "I can get my work done within my normal hours." in preview
-    assert await stage.sandbox.submit("maya", previewed.view["id"])
+    assert (await stage.sandbox.submit("maya", previewed.view["id"])).ok
     await stage.at(stage.now)
 
     for person in STAFF:
@@ -211,7 +211,43 @@ async def test_pause_resume_and_end(stage: Stage) -> None:
     listed = await stage.pulse("maya", "list")
     assert listed.message
     assert "How is it going?" in text_of(listed.message)
-    for word in ("pause", "resume", "end"):
-        done = await stage.pulse("maya", f"{word} how is it")
+    for command, status in (
+        ("pause how is it", "paused"),
+        ("resume how is it", "active"),
+        ("end how is it", "active"),
+        ("end “how is it going?”", "ended"),
+    ):
+        done = await stage.pulse("maya", command)
         assert done.message
         assert "How is it going?" in text_of(done.message)
+        async with stage.house.sessions.begin() as session:
+            assert await session.scalar(select(Survey.status)) == status
+
+
+async def test_a_running_survey_is_closed_before_its_time(stage: Stage) -> None:
+    await create_survey(stage)
+    await stage.at(stage.now)
+    for person in STAFF[:10]:
+        await stage.press(person.id, "pulse:answer:4")
+    listed = await stage.pulse("maya", "list")
+    assert listed.message
+    assert "running until" in text_of(listed.message)
+    asked = await stage.pulse("maya", "end how is it going?")
+    assert asked.message
+    assert "closes that wave at once" in text_of(asked.message)
+    assert await count(stage, Answer) == 0
+
+    await stage.press("maya", "surveys:end")
+    assert "closes within a minute" in text_of(stage.last("maya"))
+    await stage.at(NOW + timedelta(minutes=1))
+    await stage.press(STAFF[45].id, "pulse:answer:1")
+    assert "has closed" in text_of(stage.last(STAFF[45].id))
+    assert await count(stage, Answer) == 10
+    results = await stage.pulse("maya", "results")
+    assert results.message
+    assert "10 of 46" in text_of(results.message)
+    await stage.at(NOW + timedelta(hours=25))
+    assert "There is still time" not in text_of(stage.last(STAFF[40].id))
+    again = await stage.pulse("maya", "list")
+    assert again.message
+    assert "· ended" in text_of(again.message)

@@ -10,7 +10,7 @@ from bot.errors import FieldErrors, UserError
 from bot.surveys import drafts, fields, service
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.bank import load_bank
-from bot.surveys.drafts import NewQuestion
+from bot.surveys.drafts import NewQuestion, Repeating
 from bot.surveys.scales import Scale
 from bot.surveys.schedule import Cadence, Plan
 from models import Employee, Survey, SurveyQuestion
@@ -51,7 +51,7 @@ async def test_a_preview_tells_what_will_happen_and_makes_nothing_due(
     assert (preview.people, preview.min_group_size) == (9, 5)
     assert preview.first_asked_at == datetime(2026, 11, 9, 20, 0, tzinfo=UTC)
     assert preview.last_asked_at == datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
-    assert await service.list_surveys(session, MAYA) == []
+    assert await service.list_surveys(session, MAYA, NOW) == []
     assert await service.due_surveys(session, NOW + timedelta(days=30)) == []
     assert await audited(session) == []
 
@@ -72,7 +72,7 @@ async def test_confirming_twice_creates_one_survey(session: AsyncSession) -> Non
     first = await drafts.confirm_draft(session, MAYA, key, NOW)
     second = await drafts.confirm_draft(session, MAYA, key, NOW + timedelta(minutes=1))
     assert first == second
-    assert len(await service.list_surveys(session, MAYA)) == 1
+    assert len(await service.list_surveys(session, MAYA, NOW)) == 1
     assert await audited(session) == ["surveys.created"]
 
 
@@ -214,3 +214,39 @@ async def test_the_desk_knows_todays_date_in_the_workspaces_zone(session: AsyncS
     desk = await drafts.author_desk(session, MAYA, late)
     assert desk.today == date(2026, 11, 4)
     assert desk.teams == ("Design", "Legal", "People")
+
+
+@pytest.mark.parametrize(
+    ("cadence", "zone", "open_hours", "days"),
+    [
+        (Cadence.WEEKLY, "Europe/Berlin", 168, None),
+        (Cadence.WEEKLY, "Europe/Berlin", 336, 7),
+        (Cadence.WEEKLY, "Asia/Tokyo", 168, 6),
+        (Cadence.WEEKLY, "Asia/Tokyo", 120, None),
+        (Cadence.BIWEEKLY, "Asia/Tokyo", 336, 13),
+        (Cadence.BIWEEKLY, "Europe/Berlin", 336, None),
+        (Cadence.MONTHLY, "Asia/Tokyo", 336, None),
+    ],
+)
+async def test_no_wave_may_still_be_open_when_the_next_one_opens(
+    session: AsyncSession,
+    people: list[Employee],
+    cadence: Cadence,
+    zone: str,
+    open_hours: int,
+    days: int | None,
+) -> None:
+    for person in people:
+        person.tz = "Europe/Berlin"
+    people[0].tz = zone
+    await session.flush()
+    new = composed(when=Repeating(cadence, 1, "2nd", time(10, 0)), open_hours=open_hours)
+    draft = drafts.save_draft(session, MAYA, new_key(), new, None, NOW)
+    if days is None:
+        assert await draft
+        return
+    with pytest.raises(FieldErrors) as refused:
+        await draft
+    sentence = refused.value.fields[fields.OPEN_HOURS]
+    assert f"Please choose {days} days or less." in sentence
+    assert ("other time zones" in sentence) == (zone == "Asia/Tokyo")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack.limits import sending_minutes
 from bot.slack.text import escape
-from bot.surveys import blocks
+from bot.surveys import blocks, forms
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.bank import load_bank
 from bot.surveys.blocks import QuestionView, question_blocks
@@ -16,6 +16,7 @@ from bot.surveys.drafts import NewQuestion, Preview
 from bot.surveys.records import SurveySummary
 from bot.surveys.scales import Scale
 from bot.surveys.schedule import Cadence, Plan
+from bot.surveys.service import Changed
 from sandbox.blockkit import validate_blocks, validate_view
 
 FIRST = datetime(2026, 11, 9, 20, 0, tzinfo=UTC)
@@ -166,7 +167,7 @@ def test_slack_shows_the_largest_preview_and_list(name: str) -> None:
     view = blocks.preview_view(replace(PREVIEW, survey=survey, questions=(long,) * 10))
     assert validate_view(view) == []
     assert validate_view(blocks.created_view(survey)) == []
-    listed = blocks.list_blocks([survey] * 30, blocks.changed_text(survey))
+    listed = blocks.list_blocks([survey] * 30, blocks.changed_text(Changed(survey, was_so=False)))
     assert validate_blocks(listed, "message") == []
     assert "10 more surveys" in listed[-1]["elements"][0]["text"]
 
@@ -190,12 +191,59 @@ def test_the_list_offers_what_can_be_done() -> None:
     assert "next wave" not in rows[-1]["text"]["text"]
 
 
-def test_the_list_tells_of_an_open_wave() -> None:
+UNTIL = "<!date^1794301200^{date_short_pretty} at {time}|2026-11-10 09:00 UTC>"
+
+
+def test_the_list_tells_of_an_open_wave_and_offers_to_close_it() -> None:
     asked = replace(SURVEY, status="ended", next_open_at=None, open_until=LAST)
-    assert blocks.list_blocks([asked])[0]["text"]["text"].endswith(
-        "\nA wave is open until <!date^1794301200^{date_short_pretty} at {time}"
-        "|2026-11-10 09:00 UTC>."
+    text, offered = blocks.list_blocks([asked])
+    assert text["text"]["text"].startswith(f"*Weekly pulse* · running until {UNTIL}\n")
+    (close,) = offered["elements"]
+    assert (close["action_id"], close["text"]["text"]) == (blocks.END, "End now")
+    assert "the answers given count" in close["confirm"]["text"]["text"]
+
+    weekly = replace(SURVEY, open_until=LAST)
+    text, offered = blocks.list_blocks([weekly])
+    assert f"\nA wave is open until {UNTIL}." in text["text"]["text"]
+    assert [each["text"]["text"] for each in offered["elements"]] == ["Pause", "End now"]
+
+    closing = replace(asked, is_closing=True)
+    (text,) = blocks.list_blocks([closing])
+    assert text["text"]["text"].startswith("*Weekly pulse* · ended\n")
+    assert text["text"]["text"].endswith("Its wave is closing now.")
+
+
+def test_what_has_changed_is_said_and_what_was_so_already() -> None:
+    paused = replace(SURVEY, status="paused")
+    ended = replace(SURVEY, status="ended", next_open_at=None)
+    said = [blocks.changed_text(Changed(survey, was_so=True)) for survey in (SURVEY, paused, ended)]
+    assert said == [
+        "*Weekly pulse* is running already.",
+        "*Weekly pulse* was paused already.",
+        "*Weekly pulse* had ended already.",
+    ]
+    assert blocks.changed_text(Changed(paused, was_so=False)) == (
+        "*Weekly pulse* is paused: no new wave opens until you resume it."
     )
+    assert blocks.changed_text(Changed(replace(paused, open_until=LAST), was_so=False)).endswith(
+        f" Its open wave runs on until {UNTIL}."
+    )
+    closing = replace(ended, open_until=LAST, is_closing=True)
+    assert "closes within a minute" in blocks.changed_text(Changed(closing, was_so=False))
+
+
+def test_ending_what_is_open_is_asked_in_a_message_that_fits() -> None:
+    survey = replace(SURVEY, name="&" * 120, open_until=LAST)
+    message = blocks.ask_before_ending(survey)
+    assert validate_blocks(message.blocks, "message") == []
+    assert message.blocks[-1]["elements"][0]["confirm"]
+
+
+@pytest.mark.parametrize(("hours", "words"), [(24, "1 day"), (168, "1 week"), (336, "2 weeks")])
+def test_how_long_it_stays_open_is_told_in_the_forms_words(hours: int, words: str) -> None:
+    survey = replace(SURVEY, open_hours=hours)
+    assert f"*Closes:* {words} after" in facts(replace(PREVIEW, survey=survey))
+    assert forms.OPEN_HOURS[str(hours)] == words
 
 
 def test_an_empty_list_says_how_to_begin() -> None:

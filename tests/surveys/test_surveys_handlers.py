@@ -1,6 +1,7 @@
 """HR composes and runs surveys, through the real bot and the sandbox."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import func, select
 
 from bot.surveys import blocks, drafts, fields, forms, handlers
 from bot.surveys.bank import load_bank
+from bot.surveys.composing import read_survey
 from bot.surveys.slack_audience import (
     NO_CHANNELS,
     NO_SUCH_GROUP,
@@ -18,6 +20,7 @@ from models import AuditEntry, Survey
 from sandbox.demo.company import HR_CHANNEL, people
 from sandbox.outcome import Outcome
 from sandbox.state import UserGroup
+from tests.conftest import NOW
 from tests.journeys.stage import Stage, buttons_of, open_stage, text_of
 
 MAYA, TOMAS = (person.id for person in people()[:2])
@@ -248,12 +251,36 @@ async def test_the_list_pauses_resumes_and_ends(stage: Stage) -> None:
 async def test_surveys_are_changed_by_name(stage: Stage) -> None:
     await created(stage)
     assert "is paused" in await said(stage, "pause WEEKLY")
+    assert "was paused already" in await said(stage, "pause weekly")
     assert "is running" in await said(stage, "resume weekly pulse")
+    assert "is running already" in await said(stage, "resume “weekly  pulse”")
     assert "Do you mean “Weekly pulse”?" in await said(stage, "end week")
     assert "has ended" in await said(stage, "end weekly pulse")
+    assert "had ended already" in await said(stage, "end weekly pulse")
     assert "This survey has ended" in await said(stage, "pause weekly")
     assert "Which survey?" in await said(stage, "pause")
     assert "I don't know a survey called “&lt;!here&gt;”" in await said(stage, "end <!here>")
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "a\ud83db", " a\x00b\udc00 "])
+async def test_what_no_database_can_store_is_left_out_of_a_form(stage: Stage, name: str) -> None:
+    form = await opened(stage)
+    values = {
+        field: {field: {"type": "plain_text_input", "value": text}}
+        for field, text in (
+            (fields.NAME, name),
+            (fields.own(fields.OWN_TEXT, 0), "What\x00 else?"),
+            (fields.own(fields.OWN_OPTIONS, 0), "One\x00\nTwo\ud83d"),
+        )
+    }
+    kept = form["private_metadata"].replace('"own": 0', '"own": 1')
+    read = forms.form_in({"private_metadata": kept, "state": {"values": values}})
+    assert (read.name, read.own[0].text) == ("ab", "What else?")
+    own = replace(read.own[0], scale="choice")
+    new = read_survey(replace(read, own=(own,)), NOW.date())
+    assert new.questions[-1].options == ("One", "Two")
+    sent = await submit(stage, {**FILLED, fields.NAME: name.replace("\ud83d", "\x00")})
+    assert sent.ok, sent
 
 
 async def test_a_name_with_special_characters_is_found(stage: Stage) -> None:

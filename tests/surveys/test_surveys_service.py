@@ -1,16 +1,18 @@
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotAllowedError, UserError
 from bot.slack.actor import Actor
 from bot.surveys import drafts, service
 from bot.surveys.audience import invited_people
-from bot.surveys.records import SurveySummary
 from bot.surveys.schedule import Cadence, Plan
-from models import Employee, Wave
+from bot.surveys.service import Changed
+from models import Delivery, Employee, Wave
 from models.database import new_key
 from tests import factories
 from tests.conftest import NOW
@@ -19,7 +21,7 @@ from tests.surveys.making import ANA, MAYA, RIGHT_AWAY, audited, composed, creat
 
 pytestmark = pytest.mark.usefixtures("people")
 
-Change = Callable[[AsyncSession, Actor, str, datetime], Awaitable[SurveySummary]]
+Change = Callable[[AsyncSession, Actor, str, datetime], Awaitable[Changed]]
 SEVERAL = (
     "Several surveys are called so: “Pulse A &amp; B”, “Pulse C”. Please write the whole name, or "
     "choose from `/pulse list`."
@@ -33,7 +35,7 @@ WHOLE_NAME = (
 async def test_nobody_else_runs_surveys(session: AsyncSession, change: Change) -> None:
     summary = await create(session)
     for refused in (
-        service.list_surveys(session, ANA),
+        service.list_surveys(session, ANA, NOW),
         drafts.author_desk(session, ANA, NOW),
         drafts.confirm_draft(session, ANA, summary.id, NOW),
         service.create_survey(session, ANA, composed(), None, NOW),
@@ -55,22 +57,22 @@ async def test_a_survey_of_another_workspace_does_not_exist(
     await session.flush()
     with pytest.raises(UserError, match="no longer exists"):
         await change(session, MAYA, other.id, NOW)
-    assert await service.list_surveys(session, MAYA) == []
+    assert await service.list_surveys(session, MAYA, NOW) == []
 
 
 async def test_a_paused_survey_is_not_due_and_goes_on_with_the_next_date(
     session: AsyncSession,
 ) -> None:
     summary = await create(session)
-    for _ in range(2):
+    for was_so in (False, True):
         paused = await service.pause(session, MAYA, summary.id, NOW)
-        assert paused.status == "paused"
+        assert (paused.survey.status, paused.was_so) == ("paused", was_so)
     later = NOW + timedelta(days=20)
     assert await service.due_surveys(session, later) == []
-    for _ in range(2):
+    for was_so in (False, True):
         resumed = await service.resume(session, MAYA, summary.id, later)
-        assert resumed.status == "active"
-    assert resumed.next_open_at == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+        assert (resumed.survey.status, resumed.was_so) == ("active", was_so)
+    assert resumed.survey.next_open_at == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     assert await audited(session) == ["surveys.created", "surveys.paused", "surveys.resumed"]
 
 
@@ -78,7 +80,7 @@ async def test_resuming_in_time_changes_no_date(session: AsyncSession) -> None:
     summary = await create(session)
     await service.pause(session, MAYA, summary.id, NOW)
     resumed = await service.resume(session, MAYA, summary.id, NOW + timedelta(days=1))
-    assert resumed == summary
+    assert resumed == Changed(summary, was_so=False)
 
 
 async def test_a_survey_asked_once_that_missed_its_moment_takes_the_next_day(
@@ -90,13 +92,14 @@ async def test_a_survey_asked_once_that_missed_its_moment_takes_the_next_day(
     resumed = await service.resume(
         session, MAYA, summary.id, datetime(2026, 11, 9, 9, 30, tzinfo=UTC)
     )
-    assert resumed.next_open_at == datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
+    assert resumed.survey.next_open_at == datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
 
 
 async def test_an_ended_survey_stays_ended(session: AsyncSession) -> None:
     summary = await create(session)
-    for _ in range(2):
-        assert (await service.end(session, MAYA, summary.id, NOW)).status == "ended"
+    for was_so in (False, True):
+        ended = await service.end(session, MAYA, summary.id, NOW)
+        assert (ended.survey.status, ended.was_so) == ("ended", was_so)
     for change in (service.pause, service.resume):
         with pytest.raises(UserError, match="has ended"):
             await change(session, MAYA, summary.id, NOW)
@@ -124,40 +127,98 @@ async def test_the_list_has_running_surveys_first(session: AsyncSession) -> None
     await service.end(session, MAYA, ended.id, NOW)
     await create(session, name="beta")
     await create(session, name="Gamma")
-    names = [survey.name for survey in await service.list_surveys(session, MAYA)]
+    names = [survey.name for survey in await service.list_surveys(session, MAYA, NOW)]
     assert names == ["beta", "Gamma", "Alpha"]
 
 
-async def test_the_list_tells_which_waves_are_open(session: AsyncSession) -> None:
-    summary = await create(session)
-    quiet = await create(session, name="Zen pulse")
-    closes_at = NOW + timedelta(days=3)
-    fields_of_both = {
-        "workspace_id": WORKSPACE,
-        "anonymous": True,
-        "min_group_size": 5,
-        "invited": 9,
-        "opened_at": NOW,
-        "closes_at": closes_at,
-    }
-    session.add_all(
-        [
-            Wave(
-                **fields_of_both,
-                survey_id=summary.id,
-                held_on=date(2026, 11, 3),
-                status="open",
-                key=b"0" * 32,
-            ),
-            Wave(**fields_of_both, survey_id=quiet.id, held_on=date(2026, 11, 3), status="sealed"),
-        ]
+async def opened(session: AsyncSession, survey_id: str, status: str = "open") -> Wave:
+    """Give a survey a wave with one message that went out and one that is due."""
+    wave = Wave(
+        workspace_id=WORKSPACE,
+        id=new_key(),
+        survey_id=survey_id,
+        held_on=date(2026, 11, 3),
+        status=status,
+        key=b"0" * 32 if status == "open" else None,
+        anonymous=True,
+        min_group_size=5,
+        invited=9,
+        opened_at=NOW,
+        closes_at=NOW + timedelta(days=3),
     )
+    session.add(wave)
+    for number, sent in enumerate(("sent", "due")):
+        session.add(
+            Delivery(
+                workspace_id=WORKSPACE,
+                key=f"question:{wave.id}:{number}",
+                kind="question",
+                recipient="U1",
+                wave_id=wave.id,
+                due_at=NOW,
+                status=sent,
+            )
+        )
     await session.flush()
-    listed = await service.list_surveys(session, MAYA)
-    assert [survey.open_until for survey in listed] == [closes_at, None]
+    return wave
 
 
-@pytest.mark.parametrize("typed", ["weekly pulse", "  WEEKLY   PULSE ", "week", "“Weekly pulse”"])
+async def test_the_list_tells_which_waves_are_open(session: AsyncSession) -> None:
+    wave = await opened(session, (await create(session)).id)
+    await opened(session, (await create(session, name="Zen pulse")).id, "sealed")
+    listed = await service.list_surveys(session, MAYA, NOW)
+    assert [survey.open_until for survey in listed] == [wave.closes_at, None]
+
+
+async def test_a_survey_asked_once_is_over_only_when_its_wave_is(session: AsyncSession) -> None:
+    once = await create(session, name="Zen pulse", when=RIGHT_AWAY)
+    await service.advance(session, await row(session, once.id), NOW)
+    wave = await opened(session, once.id)
+    over = await create(session, name="Alpha")
+    await service.end(session, MAYA, over.id, NOW)
+    listed = await service.list_surveys(session, MAYA, NOW)
+    assert [(survey.name, survey.is_over) for survey in listed] == [
+        ("Zen pulse", False),
+        ("Alpha", True),
+    ]
+    for change in (service.pause, service.resume):
+        with pytest.raises(UserError, match="asked only once"):
+            await change(session, MAYA, once.id, NOW)
+    found = await service.find_survey(session, MAYA, "zen", action="surveys.end")
+    assert found.id == once.id
+
+    ended = await service.end(session, MAYA, once.id, NOW + timedelta(hours=1))
+    assert ended == Changed(
+        replace(listed[0], open_until=NOW + timedelta(hours=1), is_closing=True), was_so=False
+    )
+    await session.refresh(wave)
+    assert (wave.status, wave.closes_at) == ("open", NOW + timedelta(hours=1))
+    statuses = await session.execute(
+        select(Delivery.status, Delivery.reason).order_by(Delivery.key)
+    )
+    assert [tuple(row) for row in statuses] == [("sent", None), ("dropped", "closed")]
+    again = await service.end(session, MAYA, once.id, NOW + timedelta(hours=2))
+    assert again.was_so
+    assert (await audited(session)).count("surveys.ended") == 2
+
+
+async def test_ending_a_repeating_survey_closes_its_open_wave_and_no_other(
+    session: AsyncSession,
+) -> None:
+    weekly = await create(session)
+    wave = await opened(session, weekly.id)
+    other = await opened(session, (await create(session, name="Other")).id)
+    ended = await service.end(session, MAYA, weekly.id, NOW)
+    assert (ended.survey.status, ended.survey.is_closing) == ("ended", True)
+    for each in (wave, other):
+        await session.refresh(each)
+    assert wave.closes_at == NOW
+    assert other.closes_at == NOW + timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    "typed", ["weekly pulse", "  WEEKLY   PULSE ", "week", "“Weekly pulse”", "„ Weekly  pulse“"]
+)
 async def test_a_survey_is_found_by_its_name_or_how_it_begins(
     session: AsyncSession, typed: str
 ) -> None:
