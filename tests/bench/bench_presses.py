@@ -4,6 +4,9 @@ The press is a real one: a signed request through the app to the database and ba
 loop's pauses are measured while nothing else happens, and then while HR opens the admin form and
 previews a round of 5,000 mentees and 1,000 mentors. What storing a round costs is shown beside it;
 the scheduler does that, in a process of its own.
+
+On a machine that does more than this, the loop often waits for a processor. The kernel knows how
+long, and that is taken off: what is left is what the bot does to itself. Both are printed.
 """
 
 import asyncio
@@ -42,18 +45,53 @@ MOST_DELAY = 50
 """Milliseconds."""
 
 
+class Stopwatch:
+    """Measures time, and time without what this thread waited for a processor; in seconds."""
+
+    def __init__(self) -> None:
+        self._start, self._waited = time.perf_counter(), _waited_for_processor()
+
+    def read(self) -> tuple[float, float]:
+        """Return the time since the start, whole and without waiting."""
+        whole = time.perf_counter() - self._start
+        return whole, whole - (_waited_for_processor() - self._waited)
+
+
+def _waited_for_processor() -> float:
+    """Return what Linux counts; 0 where it does not.
+
+    https://docs.kernel.org/scheduler/sched-stats.html
+    """
+    counts = Path("/proc/thread-self/schedstat")
+    return int(counts.read_text().split()[1]) / 1e9 if counts.exists() else 0.0
+
+
 @dataclass
 class Watch:
     """What was seen in a while: pauses of the event loop and answers to presses, in seconds."""
 
-    pauses: list[float] = field(default_factory=list)
-    answers: list[float] = field(default_factory=list)
+    pauses: list[tuple[float, float]] = field(default_factory=list)
+    answers: list[tuple[float, float]] = field(default_factory=list)
+
+    def usual_answer(self) -> float:
+        """Return how long the middle press took, without waiting for a processor."""
+        return median(own for _, own in self.answers)
+
+    def slowest_answer(self) -> float:
+        """Return how long the slowest press took, without waiting for a processor."""
+        return max(own for _, own in self.answers)
+
+    def longest_pause(self) -> float:
+        """Return the loop's longest pause, without waiting for a processor."""
+        return max(own for _, own in self.pauses)
 
     def __str__(self) -> str:
+        slowest, pause = max(self.answers)[0], max(self.pauses)[0]
         return (
-            f"press {1000 * median(self.answers):.0f} ms, at worst {1000 * max(self.answers):.0f} "
-            f"({len(self.answers)} presses); longest pause of the loop "
-            f"{1000 * max(self.pauses):.0f} ms"
+            f"{len(self.answers)} presses: middle {1000 * self.usual_answer():.0f} ms, slowest "
+            f"{1000 * self.slowest_answer():.0f} ms ({1000 * slowest:.0f} with waiting for a "
+            f"processor); longest pause of the loop {1000 * self.longest_pause():.0f} ms "
+            f"({1000 * pause:.0f})"
         )
 
 
@@ -65,15 +103,15 @@ async def watching(stage: Stage) -> AsyncIterator[Watch]:
 
     async def tick() -> None:
         while not over.is_set():
-            start = time.perf_counter()
+            stopwatch = Stopwatch()
             await asyncio.sleep(TICK)
-            watch.pauses.append(time.perf_counter() - start - TICK)
+            watch.pauses.append(stopwatch.read())
 
     async def press() -> None:
         while not over.is_set():
-            start = time.perf_counter()
+            stopwatch = Stopwatch()
             await stage.sandbox.command(SOMEBODY, "/mentor", "find go")
-            watch.answers.append(time.perf_counter() - start)
+            watch.answers.append(stopwatch.read())
             await asyncio.sleep(TICK)
 
     tasks = [asyncio.create_task(tick()), asyncio.create_task(press())]
@@ -127,12 +165,16 @@ async def measure(url: str) -> list[Demand]:
         async with watching(stage) as idle:
             await asyncio.sleep(10)
         report(f"idle: {idle}")
-        async with watching(stage) as busy:
+        async with watching(stage) as opening:
             start = time.perf_counter()
             form = await stage.sandbox.command(ADMIN, "/mentor", "admin")
-            assert form.view
             opened = time.perf_counter() - start
-            shown = await stage.sandbox.press(ADMIN, admin_blocks.PREVIEW, view_id=form.view["id"])
+        assert form.view
+        report(f"while HR opens the form (not demanded): {opening}")
+        async with watching(stage) as busy:
+            start = time.perf_counter()
+            view_id = form.view["id"]
+            shown = await stage.sandbox.press(ADMIN, admin_blocks.PREVIEW, view_id=view_id)
             assert shown.ok
             await stage.settled()
             seconds = time.perf_counter() - start
@@ -146,9 +188,9 @@ async def measure(url: str) -> list[Demand]:
             await jobs.hold_rounds(stage.house, NOW)
             seconds = time.perf_counter() - start
         report(f"round held in the same process in {seconds:.1f} s (not demanded): {storing}")
-    usual = 1000 * (median(busy.answers) - median(idle.answers))
-    delay = 1000 * (max(busy.answers) - max(idle.answers))
-    pause = 1000 * (max(busy.pauses) - max(idle.pauses))
+    usual = 1000 * (busy.usual_answer() - idle.usual_answer())
+    delay = 1000 * (busy.slowest_answer() - idle.slowest_answer())
+    pause = 1000 * (busy.longest_pause() - idle.longest_pause())
     return [
         Demand("delay of the middle press", max(0, usual), MOST_DELAY, "ms"),
         Demand("delay of the slowest press", max(0, delay), MOST_DELAY, "ms"),
