@@ -32,8 +32,8 @@ from models.database import new_key
 
 LARGE: Final = 50_000
 """Pairs from which a round is computed in a process of its own: it would hold up the others."""
-_STORED_AT_ONCE: Final = 10
-"""Proposals and messages of one transaction: some 20 ms."""
+_STORED_AT_ONCE: Final = 5
+"""Proposals or messages of one transaction: some 10 ms."""
 _PARCEL: Final = 1_000
 """People or pairs that go to the other process, or come back, at once: some 5 ms of packing, in
 which no other thread of this process runs."""
