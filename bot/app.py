@@ -1,6 +1,7 @@
 """Puts the house together: Bolt, the slices' handlers, their collaborators, the error handler."""
 
 import logging
+from functools import partial
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -19,6 +20,7 @@ from bot.mentoring import handlers as mentoring
 from bot.people import handlers as people
 from bot.pulse import handlers as pulse
 from bot.pulse.blocks import FIND_MENTOR
+from bot.pulse.preview import as_asked
 from bot.rights import handlers as rights
 from bot.slack.actor import Actor
 from bot.slack.client import make_client
@@ -93,6 +95,8 @@ def _collaborators(house: House) -> Any:
         context["sessions"] = house.sessions
         context["clock"] = house.clock
         context["followups"] = house.followups
+        # Surveys previews what pulse will ask, and does not know it.
+        context["as_asked"] = partial(as_asked, page=house.settings.attune_privacy_url)
         if context.team_id and context.user_id:
             if _is_outsider(body, context.team_id):
                 raise UserError("Attune is only for members of the workspace that installed it.")

@@ -20,7 +20,7 @@ from bot.slack.blocks import (
 from bot.slack.limits import sending_minutes
 from bot.slack.text import escape, local_time, plural, shorten
 from bot.surveys.audience import Audience, AudienceKind
-from bot.surveys.drafts import NewQuestion, Preview
+from bot.surveys.drafts import Preview
 from bot.surveys.records import SurveySummary
 from bot.surveys.scales import AGREE_LABELS, VALUE_RANGES, Scale
 from bot.surveys.schedule import Cadence, ordinal
@@ -95,25 +95,18 @@ def _answers(question: QuestionView) -> list[tuple[int, str, str | None]]:
     return [(number, str(number), f"{number} of {numbers[-1]}") for number in numbers]
 
 
-def preview_view(preview: Preview) -> View:
-    """Show what creating the survey will do, and the questions as people will see them."""
+def preview_view(preview: Preview, asked: Sequence[Block]) -> View:
+    """Show what creating the survey will do, and its questions as people get them (`asked`)."""
     survey = preview.survey
+    one = len(preview.questions) == 1
+    shown = "The message that people get" if one else "The messages that people get, in turn"
     blocks: list[Block] = [
         section(f"*{escape(survey.name)}*"),
         section("\n".join(_facts(preview))),
         divider(),
-        context(
-            "The questions exactly as people see them, one after the other. Around them they read "
-            "who asks and how answers are kept private, and can skip or comment."
-        ),
+        section(f"*{shown}*"),
+        *asked,
     ]
-    for position, question in enumerate(preview.questions):
-        blocks += question_blocks(
-            question_view(question),
-            action_id=PREVIEW_ANSWER,
-            value_of=str,
-            block_id=f"{PREVIEW_ANSWER}:{position}",
-        )
     return modal(
         "Preview",
         blocks,
@@ -133,11 +126,6 @@ def created_view(survey: SurveySummary) -> View:
         callback_id=PREVIEW,
     )
     return {**view, "clear_on_close": True}
-
-
-def question_view(question: NewQuestion) -> QuestionView:
-    """Return a question as it is shown."""
-    return QuestionView(question.text, question.scale, question.options)
 
 
 def list_blocks(surveys: Sequence[SurveySummary], said: str | None = None) -> list[Block]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from slack_bolt.app.async_app import AsyncApp
@@ -11,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import FieldErrors, UserError
 from bot.slack.actor import Actor
-from bot.slack.blocks import Message
+from bot.slack.blocks import Block, Message
 from bot.slack.client import Followups
 from bot.slack.clock import Clock
 from bot.slack.commands import PULSE, Usage, name_in, subcommand, words
@@ -120,6 +121,7 @@ async def show_preview(
     client: AsyncWebClient,
     sessions: Sessions,
     clock: Clock,
+    as_asked: Callable[[Preview, str], list[Block]],
 ) -> None:
     """Keep what was composed as a draft and show what it will do."""
     desk = await _desk(sessions, actor, clock)
@@ -130,7 +132,7 @@ async def show_preview(
     except FieldErrors as error:
         present = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
         raise FieldErrors(fields.shown_at(error.fields, present)) from error
-    await ack(response_action="push", view=preview_view(preview))
+    await ack(response_action="push", view=preview_view(preview, as_asked(preview, actor.user_id)))
 
 
 async def preview_pressed() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.pulse.preview import as_asked
 from bot.slack.limits import sending_minutes
 from bot.slack.text import escape
 from bot.surveys import blocks, forms
@@ -48,7 +49,7 @@ def shown(question: QuestionView) -> list[dict[str, Any]]:
 
 
 def facts(preview: Preview) -> str:
-    return str(blocks.preview_view(preview)["blocks"][1]["text"]["text"])
+    return str(blocks.preview_view(preview, [])["blocks"][1]["text"]["text"])
 
 
 def when(plan: Plan) -> str:
@@ -164,7 +165,8 @@ def test_each_audience_in_words(audience: Audience, words: str) -> None:
 def test_slack_shows_the_largest_preview_and_list(name: str) -> None:
     survey = replace(SURVEY, name=name, audience=Audience(AudienceKind.TEAM, "<" * 120))
     long = NewQuestion("?" * 300, Scale.CHOICE, options=tuple(f"{n}{'x' * 74}" for n in range(10)))
-    view = blocks.preview_view(replace(PREVIEW, survey=survey, questions=(long,) * 10))
+    preview = replace(PREVIEW, survey=survey, questions=(long,) * 10)
+    view = blocks.preview_view(preview, as_asked(preview, "U0DEMO0000"))
     assert validate_view(view) == []
     assert validate_view(blocks.created_view(survey)) == []
     listed = blocks.list_blocks([survey] * 30, blocks.changed_text(Changed(survey, was_so=False)))
