@@ -8,6 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.insights.figures import Remark, compute
+from tests.insights.sealed import (
+    ENPS,
+    LUNCH,
+    OWN,
+    PACE,
+    WORKLOAD,
+    Responses,
+    answers,
+    of,
+    responses,
+    sealed,
+)
 
 
 def test_a_driver_has_mean_share_and_interval_for_all_and_for_each_team() -> None:
