@@ -94,7 +94,24 @@ around it that can take the focus. */
     chosen.find(usable)?.focus()
   }
 
-  /* Close a dialog; `onClose` tells this from the browser's own doing. */
+  /* Close a menu that the focus leaves. With a pointer not before it is released: what moves up when
+  the menu folds would slip away from under it, and the click be lost. */
+  let isPointed = false
+  document.addEventListener('pointerdown', () => (isPointed = true), true)
+  for (const kind of ['pointerup', 'pointercancel']) {
+    document.addEventListener(kind, () => (isPointed = false), true)
+  }
+  window.closeWhenLeft = (event) => {
+    const menu = event.currentTarget
+    if (menu.contains(event.relatedTarget)) return
+    const close = () => {
+      if (!menu.contains(document.activeElement)) menu.open = false
+    }
+    if (!isPointed) close()
+    else document.addEventListener('pointerup', () => setTimeout(close, 50), { once: true })
+  }
+
+  /* Close a dialog; `onClosed` tells this from the browser's own doing. */
   window.leaveDialog = (id) => {
     const dialog = document.getElementById(id)
     if (!dialog?.open) return
@@ -144,6 +161,7 @@ around it that can take the focus. */
     if (!read) return
     const before = read.getBoundingClientRect().top
     const changes = new MutationObserver(() => {
+      changes.disconnect() // all comes at once; after that, the reader moves freely
       if (read.isConnected) scroller.scrollTop += read.getBoundingClientRect().top - before
     })
     changes.observe(scroller, { childList: true, subtree: true })

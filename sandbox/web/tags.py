@@ -22,10 +22,7 @@ EMIT_PRESS = (
     " pressed.dataset.pressed = 'yes'; emit() }"
 )
 """The second click of a double click on the same button is not sent."""
-CLOSE_WHEN_LEFT = (
-    "(event) => { if (!event.currentTarget.contains(event.relatedTarget)) "
-    "event.currentTarget.open = false }"
-)
+CLOSE_WHEN_LEFT = "(event) => closeWhenLeft(event)"
 CLOSE_ON_ESCAPE = (
     "(event) => { if (event.key === 'Escape' && event.currentTarget.open) {"
     " event.stopPropagation(); event.preventDefault(); event.currentTarget.open = false;"

@@ -113,6 +113,20 @@ async def test_charts_are_drawn_and_have_their_figures(gallery: Page, place: Pla
     assert "Answered: 77.5%" in await gallery.locator(".chart").last.locator("svg").inner_html()
 
 
+async def test_many_names_in_a_chart_can_all_be_read(gallery: Page, place: Place) -> None:
+    segments = [{"label": f"Part {n}", "value": 1} for n in range(12)]
+    pie = {**PIE, "chart": {"type": "pie", "segments": segments}}
+    names = [f"Category number {n}" for n in range(20)]
+    series = [{"name": "Mean", "data": [{"label": name, "value": 1} for name in names]}]
+    config = {"categories": names}
+    bars = {**PIE, "chart": {"type": "bar", "series": series, "axis_config": config}}
+    show(place, [pie, bars])
+    for kind, wanted in (("pie", [f"Part {n}: 8.33%" for n in range(12)]), ("bar", names)):
+        chart = gallery.locator(f"[aria-label^='{kind} chart'] svg")
+        await chart.get_by_text(wanted[-1], exact=True).wait_for()
+        assert set(wanted) <= set(await chart.locator("text").all_text_contents())
+
+
 async def test_long_tables_come_a_page_at_a_time(gallery: Page, place: Place) -> None:
     rows = [[{"type": "raw_text", "text": "Team"}]]
     rows += [[{"type": "raw_text", "text": f"Team {number}"}] for number in range(1, 26)]

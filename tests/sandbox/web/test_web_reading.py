@@ -26,6 +26,14 @@ SEND_AND_WAIT = """(text) => new Promise((resolve, reject) => {
 })"""
 
 
+STARTS_IN_VIEW = """() => {
+  const top = (element) => element.getBoundingClientRect().top
+  const gap = top([...document.querySelectorAll('.message')].at(-1))
+    - top(document.querySelector('.scroller'))
+  return gap > -5 && gap < 80
+}"""
+
+
 def fill(place: Place, name: str, count: int) -> Channel:
     """Let so many messages stand in a channel."""
     world = place.sandbox.world
@@ -126,8 +134,7 @@ async def test_a_message_taller_than_the_page_is_shown_from_its_start(
     say(place, channel, "\n".join(["The first line", *map(str, range(80)), "The last line"]))
     await open_as(page, place, "ada", "leadership")
     scroller = page.locator(".scroller")
-    gap = await top_of(last_message(page)) - await top_of(scroller)
-    assert -5 < gap < 80
+    await page.wait_for_function(STARTS_IN_VIEW)
     say(place, channel, "And another")  # who only looked at it is taken along
     await expect(last_message(page)).to_contain_text("And another")
     await expect(last_message(page)).to_be_in_viewport()
