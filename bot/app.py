@@ -1,6 +1,7 @@
 """Puts the house together: Bolt, the slices' handlers, their collaborators, the error handler."""
 
 import logging
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -131,11 +132,17 @@ def _oauth_flow(house: House) -> AsyncOAuthFlow:
 
 
 def help_text(command: str) -> str:
-    """List what a command can do, a line each."""
-    lines = [
-        f"`{usage.command}` {usage.says}" for usage in COMMANDS if usage.command.startswith(command)
-    ]
-    return "\n".join([f"*What `{command}` can do*", *lines])
+    """List what a command can do, a line each: first what anybody can, then what HR can."""
+    usages = [each for each in COMMANDS if each.command.split()[0] == command]
+    usages.append(Usage(f"{command} help", "shows this list"))
+    lines = [f"*What `{command}` can do*", *_lines(usages, for_hr=False)]
+    if of_hr := _lines(usages, for_hr=True):
+        lines += ["", "*For HR admins*", *of_hr]
+    return "\n".join(lines)
+
+
+def _lines(usages: Iterable[Usage], *, for_hr: bool) -> list[str]:
+    return [f"`{each.command}` {each.says}" for each in usages if each.for_hr == for_hr]
 
 
 def _register_help(app: AsyncApp) -> None:

@@ -13,9 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import OUTDATED, FieldErrors, NotAllowedError, UserError
 from bot.people import audit
 from bot.slack.blocks import modal, section
-from bot.slack.client import Followups, error_code
+from bot.slack.client import NO_FORMS, Followups, error_code
 from bot.slack.responding import whisper
-from bot.slack.text import code
+from bot.slack.text import code, unescape
 from models.database import is_unavailable
 
 logger = logging.getLogger(__name__)
@@ -23,8 +23,10 @@ logger = logging.getLogger(__name__)
 NOT_SAVED = (
     "I could not save that just now, so nothing has changed. Please press again in a minute."
 )
-NO_MODALS = "This workspace's server has no forms, so I cannot show one here."
+NOT_REACHED = "I can't reach my records just now. Please run {} again in a minute."
 NOTICE = "notice"
+REPEATED = 150
+"""How much of what somebody typed is repeated to them."""
 
 
 async def answer_failure(
@@ -65,15 +67,23 @@ def _sentence(error: Exception, body: dict[str, Any]) -> str:
         return OUTDATED
     if is_unavailable(error):
         logger.error("the database is unavailable: %s", type(error).__name__)
-        return NOT_SAVED
+        return _without_records(body)
     if isinstance(error, SlackApiError) and error_code(error) == "unknown_method":
-        return NO_MODALS
+        return NO_FORMS
     reference = secrets.token_hex(4)
     logger.error("unexpected failure %s: %s", reference, _place(error))
     return (
-        f"Something went wrong on our side, and nothing was saved. Please try again; if it "
-        f"happens again, give HR this reference: {reference}."
+        "Something went wrong on our side, and nothing was saved. Please try again. If it happens "
+        f"again, give this reference to whoever runs Attune's server: {reference}."
     )
+
+
+def _without_records(body: dict[str, Any]) -> str:
+    """Say how to try again what the database was not there for."""
+    if not body.get("command"):
+        return NOT_SAVED
+    typed = f"{body['command']} {unescape(str(body.get('text') or ''))}"
+    return NOT_REACHED.format(code(typed.strip(), REPEATED))
 
 
 def _place(error: BaseException) -> str:

@@ -24,9 +24,13 @@ Payload = dict[str, Any]
 
 COMMANDS: tuple[Usage, ...] = (
     Usage("/digest", "shows whether this channel gets the weekly digest"),
-    Usage("/digest here weekly monday 09:00", "posts it in this channel every week (HR admins)"),
-    Usage("/digest now", "shows HR, and nobody else, what it would say today"),
-    Usage("/digest off", "ends it in this channel (HR admins)"),
+    Usage("/digest here weekly monday 09:00", "posts it in this channel every week", for_hr=True),
+    Usage(
+        "/digest now",
+        "shows you alone what it would say today; HR analysts can do this, too",
+        for_hr=True,
+    ),
+    Usage("/digest off", "ends it in this channel", for_hr=True),
 )
 MANAGE = "digest.manage"
 INVITE = (

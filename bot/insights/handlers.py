@@ -40,12 +40,14 @@ Payload = dict[str, Any]
 COMMANDS: tuple[Usage, ...] = (
     Usage(
         "/pulse results",
-        "shows HR the latest figures, and managers their team's where HR allows it; "
-        "add a survey's name to see that one",
+        "shows the latest figures, or with a survey's name that one's; HR analysts see them, too, "
+        "and managers their team's where HR allows it",
+        for_hr=True,
     ),
     Usage(
         "/pulse comments",
-        "shows HR admins what people wrote; add a survey's name to see that one",
+        "shows what people wrote, or with a survey's name what they wrote there",
+        for_hr=True,
     ),
 )
 VIEW_FIGURES = "figures.view"

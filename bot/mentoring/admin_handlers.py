@@ -18,7 +18,7 @@ from models.database import Sessions
 Payload = dict[str, Any]
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/mentor admin", "previews and starts rounds, and shows how it goes (HR admins)"),
+    Usage("/mentor admin", "previews and starts rounds, and shows how it goes", for_hr=True),
 )
 
 

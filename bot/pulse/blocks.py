@@ -239,6 +239,13 @@ def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
     )
 
 
+def no_form(form: CommentForm) -> str:
+    """Say what to do where no form can be opened."""
+    if form.scale is Scale.TEXT:
+        return "I can't open a form here, so nothing can be written. You can skip this question."
+    return "I can't open a form here, so no comment can be written. Your answer counts without one."
+
+
 def check_view(reading: Reading, origin: CommentOrigin) -> View:
     """Build the form again, with how HR will read what is in it; `origin` has shown that text.
 

@@ -17,7 +17,7 @@ from bot.pulse.tokens import Press
 from bot.settings import Settings
 from bot.slack.actor import Actor
 from bot.slack.blocks import Message
-from bot.slack.client import Followups
+from bot.slack.client import Followups, open_form
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.responding import Original, answer, original_in, replace, whisper
 from models.database import Sessions
@@ -93,7 +93,8 @@ async def comment_pressed(
         after_thanks=action["action_id"] == blocks.COMMENT_AFTER_THANKS,
         original=original,
     )
-    await client.views_open(trigger_id=body["trigger_id"], view=blocks.comment_view(form, origin))
+    view = blocks.comment_view(form, origin)
+    await open_form(client, body["trigger_id"], view, blocks.no_form(form))
     await ack()
 
 

@@ -10,7 +10,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.blocks import Message
+from bot.errors import UserError
+from bot.slack.blocks import Message, View
 from bot.slack.plainer import forms_of
 
 logger = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 REQUEST_SECONDS = 10
 NETWORK_ERRORS = (aiohttp.ClientError, TimeoutError)
 """What a call raises when no answer came at all."""
+NO_FORMS = "I can't open a form here. Please do this in Slack itself."
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "unsupported_block")
 
 
@@ -77,6 +79,18 @@ def retry_after(error: SlackApiError) -> float | None:
         return None
     seconds = str(getattr(error.response, "headers", {}).get("Retry-After", ""))
     return float(seconds) if seconds.isdigit() else 1.0
+
+
+async def open_form(
+    client: AsyncWebClient, trigger_id: str, view: View, otherwise: str = NO_FORMS
+) -> None:
+    """Open a modal; raise UserError with the sentence `otherwise` on a server that has none."""
+    try:
+        await client.views_open(trigger_id=trigger_id, view=view)
+    except SlackApiError as error:
+        if error_code(error) != "unknown_method":
+            raise
+        raise UserError(otherwise) from error
 
 
 async def post(client: AsyncWebClient, channel: str, message: Message) -> Posted:

@@ -21,6 +21,8 @@ class Usage:
     """Such as `/pulse results`."""
     says: str
     """What it does, in a few words."""
+    for_hr: bool = False
+    """Whether it is of no use to anybody but HR."""
 
 
 def words(command: dict[str, Any]) -> list[str]:

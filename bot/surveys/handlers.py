@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import FieldErrors, UserError
 from bot.slack.actor import Actor
 from bot.slack.blocks import Block, Message
-from bot.slack.client import Followups
+from bot.slack.client import Followups, open_form
 from bot.slack.clock import Clock
 from bot.slack.commands import PULSE, Usage, name_in, subcommand, words
 from bot.slack.responding import answer, replace
@@ -43,11 +43,11 @@ from bot.surveys.slack_audience import (
 from models.database import Sessions, new_key
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/pulse new", "writes a survey and previews it before anybody is asked (HR admins)"),
-    Usage("/pulse list", "shows the surveys and what is planned (HR admins)"),
-    Usage("/pulse pause NAME", "holds a survey's next waves back (HR admins)"),
-    Usage("/pulse resume NAME", "lets a paused survey go on (HR admins)"),
-    Usage("/pulse end NAME", "ends a survey for good (HR admins)"),
+    Usage("/pulse new", "writes a survey and previews it before anybody is asked", for_hr=True),
+    Usage("/pulse list", "shows the surveys and what is planned", for_hr=True),
+    Usage("/pulse pause NAME", "holds a survey's next waves back", for_hr=True),
+    Usage("/pulse resume NAME", "lets a paused survey go on", for_hr=True),
+    Usage("/pulse end NAME", "ends a survey for good, and its open wave with it", for_hr=True),
 )
 
 CHANGES: Final = {"pause": service.pause, "resume": service.resume, "end": service.end}
@@ -56,6 +56,7 @@ AUDIENCE_SECONDS: Final = 2.0
 TOO_SLOW: Final = (
     "Slack takes too long to tell who is in it. Please try again, or choose everyone or a team."
 )
+NO_FORM: Final = "I can't open a form here: HR needs Slack itself to write surveys."
 ONLY_A_PREVIEW: Final = (
     "This is only a preview: nothing was answered. Close this note to go on, then press "
     "“Create survey” when all is well, or “Back” to change it."
@@ -64,7 +65,7 @@ ONLY_A_PREVIEW: Final = (
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
-    app.command(PULSE, matchers=[subcommand("new")])(open_form)
+    app.command(PULSE, matchers=[subcommand("new")])(form_asked)
     redrawing = (fields.AUDIENCE, fields.WHEN, fields.OWN_SCALE, ADD_OWN)
     app.action(re.compile(rf"^({'|'.join(redrawing)})(:\d+)?$"))(redraw_form)
     app.view(COMPOSE)(show_preview)
@@ -75,7 +76,7 @@ def register(app: AsyncApp) -> None:
     app.action(re.compile(rf"^({PAUSE}|{RESUME}|{END})$"))(change_by_press)
 
 
-async def open_form(
+async def form_asked(
     ack: AsyncAck,
     body: dict[str, Any],
     actor: Actor,
@@ -85,7 +86,7 @@ async def open_form(
 ) -> None:
     """Show an admin the empty form."""
     await _desk(sessions, actor, clock)
-    await client.views_open(trigger_id=body["trigger_id"], view=compose_view(Form(new_key())))
+    await open_form(client, body["trigger_id"], compose_view(Form(new_key())), NO_FORM)
     await ack()
 
 

@@ -171,6 +171,16 @@ async def test_an_unknown_command_is_repeated_as_it_was_typed(
     assert unknown.message["text"].startswith(f"I don't know {told}. ")
 
 
+async def test_help_begins_with_what_everybody_can_do(stage: Stage) -> None:
+    helped = await stage.pulse("amara", "help")
+    assert helped.message
+    everybody, _, hr = text_of(helped.message).partition("*For HR admins*")
+    for word in ("privacy", "record", "my-data", "forget-me", "admins", "help"):
+        assert f"`/pulse {word}`" in everybody
+    for word in ("new", "list", "pause NAME", "resume NAME", "end NAME", "results", "comments"):
+        assert f"`/pulse {word}`" in hr
+
+
 async def test_an_unknown_button_is_answered_kindly(stage: Stage) -> None:
     client = AsyncWebClient(stage.sandbox.app.bot_token, stage.sandbox.api_url)
     posted = await client.chat_postMessage(

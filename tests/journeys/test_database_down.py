@@ -41,7 +41,9 @@ async def test_a_press_while_the_database_is_down_can_be_repeated(server: Postgr
         assert await status(stage, "/health") == 503
         listed = await stage.pulse("maya", "list")
         assert listed.message
-        assert "could not save" in text_of(listed.message)
+        assert text_of(listed.message) == (
+            "I can't reach my records just now. Please run `/pulse list` again in a minute."
+        )
 
         server.ensure_postgres_running()
         assert await status(stage, "/health") == 200

@@ -42,7 +42,10 @@ async def test_where_there_are_no_forms_hr_is_told(database_url: str) -> None:
     async with open_stage(database_url, lacks=["views.open"]) as stage:
         told = await stage.pulse("maya", "new")
         assert told.message
-        assert "forms" in text_of(told.message)
+        assert "HR needs Slack itself to write surveys" in text_of(told.message)
+        refused = await stage.pulse("amara", "forget-me")
+        assert refused.message
+        assert "Please do this in Slack itself." in text_of(refused.message)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

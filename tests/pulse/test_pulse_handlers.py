@@ -234,6 +234,15 @@ async def test_my_own_copy_before_others_shows_me_alone_what_comes_next(stage: S
     assert not any("question 2 of" in copy or "saved" in copy for copy in copies)
 
 
+async def test_without_forms_a_question_can_still_be_answered_or_skipped(
+    database_url: str,
+) -> None:
+    async with open_stage(database_url, lacks=["views.open"]) as stage:
+        await asked(stage)
+        await press(stage, blocks.COMMENT)
+        assert seen(stage).endswith("Your answer counts without one.")
+
+
 async def test_a_button_of_an_earlier_release_is_refused_kindly(stage: Stage) -> None:
     await asked(stage)
     outcome = await stage.press(
