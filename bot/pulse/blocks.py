@@ -345,11 +345,8 @@ def _place(step: QuestionStep) -> str:
 
 
 def _extent(pulse: Pulse) -> str:
-    return (
-        "One short question"
-        if pulse.question_count == 1
-        else (f"{pulse.question_count} short questions")
-    )
+    count = pulse.question_count
+    return "One short question" if count == 1 else f"{count} short questions"
 
 
 def _button(text: str, action_id: str, step: QuestionStep | DoneStep) -> Block:
