@@ -1,6 +1,5 @@
 """The control API: act as a person, look at the workspace, make things go wrong."""
 
-import inspect
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from sandbox.acting import ACTS
 from sandbox.acting.lookup import conversation, person
 from sandbox.api.dispatch import json_object
 from sandbox.api.errors import ApiError
+from sandbox.arguments import bound, fits, number
 from sandbox.engine import Engine
 from sandbox.faults import FaultError
 from sandbox.looking import messages_seen, views_of, world_json
@@ -22,6 +22,10 @@ from sandbox.responses import SlackJson
 from sandbox.state import Json
 
 Handler = Callable[[Request], Awaitable[Response]]
+
+LARGEST = 1e9
+LONGEST = 1e9
+"""Seconds that the clock moves at once: about 30 years."""
 
 
 class Control:
@@ -56,11 +60,8 @@ class Control:
         act = ACTS[name]
 
         async def endpoint(body: Json) -> Json:
-            try:
-                bound = inspect.signature(act).bind(self._engine, **body)
-            except TypeError as error:
-                raise CannotError("invalid_arguments", str(error)) from error
-            return (await act(*bound.args, **bound.kwargs)).to_json()
+            arguments = bound(act, self._engine, body)
+            return (await act(*arguments.args, **arguments.kwargs)).to_json()
 
         return posted(endpoint)
 
@@ -70,8 +71,11 @@ class Control:
         if body.pop("clear", False):
             faults.clear()
         if "seed" in body:
-            faults.seed(int(body.pop("seed")))
+            seed = number(body.pop("seed"), "seed", least=0, most=LARGEST)
+            faults.seed(int(seed))
         described = body.pop("faults", None) or ([body] if body else [])
+        if not fits(described, list[Json]):
+            raise CannotError("invalid_arguments", "faults must be a list")
         try:
             for one in described:
                 faults.add(**one)
@@ -86,15 +90,18 @@ class Control:
             if "at" in body:
                 now = clock.move_to(datetime.fromisoformat(str(body["at"])))
             else:
-                now = clock.advance(float(body.get("advance", 0)))
-        except (TypeError, ValueError) as error:
+                seconds = number(body.get("advance", 0), "advance", least=0, most=LONGEST)
+                now = clock.advance(seconds)
+        except (OverflowError, ValueError) as error:
             raise CannotError("invalid_arguments", str(error)) from error
         return {"ok": True, "now": now.isoformat()}
 
     async def _set_limits(self, body: Json) -> Json:
         """Set the factor on Slack's rate limits; null switches them off."""
         scale = body.get("scale")
-        self._engine.limiter.scale = None if scale is None else float(scale)
+        if scale is not None:
+            scale = number(scale, "scale", least=0.001, most=LARGEST)
+        self._engine.limiter.scale = scale
         self._engine.limiter.reset()
         return {"ok": True, "scale": self._engine.limiter.scale}
 
@@ -104,6 +111,8 @@ class Control:
         if reason not in {*REASONS, "abrupt"}:
             raise CannotError("invalid_arguments", f"reason is one of {REASONS} or abrupt")
         app_id = body.get("app_id") or self._engine.world.app().id
+        if not isinstance(app_id, str):
+            raise CannotError("invalid_arguments", "app_id must be a text")
         return {"ok": True, "told": await self._engine.sockets.disconnect(app_id, reason)}
 
     def _state(self, _request: Request) -> Json:

@@ -36,8 +36,17 @@ class Fault:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise FaultError(f"kind is one of {', '.join(KINDS)}")
-        if not 0 <= self.probability <= 1:
+        if not isinstance(self.method, str):
+            raise FaultError("method is a text")
+        for name in ("probability", "seconds", "status", "times"):
+            value = getattr(self, name)
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not (is_number and value >= 0) and (name, value) != ("times", None):
+                raise FaultError(f"{name} is a number, and not below 0")
+        if self.probability > 1:
             raise FaultError("probability is between 0 and 1")
+        if not 400 <= self.status <= 599:
+            raise FaultError("status is between 400 and 599")
 
 
 class Faults:
