@@ -162,4 +162,4 @@ async def test_a_preview_is_posted_once_though_pressed_twice(stage: Stage) -> No
 
 
 async def test_help_lists_the_command(stage: Stage) -> None:
-    assert "`/digest now` shows HR" in answer(await digest(stage, "help"))
+    assert "`/digest now` shows you alone" in answer(await digest(stage, "help"))

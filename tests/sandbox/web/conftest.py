@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 import pytest_asyncio
 import yaml
-from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    async_playwright,
+    expect,
+)
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -35,6 +42,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 15_000
+"""How long the page may take for what it does at once: machines are shared, no test is timed."""
+expect.set_options(timeout=PATIENCE_MS)
 COMMANDS = ["/ask", "/choose", "/gallery", "/hello", "/new"]
 
 
@@ -116,7 +126,7 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     """One browser's memory for the tests of a module, so that scripts are fetched once."""
     made = await browser.new_context(viewport={"width": 1280, "height": 800})
-    made.set_default_timeout(5000)
+    made.set_default_timeout(PATIENCE_MS)
     yield made
     await made.close()
 

@@ -79,7 +79,9 @@ async def test_after_a_modal_one_is_back_at_what_opened_it(page: Page, place: Pl
 
 async def test_after_an_answer_one_is_in_the_message(page: Page, place: Place) -> None:
     await open_as(page, place, "ada")
+    before = await page.locator(".message").count()
     await write(page, "/ask")
+    await expect(page.locator(".message")).to_have_count(before + 1)
     message = last_message(page)
     await press(message.get_by_role("button", name="Done"))
     await expect(message.get_by_role("button", name="Done")).to_have_count(0)
