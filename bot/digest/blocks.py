@@ -219,7 +219,7 @@ def _about_groups(wave: WaveResults) -> str:
         more = f" and {len(merged) - LINES} more" if len(merged) > LINES else ""
         sentences.append(f"Shown together to protect privacy: {', '.join(merged[:LINES])}{more}.")
     if wave.hidden:
-        sentences.append(f"{wave.hidden}; their answers count in the total.")
+        sentences.append(wording.hidden_note(wave.hidden))
     return " ".join(sentences)
 
 
@@ -241,4 +241,6 @@ def _notes(digest: Digest) -> list[Block]:
     scores = [score for wave in digest.waves[:WAVES] for score in wave.drivers or wave.questions]
     if not scores:
         return []
-    return [context(wording.range_note(scores), "HR sees teams with `/pulse results`.")]
+    enps = [each for wave in digest.waves[:WAVES] for each in wave.enps[:LINES]]
+    note = wording.range_note(scores, enps)
+    return [context(note, "HR sees teams with `/pulse results`.")]

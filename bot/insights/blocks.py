@@ -111,12 +111,13 @@ def team_message(results: TeamResults) -> Message:
         context(f"Your team · closed {local_time(wave.closed_at, '{date}')}"),
     ]
     for team in results.teams[:CHOICES]:
-        lines = [*wording.enps_lines([team.enps] if team.enps else [])]
+        enps = [team.enps] if team.enps else []
+        lines = [*wording.enps_lines(enps)]
         lines += [wording.score_line(score) for score in team.scores[:ON_A_PAGE]]
         answered = f"{team.answered:,} of {team.invited:,} invited people answered"
         blocks += sections(lines or ["No single figure can be shown."], _heading(team, answered))
         if team.scores:
-            blocks.append(context(wording.range_note(team.scores)))
+            blocks.append(context(wording.range_note(team.scores, enps)))
     if len(results.teams) > CHOICES:
         blocks.append(context(f"And {len(results.teams) - CHOICES} more teams, which HR can show."))
     blocks.append(context(SEEN_AS_MANAGER))
@@ -183,9 +184,9 @@ def _by_dimension(wave: WaveResults) -> dict[str, list[Group]]:
 def _notes(wave: WaveResults) -> list[Block]:
     notes = []
     if scores := [*wave.drivers, *wave.questions]:
-        notes.append(wording.range_note(scores))
+        notes.append(wording.range_note(scores, wave.enps))
     if wave.hidden:
-        notes.append(f"{wave.hidden}; their answers count in the total.")
+        notes.append(wording.hidden_note(wave.hidden))
     return [context(*notes)] if notes else []
 
 

@@ -130,8 +130,8 @@ def _participation(wave: SealedWave, who: Candidates) -> Iterator[Published]:
 def _too_small(teams: int) -> str | None:
     if teams == 0:
         return None
-    which = "1 team is" if teams == 1 else f"{teams} teams are"
-    return f"{which} too small to show alone"
+    which = "1 team has" if teams == 1 else f"{teams} teams have"
+    return f"{which} too few answers to be shown alone"
 
 
 def _driver(

@@ -52,6 +52,7 @@ COMMANDS: tuple[Usage, ...] = (
 )
 VIEW_FIGURES = "figures.view"
 VIEW_COMMENTS = "comments.view"
+NO_COMMENTS_FOR_YOU = "Only HR admins can read comments. `/pulse admins` shows who to ask."
 
 
 def register(app: AsyncApp) -> None:
@@ -126,7 +127,7 @@ async def comments_asked(
 ) -> None:
     """Show the comments of the named survey, or of the one that had some last."""
     async with sessions.begin() as session:
-        await roles.require(session, actor, Role.ADMIN, action=VIEW_COMMENTS)
+        await _may_read_comments(session, actor)
         page = await latest_comments(session, actor.workspace_id, name_in(command) or None)
         _record_reading(session, actor, page, clock)
     await answer(ack, respond, comments_message(page))
@@ -144,7 +145,7 @@ async def comments_turned(
     """Turn the page."""
     survey_id, number = page_of_comments(str(action.get("value")))
     async with sessions.begin() as session:
-        await roles.require(session, actor, Role.ADMIN, action=VIEW_COMMENTS)
+        await _may_read_comments(session, actor)
         page = await comments_page(session, actor.workspace_id, survey_id, number)
         _record_reading(session, actor, page, clock)
     await ack()
@@ -216,6 +217,12 @@ async def _own_team(
         session, actor, "figures.viewed", subject=found.wave.wave_id, detail=seen_as, now=clock()
     )
     return team_message(found)
+
+
+async def _may_read_comments(session: AsyncSession, actor: Actor) -> None:
+    await roles.require(
+        session, actor, Role.ADMIN, action=VIEW_COMMENTS, refusal=NO_COMMENTS_FOR_YOU
+    )
 
 
 def _record_reading(

@@ -98,7 +98,7 @@ class WaveResults:
     mood: Mood | None
     groups: tuple[Group, ...]
     hidden: str | None
-    """Such as `3 teams are too small to show alone`."""
+    """Such as `3 teams have too few answers to be shown alone`."""
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,10 @@ class _Builder:
     def _label(self, figure: Figure) -> str:
         if figure.measure == "driver":
             return driver_label(figure.measure_ref)
-        question = self._questions.get(figure.measure_ref)
+        return self._label_at(figure.measure_ref)
+
+    def _label_at(self, position: str) -> str:
+        question = self._questions.get(position)
         return question.text if question else "A question that was removed"
 
     def _score(self, figure: Figure, confidence: float) -> Score:
@@ -269,10 +272,6 @@ class _Builder:
             n=numbered[0][1].n,
             shares=tuple((option, figure.favourable or 0.0) for option, figure in shares),
         )
-
-    def _label_at(self, position: str) -> str:
-        question = self._questions.get(position)
-        return question.text if question else "A question that was removed"
 
     def _group(self, people: Figure) -> Group:
         where = people.segment, people.segment_ref

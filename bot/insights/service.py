@@ -229,10 +229,7 @@ def _named(published: Sequence[WaveChoice], name: str) -> list[WaveChoice]:
     if not published:
         raise UserError("No survey has results yet. They appear here once a survey has closed.")
     every = sorted({each.survey_name for each in published})
-    raise UserError(
-        f"No survey of that name has results yet. These have: {_listed(every)}. "
-        "`/pulse list` shows all surveys."
-    )
+    raise UserError(f"No survey of that name has results yet. These have: {_listed(every)}.")
 
 
 def _listed(names: Sequence[str]) -> str:

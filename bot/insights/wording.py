@@ -1,6 +1,6 @@
 """Figures in plain words, the same in results, digest and Home tab."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot.insights.results import Choice, Enps, Group, Mood, RunningWave, Score, WaveResults
@@ -60,7 +60,7 @@ def score_line(score: Score) -> str:
     if score.favourable is not None:
         parts.append(f"{percent(score.favourable)} favourable")
     if score.change and score.before is not None:
-        parts.append(change_words(score.change, f"{score.before:.1f}", decimals=1))
+        parts.append(change_words(score.change, score.mean, score.before, _one_decimal))
     return " · ".join(parts)
 
 
@@ -71,7 +71,7 @@ def enps_line(enps: Enps) -> str:
         f"{signed(enps.low)} and {signed(enps.high)}"
     )
     if enps.change and enps.before is not None:
-        text += f"; {change_words(enps.change, signed(enps.before), decimals=0)}"
+        text += f"; {change_words(enps.change, enps.score, enps.before, signed)}"
     return text
 
 
@@ -82,12 +82,22 @@ def enps_lines(scores: Sequence[Enps]) -> list[str]:
     return [f"{enps_line(each)} · {shown(each.label, QUESTION)}" for each in scores]
 
 
-def change_words(change: Change, before: str, *, decimals: int) -> str:
-    """Say what changed since the wave before; by default, nothing that can be told from chance."""
+def change_words(change: Change, now: float, before: float, write: Callable[[float], str]) -> str:
+    """Say what changed since the wave before; by default, nothing that can be told from chance.
+
+    The difference is that of the two numbers as they are written, for whoever subtracts them.
+    """
     if not change.detectable:
-        return f"{NO_CHANGE} ({before} last time)"
+        return f"{NO_CHANGE} ({write(before)} last time)"
     direction = "up" if change.difference > 0 else "down"
-    return f"{direction} {abs(change.difference):.{decimals}f} from {before} last time"
+    decimals = 0 if write is signed else 1
+    difference = abs(round(now, decimals) - round(before, decimals))
+    by = f" {difference:.{decimals}f}" if round(difference, decimals) else " slightly"
+    return f"{direction}{by} from {write(before)} last time"
+
+
+def _one_decimal(mean: float) -> str:
+    return f"{mean:.1f}"
 
 
 def group_line(group: Group) -> str:
@@ -126,16 +136,26 @@ def choice_lines(choice: Choice) -> list[str]:
     ]
 
 
-def range_note(scores: Sequence[Score]) -> str:
+def range_note(scores: Sequence[Score], enps: Sequence[Enps] = ()) -> str:
     """Explain the ranges behind the means, and say so when they are wide for lack of answers."""
-    note = (
-        "Means run from 0 (bad) to 10 (good). The range in brackets most likely (95 %) holds "
-        "what such a group feels"
-    )
+    sentences = [
+        "Means go from 0 (bad) to 10 (good); the true one is most likely within the brackets."
+    ]
     fewest = min((score.n for score in scores), default=MANY)
     if fewest < MANY:
-        note += f"; it is wide where few answered, here {fewest} at the fewest"
-    return f"{note}. “{NO_CHANGE.capitalize()}” means that chance alone could explain it."
+        sentences.append(f"They are wide where few answered, here {fewest} at the fewest.")
+    changes = [score.change for score in scores] + [each.change for each in enps]
+    if any(change and not change.detectable for change in changes):
+        sentences.append(
+            f"“{NO_CHANGE.capitalize()}” means that chance alone could explain the difference."
+        )
+    return " ".join(sentences)
+
+
+def hidden_note(hidden: str) -> str:
+    """Say which groups are left out, and that their answers are not."""
+    where = "It is" if hidden.startswith("1 ") else "They are"
+    return f"{hidden}. {where} in the total."
 
 
 def running_line(running: RunningWave) -> str:

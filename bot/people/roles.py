@@ -82,13 +82,15 @@ async def holds(session: AsyncSession, actor: Actor, role: Role) -> bool:
     return bool(ALLOWS[role] & {Role(name) for name in granted})
 
 
-async def require(session: AsyncSession, actor: Actor, role: Role, *, action: str) -> None:
-    """Return when the actor may do `action`; raise NotAllowedError otherwise.
+async def require(
+    session: AsyncSession, actor: Actor, role: Role, *, action: str, refusal: str | None = None
+) -> None:
+    """Return when the actor may do `action`; raise NotAllowedError otherwise, with `refusal`.
 
     The error handler writes the refusal to the audit table, in a transaction of its own.
     """
     if not await holds(session, actor, role):
-        raise NotAllowedError(REFUSALS[role], action=action)
+        raise NotAllowedError(refusal or REFUSALS[role], action=action)
 
 
 async def may_appoint(session: AsyncSession, actor: Actor) -> bool:

@@ -56,7 +56,7 @@ def test_a_digest_has_a_chart_and_the_same_in_words() -> None:
         assert "up 1.1 from 5.9 last time" in text
         assert "*eNPS +12*" in text
         assert "Shown together to protect privacy: Legal + Ops." in text
-        assert "3 teams are too small to show alone" in text
+        assert "3 teams have too few answers to be shown alone" in text
     assert message.plain
     assert not charts(message.plain)
     assert message.plain == [block for block in message.blocks if block != chart]

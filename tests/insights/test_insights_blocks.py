@@ -59,7 +59,7 @@ def wave(**changes: Any) -> WaveResults:
             Group("team", "Design", False, 9, 12, (WORKLOAD, GROWTH), None),
             Group("team", "Legal + Ops", True, 7, 10, (), None),
         ),
-        "hidden": "3 teams are too small to show alone",
+        "hidden": "3 teams have too few answers to be shown alone",
     }
     return WaveResults(**{**fields, **changes})
 
@@ -121,7 +121,7 @@ def test_an_overview_says_what_is_known_and_how_surely() -> None:
     assert text.index("Workload") < text.index("Growth")
     assert "*Design* 9 of 12 answered · lowest Workload 5.8 (5.1–6.5) · highest Growth 7.0" in text
     assert "*Legal + Ops* (together, to protect privacy) 7 of 10 answered" in text
-    assert "3 teams are too small to show alone; their answers count in the total." in text
+    assert "3 teams have too few answers to be shown alone. They are in the total." in text
 
 
 def test_several_enps_questions_are_told_apart() -> None:

@@ -140,7 +140,7 @@ def test_teams_too_small_for_a_cohort_are_counted() -> None:
     figures = compute(sealed([WORKLOAD], teams, teams=frozenset({"Sales", "Design", "Legal"})))
 
     people = of(figures, "participation")
-    assert people["all"].note == "2 teams are too small to show alone"
+    assert people["all"].note == "2 teams have too few answers to be shown alone"
     assert set(people) == {"all", "Sales", "Everyone else"}
 
 

@@ -171,7 +171,7 @@ async def test_only_hr_admins_read_comments_and_an_analysts_try_is_written_down(
     pulse = survey(workspace_id=TEAM_ID)
     await published(stage, pulse, {"Design": [*DESIGN, *DESIGN]}, written=12)
 
-    for user, shown in ((MAYA, "Fish & <chips>"), (ANALYST, "Only HR admins can do this.")):
+    for user, shown in ((MAYA, "Fish & <chips>"), (ANALYST, "Only HR admins can read comments.")):
         asked = await stage.pulse(user, "comments")
         assert asked.message
         assert shown in text_of(asked.message)
@@ -184,7 +184,7 @@ async def test_only_hr_admins_read_comments_and_an_analysts_try_is_written_down(
     await client.chat_postMessage(channel=ANALYST, text="Copy", blocks=pages["blocks"])
     await stage.press(ANALYST, turn["action_id"])
 
-    assert "Only HR admins can do this." in text_of(stage.last(ANALYST))
+    assert "Only HR admins can read comments." in text_of(stage.last(ANALYST))
     assert await audited(stage) == [(ANALYST, "refused", "comments.view")] * 2
     results = (await stage.pulse(ANALYST, "results")).message
     assert results

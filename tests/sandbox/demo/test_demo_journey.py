@@ -168,7 +168,7 @@ async def a_week_passes(page: Page, company: Playground) -> None:
     await keep(page, "results")
     await write(page, "/pulse results weekly")
     await expect(last_message(page)).to_contain_text("of 120 invited people answered")
-    await expect(last_message(page)).to_contain_text("1 team is too small to show alone")
+    await expect(last_message(page)).to_contain_text("1 team has too few answers to be shown alone")
     menu = last_message(page).get_by_role("combobox")
     other = menu.locator("option", has_text="Settling in").first
     await menu.select_option(await other.get_attribute("value"))
