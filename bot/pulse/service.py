@@ -26,6 +26,7 @@ from bot.pulse.steps import (
 )
 from bot.pulse.tokens import Press, press_nonce, respondent_token
 from bot.slack.actor import Actor
+from bot.slack.text import storable
 from bot.surveys.scales import Scale, is_valid
 from models import (
     Delivery,
@@ -168,7 +169,7 @@ async def comment(
     if question is None:
         return Refusal.OUTDATED
     before = place.replies.get(press.position, _Reply())
-    written = _storable(text) or None
+    written = storable(text) or None
     place = await _store(session, place, press.position, replace(before, comment=written))
     note = _comment_note(before.comment, written)
     if after_thanks:
@@ -356,8 +357,3 @@ def _comment_note(before: str | None, written: str | None) -> Note | None:
     if written:
         return Note.COMMENT_SAVED
     return Note.COMMENT_DELETED if before else None
-
-
-def _storable(text: str) -> str:
-    """Drop what no database can store: NUL, and halves of characters (lone surrogates)."""
-    return text.replace("\x00", "").encode(errors="ignore").decode().strip()

@@ -7,6 +7,7 @@ from typing import Any
 
 WIDTH = 92
 MENTION = re.compile("<@([^>]*)>")
+MARKED = re.compile(r"(?<!\w)([*_~])(?=\S)([^\n]*?\S)\1(?!\w)")
 Json = dict[str, Any]
 
 JOINER = "\u00a0"
@@ -118,5 +119,16 @@ def plain(text: str) -> str:
     """Write mrkdwn as plain text: links as their label, dates as their fallback."""
     text = re.sub(r"<!date\^[^|>]*\|([^>]*)>", r"\1", text)
     text = re.sub(r"<[@#!]?[^|>]*\|([^>]*)>", r"\1", text)
-    text = re.sub(r"(?<!\w)[*_`]([^*_`\n]+)[*_`](?!\w)", r"\1", text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    # Every second piece stands in a code span, where nothing is formatted.
+    pieces = [
+        piece if number % 2 else _unmarked(piece)
+        for number, piece in enumerate(re.split(r"`([^`\n]+)`", text))
+    ]
+    return "".join(pieces).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _unmarked(text: str) -> str:
+    """Take the marks of bold, italic and struck text away, those within others too."""
+    while (inner := MARKED.sub(r"\2", text)) != text:
+        text = inner
+    return text
