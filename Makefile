@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+HONCHO ?= honcho
 # The Procfile's release step, which runs before the processes start.
 RELEASE = $(shell sed -n 's/^release: //p' Procfile)
 
@@ -24,7 +25,7 @@ demo: install ## open a company in a Slack-like page (ARGS=--once tells a story 
 
 run: install ## serve a real workspace with the tokens in .env
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh -c 'exec $(RELEASE)'
-	PATH="$(CURDIR)/$(BIN):$$PATH" honcho start web scheduler
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(HONCHO) start web scheduler
 
 test: install ## run all tests, on SQLite and on PostgreSQL (ARGS=... goes to pytest)
 	$(BIN)/python -m pytest -n 2 $(ARGS)

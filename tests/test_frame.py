@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,9 +47,28 @@ def test_manifest_subscribes_to_exactly_the_events_that_are_handled() -> None:
 def test_slack_cli_learns_its_hooks() -> None:
     hooks = json.loads((ROOT / ".slack/hooks.json").read_text())["hooks"]
     interface = json.loads(_run(hooks["get-hooks"]))
-    assert json.loads(_run(interface["hooks"]["get-manifest"])) == MANIFEST
+    given = json.loads(_run(interface["hooks"]["get-manifest"]))
+    assert given["settings"]["socket_mode_enabled"] is True
+    assert "example.com" not in json.dumps(given)
+    for part in ("display_information", "settings", "features"):
+        assert given[part].keys() == MANIFEST[part].keys()
+    assert given["oauth_config"]["scopes"] == MANIFEST["oauth_config"]["scopes"]
     assert interface["config"]["sdk-managed-connection-enabled"] is True
-    assert _run(f"{interface['hooks']['start']} --dry-run")
+    assert "honcho -e /dev/null start web" in _run(f"{interface['hooks']['start']} --dry-run")
+
+
+def test_the_slack_clis_tokens_reach_the_processes(tmp_path: Path) -> None:
+    (tmp_path / "make").write_text('#!/bin/sh\necho "$SLACK_BOT_TOKEN $SLACK_APP_TOKEN"\n')
+    (tmp_path / "make").chmod(0o755)
+    started = subprocess.run(
+        [sys.executable, ".slack/hooks.py", "start"],
+        cwd=ROOT,
+        env={"PATH": str(tmp_path), "SLACK_CLI_XOXB": "xoxb-1", "SLACK_CLI_XAPP": "xapp-1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert started.stdout == "xoxb-1 xapp-1\n"
 
 
 def _run(command: str) -> str:
