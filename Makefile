@@ -27,8 +27,9 @@ run: install ## serve a real workspace with the tokens in .env
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh -c 'exec $(RELEASE)'
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(HONCHO) start web scheduler
 
+# More workers than cores: much of a test is waiting for a database, a socket or a browser.
 test: install ## run all tests, on SQLite and on PostgreSQL (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 4 $(ARGS)
 
 check: install ## lint, types, layers, dependencies
 	$(BIN)/ruff check .
