@@ -29,7 +29,7 @@ run: install ## serve a real workspace with the tokens in .env
 
 # More workers than cores: much of a test is waiting for a database, a socket or a browser.
 test: install ## run all tests, on SQLite and on PostgreSQL (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest -n 4 $(ARGS)
+	$(BIN)/python -m pytest -n 3 $(ARGS)
 
 check: install ## lint, types, layers, dependencies
 	$(BIN)/ruff check .

@@ -128,7 +128,8 @@ async def open_stage(
     described["app"] = {**manifest_settings(MANIFEST), "socket_mode": transport == "socket", **app}
     hands = {"now": NOW}
     world = build_world(described, SandboxClock())
-    options = options or Options(rate_limits=None, retry_scale=0.001)
+    # Slack waits three seconds; on a shared machine that would time the test.
+    options = options or Options(rate_limits=None, retry_scale=0.001, ack_timeout=30.0)
     async with Sandbox(world, options) as sandbox:
         settings = load_settings(
             _env_file=None,

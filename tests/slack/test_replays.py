@@ -33,7 +33,7 @@ async def test_a_copy_is_refused_by_the_same_process_and_by_another(sessions: Se
 async def test_without_a_database_one_process_still_knows_copies(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    engine = create_async_engine("sqlite+aiosqlite:////nowhere/at/all.sqlite3")
+    engine = create_async_engine("postgresql+asyncpg://127.0.0.1:1/nowhere")
     seen = SeenRequests(make_sessions(engine))
     await seen.check("v0=secret", NOW)
     with pytest.raises(RefusedError):

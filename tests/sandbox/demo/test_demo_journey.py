@@ -167,6 +167,7 @@ async def a_week_passes(page: Page, company: Playground) -> None:
     await expect(results.get_by_text("Support", exact=True).first).to_be_visible()
     await keep(page, "results")
     await write(page, "/pulse results weekly")
+    await expect(last_message(page)).to_contain_text("eNPS")
     await expect(last_message(page)).to_contain_text("of 120 invited people answered")
     await expect(last_message(page)).to_contain_text("1 team has too few answers to be shown alone")
     menu = last_message(page).get_by_role("combobox")
