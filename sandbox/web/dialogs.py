@@ -6,9 +6,10 @@ from sandbox.web.buttons import words
 from sandbox.web.mrkdwn import text_html
 from sandbox.web.names import Names
 from sandbox.web.surface import Json
-from sandbox.web.tags import EMIT_NOTHING, el, put, raw
+from sandbox.web.tags import EMIT_NOTHING, el, put, raw, run_on_page
 
 ON_CANCEL = "(event) => { event.preventDefault(); emit() }"
+ON_CLOSED = "(event) => onClosed(event, emit)"
 
 
 class ConfirmDialog:
@@ -18,7 +19,8 @@ class ConfirmDialog:
         self._answer: asyncio.Future[bool] | None = None
         self._dialog = el("dialog", classes="dialog small-dialog")
         self._dialog.on("cancel", lambda: self._reply(False), js_handler=ON_CANCEL)
-        self._dialog.on("close", lambda: self._reply(False), js_handler=EMIT_NOTHING)
+        # What the browser says of our own closing may come when the next question is shown already.
+        self._dialog.on("close", lambda: self._reply(False), js_handler=ON_CLOSED)
 
     async def ask(self, confirm: Json, names: Names) -> bool:
         """Show a ``confirm`` object and return whether the person agreed."""
@@ -42,4 +44,4 @@ class ConfirmDialog:
     def _reply(self, agreed: bool) -> None:
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(agreed)
-            self._dialog.run_method("close")
+            run_on_page(self._dialog, "leaveDialog", self._dialog.html_id)

@@ -1,6 +1,5 @@
 """Modals: the uppermost of the stack, in one dialog of the page."""
 
-import json
 from collections.abc import Awaitable, Callable
 
 from nicegui.element import Element
@@ -11,11 +10,19 @@ from sandbox.outcome import TROUBLE, CannotError, Outcome
 from sandbox.state import View
 from sandbox.web.blockkit import Blocks
 from sandbox.web.buttons import busy, words
-from sandbox.web.dialogs import ON_CANCEL
+from sandbox.web.dialogs import ON_CANCEL, ON_CLOSED
 from sandbox.web.names import Names
 from sandbox.web.surface import Json
 from sandbox.web.surfaces import ViewSurface
-from sandbox.web.tags import EMIT_NOTHING, EMIT_PRESS, el, icon_button, put, set_text
+from sandbox.web.tags import (
+    EMIT_NOTHING,
+    EMIT_PRESS,
+    el,
+    icon_button,
+    put,
+    run_on_page,
+    set_text,
+)
 
 
 class ModalWindow:
@@ -34,7 +41,7 @@ class ModalWindow:
         """What described each field that is wrong before its error did."""
         self._dialog = el("dialog", classes="dialog modal")
         self._dialog.on("cancel", self._close, js_handler=ON_CANCEL)
-        self._dialog.on("close", self._close, js_handler="(event) => onClosed(event, emit)")
+        self._dialog.on("close", self._close, js_handler=ON_CLOSED)
 
     def show(self, names: Names) -> None:
         """Bring the window up to date with the person's stack of modals."""
@@ -44,7 +51,7 @@ class ModalWindow:
         self._view, self._names = view, names
         if view is None:
             if was_open:
-                self._run("leaveDialog", self._dialog.html_id)
+                run_on_page(self._dialog, "leaveDialog", self._dialog.html_id)
                 self._dialog.clear()
             return
         if same and self._blocks is not None:
@@ -52,7 +59,7 @@ class ModalWindow:
         else:
             self._build(view, names)
         if not same:
-            self._run("enterDialog", self._dialog.html_id, view.id)
+            run_on_page(self._dialog, "enterDialog", self._dialog.html_id, view.id)
 
     def _build(self, view: View, names: Names) -> None:
         self._dialog.clear()
@@ -154,11 +161,7 @@ class ModalWindow:
                 put(control, aria_invalid="true", aria_describedby=described)
                 first = first or control
         if first is not None:
-            self._run("enterField", first.html_id)
-
-    def _run(self, function: str, *given: str) -> None:
-        """Call one of the page's own functions (page.js)."""
-        self._dialog.client.run_javascript(f"{function}(...{json.dumps(given)})")
+            run_on_page(self._dialog, "enterField", first.html_id)
 
 
 def top_view(engine: Engine, user_id: str) -> View | None:

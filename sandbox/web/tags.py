@@ -4,6 +4,7 @@ Inputs are uncontrolled (``defaultValue``): what somebody types is never overwri
 of another part of the page.
 """
 
+import json
 from typing import Any
 
 from nicegui import ui
@@ -95,3 +96,8 @@ def menu(label: str, classes: str, icon_name: str, text: str = "") -> tuple[Elem
             icon(icon_name)
         panel = el("div", classes="menu-panel")
     return details, panel
+
+
+def run_on_page(element: Element, function: str, *given: str) -> None:
+    """Call one of the page's own functions (page.js), on the page that an element is on."""
+    element.client.run_javascript(f"{function}(...{json.dumps(given)})")

@@ -71,13 +71,15 @@ async def test_menus_confirmations_and_failures(page: Page, place: Place) -> Non
     message = last_message(page)
     await message.get_by_label("More actions").click()
     await message.get_by_role("button", name="Skip this one").click()
-    await message.get_by_role("button", name="Close", exact=True).click()
+    close = message.get_by_role("button", name="Close", exact=True)
+    await close.click()
     dialog = page.get_by_role("dialog", name="Close the survey?")
     await dialog.get_by_role("button", name="Keep it open").click()
     await expect(dialog).to_be_hidden()
     assert ("more", "skip") in place.heard
     assert ("closed", None) not in place.heard
-    await message.get_by_role("button", name="Close", exact=True).press("Enter")
+    await expect(close).to_be_focused()
+    await page.keyboard.press("Enter")
     await dialog.get_by_role("button", name="Close it").click()
     await message.get_by_role("button", name="Break").click()
     await expect(message.get_by_role("alert")).to_contain_text("We had some trouble connecting.")
