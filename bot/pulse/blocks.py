@@ -1,32 +1,19 @@
-"""How a question, thanks, the comment form and the refusals look."""
+"""How a question, thanks and the refusals look."""
 
-import json
-from dataclasses import astuple, dataclass, replace
-from hashlib import sha256
 from typing import Any, Final
 
 from bot.errors import OUTDATED
-from bot.pulse.checking import Reading
-from bot.pulse.service import COMMENT_LENGTH
-from bot.pulse.steps import CommentForm, DoneStep, Note, Pulse, QuestionStep, Refusal
+from bot.pulse.steps import DoneStep, Note, Pulse, QuestionStep, Refusal
 from bot.pulse.tokens import Press
 from bot.slack.blocks import (
-    SECTION_TEXT,
     Block,
     Message,
-    View,
     actions,
     button,
     confirmation,
     context,
-    field_input,
-    modal,
     section,
-    sections,
-    text_input,
-    verbatim,
 )
-from bot.slack.responding import Original
 from bot.slack.text import encode, escape, local_time, mention, plural, shorten
 from bot.surveys.blocks import QuestionView, question_blocks
 from bot.surveys.scales import Scale
@@ -41,12 +28,8 @@ COMMENT: Final = "pulse:comment"
 COMMENT_AFTER_THANKS: Final = "pulse:comment_after_thanks"
 FIND_MENTOR: Final = "pulse:find_mentor"
 """Answered by the mentoring slice, which bot.app ties to it."""
-COMMENT_FORM: Final = "pulse:comment_form"
-COMMENT_FIELD: Final = "pulse:comment_text"
 
 NAME_LENGTH: Final = 120
-PHRASE_LENGTH: Final = 120
-PHRASES_SHOWN: Final = 10
 
 NOTES: Final = {
     Note.SAVED: "Saved.",
@@ -107,10 +90,6 @@ PRIVACY: Final = (
         "your name with what you choose. What you write is kept without your name, but HR reads "
         "it word for word, however few people wrote: it may be clear whose it is."
     ),
-)
-
-TOO_LONG: Final = (
-    f"Please keep it to {COMMENT_LENGTH:,} characters; Slack may count emoji as several."
 )
 
 
@@ -183,96 +162,6 @@ def refusal_message(refusal: Refusal) -> Message:
     return Message(REFUSALS[refusal], [section(REFUSALS[refusal])])
 
 
-@dataclass(frozen=True)
-class CommentOrigin:
-    """Where a comment form came from; travels in the form's private_metadata."""
-
-    press: Press
-    response_url: str | None
-    """Slack's address for replacing the message; None where there is no message."""
-    after_thanks: bool
-    shown: str = ""
-    """Fingerprint of the text whose reading by HR its author has seen."""
-    original: Original | None = None
-    """The message whose button opened the form."""
-
-    def showing(self, text: str) -> "CommentOrigin":
-        """Return the origin of the form that shows how `text` will be read."""
-        return replace(self, shown=_fingerprint(text))
-
-    def has_shown(self, text: str) -> bool:
-        """Tell whether the author has seen how exactly this text will be read."""
-        return self.shown == _fingerprint(text)
-
-    def encode(self) -> str:
-        """Write it as JSON."""
-        original = self.original and astuple(self.original)
-        return json.dumps(
-            [self.press.encode(), self.response_url, self.after_thanks, self.shown, original]
-        )
-
-    @classmethod
-    def decode(cls, private_metadata: str) -> "CommentOrigin":
-        """Read what `encode` wrote, which only Slack has held since."""
-        press, response_url, after_thanks, shown, original = json.loads(private_metadata)
-        pressed_in = Original(*original) if original else None
-        return cls(Press.decode(press), response_url, after_thanks, shown, pressed_in)
-
-
-def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
-    """Build the form for a comment, or for the answer to a free-text question."""
-    privacy = (
-        "Nobody is told who wrote it, but your own words may tell: leave out names and details "
-        "that only you know."
-        if form.anonymous
-        else "This survey is not anonymous. HR reads this word for word, without your name; but "
-        "where few people write, it may be clear who did."
-    )
-    hint = f"{privacy} Leave the field empty to delete what you wrote."
-    return modal(
-        _what(form),
-        [section(f"*{escape(form.question)}*"), _comment_field(form, hint)],
-        callback_id=COMMENT_FORM,
-        submit="Save",
-        close="Cancel",
-        private_metadata=origin.encode(),
-    )
-
-
-def no_form(form: CommentForm) -> str:
-    """Say what to do where no form can be opened."""
-    if form.scale is Scale.TEXT:
-        return "I can't open a form here, so nothing can be written. You can skip this question."
-    return "I can't open a form here, so no comment can be written. Your answer counts without one."
-
-
-def check_view(reading: Reading, origin: CommentOrigin) -> View:
-    """Build the form again, with how HR will read what is in it; `origin` has shown that text.
-
-    The field keeps its ids, so that what was typed stays in it.
-    """
-    form = reading.form
-    telling = [
-        f"• “{escape(shorten(' '.join(phrase.words.split()), PHRASE_LENGTH))}” {phrase.says}."
-        for phrase in reading.phrases[:PHRASES_SHOWN]
-    ]
-    return modal(
-        "Before it is saved",
-        [
-            section("*This is how HR will read it*, after the pulse has closed and among others:"),
-            verbatim(shorten(reading.masked, SECTION_TEXT)),
-            *(sections(telling, "*This may tell who wrote it:*") if telling else []),
-            _comment_field(
-                form, "Nothing is saved yet. Change it here, or save it as it is: it is up to you."
-            ),
-        ],
-        callback_id=COMMENT_FORM,
-        submit="Save it",
-        close="Cancel",
-        private_metadata=origin.encode(),
-    )
-
-
 def privacy_message(min_group_size: int, page: str | None = None) -> Message:
     """Build the answer to `/pulse privacy`; `page` is the address of docs/privacy.md, if any."""
     texts = [f"*{PRIVACY_TITLE}*"]
@@ -285,11 +174,6 @@ def privacy_message(min_group_size: int, page: str | None = None) -> Message:
 def pressed(action: dict[str, Any]) -> Press:
     """Read the press from a block_actions payload's action; raise OutdatedError if it is none."""
     return Press.decode(action.get("value"))
-
-
-def written(view: dict[str, Any]) -> str:
-    """Read the comment from a submitted form; an emptied field is an empty text."""
-    return view["state"]["values"][COMMENT_FIELD][COMMENT_FIELD].get("value") or ""
 
 
 def _asking(step: QuestionStep, opening: Block, text: str, page: str | None) -> Message:
@@ -366,24 +250,6 @@ def _withdraw(step: DoneStep) -> Block:
             no="Keep it",
         ),
     )
-
-
-def _what(form: CommentForm) -> str:
-    return "Your answer" if form.scale is Scale.TEXT else "Your comment"
-
-
-def _comment_field(form: CommentForm, hint: str) -> Block:
-    return field_input(
-        _what(form),
-        text_input(COMMENT_FIELD, max_length=COMMENT_LENGTH, multiline=True, initial=form.written),
-        block_id=COMMENT_FIELD,
-        hint=hint,
-        optional=True,
-    )
-
-
-def _fingerprint(text: str) -> str:
-    return sha256(text.encode(errors="replace")).hexdigest()[:32]
 
 
 def _note(step: QuestionStep | DoneStep) -> list[Block]:

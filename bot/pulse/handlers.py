@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import FieldErrors
-from bot.pulse import blocks, checking, service
+from bot.pulse import blocks, checking, comment_blocks, service
 from bot.pulse.steps import Refusal, Step
 from bot.pulse.tokens import Press
 from bot.settings import Settings
@@ -39,7 +39,7 @@ def register(app: AsyncApp) -> None:
     app.action(blocks.CHANGE)(leads_on(service.change))
     app.action(blocks.WITHDRAW)(leads_on(service.withdraw))
     app.action(re.compile(f"^({blocks.COMMENT}|{blocks.COMMENT_AFTER_THANKS})$"))(comment_pressed)
-    app.view(blocks.COMMENT_FORM)(comment_submitted)
+    app.view(comment_blocks.COMMENT_FORM)(comment_submitted)
     app.command(PULSE, matchers=[subcommand("privacy")])(privacy_asked)
 
 
@@ -87,14 +87,14 @@ async def comment_pressed(
         await ack()
         followups.start(_show(form, _message(form), original, respond, client))
         return
-    origin = blocks.CommentOrigin(
+    origin = comment_blocks.CommentOrigin(
         press=form.press,
         response_url=body.get("response_url"),
         after_thanks=action["action_id"] == blocks.COMMENT_AFTER_THANKS,
         original=original,
     )
-    view = blocks.comment_view(form, origin)
-    await open_form(client, body["trigger_id"], view, blocks.no_form(form))
+    view = comment_blocks.comment_view(form, origin)
+    await open_form(client, body["trigger_id"], view, comment_blocks.no_form(form))
     await ack()
 
 
@@ -113,10 +113,10 @@ async def comment_submitted(
     the author first, in the same form; saved is only what they have been shown, or edited to be
     harmless.
     """
-    text = blocks.written(view)
+    text = comment_blocks.written(view)
     if len(text) > service.COMMENT_LENGTH:
-        raise FieldErrors({blocks.COMMENT_FIELD: blocks.TOO_LONG})
-    origin = blocks.CommentOrigin.decode(view["private_metadata"])
+        raise FieldErrors({comment_blocks.COMMENT_FIELD: comment_blocks.TOO_LONG})
+    origin = comment_blocks.CommentOrigin.decode(view["private_metadata"])
     async with sessions.begin() as session:
         reading = (
             None
@@ -128,11 +128,11 @@ async def comment_submitted(
                 session, actor, origin.press, text, after_thanks=origin.after_thanks
             )
     if reading is not None:
-        view = blocks.check_view(reading, origin.showing(text))
+        view = comment_blocks.check_view(reading, origin.showing(text))
         await ack(response_action="update", view=view)
         return
     if isinstance(step, Refusal):
-        raise FieldErrors({blocks.COMMENT_FIELD: blocks.REFUSALS[step]})
+        raise FieldErrors({comment_blocks.COMMENT_FIELD: blocks.REFUSALS[step]})
     await ack()
     if origin.original:
         message = _message(step, settings.attune_privacy_url)

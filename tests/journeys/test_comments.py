@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.pulse import blocks
+from bot.pulse import blocks, comment_blocks
 from models import AuditEntry, Comment, OpenAnswer, PublishedComment
 from sandbox.demo.company import HR_CHANNEL
 from sandbox.outcome import Outcome
@@ -26,7 +26,7 @@ async def write(stage: Stage, user: str, text: str) -> Outcome:
 
 async def submit(stage: Stage, user: str, form: Outcome, text: str | None = None) -> Outcome:
     assert form.view, form.shown
-    typed = None if text is None else {blocks.COMMENT_FIELD: text}
+    typed = None if text is None else {comment_blocks.COMMENT_FIELD: text}
     outcome = await stage.sandbox.submit(user, form.view["id"], typed)
     await stage.settled()
     return outcome

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.pulse import blocks, service
+from bot.pulse import blocks, comment_blocks, service
 from bot.pulse.checking import Reading, before_saving
 from bot.pulse.identifying import Phrase
 from bot.pulse.steps import CommentForm, DoneStep, Note, Refusal
@@ -80,10 +80,10 @@ async def test_who_only_wrote_may_answer_after_withdrawing(session: AsyncSession
 def test_the_form_that_shows_it_is_one_that_slack_takes(text: str, scale: Scale) -> None:
     form = CommentForm(PRESS, text[:300], scale, anonymous=True, written=text)
     reading = Reading(form, text * 8, (Phrase(text, "tells who you are"),) * 30)
-    origin = blocks.CommentOrigin(PRESS, "https://hooks.slack.test/x", after_thanks=True)
-    view = blocks.check_view(reading, origin.showing(text))
+    origin = comment_blocks.CommentOrigin(PRESS, "https://hooks.slack.test/x", after_thanks=True)
+    view = comment_blocks.check_view(reading, origin.showing(text))
     assert validate_view(view) == []
-    carried = blocks.CommentOrigin.decode(view["private_metadata"])
+    carried = comment_blocks.CommentOrigin.decode(view["private_metadata"])
     assert carried.has_shown(text)
     assert not carried.has_shown(f"{text}.")
     assert not origin.has_shown(text)

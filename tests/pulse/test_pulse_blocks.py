@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.pulse import blocks
+from bot.pulse import blocks, comment_blocks
 from bot.pulse.steps import CommentForm, DoneStep, Note, Pulse, QuestionStep, Refusal
 from bot.pulse.tokens import Press
 from bot.slack.blocks import Message
@@ -188,19 +188,19 @@ def test_each_refusal_has_a_sentence_of_its_own() -> None:
 @pytest.mark.parametrize("anonymous", [True, False])
 def test_the_form_is_one_that_slack_takes(text: str, scale: Scale, anonymous: bool) -> None:
     form = CommentForm(PRESS, text[:300], scale, anonymous, written=text)
-    origin = blocks.CommentOrigin(PRESS, "https://hooks.slack.com/actions/T0/1/x" * 3, True)
-    view = blocks.comment_view(form, origin)
+    origin = comment_blocks.CommentOrigin(PRESS, "https://hooks.slack.com/actions/T0/1/x" * 3, True)
+    view = comment_blocks.comment_view(form, origin)
     assert validate_view(view) == []
-    assert blocks.CommentOrigin.decode(view["private_metadata"]) == origin
+    assert comment_blocks.CommentOrigin.decode(view["private_metadata"]) == origin
     named = "This survey is not anonymous" in str(view)
     assert named is not anonymous
     assert ("HR reads this word for word, without your name" in str(view)) is named
 
 
 def test_an_emptied_field_is_an_empty_comment() -> None:
-    field = blocks.COMMENT_FIELD
+    field = comment_blocks.COMMENT_FIELD
     view: dict[str, Any] = {"state": {"values": {field: {field: {"value": None}}}}}
-    assert blocks.written(view) == ""
+    assert comment_blocks.written(view) == ""
 
 
 def test_privacy_is_told_in_plain_words_with_the_workspaces_own_number() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.pulse import blocks, sealing, service
+from bot.pulse import blocks, comment_blocks, sealing, service
 from bot.pulse.messages import compose_question
 from bot.pulse.opening import OpenedWave
 from bot.pulse.steps import Refusal
@@ -57,7 +57,9 @@ async def press(stage: Stage, action_id: str, user: str = ME) -> Outcome:
 
 async def submit(stage: Stage, opened: Outcome, text: str) -> Outcome:
     assert opened.view
-    outcome = await stage.sandbox.submit(ME, opened.view["id"], {blocks.COMMENT_FIELD: text})
+    outcome = await stage.sandbox.submit(
+        ME, opened.view["id"], {comment_blocks.COMMENT_FIELD: text}
+    )
     await stage.settled()
     return outcome
 
@@ -145,9 +147,9 @@ async def test_a_comment_that_is_too_long_stays_in_the_form(stage: Stage) -> Non
     form = await press(stage, blocks.COMMENT)
     assert form.view
     outcome = await stage.sandbox.submit(
-        ME, form.view["id"], {blocks.COMMENT_FIELD: "x" * 2001}, force=True
+        ME, form.view["id"], {comment_blocks.COMMENT_FIELD: "x" * 2001}, force=True
     )
-    assert outcome.errors == {blocks.COMMENT_FIELD: blocks.TOO_LONG}
+    assert outcome.errors == {comment_blocks.COMMENT_FIELD: comment_blocks.TOO_LONG}
     assert await stored(stage) == []
 
 
@@ -157,7 +159,7 @@ async def test_a_comment_after_the_close_stays_in_the_form(stage: Stage) -> None
     async with stage.house.sessions.begin() as session:
         await sealing.seal(session, TEAM_ID, wave_id, NOW)
     outcome = await submit(stage, form, "Too late")
-    assert outcome.errors[blocks.COMMENT_FIELD].startswith("This pulse has closed")
+    assert outcome.errors[comment_blocks.COMMENT_FIELD].startswith("This pulse has closed")
 
 
 async def test_after_the_close_the_message_says_so(stage: Stage) -> None:

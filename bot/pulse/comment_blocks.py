@@ -1,0 +1,147 @@
+"""The form for a comment, or for the answer to a free-text question."""
+
+import json
+from dataclasses import astuple, dataclass, replace
+from hashlib import sha256
+from typing import Any, Final
+
+from bot.pulse.checking import Reading
+from bot.pulse.service import COMMENT_LENGTH
+from bot.pulse.steps import CommentForm
+from bot.pulse.tokens import Press
+from bot.slack.blocks import (
+    SECTION_TEXT,
+    Block,
+    View,
+    field_input,
+    modal,
+    section,
+    sections,
+    text_input,
+    verbatim,
+)
+from bot.slack.responding import Original
+from bot.slack.text import escape, shorten
+from bot.surveys.scales import Scale
+
+COMMENT_FORM: Final = "pulse:comment_form"
+COMMENT_FIELD: Final = "pulse:comment_text"
+PHRASE_LENGTH: Final = 120
+PHRASES_SHOWN: Final = 10
+
+TOO_LONG: Final = (
+    f"Please keep it to {COMMENT_LENGTH:,} characters; Slack may count emoji as several."
+)
+
+
+@dataclass(frozen=True)
+class CommentOrigin:
+    """Where a comment form came from; travels in the form's private_metadata."""
+
+    press: Press
+    response_url: str | None
+    """Slack's address for replacing the message; None where there is no message."""
+    after_thanks: bool
+    shown: str = ""
+    """Fingerprint of the text whose reading by HR its author has seen."""
+    original: Original | None = None
+    """The message whose button opened the form."""
+
+    def showing(self, text: str) -> "CommentOrigin":
+        """Return the origin of the form that shows how `text` will be read."""
+        return replace(self, shown=_fingerprint(text))
+
+    def has_shown(self, text: str) -> bool:
+        """Tell whether the author has seen how exactly this text will be read."""
+        return self.shown == _fingerprint(text)
+
+    def encode(self) -> str:
+        """Write it as JSON."""
+        original = self.original and astuple(self.original)
+        return json.dumps(
+            [self.press.encode(), self.response_url, self.after_thanks, self.shown, original]
+        )
+
+    @classmethod
+    def decode(cls, private_metadata: str) -> "CommentOrigin":
+        """Read what `encode` wrote, which only Slack has held since."""
+        press, response_url, after_thanks, shown, original = json.loads(private_metadata)
+        pressed_in = Original(*original) if original else None
+        return cls(Press.decode(press), response_url, after_thanks, shown, pressed_in)
+
+
+def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
+    """Build the form for a comment, or for the answer to a free-text question."""
+    privacy = (
+        "Nobody is told who wrote it, but your own words may tell: leave out names and details "
+        "that only you know."
+        if form.anonymous
+        else "This survey is not anonymous. HR reads this word for word, without your name; but "
+        "where few people write, it may be clear who did."
+    )
+    hint = f"{privacy} Leave the field empty to delete what you wrote."
+    return modal(
+        _what(form),
+        [section(f"*{escape(form.question)}*"), _comment_field(form, hint)],
+        callback_id=COMMENT_FORM,
+        submit="Save",
+        close="Cancel",
+        private_metadata=origin.encode(),
+    )
+
+
+def no_form(form: CommentForm) -> str:
+    """Say what to do where no form can be opened."""
+    if form.scale is Scale.TEXT:
+        return "I can't open a form here, so nothing can be written. You can skip this question."
+    return "I can't open a form here, so no comment can be written. Your answer counts without one."
+
+
+def check_view(reading: Reading, origin: CommentOrigin) -> View:
+    """Build the form again, with how HR will read what is in it; `origin` has shown that text.
+
+    The field keeps its ids, so that what was typed stays in it.
+    """
+    form = reading.form
+    telling = [
+        f"• “{escape(shorten(' '.join(phrase.words.split()), PHRASE_LENGTH))}” {phrase.says}."
+        for phrase in reading.phrases[:PHRASES_SHOWN]
+    ]
+    return modal(
+        "Before it is saved",
+        [
+            section("*This is how HR will read it*, after the pulse has closed and among others:"),
+            verbatim(shorten(reading.masked, SECTION_TEXT)),
+            *(sections(telling, "*This may tell who wrote it:*") if telling else []),
+            _comment_field(
+                form, "Nothing is saved yet. Change it here, or save it as it is: it is up to you."
+            ),
+        ],
+        callback_id=COMMENT_FORM,
+        submit="Save it",
+        close="Cancel",
+        private_metadata=origin.encode(),
+    )
+
+
+def written(view: dict[str, Any]) -> str:
+    """Read the comment from a submitted form; an emptied field is an empty text."""
+    return view["state"]["values"][COMMENT_FIELD][COMMENT_FIELD].get("value") or ""
+
+
+def _what(form: CommentForm) -> str:
+    return "Your answer" if form.scale is Scale.TEXT else "Your comment"
+
+
+def _comment_field(form: CommentForm, hint: str) -> Block:
+    return field_input(
+        _what(form),
+        text_input(COMMENT_FIELD, max_length=COMMENT_LENGTH, multiline=True, initial=form.written),
+        block_id=COMMENT_FIELD,
+        hint=hint,
+        optional=True,
+    )
+
+
+def _fingerprint(text: str) -> str:
+    return sha256(text.encode(errors="replace")).hexdigest()[:32]
