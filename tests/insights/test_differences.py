@@ -131,18 +131,16 @@ def test_only_drivers_and_enps_are_published_of_who_is_in_mentoring() -> None:
     assert {measure for measure, _, _ in of_mentoring(figures)} == {"driver", "enps", "difference"}
 
 
-sides = st.sampled_from([IN, NOT, None])
+companies = st.dictionaries(
+    st.tuples(st.sampled_from("ABC"), st.sampled_from([IN, NOT, None])),
+    st.lists(responses, min_size=5, max_size=9),
+    min_size=2,
+    max_size=7,
+)
 
 
 @settings(max_examples=80, deadline=None)
-@given(
-    st.dictionaries(
-        st.tuples(st.sampled_from("ABC"), sides),
-        st.lists(responses, min_size=5, max_size=9),
-        min_size=2,
-        max_size=7,
-    )
-)
+@given(companies)
 def test_comparisons_leave_over_nobody_few(groups: Sides) -> None:
     figures = compute(compared([WORKLOAD, ENPS], groups))
 
@@ -163,14 +161,7 @@ def test_comparisons_leave_over_nobody_few(groups: Sides) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(
-    st.dictionaries(
-        st.tuples(st.sampled_from("ABC"), sides),
-        st.lists(responses, min_size=5, max_size=9),
-        min_size=2,
-        max_size=7,
-    )
-)
+@given(companies)
 def test_other_groups_lose_nothing_to_the_comparison(groups: Sides) -> None:
     wave = compared([WORKLOAD, ENPS], groups)
     unknown = {number: {"team": each["team"]} for number, each in wave.cohorts.items()}
