@@ -27,15 +27,18 @@ Rows = dict[str, Counter[tuple[str, ...]]]
 
 
 async def test_who_answered_makes_no_difference_to_a_closed_survey(session: AsyncSession) -> None:
-    """Two worlds that differ in who of a cohort answered leave the same database behind."""
+    """Two worlds that differ in who of a cohort answered, or skipped, leave the same database."""
     await company(session, {"Design": 6, "Legal": 7})
     made = await store_survey(session, open_hours=96)
     wave = await open_for(session, made)
     groups = await by_cohort(session)
     assert len(groups) > 1
-    one = await after(session, wave, {group[0]: 2 + number for number, group in groups.items()})
-    other = await after(session, wave, {group[-1]: 2 + number for number, group in groups.items()})
-    nobody = await after(session, wave, {})
+    skipping = groups[0]
+    first = {group[0]: 2 + number for number, group in groups.items()}
+    last = {group[-1]: 2 + number for number, group in groups.items()}
+    one = await after(session, wave, first, skipping[1])
+    other = await after(session, wave, last, skipping[2])
+    nobody = await after(session, wave, {}, skipping[1])
 
     assert one == other
     assert one != nobody, "what was answered is there"
@@ -49,12 +52,13 @@ async def by_cohort(session: AsyncSession) -> dict[int, list[str]]:
     return groups
 
 
-async def after(session: AsyncSession, wave: OpenWave, answers: dict[str, int]) -> Rows:
-    """Let people answer, remind the others, seal, and read all tables; undo it all."""
+async def after(session: AsyncSession, wave: OpenWave, answers: dict[str, int], skips: str) -> Rows:
+    """Let people answer and one skip, remind the others, seal, read all tables; undo it all."""
     async with session.begin_nested() as undone:
         await send(session, "question", NOW)
         for person, value in answers.items():
             await service.answer(session, actor(person), wave.press(person, 0, value))
+        await service.skip(session, actor(skips), wave.press(skips, 0))
         await send(session, "reminder", REMINDED)
         assert await sealing.seal(session, WORKSPACE, wave.id, LATER)
         left = await everything(session)
