@@ -178,6 +178,9 @@ class _Builder:
     ) -> None:
         self._questions = {str(question.position): question for question in questions}
         self._figures = {_place(figure): figure for figure in figures}
+        self._of_groups: dict[tuple[str, str, str], list[Figure]] = {}
+        for (measure, _, dimension, name), figure in self._figures.items():
+            self._of_groups.setdefault((measure, dimension, name), []).append(figure)
         self._earlier = {_place(figure): figure for figure in earlier}
 
     def find(self, measure: str, ref: str = _NO_REF) -> Figure | None:
@@ -217,11 +220,7 @@ class _Builder:
         return tuple(self._group(figure) for figure in people)
 
     def _all(self, measure: str, dimension: str, name: str) -> list[Figure]:
-        return [
-            figure
-            for figure in self._figures.values()
-            if (figure.measure, figure.segment, figure.segment_ref) == (measure, dimension, name)
-        ]
+        return self._of_groups.get((measure, dimension, name), [])
 
     def _label(self, figure: Figure) -> str:
         if figure.measure == "driver":
