@@ -50,7 +50,7 @@ class Conversation:
                 self._bottom = el("div", classes="later")
             Composer(web, names, channel, self.to_newest)
         self._fill()
-        self._show_newest(always=True)
+        self._show_newest(always=False)
 
     def apply(self, changes: list[Change]) -> None:
         """Show what changed in this conversation; after a flood, only its end."""

@@ -159,12 +159,18 @@ around it that can take the focus. */
     const read = [...scroller.querySelectorAll('.message')].slice(1).find(
       (one) => one.getBoundingClientRect().bottom > top + 40)
     if (!read) return
-    const before = read.getBoundingClientRect().top
+    let before = read.getBoundingClientRect().top
+    const scrolled = () => (before = read.getBoundingClientRect().top)
+    const letGo = () => {
+      changes.disconnect()
+      scroller.removeEventListener('scroll', scrolled)
+    }
     const changes = new MutationObserver(() => {
-      changes.disconnect() // all comes at once; after that, the reader moves freely
+      letGo() // all comes at once
       if (read.isConnected) scroller.scrollTop += read.getBoundingClientRect().top - before
     })
     changes.observe(scroller, { childList: true, subtree: true })
-    setTimeout(() => changes.disconnect(), 1500)
+    scroller.addEventListener('scroll', scrolled)
+    setTimeout(letGo, 20000)
   }
 })()

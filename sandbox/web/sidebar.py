@@ -10,9 +10,14 @@ from sandbox.state import Channel, User
 from sandbox.web.avatars import avatar
 from sandbox.web.live import Web
 from sandbox.web.names import Names, channel_name, person_name
-from sandbox.web.tags import EMIT_NOTHING, EMIT_OPEN, EMIT_VALUE, el, icon, menu, put, set_text
+from sandbox.web.tags import EMIT_NOTHING, EMIT_VALUE, el, icon, menu, put, set_text
 
 MOST_PEOPLE = 30
+TELL_OPEN = (
+    "(event) => { const menu = event.target;"
+    " if (!menu.open) menu.querySelector('input').value = ''; emit(menu.open) }"
+)
+"""Whoever opens the menu again searches anew."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class Sidebar:
                 self._people = el("div", classes="people")
             # Drawn only while it is open: so many lines would slow down all the page does.
             self._is_open = False
-            self._menu.on("toggle", self._toggled, js_handler=EMIT_OPEN)
+            self._menu.on("toggle", self._toggled, js_handler=TELL_OPEN)
         self._list = el("div", classes="places")
 
     def show(self, names: Names, place: str) -> None:
@@ -79,7 +84,9 @@ class Sidebar:
         self._show_people()
 
     def _toggled(self, event: events.GenericEventArguments) -> None:
-        self._is_open, self._query = bool(event.args), ""
+        self._is_open = bool(event.args)
+        if not self._is_open:
+            self._query = ""
         self._show_people()
 
     def _rebuild(self) -> None:

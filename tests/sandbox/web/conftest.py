@@ -1,5 +1,6 @@
 """A sandbox with its page and the sample app, and Chromium to look at it."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,8 +15,11 @@ import yaml
 from playwright.async_api import (
     Browser,
     BrowserContext,
+    ConsoleMessage,
+    Error,
     Locator,
     Page,
+    ViewportSize,
     async_playwright,
     expect,
 )
@@ -45,6 +49,7 @@ ARGUMENTS = [
 PATIENCE_MS = 15_000
 """How long the page may take for what it does at once: machines are shared, no test is timed."""
 expect.set_options(timeout=PATIENCE_MS)
+WINDOW: ViewportSize = {"width": 1280, "height": 800}
 COMMANDS = ["/ask", "/choose", "/gallery", "/hello", "/new"]
 
 
@@ -56,6 +61,12 @@ class Place:
     web: Web
     heard: list[tuple[str, Any]]
     moved: list[float]
+
+    async def has_heard(self, last: tuple[str, Any]) -> None:
+        """Wait until this is the last thing that the app heard."""
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            while self.heard[-1:] != [last]:
+                await asyncio.sleep(0.01)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -125,31 +136,45 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     """One browser's memory for the tests of a module, so that scripts are fetched once."""
-    made = await browser.new_context(viewport={"width": 1280, "height": 800})
+    made = await browser.new_context(viewport=WINDOW)
     made.set_default_timeout(PATIENCE_MS)
     yield made
     await made.close()
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def tab(context: BrowserContext) -> Page:
+    """One tab for the tests of a module: a new one would compile all scripts anew."""
+    return await context.new_page()
+
+
 @pytest_asyncio.fixture(loop_scope="module")
-async def page(context: BrowserContext) -> AsyncIterator[Page]:
-    """A fresh page."""
-    async with watched(context) as opened:
-        yield opened
+async def page(tab: Page) -> AsyncIterator[Page]:
+    """The tab, with nothing in it yet."""
+    await tab.set_viewport_size(WINDOW)
+    await tab.emulate_media(color_scheme="null")
+    async with watched(tab):
+        yield tab
 
 
 @asynccontextmanager
-async def watched(context: BrowserContext) -> AsyncIterator[Page]:
-    """Open a page; what the browser complains about fails the test that used it."""
-    opened = await context.new_page()
+async def watched(tab: Page) -> AsyncIterator[None]:
+    """Empty the tab at the end; what the browser complains about fails the test that used it."""
     complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "console",
-        lambda said: complaints.append(said.text) if is_complaint(said.type, said.text) else None,
-    )
-    yield opened
-    await opened.close()
+
+    def note_error(error: Error) -> None:
+        complaints.append(str(error))
+
+    def note_line(said: ConsoleMessage) -> None:
+        if is_complaint(said.type, said.text):
+            complaints.append(said.text)
+
+    tab.on("pageerror", note_error)
+    tab.on("console", note_line)
+    yield
+    await tab.goto("about:blank")
+    tab.remove_listener("pageerror", note_error)
+    tab.remove_listener("console", note_line)
     assert complaints == []
 
 

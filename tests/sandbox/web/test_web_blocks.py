@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Page
 
 from sandbox.blockkit.examples import BLOCKS, ELEMENTS, PIE, block_around
 from sandbox.state import Json, Message
@@ -17,11 +17,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def gallery(context: BrowserContext, place: Place) -> AsyncIterator[Page]:
+async def gallery(tab: Page, place: Place) -> AsyncIterator[Page]:
     """One page for all of these tests: blocks are shown on it as they are posted."""
-    async with watched(context) as opened:
-        await open_as(opened, place, "ada", "leadership")
-        yield opened
+    async with watched(tab):
+        await open_as(tab, place, "ada", "leadership")
+        yield tab
 
 
 def show(place: Place, blocks: list[Json], name: str = "leadership") -> None:

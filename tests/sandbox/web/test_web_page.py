@@ -137,8 +137,7 @@ async def test_modals_stack_and_say_when_the_app_is_slow(page: Page, place: Plac
     await expect(slow).not_to_have_attribute("aria-busy", "true")
     await page.keyboard.press("Escape")
     await expect(modal).to_be_hidden()
-    await place.sandbox.settled()
-    assert ("view_closed", None) in place.heard
+    await place.has_heard(("view_closed", None))
 
 
 async def test_the_apps_own_options_are_searched_and_choices_are_sent_at_once(
@@ -158,7 +157,7 @@ async def test_the_apps_own_options_are_searched_and_choices_are_sent_at_once(
     await modal.get_by_label("Workload").check()
     await modal.get_by_label("Growth").uncheck()
     await expect(modal.get_by_label("Growth")).not_to_be_checked()
-    await place.sandbox.settled()
+    await place.has_heard(("boxes", ["workload"]))
     said = [entry for entry in place.heard if entry[0] in {"question", "boxes"}]
     assert said == [
         ("question", "gro 2"),
@@ -209,6 +208,9 @@ async def test_people_are_switched_by_search_and_see_their_own_time(
     await expect(page.locator(".clock-time")).to_have_attribute("title", "Asia/Tokyo")
     # He is not in that channel, so he sees the app's messages instead.
     await expect(page.get_by_role("heading", level=1)).to_have_text("Attune")
+    await page.get_by_label("Switch to another person").click()
+    await expect(page.locator(".people .person")).not_to_have_count(1)
+    await expect(page.get_by_label("Search people")).to_have_value("")
 
 
 async def test_the_tour_and_the_clock(page: Page, place: Place) -> None:
