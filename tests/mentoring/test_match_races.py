@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring import pairs, profiles, proposals, rounds
@@ -16,7 +16,7 @@ from bot.mentoring.matching import Pair
 from bot.mentoring.proposals import Proposal, Refusal
 from bot.mentoring.states import OPEN
 from models import Delivery, Employee, MentoringMatch, MentoringProfile
-from models.database import Sessions
+from models.database import Base, Sessions
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
 from tests.mentoring.programmes import (
@@ -99,6 +99,7 @@ LEADS_TO = {
     },
     "active": {"rematch": "ended", "end": "ended", "advance": "ended", "depart": "ended"},
 }
+CHANGING: tuple[type[Base], ...] = (MentoringProfile, MentoringMatch, Delivery)
 OWN_LOCK = {"leave"}
 """Uses that do not touch the match, so nothing of the match waits for them."""
 
@@ -123,10 +124,12 @@ async def test_any_two_at_the_same_time_end_as_one_after_the_other(
     mentor_id, mentee_id = person(0), person(1)
     async with sessions.begin() as session:
         await programme(session)
+    match = await set_up(sessions, mentor_id, mentee_id, start)
+    beginning = await rows_of(sessions)
     for first, second in product(USES, USES):
         if not {first, second} & {*LEADS_TO[start], *OWN_LOCK}:
             continue  # neither does anything
-        match = await set_up(sessions, mentor_id, mentee_id, start)
+        await put_back(sessions, beginning)
         async with sessions.begin() as session:
             await USES[first](session, match)
             waiting = asyncio.create_task(use_alone(sessions, USES[second], match))
@@ -142,7 +145,7 @@ async def test_any_two_at_the_same_time_end_as_one_after_the_other(
                 await session.scalars(select(Delivery).where(Delivery.key.contains(match.id)))
             )
         assert_told_once(written, was_accepted={"accepted", "active"} & {*expected})
-        await settle_and_forget(sessions, match)
+        await assert_closed_after_leaving(sessions, match)
 
 
 def assert_told_once(written: Sequence[Delivery], *, was_accepted: object) -> None:
@@ -153,22 +156,18 @@ def assert_told_once(written: Sequence[Delivery], *, was_accepted: object) -> No
     assert len(told) == len(set(told))
 
 
-async def settle_and_forget(sessions: Sessions, match: MentoringMatch) -> None:
+async def assert_closed_after_leaving(sessions: Sessions, match: MentoringMatch) -> None:
     """Check that the scheduler closes what somebody who left has left open."""
     async with sessions.begin() as session:
         await settle_departure(session, WORKSPACE, match.id, moment_of(match))
         stored = await session.get_one(MentoringMatch, (WORKSPACE, match.id))
         if await session.get(MentoringProfile, (WORKSPACE, match.mentor_id)) is None:
             assert stored.status not in OPEN
-        await session.delete(stored)
 
 
 async def set_up(sessions: Sessions, mentor_id: str, mentee_id: str, status: str) -> MentoringMatch:
     """Store a match whose answer lapses now, or a pair that has been silent for too long."""
     async with sessions.begin() as session:
-        await session.execute(update(Employee).values(active=True))
-        await session.execute(delete(MentoringProfile))
-        await session.execute(delete(Delivery))
         session.add_all([mentor(mentor_id), mentee(mentee_id)])
         await session.flush()
         match = await proposed(session, mentor_id, mentee_id)
@@ -183,6 +182,28 @@ async def set_up(sessions: Sessions, mentor_id: str, mentee_id: str, status: str
         await post_all(session)
         await session.flush()
         return await open_match(session, mentee_id)
+
+
+async def rows_of(sessions: Sessions) -> dict[type[Base], list[dict[str, Any]]]:
+    """Return what the tables hold that the uses change."""
+    async with sessions.begin() as session:
+        return {
+            table: [dict(row) for row in await everything(session, table)] for table in CHANGING
+        }
+
+
+async def everything(session: AsyncSession, table: type[Base]) -> Sequence[RowMapping]:
+    return (await session.execute(select(table.__table__))).mappings().all()
+
+
+async def put_back(sessions: Sessions, rows: dict[type[Base], list[dict[str, Any]]]) -> None:
+    """Let the tables hold this again."""
+    async with sessions.begin() as session:
+        for table in reversed(CHANGING):
+            await session.execute(delete(table))
+        for table in CHANGING:
+            await session.execute(insert(table), rows[table])
+        await session.execute(update(Employee).values(active=True))
 
 
 async def use_alone(sessions: Sessions, use: Use, match: MentoringMatch) -> Any:
