@@ -18,9 +18,12 @@ from tests.attacks import (
 from tests.attacks.knowledge import Claim
 from tests.attacks.organisations import (
     ENPS,
+    OPTIONS,
     PACE,
+    PLACE,
     WORKLOAD,
     Organisation,
+    Replies,
     generated,
     joiner_and_leaver,
     named,
@@ -119,21 +122,28 @@ def attack_wave(wave: Outputs, tallies: dict[str, Tally]) -> None:
 
 
 async def neighbours(template: Path, folder: Path, seed: int) -> tuple[Outputs, Outputs]:
-    """Play an organisation, and the same one in which a single person answers differently."""
+    """Play an organisation, and the same one in which a single person answers differently.
+
+    The data of that person is exported, and that of a few others.
+    """
     organisation = generated(seed)
-    (one,) = await play(template, folder, organisation)
-    (other,) = await play(template, folder, with_one_change(organisation, seed))
+    rng = Random(seed)
+    scored = {WORKLOAD, PACE, ENPS}
+    person = rng.choice([each for each in organisation.people if scored <= {*each.replies[0]}])
+    export = [person.id, *(each.id for each in organisation.people[:3])]
+    turned = organisation.with_replies(person.id, [_turned(person.replies[0])])
+    (one,) = await play(template, folder, organisation, export=export)
+    (other,) = await play(template, folder, turned, export=export)
     return one, other
 
 
-def with_one_change(organisation: Organisation, seed: int) -> Organisation:
-    """Turn one respondent's answers round."""
-    rng = Random(seed)
-    person = rng.choice([each for each in organisation.people if len(each.replies[0]) == 3])
-    replies = person.replies[0]
+def _turned(replies: Replies) -> Replies:
+    """Turn answers round; what was skipped stays so."""
     turned = {
+        **replies,
         WORKLOAD: 6 - replies[WORKLOAD] if replies[WORKLOAD] != 3 else 1,
-        PACE: replies[PACE],
         ENPS: 10 - replies[ENPS],
     }
-    return organisation.with_replies(person.id, [turned])
+    if PLACE in replies:
+        turned[PLACE] = (replies[PLACE] + 1) % len(OPTIONS)
+    return turned

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tests.attacks.organisations import ENPS, PACE, WORKLOAD, Replies
+from tests.attacks.organisations import ENPS, OPTIONS, PACE, PLACE, WORKLOAD, Replies
 from tests.attacks.outputs import Outputs, Seen
 
 STEP = Fraction(5, 2)
@@ -113,6 +113,15 @@ def quantities(wave: Outputs) -> Iterator[Quantity]:
     yield _quantity(
         wave, "driver", ("driver", DRIVER), (WORKLOAD, PACE), _total_of_driver, _of_driver
     )
+    for option in range(len(OPTIONS)):
+        yield _quantity(
+            wave,
+            f"option {option}",
+            ("choice", f"{PLACE}.{option}"),
+            (PLACE,),
+            _total_of_favourable,
+            _chooses(option),
+        )
     yield _quantity(wave, "net promoters", ("enps", str(ENPS)), (ENPS,), _total_of_score, _net)
 
 
@@ -174,6 +183,10 @@ def _on_ten(position: int, direction: int) -> Callable[[Replies], Fraction]:
 
 def _is_favourable(position: int, direction: int) -> Callable[[Replies], Fraction]:
     return lambda replies: Fraction(_on_ten(position, direction)(replies) >= 3)
+
+
+def _chooses(option: int) -> Callable[[Replies], Fraction]:
+    return lambda replies: Fraction(replies[PLACE] == option)
 
 
 def _total_of_means(seen: Seen) -> tuple[Fraction, float]:

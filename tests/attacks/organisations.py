@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 Replies = Mapping[int, int]
 """Position of the question to the value answered."""
 
-WORKLOAD, PACE, ENPS = range(3)
-"""Two questions of one driver, and one on the scale from 0 to 10."""
+WORKLOAD, PACE, ENPS, PLACE = range(4)
+"""Two questions of one driver, one on the scale from 0 to 10, and a choice of one."""
+OPTIONS = ("At home", "In the office", "Both")
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _crossed(rng: Random) -> Organisation:
             replies = _replies(rng, None) if rng.random() < (0.25 if away else 0.9) else {}
             place = f"Place {(team + away) % 3}"
             people.append(Person(f"U{len(people):05}", f"Team {team}", place, (replies,)))
-    return Organisation("teams with a place each", tuple(people))
+    return with_choices(Organisation("teams with a place each", tuple(people)))
 
 
 def _mentored(rng: Random) -> Organisation:
@@ -128,7 +129,7 @@ def _mentored(rng: Random) -> Organisation:
             mentored = (0, 99) if (team == 0) != few else (0, 0)
             name = f"U{len(people):05}"
             people.append(Person(name, f"Team {team}", "Place 0", (replies,), mentored=mentored))
-    return Organisation("a team in mentoring", tuple(people))
+    return with_choices(Organisation("a team in mentoring", tuple(people)))
 
 
 def large() -> Organisation:
@@ -183,7 +184,29 @@ def _organisation(
             if rng.random() < settled:
                 place = team % locations
             people.append(Person(f"U{len(people):05}", f"Team {team}", f"Place {place}", replies))
-    return Organisation(name, tuple(people), waves)
+    return with_choices(Organisation(name, tuple(people), waves))
+
+
+def with_choices(organisation: Organisation) -> Organisation:
+    """Let those who answer choose, too: most as their team does, some not at all."""
+    rng = Random(f"choices {organisation.name}")
+    custom: dict[str, int] = {}
+
+    def choose(person: Person) -> int:
+        usual = custom.setdefault(person.team, rng.randrange(len(OPTIONS)))
+        return usual if rng.random() < 0.6 else rng.randrange(len(OPTIONS))
+
+    people = [
+        replace(
+            each,
+            replies=tuple(
+                {**replies, PLACE: choose(each)} if replies and rng.random() < 0.9 else replies
+                for replies in each.replies
+            ),
+        )
+        for each in organisation.people
+    ]
+    return replace(organisation, people=tuple(people))
 
 
 def _replies(rng: Random, mood: int | None) -> Replies:
@@ -198,7 +221,13 @@ def _replies(rng: Random, mood: int | None) -> Replies:
 
 
 _values = st.fixed_dictionaries(
-    {}, optional={WORKLOAD: st.integers(1, 5), PACE: st.integers(4, 5), ENPS: st.integers(5, 10)}
+    {},
+    optional={
+        WORKLOAD: st.integers(1, 5),
+        PACE: st.integers(4, 5),
+        ENPS: st.integers(5, 10),
+        PLACE: st.integers(0, 1),
+    },
 )
 
 

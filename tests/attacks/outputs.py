@@ -1,6 +1,8 @@
 """All that leaves the product, as the roles that see most of it see it."""
 
-from collections.abc import Iterator, Mapping
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +25,7 @@ from bot.insights.segments import Segment
 from bot.mentoring.admin_blocks import admin_view
 from bot.mentoring.overview import overview
 from bot.pulse.cohorts import NOT_IN_MENTORING
+from bot.rights.service import personal_data
 from bot.slack.actor import Actor
 from models import Figure
 from tests.factories import ADMIN, WORKSPACE
@@ -73,6 +76,9 @@ class Outputs:
     """The same pages between the close and the publication."""
     watched: tuple[str, ...]
     """What `/pulse results` said of the open wave: at first, and after each person's answers."""
+    exports: tuple[str, ...]
+    """What `python -m bot export` gives about some people before the close and after it, and what
+    `/pulse my-data` gives them after it."""
 
 
 @contextmanager
@@ -117,6 +123,25 @@ async def texts(session: AsyncSession, wave_id: str, now: datetime) -> tuple[str
 
 
 _EMPLOYEE = Actor(WORKSPACE, "U00000")
+_KEYS = re.compile(r"\b[0-9a-f]{32}\b")
+
+
+async def exported(
+    session: AsyncSession, people: Iterable[str], now: datetime, *, their_own: bool = False
+) -> list[str]:
+    """Return the lines of people's files, sorted and without the keys that are drawn anew each run.
+
+    HR gets these files on request; `their_own` adds what only the person gets.
+    """
+    lines: list[str] = []
+    for person in people:
+        for for_themselves in (False, True)[: 1 + their_own]:
+            file = await personal_data(
+                session, WORKSPACE, person, now, for_themselves=for_themselves
+            )
+            written = json.dumps(file, indent=1).splitlines()
+            lines += (f"{person} {_KEYS.sub('', line)}" for line in written)
+    return sorted(lines)
 
 
 async def seen_figures(session: AsyncSession, wave_id: str, noted: Composition) -> tuple[Seen, ...]:

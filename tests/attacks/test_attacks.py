@@ -80,6 +80,7 @@ def test_one_person_changes_nothing_but_figures_of_k_people(
     assert all(seen.n >= one.k for seen in differing)
     if not differing:
         assert one.texts == other.texts
+    assert one.exports == other.exports
     assert one.before == other.before
     assert one.watched == other.watched
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import permutations
 
 from tests.attacks.knowledge import Cell, Claim, Quantity, combined, quantities
+from tests.attacks.organisations import OPTIONS
 from tests.attacks.outputs import Outputs
 
 Factors = Mapping[Cell, int]
@@ -20,7 +21,8 @@ def attack(wave: Outputs) -> Iterator[Claim]:
     for name in ("favourable 0", "favourable 1"):
         if name in of:
             yield from _unanimous(of[name], _holds_of_all_or_none)
-    for name in ("promoters", "detractors"):
+    options = [f"option {number}" for number in range(len(OPTIONS))]
+    for name in ("promoters", "detractors", *options):
         if name in of:
             yield from _unanimous(of[name], _holds_of_all)
     if "promoters" in of:

@@ -1,7 +1,7 @@
 """Play an organisation's waves through the real services, on a database file of its own."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -29,11 +29,12 @@ from models import (
     Wave,
 )
 from models.database import make_engine, make_sessions
-from tests.attacks.organisations import Organisation, Replies
+from tests.attacks.organisations import OPTIONS, Organisation, Replies
 from tests.attacks.outputs import (
     HR,
     Outputs,
     composition_noted,
+    exported,
     running_text,
     seen_figures,
     texts,
@@ -66,13 +67,19 @@ def plain_gate(at_least: int | None = None) -> Iterator[None]:
 
 
 async def play(
-    template: Path, folder: Path, organisation: Organisation, *, watch: bool = False
+    template: Path,
+    folder: Path,
+    organisation: Organisation,
+    *,
+    watch: bool = False,
+    export: Sequence[str] = (),
 ) -> list[Outputs]:
     """Run all waves of an organisation; return what each wave gave away.
 
     `template` is a migrated SQLite file, `folder` one of the run's own. With `watch` every answer
     is pressed, and the results are read after each person's, as somebody could who never looks
-    away; without, the answers are stored as presses would leave them, which is faster.
+    away; without, the answers are stored as presses would leave them, which is faster. `export`
+    names people whose data is asked for.
     """
     copy = folder / "organisation.sqlite3"
     shutil.copy(template, copy)
@@ -84,7 +91,7 @@ async def play(
         played = []
         for number in range(organisation.waves):
             async with sessions.begin() as session:
-                played.append(await _wave(session, made, organisation, number, watch))
+                played.append(await _wave(session, made, organisation, number, watch, export))
         return played
     finally:
         await engine.dispose()
@@ -110,6 +117,7 @@ async def _found(session: AsyncSession, organisation: Organisation) -> Survey:
         question(0),
         question(1, text="The pace is too high.", direction=-1),
         question(2, text="Would you recommend us?", driver="commitment", scale="enps"),
+        question(3, text="Where?", driver="own", scale="choice", options=[*OPTIONS]),
     )
     session.add(made)
     await session.flush()
@@ -117,7 +125,12 @@ async def _found(session: AsyncSession, organisation: Organisation) -> Survey:
 
 
 async def _wave(
-    session: AsyncSession, made: Survey, organisation: Organisation, number: int, watch: bool
+    session: AsyncSession,
+    made: Survey,
+    organisation: Organisation,
+    number: int,
+    watch: bool,
+    export: Sequence[str],
 ) -> Outputs:
     there = {person.id: person for person in organisation.people if person.is_there(number)}
     await session.execute(
@@ -132,18 +145,20 @@ async def _wave(
     assert survey.next_open_at
     opened = await open_wave(session, WORKSPACE, made.id, None, survey.next_open_at)
     if not isinstance(opened, OpenedWave):
-        return Outputs(organisation.k, {}, frozenset(), {}, (), (), (), ())
+        return Outputs(organisation.k, {}, frozenset(), {}, (), (), (), (), ())
     wave = await session.get_one(Wave, (WORKSPACE, opened.wave_id))
     # Sealing forgets it, but it follows from the directory, which attackers know.
     cohort_of = await _cohorts(session, wave)
     replies = {name: person.replies[number] for name, person in there.items()}
     assert cohort_of.keys() == replies.keys()
     watched = await _answers(session, wave, replies, watch=watch)
+    during = await exported(session, export, wave.closes_at)
     await seal(session, WORKSPACE, wave.id, wave.closes_at)
     before = await texts(session, wave.id, wave.closes_at)
     with composition_noted() as noted:
         await publish(session, WORKSPACE, wave.id, wave.closes_at)
     await session.flush()
+    after = await exported(session, export, wave.closes_at, their_own=True)
     return Outputs(
         k=organisation.k,
         cohort_of=cohort_of,
@@ -153,6 +168,7 @@ async def _wave(
         texts=await texts(session, wave.id, wave.closes_at + timedelta(minutes=1)),
         before=before,
         watched=tuple(watched),
+        exports=(*during, *after),
     )
 
 
