@@ -33,8 +33,12 @@ NO_PERSON: Final = (
 EMPTY: Final = "Please write your question in a sentence or two."
 
 
-def found_blocks(found: Found) -> list[Block]:
+def found_message(found: Found) -> Message:
     """List the experts, each with a button to ask them."""
+    return Message("Colleagues who know about it", _found_blocks(found))
+
+
+def _found_blocks(found: Found) -> list[Block]:
     topic = wording.shown_topics([found.topic])
     if not found.experts:
         nearby = f" Somebody offers {wording.shown_topics(found.nearby)}." if found.nearby else ""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import FieldErrors, UserError
@@ -11,6 +12,7 @@ from bot.slack.actor import Actor
 from bot.slack.clock import Clock
 from bot.slack.commands import MENTOR, Usage, subcommand, words
 from bot.slack.form_state import FormState
+from bot.slack.responding import answer
 from bot.slack.text import storable, unescape
 from models.database import Sessions
 
@@ -28,7 +30,14 @@ def register(app: AsyncApp) -> None:
     app.view(finder_blocks.ASK_FORM)(send)
 
 
-async def find(ack: Any, command: Payload, actor: Actor, sessions: Sessions, clock: Clock) -> None:
+async def find(
+    ack: Any,
+    command: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    respond: AsyncRespond,
+) -> None:
     """List up to five experts, to whoever asks and nobody else."""
     topic = storable(unescape(" ".join(words(command)[1:])))[:200]
     if not topic:
@@ -37,8 +46,7 @@ async def find(ack: Any, command: Payload, actor: Actor, sessions: Sessions, clo
         raise UserError(finder_blocks.NO_PERSON)
     async with sessions.begin() as session:
         found = await finder.find(session, actor, topic, clock())
-    blocks = finder_blocks.found_blocks(found)
-    await ack(text="Colleagues who know about it", blocks=blocks)
+    await answer(ack, respond, finder_blocks.found_message(found))
 
 
 async def open_form(

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,7 +29,7 @@ from bot.slack.client import Followups
 from bot.slack.clock import Clock
 from bot.slack.commands import MENTOR, Usage, subcommand
 from bot.slack.form_state import FormState
-from bot.slack.responding import replace
+from bot.slack.responding import Pressed
 from models.database import Sessions
 
 Payload = dict[str, Any]
@@ -118,22 +117,22 @@ async def leave_at_once(ack: Any, actor: Actor, sessions: Sessions) -> None:
 def answers(use_case: Answering) -> Handler:
     """Return the listener for a button that answers a proposal or its confirmation."""
 
-    async def pressed(
+    async def listener(
         ack: Any,
         action: Payload,
         actor: Actor,
         sessions: Sessions,
         clock: Clock,
         followups: Followups,
-        respond: AsyncRespond,
+        pressed: Pressed,
     ) -> None:
         match_id, _ = blocks.pressed(action)
         async with sessions.begin() as session:
             answered = await use_case(session, actor, match_id, clock())
         await ack()
-        followups.start(_show_answer(respond, answered))
+        followups.start(_show_answer(pressed, answered))
 
-    return pressed
+    return listener
 
 
 async def decline(
@@ -145,7 +144,7 @@ async def decline(
     sessions: Sessions,
     clock: Clock,
     followups: Followups,
-    respond: AsyncRespond,
+    pressed: Pressed,
 ) -> None:
     """Store "not now" at once, then ask why; who closes the form, or has none, has answered too."""
     match_id, _ = blocks.pressed(action)
@@ -154,7 +153,7 @@ async def decline(
     if isinstance(answered, Proposal) and answered.says_no:
         await _ask_why(client, body["trigger_id"], match_id)
     await ack()
-    followups.start(_show_answer(respond, answered))
+    followups.start(_show_answer(pressed, answered))
 
 
 async def say_why(ack: Any, view: Payload, actor: Actor, sessions: Sessions) -> None:
@@ -173,7 +172,7 @@ async def say_whether_met(
     sessions: Sessions,
     clock: Clock,
     followups: Followups,
-    respond: AsyncRespond,
+    pressed: Pressed,
 ) -> None:
     """Keep whether a pair met, and show both what comes next."""
     match_id, number = blocks.pressed(action)
@@ -182,7 +181,7 @@ async def say_whether_met(
         pair = _own(await pairs.answer_meeting(session, actor, match_id, number, met, clock()))
     await ack()
     message = pair_blocks.met_message(pair) if pair.outcome else pair_blocks.over_message()
-    followups.start(_replace(respond, message))
+    followups.start(pressed.replace(message))
 
 
 async def rate(
@@ -191,7 +190,7 @@ async def rate(
     actor: Actor,
     sessions: Sessions,
     followups: Followups,
-    respond: AsyncRespond,
+    pressed: Pressed,
 ) -> None:
     """Keep a private rating; the pair's own message stays, for the other to rate, too."""
     match_id, number = blocks.pressed(action)
@@ -205,16 +204,15 @@ async def rate(
     await ack()
     message = pair_blocks.rated_message(pair, about, rating)
     if about is About.MEETING:
-        whispered = respond(text=message.text, response_type="ephemeral", replace_original=False)
-        followups.start(whispered)
+        followups.start(pressed.whisper(message.text))
     else:
-        followups.start(_replace(respond, message))
+        followups.start(pressed.replace(message))
 
 
-async def stay(ack: Any, followups: Followups, respond: AsyncRespond) -> None:
+async def stay(ack: Any, followups: Followups, pressed: Pressed) -> None:
     """Leave a pair as it is; there is nothing to store."""
     await ack()
-    followups.start(_replace(respond, pair_blocks.stayed_message()))
+    followups.start(pressed.replace(pair_blocks.stayed_message()))
 
 
 def parts(
@@ -225,14 +223,14 @@ def parts(
     `still` is the status in which the pair must be afterwards for `shown` to be true.
     """
 
-    async def pressed(
+    async def listener(
         ack: Any,
         action: Payload,
         actor: Actor,
         sessions: Sessions,
         clock: Clock,
         followups: Followups,
-        respond: AsyncRespond,
+        pressed: Pressed,
     ) -> None:
         match_id, _ = blocks.pressed(action)
         async with sessions.begin() as session:
@@ -240,9 +238,9 @@ def parts(
         await ack()
         is_so = pair.status == still
         message = shown(pair, actor.user_id) if is_so else pair_blocks.over_message()
-        followups.start(_replace(respond, message))
+        followups.start(pressed.replace(message))
 
-    return pressed
+    return listener
 
 
 async def _ask_why(client: AsyncWebClient, trigger_id: str, match_id: str) -> None:
@@ -253,21 +251,17 @@ async def _ask_why(client: AsyncWebClient, trigger_id: str, match_id: str) -> No
         return
 
 
-async def _show_answer(respond: AsyncRespond, answered: Proposal | Refusal) -> None:
+async def _show_answer(pressed: Pressed, answered: Proposal | Refusal) -> None:
     """Put what was chosen in the place of the buttons; a refusal is whispered, where others read.
 
     A match that is over takes its buttons along.
     """
     if isinstance(answered, Proposal):
-        await _replace(respond, blocks.answered_message(answered))
-        return
-    text = blocks.refusal_text(answered)
-    replace = answered is Refusal.OVER
-    await respond(text=text, response_type="ephemeral", replace_original=replace)
-
-
-async def _replace(respond: AsyncRespond, message: Message) -> None:
-    await replace(respond, message)
+        await pressed.replace(blocks.answered_message(answered))
+    elif answered is Refusal.OVER:
+        await pressed.replace(Message(blocks.refusal_text(answered), []))
+    else:
+        await pressed.whisper(blocks.refusal_text(answered))
 
 
 def _own(pair: PairView | None) -> PairView:

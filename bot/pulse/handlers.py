@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +18,7 @@ from bot.slack.actor import Actor
 from bot.slack.blocks import Message
 from bot.slack.client import Followups, open_form
 from bot.slack.commands import PULSE, Usage, subcommand
-from bot.slack.responding import Original, answer, original_in, replace, whisper
+from bot.slack.responding import Pressed, answer
 from models.database import Sessions
 
 Payload = dict[str, Any]
@@ -46,52 +45,46 @@ def register(app: AsyncApp) -> None:
 def leads_on(use_case: Callable[[AsyncSession, Actor, Press], Awaitable[Step]]) -> Handler:
     """Return the listener for a button that does `use_case` and shows the step it leads to."""
 
-    async def pressed(
+    async def listener(
         ack: Any,
         action: Payload,
-        body: Payload,
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-        respond: AsyncRespond,
         actor: Actor,
         sessions: Sessions,
         settings: Settings,
         followups: Followups,
+        pressed: Pressed,
     ) -> None:
         async with sessions.begin() as session:
             step = await use_case(session, actor, blocks.pressed(action))
         await ack()
         message = _message(step, settings.attune_privacy_url)
-        original = original_in(body, context.bot_user_id)
-        followups.start(_show(step, message, original, respond, client))
+        followups.start(_show(step, message, pressed))
 
-    return pressed
+    return listener
 
 
 async def comment_pressed(
     ack: Any,
     action: Payload,
     body: Payload,
-    context: AsyncBoltContext,
     client: AsyncWebClient,
-    respond: AsyncRespond,
     actor: Actor,
     sessions: Sessions,
     followups: Followups,
+    pressed: Pressed,
 ) -> None:
     """Open the form for a comment, or for the answer to a free-text question."""
     async with sessions.begin() as session:
         form = await service.comment_form(session, actor, blocks.pressed(action))
-    original = original_in(body, context.bot_user_id)
     if isinstance(form, Refusal):
         await ack()
-        followups.start(_show(form, _message(form), original, respond, client))
+        followups.start(_show(form, _message(form), pressed))
         return
     origin = comment_blocks.CommentOrigin(
         press=form.press,
         response_url=body.get("response_url"),
         after_thanks=action["action_id"] == blocks.COMMENT_AFTER_THANKS,
-        original=original,
+        original=pressed.original,
     )
     view = comment_blocks.comment_view(form, origin)
     await open_form(client, body["trigger_id"], view, comment_blocks.no_form(form))
@@ -137,7 +130,7 @@ async def comment_submitted(
     if origin.original:
         message = _message(step, settings.attune_privacy_url)
         respond = AsyncRespond(response_url=origin.response_url)
-        followups.start(_show(step, message, origin.original, respond, client))
+        followups.start(_show(step, message, Pressed(origin.original, respond, client)))
 
 
 async def privacy_asked(
@@ -155,16 +148,14 @@ def _message(step: Step, page: str | None = None) -> Message:
     return blocks.step_message(step, page)
 
 
-async def _show(
-    step: Step, message: Message, original: Original, respond: AsyncRespond, client: AsyncWebClient
-) -> None:
+async def _show(step: Step, message: Message, pressed: Pressed) -> None:
     """Put a step's message in the place of the one that was pressed.
 
     Where others see that one, only whoever pressed is shown the step, beneath it. So is a refusal
     anywhere; but "closed" takes the place of buttons that no longer work.
     """
     stays = isinstance(step, Refusal) and step is not Refusal.CLOSED
-    if original.is_private and not stays:
-        await replace(respond, message, original, client)
+    if pressed.original.is_private and not stays:
+        await pressed.replace(message)
     else:
-        await whisper(respond, message.text if isinstance(step, Refusal) else message)
+        await pressed.whisper(message.text if isinstance(step, Refusal) else message)

@@ -47,6 +47,23 @@ def original_in(body: dict[str, Any], bot_user_id: str | None) -> Original:
     return Original(channel, str(container.get("message_ts") or ""), ours or hidden, ours)
 
 
+@dataclass(frozen=True)
+class Pressed:
+    """The message that was pressed, and the ways to answer there."""
+
+    original: Original
+    respond: AsyncRespond
+    client: AsyncWebClient
+
+    async def replace(self, message: Message) -> None:
+        """Put a message in its place."""
+        await replace(self.respond, message, self.original, self.client)
+
+    async def whisper(self, message: Message | str) -> None:
+        """Say something beneath it that only whoever pressed reads."""
+        await whisper(self.respond, message)
+
+
 async def replace(
     respond: AsyncRespond,
     message: Message,

@@ -20,6 +20,7 @@ import pytest
 from bot.insights import figures, remarks, segments, service
 from bot.insights.disclosure import Decision, decide, siblings, withholding
 from bot.insights.disclosure.cells import Group, Reason, Respondents
+from bot.insights.published import Published
 from bot.people import roles
 from bot.people.masking import Masked
 from bot.pulse import opening, sealing
@@ -92,6 +93,14 @@ def _all_groups(*_: Any) -> _Everything:
     return _Everything()
 
 
+_choice = figures._choice
+
+
+def _choices_of_any_group(*arguments: Any) -> Iterator[Published]:
+    with patch.object(figures, "_narrow", _same):
+        yield from _choice(*arguments)
+
+
 _writers = figures.writers
 
 
@@ -121,6 +130,7 @@ MUTATIONS: Final = (
     Mutation("linear audit", withholding, "audit", _finds_nothing, GATE),
     Mutation("overlap of dimensions", segments, "decide", _each_dimension_alone, FIGURES),
     Mutation("shares of small groups", figures, "_with_shares", _all_groups, FIGURES),
+    Mutation("choices, attacked", figures, "_choice", _choices_of_any_group, ATTACKS),
     Mutation("comments of 2k people", remarks, "writers", _twice_the_writers, COMMENTS),
     Mutation("masking of comments", service, "mask", _unmasked, COMMENTS),
     Mutation(

@@ -16,14 +16,19 @@ from tests.journeys.test_mentoring import AFTERNOON, MAYA, MENTEE, joined
 MENTOR = "kofi"
 
 
-async def agreed(stage: Stage, **fault: Any) -> MentoringMatch:
-    """Let two people agree to meet, with a fault in force from then on; return the match."""
+async def asked(stage: Stage) -> None:
+    """Let a mentor be asked."""
     await joined(stage, MENTEE, **{forms.WANTS: ["Kubernetes"]})
     await joined(stage, MENTOR, **{forms.OFFERS: ["Kubernetes"]})
     await stage.at(AFTERNOON)
     async with stage.house.sessions.begin() as session:
         assert await plan_round(session, Actor(TEAM_ID, MAYA), stage.now)
     await stage.at(stage.now)
+
+
+async def agreed(stage: Stage, **fault: Any) -> MentoringMatch:
+    """Let two people agree to meet, with a fault in force from then on; return the match."""
+    await asked(stage)
     await stage.press(MENTOR, blocks.ACCEPT)
     await stage.at(stage.now)
     stage.sandbox.engine.faults.add(**fault)
@@ -87,3 +92,15 @@ async def test_where_there_can_be_no_group_each_is_written_to(stage: Stage) -> N
     assert (pair.introduced, pair.channel) == (True, None)
     for person in (MENTEE, MENTOR):
         assert "who will be your mentor" in text_of(stage.last(person))
+
+
+async def test_without_a_response_url_a_mentors_own_message_changes_all_the_same(
+    stage: Stage,
+) -> None:
+    await asked(stage)
+    message = stage.last(MENTOR)
+    stage.sandbox.engine.faults.add(kind="5xx", method="response_url")
+    await stage.press(MENTOR, blocks.ACCEPT)
+    left = stage.last(MENTOR)
+    assert left["ts"] == message["ts"]
+    assert "Thank you. I am asking" in text_of(left)

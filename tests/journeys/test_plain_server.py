@@ -123,6 +123,7 @@ async def test_without_a_response_url_attune_changes_its_own_message(
         ("/pulse", "record", "looked"),
         ("/pulse", "comments", "nothing to read yet"),
         ("/digest", "now", "Pulse digest"),
+        ("/mentor", "find beekeeping", "Nobody whom I may show offers"),
     ],
 )
 async def test_what_commands_say_arrives_whatever_is_refused(

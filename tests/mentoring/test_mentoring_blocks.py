@@ -179,7 +179,7 @@ def test_views_are_valid(view: View) -> None:
 def test_finding_nobody_and_somebody_is_valid() -> None:
     experts = tuple(Expert(f"U{number}", WEIRD, 3) for number in range(5))
     for found in (Found(WEIRD, experts), Found(WEIRD, (), TOPICS[:3]), Found("Go", ())):
-        assert validate_blocks(finder_blocks.found_blocks(found), "message") == []
+        assert validate_blocks(finder_blocks.found_message(found).blocks, "message") == []
 
 
 def test_every_news_is_told_in_words() -> None:
@@ -270,7 +270,7 @@ def test_every_refusal_and_every_weight_has_its_words() -> None:
 def test_bold_is_never_within_bold() -> None:
     """Slack shows the stars of `*who knows *Go**`."""
     experts = tuple(Expert(f"U{number}", "Design", 3) for number in range(2))
-    found = finder_blocks.found_blocks(Found("Go", experts))
+    found = finder_blocks.found_message(Found("Go", experts)).blocks
     question = finder_blocks.question_message("U0ASKER", "Go", "How?").blocks
     proposal = replace(PROPOSAL, wants=("Go",), hopes="", mentee_team="Design", reasons=())
     asked = blocks.proposal_message(proposal).blocks
