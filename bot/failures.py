@@ -25,6 +25,8 @@ NOT_SAVED = (
 )
 NOT_REACHED = "I can't reach my records just now. Please run {} again in a minute."
 NOTICE = "notice"
+MALFORMED = (AttributeError, LookupError, TypeError)
+"""What reading a payload raises in which something is missing, or is of another kind."""
 REPEATED = 150
 """How much of what somebody typed is repeated to them."""
 
@@ -97,9 +99,13 @@ def _place(error: BaseException) -> str:
 
 
 def _for_event(error: Exception) -> BoltResponse:
-    """Let Slack send an event again when it may work then; drop what we did not subscribe to."""
-    dropped = isinstance(error, UserError | BoltUnhandledRequestError)
-    return BoltResponse(status=200 if dropped else 503, body="")
+    """Let Slack send an event again when it may work then; drop what we did not subscribe to.
+
+    What is not as Slack writes it is refused: it would be no better a second time.
+    """
+    if isinstance(error, UserError | BoltUnhandledRequestError):
+        return BoltResponse(status=200, body="")
+    return BoltResponse(status=400 if isinstance(error, MALFORMED) else 503, body="")
 
 
 def _for_form(error: Exception, view: dict[str, Any], sentence: str) -> BoltResponse:

@@ -12,6 +12,8 @@ from slack_sdk.signature import SignatureVerifier
 FRESH_SECONDS = 300
 """https://docs.slack.dev/authentication/verifying-requests-from-slack"""
 LARGEST_BODY = 2 * 1024 * 1024
+EVENT = "event_callback"
+"""https://docs.slack.dev/apis/events-api#event-type-structure"""
 
 
 class RefusedError(Exception):
@@ -50,7 +52,7 @@ class RequestGuard:
         content = _content(headers.get("content-type", ""), text)
         # Told by the signed body, never by a header: headers are not signed. Commands and
         # interactions are not retried; events are, and handling one twice changes nothing.
-        return Checked(signature, may_repeat=content.get("type") == "event_callback")
+        return Checked(signature, may_repeat=content.get("type") == EVENT)
 
     def _check_signature(self, timestamp: str, signature: str, text: str, now: int) -> None:
         # slack_sdk raises ValueError for a timestamp that is no integer.
@@ -83,6 +85,13 @@ def _content(content_type: str, text: str) -> dict[str, Any]:
             raise RefusedError(400, "unknown content type")
     except (ValueError, RecursionError):
         raise RefusedError(400, "malformed body") from None
-    if not isinstance(parsed, dict):
+    if not isinstance(parsed, dict) or (parsed.get("type") == EVENT and not _is_event(parsed)):
         raise RefusedError(400, "malformed body")
     return parsed
+
+
+def _is_event(content: dict[str, Any]) -> bool:
+    """Tell whether an event says of which workspace and which kind it is."""
+    event = content.get("event")
+    named = isinstance(event, dict) and isinstance(event.get("type"), str)
+    return named and isinstance(content.get("team_id"), str | None)

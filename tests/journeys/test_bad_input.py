@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from itertools import product
 from urllib.parse import urlencode
 
 import aiohttp
@@ -100,6 +101,29 @@ async def test_malformed_but_signed_requests_never_end_in_500(stage: Stage, body
     async with stage.house.sessions.begin() as session:
         assert await session.scalar(select(func.count()).select_from(Survey)) == 0
         assert await session.scalar(select(func.count()).select_from(OpenAnswer)) == 0
+
+
+EVENTS: tuple[dict[str, object], ...] = (
+    {},
+    {"event": 5},
+    {"event": []},
+    {"event": {}},
+    {"event": {"type": 5}},
+    {"event": {"type": "user_change"}},
+    {"event": {"type": "user_change", "user": 5}},
+    {"event": {"type": "user_change", "user": {"id": 5}}},
+    {"event": {"type": "user_change", "user": {"id": "U1", "profile": 5}}},
+    {"event": {"type": "user_change", "user": {"id": "U1", "tz": 5, "name": {}}}},
+    {"event": {"type": "app_home_opened", "user": 5}},
+    {"event": {"type": "app_home_opened", "user": "U0DEMO0004", "tab": {}}},
+)
+
+
+async def test_malformed_events_never_end_in_500(stage: Stage) -> None:
+    for event, team in product(EVENTS, (TEAM_ID, 5, None)):
+        body = json.dumps({"type": "event_callback", "event_id": "Ev1", "team_id": team, **event})
+        status = await send(stage, body, content_type="application/json")
+        assert status in {200, 400}, (event, team)
 
 
 @pytest.mark.parametrize("added", [{}, {"x-slack-retry-num": "1"}])

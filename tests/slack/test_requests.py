@@ -37,8 +37,11 @@ def refusal(headers: dict[str, str], body: bytes, guard: RequestGuard | None = N
     [
         (PRESS, FORM),
         ("command=%2Fpulse&text=", FORM),
-        ('{"type": "event_callback"}', "application/json"),
-        ('{"type": "event_callback"}', "application/json; charset=utf-8"),
+        ('{"type": "event_callback", "event": {"type": "team_join"}}', "application/json"),
+        (
+            '{"type": "event_callback", "event": {"type": "team_join"}}',
+            "application/json; charset=utf-8",
+        ),
     ],
 )
 def test_good_requests_pass(body: str, content_type: str) -> None:
@@ -76,7 +79,7 @@ def test_wrong_signature_is_401(signature: str) -> None:
 
 def test_only_events_may_come_twice_whatever_a_header_says() -> None:
     guard = RequestGuard(SECRET)
-    event, press = '{"type": "event_callback"}', PRESS
+    event, press = '{"type": "event_callback", "event": {"type": "team_join"}}', PRESS
     retried = {"x-slack-retry-num": "1", "x-slack-retry-reason": "http_timeout"}
     as_event = signed(event, content_type="application/json") | retried
     assert guard.check(as_event, event.encode(), NOW).may_repeat
