@@ -192,7 +192,8 @@ def main() -> int:
     for mutation in MUTATIONS:
         failed = _failing(mutation.rule, mutation.tests)
         survivors += failed is None
-        sys.stdout.write(f"| {mutation.rule} | {failed or 'NONE'} |\n")
+        noticed = f"`{failed}`" if failed else "NONE"
+        sys.stdout.write(f"| {mutation.rule} | {noticed} |\n")
         sys.stdout.flush()
     return 1 if survivors else 0
 
