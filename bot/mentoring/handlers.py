@@ -206,13 +206,13 @@ async def rate(
     if about is About.MEETING:
         followups.start(pressed.whisper(message.text))
     else:
-        followups.start(pressed.replace(message))
+        followups.start(pressed.show(message))
 
 
 async def stay(ack: Any, followups: Followups, pressed: Pressed) -> None:
     """Leave a pair as it is; there is nothing to store."""
     await ack()
-    followups.start(pressed.replace(pair_blocks.stayed_message()))
+    followups.start(pressed.show(pair_blocks.stayed_message()))
 
 
 def parts(
@@ -238,7 +238,7 @@ def parts(
         await ack()
         is_so = pair.status == still
         message = shown(pair, actor.user_id) if is_so else pair_blocks.over_message()
-        followups.start(pressed.replace(message))
+        followups.start(pressed.show(message))
 
     return listener
 
@@ -252,14 +252,14 @@ async def _ask_why(client: AsyncWebClient, trigger_id: str, match_id: str) -> No
 
 
 async def _show_answer(pressed: Pressed, answered: Proposal | Refusal) -> None:
-    """Put what was chosen in the place of the buttons; a refusal is whispered, where others read.
+    """Put what was chosen in the place of the buttons; a refusal is whispered beneath them.
 
     A match that is over takes its buttons along.
     """
     if isinstance(answered, Proposal):
-        await pressed.replace(blocks.answered_message(answered))
+        await pressed.show(blocks.answered_message(answered))
     elif answered is Refusal.OVER:
-        await pressed.replace(Message(blocks.refusal_text(answered), []))
+        await pressed.show(Message(blocks.refusal_text(answered), []))
     else:
         await pressed.whisper(blocks.refusal_text(answered))
 

@@ -59,6 +59,13 @@ class Pressed:
         """Put a message in its place."""
         await replace(self.respond, message, self.original, self.client)
 
+    async def show(self, message: Message) -> None:
+        """Put a message in its place, or beneath it where others see it: then only to the person.
+
+        Such is a copy that somebody sent on.
+        """
+        await (self.replace if self.original.is_private else self.whisper)(message)
+
     async def whisper(self, message: Message | str) -> None:
         """Say something beneath it that only whoever pressed reads."""
         await whisper(self.respond, message)

@@ -104,3 +104,23 @@ async def test_without_a_response_url_a_mentors_own_message_changes_all_the_same
     left = stage.last(MENTOR)
     assert left["ts"] == message["ts"]
     assert "Thank you. I am asking" in text_of(left)
+
+
+@pytest.mark.parametrize("action_id", [blocks.NOT_NOW, blocks.ACCEPT, blocks.PAUSE_ME])
+async def test_what_a_mentor_answers_in_a_copy_before_others_is_theirs_to_read(
+    stage: Stage, action_id: str
+) -> None:
+    await asked(stage)
+    sent = await stage.sandbox.forward(MENTOR, "dm", stage.last(MENTOR)["ts"], "general")
+    assert sent.message
+    ts = sent.message["ts"]
+    await stage.sandbox.press(MENTEE, action_id, channel="general", message_ts=ts)
+    await stage.settled()
+    assert (await current(stage)).status == "proposed"
+
+    before = [text_of(each) for each in stage.sandbox.messages("general", MAYA)]
+    await stage.sandbox.press(MENTOR, action_id, channel="general", message_ts=ts)
+    await stage.settled()
+    assert (await current(stage)).status != "proposed"
+    assert [text_of(each) for each in stage.sandbox.messages("general", MAYA)] == before
+    assert len(stage.sandbox.messages("general", MENTOR)) > len(before)
