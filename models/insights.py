@@ -41,18 +41,22 @@ class Figure(Base):
     segment_ref: Mapped[str] = mapped_column(String(400), default="")
     """The segment's value; merged ones joined (`Design + Legal`)."""
     n: Mapped[int]
-    """Respondents in the cell."""
+    """Respondents in the cell, rounded down to a multiple of the wave's `min_group_size`."""
     population: Mapped[int | None]
     """Invited people in the cell (participation), or respondents in the cell that it is compared
     with (difference); else empty."""
+    members: Mapped[int | None]
+    """Invited people who have the segment's values, those who are counted elsewhere included
+    (participation of a team, department or location)."""
     mean: Mapped[float | None]
-    """0–10 for drivers and questions; −1..1 for sentiment; −10..10 for the difference of two."""
-    spread: Mapped[float | None]
-    """Sample standard deviation on the same scale as the mean."""
+    """0–10 for drivers and questions; −10..10 for the difference of two. No finer than the cell
+    can bear (`bot.insights.resolution`), like each number here."""
+    error: Mapped[float | None]
+    """Standard error of the mean or score, from the spread of the whole wave."""
     favourable: Mapped[float | None]
     """Share 0..1 of favourable answers; of positive comments; of the option chosen."""
     unfavourable: Mapped[float | None]
-    """Share 0..1; for sentiment the negative comments."""
+    """Share 0..1 of negative comments."""
     score: Mapped[float | None]
     """eNPS, −100..100; −200..200 for the difference of two."""
     low: Mapped[float | None]

@@ -1,5 +1,6 @@
 """Workspaces that installed Attune, and the OAuth states on their way."""
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, String, Text
@@ -29,6 +30,8 @@ class Workspace(Base):
     """IANA zone in which survey dates and digests are reckoned."""
     min_group_size: Mapped[int] = mapped_column(default=5)
     """k of the disclosure gate; a wave takes a copy when it opens."""
+    figure_secret: Mapped[str] = mapped_column(Encrypted, default=lambda: secrets.token_hex(32))
+    """What the hidden rounding thresholds of figures are drawn from."""
     managers_see_team: Mapped[bool] = mapped_column(default=False)
     """Whether HR lets managers see the published figures of their own team."""
     installed_at: Mapped[Moment]

@@ -1,10 +1,11 @@
-"""Waves, invitations, and answers before and after sealing.
+"""Waves, invitations and answers.
 
-No table ties an answer to a person once its wave is sealed, nor tells who answered. Before that,
-only whoever holds the wave's key can compute which token is whose.
+While a wave is open, only the holder of its key can compute whose answer is whose. Sealing destroys
+the key; publishing deletes the answers. Answers of named surveys alone are kept.
 """
 
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import (
     CheckConstraint,
@@ -18,6 +19,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base, Key, Moment, SlackId, UtcDateTime, new_key
 from models.encryption import Encrypted
+
+NO_MEMBERS: Final = "0" * 64
+"""The digest of nobody."""
 
 
 def _wave_reference() -> ForeignKeyConstraint:
@@ -58,7 +62,8 @@ class Wave(Base):
     """Secret of this wave's respondent tokens; destroyed by sealing."""
     invited: Mapped[int]
     responded: Mapped[int | None]
-    """People who answered at least one question; known from sealing on."""
+    """People who answered at least one question, rounded down to a multiple of `min_group_size`;
+    known from publication on."""
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -79,11 +84,10 @@ class Cohort(Base):
     """`in mentoring` or `not in mentoring`, where at least `min_group_size` people are on either
     side; empty for everybody else."""
     location: Mapped[str | None] = mapped_column(String(120))
-    tenure_band: Mapped[str | None] = mapped_column(String(40))
-    manager: Mapped[str | None] = mapped_column(String(32))
     invited: Mapped[int]
-    answered: Mapped[int | None]
-    """How many of them answered at least one question; known from sealing on."""
+    digest: Mapped[str] = mapped_column(String(64), default=NO_MEMBERS)
+    """Stands for the set of its people, without naming them: published numbers of a group change
+    their rounding only when the group's people change."""
 
 
 class Invitation(Base):
@@ -112,7 +116,11 @@ class Invitation(Base):
 
 
 class OpenAnswer(Base):
-    """An answer that its author can still change. Deleted by sealing."""
+    """An answer of a wave that is not published yet. Deleted by publishing.
+
+    Its author can change it while the wave is open. Once sealing has destroyed the key, nobody can
+    tell whose token it is under.
+    """
 
     __tablename__ = "open_answers"
     __table_args__ = (_wave_reference(),)
@@ -130,7 +138,7 @@ class OpenAnswer(Base):
 
 
 class Answer(Base):
-    """A sealed answer: nobody can tell whose it was."""
+    """A chosen answer in a published wave of a named survey."""
 
     __tablename__ = "answers"
     __table_args__ = (_wave_reference(), Index(None, "workspace_id", "wave_id", "position"))
@@ -139,14 +147,13 @@ class Answer(Base):
     id: Mapped[Key] = mapped_column(primary_key=True, default=new_key)
     wave_id: Mapped[Key]
     response_id: Mapped[Key]
-    """Random; shared by one respondent's answers in this wave."""
-    cohort_id: Mapped[int]
+    """Shared by one respondent's answers in this wave."""
     position: Mapped[int]
     value: Mapped[int]
 
 
 class Comment(Base):
-    """A sealed comment or free-text answer, under an id of its own: not tied to any answer."""
+    """A comment or free text in a published wave of a named survey, without its author's name."""
 
     __tablename__ = "comments"
     __table_args__ = (_wave_reference(), Index(None, "workspace_id", "wave_id"))
@@ -154,7 +161,6 @@ class Comment(Base):
     workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
     id: Mapped[Key] = mapped_column(primary_key=True, default=new_key)
     wave_id: Mapped[Key]
-    cohort_id: Mapped[int]
     position: Mapped[int]
     text: Mapped[str] = mapped_column(Encrypted)
 

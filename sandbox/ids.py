@@ -23,7 +23,7 @@ def new_secret() -> str:
 
 def new_block_id() -> str:
     """Return a short id, as Slack gives to blocks that came without one."""
-    return secrets.token_hex(3)[:5]
+    return secrets.token_hex(4)
 
 
 class TimeStamps:

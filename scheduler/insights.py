@@ -1,21 +1,53 @@
 """Sealed waves are published."""
 
-from datetime import datetime
+import asyncio
+import logging
+import time
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.house import House
-from bot.insights.service import publish, waves_to_publish
+from bot.insights.publishing import ANSWER_TABLES, compute, read_wave, store, waves_to_publish
+from models.database import overwrite_deleted, reading
 from scheduler.units import each
+
+logger = logging.getLogger(__name__)
 
 
 async def publish_waves(house: House, now: datetime) -> int:
-    """Compute and store the figures of waves that are sealed."""
-    async with house.sessions.begin() as session:
+    """Compute and store the figures of waves that are sealed.
+
+    Only once the disk has forgotten their keys: until then a copy of the files could open them.
+    """
+    async with reading(house.sessions) as session:
         waves = await waves_to_publish(session)
-    return await each(house, "publishing figures", waves, partial(_publish, house, now))
+    if not waves:
+        return 0
+    if not await overwrite_deleted(house.sessions, ANSWER_TABLES):
+        logger.info("publishing waits until no other process holds the write-ahead log")
+        return 0
+    done = await each(house, "publishing figures", waves, partial(_publish, house, now))
+    await overwrite_deleted(house.sessions, ANSWER_TABLES)
+    return done
 
 
 async def _publish(house: House, now: datetime, wave: tuple[str, str]) -> int:
+    """Read, compute, store: nothing heavy happens in a transaction that writes."""
+    started = time.monotonic()
+    async with reading(house.sessions) as session:
+        material = await read_wave(session, *wave)
+    if material is None:
+        return 0
+    publication = await asyncio.to_thread(compute, material)
+    published_at = now + timedelta(seconds=time.monotonic() - started)
     async with house.sessions.begin() as session:
-        await publish(session, *wave, now)
-    return 1
+        return int(await store(session, publication, published_at))
+
+
+async def empty_log(house: House, _now: datetime) -> int:
+    """Cut SQLite's write-ahead log, which keeps what was deleted or replaced since the last cut.
+
+    Says 0: there is never more to do because of it.
+    """
+    await overwrite_deleted(house.sessions, ())
+    return 0

@@ -16,7 +16,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.house import House
 from scheduler.delivery import send_deliveries
 from scheduler.digest import enqueue_digests
-from scheduler.insights import publish_waves
+from scheduler.insights import empty_log, publish_waves
 from scheduler.mentoring import (
     ask_next_mentors,
     hold_coffee_rounds,
@@ -61,6 +61,7 @@ SCHEDULE = (
     Entry(_every(seconds=20), open_waves),
     Entry(_every(seconds=20), close_waves),
     Entry(_every(seconds=20), publish_waves),
+    Entry(_every(seconds=20), empty_log),
     Entry(_every(seconds=20), enqueue_digests),
     Entry(_every(hours=1), apply_retention),
     Entry(_every(hours=1), erase_uninstalled),

@@ -185,7 +185,7 @@ def _chart(wave: WaveResults, scores: Sequence[Score]) -> Block:
     """
     data: dict[str, float] = {}
     for score in scores[:CHART_CATEGORIES]:
-        data[_chart_label(score.label, data)] = round(score.mean, 1)
+        data[_chart_label(score.label, data)] = round(score.mean.value, 1)
     points = [{"label": label, "value": value} for label, value in data.items()]
     return {
         "type": "data_visualization",

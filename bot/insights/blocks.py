@@ -114,7 +114,8 @@ def team_message(results: TeamResults) -> Message:
         enps = [team.enps] if team.enps else []
         lines = [*wording.enps_lines(enps)]
         lines += [wording.score_line(score) for score in team.scores[:ON_A_PAGE]]
-        answered = f"{team.answered:,} of {team.invited:,} invited people answered"
+        people = wording.capitalised(wording.of_invited(team.answered, team.invited))
+        answered = f"{people} invited people answered"
         blocks += sections(lines or ["No single figure can be shown."], _heading(team, answered))
         if team.scores:
             blocks.append(context(wording.range_note(team.scores, enps)))
@@ -157,12 +158,7 @@ def _overview(wave: WaveResults) -> list[Block]:
     for dimension, groups in _by_dimension(wave).items():
         blocks += _some(_PLURALS[dimension].capitalize(), groups, wording.group_line)
     if not any((wave.enps, wave.drivers, wave.questions, wave.choices, wave.mood)):
-        blocks.append(
-            section(
-                f"No single question has figures: each needs {wave.k} answers, and twice as many "
-                "where all answers are the same."
-            )
-        )
+        blocks.append(section(f"No single question has figures: each needs {wave.k} answers."))
     return [*blocks, *_notes(wave)]
 
 

@@ -1,23 +1,16 @@
 """Those in mentoring compared with the others of the same teams, from published figures alone.
 
 Pure. The gate decided over both groups and over everything that is shown beside them
-(`bot.insights.segments`). The difference of two published means, and its interval, follow from
-their n, means and spreads, so publishing it tells nobody anything new.
+(`bot.insights.segments`). The difference of two published numbers, and its interval, follow from
+the numbers and their errors, so publishing it tells nobody anything new.
 """
 
+import math
 from collections.abc import Iterable
 
 from bot.insights.published import Published
 from bot.insights.segments import MENTORING
-from bot.insights.statistics import (
-    CONFIDENCE,
-    Change,
-    EnpsSummary,
-    Summary,
-    change,
-    change_of_enps,
-    enps_of_counts,
-)
+from bot.insights.statistics import CONFIDENCE, Estimate, change
 from bot.pulse.cohorts import IN_MENTORING, NOT_IN_MENTORING
 
 
@@ -42,16 +35,9 @@ def differences(figures: Iterable[Published]) -> list[Published]:
 
 
 def _difference(mentees: Published, others: Published, confidence: float) -> Published:
+    first, second = estimate(mentees), estimate(others)
+    found = change(second, first, confidence)
     is_enps = mentees.measure == "enps"
-    found = (
-        change_of_enps(_enps(others, confidence), _enps(mentees, confidence))
-        if is_enps
-        else change(_summary(others), _summary(mentees), confidence)
-    )
-    return _row(mentees, others, found, is_enps=is_enps)
-
-
-def _row(mentees: Published, others: Published, found: Change, *, is_enps: bool) -> Published:
     return Published(
         "difference",
         mentees.measure_ref,
@@ -59,21 +45,17 @@ def _row(mentees: Published, others: Published, found: Change, *, is_enps: bool)
         IN_MENTORING,
         mentees.n,
         population=others.n,
-        mean=None if is_enps else found.difference,
-        score=found.difference if is_enps else None,
-        low=found.low,
-        high=found.high,
+        mean=None if is_enps else round(found.difference, 6),
+        score=round(found.difference, 6) if is_enps else None,
+        error=round(math.hypot(first.error, second.error), 3),
+        low=round(found.low, 1),
+        high=round(found.high, 1),
         segment_values=(IN_MENTORING, NOT_IN_MENTORING),
         cohorts=tuple(sorted({*mentees.cohorts, *others.cohorts})),
     )
 
 
-def _summary(figure: Published) -> Summary:
-    mean, share = figure.mean or 0.0, figure.favourable or 0.0
-    return Summary(figure.n, mean, figure.spread or 0.0, share, mean, mean, share, share)
-
-
-def _enps(figure: Published, confidence: float) -> EnpsSummary:
-    promoters = round((figure.favourable or 0.0) * figure.n)
-    detractors = round((figure.unfavourable or 0.0) * figure.n)
-    return enps_of_counts(figure.n, promoters, detractors, confidence)
+def estimate(figure: Published) -> Estimate:
+    """Read a mean or a score back from what is published of it."""
+    value = figure.mean if figure.score is None else figure.score
+    return Estimate(value or 0.0, figure.error or 0.0)

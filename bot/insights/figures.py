@@ -1,80 +1,56 @@
 """All figures of one sealed wave, computed once. Pure: answers in, published numbers out.
 
-Who may be shown is decided by `bot.insights.segments`; how a number is made, by
-`bot.insights.statistics` and `bot.insights.sentiment`.
+The gate (`bot.insights.segments`) decides from counts alone which groups may be shown, so that
+hiding says nothing about answers. How fine a number may be says `bot.insights.resolution`.
+
+Answers are added up once per cohort; every figure is a sum over its cohorts.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean
 from typing import Final
 
 from bot.insights.differences import differences
 from bot.insights.published import Measure, Published
+from bot.insights.resolution import ENPS, MEAN, SHARE, Resolution, in_steps, threshold
+from bot.insights.sealed import OWN, Numbers, Question, Remark, SealedWave, counts
 from bot.insights.segments import TOTAL, Candidates, Segment, candidates, merges_of
 from bot.insights.sentiment import summarise_comments
-from bot.insights.statistics import (
-    choice_shares,
-    enps,
-    is_favourable,
-    summarise_scores,
-    to_ten,
-)
+from bot.insights.statistics import Estimate
 from bot.surveys.scales import Scale
 
-OWN: Final = "own"
-"""The driver of questions that HR wrote."""
+POINTS: Final = 2.5
+"""Of ten, a step of the five-point scale: answers 1 to 5 are 0 to 10."""
+FAVOURABLE: Final = 3
+"""Steps from which an answer is favourable: "agree", or "disagree" where that is good."""
+MOST_STEPS: Final = 4
 
 
 @dataclass(frozen=True)
-class Question:
-    """What is needed of a question to read its answers."""
+class Tally:
+    """What one measure's figures are made of: whole numbers per cohort."""
 
-    position: int
-    driver: str
-    scale: Scale
-    direction: int
-    options: tuple[str, ...] = ()
+    n: Mapping[int, int]
+    total: Mapping[int, int]
+    squares: int
+    """The sum of everybody's squared values."""
 
+    @classmethod
+    def of(cls, cohorts: Numbers, values: Numbers) -> "Tally":
+        """Add up one whole number for each respondent."""
+        return cls(counts(cohorts), counts(cohorts, values), int((values**2).sum()))
 
-@dataclass(frozen=True)
-class Reply:
-    """One sealed answer."""
+    def over(self, cohorts: Iterable[int]) -> tuple[int, int]:
+        """Return how many people of these cohorts answered, and their values' sum."""
+        own = [cohort for cohort in cohorts if cohort in self.n]
+        return sum(self.n[each] for each in own), sum(self.total[each] for each in own)
 
-    response: str
-    cohort: int
-    position: int
-    value: int
-
-
-@dataclass(frozen=True)
-class Remark:
-    """One sealed comment or free text."""
-
-    cohort: int
-    position: int
-    text: str
-
-
-@dataclass(frozen=True)
-class SealedWave:
-    """All that is known of a sealed wave; cohorts are numbers, people are not in it."""
-
-    k: int
-    questions: Sequence[Question]
-    cohorts: Mapping[int, Mapping[str, str | None]]
-    """Each cohort's values per dimension."""
-    invited: Mapping[int, int]
-    """Invited people per cohort."""
-    answered: Mapping[int, int]
-    """People per cohort who answered at least one question."""
-    replies: Sequence[Reply]
-    remarks: Sequence[Remark]
-    teams: frozenset[str] = frozenset()
-    """Names of all the invited people's teams, those too small for a cohort included."""
-    merged_before: Mapping[str, Sequence[Sequence[str]]] | None = None
-    """The values of each segment that the survey's previous wave merged, per dimension."""
+    def spread(self) -> float:
+        """Return everybody's standard deviation."""
+        n, total = self.over(self.n)
+        return math.sqrt(max(0.0, self.squares / n - (total / n) ** 2))
 
 
 def compute(wave: SealedWave) -> list[Published]:
@@ -86,45 +62,50 @@ def compute(wave: SealedWave) -> list[Published]:
 def figures_of(wave: SealedWave, who: Candidates) -> list[Published]:
     """Compute every figure of a wave within the parts that may be shown."""
     figures = list(_participation(wave, who))
-    by_position = _by_position(wave.replies)
     drivers: defaultdict[str, list[Question]] = defaultdict(list)
     for question in wave.questions:
-        replies = by_position.get(question.position, [])
         if question.scale is Scale.ENPS:
-            figures += _enps(wave, who, question, replies)
+            figures += _enps(wave, who, question)
         elif question.scale is Scale.CHOICE:
-            figures += _choice(wave, who, question, replies)
+            figures += _choice(wave, who, question)
         elif question.scale is Scale.AGREE:
             own = question.driver == OWN
             drivers[f"{OWN}{question.position}" if own else question.driver].append(question)
     for questions in drivers.values():
-        figures += _driver(wave, who, questions, by_position)
+        figures += _driver(wave, who, questions)
     return [*figures, *_sentiment(wave, who), *differences(figures)]
 
 
 def who_may_be_shown(wave: SealedWave) -> Candidates | None:
-    """Decide whose taking part may be known; None when too few answered for anything.
-
-    Twice through the gate: once by the invited, where "nobody answered" is an answer that all share
-    (that all of a team answered harms nobody; that nobody did would be known of each of them), and
-    once by those who answered.
-    """
-    nobody = {cohort: "no answer" for cohort in wave.invited if not wave.answered.get(cohort)}
+    """Decide whose taking part may be known; None when too few answered for anything."""
     merges = [
         merge
         for dimension, merged in (wave.merged_before or {}).items()
         for merge in merges_of(dimension, merged)
     ]
-    invited = candidates(wave.cohorts).narrow(wave.invited, wave.k, alike=nobody, merges=merges)
-    return invited.narrow(wave.answered, wave.k, merges=merges) if invited else None
+    return candidates(wave.cohorts).narrow(wave.answered, wave.k, merges=merges)
 
 
 def _participation(wave: SealedWave, who: Candidates) -> Iterator[Published]:
     for segment in who.segments():
-        figure = _figure("participation", "", segment, _total(wave.answered, segment))
+        answered = sum(wave.answered.get(each, 0) for each in segment.cohorts)
+        figure = _figure(wave, "participation", "", segment, answered)
         if segment.dimension == TOTAL:
-            figure = replace(figure, note=_too_small(len(wave.teams - who.values("team"))))
-        yield replace(figure, population=_total(wave.invited, segment))
+            unseen = set(wave.members.get("team", ())) - who.values("team")
+            figure = replace(figure, note=_too_small(len(unseen)))
+        yield replace(
+            figure,
+            population=sum(wave.invited.get(each, 0) for each in segment.cohorts),
+            members=_members(wave, segment),
+        )
+
+
+def _members(wave: SealedWave, segment: Segment) -> int | None:
+    """Count the invited people with a segment's values; None for everyone else and for all."""
+    values = wave.members.get(segment.dimension)
+    if not values or not segment.values or "" in segment.values:
+        return None
+    return sum(values.get(value, 0) for value in segment.values)
 
 
 def _too_small(teams: int) -> str | None:
@@ -134,189 +115,172 @@ def _too_small(teams: int) -> str | None:
     return f"{which} too few answers to be shown alone"
 
 
-def _driver(
-    wave: SealedWave,
-    who: Candidates,
-    questions: Sequence[Question],
-    by_position: Mapping[int, Sequence[Reply]],
-) -> Iterator[Published]:
+def _driver(wave: SealedWave, who: Candidates, questions: Sequence[Question]) -> list[Published]:
     """Give a driver's figures, and its questions' where it has several.
 
     Only people who answered all of its questions count. Were the driver's mean over other people
-    than its questions' means, the three together would tell the answer of the one who skipped.
-    For the same reason all of them are shown for the same segments.
+    than its questions' means, the three together would tell about the one who skipped. For the
+    same reason all of them are shown for the same segments.
     """
-    scores: defaultdict[str, list[float]] = defaultdict(list)
-    cohort_of: dict[str, int] = {}
-    for question in questions:
-        for reply in by_position.get(question.position, []):
-            scores[reply.response].append(to_ten(reply.value, Scale.AGREE, question.direction))
-            cohort_of[reply.response] = reply.cohort
-    complete = {who: each for who, each in scores.items() if len(each) == len(questions)}
-    pooled = {who: fmean(each) for who, each in complete.items()}
-    measures = [
-        {who: each[place] for who, each in complete.items()} for place in range(len(questions))
+    cohorts, given = wave.responses.given([question.position for question in questions])
+    steps = [
+        values - 1 if question.direction == 1 else MOST_STEPS + 1 - values
+        for question, values in zip(questions, given, strict=True)
     ]
-    allowed: Candidates | None = who
-    for measure in [*measures, pooled]:
-        by_cohort = _by_cohort((cohort_of[each], score) for each, score in measure.items())
-        allowed = _narrow(allowed, by_cohort, wave.k)
+    allowed = who.narrow(counts(cohorts), wave.k)
     if allowed is None:
-        return
-    own = questions[0].driver == OWN
-    segments = list(allowed.segments())
+        return []
+    first = questions[0]
+    own = first.driver == OWN
+    figures: list[Published] = []
     if not own:
-        compared = [*segments, *allowed.comparison()]
-        shares = _with_shares(allowed, pooled, cohort_of, wave.k)
-        yield from _means("driver", questions[0].driver, compared, pooled, cohort_of, shares)
+        compared = [*allowed.segments(), *allowed.comparison()]
+        whole = sum(steps[1:], steps[0])
+        figures += _means(
+            wave, _Place("driver", first.driver), compared, cohorts, whole, len(questions)
+        )
     if own or len(questions) > 1:
-        for question, measure in zip(questions, measures, strict=True):
-            ref = str(question.position)
-            shares = _with_shares(allowed, measure, cohort_of, wave.k)
-            yield from _means("question", ref, segments, measure, cohort_of, shares)
+        for question, each in zip(questions, steps, strict=True):
+            place = _Place("question", str(question.position), question.text)
+            figures += _means(wave, place, list(allowed.segments()), cohorts, each, 1)
+    return figures
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Which measure, by its reference; `about` tells it apart from those of other surveys."""
+
+    measure: Measure
+    ref: str
+    about: str = ""
+
+    def threshold(self, wave: SealedWave, segment: Segment, part: str = "") -> float:
+        """Return the hidden threshold of a group for this measure or a part of it."""
+        name = f"{self.measure}:{self.about or self.ref}:{part}"
+        members = (wave.digests.get(each, "0") for each in sorted(segment.cohorts))
+        return threshold(wave.secret, name, members)
 
 
 def _means(
-    measure: Measure,
-    ref: str,
-    segments: Iterable[Segment],
-    scores: Mapping[str, float],
-    cohort_of: Mapping[str, int],
-    with_shares: Collection[frozenset[int]],
+    wave: SealedWave,
+    place: _Place,
+    segments: Sequence[Segment],
+    cohorts: Numbers,
+    steps: Numbers,
+    questions: int,
 ) -> Iterator[Published]:
-    for segment in segments:
-        own = [score for who, score in scores.items() if cohort_of[who] in segment.cohorts]
-        summary = summarise_scores(own)
+    """Give the mean and the favourable share of each segment; `steps` are over all questions."""
+    points = POINTS / questions
+    tally = Tally.of(cohorts, steps)
+    favourable = Tally.of(cohorts, (steps >= FAVOURABLE * questions).astype(int))
+    for figure, segment in _estimates(wave, place, segments, tally, MEAN, lambda x: points * x):
         yield replace(
-            _figure(measure, ref, segment, summary.n),
-            mean=summary.mean,
-            spread=summary.spread,
-            favourable=summary.favourable if segment.cohorts in with_shares else None,
-            low=summary.mean_low,
-            high=summary.mean_high,
+            figure,
+            mean=figure.score,
+            score=None,
+            favourable=_share(wave, place, segment, favourable, "favourable"),
         )
 
 
-def _with_shares(
-    allowed: Candidates, scores: Mapping[str, float], cohort_of: Mapping[str, int], k: int
-) -> set[frozenset[int]]:
-    """Return the groups, by their cohorts, whose favourable share may stand beside their mean.
+def _estimates(
+    wave: SealedWave,
+    place: _Place,
+    segments: Sequence[Segment],
+    tally: Tally,
+    resolution: Resolution,
+    scaled: Callable[[float], float],
+) -> Iterator[tuple[Published, Segment]]:
+    """Give the number of each segment, in `score`, with its error and interval.
 
-    Where all answers of a small group are favourable, or none is, the share tells of each of them
-    what the mean does not. So groups below 2k have none, whatever they answered: to leave it out
-    only where all agree would tell that they do. Beyond that, the share passes the gate like a
-    measure of its own, and showing less than the gate allows tells nothing more.
+    `scaled` turns a person's whole number into the number that is published.
     """
-    kinds = _by_cohort((cohort_of[who], is_favourable(score)) for who, score in scores.items())
-    narrowed = _narrow(allowed, kinds, k)
-    if narrowed is None:
-        return set()
-    counts = {cohort: len(each) for cohort, each in kinds.items()}
-    return {
-        each.cohorts
-        for each in [*narrowed.segments(), *narrowed.comparison()]
-        if _total(counts, each) >= 2 * k
-    }
-
-
-def _enps(
-    wave: SealedWave, who: Candidates, question: Question, replies: Sequence[Reply]
-) -> Iterator[Published]:
-    kinds = _by_cohort((reply.cohort, _enps_kind(reply.value)) for reply in replies)
-    allowed = _narrow(who, kinds, wave.k)
-    for segment in [*allowed.segments(), *allowed.comparison()] if allowed else ():
-        summary = enps([reply.value for reply in replies if reply.cohort in segment.cohorts])
-        yield replace(
-            _figure("enps", str(question.position), segment, summary.n),
-            score=summary.score,
-            favourable=summary.promoters / summary.n,
-            unfavourable=summary.detractors / summary.n,
-            low=summary.low,
-            high=summary.high,
+    everybody = in_steps(tally.over(tally.n)[0], wave.k)
+    spread = resolution.spread(scaled(tally.spread()), everybody)
+    for segment in segments:
+        n, total = tally.over(segment.cohorts)
+        figure = _figure(wave, place.measure, place.ref, segment, n)
+        told = resolution.told(scaled(total / n), figure.n, place.threshold(wave, segment))
+        error = resolution.error(figure.n, wave.k, spread)
+        low, high = Estimate(told, error).interval(resolution.lowest, resolution.highest)
+        yield (
+            replace(figure, score=told, error=error, low=round(low, 1), high=round(high, 1)),
+            segment,
         )
 
 
-def _enps_kind(value: int) -> int:
-    """Return what the score tells of one answer: promoter 1, passive 0, detractor −1."""
-    return 1 if value >= 9 else -1 if value <= 6 else 0
+def _share(
+    wave: SealedWave, place: _Place, segment: Segment, tally: Tally, part: str
+) -> float | None:
+    """Return a share as it may be told; None below 2k, where it would tell of each of them."""
+    n, total = tally.over(segment.cohorts)
+    if n < 2 * wave.k:
+        return None
+    return SHARE.told(total / n, in_steps(n, wave.k), place.threshold(wave, segment, part))
 
 
-def _choice(
-    wave: SealedWave, who: Candidates, question: Question, replies: Sequence[Reply]
-) -> Iterator[Published]:
-    chosen = _by_cohort((reply.cohort, reply.value) for reply in replies)
-    allowed = _narrow(who, chosen, wave.k)
-    for segment in allowed.segments() if allowed else ():
-        values = [reply.value for reply in replies if reply.cohort in segment.cohorts]
-        for number, share in enumerate(choice_shares(values, question.options)):
-            ref = f"{question.position}.{number}"
-            figure = _figure("choice", ref, segment, len(values))
-            yield replace(figure, favourable=share.share)
+def _enps(wave: SealedWave, who: Candidates, question: Question) -> Iterator[Published]:
+    """Give the share of promoters (9 and 10) less that of detractors (0 to 6), in points."""
+    cohorts, (values,) = wave.responses.given([question.position])
+    kinds = (values >= 9).astype(int) - (values <= 6).astype(int)
+    tally = Tally.of(cohorts, kinds)
+    if allowed := who.narrow(tally.n, wave.k):
+        segments = [*allowed.segments(), *allowed.comparison()]
+        place = _Place("enps", str(question.position), question.text)
+        for figure, _ in _estimates(wave, place, segments, tally, ENPS, lambda x: 100 * x):
+            yield figure
+
+
+def _choice(wave: SealedWave, who: Candidates, question: Question) -> Iterator[Published]:
+    """Give the share of each option where at least 2k people chose."""
+    cohorts, (values,) = wave.responses.given([question.position])
+    allowed = who.narrow(counts(cohorts), 2 * wave.k)
+    place = _Place("choice", str(question.position), question.text)
+    for number in range(len(question.options)) if allowed else ():
+        tally = Tally.of(cohorts, (values == number).astype(int))
+        for segment in allowed.segments() if allowed else ():
+            figure = _figure(
+                wave, "choice", f"{place.ref}.{number}", segment, tally.over(segment.cohorts)[0]
+            )
+            share = _share(wave, place, segment, tally, str(number))
+            yield replace(figure, favourable=share)
 
 
 def _sentiment(wave: SealedWave, who: Candidates) -> Iterator[Published]:
     """Give the mood of comments where at least 2k people wrote."""
     allowed = who.narrow(writers(wave.remarks), 2 * wave.k)
+    place = _Place("sentiment", "")
     for segment in allowed.segments() if allowed else ():
         texts = [each.text for each in wave.remarks if each.cohort in segment.cohorts]
         mood = summarise_comments(texts)
+        figure = _figure(wave, "sentiment", "", segment, mood.n)
         yield replace(
-            _figure("sentiment", "", segment, mood.n),
-            mean=mood.mean,
-            favourable=mood.positive,
-            unfavourable=mood.negative,
+            figure,
+            favourable=SHARE.told(
+                mood.positive, figure.n, place.threshold(wave, segment, "positive")
+            ),
+            unfavourable=SHARE.told(
+                mood.negative, figure.n, place.threshold(wave, segment, "negative")
+            ),
         )
 
 
 def writers(remarks: Iterable[Remark]) -> dict[int, int]:
-    """Count the people who wrote, per cohort: at least so many, never fewer.
-
-    Comments do not tell who wrote two, so a cohort counts as many writers as its most commented
-    question has comments.
-    """
-    per_question = Counter((remark.cohort, remark.position) for remark in remarks)
-    fewest: dict[int, int] = {}
-    for (cohort, _), count in per_question.items():
-        fewest[cohort] = max(fewest.get(cohort, 0), count)
-    return fewest
+    """Count the people who wrote, per cohort."""
+    wrote = {(remark.cohort, remark.response) for remark in remarks}
+    found: defaultdict[int, int] = defaultdict(int)
+    for cohort, _ in wrote:
+        found[cohort] += 1
+    return dict(found)
 
 
-def _narrow(
-    allowed: Candidates | None, by_cohort: Mapping[int, Sequence[float]], k: int
-) -> Candidates | None:
-    if allowed is None:
-        return None
-    counts = {cohort: len(answers) for cohort, answers in by_cohort.items()}
-    alike = {cohort: each[0] for cohort, each in by_cohort.items() if len(set(each)) == 1}
-    return allowed.narrow(counts, k, alike=alike)
-
-
-def _by_position(replies: Iterable[Reply]) -> Mapping[int, Sequence[Reply]]:
-    grouped: defaultdict[int, list[Reply]] = defaultdict(list)
-    for reply in replies:
-        grouped[reply.position].append(reply)
-    return grouped
-
-
-def _by_cohort(answers: Iterable[tuple[int, float]]) -> Mapping[int, Sequence[float]]:
-    grouped: defaultdict[int, list[float]] = defaultdict(list)
-    for cohort, answer in answers:
-        grouped[cohort].append(answer)
-    return grouped
-
-
-def _figure(measure: Measure, ref: str, segment: Segment, n: int) -> Published:
+def _figure(wave: SealedWave, measure: Measure, ref: str, segment: Segment, n: int) -> Published:
     return Published(
         measure,
         ref,
         segment.dimension,
         segment.name,
-        n,
+        in_steps(n, wave.k),
         segment.note,
         segment_values=segment.values,
         cohorts=tuple(sorted(segment.cohorts)),
     )
-
-
-def _total(counts: Mapping[int, int], segment: Segment) -> int:
-    return sum(counts.get(cohort, 0) for cohort in segment.cohorts)

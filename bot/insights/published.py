@@ -19,8 +19,9 @@ class Published:
     n: int
     note: str | None = None
     population: int | None = None
+    members: int | None = None
     mean: float | None = None
-    spread: float | None = None
+    error: float | None = None
     favourable: float | None = None
     unfavourable: float | None = None
     score: float | None = None

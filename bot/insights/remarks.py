@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from random import SystemRandom
 from typing import Final
 
-from bot.insights.figures import Remark, SealedWave, writers
+from bot.insights.figures import writers
+from bot.insights.sealed import Remark, SealedWave
 from bot.insights.segments import Candidates
 
 TEAM: Final = "team"

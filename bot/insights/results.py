@@ -8,10 +8,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from bot.insights.segments import DIMENSIONS, TOTAL
-from bot.insights.statistics import CONFIDENCE, Change, Summary, change, change_between
+from bot.insights.resolution import ENPS, MEAN, SHARE, Resolution
+from bot.insights.segments import DIMENSIONS, EVERYONE_ELSE, TOTAL
+from bot.insights.statistics import CONFIDENCE, Change, Estimate, change
 from bot.surveys.bank import driver_label
 from models import Figure, Survey, SurveyQuestion, Wave
+
+
+@dataclass(frozen=True)
+class Number:
+    """A published number, with what its group can bear: at an end it stands for all beyond, too."""
+
+    value: float
+    is_least: bool = False
+    """Whether it stands for this and less."""
+    is_most: bool = False
+    """Whether it stands for this and more."""
+
+    @classmethod
+    def of(cls, value: float, n: int, resolution: Resolution) -> "Number":
+        """Read a published number of a group of n back."""
+        return cls(value, value <= resolution.least(n), value >= resolution.most(n))
 
 
 @dataclass(frozen=True)
@@ -20,14 +37,16 @@ class Score:
 
     label: str
     n: int
-    mean: float
+    mean: Number
     low: float
     high: float
-    favourable: float | None
+    favourable: Number | None
     """Share, 0 to 1; None where it would tell what each of a small group answered."""
-    before: float | None
+    before: Number | None
     """The mean in the survey's previous wave, or None when there is none to compare with."""
     change: Change | None
+    reversed: bool = False
+    """Whether disagreeing is the favourable answer."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +55,10 @@ class Enps:
 
     label: str
     n: int
-    score: float
+    score: Number
     low: float
     high: float
-    before: float | None
+    before: Number | None
     change: Change | None
     """In points of the score."""
 
@@ -49,8 +68,8 @@ class Mood:
     """How `n` comments sound; shares are 0 to 1."""
 
     n: int
-    positive: float
-    negative: float
+    positive: Number
+    negative: Number
 
 
 @dataclass(frozen=True)
@@ -59,7 +78,7 @@ class Choice:
 
     label: str
     n: int
-    shares: tuple[tuple[str, float], ...]
+    shares: tuple[tuple[str, Number], ...]
 
 
 @dataclass(frozen=True)
@@ -70,7 +89,10 @@ class Group:
     name: str
     is_merged: bool
     answered: int
+    """In steps of k, like all counts of people who answered."""
     invited: int
+    members: int | None
+    """All invited people of it, those included who are counted elsewhere to protect privacy."""
     scores: tuple[Score, ...]
     """The lowest first."""
     enps: Enps | None
@@ -89,7 +111,7 @@ class WaveResults:
     k: int
     invited: int
     answered: int | None
-    """None when too few answered for any figure."""
+    """In steps of k; None when too few answered for any figure."""
     drivers: tuple[Score, ...]
     """The lowest first; so are the questions."""
     questions: tuple[Score, ...]
@@ -192,7 +214,7 @@ class _Builder:
         # One in twenty would stand out by chance if each were compared at 95 %.
         confidence = 1 - (1 - CONFIDENCE) / max(1, compared)
         scores = [self._score(figure, confidence) for figure in found]
-        return tuple(sorted(scores, key=lambda score: (score.mean, score.label)))
+        return tuple(sorted(scores, key=lambda score: (score.mean.value, score.label)))
 
     def enps(self, dimension: str = TOTAL, name: str = "") -> tuple[Enps, ...]:
         return tuple(self._enps(figure) for figure in self._all("enps", dimension, name))
@@ -208,7 +230,11 @@ class _Builder:
         figure = self.find("sentiment")
         if figure is None:
             return None
-        return Mood(figure.n, figure.favourable or 0.0, figure.unfavourable or 0.0)
+        return Mood(
+            figure.n,
+            Number.of(figure.favourable or 0.0, figure.n, SHARE),
+            Number.of(figure.unfavourable or 0.0, figure.n, SHARE),
+        )
 
     def groups(self) -> tuple[Group, ...]:
         people = [
@@ -216,7 +242,13 @@ class _Builder:
             for figure in self._figures.values()
             if figure.measure == "participation" and figure.segment != TOTAL
         ]
-        people.sort(key=lambda figure: (DIMENSIONS.index(figure.segment), figure.segment_ref))
+        people.sort(
+            key=lambda figure: (
+                DIMENSIONS.index(figure.segment),
+                figure.segment_ref.startswith(EVERYONE_ELSE),
+                figure.segment_ref,
+            )
+        )
         return tuple(self._group(figure) for figure in people)
 
     def _all(self, measure: str, dimension: str, name: str) -> list[Figure]:
@@ -233,30 +265,30 @@ class _Builder:
 
     def _score(self, figure: Figure, confidence: float) -> Score:
         earlier = self._earlier.get(_place(figure))
-        now = _summary(figure)
-        before = _summary(earlier) if earlier else None
+        question = self._questions.get(figure.measure_ref) if figure.measure == "question" else None
+        share = figure.favourable
         return Score(
             label=self._label(figure),
-            n=now.n,
-            mean=now.mean,
-            low=now.mean_low,
-            high=now.mean_high,
-            favourable=figure.favourable,
-            before=before.mean if before else None,
-            change=change(before, now, confidence) if before else None,
+            n=figure.n,
+            mean=_mean(figure),
+            low=figure.low or 0.0,
+            high=figure.high or 0.0,
+            favourable=None if share is None else Number.of(share, figure.n, SHARE),
+            before=_mean(earlier) if earlier else None,
+            change=change(_estimate(earlier), _estimate(figure), confidence) if earlier else None,
+            reversed=question is not None and question.direction < 0,
         )
 
     def _enps(self, figure: Figure) -> Enps:
         earlier = self._earlier.get(_place(figure))
-        score, low, high = _score(figure)
         return Enps(
             label=self._label(figure),
             n=figure.n,
-            score=score,
-            low=low,
-            high=high,
-            before=_score(earlier)[0] if earlier else None,
-            change=change_between(_score(earlier), _score(figure)) if earlier else None,
+            score=_score(figure),
+            low=figure.low or 0.0,
+            high=figure.high or 0.0,
+            before=_score(earlier) if earlier else None,
+            change=change(_estimate(earlier), _estimate(figure)) if earlier else None,
         )
 
     def _choice(self, position: str, numbered: list[tuple[int, Figure]]) -> Choice:
@@ -269,7 +301,10 @@ class _Builder:
         return Choice(
             label=self._label_at(position),
             n=numbered[0][1].n,
-            shares=tuple((option, figure.favourable or 0.0) for option, figure in shares),
+            shares=tuple(
+                (option, Number.of(figure.favourable or 0.0, figure.n, SHARE))
+                for option, figure in shares
+            ),
         )
 
     def _group(self, people: Figure) -> Group:
@@ -281,6 +316,7 @@ class _Builder:
             is_merged=people.note is not None,
             answered=people.n,
             invited=people.population or people.n,
+            members=people.members,
             scores=self.scores("driver", *where),
             enps=enps[0] if enps else None,
         )
@@ -290,22 +326,14 @@ def _place(figure: Figure) -> tuple[str, str, str, str]:
     return figure.measure, figure.measure_ref, figure.segment, figure.segment_ref
 
 
-def _summary(figure: Figure) -> Summary:
-    """Read a mean back; the share's own interval is not kept and not used."""
-    mean, share = figure.mean or 0.0, figure.favourable or 0.0
-    return Summary(
-        n=figure.n,
-        mean=mean,
-        spread=figure.spread or 0.0,
-        favourable=share,
-        mean_low=mean if figure.low is None else figure.low,
-        mean_high=mean if figure.high is None else figure.high,
-        favourable_low=share,
-        favourable_high=share,
-    )
+def _mean(figure: Figure) -> Number:
+    return Number.of(figure.mean or 0.0, figure.n, MEAN)
 
 
-def _score(figure: Figure) -> tuple[float, float, float]:
-    score = figure.score or 0.0
-    low = score if figure.low is None else figure.low
-    return score, low, score if figure.high is None else figure.high
+def _score(figure: Figure) -> Number:
+    return Number.of(figure.score or 0.0, figure.n, ENPS)
+
+
+def _estimate(figure: Figure) -> Estimate:
+    value = figure.mean if figure.score is None else figure.score
+    return Estimate(value or 0.0, figure.error or 0.0)

@@ -54,15 +54,13 @@ class Candidates:
         counts: Mapping[int, int],
         k: int,
         *,
-        alike: Mapping[int, object] | None = None,
         merges: Collection[frozenset[str]] = (),
     ) -> "Candidates | None":
         """Return what may be shown of a measure, or None when nothing may.
 
-        `counts` has the measure's respondents per cohort, `alike` the answer of each cohort whose
-        answers are all the same, `merges` what earlier waves merged.
+        `counts` has the measure's respondents per cohort, `merges` what earlier waves merged.
         """
-        if not decide([self.total], counts, k, sole_answers=alike).shown:
+        if not decide([self.total], counts, k).shown:
             return None
         shown_before = [self.total.cohorts]
         parts: dict[str, tuple[Cell, ...]] = {}
@@ -73,7 +71,6 @@ class Candidates:
                 k,
                 already_shown=shown_before,
                 preferred_merges=merges,
-                sole_answers=alike,
             )
             shown = [each for each in decision.shown if each.dimension == dimension]
             if dimension == MENTORING and not _is_comparison(shown):
@@ -84,13 +81,16 @@ class Candidates:
         return Candidates(self.total, parts)
 
     def segments(self) -> Iterator[Segment]:
-        """Give everybody first, then the parts by name, but for those that `comparison` gives."""
+        """Give everybody first, then the parts by name, everyone else as the last.
+
+        Without those that `comparison` gives.
+        """
         yield Segment(TOTAL, "", self.total.cohorts, None)
         for dimension, cells in self.parts.items():
             if dimension == MENTORING:
                 continue
             taken: set[str] = set()
-            for cell in sorted(cells, key=lambda each: (each.label, each.id)):
+            for cell in sorted(cells, key=lambda each: ("" in _values(each), each.label, each.id)):
                 name = _distinct(cell.label, taken)
                 taken.add(name)
                 note = MERGED_NOTE if _is_merged(cell) else None

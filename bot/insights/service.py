@@ -1,11 +1,6 @@
-"""Publishing what a sealed wave may tell, and reading what was published.
+"""Reading what was published, and how many answer what is open."""
 
-`publish` is the only reader of anonymous answers and comments in the whole product.
-"""
-
-import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Final
 
@@ -13,83 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
-from bot.insights.disclosure import MERGED_NOTE
-from bot.insights.figures import (
-    Question,
-    Remark,
-    Reply,
-    SealedWave,
-    figures_of,
-    who_may_be_shown,
-)
-from bot.insights.published import Published
-from bot.insights.remarks import Released, release
+from bot.insights.resolution import in_steps
 from bot.insights.results import Results, RunningWave, WaveChoice, WaveResults, assemble
-from bot.insights.segments import DIMENSIONS
-from bot.insights.statistics import in_steps
-from bot.people.masking import Names, mask
-from bot.people.names import known_names
 from bot.slack.text import escape, plural, shorten
-from bot.surveys.scales import Scale
-from models import (
-    Answer,
-    Cohort,
-    Comment,
-    Employee,
-    Figure,
-    Invitation,
-    OpenAnswer,
-    PublishedComment,
-    Survey,
-    Wave,
-)
+from models import Figure, OpenAnswer, Survey, Wave
 
 WAVES_IN_A_MENU: Final = 100
-
-
-async def waves_to_publish(session: AsyncSession) -> list[tuple[str, str]]:
-    """Return (workspace id, wave id) of each wave that is sealed and not yet published."""
-    rows = await session.execute(
-        select(Wave.workspace_id, Wave.id)
-        .where(Wave.status == "sealed")
-        .order_by(Wave.workspace_id, Wave.id)
-    )
-    return [(workspace_id, wave_id) for workspace_id, wave_id in rows]
-
-
-async def publish(session: AsyncSession, workspace_id: str, wave_id: str, now: datetime) -> None:
-    """Compute a sealed wave's figures, mask its comments, and write both down, once and for all.
-
-    A wave that is open, published already, or gone is left as it is.
-    """
-    wave = await session.get(
-        Wave, (workspace_id, wave_id), with_for_update=True, populate_existing=True
-    )
-    if wave is None or wave.status != "sealed":
-        return
-    names = await known_names(session, workspace_id)
-    # Many teams take seconds: other requests of this process go on meanwhile.
-    figures, comments = await asyncio.to_thread(_compute, await _material(session, wave), names)
-    session.add_all(
-        Figure(workspace_id=workspace_id, wave_id=wave_id, published_at=now, **asdict(figure))
-        for figure in figures
-    )
-    session.add_all(
-        PublishedComment(
-            workspace_id=workspace_id, wave_id=wave_id, month=f"{now:%Y-%m}", **asdict(comment)
-        )
-        for comment in comments
-    )
-    wave.status = "published"
-    wave.published_at = now
-
-
-def _compute(wave: SealedWave, names: Names) -> tuple[list[Published], list[Released]]:
-    who = who_may_be_shown(wave)
-    if who is None:
-        return [], []
-    comments = [replace(each, text=mask(each.text, names).text) for each in release(wave, who)]
-    return figures_of(wave, who), comments
 
 
 async def latest_results(
@@ -137,12 +61,12 @@ async def wave_results(
     if wave is None or wave.status != "published":
         return None
     survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
-    before = await _wave_before(session, wave)
+    before = await wave_before(session, wave)
     return assemble(
         survey,
         wave,
-        await _figures(session, wave),
-        await _figures(session, before) if before else [],
+        await figures_of_wave(session, wave),
+        await figures_of_wave(session, before) if before else [],
     )
 
 
@@ -237,7 +161,7 @@ def _listed(names: Sequence[str]) -> str:
     return f"{shown} and {len(names) - 10} more" if len(names) > 10 else shown
 
 
-async def _wave_before(session: AsyncSession, wave: Wave) -> Wave | None:
+async def wave_before(session: AsyncSession, wave: Wave) -> Wave | None:
     """Return the survey's latest earlier wave that has figures to compare with."""
     before: Wave | None = await session.scalar(
         select(Wave)
@@ -255,68 +179,11 @@ async def _wave_before(session: AsyncSession, wave: Wave) -> Wave | None:
     return before
 
 
-async def _figures(session: AsyncSession, wave: Wave) -> list[Figure]:
+async def figures_of_wave(session: AsyncSession, wave: Wave) -> list[Figure]:
+    """Return all of a published wave's figures."""
     found = await session.scalars(
         select(Figure)
         .where(Figure.workspace_id == wave.workspace_id, Figure.wave_id == wave.id)
         .order_by(Figure.measure, Figure.measure_ref, Figure.segment, Figure.segment_ref)
     )
     return list(found)
-
-
-async def _material(session: AsyncSession, wave: Wave) -> SealedWave:
-    """Read what a wave's figures are computed from."""
-    survey = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
-    of_wave = {"workspace_id": wave.workspace_id, "wave_id": wave.id}
-    cohorts = (await session.scalars(select(Cohort).filter_by(**of_wave))).all()
-    answers = await session.scalars(select(Answer).filter_by(**of_wave))
-    comments = await session.scalars(select(Comment).filter_by(**of_wave))
-    return SealedWave(
-        k=wave.min_group_size,
-        questions=[
-            Question(
-                question.position,
-                question.driver,
-                Scale(question.scale),
-                question.direction,
-                tuple(question.options),
-            )
-            for question in survey.questions
-        ],
-        cohorts={each.id: {name: getattr(each, name) for name in DIMENSIONS} for each in cohorts},
-        invited={each.id: each.invited for each in cohorts},
-        answered={each.id: each.answered or 0 for each in cohorts},
-        replies=[
-            Reply(each.response_id, each.cohort_id, each.position, each.value) for each in answers
-        ],
-        remarks=[Remark(each.cohort_id, each.position, each.text) for each in comments],
-        teams=await _teams(session, wave),
-        merged_before=await _merged_before(session, wave),
-    )
-
-
-async def _teams(session: AsyncSession, wave: Wave) -> frozenset[str]:
-    names = await session.scalars(
-        select(Employee.team)
-        .join(
-            Invitation,
-            (Invitation.workspace_id == Employee.workspace_id)
-            & (Invitation.employee_id == Employee.id),
-        )
-        .where(
-            Invitation.workspace_id == wave.workspace_id,
-            Invitation.wave_id == wave.id,
-            Employee.team.is_not(None),
-        )
-        .distinct()
-    )
-    return frozenset(name for name in names if name)
-
-
-async def _merged_before(session: AsyncSession, wave: Wave) -> dict[str, list[list[str]]]:
-    before = await _wave_before(session, wave)
-    merged: dict[str, list[list[str]]] = {}
-    for figure in await _figures(session, before) if before else []:
-        if figure.measure == "participation" and figure.note == MERGED_NOTE:
-            merged.setdefault(figure.segment, []).append(figure.segment_values or [])
-    return merged

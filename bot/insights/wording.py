@@ -3,13 +3,25 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bot.insights.results import Choice, Enps, Group, Mood, RunningWave, Score, WaveResults
+from bot.insights.results import (
+    Choice,
+    Enps,
+    Group,
+    Mood,
+    Number,
+    RunningWave,
+    Score,
+    WaveResults,
+)
+from bot.insights.segments import EVERYONE_ELSE
 from bot.insights.statistics import Change
 from bot.slack.text import escape, local_time, plural, shorten
 
 NO_CHANGE: Final = "no detectable change"
-MANY: Final = 30
-"""From so many answers on a mean needs no warning about its size."""
+STEPS: Final = (
+    "Counts and figures come in steps, larger ones for small groups, so that nobody's answer can "
+    "be worked out."
+)
 LABEL: Final = 120
 NAME: Final = 150
 QUESTION: Final = 300
@@ -40,7 +52,26 @@ def participation(wave: WaveResults) -> str:
             "answered"
         )
     share = percent(wave.answered / wave.invited)
-    return f"{wave.answered:,} of {wave.invited:,} invited people answered ({share})"
+    people = of_invited(wave.answered, wave.invited)
+    return f"{capitalised(people)} invited people answered ({share})"
+
+
+def of_invited(answered: int, invited: int) -> str:
+    """Say how many of the invited answered; counts are rounded down, so as the least."""
+    if answered == invited:
+        return f"all {invited:,}"
+    return f"at least {answered:,} of {invited:,}"
+
+
+def capitalised(text: str) -> str:
+    """Begin a sentence with this text."""
+    return text[:1].upper() + text[1:]
+
+
+def told(number: Number, write: Callable[[float], str]) -> str:
+    """Write a number; at an end of its scale it stands for all beyond, too."""
+    beyond = " or less" if number.is_least else " or more" if number.is_most else ""
+    return write(number.value) + beyond
 
 
 def too_few(wave: WaveResults) -> str:
@@ -55,10 +86,11 @@ def score_line(score: Score) -> str:
     """Write one driver or question in a line of mrkdwn."""
     label = shown(score.label, LABEL)
     parts = [
-        f"*{label}* {score.mean:.1f} ({score.low:.1f}–{score.high:.1f})",
+        f"*{label}* {told(score.mean, _one_decimal)} ({score.low:.1f}–{score.high:.1f})",
     ]
     if score.favourable is not None:
-        parts.append(f"{percent(score.favourable)} favourable")
+        answer = "disagree, which is good" if score.reversed else "favourable"
+        parts.append(f"{told(score.favourable, percent)} {answer}")
     if score.change and score.before is not None:
         parts.append(change_words(score.change, score.mean, score.before, _one_decimal))
     return " · ".join(parts)
@@ -67,7 +99,7 @@ def score_line(score: Score) -> str:
 def enps_line(enps: Enps) -> str:
     """Write a net promoter score in a line of mrkdwn."""
     text = (
-        f"*eNPS {signed(enps.score)}* from {plural(enps.n, 'answer')}, most likely between "
+        f"*eNPS {told(enps.score, signed)}* from at least {enps.n:,} answers, most likely between "
         f"{signed(enps.low)} and {signed(enps.high)}"
     )
     if enps.change and enps.before is not None:
@@ -82,18 +114,13 @@ def enps_lines(scores: Sequence[Enps]) -> list[str]:
     return [f"{enps_line(each)} · {shown(each.label, QUESTION)}" for each in scores]
 
 
-def change_words(change: Change, now: float, before: float, write: Callable[[float], str]) -> str:
-    """Say what changed since the wave before; by default, nothing that can be told from chance.
-
-    The difference is that of the two numbers as they are written, for whoever subtracts them.
-    """
+def change_words(change: Change, now: Number, before: Number, write: Callable[[float], str]) -> str:
+    """Say what changed since the wave before; by default, nothing that can be told from chance."""
     if not change.detectable:
-        return f"{NO_CHANGE} ({write(before)} last time)"
+        return f"{NO_CHANGE} ({told(before, write)} last time)"
     direction = "up" if change.difference > 0 else "down"
-    decimals = 0 if write is signed else 1
-    difference = abs(round(now, decimals) - round(before, decimals))
-    by = f" {difference:.{decimals}f}" if round(difference, decimals) else " slightly"
-    return f"{direction}{by} from {write(before)} last time"
+    difference = write(abs(now.value - before.value)).removeprefix("+")
+    return f"{direction} {difference} from {told(before, write)} last time"
 
 
 def _one_decimal(mean: float) -> str:
@@ -104,46 +131,50 @@ def group_line(group: Group) -> str:
     """Write one team, department or location in a line of mrkdwn."""
     name = shown(group.name, LABEL)
     merged = " (together, to protect privacy)" if group.is_merged else ""
-    parts = [f"*{name}*{merged} {group.answered:,} of {group.invited:,} answered"]
+    parts = [f"*{name}*{merged} {of_invited(group.answered, group.invited)} answered"]
+    if group.members and group.members > group.invited:
+        parts[0] += (
+            f" ({group.invited:,} of its {group.members:,} people; the others are in "
+            f"{EVERYONE_ELSE})"
+        )
     if group.scores:
         lowest, highest = group.scores[0], group.scores[-1]
         which = "lowest " if highest is not lowest else ""
         parts.append(
-            f"{which}{shown(lowest.label, LABEL)} {lowest.mean:.1f} "
+            f"{which}{shown(lowest.label, LABEL)} {told(lowest.mean, _one_decimal)} "
             f"({lowest.low:.1f}–{lowest.high:.1f})"
         )
         if highest is not lowest:
-            parts.append(f"highest {shown(highest.label, LABEL)} {highest.mean:.1f}")
+            mean = told(highest.mean, _one_decimal)
+            parts.append(f"highest {shown(highest.label, LABEL)} {mean}")
     if group.enps:
-        parts.append(f"eNPS {signed(group.enps.score)}")
+        parts.append(f"eNPS {told(group.enps.score, signed)}")
     return " · ".join(parts)
 
 
 def mood_line(mood: Mood) -> str:
     """Say how the comments sound, in words: a count of words cannot bear a decimal."""
-    positive, negative = share_words(mood.positive), share_words(mood.negative)
     return (
-        f"*Comments* Of {mood.n:,}, {positive} sound positive and {negative} negative. "
-        "Software guessed this from the words used, so read it loosely."
+        f"*Comments* At least {mood.n:,}, {share_words(mood.positive.value)} of them positive and "
+        f"{share_words(mood.negative.value)} negative (estimated automatically; treat as a rough "
+        "guide)."
     )
 
 
 def choice_lines(choice: Choice) -> list[str]:
     """Write a single-choice question and the share of each option, in lines of mrkdwn."""
-    lines = [f"*{shown(choice.label, QUESTION)}* {plural(choice.n, 'answer')}"]
+    lines = [f"*{shown(choice.label, QUESTION)}* at least {choice.n:,} answers"]
     return lines + [
-        f"• {shown(option, LABEL)}: {percent(share)}" for option, share in choice.shares
+        f"• {shown(option, LABEL)}: {told(share, percent)}" for option, share in choice.shares
     ]
 
 
 def range_note(scores: Sequence[Score], enps: Sequence[Enps] = ()) -> str:
     """Explain the ranges behind the means, and say so when they are wide for lack of answers."""
     sentences = [
-        "Means go from 0 (bad) to 10 (good); the true one is most likely within the brackets."
+        "Means go from 0 (bad) to 10 (good); the true one is most likely within the brackets.",
+        STEPS,
     ]
-    fewest = min((score.n for score in scores), default=MANY)
-    if fewest < MANY:
-        sentences.append(f"They are wide where few answered, here {fewest} at the fewest.")
     changes = [score.change for score in scores] + [each.change for each in enps]
     if any(change and not change.detectable for change in changes):
         sentences.append(
@@ -174,7 +205,7 @@ def running_count(running: RunningWave) -> str:
 
 def percent(share: float) -> str:
     """Write a share from 0 to 1."""
-    return f"{100 * share:.0f} %"
+    return f"{100 * share:.0f}%"
 
 
 def signed(points: float) -> str:

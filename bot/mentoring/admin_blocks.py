@@ -251,7 +251,7 @@ def _difference(difference: Difference) -> str:
     if difference.is_detectable:
         said = f"mentees answer {'higher' if difference.points > 0 else 'lower'}"
     label = escape(shorten(difference.label, LABEL_LENGTH))
-    answers = f"{plural(difference.mentees, 'mentee')}, {plural(difference.others, 'other')}"
+    answers = f"at least {difference.mentees:,} mentees and {difference.others:,} others"
     return f"{label}: *{points}* ({low} to {high}), {said} ({answers})"
 
 

@@ -5,7 +5,7 @@ attributes that all of its people share; the others become None. The stored tabl
 k-anonymous (Sweeney 2002, "k-anonymity: a model for protecting privacy") against its own operator.
 
 The division goes from the attribute that we most want to keep to the one we can best do without:
-team, department, mentoring, location, tenure band, manager. At each step the values with at least k
+team, department, mentoring, location. At each step the values with at least k
 people become groups of their own, and the rest stays together without a value. A rest smaller than
 k takes in just enough people of larger groups. For the team no method can keep more: whoever is in
 a team smaller than k must lose it, and so must the few who complete that rest to k.
@@ -23,10 +23,10 @@ Counter({None: 12})
 Counter({'not in mentoring': 7, 'in mentoring': 5})
 """
 
+import hmac
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
 from typing import Final
 
 IN_MENTORING: Final = "in mentoring"
@@ -45,32 +45,12 @@ class Attributes:
     department: str | None = None
     mentoring: str | None = None
     location: str | None = None
-    tenure_band: str | None = None
-    manager: str | None = None
 
 
 ATTRIBUTE_NAMES = tuple(field.name for field in fields(Attributes))
 _ALL_OR_NONE = "mentoring"
 """The attribute whose every value is kept in a group, or none."""
 _MOVED_FOR = tuple(name for name in ATTRIBUTE_NAMES if name != _ALL_OR_NONE)
-
-_TENURE_BANDS = ((1, "under 1 year"), (3, "1–3 years"), (5, "3–5 years"))
-_LONGEST_TENURE = "5 years or more"
-
-
-def tenure_band(hired_on: date | None, today: date) -> str | None:
-    """Return the band of full years since `hired_on`, or None when that day is unknown.
-
-    Somebody who is invited before their first day counts as "under 1 year".
-    """
-    if hired_on is None:
-        return None
-    before_anniversary = (today.month, today.day) < (hired_on.month, hired_on.day)
-    full_years = today.year - hired_on.year - before_anniversary
-    for limit, band in _TENURE_BANDS:
-        if full_years < limit:
-            return band
-    return _LONGEST_TENURE
 
 
 def assign_cohorts(people: Mapping[str, Attributes], k: int) -> dict[str, Attributes]:
@@ -99,6 +79,18 @@ def assign_cohorts(people: Mapping[str, Attributes], k: int) -> dict[str, Attrib
         for cohort in [Attributes(**kept)]
         for employee_id in members
     }
+
+
+def members_digest(secret: bytes, people: Iterable[str]) -> str:
+    """Return 64 hexadecimal characters that stand for a set of people, whatever its order.
+
+    The digest of two disjoint groups together is that of one XOR that of the other, so a group's
+    digest does not depend on how it is divided into cohorts.
+    """
+    members = 0
+    for person in people:
+        members ^= int.from_bytes(hmac.digest(secret, person.encode(), "sha256"), "big")
+    return f"{members:064x}"
 
 
 def discernibility(cohorts: Mapping[str, Attributes]) -> int:

@@ -17,7 +17,7 @@ from bot.pulse.cohorts import (
     NOT_IN_MENTORING,
     Attributes,
     assign_cohorts,
-    tenure_band,
+    members_digest,
 )
 from bot.surveys import schedule
 from bot.surveys.audience import invited_people
@@ -87,8 +87,8 @@ async def open_wave(
         return NotOpened(held_on, len(people), needed)
     opened = await _insert_wave(session, survey, held_on, workspace.min_group_size, people, now)
     if opened is not None:
-        attributes = await _attributes(session, survey, held_on, people)
-        await _invite(session, opened.wave_id, workspace.min_group_size, people, attributes)
+        attributes = await _attributes(session, survey, people)
+        await _invite(session, opened.wave_id, workspace, people, attributes)
         await insert_all(session, Delivery, _deliveries(survey, opened, people, now))
     await advance(session, survey, now)
     return opened
@@ -145,12 +145,13 @@ async def _insert_wave(
 async def _invite(
     session: AsyncSession,
     wave_id: str,
-    min_group_size: int,
+    workspace: Workspace,
     people: Collection[Employee],
     attributes_of: Mapping[str, Attributes],
 ) -> None:
     """Insert cohorts and invitations."""
-    assigned = assign_cohorts(attributes_of, min_group_size)
+    assigned = assign_cohorts(attributes_of, workspace.min_group_size)
+    secret = workspace.figure_secret.encode()
     members: dict[Attributes, list[Employee]] = {}
     for employee in people:
         members.setdefault(assigned[employee.id], []).append(employee)
@@ -164,6 +165,7 @@ async def _invite(
                 "wave_id": wave_id,
                 "id": number,
                 "invited": len(group),
+                "digest": members_digest(secret, (employee.id for employee in group)),
                 **asdict(attributes),
             }
             for number, (attributes, group) in cohorts
@@ -186,7 +188,7 @@ async def _invite(
 
 
 async def _attributes(
-    session: AsyncSession, survey: Survey, held_on: date, people: Collection[Employee]
+    session: AsyncSession, survey: Survey, people: Collection[Employee]
 ) -> dict[str, Attributes]:
     """Return what each employee's cohort may be made of, by employee id."""
     mentees = await _mentees(session, survey.workspace_id) if survey.anonymous else frozenset()
@@ -196,8 +198,6 @@ async def _attributes(
             department=employee.department,
             mentoring=IN_MENTORING if employee.id in mentees else NOT_IN_MENTORING,
             location=employee.location,
-            tenure_band=tenure_band(employee.hired_on, held_on),
-            manager=employee.manager_id,
         )
         for employee in people
     }

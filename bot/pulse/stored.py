@@ -23,7 +23,8 @@ MEANINGS: Final = {
         "cohort_id": "the group that your answers would be kept with; emptied when the survey "
         "closes",
         "status": "`pending` before you are asked, then `asked`, or `skipped` if you skipped it "
-        "all; `closed` for everybody when the survey closes. It never says whether you answered",
+        "all; `closed` for everybody when the survey closes. It never says whether you answered. "
+        "The whole row goes 90 days later",
     },
     "open_answers": {
         **_SHARED,
@@ -35,7 +36,6 @@ MEANINGS: Final = {
     },
     "answers": {
         **_SHARED,
-        **_GROUP,
         "id": "a random number, made when the survey closed",
         "response_id": "a random number that your answers of this round share",
         "value": "what was pressed, as a number",
@@ -49,14 +49,11 @@ MEANINGS: Final = {
         "mentoring": "whether the people of the group have a mentor at present, if as many people "
         "as figures need have one and as many have none, else empty",
         "location": f"the place, {_SHARED_VALUE}",
-        "tenure_band": f"for how many years people have been here, roughly, {_SHARED_VALUE}",
-        "manager": f"whom they report to, {_SHARED_VALUE}",
         "invited": "how many people are in the group",
-        "answered": "how many of them answered something; filled in when the survey closes",
+        "digest": "a code that changes when the group's people change, and names nobody",
     },
     "comments": {
         **_SHARED,
-        **_GROUP,
         "id": "a random number, made when the survey closed; it leads to no other answer",
         "text": "what was written",
     },
@@ -82,12 +79,12 @@ NO_MEANING: Final = "what this is for, nobody has written down yet"
 
 HEADINGS: Final = {
     "invitations": "Of being asked",
-    "open_answers": "While a survey is open",
-    "answers": "After it has closed, of each answer",
-    "comments": "After it has closed, of each comment",
-    "cohorts": "Of your group, which an answer and a comment are kept with",
+    "open_answers": "While a survey is open; deleted when its results are published",
+    "cohorts": "Of your group, which an answer is kept with",
     "published_comments": "Of a comment that HR may read",
     "named_responses": "Only of a survey that is not anonymous, after it has closed",
+    "answers": "Only of a survey that is not anonymous, of each answer",
+    "comments": "Only of a survey that is not anonymous, of each comment",
 }
 
 

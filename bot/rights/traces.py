@@ -13,7 +13,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 from bot.mentoring.outbox import COFFEE, QUESTION
 from models import (
     CoffeeGroup,
-    Cohort,
     Delivery,
     Employee,
     MentoringProfile,
@@ -28,11 +27,10 @@ BEHIND: Final = ("sent", "dropped", "settled", "failed")
 
 _ALONE: Final = (
     (Employee, Employee.manager_id),
-    (Cohort, Cohort.manager),
     (RoleGrant, RoleGrant.granted_by),
     (MentoringRound, MentoringRound.started_by),
 )
-"""Columns that can do without the id: figures are not made by manager, acts are in the record."""
+"""Columns that can do without the id: acts are in the record."""
 
 
 async def erase_traces(session: AsyncSession, workspace_id: str, person_id: str) -> None:

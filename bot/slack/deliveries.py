@@ -158,6 +158,23 @@ async def drop_due_of_wave(session: AsyncSession, workspace_id: str, wave_id: st
     )
 
 
+async def forget_reminders(session: AsyncSession, workspace_id: str, wave_id: str) -> None:
+    """Delete a wave's reminders.
+
+    PostgreSQL keeps with a row which transaction changed it, and one that was sent is changed
+    later than one that was not needed.
+    """
+    await session.execute(
+        delete(Delivery)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.wave_id == wave_id,
+            Delivery.kind == DISCREET,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 async def fail(session: AsyncSession, delivery: Delivery, reason: str, now: datetime) -> None:
     """Record that a message will never be posted; `reason` is a code, never a person's text.
 

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights import segments, service
 from bot.insights.disclosure import Decision, Shown
-from bot.insights.service import publish
 from bot.pulse.opening import OpenedWave, open_wave
 from bot.pulse.sealing import seal
 from bot.pulse.service import answer
@@ -40,6 +39,7 @@ from tests.attacks.outputs import (
     texts,
 )
 from tests.factories import JOINED, WORKSPACE, employee, match, question, survey, workspace
+from tests.insights.waves import publish
 
 
 @contextmanager

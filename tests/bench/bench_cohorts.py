@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from bot.pulse.cohorts import (
     IN_MENTORING,
@@ -15,10 +14,9 @@ from bot.pulse.cohorts import (
     assign_cohorts,
     discernibility,
     share_kept,
-    tenure_band,
 )
 from sandbox.demo.company import people as demo_people
-from tests.bench.bench_disclosure import TODAY, company
+from tests.bench.bench_disclosure import company
 
 K = 5
 
@@ -30,7 +28,6 @@ def demo_company() -> dict[str, Attributes]:
             team=person.team.name,
             department=person.team.department,
             location=person.place.name,
-            tenure_band=tenure_band(date.fromisoformat(person.hired_on), TODAY),
         )
         for person in demo_people()
     }
@@ -58,7 +55,7 @@ def measure(name: str, members: Mapping[str, Attributes]) -> None:
     mean_size = discernibility(cohorts) / len(members)
     kept = ", ".join(
         f"{attribute} {share_kept(members, cohorts, attribute):.1%}"
-        for attribute in ("team", "department", "mentoring", "location", "tenure_band")
+        for attribute in ("team", "department", "mentoring", "location")
     )
     print(  # noqa: T201  # the figures are what this script is for
         f"{name:>7}: {len(members):>6} people, {len(set(cohorts.values())):>5} cohorts "

@@ -5,13 +5,11 @@ import resource
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
 
 from bot.insights.disclosure import Cell, decide
-from bot.pulse.cohorts import Attributes, assign_cohorts, tenure_band
+from bot.pulse.cohorts import Attributes, assign_cohorts
 
-TODAY = date(2026, 6, 15)
-DIMENSIONS = ("department", "team", "location", "tenure_band")
+DIMENSIONS = ("department", "team", "location")
 
 
 def company(people: int, teams: int, locations: int, seed: int = 1) -> dict[str, Attributes]:
@@ -23,13 +21,10 @@ def company(people: int, teams: int, locations: int, seed: int = 1) -> dict[str,
     for i in range(people):
         team = rng.choices(range(teams), team_weights)[0]
         place = home[team] if rng.random() < 0.7 else int(rng.paretovariate(0.7)) % locations
-        hired_on = TODAY - timedelta(days=int(rng.expovariate(1 / 1500)))
         members[f"U{i:06}"] = Attributes(
             team=f"T{team}",
             department=f"D{team // 10}",
             location=f"L{place}",
-            tenure_band=tenure_band(hired_on, TODAY),
-            manager=f"M{team}-{rng.randrange(3)}",
         )
     return members
 

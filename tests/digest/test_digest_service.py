@@ -7,12 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.digest import service
 from bot.digest.messages import compose_digest, compose_notice
 from bot.errors import UserError
-from bot.insights.service import publish
 from bot.slack.actor import Actor
 from models import AuditEntry, Delivery, DigestSubscription
 from models.database import Sessions
 from tests.factories import ADMIN, WORKSPACE, company, survey
-from tests.insights.waves import everyone, sealed_wave, store_wave
+from tests.insights.waves import everyone, publish, sealed_wave, store_wave
 
 CHANNEL = "C0PEOPLE"
 MAYA = Actor(WORKSPACE, ADMIN)

@@ -8,13 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.home.blocks import home_view
 from bot.home.service import ForHr, Home, Waiting, home_of
 from bot.insights.results import RunningWave
-from bot.insights.service import publish
 from bot.slack.actor import Actor
 from models import AuditEntry, Invitation, RoleGrant
 from sandbox.blockkit import validate_view
 from tests.factories import ADMIN, JOINED, WORKSPACE, company, survey
 from tests.insights.test_insights_blocks import AMPERSANDS, NASTY, huge, wave
-from tests.insights.waves import everyone, sealed_wave, store_wave
+from tests.insights.waves import everyone, publish, sealed_wave, store_wave
 from tests.mentoring.programmes import actor, mentee, person, programme
 
 NOW = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)

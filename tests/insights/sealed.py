@@ -5,8 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.insights.figures import Question, Reply, SealedWave
 from bot.insights.published import Published
+from bot.insights.resolution import Resolution
+from bot.insights.sealed import Question, Reply, Responses, SealedWave
 from bot.surveys.scales import Scale
 
 WORKLOAD = Question(0, "workload", Scale.AGREE, 1)
@@ -15,7 +16,7 @@ OWN = Question(2, "own", Scale.AGREE, 1)
 ENPS = Question(3, "commitment", Scale.ENPS, 1)
 LUNCH = Question(4, "own", Scale.CHOICE, 1, ("Soup", "Salad", "Neither"))
 
-Responses = Sequence[Mapping[int, int] | None]
+People = Sequence[Mapping[int, int] | None]
 
 responses = st.one_of(
     st.none(), st.fixed_dictionaries({}, optional={0: st.integers(1, 5), 3: st.integers(0, 10)})
@@ -23,7 +24,7 @@ responses = st.one_of(
 
 
 def sealed(
-    questions: Sequence[Question], teams: Mapping[str, Responses], /, **rest: Any
+    questions: Sequence[Question], teams: Mapping[str, People], /, **rest: Any
 ) -> SealedWave:
     names = list(teams)
     replies = [
@@ -37,13 +38,9 @@ def sealed(
         "questions": questions,
         "cohorts": {number: {"team": name or None} for number, name in enumerate(names)},
         "invited": {number: len(teams[name]) for number, name in enumerate(names)},
-        "answered": {
-            number: sum(response is not None for response in teams[name])
-            for number, name in enumerate(names)
-        },
-        "replies": replies,
+        "responses": Responses.of(replies),
         "remarks": [],
-        "teams": frozenset(name for name in names if name),
+        "members": {"team": {name: len(teams[name]) for name in names if name}},
     }
     return SealedWave(**{**fields, **rest})
 
@@ -55,3 +52,12 @@ def of(figures: Sequence[Published], measure: str, ref: str = "") -> dict[str, P
 
 def answers(position: int, *values: int) -> list[Mapping[int, int]]:
     return [{position: value} for value in values]
+
+
+def about(told: float | None, truth: float, n: int, resolution: Resolution) -> bool:
+    """Tell whether a published number is what a group of n may be told of the truth."""
+    assert told is not None
+    step = resolution.step(n - n % 5)
+    truth = min(max(truth, resolution.lowest + step), resolution.highest - step)
+    on_grid = (told - resolution.lowest) / step
+    return abs(told - truth) < step + 1e-6 and abs(on_grid - round(on_grid)) < 1e-6

@@ -186,48 +186,6 @@ class TestOverlap:
 
         assert again == first
 
-    def test_a_unanimous_difference(self) -> None:
-        tenures = {"tenure_b": "bx", "tenure_c": "cy", "tenure_d": "dz"}
-        cells = cells_of(department_a="abcd", location_a="a", **tenures)
-        counts = Counter("bbccdd" + 20 * "a" + 40 * "xyz")
-        agreed = dict.fromkeys("bcd", 4)
-
-        assert not decide(cells, counts, k=5).hidden
-        decision = decide(cells, counts, k=5, sole_answers=agreed)
-
-        assert reasons(decision) == {"location_a": Reason.OVERLAP}
-
-
-class TestUnanimity:
-    def test_a_unanimous_cell_below_2k_is_merged(self) -> None:
-        cells = cells_of(team_a="a", team_b="b", team_c="c")
-        counts = {"a": 9, "b": 12, "c": 20}
-
-        decision = decide(cells, counts, k=5, sole_answers={"a": 4})
-
-        assert labels(decision) == {"everybody", "c", "a + b"}
-
-    def test_a_unanimous_cell_of_2k_is_shown(self) -> None:
-        cells = cells_of(team_a="a", team_b="b")
-
-        decision = decide(cells, {"a": 10, "b": 10}, k=5, sole_answers={"a": 4, "b": 4})
-
-        assert labels(decision) == {"everybody", "a", "b"}
-
-    def test_cohorts_that_agree_within_but_not_with_each_other(self) -> None:
-        cells = cells_of(team_ab="ab", team_c="c")
-
-        decision = decide(cells, {"a": 3, "b": 4, "c": 9}, k=5, sole_answers={"a": 4, "b": 2})
-
-        assert labels(decision) == {"everybody", "ab", "c"}
-
-    def test_a_unanimous_rest_is_not_left_to_subtraction(self) -> None:
-        cells = cells_of(total="r", team_a="a", team_b="b")
-
-        decision = decide(cells, {"r": 6, "a": 12, "b": 13}, k=5, sole_answers={"r": 1})
-
-        assert labels(decision) == {"everybody", "b", "a + others"}
-
 
 class TestAudit:
     def test_three_figures_that_tell_of_a_few(self) -> None:

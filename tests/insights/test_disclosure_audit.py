@@ -74,14 +74,6 @@ def test_finds_a_leak_of_four_cohorts() -> None:
     assert not audit([*teams, location], Respondents(4, counts))
 
 
-def test_finds_a_unanimous_group_that_may_otherwise_be_known() -> None:
-    figures = [frozenset([0, 1]), frozenset([0])]
-    counts = {0: 20, 1: 7}
-
-    assert not audit(figures, Respondents(5, counts, {}))
-    assert audit(figures, Respondents(5, counts, {1: "agree"}))
-
-
 ODD_CYCLE = [frozenset([0, 1]), frozenset([1, 2]), frozenset([0, 2])]
 
 
@@ -97,12 +89,13 @@ def test_a_prime_that_loses_rank_is_not_believed(monkeypatch: pytest.MonkeyPatch
 
 
 def test_figures_without_a_proof_count_as_leaking(monkeypatch: pytest.MonkeyPatch) -> None:
-    counts = {0: 40, 1: 40, 2: 40}
-    assert not audit(ODD_CYCLE, Respondents(5, counts))
+    cycle = [figure | {3 + place} for place, figure in enumerate(ODD_CYCLE)]
+    counts = {0: 40, 1: 40, 2: 40, 3: 4, 4: 4, 5: 4}
+    assert not audit(cycle, Respondents(5, counts))
 
     monkeypatch.setattr(audit_module, "PRIMES", (2,))
 
-    (leak,) = audit(ODD_CYCLE, Respondents(5, counts))
+    (leak,) = audit(cycle, Respondents(5, counts))
     assert leak.figures == (0, 1, 2)
 
 

@@ -21,6 +21,7 @@ from bot.insights.results import (
     Enps,
     Group,
     Mood,
+    Number,
     Results,
     RunningWave,
     Score,
@@ -33,8 +34,9 @@ from sandbox.blockkit import validate_blocks, validate_view
 
 CLOSED = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
 NOTHING_NEW = Change(0.2, -0.8, 1.2, detectable=False)
-WORKLOAD = Score("Workload", 31, 5.84, 5.1, 6.5, 0.452, 5.6, NOTHING_NEW)
-GROWTH = Score("Growth", 31, 7.0, 6.2, 7.8, 0.7, 5.9, Change(1.1, 0.3, 1.9, detectable=True))
+WORKLOAD = Score("Workload", 30, Number(6.0), 5.1, 6.5, Number(0.4), Number(5.5), NOTHING_NEW)
+RISE = Change(1.5, 0.3, 1.9, detectable=True)
+GROWTH = Score("Growth", 30, Number(7.0), 6.2, 7.8, Number(0.7), Number(5.5), RISE)
 NASTY = ("<!channel> & <@U1> *x* " + "😀" * 40 + "\u200fمرحبا" + "&" * 500)[:500]
 AMPERSANDS = "&" * 300
 
@@ -49,15 +51,15 @@ def wave(**changes: Any) -> WaveResults:
         "anonymous": True,
         "k": 5,
         "invited": 41,
-        "answered": 31,
+        "answered": 30,
         "drivers": (WORKLOAD, GROWTH),
         "questions": (),
-        "enps": (Enps("How likely?", 31, 12.4, -18.2, 40.0, None, None),),
+        "enps": (Enps("How likely?", 30, Number(10.0), -18.2, 40.0, None, None),),
         "choices": (),
         "mood": None,
         "groups": (
-            Group("team", "Design", False, 9, 12, (WORKLOAD, GROWTH), None),
-            Group("team", "Legal + Ops", True, 7, 10, (), None),
+            Group("team", "Design", False, 5, 12, 14, (WORKLOAD, GROWTH), None),
+            Group("team", "Legal + Ops", True, 10, 10, 10, (), None),
         ),
         "hidden": "3 teams have too few answers to be shown alone",
     }
@@ -98,11 +100,14 @@ def huge(text: str = NASTY) -> WaveResults:
         survey_name=text[:120],
         drivers=many,
         questions=many,
-        enps=tuple(Enps(text, 5, 0, -60, 60, -10, NOTHING_NEW) for _ in range(20)),
-        choices=tuple(Choice(text, 9, ((text, 0.4),) * 10) for _ in range(20)),
-        mood=Mood(23, 0.5, 0.1),
+        enps=tuple(
+            Enps(text, 5, Number(0), -60, 60, Number(-50, is_least=True), NOTHING_NEW)
+            for _ in range(20)
+        ),
+        choices=tuple(Choice(text, 10, ((text, Number(0.4)),) * 10) for _ in range(20)),
+        mood=Mood(20, Number(0.5), Number(0.1, is_least=True)),
         groups=tuple(
-            Group(dimension, f"{number} {text}", True, 9, 9, many[:3], None)
+            Group(dimension, f"{number} {text}", True, 5, 9, 11, many[:3], None)
             for dimension in ("department", "location", "team")
             for number in range(200)
         ),
@@ -112,20 +117,24 @@ def huge(text: str = NASTY) -> WaveResults:
 def test_an_overview_says_what_is_known_and_how_surely() -> None:
     text = lines(results_message(results()))
 
-    assert "31 of 41 invited people answered (76 %)" in text
-    assert "*eNPS +12* from 31 answers, most likely between −18 and +40" in text
+    assert "At least 30 of 41 invited people answered (73%)" in text
+    assert "*eNPS +10* from at least 30 answers, most likely between −18 and +40" in text
     assert (
-        "*Workload* 5.8 (5.1–6.5) · 45 % favourable · no detectable change (5.6 last time)" in text
+        "*Workload* 6.0 (5.1–6.5) · 40% favourable · no detectable change (5.5 last time)" in text
     )
-    assert "*Growth* 7.0 (6.2–7.8) · 70 % favourable · up 1.1 from 5.9 last time" in text
+    assert "*Growth* 7.0 (6.2–7.8) · 70% favourable · up 1.5 from 5.5 last time" in text
     assert text.index("Workload") < text.index("Growth")
-    assert "*Design* 9 of 12 answered · lowest Workload 5.8 (5.1–6.5) · highest Growth 7.0" in text
-    assert "*Legal + Ops* (together, to protect privacy) 7 of 10 answered" in text
+    assert (
+        "*Design* at least 5 of 12 answered (12 of its 14 people; the others are in Everyone else)"
+        " · lowest Workload 6.0 (5.1–6.5) · highest Growth 7.0"
+    ) in text
+    assert "*Legal + Ops* (together, to protect privacy) all 10 answered" in text
+    assert "Counts and figures come in steps, larger ones for small groups" in text
     assert "3 teams have too few answers to be shown alone. They are in the total." in text
 
 
 def test_several_enps_questions_are_told_apart() -> None:
-    one, other = (Enps(f"Question {n}?", 31, 12.4, -18.2, 40.0, None, None) for n in (1, 2))
+    one, other = (Enps(f"Question {n}?", 30, Number(10), -18.2, 40.0, None, None) for n in (1, 2))
 
     assert "Question" not in lines(results_message(results(wave(enps=(one,)))))
     text = lines(results_message(results(wave(enps=(one, other)))))
@@ -133,11 +142,20 @@ def test_several_enps_questions_are_told_apart() -> None:
     assert "+40 · Question 2?" in text
 
 
-def test_small_numbers_are_named() -> None:
-    few = replace(WORKLOAD, n=6)
+def test_a_number_at_an_end_of_its_scale_stands_for_all_beyond() -> None:
+    top = replace(WORKLOAD, mean=Number(8, is_most=True), favourable=Number(0.2, is_least=True))
 
-    assert "here 6 at the fewest" in lines(results_message(results(wave(drivers=(few,)))))
-    assert "at the fewest" not in lines(results_message(results()))
+    text = lines(results_message(results(wave(drivers=(top,)))))
+
+    assert "*Workload* 8.0 or more (5.1–6.5) · 20% or less favourable" in text
+
+
+def test_a_reversed_question_says_which_way_is_good() -> None:
+    alone = replace(WORKLOAD, label="I was left alone too much.", reversed=True)
+
+    text = lines(results_message(results(wave(questions=(alone,)))))
+
+    assert "*I was left alone too much.* 6.0 (5.1–6.5) · 40% disagree, which is good" in text
 
 
 def test_too_few_answers_are_explained() -> None:

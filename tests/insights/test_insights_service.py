@@ -1,16 +1,17 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotAllowedError, UserError
 from bot.insights import service
 from bot.insights.named import named_answers, own_named_answers
-from models import Figure, NamedResponse, Survey, Wave
+from bot.insights.publishing import compute, read_wave, store, waves_to_publish
+from models import Answer, Comment, Figure, Invitation, OpenAnswer, Survey, Wave
 from models.database import Sessions
 from tests.factories import WORKSPACE, company, question, survey
-from tests.insights.waves import CLOSED, everyone, sealed_wave, store_wave
+from tests.insights.waves import CLOSED, everyone, publish, sealed_wave, store_wave
 
 NOW = CLOSED + timedelta(minutes=1)
 SALES = everyone(1, 2, 3, 2, 3, 4)
@@ -35,15 +36,15 @@ async def figures_of(session: AsyncSession, wave: Wave) -> list[Figure]:
 
 async def test_publishing_writes_figures_once(session: AsyncSession, weekly: Survey) -> None:
     wave = await sealed_wave(session, weekly, {"Design": DESIGN, "Sales": SALES})
-    assert await service.waves_to_publish(session) == [(WORKSPACE, wave.id)]
+    assert await waves_to_publish(session) == [(WORKSPACE, wave.id)]
 
-    await service.publish(session, WORKSPACE, wave.id, NOW)
+    await publish(session, WORKSPACE, wave.id, NOW)
 
     first = [(each.id, each.mean, each.published_at) for each in await figures_of(session, wave)]
     assert (wave.status, wave.published_at) == ("published", NOW)
     assert len(first) == 6
-    assert await service.waves_to_publish(session) == []
-    await service.publish(session, WORKSPACE, wave.id, NOW + timedelta(days=1))
+    assert await waves_to_publish(session) == []
+    await publish(session, WORKSPACE, wave.id, NOW + timedelta(days=1))
     again = [(each.id, each.mean, each.published_at) for each in await figures_of(session, wave)]
     assert again == first
     assert wave.published_at == NOW
@@ -58,9 +59,40 @@ async def test_two_schedulers_publish_one_set_of_figures(sessions: Sessions) -> 
         wave = await sealed_wave(session, weekly, {"Design": DESIGN})
     for _ in range(2):
         async with sessions.begin() as session:
-            await service.publish(session, WORKSPACE, wave.id, NOW)
+            await publish(session, WORKSPACE, wave.id, NOW)
     async with sessions.begin() as session:
         assert len(await figures_of(session, wave)) == 2
+
+
+async def test_of_two_that_computed_at_once_one_publishes(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        await company(session, {})
+        weekly = survey()
+        session.add(weekly)
+        await session.flush()
+        wave = await sealed_wave(session, weekly, {"Design": DESIGN})
+        materials = [await read_wave(session, WORKSPACE, wave.id) for _ in range(2)]
+    stored = []
+    for material in materials:
+        assert material
+        async with sessions.begin() as session:
+            stored.append(await store(session, compute(material), NOW))
+    assert stored == [True, False]
+    async with sessions.begin() as session:
+        assert len(await figures_of(session, wave)) == 2
+
+
+async def test_publishing_an_anonymous_wave_leaves_no_answer(
+    session: AsyncSession, weekly: Survey
+) -> None:
+    comments = [("Design", 0, f"Comment {number}") for number in range(6)]
+    wave = await sealed_wave(session, weekly, {"Design": DESIGN, "Sales": SALES}, comments)
+
+    await publish(session, WORKSPACE, wave.id, NOW)
+
+    for table in (OpenAnswer, Answer, Comment):
+        assert not await session.scalar(select(func.count()).select_from(table)), table
+    assert wave.responded == 10, "in steps of five"
 
 
 async def test_an_open_or_unknown_wave_publishes_nothing(
@@ -68,8 +100,8 @@ async def test_an_open_or_unknown_wave_publishes_nothing(
 ) -> None:
     wave = await store_wave(session, weekly, {"Design": DESIGN})
 
-    await service.publish(session, WORKSPACE, wave.id, NOW)
-    await service.publish(session, WORKSPACE, "nothing", NOW)
+    await publish(session, WORKSPACE, wave.id, NOW)
+    await publish(session, WORKSPACE, "nothing", NOW)
 
     assert wave.status == "open"
     assert await figures_of(session, wave) == []
@@ -79,24 +111,24 @@ async def test_results_compare_with_the_wave_before(session: AsyncSession, weekl
     before = await sealed_wave(
         session, weekly, {"Design": DESIGN, "Sales": SALES}, held_on=date(2026, 10, 27)
     )
-    await service.publish(session, WORKSPACE, before.id, NOW - timedelta(days=7))
+    await publish(session, WORKSPACE, before.id, NOW - timedelta(days=7))
     much_better = everyone(*[5, 5, 5, 4, 5, 5])
     wave = await sealed_wave(session, weekly, {"Design": much_better, "Sales": much_better})
-    await service.publish(session, WORKSPACE, wave.id, NOW)
+    await publish(session, WORKSPACE, wave.id, NOW)
 
     found = await service.latest_results(session, WORKSPACE)
 
     assert found.wave is not None
     assert found.wave.wave_id == wave.id
-    assert (found.wave.answered, found.wave.invited) == (12, 12)
+    assert (found.wave.answered, found.wave.invited) == (10, 12)
     (workload,) = found.wave.drivers
     assert workload.label == "Workload"
     assert workload.change is not None
     assert workload.change.detectable
     assert workload.change.difference > 2
     assert [(group.name, group.answered) for group in found.wave.groups] == [
-        ("Design", 6),
-        ("Sales", 6),
+        ("Design", 5),
+        ("Sales", 5),
     ]
     assert [each.wave_id for each in found.others] == [wave.id, before.id]
     earlier = await service.results(session, WORKSPACE, before.id)
@@ -116,7 +148,7 @@ async def test_a_wave_with_too_few_answers_is_published_without_figures(
     )
     wave = await sealed_wave(session, weekly, {"Design": DESIGN})
     for number, each in enumerate((full, empty, wave)):
-        await service.publish(session, WORKSPACE, each.id, NOW + timedelta(days=number))
+        await publish(session, WORKSPACE, each.id, NOW + timedelta(days=number))
 
     hidden = await service.wave_results(session, WORKSPACE, empty.id)
     latest = await service.wave_results(session, WORKSPACE, wave.id)
@@ -136,7 +168,7 @@ async def test_a_survey_is_found_by_its_name(session: AsyncSession, weekly: Surv
         await service.latest_results(session, WORKSPACE, "weekly")
     for number, each in enumerate((weekly, other)):
         wave = await sealed_wave(session, each, {"Design": DESIGN})
-        await service.publish(session, WORKSPACE, wave.id, NOW + timedelta(hours=number))
+        await publish(session, WORKSPACE, wave.id, NOW + timedelta(hours=number))
 
     by_part = await service.latest_results(session, WORKSPACE, "WEEKLY")
     latest = await service.latest_results(session, WORKSPACE)
@@ -153,7 +185,7 @@ async def test_a_survey_is_found_by_its_name(session: AsyncSession, weekly: Surv
 
 async def test_another_workspace_sees_nothing(session: AsyncSession, weekly: Survey) -> None:
     wave = await sealed_wave(session, weekly, {"Design": DESIGN}, anonymous=False)
-    await service.publish(session, WORKSPACE, wave.id, NOW)
+    await publish(session, WORKSPACE, wave.id, NOW)
 
     assert (await service.results(session, "T0OTHER", wave.id)).wave is None
     with pytest.raises(UserError, match="cannot find"):
@@ -178,7 +210,7 @@ async def test_published_between_gives_the_latest_wave_of_each_survey(
         wave = await sealed_wave(
             session, weekly, {"Design": DESIGN}, held_on=date(2026, 11, 2) + timedelta(days=day)
         )
-        await service.publish(session, WORKSPACE, wave.id, start + timedelta(days=day))
+        await publish(session, WORKSPACE, wave.id, start + timedelta(days=day))
 
     found = await service.published_between(session, WORKSPACE, start, start + timedelta(days=1))
     none = await service.published_between(session, WORKSPACE, start + timedelta(days=2), NOW)
@@ -212,6 +244,7 @@ async def test_named_answers_come_page_by_page_with_comments_at_the_end(
     await session.flush()
     people = [{0: 4, 1: 1, 2: 7}, *[{0: 2} for _ in range(8)], {}]
     wave = await sealed_wave(session, named, {"Design": people}, [("Design", 1, "Soup & <b>")])
+    await publish(session, WORKSPACE, wave.id, NOW)
 
     first = await named_answers(session, WORKSPACE, wave.id, -3)
     last = await named_answers(session, WORKSPACE, wave.id, 99)
@@ -233,8 +266,9 @@ async def test_who_only_commented_is_not_listed_as_the_author_of_the_comment(
     named = survey(anonymous=False)
     session.add(named)
     await session.flush()
-    wave = await sealed_wave(session, named, {"Design": [{0: 4}, {}]}, [("Design", 0, "Dreadful")])
-    ids = list(await session.scalars(select(NamedResponse.employee_id)))
+    wave = await sealed_wave(session, named, {"Design": [{}, {0: 4}]}, [("Design", 0, "Dreadful")])
+    await publish(session, WORKSPACE, wave.id, NOW)
+    ids = list(await session.scalars(select(Invitation.employee_id)))
     assert len(ids) == 2
 
     pages = [await named_answers(session, WORKSPACE, wave.id, number) for number in (0, 1)]

@@ -2,8 +2,11 @@
 
 from collections import Counter
 
-from bot.insights.figures import Remark, SealedWave, who_may_be_shown
+import numpy as np
+
+from bot.insights.figures import who_may_be_shown
 from bot.insights.remarks import Released, release
+from bot.insights.sealed import Remark, Responses, SealedWave
 
 TEAMS = ("Design", "Sales", "Legal")
 
@@ -11,7 +14,7 @@ TEAMS = ("Design", "Sales", "Legal")
 def released(counts: dict[tuple[str, int], int]) -> list[Released]:
     """Release a wave of three teams of 30 (k = 5) with so many comments per team and question."""
     remarks = [
-        Remark(TEAMS.index(team), position, f"{team} {position} {number}")
+        Remark(f"{team} {number}", TEAMS.index(team), position, f"{team} {position} {number}")
         for (team, position), count in counts.items()
         for number in range(count)
     ]
@@ -20,8 +23,7 @@ def released(counts: dict[tuple[str, int], int]) -> list[Released]:
         questions=[],
         cohorts={number: {"team": team} for number, team in enumerate(TEAMS)},
         invited=dict.fromkeys(range(3), 30),
-        answered=dict.fromkeys(range(3), 25),
-        replies=[],
+        responses=Responses(np.repeat(np.arange(3), 25), {}),
         remarks=remarks,
     )
     who = who_may_be_shown(wave)
@@ -35,7 +37,7 @@ def headings(found: list[Released]) -> Counter[tuple[int | None, str | None]]:
 
 def test_fewer_than_2k_writers_release_nothing() -> None:
     assert released({("Design", 0): 9}) == []
-    # Nine people may have written about both questions.
+    # The same nine people wrote about both questions.
     assert released({("Design", 0): 9, ("Design", 1): 9}) == []
 
 

@@ -1,5 +1,6 @@
 """Sealed waves for tests: who of which team answered what."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -7,11 +8,10 @@ from zlib import crc32
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.insights.publishing import compute, read_wave, store
 from bot.pulse.tokens import respondent_token
 from models import (
-    Answer,
     Cohort,
-    Comment,
     Employee,
     Invitation,
     NamedResponse,
@@ -41,24 +41,57 @@ async def sealed_wave(
     comments: Sequence[tuple[str, int, str]] = (),
     **changes: Any,
 ) -> Wave:
-    """Store a sealed wave with one cohort a team; comments are (team, position, text)."""
+    """Store a sealed wave with one cohort a team; comments are (team, position, text).
+
+    A team's people write in turn, the first of them the first comment to each question.
+    """
     wave = await store_wave(session, survey, teams, status="sealed", key=None, **changes)
     cohorts = {team: number for number, team in enumerate(teams)}
+    values: dict[tuple[str | None, int, int], int | None] = {
+        (team, number, position): value
+        for team, responses in teams.items()
+        for number, response in enumerate(responses)
+        for position, value in (response or {}).items()
+    }
+    texts: dict[tuple[str | None, int, int], str] = {}
+    written: Counter[tuple[str, int]] = Counter()
     for team, position, text in comments:
+        texts[team, written[team, position], position] = text
+        written[team, position] += 1
+    names = {
+        person: new_key() for person in sorted({(str(t), n) for t, n, _ in {**values, **texts}})
+    }
+    for team, number, position in {**values, **texts}:
         session.add(
-            Comment(
+            OpenAnswer(
                 workspace_id=wave.workspace_id,
                 wave_id=wave.id,
-                cohort_id=cohorts[team],
+                token=names[str(team), number],
                 position=position,
-                text=text,
+                cohort_id=cohorts[team],
+                value=values.get((team, number, position)),
+                comment=texts.get((team, number, position)),
             )
         )
-    for name, responses in teams.items():
-        for number, response in enumerate(responses):
-            await _answer(session, wave, cohorts[name], _person(name, number), response)
+    for (label, number), name in names.items() if not wave.anonymous else ():
+        known = {str(each): each for each in teams}[label]
+        if any((known, number, position) in values for position in range(20)):
+            session.add(
+                NamedResponse(
+                    workspace_id=wave.workspace_id,
+                    wave_id=wave.id,
+                    response_id=name,
+                    employee_id=_person(known, number),
+                )
+            )
     await session.flush()
     return wave
+
+
+async def publish(session: AsyncSession, workspace_id: str, wave_id: str, now: datetime) -> bool:
+    """Publish a sealed wave, all steps in one session; False where there is nothing to publish."""
+    material = await read_wave(session, workspace_id, wave_id)
+    return material is not None and await store(session, compute(material), now)
 
 
 async def store_wave(
@@ -94,9 +127,6 @@ async def store_wave(
                 id=number,
                 team=team,
                 invited=len(responses),
-                answered=None
-                if wave.status == "open"
-                else sum(each is not None for each in responses),
             )
         )
         for place, response in enumerate(responses):
@@ -138,34 +168,6 @@ async def _invite(
                 value=value,
             )
             for position, value in (response or {}).items()
-        )
-
-
-async def _answer(
-    session: AsyncSession, wave: Wave, cohort: int, person: str, response: Response
-) -> None:
-    if response is None:
-        return
-    response_id = new_key()
-    for position, value in response.items():
-        session.add(
-            Answer(
-                workspace_id=wave.workspace_id,
-                wave_id=wave.id,
-                response_id=response_id,
-                cohort_id=cohort,
-                position=position,
-                value=value,
-            )
-        )
-    if not wave.anonymous:
-        session.add(
-            NamedResponse(
-                workspace_id=wave.workspace_id,
-                wave_id=wave.id,
-                response_id=response_id,
-                employee_id=person,
-            )
         )
 
 

@@ -23,6 +23,7 @@ from sandbox.blockkit import validate_view
 from sandbox.demo.company import TEAM_ID, people
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, company, match, question, survey
+from tests.insights.waves import publish
 from tests.journeys.stage import Stage, open_stage, text_of
 from tests.pulse.waves import OpenWave, open_for
 
@@ -95,7 +96,7 @@ async def played(
             await answer(session, Actor(WORKSPACE, person), wave.press(person, position, value))
     closed = NOW + timedelta(days=4)
     await seal(session, WORKSPACE, wave.id, closed)
-    await service.publish(session, WORKSPACE, wave.id, closed)
+    await publish(session, WORKSPACE, wave.id, closed)
     await session.flush()
     return wave
 

@@ -1,7 +1,6 @@
 import doctest
 from collections import Counter
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from hypothesis import given
@@ -15,8 +14,8 @@ from bot.pulse.cohorts import (
     Attributes,
     assign_cohorts,
     discernibility,
+    members_digest,
     share_kept,
-    tenure_band,
 )
 
 
@@ -30,8 +29,6 @@ attributes = st.builds(
     department=value("XY"),
     mentoring=st.sampled_from([IN_MENTORING, NOT_IN_MENTORING, None]),
     location=value("PQR"),
-    tenure_band=value("123"),
-    manager=value("mno"),
 )
 organisations = st.dictionaries(st.text("abcdef", min_size=1, max_size=4), attributes, max_size=60)
 ks = st.integers(1, 8)
@@ -155,7 +152,7 @@ def test_one_person_teams_keep_their_department() -> None:
 
 
 def test_all_alike_lose_nothing() -> None:
-    alike = Attributes("Design", "Product", None, "Oslo", "1–3 years", "Ada")
+    alike = Attributes("Design", "Product", None, "Oslo")
 
     cohorts = assign_cohorts({str(i): alike for i in range(5)}, 5)
 
@@ -205,22 +202,14 @@ def test_refuses_a_k_below_one() -> None:
         assign_cohorts({}, 0)
 
 
-@pytest.mark.parametrize(
-    ("hired_on", "band"),
-    [
-        (None, None),
-        (date(2026, 12, 1), "under 1 year"),
-        (date(2025, 6, 16), "under 1 year"),
-        (date(2025, 6, 15), "1–3 years"),
-        (date(2023, 6, 16), "1–3 years"),
-        (date(2023, 6, 15), "3–5 years"),
-        (date(2021, 6, 16), "3–5 years"),
-        (date(2021, 6, 15), "5 years or more"),
-        (date(2020, 2, 29), "5 years or more"),
-    ],
-)
-def test_tenure_band_changes_on_the_anniversary(hired_on: date | None, band: str | None) -> None:
-    assert tenure_band(hired_on, date(2026, 6, 15)) == band
+def test_a_digest_stands_for_a_set_of_people() -> None:
+    one, other = ["U1", "U2"], ["U3"]
+    whole = members_digest(b"secret", ["U3", "U1", "U2"])
+    parts = [int(members_digest(b"secret", each), 16) for each in (one, other)]
+
+    assert len(whole) == 64
+    assert int(whole, 16) == parts[0] ^ parts[1]
+    assert members_digest(b"another", ["U3", "U1", "U2"]) != whole
 
 
 def test_measures_of_loss() -> None:

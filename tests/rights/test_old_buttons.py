@@ -9,7 +9,6 @@ from sqlalchemy import delete, select
 
 from bot.digest.blocks import POST
 from bot.insights.blocks import BY_PERSON, CHOOSE_WAVE
-from bot.insights.service import publish
 from bot.people.blocks import CHANGE_HR_TEAM
 from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD
 from bot.surveys.blocks import PAUSE
@@ -17,7 +16,7 @@ from models import AuditEntry, Delivery, DigestSubscription, RoleGrant, Survey
 from sandbox.demo.company import HR_CHANNEL, TEAM_ID, people
 from tests.conftest import NOW
 from tests.factories import survey
-from tests.insights.waves import HELD_ON, everyone, sealed_wave
+from tests.insights.waves import HELD_ON, everyone, publish, sealed_wave
 from tests.journeys.stage import Stage, buttons_of, open_stage, text_of
 from tests.journeys.test_bad_input import send
 from tests.journeys.test_main_job import FORM, create_survey

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.insights.service import publish
 from bot.people import audit
 from bot.people.group_size import set_min_group_size
 from bot.pulse.stored import (
@@ -25,7 +24,7 @@ from sandbox.blockkit import validate_blocks, validate_view
 from sandbox.demo.company import TEAM_ID, people
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, company, survey
-from tests.insights.waves import everyone, sealed_wave
+from tests.insights.waves import everyone, publish, sealed_wave
 from tests.journeys.stage import open_stage, text_of
 
 MAYA, OTHER = (person.id for person in people()[:2])

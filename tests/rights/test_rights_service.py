@@ -9,7 +9,6 @@ from sqlalchemy import String, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
-from bot.insights.service import publish
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.pulse import sealing
@@ -36,6 +35,7 @@ from models import (
 )
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, company, match
+from tests.insights.waves import publish
 from tests.pulse.waves import OpenWave, actor, open_for, opened_wave, store_survey
 
 LATER = NOW + timedelta(days=4)

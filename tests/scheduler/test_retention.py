@@ -7,7 +7,6 @@ from slack_sdk.oauth.installation_store import Installation
 from sqlalchemy import func, select
 
 from bot.house import House
-from bot.insights.service import publish
 from bot.people import audit
 from bot.rights.retention import months_before
 from models import (
@@ -27,7 +26,7 @@ from models import (
 from scheduler.rights import apply_retention, erase_uninstalled
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, employee, survey
-from tests.insights.waves import CLOSED, everyone, sealed_wave
+from tests.insights.waves import CLOSED, everyone, publish, sealed_wave
 from tests.scheduler.conftest import PEOPLE, Mail
 
 

@@ -23,8 +23,10 @@ A figure is computed over `shown.cohorts` and over nothing else. Rules, for k re
 1. *Primary*: a shown cell has at least k respondents.
 2. *Remainder*: what is not shown under a shown parent adds up to none or to at least k.
 3. *Overlap*: two shown cells, in one release or across releases, do not differ by 1 to k-1.
-4. *Unanimity*: a group whose answers are all equal is not shown below 2k.
-5. *Audit*: no linear combination of all that is shown determines a group that breaks rule 1.
+4. *Audit*: no linear combination of all that is shown determines a group that breaks rule 1.
+
+Hiding depends on counts alone, so it tells nothing about answers. That a group's answers are all
+alike is not visible because no figure is so fine (`bot.insights.resolution`).
 
 Small siblings are merged rather than hidden. Where interim figures were released, a key is a cohort
 together with the release that first counted the respondent; earlier cells are `already_shown`.

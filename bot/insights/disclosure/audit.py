@@ -1,4 +1,4 @@
-"""Rule 5: what anybody can compute from all figures together (a linear audit).
+"""Rule 4: what anybody can compute from all figures together (a linear audit).
 
 Let M be the matrix of figures × classes, where a class is all cohorts that lie in the same figures.
 From the figures (and n) the sum over every row of M is known, hence v · x for every v in the row
@@ -59,11 +59,11 @@ class _System:
 def audit(figures: Sequence[Cohorts], respondents: Respondents) -> list[Leak]:
     """Return leaks between the figures, none exactly when there are none.
 
-    It need not return all: when those that it returns are mended, there may be others. Groups up
-    to k-1 are found whatever their make-up; unanimous ones (below 2k) when they consist of one or
-    two classes.
+    It need not return all: when those that it returns are undone, there may be others.
     """
-    if not figures:
+    answering = frozenset[CohortKey]().union(*figures)
+    if all(respondents.counts[key] >= respondents.k for key in answering):
+        # Every combination of figures then tells of k people or more.
         return []
     system = _proved_system(figures, respondents)
     if system is None:
@@ -134,7 +134,7 @@ def _small_leaks(system: _System, rows: Matrix, respondents: Respondents) -> lis
     prime = system.prime
     parallel: defaultdict[bytes, list[int]] = defaultdict(list)
     found: list[tuple[int, ...]] = []
-    for j in np.flatnonzero(system.sizes < 2 * respondents.k):
+    for j in np.flatnonzero(system.sizes < respondents.k):
         used = np.flatnonzero(rows[j])
         if used.size:
             scale = pow(int(rows[j, used[0]]), -1, prime)

@@ -1,7 +1,7 @@
 """What goes into the gate and what comes out of it."""
 
-from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -43,12 +43,11 @@ class Shown:
 
 
 class Reason(StrEnum):
-    """Why a cell is hidden. For tests and operators: UNANIMOUS would itself say something."""
+    """Why a cell is hidden, for tests and operators."""
 
     NO_ANSWERS = "no answers"
     TOO_FEW = "too few answers"
     REMAINDER = "protects what else is hidden"
-    UNANIMOUS = "answers all equal"
     OVERLAP = "too close to another figure"
     AUDIT = "could be combined with other figures"
 
@@ -83,11 +82,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class Respondents:
-    """Who answered the measure: counts per cohort, and which groups the rules protect."""
+    """How many answered the measure per cohort, and which groups the rules protect."""
 
     k: int
     counts: Mapping[CohortKey, int]
-    sole_answers: Mapping[CohortKey, Hashable] = field(default_factory=dict)
 
     def answering(self, cohorts: Iterable[CohortKey]) -> Cohorts:
         """Return the cohorts among these in which anybody answered."""
@@ -97,23 +95,12 @@ class Respondents:
         """Return the number of respondents in these cohorts."""
         return sum(self.counts.get(key, 0) for key in cohorts)
 
-    def is_unanimous(self, cohorts: Cohorts) -> bool:
-        """Whether everybody in these cohorts gave the same answer."""
-        missing = object()
-        answers = {self.sole_answers.get(key, missing) for key in cohorts}
-        return len(answers) == 1 and missing not in answers
-
     def objection(self, cohorts: Cohorts) -> Reason | None:
         """Return why this group may not be known, or None when it may.
 
         Nobody at all is a group that may be known.
         """
-        n = self.n(cohorts)
-        if 0 < n < self.k:
-            return Reason.TOO_FEW
-        if 0 < n < 2 * self.k and self.is_unanimous(cohorts):
-            return Reason.UNANIMOUS
-        return None
+        return Reason.TOO_FEW if 0 < self.n(cohorts) < self.k else None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The gate itself: settle the tree from the top, then audit the whole until nothing leaks."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.insights.disclosure.cells import (
     MINIMUM_K,
@@ -24,23 +24,21 @@ def decide(
     *,
     already_shown: Iterable[Cohorts] = (),
     preferred_merges: Collection[frozenset[str]] = (),
-    sole_answers: Mapping[CohortKey, Hashable] | None = None,
 ) -> Decision:
     """Decide which figures of one measure may exist.
 
     `cells` are the candidates in any order; `respondents` counts who answered the measure, per
     cohort; `k`, at least `MINIMUM_K`, is the fewest respondents that may be known as a group.
     `already_shown` has the cohorts of each cell in earlier releases of the same wave,
-    `preferred_merges` the cells merged in earlier waves (`Decision.merges`). `sole_answers` gives
-    the answer of each cohort in which everybody gave the same one; a cohort that is not in it
-    counts as divided. The result depends on the content of the arguments, not on their order.
+    `preferred_merges` the cells merged in earlier waves (`Decision.merges`). The result depends on
+    the content of the arguments, not on their order, and never on what anybody answered.
 
     Raises ValueError when k is too small, or the cells are not a tree in which each parent contains
     its parts.
     """
     if k < MINIMUM_K:
         raise ValueError(f"k must be at least {MINIMUM_K}, not {k}")
-    who = Respondents(k, respondents, sole_answers or {})
+    who = Respondents(k, respondents)
     groups, hidden = _settle_tree(_by_depth(cells), who, preferred_merges)
     groups, withheld = withhold_leaks(groups, [who.answering(each) for each in already_shown], who)
     hidden += withheld

@@ -1,4 +1,4 @@
-"""Rules 1, 2 and 4 among the siblings of one parent: merge what is too small."""
+"""Rules 1 and 2 among the siblings of one parent: merge what is too small."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field

@@ -1,0 +1,241 @@
+"""Publishing a sealed wave: read its answers, compute figures, store them, delete the answers.
+
+This is the only reader of anonymous answers and comments in the product. Reading and computing
+happen outside of the storing transaction, so that presses go on meanwhile.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from secrets import SystemRandom
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.insights.disclosure import MERGED_NOTE
+from bot.insights.figures import figures_of, who_may_be_shown
+from bot.insights.published import Published
+from bot.insights.remarks import Released, release
+from bot.insights.resolution import in_steps
+from bot.insights.sealed import Question, Remark, Reply, Responses, SealedWave
+from bot.insights.segments import DIMENSIONS, MENTORING
+from bot.insights.service import figures_of_wave, wave_before
+from bot.people.masking import Names, mask
+from bot.people.names import known_names
+from bot.pulse.bulk import insert_all
+from bot.pulse.sealing import RESPONSE_ID_LENGTH
+from bot.surveys.scales import Scale
+from models import (
+    Answer,
+    Cohort,
+    Comment,
+    Employee,
+    Figure,
+    Invitation,
+    OpenAnswer,
+    PublishedComment,
+    Survey,
+    Wave,
+    Workspace,
+)
+from models.database import new_key
+
+ANSWER_TABLES = ("deliveries", "invitations", "open_answers", "waves")
+"""What sealing and publishing delete from or overwrite."""
+
+Row = dict[str, Any]
+_random = SystemRandom()
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a wave's figures are made from."""
+
+    workspace_id: str
+    wave_id: str
+    wave: SealedWave
+    names: Names
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What comes out of a wave."""
+
+    workspace_id: str
+    wave_id: str
+    responded: int
+    """How many people answered, in steps of k."""
+    figures: list[Published]
+    comments: list[Released]
+
+
+async def waves_to_publish(session: AsyncSession) -> list[tuple[str, str]]:
+    """Return (workspace id, wave id) of each wave that is sealed and not yet published."""
+    rows = await session.execute(
+        select(Wave.workspace_id, Wave.id)
+        .where(Wave.status == "sealed")
+        .order_by(Wave.workspace_id, Wave.id)
+    )
+    return [(workspace_id, wave_id) for workspace_id, wave_id in rows]
+
+
+async def read_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> Material | None:
+    """Read what a sealed wave's figures are computed from; None for any other wave."""
+    wave = await session.get(Wave, (workspace_id, wave_id), populate_existing=True)
+    if wave is None or wave.status != "sealed":
+        return None
+    workspace = await session.get_one(Workspace, workspace_id)
+    survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
+    cohorts = (
+        await session.scalars(
+            select(Cohort).filter_by(workspace_id=wave.workspace_id, wave_id=wave.id)
+        )
+    ).all()
+    replies, remarks = await _answers(session, wave)
+    sealed = SealedWave(
+        k=wave.min_group_size,
+        questions=[
+            Question(
+                question.position,
+                question.driver,
+                Scale(question.scale),
+                question.direction,
+                tuple(question.options),
+                question.text,
+            )
+            for question in survey.questions
+        ],
+        cohorts={each.id: {name: getattr(each, name) for name in DIMENSIONS} for each in cohorts},
+        invited={each.id: each.invited for each in cohorts},
+        responses=replies,
+        remarks=remarks,
+        members=await _members(session, wave),
+        merged_before=await _merged_before(session, wave),
+        digests={each.id: each.digest for each in cohorts},
+        secret=workspace.figure_secret.encode(),
+    )
+    return Material(workspace_id, wave_id, sealed, await known_names(session, workspace_id))
+
+
+def compute(material: Material) -> Publication:
+    """Compute figures and mask comments. Takes seconds for a large company: call it in a thread."""
+    wave = material.wave
+    responded = in_steps(len(wave.responses.cohorts), wave.k)
+    place = material.workspace_id, material.wave_id
+    who = who_may_be_shown(wave)
+    if who is None:
+        return Publication(*place, responded, [], [])
+    comments = [
+        replace(each, text=mask(each.text, material.names).text) for each in release(wave, who)
+    ]
+    return Publication(*place, responded, figures_of(wave, who), comments)
+
+
+async def store(session: AsyncSession, publication: Publication, now: datetime) -> bool:
+    """Write down what comes out of a wave, and delete its answers; False where it was done before.
+
+    Of a named survey the answers move to where HR reads them.
+    """
+    place = publication.workspace_id, publication.wave_id
+    wave = await session.get(Wave, place, with_for_update=True, populate_existing=True)
+    if wave is None or wave.status != "sealed":
+        return False
+    of_wave = {"workspace_id": wave.workspace_id, "wave_id": wave.id}
+    await insert_all(
+        session,
+        Figure,
+        ({**of_wave, "published_at": now, **asdict(each)} for each in publication.figures),
+    )
+    month = f"{now:%Y-%m}"
+    await insert_all(
+        session,
+        PublishedComment,
+        ({**of_wave, "month": month, **asdict(each)} for each in publication.comments),
+    )
+    if not wave.anonymous:
+        await _keep_named(session, wave)
+    await session.execute(
+        delete(OpenAnswer)
+        .where(OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id)
+        .execution_options(synchronize_session=False)
+    )
+    wave.responded = publication.responded
+    wave.status = "published"
+    wave.published_at = now
+    return True
+
+
+async def _answers(session: AsyncSession, wave: Wave) -> tuple[Responses, list[Remark]]:
+    """Read a wave's answers in columns, and its comments."""
+    of_wave = OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id
+    rows = await session.execute(
+        select(OpenAnswer.token, OpenAnswer.cohort_id, OpenAnswer.position, OpenAnswer.value).where(
+            *of_wave
+        )
+    )
+    responses = Responses.of(Reply(*row) for row in rows)
+    comments = await session.execute(
+        select(
+            OpenAnswer.token, OpenAnswer.cohort_id, OpenAnswer.position, OpenAnswer.comment
+        ).where(*of_wave, OpenAnswer.comment.is_not(None))
+    )
+    remarks = [
+        Remark(token, cohort, position, text) for token, cohort, position, text in comments if text
+    ]
+    return responses, remarks
+
+
+async def _keep_named(session: AsyncSession, wave: Wave) -> None:
+    """Keep a named survey's answers by response, and its comments apart, in random order."""
+    rows = await session.execute(
+        select(OpenAnswer.token, OpenAnswer.position, OpenAnswer.value, OpenAnswer.comment).where(
+            OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id
+        )
+    )
+    of_wave = {"workspace_id": wave.workspace_id, "wave_id": wave.id}
+    answers: list[Row] = []
+    comments: list[Row] = []
+    for token, position, value, text in rows:
+        place = {**of_wave, "id": new_key(), "position": position}
+        if value is not None:
+            answers.append({**place, "response_id": token[:RESPONSE_ID_LENGTH], "value": value})
+        if text:
+            comments.append({**place, "text": text})
+    await insert_all(session, Answer, _shuffled(answers))
+    await insert_all(session, Comment, _shuffled(comments))
+
+
+def _shuffled(rows: list[Row]) -> Iterator[Row]:
+    """Forget the order: tables keep the one in which rows come in."""
+    return iter(_random.sample(rows, len(rows)))
+
+
+async def _members(session: AsyncSession, wave: Wave) -> dict[str, Counter[str]]:
+    """Count the invited people of each team, department and location."""
+    dimensions = [name for name in DIMENSIONS if name != MENTORING]
+    rows = await session.execute(
+        select(*(getattr(Employee, name) for name in dimensions))
+        .join(
+            Invitation,
+            (Invitation.workspace_id == Employee.workspace_id)
+            & (Invitation.employee_id == Employee.id),
+        )
+        .where(Invitation.workspace_id == wave.workspace_id, Invitation.wave_id == wave.id)
+    )
+    members: dict[str, Counter[str]] = {name: Counter() for name in dimensions}
+    for row in rows:
+        for name, value in zip(dimensions, row, strict=True):
+            if value:
+                members[name][value] += 1
+    return members
+
+
+async def _merged_before(session: AsyncSession, wave: Wave) -> dict[str, list[list[str]]]:
+    before = await wave_before(session, wave)
+    merged: dict[str, list[list[str]]] = {}
+    for figure in await figures_of_wave(session, before) if before else []:
+        if figure.measure == "participation" and figure.note == MERGED_NOTE:
+            merged.setdefault(figure.segment, []).append(figure.segment_values or [])
+    return merged

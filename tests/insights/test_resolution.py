@@ -1,0 +1,117 @@
+"""No published number is finer than its group can bear."""
+
+from fractions import Fraction
+from itertools import combinations_with_replacement
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.insights.resolution import ENPS, MEAN, SHARE, Resolution, in_steps, threshold
+from bot.pulse.cohorts import members_digest
+
+resolutions = st.sampled_from([MEAN, SHARE, ENPS])
+sizes = st.integers(5, 300)
+thresholds = st.floats(0, 1, exclude_max=True)
+
+
+@pytest.mark.parametrize(
+    ("resolution", "steps"),
+    [
+        (MEAN, {4: 2.5, 5: 2, 9: 2, 10: 1, 19: 1, 20: 0.5, 50: 0.2, 100: 0.1, 9000: 0.1}),
+        (SHARE, {8: 0.25, 10: 0.2, 20: 0.1, 40: 0.05, 100: 0.02, 200: 0.01, 9000: 0.01}),
+        (ENPS, {4: 50, 5: 50, 10: 20, 20: 10, 40: 5, 100: 2, 200: 1, 9000: 1}),
+    ],
+)
+def test_steps_grow_as_groups_get_smaller(resolution: Resolution, steps: dict[int, float]) -> None:
+    assert {n: resolution.step(n) for n in steps} == steps
+
+
+@given(resolutions, sizes, st.floats(0, 1), thresholds)
+def test_what_is_told_is_within_a_step_of_the_truth_and_never_an_end(
+    resolution: Resolution, n: int, place: float, drawn: float
+) -> None:
+    value = resolution.lowest + place * (resolution.highest - resolution.lowest)
+    step = resolution.step(n)
+
+    told = resolution.told(value, n, drawn)
+
+    assert resolution.lowest < told < resolution.highest
+    inside = min(max(value, resolution.least(n)), resolution.most(n))
+    assert abs(told - inside) <= step + 1e-6
+
+
+@given(sizes, thresholds)
+def test_a_mean_leaves_everybody_every_answer(n: int, drawn: float) -> None:
+    """Whatever is told, each single person may have given any of the five answers."""
+    told: dict[float, list[int]] = {}
+    for total in range(4 * n + 1):
+        told.setdefault(MEAN.told(2.5 * total / n, n, drawn), []).append(total)
+    for totals in told.values():
+        # One person's 0 to 4 steps are possible where the others can make up the rest.
+        assert any(total <= 4 * (n - 1) for total in totals)
+        assert any(total >= 4 for total in totals)
+
+
+@pytest.mark.parametrize("n", range(5, 10))
+def test_a_small_group_s_mean_never_tells_that_all_agree(n: int) -> None:
+    """Each number that a unanimous group can have is that of divided groups, too."""
+    for drawn in (0.0, 0.3, 0.5, 0.7, 0.999):
+        kinds: dict[float, set[bool]] = {}
+        for answers in combinations_with_replacement(range(5), n):
+            told = MEAN.told(2.5 * sum(answers) / n, n, drawn)
+            kinds.setdefault(told, set()).add(len(set(answers)) == 1)
+        assert all(False in kind for kind in kinds.values())
+
+
+@given(st.integers(10, 40), thresholds)
+def test_a_share_never_tells_that_all_agree(n: int, drawn: float) -> None:
+    counts: dict[float, set[int]] = {}
+    for count in range(n + 1):
+        counts.setdefault(SHARE.told(count / n, in_steps(n, 5), drawn), set()).add(count)
+    assert all(possible - {0, n} for possible in counts.values())
+    assert all(len(possible) > 1 for possible in counts.values())
+
+
+def test_thresholds_are_fair() -> None:
+    """On average over thresholds, what is told is the truth: nothing drifts up or down."""
+    rng = Random(1)
+    for value in (3.1, 4.0, 5.55):
+        told = [MEAN.told(value, 12, rng.random()) for _ in range(4_000)]
+        assert sum(told) / len(told) == pytest.approx(value, abs=0.05)
+
+
+def test_the_error_counts_chance_rounding_and_threshold() -> None:
+    variance = Fraction(25, 4) / 12 + Fraction(1, 6)
+    assert MEAN.error(10, 5, 2.5) == pytest.approx(float(variance) ** 0.5, abs=0.001)
+    assert MEAN.error(100, 5, 2.5) < MEAN.error(10, 5, 2.5)
+
+
+def test_a_small_wave_has_the_usual_spread_and_a_large_one_its_own_in_steps() -> None:
+    assert {MEAN.spread(spread, 39) for spread in (0.0, 1.3, 4.9)} == {2.5}
+    assert [MEAN.spread(spread, 40) for spread in (0.0, 1.3, 1.8, 4.9)] == [0.5, 1.5, 2.0, 5.0]
+
+
+def test_a_group_keeps_its_threshold_until_its_people_change() -> None:
+    secret = b"secret"
+    team = [f"U{number}" for number in range(12)]
+    halves = [members_digest(secret, team[:5]), members_digest(secret, team[5:])]
+
+    whole = threshold(secret, "driver:workload", [members_digest(secret, reversed(team))])
+
+    assert threshold(secret, "driver:workload", halves) == whole
+    others = {
+        threshold(secret, "driver:growth", halves),
+        threshold(b"another", "driver:workload", halves),
+        threshold(secret, "driver:workload", [members_digest(secret, team[1:])]),
+        threshold(secret, "driver:workload", [members_digest(secret, [*team, "U99"])]),
+    }
+    assert len(others | {whole}) == 5
+    assert all(0 <= each < 1 for each in others)
+
+
+def test_counts_come_in_steps() -> None:
+    assert [in_steps(n, 5) for n in (0, 4, 5, 9, 10, 46)] == [0, 0, 5, 5, 10, 45]
+    with pytest.raises(ValueError, match="0 or more"):
+        in_steps(-1, 5)
