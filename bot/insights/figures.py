@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
 from bot.insights.differences import differences
 from bot.insights.published import Measure, Published
 from bot.insights.resolution import ENPS, MEAN, SHARE, Resolution, in_steps, threshold
 from bot.insights.sealed import OWN, Numbers, Question, Remark, SealedWave, counts
 from bot.insights.segments import TOTAL, Candidates, Segment, candidates, merges_of
-from bot.insights.sentiment import summarise_comments
+from bot.insights.sentiment import mood
 from bot.insights.statistics import Estimate
 from bot.surveys.scales import Scale
 
@@ -136,34 +138,28 @@ def _driver(wave: SealedWave, who: Candidates, questions: Sequence[Question]) ->
     if not own:
         compared = [*allowed.segments(), *allowed.comparison()]
         whole = sum(steps[1:], steps[0])
-        figures += _means(
-            wave, _Place("driver", first.driver), compared, cohorts, whole, len(questions)
-        )
+        figures += _means(wave, "driver", first.driver, compared, cohorts, whole, len(questions))
     if own or len(questions) > 1:
         for question, each in zip(questions, steps, strict=True):
-            place = _Place("question", str(question.position), question.text)
-            figures += _means(wave, place, list(allowed.segments()), cohorts, each, 1)
+            ref, segments = str(question.position), list(allowed.segments())
+            figures += _means(wave, "question", ref, segments, cohorts, each, 1)
     return figures
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Which measure, by its reference; `about` tells it apart from those of other surveys."""
+def _threshold(wave: SealedWave, kind: str, segment: Segment) -> float:
+    """Return a group's hidden threshold for a kind of number.
 
-    measure: Measure
-    ref: str
-    about: str = ""
-
-    def threshold(self, wave: SealedWave, segment: Segment, part: str = "") -> float:
-        """Return the hidden threshold of a group for this measure or a part of it."""
-        name = f"{self.measure}:{self.about or self.ref}:{part}"
-        members = (wave.digests.get(each, "0") for each in sorted(segment.cohorts))
-        return threshold(wave.secret, name, members)
+    It does not depend on the question: asking the same in other words would draw another one, and
+    their average would tell more.
+    """
+    members = (wave.digests.get(each, "0") for each in segment.cohorts)
+    return threshold(wave.secret, kind, members)
 
 
 def _means(
     wave: SealedWave,
-    place: _Place,
+    measure: Measure,
+    ref: str,
     segments: Sequence[Segment],
     cohorts: Numbers,
     steps: Numbers,
@@ -173,49 +169,55 @@ def _means(
     points = POINTS / questions
     tally = Tally.of(cohorts, steps)
     favourable = Tally.of(cohorts, (steps >= FAVOURABLE * questions).astype(int))
-    for figure, segment in _estimates(wave, place, segments, tally, MEAN, lambda x: points * x):
+    kind = f"mean of {questions}"
+    for segment, told in _estimates(wave, kind, segments, tally, MEAN, lambda x: points * x):
         yield replace(
-            figure,
-            mean=figure.score,
-            score=None,
-            favourable=_share(wave, place, segment, favourable, "favourable"),
+            _figure(wave, measure, ref, segment, tally.over(segment.cohorts)[0]),
+            mean=told.value,
+            error=told.error,
+            low=told.low,
+            high=told.high,
+            favourable=_share(wave, f"favourable of {questions}", segment, favourable),
         )
+
+
+@dataclass(frozen=True)
+class _Told:
+    value: float
+    error: float
+    low: float
+    high: float
 
 
 def _estimates(
     wave: SealedWave,
-    place: _Place,
+    kind: str,
     segments: Sequence[Segment],
     tally: Tally,
     resolution: Resolution,
     scaled: Callable[[float], float],
-) -> Iterator[tuple[Published, Segment]]:
-    """Give the number of each segment, in `score`, with its error and interval.
+) -> Iterator[tuple[Segment, _Told]]:
+    """Give what is told of each segment's average, with its error and interval.
 
     `scaled` turns a person's whole number into the number that is published.
     """
     everybody = in_steps(tally.over(tally.n)[0], wave.k)
     spread = resolution.spread(scaled(tally.spread()), everybody)
     for segment in segments:
-        n, total = tally.over(segment.cohorts)
-        figure = _figure(wave, place.measure, place.ref, segment, n)
-        told = resolution.told(scaled(total / n), figure.n, place.threshold(wave, segment))
-        error = resolution.error(figure.n, wave.k, spread)
+        answered, total = tally.over(segment.cohorts)
+        n = in_steps(answered, wave.k)
+        told = resolution.told(scaled(total / answered), n, _threshold(wave, kind, segment))
+        error = resolution.error(n, wave.k, spread)
         low, high = Estimate(told, error).interval(resolution.lowest, resolution.highest)
-        yield (
-            replace(figure, score=told, error=error, low=round(low, 1), high=round(high, 1)),
-            segment,
-        )
+        yield segment, _Told(told, error, round(low, 1), round(high, 1))
 
 
-def _share(
-    wave: SealedWave, place: _Place, segment: Segment, tally: Tally, part: str
-) -> float | None:
+def _share(wave: SealedWave, kind: str, segment: Segment, tally: Tally) -> float | None:
     """Return a share as it may be told; None below 2k, where it would tell of each of them."""
     n, total = tally.over(segment.cohorts)
     if n < 2 * wave.k:
         return None
-    return SHARE.told(total / n, in_steps(n, wave.k), place.threshold(wave, segment, part))
+    return SHARE.told(total / n, in_steps(n, wave.k), _threshold(wave, kind, segment))
 
 
 def _enps(wave: SealedWave, who: Candidates, question: Question) -> Iterator[Published]:
@@ -225,42 +227,46 @@ def _enps(wave: SealedWave, who: Candidates, question: Question) -> Iterator[Pub
     tally = Tally.of(cohorts, kinds)
     if allowed := who.narrow(tally.n, wave.k):
         segments = [*allowed.segments(), *allowed.comparison()]
-        place = _Place("enps", str(question.position), question.text)
-        for figure, _ in _estimates(wave, place, segments, tally, ENPS, lambda x: 100 * x):
-            yield figure
+        for segment, told in _estimates(wave, "enps", segments, tally, ENPS, lambda x: 100 * x):
+            n, _ = tally.over(segment.cohorts)
+            yield replace(
+                _figure(wave, "enps", str(question.position), segment, n),
+                score=told.value,
+                error=told.error,
+                low=told.low,
+                high=told.high,
+            )
 
 
 def _choice(wave: SealedWave, who: Candidates, question: Question) -> Iterator[Published]:
     """Give the share of each option where at least 2k people chose."""
     cohorts, (values,) = wave.responses.given([question.position])
     allowed = who.narrow(counts(cohorts), 2 * wave.k)
-    place = _Place("choice", str(question.position), question.text)
     for number in range(len(question.options)) if allowed else ():
         tally = Tally.of(cohorts, (values == number).astype(int))
         for segment in allowed.segments() if allowed else ():
-            figure = _figure(
-                wave, "choice", f"{place.ref}.{number}", segment, tally.over(segment.cohorts)[0]
-            )
-            share = _share(wave, place, segment, tally, str(number))
+            n, _ = tally.over(segment.cohorts)
+            figure = _figure(wave, "choice", f"{question.position}.{number}", segment, n)
+            # One threshold for all options would show in the sum of their shares.
+            share = _share(wave, f"option {number}", segment, tally)
             yield replace(figure, favourable=share)
 
 
 def _sentiment(wave: SealedWave, who: Candidates) -> Iterator[Published]:
     """Give the mood of comments where at least 2k people wrote."""
     allowed = who.narrow(writers(wave.remarks), 2 * wave.k)
-    place = _Place("sentiment", "")
-    for segment in allowed.segments() if allowed else ():
-        texts = [each.text for each in wave.remarks if each.cohort in segment.cohorts]
-        mood = summarise_comments(texts)
-        figure = _figure(wave, "sentiment", "", segment, mood.n)
+    if allowed is None:
+        return
+    cohorts = np.array([remark.cohort for remark in wave.remarks], dtype=np.int64)
+    moods = np.array([mood(remark.text) for remark in wave.remarks], dtype=np.int64)
+    positive = Tally.of(cohorts, (moods > 0).astype(int))
+    negative = Tally.of(cohorts, (moods < 0).astype(int))
+    for segment in allowed.segments():
+        n, _ = positive.over(segment.cohorts)
         yield replace(
-            figure,
-            favourable=SHARE.told(
-                mood.positive, figure.n, place.threshold(wave, segment, "positive")
-            ),
-            unfavourable=SHARE.told(
-                mood.negative, figure.n, place.threshold(wave, segment, "negative")
-            ),
+            _figure(wave, "sentiment", "", segment, n),
+            favourable=_share(wave, "positive", segment, positive),
+            unfavourable=_share(wave, "negative", segment, negative),
         )
 
 

@@ -103,7 +103,6 @@ async def read_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> M
                 Scale(question.scale),
                 question.direction,
                 tuple(question.options),
-                question.text,
             )
             for question in survey.questions
         ],

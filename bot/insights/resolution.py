@@ -6,8 +6,8 @@ its answers written differently. Three rules keep them apart:
 1. *Steps.* A number is a multiple of a step that grows as the group gets smaller: about what one
    person can move the number by. The ends of the scale are never shown: "8 or more" is also the
    number of groups in which somebody chose the lowest answer.
-2. *A hidden threshold.* Where between two steps a number is rounded up is drawn for each group and
-   measure, and stays the same until the group's members change. With a fixed threshold, readers
+2. *A hidden threshold.* Where between two steps a number is rounded up is drawn for each group
+   and kind of number, and stays the same until the group's members change. With a fixed threshold, readers
    could average many waves in which answers vary a little, and compare a group with the same group
    and one person more. The thresholds of the two differ by an unknown amount, in every wave the
    same, so the average never tells. (A secret rounding offset, as in statistical offices' cell key
@@ -81,10 +81,10 @@ class Resolution:
 
 MEAN: Final = Resolution(0.0, 10.0, 10.0, (0.1, 0.2, 0.5, 1.0, 2.0, 2.5), 2.5, 0.5)
 """A mean out of ten: one person moves it by up to 10/n."""
-SHARE: Final = Resolution(0.0, 1.0, 2.0, (0.01, 0.02, 0.05, 0.1, 0.2, 0.25), 0.5, 0.1)
-"""A share: in steps of two people, because steps of one person would be the count itself."""
-ENPS: Final = Resolution(-100.0, 100.0, 200.0, (1.0, 2.0, 5.0, 10.0, 20.0, 50.0), 80.0, 10.0)
-"""A net promoter score: one person moves it by up to 200/n."""
+SHARE: Final = Resolution(0.0, 1.0, 3.0, (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 1 / 3), 0.5, 0.1)
+"""A share: in steps of three people, because one person is all or nothing of an answer."""
+ENPS: Final = Resolution(-100.0, 100.0, 300.0, (1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 50.0), 80.0, 10.0)
+"""A net promoter score: in steps of three people, for the same reason."""
 
 
 def in_steps(n: int, k: int) -> int:
@@ -94,8 +94,8 @@ def in_steps(n: int, k: int) -> int:
     return n - n % k
 
 
-def threshold(secret: bytes, measure: str, digests: Iterable[str]) -> float:
-    """Return a group's hidden threshold for one measure, between 0 and 1.
+def threshold(secret: bytes, kind: str, digests: Iterable[str]) -> float:
+    """Return a group's hidden threshold for one kind of number, between 0 and 1.
 
     `digests` stand for the members of the cohorts that make up the group, see
     `bot.pulse.cohorts.members_digest`.
@@ -103,5 +103,5 @@ def threshold(secret: bytes, measure: str, digests: Iterable[str]) -> float:
     members = 0
     for each in digests:
         members ^= int(each, 16)
-    drawn = hmac.new(secret, f"{measure}:{members:064x}".encode(), sha256).digest()
+    drawn = hmac.new(secret, f"{kind}:{members:064x}".encode(), sha256).digest()
     return int.from_bytes(drawn[:8], "big") / 2**64

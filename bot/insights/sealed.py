@@ -26,7 +26,6 @@ class Question:
     scale: Scale
     direction: int
     options: tuple[str, ...] = ()
-    text: str = ""
 
 
 class Reply(NamedTuple):

@@ -12,7 +12,6 @@ between. A comment is never logged here, and only the summary of a group goes ou
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from statistics import fmean
@@ -27,32 +26,10 @@ _VARIANTS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|:skin-tone-[2-6]:")
 """What only changes the look of an emoji: presentation selectors and skin tones."""
 
 
-@dataclass(frozen=True)
-class Sentiment:
-    """The mood of ``n`` comments: mean polarity from −1 to 1, and shares that add up to 1."""
-
-    n: int
-    mean: float
-    positive: float
-    neutral: float
-    negative: float
-
-
-def summarise_comments(comments: Iterable[str]) -> Sentiment:
-    """Summarise the mood of a group's comments; raise ValueError when there are none."""
-    polarities = [polarity(comment) for comment in comments]
-    n = len(polarities)
-    if n == 0:
-        raise ValueError("There are no comments to summarise.")
-    positive = sum(value > POSITIVE_ABOVE for value in polarities)
-    negative = sum(value < NEGATIVE_BELOW for value in polarities)
-    return Sentiment(
-        n=n,
-        mean=fmean(polarities),
-        positive=positive / n,
-        neutral=(n - positive - negative) / n,
-        negative=negative / n,
-    )
+def mood(comment: str) -> int:
+    """Return how a comment sounds: 1 for positive, −1 for negative, 0 for neither."""
+    value = polarity(comment)
+    return (value > POSITIVE_ABOVE) - (value < NEGATIVE_BELOW)
 
 
 def polarity(text: str) -> float:

@@ -252,7 +252,7 @@ def test_a_small_group_has_no_favourable_share_whatever_it_answered() -> None:
         "Mixed",
     }
     assert about(driver["all"].favourable, 28 / 34, 34, SHARE)
-    assert driver["Large"].favourable == 0.8
+    assert driver["Large"].favourable == 0.8, "80% or more"
 
 
 def test_comments_have_a_mood_from_twice_k_writers_on() -> None:
@@ -268,7 +268,7 @@ def test_comments_have_a_mood_from_twice_k_writers_on() -> None:
     assert not of(compute(sealed([WORKLOAD], teams, remarks=two_each)), "sentiment")
     ten = [*happy, Remark("r9", 0, 0, "This is terrible")]
     mood = of(compute(sealed([WORKLOAD], teams, remarks=ten)), "sentiment")["all"]
-    assert (mood.n, mood.favourable, mood.unfavourable) == (10, 0.8, 0.2)
+    assert (mood.n, mood.favourable, mood.unfavourable) == (10, 0.666667, 0.333333)
 
 
 def test_teams_whose_merged_names_are_equal_or_long_stay_apart() -> None:

@@ -10,12 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from textblob import TextBlob
 
-from bot.insights.sentiment import (
-    NEGATIVE_BELOW,
-    POSITIVE_ABOVE,
-    polarity,
-    summarise_comments,
-)
+from bot.insights.sentiment import mood, polarity
 
 LEXICON = tomllib.loads(
     resources.files("bot.insights").joinpath("sentiment.toml").read_text("utf-8")
@@ -26,11 +21,6 @@ def terms() -> Iterator[tuple[str, float]]:
     for group in LEXICON["terms"]:
         for term in group["terms"]:
             yield term, group["polarity"]
-
-
-def mood(text: str) -> int:
-    value = polarity(text)
-    return (value > POSITIVE_ABOVE) - (value < NEGATIVE_BELOW)
 
 
 def test_the_lexicon_gives_each_term_once_and_in_lower_case() -> None:
@@ -96,21 +86,9 @@ def test_any_text_has_a_polarity(text: str) -> None:
     assert -1 <= polarity(text) <= 1
 
 
-def test_summary() -> None:
-    summary = summarise_comments(["Kudos", "Burnout", "Moved to floor two", "Burnout", "Great"])
-    assert summary.n == 5
-    assert (summary.positive, summary.neutral, summary.negative) == (0.4, 0.2, 0.4)
-    assert summary.mean == pytest.approx((0.5 - 0.8 + 0 - 0.8 + 0.8) / 5)
-
-
-def test_no_comments_have_no_mood() -> None:
-    with pytest.raises(ValueError, match="no comments"):
-        summarise_comments([])
-
-
 def test_comments_are_never_logged(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        summarise_comments(["My private remark is terrible"])
+        mood("My private remark is terrible")
     assert "private remark" not in caplog.text
 
 

@@ -55,9 +55,9 @@ async def sealed_wave(
     }
     texts: dict[tuple[str | None, int, int], str] = {}
     written: Counter[tuple[str, int]] = Counter()
-    for team, position, text in comments:
-        texts[team, written[team, position], position] = text
-        written[team, position] += 1
+    for writing, position, text in comments:
+        texts[writing, written[writing, position], position] = text
+        written[writing, position] += 1
     names = {
         person: new_key() for person in sorted({(str(t), n) for t, n, _ in {**values, **texts}})
     }
