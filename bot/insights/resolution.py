@@ -7,10 +7,10 @@ its answers written differently. Three rules keep them apart:
    person can move the number by. The ends of the scale are never shown: "8 or more" is also the
    number of groups in which somebody chose the lowest answer.
 2. *A hidden threshold.* Where between two steps a number is rounded up is drawn for each group
-   and kind of number, and stays the same until the group's members change. With a fixed threshold, readers
-   could average many waves in which answers vary a little, and compare a group with the same group
-   and one person more. The thresholds of the two differ by an unknown amount, in every wave the
-   same, so the average never tells. (A secret rounding offset, as in statistical offices' cell key
+   and kind of number, and stays the same until the group's members change. With a fixed threshold,
+   readers could average many waves in which answers vary a little, and compare a group with the
+   same group and one person more. The thresholds of the two differ by an unknown amount, in every
+   wave the same, so the average never tells. (A secret rounding offset, as in statistical offices' cell key
    method: Thompson, Broadfoot and Elazar, UNECE work session on statistical confidentiality, 2013.)
 3. *One spread.* Intervals come from the spread of the whole wave's answers, itself in coarse steps,
    or from a usual value where the wave is small. A group's own spread would tell how it is divided.

@@ -60,4 +60,4 @@ def about(told: float | None, truth: float, n: int, resolution: Resolution) -> b
     step = resolution.step(n - n % 5)
     truth = min(max(truth, resolution.lowest + step), resolution.highest - step)
     on_grid = (told - resolution.lowest) / step
-    return abs(told - truth) < step + 1e-6 and abs(on_grid - round(on_grid)) < 1e-6
+    return abs(told - truth) < step + 1e-5 and abs(on_grid - round(on_grid)) < 1e-4
