@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotAllowedError, UserError
-from bot.surveys.scales import AGREE_LABELS, Scale
+from bot.surveys.scales import Scale, in_words
 from models import Answer, Comment, Employee, NamedResponse, Survey, SurveyQuestion, Wave
 
 VIEW_ANSWERS: Final = "answers.view"
@@ -211,15 +211,10 @@ def _in_words(
     questions: Sequence[SurveyQuestion], values: dict[int, int]
 ) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (question.text, _answer_in_words(question, values[question.position]))
+        (
+            question.text,
+            in_words(Scale(question.scale), question.options, values[question.position]),
+        )
         for question in questions
         if question.position in values
     )
-
-
-def _answer_in_words(question: SurveyQuestion, value: int) -> str:
-    if question.scale == Scale.AGREE:
-        return AGREE_LABELS[value]
-    if question.scale == Scale.CHOICE:
-        return question.options[value]
-    return f"{value} of 10"

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.pulse.tokens import Press
 from bot.surveys.scales import Scale
+
+ANYTHING_TO_ADD: Final = "Anything to add?"
+"""What stands above a comment on the whole pulse, in the place of a question."""
 
 
 @dataclass(frozen=True)

@@ -24,19 +24,21 @@ CHANNELS_SHOWN: Final = 20
 ACTS_SHOWN: Final = 20
 
 WHAT_YOU_CAN_DO: Final = (
-    "`/pulse my-data` sends you everything that Attune holds about you",
+    "`/pulse my-data` shows and sends you everything that Attune holds about you",
     "`/pulse forget-me` erases it, and tells you first what that means",
 )
 ON_ITS_WAY: Final = (
-    "I am putting together everything that I hold about you. It will be in our direct messages in "
-    "a moment."
+    "What you answered and wrote is in the window that I opened. A file with the rest will be in "
+    "our direct messages in a moment."
 )
 NOT_SENT: Final = (
     "I could not send your data just now. Please try `/pulse my-data` again in a few minutes."
 )
 YOUR_DATA: Final = (
     "Here is everything that Attune holds about you, in JSON, which people and programs can read. "
-    "It also says what cannot be tied to you, and why. Nobody else was sent it."
+    "What you answered and wrote is not in it, because Slack keeps files: `/pulse my-data` shows "
+    "you that in a window. The file also says what cannot be tied to you, and why. Nobody else was "
+    "sent it."
 )
 
 ERASED: Final = (

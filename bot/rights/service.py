@@ -6,6 +6,7 @@ on HR, it could not be trusted if entries went missing, and keeping it is the re
 Article 17(3)(b) and (e) GDPR let ids stay.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
@@ -39,8 +40,18 @@ CANNOT_BE_TIED: Final = (
 )
 OPEN_ANSWERS: Final = (
     "While a survey is open, your answers are kept under a code that Attune can compute from a key "
-    "of that survey and your Slack id. It did so for this file. When the survey closes, the key is "
-    "destroyed, and this part of the file can never be made again."
+    "of that survey and your Slack id. It did so to show them to you. When the survey closes, the "
+    "key is destroyed, and nobody can show them any more."
+)
+IN_NO_FILE: Final = (
+    "answers_to_open_surveys",
+    "answers_to_named_surveys",
+    "mentoring_feedback",
+)
+SHOWN_IN_SLACK: Final = (
+    "What you answered and wrote, how you rated mentoring, and with whom you asked never to be "
+    "paired: Slack keeps files and messages, so none of them holds it. /pulse my-data shows it to "
+    "you in a window, which Slack does not keep."
 )
 WITHHELD: Final = (
     (
@@ -97,6 +108,16 @@ async def personal_data(
     else:
         data["left_out"] = ONLY_TO_THEMSELVES
     return data
+
+
+def for_file(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a person's data as a file in Slack may hold it, and say where the rest is shown."""
+    kept = {title: value for title, value in data.items() if title not in IN_NO_FILE}
+    kept["mentoring_profile"] = [
+        {name: value for name, value in row.items() if name != "never_with"}
+        for row in data["mentoring_profile"]
+    ]
+    return {**kept, "not_in_this_file": SHOWN_IN_SLACK}
 
 
 async def is_known(session: AsyncSession, workspace_id: str, person_id: str) -> bool:

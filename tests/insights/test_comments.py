@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import OutdatedError, UserError
-from bot.insights.comment_blocks import comments_message, page_of_comments
+from bot.insights.comment_blocks import comments_view, page_of_comments
 from bot.insights.comments import (
     ON_A_PAGE,
     CommentsPage,
@@ -54,7 +54,7 @@ async def test_too_few_comments_stay_sealed(session: AsyncSession) -> None:
     page = await latest_comments(session, WORKSPACE, "weekly")
     assert page
     assert not page.comments
-    assert "at least 10 people" in comments_message(page).text + str(comments_message(page).blocks)
+    assert "at least 10 people" in str(comments_view(page))
 
 
 async def test_pages_and_names_of_surveys(session: AsyncSession) -> None:
@@ -78,13 +78,11 @@ async def test_pages_and_names_of_surveys(session: AsyncSession) -> None:
 def test_any_text_fits_and_pings_nobody(text: str) -> None:
     comment = ReadableComment(text, "2026-11", "Q" * 300, "Team & <b> " * 30)
     page = CommentsPage("f" * 32, "S<!here>" * 15, 10, 20, 0, 2, (comment,) * ON_A_PAGE)
-    message = comments_message(page)
-    assert validate_blocks(message.blocks, "message") == []
-    for block in message.blocks:
+    blocks = comments_view(page)["blocks"]
+    assert validate_blocks(blocks, "modal") == []
+    for block in blocks:
         if "<!" in str(block):
             assert block["text"]["type"] == "plain_text"
-    assert message.text == comments_message(page).text
-    assert "<!" not in message.text
 
 
 @pytest.mark.parametrize("value", ["", ":1", "abc", "abc:x"])

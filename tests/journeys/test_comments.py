@@ -78,8 +78,8 @@ async def test_hr_reads_comments_masked_once_enough_wrote(stage: Stage) -> None:
         await submit(stage, person.id, saved)
     assert len(await comments(stage)) == len(WRITERS)
     before = await stage.pulse("maya", "comments")
-    assert before.message
-    assert "There is nothing to read yet" in text_of(before.message)
+    assert before.view
+    assert "There is nothing to read yet" in text_of(before.view)
 
     await stage.at(NOW + timedelta(hours=73))
     assert await count(stage, Comment) == await count(stage, PublishedComment) == len(WRITERS)
@@ -87,8 +87,8 @@ async def test_hr_reads_comments_masked_once_enough_wrote(stage: Stage) -> None:
     assert refused.message
     assert "Only HR" in text_of(refused.message)
     read = await stage.pulse("maya", "comments how is it")
-    assert read.message
-    shown = text_of(read.message)
+    assert read.view
+    shown = text_of(read.view)
     assert shown.count("<!channel> ask [name] 🎉") == len(WRITERS)
     assert AMARA.name.split()[0] not in shown
     assert "November 2026" in shown

@@ -121,7 +121,6 @@ async def test_without_a_response_url_attune_changes_its_own_message(
         ("/pulse", "list", "How is it going?"),
         ("/pulse", "admins", "HR admins"),
         ("/pulse", "record", "looked"),
-        ("/pulse", "comments", "nothing to read yet"),
         ("/digest", "now", "Pulse digest"),
         ("/mentor", "find beekeeping", "Nobody whom I may show offers"),
     ],
