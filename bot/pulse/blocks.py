@@ -202,10 +202,9 @@ def _asking(step: QuestionStep, opening: Block, text: str, page: str | None) -> 
 
 
 def _offer(step: QuestionStep | DoneStep) -> list[Block]:
-    """Offer a mentor in words that tell nothing of the answer."""
     if not step.offers_mentor:
         return []
-    text = "Would a mentor help you grow? Many people here get this offer, whatever they answer."
+    text = "Would a mentor help you grow? A coin decides who reads this, not your answer."
     return [section(text, button("Find a mentor", FIND_MENTOR))]
 
 

@@ -103,11 +103,12 @@ async def answer(session: AsyncSession, actor: Actor, press: Press) -> Step:
     ):
         return Refusal.OUTDATED
     before = place.replies.get(press.position, _Reply())
+    offers = offers_mentor(question.driver, place.nonce)
     if before.value == press.value:
-        return _offering(_after(place, press.position, Note.UNCHANGED), place, question, press)
+        return replace(_after(place, press.position, Note.UNCHANGED), offers_mentor=offers)
     place = await _store(session, place, press.position, replace(before, value=press.value))
     note = Note.SAVED if before.value is None else Note.CHANGED
-    return _offering(_after(place, press.position, note), place, question, press)
+    return replace(_after(place, press.position, note), offers_mentor=offers)
 
 
 async def skip(session: AsyncSession, actor: Actor, press: Press) -> Step:
@@ -300,18 +301,9 @@ async def _mark_skipped(session: AsyncSession, place: _Place) -> None:
         await session.flush()
 
 
-def _after(place: _Place, position: int, note: Note | None) -> Step:
+def _after(place: _Place, position: int, note: Note | None) -> QuestionStep | DoneStep:
     following = place.following(position)
     return _question_step(place, following, note) if following else _done_step(place, note)
-
-
-def _offering(step: Step, place: _Place, question: SurveyQuestion, press: Press) -> Step:
-    """Let a step offer a mentor where the answer before it calls for one."""
-    if isinstance(step, Refusal) or press.value is None:
-        return step
-    scale = Scale(question.scale)
-    offers = offers_mentor(question.driver, scale, question.direction, press.value, place.token)
-    return replace(step, offers_mentor=offers)
 
 
 def _question_step(
