@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotAllowedError, UserError
+from bot.pulse.steps import ANYTHING_TO_ADD, WHOLE_PULSE
 from bot.surveys.scales import Scale, in_words
 from models import Answer, Comment, Employee, NamedResponse, Survey, SurveyQuestion, Wave
 
@@ -196,7 +197,8 @@ async def _values(
 async def _comments(
     session: AsyncSession, wave: Wave, questions: Sequence[SurveyQuestion], page: int
 ) -> tuple[NamedComment, ...]:
-    text_of = {question.position: question.text for question in questions}
+    text_of = {WHOLE_PULSE: ANYTHING_TO_ADD}
+    text_of |= {question.position: question.text for question in questions}
     found = await session.scalars(
         select(Comment)
         .where(Comment.workspace_id == wave.workspace_id, Comment.wave_id == wave.id)

@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.pulse.helping import offers_mentor
 from bot.pulse.opening import NotOpened, OpenedWave, open_wave
 from bot.pulse.steps import (
+    ANYTHING_TO_ADD,
+    WHOLE_PULSE,
     CommentForm,
     DoneStep,
     Note,
@@ -142,12 +144,12 @@ async def comment_form(session: AsyncSession, actor: Actor, press: Press) -> Com
     if isinstance(place, Refusal):
         return place
     question = place.question(press.position)
-    if question is None:
+    if question is None and press.position != WHOLE_PULSE:
         return Refusal.OUTDATED
     return CommentForm(
         press=press,
-        question=question.text,
-        scale=Scale(question.scale),
+        question=question.text if question else ANYTHING_TO_ADD,
+        scale=Scale(question.scale) if question else None,
         anonymous=place.wave.anonymous,
         written=place.replies.get(press.position, _Reply()).comment or "",
     )
@@ -156,7 +158,7 @@ async def comment_form(session: AsyncSession, actor: Actor, press: Press) -> Com
 async def comment(
     session: AsyncSession, actor: Actor, press: Press, text: str, *, after_thanks: bool
 ) -> Step:
-    """Store, replace or, when `text` is blank, delete the comment on one question.
+    """Store, replace or, when `text` is blank, delete the comment on one question, or on all.
 
     The answer to a free-text question is its comment. `text` has at most COMMENT_LENGTH
     characters; `after_thanks` tells that the form was opened from the thanks, which then come back.
@@ -167,13 +169,13 @@ async def comment(
     if isinstance(place, Refusal):
         return place
     question = place.question(press.position)
-    if question is None:
+    if question is None and press.position != WHOLE_PULSE:
         return Refusal.OUTDATED
     before = place.replies.get(press.position, _Reply())
     written = storable(text) or None
     place = await _store(session, place, press.position, replace(before, comment=written))
     note = _comment_note(before.comment, written)
-    if after_thanks:
+    if after_thanks or question is None:
         return _done_step(place, note)
     if written and question.scale == Scale.TEXT:
         return _after(place, press.position, note)
@@ -323,12 +325,11 @@ def _question_step(
 
 
 def _done_step(place: _Place, note: Note | None) -> DoneStep:
-    position = max(place.replies, default=place.survey.questions[-1].position)
     return DoneStep(
         pulse=_pulse(place),
-        press=Press(place.wave.id, position, place.nonce),
+        press=Press(place.wave.id, WHOLE_PULSE, place.nonce),
         answered=bool(place.replies),
-        commented=place.has_commented(position),
+        commented=place.has_commented(WHOLE_PULSE),
         note=note,
         wrote=any(reply.comment for reply in place.replies.values()),
     )

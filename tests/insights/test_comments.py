@@ -14,6 +14,7 @@ from bot.insights.comments import (
     latest_comments,
 )
 from bot.insights.service import publish
+from bot.pulse.steps import WHOLE_PULSE
 from models import Comment, PublishedComment, Survey
 from sandbox.blockkit import validate_blocks
 from tests.conftest import NOW
@@ -23,14 +24,16 @@ from tests.insights.waves import everyone, sealed_wave
 PEOPLE = everyone(*(1 + number % 5 for number in range(14)))
 
 
-async def published(session: AsyncSession, texts: list[str]) -> Survey:
+async def published(session: AsyncSession, texts: list[str], position: int = 0) -> Survey:
     session.add(workspace())
     await session.flush()
     session.add(employee("U0ANA", name="Ana Lucía Torres", nick="luci"))
     made = survey(question(0))
     session.add(made)
     await session.flush()
-    wave = await sealed_wave(session, made, {"Design": PEOPLE}, [("Design", 0, t) for t in texts])
+    wave = await sealed_wave(
+        session, made, {"Design": PEOPLE}, [("Design", position, t) for t in texts]
+    )
     await publish(session, WORKSPACE, wave.id, NOW)
     await session.flush()
     return made
@@ -47,6 +50,14 @@ async def test_comments_come_out_masked_and_without_their_origin(session: AsyncS
     assert page
     assert (page.survey_id, page.count, page.pages) == (made.id, 10, 1)
     assert page.comments[0].question == "My workload is manageable."
+
+
+async def test_comments_on_the_whole_pulse_stand_under_no_question(session: AsyncSession) -> None:
+    texts = [f"{n}: all in all" for n in range(10)]
+    await published(session, texts, position=WHOLE_PULSE)
+    page = await latest_comments(session, WORKSPACE)
+    assert page
+    assert {each.question for each in page.comments} == {"Anything to add?"}
 
 
 async def test_too_few_comments_stay_sealed(session: AsyncSession) -> None:
