@@ -139,6 +139,16 @@ async def mark_sent(session: AsyncSession, delivery: Delivery, posted: Posted) -
     )
 
 
+async def where_sent(session: AsyncSession, workspace_id: str, key: str) -> Posted | None:
+    """Return where a delivery's message stands; None while, and where, none was sent."""
+    found = await session.scalar(
+        select(Delivery).where(
+            Delivery.workspace_id == workspace_id, Delivery.key == key, Delivery.status == "sent"
+        )
+    )
+    return Posted(found.channel, found.ts) if found and found.channel and found.ts else None
+
+
 async def drop(session: AsyncSession, delivery: Delivery) -> None:
     """Record that there was nothing to say any more."""
     await _finish(session, delivery, status="dropped", claimed_until=None, reason=NOTHING_TO_SAY)
