@@ -102,5 +102,5 @@ def _privacy(k: int) -> list[Block]:
     points = [point.format(k=k) for point in PRIVACY[:PRIVACY_POINTS]]
     return [
         *sections(points, f"*{PRIVACY_TITLE}*"),
-        context("`/pulse privacy` tells the rest."),
+        context("Learn more: `/pulse privacy`."),
     ]

@@ -40,8 +40,7 @@ Payload = dict[str, Any]
 COMMANDS: tuple[Usage, ...] = (
     Usage(
         "/pulse results",
-        "shows the latest figures, or with a survey's name that one's; HR analysts see them, too, "
-        "and managers their team's where HR allows it",
+        "shows results. Add a survey's name to see that survey",
         for_hr=True,
     ),
     Usage(

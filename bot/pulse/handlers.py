@@ -30,7 +30,7 @@ DEAD: Final = frozenset({Refusal.CLOSED, Refusal.UNKNOWN})
 """Refusals of every press in a message from now on: it loses its buttons."""
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/pulse privacy", "tells how your answers are kept, and who sees what"),
+    Usage("/pulse privacy", "shows how your answers are kept, and who sees what"),
 )
 
 

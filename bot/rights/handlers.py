@@ -117,7 +117,7 @@ async def data_asked(
     )
     view = own_blocks.own_view(data)
     await open_form(client, body["trigger_id"], view, own_blocks.NO_FORM)
-    await ack(text=blocks.ON_ITS_WAY)
+    await ack(text=blocks.ON_ITS_WAY, response_type="ephemeral")
 
 
 async def data_turned(
@@ -143,7 +143,8 @@ async def forget_asked(
     """Say what erasing means, or offer the way back to somebody who was forgotten."""
     async with sessions.begin() as session:
         forgotten = await service.is_forgotten(session, actor.workspace_id, actor.user_id)
-    view = blocks.return_view() if forgotten else blocks.forget_view()
+        is_owner = await service.is_owner(session, actor.workspace_id, actor.user_id)
+    view = blocks.return_view() if forgotten else blocks.forget_view(is_owner=is_owner)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
 

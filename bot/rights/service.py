@@ -23,7 +23,7 @@ from bot.pulse.own import erase_own, own_invitations, own_open_answers
 from bot.rights.places import PLACES, for_json, rows_about
 from bot.rights.traces import erase_traces
 from bot.slack.actor import Actor
-from models import Employee, MentoringFeedback, MentoringProfile, RoleGrant, Survey
+from models import Employee, MentoringFeedback, MentoringProfile, RoleGrant, Survey, Workspace
 
 LAST_ADMIN: Final = (
     "You are the only HR admin here, and somebody has to be one. Please choose another person with "
@@ -129,6 +129,12 @@ async def is_forgotten(session: AsyncSession, workspace_id: str, person_id: str)
     """Tell whether somebody asked to be forgotten."""
     known = await session.get(Employee, (workspace_id, person_id))
     return known is not None and known.do_not_contact
+
+
+async def is_owner(session: AsyncSession, workspace_id: str, person_id: str) -> bool:
+    """Tell whether Slack names somebody as the workspace's owner."""
+    workspace = await session.get_one(Workspace, workspace_id)
+    return workspace.owner_id == person_id
 
 
 async def forget(session: AsyncSession, by: Actor | Attune, person_id: str, now: datetime) -> None:

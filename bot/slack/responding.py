@@ -101,13 +101,13 @@ async def answer(ack: Any, respond: AsyncRespond, message: Message) -> None:
     """
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            shown = await _responded(respond, message)
+            shown = await _responded(respond, message, response_type="ephemeral")
     except TimeoutError:
         shown = False
     if shown:
         await ack()
     else:
-        await ack(text=message.text, blocks=message.blocks)
+        await ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
 
 
 async def _responded(respond: AsyncRespond, message: Message, **how: Any) -> bool:

@@ -47,7 +47,7 @@ async def test_the_author_sees_first_how_hr_will_read_it(stage: Stage) -> None:
     assert checked.view
     shown = text_of(checked.view)
     assert "As the only designer in Berlin I need [name]'s help, call [phone]" in shown
-    assert "“As the only designer in Berlin” tells that it fits one person only" in shown
+    assert "“As the only designer in Berlin” describes just one person" in shown
     assert await comments(stage) == []
 
     edited = await submit(stage, AMARA.id, checked, f"I need {STAFF[8].name}'s help")
@@ -63,7 +63,7 @@ async def test_the_author_sees_first_how_hr_will_read_it(stage: Stage) -> None:
     await stage.press(AMARA.id, blocks.WITHDRAW)
     thanks = text_of(stage.last(AMARA.id))
     assert "What you wrote is withdrawn and deleted" in thanks
-    assert "Thank you" in thanks
+    assert "Thanks, your answers to" in thanks
     assert "Withdraw what I wrote" not in thanks
     assert await comments(stage) == []
     assert await count(stage, OpenAnswer) == 2

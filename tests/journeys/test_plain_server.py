@@ -73,10 +73,10 @@ async def test_a_question_and_what_follows_keep_their_buttons(database_url: str)
         await stage.press("amara", "pulse:answer:9")
         thanked = stage.last("amara")
         assert thanked["ts"] == asked["ts"]
-        assert "Thank you" in text_of(thanked)
+        assert "Thanks, your answers to" in text_of(thanked)
         await stage.press("amara", "pulse:change")
         again = text_of(stage.last("amara"))
-        assert "question 1 of 2. Press another answer to change yours." in again
+        assert "question 1 of 2. Your answer is saved: keep it, or press one to replace it." in again
         assert "Hello" not in again
 
 

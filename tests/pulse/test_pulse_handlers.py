@@ -110,7 +110,7 @@ async def test_a_whole_pulse_is_answered_in_one_message(stage: Stage) -> None:
 
     await press(stage, f"{blocks.ANSWER}:10")
     await press(stage, blocks.SKIP)
-    assert "Thank you" in seen(stage)
+    assert "Thanks, your answers to" in seen(stage)
     assert "Fewer meetings" not in seen(stage)
     assert await stored(stage) == [
         (0, 4, None),
