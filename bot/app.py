@@ -21,6 +21,8 @@ from bot.house import House
 from bot.insights import handlers as insights
 from bot.mentoring import handlers as mentoring
 from bot.people import handlers as people
+from bot.people import roles
+from bot.people.roles import Role
 from bot.pulse import handlers as pulse
 from bot.pulse.blocks import FIND_MENTOR
 from bot.pulse.preview import as_asked
@@ -32,6 +34,7 @@ from bot.slack.installations import Authorise, OAuthStates
 from bot.slack.responding import Pressed, original_in
 from bot.slack.text import code, unescape
 from bot.surveys import handlers as surveys
+from models.database import Sessions
 
 BOT_SCOPES = (
     "channels:read",
@@ -144,13 +147,13 @@ def _oauth_flow(house: House) -> AsyncOAuthFlow:
     )
 
 
-def help_text(command: str) -> str:
-    """List what a command can do, a line each: first what anybody can, then what HR can."""
+def help_text(command: str, *, for_hr: bool) -> str:
+    """List what a command can do, a line each: what anybody can and, `for_hr`, what HR can."""
     usages = [each for each in COMMANDS if each.command.split()[0] == command]
     usages.append(Usage(f"{command} help", "shows this list"))
     lines = [f"*What `{command}` can do*", *_lines(usages, for_hr=False)]
-    if of_hr := _lines(usages, for_hr=True):
-        lines += ["", "*For HR admins*", *of_hr]
+    if for_hr and (of_hr := _lines(usages, for_hr=True)):
+        lines += ["", "*For HR*", *of_hr]
     return "\n".join(lines)
 
 
@@ -163,8 +166,13 @@ def _register_help(app: AsyncApp) -> None:
     for name in (PULSE, DIGEST, MENTOR):
 
         @app.command(name, matchers=[subcommand("", "help")])
-        async def show_help(ack: Any, command: dict[str, Any]) -> None:
-            await ack(text=help_text(command["command"]))
+        async def show_help(
+            ack: Any, command: dict[str, Any], actor: Actor, sessions: Sessions
+        ) -> None:
+            async with sessions.begin() as session:
+                for_hr = await roles.holds(session, actor, Role.ANALYST)
+            text = help_text(command["command"], for_hr=for_hr)
+            await ack(text=text, response_type="ephemeral")
 
         @app.command(name)
         async def unknown(command: dict[str, Any]) -> None:

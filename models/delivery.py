@@ -13,7 +13,8 @@ class Delivery(Base):
     """One proactive message: due, claimed, then sent, dropped (nothing to say) or failed.
 
     A reminder ends as `settled`, whether it was sent or there was nothing to say: which of the two
-    would tell who had answered by then.
+    would tell who had answered by then. So does a question to a colleague, who may have asked never
+    to be paired with the asker.
     """
 
     __tablename__ = "deliveries"

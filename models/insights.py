@@ -90,7 +90,7 @@ class PublishedComment(Base):
     month: Mapped[str] = mapped_column(String(7))
     """`2026-10`: when it came out, without the day."""
     position: Mapped[int | None]
-    """Which question it is about, where enough people wrote about that one."""
+    """Which question it is about, where enough people wrote about that one; −1 for the pulse."""
     team: Mapped[str | None] = mapped_column(String(400))
     """The team, or merged teams, in which enough people wrote about the same question."""
     text: Mapped[str] = mapped_column(Encrypted)

@@ -130,7 +130,7 @@ class OpenAnswer(Base):
     token: Mapped[str] = mapped_column(String(64), primary_key=True)
     """HMAC-SHA256(wave key, employee id), hexadecimal."""
     position: Mapped[int] = mapped_column(primary_key=True)
-    """Which question of the survey."""
+    """Which question of the survey; −1 for a comment on the whole pulse."""
     cohort_id: Mapped[int]
     value: Mapped[int | None]
     """The scale's value, or the chosen option's number from 0; empty for a free text."""

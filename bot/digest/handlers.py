@@ -52,7 +52,7 @@ async def state_asked(ack: Any, command: Payload, actor: Actor, sessions: Sessio
     """Say whether this channel has a digest."""
     async with sessions.begin() as session:
         found = await service.subscription(session, actor.workspace_id, command["channel_id"])
-    await ack(text=blocks.state(found))
+    await ack(text=blocks.state(found), response_type="ephemeral")
 
 
 async def here(
@@ -73,7 +73,7 @@ async def here(
         # Again: Slack was asked in between.
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
         made = await service.subscribe(session, actor, channel_id, weekday, post_at, clock())
-    await ack(text=blocks.subscribed(made))
+    await ack(text=blocks.subscribed(made), response_type="ephemeral")
 
 
 async def off(ack: Any, command: Payload, actor: Actor, sessions: Sessions, clock: Clock) -> None:
@@ -84,7 +84,8 @@ async def off(ack: Any, command: Payload, actor: Actor, sessions: Sessions, cloc
     await ack(
         text="This channel gets no more digests."
         if ended
-        else "This channel gets no digest, so there is nothing to end."
+        else "This channel gets no digest, so there is nothing to end.",
+        response_type="ephemeral",
     )
 
 

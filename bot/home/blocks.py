@@ -8,7 +8,7 @@ from bot.insights.results import WaveResults
 from bot.mentoring import forms
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
 from bot.rights.blocks import home_blocks
-from bot.slack.blocks import Block, View, context, divider, header, section, sections
+from bot.slack.blocks import Block, Message, View, context, divider, header, section, sections
 from bot.slack.text import local_time
 
 LINES: Final = 10
@@ -19,6 +19,14 @@ ABOUT: Final = (
     "Attune asks a short question now and then, in a direct message, at a good moment of your "
     "day. You answer with one press, and HR sees how groups of people feel. A survey that is not "
     "anonymous says so beneath each question."
+)
+HELLO: Final = (
+    "I don't keep what you write here. To answer a question, press a button beneath it. And:"
+)
+USEFUL: Final = (
+    "`/pulse privacy` shows how your answers are kept",
+    "`/mentor` finds you a mentor, or somebody to mentor",
+    "`/pulse help` lists all that I can do for you",
 )
 ANALYST_HINTS: Final = (
     "`/pulse results` shows all figures, earlier ones too",
@@ -45,6 +53,11 @@ def home_view(home: Home) -> View:
         *home_blocks(),
     ]
     return {"type": "home", "blocks": blocks}
+
+
+def hello_message() -> Message:
+    """Answer what somebody wrote in their conversation with Attune."""
+    return Message(HELLO, sections([f"• {line}" for line in USEFUL], HELLO))
 
 
 def _waiting(waiting: tuple[Waiting, ...]) -> list[Block]:
@@ -102,5 +115,5 @@ def _privacy(k: int) -> list[Block]:
     points = [point.format(k=k) for point in PRIVACY[:PRIVACY_POINTS]]
     return [
         *sections(points, f"*{PRIVACY_TITLE}*"),
-        context("`/pulse privacy` tells the rest."),
+        context("Learn more: `/pulse privacy`."),
     ]

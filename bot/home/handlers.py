@@ -1,4 +1,4 @@
-"""Somebody opens the Home tab."""
+"""Somebody opens the Home tab, or writes to Attune."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.home import service
-from bot.home.blocks import home_view
+from bot.home.blocks import hello_message, home_view
 from bot.slack.actor import Actor
 from bot.slack.blocks import View
-from bot.slack.client import Followups, error_code
+from bot.slack.client import Followups, error_code, post
 from bot.slack.clock import Clock
 from bot.slack.commands import Usage
 from models.database import Sessions
@@ -23,6 +23,7 @@ COMMANDS: tuple[Usage, ...] = ()
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
     app.event("app_home_opened")(home_opened)
+    app.event("message")(message_written)
 
 
 async def home_opened(
@@ -42,6 +43,20 @@ async def home_opened(
         home = await service.home_of(session, actor, clock())
     await ack()
     followups.start(_publish(client, actor.user_id, home_view(home)))
+
+
+async def message_written(
+    ack: Any, event: Payload, client: AsyncWebClient, followups: Followups
+) -> None:
+    """Tell somebody who writes to Attune what it listens to; nothing of it is read or kept.
+
+    Edits, deletions and messages of apps bring events, too; they have a subtype or a bot's id.
+    https://docs.slack.dev/reference/events/message.im
+    """
+    await ack()
+    is_somebodys = event.get("channel_type") == "im" and bool(event.get("user"))
+    if is_somebodys and not event.get("subtype") and not event.get("bot_id"):
+        followups.start(post(client, event["channel"], hello_message()))
 
 
 async def _publish(client: AsyncWebClient, user_id: str, view: View) -> None:

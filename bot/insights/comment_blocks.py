@@ -1,4 +1,7 @@
-"""How comments look that HR may read: as they were written, but masked."""
+"""How comments look that HR may read: as they were written, but masked.
+
+In a modal alone: Slack keeps messages, and forgets a modal that is closed.
+"""
 
 from datetime import date
 from typing import Final
@@ -10,12 +13,13 @@ from bot.slack.blocks import (
     HEADER_TEXT,
     SECTION_TEXT,
     Block,
-    Message,
+    View,
     actions,
     button,
     context,
     divider,
     header,
+    modal,
     section,
     verbatim,
 )
@@ -23,6 +27,7 @@ from bot.slack.text import plural, shorten
 
 COMMENTS: Final = "insights:comments"
 """Start of the ids of the two buttons that turn the page."""
+COMMENTS_VIEW: Final = "insights:comments_view"
 
 NOTHING: Final = "There is nothing to read yet. Comments come out when a survey has closed."
 HOW: Final = (
@@ -31,18 +36,31 @@ HOW: Final = (
 )
 
 
-def comments_message(page: CommentsPage | None) -> Message:
+def comments_view(page: CommentsPage | None) -> View:
     """Show a page of comments, or say why there are none."""
+    return modal("Comments", _shown(page), callback_id=COMMENTS_VIEW)
+
+
+def page_of_comments(value: str) -> tuple[str, int]:
+    """Read survey and page from a button's value; raise OutdatedError for what is not ours."""
+    survey_id, _, page = value.partition(":")
+    if not survey_id or not page.isdecimal():
+        raise OutdatedError
+    return survey_id, int(page)
+
+
+def _shown(page: CommentsPage | None) -> list[Block]:
     if page is None:
-        return Message(NOTHING, [section(NOTHING)])
-    name = wording.shown(page.survey_name, wording.NAME)
+        return [section(NOTHING)]
     if not page.comments:
-        text = (
-            f"No comments of *{name}* have come out. They do when at least "
-            f"{plural(page.enough, 'person', 'people')} wrote one in the same round; among fewer, "
-            "somebody could be recognised."
-        )
-        return Message(f"No comments of {name} have come out.", [section(text)])
+        name = wording.shown(page.survey_name, wording.NAME)
+        return [
+            section(
+                f"No comments of *{name}* have come out. They do when at least "
+                f"{plural(page.enough, 'person', 'people')} wrote one in the same round; among "
+                "fewer, somebody could be recognised."
+            )
+        ]
     blocks: list[Block] = [header(shorten(page.survey_name, HEADER_TEXT)), context(HOW)]
     heading = None
     for comment in page.comments:
@@ -52,15 +70,7 @@ def comments_message(page: CommentsPage | None) -> Message:
         blocks.append(verbatim(shorten(comment.text, SECTION_TEXT)))
     if page.pages > 1:
         blocks.append(_page_turner(page))
-    return Message(f"{plural(page.count, 'comment')} on {name}.", blocks)
-
-
-def page_of_comments(value: str) -> tuple[str, int]:
-    """Read survey and page from a button's value; raise OutdatedError for what is not ours."""
-    survey_id, _, page = value.partition(":")
-    if not survey_id or not page.isdecimal():
-        raise OutdatedError
-    return survey_id, int(page)
+    return blocks
 
 
 def _heading(comment: ReadableComment) -> str:

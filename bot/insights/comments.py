@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import OutdatedError
 from bot.insights.service import latest_wave
+from bot.pulse.steps import ANYTHING_TO_ADD, WHOLE_PULSE
 from models import PublishedComment, Survey, Wave
 
 ON_A_PAGE: Final = 10
@@ -89,14 +90,15 @@ async def comments_page(
         .where(*of_survey)
         .order_by(
             PublishedComment.month.desc(),
-            func.coalesce(PublishedComment.position, -1),
+            func.coalesce(PublishedComment.position, WHOLE_PULSE - 1),
             func.coalesce(PublishedComment.team, ""),
             PublishedComment.id,
         )
         .limit(ON_A_PAGE)
         .offset(page * ON_A_PAGE)
     )
-    questions = {question.position: question.text for question in survey.questions}
+    questions = {WHOLE_PULSE: ANYTHING_TO_ADD}
+    questions |= {question.position: question.text for question in survey.questions}
     return CommentsPage(
         survey_id=survey.id,
         survey_name=survey.name,

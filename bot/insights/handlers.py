@@ -21,7 +21,7 @@ from bot.insights.blocks import (
     results_message,
     team_message,
 )
-from bot.insights.comment_blocks import COMMENTS, comments_message, page_of_comments
+from bot.insights.comment_blocks import COMMENTS, comments_view, page_of_comments
 from bot.insights.comments import CommentsPage, comments_page, latest_comments
 from bot.insights.named import VIEW_ANSWERS, NamedPage, named_answers
 from bot.insights.results import Results
@@ -29,7 +29,7 @@ from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.actor import Actor
 from bot.slack.blocks import Message
-from bot.slack.client import Followups
+from bot.slack.client import Followups, open_form
 from bot.slack.clock import Clock
 from bot.slack.commands import PULSE, Usage, name_in, subcommand
 from bot.slack.responding import answer, replace
@@ -40,8 +40,7 @@ Payload = dict[str, Any]
 COMMANDS: tuple[Usage, ...] = (
     Usage(
         "/pulse results",
-        "shows the latest figures, or with a survey's name that one's; HR analysts see them, too, "
-        "and managers their team's where HR allows it",
+        "shows results. Add a survey's name to see that survey",
         for_hr=True,
     ),
     Usage(
@@ -120,37 +119,42 @@ async def wave_chosen(
 async def comments_asked(
     ack: Any,
     command: Payload,
+    body: Payload,
     actor: Actor,
     sessions: Sessions,
     clock: Clock,
-    respond: AsyncRespond,
+    client: AsyncWebClient,
 ) -> None:
-    """Show the comments of the named survey, or of the one that had some last."""
+    """Open the comments of the named survey, or of the one that had some last."""
     async with sessions.begin() as session:
         await _may_read_comments(session, actor)
         page = await latest_comments(session, actor.workspace_id, name_in(command) or None)
         _record_reading(session, actor, page, clock)
-    await answer(ack, respond, comments_message(page))
+    await open_form(client, body["trigger_id"], comments_view(page))
+    await ack()
 
 
 async def comments_turned(
     ack: Any,
     action: Payload,
+    body: Payload,
     actor: Actor,
     sessions: Sessions,
     clock: Clock,
-    followups: Followups,
-    respond: AsyncRespond,
+    client: AsyncWebClient,
 ) -> None:
-    """Turn the page."""
+    """Turn the page; the button of a message, as earlier releases sent, opens it in a modal."""
     survey_id, number = page_of_comments(str(action.get("value")))
     async with sessions.begin() as session:
         await _may_read_comments(session, actor)
         page = await comments_page(session, actor.workspace_id, survey_id, number)
         _record_reading(session, actor, page, clock)
+    view = comments_view(page)
+    if "view" in body:
+        await client.views_update(view_id=body["view"]["id"], view=view)
+    else:
+        await open_form(client, body["trigger_id"], view)
     await ack()
-    message = comments_message(page)
-    followups.start(replace(respond, message))
 
 
 async def people_asked(

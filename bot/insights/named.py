@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotAllowedError, UserError
-from bot.surveys.scales import AGREE_LABELS, Scale
+from bot.pulse.steps import ANYTHING_TO_ADD, WHOLE_PULSE
+from bot.surveys.scales import Scale, in_words
 from models import Answer, Comment, Employee, NamedResponse, Survey, SurveyQuestion, Wave
 
 VIEW_ANSWERS: Final = "answers.view"
@@ -196,7 +197,8 @@ async def _values(
 async def _comments(
     session: AsyncSession, wave: Wave, questions: Sequence[SurveyQuestion], page: int
 ) -> tuple[NamedComment, ...]:
-    text_of = {question.position: question.text for question in questions}
+    text_of = {WHOLE_PULSE: ANYTHING_TO_ADD}
+    text_of |= {question.position: question.text for question in questions}
     found = await session.scalars(
         select(Comment)
         .where(Comment.workspace_id == wave.workspace_id, Comment.wave_id == wave.id)
@@ -211,15 +213,10 @@ def _in_words(
     questions: Sequence[SurveyQuestion], values: dict[int, int]
 ) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (question.text, _answer_in_words(question, values[question.position]))
+        (
+            question.text,
+            in_words(Scale(question.scale), question.options, values[question.position]),
+        )
         for question in questions
         if question.position in values
     )
-
-
-def _answer_in_words(question: SurveyQuestion, value: int) -> str:
-    if question.scale == Scale.AGREE:
-        return AGREE_LABELS[value]
-    if question.scale == Scale.CHOICE:
-        return question.options[value]
-    return f"{value} of 10"

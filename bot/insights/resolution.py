@@ -10,8 +10,8 @@ its answers written differently. Three rules keep them apart:
    and kind of number, and stays the same until the group's members change. With a fixed threshold,
    readers could average many waves in which answers vary a little, and compare a group with the
    same group and one person more. The thresholds of the two differ by an unknown amount, in every
-   wave the same, so the average never tells. (A secret rounding offset, as in statistical offices' cell key
-   method: Thompson, Broadfoot and Elazar, UNECE work session on statistical confidentiality, 2013.)
+   wave the same, so the average never tells. (The cell key method of statistical offices is akin:
+   Thompson, Broadfoot and Elazar, UNECE work session on statistical confidentiality, 2013.)
 3. *One spread.* Intervals come from the spread of the whole wave's answers, itself in coarse steps,
    or from a usual value where the wave is small. A group's own spread would tell how it is divided.
 

@@ -21,9 +21,18 @@ async def latest_results(
 ) -> Results:
     """Return the wave that was published last, of one survey or of any.
 
-    Raises UserError when no survey with figures has such a name.
+    Of a survey that has no figures yet and is open, how it is going. Raises UserError when no such
+    survey has such a name either.
     """
-    wave_id = await latest_wave(session, workspace_id, survey_name)
+    try:
+        wave_id = await latest_wave(session, workspace_id, survey_name)
+    except UserError:
+        running = await running_waves(session, workspace_id)
+        wanted = (survey_name or "").strip().casefold()
+        named = tuple(each for each in running if wanted in each.survey_name.casefold())
+        if not named:
+            raise
+        return Results(wave=None, others=(), running=named)
     return await results(session, workspace_id, wave_id)
 
 

@@ -216,7 +216,7 @@ _NAMES: Final[Mapping[Measure, str]] = {
     Measure.ACCEPTANCE: "Mentors who said yes when asked",
     Measure.MEETINGS: "Meetings held",
     Measure.FIT: "People who say that the two fit well",
-    Measure.HELPED: "People who say at the end that it helped them much",
+    Measure.HELPED: "Found it very helpful",
 }
 
 

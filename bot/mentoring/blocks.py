@@ -23,7 +23,7 @@ from bot.slack.blocks import (
     sections,
     select,
 )
-from bot.slack.text import local_time, mention
+from bot.slack.text import local_time, mention, plural
 
 ACCEPT: Final = "mentoring:accept"
 NOT_NOW: Final = "mentoring:not_now"
@@ -84,8 +84,8 @@ def proposal_message(proposal: Proposal) -> Message:
                 ]
             ),
             context(
-                f"{_until(proposal)} Whatever you choose, only a yes is passed on.",
-                "A pair usually meets for half an hour every two weeks.",
+                f"{_until(proposal)}If you decline, nobody is told.",
+                _length(proposal),
             ),
         ],
     )
@@ -116,7 +116,8 @@ def confirm_message(proposal: Proposal) -> Message:
                 ]
             ),
             context(
-                f"{_until(proposal)} With your yes I bring you two together and propose a time."
+                f"{_until(proposal)}With your yes I bring you two together and propose a time.",
+                _length(proposal),
             ),
         ],
     )
@@ -136,8 +137,8 @@ def answered_message(proposal: Proposal) -> Message:
     mentee, mentor = mention(proposal.mentee_id), mention(proposal.mentor_id)
     texts = {
         "accepted": f"Thank you. I am asking {mentee} to confirm, and bring you two together then.",
-        "active": f"It is settled: {mentor} and {mentee}. I am bringing you two together, with a "
-        "first agenda and a time to meet.",
+        "active": f"Great, {mentor} and {mentee} are matched. I am bringing you two together, with "
+        "a first agenda and a time to meet.",
         "declined": "All right, and thank you for saying so. I look for somebody else, and nobody "
         "is told.",
         "ended": "All right. You stay on the list, and I have told the mentor in kind words.",
@@ -252,4 +253,12 @@ def _paused(proposal: Proposal) -> str:
 
 
 def _until(proposal: Proposal) -> str:
-    return f"Until {local_time(proposal.answer_by)}, please." if proposal.answer_by else ""
+    by = proposal.answer_by
+    return f"Please answer by {local_time(by)}. " if by else ""
+
+
+def _length(proposal: Proposal) -> str:
+    return (
+        "A pair usually meets for half an hour every two weeks, for "
+        f"{plural(proposal.length_weeks, 'week')}."
+    )

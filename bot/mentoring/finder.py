@@ -54,18 +54,16 @@ class Found:
 async def find(session: AsyncSession, actor: Actor, text: str, now: datetime) -> Found:
     """Return up to five people who offer a topic; who comes first changes from day to day.
 
-    Nobody is shown whom they, or who, asked never to be paired with.
+    Everybody is shown the same people, those included with whom one of the two asked never to be
+    paired. To hide somebody would tell: a colleague's list has them, and either of the two may be
+    shown it. `ask` keeps them apart.
     """
     topic = topic_name(text)
     rows = (await session.execute(_findable(actor.workspace_id))).all()
-    asking = await session.get(MentoringProfile, (actor.workspace_id, actor.user_id))
-    avoided = set(asking.never_with) if asking else set()
     there = [
         (profile, employee)
         for profile, employee in rows
         if employee.id != actor.user_id
-        and employee.id not in avoided
-        and actor.user_id not in profile.never_with
         and not is_paused(profile.paused_until, local_date(employee, now))
         and not is_away(employee.away_until, now)
     ]
@@ -95,7 +93,6 @@ async def check_can_ask(
         or not expert.active
         or not profile.findable
         or not any(same_topic(topic, offer) for offer in profile.offers)
-        or actor.user_id in profile.never_with
     ):
         raise UserError(NO_LONGER)
     today = f"{actor.user_id}:{now.date().isoformat()}"
@@ -116,7 +113,12 @@ async def check_can_ask(
 async def ask(
     session: AsyncSession, actor: Actor, expert_id: str, topic: str, text: str, now: datetime
 ) -> datetime:
-    """Send somebody's question to an expert; return when it will be there."""
+    """Send somebody's question to an expert; return when it will be there.
+
+    The question to an expert who asked never to be paired with the asker is taken like any other,
+    but `bot.mentoring.messages` never composes it. Its row ends like that of one which was sent:
+    the asker reads it with `/pulse my-data`. An asker who named the expert is free to ask.
+    """
     await check_can_ask(session, actor, expert_id, topic, now)
     return await outbox.enqueue(
         session,

@@ -72,7 +72,7 @@ def profile_view(standing: Standing) -> View:
             "What I hope for",
             text_input(HOPES, max_length=HOPES_LENGTH, multiline=True, initial=profile.hopes),
             block_id=HOPES,
-            hint="Who is asked to mentor you reads this. One or two sentences are plenty.",
+            hint="Your potential mentor will see this. One or two sentences are plenty.",
             optional=True,
         ),
         *_topic_fields("I can mentor in", OFFERS, OWN_OFFERS, profile.offers),
@@ -254,7 +254,7 @@ def _wish_fields(profile: Profile, *, is_paused: bool) -> list[Block]:
     if is_paused and profile.paused_until:
         until["initial_date"] = profile.paused_until.isoformat()
     choices = [
-        option("Colleagues may find me", FINDABLE, "`/mentor find` lists what I can mentor in"),
+        option("Colleagues may find me", FINDABLE, "/mentor find lists what I can mentor in"),
         option("Coffee with somebody new", COFFEE, "Now and then, in pairs or threes"),
     ]
     agreed = [profile.findable, profile.coffee]
@@ -274,7 +274,7 @@ def _wish_fields(profile: Profile, *, is_paused: bool) -> list[Block]:
             "Pause until",
             until,
             block_id=PAUSED_UNTIL,
-            hint="I look for nobody for you and ask you nothing before that day, in a pair too.",
+            hint="Until then I won't match you or send you check-ins.",
             optional=True,
         ),
         field_input("Also", agrees, block_id=CHOICES, optional=True),

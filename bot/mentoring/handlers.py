@@ -111,7 +111,7 @@ async def leave_at_once(ack: Any, actor: Actor, sessions: Sessions) -> None:
     """Leave mentoring by one line, and say how to come back."""
     async with sessions.begin() as session:
         was_in = await profiles.leave(session, actor)
-    await ack(text=forms.LEFT if was_in else forms.NOT_IN)
+    await ack(text=forms.LEFT if was_in else forms.NOT_IN, response_type="ephemeral")
 
 
 def answers(use_case: Answering) -> Handler:
@@ -202,7 +202,7 @@ async def rate(
     async with sessions.begin() as session:
         pair = _own(await pairs.rate(session, actor, match_id, about, number, rating))
     await ack()
-    message = pair_blocks.rated_message(pair, about, rating)
+    message = pair_blocks.rated_message(pair, about, actor.user_id)
     if about is About.MEETING:
         followups.start(pressed.whisper(message.text))
     else:

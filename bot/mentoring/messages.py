@@ -138,11 +138,16 @@ async def compose_news(session: AsyncSession, delivery: Delivery, now: datetime)
 async def compose_question(
     session: AsyncSession, delivery: Delivery, now: datetime
 ) -> Message | None:
-    """Pass a colleague's question on, while the expert agrees to be found."""
+    """Pass a colleague's question on, while the expert agrees to be found.
+
+    Never one from somebody with whom the expert asked not to be paired: nobody is told of that.
+    """
     profile = await session.get(MentoringProfile, (delivery.workspace_id, delivery.recipient))
     if profile is None or not profile.findable or not await _is_here(session, delivery):
         return None
     asked = delivery.detail
+    if asked["asker"] in profile.never_with:
+        return None
     return finder_blocks.question_message(asked["asker"], asked["topic"], asked["text"])
 
 

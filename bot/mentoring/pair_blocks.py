@@ -7,7 +7,16 @@ from bot.mentoring.blocks import END, GO_ON, MET, RATE, REMATCH, STAY, look_agai
 from bot.mentoring.pairs import About, Met, PairView
 from bot.mentoring.wording import Reader
 from bot.mentoring.worktime import Slot
-from bot.slack.blocks import Block, Message, actions, button, context, section, sections
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    confirmation,
+    context,
+    section,
+    sections,
+)
 from bot.slack.text import local_time, mention
 
 MET_ANSWERS: Final = {
@@ -20,7 +29,7 @@ RATINGS: Final = {
     About.FIT: ("1 Not at all", "2 Not quite", "3 Well", "4 Very well"),
     About.CLOSING: ("1 Not at all", "2 A little", "3 Much", "4 Very much"),
 }
-PRIVATE: Final = "Only you see this, and nobody is told what you press: HR sees sums of many."
+PRIVATE: Final = "Only you can see this. Your rating is visible only to you: HR sees sums of many."
 
 
 def introduction_message(pair: PairView) -> Message:
@@ -28,7 +37,7 @@ def introduction_message(pair: PairView) -> Message:
     mentor, mentee = mention(pair.mentor_id), mention(pair.mentee_id)
     text = f"{mentee}, meet {mentor}, who will be your mentor."
     blocks = [section(f"*{text}*")]
-    if lines := wording.reason_lines(pair.reasons, Reader.BOTH):
+    if lines := wording.reason_lines(pair.reasons, Reader.BOTH, mentor, mentee):
         blocks += sections(lines, "*Why the two of you*")
     blocks += [section(_first_meeting(pair.first_meeting)), section(wording.agenda(pair.stage))]
     if pair.ends_at:
@@ -64,7 +73,7 @@ def met_message(pair: PairView) -> Message:
     if pair.outcome is Met.YES:
         text = "You met. How was it?"
         rating = _rating(About.MEETING, pair)
-        note = "Each of you may press; neither sees what the other pressed, and nobody else does."
+        note = "Rate it privately: your rating is visible only to you."
         return Message(text, [section(f"*{text}*"), rating, context(note)])
     text = (
         "Moved, that happens. I ask again in two weeks."
@@ -97,21 +106,34 @@ def closing_message(pair: PairView, reader: str) -> Message:
     )
 
 
-def rated_message(pair: PairView, about: About, rating: int) -> Message:
-    """Thank for a rating; whoever says that it does not fit is offered a change."""
-    if about is About.FIT and rating <= 2 and pair.status == "active":
-        text = "Thank you for telling me. Would you like a change?"
-        explained = (
-            "If so, your meetings end here and the other is told in kind words, not by whose wish. "
-            "It is nobody's fault."
-        )
-        buttons = [
-            button("Yes, make a change", REMATCH, pair.match_id),
-            button("No, we go on", STAY, pair.match_id),
-        ]
-        return Message(text, [section(f"*{text}*\n{explained}"), actions(buttons)])
-    text = "Thank you, that is saved. Only you and I know."
-    return Message(text, [section(text)])
+def rated_message(pair: PairView, about: About, reader: str) -> Message:
+    """Thank for a rating. Slack keeps this, so it is the same whatever the rating was.
+
+    After that of the fit, anybody may ask for a change.
+    """
+    text = "Thanks, your rating is saved. Only you can see it."
+    if about is not About.FIT or pair.status != "active":
+        return Message(text, [section(text)])
+    other = mention(_other(pair, reader))
+    explained = (
+        "Not every match works out. Should you prefer another one, your meetings end here, and "
+        f"I'll let {other} know gently, without saying who asked."
+    )
+    buttons = [
+        button(
+            "Make a change",
+            REMATCH,
+            pair.match_id,
+            confirm=confirmation(
+                "Make a change?",
+                "Your meetings end here, and the other is told gently, without saying who asked.",
+                yes="Make a change",
+                no="Go on as we are",
+            ),
+        ),
+        button("We go on", STAY, pair.match_id),
+    ]
+    return Message(text, [section(f"*{text}*\n{explained}"), actions(buttons)])
 
 
 def rematched_message(pair: PairView, reader: str) -> Message:
@@ -126,7 +148,7 @@ def rematched_message(pair: PairView, reader: str) -> Message:
 
 def stayed_message() -> Message:
     """Say that nothing changes."""
-    text = "Good, nothing changes. Nobody knows that I asked."
+    text = "All right, nothing changes."
     return Message(text, [section(text)])
 
 

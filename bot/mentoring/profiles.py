@@ -19,6 +19,11 @@ NOT_AN_EMPLOYEE: Final = (
     "just joined, please try again in a minute."
 )
 
+FORGOTTEN: Final = (
+    "You asked me to forget you, so mentoring is closed to you. `/pulse forget-me` lets you come "
+    "back."
+)
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -246,5 +251,6 @@ async def _last_pair(session: AsyncSession, actor: Actor) -> MentoringMatch | No
 async def _employee(session: AsyncSession, actor: Actor) -> Employee:
     employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
     if employee is None or not employee.active:
-        raise UserError(NOT_AN_EMPLOYEE)
+        forgotten = employee is not None and employee.do_not_contact
+        raise UserError(FORGOTTEN if forgotten else NOT_AN_EMPLOYEE)
     return employee

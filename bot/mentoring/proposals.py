@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.mentoring import outbox, pairs, profiles
 from bot.mentoring.matching import Pair, Unmatched, next_best, propose_round
 from bot.mentoring.pool import Task
+from bot.mentoring.programme import programme_of
 from bot.mentoring.rounds import ask_for_answer, propose
 from bot.mentoring.states import (
     MENTEE_PASSED,
@@ -73,6 +74,8 @@ class Proposal:
     mentor_team: str | None
     mentor_years: int | None
     answer_by: datetime | None
+    length_weeks: int
+    """For how long the pair would meet."""
     paused_until: date | None = None
     """Set when the mentor has just paused: the day from which they are asked again."""
     taken_back: bool = False
@@ -298,6 +301,7 @@ async def proposal_of(session: AsyncSession, match: MentoringMatch) -> Proposal:
     """Return a match as its two people are told of it."""
     mentee = await session.get(MentoringProfile, (match.workspace_id, match.mentee_id))
     mentor = await session.get(MentoringProfile, (match.workspace_id, match.mentor_id))
+    programme = await programme_of(session, match.workspace_id)
     return Proposal(
         match_id=match.id,
         status=match.status,
@@ -311,6 +315,7 @@ async def proposal_of(session: AsyncSession, match: MentoringMatch) -> Proposal:
         mentor_team=await _team(session, match.workspace_id, match.mentor_id),
         mentor_years=mentor.experience_years if mentor else None,
         answer_by=match.answer_by,
+        length_weeks=programme.length_weeks,
         taken_back=match.close_reason == TAKEN_BACK,
     )
 

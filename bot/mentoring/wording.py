@@ -96,16 +96,19 @@ def joined(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def reason_lines(reasons: Sequence[Mapping[str, Any]], reader: Reader) -> list[str]:
-    """Say why two people fit, a line a reason, to one of them or in words that suit both."""
-    return [f"• {line}" for reason in reasons if (line := _reason_line(reason, reader))]
+def reason_lines(
+    reasons: Sequence[Mapping[str, Any]], reader: Reader, mentor: str = "", mentee: str = ""
+) -> list[str]:
+    """Say why two people fit, a line a reason, to one of them or, by their names, to both."""
+    names = {"mentor": mentor, "mentee": mentee}
+    return [f"• {line}" for reason in reasons if (line := _reason_line(reason, reader, names))]
 
 
-def _reason_line(reason: Mapping[str, Any], reader: Reader) -> str:
+def _reason_line(reason: Mapping[str, Any], reader: Reader, names: Mapping[str, str]) -> str:
     values, amount = [str(value) for value in reason["values"]], reason["amount"]
     match reason["part"]:
         case Part.TOPICS:
-            return _TOPICS[reader].format(topics=shown_topics(values))
+            return _TOPICS[reader].format(topics=shown_topics(values), **names)
         case Part.LANGUAGE:
             return f"You both speak {joined([LANGUAGES.get(code, code) for code in values])}."
         case Part.TEAM:
@@ -116,19 +119,19 @@ def _reason_line(reason: Mapping[str, Any], reader: Reader) -> str:
             )
         case Part.EXPERIENCE:
             years = plural(round(amount), "more year", "more years")
-            return f"{_HAS[reader]} {years} of experience."
+            return f"{_HAS[reader].format(**names)} {years} of experience."
     return ""
 
 
 _TOPICS: Final[Mapping[Reader, str]] = {
     Reader.MENTOR: "They look for {topics}, which you offer.",
     Reader.MENTEE: "They offer {topics}, which you look for.",
-    Reader.BOTH: "One of you looks for {topics}, and the other offers just that.",
+    Reader.BOTH: "{mentee} looks for {topics}, and {mentor} offers just that.",
 }
 _HAS: Final[Mapping[Reader, str]] = {
     Reader.MENTOR: "You have",
     Reader.MENTEE: "They have",
-    Reader.BOTH: "One of you has",
+    Reader.BOTH: "{mentor} has",
 }
 
 

@@ -107,7 +107,7 @@ def _managers_field(team: HrTeam) -> Block:
         "Managers may",
         select("checkboxes", MANAGERS_FIELD, options=[choice], **chosen),
         block_id=MANAGERS_FIELD,
-        hint="With `/pulse results`: only figures that HR sees as well, of teams most of whose "
+        hint="With /pulse results: only figures that HR sees as well, of teams most of whose "
         "people report to them, and no comments. Everybody can read who looked, with "
         "/pulse record.",
         optional=True,

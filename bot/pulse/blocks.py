@@ -20,6 +20,8 @@ from bot.surveys.scales import Scale
 
 ANSWER: Final = "pulse:answer"
 """The answers' buttons have ids that begin so: `pulse:answer:4`."""
+REMINDER: Final = "pulse:reminder"
+"""The ids of a reminder's rows of buttons begin so: a press there settles the earlier copy."""
 WRITE: Final = "pulse:answer:text"
 SKIP: Final = "pulse:skip"
 CHANGE: Final = "pulse:change"
@@ -30,6 +32,9 @@ FIND_MENTOR: Final = "pulse:find_mentor"
 """Answered by the mentoring slice, which bot.app ties to it."""
 
 NAME_LENGTH: Final = 120
+COUNTS: Final = (
+    "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"
+)  # fmt: skip
 
 NOTES: Final = {
     Note.SAVED: "Saved.",
@@ -51,6 +56,9 @@ REFUSALS: Final = {
     Refusal.UNKNOWN: "I can't find this pulse any more, so nothing was saved.",
     Refusal.OUTDATED: OUTDATED,
 }
+
+MOVED: Final = "This goes on in the newer message below."
+"""What the earlier copy of a question says once its reminder was pressed."""
 
 PRIVACY_TITLE: Final = "How your answers are kept"
 PRIVACY_PAGE: Final = "The whole story: who could learn what, and what Attune can't promise"
@@ -106,10 +114,16 @@ def reminder_message(step: QuestionStep, page: str | None = None) -> Message:
     """Build the one reminder; the question in it is answered in place."""
     name = _name(step.pulse)
     opening = section(
-        f"There is still time for *{name}*, if you like. "
-        f"{mention(step.pulse.asked_by)} asks {_extent(step.pulse).lower()}:"
+        f"There is still time for *{name}*, if you like: {_extent(step.pulse).lower()} from "
+        f"{mention(step.pulse.asked_by)}."
     )
-    return _asking(step, opening, f"There is still time for {name}: {escape(step.text)}", page)
+    text = f"There is still time for {name}: {escape(step.text)}"
+    return _asking(step, opening, text, page, REMINDER)
+
+
+def moved_message() -> Message:
+    """Build what takes the place of a question whose reminder was pressed."""
+    return Message(MOVED, [context(MOVED)])
 
 
 def done_message(step: DoneStep, page: str | None = None) -> Message:
@@ -128,8 +142,9 @@ def done_message(step: DoneStep, page: str | None = None) -> Message:
                 context(later),
             ],
         )
-    given, it = ("answer", "it") if step.pulse.question_count == 1 else ("answers", "them")
-    text = f"Thank you. What you answered to *{name}* is saved."
+    one = step.pulse.question_count == 1
+    given, it = ("answer", "it") if one else ("answers", "them")
+    saved = f"Thanks, your {given} to {{}} {'is' if one else 'are'} saved."
     write = "Change my comment" if step.commented else "Add a comment"
     buttons = [
         _button(f"Change my {given}", CHANGE, step),
@@ -139,10 +154,10 @@ def done_message(step: DoneStep, page: str | None = None) -> Message:
         buttons.append(_withdraw(step))
     later = f"You can change {it} until {until}."
     return Message(
-        f"Thank you. What you answered to {name} is saved.",
+        saved.format(name),
         [
             *_note(step),
-            section(text),
+            section(saved.format(f"*{name}*")),
             *_offer(step),
             actions(buttons),
             context(_privacy(step.pulse, page), later),
@@ -171,17 +186,25 @@ def privacy_message(min_group_size: int, page: str | None = None) -> Message:
     return Message(PRIVACY_TITLE, [section(text) for text in texts])
 
 
+def is_reminder(action: dict[str, Any]) -> bool:
+    """Tell whether a reminder was pressed, and not yet what took its place."""
+    return str(action.get("block_id")).startswith(REMINDER)
+
+
 def pressed(action: dict[str, Any]) -> Press:
     """Read the press from a block_actions payload's action; raise OutdatedError if it is none."""
     return Press.decode(action.get("value"))
 
 
-def _asking(step: QuestionStep, opening: Block, text: str, page: str | None) -> Message:
+def _asking(
+    step: QuestionStep, opening: Block, text: str, page: str | None, rows: str = ANSWER
+) -> Message:
+    """Build a question's message; the ids of its rows of buttons begin with `rows`."""
     question = question_blocks(
         QuestionView(step.text, step.scale, step.options),
         action_id=ANSWER,
         value_of=lambda value: step.press.with_value(value).encode(),
-        block_id=ANSWER,
+        block_id=rows,
     )
     buttons = [_button("Keep my answer" if step.answered else "Skip", SKIP, step)]
     if step.scale is not Scale.TEXT:
@@ -195,17 +218,16 @@ def _asking(step: QuestionStep, opening: Block, text: str, page: str | None) -> 
             *_offer(step),
             opening,
             *question,
-            actions(buttons),
+            actions(buttons, f"{rows}:more"),
             context(_privacy(step.pulse, page), until),
         ],
     )
 
 
 def _offer(step: QuestionStep | DoneStep) -> list[Block]:
-    """Offer a mentor in words that tell nothing of the answer."""
     if not step.offers_mentor:
         return []
-    text = "Would a mentor help you grow? Many people here get this offer, whatever they answer."
+    text = "Would a mentor help you grow? A coin decides who reads this, not your answer."
     return [section(text, button("Find a mentor", FIND_MENTOR))]
 
 
@@ -215,8 +237,8 @@ def _name(pulse: Pulse) -> str:
 
 def _greeting(step: QuestionStep) -> str:
     return (
-        f"Hello. {mention(step.pulse.asked_by)} would like to know how work is going for you, "
-        f"to see what should get better. {_extent(step.pulse)} in *{_name(step.pulse)}*:"
+        f"Hi, {_extent(step.pulse).lower()} from {mention(step.pulse.asked_by)} about "
+        f"*{_name(step.pulse)}*:"
     )
 
 
@@ -225,12 +247,14 @@ def _place(step: QuestionStep) -> str:
     place = f"*{_name(step.pulse)}*"
     if step.pulse.question_count > 1:
         place += f", question {step.number} of {step.pulse.question_count}"
-    return f"{place}. Press another answer to change yours." if step.answered else place
+    if not step.answered:
+        return place
+    return f"{place}. Your answer is saved: keep it, or press one to replace it."
 
 
 def _extent(pulse: Pulse) -> str:
     count = pulse.question_count
-    return "One short question" if count == 1 else f"{count} short questions"
+    return f"{COUNTS[count - 1]} quick question{'' if count == 1 else 's'}"
 
 
 def _button(text: str, action_id: str, step: QuestionStep | DoneStep) -> Block:
@@ -258,14 +282,14 @@ def _note(step: QuestionStep | DoneStep) -> list[Block]:
 
 
 def _privacy(pulse: Pulse, page: str | None) -> str:
-    link = f", <{encode(page)}|this page> everything" if page else ""
+    more = f"`/pulse privacy` or <{encode(page)}|this page>" if page else "`/pulse privacy`"
     if not pulse.anonymous:
         return (
-            "*Not anonymous:* HR sees your name with what you choose, and what you write without "
-            f"it. `/pulse privacy` tells the rest{link}."
+            "*Not anonymous:* HR sees your name next to your choices. Comments are shown without "
+            f"it. Learn more: {more}."
         )
     people = plural(pulse.min_group_size, "person", "people")
     return (
         f"Anonymous: HR sees results of groups of {people} or more, never who answered what. "
-        f"`/pulse privacy` tells how{link}."
+        f"Learn more: {more}."
     )

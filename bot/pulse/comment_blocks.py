@@ -112,7 +112,7 @@ def check_view(reading: Reading, origin: CommentOrigin) -> View:
         [
             section("*This is how HR will read it*, after the pulse has closed and among others:"),
             verbatim(shorten(reading.masked, SECTION_TEXT)),
-            *(sections(telling, "*This may tell who wrote it:*") if telling else []),
+            *(sections(telling, "*This may give you away:*") if telling else []),
             _comment_field(
                 form, "Nothing is saved yet. Change it here, or save it as it is: it is up to you."
             ),

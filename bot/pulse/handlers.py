@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Final
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.respond.async_respond import AsyncRespond
@@ -11,21 +11,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import FieldErrors
 from bot.pulse import blocks, checking, comment_blocks, service
-from bot.pulse.steps import Refusal, Step
+from bot.pulse.opening import delivery_key
+from bot.pulse.steps import CommentForm, Refusal, Step
 from bot.pulse.tokens import Press
 from bot.settings import Settings
 from bot.slack.actor import Actor
 from bot.slack.blocks import Message
 from bot.slack.client import Followups, open_form
 from bot.slack.commands import PULSE, Usage, subcommand
-from bot.slack.responding import Pressed, answer
+from bot.slack.deliveries import where_sent
+from bot.slack.responding import Pressed, answer, update
 from models.database import Sessions
 
 Payload = dict[str, Any]
 Handler = Callable[..., Awaitable[None]]
 
+DEAD: Final = frozenset({Refusal.CLOSED, Refusal.UNKNOWN})
+"""Refusals of every press in a message from now on: it loses its buttons."""
+
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/pulse privacy", "tells how your answers are kept, and who sees what"),
+    Usage("/pulse privacy", "shows how your answers are kept, and who sees what"),
 )
 
 
@@ -59,6 +64,8 @@ def leads_on(use_case: Callable[[AsyncSession, Actor, Press], Awaitable[Step]]) 
         await ack()
         message = _message(step, settings.attune_privacy_url)
         followups.start(_show(step, message, pressed))
+        if blocks.is_reminder(action):
+            followups.start(_settle_earlier(sessions, actor, action, step, pressed))
 
     return listener
 
@@ -76,6 +83,8 @@ async def comment_pressed(
     """Open the form for a comment, or for the answer to a free-text question."""
     async with sessions.begin() as session:
         form = await service.comment_form(session, actor, blocks.pressed(action))
+    if blocks.is_reminder(action):
+        followups.start(_settle_earlier(sessions, actor, action, form, pressed))
     if isinstance(form, Refusal):
         await ack()
         followups.start(_show(form, _message(form), pressed))
@@ -124,13 +133,13 @@ async def comment_submitted(
         view = comment_blocks.check_view(reading, origin.showing(text))
         await ack(response_action="update", view=view)
         return
-    if isinstance(step, Refusal):
-        raise FieldErrors({comment_blocks.COMMENT_FIELD: blocks.REFUSALS[step]})
-    await ack()
-    if origin.original:
+    if origin.original and not (isinstance(step, Refusal) and step not in DEAD):
         message = _message(step, settings.attune_privacy_url)
         respond = AsyncRespond(response_url=origin.response_url)
         followups.start(_show(step, message, Pressed(origin.original, respond, client)))
+    if isinstance(step, Refusal):
+        raise FieldErrors({comment_blocks.COMMENT_FIELD: blocks.REFUSALS[step]})
+    await ack()
 
 
 async def privacy_asked(
@@ -152,10 +161,30 @@ async def _show(step: Step, message: Message, pressed: Pressed) -> None:
     """Put a step's message in the place of the one that was pressed.
 
     Where others see that one, only whoever pressed is shown the step, beneath it. So is a refusal
-    anywhere; but "closed" takes the place of buttons that no longer work.
+    anywhere; but what tells that a wave is over takes the place of buttons that no longer work.
     """
-    stays = isinstance(step, Refusal) and step is not Refusal.CLOSED
+    stays = isinstance(step, Refusal) and step not in DEAD
     if pressed.original.is_private and not stays:
         await pressed.replace(message)
     else:
         await pressed.whisper(message.text if isinstance(step, Refusal) else message)
+
+
+async def _settle_earlier(
+    sessions: Sessions, actor: Actor, action: Payload, led_to: Step | CommentForm, pressed: Pressed
+) -> None:
+    """Take the buttons from the question that a pressed reminder repeated.
+
+    One call for each person who uses the reminder: to change all the questions when reminders go
+    out would take hours of the fifty changes that Slack allows a minute. Nothing of it is written
+    down, because a row would tell who has answered.
+    """
+    refusal = led_to if isinstance(led_to, Refusal) else None
+    if not pressed.original.is_ours or (refusal and refusal not in DEAD):
+        return
+    key = delivery_key("question", blocks.pressed(action).wave_id, actor.user_id)
+    async with sessions.begin() as session:
+        earlier = await where_sent(session, actor.workspace_id, key)
+    if earlier:
+        message = blocks.refusal_message(refusal) if refusal else blocks.moved_message()
+        await update(pressed.client, earlier.channel, earlier.ts, message)

@@ -1,23 +1,19 @@
-"""Who is offered a mentor beneath their answer. Pure; nothing of it is stored.
+"""Which answers bring the offer of a mentor. Pure; nothing of it is stored.
 
-Whoever answers low on growth is. The message stays in Slack, though, where it would tell their
-answer to whoever can read it; so half of the others are offered one, too. The coin is drawn from
-the respondent's token, which nobody can compute any more once the wave is sealed.
+The message stays in Slack, so neither an offer nor its absence may tell the answer. A coin decides
+alike for everybody who answers a question on growth: half of them are offered a mentor, so that the
+offer does not come every time.
 """
 
 from typing import Final
 
-from bot.surveys.scales import Scale
-
 GROWTH: Final = "growth"
 
 
-def offers_mentor(driver: str | None, scale: Scale, direction: int, value: int, token: str) -> bool:
-    """Tell whether an answer brings the offer.
+def offers_mentor(driver: str | None, nonce: str) -> bool:
+    """Tell whether answering a question of this driver brings the offer.
 
-    `direction` is 1 where agreeing is good news, else −1; `token` is hexadecimal and secret.
+    `nonce` is hexadecimal and the person's own in this wave. Their buttons carry it, so the coin
+    tells nothing that they do not.
     """
-    if driver != GROWTH or scale is not Scale.AGREE:
-        return False
-    is_low = value <= 2 if direction > 0 else value >= 4
-    return is_low or int(token[-1], 16) % 2 == 0
+    return driver == GROWTH and int(nonce[-1], 16) % 2 == 0

@@ -105,6 +105,11 @@ def reminder_at(asked: datetime, tz: str, open_hours: int) -> datetime | None:
     return (asked.astimezone(ZoneInfo(tz)) + half).astimezone(asked.tzinfo)
 
 
+def delivery_key(kind: str, wave_id: str, employee_id: str) -> str:
+    """Return the key of somebody's question or reminder."""
+    return f"{kind}:{wave_id}:{employee_id}"
+
+
 def _is_due(survey: Survey, now: datetime) -> bool:
     return (
         survey.status == "active" and survey.next_open_at is not None and survey.next_open_at <= now
@@ -229,7 +234,7 @@ def _deliveries(
             if due_at is not None:
                 yield {
                     "workspace_id": survey.workspace_id,
-                    "key": f"{kind}:{wave.wave_id}:{employee.id}",
+                    "key": delivery_key(kind, wave.wave_id, employee.id),
                     "kind": kind,
                     "recipient": employee.id,
                     "wave_id": wave.wave_id,

@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse.cohorts import ATTRIBUTE_NAMES
+from bot.pulse.steps import ANYTHING_TO_ADD
 from bot.pulse.tokens import respondent_token
-from models import Cohort, Employee, Invitation, OpenAnswer, Survey, Wave
+from bot.surveys.scales import Scale, in_words
+from models import Cohort, Employee, Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class OwnAnswer:
     survey_name: str
     question: str
     value: int | None
+    in_words: str | None
+    """The value as it stood on the button; empty for a free text."""
     comment: str | None
     closes_at: datetime
 
@@ -76,7 +80,7 @@ async def own_open_answers(
     found: list[OwnAnswer] = []
     for wave, token, _ in await _places(session, workspace_id, employee_id):
         survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
-        text_of = {question.position: question.text for question in survey.questions}
+        questions = {question.position: question for question in survey.questions}
         replies = await session.scalars(
             select(OpenAnswer)
             .where(
@@ -86,17 +90,24 @@ async def own_open_answers(
             )
             .order_by(OpenAnswer.position)
         )
-        found += [
-            OwnAnswer(
-                survey.name,
-                text_of.get(each.position, ""),
-                each.value,
-                each.comment,
-                wave.closes_at,
-            )
-            for each in replies
-        ]
+        found += [_own_answer(survey, wave, questions.get(each.position), each) for each in replies]
     return found
+
+
+def _own_answer(
+    survey: Survey, wave: Wave, question: SurveyQuestion | None, reply: OpenAnswer
+) -> OwnAnswer:
+    chosen = None
+    if question and reply.value is not None:
+        chosen = in_words(Scale(question.scale), question.options, reply.value)
+    return OwnAnswer(
+        survey.name,
+        question.text if question else ANYTHING_TO_ADD,
+        reply.value,
+        chosen,
+        reply.comment,
+        wave.closes_at,
+    )
 
 
 async def unanswered_waves(

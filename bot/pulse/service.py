@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.pulse.helping import offers_mentor
 from bot.pulse.opening import NotOpened, OpenedWave, open_wave
 from bot.pulse.steps import (
+    ANYTHING_TO_ADD,
+    WHOLE_PULSE,
     CommentForm,
     DoneStep,
     Note,
@@ -103,11 +105,12 @@ async def answer(session: AsyncSession, actor: Actor, press: Press) -> Step:
     ):
         return Refusal.OUTDATED
     before = place.replies.get(press.position, _Reply())
+    offers = offers_mentor(question.driver, place.nonce)
     if before.value == press.value:
-        return _offering(_after(place, press.position, Note.UNCHANGED), place, question, press)
+        return replace(_after(place, press.position, Note.UNCHANGED), offers_mentor=offers)
     place = await _store(session, place, press.position, replace(before, value=press.value))
     note = Note.SAVED if before.value is None else Note.CHANGED
-    return _offering(_after(place, press.position, note), place, question, press)
+    return replace(_after(place, press.position, note), offers_mentor=offers)
 
 
 async def skip(session: AsyncSession, actor: Actor, press: Press) -> Step:
@@ -141,12 +144,12 @@ async def comment_form(session: AsyncSession, actor: Actor, press: Press) -> Com
     if isinstance(place, Refusal):
         return place
     question = place.question(press.position)
-    if question is None:
+    if question is None and press.position != WHOLE_PULSE:
         return Refusal.OUTDATED
     return CommentForm(
         press=press,
-        question=question.text,
-        scale=Scale(question.scale),
+        question=question.text if question else ANYTHING_TO_ADD,
+        scale=Scale(question.scale) if question else None,
         anonymous=place.wave.anonymous,
         written=place.replies.get(press.position, _Reply()).comment or "",
     )
@@ -155,7 +158,7 @@ async def comment_form(session: AsyncSession, actor: Actor, press: Press) -> Com
 async def comment(
     session: AsyncSession, actor: Actor, press: Press, text: str, *, after_thanks: bool
 ) -> Step:
-    """Store, replace or, when `text` is blank, delete the comment on one question.
+    """Store, replace or, when `text` is blank, delete the comment on one question, or on all.
 
     The answer to a free-text question is its comment. `text` has at most COMMENT_LENGTH
     characters; `after_thanks` tells that the form was opened from the thanks, which then come back.
@@ -166,13 +169,13 @@ async def comment(
     if isinstance(place, Refusal):
         return place
     question = place.question(press.position)
-    if question is None:
+    if question is None and press.position != WHOLE_PULSE:
         return Refusal.OUTDATED
     before = place.replies.get(press.position, _Reply())
     written = storable(text) or None
     place = await _store(session, place, press.position, replace(before, comment=written))
     note = _comment_note(before.comment, written)
-    if after_thanks:
+    if after_thanks or question is None:
         return _done_step(place, note)
     if written and question.scale == Scale.TEXT:
         return _after(place, press.position, note)
@@ -300,18 +303,9 @@ async def _mark_skipped(session: AsyncSession, place: _Place) -> None:
         await session.flush()
 
 
-def _after(place: _Place, position: int, note: Note | None) -> Step:
+def _after(place: _Place, position: int, note: Note | None) -> QuestionStep | DoneStep:
     following = place.following(position)
     return _question_step(place, following, note) if following else _done_step(place, note)
-
-
-def _offering(step: Step, place: _Place, question: SurveyQuestion, press: Press) -> Step:
-    """Let a step offer a mentor where the answer before it calls for one."""
-    if isinstance(step, Refusal) or press.value is None:
-        return step
-    scale = Scale(question.scale)
-    offers = offers_mentor(question.driver, scale, question.direction, press.value, place.token)
-    return replace(step, offers_mentor=offers)
 
 
 def _question_step(
@@ -331,12 +325,11 @@ def _question_step(
 
 
 def _done_step(place: _Place, note: Note | None) -> DoneStep:
-    position = max(place.replies, default=place.survey.questions[-1].position)
     return DoneStep(
         pulse=_pulse(place),
-        press=Press(place.wave.id, position, place.nonce),
+        press=Press(place.wave.id, WHOLE_PULSE, place.nonce),
         answered=bool(place.replies),
-        commented=place.has_commented(position),
+        commented=place.has_commented(WHOLE_PULSE),
         note=note,
         wrote=any(reply.comment for reply in place.replies.values()),
     )

@@ -3,9 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.pulse.tokens import Press
 from bot.surveys.scales import Scale
+
+WHOLE_PULSE: Final = -1
+"""The position of a comment on the whole pulse: that of no question."""
+ANYTHING_TO_ADD: Final = "Anything to add?"
+"""What stands above a comment on the whole pulse, in the place of a question."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +65,11 @@ class DoneStep:
 
     pulse: Pulse
     press: Press
-    """Wave, nonce and the question that a late comment belongs to."""
+    """Wave and nonce; its position is WHOLE_PULSE, to which a comment after the thanks belongs."""
     answered: bool
     commented: bool
     note: Note | None = None
     offers_mentor: bool = False
-    """Whether the message offers a mentor; see `helping`."""
     wrote: bool = False
     """Whether there is a comment or free-text answer on any question."""
 
@@ -89,7 +94,8 @@ class CommentForm:
 
     press: Press
     question: str
-    scale: Scale
+    scale: Scale | None
+    """None for the whole pulse."""
     anonymous: bool
     written: str
     """The author's comment so far, or empty."""

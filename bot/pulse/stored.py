@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 _SHARED: Final = {
     "workspace_id": "your Slack workspace",
     "wave_id": "which round of which survey it belongs to",
-    "position": "which question it answers",
+    "position": "which question it answers; −1 for a comment on the whole pulse",
 }
 _GROUP: Final = {
     "cohort_id": "the group that you share with at least as many people as figures need"
@@ -61,7 +61,8 @@ MEANINGS: Final = {
         **_SHARED,
         "id": "a random number, and not the one above",
         "month": "the month in which HR could first read it",
-        "position": "which question it is about, where enough people wrote about it",
+        "position": "which question it is about, where enough people wrote about it; −1 for the "
+        "whole pulse",
         "team": "a team, or several together, where enough of its people wrote",
         "text": "what was written, without names, addresses and long numbers",
     },

@@ -15,7 +15,7 @@ from bot.errors import OutdatedError
 NONCE_LENGTH: Final = 16
 
 _PRESS: Final = re.compile(
-    rf"([0-9a-f]{{32}})\.([0-9]{{1,3}})\.([0-9]{{1,3}}|-)\.([0-9a-f]{{{NONCE_LENGTH}}})"
+    rf"([0-9a-f]{{32}})\.(-1|[0-9]{{1,3}})\.([0-9]{{1,3}}|-)\.([0-9a-f]{{{NONCE_LENGTH}}})"
 )
 
 
@@ -44,6 +44,7 @@ class Press:
 
     wave_id: str
     position: int
+    """Which question of the survey; −1 for the whole of it."""
     nonce: str
     value: int | None = None
 

@@ -24,19 +24,21 @@ CHANNELS_SHOWN: Final = 20
 ACTS_SHOWN: Final = 20
 
 WHAT_YOU_CAN_DO: Final = (
-    "`/pulse my-data` sends you everything that Attune holds about you",
+    "`/pulse my-data` shows and sends you everything that Attune holds about you",
     "`/pulse forget-me` erases it, and tells you first what that means",
 )
 ON_ITS_WAY: Final = (
-    "I am putting together everything that I hold about you. It will be in our direct messages in "
-    "a moment."
+    "What you answered and wrote is in the window that I opened. A file with the rest will be in "
+    "our direct messages in a moment."
 )
 NOT_SENT: Final = (
     "I could not send your data just now. Please try `/pulse my-data` again in a few minutes."
 )
 YOUR_DATA: Final = (
     "Here is everything that Attune holds about you, in JSON, which people and programs can read. "
-    "It also says what cannot be tied to you, and why. Nobody else was sent it."
+    "What you answered and wrote is not in it, because Slack keeps files: `/pulse my-data` shows "
+    "you that in a window. The file also says what cannot be tied to you, and why. Nobody else was "
+    "sent it."
 )
 
 ERASED: Final = (
@@ -67,8 +69,7 @@ STAYS: Final = (
     ),
     (
         "Your Slack id, without your name, on surveys and digests that you made for your company; "
-        "on mentoring matches, which are the other person's, too; and, should this workspace be "
-        "yours, as its owner's, which Slack tells me anew every day"
+        "and on mentoring matches, which are the other person's, too"
     ),
     (
         "Your Slack id among those whom a survey asked, if it has closed and its results are not "
@@ -76,6 +77,7 @@ STAYS: Final = (
     ),
     "What others wrote, even where it names you, and the messages in Slack: they are not mine",
 )
+STAYS_OF_OWNER: Final = "Your Slack id as workspace owner, which Slack tells me again every day"
 AFTERWARDS: Final = (
     "Attune will not write to you any more. If you change your mind later, `/pulse forget-me` "
     "lets you come back."
@@ -124,13 +126,14 @@ def home_blocks() -> list[Block]:
     ]
 
 
-def forget_view() -> View:
-    """Say what erasing does before it is done."""
+def forget_view(*, is_owner: bool) -> View:
+    """Say what erasing does before it is done; one line more to the workspace's owner."""
+    stays = [*STAYS, STAYS_OF_OWNER] if is_owner else STAYS
     return modal(
         "Forget me",
         [
             *sections([f"• {line}." for line in ERASED], "*What I will erase, at once*"),
-            *sections([f"• {line}." for line in STAYS], "*What stays, and why*"),
+            *sections([f"• {line}." for line in stays], "*What stays, and why*"),
             section(f"*What happens then*\n{AFTERWARDS} `/pulse my-data` shows what there is now."),
         ],
         callback_id=FORGET_FORM,

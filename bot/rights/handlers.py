@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import aiohttp
@@ -10,14 +11,15 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import audit
 from bot.pulse.stored import stored_about_an_answer
-from bot.rights import blocks, service
+from bot.rights import blocks, own_blocks, service
 from bot.rights.record import record_of
 from bot.slack.actor import Actor
-from bot.slack.blocks import SECTION_TEXT, Block, Message, verbatim
-from bot.slack.client import Followups, post
+from bot.slack.blocks import SECTION_TEXT, Block, Message, section, verbatim
+from bot.slack.client import Followups, open_form, post
 from bot.slack.clock import Clock
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.responding import answer, replace, whisper
@@ -27,7 +29,7 @@ Payload = dict[str, Any]
 
 COMMANDS: tuple[Usage, ...] = (
     Usage("/pulse record", "shows who looked at which figures, and what an answer consists of"),
-    Usage("/pulse my-data", "sends you everything that Attune holds about you"),
+    Usage("/pulse my-data", "shows and sends you everything that Attune holds about you"),
     Usage("/pulse forget-me", "erases what Attune holds about you, after asking once more"),
 )
 FILE: Final = "attune-my-data.json"
@@ -43,6 +45,7 @@ def register(app: AsyncApp) -> None:
     app.action(re.compile(f"^{blocks.RECORD}$|^{blocks.RECORD_PAGE}:"))(record_pressed)
     app.action(blocks.STORED)(stored_pressed)
     app.command(PULSE, matchers=[subcommand("my-data")])(data_asked)
+    app.action(re.compile(f"^{own_blocks.OWN_PAGE}:"))(data_turned)
     app.command(PULSE, matchers=[subcommand("forget-me")])(forget_asked)
     app.view(blocks.FORGET_FORM)(forget_confirmed)
     app.view(blocks.RETURN_FORM)(return_confirmed)
@@ -94,6 +97,7 @@ async def stored_pressed(
 
 async def data_asked(
     ack: Any,
+    body: Payload,
     actor: Actor,
     sessions: Sessions,
     clock: Clock,
@@ -101,19 +105,36 @@ async def data_asked(
     followups: Followups,
     respond: AsyncRespond,
 ) -> None:
-    """Send a person everything that is held about them."""
+    """Show a person what they answered and wrote, and send all else that is held in a file."""
     now = clock()
     async with sessions.begin() as session:
-        data = await service.personal_data(
-            session, actor.workspace_id, actor.user_id, now, for_themselves=True
-        )
+        data = await _own_data(session, actor, now)
         audit.record(session, actor, "person.exported", subject=actor.user_id, now=now)
-    await ack(text=blocks.ON_ITS_WAY)
-    content = json.dumps(data, indent=2, ensure_ascii=False)
+    content = json.dumps(service.for_file(data), indent=2, ensure_ascii=False)
     followups.start(
         _send(client, actor.user_id, content),
         otherwise=lambda: whisper(respond, blocks.NOT_SENT),
     )
+    view = own_blocks.own_view(data)
+    await open_form(client, body["trigger_id"], view, own_blocks.NO_FORM)
+    await ack(text=blocks.ON_ITS_WAY, response_type="ephemeral")
+
+
+async def data_turned(
+    ack: Any,
+    action: Payload,
+    body: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    client: AsyncWebClient,
+) -> None:
+    """Turn the page of what a person told."""
+    page = blocks.page_in(str(action.get("value")))
+    async with sessions.begin() as session:
+        data = await _own_data(session, actor, clock())
+    await client.views_update(view_id=body["view"]["id"], view=own_blocks.own_view(data, page))
+    await ack()
 
 
 async def forget_asked(
@@ -122,7 +143,8 @@ async def forget_asked(
     """Say what erasing means, or offer the way back to somebody who was forgotten."""
     async with sessions.begin() as session:
         forgotten = await service.is_forgotten(session, actor.workspace_id, actor.user_id)
-    view = blocks.return_view() if forgotten else blocks.forget_view()
+        is_owner = await service.is_owner(session, actor.workspace_id, actor.user_id)
+    view = blocks.return_view() if forgotten else blocks.forget_view(is_owner=is_owner)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
 
@@ -139,6 +161,12 @@ async def return_confirmed(ack: Any, actor: Actor, sessions: Sessions, clock: Cl
     async with sessions.begin() as session:
         await service.come_back(session, actor, clock())
     await ack(response_action="update", view=blocks.returned_view())
+
+
+async def _own_data(session: AsyncSession, actor: Actor, now: datetime) -> dict[str, Any]:
+    return await service.personal_data(
+        session, actor.workspace_id, actor.user_id, now, for_themselves=True
+    )
 
 
 async def _present(
@@ -181,7 +209,7 @@ async def _send(client: AsyncWebClient, user_id: str, content: str) -> None:
 
 def _in_messages(content: str) -> Iterator[Message]:
     pieces = [content[at : at + SECTION_TEXT] for at in range(0, len(content), SECTION_TEXT)]
-    yield Message(blocks.YOUR_DATA, [verbatim(blocks.YOUR_DATA)])
+    yield Message(blocks.YOUR_DATA, [section(blocks.YOUR_DATA)])
     for at in range(0, len(pieces), SECTIONS):
         shown = [verbatim(piece) for piece in pieces[at : at + SECTIONS]]
         yield Message("What Attune holds about you, continued.", shown)

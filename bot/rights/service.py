@@ -6,6 +6,7 @@ on HR, it could not be trusted if entries went missing, and keeping it is the re
 Article 17(3)(b) and (e) GDPR let ids stay.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
@@ -22,7 +23,7 @@ from bot.pulse.own import erase_own, own_invitations, own_open_answers
 from bot.rights.places import PLACES, for_json, rows_about
 from bot.rights.traces import erase_traces
 from bot.slack.actor import Actor
-from models import Employee, MentoringFeedback, MentoringProfile, RoleGrant, Survey
+from models import Employee, MentoringFeedback, MentoringProfile, RoleGrant, Survey, Workspace
 
 LAST_ADMIN: Final = (
     "You are the only HR admin here, and somebody has to be one. Please choose another person with "
@@ -39,8 +40,18 @@ CANNOT_BE_TIED: Final = (
 )
 OPEN_ANSWERS: Final = (
     "While a survey is open, your answers are kept under a code that Attune can compute from a key "
-    "of that survey and your Slack id. It did so for this file. When the survey closes, the key is "
-    "destroyed, and this part of the file can never be made again."
+    "of that survey and your Slack id. It did so to show them to you. When the survey closes, the "
+    "key is destroyed, and nobody can show them any more."
+)
+IN_NO_FILE: Final = (
+    "answers_to_open_surveys",
+    "answers_to_named_surveys",
+    "mentoring_feedback",
+)
+SHOWN_IN_SLACK: Final = (
+    "What you answered and wrote, how you rated mentoring, and with whom you asked never to be "
+    "paired: Slack keeps files and messages, so none of them holds it. /pulse my-data shows it to "
+    "you in a window, which Slack does not keep."
 )
 WITHHELD: Final = (
     (
@@ -99,6 +110,16 @@ async def personal_data(
     return data
 
 
+def for_file(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a person's data as a file in Slack may hold it, and say where the rest is shown."""
+    kept = {title: value for title, value in data.items() if title not in IN_NO_FILE}
+    kept["mentoring_profile"] = [
+        {name: value for name, value in row.items() if name != "never_with"}
+        for row in data["mentoring_profile"]
+    ]
+    return {**kept, "not_in_this_file": SHOWN_IN_SLACK}
+
+
 async def is_known(session: AsyncSession, workspace_id: str, person_id: str) -> bool:
     """Tell whether somebody is in the directory, be it as one who was forgotten."""
     return await session.get(Employee, (workspace_id, person_id)) is not None
@@ -108,6 +129,12 @@ async def is_forgotten(session: AsyncSession, workspace_id: str, person_id: str)
     """Tell whether somebody asked to be forgotten."""
     known = await session.get(Employee, (workspace_id, person_id))
     return known is not None and known.do_not_contact
+
+
+async def is_owner(session: AsyncSession, workspace_id: str, person_id: str) -> bool:
+    """Tell whether Slack names somebody as the workspace's owner."""
+    workspace = await session.get_one(Workspace, workspace_id)
+    return workspace.owner_id == person_id
 
 
 async def forget(session: AsyncSession, by: Actor | Attune, person_id: str, now: datetime) -> None:

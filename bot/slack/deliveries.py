@@ -25,9 +25,9 @@ COMPOSING_ATTEMPTS: Final = 5
 LOOKUP_ATTEMPTS: Final = 10
 
 NOTHING_TO_SAY: Final = "nothing to say"
-DISCREET: Final = "reminder"
-"""The kind of delivery that ends the same whether it was sent or not: its row must not tell who
-had answered by then."""
+DISCREET: Final = frozenset({"reminder", "mentor_question"})
+"""The kinds of delivery that end the same whether they were sent or not: a reminder's row must not
+tell who had answered by then, nor a question's who asked never to be paired with the asker."""
 _SETTLED: Final = {"status": "settled", "claimed_until": None, "reason": None, "attempts": 1}
 WAVE_CLOSED: Final = "closed"
 FATE_UNKNOWN: Final = "fate unknown"
@@ -137,6 +137,16 @@ async def mark_sent(session: AsyncSession, delivery: Delivery, posted: Posted) -
             )
         )
     )
+
+
+async def where_sent(session: AsyncSession, workspace_id: str, key: str) -> Posted | None:
+    """Return where a delivery's message stands; None while, and where, none was sent."""
+    found = await session.scalar(
+        select(Delivery).where(
+            Delivery.workspace_id == workspace_id, Delivery.key == key, Delivery.status == "sent"
+        )
+    )
+    return Posted(found.channel, found.ts) if found and found.channel and found.ts else None
 
 
 async def drop(session: AsyncSession, delivery: Delivery) -> None:
@@ -311,6 +321,6 @@ async def _finish(session: AsyncSession, delivery: Delivery, **values: Any) -> b
 
 
 def _kept(delivery: Delivery, values: dict[str, Any]) -> dict[str, Any]:
-    """Return what is written down of an outcome: of a reminder only that it is behind."""
+    """Return what is written down of an outcome: of some kinds only that it is behind."""
     is_over = values.get("status") in ("sent", "dropped", "failed")
-    return _SETTLED if delivery.kind == DISCREET and is_over else values
+    return _SETTLED if delivery.kind in DISCREET and is_over else values

@@ -84,7 +84,7 @@ async def replace(
     if await _responded(respond, message, replace_original=True):
         return
     if original and original.is_ours and client:
-        await _update(client, original, message)
+        await update(client, original.channel, original.ts, message)
 
 
 async def whisper(respond: AsyncRespond, message: Message | str) -> bool:
@@ -101,13 +101,13 @@ async def answer(ack: Any, respond: AsyncRespond, message: Message) -> None:
     """
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            shown = await _responded(respond, message)
+            shown = await _responded(respond, message, response_type="ephemeral")
     except TimeoutError:
         shown = False
     if shown:
         await ack()
     else:
-        await ack(text=message.text, blocks=message.blocks)
+        await ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
 
 
 async def _responded(respond: AsyncRespond, message: Message, **how: Any) -> bool:
@@ -131,14 +131,17 @@ async def _responded(respond: AsyncRespond, message: Message, **how: Any) -> boo
     return False
 
 
-async def _update(client: AsyncWebClient, original: Original, message: Message) -> None:
+async def update(client: AsyncWebClient, channel: str, ts: str, message: Message) -> None:
+    """Change a message of Attune's own, in plainer forms where the workspace refuses its blocks.
+
+    Slack takes fifty of these a minute from one workspace. A refusal is logged and the message
+    stays as it is.
+    """
     forms: list[list[Block]] = [*forms_of(message), []]
     for blocks in forms:
         text = message.text if blocks else in_words(message)
         try:
-            await client.chat_update(
-                channel=original.channel, ts=original.ts, text=text, blocks=blocks
-            )
+            await client.chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
         except SlackApiError as error:
             logger.warning("a message could not be updated: %s", error_code(error))
             if error_code(error) not in REFUSED_BLOCKS:

@@ -78,6 +78,9 @@ SCALES: Final = {
 }
 
 
+AGREEING: Final = "Word it so that agreeing is good news. "
+
+
 @dataclass(frozen=True)
 class OwnQuestion:
     """A question in HR's own words, as typed so far."""
@@ -236,7 +239,8 @@ def _own_fields(number: int, own: OwnQuestion) -> list[Block]:
             f"Your own question {number + 1}",
             text_input(text_field, max_length=QUESTION_LENGTH, initial=own.text),
             block_id=text_field,
-            hint="Word it so that agreeing is good news. If you leave it empty, it is not asked.",
+            hint=f"{AGREEING if own.scale == Scale.AGREE else ''}If you leave it empty, it is not "
+            "asked.",
             optional=True,
         ),
         _choice(

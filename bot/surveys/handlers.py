@@ -184,7 +184,7 @@ async def change_by_name(
     if asks:
         await answer(ack, respond, ask_before_ending(survey))
     else:
-        await ack(text=changed_text(changed))
+        await ack(text=changed_text(changed), response_type="ephemeral")
 
 
 async def change_by_press(

@@ -1,6 +1,6 @@
 """The kinds of answer a question can take."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -46,3 +46,10 @@ def is_valid(scale: Scale, value: object, option_count: int = 0) -> bool:
         return False
     accepted = range(option_count) if scale is Scale.CHOICE else VALUE_RANGES[scale]
     return value in accepted
+
+
+def in_words(scale: Scale, options: Sequence[str], value: int) -> str:
+    """Write an answer as the person saw it on the button."""
+    if scale is Scale.AGREE:
+        return AGREE_LABELS[value]
+    return options[value] if scale is Scale.CHOICE else f"{value} of 10"

@@ -1,5 +1,7 @@
 """The Home tab, through the real bot and the sandbox."""
 
+from slack_sdk.web.async_client import AsyncWebClient
+
 from bot.mentoring import blocks, forms
 from sandbox.demo.company import people
 from tests.journeys.stage import open_stage, text_of
@@ -57,3 +59,32 @@ async def test_a_server_without_home_tabs_does_no_harm(database_url: str) -> Non
 
         assert outcome.ok
         assert not stage.sandbox.views(OTHER).get("home")
+
+
+async def test_hello_is_answered_once_with_what_is_useful(database_url: str) -> None:
+    async with open_stage(database_url) as stage:
+        written = await stage.sandbox.message(OTHER, "hello")
+        await stage.settled()
+
+        assert written.ok
+        _, answer = stage.sandbox.messages("dm", OTHER)
+        assert answer["user"] == stage.sandbox.app.bot_user_id
+        for command in ("/pulse privacy", "/mentor", "/pulse help"):
+            assert f"`{command}`" in text_of(answer)
+        assert "hello" not in text_of(answer)
+
+
+async def test_edits_apps_and_channels_are_not_answered(database_url: str) -> None:
+    async with open_stage(database_url) as stage:
+        client = AsyncWebClient(stage.sandbox.app.bot_token, stage.sandbox.api_url)
+        posted = await client.chat_postMessage(channel=OTHER, text="A question")
+        await client.chat_update(channel=posted["channel"], ts=posted["ts"], text="Another")
+        for changed in ({"subtype": "message_changed"}, {"bot_id": "B0OTHER"}, {"user": None},
+                        {"channel_type": "channel"}):  # fmt: skip
+            app, engine = stage.sandbox.app, stage.sandbox.engine
+            event = {"type": "message", "channel_type": "im", "channel": posted["channel"],
+                     "user": OTHER, "text": "x", "ts": "1.2", **changed}  # fmt: skip
+            reply = await engine.events.deliver(app, event, "message.im")
+            assert reply.ok
+        await stage.settled()
+        assert [each["text"] for each in stage.sandbox.messages("dm", OTHER)] == ["Another"]

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import OutdatedError, UserError
-from bot.insights.comment_blocks import comments_message, page_of_comments
+from bot.insights.comment_blocks import comments_view, page_of_comments
 from bot.insights.comments import (
     ON_A_PAGE,
     CommentsPage,
@@ -13,6 +13,7 @@ from bot.insights.comments import (
     comments_page,
     latest_comments,
 )
+from bot.pulse.steps import WHOLE_PULSE
 from models import OpenAnswer, PublishedComment, Survey
 from sandbox.blockkit import validate_blocks
 from tests.conftest import NOW
@@ -22,14 +23,16 @@ from tests.insights.waves import everyone, publish, sealed_wave
 PEOPLE = everyone(*(1 + number % 5 for number in range(14)))
 
 
-async def published(session: AsyncSession, texts: list[str]) -> Survey:
+async def published(session: AsyncSession, texts: list[str], position: int = 0) -> Survey:
     session.add(workspace())
     await session.flush()
     session.add(employee("U0ANA", name="Ana Lucía Torres", nick="luci"))
     made = survey(question(0))
     session.add(made)
     await session.flush()
-    wave = await sealed_wave(session, made, {"Design": PEOPLE}, [("Design", 0, t) for t in texts])
+    wave = await sealed_wave(
+        session, made, {"Design": PEOPLE}, [("Design", position, t) for t in texts]
+    )
     await publish(session, WORKSPACE, wave.id, NOW)
     await session.flush()
     return made
@@ -47,12 +50,20 @@ async def test_comments_come_out_masked_and_without_their_origin(session: AsyncS
     assert page.comments[0].question == "My workload is manageable."
 
 
+async def test_comments_on_the_whole_pulse_stand_under_no_question(session: AsyncSession) -> None:
+    texts = [f"{n}: all in all" for n in range(10)]
+    await published(session, texts, position=WHOLE_PULSE)
+    page = await latest_comments(session, WORKSPACE)
+    assert page
+    assert {each.question for each in page.comments} == {"Anything to add?"}
+
+
 async def test_too_few_comments_stay_sealed(session: AsyncSession) -> None:
     await published(session, ["a", "b"])
     page = await latest_comments(session, WORKSPACE, "weekly")
     assert page
     assert not page.comments
-    assert "at least 10 people" in comments_message(page).text + str(comments_message(page).blocks)
+    assert "at least 10 people" in str(comments_view(page))
 
 
 async def test_pages_and_names_of_surveys(session: AsyncSession) -> None:
@@ -76,13 +87,11 @@ async def test_pages_and_names_of_surveys(session: AsyncSession) -> None:
 def test_any_text_fits_and_pings_nobody(text: str) -> None:
     comment = ReadableComment(text, "2026-11", "Q" * 300, "Team & <b> " * 30)
     page = CommentsPage("f" * 32, "S<!here>" * 15, 10, 20, 0, 2, (comment,) * ON_A_PAGE)
-    message = comments_message(page)
-    assert validate_blocks(message.blocks, "message") == []
-    for block in message.blocks:
+    blocks = comments_view(page)["blocks"]
+    assert validate_blocks(blocks, "modal") == []
+    for block in blocks:
         if "<!" in str(block):
             assert block["text"]["type"] == "plain_text"
-    assert message.text == comments_message(page).text
-    assert "<!" not in message.text
 
 
 @pytest.mark.parametrize("value", ["", ":1", "abc", "abc:x"])

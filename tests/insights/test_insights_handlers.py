@@ -8,9 +8,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
 from bot.insights.blocks import BY_PERSON, CHOOSE_WAVE, SHOW
-from bot.insights.comment_blocks import COMMENTS
 from models import AuditEntry, RoleGrant, Survey
 from sandbox.demo.company import TEAM_ID, people
+from sandbox.outcome import Outcome
 from tests.conftest import NOW
 from tests.factories import question, survey
 from tests.insights.waves import HELD_ON, everyone, publish, sealed_wave
@@ -77,9 +77,10 @@ async def test_a_survey_is_named_as_for_the_other_commands(stage: Stage, typed: 
     await published(stage, survey(workspace_id=TEAM_ID, name="R&D pulse"), {"Design": DESIGN})
     for command in ("results", "comments"):
         outcome = await stage.pulse(MAYA, f"{command} {typed}")
-        assert outcome.message
-        assert "R&amp;D pulse" in text_of(outcome.message).replace("R&D", "R&amp;D")
-        assert "No survey of that name" not in text_of(outcome.message)
+        shown = outcome.message or outcome.view
+        assert shown
+        assert "R&amp;D pulse" in text_of(shown).replace("R&D", "R&amp;D")
+        assert "No survey of that name" not in text_of(shown)
 
 
 async def test_others_are_refused_and_that_is_written_down(stage: Stage) -> None:
@@ -170,24 +171,45 @@ async def test_only_hr_admins_read_comments_and_an_analysts_try_is_written_down(
     pulse = survey(workspace_id=TEAM_ID)
     await published(stage, pulse, {"Design": [*DESIGN, *DESIGN]}, written=12)
 
-    for user, shown in ((MAYA, "Fish & <chips>"), (ANALYST, "Only HR admins can read comments.")):
-        asked = await stage.pulse(user, "comments")
-        assert asked.message
-        assert shown in text_of(asked.message)
-        assert ("Fish" in text_of(asked.message)) is (user == MAYA)
-    pages = (await stage.pulse(MAYA, "comments")).message
-    assert pages
-    (turn,) = buttons_of(pages)
-    assert turn["action_id"] == f"{COMMENTS}:1"
-    client = AsyncWebClient(stage.sandbox.app.bot_token, stage.sandbox.api_url)
-    await client.chat_postMessage(channel=ANALYST, text="Copy", blocks=pages["blocks"])
-    await stage.press(ANALYST, turn["action_id"])
+    read = (await stage.pulse(MAYA, "comments")).view
+    assert read
+    assert "Fish & <chips>" in text_of(read)
+    (turn,) = buttons_of(read)
+    turned = await stage.sandbox.press(MAYA, turn["action_id"], view_id=read["id"])
+    assert turned.view
+    assert "Previous page" in text_of(turned.view)
+    refused = await stage.pulse(ANALYST, "comments")
+    assert refused.view is None
+    assert refused.message
+    assert text_of(refused.message).startswith("Only HR admins can read comments.")
+    await old_button(stage, ANALYST, turn)
 
     assert "Only HR admins can read comments." in text_of(stage.last(ANALYST))
     assert await audited(stage) == [(ANALYST, "refused", "comments.view")] * 2
     results = (await stage.pulse(ANALYST, "results")).message
     assert results
     assert "omments" not in str(buttons_of(results))
+
+
+async def old_button(stage: Stage, user: str, turn: dict[str, Any]) -> Outcome:
+    """Press the button of a message that shows comments, as earlier releases sent them."""
+    client = AsyncWebClient(stage.sandbox.app.bot_token, stage.sandbox.api_url)
+    row = {"type": "actions", "elements": [turn]}
+    await client.chat_postMessage(channel=user, text="Copy", blocks=[row])
+    return await stage.press(user, turn["action_id"])
+
+
+async def test_comments_are_read_in_a_modal_and_never_in_a_message(stage: Stage) -> None:
+    pulse = survey(workspace_id=TEAM_ID)
+    await published(stage, pulse, {"Design": [*DESIGN, *DESIGN]}, written=12)
+    read = await stage.pulse(MAYA, "comments")
+    assert read.message is None
+    assert read.view
+    (turn,) = buttons_of(read.view)
+    opened = await old_button(stage, MAYA, turn)
+    assert opened.view
+    assert "Fish & <chips>" in text_of(opened.view)
+    assert "Fish" not in str(stage.sandbox.messages("dm", MAYA))
 
 
 async def test_who_lost_the_role_is_refused_at_the_press(stage: Stage) -> None:

@@ -51,7 +51,7 @@ async def test_from_the_form_to_the_digest(any_stage: Stage) -> None:
         await stage.press(person.id, f"pulse:answer:{2 + number % 4}")
         await stage.press(person.id, f"pulse:answer:{6 + number % 5}")
         thanks = text_of(stage.last(person.id))
-        assert "Thank you" in thanks
+        assert "Thanks, your answers to" in thanks
         assert "Change my answers" in thanks
     assert await count(stage, OpenAnswer) == 80
 

@@ -164,7 +164,7 @@ async def test_mentors_decline_lapse_and_accept_until_a_pair_has_met(stage: Stag
     await press_in_group(stage, MENTEE, pair.channel, f"{blocks.MET}:not yet")
     assert "fit, so far" in text_of(stage.last(MENTEE))
     await stage.press(MENTEE, f"{blocks.RATE}:fit:4")
-    assert "Only you and I know" in text_of(stage.last(MENTEE))
+    assert "Only you can see it" in text_of(stage.last(MENTEE))
     await stage.at(pair.started_at + timedelta(weeks=6))
     await met(stage, pair, MENTEE)
     await stage.at(pair.started_at + timedelta(weeks=8))

@@ -48,6 +48,7 @@ PROPOSAL = Proposal(
     mentor_team=None,
     mentor_years=None,
     answer_by=NOW,
+    length_weeks=12,
 )
 PAIR = PairView(
     match_id="0" * 32,
@@ -103,7 +104,7 @@ MESSAGES = {
     "question": finder_blocks.question_message("U0ASKER", "&" * 60, "&" * 500),
     **{f"nudge {stage}": pair_blocks.nudge_message(replace(PAIR, stage=stage)) for stage in Stage},
     **{f"met {met}": pair_blocks.met_message(replace(PAIR, outcome=met)) for met in Met},
-    **{f"rated {about}": pair_blocks.rated_message(PAIR, about, 1) for about in About},
+    **{f"rated {about}": pair_blocks.rated_message(PAIR, about, "U0MENTEE") for about in About},
     **{f"why {why}": blocks.waiting_message(why, []) for why in Why},
     **{
         f"answered {status}": blocks.answered_message(
@@ -296,8 +297,8 @@ def test_bold_is_never_within_bold() -> None:
         ),
         (
             Reader.BOTH,
-            "One of you looks for *Go*, and the other offers just that.",
-            "One of you has 8 more years of experience.",
+            "Noor looks for *Go*, and Kofi offers just that.",
+            "Kofi has 8 more years of experience.",
         ),
     ],
 )
@@ -306,7 +307,7 @@ def test_reasons_speak_to_whoever_reads_them(reader: Reader, topics: str, years:
         {"part": "topics", "values": ["Go"], "amount": None},
         {"part": "experience", "values": [], "amount": 8.0},
     ]
-    assert wording.reason_lines(reasons, reader) == [f"• {topics}", f"• {years}"]
+    assert wording.reason_lines(reasons, reader, "Kofi", "Noor") == [f"• {topics}", f"• {years}"]
 
 
 def test_a_first_meeting_is_said_to_suit_as_far_as_it_does() -> None:
@@ -367,3 +368,17 @@ def test_only_a_mentee_is_offered_a_new_mentor_at_the_end() -> None:
         ):
             assert message
             assert (blocks.PROFILE in str(message.blocks)) == offered
+
+
+def test_what_follows_a_rating_does_not_tell_it_and_lets_anybody_ask_for_a_change() -> None:
+    thanks = pair_blocks.rated_message(PAIR, About.FIT, "U0MENTEE")
+    assert "Make a change" in str(thanks.blocks)
+    assert "<@U0MENTOR>" in str(thanks.blocks)
+    for about in (About.MEETING, About.CLOSING):
+        assert "Make a change" not in str(pair_blocks.rated_message(PAIR, about, "U0MENTEE").blocks)
+
+
+def test_a_proposal_says_for_how_long_the_two_would_meet() -> None:
+    proposal = replace(PROPOSAL, length_weeks=16)
+    for build in (blocks.proposal_message, blocks.confirm_message):
+        assert "for 16 weeks" in str(build(proposal).blocks)

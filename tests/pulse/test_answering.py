@@ -7,7 +7,15 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse import sealing, service
-from bot.pulse.steps import CommentForm, DoneStep, Note, QuestionStep, Refusal, Step
+from bot.pulse.steps import (
+    WHOLE_PULSE,
+    CommentForm,
+    DoneStep,
+    Note,
+    QuestionStep,
+    Refusal,
+    Step,
+)
 from bot.pulse.tokens import respondent_token
 from bot.surveys.scales import Scale
 from models import Employee, OpenAnswer, Workspace
@@ -121,7 +129,7 @@ async def test_skipping_leaves_a_question_and_keeps_what_was_answered(
     done = await skip(session, wave, me, 3)
     assert isinstance(done, DoneStep)
     assert done.answered
-    assert done.press.position == 0, "a late comment belongs to what was answered"
+    assert done.press.position == WHOLE_PULSE
     assert await stored(session) == [(0, 4, None)]
     assert await has_answered(session, wave, me)
 
@@ -141,16 +149,40 @@ async def test_who_skips_everything_has_skipped_and_may_still_answer(
     assert await has_answered(session, wave, me)
 
 
-@pytest.mark.parametrize("after_thanks", [False, True])
-async def test_a_comment_comes_back_to_where_it_was_opened(
-    session: AsyncSession, after_thanks: bool
+async def test_a_comment_on_a_question_comes_back_to_the_question(session: AsyncSession) -> None:
+    wave = await opened_wave(session)
+    me = wave.people[0]
+    await press(session, wave, me, 0, 4)
+    step = await write(session, wave, me, 0, "Well…")
+    assert isinstance(step, QuestionStep)
+    assert (step.commented, step.note) == (True, Note.COMMENT_SAVED)
+    assert await stored(session) == [(0, 4, "Well…")]
+
+
+async def test_a_comment_after_the_thanks_belongs_to_the_whole_pulse(
+    session: AsyncSession,
+) -> None:
+    wave = await opened_wave(session)
+    me = wave.people[0]
+    done = await press(session, wave, me, 0, 4)
+    assert isinstance(done, DoneStep)
+    form = await service.comment_form(session, actor(me), done.press)
+    assert isinstance(form, CommentForm)
+    assert (form.question, form.scale) == ("Anything to add?", None)
+    step = await service.comment(session, actor(me), done.press, "Well…", after_thanks=True)
+    assert isinstance(step, DoneStep)
+    assert (step.commented, step.note) == (True, Note.COMMENT_SAVED)
+    assert await stored(session) == [(WHOLE_PULSE, None, "Well…"), (0, 4, None)]
+
+
+async def test_thanks_of_an_earlier_release_still_comment_on_their_question(
+    session: AsyncSession,
 ) -> None:
     wave = await opened_wave(session)
     me = wave.people[0]
     await press(session, wave, me, 0, 4)
-    step = await write(session, wave, me, 0, "Well…", after_thanks)
-    assert isinstance(step, DoneStep if after_thanks else QuestionStep)
-    assert (step.commented, step.note) == (True, Note.COMMENT_SAVED)
+    step = await write(session, wave, me, 0, "Well…", True)
+    assert isinstance(step, DoneStep)
     assert await stored(session) == [(0, 4, "Well…")]
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse import sealing, service
-from bot.pulse.steps import DoneStep, QuestionStep, Refusal, Step
+from bot.pulse.steps import WHOLE_PULSE, DoneStep, QuestionStep, Refusal, Step
 from bot.pulse.tokens import Press, respondent_token
 from models import Invitation, OpenAnswer
 from models.database import Sessions, make_engine, make_sessions
@@ -32,6 +32,7 @@ Reply = tuple[int | None, str | None]
 
 people = st.integers(0, 2)
 positions = st.sampled_from(sorted(VALUES))
+commented = st.sampled_from([WHOLE_PULSE, *VALUES])
 comments = st.sampled_from(["", "  ", "Hello", "<!channel>", "مرحبا"])
 
 
@@ -93,7 +94,7 @@ class Answering(RuleBasedStateMachine):
         if isinstance(step, DoneStep) and not self.replies[person]:
             self.skipped.add(person)
 
-    @rule(person=people, position=positions, text=comments, after_thanks=st.booleans())
+    @rule(person=people, position=commented, text=comments, after_thanks=st.booleans())
     def comment(self, person: int, position: int, text: str, after_thanks: bool) -> None:
         step = self.run(
             lambda session: service.comment(

@@ -63,7 +63,7 @@ async def test_the_preview_is_the_message_that_people_get(stage: Stage, anonymit
     await stage.at(stage.now)
 
     first = as_read(stage.last(AMARA)["blocks"])
-    at = next(number for number, block in enumerate(preview) if "Hello." in str(block))
+    at = next(number for number, block in enumerate(preview) if "Hi, " in str(block))
     assert as_read(preview[at : at + len(first)]) == first
     await stage.press(AMARA, "pulse:answer:4")
     second = as_read(stage.last(AMARA)["blocks"])[1:]

@@ -99,11 +99,10 @@ def test_names_and_questions_ping_nobody(build: Any) -> None:
         assert "&lt;!channel&gt; &amp; &lt;@U1&gt;" in text
 
 
-def test_the_first_question_says_who_asks_why_and_how_it_is_kept() -> None:
+def test_the_first_question_says_who_asks_and_how_it_is_kept() -> None:
     message = blocks.question_message(QUESTION)
     text = shown(message)
-    assert "<@U0MAYA> would like to know" in text
-    assert "2 short questions in *Weekly pulse*" in text
+    assert "Hi, two quick questions from <@U0MAYA> about *Weekly pulse*:" in text
     assert "*My workload is manageable.*" in text
     assert "Anonymous: HR sees results of groups of 5 people or more" in text
     assert "Open until <!date^1793955600^" in text
@@ -114,14 +113,14 @@ def test_later_questions_say_how_many_there_are() -> None:
     text = shown(blocks.question_message(replace(QUESTION, number=2, note=Note.SAVED)))
     assert "question 2 of 2" in text
     assert "Saved." in text
-    assert "would like to know" not in text
+    assert "quick questions" not in text
 
 
 def test_a_named_survey_says_so_and_promises_nothing() -> None:
     named = replace(PULSE, anonymous=False)
     for step in (replace(QUESTION, pulse=named), replace(DONE, pulse=named)):
         text = shown(blocks.step_message(step))
-        assert "*Not anonymous:* HR sees your name with what you choose" in text
+        assert "*Not anonymous:* HR sees your name next to your choices" in text
         assert "Anonymous: HR" not in text
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.pulse import blocks, comment_blocks, sealing, service
 from bot.pulse.messages import compose_question
 from bot.pulse.opening import OpenedWave
-from bot.pulse.steps import Refusal
+from bot.pulse.steps import WHOLE_PULSE, Refusal
 from bot.slack.client import make_client, post
 from models import Delivery, OpenAnswer
 from sandbox.acting import forward
@@ -110,7 +110,7 @@ async def test_a_whole_pulse_is_answered_in_one_message(stage: Stage) -> None:
 
     await press(stage, f"{blocks.ANSWER}:10")
     await press(stage, blocks.SKIP)
-    assert "Thank you" in seen(stage)
+    assert "Thanks, your answers to" in seen(stage)
     assert "Fewer meetings" not in seen(stage)
     assert await stored(stage) == [
         (0, 4, None),
@@ -119,14 +119,16 @@ async def test_a_whole_pulse_is_answered_in_one_message(stage: Stage) -> None:
     ]
 
     form = await press(stage, blocks.COMMENT_AFTER_THANKS)
+    assert form.view
+    assert "*Anything to add?*" in text_of(form.view)
     await submit(stage, form, "Great colleagues")
     assert "What you wrote is saved." in seen(stage)
-    assert (await stored(stage))[2] == (2, 10, "Great colleagues")
+    assert (await stored(stage))[0] == (WHOLE_PULSE, None, "Great colleagues")
 
     await press(stage, blocks.CHANGE)
     assert "My workload is manageable." in seen(stage)
     await press(stage, f"{blocks.ANSWER}:2")
-    assert (await stored(stage))[0] == (0, 2, None)
+    assert (await stored(stage))[1] == (0, 2, None)
     assert len(stage.sandbox.messages("dm", ME)) == before, "all of it in the one message"
 
 

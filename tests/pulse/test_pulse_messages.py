@@ -3,7 +3,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse import sealing, service
-from bot.pulse.blocks import ANSWER
+from bot.pulse.blocks import ANSWER, REMINDER
 from bot.pulse.messages import compose_question, compose_reminder
 from bot.pulse.tokens import Press
 from bot.slack.blocks import Message
@@ -30,7 +30,7 @@ def presses(message: Message) -> list[Press]:
     return [
         Press.decode(element["value"])
         for block in message.blocks
-        if block.get("block_id") == ANSWER
+        if block.get("block_id") in (ANSWER, REMINDER)
         for element in block["elements"]
     ]
 

@@ -185,9 +185,9 @@ async def test_nothing_stays_but_what_people_are_told(
 
     assert await found(session, *hers) == {*STAYS, *also_stays}
     assert await found(session, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN) == set()
-    told = str(blocks.forget_view())
+    told = str(blocks.forget_view(is_owner=True))
     for words in ("do not contact", "record of who did what", "surveys and digests that you made",
-                  "mentoring matches", "as its owner's", "comments on them"):  # fmt: skip
+                  "mentoring matches", "as workspace owner", "comments on them"):  # fmt: skip
         assert words in told
 
 

@@ -130,7 +130,13 @@ async def test_a_long_record_is_read_page_by_page(session: AsyncSession) -> None
 
 @pytest.mark.parametrize(
     "view",
-    [blocks.forget_view(), blocks.forgotten_view(), blocks.return_view(), blocks.returned_view()],
+    [
+        blocks.forget_view(is_owner=False),
+        blocks.forget_view(is_owner=True),
+        blocks.forgotten_view(),
+        blocks.return_view(),
+        blocks.returned_view(),
+    ],
 )
 def test_slack_would_show_the_forms(view: dict[str, object]) -> None:
     assert not validate_view(view)

@@ -8,6 +8,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
+from bot.rights import own_blocks
 from models import Base, Employee, Invitation, OpenAnswer
 from sandbox.demo.company import TEAM_ID
 from tests.conftest import NOW
@@ -15,18 +16,17 @@ from tests.journeys.stage import Stage, open_stage, text_of
 from tests.journeys.test_main_job import create_survey
 
 
-async def my_data(stage: Stage, user: str) -> dict[str, Any]:
-    """Ask for one's data and read the file that arrives."""
+async def my_data(stage: Stage, user: str) -> tuple[dict[str, Any], str]:
+    """Ask for one's data; return the file that arrives, and what the modal shows."""
     asked = await stage.pulse(user, "my-data")
-    assert asked.message
-    assert "in our direct messages in a moment" in text_of(asked.message)
+    assert asked.view
     await stage.settled()
     sent = stage.last(user)
     assert "everything that Attune holds about you" in sent["text"]
     file = stage.sandbox.world.files[sent["files"][0]["id"]]
     assert file.content is not None
     data: dict[str, Any] = json.loads(file.content)
-    return data
+    return data, text_of(asked.view)
 
 
 async def employee(stage: Stage, name: str) -> Employee | None:
@@ -45,8 +45,11 @@ async def test_somebody_reads_all_about_them_leaves_and_comes_back(database_url:
         await stage.press("kofi", "pulse:answer:1")
         asked = stage.last("amara")
 
-        data = await my_data(stage, "amara")
-        assert [each["value"] for each in data["answers_to_open_surveys"]] == [4, 9]
+        data, shown = await my_data(stage, "amara")
+        assert " Agree\n" in shown
+        assert "9 of 10" in shown
+        assert not any("answers_to_" in title and "about" not in title for title in data)
+        assert "in a window" in data["not_in_this_file"]
         assert data["directory"][0]["name"] == "Amara Haddad"
 
         opened = await stage.pulse("amara", "forget-me")
@@ -55,8 +58,9 @@ async def test_somebody_reads_all_about_them_leaves_and_comes_back(database_url:
             assert said in text_of(opened.view)
         done = await stage.sandbox.submit("amara", opened.view["id"])
         assert "Done: it is erased." in text_of(done.view or {})
-        left = await my_data(stage, "amara")
-        assert left["answers_to_open_surveys"] == left["survey_invitations"] == []
+        left, nothing = await my_data(stage, "amara")
+        assert own_blocks.NOTHING in nothing
+        assert left["survey_invitations"] == []
         assert left["directory"][0]["name"] == ""
         async with stage.house.sessions.begin() as session:
             assert await session.scalar(select(func.count()).select_from(OpenAnswer)) == 1

@@ -254,3 +254,9 @@ def test_an_empty_list_says_how_to_begin() -> None:
 
 def test_closing_the_last_view_closes_the_form_too() -> None:
     assert blocks.created_view(SURVEY)["clear_on_close"] is True
+
+
+def test_only_a_question_of_agreement_is_to_be_worded_for_it() -> None:
+    for scale in Scale:
+        view = forms.compose_view(forms.Form("1", own=(forms.OwnQuestion(scale=scale),)))
+        assert (forms.AGREEING in str(view)) is (scale is Scale.AGREE)

@@ -103,7 +103,7 @@ async def an_employee_answers(page: Page) -> None:
     await expect(last_message(page)).to_contain_text(QUESTION, timeout=30_000)
     await keep(page, "question")
     await button(last_message(page), "Agree").click()
-    await expect(last_message(page)).to_contain_text("Thank you.")
+    await expect(last_message(page)).to_contain_text("Thanks,")
     await button(last_message(page), "Add a comment").click()
     form = page.get_by_role("dialog", name="Your comment")
     await form.get_by_label("Your comment").fill(COMMENT)
