@@ -169,7 +169,7 @@ def _means(
     points = POINTS / questions
     tally = Tally.of(cohorts, steps)
     favourable = Tally.of(cohorts, (steps >= FAVOURABLE * questions).astype(int))
-    kind = f"mean of {questions}"
+    kind = OWN if measure == "question" else f"mean of {questions}"
     for segment, told in _estimates(wave, kind, segments, tally, MEAN, lambda x: points * x):
         yield replace(
             _figure(wave, measure, ref, segment, tally.over(segment.cohorts)[0]),
@@ -206,7 +206,8 @@ def _estimates(
     for segment in segments:
         answered, total = tally.over(segment.cohorts)
         n = in_steps(answered, wave.k)
-        told = resolution.told(scaled(total / answered), n, _threshold(wave, kind, segment))
+        tell = resolution.told_either_way if kind == OWN else resolution.told
+        told = tell(scaled(total / answered), n, _threshold(wave, kind, segment))
         error = resolution.error(n, wave.k, spread)
         low, high = Estimate(told, error).interval(resolution.lowest, resolution.highest)
         yield segment, _Told(told, error, round(low, 1), round(high, 1))
@@ -239,16 +240,25 @@ def _enps(wave: SealedWave, who: Candidates, question: Question) -> Iterator[Pub
 
 
 def _choice(wave: SealedWave, who: Candidates, question: Question) -> Iterator[Published]:
-    """Give the share of each option where at least 2k people chose."""
+    """Give the share of each option where at least 2k people chose.
+
+    Each option has a threshold of its own: one for all would show in the sum of their shares. Of
+    two options the second has what the first leaves.
+    """
     cohorts, (values,) = wave.responses.given([question.position])
     allowed = who.narrow(counts(cohorts), 2 * wave.k)
-    for number in range(len(question.options)) if allowed else ():
-        tally = Tally.of(cohorts, (values == number).astype(int))
-        for segment in allowed.segments() if allowed else ():
-            n, _ = tally.over(segment.cohorts)
+    options = range(len(question.options))
+    tallies = [Tally.of(cohorts, (values == number).astype(int)) for number in options]
+    for segment in allowed.segments() if allowed else ():
+        n, _ = tallies[0].over(segment.cohorts)
+        shares = [
+            _share(wave, f"option {number}", segment, tally) or 0.0
+            for number, tally in enumerate(tallies)
+        ]
+        if len(shares) == 2:
+            shares[1] = round(1 - shares[0], 6)
+        for number, share in enumerate(shares):
             figure = _figure(wave, "choice", f"{question.position}.{number}", segment, n)
-            # One threshold for all options would show in the sum of their shares.
-            share = _share(wave, f"option {number}", segment, tally)
             yield replace(figure, favourable=share)
 
 

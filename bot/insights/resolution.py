@@ -27,6 +27,7 @@ from typing import Final
 
 SPREAD_FROM: Final = 40
 """From this number of respondents on, a wave's own spread is used."""
+_FARTHEST_THRESHOLD: Final = 0.75
 _NEARLY: Final = 1e-9
 """Keeps binary fractions from falling just below the step that they stand for."""
 
@@ -40,7 +41,7 @@ class Resolution:
     swing: float
     """A step times the number of respondents is at least this."""
     steps: tuple[float, ...]
-    """The steps that read well, the finest first."""
+    """The steps that read well, the finest first; half of the scale is a multiple of each."""
     usual_spread: float
     """Standard deviation of one person's value where a wave is too small to tell."""
     spread_step: float
@@ -61,7 +62,21 @@ class Resolution:
         """Return what is published of a value; `threshold`, 0 to 1, is the group's hidden one."""
         step = self.step(n)
         steps = math.floor((value - self.lowest) / step + threshold + _NEARLY)
-        told = self.lowest + step * steps
+        return self._within(self.lowest + step * steps, n)
+
+    def told_either_way(self, value: float, n: int, threshold: float) -> float:
+        """Return what is published of a value that may also be asked for the other way round.
+
+        The opposite of a value becomes the opposite of what is told. Rounded as other numbers are,
+        "too much" and "manageable" together would cancel the threshold.
+        """
+        middle, step = (self.lowest + self.highest) / 2, self.step(n)
+        distance = abs(value - middle) / step
+        # A threshold close to 1 would leave the middle to groups that are exactly there.
+        steps = math.floor(distance + _FARTHEST_THRESHOLD * threshold + _NEARLY)
+        return self._within(middle + math.copysign(step * steps, value - middle), n)
+
+    def _within(self, told: float, n: int) -> float:
         return round(min(max(told, self.least(n)), self.most(n)), 6)
 
     def spread(self, spread: float, n: int) -> float:
@@ -79,11 +94,11 @@ class Resolution:
         return round(math.sqrt(spread**2 / middle + self.step(n) ** 2 / 6), 3)
 
 
-MEAN: Final = Resolution(0.0, 10.0, 10.0, (0.1, 0.2, 0.5, 1.0, 2.0, 2.5), 2.5, 0.5)
+MEAN: Final = Resolution(0.0, 10.0, 10.0, (0.1, 0.2, 0.5, 1.0, 2.5), 2.5, 0.5)
 """A mean out of ten: one person moves it by up to 10/n."""
-SHARE: Final = Resolution(0.0, 1.0, 3.0, (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 1 / 3), 0.5, 0.1)
+SHARE: Final = Resolution(0.0, 1.0, 3.0, (0.01, 0.02, 0.05, 0.1, 1 / 6, 0.25), 0.5, 0.1)
 """A share: in steps of three people, because one person is all or nothing of an answer."""
-ENPS: Final = Resolution(-100.0, 100.0, 300.0, (1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 50.0), 80.0, 10.0)
+ENPS: Final = Resolution(-100.0, 100.0, 300.0, (1.0, 2.0, 5.0, 10.0, 20.0, 50.0), 80.0, 10.0)
 """A net promoter score: in steps of three people, for the same reason."""
 
 

@@ -19,9 +19,12 @@ thresholds = st.floats(0, 1, exclude_max=True)
 @pytest.mark.parametrize(
     ("resolution", "steps"),
     [
-        (MEAN, {4: 2.5, 5: 2, 9: 2, 10: 1, 19: 1, 20: 0.5, 50: 0.2, 100: 0.1, 9000: 0.1}),
-        (SHARE, {10: 1 / 3, 15: 0.2, 30: 0.1, 60: 0.05, 150: 0.02, 300: 0.01, 9000: 0.01}),
-        (ENPS, {4: 50, 5: 50, 10: 40, 15: 20, 30: 10, 60: 5, 150: 2, 300: 1, 9000: 1}),
+        (MEAN, {4: 2.5, 5: 2.5, 9: 2.5, 10: 1, 19: 1, 20: 0.5, 50: 0.2, 100: 0.1, 9000: 0.1}),
+        (
+            SHARE,
+            {10: 0.25, 15: 0.25, 20: 1 / 6, 30: 0.1, 60: 0.05, 150: 0.02, 300: 0.01, 9000: 0.01},
+        ),
+        (ENPS, {4: 50, 5: 50, 10: 50, 15: 20, 30: 10, 60: 5, 150: 2, 300: 1, 9000: 1}),
     ],
 )
 def test_steps_grow_as_groups_get_smaller(resolution: Resolution, steps: dict[int, float]) -> None:
@@ -40,6 +43,19 @@ def test_what_is_told_is_within_a_step_of_the_truth_and_never_an_end(
     assert resolution.lowest < told < resolution.highest
     inside = min(max(value, resolution.least(n)), resolution.most(n))
     assert abs(told - inside) <= step + 1e-6
+
+
+@given(resolutions, sizes, st.floats(0, 1), thresholds)
+def test_the_opposite_of_a_value_is_told_as_its_opposite(
+    resolution: Resolution, n: int, place: float, drawn: float
+) -> None:
+    value = resolution.lowest + place * (resolution.highest - resolution.lowest)
+    opposite = resolution.lowest + resolution.highest - value
+
+    told = [resolution.told_either_way(each, n, drawn) for each in (value, opposite)]
+
+    assert sum(told) == pytest.approx(resolution.lowest + resolution.highest, abs=1e-5)
+    assert abs(told[0] - value) <= resolution.step(n) + 1e-6
 
 
 @given(sizes, thresholds)
