@@ -179,7 +179,7 @@ async def forget_reminders(session: AsyncSession, workspace_id: str, wave_id: st
         .where(
             Delivery.workspace_id == workspace_id,
             Delivery.wave_id == wave_id,
-            Delivery.kind == DISCREET,
+            Delivery.kind == "reminder",
         )
         .execution_options(synchronize_session=False)
     )
