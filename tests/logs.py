@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
 
-from bot.people.masking_words import WORD, fold, is_everyday
+from bot.masking.words import WORD, fold, is_everyday
 from bot.surveys.scales import AGREE_LABELS
 
 _SEVERAL: Final = "|".join(label for label in AGREE_LABELS.values() if " " in label)

@@ -27,7 +27,7 @@ from bot.insights.remarks import Released, release
 from bot.insights.results import Results, RunningWave, WaveChoice, WaveResults, assemble
 from bot.insights.segments import DIMENSIONS
 from bot.insights.statistics import in_steps
-from bot.people.masking import Names, mask
+from bot.masking import Names, mask
 from bot.people.names import known_names
 from bot.slack.text import escape, plural, shorten
 from bot.surveys.scales import Scale

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.people.masking import Names
+from bot.masking import Names
 from models import Employee
 
 _Version = tuple[Any, ...]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.people.masking import mask
+from bot.masking import mask
 from bot.people.names import known_names
 from bot.pulse.identifying import Phrase, find_phrases
 from bot.pulse.service import comment_form

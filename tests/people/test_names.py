@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.people.masking import mask
+from bot.masking import mask
 from bot.people.names import known_names
 from models import Employee
 from tests.factories import WORKSPACE, company, employee

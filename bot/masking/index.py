@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Final
 
-from bot.people.masking_words import (
+from bot.masking.words import (
     SHORTEST_NAME,
     WORD,
     data,

@@ -61,7 +61,7 @@ def is_everyday(form: str) -> bool:
 
 @cache
 def data(name: str) -> frozenset[str]:
-    """Return one of the word lists in `masking.toml`."""
+    """Return one of the word lists in `words.toml`."""
     return frozenset(_file()[name].split())
 
 
@@ -80,4 +80,4 @@ def ordinary_uses() -> re.Pattern[str]:
 
 @cache
 def _file() -> dict[str, Any]:
-    return tomllib.loads(resources.files(__package__).joinpath("masking.toml").read_text("utf-8"))
+    return tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text("utf-8"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.people.masking import Names, mask
+from bot.masking import Names, mask
 
 PEOPLE = (
     "Maya Lindqvist (she/her)",

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from bot.people.masking_index import SHORTEST_COMPOUND, UNSPACED, Names
-from bot.people.masking_words import (
+from bot.masking.index import SHORTEST_COMPOUND, UNSPACED, Names
+from bot.masking.words import (
     INVISIBLE,
     SHORTEST_NAME,
     WORD,

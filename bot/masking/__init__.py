@@ -15,7 +15,7 @@ where Will is meant, and "Best team ever" loses its first word where somebody is
 can read on without the word, and the author sees it before sending.
 
 Measured on 150 labelled comments and a made-up directory of 5,013 people, in which every everyday
-word that `masking.toml` knows is somebody's name and which has everybody whom the comments name:
+word that `words.toml` knows is somebody's name and which has everybody whom the comments name:
 all 12 comments with personal data were found, and 2 of the 138 others lost a word ("Sales gets …").
 The author of the rules had read the comments, so expect less of others. Not known: cases of Polish,
 Czech and other names in Latin letters, names spelt letter by letter, names with a misprint, and
@@ -24,9 +24,9 @@ everyday words in small letters. Whoever shouts a whole comment loses each word 
 
 from dataclasses import dataclass
 
-from bot.people.masking_addresses import Hidden, find_addresses
-from bot.people.masking_index import Names
-from bot.people.masking_names import find_names
+from bot.masking.addresses import Hidden, find_addresses
+from bot.masking.index import Names
+from bot.masking.names import find_names
 
 __all__ = ["Hidden", "Masked", "Names", "mask"]
 

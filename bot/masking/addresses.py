@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, NamedTuple
 
-from bot.people.masking_words import data
+from bot.masking.words import data
 
 Kind = Literal["name", "email", "link", "phone", "number"]
 
