@@ -13,13 +13,16 @@ from bot.masking.context import (
     is_place,
     is_unlisted_name,
     word_after,
+    word_before,
     words_of,
 )
 from bot.masking.disguises import Span, find_disguised
 from bot.masking.index import SHORTEST_COMPOUND, UNSPACED, Names
+from bot.masking.spelling import is_near
 from bot.masking.words import SHORTEST_NAME, data, is_everyday, is_word, never_names, ordinary_uses
 
 _BETWEEN_PARTS: Final = re.compile(r"[ \u00a0]{1,2}|['’\-‐‑._]")
+_SPACE: Final = re.compile(r"[ \u00a0]{1,2}")
 _WITHIN_A_NAME: Final = re.compile(r"['’\-‐‑]")
 _COMPOUND: Final = re.compile(r"[\-‐‑][a-z]")
 _INITIAL_BEFORE: Final = re.compile(r"(?<!\w)[A-Z]\. ?$")
@@ -51,11 +54,12 @@ def find_names(text: str, names: Names, taken: Iterable[Span]) -> Iterator[Span]
     """Give where names stand outside what is taken; parts of one name side by side become one."""
     text = _without(text.translate(_ENCLOSED), taken)
     words = words_of(text)
+    found = [_is_name(text, words, number, names) for number in range(len(words))]
     spans = [*_in_unspaced_scripts(text, names), *find_disguised(text, names)]
     spans += [
         (word.start, word.end)
         for number, word in enumerate(words)
-        if _is_name(text, words, number, names)
+        if found[number] or _is_beside_a_name(text, words, number, found, names)
     ]
     joined: list[Span] = []
     for start, end in sorted(spans):
@@ -94,6 +98,33 @@ def _is_name(text: str, words: list[Word], number: int, names: Names) -> bool:
     if not word.has_capital:
         return is_meant(text, words, number, names)
     return not _is_everyday_word(text, words, number)
+
+
+def _is_beside_a_name(
+    text: str, words: list[Word], number: int, found: list[bool], names: Names
+) -> bool:
+    """Recognise a family name that the directory writes otherwise, and `omar and grace`.
+
+    Adds what it finds to `found`, so that one name more may follow.
+    """
+    word = words[number]
+    before = word_before(text, words, number)
+    left = words[number - 1] if number and found[number - 1] else None
+    if left and _SPACE.fullmatch(text, left.end, word.start):
+        exact = left.has_capital and left.forms & names.given
+        follows = exact and word.has_capital and not word.is_shouted
+        usual = any(map(is_word, word.forms)) or not word.forms.isdisjoint(data("titles"))
+        if follows and (not usual or any(is_near(form, names.words) for form in word.forms)):
+            found[number] = len(word.written) > SHORTEST_NAME
+    elif word.forms & names.given and len(word.written) > SHORTEST_NAME:
+        joined = number > 1 and found[number - 2] and before & data("joining")
+        leads = number + 2 < len(words) and found[number + 2]
+        found[number] = bool(
+            (joined or (leads and word_after(words, number) & data("joining")))
+            and word.forms.isdisjoint(data("function_words") | data("auxiliaries"))
+            and not before & data("before_things")
+        )
+    return found[number]
 
 
 def _is_everyday_word(text: str, words: list[Word], number: int) -> bool:

@@ -62,6 +62,8 @@ def _whole(stem: str) -> Iterator[str]:
     for dropped in _DROPPED:
         yield stem + dropped
     last, before = stem[-1], stem[-2]
+    if last in _VOWELS:
+        yield stem + "h"
     if last not in _VOWELS and before not in _VOWELS:
         yield f"{stem[:-1]}e{last}"
         yield f"{stem[:-1]}ie{last}"
@@ -80,7 +82,10 @@ def is_case_of(form: str, words: Collection[str], *, has_capital: bool) -> bool:
     return any(
         base in words
         and len(base) >= shortest
-        and (not is_everyday(base) or (has_capital and len(form) >= len(base) + 2))
+        and (
+            not is_everyday(base)
+            or (has_capital and len(form) > len(base) and len(form) > _SHORTEST_CASED)
+        )
         for base in bases(form)
     )
 
