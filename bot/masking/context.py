@@ -24,6 +24,8 @@ _FARTHEST: Final = 40
 """Characters before a word that are searched for the end of a sentence."""
 _GAP: Final = re.compile(r"[\s\u00a0]{1,3}|\s?[,:(]\s?")
 _HUMP: Final = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
+_THIRD_PERSON: Final = re.compile(r"[a-z]{3,}(?:[^aious]s|ed)")
+"""What looks like a verb that somebody does, or did."""
 _SHORTEST_HANDLE: Final = 6
 _LONGEST_NAME: Final = 40
 """Letters of a word that may be another form of a name; looking it up takes as many steps."""
@@ -174,15 +176,24 @@ def _may_be_name(text: str, words: list[Word], number: int, names: Names, *, tol
     Where a sentence begins it takes a verb that people have, or a long name with a misprint.
     """
     word = words[number]
-    told = told or bool(word_after(words, number) & data("after_names"))
+    after = words[number + 1] if number + 1 < len(words) else None
+    told = told or bool(
+        after and (after.forms & data("after_names") or _THIRD_PERSON.fullmatch(after.written))
+    )
     inside = not word.is_shouted and not begins_sentence(text, word)
     long = len(word.written) >= _SHORTEST_AT_START
     return any(
-        ((told or inside) and (is_first_name(form) or names.shortens(form)))
+        ((told or inside) and (is_first_name(form) or _is_short_form(form, names)))
         or ((told or inside or long) and is_near(form, names.words))
         for form in word.forms
         if form.isascii()
     )
+
+
+def _is_short_form(form: str, names: Names) -> bool:
+    """Recognise `Dani`, and `Venky` of Venkatesh."""
+    ending = len(form) > _SHORTEST_HUMP and form[-1] in "aeiouy"
+    return names.shortens(form) or (ending and names.shortens(form[:-1]))
 
 
 def _is_handle(form: str, names: Names) -> bool:

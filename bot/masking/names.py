@@ -19,7 +19,15 @@ from bot.masking.context import (
 from bot.masking.disguises import Span, find_disguised
 from bot.masking.index import SHORTEST_COMPOUND, UNSPACED, Names
 from bot.masking.spelling import is_near
-from bot.masking.words import SHORTEST_NAME, data, is_everyday, is_word, never_names, ordinary_uses
+from bot.masking.words import (
+    SHORTEST_NAME,
+    data,
+    is_everyday,
+    is_noun,
+    is_word,
+    never_names,
+    ordinary_uses,
+)
 
 _BETWEEN_PARTS: Final = re.compile(r"[ \u00a0]{1,2}|['’\-‐‑._]")
 _SPACE: Final = re.compile(r"[ \u00a0]{1,2}")
@@ -138,7 +146,11 @@ def _is_everyday_word(text: str, words: list[Word], number: int) -> bool:
         return False
     if word.forms & data("function_words"):
         return not word_after(words, number) & data("after_names")
-    return bool(ordinary_uses().match(text, word.start))
+    after = word_after(words, number)
+    plural = word.written.endswith("s") and after & {"are", "were", "have"}
+    spaced = number + 1 < len(words) and _SPACE.fullmatch(text, word.end, words[number + 1].start)
+    before_a_noun = spaced and words[number + 1].written.islower() and any(map(is_noun, after))
+    return bool(plural or before_a_noun or ordinary_uses().match(text, word.start))
 
 
 def _is_ordinary_shout(text: str, words: list[Word], number: int) -> bool:

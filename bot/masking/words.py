@@ -59,7 +59,12 @@ def untranscribed(form: str) -> str:
 
 def is_everyday(form: str) -> bool:
     """Tell whether a folded name has two letters or is a word of other use, too."""
-    return len(form) <= SHORTEST_NAME or form in data("everyday") or form in data("function_words")
+    return (
+        len(form) <= SHORTEST_NAME
+        or form in data("everyday")
+        or form in data("function_words")
+        or is_word(form)
+    )
 
 
 def is_word(form: str) -> bool:
@@ -67,10 +72,21 @@ def is_word(form: str) -> bool:
     return form in _english()
 
 
+def is_noun(form: str) -> bool:
+    """Tell whether a folded word is one that is no verb and no plural, as `energy`."""
+    return form in _nouns()
+
+
 @cache
 def _english() -> frozenset[str]:
     # From the Brill tagger's lexicon (MIT licence), without proper nouns, and words of offices.
     return frozenset(read("english.txt").split())
+
+
+@cache
+def _nouns() -> frozenset[str]:
+    # The file's first paragraph.
+    return frozenset(read("english.txt").partition("\n\n")[0].split())
 
 
 @cache

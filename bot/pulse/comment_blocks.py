@@ -122,7 +122,7 @@ def check_view(reading: Reading, origin: CommentOrigin) -> View:
             *(sections(telling, "*This may tell who wrote it:*") if telling else []),
             _comment_field(
                 form,
-                "Nothing is saved yet. Save it, or change it here and see once more how it will read.",
+                "Nothing is saved yet. Save it, or change it here and look once more.",
             ),
         ],
         callback_id=COMMENT_FORM,
