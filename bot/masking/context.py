@@ -23,6 +23,7 @@ _SENTENCE_END: Final = re.compile(r"(?:^|[.!?…:\n•*>])[\s\"“”„'‘(\[*
 _FARTHEST: Final = 40
 """Characters before a word that are searched for the end of a sentence."""
 _GAP: Final = re.compile(r"[\s\u00a0]{1,3}|\s?[,:(]\s?")
+_GAP_BEHIND_MR: Final = re.compile(r"[.\s\u00a0]{1,3}")
 _HUMP: Final = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
 _THIRD_PERSON: Final = re.compile(r"[a-z]{3,}(?:[^aious]s|ed)")
 """What looks like a verb that somebody does, or did."""
@@ -84,10 +85,13 @@ def word_before(text: str, words: list[Word], number: int, back: int = 1) -> For
     first = number - back
     if first < 0:
         return _NONE
-    near = all(
-        _GAP.fullmatch(text, words[at].end, words[at + 1].start) for at in range(first, number)
-    )
+    near = all(_are_close(text, words[at], words[at + 1]) for at in range(first, number))
     return words[first].forms if near else _NONE
+
+
+def _are_close(text: str, left: Word, right: Word) -> bool:
+    gap = _GAP_BEHIND_MR if left.forms & data("honorifics") else _GAP
+    return bool(gap.fullmatch(text, left.end, right.start))
 
 
 def is_meant(text: str, words: list[Word], number: int, names: Names) -> bool:
