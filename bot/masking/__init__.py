@@ -1,25 +1,31 @@
-"""Takes people's names and addresses out of a comment before anybody reads it.
+"""Takes people's names, and what else points to a person, out of a comment before anybody reads it.
 
-What is hidden: names from the directory (whole, first, last, middle, nick and usual short forms, in
-any case, with or without accents, with ae, oe and ue for ä, ö and ü or the other way round, with a
-genitive's s, joined as in `obrien`, in Russian cases, behind Hebrew and Arabic prefixes, and parts
-of Chinese, Japanese and Korean names), @mentions, e-mail and web addresses, phone numbers, and
-numbers of five digits or more. What stays: names that the directory does not hold, and descriptions
-("my manager"); `bot.pulse.identifying` warns the author of some of those.
+Hidden are, of the directory's people:
+- names: whole, first, last, middle and nick names, usual short forms, in any case, with or without
+  accents, in other cases of the languages that `words.toml` knows (Krzysztofem, Eszterrel), with a
+  misprint, in Cyrillic or as it is transcribed, behind Hebrew and Arabic prefixes, parts of Chinese,
+  Japanese and Korean names;
+- names in disguise: look-alike letters, `J@ck`, `A n n a`, `M*rk`, `mhughes`, and initials;
+and of anybody:
+- names behind "my manager", "Mrs" and the like, and usual first names where only names stand;
+- @mentions, Slack's ids, e-mail and web addresses, spelt out, too;
+- phone numbers, extensions, numbers of badges, desks, tickets, accounts and cars, numbers of five
+  digits or more, dates of birth and of joining, ages, street addresses.
 
-A name that is also an everyday word, or has two letters, is hidden beside another part of the same
-person's name in any case, and by itself wherever it has a capital, unless it can hardly be a name
-there: "in May", "Will you", "Mark my words", "Long-term", or a word like "More" or "My" at the
-beginning of a sentence without a verb that people have. So "will" in small letters stays, even
-where Will is meant, and "Best team ever" loses its first word where somebody is called Best: HR
-can read on without the word, and the author sees it before sending.
+A name that is an everyday word, too, is hidden beside another part of the same person's name, and
+by itself where it has a capital, unless it can hardly be a name there: "in May", "Will you", "Bill
+of materials". In small letters it is hidden where the words around tell: "ask bill", "boss grace",
+not "my manager will approve".
 
-Measured on 150 labelled comments and a made-up directory of 5,013 people, in which every everyday
-word that `words.toml` knows is somebody's name and which has everybody whom the comments name:
-all 12 comments with personal data were found, and 2 of the 138 others lost a word ("Sales gets …").
-The author of the rules had read the comments, so expect less of others. Not known: cases of Polish,
-Czech and other names in Latin letters, names spelt letter by letter, names with a misprint, and
-everyday words in small letters. Whoever shouts a whole comment loses each word that is a name, too.
+What stays: other names where nothing tells that they are names, and descriptions ("the only woman
+in Legal"); `bot.pulse.identifying` warns the author of some of those, and the author sees each
+comment as HR will read it.
+
+Measured by `python -m tests.bench.masking` on comments that were written after the rules and
+before they learned from them: of 276 hostile ones 251 were fully masked (91 %), and 20 of 243
+harmless ones lost a word, most of them built on a name. The same hand wrote rules and comments, so
+expect less of other comments. Now that the rules have learned, those files only guard against a
+step back. A comment takes about 0.3 ms of one core, with 100,000 names, too.
 """
 
 from dataclasses import dataclass
@@ -36,7 +42,7 @@ class Masked:
     """A text as others may read it."""
 
     text: str
-    """With `[name]`, `[email]`, `[link]`, `[phone]` and `[number]` in place of what was there."""
+    """With `[name]`, `[email]`, `[date]` and so on in place of what was there."""
     hidden: tuple[Hidden, ...]
 
 

@@ -119,8 +119,9 @@ def is_meant(text: str, words: list[Word], number: int, names: Names) -> bool:
         return not after & data("after_an_auxiliary")
     if before & data("relating") and after & data("following_a_person"):
         return not known & data("auxiliaries") or not after & data("adverbs")
+    told = not is_verb and (after & {"he", "she"} or ("from" in after and not before))
     reported_to = "to" in before and word_before(text, words, number, 2) & data("reporting")
-    return bool(reported_to or (after & data("doing") and not known & data("verbs")))
+    return bool(told or reported_to or (after & data("doing") and not known & data("verbs")))
 
 
 def is_place(text: str, words: list[Word], number: int) -> bool:
