@@ -287,6 +287,12 @@ def test_most_hostile_comments_are_masked_and_few_others(
     assert len(outcome.changed) <= 0.07 * outcome.harmless, outcome.changed
 
 
+def test_comments_in_other_languages_keep_their_words() -> None:
+    outcome = measure(read_comments(DATA / "masking_languages.csv"), Names.of(read_names(None)))
+    assert outcome.harmless > 40
+    assert len(outcome.changed) <= 2, outcome.changed
+
+
 ADVERSARIAL = [
     *("a", "A", "a.", "a-", "a ", "A. ", "a1", "1.", "1-", "1 ", "*", "a*", "a@", "_", "a_", "@a"),
     *("my manager ", "born 1 ", "joined ", "ticket # ", "badge : ", "a at ", "a dot ", "DE12 "),
