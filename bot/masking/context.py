@@ -151,19 +151,30 @@ def is_unlisted_name(text: str, words: list[Word], number: int, names: Names) ->
     if len(word.written) > _LONGEST_NAME or not (word.has_capital or is_latin):
         return False
     if all(map(is_word, word.forms)):
-        honoured = word.has_capital and word_before(text, words, number) & data("honorifics")
-        return bool(honoured) and not word.is_shouted
+        return _is_honoured(text, words, number) and not word.is_shouted
     forms = [form for form in word.forms if form.isascii()]
     if any(_is_other_form(word, form, names) for form in forms) or _has_hump(word, names):
         return True
     before = word_before(text, words, number)
     named = "is" in before and "name" in word_before(text, words, number, 2)
-    introduced = named or bool(before & (data("titles") | data("honorifics") | data("addressing")))
+    introduced = (
+        named
+        or _is_honoured(text, words, number)
+        or bool(before & (data("titles") | data("introducing")))
+    )
     if word.has_capital:
         return (introduced and not word.is_shouted) or _may_be_name(
             text, words, number, names, told=introduced
         )
     return introduced and any(is_near(form, names.words) for form in forms)
+
+
+def _is_honoured(text: str, words: list[Word], number: int) -> bool:
+    """Recognise `Mr Baker`, but not `I miss Friday`."""
+    honoured = word_before(text, words, number) & data("honorifics")
+    return words[number].has_capital and bool(
+        honoured and (words[number - 1].has_capital or "miss" not in honoured)
+    )
 
 
 def _is_other_form(word: Word, form: str, names: Names) -> bool:

@@ -68,8 +68,8 @@ def is_everyday(form: str) -> bool:
 
 
 def is_word(form: str) -> bool:
-    """Tell whether a folded word is one of the commoner English words."""
-    return form in _english()
+    """Tell whether a folded word is one of the commoner English words, or its plural."""
+    return form in _english() or (form.endswith("s") and form[:-1] in _english())
 
 
 def is_noun(form: str) -> bool:
