@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
 
-from bot.people.masking_words import WORD, fold, is_everyday
+from bot.masking.words import WORD, data, fold
 from bot.surveys.scales import AGREE_LABELS
 
 _SEVERAL: Final = "|".join(label for label in AGREE_LABELS.values() if " " in label)
@@ -91,7 +91,7 @@ class Secrets:
             name
             for name in self.names
             if sum(map(str.isalpha, name)) >= SHORTEST_NAME
-            and not is_everyday(fold(name))
+            and fold(name) not in data("everyday") | data("function_words")
             and fold(name) not in LOG_WORDS
         }
 

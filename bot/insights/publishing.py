@@ -22,7 +22,7 @@ from bot.insights.resolution import in_steps
 from bot.insights.sealed import Question, Remark, Reply, Responses, SealedWave
 from bot.insights.segments import DIMENSIONS, MENTORING
 from bot.insights.service import figures_of_wave, wave_before
-from bot.people.masking import Names, mask
+from bot.masking import Names, mask
 from bot.people.names import known_names
 from bot.pulse.bulk import insert_all
 from bot.pulse.sealing import RESPONSE_ID_LENGTH

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.people.masking import mask
+from bot.masking import mask
 from bot.people.names import known_names
 from bot.pulse.identifying import Phrase, find_phrases
 from bot.pulse.service import comment_form
@@ -26,17 +26,15 @@ class Reading:
 async def before_saving(
     session: AsyncSession, actor: Actor, press: Press, text: str
 ) -> Reading | None:
-    """Return what to show the author first, or None when there is nothing to show.
+    """Return what to show the author first, with nothing masked, too; None to save at once.
 
     Nothing is stored. A survey with names shows HR what was written as it is, so there is nothing
-    to check; a press that would be refused anyway is left to `service.comment`.
+    to check, nor is there in an emptied field; a press that would be refused anyway is left to
+    `service.comment`.
     """
     form = await comment_form(session, actor, press)
     written = text.strip()
     if isinstance(form, Refusal) or not form.anonymous or not written:
         return None
     masked = mask(written, await known_names(session, actor.workspace_id))
-    phrases = find_phrases(written)
-    if not masked.hidden and not phrases:
-        return None
-    return Reading(replace(form, written=text), masked.text, phrases)
+    return Reading(replace(form, written=text), masked.text, find_phrases(written))

@@ -13,6 +13,7 @@ from bot.slack.blocks import (
     SECTION_TEXT,
     Block,
     View,
+    context,
     field_input,
     modal,
     section,
@@ -84,7 +85,7 @@ def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
         _what(form),
         [section(f"*{escape(form.question)}*"), _comment_field(form, hint)],
         callback_id=COMMENT_FORM,
-        submit="Save",
+        submit="Preview" if form.anonymous else "Save",
         close="Cancel",
         private_metadata=origin.encode(),
     )
@@ -100,9 +101,14 @@ def no_form(form: CommentForm) -> str:
 def check_view(reading: Reading, origin: CommentOrigin) -> View:
     """Build the form again, with how HR will read what is in it; `origin` has shown that text.
 
-    The field keeps its ids, so that what was typed stays in it.
+    The field keeps its ids, so that what was typed stays in it and can be changed on the spot.
     """
     form = reading.form
+    found = (
+        "I hide what is in [brackets]."
+        if reading.masked != form.written.strip()
+        else "I found nothing to hide. Is there a name or a detail that I missed?"
+    )
     telling = [
         f"• “{escape(shorten(' '.join(phrase.words.split()), PHRASE_LENGTH))}” {phrase.says}."
         for phrase in reading.phrases[:PHRASES_SHOWN]
@@ -112,13 +118,15 @@ def check_view(reading: Reading, origin: CommentOrigin) -> View:
         [
             section("*This is how HR will read it*, after the pulse has closed and among others:"),
             verbatim(shorten(reading.masked, SECTION_TEXT)),
+            context(found),
             *(sections(telling, "*This may give you away:*") if telling else []),
             _comment_field(
-                form, "Nothing is saved yet. Change it here, or save it as it is: it is up to you."
+                form,
+                "Nothing is saved yet. Save it, or change it here and look once more.",
             ),
         ],
         callback_id=COMMENT_FORM,
-        submit="Save it",
+        submit="Save",
         close="Cancel",
         private_metadata=origin.encode(),
     )

@@ -111,9 +111,8 @@ async def comment_submitted(
 ) -> None:
     """Store a comment and show the message that it belongs to as it is now.
 
-    What HR would read otherwise than it was written, or what may give its author away, is shown to
-    the author first, in the same form; saved is only what they have been shown, or edited to be
-    harmless.
+    The author first sees how HR will read it, in the same form: only what they have been shown is
+    saved. The form of a survey with names has said that HR reads it word for word.
     """
     text = comment_blocks.written(view)
     if len(text) > service.COMMENT_LENGTH:

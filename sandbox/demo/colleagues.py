@@ -72,7 +72,7 @@ class Colleagues:
         await self._until_changed(person, before)
 
     async def comment(self, person: DemoPerson, text: str) -> Json | None:
-        """Write a comment in the form behind the comment button; return the form."""
+        """Write a comment and save it; return the form that shows how HR will read it."""
         before = self.newest(person)
         pressed = await self.sandbox.press(
             person.id, COMMENT_AFTER_THANKS, channel="dm", message_ts=before["ts"]
@@ -80,9 +80,11 @@ class Colleagues:
         if pressed.view is None:
             return None
         form = pressed.view
-        await self.sandbox.submit(person.id, form["id"], {"pulse:comment_text": text})
+        preview = await self.sandbox.submit(person.id, form["id"], {"pulse:comment_text": text})
+        if preview.view is not None:
+            await self.sandbox.submit(person.id, preview.view["id"])
         await self._until_changed(person, before)
-        return form
+        return preview.view
 
     def newest(self, person: DemoPerson) -> Json:
         """Return the newest message that Attune sent somebody; empty when there is none."""

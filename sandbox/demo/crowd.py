@@ -165,7 +165,7 @@ class Crowd:
         view = opened.view
         if view is not None:
             shown = await self._sandbox.submit(plan.person.id, view["id"], {COMMENT_TEXT: text})
-            # The form may come back once, to show how HR will read the comment.
+            # The form comes back, to show how HR will read the comment.
             if shown.view is not None:
                 await self._sandbox.submit(plan.person.id, shown.view["id"])
         await self._wait(plan.message, replaced)

@@ -107,7 +107,7 @@ class Story:
         await self._colleagues.press(self._amara, "pulse:answer:9")
         says("After the last one she is thanked. The message repeats no answer.")
         self._shows("Amara", self._colleagues.newest(self._amara))
-        says("She adds a comment, in a form:")
+        says("She adds a comment, and sees how HR will read it before it is saved:")
         form = await self._colleagues.comment(
             self._amara, "Really enjoyed the quiet weeks without meetings."
         )

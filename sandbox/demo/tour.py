@@ -78,8 +78,8 @@ STEPS: Final = (
     ),
     Step(
         "Say more, or change your mind",
-        "Press *Add a comment* and write a line: before you send it, Attune says who reads it. Or "
-        "press *Change my answer*: until the survey closes, the last word counts.",
+        "Press *Add a comment* and write a line: before it is saved, Attune shows how HR will read "
+        "it. Or press *Change my answer*: until the survey closes, the last word counts.",
         EMPLOYEE,
         "app",
         ("pulse:comment_form", "pulse:change"),

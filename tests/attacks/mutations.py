@@ -21,8 +21,8 @@ from bot.insights import figures, remarks, segments, service
 from bot.insights.disclosure import Decision, decide, siblings, withholding
 from bot.insights.disclosure.cells import Group, Reason, Respondents
 from bot.insights.published import Published
+from bot.masking import Masked
 from bot.people import roles
-from bot.people.masking import Masked
 from bot.pulse import opening, sealing
 from bot.pulse.tokens import Press
 from bot.slack import deliveries

@@ -170,7 +170,11 @@ async def test_a_comment_is_kept_whole_and_pings_nobody(stage: Stage) -> None:
     written = "<!channel> *bold* & 'quotes' מילים 🎉 " + "x" * 1900
     pressed = await stage.press("amara", "pulse:comment_after_thanks")
     assert pressed.view
-    saved = await stage.sandbox.submit("amara", pressed.view["id"], {"pulse:comment_text": written})
+    preview = await stage.sandbox.submit(
+        "amara", pressed.view["id"], {"pulse:comment_text": written}
+    )
+    assert preview.view
+    saved = await stage.sandbox.submit("amara", preview.view["id"])
     assert saved.ok, saved.shown
     await stage.settled()
     assert "What you wrote is saved" in text_of(stage.last("amara"))

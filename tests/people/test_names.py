@@ -2,8 +2,8 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.people.masking import mask
-from bot.people.names import known_names
+from bot.masking import mask
+from bot.people.names import MOST_WORKSPACES, known_names
 from models import Employee
 from tests.factories import WORKSPACE, company, employee
 
@@ -25,3 +25,19 @@ async def test_names_follow_the_directory(session: AsyncSession) -> None:
 async def test_other_workspaces_have_other_names(session: AsyncSession) -> None:
     await company(session, {"Design": 1}, name="Ana Torres")
     assert not (await known_names(session, "T0OTHER")).words
+
+
+async def test_only_a_few_workspaces_names_are_kept(session: AsyncSession) -> None:
+    await company(session, {"Design": 1}, name="Ana Torres")
+    first = await known_names(session, WORKSPACE)
+    for number in range(MOST_WORKSPACES - 1):
+        await known_names(session, f"T0{number}")
+    assert await known_names(session, WORKSPACE) is first, "asked for again, so kept"
+    for number in range(MOST_WORKSPACES - 1):
+        await known_names(session, f"T1{number}")
+    assert await known_names(session, WORKSPACE) is first
+    for number in range(MOST_WORKSPACES):
+        await known_names(session, f"T2{number}")
+    again = await known_names(session, WORKSPACE)
+    assert again is not first
+    assert again.words == first.words

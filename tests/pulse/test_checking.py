@@ -15,7 +15,7 @@ from tests.pulse.test_pulse_blocks import DONE, PRESS, WEIRD, shown
 from tests.pulse.waves import actor, opened_wave, questions, stored
 
 
-async def test_only_what_may_tell_is_shown_first(session: AsyncSession) -> None:
+async def test_all_that_is_written_is_shown_first(session: AsyncSession) -> None:
     wave = await opened_wave(session, questions=questions())
     me, friend = wave.people[:2]
     (await session.get_one(Employee, (WORKSPACE, friend))).name = "Ana Lucía Torres"
@@ -31,8 +31,11 @@ async def test_only_what_may_tell_is_shown_first(session: AsyncSession) -> None:
         warned = await read("As a mother I like it", position)
         assert warned
         assert [phrase.words for phrase in warned.phrases] == ["As a mother"]
-    for harmless in ("", "  ", "Fewer meetings"):
-        assert await read(harmless) is None
+    harmless = await read("Fewer meetings")
+    assert harmless
+    assert (harmless.masked, harmless.phrases) == ("Fewer meetings", ())
+    for emptied in ("", "  "):
+        assert await read(emptied) is None
     forwarded = wave.press(friend)
     assert await before_saving(session, actor(me), forwarded, "thanks to Lucia") is None
     assert await stored(session) == []
@@ -87,6 +90,19 @@ def test_the_form_that_shows_it_is_one_that_slack_takes(text: str, scale: Scale)
     assert carried.has_shown(text)
     assert not carried.has_shown(f"{text}.")
     assert not origin.has_shown(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "masked", "said"),
+    [
+        ("thanks to Lucia", "thanks to [name]", "I hide what is in [brackets]."),
+        (" Fewer meetings ", "Fewer meetings", "I found nothing to hide."),
+    ],
+)
+def test_the_preview_says_whether_anything_is_hidden(written: str, masked: str, said: str) -> None:
+    form = CommentForm(PRESS, "Why?", Scale.TEXT, anonymous=True, written=written)
+    origin = comment_blocks.CommentOrigin(PRESS, None, after_thanks=True)
+    assert said in str(comment_blocks.check_view(Reading(form, masked, ()), origin))
 
 
 def test_withdrawing_is_offered_where_something_was_written() -> None:

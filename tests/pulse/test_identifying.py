@@ -20,6 +20,10 @@ from bot.pulse.identifying import find_phrases
         ("as I told HR last week", "as I told HR last week"),
         ("All good.\nThanks,\nKofi", "Thanks,\nKofi"),
         ("please call me", "call me"),
+        ("Ask the only woman in Legal", "the only woman in Legal"),
+        ("our Lisbon office manager is rude", "our Lisbon office manager"),
+        ("I blame the CFO", "the CFO"),
+        ("the head of design left", "the head of design"),
     ],
 )
 def test_telling_phrases_are_found_as_they_stand(text: str, words: str) -> None:

@@ -56,10 +56,13 @@ async def press(stage: Stage, action_id: str, user: str = ME) -> Outcome:
 
 
 async def submit(stage: Stage, opened: Outcome, text: str) -> Outcome:
+    """Write a comment, look at how HR will read it, and save it."""
     assert opened.view
     outcome = await stage.sandbox.submit(
         ME, opened.view["id"], {comment_blocks.COMMENT_FIELD: text}
     )
+    if outcome.view:
+        outcome = await stage.sandbox.submit(ME, outcome.view["id"])
     await stage.settled()
     return outcome
 
@@ -142,6 +145,36 @@ async def test_a_comment_on_a_question_returns_to_the_question(stage: Stage) -> 
     assert again.view
     [field] = [block for block in again.view["blocks"] if block["type"] == "input"]
     assert field["element"]["initial_value"] == "It depends"
+
+
+async def test_nothing_is_saved_before_its_author_has_seen_how_it_will_be_read(
+    stage: Stage,
+) -> None:
+    await asked(stage)
+    form = await press(stage, blocks.COMMENT)
+    assert form.view
+    assert form.view["submit"]["text"] == "Preview"
+
+    async def written(view: Any, text: str | None = None) -> Outcome:
+        field = {} if text is None else {comment_blocks.COMMENT_FIELD: text}
+        outcome = await stage.sandbox.submit(ME, view["id"], field)
+        await stage.settled()
+        return outcome
+
+    preview = await written(form.view, "Fewer meetings")
+    assert preview.view
+    assert preview.view["submit"]["text"] == "Save"
+    assert "I found nothing to hide" in str(preview.view)
+    changed = await written(preview.view, "Fewer meetings with @maya")
+    assert changed.view
+    assert "Fewer meetings with [name]" in str(changed.view)
+    assert await stored(stage) == []
+    assert (await written(changed.view)).view is None
+    assert await stored(stage) == [(0, None, "Fewer meetings with @maya")]
+    emptied = await press(stage, blocks.COMMENT)
+    assert emptied.view
+    assert (await written(emptied.view, "")).view is None
+    assert await stored(stage) == []
 
 
 async def test_a_comment_that_is_too_long_stays_in_the_form(stage: Stage) -> None:

@@ -2,37 +2,50 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from string import ascii_lowercase, ascii_uppercase
+from typing import Final
 
-from bot.people.masking_index import SHORTEST_COMPOUND, UNSPACED, Names
-from bot.people.masking_words import (
-    INVISIBLE,
+from bot.masking.context import (
+    GENITIVE,
+    Word,
+    begins_sentence,
+    is_meant,
+    is_place,
+    is_unlisted_name,
+    word_after,
+    word_before,
+    words_of,
+)
+from bot.masking.disguises import Span, find_disguised
+from bot.masking.index import SHORTEST_COMPOUND, UNSPACED, Names
+from bot.masking.spelling import is_near
+from bot.masking.words import (
     SHORTEST_NAME,
-    WORD,
     data,
-    fold,
-    forms_of,
     is_everyday,
+    is_noun,
+    is_word,
+    never_names,
     ordinary_uses,
 )
 
-Span = tuple[int, int]
-"""Where something begins and ends in the text."""
-
 _BETWEEN_PARTS: Final = re.compile(r"[ \u00a0]{1,2}|['’\-‐‑._]")
+_SPACE: Final = re.compile(r"[ \u00a0]{1,2}")
 _WITHIN_A_NAME: Final = re.compile(r"['’\-‐‑]")
 _COMPOUND: Final = re.compile(r"[\-‐‑][a-z]")
-_GENITIVE: Final = re.compile(r"['’]s?(?!\w)", re.IGNORECASE)
 _INITIAL_BEFORE: Final = re.compile(r"(?<!\w)[A-Z]\. ?$")
 _INITIAL_AFTER: Final = re.compile(r"[ \u00a0][A-HJ-Z](?![\w'’])\.?")
-_SENTENCE_END: Final = re.compile(r"(?:^|[.!?…:\n•*>])[\s\"“”„'‘(\[*_-]*$")
 _NUMBER_BEFORE: Final = re.compile(r"\d[.,]? ?$")
 _NUMBER_AFTER: Final = re.compile(r"\.?,? ?\d")
-_INVISIBLE: Final = re.compile(f"[{INVISIBLE}]")
-
 _BLANK: Final = "\0"
 """No letter, no space, and no end of a sentence: nothing joins across it."""
 
+_ENCLOSED: Final = {
+    first + number: letter
+    for first in (0x24B6, 0x24D0, 0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
+    for number, letter in enumerate(ascii_uppercase if first != 0x24D0 else ascii_lowercase)
+}
+"""Letters in circles and squares, which are no letters to `re`."""
 _SUBJECTS: Final = frozenset(("i", "we", "they", "he", "she", "it", "there"))
 _LONGEST_ENDING: Final = 3
 _PREFIXES: Final = ("והבכלמש", "وفبكلا")
@@ -45,36 +58,16 @@ _TITLE: Final = re.compile(
 )
 
 
-class _Word(NamedTuple):
-    """A word of the text, with what it may be."""
-
-    start: int
-    end: int
-    written: str
-    forms: frozenset[str]
-    """Folded in each way."""
-
-    @property
-    def has_capital(self) -> bool:
-        """Begins with a capital, whatever follows."""
-        return self.written[:1].isupper()
-
-    @property
-    def is_shouted(self) -> bool:
-        """Has capitals throughout."""
-        return len(self.written) > 1 and self.written.isupper()
-
-
 def find_names(text: str, names: Names, taken: Iterable[Span]) -> Iterator[Span]:
     """Give where names stand outside what is taken; parts of one name side by side become one."""
-    text = _without(text, taken)
-    # A lone accent is folded to nothing.
-    words = [word for word in map(_word, WORD.finditer(text)) if all(word.forms)]
-    spans = list(_in_unspaced_scripts(text, names))
+    text = _without(text.translate(_ENCLOSED), taken)
+    words = words_of(text)
+    found = [_is_name(text, words, number, names) for number in range(len(words))]
+    spans = [*_in_unspaced_scripts(text, names), *find_disguised(text, names)]
     spans += [
         (word.start, word.end)
         for number, word in enumerate(words)
-        if _is_name(text, words, number, names)
+        if found[number] or _is_beside_a_name(text, words, number, found, names)
     ]
     joined: list[Span] = []
     for start, end in sorted(spans):
@@ -83,7 +76,7 @@ def find_names(text: str, names: Names, taken: Iterable[Span]) -> Iterator[Span]
         elif not joined or start >= joined[-1][1]:
             joined.append((start, end))
     for start, end in joined:
-        before = _INITIAL_BEFORE.search(text, 0, start)
+        before = _INITIAL_BEFORE.search(text, max(0, start - 3), start)
         after = _INITIAL_AFTER.match(text, end)
         yield before.start() if before else start, after.end() if after else end
 
@@ -95,41 +88,72 @@ def _without(text: str, taken: Iterable[Span]) -> str:
     return text
 
 
-def _word(match: re.Match[str]) -> _Word:
-    written = match.group()
-    if not written.isascii():
-        written = _INVISIBLE.sub("", written)
-    return _Word(match.start(), match.end(), written, forms_of(written))
-
-
-def _is_name(text: str, words: list[_Word], number: int, names: Names) -> bool:
+def _is_name(text: str, words: list[Word], number: int, names: Names) -> bool:
     word = words[number]
     if _is_part_of_a_name(text, words, number, names):
         return True
     known = word.forms & names.words
     if not known:
-        return _is_declined(word, names) or _is_prefixed(word, names)
+        return (
+            _is_declined(word, names)
+            or _is_prefixed(word, names)
+            or is_unlisted_name(text, words, number, names)
+        )
+    if is_place(text, words, number) or never_names().match(text, word.start):
+        return False
     if not any(map(is_everyday, known)):
         return True
-    return word.has_capital and not _is_everyday_word(text, words, number)
+    if not word.has_capital:
+        return is_meant(text, words, number, names)
+    return not _is_everyday_word(text, words, number)
 
 
-def _is_everyday_word(text: str, words: list[_Word], number: int) -> bool:
+def _is_beside_a_name(
+    text: str, words: list[Word], number: int, found: list[bool], names: Names
+) -> bool:
+    """Recognise a family name that the directory writes otherwise, and `omar and grace`.
+
+    Adds what it finds to `found`, so that one name more may follow.
+    """
+    word = words[number]
+    before = word_before(text, words, number)
+    left = words[number - 1] if number and found[number - 1] else None
+    if left and _SPACE.fullmatch(text, left.end, word.start):
+        exact = left.has_capital and left.forms & names.given
+        follows = exact and word.has_capital and not word.is_shouted
+        usual = any(map(is_word, word.forms)) or not word.forms.isdisjoint(data("titles"))
+        if follows and (not usual or any(is_near(form, names.words) for form in word.forms)):
+            found[number] = len(word.written) > SHORTEST_NAME
+    elif word.forms & names.given and len(word.written) > SHORTEST_NAME:
+        joined = number > 1 and found[number - 2] and before & data("joining")
+        leads = number + 2 < len(words) and found[number + 2]
+        found[number] = bool(
+            (joined or (leads and word_after(words, number) & data("joining")))
+            and word.forms.isdisjoint(data("function_words") | data("auxiliaries"))
+            and not before & data("before_things")
+        )
+    return found[number]
+
+
+def _is_everyday_word(text: str, words: list[Word], number: int) -> bool:
     """Tell whether a word with a capital, which is a name too, is not one here. In doubt it is."""
     word = words[number]
     if _is_month(text, words, number) or _COMPOUND.match(text, word.end):
         return True
     if word.is_shouted:
         return _is_ordinary_shout(text, words, number)
-    if _GENITIVE.match(text, word.end) or not _SENTENCE_END.search(text, 0, word.start):
+    if GENITIVE.match(text, word.end) or not begins_sentence(text, word):
         return False
     if word.forms & data("function_words"):
-        following = fold(words[number + 1].written) if number + 1 < len(words) else ""
-        return following not in data("after_names")
-    return bool(ordinary_uses().match(text, word.start))
+        return not word_after(words, number) & data("after_names")
+    after = word_after(words, number)
+    plural = word.written.endswith("s") and after & {"are", "were", "have"}
+    spaced = number + 1 < len(words) and _SPACE.fullmatch(text, word.end, words[number + 1].start)
+    before_a_noun = spaced and words[number + 1].written.islower() and any(map(is_noun, after))
+    return bool(plural or before_a_noun or ordinary_uses().match(text, word.start))
 
 
-def _is_ordinary_shout(text: str, words: list[_Word], number: int) -> bool:
+def _is_ordinary_shout(text: str, words: list[Word], number: int) -> bool:
     """Tell `IT WILL` from `MARK`."""
     word = words[number]
     before = words[number - 1].forms if number else frozenset[str]()
@@ -140,7 +164,7 @@ def _is_ordinary_shout(text: str, words: list[_Word], number: int) -> bool:
     )
 
 
-def _is_part_of_a_name(text: str, words: list[_Word], number: int, names: Names) -> bool:
+def _is_part_of_a_name(text: str, words: list[Word], number: int, names: Names) -> bool:
     """Tell whether the word stands beside another of the same person's name, or is half of one."""
     for first, second in ((number - 1, number), (number, number + 1)):
         if first < 0 or second >= len(words):
@@ -153,7 +177,7 @@ def _is_part_of_a_name(text: str, words: list[_Word], number: int, names: Names)
     return False
 
 
-def _is_full_name(text: str, left: _Word, right: _Word, names: Names) -> bool:
+def _is_full_name(text: str, left: Word, right: Word, names: Names) -> bool:
     """Tell two parts of one name, in either order.
 
     Of two everyday words in small letters only `mark short` is a name: not `short mark`, not
@@ -179,17 +203,24 @@ def _is_full_name(text: str, left: _Word, right: _Word, names: Names) -> bool:
     )
 
 
-def _is_split(text: str, left: _Word, right: _Word, names: Names) -> bool:
-    """Recognise `Anna-Lena` and `O'Brien` where the directory has Annalena and Obrien."""
-    if len(right.written) < SHORTEST_COMPOUND - 1:
-        return False
-    if not (_WITHIN_A_NAME.match(text, left.end) or (left.has_capital and right.has_capital)):
-        return False
+def _is_split(text: str, left: Word, right: Word, names: Names) -> bool:
+    """Recognise `Anna-Lena` where the directory has Annalena, and `Lind qvist`."""
     joined = {a + b for a in left.forms for b in right.forms} & names.words
-    return any(len(form) > SHORTEST_COMPOUND and not is_everyday(form) for form in joined)
+    if not any(len(form) >= SHORTEST_COMPOUND and not is_everyday(form) for form in joined):
+        return False
+    if _WITHIN_A_NAME.match(text, left.end) or (left.has_capital and right.has_capital):
+        return len(right.written) >= SHORTEST_COMPOUND - 1
+    if right.forms & data("function_words"):
+        return False
+    return left.has_capital or not all(
+        is_word(form)
+        for word in (left, right)
+        if len(word.written) > SHORTEST_NAME
+        for form in word.forms
+    )
 
 
-def _is_declined(word: _Word, names: Names) -> bool:
+def _is_declined(word: Word, names: Names) -> bool:
     """Recognise `Stefans`, as German and hurried English write it, and Cyrillic cases.
 
     Short ones need a capital: `любой`, any, is not Люба.
@@ -206,7 +237,7 @@ def _is_declined(word: _Word, names: Names) -> bool:
     )
 
 
-def _is_prefixed(word: _Word, names: Names) -> bool:
+def _is_prefixed(word: Word, names: Names) -> bool:
     """Recognise a name behind Hebrew and Arabic prefixes: `לדוד`, to David."""
     for form in word.forms:
         letters = next((each for each in _PREFIXES if form[0] in each), "")
@@ -218,13 +249,17 @@ def _is_prefixed(word: _Word, names: Names) -> bool:
     return False
 
 
-def _is_month(text: str, words: list[_Word], number: int) -> bool:
+def _is_month(text: str, words: list[Word], number: int) -> bool:
     word = words[number]
     if not word.forms & data("months"):
         return False
-    before = fold(words[number - 1].written) if number else ""
-    return before in data("before_months") or bool(
-        _NUMBER_AFTER.match(text, word.end) or _NUMBER_BEFORE.search(text, 0, word.start)
+    before = words[number - 1].forms if number else frozenset[str]()
+    another = "and" in before and number > 1 and words[number - 2].forms & data("months")
+    return bool(
+        another
+        or before & data("before_months")
+        or _NUMBER_AFTER.match(text, word.end)
+        or _NUMBER_BEFORE.search(text, max(0, word.start - 3), word.start)
     )
 
 

@@ -1,12 +1,11 @@
 """Finds e-mail and web addresses, @mentions, phone numbers and other long numbers in a comment."""
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final, Literal, NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
-from bot.people.masking_words import data
-
-Kind = Literal["name", "email", "link", "phone", "number"]
+from bot.masking.identifiers import Kind, find_identifiers
+from bot.masking.words import data
 
 FEWEST_PHONE_DIGITS: Final = 7
 MOST_PHONE_DIGITS: Final = 15
@@ -15,7 +14,12 @@ MOST_PHONE_DIGITS: Final = 15
 _PATTERNS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
     ("email", re.compile(r"(?<![\w.+%-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")),
     ("link", re.compile(r"(?:\b[a-z][a-z0-9+.-]{1,15}://|\bwww\.)[^\s<>]+", re.IGNORECASE)),
-    ("link", re.compile(r"(?<![\w@.])\w[\w-]*(?:\.[\w-]+)*\.[a-z]{2,}/[^\s<>]*", re.IGNORECASE)),
+    (
+        "link",
+        re.compile(
+            r"(?<![\w@.])\w[\w-]{0,62}(?:\.[\w-]{1,63})*\.[a-z]{2,}/[^\s<>]*", re.IGNORECASE
+        ),
+    ),
     ("name", re.compile(r"<@\w+(?:\|[^>]*)?>")),
     ("name", re.compile(r"(?<![\w@])@(?!(?:here|channel|everyone)\b)[^\W\d_][\w.-]*\b")),
 )
@@ -27,6 +31,10 @@ _DATES_AND_TIMES: Final = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d"
     r"|(?:19|20)\d\d(?=[ \-–/])|(?<=[ \-–/])(?:19|20)\d\d|\d{1,2}[.:]\d\d ?[-–] ?\d{1,2}[.:]\d\d)"
     r"(?!\d)"
+)
+_STANDARD: Final = re.compile(r"(?:ISO|DIN|RFC|IEC|EN|SOC|[€$£]|EUR|USD|PLN|CHF) ?$")
+_CURRENCY: Final = re.compile(
+    r" ?(?:k\b|%|[€$£]|(?:euros?|eur|usd|dollars?|pounds?|pln|chf)\b)", re.IGNORECASE
 )
 _ROUND_AMOUNT: Final = re.compile(r"\d{1,3}(?:[ \u00a0.]\d{3})*[ \u00a0.]000")
 
@@ -41,29 +49,33 @@ class Hidden(NamedTuple):
 
 
 def find_addresses(text: str) -> list[Hidden]:
-    """Return all that reaches a person, none overlapping another."""
+    """Return all that reaches a person; what overlaps becomes one, of the longest one's kind."""
     found: list[Hidden] = []
-    for hidden in _candidates(text):
-        if not _overlaps(hidden, found):
+    for hidden in sorted(_candidates(text), key=lambda each: each.start):
+        last = found[-1] if found else None
+        if last is None or last.end <= hidden.start:
             found.append(hidden)
+            continue
+        longest = max(last, hidden, key=lambda each: each.end - each.start)
+        found[-1] = Hidden(longest.kind, last.start, max(last.end, hidden.end))
     return found
-
-
-def _overlaps(hidden: Hidden, others: Iterable[Hidden]) -> bool:
-    """Tell whether something shares a character with any of the others."""
-    return any(hidden.start < other.end and other.start < hidden.end for other in others)
 
 
 def _candidates(text: str) -> Iterator[Hidden]:
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             yield Hidden(kind, match.start(), match.end())
+    for found, start, end in find_identifiers(text):
+        yield Hidden(found, start, end)
     for match in _DOMAIN.finditer(text):
         if _is_domain(match["labels"].split(".")[:-1], match["top"]):
             yield Hidden("link", match.start(), match.end())
     for match in _DIGITS.finditer(text):
         kind_of_number = _kind_of_number(match.group())
-        if kind_of_number:
+        amount = _STANDARD.search(text, max(0, match.start() - 5), match.start()) or (
+            _CURRENCY.match(text, match.end())
+        )
+        if kind_of_number and not (kind_of_number == "number" and amount):
             yield Hidden(kind_of_number, match.start(), match.end())
 
 

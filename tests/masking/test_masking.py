@@ -1,12 +1,17 @@
 """What is taken out of a comment, and what is left in it."""
 
 from collections.abc import Callable
+from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.people.masking import Names, mask
+from bot.masking import Names, mask
+from tests.bench.masking import measure, read_comments, read_names
+
+DATA = Path(__file__).parents[1] / "bench" / "data"
 
 PEOPLE = (
     "Maya Lindqvist (she/her)",
@@ -174,6 +179,142 @@ def test_everyday_words_stay(text: str) -> None:
 )
 def test_addresses_and_long_numbers_are_hidden(text: str, masked: str) -> None:
     assert mask(text, DIRECTORY).text == masked
+
+
+COMPANY = Names.of(read_names(DATA / "masking_directory.csv"))
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("z Krzysztofem i Małgosią o Pawła", "z [name] i [name] o [name]"),
+        ("s Tomášem, Dvořákovi, Lence", "s [name], [name], [name]"),
+        ("Eszterrel, Annát, Kovácsnak", "[name], [name], [name]"),
+        ("Mehmetten, Keremle; Mikolle, Virtasen", "[name], [name]; [name], [name]"),
+        ("the Kowalskis, Schröders Idee", "the [name], [name] Idee"),
+        ("Дмитрием, Sergeyu, Ivanovym", "[name], [name], [name]"),
+        ("Dima, Seun, Kate, Lupe, Emeka", "[name], [name], [name], [name], [name]"),
+        ("my boss Kristof, ask Fransisco", "my boss [name], ask [name]"),
+        ("Mаrk, Ｇｒａｃｅ, K\u200batherine, Ⓐⓝⓝⓐ", "[name], [name], [name], [name]"),
+        ("A n n a, G.r.a.c.e, J@ck, Kr1st0ffer", "[name], [name], [name], [name]"),
+        ("M*rk, Katherineee, annA, mark_h, mhughes", "[name], [name], [name], [name], [name]"),
+        ("J.K. and M. B. of the U.S.", "[name] and [name] of the U.S."),
+        ("my lead K. and GC's desk, not HR's", "my lead [name]. and [name]'s desk, not HR's"),
+        ("Mr. Whitlock and my wife Sabine", "Mr. [name] and my wife [name]"),
+        ("I told Olga and grace, Anna Smithson too", "I told [name] and [name], [name] too"),
+        ("any idea, even mine, made many marks", "any idea, even mine, made many marks"),
+    ],
+)
+def test_names_are_hidden_in_other_forms_and_in_disguise(text: str, masked: str) -> None:
+    assert mask(text, COMPANY).text == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("my manager will is great", "my manager [name] is great"),
+        ("my manager will approve", "my manager will approve"),
+        ("boss grace, thanks to mark from it", "boss [name], thanks to [name] from it"),
+        ("the grace period; mark this done; rob us", "the grace period; mark this done; rob us"),
+        ("will's approvals, in may's numbers", "[name]'s approvals, in may's numbers"),
+        (
+            "ask bill; grace told me; the bill was high",
+            "ask [name]; [name] told me; the bill was high",
+        ),
+        ("in Sydney, the Paris office; Paris shouts", "in Sydney, the Paris office; [name] shouts"),
+        ("Bill of materials. Faith in us. Green tea", "Bill of materials. Faith in us. Green tea"),
+    ],
+)
+def test_the_words_around_tell_a_name_from_a_word(text: str, masked: str) -> None:
+    assert mask(text, COMPANY).text == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("U0DEMO0001 or u0demo0001, UNDERSTANDING", "[name] or [name], UNDERSTANDING"),
+        ("born 3 May 1988; 03.05.88; 1988-05-03", "born [date]; [date]; [date]"),
+        ("geboren am 3. Mai 1988, born in 1966", "geboren am [date], born in [date]"),
+        (
+            "turning 40 on Friday, aged 57, my 60th birthday",
+            "turning [number] on Friday, aged [number], my [number] birthday",
+        ),
+        (
+            "joined on 12 March 2021, outage on 12 March 2021",
+            "joined on [date], outage on 12 March 2021",
+        ),
+        ("ext. 4312, x4312, Durchwahl 312", "ext. [number], [number], Durchwahl [number]"),
+        (
+            "badge 4471, employee no. 22, desk 4.112",
+            "badge [number], employee no. [number], desk [number]",
+        ),
+        (
+            "ticket 4821, HR-2291; 200 tickets, JIRA-123",
+            "ticket [number], [number]; 200 tickets, JIRA-123",
+        ),
+        ("DE89 3704 0044 0532 0130 00, B-MH 4471", "[number], [number]"),
+        ("anna at firm dot com, k (at) x (dot) pl", "[email], [email]"),
+        ("12 Baker Street, Hauptstraße 5", "[address], [address]"),
+        ("call four four seven one two", "call [number]"),
+        (
+            "ISO 27001, 12500 euros, 3.11.2, 10:30, room 204",
+            "ISO 27001, 12500 euros, 3.11.2, 10:30, room 204",
+        ),
+        (
+            "I'm 10 minutes late, a 20-year-old codebase",
+            "I'm 10 minutes late, a 20-year-old codebase",
+        ),
+    ],
+)
+def test_what_files_know_a_person_by_is_hidden(text: str, masked: str) -> None:
+    assert mask(text, COMPANY).text == masked
+
+
+@pytest.mark.parametrize(
+    ("comments", "directory"),
+    [
+        ("masking_dev.csv", "masking_directory.csv"),
+        ("masking_demo.csv", None),
+        ("masking_other.csv", "masking_other_directory.csv"),
+    ],
+)
+def test_most_hostile_comments_are_masked_and_few_others(
+    comments: str, directory: str | None
+) -> None:
+    names = Names.of(read_names(DATA / directory if directory else None))
+    outcome = measure(read_comments(DATA / comments), names)
+    assert outcome.fully_masked >= 0.96 * outcome.hostile > 90, outcome.missed
+    assert len(outcome.changed) <= 0.07 * outcome.harmless, outcome.changed
+
+
+def test_comments_in_other_languages_keep_their_words() -> None:
+    outcome = measure(read_comments(DATA / "masking_languages.csv"), Names.of(read_names(None)))
+    assert outcome.harmless > 40
+    assert len(outcome.changed) <= 2, outcome.changed
+
+
+ADVERSARIAL = [
+    *("a", "A", "a.", "a-", "a ", "A. ", "a1", "1.", "1-", "1 ", "*", "a*", "a@", "_", "a_", "@a"),
+    *("my manager ", "born 1 ", "joined ", "ticket # ", "badge : ", "a at ", "a dot ", "DE12 "),
+    *("Rue de ", "1 Aa ", "telegram a", "Xxqzv ", "ф", "Ф ", "ü ö ", "王", "http://", "HR-", "UA"),
+    *("mark and ", "J.K.", "'", "<@", "12 May ", "one two ", "name is "),
+]
+
+
+@pytest.mark.parametrize("part", ADVERSARIAL)
+def test_eight_times_the_text_takes_some_eight_times_as_long(part: str) -> None:
+    def seconds(length: int) -> float:
+        text = (part * length)[:length]
+        times = []
+        for _ in range(3):
+            start = process_time()
+            mask(text, COMPANY)
+            times.append(process_time() - start)
+        return min(times)
+
+    mask(part, COMPANY)
+    # Quadratic patterns take 64 times as long.
+    assert seconds(4_000) < 30 * max(seconds(500), 0.001)
 
 
 @settings(max_examples=60)

@@ -1,12 +1,13 @@
 """The directory's names, prepared for looking up the words of a comment."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Final
 
-from bot.people.masking_words import (
+from bot.masking.words import (
     SHORTEST_NAME,
     WORD,
     data,
@@ -18,8 +19,12 @@ from bot.people.masking_words import (
 
 SHORTEST_JOINED: Final = 8
 """Letters of `mayalindqvist`; with fewer, first and last name together make other words."""
+SHORTEST_PART: Final = 3
+"""Letters of either of them."""
 SHORTEST_COMPOUND: Final = 4
 """Letters of `obrien`."""
+SHORTEST_CUT: Final = 3
+"""Letters of a first name that stand for the whole, from the beginning; one more from the end."""
 UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]+")
 """Scripts that put no space between a name and the next word: kana, Han, Hangul, Thai."""
 
@@ -47,6 +52,14 @@ class Names:
     """Names in scripts without spaces, and their parts."""
     surnames: frozenset[str]
     """Family names of one sign, which name somebody only before a title."""
+    given: frozenset[str]
+    """First names and their short forms."""
+    by_start: tuple[str, ...]
+    """First names, sorted, for those that begin like a word."""
+    by_end: tuple[str, ...]
+    """First names from behind, sorted."""
+    initials: frozenset[str]
+    """First letters of first and last names."""
 
     @classmethod
     def of(cls, names: Iterable[str]) -> "Names":
@@ -54,22 +67,26 @@ class Names:
         words: set[str] = set()
         pairs: set[tuple[str, str]] = set()
         foreign: set[str] = set()
+        given: set[str] = set()
+        initials: set[str] = set()
         for name in names:
             bare = _BESIDE_A_NAME.sub("", name)
             for parts in _ways_to_write(bare):
                 words.update(parts)
                 pairs.update(pairwise(parts))
+                given.update(parts[: max(1, len(parts) - 1)])
                 if len(parts) > 1:
                     first, last = parts[0], parts[-1]
+                    initials.add(first[0] + last[0])
                     pairs.add((first, last))
-                    if _may_join(first, last):
-                        words.add(first + last)
             if _HYPHEN.search(bare):
                 words.update(_compounds(bare))
             if not bare.isascii():
                 foreign.update(UNSPACED.findall(bare))
                 foreign.update(*_HAN_THEN_KANA.findall(bare))
         words.update(*(short_forms()[full] for full in words & short_forms().keys()))
+        full_names = sorted(given - data("particles"))
+        given.update(*(short_forms()[full] for full in given & short_forms().keys()))
         words.update([form for word in words for form in _other_spellings(word)])
         return cls(
             words=frozenset(w for w in words - data("particles") if len(w) >= SHORTEST_NAME),
@@ -77,7 +94,27 @@ class Names:
             stems=frozenset(stem for word in words if word > _CYRILLIC for stem in _stems(word)),
             unspaced=frozenset(form for part in foreign for form in _unspaced_forms(part)),
             surnames=frozenset(part[0] for part in foreign if _has_short_surname(part)),
+            given=frozenset(given - data("particles")),
+            by_start=tuple(full_names),
+            by_end=tuple(sorted(name[::-1] for name in full_names)),
+            initials=frozenset(initials),
         )
+
+    def shortens(self, form: str) -> bool:
+        """Tell whether a word begins or ends a longer first name: Dani, Seun of Oluwaseun."""
+        return _begins(self.by_start, form, 2) or (
+            len(form) > SHORTEST_CUT and _begins(self.by_end, form[::-1], SHORTEST_CUT + 1)
+        )
+
+
+def _begins(names: Sequence[str], form: str, more: int) -> bool:
+    """Tell whether one of the sorted names begins so and has some more letters."""
+    at = bisect_left(names, form)
+    while at < len(names) and names[at].startswith(form):
+        if len(names[at]) >= len(form) + more:
+            return True
+        at += 1
+    return False
 
 
 def _ways_to_write(name: str) -> Collection[tuple[str, ...]]:
@@ -91,11 +128,6 @@ def _ways_to_write(name: str) -> Collection[tuple[str, ...]]:
     pairs = [ways for left, right in pairwise(parts) for ways in product(left, right)]
     ends = [*product(parts[0], parts[-1])] if len(parts) > 2 else []
     return [*((form,) for forms in parts for form in forms), *pairs, *ends]
-
-
-def _may_join(first: str, last: str) -> bool:
-    """Allow `mayalindqvist`, as handles and people in a hurry write, but not `market`."""
-    return len(first) > SHORTEST_NAME < len(last) and len(first) + len(last) >= SHORTEST_JOINED
 
 
 def _compounds(name: str) -> Iterator[str]:
