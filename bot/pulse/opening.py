@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.people.moves import Place
 from bot.pulse.bulk import insert_all
 from bot.pulse.cohorts import (
     IN_MENTORING,
@@ -192,8 +193,8 @@ async def _attributes(
     mentees = await _mentees(session, survey.workspace_id) if survey.anonymous else frozenset()
     return {
         employee.id: Attributes(
-            team=employee.team,
-            department=employee.department,
+            team=_counted_team(employee).on(held_on),
+            department=_counted_department(employee).on(held_on),
             mentoring=IN_MENTORING if employee.id in mentees else NOT_IN_MENTORING,
             location=employee.location,
             tenure_band=tenure_band(employee.hired_on, held_on),
@@ -201,6 +202,14 @@ async def _attributes(
         )
         for employee in people
     }
+
+
+def _counted_team(person: Employee) -> Place:
+    return Place(person.team, person.counted_team, person.counted_team_until)
+
+
+def _counted_department(person: Employee) -> Place:
+    return Place(person.department, person.counted_department, person.counted_department_until)
 
 
 async def _mentees(session: AsyncSession, workspace_id: str) -> frozenset[str]:
