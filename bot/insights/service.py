@@ -30,6 +30,8 @@ from bot.insights.statistics import in_steps
 from bot.people.masking import Names, mask
 from bot.people.names import known_names
 from bot.slack.text import escape, plural, shorten
+from bot.surveys.asking import is_being_asked
+from bot.surveys.closing import may_publish
 from bot.surveys.scales import Scale
 from models import (
     Answer,
@@ -67,9 +69,12 @@ async def publish(session: AsyncSession, workspace_id: str, wave_id: str, now: d
     )
     if wave is None or wave.status != "sealed":
         return
-    names = await known_names(session, workspace_id)
-    # Many teams take seconds: other requests of this process go on meanwhile.
-    figures, comments = await asyncio.to_thread(_compute, await _material(session, wave), names)
+    figures: list[Published] = []
+    comments: list[Released] = []
+    if _may_publish(wave):
+        names = await known_names(session, workspace_id)
+        # Many teams take seconds: other requests of this process go on meanwhile.
+        figures, comments = await asyncio.to_thread(_compute, await _material(session, wave), names)
     session.add_all(
         Figure(workspace_id=workspace_id, wave_id=wave_id, published_at=now, **asdict(figure))
         for figure in figures
@@ -82,6 +87,16 @@ async def publish(session: AsyncSession, workspace_id: str, wave_id: str, now: d
     )
     wave.status = "published"
     wave.published_at = now
+
+
+def _may_publish(wave: Wave) -> bool:
+    return may_publish(
+        responded=wave.responded or 0,
+        invited=wave.invited,
+        k=wave.min_group_size,
+        ended_early=wave.ended_early_at is not None,
+        anonymous=wave.anonymous,
+    )
 
 
 def _compute(wave: SealedWave, names: Names) -> tuple[list[Published], list[Released]]:
@@ -179,20 +194,21 @@ async def running_waves(session: AsyncSession, workspace_id: str) -> tuple[Runni
         .scalar_subquery()
     )
     rows = await session.execute(
-        select(Wave, Survey.name, answered)
+        select(Wave, Survey.name, answered, is_being_asked())
         .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
         .where(Wave.workspace_id == workspace_id, Wave.status == "open")
         .order_by(Wave.closes_at, Wave.id)
     )
     return tuple(
         RunningWave(
+            wave_id=wave.id,
             survey_name=name,
             closes_at=wave.closes_at,
             invited=wave.invited,
             k=wave.min_group_size,
-            at_least=in_steps(count, wave.min_group_size),
+            at_least=None if is_asking else in_steps(count, wave.min_group_size),
         )
-        for wave, name, count in rows
+        for wave, name, count, is_asking in rows
     )
 
 

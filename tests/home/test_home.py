@@ -92,7 +92,7 @@ async def test_a_new_workspace_has_a_home_too(session: AsyncSession) -> None:
 
 
 def home(**changes: Any) -> Home:
-    running = RunningWave("Weekly pulse", NOW, 41, 5, 15)
+    running = RunningWave("w1", "Weekly pulse", NOW, 41, 5, 15)
     fields: dict[str, Any] = {
         "k": 5,
         "waiting": (Waiting("Fish & <chips>", NOW, anonymous=True),),
@@ -144,7 +144,7 @@ async def test_mentoring_is_a_press_away(session: AsyncSession) -> None:
 @pytest.mark.parametrize("text", [NASTY, AMPERSANDS])
 def test_any_number_of_anything_fits(text: str) -> None:
     running = tuple(
-        RunningWave(text[:120], NOW + timedelta(hours=n), 100_000, 5, 0) for n in range(50)
+        RunningWave("w1", text[:120], NOW + timedelta(hours=n), 100_000, 5, 0) for n in range(50)
     )
     waiting = tuple(Waiting(text[:120], NOW, anonymous=False) for _ in range(50))
 
