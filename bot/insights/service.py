@@ -4,7 +4,7 @@
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Final
@@ -27,8 +27,10 @@ from bot.insights.remarks import Released, release
 from bot.insights.results import Results, RunningWave, WaveChoice, WaveResults, assemble
 from bot.insights.segments import DIMENSIONS
 from bot.insights.statistics import in_steps
+from bot.people import audit
 from bot.people.masking import Names, mask
 from bot.people.names import known_names
+from bot.slack.actor import Actor
 from bot.slack.text import escape, plural, shorten
 from bot.surveys.asking import is_being_asked
 from bot.surveys.closing import may_publish
@@ -210,6 +212,15 @@ async def running_waves(session: AsyncSession, workspace_id: str) -> tuple[Runni
         )
         for wave, name, count, is_asking in rows
     )
+
+
+def record_participation_viewed(
+    session: AsyncSession, actor: Actor, running: Iterable[RunningWave], now: datetime
+) -> None:
+    """Write down that somebody looked at how many have answered open waves."""
+    for wave in running:
+        if wave.at_least is not None:
+            audit.record(session, actor, "participation.viewed", subject=wave.wave_id, now=now)
 
 
 async def _published(session: AsyncSession, workspace_id: str) -> list[WaveChoice]:

@@ -21,7 +21,8 @@ from bot.pulse.cohorts import (
     tenure_band,
 )
 from bot.surveys import schedule
-from bot.surveys.audience import invited_people
+from bot.surveys.audience import AudienceKind, invited_people, least_people
+from bot.surveys.earlier import TooAlike, too_alike
 from bot.surveys.service import advance
 from models import (
     Cohort,
@@ -51,15 +52,16 @@ class OpenedWave:
 
 @dataclass(frozen=True)
 class NotOpened:
-    """A wave that did not open because too few people were invited, possibly none.
+    """A wave that did not open, to protect those who would have been asked.
 
-    `needed` is 1 for a named survey, else the smallest group that figures are shown for: answers
-    of fewer people could never be shown, so nobody is asked for them.
+    Either fewer than `needed` people were, possibly none, or almost the same people were asked
+    about the same thing: then `alike` says by which survey.
     """
 
     held_on: date
     invited: int
     needed: int
+    alike: TooAlike | None = None
 
 
 async def open_wave(
@@ -82,14 +84,17 @@ async def open_wave(
     held_on = survey.next_on
     people = await invited_people(session, survey, members)
     workspace = await session.get_one(Workspace, workspace_id)
-    needed = workspace.min_group_size if survey.anonymous else 1
-    if len(people) < needed:
+    k = workspace.min_group_size
+    needed = least_people(AudienceKind(survey.audience), k, anonymous=survey.anonymous)
+    ids = [person.id for person in people]
+    alike = await too_alike(session, survey, survey.questions, ids, k, now)
+    if len(people) < needed or alike:
         await advance(session, survey, now)
-        return NotOpened(held_on, len(people), needed)
-    opened = await _insert_wave(session, survey, held_on, workspace.min_group_size, people, now)
+        return NotOpened(held_on, len(people), needed, alike if len(people) >= needed else None)
+    opened = await _insert_wave(session, survey, held_on, k, people, now)
     if opened is not None:
         attributes = await _attributes(session, survey, held_on, people)
-        await _invite(session, opened.wave_id, workspace.min_group_size, people, attributes)
+        await _invite(session, opened.wave_id, k, people, attributes)
         await insert_all(session, Delivery, _deliveries(survey, opened, people, now))
     await advance(session, survey, now)
     return opened

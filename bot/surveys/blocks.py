@@ -203,7 +203,7 @@ def _facts(preview: Preview) -> list[str]:
     survey = preview.survey
     people = plural(preview.people, "person", "people")
     return [
-        f"*Who is asked:* {_audience(survey.audience)}, {people}",
+        f"*Who is asked:* {audience_words(survey.audience)}, {people}",
         f"*When:* {_when(survey)}",
         f"*First wave:* {_opening(preview)}",
         f"*Closes:* {_duration(survey.open_hours)} after the last person was asked",
@@ -212,7 +212,8 @@ def _facts(preview: Preview) -> list[str]:
     ]
 
 
-def _audience(audience: Audience) -> str:
+def audience_words(audience: Audience) -> str:
+    """Name an audience in mrkdwn, without a capital."""
     if audience.kind is AudienceKind.CHANNEL:
         return f"the members of <#{audience.ref}>"
     if audience.kind is AudienceKind.USERGROUP:
@@ -266,7 +267,7 @@ def _listed(survey: SurveySummary) -> list[Block]:
     kind = "anonymous" if survey.anonymous else "named"
     lines = [
         f"*{escape(survey.name)}* · {_status(survey)}",
-        f"{_audience(survey.audience)} · {_when(survey)} · {kind}",
+        f"{audience_words(survey.audience)} · {_when(survey)} · {kind}",
         _open_wave(survey),
         _next_wave(survey),
     ]
@@ -344,9 +345,23 @@ def too_few_to_ask(name: str, invited: int, needed: int) -> Message:
     """Tell an author that a wave was left out to protect the few who would have been asked."""
     text = (
         f"*{escape(name)}* was not asked this time: its audience has "
-        f"{plural(invited, 'person', 'people')}, and anonymous figures need at least {needed}. "
+        f"{plural(invited, 'person', 'people')}, and to stay anonymous it needs at least {needed}. "
         "`/pulse new` makes one with a larger audience, or a named one."
     )
+    return Message(text, [section(text)])
+
+
+def too_much_alike(name: str, other: str, until: date, *, together: bool) -> Message:
+    """Tell an author that a wave was left out because figures would differ by a few people's."""
+    others = f"*{escape(other)}*"
+    why = (
+        f"together with {others} and other surveys about the same, it would show the answers of a "
+        "few people. Ask other people"
+        if together
+        else f"{others} asked almost the same people about the same, so that the difference would "
+        "show the answers of a few. Ask exactly the same people"
+    )
+    text = f"*{escape(name)}* was not asked this time: {why}, or wait until {_date(until)}."
     return Message(text, [section(text)])
 
 

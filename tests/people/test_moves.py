@@ -147,7 +147,7 @@ async def teams_of_a_wave(session: AsyncSession, name: str, now: datetime) -> di
         .join(Cohort, (Cohort.wave_id == Invitation.wave_id) & (Cohort.id == Invitation.cohort_id))
         .where(Invitation.wave_id == opened.wave_id)
     )
-    return dict(rows.tuples().all())
+    return {row.employee_id: row.team for row in rows}
 
 
 async def test_a_mover_is_asked_as_one_of_the_old_team_until_the_quarter_is_over(
