@@ -276,3 +276,13 @@ def test_an_empty_list_says_how_to_begin() -> None:
 
 def test_closing_the_last_view_closes_the_form_too() -> None:
     assert blocks.created_view(SURVEY)["clear_on_close"] is True
+
+
+def test_several_surveys_that_single_somebody_out_are_told_with_the_way_out() -> None:
+    message = blocks.too_much_alike("A & B", "Upstairs", date(2027, 2, 1), together=True)
+    assert message.text == (
+        "*A &amp; B* was not asked this time: together with *Upstairs* and other surveys about the "
+        "same, it would show the answers of a few people. Ask other people, or wait until 1 "
+        "February 2027."
+    )
+    assert validate_blocks(message.blocks, "message") == []
