@@ -66,15 +66,15 @@ async def too_alike(
     for wave, other in waves:
         # All surveys of everyone count as one: they are not compared with each other either.
         latest.setdefault(_group(other), wave.id)
-    earlier = [
-        _Earlier(wave, other, await _invited(session, wave))
-        for wave, other in waves
-        if wave.id in latest.values() or abs(wave.invited - len(audience)) < 2 * k
-    ]
-    for each in earlier:
+    compared: list[_Earlier] = []
+    for wave, other in waves:
+        if wave.id not in latest.values() and abs(wave.invited - len(audience)) >= 2 * k:
+            continue
+        each = _Earlier(wave, other, await _invited(session, wave))
         if _is_too_close(survey, audience, each, k):
-            return TooAlike(each.survey.name, each.wave.opened_at + COMPARED)
-    compared = [each for each in earlier if each.wave.id in latest.values() and each.wave.anonymous]
+            return TooAlike(other.name, wave.opened_at + COMPARED)
+        if wave.id in latest.values() and wave.anonymous:
+            compared.append(each)
     if (
         survey.anonymous
         and len(compared) > 1
