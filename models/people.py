@@ -32,6 +32,12 @@ class Employee(Base):
     locale: Mapped[str | None] = mapped_column(String(16))
     team: Mapped[str | None] = mapped_column(String(120))
     department: Mapped[str | None] = mapped_column(String(120))
+    counted_team: Mapped[str | None] = mapped_column(String(120))
+    """The team that figures count the person under, until that day; from then on it is `team`."""
+    counted_team_until: Mapped[date | None]
+    """Empty where `team` counts already: `bot.people.moves` has the rule."""
+    counted_department: Mapped[str | None] = mapped_column(String(120))
+    counted_department_until: Mapped[date | None]
     location: Mapped[str | None] = mapped_column(String(120))
     manager_id: Mapped[SlackId | None]
     hired_on: Mapped[date | None]

@@ -54,6 +54,8 @@ class Wave(Base):
     """The local date that the wave is for; at most one wave of a survey a day."""
     opened_at: Mapped[Moment]
     closes_at: Mapped[Moment]
+    ended_early_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When HR ended it before its time; it then needs more answers for figures."""
     status: Mapped[str] = mapped_column(String(16), default="open")
     """The row, not a reader's clock, decides whether answers are taken."""
     anonymous: Mapped[bool]

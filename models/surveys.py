@@ -33,6 +33,8 @@ class Survey(Base):
     audience: Mapped[str] = mapped_column(String(16), default="everyone")
     audience_ref: Mapped[str | None] = mapped_column(String(120))
     """The channel's or user group's Slack id, or the team's name; empty for everyone."""
+    audience_size: Mapped[int | None]
+    """How many people the audience had when the author saw the preview."""
     cadence: Mapped[str] = mapped_column(String(16), default="once")
     starts_on: Mapped[date]
     """First local date on which the survey may be asked."""

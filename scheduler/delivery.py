@@ -19,6 +19,7 @@ NOTICES: Mapping[str, Compose] = {
     "digest_lost": digest.compose_notice,
     "digest_refused": digest.compose_notice,
     "too_few": surveys.compose_notice,
+    "too_alike": surveys.compose_notice,
     "audience_unreadable": surveys.compose_notice,
 }
 """Who writes which notice to one person of HR."""

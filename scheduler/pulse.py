@@ -7,7 +7,7 @@ from bot.house import House
 from bot.pulse.sealing import seal, waves_to_close
 from bot.pulse.service import NotOpened, open_wave
 from bot.slack.client import make_client
-from bot.surveys.notices import tell_audience_unreadable, tell_too_few
+from bot.surveys.notices import tell_audience_unreadable, tell_too_alike, tell_too_few
 from bot.surveys.service import DueSurvey, due_surveys
 from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
 from scheduler.units import calling_slack, each
@@ -35,7 +35,9 @@ async def _open(house: House, now: datetime, survey: DueSurvey) -> int:
         raise
     async with house.sessions.begin() as session:
         opened = await open_wave(session, survey.workspace_id, survey.survey_id, members, now)
-        if isinstance(opened, NotOpened):
+        if isinstance(opened, NotOpened) and opened.alike:
+            await tell_too_alike(session, survey, opened.alike, now)
+        elif isinstance(opened, NotOpened):
             await tell_too_few(session, survey, opened.invited, opened.needed, now)
     return int(opened is not None)
 

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.digest import blocks, service
 from bot.digest.when import parse_when
 from bot.errors import UserError
+from bot.insights.service import record_participation_viewed
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.actor import Actor
@@ -105,6 +106,7 @@ async def preview_asked(
         may_post = await roles.holds(session, actor, Role.ADMIN)
         for wave in digest.waves:
             audit.record(session, actor, "figures.viewed", subject=wave.wave_id, now=until)
+        record_participation_viewed(session, actor, digest.running, until)
     await answer(ack, respond, blocks.preview(digest, until, may_post=may_post))
 
 

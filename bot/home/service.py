@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.insights.results import RunningWave, WaveResults
-from bot.insights.service import latest_results
+from bot.insights.service import latest_results, record_participation_viewed
 from bot.mentoring import profiles
 from bot.mentoring.profiles import Standing
 from bot.people import audit, roles
@@ -79,6 +79,7 @@ async def _for_hr(session: AsyncSession, actor: Actor, now: datetime) -> ForHr |
     found = await latest_results(session, actor.workspace_id)
     if found.wave:
         audit.record(session, actor, "figures.viewed", subject=found.wave.wave_id, now=now)
+    record_participation_viewed(session, actor, found.running, now)
     return ForHr(
         running=found.running,
         latest=found.wave,

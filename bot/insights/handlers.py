@@ -205,6 +205,8 @@ async def _looked_at(
 ) -> Message:
     if found.wave:
         audit.record(session, actor, "figures.viewed", subject=found.wave.wave_id, now=clock())
+    if part is Part.OVERVIEW or not found.wave:
+        service.record_participation_viewed(session, actor, found.running, clock())
     sees_names = await roles.holds(session, actor, Role.ADMIN)
     return results_message(found, part, page, sees_names=sees_names)
 

@@ -20,12 +20,14 @@ from bot.insights.published import Published
 from bot.insights.remarks import Released, release
 from bot.insights.resolution import in_steps
 from bot.insights.sealed import Question, Remark, Reply, Responses, SealedWave
-from bot.insights.segments import DIMENSIONS, MENTORING
+from bot.insights.segments import DIMENSIONS
 from bot.insights.service import figures_of_wave, wave_before
 from bot.masking import Names, mask
 from bot.people.names import known_names
 from bot.pulse.bulk import insert_all
+from bot.pulse.opening import counted_places
 from bot.pulse.sealing import RESPONSE_ID_LENGTH
+from bot.surveys.closing import may_publish
 from bot.surveys.scales import Scale
 from models import (
     Answer,
@@ -57,6 +59,8 @@ class Material:
     wave_id: str
     wave: SealedWave
     names: Names
+    may_publish: bool
+    """Whether enough people answered for this wave to show anything."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ async def read_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> M
             select(Cohort).filter_by(workspace_id=wave.workspace_id, wave_id=wave.id)
         )
     ).all()
-    replies, remarks = await _answers(session, wave)
+    responses, remarks = await _answers(session, wave)
     sealed = SealedWave(
         k=wave.min_group_size,
         questions=[
@@ -108,14 +112,23 @@ async def read_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> M
         ],
         cohorts={each.id: {name: getattr(each, name) for name in DIMENSIONS} for each in cohorts},
         invited={each.id: each.invited for each in cohorts},
-        responses=replies,
+        responses=responses,
         remarks=remarks,
         members=await _members(session, wave),
         merged_before=await _merged_before(session, wave),
         digests={each.id: each.digest for each in cohorts},
         secret=workspace.figure_secret.encode(),
     )
-    return Material(workspace_id, wave_id, sealed, await known_names(session, workspace_id))
+    allowed = may_publish(
+        responded=len(responses.cohorts),
+        invited=wave.invited,
+        k=wave.min_group_size,
+        ended_early=wave.ended_early_at is not None,
+        anonymous=wave.anonymous,
+    )
+    return Material(
+        workspace_id, wave_id, sealed, await known_names(session, workspace_id), allowed
+    )
 
 
 def compute(material: Material) -> Publication:
@@ -123,7 +136,7 @@ def compute(material: Material) -> Publication:
     wave = material.wave
     responded = in_steps(len(wave.responses.cohorts), wave.k)
     place = material.workspace_id, material.wave_id
-    who = who_may_be_shown(wave)
+    who = who_may_be_shown(wave) if material.may_publish else None
     if who is None:
         return Publication(*place, responded, [], [])
     comments = [
@@ -212,10 +225,9 @@ def _shuffled(rows: list[Row]) -> Iterator[Row]:
 
 
 async def _members(session: AsyncSession, wave: Wave) -> dict[str, Counter[str]]:
-    """Count the invited people of each team, department and location."""
-    dimensions = [name for name in DIMENSIONS if name != MENTORING]
-    rows = await session.execute(
-        select(*(getattr(Employee, name) for name in dimensions))
+    """Count the invited people of each team, department and location, as figures count them."""
+    people = await session.scalars(
+        select(Employee)
         .join(
             Invitation,
             (Invitation.workspace_id == Employee.workspace_id)
@@ -223,11 +235,11 @@ async def _members(session: AsyncSession, wave: Wave) -> dict[str, Counter[str]]
         )
         .where(Invitation.workspace_id == wave.workspace_id, Invitation.wave_id == wave.id)
     )
-    members: dict[str, Counter[str]] = {name: Counter() for name in dimensions}
-    for row in rows:
-        for name, value in zip(dimensions, row, strict=True):
+    members: dict[str, Counter[str]] = {}
+    for person in people:
+        for name, value in counted_places(person, wave.held_on).items():
             if value:
-                members[name][value] += 1
+                members.setdefault(name, Counter())[value] += 1
     return members
 
 

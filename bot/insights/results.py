@@ -12,6 +12,7 @@ from bot.insights.resolution import ENPS, MEAN, SHARE, Resolution
 from bot.insights.segments import DIMENSIONS, EVERYONE_ELSE, TOTAL
 from bot.insights.statistics import CONFIDENCE, Change, Estimate, change
 from bot.surveys.bank import driver_label
+from bot.surveys.closing import least_answers
 from models import Figure, Survey, SurveyQuestion, Wave
 
 
@@ -121,18 +122,28 @@ class WaveResults:
     groups: tuple[Group, ...]
     hidden: str | None
     """Such as `3 teams have too few answers to be shown alone`."""
+    ended_early: bool = False
+    """Whether HR let it close before its time."""
+
+    @property
+    def needed(self) -> int:
+        """How many people must have answered for any figure."""
+        is_early = self.ended_early and self.anonymous
+        return least_answers(self.k, self.invited, ended_early=is_early)
 
 
 @dataclass(frozen=True)
 class RunningWave:
     """An open wave, of which only participation is known, in steps of k."""
 
+    wave_id: str
+
     survey_name: str
     closes_at: datetime
     invited: int
     k: int
-    at_least: int
-    """People who answered, rounded down to a multiple of k."""
+    at_least: int | None
+    """People who answered, rounded down to a multiple of k; None while people are still asked."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +197,7 @@ def assemble(
         mood=builder.mood(),
         groups=builder.groups(),
         hidden=people.note if people else None,
+        ended_early=wave.ended_early_at is not None,
     )
 
 

@@ -1,6 +1,6 @@
 """Reading what was published, and how many answer what is open."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -10,7 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import UserError
 from bot.insights.resolution import in_steps
 from bot.insights.results import Results, RunningWave, WaveChoice, WaveResults, assemble
+from bot.people import audit
+from bot.slack.actor import Actor
 from bot.slack.text import escape, plural, shorten
+from bot.surveys.asking import is_being_asked
 from models import Figure, OpenAnswer, Survey, Wave
 
 WAVES_IN_A_MENU: Final = 100
@@ -112,21 +115,31 @@ async def running_waves(session: AsyncSession, workspace_id: str) -> tuple[Runni
         .scalar_subquery()
     )
     rows = await session.execute(
-        select(Wave, Survey.name, answered)
+        select(Wave, Survey.name, answered, is_being_asked())
         .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
         .where(Wave.workspace_id == workspace_id, Wave.status == "open")
         .order_by(Wave.closes_at, Wave.id)
     )
     return tuple(
         RunningWave(
+            wave_id=wave.id,
             survey_name=name,
             closes_at=wave.closes_at,
             invited=wave.invited,
             k=wave.min_group_size,
-            at_least=in_steps(count, wave.min_group_size),
+            at_least=None if is_asking else in_steps(count, wave.min_group_size),
         )
-        for wave, name, count in rows
+        for wave, name, count, is_asking in rows
     )
+
+
+def record_participation_viewed(
+    session: AsyncSession, actor: Actor, running: Iterable[RunningWave], now: datetime
+) -> None:
+    """Write down that somebody looked at how many have answered open waves."""
+    for wave in running:
+        if wave.at_least is not None:
+            audit.record(session, actor, "participation.viewed", subject=wave.wave_id, now=now)
 
 
 async def _published(session: AsyncSession, workspace_id: str) -> list[WaveChoice]:

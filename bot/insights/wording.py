@@ -47,10 +47,8 @@ def shown(text: str, limit: int) -> str:
 def participation(wave: WaveResults) -> str:
     """Say how many answered, or that too few did."""
     if wave.answered is None:
-        return (
-            f"Fewer than {wave.k} of {plural(wave.invited, 'invited person', 'invited people')} "
-            "answered"
-        )
+        people = plural(wave.invited, "invited person", "invited people")
+        return f"Fewer than {wave.needed} of {people} answered"
     share = percent(wave.answered / wave.invited)
     people = of_invited(wave.answered, wave.invited)
     return f"{capitalised(people)} invited people answered ({share})"
@@ -76,6 +74,11 @@ def told(number: Number, write: Callable[[float], str]) -> str:
 
 def too_few(wave: WaveResults) -> str:
     """Say why a wave has no figures at all."""
+    if wave.ended_early and wave.anonymous:
+        return (
+            f"This survey was ended early. {participation(wave)}, so there are no figures. After "
+            f"an early end I need {wave.needed} answers, to protect those who answered first."
+        )
     return (
         f"{participation(wave)}, so there are no figures. In so small a group they could point "
         f"to a person; I show them from {wave.k} answers on."
@@ -198,6 +201,8 @@ def running_line(running: RunningWave) -> str:
 def running_count(running: RunningWave) -> str:
     """Say how many have answered an open wave, rounded down so that no single answer shows."""
     people = plural(running.invited, "person", "people")
+    if running.at_least is None:
+        return f"{people[0].upper()}{people[1:]} are still being asked."
     if running.at_least == 0:
         return f"Fewer than {running.k} of {people} have answered so far."
     return f"At least {running.at_least:,} of {people} have answered so far."

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from bot.house import House
 
 LINES_SHOWN: Final = 20
+MOVES: Final = (
+    "In figures, a move counts at once where enough people make the same one together, else from "
+    "the next quarter on."
+)
 
 
 class ConsoleError(Exception):
@@ -87,6 +91,8 @@ def _text(file: Path) -> str:
 
 def _told(result: ImportResult) -> str:
     said = f"Updated {plural(result.updated, 'person', 'people')}."
+    if result.moved:
+        said += f" {plural(result.moved, 'person', 'people')} moved between teams. {MOVES}"
     if not result.unknown_lines:
         return said
     shown = ", ".join(str(line) for line in result.unknown_lines[:LINES_SHOWN])

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.people import audit, roles
 from bot.people.directory import Person
 from bot.people.import_file import ImportFileError, ImportRow, read_csv
+from bot.people.moves import Place, after_import
 from bot.people.roles import Role
 from models import Employee, Workspace
 from models.database import insert_into
@@ -30,6 +31,10 @@ __all__ = [
 BATCH: Final = 500
 """People a statement; both databases take fewer than 33,000 values at once."""
 FALLBACK_ZONE: Final = "UTC"
+IMPORTED: Final = "people.imported"
+"""How the record calls an import; its detail says how many people it `moved`."""
+GROUPINGS: Final = ("team", "department")
+"""Columns that figures count people under, by the rule of `bot.people.moves`."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class ImportResult:
     updated: int
     unknown_lines: tuple[int, ...]
     """Lines whose e-mail nobody in the directory has."""
+    moved: int = 0
+    """People who had a team or department and are in another one now."""
 
 
 @dataclass(frozen=True)
@@ -148,17 +155,48 @@ async def import_people(
             changes.append({**key, **_resolved(row, id_of)})
         else:
             unknown.append(row.line)
+    moved = await _count_moves(session, workspace_id, changes, now) if changes else 0
     if changes:
         await session.execute(update(Employee), changes)
-    result = ImportResult(len(changes), tuple(unknown))
+    result = ImportResult(len(changes), tuple(unknown), moved)
     audit.record(
         session,
         audit.Attune(workspace_id),
-        "people.imported",
-        detail={"updated": result.updated, "unknown": len(unknown)},
+        IMPORTED,
+        detail={"updated": result.updated, "unknown": len(unknown), "moved": moved},
         now=now,
     )
     return result
+
+
+async def _count_moves(
+    session: AsyncSession, workspace_id: str, changes: Sequence[dict[str, Any]], now: datetime
+) -> int:
+    """Add to each change what figures count the person under; return how many people moved."""
+    workspace = await session.get_one(Workspace, workspace_id)
+    moved: set[str] = set()
+    for column in GROUPINGS:
+        values = {change["id"]: change[column] for change in changes if column in change}
+        if not values:
+            continue
+        places = await _places(session, workspace_id, column)
+        new = after_import(places, values, workspace.min_group_size, now.date())
+        moved |= {id_ for id_, value in values.items() if places[id_].value not in (None, value)}
+        for change in changes:
+            place = new[change["id"]]
+            change[f"counted_{column}"] = place.counted
+            change[f"counted_{column}_until"] = place.until
+    return len(moved)
+
+
+async def _places(session: AsyncSession, workspace_id: str, column: str) -> dict[str, Place]:
+    names = (column, f"counted_{column}", f"counted_{column}_until", "active")
+    rows = await session.execute(
+        select(Employee.id, *(getattr(Employee, name) for name in names)).where(
+            Employee.workspace_id == workspace_id
+        )
+    )
+    return {id_: Place(*place) for id_, *place in rows}
 
 
 def _resolved(row: ImportRow, id_of: Mapping[str, str]) -> dict[str, Any]:

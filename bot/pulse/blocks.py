@@ -210,7 +210,8 @@ def _asking(
     if step.scale is not Scale.TEXT:
         write = "Change my comment" if step.commented else "Add a comment"
         buttons.append(_button(write, COMMENT, step))
-    until = f"Open until {local_time(step.pulse.closes_at)}."
+    asked = plural(step.pulse.invited, "person", "people")
+    until = f"Asked of {asked}. Open until {local_time(step.pulse.closes_at)}."
     return Message(
         text,
         [

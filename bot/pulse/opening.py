@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.people.moves import Place
 from bot.pulse.bulk import insert_all
 from bot.pulse.cohorts import (
     IN_MENTORING,
@@ -20,7 +21,8 @@ from bot.pulse.cohorts import (
     members_digest,
 )
 from bot.surveys import schedule
-from bot.surveys.audience import invited_people
+from bot.surveys.audience import AudienceKind, invited_people, least_people
+from bot.surveys.earlier import TooAlike, too_alike
 from bot.surveys.service import advance
 from models import (
     Cohort,
@@ -50,15 +52,16 @@ class OpenedWave:
 
 @dataclass(frozen=True)
 class NotOpened:
-    """A wave that did not open because too few people were invited, possibly none.
+    """A wave that did not open, to protect those who would have been asked.
 
-    `needed` is 1 for a named survey, else the smallest group that figures are shown for: answers
-    of fewer people could never be shown, so nobody is asked for them.
+    Either fewer than `needed` people were, possibly none, or almost the same people were asked
+    about the same thing: then `alike` says by which survey.
     """
 
     held_on: date
     invited: int
     needed: int
+    alike: TooAlike | None = None
 
 
 async def open_wave(
@@ -81,13 +84,16 @@ async def open_wave(
     held_on = survey.next_on
     people = await invited_people(session, survey, members)
     workspace = await session.get_one(Workspace, workspace_id)
-    needed = workspace.min_group_size if survey.anonymous else 1
-    if len(people) < needed:
+    k = workspace.min_group_size
+    needed = least_people(AudienceKind(survey.audience), k, anonymous=survey.anonymous)
+    ids = [person.id for person in people]
+    alike = await too_alike(session, survey, survey.questions, ids, k, now)
+    if len(people) < needed or alike:
         await advance(session, survey, now)
-        return NotOpened(held_on, len(people), needed)
-    opened = await _insert_wave(session, survey, held_on, workspace.min_group_size, people, now)
+        return NotOpened(held_on, len(people), needed, alike if len(people) >= needed else None)
+    opened = await _insert_wave(session, survey, held_on, k, people, now)
     if opened is not None:
-        attributes = await _attributes(session, survey, people)
+        attributes = await _attributes(session, survey, held_on, people)
         await _invite(session, opened.wave_id, workspace, people, attributes)
         await insert_all(session, Delivery, _deliveries(survey, opened, people, now))
     await advance(session, survey, now)
@@ -193,18 +199,29 @@ async def _invite(
 
 
 async def _attributes(
-    session: AsyncSession, survey: Survey, people: Collection[Employee]
+    session: AsyncSession, survey: Survey, held_on: date, people: Collection[Employee]
 ) -> dict[str, Attributes]:
     """Return what each employee's cohort may be made of, by employee id."""
     mentees = await _mentees(session, survey.workspace_id) if survey.anonymous else frozenset()
     return {
         employee.id: Attributes(
-            team=employee.team,
-            department=employee.department,
             mentoring=IN_MENTORING if employee.id in mentees else NOT_IN_MENTORING,
-            location=employee.location,
+            **counted_places(employee, held_on),
         )
         for employee in people
+    }
+
+
+def counted_places(person: Employee, day: date) -> dict[str, str | None]:
+    """Return the team, department and location that figures count a person under on a day."""
+    team = Place(person.team, person.counted_team, person.counted_team_until)
+    department = Place(
+        person.department, person.counted_department, person.counted_department_until
+    )
+    return {
+        "team": team.on(day),
+        "department": department.on(day),
+        "location": person.location,
     }
 
 

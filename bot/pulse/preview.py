@@ -39,6 +39,7 @@ def _steps(preview: Preview, asked_by: str) -> Iterator[QuestionStep]:
         min_group_size=preview.min_group_size,
         closes_at=preview.last_asked_at + timedelta(hours=survey.open_hours),
         question_count=len(preview.questions),
+        invited=preview.people,
     )
     for number, question in enumerate(preview.questions, start=1):
         yield QuestionStep(

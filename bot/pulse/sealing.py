@@ -7,12 +7,14 @@ deletes the answers themselves. What neither can reach is said in docs/privacy.m
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse.bulk import insert_all
 from bot.pulse.tokens import respondent_token
 from bot.slack.deliveries import drop_due_of_wave, forget_reminders
+from bot.surveys.asking import asking_of
+from bot.surveys.closing import Asking, earliest_close
 from models import Invitation, NamedResponse, OpenAnswer, Wave
 
 RESPONSE_ID_LENGTH = 32
@@ -20,13 +22,30 @@ RESPONSE_ID_LENGTH = 32
 
 
 async def waves_to_close(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
-    """Return (workspace id, wave id) of open waves whose time is over."""
+    """Return (workspace id, wave id) of open waves whose time is over.
+
+    Where messages went out late, a wave first gets the rest of the last person's day.
+    """
     due = await session.execute(
         select(Wave.workspace_id, Wave.id)
         .where(Wave.status == "open", Wave.closes_at <= now)
         .order_by(Wave.closes_at, Wave.id)
     )
-    return [(workspace_id, wave_id) for workspace_id, wave_id in due]
+    ready = []
+    for workspace_id, wave_id in due.all():
+        asking = (await asking_of(session, workspace_id, [wave_id], now))[wave_id]
+        # People who have no question by now are not asked any more.
+        earliest = earliest_close(Asking(asking.last_asked), now)
+        if earliest <= now:
+            ready.append((workspace_id, wave_id))
+            continue
+        await session.execute(
+            update(Wave)
+            .where(Wave.workspace_id == workspace_id, Wave.id == wave_id, Wave.status == "open")
+            .values(closes_at=earliest)
+            .execution_options(synchronize_session=False)
+        )
+    return ready
 
 
 async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: datetime) -> bool:

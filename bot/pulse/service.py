@@ -343,6 +343,7 @@ def _pulse(place: _Place) -> Pulse:
         min_group_size=place.wave.min_group_size,
         closes_at=place.wave.closes_at,
         question_count=len(place.survey.questions),
+        invited=place.wave.invited,
     )
 
 

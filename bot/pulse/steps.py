@@ -25,6 +25,8 @@ class Pulse:
     min_group_size: int
     closes_at: datetime
     question_count: int
+    invited: int
+    """How many people are asked."""
 
 
 class Note(StrEnum):

@@ -6,9 +6,19 @@ from typing import Final
 from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.pulse.stored import StoredTable
-from bot.rights.record import DAYS, EXPORTED, FORGOTTEN, Look, OperatorAct, Record
+from bot.rights.record import (
+    DAYS,
+    EXPORTED,
+    FORGOTTEN,
+    EarlyEnd,
+    Look,
+    OperatorAct,
+    Record,
+    SurveyMade,
+)
 from bot.slack.blocks import Block, View, actions, button, context, modal, section, sections
 from bot.slack.text import mention, plural
+from bot.surveys.blocks import audience_words
 
 RECORD: Final = "rights:record"
 RECORD_PAGE: Final = "rights:record_page"
@@ -92,6 +102,7 @@ def record_blocks(record: Record) -> list[Block]:
     return [
         *sections(lines, heading),
         context(_refusals(record.refused), _digests(record.digest_channels)),
+        *_of_surveys(record.surveys),
         *_by_operator(record.by_operator),
         actions([*_page_turners(record), button("What is stored about an answer", STORED)]),
     ]
@@ -197,6 +208,29 @@ def _look_line(look: Look) -> str:
     return f"• {day}: {mention(look.person_id)} looked at {look.seen}{of} in {survey}{held}{times}"
 
 
+def _of_surveys(acts: Sequence[SurveyMade | EarlyEnd]) -> list[Block]:
+    """Tell whom HR asked, and which surveys it let close early."""
+    if not acts:
+        return []
+    lines = [_survey_line(act) for act in acts[:ACTS_SHOWN]]
+    if len(acts) > ACTS_SHOWN:
+        lines.append(f"And {len(acts) - ACTS_SHOWN} more, earlier.")
+    return sections(lines, "*What HR asked*")
+
+
+def _survey_line(act: SurveyMade | EarlyEnd) -> str:
+    what = f"*{wording.shown(act.survey_name, wording.NAME)}*"
+    who = f"• {act.day.day} {act.day:%b}: {mention(act.person_id)}"
+    if isinstance(act, SurveyMade):
+        people = "" if act.people is None else f", {plural(act.people, 'person', 'people')}"
+        return f"{who} created {what} for {audience_words(act.audience)}{people}"
+    if act.at_least is None:
+        return f"{who} ended {what} early; it closes when everybody has had a day to answer"
+    answered = f"at least {act.at_least:,}" if act.at_least else f"fewer than {act.k}"
+    people = plural(act.invited, "person", "people")
+    return f"{who} ended {what} early: {answered} of {people} answered"
+
+
 def _by_operator(acts: Sequence[OperatorAct]) -> list[Block]:
     """Tell what whoever runs the server did; whose data it was is told to that person alone."""
     if not acts:
@@ -215,6 +249,9 @@ def _act_line(act: OperatorAct) -> str:
         return f"• {day}: exported what is held about somebody{times}"
     if act.action == FORGOTTEN:
         return f"• {day}: erased what is held about somebody{times}"
+    if act.moved is not None:
+        people = plural(act.moved, "person", "people")
+        return f"• {day}: imported a file that moved {people} between teams{times}"
     return (
         f"• {day}: changed the smallest group that figures are shown for from {act.before} to "
         f"{act.after} people, in surveys asked after that{times}"

@@ -9,20 +9,26 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.insights.resolution import in_steps
 from bot.people.group_size import CHANGED
+from bot.people.service import IMPORTED
+from bot.surveys.audience import Audience, audience_of
+from bot.surveys.drafts import CREATED
+from bot.surveys.service import ENDED
 from models import AuditEntry, DigestSubscription, Survey, Wave, Workspace
 
 DAYS: Final = 90
 ON_A_PAGE: Final = 25
 SEEN: Final = {
     "figures.viewed": "figures",
+    "participation.viewed": "participation",
     "answers.viewed": "answers by person",
     "comments.viewed": "comments",
 }
 """Looks by the action that is written down, and what was looked at."""
 EXPORTED: Final = "person.exported"
 FORGOTTEN: Final = "person.forgotten"
-BY_OPERATOR: Final = (EXPORTED, FORGOTTEN, CHANGED)
+BY_OPERATOR: Final = (EXPORTED, FORGOTTEN, CHANGED, IMPORTED)
 """Acts of the operator. People who get or erase their own data are nobody else's business."""
 
 
@@ -53,7 +59,34 @@ class OperatorAct:
     before: int | None
     after: int | None
     """Of a setting that changed; else empty."""
+    moved: int | None
+    """How many people an import moved between teams; else empty."""
     times: int
+
+
+@dataclass(frozen=True)
+class SurveyMade:
+    """A survey that somebody of HR created."""
+
+    day: date
+    person_id: str
+    survey_name: str
+    audience: Audience
+    people: int | None
+    """How many were to be asked; empty in entries of older versions."""
+
+
+@dataclass(frozen=True)
+class EarlyEnd:
+    """A wave that somebody of HR let close before its time."""
+
+    day: date
+    person_id: str
+    survey_name: str
+    invited: int
+    k: int
+    at_least: int | None
+    """How many had answered, in steps of k; empty until it has closed."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +96,8 @@ class Record:
     looks: tuple[Look, ...]
     by_operator: tuple[OperatorAct, ...]
     """The latest first, on every page. It doesn't say whose data it was: that is theirs to tell."""
+    surveys: tuple[SurveyMade | EarlyEnd, ...]
+    """The latest first, on every page."""
     page: int
     pages: int
     refused: int
@@ -88,6 +123,7 @@ async def record_of(
     return Record(
         looks=tuple(looks[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]),
         by_operator=tuple(await _by_operator(session, workspace_id, zone, since)),
+        surveys=tuple(await _of_surveys(session, workspace_id, zone, since)),
         page=page,
         pages=pages,
         refused=await _refused(session, workspace_id, since),
@@ -150,10 +186,43 @@ async def _by_operator(
             entry.action,
             entry.detail.get("before"),
             entry.detail.get("after"),
+            entry.detail.get("moved"),
         )
         for entry in entries
+        if entry.action != IMPORTED or entry.detail.get("moved")
     )
     return [OperatorAct(*what, times) for what, times in counted.items()]
+
+
+async def _of_surveys(
+    session: AsyncSession, workspace_id: str, zone: ZoneInfo, since: datetime
+) -> list[SurveyMade | EarlyEnd]:
+    rows = await session.execute(
+        select(AuditEntry, Survey)
+        .join(
+            Survey,
+            (Survey.workspace_id == AuditEntry.workspace_id) & (Survey.id == AuditEntry.subject),
+        )
+        .where(
+            AuditEntry.workspace_id == workspace_id,
+            AuditEntry.action.in_((CREATED, ENDED)),
+            AuditEntry.at >= since,
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id)
+    )
+    found: list[SurveyMade | EarlyEnd] = []
+    for entry, survey in rows.all():
+        who = entry.at.astimezone(zone).date(), entry.actor_id or "", survey.name
+        if entry.action == CREATED:
+            people = entry.detail.get("people")
+            found.append(SurveyMade(*who, audience_of(survey), people))
+        for wave_id in entry.detail.get("waves", ()):
+            wave = await session.get(Wave, (workspace_id, wave_id))
+            if wave:
+                k, responded = wave.min_group_size, wave.responded
+                at_least = None if responded is None else in_steps(responded, k)
+                found.append(EarlyEnd(*who, wave.invited, k, at_least))
+    return found
 
 
 async def _refused(session: AsyncSession, workspace_id: str, since: datetime) -> int:

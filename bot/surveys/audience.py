@@ -1,6 +1,5 @@
 """Who a survey is for: active employees, all of them or those of a channel, group or team."""
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,10 +33,25 @@ class Audience:
 
 @dataclass(frozen=True)
 class Reach:
-    """How many employees an audience has, in which zones."""
+    """Which employees an audience has, in which zones."""
 
-    people: int
+    ids: frozenset[str]
     zones: frozenset[str]
+
+    @property
+    def people(self) -> int:
+        """How many they are."""
+        return len(self.ids)
+
+
+def least_people(kind: AudienceKind, k: int, *, anonymous: bool) -> int:
+    """Return how many people a survey must ask.
+
+    An anonymous one of people that HR chose asks 2k: half of them may be in league.
+    """
+    if not anonymous:
+        return 1
+    return k if kind is AudienceKind.EVERYONE else 2 * k
 
 
 def audience_of(survey: Survey) -> Audience:
@@ -63,13 +77,13 @@ async def invited_people(
 async def measure(
     session: AsyncSession, workspace_id: str, audience: Audience, members: Collection[str] | None
 ) -> Reach:
-    """Count an audience and collect its zones; `members` as for `invited_people`."""
+    """Find an audience's people and their zones; `members` as for `invited_people`."""
     kept = _kept(audience, members)
     rows = await session.execute(
         select(Employee.id, Employee.tz).where(*_conditions(workspace_id, audience))
     )
-    zones = Counter(tz for id_, tz in rows if kept is None or id_ in kept)
-    return Reach(zones.total(), frozenset(zones))
+    zones = {id_: tz for id_, tz in rows if kept is None or id_ in kept}
+    return Reach(frozenset(zones), frozenset(zones.values()))
 
 
 async def zones_of(session: AsyncSession, survey: Survey) -> frozenset[str]:

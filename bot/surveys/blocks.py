@@ -21,7 +21,7 @@ from bot.slack.limits import sending_minutes
 from bot.slack.text import escape, local_time, plural, shorten
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.drafts import Preview
-from bot.surveys.records import SurveySummary
+from bot.surveys.records import Ending, SurveySummary
 from bot.surveys.scales import AGREE_LABELS, VALUE_RANGES, Scale
 from bot.surveys.schedule import Cadence, ordinal
 from bot.surveys.service import Changed
@@ -45,10 +45,6 @@ ORDINAL_WORDS: Final = {
     "last": "last",
 }
 FURTHER: Final = "`/pulse list` shows all surveys, and lets you pause, resume or end them."
-CLOSES: Final = (
-    "Its open wave closes within a minute: what was not sent stays unsent, and the answers given "
-    "count. The results come as usual."
-)
 
 
 @dataclass(frozen=True)
@@ -158,7 +154,7 @@ def changed_text(changed: Changed) -> str:
         return f"{said} {runs_on}" if survey.open_until else said
     if survey.status == "ended":
         said = f"{name} has ended: no new wave opens."
-        return f"{said} {CLOSES}" if survey.open_until else said
+        return f"{said} {_ending(survey.ending)}" if survey.ending else said
     return f"{name} is running. {_next_wave(survey)}".rstrip()
 
 
@@ -171,18 +167,43 @@ _WAS_SO: Final = {
 
 def ask_before_ending(survey: SurveySummary) -> Message:
     """Ask an admin who typed the name of a survey whose wave is open; a press asks once more."""
-    text = (
-        f"*{escape(survey.name)}* is open until {_moment(survey.open_until)}. Ending it closes "
-        "that wave at once, for everybody."
-    )
+    text = f"*{escape(survey.name)}* is open until {_moment(survey.open_until)}."
+    if survey.ending:
+        text += f" If you end it now: {_ending(survey.ending)}"
     return Message(text, [section(text), actions([_end_button(survey)])])
+
+
+def _ending(ending: Ending) -> str:
+    """Say when an ended survey's open wave closes, and what its results then need.
+
+    It never says how many have answered.
+    """
+    if ending.needed is None and not ending.at_once:
+        return f"Its open wave closes as planned, {_moment(ending.closes_at)}."
+    closes = (
+        "Its open wave closes within a minute, and the answers given count."
+        if ending.at_once
+        else f"Its open wave closes {_moment(ending.closes_at)}, when everybody has had a day to "
+        "answer."
+    )
+    return f"{closes} {_needed(ending)}".rstrip()
+
+
+def _needed(ending: Ending) -> str:
+    if ending.needed is None:
+        return ""
+    people = plural(ending.invited, "person", "people")
+    return (
+        f"If fewer than {ending.needed} of {people} have answered by then, no figures will be "
+        "shown."
+    )
 
 
 def _facts(preview: Preview) -> list[str]:
     survey = preview.survey
     people = plural(preview.people, "person", "people")
     return [
-        f"*Who is asked:* {_audience(survey.audience)}, {people}",
+        f"*Who is asked:* {audience_words(survey.audience)}, {people}",
         f"*When:* {_when(survey)}",
         f"*First wave:* {_opening(preview)}",
         f"*Closes:* {_duration(survey.open_hours)} after the last person was asked",
@@ -191,7 +212,8 @@ def _facts(preview: Preview) -> list[str]:
     ]
 
 
-def _audience(audience: Audience) -> str:
+def audience_words(audience: Audience) -> str:
+    """Name an audience in mrkdwn, without a capital."""
     if audience.kind is AudienceKind.CHANNEL:
         return f"the members of <#{audience.ref}>"
     if audience.kind is AudienceKind.USERGROUP:
@@ -245,12 +267,12 @@ def _listed(survey: SurveySummary) -> list[Block]:
     kind = "anonymous" if survey.anonymous else "named"
     lines = [
         f"*{escape(survey.name)}* · {_status(survey)}",
-        f"{_audience(survey.audience)} · {_when(survey)} · {kind}",
+        f"{audience_words(survey.audience)} · {_when(survey)} · {kind}",
         _open_wave(survey),
         _next_wave(survey),
     ]
     text = section("\n".join(line for line in lines if line))
-    if survey.is_over:
+    if survey.is_over or (survey.ending and survey.ending.is_decided):
         return [text]
     switch = {
         "active": [button("Pause", PAUSE, survey.id)],
@@ -261,6 +283,8 @@ def _listed(survey: SurveySummary) -> list[Block]:
 
 def _status(survey: SurveySummary) -> str:
     """Say how a survey stands; one that is asked once is ended, but for its wave, once it opens."""
+    if survey.status == "ended" and survey.ending and survey.ending.is_decided:
+        return survey.status if survey.is_over else f"ended, closes {_moment(survey.open_until)}"
     if survey.status == "ended" and not survey.is_over:
         return f"running until {_moment(survey.open_until)}"
     return survey.status
@@ -270,9 +294,10 @@ def _end_button(survey: SurveySummary) -> Block:
     name = shorten(survey.name, 80)
     if survey.open_until and not survey.is_closing:
         label = "End now"
+        needed = f" {_needed(survey.ending)}" if survey.ending else ""
         happens = (
-            f"“{name}” closes at once: what was not sent stays unsent, nobody can answer any more, "
-            "and the answers given count. It is not asked again."
+            f"“{name}” closes as soon as everybody has had a day to answer, and is not asked "
+            f"again.{needed}"
         )
     else:
         label = "End"
@@ -320,9 +345,23 @@ def too_few_to_ask(name: str, invited: int, needed: int) -> Message:
     """Tell an author that a wave was left out to protect the few who would have been asked."""
     text = (
         f"*{escape(name)}* was not asked this time: its audience has "
-        f"{plural(invited, 'person', 'people')}, and anonymous figures need at least {needed}. "
+        f"{plural(invited, 'person', 'people')}, and to stay anonymous it needs at least {needed}. "
         "`/pulse new` makes one with a larger audience, or a named one."
     )
+    return Message(text, [section(text)])
+
+
+def too_much_alike(name: str, other: str, until: date, *, together: bool) -> Message:
+    """Tell an author that a wave was left out because figures would differ by a few people's."""
+    others = f"*{escape(other)}*"
+    why = (
+        f"together with {others} and other surveys about the same, it would show the answers of a "
+        "few people. Ask other people"
+        if together
+        else f"{others} asked almost the same people about the same, so that the difference would "
+        "show the answers of a few. Ask exactly the same people"
+    )
+    text = f"*{escape(name)}* was not asked this time: {why}, or wait until {_date(until)}."
     return Message(text, [section(text)])
 
 

@@ -13,10 +13,19 @@ from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.people.service import list_teams
 from bot.slack.actor import Actor
-from bot.slack.text import plural
+from bot.slack.text import plural, shorten
 from bot.surveys import fields, schedule
-from bot.surveys.audience import Audience, Reach, measure, zones_of
+from bot.surveys.audience import (
+    Audience,
+    AudienceKind,
+    Reach,
+    least_people,
+    measure,
+    zones_of,
+)
 from bot.surveys.bank import BankQuestion
+from bot.surveys.earlier import TooAlike, too_alike
+from bot.surveys.likeness import OWN_DRIVER
 from bot.surveys.records import (
     SurveySummary,
     kept_surveys,
@@ -31,9 +40,10 @@ from bot.surveys.schedule import Cadence, Occurrence, Plan
 from models import Survey, SurveyQuestion, Workspace
 from models.database import insert_into
 
-OWN_DRIVER: Final = "own"
 DRAFT_LIFE: Final = timedelta(days=7)
 
+CREATED: Final = "surveys.created"
+"""How the record calls it; its detail has `audience` and `people`."""
 PASSED: Final = "This moment has passed. Please choose a later one."
 NAME_TAKEN: Final = "Another survey has this name. Please choose one that tells them apart."
 NOBODY: Final = "Nobody in this audience can be asked: it has no active employees."
@@ -126,8 +136,8 @@ async def save_draft(
     """Keep a survey until its author confirms it; saving it again replaces what was kept.
 
     `members` are the Slack ids in the channel or user group, None for other audiences. Raises
-    FieldErrors for a name in use, an empty or too small audience, a moment that has passed, and
-    UserError when the draft was already confirmed.
+    FieldErrors for a name in use, an audience that is empty, too small or too much like an earlier
+    one, a moment that has passed, and UserError when the draft was already confirmed.
     """
     await roles.require(session, actor, Role.ADMIN, action="surveys.create")
     workspace = await workspace_of(session, actor.workspace_id)
@@ -141,7 +151,13 @@ async def save_draft(
     _check_overlap(new, plan, reach.zones | await zones_of(session, survey), first)
     survey.next_on, survey.next_open_at = first.held_on, first.opens_at
     survey.questions.clear()
+    survey.audience_size = reach.people
     await session.flush()
+    alike = await too_alike(
+        session, survey, new.questions, reach.ids, workspace.min_group_size, now
+    )
+    if alike:
+        raise FieldErrors({fields.audience_field(new.audience.kind): _alike(alike)})
     survey.questions.extend(_question(position, q) for position, q in enumerate(new.questions))
     await session.flush()
     return Preview(
@@ -175,7 +191,8 @@ async def confirm_draft(
         survey.next_on, survey.next_open_at = first.held_on, first.opens_at
     survey.status = "active"
     survey.created_at = now
-    audit.record(session, actor, "surveys.created", subject=survey.id, now=now)
+    detail = {"audience": survey.audience, "people": survey.audience_size}
+    audit.record(session, actor, CREATED, subject=survey.id, detail=detail, now=now)
     return summarise(survey)
 
 
@@ -209,15 +226,41 @@ def _check_reach(new: NewSurvey, reach: Reach, min_group_size: int) -> None:
     field = fields.audience_field(new.audience.kind)
     if not reach.people:
         raise FieldErrors({field: NOBODY})
-    if new.anonymous and reach.people < min_group_size:
+    needed = least_people(new.audience.kind, min_group_size, anonymous=new.anonymous)
+    if reach.people < needed:
         people = plural(reach.people, "person", "people")
         raise FieldErrors(
             {
-                field: f"This would ask {people}. Anonymous figures need at least "
-                f"{min_group_size}, so that nobody can be recognised. Please choose a larger "
-                "audience, or a named survey."
+                field: f"This would ask {people}. An anonymous survey{_OF[new.audience.kind]} "
+                f"needs at least {needed}, so that nobody can be recognised. Please choose a "
+                "larger audience, or a named survey."
             }
         )
+
+
+_OF: Final = {
+    AudienceKind.EVERYONE: "",
+    AudienceKind.CHANNEL: " of a channel",
+    AudienceKind.USERGROUP: " of a user group",
+    AudienceKind.TEAM: " of a team",
+}
+
+
+def _alike(alike: TooAlike) -> str:
+    """Say why these people can't be asked now, and what to do; a form shows it as it is."""
+    name = shorten(alike.survey_name, 60)
+    wait = f"{alike.until.day} {alike.until:%B}"
+    if alike.together:
+        return (
+            f"“{name}” and other surveys asked about the same. Together with this one, they would "
+            "show the answers of a few people. Please ask other people, or wait until "
+            f"{wait}."
+        )
+    return (
+        f"“{name}” asked almost the same people about the same. The difference between the two "
+        "would show the answers of a few. Please ask exactly the same people, or wait until "
+        f"{wait}."
+    )
 
 
 def _plan(new: NewSurvey, reach: Reach, now: datetime) -> Plan:

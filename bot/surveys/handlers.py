@@ -47,7 +47,7 @@ COMMANDS: tuple[Usage, ...] = (
     Usage("/pulse list", "shows the surveys and what is planned", for_hr=True),
     Usage("/pulse pause NAME", "holds a survey's next waves back", for_hr=True),
     Usage("/pulse resume NAME", "lets a paused survey go on", for_hr=True),
-    Usage("/pulse end NAME", "ends a survey for good, and its open wave with it", for_hr=True),
+    Usage("/pulse end NAME", "ends a survey for good, and its open wave early", for_hr=True),
 )
 
 CHANGES: Final = {"pause": service.pause, "resume": service.resume, "end": service.end}

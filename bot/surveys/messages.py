@@ -1,11 +1,11 @@
 """What the sender posts for notices of this slice, composed at the last moment."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.slack.blocks import Message
-from bot.surveys.blocks import audience_unreadable, too_few_to_ask
+from bot.surveys.blocks import audience_unreadable, too_few_to_ask, too_much_alike
 from models import Delivery, Survey
 
 
@@ -19,4 +19,7 @@ async def compose_notice(
         return None
     if detail["about"] == "too_few":
         return too_few_to_ask(survey.name, detail["invited"], detail["needed"])
+    if detail["about"] == "too_alike":
+        until = date.fromisoformat(detail["until"])
+        return too_much_alike(survey.name, detail["other"], until, together=detail["together"])
     return audience_unreadable(survey.name) if survey.status == "active" else None

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.slack.deliveries import add_notice
+from bot.surveys.earlier import TooAlike
 from bot.surveys.service import DueSurvey
 from models import Survey
 
@@ -15,6 +16,14 @@ async def tell_too_few(
 ) -> None:
     """Tell that a wave was left out because too few people would have been asked."""
     await _tell(session, due, now, about="too_few", invited=invited, needed=needed)
+
+
+async def tell_too_alike(
+    session: AsyncSession, due: DueSurvey, alike: TooAlike, now: datetime
+) -> None:
+    """Tell that a wave was left out because almost the same people were asked the same."""
+    detail = {"other": alike.survey_name, "until": alike.until.date().isoformat()}
+    await _tell(session, due, now, about="too_alike", together=alike.together, **detail)
 
 
 async def tell_audience_unreadable(session: AsyncSession, due: DueSurvey, now: datetime) -> None:

@@ -9,11 +9,27 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
+from bot.surveys.asking import asking_of
 from bot.surveys.audience import Audience, audience_of
+from bot.surveys.closing import earliest_close, least_answers
 from bot.surveys.schedule import Cadence, Plan
 from models import Survey, Wave, Workspace
 
 GONE: Final = "This survey no longer exists. `/pulse list` shows those that do."
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What ending a survey now does to its open wave, or what ending it did."""
+
+    closes_at: datetime
+    invited: int
+    needed: int | None
+    """Answers without which no figures are shown; empty where ending changes nothing about that."""
+    at_once: bool
+    """Whether the wave closes now, because everybody has had a day to answer."""
+    is_decided: bool
+    """Whether somebody has ended it already."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +48,8 @@ class SurveySummary:
     """When its open wave closes, if one is open."""
     is_closing: bool = False
     """Whether its open wave has been told to close, which the scheduler does in a moment."""
+    ending: Ending | None = None
+    """Of its open wave, if one is open."""
 
     @property
     def is_over(self) -> bool:
@@ -45,7 +63,10 @@ def plan_of(survey: Survey) -> Plan:
 
 
 def summarise(
-    survey: Survey, open_until: datetime | None = None, now: datetime | None = None
+    survey: Survey,
+    open_until: datetime | None = None,
+    now: datetime | None = None,
+    ending: Ending | None = None,
 ) -> SurveySummary:
     """Return a survey as lists show it; `open_until` is when its open wave closes."""
     return SurveySummary(
@@ -59,6 +80,7 @@ def summarise(
         next_open_at=survey.next_open_at,
         open_until=open_until,
         is_closing=bool(open_until and now and open_until <= now),
+        ending=ending,
     )
 
 
@@ -100,3 +122,32 @@ async def closing_times(session: AsyncSession, workspace_id: str) -> dict[str, d
         .group_by(Wave.survey_id)
     )
     return {survey_id: closes_at for survey_id, closes_at in rows if closes_at is not None}
+
+
+async def endings(session: AsyncSession, workspace_id: str, now: datetime) -> dict[str, Ending]:
+    """Return what ending each survey with an open wave does, by survey."""
+    waves = await session.scalars(
+        select(Wave)
+        .where(Wave.workspace_id == workspace_id, Wave.status == "open")
+        .order_by(Wave.closes_at)
+    )
+    open_waves = waves.all()
+    asking = await asking_of(session, workspace_id, [wave.id for wave in open_waves], now)
+    return {
+        wave.survey_id: _ending(wave, earliest_close(asking[wave.id], now), now)
+        for wave in open_waves
+    }
+
+
+def _ending(wave: Wave, earliest: datetime, now: datetime) -> Ending:
+    is_decided = wave.ended_early_at is not None
+    is_early = is_decided or earliest < wave.closes_at
+    closes_at = wave.closes_at if is_decided else min(wave.closes_at, earliest)
+    needed = least_answers(wave.min_group_size, wave.invited, ended_early=True)
+    return Ending(
+        closes_at,
+        wave.invited,
+        needed if is_early and wave.anonymous else None,
+        at_once=closes_at <= now,
+        is_decided=is_decided,
+    )

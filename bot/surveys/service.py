@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
@@ -15,11 +15,14 @@ from bot.slack.commands import tidy
 from bot.slack.deliveries import drop_due_of_wave
 from bot.slack.text import escape, shorten
 from bot.surveys import schedule
+from bot.surveys.asking import asking_of
 from bot.surveys.audience import zones_of
+from bot.surveys.closing import earliest_close
 from bot.surveys.drafts import NewSurvey, confirm_draft, save_draft
 from bot.surveys.records import (
     SurveySummary,
     closing_times,
+    endings,
     kept_surveys,
     locked_survey,
     plan_of,
@@ -30,9 +33,11 @@ from models import Survey, Wave
 from models.database import new_key
 
 NAMES_SHOWN: Final = 10
+ENDED: Final = "surveys.ended"
+"""How the record calls an end; its detail lists the `waves` that close before their time."""
 ASKED_ONCE: Final = (
-    "This survey is asked only once, and its wave is open already. `/pulse end` closes it before "
-    "its time."
+    "This survey is asked only once, and its wave is open already. `/pulse end` lets it close "
+    "before its time."
 )
 HAS_ENDED: Final = "This survey has ended and can't be started again. `/pulse new` makes a new one."
 
@@ -75,8 +80,9 @@ async def list_surveys(session: AsyncSession, actor: Actor, now: datetime) -> li
     """
     await roles.require(session, actor, Role.ADMIN, action="surveys.list")
     closing = await closing_times(session, actor.workspace_id)
+    ending = await endings(session, actor.workspace_id, now)
     surveys = [
-        summarise(survey, closing.get(survey.id), now)
+        summarise(survey, closing.get(survey.id), now, ending.get(survey.id))
         for survey in await kept_surveys(session, actor.workspace_id)
     ]
     return sorted(surveys, key=lambda survey: (survey.is_over, survey.name.casefold(), survey.id))
@@ -85,7 +91,8 @@ async def list_surveys(session: AsyncSession, actor: Actor, now: datetime) -> li
 async def summary_of(session: AsyncSession, survey: Survey, now: datetime) -> SurveySummary:
     """Return a survey as the list shows it."""
     closing = await closing_times(session, survey.workspace_id)
-    return summarise(survey, closing.get(survey.id), now)
+    ending = await endings(session, survey.workspace_id, now)
+    return summarise(survey, closing.get(survey.id), now, ending.get(survey.id))
 
 
 async def pause(session: AsyncSession, actor: Actor, survey_id: str, now: datetime) -> Changed:
@@ -115,39 +122,48 @@ async def resume(session: AsyncSession, actor: Actor, survey_id: str, now: datet
 
 
 async def end(session: AsyncSession, actor: Actor, survey_id: str, now: datetime) -> Changed:
-    """End a survey for good, and its open wave with it.
+    """End a survey for good, and its open wave as soon as everybody has had a day to answer.
 
-    What that wave has still to send is dropped, and its time is over from now on: the scheduler
-    seals and publishes it as it does at any other close.
+    People who wait for their question still get it. The scheduler seals and publishes the wave as
+    at any other close, but it needs more answers for figures: `bot.surveys.closing` says how many.
     """
     await roles.require(session, actor, Role.ADMIN, action="surveys.end")
     survey = await locked_survey(session, actor.workspace_id, survey_id)
-    closed = await _close_waves(session, survey, now)
-    was_so = survey.status == "ended" and not closed
+    waves = await _end_waves(session, survey, now)
+    was_so = survey.status == "ended" and not waves
     if not was_so:
         _finish(survey)
-        audit.record(session, actor, "surveys.ended", subject=survey.id, now=now)
+        detail = {"waves": waves}
+        audit.record(session, actor, ENDED, subject=survey.id, detail=detail, now=now)
     return Changed(await summary_of(session, survey, now), was_so)
 
 
-async def _close_waves(session: AsyncSession, survey: Survey, now: datetime) -> int:
-    """Let a survey's open waves close now; return how many would have run on."""
-    closed = await session.scalars(
-        update(Wave)
+async def _end_waves(session: AsyncSession, survey: Survey, now: datetime) -> list[str]:
+    """Let a survey's open waves close as soon as they may; return the ids of those cut short."""
+    found = await session.scalars(
+        select(Wave)
         .where(
             Wave.workspace_id == survey.workspace_id,
             Wave.survey_id == survey.id,
             Wave.status == "open",
-            Wave.closes_at > now,
+            Wave.ended_early_at.is_(None),
         )
-        .values(closes_at=now)
-        .returning(Wave.id)
-        .execution_options(synchronize_session=False)
+        .order_by(Wave.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    waves = closed.all()
-    for wave_id in waves:
-        await drop_due_of_wave(session, survey.workspace_id, wave_id)
-    return len(waves)
+    waves = found.all()
+    asking = await asking_of(session, survey.workspace_id, [wave.id for wave in waves], now)
+    cut_short = []
+    for wave in waves:
+        earliest = earliest_close(asking[wave.id], now)
+        if earliest < wave.closes_at:
+            wave.closes_at, wave.ended_early_at = earliest, now
+            cut_short.append(wave.id)
+            if earliest <= now:
+                await drop_due_of_wave(session, survey.workspace_id, wave.id)
+    await session.flush()
+    return cut_short
 
 
 async def find_survey(

@@ -19,6 +19,7 @@ from bot.pulse.service import answer
 from bot.pulse.tokens import Press, press_nonce, respondent_token
 from bot.slack.actor import Actor
 from models import (
+    Delivery,
     Employee,
     Invitation,
     MentoringMatch,
@@ -146,6 +147,8 @@ async def _wave(
     opened = await open_wave(session, WORKSPACE, made.id, None, survey.next_open_at)
     if not isinstance(opened, OpenedWave):
         return Outputs(organisation.k, {}, frozenset(), {}, (), (), (), (), ())
+    # Participation is shown once everybody has been asked.
+    await session.execute(update(Delivery).values(status="sent"))
     wave = await session.get_one(Wave, (WORKSPACE, opened.wave_id))
     # Sealing forgets it, but it follows from the directory, which attackers know.
     cohort_of = await _cohorts(session, wave)

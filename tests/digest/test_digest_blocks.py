@@ -21,7 +21,7 @@ from sandbox.blockkit import validate_blocks
 from tests.insights.test_insights_blocks import AMPERSANDS, NASTY, huge, wave
 
 MONDAY = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
-RUNNING = RunningWave("Weekly pulse", MONDAY, 41, 5, 15)
+RUNNING = RunningWave("w1", "Weekly pulse", MONDAY, 41, 5, 15)
 COMING = ComingSurvey("Onboarding <3", MONDAY)
 
 

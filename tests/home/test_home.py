@@ -58,7 +58,7 @@ async def test_hr_sees_how_things_stand_and_that_is_written_down(
     grant = RoleGrant(workspace_id=WORKSPACE, employee_id="U0HR", role=role, granted_at=JOINED)
     session.add_all([pulse, grant])
     await session.flush()
-    await store_wave(session, pulse, {"Design": everyone(*[3] * 7)})
+    running = await store_wave(session, pulse, {"Design": everyone(*[3] * 7)})
     closed = await sealed_wave(
         session, pulse, {"Design": everyone(1, 2, 3, 4, 5)}, held_on=NOW.date()
     )
@@ -71,8 +71,15 @@ async def test_hr_sees_how_things_stand_and_that_is_written_down(
     assert [each.at_least for each in home.hr.running] == [5]
     assert home.hr.latest is not None
     assert home.hr.latest.wave_id == closed.id
-    looks = await session.execute(select(AuditEntry.actor_id, AuditEntry.subject))
-    assert [tuple(each) for each in looks] == [("U0HR", closed.id)]
+    looks = await session.execute(
+        select(AuditEntry.actor_id, AuditEntry.action, AuditEntry.subject).order_by(
+            AuditEntry.action
+        )
+    )
+    assert [tuple(each) for each in looks] == [
+        ("U0HR", "figures.viewed", closed.id),
+        ("U0HR", "participation.viewed", running.id),
+    ]
 
 
 async def test_a_new_workspace_has_a_home_too(session: AsyncSession) -> None:
@@ -91,7 +98,7 @@ async def test_a_new_workspace_has_a_home_too(session: AsyncSession) -> None:
 
 
 def home(**changes: Any) -> Home:
-    running = RunningWave("Weekly pulse", NOW, 41, 5, 15)
+    running = RunningWave("w1", "Weekly pulse", NOW, 41, 5, 15)
     fields: dict[str, Any] = {
         "k": 5,
         "waiting": (Waiting("Fish & <chips>", NOW, anonymous=True),),
@@ -143,7 +150,7 @@ async def test_mentoring_is_a_press_away(session: AsyncSession) -> None:
 @pytest.mark.parametrize("text", [NASTY, AMPERSANDS])
 def test_any_number_of_anything_fits(text: str) -> None:
     running = tuple(
-        RunningWave(text[:120], NOW + timedelta(hours=n), 100_000, 5, 0) for n in range(50)
+        RunningWave("w1", text[:120], NOW + timedelta(hours=n), 100_000, 5, 0) for n in range(50)
     )
     waiting = tuple(Waiting(text[:120], NOW, anonymous=False) for _ in range(50))
 

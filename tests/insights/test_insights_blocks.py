@@ -168,7 +168,7 @@ def test_too_few_answers_are_explained() -> None:
 
 
 def test_without_results_it_says_when_there_will_be_some() -> None:
-    running = RunningWave("Weekly pulse", CLOSED, 41, 5, 15)
+    running = RunningWave("w1", "Weekly pulse", CLOSED, 41, 5, 15)
 
     nothing = results_message(Results(None, (), ()))
     under_way = results_message(Results(None, (), (running, replace(running, at_least=0))))
@@ -183,7 +183,7 @@ def test_without_results_it_says_when_there_will_be_some() -> None:
 @pytest.mark.parametrize("page", [0, 1, 999])
 @pytest.mark.parametrize("text", [NASTY, AMPERSANDS])
 def test_any_number_of_anything_fits(part: Part, page: int, text: str) -> None:
-    running = tuple(RunningWave(NASTY[:120], CLOSED, 41, 5, 15) for _ in range(50))
+    running = tuple(RunningWave("w1", NASTY[:120], CLOSED, 41, 5, 15) for _ in range(50))
     others = tuple(WaveChoice(f"w{n}", NASTY[:120], date(2026, 11, 3)) for n in range(100))
     everything = results(huge(text), running=running, others=others)
 

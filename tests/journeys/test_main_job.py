@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.surveys import fields
@@ -228,7 +229,13 @@ async def test_pause_resume_and_end(stage: Stage) -> None:
             assert await session.scalar(select(Survey.status)) == status
 
 
-async def test_a_running_survey_is_closed_before_its_time(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [(13, "This survey was ended early. Fewer than 14 of 46 invited people"), (14, "14 of 46")],
+)
+async def test_a_running_survey_is_closed_before_its_time(
+    stage: Stage, answers: int, said: str
+) -> None:
     await create_survey(stage)
     await stage.at(stage.now)
     for person in STAFF[:10]:
@@ -238,18 +245,29 @@ async def test_a_running_survey_is_closed_before_its_time(stage: Stage) -> None:
     assert "running until" in text_of(listed.message)
     asked = await stage.pulse("maya", "end how is it going?")
     assert asked.message
-    assert "closes that wave at once" in text_of(asked.message)
+    assert "when everybody has had a day to answer" in text_of(asked.message)
+    assert "If fewer than 14 of 46 people have answered by then" in text_of(asked.message)
     assert await count(stage, Answer) == 0
 
     await stage.press("maya", "surveys:end")
-    assert "closes within a minute" in text_of(stage.last("maya"))
+    assert "when everybody has had a day to answer" in text_of(stage.last("maya"))
     await stage.at(NOW + timedelta(minutes=1))
+    for person in STAFF[10 : answers - 1]:
+        await stage.press(person.id, "pulse:answer:2")
+    assert await count(stage, Answer) == 0, "it is still open"
+    listed = await stage.pulse("maya", "list")
+    assert listed.message
+    assert "· ended, closes" in text_of(listed.message)
+    # The last one answers within the day that everybody has.
+    await stage.at(NOW + timedelta(hours=23))
+    await stage.press(STAFF[44].id, "pulse:answer:1")
+    await stage.at(NOW + timedelta(hours=24))
     await stage.press(STAFF[45].id, "pulse:answer:1")
     assert "has closed" in text_of(stage.last(STAFF[45].id))
-    assert await count(stage, Answer) == 10
+    assert await count(stage, Answer) == answers
     results = await stage.pulse("maya", "results")
     assert results.message
-    assert "10 of 46" in text_of(results.message)
+    assert said in text_of(results.message)
     await stage.at(NOW + timedelta(hours=25))
     assert "There is still time" not in text_of(stage.last(STAFF[40].id))
     again = await stage.pulse("maya", "list")

@@ -37,7 +37,8 @@ async def test_a_spreadsheets_file_is_imported(stage: Stage, tmp_path: Path) -> 
     status, said = await run(stage, "import", str(file))
     assert status == 0
     assert said == (
-        "Updated 1 person. Passed over 1 line whose email nobody in Slack has: 3. "
+        f"Updated 1 person. 1 person moved between teams. {cli.MOVES} "
+        "Passed over 1 line whose email nobody in Slack has: 3. "
         "Run this again once they have joined.\n"
     )
     async with stage.house.sessions.begin() as session:

@@ -294,7 +294,7 @@ async def test_an_import_fills_in_what_slack_does_not_know(session: AsyncSession
     assert (first.team, first.manager_id, first.hired_on) == ("Brand", ADMIN, date(2024, 5, 31))
     assert (second.team, second.manager_id) == (None, None)
     entries = await session.scalars(select(AuditEntry.detail))
-    assert {"updated": 1, "unknown": 1} in list(entries)
+    assert {"updated": 1, "unknown": 1, "moved": 1} in list(entries)
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ async def test_two_schedulers_at_once_open_one_wave(sessions: Sessions) -> None:
 
 
 @pytest.mark.parametrize(
-    ("people", "anonymous", "needed"), [(4, True, 5), (0, True, 5), (0, False, 1)]
+    ("people", "anonymous", "needed"), [(9, True, 10), (0, True, 10), (0, False, 1)]
 )
 async def test_too_few_people_are_not_asked(
     session: AsyncSession, people: int, anonymous: bool, needed: int
@@ -184,6 +184,17 @@ async def test_too_few_people_are_not_asked(
     assert survey.next_on == date(2026, 11, 10), "the survey has moved on"
     assert await count(session, Wave) == 0
     assert await count(session, Delivery) == 0
+
+
+@pytest.mark.parametrize(("people", "opens"), [(3, False), (4, True)])
+async def test_everyone_may_be_as_few_as_figures_need(
+    session: AsyncSession, people: int, opens: bool
+) -> None:
+    await company(session, {"Design": people})
+    opened = await opening(session, await store_survey(session))
+    assert isinstance(opened, OpenedWave) == opens
+    if not opens:
+        assert opened == NotOpened(date(2026, 11, 3), people + 1, 5)
 
 
 async def test_a_named_survey_may_ask_one_person(session: AsyncSession) -> None:
@@ -215,12 +226,12 @@ async def test_a_survey_that_is_not_due_opens_nothing(
 
 
 async def test_only_the_channels_members_are_asked(session: AsyncSession) -> None:
-    people = await company(session, {"Design": 8})
+    people = await company(session, {"Design": 12})
     survey = await store_survey(session, audience="channel", audience_ref="C1")
-    members = {person.id for person in people[:6]} | {"USTRANGER"}
+    members = {person.id for person in people[:10]} | {"USTRANGER"}
     opened = await service.open_wave(session, WORKSPACE, survey.id, members, NOW)
     assert isinstance(opened, OpenedWave)
-    assert opened.invited == 6
+    assert opened.invited == 10
 
 
 async def test_the_key_is_another_in_each_wave(session: AsyncSession) -> None:

@@ -22,6 +22,7 @@ PULSE = Pulse(
     min_group_size=5,
     closes_at=NOW + timedelta(days=3),
     question_count=2,
+    invited=46,
 )
 QUESTION = QuestionStep(
     pulse=PULSE,

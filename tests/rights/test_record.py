@@ -3,11 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.insights.service import record_participation_viewed, running_waves
 from bot.people import audit
 from bot.people.group_size import set_min_group_size
+from bot.people.import_file import ImportRow
+from bot.people.service import import_people
+from bot.pulse import service as pulse
+from bot.pulse.sealing import seal
 from bot.pulse.stored import (
     HEADINGS,
     MEANINGS,
@@ -18,14 +23,20 @@ from bot.pulse.stored import (
 from bot.rights import blocks
 from bot.rights.record import DAYS, ON_A_PAGE, Record, record_of
 from bot.slack.actor import Actor
-from models import Base
+from bot.surveys import service as surveys
+from bot.surveys.audience import Audience, AudienceKind
+from bot.surveys.drafts import NewQuestion
+from bot.surveys.scales import Scale
+from models import Base, Delivery, Survey, Wave
 from models.database import Sessions
 from sandbox.blockkit import validate_blocks, validate_view
 from sandbox.demo.company import TEAM_ID, people
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, company, survey
-from tests.insights.waves import everyone, publish, sealed_wave
+from tests.insights.waves import everyone, publish, sealed_wave, store_wave
 from tests.journeys.stage import open_stage, text_of
+from tests.pulse.waves import open_for, opened_wave
+from tests.surveys.making import RIGHT_AWAY, composed
 
 MAYA, OTHER = (person.id for person in people()[:2])
 LONG_TABLE = StoredTable("H" * 80, (("column", "m" * 200),) * 10)
@@ -170,3 +181,96 @@ async def test_anybody_reads_the_record_by_command_and_on_the_home_tab(database_
         stored = await stage.sandbox.press(OTHER, blocks.STORED, view_id=opened.view["id"])
         assert stored.view
         assert "Exactly what is stored" in text_of(stored.view)
+
+
+async def test_everybody_reads_whom_hr_asked_and_which_surveys_ended_early(
+    session: AsyncSession,
+) -> None:
+    await company(session, {"Design": 45})
+    hr = Actor(WORKSPACE, ADMIN)
+    new = composed(when=RIGHT_AWAY)
+    made = await surveys.create_survey(session, hr, new, None, NOW)
+    channel = Audience(AudienceKind.CHANNEL, "C1")
+    questions = (NewQuestion("Supper?", Scale.TEXT),)
+    other = composed(name="Upstairs", audience=channel, questions=questions)
+    ids = {f"UDESI{number:03}" for number in range(12)}
+    await surveys.create_survey(session, hr, other, ids, NOW)
+    wave = await open_for(session, await session.get_one(Survey, (WORKSPACE, made.id)))
+    await session.execute(update(Delivery).values(status="sent"))
+    await surveys.end(session, hr, made.id, NOW + timedelta(hours=1))
+    await session.flush()
+
+    said = shown(await record_of(session, WORKSPACE, NOW))
+    assert f"3 Nov: <@{ADMIN}> created *Weekly pulse* for everyone, 46 people\n" in said
+    assert f"<@{ADMIN}> created *Upstairs* for the members of <#C1>, 12 people\n" in said
+    assert "ended *Weekly pulse* early; it closes when everybody has had a day to answer\n" in said
+
+    for person in wave.people[:12]:
+        await pulse.answer(session, Actor(WORKSPACE, person), wave.press(person, value=3))
+    await seal(session, WORKSPACE, wave.id, NOW + timedelta(days=1))
+    said = shown(await record_of(session, WORKSPACE, NOW))
+    assert "ended *Weekly pulse* early: at least 10 of 46 people answered\n" in said
+    row = await session.get_one(Wave, (WORKSPACE, wave.id))
+    row.responded = 4
+    await session.flush()
+    said = shown(await record_of(session, WORKSPACE, NOW))
+    assert "early: fewer than 5 of 46 people answered\n" in said
+
+
+async def test_a_survey_that_ends_between_waves_or_as_planned_did_not_end_early(
+    session: AsyncSession,
+) -> None:
+    await company(session, {"Design": 9})
+    hr = Actor(WORKSPACE, ADMIN)
+    made = await surveys.create_survey(session, hr, composed(), None, NOW)
+    await surveys.end(session, hr, made.id, NOW)
+    await session.flush()
+    said = shown(await record_of(session, WORKSPACE, NOW))
+    assert "created *Weekly pulse* for everyone, 10 people" in said
+    assert "early" not in said
+
+
+async def test_everybody_reads_how_many_an_import_moved(session: AsyncSession) -> None:
+    people = await company(session, {"Design": 9})
+    rows = [ImportRow(2, f"{people[0].id.lower()}@example.com", {"team": "Legal"})]
+    await import_people(session, WORKSPACE, rows, NOW)
+    await import_people(session, WORKSPACE, rows, NOW)
+    await session.flush()
+    said = shown(await record_of(session, WORKSPACE, NOW))
+    assert "3 Nov: imported a file that moved 1 person between teams\n" in said
+    assert said.count("imported a file") == 1, "the second moved nobody"
+
+
+async def test_looks_at_participation_of_an_open_survey_stand_in_the_record(
+    database_url: str,
+) -> None:
+    async with open_stage(database_url) as stage:
+        async with stage.house.sessions.begin() as session:
+            made = survey(workspace_id=TEAM_ID)
+            session.add(made)
+            await session.flush()
+            await store_wave(session, made, {"Design": everyone(1, 2, 3, 4, 5)})
+        await stage.pulse(MAYA, "results")
+        await stage.sandbox.home(MAYA)
+        await stage.settled()
+        await stage.sandbox.command(MAYA, "/digest", "now", "dm")
+        read = await stage.pulse(OTHER, "record")
+        assert read.message
+        said = text_of(read.message)
+        assert f"<@{MAYA}> looked at participation in *Weekly pulse*, held 3 Nov" in said
+        assert "(3 times)" in said
+
+
+async def test_while_people_are_being_asked_there_is_no_participation_to_look_at(
+    session: AsyncSession,
+) -> None:
+    wave = await opened_wave(session)
+    running = await running_waves(session, WORKSPACE)
+    record_participation_viewed(session, Actor(WORKSPACE, ADMIN), running, NOW)
+    assert not (await record_of(session, WORKSPACE, NOW)).looks
+    await session.execute(update(Delivery).values(status="sent"))
+    running = await running_waves(session, WORKSPACE)
+    assert [(each.wave_id, each.at_least) for each in running] == [(wave.id, 0)]
+    record_participation_viewed(session, Actor(WORKSPACE, ADMIN), running, NOW)
+    (look,) = (await record_of(session, WORKSPACE, NOW)).looks
+    assert look.seen == "participation"

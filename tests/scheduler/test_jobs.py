@@ -93,11 +93,11 @@ async def test_a_wave_opens_once_and_asks_everybody(house: House, mail: Mail) ->
 
 async def test_a_channel_is_asked_of_slack(house: House, sandbox: Sandbox, mail: Mail) -> None:
     await sync_people(house, NOW)
-    for person in PEOPLE[6:]:
+    for person in PEOPLE[10:]:
         sandbox.world.leave_channel(sandbox.world.channels[CHANNEL], person)
     await store(house, due_survey(audience="channel", audience_ref=CHANNEL))
     assert await open_waves(house, NOW) == 1
-    assert {row.recipient for row in (await mail.rows()).values()} == set(PEOPLE[:6])
+    assert {row.recipient for row in (await mail.rows()).values()} == set(PEOPLE[:10])
 
 
 @pytest.mark.parametrize("trouble", ["gone", "silent"])
@@ -199,6 +199,26 @@ async def test_an_author_is_told_once_when_too_few_would_be_asked(
     await run_due(house, NOW)
     told = sandbox.messages("dm", survey.created_by)
     assert ["was not asked this time" in message["text"] for message in told] == [True]
+
+
+async def test_an_author_is_told_when_almost_the_same_people_were_asked_the_same(
+    house: House, sandbox: Sandbox
+) -> None:
+    await sync_people(house, NOW)
+    await store(house, due_survey(name="First"))
+    await run_due(house, NOW)
+    sandbox.world.leave_channel(sandbox.world.channels[CHANNEL], PEOPLE[1])
+    late = due_survey(name="Late", audience="channel", audience_ref=CHANNEL)
+    late.created_by = PEOPLE[0]
+    await store(house, late)
+    await run_due(house, NOW)
+    told = [each["text"] for each in sandbox.messages("dm", PEOPLE[0])]
+    (notice,) = [text for text in told if "not asked" in text]
+    assert notice == (
+        "*Late* was not asked this time: *First* asked almost the same people about the same, so "
+        "that the difference would show the answers of a few. Ask exactly the same people, or "
+        "wait until 1 February 2027."
+    )
 
 
 async def test_an_author_is_told_once_a_day_when_slack_hides_the_audience(

@@ -12,8 +12,9 @@ from bot.surveys import composing, fields
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.bank import load_bank
 from bot.surveys.composing import read_survey
-from bot.surveys.drafts import OWN_DRIVER, Repeating
+from bot.surveys.drafts import Repeating
 from bot.surveys.forms import Form, OwnQuestion, compose_view, form_in, with_own_question
+from bot.surveys.likeness import OWN_DRIVER
 from bot.surveys.scales import Scale
 from bot.surveys.schedule import Cadence, Plan
 from sandbox.blockkit import validate_view

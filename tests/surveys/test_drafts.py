@@ -16,13 +16,14 @@ from bot.surveys.schedule import Cadence, Plan
 from models import Employee, Survey, SurveyQuestion
 from models.database import Sessions, new_key
 from tests.conftest import NOW
+from tests.factories import employee
 from tests.surveys.making import MAYA, RIGHT_AWAY, audited, composed, create, row
 
 pytestmark = pytest.mark.usefixtures("people")
 
 TOO_FEW = (
-    "This would ask 2 people. Anonymous figures need at least 5, so that nobody can be "
-    "recognised. Please choose a larger audience, or a named survey."
+    "This would ask 2 people. An anonymous survey of a team needs at least 10, so that nobody can "
+    "be recognised. Please choose a larger audience, or a named survey."
 )
 
 
@@ -182,13 +183,17 @@ async def test_members_who_are_no_employees_do_not_count(
     session: AsyncSession, people: list[Employee], kind: AudienceKind, field: str
 ) -> None:
     new = composed(audience=Audience(kind, "X1"))
-    four = {person.id for person in people[:4]} | {"UBOT", "UGUEST"}
+    more = [employee(f"UMORE{number}") for number in range(2)]
+    session.add_all(more)
+    await session.flush()
+    people = [*people, *more]
+    nine = {person.id for person in people[:9]} | {"UBOT", "UGUEST"}
     with pytest.raises(FieldErrors) as caught:
-        await drafts.save_draft(session, MAYA, new_key(), new, four, NOW)
+        await drafts.save_draft(session, MAYA, new_key(), new, nine, NOW)
     assert list(caught.value.fields) == [field]
-    five = four | {people[4].id}
-    preview = await drafts.save_draft(session, MAYA, new_key(), new, five, NOW)
-    assert preview.people == 5
+    ten = nine | {people[9].id}
+    preview = await drafts.save_draft(session, MAYA, new_key(), new, ten, NOW)
+    assert preview.people == 10
 
 
 async def test_a_name_is_used_by_one_running_survey(session: AsyncSession) -> None:

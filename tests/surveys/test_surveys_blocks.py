@@ -14,7 +14,7 @@ from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.bank import load_bank
 from bot.surveys.blocks import QuestionView, question_blocks
 from bot.surveys.drafts import NewQuestion, Preview
-from bot.surveys.records import SurveySummary
+from bot.surveys.records import Ending, SurveySummary
 from bot.surveys.scales import Scale
 from bot.surveys.schedule import Cadence, Plan
 from bot.surveys.service import Changed
@@ -193,6 +193,7 @@ def test_the_list_offers_what_can_be_done() -> None:
     assert "next wave" not in rows[-1]["text"]["text"]
 
 
+ENDING = Ending(LAST, 46, 14, at_once=True, is_decided=True)
 UNTIL = "<!date^1794301200^{date_short_pretty} at {time}|2026-11-10 09:00 UTC>"
 
 
@@ -202,7 +203,7 @@ def test_the_list_tells_of_an_open_wave_and_offers_to_close_it() -> None:
     assert text["text"]["text"].startswith(f"*Weekly pulse* · running until {UNTIL}\n")
     (close,) = offered["elements"]
     assert (close["action_id"], close["text"]["text"]) == (blocks.END, "End now")
-    assert "the answers given count" in close["confirm"]["text"]["text"]
+    assert "as soon as everybody has had a day to answer" in close["confirm"]["text"]["text"]
 
     weekly = replace(SURVEY, open_until=LAST)
     text, offered = blocks.list_blocks([weekly])
@@ -230,12 +231,33 @@ def test_what_has_changed_is_said_and_what_was_so_already() -> None:
     assert blocks.changed_text(Changed(replace(paused, open_until=LAST), was_so=False)).endswith(
         f" Its open wave runs on until {UNTIL}."
     )
-    closing = replace(ended, open_until=LAST, is_closing=True)
-    assert "closes within a minute" in blocks.changed_text(Changed(closing, was_so=False))
+    closing = replace(ended, open_until=LAST, is_closing=True, ending=ENDING)
+    assert blocks.changed_text(Changed(closing, was_so=False)) == (
+        "*Weekly pulse* has ended: no new wave opens. Its open wave closes within a minute, and "
+        "the answers given count. If fewer than 14 of 46 people have answered by then, no figures "
+        "will be shown."
+    )
+    later = replace(ended, open_until=LAST, ending=replace(ENDING, at_once=False))
+    assert f"closes {UNTIL}, when everybody has had a day to answer. If fewer" in (
+        blocks.changed_text(Changed(later, was_so=False))
+    )
+    (text,) = blocks.list_blocks([later])
+    assert text["text"]["text"].startswith(f"*Weekly pulse* · ended, closes {UNTIL}\n")
+    named = replace(ended, open_until=LAST, ending=replace(ENDING, needed=None))
+    assert blocks.changed_text(Changed(named, was_so=False)).endswith("the answers given count.")
+    planned = replace(ended, open_until=LAST, ending=replace(ENDING, needed=None, at_once=False))
+    assert blocks.changed_text(Changed(planned, was_so=False)).endswith(
+        f"Its open wave closes as planned, {UNTIL}."
+    )
 
 
 def test_ending_what_is_open_is_asked_in_a_message_that_fits() -> None:
-    survey = replace(SURVEY, name="&" * 120, open_until=LAST)
+    survey = replace(
+        SURVEY,
+        name="&" * 120,
+        open_until=LAST,
+        ending=replace(ENDING, invited=100_000, needed=30_000, is_decided=False),
+    )
     message = blocks.ask_before_ending(survey)
     assert validate_blocks(message.blocks, "message") == []
     assert message.blocks[-1]["elements"][0]["confirm"]
@@ -260,3 +282,13 @@ def test_only_a_question_of_agreement_is_to_be_worded_for_it() -> None:
     for scale in Scale:
         view = forms.compose_view(forms.Form("1", own=(forms.OwnQuestion(scale=scale),)))
         assert (forms.AGREEING in str(view)) is (scale is Scale.AGREE)
+
+
+def test_several_surveys_that_single_somebody_out_are_told_with_the_way_out() -> None:
+    message = blocks.too_much_alike("A & B", "Upstairs", date(2027, 2, 1), together=True)
+    assert message.text == (
+        "*A &amp; B* was not asked this time: together with *Upstairs* and other surveys about the "
+        "same, it would show the answers of a few people. Ask other people, or wait until 1 "
+        "February 2027."
+    )
+    assert validate_blocks(message.blocks, "message") == []

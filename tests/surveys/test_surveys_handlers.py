@@ -132,7 +132,7 @@ async def test_errors_appear_at_the_field_that_is_wrong(stage: Stage) -> None:
     small = await submit(stage, {**FILLED, fields.TEAM: "Legal"})
     assert "This would ask 3 people." in small.errors[fields.TEAM]
     await choose(stage, fields.WHEN, "once")
-    past = await submit(stage, {fields.TEAM: "Sales", fields.DATE: "2026-11-02"})
+    past = await submit(stage, {fields.TEAM: "Support", fields.DATE: "2026-11-02"})
     assert list(past.errors) == [fields.DATE]
     late = await submit(stage, {fields.DATE: "2026-11-03", fields.TIME: "08:00"})
     assert late.errors == {fields.TIME: drafts.PASSED}
@@ -179,13 +179,13 @@ async def test_a_slack_that_is_too_slow_is_not_waited_for(
 
 async def test_a_user_group_is_chosen_from_those_that_slack_knows(stage: Stage) -> None:
     world = stage.sandbox.world
-    members = [person.id for person in people()[4:10]]
+    members = [person.id for person in people()[4:16]]
     world.usergroups["S1"] = UserGroup("S1", "Managers & leads", "managers", users=members)
     await opened(stage)
     await choose(stage, fields.AUDIENCE, "usergroup")
     preview = await submit(stage, {**FILLED, fields.USERGROUP: "S1"})
     assert preview.ok, preview
-    assert "<!subteam^S1>, 6 people" in text_of(preview.view or {})
+    assert "<!subteam^S1>, 12 people" in text_of(preview.view or {})
     await stage.sandbox.close(MAYA, view_of(stage)["id"])
     stage.sandbox.engine.faults.add(kind="429", method="usergroups.users.list", times=1)
     busy = await submit(stage)
@@ -193,6 +193,33 @@ async def test_a_user_group_is_chosen_from_those_that_slack_knows(stage: Stage) 
     del world.usergroups["S1"]
     gone = await submit(stage)
     assert gone.errors == {fields.USERGROUP: NO_SUCH_GROUP}
+
+
+async def test_a_survey_of_almost_the_same_people_is_refused_with_the_way_out(
+    stage: Stage,
+) -> None:
+    await opened(stage)
+    await choose(stage, fields.WHEN, "now")
+    assert (await submit(stage, FILLED)).ok
+    assert (await submit(stage)).ok
+    await stage.sandbox.close(MAYA, view_of(stage)["id"])
+    await stage.at(stage.now)
+    assert "Asked of 46 people. Open until" in text_of(stage.last(TOMAS))
+
+    members = [person.id for person in people()[1:]]
+    group = UserGroup("S1", "Everybody else", "others", users=members)
+    stage.sandbox.world.usergroups["S1"] = group
+    await opened(stage)
+    await choose(stage, fields.AUDIENCE, "usergroup")
+    second = {**FILLED, fields.NAME: "Second", fields.USERGROUP: "S1"}
+    refused = await submit(stage, second)
+    assert refused.errors == {
+        fields.USERGROUP: "“Weekly pulse” asked almost the same people about the same. The "
+        "difference between the two would show the answers of a few. Please ask exactly the same "
+        "people, or wait until 1 February."
+    }
+    group.users = members[:20]
+    assert (await submit(stage, second)).ok
 
 
 async def test_without_the_scope_for_user_groups_the_form_says_so(stage: Stage) -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotAllowedError, UserError
@@ -187,17 +187,21 @@ async def test_a_survey_asked_once_is_over_only_when_its_wave_is(session: AsyncS
     found = await service.find_survey(session, MAYA, "zen", action="surveys.end")
     assert found.id == once.id
 
-    ended = await service.end(session, MAYA, once.id, NOW + timedelta(hours=1))
+    await session.execute(update(Delivery).values(kind="reminder").where(Delivery.status == "due"))
+    later = NOW + timedelta(hours=25)
+    ended = await service.end(session, MAYA, once.id, later)
+    assert ended.survey.ending
     assert ended == Changed(
-        replace(listed[0], open_until=NOW + timedelta(hours=1), is_closing=True), was_so=False
+        replace(listed[0], open_until=later, is_closing=True, ending=ended.survey.ending),
+        was_so=False,
     )
     await session.refresh(wave)
-    assert (wave.status, wave.closes_at) == ("open", NOW + timedelta(hours=1))
+    assert (wave.status, wave.closes_at, wave.ended_early_at) == ("open", later, later)
     statuses = await session.execute(
         select(Delivery.status, Delivery.reason).order_by(Delivery.key)
     )
     assert [tuple(row) for row in statuses] == [("sent", None), ("dropped", "closed")]
-    again = await service.end(session, MAYA, once.id, NOW + timedelta(hours=2))
+    again = await service.end(session, MAYA, once.id, later + timedelta(hours=1))
     assert again.was_so
     assert (await audited(session)).count("surveys.ended") == 2
 
@@ -209,10 +213,10 @@ async def test_ending_a_repeating_survey_closes_its_open_wave_and_no_other(
     wave = await opened(session, weekly.id)
     other = await opened(session, (await create(session, name="Other")).id)
     ended = await service.end(session, MAYA, weekly.id, NOW)
-    assert (ended.survey.status, ended.survey.is_closing) == ("ended", True)
+    assert (ended.survey.status, ended.survey.is_closing) == ("ended", False)
     for each in (wave, other):
         await session.refresh(each)
-    assert wave.closes_at == NOW
+    assert wave.closes_at == NOW + timedelta(days=1)
     assert other.closes_at == NOW + timedelta(days=3)
 
 
