@@ -14,7 +14,6 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse.helping import offers_mentor
-from bot.pulse.opening import NotOpened, OpenedWave, open_wave
 from bot.pulse.steps import (
     ANYTHING_TO_ADD,
     WHOLE_PULSE,
@@ -44,8 +43,6 @@ from models.database import insert_into, take_turns
 
 __all__ = [
     "COMMENT_LENGTH",
-    "NotOpened",
-    "OpenedWave",
     "answer",
     "change",
     "comment",
@@ -53,7 +50,6 @@ __all__ = [
     "first_step",
     "mark_asked",
     "min_group_size",
-    "open_wave",
     "skip",
     "withdraw",
 ]
