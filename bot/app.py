@@ -71,7 +71,8 @@ def create_app(house: House) -> AsyncApp:
     app.error(answer_failure)
     app.use(_collaborators(house))
     app.enable_token_revocation_listeners()
-    for slice_ in SLICES:
+    # Bolt asks one listener after the other, and answers are what is pressed most.
+    for slice_ in sorted(SLICES, key=lambda each: each is not pulse):
         slice_.register(app)
     # Pulse offers what mentoring does, and neither knows the other.
     app.action(FIND_MENTOR)(mentoring.open_profile)
@@ -107,6 +108,7 @@ def _collaborators(house: House) -> Any:
         context["sessions"] = house.sessions
         context["clock"] = house.clock
         context["followups"] = house.followups
+        context.setdefault("mark", None)
         # Surveys previews what pulse will ask, and does not know it.
         context["as_asked"] = partial(as_asked, page=house.settings.attune_privacy_url)
         if context.team_id and context.user_id:

@@ -4,6 +4,7 @@ import logging
 import time
 from collections import Counter
 from contextlib import suppress
+from typing import Any
 
 from slack_bolt.adapter.starlette.async_handler import (
     AsyncSlackRequestHandler,
@@ -19,6 +20,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.house import House
+from bot.pulse.handlers import stores_mark
 from bot.slack.replays import SeenRequests
 from bot.slack.requests import LARGEST_BODY, RefusedError, RequestGuard, is_ssl_check
 
@@ -74,10 +76,13 @@ class _Web:
             raise RefusedError(401, "this process takes Socket Mode only")
         now = int(time.time())
         checked = self._guard.check(request.headers, body, now)
-        if not checked.may_repeat:
+        taken: dict[str, Any] = {}
+        if stores_mark(checked.content):
+            taken["mark"] = self._seen.mark(checked.signature, now)
+        elif not checked.may_repeat:
             await self._seen.check(checked.signature, now)
         try:
-            answer = await self._app.async_dispatch(to_async_bolt_request(request, body))
+            answer = await self._app.async_dispatch(to_async_bolt_request(request, body, taken))
         except UNREADABLE as error:
             # Signed and well-formed, yet not a payload that Slack documents.
             raise RefusedError(400, f"unreadable payload ({type(error).__name__})") from None

@@ -29,8 +29,17 @@ class Checked:
     """A request that is Slack's."""
 
     signature: str
-    may_repeat: bool
-    """Whether Slack sends such a request again by itself, perhaps with its first signature."""
+    content: dict[str, Any]
+    """What Bolt will read: the event, the interaction's payload, or the command's fields."""
+
+    @property
+    def may_repeat(self) -> bool:
+        """Tell whether Slack sends such a request again, perhaps with its first signature.
+
+        Told by the signed body, never by a header: headers are not signed. Commands and
+        interactions are not retried; events are, and handling one twice changes nothing.
+        """
+        return self.content.get("type") == EVENT
 
 
 class RequestGuard:
@@ -49,10 +58,7 @@ class RequestGuard:
             raise RefusedError(400, "body is not UTF-8") from None
         signature = headers.get("x-slack-signature", "")
         self._check_signature(headers.get("x-slack-request-timestamp", ""), signature, text, now)
-        content = _content(headers.get("content-type", ""), text)
-        # Told by the signed body, never by a header: headers are not signed. Commands and
-        # interactions are not retried; events are, and handling one twice changes nothing.
-        return Checked(signature, may_repeat=content.get("type") == EVENT)
+        return Checked(signature, _content(headers.get("content-type", ""), text))
 
     def _check_signature(self, timestamp: str, signature: str, text: str, now: int) -> None:
         # slack_sdk raises ValueError for a timestamp that is no integer.
