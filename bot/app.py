@@ -7,7 +7,6 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
@@ -29,7 +28,7 @@ from bot.slack.actor import Actor
 from bot.slack.client import make_client
 from bot.slack.commands import DIGEST, MENTOR, PULSE, Usage, subcommand, words
 from bot.slack.installations import Authorise, OAuthStates
-from bot.slack.responding import Pressed, original_in
+from bot.slack.responding import Pressed, Respond, original_in
 from bot.slack.text import code, unescape
 from bot.surveys import handlers as surveys
 
@@ -101,7 +100,6 @@ def _collaborators(house: House) -> Any:
         context: AsyncBoltContext,
         body: dict[str, Any],
         client: AsyncWebClient,
-        respond: AsyncRespond,
         next: Any,  # noqa: A002 (Bolt injects by this name)
     ) -> None:
         context["settings"] = house.settings
@@ -115,6 +113,7 @@ def _collaborators(house: House) -> Any:
             if _is_outsider(body, context.team_id):
                 raise UserError("Attune is only for members of the workspace that installed it.")
             context["actor"] = Actor(context.team_id, context.user_id)
+        respond = context["respond"] = Respond(context.response_url, house.http)
         original = original_in(body, context.bot_user_id)
         context["pressed"] = Pressed(original, respond, client)
         await next()

@@ -8,10 +8,10 @@ from typing import Any
 
 from slack_bolt.adapter.starlette.async_handler import (
     AsyncSlackRequestHandler,
-    to_async_bolt_request,
     to_starlette_response,
 )
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
@@ -82,7 +82,16 @@ class _Web:
         elif not checked.may_repeat:
             await self._seen.check(checked.signature, now)
         try:
-            answer = await self._app.async_dispatch(to_async_bolt_request(request, body, taken))
+            answer = await self._app.async_dispatch(
+                # This mode lets Bolt take what has been read, instead of reading the body again.
+                AsyncBoltRequest(
+                    body=checked.content,
+                    query=dict(request.query_params),
+                    headers=dict(request.headers),
+                    context=taken,
+                    mode="socket_mode",
+                )
+            )
         except UNREADABLE as error:
             # Signed and well-formed, yet not a payload that Slack documents.
             raise RefusedError(400, f"unreadable payload ({type(error).__name__})") from None

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from slack_sdk.signature import SignatureVerifier
 
@@ -30,7 +30,7 @@ class Checked:
 
     signature: str
     content: dict[str, Any]
-    """What Bolt will read: the event, the interaction's payload, or the command's fields."""
+    """The event, the interaction's payload or the command's fields, as Bolt takes them."""
 
     @property
     def may_repeat(self) -> bool:
@@ -80,13 +80,13 @@ def is_ssl_check(body: bytes) -> bool:
 
 
 def _content(content_type: str, text: str) -> dict[str, Any]:
-    """Read a body; raise RefusedError for what Bolt could not parse."""
+    """Read a body as Bolt would; raise RefusedError for what is malformed."""
     try:
         if content_type.startswith("application/json"):
             parsed = json.loads(text)
         elif content_type.startswith("application/x-www-form-urlencoded"):
-            fields = parse_qs(text, strict_parsing=True)
-            parsed = json.loads(fields["payload"][0]) if "payload" in fields else fields or None
+            fields = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True))
+            parsed = json.loads(fields["payload"]) if "payload" in fields else fields or None
         else:
             raise RefusedError(400, "unknown content type")
     except (ValueError, RecursionError):
