@@ -7,7 +7,6 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
@@ -31,7 +30,7 @@ from bot.slack.actor import Actor
 from bot.slack.client import make_client
 from bot.slack.commands import DIGEST, MENTOR, PULSE, Usage, subcommand, words
 from bot.slack.installations import Authorise, OAuthStates
-from bot.slack.responding import Pressed, original_in
+from bot.slack.responding import Pressed, Respond, original_in
 from bot.slack.text import code, unescape
 from bot.surveys import handlers as surveys
 from models.database import Sessions
@@ -74,7 +73,8 @@ def create_app(house: House) -> AsyncApp:
     app.error(answer_failure)
     app.use(_collaborators(house))
     app.enable_token_revocation_listeners()
-    for slice_ in SLICES:
+    # Bolt asks one listener after the other, and answers are what is pressed most.
+    for slice_ in sorted(SLICES, key=lambda each: each is not pulse):
         slice_.register(app)
     # Pulse offers what mentoring does, and neither knows the other.
     app.action(FIND_MENTOR)(mentoring.open_profile)
@@ -103,19 +103,20 @@ def _collaborators(house: House) -> Any:
         context: AsyncBoltContext,
         body: dict[str, Any],
         client: AsyncWebClient,
-        respond: AsyncRespond,
         next: Any,  # noqa: A002 (Bolt injects by this name)
     ) -> None:
         context["settings"] = house.settings
         context["sessions"] = house.sessions
         context["clock"] = house.clock
         context["followups"] = house.followups
+        context.setdefault("mark", None)
         # Surveys previews what pulse will ask, and does not know it.
         context["as_asked"] = partial(as_asked, page=house.settings.attune_privacy_url)
         if context.team_id and context.user_id:
             if _is_outsider(body, context.team_id):
                 raise UserError("Attune is only for members of the workspace that installed it.")
             context["actor"] = Actor(context.team_id, context.user_id)
+        respond = context["respond"] = Respond(context.response_url, house.http)
         original = original_in(body, context.bot_user_id)
         context["pressed"] = Pressed(original, respond, client)
         await next()

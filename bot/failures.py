@@ -14,6 +14,7 @@ from bot.errors import OUTDATED, FieldErrors, NotAllowedError, UserError
 from bot.people import audit
 from bot.slack.blocks import modal, section
 from bot.slack.client import NO_FORMS, Followups, error_code
+from bot.slack.requests import RefusedError
 from bot.slack.responding import whisper
 from bot.slack.text import code, unescape
 from models.database import is_unavailable
@@ -39,6 +40,9 @@ async def answer_failure(
     respond: Any,
 ) -> BoltResponse:
     """Tell the person what happened and what to do; log what failed, never what was sent."""
+    if isinstance(error, RefusedError):
+        logger.info("refused a request: %s", error)
+        return BoltResponse(status=error.status, body=str(error))
     sentence = _sentence(error, body)
     if isinstance(error, NotAllowedError):
         await _record_refusal(error, context)

@@ -1,6 +1,7 @@
 """The declarative base, the column types that every table shares, and the engine."""
 
 import sqlite3
+import time
 import uuid
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
@@ -8,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import DateTime, MetaData, String, event, func, select
+from sqlalchemy import DateTime, MetaData, String, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -21,6 +23,8 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+from models.sqlite import OneVisit
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -38,6 +42,8 @@ https://www.postgresql.org/docs/current/errcodes-appendix.html
 UNDEFINED_TABLE = "42P01"
 _SQLITE_BEGIN: Final = "attune_sqlite_begin"
 """Execution option: how a transaction begins on SQLite; empty for none at all."""
+TRUSTED_SECONDS = 10
+"""A connection used so lately is taken as it is."""
 
 
 class DatabaseSettings(BaseSettings):
@@ -116,8 +122,11 @@ def make_engine(database_url: str, **options: Any) -> AsyncEngine:
     """
     url = normalise_url(database_url)
     if url.get_backend_name() == "postgresql":
-        return create_async_engine(url, pool_pre_ping=True, **options)
-    engine = create_async_engine(url, **{"pool_size": 1, "max_overflow": 0, **options})
+        engine = create_async_engine(url, **options)
+        _replace_dead_connections(engine)
+        return engine
+    defaults = {"pool_size": 1, "max_overflow": 0, "module": OneVisit()}
+    engine = create_async_engine(url, **{**defaults, **options})
     _prepare_sqlite(engine)
     return engine
 
@@ -127,15 +136,11 @@ def make_sessions(engine: AsyncEngine) -> Sessions:
     return async_sessionmaker(engine, expire_on_commit=False)
 
 
-async def take_turns(session: AsyncSession, name: str) -> None:
-    """Let transactions that name the same thing come one after the other, each until its end.
-
-    For where a row's lock would leave a trace: PostgreSQL keeps with the row which transaction held
-    it. SQLite has one writer at a time anyway.
-    https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+def table_of(model: type[Base]) -> Table:
+    """Return a model's table, for statements that run often and need no objects."""
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 (no model of ours is mapped to anything else)
+    return table
 
 
 def insert_into(session: AsyncSession, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
@@ -146,6 +151,30 @@ def insert_into(session: AsyncSession, table: type[Base]) -> postgresql.Insert |
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def _replace_dead_connections(engine: AsyncEngine) -> None:
+    """Let the pool replace a connection that is closed, or does not answer after a rest.
+
+    `pool_pre_ping` asks the server each time, which is three round trips before a transaction of
+    six. The driver learns by itself when the server closes a connection. So only a connection that
+    rested is asked: a firewall may have dropped it without a word.
+    """
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def note_time(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def check(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        dialect = engine.sync_engine.dialect
+        if dialect.get_driver_connection(connection).is_closed():
+            raise DisconnectionError
+        if time.monotonic() - record.info.get("used", time.monotonic()) > TRUSTED_SECONDS:
+            try:
+                dialect.do_ping(connection)
+            except dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

@@ -25,6 +25,7 @@ class Delivery(Base):
         ),
         Index(None, "workspace_id", "status", "due_at"),
         Index(None, "workspace_id", "wave_id"),
+        Index(None, "workspace_id", "recipient"),
     )
 
     workspace_id: Mapped[SlackId] = mapped_column(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from slack_sdk.signature import SignatureVerifier
 
@@ -29,8 +29,17 @@ class Checked:
     """A request that is Slack's."""
 
     signature: str
-    may_repeat: bool
-    """Whether Slack sends such a request again by itself, perhaps with its first signature."""
+    content: dict[str, Any]
+    """The event, the interaction's payload or the command's fields, as Bolt takes them."""
+
+    @property
+    def may_repeat(self) -> bool:
+        """Tell whether Slack sends such a request again, perhaps with its first signature.
+
+        Told by the signed body, never by a header: headers are not signed. Commands and
+        interactions are not retried; events are, and handling one twice changes nothing.
+        """
+        return self.content.get("type") == EVENT
 
 
 class RequestGuard:
@@ -49,10 +58,7 @@ class RequestGuard:
             raise RefusedError(400, "body is not UTF-8") from None
         signature = headers.get("x-slack-signature", "")
         self._check_signature(headers.get("x-slack-request-timestamp", ""), signature, text, now)
-        content = _content(headers.get("content-type", ""), text)
-        # Told by the signed body, never by a header: headers are not signed. Commands and
-        # interactions are not retried; events are, and handling one twice changes nothing.
-        return Checked(signature, may_repeat=content.get("type") == EVENT)
+        return Checked(signature, _content(headers.get("content-type", ""), text))
 
     def _check_signature(self, timestamp: str, signature: str, text: str, now: int) -> None:
         # slack_sdk raises ValueError for a timestamp that is no integer.
@@ -74,13 +80,13 @@ def is_ssl_check(body: bytes) -> bool:
 
 
 def _content(content_type: str, text: str) -> dict[str, Any]:
-    """Read a body; raise RefusedError for what Bolt could not parse."""
+    """Read a body as Bolt would; raise RefusedError for what is malformed."""
     try:
         if content_type.startswith("application/json"):
             parsed = json.loads(text)
         elif content_type.startswith("application/x-www-form-urlencoded"):
-            fields = parse_qs(text, strict_parsing=True)
-            parsed = json.loads(fields["payload"][0]) if "payload" in fields else fields or None
+            fields = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True))
+            parsed = json.loads(fields["payload"]) if "payload" in fields else fields or None
         else:
             raise RefusedError(400, "unknown content type")
     except (ValueError, RecursionError):
