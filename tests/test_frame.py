@@ -71,6 +71,11 @@ def test_the_slack_clis_tokens_reach_the_processes(tmp_path: Path) -> None:
     assert started.stdout == "xoxb-1 xapp-1\n"
 
 
+@pytest.mark.parametrize("written", [".slack/apps.dev.json", ".slack/cache/apps.json"])
+def test_what_the_slack_cli_writes_is_not_committed(written: str) -> None:
+    assert _run(f"git check-ignore {written}").strip() == written
+
+
 def _run(command: str) -> str:
     return subprocess.run(
         command.split(), cwd=ROOT, capture_output=True, text=True, check=True
