@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import UserError
 from bot.mentoring import outbox
 from bot.mentoring.order import drawn
-from bot.mentoring.profiles import is_paused, local_date
+from bot.mentoring.profiles import is_paused, local_date, require_employee
 from bot.mentoring.topics import gathered, same_topic, suggest, topic_name
 from bot.people.away import is_away
 from bot.slack.actor import Actor
@@ -54,8 +54,10 @@ class Found:
 async def find(session: AsyncSession, actor: Actor, text: str, now: datetime) -> Found:
     """Return up to five people who offer a topic; who comes first changes from day to day.
 
-    Nobody is shown whom they, or who, asked never to be paired with.
+    Nobody is shown whom they, or who, asked never to be paired with. Raises UserError for somebody
+    who is no employee, such as a guest.
     """
+    await require_employee(session, actor)
     topic = topic_name(text)
     rows = (await session.execute(_findable(actor.workspace_id))).all()
     asking = await session.get(MentoringProfile, (actor.workspace_id, actor.user_id))
@@ -87,6 +89,7 @@ async def check_can_ask(
     session: AsyncSession, actor: Actor, expert_id: str, topic: str, now: datetime
 ) -> None:
     """Return when the expert can be asked; raise UserError with the reason otherwise."""
+    await require_employee(session, actor)
     profile = await session.get(MentoringProfile, (actor.workspace_id, expert_id))
     expert = await session.get(Employee, (actor.workspace_id, expert_id))
     if (
