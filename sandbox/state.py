@@ -99,6 +99,10 @@ class Channel:
     purpose: str = ""
     is_archived: bool = False
     is_general: bool = False
+    is_ext_shared: bool = False
+    """Whether another organisation takes part, through Slack Connect."""
+    is_pending_ext_shared: bool = False
+    """Whether another organisation was invited and has not answered yet."""
     messages: dict[str, Message] = field(default_factory=dict)
     ephemerals: dict[str, Message] = field(default_factory=dict)
 
