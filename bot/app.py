@@ -21,6 +21,7 @@ from bot.house import House
 from bot.insights import handlers as insights
 from bot.mentoring import handlers as mentoring
 from bot.people import handlers as people
+from bot.people.roles import is_employee
 from bot.pulse import handlers as pulse
 from bot.pulse.blocks import FIND_MENTOR
 from bot.pulse.preview import as_asked
@@ -110,9 +111,10 @@ def _collaborators(house: House) -> Any:
         # Surveys previews what pulse will ask, and does not know it.
         context["as_asked"] = partial(as_asked, page=house.settings.attune_privacy_url)
         if context.team_id and context.user_id:
-            if _is_outsider(body, context.team_id):
+            actor = Actor(context.team_id, context.user_id)
+            if await _is_outsider(house, body, actor):
                 raise UserError("Attune is only for members of the workspace that installed it.")
-            context["actor"] = Actor(context.team_id, context.user_id)
+            context["actor"] = actor
         original = original_in(body, context.bot_user_id)
         context["pressed"] = Pressed(original, respond, client)
         await next()
@@ -120,11 +122,20 @@ def _collaborators(house: House) -> Any:
     return bring
 
 
-def _is_outsider(body: dict[str, Any], workspace_id: str) -> bool:
-    """People of other organisations in shared channels are never surveyed, whatever they press."""
+async def _is_outsider(house: House, body: dict[str, Any], actor: Actor) -> bool:
+    """Tell whether somebody of another organisation pressed, in a channel shared with it.
+
+    On Enterprise Grid a press names the person's home workspace, which may be another one of the
+    same organisation: there, the directory knows who takes part.
+    """
     user = body.get("user")
     home_team = user.get("team_id") if isinstance(user, dict) else None
-    return bool(home_team) and home_team != workspace_id
+    if not home_team or home_team == actor.workspace_id:
+        return False
+    if not body.get("enterprise"):
+        return True
+    async with house.sessions.begin() as session:
+        return not await is_employee(session, actor)
 
 
 def _oauth_flow(house: House) -> AsyncOAuthFlow:

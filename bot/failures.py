@@ -10,7 +10,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import OUTDATED, FieldErrors, NotAllowedError, UserError
+from bot.errors import OUTDATED, FieldErrors, MalformedError, NotAllowedError, UserError
 from bot.people import audit
 from bot.slack.blocks import modal, section
 from bot.slack.client import NO_FORMS, Followups, error_code
@@ -25,7 +25,7 @@ NOT_SAVED = (
 )
 NOT_REACHED = "I can't reach my records just now. Please run {} again in a minute."
 NOTICE = "notice"
-MALFORMED = (AttributeError, LookupError, TypeError)
+MALFORMED = (AttributeError, LookupError, MalformedError, TypeError)
 """What reading a payload raises in which something is missing, or is of another kind."""
 REPEATED = 150
 """How much of what somebody typed is repeated to them."""

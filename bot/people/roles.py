@@ -82,6 +82,12 @@ async def holds(session: AsyncSession, actor: Actor, role: Role) -> bool:
     return bool(ALLOWS[role] & {Role(name) for name in granted})
 
 
+async def is_employee(session: AsyncSession, actor: Actor) -> bool:
+    """Tell whether the directory has somebody as an employee of the workspace."""
+    person = await session.get(Employee, (actor.workspace_id, actor.user_id))
+    return person is not None and person.active
+
+
 async def require(
     session: AsyncSession, actor: Actor, role: Role, *, action: str, refusal: str | None = None
 ) -> None:
