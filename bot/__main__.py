@@ -26,10 +26,15 @@ from bot.settings import load_settings
 
 logger = logging.getLogger("attune")
 
+REQUEST_SECONDS = 2.0
+"""How long a request waits for the database's next free connection: Slack waits three."""
+COMMAND_SECONDS = 30.0
+
 
 async def run(asked: argparse.Namespace) -> int:
     """Open what the process works with, do what was asked, close it; return the exit status."""
-    async with open_house(load_settings()) as house:
+    patience = COMMAND_SECONDS if asked.command else REQUEST_SECONDS
+    async with open_house(load_settings(), pool_seconds=patience) as house:
         await introduce(house)
         if asked.command == "people":
             return await people.run(asked, house)

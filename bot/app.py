@@ -49,6 +49,9 @@ BOT_SCOPES = (
 )
 """What Attune asks of Slack; README.md tells why of each, manifest.json lists the same."""
 
+FAILED = "failed"
+"""Where the server leaves an error that is to be answered like one of a handler."""
+
 SLICES = (people, surveys, pulse, mentoring, insights, digest, rights, home)
 COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)
 
@@ -104,6 +107,8 @@ def _collaborators(house: House) -> Any:
         respond: AsyncRespond,
         next: Any,  # noqa: A002 (Bolt injects by this name)
     ) -> None:
+        if failed := context.get(FAILED):
+            raise failed
         context["settings"] = house.settings
         context["sessions"] = house.sessions
         context["clock"] = house.clock

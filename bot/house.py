@@ -78,10 +78,20 @@ def make_house(
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[House]:
-    """Take up the keys, open the database and the HTTP session; close both at the end."""
+async def open_house(
+    settings: Settings, clock: Clock = utc_now, *, pool_seconds: float = 30.0
+) -> AsyncIterator[House]:
+    """Take up the keys, open the database and the HTTP session; close both at the end.
+
+    `pool_seconds` is how long a transaction waits for a free connection to the database.
+    """
     use_keyring(Keyring(settings.secret_keys))
-    engine = make_engine(settings.database_url, hide_parameters=True)
+    engine = make_engine(
+        settings.database_url,
+        connections=settings.database_pool_size,
+        pool_timeout=pool_seconds,
+        hide_parameters=True,
+    )
     async with open_http() as http:
         house = make_house(settings, make_sessions(engine), http, clock)
         try:

@@ -13,11 +13,13 @@ from slack_bolt.adapter.starlette.async_handler import (
 from slack_bolt.app.async_app import AsyncApp
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.app import FAILED
 from bot.house import House
 from bot.slack.replays import SeenRequests
 from bot.slack.requests import LARGEST_BODY, RefusedError, RequestGuard, is_ssl_check
@@ -74,14 +76,18 @@ class _Web:
             raise RefusedError(401, "this process takes Socket Mode only")
         now = int(time.time())
         checked = self._guard.check(request.headers, body, now)
-        if not checked.may_repeat:
-            await self._seen.check(checked.signature, now)
         try:
-            answer = await self._app.async_dispatch(to_async_bolt_request(request, body))
+            asked = to_async_bolt_request(request, body)
         except UNREADABLE as error:
             # Signed and well-formed, yet not a payload that Slack documents.
             raise RefusedError(400, f"unreadable payload ({type(error).__name__})") from None
-        return to_starlette_response(answer)
+        if not checked.may_repeat:
+            try:
+                await self._seen.check(checked.signature, now)
+            except PoolTimeoutError as error:
+                # The handler would wait as long again, and Slack would have given up by then.
+                asked.context[FAILED] = error
+        return to_starlette_response(await self._app.async_dispatch(asked))
 
     async def install(self, request: Request) -> Response:
         """Start or finish an installation by OAuth."""

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.slack.requests import FRESH_SECONDS, RefusedError
@@ -33,7 +34,10 @@ class SeenRequests:
         self._here: OrderedDict[str, int] = OrderedDict()
 
     async def check(self, signature: str, now: int) -> None:
-        """Remember a request; raise RefusedError when it has been seen. `now` is in seconds."""
+        """Remember a request; raise RefusedError when it has been seen. `now` is in seconds.
+
+        Raises PoolTimeoutError when no connection to the database becomes free in time.
+        """
         fingerprint = sha256(signature.encode()).hexdigest()
         if not self._is_new_here(fingerprint, now) or not await self._is_new(fingerprint, now):
             raise RefusedError(401, "replayed")
@@ -55,6 +59,8 @@ class SeenRequests:
                     .on_conflict_do_nothing(index_elements=[SeenRequest.fingerprint])
                     .returning(SeenRequest.fingerprint)
                 )
+        except PoolTimeoutError:
+            raise
         except (SQLAlchemyError, OSError) as error:
             logger.warning("a request could not be remembered: %s", type(error).__name__)
             return True

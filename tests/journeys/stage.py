@@ -121,7 +121,12 @@ async def serving(asgi: Starlette) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def open_stage(
-    database_url: str, transport: Transport = "http", options: Options | None = None, **app: Any
+    database_url: str,
+    transport: Transport = "http",
+    options: Options | None = None,
+    *,
+    pool_seconds: float = 30.0,
+    **app: Any,
 ) -> AsyncIterator[Stage]:
     """Open a stage with the demo company imported; `app` changes the sandbox's app."""
     described = workspace()
@@ -139,7 +144,8 @@ async def open_stage(
             slack_api_url=sandbox.api_url,
             database_url=database_url,
         )
-        async with open_house(settings, clock=lambda: hands["now"]) as opened:
+        opening = open_house(settings, clock=lambda: hands["now"], pool_seconds=pool_seconds)
+        async with opening as opened:
             # The sandbox's limits are off, and tests do not wait for Slack's.
             house = replace(opened, pacing=Pacing(messages_per_minute=60_000))
             await introduce(house)
