@@ -26,10 +26,12 @@ from bot.pulse import handlers as pulse
 from bot.pulse.blocks import FIND_MENTOR
 from bot.pulse.preview import as_asked
 from bot.rights import handlers as rights
+from bot.slack import uninstalling
 from bot.slack.actor import Actor
 from bot.slack.client import make_client
 from bot.slack.commands import DIGEST, MENTOR, PULSE, Usage, subcommand, words
-from bot.slack.installations import Authorise, OAuthStates
+from bot.slack.installations import Authorise
+from bot.slack.oauth_states import OAuthStates
 from bot.slack.responding import Pressed, original_in
 from bot.slack.text import code, unescape
 from bot.surveys import handlers as surveys
@@ -74,7 +76,7 @@ def create_app(house: House) -> AsyncApp:
     )
     app.error(answer_failure)
     app.use(_collaborators(house))
-    app.enable_token_revocation_listeners()
+    uninstalling.register(app, house.installations)
     for slice_ in SLICES:
         slice_.register(app)
     # Pulse offers what mentoring does, and neither knows the other.
@@ -144,18 +146,19 @@ async def _is_outsider(house: House, body: dict[str, Any], actor: Actor) -> bool
 
 
 def _oauth_flow(house: House) -> AsyncOAuthFlow:
-    secret = house.settings.slack_client_secret
+    client_secret = house.settings.slack_client_secret
+    secret = client_secret.get_secret_value() if client_secret else ""
     site = house.settings.slack_api_url.removesuffix("api/")
     return AsyncOAuthFlow(
         client=make_client(house.settings.slack_api_url, house.http),
         settings=AsyncOAuthSettings(
             client_id=house.settings.slack_client_id,
-            client_secret=secret.get_secret_value() if secret else None,
+            client_secret=secret,
             scopes=list(BOT_SCOPES),
             user_scopes=[],
             authorization_url=f"{site}oauth/v2/authorize",
             installation_store=house.installations,
-            state_store=OAuthStates(house.sessions, house.clock),
+            state_store=OAuthStates(secret, house.clock),
         ),
     )
 

@@ -21,7 +21,7 @@ from bot.slack import deliveries
 from bot.slack.blocks import Message
 from bot.slack.channels import is_channel, obstacle_in
 from bot.slack.client import REQUEST_SECONDS, error_code, make_client, post, retry_after
-from bot.slack.outcomes import Outcome, outcome_of
+from bot.slack.outcomes import TOKEN_REFUSALS, Outcome, outcome_of
 from bot.slack.pacing import Pacer
 from models import Delivery
 from models.database import is_unavailable
@@ -71,9 +71,8 @@ async def send_for(
     pacer = house.pacing.posts(workspace_id)
     if pacer.wait("", time.monotonic()) > LONGEST_WAIT:
         return 0
-    installed = await house.installations.find(workspace_id)
+    installed = await house.installations.find_working(workspace_id)
     if installed is None:
-        logger.warning("a workspace has messages due but no token")
         pacer.close(CLOSED_SECONDS, time.monotonic())
         return 0
     client = make_client(house.settings.slack_api_url, house.http, installed.token, repeats=False)
@@ -202,6 +201,10 @@ class _Sender:
         """Draw the conclusion from a post that failed, for this message and for the next ones."""
         outcome = outcome_of(error)
         self._slow_down(outcome, error)
+        if isinstance(error, SlackApiError) and error_code(error) in TOKEN_REFUSALS:
+            await self.voice.house.installations.record_refusal(
+                self.voice.workspace_id, self.voice.client.token, error_code(error)
+            )
         reason = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
         if outcome is Outcome.MESSAGE_REFUSED:
             await self._refuse(delivery, reason)
@@ -227,5 +230,9 @@ class _Sender:
             # Stops the workspace's run: every other message would meet the same.
             self.halted = True
             self.pacer.close(CLOSED_SECONDS, moment)
-            self.voice.house.installations.forget_cached(self.voice.workspace_id)
-            logger.error("a workspace takes no messages just now: %s", describe(error))
+            if not _is_token_refused(error):
+                logger.error("a workspace takes no messages just now: %s", describe(error))
+
+
+def _is_token_refused(error: Exception) -> bool:
+    return isinstance(error, SlackApiError) and error_code(error) in TOKEN_REFUSALS

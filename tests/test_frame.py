@@ -39,8 +39,6 @@ def test_manifest_subscribes_to_exactly_the_events_that_are_handled() -> None:
     handled = set()
     for path in _product_files():
         handled |= set(re.findall(r"""\.event\(["'](\w+)["']\)""", path.read_text()))
-    # Bolt's own listeners, from enable_token_revocation_listeners().
-    handled |= {"tokens_revoked", "app_uninstalled"}
     assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == handled
 
 

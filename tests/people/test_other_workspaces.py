@@ -121,3 +121,14 @@ async def test_an_event_with_unreadable_values_is_not_asked_for_again(
     assert await send(stage, body, content_type="application/json") == 400
     async with stage.house.sessions.begin() as session:
         assert await session.get(Employee, (TEAM_ID, "U0ZOE")) is None
+
+
+@pytest.mark.parametrize("event", ["app_uninstalled", "tokens_revoked"])
+async def test_a_removal_that_slack_tells_late_changes_nothing(stage: Stage, event: str) -> None:
+    told = {"type": event, "tokens": {"oauth": [], "bot": [stage.sandbox.app.bot_user_id]}}
+    for seconds, is_there in ((-60, True), (60, False)):
+        moment = int(stage.now.timestamp()) + seconds
+        body = {"type": "event_callback", "team_id": TEAM_ID, "event_time": moment, "event": told}
+        sent = await send(stage, json.dumps(body), content_type="application/json")
+        assert sent == 200
+        assert (await stage.house.installations.find(TEAM_ID) is not None) is is_there
