@@ -64,7 +64,7 @@ async def answer_failure(
     if body.get("command"):
         return _json({"response_type": "ephemeral", "text": sentence})
     if body.get("type") == "view_submission":
-        return _for_form(error, body["view"], sentence)
+        return _for_form(error, body.get("view"), sentence)
     if body.get("type") == "block_actions":
         _start(context, _tell(body, client, respond, sentence))
     return BoltResponse(status=200, body="")
@@ -90,7 +90,7 @@ def _sentence(error: Exception, body: dict[str, Any]) -> str:
     if sentence := _of_slack(error, body):
         return sentence
     reference = secrets.token_hex(4)
-    logger.error("unexpected failure %s: %s", reference, _place(error))
+    logger.error("unexpected failure %s: %s", reference, place_of(error))
     return UNEXPECTED.format(reference)
 
 
@@ -127,7 +127,7 @@ def _typed(body: dict[str, Any]) -> str:
     return code(typed.strip(), REPEATED)
 
 
-def _place(error: BaseException) -> str:
+def place_of(error: BaseException) -> str:
     """Name an error and where it was raised: messages may hold what a person wrote."""
     frame = error.__traceback__
     while frame and frame.tb_next:
@@ -147,8 +147,10 @@ def _for_event(error: Exception) -> BoltResponse:
     return BoltResponse(status=400 if isinstance(error, MALFORMED) else 503, body="")
 
 
-def _for_form(error: Exception, view: dict[str, Any], sentence: str) -> BoltResponse:
-    """Show errors at their fields, so that what was typed is kept."""
+def _for_form(error: Exception, view: Any, sentence: str) -> BoltResponse:
+    """Show errors at their fields, so that what was typed is kept; refuse what is no form."""
+    if not isinstance(view, dict) or not isinstance(view.get("blocks"), list):
+        return BoltResponse(status=400, body="")
     if isinstance(error, FieldErrors):
         return _json({"response_action": "errors", "errors": error.fields})
     fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]

@@ -36,6 +36,8 @@ CANNOT_SERVE_NOW = ("08", "53", "57", "58")
 https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 UNDEFINED_TABLE = "42P01"
+READING = "attune_reading"
+"""The execution option of a transaction that only reads: on SQLite it waits for no writer."""
 
 
 class DatabaseSilentError(OSError):
@@ -197,7 +199,8 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin_immediate(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        is_reading = connection.get_execution_options().get(READING)
+        connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
 
 
 def is_unavailable(error: BaseException) -> bool:
