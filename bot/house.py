@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -36,6 +36,9 @@ from models.database import (
 from models.encryption import Keyring, use_keyring
 
 logger = logging.getLogger("attune")
+
+FOLLOWUP_SECONDS: Final = 3.0
+"""How long a process that stops waits for cosmetic calls."""
 
 NO_DATABASE: Final = (
     "The database does not answer: check DATABASE_URL, and that `alembic upgrade head` has run."
@@ -97,7 +100,9 @@ async def open_house(
         try:
             yield house
         finally:
-            await house.followups.finish()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FOLLOWUP_SECONDS):
+                    await house.followups.finish()
             await engine.dispose()
 
 
