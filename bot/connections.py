@@ -61,6 +61,8 @@ class BoundedProtocol(H11Protocol):
         ]
         if len(others) < MOST_CONNECTIONS:
             return
-        awaited = sorted((each for each in others if each.is_awaited), key=lambda c: c.since)
+        awaited = [each for each in others if each.is_awaited]
+        # Slack keeps a connection for its next request: those that never brought one go first.
+        awaited.sort(key=lambda each: (each.cycle is not None, each.since))
         for oldest in awaited[:ROOM]:
             oldest.transport.abort()
