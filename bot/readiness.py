@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.slack.clock import utc_now
 from models import SeenRequest
-from models.database import READING, Sessions, insert_into
+from models.database import Sessions, insert_into, reading
 
 SECONDS: Final = 2.0
 """How long the database may take."""
@@ -32,8 +32,7 @@ class Readiness:
     async def can_read(self) -> bool:
         """Tell whether the database can be read; no writer is waited for."""
         with suppress(SQLAlchemyError, OSError):
-            async with asyncio.timeout(SECONDS), self._sessions() as session:
-                await session.connection(execution_options={READING: True})
+            async with asyncio.timeout(SECONDS), reading(self._sessions) as session:
                 await session.execute(text("SELECT 1"))
             return True
         return False

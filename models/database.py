@@ -2,8 +2,10 @@
 
 import sqlite3
 import uuid
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import aiohttp
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -36,8 +38,8 @@ CANNOT_SERVE_NOW = ("08", "53", "57", "58")
 https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 UNDEFINED_TABLE = "42P01"
-READING = "attune_reading"
-"""The execution option of a transaction that only reads: on SQLite it waits for no writer."""
+_SQLITE_BEGIN: Final = "attune_sqlite_begin"
+"""Execution option: how a transaction begins on SQLite; empty for none at all."""
 
 
 class DatabaseSilentError(OSError):
@@ -198,9 +200,39 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
-    def begin_immediate(connection: Any) -> None:
-        is_reading = connection.get_execution_options().get(READING)
-        connection.exec_driver_sql("BEGIN" if is_reading else "BEGIN IMMEDIATE")
+    def begin(connection: Any) -> None:
+        statement = connection.get_execution_options().get(_SQLITE_BEGIN, "BEGIN IMMEDIATE")
+        if statement:
+            connection.exec_driver_sql(statement)
+
+
+@asynccontextmanager
+async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    """Open a session that only reads: on SQLite, writers of other processes go on meanwhile."""
+    async with sessions() as session:
+        await session.connection(execution_options={_SQLITE_BEGIN: "BEGIN"})
+        yield session
+
+
+async def overwrite_deleted(sessions: Sessions, tables: Collection[str]) -> bool:
+    """Let the disk forget what was deleted or replaced in these tables.
+
+    SQLite: every change in the write-ahead log moves to the main file, where deleted content is
+    overwritten (`secure_delete`), and the log is cut to nothing; False while another process reads
+    or writes (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint). PostgreSQL: VACUUM removes
+    row versions that nobody can see any more.
+    """
+    engine: AsyncEngine = sessions.kw["bind"]
+    if engine.dialect.name == "postgresql":
+        if tables:
+            async with engine.connect() as connection:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await connection.exec_driver_sql(f"VACUUM {', '.join(sorted(tables))}")
+        return True
+    async with engine.connect() as connection:
+        await connection.execution_options(**{_SQLITE_BEGIN: ""})
+        busy, *_ = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+    return not busy
 
 
 def is_unavailable(error: BaseException) -> bool:

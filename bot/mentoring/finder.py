@@ -54,11 +54,10 @@ class Found:
 async def find(session: AsyncSession, actor: Actor, text: str, now: datetime) -> Found:
     """Return up to five people who offer a topic; who comes first changes from day to day.
 
-    Nobody is shown whom they, or who, asked never to be paired with. Raises UserError for somebody
-    who is no employee, such as a guest.
+    Nobody is shown whom they, or who, asked never to be paired with.
     """
-    await require_employee(session, actor)
     topic = topic_name(text)
+    await require_employee(session, actor)
     rows = (await session.execute(_findable(actor.workspace_id))).all()
     asking = await session.get(MentoringProfile, (actor.workspace_id, actor.user_id))
     avoided = set(asking.never_with) if asking else set()
