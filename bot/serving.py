@@ -104,5 +104,8 @@ class _SocketListener(AsyncSocketModeHandler):
         """Wait for all that Slack has sent to be answered."""
         with suppress(TimeoutError):
             async with asyncio.timeout(GRACE_SECONDS):
-                while self._under_way or not self.client.message_queue.empty():
+                is_busy = True
+                while is_busy:
+                    # What was received last becomes a request under way meanwhile.
                     await asyncio.sleep(0.05)
+                    is_busy = self._under_way > 0 or not self.client.message_queue.empty()

@@ -42,16 +42,16 @@ _SQLITE_BEGIN: Final = "attune_sqlite_begin"
 """Execution option: how a transaction begins on SQLite; empty for none at all."""
 
 
-class DatabaseSilentError(OSError):
-    """The database did not answer in time when a connection was opened."""
-
-
 class DatabaseSettings(BaseSettings):
     """Where the data is; read from the environment or `.env`."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
     database_url: str = "sqlite:///attune.sqlite3"
+
+
+class DatabaseSilentError(OSError):
+    """The database did not answer in time when a connection was opened."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
