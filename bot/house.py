@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -36,6 +36,9 @@ from models.database import (
 from models.encryption import Keyring, use_keyring
 
 logger = logging.getLogger("attune")
+
+FOLLOWUP_SECONDS: Final = 3.0
+"""How long a process that stops waits for cosmetic calls."""
 
 NO_DATABASE: Final = (
     "The database does not answer: check DATABASE_URL, and that `alembic upgrade head` has run."
@@ -78,16 +81,28 @@ def make_house(
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[House]:
-    """Take up the keys, open the database and the HTTP session; close both at the end."""
+async def open_house(
+    settings: Settings, clock: Clock = utc_now, *, pool_seconds: float = 30.0
+) -> AsyncIterator[House]:
+    """Take up the keys, open the database and the HTTP session; close both at the end.
+
+    `pool_seconds` is how long a transaction waits for a free connection to the database.
+    """
     use_keyring(Keyring(settings.secret_keys))
-    engine = make_engine(settings.database_url, hide_parameters=True)
+    engine = make_engine(
+        settings.database_url,
+        connections=settings.database_pool_size,
+        pool_timeout=pool_seconds,
+        hide_parameters=True,
+    )
     async with open_http() as http:
         house = make_house(settings, make_sessions(engine), http, clock)
         try:
             yield house
         finally:
-            await house.followups.finish()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FOLLOWUP_SECONDS):
+                    await house.followups.finish()
             await engine.dispose()
 
 

@@ -8,12 +8,14 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
+import aiohttp
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import DateTime, MetaData, String, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -52,6 +54,10 @@ class DatabaseSettings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
     database_url: str = "sqlite:///attune.sqlite3"
+
+
+class DatabaseSilentError(OSError):
+    """The database did not answer in time when a connection was opened."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -113,22 +119,44 @@ def normalise_url(database_url: str) -> URL:
     raise ValueError("only PostgreSQL and SQLite are supported")
 
 
-def make_engine(database_url: str, **options: Any) -> AsyncEngine:
+def make_engine(
+    database_url: str, *, connections: int | None = None, **options: Any
+) -> AsyncEngine:
     """Create the engine; a connection that died is noticed and replaced before it is used.
 
+    `connections` is the most that PostgreSQL sees of this process, SQLAlchemy's 15 by default.
     SQLite takes one writer at a time and lets the others sleep between tries, so one connection
     that tasks queue for is many times faster under load. A task therefore holds at most one
     session at a time.
     """
     url = normalise_url(database_url)
     if url.get_backend_name() == "postgresql":
+        if connections is not None:
+            options |= {"pool_size": connections, "max_overflow": 0}
         engine = create_async_engine(url, **options)
         _replace_dead_connections(engine)
-        return engine
-    defaults = {"pool_size": 1, "max_overflow": 0, "module": OneVisit()}
-    engine = create_async_engine(url, **{**defaults, **options})
-    _prepare_sqlite(engine)
+    else:
+        defaults = {"pool_size": 1, "max_overflow": 0, "module": OneVisit()}
+        engine = create_async_engine(url, **{**defaults, **options})
+        _prepare_sqlite(engine)
+    _name_silence(engine)
     return engine
+
+
+def _name_silence(engine: AsyncEngine) -> None:
+    """Let a connection that takes too long raise an error of ours.
+
+    The driver's is a bare TimeoutError, which is also what a silent Slack raises.
+    """
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def connect(
+        dialect: Dialect, _record: ConnectionPoolEntry, arguments: Any, parameters: Any
+    ) -> DBAPIConnection:
+        try:
+            return dialect.connect(*arguments, **parameters)
+        except TimeoutError as error:
+            raise DatabaseSilentError from error
 
 
 def make_sessions(engine: AsyncEngine) -> Sessions:
@@ -236,10 +264,17 @@ async def overwrite_deleted(sessions: Sessions, tables: Collection[str]) -> bool
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Tell whether an error means that the database cannot be reached or is too busy just now."""
+    """Tell whether an error means that the database cannot be reached or is too busy just now.
+
+    A Slack that cannot be reached raises OSErrors, too: aiohttp's own and a bare TimeoutError.
+    """
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if isinstance(error, aiohttp.ClientError) or type(error) is TimeoutError:
+        return False
     original = getattr(error, "orig", error)
     cause = getattr(original, "__cause__", None) or original
-    if isinstance(cause, sqlite3.OperationalError | OSError | TimeoutError):
+    if isinstance(cause, sqlite3.OperationalError | OSError):
         return True
     return _sqlstate(error)[:2] in CANNOT_SERVE_NOW
 

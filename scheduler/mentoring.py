@@ -198,7 +198,7 @@ async def _step(house: House, now: datetime, step: Step, unit: Unit) -> int:
 async def _client(
     house: House, workspace_id: str, *, repeats: bool = True
 ) -> AsyncWebClient | None:
-    installed = await house.installations.find(workspace_id)
+    installed = await house.installations.find_working(workspace_id)
     if installed is None:
         return None
     return make_client(house.settings.slack_api_url, house.http, installed.token, repeats=repeats)

@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import or_, select
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import and_, or_, select
 
 from bot.house import House
+from bot.people.connection import record_recovery
 from bot.people.slack_directory import sync_directory
-from bot.slack.client import make_client
+from bot.slack.client import error_code, make_client
+from bot.slack.outcomes import TOKEN_REFUSALS
 from models import Workspace
 from scheduler.units import calling_slack, each
 
@@ -16,9 +19,18 @@ SYNC_EVERY = timedelta(days=1)
 
 
 async def sync_people(house: House, now: datetime) -> int:
-    """Read the directory of workspaces that are new, or were last read a day ago."""
+    """Read the directory of workspaces that are new, or were last read a day ago.
+
+    Where Slack refused the token this also tries it again: other jobs leave the workspace alone.
+    """
     due = select(Workspace.id).where(
-        or_(Workspace.synced_at.is_(None), Workspace.synced_at <= now - SYNC_EVERY)
+        or_(
+            and_(
+                Workspace.token_refused_at.is_(None),
+                or_(Workspace.synced_at.is_(None), Workspace.synced_at <= now - SYNC_EVERY),
+            ),
+            Workspace.token_retry_at <= now,
+        )
     )
     async with house.sessions.begin() as session:
         workspaces = list(await session.scalars(due.order_by(Workspace.id)))
@@ -30,6 +42,15 @@ async def _sync(house: House, now: datetime, workspace_id: str) -> int:
     if installed is None:
         return 0
     client = make_client(house.settings.slack_api_url, house.http, installed.token)
-    with calling_slack():
-        await sync_directory(client, house.sessions, house.settings, workspace_id, lambda: now)
+    try:
+        with calling_slack():
+            await sync_directory(client, house.sessions, house.settings, workspace_id, lambda: now)
+    except SlackApiError as error:
+        if error_code(error) not in TOKEN_REFUSALS:
+            raise
+        await house.installations.record_refusal(workspace_id, installed.token, error_code(error))
+        return 0
+    async with house.sessions.begin() as session:
+        if await record_recovery(session, workspace_id, now):
+            house.installations.forget_cached(workspace_id)
     return 1

@@ -35,7 +35,7 @@ async def open_waves(house: House, now: datetime) -> int:
 
 async def _open(house: House, now: datetime, survey: DueSurvey) -> int:
     # An audience that Slack does not tell skips this survey: it stays due and opens later.
-    installed = await house.installations.find(survey.workspace_id)
+    installed = await house.installations.find_working(survey.workspace_id)
     if installed is None:
         return 0
     client = make_client(house.settings.slack_api_url, house.http, installed.token)

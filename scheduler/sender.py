@@ -19,8 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.house import House
 from bot.slack import deliveries
 from bot.slack.blocks import Message
+from bot.slack.channels import is_channel, obstacle_in
 from bot.slack.client import REQUEST_SECONDS, error_code, make_client, post, retry_after
-from bot.slack.outcomes import Outcome, outcome_of
+from bot.slack.outcomes import TOKEN_REFUSALS, Outcome, outcome_of
 from bot.slack.pacing import Pacer
 from models import Delivery
 from models.database import is_unavailable
@@ -36,8 +37,8 @@ BATCH = 8
 """Two seconds of sending: what dies with a process is all that has to be looked up."""
 RUN_SECONDS = 10.0
 """So long a run sends for one workspace; then the others' new messages are looked for."""
-POSTING = timedelta(seconds=3 * REQUEST_SECONDS)
-"""How long a post may take, in all its plainer forms."""
+POSTING = timedelta(seconds=4 * REQUEST_SECONDS)
+"""How long a post may take, with the question about its channel and in all its plainer forms."""
 
 
 async def send_due(house: House, now: datetime, composers: Mapping[str, Compose]) -> int:
@@ -70,9 +71,8 @@ async def send_for(
     pacer = house.pacing.posts(workspace_id)
     if pacer.wait("", time.monotonic()) > LONGEST_WAIT:
         return 0
-    installed = await house.installations.find(workspace_id)
+    installed = await house.installations.find_working(workspace_id)
     if installed is None:
-        logger.warning("a workspace has messages due but no token")
         pacer.close(CLOSED_SECONDS, time.monotonic())
         return 0
     client = make_client(house.settings.slack_api_url, house.http, installed.token, repeats=False)
@@ -178,6 +178,11 @@ class _Sender:
 
     async def _post(self, delivery: Delivery, message: Message) -> None:
         try:
+            if is_channel(delivery.recipient):
+                obstacle = await obstacle_in(self.voice.client, delivery.recipient)
+                if obstacle is not None:
+                    await self._refuse(delivery, obstacle)
+                    return
             posted = await post(self.voice.client, delivery.recipient, message)
         except Exception as error:
             await self._learn(delivery, error)
@@ -186,17 +191,26 @@ class _Sender:
         self.moved += 1
         await self.voice.record_posted(delivery, posted)
 
+    async def _refuse(self, delivery: Delivery, reason: str) -> None:
+        """Skip one message: this person or channel cannot be reached."""
+        async with self.voice.house.sessions.begin() as session:
+            await deliveries.fail(session, delivery, reason, self.voice.now)
+        self.moved += 1
+
     async def _learn(self, delivery: Delivery, error: Exception) -> None:
         """Draw the conclusion from a post that failed, for this message and for the next ones."""
         outcome = outcome_of(error)
         self._slow_down(outcome, error)
+        if isinstance(error, SlackApiError) and error_code(error) in TOKEN_REFUSALS:
+            await self.voice.house.installations.record_refusal(
+                self.voice.workspace_id, self.voice.client.token, error_code(error)
+            )
         reason = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
+        if outcome is Outcome.MESSAGE_REFUSED:
+            await self._refuse(delivery, reason)
+            return
         async with self.voice.house.sessions.begin() as session:
-            if outcome is Outcome.MESSAGE_REFUSED:
-                # Skips one message: this person or channel cannot be reached.
-                await deliveries.fail(session, delivery, reason, self.voice.now)
-                self.moved += 1
-            elif outcome is Outcome.UNKNOWN:
+            if outcome is Outcome.UNKNOWN:
                 await deliveries.leave_unknown(
                     session, delivery, reason, self.voice.house.wall_clock()
                 )
@@ -216,5 +230,9 @@ class _Sender:
             # Stops the workspace's run: every other message would meet the same.
             self.halted = True
             self.pacer.close(CLOSED_SECONDS, moment)
-            self.voice.house.installations.forget_cached(self.voice.workspace_id)
-            logger.error("a workspace takes no messages just now: %s", describe(error))
+            if not _is_token_refused(error):
+                logger.error("a workspace takes no messages just now: %s", describe(error))
+
+
+def _is_token_refused(error: Exception) -> bool:
+    return isinstance(error, SlackApiError) and error_code(error) in TOKEN_REFUSALS

@@ -34,6 +34,9 @@ WORKSPACE_REFUSALS = frozenset(
 https://docs.slack.dev/reference/methods/chat.postMessage#errors
 """
 
+TOKEN_REFUSALS = frozenset({"account_inactive", "invalid_auth", "token_expired", "token_revoked"})
+"""Errors that every call with this token would meet, until the app is installed again."""
+
 UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Slack on `fatal_error`: "some aspect of the operation" may have succeeded."""
 

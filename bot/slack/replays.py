@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.slack.requests import FRESH_SECONDS, RefusedError
@@ -70,11 +71,16 @@ class SeenRequests:
         self._here: OrderedDict[str, int] = OrderedDict()
 
     async def check(self, signature: str, now: int) -> None:
-        """Remember a request; raise RefusedError when it has been seen. `now` is in seconds."""
+        """Remember a request; raise RefusedError when it has been seen. `now` is in seconds.
+
+        Raises PoolTimeoutError when no connection to the database becomes free in time.
+        """
         mark = self.mark(signature, now)
         try:
             async with self._sessions.begin() as session:
                 await mark.store(session)
+        except PoolTimeoutError:
+            raise
         except (SQLAlchemyError, OSError) as error:
             logger.warning("a request could not be remembered: %s", type(error).__name__)
 

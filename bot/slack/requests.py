@@ -12,12 +12,13 @@ from slack_sdk.signature import SignatureVerifier
 FRESH_SECONDS = 300
 """https://docs.slack.dev/authentication/verifying-requests-from-slack"""
 LARGEST_BODY = 2 * 1024 * 1024
+PRESS = "block_actions"
 EVENT = "event_callback"
 """https://docs.slack.dev/apis/events-api#event-type-structure"""
 
 
 class RefusedError(Exception):
-    """A request that is not answered; `status` is 400 or 401."""
+    """A request that is not answered; `status` is 400, 401 or 408."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -91,7 +92,11 @@ def _content(content_type: str, text: str) -> dict[str, Any]:
             raise RefusedError(400, "unknown content type")
     except (ValueError, RecursionError):
         raise RefusedError(400, "malformed body") from None
-    if not isinstance(parsed, dict) or (parsed.get("type") == EVENT and not _is_event(parsed)):
+    if not isinstance(parsed, dict):
+        raise RefusedError(400, "malformed body")
+    is_formed = {EVENT: _is_event, PRESS: _is_press}
+    kind = parsed.get("type")
+    if isinstance(kind, str) and kind in is_formed and not is_formed[kind](parsed):
         raise RefusedError(400, "malformed body")
     return parsed
 
@@ -101,3 +106,9 @@ def _is_event(content: dict[str, Any]) -> bool:
     event = content.get("event")
     named = isinstance(event, dict) and isinstance(event.get("type"), str)
     return named and isinstance(content.get("team_id"), str | None)
+
+
+def _is_press(content: dict[str, Any]) -> bool:
+    """Tell whether a press says what was pressed; Bolt reads the first of its actions."""
+    actions = content.get("actions")
+    return isinstance(actions, list) and bool(actions) and isinstance(actions[0], dict)

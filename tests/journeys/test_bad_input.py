@@ -13,6 +13,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
+from bot import failures
 from bot.app import create_app
 from bot.server import EVENTS_PATH, create_server
 from bot.slack.blocks import actions, button
@@ -273,3 +274,15 @@ async def test_digest_commands_of_non_admins_are_refused(stage: Stage) -> None:
     refused = await stage.sandbox.command("amara", "/digest", "here weekly monday 09:00", "general")
     assert refused.message
     assert "/pulse admins" in text_of(refused.message)
+
+
+async def test_a_mistake_of_our_own_is_not_taken_for_a_bad_request(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("what somebody wrote")
+
+    monkeypatch.setattr(failures, "_sentence", broken)
+    assert await send(stage, command("U0DEMO0000", "dance")) == 500
+    assert "a request could not be answered: KeyError in" in caplog.text
+    assert "what somebody wrote" not in caplog.text

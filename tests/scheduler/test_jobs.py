@@ -75,7 +75,7 @@ async def test_a_workspace_that_cannot_be_read_does_not_stop_the_others(
     )
     await store(house, other)
     assert await sync_people(house, NOW) == 1
-    assert "syncing people passed one over: SlackApiError invalid_auth" in caplog.text
+    assert "Slack refuses the token of T0AAA (invalid_auth)" in caplog.text
     async with house.sessions.begin() as session:
         assert (await session.get_one(Workspace, WORKSPACE)).synced_at == NOW
         assert (await session.get_one(Workspace, "T0AAA")).synced_at is None

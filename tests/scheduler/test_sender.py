@@ -5,13 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from slack_sdk.oauth.installation_store import Installation
 from sqlalchemy import select, update
 
 from bot.house import House, open_house
 from bot.settings import Settings
 from bot.slack import deliveries
-from models import Delivery, SenderLease, Workspace
+from models import Delivery, SenderLease
 from sandbox.server import Sandbox
+from scheduler.people import sync_people
 from scheduler.sender import is_finished, send_due
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
@@ -122,14 +124,21 @@ async def test_a_refused_token_keeps_everything_due_and_is_logged_once(
 
 
 async def test_a_replaced_token_is_picked_up(house: House, mail: Mail, sandbox: Sandbox) -> None:
-    async def set_token(token: str) -> None:
-        async with house.sessions.begin() as session:
-            await session.execute(update(Workspace).values(bot_token=token))
+    async def install(token: str) -> None:
+        await house.installations.async_save(
+            Installation(
+                user_id="U0BOSS",
+                team_id=WORKSPACE,
+                bot_token=token,
+                bot_user_id=sandbox.app.bot_user_id,
+            )
+        )
 
-    await set_token("xoxb-revoked")
+    await install("xoxb-revoked")
     await mail.put(PEOPLE[0])
     await send_due(house, NOW, COMPOSERS)
-    await set_token(sandbox.app.bot_token)
+    await install(sandbox.app.bot_token)
+    await sync_people(house, NOW)
     house.pacing.posts(WORKSPACE)._closed_until = 0.0
     await send_due(house, NOW, COMPOSERS)
     assert await mail.statuses() == {"sent": 1}
