@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.keys import is_readable
 from bot.people.group_size import set_min_group_size
@@ -32,6 +33,7 @@ from models.database import (
     make_engine,
     make_sessions,
     new_key,
+    reading,
 )
 from models.encryption import Keyring, use_keyring
 
@@ -67,6 +69,10 @@ class House:
     """Who holds a lease that this process took."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process was told to stop: jobs finish the unit in hand and begin no other."""
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """Open a transaction that only reads and holds up no writer."""
+        return reading(self.sessions)
 
 
 def make_house(

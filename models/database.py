@@ -2,11 +2,13 @@
 
 import sqlite3
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import DateTime, MetaData, String, event, func, select
+from sqlalchemy import Connection, DateTime, MetaData, String, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -82,6 +84,13 @@ class Base(DeclarativeBase):
 
 Sessions = async_sessionmaker[AsyncSession]
 
+KEY_SHARE: Final = {"key_share": True}
+"""`with_for_update` of a row that others refer to: rows that refer to it can be inserted meanwhile.
+
+https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS
+"""
+_READING: Final = {"sqlite_deferred": True, "postgresql_readonly": True}
+
 
 def new_key() -> str:
     """Return a fresh random row id: 32 hexadecimal characters that tell no order or time."""
@@ -123,6 +132,17 @@ def make_sessions(engine: AsyncEngine) -> Sessions:
     return async_sessionmaker(engine, expire_on_commit=False)
 
 
+@asynccontextmanager
+async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    """Open a transaction that only reads: on SQLite, it takes no lock that a writer needs.
+
+    Writing in it is a bug: PostgreSQL refuses it, and a lock that is asked for as well.
+    """
+    async with sessions.begin() as session:
+        await session.connection(execution_options=_READING)
+        yield session
+
+
 async def take_turns(session: AsyncSession, name: str) -> None:
     """Let transactions that name the same thing come one after the other, each until its end.
 
@@ -148,7 +168,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     """Make SQLite keep its promises: foreign keys, overwritten deletions, no lock upgrade midway.
 
     BEGIN IMMEDIATE takes the write lock at the start, so that two writers queue
-    instead of failing with "database is locked" at the first write
+    instead of failing with "database is locked" at the first write; `reading` needs none
     (https://docs.sqlalchemy.org/en/21/dialects/sqlite.html, "Pysqlite / transactions").
     """
 
@@ -167,8 +187,9 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
-    def begin_immediate(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def begin_immediate(connection: Connection) -> None:
+        deferred = connection.get_execution_options().get("sqlite_deferred")
+        connection.exec_driver_sql("BEGIN DEFERRED" if deferred else "BEGIN IMMEDIATE")
 
 
 def is_unavailable(error: BaseException) -> bool:
