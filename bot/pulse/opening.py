@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.people.zones import zone_of
 from bot.pulse.bulk import insert_all
 from bot.pulse.cohorts import (
     IN_MENTORING,
@@ -102,7 +102,7 @@ def reminder_at(asked: datetime, tz: str, open_hours: int) -> datetime | None:
     if open_hours < LEAST_HOURS_FOR_REMINDER:
         return None
     half = timedelta(days=open_hours // 24 // 2)
-    return (asked.astimezone(ZoneInfo(tz)) + half).astimezone(asked.tzinfo)
+    return (asked.astimezone(zone_of(tz)) + half).astimezone(asked.tzinfo)
 
 
 def _is_due(survey: Survey, now: datetime) -> bool:

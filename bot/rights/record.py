@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people.group_size import CHANGED
+from bot.people.zones import zone_of
 from models import AuditEntry, DigestSubscription, Survey, Wave, Workspace
 
 DAYS: Final = 90
@@ -76,7 +77,7 @@ async def record_of(
 ) -> Record:
     """Return a page of the record; a page too far is the last."""
     workspace = await session.get_one(Workspace, workspace_id)
-    since, zone = now - timedelta(days=DAYS), ZoneInfo(workspace.tz)
+    since, zone = now - timedelta(days=DAYS), zone_of(workspace.tz)
     looks = await _looks(session, workspace_id, zone, since)
     pages = max(1, -(-len(looks) // ON_A_PAGE))
     page = min(max(page, 0), pages - 1)

@@ -1,12 +1,13 @@
 """Each job on both databases: what is due is done once, and one failure stops nothing else."""
 
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from bot.house import House
+from bot.people.zones import zone_of
 from models import Delivery, DigestSubscription, Employee, Survey, Wave, Workspace
 from sandbox.server import Sandbox
 from scheduler.delivery import send_deliveries
@@ -141,6 +142,27 @@ async def test_a_digest_is_put_into_the_outbox_once_a_week(house: House, mail: M
     assert await enqueue_digests(house, NOW) == 0
     assert set(await mail.rows()) == {f"digest:{CHANNEL}:2026-W45"}
     assert await enqueue_digests(house, NOW + timedelta(days=7)) == 1
+
+
+async def test_a_zone_that_this_machine_does_not_know_stops_no_digest(
+    house: House, mail: Mail, caplog: pytest.LogCaptureFixture
+) -> None:
+    zone_of.cache_clear()
+    await store(house, subscription(channel_id="C0MARS", tz="Mars/Olympus"), subscription(tz="UTC"))
+    assert await enqueue_digests(house, NOW) == 2
+    assert set(await mail.rows()) == {f"digest:{id_}:2026-W45" for id_ in ("C0MARS", CHANNEL)}
+    assert "'Mars/Olympus'" in caplog.text
+
+
+async def test_a_digest_that_cannot_be_put_there_stops_no_other(
+    house: House, mail: Mail, caplog: pytest.LogCaptureFixture
+) -> None:
+    before_all_days = datetime(1, 1, 1, tzinfo=UTC)
+    broken = subscription(channel_id="C0BROKEN", tz="America/New_York", next_at=before_all_days)
+    await store(house, broken, subscription())
+    assert await enqueue_digests(house, NOW) == 1
+    assert set(await mail.rows()) == {f"digest:{CHANNEL}:2026-W45"}
+    assert "enqueueing digests passed one over" in caplog.text
 
 
 async def test_bells_missed_for_a_month_are_made_up_for_once(
