@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 import aiohttp
@@ -67,6 +68,8 @@ class House:
     pacing: Pacing = field(default_factory=Pacing)
     process_id: str = field(default_factory=new_key)
     """Who holds a lease that this process took."""
+    leases_seen: dict[str, tuple[datetime, float]] = field(default_factory=dict)
+    """What the lease of another process said for a workspace, and when that was first seen."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process was told to stop: jobs finish the unit in hand and begin no other."""
 

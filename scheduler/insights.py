@@ -10,7 +10,7 @@ from scheduler.units import each
 
 async def publish_waves(house: House, now: datetime) -> int:
     """Compute and store the figures of waves that are sealed."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         waves = await waves_to_publish(session)
     return await each(house, "publishing figures", waves, partial(_publish, house, now))
 

@@ -7,9 +7,9 @@ from sqlalchemy import or_, select
 
 from bot.house import House
 from bot.people.slack_directory import sync_directory
-from bot.slack.client import make_client
 from models import Workspace
-from scheduler.units import calling_slack, each
+from scheduler.paced import paced_client
+from scheduler.units import each_workspace
 
 SYNC_EVERY = timedelta(days=1)
 """Events tell of every change; the daily sync catches those that were missed."""
@@ -20,16 +20,14 @@ async def sync_people(house: House, now: datetime) -> int:
     due = select(Workspace.id).where(
         or_(Workspace.synced_at.is_(None), Workspace.synced_at <= now - SYNC_EVERY)
     )
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         workspaces = list(await session.scalars(due.order_by(Workspace.id)))
-    return await each(house, "syncing people", workspaces, partial(_sync, house, now))
+    return await each_workspace(house, "syncing people", workspaces, partial(_sync, house, now))
 
 
 async def _sync(house: House, now: datetime, workspace_id: str) -> int:
-    installed = await house.installations.find(workspace_id)
-    if installed is None:
+    client = await paced_client(house, workspace_id)
+    if client is None:
         return 0
-    client = make_client(house.settings.slack_api_url, house.http, installed.token)
-    with calling_slack():
-        await sync_directory(client, house.sessions, house.settings, workspace_id, lambda: now)
+    await sync_directory(client, house.sessions, house.settings, workspace_id, lambda: now)
     return 1

@@ -6,29 +6,27 @@ from functools import partial
 from bot.house import House
 from bot.pulse.sealing import seal, waves_to_close
 from bot.pulse.service import NotOpened, open_wave
-from bot.slack.client import make_client
 from bot.surveys.notices import tell_audience_unreadable, tell_too_few
 from bot.surveys.service import DueSurvey, due_surveys
 from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
-from scheduler.units import calling_slack, each
+from scheduler.paced import paced_client
+from scheduler.units import each, each_workspace
 
 
 async def open_waves(house: House, now: datetime) -> int:
     """Open the waves of surveys that are due."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         surveys = await due_surveys(session, now)
-    return await each(house, "opening waves", surveys, partial(_open, house, now))
+    return await each_workspace(house, "opening waves", surveys, partial(_open, house, now))
 
 
 async def _open(house: House, now: datetime, survey: DueSurvey) -> int:
     # An audience that Slack does not tell skips this survey: it stays due and opens later.
-    installed = await house.installations.find(survey.workspace_id)
-    if installed is None:
+    client = await paced_client(house, survey.workspace_id)
+    if client is None:
         return 0
-    client = make_client(house.settings.slack_api_url, house.http, installed.token)
     try:
-        with calling_slack():
-            members = await fetch_members(client, survey.audience, survey.audience_ref)
+        members = await fetch_members(client, survey.audience, survey.audience_ref)
     except AudienceUnreadableError:
         async with house.sessions.begin() as session:
             await tell_audience_unreadable(session, survey, now)
@@ -42,7 +40,7 @@ async def _open(house: House, now: datetime, survey: DueSurvey) -> int:
 
 async def close_waves(house: House, now: datetime) -> int:
     """Close and seal waves whose time is over."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         waves = await waves_to_close(session, now)
     return await each(house, "sealing waves", waves, partial(_seal, house, now))
 
