@@ -10,6 +10,7 @@ from bot.digest import messages as digest
 from bot.house import House
 from bot.mentoring import messages as mentoring
 from bot.pulse import messages as pulse
+from bot.pulse import undelivered
 from bot.slack.blocks import Message
 from bot.surveys import messages as surveys
 from models import Delivery
@@ -20,6 +21,7 @@ NOTICES: Mapping[str, Compose] = {
     "digest_refused": digest.compose_notice,
     "too_few": surveys.compose_notice,
     "audience_unreadable": surveys.compose_notice,
+    undelivered.ABOUT: undelivered.compose_notice,
 }
 """Who writes which notice to one person of HR."""
 

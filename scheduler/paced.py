@@ -79,11 +79,13 @@ class PacedClient(AsyncWebClient):
             pacer.limited(seconds, moment)
             pacer.wanted = True
             raise SlackBusyError from None
-        if outcome_of(error) is not Outcome.WORKSPACE_REFUSED or error_code(error) in OF_A_METHOD:
-            return
-        # The token may have been replaced. If not, each further call would meet the same.
-        self._house.installations.forget_cached(self._workspace_id)
-        pacer.closed(moment)
+        outcome = outcome_of(error)
+        if outcome is Outcome.UNKNOWN:
+            pacer.failed(moment)
+        elif outcome is Outcome.WORKSPACE_REFUSED and error_code(error) not in OF_A_METHOD:
+            # The token may have been replaced. If not, each further call would meet the same.
+            self._house.installations.forget_cached(self._workspace_id)
+            pacer.closed(moment)
 
 
 async def take_turn(

@@ -1,16 +1,20 @@
 """Waves open, and close when their time is over."""
 
+import logging
 from datetime import datetime
 from functools import partial
 
 from bot.house import House
 from bot.pulse.sealing import seal, waves_to_close
 from bot.pulse.service import NotOpened, open_wave
+from bot.pulse.undelivered import tell_undelivered
 from bot.surveys.notices import tell_audience_unreadable, tell_too_few
 from bot.surveys.service import DueSurvey, due_surveys
 from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
 from scheduler.paced import paced_client
 from scheduler.units import each, each_workspace
+
+logger = logging.getLogger(__name__)
 
 
 async def open_waves(house: House, now: datetime) -> int:
@@ -47,4 +51,8 @@ async def close_waves(house: House, now: datetime) -> int:
 
 async def _seal(house: House, now: datetime, wave: tuple[str, str]) -> int:
     async with house.sessions.begin() as session:
-        return int(await seal(session, *wave, now))
+        closed = await seal(session, *wave, now)
+        people = await tell_undelivered(session, *wave, now) if closed else 0
+    if people:
+        logger.error("a wave closed that never reached %s people; HR's admins are told", people)
+    return int(closed)
