@@ -33,6 +33,7 @@ class Delivery(Base):
         ),
         Index(
             "ix_deliveries_claimed",
+            "status",
             "workspace_id",
             postgresql_where=text("status = 'claimed'"),
             sqlite_where=text("status = 'claimed'"),

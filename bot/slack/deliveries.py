@@ -25,7 +25,7 @@ from bot.slack.client import Posted
 from models import Delivery, DigestSubscription, SenderLease, Workspace
 from models.database import insert_into
 
-SENDER_LEASE: Final = timedelta(seconds=10)
+SENDER_LEASE: Final = timedelta(seconds=6)
 """How long a workspace waits for a sender that died."""
 CLAIM_LEASE: Final = timedelta(minutes=2)
 """Longer than any post can take, in all its plainer forms."""

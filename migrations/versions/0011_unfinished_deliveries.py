@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_deliveries_claimed",
         "deliveries",
-        ["workspace_id"],
+        ["status", "workspace_id"],
         postgresql_where=claimed,
         sqlite_where=claimed,
     )

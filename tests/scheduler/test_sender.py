@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, text, update
 
 from bot.house import House, open_house
 from bot.settings import Settings
 from bot.slack import deliveries
 from bot.slack.blocks import Message
 from models import Delivery, SenderLease, Workspace
+from models.database import make_engine, make_sessions
 from sandbox.server import Sandbox
 from scheduler.sender import BATCH, seconds_left, send_due
 from tests.conftest import NOW
@@ -359,7 +360,7 @@ async def test_another_process_sends_while_its_lease_is_renewed(
     for _ in range(5):
         await renew()
         assert await send_due(house, NOW, COMPOSERS) == 0, "somebody else is sending"
-        moment += 9
+        moment += 5
     moment += 0.9
     assert await send_due(house, NOW, COMPOSERS) == 0
     moment += 0.2
@@ -399,3 +400,70 @@ async def test_a_channels_messages_go_out_a_second_apart(
     first, second = sandbox.engine.log.find("chat.postMessage")
     # Half a second for the way there on a busy machine; test_pacing.py is exact.
     assert second.time - first.time >= timedelta(seconds=0.5)
+
+
+async def test_looking_for_work_waits_for_no_writer(
+    house: House, mail: Mail, database_url: str
+) -> None:
+    await mail.put(PEOPLE[0], due_at=NOW + timedelta(hours=1))
+    other = make_engine(database_url)
+    async with make_sessions(other).begin() as writer:
+        await writer.execute(update(Workspace).values(name="Other"))
+        assert await send_due(house, NOW, COMPOSERS) == 0
+        assert await seconds_left(house, NOW) is None
+    await other.dispose()
+
+
+async def test_looking_for_work_reads_only_what_is_not_over(house: House) -> None:
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    async with house.reading() as session:
+        engine = session.get_bind()
+        event.listen(engine, "before_cursor_execute", note)
+        await deliveries.unfinished_workspaces(session, NOW)
+        event.remove(engine, "before_cursor_execute", note)
+        (poll,) = [each for each in statements if "deliveries" in each]
+        for parameter in ("?", "$1::TIMESTAMP WITH TIME ZONE"):
+            poll = poll.replace(parameter, "'2026-11-03 09:00'")
+        if engine.dialect.name == "sqlite":
+            plan = await session.execute(text(f"EXPLAIN QUERY PLAN {poll}"))
+        else:
+            # A table of a few rows is read as a whole, whatever indexes it has.
+            await session.execute(text("SET LOCAL enable_seqscan = off"))
+            plan = await session.execute(text(f"EXPLAIN {poll}"))
+        steps = "\n".join(str(row) for row in plan)
+    assert "ix_deliveries_due" in steps
+    assert "ix_deliveries_claimed" in steps
+
+
+async def test_a_sender_that_cannot_renew_its_lease_stops_at_once(
+    house: House, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.05)
+    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=3)
+    await mail.put(*PEOPLE)
+
+    async def steal() -> None:
+        while await mail.statuses() == {"due": len(PEOPLE)}:
+            await asyncio.sleep(0.01)
+        async with house.sessions.begin() as session:
+            await session.execute(update(SenderLease).values(holder="thief"))
+
+    await asyncio.gather(send_due(house, NOW, COMPOSERS), steal())
+    assert (await mail.statuses()).get("sent", 0) == 0, "none waited for its answer"
+    async with house.sessions.begin() as session:
+        assert (await session.scalars(select(SenderLease.holder))).all() == ["thief"]
+
+
+async def test_a_lease_is_renewed_while_messages_are_slow(
+    house: House, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.lease.LEASE_SECONDS", 2.0)
+    monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.2)
+    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=4)
+    await mail.put(PEOPLE[0])
+    assert await send_due(house, NOW, COMPOSERS) == 1
+    assert await mail.statuses() == {"sent": 1}
