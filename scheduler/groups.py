@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from bot.slack.client import NETWORK_ERRORS, error_code
 from bot.slack.outcomes import Outcome, outcome_of
 from scheduler.paced import OF_A_METHOD, PacedClient
-from scheduler.units import SlackBusyError, SlackSilentError
+from scheduler.units import SlackSilentError
 
 
 class NotSharedError(Exception):
@@ -51,18 +51,16 @@ async def share_file(
         place = await client.files_getUploadURLExternal(filename=name, length=len(content))
         async with http.post(place["upload_url"], data=content) as uploaded:
             uploaded.raise_for_status()
-    except (SlackApiError, SlackBusyError, SlackSilentError, *NETWORK_ERRORS) as error:
+    except (SlackApiError, SlackSilentError, *NETWORK_ERRORS) as error:
         # An upload that is never completed is shown to nobody.
         _raise_unless_final(error)
         return
     try:
         files = [{"id": place["file_id"], "title": title}]
         await client.files_completeUploadExternal(files=files, channel_id=channel)
-    except (SlackApiError, SlackBusyError) as error:
-        if outcome_of(error) is not Outcome.UNKNOWN:
-            _raise_unless_final(error)
-    except SlackSilentError as error:
-        if outcome_of(error.cause) is not Outcome.UNKNOWN:
+    except (SlackApiError, SlackSilentError) as error:
+        cause = error.cause if isinstance(error, SlackSilentError) else error
+        if outcome_of(cause) is not Outcome.UNKNOWN:
             _raise_unless_final(error)
 
 
@@ -76,8 +74,6 @@ def is_refused_for_good(error: Exception) -> bool:
 
 
 def _raise_unless_final(error: Exception) -> None:
-    if isinstance(error, SlackBusyError):
-        raise error
     if not is_refused_for_good(error):
         code = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
         raise NotSharedError(code) from None
