@@ -45,6 +45,8 @@ https://docs.slack.dev/reference/methods/views.open#errors
 NOTICE = "notice"
 MALFORMED = (AttributeError, LookupError, MalformedError, TypeError)
 """What reading a payload raises in which something is missing, or is of another kind."""
+OURS = ("bot.", "scheduler.", "models.")
+"""Packages whose functions the log names; where a library was called tells more than its inside."""
 REPEATED = 150
 """How much of what somebody typed is repeated to them."""
 
@@ -94,7 +96,7 @@ def _sentence(error: Exception, body: dict[str, Any]) -> str:
     if sentence := _of_slack(error, body):
         return sentence
     reference = secrets.token_hex(4)
-    logger.error("unexpected failure %s: %s", reference, place_of(error))
+    logger.error("unexpected failure %s: %s", reference, describe(error))
     return UNEXPECTED.format(reference)
 
 
@@ -131,12 +133,13 @@ def _typed(body: dict[str, Any]) -> str:
     return code(typed.strip(), REPEATED)
 
 
-def place_of(error: BaseException) -> str:
-    """Name an error and where it was raised: messages may hold what a person wrote."""
-    frame = error.__traceback__
-    while frame and frame.tb_next:
+def describe(error: BaseException) -> str:
+    """Name an error and where our code met it, for the log: messages may hold what people wrote."""
+    frame, ours = error.__traceback__, None
+    while frame:
+        ours = frame if frame.tb_frame.f_globals.get("__name__", "").startswith(OURS) else ours
         frame = frame.tb_next
-    where = f"{frame.tb_frame.f_code.co_qualname}:{frame.tb_lineno}" if frame else "?"
+    where = f"{ours.tb_frame.f_code.co_qualname}:{ours.tb_lineno}" if ours else "?"
     detail = f" {error_code(error)}" if isinstance(error, SlackApiError) else ""
     return f"{type(error).__name__}{detail} in {where}"
 

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.keys import is_readable
 from bot.people.group_size import set_min_group_size
@@ -32,6 +34,7 @@ from models.database import (
     make_engine,
     make_sessions,
     new_key,
+    reading,
 )
 from models.encryption import Keyring, use_keyring
 
@@ -68,8 +71,14 @@ class House:
     pacing: Pacing = field(default_factory=Pacing)
     process_id: str = field(default_factory=new_key)
     """Who holds a lease that this process took."""
+    leases_seen: dict[str, tuple[datetime, float]] = field(default_factory=dict)
+    """What the lease of another process said for a workspace, and when that was first seen."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process was told to stop: jobs finish the unit in hand and begin no other."""
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """Open a transaction that only reads and holds up no writer."""
+        return reading(self.sessions)
 
 
 def make_house(

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app import FAILED
-from bot.failures import place_of
+from bot.failures import describe
 from bot.house import House
 from bot.pulse.handlers import stores_mark
 from bot.readiness import Readiness
@@ -105,7 +105,7 @@ class _Web:
             return to_starlette_response(await self._app.async_dispatch(asked))
         except Exception as error:
             # Even answering the failure failed; the message may hold what a person wrote.
-            logger.error("a request could not be answered: %s", place_of(error))
+            logger.error("a request could not be answered: %s", describe(error))
             return PlainTextResponse("", 500)
 
     async def install(self, request: Request) -> Response:

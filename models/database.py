@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 import aiohttp
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import DateTime, MetaData, String, Table, event
+from sqlalchemy import Connection, DateTime, MetaData, String, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -98,6 +98,13 @@ class Base(DeclarativeBase):
 
 Sessions = async_sessionmaker[AsyncSession]
 
+KEY_SHARE: Final = {"key_share": True}
+"""`with_for_update` of a row that others refer to: rows that refer to it can be inserted meanwhile.
+
+https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS
+"""
+_READING: Final = {_SQLITE_BEGIN: "BEGIN DEFERRED", "postgresql_readonly": True}
+
 
 def new_key() -> str:
     """Return a fresh random row id: 32 hexadecimal characters that tell no order or time."""
@@ -164,6 +171,17 @@ def make_sessions(engine: AsyncEngine) -> Sessions:
     return async_sessionmaker(engine, expire_on_commit=False)
 
 
+@asynccontextmanager
+async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    """Open a transaction that only reads: on SQLite, it takes no lock that a writer needs.
+
+    Writing in it is a bug: PostgreSQL refuses it, and a lock that is asked for as well.
+    """
+    async with sessions.begin() as session:
+        await session.connection(execution_options=_READING)
+        yield session
+
+
 def table_of(model: type[Base]) -> Table:
     """Return a model's table, for statements that run often and need no objects."""
     table = model.__table__
@@ -209,7 +227,7 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     """Make SQLite keep its promises: foreign keys, overwritten deletions, no lock upgrade midway.
 
     BEGIN IMMEDIATE takes the write lock at the start, so that two writers queue
-    instead of failing with "database is locked" at the first write
+    instead of failing with "database is locked" at the first write; `reading` needs none
     (https://docs.sqlalchemy.org/en/21/dialects/sqlite.html, "Pysqlite / transactions").
     """
 
@@ -228,18 +246,10 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Any) -> None:
+    def begin(connection: Connection) -> None:
         statement = connection.get_execution_options().get(_SQLITE_BEGIN, "BEGIN IMMEDIATE")
         if statement:
             connection.exec_driver_sql(statement)
-
-
-@asynccontextmanager
-async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
-    """Open a session that only reads: on SQLite, writers of other processes go on meanwhile."""
-    async with sessions() as session:
-        await session.connection(execution_options={_SQLITE_BEGIN: "BEGIN"})
-        yield session
 
 
 async def overwrite_deleted(sessions: Sessions, tables: Collection[str]) -> bool:

@@ -12,6 +12,7 @@ from bot.mentoring import messages as mentoring
 from bot.people import connection
 from bot.people.connection import RECONNECTED
 from bot.pulse import messages as pulse
+from bot.pulse import undelivered
 from bot.slack.blocks import Message
 from bot.surveys import messages as surveys
 from models import Delivery
@@ -24,6 +25,7 @@ NOTICES: Mapping[str, Compose] = {
     "too_few": surveys.compose_notice,
     "too_alike": surveys.compose_notice,
     "audience_unreadable": surveys.compose_notice,
+    undelivered.ABOUT: undelivered.compose_notice,
 }
 """Who writes which notice to one person of HR."""
 

@@ -1,6 +1,7 @@
 """Waves open, and close when their time is over."""
 
 import asyncio
+import logging
 from datetime import datetime
 from functools import partial
 
@@ -15,39 +16,39 @@ from bot.pulse.opening import (
     waves_to_queue,
 )
 from bot.pulse.sealing import seal, waves_to_close
-from bot.slack.client import make_client
+from bot.pulse.undelivered import tell_undelivered
 from bot.surveys.notices import tell_audience_unreadable, tell_too_alike, tell_too_few
 from bot.surveys.service import DueSurvey, due_surveys
 from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
-from models.database import reading
-from scheduler.units import calling_slack, each
+from scheduler.paced import paced_client
+from scheduler.units import each, each_workspace
+
+logger = logging.getLogger(__name__)
 
 
 async def open_waves(house: House, now: datetime) -> int:
     """Open the waves of surveys that are due, and queue their messages."""
-    async with reading(house.sessions) as session:
+    async with house.reading() as session:
         surveys = await due_surveys(session, now)
-    opened = await each(house, "opening waves", surveys, partial(_open, house, now))
-    async with reading(house.sessions) as session:
+    opened = await each_workspace(house, "opening waves", surveys, partial(_open, house, now))
+    async with house.reading() as session:
         waves = await waves_to_queue(session)
     return opened + await each(house, "queueing messages", waves, partial(_queue, house))
 
 
 async def _open(house: House, now: datetime, survey: DueSurvey) -> int:
     # An audience that Slack does not tell skips this survey: it stays due and opens later.
-    installed = await house.installations.find_working(survey.workspace_id)
-    if installed is None:
+    client = await paced_client(house, survey.workspace_id)
+    if client is None:
         return 0
-    client = make_client(house.settings.slack_api_url, house.http, installed.token)
     try:
-        with calling_slack():
-            members = await fetch_members(client, survey.audience, survey.audience_ref)
+        members = await fetch_members(client, survey.audience, survey.audience_ref)
     except AudienceUnreadableError:
         async with house.sessions.begin() as session:
             await tell_audience_unreadable(session, survey, now)
         raise
     place = survey.workspace_id, survey.survey_id
-    async with reading(house.sessions) as session:
+    async with house.reading() as session:
         found = await read_audience(session, *place, members, now)
     if found is None:
         return 0
@@ -80,11 +81,15 @@ async def _queue(house: House, wave: tuple[str, str]) -> int:
 
 async def close_waves(house: House, now: datetime) -> int:
     """Close and seal waves whose time is over."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         waves = await waves_to_close(session, now)
     return await each(house, "sealing waves", waves, partial(_seal, house, now))
 
 
 async def _seal(house: House, now: datetime, wave: tuple[str, str]) -> int:
     async with house.sessions.begin() as session:
-        return int(await seal(session, *wave, now))
+        closed = await seal(session, *wave, now)
+        people = await tell_undelivered(session, *wave, now) if closed else 0
+    if people:
+        logger.error("a wave closed that never reached %s people; HR's admins are told", people)
+    return int(closed)

@@ -27,7 +27,7 @@ async def _retain(house: House, now: datetime, workspace_id: str) -> int:
 
 async def erase_uninstalled(house: House, now: datetime) -> int:
     """Erase workspaces that removed Attune a month ago."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         workspaces = await retention.uninstalled_workspaces(session, now)
     return await each(house, "erasing a workspace", workspaces, partial(_erase, house, now))
 

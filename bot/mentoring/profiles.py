@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
+from bot.people.zones import zone_of
 from bot.slack.actor import Actor
 from models import Employee, MentoringMatch, MentoringProfile
 
@@ -229,7 +229,7 @@ def is_paused(until: date | None, today: date) -> bool:
 
 def local_date(employee: Employee, now: datetime) -> date:
     """Return the date where the employee is."""
-    return now.astimezone(ZoneInfo(employee.tz)).date()
+    return now.astimezone(zone_of(employee.tz)).date()
 
 
 async def _last_pair(session: AsyncSession, actor: Actor) -> MentoringMatch | None:

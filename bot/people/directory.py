@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from bot.people.away import away_until
+from bot.people.zones import is_known
 
 SLACKBOT: Final = "USLACKBOT"
 NAME_LENGTH: Final = 200
@@ -125,10 +125,4 @@ def _seconds(value: Any) -> int:
 
 
 def _known_zone(tz: Any) -> str | None:
-    if not isinstance(tz, str) or not tz:
-        return None
-    try:
-        ZoneInfo(tz)
-    except (ValueError, OSError, KeyError):
-        return None
-    return tz
+    return tz if isinstance(tz, str) and tz and is_known(tz) else None

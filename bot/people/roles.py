@@ -13,7 +13,7 @@ from bot.errors import FieldErrors, NotAllowedError
 from bot.people import audit
 from bot.slack.actor import Actor
 from models import AuditEntry, Employee, RoleGrant, Workspace
-from models.database import insert_into
+from models.database import KEY_SHARE, insert_into
 
 
 class Role(StrEnum):
@@ -169,7 +169,7 @@ async def change_hr_team(
 async def _let_managers_see(
     session: AsyncSession, actor: Actor, allowed: bool, now: datetime
 ) -> None:
-    workspace = await session.get_one(Workspace, actor.workspace_id, with_for_update=True)
+    workspace = await session.get_one(Workspace, actor.workspace_id, with_for_update=KEY_SHARE)
     if workspace.managers_see_team == allowed:
         return
     await require(session, actor, Role.ADMIN, action="managers.allow")

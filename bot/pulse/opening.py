@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people.moves import Place
+from bot.people.zones import zone_of
 from bot.pulse.bulk import insert_all
 from bot.pulse.cohorts import (
     IN_MENTORING,
@@ -231,7 +231,7 @@ def reminder_at(asked: datetime, tz: str, open_hours: int) -> datetime | None:
     if open_hours < LEAST_HOURS_FOR_REMINDER:
         return None
     half = timedelta(days=open_hours // 24 // 2)
-    return (asked.astimezone(ZoneInfo(tz)) + half).astimezone(asked.tzinfo)
+    return (asked.astimezone(zone_of(tz)) + half).astimezone(asked.tzinfo)
 
 
 def delivery_key(kind: str, wave_id: str, employee_id: str) -> str:

@@ -23,7 +23,7 @@ from models.database import Sessions, insert_into
 
 CACHED_SECONDS = 60.0
 """How long another process may go on with a token that was replaced or removed."""
-SHORTEST_PAUSE = timedelta(minutes=1)
+SHORTEST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 REFUSED = (
     "Slack refuses the token of %s (%s): nothing is sent there until Attune is installed again or "
