@@ -17,7 +17,7 @@ from sandbox.demo.moods import CompanyStory
 from sandbox.demo.running import DemoError, port_taken
 from sandbox.demo.staff import DemoPerson, directory_of
 from sandbox.demo.timeline import Timeline
-from sandbox.demo.tour import TITLE, Tour, deed_of_change, deed_of_record
+from sandbox.demo.tour import END, TITLE, Tour, deed_of_change, deed_of_record
 from sandbox.engine import Options
 from sandbox.server import Sandbox
 from sandbox.web import Extras, Role, mount
@@ -141,6 +141,7 @@ class Guide:
             became=self._became,
             tour_steps=self.tour.steps,
             tour_title=TITLE,
+            tour_end=END,
             start_as=brightwater.MAYA,
             start_in=HR_CHANNEL,
         )

@@ -50,7 +50,7 @@ PATIENCE_MS = 15_000
 """How long the page may take for what it does at once: machines are shared, no test is timed."""
 expect.set_options(timeout=PATIENCE_MS)
 WINDOW: ViewportSize = {"width": 1280, "height": 800}
-COMMANDS = ["/ask", "/choose", "/gallery", "/hello", "/new"]
+COMMANDS = ["/ask", "/choose", "/gallery", "/hello", "/new", "/tall"]
 
 
 @dataclass
