@@ -26,6 +26,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 demo: $(VENV)/.demo ## open a company in a Slack-like page (ARGS=--once tells a story on the terminal)
+	@echo "Starting. The first start takes longest: Python compiles what it loads."
 	$(BIN)/python -m sandbox.demo $(ARGS)
 
 run: $(VENV)/.demo ## serve a real workspace with the tokens in .env
