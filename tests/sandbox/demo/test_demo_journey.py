@@ -26,6 +26,13 @@ MONDAY = datetime(2026, 11, 9, 10, 30, tzinfo=UTC)
 IMAGES = ROOT / "docs" / "images"
 PICTURE_WINDOW: ViewportSize = {"width": 600, "height": 2400}
 TALLEST = 820
+WHOLE_BLOCKS = """(what, tallest) => {
+  const top = what.getBoundingClientRect().top
+  const ends = [what, ...what.querySelectorAll('.block')].map(
+    (one) => one.getBoundingClientRect().bottom - top)
+  return Math.max(...ends.filter((end) => end <= tallest))
+}"""
+"""How much of a message to show, so that no line is cut."""
 WEEK_MS = 120_000
 """A week passes in seconds; this is for a machine with a lot else to do."""
 NAME = "The reorganisation"
@@ -53,7 +60,8 @@ async def be(page: Page, company: Playground, user: str, where: str = "app") -> 
 async def keep(page: Page, name: str, what: Locator) -> None:
     """Take a picture of a message or a form for the README, when asked to.
 
-    It is as narrow as can be read at half a page's width, and shows the beginning of what is long.
+    It is as narrow as can be read at half a page's width, and shows those first blocks of a long
+    message that fit.
     """
     if not WANTS_PICTURES:
         return
@@ -63,10 +71,9 @@ async def keep(page: Page, name: str, what: Locator) -> None:
     await page.wait_for_timeout(500)  # charts move to their place
     box = await what.bounding_box()
     assert box is not None
+    height = await what.evaluate(WHOLE_BLOCKS, TALLEST)
     IMAGES.mkdir(exist_ok=True)
-    await page.screenshot(
-        path=IMAGES / f"{name}.png", clip={**box, "height": min(box["height"], TALLEST)}
-    )
+    await page.screenshot(path=IMAGES / f"{name}.png", clip={**box, "height": height})
     await page.set_viewport_size(WINDOW)
 
 
