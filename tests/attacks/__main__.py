@@ -1,46 +1,81 @@
-"""Attack the gate and a plain n ≥ k rule alike, and print how often each gives way.
+"""Play all attacks and print how often each succeeds: the table in docs/privacy.md.
 
-`python -m tests.attacks` prints the table in docs/privacy.md; the seeds are fixed.
+`python -m tests.attacks --seed S --organisations N` draws other organisations.
 """
 
 import asyncio
 import logging
 import sys
 import tempfile
+from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
-from tests.attacks.campaign import Tally, campaign, guesses
+from tests.attacks import over_waves
+from tests.attacks.averaging import WAVES
+from tests.attacks.campaign import Tallies, Tally, on_audiences, on_figures, on_the_gate
 from tests.attacks.organisations import large
 from tests.attacks.world import plain_gate
 from tests.conftest import migrate
 
-SEEDS = 40
-
 
 def main() -> None:
-    """Print one table for both gates."""
+    """Print the table."""
+    parser = ArgumentParser(prog="python -m tests.attacks", description=main.__doc__)
+    parser.add_argument("--seed", type=int, default=0, help="where the drawing starts")
+    parser.add_argument("--organisations", type=int, default=40, help="how many are drawn")
+    arguments = parser.parse_args()
+    seeds = range(arguments.seed, arguments.seed + arguments.organisations)
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder, "template.sqlite3")
         migrate(f"sqlite:///{template}")
-        tallies = []
-        for gate in (nullcontext, plain_gate):
-            with gate():
-                tallies.append(asyncio.run(_all(template, Path(folder))))
-    sys.stdout.write("\n".join(_table(*tallies)) + "\n")
+        for line in asyncio.run(_table(template, Path(folder), seeds)):
+            sys.stdout.write(f"{line}\n")
 
 
-async def _all(template: Path, folder: Path) -> dict[str, Tally]:
-    proved = await campaign(template, folder, range(SEEDS), also=[large()])
-    return proved | await guesses(template, folder, range(SEEDS))
+async def _table(template: Path, folder: Path, seeds: range) -> list[str]:
+    also = [large()] if seeds.start == 0 else []
+    gate = await on_the_gate(template, folder, seeds, also)
+    with plain_gate():
+        plain = await on_the_gate(template, folder, seeds, also)
+    figures = on_figures(seeds)
+    attune, usual, ruled_out = await on_audiences(template, folder, seeds[::4])
+    return [
+        "| Attack | Attune | usual rule: n ≥ k |",
+        "|---|---|---|",
+        *_rows(gate, plain),
+        *_rows(*figures),
+        *_rows(attune, usual),
+        _row("… an answer is ruled out", ruled_out, "every one of these"),
+        *_averages(),
+    ]
 
 
-def _table(real: dict[str, Tally], plain: dict[str, Tally]) -> Iterator[str]:
-    yield "| Attack | Attune's gate | plain rule: n ≥ k |"
-    yield "|---|---|---|"
-    for name, tally in real.items():
-        yield f"| {name} | {tally} | {plain[name]} |"
+def _rows(attune: Tallies, usual: Tallies) -> Iterator[str]:
+    for name, tally in attune.items():
+        yield _row(name, tally, usual[name])
+
+
+def _row(*cells: str | Tally) -> str:
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def _averages() -> Iterator[str]:
+    """Give the worst of several sizes, after the most waves."""
+    usual = list(over_waves.attacks(over_waves.DECIMALS, over_waves.SIZES, over_waves.REPEATS))
+    for rule, note in ((over_waves.ATTUNE, ""), (over_waves.BOTH_WAYS, ", asked both ways")):
+        attune = over_waves.attacks(rule, over_waves.SIZES, over_waves.REPEATS)
+        found: dict[tuple[str, str], list[tuple[over_waves.Averaged, over_waves.Averaged]]] = {}
+        for one, other in zip(attune, usual, strict=True):
+            found.setdefault((one.how, one.what), []).append((one, other))
+        for pairs in found.values():
+            one, other = max(pairs, key=lambda pair: pair[0].gain)
+            yield _row(
+                f"{WAVES[-1]} waves, {one.how}{note}: {one.what} "
+                f"(n = {one.n}, {one.repeat:.0%} repeat theirs)",
+                f"{one.rights[-1]:.0%} right, a guess {one.guess:.0%}",
+                f"{other.rights[-1]:.0%} right",
+            )
 
 
 if __name__ == "__main__":

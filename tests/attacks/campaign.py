@@ -1,20 +1,26 @@
-"""All attacks on many organisations, and what came of them."""
+"""All attacks, on many organisations, and what came of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Final
 
+from bot.insights.figures import compute
 from tests.attacks import (
+    audiences,
     differencing,
+    integers,
     joiner_leaver,
+    multiset,
     one_person,
     overlap,
     reconstruction,
     remainder,
+    taking_part,
     timing,
-    unanimity,
 )
+from tests.attacks.companies import company, seal
 from tests.attacks.knowledge import Claim
 from tests.attacks.organisations import (
     ENPS,
@@ -29,15 +35,29 @@ from tests.attacks.organisations import (
     named,
 )
 from tests.attacks.outputs import Outputs
+from tests.attacks.published import Attune, Rules, known_of, plain
 from tests.attacks.world import play
 
-ON_A_WAVE = {
+ON_A_WAVE: Final = {
     "differencing": differencing.attack,
     "remainder": remainder.attack,
     "overlap": overlap.attack,
-    "unanimity": unanimity.attack,
     "linear reconstruction": reconstruction.attack,
 }
+ON_THE_GATE: Final = (*ON_A_WAVE, "timing", "joiner and leaver", "one person")
+ON_FIGURES: Final = (
+    "whole numbers: the total of fewer than k",
+    "whole numbers: what each of a group below 2k chose",
+    "taking part: nobody of a small group answered",
+    "one group: all its answers, but for whose",
+    "one group: all alike, or all but one",
+    "one group: all favourable, or none",
+)
+ON_AUDIENCES: Final = (
+    "early end, four accomplices",
+    "two audiences that differ by one",
+    "a move by import",
+)
 
 
 @dataclass
@@ -46,79 +66,108 @@ class Tally:
 
     tries: int = 0
     hits: int = 0
-    """Tries in which at least one group was found out that must stay unknown."""
-    groups: set[tuple[int, str, frozenset[str]]] = field(default_factory=set)
+    """Tries with a success."""
+    found: int = 0
+    """Successes, where a try can have several."""
     wrong: int = 0
-    """Claims that were not true: an attack that guesses, or a fault in the attack."""
-    legible: int = 0
-    """True claims for which the figures as they are written, rounded, suffice."""
-    true: int = 0
+    """Claims that were not true: a fault in the attack."""
 
-    def add(self, claims: Iterable[Claim]) -> None:
-        """Count one try and its claims."""
-        found = list(claims)
-        self.hits += any(each.is_true for each in found)
-        self.true += sum(each.is_true for each in found)
-        self.wrong += sum(not each.is_true for each in found)
-        self.legible += sum(each.is_true and each.survives_rounding for each in found)
-        self.groups |= {(self.tries, c.quantity, c.group) for c in found if c.is_true}
+    def add(self, found: int) -> None:
+        """Count one try."""
         self.tries += 1
+        self.hits += bool(found)
+        self.found += found
 
-    @property
-    def rate(self) -> float:
-        """The share of tries with a hit, 0 to 1."""
-        return self.hits / self.tries if self.tries else 0.0
+    def add_claims(self, claims: Iterable[Claim]) -> None:
+        """Count one try with what it claims."""
+        made = list(claims)
+        self.add(len({(each.quantity, each.group) for each in made if each.is_true}))
+        self.wrong += sum(not each.is_true for each in made)
 
     def __str__(self) -> str:
-        if self.wrong:
-            return f"{self.true} of {self.true + self.wrong} guesses right"
         if not self.hits:
             return f"0 of {self.tries}"
-        return (
-            f"{self.hits} of {self.tries} ({self.rate:.0%}), {len(self.groups)} groups; "
-            f"{self.legible / self.true:.0%} even from rounded figures"
-        )
+        several = f", {self.found} times" if self.found > self.hits else ""
+        return f"{self.hits} of {self.tries} ({self.hits / self.tries:.0%}){several}"
 
 
-async def campaign(
+Tallies = dict[str, Tally]
+
+
+async def on_the_gate(
     template: Path, folder: Path, seeds: Iterable[int], also: Iterable[Organisation] = ()
-) -> dict[str, Tally]:
-    """Try every attack on the named organisations, others, and one generated from each seed."""
+) -> Tallies:
+    """Play organisations through the real services, and attack the choice of what is shown.
+
+    As if each figure were exact: what the gate lets pass must be safe without rounding, too.
+    """
     seeds = list(seeds)
-    tallies = {name: Tally() for name in (*ON_A_WAVE, "timing", "joiner and leaver", "one person")}
+    tallies = {name: Tally() for name in ON_THE_GATE}
     for organisation in [*named(), *also, *map(generated, seeds)]:
         (wave,) = await play(template, folder, organisation)
         attack_wave(wave, tallies)
     for seed in seeds[::4]:
         (wave,) = await play(template, folder, generated(seed), watch=True)
-        tallies["timing"].add(timing.attack(wave))
-    for seed in seeds:
-        waves = await play(template, folder, joiner_and_leaver(seed))
-        tallies["joiner and leaver"].add(joiner_leaver.attack(waves))
+        tallies["timing"].add_claims(timing.attack(wave))
     for seed in seeds[::2]:
+        waves = await play(template, folder, joiner_and_leaver(seed))
+        tallies["joiner and leaver"].add_claims(joiner_leaver.attack(waves))
         one, other = await neighbours(template, folder, seed)
-        tallies["one person"].add(one_person.attack(one, other))
+        tallies["one person"].add_claims(one_person.attack(one, other))
     return tallies
 
 
-async def guesses(template: Path, folder: Path, seeds: Iterable[int]) -> dict[str, Tally]:
-    """Guess about joiners and leavers that all others answer as before, and count who is right.
-
-    The gate does not prevent guesses, so nothing is asserted of them: docs/privacy.md tells.
-    """
-    changing = {"guess, others answer as before": 0.0, "guess, a third of them do not": 1 / 3}
-    tallies = {name: Tally() for name in changing}
-    for seed in seeds:
-        for name, share in changing.items():
-            waves = await play(template, folder, joiner_and_leaver(seed, changing=share))
-            tallies[name].add(joiner_leaver.guess(waves))
-    return tallies
-
-
-def attack_wave(wave: Outputs, tallies: dict[str, Tally]) -> None:
+def attack_wave(wave: Outputs, tallies: Tallies) -> None:
     """Try the attacks that need one published wave."""
     for name, attack in ON_A_WAVE.items():
-        tallies[name].add(attack(wave))
+        tallies[name].add_claims(attack(wave))
+
+
+def on_figures(seeds: Iterable[int]) -> tuple[Tallies, Tallies]:
+    """Attack the numbers of companies: as Attune publishes them, and by the usual rule."""
+    attune, usual = ({name: Tally() for name in ON_FIGURES} for _ in range(2))
+    for seed in seeds:
+        played = seal(company(seed))
+        for tallies, known, rules in (
+            (attune, known_of(compute(played.wave), played), Attune()),
+            (usual, plain(played), Rules()),
+        ):
+            found = [*integers.attack(known, played, rules)]
+            totals = sum(each.what == integers.TOTAL for each in found)
+            tallies[ON_FIGURES[0]].add(totals)
+            tallies[ON_FIGURES[1]].add(len(found) - totals)
+            tallies[ON_FIGURES[2]].add(len([*taking_part.attack(known, played, rules)]))
+            for group in multiset.attack(known, played, rules):
+                tallies[ON_FIGURES[3]].add(group.multisets == 1)
+                tallies[ON_FIGURES[4]].add(bool(group.facts & multiset.ALIKE))
+                tallies[ON_FIGURES[5]].add(bool(group.facts & multiset.OF_ONE_KIND))
+    return attune, usual
+
+
+async def on_audiences(
+    template: Path, folder: Path, seeds: Iterable[int]
+) -> tuple[Tallies, Tallies, Tally]:
+    """Attack by choosing who is asked, when it ends, and who is in which team.
+
+    Success is to get the figures; the last tally counts those that rule out an answer.
+    """
+    attune, usual = ({name: Tally() for name in ON_AUDIENCES} for _ in range(2))
+    ruled_out = Tally()
+    for seed in seeds:
+        size = 6 + 3 * (seed % 4)
+        rules = Attune()
+        attempts = (
+            await audiences.early_end(template, folder, seed, rules),
+            await audiences.overlapping(template, folder, seed, size, rules),
+            await audiences.re_teaming(template, folder, seed, size, rules),
+        )
+        for name, attempt in zip(ON_AUDIENCES, attempts, strict=True):
+            assert attempt.truth in attempt.possible
+            assert attempt.truth in attempt.by_usual_rule
+            attune[name].add(attempt.published)
+            usual[name].add(len(attempt.by_usual_rule) == 1)
+            ruled_out.add(len(attempt.possible) < len(range(1, 6)))
+    return attune, usual, ruled_out
 
 
 async def neighbours(template: Path, folder: Path, seed: int) -> tuple[Outputs, Outputs]:

@@ -1,4 +1,7 @@
-"""What an attacker has to work with: sums over known groups, read off the published figures."""
+"""What an attacker of the gate has to work with: sums over the groups that have figures.
+
+The worst case: the gate is judged as if each figure were the exact sum, and each n were known.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -8,15 +11,8 @@ from fractions import Fraction
 from tests.attacks.organisations import ENPS, OPTIONS, PACE, PLACE, WORKLOAD, Replies
 from tests.attacks.outputs import Outputs, Seen
 
-STEP = Fraction(5, 2)
-"""One step of the five-point scale, on the scale from 0 to 10 that means are shown on."""
-HALF_STEP = STEP / 2
-"""What the mean of two questions moves by when one of them does by a step."""
 DRIVER = "workload"
 COMPARED = ("driver", "net promoters")
-
-SHOWN_ERROR = 0.05
-"""Means are written with one decimal; shares in whole per cent, ten times finer on their scale."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +23,6 @@ class Cell:
     cohorts: frozenset[int]
     n: int
     total: Fraction
-    rounding: float
-    """How far the total may be off when it is taken from the text rather than the table."""
-    spread: float | None = None
 
 
 @dataclass(frozen=True)
@@ -77,52 +70,26 @@ class Claim:
     group: frozenset[str]
     is_true: bool
     """Whether what the attacker worked out is what the people answered."""
-    survives_rounding: bool
-    """Whether the figures as they are written suffice, with one decimal."""
 
 
 def quantities(wave: Outputs) -> Iterator[Quantity]:
     """Give all that a wave published sums of, the taking part in it included."""
     if not wave.seen:
         return
-    yield _participation(wave)
+    taking_part = {person: Fraction(bool(replies)) for person, replies in wave.replies.items()}
+    yield _quantity(wave, "participation", ("participation", ""), taking_part)
+    both = (WORKLOAD, PACE)
     for ref, direction in ((WORKLOAD, 1), (PACE, -1)):
-        yield _quantity(
-            wave,
-            f"question {ref}",
-            ("question", str(ref)),
-            (WORKLOAD, PACE),
-            _total_of_means,
-            _on_ten(ref, direction),
-        )
-        yield _quantity(
-            wave,
-            f"favourable {ref}",
-            ("question", str(ref)),
-            (WORKLOAD, PACE),
-            _total_of_favourable,
-            _is_favourable(ref, direction),
-        )
-    yield _quantity(
-        wave, "promoters", ("enps", str(ENPS)), (ENPS,), _total_of_favourable, _is_promoter
-    )
-    yield _quantity(
-        wave, "detractors", ("enps", str(ENPS)), (ENPS,), _total_of_unfavourable, _is_detractor
-    )
-    # Means of a driver and scores are those that are compared, between mentees and others.
-    yield _quantity(
-        wave, "driver", ("driver", DRIVER), (WORKLOAD, PACE), _total_of_driver, _of_driver
-    )
+        figure = "question", str(ref)
+        yield _quantity(wave, f"question {ref}", figure, _of(wave, both, _on_ten(ref, direction)))
+        good = _of(wave, both, _is_favourable(ref, direction))
+        yield _quantity(wave, f"favourable {ref}", figure, good)
     for option in range(len(OPTIONS)):
-        yield _quantity(
-            wave,
-            f"option {option}",
-            ("choice", f"{PLACE}.{option}"),
-            (PLACE,),
-            _total_of_favourable,
-            _chooses(option),
-        )
-    yield _quantity(wave, "net promoters", ("enps", str(ENPS)), (ENPS,), _total_of_score, _net)
+        figure = "choice", f"{PLACE}.{option}"
+        yield _quantity(wave, f"option {option}", figure, _of(wave, (PLACE,), _chooses(option)))
+    # Means of a driver and scores are those that are compared, between mentees and others.
+    yield _quantity(wave, "driver", ("driver", DRIVER), _of(wave, both, _of_driver))
+    yield _quantity(wave, "net promoters", ("enps", str(ENPS)), _of(wave, (ENPS,), _net))
 
 
 def combined(quantity: Quantity, attack: str, factors: Mapping[Cell, Fraction | int]) -> Claim:
@@ -141,13 +108,11 @@ def combined(quantity: Quantity, attack: str, factors: Mapping[Cell, Fraction | 
         ),
         Fraction(),
     )
-    rounding = sum(cell.rounding * abs(float(factor)) for cell, factor in factors.items())
     return Claim(
         attack,
         quantity.name,
         quantity.members(concerned),
         is_true=total == truth,
-        survives_rounding=rounding < 0.5,
     )
 
 
@@ -158,16 +123,8 @@ def weights_of(cell: Cell) -> dict[int, int]:
     return dict.fromkeys(cell.cohorts, cell.n_against) | dict.fromkeys(cell.against, -cell.n)
 
 
-def _is_promoter(replies: Replies) -> Fraction:
-    return Fraction(replies[ENPS] >= 9)
-
-
-def _is_detractor(replies: Replies) -> Fraction:
-    return Fraction(replies[ENPS] <= 6)
-
-
 def _net(replies: Replies) -> Fraction:
-    return _is_promoter(replies) - _is_detractor(replies)
+    return Fraction((replies[ENPS] >= 9) - (replies[ENPS] <= 6))
 
 
 def _of_driver(replies: Replies) -> Fraction:
@@ -189,79 +146,48 @@ def _chooses(option: int) -> Callable[[Replies], Fraction]:
     return lambda replies: Fraction(replies[PLACE] == option)
 
 
-def _total_of_means(seen: Seen) -> tuple[Fraction, float]:
-    assert seen.mean is not None
-    return Fraction(round(seen.mean * seen.n / float(STEP))), seen.n * SHOWN_ERROR / float(STEP)
-
-
-def _total_of_favourable(seen: Seen) -> tuple[Fraction, float] | None:
-    if seen.favourable is None:
-        return None
-    return Fraction(round(seen.favourable * seen.n)), seen.n * SHOWN_ERROR / 10
-
-
-def _total_of_unfavourable(seen: Seen) -> tuple[Fraction, float]:
-    assert seen.unfavourable is not None
-    return Fraction(round(seen.unfavourable * seen.n)), seen.n * SHOWN_ERROR / 10
-
-
-def _total_of_driver(seen: Seen) -> tuple[Fraction, float]:
-    assert seen.mean is not None
-    times, step = seen.n * (seen.n_against or 1), float(HALF_STEP)
-    return Fraction(round(seen.mean * times / step)), times * SHOWN_ERROR / step
-
-
-def _total_of_score(seen: Seen) -> tuple[Fraction, float]:
-    assert seen.score is not None
-    times = seen.n * (seen.n_against or 1)
-    return Fraction(round(seen.score * times / 100)), times * SHOWN_ERROR / 10
-
-
-def _quantity(
-    wave: Outputs,
-    name: str,
-    figure: tuple[str, str],
-    needed: tuple[int, ...],
-    total: Callable[[Seen], tuple[Fraction, float] | None],
-    value: Callable[[Replies], Fraction],
-) -> Quantity:
-    answered = {
-        person: replies
+def _of(
+    wave: Outputs, needed: tuple[int, ...], value: Callable[[Replies], Fraction]
+) -> dict[str, Fraction]:
+    """Return the value of each person who answered all that is needed."""
+    return {
+        person: value(replies)
         for person, replies in wave.replies.items()
         if all(position in replies for position in needed)
     }
+
+
+def _quantity(
+    wave: Outputs, name: str, figure: tuple[str, str], truth: Mapping[str, Fraction]
+) -> Quantity:
+    people: defaultdict[int, set[str]] = defaultdict(set)
+    for person in truth:
+        people[wave.cohort_of[person]].add(person)
+    by_cohort = {cohort: frozenset(members) for cohort, members in people.items()}
+
+    def added(cohorts: frozenset[int]) -> tuple[int, Fraction]:
+        members = frozenset().union(*(by_cohort.get(each, frozenset()) for each in cohorts))
+        return len(members), sum((truth[each] for each in members), Fraction())
+
     cells = tuple(
-        Cell(seen.dimension, seen.cohorts, seen.n, *known, spread=seen.spread)
+        Cell(seen.dimension, seen.cohorts, *added(seen.cohorts))
         for seen in wave.seen
-        if (seen.measure, seen.ref) == figure and (known := total(seen))
+        if (seen.measure, seen.ref) == figure
     )
     comparisons = tuple(
-        Comparison(
-            *(seen.dimension, seen.cohorts, seen.n, *known),
-            against=seen.against,
-            n_against=seen.n_against,
-        )
+        _comparison(seen, added(seen.cohorts), added(seen.against))
         for seen in wave.seen
-        if (seen.measure, seen.ref) == ("difference", figure[1])
-        and name in COMPARED
-        and (known := total(seen))
+        if (seen.measure, seen.ref) == ("difference", figure[1]) and name in COMPARED
     )
-    truth = {person: value(replies) for person, replies in answered.items()}
-    return Quantity(name, cells, _by_cohort(wave, truth), truth, wave.k, comparisons)
+    return Quantity(name, cells, by_cohort, truth, wave.k, comparisons)
 
 
-def _participation(wave: Outputs) -> Quantity:
-    truth = {person: Fraction(bool(replies)) for person, replies in wave.replies.items()}
-    cells = tuple(
-        Cell(seen.dimension, seen.cohorts, seen.n, Fraction(seen.n), 0.0)
-        for seen in wave.seen
-        if seen.measure == "participation"
+def _comparison(
+    seen: Seen, these: tuple[int, Fraction], others: tuple[int, Fraction]
+) -> Comparison:
+    (n, total), (n_against, total_against) = these, others
+    return Comparison(
+        *(seen.dimension, seen.cohorts, n, n_against * total - n * total_against),
+        against=seen.against,
+        n_against=n_against,
     )
-    return Quantity("participation", cells, _by_cohort(wave, truth), truth, wave.k)
-
-
-def _by_cohort(wave: Outputs, people: Mapping[str, Fraction]) -> dict[int, frozenset[str]]:
-    grouped: defaultdict[int, set[str]] = defaultdict(set)
-    for person in people:
-        grouped[wave.cohort_of[person]].add(person)
-    return {cohort: frozenset(members) for cohort, members in grouped.items()}

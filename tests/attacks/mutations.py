@@ -10,28 +10,30 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 from unittest.mock import patch
 
 import pytest
+from sqlalchemy import delete, false
 
-from bot.insights import figures, remarks, segments, service
+from bot.insights import figures, publishing, remarks, segments, service
 from bot.insights.disclosure import Decision, decide, siblings, withholding
 from bot.insights.disclosure.cells import Group, Reason, Respondents
-from bot.insights.published import Published
+from bot.insights.resolution import Resolution
 from bot.masking import Masked
 from bot.people import roles
 from bot.pulse import opening, sealing
 from bot.pulse.tokens import Press
 from bot.slack import deliveries
+from scheduler import insights as scheduled
 
 VARIABLE: Final = "MUTATION"
 
 GATE: Final = ("tests/insights/test_disclosure.py",)
 ATTACKS: Final = ("tests/attacks/test_attacks.py",)
-SEALING: Final = ("tests/pulse/test_sealing.py",)
+STORAGE: Final = ("tests/attacks/test_storage.py",)
 UNTRACEABLE: Final = ("tests/pulse/test_untraceable.py",)
 FIGURES: Final = ("tests/insights/test_insights_figures.py",)
 COMMENTS: Final = ("tests/insights/test_comments.py", "tests/insights/test_remarks.py")
@@ -76,29 +78,29 @@ def _same(value: Any, *_: Any) -> Any:
     return value
 
 
-def _in_order(rows: Iterator[Any]) -> list[Any]:
-    return list(rows)
+def _always_half(*_: Any) -> float:
+    return 0.5
 
 
 def _each_dimension_alone(*arguments: Any, **rest: Any) -> Decision:
     return decide(*arguments, **{**rest, "already_shown": ()})
 
 
-class _Everything:
-    def __contains__(self, _: object) -> bool:
-        return True
+def _unrounded(_: Resolution, value: float, *__: Any) -> float:
+    return value
 
 
-def _all_groups(*_: Any) -> _Everything:
-    return _Everything()
+def _a_share_of_any_group(_: Any, __: str, segment: Any, tally: Any) -> float:
+    n, total = tally.over(segment.cohorts)
+    return float(total / n)
 
 
-_choice = figures._choice
+def _deletes_nothing(table: Any) -> Any:
+    return delete(table).where(false())
 
 
-def _choices_of_any_group(*arguments: Any) -> Iterator[Published]:
-    with patch.object(figures, "_narrow", _same):
-        yield from _choice(*arguments)
+async def _has_forgotten(*_: Any) -> bool:
+    return True
 
 
 _writers = figures.writers
@@ -125,14 +127,13 @@ MUTATIONS: Final = (
     Mutation("primary, attacked", Respondents, "objection", _without_primary, ATTACKS),
     Mutation("remainder", siblings, "_merge", _without_remainder, GATE),
     Mutation("overlap", withholding, "overlaps", _finds_nothing, GATE),
-    Mutation("unanimity", Respondents, "is_unanimous", _is_false, GATE),
-    Mutation("unanimity, attacked", Respondents, "is_unanimous", _is_false, ATTACKS),
     Mutation("linear audit", withholding, "audit", _finds_nothing, GATE),
     Mutation("overlap of dimensions", segments, "decide", _each_dimension_alone, FIGURES),
-    Mutation("shares of small groups", figures, "_with_shares", _all_groups, FIGURES),
-    Mutation("choices, attacked", figures, "_choice", _choices_of_any_group, ATTACKS),
+    Mutation("shares of small groups", figures, "_share", _a_share_of_any_group, FIGURES),
+    Mutation("steps, attacked", Resolution, "told", _unrounded, ATTACKS),
+    Mutation("hidden thresholds", figures, "threshold", _always_half, ATTACKS),
     Mutation("comments of 2k people", remarks, "writers", _twice_the_writers, COMMENTS),
-    Mutation("masking of comments", service, "mask", _unmasked, COMMENTS),
+    Mutation("masking of comments", publishing, "mask", _unmasked, COMMENTS),
     Mutation(
         "cohorts of k people",
         opening,
@@ -140,8 +141,8 @@ MUTATIONS: Final = (
         _same,
         ("tests/pulse/test_opening.py",),
     ),
-    Mutation("sealing: shuffle", sealing, "_shuffled", _in_order, SEALING),
-    Mutation("sealing: tokens dropped", sealing, "_delete_open_answers", _does_nothing, SEALING),
+    Mutation("answers end with publishing", publishing, "delete", _deletes_nothing, STORAGE),
+    Mutation("the disk forgets", scheduled, "overwrite_deleted", _has_forgotten, STORAGE),
     Mutation(
         "sealing: invitations alike", sealing, "_close_invitations", _does_nothing, UNTRACEABLE
     ),

@@ -1,6 +1,7 @@
 """One person: two organisations that differ in one person's answers, seen side by side."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tests.attacks import reconstruction
 from tests.attacks.knowledge import Claim
@@ -12,9 +13,7 @@ def attack(one: Outputs, other: Outputs) -> Iterator[Claim]:
     differing = {each for each in one.replies if one.replies[each] != other.replies[each]}
     for claim in [*reconstruction.attack(one), *reconstruction.attack(other)]:
         if claim.group & differing:
-            yield Claim(
-                "one person", claim.quantity, claim.group, claim.is_true, claim.survives_rounding
-            )
+            yield replace(claim, attack="one person")
 
 
 def changed(one: Outputs, other: Outputs) -> list[Seen]:

@@ -141,10 +141,10 @@ def large() -> Organisation:
     return with_mentees(_organisation("5,000 people", rng, sizes, locations=12), 6)
 
 
-def joiner_and_leaver(seed: int, *, changing: float = 0.0) -> Organisation:
+def joiner_and_leaver(seed: int) -> Organisation:
     """Draw two waves between which one joins, another leaves, and a third finds a mentor.
 
-    Of the others, the share `changing` answers anew, the rest as before.
+    The others answer as before.
     """
     drawn = generated(seed, waves=2)
     rng = Random(seed)
@@ -153,7 +153,7 @@ def joiner_and_leaver(seed: int, *, changing: float = 0.0) -> Organisation:
     people = [
         replace(
             each,
-            replies=each.replies if rng.random() < changing else each.replies[:1] * 2,
+            replies=each.replies[:1] * 2,
             waves={joiner: (1, 99), leaver: (0, 1)}.get(place, (0, 99)),
             mentored=(1, 99) if place == mentee else each.mentored,
         )

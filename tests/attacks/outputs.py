@@ -2,12 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-from unittest.mock import patch
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,14 +15,12 @@ from bot.digest.service import digest_of
 from bot.errors import UserError
 from bot.home.blocks import home_view
 from bot.home.service import home_of
-from bot.insights import figures, service
+from bot.insights import service
 from bot.insights.blocks import Part, results_message, team_message
 from bot.insights.managers import team_results
-from bot.insights.published import Published
-from bot.insights.segments import Segment
 from bot.mentoring.admin_blocks import admin_view
 from bot.mentoring.overview import overview
-from bot.pulse.cohorts import NOT_IN_MENTORING
+from bot.pulse.cohorts import IN_MENTORING, NOT_IN_MENTORING
 from bot.rights.service import personal_data
 from bot.slack.actor import Actor
 from models import Figure
@@ -34,9 +30,6 @@ from tests.journeys.stage import text_of
 HR = Actor(WORKSPACE, ADMIN)
 PAGES = 3
 TEAMS = 8
-
-Composition = dict[tuple[str, str, str, str], frozenset[int]]
-"""Measure, its reference, dimension and label to the cohorts that the label stands for."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +42,9 @@ class Seen:
     label: str
     cohorts: frozenset[int]
     n: int
-    mean: float | None
-    spread: float | None
-    favourable: float | None
-    unfavourable: float | None
-    score: float | None
+    numbers: tuple[float | None, ...]
     against: frozenset[int] = frozenset()
-    """Of a difference: the cohorts that these are compared with, in which `n_against` answered."""
-    n_against: int = 0
+    """Of a difference: the cohorts that these are compared with."""
 
 
 @dataclass(frozen=True)
@@ -79,20 +67,6 @@ class Outputs:
     exports: tuple[str, ...]
     """What `python -m bot export` gives about some people before the close and after it, and what
     `/pulse my-data` gives them after it."""
-
-
-@contextmanager
-def composition_noted() -> Iterator[Composition]:
-    """Note which cohorts each published label stands for: attackers are not left to guess."""
-    noted: Composition = {}
-    make = figures._figure
-
-    def noting(measure: Any, ref: str, segment: Segment, n: int) -> Published:
-        noted[measure, ref, segment.dimension, segment.name] = segment.cohorts
-        return make(measure, ref, segment, n)
-
-    with patch.object(figures, "_figure", noting):
-        yield noted
 
 
 async def running_text(session: AsyncSession) -> str:
@@ -144,35 +118,26 @@ async def exported(
     return sorted(lines)
 
 
-async def seen_figures(session: AsyncSession, wave_id: str, noted: Composition) -> tuple[Seen, ...]:
+async def seen_figures(session: AsyncSession, wave_id: str) -> tuple[Seen, ...]:
     """Return every published figure of a wave."""
-    rows = await session.scalars(
+    found = await session.scalars(
         select(Figure)
         .where(Figure.wave_id == wave_id)
         .order_by(Figure.measure, Figure.measure_ref, Figure.segment, Figure.segment_ref)
     )
-    return tuple(_seen(row, noted) for row in rows)
+    rows = found.all()
+    return tuple(_seen(row, rows) for row in rows)
 
 
-def _seen(row: Figure, noted: Composition) -> Seen:
+def _seen(row: Figure, rows: Sequence[Figure]) -> Seen:
+    numbers = row.mean, row.error, row.favourable, row.unfavourable, row.score, row.low, row.high
     place = row.measure, row.measure_ref, row.segment, row.segment_ref
-    against: frozenset[int] = frozenset()
-    if row.measure == "difference":
-        what = "enps" if row.mean is None else "driver"
-        place = what, *place[1:]
-        against = noted[what, row.measure_ref, row.segment, NOT_IN_MENTORING]
-    return Seen(
-        row.measure,
-        row.measure_ref,
-        row.segment,
-        row.segment_ref,
-        noted[place],
-        row.n,
-        row.mean,
-        row.spread,
-        row.favourable,
-        row.unfavourable,
-        row.score,
-        against,
-        (row.population or 0) if against else 0,
-    )
+    if row.measure != "difference":
+        return Seen(*place, frozenset(row.cohorts or ()), row.n, numbers)
+    compared = "enps" if row.mean is None else "driver"
+    sides = {
+        each.segment_ref: frozenset(each.cohorts or ())
+        for each in rows
+        if (each.measure, each.measure_ref, each.segment) == (compared, *place[1:3])
+    }
+    return Seen(*place, sides[IN_MENTORING], row.n, numbers, sides[NOT_IN_MENTORING])

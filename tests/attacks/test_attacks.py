@@ -1,4 +1,4 @@
-"""No attack finds out a group smaller than k; against the usual rule the same attacks do."""
+"""No attack finds out a group smaller than k, or one answer; against the usual rule each does."""
 
 import asyncio
 import re
@@ -13,9 +13,24 @@ from tempfile import mkdtemp
 import pytest
 from hypothesis import given, settings
 
+from bot.insights.figures import compute
+from bot.insights.resolution import ENPS, MEAN, SHARE, Resolution
 from bot.insights.segments import MENTORING
-from tests.attacks import reconstruction
-from tests.attacks.campaign import ON_A_WAVE, Tally, attack_wave, campaign, neighbours
+from tests.attacks import multiset, over_waves, reconstruction
+from tests.attacks.averaging import MEANS
+from tests.attacks.campaign import (
+    ON_A_WAVE,
+    ON_AUDIENCES,
+    ON_FIGURES,
+    ON_THE_GATE,
+    Tally,
+    attack_wave,
+    neighbours,
+    on_audiences,
+    on_figures,
+    on_the_gate,
+)
+from tests.attacks.companies import company, seal
 from tests.attacks.knowledge import Cell, Claim, Comparison, Quantity, combined, quantities
 from tests.attacks.one_person import changed
 from tests.attacks.organisations import Organisation, generated, large, named, organisations
@@ -23,6 +38,7 @@ from tests.attacks.outputs import Outputs
 from tests.attacks.world import plain_gate, play
 
 SEEDS = range(6)
+COMPANIES = range(8)
 
 
 @pytest.fixture(scope="module")
@@ -32,24 +48,72 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(made)
 
 
-ATTACKS = (*ON_A_WAVE, "timing", "joiner and leaver", "one person")
+def test_the_gate_gives_no_small_group_away(sqlite_template: Path, folder: Path) -> None:
+    tallies = asyncio.run(on_the_gate(sqlite_template, folder, SEEDS))
+    assert all(tallies[name].tries for name in ON_THE_GATE)
+    assert not {name: tallies[name].found for name in ON_THE_GATE if tallies[name].found}
 
 
-def test_no_attack_succeeds(sqlite_template: Path, folder: Path) -> None:
-    tallies = asyncio.run(campaign(sqlite_template, folder, SEEDS))
-
-    assert all(tallies[name].tries for name in ATTACKS)
-    assert not {name: tallies[name].groups for name in ATTACKS if tallies[name].groups}
-
-
-def test_against_the_usual_rule_the_same_attacks_succeed(
-    sqlite_template: Path, folder: Path
-) -> None:
+def test_the_usual_rule_gives_small_groups_away(sqlite_template: Path, folder: Path) -> None:
     with plain_gate():
-        tallies = asyncio.run(campaign(sqlite_template, folder, SEEDS))
+        tallies = asyncio.run(on_the_gate(sqlite_template, folder, SEEDS))
+    assert all(tallies[name].found for name in ON_THE_GATE)
+    assert not any(tallies[name].wrong for name in ON_THE_GATE)
 
-    assert all(tallies[name].groups for name in ATTACKS)
-    assert not any(tallies[name].wrong for name in ATTACKS)
+
+def test_no_figure_is_fine_enough_to_give_answers_away() -> None:
+    attune, usual = on_figures(COMPANIES)
+    assert not {name: attune[name].found for name in ON_FIGURES if attune[name].found}
+    assert all(attune[name].tries for name in ON_FIGURES)
+    assert all(usual[name].found for name in ON_FIGURES), "an attack that never succeeds is none"
+
+
+@pytest.mark.parametrize("n", [5, 6])
+def test_all_that_one_group_may_answer_has_figures_in_common_with_other_answers(n: int) -> None:
+    assert min(multiset.alone(n, compute)) > 1
+
+
+def test_choosing_whom_to_ask_rules_out_no_answer(sqlite_template: Path, folder: Path) -> None:
+    attune, usual, ruled_out = asyncio.run(on_audiences(sqlite_template, folder, range(2)))
+    assert not ruled_out.found
+    assert all(usual[name].hits == usual[name].tries for name in ON_AUDIENCES)
+    # Coarse as they are: two groups that differ by one never both have figures.
+    assert not {name: attune[name].found for name in ON_AUDIENCES if attune[name].found}
+
+
+def test_hidden_thresholds_are_drawn_from_a_secret() -> None:
+    wave = seal(company(2)).wave
+    figures = {tuple(compute(replace(wave, secret=secret))) for secret in (b"one", b"two", b"3")}
+    assert len(figures) == 3
+
+
+@pytest.mark.parametrize("resolution", [MEAN, SHARE, ENPS])
+@pytest.mark.parametrize("n", [5, 9, 10, 14, 20, 40])
+def test_the_opposite_question_adds_nothing(resolution: Resolution, n: int) -> None:
+    """Else the two figures of a group together would have no hidden threshold any more."""
+    middle = resolution.lowest + resolution.highest
+    for drawn in (0.03, 0.3, 0.5, 0.7, 0.97):
+        for total in range(4 * n + 1):
+            value = resolution.lowest + (resolution.highest - resolution.lowest) * total / (4 * n)
+            told, opposite = (
+                resolution.told_either_way(each, n, drawn) for each in (value, middle - value)
+            )
+            assert told + opposite == pytest.approx(middle, abs=1e-5)
+
+
+def test_averaging_many_waves_tells_little_more_than_a_guess() -> None:
+    """The limits are those that docs/privacy.md names."""
+    limits = {"joins a team": 0.12, "in one of two audiences": 0.25, "away half of the waves": 0.3}
+    attune = list(over_waves.attacks(over_waves.ATTUNE, (12,), (0.85,)))
+    assert not [each for each in attune if each.gain > limits[each.how]]
+    usual = list(over_waves.attacks(over_waves.DECIMALS, (12,), (0.85,)))
+    assert all(each.gain > 0.2 for each in usual)
+
+
+def test_one_wave_tells_no_more_than_a_guess_of_somebody_who_joins() -> None:
+    for each in over_waves.attacks(over_waves.ATTUNE, (6, 12, 21), (1.0,)):
+        if each.how == "joins a team" and each.what == MEANS.name:
+            assert each.rights[0] - each.guess < 0.08
 
 
 @settings(max_examples=15, deadline=None)
@@ -60,7 +124,7 @@ def test_no_organisation_gives_way(
     (wave,) = asyncio.run(play(sqlite_template, folder, organisation))
     found = {name: Tally() for name in ON_A_WAVE}
     attack_wave(wave, found)
-    assert not [tally.groups for tally in found.values() if tally.groups]
+    assert not {name: tally.found for name, tally in found.items() if tally.found}
 
 
 def test_five_thousand_people_give_away_no_small_group(sqlite_template: Path, folder: Path) -> None:
@@ -68,7 +132,7 @@ def test_five_thousand_people_give_away_no_small_group(sqlite_template: Path, fo
     assert len(wave.seen) > 1_000
     found = {name: Tally() for name in ON_A_WAVE}
     attack_wave(wave, found)
-    assert not [tally.groups for tally in found.values() if tally.groups]
+    assert not {name: tally.found for name, tally in found.items() if tally.found}
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -156,10 +220,10 @@ def test_a_difference_gives_away_a_small_group_that_it_compares() -> None:
     def total(cohorts: frozenset[int]) -> Fraction:
         return sum((truth[each] for cohort in cohorts for each in people[cohort]), Fraction())
 
-    everybody = Cell("all", few | many | rest, 12, total(few | many | rest), 0.0)
-    others = Cell("team", rest, 5, total(rest), 0.0)
+    everybody = Cell("all", few | many | rest, 12, total(few | many | rest))
+    others = Cell("team", rest, 5, total(rest))
     difference = Comparison(
-        *(MENTORING, few, 2, 5 * total(few) - 2 * total(many), 0.0), against=many, n_against=5
+        *(MENTORING, few, 2, 5 * total(few) - 2 * total(many)), against=many, n_against=5
     )
     known = Quantity("driver", (everybody, others), people, truth, 5)
     assert not list(reconstruction.combinations_of(known))

@@ -18,5 +18,5 @@ def attack(wave: Outputs) -> Iterator[Claim]:
         if before != after:
             if len(since_change) < wave.k:
                 group = frozenset(since_change)
-                yield Claim("timing", "participation", group, True, True)
+                yield Claim("timing", "participation", group, is_true=True)
             since_change = []

@@ -33,7 +33,6 @@ from tests.attacks.organisations import OPTIONS, Organisation, Replies
 from tests.attacks.outputs import (
     HR,
     Outputs,
-    composition_noted,
     exported,
     running_text,
     seen_figures,
@@ -159,8 +158,7 @@ async def _wave(
     during = await exported(session, export, wave.closes_at)
     await seal(session, WORKSPACE, wave.id, wave.closes_at)
     before = await texts(session, wave.id, wave.closes_at)
-    with composition_noted() as noted:
-        await publish(session, WORKSPACE, wave.id, wave.closes_at)
+    await publish(session, WORKSPACE, wave.id, wave.closes_at)
     await session.flush()
     after = await exported(session, export, wave.closes_at, their_own=True)
     return Outputs(
@@ -168,7 +166,7 @@ async def _wave(
         cohort_of=cohort_of,
         mentored=frozenset(mentored),
         replies=replies,
-        seen=await seen_figures(session, wave.id, noted),
+        seen=await seen_figures(session, wave.id),
         texts=await texts(session, wave.id, wave.closes_at + timedelta(minutes=1)),
         before=before,
         watched=tuple(watched),
