@@ -15,15 +15,21 @@ help: ## list the targets
 
 install: $(VENV)/.installed ## make .venv with all that the project needs
 
+# One environment: first what runs, and the tools of tests and checks only once they are needed.
+$(VENV)/.demo: requirements-run.lock
 $(VENV)/.installed: requirements.lock
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+$(VENV)/.demo $(VENV)/.installed: | $(BIN)/python
+	$(BIN)/python .ci/install.py $<
 	@touch $@
 
-demo: install ## open a company in a Slack-like page (ARGS=--once tells a story on the terminal)
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+demo: $(VENV)/.demo ## open a company in a Slack-like page (ARGS=--once tells a story on the terminal)
+	@echo "Starting. The first start takes longest: Python compiles what it loads."
 	$(BIN)/python -m sandbox.demo $(ARGS)
 
-run: install ## serve a real workspace with the tokens in .env
+run: $(VENV)/.demo ## serve a real workspace with the tokens in .env
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh -c 'exec $(RELEASE)'
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(HONCHO) start web scheduler
 
@@ -41,12 +47,14 @@ check: install ## lint, types, layers, dependencies
 bench: install ## measure speed, as ratios within one run
 	$(BIN)/python -m tests.bench
 
-screenshots: install ## take the README's pictures anew
+screenshots: install ## take the README's pictures again
 	ATTUNE_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/sandbox/demo/test_demo_journey.py
 
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+
 lock: install ## pin the newest allowed versions with their hashes
-	$(BIN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --generate-hashes \
-		--all-extras --no-header pyproject.toml -o requirements.lock
+	$(COMPILE) --upgrade --all-extras pyproject.toml -o requirements.lock
+	$(COMPILE) --extra run --extra sandbox -c requirements.lock pyproject.toml -o requirements-run.lock
 
 format: install ## write the code in the project's format
 	$(BIN)/ruff check --fix .

@@ -11,25 +11,25 @@ import logging
 import sys
 from collections.abc import Sequence
 
-import uvicorn
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.app.async_app import AsyncApp
-
 from bot import keys
 from bot.app import create_app
-from bot.house import House, introduce, open_house, start_failure, try_app_token
+from bot.house import introduce, open_house, start_failure, try_app_token
 from bot.memory import settle_startup
 from bot.people import cli as people
 from bot.rights import cli as rights
 from bot.server import create_server
+from bot.serving import listen_by_http, listen_by_socket
 from bot.settings import load_settings
 
-logger = logging.getLogger("attune")
+REQUEST_SECONDS = 2.0
+"""How long a request waits for the database's next free connection: Slack waits three."""
+COMMAND_SECONDS = 30.0
 
 
 async def run(asked: argparse.Namespace) -> int:
     """Open what the process works with, do what was asked, close it; return the exit status."""
-    async with open_house(load_settings()) as house:
+    patience = COMMAND_SECONDS if asked.command else REQUEST_SECONDS
+    async with open_house(load_settings(), pool_seconds=patience) as house:
         await introduce(house)
         if asked.command == "people":
             return await people.run(asked, house)
@@ -41,28 +41,10 @@ async def run(asked: argparse.Namespace) -> int:
         app = create_app(house)
         settle_startup()
         if house.settings.slack_app_token:
-            await _listen_by_socket(app, house.settings.slack_app_token.get_secret_value())
+            await listen_by_socket(app, house.settings.slack_app_token.get_secret_value())
         else:
-            await _listen_by_http(app, house)
+            await listen_by_http(create_server(house, app), house.settings)
         return 0
-
-
-async def _listen_by_socket(app: AsyncApp, app_token: str) -> None:
-    logger.info("listening in Socket Mode")
-    await AsyncSocketModeHandler(app, app_token).start_async()  # type: ignore[no-untyped-call] # Bolt's own
-
-
-async def _listen_by_http(app: AsyncApp, house: House) -> None:
-    settings = house.settings
-    logger.info("listening on http://%s:%s", settings.host, settings.port)
-    config = uvicorn.Config(
-        create_server(house, app),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        ws="none",
-    )
-    await uvicorn.Server(config).serve()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

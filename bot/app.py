@@ -7,7 +7,6 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
@@ -22,16 +21,18 @@ from bot.insights import handlers as insights
 from bot.mentoring import handlers as mentoring
 from bot.people import handlers as people
 from bot.people import roles
-from bot.people.roles import Role
+from bot.people.roles import Role, is_employee
 from bot.pulse import handlers as pulse
 from bot.pulse.blocks import FIND_MENTOR
 from bot.pulse.preview import as_asked
 from bot.rights import handlers as rights
+from bot.slack import uninstalling
 from bot.slack.actor import Actor
 from bot.slack.client import make_client
 from bot.slack.commands import DIGEST, MENTOR, PULSE, Usage, subcommand, words
-from bot.slack.installations import Authorise, OAuthStates
-from bot.slack.responding import Pressed, original_in
+from bot.slack.installations import Authorise
+from bot.slack.oauth_states import OAuthStates
+from bot.slack.responding import Pressed, Respond, original_in
 from bot.slack.text import code, unescape
 from bot.surveys import handlers as surveys
 from models.database import Sessions
@@ -50,6 +51,9 @@ BOT_SCOPES = (
     "users:read.email",
 )
 """What Attune asks of Slack; README.md tells why of each, manifest.json lists the same."""
+
+FAILED = "failed"
+"""Where the server leaves an error that is to be answered like one of a handler."""
 
 SLICES = (people, surveys, pulse, mentoring, insights, digest, rights, home)
 COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)
@@ -73,8 +77,9 @@ def create_app(house: House) -> AsyncApp:
     )
     app.error(answer_failure)
     app.use(_collaborators(house))
-    app.enable_token_revocation_listeners()
-    for slice_ in SLICES:
+    uninstalling.register(app, house.installations)
+    # Bolt asks one listener after the other, and answers are what is pressed most.
+    for slice_ in sorted(SLICES, key=lambda each: each is not pulse):
         slice_.register(app)
     # Pulse offers what mentoring does, and neither knows the other.
     app.action(FIND_MENTOR)(mentoring.open_profile)
@@ -103,19 +108,23 @@ def _collaborators(house: House) -> Any:
         context: AsyncBoltContext,
         body: dict[str, Any],
         client: AsyncWebClient,
-        respond: AsyncRespond,
         next: Any,  # noqa: A002 (Bolt injects by this name)
     ) -> None:
+        if failed := context.get(FAILED):
+            raise failed
         context["settings"] = house.settings
         context["sessions"] = house.sessions
         context["clock"] = house.clock
         context["followups"] = house.followups
+        context.setdefault("mark", None)
         # Surveys previews what pulse will ask, and does not know it.
         context["as_asked"] = partial(as_asked, page=house.settings.attune_privacy_url)
         if context.team_id and context.user_id:
-            if _is_outsider(body, context.team_id):
+            actor = Actor(context.team_id, context.user_id)
+            if await _is_outsider(house, body, actor):
                 raise UserError("Attune is only for members of the workspace that installed it.")
-            context["actor"] = Actor(context.team_id, context.user_id)
+            context["actor"] = actor
+        respond = context["respond"] = Respond(context.response_url, house.http)
         original = original_in(body, context.bot_user_id)
         context["pressed"] = Pressed(original, respond, client)
         await next()
@@ -123,26 +132,36 @@ def _collaborators(house: House) -> Any:
     return bring
 
 
-def _is_outsider(body: dict[str, Any], workspace_id: str) -> bool:
-    """People of other organisations in shared channels are never surveyed, whatever they press."""
+async def _is_outsider(house: House, body: dict[str, Any], actor: Actor) -> bool:
+    """Tell whether somebody of another organisation pressed, in a channel shared with it.
+
+    On Enterprise Grid a press names the person's home workspace, which may be another one of the
+    same organisation: there, the directory knows who takes part.
+    """
     user = body.get("user")
     home_team = user.get("team_id") if isinstance(user, dict) else None
-    return bool(home_team) and home_team != workspace_id
+    if not home_team or home_team == actor.workspace_id:
+        return False
+    if not body.get("enterprise"):
+        return True
+    async with house.sessions.begin() as session:
+        return not await is_employee(session, actor)
 
 
 def _oauth_flow(house: House) -> AsyncOAuthFlow:
-    secret = house.settings.slack_client_secret
+    client_secret = house.settings.slack_client_secret
+    secret = client_secret.get_secret_value() if client_secret else ""
     site = house.settings.slack_api_url.removesuffix("api/")
     return AsyncOAuthFlow(
         client=make_client(house.settings.slack_api_url, house.http),
         settings=AsyncOAuthSettings(
             client_id=house.settings.slack_client_id,
-            client_secret=secret.get_secret_value() if secret else None,
+            client_secret=secret,
             scopes=list(BOT_SCOPES),
             user_scopes=[],
             authorization_url=f"{site}oauth/v2/authorize",
             installation_store=house.installations,
-            state_store=OAuthStates(house.sessions, house.clock),
+            state_store=OAuthStates(secret, house.clock),
         ),
     )
 

@@ -25,6 +25,10 @@ class FieldErrors(UserError):  # noqa: N818 (it carries several errors, one a fi
         self.fields = dict(fields)
 
 
+class MalformedError(Exception):
+    """An event that is not as Slack documents it, and would be no better a second time."""
+
+
 class OutdatedError(UserError):
     """A press that means nothing to us any more, such as a button of an earlier release."""
 

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.keys import is_readable
 from bot.people.group_size import set_min_group_size
@@ -32,10 +34,14 @@ from models.database import (
     make_engine,
     make_sessions,
     new_key,
+    reading,
 )
 from models.encryption import Keyring, use_keyring
 
 logger = logging.getLogger("attune")
+
+FOLLOWUP_SECONDS: Final = 3.0
+"""How long a process that stops waits for cosmetic calls."""
 
 NO_DATABASE: Final = (
     "The database does not answer: check DATABASE_URL, and that `alembic upgrade head` has run."
@@ -65,8 +71,14 @@ class House:
     pacing: Pacing = field(default_factory=Pacing)
     process_id: str = field(default_factory=new_key)
     """Who holds a lease that this process took."""
+    leases_seen: dict[str, tuple[datetime, float]] = field(default_factory=dict)
+    """What the lease of another process said for a workspace, and when that was first seen."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the process was told to stop: jobs finish the unit in hand and begin no other."""
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncSession]:
+        """Open a transaction that only reads and holds up no writer."""
+        return reading(self.sessions)
 
 
 def make_house(
@@ -78,16 +90,28 @@ def make_house(
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, clock: Clock = utc_now) -> AsyncIterator[House]:
-    """Take up the keys, open the database and the HTTP session; close both at the end."""
+async def open_house(
+    settings: Settings, clock: Clock = utc_now, *, pool_seconds: float = 30.0
+) -> AsyncIterator[House]:
+    """Take up the keys, open the database and the HTTP session; close both at the end.
+
+    `pool_seconds` is how long a transaction waits for a free connection to the database.
+    """
     use_keyring(Keyring(settings.secret_keys))
-    engine = make_engine(settings.database_url, hide_parameters=True)
+    engine = make_engine(
+        settings.database_url,
+        connections=settings.database_pool_size,
+        pool_timeout=pool_seconds,
+        hide_parameters=True,
+    )
     async with open_http() as http:
         house = make_house(settings, make_sessions(engine), http, clock)
         try:
             yield house
         finally:
-            await house.followups.finish()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FOLLOWUP_SECONDS):
+                    await house.followups.finish()
             await engine.dispose()
 
 

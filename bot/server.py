@@ -3,27 +3,31 @@
 import logging
 import time
 from collections import Counter
-from contextlib import suppress
 
 from slack_bolt.adapter.starlette.async_handler import (
     AsyncSlackRequestHandler,
-    to_async_bolt_request,
     to_starlette_response,
 )
 from slack_bolt.app.async_app import AsyncApp
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from slack_bolt.request.async_request import AsyncBoltRequest
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.app import FAILED
+from bot.failures import describe
 from bot.house import House
+from bot.pulse.handlers import stores_mark
+from bot.readiness import Readiness
+from bot.slack.bodies import Bodies
 from bot.slack.replays import SeenRequests
-from bot.slack.requests import LARGEST_BODY, RefusedError, RequestGuard, is_ssl_check
+from bot.slack.requests import RefusedError, RequestGuard, is_ssl_check
 
 logger = logging.getLogger(__name__)
 
+CLOSING = {"connection": "close"}
 EVENTS_PATH = "/slack/events"
 UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What Bolt raises for a payload whose parts are missing, or of other kinds than Slack's."""
@@ -38,6 +42,7 @@ def create_server(house: House, app: AsyncApp) -> Starlette:
             Route("/slack/install", web.install),
             Route("/slack/oauth_redirect", web.install),
             Route("/health", web.health),
+            Route("/ready", web.ready),
             Route("/metrics", web.metrics),
         ]
     )
@@ -48,6 +53,8 @@ class _Web:
         secret = house.settings.slack_signing_secret
         self._guard = RequestGuard(secret.get_secret_value()) if secret else None
         self._seen = SeenRequests(house.sessions)
+        self._bodies = Bodies()
+        self._readiness = Readiness(house.sessions)
         self._house = house
         self._app = app
         self._oauth = AsyncSlackRequestHandler(app)
@@ -61,39 +68,57 @@ class _Web:
             response = await self._answer(request)
         except RefusedError as refusal:
             logger.info("refused a request: %s", refusal)
-            response = PlainTextResponse(str(refusal), status_code=refusal.status)
+            # Whatever else a stranger sends on this connection is not read.
+            response = PlainTextResponse(str(refusal), refusal.status, CLOSING)
         self._answered[response.status_code] += 1
         self._seconds += time.perf_counter() - started
         return response
 
     async def _answer(self, request: Request) -> Response:
-        body = await _body_of(request)
+        body = await self._bodies.read(request)
         if is_ssl_check(body):
             return PlainTextResponse("")
         if self._guard is None:
             raise RefusedError(401, "this process takes Socket Mode only")
         now = int(time.time())
         checked = self._guard.check(request.headers, body, now)
-        if not checked.may_repeat:
-            await self._seen.check(checked.signature, now)
         try:
-            answer = await self._app.async_dispatch(to_async_bolt_request(request, body))
+            # This mode lets Bolt take what has been read, instead of reading the body again.
+            asked = AsyncBoltRequest(
+                body=checked.content,
+                query=dict(request.query_params),
+                headers=dict(request.headers),
+                mode="socket_mode",
+            )
         except UNREADABLE as error:
             # Signed and well-formed, yet not a payload that Slack documents.
             raise RefusedError(400, f"unreadable payload ({type(error).__name__})") from None
-        return to_starlette_response(answer)
+        if stores_mark(checked.content):
+            asked.context["mark"] = self._seen.mark(checked.signature, now)
+        elif not checked.may_repeat:
+            try:
+                await self._seen.check(checked.signature, now)
+            except PoolTimeoutError as error:
+                # The handler would wait as long again, and Slack would have given up by then.
+                asked.context[FAILED] = error
+        try:
+            return to_starlette_response(await self._app.async_dispatch(asked))
+        except Exception as error:
+            # Even answering the failure failed; the message may hold what a person wrote.
+            logger.error("a request could not be answered: %s", describe(error))
+            return PlainTextResponse("", 500)
 
     async def install(self, request: Request) -> Response:
         """Start or finish an installation by OAuth."""
         return await self._oauth.handle(request)
 
     async def health(self, _request: Request) -> Response:
-        """Answer 200 when the database answers, 503 otherwise."""
-        with suppress(SQLAlchemyError, OSError):
-            async with self._house.sessions.begin() as session:
-                await session.execute(text("SELECT 1"))
-            return JSONResponse({"status": "ok"})
-        return JSONResponse({"status": "database unavailable"}, status_code=503)
+        """Answer 200 when the database can be read, 503 otherwise."""
+        return _status(await self._readiness.can_read(), "database unavailable")
+
+    async def ready(self, _request: Request) -> Response:
+        """Answer 200 when the database takes a write, 503 otherwise: its disk may be full."""
+        return _status(await self._readiness.can_write(), "database takes no writes")
 
     async def metrics(self, _request: Request) -> Response:
         """Count requests in the Prometheus text format; no label names a person."""
@@ -107,14 +132,7 @@ class _Web:
         return PlainTextResponse("\n".join(lines) + "\n")
 
 
-async def _body_of(request: Request) -> bytes:
-    """Read a body, and no more of it than Slack could send: a stranger's has no length to trust."""
-    body = bytearray()
-    try:
-        async for piece in request.stream():
-            body += piece
-            if len(body) > LARGEST_BODY:
-                raise RefusedError(400, "body too large")
-    except ClientDisconnect:
-        raise RefusedError(400, "the body never came whole") from None
-    return bytes(body)
+def _status(is_well: bool, otherwise: str) -> Response:
+    if is_well:
+        return JSONResponse({"status": "ok"})
+    return JSONResponse({"status": otherwise}, status_code=503)

@@ -26,6 +26,12 @@ class Settings(DatabaseSettings):
         default="sqlite:///attune.sqlite3",
         description="a SQLAlchemy URL such as postgresql://user:password@host/name",
     )
+    database_pool_size: int = Field(
+        default=10,
+        ge=1,
+        le=500,
+        description="the most connections to PostgreSQL that one process opens",
+    )
     slack_bot_token: SecretStr | None = Field(
         default=None,
         description=f"the Bot User OAuth Token (xoxb-…) under {APP_PAGE} → OAuth & Permissions",

@@ -8,9 +8,11 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from alembic.util import CommandError
 from asyncpg import PostgresError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from models import Base
 from models.database import DatabaseSettings, UtcDateTime, make_engine, normalise_url
@@ -26,6 +28,8 @@ WHAT_TO_CHECK = (
     ": check that PostgreSQL runs there and takes this user and password, or that the SQLite file "
     "may be written."
 )
+
+BROKEN_REFERENCES = "The migration would leave rows that refer to others that are gone, in"
 
 
 def _render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
@@ -45,6 +49,7 @@ def _migrate(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        _check_references(connection)
 
 
 def _url() -> str:
@@ -67,6 +72,8 @@ def _url() -> str:
 
 async def _connect_and_migrate() -> None:
     engine = make_engine(_url(), hide_parameters=True)
+    if engine.dialect.name == "sqlite":
+        _allow_rebuilding(engine)
     try:
         await _try(engine)
         async with engine.connect() as connection:
@@ -74,6 +81,32 @@ async def _connect_and_migrate() -> None:
             await connection.commit()
     finally:
         await engine.dispose()
+
+
+def _allow_rebuilding(engine: AsyncEngine) -> None:
+    """Let a batch migration drop a table and give its name to the new one.
+
+    With foreign keys on, dropping it deletes the rows that refer to it. Renaming would fail because
+    of triggers elsewhere that name it. Its own triggers go with it: the migration makes them again.
+    https://www.sqlite.org/lang_altertable.html#making_other_kinds_of_table_schema_changes
+    """
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_pragmas(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=OFF")
+        cursor.execute("PRAGMA legacy_alter_table=ON")
+        cursor.close()
+
+
+def _check_references(connection: Connection) -> None:
+    """Raise CommandError, before the commit, when a row refers to one that is gone."""
+    if connection.dialect.name != "sqlite":
+        return
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        tables = ", ".join(sorted({str(row[0]) for row in broken}))
+        raise CommandError(f"{BROKEN_REFERENCES}: {tables}. Nothing was changed.")
 
 
 async def _try(engine: AsyncEngine) -> None:

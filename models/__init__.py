@@ -5,7 +5,7 @@ from models.database import Base
 from models.delivery import Delivery, SenderLease
 from models.digest import DigestSubscription
 from models.insights import Figure, PublishedComment
-from models.installations import OAuthState, Workspace
+from models.installations import Workspace
 from models.mentoring import (
     CoffeeGroup,
     MentoringFeedback,
@@ -41,7 +41,6 @@ __all__ = [
     "MentoringProgramme",
     "MentoringRound",
     "NamedResponse",
-    "OAuthState",
     "OpenAnswer",
     "PublishedComment",
     "RoleGrant",

@@ -1,17 +1,21 @@
 """The declarative base, the column types that every table shares, and the engine."""
 
 import sqlite3
+import time
 import uuid
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
+import aiohttp
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy import DateTime, MetaData, String, event, func, select
+from sqlalchemy import Connection, DateTime, MetaData, String, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -21,6 +25,8 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+from models.sqlite import OneVisit
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -38,6 +44,8 @@ https://www.postgresql.org/docs/current/errcodes-appendix.html
 UNDEFINED_TABLE = "42P01"
 _SQLITE_BEGIN: Final = "attune_sqlite_begin"
 """Execution option: how a transaction begins on SQLite; empty for none at all."""
+TRUSTED_SECONDS = 10
+"""A connection used so lately is taken as it is."""
 
 
 class DatabaseSettings(BaseSettings):
@@ -46,6 +54,10 @@ class DatabaseSettings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore")
 
     database_url: str = "sqlite:///attune.sqlite3"
+
+
+class DatabaseSilentError(OSError):
+    """The database did not answer in time when a connection was opened."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -86,6 +98,13 @@ class Base(DeclarativeBase):
 
 Sessions = async_sessionmaker[AsyncSession]
 
+KEY_SHARE: Final = {"key_share": True}
+"""`with_for_update` of a row that others refer to: rows that refer to it can be inserted meanwhile.
+
+https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS
+"""
+_READING: Final = {_SQLITE_BEGIN: "BEGIN DEFERRED", "postgresql_readonly": True}
+
 
 def new_key() -> str:
     """Return a fresh random row id: 32 hexadecimal characters that tell no order or time."""
@@ -107,19 +126,44 @@ def normalise_url(database_url: str) -> URL:
     raise ValueError("only PostgreSQL and SQLite are supported")
 
 
-def make_engine(database_url: str, **options: Any) -> AsyncEngine:
+def make_engine(
+    database_url: str, *, connections: int | None = None, **options: Any
+) -> AsyncEngine:
     """Create the engine; a connection that died is noticed and replaced before it is used.
 
+    `connections` is the most that PostgreSQL sees of this process, SQLAlchemy's 15 by default.
     SQLite takes one writer at a time and lets the others sleep between tries, so one connection
     that tasks queue for is many times faster under load. A task therefore holds at most one
     session at a time.
     """
     url = normalise_url(database_url)
     if url.get_backend_name() == "postgresql":
-        return create_async_engine(url, pool_pre_ping=True, **options)
-    engine = create_async_engine(url, **{"pool_size": 1, "max_overflow": 0, **options})
-    _prepare_sqlite(engine)
+        if connections is not None:
+            options |= {"pool_size": connections, "max_overflow": 0}
+        engine = create_async_engine(url, **options)
+        _replace_dead_connections(engine)
+    else:
+        defaults = {"pool_size": 1, "max_overflow": 0, "module": OneVisit()}
+        engine = create_async_engine(url, **{**defaults, **options})
+        _prepare_sqlite(engine)
+    _name_silence(engine)
     return engine
+
+
+def _name_silence(engine: AsyncEngine) -> None:
+    """Let a connection that takes too long raise an error of ours.
+
+    The driver's is a bare TimeoutError, which is also what a silent Slack raises.
+    """
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def connect(
+        dialect: Dialect, _record: ConnectionPoolEntry, arguments: Any, parameters: Any
+    ) -> DBAPIConnection:
+        try:
+            return dialect.connect(*arguments, **parameters)
+        except TimeoutError as error:
+            raise DatabaseSilentError from error
 
 
 def make_sessions(engine: AsyncEngine) -> Sessions:
@@ -127,15 +171,22 @@ def make_sessions(engine: AsyncEngine) -> Sessions:
     return async_sessionmaker(engine, expire_on_commit=False)
 
 
-async def take_turns(session: AsyncSession, name: str) -> None:
-    """Let transactions that name the same thing come one after the other, each until its end.
+@asynccontextmanager
+async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    """Open a transaction that only reads: on SQLite, it takes no lock that a writer needs.
 
-    For where a row's lock would leave a trace: PostgreSQL keeps with the row which transaction held
-    it. SQLite has one writer at a time anyway.
-    https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
+    Writing in it is a bug: PostgreSQL refuses it, and a lock that is asked for as well.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+    async with sessions.begin() as session:
+        await session.connection(execution_options=_READING)
+        yield session
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return a model's table, for statements that run often and need no objects."""
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 (no model of ours is mapped to anything else)
+    return table
 
 
 def insert_into(session: AsyncSession, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
@@ -148,11 +199,35 @@ def insert_into(session: AsyncSession, table: type[Base]) -> postgresql.Insert |
     return sqlite.insert(table)
 
 
+def _replace_dead_connections(engine: AsyncEngine) -> None:
+    """Let the pool replace a connection that is closed, or does not answer after a rest.
+
+    `pool_pre_ping` asks the server each time, which is three round trips before a transaction of
+    six. The driver learns by itself when the server closes a connection. So only a connection that
+    rested is asked: a firewall may have dropped it without a word.
+    """
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def note_time(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def check(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        dialect = engine.sync_engine.dialect
+        if dialect.get_driver_connection(connection).is_closed():
+            raise DisconnectionError
+        if time.monotonic() - record.info.get("used", time.monotonic()) > TRUSTED_SECONDS:
+            try:
+                dialect.do_ping(connection)
+            except dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
+
+
 def _prepare_sqlite(engine: AsyncEngine) -> None:
     """Make SQLite keep its promises: foreign keys, overwritten deletions, no lock upgrade midway.
 
     BEGIN IMMEDIATE takes the write lock at the start, so that two writers queue
-    instead of failing with "database is locked" at the first write
+    instead of failing with "database is locked" at the first write; `reading` needs none
     (https://docs.sqlalchemy.org/en/21/dialects/sqlite.html, "Pysqlite / transactions").
     """
 
@@ -171,18 +246,10 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Any) -> None:
+    def begin(connection: Connection) -> None:
         statement = connection.get_execution_options().get(_SQLITE_BEGIN, "BEGIN IMMEDIATE")
         if statement:
             connection.exec_driver_sql(statement)
-
-
-@asynccontextmanager
-async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
-    """Open a session that only reads: on SQLite, writers of other processes go on meanwhile."""
-    async with sessions() as session:
-        await session.connection(execution_options={_SQLITE_BEGIN: "BEGIN"})
-        yield session
 
 
 async def overwrite_deleted(sessions: Sessions, tables: Collection[str]) -> bool:
@@ -207,10 +274,17 @@ async def overwrite_deleted(sessions: Sessions, tables: Collection[str]) -> bool
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Tell whether an error means that the database cannot be reached or is too busy just now."""
+    """Tell whether an error means that the database cannot be reached or is too busy just now.
+
+    A Slack that cannot be reached raises OSErrors, too: aiohttp's own and a bare TimeoutError.
+    """
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if isinstance(error, aiohttp.ClientError) or type(error) is TimeoutError:
+        return False
     original = getattr(error, "orig", error)
     cause = getattr(original, "__cause__", None) or original
-    if isinstance(cause, sqlite3.OperationalError | OSError | TimeoutError):
+    if isinstance(cause, sqlite3.OperationalError | OSError):
         return True
     return _sqlstate(error)[:2] in CANNOT_SERVE_NOW
 

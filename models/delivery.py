@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base, Key, Moment, SlackId, UtcDateTime, new_key
@@ -25,6 +25,21 @@ class Delivery(Base):
         ),
         Index(None, "workspace_id", "status", "due_at"),
         Index(None, "workspace_id", "wave_id"),
+        Index(None, "workspace_id", "recipient"),
+        # What every few seconds is looked for among all that is over.
+        Index(
+            "ix_deliveries_due",
+            "due_at",
+            postgresql_where=text("status = 'due'"),
+            sqlite_where=text("status = 'due'"),
+        ),
+        Index(
+            "ix_deliveries_claimed",
+            "status",
+            "workspace_id",
+            postgresql_where=text("status = 'claimed'"),
+            sqlite_where=text("status = 'claimed'"),
+        ),
     )
 
     workspace_id: Mapped[SlackId] = mapped_column(

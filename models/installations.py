@@ -1,4 +1,4 @@
-"""Workspaces that installed Attune, and the OAuth states on their way."""
+"""Workspaces that installed Attune."""
 
 import secrets
 from datetime import datetime
@@ -35,16 +35,12 @@ class Workspace(Base):
     managers_see_team: Mapped[bool] = mapped_column(default=False)
     """Whether HR lets managers see the published figures of their own team."""
     installed_at: Mapped[Moment]
+    """When it was last known to be installed: an older event of its removal counts no more."""
     synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the whole directory was last read from Slack."""
     uninstalled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When Attune was removed; its data is erased a while later, unless it comes back."""
-
-
-class OAuthState(Base):
-    """A one-time value that ties an installation's return to its start (RFC 6749, 10.12)."""
-
-    __tablename__ = "oauth_states"
-
-    state: Mapped[str] = mapped_column(String(64), primary_key=True)
-    expires_at: Mapped[Moment]
+    token_refused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when Slack refuses the token; nothing is sent meanwhile."""
+    token_retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the token is tried again."""

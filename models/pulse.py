@@ -63,6 +63,8 @@ class Wave(Base):
     key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Secret of this wave's respondent tokens; destroyed by sealing."""
     invited: Mapped[int]
+    queued: Mapped[bool] = mapped_column(default=True)
+    """Whether everybody's question and reminder are in `deliveries`."""
     responded: Mapped[int | None]
     """People who answered at least one question, rounded down to a multiple of `min_group_size`;
     known from publication on."""

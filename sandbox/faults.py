@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from fnmatch import fnmatchcase
 from typing import Any
 
-KINDS = ("drop", "drop_answer", "delay", "429", "5xx", "disconnect", "duplicate")
+KINDS = ("drop", "drop_answer", "delay", "429", "5xx", "refuse", "disconnect", "duplicate")
 
 
 class FaultError(ValueError):
@@ -20,8 +20,8 @@ class Fault:
     receives otherwise: ``event:message``, ``interaction:block_actions``, ``command:/pulse``,
     ``response_url``, ``upload``. Kinds: ``drop`` (lost before it had an effect), ``drop_answer``
     (done, but the answer is lost), ``delay`` (by ``seconds``), ``429`` (with ``seconds`` as
-    Retry-After), ``5xx`` (answers ``status``), ``disconnect`` (closes the socket in use),
-    ``duplicate`` (an event comes twice).
+    Retry-After), ``5xx`` (answers ``status``), ``refuse`` (answers ``error``),
+    ``disconnect`` (closes the socket in use), ``duplicate`` (an event comes twice).
     """
 
     kind: str
@@ -29,6 +29,7 @@ class Fault:
     probability: float = 1.0
     seconds: float = 1.0
     status: int = 503
+    error: str = "internal_error"
     times: int | None = None
     """How often it happens before it is used up; None for ever."""
     happened: int = field(default=0)
@@ -38,6 +39,8 @@ class Fault:
             raise FaultError(f"kind is one of {', '.join(KINDS)}")
         if not isinstance(self.method, str):
             raise FaultError("method is a text")
+        if not isinstance(self.error, str):
+            raise FaultError("error is a text")
         for name in ("probability", "seconds", "status", "times"):
             value = getattr(self, name)
             is_number = isinstance(value, int | float) and not isinstance(value, bool)

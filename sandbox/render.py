@@ -97,6 +97,16 @@ def user_json(world: World, user: User, *, with_email: bool = True) -> Json:
         shown["is_invited_user"] = True
     if user.is_stranger:
         shown["is_stranger"] = True
+    elif world.team.enterprise_id and not user.is_bot:
+        shown["enterprise_user"] = {
+            "id": user.id,
+            "enterprise_id": world.team.enterprise_id,
+            "enterprise_name": world.team.enterprise_name,
+            "is_admin": False,
+            "is_owner": False,
+            "is_primary_owner": False,
+            "teams": user.teams or [user.team_id],
+        }
     return shown
 
 
@@ -128,9 +138,9 @@ def channel_json(world: World, channel: Channel, member: str) -> Json:
         "is_private": channel.kind != "public_channel",
         "is_general": channel.is_general,
         "unlinked": 0,
-        "is_shared": False,
-        "is_ext_shared": False,
-        "is_pending_ext_shared": False,
+        "is_shared": channel.is_ext_shared,
+        "is_ext_shared": channel.is_ext_shared,
+        "is_pending_ext_shared": channel.is_pending_ext_shared,
         "pending_shared": [],
         "parent_conversation": None,
         "creator": channel.creator,

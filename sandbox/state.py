@@ -15,6 +15,16 @@ class Team:
     name: str
     domain: str
     email_domain: str = ""
+    enterprise_id: str = ""
+    """The organisation of Enterprise Grid that it belongs to, E…; empty outside of one."""
+    enterprise_name: str = ""
+
+    @property
+    def enterprise(self) -> Json | None:
+        """The organisation as interactions name it."""
+        if not self.enterprise_id:
+            return None
+        return {"id": self.enterprise_id, "name": self.enterprise_name}
 
 
 @dataclass
@@ -44,6 +54,10 @@ class User:
     is_ultra_restricted: bool = False
     is_invited_user: bool = False
     is_stranger: bool = False
+    teams: list[str] = field(default_factory=list)
+    """The workspaces of the organisation that they belong to, on Enterprise Grid."""
+    source: str = ""
+    """How events about them name a workspace at the top, if not by `team_id`: an id, or "null"."""
     deleted: bool = False
     presence: str = "active"
     bot_id: str | None = None
@@ -99,6 +113,10 @@ class Channel:
     purpose: str = ""
     is_archived: bool = False
     is_general: bool = False
+    is_ext_shared: bool = False
+    """Whether another organisation takes part, through Slack Connect."""
+    is_pending_ext_shared: bool = False
+    """Whether another organisation was invited and has not answered yet."""
     messages: dict[str, Message] = field(default_factory=dict)
     ephemerals: dict[str, Message] = field(default_factory=dict)
 

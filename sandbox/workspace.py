@@ -162,6 +162,8 @@ def add_channel(world: World, entry: Json) -> None:
     channel.purpose = entry.get("purpose", "")
     channel.is_general = bool(entry.get("is_general", False))
     channel.is_archived = bool(entry.get("is_archived", False))
+    channel.is_ext_shared = bool(entry.get("is_ext_shared", False))
+    channel.is_pending_ext_shared = bool(entry.get("is_pending_ext_shared", False))
 
 
 def add_usergroup(world: World, entry: Json) -> None:

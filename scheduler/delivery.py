@@ -9,7 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.digest import messages as digest
 from bot.house import House
 from bot.mentoring import messages as mentoring
+from bot.people import connection
+from bot.people.connection import RECONNECTED
 from bot.pulse import messages as pulse
+from bot.pulse import undelivered
 from bot.slack.blocks import Message
 from bot.surveys import messages as surveys
 from models import Delivery
@@ -18,9 +21,11 @@ from scheduler.sender import Compose, send_due
 NOTICES: Mapping[str, Compose] = {
     "digest_lost": digest.compose_notice,
     "digest_refused": digest.compose_notice,
+    RECONNECTED: connection.compose_notice,
     "too_few": surveys.compose_notice,
     "too_alike": surveys.compose_notice,
     "audience_unreadable": surveys.compose_notice,
+    undelivered.ABOUT: undelivered.compose_notice,
 }
 """Who writes which notice to one person of HR."""
 

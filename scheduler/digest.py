@@ -1,16 +1,20 @@
 """Weekly digests are put into the outbox."""
 
 from datetime import datetime
+from functools import partial
 
-from bot.digest.service import enqueue_due
+from bot.digest.service import due_digests, enqueue
 from bot.house import House
+from scheduler.units import each
 
 
 async def enqueue_digests(house: House, now: datetime) -> int:
-    """Make a delivery of each digest that is due.
+    """Make a delivery of each digest that is due."""
+    async with house.reading() as session:
+        due = await due_digests(session, now)
+    return await each(house, "enqueueing digests", due, partial(_enqueue, house, now))
 
-    One transaction for all of them: it writes rows only, so it succeeds or fails as a whole, and
-    the keys of the deliveries make a second run harmless.
-    """
+
+async def _enqueue(house: House, now: datetime, unit: tuple[str, str]) -> int:
     async with house.sessions.begin() as session:
-        return await enqueue_due(session, now)
+        return int(await enqueue(session, *unit, now))

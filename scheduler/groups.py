@@ -5,30 +5,24 @@ What Slack refuses for good is given up. Anything else raises, and the next bell
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import NETWORK_ERRORS, error_code
 from bot.slack.outcomes import Outcome, outcome_of
-from scheduler.units import calling_slack
-
-NOT_FOR_US = frozenset(
-    {"missing_scope", "no_permission", "not_allowed_token_type", "unknown_method"}
-)
-"""A server without the method, or an installation without the right to it: trying is no use."""
+from scheduler.paced import OF_A_METHOD, PacedClient
+from scheduler.units import SlackSilentError
 
 
 class NotSharedError(Exception):
     """A file was certainly not shared, and may be later; the message is Slack's code."""
 
 
-async def open_group(client: AsyncWebClient, people: tuple[str, ...]) -> str | None:
+async def open_group(client: PacedClient, people: tuple[str, ...]) -> str | None:
     """Open a group DM, or find the one that these people have; None where there can be none.
 
     https://docs.slack.dev/reference/methods/conversations.open
     """
     try:
-        with calling_slack():
-            opened = await client.conversations_open(users=list(people))
+        opened = await client.conversations_open(users=list(people))
     except SlackApiError as error:
         if not is_refused_for_good(error):
             raise
@@ -37,17 +31,19 @@ async def open_group(client: AsyncWebClient, people: tuple[str, ...]) -> str | N
 
 
 async def share_file(
-    client: AsyncWebClient,
+    client: PacedClient,
     http: aiohttp.ClientSession,
     channel: str,
     name: str,
     title: str,
     content: bytes,
 ) -> None:
-    """Share a file in a channel, at most once; raise NotSharedError when it may be tried again.
+    """Share a file in a channel, at most once.
+
+    Raises NotSharedError or SlackBusyError when it is certainly not shared and may be tried again.
 
     Returns as well when Slack refuses for good, or when the file may have been shared: then it is
-    not shared again. `client` is one that does not repeat calls by itself.
+    not shared again.
 
     https://docs.slack.dev/messaging/working-with-files#upload
     """
@@ -55,15 +51,16 @@ async def share_file(
         place = await client.files_getUploadURLExternal(filename=name, length=len(content))
         async with http.post(place["upload_url"], data=content) as uploaded:
             uploaded.raise_for_status()
-    except (SlackApiError, *NETWORK_ERRORS) as error:
+    except (SlackApiError, SlackSilentError, *NETWORK_ERRORS) as error:
         # An upload that is never completed is shown to nobody.
         _raise_unless_final(error)
         return
     try:
         files = [{"id": place["file_id"], "title": title}]
         await client.files_completeUploadExternal(files=files, channel_id=channel)
-    except (SlackApiError, *NETWORK_ERRORS) as error:
-        if outcome_of(error) is not Outcome.UNKNOWN:
+    except (SlackApiError, SlackSilentError) as error:
+        cause = error.cause if isinstance(error, SlackSilentError) else error
+        if outcome_of(cause) is not Outcome.UNKNOWN:
             _raise_unless_final(error)
 
 
@@ -71,7 +68,9 @@ def is_refused_for_good(error: Exception) -> bool:
     """Tell whether Slack will refuse the same call however often it is made."""
     if not isinstance(error, SlackApiError):
         return False
-    return outcome_of(error) is Outcome.MESSAGE_REFUSED or error_code(error) in NOT_FOR_US
+    of_these_people = outcome_of(error) in (Outcome.MESSAGE_REFUSED, Outcome.REFUSED_FOR_NOW)
+    # A server without the method, or an installation without the right to it: trying is no use.
+    return of_these_people or error_code(error) in OF_A_METHOD
 
 
 def _raise_unless_final(error: Exception) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.house import House
 from bot.insights.publishing import ANSWER_TABLES, compute, read_wave, store, waves_to_publish
-from models.database import overwrite_deleted, reading
+from models.database import overwrite_deleted
 from scheduler.units import each
 
 logger = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ async def publish_waves(house: House, now: datetime) -> int:
 
     Only once the disk has forgotten their keys: until then a copy of the files could open them.
     """
-    async with reading(house.sessions) as session:
+    async with house.reading() as session:
         waves = await waves_to_publish(session)
     if not waves:
         return 0
@@ -34,7 +34,7 @@ async def publish_waves(house: House, now: datetime) -> int:
 async def _publish(house: House, now: datetime, wave: tuple[str, str]) -> int:
     """Read, compute, store: nothing heavy happens in a transaction that writes."""
     started = time.monotonic()
-    async with reading(house.sessions) as session:
+    async with house.reading() as session:
         material = await read_wave(session, *wave)
     if material is None:
         return 0

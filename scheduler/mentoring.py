@@ -8,7 +8,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.house import House
@@ -17,9 +16,9 @@ from bot.mentoring.invitation import FILE_NAME, calendar_file
 from bot.mentoring.matching import Pair
 from bot.mentoring.pool import Search, read_task
 from bot.mentoring.programme import plan_due_rounds
-from bot.slack.client import make_client
 from scheduler.groups import NotSharedError, open_group, share_file
-from scheduler.units import each
+from scheduler.paced import paced_client
+from scheduler.units import SlackBusyError, each, each_workspace
 
 FILE_TITLE: Final = "Your first meeting, for your calendar"
 
@@ -49,7 +48,7 @@ async def _hold(house: House, now: datetime, unit: Unit) -> int:
 
 async def hold_coffee_rounds(house: House, now: datetime) -> int:
     """Put everybody who likes coffee into pairs and threes."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         units = await rounds.planned_rounds(session, "coffee")
     return await each(house, "holding coffee rounds", units, partial(_hold_coffee, house, now))
 
@@ -67,7 +66,7 @@ async def _hold_coffee(house: House, now: datetime, unit: Unit) -> int:
 
 async def settle_departures(house: House, now: datetime) -> int:
     """Close open matches of people who left or paused, and look after the others."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         units = await departures.departures(session, now)
     step = partial(_step, house, now, departures.settle_departure)
     return await each(house, "settling departures", units, step)
@@ -75,7 +74,7 @@ async def settle_departures(house: House, now: datetime) -> int:
 
 async def settle_answers(house: House, now: datetime) -> int:
     """Remind those who have not answered, and let their matches lapse."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         units = await proposals.due_answers(session, now)
     step = partial(_step, house, now, proposals.settle_due)
     return await each(house, "settling answers", units, step)
@@ -83,7 +82,7 @@ async def settle_answers(house: House, now: datetime) -> int:
 
 async def ask_next_mentors(house: House, now: datetime) -> int:
     """Ask the next best mentor for mentees whose match came to nothing."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         units = await proposals.due_next(session, now)
     by_workspace = groupby(sorted(units, key=itemgetter(0)), key=itemgetter(0))
     workspaces = [list(matches) for _, matches in by_workspace]
@@ -99,7 +98,7 @@ async def _ask_next_mentors(house: House, now: datetime, units: list[Unit]) -> i
 
 
 async def _ask_next(house: House, now: datetime, search: Search, unit: Unit) -> int:
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         mentee = await proposals.next_mentee(session, *unit)
     if mentee is None:
         return 0
@@ -113,7 +112,7 @@ async def _ask_next(house: House, now: datetime, search: Search, unit: Unit) -> 
 
 async def look_after_pairs(house: House, now: datetime) -> int:
     """Do what is due for pairs that meet: nudges, the fit check, the end."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         units = await proposals.due_matches(session, ("active",), now)
     step = partial(_step, house, now, pairs.advance)
     return await each(house, "looking after pairs", units, step)
@@ -121,24 +120,24 @@ async def look_after_pairs(house: House, now: datetime) -> int:
 
 async def introduce_pairs(house: House, now: datetime) -> int:
     """Open a group DM for each new pair."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         units = await introductions.to_introduce(session)
     introduce = partial(_introduce, house, now, introductions.people_of, introductions.introduce)
-    return await each(house, "introducing pairs", units, introduce)
+    return await each_workspace(house, "introducing pairs", units, introduce)
 
 
 async def introduce_coffees(house: House, now: datetime) -> int:
     """Open a group DM for each two or three who are to have a coffee."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         units = await coffee.to_introduce(session)
     introduce = partial(_introduce, house, now, coffee.people_of, coffee.introduce)
-    return await each(house, "introducing coffees", units, introduce)
+    return await each_workspace(house, "introducing coffees", units, introduce)
 
 
 async def _introduce(
     house: House, now: datetime, people_of: PeopleOf, introduce: Introduce, unit: Unit
 ) -> int:
-    client = await _client(house, unit[0])
+    client = await paced_client(house, unit[0])
     if client is None:
         return 0
     async with house.sessions.begin() as session:
@@ -150,9 +149,9 @@ async def _introduce(
 
 async def send_invitations(house: House, now: datetime) -> int:
     """Upload the calendar invitation beneath each introduction, at most once."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         units = await introductions.to_invite(session, now)
-    return await each(house, "sending invitations", units, partial(_invite, house, now))
+    return await each_workspace(house, "sending invitations", units, partial(_invite, house, now))
 
 
 async def _invite(house: House, now: datetime, unit: Unit) -> int:
@@ -160,7 +159,7 @@ async def _invite(house: House, now: datetime, unit: Unit) -> int:
 
     The introduction names the time, so a lost file is no great loss.
     """
-    client = await _client(house, unit[0], repeats=False)
+    client = await paced_client(house, unit[0])
     if client is None:
         return 0
     async with house.sessions.begin() as session:
@@ -171,7 +170,7 @@ async def _invite(house: House, now: datetime, unit: Unit) -> int:
     content = calendar_file(invitation, now)
     try:
         await share_file(client, house.http, channel, FILE_NAME, FILE_TITLE, content)
-    except NotSharedError:
+    except (NotSharedError, SlackBusyError):
         async with house.sessions.begin() as session:
             await introductions.try_again(session, *unit)
         raise
@@ -180,7 +179,7 @@ async def _invite(house: House, now: datetime, unit: Unit) -> int:
 
 async def publish_outcomes(house: House, now: datetime) -> int:
     """Publish the figures of the programme that may be."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         workspaces = await outcomes.workspaces_with_mentoring(session)
     return await each(house, "publishing outcomes", workspaces, partial(_publish, house, now))
 
@@ -193,12 +192,3 @@ async def _publish(house: House, now: datetime, workspace_id: str) -> int:
 async def _step(house: House, now: datetime, step: Step, unit: Unit) -> int:
     async with house.sessions.begin() as session:
         return int(await step(session, *unit, now))
-
-
-async def _client(
-    house: House, workspace_id: str, *, repeats: bool = True
-) -> AsyncWebClient | None:
-    installed = await house.installations.find(workspace_id)
-    if installed is None:
-        return None
-    return make_client(house.settings.slack_api_url, house.http, installed.token, repeats=repeats)

@@ -3,33 +3,53 @@
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import or_, select
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import and_, or_, select
 
 from bot.house import House
+from bot.people.connection import record_recovery
 from bot.people.slack_directory import sync_directory
-from bot.slack.client import make_client
+from bot.slack.client import error_code
+from bot.slack.outcomes import TOKEN_REFUSALS
 from models import Workspace
-from scheduler.units import calling_slack, each
+from scheduler.paced import paced_client
+from scheduler.units import each_workspace
 
 SYNC_EVERY = timedelta(days=1)
 """Events tell of every change; the daily sync catches those that were missed."""
 
 
 async def sync_people(house: House, now: datetime) -> int:
-    """Read the directory of workspaces that are new, or were last read a day ago."""
+    """Read the directory of workspaces that are new, or were last read a day ago.
+
+    Where Slack refused the token this also tries it again: other jobs leave the workspace alone.
+    """
     due = select(Workspace.id).where(
-        or_(Workspace.synced_at.is_(None), Workspace.synced_at <= now - SYNC_EVERY)
+        or_(
+            and_(
+                Workspace.token_refused_at.is_(None),
+                or_(Workspace.synced_at.is_(None), Workspace.synced_at <= now - SYNC_EVERY),
+            ),
+            Workspace.token_retry_at <= now,
+        )
     )
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         workspaces = list(await session.scalars(due.order_by(Workspace.id)))
-    return await each(house, "syncing people", workspaces, partial(_sync, house, now))
+    return await each_workspace(house, "syncing people", workspaces, partial(_sync, house, now))
 
 
 async def _sync(house: House, now: datetime, workspace_id: str) -> int:
-    installed = await house.installations.find(workspace_id)
-    if installed is None:
+    client = await paced_client(house, workspace_id)
+    if client is None:
         return 0
-    client = make_client(house.settings.slack_api_url, house.http, installed.token)
-    with calling_slack():
+    try:
         await sync_directory(client, house.sessions, house.settings, workspace_id, lambda: now)
+    except SlackApiError as error:
+        if error_code(error) not in TOKEN_REFUSALS:
+            raise
+        await house.installations.record_refusal(workspace_id, client.token, error_code(error))
+        return 0
+    async with house.sessions.begin() as session:
+        if await record_recovery(session, workspace_id, now):
+            house.installations.forget_cached(workspace_id)
     return 1

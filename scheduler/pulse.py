@@ -1,54 +1,95 @@
 """Waves open, and close when their time is over."""
 
+import asyncio
+import logging
 from datetime import datetime
 from functools import partial
 
 from bot.house import House
+from bot.pulse.opening import (
+    NotOpened,
+    open_wave,
+    pass_over,
+    plan_wave,
+    queue_messages,
+    read_audience,
+    waves_to_queue,
+)
 from bot.pulse.sealing import seal, waves_to_close
-from bot.pulse.service import NotOpened, open_wave
-from bot.slack.client import make_client
+from bot.pulse.undelivered import tell_undelivered
 from bot.surveys.notices import tell_audience_unreadable, tell_too_alike, tell_too_few
 from bot.surveys.service import DueSurvey, due_surveys
 from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
-from scheduler.units import calling_slack, each
+from scheduler.paced import paced_client
+from scheduler.units import each, each_workspace
+
+logger = logging.getLogger(__name__)
 
 
 async def open_waves(house: House, now: datetime) -> int:
-    """Open the waves of surveys that are due."""
-    async with house.sessions.begin() as session:
+    """Open the waves of surveys that are due, and queue their messages."""
+    async with house.reading() as session:
         surveys = await due_surveys(session, now)
-    return await each(house, "opening waves", surveys, partial(_open, house, now))
+    opened = await each_workspace(house, "opening waves", surveys, partial(_open, house, now))
+    async with house.reading() as session:
+        waves = await waves_to_queue(session)
+    return opened + await each(house, "queueing messages", waves, partial(_queue, house))
 
 
 async def _open(house: House, now: datetime, survey: DueSurvey) -> int:
     # An audience that Slack does not tell skips this survey: it stays due and opens later.
-    installed = await house.installations.find(survey.workspace_id)
-    if installed is None:
+    client = await paced_client(house, survey.workspace_id)
+    if client is None:
         return 0
-    client = make_client(house.settings.slack_api_url, house.http, installed.token)
     try:
-        with calling_slack():
-            members = await fetch_members(client, survey.audience, survey.audience_ref)
+        members = await fetch_members(client, survey.audience, survey.audience_ref)
     except AudienceUnreadableError:
         async with house.sessions.begin() as session:
             await tell_audience_unreadable(session, survey, now)
         raise
+    place = survey.workspace_id, survey.survey_id
+    async with house.reading() as session:
+        found = await read_audience(session, *place, members, now)
+    if found is None:
+        return 0
+    if isinstance(found, NotOpened):
+        return await _pass_over(house, now, survey, found)
+    plan = await asyncio.to_thread(plan_wave, found)
     async with house.sessions.begin() as session:
-        opened = await open_wave(session, survey.workspace_id, survey.survey_id, members, now)
-        if isinstance(opened, NotOpened) and opened.alike:
-            await tell_too_alike(session, survey, opened.alike, now)
-        elif isinstance(opened, NotOpened):
-            await tell_too_few(session, survey, opened.invited, opened.needed, now)
-    return int(opened is not None)
+        return int(await open_wave(session, plan, now) is not None)
+
+
+async def _pass_over(house: House, now: datetime, survey: DueSurvey, found: NotOpened) -> int:
+    async with house.sessions.begin() as session:
+        if not await pass_over(session, survey.workspace_id, survey.survey_id, found, now):
+            return 0
+        if found.alike:
+            await tell_too_alike(session, survey, found.alike, now)
+        else:
+            await tell_too_few(session, survey, found.invited, found.needed, now)
+    return 1
+
+
+async def _queue(house: House, wave: tuple[str, str]) -> int:
+    """Queue a wave's messages part by part, each in a transaction of its own."""
+    last: str | None = ""
+    while last is not None and not house.stopping.is_set():
+        async with house.sessions.begin() as session:
+            last = await queue_messages(session, *wave, last)
+    return 1
 
 
 async def close_waves(house: House, now: datetime) -> int:
     """Close and seal waves whose time is over."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         waves = await waves_to_close(session, now)
     return await each(house, "sealing waves", waves, partial(_seal, house, now))
 
 
 async def _seal(house: House, now: datetime, wave: tuple[str, str]) -> int:
     async with house.sessions.begin() as session:
-        return int(await seal(session, *wave, now))
+        closed = await seal(session, *wave, now)
+        people = await tell_undelivered(session, *wave, now) if closed else 0
+    if people:
+        logger.error("a wave closed that never reached %s people; HR's admins are told", people)
+    return int(closed)

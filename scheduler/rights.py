@@ -12,12 +12,11 @@ from scheduler.units import each
 async def apply_retention(house: House, now: datetime) -> int:
     """Erase old comments, messages and drafts, and people who left, in each workspace."""
     async with house.sessions.begin() as session:
-        states = await retention.drop_old_states(session, now)
         # By the clock that requests are stamped with, whatever `now` a scheduler was given.
         requests = await forget_requests(session, house.wall_clock())
         workspaces = await retention.all_workspaces(session)
     kept = await each(house, "retention", workspaces, partial(_retain, house, now))
-    return states + requests + kept
+    return requests + kept
 
 
 async def _retain(house: House, now: datetime, workspace_id: str) -> int:
@@ -28,7 +27,7 @@ async def _retain(house: House, now: datetime, workspace_id: str) -> int:
 
 async def erase_uninstalled(house: House, now: datetime) -> int:
     """Erase workspaces that removed Attune a month ago."""
-    async with house.sessions.begin() as session:
+    async with house.reading() as session:
         workspaces = await retention.uninstalled_workspaces(session, now)
     return await each(house, "erasing a workspace", workspaces, partial(_erase, house, now))
 

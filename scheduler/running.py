@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -13,6 +13,8 @@ from scheduler.schedule import SCHEDULE, Entry
 from scheduler.units import describe
 
 logger = logging.getLogger(__name__)
+
+WATCH_SECONDS = 1.0
 
 
 async def run_until_stopped(house: House, schedule: Sequence[Entry] = SCHEDULE) -> None:
@@ -35,15 +37,32 @@ async def run_until_stopped(house: House, schedule: Sequence[Entry] = SCHEDULE) 
             ring, entry.when, args=[entry], id=entry.name, next_run_time=house.wall_clock()
         )
     scheduler.start()
+    watching = asyncio.create_task(_watch_clock(house, scheduler))
     logger.info("running %s jobs", len(schedule))
     try:
         await house.stopping.wait()
     finally:
+        watching.cancel()
         scheduler.pause()
         if running:
             await asyncio.wait(running)
         scheduler.shutdown(wait=False)
     logger.info("stopped; what is due is still due")
+
+
+async def _watch_clock(house: House, scheduler: AsyncIOScheduler) -> None:
+    """Ring at once for jobs that a change of the wall clock has put off.
+
+    APScheduler keeps each job's next time by the wall clock. Set back, that would ring for nothing
+    until it has caught up; a sleep goes by the monotonic clock and takes no notice.
+    """
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        now = house.wall_clock()
+        for job in scheduler.get_jobs():
+            if job.next_run_time - now > job.trigger.interval + timedelta(seconds=WATCH_SECONDS):
+                logger.warning("the clock was set back: %s runs now", job.id)
+                job.modify(next_run_time=now)
 
 
 async def run_job(house: House, entry: Entry) -> None:

@@ -5,12 +5,13 @@ does no harm, and any number of schedulers may run.
 """
 
 import asyncio
+import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.house import House
@@ -32,7 +33,9 @@ from scheduler.mentoring import (
 from scheduler.people import sync_people
 from scheduler.pulse import close_waves, open_waves
 from scheduler.rights import apply_retention, erase_uninstalled
-from scheduler.sender import is_finished
+from scheduler.sender import seconds_left
+
+logger = logging.getLogger(__name__)
 
 Job = Callable[[House, datetime], Awaitable[int]]
 """Does what is due at a moment; returns how much there was, 0 when nothing is due."""
@@ -42,7 +45,7 @@ Job = Callable[[House, datetime], Awaitable[int]]
 class Entry:
     """When the bell rings for a job."""
 
-    when: BaseTrigger
+    when: IntervalTrigger
     job: Job
 
     @property
@@ -51,13 +54,13 @@ class Entry:
         return self.job.__name__
 
 
-def _every(**interval: int) -> BaseTrigger:
+def _every(**interval: int) -> IntervalTrigger:
     return IntervalTrigger(timezone=UTC, **interval)
 
 
 SCHEDULE = (
-    # A new installation gets its people within a minute; after that the job waits for a day.
-    Entry(_every(minutes=1), sync_people),
+    # A new installation gets its people at once; after that the job waits for a day.
+    Entry(_every(seconds=5), sync_people),
     Entry(_every(seconds=20), open_waves),
     Entry(_every(seconds=20), close_waves),
     Entry(_every(seconds=20), publish_waves),
@@ -79,22 +82,43 @@ SCHEDULE = (
 )
 """In the order in which one job makes work for the next."""
 
-PAUSE_SECONDS = 0.25
-"""Between rounds of `run_due`, while a message waits for its turn or for its fate."""
+SHORTEST_PAUSE = 0.25
+LONGEST_PAUSE = 5.0
+"""Seconds between rounds of `run_due`, while a message waits for its turn or for its fate."""
+PATIENCE = 60.0
+"""Seconds. What has to wait for longer is left to the next start."""
 
 
 async def run_due(house: House, now: datetime, schedule: Sequence[Entry] = SCHEDULE) -> None:
     """Do all that is due at `now`, and what becomes due by that, until nothing is left.
 
-    Waits for messages that Slack's limits hold up, for one whose fate is to be looked up, and for
+    Waits up to PATIENCE for Slack's limits, for a message whose fate is to be looked up, and for
     another process that is sending. Raises what a job raises: whoever started this wants to know.
     """
+    pause = SHORTEST_PAUSE
     while not house.stopping.is_set():
         done = 0
         for entry in schedule:
             done += await entry.job(house, now)
-        if done == 0:
-            if await is_finished(house, now):
-                return
-            with suppress(TimeoutError):
-                await asyncio.wait_for(house.stopping.wait(), PAUSE_SECONDS)
+        if done:
+            pause = SHORTEST_PAUSE
+            continue
+        left = await seconds_left(house, now)
+        if left is None:
+            return
+        if left > PATIENCE:
+            _tell_what_is_left(house)
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(house.stopping.wait(), pause)
+        pause = min(LONGEST_PAUSE, 2 * pause)
+
+
+def _tell_what_is_left(house: House) -> None:
+    for (workspace_id, calls), seconds in house.pacing.waits(time.monotonic()).items():
+        logger.warning(
+            "left for a later run: %s in workspace %s, for %.0f seconds",
+            calls.label,
+            workspace_id,
+            seconds,
+        )

@@ -6,6 +6,7 @@ dies in between leaves a claim that runs out, and then the message is looked up.
 """
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -19,13 +20,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.house import House
 from bot.slack import deliveries
 from bot.slack.blocks import Message
+from bot.slack.channels import is_channel, obstacle_in
 from bot.slack.client import REQUEST_SECONDS, error_code, make_client, post, retry_after
-from bot.slack.outcomes import Outcome, outcome_of
+from bot.slack.outcomes import TOKEN_REFUSALS, Outcome, outcome_of
 from bot.slack.pacing import Pacer
+from bot.slack.plainer import forms_of
 from models import Delivery
 from models.database import is_unavailable
-from scheduler.settling import CLOSED_SECONDS, LONGEST_WAIT, Voice, metadata_of, settle_unknown
-from scheduler.units import describe, each, total
+from scheduler.lease import Lease, holding_lease
+from scheduler.paced import LONGEST_WAIT, take_turn
+from scheduler.settling import Voice, metadata_of, settle_unknown
+from scheduler.units import RUN_SECONDS, describe, each_workspace, total
 
 logger = logging.getLogger(__name__)
 
@@ -34,30 +39,30 @@ Compose = Callable[[AsyncSession, Delivery, datetime], Awaitable[Message | None]
 
 BATCH = 8
 """Two seconds of sending: what dies with a process is all that has to be looked up."""
-RUN_SECONDS = 10.0
-"""So long a run sends for one workspace; then the others' new messages are looked for."""
-POSTING = timedelta(seconds=3 * REQUEST_SECONDS)
-"""How long a post may take, in all its plainer forms."""
+POSTING = timedelta(seconds=4 * REQUEST_SECONDS)
+"""How long a post may take, with the question about its channel and in all its plainer forms."""
 
 
 async def send_due(house: House, now: datetime, composers: Mapping[str, Compose]) -> int:
     """Send what is due in all workspaces, side by side; return how many deliveries moved on."""
-    async with house.sessions.begin() as session:
-        workspaces = await deliveries.workspaces_with_work(session, now, house.wall_clock())
-    send = partial(send_for, house, now, composers)
-    runs = await asyncio.gather(
-        *(each(house, "sending", [workspace_id], send) for workspace_id in workspaces),
-        return_exceptions=True,
+    async with house.reading() as session:
+        workspaces = await deliveries.unfinished_workspaces(session, now)
+    return await each_workspace(
+        house, "sending", workspaces, partial(send_for, house, now, composers)
     )
-    return total(runs)
 
 
-async def is_finished(house: House, now: datetime) -> bool:
-    """Tell whether nothing is due or under way, but in workspaces that are left alone."""
-    async with house.sessions.begin() as session:
+async def seconds_left(house: House, now: datetime) -> float | None:
+    """Return for how long what is left has to wait; None when nothing is left to do.
+
+    0.0 where somebody else is sending, or a message's fate is to be looked up soon.
+    """
+    async with house.reading() as session:
         unfinished = await deliveries.unfinished_workspaces(session, now)
-    moment = time.monotonic()
-    return all(house.pacing.is_closed(workspace_id, moment) for workspace_id in unfinished)
+    waits = house.pacing.waits(time.monotonic())
+    waiting = {workspace_id for workspace_id, _ in waits}
+    left = [*waits.values(), *(0.0 for each in unfinished if each not in waiting)]
+    return min(left, default=None)
 
 
 async def send_for(
@@ -69,22 +74,20 @@ async def send_for(
     """
     pacer = house.pacing.posts(workspace_id)
     if pacer.wait("", time.monotonic()) > LONGEST_WAIT:
+        pacer.wanted = True
         return 0
-    installed = await house.installations.find(workspace_id)
+    installed = await house.installations.find_working(workspace_id)
     if installed is None:
-        logger.warning("a workspace has messages due but no token")
-        pacer.close(CLOSED_SECONDS, time.monotonic())
+        pacer.closed(time.monotonic())
         return 0
     client = make_client(house.settings.slack_api_url, house.http, installed.token, repeats=False)
     voice = Voice(house, workspace_id, installed.bot_user_id, client, now)
     sender = _Sender(voice, pacer, composers)
-    if not await sender.hold_lease():
-        return 0
-    try:
+    async with holding_lease(house, workspace_id, sender.cut_off) as lease:
+        if lease is None:
+            return 0
+        sender.lease = lease
         return await settle_unknown(voice) + await sender.run()
-    finally:
-        async with house.sessions.begin() as session:
-            await deliveries.release_lease(session, workspace_id, house.process_id)
 
 
 @dataclass
@@ -94,22 +97,22 @@ class _Sender:
     voice: Voice
     pacer: Pacer
     composers: Mapping[str, Compose]
+    lease: Lease = field(default_factory=lambda: Lease(0.0))
     moved: int = 0
     halted: bool = False
     """Slack told us to stop, or does not answer: what is claimed and not posted goes back."""
     posts: list[asyncio.Task[None]] = field(default_factory=list)
 
-    async def hold_lease(self) -> bool:
-        house = self.voice.house
-        async with house.sessions.begin() as session:
-            return await deliveries.hold_lease(
-                session, self.voice.workspace_id, house.process_id, house.wall_clock()
-            )
+    def cut_off(self) -> None:
+        """Stop what is under way: another process may send for the workspace from now on."""
+        self.halted = True
+        for post_under_way in self.posts:
+            post_under_way.cancel()
 
     async def run(self) -> int:
         """Send batch after batch; return how many deliveries moved on."""
         end = time.monotonic() + RUN_SECONDS
-        while time.monotonic() < end and not self._must_stop() and await self.hold_lease():
+        while time.monotonic() < end and not self._must_stop():
             async with self.voice.house.sessions.begin() as session:
                 claimed = await deliveries.claim(
                     session,
@@ -124,7 +127,7 @@ class _Sender:
         return self.moved
 
     def _must_stop(self) -> bool:
-        return self.halted or self.voice.house.stopping.is_set()
+        return self.halted or not self.lease.is_good() or self.voice.house.stopping.is_set()
 
     async def _send(self, claimed: Sequence[Delivery]) -> None:
         """Start each post when its turn has come; several may wait for Slack's answer at once."""
@@ -138,7 +141,8 @@ class _Sender:
         finally:
             ended = await asyncio.gather(*self.posts, return_exceptions=True)
             self.posts.clear()
-        total(ended)
+        # A post that was cut off is looked up by whoever sends next.
+        total([end for end in ended if not isinstance(end, asyncio.CancelledError)])
 
     async def _send_one(self, delivery: Delivery) -> bool:
         """Compose and start posting; False when it has to wait for a later run."""
@@ -146,7 +150,7 @@ class _Sender:
         if message is None:
             self.moved += 1
             return True
-        if not await self.voice.turn(self.pacer, delivery.recipient):
+        if not await take_turn(self.voice.house, self.pacer, delivery.recipient):
             return False
         # A claim about to run out may be somebody else's before the post is through.
         claimed_until = delivery.claimed_until
@@ -166,7 +170,10 @@ class _Sender:
                 message = await self.composers[delivery.kind](session, delivery, self.voice.now)
                 if message is None:
                     await deliveries.drop(session, delivery)
-                return message
+                    return None
+            # An error of ours is met here. One while posting counts as an answer that was lost.
+            json.dumps([message.text, forms_of(message)])
+            return message
         except Exception as error:
             # One message that cannot be written skips itself; a silent database stops the run.
             if is_unavailable(error):
@@ -178,43 +185,79 @@ class _Sender:
 
     async def _post(self, delivery: Delivery, message: Message) -> None:
         try:
+            if is_channel(delivery.recipient):
+                obstacle = await obstacle_in(self.voice.client, delivery.recipient)
+                if obstacle is not None:
+                    await self._refuse(delivery, obstacle)
+                    return
             posted = await post(self.voice.client, delivery.recipient, message)
         except Exception as error:
             await self._learn(delivery, error)
             return
-        self.pacer.succeeded()
+        self._succeeded()
         self.moved += 1
         await self.voice.record_posted(delivery, posted)
+
+    async def _refuse(self, delivery: Delivery, reason: str) -> None:
+        """Skip one message: this person or channel cannot be reached."""
+        async with self.voice.house.sessions.begin() as session:
+            await deliveries.fail(session, delivery, reason, self.voice.now)
+        self.moved += 1
 
     async def _learn(self, delivery: Delivery, error: Exception) -> None:
         """Draw the conclusion from a post that failed, for this message and for the next ones."""
         outcome = outcome_of(error)
-        self._slow_down(outcome, error)
         reason = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
+        self._slow_down(outcome, error, reason)
+        if reason in TOKEN_REFUSALS:
+            await self.voice.house.installations.record_refusal(
+                self.voice.workspace_id, self.voice.client.token, reason
+            )
+        now, clock = self.voice.now, self.voice.house.wall_clock()
         async with self.voice.house.sessions.begin() as session:
-            if outcome is Outcome.MESSAGE_REFUSED:
-                # Skips one message: this person or channel cannot be reached.
-                await deliveries.fail(session, delivery, reason, self.voice.now)
-                self.moved += 1
-            elif outcome is Outcome.UNKNOWN:
-                await deliveries.leave_unknown(
-                    session, delivery, reason, self.voice.house.wall_clock()
-                )
-            else:
-                await deliveries.give_back(session, [delivery])
+            match outcome:
+                case Outcome.MESSAGE_REFUSED:
+                    await deliveries.fail(session, delivery, reason, now)
+                case Outcome.REFUSED_FOR_NOW:
+                    if await deliveries.try_later(session, delivery, reason, now):
+                        return
+                case Outcome.UNKNOWN:
+                    await deliveries.leave_unknown(session, delivery, reason, clock)
+                    return
+                case _:
+                    await deliveries.give_back(session, [delivery])
+                    return
+        self.moved += 1
+        logger.error("a %s is not delivered: %s", delivery.kind, reason)
 
-    def _slow_down(self, outcome: Outcome, error: Exception) -> None:
+    def _slow_down(self, outcome: Outcome, error: Exception, reason: str) -> None:
         moment = time.monotonic()
-        if outcome is Outcome.MESSAGE_REFUSED:
-            self.pacer.succeeded()
-        elif outcome is Outcome.LIMITED and isinstance(error, SlackApiError):
-            self.halted = True
-            self.pacer.limited(retry_after(error) or 1.0, moment)
-        elif outcome is Outcome.UNKNOWN:
-            self.pacer.failed(moment)
-        elif not self.halted:
-            # Stops the workspace's run: every other message would meet the same.
-            self.halted = True
-            self.pacer.close(CLOSED_SECONDS, moment)
-            self.voice.house.installations.forget_cached(self.voice.workspace_id)
-            logger.error("a workspace takes no messages just now: %s", describe(error))
+        match outcome:
+            case Outcome.MESSAGE_REFUSED:
+                self._succeeded()
+                return
+            case Outcome.REFUSED_FOR_NOW:
+                self.halted = self.pacer.refused(reason, moment) or self.halted
+            case Outcome.LIMITED if isinstance(error, SlackApiError):
+                self.halted = True
+                self.pacer.limited(retry_after(error) or 1.0, moment)
+            case Outcome.UNKNOWN:
+                self.pacer.failed(moment)
+            case _:
+                # Stops the workspace's run: every other message would meet the same.
+                self.halted = True
+                self.pacer.closed(moment)
+                self.voice.house.installations.forget_cached(self.voice.workspace_id)
+        if reason in TOKEN_REFUSALS:
+            # Told once, where the refusal is recorded.
+            return
+        if self.pacer.troubled_since is None:
+            self.pacer.troubled_since = moment
+            logger.warning("messages of a workspace have to wait: %s", describe(error))
+
+    def _succeeded(self) -> None:
+        self.pacer.succeeded()
+        if self.pacer.troubled_since is not None:
+            seconds = time.monotonic() - self.pacer.troubled_since
+            logger.info("messages of a workspace go out again after %.0f seconds", seconds)
+            self.pacer.troubled_since = None

@@ -3,7 +3,6 @@
 Only DMs can be looked up: Attune asks for no right to read channels.
 """
 
-import asyncio
 import logging
 import time
 from collections.abc import Iterable
@@ -23,15 +22,12 @@ from bot.slack.deliveries import earliest_post
 from bot.slack.outcomes import Outcome, outcome_of
 from bot.slack.pacing import Pacer
 from models import Delivery
+from scheduler.paced import take_turn
 
 logger = logging.getLogger(__name__)
 
 LOOKUPS = 20
 """At most so many in one run, so that new messages do not wait for old ones."""
-CLOSED_SECONDS = 300.0
-"""For how long a workspace that refuses us is left alone."""
-LONGEST_WAIT = 2.0
-"""Seconds to wait for a turn; when it is further off, the run ends and a later one goes on."""
 
 EVENT_TYPE = "attune_delivery"
 HISTORY_LIMIT = 15
@@ -55,15 +51,6 @@ class Voice:
             if delivery.kind in ("question", "reminder"):
                 await mark_asked(session, delivery)
             await deliveries.mark_sent(session, delivery, posted)
-
-    async def turn(self, pacer: Pacer, recipient: str) -> bool:
-        """Wait until a call may go out and count it; False when that is too far off."""
-        while (wait := pacer.wait(recipient, time.monotonic())) > 0:
-            if wait > LONGEST_WAIT or self.house.stopping.is_set():
-                return False
-            await asyncio.sleep(wait)
-        pacer.took(recipient, time.monotonic())
-        return True
 
 
 class Fate(Enum):
@@ -156,7 +143,7 @@ async def settle_unknown(voice: Voice) -> int:
 async def _settle_by_lookup(voice: Voice, delivery: Delivery) -> bool:
     """Look one delivery up; False when look-ups have to wait."""
     pacer = voice.house.pacing.lookups(voice.workspace_id)
-    if not await voice.turn(pacer, delivery.recipient):
+    if not await take_turn(voice.house, pacer, delivery.recipient):
         return False
     try:
         fate = await look_up(voice.client, delivery, voice.bot_user_id)
@@ -190,10 +177,12 @@ async def _learn(voice: Voice, pacer: Pacer, delivery: Delivery, error: Exceptio
     moment = time.monotonic()
     if outcome is Outcome.LIMITED and isinstance(error, SlackApiError):
         pacer.limited(retry_after(error) or 1.0, moment)
-        async with voice.house.sessions.begin() as session:
-            await deliveries.could_not_look(session, delivery, voice.now)
     elif outcome is Outcome.WORKSPACE_REFUSED:
-        pacer.close(CLOSED_SECONDS, moment)
+        pacer.closed(moment)
+        return False
     else:
         pacer.failed(moment)
+    if outcome in (Outcome.LIMITED, Outcome.REFUSED_FOR_NOW):
+        async with voice.house.sessions.begin() as session:
+            await deliveries.could_not_look(session, delivery, voice.now)
     return False

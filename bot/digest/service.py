@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +12,7 @@ from bot.errors import UserError
 from bot.insights.results import RunningWave, WaveResults
 from bot.insights.service import published_between, running_waves
 from bot.people import audit
+from bot.people.zones import zone_of
 from bot.slack.actor import Actor
 from models import Delivery, DigestSubscription, Employee, Survey, Workspace
 from models.database import insert_into
@@ -110,27 +110,38 @@ async def subscription(
     return Subscription(row.channel_id, row.weekday, row.post_at, row.tz, row.next_at)
 
 
-async def enqueue_due(session: AsyncSession, now: datetime) -> int:
-    """Make a delivery of each digest that is due; return how many were made.
+async def due_digests(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
+    """Return (workspace id, channel id) of digests that are due."""
+    due = await session.execute(
+        select(DigestSubscription.workspace_id, DigestSubscription.channel_id)
+        .where(DigestSubscription.next_at <= now)
+        .order_by(DigestSubscription.next_at, DigestSubscription.channel_id)
+    )
+    return [(workspace_id, channel_id) for workspace_id, channel_id in due]
+
+
+async def enqueue(session: AsyncSession, workspace_id: str, channel_id: str, now: datetime) -> bool:
+    """Make a delivery of a digest that is due; False when it is not due, or has one already.
 
     The key names channel and week, so that two schedulers, or a second try, make one. However many
     weeks were missed, at most the last of them is posted.
     """
-    due = await session.scalars(
-        select(DigestSubscription)
-        .where(DigestSubscription.next_at <= now)
-        .with_for_update(skip_locked=True)
+    row = await session.get(
+        DigestSubscription,
+        (workspace_id, channel_id),
+        with_for_update={"skip_locked": True},
+        populate_existing=True,
     )
-    made = 0
-    for row in due.all():
-        slot = row.next_at
-        while (following := next_post(row.weekday, row.post_at, row.tz, slot)) <= now:
-            slot = following
-        row.next_at = following
-        if now - slot <= LATEST:
-            key = _key(row.channel_id, slot, row.tz)
-            made += await _enqueue(session, row.workspace_id, row.channel_id, key, now, {})
-    return made
+    if row is None or row.next_at > now:
+        return False
+    slot = row.next_at
+    while (following := next_post(row.weekday, row.post_at, row.tz, slot)) <= now:
+        slot = following
+    row.next_at = following
+    if now - slot > LATEST:
+        return False
+    key = _key(channel_id, slot, row.tz)
+    return await _enqueue(session, workspace_id, channel_id, key, now, {})
 
 
 async def post_now(
@@ -238,5 +249,5 @@ async def _enqueue(
 
 
 def _key(channel_id: str, slot: datetime, tz: str) -> str:
-    week = slot.astimezone(ZoneInfo(tz)).isocalendar()
+    week = slot.astimezone(zone_of(tz)).isocalendar()
     return f"{KIND}:{channel_id}:{week.year}-W{week.week:02}"

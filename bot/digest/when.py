@@ -1,12 +1,11 @@
-"""When a digest is posted: read as people write it, and reckoned by APScheduler."""
+"""When a digest is posted: read as people write it, and counted in the reader's own days."""
 
 import re
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from apscheduler.triggers.cron import CronTrigger
-
 from bot.errors import UserError
+from bot.people.zones import zone_of
 from bot.surveys.schedule import DAYS
 
 EXAMPLE: Final = "`/digest here weekly monday 09:00`"
@@ -45,15 +44,17 @@ def parse_when(text: str) -> tuple[int, time]:
 
 
 def next_post(weekday: int, post_at: time, tz: str, after: datetime) -> datetime:
-    """Return the first weekly moment later than `after`, in UTC; daylight saving is reckoned with.
+    """Return the first weekly moment later than `after`, in UTC.
 
-    Raises zoneinfo.ZoneInfoNotFoundError for a zone that does not exist.
+    It counts local days, and only then looks at the clock: an hour that the clocks skip moves the
+    digest on by that hour and leaves no week out. Of an hour shown twice, the first is meant.
     """
-    trigger = CronTrigger(
-        day_of_week=weekday, hour=post_at.hour, minute=post_at.minute, timezone=tz
-    )
-    moment: datetime = trigger.get_next_fire_time(None, after + timedelta(seconds=1))
-    return moment.astimezone(UTC)
+    zone = zone_of(tz)
+    today = after.astimezone(zone).date()
+    day = today + timedelta(days=(weekday - today.weekday()) % 7 - 7)
+    while (moment := datetime.combine(day, post_at, zone).astimezone(UTC)) <= after:
+        day += timedelta(days=7)
+    return moment
 
 
 def _weekday(word: str) -> int | None:

@@ -218,7 +218,7 @@ def _share(wave: SealedWave, kind: str, segment: Segment, tally: Tally) -> float
     n, total = tally.over(segment.cohorts)
     if n < 2 * wave.k:
         return None
-    return SHARE.told(total / n, in_steps(n, wave.k), _threshold(wave, kind, segment))
+    return SHARE.told_either_way(total / n, in_steps(n, wave.k), _threshold(wave, kind, segment))
 
 
 def _enps(wave: SealedWave, who: Candidates, question: Question) -> Iterator[Published]:

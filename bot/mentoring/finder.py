@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import UserError
 from bot.mentoring import outbox
 from bot.mentoring.order import drawn
-from bot.mentoring.profiles import is_paused, local_date
+from bot.mentoring.profiles import is_paused, local_date, require_employee
 from bot.mentoring.topics import gathered, same_topic, suggest, topic_name
 from bot.people.away import is_away
 from bot.slack.actor import Actor
@@ -59,6 +59,7 @@ async def find(session: AsyncSession, actor: Actor, text: str, now: datetime) ->
     shown it. `ask` keeps them apart.
     """
     topic = topic_name(text)
+    await require_employee(session, actor)
     rows = (await session.execute(_findable(actor.workspace_id))).all()
     there = [
         (profile, employee)
@@ -85,6 +86,7 @@ async def check_can_ask(
     session: AsyncSession, actor: Actor, expert_id: str, topic: str, now: datetime
 ) -> None:
     """Return when the expert can be asked; raise UserError with the reason otherwise."""
+    await require_employee(session, actor)
     profile = await session.get(MentoringProfile, (actor.workspace_id, expert_id))
     expert = await session.get(Employee, (actor.workspace_id, expert_id))
     if (

@@ -25,7 +25,7 @@ from models import (
     MentoringProfile,
     Workspace,
 )
-from models.database import insert_into
+from models.database import KEY_SHARE, insert_into
 
 FITS = 3
 """From this rating on a person says that the two fit, or that it helped much."""
@@ -93,7 +93,7 @@ async def workspaces_with_mentoring(session: AsyncSession) -> list[str]:
 
 async def publish_outcomes(session: AsyncSession, workspace_id: str, now: datetime) -> int:
     """Publish the figures that may be; return how many are new."""
-    workspace = await session.get_one(Workspace, workspace_id, with_for_update=True)
+    workspace = await session.get_one(Workspace, workspace_id, with_for_update=KEY_SHARE)
     before = await published(session, workspace_id)
     new = 0
     for candidate in await _candidates(session, workspace_id):

@@ -12,7 +12,6 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeVar, cast
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,6 +26,7 @@ from bot.mentoring.states import MENTEE_PASSED, NO_ANSWER, OPEN
 from bot.mentoring.topics import gathered
 from bot.mentoring.worktime import Calendar
 from bot.people.away import is_away
+from bot.people.zones import zone_of
 from models import Employee, MentoringMatch, MentoringProfile
 
 PAGE: Final = 250
@@ -121,7 +121,7 @@ class _Members:
 
     def read(self, row: Row[Any]) -> _Member:
         if row.tz not in self._today:
-            self._today[row.tz] = self._now.astimezone(ZoneInfo(row.tz)).date()
+            self._today[row.tz] = self._now.astimezone(zone_of(row.tz)).date()
         known = {
             "id": row.id,
             "team": self._shared(row.team),

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
+from bot.people.zones import zone_of
 from bot.slack.actor import Actor
 from models import Employee, MentoringMatch, MentoringProfile
 
@@ -75,7 +75,7 @@ async def standing(session: AsyncSession, actor: Actor, now: datetime) -> Standi
 
     Raises UserError for somebody who is no employee.
     """
-    employee = await _employee(session, actor)
+    employee = await require_employee(session, actor)
     row = await session.get(MentoringProfile, (actor.workspace_id, actor.user_id))
     profile = profile_of(row) if row else suggested_profile(employee, now)
     pairs = await session.execute(
@@ -112,7 +112,7 @@ async def save(session: AsyncSession, actor: Actor, profile: Profile, now: datet
 
     Who waits already keeps their place in line. Raises UserError for somebody who is no employee.
     """
-    await _employee(session, actor)
+    await require_employee(session, actor)
     row = await locked_profile(session, actor.workspace_id, actor.user_id)
     if row is None:
         row = MentoringProfile(
@@ -183,7 +183,7 @@ async def paused_until(
 
 async def today_of(session: AsyncSession, actor: Actor, now: datetime) -> date:
     """Return somebody's own date. Raises UserError for somebody who is no employee."""
-    return local_date(await _employee(session, actor), now)
+    return local_date(await require_employee(session, actor), now)
 
 
 async def locked_profile(
@@ -229,7 +229,7 @@ def is_paused(until: date | None, today: date) -> bool:
 
 def local_date(employee: Employee, now: datetime) -> date:
     """Return the date where the employee is."""
-    return now.astimezone(ZoneInfo(employee.tz)).date()
+    return now.astimezone(zone_of(employee.tz)).date()
 
 
 async def _last_pair(session: AsyncSession, actor: Actor) -> MentoringMatch | None:
@@ -248,7 +248,8 @@ async def _last_pair(session: AsyncSession, actor: Actor) -> MentoringMatch | No
     return found.first()
 
 
-async def _employee(session: AsyncSession, actor: Actor) -> Employee:
+async def require_employee(session: AsyncSession, actor: Actor) -> Employee:
+    """Return the actor as an employee; raise UserError for guests and strangers."""
     employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
     if employee is None or not employee.active:
         forgotten = employee is not None and employee.do_not_contact

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.mentoring.scoring import Part, Weights
 from bot.people import audit, roles
 from bot.people.roles import Role
+from bot.people.zones import zone_of
 from bot.slack.actor import Actor
 from models import MentoringProgramme, MentoringRound, Workspace
 from models.database import insert_into
@@ -135,7 +135,7 @@ def weights_from(stored: Mapping[str, float]) -> Weights:
 
 def next_tuesday(tz: str, now: datetime) -> datetime:
     """Return the next Tuesday morning in a zone, today's when it is still to come."""
-    local = now.astimezone(ZoneInfo(tz))
+    local = now.astimezone(zone_of(tz))
     day = local.date() + timedelta(days=(TUESDAY - local.weekday()) % 7)
     moment = datetime.combine(day, ROUNDS_START, local.tzinfo)
     return moment if moment > local else moment + timedelta(days=7)
@@ -143,7 +143,7 @@ def next_tuesday(tz: str, now: datetime) -> datetime:
 
 def _weeks_on(before: datetime, weeks: int, tz: str, now: datetime) -> datetime:
     """Return the next moment of a schedule after `now`, at the same local time."""
-    local = before.astimezone(ZoneInfo(tz))
+    local = before.astimezone(zone_of(tz))
     while local <= now:
         local += timedelta(weeks=weeks)
     return local

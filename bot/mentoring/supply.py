@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.mentoring.pool import of_one_person
 from bot.mentoring.states import OPEN
 from bot.mentoring.topics import gathered
+from bot.people.zones import zone_of
 from models import Employee, MentoringMatch, MentoringProfile
 
 
@@ -134,7 +134,7 @@ async def _is_paused(
     )
     zones_at: dict[date, list[str]] = defaultdict(list)
     for zone in zones:
-        zones_at[now.astimezone(ZoneInfo(zone)).date()].append(zone)
+        zones_at[now.astimezone(zone_of(zone)).date()].append(zone)
     until = MentoringProfile.paused_until
     lasts = or_(*(and_(Employee.tz.in_(there), until > day) for day, there in zones_at.items()))
     return and_(until.is_not(None), lasts)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from bot.mentoring.worktime import Calendar
+from bot.people.zones import zone_of
 
 REMIND_BEFORE: Final = timedelta(hours=8)
 """An answer is due at the end of a working day; the reminder comes when that day begins."""
@@ -21,7 +21,7 @@ def good_moment(calendar: Calendar, now: datetime) -> datetime:
     A person's preferred days are for meetings; a message may come on any day that they work.
     """
     everyday = calendar.everyday()
-    today = now.astimezone(ZoneInfo(calendar.zone)).date()
+    today = now.astimezone(zone_of(calendar.zone)).date()
     for day in (today + timedelta(days=number) for number in range(_LONGEST_HOLIDAY)):
         begin, end = everyday.hours(day)
         if everyday.works_on(day) and now < end:
@@ -45,4 +45,4 @@ def shared_good_moment(calendars: Sequence[Calendar], now: datetime) -> datetime
 
 def first_moment_of(calendar: Calendar, day: date) -> datetime:
     """Return when a person's working hours of `day` begin, or those of the next working day."""
-    return good_moment(calendar, datetime.combine(day, time(), ZoneInfo(calendar.zone)))
+    return good_moment(calendar, datetime.combine(day, time(), zone_of(calendar.zone)))

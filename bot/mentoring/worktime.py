@@ -12,11 +12,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import holidays
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.people.zones import zone_of
 
 MONDAY_TO_FRIDAY: Final = frozenset(range(5))
 WORK_STARTS: Final = time(9)
@@ -58,7 +59,7 @@ class Calendar:
 
     def is_at_work(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Tell whether a time is within the person's working hours, on a day that they work."""
-        day = starts_at.astimezone(ZoneInfo(self.zone)).date()
+        day = starts_at.astimezone(zone_of(self.zone)).date()
         begin, end = self.hours(day)
         return self.works_on(day) and begin <= starts_at and ends_at <= end
 
@@ -66,7 +67,7 @@ class Calendar:
         self, day: date, starts: time = WORK_STARTS, ends: time = WORK_ENDS
     ) -> tuple[datetime, datetime]:
         """Return the moments (UTC) between which the local clock shows `starts` to `ends`."""
-        zone = ZoneInfo(self.zone)
+        zone = zone_of(self.zone)
         begin = datetime.combine(day, starts, zone).astimezone(UTC)
         return begin, datetime.combine(day, ends, zone).astimezone(UTC)
 
@@ -90,7 +91,7 @@ def three_working_days(start: datetime, calendar: Calendar) -> datetime:
     person's preferred days do not count here: an answer takes no meeting.
     """
     everyday = calendar.everyday()
-    day = start.astimezone(ZoneInfo(calendar.zone)).date()
+    day = start.astimezone(zone_of(calendar.zone)).date()
     left = ANSWER_DAYS
     while left:
         day += timedelta(days=1)
@@ -138,7 +139,7 @@ def next_shared_slot(
 def slot_at(a: Calendar, b: Calendar, starts_at: datetime, ends_at: datetime) -> Slot:
     """Tell what of two people's wishes a time keeps to."""
     everyday = (a.everyday(), b.everyday())
-    days = [starts_at.astimezone(ZoneInfo(calendar.zone)).weekday() for calendar in (a, b)]
+    days = [starts_at.astimezone(zone_of(calendar.zone)).weekday() for calendar in (a, b)]
     return Slot(
         starts_at,
         ends_at,
@@ -202,7 +203,7 @@ def _quarters(calendars: Sequence[Calendar], monday: date) -> NDArray[np.float64
 def _first_slot(
     a: Calendar, b: Calendar, after: datetime, duration: timedelta, hours: tuple[time, time]
 ) -> tuple[datetime, datetime] | None:
-    first_day = after.astimezone(ZoneInfo(a.zone)).date()
+    first_day = after.astimezone(zone_of(a.zone)).date()
     for day in (first_day + timedelta(days=n) for n in range(_HORIZON_DAYS)):
         if not a.works_on(day):
             continue

@@ -23,7 +23,7 @@ async def set_min_group_size(session: AsyncSession, size: int, now: datetime) ->
         select(Workspace)
         .where(Workspace.min_group_size != size)
         .order_by(Workspace.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     changed = others.all()

@@ -4,9 +4,11 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import MalformedError
 from bot.people import roles, service
 from bot.people.blocks import (
     CHANGE_HR_TEAM,
@@ -43,16 +45,22 @@ def register(app: AsyncApp) -> None:
 
 async def directory_changed(
     event: dict[str, Any],
-    body: dict[str, Any],
+    context: AsyncBoltContext,
     sessions: Sessions,
     clock: Clock,
     settings: Settings,
 ) -> None:
-    """Take over that somebody joined, left, or changed their name or zone."""
-    workspace_id = str(body["team_id"])
-    person = person_from_slack(
-        event["user"], workspace_id, allow_guests=settings.attune_allow_guests
-    )
+    """Take over that somebody joined, left, or changed their name or zone.
+
+    The workspace is that of the installation: at the top, an event names where it comes from.
+    """
+    workspace_id = str(context.team_id)
+    try:
+        person = person_from_slack(
+            event["user"], workspace_id, allow_guests=settings.attune_allow_guests
+        )
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise MalformedError from error
     async with sessions.begin() as session:
         await service.apply_change(session, workspace_id, person, clock())
 

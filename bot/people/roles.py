@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import FieldErrors, NotAllowedError
 from bot.people import audit
 from bot.slack.actor import Actor
-from models import Employee, RoleGrant, Workspace
-from models.database import insert_into
+from models import AuditEntry, Employee, RoleGrant, Workspace
+from models.database import KEY_SHARE, insert_into
 
 
 class Role(StrEnum):
@@ -36,6 +36,7 @@ NOT_APPOINTING: Final = (
     "are; ask one of them."
 )
 
+GRANTED: Final = "roles.granted"
 ADMINS_FIELD: Final = "people:admins"
 ANALYSTS_FIELD: Final = "people:analysts"
 FIELDS: Final = {Role.ADMIN: ADMINS_FIELD, Role.ANALYST: ANALYSTS_FIELD}
@@ -67,19 +68,24 @@ class HrTeam:
 async def holds(session: AsyncSession, actor: Actor, role: Role) -> bool:
     """Tell whether somebody holds `role` or one that includes it.
 
-    Somebody who is no employee any more, such as an admin who became a guest, holds none. An admin
-    named in the settings whom no sync has brought yet holds theirs.
+    Somebody who is no employee any more, such as an admin who became a guest, holds none.
     """
     granted = await session.scalars(
         select(RoleGrant.role)
-        .outerjoin(Employee, _SAME_PERSON)
+        .join(Employee, _SAME_PERSON)
         .where(
             RoleGrant.workspace_id == actor.workspace_id,
             RoleGrant.employee_id == actor.user_id,
-            Employee.active.is_not(False),
+            Employee.active.is_(True),
         )
     )
     return bool(ALLOWS[role] & {Role(name) for name in granted})
+
+
+async def is_employee(session: AsyncSession, actor: Actor) -> bool:
+    """Tell whether the directory has somebody as an employee of the workspace."""
+    person = await session.get(Employee, (actor.workspace_id, actor.user_id))
+    return person is not None and person.active
 
 
 async def require(
@@ -163,7 +169,7 @@ async def change_hr_team(
 async def _let_managers_see(
     session: AsyncSession, actor: Actor, allowed: bool, now: datetime
 ) -> None:
-    workspace = await session.get_one(Workspace, actor.workspace_id, with_for_update=True)
+    workspace = await session.get_one(Workspace, actor.workspace_id, with_for_update=KEY_SHARE)
     if workspace.managers_see_team == allowed:
         return
     await require(session, actor, Role.ADMIN, action="managers.allow")
@@ -190,7 +196,7 @@ async def grant(
     )
     if added:
         detail = {"role": role.value}
-        audit.record(session, by, "roles.granted", subject=employee_id, detail=detail, now=now)
+        audit.record(session, by, GRANTED, subject=employee_id, detail=detail, now=now)
 
 
 async def revoke(
@@ -209,11 +215,33 @@ async def revoke(
 
 
 async def has_admin(session: AsyncSession, workspace_id: str) -> bool:
-    """Tell whether anybody was ever made an HR admin and still is."""
-    grants = select(RoleGrant.employee_id).where(
-        RoleGrant.workspace_id == workspace_id, RoleGrant.role == Role.ADMIN.value
+    """Tell whether somebody of the directory, still here or not, holds the role of HR admin."""
+    grants = (
+        select(RoleGrant.employee_id)
+        .join(Employee, _SAME_PERSON)
+        .where(RoleGrant.workspace_id == workspace_id, RoleGrant.role == Role.ADMIN.value)
     )
     return await session.scalar(grants.limit(1)) is not None
+
+
+async def had_admin(session: AsyncSession, workspace_id: str) -> bool:
+    """Tell whether anybody of the directory was ever made an HR admin; the audit table knows."""
+    granted = (
+        select(AuditEntry.id)
+        .join(
+            Employee,
+            and_(
+                Employee.workspace_id == AuditEntry.workspace_id,
+                Employee.id == AuditEntry.subject,
+            ),
+        )
+        .where(
+            AuditEntry.workspace_id == workspace_id,
+            AuditEntry.action == GRANTED,
+            AuditEntry.detail["role"].as_string() == Role.ADMIN.value,
+        )
+    )
+    return await session.scalar(granted.limit(1)) is not None
 
 
 async def _check_chosen(

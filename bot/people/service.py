@@ -24,7 +24,6 @@ __all__ = [
     "import_people",
     "list_teams",
     "read_csv",
-    "seed_admins",
     "sync_people",
 ]
 
@@ -60,14 +59,19 @@ class SyncResult:
 
 
 async def sync_people(
-    session: AsyncSession, workspace_id: str, people: Iterable[Person], now: datetime
+    session: AsyncSession,
+    workspace_id: str,
+    people: Iterable[Person],
+    now: datetime,
+    first_admins: Collection[str] = (),
 ) -> SyncResult:
     """Store the whole directory; who is missing from it has left.
 
     `now` is the moment at which reading the directory began: what an event brought after it is
-    newer, and stays. The first sync sets the workspace's zone, and the first HR admin is appointed
-    while there is none. Raises ValueError for a directory without a single employee, which can
-    only be a mistake.
+    newer, and stays. The first sync sets the workspace's zone. While there is no HR admin, one is
+    appointed: those of `first_admins` who are employees if there never was one, else the installer
+    or the workspace's owner. Raises ValueError for a directory without a single employee, which
+    can only be a mistake.
     """
     everybody = _latest(people)
     if not any(person.active for person in everybody):
@@ -85,7 +89,7 @@ async def sync_people(
     for ids in _batches(sorted(before - {person.id for person in everybody})):
         await _mark_left(session, workspace_id, ids, now)
     workspace.synced_at = now
-    await _appoint_first_admin(session, workspace, now)
+    await _appoint_admins(session, workspace, first_admins, now)
     after = await _employee_ids(session, workspace_id)
     return SyncResult(len(after), len(after - before), len(before - after))
 
@@ -103,20 +107,6 @@ async def apply_change(
     if person.is_primary_owner and await _is_news(session, workspace_id, person):
         workspace.owner_id = person.id
     await _upsert(session, workspace, [person], now)
-
-
-async def seed_admins(
-    session: AsyncSession, workspace_id: str, admin_ids: Collection[str], now: datetime
-) -> None:
-    """Make these people HR admins if they aren't yet; they need not be known already.
-
-    Somebody who asked to be forgotten is passed over.
-    """
-    for admin_id in admin_ids:
-        known = await session.get(Employee, (workspace_id, admin_id))
-        if known is not None and known.do_not_contact:
-            continue
-        await roles.grant(session, audit.Attune(workspace_id), admin_id, Role.ADMIN, now)
 
 
 async def list_teams(session: AsyncSession, workspace_id: str) -> list[str]:
@@ -331,16 +321,22 @@ async def _mark_left(
     )
 
 
-async def _appoint_first_admin(session: AsyncSession, workspace: Workspace, now: datetime) -> None:
-    """Make the installer, or else the workspace's primary owner, an HR admin if there is none.
+async def _appoint_admins(
+    session: AsyncSession, workspace: Workspace, named: Collection[str], now: datetime
+) -> None:
+    """Make the people named in the settings HR admins, once; else the installer or the owner.
 
-    With a bare bot token nobody is known to have installed Attune, and somebody must be able to
-    start.
+    Named people count only while the workspace never had an admin: HR decides afterwards. With a
+    bare bot token nobody is known to have installed Attune, and somebody must be able to start.
     """
     if await roles.has_admin(session, workspace.id):
         return
     employees = await _employee_ids(session, workspace.id)
-    for candidate in (workspace.installer_id, workspace.owner_id):
-        if candidate in employees:
-            await roles.grant(session, audit.Attune(workspace.id), candidate, Role.ADMIN, now)
-            return
+    chosen: list[str] = []
+    if not await roles.had_admin(session, workspace.id):
+        chosen = sorted(employees.intersection(named))
+    if not chosen:
+        fallbacks = (workspace.installer_id, workspace.owner_id)
+        chosen = [id_ for id_ in fallbacks if id_ in employees][:1]
+    for id_ in chosen:
+        await roles.grant(session, audit.Attune(workspace.id), id_, Role.ADMIN, now)

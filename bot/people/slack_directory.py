@@ -1,19 +1,22 @@
 """Reads the whole directory from Slack, a page at a time."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.people import service
+from bot.people import roles, service
 from bot.people.directory import Person, person_from_slack
 from bot.people.service import SyncResult
 from bot.settings import Settings
 from bot.slack.client import retry_after
 from bot.slack.clock import Clock
 from models.database import Sessions
+
+logger = logging.getLogger(__name__)
 
 PAGE: Final = 200
 """What Slack recommends at most (https://docs.slack.dev/apis/web-api/pagination)."""
@@ -30,15 +33,21 @@ async def sync_directory(
     workspace_id: str,
     clock: Clock,
 ) -> SyncResult:
-    """Read the directory of a workspace and store it; ATTUNE_ADMINS become HR admins first.
+    """Read the directory of a workspace and store it; ATTUNE_ADMINS become its first HR admins.
 
     Raises SlackApiError when Slack does not give the directory; nothing is stored then.
     """
     now = clock()
     people = await fetch_people(client, workspace_id, settings.attune_allow_guests)
     async with sessions.begin() as session:
-        await service.seed_admins(session, workspace_id, settings.attune_admins, now)
-        return await service.sync_people(session, workspace_id, people, now)
+        result = await service.sync_people(
+            session, workspace_id, people, now, settings.attune_admins
+        )
+        if not await roles.has_admin(session, workspace_id):
+            logger.warning(
+                "%s has no HR admin: name employees of it in ATTUNE_ADMINS", workspace_id
+            )
+    return result
 
 
 async def fetch_people(

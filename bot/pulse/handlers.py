@@ -20,11 +20,13 @@ from bot.slack.blocks import Message
 from bot.slack.client import Followups, open_form
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.deliveries import where_sent
+from bot.slack.replays import Mark
 from bot.slack.responding import Pressed, answer, update
 from models.database import Sessions
 
 Payload = dict[str, Any]
 Handler = Callable[..., Awaitable[None]]
+UseCase = Callable[[AsyncSession, Actor, Press], Awaitable[Step]]
 
 DEAD: Final = frozenset({Refusal.CLOSED, Refusal.UNKNOWN})
 """Refusals of every press in a message from now on: it loses its buttons."""
@@ -33,33 +35,54 @@ COMMANDS: tuple[Usage, ...] = (
     Usage("/pulse privacy", "shows how your answers are kept, and who sees what"),
 )
 
+ANSWERS: Final = re.compile(rf"^{blocks.ANSWER}:\d+$")
+USE_CASES: Final[dict[str, UseCase]] = {
+    blocks.SKIP: service.skip,
+    blocks.CHANGE: service.change,
+    blocks.WITHDRAW: service.withdraw,
+}
+
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
-    # The free text's button comes first: Bolt takes the first listener that matches.
+    app.action(ANSWERS)(leads_on(service.answer))
+    for action_id, use_case in USE_CASES.items():
+        app.action(action_id)(leads_on(use_case))
     app.action(blocks.WRITE)(comment_pressed)
-    app.action(re.compile(f"^{blocks.ANSWER}:"))(leads_on(service.answer))
-    app.action(blocks.SKIP)(leads_on(service.skip))
-    app.action(blocks.CHANGE)(leads_on(service.change))
-    app.action(blocks.WITHDRAW)(leads_on(service.withdraw))
     app.action(re.compile(f"^({blocks.COMMENT}|{blocks.COMMENT_AFTER_THANKS})$"))(comment_pressed)
     app.view(comment_blocks.COMMENT_FORM)(comment_submitted)
     app.command(PULSE, matchers=[subcommand("privacy")])(privacy_asked)
 
 
-def leads_on(use_case: Callable[[AsyncSession, Actor, Press], Awaitable[Step]]) -> Handler:
-    """Return the listener for a button that does `use_case` and shows the step it leads to."""
+def stores_mark(content: Payload) -> bool:
+    """Tell whether a request is for a listener that remembers it with what it stores."""
+    actions = content.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else None
+    action_id = first.get("action_id") if isinstance(first, dict) else None
+    if content.get("type") != "block_actions" or not isinstance(action_id, str):
+        return False
+    return action_id in USE_CASES or ANSWERS.search(action_id) is not None
+
+
+def leads_on(use_case: UseCase) -> Handler:
+    """Return the listener for a button that does `use_case` and shows the step it leads to.
+
+    The request is remembered in the same transaction, so that a copy of it finds both or neither.
+    """
 
     async def listener(
         ack: Any,
         action: Payload,
         actor: Actor,
+        mark: Mark | None,
         sessions: Sessions,
         settings: Settings,
         followups: Followups,
         pressed: Pressed,
     ) -> None:
         async with sessions.begin() as session:
+            if mark:
+                await mark.store(session)
             step = await use_case(session, actor, blocks.pressed(action))
         await ack()
         message = _message(step, settings.attune_privacy_url)

@@ -1,17 +1,20 @@
-"""A wave opens: cohorts, invitations and all messages to come, in one transaction."""
+"""A wave opens: read its audience, divide it into cohorts, store it, queue its messages.
+
+Nothing heavy happens in a transaction that writes: on SQLite, presses wait for it.
+"""
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people.moves import Place
+from bot.people.zones import zone_of
 from bot.pulse.bulk import insert_all
 from bot.pulse.cohorts import (
     IN_MENTORING,
@@ -38,6 +41,8 @@ from models.database import insert_into, new_key
 
 LEAST_HOURS_FOR_REMINDER: Final = 48
 KEY_BYTES: Final = 32
+QUEUED_AT_ONCE: Final = 500
+"""People whose messages are queued in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class OpenedWave:
 
 @dataclass(frozen=True)
 class NotOpened:
-    """A wave that did not open, to protect those who would have been asked.
+    """A wave that does not open, to protect those who would have been asked.
 
     Either fewer than `needed` people were, possibly none, or almost the same people were asked
     about the same thing: then `alike` says by which survey.
@@ -64,40 +69,158 @@ class NotOpened:
     alike: TooAlike | None = None
 
 
-async def open_wave(
+@dataclass(frozen=True)
+class Audience:
+    """The people whom a wave is to ask, and what their cohorts may be made of."""
+
+    workspace_id: str
+    survey_id: str
+    anonymous: bool
+    held_on: date
+    closes_at: datetime
+    k: int
+    secret: bytes
+    attributes: Mapping[str, Attributes]
+    """By employee id."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A wave that can open: its people, divided into cohorts."""
+
+    audience: Audience
+    cohorts: Sequence[tuple[Attributes, Sequence[str]]]
+    """Each cohort's values and people; its number is its place."""
+    digests: Sequence[str]
+
+
+async def read_audience(
     session: AsyncSession,
     workspace_id: str,
     survey_id: str,
     members: Collection[str] | None,
     now: datetime,
-) -> OpenedWave | NotOpened | None:
-    """Open the wave of a survey that is due and move the survey on to its next one.
+) -> Audience | NotOpened | None:
+    """Read whom a survey that is due asks; None when it is not due.
 
     `members` are the Slack ids of the audience's channel or user group, None for other audiences.
-    Returns None when the survey is not due, or the wave for that date is there already.
     """
-    survey = await session.get(
-        Survey, (workspace_id, survey_id), with_for_update=True, populate_existing=True
-    )
+    survey = await session.get(Survey, (workspace_id, survey_id), populate_existing=True)
     if survey is None or not _is_due(survey, now) or survey.next_on is None:
         return None
-    held_on = survey.next_on
     people = await invited_people(session, survey, members)
     workspace = await session.get_one(Workspace, workspace_id)
     k = workspace.min_group_size
     needed = least_people(AudienceKind(survey.audience), k, anonymous=survey.anonymous)
+    if len(people) < needed:
+        return NotOpened(survey.next_on, len(people), needed)
     ids = [person.id for person in people]
-    alike = await too_alike(session, survey, survey.questions, ids, k, now)
-    if len(people) < needed or alike:
-        await advance(session, survey, now)
-        return NotOpened(held_on, len(people), needed, alike if len(people) >= needed else None)
-    opened = await _insert_wave(session, survey, held_on, k, people, now)
-    if opened is not None:
-        attributes = await _attributes(session, survey, held_on, people)
-        await _invite(session, opened.wave_id, workspace, people, attributes)
-        await insert_all(session, Delivery, _deliveries(survey, opened, people, now))
+    if alike := await too_alike(session, survey, survey.questions, ids, k, now):
+        return NotOpened(survey.next_on, len(people), needed, alike)
+    zones = {person.tz for person in people}
+    return Audience(
+        workspace_id,
+        survey_id,
+        survey.anonymous,
+        survey.next_on,
+        schedule.closes_at(survey.next_on, survey.ask_at, zones, survey.open_hours, now),
+        k,
+        workspace.figure_secret.encode(),
+        await _attributes(session, survey, survey.next_on, people),
+    )
+
+
+def plan_wave(audience: Audience) -> Plan:
+    """Divide a wave's people into cohorts. Takes seconds for a large company: use a thread."""
+    assigned = assign_cohorts(audience.attributes, audience.k)
+    members: dict[Attributes, list[str]] = {}
+    for employee_id in audience.attributes:
+        members.setdefault(assigned[employee_id], []).append(employee_id)
+    digests = [members_digest(audience.secret, group) for group in members.values()]
+    return Plan(audience, list(members.items()), digests)
+
+
+async def open_wave(session: AsyncSession, plan: Plan, now: datetime) -> OpenedWave | None:
+    """Open a planned wave and move its survey on to the next one.
+
+    Its messages are queued next (`queue_messages`). None when the survey is not due any more, or
+    its wave for that date is there already.
+    """
+    audience = plan.audience
+    survey = await _due_survey(session, audience.workspace_id, audience.survey_id, now)
+    if survey is None or survey.next_on != audience.held_on:
+        return None
+    wave_id = await _insert_wave(session, audience, now)
+    if wave_id is not None:
+        await _invite(session, wave_id, plan)
     await advance(session, survey, now)
-    return opened
+    invited = len(audience.attributes)
+    return OpenedWave(wave_id, audience.held_on, invited, audience.closes_at) if wave_id else None
+
+
+async def pass_over(
+    session: AsyncSession, workspace_id: str, survey_id: str, found: NotOpened, now: datetime
+) -> bool:
+    """Move a survey on whose wave does not open; False where it has moved on already."""
+    survey = await _due_survey(session, workspace_id, survey_id, now)
+    if survey is None or survey.next_on != found.held_on:
+        return False
+    await advance(session, survey, now)
+    return True
+
+
+async def waves_to_queue(session: AsyncSession) -> list[tuple[str, str]]:
+    """Return (workspace id, wave id) of open waves whose messages are not all queued yet."""
+    rows = await session.execute(
+        select(Wave.workspace_id, Wave.id)
+        .where(Wave.status == "open", Wave.queued.is_(False))
+        .order_by(Wave.opened_at, Wave.id)
+    )
+    return [(workspace_id, wave_id) for workspace_id, wave_id in rows]
+
+
+async def queue_messages(
+    session: AsyncSession, workspace_id: str, wave_id: str, after: str = ""
+) -> str | None:
+    """Queue the question and reminder of the next people, in order of their ids.
+
+    Returns the last of them, to go on after, or None when everybody's are queued. Doing it again
+    adds nothing.
+    """
+    wave = await session.get_one(Wave, (workspace_id, wave_id), populate_existing=True)
+    survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
+    rows = await session.execute(
+        select(Invitation.employee_id, Employee.tz)
+        .join(
+            Employee,
+            (Employee.workspace_id == Invitation.workspace_id)
+            & (Employee.id == Invitation.employee_id),
+        )
+        .where(
+            Invitation.workspace_id == workspace_id,
+            Invitation.wave_id == wave_id,
+            Invitation.employee_id > after,
+        )
+        .order_by(Invitation.employee_id)
+        .limit(QUEUED_AT_ONCE)
+    )
+    people = [(employee_id, tz) for employee_id, tz in rows]
+    if people and wave.status == "open":
+        await session.execute(
+            insert_into(session, Delivery).on_conflict_do_nothing(
+                index_elements=[Delivery.workspace_id, Delivery.key]
+            ),
+            list(_deliveries(survey, wave, people)),
+        )
+    if len(people) == QUEUED_AT_ONCE:
+        return people[-1][0]
+    await session.execute(
+        update(Wave)
+        .where(Wave.workspace_id == workspace_id, Wave.id == wave_id)
+        .values(queued=True)
+        .execution_options(synchronize_session=False)
+    )
+    return None
 
 
 def reminder_at(asked: datetime, tz: str, open_hours: int) -> datetime | None:
@@ -108,7 +231,7 @@ def reminder_at(asked: datetime, tz: str, open_hours: int) -> datetime | None:
     if open_hours < LEAST_HOURS_FOR_REMINDER:
         return None
     half = timedelta(days=open_hours // 24 // 2)
-    return (asked.astimezone(ZoneInfo(tz)) + half).astimezone(asked.tzinfo)
+    return (asked.astimezone(zone_of(tz)) + half).astimezone(asked.tzinfo)
 
 
 def delivery_key(kind: str, wave_id: str, employee_id: str) -> str:
@@ -122,78 +245,58 @@ def _is_due(survey: Survey, now: datetime) -> bool:
     )
 
 
-async def _insert_wave(
-    session: AsyncSession,
-    survey: Survey,
-    held_on: date,
-    min_group_size: int,
-    people: Collection[Employee],
-    now: datetime,
-) -> OpenedWave | None:
-    zones = {employee.tz for employee in people}
-    closes_at = schedule.closes_at(held_on, survey.ask_at, zones, survey.open_hours, now)
-    insert = insert_into(session, Wave).values(
-        workspace_id=survey.workspace_id,
-        id=new_key(),
-        survey_id=survey.id,
-        held_on=held_on,
-        opened_at=now,
-        closes_at=closes_at,
-        status="open",
-        anonymous=survey.anonymous,
-        min_group_size=min_group_size,
-        key=secrets.token_bytes(KEY_BYTES),
-        invited=len(people),
+async def _due_survey(
+    session: AsyncSession, workspace_id: str, survey_id: str, now: datetime
+) -> Survey | None:
+    survey = await session.get(
+        Survey, (workspace_id, survey_id), with_for_update=True, populate_existing=True
     )
-    wave_id = await session.scalar(
+    return survey if survey is not None and _is_due(survey, now) else None
+
+
+async def _insert_wave(session: AsyncSession, audience: Audience, now: datetime) -> str | None:
+    insert = insert_into(session, Wave).values(
+        workspace_id=audience.workspace_id,
+        id=new_key(),
+        survey_id=audience.survey_id,
+        held_on=audience.held_on,
+        opened_at=now,
+        closes_at=audience.closes_at,
+        status="open",
+        anonymous=audience.anonymous,
+        min_group_size=audience.k,
+        key=secrets.token_bytes(KEY_BYTES),
+        invited=len(audience.attributes),
+        queued=False,
+    )
+    wave_id: str | None = await session.scalar(
         insert.on_conflict_do_nothing(
             index_elements=[Wave.workspace_id, Wave.survey_id, Wave.held_on]
         ).returning(Wave.id)
     )
-    return OpenedWave(wave_id, held_on, len(people), closes_at) if wave_id else None
+    return wave_id
 
 
-async def _invite(
-    session: AsyncSession,
-    wave_id: str,
-    workspace: Workspace,
-    people: Collection[Employee],
-    attributes_of: Mapping[str, Attributes],
-) -> None:
+async def _invite(session: AsyncSession, wave_id: str, plan: Plan) -> None:
     """Insert cohorts and invitations."""
-    assigned = assign_cohorts(attributes_of, workspace.min_group_size)
-    secret = workspace.figure_secret.encode()
-    members: dict[Attributes, list[Employee]] = {}
-    for employee in people:
-        members.setdefault(assigned[employee.id], []).append(employee)
-    cohorts = list(enumerate(members.items()))
+    of_wave = {"workspace_id": plan.audience.workspace_id, "wave_id": wave_id}
     await insert_all(
         session,
         Cohort,
         (
-            {
-                "workspace_id": group[0].workspace_id,
-                "wave_id": wave_id,
-                "id": number,
-                "invited": len(group),
-                "digest": members_digest(secret, (employee.id for employee in group)),
-                **asdict(attributes),
-            }
-            for number, (attributes, group) in cohorts
+            {**of_wave, "id": number, "invited": len(group), "digest": digest, **asdict(values)}
+            for number, ((values, group), digest) in enumerate(
+                zip(plan.cohorts, plan.digests, strict=True)
+            )
         ),
     )
     await insert_all(
         session,
         Invitation,
         (
-            {
-                "workspace_id": employee.workspace_id,
-                "wave_id": wave_id,
-                "employee_id": employee.id,
-                "cohort_id": number,
-            }
-            for number, (_, group) in cohorts
-            for employee in group
+            {**of_wave, "employee_id": employee_id, "cohort_id": number}
+            for number, (_, group) in enumerate(plan.cohorts)
+            for employee_id in group
         ),
     )
 
@@ -236,24 +339,25 @@ async def _mentees(session: AsyncSession, workspace_id: str) -> frozenset[str]:
 
 
 def _deliveries(
-    survey: Survey, wave: OpenedWave, people: Collection[Employee], now: datetime
+    survey: Survey, wave: Wave, people: Iterable[tuple[str, str]]
 ) -> Iterator[dict[str, Any]]:
     """Yield each person's question and, where there is time for one, reminder."""
 
     @cache
     def moments(tz: str) -> tuple[datetime, datetime | None]:
         # Somebody whose hour had passed when the wave opened is asked, and reminded, from then on.
-        asked = max(schedule.asked_at(wave.held_on, survey.ask_at, tz, now), now)
+        opened = wave.opened_at
+        asked = max(schedule.asked_at(wave.held_on, survey.ask_at, tz, opened), opened)
         return asked, reminder_at(asked, tz, survey.open_hours)
 
-    for employee in people:
-        for kind, due_at in zip(("question", "reminder"), moments(employee.tz), strict=True):
+    for employee_id, tz in people:
+        for kind, due_at in zip(("question", "reminder"), moments(tz), strict=True):
             if due_at is not None:
                 yield {
                     "workspace_id": survey.workspace_id,
-                    "key": delivery_key(kind, wave.wave_id, employee.id),
+                    "key": delivery_key(kind, wave.id, employee_id),
                     "kind": kind,
-                    "recipient": employee.id,
-                    "wave_id": wave.wave_id,
+                    "recipient": employee_id,
+                    "wave_id": wave.id,
                     "due_at": due_at,
                 }

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.insights.resolution import in_steps
 from bot.people.group_size import CHANGED
 from bot.people.service import IMPORTED
+from bot.people.zones import zone_of
 from bot.surveys.audience import Audience, audience_of
 from bot.surveys.drafts import CREATED
 from bot.surveys.service import ENDED
@@ -111,7 +112,7 @@ async def record_of(
 ) -> Record:
     """Return a page of the record; a page too far is the last."""
     workspace = await session.get_one(Workspace, workspace_id)
-    since, zone = now - timedelta(days=DAYS), ZoneInfo(workspace.tz)
+    since, zone = now - timedelta(days=DAYS), zone_of(workspace.tz)
     looks = await _looks(session, workspace_id, zone, since)
     pages = max(1, -(-len(looks) // ON_A_PAGE))
     page = min(max(page, 0), pages - 1)

@@ -13,7 +13,7 @@ from bot.people.audit import Attune
 from bot.pulse.own import invited_to
 from bot.rights.service import erase_again, erase_leaver
 from bot.surveys.drafts import drop_old_drafts
-from models import Delivery, Employee, OAuthState, Workspace
+from models import Delivery, Employee, Workspace
 
 LEAVERS_KEPT: Final = timedelta(days=30)
 MESSAGES_KEPT: Final = timedelta(days=90)
@@ -62,12 +62,6 @@ async def keep_no_longer(
     drafts = await drop_old_drafts(session, workspace_id, now)
     people = await _erase_leavers(session, workspace_id, now)
     return comments + messages + drafts + people + await _erase_again(session, workspace_id)
-
-
-async def drop_old_states(session: AsyncSession, now: datetime) -> int:
-    """Delete what is left of installations that nobody finished."""
-    old = delete(OAuthState).where(OAuthState.expires_at <= now).returning(OAuthState.state)
-    return len((await session.execute(old)).all())
 
 
 async def _drop_messages(session: AsyncSession, workspace_id: str, now: datetime) -> int:

@@ -1,27 +1,42 @@
 """The life of a delivery: due, claimed, then sent, dropped, settled, failed, or due again.
 
-`now` decides what is due. `clock` is the wall clock: leases tell whether a process is still
-alive, and no `--now` of a scheduler changes that.
+`now` decides what is due. `clock` is the wall clock, for claims, and no `--now` of a scheduler
+changes that. Whether the sender of a workspace is alive, no clock decides: see scheduler/lease.py.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import CursorResult, and_, delete, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    CursorResult,
+    String,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.slack.client import Posted
-from models import Delivery, DigestSubscription, SenderLease
+from models import Delivery, DigestSubscription, SenderLease, Workspace
 from models.database import insert_into
 
-SENDER_LEASE: Final = timedelta(seconds=60)
+SENDER_LEASE: Final = timedelta(seconds=6)
 """How long a workspace waits for a sender that died."""
 CLAIM_LEASE: Final = timedelta(minutes=2)
 """Longer than any post can take, in all its plainer forms."""
 LATENCY: Final = timedelta(seconds=10)
 """How late Slack may still carry out a request whose answer we lost."""
 COMPOSING_ATTEMPTS: Final = 5
+REFUSED_ATTEMPTS: Final = 8
+"""How often a message is tried that Slack refuses for now; while its wave is open, any number."""
+FIRST_PAUSE: Final = timedelta(seconds=15)
+LONGEST_PAUSE: Final = timedelta(hours=1)
+"""How soon it is tried again: at first, and at last."""
 LOOKUP_ATTEMPTS: Final = 10
 
 NOTHING_TO_SAY: Final = "nothing to say"
@@ -34,9 +49,17 @@ FATE_UNKNOWN: Final = "fate unknown"
 
 
 async def hold_lease(
-    session: AsyncSession, workspace_id: str, holder: str, clock: datetime
-) -> bool:
-    """Take or renew the right to send for a workspace; False when another process has it."""
+    session: AsyncSession,
+    workspace_id: str,
+    holder: str,
+    clock: datetime,
+    stale: datetime | None = None,
+) -> datetime | None:
+    """Take or renew the right to send for a workspace.
+
+    Returns None when it is held now, or what the lease of another process says: that lease is
+    taken over when it still says `stale`.
+    """
     mine = {"holder": holder, "held_until": clock + SENDER_LEASE}
     taken = await session.scalar(
         insert_into(session, SenderLease)
@@ -44,11 +67,33 @@ async def hold_lease(
         .on_conflict_do_update(
             index_elements=[SenderLease.workspace_id],
             set_=mine,
-            where=or_(SenderLease.holder == holder, SenderLease.held_until <= clock),
+            where=or_(SenderLease.holder == holder, SenderLease.held_until == stale),
         )
         .returning(SenderLease.holder)
     )
-    return taken is not None
+    if taken is not None:
+        return None
+    lease = await session.get(SenderLease, workspace_id, populate_existing=True)
+    return lease.held_until if lease else clock
+
+
+async def expire_claims(session: AsyncSession, workspace_id: str, clock: datetime) -> None:
+    """Let what a dead process has claimed be looked up soon.
+
+    Whoever has just taken the lease has posted nothing yet, and another process posts nothing
+    without it. What was posted before that arrives within LATENCY.
+    """
+    soon = clock + LATENCY
+    await session.execute(
+        update(Delivery)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.status == _inline("claimed"),
+            Delivery.claimed_until > soon,
+        )
+        .values(claimed_until=soon)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def release_lease(session: AsyncSession, workspace_id: str, holder: str) -> None:
@@ -60,28 +105,24 @@ async def release_lease(session: AsyncSession, workspace_id: str, holder: str) -
     )
 
 
-async def workspaces_with_work(session: AsyncSession, now: datetime, clock: datetime) -> list[str]:
-    """List workspaces with a delivery that is due, or whose claim has run out."""
-    return await _workspaces(
-        session,
-        or_(
-            and_(Delivery.status == "due", Delivery.due_at <= now),
-            and_(Delivery.status == "claimed", Delivery.claimed_until <= clock),
-        ),
-    )
-
-
 async def unfinished_workspaces(session: AsyncSession, now: datetime) -> list[str]:
-    """List workspaces with a delivery that is due, or claimed by anybody."""
-    return await _workspaces(
-        session,
-        or_(and_(Delivery.status == "due", Delivery.due_at <= now), Delivery.status == "claimed"),
+    """List workspaces with a delivery that is due, or claimed by anybody.
+
+    Reads two small indexes of such rows only. Nothing is sent where Attune was uninstalled.
+    """
+    due = select(Delivery.workspace_id).where(
+        Delivery.status == _inline("due"), Delivery.due_at <= now
     )
+    claimed = select(Delivery.workspace_id).where(Delivery.status == _inline("claimed"))
+    found = select(Workspace.id).where(
+        Workspace.uninstalled_at.is_(None), Workspace.id.in_(due.union(claimed))
+    )
+    return list(await session.scalars(found.order_by(Workspace.id)))
 
 
-async def _workspaces(session: AsyncSession, condition: Any) -> list[str]:
-    found = select(Delivery.workspace_id).where(condition).distinct()
-    return list(await session.scalars(found.order_by(Delivery.workspace_id)))
+def _inline(status: str) -> BindParameter[str]:
+    """Write a status into the statement: a partial index is used where the statement names it."""
+    return bindparam(None, status, String(), literal_execute=True)
 
 
 async def claim(
@@ -155,7 +196,10 @@ async def drop(session: AsyncSession, delivery: Delivery) -> None:
 
 
 async def drop_due_of_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> None:
-    """Drop what a wave still has to send. A claimed message is the sender's, and may go out."""
+    """Drop what a wave still has to send; why Slack refused it until now is kept.
+
+    A claimed message is the sender's, and may go out.
+    """
     await session.execute(
         update(Delivery)
         .where(
@@ -163,7 +207,7 @@ async def drop_due_of_wave(session: AsyncSession, workspace_id: str, wave_id: st
             Delivery.wave_id == wave_id,
             Delivery.status == "due",
         )
-        .values(status="dropped", reason=WAVE_CLOSED)
+        .values(status="dropped", reason=func.coalesce(Delivery.reason, WAVE_CLOSED))
         .execution_options(synchronize_session=False)
     )
 
@@ -208,6 +252,23 @@ async def put_off(session: AsyncSession, delivery: Delivery, reason: str, now: d
     )
 
 
+async def try_later(session: AsyncSession, delivery: Delivery, reason: str, now: datetime) -> bool:
+    """Post a message later that Slack refuses for now; False when it was tried often enough.
+
+    A message of a wave is tried until the wave closes, which drops it. Of a reminder, a second try
+    would tell that its person had not answered: it is over.
+    """
+    tried_enough = delivery.wave_id is None and delivery.attempts >= REFUSED_ATTEMPTS
+    if tried_enough or delivery.kind in DISCREET:
+        await fail(session, delivery, reason, now)
+        return False
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 4 ** min(delivery.attempts - 1, 9))
+    await _finish(
+        session, delivery, status="due", claimed_until=None, due_at=now + pause, reason=reason[:120]
+    )
+    return True
+
+
 async def leave_unknown(
     session: AsyncSession, delivery: Delivery, reason: str, clock: datetime
 ) -> None:
@@ -241,7 +302,7 @@ def earliest_post(delivery: Delivery) -> datetime:
 
 
 async def found_missing(session: AsyncSession, delivery: Delivery) -> None:
-    """Make a delivery due again of which the look-up proved that it was not posted."""
+    """Re-queue a delivery after the look-up showed it was never posted."""
     await _finish(session, delivery, status="due", claimed_until=None, reason=None)
 
 

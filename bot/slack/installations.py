@@ -1,26 +1,35 @@
 """Which workspaces installed Attune, with which token: what Bolt and the scheduler ask for."""
 
-import secrets
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from logging import Logger, getLogger
+from typing import Any
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
-from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import delete, select
+from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
 from bot.slack.clock import Clock
-from models import OAuthState, Workspace
+from models import Workspace
 from models.database import Sessions, insert_into
 
-STATE_LIFE = timedelta(minutes=10)
+CACHED_SECONDS = 60.0
+"""How long another process may go on with a token that was replaced or removed."""
+SHORTEST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=1)
+REFUSED = (
+    "Slack refuses the token of %s (%s): nothing is sent there until Attune is installed again or "
+    "SLACK_BOT_TOKEN is set to a token that works"
+)
+NOT_OURS = "SLACK_BOT_TOKEN is not a token of %s: nothing is sent there until it is installed again"
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,8 @@ class Installed:
     workspace_id: str
     bot_user_id: str
     token: str
+    is_refused: bool = False
+    """Whether Slack refused this token when a job last used it."""
 
 
 async def record_workspace(
@@ -48,7 +59,9 @@ async def record_workspace(
 
     One that was uninstalled and comes back in time finds its data as it was.
     """
-    changing = {
+    now = clock()
+    changing: dict[str, Any] = {
+        "installed_at": now,
         "name": name,
         "bot_user_id": bot_user_id,
         "bot_token": bot_token,
@@ -60,9 +73,10 @@ async def record_workspace(
         id=workspace_id,
         tz="UTC",
         min_group_size=settings.attune_min_group_size,
-        installed_at=clock(),
         **changing,
     )
+    # A token that was refused is perhaps replaced: it is tried at once.
+    changing["token_retry_at"] = case((Workspace.token_refused_at.is_not(None), now))
     await session.execute(
         statement.on_conflict_do_update(index_elements=[Workspace.id], set_=changing)
     )
@@ -71,11 +85,19 @@ async def record_workspace(
 class Installations(AsyncInstallationStore):
     """Bolt's installation store on our `workspaces` table, with a cache for authorisation."""
 
-    def __init__(self, sessions: Sessions, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        settings: Settings,
+        clock: Clock,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._sessions = sessions
         self._settings = settings
         self._clock = clock
-        self._known: dict[str, Installed] = {}
+        self._monotonic = monotonic
+        self._known: dict[str, tuple[float, Installed]] = {}
+        self._own_workspace: str | None = None
 
     @property
     def logger(self) -> Logger:
@@ -83,7 +105,10 @@ class Installations(AsyncInstallationStore):
         return getLogger(__name__)
 
     async def record_own_workspace(self, client: AsyncWebClient) -> str:
-        """Ask Slack whose SLACK_BOT_TOKEN is, and record that workspace; return its id."""
+        """Ask Slack whose SLACK_BOT_TOKEN is, and record that workspace; return its id.
+
+        The token serves no other workspace.
+        """
         who = await client.auth_test()
         async with self._sessions.begin() as session:
             await record_workspace(
@@ -94,18 +119,39 @@ class Installations(AsyncInstallationStore):
                 settings=self._settings,
                 clock=self._clock,
             )
-        return str(who["team_id"])
+            without = select(Workspace.id).where(
+                Workspace.bot_token.is_(None),
+                Workspace.uninstalled_at.is_(None),
+                Workspace.id != who["team_id"],
+            )
+            for workspace_id in await session.scalars(without.order_by(Workspace.id)):
+                self.logger.warning(NOT_OURS, workspace_id)
+        self._own_workspace = str(who["team_id"])
+        return self._own_workspace
 
     async def find(self, workspace_id: str) -> Installed | None:
-        """Return an installation that has a token, from the cache when it is there."""
-        if workspace_id not in self._known:
-            async with self._sessions.begin() as session:
-                row = await session.get(Workspace, workspace_id)
-            token = row and (row.bot_token or self._own_token())
-            if not row or not token or row.uninstalled_at:
-                return None
-            self._known[workspace_id] = Installed(row.id, row.bot_user_id, token)
-        return self._known[workspace_id]
+        """Return an installation that has a token, as it was within the last minute."""
+        read_at, installed = self._known.get(workspace_id, (-CACHED_SECONDS, None))
+        if installed and self._monotonic() < read_at + CACHED_SECONDS:
+            return installed
+        self.forget_cached(workspace_id)
+        async with self._sessions.begin() as session:
+            row = await session.get(Workspace, workspace_id)
+        token = row and self._token_of(row)
+        if not row or not token or row.uninstalled_at:
+            return None
+        is_refused = row.token_refused_at is not None
+        installed = Installed(row.id, row.bot_user_id, token, is_refused)
+        self._known[workspace_id] = (self._monotonic(), installed)
+        return installed
+
+    async def find_working(self, workspace_id: str) -> Installed | None:
+        """Return an installation for a job to call Slack with, None while Slack refuses its token.
+
+        The sync of people tries it again, and nothing else does.
+        """
+        installed = await self.find(workspace_id)
+        return None if installed is None or installed.is_refused else installed
 
     def forget_cached(self, workspace_id: str) -> None:
         """Read the installation from the table next time: its token may have been replaced."""
@@ -120,7 +166,7 @@ class Installations(AsyncInstallationStore):
         """Record what the OAuth flow brought (called by Bolt)."""
         if not installation.team_id or not installation.bot_token:
             raise ValueError("an installation without a workspace or a bot token")
-        self._known.pop(installation.team_id, None)
+        self.forget_cached(installation.team_id)
         async with self._sessions.begin() as session:
             await record_workspace(
                 session,
@@ -154,35 +200,44 @@ class Installations(AsyncInstallationStore):
             installed_at=0.0,
         )
 
-    async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
-        """Forget a token that Slack revoked (called by Bolt)."""
-        await self._forget(team_id)
+    async def remove(self, workspace_id: str, at: datetime) -> None:
+        """Erase the token of a workspace that removed Attune; its data follows, by the scheduler.
 
-    async def async_delete_installation(
-        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
-    ) -> None:
-        """Forget an installation; a single person's token was never kept (called by Bolt)."""
-        if user_id is None:
-            await self._forget(team_id)
-
-    async def async_delete_all(self, *, enterprise_id: str | None, team_id: str | None) -> None:
-        """Forget all tokens of a workspace (called by Bolt on uninstalling)."""
-        await self._forget(team_id)
-
-    async def _forget(self, team_id: str | None) -> None:
-        """Erase a workspace's token at once; its data follows later, by the scheduler."""
-        if not team_id:
-            return
-        self._known.pop(team_id, None)
+        `at` is when it did so. Slack may tell that late, and the app may be installed again since:
+        then nothing changes.
+        """
+        self.forget_cached(workspace_id)
         async with self._sessions.begin() as session:
-            row = await session.get(Workspace, team_id)
-            if row:
+            row = await session.get(Workspace, workspace_id)
+            if row and at >= row.installed_at.replace(microsecond=0):
                 row.bot_token = None
                 row.uninstalled_at = row.uninstalled_at or self._clock()
 
-    def _own_token(self) -> str | None:
-        token = self._settings.slack_bot_token
-        return token.get_secret_value() if token else None
+    async def record_refusal(self, workspace_id: str, token: str | None, reason: str) -> None:
+        """Record that Slack refused a workspace's token; it is tried again ever more seldom.
+
+        Nothing happens when the token has been replaced since it was read. The operator gets one
+        line: HR cannot be told before the token works again.
+        """
+        self.forget_cached(workspace_id)
+        now = self._clock()
+        async with self._sessions.begin() as session:
+            row = await session.get(Workspace, workspace_id, with_for_update={"key_share": True})
+            if row is None or row.uninstalled_at or self._token_of(row) != token:
+                return
+            is_new = row.token_refused_at is None
+            row.token_refused_at = row.token_refused_at or now
+            pause = min(max(now - row.token_refused_at, SHORTEST_PAUSE), LONGEST_PAUSE)
+            row.token_retry_at = now + pause
+        if is_new:
+            self.logger.error(REFUSED, workspace_id, reason)
+
+    def _token_of(self, row: Workspace) -> str | None:
+        """Return a workspace's token; the environment's serves the workspace that it is of."""
+        own = self._settings.slack_bot_token
+        if row.bot_token or own is None or row.id != self._own_workspace:
+            return row.bot_token
+        return own.get_secret_value()
 
 
 class Authorise(AsyncAuthorize):
@@ -212,32 +267,3 @@ class Authorise(AsyncAuthorize):
             bot_user_id=installed.bot_user_id,
             bot_token=installed.token,
         )
-
-
-class OAuthStates(AsyncOAuthStateStore):
-    """One-time values of installations under way, in our `oauth_states` table."""
-
-    def __init__(self, sessions: Sessions, clock: Clock) -> None:
-        self._sessions = sessions
-        self._clock = clock
-
-    @property
-    def logger(self) -> Logger:
-        """Give Bolt a place to log to."""
-        return getLogger(__name__)
-
-    async def async_issue(self, *args: object, **kwargs: object) -> str:
-        """Make a fresh state and keep it for ten minutes."""
-        state = secrets.token_urlsafe(32)
-        async with self._sessions.begin() as session:
-            session.add(OAuthState(state=state, expires_at=self._clock() + STATE_LIFE))
-        return state
-
-    async def async_consume(self, state: str) -> bool:
-        """Use a state up; False when it was never issued, is used or too old."""
-        async with self._sessions.begin() as session:
-            used = await session.execute(
-                delete(OAuthState).where(OAuthState.state == state).returning(OAuthState.expires_at)
-            )
-            expires_at = used.scalar_one_or_none()
-        return expires_at is not None and expires_at > self._clock()

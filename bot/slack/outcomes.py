@@ -34,6 +34,26 @@ WORKSPACE_REFUSALS = frozenset(
 https://docs.slack.dev/reference/methods/chat.postMessage#errors
 """
 
+TOKEN_REFUSALS = frozenset({"account_inactive", "invalid_auth", "token_expired", "token_revoked"})
+"""Errors that every call with this token would meet, until the app is installed again."""
+FINAL_REFUSALS = frozenset(
+    {
+        "cannot_dm_bot",
+        "is_archived",
+        "msg_too_long",
+        "no_text",
+        "not_in_channel",
+        "too_many_attachments",
+        "user_disabled",
+        "user_not_found",
+        "user_not_visible",
+    }
+)
+"""Errors that say for certain that this person, channel or message is the reason.
+
+`channel_not_found` says so of somebody who is gone, but also of a token of another workspace.
+"""
+
 UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 """Slack on `fatal_error`: "some aspect of the operation" may have succeeded."""
 
@@ -43,6 +63,8 @@ class Outcome(Enum):
 
     MESSAGE_REFUSED = auto()
     """It will never be posted: a deactivated person, an archived channel, …"""
+    REFUSED_FOR_NOW = auto()
+    """Not posted, for a reason that may pass: a setting of the app or workspace, or unknown."""
     WORKSPACE_REFUSED = auto()
     """Not posted; nothing can be posted in this workspace just now."""
     LIMITED = auto()
@@ -51,6 +73,13 @@ class Outcome(Enum):
     """Not posted: there was no connection that it could have gone through."""
     UNKNOWN = auto()
     """The request went out and no readable answer came: it may have been posted."""
+
+
+_BY_CODE = {
+    **dict.fromkeys(WORKSPACE_REFUSALS, Outcome.WORKSPACE_REFUSED),
+    **dict.fromkeys(FINAL_REFUSALS, Outcome.MESSAGE_REFUSED),
+    **dict.fromkeys(UNSURE | {"no_answer"}, Outcome.UNKNOWN),
+}
 
 
 def outcome_of(error: Exception) -> Outcome:
@@ -62,7 +91,6 @@ def outcome_of(error: Exception) -> Outcome:
         return Outcome.UNKNOWN
     if retry_after(error) is not None:
         return Outcome.LIMITED
-    code = error_code(error)
-    if code in UNSURE or code == "no_answer" or status_code(error) >= 500:
+    if status_code(error) >= 500:
         return Outcome.UNKNOWN
-    return Outcome.WORKSPACE_REFUSED if code in WORKSPACE_REFUSALS else Outcome.MESSAGE_REFUSED
+    return _BY_CODE.get(error_code(error), Outcome.REFUSED_FOR_NOW)

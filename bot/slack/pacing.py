@@ -7,13 +7,12 @@ again while all goes well (the additive increase and multiplicative decrease of 
 """
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 from bot.slack.limits import MESSAGES_PER_MINUTE
 
 SECONDS_PER_CHANNEL = 1.0
 """chat.postMessage: "no more than 1 message per second per channel"."""
-LOOKUPS_PER_MINUTE = 45
-"""conversations.history and conversations.open: 50 a minute, less for newer apps."""
 SLOWEST = 1 / 60
 """Calls a second; what newer apps get of conversations.history."""
 RECOVERY = 0.02
@@ -21,6 +20,29 @@ RECOVERY = 0.02
 FAILURES_IN_A_ROW = 8
 """So many calls without an answer mean that Slack is out of order, not one call unlucky."""
 LONGEST_PAUSE = 60.0
+ALIKE_IN_A_ROW = 3
+"""So many messages refused for one reason mean that the reason is not in the message."""
+FIRST_CLOSING = 4.0
+LONGEST_CLOSING = 300.0
+"""For how long a workspace that refuses us is left alone: at first, and at most."""
+
+
+class Calls(Enum):
+    """Methods that share a pace: calls a minute in one workspace, a little below Slack's tiers.
+
+    https://docs.slack.dev/apis/web-api/rate-limits
+    """
+
+    POSTS = "chat.postMessage", MESSAGES_PER_MINUTE
+    LOOKUPS = "conversations.open and .history", 45
+    FILES = "files", 90
+    AUDIENCES = "conversations.members and usergroups.users.list", 90
+    DIRECTORY = "users.list", 18
+    OTHERS = "others", 18
+
+    def __init__(self, label: str, per_minute: int) -> None:
+        self.label = label
+        self.per_minute = per_minute
 
 
 @dataclass
@@ -32,6 +54,12 @@ class Pacer:
     burst: int = 1
     rate: float = field(init=False)
     failures: int = field(default=0, init=False)
+    closings: int = field(default=0, init=False)
+    wanted: bool = field(default=False, init=False)
+    """Something waits for a turn that was too far off."""
+    troubled_since: float | None = field(default=None, init=False)
+    """When the calls that go wrong began to; None while all goes well."""
+    _refusals: tuple[str, int] = field(default=("", 0), init=False)
     _tokens: float = field(init=False)
     _counted: float | None = field(default=None, init=False)
     _paused_until: float = field(default=0.0, init=False)
@@ -44,7 +72,7 @@ class Pacer:
         self._tokens = float(self.burst)
 
     def wait(self, channel: str, now: float) -> float:
-        """Return the seconds until a call for `channel` may go out; 0.0 means at once."""
+        """Return the seconds until a call may go out, for `channel` if any; 0.0 means at once."""
         self._refill(now)
         for_token = max(0.0, 1 - self._tokens) / self.rate
         for_channel = self._channels.get(channel, 0.0) - now
@@ -54,12 +82,15 @@ class Pacer:
         """Count a call that goes out now."""
         self._refill(now)
         self._tokens -= 1
+        self.wanted = False
         self._channels = {name: free for name, free in self._channels.items() if free > now}
-        self._channels[channel] = now + SECONDS_PER_CHANNEL
+        if channel:
+            self._channels[channel] = now + SECONDS_PER_CHANNEL
 
     def succeeded(self) -> None:
         """Learn that Slack took a call."""
-        self.failures = 0
+        self.failures = self.closings = 0
+        self._refusals = ("", 0)
         self.rate = min(self.fastest, self.rate + self.fastest * RECOVERY)
 
     def limited(self, retry_after: float, now: float) -> None:
@@ -77,6 +108,24 @@ class Pacer:
         self._paused_until = max(self._paused_until, now + pause)
         if self.failures >= FAILURES_IN_A_ROW:
             self.close(LONGEST_PAUSE, now)
+
+    def refused(self, reason: str, now: float) -> bool:
+        """Learn that one message was refused; True when a row of such refusals closes all."""
+        known, count = self._refusals
+        self.failures = 0
+        self._refusals = (reason, count + 1 if reason == known else 1)
+        if self._refusals[1] < ALIKE_IN_A_ROW:
+            return False
+        self.closed(now)
+        return True
+
+    def closed(self, now: float) -> None:
+        """Learn that the workspace takes nothing: leave it alone, each time for longer."""
+        if self.is_closed(now):
+            return
+        pause = min(LONGEST_CLOSING, FIRST_CLOSING * 2 ** min(self.closings, 10))
+        self.closings += 1
+        self.close(pause, now)
 
     def close(self, seconds: float, now: float) -> None:
         """Leave the workspace alone for so long: it refuses us or does not answer."""
@@ -100,18 +149,24 @@ class Pacing:
     """The pacers of a process: they outlive a job's run, so that what was learned lasts."""
 
     def __init__(self, messages_per_minute: float = MESSAGES_PER_MINUTE) -> None:
-        self._fastest = messages_per_minute / 60
-        self._posts: dict[str, Pacer] = {}
-        self._lookups: dict[str, Pacer] = {}
+        """Begin with so many messages a minute, and other calls in proportion."""
+        self._factor = messages_per_minute / MESSAGES_PER_MINUTE / 60
+        self._pacers: dict[tuple[str, Calls], Pacer] = {}
+
+    def of(self, workspace_id: str, calls: Calls) -> Pacer:
+        """Return the pacer of some methods in one workspace."""
+        fresh = Pacer(calls.per_minute * self._factor, burst=4)
+        return self._pacers.setdefault((workspace_id, calls), fresh)
 
     def posts(self, workspace_id: str) -> Pacer:
         """Return the pacer of chat.postMessage."""
-        return self._posts.setdefault(workspace_id, Pacer(self._fastest, burst=4))
+        return self.of(workspace_id, Calls.POSTS)
 
     def lookups(self, workspace_id: str) -> Pacer:
         """Return the pacer of conversations.open and conversations.history together."""
-        return self._lookups.setdefault(workspace_id, Pacer(LOOKUPS_PER_MINUTE / 60))
+        return self.of(workspace_id, Calls.LOOKUPS)
 
-    def is_closed(self, workspace_id: str, now: float) -> bool:
-        """Tell whether a workspace is to be left alone in any respect."""
-        return self.posts(workspace_id).is_closed(now) or self.lookups(workspace_id).is_closed(now)
+    def waits(self, now: float) -> dict[tuple[str, Calls], float]:
+        """Return for how many seconds what wants a turn has to wait, by workspace and methods."""
+        waits = {key: pacer.pause(now) for key, pacer in self._pacers.items() if pacer.wanted}
+        return {key: seconds for key, seconds in waits.items() if seconds > 0}

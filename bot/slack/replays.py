@@ -2,22 +2,60 @@
 
 import logging
 from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.slack.requests import FRESH_SECONDS, RefusedError
 from models import SeenRequest
-from models.database import Sessions, insert_into
+from models.database import Sessions, table_of
 
 logger = logging.getLogger(__name__)
 
 REMEMBERED_SECONDS: Final = 2 * FRESH_SECONDS
 """A time stamp may lie as far ahead as behind; afterwards a copy is stale by itself."""
+
+
+_seen = table_of(SeenRequest)
+
+
+def _adding(insert: postgresql.Insert | sqlite.Insert) -> Any:
+    filled = insert.values(fingerprint=bindparam("fingerprint"), forget_at=bindparam("forget_at"))
+    return filled.on_conflict_do_nothing(index_elements=["fingerprint"]).returning(
+        _seen.c.fingerprint
+    )
+
+
+_ADD: Final[Mapping[str, Any]] = {
+    "postgresql": _adding(postgresql.insert(_seen)),
+    "sqlite": _adding(sqlite.insert(_seen)),
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A request that is new to this process, to be remembered for all of them."""
+
+    fingerprint: str
+    forget_at: datetime
+
+    async def store(self, session: AsyncSession) -> None:
+        """Remember the request with what it changes; raise RefusedError when it has been seen.
+
+        If the transaction is undone, so is the mark: a copy could then do no more than the request.
+        """
+        values = {"fingerprint": self.fingerprint, "forget_at": self.forget_at}
+        added = await session.scalar(_ADD[session.get_bind().dialect.name], values)
+        if added is None:
+            raise RefusedError(401, "replayed")
 
 
 class SeenRequests:
@@ -33,10 +71,25 @@ class SeenRequests:
         self._here: OrderedDict[str, int] = OrderedDict()
 
     async def check(self, signature: str, now: int) -> None:
-        """Remember a request; raise RefusedError when it has been seen. `now` is in seconds."""
+        """Remember a request; raise RefusedError when it has been seen. `now` is in seconds.
+
+        Raises PoolTimeoutError when no connection to the database becomes free in time.
+        """
+        mark = self.mark(signature, now)
+        try:
+            async with self._sessions.begin() as session:
+                await mark.store(session)
+        except PoolTimeoutError:
+            raise
+        except (SQLAlchemyError, OSError) as error:
+            logger.warning("a request could not be remembered: %s", type(error).__name__)
+
+    def mark(self, signature: str, now: int) -> Mark:
+        """Return what its listener stores; raise RefusedError when it has been seen here."""
         fingerprint = sha256(signature.encode()).hexdigest()
-        if not self._is_new_here(fingerprint, now) or not await self._is_new(fingerprint, now):
+        if not self._is_new_here(fingerprint, now):
             raise RefusedError(401, "replayed")
+        return Mark(fingerprint, _forget_at(now))
 
     def _is_new_here(self, fingerprint: str, now: int) -> bool:
         while self._here and next(iter(self._here.values())) < now - REMEMBERED_SECONDS:
@@ -45,20 +98,6 @@ class SeenRequests:
             return False
         self._here[fingerprint] = now
         return True
-
-    async def _is_new(self, fingerprint: str, now: int) -> bool:
-        try:
-            async with self._sessions.begin() as session:
-                added = await session.scalar(
-                    insert_into(session, SeenRequest)
-                    .values(fingerprint=fingerprint, forget_at=_forget_at(now))
-                    .on_conflict_do_nothing(index_elements=[SeenRequest.fingerprint])
-                    .returning(SeenRequest.fingerprint)
-                )
-        except (SQLAlchemyError, OSError) as error:
-            logger.warning("a request could not be remembered: %s", type(error).__name__)
-            return True
-        return added is not None
 
 
 async def forget_requests(session: AsyncSession, now: datetime) -> int:

@@ -5,19 +5,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from slack_sdk.signature import SignatureVerifier
 
 FRESH_SECONDS = 300
 """https://docs.slack.dev/authentication/verifying-requests-from-slack"""
 LARGEST_BODY = 2 * 1024 * 1024
+PRESS = "block_actions"
 EVENT = "event_callback"
 """https://docs.slack.dev/apis/events-api#event-type-structure"""
 
 
 class RefusedError(Exception):
-    """A request that is not answered; `status` is 400 or 401."""
+    """A request that is not answered; `status` is 400, 401 or 408."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -29,8 +30,17 @@ class Checked:
     """A request that is Slack's."""
 
     signature: str
-    may_repeat: bool
-    """Whether Slack sends such a request again by itself, perhaps with its first signature."""
+    content: dict[str, Any]
+    """The event, the interaction's payload or the command's fields, as Bolt takes them."""
+
+    @property
+    def may_repeat(self) -> bool:
+        """Tell whether Slack sends such a request again, perhaps with its first signature.
+
+        Told by the signed body, never by a header: headers are not signed. Commands and
+        interactions are not retried; events are, and handling one twice changes nothing.
+        """
+        return self.content.get("type") == EVENT
 
 
 class RequestGuard:
@@ -49,10 +59,7 @@ class RequestGuard:
             raise RefusedError(400, "body is not UTF-8") from None
         signature = headers.get("x-slack-signature", "")
         self._check_signature(headers.get("x-slack-request-timestamp", ""), signature, text, now)
-        content = _content(headers.get("content-type", ""), text)
-        # Told by the signed body, never by a header: headers are not signed. Commands and
-        # interactions are not retried; events are, and handling one twice changes nothing.
-        return Checked(signature, may_repeat=content.get("type") == EVENT)
+        return Checked(signature, _content(headers.get("content-type", ""), text))
 
     def _check_signature(self, timestamp: str, signature: str, text: str, now: int) -> None:
         # slack_sdk raises ValueError for a timestamp that is no integer.
@@ -74,18 +81,22 @@ def is_ssl_check(body: bytes) -> bool:
 
 
 def _content(content_type: str, text: str) -> dict[str, Any]:
-    """Read a body; raise RefusedError for what Bolt could not parse."""
+    """Read a body as Bolt would; raise RefusedError for what is malformed."""
     try:
         if content_type.startswith("application/json"):
             parsed = json.loads(text)
         elif content_type.startswith("application/x-www-form-urlencoded"):
-            fields = parse_qs(text, strict_parsing=True)
-            parsed = json.loads(fields["payload"][0]) if "payload" in fields else fields or None
+            fields = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True))
+            parsed = json.loads(fields["payload"]) if "payload" in fields else fields or None
         else:
             raise RefusedError(400, "unknown content type")
     except (ValueError, RecursionError):
         raise RefusedError(400, "malformed body") from None
-    if not isinstance(parsed, dict) or (parsed.get("type") == EVENT and not _is_event(parsed)):
+    if not isinstance(parsed, dict):
+        raise RefusedError(400, "malformed body")
+    is_formed = {EVENT: _is_event, PRESS: _is_press}
+    kind = parsed.get("type")
+    if isinstance(kind, str) and kind in is_formed and not is_formed[kind](parsed):
         raise RefusedError(400, "malformed body")
     return parsed
 
@@ -95,3 +106,9 @@ def _is_event(content: dict[str, Any]) -> bool:
     event = content.get("event")
     named = isinstance(event, dict) and isinstance(event.get("type"), str)
     return named and isinstance(content.get("team_id"), str | None)
+
+
+def _is_press(content: dict[str, Any]) -> bool:
+    """Tell whether a press says what was pressed; Bolt reads the first of its actions."""
+    actions = content.get("actions")
+    return isinstance(actions, list) and bool(actions) and isinstance(actions[0], dict)

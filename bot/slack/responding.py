@@ -9,9 +9,12 @@ import logging
 from dataclasses import dataclass
 from typing import Any, Final
 
+from aiohttp import ClientSession
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook import WebhookResponse
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.blocks import Block, Message
 from bot.slack.client import NETWORK_ERRORS, REFUSED_BLOCKS, error_code
@@ -45,6 +48,21 @@ def original_in(body: dict[str, Any], bot_user_id: str | None) -> Original:
     hidden = bool(container.get("is_ephemeral"))
     ours = channel.startswith("D") and author == bot_user_id and not hidden
     return Original(channel, str(container.get("message_ts") or ""), ours or hidden, ours)
+
+
+class Respond(AsyncRespond):
+    """Bolt's `respond` over the connections that a process keeps; Bolt opens one for each call."""
+
+    def __init__(self, response_url: str | None, http: ClientSession) -> None:
+        super().__init__(response_url=response_url)
+        self._http = http
+
+    async def __call__(self, text: str = "", **message: Any) -> WebhookResponse:  # type: ignore[override] # by name only
+        """Send a message to the response_url; raise ValueError when there is none."""
+        if self.response_url is None:
+            raise ValueError("this request has no response_url")
+        client = AsyncWebhookClient(self.response_url, session=self._http)
+        return await client.send(text=text, **message)
 
 
 @dataclass(frozen=True)

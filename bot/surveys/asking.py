@@ -14,7 +14,7 @@ WAITING = ("due", "claimed")
 
 def is_being_asked() -> ColumnElement[bool]:
     """Return the condition that a wave still has questions to send."""
-    return (
+    waiting = (
         select(Delivery.id)
         .where(
             Delivery.workspace_id == Wave.workspace_id,
@@ -24,6 +24,7 @@ def is_being_asked() -> ColumnElement[bool]:
         )
         .exists()
     )
+    return waiting | Wave.queued.is_(False)
 
 
 async def asking_of(
@@ -57,4 +58,12 @@ async def asking_of(
         posted_at = datetime.fromtimestamp(float(ts), UTC) if ts else None
         last_asked = max((each for each in (due_at, posted_at) if each), default=None)
         found[wave_id] = Asking(last_asked, last_waiting)
+    unqueued = await session.execute(
+        select(Wave.id, Wave.closes_at).where(
+            Wave.workspace_id == workspace_id, Wave.id.in_(wave_ids), Wave.queued.is_(False)
+        )
+    )
+    for wave_id, closes_at in unqueued:
+        # Whoever is asked last is not known yet, but is asked before the wave closes.
+        found[wave_id] = Asking(found[wave_id].last_asked, closes_at)
     return found

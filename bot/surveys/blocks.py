@@ -303,7 +303,7 @@ def _end_button(survey: SurveySummary) -> Block:
         label = "End"
         happens = f"“{name}” will not be asked again, and can't be started again."
     question = confirmation("End this survey?", happens, yes="End it", no="Keep it")
-    return button(label, END, survey.id, style="danger", confirm=question)
+    return button(label, END, survey.id, confirm=question)
 
 
 def _open_wave(survey: SurveySummary) -> str:

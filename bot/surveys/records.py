@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
+from bot.people.zones import zone_of
 from bot.surveys.asking import asking_of
 from bot.surveys.audience import Audience, audience_of
 from bot.surveys.closing import earliest_close, least_answers
@@ -111,7 +111,7 @@ async def workspace_of(session: AsyncSession, workspace_id: str) -> Workspace:
 
 def local_today(workspace: Workspace, now: datetime) -> date:
     """Return the date in the workspace's zone."""
-    return now.astimezone(ZoneInfo(workspace.tz)).date()
+    return now.astimezone(zone_of(workspace.tz)).date()
 
 
 async def closing_times(session: AsyncSession, workspace_id: str) -> dict[str, datetime]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
+
+from bot.people.zones import zone_of
 
 
 class Cadence(StrEnum):
@@ -66,7 +67,7 @@ def asked_at(held_on: date, ask_at: time | None, tz: str, otherwise: datetime) -
     """
     if ask_at is None:
         return otherwise
-    return datetime.combine(held_on, ask_at, ZoneInfo(tz)).astimezone(UTC)
+    return datetime.combine(held_on, ask_at, zone_of(tz)).astimezone(UTC)
 
 
 def opens_at(held_on: date, ask_at: time | None, zones: Collection[str], now: datetime) -> datetime:

@@ -100,7 +100,8 @@ async def home(engine: Engine, user: str, tab: str = "home", app_id: str | None 
     app = app_of(engine, app_id)
     channel, _ = engine.world.direct_channel([app.bot_user_id, acting.id])
     with engine.events.collected() as deliveries:
-        engine.events.publish(app, engine.events.home_opened(app, acting.id, channel, tab))
+        opened = engine.events.home_opened(app, acting.id, channel, tab)
+        engine.events.publish(app, opened, about=acting)
     outcome = Outcome(note="the app did not subscribe to app_home_opened")
     for reply in await asyncio.gather(*deliveries):
         outcome = outcome_of(reply)

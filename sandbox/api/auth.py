@@ -20,7 +20,9 @@ def api_test(call: Call) -> Json:
 def auth_test(call: Call) -> Json:
     """Tell whose token it is."""
     app, team = call.app, call.world.team
+    organisation = {"enterprise_id": team.enterprise_id} if team.enterprise_id else {}
     return {
+        **organisation,
         "url": f"https://{team.domain}.slack.com/",
         "team": team.name,
         "user": call.world.users[app.bot_user_id].name,

@@ -53,13 +53,15 @@ class WebApi:
         faults = self._engine.faults
         if delay := faults.strike(name, "delay"):
             await asyncio.sleep(delay.seconds)
-        fault = faults.strike(name, "drop", "429", "5xx")
+        fault = faults.strike(name, "drop", "429", "5xx", "refuse")
         if fault is None:
             return None
         if fault.kind == "drop":
             return lose_connection(request)
         if fault.kind == "429":
             return rate_limited(max(1, round(fault.seconds)))
+        if fault.kind == "refuse":
+            return SlackJson({"ok": False, "error": fault.error})
         return SlackJson({"ok": False, "error": "internal_error"}, fault.status)
 
     def _answer(self, call: Call, name: str, token: str) -> Response:

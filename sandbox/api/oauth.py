@@ -37,7 +37,7 @@ def oauth_v2_access(call: Call) -> Json:
         "bot_user_id": app.bot_user_id,
         "app_id": app.id,
         "team": {"name": team.name, "id": team.id},
-        "enterprise": None,
+        "enterprise": team.enterprise,
         "is_enterprise_install": False,
         "authed_user": {"id": grant["user_id"]},
     }

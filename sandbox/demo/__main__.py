@@ -33,10 +33,13 @@ async def play(port: int) -> None:
         begin_anew(folder)
         logging.basicConfig(filename=folder / "attune.log", level=logging.INFO)
         heading(url)
-        says("Open the page: it is there while the past is made.")
+        says("Open the page. You can look around while the past is made.")
         _open_browser(url)
 
-    async with playground(port, folder, bound=bound) as company:
+    def progress(part: str) -> None:
+        says(f"{part} ({time.perf_counter() - started:.0f} s)")
+
+    async with playground(port, folder, bound=bound, progress=progress) as company:
         says(
             f"Ready after {time.perf_counter() - started:.0f} s: the tour on the right tells what "
             "to try. Press Ctrl-C to end."

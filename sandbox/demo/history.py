@@ -2,9 +2,10 @@
 
 Surveys, waves, sealing, figures and digests come from the scheduler's own jobs, and every answer
 goes through the service that stores answers. Only the road is shorter than in the weeks that a
-visitor sees: these questions are not posted, so that the page is there in seconds.
+visitor sees: these questions are not posted, so that the past is made in a minute.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
@@ -17,13 +18,14 @@ from bot.digest import service as digest
 from bot.pulse import service as pulse
 from bot.pulse.steps import QuestionStep
 from bot.slack.actor import Actor
+from bot.slack.deliveries import drop_due_of_wave
 from bot.surveys import service as surveys
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.bank import load_bank
 from bot.surveys.drafts import NewQuestion, NewSurvey, Repeating
 from bot.surveys.scales import VALUE_RANGES
 from bot.surveys.schedule import Cadence
-from models import Employee, Invitation, Survey, Wave
+from models import Invitation, Survey, Wave
 from sandbox.demo import mentoring
 from sandbox.demo.brightwater import HISTORY_WEEKS, NEWCOMERS_CHANNEL
 from sandbox.demo.company import HR_CHANNEL
@@ -31,10 +33,7 @@ from sandbox.demo.hosting import Hosted
 from sandbox.demo.staff import DemoPerson
 from sandbox.demo.temper import Occasion, Story
 from sandbox.demo.timeline import next_due
-from scheduler.digest import enqueue_digests
-from scheduler.insights import publish_waves
-from scheduler.mentoring import ask_next_mentors, hold_rounds, look_after_pairs, settle_answers
-from scheduler.pulse import close_waves, open_waves
+from scheduler.pulse import open_waves
 
 MONDAY, TUESDAY, WEDNESDAY = 0, 1, 2
 OPEN_HOURS: Final = 72
@@ -45,6 +44,10 @@ WEEKLY_QUESTIONS: Final = (
     "commitment_suggest_to_friend",
 )
 ONBOARDING_QUESTIONS: Final = ("onboarding_early_help", "onboarding_left_alone")
+ANSWER_AT_ONCE: Final = 10
+"""So many people answer in one transaction; then the page has its turn."""
+BREATH_SECONDS: Final = 0.01
+"""How long that turn is: a visitor looks at the page while the past is made."""
 LAST_DAYS: Final = timedelta(days=3)
 """At least so long before now, everything goes through Slack's messages."""
 
@@ -117,46 +120,45 @@ class Past:
         self._asked: Counter[str] = Counter()
 
     async def play_until(self, target: datetime) -> None:
-        """Move time to a moment, doing each job when it is due."""
+        """Move time to a moment, doing each job and sending each message when it is due."""
         clock = self._hosted.sandbox.world.clock
         while (now := clock.now()) < target:
             async with self._house.sessions.begin() as session:
-                due = await next_due(session, now, with_messages=False)
+                due = await next_due(session, now)
             clock.move_to(min(due or target, target))
             await self._do_jobs(clock.now())
+            await asyncio.sleep(BREATH_SECONDS)
 
     async def _do_jobs(self, now: datetime) -> None:
         async with self._house.sessions.begin() as session:
             await mentoring.answer_all(session, self._hosted.sandbox.world.team.id, now)
-        for job in (hold_rounds, settle_answers, ask_next_mentors, look_after_pairs):
-            await job(self._house, now)
-        await close_waves(self._house, now)
-        await publish_waves(self._house, now)
         if await open_waves(self._house, now):
             async with self._house.sessions.begin() as session:
-                for wave in await session.scalars(select(Wave).where(Wave.opened_at == now)):
-                    await self._answer_all(session, wave)
-        if await enqueue_digests(self._house, now):
-            await self._hosted.do_all_that_is_due(now)
+                opened = (await session.scalars(select(Wave).where(Wave.opened_at == now))).all()
+                for wave in opened:
+                    await drop_due_of_wave(session, wave.workspace_id, wave.id)
+            for wave in opened:
+                await self._answer_all(wave)
+        await self._hosted.do_all_that_is_due(now)
 
-    async def _answer_all(self, session: AsyncSession, wave: Wave) -> None:
-        # What is held here need not be read anew for each answer.
-        survey = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
-        invited = await session.execute(
-            select(Invitation, Employee)
-            .join(
-                Employee,
-                (Employee.workspace_id == Invitation.workspace_id)
-                & (Employee.id == Invitation.employee_id),
+    async def _answer_all(self, wave: Wave) -> None:
+        async with self._house.sessions.begin() as session:
+            invited = await session.scalars(
+                select(Invitation.employee_id)
+                .where(Invitation.workspace_id == wave.workspace_id, Invitation.wave_id == wave.id)
+                .order_by(Invitation.employee_id)
             )
-            .where(Invitation.workspace_id == wave.workspace_id, Invitation.wave_id == wave.id)
-            .order_by(Invitation.employee_id)
-        )
-        for _, employee in invited.all():
-            question, reminder = (self._occasion(employee.id) for _ in range(2))
-            if question.answers or reminder.answers:
-                actor = Actor(survey.workspace_id, employee.id)
-                await self._answer(session, wave, actor, question)
+            ids = invited.all()
+        for start in range(0, len(ids), ANSWER_AT_ONCE):
+            async with self._house.sessions.begin() as session:
+                # What is held here need not be read again for each answer.
+                _held = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
+                for employee_id in ids[start : start + ANSWER_AT_ONCE]:
+                    question, reminder = (self._occasion(employee_id) for _ in range(2))
+                    if question.answers or reminder.answers:
+                        actor = Actor(wave.workspace_id, employee_id)
+                        await self._answer(session, wave, actor, question)
+            await asyncio.sleep(BREATH_SECONDS)
 
     def _occasion(self, employee_id: str) -> Occasion:
         # Numbers below zero: other occasions than those of the days to come.

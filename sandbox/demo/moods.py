@@ -1,11 +1,15 @@
 """The story of the large company, as its people feel it week by week."""
 
+import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from bot.surveys.bank import BankQuestion, load_bank
+from bot.surveys.scales import Scale
 from sandbox.demo.brightwater import BUDDIES, REORGANISATION, SUPPORT
 from sandbox.demo.staff import DemoPerson
 
@@ -23,46 +27,14 @@ WORST: Final = -1.9
 """How far Support falls, in points from 1 to 5."""
 WEEKS_OF_DECLINE: Final = 4
 
-COMMENTS: Final[Mapping[str, Sequence[str]]] = {
-    "People": ("Proud of how we handled the office move.", "Good team, clear goals."),
-    "Engineering": (
-        "Really enjoyed the quiet weeks without meetings.",
-        "The new review process is great.",
-        "Planning is still a bit confusing.",
-        "Nice progress on the new billing service.",
-        "Too many alerts at night, otherwise fine.",
-    ),
-    "Design": ("Good balance at the moment.", "We are happy with the new tools."),
-    "Sales": (
-        "Great quarter, and the new onboarding helped a lot.",
-        "Thanks for the better leads.",
-        "Targets feel fair this time.",
-    ),
-    SUPPORT: (
-        "Good shifts, and the team helps each other.",
-        "The new help pages save us a lot of time.",
-        "Happy with the rota.",
-    ),
-    "Finance": ("Closing the month was stressful again.", "Fine, nothing to complain about."),
-    "Marketing": ("Love the new campaign.", "Great energy after the offsite."),
-    "Legal": ("Fine, just busy.",),
-}
-AFTER_REORGANISATION: Final = (
-    "Since the reorganisation the queue never gets shorter.",
-    "Two people left and nobody took over their tickets.",
-    "I like my team, but the evenings are getting long and I am exhausted.",
-    "Please stop changing priorities every week, it is frustrating.",
-    "Two products, the same number of people. This is not sustainable.",
-    "I am tired and I don't see an end to it.",
+CONTENT_FROM: Final = 3.4
+"""The mood, from 1 to 5, from which on somebody writes as a content person does."""
+OWN_QUESTIONS: Final = (
+    ("stop", re.compile(r"\bstop\b[^\n]*\?", re.IGNORECASE)),
+    ("keep", re.compile(r"\b(?:keep|like|enjoy|proud)\b[^\n]*\?", re.IGNORECASE)),
+    ("first", re.compile(r"\b(?:change|improve|start|better|need)\b[^\n]*\?", re.IGNORECASE)),
 )
-BEFORE_BUDDIES_COMMENTS: Final = (
-    "I did not know whom to ask in my first weeks.",
-    "My laptop came late and nobody had time for me. A sad start.",
-)
-WITH_BUDDIES_COMMENTS: Final = (
-    "My buddy is wonderful, I never felt lost.",
-    "Great first weeks, everybody took time for me.",
-)
+"""What a question with no fixed answers is about."""
 
 
 class CompanyStory:
@@ -89,15 +61,14 @@ class CompanyStory:
         asked = asked_in(question)
         return asked is not None and asked.direction < 0
 
-    def comments(self, person: DemoPerson, question: str, now: datetime) -> Sequence[str]:
-        """Return what somebody might write; never empty."""
-        asked = asked_in(question)
-        if asked and asked.driver == ONBOARDING:
-            has_buddy = self.week(now) >= BUDDIES
-            return WITH_BUDDIES_COMMENTS if has_buddy else BEFORE_BUDDIES_COMMENTS
-        if self._strain(person, now):
-            return AFTER_REORGANISATION
-        return COMMENTS[person.team.name]
+    def comments(
+        self, person: DemoPerson, question: str, now: datetime, mood: float
+    ) -> Sequence[str]:
+        """Return what somebody in a mood might write; never empty."""
+        written = comments_about(question)
+        if self._strain(person, now) and "reorganisation" in written:
+            return written["reorganisation"]
+        return written["good" if mood >= CONTENT_FROM else "bad"]
 
     def _strain(self, person: DemoPerson, now: datetime) -> float:
         """Return how far the reorganisation has worn somebody down, 0 or less."""
@@ -111,3 +82,19 @@ class CompanyStory:
 def asked_in(text: str) -> BankQuestion | None:
     """Find the bank's question in a message's text; None for one that HR wrote."""
     return next((each for each in load_bank().questions if each.wording in text), None)
+
+
+@cache
+def comments_about(question: str) -> Mapping[str, Sequence[str]]:
+    """Return what people write about a question, by how they feel."""
+    asked = asked_in(question)
+    if asked is None or asked.scale is Scale.TEXT:
+        about = next((topic for topic, words in OWN_QUESTIONS if words.search(question)), "")
+    else:
+        about = asked.driver
+    return _comments().get(about) or _comments()["other"]
+
+
+@cache
+def _comments() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    return tomllib.loads(Path(__file__).with_name("comments.toml").read_text("utf-8"))

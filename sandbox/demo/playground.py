@@ -17,7 +17,7 @@ from sandbox.demo.moods import CompanyStory
 from sandbox.demo.running import DemoError, port_taken
 from sandbox.demo.staff import DemoPerson, directory_of
 from sandbox.demo.timeline import Timeline
-from sandbox.demo.tour import TITLE, Tour, deed_of_change, deed_of_record
+from sandbox.demo.tour import END, TITLE, Tour, deed_of_change, deed_of_record
 from sandbox.engine import Options
 from sandbox.server import Sandbox
 from sandbox.web import Extras, Role, mount
@@ -26,9 +26,10 @@ from sandbox.workspace import build_world, manifest_settings
 CAST: Final = (brightwater.MAYA, brightwater.EMPLOYEE, brightwater.MENTOR)
 """Whom a visitor plays; everybody else is simulated."""
 PREPARING: Final = (
-    "Making the company's last twelve weeks … Look around meanwhile: "
-    "the clock and the tour begin in a moment."
+    "Making the company's past: {part}. Look around meanwhile. "
+    "The clock and the tour start when it is ready."
 )
+LAST_PART: Final = "the last days"
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,14 @@ async def playground(
     real_now: Callable[[], datetime] = utc_now,
     weeks: int = brightwater.HISTORY_WEEKS,
     bound: Callable[[str], None] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[Playground]:
     """Start the company with its page on a port (0 takes any) and let time run until the end.
 
     The page is there at once and shows how the past, so many `weeks`, is made. `folder` takes the
     database; `bound` is told the page's address as soon as the port is ours, and may empty the
-    folder. `real_now` is the time that the company arrives at. Raises DemoError when the port is
-    taken.
+    folder. `progress` is told which part of the past is made next. `real_now` is the time that the
+    company arrives at. Raises DemoError when the port is taken.
     """
     now = real_now()
     began = history.beginning(now, weeks)
@@ -64,7 +66,7 @@ async def playground(
     described["app"] = manifest_settings(ROOT / "manifest.json")
     world = build_world(described, Clock(lambda: real_now() - back))
     sandbox = Sandbox(world, Options(rate_limits=None), port=port)
-    guide = Guide(sandbox, people)
+    guide = Guide(sandbox, people, progress)
     mount(sandbox.asgi, sandbox.engine, guide.extras())
     try:
         await sandbox.start()
@@ -74,7 +76,8 @@ async def playground(
         if bound is not None:
             bound(sandbox.url)
         async with hosting(sandbox, folder / "attune.sqlite3") as hosted:
-            timeline, crowd = await _past(hosted, people, CompanyStory(began), real_now)
+            await _found(hosted, people, now)
+            timeline, crowd = await _past(hosted, people, began, weeks, real_now, guide.prepare)
             guide.begin(timeline, crowd)
             async with beside(timeline.run()):
                 yield Playground(sandbox, hosted, timeline, guide.tour)
@@ -82,19 +85,29 @@ async def playground(
         await sandbox.stop()
 
 
-async def _past(
-    hosted: Hosted,
-    people: list[DemoPerson],
-    story: CompanyStory,
-    real_now: Callable[[], datetime],
-) -> tuple[Timeline, Crowd]:
-    """Make the twelve weeks, the last days of them through the workspace's messages."""
-    now = real_now()
+async def _found(hosted: Hosted, people: list[DemoPerson], now: datetime) -> None:
+    """Let Attune get to know the company, and Maya set up what runs from then on."""
     newcomers = {person.id for person in brightwater.newcomers(people, now.date())}
     await hosted.do_all_that_is_due(hosted.house.clock())
     await hosted.import_directory(directory_of(people))
     await history.begin(hosted, people, newcomers)
-    await history.Past(hosted, people, story).play_until(history.last_days(now))
+
+
+async def _past(
+    hosted: Hosted,
+    people: list[DemoPerson],
+    began: datetime,
+    weeks: int,
+    real_now: Callable[[], datetime],
+    prepare: Callable[[str], None],
+) -> tuple[Timeline, Crowd]:
+    """Make the weeks, the last days of them through the workspace's messages."""
+    story, now = CompanyStory(began), real_now()
+    past = history.Past(hosted, people, story)
+    for week in range(1, weeks + 1):
+        prepare(f"week {week} of {weeks}")
+        await past.play_until(min(began + timedelta(weeks=week), history.last_days(now)))
+    prepare(LAST_PART)
     crowd = Crowd(hosted.sandbox, people, story)
     timeline = Timeline(hosted, crowd)
     await timeline.advance_to(now)
@@ -105,8 +118,12 @@ async def _past(
 class Guide:
     """What the page shows beside the workspace: the clock's buttons and the tour."""
 
-    def __init__(self, sandbox: Sandbox, people: list[DemoPerson]) -> None:
+    def __init__(
+        self, sandbox: Sandbox, people: list[DemoPerson], progress: Callable[[str], None]
+    ) -> None:
         self.sandbox = sandbox
+        self._progress = progress
+        self._preparing = PREPARING.format(part="its people")
         ids = {person.handle: person.id for person in people}
         self.tour = Tour(ids.__getitem__)
         self._roles = roles(people)
@@ -119,18 +136,25 @@ class Guide:
         """Return the demo's parts of the page."""
         return Extras(
             advance=self._advance,
-            preparing=lambda: "" if self._timeline else PREPARING,
+            preparing=lambda: self._preparing,
             roles=self._roles,
             became=self._became,
             tour_steps=self.tour.steps,
             tour_title=TITLE,
+            tour_end=END,
             start_as=brightwater.MAYA,
             start_in=HR_CHANNEL,
         )
 
+    def prepare(self, part: str) -> None:
+        """Say which part of the past is made next, on the pages and to `progress`."""
+        self._preparing = PREPARING.format(part=part)
+        self._progress(part)
+        self.sandbox.world.tell("clock_moved")  # the pages look at the clock and the banner
+
     def begin(self, timeline: Timeline, crowd: Crowd) -> None:
         """Hand the clock to the visitors, and watch what they do from now on."""
-        self._timeline, self._crowd = timeline, crowd
+        self._timeline, self._crowd, self._preparing = timeline, crowd, ""
         crowd.leave_alone(self._visited)
         sandbox, tour = self.sandbox, self.tour
         bot = sandbox.app.bot_user_id

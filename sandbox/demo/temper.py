@@ -28,8 +28,10 @@ class Story(Protocol):
     def is_reversed(self, question: str) -> bool:
         """Tell whether agreeing is bad news."""
 
-    def comments(self, person: DemoPerson, question: str, now: datetime) -> Sequence[str]:
-        """Return what somebody might write; never empty."""
+    def comments(
+        self, person: DemoPerson, question: str, now: datetime, mood: float
+    ) -> Sequence[str]:
+        """Return what somebody in a mood (from 1 to 5) might write; never empty."""
 
 
 class Occasion:
@@ -61,4 +63,5 @@ class Occasion:
 
     def write(self, question: str, now: datetime) -> str:
         """Return a comment on a question."""
-        return self.chance.choice(self._story.comments(self._person, question, now))
+        mood = self._story.mood(self._person, question, now) + self._lean
+        return self.chance.choice(self._story.comments(self._person, question, now, mood))

@@ -88,9 +88,7 @@ class Timeline:
             return await next_due(session, now)
 
 
-async def next_due(
-    session: AsyncSession, now: datetime, *, with_messages: bool = True
-) -> datetime | None:
+async def next_due(session: AsyncSession, now: datetime) -> datetime | None:
     """Return the first moment after `now` at which a job of the scheduler has something to do."""
     columns: list[tuple[Any, ColumnElement[bool]]] = [
         (Survey.next_open_at, Survey.status == "active"),
@@ -99,9 +97,8 @@ async def next_due(
         (MentoringProgramme.next_round_at, true()),
         (MentoringProgramme.next_coffee_at, true()),
         (MentoringMatch.due_at, true()),
+        (Delivery.due_at, Delivery.status == "due"),
     ]
-    if with_messages:
-        columns.append((Delivery.due_at, Delivery.status == "due"))
     found = [
         await session.scalar(select(func.min(column)).where(column > now, condition))
         for column, condition in columns

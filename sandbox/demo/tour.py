@@ -42,6 +42,12 @@ class Step:
 
 
 DIGEST: Final = "digest"
+END: Final = (
+    "That was all. Look around as long as you like.\n\n"
+    "*Next: your own team.* <https://api.slack.com/apps?new_app=1|Create a Slack app> from "
+    "`manifest.json`, put its tokens into `.env` and run `make run`. The README shows each step "
+    "under “Connect a real workspace”."
+)
 
 STEPS: Final = (
     Step(
@@ -109,9 +115,9 @@ STEPS: Final = (
     ),
     Step(
         "You are Adam, a designer. Say yes",
-        "Attune asks Adam whether he would mentor Noor: press *Accept*. Nobody is written to "
-        "outside their working hours, so if it is late in Lisbon, *+1 hour* or *+1 day* above "
-        "brings the message.",
+        "Attune asks Adam whether he would mentor Noor: press *Accept*. It asks mentors "
+        "in their working hours only. If it is late in Lisbon, *+1 hour* or *+1 day* above brings "
+        "the message.",
         MENTOR,
         "app",
         ("mentoring:accept",),

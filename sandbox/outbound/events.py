@@ -13,7 +13,7 @@ from sandbox.ids import new_id, new_secret
 from sandbox.limits import EVENTS, Limiter
 from sandbox.outbound.delivery import RETRY_REASONS, UNREACHABLE, Delivery, Parcel, Reply
 from sandbox.render import channel_json, message_json, user_json, view_json
-from sandbox.state import App, Change, Channel, Json, Message
+from sandbox.state import App, Change, Channel, Json, Message, User
 from sandbox.world import World
 
 RETRY_DELAYS = (0.0, 60.0, 300.0)
@@ -71,16 +71,21 @@ class Events:
         if translate := self._translate.get(change.kind):
             translate(change)
 
-    def publish(self, app: App, event: Json, subscription: str | None = None) -> None:
-        """Deliver an event in the background, if the app subscribed to it."""
+    def publish(
+        self, app: App, event: Json, subscription: str | None = None, about: User | None = None
+    ) -> None:
+        """Deliver an event in the background, if the app subscribed to it.
+
+        ``about`` is the person whose workspace the event names at the top.
+        """
         name = subscription or event["type"]
         if not app.installed or not app.hears(name):
             return
         event.setdefault("event_ts", self._world.stamps.next())
-        self._start(app, event, name)
+        self._start(app, event, name, about)
 
-    def _start(self, app: App, event: Json, name: str) -> None:
-        task = self._spawn(self.deliver(app, event, name))
+    def _start(self, app: App, event: Json, name: str, about: User | None = None) -> None:
+        task = self._spawn(self.deliver(app, event, name, about))
         if self._collecting is not None:
             self._collecting.append(task)
 
@@ -94,12 +99,12 @@ class Events:
         finally:
             self._collecting = None
 
-    async def deliver(self, app: App, event: Json, name: str) -> Reply:
+    async def deliver(self, app: App, event: Json, name: str, about: User | None = None) -> Reply:
         """Deliver an event and return the first reply; retries go on in the background."""
         if self._limiter.retry_after(EVENTS, app.id, self._world.team.id, "events"):
             await self._tell_limited(app)
             return Reply(None, None, error="app_rate_limited")
-        parcel = Parcel(app, "events_api", f"event:{name}", self.envelope(app, event))
+        parcel = Parcel(app, "events_api", f"event:{name}", self.envelope(app, event, about))
         if self._delivery.duplicates(parcel.name):
             await self._delivery.send(parcel)
         reply = await self._delivery.send(parcel)
@@ -132,14 +137,21 @@ class Events:
         }
         await self._delivery.send(Parcel(app, "events_api", "event:app_rate_limited", payload))
 
-    def envelope(self, app: App, event: Json) -> Json:
-        """Wrap an event as the app receives it."""
+    def envelope(self, app: App, event: Json, about: User | None = None) -> Json:
+        """Wrap an event as the app receives it.
+
+        The workspace at the top is where it comes from: in shared channels and on Enterprise Grid
+        another one than that of the installation, which ``authorizations`` names.
+        https://docs.slack.dev/apis/events-api#authorizations
+        """
         team = self._world.team.id
+        organisation = self._world.team.enterprise_id or None
+        source = (about.source or about.team_id) if about else team
         return {
             "token": app.verification_token,
-            "team_id": team,
+            "team_id": None if source == "null" else source,
             "context_team_id": team,
-            "context_enterprise_id": None,
+            "context_enterprise_id": organisation,
             "api_app_id": app.id,
             "event": event,
             "type": "event_callback",
@@ -147,7 +159,7 @@ class Events:
             "event_time": self._world.epoch(),
             "authorizations": [
                 {
-                    "enterprise_id": None,
+                    "enterprise_id": organisation,
                     "team_id": team,
                     "user_id": app.bot_user_id,
                     "is_bot": True,
@@ -215,7 +227,7 @@ class Events:
             with_email = "users:read.email" in app.scopes
             shown = user_json(self._world, user, with_email=with_email)
             event = {"type": event_type, "user": shown, "cache_ts": user.updated}
-            self.publish(app, event)
+            self.publish(app, event, about=user)
 
     def _user_joined(self, change: Change) -> None:
         self._user_event(change, "team_join")

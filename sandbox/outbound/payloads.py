@@ -26,7 +26,7 @@ def interaction(
         "api_app_id": app.id,
         "token": app.verification_token,
         "team": {"id": team.id, "domain": team.domain},
-        "enterprise": None,
+        "enterprise": team.enterprise,
         "is_enterprise_install": False,
     }
     if with_trigger:
@@ -135,6 +135,14 @@ def message_shortcut(
     }
 
 
+def enterprise_fields(engine: Engine) -> Json:
+    """Return what commands say of the organisation, on Enterprise Grid only."""
+    team = engine.world.team
+    if not team.enterprise_id:
+        return {}
+    return {"enterprise_id": team.enterprise_id, "enterprise_name": team.enterprise_name}
+
+
 def slash_command(
     engine: Engine, app: App, user: User, channel: Channel, command: str, text: str
 ) -> Json:
@@ -144,6 +152,7 @@ def slash_command(
         "token": app.verification_token,
         "team_id": team.id,
         "team_domain": team.domain,
+        **enterprise_fields(engine),
         "channel_id": channel.id,
         "channel_name": channel_name(channel),
         "user_id": user.id,

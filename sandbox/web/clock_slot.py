@@ -28,6 +28,8 @@ class ClockSlot:
         self._buttons: list[Element] = []
         self._trouble = ""
         with el("div", classes="clock"):
+            # First, so that the buttons stay beneath the pointer when it says something.
+            self._status = el("span", "", "clock-status", role="status")
             with el("span", classes="clock-now"):
                 self._time = el("time", "", "clock-time")
                 self._zone = el("span", "", "clock-zone")
@@ -35,7 +37,6 @@ class ClockSlot:
                 with el("div", classes="clock-buttons", role="group", aria_label="Move the clock"):
                     for step in CLOCK_STEPS:
                         self._add_button(step.label, step.by)
-            self._status = el("span", "", "clock-status", role="status")
         ui.timer(REFRESH_SECONDS, self.show)
 
     def _add_button(self, label: str, by: timedelta) -> None:

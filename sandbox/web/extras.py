@@ -61,6 +61,8 @@ class Extras:
     tour_steps: Callable[[], Sequence[TourStep]] | None = None
     """The steps with what is done by now; asked after every change in the workspace."""
     tour_title: str = "Tour"
+    tour_end: str = "That was all. Look around as long as you like."
+    """What is said after the last step, in ``mrkdwn``."""
     roles: Sequence[Role] = ()
     """Whom to be, first of all."""
     became: Callable[[str], None] | None = None

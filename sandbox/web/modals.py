@@ -33,6 +33,8 @@ class ModalWindow:
         self._ask = ask
         self._view: View | None = None
         self._names: Names | None = None
+        self._hash = ""
+        """Tells what the app gave last from what it gave before."""
         self._blocks: Blocks | None = None
         self._errors: list[Element] = []
         self._buttons = ("", "")
@@ -78,6 +80,9 @@ class ModalWindow:
         self._update(view)
 
     def _update(self, view: View) -> None:
+        if view.hash != self._hash:
+            self._hash = view.hash
+            self._clear_errors()  # they are about the form as it was
         content = view.content
         set_text(self._title, words(content.get("title")))
         if self._blocks is not None:
@@ -116,6 +121,8 @@ class ModalWindow:
             self._show_errors(outcome)
         elif not outcome.ok:
             self._tell(outcome.shown or TROUBLE)
+        else:
+            run_on_page(self._dialog, "toTop", self._dialog.html_id)
 
     async def _close(self) -> None:
         view, names = self._view, self._names

@@ -79,7 +79,8 @@ around it that can take the focus. */
   })
 
   /* Open a dialog as soon as it shows a view, and put the focus into it: where it was when the view
-  was on top before, onto the first field, or onto the title. */
+  was on top before, onto the first field, or onto the title. A form opens at its top, so a first
+  field further down does not get the focus. */
   window.enterDialog = (id, view, tries = 50) => {
     const dialog = document.getElementById(id)
     if (dialog?.dataset.view !== view) {
@@ -90,8 +91,16 @@ around it that can take the focus. */
     const known = places.get(dialog.dataset.view)
     const fields = usables(dialog, `.modal-body :is(${FIELDS})`)
     const asked = fields.find((field) => field.hasAttribute('autofocus'))
-    const chosen = [known && keyed(known), asked, fields[0], dialog.querySelector('h2')]
+    const end = dialog.querySelector('.modal-body').getBoundingClientRect().bottom
+    const first = fields[0]?.getBoundingClientRect().bottom <= end ? fields[0] : null
+    const chosen = [known && keyed(known), asked, first, dialog.querySelector('h2')]
     chosen.find(usable)?.focus()
+  }
+
+  /* Show a form from its top: what it says about the last press stands there. */
+  window.toTop = (id) => {
+    const body = document.getElementById(id)?.querySelector('.modal-body')
+    if (body) body.scrollTop = 0
   }
 
   /* Close a menu that the focus leaves. With a pointer not before it is released: what moves up when

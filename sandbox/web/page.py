@@ -15,7 +15,7 @@ from sandbox.web.home import HomeTab
 from sandbox.web.inspector import Inspector
 from sandbox.web.live import Feed, News, Web
 from sandbox.web.modals import ModalWindow
-from sandbox.web.names import Names
+from sandbox.web.names import Names, person_name
 from sandbox.web.sidebar import Sidebar, people
 from sandbox.web.surface import Json
 from sandbox.web.tags import EMIT_NOTHING, el, icon_button, put, set_text
@@ -130,7 +130,7 @@ class Page:
         self._tour: Tour | None = None
         if self._web.extras.tour_steps is not None:
             with self._panel_bodies["tour"]:
-                self._tour = Tour(self._web.extras.tour_steps, self._follow)
+                self._tour = Tour(self._web.extras, self._follow)
             self._show_tour()
 
     def _toggle_panel(self, name: str, *, is_narrow: bool) -> None:
@@ -185,6 +185,7 @@ class Page:
         self.go(self._place)
 
     def _tell_who(self) -> None:
+        ui.page_title(f"{person_name(self._user)} · {self._world.team.name}")
         if self._web.extras.became is not None:
             self._web.extras.became(self._user.id)
 

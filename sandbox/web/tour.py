@@ -1,8 +1,8 @@
 """The tour: steps that tick themselves off."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from sandbox.web.extras import TourStep
+from sandbox.web.extras import Extras, TourStep
 from sandbox.web.mrkdwn import mrkdwn
 from sandbox.web.names import Names
 from sandbox.web.tags import EMIT_NOTHING, el, raw
@@ -11,10 +11,9 @@ from sandbox.web.tags import EMIT_NOTHING, el, raw
 class Tour:
     """The panel with the steps and how far one is."""
 
-    def __init__(
-        self, steps: Callable[[], Sequence[TourStep]], follow: Callable[[TourStep], None]
-    ) -> None:
-        self._steps = steps
+    def __init__(self, extras: Extras, follow: Callable[[TourStep], None]) -> None:
+        self._steps = extras.tour_steps or tuple
+        self._end = extras.tour_end
         self._follow = follow
         self._shown: tuple[tuple[TourStep, ...], bool] | None = None
         self._root = el("div", classes="tour")
@@ -38,7 +37,7 @@ class Tour:
                 for index, step in enumerate(steps):
                     self._draw(step, names, is_next=index == following)
             if steps and following is None:
-                el("p", "That was all. Look around as long as you like.", "quiet-text")
+                raw(mrkdwn(self._end, names), classes="tour-end")
 
     def _draw(self, step: TourStep, names: Names, *, is_next: bool) -> None:
         state = "done" if step.is_done else "next" if is_next else ""

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights import segments, service
 from bot.insights.disclosure import Decision, Shown
-from bot.pulse.opening import OpenedWave, open_wave
+from bot.pulse.opening import OpenedWave
 from bot.pulse.sealing import seal
 from bot.pulse.service import answer
 from bot.pulse.tokens import Press, press_nonce, respondent_token
@@ -40,6 +40,7 @@ from tests.attacks.outputs import (
 )
 from tests.factories import JOINED, WORKSPACE, employee, match, question, survey, workspace
 from tests.insights.waves import publish
+from tests.pulse.opening import open_wave
 
 
 @contextmanager

@@ -22,7 +22,6 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.publishing import ANSWER_TABLES, compute, read_wave, store
-from bot.pulse.opening import open_wave
 from bot.pulse.sealing import seal
 from bot.pulse.tokens import respondent_token
 from models import Base, Employee, Figure, Invitation, OpenAnswer, Wave
@@ -31,6 +30,7 @@ from tests.bench.bench_disclosure import company
 from tests.bench.demands import Demand, judge, report
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, question, survey, workspace
+from tests.pulse.opening import open_wave
 
 ANSWERING = 0.9
 CLOSED = NOW + timedelta(days=5)

@@ -119,6 +119,31 @@ async def test_where_attune_is_no_member_it_asks_to_be_invited(stage: Stage) -> 
     assert await subscriptions(stage) == []
 
 
+@pytest.mark.parametrize(
+    ("flag", "why"),
+    [
+        ("is_ext_shared", "shared with another organisation"),
+        ("is_pending_ext_shared", "shared with another organisation"),
+        ("is_archived", "This channel is archived"),
+    ],
+)
+async def test_no_digest_goes_where_others_read_or_nobody_does(
+    stage: Stage, flag: str, why: str
+) -> None:
+    channel = stage.sandbox.world.channels[HR_CHANNEL]
+    setattr(channel, flag, True)
+    assert why in answer(await digest(stage, "here"))
+    assert await subscriptions(stage) == []
+
+    setattr(channel, flag, False)
+    await digest(stage, "here")
+    setattr(channel, flag, True)
+    await stage.at(MONDAY)
+
+    assert posts(stage) == []
+    assert "archived or shared with another organisation" in text_of(stage.last(MAYA))
+
+
 async def test_only_admins_manage_digests_and_only_hr_previews(stage: Stage) -> None:
     for text in ("here", "off"):
         assert "Only HR admins can do this." in answer(await digest(stage, text, ANALYST))

@@ -1,4 +1,6 @@
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
@@ -67,3 +69,22 @@ def test_the_next_moment_is_later_than_the_last() -> None:
     slot = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 
     assert next_post(0, time(9, 0), "Europe/Berlin", slot) == datetime(2026, 11, 16, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("post_at", [time(0), time(0, 30), time(2, 30)], ids=str)
+def test_no_zone_leaves_a_week_out_when_its_clocks_change(post_at: time) -> None:
+    for name in sorted(available_timezones()):
+        for weekday in (0, 6):
+            moment = datetime(2026, 11, 1, tzinfo=UTC)
+            days = []
+            while moment < datetime(2027, 11, 8, tzinfo=UTC):
+                moment = next_post(weekday, post_at, name, moment)
+                days.append(moment.astimezone(ZoneInfo(name)).date())
+            assert {day.weekday() for day in days} == {weekday}, name
+            assert {after - before for before, after in pairwise(days)} == {timedelta(7)}, name
+
+
+def test_an_hour_that_the_clocks_skip_comes_an_hour_later() -> None:
+    santiago = next_post(6, time(0), "America/Santiago", datetime(2027, 9, 2, tzinfo=UTC))
+    assert santiago == datetime(2027, 9, 5, 4, tzinfo=UTC)
+    assert santiago.astimezone(ZoneInfo("America/Santiago")).hour == 1

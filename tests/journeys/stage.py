@@ -18,6 +18,7 @@ from bot.house import House, introduce, open_house
 from bot.people import service as people
 from bot.people.import_file import read_csv
 from bot.server import EVENTS_PATH, create_server
+from bot.serving import http_config
 from bot.settings import load_settings
 from bot.slack.pacing import Pacing
 from sandbox.clock import Clock as SandboxClock
@@ -109,8 +110,7 @@ def buttons_of(message: dict[str, Any]) -> list[dict[str, Any]]:
 async def serving(asgi: Starlette) -> AsyncIterator[str]:
     """Serve an application on a free port of this machine; yield its address."""
     listener = listening_socket(0)
-    config = uvicorn.Config(asgi, log_config=None, access_log=False, ws="none", lifespan="off")
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(http_config(asgi, log_config=None, lifespan="off"))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
         await asyncio.sleep(0.001)
@@ -121,7 +121,12 @@ async def serving(asgi: Starlette) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def open_stage(
-    database_url: str, transport: Transport = "http", options: Options | None = None, **app: Any
+    database_url: str,
+    transport: Transport = "http",
+    options: Options | None = None,
+    *,
+    pool_seconds: float = 30.0,
+    **app: Any,
 ) -> AsyncIterator[Stage]:
     """Open a stage with the demo company imported; `app` changes the sandbox's app."""
     described = workspace()
@@ -139,7 +144,8 @@ async def open_stage(
             slack_api_url=sandbox.api_url,
             database_url=database_url,
         )
-        async with open_house(settings, clock=lambda: hands["now"]) as opened:
+        opening = open_house(settings, clock=lambda: hands["now"], pool_seconds=pool_seconds)
+        async with opening as opened:
             # The sandbox's limits are off, and tests do not wait for Slack's.
             house = replace(opened, pacing=Pacing(messages_per_minute=60_000))
             await introduce(house)

@@ -13,12 +13,15 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
-from bot.server import EVENTS_PATH
+from bot import failures
+from bot.app import create_app
+from bot.server import EVENTS_PATH, create_server
 from bot.slack.blocks import actions, button
 from bot.slack.requests import LARGEST_BODY
 from models import AuditEntry, OpenAnswer, Survey
-from sandbox.demo.company import TEAM_ID
-from tests.journeys.stage import Stage, text_of
+from sandbox.demo.company import TEAM_ID, people
+from tests.journeys.stage import Stage, buttons_of, serving, text_of
+from tests.journeys.test_main_job import create_survey
 
 FORM = "application/x-www-form-urlencoded"
 PRESS = {
@@ -147,6 +150,39 @@ async def test_a_replayed_request_is_refused(stage: Stage, added: dict[str, str]
     assert statuses == [200, 401]
 
 
+async def test_a_copy_of_an_answer_is_refused_by_another_process(stage: Stage) -> None:
+    """What was pressed first does not come back after another answer."""
+    await create_survey(stage)
+    await stage.at(stage.now)
+    asked = stage.last("amara")
+    [pressed] = [each for each in buttons_of(asked) if each["action_id"] == "pulse:answer:2"]
+    [amara] = [each.id for each in people() if each.handle == "amara"]
+    payload = PRESS | {
+        "user": {"id": amara, "team_id": TEAM_ID},
+        "trigger_id": "1.1.a",
+        "container": {"type": "message", "message_ts": asked["ts"]},
+        "actions": [pressed],
+    }
+    body = urlencode({"payload": json.dumps(payload)})
+    timestamp = str(int(time.time()))
+    signature = SignatureVerifier(stage.sandbox.app.signing_secret).generate_signature(
+        timestamp=timestamp, body=body
+    )
+    headers = {"content-type": FORM, "x-slack-request-timestamp": timestamp}
+    headers |= {"x-slack-signature": str(signature)}
+    statuses = []
+    for _ in range(2):
+        # Each server has its own memory, as processes do; they share the database.
+        server = create_server(stage.house, create_app(stage.house))
+        async with (
+            serving(server) as url,
+            aiohttp.ClientSession() as http,
+            http.post(url + EVENTS_PATH, data=body, headers=headers) as answer,
+        ):
+            statuses.append(answer.status)
+    assert statuses == [200, 401]
+
+
 async def test_a_body_without_end_is_refused_long_before_its_end(stage: Stage) -> None:
     sent = 0
 
@@ -238,3 +274,15 @@ async def test_digest_commands_of_non_admins_are_refused(stage: Stage) -> None:
     refused = await stage.sandbox.command("amara", "/digest", "here weekly monday 09:00", "general")
     assert refused.message
     assert "/pulse admins" in text_of(refused.message)
+
+
+async def test_a_mistake_of_our_own_is_not_taken_for_a_bad_request(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("what somebody wrote")
+
+    monkeypatch.setattr(failures, "_sentence", broken)
+    assert await send(stage, command("U0DEMO0000", "dance")) == 500
+    assert "a request could not be answered: KeyError in" in caplog.text
+    assert "what somebody wrote" not in caplog.text

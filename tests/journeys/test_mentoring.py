@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.mentoring import admin_blocks, blocks, finder_blocks, forms
+from bot.mentoring.profiles import NOT_AN_EMPLOYEE
 from bot.mentoring.programme import plan_round
 from bot.mentoring.scoring import Part
 from bot.slack.actor import Actor
@@ -259,6 +260,28 @@ async def test_colleagues_who_agreed_are_found_and_asked(stage: Stage) -> None:
     assert nobody.message
     assert "Nobody whom I may show" in text_of(nobody.message)
     assert "Somebody offers *Kubernetes*" in text_of(nobody.message)
+
+
+async def test_a_guest_finds_nobody_and_asks_nobody(stage: Stage) -> None:
+    await joined(stage, "kofi", **{forms.OFFERS: ["Kubernetes"], forms.CHOICES: [forms.FINDABLE]})
+    found = await stage.sandbox.command(MENTEE, "/mentor", "find kubernetes")
+    assert found.message
+    form = await stage.sandbox.press(
+        MENTEE, finder_blocks.ASK, channel="dm", message_ts=found.message["ts"]
+    )
+    assert form.view
+    assert (await stage.sandbox.change_user(MENTEE, is_restricted=True)).ok
+
+    sent = await stage.sandbox.submit(MENTEE, form.view["id"], {finder_blocks.ASK_FIELD: "How?"})
+    assert NOT_AN_EMPLOYEE in sent.errors.values()
+    refused = await stage.sandbox.command(MENTEE, "/mentor", "find kubernetes")
+    assert refused.message
+    assert text_of(refused.message) == NOT_AN_EMPLOYEE
+    await stage.sandbox.close(MENTEE, form.view["id"])
+    again = await stage.sandbox.press(
+        MENTEE, finder_blocks.ASK, channel="dm", message_ts=found.message["ts"]
+    )
+    assert again.view is None
 
 
 async def asked_by_a_round(stage: Stage) -> MentoringMatch:

@@ -47,12 +47,27 @@ def test_an_employee_is_read_whole() -> None:
         {"id": "USLACKBOT"},
         {"is_stranger": True},
         {"team_id": "T0OTHER"},
+        {"team_id": "T0OTHER", "enterprise_user": {"teams": ["T0OTHER"]}},
+        {"team_id": None, "enterprise_user": {"teams": ["T0OTHER"]}},
+        {"is_stranger": True, "enterprise_user": {"teams": [WORKSPACE]}},
     ],
 )
 def test_bots_and_outsiders_are_no_members(changes: dict[str, Any]) -> None:
     person = read(**changes)
     assert not person.is_member
     assert not person.active
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"team_id": None},
+        {"team_id": "T0OTHER", "enterprise_user": {"teams": ["T0OTHER", WORKSPACE]}},
+        {"team_id": None, "enterprise_user": {"teams": [WORKSPACE]}},
+    ],
+)
+def test_people_of_several_workspaces_are_members_of_each(changes: dict[str, Any]) -> None:
+    assert read(**changes).active
 
 
 @pytest.mark.parametrize("changes", [{"deleted": True}, {"is_invited_user": True}])

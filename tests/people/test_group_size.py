@@ -3,12 +3,12 @@
 from sqlalchemy import select, update
 
 from bot.house import introduce
-from bot.pulse.service import open_wave
 from models import AuditEntry, Wave, Workspace
 from sandbox.demo.company import TEAM_ID
 from tests.conftest import NOW
 from tests.factories import survey
 from tests.journeys.stage import Stage, open_stage
+from tests.pulse.opening import open_wave
 
 
 async def start_with(stage: Stage, size: int) -> None:

@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.people import service
 from bot.people.import_file import ImportRow
 from bot.people.moves import Place, after_import, next_quarter
-from bot.pulse import service as pulse
 from bot.pulse.opening import OpenedWave
 from models import AuditEntry, Cohort, Employee, Invitation, Workspace
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, company, employee, workspace
+from tests.pulse.opening import open_wave
 from tests.pulse.waves import store_survey
 
 K = 5
@@ -140,7 +140,7 @@ async def imported(
 
 async def teams_of_a_wave(session: AsyncSession, name: str, now: datetime) -> dict[str, str | None]:
     survey = await store_survey(session, name=name, next_on=now.date(), next_open_at=now)
-    opened = await pulse.open_wave(session, WORKSPACE, survey.id, None, now)
+    opened = await open_wave(session, WORKSPACE, survey.id, None, now)
     assert isinstance(opened, OpenedWave)
     rows = await session.execute(
         select(Invitation.employee_id, Cohort.team)

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.people import service
+from bot.people import audit, roles, service
 from bot.people.directory import Person
 from bot.people.import_file import ImportFileError, ImportRow
+from bot.people.roles import Role
+from bot.slack.actor import Actor
 from models import AuditEntry, Employee, RoleGrant, Workspace
 from tests import factories
 from tests.conftest import NOW
@@ -232,11 +234,40 @@ async def test_without_an_installer_the_primary_owner_is_the_first_admin(
 async def test_named_admins_come_before_the_primary_owner(
     session: AsyncSession, installed: Workspace
 ) -> None:
-    await service.seed_admins(session, WORKSPACE, ["U7"], NOW)
-    await service.seed_admins(session, WORKSPACE, ["U7"], LATER)
-    await service.sync_people(session, WORKSPACE, [person("U2", is_primary_owner=True)], NOW)
+    people = [person("U7"), person("U2", is_primary_owner=True)]
+    await service.sync_people(session, WORKSPACE, people, NOW, ["U7"])
+    await service.sync_people(session, WORKSPACE, people, LATER, ["U7"])
     assert await admins(session) == ["U7"]
     assert len(list(await session.scalars(select(AuditEntry)))) == 1
+
+
+async def test_a_named_admin_whose_role_was_taken_stays_without_it(
+    session: AsyncSession, installed: Workspace
+) -> None:
+    people = [person("U1"), person("U7")]
+    await service.sync_people(session, WORKSPACE, people, NOW, ["U7"])
+    hr = Actor(WORKSPACE, "U7")
+    await roles.change_hr_team(session, hr, ["U1"], [], NOW)
+    await service.sync_people(session, WORKSPACE, people, LATER, ["U7"])
+    assert await admins(session) == ["U1"]
+
+
+@pytest.mark.parametrize("named", ["UOTHERTEAM", "UGUEST"])
+async def test_an_id_that_is_no_employees_leaves_the_role_to_the_owner(
+    session: AsyncSession, installed: Workspace, named: str
+) -> None:
+    people = [person("UGUEST", active=False), person("U2", is_primary_owner=True)]
+    await service.sync_people(session, WORKSPACE, people, NOW, [named])
+    assert await admins(session) == ["U2"]
+
+
+async def test_a_role_of_an_unknown_id_counts_for_nothing(
+    session: AsyncSession, installed: Workspace
+) -> None:
+    await roles.grant(session, audit.Attune(WORKSPACE), "UTYPO", Role.ADMIN, NOW)
+    assert not await roles.holds(session, Actor(WORKSPACE, "UTYPO"), Role.ADMIN)
+    await service.sync_people(session, WORKSPACE, [person("U7")], NOW, ["U7"])
+    assert await admins(session) == ["U7", "UTYPO"]
 
 
 async def test_the_owner_is_who_slack_says_now(session: AsyncSession, installed: Workspace) -> None:
@@ -255,8 +286,7 @@ async def test_no_sync_brings_back_who_asked_to_be_forgotten(
 ) -> None:
     session.add(factories.employee("U1", name="", email=None, active=False, do_not_contact=True))
     await session.flush()
-    await service.seed_admins(session, WORKSPACE, ["U1"], NOW)
-    await service.sync_people(session, WORKSPACE, [person("U1"), person("U2")], NOW)
+    await service.sync_people(session, WORKSPACE, [person("U1"), person("U2")], NOW, ["U1"])
     await service.apply_change(session, WORKSPACE, person("U1", updated=900), LATER)
     kept = await known(session, "U1")
     assert (kept.name, kept.email, kept.active) == ("", None, False)

@@ -3,7 +3,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import FieldErrors, NotAllowedError
-from bot.people import audit, roles
+from bot.people import roles
 from bot.people.roles import Role
 from bot.slack.actor import Actor
 from models import AuditEntry, Employee, Workspace
@@ -89,14 +89,6 @@ async def test_an_admin_who_is_no_employee_any_more_may_nothing(
     assert not await roles.holds(session, ANA, Role.ADMIN)
     with pytest.raises(NotAllowedError):
         await roles.change_hr_team(session, ANA, [ANA.user_id], [], NOW)
-
-
-async def test_an_admin_named_in_the_settings_may_act_before_the_first_sync(
-    session: AsyncSession,
-) -> None:
-    named = Actor(WORKSPACE, "U0NAMED")
-    await roles.grant(session, audit.Attune(WORKSPACE), named.user_id, Role.ADMIN, NOW)
-    assert await roles.holds(session, named, Role.ADMIN)
 
 
 async def test_the_owner_may_always_appoint_and_nothing_else(session: AsyncSession) -> None:

@@ -6,19 +6,19 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from bot.pulse import service
 from bot.pulse.opening import NotOpened, OpenedWave, reminder_at
 from models import Cohort, Delivery, Employee, Invitation, Survey, Wave
 from models.database import Sessions
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, company, employee, match, workspace
+from tests.pulse.opening import open_wave
 from tests.pulse.waves import count, opened_wave, store_survey
 
 
 async def opening(
     session: AsyncSession, survey: Survey, now: datetime = NOW
 ) -> OpenedWave | NotOpened | None:
-    return await service.open_wave(session, WORKSPACE, survey.id, None, now)
+    return await open_wave(session, WORKSPACE, survey.id, None, now)
 
 
 async def deliveries(session: AsyncSession, kind: str) -> dict[str, Delivery]:
@@ -163,7 +163,7 @@ async def test_two_schedulers_at_once_open_one_wave(sessions: Sessions) -> None:
 
     async def one_scheduler() -> OpenedWave | NotOpened | None:
         async with sessions.begin() as session:
-            return await service.open_wave(session, WORKSPACE, survey.id, None, NOW)
+            return await open_wave(session, WORKSPACE, survey.id, None, NOW)
 
     opened = await asyncio.gather(*(one_scheduler() for _ in range(4)))
     assert sorted(type(each).__name__ for each in opened) == [*["NoneType"] * 3, "OpenedWave"]
@@ -221,7 +221,7 @@ async def test_a_survey_that_is_not_due_opens_nothing(
 ) -> None:
     await company(session, {"Design": 6})
     assert await opening(session, await store_survey(session, **changes)) is None
-    assert await service.open_wave(session, WORKSPACE, "nowhere", None, NOW) is None
+    assert await open_wave(session, WORKSPACE, "nowhere", None, NOW) is None
     assert await count(session, Wave) == 0
 
 
@@ -229,7 +229,7 @@ async def test_only_the_channels_members_are_asked(session: AsyncSession) -> Non
     people = await company(session, {"Design": 12})
     survey = await store_survey(session, audience="channel", audience_ref="C1")
     members = {person.id for person in people[:10]} | {"USTRANGER"}
-    opened = await service.open_wave(session, WORKSPACE, survey.id, members, NOW)
+    opened = await open_wave(session, WORKSPACE, survey.id, members, NOW)
     assert isinstance(opened, OpenedWave)
     assert opened.invited == 10
 

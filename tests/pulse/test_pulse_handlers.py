@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.pulse import blocks, comment_blocks, sealing, service
+from bot.pulse import blocks, comment_blocks, sealing
 from bot.pulse.messages import compose_question
 from bot.pulse.opening import OpenedWave
 from bot.pulse.steps import WHOLE_PULSE, Refusal
@@ -18,6 +18,7 @@ from sandbox.outcome import Outcome
 from tests.conftest import NOW
 from tests.factories import survey
 from tests.journeys.stage import Stage, open_stage, text_of
+from tests.pulse.opening import open_wave
 from tests.pulse.waves import questions
 
 ME, FRIEND = (person.id for person in people()[1:3])
@@ -35,7 +36,7 @@ async def asked(stage: Stage, *, person: str = ME) -> str:
         made = survey(*questions(), workspace_id=TEAM_ID)
         session.add(made)
         await session.flush()
-        opened = await service.open_wave(session, TEAM_ID, made.id, None, NOW)
+        opened = await open_wave(session, TEAM_ID, made.id, None, NOW)
         assert isinstance(opened, OpenedWave)
         due = await session.scalars(
             select(Delivery).where(Delivery.recipient == person, Delivery.kind == "question")

@@ -13,6 +13,7 @@ from bot.pulse import sealing, service
 from bot.pulse.messages import compose_question, compose_reminder
 from bot.slack import deliveries
 from bot.slack.client import Posted
+from bot.slack.replays import SeenRequests
 from models import Base, Delivery, Invitation, OpenAnswer
 from models.database import Sessions
 from tests.conftest import NOW
@@ -99,6 +100,7 @@ async def test_transactions_tie_no_answer_to_a_person(sessions: Sessions) -> Non
     for number in (7, 2, 9, 4):
         person = wave.people[number]
         async with sessions.begin() as session:
+            await SeenRequests(sessions).mark(f"v0={number}", int(NOW.timestamp())).store(session)
             await service.answer(session, actor(person), wave.press(person, 0, 1 + number % 5))
 
     answered = transactions(await rows_of(sessions, OpenAnswer.__tablename__))

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.pulse import service
 from bot.pulse.opening import OpenedWave
 from bot.pulse.tokens import Press, press_nonce, respondent_token
 from bot.slack.actor import Actor
@@ -14,6 +13,7 @@ from models import Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
 from models.database import Base
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, company, question, survey
+from tests.pulse.opening import open_wave
 
 TEXT = "What should we change?"
 
@@ -51,7 +51,7 @@ async def store_survey(session: AsyncSession, **changes: Any) -> Survey:
 
 async def open_for(session: AsyncSession, made: Survey) -> OpenWave:
     """Open the wave of a survey that is due."""
-    opened = await service.open_wave(session, WORKSPACE, made.id, None, NOW)
+    opened = await open_wave(session, WORKSPACE, made.id, None, NOW)
     assert isinstance(opened, OpenedWave)
     wave = await session.get_one(Wave, (WORKSPACE, opened.wave_id))
     assert wave.key is not None

@@ -1,8 +1,10 @@
 """Events: signatures that Slack's verifier accepts, Slack's retries, subscriptions."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from urllib.parse import parse_qs
 
 import pytest
 from slack_bolt.async_app import AsyncApp
@@ -178,3 +180,35 @@ async def test_uninstalling_is_told(sandbox: Sandbox, client: AsyncWebClient) ->
         await sandbox.settled()
     kinds = [record.method for record in sandbox.engine.log.find(direction="to_app")]
     assert sorted(kinds) == ["event:app_uninstalled", "event:tokens_revoked"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "top"),
+    [
+        ({}, "T0SANDBOX1"),
+        ({"team_id": "T0ELSEWHERE"}, "T0ELSEWHERE"),
+        ({"source": "E0ORG"}, "E0ORG"),
+        ({"source": "null"}, None),
+    ],
+)
+async def test_on_grid_an_event_names_where_it_comes_from(
+    sandbox: Sandbox, changes: dict[str, str], top: str | None
+) -> None:
+    recorder = Recorder([200])
+    team = sandbox.world.team
+    team.enterprise_id, team.enterprise_name = "E0ORG", "The group"
+    async with recorder.hears(sandbox):
+        await sandbox.change_user("ben", **changes)
+        await sandbox.command("ben", "/pulse")
+        await sandbox.shortcut("ben", "quick")
+    event = json.loads(recorder.requests[0][1])
+    assert event["team_id"] == (team.id if top == "T0SANDBOX1" else top)
+    assert event["authorizations"][0]["team_id"] == team.id
+    assert event["authorizations"][0]["enterprise_id"] == "E0ORG"
+    person = event["event"]["user"]
+    assert person["enterprise_user"]["teams"] == [person["team_id"]]
+    command = parse_qs(recorder.requests[-2][1].decode())
+    assert command["enterprise_id"] == ["E0ORG"]
+    pressed = json.loads(parse_qs(recorder.requests[-1][1].decode())["payload"][0])
+    assert pressed["enterprise"] == {"id": "E0ORG", "name": "The group"}
+    assert pressed["user"]["team_id"] == person["team_id"]

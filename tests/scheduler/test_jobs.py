@@ -1,13 +1,14 @@
 """Each job on both databases: what is due is done once, and one failure stops nothing else."""
 
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.house import House
-from models import Delivery, DigestSubscription, Employee, Survey, Wave, Workspace
+from bot.people.zones import zone_of
+from models import Delivery, DigestSubscription, Employee, RoleGrant, Survey, Wave, Workspace
 from sandbox.server import Sandbox
 from scheduler.delivery import send_deliveries
 from scheduler.digest import enqueue_digests
@@ -75,7 +76,7 @@ async def test_a_workspace_that_cannot_be_read_does_not_stop_the_others(
     )
     await store(house, other)
     assert await sync_people(house, NOW) == 1
-    assert "syncing people passed one over: SlackApiError invalid_auth" in caplog.text
+    assert "Slack refuses the token of T0AAA (invalid_auth)" in caplog.text
     async with house.sessions.begin() as session:
         assert (await session.get_one(Workspace, WORKSPACE)).synced_at == NOW
         assert (await session.get_one(Workspace, "T0AAA")).synced_at is None
@@ -134,6 +135,72 @@ async def test_a_wave_closes_when_its_time_is_over_and_is_published_once(house: 
     assert (wave.status, wave.published_at) == ("published", NOW + timedelta(hours=25))
 
 
+async def admins(house: House, *people: str) -> None:
+    await store(
+        house,
+        *(
+            RoleGrant(workspace_id=WORKSPACE, employee_id=id_, role="admin", granted_at=NOW)
+            for id_ in people
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "in_words"),
+    [
+        ("messages_tab_disabled", "turn on its Messages tab"),
+        ("restricted_action", "ask the workspace's owner"),
+        ("invalid_blocks", "`invalid_blocks`"),
+        ("user_not_found", "check whether these people still have one"),
+    ],
+)
+async def test_hr_is_told_once_of_people_whom_a_wave_never_reached(
+    house: House,
+    mail: Mail,
+    sandbox: Sandbox,
+    caplog: pytest.LogCaptureFixture,
+    error: str,
+    in_words: str,
+) -> None:
+    await sync_people(house, NOW)
+    await admins(house, PEOPLE[0], PEOPLE[1])
+    await store(house, due_survey())
+    await open_waves(house, NOW)
+    sandbox.engine.faults.add(kind="refuse", method="chat.postMessage", error=error)
+    await send_deliveries(house, NOW)
+    sandbox.engine.faults.clear()
+    house.pacing.posts(WORKSPACE)._closed_until = 0.0
+    for _ in range(2):
+        assert await close_waves(house, NOW + timedelta(hours=25)) >= 0
+        await send_deliveries(house, NOW + timedelta(hours=25))
+    for admin in PEOPLE[:2]:
+        (notice,) = sandbox.messages("dm", admin)
+        assert f"to {len(PEOPLE)} of {len(PEOPLE)} people" in notice["text"]
+        assert in_words in str(notice["blocks"])
+    assert not sandbox.messages("dm", PEOPLE[2])
+    assert f"never reached {len(PEOPLE)} people" in caplog.text
+
+
+async def test_hr_is_not_told_of_people_who_need_no_question(
+    house: House, mail: Mail, sandbox: Sandbox
+) -> None:
+    await sync_people(house, NOW)
+    await admins(house, PEOPLE[0])
+    await store(house, due_survey())
+    await open_waves(house, NOW)
+    async with house.sessions.begin() as session:
+        not_due = update(Delivery).where(Delivery.recipient == PEOPLE[1])
+        await session.execute(not_due.values(due_at=NOW + timedelta(hours=30)))
+        await session.execute(
+            update(Delivery)
+            .where(Delivery.recipient == PEOPLE[2])
+            .values(status="dropped", reason="nothing to say")
+        )
+    await send_deliveries(house, NOW)
+    await close_waves(house, NOW + timedelta(hours=25))
+    assert not [row for row in (await mail.rows()).values() if row.kind == "notice"]
+
+
 async def test_a_digest_is_put_into_the_outbox_once_a_week(house: House, mail: Mail) -> None:
     await store(house, subscription())
     assert await enqueue_digests(house, NOW - timedelta(seconds=1)) == 0
@@ -141,6 +208,27 @@ async def test_a_digest_is_put_into_the_outbox_once_a_week(house: House, mail: M
     assert await enqueue_digests(house, NOW) == 0
     assert set(await mail.rows()) == {f"digest:{CHANNEL}:2026-W45"}
     assert await enqueue_digests(house, NOW + timedelta(days=7)) == 1
+
+
+async def test_a_zone_that_this_machine_does_not_know_stops_no_digest(
+    house: House, mail: Mail, caplog: pytest.LogCaptureFixture
+) -> None:
+    zone_of.cache_clear()
+    await store(house, subscription(channel_id="C0MARS", tz="Mars/Olympus"), subscription(tz="UTC"))
+    assert await enqueue_digests(house, NOW) == 2
+    assert set(await mail.rows()) == {f"digest:{id_}:2026-W45" for id_ in ("C0MARS", CHANNEL)}
+    assert "'Mars/Olympus'" in caplog.text
+
+
+async def test_a_digest_that_cannot_be_put_there_stops_no_other(
+    house: House, mail: Mail, caplog: pytest.LogCaptureFixture
+) -> None:
+    before_all_days = datetime(1, 1, 1, tzinfo=UTC)
+    broken = subscription(channel_id="C0BROKEN", tz="America/New_York", next_at=before_all_days)
+    await store(house, broken, subscription())
+    assert await enqueue_digests(house, NOW) == 1
+    assert set(await mail.rows()) == {f"digest:{CHANNEL}:2026-W45"}
+    assert "enqueueing digests passed one over: OverflowError in next_post:" in caplog.text
 
 
 async def test_bells_missed_for_a_month_are_made_up_for_once(

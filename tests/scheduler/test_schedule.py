@@ -6,13 +6,14 @@ import inspect
 import logging
 import pkgutil
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 import pytest
 from apscheduler.triggers.interval import IntervalTrigger
 
 import scheduler
 from bot.house import House
+from sandbox.server import Sandbox
 from scheduler.delivery import send_deliveries
 from scheduler.digest import enqueue_digests
 from scheduler.insights import publish_waves
@@ -21,7 +22,9 @@ from scheduler.pulse import close_waves, open_waves
 from scheduler.rights import apply_retention, erase_uninstalled
 from scheduler.running import run_until_stopped
 from scheduler.schedule import SCHEDULE, Entry, Job, run_due
+from scheduler.sender import send_due
 from tests.conftest import NOW
+from tests.scheduler.conftest import PEOPLE, Mail, WallClock, compose_ping
 
 JOBS = (
     sync_people,
@@ -108,7 +111,7 @@ async def test_a_job_that_fails_stops_neither_the_others_nor_its_next_bell(
             run_until_stopped(house, [often(fails), often(works)]), stop_soon(house, twice)
         )
     assert rung["works"] >= 1
-    assert "fails stopped: LookupError" in caplog.text
+    assert "fails stopped: LookupError in run_job:" in caplog.text
     assert "secret" not in caplog.text
 
 
@@ -157,3 +160,58 @@ async def test_run_due_lets_a_failure_out(house: House) -> None:
 
     with pytest.raises(LookupError):
         await run_due(house, NOW, [often(fails)])
+
+
+@pytest.mark.parametrize("days", [-1, -300 / 86400])
+async def test_a_clock_that_is_set_back_stops_no_job(
+    house: House, wall_clock: WallClock, monkeypatch: pytest.MonkeyPatch, days: float
+) -> None:
+    class Clock(datetime):
+        """The clock that APScheduler reads."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Clock":
+            """Read the wall clock of the test."""
+            return cls.fromtimestamp(wall_clock().timestamp(), tz)
+
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", Clock)
+    rung, again = asyncio.Event(), asyncio.Event()
+
+    async def work(_house: House, _now: datetime) -> int:
+        if rung.is_set():
+            again.set()
+        elif not wall_clock.shift:
+            wall_clock.advance(days=days)
+            rung.set()
+        return 0
+
+    await asyncio.gather(run_until_stopped(house, [often(work)]), stop_soon(house, again))
+    assert again.is_set()
+
+
+async def test_run_due_leaves_what_has_to_wait_for_more_than_a_minute(
+    house: House, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    sandbox.engine.faults.add(kind="429", method="chat.postMessage", seconds=3600)
+    await mail.put(PEOPLE[0], kind="question")
+
+    async def send(_house: House, now: datetime) -> int:
+        return await send_due(_house, now, {"question": compose_ping})
+
+    await run_due(house, NOW, [often(send)])
+    assert len(sandbox.engine.log.find("chat.postMessage")) == 1
+    assert "left for a later run: chat.postMessage" in caplog.text
+    assert await mail.statuses() == {"due": 1}
+
+
+async def test_run_due_waits_for_what_comes_within_a_minute(
+    house: House, mail: Mail, sandbox: Sandbox
+) -> None:
+    sandbox.engine.faults.add(kind="429", method="chat.postMessage", seconds=3, times=1)
+    await mail.put(PEOPLE[0], kind="question")
+
+    async def send(_house: House, now: datetime) -> int:
+        return await send_due(_house, now, {"question": compose_ping})
+
+    await run_due(house, NOW, [often(send)])
+    assert await mail.statuses() == {"sent": 1}

@@ -1,18 +1,23 @@
 """Sending on both databases, against a workspace that plays Slack, faults included."""
 
 import asyncio
-from datetime import timedelta
+import logging
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from slack_sdk.oauth.installation_store import Installation
+from sqlalchemy import event, select, text, update
 
 from bot.house import House, open_house
 from bot.settings import Settings
 from bot.slack import deliveries
+from bot.slack.blocks import Message
 from models import Delivery, SenderLease, Workspace
+from models.database import make_engine, make_sessions
 from sandbox.server import Sandbox
-from scheduler.sender import is_finished, send_due
+from scheduler.people import sync_people
+from scheduler.sender import BATCH, seconds_left, send_due
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
 from tests.scheduler.conftest import (
@@ -31,7 +36,7 @@ async def send_all(house: House, wall_clock: WallClock) -> None:
     """Send until nothing is due, letting leases run out whenever there is nothing to do."""
     for _ in range(60):
         if not await send_due(house, NOW, COMPOSERS):
-            if await is_finished(house, NOW):
+            if await seconds_left(house, NOW) is None:
                 return
             wall_clock.advance(minutes=3)
             for pacer in (house.pacing.posts(WORKSPACE), house.pacing.lookups(WORKSPACE)):
@@ -60,7 +65,7 @@ async def test_each_message_arrives_once_and_is_marked_with_its_place(
 async def test_what_is_not_due_yet_waits(house: House, mail: Mail) -> None:
     await mail.put(PEOPLE[0], due_at=NOW + timedelta(seconds=1))
     assert await send_due(house, NOW, COMPOSERS) == 0
-    assert await is_finished(house, NOW)
+    assert await seconds_left(house, NOW) is None
     assert await send_due(house, NOW + timedelta(seconds=1), COMPOSERS) == 1
 
 
@@ -94,42 +99,173 @@ async def test_a_message_that_cannot_be_composed_does_not_hold_up_the_others(
     assert await mail.statuses() == {"failed": 1, "sent": 2}
 
 
-async def test_a_person_who_is_gone_fails_with_slacks_code(
-    house: House, mail: Mail, sandbox: Sandbox
+async def test_a_message_that_is_no_json_is_tried_a_few_times_and_then_fails(
+    house: House, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    sandbox.world.users[PEOPLE[0]].deleted = True
-    await mail.put(PEOPLE[0], PEOPLE[1], "U0NOBODY")
+    async def confuse(session: Any, delivery: Delivery, now: Any) -> Any:
+        if delivery.recipient == PEOPLE[0]:
+            return Message("Maya's words", [{"type": "section", "text": {"text": object()}}])
+        return await compose_ping(session, delivery, now)
+
+    await mail.put(*PEOPLE[:3])
+    for hours in range(5):
+        await send_due(house, NOW + timedelta(hours=hours), {"ping": confuse})
+    assert await mail.statuses() == {"failed": 1, "sent": 2}
+    assert mail.history() == [], "there is nothing to look up"
+    assert "composing a ping failed: TypeError" in caplog.text
+    assert "Maya" not in caplog.text
+
+
+def refuse(sandbox: Sandbox, error: str, times: int | None = None) -> None:
+    sandbox.engine.faults.add(kind="refuse", method="chat.postMessage", error=error, times=times)
+
+
+async def test_a_person_who_is_gone_fails_with_slacks_code(
+    house: House, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    refuse(sandbox, "user_not_found", times=1)
+    await mail.put(PEOPLE[0])
+    await send_due(house, NOW, COMPOSERS)
+    await mail.put(PEOPLE[1])
     await send_due(house, NOW, COMPOSERS)
     rows = await mail.rows()
-    assert rows[f"ping:{PEOPLE[0]}"].reason == "channel_not_found"
-    assert rows["ping:U0NOBODY"].status == "failed"
+    assert rows[f"ping:{PEOPLE[0]}"].status == "failed"
+    assert rows[f"ping:{PEOPLE[0]}"].reason == "user_not_found"
     assert rows[f"ping:{PEOPLE[1]}"].status == "sent"
+    assert "a ping is not delivered: user_not_found" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "channel_not_found",
+        "external_channel_migrating",
+        "invalid_blocks",
+        "messages_tab_disabled",
+        "method_deprecated",
+        "restricted_action",
+    ],
+)
+async def test_a_setting_that_refuses_all_holds_them_until_it_is_put_right(
+    house: House, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, error: str
+) -> None:
+    refuse(sandbox, error)
+    await mail.put(*PEOPLE)
+    await send_due(house, NOW, COMPOSERS)
+    calls = len(sandbox.engine.log.find("chat.postMessage"))
+    await send_due(house, NOW, COMPOSERS)
+    assert len(sandbox.engine.log.find("chat.postMessage")) == calls
+    rows = (await mail.rows()).values()
+    assert {row.status for row in rows} == {"due"}
+    assert 3 <= sum(row.attempts for row in rows) <= BATCH, "most were not tried"
+    assert {row.reason for row in rows} == {error, None}
+    assert caplog.text.count("have to wait") == 1
+
+    sandbox.engine.faults.clear()
+    later = NOW + timedelta(seconds=15)
+    for _ in range(2):
+        house.pacing.posts(WORKSPACE)._closed_until = 0.0
+        await send_due(house, later, COMPOSERS)
+    assert await mail.statuses() == {"sent": len(PEOPLE)}
+    assert mail.arrived() == sorted(f"ping:{person}" for person in PEOPLE)
+
+
+async def test_people_who_are_gone_do_not_hold_up_the_others_for_ever(
+    house: House, mail: Mail, sandbox: Sandbox
+) -> None:
+    for person in PEOPLE[:6]:
+        sandbox.world.users[person].deleted = True
+    await mail.put(*PEOPLE[:6], due_at=NOW - timedelta(hours=1))
+    await mail.put(*PEOPLE[6:])
+    for _ in range(8):
+        await send_due(house, NOW, COMPOSERS)
+        house.pacing.posts(WORKSPACE)._closed_until = 0.0
+    assert await mail.statuses() == {"due": 6, "sent": len(PEOPLE) - 6}
+
+
+@pytest.mark.parametrize(("wave_id", "status"), [("wave", "due"), (None, "failed")])
+async def test_what_is_refused_again_and_again_is_tried_later_each_time(
+    house: House, mail: Mail, sandbox: Sandbox, wave_id: str | None, status: str
+) -> None:
+    refuse(sandbox, "channel_not_found")
+    await mail.put(PEOPLE[0], wave_id=wave_id)
+    pauses, moment = [], NOW
+    for _ in range(8):
+        await send_due(house, moment, COMPOSERS)
+        house.pacing.posts(WORKSPACE)._closed_until = 0.0
+        (row,) = (await mail.rows()).values()
+        pauses.append((row.due_at - moment).total_seconds())
+        moment = row.due_at
+    assert pauses[:7] == [15, 60, 240, 960, 3600, 3600, 3600]
+    assert row.status == status, "while its wave is open, it is tried"
+
+
+async def test_a_refused_reminder_leaves_no_trace(
+    house: House, mail: Mail, sandbox: Sandbox
+) -> None:
+    refuse(sandbox, "messages_tab_disabled")
+    await mail.put(PEOPLE[0], kind="reminder", wave_id="wave")
+    await send_due(house, NOW, {"reminder": compose_ping})
+    (row,) = (await mail.rows()).values()
+    assert (row.status, row.reason, row.attempts) == ("settled", None, 1)
 
 
 async def test_a_refused_token_keeps_everything_due_and_is_logged_once(
     house: House, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)
     sandbox.app.scopes.discard("chat:write")
     await mail.put(*PEOPLE)
-    assert await send_due(house, NOW, COMPOSERS) == 0
+    pauses = []
+    for _ in range(9):
+        assert await send_due(house, NOW, COMPOSERS) == 0
+        calls = len(sandbox.engine.log.find("chat.postMessage"))
+        await send_due(house, NOW, COMPOSERS)
+        assert len(sandbox.engine.log.find("chat.postMessage")) == calls, "it is left alone"
+        pauses.append(round(await seconds_left(house, NOW) or 0))
+        house.pacing.posts(WORKSPACE)._closed_until = 0.0
+    assert pauses == [4, 8, 16, 32, 64, 128, 256, 300, 300]
     assert await mail.statuses() == {"due": len(PEOPLE)}
     assert all(row.attempts == 0 for row in (await mail.rows()).values())
-    assert caplog.text.count("takes no messages just now") == 1
-    assert await is_finished(house, NOW), "a workspace that refuses us is left alone"
-    calls = len(sandbox.engine.log.find("chat.postMessage"))
-    await send_due(house, NOW, COMPOSERS)
-    assert len(sandbox.engine.log.find("chat.postMessage")) == calls
+    assert caplog.text.count("have to wait") == 1
+    assert "go out again" not in caplog.text
+
+    sandbox.app.scopes.add("chat:write")
+    assert await send_due(house, NOW, COMPOSERS) == len(PEOPLE)
+    assert caplog.text.count("go out again") == 1
+
+
+async def test_nothing_is_sent_where_attune_was_uninstalled(
+    house: House, mail: Mail, sandbox: Sandbox
+) -> None:
+    async def set_uninstalled(at: datetime | None) -> None:
+        async with house.sessions.begin() as session:
+            await session.execute(update(Workspace).values(uninstalled_at=at))
+
+    await set_uninstalled(NOW)
+    await mail.put(PEOPLE[0])
+    assert await send_due(house, NOW, COMPOSERS) == 0
+    assert await seconds_left(house, NOW) is None
+    await set_uninstalled(None)
+    assert await send_due(house, NOW, COMPOSERS) == 1, "at once"
 
 
 async def test_a_replaced_token_is_picked_up(house: House, mail: Mail, sandbox: Sandbox) -> None:
-    async def set_token(token: str) -> None:
-        async with house.sessions.begin() as session:
-            await session.execute(update(Workspace).values(bot_token=token))
+    async def install(token: str) -> None:
+        await house.installations.async_save(
+            Installation(
+                user_id="U0BOSS",
+                team_id=WORKSPACE,
+                bot_token=token,
+                bot_user_id=sandbox.app.bot_user_id,
+            )
+        )
 
-    await set_token("xoxb-revoked")
+    await install("xoxb-revoked")
     await mail.put(PEOPLE[0])
     await send_due(house, NOW, COMPOSERS)
-    await set_token(sandbox.app.bot_token)
+    await install(sandbox.app.bot_token)
+    await sync_people(house, NOW)
     house.pacing.posts(WORKSPACE)._closed_until = 0.0
     await send_due(house, NOW, COMPOSERS)
     assert await mail.statuses() == {"sent": 1}
@@ -147,7 +283,7 @@ async def test_a_429_gives_everything_back_and_waits_as_long_as_slack_says(
     calls = len(sandbox.engine.log.find("chat.postMessage"))
     await send_due(house, NOW, COMPOSERS)
     assert len(sandbox.engine.log.find("chat.postMessage")) == calls, "not before Retry-After"
-    assert not await is_finished(house, NOW)
+    assert await seconds_left(house, NOW) is not None
 
 
 @pytest.mark.parametrize(
@@ -197,7 +333,7 @@ async def test_two_schedulers_at_once_send_each_message_once(
     await mail.put(*PEOPLE)
     async with open_house(settings, clock=lambda: NOW) as other:
         at_full_speed(other)
-        while not await is_finished(house, NOW):
+        while await seconds_left(house, NOW) is not None:
             await asyncio.gather(send_due(house, NOW, COMPOSERS), send_due(other, NOW, COMPOSERS))
     assert mail.arrived() == sorted(f"ping:{person}" for person in PEOPLE)
     assert await mail.statuses() == {"sent": len(PEOPLE)}
@@ -218,21 +354,25 @@ async def test_claims_do_not_overlap_without_the_lease_either(house: House, mail
     assert len(ids) >= 8
 
 
-async def test_the_lease_is_kept_until_it_runs_out_or_is_released(
-    house: House, mail: Mail, wall_clock: WallClock
+async def test_another_process_sends_while_its_lease_is_renewed(
+    house: House, mail: Mail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def hold(holder: str) -> bool:
-        async with house.sessions.begin() as session:
-            return await deliveries.hold_lease(session, WORKSPACE, holder, wall_clock())
+    moment = 1000.0
+    monkeypatch.setattr("scheduler.lease.time.monotonic", lambda: moment)
 
-    assert await hold("one")
-    assert await hold("one"), "renewed"
-    assert not await hold("two")
+    async def renew() -> None:
+        async with house.sessions.begin() as session:
+            held = await deliveries.hold_lease(session, WORKSPACE, "other", house.wall_clock())
+            assert held is None
+
     await mail.put(PEOPLE[0])
-    assert await send_due(house, NOW, COMPOSERS) == 0, "somebody else is sending"
-    wall_clock.advance(seconds=59)
-    assert not await hold("two")
-    wall_clock.advance(seconds=2)
+    for _ in range(5):
+        await renew()
+        assert await send_due(house, NOW, COMPOSERS) == 0, "somebody else is sending"
+        moment += 5
+    moment += 0.9
+    assert await send_due(house, NOW, COMPOSERS) == 0
+    moment += 0.2
     assert await send_due(house, NOW, COMPOSERS) == 1
     async with house.sessions.begin() as session:
         assert (await session.scalars(select(SenderLease))).all() == [], "released at the end"
@@ -269,3 +409,66 @@ async def test_a_channels_messages_go_out_a_second_apart(
     first, second = sandbox.engine.log.find("chat.postMessage")
     # Half a second for the way there on a busy machine; test_pacing.py is exact.
     assert second.time - first.time >= timedelta(seconds=0.5)
+
+
+async def test_looking_for_work_waits_for_no_writer(
+    house: House, mail: Mail, database_url: str
+) -> None:
+    await mail.put(PEOPLE[0], due_at=NOW + timedelta(hours=1))
+    other = make_engine(database_url)
+    async with make_sessions(other).begin() as writer:
+        await writer.execute(update(Workspace).values(name="Other"))
+        assert await send_due(house, NOW, COMPOSERS) == 0
+        assert await seconds_left(house, NOW) is None
+    await other.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_looking_for_work_reads_only_what_is_not_over(house: House) -> None:
+    """PostgreSQL chooses by what a table holds just now, so its plans are not tested."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    async with house.reading() as session:
+        engine = session.get_bind()
+        event.listen(engine, "before_cursor_execute", note)
+        await deliveries.unfinished_workspaces(session, NOW)
+        event.remove(engine, "before_cursor_execute", note)
+        (poll,) = [each for each in statements if "deliveries" in each]
+        poll = poll.replace("?", "'2026-11-03 09:00'")
+        plan = await session.execute(text(f"EXPLAIN QUERY PLAN {poll}"))
+        steps = "\n".join(str(row) for row in plan)
+    assert "ix_deliveries_due" in steps
+    assert "ix_deliveries_claimed" in steps
+
+
+async def test_a_sender_that_cannot_renew_its_lease_stops_at_once(
+    house: House, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.05)
+    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=3)
+    await mail.put(*PEOPLE)
+
+    async def steal() -> None:
+        while await mail.statuses() == {"due": len(PEOPLE)}:
+            await asyncio.sleep(0.01)
+        async with house.sessions.begin() as session:
+            await session.execute(update(SenderLease).values(holder="thief"))
+
+    await asyncio.gather(send_due(house, NOW, COMPOSERS), steal())
+    assert (await mail.statuses()).get("sent", 0) == 0, "none waited for its answer"
+    async with house.sessions.begin() as session:
+        assert (await session.scalars(select(SenderLease.holder))).all() == ["thief"]
+
+
+async def test_a_lease_is_renewed_while_messages_are_slow(
+    house: House, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.lease.LEASE_SECONDS", 2.0)
+    monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.2)
+    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=4)
+    await mail.put(PEOPLE[0])
+    assert await send_due(house, NOW, COMPOSERS) == 1
+    assert await mail.statuses() == {"sent": 1}

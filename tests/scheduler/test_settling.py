@@ -11,7 +11,7 @@ from bot.slack import deliveries
 from bot.slack.client import make_client, post
 from models import Delivery, DigestSubscription
 from sandbox.server import Sandbox
-from scheduler.sender import is_finished, send_due
+from scheduler.sender import seconds_left, send_due
 from scheduler.settling import metadata_of
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
@@ -62,6 +62,38 @@ async def test_claimed_and_not_posted_is_sent_after_looking(
     (lookup,) = mail.history()
     assert lookup["limit"] in (15, "15")
     assert lookup["include_all_metadata"] in (1, "1", True)
+
+
+async def test_what_a_dead_process_claimed_is_looked_up_when_its_lease_is_taken_over(
+    house: House, mail: Mail, wall_clock: WallClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await mail.put(MAYA)
+    await claim_and_die(house, posted=True)
+    async with house.sessions.begin() as session:
+        await deliveries.hold_lease(session, WORKSPACE, "dead", wall_clock())
+    await mail.put(PEOPLE[1])
+    moment = 1000.0
+    monkeypatch.setattr("scheduler.lease.time.monotonic", lambda: moment)
+    assert await send_due(house, NOW, COMPOSERS) == 0, "it may be alive"
+    moment += 10
+    assert await send_due(house, NOW, COMPOSERS) == 1, "what it did not claim goes out at once"
+    wall_clock.advance(seconds=11)
+    assert await send_due(house, NOW, COMPOSERS) == 1
+    assert await mail.statuses() == {"sent": 2}
+    assert mail.arrived() == sorted([PING, f"ping:{PEOPLE[1]}"])
+    assert (await mail.rows())[PING].attempts == 1
+
+
+async def test_a_wall_clock_that_is_set_back_holds_no_claim_for_longer(
+    house: House, mail: Mail, wall_clock: WallClock
+) -> None:
+    await mail.put(MAYA)
+    await claim_and_die(house, posted=True)
+    wall_clock.advance(days=-1)
+    await send_due(house, NOW, COMPOSERS)
+    wall_clock.advance(seconds=11)
+    await send_due(house, NOW, COMPOSERS)
+    assert await mail.statuses() == {"sent": 1}
 
 
 async def test_the_look_up_begins_before_the_claim(house: House, mail: Mail) -> None:
@@ -138,7 +170,7 @@ async def test_look_ups_wait_as_long_as_slack_says_and_end_some_day(
         await send_due(house, NOW, COMPOSERS)
         await send_due(house, NOW, COMPOSERS)
         assert len(mail.history()) == attempt, "not before Retry-After"
-        house.pacing._lookups.clear()
+        house.pacing._pacers.clear()
     assert (await mail.rows())[PING].reason == "fate unknown"
 
 
@@ -151,7 +183,7 @@ async def test_an_error_page_during_a_look_up_decides_nothing(
     wall_clock.advance(minutes=3)
     await send_due(house, NOW, COMPOSERS)
     assert (await mail.rows())[PING].status == "claimed"
-    assert not await is_finished(house, NOW)
+    assert await seconds_left(house, NOW) is not None
     house.pacing.lookups(WORKSPACE)._paused_until = 0.0
     await send_due(house, NOW, COMPOSERS)
     assert (await mail.rows())[PING].status == "sent"

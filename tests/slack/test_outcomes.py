@@ -62,18 +62,31 @@ async def dawdle(_request: web.Request) -> web.Response:
     "code",
     [
         "user_not_found",
+        "user_disabled",
         "cannot_dm_bot",
-        "channel_not_found",
         "not_in_channel",
         "is_archived",
-        "messages_tab_disabled",
-        "restricted_action",
         "msg_too_long",
-        "something_new",
     ],
 )
 async def test_refusals_of_one_message(code: str) -> None:
     assert outcome_of(await error_of(refusal(code))) is Outcome.MESSAGE_REFUSED
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "channel_not_found",
+        "external_channel_migrating",
+        "invalid_blocks",
+        "messages_tab_disabled",
+        "method_deprecated",
+        "restricted_action",
+        "something_new",
+    ],
+)
+async def test_refusals_that_may_pass(code: str) -> None:
+    assert outcome_of(await error_of(refusal(code))) is Outcome.REFUSED_FOR_NOW
 
 
 @pytest.mark.parametrize("code", sorted(WORKSPACE_REFUSALS))

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.pacing import FAILURES_IN_A_ROW, SLOWEST, Pacer, Pacing
+from bot.slack.pacing import FAILURES_IN_A_ROW, SLOWEST, Calls, Pacer, Pacing
 
 
 def send(pacer: Pacer, count: int, start: float = 100.0) -> list[float]:
@@ -117,3 +117,37 @@ def test_forgotten_channels_do_not_pile_up() -> None:
     for number in range(1000):
         pacer.took(f"D{number}", float(number))
     assert len(pacer._channels) <= 2
+
+
+def test_three_refusals_alike_in_a_row_close_and_others_do_not() -> None:
+    pacer = Pacer(4)
+    reasons = ["a", "a", "b", "a", "b", "b"]
+    assert not any(pacer.refused(reason, 0.0) for reason in reasons)
+    assert pacer.refused("b", 0.0)
+    assert pacer.is_closed(0.0)
+
+
+def test_each_closing_is_longer_until_a_call_succeeds() -> None:
+    pacer, now, pauses = Pacer(4), 0.0, []
+    for _ in range(9):
+        pacer.closed(now)
+        pacer.closed(now)
+        pauses.append(pacer.pause(now))
+        now += pauses[-1]
+    assert pauses == [4, 8, 16, 32, 64, 128, 256, 300, 300]
+    pacer.succeeded()
+    pacer.closed(now)
+    assert pacer.pause(now) == 4
+
+
+def test_what_waits_for_its_turn_is_told_until_it_has_it() -> None:
+    pacing = Pacing()
+    pacer = pacing.of("T1", Calls.DIRECTORY)
+    pacer.limited(30, 0.0)
+    assert pacing.waits(0.0) == {}, "nobody has asked"
+    pacer.wanted = True
+    assert pacing.waits(10.0) == {("T1", Calls.DIRECTORY): 20.0}
+    assert pacing.waits(30.0) == {}
+    pacer.took("", 40.0)
+    pacer.limited(30, 50.0)
+    assert pacing.waits(50.0) == {}

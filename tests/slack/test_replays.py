@@ -30,6 +30,27 @@ async def test_a_copy_is_refused_by_the_same_process_and_by_another(sessions: Se
     await there.check("v0=2", NOW)
 
 
+async def test_a_copy_is_refused_where_the_request_was_remembered_with_what_it_stored(
+    sessions: Sessions,
+) -> None:
+    here, there = SeenRequests(sessions), SeenRequests(sessions)
+    async with sessions.begin() as session:
+        await here.mark("v0=1", NOW).store(session)
+    with pytest.raises(RefusedError):
+        here.mark("v0=1", NOW)
+    copy = there.mark("v0=1", NOW)
+    with pytest.raises(RefusedError):
+        async with sessions.begin() as session:
+            await copy.store(session)
+
+
+async def test_a_request_that_stored_nothing_is_not_remembered(sessions: Sessions) -> None:
+    async with sessions() as session:
+        await SeenRequests(sessions).mark("v0=1", NOW).store(session)
+        await session.rollback()
+    assert await remembered(sessions) == 0
+
+
 async def test_without_a_database_one_process_still_knows_copies(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

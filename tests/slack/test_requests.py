@@ -13,7 +13,7 @@ from bot.slack.requests import LARGEST_BODY, RefusedError, RequestGuard, is_ssl_
 SECRET = "shared-secret"
 NOW = 1_800_000_000
 FORM = "application/x-www-form-urlencoded"
-PRESS = urlencode({"payload": json.dumps({"type": "block_actions"})})
+PRESS = urlencode({"payload": json.dumps({"type": "block_actions", "actions": [{}]})})
 
 
 def signed(body: str, *, at: int = NOW, content_type: str = FORM) -> dict[str, str]:

@@ -18,6 +18,8 @@ from bot.surveys.closing import Asking, earliest_close, least_answers, may_publi
 from models import Delivery, Figure, Wave
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, company, employee
+from tests.insights.waves import publish
+from tests.pulse.opening import open_wave
 from tests.pulse.waves import OpenWave, actor, open_for, opened_wave, store_survey
 from tests.surveys.making import MAYA
 
@@ -77,7 +79,7 @@ async def opened_over_zones(session: AsyncSession) -> tuple[OpenWave, list[str]]
     session.add_all(employee(id_, tz="Pacific/Kiritimati") for id_ in early)
     await session.flush()
     made = await store_survey(session, next_open_at=FIRST_ZONE, ask_at=time(10), open_hours=72)
-    opened = await pulse.open_wave(session, WORKSPACE, made.id, None, FIRST_ZONE)
+    opened = await open_wave(session, WORKSPACE, made.id, None, FIRST_ZONE)
     assert opened
     wave = await session.scalar(select(Wave))
     assert wave

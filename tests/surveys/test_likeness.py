@@ -9,7 +9,6 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import FieldErrors
-from bot.pulse import service as pulse
 from bot.pulse.opening import NotOpened, OpenedWave
 from bot.surveys import drafts, fields, service
 from bot.surveys.audience import Audience, AudienceKind
@@ -21,6 +20,7 @@ from models import Employee, Invitation, Survey, Wave
 from models.database import new_key
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, company, employee
+from tests.pulse.opening import open_wave
 from tests.surveys.making import EVERYONE, MAYA, RIGHT_AWAY, composed
 
 K = 5
@@ -115,7 +115,7 @@ async def asked(
     new = composed(name=name, when=RIGHT_AWAY, **{"audience": audience, **changes})
     there = None if members is None else set(members)
     created = await service.create_survey(session, MAYA, new, there, now)
-    opened = await pulse.open_wave(session, WORKSPACE, created.id, there, now)
+    opened = await open_wave(session, WORKSPACE, created.id, there, now)
     assert opened
     return opened
 
@@ -218,7 +218,7 @@ async def test_a_wave_does_not_open_where_its_audience_came_too_close_meanwhile(
     assert created.next_open_at
     await asked(session, people[20:])
     members = set(people[19:])
-    opened = await pulse.open_wave(session, WORKSPACE, created.id, members, created.next_open_at)
+    opened = await open_wave(session, WORKSPACE, created.id, members, created.next_open_at)
     assert isinstance(opened, NotOpened)
     assert opened.alike
     assert opened.alike.survey_name == "First"
@@ -234,7 +234,7 @@ async def test_a_repeating_survey_goes_on_when_somebody_joins_or_leaves(
     for number in range(3):
         row = await session.get_one(Survey, (WORKSPACE, created.id))
         assert row.next_open_at
-        opened = await pulse.open_wave(session, WORKSPACE, created.id, None, row.next_open_at)
+        opened = await open_wave(session, WORKSPACE, created.id, None, row.next_open_at)
         assert isinstance(opened, OpenedWave)
         (await session.get_one(Employee, (WORKSPACE, people[number]))).active = False
         await session.flush()

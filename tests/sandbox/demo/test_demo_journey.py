@@ -3,7 +3,6 @@
 With ATTUNE_SCREENSHOTS set, the moments that the README shows are written to docs/images/.
 """
 
-import os
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -11,21 +10,29 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from sandbox.clock import utc_now
 from sandbox.demo.brightwater import HISTORY_WEEKS
 from sandbox.demo.playground import Playground, playground
 from tests.conftest import ROOT
-from tests.sandbox.web.conftest import last_message, write
+from tests.sandbox.web.conftest import WANTS_PICTURES, WINDOW, last_message, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-WANTS_PICTURES = bool(os.environ.get("ATTUNE_SCREENSHOTS"))
 WEEKS = HISTORY_WEEKS if WANTS_PICTURES else 0
 """The README shows the whole story; the tests begin on its first morning."""
 MONDAY = datetime(2026, 11, 9, 10, 30, tzinfo=UTC)
 IMAGES = ROOT / "docs" / "images"
+PICTURE_WINDOW: ViewportSize = {"width": 600, "height": 2400}
+TALLEST = 820
+WHOLE_BLOCKS = """(what, tallest) => {
+  const top = what.getBoundingClientRect().top
+  const ends = [what, ...what.querySelectorAll('.block')].map(
+    (one) => one.getBoundingClientRect().bottom - top)
+  return Math.max(...ends.filter((end) => end <= tallest))
+}"""
+"""How much of a message to show, so that no line is cut."""
 WEEK_MS = 120_000
 """A week passes in seconds; this is for a machine with a lot else to do."""
 NAME = "The reorganisation"
@@ -50,11 +57,24 @@ async def be(page: Page, company: Playground, user: str, where: str = "app") -> 
     await page.wait_for_function("window.did_handshake === true")
 
 
-async def keep(page: Page, name: str) -> None:
-    """Take a picture for the README, when asked to."""
-    if WANTS_PICTURES:
-        IMAGES.mkdir(exist_ok=True)
-        await page.screenshot(path=IMAGES / f"{name}.png")
+async def keep(page: Page, name: str, what: Locator) -> None:
+    """Take a picture of a message or a form for the README, when asked to.
+
+    It is as narrow as can be read at half a page's width, and shows those first blocks of a long
+    message that fit.
+    """
+    if not WANTS_PICTURES:
+        return
+    await page.set_viewport_size(PICTURE_WINDOW)
+    await what.scroll_into_view_if_needed()
+    await page.mouse.move(0, 0)  # a message beneath the pointer is shaded
+    await page.wait_for_timeout(500)  # charts move to their place
+    box = await what.bounding_box()
+    assert box is not None
+    height = await what.evaluate(WHOLE_BLOCKS, TALLEST)
+    IMAGES.mkdir(exist_ok=True)
+    await page.screenshot(path=IMAGES / f"{name}.png", clip={**box, "height": height})
+    await page.set_viewport_size(WINDOW)
 
 
 def button(page: Page | Locator, name: str) -> Locator:
@@ -62,6 +82,8 @@ def button(page: Page | Locator, name: str) -> Locator:
 
 
 async def test_a_visitor_takes_the_whole_tour(page: Page, company: Playground) -> None:
+    await be(page, company, "maya", "people-ops")
+    await hr_reads_the_digest(page)
     await be(page, company, "maya")
     await hr_looks_at_figures(page)
     await hr_creates_a_survey(page)
@@ -91,7 +113,7 @@ async def hr_creates_a_survey(page: Page) -> None:
     await form.locator(".picker summary").first.click()
     await form.get_by_role("combobox", name="When").select_option("Once, as soon as I confirm")
     await expect(form.get_by_label("Weekday")).to_have_count(0)
-    await keep(page, "survey-form")
+    await keep(page, "survey-form", form)
     await button(form, "Preview").click()
     preview = page.get_by_role("dialog", name="Preview")
     await button(preview, "Create survey").click()
@@ -101,7 +123,7 @@ async def hr_creates_a_survey(page: Page) -> None:
 
 async def an_employee_answers(page: Page) -> None:
     await expect(last_message(page)).to_contain_text(QUESTION, timeout=30_000)
-    await keep(page, "question")
+    await keep(page, "question", last_message(page))
     await button(last_message(page), "Agree").click()
     await expect(last_message(page)).to_contain_text("Thanks,")
     await button(last_message(page), "Add a comment").click()
@@ -116,7 +138,6 @@ async def an_employee_answers(page: Page) -> None:
     await button(last_message(page), "Change my answer").click()
     await button(last_message(page), "Disagree").click()
     await expect(last_message(page)).to_contain_text("Your new answer is saved")
-    await keep(page, "answered")
     await write(page, "/pulse results")
     await expect(last_message(page)).to_contain_text("Only HR can see figures.")
 
@@ -148,7 +169,7 @@ async def a_mentor_accepts(page: Page) -> None:
     await expect(asked).to_contain_text("Would you mentor", timeout=30_000)
     await expect(asked).to_contain_text("Noor Rahman")
     await expect(asked).to_contain_text(HOPES)
-    await keep(page, "mentor")
+    await keep(page, "mentor", asked)
     await button(asked, "Accept").click()
     await expect(last_message(page)).to_contain_text("Thank you. I am asking")
 
@@ -168,7 +189,7 @@ async def a_week_passes(page: Page, company: Playground) -> None:
     results = last_message(page)
     await expect(results).to_contain_text(re.compile(r"\d+ of 120 invited people answered"))
     await expect(results.get_by_text("Support", exact=True).first).to_be_visible()
-    await keep(page, "results")
+    await keep(page, "results", results)
     await write(page, "/pulse results weekly")
     await expect(last_message(page)).to_contain_text("eNPS")
     await expect(last_message(page)).to_contain_text("of 120 invited people answered")
@@ -185,11 +206,16 @@ async def hr_looks_at_figures(page: Page) -> None:
     await expect(last_message(page)).to_contain_text(expected)
 
 
+async def hr_reads_the_digest(page: Page) -> None:
+    digest = last_message(page)
+    if WEEKS:
+        await expect(digest).to_contain_text("Weekly pulse")
+        await keep(page, "digest", digest)
+
+
 async def the_digest_is_there(page: Page) -> None:
     digest = last_message(page)
     await expect(digest).to_contain_text("Pulse digest")
     await expect(digest).to_contain_text(NAME)
     chart = digest.get_by_role("figure").first
     await expect(chart).to_be_visible()
-    await chart.scroll_into_view_if_needed()
-    await keep(page, "digest")

@@ -41,7 +41,7 @@ def taken() -> Iterator[int]:
 def guide() -> Guide:
     people = staff(TODAY)
     described = {**workspace(people, TODAY), "app": {"name": "Attune"}}
-    return Guide(Sandbox(build_world(described)), people)
+    return Guide(Sandbox(build_world(described)), people, lambda _: None)
 
 
 async def test_nobody_acts_for_whom_a_visitor_is_or_has_been() -> None:
@@ -63,11 +63,14 @@ async def test_the_page_knows_when_visitors_may_begin_and_is_told() -> None:
     showing.sandbox.world.subscribe(lambda change: told.append(change.kind))
     preparing = showing.extras().preparing
     assert preparing is not None
-    assert preparing() == PREPARING
+    assert "its people" in preparing()
+    showing.prepare("week 7 of 12")
+    assert preparing() == PREPARING.format(part="week 7 of 12")
+    assert told == ["clock_moved"]
     begin: Any = showing.begin
     begin(object(), Alone())
     assert preparing() == ""
-    assert told == ["clock_moved"]
+    assert told == ["clock_moved", "clock_moved"]
     showing.tour.note(Deed("U0DEMO0000", "/pulse results"))
     assert showing.tour.steps()[0].is_done
 

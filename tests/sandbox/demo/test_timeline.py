@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
 
+from bot.digest.service import subscribe
 from bot.slack.actor import Actor
 from bot.surveys.service import create_survey
 from models import Answer, Figure, Wave
 from sandbox.clock import Clock, utc_now
-from sandbox.demo import brightwater, history
+from sandbox.demo import brightwater, history, mentoring
 from sandbox.demo.company import HR_CHANNEL, people
 from sandbox.demo.company import directory_csv as small_directory
 from sandbox.demo.company import workspace as small_workspace
@@ -106,7 +108,29 @@ async def test_the_past_is_made_of_real_answers_waves_and_digests(tmp_path: Path
         assert "no survey closed" in nothing_yet["text"]
         assert any(block["type"] == "data_visualization" for block in digest["blocks"])
         # The questions themselves are not posted.
-        assert hosted.sandbox.messages("dm", staff[5].id) == []
+        sent = str([hosted.sandbox.messages("dm", person.id) for person in staff])
+        assert "pulse:" not in sent
+        assert "mentoring:" in sent
+
+
+async def test_in_the_past_everybody_is_written_to_in_their_working_hours(tmp_path: Path) -> None:
+    staff = brightwater.staff(MONDAY.date())
+    described = brightwater.workspace(staff, MONDAY.date())
+    async with company(described, directory_of(staff), tmp_path) as hosted:
+        async with hosted.house.sessions.begin() as session:
+            actor, now = Actor(hosted.sandbox.world.team.id, staff[0].id), hosted.house.clock()
+            await subscribe(session, actor, HR_CHANNEL, 0, time(9), now)
+            await mentoring.plan_rounds(session, actor, now)
+            await mentoring.join(session, actor.workspace_id, staff, now)
+        past = history.Past(hosted, staff, CompanyStory(MONDAY))
+        await past.play_until(MONDAY + timedelta(weeks=5))
+        hours = [
+            datetime.fromtimestamp(float(message["ts"]), ZoneInfo(person.place.tz))
+            for person in staff
+            for message in hosted.sandbox.messages("dm", person.id)
+        ]
+        assert len(hours) > 20
+        assert {(hour.weekday() < 5, 8 <= hour.hour < 18) for hour in hours} == {(True, True)}
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,16 @@ def choosing_modal() -> Json:
     }
 
 
+def tall_modal(said: str = "") -> Json:
+    """A form whose first field is far down, and which says at its top that it is saved."""
+    view = choosing_modal()
+    lines = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": said or f"Line {number}."}}
+        for number in range(40)
+    ]
+    return {**view, "callback_id": "tall", "title": plain("Tall"), "blocks": lines + view["blocks"]}
+
+
 def preview_modal() -> Json:
     text = {"type": "mrkdwn", "text": "People will see *this*."}
     search = {"type": "external_select", "action_id": "question", "min_query_length": 2}
@@ -209,6 +219,11 @@ def add_commands(app: AsyncApp) -> None:
     @app.command("/choose")
     async def choose(ack: Any, client: Any, command: Json) -> None:
         await client.views_open(trigger_id=command["trigger_id"], view=choosing_modal())
+        await ack()
+
+    @app.command("/tall")
+    async def tall(ack: Any, client: Any, command: Json) -> None:
+        await client.views_open(trigger_id=command["trigger_id"], view=tall_modal())
         await ack()
 
     @app.command("/gallery")
@@ -305,6 +320,10 @@ def add_views(app: AsyncApp, heard: list[tuple[str, Any]]) -> None:
             return
         heard.append(("created", values))
         await ack()
+
+    @app.view("tall")
+    async def kept(ack: Any) -> None:
+        await ack(response_action="update", view=tall_modal(said="Saved."))
 
     @app.view_closed("new_survey")
     async def closed(ack: Any) -> None:

@@ -162,6 +162,6 @@ async def test_hostile_blocks_run_nothing(gallery: Page, place: Place) -> None:
         ],
     )
     await gallery.locator(".chart svg").wait_for()
-    assert await gallery.title() == "Sandbox"
+    assert await gallery.title() == "Ada Okafor · Small Works"
     assert await gallery.locator("[onerror]").count() == 0
     assert await gallery.locator("[href^='javascript'], [src^='javascript']").count() == 0

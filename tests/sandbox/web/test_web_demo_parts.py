@@ -32,6 +32,7 @@ class Demo:
     trouble: Exception | None = None
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     moves: int = 0
+    is_done: bool = False
     visited: list[str] = field(default_factory=list)
     sandbox: Sandbox = field(init=False)
 
@@ -48,7 +49,8 @@ class Demo:
             preparing=lambda: self.preparing,
             became=self.visited.append,
             roles=[Role("goro", "Leads the engineers")],
-            tour_steps=lambda: [TourStep("Look around")],
+            tour_steps=lambda: [TourStep("Look around", is_done=self.is_done)],
+            tour_end="That was all. <https://example.com/|Use it yourself>",
             start_as="ada",
             start_in="general",
         )
@@ -108,6 +110,52 @@ async def test_while_time_moves_no_page_moves_it_again(
         await expect(button).to_be_enabled()
     assert demo.moves == 1
     await other.close()
+    await page.goto("about:blank")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+async def test_the_clocks_buttons_stay_where_they_are_while_time_moves(
+    page: Page, demo: Demo, width: int
+) -> None:
+    await page.set_viewport_size({"width": width, "height": 800})
+    demo.preparing = ""
+    demo.arrived.clear()
+    day = await open_page(page, demo)
+    before = await day.bounding_box()
+    await day.click()
+    await expect(page.get_by_text("Time moves …")).to_be_visible()
+    assert await day.bounding_box() == before
+    demo.arrived.set()
+    await expect(day).to_be_enabled()
+    await page.goto("about:blank")
+
+
+async def test_what_a_command_says_while_it_is_sent_moves_nothing(page: Page, demo: Demo) -> None:
+    await open_page(page, demo)
+    composer = page.locator(".composer-row")
+    before = await composer.bounding_box()
+    status = page.locator(".composer").get_by_role("status")
+    await status.evaluate("line => { line.textContent = 'Sending /pulse …' }")
+    await expect(status).to_be_visible()
+    assert await composer.bounding_box() == before
+    await page.goto("about:blank")
+
+
+async def test_the_tab_tells_who_one_is_and_where(page: Page, demo: Demo) -> None:
+    await open_page(page, demo)
+    await expect(page).to_have_title("Ada Okafor · T")
+    await page.get_by_label("Switch to another person").click()
+    await page.locator(".people .person").first.click()
+    await expect(page).to_have_title("Goro Mori · T")
+    await page.goto("about:blank")
+
+
+async def test_after_the_last_step_the_tour_says_where_to_go_on(page: Page, demo: Demo) -> None:
+    demo.preparing, demo.is_done = "", True
+    await open_page(page, demo)
+    link = page.locator(".tour").get_by_role("link", name="Use it yourself")
+    await expect(link).to_have_attribute("href", "https://example.com/")
+    demo.is_done = False
     await page.goto("about:blank")
 
 

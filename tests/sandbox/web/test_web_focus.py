@@ -44,6 +44,32 @@ async def test_what_takes_a_buttons_place_takes_the_focus(page: Page, place: Pla
     assert await modal.evaluate("modal => modal.contains(document.activeElement)")
 
 
+async def test_a_form_opens_at_its_top_and_is_there_again_when_it_is_saved(
+    page: Page, place: Place
+) -> None:
+    await open_as(page, place, "ada")
+    await write(page, "/tall")
+    modal = page.get_by_role("dialog", name="Tall")
+    await expect(modal.get_by_role("heading", name="Tall")).to_be_focused()
+    assert await modal.locator(".modal-body").evaluate("body => body.scrollTop") == 0
+    await modal.locator(".picker > summary").click()
+    await modal.get_by_label("Growth").first.check()
+    await modal.get_by_role("radio", name="Growth").check()
+    await modal.get_by_role("group", name="Days").get_by_label("Growth").check()
+    await modal.get_by_role("button", name="Send").click()
+    await expect(modal.get_by_text("Saved.").first).to_be_in_viewport()
+
+
+async def test_errors_go_when_the_form_is_shown_again(page: Page, place: Place) -> None:
+    modal = await open_form(page, place)
+    await modal.get_by_label("When").select_option("Later")
+    await modal.get_by_role("button", name="Create").click()
+    await expect(modal.locator(".field-error")).to_have_count(2)
+    await modal.get_by_label("When").select_option("Now")
+    await expect(modal.locator(".field-error")).to_have_count(0)
+    await expect(modal.get_by_label("Name")).not_to_have_attribute("aria-invalid", "true")
+
+
 async def test_a_form_that_the_browser_closes_by_itself_is_closed(page: Page, place: Place) -> None:
     await open_form(page, place)
     await open_as(page, place, "ada")  # a fresh page: nobody has touched it yet

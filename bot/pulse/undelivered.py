@@ -1,0 +1,129 @@
+"""People of a wave whose question never reached them: HR's admins are told when it closes."""
+
+from collections import Counter
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.people.roles import hr_team
+from bot.slack.blocks import Message, section
+from bot.slack.deliveries import FATE_UNKNOWN, NOTHING_TO_SAY, WAVE_CLOSED, add_notice
+from bot.slack.text import code, escape
+from models import Delivery, Survey, Wave
+
+ABOUT: Final = "undelivered"
+_NO_ACCOUNT: Final = (
+    "Slack finds no account that I can write to. Please check whether these people still have one, "
+    "and whether Attune is installed in the right workspace."
+)
+_APP_SETTING: Final = (
+    "People can't get messages from the Attune app. Please ask whoever manages the app to turn on "
+    "its Messages tab: in the app's settings under App Home."
+)
+_WORKSPACE_SETTING: Final = (
+    "A setting of your workspace stops apps from writing. Please ask the workspace's owner to "
+    "allow Attune to send messages."
+)
+_TOO_LATE: Final = (
+    "The survey closed before their message went out. If nobody ended it early, please ask whoever "
+    "runs Attune's server to look into its log."
+)
+_MAY_HAVE_ARRIVED: Final = (
+    "Slack did not confirm the message, so it may have arrived or not. There is nothing to do."
+)
+REASONS: Final = {
+    "cannot_dm_bot": _NO_ACCOUNT,
+    "channel_not_found": _NO_ACCOUNT,
+    "user_disabled": _NO_ACCOUNT,
+    "user_not_found": _NO_ACCOUNT,
+    "user_not_visible": _NO_ACCOUNT,
+    "messages_tab_disabled": _APP_SETTING,
+    "ekm_access_denied": _WORKSPACE_SETTING,
+    "restricted_action": _WORKSPACE_SETTING,
+    "team_access_not_granted": _WORKSPACE_SETTING,
+    WAVE_CLOSED: _TOO_LATE,
+    FATE_UNKNOWN: _MAY_HAVE_ARRIVED,
+}
+"""What a reason of `deliveries` means and what to do, in plain words.
+
+https://docs.slack.dev/reference/methods/chat.postMessage#errors
+"""
+
+
+async def tell_undelivered(
+    session: AsyncSession, workspace_id: str, wave_id: str, now: datetime
+) -> int:
+    """Tell HR's admins, once for a closed wave, how many people it did not reach; return that.
+
+    A question that was not due yet when its wave was closed early is none of them.
+    """
+    people = (await _reasons(session, workspace_id, wave_id)).total()
+    if people:
+        detail = {"about": ABOUT, "wave": wave_id}
+        for admin in (await hr_team(session, workspace_id)).admins:
+            key = f"{wave_id}:{admin}"
+            await add_notice(session, workspace_id, key, admin, detail, now)
+    return people
+
+
+async def compose_notice(
+    session: AsyncSession, delivery: Delivery, _now: datetime
+) -> Message | None:
+    """Write how many people a wave did not reach, why, and what to do; None when it is gone."""
+    wave_id = str(delivery.detail["wave"])
+    wave = await session.get(Wave, (delivery.workspace_id, wave_id))
+    if wave is None:
+        return None
+    survey = await session.get_one(Survey, (delivery.workspace_id, wave.survey_id))
+    return undelivered(
+        survey.name, wave.invited, await _reasons(session, delivery.workspace_id, wave_id)
+    )
+
+
+def undelivered(name: str, invited: int, reasons: Counter[str]) -> Message:
+    """Say how many of the people of a survey were not reached, for each reason."""
+    told = Counter[str]()
+    for reason, people in reasons.items():
+        told[REASONS.get(reason) or _unknown(reason)] += people
+    text = (
+        f"*{escape(name)}* has closed. I could not deliver it to {reasons.total()} of {invited} "
+        "people. The next round asks them again."
+    )
+    lines = [f"*{people}*: {sentence}" for sentence, people in told.most_common()]
+    return Message(text, [section(text), *(section(line) for line in lines)])
+
+
+def _unknown(reason: str) -> str:
+    return (
+        "The message could not be posted. Please give this reason to whoever runs Attune's "
+        f"server: {code(reason)}."
+    )
+
+
+async def _reasons(session: AsyncSession, workspace_id: str, wave_id: str) -> Counter[str]:
+    found = await session.execute(
+        select(Delivery.reason, func.count())
+        .where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.wave_id == wave_id,
+            Delivery.kind == "question",
+            _never_arrived(),
+        )
+        .group_by(Delivery.reason)
+    )
+    return Counter({str(reason): people for reason, people in found})
+
+
+def _never_arrived() -> ColumnElement[bool]:
+    """Match what failed, and what closing dropped although it was due or had been refused."""
+    closed_at = (
+        select(Wave.sealed_at)
+        .where(Wave.workspace_id == Delivery.workspace_id, Wave.id == Delivery.wave_id)
+        .scalar_subquery()
+    )
+    refused = Delivery.reason.not_in((WAVE_CLOSED, NOTHING_TO_SAY))
+    too_late = and_(Delivery.reason == WAVE_CLOSED, Delivery.due_at <= closed_at)
+    dropped = and_(Delivery.status == "dropped", or_(refused, too_late))
+    return or_(Delivery.status == "failed", dropped)

@@ -1,0 +1,99 @@
+"""The right to send for one workspace: held by one process, renewed while it lives.
+
+No two clocks are compared. A holder writes its row again every RENEW_SECONDS. Another process
+takes the lease over when it has watched the row stand still for SENDER_LEASE, by its own monotonic
+clock; by then the holder has stopped, by its own.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from bot.house import House
+from bot.slack import deliveries
+from scheduler.units import describe
+
+logger = logging.getLogger(__name__)
+
+LEASE_SECONDS: Final = deliveries.SENDER_LEASE.total_seconds()
+RENEW_SECONDS: Final = LEASE_SECONDS / 4
+
+
+@dataclass
+class Lease:
+    """A lease that this process holds, or has lost."""
+
+    good_until: float
+    """By the monotonic clock; from then on, another process may hold it."""
+
+    def is_good(self) -> bool:
+        """Tell whether a call may still go out."""
+        return time.monotonic() < self.good_until
+
+
+@asynccontextmanager
+async def holding_lease(
+    house: House, workspace_id: str, on_lost: Callable[[], None]
+) -> AsyncIterator[Lease | None]:
+    """Hold a workspace's lease, or None while another process does.
+
+    Claims that a dead process left are to be looked up. `on_lost` is called when the lease cannot
+    be renewed in time: it stops all calls under way.
+    """
+    lease = await _take(house, workspace_id)
+    if lease is None:
+        yield None
+        return
+    renewing = asyncio.create_task(_renew(house, workspace_id, lease, on_lost))
+    try:
+        yield lease
+    finally:
+        renewing.cancel()
+        await asyncio.gather(renewing, return_exceptions=True)
+        async with house.sessions.begin() as session:
+            await deliveries.release_lease(session, workspace_id, house.process_id)
+
+
+async def _take(house: House, workspace_id: str) -> Lease | None:
+    begun = time.monotonic()
+    seen, since = house.leases_seen.get(workspace_id, (None, begun))
+    stale = seen if begun - since >= LEASE_SECONDS else None
+    clock = house.wall_clock()
+    async with house.sessions.begin() as session:
+        theirs = await deliveries.hold_lease(session, workspace_id, house.process_id, clock, stale)
+        if theirs is None:
+            await deliveries.expire_claims(session, workspace_id, clock)
+    if theirs is None:
+        house.leases_seen.pop(workspace_id, None)
+        return Lease(begun + LEASE_SECONDS)
+    if theirs != seen:
+        # Counted from after the read: the holder may have written it until then.
+        house.leases_seen[workspace_id] = (theirs, time.monotonic())
+    return None
+
+
+async def _renew(
+    house: House, workspace_id: str, lease: Lease, on_lost: Callable[[], None]
+) -> None:
+    """Renew the lease until this task is cancelled, or the lease is lost."""
+    while lease.is_good():
+        await asyncio.sleep(RENEW_SECONDS)
+        begun = time.monotonic()
+        try:
+            async with asyncio.timeout(lease.good_until - begun), house.sessions.begin() as session:
+                theirs = await deliveries.hold_lease(
+                    session, workspace_id, house.process_id, house.wall_clock()
+                )
+        except Exception as error:
+            logger.warning("a lease was not renewed: %s", describe(error))
+            continue
+        if theirs is not None:
+            break
+        lease.good_until = begun + LEASE_SECONDS
+    lease.good_until = 0.0
+    logger.warning("sending stops: another process may have taken over")
+    on_lost()

@@ -1,0 +1,111 @@
+"""Slack as jobs call it: each call takes its turn, and what comes back sets the pace.
+
+The sender paces its posts and look-ups itself, because they also wait for their channel.
+"""
+
+import asyncio
+import logging
+import time
+from typing import Any, Final
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.house import House
+from bot.slack.client import NETWORK_ERRORS, REQUEST_SECONDS, error_code, retry_after
+from bot.slack.outcomes import Outcome, outcome_of
+from bot.slack.pacing import Calls, Pacer
+from scheduler.units import SlackBusyError, SlackSilentError
+
+logger = logging.getLogger(__name__)
+
+LONGEST_WAIT = 2.0
+"""Seconds to wait for a turn; when it is further off, the run ends and a later one goes on."""
+SHARED: Final = {
+    "conversations.open": Calls.LOOKUPS,
+    "conversations.history": Calls.LOOKUPS,
+    "files.getUploadURLExternal": Calls.FILES,
+    "files.completeUploadExternal": Calls.FILES,
+    "conversations.members": Calls.AUDIENCES,
+    "usergroups.users.list": Calls.AUDIENCES,
+    "users.list": Calls.DIRECTORY,
+}
+OF_A_METHOD: Final = frozenset(
+    {"missing_scope", "no_permission", "not_allowed_token_type", "unknown_method"}
+)
+"""Refusals of the workspace that say nothing of other methods, or of what the caller does next."""
+
+
+class PacedClient(AsyncWebClient):
+    """A client for one workspace whose calls take their turn. It repeats none by itself.
+
+    Raises SlackBusyError when the turn is too far off or Slack refuses for the rate; and
+    SlackSilentError when no answer came; SlackApiError for other refusals.
+    """
+
+    def __init__(self, house: House, workspace_id: str, token: str) -> None:
+        super().__init__(
+            token=token,
+            base_url=house.settings.slack_api_url,
+            timeout=REQUEST_SECONDS,
+            session=house.http,
+            retry_handlers=[],
+        )
+        self._house = house
+        self._workspace_id = workspace_id
+
+    async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
+        """Make one call when its turn has come, and learn from what comes back."""
+        calls = SHARED.get(api_method, Calls.OTHERS)
+        pacer = self._house.pacing.of(self._workspace_id, calls)
+        if not await take_turn(self._house, pacer, patience=60.0):
+            raise SlackBusyError
+        try:
+            answer = await super().api_call(api_method, **options)
+        except SlackApiError as error:
+            self._learn(pacer, calls, error)
+            raise
+        except NETWORK_ERRORS as error:
+            pacer.failed(time.monotonic())
+            raise SlackSilentError(error) from None
+        pacer.succeeded()
+        return answer
+
+    def _learn(self, pacer: Pacer, calls: Calls, error: SlackApiError) -> None:
+        moment = time.monotonic()
+        if (seconds := retry_after(error)) is not None:
+            logger.warning("Slack limits calls to %s for %s seconds", calls.label, seconds)
+            pacer.limited(seconds, moment)
+            pacer.wanted = True
+            raise SlackBusyError from None
+        outcome = outcome_of(error)
+        if outcome is Outcome.UNKNOWN:
+            pacer.failed(moment)
+        elif outcome is Outcome.WORKSPACE_REFUSED and error_code(error) not in OF_A_METHOD:
+            # The token may have been replaced. If not, each further call would meet the same.
+            self._house.installations.forget_cached(self._workspace_id)
+            pacer.closed(moment)
+
+
+async def take_turn(
+    house: House, pacer: Pacer, channel: str = "", patience: float = LONGEST_WAIT
+) -> bool:
+    """Wait until a call may go out and count it; False when that is too far off.
+
+    `patience` is for the pace; a pause that Slack asked for is waited for as little as always.
+    """
+    while (wait := pacer.wait(channel, time.monotonic())) > 0:
+        paused = pacer.pause(time.monotonic()) > LONGEST_WAIT
+        if paused or wait > patience or house.stopping.is_set():
+            pacer.wanted = True
+            return False
+        await asyncio.sleep(wait)
+    pacer.took(channel, time.monotonic())
+    return True
+
+
+async def paced_client(house: House, workspace_id: str) -> PacedClient | None:
+    """Return a client for a workspace, or None while it has no token."""
+    installed = await house.installations.find(workspace_id)
+    return PacedClient(house, workspace_id, installed.token) if installed else None

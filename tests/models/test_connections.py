@@ -1,0 +1,72 @@
+"""Connections: a dead one costs no press, and SQLite's transactions end as they should."""
+
+import asyncio
+import os
+import signal
+import time
+
+import pytest
+from sqlalchemy import select, text
+
+from models import Workspace, database
+from models.database import Sessions
+from tests.factories import workspace
+
+SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+PROCESS = text("SELECT pg_backend_pid()")
+POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+async def end_connection(sessions: Sessions) -> int:
+    """End the connection that the pool gives next; return the server's process behind it."""
+    async with sessions.begin() as session:
+        process = int(await session.scalar(PROCESS) or 0)
+    os.kill(process, signal.SIGTERM)
+    return process
+
+
+@POSTGRESQL
+async def test_a_connection_that_the_server_closed_is_replaced(sessions: Sessions) -> None:
+    process = await end_connection(sessions)
+    await asyncio.sleep(0.3)
+    async with sessions.begin() as session:
+        assert await session.scalar(PROCESS) != process
+
+
+@POSTGRESQL
+async def test_a_connection_that_rested_is_asked_before_it_is_used(
+    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "TRUSTED_SECONDS", -1)
+    process = await end_connection(sessions)
+    # The loop does not run meanwhile, so that the driver has not heard of it.
+    time.sleep(0.3)  # noqa: ASYNC251
+    async with sessions.begin() as session:
+        assert await session.scalar(PROCESS) != process
+
+
+@SQLITE
+async def test_what_was_not_committed_is_undone(sessions: Sessions) -> None:
+    async with sessions() as session:
+        session.add(workspace())
+        await session.flush()
+        await session.rollback()
+    async with sessions.begin() as session:
+        assert (await session.scalars(select(Workspace))).all() == []
+        session.add(workspace())
+    async with sessions.begin() as session:
+        pass
+    async with sessions.begin() as session:
+        assert len((await session.scalars(select(Workspace))).all()) == 1
+
+
+@SQLITE
+async def test_a_transaction_takes_the_write_lock_with_its_first_statement(
+    sessions: Sessions,
+) -> None:
+    async with sessions.begin() as session:
+        await session.execute(text("SELECT 1"))
+        raw = (await (await session.connection()).get_raw_connection()).driver_connection
+        assert raw
+        assert raw.in_transaction
+    assert not raw.in_transaction

@@ -1,0 +1,75 @@
+"""A token that Slack refuses: tried ever more seldom, one line for the operator, one for HR."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.house import House
+from bot.people import audit, roles
+from bot.people.roles import Role
+from models import Workspace
+from sandbox.server import Sandbox
+from scheduler.delivery import send_deliveries
+from scheduler.people import sync_people
+from tests.conftest import NOW
+from tests.factories import WORKSPACE
+from tests.scheduler.conftest import PEOPLE, Mail
+
+HR = PEOPLE[0]
+SPAN = {"since": NOW.isoformat(), "until": NOW.isoformat()}
+
+
+class Hands:
+    """The clock of a process, and jobs at its moment."""
+
+    def __init__(self, house: House, sandbox: Sandbox) -> None:
+        self.house = house
+        self.sandbox = sandbox
+        self.now = NOW
+        house.installations._clock = lambda: self.now
+
+    async def at(self, now: datetime) -> int:
+        """Do what is due; return how many calls Slack got meanwhile."""
+        self.now = now
+        before = len(self.sandbox.engine.log.find())
+        await sync_people(self.house, now)
+        self.house.pacing.posts(WORKSPACE)._closed_until = 0.0
+        await send_deliveries(self.house, now)
+        return len(self.sandbox.engine.log.find()) - before
+
+
+@pytest.fixture
+async def hands(house: House, sandbox: Sandbox) -> Hands:
+    await sync_people(house, NOW)
+    async with house.sessions.begin() as session:
+        await roles.grant(session, audit.Attune(WORKSPACE), HR, Role.ADMIN, NOW)
+    return Hands(house, sandbox)
+
+
+async def test_a_refused_token_is_tried_ever_more_seldom_and_healing_is_told(
+    hands: Hands, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    await mail.put(PEOPLE[1], kind="notice", detail={"about": "reconnected", **SPAN})
+    token = sandbox.app.bot_token
+    sandbox.app.bot_token = "xoxb-another"
+
+    tries = [minute for minute in range(180) if await hands.at(NOW + timedelta(minutes=minute))]
+
+    assert tries == [0, 1, 2, 4, 8, 16, 32, 64, 124]
+    told = [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+    (line,) = told
+    assert line.startswith(f"Slack refuses the token of {WORKSPACE} (invalid_auth)")
+    assert mail.arrived() == []
+
+    sandbox.app.bot_token = token
+    for minute in range(184, 190):
+        await hands.at(NOW + timedelta(minutes=minute))
+
+    texts = mail.arrived()
+    assert len(texts) == 2
+    assert all("It works again" in text for text in texts)
+    rows = await mail.rows()
+    assert {row.recipient for row in rows.values()} == {HR, PEOPLE[1]}
+    async with hands.house.sessions.begin() as session:
+        row = await session.get_one(Workspace, WORKSPACE)
+    assert (row.token_refused_at, row.token_retry_at) == (None, None)
