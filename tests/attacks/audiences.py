@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import UserError
 from bot.people.import_file import ImportRow
 from bot.people.service import import_people
-from bot.pulse.opening import OpenedWave, open_wave
+from bot.pulse.opening import OpenedWave
 from bot.pulse.sealing import seal
 from bot.pulse.service import answer
 from bot.pulse.tokens import Press, press_nonce
@@ -35,6 +35,7 @@ from tests.attacks.companies import USUAL
 from tests.attacks.published import EDGE, POINT, Known, Rules, Window
 from tests.factories import ADMIN, WORKSPACE, company
 from tests.insights.waves import publish
+from tests.pulse.opening import open_wave
 
 HR: Final = Actor(WORKSPACE, ADMIN)
 START: Final = datetime.fromisoformat("2026-11-03T09:00:00+00:00")
