@@ -45,16 +45,16 @@ def test_a_digest_has_a_chart_and_the_same_in_words() -> None:
     (chart,) = charts(message.blocks)
     (series,) = chart["chart"]["series"]
     assert series["data"] == [
-        {"label": "Workload", "value": 5.8},
+        {"label": "Workload", "value": 6.0},
         {"label": "Growth", "value": 7.0},
     ]
     for blocks in (message.blocks, message.plain or []):
         assert not validate_blocks(blocks, "message")
         text = str(blocks)
-        assert "31 of 41 invited people answered (76 %)" in text
-        assert "no detectable change (5.6 last time)" in text
-        assert "up 1.1 from 5.9 last time" in text
-        assert "*eNPS +12*" in text
+        assert "At least 30 of 41 invited people answered (73%)" in text
+        assert "no detectable change (5.5 last time)" in text
+        assert "up 1.5 from 5.5 last time" in text
+        assert "*eNPS +10*" in text
         assert "Shown together to protect privacy: Legal + Ops." in text
         assert "3 teams have too few answers to be shown alone" in text
     assert message.plain
