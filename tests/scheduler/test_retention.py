@@ -10,6 +10,7 @@ from bot.house import House
 from bot.people import audit
 from bot.rights.retention import months_before
 from models import (
+    Answer,
     AuditEntry,
     Base,
     Delivery,
@@ -92,7 +93,7 @@ async def test_leavers_go_after_thirty_days_and_of_the_forgotten_the_mark_stays(
     assert await apply_retention(house, NOW) == 0
     for table, left in ((Employee, 4), (Invitation, 3), (NamedResponse, 3)):
         assert await count(house, table) == left
-    assert await count(house, OpenAnswer) == 5
+    assert await count(house, Answer) == 5
     async with house.sessions.begin() as session:
         assert await session.get(Employee, (WORKSPACE, str(leaver))) is None
         entry = (await session.scalars(select(AuditEntry))).one()
