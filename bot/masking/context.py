@@ -27,8 +27,9 @@ _GAP_BEHIND_MR: Final = re.compile(r"[.\s\u00a0]{1,3}")
 _STOP: Final = re.compile(r"\. ?")
 _OWN: Final = frozenset(("my", "our", "his", "her", "their", "your"))
 _HUMP: Final = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
-_THIRD_PERSON: Final = re.compile(r"[a-z]{3,}(?:[^aious]s|ed)")
+THIRD_PERSON: Final = re.compile(r"[a-z]{3,}(?:[^aious]s|ed)")
 """What looks like a verb that somebody does, or did."""
+_NEARBY: Final = 12
 _SHORTEST_HANDLE: Final = 6
 _LONGEST_NAME: Final = 40
 """Letters of a word that may be another form of a name; looking it up takes as many steps."""
@@ -75,6 +76,11 @@ def _word(match: re.Match[str]) -> Word:
 def begins_sentence(text: str, word: Word) -> bool:
     """Tell whether a word begins a sentence, where a capital tells nothing."""
     return bool(_SENTENCE_END.search(text, max(0, word.start - _FARTHEST), word.start))
+
+
+def around(words: list[Word], number: int) -> list[Word]:
+    """Return the words near one, which tell the language."""
+    return words[max(0, number - _NEARBY) : number + _NEARBY]
 
 
 def word_after(words: list[Word], number: int) -> Forms:
@@ -194,7 +200,9 @@ def _is_behind_an_initial(text: str, words: list[Word], number: int) -> bool:
         return False
     if word_before(text, words, number - 1) & (data("titles") | data("honorifics")):
         return True
-    return initial.written == "M" and any(each.forms & data("french_marks") for each in words)
+    return initial.written == "M" and any(
+        each.forms & data("french_marks") for each in around(words, number)
+    )
 
 
 def _is_somebody_close(text: str, words: list[Word], number: int) -> bool:
@@ -234,7 +242,7 @@ def _may_be_name(text: str, words: list[Word], number: int, names: Names, *, tol
     word = words[number]
     after = words[number + 1] if number + 1 < len(words) else None
     told = told or bool(
-        after and (after.forms & data("after_names") or _THIRD_PERSON.fullmatch(after.written))
+        after and (after.forms & data("after_names") or THIRD_PERSON.fullmatch(after.written))
     )
     inside = not word.is_shouted and not begins_sentence(text, word)
     long = len(word.written) >= _SHORTEST_AT_START

@@ -174,7 +174,7 @@ def _is_before_a_surname(
     right = words[number + 1]
     return (
         bool(_SPACE.fullmatch(text, word.end, right.start))
-        and bool(right.forms & names.words - names.given)
+        and bool((right.forms & names.words) - names.given)
         and len(word.written) >= SHORTEST_COMPOUND
         and not any(map(is_word, word.forms))
         and any(is_first_name(form) or misspelt(form, names.given) for form in word.forms)
@@ -253,14 +253,15 @@ def _is_misspelt_name(left: Word, right: Word, names: Names) -> bool:
     """Recognise `Hanna Roht`, where Hannah Roth has a misprint in both parts."""
     if not (left.has_capital and right.has_capital) or right.forms & data("titles"):
         return False
-    return any(
-        (first, last) in names.pairs
-        for a, b in product(left.forms, right.forms)
-        if min(len(a), len(b)) >= SHORTEST_COMPOUND and not is_word(a) and not is_word(b)
-        for first in misspelt(a, names.given)
-        for last in misspelt(b, names.words)
-        if min(len(first), len(last)) >= SHORTEST_COMPOUND
-    )
+    for a, b in product(left.forms, right.forms):
+        if min(len(a), len(b)) < SHORTEST_COMPOUND or is_word(a) or is_word(b):
+            continue
+        firsts = {each for each in misspelt(a, names.given) if len(each) >= SHORTEST_COMPOUND}
+        lasts = misspelt(b, names.words) if firsts else ()
+        long = [each for each in lasts if len(each) >= SHORTEST_COMPOUND]
+        if not names.pairs.isdisjoint(product(firsts, long)):
+            return True
+    return False
 
 
 def _is_split(text: str, left: Word, right: Word, names: Names) -> bool:

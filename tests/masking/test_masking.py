@@ -229,51 +229,6 @@ def test_the_words_around_tell_a_name_from_a_word(text: str, masked: str) -> Non
     assert mask(text, COMPANY).text == masked
 
 
-DEMO = Names.of(read_names(None))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("The Jan release slipped to Feb and then to Mar.", "Figures for Jan 2025, please"),
-        *("Between Jan and Mar we shipped nothing.", "Nothing since Jan, then a lot"),
-        *("Our docs run on Hugo", "the Adam optimizer", "Costa Coffee", "Pinto beans again"),
-        *("Siri and Alexa misunderstand us", "Tesla, Bosch and Mercedes", "Berg Consulting GmbH"),
-        *("Der Berg an Arbeit wächst", "Mein Chef ist fair", "Die Schule und die Liste"),
-        *("A mesa de carvalho da sala é linda", "La costa queda lejos de la oficina"),
-        *("A mensagem não foi clara", "It's Murphy's law here"),
-    ],
-)
-def test_months_products_and_foreign_words_stay(text: str) -> None:
-    assert mask(text, DEMO).text == text
-
-
-@pytest.mark.parametrize(
-    ("text", "masked"),
-    [
-        ("Since Jan took over, a comment by Jan", "Since [name] took over, a comment by [name]"),
-        ("Jan told me in Feb. Jan's numbers", "[name] told me in Feb. [name]'s numbers"),
-        ("I rely on Hugo, Adam is kind", "I rely on [name], [name] is kind"),
-        ("Der Berg hat geschrien, o pinto nunca", "Der [name] hat geschrien, o [name] nunca"),
-        ("costa never answers, clara told me", "[name] never answers, [name] told me"),
-        ("Dr. Murphy's door", "Dr. [name]'s door"),
-        ("a guy named Torsten Rieck", "a guy named [name]"),
-        ("a colleague called Nomvula", "a colleague called [name]"),
-        ("a tool called Grafana", "a tool called Grafana"),
-        ("my teammate shanice was let go", "my teammate [name] was let go"),
-        ("my teammate also was let go", "my teammate also was let go"),
-        ("Mon chef M. Delacroix me parle", "Mon chef [name] me parle"),
-        ("Our CFO Priyanka Whitcombe-Hayes", "Our CFO [name]"),
-        ("Hanna Roht and Felipe Brandt", "[name] and [name]"),
-        ("hugo lopez, tommy ferreira", "[name], [name]"),
-        ("我和陈梅(Mei Chen)，陈经理", "我和[name]([name])，[name]经理"),
-        ("田中さんは厳しい", "[name]さんは厳しい"),
-    ],
-)
-def test_people_are_told_from_months_products_and_strangers(text: str, masked: str) -> None:
-    assert mask(text, DEMO).text == masked
-
-
 @pytest.mark.parametrize(
     ("text", "masked"),
     [
@@ -353,7 +308,7 @@ ADVERSARIAL = [
     *("a", "A", "a.", "a-", "a ", "A. ", "a1", "1.", "1-", "1 ", "*", "a*", "a@", "_", "a_", "@a"),
     *("my manager ", "born 1 ", "joined ", "ticket # ", "badge : ", "a at ", "a dot ", "DE12 "),
     *("Rue de ", "1 Aa ", "telegram a", "Xxqzv ", "ф", "Ф ", "ü ö ", "王", "http://", "HR-", "UA"),
-    *("mark and ", "J.K.", "'", "<@", "12 May ", "one two ", "name is "),
+    *("mark and ", "J.K.", "Jan to ", "'", "<@", "12 May ", "o pinto ", "one two ", "name is "),
 ]
 
 
