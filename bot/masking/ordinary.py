@@ -64,7 +64,11 @@ def is_month(text: str, words: list[Word], number: int, names: Names) -> bool:
     if after & data("after_months"):
         return True
     if is_mostly_a_month:
-        return bool(before & data("before_months")) or _is_linked(text, words, number, None)
+        return (
+            bool(before & data("before_months"))
+            or _is_linked(text, words, number, None)
+            or _is_compared(words, number)
+        )
     return not _is_doing(after) and bool(
         before & data("before_short_months") or _is_linked(text, words, number, names)
     )
@@ -92,6 +96,17 @@ def _is_linked(text: str, words: list[Word], number: int, names: Names | None) -
             if not forms & data("joining_months"):
                 break
     return False
+
+
+def _is_compared(words: list[Word], number: int) -> bool:
+    """Recognise `April was hard, May was worse`, but not two people who shout."""
+    after = word_after(words, number) & {"was", "is"}
+    months = data("months")
+    return bool(after) and any(
+        words[at].forms & months and words[at + 1].forms & after
+        for at in range(max(0, number - _FARTHEST_MONTH), len(words) - 1)[: 2 * _FARTHEST_MONTH]
+        if at != number
+    )
 
 
 def _beside(text: str, words: list[Word], number: int, step: int) -> Forms:

@@ -59,6 +59,16 @@ def test_people_are_told_from_months_products_and_strangers(text: str, masked: s
     assert mask(text, DEMO).text == masked
 
 
+def test_months_that_are_compared_are_no_people() -> None:
+    names = Names.of(["May Chen", "April Jones"])
+    for text in (
+        "April was hard, May was worse",
+        "The March numbers were fine, the April ones not",
+    ):
+        assert mask(text, names).text == text
+    assert mask("May shouts, April shouts", names).text == "[name] shouts, [name] shouts"
+
+
 @pytest.mark.parametrize(
     ("comments", "masked", "changed"),
     [("masking_outsider.csv", 99, 0), ("masking_everyday.csv", 129, 2)],
