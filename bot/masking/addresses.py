@@ -26,7 +26,9 @@ _PATTERNS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = (
 _DOMAIN: Final = re.compile(
     r"(?<![\w@.-])(?P<labels>(?:[^\W_][\w-]*\.)+)(?P<top>[^\W\d_]{2,24})(?![\w@])(?::\d+)?"
 )
-_DIGITS: Final = re.compile(r"(?<!\w)\+?\(?\d[\d \u00a0().\-‐‑/]{5,}\d|(?<!\d)(?<!\d[.,])\d{5,}")
+_DIGITS: Final = re.compile(
+    r"(?<!\w)\+?\(?\d[\d \u00a0().\-‐‑/]{5,}\d|(?<!\d)(?<!\d[.,])(?<![A-Z]{2}-)\d{5,}"
+)
 _DATES_AND_TIMES: Final = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d"
     r"|(?:19|20)\d\d(?=[ \-–/])|(?<=[ \-–/])(?:19|20)\d\d|\d{1,2}[.:]\d\d ?[-–] ?\d{1,2}[.:]\d\d)"

@@ -24,9 +24,12 @@ _FARTHEST: Final = 40
 """Characters before a word that are searched for the end of a sentence."""
 _GAP: Final = re.compile(r"[\s\u00a0]{1,3}|\s?[,:(]\s?")
 _GAP_BEHIND_MR: Final = re.compile(r"[.\s\u00a0]{1,3}")
+_STOP: Final = re.compile(r"\. ?")
+_OWN: Final = frozenset(("my", "our", "his", "her", "their", "your"))
 _HUMP: Final = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])")
-_THIRD_PERSON: Final = re.compile(r"[a-z]{3,}(?:[^aious]s|ed)")
+THIRD_PERSON: Final = re.compile(r"[a-z]{3,}(?:[^aious]s|ed)")
 """What looks like a verb that somebody does, or did."""
+_NEARBY: Final = 12
 _SHORTEST_HANDLE: Final = 6
 _LONGEST_NAME: Final = 40
 """Letters of a word that may be another form of a name; looking it up takes as many steps."""
@@ -73,6 +76,11 @@ def _word(match: re.Match[str]) -> Word:
 def begins_sentence(text: str, word: Word) -> bool:
     """Tell whether a word begins a sentence, where a capital tells nothing."""
     return bool(_SENTENCE_END.search(text, max(0, word.start - _FARTHEST), word.start))
+
+
+def around(words: list[Word], number: int) -> list[Word]:
+    """Return the words near one, which tell the language."""
+    return words[max(0, number - _NEARBY) : number + _NEARBY]
 
 
 def word_after(words: list[Word], number: int) -> Forms:
@@ -155,18 +163,58 @@ def is_unlisted_name(text: str, words: list[Word], number: int, names: Names) ->
     forms = [form for form in word.forms if form.isascii()]
     if any(_is_other_form(word, form, names) for form in forms) or _has_hump(word, names):
         return True
-    before = word_before(text, words, number)
-    named = "is" in before and "name" in word_before(text, words, number, 2)
-    introduced = (
-        named
-        or _is_honoured(text, words, number)
-        or bool(before & (data("titles") | data("introducing")))
-    )
+    introduced = is_introduced(text, words, number)
     if word.has_capital:
         return (introduced and not word.is_shouted) or _may_be_name(
             text, words, number, names, told=introduced
         )
-    return introduced and any(is_near(form, names.words) for form in forms)
+    return introduced and (
+        any(is_near(form, names.words) for form in forms) or _is_somebody_close(text, words, number)
+    )
+
+
+def is_introduced(text: str, words: list[Word], number: int) -> bool:
+    """Tell whether the words before say that a name follows.
+
+    `my manager Bogdan`, `Mr Whitlock`, `M. Delacroix`, `a guy named Torsten`, `my name is Kofi`.
+    """
+    before, second = (word_before(text, words, number, back) for back in (1, 2))
+    if before & {"named", "called"}:
+        if second & {"is", "was"}:
+            second = word_before(text, words, number, 3)
+        return bool(second & data("titles") or second & data("persons"))
+    return (
+        ("is" in before and "name" in second)
+        or any(before & data(each) for each in ("titles", "introducing", "anybody"))
+        or _is_honoured(text, words, number)
+        or _is_behind_an_initial(text, words, number)
+    )
+
+
+def _is_behind_an_initial(text: str, words: list[Word], number: int) -> bool:
+    """Recognise `my lead K. Whitlock` and, in French, `M. Delacroix`."""
+    initial = words[number - 1] if number else None
+    if not (initial and words[number].has_capital and len(initial.written) == 1):
+        return False
+    if not (initial.has_capital and _STOP.fullmatch(text, initial.end, words[number].start)):
+        return False
+    if word_before(text, words, number - 1) & (data("titles") | data("honorifics")):
+        return True
+    return initial.written == "M" and any(
+        each.forms & data("french_marks") for each in around(words, number)
+    )
+
+
+def _is_somebody_close(text: str, words: list[Word], number: int) -> bool:
+    """Recognise `my teammate shanice was let go`: no word of English, then what people do."""
+    form = words[number].written.lower()
+    return (
+        len(form) >= _SHORTEST_HUMP
+        and not form.endswith(("ly", "ed", "ing", "s"))
+        and bool(word_before(text, words, number) & data("close_titles"))
+        and bool(word_before(text, words, number, 2) & _OWN)
+        and bool(word_after(words, number) & data("after_names"))
+    )
 
 
 def _is_honoured(text: str, words: list[Word], number: int) -> bool:
@@ -194,7 +242,7 @@ def _may_be_name(text: str, words: list[Word], number: int, names: Names, *, tol
     word = words[number]
     after = words[number + 1] if number + 1 < len(words) else None
     told = told or bool(
-        after and (after.forms & data("after_names") or _THIRD_PERSON.fullmatch(after.written))
+        after and (after.forms & data("after_names") or THIRD_PERSON.fullmatch(after.written))
     )
     inside = not word.is_shouted and not begins_sentence(text, word)
     long = len(word.written) >= _SHORTEST_AT_START

@@ -11,6 +11,7 @@ from bot.masking.words import (
     SHORTEST_NAME,
     WORD,
     data,
+    east_asian,
     forms_of,
     is_everyday,
     short_forms,
@@ -84,6 +85,7 @@ class Names:
             if not bare.isascii():
                 foreign.update(UNSPACED.findall(bare))
                 foreign.update(*_HAN_THEN_KANA.findall(bare))
+        signs = [sign for word in words & east_asian().keys() for sign in east_asian()[word]]
         words.update(*(short_forms()[full] for full in words & short_forms().keys()))
         full_names = sorted(given - data("particles"))
         given.update(*(short_forms()[full] for full in given & short_forms().keys()))
@@ -92,8 +94,15 @@ class Names:
             words=frozenset(w for w in words - data("particles") if len(w) >= SHORTEST_NAME),
             pairs=frozenset(pairs),
             stems=frozenset(stem for word in words if word > _CYRILLIC for stem in _stems(word)),
-            unspaced=frozenset(form for part in foreign for form in _unspaced_forms(part)),
-            surnames=frozenset(part[0] for part in foreign if _has_short_surname(part)),
+            unspaced=frozenset(
+                form for part in (*foreign, *signs) for form in _unspaced_forms(part)
+            ),
+            surnames=frozenset(
+                [
+                    *(part[0] for part in foreign if _has_short_surname(part)),
+                    *(sign for sign in signs if len(sign) == 1),
+                ]
+            ),
             given=frozenset(given - data("particles")),
             by_start=tuple(full_names),
             by_end=tuple(sorted(name[::-1] for name in full_names)),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import product
 from string import ascii_lowercase, ascii_uppercase
 from typing import Final
 
@@ -9,6 +10,7 @@ from bot.masking.context import (
     GENITIVE,
     Word,
     begins_sentence,
+    is_introduced,
     is_meant,
     is_place,
     is_unlisted_name,
@@ -18,11 +20,13 @@ from bot.masking.context import (
 )
 from bot.masking.disguises import Span, find_disguised
 from bot.masking.index import SHORTEST_COMPOUND, UNSPACED, Names
-from bot.masking.spelling import is_near
+from bot.masking.ordinary import is_ordinary
+from bot.masking.spelling import is_near, misspelt
 from bot.masking.words import (
     SHORTEST_NAME,
     data,
     is_everyday,
+    is_first_name,
     is_noun,
     is_word,
     never_names,
@@ -30,13 +34,13 @@ from bot.masking.words import (
 )
 
 _BETWEEN_PARTS: Final = re.compile(r"[ \u00a0]{1,2}|['’\-‐‑._]")
+_BEHIND_AN_INITIAL: Final = re.compile(r"\. ")
+_HYPHEN: Final = re.compile(r"[\-‐‑]")
 _SPACE: Final = re.compile(r"[ \u00a0]{1,2}")
 _WITHIN_A_NAME: Final = re.compile(r"['’\-‐‑]")
 _COMPOUND: Final = re.compile(r"[\-‐‑][a-z]")
 _INITIAL_BEFORE: Final = re.compile(r"(?<!\w)[A-Z]\. ?$")
 _INITIAL_AFTER: Final = re.compile(r"[ \u00a0][A-HJ-Z](?![\w'’])\.?")
-_NUMBER_BEFORE: Final = re.compile(r"\d[.,]? ?$")
-_NUMBER_AFTER: Final = re.compile(r"\.?,? ?\d")
 _BLANK: Final = "\0"
 """No letter, no space, and no end of a sentence: nothing joins across it."""
 
@@ -56,6 +60,7 @@ _TITLE: Final = re.compile(
     "さん|さま|様|氏|くん|君|ちゃん|先輩|部長|課長|社長|主任|总|总监|经理|經理|老师|老師|先生|女士|小姐|主管"
     "|씨|님|과장|부장|차장|대리|팀장|이사|대표|매니저"
 )
+_BEFORE_ITS_LATIN: Final = re.compile(r"[\u3400-\u9fff]{1,2}(?=\s?[(（]\s?[A-Za-z])")
 
 
 def find_names(text: str, names: Names, taken: Iterable[Span]) -> Iterator[Span]:
@@ -71,7 +76,7 @@ def find_names(text: str, names: Names, taken: Iterable[Span]) -> Iterator[Span]
     ]
     joined: list[Span] = []
     for start, end in sorted(spans):
-        if joined and _BETWEEN_PARTS.fullmatch(text, joined[-1][1], start):
+        if joined and _are_one_name(text, joined[-1], start):
             joined[-1] = (joined[-1][0], end)
         elif not joined or start >= joined[-1][1]:
             joined.append((start, end))
@@ -79,6 +84,12 @@ def find_names(text: str, names: Names, taken: Iterable[Span]) -> Iterator[Span]
         before = _INITIAL_BEFORE.search(text, max(0, start - 3), start)
         after = _INITIAL_AFTER.match(text, end)
         yield before.start() if before else start, after.end() if after else end
+
+
+def _are_one_name(text: str, left: Span, start: int) -> bool:
+    """Tell whether what stands between two found parts joins them; of `K. Whitlock` a stop does."""
+    is_initial = left[1] - left[0] == 1 and _BEHIND_AN_INITIAL.fullmatch(text, left[1], start)
+    return bool(is_initial or _BETWEEN_PARTS.fullmatch(text, left[1], start))
 
 
 def _without(text: str, taken: Iterable[Span]) -> str:
@@ -93,14 +104,15 @@ def _is_name(text: str, words: list[Word], number: int, names: Names) -> bool:
     if _is_part_of_a_name(text, words, number, names):
         return True
     known = word.forms & names.words
+    is_phrase = known and never_names().match(text, word.start)
+    if is_phrase or is_ordinary(text, words, number, names) or is_place(text, words, number):
+        return False
     if not known:
         return (
             _is_declined(word, names)
             or _is_prefixed(word, names)
             or is_unlisted_name(text, words, number, names)
         )
-    if is_place(text, words, number) or never_names().match(text, word.start):
-        return False
     if not any(map(is_everyday, known)):
         return True
     if not word.has_capital:
@@ -118,12 +130,13 @@ def _is_beside_a_name(
     word = words[number]
     before = word_before(text, words, number)
     left = words[number - 1] if number and found[number - 1] else None
-    if left and _SPACE.fullmatch(text, left.end, word.start):
-        exact = left.has_capital and left.forms & names.given
-        follows = exact and word.has_capital and not word.is_shouted
-        usual = any(map(is_word, word.forms)) or not word.forms.isdisjoint(data("titles"))
-        if follows and (not usual or any(is_near(form, names.words) for form in word.forms)):
-            found[number] = len(word.written) > SHORTEST_NAME
+    if left and _HYPHEN.fullmatch(text, left.end, word.start):
+        unlisted = left.forms.isdisjoint(names.words)
+        found[number] = unlisted and left.has_capital and word.has_capital
+    elif left and _SPACE.fullmatch(text, left.end, word.start):
+        found[number] = _is_behind_a_first_name(text, words, number, names)
+    elif _is_before_a_surname(text, words, number, found, names):
+        found[number] = True
     elif word.forms & names.given and len(word.written) > SHORTEST_NAME:
         joined = number > 1 and found[number - 2] and before & data("joining")
         leads = number + 2 < len(words) and found[number + 2]
@@ -135,10 +148,43 @@ def _is_beside_a_name(
     return found[number]
 
 
+def _is_behind_a_first_name(text: str, words: list[Word], number: int, names: Names) -> bool:
+    """Recognise `Maya Smithson`, `hugo lopez`, who is Lopes, and `my boss Nour Whitlock`."""
+    left, word = words[number - 1], words[number]
+    if len(word.written) <= SHORTEST_NAME or is_ordinary(text, words, number, names):
+        return False
+    is_first = left.forms & names.given or (
+        left.has_capital
+        and (any(map(is_first_name, left.forms)) or is_introduced(text, words, number - 1))
+    )
+    is_usual = any(map(is_word, word.forms)) or not word.forms.isdisjoint(data("titles"))
+    is_capital = word.has_capital and not word.is_shouted
+    if not is_first or (is_usual and not is_capital):
+        return False
+    return (is_capital and not is_usual) or any(is_near(form, names.words) for form in word.forms)
+
+
+def _is_before_a_surname(
+    text: str, words: list[Word], number: int, found: list[bool], names: Names
+) -> bool:
+    """Recognise `tommy ferreira`, who is Tomás in the directory."""
+    word = words[number]
+    if number + 1 >= len(words) or not found[number + 1]:
+        return False
+    right = words[number + 1]
+    return (
+        bool(_SPACE.fullmatch(text, word.end, right.start))
+        and bool((right.forms & names.words) - names.given)
+        and len(word.written) >= SHORTEST_COMPOUND
+        and not any(map(is_word, word.forms))
+        and any(is_first_name(form) or misspelt(form, names.given) for form in word.forms)
+    )
+
+
 def _is_everyday_word(text: str, words: list[Word], number: int) -> bool:
     """Tell whether a word with a capital, which is a name too, is not one here. In doubt it is."""
     word = words[number]
-    if _is_month(text, words, number) or _COMPOUND.match(text, word.end):
+    if _COMPOUND.match(text, word.end):
         return True
     if word.is_shouted:
         return _is_ordinary_shout(text, words, number)
@@ -187,7 +233,7 @@ def _is_full_name(text: str, left: Word, right: Word, names: Names) -> bool:
     in_order = pairs & names.pairs
     known = in_order | ({(b, a) for a, b in pairs} & names.pairs)
     if not known:
-        return False
+        return _is_misspelt_name(left, right, names)
     if left.has_capital and right.has_capital:
         return True
     if any(part in names.words and not is_everyday(part) for pair in known for part in pair):
@@ -201,6 +247,21 @@ def _is_full_name(text: str, left: Word, right: Word, names: Names) -> bool:
         and data("function_words").isdisjoint((given, last))
         for given, last in in_order
     )
+
+
+def _is_misspelt_name(left: Word, right: Word, names: Names) -> bool:
+    """Recognise `Hanna Roht`, where Hannah Roth has a misprint in both parts."""
+    if not (left.has_capital and right.has_capital) or right.forms & data("titles"):
+        return False
+    for a, b in product(left.forms, right.forms):
+        if min(len(a), len(b)) < SHORTEST_COMPOUND or is_word(a) or is_word(b):
+            continue
+        firsts = {each for each in misspelt(a, names.given) if len(each) >= SHORTEST_COMPOUND}
+        lasts = misspelt(b, names.words) if firsts else ()
+        long = [each for each in lasts if len(each) >= SHORTEST_COMPOUND]
+        if not names.pairs.isdisjoint(product(firsts, long)):
+            return True
+    return False
 
 
 def _is_split(text: str, left: Word, right: Word, names: Names) -> bool:
@@ -249,23 +310,9 @@ def _is_prefixed(word: Word, names: Names) -> bool:
     return False
 
 
-def _is_month(text: str, words: list[Word], number: int) -> bool:
-    word = words[number]
-    if not word.forms & data("months"):
-        return False
-    before = words[number - 1].forms if number else frozenset[str]()
-    another = "and" in before and number > 1 and words[number - 2].forms & data("months")
-    return bool(
-        another
-        or before & data("before_months")
-        or _NUMBER_AFTER.match(text, word.end)
-        or _NUMBER_BEFORE.search(text, max(0, word.start - 3), word.start)
-    )
-
-
 def _in_unspaced_scripts(text: str, names: Names) -> Iterator[Span]:
     longest = max(map(len, names.unspaced), default=0)
-    for run in UNSPACED.finditer(text) if longest else ():
+    for run in UNSPACED.finditer(text) if longest or names.surnames else ():
         start = run.start()
         while start < run.end():
             for end in range(min(run.end(), start + longest), start + 1, -1):
@@ -274,7 +321,10 @@ def _in_unspaced_scripts(text: str, names: Names) -> Iterator[Span]:
                     start = end - 1
                     break
             else:
-                if _is_titled(text, run.start(), start, names):
+                whole = _BEFORE_ITS_LATIN.match(text, start + 1)
+                if whole and text[start] in names.surnames:
+                    yield start, whole.end()
+                elif _is_titled(text, run.start(), start, names):
                     yield start, start + 1
             start += 1
 

@@ -103,6 +103,13 @@ def is_near(form: str, words: Collection[str]) -> bool:
     )
 
 
+def misspelt(form: str, words: Collection[str]) -> set[str]:
+    """Return the names that a word may be with one misprint, however short they are."""
+    if not form.isascii():
+        return set()
+    return {each for each in (*_sounding_like(form), *_one_edit_from(form)) if each in words}
+
+
 def _sounding_like(form: str) -> Iterator[str]:
     pieces: list[tuple[str, ...]] = []
     position = 0

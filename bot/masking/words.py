@@ -91,7 +91,7 @@ def _nouns() -> frozenset[str]:
 
 @cache
 def data(name: str) -> frozenset[str]:
-    """Return one of the word lists in `words.toml`."""
+    """Return one of the word lists in `words.toml` and `ordinary.toml`."""
     return frozenset(_file()[name].split())
 
 
@@ -99,6 +99,15 @@ def data(name: str) -> frozenset[str]:
 def short_forms() -> dict[str, list[str]]:
     """Return the short forms of first names."""
     return {full: short for full, *short in map(str.split, _file()["short_forms"])}
+
+
+@cache
+def east_asian() -> dict[str, list[str]]:
+    """Return how family names in Latin letters are written in China, Japan and Korea."""
+    together: dict[str, list[str]] = {}
+    for latin, *signs in map(str.split, _file()["east_asian"]):
+        together.setdefault(latin, []).extend(signs)
+    return together
 
 
 def is_first_name(form: str) -> bool:
@@ -135,7 +144,7 @@ def _uses(name: str) -> re.Pattern[str]:
 
 @cache
 def _file() -> dict[str, Any]:
-    return tomllib.loads(read("words.toml"))
+    return tomllib.loads(read("words.toml")) | tomllib.loads(read("ordinary.toml"))
 
 
 def read(file: str) -> str:
