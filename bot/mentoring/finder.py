@@ -100,6 +100,7 @@ async def check_can_ask(
     today = f"{actor.user_id}:{now.date().isoformat()}"
     asked = select(func.count()).where(
         Delivery.workspace_id == actor.workspace_id,
+        Delivery.asked_by == actor.user_id,
         Delivery.key.startswith(f"{outbox.QUESTION}:{today}:", autoescape=True),
     )
     if (await session.scalar(asked) or 0) >= MOST_QUESTIONS:
@@ -129,6 +130,7 @@ async def ask(
         expert_id,
         f"{actor.user_id}:{now.date().isoformat()}",
         now,
+        asked_by=actor.user_id,
         asker=actor.user_id,
         topic=topic,
         text=text,

@@ -38,8 +38,8 @@ WHAT_YOU_CAN_DO: Final = (
     "`/pulse forget-me` erases it, and tells you first what that means",
 )
 ON_ITS_WAY: Final = (
-    "What you answered and wrote is in the window that I opened. A file with the rest will be in "
-    "our direct messages in a moment."
+    "What you answered and wrote appears in the window that I opened. A file with the rest will be "
+    "in our direct messages in a moment."
 )
 NOT_SENT: Final = (
     "I could not send your data just now. Please try `/pulse my-data` again in a few minutes."
@@ -57,7 +57,10 @@ ERASED: Final = (
         "start date and time zone. Only your Slack id stays, marked “do not contact”, because "
         "without that mark the next sync with Slack would bring the rest back"
     ),
-    "your answers to surveys that are open now, and the list of surveys that you were asked in",
+    (
+        "your answers to surveys that are open now, and the list of surveys that you were asked in "
+        "(I keep that for 90 days after each survey anyway)"
+    ),
     "your name on answers to surveys that were not anonymous",
     (
         "what Attune knows of the messages it sent you, what you asked colleagues through me, your "
@@ -150,6 +153,35 @@ def forget_view(*, is_owner: bool) -> View:
         callback_id=FORGET_FORM,
         submit="Erase my data",
         close="Keep it",
+    )
+
+
+def erasing_view() -> View:
+    """Say that it is being done."""
+    return modal(
+        "Forget me",
+        [
+            section(
+                "I am erasing your data now. This window says so when it is done, usually within a "
+                "few seconds. If it doesn't, or if you close it, `/pulse forget-me` tells you "
+                "whether it is done and lets you try again."
+            )
+        ],
+        callback_id=NOTE,
+    )
+
+
+def not_forgotten_view() -> View:
+    """Say that it could not be done, and what to do."""
+    return modal(
+        "Forget me",
+        [
+            section(
+                "I couldn't erase your data just now, and nothing has changed. Please run "
+                "`/pulse forget-me` again in a few minutes."
+            )
+        ],
+        callback_id=NOTE,
     )
 
 

@@ -144,6 +144,8 @@ async def test_a_long_record_is_read_page_by_page(session: AsyncSession) -> None
     [
         blocks.forget_view(is_owner=False),
         blocks.forget_view(is_owner=True),
+        blocks.erasing_view(),
+        blocks.not_forgotten_view(),
         blocks.forgotten_view(),
         blocks.return_view(),
         blocks.returned_view(),
