@@ -1,17 +1,18 @@
 """How people read who looked at what, what is stored about them, and what erasing does."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.pulse.stored import StoredTable
+from bot.rights.looks import Look, Page, Place
 from bot.rights.record import (
     DAYS,
     EXPORTED,
     FORGOTTEN,
     EarlyEnd,
-    Look,
     OperatorAct,
     Record,
     SurveyMade,
@@ -99,15 +100,14 @@ AFTERWARDS: Final = (
 
 def record_blocks(record: Record) -> list[Block]:
     """Show a page of who looked at what, and what the operator did; the same for everybody."""
-    where = f", page {record.page + 1} of {record.pages}" if record.pages > 1 else ""
-    heading = f"*{RECORD_TITLE}* (the last {DAYS} days{where})"
-    lines = [_look_line(look) for look in record.looks] or ["Nobody has."]
+    heading = f"*{RECORD_TITLE}* (the last {DAYS} days)"
+    lines = [_look_line(look) for look in record.page.looks] or ["Nobody has."]
     return [
         *sections(lines, heading),
         context(_refusals(record.refused), _digests(record.digest_channels)),
         *_of_surveys(record.surveys),
         *_by_operator(record.by_operator),
-        actions([*_page_turners(record), button("What is stored about an answer", STORED)]),
+        actions([*_page_turners(record.page), button("What is stored about an answer", STORED)]),
     ]
 
 
@@ -229,6 +229,15 @@ def page_in(value: str) -> int:
     return int(value)
 
 
+def place_in(value: str) -> Place:
+    """Read where a page begins from a button's value; raise OutdatedError for what is not ours."""
+    day, _, skipped = value.partition(".")
+    try:
+        return Place(date.fromisoformat(day), int(skipped))
+    except ValueError:
+        raise OutdatedError from None
+
+
 def _look_line(look: Look) -> str:
     of = " of their own team" if look.as_manager else ""
     survey = (
@@ -308,9 +317,9 @@ def _digests(channels: Sequence[str]) -> str:
     return f"Everybody in {shown}{rest} sees published figures in the weekly digest."
 
 
-def _page_turners(record: Record) -> list[Block]:
+def _page_turners(page: Page) -> list[Block]:
     return [
-        button(label, f"{RECORD_PAGE}:{number}", str(number))
-        for label, number in (("Newer", record.page - 1), ("Older", record.page + 1))
-        if 0 <= number < record.pages
+        button(label, f"{RECORD_PAGE}:{label.lower()}", f"{place.day.isoformat()}.{place.skipped}")
+        for label, place in (("Newer", page.newer), ("Older", page.older))
+        if place
     ]

@@ -60,7 +60,7 @@ async def record_asked(
     ack: Any, respond: AsyncRespond, actor: Actor, sessions: Sessions, clock: Clock
 ) -> None:
     """Show who looked at figures, to whoever asks."""
-    async with sessions.begin() as session:
+    async with reading(sessions) as session:
         record = await record_of(session, actor.workspace_id, clock())
     await answer(ack, respond, Message(blocks.RECORD_TITLE, blocks.record_blocks(record)))
 
@@ -77,9 +77,9 @@ async def record_pressed(
     respond: AsyncRespond,
 ) -> None:
     """Show the record, or another page of it."""
-    page = blocks.page_in(str(action.get("value") or 0))
-    async with sessions.begin() as session:
-        record = await record_of(session, actor.workspace_id, clock(), page)
+    start = blocks.place_in(str(action["value"])) if action.get("value") else None
+    async with reading(sessions) as session:
+        record = await record_of(session, actor.workspace_id, clock(), start)
     shown = blocks.record_blocks(record)
     await _present(body, blocks.RECORD_TITLE, shown, client, followups, respond)
     await ack()

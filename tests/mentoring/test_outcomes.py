@@ -1,6 +1,6 @@
 """Outcomes are of many people, and tell nothing of one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given
@@ -14,6 +14,7 @@ from bot.mentoring.outcomes import (
     may_show_share,
     publish_outcomes,
     published,
+    read_candidates,
 )
 from bot.mentoring.states import MENTEE_PASSED, NO_ANSWER, NOT_CONFIRMED, TAKEN_BACK
 from models import MentoringFeedback, MentoringMatch, MentoringMeeting
@@ -62,6 +63,11 @@ def test_shares_that_follow_each_other_hide_those_who_came_between(answers: list
         assert min(came_yes, came - came_yes) >= K or (came >= 2 * K and came_yes in (0, came))
 
 
+async def publish(session: AsyncSession, now: datetime) -> int:
+    candidates = await read_candidates(session, WORKSPACE)
+    return await publish_outcomes(session, WORKSPACE, candidates, now)
+
+
 async def pairs(session: AsyncSession, first: int, last: int) -> None:
     """Store finished pairs of which each has met once and says that it fits."""
     for number in range(first, last):
@@ -91,18 +97,18 @@ async def pairs(session: AsyncSession, first: int, last: int) -> None:
 async def test_figures_appear_with_enough_people_and_move_in_steps(session: AsyncSession) -> None:
     await programme(session)
     await pairs(session, 0, 4)
-    await publish_outcomes(session, WORKSPACE, NOW)
+    await publish(session, NOW)
     assert set(await published(session, WORKSPACE)) == {Measure.MEETINGS}, "eight people met"
     await pairs(session, 4, 5)
-    await publish_outcomes(session, WORKSPACE, NOW)
+    await publish(session, NOW)
     shown = await published(session, WORKSPACE)
     assert shown[Measure.MATCHED].value == 5
     assert not {Measure.FIT, Measure.HELPED} & set(shown), "all five say the same"
     await pairs(session, 5, 9)
-    await publish_outcomes(session, WORKSPACE, NOW)
+    await publish(session, NOW)
     assert (await published(session, WORKSPACE))[Measure.MATCHED].value == 5
     await pairs(session, 9, 10)
-    await publish_outcomes(session, WORKSPACE, NOW)
+    await publish(session, NOW)
     shown = await published(session, WORKSPACE)
     assert shown[Measure.MATCHED].value == 10
     assert shown[Measure.FIT].value == shown[Measure.HELPED].value == 1.0
@@ -123,7 +129,7 @@ async def test_a_yes_counts_even_if_the_mentee_passed_or_took_their_time(
         closed = {"status": status, "close_reason": reason, "closed_at": NOW, "started_at": None}
         session.add(match(person(number + 100), mentor_id=person(number), **closed))
     await session.flush()
-    await publish_outcomes(session, WORKSPACE, NOW)
+    await publish(session, NOW)
     acceptance = (await published(session, WORKSPACE))[Measure.ACCEPTANCE]
     assert (acceptance.n, acceptance.value) == (25, 0.6)
 
@@ -140,18 +146,18 @@ async def test_weeks_with_a_mentor_are_no_days_of_waiting(session: AsyncSession)
         second = match(mentee_id, **again, started_at=NOW + 52 * day)
         session.add(second)
     await session.flush()
-    await publish_outcomes(session, WORKSPACE, NOW + 60 * day)
+    await publish(session, NOW + 60 * day)
     assert (await published(session, WORKSPACE))[Measure.DAYS].value == 3, "half of 4 and 2"
 
 
 async def test_how_many_wait_is_taken_back_when_few_do(session: AsyncSession) -> None:
     waiting = [mentee(person(number)) for number in range(6)]
     await programme(session, *waiting)
-    assert await publish_outcomes(session, WORKSPACE, NOW)
+    assert await publish(session, NOW)
     assert (await published(session, WORKSPACE))[Measure.WAITING].value == 6
     for profile in waiting[:3]:
         profile.looking_since = None
     await session.flush()
-    assert await publish_outcomes(session, WORKSPACE, NOW)
+    assert await publish(session, NOW)
     assert await published(session, WORKSPACE) == {}
-    assert not await publish_outcomes(session, WORKSPACE, NOW)
+    assert not await publish(session, NOW)
