@@ -73,7 +73,8 @@ async def fill(sessions: Sessions, rows: int) -> None:
     for model, made in ((Delivery, messages()), (AuditEntry, looks())):
         async with sessions.begin() as session:
             await session.execute(insert(model), [*made])
-            await session.execute(text(copying(table_of(model), rows // SMALL)))
+            if rows > SMALL:
+                await session.execute(text(copying(table_of(model), rows // SMALL)))
     async with sessions.begin() as session:
         await session.execute(text("ANALYZE"))
 
@@ -84,14 +85,15 @@ def copying(table: Table, times: int) -> str:
     All but coffees: erasing looks at each of them, so there are as many in both databases.
     """
     names = [column.name for column in table.columns]
-    other = {"id": "column1", "key": "column1", "actor_id": "column1 % 40"}
+    other = {"id": "column1", "key": "column1", "actor_id": "(column1 % 40)"}
     copied = [f"{name} || '-' || {other[name]}" if name in other else name for name in names]
-    numbers = ", ".join(f"({number})" for number in range(1, times)) or "(NULL)"
-    kept = "AND kind <> 'mentor_coffee'" if "kind" in names else ""
+    numbers = ", ".join(f"({number})" for number in range(1, times))
+    chosen = "WHERE kind <> 'mentor_coffee'" if "kind" in names else ""
+    moment = "due_at" if "due_at" in names else "at"
     return (
         f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {', '.join(copied)} "  # noqa: S608 (our names)
-        f"FROM {table.name} CROSS JOIN (VALUES {numbers}) AS copies WHERE column1 IS NOT NULL "
-        f"{kept}"
+        f"FROM {table.name} CROSS JOIN (VALUES {numbers}) AS copies {chosen} "
+        f"ORDER BY {moment}"
     )
 
 
