@@ -16,7 +16,11 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index(None, "workspace_id", "at"),)
+    __table_args__ = (
+        Index(None, "workspace_id", "action", "at"),
+        Index(None, "workspace_id", "actor_id"),
+        Index(None, "workspace_id", "subject"),
+    )
 
     workspace_id: Mapped[SlackId] = mapped_column(
         ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True

@@ -26,6 +26,20 @@ class Delivery(Base):
         Index(None, "workspace_id", "status", "due_at"),
         Index(None, "workspace_id", "wave_id"),
         Index(None, "workspace_id", "recipient"),
+        Index(
+            "ix_deliveries_asked_by",
+            "workspace_id",
+            "asked_by",
+            postgresql_where=text("asked_by IS NOT NULL"),
+            sqlite_where=text("asked_by IS NOT NULL"),
+        ),
+        # The only messages to others that name people; erasing looks for somebody in them.
+        Index(
+            "ix_deliveries_coffee",
+            "workspace_id",
+            postgresql_where=text("kind = 'mentor_coffee'"),
+            sqlite_where=text("kind = 'mentor_coffee'"),
+        ),
         # What every few seconds is looked for among all that is over.
         Index(
             "ix_deliveries_due",
@@ -53,6 +67,9 @@ class Delivery(Base):
     """Which composer writes the message: question, reminder, digest, notice."""
     recipient: Mapped[SlackId]
     """A user's id (Slack opens the DM itself) or a channel's."""
+    asked_by: Mapped[SlackId | None]
+    """The person who had it sent to somebody else, such as a question to a colleague; `detail` may
+    say so, too, and nothing is searched there."""
     wave_id: Mapped[Key | None]
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What the composer needs beyond the wave; never an answer or a comment."""

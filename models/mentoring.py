@@ -219,6 +219,7 @@ class MentoringFeedback(Base):
         _match_reference(),
         CheckConstraint("about IN ('meeting', 'fit', 'closing')", name="about"),
         CheckConstraint("rating BETWEEN 1 AND 4", name="rating"),
+        Index(None, "workspace_id", "employee_id"),
     )
 
     workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)

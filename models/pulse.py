@@ -173,7 +173,7 @@ class NamedResponse(Base):
     """Whose a response is. Only for waves of surveys that said so: `anonymous` is false."""
 
     __tablename__ = "named_responses"
-    __table_args__ = (_wave_reference(),)
+    __table_args__ = (_wave_reference(), Index(None, "workspace_id", "employee_id"))
 
     workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
     response_id: Mapped[Key] = mapped_column(primary_key=True)

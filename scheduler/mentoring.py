@@ -185,8 +185,10 @@ async def publish_outcomes(house: House, now: datetime) -> int:
 
 
 async def _publish(house: House, now: datetime, workspace_id: str) -> int:
+    async with house.reading() as session:
+        candidates = await outcomes.read_candidates(session, workspace_id)
     async with house.sessions.begin() as session:
-        return await outcomes.publish_outcomes(session, workspace_id, now)
+        return await outcomes.publish_outcomes(session, workspace_id, candidates, now)
 
 
 async def _step(house: House, now: datetime, step: Step, unit: Unit) -> int:

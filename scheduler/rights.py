@@ -1,12 +1,21 @@
 """What has been kept long enough is erased."""
 
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from functools import partial
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.house import House
 from bot.rights import retention
+from bot.rights.service import ERASED_FROM, erase_again
 from bot.slack.replays import forget_requests
+from models import Base
+from models.database import overwrite_deleted
 from scheduler.units import each
+
+Unit = tuple[str, str]
+"""A workspace and a person of it."""
 
 
 async def apply_retention(house: House, now: datetime) -> int:
@@ -16,20 +25,62 @@ async def apply_retention(house: House, now: datetime) -> int:
         requests = await forget_requests(session, house.wall_clock())
         workspaces = await retention.all_workspaces(session)
     kept = await each(house, "retention", workspaces, partial(_retain, house, now))
+    if kept:
+        await overwrite_deleted(house.sessions, ERASED_FROM)
     return requests + kept
 
 
 async def _retain(house: House, now: datetime, workspace_id: str) -> int:
     months = house.settings.attune_retention_months
     async with house.sessions.begin() as session:
-        return await retention.keep_no_longer(session, workspace_id, months, now)
+        done = await retention.drop_old(session, workspace_id, months, now)
+    for drop in (retention.drop_messages, retention.drop_invitations):
+        done += await _in_parts(house, partial(drop, workspace_id=workspace_id, now=now))
+    async with house.reading() as session:
+        left_over = await retention.left_over(session, workspace_id)
+        leavers = await retention.leavers(session, workspace_id, now)
+    again = partial(_erase_again, house)
+    done += await each(house, "erasing again", _units(workspace_id, left_over), again)
+    leave = partial(_erase_leaver, house, now)
+    return done + await each(house, "erasing leavers", _units(workspace_id, leavers), leave)
+
+
+async def _in_parts(house: House, drop: Callable[[AsyncSession], Awaitable[int]]) -> int:
+    """Delete some rows a transaction, so that presses get their turn, until none are left."""
+    done = 0
+    while not house.stopping.is_set():
+        async with house.sessions.begin() as session:
+            dropped = await drop(session)
+        done += dropped
+        if dropped < retention.ROWS_AT_ONCE:
+            break
+    return done
+
+
+def _units(workspace_id: str, people: Iterable[str]) -> list[Unit]:
+    return [(workspace_id, person_id) for person_id in people]
+
+
+async def _erase_again(house: House, unit: Unit) -> int:
+    async with house.sessions.begin() as session:
+        await erase_again(session, *unit)
+    return 1
+
+
+async def _erase_leaver(house: House, now: datetime, unit: Unit) -> int:
+    async with house.sessions.begin() as session:
+        await retention.erase_one_leaver(session, *unit, now)
+    return 1
 
 
 async def erase_uninstalled(house: House, now: datetime) -> int:
     """Erase workspaces that removed Attune a month ago."""
     async with house.reading() as session:
         workspaces = await retention.uninstalled_workspaces(session, now)
-    return await each(house, "erasing a workspace", workspaces, partial(_erase, house, now))
+    erased = await each(house, "erasing a workspace", workspaces, partial(_erase, house, now))
+    if erased:
+        await overwrite_deleted(house.sessions, Base.metadata.tables)
+    return erased
 
 
 async def _erase(house: House, now: datetime, workspace_id: str) -> int:

@@ -239,6 +239,7 @@ async def _enqueue(
             key=key,
             kind=KIND,
             recipient=channel_id,
+            asked_by=detail.get("asked_by"),
             detail=detail,
             due_at=due_at,
         )

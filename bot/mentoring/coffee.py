@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring import outbox
 from bot.mentoring.peers import LeftOutBecause, Peer, PeerRound, propose_peers
-from bot.mentoring.profiles import is_paused, local_date
+from bot.mentoring.profiles import is_paused
 from bot.mentoring.programme import locked_programme
 from bot.people.away import is_away
+from bot.people.zones import zone_of
 from models import CoffeeGroup, Employee, MentoringProfile, MentoringRound
 from models.database import new_key
 
@@ -41,7 +42,14 @@ async def planned_task(
     if planned is None or planned.status != "planned":
         return None
     rows = await session.execute(
-        select(MentoringProfile, Employee)
+        select(
+            Employee.id,
+            Employee.team,
+            Employee.tz,
+            Employee.away_until,
+            MentoringProfile.never_with,
+            MentoringProfile.paused_until,
+        )
         .join(
             Employee,
             (Employee.workspace_id == MentoringProfile.workspace_id)
@@ -56,13 +64,13 @@ async def planned_task(
     )
     peers = tuple(
         Peer(
-            id=employee.id,
-            team=employee.team,
-            never_with=frozenset(profile.never_with),
-            paused=is_paused(profile.paused_until, local_date(employee, now)),
-            away=is_away(employee.away_until, now),
+            id=row.id,
+            team=row.team,
+            never_with=frozenset(row.never_with),
+            paused=is_paused(row.paused_until, now.astimezone(zone_of(row.tz)).date()),
+            away=is_away(row.away_until, now),
         )
-        for profile, employee in rows
+        for row in rows
     )
     groups = await session.scalars(
         select(CoffeeGroup.people).where(CoffeeGroup.workspace_id == workspace_id)
@@ -80,16 +88,18 @@ async def store_round(
     if held.status != "planned":
         return 0
     held.status, held.done_at = "done", now
-    for people in result.groups:
-        session.add(
-            CoffeeGroup(
-                workspace_id=workspace_id,
-                id=new_key(),
-                round_id=round_id,
-                people=list(people),
-                made_at=now,
-            )
-        )
+    groups = [
+        {
+            "workspace_id": workspace_id,
+            "id": new_key(),
+            "round_id": round_id,
+            "people": list(people),
+            "made_at": now,
+        }
+        for people in result.groups
+    ]
+    if groups:
+        await session.execute(insert(CoffeeGroup), groups)
     for person, why in result.left_out:
         if why is LeftOutBecause.ALONE:
             await outbox.enqueue(

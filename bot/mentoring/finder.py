@@ -1,20 +1,22 @@
 """Who knows about a topic, of those who agreed to be found; and a question to one of them."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
-from typing import Final
+from hashlib import blake2b
+from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.mentoring import outbox
-from bot.mentoring.order import drawn
-from bot.mentoring.profiles import is_paused, local_date, require_employee
+from bot.mentoring.conditions import each_of, is_absent
+from bot.mentoring.pool import Reading, of_one_person
+from bot.mentoring.profiles import require_employee
 from bot.mentoring.topics import gathered, same_topic, suggest, topic_name
-from bot.people.away import is_away
 from bot.slack.actor import Actor
 from models import Delivery, Employee, MentoringProfile
 
@@ -22,6 +24,8 @@ MOST_EXPERTS: Final = 5
 MOST_QUESTIONS: Final = 5
 """To experts, by one person in a day."""
 MOST_SUGGESTIONS: Final = 3
+MOST_COMPARED: Final = 5_000
+"""Topics whose spelling is compared, the most offered first: a second or two in a thread."""
 
 NO_LONGER: Final = (
     "They can't be asked through me any more. `/mentor find` shows who else knows about it."
@@ -51,35 +55,93 @@ class Found:
     nearby: tuple[str, ...] = ()
 
 
-async def find(session: AsyncSession, actor: Actor, text: str, now: datetime) -> Found:
-    """Return up to five people who offer a topic; who comes first changes from day to day.
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for, and what colleagues offer."""
+
+    text: str
+    topic: str
+    offered: Counter[str]
+    """How many offer each topic, as they wrote it."""
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What somebody meant, all ways in which it may be written, and what is nearby."""
+
+    topic: str
+    spellings: tuple[str, ...]
+    nearby: tuple[str, ...]
+
+
+async def find(reading: Reading, actor: Actor, text: str, now: datetime) -> Found:
+    """Return up to five people who offer a topic; who they are changes from day to day.
+
+    Spellings are compared in a thread, while no transaction is open.
 
     Everybody is shown the same people, those included with whom one of the two asked never to be
     paired. To hide somebody would tell: a colleague's list has them, and either of the two may be
     shown it. `ask` keeps them apart.
     """
-    topic = topic_name(text)
-    await require_employee(session, actor)
-    rows = (await session.execute(_findable(actor.workspace_id))).all()
-    there = [
-        (profile, employee)
-        for profile, employee in rows
-        if employee.id != actor.user_id
-        and not is_paused(profile.paused_until, local_date(employee, now))
-        and not is_away(employee.away_until, now)
+    async with reading() as session:
+        await require_employee(session, actor)
+        there = await _findable(session, actor, now)
+        wanted = Wanted(text, topic_name(text), await _offered(session, there))
+    meant = await asyncio.to_thread(meant_by, wanted)
+    async with reading() as session:
+        there = await _findable(session, actor, now)
+        experts = await _experts(session, there, meant.spellings, now)
+    return Found(meant.topic, experts, () if experts else meant.nearby)
+
+
+def meant_by(wanted: Wanted) -> Meant:
+    """Compare what is looked for with what is offered."""
+    name_of = gathered(wanted.offered + Counter([wanted.topic]))
+    meant = name_of[wanted.topic]
+    spellings = tuple(text for text, name in name_of.items() if name == meant)
+    near = [
+        *(topic_name(word) for word in wanted.text.split()),
+        *(each.name for each in suggest(wanted.text)),
     ]
-    name_of = gathered(Counter(chain([topic], *(profile.offers for profile, _ in there))))
-    experts = [
-        Expert(employee.id, employee.team, profile.experience_years)
-        for profile, employee in there
-        if name_of[topic] in {name_of[offer] for offer in profile.offers}
-    ]
-    if experts:
-        return Found(topic, tuple(drawn(experts, now.toordinal())[:MOST_EXPERTS]))
-    offered = {offer for profile, _ in there for offer in profile.offers}
-    near = [*(topic_name(word) for word in text.split()), *(each.name for each in suggest(text))]
-    nearby = dict.fromkeys(name for name in near if name in offered)
-    return Found(topic, (), tuple(nearby)[:MOST_SUGGESTIONS])
+    nearby = dict.fromkeys(name for name in near if name in wanted.offered)
+    return Meant(wanted.topic, spellings, tuple(nearby)[:MOST_SUGGESTIONS])
+
+
+async def _offered(session: AsyncSession, there: Select[Any]) -> Counter[str]:
+    offers = each_of(session, MentoringProfile.offers)
+    times = func.count().label("count")
+    rows = await session.execute(
+        there.join(offers, true())
+        .with_only_columns(offers.c.value, times)
+        .group_by(offers.c.value)
+        .order_by(times.desc(), offers.c.value)
+        .limit(MOST_COMPARED)
+    )
+    return Counter({row.value: row.count for row in rows})
+
+
+async def _experts(
+    session: AsyncSession, there: Select[Any], spellings: Sequence[str], now: datetime
+) -> tuple[Expert, ...]:
+    """Return five of those who offer a topic: from one day to the next, others come first."""
+    offers = each_of(session, MentoringProfile.offers)
+    knows = select(offers.c.value).where(offers.c.value.in_(spellings)).correlate(MentoringProfile)
+    experts = there.where(knows.exists())
+    count = await session.scalar(experts.with_only_columns(func.count())) or 0
+    first = _turn(now) % max(count, 1)
+    page = experts.with_only_columns(
+        Employee.id, Employee.team, MentoringProfile.experience_years
+    ).order_by(Employee.id)
+    rows = (await session.execute(page.offset(first).limit(MOST_EXPERTS))).all()
+    if len(rows) < MOST_EXPERTS and first:
+        missing = min(MOST_EXPERTS - len(rows), first)
+        rows = [*rows, *(await session.execute(page.limit(missing))).all()]
+    return tuple(Expert(id_, team, years) for id_, team, years in rows)
+
+
+def _turn(now: datetime) -> int:
+    """Return a number of the day that tells nothing of the day before's."""
+    return int(blake2b(str(now.toordinal()).encode()).hexdigest(), 16)
 
 
 async def check_can_ask(
@@ -100,6 +162,7 @@ async def check_can_ask(
     today = f"{actor.user_id}:{now.date().isoformat()}"
     asked = select(func.count()).where(
         Delivery.workspace_id == actor.workspace_id,
+        Delivery.asked_by == actor.user_id,
         Delivery.key.startswith(f"{outbox.QUESTION}:{today}:", autoescape=True),
     )
     if (await session.scalar(asked) or 0) >= MOST_QUESTIONS:
@@ -129,24 +192,23 @@ async def ask(
         expert_id,
         f"{actor.user_id}:{now.date().isoformat()}",
         now,
+        asked_by=actor.user_id,
         asker=actor.user_id,
         topic=topic,
         text=text,
     )
 
 
-def _findable(workspace_id: str) -> Select[MentoringProfile, Employee]:
+async def _findable(session: AsyncSession, actor: Actor, now: datetime) -> Select[Any]:
+    """Select colleagues who agreed to be found and are there."""
     return (
-        select(MentoringProfile, Employee)
-        .join(
-            Employee,
-            (Employee.workspace_id == MentoringProfile.workspace_id)
-            & (Employee.id == MentoringProfile.employee_id),
-        )
+        select(Employee.id)
+        .join(MentoringProfile, of_one_person())
         .where(
-            MentoringProfile.workspace_id == workspace_id,
-            MentoringProfile.findable.is_(True),
+            Employee.workspace_id == actor.workspace_id,
+            Employee.id != actor.user_id,
             Employee.active.is_(True),
+            MentoringProfile.findable.is_(True),
+            ~await is_absent(session, actor.workspace_id, now),
         )
-        .order_by(Employee.id)
     )

@@ -1,5 +1,6 @@
 """Somebody looks for a colleague who knows about a topic, and asks one."""
 
+from functools import partial
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -14,7 +15,7 @@ from bot.slack.commands import MENTOR, Usage, subcommand, words
 from bot.slack.form_state import FormState
 from bot.slack.responding import answer
 from bot.slack.text import storable, unescape
-from models.database import Sessions
+from models.database import Sessions, reading
 
 Payload = dict[str, Any]
 
@@ -44,8 +45,7 @@ async def find(
         raise UserError(finder_blocks.WHICH)
     if topic.startswith(("@", "<@")):
         raise UserError(finder_blocks.NO_PERSON)
-    async with sessions.begin() as session:
-        found = await finder.find(session, actor, topic, clock())
+    found = await finder.find(partial(reading, sessions), actor, topic, clock())
     await answer(ack, respond, finder_blocks.found_message(found))
 
 

@@ -33,12 +33,14 @@ async def enqueue(
     about: str,
     now: datetime,
     group: Sequence[str] = (),
+    asked_by: str | None = None,
     **detail: Any,
 ) -> datetime:
     """Make a delivery unless its key is there; return when it is due.
 
     `about` tells it apart from others of its kind to the same recipient, such as a match's id.
     A person is written to in their working hours; in a channel, the people of `group` in theirs.
+    `asked_by` is the person whose message it is.
     """
     calendar = await calendar_of(session, workspace_id, recipient)
     if calendar:
@@ -52,6 +54,7 @@ async def enqueue(
             key=key_of(kind, about, recipient),
             kind=kind,
             recipient=recipient,
+            asked_by=asked_by,
             detail=detail,
             due_at=due_at,
         )

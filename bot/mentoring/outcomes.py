@@ -6,13 +6,12 @@ is published where those on either side are none or at least k, and not below 2k
 one side: the rules of the disclosure gate, for figures without segments.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from statistics import median
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, Float, case, cast, delete, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring.pairs import About, Met
@@ -61,7 +60,9 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class _Candidate:
+class Candidate:
+    """A figure that is published if it may be."""
+
     measure: Measure
     people: int
     value: float
@@ -91,12 +92,37 @@ async def workspaces_with_mentoring(session: AsyncSession) -> list[str]:
     return list(rows)
 
 
-async def publish_outcomes(session: AsyncSession, workspace_id: str, now: datetime) -> int:
+async def read_candidates(session: AsyncSession, workspace_id: str) -> list[Candidate]:
+    """Return what could be published of a programme; the database counts."""
+    workspace = await session.get_one(Workspace, workspace_id)
+    before = await published(session, workspace_id)
+    matched = await _matched(session, workspace_id)
+    found = [
+        matched,
+        await _waiting(session, workspace_id),
+        await _acceptance(session, workspace_id),
+        await _meetings(session, workspace_id),
+        await _share_of_ratings(session, workspace_id, Measure.FIT, About.FIT),
+        await _share_of_ratings(session, workspace_id, Measure.HELPED, About.CLOSING),
+    ]
+    known = before.get(Measure.DAYS)
+    # The median takes longest, and mostly it may not be published anyway.
+    if may_publish(matched.people, known.n if known else None, workspace.min_group_size):
+        days = await _median_days(session, workspace_id, matched.people)
+        found.append(Candidate(Measure.DAYS, matched.people, days))
+    return found
+
+
+async def publish_outcomes(
+    session: AsyncSession, workspace_id: str, candidates: Iterable[Candidate], now: datetime
+) -> int:
     """Publish the figures that may be; return how many are new."""
-    workspace = await session.get_one(Workspace, workspace_id, with_for_update=KEY_SHARE)
+    workspace = await session.get_one(
+        Workspace, workspace_id, with_for_update=KEY_SHARE, populate_existing=True
+    )
     before = await published(session, workspace_id)
     new = 0
-    for candidate in await _candidates(session, workspace_id):
+    for candidate in candidates:
         known = before.get(candidate.measure)
         counted = known.n if known else None
         if may_publish(candidate.people, counted, workspace.min_group_size) and (
@@ -142,7 +168,7 @@ def may_follow(before: tuple[float, int], after: tuple[float, int], k: int) -> b
     return not 0 <= yes <= new - old or _hides(yes, new - old, k)
 
 
-def _hides_each(candidate: _Candidate, known: Figure | None, k: int) -> bool:
+def _hides_each(candidate: Candidate, known: Figure | None, k: int) -> bool:
     after = candidate.value, candidate.people
     return may_show_share(*after, k) and (
         known is None or may_follow((known.value, known.n), after, k)
@@ -156,91 +182,101 @@ def _hides(yes: int, people: int, k: int) -> bool:
     return yes >= k and people - yes >= k
 
 
-async def _candidates(session: AsyncSession, workspace_id: str) -> list[_Candidate]:
-    matches = (
-        await session.scalars(
-            select(MentoringMatch).where(MentoringMatch.workspace_id == workspace_id)
-        )
-    ).all()
-    waiting = await session.scalars(
-        select(MentoringProfile.employee_id).where(
-            MentoringProfile.workspace_id == workspace_id,
-            MentoringProfile.looking_since.is_not(None),
-        )
+async def _matched(session: AsyncSession, workspace_id: str) -> Candidate:
+    started = select(func.count(MentoringMatch.mentee_id.distinct())).where(
+        MentoringMatch.workspace_id == workspace_id, MentoringMatch.started_at.is_not(None)
     )
-    started = [match for match in matches if match.started_at is not None]
-    mentees = len({match.mentee_id for match in started})
-    return [
-        _Candidate(Measure.MATCHED, mentees, mentees),
-        _waiting(waiting.all()),
-        _Candidate(Measure.DAYS, mentees, _median_days(started)),
-        _acceptance(matches),
-        await _meetings(session, workspace_id, started),
-        await _share_of_ratings(session, workspace_id, Measure.FIT, About.FIT),
-        await _share_of_ratings(session, workspace_id, Measure.HELPED, About.CLOSING),
-    ]
+    mentees = await session.scalar(started) or 0
+    return Candidate(Measure.MATCHED, mentees, mentees)
 
 
-def _waiting(people: Collection[str]) -> _Candidate:
-    return _Candidate(Measure.WAITING, len(people), len(people))
+async def _waiting(session: AsyncSession, workspace_id: str) -> Candidate:
+    looking = select(func.count()).where(
+        MentoringProfile.workspace_id == workspace_id, MentoringProfile.looking_since.is_not(None)
+    )
+    people = await session.scalar(looking) or 0
+    return Candidate(Measure.WAITING, people, people)
 
 
-def _median_days(started: Iterable[MentoringMatch]) -> float:
+async def _median_days(session: AsyncSession, workspace_id: str, mentees: int) -> float:
     """Count from when each mentee was on the list, and not what they had waited before a mentor."""
-    waited = []
-    free_since: dict[str, datetime] = {}
-    for match in sorted(started, key=lambda match: (match.proposed_at, match.id)):
-        if match.started_at is None:
-            continue
-        since = max(match.waiting_since, free_since.get(match.mentee_id, match.waiting_since))
-        waited.append((match.started_at - since).total_seconds() / 86_400)
-        free_since[match.mentee_id] = match.closed_at or match.started_at
-    return float(round(median(waited))) if waited else 0.0
+    match = MentoringMatch
+    free_since = func.lag(func.coalesce(match.closed_at, match.started_at)).over(
+        partition_by=match.mentee_id, order_by=(match.proposed_at, match.id)
+    )
+    started = (
+        select(match.started_at, match.waiting_since, free_since.label("free_since"))
+        .where(match.workspace_id == workspace_id, match.started_at.is_not(None))
+        .subquery()
+    )
+    since = case(
+        (started.c.free_since > started.c.waiting_since, started.c.free_since),
+        else_=started.c.waiting_since,
+    )
+    days = _days(session, started.c.started_at) - _days(session, since)
+    count = await session.scalar(select(func.count()).select_from(started)) or 0
+    if not mentees or not count:
+        return 0.0
+    middle = select(days.label("days")).order_by("days").offset((count - 1) // 2).limit(2)
+    # Of an odd number the one in the middle, of an even number the two.
+    waited = (await session.scalars(middle)).all()[: 2 - count % 2]
+    return float(round(sum(waited) / len(waited)))
 
 
-def _acceptance(matches: Iterable[MentoringMatch]) -> _Candidate:
-    asked, said_yes = set(), set()
-    for match in matches:
-        accepted = (
-            match.status in ("accepted", "active", "completed")
-            or match.started_at is not None
-            or match.close_reason in SAID_YES
+def _days(session: AsyncSession, moment: ColumnElement[datetime]) -> ColumnElement[float]:
+    """Return a moment as a number of days, in either database's way."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(func.extract("epoch", moment) / 86_400, Float)
+    return func.julianday(moment, type_=Float)
+
+
+async def _acceptance(session: AsyncSession, workspace_id: str) -> Candidate:
+    match = MentoringMatch
+    accepted = or_(
+        match.status.in_(("accepted", "active", "completed")),
+        match.started_at.is_not(None),
+        match.close_reason.in_(SAID_YES),
+    )
+    refused = or_(match.status == "declined", match.close_reason == NO_ANSWER)
+    row = (
+        await session.execute(
+            select(
+                func.count(case((accepted, match.mentor_id)).distinct()),
+                func.count(case((or_(accepted, refused), match.mentor_id)).distinct()),
+            ).where(match.workspace_id == workspace_id)
         )
-        if accepted:
-            said_yes.add(match.mentor_id)
-        if accepted or match.status == "declined" or match.close_reason == NO_ANSWER:
-            asked.add(match.mentor_id)
-    share = len(said_yes) / len(asked) if asked else 0.0
-    return _Candidate(Measure.ACCEPTANCE, len(asked), share, is_share=True)
+    ).one()
+    said_yes, asked = row
+    share = said_yes / asked if asked else 0.0
+    return Candidate(Measure.ACCEPTANCE, asked, share, is_share=True)
 
 
-async def _meetings(
-    session: AsyncSession, workspace_id: str, started: Iterable[MentoringMatch]
-) -> _Candidate:
-    held = (
-        await session.scalars(
-            select(MentoringMeeting.match_id).where(
-                MentoringMeeting.workspace_id == workspace_id,
-                MentoringMeeting.outcome == Met.YES.value,
-            )
-        )
-    ).all()
-    met = set(held)
-    people = {
-        person
-        for match in started
-        if match.id in met
-        for person in (match.mentor_id, match.mentee_id)
-    }
-    return _Candidate(Measure.MEETINGS, len(people), len(held))
+async def _meetings(session: AsyncSession, workspace_id: str) -> Candidate:
+    meeting, match = MentoringMeeting, MentoringMatch
+    met = meeting.workspace_id == workspace_id, meeting.outcome == Met.YES.value
+    of_started = (
+        match.workspace_id == workspace_id,
+        match.started_at.is_not(None),
+        match.id.in_(select(meeting.match_id).where(*met)),
+    )
+    people = union(
+        select(match.mentor_id).where(*of_started), select(match.mentee_id).where(*of_started)
+    ).subquery()
+    held = await session.scalar(select(func.count()).where(*met)) or 0
+    who = await session.scalar(select(func.count()).select_from(people)) or 0
+    return Candidate(Measure.MEETINGS, who, held)
 
 
 async def _share_of_ratings(
     session: AsyncSession, workspace_id: str, measure: Measure, about: About
-) -> _Candidate:
+) -> Candidate:
     """Take each person's last word, so that one person counts once."""
-    rows = await session.execute(
-        select(MentoringFeedback.employee_id, MentoringFeedback.rating)
+    turn = func.row_number().over(
+        partition_by=MentoringFeedback.employee_id,
+        order_by=(MentoringMatch.started_at.desc(), MentoringMatch.id.desc()),
+    )
+    said = (
+        select(MentoringFeedback.rating, turn.label("turn"))
         .join(
             MentoringMatch,
             (MentoringMatch.workspace_id == MentoringFeedback.workspace_id)
@@ -250,15 +286,16 @@ async def _share_of_ratings(
             MentoringFeedback.workspace_id == workspace_id,
             MentoringFeedback.about == about.value,
         )
-        .order_by(MentoringMatch.started_at, MentoringMatch.id)
+        .subquery()
     )
-    last = {row.employee_id: row.rating for row in rows}
-    share = sum(rating >= FITS for rating in last.values()) / len(last) if last else 0.0
-    return _Candidate(measure, len(last), share, is_share=True)
+    fits = func.count(case((said.c.rating >= FITS, 1)))
+    row = (await session.execute(select(func.count(), fits).where(said.c.turn == 1))).one()
+    people, content = row
+    return Candidate(measure, people, content / people if people else 0.0, is_share=True)
 
 
 async def _store(
-    session: AsyncSession, workspace_id: str, candidate: _Candidate, now: datetime
+    session: AsyncSession, workspace_id: str, candidate: Candidate, now: datetime
 ) -> None:
     key = {"workspace_id": workspace_id, "measure": candidate.measure.value}
     values = {"n": candidate.people, "value": candidate.value, "published_at": now}
@@ -266,7 +303,7 @@ async def _store(
     await session.execute(insert.on_conflict_do_update(index_elements=[*key], set_=values))
 
 
-async def _withdraw(session: AsyncSession, workspace_id: str, candidate: _Candidate, k: int) -> int:
+async def _withdraw(session: AsyncSession, workspace_id: str, candidate: Candidate, k: int) -> int:
     """Take back how many wait once fewer than k do: an old figure would mislead."""
     if candidate.people >= k:
         return 0

@@ -9,6 +9,9 @@ heuristic: pairs are drawn, then the partners of two pairs are exchanged as long
 for a while also where it changes nothing, which leads out of most dead ends. A sum of 0 (everybody
 meets somebody new from another team) is known to be the least. Where "never with" leaves somebody
 over, `placing` arranges groups around them anew.
+
+The costs of n people are n² numbers, so a large company is dealt into parts of a few thousand, each
+with its share of every team, and other ones in each round.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,6 +26,8 @@ from bot.mentoring.order import drawn
 from bot.mentoring.placing import place_everybody
 
 OWN_TEAM_MEETINGS: Final = 3
+LARGEST_PART: Final = 2_000
+"""People who are paired at once: their costs take 32 MB, and a few times that while computed."""
 
 _FORBIDDEN: Final = 10**9
 _MOST_MEETINGS: Final = 100
@@ -69,15 +74,38 @@ def propose_peers(
     either of them wants never to be paired with. The same input gives the same round, in any order.
     """
     present = drawn([peer for peer in peers if not (peer.paused or peer.away)], seed)
-    costs = _costs(present, meetings)
-    groups, alone = _groups(costs, np.random.default_rng(abs(seed)))
-    left_out = {present[at].id: LeftOutBecause.ALONE for at in alone} | {
-        peer.id: LeftOutBecause.NOT_NOW for peer in peers if peer.paused or peer.away
-    }
-    return PeerRound(
-        groups=tuple(sorted(tuple(sorted(present[at].id for at in group)) for group in groups)),
-        left_out=tuple(sorted(left_out.items())),
-    )
+    rng = np.random.default_rng(abs(seed))
+    left_out = {peer.id: LeftOutBecause.NOT_NOW for peer in peers if peer.paused or peer.away}
+    made: list[tuple[str, ...]] = []
+    parts = _dealt(present)
+    for part, met in zip(parts, _within(parts, meetings), strict=True):
+        groups, alone = _groups(_costs(part, met), rng)
+        made += [tuple(sorted(part[at].id for at in group)) for group in groups]
+        left_out |= {part[at].id: LeftOutBecause.ALONE for at in alone}
+    return PeerRound(groups=tuple(sorted(made)), left_out=tuple(sorted(left_out.items())))
+
+
+def _dealt(people: Sequence[Peer]) -> list[Sequence[Peer]]:
+    """Deal people into parts like cards, team by team; few people are one part in their order."""
+    count = -(-len(people) // LARGEST_PART)
+    if count <= 1:
+        return [people]
+    by_team = sorted(people, key=lambda peer: peer.team or "")
+    return [by_team[n::count] for n in range(count)]
+
+
+def _within(
+    parts: Sequence[Sequence[Peer]], meetings: Mapping[frozenset[str], int]
+) -> list[dict[frozenset[str], int]]:
+    """Return the meetings of people who are in the same part, for each part."""
+    part_of = {peer.id: number for number, part in enumerate(parts) for peer in part}
+    met: list[dict[frozenset[str], int]] = [{} for _ in parts]
+    for two, times in meetings.items():
+        places = {part_of.get(person) for person in two}
+        part = places.pop()
+        if part is not None and not places:
+            met[part][two] = times
+    return met
 
 
 def _costs(peers: Sequence[Peer], meetings: Mapping[frozenset[str], int]) -> Costs:

@@ -5,18 +5,18 @@ counted is what `pool.read_task` reads.
 """
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.mentoring.conditions import each_of, is_absent
 from bot.mentoring.pool import of_one_person
 from bot.mentoring.states import OPEN
 from bot.mentoring.topics import gathered
-from bot.people.zones import zone_of
 from models import Employee, MentoringMatch, MentoringProfile
 
 
@@ -47,8 +47,8 @@ async def supply(session: AsyncSession, workspace_id: str, now: datetime) -> Sup
 async def _missing(
     session: AsyncSession, looking: Select[Any], mentors: Select[Any], free: ColumnElement[int]
 ) -> tuple[tuple[str, int, int], ...]:
-    wants = _each_of(session, MentoringProfile.wants)
-    offers = _each_of(session, MentoringProfile.offers)
+    wants = each_of(session, MentoringProfile.wants)
+    offers = each_of(session, MentoringProfile.offers)
     wanted_texts = await session.execute(
         looking.join(wants, true())
         .with_only_columns(wants.c.value, func.count())
@@ -119,29 +119,6 @@ async def _free_places(
         .correlate(Employee)
         .scalar_subquery()
     )
-    is_away = and_(Employee.away_until.is_not(None), Employee.away_until > now)
-    is_paused = await _is_paused(session, workspace_id, now)
+    absent = await is_absent(session, workspace_id, now)
     left = MentoringProfile.capacity - taken
-    return case((or_(is_away, is_paused, left < 0), 0), else_=left)
-
-
-async def _is_paused(
-    session: AsyncSession, workspace_id: str, now: datetime
-) -> ColumnElement[bool]:
-    """Return the condition on which a pause lasts, in each person's own date."""
-    zones = await session.scalars(
-        select(Employee.tz).where(Employee.workspace_id == workspace_id).distinct()
-    )
-    zones_at: dict[date, list[str]] = defaultdict(list)
-    for zone in zones:
-        zones_at[now.astimezone(zone_of(zone)).date()].append(zone)
-    until = MentoringProfile.paused_until
-    lasts = or_(*(and_(Employee.tz.in_(there), until > day) for day, there in zones_at.items()))
-    return and_(until.is_not(None), lasts)
-
-
-def _each_of(session: AsyncSession, column: Any) -> Any:
-    """Return a JSON list's texts as rows with a column `value`, in either database's way."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    expand = func.json_array_elements_text if is_postgresql else func.json_each
-    return expand(column).table_valued("value")
+    return case((or_(absent, left < 0), 0), else_=left)

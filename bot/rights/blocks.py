@@ -1,17 +1,18 @@
 """How people read who looked at what, what is stored about them, and what erasing does."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.pulse.stored import StoredTable
+from bot.rights.looks import Look, Page, Place
 from bot.rights.record import (
     DAYS,
     EXPORTED,
     FORGOTTEN,
     EarlyEnd,
-    Look,
     OperatorAct,
     Record,
     SurveyMade,
@@ -38,8 +39,8 @@ WHAT_YOU_CAN_DO: Final = (
     "`/pulse forget-me` erases it, and tells you first what that means",
 )
 ON_ITS_WAY: Final = (
-    "What you answered and wrote is in the window that I opened. A file with the rest will be in "
-    "our direct messages in a moment."
+    "What you answered and wrote appears in the window that I opened. A file with the rest will be "
+    "in our direct messages in a moment."
 )
 NOT_SENT: Final = (
     "I could not send your data just now. Please try `/pulse my-data` again in a few minutes."
@@ -57,7 +58,10 @@ ERASED: Final = (
         "start date and time zone. Only your Slack id stays, marked “do not contact”, because "
         "without that mark the next sync with Slack would bring the rest back"
     ),
-    "your answers to surveys that are open now, and the list of surveys that you were asked in",
+    (
+        "your answers to surveys that are open now, and the list of surveys that you were asked in "
+        "(I keep that for 90 days after each survey anyway)"
+    ),
     "your name on answers to surveys that were not anonymous",
     (
         "what Attune knows of the messages it sent you, what you asked colleagues through me, your "
@@ -96,15 +100,14 @@ AFTERWARDS: Final = (
 
 def record_blocks(record: Record) -> list[Block]:
     """Show a page of who looked at what, and what the operator did; the same for everybody."""
-    where = f", page {record.page + 1} of {record.pages}" if record.pages > 1 else ""
-    heading = f"*{RECORD_TITLE}* (the last {DAYS} days{where})"
-    lines = [_look_line(look) for look in record.looks] or ["Nobody has."]
+    heading = f"*{RECORD_TITLE}* (the last {DAYS} days)"
+    lines = [_look_line(look) for look in record.page.looks] or ["Nobody has."]
     return [
         *sections(lines, heading),
         context(_refusals(record.refused), _digests(record.digest_channels)),
         *_of_surveys(record.surveys),
         *_by_operator(record.by_operator),
-        actions([*_page_turners(record), button("What is stored about an answer", STORED)]),
+        actions([*_page_turners(record.page), button("What is stored about an answer", STORED)]),
     ]
 
 
@@ -153,6 +156,35 @@ def forget_view(*, is_owner: bool) -> View:
     )
 
 
+def erasing_view() -> View:
+    """Say that it is being done."""
+    return modal(
+        "Forget me",
+        [
+            section(
+                "I am erasing your data now. This window says so when it is done, usually within a "
+                "few seconds. If it doesn't, or if you close it, `/pulse forget-me` tells you "
+                "whether it is done and lets you try again."
+            )
+        ],
+        callback_id=NOTE,
+    )
+
+
+def not_forgotten_view() -> View:
+    """Say that it could not be done, and what to do."""
+    return modal(
+        "Forget me",
+        [
+            section(
+                "I couldn't erase your data just now, and nothing has changed. Please run "
+                "`/pulse forget-me` again in a few minutes."
+            )
+        ],
+        callback_id=NOTE,
+    )
+
+
 def forgotten_view() -> View:
     """Say that it is done."""
     return modal("Forget me", [section(f"Done: it is erased. {AFTERWARDS}")], callback_id=NOTE)
@@ -195,6 +227,15 @@ def page_in(value: str) -> int:
     if not value.isdecimal():
         raise OutdatedError
     return int(value)
+
+
+def place_in(value: str) -> Place:
+    """Read where a page begins from a button's value; raise OutdatedError for what is not ours."""
+    day, _, skipped = value.partition(".")
+    try:
+        return Place(date.fromisoformat(day), int(skipped))
+    except ValueError:
+        raise OutdatedError from None
 
 
 def _look_line(look: Look) -> str:
@@ -276,9 +317,9 @@ def _digests(channels: Sequence[str]) -> str:
     return f"Everybody in {shown}{rest} sees published figures in the weekly digest."
 
 
-def _page_turners(record: Record) -> list[Block]:
+def _page_turners(page: Page) -> list[Block]:
     return [
-        button(label, f"{RECORD_PAGE}:{number}", str(number))
-        for label, number in (("Newer", record.page - 1), ("Older", record.page + 1))
-        if 0 <= number < record.pages
+        button(label, f"{RECORD_PAGE}:{label.lower()}", f"{place.day.isoformat()}.{place.skipped}")
+        for label, place in (("Newer", page.newer), ("Older", page.older))
+        if place
     ]

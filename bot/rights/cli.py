@@ -9,6 +9,7 @@ from bot.errors import UserError
 from bot.people import audit
 from bot.people.cli import ConsoleError, chosen_workspace
 from bot.rights import service
+from models.database import overwrite_deleted
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -83,4 +84,5 @@ async def _erase(person: str, workspace_id: str, house: "House") -> str:
             await service.forget(session, audit.Attune(workspace_id), person, house.clock())
         except UserError:
             raise ConsoleError(ONLY_ADMIN.format(person=person)) from None
+    await overwrite_deleted(house.sessions, service.ERASED_FROM)
     return ERASED.format(person=person)

@@ -1,9 +1,11 @@
 """Everybody reads the record, gets what is held about them, and can be forgotten."""
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import aiohttp
@@ -13,17 +15,18 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.errors import UserError
 from bot.people import audit
 from bot.pulse.stored import stored_about_an_answer
 from bot.rights import blocks, own_blocks, service
 from bot.rights.record import record_of
 from bot.slack.actor import Actor
-from bot.slack.blocks import SECTION_TEXT, Block, Message, section, verbatim
+from bot.slack.blocks import SECTION_TEXT, Block, Message, View, section, verbatim
 from bot.slack.client import Followups, open_form, post
 from bot.slack.clock import Clock
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.responding import answer, replace, whisper
-from models.database import Sessions
+from models.database import Sessions, overwrite_deleted, reading
 
 Payload = dict[str, Any]
 
@@ -35,6 +38,8 @@ COMMANDS: tuple[Usage, ...] = (
 FILE: Final = "attune-my-data.json"
 SECTIONS: Final = 3
 """A message takes about 12,000 characters altogether."""
+AFTER_ACK_SECONDS: Final = 1.0
+"""An update that overtakes the acknowledgement would be replaced by it."""
 NO_FILES: Final = (SlackClientError, aiohttp.ClientError, TimeoutError)
 """What uploading raises where a server has no files, or does not let us send any."""
 
@@ -55,7 +60,7 @@ async def record_asked(
     ack: Any, respond: AsyncRespond, actor: Actor, sessions: Sessions, clock: Clock
 ) -> None:
     """Show who looked at figures, to whoever asks."""
-    async with sessions.begin() as session:
+    async with reading(sessions) as session:
         record = await record_of(session, actor.workspace_id, clock())
     await answer(ack, respond, Message(blocks.RECORD_TITLE, blocks.record_blocks(record)))
 
@@ -72,9 +77,9 @@ async def record_pressed(
     respond: AsyncRespond,
 ) -> None:
     """Show the record, or another page of it."""
-    page = blocks.page_in(str(action.get("value") or 0))
-    async with sessions.begin() as session:
-        record = await record_of(session, actor.workspace_id, clock(), page)
+    start = blocks.place_in(str(action["value"])) if action.get("value") else None
+    async with reading(sessions) as session:
+        record = await record_of(session, actor.workspace_id, clock(), start)
     shown = blocks.record_blocks(record)
     await _present(body, blocks.RECORD_TITLE, shown, client, followups, respond)
     await ack()
@@ -105,19 +110,50 @@ async def data_asked(
     followups: Followups,
     respond: AsyncRespond,
 ) -> None:
-    """Show a person what they answered and wrote, and send all else that is held in a file."""
-    now = clock()
-    async with sessions.begin() as session:
+    """Show a person what they answered and wrote, and send all else that is held in a file.
+
+    A window opens at once, and fills when all of it is read.
+    """
+    view_id = None
+    try:
+        view = own_blocks.gathering_view()
+        opened = await open_form(client, body["trigger_id"], view, own_blocks.NO_FORM)
+        view_id = str(opened["id"])
+    finally:
+        # Without a window the rest is sent all the same.
+        followups.start(
+            _gather(client, sessions, actor, clock(), view_id, followups, respond),
+            otherwise=partial(_not_gathered, client, respond, view_id),
+        )
+    await ack(text=blocks.ON_ITS_WAY, response_type="ephemeral")
+
+
+async def _gather(
+    client: AsyncWebClient,
+    sessions: Sessions,
+    actor: Actor,
+    now: datetime,
+    view_id: str | None,
+    followups: Followups,
+    respond: AsyncRespond,
+) -> None:
+    async with reading(sessions) as session:
         data = await _own_data(session, actor, now)
+    async with sessions.begin() as session:
         audit.record(session, actor, "person.exported", subject=actor.user_id, now=now)
     content = json.dumps(service.for_file(data), indent=2, ensure_ascii=False)
     followups.start(
         _send(client, actor.user_id, content),
         otherwise=lambda: whisper(respond, blocks.NOT_SENT),
     )
-    view = own_blocks.own_view(data)
-    await open_form(client, body["trigger_id"], view, own_blocks.NO_FORM)
-    await ack(text=blocks.ON_ITS_WAY, response_type="ephemeral")
+    if view_id:
+        followups.start(client.views_update(view_id=view_id, view=own_blocks.own_view(data)))
+
+
+async def _not_gathered(client: AsyncWebClient, respond: AsyncRespond, view_id: str | None) -> None:
+    await whisper(respond, blocks.NOT_SENT)
+    if view_id:
+        await client.views_update(view_id=view_id, view=own_blocks.failed_view())
 
 
 async def data_turned(
@@ -128,13 +164,29 @@ async def data_turned(
     sessions: Sessions,
     clock: Clock,
     client: AsyncWebClient,
+    followups: Followups,
 ) -> None:
     """Turn the page of what a person told."""
     page = blocks.page_in(str(action.get("value")))
-    async with sessions.begin() as session:
-        data = await _own_data(session, actor, clock())
-    await client.views_update(view_id=body["view"]["id"], view=own_blocks.own_view(data, page))
     await ack()
+    view_id = str(body["view"]["id"])
+    followups.start(
+        _show_page(client, sessions, actor, clock(), view_id, page),
+        otherwise=lambda: client.views_update(view_id=view_id, view=own_blocks.failed_view()),
+    )
+
+
+async def _show_page(
+    client: AsyncWebClient,
+    sessions: Sessions,
+    actor: Actor,
+    now: datetime,
+    view_id: str,
+    page: int,
+) -> None:
+    async with reading(sessions) as session:
+        data = await _own_data(session, actor, now)
+    await client.views_update(view_id=view_id, view=own_blocks.own_view(data, page))
 
 
 async def forget_asked(
@@ -149,11 +201,48 @@ async def forget_asked(
     await ack()
 
 
-async def forget_confirmed(ack: Any, actor: Actor, sessions: Sessions, clock: Clock) -> None:
-    """Erase what is held about the person who confirmed it."""
-    async with sessions.begin() as session:
-        await service.forget(session, actor, actor.user_id, clock())
-    await ack(response_action="update", view=blocks.forgotten_view())
+async def forget_confirmed(
+    ack: Any,
+    body: Payload,
+    actor: Actor,
+    sessions: Sessions,
+    clock: Clock,
+    client: AsyncWebClient,
+    followups: Followups,
+) -> None:
+    """Begin to erase what is held about the person who confirmed it, and say so."""
+    async with reading(sessions) as session:
+        await service.refuse_last_admin(session, actor.workspace_id, actor.user_id)
+    view_id = str(body["view"]["id"])
+    followups.start(
+        _forget(client, sessions, actor, clock(), view_id, followups),
+        otherwise=lambda: _show_in(client, view_id, blocks.not_forgotten_view()),
+    )
+    await ack(response_action="update", view=blocks.erasing_view())
+
+
+async def _forget(
+    client: AsyncWebClient,
+    sessions: Sessions,
+    actor: Actor,
+    now: datetime,
+    view_id: str,
+    followups: Followups,
+) -> None:
+    try:
+        async with sessions.begin() as session:
+            await service.forget(session, actor, actor.user_id, now)
+    except UserError as error:
+        await _show_in(client, view_id, blocks.note_view("Forget me", [section(str(error))]))
+        return
+    followups.start(overwrite_deleted(sessions, service.ERASED_FROM))
+    followups.start(_show_in(client, view_id, blocks.forgotten_view()))
+
+
+async def _show_in(client: AsyncWebClient, view_id: str, view: View) -> None:
+    """Show how it ended once the window has turned to what the acknowledgement says."""
+    await asyncio.sleep(AFTER_ACK_SECONDS)
+    await client.views_update(view_id=view_id, view=view)
 
 
 async def return_confirmed(ack: Any, actor: Actor, sessions: Sessions, clock: Clock) -> None:

@@ -32,6 +32,14 @@ WHY_HERE: Final = (
     "Slack keeps messages and files, so what you answered and wrote is shown only here. Nobody "
     "else sees it. The rest is in a file in our direct messages."
 )
+TITLE: Final = "What you told Attune"
+GATHERING: Final = (
+    "I am gathering what Attune holds about you. It appears here in a few seconds, and a file with "
+    "the rest comes to our direct messages."
+)
+FAILED: Final = (
+    "I couldn't read your data just now. Please run `/pulse my-data` again in a few minutes."
+)
 NOTHING: Final = "Attune holds no answer, comment or rating that can be tied to you."
 NO_FORM: Final = (
     "I can't open a window here, so what you answered and wrote can't be shown. The rest is on its "
@@ -45,13 +53,23 @@ RATED: Final = {
 BEST: Final = 4
 
 
+def gathering_view() -> View:
+    """Say that it is being read."""
+    return modal(TITLE, [section(GATHERING)], callback_id=OWN)
+
+
+def failed_view() -> View:
+    """Say that it could not be read, and what to do."""
+    return modal(TITLE, [section(FAILED)], callback_id=OWN)
+
+
 def own_view(data: Mapping[str, Any], page: int = 0) -> View:
     """Show a page of it, from what `personal_data` returns; a page too far is the last."""
     blocks = [*_open(data), *_named(data), *_mentoring(data)] or [section(NOTHING)]
     pages = -(-len(blocks) // ON_A_PAGE)
     page = min(page, pages - 1)
     shown = [context(WHY_HERE), *blocks[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]]
-    return modal("What you told Attune", [*shown, *_page_turner(page, pages)], callback_id=OWN)
+    return modal(TITLE, [*shown, *_page_turner(page, pages)], callback_id=OWN)
 
 
 def _open(data: Mapping[str, Any]) -> list[Block]:

@@ -30,8 +30,6 @@ class Place:
     """The columns that are told; empty for all of them."""
     withheld: tuple[str, ...] = ()
     """Columns that are not told: what somebody else said in confidence."""
-    inside: tuple[tuple[str, str], ...] = ()
-    """JSON columns, each with the name under which the id may stand in it."""
     private: bool = False
     """Told to the person alone, never to an operator who exports for them."""
     for_operator: tuple[str, ...] = ()
@@ -63,9 +61,8 @@ PLACES: Final = (
     Place(
         "messages",
         "deliveries",
-        ("recipient",),
         # What else names a person in a message to others is told as a coffee group.
-        inside=(("detail", "asker"), ("detail", "asked_by")),
+        ("recipient", "asked_by"),
         # The rest may hold what colleagues asked each other.
         for_operator=("kind", "status", "due_at"),
     ),
@@ -128,5 +125,4 @@ def _is_about(place: Place, person_id: str) -> ColumnElement[bool]:
             cast(table.c[name], String).contains(f'"{person_id}"', autoescape=True)
             for name in place.within
         ),
-        *(table.c[column][name].as_string() == person_id for column, name in place.inside),
     )

@@ -6,48 +6,24 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.resolution import in_steps
 from bot.people.group_size import CHANGED
 from bot.people.service import IMPORTED
 from bot.people.zones import zone_of
+from bot.rights.looks import Page, Place, Reader
 from bot.surveys.audience import Audience, audience_of
 from bot.surveys.drafts import CREATED
 from bot.surveys.service import ENDED
 from models import AuditEntry, DigestSubscription, Survey, Wave, Workspace
 
 DAYS: Final = 90
-ON_A_PAGE: Final = 25
-SEEN: Final = {
-    "figures.viewed": "figures",
-    "participation.viewed": "participation",
-    "answers.viewed": "answers by person",
-    "comments.viewed": "comments",
-}
-"""Looks by the action that is written down, and what was looked at."""
 EXPORTED: Final = "person.exported"
 FORGOTTEN: Final = "person.forgotten"
 BY_OPERATOR: Final = (EXPORTED, FORGOTTEN, CHANGED, IMPORTED)
 """Acts of the operator. People who get or erase their own data are nobody else's business."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """What one person looked at on one day."""
-
-    day: date
-    """In the workspace's zone."""
-    person_id: str
-    as_manager: bool
-    """They saw their own team's figures only."""
-    seen: str
-    survey_name: str | None
-    """Empty where the survey is gone."""
-    held_on: date | None
-    """Empty for what belongs to no single wave."""
-    times: int
 
 
 @dataclass(frozen=True)
@@ -94,13 +70,11 @@ class EarlyEnd:
 class Record:
     """One page of the looks of the last 90 days, the latest first."""
 
-    looks: tuple[Look, ...]
+    page: Page
     by_operator: tuple[OperatorAct, ...]
     """The latest first, on every page. It doesn't say whose data it was: that is theirs to tell."""
     surveys: tuple[SurveyMade | EarlyEnd, ...]
     """The latest first, on every page."""
-    page: int
-    pages: int
     refused: int
     """Attempts of people who had no right to look."""
     digest_channels: tuple[str, ...]
@@ -108,64 +82,23 @@ class Record:
 
 
 async def record_of(
-    session: AsyncSession, workspace_id: str, now: datetime, page: int = 0
+    session: AsyncSession, workspace_id: str, now: datetime, start: Place | None = None
 ) -> Record:
-    """Return a page of the record; a page too far is the last."""
+    """Return the page of the record that begins at a place, by default the first."""
     workspace = await session.get_one(Workspace, workspace_id)
     since, zone = now - timedelta(days=DAYS), zone_of(workspace.tz)
-    looks = await _looks(session, workspace_id, zone, since)
-    pages = max(1, -(-len(looks) // ON_A_PAGE))
-    page = min(max(page, 0), pages - 1)
     channels = await session.scalars(
         select(DigestSubscription.channel_id)
         .where(DigestSubscription.workspace_id == workspace_id)
         .order_by(DigestSubscription.channel_id)
     )
     return Record(
-        looks=tuple(looks[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]),
+        page=await Reader(session, workspace_id, zone, since).page(start),
         by_operator=tuple(await _by_operator(session, workspace_id, zone, since)),
         surveys=tuple(await _of_surveys(session, workspace_id, zone, since)),
-        page=page,
-        pages=pages,
         refused=await _refused(session, workspace_id, since),
         digest_channels=tuple(channels),
     )
-
-
-async def _looks(
-    session: AsyncSession, workspace_id: str, zone: ZoneInfo, since: datetime
-) -> list[Look]:
-    rows = await session.execute(
-        select(AuditEntry, Survey.name, Wave.held_on)
-        .outerjoin(
-            Wave, (Wave.workspace_id == AuditEntry.workspace_id) & (Wave.id == AuditEntry.subject)
-        )
-        # Figures are of a wave, comments of a survey's waves together.
-        .outerjoin(
-            Survey,
-            (Survey.workspace_id == AuditEntry.workspace_id)
-            & or_(Survey.id == Wave.survey_id, Survey.id == AuditEntry.subject),
-        )
-        .where(
-            AuditEntry.workspace_id == workspace_id,
-            AuditEntry.action.in_(SEEN),
-            AuditEntry.actor_id.is_not(None),
-            AuditEntry.at >= since,
-        )
-        .order_by(AuditEntry.at.desc(), AuditEntry.id)
-    )
-    counted = Counter(
-        (
-            entry.at.astimezone(zone).date(),
-            entry.actor_id or "",
-            entry.detail.get("as") == "manager",
-            SEEN[entry.action],
-            name,
-            held_on,
-        )
-        for entry, name, held_on in rows
-    )
-    return [Look(*what, times) for what, times in counted.items()]
 
 
 async def _by_operator(

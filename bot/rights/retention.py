@@ -1,25 +1,32 @@
-"""What Attune keeps no longer: old comments, messages and drafts, leavers, whole workspaces."""
+"""What Attune keeps no longer: old comments, messages, invitations and drafts, leavers, workspaces.
+
+Each function does a bounded part of the work, to be one short transaction.
+"""
 
 from calendar import monthrange
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import Delete, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.erasing import drop_comments
 from bot.people import audit
 from bot.people.audit import Attune
 from bot.pulse.own import invited_to
-from bot.rights.service import erase_again, erase_leaver
+from bot.rights.service import erase_leaver
 from bot.surveys.drafts import drop_old_drafts
-from models import Delivery, Employee, Workspace
+from models import Delivery, Employee, Invitation, Wave, Workspace
 
 LEAVERS_KEPT: Final = timedelta(days=30)
 MESSAGES_KEPT: Final = timedelta(days=90)
 WORKSPACE_KEPT: Final = timedelta(days=30)
 """After Attune was uninstalled; coming back in that time finds everything as it was."""
-LEAVERS_AT_ONCE: Final = 200
+INVITATIONS_KEPT: Final = timedelta(days=90)
+"""After their wave was sealed: for so long a new survey's audience is compared with them."""
+PEOPLE_AT_ONCE: Final = 200
+ROWS_AT_ONCE: Final = 2_000
+"""Of messages or invitations in one transaction: some 20 ms."""
 
 
 def months_before(moment: datetime, months: int) -> datetime:
@@ -53,47 +60,80 @@ async def erase_workspace(session: AsyncSession, workspace_id: str, now: datetim
     return 1
 
 
-async def keep_no_longer(
+async def drop_old(
     session: AsyncSession, workspace_id: str, comment_months: int, now: datetime
 ) -> int:
-    """Erase what has been kept long enough in a workspace; return how much it was."""
+    """Erase comments and drafts that have been kept long enough; return how many."""
     comments = await drop_comments(session, workspace_id, months_before(now, comment_months))
-    messages = await _drop_messages(session, workspace_id, now)
-    drafts = await drop_old_drafts(session, workspace_id, now)
-    people = await _erase_leavers(session, workspace_id, now)
-    return comments + messages + drafts + people + await _erase_again(session, workspace_id)
+    return comments + await drop_old_drafts(session, workspace_id, now)
 
 
-async def _drop_messages(session: AsyncSession, workspace_id: str, now: datetime) -> int:
-    result = await session.execute(
-        delete(Delivery)
+async def drop_messages(session: AsyncSession, workspace_id: str, now: datetime) -> int:
+    """Delete up to ROWS_AT_ONCE messages that have been kept long enough; return how many."""
+    old = (
+        select(Delivery.id)
         .where(
             Delivery.workspace_id == workspace_id,
             Delivery.status.in_(("sent", "dropped", "settled", "failed")),
             Delivery.due_at <= now - MESSAGES_KEPT,
         )
-        .execution_options(synchronize_session=False)
+        .limit(ROWS_AT_ONCE)
     )
+    return await _delete(
+        session, delete(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.id.in_(old))
+    )
+
+
+async def drop_invitations(session: AsyncSession, workspace_id: str, now: datetime) -> int:
+    """Delete up to ROWS_AT_ONCE invitations to waves that closed long ago; return how many.
+
+    Those of a wave that is not published yet stay: its figures count them.
+    """
+    old = (
+        select(Invitation.wave_id, Invitation.employee_id)
+        .join(
+            Wave, (Wave.workspace_id == Invitation.workspace_id) & (Wave.id == Invitation.wave_id)
+        )
+        .where(
+            Wave.workspace_id == workspace_id,
+            Wave.status == "published",
+            Wave.sealed_at <= now - INVITATIONS_KEPT,
+        )
+        .limit(ROWS_AT_ONCE)
+    )
+    place = tuple_(Invitation.wave_id, Invitation.employee_id)
+    return await _delete(
+        session,
+        delete(Invitation).where(Invitation.workspace_id == workspace_id, place.in_(old)),
+    )
+
+
+async def _delete(session: AsyncSession, statement: Delete) -> int:
+    result = await session.execute(statement.execution_options(synchronize_session=False))
     return int(getattr(result, "rowcount", 0))
 
 
-async def _erase_again(session: AsyncSession, workspace_id: str) -> int:
-    """Erase what could not go when somebody was forgotten: a wave was opening or closing then."""
+async def left_over(session: AsyncSession, workspace_id: str) -> list[str]:
+    """Return people of whom something could not go when they were forgotten.
+
+    A wave was opening or closing then.
+    """
     found = await session.scalars(
-        select(Employee.id).where(
+        select(Employee.id)
+        .where(
             Employee.workspace_id == workspace_id,
             Employee.do_not_contact.is_(True),
             invited_to("open", "published"),
         )
+        .order_by(Employee.id)
+        .limit(PEOPLE_AT_ONCE)
     )
-    forgotten = found.all()
-    for person_id in forgotten:
-        await erase_again(session, workspace_id, person_id)
-    return len(forgotten)
+    return list(found)
 
 
-async def _erase_leavers(session: AsyncSession, workspace_id: str, now: datetime) -> int:
-    leavers = await session.scalars(
+async def leavers(session: AsyncSession, workspace_id: str, now: datetime) -> list[str]:
+    """Return people who left so long ago that all about them goes."""
+    found = await session.scalars(
         select(Employee.id)
         .where(
             Employee.workspace_id == workspace_id,
@@ -103,12 +143,14 @@ async def _erase_leavers(session: AsyncSession, workspace_id: str, now: datetime
             ~invited_to("sealed"),
         )
         .order_by(Employee.id)
-        .limit(LEAVERS_AT_ONCE)
+        .limit(PEOPLE_AT_ONCE)
     )
-    erased = leavers.all()
-    for person_id in erased:
-        await erase_leaver(session, workspace_id, person_id)
-    if erased:
-        detail = {"people": len(erased)}
-        audit.record(session, Attune(workspace_id), "leavers.erased", detail=detail, now=now)
-    return len(erased)
+    return list(found)
+
+
+async def erase_one_leaver(
+    session: AsyncSession, workspace_id: str, person_id: str, now: datetime
+) -> None:
+    """Erase somebody who left; the record tells that it was done, and not of whom."""
+    await erase_leaver(session, workspace_id, person_id)
+    audit.record(session, Attune(workspace_id), "leavers.erased", detail={"people": 1}, now=now)

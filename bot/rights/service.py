@@ -64,6 +64,21 @@ WITHHELD: Final = (
     ),
 )
 """What others said in confidence. It is said of everybody, so that it tells of nobody."""
+ERASED_FROM: Final = (
+    "comments",
+    "coffee_groups",
+    "deliveries",
+    "employees",
+    "invitations",
+    "mentoring_feedback",
+    "mentoring_profiles",
+    "named_responses",
+    "open_answers",
+    "published_comments",
+    "role_grants",
+    "surveys",
+)
+"""The tables from which erasing somebody and retention delete, or in which they empty columns."""
 ONLY_TO_THEMSELVES: Final = (
     "Answers to open surveys, what messages say, mentoring profile and mentoring ratings are left "
     "out: only the person can have them, with `/pulse my-data`."
@@ -146,7 +161,7 @@ async def forget(session: AsyncSession, by: Actor | Attune, person_id: str, now:
     """
     if await is_forgotten(session, by.workspace_id, person_id):
         return
-    await _refuse_last_admin(session, by.workspace_id, person_id)
+    await refuse_last_admin(session, by.workspace_id, person_id)
     await _erase(session, by.workspace_id, person_id)
     await session.execute(
         delete(Survey).where(
@@ -192,7 +207,8 @@ async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> No
         )
 
 
-async def _refuse_last_admin(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+async def refuse_last_admin(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    """Raise UserError for the only HR admin: somebody has to be one."""
     team = await roles.hr_team(session, workspace_id)
     if team.admins == (person_id,):
         raise UserError(LAST_ADMIN)

@@ -6,7 +6,7 @@ which searches every column of every table.
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, cast, delete, select, update
+from sqlalchemy import ColumnElement, String, bindparam, cast, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -31,6 +31,8 @@ _ALONE: Final = (
     (MentoringRound, MentoringRound.started_by),
 )
 """Columns that can do without the id: acts are in the record."""
+_IS_COFFEE: Final = Delivery.kind == bindparam(None, COFFEE, String(), literal_execute=True)
+"""A partial index is used where the statement names the kind."""
 
 
 async def erase_traces(session: AsyncSession, workspace_id: str, person_id: str) -> None:
@@ -58,14 +60,17 @@ async def _erase_messages(session: AsyncSession, workspace_id: str, person_id: s
     """
     of_workspace = Delivery.workspace_id == workspace_id
     await session.execute(delete(Delivery).where(of_workspace, Delivery.recipient == person_id))
-    asked = Delivery.detail["asker"].as_string() == person_id
+    asked = Delivery.asked_by == person_id
     await session.execute(delete(Delivery).where(of_workspace, Delivery.kind == QUESTION, asked))
-    others = await session.scalars(
-        select(Delivery).where(of_workspace, _names(Delivery.detail, person_id))
-    )
-    for delivery in others.all():
+    for delivery in (await session.scalars(select(Delivery).where(of_workspace, asked))).all():
+        delivery.asked_by = None
         delivery.detail = _without(delivery.detail, person_id)
-        if delivery.kind == COFFEE and delivery.status not in BEHIND:
+    coffees = await session.scalars(
+        select(Delivery).where(of_workspace, _IS_COFFEE, _names(Delivery.detail, person_id))
+    )
+    for delivery in coffees.all():
+        delivery.detail = _without(delivery.detail, person_id)
+        if delivery.status not in BEHIND:
             await _call_off(session, delivery)
 
 

@@ -83,14 +83,19 @@ def retry_after(error: SlackApiError) -> float | None:
 
 async def open_form(
     client: AsyncWebClient, trigger_id: str, view: View, otherwise: str = NO_FORMS
-) -> None:
-    """Open a modal; raise UserError with the sentence `otherwise` on a server that has none."""
+) -> View:
+    """Open a modal and return it as Slack has it.
+
+    Raises UserError with the sentence `otherwise` on a server that has none.
+    """
     try:
-        await client.views_open(trigger_id=trigger_id, view=view)
+        opened = await client.views_open(trigger_id=trigger_id, view=view)
     except SlackApiError as error:
         if error_code(error) != "unknown_method":
             raise
         raise UserError(otherwise) from error
+    shown: View = opened["view"]
+    return shown
 
 
 async def post(client: AsyncWebClient, channel: str, message: Message) -> Posted:
@@ -121,9 +126,10 @@ def _posted(response: Any) -> Posted:
 
 
 class Followups:
-    """Cosmetic calls that run after a request was answered, such as replacing a message.
+    """What runs after a request was answered, such as replacing a message.
 
-    Losing one loses no data: what a person did is stored before its follow-up starts.
+    A process that is told to stop finishes it. One that dies loses it, so no answer to a survey is
+    left to it, and a person who waits for one is told what to do if it does not come.
     """
 
     def __init__(self) -> None:

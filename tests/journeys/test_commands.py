@@ -37,6 +37,7 @@ async def test_mentoring_tells_who_was_forgotten_the_way_back(stage: Stage) -> N
     assert form.view
     assert "workspace owner" not in text_of(form.view)
     await stage.sandbox.submit("amara", form.view["id"])
+    await stage.settled()
     said = await stage.sandbox.command("amara", "/mentor", "")
     assert said.message
     assert text_of(said.message) == FORGOTTEN

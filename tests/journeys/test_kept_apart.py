@@ -34,7 +34,7 @@ async def own_rows(stage: Stage, person: str) -> list[dict[str, Any]]:
     assert file.content is not None
     rows = json.loads(file.content)["messages"]
     for row in rows:
-        row.update(id="", key="", detail={**row["detail"], "asker": "", "text": ""})
+        row.update(id="", key="", asked_by="", detail={**row["detail"], "asker": "", "text": ""})
     return list(rows)
 
 

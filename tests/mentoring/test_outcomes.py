@@ -1,10 +1,12 @@
 """Outcomes are of many people, and tell nothing of one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring.outcomes import (
@@ -14,12 +16,15 @@ from bot.mentoring.outcomes import (
     may_show_share,
     publish_outcomes,
     published,
+    read_candidates,
 )
 from bot.mentoring.states import MENTEE_PASSED, NO_ANSWER, NOT_CONFIRMED, TAKEN_BACK
 from models import MentoringFeedback, MentoringMatch, MentoringMeeting
+from models.database import Sessions
+from scheduler import mentoring as jobs
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, match
-from tests.mentoring.programmes import mentee, person, programme
+from tests.mentoring.programmes import house_on, mentee, person, programme
 
 K = 5
 
@@ -62,6 +67,11 @@ def test_shares_that_follow_each_other_hide_those_who_came_between(answers: list
         assert min(came_yes, came - came_yes) >= K or (came >= 2 * K and came_yes in (0, came))
 
 
+async def publish(session: AsyncSession, now: datetime) -> int:
+    candidates = await read_candidates(session, WORKSPACE)
+    return await publish_outcomes(session, WORKSPACE, candidates, now)
+
+
 async def pairs(session: AsyncSession, first: int, last: int) -> None:
     """Store finished pairs of which each has met once and says that it fits."""
     for number in range(first, last):
@@ -91,18 +101,18 @@ async def pairs(session: AsyncSession, first: int, last: int) -> None:
 async def test_figures_appear_with_enough_people_and_move_in_steps(session: AsyncSession) -> None:
     await programme(session)
     await pairs(session, 0, 4)
-    await publish_outcomes(session, WORKSPACE, NOW)
+    await publish(session, NOW)
     assert set(await published(session, WORKSPACE)) == {Measure.MEETINGS}, "eight people met"
     await pairs(session, 4, 5)
-    await publish_outcomes(session, WORKSPACE, NOW)
+    await publish(session, NOW)
     shown = await published(session, WORKSPACE)
     assert shown[Measure.MATCHED].value == 5
     assert not {Measure.FIT, Measure.HELPED} & set(shown), "all five say the same"
     await pairs(session, 5, 9)
-    await publish_outcomes(session, WORKSPACE, NOW)
+    await publish(session, NOW)
     assert (await published(session, WORKSPACE))[Measure.MATCHED].value == 5
     await pairs(session, 9, 10)
-    await publish_outcomes(session, WORKSPACE, NOW)
+    await publish(session, NOW)
     shown = await published(session, WORKSPACE)
     assert shown[Measure.MATCHED].value == 10
     assert shown[Measure.FIT].value == shown[Measure.HELPED].value == 1.0
@@ -123,7 +133,7 @@ async def test_a_yes_counts_even_if_the_mentee_passed_or_took_their_time(
         closed = {"status": status, "close_reason": reason, "closed_at": NOW, "started_at": None}
         session.add(match(person(number + 100), mentor_id=person(number), **closed))
     await session.flush()
-    await publish_outcomes(session, WORKSPACE, NOW)
+    await publish(session, NOW)
     acceptance = (await published(session, WORKSPACE))[Measure.ACCEPTANCE]
     assert (acceptance.n, acceptance.value) == (25, 0.6)
 
@@ -140,18 +150,65 @@ async def test_weeks_with_a_mentor_are_no_days_of_waiting(session: AsyncSession)
         second = match(mentee_id, **again, started_at=NOW + 52 * day)
         session.add(second)
     await session.flush()
-    await publish_outcomes(session, WORKSPACE, NOW + 60 * day)
+    await publish(session, NOW + 60 * day)
     assert (await published(session, WORKSPACE))[Measure.DAYS].value == 3, "half of 4 and 2"
 
 
 async def test_how_many_wait_is_taken_back_when_few_do(session: AsyncSession) -> None:
     waiting = [mentee(person(number)) for number in range(6)]
     await programme(session, *waiting)
-    assert await publish_outcomes(session, WORKSPACE, NOW)
+    assert await publish(session, NOW)
     assert (await published(session, WORKSPACE))[Measure.WAITING].value == 6
     for profile in waiting[:3]:
         profile.looking_since = None
     await session.flush()
-    assert await publish_outcomes(session, WORKSPACE, NOW)
+    assert await publish(session, NOW)
     assert await published(session, WORKSPACE) == {}
-    assert not await publish_outcomes(session, WORKSPACE, NOW)
+    assert not await publish(session, NOW)
+
+
+async def test_of_an_odd_number_the_median_is_the_one_in_the_middle(session: AsyncSession) -> None:
+    await programme(session)
+    for number, days in enumerate((50, 1, 3, 2, 4)):
+        waited = {"waiting_since": NOW - timedelta(days=days), "proposed_at": NOW}
+        session.add(match(person(number), **waited, started_at=NOW))
+    await session.flush()
+    await publish(session, NOW)
+    assert (await published(session, WORKSPACE))[Measure.DAYS].value == 3
+
+
+async def test_matches_stay_in_the_database_and_are_counted_before_anything_is_locked(
+    sessions: Sessions,
+) -> None:
+    async with sessions.begin() as session:
+        await programme(session)
+        await pairs(session, 0, K)
+    loaded: list[MentoringMatch] = []
+    transactions = [""]
+
+    def load(target: MentoringMatch, _context: Any) -> None:
+        loaded.append(target)
+
+    def begin(_connection: Any) -> None:
+        transactions.append("")
+
+    def execute(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        transactions[-1] += statement
+
+    engine = sessions.kw["bind"].sync_engine
+    listened = (
+        (MentoringMatch, "load", load),
+        (engine, "begin", begin),
+        (engine, "after_cursor_execute", execute),
+    )
+    for listening in listened:
+        event.listen(*listening)
+    async with house_on(sessions) as house:
+        assert await jobs.publish_outcomes(house, NOW)
+    for listening in listened:
+        event.remove(*listening)
+
+    assert loaded == []
+    (storing,) = [each for each in transactions if "INSERT INTO mentoring_outcomes" in each]
+    assert "mentoring_matches" not in storing
+    assert any("mentoring_matches" in each for each in transactions)

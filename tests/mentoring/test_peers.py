@@ -2,9 +2,11 @@ import random
 from functools import cache
 from itertools import chain, combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.mentoring import peers as peers_module
 from bot.mentoring.peers import LeftOutBecause, Peer, PeerRound, propose_peers
 
 IDS = [f"U{n}" for n in range(9)]
@@ -176,3 +178,25 @@ def test_in_a_large_company_with_many_refusals_everybody_is_placed() -> None:
         outcome = propose_peers(company, {}, seed)
         assert outcome.left_out == ()
         assert all(len(group) in (2, 3) for group in outcome.groups)
+
+
+def test_a_large_company_is_paired_in_parts_that_mix_the_teams(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nine in ten are of one team: whoever is not can only meet one of it in their own part."""
+    monkeypatch.setattr(peers_module, "LARGEST_PART", 20)
+    company = [Peer(id=f"P{n:03}", team="Small" if n < 20 else "Large") for n in range(201)]
+    history = {frozenset(("P000", f"P{n:03}")): 1 for n in range(20, 60)}
+    rounds = [propose_peers(company, history, seed) for seed in range(4)]
+    for outcome in rounds:
+        placed = [person for group in outcome.groups for person in group]
+        assert sorted(placed) == [peer.id for peer in company]
+        assert all(len(group) in (2, 3) for group in outcome.groups)
+        mixed = [group for group in outcome.groups if group[0] < "P020" <= group[-1]]
+        assert len(mixed) == 20, "each of the small team meets one of the other"
+        (of_first,) = [group for group in mixed if "P000" in group]
+        assert not {frozenset(("P000", other)) for other in of_first} & history.keys()
+    assert len({outcome.groups for outcome in rounds}) == 4
+    shuffled = random.Random(1).sample(company, len(company))
+    assert propose_peers(shuffled, history, 0) == rounds[0]
+    assert max(map(len, peers_module._dealt(company))) <= 20

@@ -55,7 +55,7 @@ async def test_postgresql_refuses_to_write_in_it(sessions: Sessions) -> None:
 
 
 async def _publish(session: AsyncSession) -> None:
-    await publish_outcomes(session, WORKSPACE, NOW)
+    await publish_outcomes(session, WORKSPACE, [], NOW)
 
 
 async def _let_managers_see(session: AsyncSession) -> None:

@@ -10,10 +10,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from models import Figure, Wave
+from models import Delivery, Figure, Wave
 from models.database import Sessions
 from tests.conftest import NOW, ROOT
-from tests.factories import company, survey
+from tests.factories import WORKSPACE, company, survey
 from tests.insights.waves import store_wave
 
 
@@ -74,3 +74,25 @@ def _figure(wave: Wave, **changes: str) -> Figure:
 @pytest.mark.parametrize("path", sorted((ROOT / "migrations/versions").glob("0*.py")))
 def test_migrations_import_no_models(path: Path) -> None:
     assert "models" not in path.read_text()
+
+
+async def test_who_asked_gets_a_column_of_its_own(
+    database_url: str, engine: AsyncEngine, sessions: Sessions
+) -> None:
+    async with sessions.begin() as session:
+        await company(session, {})
+        place = {"workspace_id": WORKSPACE, "recipient": "C1", "due_at": NOW}
+        for kind, detail in (
+            ("mentor_question", {"asker": "U0ANA", "text": "How?"}),
+            ("digest", {"asked_by": "U0BEN"}),
+            ("question", {}),
+        ):
+            session.add(Delivery(**place, key=kind, kind=kind, detail=detail))
+    config = _config(database_url)
+    await engine.dispose()
+    await asyncio.to_thread(command.downgrade, config, "0013")
+    await asyncio.to_thread(command.upgrade, config, "head")
+    async with sessions.begin() as session:
+        rows = await session.execute(select(Delivery.kind, Delivery.asked_by))
+        who = {row.kind: row.asked_by for row in rows}
+    assert who == {"mentor_question": "U0ANA", "digest": "U0BEN", "question": None}

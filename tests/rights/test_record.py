@@ -21,7 +21,8 @@ from bot.pulse.stored import (
     stored_about_an_answer,
 )
 from bot.rights import blocks
-from bot.rights.record import DAYS, ON_A_PAGE, Record, record_of
+from bot.rights.looks import ON_A_PAGE
+from bot.rights.record import DAYS, Record, record_of
 from bot.slack.actor import Actor
 from bot.surveys import service as surveys
 from bot.surveys.audience import Audience, AudienceKind
@@ -95,11 +96,14 @@ async def test_looks_are_told_by_day_person_and_survey_for_ninety_days(
 
     record = await record_of(session, WORKSPACE, late)
 
-    seen = [(look.day.day, look.person_id, look.as_manager, look.times) for look in record.looks]
+    seen = [
+        (look.day.day, look.person_id, look.as_manager, look.times) for look in record.page.looks
+    ]
     assert seen == [(4, "U0BEN", True, 1), (3, ADMIN, False, 2), (2, "U0BEN", False, 1)]
-    assert record.looks[2].seen == "comments"
-    assert {look.survey_name for look in record.looks} == {"Weekly pulse"}
-    assert (record.refused, record.pages) == (2, 1)
+    assert record.page.looks[2].seen == "comments"
+    assert {look.survey_name for look in record.page.looks} == {"Weekly pulse"}
+    assert record.refused == 2
+    assert record.page.newer is record.page.older is None
 
 
 async def test_what_the_operator_did_is_told_and_not_about_whom(session: AsyncSession) -> None:
@@ -126,17 +130,51 @@ async def test_what_the_operator_did_is_told_and_not_about_whom(session: AsyncSe
 
 
 async def test_a_long_record_is_read_page_by_page(session: AsyncSession) -> None:
+    """Of three days, the second ends after midnight in UTC and not in Berlin."""
     await company(session, {})
-    for number in range(ON_A_PAGE * 2 + 1):
-        looked = Actor(WORKSPACE, f"U{number:04}")
-        audit.record(session, looked, "figures.viewed", subject="gone", now=NOW)
+    for at, count in (
+        (NOW, ON_A_PAGE * 2 + 1),
+        (NOW.replace(day=2, hour=22, minute=59), 3),
+        (NOW.replace(day=1, hour=23, minute=1), 30),
+        (NOW.replace(day=1, hour=22, minute=59), 1),
+    ):
+        for number in range(count):
+            looked = Actor(WORKSPACE, f"U{number:04}")
+            audit.record(session, looked, "figures.viewed", subject="gone", now=at)
     await session.flush()
+    first = await record_of(session, WORKSPACE, NOW)
+    assert first.page.newer is None
 
-    for asked, page, shown in ((0, 0, ON_A_PAGE), (1, 1, ON_A_PAGE), (99, 2, 1)):
-        record = await record_of(session, WORKSPACE, NOW, asked)
-        assert (record.page, len(record.looks)) == (page, shown)
+    pages = [first.page]
+    while older := pages[-1].older:
+        record = await record_of(session, WORKSPACE, NOW, older)
         assert not validate_blocks(blocks.record_blocks(record), "message")
         assert not validate_view(blocks.note_view("Record", blocks.record_blocks(record)))
+        pages.append(record.page)
+    looks = [look for page in pages for look in page.looks]
+    assert len(set(looks)) == len(looks) == ON_A_PAGE * 2 + 1 + 30 + 1
+    assert [look.times for look in looks if look.day.day == 2] == [2] * 3 + [1] * 27
+    assert [look.day for look in looks] == sorted((look.day for look in looks), reverse=True)
+    assert [len(page.looks) for page in pages] == [ON_A_PAGE] * 3 + [7]
+
+    back = pages[-1]
+    for page in reversed(pages[:-1]):
+        assert back.newer
+        back = (await record_of(session, WORKSPACE, NOW, back.newer)).page
+        assert back.looks == page.looks
+    assert back.newer is None
+
+
+async def test_the_pages_of_the_record_are_turned_by_buttons(database_url: str) -> None:
+    async with open_stage(database_url) as stage:
+        async with stage.house.sessions.begin() as session:
+            for number in range(ON_A_PAGE + 1):
+                looked = Actor(TEAM_ID, f"U{number:04}")
+                audit.record(session, looked, "figures.viewed", subject="gone", now=NOW)
+        await stage.pulse(OTHER, "record")
+        for turn, shown in (("older", 1), ("newer", ON_A_PAGE)):
+            await stage.press(OTHER, f"{blocks.RECORD_PAGE}:{turn}")
+            assert text_of(stage.last(OTHER)).count("> looked at figures") == shown
 
 
 @pytest.mark.parametrize(
@@ -144,6 +182,8 @@ async def test_a_long_record_is_read_page_by_page(session: AsyncSession) -> None
     [
         blocks.forget_view(is_owner=False),
         blocks.forget_view(is_owner=True),
+        blocks.erasing_view(),
+        blocks.not_forgotten_view(),
         blocks.forgotten_view(),
         blocks.return_view(),
         blocks.returned_view(),
@@ -268,10 +308,10 @@ async def test_while_people_are_being_asked_there_is_no_participation_to_look_at
     wave = await opened_wave(session)
     running = await running_waves(session, WORKSPACE)
     record_participation_viewed(session, Actor(WORKSPACE, ADMIN), running, NOW)
-    assert not (await record_of(session, WORKSPACE, NOW)).looks
+    assert not (await record_of(session, WORKSPACE, NOW)).page.looks
     await session.execute(update(Delivery).values(status="sent"))
     running = await running_waves(session, WORKSPACE)
     assert [(each.wave_id, each.at_least) for each in running] == [(wave.id, 0)]
     record_participation_viewed(session, Actor(WORKSPACE, ADMIN), running, NOW)
-    (look,) = (await record_of(session, WORKSPACE, NOW)).looks
+    (look,) = (await record_of(session, WORKSPACE, NOW)).page.looks
     assert look.seen == "participation"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from bot.rights import own_blocks
 from models import Base, Employee, Invitation, OpenAnswer
@@ -20,13 +20,14 @@ async def my_data(stage: Stage, user: str) -> tuple[dict[str, Any], str]:
     """Ask for one's data; return the file that arrives, and what the modal shows."""
     asked = await stage.pulse(user, "my-data")
     assert asked.view
+    assert "I am gathering" in text_of(asked.view)
     await stage.settled()
     sent = stage.last(user)
     assert "everything that Attune holds about you" in sent["text"]
     file = stage.sandbox.world.files[sent["files"][0]["id"]]
     assert file.content is not None
     data: dict[str, Any] = json.loads(file.content)
-    return data, text_of(asked.view)
+    return data, text_of(stage.sandbox.views(user)["modals"][-1])
 
 
 async def employee(stage: Stage, name: str) -> Employee | None:
@@ -57,7 +58,9 @@ async def test_somebody_reads_all_about_them_leaves_and_comes_back(database_url:
         for said in ("What I will erase, at once", "What stays, and why", "Nobody can tell which"):
             assert said in text_of(opened.view)
         done = await stage.sandbox.submit("amara", opened.view["id"])
-        assert "Done: it is erased." in text_of(done.view or {})
+        assert "I am erasing your data now" in text_of(done.view or {})
+        await stage.settled()
+        assert "Done: it is erased." in text_of(stage.sandbox.views("amara")["modals"][-1])
         left, nothing = await my_data(stage, "amara")
         assert own_blocks.NOTHING in nothing
         assert left["survey_invitations"] == []
@@ -107,6 +110,30 @@ async def test_where_no_file_can_be_sent_the_data_comes_as_text(
         assert "everything that Attune holds about you" in introduction["text"]
         written = "".join(block["text"]["text"] for piece in pieces for block in piece["blocks"])
         assert json.loads(written)["directory"][0]["name"] == "Amara Haddad"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_somebody_is_told_when_erasing_or_reading_fails(database_url: str) -> None:
+    async with open_stage(database_url) as stage:
+        opened = await stage.pulse("amara", "forget-me")
+        assert opened.view
+        async with stage.house.sessions.begin() as session:
+            await session.execute(text("ALTER TABLE coffee_groups RENAME TO away"))
+
+        done = await stage.sandbox.submit("amara", opened.view["id"])
+        assert "I am erasing your data now" in text_of(done.view or {})
+        await stage.settled()
+        shown = text_of(stage.sandbox.views("amara")["modals"][-1])
+        assert "I couldn't erase your data just now, and nothing has changed." in shown
+        person = await employee(stage, "amara")
+        assert person
+        assert person.name == "Amara Haddad"
+
+        asked = await stage.pulse("amara", "my-data")
+        assert asked.view
+        await stage.settled()
+        assert "I couldn't read your data" in text_of(stage.sandbox.views("amara")["modals"][-1])
+        assert "could not send your data" in text_of(stage.last("amara"))
 
 
 async def test_removing_the_app_is_heard_and_its_data_goes_a_month_later(

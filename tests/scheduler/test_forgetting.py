@@ -15,6 +15,7 @@ from bot.pulse.tokens import respondent_token
 from models import Wave
 from models.database import Sessions, make_engine, make_sessions, overwrite_deleted
 from scheduler.insights import empty_log, publish_waves
+from scheduler.rights import apply_retention
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, employee
 from tests.pulse.waves import OpenWave, actor, open_for, store_survey
@@ -62,6 +63,17 @@ async def test_every_file_of_the_database_forgets(
 
     after = await content_of(engine)
     assert not [each for each in sought if each in after]
+
+
+async def test_no_file_keeps_a_leaver(house: House) -> None:
+    engine = house.sessions.kw["bind"]
+    async with house.sessions.begin() as session:
+        left = {"active": False, "left_at": NOW - timedelta(days=30)}
+        session.add(employee("U0LEFT", name="Ana Zeppelin", **left))
+    assert b"Ana Zeppelin" in await content_of(engine)
+
+    assert await apply_retention(house, NOW) == 1
+    assert b"Ana Zeppelin" not in await content_of(engine)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

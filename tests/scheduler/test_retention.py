@@ -1,14 +1,22 @@
 """What was kept long enough goes, and nothing before its time."""
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from slack_sdk.oauth.installation_store import Installation
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from bot.house import House
 from bot.people import audit
+from bot.pulse.own import own_invitations
+from bot.rights import retention
 from bot.rights.retention import months_before
+from bot.surveys.earlier import COMPARED
 from models import (
     Answer,
     AuditEntry,
@@ -20,6 +28,7 @@ from models import (
     OpenAnswer,
     PublishedComment,
     Survey,
+    Wave,
     Workspace,
 )
 from scheduler.rights import apply_retention, erase_uninstalled
@@ -148,3 +157,89 @@ async def test_uninstalling_takes_the_token_at_once_and_the_data_after_a_month(
     assert await erase_uninstalled(house, NOW + month) == 1
     assert await count(house, Workspace) == 1
     assert await count(house, Employee) == await count(house, AuditEntry) == 0
+
+
+@dataclass
+class Transactions:
+    """How many rows each transaction deleted, by table."""
+
+    deleted: list[Counter[str]] = field(default_factory=list)
+
+    def most(self, table: str) -> int:
+        return max(each[table] for each in self.deleted)
+
+
+@contextmanager
+def watched(house: House) -> Iterator[Transactions]:
+    engine: Any = house.sessions.kw["bind"].sync_engine
+    seen = Transactions()
+
+    def begin(_connection: Any) -> None:
+        seen.deleted.append(Counter())
+
+    def execute(_connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("DELETE FROM "):
+            seen.deleted[-1][statement.split()[2]] += cursor.rowcount
+
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "after_cursor_execute", execute)
+    yield seen
+    event.remove(engine, "begin", begin)
+    event.remove(engine, "after_cursor_execute", execute)
+
+
+async def test_each_leaver_goes_in_a_transaction_of_their_own(house: House) -> None:
+    async with house.sessions.begin() as session:
+        long_ago = NOW - timedelta(days=30)
+        for number in range(3):
+            session.add(employee(f"U0LEFT{number}", active=False, left_at=long_ago))
+    with watched(house) as seen:
+        assert await apply_retention(house, NOW) == 3
+    assert await count(house, Employee) == 0
+    assert seen.most("employees") == 1
+    async with house.sessions.begin() as session:
+        entries = (await session.scalars(select(AuditEntry))).all()
+        assert [entry.detail for entry in entries] == [{"people": 1}] * 3
+
+
+async def test_many_old_messages_go_some_at_a_time(
+    house: House, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "ROWS_AT_ONCE", 2)
+    await mail.put(*PEOPLE[:5], status="sent", due_at=NOW - timedelta(days=90))
+    with watched(house) as seen:
+        assert await apply_retention(house, NOW) == 5
+    assert await count(house, Delivery) == 0
+    assert seen.most("deliveries") == 2
+
+
+async def test_invitations_go_ninety_days_after_their_survey_closed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "ROWS_AT_ONCE", 2)
+    async with house.sessions.begin() as session:
+        made = survey(anonymous=False)
+        session.add(made)
+        await session.flush()
+        old = await sealed_wave(session, made, {"Design": everyone(1, 2, 3, 4, 5)})
+        person = await session.scalar(select(func.min(Employee.id)))
+        assert person
+    later = CLOSED + timedelta(days=90)
+
+    assert await apply_retention(house, later) == 0, "its figures count them"
+    async with house.sessions.begin() as session:
+        await publish(session, WORKSPACE, old.id, later)
+    assert await apply_retention(house, later - timedelta(seconds=1)) == 0
+    async with house.reading() as session:
+        assert len(await own_invitations(session, WORKSPACE, person)) == 1
+    with watched(house) as seen:
+        assert await apply_retention(house, later) == 5
+    assert seen.most("invitations") == 2
+    async with house.reading() as session:
+        assert await own_invitations(session, WORKSPACE, person) == []
+        assert (await session.get_one(Wave, (WORKSPACE, old.id))).invited == 5
+    assert await count(house, NamedResponse) == 5
+
+
+def test_invitations_are_there_as_long_as_new_audiences_are_compared_with_them() -> None:
+    assert retention.INVITATIONS_KEPT >= COMPARED
