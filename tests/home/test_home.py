@@ -11,7 +11,7 @@ from bot.insights.results import RunningWave
 from bot.slack.actor import Actor
 from models import AuditEntry, Invitation, RoleGrant
 from sandbox.blockkit import validate_view
-from tests.factories import ADMIN, JOINED, WORKSPACE, company, survey
+from tests.factories import ADMIN, JOINED, WORKSPACE, company, employee, survey
 from tests.insights.test_insights_blocks import AMPERSANDS, NASTY, huge, wave
 from tests.insights.waves import everyone, publish, sealed_wave, store_wave
 from tests.mentoring.programmes import actor, mentee, person, programme
@@ -56,7 +56,7 @@ async def test_hr_sees_how_things_stand_and_that_is_written_down(
     await company(session, {})
     pulse = survey()
     grant = RoleGrant(workspace_id=WORKSPACE, employee_id="U0HR", role=role, granted_at=JOINED)
-    session.add_all([pulse, grant])
+    session.add_all([pulse, grant, employee("U0HR")])
     await session.flush()
     running = await store_wave(session, pulse, {"Design": everyone(*[3] * 7)})
     closed = await sealed_wave(
@@ -130,7 +130,7 @@ def test_hr_gets_a_headline_and_what_they_can_do() -> None:
     text = str(home_view(home()))
 
     assert "At least 15 of 41 people have answered so far." in text
-    assert "*Workload* 5.8 (5.1–6.5)" in text
+    assert "*Workload* 6.0 (5.1–6.5)" in text
     assert "`/pulse new` starts a survey" in text
     assert "`/pulse new`" not in str(home_view(home(hr=analyst)))
 
