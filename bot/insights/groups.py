@@ -44,9 +44,9 @@ async def first_of_each(session: AsyncSession, wave: Wave) -> list[GroupPlace]:
     return [(dimension, name) for dimension, name in rows]
 
 
-async def page_of_all(session: AsyncSession, wave: Wave, page: int) -> list[GroupPlace]:
-    """Return a page of all groups; a page too far is the last."""
-    pages = -(-sum((await counts(session, wave)).values()) // GROUPS_ON_A_PAGE)
+async def page_of_all(session: AsyncSession, wave: Wave, page: int, count: int) -> list[GroupPlace]:
+    """Return a page of all `count` groups; a page too far is the last."""
+    pages = -(-count // GROUPS_ON_A_PAGE)
     rows = await session.execute(
         select(Figure.segment, Figure.segment_ref)
         .where(*_groups_of(wave))
@@ -71,14 +71,14 @@ async def of_teams(session: AsyncSession, wave: Wave, teams: Collection[str]) ->
 
 
 async def figures_of(
-    session: AsyncSession, wave: Wave, wanted: Collection[GroupPlace]
+    session: AsyncSession, waves: Collection[Wave], wanted: Collection[GroupPlace]
 ) -> list[Figure]:
-    """Return a published wave's figures of everybody and of the groups that are wanted."""
+    """Return figures of one workspace's waves: of everybody and of the groups that are wanted."""
     found = await session.scalars(
         select(Figure)
         .where(
-            Figure.workspace_id == wave.workspace_id,
-            Figure.wave_id == wave.id,
+            Figure.workspace_id.in_({wave.workspace_id for wave in waves}),
+            Figure.wave_id.in_([wave.id for wave in waves]),
             tuple_(Figure.segment, Figure.segment_ref).in_([(TOTAL, ""), *wanted]),
         )
         .order_by(Figure.measure, Figure.measure_ref, *_ORDER)

@@ -1,6 +1,6 @@
 """Reading what was published, and how many answer what is open."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -80,13 +80,16 @@ async def wave_results(
 ) -> WaveResults | None:
     """Return a wave with the first groups of each dimension, or None when it is not published."""
     wave = await _published(session, workspace_id, wave_id)
-    return await _read(session, wave, await groups.first_of_each(session, wave)) if wave else None
+    if wave is None:
+        return None
+    wanted = await groups.first_of_each(session, wave)
+    return await _read(session, wave, wanted, await groups.counts(session, wave))
 
 
 async def wave_totals(session: AsyncSession, workspace_id: str, wave_id: str) -> WaveResults | None:
     """Return what everybody's answers say in a wave, or None when it is not published."""
     wave = await _published(session, workspace_id, wave_id)
-    return await _read(session, wave, ()) if wave else None
+    return await _read(session, wave) if wave else None
 
 
 async def page_of_groups(
@@ -97,15 +100,17 @@ async def page_of_groups(
     A page too far is the last.
     """
     wave = await _published(session, workspace_id, wave_id)
-    return (
-        await _read(session, wave, await groups.page_of_all(session, wave, page)) if wave else None
-    )
+    if wave is None:
+        return None
+    counts = await groups.counts(session, wave)
+    wanted = await groups.page_of_all(session, wave, page, sum(counts.values()))
+    return await _read(session, wave, wanted, counts)
 
 
 async def results_of_teams(
     session: AsyncSession, workspace_id: str, wave_id: str, teams: Collection[str]
 ) -> WaveResults | None:
-    """Return a wave with the groups of these teams, or None when it is not published."""
+    """Return a wave with those of the teams that are shown alone; None when not published."""
     wave = await _published(session, workspace_id, wave_id)
     return await _read(session, wave, await groups.of_teams(session, wave, teams)) if wave else None
 
@@ -163,16 +168,22 @@ async def _published(session: AsyncSession, workspace_id: str, wave_id: str) -> 
     return wave if wave and wave.status == "published" else None
 
 
-async def _read(session: AsyncSession, wave: Wave, wanted: Collection[GroupPlace]) -> WaveResults:
+async def _read(
+    session: AsyncSession,
+    wave: Wave,
+    wanted: Collection[GroupPlace] = (),
+    group_counts: Mapping[str, int] | None = None,
+) -> WaveResults:
     """Read what everybody's answers say, and the figures of the groups that are wanted."""
     survey = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
     before = await wave_before(session, wave)
+    figures = await groups.figures_of(session, [wave, before] if before else [wave], wanted)
     return assemble(
         survey,
         wave,
-        await groups.figures_of(session, wave, wanted),
-        await groups.figures_of(session, before, wanted) if before else [],
-        await groups.counts(session, wave) if wanted else {},
+        [figure for figure in figures if figure.wave_id == wave.id],
+        [figure for figure in figures if figure.wave_id != wave.id],
+        group_counts,
         None if wave.anonymous else await count_named(session, wave),
     )
 
