@@ -139,7 +139,7 @@ def describe(error: BaseException) -> str:
     while frame:
         ours = frame if frame.tb_frame.f_globals.get("__name__", "").startswith(OURS) else ours
         frame = frame.tb_next
-    where = f"{ours.tb_frame.f_code.co_qualname}:{ours.tb_lineno}" if ours else "?"
+    where = f"{ours.tb_frame.f_code.co_qualname}, line {ours.tb_lineno}" if ours else "?"
     detail = f" {error_code(error)}" if isinstance(error, SlackApiError) else ""
     return f"{type(error).__name__}{detail} in {where}"
 

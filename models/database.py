@@ -14,7 +14,7 @@ from sqlalchemy import Connection, DateTime, MetaData, String, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Dialect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -42,6 +42,9 @@ CANNOT_SERVE_NOW = ("08", "53", "57", "58")
 https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
 UNDEFINED_TABLE = "42P01"
+LOCK_NOT_AVAILABLE = "55P03"
+REWRITING_WAITS: Final = 500
+"""Milliseconds that rewriting a table waits for transactions that use it."""
 _SQLITE_BEGIN: Final = "attune_sqlite_begin"
 """Execution option: how a transaction begins on SQLite; empty for none at all."""
 TRUSTED_SECONDS = 10
@@ -252,25 +255,44 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
             connection.exec_driver_sql(statement)
 
 
-async def overwrite_deleted(sessions: Sessions, tables: Collection[str]) -> bool:
+async def overwrite_deleted(
+    sessions: Sessions, tables: Collection[str], rewritten: Collection[str] = ()
+) -> bool:
     """Let the disk forget what was deleted or replaced in these tables.
 
     SQLite: every change in the write-ahead log moves to the main file, where deleted content is
     overwritten (`secure_delete`), and the log is cut to nothing; False while another process reads
     or writes (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint). PostgreSQL: VACUUM removes
-    row versions that nobody can see any more.
+    row versions that nobody can see any more, but leaves their bytes in the page until the space is
+    used again; so the `rewritten` tables, which are small, move to a new file. False while their
+    rows are in use (https://www.postgresql.org/docs/current/sql-vacuum.html).
     """
     engine: AsyncEngine = sessions.kw["bind"]
     if engine.dialect.name == "postgresql":
-        if tables:
-            async with engine.connect() as connection:
-                await connection.execution_options(isolation_level="AUTOCOMMIT")
-                await connection.exec_driver_sql(f"VACUUM {', '.join(sorted(tables))}")
-        return True
+        return await _vacuum(engine, tables, rewritten)
     async with engine.connect() as connection:
         await connection.execution_options(**{_SQLITE_BEGIN: ""})
         busy, *_ = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
     return not busy
+
+
+async def _vacuum(engine: AsyncEngine, tables: Collection[str], rewritten: Collection[str]) -> bool:
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        if tables:
+            await connection.exec_driver_sql(f"VACUUM {', '.join(sorted(tables))}")
+        # Presses wait behind this lock, so it gives up soon.
+        await connection.exec_driver_sql(f"SET lock_timeout = {REWRITING_WAITS}")
+        try:
+            for table in rewritten:
+                await connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+        except DBAPIError as error:
+            if _sqlstate(error) != LOCK_NOT_AVAILABLE:
+                raise
+            return False
+        finally:
+            await connection.exec_driver_sql("RESET lock_timeout")
+    return True
 
 
 def is_unavailable(error: BaseException) -> bool:

@@ -7,7 +7,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.house import House
-from bot.insights.publishing import ANSWER_TABLES, compute, read_wave, store, waves_to_publish
+from bot.insights.publishing import (
+    ANSWER_TABLES,
+    KEY_TABLES,
+    compute,
+    read_wave,
+    store,
+    waves_to_publish,
+)
 from models.database import overwrite_deleted
 from scheduler.units import each
 
@@ -23,7 +30,7 @@ async def publish_waves(house: House, now: datetime) -> int:
         waves = await waves_to_publish(session)
     if not waves:
         return 0
-    if not await overwrite_deleted(house.sessions, ANSWER_TABLES):
+    if not await overwrite_deleted(house.sessions, ANSWER_TABLES, KEY_TABLES):
         logger.info("publishing waits until no other process holds the write-ahead log")
         return 0
     done = await each(house, "publishing figures", waves, partial(_publish, house, now))
@@ -39,12 +46,12 @@ async def _publish(house: House, now: datetime, wave: tuple[str, str]) -> int:
     if material is None:
         return 0
     publication = await asyncio.to_thread(compute, material)
-    published_at = now + timedelta(seconds=time.monotonic() - started)
+    published_at = now + timedelta(seconds=int(time.monotonic() - started))
     async with house.sessions.begin() as session:
         return int(await store(session, publication, published_at))
 
 
-async def empty_log(house: House, _now: datetime) -> int:
+async def empty_log(house: House, now: datetime) -> int:  # noqa: ARG001 (a job, like the others)
     """Cut SQLite's write-ahead log, which keeps what was deleted or replaced since the last cut.
 
     Says 0: there is never more to do because of it.

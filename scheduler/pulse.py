@@ -33,7 +33,8 @@ async def open_waves(house: House, now: datetime) -> int:
     opened = await each_workspace(house, "opening waves", surveys, partial(_open, house, now))
     async with house.reading() as session:
         waves = await waves_to_queue(session)
-    return opened + await each(house, "queueing messages", waves, partial(_queue, house))
+    queued = await each(house, "queueing messages", waves, partial(_queue, house))
+    return opened or queued
 
 
 async def _open(house: House, now: datetime, survey: DueSurvey) -> int:

@@ -47,7 +47,7 @@ async def store_texts(house: House) -> None:
             OpenAnswer(**row, token=f"{number:04}", position=0, cohort_id=0, comment=f"c {number}")
             for number in range(keys.BATCH + 1)
         )
-        session.add(Comment(**row, cohort_id=0, position=0, text="sealed"))
+        session.add(Comment(**row, position=0, text="sealed"))
         session.add(PublishedComment(**row, month="2026-11", text="published"))
 
 
@@ -76,7 +76,7 @@ async def test_rotation_encrypts_everything_with_the_new_key(
             await introduce(house)
             out = StringIO()
             assert await keys.run_rotation(house.sessions, house.settings, out) == 0
-            assert out.getvalue() == f"Encrypted {keys.BATCH + 4} texts with the first key.\n"
+            assert out.getvalue() == f"Encrypted {keys.BATCH + 5} texts with the first key.\n"
     async with open_house(configured(database_url, NEW)) as house:
         await introduce(house)
         assert all(text.startswith(CIPHERTEXT) for text in await stored(house))

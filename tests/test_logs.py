@@ -135,7 +135,10 @@ def test_what_is_learnt_are_columns_of_the_product_and_every_encrypted_one() -> 
         for column in table.columns
         if isinstance(column.type, Encrypted)
     }
-    assert encrypted - learnt == {("workspaces", "bot_token")}  # which is found by its form
+    assert encrypted - learnt == {
+        ("workspaces", "bot_token"),  # found by its form
+        ("workspaces", "figure_secret"),
+    }
 
 
 @pytest.fixture
@@ -182,9 +185,7 @@ async def test_what_people_write_is_learnt_from_all_tables(
             workspace_id=WORKSPACE, employee_id=person, hopes="To lead a team", joined_at=NOW
         )
     )
-    session.add(
-        Comment(wave_id=wave.id, workspace_id=WORKSPACE, cohort_id=0, position=1, text="Sealed one")
-    )
+    session.add(Comment(wave_id=wave.id, workspace_id=WORKSPACE, position=1, text="Sealed one"))
     session.add(
         PublishedComment(
             workspace_id=WORKSPACE, wave_id=wave.id, month="2026-11", text="Published one"

@@ -44,8 +44,10 @@ from models import (
 )
 from models.database import new_key
 
-ANSWER_TABLES = ("deliveries", "invitations", "open_answers", "waves")
+ANSWER_TABLES = ("deliveries", "invitations", "open_answers")
 """What sealing and publishing delete from or overwrite."""
+KEY_TABLES = ("waves",)
+"""What holds the keys of open waves: small, and rewritten once a key is destroyed."""
 
 Row = dict[str, Any]
 _random = SystemRandom()

@@ -195,7 +195,9 @@ async def drop(session: AsyncSession, delivery: Delivery) -> None:
     await _finish(session, delivery, status="dropped", claimed_until=None, reason=NOTHING_TO_SAY)
 
 
-async def drop_due_of_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> None:
+async def drop_due_of_wave(
+    session: AsyncSession, workspace_id: str, wave_id: str, reason: str = WAVE_CLOSED
+) -> None:
     """Drop what a wave still has to send; why Slack refused it until now is kept.
 
     A claimed message is the sender's, and may go out.
@@ -207,7 +209,7 @@ async def drop_due_of_wave(session: AsyncSession, workspace_id: str, wave_id: st
             Delivery.wave_id == wave_id,
             Delivery.status == "due",
         )
-        .values(status="dropped", reason=func.coalesce(Delivery.reason, WAVE_CLOSED))
+        .values(status="dropped", reason=func.coalesce(Delivery.reason, reason))
         .execution_options(synchronize_session=False)
     )
 

@@ -18,7 +18,7 @@ from bot.digest import service as digest
 from bot.pulse import service as pulse
 from bot.pulse.steps import QuestionStep
 from bot.slack.actor import Actor
-from bot.slack.deliveries import drop_due_of_wave
+from bot.slack.deliveries import NOTHING_TO_SAY, drop_due_of_wave
 from bot.surveys import service as surveys
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.bank import load_bank
@@ -136,7 +136,7 @@ class Past:
             async with self._house.sessions.begin() as session:
                 opened = (await session.scalars(select(Wave).where(Wave.opened_at == now))).all()
                 for wave in opened:
-                    await drop_due_of_wave(session, wave.workspace_id, wave.id)
+                    await drop_due_of_wave(session, wave.workspace_id, wave.id, NOTHING_TO_SAY)
             for wave in opened:
                 await self._answer_all(wave)
         await self._hosted.do_all_that_is_due(now)

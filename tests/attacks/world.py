@@ -101,6 +101,7 @@ async def play(
 
 async def _found(session: AsyncSession, organisation: Organisation) -> Survey:
     session.add(workspace(min_group_size=organisation.k))
+    session.add(employee(HR.user_id))
     await session.flush()
     session.add(
         RoleGrant(workspace_id=WORKSPACE, employee_id=HR.user_id, role="admin", granted_at=JOINED)
@@ -149,6 +150,13 @@ async def _wave(
         return Outputs(organisation.k, {}, frozenset(), {}, (), (), (), (), ())
     # Participation is shown once everybody has been asked.
     await session.execute(update(Delivery).values(status="sent"))
+    # HR looks at figures, and is not one of the people who are asked.
+    await session.execute(
+        update(Employee)
+        .where(Employee.id == HR.user_id)
+        .values(active=True)
+        .execution_options(synchronize_session=False)
+    )
     wave = await session.get_one(Wave, (WORKSPACE, opened.wave_id))
     # Sealing forgets it, but it follows from the directory, which attackers know.
     cohort_of = await _cohorts(session, wave)

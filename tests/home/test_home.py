@@ -56,7 +56,7 @@ async def test_hr_sees_how_things_stand_and_that_is_written_down(
     await company(session, {})
     pulse = survey()
     grant = RoleGrant(workspace_id=WORKSPACE, employee_id="U0HR", role=role, granted_at=JOINED)
-    session.add_all([pulse, grant, employee("U0HR")])
+    session.add_all([pulse, employee("U0HR"), grant])
     await session.flush()
     running = await store_wave(session, pulse, {"Design": everyone(*[3] * 7)})
     closed = await sealed_wave(

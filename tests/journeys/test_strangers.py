@@ -41,7 +41,7 @@ async def read_all(streams: Streams) -> str:
 async def still_answers(stage: Stage) -> bool:
     helped = await stage.pulse("amara", "help")
     assert helped.ok, helped.shown
-    return "/pulse new" in text_of(helped.message or {})
+    return "/pulse privacy" in text_of(helped.message or {})
 
 
 @pytest.mark.parametrize("said", ["", BODY.format(1000) + "token=x"])

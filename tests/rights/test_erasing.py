@@ -176,7 +176,7 @@ async def test_nothing_stays_but_what_people_are_told(
     hers = (ANA, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, WROTE_CLOSED)
     before = await found(session, *hers)
     assert {table for table, _ in before} >= {
-        "cohorts", "coffee_groups", "deliveries", "invitations", "mentoring_feedback",
+        "coffee_groups", "deliveries", "invitations", "mentoring_feedback",
         "mentoring_profiles", "mentoring_rounds", "named_responses", "open_answers", "role_grants",
     }  # fmt: skip
 

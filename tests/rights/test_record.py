@@ -208,6 +208,7 @@ async def test_everybody_reads_whom_hr_asked_and_which_surveys_ended_early(
     for person in wave.people[:12]:
         await pulse.answer(session, Actor(WORKSPACE, person), wave.press(person, value=3))
     await seal(session, WORKSPACE, wave.id, NOW + timedelta(days=1))
+    await publish(session, WORKSPACE, wave.id, NOW + timedelta(days=1))
     said = shown(await record_of(session, WORKSPACE, NOW))
     assert "ended *Weekly pulse* early: at least 10 of 46 people answered\n" in said
     row = await session.get_one(Wave, (WORKSPACE, wave.id))

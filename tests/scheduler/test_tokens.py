@@ -7,6 +7,7 @@ import pytest
 from bot.house import House
 from bot.people import audit, roles
 from bot.people.roles import Role
+from bot.slack.pacing import Calls
 from models import Workspace
 from sandbox.server import Sandbox
 from scheduler.delivery import send_deliveries
@@ -32,6 +33,9 @@ class Hands:
         """Do what is due; return how many calls Slack got meanwhile."""
         self.now = now
         before = len(self.sandbox.engine.log.find())
+        # Pauses of the pace pass in real time; the test moves only the clock.
+        for calls in Calls:
+            self.house.pacing.of(WORKSPACE, calls)._closed_until = 0.0
         await sync_people(self.house, now)
         self.house.pacing.posts(WORKSPACE)._closed_until = 0.0
         await send_deliveries(self.house, now)
