@@ -191,11 +191,11 @@ async def people_turned(
 async def _look(actor: Actor, sessions: Sessions, clock: Clock, place: Place) -> Message:
     async with sessions.begin() as session:
         await roles.require(session, actor, Role.ANALYST, action=VIEW_FIGURES)
-        found = await _part(session, actor.workspace_id, place)
+        found = await read_part(session, actor.workspace_id, place)
         return await _looked_at(session, actor, found, clock, place.part, place.page)
 
 
-async def _part(session: AsyncSession, workspace_id: str, place: Place) -> Results:
+async def read_part(session: AsyncSession, workspace_id: str, place: Place) -> Results:
     """Read what one part shows, and no more: a large company has thousands of groups."""
     if place.part is Part.OVERVIEW:
         return await service.results(session, workspace_id, place.wave_id)

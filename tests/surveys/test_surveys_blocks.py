@@ -105,6 +105,9 @@ def test_a_named_survey_says_that_it_is() -> None:
     assert facts(named).endswith(
         "*Privacy:* named. HR can see who answered what, and people are told so before they answer."
     )
+    assert facts(replace(named, people=3)).endswith(
+        "before they answer. Figures need 5 answers, so expect answers by person only."
+    )
 
 
 @pytest.mark.parametrize(
