@@ -3,7 +3,7 @@
 from models.audit import AuditEntry
 from models.database import Base
 from models.delivery import Delivery, SenderLease
-from models.digest import DigestSubscription
+from models.digest import DigestSubscription, ToldWave
 from models.insights import Figure, PublishedComment
 from models.installations import Workspace
 from models.mentoring import (
@@ -48,6 +48,7 @@ __all__ = [
     "SenderLease",
     "Survey",
     "SurveyQuestion",
+    "ToldWave",
     "Wave",
     "Workspace",
 ]

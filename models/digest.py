@@ -1,11 +1,11 @@
-"""Which channels get the weekly digest, and when."""
+"""Which channels get the weekly digest, when, and what they were told."""
 
 from datetime import time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.database import Base, Moment, SlackId
+from models.database import Base, Key, Moment, SlackId
 
 
 class DigestSubscription(Base):
@@ -28,5 +28,22 @@ class DigestSubscription(Base):
     tz: Mapped[str] = mapped_column(String(64))
     created_by: Mapped[SlackId]
     created_at: Mapped[Moment]
+    """Waves that were published earlier are no news for the channel."""
     next_at: Mapped[Moment]
     """When the next digest is due."""
+
+
+class ToldWave(Base):
+    """A wave that a digest has told a channel about."""
+
+    __tablename__ = "told_waves"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "wave_id"], ["waves.workspace_id", "waves.id"], ondelete="CASCADE"
+        ),
+    )
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    channel_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    wave_id: Mapped[Key] = mapped_column(primary_key=True)
+    told_at: Mapped[Moment]

@@ -21,6 +21,8 @@ class Figure(Base):
         UniqueConstraint(
             "workspace_id", "wave_id", "measure", "measure_ref", "segment", "segment_ref"
         ),
+        # Readers want everybody, or some groups, of a wave.
+        Index(None, "workspace_id", "wave_id", "segment", "segment_ref"),
         CheckConstraint(
             "measure IN ('participation', 'driver', 'question', 'enps', 'choice', 'sentiment', "
             "'difference')",

@@ -14,6 +14,8 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.digest.service import KIND as DIGEST
+from bot.digest.service import mark_told
 from bot.house import House
 from bot.pulse.service import mark_asked
 from bot.slack import deliveries
@@ -46,10 +48,12 @@ class Voice:
     now: datetime
 
     async def record_posted(self, delivery: Delivery, posted: Posted) -> None:
-        """Mark a delivery as sent, and its question as asked."""
+        """Mark a delivery as sent, its question as asked, and what a digest tells as told."""
         async with self.house.sessions.begin() as session:
             if delivery.kind in ("question", "reminder"):
                 await mark_asked(session, delivery)
+            if delivery.kind == DIGEST:
+                await mark_told(session, delivery, self.now)
             await deliveries.mark_sent(session, delivery, posted)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.digest.service import Digest, Subscription
-from bot.digest.when import EXAMPLE
+from bot.digest.when import EXAMPLE, next_post
 from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.insights.results import Score, WaveResults
@@ -21,7 +21,7 @@ from bot.slack.blocks import (
     sections,
 )
 from bot.slack.text import local_time, shorten
-from bot.surveys.schedule import DAYS
+from bot.surveys.schedule import DAYS, when_asked
 
 POST: Final = "digest:post"
 
@@ -29,6 +29,8 @@ WAVES: Final = 4
 """Surveys that are told in full; the others are named."""
 LINES: Final = 10
 CHARTS: Final = 2
+LEAST_IN_A_CHART: Final = 3
+"""Fewer bars say less than the lines beneath."""
 CHART_LABEL: Final = 20
 CHART_CATEGORIES: Final = 20
 CHART_TITLE: Final = 50
@@ -90,12 +92,21 @@ def refused_digest(channel_id: str) -> Message:
     return Message(text, [section(text)])
 
 
-def subscribed(subscription: Subscription) -> str:
-    """Confirm a subscription and say what follows."""
+def subscribed(subscription: Subscription, before: Subscription | None, now: datetime) -> str:
+    """Confirm a subscription and say what follows; `before` is the one that it replaces."""
+    soonest = next_post(subscription.weekday, subscription.post_at, subscription.tz, now)
+    comes = f"comes {local_time(subscription.next_at)}"
+    first = f"The first {comes}"
+    if subscription.next_at > soonest:
+        first = f"This week's is out already, so the next {comes}"
+    elif before:
+        first = f"The next {comes}"
+    replaced = ""
+    if before and _when(before) != _when(subscription):
+        replaced = f" This replaces the earlier time, {_when(before)}."
     return (
-        f"This channel gets the digest {_when(subscription)}. The first comes "
-        f"{local_time(subscription.next_at)}, and everyone in this channel will see it. "
-        "`/digest now` shows you what is in it; `/digest off` ends it."
+        f"This channel gets the digest {_when(subscription)}.{replaced} {first}, and everyone in "
+        "this channel will see it. `/digest now` shows you what is in it; `/digest off` ends it."
     )
 
 
@@ -121,7 +132,7 @@ def _when(subscription: Subscription) -> str:
 def _summary(digest: Digest) -> str:
     """Write the text that notifications read out."""
     if not digest.waves:
-        return "Pulse digest: no survey closed since the last one."
+        return "Pulse digest: no new results."
     first = digest.waves[0]
     more = f" And {len(digest.waves) - 1} more." if len(digest.waves) > 1 else ""
     name = wording.shown(first.survey_name, wording.NAME)
@@ -129,12 +140,8 @@ def _summary(digest: Digest) -> str:
 
 
 def _digest_blocks(digest: Digest, charts: int) -> list[Block]:
-    blocks = [
-        header("Pulse digest"),
-        context(f"What has closed since {local_time(digest.since, DAY)}"),
-    ]
-    if not digest.waves:
-        blocks.append(section(_nothing(digest)))
+    about = context("What is new for this channel") if digest.waves else section(_nothing(digest))
+    blocks = [header("Pulse digest"), about]
     for number, wave in enumerate(digest.waves[:WAVES]):
         blocks += _wave(wave, with_chart=number < charts)
     if others := digest.waves[WAVES:]:
@@ -145,12 +152,13 @@ def _digest_blocks(digest: Digest, charts: int) -> list[Block]:
 
 
 def _nothing(digest: Digest) -> str:
-    text = "No survey closed in this time, so there are no new figures."
+    text = "There are no new results this time."
     if digest.running:
         return f"{text} What is open now comes in a later digest."
     if digest.coming:
         name = wording.shown(digest.coming.name, wording.NAME)
-        return f"{text} Next, *{name}* opens {local_time(digest.coming.opens_at)}."
+        when = when_asked(digest.coming.held_on, digest.coming.ask_at)
+        return f"{text} Next, *{name}* opens {when}."
     return f"{text} No survey is planned; HR can start one with `/pulse new`."
 
 
@@ -163,7 +171,7 @@ def _wave(wave: WaveResults, *, with_chart: bool) -> list[Block]:
     blocks = [divider(), section(title)]
     blocks += sections(wording.enps_lines(wave.enps[:LINES]))
     scores = wave.drivers or wave.questions
-    if with_chart and scores:
+    if with_chart and len(scores) >= LEAST_IN_A_CHART:
         blocks.append(_chart(wave, scores))
     blocks += sections([wording.score_line(score) for score in scores[:LINES]])
     if len(scores) > LINES:
@@ -174,8 +182,8 @@ def _wave(wave: WaveResults, *, with_chart: bool) -> list[Block]:
         )
     if wave.mood:
         blocks.append(section(wording.mood_line(wave.mood)))
-    if about := _about_groups(wave):
-        blocks.append(context(about))
+    if wave.hidden:
+        blocks.append(context(wording.hidden_note(wave.hidden)))
     return blocks
 
 
@@ -206,22 +214,6 @@ def _chart_label(label: str, taken: dict[str, float]) -> str:
         number += 1
         name = f"{shorten(label, CHART_LABEL - len(str(number)) - 1)} {number}"
     return name
-
-
-def _about_groups(wave: WaveResults) -> str:
-    """Say which groups stand together and which are left out."""
-    merged = [
-        wording.shown(group.name, wording.LABEL)
-        for group in wave.groups
-        if group.is_merged and group.dimension == "team"
-    ]
-    sentences = []
-    if merged:
-        more = f" and {len(merged) - LINES} more" if len(merged) > LINES else ""
-        sentences.append(f"Shown together to protect privacy: {', '.join(merged[:LINES])}{more}.")
-    if wave.hidden:
-        sentences.append(wording.hidden_note(wave.hidden))
-    return " ".join(sentences)
 
 
 def _other(wave: WaveResults) -> str:

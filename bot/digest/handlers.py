@@ -77,8 +77,10 @@ async def here(
     async with sessions.begin() as session:
         # Again: Slack was asked in between.
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
-        made = await service.subscribe(session, actor, channel_id, weekday, post_at, clock())
-    await ack(text=blocks.subscribed(made), response_type="ephemeral")
+        now = clock()
+        before = await service.subscription(session, actor.workspace_id, channel_id)
+        made = await service.subscribe(session, actor, channel_id, weekday, post_at, now)
+    await ack(text=blocks.subscribed(made, before, now), response_type="ephemeral")
 
 
 async def off(ack: Any, command: Payload, actor: Actor, sessions: Sessions, clock: Clock) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.digest.blocks import digest_message, lost_digest, refused_digest
-from bot.digest.service import digest_of, subscription
+from bot.digest.service import digest_of, record_news, subscription, was_told_since
 from bot.slack.blocks import Message
 from models import Delivery
 
@@ -13,17 +13,20 @@ from models import Delivery
 async def compose_digest(
     session: AsyncSession, delivery: Delivery, _now: datetime
 ) -> Message | None:
-    """Write a channel's digest; None when the channel has ended its subscription meanwhile.
+    """Write a channel's digest, and keep with its delivery which waves it tells.
 
-    It tells what was published up to `delivery.due_at`, so that a second try says the same.
+    None when the channel has ended its subscription meanwhile, or when another digest has told it
+    what somebody asked to have posted.
     """
-    channel_id = delivery.recipient
+    place = delivery.workspace_id, delivery.recipient, delivery.due_at
     asked_for = "asked_by" in delivery.detail
-    if not asked_for and not await subscription(session, delivery.workspace_id, channel_id):
+    if not asked_for and not await subscription(session, *place[:2]):
         return None
-    return digest_message(
-        await digest_of(session, delivery.workspace_id, channel_id, delivery.due_at)
-    )
+    digest = await digest_of(session, *place, delivery.id)
+    if asked_for and not digest.waves and await was_told_since(session, *place, delivery.id):
+        return None
+    await record_news(session, delivery, digest)
+    return digest_message(digest)
 
 
 async def compose_notice(

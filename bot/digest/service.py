@@ -1,29 +1,30 @@
 """The weekly digest: who gets it, when it is due, and what is in it."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.digest.when import next_post
 from bot.errors import UserError
 from bot.insights.results import RunningWave, WaveResults
-from bot.insights.service import published_between, running_waves
+from bot.insights.service import running_waves, wave_totals
 from bot.people import audit
 from bot.people.zones import zone_of
 from bot.slack.actor import Actor
-from models import Delivery, DigestSubscription, Employee, Survey, Workspace
-from models.database import insert_into
+from models import Delivery, DigestSubscription, Employee, Survey, ToldWave, Wave, Workspace
+from models.database import UtcDateTime, insert_into
 
 KIND: Final = "digest"
-FIRST_LOOKBACK: Final = timedelta(days=7)
-LONGEST_LOOKBACK: Final = timedelta(days=28)
-"""What closed longer ago is no news, even where no digest has reached the channel since."""
+LOOKBACK: Final = timedelta(days=7)
+"""How old news may be in a channel that has not subscribed."""
 LATEST: Final = timedelta(days=3)
 """A digest that missed its time by more waits for the next week's, which then covers both."""
 PREVIEW_LIFE: Final = timedelta(days=1)
+_NEWS: Final = "waves"
+"""Where a delivery's detail keeps which waves its message tells."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,19 @@ class ComingSurvey:
     """The survey that opens next."""
 
     name: str
-    opens_at: datetime
+    held_on: date | None
+    ask_at: time | None
+    """In each person's own zone; empty for a survey that is asked at once."""
 
 
 @dataclass(frozen=True)
 class Digest:
-    """What a digest tells: waves that were published in its time, and what goes on."""
+    """What a digest tells: the latest new wave of each survey, and what goes on."""
 
-    since: datetime
+    news: tuple[str, ...]
+    """Ids of all waves that are told with it, earlier ones of the same surveys included."""
     waves: tuple[WaveResults, ...]
+    """Without their groups."""
     running: tuple[RunningWave, ...]
     coming: ComingSurvey | None
 
@@ -147,15 +152,18 @@ async def enqueue(session: AsyncSession, workspace_id: str, channel_id: str, now
 async def post_now(
     session: AsyncSession, actor: Actor, channel_id: str, until: datetime, now: datetime
 ) -> bool:
-    """Have the digest that was previewed at `until` posted; False when it is on its way already.
+    """Have the digest that was previewed at `until` posted.
 
-    Raises UserError for a preview of long ago.
+    False when it is on its way, or when another digest has told the channel since. Raises
+    UserError for a preview of long ago.
     """
     if not timedelta() <= now - until <= PREVIEW_LIFE:
         raise UserError(
             "This preview is more than a day old, so nothing was posted. "
             "`/digest now` makes a fresh one."
         )
+    if await was_told_since(session, actor.workspace_id, channel_id, until):
+        return False
     key = f"{KIND}:{channel_id}:preview:{until.isoformat()}"
     detail = {"asked_by": actor.user_id}
     made = await _enqueue(session, actor.workspace_id, channel_id, key, until, detail)
@@ -165,36 +173,114 @@ async def post_now(
 
 
 async def digest_of(
-    session: AsyncSession, workspace_id: str, channel_id: str, until: datetime
+    session: AsyncSession,
+    workspace_id: str,
+    channel_id: str,
+    until: datetime,
+    delivery_id: str = "",
 ) -> Digest:
-    """Return what is new for a channel up to `until`: since the last digest that reached it.
+    """Return what is new for a channel among what was published up to `until`.
 
-    A first digest looks back a week.
+    That is what no digest has told it, since its subscription began. `delivery_id` is the digest
+    that is being written, if one is.
     """
-    last = await session.scalar(
-        select(Delivery.due_at)
-        .where(
-            Delivery.workspace_id == workspace_id,
-            Delivery.kind == KIND,
-            Delivery.recipient == channel_id,
-            Delivery.status == "sent",
-            Delivery.due_at < until,
-        )
-        .order_by(Delivery.due_at.desc())
-        .limit(1)
+    subscribed = await session.get(DigestSubscription, (workspace_id, channel_id))
+    told = select(ToldWave.wave_id).where(
+        ToldWave.workspace_id == workspace_id, ToldWave.channel_id == channel_id
     )
-    since = max(last, until - LONGEST_LOOKBACK) if last else until - FIRST_LOOKBACK
+    rows = await session.execute(
+        select(Wave.id, Wave.survey_id)
+        .where(
+            Wave.workspace_id == workspace_id,
+            Wave.status == "published",
+            Wave.published_at >= (subscribed.created_at if subscribed else until - LOOKBACK),
+            Wave.published_at <= until,
+            Wave.id.not_in(told),
+        )
+        .order_by(Wave.held_on.desc(), Wave.published_at.desc(), Wave.id)
+    )
+    under_way = await _under_way(session, workspace_id, channel_id, delivery_id)
+    news = {wave_id: survey_id for wave_id, survey_id in rows if wave_id not in under_way}
+    latest: dict[str, str] = {}
+    for wave_id, survey_id in news.items():
+        latest.setdefault(survey_id, wave_id)
+    waves = [await wave_totals(session, workspace_id, wave_id) for wave_id in latest.values()]
     return Digest(
-        since=since,
-        waves=tuple(await published_between(session, workspace_id, since, until)),
+        news=tuple(news),
+        waves=tuple(wave for wave in waves if wave),
         running=await running_waves(session, workspace_id),
         coming=await _coming(session, workspace_id),
     )
 
 
+async def record_news(session: AsyncSession, delivery: Delivery, digest: Digest) -> None:
+    """Keep which waves a delivery's message tells, until it is known to have arrived.
+
+    The sender goes on with the `delivery` that it has, so that one is changed as well as the row.
+    """
+    delivery.detail = {**delivery.detail, _NEWS: list(digest.news)}
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.workspace_id == delivery.workspace_id, Delivery.id == delivery.id)
+        .values(detail=delivery.detail)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def mark_told(session: AsyncSession, delivery: Delivery, now: datetime) -> None:
+    """Count the waves of a digest that arrived as told; a failed one leaves them to the next."""
+    news = select(
+        Wave.workspace_id,
+        literal(delivery.recipient),
+        Wave.id,
+        literal(now, UtcDateTime),
+    ).where(Wave.workspace_id == delivery.workspace_id, Wave.id.in_(delivery.detail.get(_NEWS, ())))
+    await session.execute(
+        insert_into(session, ToldWave)
+        .from_select(["workspace_id", "channel_id", "wave_id", "told_at"], news)
+        .on_conflict_do_nothing()
+    )
+
+
+async def was_told_since(
+    session: AsyncSession,
+    workspace_id: str,
+    channel_id: str,
+    moment: datetime,
+    delivery_id: str = "",
+) -> bool:
+    """Tell whether another digest has told the channel something after a moment, or does now."""
+    told = await session.scalar(
+        select(ToldWave.wave_id)
+        .where(
+            ToldWave.workspace_id == workspace_id,
+            ToldWave.channel_id == channel_id,
+            ToldWave.told_at > moment,
+        )
+        .limit(1)
+    )
+    return bool(told or await _under_way(session, workspace_id, channel_id, delivery_id))
+
+
+async def _under_way(
+    session: AsyncSession, workspace_id: str, channel_id: str, delivery_id: str
+) -> set[str]:
+    """Return the waves of other digests that are being posted, and may have arrived already."""
+    details = await session.scalars(
+        select(Delivery.detail).where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.recipient == channel_id,
+            Delivery.kind == KIND,
+            Delivery.status == "claimed",
+            Delivery.id != delivery_id,
+        )
+    )
+    return {wave_id for detail in details for wave_id in detail.get(_NEWS, ())}
+
+
 async def _coming(session: AsyncSession, workspace_id: str) -> ComingSurvey | None:
-    survey = await session.scalar(
-        select(Survey)
+    rows = await session.execute(
+        select(Survey.name, Survey.next_on, Survey.ask_at)
         .where(
             Survey.workspace_id == workspace_id,
             Survey.status == "active",
@@ -203,9 +289,8 @@ async def _coming(session: AsyncSession, workspace_id: str) -> ComingSurvey | No
         .order_by(Survey.next_open_at, Survey.id)
         .limit(1)
     )
-    if survey is None or survey.next_open_at is None:
-        return None
-    return ComingSurvey(survey.name, survey.next_open_at)
+    row = rows.first()
+    return ComingSurvey(*row) if row else None
 
 
 async def _zone(session: AsyncSession, actor: Actor) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.insights.results import RunningWave, WaveResults
-from bot.insights.service import latest_results, record_participation_viewed
+from bot.insights.service import latest_totals, record_participation_viewed, running_waves
 from bot.mentoring import profiles
 from bot.mentoring.profiles import Standing
 from bot.people import audit, roles
@@ -76,12 +76,13 @@ async def _mentoring(session: AsyncSession, actor: Actor, now: datetime) -> Stan
 async def _for_hr(session: AsyncSession, actor: Actor, now: datetime) -> ForHr | None:
     if not await roles.holds(session, actor, Role.ANALYST):
         return None
-    found = await latest_results(session, actor.workspace_id)
-    if found.wave:
-        audit.record(session, actor, "figures.viewed", subject=found.wave.wave_id, now=now)
-    record_participation_viewed(session, actor, found.running, now)
+    latest = await latest_totals(session, actor.workspace_id)
+    running = await running_waves(session, actor.workspace_id)
+    if latest:
+        audit.record(session, actor, "figures.viewed", subject=latest.wave_id, now=now)
+    record_participation_viewed(session, actor, running, now)
     return ForHr(
-        running=found.running,
-        latest=found.wave,
+        running=running,
+        latest=latest,
         is_admin=await roles.holds(session, actor, Role.ADMIN),
     )

@@ -9,7 +9,15 @@ from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.insights.managers import TeamResults
 from bot.insights.named import NamedAnswers, NamedPage
-from bot.insights.results import Group, Results, Score, WaveChoice, WaveResults
+from bot.insights.results import (
+    GROUPS_ON_A_PAGE,
+    GROUPS_SHOWN,
+    Group,
+    Results,
+    Score,
+    WaveChoice,
+    WaveResults,
+)
 from bot.slack.blocks import (
     HEADER_TEXT,
     OPTION_TEXT,
@@ -41,9 +49,9 @@ BY_PERSON_PAGE: Final = "insights:by_person_page"
 """Start of the ids of the two buttons that turn the page."""
 BY_PERSON_VIEW: Final = "insights:by_person_view"
 
-FIRST: Final = 10
+FIRST: Final = GROUPS_SHOWN
 """How many lines of a list the overview has."""
-ON_A_PAGE: Final = 25
+ON_A_PAGE: Final = GROUPS_ON_A_PAGE
 CHOICES: Final = 5
 RUNNING: Final = 5
 
@@ -95,7 +103,11 @@ def results_message(
     if wave is None:
         return Message("There are no results yet.", [*_nothing_yet(results), *_running(results)])
     if part is Part.OVERVIEW:
-        body = [*_overview(wave), *_controls(results, wave, sees_names), *_running(results)]
+        body = [
+            *_overview(wave, sees_names),
+            *_controls(results, wave, sees_names),
+            *_running(results),
+        ]
     else:
         body = _page(wave, part, page)
     name = wording.shown(wave.survey_name, wording.NAME)
@@ -145,9 +157,9 @@ def _head(wave: WaveResults) -> list[Block]:
     ]
 
 
-def _overview(wave: WaveResults) -> list[Block]:
+def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
     if wave.answered is None:
-        return [section(wording.too_few(wave))]
+        return [section(wording.too_few(wave, sees_names=sees_names))]
     blocks = sections(wording.enps_lines(wave.enps[:FIRST]))
     blocks += _some("Drivers, the lowest first", wave.drivers, wording.score_line)
     blocks += _some("Single questions, the lowest first", wave.questions, wording.score_line)
@@ -156,17 +168,21 @@ def _overview(wave: WaveResults) -> list[Block]:
     if wave.mood:
         blocks.append(section(wording.mood_line(wave.mood)))
     for dimension, groups in _by_dimension(wave).items():
-        blocks += _some(_PLURALS[dimension].capitalize(), groups, wording.group_line)
+        count = wave.group_counts.get(dimension, len(groups))
+        blocks += _some(_PLURALS[dimension].capitalize(), groups, wording.group_line, count)
     if not any((wave.enps, wave.drivers, wave.questions, wave.choices, wave.mood)):
         blocks.append(section(f"No single question has figures: each needs {wave.k} answers."))
     return [*blocks, *_notes(wave)]
 
 
-def _some(heading: str, items: Sequence[Item], write: Callable[[Item], str]) -> list[Block]:
+def _some(
+    heading: str, items: Sequence[Item], write: Callable[[Item], str], count: int | None = None
+) -> list[Block]:
+    """List the first items, of `count` where not all of them were read."""
     if not items:
         return []
-    if len(items) > FIRST:
-        heading = f"{heading} ({FIRST} of {len(items)})"
+    if (count := count or len(items)) > FIRST:
+        heading = f"{heading} ({FIRST} of {count:,})"
     return sections([write(item) for item in items[:FIRST]], f"*{heading}*")
 
 
@@ -192,8 +208,8 @@ def _controls(results: Results, wave: WaveResults, sees_names: bool) -> list[Blo
         Part.QUESTIONS: (len(wave.questions) > FIRST, f"All {len(wave.questions)} questions"),
         Part.CHOICES: (len(wave.choices) > CHOICES, f"All {len(wave.choices)} choices"),
         Part.GROUPS: (
-            any(len(groups) > FIRST for groups in _by_dimension(wave).values()),
-            f"All {len(wave.groups)} groups",
+            any(count > FIRST for count in wave.group_counts.values()),
+            f"All {sum(wave.group_counts.values()):,} groups",
         ),
     }
     elements = [
@@ -235,10 +251,13 @@ def _running(results: Results) -> list[Block]:
 
 
 def _page(wave: WaveResults, part: Part, page: int) -> list[Block]:
-    lines = _lines(wave, part)
-    pages = max(1, -(-len(lines) // ON_A_PAGE))
+    shown = _lines(wave, part)
+    is_groups = part is Part.GROUPS
+    count = sum(wave.group_counts.values()) if is_groups else len(shown)
+    pages = max(1, -(-count // ON_A_PAGE))
     page = min(max(page, 0), pages - 1)
-    shown = lines[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
+    if not is_groups:  # Of groups, no more than the page was read.
+        shown = shown[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
     where = f" (page {page + 1} of {pages})" if pages > 1 else ""
     turns = [
         button(label, f"{SHOW}:{label}", Place(wave.wave_id, part, target).encode())

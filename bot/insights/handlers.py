@@ -191,8 +191,19 @@ async def people_turned(
 async def _look(actor: Actor, sessions: Sessions, clock: Clock, place: Place) -> Message:
     async with sessions.begin() as session:
         await roles.require(session, actor, Role.ANALYST, action=VIEW_FIGURES)
-        found = await service.results(session, actor.workspace_id, place.wave_id)
+        found = await read_part(session, actor.workspace_id, place)
         return await _looked_at(session, actor, found, clock, place.part, place.page)
+
+
+async def read_part(session: AsyncSession, workspace_id: str, place: Place) -> Results:
+    """Read what one part shows, and no more: a large company has thousands of groups."""
+    if place.part is Part.OVERVIEW:
+        return await service.results(session, workspace_id, place.wave_id)
+    if place.part is Part.GROUPS:
+        wave = await service.page_of_groups(session, workspace_id, place.wave_id, place.page)
+    else:
+        wave = await service.wave_totals(session, workspace_id, place.wave_id)
+    return Results(wave, others=(), running=())
 
 
 async def _looked_at(

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.insights.results import Group, WaveResults
-from bot.insights.service import wave_results
+from bot.insights.service import results_of_teams
 from bot.slack.actor import Actor
 from models import Employee, Figure, Survey, Wave, Workspace
 
@@ -105,8 +105,7 @@ async def team_results(
     )
     wanted = (survey_name or "").casefold()
     wave_id = next((wave_id for wave_id, name in rows if wanted in name.casefold()), None)
-    wave = await wave_results(session, workspace_id, wave_id) if wave_id else None
+    wave = await results_of_teams(session, workspace_id, wave_id, teams) if wave_id else None
     if wave is None:
         raise UserError(NOTHING_YET)
-    own = [each for each in wave.groups if each.dimension == "team" and each.name in teams]
-    return TeamResults(wave, tuple(each for each in own if not each.is_merged))
+    return TeamResults(wave, wave.groups)

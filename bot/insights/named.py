@@ -82,7 +82,7 @@ async def named_answers(
     if wave.status == "open":
         raise UserError("This survey is still open. The answers can be seen once it has closed.")
     survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
-    people_pages = _pages(await _count(session, wave, NamedResponse, _chose), PEOPLE_ON_A_PAGE)
+    people_pages = _pages(await count_named(session, wave), PEOPLE_ON_A_PAGE)
     comment_pages = _pages(await _count(session, wave, Comment), COMMENTS_ON_A_PAGE)
     pages = max(1, people_pages + comment_pages)
     page = min(max(page, 0), pages - 1)
@@ -120,6 +120,11 @@ async def own_named_answers(
             answers = _in_words(survey.questions, values)
             found.append(OwnNamedAnswers(survey.name, wave.held_on, answers))
     return found
+
+
+async def count_named(session: AsyncSession, wave: Wave) -> int:
+    """Count the people whose choices can be read by person: those who did more than comment."""
+    return await _count(session, wave, NamedResponse, _chose)
 
 
 def _pages(count: int, size: int) -> int:

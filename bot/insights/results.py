@@ -4,16 +4,20 @@ Pure, apart from being handed `Figure` rows. It never sees an answer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
 from bot.insights.resolution import ENPS, MEAN, SHARE, Resolution
-from bot.insights.segments import DIMENSIONS, EVERYONE_ELSE, TOTAL
+from bot.insights.segments import TOTAL
 from bot.insights.statistics import CONFIDENCE, Change, Estimate, change
 from bot.surveys.bank import driver_label
 from bot.surveys.closing import least_answers
 from models import Figure, Survey, SurveyQuestion, Wave
+
+GROUPS_SHOWN: Final = 10
+"""How many groups of each dimension an overview has."""
+GROUPS_ON_A_PAGE: Final = 25
 
 
 @dataclass(frozen=True)
@@ -120,10 +124,15 @@ class WaveResults:
     choices: tuple[Choice, ...]
     mood: Mood | None
     groups: tuple[Group, ...]
+    """Those that were read, such as a page of them."""
     hidden: str | None
     """Such as `3 teams have too few answers to be shown alone`."""
     ended_early: bool = False
     """Whether HR let it close before its time."""
+    group_counts: Mapping[str, int] = field(default_factory=dict)
+    """How many groups each dimension has in all, in the order of the dimensions."""
+    named: int | None = None
+    """How many people's choices HR can read by person; None for an anonymous wave."""
 
     @property
     def needed(self) -> int:
@@ -170,11 +179,17 @@ _NO_REF: Final = ""
 
 
 def assemble(
-    survey: Survey, wave: Wave, figures: Sequence[Figure], earlier: Sequence[Figure]
+    survey: Survey,
+    wave: Wave,
+    figures: Sequence[Figure],
+    earlier: Sequence[Figure],
+    group_counts: Mapping[str, int] | None = None,
+    named: int | None = None,
 ) -> WaveResults:
     """Put a published wave's figures in order, compared with the survey's previous wave.
 
-    `earlier` is empty for a first wave. Raises ValueError for a wave that is not sealed.
+    `earlier` is empty for a first wave. Groups keep the order in which their participation comes.
+    Raises ValueError for a wave that is not sealed.
     """
     if wave.sealed_at is None:
         raise ValueError("an open wave has no results")
@@ -198,6 +213,8 @@ def assemble(
         groups=builder.groups(),
         hidden=people.note if people else None,
         ended_early=wave.ended_early_at is not None,
+        group_counts=group_counts or {},
+        named=named,
     )
 
 
@@ -249,19 +266,11 @@ class _Builder:
         )
 
     def groups(self) -> tuple[Group, ...]:
-        people = [
-            figure
+        return tuple(
+            self._group(figure)
             for figure in self._figures.values()
             if figure.measure == "participation" and figure.segment != TOTAL
-        ]
-        people.sort(
-            key=lambda figure: (
-                DIMENSIONS.index(figure.segment),
-                figure.segment_ref.startswith(EVERYONE_ELSE),
-                figure.segment_ref,
-            )
         )
-        return tuple(self._group(figure) for figure in people)
 
     def _all(self, measure: str, dimension: str, name: str) -> list[Figure]:
         return self._of_groups.get((measure, dimension, name), [])

@@ -1,13 +1,16 @@
 """Reading what was published, and how many answer what is open."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
+from bot.insights import groups
+from bot.insights.groups import GroupPlace
+from bot.insights.named import count_named
 from bot.insights.resolution import in_steps
 from bot.insights.results import Results, RunningWave, WaveChoice, WaveResults, assemble
 from bot.people import audit
@@ -46,21 +49,28 @@ async def latest_wave(
 
     Raises UserError when no survey with figures has such a name.
     """
-    published = await _published(session, workspace_id)
     if survey_name:
-        published = _named(published, survey_name)
-    return published[0].wave_id if published else None
+        return _named(await _choices(session, workspace_id), survey_name)[0].wave_id
+    found = await _choices(session, workspace_id, limit=1)
+    return found[0].wave_id if found else None
+
+
+async def latest_totals(session: AsyncSession, workspace_id: str) -> WaveResults | None:
+    """Return what everybody's answers say in the wave that was published last."""
+    wave_id = await latest_wave(session, workspace_id)
+    return await wave_totals(session, workspace_id, wave_id) if wave_id else None
 
 
 async def results(session: AsyncSession, workspace_id: str, wave_id: str | None) -> Results:
     """Return one published wave, with the others to choose from and those that are running.
 
-    Without `wave_id`, or where that wave has nothing published, `Results.wave` is None.
+    Of groups, it has the first of each dimension. Without `wave_id`, or where that wave has nothing
+    published, `Results.wave` is None.
     """
     wave = await wave_results(session, workspace_id, wave_id) if wave_id else None
     return Results(
         wave=wave,
-        others=_menu(await _published(session, workspace_id), wave),
+        others=await _menu(session, workspace_id, wave),
         running=await running_waves(session, workspace_id),
     )
 
@@ -68,69 +78,80 @@ async def results(session: AsyncSession, workspace_id: str, wave_id: str | None)
 async def wave_results(
     session: AsyncSession, workspace_id: str, wave_id: str
 ) -> WaveResults | None:
-    """Return one wave's figures, or None when it is not published."""
-    wave = await session.get(Wave, (workspace_id, wave_id))
-    if wave is None or wave.status != "published":
+    """Return a wave with the first groups of each dimension, or None when it is not published."""
+    wave = await _published(session, workspace_id, wave_id)
+    if wave is None:
         return None
-    survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
-    before = await wave_before(session, wave)
-    return assemble(
-        survey,
-        wave,
-        await figures_of_wave(session, wave),
-        await figures_of_wave(session, before) if before else [],
-    )
+    wanted = await groups.first_of_each(session, wave)
+    return await _read(session, wave, wanted, await groups.counts(session, wave))
 
 
-async def published_between(
-    session: AsyncSession, workspace_id: str, after: datetime, until: datetime
-) -> list[WaveResults]:
-    """Return the latest wave of each survey that published one after `after`, up to `until`.
+async def wave_totals(session: AsyncSession, workspace_id: str, wave_id: str) -> WaveResults | None:
+    """Return what everybody's answers say in a wave, or None when it is not published."""
+    wave = await _published(session, workspace_id, wave_id)
+    return await _read(session, wave) if wave else None
 
-    In the order of their publication, the last first.
+
+async def page_of_groups(
+    session: AsyncSession, workspace_id: str, wave_id: str, page: int
+) -> WaveResults | None:
+    """Return a wave with one page of its groups, or None when it is not published.
+
+    A page too far is the last.
     """
-    rows = await session.execute(
-        select(Wave.id, Wave.survey_id)
-        .where(
-            Wave.workspace_id == workspace_id,
-            Wave.status == "published",
-            Wave.published_at > after,
-            Wave.published_at <= until,
-        )
-        .order_by(Wave.published_at.desc(), Wave.held_on.desc(), Wave.id)
-    )
-    latest: dict[str, str] = {}
-    for wave_id, survey_id in rows:
-        latest.setdefault(survey_id, wave_id)
-    found = [await wave_results(session, workspace_id, wave_id) for wave_id in latest.values()]
-    return [each for each in found if each]
+    wave = await _published(session, workspace_id, wave_id)
+    if wave is None:
+        return None
+    counts = await groups.counts(session, wave)
+    wanted = await groups.page_of_all(session, wave, page, sum(counts.values()))
+    return await _read(session, wave, wanted, counts)
+
+
+async def results_of_teams(
+    session: AsyncSession, workspace_id: str, wave_id: str, teams: Collection[str]
+) -> WaveResults | None:
+    """Return a wave with those of the teams that are shown alone; None when not published."""
+    wave = await _published(session, workspace_id, wave_id)
+    return await _read(session, wave, await groups.of_teams(session, wave, teams)) if wave else None
 
 
 async def running_waves(session: AsyncSession, workspace_id: str) -> tuple[RunningWave, ...]:
     """Return the open waves with participation in steps of k, the first to close first."""
-    answered = (
-        select(func.count(OpenAnswer.token.distinct()))
-        .where(OpenAnswer.workspace_id == Wave.workspace_id, OpenAnswer.wave_id == Wave.id)
-        .correlate(Wave)
-        .scalar_subquery()
-    )
     rows = await session.execute(
-        select(Wave, Survey.name, answered, is_being_asked())
+        select(Wave, Survey.name, is_being_asked())
         .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
         .where(Wave.workspace_id == workspace_id, Wave.status == "open")
         .order_by(Wave.closes_at, Wave.id)
     )
     return tuple(
-        RunningWave(
-            wave_id=wave.id,
-            survey_name=name,
-            closes_at=wave.closes_at,
-            invited=wave.invited,
-            k=wave.min_group_size,
-            at_least=None if is_asking else in_steps(count, wave.min_group_size),
-        )
-        for wave, name, count, is_asking in rows
+        [
+            RunningWave(
+                wave_id=wave.id,
+                survey_name=name,
+                closes_at=wave.closes_at,
+                invited=wave.invited,
+                k=wave.min_group_size,
+                at_least=None
+                if is_asking
+                else in_steps(await _answered(session, wave), wave.min_group_size),
+            )
+            for wave, name, is_asking in rows.all()
+        ]
     )
+
+
+async def _answered(session: AsyncSession, wave: Wave) -> int:
+    """Count the people who answered an open wave, in the order of the primary key's index.
+
+    `count(DISTINCT token)` would sort all tokens.
+    """
+    tokens = (
+        select(OpenAnswer.token)
+        .distinct()
+        .where(OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id)
+        .subquery()
+    )
+    return await session.scalar(select(func.count()).select_from(tokens)) or 0
 
 
 def record_participation_viewed(
@@ -142,21 +163,61 @@ def record_participation_viewed(
             audit.record(session, actor, "participation.viewed", subject=wave.wave_id, now=now)
 
 
-async def _published(session: AsyncSession, workspace_id: str) -> list[WaveChoice]:
+async def _published(session: AsyncSession, workspace_id: str, wave_id: str) -> Wave | None:
+    wave = await session.get(Wave, (workspace_id, wave_id))
+    return wave if wave and wave.status == "published" else None
+
+
+async def _read(
+    session: AsyncSession,
+    wave: Wave,
+    wanted: Collection[GroupPlace] = (),
+    group_counts: Mapping[str, int] | None = None,
+) -> WaveResults:
+    """Read what everybody's answers say, and the figures of the groups that are wanted."""
+    survey = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
+    before = await wave_before(session, wave)
+    figures = await groups.figures_of(session, [wave, before] if before else [wave], wanted)
+    return assemble(
+        survey,
+        wave,
+        [figure for figure in figures if figure.wave_id == wave.id],
+        [figure for figure in figures if figure.wave_id != wave.id],
+        group_counts,
+        None if wave.anonymous else await count_named(session, wave),
+    )
+
+
+async def _choices(
+    session: AsyncSession,
+    workspace_id: str,
+    *conditions: ColumnElement[bool],
+    limit: int | None = None,
+) -> list[WaveChoice]:
+    """Return published waves, the last first."""
     rows = await session.execute(
         select(Wave.id, Survey.name, Wave.held_on)
         .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
-        .where(Wave.workspace_id == workspace_id, Wave.status == "published")
+        .where(Wave.workspace_id == workspace_id, Wave.status == "published", *conditions)
         .order_by(Wave.published_at.desc(), Wave.held_on.desc(), Wave.id)
+        .limit(limit)
     )
     return [WaveChoice(wave_id, name, held_on) for wave_id, name, held_on in rows]
 
 
-def _menu(published: Sequence[WaveChoice], wave: WaveResults | None) -> tuple[WaveChoice, ...]:
+async def _menu(
+    session: AsyncSession, workspace_id: str, wave: WaveResults | None
+) -> tuple[WaveChoice, ...]:
     """Choose what fits in a menu: the shown survey's waves, then the latest of the others."""
-    shown = wave.survey_name if wave else None
-    own_first = sorted(published, key=lambda each: each.survey_name != shown)
-    return tuple(own_first[:WAVES_IN_A_MENU])
+    found: list[WaveChoice] = []
+    if wave:
+        own = Survey.name == wave.survey_name
+        found = await _choices(session, workspace_id, own, limit=WAVES_IN_A_MENU)
+    if len(found) < WAVES_IN_A_MENU:
+        rest = [Survey.name != wave.survey_name] if wave else []
+        left = WAVES_IN_A_MENU - len(found)
+        found += await _choices(session, workspace_id, *rest, limit=left)
+    return tuple(found)
 
 
 def _named(published: Sequence[WaveChoice], name: str) -> list[WaveChoice]:

@@ -45,7 +45,10 @@ def shown(text: str, limit: int) -> str:
 
 
 def participation(wave: WaveResults) -> str:
-    """Say how many answered, or that too few did."""
+    """Say how many answered, or that too few did; of a named wave, exactly how many."""
+    if wave.named is not None:
+        share = percent(wave.named / wave.invited)
+        return f"{wave.named:,} of {wave.invited:,} invited people answered ({share})"
     if wave.answered is None:
         people = plural(wave.invited, "invited person", "invited people")
         return f"Fewer than {wave.needed} of {people} answered"
@@ -72,8 +75,10 @@ def told(number: Number, write: Callable[[float], str]) -> str:
     return write(number.value) + beyond
 
 
-def too_few(wave: WaveResults) -> str:
-    """Say why a wave has no figures at all."""
+def too_few(wave: WaveResults, *, sees_names: bool = False) -> str:
+    """Say why a wave has no figures at all; `sees_names`: with answers by person beneath."""
+    if wave.named is not None:
+        return _too_few_named(wave, wave.named, sees_names=sees_names)
     if wave.ended_early and wave.anonymous:
         return (
             f"This survey was ended early. {participation(wave)}, so there are no figures. After "
@@ -83,6 +88,17 @@ def too_few(wave: WaveResults) -> str:
         f"{participation(wave)}, so there are no figures. In so small a group they could point "
         f"to a person; I show them from {wave.k} answers on."
     )
+
+
+def _too_few_named(wave: WaveResults, answered: int, *, sees_names: bool) -> str:
+    """Say where the answers of a few people in a named survey are."""
+    text = f"{participation(wave)}. Figures need {wave.k} answers"
+    if not answered:
+        return f"{text}."
+    these = "this one" if answered == 1 else f"these {answered}"
+    if sees_names:
+        return f"{text}; open “Answers by person” to read {these}."
+    return f"{text}. HR admins can read {these} by person: `/pulse results` has a button for that."
 
 
 def score_line(score: Score) -> str:

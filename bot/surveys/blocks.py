@@ -23,7 +23,7 @@ from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.drafts import Preview
 from bot.surveys.records import Ending, SurveySummary
 from bot.surveys.scales import AGREE_LABELS, VALUE_RANGES, Scale
-from bot.surveys.schedule import Cadence, ordinal
+from bot.surveys.schedule import Cadence, ordinal, when_asked
 from bot.surveys.service import Changed
 
 PREVIEW: Final = "surveys:preview"
@@ -159,9 +159,9 @@ def changed_text(changed: Changed) -> str:
 
 
 _WAS_SO: Final = {
-    "paused": "was paused already.",
-    "active": "is running already.",
-    "ended": "had ended already.",
+    "paused": "is already paused.",
+    "active": "is already running.",
+    "ended": "has already ended.",
 }
 
 
@@ -260,7 +260,12 @@ def _privacy(preview: Preview) -> str:
             "anonymous. Figures are shown only for groups of at least "
             f"{preview.min_group_size} who answered, and nobody can see who answered what."
         )
-    return "named. HR can see who answered what, and people are told so before they answer."
+    named = "named. HR can see who answered what, and people are told so before they answer."
+    if preview.people < preview.min_group_size:
+        named += (
+            f" Figures need {preview.min_group_size} answers, so expect answers by person only."
+        )
+    return named
 
 
 def _listed(survey: SurveySummary) -> list[Block]:
@@ -319,7 +324,7 @@ def _next_wave(survey: SurveySummary) -> str:
         return ""
     if survey.plan.ask_at is None:
         return "Its wave opens now."
-    return f"The next wave opens {_moment(survey.next_open_at)}."
+    return f"The next wave opens {when_asked(survey.next_on, survey.plan.ask_at)}."
 
 
 def _moment(moment: datetime | None) -> str:

@@ -162,7 +162,7 @@ def compose_view(
     for number, own in enumerate(form.own):
         blocks += _own_fields(number, own)
     if len(form.own) < MOST_OWN:
-        blocks.append(actions([button("Add own question", ADD_OWN)]))
+        blocks.append(actions([button("Add your own question", ADD_OWN)]))
     blocks += _audience_fields(form, teams, groups)
     blocks += _when_fields(form)
     blocks += [
@@ -227,7 +227,7 @@ def _bank_field(form: Form) -> Block:
         "Questions from the bank",
         element,
         block_id=fields.BANK,
-        hint="One or two questions get the most answers; ten are the most.",
+        hint="One or two work best. Up to ten.",
         optional=True,
     )
 

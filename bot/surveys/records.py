@@ -44,6 +44,8 @@ class SurveySummary:
     plan: Plan
     open_hours: int
     next_open_at: datetime | None
+    next_on: date | None
+    """The local date that the next wave is for."""
     open_until: datetime | None = None
     """When its open wave closes, if one is open."""
     is_closing: bool = False
@@ -78,6 +80,7 @@ def summarise(
         plan=plan_of(survey),
         open_hours=survey.open_hours,
         next_open_at=survey.next_open_at,
+        next_on=survey.next_on,
         open_until=open_until,
         is_closing=bool(open_until and now and open_until <= now),
         ending=ending,

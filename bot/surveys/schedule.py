@@ -152,6 +152,13 @@ def next_chance(plan: Plan, zones: Collection[str], now: datetime) -> Occurrence
     return Occurrence(held_on, opens_at(held_on, plan.ask_at, zones, now))
 
 
+def when_asked(held_on: date | None, ask_at: time | None) -> str:
+    """Say when people are asked: `Tuesday 1 December at 10:00, in each person's own time`."""
+    if held_on is None or ask_at is None:
+        return "now"
+    return f"{held_on:%A} {held_on.day} {held_on:%B} at {ask_at:%H:%M}, in each person's own time"
+
+
 def ordinal(day: date) -> str:
     """Tell which of its month's weekdays a date is: `2nd` for a second Tuesday, `last` for a fifth.
 

@@ -16,7 +16,8 @@ from bot.errors import UserError
 from bot.home.blocks import home_view
 from bot.home.service import home_of
 from bot.insights import service
-from bot.insights.blocks import Part, results_message, team_message
+from bot.insights.blocks import Part, Place, results_message, team_message
+from bot.insights.handlers import read_part
 from bot.insights.managers import team_results
 from bot.mentoring.admin_blocks import admin_view
 from bot.mentoring.overview import overview
@@ -80,7 +81,13 @@ async def texts(session: AsyncSession, wave_id: str, now: datetime) -> tuple[str
     """Return every page of the results, managers' views, the digest, mentoring's form and Homes."""
     found = await service.results(session, WORKSPACE, wave_id)
     messages = (
-        [results_message(found, part, page) for part in Part for page in range(PAGES)]
+        [
+            results_message(
+                await read_part(session, WORKSPACE, Place(wave_id, part, page)), part, page
+            )
+            for part in Part
+            for page in range(PAGES)
+        ]
         if found.wave
         else [results_message(found)]
     )

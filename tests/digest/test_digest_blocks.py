@@ -1,7 +1,7 @@
 """The digest says what is known, in words of one sort, within Slack's limits."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -15,20 +15,28 @@ from bot.digest.blocks import (
 )
 from bot.digest.service import ComingSurvey, Digest, Subscription
 from bot.errors import OutdatedError
-from bot.insights.results import RunningWave
+from bot.insights.results import Number, RunningWave, Score
 from bot.slack.blocks import Block
 from sandbox.blockkit import validate_blocks
-from tests.insights.test_insights_blocks import AMPERSANDS, NASTY, huge, wave
+from tests.insights.test_insights_blocks import (
+    AMPERSANDS,
+    GROWTH,
+    NASTY,
+    WORKLOAD,
+    huge,
+    wave,
+)
 
 MONDAY = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 RUNNING = RunningWave("w1", "Weekly pulse", MONDAY, 41, 5, 15)
-COMING = ComingSurvey("Onboarding <3", MONDAY)
+COMING = ComingSurvey("Onboarding <3", date(2026, 12, 1), time(10))
+TRUST = replace(GROWTH, label="Trust", mean=Number(8.0))
 
 
 def digest(**changes: Any) -> Digest:
     fields: dict[str, Any] = {
-        "since": MONDAY - timedelta(days=7),
-        "waves": (wave(),),
+        "news": ("w1",),
+        "waves": (wave(drivers=(WORKLOAD, GROWTH, TRUST)),),
         "running": (),
         "coming": None,
     }
@@ -47,6 +55,7 @@ def test_a_digest_has_a_chart_and_the_same_in_words() -> None:
     assert series["data"] == [
         {"label": "Workload", "value": 6.0},
         {"label": "Growth", "value": 7.0},
+        {"label": "Trust", "value": 8.0},
     ]
     for blocks in (message.blocks, message.plain or []):
         assert not validate_blocks(blocks, "message")
@@ -55,7 +64,6 @@ def test_a_digest_has_a_chart_and_the_same_in_words() -> None:
         assert "no detectable change (5.5 last time)" in text
         assert "up 1.5 from 5.5 last time" in text
         assert "*eNPS +10*" in text
-        assert "Shown together to protect privacy: Legal + Ops." in text
         assert "3 teams have too few answers to be shown alone" in text
     assert message.plain
     assert not charts(message.plain)
@@ -67,11 +75,14 @@ def test_a_quiet_week_is_short_and_says_what_comes_next() -> None:
 
     assert "HR can start one with `/pulse new`" in str(digest_message(quiet).blocks)
     planned = str(digest_message(replace(quiet, coming=COMING)).blocks)
-    assert "Next, *Onboarding &lt;3* opens <!date^" in planned
+    assert (
+        "Next, *Onboarding &lt;3* opens Tuesday 1 December at 10:00, in each person's own time."
+        in planned
+    )
     running = str(digest_message(replace(quiet, running=(RUNNING,), coming=COMING)).blocks)
     assert "What is open now comes in a later digest." in running
     assert "At least 15 of 41 people have answered so far." in running
-    assert digest_message(quiet).text == "Pulse digest: no survey closed since the last one."
+    assert digest_message(quiet).text == "Pulse digest: no new results."
 
 
 def test_too_few_answers_are_explained_without_figures() -> None:
@@ -127,7 +138,45 @@ def test_a_button_of_an_older_release_is_outdated(value: str) -> None:
 def test_a_subscription_is_told_in_words() -> None:
     monday = Subscription("C1", 0, time(9, 0), "Europe/Berlin", MONDAY)
 
-    assert "every Monday at 09:00 (Europe/Berlin)" in subscribed(monday)
-    assert "everyone in this channel will see it" in subscribed(monday)
+    first = subscribed(monday, None, MONDAY - timedelta(days=2))
+    assert "every Monday at 09:00 (Europe/Berlin). The first comes <!date^" in first
+    assert "everyone in this channel will see it" in first
     assert "The next comes <!date^" in state(monday)
     assert "`/digest here weekly monday 09:00`" in state(None)
+
+
+def test_a_digest_that_is_moved_says_what_it_replaces_and_why_it_waits() -> None:
+    monday = Subscription("C1", 0, time(9, 0), "Europe/Berlin", MONDAY)
+    in_a_week = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+    friday = Subscription("C1", 4, time(9, 0), "Europe/Berlin", in_a_week)
+    soon = replace(friday, next_at=in_a_week - timedelta(days=7))
+    monday_noon = MONDAY + timedelta(hours=4)
+
+    waits = subscribed(friday, monday, monday_noon)
+    moved = subscribed(soon, monday, monday_noon)
+    same = subscribed(soon, soon, monday_noon)
+
+    replaced = "This replaces the earlier time, every Monday at 09:00 (Europe/Berlin)."
+    assert f"{replaced} This week's is out already, so the next comes <!date^" in waits
+    assert f"{replaced} The next comes <!date^" in moved
+    assert "replaces" not in same
+
+
+@pytest.mark.parametrize("drivers", [(WORKLOAD,), (WORKLOAD, GROWTH)])
+def test_a_chart_of_one_or_two_bars_is_left_to_the_lines(drivers: tuple[Score, ...]) -> None:
+    message = digest_message(digest(waves=(wave(drivers=drivers),)))
+
+    assert not charts(message.blocks)
+    assert "*Workload*" in str(message.blocks)
+
+
+def test_a_named_survey_says_how_many_answered_and_where_to_read_them() -> None:
+    named = wave(anonymous=False, named=3, invited=6, answered=None, drivers=(), enps=(), groups=())
+
+    text = str(digest_message(digest(waves=(named,))).blocks)
+
+    assert (
+        "3 of 6 invited people answered (50%). Figures need 5 answers. HR admins can read these 3 "
+        "by person: `/pulse results` has a button for that."
+    ) in text
+    assert "point to a person" not in text

@@ -12,8 +12,8 @@ from models import AuditEntry, Delivery, DigestSubscription, RoleGrant
 from sandbox.demo.company import HR_CHANNEL, TEAM_ID, people
 from sandbox.outcome import Outcome
 from tests.conftest import NOW
-from tests.factories import survey
-from tests.insights.waves import everyone, publish, sealed_wave
+from tests.factories import question, survey
+from tests.insights.waves import publish, sealed_wave
 from tests.journeys.stage import Stage, buttons_of, open_stage, text_of
 
 MAYA, ANALYST, *_ = (person.id for person in people())
@@ -52,10 +52,19 @@ def preview(stage: Stage, user: str = MAYA) -> dict[str, Any]:
 
 async def closed_wave(stage: Stage, at: datetime = NOW) -> str:
     async with stage.house.sessions.begin() as session:
-        pulse = survey(workspace_id=TEAM_ID, status="ended", next_open_at=None, next_on=None)
+        pulse = survey(
+            question(0),
+            question(1, driver="growth"),
+            question(2, driver="recognition"),
+            workspace_id=TEAM_ID,
+            status="ended",
+            next_open_at=None,
+            next_on=None,
+        )
         session.add(pulse)
         await session.flush()
-        wave = await sealed_wave(session, pulse, {"Design": everyone(4, 5, 4, 3, 5, 4)})
+        given = [{0: value, 1: value, 2: value} for value in (4, 5, 4, 3, 5, 4)]
+        wave = await sealed_wave(session, pulse, {"Design": given})
         await publish(session, TEAM_ID, wave.id, at)
     return wave.id
 
@@ -78,7 +87,7 @@ async def test_a_channel_gets_its_digest_once_a_week(stage: Stage) -> None:
     assert "At least 5 of 6 invited people answered" in text_of(post)
     assert "data_visualization" in [block["type"] for block in post["blocks"]]
     await stage.at(datetime(2026, 11, 16, 8, 0, tzinfo=UTC))
-    assert "No survey closed in this time" in text_of(posts(stage)[1])
+    assert "There are no new results this time." in text_of(posts(stage)[1])
     assert len(posts(stage)) == 2
 
 

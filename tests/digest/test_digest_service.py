@@ -8,7 +8,7 @@ from bot.digest import service
 from bot.digest.messages import compose_digest, compose_notice
 from bot.errors import UserError
 from bot.slack.actor import Actor
-from models import AuditEntry, Delivery, DigestSubscription
+from models import AuditEntry, Delivery, DigestSubscription, Survey, ToldWave
 from models.database import Sessions
 from tests.factories import ADMIN, WORKSPACE, company, survey
 from tests.insights.waves import everyone, publish, sealed_wave, store_wave
@@ -30,11 +30,6 @@ async def subscribed(session: AsyncSession) -> service.Subscription:
 async def deliveries(session: AsyncSession) -> list[Delivery]:
     found = await session.scalars(select(Delivery).order_by(Delivery.due_at))
     return list(found)
-
-
-async def sent(session: AsyncSession, delivery: Delivery) -> None:
-    delivery.status = "sent"
-    await session.flush()
 
 
 async def enqueue_due(session: AsyncSession, now: datetime) -> int:
@@ -145,32 +140,138 @@ async def test_the_week_is_that_of_the_year_it_belongs_to(session: AsyncSession)
     assert [each.key for each in await deliveries(session)] == [f"digest:{CHANNEL}:2026-W53"]
 
 
-async def test_a_digest_tells_what_closed_since_the_last_that_arrived(
-    session: AsyncSession, subscribed: service.Subscription
-) -> None:
-    pulse = survey()
+async def published(
+    session: AsyncSession, pulse: Survey, at: datetime, held_on: date = date(2026, 11, 3)
+) -> str:
+    """Publish a wave at a moment; return its id."""
+    wave = await sealed_wave(session, pulse, {"Design": everyone(1, 2, 3, 4, 5)}, held_on=held_on)
+    await publish(session, WORKSPACE, wave.id, at)
+    return wave.id
+
+
+async def a_survey(session: AsyncSession, **changes: str) -> Survey:
+    pulse = survey(**changes)
     session.add(pulse)
     await session.flush()
-    first = await sealed_wave(session, pulse, {"Design": everyone(1, 2, 3, 4, 5)})
-    await publish(session, WORKSPACE, first.id, MONDAY - timedelta(days=3))
-    await enqueue_due(session, MONDAY)
-    (delivery,) = await deliveries(session)
-    second = await sealed_wave(
-        session, pulse, {"Design": everyone(1, 2, 3, 4, 5)}, held_on=date(2026, 11, 10)
-    )
-    await publish(session, WORKSPACE, second.id, MONDAY + timedelta(days=1))
+    return pulse
 
-    at_first = await service.digest_of(session, WORKSPACE, CHANNEL, delivery.due_at)
-    lost = await service.digest_of(session, WORKSPACE, CHANNEL, MONDAY + WEEK)
-    await sent(session, delivery)
-    after = await service.digest_of(session, WORKSPACE, CHANNEL, MONDAY + WEEK)
-    nothing = await service.digest_of(session, WORKSPACE, "C0OTHER", MONDAY - WEEK)
 
-    assert [wave.wave_id for wave in at_first.waves] == [first.id]
-    assert [wave.wave_id for wave in lost.waves] == [second.id]
-    assert [wave.wave_id for wave in after.waves] == [second.id]
-    assert after.since == MONDAY
-    assert nothing.waves == ()
+async def composed(session: AsyncSession, now: datetime) -> Delivery:
+    """Enqueue this week's digest, claim it and write it, as the sender does."""
+    await enqueue_due(session, now)
+    delivery = (await deliveries(session))[-1]
+    delivery.status = "claimed"
+    await session.flush()
+    assert await compose_digest(session, delivery, now)
+    return delivery
+
+
+async def arrived(session: AsyncSession, delivery: Delivery, now: datetime) -> None:
+    """Record that a digest was posted, as the sender does."""
+    await service.mark_told(session, delivery, now)
+    delivery.status = "sent"
+    await session.flush()
+
+
+async def new_at(session: AsyncSession, until: datetime, channel: str = CHANNEL) -> list[str]:
+    """Return the waves that a digest would tell a channel."""
+    digest = await service.digest_of(session, WORKSPACE, channel, until)
+    return [wave.wave_id for wave in digest.waves]
+
+
+async def test_a_wave_stored_while_the_digest_is_written_comes_in_the_next(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    first = await published(session, await a_survey(session), MONDAY - timedelta(days=3))
+    delivery = await composed(session, MONDAY)
+    # Its publication began before the digest was due, and is stored now.
+    late = await published(session, await a_survey(session), MONDAY - timedelta(seconds=5))
+    await arrived(session, delivery, MONDAY)
+
+    assert delivery.detail["waves"] == [first]
+    assert await new_at(session, MONDAY + WEEK) == [late]
+    await arrived(session, await composed(session, MONDAY + WEEK), MONDAY + WEEK)
+    assert await new_at(session, MONDAY + 2 * WEEK) == []
+
+
+async def test_a_digest_that_failed_leaves_its_news_to_the_next(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    wave_id = await published(session, await a_survey(session), MONDAY - timedelta(days=3))
+    delivery = await composed(session, MONDAY)
+    delivery.status = "failed"
+    await session.flush()
+
+    assert await new_at(session, MONDAY + WEEK) == [wave_id]
+
+
+async def test_after_an_outage_a_digest_tells_all_surveys_once(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    pulse, other = await a_survey(session), await a_survey(session, name="Lunch")
+    back = MONDAY + 12 * WEEK
+    lunch = await published(session, other, MONDAY - timedelta(days=3))
+    for week in range(12):
+        held_on = (MONDAY + week * WEEK).date()
+        last = await published(session, pulse, MONDAY + week * WEEK, held_on)
+
+    delivery = await composed(session, back)
+    assert len(delivery.detail["waves"]) == 13
+    await arrived(session, delivery, back)
+    # Recording it once more, as a second scheduler may, changes nothing.
+    await arrived(session, delivery, back)
+
+    told = await session.scalars(select(ToldWave.wave_id))
+    assert set(told) > {lunch, last}
+    assert await new_at(session, back + WEEK) == []
+
+
+async def test_a_digest_tells_the_latest_wave_of_each_survey(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    pulse = await a_survey(session)
+    latest = await published(session, pulse, TUESDAY + timedelta(hours=1), date(2026, 11, 4))
+    await published(session, pulse, TUESDAY + timedelta(hours=1), date(2026, 11, 3))
+
+    assert await new_at(session, MONDAY) == [latest]
+
+
+async def test_a_new_subscription_brings_nothing_old(session: AsyncSession) -> None:
+    await company(session, {})
+    pulse = await a_survey(session)
+    old = await published(session, pulse, TUESDAY - timedelta(hours=1), date(2026, 11, 2))
+    assert await new_at(session, TUESDAY) == [old], "without a subscription, a week's"
+    await service.subscribe(session, MAYA, CHANNEL, 0, time(9, 0), TUESDAY)
+    new = await published(session, pulse, TUESDAY + timedelta(hours=1), date(2026, 11, 3))
+    await service.subscribe(session, MAYA, CHANNEL, 1, time(9, 0), MONDAY)
+
+    assert await new_at(session, MONDAY) == [new]
+
+
+async def test_two_digests_at_once_tell_a_wave_once(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    await published(session, await a_survey(session), MONDAY - timedelta(days=3))
+    await service.post_now(session, MAYA, CHANNEL, MONDAY, MONDAY)
+    weekly = await composed(session, MONDAY + timedelta(seconds=1))
+    (asked_for, _) = await deliveries(session)
+
+    assert len(weekly.detail["waves"]) == 1
+    assert await compose_digest(session, asked_for, MONDAY) is None
+    await arrived(session, weekly, MONDAY + timedelta(seconds=2))
+    assert await compose_digest(session, asked_for, MONDAY) is None
+
+
+async def test_a_preview_is_not_posted_after_a_digest_told_the_same(
+    session: AsyncSession, subscribed: service.Subscription
+) -> None:
+    await published(session, await a_survey(session), MONDAY - timedelta(days=3))
+    previewed = MONDAY - timedelta(minutes=5)
+    await arrived(session, await composed(session, MONDAY), MONDAY)
+
+    pressed = MONDAY + timedelta(minutes=5)
+    assert not await service.post_now(session, MAYA, CHANNEL, previewed, pressed)
+    assert await service.post_now(session, MAYA, CHANNEL, pressed, pressed), "it says what is next"
 
 
 async def test_a_digest_composes_the_same_whenever_it_is_tried(
@@ -207,7 +308,7 @@ async def test_a_quiet_week_says_what_comes_next(
     running = await service.digest_of(session, WORKSPACE, CHANNEL, MONDAY)
 
     assert (nothing.coming, nothing.running) == (None, ())
-    assert planned.coming == service.ComingSurvey("Weekly pulse", TUESDAY)
+    assert planned.coming == service.ComingSurvey("Weekly pulse", TUESDAY.date(), time(10))
     assert [each.at_least for each in running.running] == [5]
 
 

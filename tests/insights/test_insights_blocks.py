@@ -1,5 +1,6 @@
 """Results look as they should, and stay within Slack's limits whatever comes."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from bot.errors import OutdatedError
 from bot.insights.blocks import (
     FIRST,
+    ON_A_PAGE,
     Part,
     Place,
     by_person_view,
@@ -63,7 +65,8 @@ def wave(**changes: Any) -> WaveResults:
         ),
         "hidden": "3 teams have too few answers to be shown alone",
     }
-    return WaveResults(**{**fields, **changes})
+    counts = dict(Counter(group.dimension for group in {**fields, **changes}["groups"]))
+    return WaveResults(**{**fields, "group_counts": counts, **changes})
 
 
 def results(shown: WaveResults | None = None, **changes: Any) -> Results:
@@ -109,8 +112,9 @@ def huge(text: str = NASTY) -> WaveResults:
         groups=tuple(
             Group(dimension, f"{number} {text}", True, 5, 9, 11, many[:3], None)
             for dimension in ("department", "location", "team")
-            for number in range(200)
+            for number in range(FIRST)
         ),
+        group_counts={"department": 200, "location": 200, "team": 200},
     )
 
 
@@ -185,7 +189,10 @@ def test_without_results_it_says_when_there_will_be_some() -> None:
 def test_any_number_of_anything_fits(part: Part, page: int, text: str) -> None:
     running = tuple(RunningWave("w1", NASTY[:120], CLOSED, 41, 5, 15) for _ in range(50))
     others = tuple(WaveChoice(f"w{n}", NASTY[:120], date(2026, 11, 3)) for n in range(100))
-    everything = results(huge(text), running=running, others=others)
+    shown = huge(text)
+    if part is Part.GROUPS:
+        shown = replace(shown, groups=shown.groups[:ON_A_PAGE])
+    everything = results(shown, running=running, others=others)
 
     message = results_message(everything, part, page, sees_names=True)
 
@@ -205,6 +212,45 @@ def test_the_rest_of_a_list_is_one_press_away() -> None:
         Part.GROUPS,
     ]
     assert f"({FIRST} of 60)" in lines(message)
+    assert f"*Teams ({FIRST} of 200)*" in lines(message)
+    assert "All 600 groups" in str(message.blocks)
+
+
+def test_pages_of_groups_are_counted_from_all_groups() -> None:
+    read = replace(huge("Fish"), groups=huge("Fish").groups[:ON_A_PAGE])
+
+    message = results_message(results(read), Part.GROUPS, 3)
+
+    assert "All groups (page 4 of 24)" in lines(message)
+    assert lines(message).count("Fish* (together") == ON_A_PAGE
+    turns = {
+        each["text"]["text"]: Place.decode(each["value"]).page
+        for block in message.blocks
+        if block["type"] == "actions"
+        for each in block["elements"]
+    }
+    assert turns == {"Previous page": 2, "Next page": 4, "Back to the overview": 0}
+
+
+@pytest.mark.parametrize(
+    ("named", "words"),
+    [
+        (3, "3 of 6 invited people answered (50%). Figures need 5 answers; open “Answers by "),
+        (1, "1 of 6 invited people answered (17%). Figures need 5 answers; open “Answers by "),
+        (0, "0 of 6 invited people answered (0%). Figures need 5 answers."),
+    ],
+)
+def test_few_answers_of_a_named_survey_are_no_matter_of_privacy(named: int, words: str) -> None:
+    shown = wave(
+        anonymous=False, named=named, invited=6, answered=None, drivers=(), enps=(), groups=()
+    )
+
+    text = lines(results_message(results(shown), sees_names=True))
+
+    assert words in text
+    assert "point to a person" not in text
+    analyst = lines(results_message(results(shown), sees_names=False))
+    assert "open “Answers by person”" not in analyst
 
 
 def test_only_those_who_may_are_offered_answers_by_person() -> None:

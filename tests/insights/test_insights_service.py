@@ -1,8 +1,9 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import event, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.errors import NotAllowedError, UserError
 from bot.insights import service
@@ -11,7 +12,7 @@ from bot.insights.publishing import compute, read_wave, store, waves_to_publish
 from models import Answer, Comment, Figure, Invitation, OpenAnswer, Survey, Wave
 from models.database import Sessions
 from tests.factories import WORKSPACE, company, question, survey
-from tests.insights.waves import CLOSED, everyone, publish, sealed_wave, store_wave
+from tests.insights.waves import CLOSED, Response, everyone, publish, sealed_wave, store_wave
 
 NOW = CLOSED + timedelta(minutes=1)
 SALES = everyone(1, 2, 3, 2, 3, 4)
@@ -202,21 +203,88 @@ async def test_an_open_wave_shows_participation_in_steps_of_k(
     assert (running.at_least, running.invited, running.k) == (5, 14, 5)
 
 
-async def test_published_between_gives_the_latest_wave_of_each_survey(
+async def test_groups_are_read_as_far_as_they_are_shown(
     session: AsyncSession, weekly: Survey
 ) -> None:
-    start = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
-    for day in (0, 1, 2):
-        wave = await sealed_wave(
-            session, weekly, {"Design": DESIGN}, held_on=date(2026, 11, 2) + timedelta(days=day)
-        )
-        await publish(session, WORKSPACE, wave.id, start + timedelta(days=day))
+    names = [f"Team {number:02}" for number in range(37)]
+    for days in (7, 0):
+        teams = {name: everyone(1, 2, 3, 4, 5, 5) for name in [*names, None]}
+        held_on = date(2026, 11, 3) - timedelta(days=days)
+        wave = await sealed_wave(session, weekly, teams, held_on=held_on)
+        await publish(session, WORKSPACE, wave.id, NOW - timedelta(days=days))
 
-    found = await service.published_between(session, WORKSPACE, start, start + timedelta(days=1))
-    none = await service.published_between(session, WORKSPACE, start + timedelta(days=2), NOW)
+    totals = await service.wave_totals(session, WORKSPACE, wave.id)
+    overview = await service.wave_results(session, WORKSPACE, wave.id)
+    pages = [
+        await service.page_of_groups(session, WORKSPACE, wave.id, page) for page in (-1, 0, 1, 99)
+    ]
 
-    assert [each.held_on for each in found] == [date(2026, 11, 3)]
-    assert none == []
+    assert totals
+    assert overview
+    assert (totals.drivers, totals.groups, totals.group_counts) == (overview.drivers, (), {})
+    assert [group.name for group in overview.groups] == names[:10]
+    assert overview.group_counts == {"team": 38}
+    assert all(group.scores[0].change for group in overview.groups)
+    first, same, last, too_far = [[group.name for group in page.groups] for page in pages if page]
+    assert first == same == names[:25]
+    assert last == too_far == [*names[25:], "Everyone else"]
+
+
+async def test_counting_who_answered_reads_an_index_alone(
+    session: AsyncSession, weekly: Survey, engine: AsyncEngine
+) -> None:
+    await store_wave(session, weekly, {"Design": everyone(*[3] * 9)})
+    statements: list[str] = []
+
+    def keep(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        if "DISTINCT" in statement:
+            statements.append(statement)
+            parameters.append(values)
+
+    parameters: list[Any] = []
+    event.listen(engine.sync_engine, "before_cursor_execute", keep)
+    await service.running_waves(session, WORKSPACE)
+    event.remove(engine.sync_engine, "before_cursor_execute", keep)
+
+    connection = await session.connection()
+    explain = "EXPLAIN QUERY PLAN "
+    if connection.dialect.name == "postgresql":
+        for setting in ("enable_seqscan", "enable_bitmapscan"):
+            # A table of a few rows would be read as a whole.
+            await connection.exec_driver_sql(f"SET LOCAL {setting} = off")
+        explain = "EXPLAIN "
+    (statement,), (values,) = statements, parameters
+    plan = str((await connection.exec_driver_sql(explain + statement, values)).all())
+    assert "Index Only Scan" in plan or "USING COVERING INDEX" in plan
+    assert "Sort" not in plan
+    assert "TEMP B-TREE" not in plan
+
+
+async def test_nobody_is_counted_while_people_are_still_asked(
+    session: AsyncSession, weekly: Survey
+) -> None:
+    await store_wave(session, weekly, {"Design": everyone(*[3] * 9)}, queued=False)
+
+    (running,) = await service.running_waves(session, WORKSPACE)
+
+    assert running.at_least is None
+
+
+async def test_a_named_survey_with_few_answers_says_how_many_can_be_read(
+    session: AsyncSession,
+) -> None:
+    await company(session, {})
+    named = survey(anonymous=False)
+    session.add(named)
+    await session.flush()
+    given: list[Response] = [*everyone(1, 2, 3), {}, None, None]
+    wave = await sealed_wave(session, named, {"Design": given}, [("Design", 0, "Dreadful")])
+    await publish(session, WORKSPACE, wave.id, NOW)
+
+    found = await service.latest_results(session, WORKSPACE)
+
+    assert found.wave
+    assert (found.wave.answered, found.wave.named, found.wave.invited) == (None, 3, 6)
 
 
 async def test_named_answers_are_refused_for_an_anonymous_wave(

@@ -1,7 +1,7 @@
 """A manager reads their own team's published figures, once HR lets managers do that."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
@@ -132,3 +132,25 @@ async def test_reports_of_reports_count_and_the_lead_of_a_team_does_not(
     (await session.get_one(Employee, (WORKSPACE, "U0BOSS"))).manager_id = design[0].id
     assert await leads(session, lead.id) == ["Design"]
     assert await leads(session, design[3].id) == []
+
+
+async def test_a_manager_loads_the_figures_of_their_own_team_only(session: AsyncSession) -> None:
+    await company(session, {})
+    session.add(made := survey())
+    await session.flush()
+    wave = await sealed_wave(session, made, ANSWERS)
+    await publish(session, WORKSPACE, wave.id, NOW)
+    await session.flush()
+    session.expunge_all()
+    loaded = set()
+
+    def keep(figure: Figure, _context: object) -> None:
+        loaded.add(figure.segment_ref)
+
+    event.listen(Figure, "load", keep)
+    found = await team_results(session, WORKSPACE, ["Sales"])
+    event.remove(Figure, "load", keep)
+
+    assert [team.name for team in found.teams] == ["Sales"]
+    assert loaded == {"", "Sales"}
+    assert found.teams[0].scores

@@ -1,6 +1,7 @@
 """The migrations make exactly what the models say, and can be taken back."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from models import Delivery, Figure, Wave
+from models import Delivery, Figure, ToldWave, Wave
 from models.database import Sessions
 from tests.conftest import NOW, ROOT
 from tests.factories import WORKSPACE, company, survey
@@ -96,3 +97,43 @@ async def test_who_asked_gets_a_column_of_its_own(
         rows = await session.execute(select(Delivery.kind, Delivery.asked_by))
         who = {row.kind: row.asked_by for row in rows}
     assert who == {"mentor_question": "U0ANA", "digest": "U0BEN", "question": None}
+
+
+async def test_what_digests_told_before_is_not_told_again(
+    database_url: str, engine: AsyncEngine, sessions: Sessions
+) -> None:
+    config = _config(database_url)
+    async with sessions.begin() as session:
+        await company(session, {})
+        session.add(made := survey())
+        await session.flush()
+        waves = [
+            await store_wave(
+                session,
+                made,
+                {},
+                held_on=NOW.date() + timedelta(days=days),
+                status="published",
+                key=None,
+                published_at=NOW + timedelta(days=days),
+            )
+            for days in (-1, 1)
+        ]
+        for number, status in enumerate(("sent", "failed")):
+            session.add(
+                Delivery(
+                    workspace_id=WORKSPACE,
+                    key=f"digest:{number}",
+                    kind="digest",
+                    recipient="C0PEOPLE",
+                    due_at=NOW + timedelta(days=2 * number),
+                    status=status,
+                )
+            )
+    await engine.dispose()
+    await asyncio.to_thread(command.downgrade, config, "0013")
+    await asyncio.to_thread(command.upgrade, config, "head")
+
+    async with sessions.begin() as session:
+        told = await session.execute(select(ToldWave.channel_id, ToldWave.wave_id))
+        assert [tuple(each) for each in told] == [("C0PEOPLE", waves[0].id)]

@@ -80,6 +80,7 @@ def test_no_button_of_the_preview_is_a_real_one() -> None:
         plan=Plan(Cadence.ONCE, NOW.date(), None),
         open_hours=72,
         next_open_at=NOW,
+        next_on=NOW.date(),
     )
     questions = tuple(
         NewQuestion("What?", scale, options=("Yes", "No") if scale is Scale.CHOICE else ())

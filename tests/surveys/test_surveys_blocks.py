@@ -32,6 +32,7 @@ SURVEY = SurveySummary(
     plan=WEEKLY,
     open_hours=72,
     next_open_at=FIRST,
+    next_on=date(2026, 11, 10),
 )
 PREVIEW = Preview(
     survey=SURVEY,
@@ -103,6 +104,9 @@ def test_a_named_survey_says_that_it_is() -> None:
     named = replace(PREVIEW, survey=replace(SURVEY, anonymous=False))
     assert facts(named).endswith(
         "*Privacy:* named. HR can see who answered what, and people are told so before they answer."
+    )
+    assert facts(replace(named, people=3)).endswith(
+        "before they answer. Figures need 5 answers, so expect answers by person only."
     )
 
 
@@ -187,7 +191,7 @@ def test_the_list_offers_what_can_be_done() -> None:
     assert rows[0]["text"]["text"] == (
         "*Weekly pulse* · active\n"
         "everyone · every Tuesday at 10:00 in each person's own zone · anonymous\n"
-        "The next wave opens <!date^1794254400^{date_short_pretty} at {time}|2026-11-09 20:00 UTC>."
+        "The next wave opens Tuesday 10 November at 10:00, in each person's own time."
     )
     assert rows[-1]["text"]["text"].startswith("*Weekly pulse* · ended\n")
     assert "next wave" not in rows[-1]["text"]["text"]
@@ -221,9 +225,9 @@ def test_what_has_changed_is_said_and_what_was_so_already() -> None:
     ended = replace(SURVEY, status="ended", next_open_at=None)
     said = [blocks.changed_text(Changed(survey, was_so=True)) for survey in (SURVEY, paused, ended)]
     assert said == [
-        "*Weekly pulse* is running already.",
-        "*Weekly pulse* was paused already.",
-        "*Weekly pulse* had ended already.",
+        "*Weekly pulse* is already running.",
+        "*Weekly pulse* is already paused.",
+        "*Weekly pulse* has already ended.",
     ]
     assert blocks.changed_text(Changed(paused, was_so=False)) == (
         "*Weekly pulse* is paused: no new wave opens until you resume it."
