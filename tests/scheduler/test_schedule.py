@@ -111,7 +111,7 @@ async def test_a_job_that_fails_stops_neither_the_others_nor_its_next_bell(
             run_until_stopped(house, [often(fails), often(works)]), stop_soon(house, twice)
         )
     assert rung["works"] >= 1
-    assert "fails stopped: LookupError in run_job:" in caplog.text
+    assert "fails stopped: LookupError in run_job, line" in caplog.text
     assert "secret" not in caplog.text
 
 
