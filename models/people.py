@@ -38,6 +38,8 @@ class Employee(Base):
     """Empty where `team` counts already: `bot.people.moves` has the rule."""
     counted_department: Mapped[str | None] = mapped_column(String(120))
     counted_department_until: Mapped[date | None]
+    counted_location: Mapped[str | None] = mapped_column(String(120))
+    counted_location_until: Mapped[date | None]
     location: Mapped[str | None] = mapped_column(String(120))
     manager_id: Mapped[SlackId | None]
     hired_on: Mapped[date | None]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ForeignKeyConstraint,
     Index,
@@ -63,6 +64,8 @@ class Wave(Base):
     key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Secret of this wave's respondent tokens; destroyed by sealing."""
     invited: Mapped[int]
+    members: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON, default=dict)
+    """Invited people per team, department and location, those in cohorts without it included."""
     queued: Mapped[bool] = mapped_column(default=True)
     """Whether everybody's question and reminder are in `deliveries`."""
     responded: Mapped[int | None]

@@ -210,6 +210,9 @@ def _estimates(
         told = tell(scaled(total / answered), n, _threshold(wave, kind, segment))
         error = resolution.error(n, wave.k, spread)
         low, high = Estimate(told, error).interval(resolution.lowest, resolution.highest)
+        # At an end of what is told, a number stands for all beyond.
+        low = resolution.lowest if told <= resolution.least(n) else low
+        high = resolution.highest if told >= resolution.most(n) else high
         yield segment, _Told(told, error, round(low, 1), round(high, 1))
 
 
@@ -242,8 +245,8 @@ def _enps(wave: SealedWave, who: Candidates, question: Question) -> Iterator[Pub
 def _choice(wave: SealedWave, who: Candidates, question: Question) -> Iterator[Published]:
     """Give the share of each option where at least 2k people chose.
 
-    Each option has a threshold of its own: one for all would show in the sum of their shares. Of
-    two options the second has what the first leaves.
+    All options have one threshold, so that an option asked again at another place adds nothing. The
+    last has what the others leave: the sum of separately rounded shares would show the threshold.
     """
     cohorts, (values,) = wave.responses.given([question.position])
     allowed = who.narrow(counts(cohorts), 2 * wave.k)
@@ -251,12 +254,9 @@ def _choice(wave: SealedWave, who: Candidates, question: Question) -> Iterator[P
     tallies = [Tally.of(cohorts, (values == number).astype(int)) for number in options]
     for segment in allowed.segments() if allowed else ():
         n, _ = tallies[0].over(segment.cohorts)
-        shares = [
-            _share(wave, f"option {number}", segment, tally) or 0.0
-            for number, tally in enumerate(tallies)
-        ]
-        if len(shares) == 2:
-            shares[1] = round(1 - shares[0], 6)
+        shares = [_share(wave, "option", segment, tally) or 0.0 for tally in tallies[:-1]]
+        least, most = SHARE.least(in_steps(n, wave.k)), SHARE.most(in_steps(n, wave.k))
+        shares.append(round(min(max(1 - sum(shares), least), most), 6))
         for number, share in enumerate(shares):
             figure = _figure(wave, "choice", f"{question.position}.{number}", segment, n)
             yield replace(figure, favourable=share)

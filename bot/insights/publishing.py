@@ -4,7 +4,6 @@ This is the only reader of anonymous answers and comments in the product. Readin
 happen outside of the storing transaction, so that presses go on meanwhile.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -25,7 +24,6 @@ from bot.insights.service import figures_of_wave, wave_before
 from bot.masking import Names, mask
 from bot.people.names import known_names
 from bot.pulse.bulk import insert_all
-from bot.pulse.opening import counted_places
 from bot.pulse.sealing import RESPONSE_ID_LENGTH
 from bot.surveys.closing import may_publish
 from bot.surveys.scales import Scale
@@ -33,9 +31,7 @@ from models import (
     Answer,
     Cohort,
     Comment,
-    Employee,
     Figure,
-    Invitation,
     OpenAnswer,
     PublishedComment,
     Survey,
@@ -116,7 +112,7 @@ async def read_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> M
         invited={each.id: each.invited for each in cohorts},
         responses=responses,
         remarks=remarks,
-        members=await _members(session, wave),
+        members=wave.members,
         merged_before=await _merged_before(session, wave),
         digests={each.id: each.digest for each in cohorts},
         secret=workspace.figure_secret.encode(),
@@ -224,25 +220,6 @@ async def _keep_named(session: AsyncSession, wave: Wave) -> None:
 def _shuffled(rows: list[Row]) -> Iterator[Row]:
     """Forget the order: tables keep the one in which rows come in."""
     return iter(_random.sample(rows, len(rows)))
-
-
-async def _members(session: AsyncSession, wave: Wave) -> dict[str, Counter[str]]:
-    """Count the invited people of each team, department and location, as figures count them."""
-    people = await session.scalars(
-        select(Employee)
-        .join(
-            Invitation,
-            (Invitation.workspace_id == Employee.workspace_id)
-            & (Invitation.employee_id == Employee.id),
-        )
-        .where(Invitation.workspace_id == wave.workspace_id, Invitation.wave_id == wave.id)
-    )
-    members: dict[str, Counter[str]] = {}
-    for person in people:
-        for name, value in counted_places(person, wave.held_on).items():
-            if value:
-                members.setdefault(name, Counter())[value] += 1
-    return members
 
 
 async def _merged_before(session: AsyncSession, wave: Wave) -> dict[str, list[list[str]]]:

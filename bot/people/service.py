@@ -32,7 +32,7 @@ BATCH: Final = 500
 FALLBACK_ZONE: Final = "UTC"
 IMPORTED: Final = "people.imported"
 """How the record calls an import; its detail says how many people it `moved`."""
-GROUPINGS: Final = ("team", "department")
+GROUPINGS: Final = ("team", "department", "location")
 """Columns that figures count people under, by the rule of `bot.people.moves`."""
 
 

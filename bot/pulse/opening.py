@@ -4,6 +4,7 @@ Nothing heavy happens in a transaction that writes: on SQLite, presses wait for 
 """
 
 import secrets
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -25,7 +26,7 @@ from bot.pulse.cohorts import (
 )
 from bot.surveys import schedule
 from bot.surveys.audience import AudienceKind, invited_people, least_people
-from bot.surveys.earlier import TooAlike, too_alike
+from bot.surveys.earlier import TooAlike, asked_this_quarter, too_alike
 from bot.surveys.service import advance
 from models import (
     Cohort,
@@ -41,6 +42,7 @@ from models.database import insert_into, new_key
 
 LEAST_HOURS_FOR_REMINDER: Final = 48
 KEY_BYTES: Final = 32
+PLACES: Final = ("team", "department", "location")
 QUEUED_AT_ONCE: Final = 500
 """People whose messages are queued in one transaction."""
 
@@ -108,7 +110,9 @@ async def read_audience(
     survey = await session.get(Survey, (workspace_id, survey_id), populate_existing=True)
     if survey is None or not _is_due(survey, now) or survey.next_on is None:
         return None
-    people = await invited_people(session, survey, members)
+    people = await asked_this_quarter(session, survey, survey.next_on)
+    if people is None:
+        people = await invited_people(session, survey, members)
     workspace = await session.get_one(Workspace, workspace_id)
     k = workspace.min_group_size
     needed = least_people(AudienceKind(survey.audience), k, anonymous=survey.anonymous)
@@ -267,6 +271,7 @@ async def _insert_wave(session: AsyncSession, audience: Audience, now: datetime)
         min_group_size=audience.k,
         key=secrets.token_bytes(KEY_BYTES),
         invited=len(audience.attributes),
+        members=_members(audience),
         queued=False,
     )
     wave_id: str | None = await session.scalar(
@@ -275,6 +280,16 @@ async def _insert_wave(session: AsyncSession, audience: Audience, now: datetime)
         ).returning(Wave.id)
     )
     return wave_id
+
+
+def _members(audience: Audience) -> dict[str, dict[str, int]]:
+    """Count the people of each team, department and location, those in small ones included."""
+    counted: dict[str, Counter[str]] = {}
+    for attributes in audience.attributes.values():
+        for name in PLACES:
+            if value := getattr(attributes, name):
+                counted.setdefault(name, Counter())[value] += 1
+    return {name: dict(values) for name, values in counted.items()}
 
 
 async def _invite(session: AsyncSession, wave_id: str, plan: Plan) -> None:
@@ -317,15 +332,14 @@ async def _attributes(
 
 def counted_places(person: Employee, day: date) -> dict[str, str | None]:
     """Return the team, department and location that figures count a person under on a day."""
-    team = Place(person.team, person.counted_team, person.counted_team_until)
-    department = Place(
-        person.department, person.counted_department, person.counted_department_until
-    )
-    return {
-        "team": team.on(day),
-        "department": department.on(day),
-        "location": person.location,
+    places = {
+        "team": Place(person.team, person.counted_team, person.counted_team_until),
+        "department": Place(
+            person.department, person.counted_department, person.counted_department_until
+        ),
+        "location": Place(person.location, person.counted_location, person.counted_location_until),
     }
+    return {name: place.on(day) for name, place in places.items()}
 
 
 async def _mentees(session: AsyncSession, workspace_id: str) -> frozenset[str]:

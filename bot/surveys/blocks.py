@@ -203,13 +203,21 @@ def _facts(preview: Preview) -> list[str]:
     survey = preview.survey
     people = plural(preview.people, "person", "people")
     return [
-        f"*Who is asked:* {audience_words(survey.audience)}, {people}",
+        f"*Who is asked:* {audience_words(survey.audience)}, {people}{_held(survey)}",
         f"*When:* {_when(survey)}",
         f"*First wave:* {_opening(preview)}",
         f"*Closes:* {_duration(survey.open_hours)} after the last person was asked",
         f"*Sending:* {_sending(preview.people)}",
         f"*Privacy:* {_privacy(preview)}",
     ]
+
+
+def _held(survey: SurveySummary) -> str:
+    """Say that a repeating survey of chosen people asks the same ones for a quarter."""
+    is_chosen = survey.audience.kind is not AudienceKind.EVERYONE
+    if not (is_chosen and survey.anonymous and survey.plan.cadence is not Cadence.ONCE):
+        return ""
+    return "; people who join or leave it take part, or stop, from the next quarter on"
 
 
 def audience_words(audience: Audience) -> str:

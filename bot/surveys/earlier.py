@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -10,13 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.surveys.audience import AudienceKind
 from bot.surveys.likeness import (
+    MOST_OVERLAPS,
     Topic,
     differ_by_few,
     leaves_a_few,
+    overlap_in_part,
     share_a_topic,
     single_out_a_few,
 )
-from models import Invitation, Survey, Wave
+from models import Employee, Invitation, Survey, Wave
 
 COMPARED: Final = timedelta(days=90)
 
@@ -67,23 +69,93 @@ async def too_alike(
         # All surveys of everyone count as one: they are not compared with each other either.
         latest.setdefault(_group(other), wave.id)
     compared: list[_Earlier] = []
+    named: list[_Earlier] = []
     for wave, other in waves:
-        if wave.id not in latest.values() and abs(wave.invited - len(audience)) >= 2 * k:
+        is_far = wave.anonymous and abs(wave.invited - len(audience)) >= 2 * k
+        if wave.id not in latest.values() and is_far:
             continue
         each = _Earlier(wave, other, await _invited(session, wave))
         if _is_too_close(survey, audience, each, k):
             return TooAlike(other.name, wave.opened_at + COMPARED)
-        if wave.id in latest.values() and wave.anonymous:
+        if not wave.anonymous:
+            named.append(each)
+        elif wave.id in latest.values():
             compared.append(each)
-    if (
-        survey.anonymous
-        and len(compared) > 1
-        and await _is_first(session, survey)
-        and single_out_a_few(audience, [each.people for each in compared], k)
-    ):
-        last = compared[0]
-        return TooAlike(last.survey.name, last.wave.opened_at + COMPARED, together=True)
+    together = _told_by_name(survey, audience, named, compared, k)
+    if survey.anonymous and len(compared) > 1 and await _is_first(session, survey):
+        together = together or _told_by_several(survey, audience, compared, k)
+    if together is None:
+        return None
+    return TooAlike(together.survey.name, together.wave.opened_at + COMPARED, together=True)
+
+
+def _told_by_name(
+    survey: Survey,
+    audience: frozenset[str],
+    named: list[_Earlier],
+    anonymous: list[_Earlier],
+    k: int,
+) -> _Earlier | None:
+    """Return an earlier survey where named ones together leave a few of an anonymous audience."""
+    by_name = frozenset[str]().union(*(each.people for each in named))
+    if survey.anonymous:
+        return named[0] if named and leaves_a_few(audience, by_name, k) else None
+    by_name |= audience
+    return next((each for each in anonymous if leaves_a_few(each.people, by_name, k)), None)
+
+
+def _told_by_several(
+    survey: Survey, audience: frozenset[str], compared: list[_Earlier], k: int
+) -> _Earlier | None:
+    """Return the latest of earlier surveys whose audiences together with this one tell of a few."""
+    chosen = [each for each in compared if each.survey.audience != AudienceKind.EVERYONE]
+    overlapping = [each for each in chosen if overlap_in_part(audience, each.people)]
+    if survey.audience != AudienceKind.EVERYONE and len(overlapping) >= MOST_OVERLAPS:
+        return overlapping[0]
+    if single_out_a_few(audience, [each.people for each in compared], k):
+        return compared[0]
     return None
+
+
+async def asked_this_quarter(
+    session: AsyncSession, survey: Survey, day: date
+) -> list[Employee] | None:
+    """Return whom a repeating survey of chosen people asks for the rest of a quarter.
+
+    Those whom its first wave of the quarter asked, as far as they are still employees: a channel
+    or group that changed between waves would tell of those who joined or left. None for surveys of
+    everyone, named ones, and before the quarter's first wave.
+    """
+    if survey.audience == AudienceKind.EVERYONE or not survey.anonymous:
+        return None
+    begins = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    first = await session.scalar(
+        select(Wave.id)
+        .where(
+            Wave.workspace_id == survey.workspace_id,
+            Wave.survey_id == survey.id,
+            Wave.held_on >= begins,
+        )
+        .order_by(Wave.held_on)
+        .limit(1)
+    )
+    if first is None:
+        return None
+    people = await session.scalars(
+        select(Employee)
+        .join(
+            Invitation,
+            (Invitation.workspace_id == Employee.workspace_id)
+            & (Invitation.employee_id == Employee.id),
+        )
+        .where(
+            Employee.workspace_id == survey.workspace_id,
+            Employee.active.is_(True),
+            Invitation.wave_id == first,
+        )
+        .order_by(Employee.id)
+    )
+    return list(people)
 
 
 def _group(survey: Survey) -> str:

@@ -10,7 +10,10 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 OWN_DRIVER: Final = "own"
-"""The driver of questions that HR wrote: they have nothing in common."""
+"""The driver of questions that HR wrote. All count as one topic: nobody can tell by their wording
+whether two ask the same."""
+MOST_OVERLAPS: Final = 4
+"""How many audiences may overlap a new one in part: many such sums single people out."""
 
 Row = tuple[Fraction, ...]
 
@@ -42,6 +45,11 @@ def differ_by_few(some: Set[str], others: Set[str], k: int, erased: int = 0) -> 
     `erased` people were among the others and are known no more.
     """
     return 1 <= len(some ^ others) + erased < 2 * k
+
+
+def overlap_in_part(some: Set[str], others: Set[str]) -> bool:
+    """Tell whether each of two audiences has people whom the other has not, and some they share."""
+    return bool(some & others and some - others and others - some)
 
 
 def leaves_a_few(anonymous: Set[str], named: Set[str], k: int) -> bool:
@@ -80,8 +88,7 @@ def _topics(questions: Iterable[Topic]) -> set[tuple[str, str]]:
         found.add(("text", " ".join(question.text.split()).casefold()))
         if question.bank_key:
             found.add(("bank", question.bank_key))
-        if question.driver != OWN_DRIVER:
-            found.add(("driver", question.driver))
+        found.add(("driver", question.driver))
     return found
 
 

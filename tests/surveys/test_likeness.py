@@ -93,7 +93,7 @@ def test_a_topic_is_a_text_a_question_of_the_bank_or_a_driver() -> None:
     lunch = NewQuestion("Lunch?", Scale.CHOICE, options=("Yes", "No"))
     assert share_a_topic([first], [second])
     assert share_a_topic([lunch, first], [NewQuestion("  lunch? ", Scale.TEXT)])
-    assert not share_a_topic([lunch], [NewQuestion("Supper?", Scale.CHOICE, options=("Yes", "No"))])
+    assert share_a_topic([lunch], [NewQuestion("Supper?", Scale.CHOICE, options=("Yes", "No"))])
     assert not share_a_topic([lunch], [first])
 
 
@@ -146,15 +146,76 @@ async def test_all_but_one_are_refused_with_the_way_out(
 async def test_what_is_about_something_else_may_ask_anybody(
     session: AsyncSession, people: list[str]
 ) -> None:
-    await asked(session, None)
+    bank = NewQuestion.from_bank(BANK.questions[0])
+    await asked(session, None, questions=(bank,))
     other = NewQuestion("Supper?", Scale.CHOICE, options=("Yes", "No"))
     assert await refusal(session, people, questions=(other,)) == ""
-    bank = NewQuestion.from_bank(BANK.questions[0])
     same_driver = next(
         each for each in BANK.questions if each.driver == bank.driver and each.key != bank.bank_key
     )
     questions = (NewQuestion.from_bank(same_driver),)
     assert await refusal(session, people, questions=questions) == WAY_OUT
+
+
+async def test_own_questions_count_as_one_topic_whatever_their_words(
+    session: AsyncSession, people: list[str]
+) -> None:
+    await asked(session, people)
+    for words in ("Supper?", "Lunch", "Lunch\u200b?"):
+        other = NewQuestion(words, Scale.CHOICE, options=("Yes", "No"))
+        assert await refusal(session, people[1:], questions=(other,)) == WAY_OUT
+        assert await refusal(session, people, questions=(other,)) == "", "exactly the same people"
+
+
+async def test_a_few_audiences_may_overlap_and_no_more(
+    session: AsyncSession, people: list[str]
+) -> None:
+    session.add_all(employee(f"UMORE{number:03}") for number in range(120))
+    await session.flush()
+    more = [f"UMORE{number:03}" for number in range(120)]
+    for number in range(4):
+        part = people[:20] + more[number * 20 : number * 20 + 20]
+        later = NOW + timedelta(minutes=number)
+        assert isinstance(await asked(session, part, f"Part {number}", later), OpenedWave)
+    said = await refusal(session, people[:20] + more[80:100])
+    assert said.startswith("“Part 3” and other surveys asked about the same.")
+    assert await refusal(session, more[80:100]) == "", "nobody of it was asked"
+
+
+async def test_a_repeating_survey_asks_the_same_people_for_a_quarter(
+    session: AsyncSession, people: list[str]
+) -> None:
+    new = composed(audience=CHANNEL)
+    created = await service.create_survey(session, MAYA, new, set(people[:20]), NOW)
+    asked_in = []
+    for members in (people[:20], people[:15] + people[20:25], people[5:30]):
+        row = await session.get_one(Survey, (WORKSPACE, created.id))
+        assert row.next_open_at
+        opened = await open_wave(session, WORKSPACE, created.id, set(members), row.next_open_at)
+        assert isinstance(opened, OpenedWave)
+        found = select(Invitation.employee_id).where(Invitation.wave_id == opened.wave_id)
+        asked_in.append(set(await session.scalars(found)))
+        (await session.get_one(Employee, (WORKSPACE, people[len(asked_in)]))).active = False
+        await session.flush()
+    gone = {people[1]}, {people[1], people[2]}
+    assert asked_in == [set(people[:20]), *(set(people[:20]) - each for each in gone)]
+
+    row = await session.get_one(Survey, (WORKSPACE, created.id))
+    row.next_on, row.next_open_at = date(2027, 1, 5), NOW
+    await session.flush()
+    opened = await open_wave(session, WORKSPACE, created.id, set(people[5:30]), NOW)
+    assert isinstance(opened, OpenedWave)
+    assert opened.invited == 25, "a new quarter asks who is there now"
+
+
+async def test_named_surveys_together_leave_nobody_over(
+    session: AsyncSession, people: list[str]
+) -> None:
+    await asked(session, people[:12], name="One", anonymous=False)
+    await asked(session, people[12:23], name="Two", anonymous=False)
+    said = await refusal(session, people[:24])
+    assert "and other surveys asked about the same" in said
+    assert await refusal(session, people[:30]) == ""
 
 
 async def test_after_90_days_an_audience_is_forgotten(

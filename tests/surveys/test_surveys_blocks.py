@@ -162,7 +162,9 @@ def test_how_long_sending_takes(people: int, minutes: int, words: str) -> None:
 )
 def test_each_audience_in_words(audience: Audience, words: str) -> None:
     said = facts(replace(PREVIEW, survey=replace(SURVEY, audience=audience)))
-    assert said.startswith(f"*Who is asked:* {words}, 42 people\n")
+    held = "; people who join or leave it take part, or stop, from the next quarter on"
+    is_chosen = audience.kind is not AudienceKind.EVERYONE
+    assert said.startswith(f"*Who is asked:* {words}, 42 people{held if is_chosen else ''}\n")
 
 
 @pytest.mark.parametrize("name", [*WEIRD, "&" * 120])
