@@ -59,7 +59,7 @@ TEXTS: Final[Mapping[str, Collection[str]]] = {
 }
 """The columns that hold what people write, by table."""
 
-_OWN: Final = ("sandbox", "tests")
+_OWN: Final = ("sandbox", "tests", "alembic")
 """Loggers that are no part of the product."""
 _ROW_OF_MANY: Final = re.compile(r"_m\d+$")
 """SQLAlchemy numbers the values of an INSERT of several rows: `name_m0`, `name_m1`."""

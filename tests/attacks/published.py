@@ -193,7 +193,9 @@ def _positions(figure: Published, wave: SealedWave) -> tuple[int, ...] | None:
         return tuple(each for each in (WORKLOAD, PACE) if each in asked)
     if figure.measure == "enps":
         return (ENPS,)
-    return (PLACE,) if figure.measure == "choice" else None
+    # The last option has what is told of the others, and tells nothing more.
+    is_told = figure.measure == "choice" and figure.measure_ref != f"{PLACE}.{len(OPTIONS) - 1}"
+    return (PLACE,) if is_told else None
 
 
 def totals(known: Known, rules: Rules) -> Mapping[str, Window]:
