@@ -1,11 +1,13 @@
 """The declarative base, the column types that every table shares, and the engine."""
 
+import hmac
 import sqlite3
 import time
 import uuid
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Annotated, Any, Final
 
 import aiohttp
@@ -247,12 +249,18 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.create_function("hmac_sha256", 2, _hmac_sha256, deterministic=True)
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
         statement = connection.get_execution_options().get(_SQLITE_BEGIN, "BEGIN IMMEDIATE")
         if statement:
             connection.exec_driver_sql(statement)
+
+
+def _hmac_sha256(key: bytes | None, text: str) -> str | None:
+    """Return the HMAC of a text in hexadecimal, for statements; NULL without a key."""
+    return None if key is None else hmac.new(key, text.encode(), sha256).hexdigest()
 
 
 async def overwrite_deleted(

@@ -216,9 +216,7 @@ async def measure(database: str, url: str) -> list[Demand]:
     presses = await prepare(url)
     demands: list[Demand] = []
     async with AsyncExitStack() as stack:
-        sides = {
-            kind: await stack.enter_async_context(served(kind, url)) for kind in presses
-        }
+        sides = {kind: await stack.enter_async_context(served(kind, url)) for kind in presses}
         for kind, side in sides.items():
             await side.take(presses[kind], WARM_UP, 10)
         for at_once, count in PRESSES.items():
