@@ -253,9 +253,8 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
-        statement = connection.get_execution_options().get(_SQLITE_BEGIN, "BEGIN IMMEDIATE")
-        if statement:
-            connection.exec_driver_sql(statement)
+        opened: Any = connection.connection.dbapi_connection
+        opened.begin_with = connection.get_execution_options().get(_SQLITE_BEGIN, "BEGIN IMMEDIATE")
 
 
 def _hmac_sha256(key: bytes | None, text: str) -> str | None:

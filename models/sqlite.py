@@ -23,10 +23,10 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 class _Done:
     """What stays of a cursor that has been closed."""
 
-    description: Any = None
-    rowcount: int = -1
-    lastrowid: int | None = None
-    rows: Sequence[Any] = ()
+    description: Any
+    rowcount: int
+    lastrowid: int | None
+    rows: Sequence[Any]
 
 
 class _Cursor(AsyncAdapt_aiosqlite_cursor):
@@ -50,10 +50,6 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
     async def _visit(self, how: str, operation: Any, parameters: Any) -> None:
         connection: Any = self._connection
         adapted: Any = self._adapt_connection
-        if operation.startswith("BEGIN"):
-            done: Any = _Done()
-            adapted.begin_with, self._cursor = operation, done
-            return
         begin_with = adapted.take_begin()
 
         def run() -> _Done:
@@ -68,7 +64,7 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
                 cursor.close()
 
         async with adapted._execute_mutex:  # noqa: SLF001
-            done = await connection._execute(run)  # noqa: SLF001
+            done: Any = await connection._execute(run)  # noqa: SLF001
         self._cursor = done
         self._rows = deque(done.rows)
 
@@ -90,7 +86,7 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
     def take_begin(self) -> str | None:
         """Return what the first statement of a transaction begins with, and None for the others."""
         begin_with, self.begin_with = self.begin_with, None
-        self._begun |= begin_with is not None
+        self._begun |= bool(begin_with)
         return begin_with
 
     def commit(self) -> None:
