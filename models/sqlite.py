@@ -2,7 +2,8 @@
 
 SQLAlchemy asks aiosqlite to open a cursor, execute, fetch and close it one after the other, and
 each is a way to the connection's thread and back. Its results are fetched whole anyway. BEGIN
-travels with the first statement, and there is nothing to roll back once a commit is through.
+travels with the first statement, and there is nothing to roll back once a commit is through. Of a
+transaction that is quick, only the first statement and the commit visit the thread.
 """
 
 import sqlite3
@@ -63,8 +64,11 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
             finally:
                 cursor.close()
 
-        async with adapted._execute_mutex:  # noqa: SLF001
-            done: Any = await connection._execute(run)  # noqa: SLF001
+        if adapted.is_quick and not begin_with:
+            done: Any = run()
+        else:
+            async with adapted._execute_mutex:  # noqa: SLF001
+                done = await connection._execute(run)  # noqa: SLF001
         self._cursor = done
         self._rows = deque(done.rows)
 
@@ -73,8 +77,10 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         self._rows.clear()
 
 
-class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ("_begun", "begin_with")
+class Connection(AsyncAdapt_aiosqlite_connection):
+    """A connection that knows how its transaction begins, and whether it is quick."""
+
+    __slots__ = ("_begun", "begin_with", "is_quick")
     _cursor_cls = _Cursor
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
@@ -82,6 +88,8 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         self.begin_with: str | None = None
         """The BEGIN of a transaction that has no statement yet."""
         self._begun = False
+        self.is_quick = False
+        """Whether the statements after the first run at once, without a visit of the thread."""
 
     def take_begin(self) -> str | None:
         """Return what the first statement of a transaction begins with, and None for the others."""
@@ -91,14 +99,14 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
 
     def commit(self) -> None:
         """End the transaction, if it has begun."""
-        self.begin_with = None
+        self.begin_with, self.is_quick = None, False
         if self._begun:
             super().commit()
             self._begun = False
 
     def rollback(self) -> None:
         """Undo the transaction, if it has begun."""
-        self.begin_with = None
+        self.begin_with, self.is_quick = None, False
         if self._begun:
             super().rollback()
             self._begun = False
@@ -113,4 +121,4 @@ class OneVisit(AsyncAdapt_aiosqlite_dbapi):
     def connect(self, *arg: Any, **kw: Any) -> AsyncAdapt_aiosqlite_connection:
         """Open a connection whose cursors go to its thread once."""
         opened: Any = super().connect(*arg, **kw)
-        return _Connection(self, opened._connection)  # noqa: SLF001
+        return Connection(self, opened._connection)  # noqa: SLF001

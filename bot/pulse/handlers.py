@@ -22,7 +22,7 @@ from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.deliveries import where_sent
 from bot.slack.replays import Mark
 from bot.slack.responding import Pressed, answer, update
-from models.database import Sessions
+from models.database import Sessions, be_quick
 
 Payload = dict[str, Any]
 Handler = Callable[..., Awaitable[None]]
@@ -81,6 +81,7 @@ def leads_on(use_case: UseCase) -> Handler:
         pressed: Pressed,
     ) -> None:
         async with sessions.begin() as session:
+            await be_quick(session)
             step = await use_case(session, actor, blocks.pressed(action), mark)
         await ack()
         message = _message(step, settings.attune_privacy_url)
