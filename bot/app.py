@@ -77,10 +77,10 @@ def create_app(house: House) -> AsyncApp:
     )
     app.error(answer_failure)
     app.use(_collaborators(house))
-    uninstalling.register(app, house.installations)
     # Bolt asks one listener after the other, and answers are what is pressed most.
     for slice_ in sorted(SLICES, key=lambda each: each is not pulse):
         slice_.register(app)
+    uninstalling.register(app, house.installations)
     # Pulse offers what mentoring does, and neither knows the other.
     app.action(FIND_MENTOR)(mentoring.open_profile)
     _register_help(app)

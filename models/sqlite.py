@@ -2,7 +2,8 @@
 
 SQLAlchemy asks aiosqlite to open a cursor, execute, fetch and close it one after the other, and
 each is a way to the connection's thread and back. Its results are fetched whole anyway. BEGIN
-travels with the first statement, and there is nothing to roll back once a commit is through.
+travels with the first statement, and there is nothing to roll back once a commit is through. Of a
+transaction that is quick, only the first statement and the commit visit the thread.
 """
 
 import sqlite3
@@ -23,10 +24,10 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 class _Done:
     """What stays of a cursor that has been closed."""
 
-    description: Any = None
-    rowcount: int = -1
-    lastrowid: int | None = None
-    rows: Sequence[Any] = ()
+    description: Any
+    rowcount: int
+    lastrowid: int | None
+    rows: Sequence[Any]
 
 
 class _Cursor(AsyncAdapt_aiosqlite_cursor):
@@ -50,10 +51,6 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
     async def _visit(self, how: str, operation: Any, parameters: Any) -> None:
         connection: Any = self._connection
         adapted: Any = self._adapt_connection
-        if operation.startswith("BEGIN"):
-            done: Any = _Done()
-            adapted.begin_with, self._cursor = operation, done
-            return
         begin_with = adapted.take_begin()
 
         def run() -> _Done:
@@ -67,8 +64,11 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
             finally:
                 cursor.close()
 
-        async with adapted._execute_mutex:  # noqa: SLF001
-            done = await connection._execute(run)  # noqa: SLF001
+        if adapted.is_quick and not begin_with:
+            done: Any = run()
+        else:
+            async with adapted._execute_mutex:  # noqa: SLF001
+                done = await connection._execute(run)  # noqa: SLF001
         self._cursor = done
         self._rows = deque(done.rows)
 
@@ -77,8 +77,10 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         self._rows.clear()
 
 
-class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ("_begun", "begin_with")
+class Connection(AsyncAdapt_aiosqlite_connection):
+    """A connection that knows how its transaction begins, and whether it is quick."""
+
+    __slots__ = ("_begun", "begin_with", "is_quick")
     _cursor_cls = _Cursor
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
@@ -86,23 +88,25 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
         self.begin_with: str | None = None
         """The BEGIN of a transaction that has no statement yet."""
         self._begun = False
+        self.is_quick = False
+        """Whether the statements after the first run at once, without a visit of the thread."""
 
     def take_begin(self) -> str | None:
         """Return what the first statement of a transaction begins with, and None for the others."""
         begin_with, self.begin_with = self.begin_with, None
-        self._begun |= begin_with is not None
+        self._begun |= bool(begin_with)
         return begin_with
 
     def commit(self) -> None:
         """End the transaction, if it has begun."""
-        self.begin_with = None
+        self.begin_with, self.is_quick = None, False
         if self._begun:
             super().commit()
             self._begun = False
 
     def rollback(self) -> None:
         """Undo the transaction, if it has begun."""
-        self.begin_with = None
+        self.begin_with, self.is_quick = None, False
         if self._begun:
             super().rollback()
             self._begun = False
@@ -117,4 +121,4 @@ class OneVisit(AsyncAdapt_aiosqlite_dbapi):
     def connect(self, *arg: Any, **kw: Any) -> AsyncAdapt_aiosqlite_connection:
         """Open a connection whose cursors go to its thread once."""
         opened: Any = super().connect(*arg, **kw)
-        return _Connection(self, opened._connection)  # noqa: SLF001
+        return Connection(self, opened._connection)  # noqa: SLF001

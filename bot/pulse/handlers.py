@@ -22,11 +22,11 @@ from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.deliveries import where_sent
 from bot.slack.replays import Mark
 from bot.slack.responding import Pressed, answer, update
-from models.database import Sessions
+from models.database import Sessions, be_quick
 
 Payload = dict[str, Any]
 Handler = Callable[..., Awaitable[None]]
-UseCase = Callable[[AsyncSession, Actor, Press], Awaitable[Step]]
+UseCase = Callable[[AsyncSession, Actor, Press, Mark | None], Awaitable[Step]]
 
 DEAD: Final = frozenset({Refusal.CLOSED, Refusal.UNKNOWN})
 """Refusals of every press in a message from now on: it loses its buttons."""
@@ -81,9 +81,8 @@ def leads_on(use_case: UseCase) -> Handler:
         pressed: Pressed,
     ) -> None:
         async with sessions.begin() as session:
-            if mark:
-                await mark.store(session)
-            step = await use_case(session, actor, blocks.pressed(action))
+            await be_quick(session)
+            step = await use_case(session, actor, blocks.pressed(action), mark)
         await ack()
         message = _message(step, settings.attune_privacy_url)
         followups.start(_show(step, message, pressed))

@@ -1,21 +1,25 @@
-"""A person's place in an open wave: what a press needs to know, read in two statements.
+"""A person's place in an open wave: what a press needs to know, and what it changes.
 
-The statements are built once and given their values when they run: to build one costs as much as
+A press takes as few statements as its database allows, because each costs more than all that is
+done with it. On PostgreSQL it is two: one remembers the request and takes the person's turn, the
+next sees what is there now. SQLite has one writer at a time: what it reads first is current. The
+statements are built once and given their values when they run: to build one costs as much as
 to run it. They name tables and not classes, so that no rows become objects.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse.steps import Refusal
 from bot.pulse.tokens import Press, press_nonce, respondent_token
 from bot.slack.actor import Actor
+from bot.slack.replays import ADD_MARK, Mark
 from bot.surveys.scales import Scale
 from models import Employee, Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
 from models.database import table_of
@@ -133,15 +137,24 @@ with the columns and so before the wave's row is locked: a press never waits for
 holds the wave. SQLite has one writer at a time anyway.
 https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
 """
-_ENTER: Final[Mapping[str, Select[Any]]] = {
-    "postgresql": _READ_PLACE.add_columns(_TAKE_TURNS).with_for_update(read=True, of=_wave),
-    "sqlite": _READ_PLACE,
-}
-"""By database: the wave's row stays locked, shared, until the end of the transaction."""
-_READ_REPLIES: Final = select(_answer.c.position, _answer.c.value, _answer.c.comment).where(
+_reply = (_answer.c.position, _answer.c.value, _answer.c.comment)
+_READ_REPLIES: Final = select(*_reply).where(
     _answer.c.workspace_id == bindparam("workspace"),
     _answer.c.wave_id == bindparam("wave"),
     _answer.c.token == bindparam("token"),
+)
+_READ_ALL: Final = _READ_PLACE.add_columns(*_reply).outerjoin(
+    _answer,
+    (_answer.c.workspace_id == _wave.c.workspace_id)
+    & (_answer.c.wave_id == _wave.c.id)
+    & (_answer.c.token == func.hmac_sha256(_wave.c.key, bindparam("person"))),
+)
+"""On SQLite: a row for each reply, or one without any."""
+_ENTER: Final = _READ_PLACE.add_columns(_TAKE_TURNS).with_for_update(read=True, of=_wave)
+"""On PostgreSQL: the wave's row stays locked, shared, until the end of the transaction."""
+_marked = ADD_MARK["postgresql"].cte("marked")
+_ENTER_MARKED: Final = _ENTER.add_columns(
+    select(_marked.c.fingerprint).scalar_subquery().label("marked")
 )
 _READ_QUESTIONS: Final = (
     select(
@@ -160,19 +173,26 @@ _READ_QUESTIONS: Final = (
 )
 
 
-def _storing(insert: postgresql.Insert | sqlite.Insert) -> postgresql.Insert | sqlite.Insert:
+def _storing(insert: postgresql.Insert | sqlite.Insert, *changed: str) -> Any:
     names = ("workspace_id", "wave_id", "token", "position", "cohort_id", "value", "comment")
     filled = insert.values({name: bindparam(name) for name in names})
     return filled.on_conflict_do_update(
         index_elements=list(_answer.primary_key),
-        set_={name: filled.excluded[name] for name in ("value", "comment")},
+        set_={name: filled.excluded[name] for name in changed},
     )
 
 
-_STORE: Final[Mapping[str, postgresql.Insert | sqlite.Insert]] = {
-    "postgresql": _storing(postgresql.insert(_answer)),
-    "sqlite": _storing(sqlite.insert(_answer)),
+_STORE: Final[Mapping[str, Any]] = {
+    "postgresql": _storing(postgresql.insert(_answer), "value", "comment"),
+    "sqlite": _storing(sqlite.insert(_answer), "value", "comment"),
 }
+_STORE_VALUE: Final = _READ_REPLIES.add_cte(
+    _storing(postgresql.insert(_answer), "value").cte("stored")
+)
+"""On PostgreSQL: returns the replies as they were before, because all parts see one moment.
+
+https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-MODIFYING
+"""
 _REMOVE: Final = delete(_answer).where(
     _answer.c.workspace_id == bindparam("in_workspace"),
     _answer.c.wave_id == bindparam("in_wave"),
@@ -184,41 +204,60 @@ _questions_of: dict[tuple[str, str], tuple[Question, ...]] = {}
 """Questions are never edited once their survey has waves, so they need no second look."""
 
 
-async def find_place(session: AsyncSession, actor: Actor, press: Press) -> Place | Refusal:
-    """Return the place of a press, held until the transaction's end, or why it changes nothing."""
-    return await _read(session, actor, press.wave_id, press)
+async def find_place(
+    session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None
+) -> Place | Refusal:
+    """Return the place of a press, held until the transaction's end, or why it changes nothing.
+
+    Remembers the request by its `mark`; raises RefusedError when it has been seen.
+    """
+    place = await enter(session, actor, press, mark)
+    return place if isinstance(place, Refusal) else await _with_replies(session, place)
+
+
+async def enter(
+    session: AsyncSession, actor: Actor, press: Press, mark: Mark | None
+) -> Place | Refusal:
+    """Find a place for `store_value`: on PostgreSQL, nobody has read its replies yet."""
+    values = _values(actor, press.wave_id)
+    if _is_sqlite(session):
+        if mark:
+            await mark.store(session)
+        rows = (await session.execute(_READ_ALL, values)).all()
+    else:
+        values["turn"] = f"{press.wave_id}:{actor.user_id}"
+        statement = _ENTER_MARKED if mark else _ENTER
+        rows = (await session.execute(statement, values | (mark.values if mark else {}))).all()
+        if mark and rows:
+            mark.check(rows[0].marked)
+    return await _place(session, actor, press.wave_id, rows, press)
 
 
 async def look_at_place(session: AsyncSession, actor: Actor, wave_id: str) -> Place | Refusal:
     """Return somebody's place in a wave without holding anything."""
-    return await _read(session, actor, wave_id, None)
+    statement = _READ_ALL if _is_sqlite(session) else _READ_PLACE
+    rows = (await session.execute(statement, _values(actor, wave_id))).all()
+    place = await _place(session, actor, wave_id, rows)
+    return place if isinstance(place, Refusal) else await _with_replies(session, place)
 
 
-async def _read(
-    session: AsyncSession, actor: Actor, wave_id: str, press: Press | None
+async def _place(
+    session: AsyncSession,
+    actor: Actor,
+    wave_id: str,
+    rows: Sequence[Any],
+    press: Press | None = None,
 ) -> Place | Refusal:
-    """Read a place; of a press, whose wave is then locked, check also whose the button is."""
-    values = {"workspace": actor.workspace_id, "wave": wave_id, "person": actor.user_id}
-    if press is None:
-        found = await session.execute(_READ_PLACE, values)
-    else:
-        turn = {"turn": f"{wave_id}:{actor.user_id}"}
-        found = await session.execute(_ENTER[_backend(session)], {**values, **turn})
-    row = found.one_or_none()
-    if row is None:
+    """Make a place of what was read; of a press, check also whose the button is."""
+    if not rows:
         return Refusal.UNKNOWN
+    row = rows[0]
     if row.key is None:
         return Refusal.CLOSED
     if press is not None and not press.is_for(row.key, actor.user_id):
         return Refusal.NOT_YOURS
     if row.status is None or not row.active:
         return Refusal.GONE
-    token = respondent_token(row.key, actor.user_id)
-    # Only now: on PostgreSQL a statement sees what was there when it began, and the one before may
-    # have waited for another press of the same person.
-    replies = await session.execute(
-        _READ_REPLIES, {"workspace": actor.workspace_id, "wave": wave_id, "token": token}
-    )
     return Place(
         actor=actor,
         wave_id=wave_id,
@@ -231,10 +270,41 @@ async def _read(
         questions=await _questions(session, actor.workspace_id, row.survey_id),
         cohort_id=row.cohort_id,
         status=row.status,
-        token=token,
+        token=respondent_token(row.key, actor.user_id),
         nonce=press_nonce(row.key, actor.user_id),
-        replies={position: Reply(value, comment) for position, value, comment in replies},
+        replies=_replies(rows) if _is_sqlite(session) else {},
     )
+
+
+async def _with_replies(session: AsyncSession, place: Place) -> Place:
+    """Read a place's replies where they are not read yet.
+
+    On PostgreSQL a statement sees what was there when it began, and the one that found the place
+    may have waited for another press of the same person.
+    """
+    if _is_sqlite(session):
+        return place
+    values = {**_values(place.actor, place.wave_id), "token": place.token}
+    return replace(place, replies=_replies(await session.execute(_READ_REPLIES, values)))
+
+
+def _replies(rows: Iterable[Any]) -> dict[int, Reply]:
+    return {row.position: Reply(row.value, row.comment) for row in rows if row.position is not None}
+
+
+async def store_value(
+    session: AsyncSession, place: Place, position: int, value: int | None
+) -> tuple[Reply, Place]:
+    """Store an answer in a place that was entered; return the reply before, and the place now."""
+    if not _is_sqlite(session):
+        stored = _row(place, position, Reply(value))
+        values = {**_values(place.actor, place.wave_id), **stored}
+        place = replace(place, replies=_replies(await session.execute(_STORE_VALUE, values)))
+    before = place.replies.get(position, NO_REPLY)
+    after = replace(before, value=value)
+    if _is_sqlite(session) and after != before:
+        return before, await store_reply(session, place, position, after)
+    return before, replace(place, replies={**place.replies, position: after})
 
 
 async def store_reply(session: AsyncSession, place: Place, position: int, reply: Reply) -> Place:
@@ -247,18 +317,7 @@ async def store_reply(session: AsyncSession, place: Place, position: int, reply:
         await session.execute(_REMOVE, row)
     else:
         replies[position] = reply
-        await session.execute(
-            _STORE[_backend(session)],
-            {
-                "workspace_id": place.actor.workspace_id,
-                "wave_id": place.wave_id,
-                "token": place.token,
-                "position": position,
-                "cohort_id": place.cohort_id,
-                "value": reply.value,
-                "comment": reply.comment,
-            },
-        )
+        await session.execute(_STORE[_backend(session)], _row(place, position, reply))
     return replace(place, replies=replies)
 
 
@@ -284,6 +343,26 @@ async def _questions(
             for row in rows
         )
     return _questions_of[key]
+
+
+def _values(actor: Actor, wave_id: str) -> dict[str, Any]:
+    return {"workspace": actor.workspace_id, "wave": wave_id, "person": actor.user_id}
+
+
+def _row(place: Place, position: int, reply: Reply) -> dict[str, Any]:
+    return {
+        "workspace_id": place.actor.workspace_id,
+        "wave_id": place.wave_id,
+        "token": place.token,
+        "position": position,
+        "cohort_id": place.cohort_id,
+        "value": reply.value,
+        "comment": reply.comment,
+    }
+
+
+def _is_sqlite(session: AsyncSession) -> bool:
+    return _backend(session) == "sqlite"
 
 
 def _backend(session: AsyncSession) -> str:

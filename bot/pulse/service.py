@@ -3,7 +3,8 @@
 Every use case goes the same way: find the person's place in the wave, store what they did, say
 what to show next. The wave's row is held with a shared lock, so that sealing waits for answers
 under way and no answer lands behind it; then presses of the same person take turns. Their
-invitation is neither locked nor changed by an answer: it must not tell who answered.
+invitation is neither locked nor changed by an answer: it must not tell who answered. What takes a
+`mark` remembers the request by it, and raises RefusedError when the request has been seen.
 """
 
 from dataclasses import replace
@@ -17,9 +18,11 @@ from bot.pulse.places import (
     NO_REPLY,
     Place,
     Question,
+    enter,
     find_place,
     look_at_place,
     store_reply,
+    store_value,
 )
 from bot.pulse.steps import (
     ANYTHING_TO_ADD,
@@ -34,6 +37,7 @@ from bot.pulse.steps import (
 )
 from bot.pulse.tokens import Press
 from bot.slack.actor import Actor
+from bot.slack.replays import Mark
 from bot.slack.text import storable
 from bot.surveys.scales import Scale, is_valid
 from models import Delivery, Invitation, Workspace
@@ -54,9 +58,11 @@ __all__ = [
 COMMENT_LENGTH: Final = 2_000
 
 
-async def answer(session: AsyncSession, actor: Actor, press: Press) -> Step:
+async def answer(
+    session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None
+) -> Step:
     """Store or replace the answer that was pressed; return what to show next."""
-    place = await find_place(session, actor, press)
+    place = await enter(session, actor, press, mark)
     if isinstance(place, Refusal):
         return place
     question = place.question(press.position)
@@ -64,21 +70,20 @@ async def answer(session: AsyncSession, actor: Actor, press: Press) -> Step:
         question.scale, press.value, option_count=len(question.options)
     ):
         return Refusal.OUTDATED
-    before = place.replies.get(press.position, NO_REPLY)
-    offers = offers_mentor(question.driver, place.nonce)
-    if before.value == press.value:
-        return replace(_after(place, press.position, Note.UNCHANGED), offers_mentor=offers)
-    place = await store_reply(session, place, press.position, replace(before, value=press.value))
+    before, place = await store_value(session, place, press.position, press.value)
     note = Note.SAVED if before.value is None else Note.CHANGED
+    if before.value == press.value:
+        note = Note.UNCHANGED
+    offers = offers_mentor(question.driver, place.nonce)
     return replace(_after(place, press.position, note), offers_mentor=offers)
 
 
-async def skip(session: AsyncSession, actor: Actor, press: Press) -> Step:
+async def skip(session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None) -> Step:
     """Leave a question and go on to the next; an answer given before stays as it is.
 
     Who gets past the last question without any answer has skipped the wave.
     """
-    place = await find_place(session, actor, press)
+    place = await find_place(session, actor, press, mark)
     if isinstance(place, Refusal):
         return place
     question = place.question(press.position)
@@ -90,9 +95,11 @@ async def skip(session: AsyncSession, actor: Actor, press: Press) -> Step:
     return _after(place, press.position, note)
 
 
-async def change(session: AsyncSession, actor: Actor, press: Press) -> Step:
+async def change(
+    session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None
+) -> Step:
     """Go back to the first question; nothing is lost until another answer is pressed."""
-    place = await find_place(session, actor, press)
+    place = await find_place(session, actor, press, mark)
     if isinstance(place, Refusal):
         return place
     return _question_step(place, place.questions[0])
@@ -142,9 +149,11 @@ async def comment(
     return _question_step(place, question, note)
 
 
-async def withdraw(session: AsyncSession, actor: Actor, press: Press) -> Step:
+async def withdraw(
+    session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None
+) -> Step:
     """Delete all that the person wrote in this wave; what they chose stays."""
-    place = await find_place(session, actor, press)
+    place = await find_place(session, actor, press, mark)
     if isinstance(place, Refusal):
         return place
     written = {position: reply for position, reply in place.replies.items() if reply.comment}

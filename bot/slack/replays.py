@@ -34,10 +34,11 @@ def _adding(insert: postgresql.Insert | sqlite.Insert) -> Any:
     )
 
 
-_ADD: Final[Mapping[str, Any]] = {
+ADD_MARK: Final[Mapping[str, Any]] = {
     "postgresql": _adding(postgresql.insert(_seen)),
     "sqlite": _adding(sqlite.insert(_seen)),
 }
+"""By database: takes a mark's `values`, and returns nothing when the request has been seen."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,15 @@ class Mark:
 
         If the transaction is undone, so is the mark: a copy could then do no more than the request.
         """
-        values = {"fingerprint": self.fingerprint, "forget_at": self.forget_at}
-        added = await session.scalar(_ADD[session.get_bind().dialect.name], values)
+        self.check(await session.scalar(ADD_MARK[session.get_bind().dialect.name], self.values))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What a statement with ADD_MARK in it is given."""
+        return {"fingerprint": self.fingerprint, "forget_at": self.forget_at}
+
+    def check(self, added: str | None) -> None:
+        """Raise RefusedError unless ADD_MARK returned something."""
         if added is None:
             raise RefusedError(401, "replayed")
 

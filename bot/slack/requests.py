@@ -12,6 +12,11 @@ from slack_sdk.signature import SignatureVerifier
 FRESH_SECONDS = 300
 """https://docs.slack.dev/authentication/verifying-requests-from-slack"""
 LARGEST_BODY = 2 * 1024 * 1024
+COMMON_ESCAPES = {"%22": '"', "%3A": ":", "%2C": ",", "%7B": "{", "%7D": "}"}
+"""What JSON is full of. Python reads a form's escapes one by one, which takes three times as long.
+
+None of these characters separates fields, or could begin or end another escape.
+"""
 PRESS = "block_actions"
 EVENT = "event_callback"
 """https://docs.slack.dev/apis/events-api#event-type-structure"""
@@ -86,6 +91,8 @@ def _content(content_type: str, text: str) -> dict[str, Any]:
         if content_type.startswith("application/json"):
             parsed = json.loads(text)
         elif content_type.startswith("application/x-www-form-urlencoded"):
+            for escape, character in COMMON_ESCAPES.items():
+                text = text.replace(escape, character)
             fields = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True))
             parsed = json.loads(fields["payload"]) if "payload" in fields else fields or None
         else:

@@ -24,6 +24,7 @@ from bot.app import create_app
 from bot.house import open_house
 from bot.memory import settle_startup
 from bot.server import EVENTS_PATH, create_server
+from bot.serving import http_config
 from bot.settings import Settings
 from models.database import normalise_url
 
@@ -91,7 +92,7 @@ async def serve_attune(url: str, port: int) -> None:
 async def serve(server: Starlette, port: int) -> None:
     """Listen as the bot does."""
     settle_startup()
-    await uvicorn.Server(uvicorn.Config(server, port=port, log_level="warning", ws="none")).serve()
+    await uvicorn.Server(http_config(server, port=port)).serve()
 
 
 if __name__ == "__main__":

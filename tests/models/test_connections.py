@@ -4,12 +4,14 @@ import asyncio
 import os
 import signal
 import time
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Workspace, database
-from models.database import Sessions
+from models.database import Sessions, be_quick
 from tests.factories import workspace
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -70,3 +72,38 @@ async def test_a_transaction_takes_the_write_lock_with_its_first_statement(
         assert raw
         assert raw.in_transaction
     assert not raw.in_transaction
+
+
+@SQLITE
+@pytest.mark.parametrize("commits", [True, False])
+async def test_one_transaction_is_quick_and_ends_as_others_do(
+    sessions: Sessions, commits: bool
+) -> None:
+    async with sessions() as session:
+        await be_quick(session)
+        visits = await visits_of(session)
+        session.add(workspace())
+        await session.flush()
+        assert len(visits) == 1, "the first statement may wait for a lock"
+        await session.execute(text("SELECT 1"))
+        assert len(visits) == 1
+        await (session.commit() if commits else session.rollback())
+        assert len(visits) == 2
+    async with sessions.begin() as session:
+        assert len((await session.scalars(select(Workspace))).all()) == commits
+        await session.execute(text("SELECT 1"))
+        assert len(visits) == 4
+
+
+async def visits_of(session: AsyncSession) -> list[Any]:
+    """Return what the thread of a session's connection is given from now on."""
+    opened: Any = (await (await session.connection()).get_raw_connection()).driver_connection
+    visits: list[Any] = []
+    execute = opened._execute
+
+    async def visit(*what: Any) -> Any:
+        visits.append(what)
+        return await execute(*what)
+
+    opened._execute = visit
+    return visits

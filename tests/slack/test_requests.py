@@ -1,7 +1,7 @@
 """Only fresh, signed, unseen and well-formed requests pass."""
 
 import json
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given
@@ -114,6 +114,16 @@ def test_ssl_check_is_recognised_only_as_a_whole_field() -> None:
     assert is_ssl_check(b"ssl_check=1&token=x")
     assert not is_ssl_check(b"not_ssl_check=1")
     assert not is_ssl_check(b"text=ssl_check%3D1")
+
+
+ESCAPES = ["%", "%22", "%3A", "%2C", "%7B", "%7D", "%25", "%26", "2", "7", "A", "=", "+", "%C3%BC"]
+
+
+@given(value=st.lists(st.sampled_from(ESCAPES), min_size=1, max_size=8).map("".join))
+def test_a_form_is_read_as_pythons_own_reader_does(value: str) -> None:
+    body = f"command={value}"
+    checked = RequestGuard(SECRET).check(signed(body), body.encode(), NOW)
+    assert checked.content == dict(parse_qsl(body))
 
 
 @given(body=st.binary(max_size=200), timestamp=st.text(max_size=12), signature=st.text(max_size=80))
