@@ -86,12 +86,28 @@ async def test_pages_and_names_of_surveys(session: AsyncSession) -> None:
 )
 def test_any_text_fits_and_pings_nobody(text: str) -> None:
     comment = ReadableComment(text, "2026-11", "Q" * 300, "Team & <b> " * 30)
-    page = CommentsPage("f" * 32, "S<!here>" * 15, 10, 20, 0, 2, (comment,) * ON_A_PAGE)
+    page = CommentsPage("f" * 32, "S<!here>" * 15, 10, 20, 0, 2, (comment,) * ON_A_PAGE, None)
     blocks = comments_view(page)["blocks"]
     assert validate_blocks(blocks, "modal") == []
     for block in blocks:
         if "<!" in str(block):
             assert block["text"]["type"] == "plain_text"
+
+
+@pytest.mark.parametrize(
+    ("by_person", "said"),
+    [
+        (None, "when at least 10 people wrote one"),
+        (0, "Nobody commented on *Names*."),
+        (2, "its comments stand under “Answers by person”"),
+    ],
+)
+def test_why_there_are_none_depends_on_whether_a_survey_is_named(
+    by_person: int | None, said: str
+) -> None:
+    page = CommentsPage("f" * 32, "Names", 10, 0, 0, 1, (), by_person)
+    (block,) = comments_view(page)["blocks"]
+    assert said in block["text"]["text"]
 
 
 @pytest.mark.parametrize("value", ["", ":1", "abc", "abc:x"])
