@@ -197,7 +197,7 @@ def _chart(wave: WaveResults, scores: Sequence[Score]) -> Block:
     points = [{"label": label, "value": value} for label, value in data.items()]
     return {
         "type": "data_visualization",
-        "title": shorten(f"{wave.survey_name}: means from 0 to 10", CHART_TITLE),
+        "title": shorten(f"{wave.survey_name}: means out of 10", CHART_TITLE),
         "chart": {
             "type": "bar",
             "series": [{"name": "Mean", "data": points}],

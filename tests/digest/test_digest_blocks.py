@@ -178,4 +178,5 @@ def test_a_named_survey_says_how_many_answered_and_where_to_read_them() -> None:
         "3 of 6 invited people answered (50%). Figures need 5 answers. HR admins can read these 3 "
         "by person: `/pulse results` has a button for that."
     ) in text
+    assert "*Weekly pulse* (answered with names)" in text
     assert "point to a person" not in text

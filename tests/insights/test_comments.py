@@ -23,16 +23,17 @@ from tests.insights.waves import everyone, publish, sealed_wave
 PEOPLE = everyone(*(1 + number % 5 for number in range(14)))
 
 
-async def published(session: AsyncSession, texts: list[str], position: int = 0) -> Survey:
+async def published(
+    session: AsyncSession, texts: list[str], position: int = 0, *, anonymous: bool = True
+) -> Survey:
     session.add(workspace())
     await session.flush()
     session.add(employee("U0ANA", name="Ana Lucía Torres", nick="luci"))
-    made = survey(question(0))
+    made = survey(question(0), anonymous=anonymous)
     session.add(made)
     await session.flush()
-    wave = await sealed_wave(
-        session, made, {"Design": PEOPLE}, [("Design", position, t) for t in texts]
-    )
+    written = [("Design", position, text) for text in texts]
+    wave = await sealed_wave(session, made, {"Design": PEOPLE}, written, anonymous=anonymous)
     await publish(session, WORKSPACE, wave.id, NOW)
     await session.flush()
     return made
@@ -64,6 +65,16 @@ async def test_too_few_comments_stay_sealed(session: AsyncSession) -> None:
     assert page
     assert not page.comments
     assert "at least 10 people" in str(comments_view(page))
+
+
+@pytest.mark.parametrize("texts", [[], ["a", "b"]])
+async def test_of_a_named_survey_those_among_answers_by_person_are_counted(
+    session: AsyncSession, texts: list[str]
+) -> None:
+    made = await published(session, texts, anonymous=False)
+
+    page = await comments_page(session, WORKSPACE, made.id)
+    assert (page.count, page.by_person) == (0, len(texts))
 
 
 async def test_pages_and_names_of_surveys(session: AsyncSession) -> None:
