@@ -165,9 +165,10 @@ def _nothing(digest: Digest) -> str:
 def _wave(wave: WaveResults, *, with_chart: bool) -> list[Block]:
     name = wording.shown(wave.survey_name, wording.NAME)
     closed = local_time(wave.closed_at, DAY)
-    title = f"*{name}*\n{wording.participation(wave)}; it closed {closed}."
+    kept = "" if wave.anonymous else " (answered with names)"
+    title = f"*{name}*{kept}\n{wording.participation(wave)}; it closed {closed}."
     if wave.answered is None:
-        return [divider(), section(f"*{name}*\n{wording.too_few(wave)}")]
+        return [divider(), section(f"*{name}*{kept}\n{wording.too_few(wave)}")]
     blocks = [divider(), section(title)]
     blocks += sections(wording.enps_lines(wave.enps[:LINES]))
     scores = wave.drivers or wave.questions
@@ -182,8 +183,6 @@ def _wave(wave: WaveResults, *, with_chart: bool) -> list[Block]:
         )
     if wave.mood:
         blocks.append(section(wording.mood_line(wave.mood)))
-    if wave.hidden:
-        blocks.append(context(wording.hidden_note(wave.hidden)))
     return blocks
 
 
@@ -198,7 +197,7 @@ def _chart(wave: WaveResults, scores: Sequence[Score]) -> Block:
     points = [{"label": label, "value": value} for label, value in data.items()]
     return {
         "type": "data_visualization",
-        "title": shorten(f"{wave.survey_name}: means from 0 to 10", CHART_TITLE),
+        "title": shorten(f"{wave.survey_name}: means out of 10", CHART_TITLE),
         "chart": {
             "type": "bar",
             "series": [{"name": "Mean", "data": points}],
@@ -218,7 +217,8 @@ def _chart_label(label: str, taken: dict[str, float]) -> str:
 
 def _other(wave: WaveResults) -> str:
     name = wording.shown(wave.survey_name, wording.NAME)
-    return f"*{name}* {wording.participation(wave)}."
+    kept = "" if wave.anonymous else " (answered with names)"
+    return f"*{name}*{kept} {wording.participation(wave)}."
 
 
 def _running(digest: Digest) -> list[Block]:
@@ -235,5 +235,6 @@ def _notes(digest: Digest) -> list[Block]:
     if not scores:
         return []
     enps = [each for wave in digest.waves[:WAVES] for each in wave.enps[:LINES]]
-    note = wording.range_note(scores, enps)
+    anonymous = any(wave.anonymous for wave in digest.waves[:WAVES])
+    note = wording.range_note(scores, enps, anonymous=anonymous)
     return [context(note, "HR sees teams with `/pulse results`.")]

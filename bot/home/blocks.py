@@ -105,7 +105,11 @@ def _latest(wave: WaveResults | None) -> list[Block]:
         *(wording.enps_line(each) for each in wave.enps[:1]),
         *(wording.score_line(score) for score in scores[:HEADLINES]),
     ]
-    notes = [wording.range_note(scores[:HEADLINES], wave.enps[:1])] if scores else []
+    notes = (
+        [wording.range_note(scores[:HEADLINES], wave.enps[:1], anonymous=wave.anonymous)]
+        if scores
+        else []
+    )
     if len(scores) > HEADLINES:
         notes.append(f"These are the {HEADLINES} lowest of {len(scores)}.")
     return [*sections(lines, heading), *([context(*notes)] if notes else [])]

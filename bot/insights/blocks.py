@@ -101,7 +101,8 @@ def results_message(
     """Show one wave, or say what there will be to see; `sees_names` offers answers by person."""
     wave = results.wave
     if wave is None:
-        return Message("There are no results yet.", [*_nothing_yet(results), *_running(results)])
+        text = _nothing_yet(results)
+        return Message(text, [section(text), *_running(results)])
     if part is Part.OVERVIEW:
         body = [
             *_overview(wave, sees_names),
@@ -130,7 +131,8 @@ def team_message(results: TeamResults) -> Message:
         answered = f"{people} invited people answered"
         blocks += sections(lines or ["No single figure can be shown."], _heading(team, answered))
         if team.scores:
-            blocks.append(context(wording.range_note(team.scores, enps)))
+            note = wording.range_note(team.scores, enps, anonymous=wave.anonymous)
+            blocks.append(context(note))
     if len(results.teams) > CHOICES:
         blocks.append(context(f"And {len(results.teams) - CHOICES} more teams, which HR can show."))
     blocks.append(context(SEEN_AS_MANAGER))
@@ -141,11 +143,16 @@ def _heading(team: Group, answered: str) -> str:
     return f"*{wording.shown(team.name, wording.LABEL)}* {answered}"
 
 
-def _nothing_yet(results: Results) -> list[Block]:
+def _nothing_yet(results: Results) -> str:
+    if results.asked_for:
+        names = {wording.shown(each.survey_name, wording.NAME) for each in results.running}
+        if len(names) == 1:
+            return f"*{names.pop()}* has no results yet; they appear when it closes."
+        return "These surveys have no results yet; they appear when each one closes."
     text = "There are no results yet. They appear here when a survey has closed."
     if not results.running:
         text += " `/pulse new` starts one."
-    return [section(text)]
+    return text
 
 
 def _head(wave: WaveResults) -> list[Block]:
@@ -196,9 +203,9 @@ def _by_dimension(wave: WaveResults) -> dict[str, list[Group]]:
 def _notes(wave: WaveResults) -> list[Block]:
     notes = []
     if scores := [*wave.drivers, *wave.questions]:
-        notes.append(wording.range_note(scores, wave.enps))
-    if wave.hidden:
-        notes.append(wording.hidden_note(wave.hidden))
+        notes.append(wording.range_note(scores, wave.enps, anonymous=wave.anonymous))
+    if wave.hidden and wave.anonymous:
+        notes.append(f"{wave.hidden}.")
     return [context(*notes)] if notes else []
 
 

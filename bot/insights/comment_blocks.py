@@ -53,14 +53,7 @@ def _shown(page: CommentsPage | None) -> list[Block]:
     if page is None:
         return [section(NOTHING)]
     if not page.comments:
-        name = wording.shown(page.survey_name, wording.NAME)
-        return [
-            section(
-                f"No comments of *{name}* have come out. They do when at least "
-                f"{plural(page.enough, 'person', 'people')} wrote one in the same round; among "
-                "fewer, somebody could be recognised."
-            )
-        ]
+        return [section(_none(page))]
     blocks: list[Block] = [header(shorten(page.survey_name, HEADER_TEXT)), context(HOW)]
     heading = None
     for comment in page.comments:
@@ -71,6 +64,22 @@ def _shown(page: CommentsPage | None) -> list[Block]:
     if page.pages > 1:
         blocks.append(_page_turner(page))
     return blocks
+
+
+def _none(page: CommentsPage) -> str:
+    name = wording.shown(page.survey_name, wording.NAME)
+    if page.by_person == 0:
+        return f"Nobody commented on *{name}*."
+    if page.by_person:
+        return (
+            f"*{name}* was answered with names: its comments stand under “Answers by person”, a "
+            "button of `/pulse results`."
+        )
+    return (
+        f"No comments of *{name}* have come out. They do when at least "
+        f"{plural(page.enough, 'person', 'people')} wrote one in the same round; among fewer, "
+        "somebody could be recognised."
+    )
 
 
 def _heading(comment: ReadableComment) -> str:

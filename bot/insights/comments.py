@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import OutdatedError
+from bot.insights.named import count_comments
 from bot.insights.service import latest_wave
 from bot.pulse.steps import ANYTHING_TO_ADD, WHOLE_PULSE
 from models import PublishedComment, Survey, Wave
@@ -38,6 +39,8 @@ class CommentsPage:
     """From 0."""
     pages: int
     comments: tuple[ReadableComment, ...]
+    by_person: int | None
+    """How many comments stand among the answers by person; None for an anonymous survey."""
 
 
 async def latest_comments(
@@ -115,6 +118,7 @@ async def comments_page(
             )
             for each in found
         ),
+        by_person=None if survey.anonymous else await count_comments(session, survey),
     )
 
 

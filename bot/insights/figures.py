@@ -18,7 +18,14 @@ from bot.insights.differences import differences
 from bot.insights.published import Measure, Published
 from bot.insights.resolution import ENPS, MEAN, SHARE, Resolution, in_steps, threshold
 from bot.insights.sealed import OWN, Numbers, Question, Remark, SealedWave, counts
-from bot.insights.segments import TOTAL, Candidates, Segment, candidates, merges_of
+from bot.insights.segments import (
+    EVERYONE_ELSE,
+    TOTAL,
+    Candidates,
+    Segment,
+    candidates,
+    merges_of,
+)
 from bot.insights.sentiment import mood
 from bot.insights.statistics import Estimate
 from bot.surveys.scales import Scale
@@ -93,8 +100,7 @@ def _participation(wave: SealedWave, who: Candidates) -> Iterator[Published]:
         answered = sum(wave.answered.get(each, 0) for each in segment.cohorts)
         figure = _figure(wave, "participation", "", segment, answered)
         if segment.dimension == TOTAL:
-            unseen = set(wave.members.get("team", ())) - who.values("team")
-            figure = replace(figure, note=_too_small(len(unseen)))
+            figure = replace(figure, note=_too_small(wave, who))
         yield replace(
             figure,
             population=sum(wave.invited.get(each, 0) for each in segment.cohorts),
@@ -110,11 +116,17 @@ def _members(wave: SealedWave, segment: Segment) -> int | None:
     return sum(values.get(value, 0) for value in segment.values)
 
 
-def _too_small(teams: int) -> str | None:
-    if teams == 0:
+def _too_small(wave: SealedWave, who: Candidates) -> str | None:
+    """Say how many teams have no figures, and where their answers are."""
+    unseen = set(wave.members.get("team", ())) - who.values("team")
+    if not unseen:
         return None
-    which = "1 team has" if teams == 1 else f"{teams} teams have"
-    return f"{which} too few answers to be shown alone"
+    stored = {values.get("team") for values in wave.cohorts.values()}
+    has_else = any(each.dimension == "team" and each.values == ("",) for each in who.segments())
+    where = f"counted in {EVERYONE_ELSE}" if has_else and not unseen & stored else "in the total"
+    if len(unseen) == 1:
+        return f"1 team is too small to show alone: it is {where}"
+    return f"{len(unseen)} teams are too small to show alone: they are {where}"
 
 
 def _driver(wave: SealedWave, who: Candidates, questions: Sequence[Question]) -> list[Published]:

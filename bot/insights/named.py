@@ -95,6 +95,17 @@ async def named_answers(
     return NamedPage(wave.id, survey.name, page, pages, people, comments)
 
 
+async def count_comments(session: AsyncSession, survey: Survey) -> int:
+    """Count the comments of a named survey that has closed."""
+    written = (
+        select(func.count())
+        .select_from(Comment)
+        .join(Wave, (Wave.workspace_id == Comment.workspace_id) & (Wave.id == Comment.wave_id))
+        .where(Wave.workspace_id == survey.workspace_id, Wave.survey_id == survey.id)
+    )
+    return await session.scalar(written) or 0
+
+
 async def own_named_answers(
     session: AsyncSession, workspace_id: str, employee_id: str
 ) -> list[OwnNamedAnswers]:

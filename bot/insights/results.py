@@ -126,7 +126,7 @@ class WaveResults:
     groups: tuple[Group, ...]
     """Those that were read, such as a page of them."""
     hidden: str | None
-    """Such as `3 teams have too few answers to be shown alone`."""
+    """Such as `3 teams are too small to show alone: they are in the total`."""
     ended_early: bool = False
     """Whether HR let it close before its time."""
     group_counts: Mapping[str, int] = field(default_factory=dict)
@@ -172,6 +172,8 @@ class Results:
     others: tuple[WaveChoice, ...]
     """Published waves, as many as fit in a menu: this survey's first, the latest at the top."""
     running: tuple[RunningWave, ...]
+    asked_for: bool = False
+    """Whether only the running waves of the survey that was asked for are here."""
 
 
 _Cells = Mapping[tuple[str, str, str, str], Figure]

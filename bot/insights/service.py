@@ -38,7 +38,7 @@ async def latest_results(
         named = tuple(each for each in running if wanted in each.survey_name.casefold())
         if not named:
             raise
-        return Results(wave=None, others=(), running=named)
+        return Results(wave=None, others=(), running=named, asked_for=True)
     return await results(session, workspace_id, wave_id)
 
 

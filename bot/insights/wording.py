@@ -52,15 +52,14 @@ def participation(wave: WaveResults) -> str:
     if wave.answered is None:
         people = plural(wave.invited, "invited person", "invited people")
         return f"Fewer than {wave.needed} of {people} answered"
-    share = percent(wave.answered / wave.invited)
     people = of_invited(wave.answered, wave.invited)
-    return f"{capitalised(people)} invited people answered ({share})"
+    return f"{capitalised(people)} invited people answered"
 
 
 def of_invited(answered: int, invited: int) -> str:
-    """Say how many of the invited answered; counts are rounded down, so as the least."""
+    """Say how many of the invited answered, rounded down; never that nobody is missing."""
     if answered == invited:
-        return f"all {invited:,}"
+        return f"nearly all of {invited:,}"
     return f"at least {answered:,} of {invited:,}"
 
 
@@ -152,23 +151,29 @@ def group_line(group: Group) -> str:
     merged = " (together, to protect privacy)" if group.is_merged else ""
     parts = [f"*{name}*{merged} {of_invited(group.answered, group.invited)} answered"]
     if group.members and group.members > group.invited:
-        parts[0] += (
-            f" ({group.invited:,} of its {group.members:,} people; the others are in "
-            f"{EVERYONE_ELSE})"
-        )
+        more = group.members - group.invited
+        verb = "is" if more == 1 else "are"
+        parts[0] += f" ({more:,} more of its people {verb} counted in {EVERYONE_ELSE})"
     if group.scores:
-        lowest, highest = group.scores[0], group.scores[-1]
-        which = "lowest " if highest is not lowest else ""
-        parts.append(
-            f"{which}{shown(lowest.label, LABEL)} {told(lowest.mean, _one_decimal)} "
-            f"({lowest.low:.1f}–{lowest.high:.1f})"
-        )
-        if highest is not lowest:
-            mean = told(highest.mean, _one_decimal)
-            parts.append(f"highest {shown(highest.label, LABEL)} {mean}")
+        parts.append(_lowest_and_highest(group.scores))
     if group.enps:
         parts.append(f"eNPS {told(group.enps.score, signed)}")
     return " · ".join(parts)
+
+
+def _lowest_and_highest(scores: Sequence[Score]) -> str:
+    """Name the drivers at both ends; an end of the scale has no range to add."""
+    lowest, highest = scores[0], scores[-1]
+    low, high = (told(each.mean, _one_decimal) for each in (lowest, highest))
+    least, most = (shown(each.label, LABEL) for each in (lowest, highest))
+    is_end = lowest.mean.is_least or lowest.mean.is_most
+    spread = "" if is_end else f" ({lowest.low:.1f}–{lowest.high:.1f})"
+    if len(scores) == 1:
+        return f"{least} {low}{spread}"
+    if low == high:
+        which = f"{least} and {most} both" if len(scores) == 2 else f"all {len(scores)} drivers"
+        return f"{which} {low}"
+    return f"lowest {least} {low}{spread} · highest {most} {high}"
 
 
 def mood_line(mood: Mood) -> str:
@@ -188,24 +193,21 @@ def choice_lines(choice: Choice) -> list[str]:
     ]
 
 
-def range_note(scores: Sequence[Score], enps: Sequence[Enps] = ()) -> str:
-    """Explain the ranges behind the means, and say so when they are wide for lack of answers."""
+def range_note(
+    scores: Sequence[Score], enps: Sequence[Enps] = (), *, anonymous: bool = True
+) -> str:
+    """Explain ranges and, where somebody's answers are to be protected, steps."""
     sentences = [
-        "Means go from 0 (bad) to 10 (good); the true one is most likely within the brackets.",
-        STEPS,
+        "Means go from 0 (bad) to 10 (good); the true one is most likely within the brackets."
     ]
+    if anonymous:
+        sentences.append(STEPS)
     changes = [score.change for score in scores] + [each.change for each in enps]
     if any(change and not change.detectable for change in changes):
         sentences.append(
             f"“{NO_CHANGE.capitalize()}” means that chance alone could explain the difference."
         )
     return " ".join(sentences)
-
-
-def hidden_note(hidden: str) -> str:
-    """Say which groups are left out, and that their answers are not."""
-    where = "It is" if hidden.startswith("1 ") else "They are"
-    return f"{hidden}. {where} in the total."
 
 
 def running_line(running: RunningWave) -> str:
@@ -221,7 +223,8 @@ def running_count(running: RunningWave) -> str:
         return f"{people[0].upper()}{people[1:]} are still being asked."
     if running.at_least == 0:
         return f"Fewer than {running.k} of {people} have answered so far."
-    return f"At least {running.at_least:,} of {people} have answered so far."
+    answered = capitalised(of_invited(running.at_least, running.invited))
+    return f"{answered} people have answered so far."
 
 
 def percent(share: float) -> str:

@@ -177,7 +177,7 @@ def _missing_line(missing: Missing) -> str:
     offering = (
         "nobody offers it"
         if not missing.offered_by
-        else f"{plural(missing.offered_by, 'mentor')}, none of them free"
+        else f"{plural(missing.offered_by, 'mentor')}, not free"
     )
     return f"• {wording.shown_topics([missing.topic])}: {waiting}, {offering}"
 
@@ -191,8 +191,9 @@ def _outcomes(overview: Overview) -> list[Block]:
         if measure is not Measure.WAITING
     ]
     note = (
-        f"Sums of {overview.k} people or more, never of a person. A figure changes only when "
-        f"{overview.k} more people are in it."
+        f"These are sums of {overview.k} people or more; each changes only when {overview.k} more "
+        "people are in it. Only how many look for a mentor, how many mentor, and which topics "
+        "lack mentors is exact: a preview shows the matches by name anyway."
     )
     return [*sections(lines, "*How it goes*"), context(note)]
 
@@ -202,12 +203,19 @@ def _figure(measure: Measure, figure: Figure | None, k: int) -> str:
     if figure is None:
         return f"{_NAMES[measure]}: {few}"
     if measure in (Measure.ACCEPTANCE, Measure.FIT, Measure.HELPED):
-        shown = f"{figure.value:.0%} of {figure.n}"
+        shown = f"{_share(figure.value)} of at least {figure.n - figure.n % k}"
     elif measure is Measure.DAYS:
         shown = plural(round(figure.value), "day")
     else:
         shown = f"{round(figure.value):,}"
-    return f"{_NAMES[measure]}: *{shown}* ({local_time(figure.published_at, '{date_short}')})"
+    return f"{_NAMES[measure]}: *{shown}* (as of {local_time(figure.published_at, '{date_short}')})"
+
+
+def _share(share: float) -> str:
+    """Write a share in steps of ten per cent; its ends stand for all beyond, as in surveys."""
+    tens = min(max(round(10 * share), 1), 9)
+    beyond = {1: " or less", 9: " or more"}.get(tens, "")
+    return f"{10 * tens}%{beyond}"
 
 
 _NAMES: Final[Mapping[Measure, str]] = {

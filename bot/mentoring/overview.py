@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +18,9 @@ from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.actor import Actor
 from models import MentoringRound, Workspace
+
+MENTORING: Final = "mentoring"
+"""What the record calls the programme's own figures, which are of no wave."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ async def overview(session: AsyncSession, actor: Actor, now: datetime) -> Overvi
         .order_by(MentoringRound.done_at.desc())
         .limit(1)
     )
-    audit.record(session, actor, "figures.viewed", subject="mentoring", now=now)
+    audit.record(session, actor, "figures.viewed", subject=MENTORING, now=now)
     engagement = await latest_engagement(session, actor.workspace_id)
     if engagement:
         audit.record(session, actor, "figures.viewed", subject=engagement.wave_id, now=now)

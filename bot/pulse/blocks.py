@@ -60,6 +60,9 @@ REFUSALS: Final = {
 MOVED: Final = "This goes on in the newer message below."
 """What the earlier copy of a question says once its reminder was pressed."""
 
+MAY_END_EARLY: Final = "HR may end it earlier, but never within a day of asking you."
+"""The message stays as it is when HR ends a wave early, so it must be true then, too."""
+
 PRIVACY_TITLE: Final = "How your answers are kept"
 PRIVACY_PAGE: Final = "The whole story: who could learn what, and what Attune can't promise"
 PRIVACY: Final = (
@@ -73,18 +76,18 @@ PRIVACY: Final = (
         "Attune's server and database could work out whose code it is."
     ),
     (
-        "*When it closes* the answers are shuffled, and the codes and the key that made them are "
-        "destroyed. From then on nobody can trace an answer in Attune to you, nor can we."
+        "*When it closes* the key behind the codes is destroyed. Then the results are computed and "
+        "your answers are deleted. Nobody can look them up any more."
     ),
     (
-        "*What stays with an answer* is a group that you belong to, such as your team, and only "
-        "one that at least {k} of the people asked belong to. Whether you have a mentor is kept, "
-        "too, but only where at least {k} of the group have one and at least {k} have none."
+        "*What an answer is kept with* until then is a group of at least {k} of the people asked, "
+        "you among them, such as your team. Whether you have a mentor is kept, too, but only where "
+        "at least {k} of the group have one and at least {k} have none."
     ),
     (
-        "*Comments* are kept apart from your other answers. HR reads them only after the pulse "
-        "has closed, and only where at least {twice_k} people wrote: shuffled, without the day, "
-        "and with names, addresses and long numbers hidden. Your own words can still give you "
+        "*Comments* come out apart from all answers. HR reads them only after the pulse has "
+        "closed, and only where at least {twice_k} people wrote: shuffled, without the day, and "
+        "with names, addresses and long numbers hidden. Your own words can still give you "
         "away; before I save such words I show you which. Until the pulse closes you can withdraw "
         "what you wrote."
     ),
@@ -95,8 +98,9 @@ PRIVACY: Final = (
     ),
     (
         "*A survey that is not anonymous* says so beneath each of its questions. HR then sees "
-        "your name with what you choose. What you write is kept without your name, but HR reads "
-        "it word for word, however few people wrote: it may be clear whose it is."
+        "your name with what you choose, and both are kept after the survey has closed. What you "
+        "write is kept without your name, but HR reads it word for word, however few people wrote: "
+        "it may be clear whose it is."
     ),
 )
 
@@ -129,10 +133,9 @@ def moved_message() -> Message:
 def done_message(step: DoneStep, page: str | None = None) -> Message:
     """Build the end: thanks, and the way back until the wave closes. It repeats no answer."""
     name = _name(step.pulse)
-    until = local_time(step.pulse.closes_at)
     if not step.answered:
         text = f"All right, you skipped *{name}*. Nothing was saved."
-        later = f"You can still answer until {until}."
+        later = "You can still answer until it closes."
         return Message(
             f"You skipped {name}. Nothing was saved.",
             [
@@ -145,14 +148,14 @@ def done_message(step: DoneStep, page: str | None = None) -> Message:
     one = step.pulse.question_count == 1
     given, it = ("answer", "it") if one else ("answers", "them")
     saved = f"Thanks, your {given} to {{}} {'is' if one else 'are'} saved."
-    write = "Change my comment" if step.commented else "Add a comment"
+    write = "Add another comment" if step.wrote else "Add a comment"
     buttons = [
         _button(f"Change my {given}", CHANGE, step),
-        _button(write, COMMENT_AFTER_THANKS, step),
+        _button("Change my comment" if step.commented else write, COMMENT_AFTER_THANKS, step),
     ]
     if step.wrote:
         buttons.append(_withdraw(step))
-    later = f"You can change {it} until {until}."
+    later = f"You can change {it} until it closes."
     return Message(
         saved.format(name),
         [
@@ -211,7 +214,7 @@ def _asking(
         write = "Change my comment" if step.commented else "Add a comment"
         buttons.append(_button(write, COMMENT, step))
     asked = plural(step.pulse.invited, "person", "people")
-    until = f"Asked of {asked}. Open until {local_time(step.pulse.closes_at)}."
+    until = f"Asked of {asked}. Open until {local_time(step.pulse.closes_at)}. {MAY_END_EARLY}"
     return Message(
         text,
         [
@@ -278,8 +281,10 @@ def _withdraw(step: DoneStep) -> Block:
 
 
 def _note(step: QuestionStep | DoneStep) -> list[Block]:
-    thanks_say_so = isinstance(step, DoneStep) and step.note is Note.SAVED
-    return [context(NOTES[step.note])] if step.note and not thanks_say_so else []
+    said_below = Note.SAVED if step.answered else Note.SKIPPED
+    if step.note is None or (isinstance(step, DoneStep) and step.note is said_below):
+        return []
+    return [context(NOTES[step.note])]
 
 
 def _privacy(pulse: Pulse, page: str | None) -> str:

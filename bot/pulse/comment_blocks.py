@@ -116,7 +116,10 @@ def check_view(reading: Reading, origin: CommentOrigin) -> View:
     return modal(
         "Before it is saved",
         [
-            section("*This is how HR will read it*, after the pulse has closed and among others:"),
+            section(
+                "*This is how HR will read it* after the pulse has closed, if at least "
+                f"{form.needed} people comment:"
+            ),
             verbatim(shorten(reading.masked, SECTION_TEXT)),
             context(found),
             *(sections(telling, "*This may give you away:*") if telling else []),

@@ -118,6 +118,7 @@ async def comment_form(session: AsyncSession, actor: Actor, press: Press) -> Com
         question=question.text if question else ANYTHING_TO_ADD,
         scale=question.scale if question else None,
         anonymous=place.anonymous,
+        needed=2 * place.min_group_size,
         written=place.replies.get(press.position, NO_REPLY).comment or "",
     )
 

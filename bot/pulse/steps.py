@@ -99,5 +99,7 @@ class CommentForm:
     scale: Scale | None
     """None for the whole pulse."""
     anonymous: bool
+    needed: int
+    """How many people must write before HR reads a comment of an anonymous survey."""
     written: str
     """The author's comment so far, or empty."""

@@ -38,6 +38,7 @@ MEANINGS: Final = {
         **_SHARED,
         "id": "a random number, made when the survey closed",
         "response_id": "a random number that your answers of this round share",
+        "position": "which question it answers",
         "value": "what was pressed, as a number",
     },
     "cohorts": {
@@ -59,10 +60,10 @@ MEANINGS: Final = {
     },
     "published_comments": {
         **_SHARED,
-        "id": "a random number, and not the one above",
+        "id": "a random number, made when results came out; it leads to no answer",
         "month": "the month in which HR could first read it",
-        "position": "which question it is about, where enough people wrote about it; −1 for the "
-        "whole pulse",
+        "position": "which question it is about, or −1 for the whole pulse; empty where too few "
+        "people wrote about it",
         "team": "a team, or several together, where enough of its people wrote",
         "text": "what was written, without names, addresses and long numbers",
     },

@@ -74,8 +74,9 @@ ERASED: Final = (
 )
 STAYS: Final = (
     (
-        "Answers to surveys that have closed, and comments on them, all without your name. Nobody "
-        "can tell which are yours, so nobody can find them to erase them"
+        "Published figures that your answers went into, and comments that HR can read. Nobody can "
+        "tell which are yours. Answers to anonymous surveys are deleted when results are "
+        "published. Answers to named surveys and comments on them stay, without your name"
     ),
     (
         "Your Slack id in the record of who did what with Attune. The record lets everybody check "
@@ -196,15 +197,15 @@ def return_view() -> View:
         "Come back",
         [
             section(
-                "You asked me to forget you, and I did: all that I keep is your Slack id, marked "
-                "“do not contact”.\n\nIf you would like to take part again, I take the mark away. "
-                "What was erased stays erased, and your name and time zone come from Slack again "
-                "within a day."
+                "You asked me to forget you, and I did. I keep your Slack id, marked “do not "
+                "contact”, so that I leave you alone.\n\nWould you like to take part again? Then I "
+                "remove the mark, and your name and time zone come from Slack again within a day. "
+                "What was erased stays erased."
             )
         ],
         callback_id=RETURN_FORM,
         submit="Take part again",
-        close="Leave it so",
+        close="Not now",
     )
 
 
@@ -240,13 +241,13 @@ def place_in(value: str) -> Place:
 
 def _look_line(look: Look) -> str:
     of = " of their own team" if look.as_manager else ""
-    survey = (
-        f"*{wording.shown(look.survey_name, wording.NAME)}*" if look.survey_name else "a survey"
-    )
+    where = "mentoring" if look.of_mentoring else "a survey"
+    if look.survey_name:
+        where = f"*{wording.shown(look.survey_name, wording.NAME)}*"
     held = f", held {look.held_on.day} {look.held_on:%b %Y}" if look.held_on else ""
     times = f" ({look.times:,} times)" if look.times > 1 else ""
     day = f"{look.day.day} {look.day:%b}"
-    return f"• {day}: {mention(look.person_id)} looked at {look.seen}{of} in {survey}{held}{times}"
+    return f"• {day}: {mention(look.person_id)} looked at {look.seen}{of} in {where}{held}{times}"
 
 
 def _of_surveys(acts: Sequence[SurveyMade | EarlyEnd]) -> list[Block]:
@@ -267,9 +268,10 @@ def _survey_line(act: SurveyMade | EarlyEnd) -> str:
         return f"{who} created {what} for {audience_words(act.audience)}{people}"
     if act.at_least is None:
         return f"{who} ended {what} early; it closes when everybody has had a day to answer"
-    answered = f"at least {act.at_least:,}" if act.at_least else f"fewer than {act.k}"
-    people = plural(act.invited, "person", "people")
-    return f"{who} ended {what} early: {answered} of {people} answered"
+    answered = f"fewer than {act.k} of {act.invited:,}"
+    if act.at_least:
+        answered = wording.of_invited(act.at_least, act.invited)
+    return f"{who} ended {what} early: {answered} people answered"
 
 
 def _by_operator(acts: Sequence[OperatorAct]) -> list[Block]:
@@ -301,7 +303,7 @@ def _act_line(act: OperatorAct) -> str:
 
 def _refusals(refused: int) -> str:
     if not refused:
-        return "Nobody without the right to has tried."
+        return "Nobody else tried to look."
     people = plural(refused, "attempt", "attempts")
     return (
         f"{people} by people without the right to look {'was' if refused == 1 else 'were'} refused."

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.mentoring.overview import MENTORING
 from models import AuditEntry, Survey, Wave
 
 ON_A_PAGE: Final = 25
@@ -39,6 +40,8 @@ class Look:
     held_on: date | None
     """Empty for what belongs to no single wave."""
     times: int
+    of_mentoring: bool = False
+    """Whether these were the figures of the mentoring programme, and of no survey."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,7 @@ class Reader:
                 SEEN[row.action],
                 *name_of.get(row.subject, (None, None)),
                 row.times,
+                row.subject == MENTORING,
             )
             for place, row in rows
         ]

@@ -31,8 +31,8 @@ LAST_ADMIN: Final = (
 )
 CANNOT_BE_TIED: Final = (
     (
-        "Answers to anonymous surveys that have closed: they are kept under random numbers, and "
-        "the key that could tell whose they were is destroyed. Nobody can find yours, Attune "
+        "Answers to anonymous surveys that have closed: the key that could tell whose they were is "
+        "destroyed, and they are deleted when results are published. Nobody can find yours, Attune "
         "included."
     ),
     "Comments on surveys that have closed: they are kept without a name, in named surveys too.",
@@ -41,7 +41,7 @@ CANNOT_BE_TIED: Final = (
 OPEN_ANSWERS: Final = (
     "While a survey is open, your answers are kept under a code that Attune can compute from a key "
     "of that survey and your Slack id. It did so to show them to you. When the survey closes, the "
-    "key is destroyed, and nobody can show them any more."
+    "key is destroyed. Answers to anonymous surveys are deleted when results are published."
 )
 IN_NO_FILE: Final = (
     "answers_to_open_surveys",

@@ -169,7 +169,8 @@ def ask_before_ending(survey: SurveySummary) -> Message:
     """Ask an admin who typed the name of a survey whose wave is open; a press asks once more."""
     text = f"*{escape(survey.name)}* is open until {_moment(survey.open_until)}."
     if survey.ending:
-        text += f" If you end it now: {_ending(survey.ending)}"
+        ending = _ending(survey.ending)
+        text += f" If you end it now: {ending[:1].lower()}{ending[1:]}"
     return Message(text, [section(text), actions([_end_button(survey)])])
 
 
@@ -178,7 +179,7 @@ def _ending(ending: Ending) -> str:
 
     It never says how many have answered.
     """
-    if ending.needed is None and not ending.at_once:
+    if not ending.is_early and not ending.at_once:
         return f"Its open wave closes as planned, {_moment(ending.closes_at)}."
     closes = (
         "Its open wave closes within a minute, and the answers given count."
@@ -306,7 +307,7 @@ def _status(survey: SurveySummary) -> str:
 def _end_button(survey: SurveySummary) -> Block:
     name = shorten(survey.name, 80)
     if survey.open_until and not survey.is_closing:
-        label = "End now"
+        label = "End early"
         needed = f" {_needed(survey.ending)}" if survey.ending else ""
         happens = (
             f"“{name}” closes as soon as everybody has had a day to answer, and is not asked "

@@ -256,10 +256,10 @@ def _alike(alike: TooAlike) -> str:
             "show the answers of a few people. Please ask other people, or wait until "
             f"{wait}."
         )
+    instead = "everyone" if alike.of_everyone else "exactly the same people"
     return (
         f"“{name}” asked almost the same people about the same. The difference between the two "
-        "would show the answers of a few. Please ask exactly the same people, or wait until "
-        f"{wait}."
+        f"would show the answers of a few. Please ask {instead}, or wait until {wait}."
     )
 
 

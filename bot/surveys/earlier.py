@@ -33,6 +33,8 @@ class TooAlike:
     """From when on it may be asked, if nothing else is asked meanwhile."""
     together: bool = False
     """Whether it takes several earlier surveys to single somebody out."""
+    of_everyone: bool = False
+    """Whether the earlier survey asked everyone, with which another of everyone may be asked."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ async def too_alike(
             continue
         each = _Earlier(wave, other, await _invited(session, wave))
         if _is_too_close(survey, audience, each, k):
-            return TooAlike(other.name, wave.opened_at + COMPARED)
+            of_everyone = other.audience == AudienceKind.EVERYONE
+            return TooAlike(other.name, wave.opened_at + COMPARED, of_everyone=of_everyone)
         if not wave.anonymous:
             named.append(each)
         elif wave.id in latest.values():

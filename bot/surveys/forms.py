@@ -61,6 +61,8 @@ ORDINALS: Final = {
     "4th": "The fourth one of the month",
 }
 """Not each month has a fifth Tuesday."""
+NEEDED: Final = "Needed for this choice."
+"""Slack calls these fields optional; they must be, or a changed choice could not be sent."""
 OPEN_HOURS: Final = {
     "24": "1 day",
     "48": "2 days",
@@ -260,7 +262,7 @@ def _own_fields(number: int, own: OwnQuestion) -> list[Block]:
                     options_field, multiline=True, max_length=INPUT_TEXT, initial=own.options
                 ),
                 block_id=options_field,
-                hint=f"Two to ten options of at most {OPTION_TEXT} characters.",
+                hint=f"{NEEDED} Two to ten options of at most {OPTION_TEXT} characters.",
                 optional=True,
             )
         )
@@ -298,7 +300,7 @@ def _channel_field(chosen: str) -> Block:
         "Channel",
         element,
         block_id=fields.CHANNEL,
-        hint="Attune has to be a member of a private one: write /invite @Attune in it.",
+        hint=f"{NEEDED} Attune has to be a member of a private one: write /invite @Attune in it.",
         optional=True,
     )
 
@@ -311,7 +313,7 @@ def _when_fields(form: Form) -> list[Block]:
         picker = {"type": "datepicker", "action_id": fields.DATE}
         if form.date:
             picker["initial_date"] = form.date
-        blocks.append(field_input("Date", picker, block_id=fields.DATE, optional=True))
+        blocks.append(field_input("Date", picker, block_id=fields.DATE, hint=NEEDED, optional=True))
     if form.when == "monthly":
         blocks.append(_choice("Which week", fields.ORDINAL, ORDINALS, form.ordinal))
     if form.when in ("weekly", "biweekly", "monthly"):
@@ -359,7 +361,7 @@ def _long_choice(label: str, field: str, pairs: Sequence[tuple[str, str]], chose
     initial = next((choice for choice in options if choice["value"] == chosen), None)
     if initial:
         element["initial_option"] = initial
-    return field_input(label, element, block_id=field, optional=True)
+    return field_input(label, element, block_id=field, hint=NEEDED, optional=True)
 
 
 def _span(piece: Sequence[Block]) -> str:

@@ -30,6 +30,8 @@ class Ending:
     """Whether the wave closes now, because everybody has had a day to answer."""
     is_decided: bool
     """Whether somebody has ended it already."""
+    is_early: bool = True
+    """Whether it closes before the time that was planned."""
 
 
 @dataclass(frozen=True)
@@ -153,4 +155,5 @@ def _ending(wave: Wave, earliest: datetime, now: datetime) -> Ending:
         needed if is_early and wave.anonymous else None,
         at_once=closes_at <= now,
         is_decided=is_decided,
+        is_early=is_early,
     )

@@ -289,7 +289,7 @@ async def test_a_digest_composes_the_same_whenever_it_is_tried(
 
     assert message is not None
     assert message.text == (
-        "Pulse digest: Fish &amp; &lt;!channel&gt;: All 5 invited people answered (100%)."
+        "Pulse digest: Fish &amp; &lt;!channel&gt;: Nearly all of 5 invited people answered."
     )
     assert message == await compose_digest(session, delivery, MONDAY + timedelta(hours=2))
     await service.unsubscribe(session, MAYA, CHANNEL, MONDAY)

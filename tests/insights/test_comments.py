@@ -23,16 +23,17 @@ from tests.insights.waves import everyone, publish, sealed_wave
 PEOPLE = everyone(*(1 + number % 5 for number in range(14)))
 
 
-async def published(session: AsyncSession, texts: list[str], position: int = 0) -> Survey:
+async def published(
+    session: AsyncSession, texts: list[str], position: int = 0, *, anonymous: bool = True
+) -> Survey:
     session.add(workspace())
     await session.flush()
     session.add(employee("U0ANA", name="Ana Lucía Torres", nick="luci"))
-    made = survey(question(0))
+    made = survey(question(0), anonymous=anonymous)
     session.add(made)
     await session.flush()
-    wave = await sealed_wave(
-        session, made, {"Design": PEOPLE}, [("Design", position, t) for t in texts]
-    )
+    written = [("Design", position, text) for text in texts]
+    wave = await sealed_wave(session, made, {"Design": PEOPLE}, written, anonymous=anonymous)
     await publish(session, WORKSPACE, wave.id, NOW)
     await session.flush()
     return made
@@ -66,6 +67,16 @@ async def test_too_few_comments_stay_sealed(session: AsyncSession) -> None:
     assert "at least 10 people" in str(comments_view(page))
 
 
+@pytest.mark.parametrize("texts", [[], ["a", "b"]])
+async def test_of_a_named_survey_those_among_answers_by_person_are_counted(
+    session: AsyncSession, texts: list[str]
+) -> None:
+    made = await published(session, texts, anonymous=False)
+
+    page = await comments_page(session, WORKSPACE, made.id)
+    assert (page.count, page.by_person) == (0, len(texts))
+
+
 async def test_pages_and_names_of_surveys(session: AsyncSession) -> None:
     assert await latest_comments(session, WORKSPACE) is None
     made = await published(session, [str(number) for number in range(ON_A_PAGE + 2)])
@@ -86,12 +97,28 @@ async def test_pages_and_names_of_surveys(session: AsyncSession) -> None:
 )
 def test_any_text_fits_and_pings_nobody(text: str) -> None:
     comment = ReadableComment(text, "2026-11", "Q" * 300, "Team & <b> " * 30)
-    page = CommentsPage("f" * 32, "S<!here>" * 15, 10, 20, 0, 2, (comment,) * ON_A_PAGE)
+    page = CommentsPage("f" * 32, "S<!here>" * 15, 10, 20, 0, 2, (comment,) * ON_A_PAGE, None)
     blocks = comments_view(page)["blocks"]
     assert validate_blocks(blocks, "modal") == []
     for block in blocks:
         if "<!" in str(block):
             assert block["text"]["type"] == "plain_text"
+
+
+@pytest.mark.parametrize(
+    ("by_person", "said"),
+    [
+        (None, "when at least 10 people wrote one"),
+        (0, "Nobody commented on *Names*."),
+        (2, "its comments stand under “Answers by person”"),
+    ],
+)
+def test_why_there_are_none_depends_on_whether_a_survey_is_named(
+    by_person: int | None, said: str
+) -> None:
+    page = CommentsPage("f" * 32, "Names", 10, 0, 0, 1, (), by_person)
+    (block,) = comments_view(page)["blocks"]
+    assert said in block["text"]["text"]
 
 
 @pytest.mark.parametrize("value", ["", ":1", "abc", "abc:x"])

@@ -63,7 +63,7 @@ def wave(**changes: Any) -> WaveResults:
             Group("team", "Design", False, 5, 12, 14, (WORKLOAD, GROWTH), None),
             Group("team", "Legal + Ops", True, 10, 10, 10, (), None),
         ),
-        "hidden": "3 teams have too few answers to be shown alone",
+        "hidden": "3 teams are too small to show alone: they are in the total",
     }
     counts = dict(Counter(group.dimension for group in {**fields, **changes}["groups"]))
     return WaveResults(**{**fields, "group_counts": counts, **changes})
@@ -121,7 +121,7 @@ def huge(text: str = NASTY) -> WaveResults:
 def test_an_overview_says_what_is_known_and_how_surely() -> None:
     text = lines(results_message(results()))
 
-    assert "At least 30 of 41 invited people answered (73%)" in text
+    assert "At least 30 of 41 invited people answered ·" in text
     assert "*eNPS +10* from at least 30 answers, most likely between −18 and +40" in text
     assert (
         "*Workload* 6.0 (5.1–6.5) · 40% favourable · no detectable change (5.5 last time)" in text
@@ -129,12 +129,30 @@ def test_an_overview_says_what_is_known_and_how_surely() -> None:
     assert "*Growth* 7.0 (6.2–7.8) · 70% favourable · up 1.5 from 5.5 last time" in text
     assert text.index("Workload") < text.index("Growth")
     assert (
-        "*Design* at least 5 of 12 answered (12 of its 14 people; the others are in Everyone else)"
+        "*Design* at least 5 of 12 answered (2 more of its people are counted in Everyone else)"
         " · lowest Workload 6.0 (5.1–6.5) · highest Growth 7.0"
     ) in text
-    assert "*Legal + Ops* (together, to protect privacy) all 10 answered" in text
+    assert "*Legal + Ops* (together, to protect privacy) nearly all of 10 answered" in text
     assert "Counts and figures come in steps, larger ones for small groups" in text
-    assert "3 teams have too few answers to be shown alone. They are in the total." in text
+    assert "3 teams are too small to show alone: they are in the total." in text
+
+
+def test_an_open_survey_that_was_asked_for_has_no_results_yet() -> None:
+    running = RunningWave("w2", "R&D", CLOSED, 41, 5, None)
+    message = results_message(Results(None, (), (running,), asked_for=True))
+    assert message.text == "*R&amp;D* has no results yet; they appear when it closes."
+
+    several = results_message(Results(None, (), (running, replace(running, survey_name="R")), True))
+    assert message.text != several.text
+    assert "when each one closes" in several.text
+
+
+def test_a_named_survey_speaks_of_no_protection() -> None:
+    text = lines(results_message(results(wave(anonymous=False, invited=41, named=41))))
+
+    assert "41 of 41 invited people answered (100%)" in text
+    assert "Counts and figures come in steps" not in text
+    assert "too small to show alone" not in text
 
 
 def test_several_enps_questions_are_told_apart() -> None:

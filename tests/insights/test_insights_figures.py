@@ -172,7 +172,9 @@ def test_teams_too_small_for_a_cohort_are_counted() -> None:
     )
 
     people = of(figures, "participation")
-    assert people["all"].note == "2 teams have too few answers to be shown alone"
+    assert people["all"].note == (
+        "2 teams are too small to show alone: they are counted in Everyone else"
+    )
     assert set(people) == {"all", "Sales", "Everyone else"}
     assert [each.segment_ref for each in people.values()][-1] == "Everyone else"
     sizes = {name: (each.population, each.members) for name, each in people.items()}

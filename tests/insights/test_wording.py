@@ -1,9 +1,10 @@
 """Numbers agree with each other, and notes explain what is there to explain."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from bot.insights import wording
-from bot.insights.results import Enps, Number, Score
+from bot.insights.results import Enps, Group, Number, RunningWave, Score
 from bot.insights.statistics import Change
 
 CHANGED = Change(7.5, 6.0, 9.0, detectable=True)
@@ -27,6 +28,7 @@ def test_the_note_explains_only_what_is_there() -> None:
         f"{wording.STEPS}"
     )
     assert wording.range_note([SCORE], [ENPS]) == whole
+    assert wording.STEPS not in wording.range_note([SCORE], [ENPS], anonymous=False)
     for note in (
         wording.range_note([SCORE, replace(SCORE, change=SAME)]),
         wording.range_note([SCORE], [replace(ENPS, change=SAME)]),
@@ -35,10 +37,24 @@ def test_the_note_explains_only_what_is_there() -> None:
         assert "“No detectable change” means that chance alone could explain" in note
 
 
-def test_what_is_left_out_is_in_the_total() -> None:
-    assert wording.hidden_note("3 teams have too few answers to be shown alone") == (
-        "3 teams have too few answers to be shown alone. They are in the total."
+def test_it_is_never_said_that_everybody_answered() -> None:
+    assert wording.of_invited(5, 9) == "at least 5 of 9"
+    assert wording.of_invited(10, 10) == "nearly all of 10"
+    running = RunningWave("w1", "Pulse", datetime(2026, 11, 6, tzinfo=UTC), 10, 5, 10)
+    assert wording.running_count(running) == "Nearly all of 10 people have answered so far."
+
+
+def test_a_group_names_both_ends_once() -> None:
+    trust = replace(SCORE, label="Trust")
+    team = Group("team", "Design", False, 10, 12, 13, (SCORE, trust), None)
+    assert wording.group_line(team) == (
+        "*Design* at least 10 of 12 answered (1 more of its people is counted in Everyone else)"
+        " · Workload and Trust both 8.5"
     )
-    assert wording.hidden_note("1 team has too few answers to be shown alone").endswith(
-        "alone. It is in the total."
-    )
+    three = replace(team, members=12, scores=(SCORE, trust, trust))
+    assert wording.group_line(three).endswith(" answered · all 3 drivers 8.5")
+    high = replace(trust, mean=Number(9.5, is_most=True))
+    apart = wording.group_line(replace(team, scores=(SCORE, high)))
+    assert apart.endswith(" · lowest Workload 8.5 (8.2–9.3) · highest Trust 9.5 or more")
+    alone = wording.group_line(replace(team, scores=(high,)))
+    assert alone.endswith(" · Trust 9.5 or more")

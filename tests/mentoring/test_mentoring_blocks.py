@@ -257,6 +257,16 @@ def test_hr_reads_how_many_wait_once() -> None:
     assert "who wait" not in shown
 
 
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0, "10% or less"), (0.12, "10% or less"), (0.52, "50%"), (0.9, "90% or more")],
+)
+def test_shares_are_as_coarse_as_those_of_surveys(share: float, said: str) -> None:
+    fits = Figure(Measure.FIT, 13, share, NOW)
+    shown = str(admin_blocks.admin_view(replace(OVERVIEW, outcomes={Measure.FIT: fits})))
+    assert f"*{said} of at least 10* (as of " in shown
+
+
 @pytest.mark.parametrize("value", [None, "", "x", "0" * 31, f"{'0' * 32}.x", f"{'0' * 32}\n", 7])
 def test_a_button_of_something_else_is_outdated(value: object) -> None:
     with pytest.raises(OutdatedError):

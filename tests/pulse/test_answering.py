@@ -193,7 +193,7 @@ async def test_a_comment_is_replaced_and_emptied(session: AsyncSession) -> None:
     await write(session, wave, me, 0, "First")
     form = await service.comment_form(session, actor(me), wave.press(me))
     assert form == CommentForm(
-        wave.press(me), "My workload is manageable.", Scale.AGREE, True, "First"
+        wave.press(me), "My workload is manageable.", Scale.AGREE, True, 10, "First"
     )
     await write(session, wave, me, 0, "Second")
     assert await stored(session) == [(0, 4, "Second")]

@@ -81,7 +81,7 @@ async def test_who_only_wrote_may_answer_after_withdrawing(session: AsyncSession
 @pytest.mark.parametrize("text", WEIRD)
 @pytest.mark.parametrize("scale", [Scale.AGREE, Scale.TEXT])
 def test_the_form_that_shows_it_is_one_that_slack_takes(text: str, scale: Scale) -> None:
-    form = CommentForm(PRESS, text[:300], scale, anonymous=True, written=text)
+    form = CommentForm(PRESS, text[:300], scale, anonymous=True, needed=10, written=text)
     reading = Reading(form, text * 8, (Phrase(text, "tells who you are"),) * 30)
     origin = comment_blocks.CommentOrigin(PRESS, "https://hooks.slack.test/x", after_thanks=True)
     view = comment_blocks.check_view(reading, origin.showing(text))
@@ -100,9 +100,11 @@ def test_the_form_that_shows_it_is_one_that_slack_takes(text: str, scale: Scale)
     ],
 )
 def test_the_preview_says_whether_anything_is_hidden(written: str, masked: str, said: str) -> None:
-    form = CommentForm(PRESS, "Why?", Scale.TEXT, anonymous=True, written=written)
+    form = CommentForm(PRESS, "Why?", Scale.TEXT, anonymous=True, needed=10, written=written)
     origin = comment_blocks.CommentOrigin(PRESS, None, after_thanks=True)
-    assert said in str(comment_blocks.check_view(Reading(form, masked, ()), origin))
+    view = str(comment_blocks.check_view(Reading(form, masked, ()), origin))
+    assert said in view
+    assert "after the pulse has closed, if at least 10 people comment:" in view
 
 
 def test_withdrawing_is_offered_where_something_was_written() -> None:

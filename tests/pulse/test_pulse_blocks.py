@@ -107,6 +107,7 @@ def test_the_first_question_says_who_asks_and_how_it_is_kept() -> None:
     assert "*My workload is manageable.*" in text
     assert "Anonymous: HR sees results of groups of 5 people or more" in text
     assert "Open until <!date^1793955600^" in text
+    assert "HR may end it earlier, but never within a day of asking you." in text
     assert message.text == "Weekly pulse: My workload is manageable."
 
 
@@ -165,7 +166,7 @@ def test_an_answered_question_is_kept_rather_than_skipped() -> None:
 def test_thanks_lead_back_and_repeat_no_answer() -> None:
     message = blocks.done_message(replace(DONE, note=Note.CHANGED))
     assert set(buttons(message)) == {blocks.CHANGE, blocks.COMMENT_AFTER_THANKS}
-    assert "You can change them until <!date^" in shown(message)
+    assert "You can change them until it closes." in shown(message)
     assert not [label for label in AGREE_LABELS.values() if label in shown(message)]
     assert Press.decode(buttons(message)[blocks.CHANGE]["value"]).value is None
 
@@ -174,6 +175,19 @@ def test_who_skipped_everything_may_answer_after_all() -> None:
     message = blocks.done_message(replace(DONE, answered=False, note=Note.SKIPPED))
     assert set(buttons(message)) == {blocks.CHANGE}
     assert "Nothing was saved." in shown(message)
+    assert "Skipped." not in shown(message), "that is said once"
+
+
+def test_after_a_comment_on_a_question_the_thanks_offer_another() -> None:
+    labels = [
+        buttons(blocks.done_message(step))[blocks.COMMENT_AFTER_THANKS]["text"]["text"]
+        for step in (
+            replace(DONE, commented=False, wrote=False),
+            replace(DONE, commented=False, wrote=True),
+            replace(DONE, commented=True, wrote=True),
+        )
+    ]
+    assert labels == ["Add a comment", "Add another comment", "Change my comment"]
 
 
 def test_each_refusal_has_a_sentence_of_its_own() -> None:
@@ -187,7 +201,7 @@ def test_each_refusal_has_a_sentence_of_its_own() -> None:
 @pytest.mark.parametrize("scale", [Scale.AGREE, Scale.TEXT])
 @pytest.mark.parametrize("anonymous", [True, False])
 def test_the_form_is_one_that_slack_takes(text: str, scale: Scale, anonymous: bool) -> None:
-    form = CommentForm(PRESS, text[:300], scale, anonymous, written=text)
+    form = CommentForm(PRESS, text[:300], scale, anonymous, needed=10, written=text)
     origin = comment_blocks.CommentOrigin(PRESS, "https://hooks.slack.com/actions/T0/1/x" * 3, True)
     view = comment_blocks.comment_view(form, origin)
     assert validate_view(view) == []

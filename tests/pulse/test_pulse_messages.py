@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -7,7 +9,7 @@ from bot.pulse.blocks import ANSWER, REMINDER
 from bot.pulse.messages import compose_question, compose_reminder
 from bot.pulse.tokens import Press
 from bot.slack.blocks import Message
-from models import Delivery, Employee
+from models import Delivery, Employee, Wave
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
 from tests.pulse.waves import OpenWave, actor, has_answered, opened_wave, questions, status_of
@@ -81,6 +83,19 @@ async def test_what_became_pointless_is_not_sent(
     assert await COMPOSERS[kind](session, row, NOW) is None
     if happens is not closed:
         assert await composed(session, colleague, kind), "others are still asked"
+
+
+@pytest.mark.parametrize(("hours", "is_sent"), [(-1, False), (0, False), (5, False), (6, True)])
+async def test_no_reminder_comes_when_there_is_hardly_time_left(
+    session: AsyncSession, hours: int, is_sent: bool
+) -> None:
+    """An early end moves the close, and reminders were planned before it."""
+    wave = await opened_wave(session)
+    closes_at = NOW + timedelta(hours=hours)
+    await session.execute(update(Wave).where(Wave.id == wave.id).values(closes_at=closes_at))
+
+    assert (await composed(session, wave.people[0], "reminder") is not None) is is_sent
+    assert await composed(session, wave.people[0], "question"), "everybody is asked"
 
 
 async def test_sending_marks_the_invitation_as_asked(session: AsyncSession) -> None:

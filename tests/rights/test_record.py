@@ -7,6 +7,7 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.service import record_participation_viewed, running_waves
+from bot.mentoring.overview import MENTORING
 from bot.people import audit
 from bot.people.group_size import set_min_group_size
 from bot.people.import_file import ImportRow
@@ -221,6 +222,16 @@ async def test_anybody_reads_the_record_by_command_and_on_the_home_tab(database_
         stored = await stage.sandbox.press(OTHER, blocks.STORED, view_id=opened.view["id"])
         assert stored.view
         assert "Exactly what is stored" in text_of(stored.view)
+
+
+async def test_a_look_at_mentorings_figures_is_told_as_such(session: AsyncSession) -> None:
+    await company(session, {"Design": 5})
+    hr = Actor(WORKSPACE, ADMIN)
+    audit.record(session, hr, "figures.viewed", subject=MENTORING, now=NOW)
+    await session.flush()
+
+    said = shown(await record_of(session, WORKSPACE, NOW))
+    assert f"<@{ADMIN}> looked at figures in mentoring\n" in said
 
 
 async def test_everybody_reads_whom_hr_asked_and_which_surveys_ended_early(

@@ -140,6 +140,18 @@ async def test_an_early_end_with_enough_answers_shows_figures(
     assert bool(list(await session.scalars(select(Figure)))) == shown
 
 
+async def test_ending_a_named_survey_says_when_it_closes_now(session: AsyncSession) -> None:
+    wave = await opened_wave(session, {"Design": 45})
+    row = await session.get_one(Wave, (WORKSPACE, wave.id))
+    row.anonymous = False
+    await set_sent(session, wave.id)
+    changed = await service.end(session, MAYA, row.survey_id, NOW + HOUR)
+    said = blocks.changed_text(changed)
+    assert row.ended_early_at
+    assert "when everybody has had a day to answer." in said
+    assert "no figures" not in said
+
+
 async def test_ending_does_not_shorten_a_wave_whose_people_had_no_day(
     session: AsyncSession,
 ) -> None:

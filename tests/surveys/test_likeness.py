@@ -28,8 +28,10 @@ CHANNEL = Audience(AudienceKind.CHANNEL, "C1")
 BANK = load_bank()
 WAY_OUT = (
     "“First” asked almost the same people about the same. The difference between the two would "
-    "show the answers of a few. Please ask exactly the same people, or wait until 1 February."
+    "show the answers of a few. Please ask everyone, or wait until 1 February."
 )
+"""Where the earlier survey asked everyone."""
+SAME_PEOPLE = WAY_OUT.replace("ask everyone", "ask exactly the same people")
 
 
 def ids(*ranges: range) -> frozenset[str]:
@@ -244,7 +246,7 @@ async def test_six_people_in_surveys_of_five_are_too_few(
     eleven = people[:11]
     assert isinstance(await asked(session, eleven[1:]), OpenedWave)
     for left_out in eleven[1:]:
-        assert await refusal(session, [each for each in eleven if each != left_out]) == WAY_OUT
+        assert await refusal(session, [each for each in eleven if each != left_out]) == SAME_PEOPLE
 
 
 async def test_two_parts_of_everybody_may_not_leave_one_over(
@@ -267,7 +269,7 @@ async def test_a_named_survey_of_all_but_one_tells_of_that_one(
     await session.flush()
     more = [f"UMORE{number}" for number in range(12)]
     await asked(session, people[1:] + more, anonymous=False)
-    assert await refusal(session, people) == WAY_OUT, "39 of the 40 said it by name"
+    assert await refusal(session, people) == SAME_PEOPLE, "39 of the 40 said it by name"
     assert await refusal(session, people, anonymous=False) == ""
 
 
@@ -309,4 +311,4 @@ async def test_somebody_who_was_forgotten_still_counts_in_an_earlier_audience(
 ) -> None:
     await asked(session, people)
     await session.execute(delete(Invitation).where(Invitation.employee_id == people[0]))
-    assert await refusal(session, people[1:]) == WAY_OUT
+    assert await refusal(session, people[1:]) == SAME_PEOPLE

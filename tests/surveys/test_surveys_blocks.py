@@ -208,13 +208,13 @@ def test_the_list_tells_of_an_open_wave_and_offers_to_close_it() -> None:
     text, offered = blocks.list_blocks([asked])
     assert text["text"]["text"].startswith(f"*Weekly pulse* · running until {UNTIL}\n")
     (close,) = offered["elements"]
-    assert (close["action_id"], close["text"]["text"]) == (blocks.END, "End now")
+    assert (close["action_id"], close["text"]["text"]) == (blocks.END, "End early")
     assert "as soon as everybody has had a day to answer" in close["confirm"]["text"]["text"]
 
     weekly = replace(SURVEY, open_until=LAST)
     text, offered = blocks.list_blocks([weekly])
     assert f"\nA wave is open until {UNTIL}." in text["text"]["text"]
-    assert [each["text"]["text"] for each in offered["elements"]] == ["Pause", "End now"]
+    assert [each["text"]["text"] for each in offered["elements"]] == ["Pause", "End early"]
 
     closing = replace(asked, is_closing=True)
     (text,) = blocks.list_blocks([closing])
@@ -251,7 +251,11 @@ def test_what_has_changed_is_said_and_what_was_so_already() -> None:
     assert text["text"]["text"].startswith(f"*Weekly pulse* · ended, closes {UNTIL}\n")
     named = replace(ended, open_until=LAST, ending=replace(ENDING, needed=None))
     assert blocks.changed_text(Changed(named, was_so=False)).endswith("the answers given count.")
-    planned = replace(ended, open_until=LAST, ending=replace(ENDING, needed=None, at_once=False))
+    named = replace(ended, open_until=LAST, ending=replace(ENDING, needed=None, at_once=False))
+    assert blocks.changed_text(Changed(named, was_so=False)).endswith(
+        f"Its open wave closes {UNTIL}, when everybody has had a day to answer."
+    )
+    planned = replace(named, ending=replace(ENDING, needed=None, at_once=False, is_early=False))
     assert blocks.changed_text(Changed(planned, was_so=False)).endswith(
         f"Its open wave closes as planned, {UNTIL}."
     )
@@ -265,6 +269,7 @@ def test_ending_what_is_open_is_asked_in_a_message_that_fits() -> None:
         ending=replace(ENDING, invited=100_000, needed=30_000, is_decided=False),
     )
     message = blocks.ask_before_ending(survey)
+    assert "If you end it now: its open wave closes" in message.text
     assert validate_blocks(message.blocks, "message") == []
     assert message.blocks[-1]["elements"][0]["confirm"]
 

@@ -215,8 +215,8 @@ async def test_a_survey_of_almost_the_same_people_is_refused_with_the_way_out(
     refused = await submit(stage, second)
     assert refused.errors == {
         fields.USERGROUP: "“Weekly pulse” asked almost the same people about the same. The "
-        "difference between the two would show the answers of a few. Please ask exactly the same "
-        "people, or wait until 1 February."
+        "difference between the two would show the answers of a few. Please ask everyone, or wait "
+        "until 1 February."
     }
     group.users = members[:20]
     assert (await submit(stage, second)).ok

@@ -193,7 +193,7 @@ async def a_week_passes(page: Page, company: Playground) -> None:
     await write(page, "/pulse results weekly")
     await expect(last_message(page)).to_contain_text("eNPS")
     await expect(last_message(page)).to_contain_text("of 120 invited people answered")
-    await expect(last_message(page)).to_contain_text("1 team has too few answers to be shown alone")
+    await expect(last_message(page)).to_contain_text("1 team is too small to show alone")
     menu = last_message(page).get_by_role("combobox")
     other = menu.locator("option", has_text="Settling in").first
     await menu.select_option(await other.get_attribute("value"))
