@@ -45,7 +45,9 @@ SHORTEST_TEXT: Final = 6
 """Characters of a comment or the like that is found wherever a word begins."""
 LONGEST_TEXT: Final = 40
 """A log may cut a text short; its beginning is enough."""
-LOG_WORDS: Final = frozenset(["person", "name", "error", "warning", "info", "test", "bot", "slack"])
+LOG_WORDS: Final = frozenset(
+    ["person", "name", "left", "error", "warning", "info", "test", "bot", "slack"]
+)
 """Parts of made-up names that every log holds, beside everyday words such as Will and Mark."""
 
 NAMES: Final[Mapping[str, Collection[str]]] = {"employees": ("name", "nick", "email")}

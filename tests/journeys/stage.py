@@ -114,9 +114,11 @@ async def serving(asgi: Starlette) -> AsyncIterator[str]:
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
         await asyncio.sleep(0.001)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await task
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
 
 
 @asynccontextmanager
@@ -167,8 +169,10 @@ async def _socket_mode(bolt: AsyncApp, token: Any) -> AsyncIterator[None]:
         return
     handler = AsyncSocketModeHandler(bolt, token.get_secret_value())
     await handler.connect_async()  # type: ignore[no-untyped-call] # Bolt's own
-    yield
-    await handler.close_async()  # type: ignore[no-untyped-call] # Bolt's own
+    try:
+        yield
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call] # Bolt's own
 
 
 async def _import_directory(house: House) -> None:

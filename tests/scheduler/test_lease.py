@@ -1,0 +1,99 @@
+"""One process at a time sends for a workspace, and another takes over when it is gone."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.house import House, open_house
+from bot.settings import Settings
+from bot.slack import deliveries
+from models import SenderLease
+from sandbox.server import Sandbox
+from scheduler.sender import seconds_left, send_due
+from tests.conftest import NOW
+from tests.factories import WORKSPACE
+from tests.scheduler.conftest import PEOPLE, Mail, at_full_speed, compose_ping
+
+COMPOSERS = {"ping": compose_ping}
+
+
+async def test_two_schedulers_at_once_send_each_message_once(
+    house: House, mail: Mail, settings: Settings
+) -> None:
+    await mail.put(*PEOPLE)
+    async with open_house(settings, clock=lambda: NOW) as other:
+        at_full_speed(other)
+        while await seconds_left(house, NOW) is not None:
+            await asyncio.gather(send_due(house, NOW, COMPOSERS), send_due(other, NOW, COMPOSERS))
+    assert mail.arrived() == sorted(f"ping:{person}" for person in PEOPLE)
+    assert await mail.statuses() == {"sent": len(PEOPLE)}
+
+
+async def test_claims_do_not_overlap_without_the_lease_either(house: House, mail: Mail) -> None:
+    await mail.put(*PEOPLE)
+
+    async def claim_some() -> list[str]:
+        async with house.sessions.begin() as session:
+            claimed = await deliveries.claim(session, WORKSPACE, 8, NOW, house.wall_clock())
+            await asyncio.sleep(0.01)
+            return [delivery.id for delivery in claimed]
+
+    claims = await asyncio.gather(*(claim_some() for _ in range(6)))
+    ids = [id_ for claimed in claims for id_ in claimed]
+    assert len(ids) == len(set(ids))
+    assert len(ids) >= 8
+
+
+async def test_another_process_sends_while_its_lease_is_renewed(
+    house: House, mail: Mail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = 1000.0
+    monkeypatch.setattr("scheduler.lease.time.monotonic", lambda: moment)
+
+    async def renew() -> None:
+        async with house.sessions.begin() as session:
+            held = await deliveries.hold_lease(session, WORKSPACE, "other", house.wall_clock())
+            assert held is None
+
+    await mail.put(PEOPLE[0])
+    for _ in range(5):
+        await renew()
+        assert await send_due(house, NOW, COMPOSERS) == 0, "somebody else is sending"
+        moment += 5
+    moment += 0.9
+    assert await send_due(house, NOW, COMPOSERS) == 0
+    moment += 0.2
+    assert await send_due(house, NOW, COMPOSERS) == 1
+    async with house.sessions.begin() as session:
+        assert (await session.scalars(select(SenderLease))).all() == [], "released at the end"
+
+
+async def test_a_sender_that_cannot_renew_its_lease_stops_at_once(
+    house: House, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.05)
+    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=3)
+    await mail.put(*PEOPLE)
+
+    async def steal() -> None:
+        while await mail.statuses() == {"due": len(PEOPLE)}:
+            await asyncio.sleep(0.01)
+        async with house.sessions.begin() as session:
+            await session.execute(update(SenderLease).values(holder="thief"))
+
+    await asyncio.gather(send_due(house, NOW, COMPOSERS), steal())
+    assert (await mail.statuses()).get("sent", 0) == 0, "none waited for its answer"
+    async with house.sessions.begin() as session:
+        assert (await session.scalars(select(SenderLease.holder))).all() == ["thief"]
+
+
+async def test_a_lease_is_renewed_while_messages_are_slow(
+    house: House, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduler.lease.LEASE_SECONDS", 2.0)
+    monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.2)
+    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=4)
+    await mail.put(PEOPLE[0])
+    assert await send_due(house, NOW, COMPOSERS) == 1
+    assert await mail.statuses() == {"sent": 1}
