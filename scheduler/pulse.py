@@ -4,6 +4,7 @@ import asyncio
 import logging
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from bot.house import House
 from bot.pulse.opening import (
@@ -22,6 +23,9 @@ from bot.surveys.service import DueSurvey, due_surveys
 from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
 from scheduler.paced import paced_client
 from scheduler.units import each, each_workspace
+
+QUEUE_PAUSE: Final = 0.03
+"""Seconds between two parts of a wave's messages: SQLite has one writer, and presses are some."""
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +81,7 @@ async def _queue(house: House, wave: tuple[str, str]) -> int:
     while last is not None and not house.stopping.is_set():
         async with house.sessions.begin() as session:
             last = await queue_messages(session, *wave, last)
+        await asyncio.sleep(QUEUE_PAUSE)
     return 1
 
 

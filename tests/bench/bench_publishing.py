@@ -24,6 +24,7 @@ from bot.pulse.sealing import seal
 from bot.pulse.tokens import respondent_token
 from models import Base, Employee, Figure, Invitation, OpenAnswer, Wave
 from models.database import Sessions, make_engine, make_sessions, overwrite_deleted, reading
+from scheduler.pulse import QUEUE_PAUSE
 from tests.bench.bench_disclosure import company
 from tests.bench.demands import Demand, judge, report
 from tests.conftest import NOW
@@ -166,6 +167,7 @@ async def a_wave(sessions: Sessions, people: int, teams: int) -> float:
         while last is not None:
             async with sessions.begin() as session:
                 last = await queue_messages(session, WORKSPACE, opened.wave_id, last)
+            await asyncio.sleep(QUEUE_PAUSE)
 
     async def sealed() -> str:
         async with sessions.begin() as session:
