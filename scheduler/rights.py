@@ -25,8 +25,8 @@ async def apply_retention(house: House, now: datetime) -> int:
         requests = await forget_requests(session, house.wall_clock())
         workspaces = await retention.all_workspaces(session)
     kept = await each(house, "retention", workspaces, partial(_retain, house, now))
-    if kept:
-        await overwrite_deleted(house.sessions, ERASED_FROM)
+    # Whatever there was to delete: a process may have died before the disk forgot.
+    await overwrite_deleted(house.sessions, ERASED_FROM)
     return requests + kept
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.house import House
-from bot.insights.publishing import ANSWER_TABLES
+from bot.insights.publishing import ANSWER_TABLES, compute, read_wave, store
 from bot.pulse import service
 from bot.pulse.sealing import seal
 from bot.pulse.tokens import respondent_token
@@ -63,6 +63,23 @@ async def test_every_file_of_the_database_forgets(
 
     after = await content_of(engine)
     assert not [each for each in sought if each in after]
+
+
+async def test_what_a_process_that_died_while_publishing_left_goes_with_retention(
+    house: House,
+) -> None:
+    sessions, engine = house.sessions, house.sessions.kw["bind"]
+    wave = await answered_wave(sessions)
+    async with sessions.begin() as session:
+        await seal(session, WORKSPACE, wave.id, LATER)
+        material = await read_wave(session, WORKSPACE, wave.id)
+    assert material
+    async with sessions.begin() as session:
+        assert await store(session, compute(material), LATER)
+    assert b"Idea 0" in await content_of(engine)
+
+    assert await apply_retention(house, LATER) == 0, "nothing else to delete"
+    assert b"Idea 0" not in await content_of(engine)
 
 
 async def test_no_file_keeps_a_leaver(house: House) -> None:
