@@ -13,12 +13,11 @@ from collections.abc import Sequence
 
 from bot import keys
 from bot.app import create_app
-from bot.house import introduce, open_house, start_failure, try_app_token
-from bot.memory import settle_startup
+from bot.listening import freeze_startup_objects, listen_by_http, listen_by_socket
 from bot.people import cli as people
 from bot.rights import cli as rights
+from bot.runtime import check_and_register, check_app_token, open_runtime, start_failure
 from bot.server import create_server
-from bot.serving import listen_by_http, listen_by_socket
 from bot.settings import load_settings
 
 REQUEST_SECONDS = 2.0
@@ -29,21 +28,21 @@ COMMAND_SECONDS = 30.0
 async def run(asked: argparse.Namespace) -> int:
     """Open what the process works with, do what was asked, close it; return the exit status."""
     patience = COMMAND_SECONDS if asked.command else REQUEST_SECONDS
-    async with open_house(load_settings(), pool_seconds=patience) as house:
-        await introduce(house)
+    async with open_runtime(load_settings(), pool_seconds=patience) as runtime:
+        await check_and_register(runtime)
         if asked.command == "people":
-            return await people.run(asked, house)
+            return await people.run(asked, runtime)
         if asked.command in rights.COMMANDS:
-            return await rights.run(asked, house)
+            return await rights.run(asked, runtime)
         if asked.command == keys.ROTATE_KEYS:
-            return await keys.run_rotation(house.sessions, house.settings)
-        await try_app_token(house)
-        app = create_app(house)
-        settle_startup()
-        if house.settings.slack_app_token:
-            await listen_by_socket(app, house.settings.slack_app_token.get_secret_value())
+            return await keys.run_rotation(runtime.sessions, runtime.settings)
+        await check_app_token(runtime)
+        app = create_app(runtime)
+        freeze_startup_objects()
+        if runtime.settings.slack_app_token:
+            await listen_by_socket(app, runtime.settings.slack_app_token.get_secret_value())
         else:
-            await listen_by_http(create_server(house, app), house.settings)
+            await listen_by_http(create_server(runtime, app), runtime.settings)
         return 0
 
 

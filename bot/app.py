@@ -1,4 +1,4 @@
-"""Puts the house together: Bolt, the slices' handlers, their collaborators, the error handler."""
+"""Creates the Bolt app: middleware, handlers of all slices, error handler."""
 
 import logging
 from collections.abc import Iterable
@@ -12,11 +12,12 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.actor import Actor
+from bot.blockkit.text import code, unescape
 from bot.digest import handlers as digest
+from bot.error_handler import answer_failure
 from bot.errors import UserError
-from bot.failures import answer_failure
 from bot.home import handlers as home
-from bot.house import House
 from bot.insights import handlers as insights
 from bot.mentoring import handlers as mentoring
 from bot.people import handlers as people
@@ -26,14 +27,13 @@ from bot.pulse import handlers as pulse
 from bot.pulse.blocks import FIND_MENTOR
 from bot.pulse.preview import as_asked
 from bot.rights import handlers as rights
+from bot.runtime import Runtime
 from bot.slack import uninstalling
-from bot.slack.actor import Actor
 from bot.slack.client import make_client
 from bot.slack.commands import DIGEST, MENTOR, PULSE, Usage, subcommand, words
 from bot.slack.installations import Authorise
 from bot.slack.oauth_states import OAuthStates
 from bot.slack.responding import Pressed, Respond, original_in
-from bot.slack.text import code, unescape
 from bot.surveys import handlers as surveys
 from models.database import Sessions
 
@@ -59,15 +59,15 @@ SLICES = (people, surveys, pulse, mentoring, insights, digest, rights, home)
 COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)
 
 
-def create_app(house: House) -> AsyncApp:
+def create_app(runtime: Runtime) -> AsyncApp:
     """Create the Bolt app with all handlers; nothing is sent to Slack yet."""
     app = AsyncApp(
         # Without a name Bolt looks for one in the stack's source files, which takes 60 ms.
         name="attune",
-        client=make_client(house.settings.slack_api_url, house.http),
-        authorize=Authorise(house.installations),  # type: ignore[arg-type] # Bolt takes its own class
-        installation_store=house.installations,
-        oauth_flow=_oauth_flow(house) if house.settings.oauth_enabled else None,
+        client=make_client(runtime.settings.slack_api_url, runtime.http),
+        authorize=Authorise(runtime.installations),  # type: ignore[arg-type] # Bolt takes its own class
+        installation_store=runtime.installations,
+        oauth_flow=_oauth_flow(runtime) if runtime.settings.oauth_enabled else None,
         process_before_response=True,
         raise_error_for_unhandled_request=True,
         # bot.server has checked it already, where a malformed request can still be refused kindly.
@@ -76,11 +76,11 @@ def create_app(house: House) -> AsyncApp:
         logger=_quiet_logger(),
     )
     app.error(answer_failure)
-    app.use(_collaborators(house))
+    app.use(_collaborators(runtime))
     # Bolt asks one listener after the other, and answers are what is pressed most.
     for slice_ in sorted(SLICES, key=lambda each: each is not pulse):
         slice_.register(app)
-    uninstalling.register(app, house.installations)
+    uninstalling.register(app, runtime.installations)
     # Pulse offers what mentoring does, and neither knows the other.
     app.action(FIND_MENTOR)(mentoring.open_profile)
     _register_help(app)
@@ -101,7 +101,7 @@ def _is_news(record: logging.LogRecord) -> bool:
     return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
-def _collaborators(house: House) -> Any:
+def _collaborators(runtime: Runtime) -> Any:
     """Return the middleware that lets a handler ask for its collaborators by name."""
 
     async def bring(
@@ -112,19 +112,19 @@ def _collaborators(house: House) -> Any:
     ) -> None:
         if failed := context.get(FAILED):
             raise failed
-        context["settings"] = house.settings
-        context["sessions"] = house.sessions
-        context["clock"] = house.clock
-        context["followups"] = house.followups
+        context["settings"] = runtime.settings
+        context["sessions"] = runtime.sessions
+        context["clock"] = runtime.clock
+        context["followups"] = runtime.followups
         context.setdefault("mark", None)
         # Surveys previews what pulse will ask, and does not know it.
-        context["as_asked"] = partial(as_asked, page=house.settings.attune_privacy_url)
+        context["as_asked"] = partial(as_asked, page=runtime.settings.attune_privacy_url)
         if context.team_id and context.user_id:
             actor = Actor(context.team_id, context.user_id)
-            if await _is_outsider(house, body, actor):
+            if await _is_outsider(runtime, body, actor):
                 raise UserError("Attune is only for members of the workspace that installed it.")
             context["actor"] = actor
-        respond = context["respond"] = Respond(context.response_url, house.http)
+        respond = context["respond"] = Respond(context.response_url, runtime.http)
         original = original_in(body, context.bot_user_id)
         context["pressed"] = Pressed(original, respond, client)
         await next()
@@ -132,7 +132,7 @@ def _collaborators(house: House) -> Any:
     return bring
 
 
-async def _is_outsider(house: House, body: dict[str, Any], actor: Actor) -> bool:
+async def _is_outsider(runtime: Runtime, body: dict[str, Any], actor: Actor) -> bool:
     """Tell whether somebody of another organisation pressed, in a channel shared with it.
 
     On Enterprise Grid a press names the person's home workspace, which may be another one of the
@@ -144,24 +144,24 @@ async def _is_outsider(house: House, body: dict[str, Any], actor: Actor) -> bool
         return False
     if not body.get("enterprise"):
         return True
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         return not await is_employee(session, actor)
 
 
-def _oauth_flow(house: House) -> AsyncOAuthFlow:
-    client_secret = house.settings.slack_client_secret
+def _oauth_flow(runtime: Runtime) -> AsyncOAuthFlow:
+    client_secret = runtime.settings.slack_client_secret
     secret = client_secret.get_secret_value() if client_secret else ""
-    site = house.settings.slack_api_url.removesuffix("api/")
+    site = runtime.settings.slack_api_url.removesuffix("api/")
     return AsyncOAuthFlow(
-        client=make_client(house.settings.slack_api_url, house.http),
+        client=make_client(runtime.settings.slack_api_url, runtime.http),
         settings=AsyncOAuthSettings(
-            client_id=house.settings.slack_client_id,
+            client_id=runtime.settings.slack_client_id,
             client_secret=secret,
             scopes=list(BOT_SCOPES),
             user_scopes=[],
             authorization_url=f"{site}oauth/v2/authorize",
-            installation_store=house.installations,
-            state_store=OAuthStates(secret, house.clock),
+            installation_store=runtime.installations,
+            state_store=OAuthStates(secret, runtime.clock),
         ),
     )
 

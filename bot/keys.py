@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 from sqlalchemy import Column, Text, select, tuple_, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.blockkit.text import plural
 from bot.settings import Settings
-from bot.slack.text import plural
 from models.database import Base, Sessions
 from models.encryption import CIPHERTEXT, Encrypted, UnreadableError, new_secret_key
 

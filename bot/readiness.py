@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.slack.clock import utc_now
+from bot.clock import utc_now
 from models import SeenRequest
 from models.database import Sessions, insert_into, reading
 

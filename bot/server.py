@@ -17,13 +17,13 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app import FAILED
-from bot.failures import describe
-from bot.house import House
+from bot.error_handler import describe
 from bot.pulse.handlers import stores_mark
 from bot.readiness import Readiness
-from bot.slack.bodies import Bodies
-from bot.slack.replays import SeenRequests
-from bot.slack.requests import RefusedError, RequestGuard, is_ssl_check
+from bot.replays import RefusedError, SeenRequests
+from bot.runtime import Runtime
+from bot.slack.request_body import Bodies
+from bot.slack.requests import RequestGuard, is_ssl_check
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +33,9 @@ UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError
 """What Bolt raises for a payload whose parts are missing, or of other kinds than Slack's."""
 
 
-def create_server(house: House, app: AsyncApp) -> Starlette:
+def create_server(runtime: Runtime, app: AsyncApp) -> Starlette:
     """Create the ASGI application around Bolt."""
-    web = _Web(house, app)
+    web = _Web(runtime, app)
     return Starlette(
         routes=[
             Route(EVENTS_PATH, web.slack, methods=["POST"]),
@@ -49,13 +49,13 @@ def create_server(house: House, app: AsyncApp) -> Starlette:
 
 
 class _Web:
-    def __init__(self, house: House, app: AsyncApp) -> None:
-        secret = house.settings.slack_signing_secret
+    def __init__(self, runtime: Runtime, app: AsyncApp) -> None:
+        secret = runtime.settings.slack_signing_secret
         self._guard = RequestGuard(secret.get_secret_value()) if secret else None
-        self._seen = SeenRequests(house.sessions)
+        self._seen = SeenRequests(runtime.sessions)
         self._bodies = Bodies()
-        self._readiness = Readiness(house.sessions)
-        self._house = house
+        self._readiness = Readiness(runtime.sessions)
+        self._runtime = runtime
         self._app = app
         self._oauth = AsyncSlackRequestHandler(app)
         self._answered: Counter[int] = Counter()

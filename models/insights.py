@@ -52,7 +52,7 @@ class Figure(Base):
     (participation of a team, department or location)."""
     mean: Mapped[float | None]
     """0–10 for drivers and questions; −10..10 for the difference of two. No finer than the cell
-    can bear (`bot.insights.resolution`), like each number here."""
+    can bear (`bot.insights.pure.resolution`), like each number here."""
     error: Mapped[float | None]
     """Standard error of the mean or score, from the spread of the whole wave."""
     favourable: Mapped[float | None]

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.house import House, introduce, open_house, start_failure
+from bot.runtime import Runtime, check_and_register, open_runtime, start_failure
 from bot.settings import load_settings
 from scheduler.running import run_until_stopped
 from scheduler.schedule import run_due
@@ -28,19 +28,19 @@ def read_moment(text: str) -> datetime:
 
 async def run(*, once: bool, now: datetime | None) -> None:
     """Open what jobs need, run them, and close it again."""
-    async with open_house(load_settings()) as house:
-        _stop_on_signals(house)
-        await introduce(house)
+    async with open_runtime(load_settings()) as runtime:
+        _stop_on_signals(runtime)
+        await check_and_register(runtime)
         if once:
-            await run_due(house, now or house.clock())
+            await run_due(runtime, now or runtime.clock())
         else:
-            await run_until_stopped(house)
+            await run_until_stopped(runtime)
 
 
-def _stop_on_signals(house: House) -> None:
+def _stop_on_signals(runtime: Runtime) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, house.stopping.set)
+        loop.add_signal_handler(number, runtime.stopping.set)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

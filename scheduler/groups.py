@@ -7,7 +7,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.client import NETWORK_ERRORS, error_code
-from bot.slack.outcomes import Outcome, outcome_of
+from bot.slack.post_errors import Outcome, outcome_of
 from scheduler.paced import OF_A_METHOD, PacedClient
 from scheduler.units import SlackSilentError
 

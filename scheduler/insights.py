@@ -6,7 +6,6 @@ import time
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.house import House
 from bot.insights.publishing import (
     ANSWER_TABLES,
     KEY_TABLES,
@@ -15,46 +14,47 @@ from bot.insights.publishing import (
     store,
     waves_to_publish,
 )
+from bot.runtime import Runtime
 from models.database import overwrite_deleted
-from scheduler.units import each
+from scheduler.units import run_each
 
 logger = logging.getLogger(__name__)
 
 
-async def publish_waves(house: House, now: datetime) -> int:
+async def publish_waves(runtime: Runtime, now: datetime) -> int:
     """Compute and store the figures of waves that are sealed.
 
     Only once the disk has forgotten their keys: until then a copy of the files could open them.
     """
-    async with house.reading() as session:
+    async with runtime.reading() as session:
         waves = await waves_to_publish(session)
     if not waves:
         return 0
-    if not await overwrite_deleted(house.sessions, ANSWER_TABLES, KEY_TABLES):
+    if not await overwrite_deleted(runtime.sessions, ANSWER_TABLES, KEY_TABLES):
         logger.info("publishing waits until no other process holds the write-ahead log")
         return 0
-    done = await each(house, "publishing figures", waves, partial(_publish, house, now))
-    await overwrite_deleted(house.sessions, ANSWER_TABLES)
+    done = await run_each(runtime, "publishing figures", waves, partial(_publish, runtime, now))
+    await overwrite_deleted(runtime.sessions, ANSWER_TABLES)
     return done
 
 
-async def _publish(house: House, now: datetime, wave: tuple[str, str]) -> int:
+async def _publish(runtime: Runtime, now: datetime, wave: tuple[str, str]) -> int:
     """Read, compute, store: nothing heavy happens in a transaction that writes."""
     started = time.monotonic()
-    async with house.reading() as session:
+    async with runtime.reading() as session:
         material = await read_wave(session, *wave)
     if material is None:
         return 0
     publication = await asyncio.to_thread(compute, material)
     published_at = now + timedelta(seconds=int(time.monotonic() - started))
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         return int(await store(session, publication, published_at))
 
 
-async def empty_log(house: House, now: datetime) -> int:  # noqa: ARG001 (a job, like the others)
+async def empty_log(runtime: Runtime, now: datetime) -> int:  # noqa: ARG001 (a job, like the others)
     """Cut SQLite's write-ahead log, which keeps what was deleted or replaced since the last cut.
 
     Says 0: there is never more to do because of it.
     """
-    await overwrite_deleted(house.sessions, ())
+    await overwrite_deleted(runtime.sessions, ())
     return 0

@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from bot.house import House
-from bot.slack import deliveries
+from bot.outbox import deliveries
+from bot.runtime import Runtime
 from scheduler.units import describe
 
 logger = logging.getLogger(__name__)
@@ -37,56 +37,61 @@ class Lease:
 
 @asynccontextmanager
 async def holding_lease(
-    house: House, workspace_id: str, on_lost: Callable[[], None]
+    runtime: Runtime, workspace_id: str, on_lost: Callable[[], None]
 ) -> AsyncIterator[Lease | None]:
     """Hold a workspace's lease, or None while another process does.
 
     Claims that a dead process left are to be looked up. `on_lost` is called when the lease cannot
     be renewed in time: it stops all calls under way.
     """
-    lease = await _take(house, workspace_id)
+    lease = await _take(runtime, workspace_id)
     if lease is None:
         yield None
         return
-    renewing = asyncio.create_task(_renew(house, workspace_id, lease, on_lost))
+    renewing = asyncio.create_task(_renew(runtime, workspace_id, lease, on_lost))
     try:
         yield lease
     finally:
         renewing.cancel()
         await asyncio.gather(renewing, return_exceptions=True)
-        async with house.sessions.begin() as session:
-            await deliveries.release_lease(session, workspace_id, house.process_id)
+        async with runtime.sessions.begin() as session:
+            await deliveries.release_lease(session, workspace_id, runtime.process_id)
 
 
-async def _take(house: House, workspace_id: str) -> Lease | None:
+async def _take(runtime: Runtime, workspace_id: str) -> Lease | None:
     begun = time.monotonic()
-    seen, since = house.leases_seen.get(workspace_id, (None, begun))
+    seen, since = runtime.leases_seen.get(workspace_id, (None, begun))
     stale = seen if begun - since >= LEASE_SECONDS else None
-    clock = house.wall_clock()
-    async with house.sessions.begin() as session:
-        theirs = await deliveries.hold_lease(session, workspace_id, house.process_id, clock, stale)
+    clock = runtime.wall_clock()
+    async with runtime.sessions.begin() as session:
+        theirs = await deliveries.hold_lease(
+            session, workspace_id, runtime.process_id, clock, stale
+        )
         if theirs is None:
             await deliveries.expire_claims(session, workspace_id, clock)
     if theirs is None:
-        house.leases_seen.pop(workspace_id, None)
+        runtime.leases_seen.pop(workspace_id, None)
         return Lease(begun + LEASE_SECONDS)
     if theirs != seen:
         # Counted from after the read: the holder may have written it until then.
-        house.leases_seen[workspace_id] = (theirs, time.monotonic())
+        runtime.leases_seen[workspace_id] = (theirs, time.monotonic())
     return None
 
 
 async def _renew(
-    house: House, workspace_id: str, lease: Lease, on_lost: Callable[[], None]
+    runtime: Runtime, workspace_id: str, lease: Lease, on_lost: Callable[[], None]
 ) -> None:
     """Renew the lease until this task is cancelled, or the lease is lost."""
     while lease.is_good():
         await asyncio.sleep(RENEW_SECONDS)
         begun = time.monotonic()
         try:
-            async with asyncio.timeout(lease.good_until - begun), house.sessions.begin() as session:
+            async with (
+                asyncio.timeout(lease.good_until - begun),
+                runtime.sessions.begin() as session,
+            ):
                 theirs = await deliveries.hold_lease(
-                    session, workspace_id, house.process_id, house.wall_clock()
+                    session, workspace_id, runtime.process_id, runtime.wall_clock()
                 )
         except Exception as error:
             logger.warning("a lease was not renewed: %s", describe(error))

@@ -12,10 +12,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.house import House
+from bot.runtime import Runtime
 from bot.slack.client import NETWORK_ERRORS, REQUEST_SECONDS, error_code, retry_after
-from bot.slack.outcomes import Outcome, outcome_of
 from bot.slack.pacing import Calls, Pacer
+from bot.slack.post_errors import Outcome, outcome_of
 from scheduler.units import SlackBusyError, SlackSilentError
 
 logger = logging.getLogger(__name__)
@@ -44,22 +44,22 @@ class PacedClient(AsyncWebClient):
     SlackSilentError when no answer came; SlackApiError for other refusals.
     """
 
-    def __init__(self, house: House, workspace_id: str, token: str) -> None:
+    def __init__(self, runtime: Runtime, workspace_id: str, token: str) -> None:
         super().__init__(
             token=token,
-            base_url=house.settings.slack_api_url,
+            base_url=runtime.settings.slack_api_url,
             timeout=REQUEST_SECONDS,
-            session=house.http,
+            session=runtime.http,
             retry_handlers=[],
         )
-        self._house = house
+        self._runtime = runtime
         self._workspace_id = workspace_id
 
     async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
         """Make one call when its turn has come, and learn from what comes back."""
         calls = SHARED.get(api_method, Calls.OTHERS)
-        pacer = self._house.pacing.of(self._workspace_id, calls)
-        if not await take_turn(self._house, pacer, patience=60.0):
+        pacer = self._runtime.pacing.of(self._workspace_id, calls)
+        if not await take_turn(self._runtime, pacer, patience=60.0):
             raise SlackBusyError
         try:
             answer = await super().api_call(api_method, **options)
@@ -84,12 +84,12 @@ class PacedClient(AsyncWebClient):
             pacer.failed(moment)
         elif outcome is Outcome.WORKSPACE_REFUSED and error_code(error) not in OF_A_METHOD:
             # The token may have been replaced. If not, each further call would meet the same.
-            self._house.installations.forget_cached(self._workspace_id)
+            self._runtime.installations.forget_cached(self._workspace_id)
             pacer.closed(moment)
 
 
 async def take_turn(
-    house: House, pacer: Pacer, channel: str = "", patience: float = LONGEST_WAIT
+    runtime: Runtime, pacer: Pacer, channel: str = "", patience: float = LONGEST_WAIT
 ) -> bool:
     """Wait until a call may go out and count it; False when that is too far off.
 
@@ -97,7 +97,7 @@ async def take_turn(
     """
     while (wait := pacer.wait(channel, time.monotonic())) > 0:
         paused = pacer.pause(time.monotonic()) > LONGEST_WAIT
-        if paused or wait > patience or house.stopping.is_set():
+        if paused or wait > patience or runtime.stopping.is_set():
             pacer.wanted = True
             return False
         await asyncio.sleep(wait)
@@ -105,7 +105,7 @@ async def take_turn(
     return True
 
 
-async def paced_client(house: House, workspace_id: str) -> PacedClient | None:
+async def paced_client(runtime: Runtime, workspace_id: str) -> PacedClient | None:
     """Return a client for a workspace, or None while it has no token."""
-    installed = await house.installations.find(workspace_id)
-    return PacedClient(house, workspace_id, installed.token) if installed else None
+    installed = await runtime.installations.find(workspace_id)
+    return PacedClient(runtime, workspace_id, installed.token) if installed else None

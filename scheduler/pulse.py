@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from bot.house import House
 from bot.pulse.opening import (
     NotOpened,
     open_wave,
@@ -18,11 +17,12 @@ from bot.pulse.opening import (
 )
 from bot.pulse.sealing import seal, waves_to_close
 from bot.pulse.undelivered import tell_undelivered
+from bot.runtime import Runtime
 from bot.surveys.notices import tell_audience_unreadable, tell_too_alike, tell_too_few
 from bot.surveys.service import DueSurvey, due_surveys
 from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
 from scheduler.paced import paced_client
-from scheduler.units import each, each_workspace
+from scheduler.units import run_each, run_each_workspace
 
 QUEUE_PAUSE: Final = 0.03
 """Seconds between two parts of a wave's messages: SQLite has one writer, and presses are some."""
@@ -30,42 +30,44 @@ QUEUE_PAUSE: Final = 0.03
 logger = logging.getLogger(__name__)
 
 
-async def open_waves(house: House, now: datetime) -> int:
+async def open_waves(runtime: Runtime, now: datetime) -> int:
     """Open the waves of surveys that are due, and queue their messages."""
-    async with house.reading() as session:
+    async with runtime.reading() as session:
         surveys = await due_surveys(session, now)
-    opened = await each_workspace(house, "opening waves", surveys, partial(_open, house, now))
-    async with house.reading() as session:
+    opened = await run_each_workspace(
+        runtime, "opening waves", surveys, partial(_open, runtime, now)
+    )
+    async with runtime.reading() as session:
         waves = await waves_to_queue(session)
-    queued = await each(house, "queueing messages", waves, partial(_queue, house))
+    queued = await run_each(runtime, "queueing messages", waves, partial(_queue, runtime))
     return opened or queued
 
 
-async def _open(house: House, now: datetime, survey: DueSurvey) -> int:
+async def _open(runtime: Runtime, now: datetime, survey: DueSurvey) -> int:
     # An audience that Slack does not tell skips this survey: it stays due and opens later.
-    client = await paced_client(house, survey.workspace_id)
+    client = await paced_client(runtime, survey.workspace_id)
     if client is None:
         return 0
     try:
         members = await fetch_members(client, survey.audience, survey.audience_ref)
     except AudienceUnreadableError:
-        async with house.sessions.begin() as session:
+        async with runtime.sessions.begin() as session:
             await tell_audience_unreadable(session, survey, now)
         raise
     place = survey.workspace_id, survey.survey_id
-    async with house.reading() as session:
+    async with runtime.reading() as session:
         found = await read_audience(session, *place, members, now)
     if found is None:
         return 0
     if isinstance(found, NotOpened):
-        return await _pass_over(house, now, survey, found)
+        return await _pass_over(runtime, now, survey, found)
     plan = await asyncio.to_thread(plan_wave, found)
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         return int(await open_wave(session, plan, now) is not None)
 
 
-async def _pass_over(house: House, now: datetime, survey: DueSurvey, found: NotOpened) -> int:
-    async with house.sessions.begin() as session:
+async def _pass_over(runtime: Runtime, now: datetime, survey: DueSurvey, found: NotOpened) -> int:
+    async with runtime.sessions.begin() as session:
         if not await pass_over(session, survey.workspace_id, survey.survey_id, found, now):
             return 0
         if found.alike:
@@ -75,25 +77,25 @@ async def _pass_over(house: House, now: datetime, survey: DueSurvey, found: NotO
     return 1
 
 
-async def _queue(house: House, wave: tuple[str, str]) -> int:
+async def _queue(runtime: Runtime, wave: tuple[str, str]) -> int:
     """Queue a wave's messages part by part, each in a transaction of its own."""
     last: str | None = ""
-    while last is not None and not house.stopping.is_set():
-        async with house.sessions.begin() as session:
+    while last is not None and not runtime.stopping.is_set():
+        async with runtime.sessions.begin() as session:
             last = await queue_messages(session, *wave, last)
         await asyncio.sleep(QUEUE_PAUSE)
     return 1
 
 
-async def close_waves(house: House, now: datetime) -> int:
+async def close_waves(runtime: Runtime, now: datetime) -> int:
     """Close and seal waves whose time is over."""
-    async with house.reading() as session:
+    async with runtime.reading() as session:
         waves = await waves_to_close(session, now)
-    return await each(house, "sealing waves", waves, partial(_seal, house, now))
+    return await run_each(runtime, "sealing waves", waves, partial(_seal, runtime, now))
 
 
-async def _seal(house: House, now: datetime, wave: tuple[str, str]) -> int:
-    async with house.sessions.begin() as session:
+async def _seal(runtime: Runtime, now: datetime, wave: tuple[str, str]) -> int:
+    async with runtime.sessions.begin() as session:
         closed = await seal(session, *wave, now)
         people = await tell_undelivered(session, *wave, now) if closed else 0
     if people:

@@ -6,50 +6,50 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.house import House
+from bot.replays import forget_requests
 from bot.rights import retention
 from bot.rights.service import ERASED_FROM, erase_again
-from bot.slack.replays import forget_requests
+from bot.runtime import Runtime
 from models import Base
 from models.database import overwrite_deleted
-from scheduler.units import each
+from scheduler.units import run_each
 
 Unit = tuple[str, str]
 """A workspace and a person of it."""
 
 
-async def apply_retention(house: House, now: datetime) -> int:
+async def apply_retention(runtime: Runtime, now: datetime) -> int:
     """Erase old comments, messages and drafts, and people who left, in each workspace."""
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         # By the clock that requests are stamped with, whatever `now` a scheduler was given.
-        requests = await forget_requests(session, house.wall_clock())
+        requests = await forget_requests(session, runtime.wall_clock())
         workspaces = await retention.all_workspaces(session)
-    kept = await each(house, "retention", workspaces, partial(_retain, house, now))
+    kept = await run_each(runtime, "retention", workspaces, partial(_retain, runtime, now))
     # Whatever there was to delete: a process may have died before the disk forgot.
-    await overwrite_deleted(house.sessions, ERASED_FROM)
+    await overwrite_deleted(runtime.sessions, ERASED_FROM)
     return requests + kept
 
 
-async def _retain(house: House, now: datetime, workspace_id: str) -> int:
-    months = house.settings.attune_retention_months
-    async with house.sessions.begin() as session:
+async def _retain(runtime: Runtime, now: datetime, workspace_id: str) -> int:
+    months = runtime.settings.attune_retention_months
+    async with runtime.sessions.begin() as session:
         done = await retention.drop_old(session, workspace_id, months, now)
     for drop in (retention.drop_messages, retention.drop_invitations):
-        done += await _in_parts(house, partial(drop, workspace_id=workspace_id, now=now))
-    async with house.reading() as session:
+        done += await _in_parts(runtime, partial(drop, workspace_id=workspace_id, now=now))
+    async with runtime.reading() as session:
         left_over = await retention.left_over(session, workspace_id)
         leavers = await retention.leavers(session, workspace_id, now)
-    again = partial(_erase_again, house)
-    done += await each(house, "erasing again", _units(workspace_id, left_over), again)
-    leave = partial(_erase_leaver, house, now)
-    return done + await each(house, "erasing leavers", _units(workspace_id, leavers), leave)
+    again = partial(_erase_again, runtime)
+    done += await run_each(runtime, "erasing again", _units(workspace_id, left_over), again)
+    leave = partial(_erase_leaver, runtime, now)
+    return done + await run_each(runtime, "erasing leavers", _units(workspace_id, leavers), leave)
 
 
-async def _in_parts(house: House, drop: Callable[[AsyncSession], Awaitable[int]]) -> int:
+async def _in_parts(runtime: Runtime, drop: Callable[[AsyncSession], Awaitable[int]]) -> int:
     """Delete some rows a transaction, so that presses get their turn, until none are left."""
     done = 0
-    while not house.stopping.is_set():
-        async with house.sessions.begin() as session:
+    while not runtime.stopping.is_set():
+        async with runtime.sessions.begin() as session:
             dropped = await drop(session)
         done += dropped
         if dropped < retention.ROWS_AT_ONCE:
@@ -61,28 +61,30 @@ def _units(workspace_id: str, people: Iterable[str]) -> list[Unit]:
     return [(workspace_id, person_id) for person_id in people]
 
 
-async def _erase_again(house: House, unit: Unit) -> int:
-    async with house.sessions.begin() as session:
+async def _erase_again(runtime: Runtime, unit: Unit) -> int:
+    async with runtime.sessions.begin() as session:
         await erase_again(session, *unit)
     return 1
 
 
-async def _erase_leaver(house: House, now: datetime, unit: Unit) -> int:
-    async with house.sessions.begin() as session:
+async def _erase_leaver(runtime: Runtime, now: datetime, unit: Unit) -> int:
+    async with runtime.sessions.begin() as session:
         await retention.erase_one_leaver(session, *unit, now)
     return 1
 
 
-async def erase_uninstalled(house: House, now: datetime) -> int:
+async def erase_uninstalled(runtime: Runtime, now: datetime) -> int:
     """Erase workspaces that removed Attune a month ago."""
-    async with house.reading() as session:
+    async with runtime.reading() as session:
         workspaces = await retention.uninstalled_workspaces(session, now)
-    erased = await each(house, "erasing a workspace", workspaces, partial(_erase, house, now))
+    erased = await run_each(
+        runtime, "erasing a workspace", workspaces, partial(_erase, runtime, now)
+    )
     if erased:
-        await overwrite_deleted(house.sessions, Base.metadata.tables)
+        await overwrite_deleted(runtime.sessions, Base.metadata.tables)
     return erased
 
 
-async def _erase(house: House, now: datetime, workspace_id: str) -> int:
-    async with house.sessions.begin() as session:
+async def _erase(runtime: Runtime, now: datetime, workspace_id: str) -> int:
+    async with runtime.sessions.begin() as session:
         return await retention.erase_workspace(session, workspace_id, now)

@@ -7,7 +7,7 @@ from datetime import UTC, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.house import House
+from bot.runtime import Runtime
 from models.database import is_unavailable
 from scheduler.schedule import SCHEDULE, Entry
 from scheduler.units import describe
@@ -17,13 +17,13 @@ logger = logging.getLogger(__name__)
 WATCH_SECONDS = 1.0
 
 
-async def run_until_stopped(house: House, schedule: Sequence[Entry] = SCHEDULE) -> None:
-    """Run the jobs of the table until `house.stopping` is set, then finish the units in hand."""
+async def run_until_stopped(runtime: Runtime, schedule: Sequence[Entry] = SCHEDULE) -> None:
+    """Run the jobs of the table until `runtime.stopping` is set, then finish the units in hand."""
     running: set[asyncio.Task[None]] = set()
 
     async def ring(entry: Entry) -> None:
         # A task of our own: APScheduler cancels its tasks when it shuts down.
-        task = asyncio.create_task(run_job(house, entry))
+        task = asyncio.create_task(run_job(runtime, entry))
         running.add(task)
         task.add_done_callback(running.discard)
         await task
@@ -34,13 +34,13 @@ async def run_until_stopped(house: House, schedule: Sequence[Entry] = SCHEDULE) 
     )
     for entry in schedule:
         scheduler.add_job(
-            ring, entry.when, args=[entry], id=entry.name, next_run_time=house.wall_clock()
+            ring, entry.when, args=[entry], id=entry.name, next_run_time=runtime.wall_clock()
         )
     scheduler.start()
-    watching = asyncio.create_task(_watch_clock(house, scheduler))
+    watching = asyncio.create_task(_watch_clock(runtime, scheduler))
     logger.info("running %s jobs", len(schedule))
     try:
-        await house.stopping.wait()
+        await runtime.stopping.wait()
     finally:
         watching.cancel()
         scheduler.pause()
@@ -50,7 +50,7 @@ async def run_until_stopped(house: House, schedule: Sequence[Entry] = SCHEDULE) 
     logger.info("stopped; what is due is still due")
 
 
-async def _watch_clock(house: House, scheduler: AsyncIOScheduler) -> None:
+async def _watch_clock(runtime: Runtime, scheduler: AsyncIOScheduler) -> None:
     """Ring at once for jobs that a change of the wall clock has put off.
 
     APScheduler keeps each job's next time by the wall clock. Set back, that would ring for nothing
@@ -58,17 +58,17 @@ async def _watch_clock(house: House, scheduler: AsyncIOScheduler) -> None:
     """
     while True:
         await asyncio.sleep(WATCH_SECONDS)
-        now = house.wall_clock()
+        now = runtime.wall_clock()
         for job in scheduler.get_jobs():
             if job.next_run_time - now > job.trigger.interval + timedelta(seconds=WATCH_SECONDS):
                 logger.warning("the clock was set back: %s runs now", job.id)
                 job.modify(next_run_time=now)
 
 
-async def run_job(house: House, entry: Entry) -> None:
+async def run_job(runtime: Runtime, entry: Entry) -> None:
     """Answer one ring of the bell. What it raises ends this run of this job only."""
     try:
-        done = await entry.job(house, house.clock())
+        done = await entry.job(runtime, runtime.clock())
     except Exception as error:
         what = "the database does not answer" if is_unavailable(error) else describe(error)
         logger.error("%s stopped: %s; the next bell tries again", entry.name, what)

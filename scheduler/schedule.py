@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.house import House
-from scheduler.delivery import send_deliveries
+from bot.runtime import Runtime
 from scheduler.digest import enqueue_digests
 from scheduler.insights import empty_log, publish_waves
+from scheduler.kinds import send_deliveries
 from scheduler.mentoring import (
     ask_next_mentors,
     hold_coffee_rounds,
@@ -37,7 +37,7 @@ from scheduler.sender import seconds_left
 
 logger = logging.getLogger(__name__)
 
-Job = Callable[[House, datetime], Awaitable[int]]
+Job = Callable[[Runtime, datetime], Awaitable[int]]
 """Does what is due at a moment; returns how much there was, 0 when nothing is due."""
 
 
@@ -89,33 +89,33 @@ PATIENCE = 60.0
 """Seconds. What has to wait for longer is left to the next start."""
 
 
-async def run_due(house: House, now: datetime, schedule: Sequence[Entry] = SCHEDULE) -> None:
+async def run_due(runtime: Runtime, now: datetime, schedule: Sequence[Entry] = SCHEDULE) -> None:
     """Do all that is due at `now`, and what becomes due by that, until nothing is left.
 
     Waits up to PATIENCE for Slack's limits, for a message whose fate is to be looked up, and for
     another process that is sending. Raises what a job raises: whoever started this wants to know.
     """
     pause = SHORTEST_PAUSE
-    while not house.stopping.is_set():
+    while not runtime.stopping.is_set():
         done = 0
         for entry in schedule:
-            done += await entry.job(house, now)
+            done += await entry.job(runtime, now)
         if done:
             pause = SHORTEST_PAUSE
             continue
-        left = await seconds_left(house, now)
+        left = await seconds_left(runtime, now)
         if left is None:
             return
         if left > PATIENCE:
-            _tell_what_is_left(house)
+            _tell_what_is_left(runtime)
             return
         with suppress(TimeoutError):
-            await asyncio.wait_for(house.stopping.wait(), pause)
+            await asyncio.wait_for(runtime.stopping.wait(), pause)
         pause = min(LONGEST_PAUSE, 2 * pause)
 
 
-def _tell_what_is_left(house: House) -> None:
-    for (workspace_id, calls), seconds in house.pacing.waits(time.monotonic()).items():
+def _tell_what_is_left(runtime: Runtime) -> None:
+    for (workspace_id, calls), seconds in runtime.pacing.waits(time.monotonic()).items():
         logger.warning(
             "left for a later run: %s in workspace %s, for %.0f seconds",
             calls.label,

@@ -17,20 +17,20 @@ from functools import partial
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.house import House
-from bot.slack import deliveries
-from bot.slack.blocks import Message
+from bot.blockkit.blocks import Message
+from bot.blockkit.fallbacks import fallbacks_of
+from bot.outbox import deliveries
+from bot.runtime import Runtime
 from bot.slack.channels import is_channel, obstacle_in
 from bot.slack.client import REQUEST_SECONDS, error_code, make_client, post, retry_after
-from bot.slack.outcomes import TOKEN_REFUSALS, Outcome, outcome_of
 from bot.slack.pacing import Pacer
-from bot.slack.plainer import forms_of
+from bot.slack.post_errors import TOKEN_REFUSALS, Outcome, outcome_of
 from models import Delivery
 from models.database import is_unavailable
 from scheduler.lease import Lease, holding_lease
 from scheduler.paced import LONGEST_WAIT, take_turn
 from scheduler.settling import Voice, metadata_of, settle_unknown
-from scheduler.units import RUN_SECONDS, describe, each_workspace, total
+from scheduler.units import RUN_SECONDS, describe, run_each_workspace, total
 
 logger = logging.getLogger(__name__)
 
@@ -43,47 +43,49 @@ POSTING = timedelta(seconds=4 * REQUEST_SECONDS)
 """How long a post may take, with the question about its channel and in all its plainer forms."""
 
 
-async def send_due(house: House, now: datetime, composers: Mapping[str, Compose]) -> int:
+async def send_due(runtime: Runtime, now: datetime, composers: Mapping[str, Compose]) -> int:
     """Send what is due in all workspaces, side by side; return how many deliveries moved on."""
-    async with house.reading() as session:
+    async with runtime.reading() as session:
         workspaces = await deliveries.unfinished_workspaces(session, now)
-    return await each_workspace(
-        house, "sending", workspaces, partial(send_for, house, now, composers)
+    return await run_each_workspace(
+        runtime, "sending", workspaces, partial(send_for, runtime, now, composers)
     )
 
 
-async def seconds_left(house: House, now: datetime) -> float | None:
+async def seconds_left(runtime: Runtime, now: datetime) -> float | None:
     """Return for how long what is left has to wait; None when nothing is left to do.
 
     0.0 where somebody else is sending, or a message's fate is to be looked up soon.
     """
-    async with house.reading() as session:
+    async with runtime.reading() as session:
         unfinished = await deliveries.unfinished_workspaces(session, now)
-    waits = house.pacing.waits(time.monotonic())
+    waits = runtime.pacing.waits(time.monotonic())
     waiting = {workspace_id for workspace_id, _ in waits}
     left = [*waits.values(), *(0.0 for each in unfinished if each not in waiting)]
     return min(left, default=None)
 
 
 async def send_for(
-    house: House, now: datetime, composers: Mapping[str, Compose], workspace_id: str
+    runtime: Runtime, now: datetime, composers: Mapping[str, Compose], workspace_id: str
 ) -> int:
     """Settle what is unknown and send what is due; return how many deliveries moved on.
 
     0 when another process sends for the workspace, or it is to be left alone for now.
     """
-    pacer = house.pacing.posts(workspace_id)
+    pacer = runtime.pacing.posts(workspace_id)
     if pacer.wait("", time.monotonic()) > LONGEST_WAIT:
         pacer.wanted = True
         return 0
-    installed = await house.installations.find_working(workspace_id)
+    installed = await runtime.installations.find_working(workspace_id)
     if installed is None:
         pacer.closed(time.monotonic())
         return 0
-    client = make_client(house.settings.slack_api_url, house.http, installed.token, repeats=False)
-    voice = Voice(house, workspace_id, installed.bot_user_id, client, now)
+    client = make_client(
+        runtime.settings.slack_api_url, runtime.http, installed.token, repeats=False
+    )
+    voice = Voice(runtime, workspace_id, installed.bot_user_id, client, now)
     sender = _Sender(voice, pacer, composers)
-    async with holding_lease(house, workspace_id, sender.cut_off) as lease:
+    async with holding_lease(runtime, workspace_id, sender.cut_off) as lease:
         if lease is None:
             return 0
         sender.lease = lease
@@ -113,13 +115,13 @@ class _Sender:
         """Send batch after batch; return how many deliveries moved on."""
         end = time.monotonic() + RUN_SECONDS
         while time.monotonic() < end and not self._must_stop():
-            async with self.voice.house.sessions.begin() as session:
+            async with self.voice.runtime.sessions.begin() as session:
                 claimed = await deliveries.claim(
                     session,
                     self.voice.workspace_id,
                     BATCH,
                     self.voice.now,
-                    self.voice.house.wall_clock(),
+                    self.voice.runtime.wall_clock(),
                 )
             if not claimed:
                 break
@@ -127,7 +129,7 @@ class _Sender:
         return self.moved
 
     def _must_stop(self) -> bool:
-        return self.halted or not self.lease.is_good() or self.voice.house.stopping.is_set()
+        return self.halted or not self.lease.is_good() or self.voice.runtime.stopping.is_set()
 
     async def _send(self, claimed: Sequence[Delivery]) -> None:
         """Start each post when its turn has come; several may wait for Slack's answer at once."""
@@ -135,7 +137,7 @@ class _Sender:
             for number, delivery in enumerate(claimed):
                 if self._must_stop() or not await self._send_one(delivery):
                     self.halted = True
-                    async with self.voice.house.sessions.begin() as session:
+                    async with self.voice.runtime.sessions.begin() as session:
                         await deliveries.give_back(session, claimed[number:])
                     break
         finally:
@@ -150,13 +152,13 @@ class _Sender:
         if message is None:
             self.moved += 1
             return True
-        if not await take_turn(self.voice.house, self.pacer, delivery.recipient):
+        if not await take_turn(self.voice.runtime, self.pacer, delivery.recipient):
             return False
         # A claim about to run out may be somebody else's before the post is through.
         claimed_until = delivery.claimed_until
         if self._must_stop() or not claimed_until:
             return False
-        if self.voice.house.wall_clock() + POSTING > claimed_until:
+        if self.voice.runtime.wall_clock() + POSTING > claimed_until:
             return False
         marked = replace(message, metadata=metadata_of(delivery))
         self.posts.append(asyncio.create_task(self._post(delivery, marked)))
@@ -164,22 +166,22 @@ class _Sender:
 
     async def _compose(self, delivery: Delivery) -> Message | None:
         """Write the message, or record that there is none."""
-        house = self.voice.house
+        runtime = self.voice.runtime
         try:
-            async with house.sessions.begin() as session:
+            async with runtime.sessions.begin() as session:
                 message = await self.composers[delivery.kind](session, delivery, self.voice.now)
                 if message is None:
                     await deliveries.drop(session, delivery)
                     return None
             # An error of ours is met here. One while posting counts as an answer that was lost.
-            json.dumps([message.text, forms_of(message)])
+            json.dumps([message.text, fallbacks_of(message)])
             return message
         except Exception as error:
             # One message that cannot be written skips itself; a silent database stops the run.
             if is_unavailable(error):
                 raise
             logger.error("composing a %s failed: %s", delivery.kind, describe(error))
-            async with house.sessions.begin() as session:
+            async with runtime.sessions.begin() as session:
                 await deliveries.put_off(session, delivery, type(error).__name__, self.voice.now)
         return None
 
@@ -200,7 +202,7 @@ class _Sender:
 
     async def _refuse(self, delivery: Delivery, reason: str) -> None:
         """Skip one message: this person or channel cannot be reached."""
-        async with self.voice.house.sessions.begin() as session:
+        async with self.voice.runtime.sessions.begin() as session:
             await deliveries.fail(session, delivery, reason, self.voice.now)
         self.moved += 1
 
@@ -210,11 +212,11 @@ class _Sender:
         reason = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
         self._slow_down(outcome, error, reason)
         if reason in TOKEN_REFUSALS:
-            await self.voice.house.installations.record_refusal(
+            await self.voice.runtime.installations.record_refusal(
                 self.voice.workspace_id, self.voice.client.token, reason
             )
-        now, clock = self.voice.now, self.voice.house.wall_clock()
-        async with self.voice.house.sessions.begin() as session:
+        now, clock = self.voice.now, self.voice.runtime.wall_clock()
+        async with self.voice.runtime.sessions.begin() as session:
             match outcome:
                 case Outcome.MESSAGE_REFUSED:
                     await deliveries.fail(session, delivery, reason, now)
@@ -247,7 +249,7 @@ class _Sender:
                 # Stops the workspace's run: every other message would meet the same.
                 self.halted = True
                 self.pacer.closed(moment)
-                self.voice.house.installations.forget_cached(self.voice.workspace_id)
+                self.voice.runtime.installations.forget_cached(self.voice.workspace_id)
         if reason in TOKEN_REFUSALS:
             # Told once, where the refusal is recorded.
             return

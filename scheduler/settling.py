@@ -16,13 +16,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.digest.service import KIND as DIGEST
 from bot.digest.service import mark_told
-from bot.house import House
+from bot.outbox import deliveries
+from bot.outbox.deliveries import Posted, earliest_post
 from bot.pulse.service import mark_asked
-from bot.slack import deliveries
-from bot.slack.client import Posted, error_code, retry_after
-from bot.slack.deliveries import earliest_post
-from bot.slack.outcomes import Outcome, outcome_of
+from bot.runtime import Runtime
+from bot.slack.client import error_code, retry_after
 from bot.slack.pacing import Pacer
+from bot.slack.post_errors import Outcome, outcome_of
 from models import Delivery
 from scheduler.paced import take_turn
 
@@ -40,7 +40,7 @@ HISTORY_LIMIT = 15
 class Voice:
     """What it takes to speak as Attune in one workspace, during one run of the job."""
 
-    house: House
+    runtime: Runtime
     workspace_id: str
     bot_user_id: str
     client: AsyncWebClient
@@ -49,7 +49,7 @@ class Voice:
 
     async def record_posted(self, delivery: Delivery, posted: Posted) -> None:
         """Mark a delivery as sent, its question as asked, and what a digest tells as told."""
-        async with self.house.sessions.begin() as session:
+        async with self.runtime.sessions.begin() as session:
             if delivery.kind in ("question", "reminder"):
                 await mark_asked(session, delivery)
             if delivery.kind == DIGEST:
@@ -128,13 +128,13 @@ def _any_unmarked(messages: Iterable[dict[str, Any]]) -> bool:
 
 async def settle_unknown(voice: Voice) -> int:
     """Find out about deliveries whose claim ran out; return how many have a fate now."""
-    async with voice.house.sessions.begin() as session:
+    async with voice.runtime.sessions.begin() as session:
         lost = await deliveries.unknown_fates(
-            session, voice.workspace_id, LOOKUPS, voice.house.wall_clock()
+            session, voice.workspace_id, LOOKUPS, voice.runtime.wall_clock()
         )
     settled = 0
     for delivery in lost:
-        if voice.house.stopping.is_set():
+        if voice.runtime.stopping.is_set():
             break
         if not can_be_looked_up(delivery):
             await _record(voice, delivery, Fate.UNKNOWABLE)
@@ -146,8 +146,8 @@ async def settle_unknown(voice: Voice) -> int:
 
 async def _settle_by_lookup(voice: Voice, delivery: Delivery) -> bool:
     """Look one delivery up; False when look-ups have to wait."""
-    pacer = voice.house.pacing.lookups(voice.workspace_id)
-    if not await take_turn(voice.house, pacer, delivery.recipient):
+    pacer = voice.runtime.pacing.lookups(voice.workspace_id)
+    if not await take_turn(voice.runtime, pacer, delivery.recipient):
         return False
     try:
         fate = await look_up(voice.client, delivery, voice.bot_user_id)
@@ -162,7 +162,7 @@ async def _record(voice: Voice, delivery: Delivery, fate: Posted | Fate) -> None
     if isinstance(fate, Posted):
         await voice.record_posted(delivery, fate)
         return
-    async with voice.house.sessions.begin() as session:
+    async with voice.runtime.sessions.begin() as session:
         if fate is Fate.MISSING:
             await deliveries.found_missing(session, delivery)
         else:
@@ -187,6 +187,6 @@ async def _learn(voice: Voice, pacer: Pacer, delivery: Delivery, error: Exceptio
     else:
         pacer.failed(moment)
     if outcome in (Outcome.LIMITED, Outcome.REFUSED_FOR_NOW):
-        async with voice.house.sessions.begin() as session:
+        async with voice.runtime.sessions.begin() as session:
             await deliveries.could_not_look(session, delivery, voice.now)
     return False

@@ -6,8 +6,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TypeVar
 
-from bot import failures
-from bot.house import House
+from bot import error_handler
+from bot.runtime import Runtime
 from models.database import is_unavailable
 
 logger = logging.getLogger(__name__)
@@ -30,8 +30,8 @@ class SlackBusyError(Exception):
     """The workspace takes no more calls of this kind just now: its other units wait as well."""
 
 
-async def each(
-    house: House,
+async def run_each(
+    runtime: Runtime,
     job: str,
     units: Iterable[Unit],
     work: Callable[[Unit], Awaitable[int]],
@@ -48,7 +48,7 @@ async def each(
     busy: set[str | None] = set()
     end = None if seconds is None else time.monotonic() + seconds
     for unit in units:
-        if house.stopping.is_set() or (end and time.monotonic() > end):
+        if runtime.stopping.is_set() or (end and time.monotonic() > end):
             break
         if workspace_of(unit) in busy:
             continue
@@ -63,8 +63,8 @@ async def each(
     return done
 
 
-async def each_workspace(
-    house: House, job: str, units: Iterable[Unit], work: Callable[[Unit], Awaitable[int]]
+async def run_each_workspace(
+    runtime: Runtime, job: str, units: Iterable[Unit], work: Callable[[Unit], Awaitable[int]]
 ) -> int:
     """Do `work` for each unit, workspaces side by side: one that waits for Slack holds up no other.
 
@@ -73,7 +73,7 @@ async def each_workspace(
     by_workspace: dict[str | None, list[Unit]] = {}
     for unit in units:
         by_workspace.setdefault(workspace_of(unit), []).append(unit)
-    runs = (each(house, job, of_one, work, RUN_SECONDS) for of_one in by_workspace.values())
+    runs = (run_each(runtime, job, of_one, work, RUN_SECONDS) for of_one in by_workspace.values())
     return total(await asyncio.gather(*runs, return_exceptions=True))
 
 
@@ -88,7 +88,7 @@ def describe(error: Exception) -> str:
     """Name an error and its place without its message, which may hold what a person wrote."""
     if isinstance(error, SlackSilentError):
         return f"{type(error).__name__} {error}"
-    return failures.describe(error)
+    return error_handler.describe(error)
 
 
 def total(results: Sequence[int | BaseException | None]) -> int:

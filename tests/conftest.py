@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Dialect, Engine, event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.pool import NullPool
 
-from bot.memory import settle_startup
+from bot.listening import freeze_startup_objects
 from models.database import Base, Sessions, make_engine, make_sessions
 from tests.logs import LogBook, found_in
 
@@ -47,7 +47,7 @@ For a few rows, that is many times faster than TRUNCATE, which makes each table'
 
 def pytest_collection_finish() -> None:
     """Let no collection during the run go through all that was loaded before it."""
-    settle_startup()
+    freeze_startup_objects()
 
 
 def migrate(url: str, revision: str = "head") -> None:

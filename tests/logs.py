@@ -19,7 +19,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, event
 
 from bot.masking.words import WORD, data, fold
-from bot.surveys.scales import AGREE_LABELS
+from bot.surveys.pure.scales import AGREE_LABELS
 
 _SEVERAL: Final = "|".join(label for label in AGREE_LABELS.values() if " " in label)
 _SINGLE: Final = "|".join(label for label in AGREE_LABELS.values() if " " not in label)

@@ -10,7 +10,7 @@ from sqlalchemy import Text, select, type_coerce
 
 from bot import keys
 from bot.__main__ import main
-from bot.house import UNENCRYPTED, WRONG_KEY, House, introduce, open_house
+from bot.runtime import UNENCRYPTED, WRONG_KEY, Runtime, check_and_register, open_runtime
 from bot.settings import Settings, SettingsError, load_settings
 from models import Comment, OpenAnswer, PublishedComment, Workspace
 from models.encryption import CIPHERTEXT, Keyring, new_secret_key, use_keyring
@@ -37,8 +37,8 @@ def configured(database_url: str, secret_key: str | None) -> Settings:
     )
 
 
-async def store_texts(house: House) -> None:
-    async with house.sessions.begin() as session:
+async def store_texts(runtime: Runtime) -> None:
+    async with runtime.sessions.begin() as session:
         wave: OpenWave = await opened_wave(session)
         workspace = await session.get_one(Workspace, WORKSPACE)
         workspace.bot_token = "xoxb-secret"
@@ -51,9 +51,9 @@ async def store_texts(house: House) -> None:
         session.add(PublishedComment(**row, month="2026-11", text="published"))
 
 
-async def stored(house: House) -> list[str]:
+async def stored(runtime: Runtime) -> list[str]:
     found: list[str] = []
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         for column in keys.encrypted_columns():
             found += (await session.scalars(select(type_coerce(column, Text)))).all()
     return [text for text in found if text]
@@ -63,24 +63,24 @@ async def test_rotation_encrypts_everything_with_the_new_key(
     database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING, "attune")
-    async with open_house(configured(database_url, None)) as house:
-        await introduce(house)
-        await store_texts(house)
+    async with open_runtime(configured(database_url, None)) as runtime:
+        await check_and_register(runtime)
+        await store_texts(runtime)
         assert UNENCRYPTED in caplog.messages
-        assert "xoxb-secret" in await stored(house)
-        assert await keys.run_rotation(house.sessions, house.settings, out := StringIO()) == 1
+        assert "xoxb-secret" in await stored(runtime)
+        assert await keys.run_rotation(runtime.sessions, runtime.settings, out := StringIO()) == 1
         assert out.getvalue().startswith("ATTUNE_SECRET_KEY is empty")
     caplog.clear()
     for secret_key in (OLD, f"{NEW}, {OLD}"):
-        async with open_house(configured(database_url, secret_key)) as house:
-            await introduce(house)
+        async with open_runtime(configured(database_url, secret_key)) as runtime:
+            await check_and_register(runtime)
             out = StringIO()
-            assert await keys.run_rotation(house.sessions, house.settings, out) == 0
+            assert await keys.run_rotation(runtime.sessions, runtime.settings, out) == 0
             assert out.getvalue() == f"Encrypted {keys.BATCH + 5} texts with the first key.\n"
-    async with open_house(configured(database_url, NEW)) as house:
-        await introduce(house)
-        assert all(text.startswith(CIPHERTEXT) for text in await stored(house))
-        async with house.sessions.begin() as session:
+    async with open_runtime(configured(database_url, NEW)) as runtime:
+        await check_and_register(runtime)
+        assert all(text.startswith(CIPHERTEXT) for text in await stored(runtime))
+        async with runtime.sessions.begin() as session:
             comments = set(await session.scalars(select(OpenAnswer.comment)))
             assert len(comments) == keys.BATCH + 1
             assert "c 0" in comments
@@ -92,11 +92,11 @@ async def test_rotation_encrypts_everything_with_the_new_key(
 async def test_a_wrong_or_missing_key_stops_the_start(
     database_url: str, secret_key: str | None
 ) -> None:
-    async with open_house(configured(database_url, OLD)) as house:
-        await store_texts(house)
-    async with open_house(configured(database_url, secret_key)) as house:
+    async with open_runtime(configured(database_url, OLD)) as runtime:
+        await store_texts(runtime)
+    async with open_runtime(configured(database_url, secret_key)) as runtime:
         with pytest.raises(SettingsError) as failure:
-            await introduce(house)
+            await check_and_register(runtime)
     assert str(failure.value) == WRONG_KEY
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse import service
-from bot.pulse.tokens import Press, respondent_token
+from bot.pulse.pure.tokens import Press, respondent_token
 from models import (
     Comment,
     Delivery,
@@ -99,7 +99,7 @@ def test_a_name_or_a_text_is_found(leak: str) -> None:
 
 def test_an_innocent_log_is_left_alone() -> None:
     lines = [
-        f"WARNING bot.failures: could not answer, reference {new_key()[:8]}",
+        f"WARNING bot.error_handler: could not answer, reference {new_key()[:8]}",
         "opened 3 waves",
         "settle_answers: 3 done",
         "Will try again; homes and Mayas are other words, and so is kofisystem",

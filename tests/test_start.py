@@ -11,7 +11,7 @@ from alembic.util import CommandError
 from asyncpg import InvalidPasswordError
 
 from bot.app import create_app
-from bot.house import NO_DATABASE, House, make_house, start_failure, try_app_token
+from bot.runtime import NO_DATABASE, Runtime, check_app_token, make_runtime, start_failure
 from bot.settings import SettingsError, load_settings
 from bot.slack.client import open_http
 from models.database import Sessions
@@ -22,27 +22,27 @@ from sandbox.workspace import build_world
 from tests.conftest import ROOT, migrate
 
 
-def house_for(sandbox: Sandbox, app_token: str, sessions: Sessions, http: object) -> House:
+def runtime_for(sandbox: Sandbox, app_token: str, sessions: Sessions, http: object) -> Runtime:
     settings = load_settings(
         _env_file=None,
         slack_bot_token=sandbox.app.bot_token,
         slack_app_token=app_token,
         slack_api_url=sandbox.api_url,
     )
-    return make_house(settings, sessions, http)  # type: ignore[arg-type] # the fixture's session
+    return make_runtime(settings, sessions, http)  # type: ignore[arg-type] # the fixture's session
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_wrong_app_token_is_named_at_the_start(sessions: Sessions) -> None:
     world = build_world({**workspace(), "app": {"socket_mode": True}})
     async with Sandbox(world, Options(rate_limits=None)) as sandbox, open_http() as http:
-        await try_app_token(house_for(sandbox, sandbox.app.app_token, sessions, http))
+        await check_app_token(runtime_for(sandbox, sandbox.app.app_token, sessions, http))
         with pytest.raises(SettingsError) as failure:
-            await try_app_token(house_for(sandbox, "xapp-1-wrong", sessions, http))
+            await check_app_token(runtime_for(sandbox, "xapp-1-wrong", sessions, http))
         assert str(failure.value).startswith("Slack refused SLACK_APP_TOKEN (invalid_auth)")
         assert "xapp-1-wrong" not in str(failure.value)
         sandbox.engine.faults.add(kind="429", method="apps.connections.open", probability=1)
-        await try_app_token(house_for(sandbox, sandbox.app.app_token, sessions, http))
+        await check_app_token(runtime_for(sandbox, sandbox.app.app_token, sessions, http))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -53,7 +53,7 @@ async def test_bolt_does_not_warn_of_the_token_in_the_environment(
     settings = load_settings(_env_file=None, slack_bot_token="xoxb-1", slack_app_token="xapp-1")
     async with open_http() as http:
         with caplog.at_level(logging.INFO):
-            create_app(make_house(settings, sessions, http))
+            create_app(make_runtime(settings, sessions, http))
     assert "token" not in caplog.text
 
 

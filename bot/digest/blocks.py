@@ -4,12 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.digest.service import Digest, Subscription
-from bot.digest.when import EXAMPLE, next_post
-from bot.errors import OutdatedError
-from bot.insights import wording
-from bot.insights.results import Score, WaveResults
-from bot.slack.blocks import (
+from bot.blockkit.blocks import (
     Block,
     Message,
     actions,
@@ -20,8 +15,13 @@ from bot.slack.blocks import (
     section,
     sections,
 )
-from bot.slack.text import local_time, shorten
-from bot.surveys.schedule import DAYS, when_asked
+from bot.blockkit.text import local_time, shorten
+from bot.digest.pure.posting_time import EXAMPLE, next_post
+from bot.digest.service import Digest, Subscription
+from bot.errors import OutdatedError
+from bot.insights import wording
+from bot.insights.results import Score, WaveResults
+from bot.surveys.pure.schedule import DAYS, when_asked
 
 POST: Final = "digest:post"
 

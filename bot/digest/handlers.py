@@ -6,17 +6,17 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.actor import Actor
+from bot.blockkit.blocks import Message, section
+from bot.clock import Clock
 from bot.digest import blocks, service
-from bot.digest.when import parse_when
+from bot.digest.pure.posting_time import parse_when
 from bot.errors import UserError
 from bot.insights.service import record_participation_viewed
 from bot.people import audit, roles
 from bot.people.roles import Role
-from bot.slack.actor import Actor
-from bot.slack.blocks import Message, section
 from bot.slack.channels import Obstacle, obstacle_in
 from bot.slack.client import Followups
-from bot.slack.clock import Clock
 from bot.slack.commands import DIGEST, Usage, subcommand
 from bot.slack.responding import answer, replace
 from models.database import Sessions

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.blockkit.blocks import Message
 from bot.digest.blocks import digest_message, lost_digest, refused_digest
 from bot.digest.service import digest_of, record_news, subscription, was_told_since
-from bot.slack.blocks import Message
 from models import Delivery
 
 

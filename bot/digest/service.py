@@ -7,13 +7,13 @@ from typing import Final
 from sqlalchemy import delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.digest.when import next_post
+from bot.actor import Actor
+from bot.attention.pure.zones import zone_of
+from bot.digest.pure.posting_time import next_post
 from bot.errors import UserError
 from bot.insights.results import RunningWave, WaveResults
 from bot.insights.service import running_waves, wave_totals
 from bot.people import audit
-from bot.people.zones import zone_of
-from bot.slack.actor import Actor
 from models import Delivery, DigestSubscription, Employee, Survey, ToldWave, Wave, Workspace
 from models.database import UtcDateTime, insert_into
 

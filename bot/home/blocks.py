@@ -2,14 +2,14 @@
 
 from typing import Final
 
+from bot.blockkit.blocks import Block, Message, View, context, divider, header, section, sections
+from bot.blockkit.text import local_time
 from bot.home.service import ForHr, Home, Waiting
 from bot.insights import wording
 from bot.insights.results import WaveResults
-from bot.mentoring import forms
+from bot.mentoring.profiles import forms
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
 from bot.rights.blocks import home_blocks
-from bot.slack.blocks import Block, Message, View, context, divider, header, section, sections
-from bot.slack.text import local_time
 
 LINES: Final = 10
 HEADLINES: Final = 3

@@ -6,12 +6,12 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.actor import Actor
+from bot.blockkit.blocks import View
+from bot.clock import Clock
 from bot.home import service
 from bot.home.blocks import hello_message, home_view
-from bot.slack.actor import Actor
-from bot.slack.blocks import View
 from bot.slack.client import Followups, error_code, post
-from bot.slack.clock import Clock
 from bot.slack.commands import Usage
 from models.database import Sessions
 

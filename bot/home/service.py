@@ -5,16 +5,16 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.errors import UserError
 from bot.insights.results import RunningWave, WaveResults
 from bot.insights.service import latest_totals, record_participation_viewed, running_waves
-from bot.mentoring import profiles
-from bot.mentoring.profiles import Standing
+from bot.mentoring.profiles import service as profiles
+from bot.mentoring.profiles.service import Standing
 from bot.people import audit, roles
 from bot.people.roles import Role
-from bot.pulse.own import unanswered_waves
+from bot.pulse.personal_data import unanswered_waves
 from bot.pulse.service import min_group_size
-from bot.slack.actor import Actor
 from models import Survey
 
 

@@ -5,20 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from bot.errors import OutdatedError
-from bot.insights import wording
-from bot.insights.managers import TeamResults
-from bot.insights.named import NamedAnswers, NamedPage
-from bot.insights.results import (
-    GROUPS_ON_A_PAGE,
-    GROUPS_SHOWN,
-    Group,
-    Results,
-    Score,
-    WaveChoice,
-    WaveResults,
-)
-from bot.slack.blocks import (
+from bot.blockkit.blocks import (
     HEADER_TEXT,
     OPTION_TEXT,
     SECTION_TEXT,
@@ -37,7 +24,20 @@ from bot.slack.blocks import (
     select,
     verbatim,
 )
-from bot.slack.text import local_time, shorten
+from bot.blockkit.text import local_time, shorten
+from bot.errors import OutdatedError
+from bot.insights import wording
+from bot.insights.managers import TeamResults
+from bot.insights.named_surveys import NamedAnswers, NamedPage
+from bot.insights.results import (
+    GROUPS_ON_A_PAGE,
+    GROUPS_SHOWN,
+    Group,
+    Results,
+    Score,
+    WaveChoice,
+    WaveResults,
+)
 
 Item = TypeVar("Item")
 
@@ -74,7 +74,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class PagePosition:
     """A page of one part of one wave's results; what a button's value says."""
 
     wave_id: str
@@ -86,7 +86,7 @@ class Place:
         return f"{self.wave_id}:{self.part}:{self.page}"
 
     @classmethod
-    def decode(cls, value: str) -> "Place":
+    def decode(cls, value: str) -> "PagePosition":
         """Read a button's value; raise OutdatedError for what is none of ours."""
         try:
             wave_id, part, page = value.split(":")
@@ -220,7 +220,7 @@ def _controls(results: Results, wave: WaveResults, sees_names: bool) -> list[Blo
         ),
     }
     elements = [
-        button(label, f"{SHOW}:{part}", Place(wave.wave_id, part).encode())
+        button(label, f"{SHOW}:{part}", PagePosition(wave.wave_id, part).encode())
         for part, (is_needed, label) in lists.items()
         if is_needed
     ]
@@ -267,11 +267,11 @@ def _page(wave: WaveResults, part: Part, page: int) -> list[Block]:
         shown = shown[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
     where = f" (page {page + 1} of {pages})" if pages > 1 else ""
     turns = [
-        button(label, f"{SHOW}:{label}", Place(wave.wave_id, part, target).encode())
+        button(label, f"{SHOW}:{label}", PagePosition(wave.wave_id, part, target).encode())
         for label, target in (("Previous page", page - 1), ("Next page", page + 1))
         if 0 <= target < pages
     ]
-    back = button("Back to the overview", SHOW, Place(wave.wave_id).encode())
+    back = button("Back to the overview", SHOW, PagePosition(wave.wave_id).encode())
     return [*sections(shown, f"*{_title(part)}{where}*"), *_notes(wave), actions([*turns, back])]
 
 

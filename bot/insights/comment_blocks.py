@@ -6,10 +6,7 @@ In a modal alone: Slack keeps messages, and forgets a modal that is closed.
 from datetime import date
 from typing import Final
 
-from bot.errors import OutdatedError
-from bot.insights import wording
-from bot.insights.comments import CommentsPage, ReadableComment
-from bot.slack.blocks import (
+from bot.blockkit.blocks import (
     HEADER_TEXT,
     SECTION_TEXT,
     Block,
@@ -23,7 +20,10 @@ from bot.slack.blocks import (
     section,
     verbatim,
 )
-from bot.slack.text import plural, shorten
+from bot.blockkit.text import plural, shorten
+from bot.errors import OutdatedError
+from bot.insights import wording
+from bot.insights.comments import CommentsPage, ReadableComment
 
 COMMENTS: Final = "insights:comments"
 """Start of the ids of the two buttons that turn the page."""

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import OutdatedError
-from bot.insights.named import count_comments
+from bot.insights.named_surveys import count_comments
 from bot.insights.service import latest_wave
 from bot.pulse.steps import ANYTHING_TO_ADD, WHOLE_PULSE
 from models import PublishedComment, Survey, Wave

@@ -8,14 +8,17 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
+from bot.blockkit.blocks import Message
+from bot.clock import Clock
 from bot.insights import managers, service
 from bot.insights.blocks import (
     BY_PERSON,
     BY_PERSON_PAGE,
     CHOOSE_WAVE,
     SHOW,
+    PagePosition,
     Part,
-    Place,
     by_person_view,
     page_of_people,
     results_message,
@@ -23,14 +26,11 @@ from bot.insights.blocks import (
 )
 from bot.insights.comment_blocks import COMMENTS, comments_view, page_of_comments
 from bot.insights.comments import CommentsPage, comments_page, latest_comments
-from bot.insights.named import VIEW_ANSWERS, NamedPage, named_answers
+from bot.insights.named_surveys import VIEW_ANSWERS, NamedPage, named_answers
 from bot.insights.results import Results
 from bot.people import audit, roles
 from bot.people.roles import Role
-from bot.slack.actor import Actor
-from bot.slack.blocks import Message
 from bot.slack.client import Followups, open_form
-from bot.slack.clock import Clock
 from bot.slack.commands import PULSE, Usage, name_in, subcommand
 from bot.slack.responding import answer, replace
 from models.database import Sessions
@@ -94,7 +94,7 @@ async def part_chosen(
     respond: AsyncRespond,
 ) -> None:
     """Show another part or page of the same wave."""
-    place = Place.decode(str(action.get("value")))
+    place = PagePosition.decode(str(action.get("value")))
     message = await _look(actor, sessions, clock, place)
     await ack()
     followups.start(replace(respond, message))
@@ -110,7 +110,7 @@ async def wave_chosen(
     respond: AsyncRespond,
 ) -> None:
     """Show another wave."""
-    place = Place(str(action["selected_option"]["value"]))
+    place = PagePosition(str(action["selected_option"]["value"]))
     message = await _look(actor, sessions, clock, place)
     await ack()
     followups.start(replace(respond, message))
@@ -188,14 +188,14 @@ async def people_turned(
     await ack()
 
 
-async def _look(actor: Actor, sessions: Sessions, clock: Clock, place: Place) -> Message:
+async def _look(actor: Actor, sessions: Sessions, clock: Clock, place: PagePosition) -> Message:
     async with sessions.begin() as session:
         await roles.require(session, actor, Role.ANALYST, action=VIEW_FIGURES)
         found = await read_part(session, actor.workspace_id, place)
         return await _looked_at(session, actor, found, clock, place.part, place.page)
 
 
-async def read_part(session: AsyncSession, workspace_id: str, place: Place) -> Results:
+async def read_part(session: AsyncSession, workspace_id: str, place: PagePosition) -> Results:
     """Read what one part shows, and no more: a large company has thousands of groups."""
     if place.part is Part.OVERVIEW:
         return await service.results(session, workspace_id, place.wave_id)

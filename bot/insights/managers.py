@@ -11,10 +11,10 @@ from typing import Final
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.errors import UserError
 from bot.insights.results import Group, WaveResults
 from bot.insights.service import results_of_teams
-from bot.slack.actor import Actor
 from models import Employee, Figure, Survey, Wave, Workspace
 
 NOTHING_YET: Final = (

@@ -14,19 +14,25 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.disclosure import MERGED_NOTE
-from bot.insights.figures import figures_of, who_may_be_shown
-from bot.insights.published import Published
-from bot.insights.remarks import Released, release
-from bot.insights.resolution import in_steps
-from bot.insights.sealed import Question, Remark, Reply, Responses, SealedWave
-from bot.insights.segments import DIMENSIONS
+from bot.insights.pure.comment_release import ReleasedComments, release
+from bot.insights.pure.figures import figures_of, who_may_be_shown
+from bot.insights.pure.published import Published
+from bot.insights.pure.resolution import in_steps
+from bot.insights.pure.sealed_wave import (
+    Responses,
+    SealedAnswer,
+    SealedComment,
+    SealedQuestion,
+    SealedWave,
+)
+from bot.insights.pure.segments import DIMENSIONS
 from bot.insights.service import figures_of_wave, wave_before
 from bot.masking import Names, mask
 from bot.people.names import known_names
-from bot.pulse.bulk import insert_all
+from bot.pulse.bulk_insert import insert_all
 from bot.pulse.sealing import RESPONSE_ID_LENGTH
-from bot.surveys.closing import may_publish
-from bot.surveys.scales import Scale
+from bot.surveys.pure.closing import may_publish
+from bot.surveys.pure.scales import Scale
 from models import (
     Answer,
     Cohort,
@@ -70,7 +76,7 @@ class Publication:
     responded: int
     """How many people answered, in steps of k."""
     figures: list[Published]
-    comments: list[Released]
+    comments: list[ReleasedComments]
 
 
 async def waves_to_publish(session: AsyncSession) -> list[tuple[str, str]]:
@@ -99,7 +105,7 @@ async def read_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> M
     sealed = SealedWave(
         k=wave.min_group_size,
         questions=[
-            Question(
+            SealedQuestion(
                 question.position,
                 question.driver,
                 Scale(question.scale),
@@ -177,7 +183,7 @@ async def store(session: AsyncSession, publication: Publication, now: datetime) 
     return True
 
 
-async def _answers(session: AsyncSession, wave: Wave) -> tuple[Responses, list[Remark]]:
+async def _answers(session: AsyncSession, wave: Wave) -> tuple[Responses, list[SealedComment]]:
     """Read a wave's answers in columns, and its comments."""
     of_wave = OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id
     rows = await session.execute(
@@ -185,14 +191,16 @@ async def _answers(session: AsyncSession, wave: Wave) -> tuple[Responses, list[R
             *of_wave
         )
     )
-    responses = Responses.of(Reply(*row) for row in rows)
+    responses = Responses.of(SealedAnswer(*row) for row in rows)
     comments = await session.execute(
         select(
             OpenAnswer.token, OpenAnswer.cohort_id, OpenAnswer.position, OpenAnswer.comment
         ).where(*of_wave, OpenAnswer.comment.is_not(None))
     )
     remarks = [
-        Remark(token, cohort, position, text) for token, cohort, position, text in comments if text
+        SealedComment(token, cohort, position, text)
+        for token, cohort, position, text in comments
+        if text
     ]
     return responses, remarks
 

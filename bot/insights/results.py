@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from bot.insights.resolution import ENPS, MEAN, SHARE, Resolution
-from bot.insights.segments import TOTAL
-from bot.insights.statistics import CONFIDENCE, Change, Estimate, change
-from bot.surveys.bank import driver_label
-from bot.surveys.closing import least_answers
+from bot.insights.pure.resolution import ENPS, MEAN, SHARE, Resolution
+from bot.insights.pure.segments import TOTAL
+from bot.insights.pure.statistics import CONFIDENCE, Change, Estimate, change
+from bot.surveys.pure.bank import driver_label
+from bot.surveys.pure.closing import least_answers
 from models import Figure, Survey, SurveyQuestion, Wave
 
 GROUPS_SHOWN: Final = 10

@@ -7,16 +7,16 @@ from typing import Final
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
+from bot.blockkit.text import escape, plural, shorten
 from bot.errors import UserError
-from bot.insights import groups
-from bot.insights.groups import GroupPlace
-from bot.insights.named import count_named
-from bot.insights.resolution import in_steps
+from bot.insights import group_pages
+from bot.insights.group_pages import GroupPlace
+from bot.insights.named_surveys import count_named
+from bot.insights.pure.resolution import in_steps
 from bot.insights.results import Results, RunningWave, WaveChoice, WaveResults, assemble
 from bot.people import audit
-from bot.slack.actor import Actor
-from bot.slack.text import escape, plural, shorten
-from bot.surveys.asking import is_being_asked
+from bot.surveys.sending_progress import is_being_asked
 from models import Figure, OpenAnswer, Survey, Wave
 
 WAVES_IN_A_MENU: Final = 100
@@ -82,8 +82,8 @@ async def wave_results(
     wave = await _published(session, workspace_id, wave_id)
     if wave is None:
         return None
-    wanted = await groups.first_of_each(session, wave)
-    return await _read(session, wave, wanted, await groups.counts(session, wave))
+    wanted = await group_pages.first_of_each(session, wave)
+    return await _read(session, wave, wanted, await group_pages.counts(session, wave))
 
 
 async def wave_totals(session: AsyncSession, workspace_id: str, wave_id: str) -> WaveResults | None:
@@ -102,8 +102,8 @@ async def page_of_groups(
     wave = await _published(session, workspace_id, wave_id)
     if wave is None:
         return None
-    counts = await groups.counts(session, wave)
-    wanted = await groups.page_of_all(session, wave, page, sum(counts.values()))
+    counts = await group_pages.counts(session, wave)
+    wanted = await group_pages.page_of_all(session, wave, page, sum(counts.values()))
     return await _read(session, wave, wanted, counts)
 
 
@@ -112,7 +112,11 @@ async def results_of_teams(
 ) -> WaveResults | None:
     """Return a wave with those of the teams that are shown alone; None when not published."""
     wave = await _published(session, workspace_id, wave_id)
-    return await _read(session, wave, await groups.of_teams(session, wave, teams)) if wave else None
+    return (
+        await _read(session, wave, await group_pages.of_teams(session, wave, teams))
+        if wave
+        else None
+    )
 
 
 async def running_waves(session: AsyncSession, workspace_id: str) -> tuple[RunningWave, ...]:
@@ -177,7 +181,7 @@ async def _read(
     """Read what everybody's answers say, and the figures of the groups that are wanted."""
     survey = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
     before = await wave_before(session, wave)
-    figures = await groups.figures_of(session, [wave, before] if before else [wave], wanted)
+    figures = await group_pages.figures_of(session, [wave, before] if before else [wave], wanted)
     return assemble(
         survey,
         wave,

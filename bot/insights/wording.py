@@ -3,6 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from bot.blockkit.text import escape, local_time, plural, shorten
+from bot.insights.pure.segments import EVERYONE_ELSE
+from bot.insights.pure.statistics import Change
 from bot.insights.results import (
     Choice,
     Enps,
@@ -13,9 +16,6 @@ from bot.insights.results import (
     Score,
     WaveResults,
 )
-from bot.insights.segments import EVERYONE_ELSE
-from bot.insights.statistics import Change
-from bot.slack.text import escape, local_time, plural, shorten
 
 NO_CHANGE: Final = "no detectable change"
 STEPS: Final = (

@@ -20,8 +20,8 @@ around tell them from a person (`bot.masking.ordinary`): "the Jan release", "run
 
 What stays: other names where nothing tells that they are names, ids of tickets (INC-20391) unless
 the author says that they are theirs, and descriptions ("the only woman in Legal");
-`bot.pulse.identifying` warns the author of some of those, and the author sees each comment as HR
-will read it.
+`bot.pulse.pure.telling_phrases` warns the author of some of those, and the author sees each comment
+as HR will read it.
 
 Measured by `python -m tests.bench.masking`. A person who had not seen the rules wrote 100 hostile
 comments and 100 harmless ones: 92 hostile ones were fully masked and 9 harmless ones lost a word.

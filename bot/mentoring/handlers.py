@@ -10,25 +10,23 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
+from bot.blockkit.blocks import Message
+from bot.blockkit.form_state import FormState
+from bot.clock import Clock
 from bot.errors import OutdatedError, UserError
-from bot.mentoring import (
-    admin_handlers,
-    blocks,
-    finder_handlers,
-    forms,
-    pair_blocks,
-    pairs,
-    profiles,
-    proposals,
-)
-from bot.mentoring.pairs import About, Met, PairView
-from bot.mentoring.proposals import Proposal, Refusal, WhyNot
-from bot.slack.actor import Actor
-from bot.slack.blocks import Message
+from bot.mentoring.finder import handlers as finder_handlers
+from bot.mentoring.pairs import blocks as pair_blocks
+from bot.mentoring.pairs import service as pairs
+from bot.mentoring.pairs.service import About, Met, PairView
+from bot.mentoring.profiles import forms
+from bot.mentoring.profiles import service as profiles
+from bot.mentoring.programme import handlers as admin_handlers
+from bot.mentoring.proposals import blocks
+from bot.mentoring.proposals import service as proposals
+from bot.mentoring.proposals.service import Proposal, Refusal, WhyNot
 from bot.slack.client import Followups
-from bot.slack.clock import Clock
 from bot.slack.commands import MENTOR, Usage, subcommand
-from bot.slack.form_state import FormState
 from bot.slack.responding import Pressed
 from models.database import Sessions
 
@@ -54,19 +52,21 @@ def register(app: AsyncApp) -> None:
     app.action(blocks.PROFILE)(open_profile)
     app.view(forms.FORM)(save_profile)
     app.action(forms.LEAVE)(leave)
-    app.action(blocks.ACCEPT)(answers(proposals.accept))
-    app.action(blocks.PAUSE_ME)(answers(proposals.pause_me))
-    app.action(blocks.CONFIRM)(answers(proposals.confirm))
-    app.action(blocks.WAIT)(answers(proposals.pass_on))
+    app.action(blocks.ACCEPT)(proposal_listener(proposals.accept))
+    app.action(blocks.PAUSE_ME)(proposal_listener(proposals.pause_me))
+    app.action(blocks.CONFIRM)(proposal_listener(proposals.confirm))
+    app.action(blocks.WAIT)(proposal_listener(proposals.pass_on))
     app.action(blocks.NOT_NOW)(decline)
-    app.action(blocks.TAKE_BACK)(answers(proposals.take_back))
+    app.action(blocks.TAKE_BACK)(proposal_listener(proposals.take_back))
     app.view(blocks.WHY_FORM)(say_why)
     app.action(re.compile(f"^{blocks.MET}:"))(say_whether_met)
     app.action(re.compile(f"^{blocks.RATE}:"))(rate)
     app.action(blocks.STAY)(stay)
-    app.action(blocks.REMATCH)(parts(pairs.rematch, pair_blocks.rematched_message))
-    app.action(blocks.GO_ON)(parts(pairs.go_on, pair_blocks.alive_message, still="active"))
-    app.action(blocks.END)(parts(pairs.end, pair_blocks.ended_message))
+    app.action(blocks.REMATCH)(parting_listener(pairs.rematch, pair_blocks.rematched_message))
+    app.action(blocks.GO_ON)(
+        parting_listener(pairs.go_on, pair_blocks.alive_message, still="active")
+    )
+    app.action(blocks.END)(parting_listener(pairs.end, pair_blocks.ended_message))
     finder_handlers.register(app)
     admin_handlers.register(app)
 
@@ -114,7 +114,7 @@ async def leave_at_once(ack: Any, actor: Actor, sessions: Sessions) -> None:
     await ack(text=forms.LEFT if was_in else forms.NOT_IN, response_type="ephemeral")
 
 
-def answers(use_case: Answering) -> Handler:
+def proposal_listener(use_case: Answering) -> Handler:
     """Return the listener for a button that answers a proposal or its confirmation."""
 
     async def listener(
@@ -215,7 +215,7 @@ async def stay(ack: Any, followups: Followups, pressed: Pressed) -> None:
     followups.start(pressed.show(pair_blocks.stayed_message()))
 
 
-def parts(
+def parting_listener(
     use_case: Parting, shown: Callable[[PairView, str], Message], still: str = "ended"
 ) -> Handler:
     """Return the listener for a button that ends a pair, or lets it go on.

@@ -10,13 +10,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring import blocks, finder_blocks, introductions, outbox, pair_blocks
-from bot.mentoring.matching import Why
-from bot.mentoring.pairs import PATIENCE, people, view_of
-from bot.mentoring.profiles import paused_until
-from bot.mentoring.proposals import proposal_of
-from bot.mentoring.states import OPEN
-from bot.slack.blocks import Message
+from bot.blockkit.blocks import Message
+from bot.mentoring import outbox
+from bot.mentoring.finder import blocks as finder_blocks
+from bot.mentoring.match_states import OPEN
+from bot.mentoring.pairs import blocks as pair_blocks
+from bot.mentoring.pairs import introductions
+from bot.mentoring.pairs.service import PATIENCE, people, view_of
+from bot.mentoring.profiles.service import paused_until
+from bot.mentoring.proposals import blocks
+from bot.mentoring.proposals.service import proposal_of
+from bot.mentoring.rounds.pure.matching import Why
 from models import Delivery, Employee, MentoringMatch, MentoringMeeting, MentoringProfile
 
 # ruff: noqa: ARG001 (every composer is told `now`; the match's row knows how things stand)

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring.timing import good_moment, shared_good_moment
-from bot.mentoring.worktime import Calendar
+from bot.attention.pure.calendars import Calendar
+from bot.attention.pure.good_moments import good_moment, shared_good_moment
 from models import Delivery, Employee, MentoringProfile
 from models.database import insert_into
 

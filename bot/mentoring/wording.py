@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
-from bot.mentoring.matching import Why
-from bot.mentoring.pairs import Stage
-from bot.mentoring.scoring import Part
-from bot.slack.text import escape, mention, plural, shorten
+from bot.blockkit.text import escape, mention, plural, shorten
+from bot.mentoring.pairs.service import Stage
+from bot.mentoring.rounds.pure.matching import Why
+from bot.mentoring.rounds.pure.scoring import Part
 
 TOPIC_LENGTH: Final = 60
 TOPICS_NAMED: Final = 5

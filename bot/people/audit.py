@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.slack.actor import Actor
+from bot.actor import Actor
 from models import AuditEntry
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD, HrTeam
-from bot.slack.blocks import (
+from bot.blockkit.blocks import (
     Block,
     View,
     actions,
@@ -15,7 +14,8 @@ from bot.slack.blocks import (
     section,
     select,
 )
-from bot.slack.text import mention, plural
+from bot.blockkit.text import mention, plural
+from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD, HrTeam
 
 CHANGE_HR_TEAM: Final = "people:change_hr_team"
 HR_TEAM_FORM: Final = "people:hr_team"

@@ -5,17 +5,18 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
+from bot.blockkit.text import plural
 from bot.people import service
-from bot.people.import_file import COLUMNS, ImportFileError, read_csv
+from bot.people.pure.import_file import COLUMNS, ImportFileError, read_csv
 from bot.people.service import ImportResult
 from bot.people.slack_directory import sync_directory
 from bot.slack.client import make_client
-from bot.slack.text import plural
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-    from bot.house import House
+    from bot.runtime import Runtime
+
 
 LINES_SHOWN: Final = 20
 MOVES: Final = (
@@ -43,14 +44,14 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
         )
 
 
-async def run(args: Namespace, house: "House", out: TextIO = sys.stdout) -> int:
+async def run(args: Namespace, runtime: "Runtime", out: TextIO = sys.stdout) -> int:
     """Do what the arguments say and tell it on `out`; return the exit status."""
     try:
-        workspace_id = await chosen_workspace(args.workspace, house)
+        workspace_id = await chosen_workspace(args.workspace, runtime)
         if args.people_command == "import":
-            said = await _import(args.file, workspace_id, house)
+            said = await _import(args.file, workspace_id, runtime)
         else:
-            said = await _sync(workspace_id, house)
+            said = await _sync(workspace_id, runtime)
     except (ConsoleError, ImportFileError) as error:
         out.write(f"{error}\n")
         return 1
@@ -58,9 +59,9 @@ async def run(args: Namespace, house: "House", out: TextIO = sys.stdout) -> int:
     return 0
 
 
-async def chosen_workspace(wanted: str | None, house: "House") -> str:
+async def chosen_workspace(wanted: str | None, runtime: "Runtime") -> str:
     """Return the workspace that is wanted, or the only one; raise ConsoleError otherwise."""
-    known = await house.installations.workspace_ids()
+    known = await runtime.installations.workspace_ids()
     if wanted:
         if wanted not in known:
             raise ConsoleError("Attune is not installed in this workspace: check --workspace.")
@@ -72,10 +73,10 @@ async def chosen_workspace(wanted: str | None, house: "House") -> str:
     return known[0]
 
 
-async def _import(file: Path, workspace_id: str, house: "House") -> str:
+async def _import(file: Path, workspace_id: str, runtime: "Runtime") -> str:
     rows = read_csv(_text(file))
-    async with house.sessions.begin() as session:
-        result = await service.import_people(session, workspace_id, rows, house.clock())
+    async with runtime.sessions.begin() as session:
+        result = await service.import_people(session, workspace_id, rows, runtime.clock())
     return _told(result)
 
 
@@ -104,10 +105,12 @@ def _told(result: ImportResult) -> str:
     )
 
 
-async def _sync(workspace_id: str, house: "House") -> str:
-    installed = await house.installations.find(workspace_id)
+async def _sync(workspace_id: str, runtime: "Runtime") -> str:
+    installed = await runtime.installations.find(workspace_id)
     if installed is None:
         raise ConsoleError("Attune has no token for this workspace: install it again.")
-    client = make_client(house.settings.slack_api_url, house.http, installed.token)
-    result = await sync_directory(client, house.sessions, house.settings, workspace_id, house.clock)
+    client = make_client(runtime.settings.slack_api_url, runtime.http, installed.token)
+    result = await sync_directory(
+        client, runtime.sessions, runtime.settings, workspace_id, runtime.clock
+    )
     return f"{plural(result.employees, 'employee')}: {result.joined} joined, {result.left} left."

@@ -8,6 +8,9 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.actor import Actor
+from bot.blockkit.blocks import Message
+from bot.clock import Clock
 from bot.errors import MalformedError
 from bot.people import roles, service
 from bot.people.blocks import (
@@ -19,12 +22,9 @@ from bot.people.blocks import (
     hr_team_form,
     hr_team_saved,
 )
-from bot.people.directory import person_from_slack
+from bot.people.pure.directory import person_from_slack
 from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD, Role
 from bot.settings import Settings
-from bot.slack.actor import Actor
-from bot.slack.blocks import Message
-from bot.slack.clock import Clock
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.responding import answer
 from models.database import Sessions

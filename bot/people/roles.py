@@ -9,9 +9,9 @@ from typing import Final
 from sqlalchemy import and_, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.errors import FieldErrors, NotAllowedError
 from bot.people import audit
-from bot.slack.actor import Actor
 from models import AuditEntry, Employee, RoleGrant, Workspace
 from models.database import KEY_SHARE, insert_into
 

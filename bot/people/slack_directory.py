@@ -8,12 +8,12 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.clock import Clock
 from bot.people import roles, service
-from bot.people.directory import Person, person_from_slack
+from bot.people.pure.directory import Person, person_from_slack
 from bot.people.service import SyncResult
 from bot.settings import Settings
 from bot.slack.client import retry_after
-from bot.slack.clock import Clock
 from models.database import Sessions
 
 logger = logging.getLogger(__name__)

@@ -2,21 +2,13 @@
 
 from typing import Any, Final
 
+from bot.blockkit.blocks import Block, Message, actions, button, confirmation, context, section
+from bot.blockkit.text import encode, escape, local_time, mention, plural, shorten
 from bot.errors import OUTDATED
-from bot.pulse.steps import DoneStep, Note, Pulse, QuestionStep, Refusal
-from bot.pulse.tokens import Press
-from bot.slack.blocks import (
-    Block,
-    Message,
-    actions,
-    button,
-    confirmation,
-    context,
-    section,
-)
-from bot.slack.text import encode, escape, local_time, mention, plural, shorten
+from bot.pulse.pure.tokens import Press
+from bot.pulse.steps import DoneStep, Note, QuestionStep, Refusal, WaveInfo
 from bot.surveys.blocks import QuestionView, question_blocks
-from bot.surveys.scales import Scale
+from bot.surveys.pure.scales import Scale
 
 ANSWER: Final = "pulse:answer"
 """The answers' buttons have ids that begin so: `pulse:answer:4`."""
@@ -235,7 +227,7 @@ def _offer(step: QuestionStep | DoneStep) -> list[Block]:
     return [section(text, button("Find a mentor", FIND_MENTOR))]
 
 
-def _name(pulse: Pulse) -> str:
+def _name(pulse: WaveInfo) -> str:
     return escape(shorten(pulse.survey_name, NAME_LENGTH))
 
 
@@ -256,7 +248,7 @@ def _place(step: QuestionStep) -> str:
     return f"{place}. Your answer is saved: keep it, or press one to replace it."
 
 
-def _extent(pulse: Pulse) -> str:
+def _extent(pulse: WaveInfo) -> str:
     count = pulse.question_count
     return f"{COUNTS[count - 1]} quick question{'' if count == 1 else 's'}"
 
@@ -287,7 +279,7 @@ def _note(step: QuestionStep | DoneStep) -> list[Block]:
     return [context(NOTES[step.note])]
 
 
-def _privacy(pulse: Pulse, page: str | None) -> str:
+def _privacy(pulse: WaveInfo, page: str | None) -> str:
     more = f"`/pulse privacy` or <{encode(page)}|this page>" if page else "`/pulse privacy`"
     if not pulse.anonymous:
         return (

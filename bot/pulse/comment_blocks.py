@@ -5,11 +5,7 @@ from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 
-from bot.pulse.checking import Reading
-from bot.pulse.service import COMMENT_LENGTH
-from bot.pulse.steps import CommentForm
-from bot.pulse.tokens import Press
-from bot.slack.blocks import (
+from bot.blockkit.blocks import (
     SECTION_TEXT,
     Block,
     View,
@@ -21,9 +17,13 @@ from bot.slack.blocks import (
     text_input,
     verbatim,
 )
-from bot.slack.responding import Original
-from bot.slack.text import escape, shorten
-from bot.surveys.scales import Scale
+from bot.blockkit.pressed_message import PressedMessage
+from bot.blockkit.text import escape, shorten
+from bot.pulse.comment_review import CommentReview
+from bot.pulse.pure.tokens import Press
+from bot.pulse.service import COMMENT_LENGTH
+from bot.pulse.steps import CommentForm
+from bot.surveys.pure.scales import Scale
 
 COMMENT_FORM: Final = "pulse:comment_form"
 COMMENT_FIELD: Final = "pulse:comment_text"
@@ -45,7 +45,7 @@ class CommentOrigin:
     after_thanks: bool
     shown: str = ""
     """Fingerprint of the text whose reading by HR its author has seen."""
-    original: Original | None = None
+    original: PressedMessage | None = None
     """The message whose button opened the form."""
 
     def showing(self, text: str) -> "CommentOrigin":
@@ -67,7 +67,7 @@ class CommentOrigin:
     def decode(cls, private_metadata: str) -> "CommentOrigin":
         """Read what `encode` wrote, which only Slack has held since."""
         press, response_url, after_thanks, shown, original = json.loads(private_metadata)
-        pressed_in = Original(*original) if original else None
+        pressed_in = PressedMessage(*original) if original else None
         return cls(Press.decode(press), response_url, after_thanks, shown, pressed_in)
 
 
@@ -98,7 +98,7 @@ def no_form(form: CommentForm) -> str:
     return "I can't open a form here, so no comment can be written. Your answer counts without one."
 
 
-def check_view(reading: Reading, origin: CommentOrigin) -> View:
+def check_view(reading: CommentReview, origin: CommentOrigin) -> View:
     """Build the form again, with how HR will read what is in it; `origin` has shown that text.
 
     The field keeps its ids, so that what was typed stays in it and can be changed on the spot.

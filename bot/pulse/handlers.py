@@ -9,18 +9,18 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
+from bot.blockkit.blocks import Message
 from bot.errors import FieldErrors
-from bot.pulse import blocks, checking, comment_blocks, service
+from bot.outbox.deliveries import where_sent
+from bot.pulse import blocks, comment_blocks, comment_review, service
 from bot.pulse.opening import delivery_key
+from bot.pulse.pure.tokens import Press
 from bot.pulse.steps import CommentForm, Refusal, Step
-from bot.pulse.tokens import Press
+from bot.replays import Mark
 from bot.settings import Settings
-from bot.slack.actor import Actor
-from bot.slack.blocks import Message
 from bot.slack.client import Followups, open_form
 from bot.slack.commands import PULSE, Usage, subcommand
-from bot.slack.deliveries import where_sent
-from bot.slack.replays import Mark
 from bot.slack.responding import Pressed, answer, update
 from models.database import Sessions, be_quick
 
@@ -45,9 +45,9 @@ USE_CASES: Final[dict[str, UseCase]] = {
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
-    app.action(ANSWERS)(leads_on(service.answer))
+    app.action(ANSWERS)(step_listener(service.answer))
     for action_id, use_case in USE_CASES.items():
-        app.action(action_id)(leads_on(use_case))
+        app.action(action_id)(step_listener(use_case))
     app.action(blocks.WRITE)(comment_pressed)
     app.action(re.compile(f"^({blocks.COMMENT}|{blocks.COMMENT_AFTER_THANKS})$"))(comment_pressed)
     app.view(comment_blocks.COMMENT_FORM)(comment_submitted)
@@ -64,7 +64,7 @@ def stores_mark(content: Payload) -> bool:
     return action_id in USE_CASES or ANSWERS.search(action_id) is not None
 
 
-def leads_on(use_case: UseCase) -> Handler:
+def step_listener(use_case: UseCase) -> Handler:
     """Return the listener for a button that does `use_case` and shows the step it leads to.
 
     The request is remembered in the same transaction, so that a copy of it finds both or neither.
@@ -144,7 +144,7 @@ async def comment_submitted(
         reading = (
             None
             if origin.has_shown(text)
-            else await checking.before_saving(session, actor, origin.press, text)
+            else await comment_review.review_comment(session, actor, origin.press, text)
         )
         if reading is None:
             step = await service.comment(

@@ -5,9 +5,9 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.blockkit.blocks import Message
 from bot.pulse import blocks, service
 from bot.pulse.steps import QuestionStep
-from bot.slack.blocks import Message
 from models import Delivery
 
 TIME_FOR_REMINDER: Final = timedelta(hours=6)

@@ -14,19 +14,19 @@ from typing import Any, Final
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.people.moves import Place
-from bot.people.zones import zone_of
-from bot.pulse.bulk import insert_all
-from bot.pulse.cohorts import (
+from bot.attention.pure.zones import zone_of
+from bot.people.pure.moves import Place
+from bot.pulse.bulk_insert import insert_all
+from bot.pulse.pure.cohorts import (
     IN_MENTORING,
     NOT_IN_MENTORING,
     Attributes,
     assign_cohorts,
     members_digest,
 )
-from bot.surveys import schedule
 from bot.surveys.audience import AudienceKind, invited_people, least_people
-from bot.surveys.earlier import TooAlike, asked_this_quarter, too_alike
+from bot.surveys.audience_history import TooAlike, asked_this_quarter, too_alike
+from bot.surveys.pure import schedule
 from bot.surveys.service import advance
 from models import (
     Cohort,

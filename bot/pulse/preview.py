@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Final
 
+from bot.blockkit.blocks import Block, divider
 from bot.pulse.blocks import question_message
-from bot.pulse.steps import Pulse, QuestionStep
-from bot.pulse.tokens import NONCE_LENGTH, Press
-from bot.slack.blocks import Block, divider
+from bot.pulse.pure.tokens import NONCE_LENGTH, Press
+from bot.pulse.steps import QuestionStep, WaveInfo
 from bot.surveys.blocks import PREVIEW_ANSWER
-from bot.surveys.drafts import Preview
+from bot.surveys.drafts import SurveyPreview
 
 NOBODYS: Final = Press("0" * 32, 0, "0" * NONCE_LENGTH)
 """A press that no wave has; it does not leave this module either."""
 
 
-def as_asked(preview: Preview, asked_by: str, page: str | None = None) -> list[Block]:
+def as_asked(preview: SurveyPreview, asked_by: str, page: str | None = None) -> list[Block]:
     """Return the messages of all questions, one after the other, with buttons that do nothing.
 
     `asked_by` is who people will read that it comes from; `page` is as for the real messages.
@@ -30,9 +30,9 @@ def as_asked(preview: Preview, asked_by: str, page: str | None = None) -> list[B
     return blocks
 
 
-def _steps(preview: Preview, asked_by: str) -> Iterator[QuestionStep]:
+def _steps(preview: SurveyPreview, asked_by: str) -> Iterator[QuestionStep]:
     survey = preview.survey
-    pulse = Pulse(
+    pulse = WaveInfo(
         survey_name=survey.name,
         asked_by=asked_by,
         anonymous=survey.anonymous,

@@ -10,11 +10,11 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.pulse.bulk import insert_all
-from bot.pulse.tokens import respondent_token
-from bot.slack.deliveries import drop_due_of_wave, forget_reminders
-from bot.surveys.asking import asking_of
-from bot.surveys.closing import Asking, earliest_close
+from bot.outbox.deliveries import drop_due_of_wave, forget_reminders
+from bot.pulse.bulk_insert import insert_all
+from bot.pulse.pure.tokens import respondent_token
+from bot.surveys.pure.closing import Asking, earliest_close
+from bot.surveys.sending_progress import asking_of
 from models import Invitation, NamedResponse, OpenAnswer, Wave
 
 RESPONSE_ID_LENGTH = 32

@@ -13,33 +13,33 @@ from typing import Final
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.pulse.helping import offers_mentor
-from bot.pulse.places import (
+from bot.actor import Actor
+from bot.blockkit.text import storable
+from bot.pulse.open_invitation import (
     NO_REPLY,
-    Place,
+    OpenInvitation,
     Question,
     enter,
-    find_place,
-    look_at_place,
+    find_invitation,
+    look_at_invitation,
     store_reply,
     store_value,
 )
+from bot.pulse.pure.mentor_offer import offers_mentor
+from bot.pulse.pure.tokens import Press
 from bot.pulse.steps import (
     ANYTHING_TO_ADD,
     WHOLE_PULSE,
     CommentForm,
     DoneStep,
     Note,
-    Pulse,
     QuestionStep,
     Refusal,
     Step,
+    WaveInfo,
 )
-from bot.pulse.tokens import Press
-from bot.slack.actor import Actor
-from bot.slack.replays import Mark
-from bot.slack.text import storable
-from bot.surveys.scales import Scale, is_valid
+from bot.replays import Mark
+from bot.surveys.pure.scales import Scale, is_valid
 from models import Delivery, Invitation, Workspace
 
 __all__ = [
@@ -83,7 +83,7 @@ async def skip(session: AsyncSession, actor: Actor, press: Press, mark: Mark | N
 
     Who gets past the last question without any answer has skipped the wave.
     """
-    place = await find_place(session, actor, press, mark)
+    place = await find_invitation(session, actor, press, mark)
     if isinstance(place, Refusal):
         return place
     question = place.question(press.position)
@@ -99,7 +99,7 @@ async def change(
     session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None
 ) -> Step:
     """Go back to the first question; nothing is lost until another answer is pressed."""
-    place = await find_place(session, actor, press, mark)
+    place = await find_invitation(session, actor, press, mark)
     if isinstance(place, Refusal):
         return place
     return _question_step(place, place.questions[0])
@@ -107,7 +107,7 @@ async def change(
 
 async def comment_form(session: AsyncSession, actor: Actor, press: Press) -> CommentForm | Refusal:
     """Return what the comment form shows."""
-    place = await find_place(session, actor, press)
+    place = await find_invitation(session, actor, press)
     if isinstance(place, Refusal):
         return place
     question = place.question(press.position)
@@ -133,7 +133,7 @@ async def comment(
     """
     if len(text) > COMMENT_LENGTH:
         raise ValueError("the form must refuse a comment that is too long")
-    place = await find_place(session, actor, press)
+    place = await find_invitation(session, actor, press)
     if isinstance(place, Refusal):
         return place
     question = place.question(press.position)
@@ -154,7 +154,7 @@ async def withdraw(
     session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None
 ) -> Step:
     """Delete all that the person wrote in this wave; what they chose stays."""
-    place = await find_place(session, actor, press, mark)
+    place = await find_invitation(session, actor, press, mark)
     if isinstance(place, Refusal):
         return place
     written = {position: reply for position, reply in place.replies.items() if reply.comment}
@@ -170,7 +170,7 @@ async def first_step(
 
     None when there is nothing to ask any more: the wave is closed, or they left.
     """
-    place = await look_at_place(session, Actor(workspace_id, employee_id), wave_id)
+    place = await look_at_invitation(session, Actor(workspace_id, employee_id), wave_id)
     if isinstance(place, Refusal) or place.replies or place.status == "skipped":
         return None
     return _question_step(place, place.questions[0])
@@ -196,7 +196,7 @@ async def min_group_size(session: AsyncSession, workspace_id: str) -> int:
     return workspace.min_group_size
 
 
-async def _mark_skipped(session: AsyncSession, place: Place) -> None:
+async def _mark_skipped(session: AsyncSession, place: OpenInvitation) -> None:
     """Remember that somebody wants no reminder; no answer changes in the same transaction."""
     await session.execute(
         update(Invitation)
@@ -210,12 +210,14 @@ async def _mark_skipped(session: AsyncSession, place: Place) -> None:
     )
 
 
-def _after(place: Place, position: int, note: Note | None) -> QuestionStep | DoneStep:
+def _after(place: OpenInvitation, position: int, note: Note | None) -> QuestionStep | DoneStep:
     following = place.following(position)
     return _question_step(place, following, note) if following else _done_step(place, note)
 
 
-def _question_step(place: Place, question: Question, note: Note | None = None) -> QuestionStep:
+def _question_step(
+    place: OpenInvitation, question: Question, note: Note | None = None
+) -> QuestionStep:
     return QuestionStep(
         pulse=_pulse(place),
         press=Press(place.wave_id, question.position, place.nonce),
@@ -229,7 +231,7 @@ def _question_step(place: Place, question: Question, note: Note | None = None) -
     )
 
 
-def _done_step(place: Place, note: Note | None) -> DoneStep:
+def _done_step(place: OpenInvitation, note: Note | None) -> DoneStep:
     return DoneStep(
         pulse=_pulse(place),
         press=Press(place.wave_id, WHOLE_PULSE, place.nonce),
@@ -240,8 +242,8 @@ def _done_step(place: Place, note: Note | None) -> DoneStep:
     )
 
 
-def _pulse(place: Place) -> Pulse:
-    return Pulse(
+def _pulse(place: OpenInvitation) -> WaveInfo:
+    return WaveInfo(
         survey_name=place.survey_name,
         asked_by=place.asked_by,
         anonymous=place.anonymous,

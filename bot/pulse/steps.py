@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.pulse.tokens import Press
-from bot.surveys.scales import Scale
+from bot.pulse.pure.tokens import Press
+from bot.surveys.pure.scales import Scale
 
 WHOLE_PULSE: Final = -1
 """The position of a comment on the whole pulse: that of no question."""
@@ -15,7 +15,7 @@ ANYTHING_TO_ADD: Final = "Anything to add?"
 
 
 @dataclass(frozen=True)
-class Pulse:
+class WaveInfo:
     """What people are told of the wave that they are in."""
 
     survey_name: str
@@ -46,7 +46,7 @@ class Note(StrEnum):
 class QuestionStep:
     """A question to show next."""
 
-    pulse: Pulse
+    pulse: WaveInfo
     press: Press
     """Wave, position and nonce for this question's buttons."""
     number: int
@@ -65,7 +65,7 @@ class QuestionStep:
 class DoneStep:
     """The last question is behind; with thanks, or without when everything was skipped."""
 
-    pulse: Pulse
+    pulse: WaveInfo
     press: Press
     """Wave and nonce; its position is WHOLE_PULSE, to which a comment after the thanks belongs."""
     answered: bool

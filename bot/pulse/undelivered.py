@@ -7,10 +7,10 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.blockkit.blocks import Message, section
+from bot.blockkit.text import code, escape
+from bot.outbox.deliveries import FATE_UNKNOWN, NOTHING_TO_SAY, WAVE_CLOSED, add_notice
 from bot.people.roles import hr_team
-from bot.slack.blocks import Message, section
-from bot.slack.deliveries import FATE_UNKNOWN, NOTHING_TO_SAY, WAVE_CLOSED, add_notice
-from bot.slack.text import code, escape
 from models import Delivery, Survey, Wave
 
 ABOUT: Final = "undelivered"

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from bot.blockkit.blocks import Block, View, actions, button, context, modal, section, sections
+from bot.blockkit.text import mention, plural
 from bot.errors import OutdatedError
 from bot.insights import wording
-from bot.pulse.stored import StoredTable
-from bot.rights.looks import Look, Page, Place
+from bot.pulse.column_meanings import StoredTable
+from bot.rights.looks import Look, Page, PagePosition
 from bot.rights.record import (
     DAYS,
     EXPORTED,
@@ -17,8 +19,6 @@ from bot.rights.record import (
     Record,
     SurveyMade,
 )
-from bot.slack.blocks import Block, View, actions, button, context, modal, section, sections
-from bot.slack.text import mention, plural
 from bot.surveys.blocks import audience_words
 
 RECORD: Final = "rights:record"
@@ -230,11 +230,11 @@ def page_in(value: str) -> int:
     return int(value)
 
 
-def place_in(value: str) -> Place:
+def place_in(value: str) -> PagePosition:
     """Read where a page begins from a button's value; raise OutdatedError for what is not ours."""
     day, _, skipped = value.partition(".")
     try:
-        return Place(date.fromisoformat(day), int(skipped))
+        return PagePosition(date.fromisoformat(day), int(skipped))
     except ValueError:
         raise OutdatedError from None
 

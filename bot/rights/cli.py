@@ -14,7 +14,8 @@ from models.database import overwrite_deleted
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
 
-    from bot.house import House
+    from bot.runtime import Runtime
+
 
 COMMANDS: Final = ("export", "erase")
 WHAT_ERASING_DOES: Final = (
@@ -50,16 +51,16 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
     )
 
 
-async def run(args: Namespace, house: "House", out: TextIO = sys.stdout) -> int:
+async def run(args: Namespace, runtime: "Runtime", out: TextIO = sys.stdout) -> int:
     """Do what the arguments say and tell it on `out`; return the exit status."""
     try:
-        workspace_id = await chosen_workspace(args.workspace, house)
+        workspace_id = await chosen_workspace(args.workspace, runtime)
         if args.command == "export":
-            said = await _export(args.person, workspace_id, house)
+            said = await _export(args.person, workspace_id, runtime)
         elif not args.yes:
             raise ConsoleError(WHAT_ERASING_DOES.format(person=args.person))
         else:
-            said = await _erase(args.person, workspace_id, house)
+            said = await _erase(args.person, workspace_id, runtime)
     except ConsoleError as error:
         out.write(f"{error}\n")
         return 1
@@ -67,22 +68,22 @@ async def run(args: Namespace, house: "House", out: TextIO = sys.stdout) -> int:
     return 0
 
 
-async def _export(person: str, workspace_id: str, house: "House") -> str:
-    now = house.clock()
-    async with house.sessions.begin() as session:
+async def _export(person: str, workspace_id: str, runtime: "Runtime") -> str:
+    now = runtime.clock()
+    async with runtime.sessions.begin() as session:
         data = await service.personal_data(session, workspace_id, person, now, for_themselves=False)
         operator = audit.Attune(workspace_id)
         audit.record(session, operator, "person.exported", subject=person, now=now)
     return json.dumps(data, indent=2, ensure_ascii=False)
 
 
-async def _erase(person: str, workspace_id: str, house: "House") -> str:
-    async with house.sessions.begin() as session:
+async def _erase(person: str, workspace_id: str, runtime: "Runtime") -> str:
+    async with runtime.sessions.begin() as session:
         if not await service.is_known(session, workspace_id, person):
             raise ConsoleError(f"Nobody with the id {person} is in the directory: check --person.")
         try:
-            await service.forget(session, audit.Attune(workspace_id), person, house.clock())
+            await service.forget(session, audit.Attune(workspace_id), person, runtime.clock())
         except UserError:
             raise ConsoleError(ONLY_ADMIN.format(person=person)) from None
-    await overwrite_deleted(house.sessions, service.ERASED_FROM)
+    await overwrite_deleted(runtime.sessions, service.ERASED_FROM)
     return ERASED.format(person=person)

@@ -15,15 +15,15 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
+from bot.blockkit.blocks import SECTION_TEXT, Block, Message, View, section, verbatim
+from bot.clock import Clock
 from bot.errors import UserError
 from bot.people import audit
-from bot.pulse.stored import stored_about_an_answer
-from bot.rights import blocks, own_blocks, service
+from bot.pulse.column_meanings import stored_about_an_answer
+from bot.rights import blocks, personal_data_blocks, service
 from bot.rights.record import record_of
-from bot.slack.actor import Actor
-from bot.slack.blocks import SECTION_TEXT, Block, Message, View, section, verbatim
 from bot.slack.client import Followups, open_form, post
-from bot.slack.clock import Clock
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.responding import answer, replace, whisper
 from models.database import Sessions, overwrite_deleted, reading
@@ -50,7 +50,7 @@ def register(app: AsyncApp) -> None:
     app.action(re.compile(f"^{blocks.RECORD}$|^{blocks.RECORD_PAGE}:"))(record_pressed)
     app.action(blocks.STORED)(stored_pressed)
     app.command(PULSE, matchers=[subcommand("my-data")])(data_asked)
-    app.action(re.compile(f"^{own_blocks.OWN_PAGE}:"))(data_turned)
+    app.action(re.compile(f"^{personal_data_blocks.OWN_PAGE}:"))(data_turned)
     app.command(PULSE, matchers=[subcommand("forget-me")])(forget_asked)
     app.view(blocks.FORGET_FORM)(forget_confirmed)
     app.view(blocks.RETURN_FORM)(return_confirmed)
@@ -116,8 +116,8 @@ async def data_asked(
     """
     view_id = None
     try:
-        view = own_blocks.gathering_view()
-        opened = await open_form(client, body["trigger_id"], view, own_blocks.NO_FORM)
+        view = personal_data_blocks.gathering_view()
+        opened = await open_form(client, body["trigger_id"], view, personal_data_blocks.NO_FORM)
         view_id = str(opened["id"])
     finally:
         # Without a window the rest is sent all the same.
@@ -147,13 +147,15 @@ async def _gather(
         otherwise=lambda: whisper(respond, blocks.NOT_SENT),
     )
     if view_id:
-        followups.start(client.views_update(view_id=view_id, view=own_blocks.own_view(data)))
+        followups.start(
+            client.views_update(view_id=view_id, view=personal_data_blocks.own_view(data))
+        )
 
 
 async def _not_gathered(client: AsyncWebClient, respond: AsyncRespond, view_id: str | None) -> None:
     await whisper(respond, blocks.NOT_SENT)
     if view_id:
-        await client.views_update(view_id=view_id, view=own_blocks.failed_view())
+        await client.views_update(view_id=view_id, view=personal_data_blocks.failed_view())
 
 
 async def data_turned(
@@ -172,7 +174,9 @@ async def data_turned(
     view_id = str(body["view"]["id"])
     followups.start(
         _show_page(client, sessions, actor, clock(), view_id, page),
-        otherwise=lambda: client.views_update(view_id=view_id, view=own_blocks.failed_view()),
+        otherwise=lambda: client.views_update(
+            view_id=view_id, view=personal_data_blocks.failed_view()
+        ),
     )
 
 
@@ -186,7 +190,7 @@ async def _show_page(
 ) -> None:
     async with reading(sessions) as session:
         data = await _own_data(session, actor, now)
-    await client.views_update(view_id=view_id, view=own_blocks.own_view(data, page))
+    await client.views_update(view_id=view_id, view=personal_data_blocks.own_view(data, page))
 
 
 async def forget_asked(

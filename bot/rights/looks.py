@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring.overview import MENTORING
+from bot.mentoring.programme.overview import MENTORING
 from models import AuditEntry, Survey, Wave
 
 ON_A_PAGE: Final = 25
@@ -45,7 +45,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Place:
+class PagePosition:
     """Where a page begins: with this day, after so many of its looks."""
 
     day: date
@@ -57,8 +57,8 @@ class Page:
     """Looks, the latest day first, and where the pages beside it begin, if there are any."""
 
     looks: tuple[Look, ...]
-    newer: Place | None
-    older: Place | None
+    newer: PagePosition | None
+    older: PagePosition | None
 
 
 @dataclass(frozen=True)
@@ -70,34 +70,35 @@ class Reader:
     zone: ZoneInfo
     since: datetime
 
-    async def page(self, start: Place | None) -> Page:
+    async def page(self, start: PagePosition | None) -> Page:
         """Return the page that begins at a place; the first one for None."""
         place = start or await self._latest(None)
-        found: list[tuple[Place, Any]] = []
+        found: list[tuple[PagePosition, Any]] = []
         while place and len(found) <= ON_A_PAGE:
             rows = await self._looks(place, ON_A_PAGE + 1 - len(found))
             found += [
-                (Place(place.day, place.skipped + number), row) for number, row in enumerate(rows)
+                (PagePosition(place.day, place.skipped + number), row)
+                for number, row in enumerate(rows)
             ]
             place = await self._latest(place.day)
         older = found[ON_A_PAGE][0] if len(found) > ON_A_PAGE else None
         newer = await self._page_before(start) if start else None
         return Page(tuple(await self._named(found[:ON_A_PAGE])), newer, older)
 
-    async def _page_before(self, start: Place) -> Place | None:
+    async def _page_before(self, start: PagePosition) -> PagePosition | None:
         """Return where the page begins that ends before a place."""
         place, missing = start, ON_A_PAGE
         while place.skipped < missing:
             missing -= place.skipped
             day = await self._next_day(place.day)
             if day is None:
-                return None if place == start and not start.skipped else Place(place.day)
+                return None if place == start and not start.skipped else PagePosition(place.day)
             looks = self._of_day(day).subquery()
             count = await self.session.scalar(select(func.count()).select_from(looks))
-            place = Place(day, count or 0)
-        return Place(place.day, place.skipped - missing)
+            place = PagePosition(day, count or 0)
+        return PagePosition(place.day, place.skipped - missing)
 
-    async def _looks(self, place: Place, limit: int) -> Sequence[Any]:
+    async def _looks(self, place: PagePosition, limit: int) -> Sequence[Any]:
         """Return some looks of a day: each with how often, the latest first."""
         latest = func.max(AuditEntry.at)
         looks = (
@@ -128,7 +129,7 @@ class Reader:
             .group_by(*what, "seen_as")
         )
 
-    async def _latest(self, before: date | None) -> Place | None:
+    async def _latest(self, before: date | None) -> PagePosition | None:
         """Return the start of the last day with looks, of those before a day."""
         if before is None:
             return await self._day_with(func.max)
@@ -140,7 +141,9 @@ class Reader:
         found = await self._day_with(func.min, AuditEntry.at >= midnight)
         return found.day if found else None
 
-    async def _day_with(self, extreme: Any, *conditions: ColumnElement[bool]) -> Place | None:
+    async def _day_with(
+        self, extreme: Any, *conditions: ColumnElement[bool]
+    ) -> PagePosition | None:
         """Return the first or last day with looks; the index has each action's by itself."""
         of_each = [
             select(extreme(AuditEntry.at).label("at")).where(
@@ -150,7 +153,7 @@ class Reader:
         ]
         every = union_all(*of_each).subquery()
         moment = await self.session.scalar(select(extreme(every.c.at)))
-        return Place(moment.astimezone(self.zone).date()) if moment else None
+        return PagePosition(moment.astimezone(self.zone).date()) if moment else None
 
     def _is_recent(self) -> ColumnElement[bool]:
         return and_(
@@ -159,7 +162,7 @@ class Reader:
             AuditEntry.actor_id.is_not(None),
         )
 
-    async def _named(self, found: Iterable[tuple[Place, Any]]) -> list[Look]:
+    async def _named(self, found: Iterable[tuple[PagePosition, Any]]) -> list[Look]:
         """Turn rows into looks, with the surveys' names."""
         rows = list(found)
         subjects = {row.subject for _, row in rows}

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.insights.resolution import in_steps
+from bot.attention.pure.zones import zone_of
+from bot.insights.pure.resolution import in_steps
 from bot.people.group_size import CHANGED
 from bot.people.service import IMPORTED
-from bot.people.zones import zone_of
-from bot.rights.looks import Page, Place, Reader
+from bot.rights.looks import Page, PagePosition, Reader
 from bot.surveys.audience import Audience, audience_of
 from bot.surveys.drafts import CREATED
 from bot.surveys.service import ENDED
@@ -82,7 +82,7 @@ class Record:
 
 
 async def record_of(
-    session: AsyncSession, workspace_id: str, now: datetime, start: Place | None = None
+    session: AsyncSession, workspace_id: str, now: datetime, start: PagePosition | None = None
 ) -> Record:
     """Return the page of the record that begins at a place, by default the first."""
     workspace = await session.get_one(Workspace, workspace_id)

@@ -10,10 +10,10 @@ from typing import Final
 from sqlalchemy import Delete, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.insights.erasing import drop_comments
+from bot.insights.erase import drop_comments
 from bot.people import audit
 from bot.people.audit import Attune
-from bot.pulse.own import invited_to
+from bot.pulse.personal_data import invited_to
 from bot.rights.service import erase_leaver
 from bot.surveys.drafts import drop_old_drafts
 from models import Delivery, Employee, Invitation, Wave, Workspace

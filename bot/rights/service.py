@@ -14,15 +14,15 @@ from typing import Any, Final
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.errors import UserError
-from bot.insights.erasing import unname_responses
-from bot.insights.named import own_named_answers
+from bot.insights.erase import unname_responses
+from bot.insights.named_surveys import own_named_answers
 from bot.people import audit, roles
 from bot.people.audit import Attune
-from bot.pulse.own import erase_own, own_invitations, own_open_answers
-from bot.rights.places import PLACES, for_json, rows_about
-from bot.rights.traces import erase_traces
-from bot.slack.actor import Actor
+from bot.pulse.personal_data import erase_own, own_invitations, own_open_answers
+from bot.rights.erase_references import erase_traces
+from bot.rights.where_ids_stand import PLACES, for_json, rows_about
 from models import Employee, MentoringFeedback, MentoringProfile, RoleGrant, Survey, Workspace
 
 LAST_ADMIN: Final = (

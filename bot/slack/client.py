@@ -3,16 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.blockkit.blocks import Message, View
+from bot.blockkit.fallbacks import fallbacks_of
 from bot.errors import UserError
-from bot.slack.blocks import Message, View
-from bot.slack.plainer import forms_of
+from bot.outbox.deliveries import Posted
 
 logger = logging.getLogger(__name__)
 
@@ -21,14 +21,6 @@ NETWORK_ERRORS = (aiohttp.ClientError, TimeoutError)
 """What a call raises when no answer came at all."""
 NO_FORMS = "I can't open a form here. Please do this in Slack itself."
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "unsupported_block")
-
-
-@dataclass(frozen=True)
-class Posted:
-    """Where Slack put a message."""
-
-    channel: str
-    ts: str
 
 
 def open_http() -> aiohttp.ClientSession:
@@ -105,7 +97,7 @@ async def post(client: AsyncWebClient, channel: str, message: Message) -> Posted
     bare text is refused.
     """
     metadata = message.metadata or None
-    for blocks in forms_of(message):
+    for blocks in fallbacks_of(message):
         try:
             return _posted(
                 await client.chat_postMessage(

@@ -4,13 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.slack.text import unescape
+from bot.blockkit.text import tidy, unescape
 
 PULSE = "/pulse"
 DIGEST = "/digest"
 MENTOR = "/mentor"
-
-QUOTATION_MARKS = "\"'“”‘’„«»"
 
 
 @dataclass(frozen=True)
@@ -28,11 +26,6 @@ class Usage:
 def words(command: dict[str, Any]) -> list[str]:
     """Split what the person typed behind the command; the first word is the subcommand."""
     return str(command.get("text") or "").split()
-
-
-def tidy(name: str) -> str:
-    """Return a name without what people type around it: quotation marks and too many spaces."""
-    return " ".join(name.split()).strip(QUOTATION_MARKS).strip()
 
 
 def name_in(command: dict[str, Any]) -> str:

@@ -16,8 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.clock import Clock
 from bot.settings import Settings
-from bot.slack.clock import Clock
 from models import Workspace
 from models.database import Sessions, insert_into
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
-from bot.slack.clock import Clock
+from bot.clock import Clock
 
 STATE_LIFE: Final = timedelta(minutes=10)
 PURPOSE: Final = "attune.oauth-state"

@@ -9,7 +9,7 @@ again while all goes well (the additive increase and multiplicative decrease of 
 from dataclasses import dataclass, field
 from enum import Enum
 
-from bot.slack.limits import MESSAGES_PER_MINUTE
+from bot.outbox.rate import MESSAGES_PER_MINUTE
 
 SECONDS_PER_CHANNEL = 1.0
 """chat.postMessage: "no more than 1 message per second per channel"."""

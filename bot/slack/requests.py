@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl
 
 from slack_sdk.signature import SignatureVerifier
 
-FRESH_SECONDS = 300
-"""https://docs.slack.dev/authentication/verifying-requests-from-slack"""
+from bot.replays import FRESH_SECONDS, RefusedError
+
 LARGEST_BODY = 2 * 1024 * 1024
 COMMON_ESCAPES = {"%22": '"', "%3A": ":", "%2C": ",", "%7B": "{", "%7D": "}"}
 """What JSON is full of. Python reads a form's escapes one by one, which takes three times as long.
@@ -20,14 +20,6 @@ None of these characters separates fields, or could begin or end another escape.
 PRESS = "block_actions"
 EVENT = "event_callback"
 """https://docs.slack.dev/apis/events-api#event-type-structure"""
-
-
-class RefusedError(Exception):
-    """A request that is not answered; `status` is 400, 401 or 408."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status = status
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook import WebhookResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.blocks import Block, Message
+from bot.blockkit.blocks import Block, Message
+from bot.blockkit.fallbacks import as_plain_text, fallbacks_of
+from bot.blockkit.pressed_message import PressedMessage
 from bot.slack.client import NETWORK_ERRORS, REFUSED_BLOCKS, error_code
-from bot.slack.plainer import forms_of, in_words
 
 logger = logging.getLogger(__name__)
 
@@ -28,26 +29,14 @@ REFUSED: Final = 400
 """What Slack answers to a message that it does not take; a plainer one may go through."""
 
 
-@dataclass(frozen=True)
-class Original:
-    """Where the message stands that was pressed."""
-
-    channel: str
-    ts: str
-    is_private: bool
-    """Whether nobody else sees it; in a copy that somebody sent on, others would read along."""
-    is_ours: bool
-    """Whether Attune sent it to the person alone, and may change it without a response_url."""
-
-
-def original_in(body: dict[str, Any], bot_user_id: str | None) -> Original:
+def original_in(body: dict[str, Any], bot_user_id: str | None) -> PressedMessage:
     """Return which message a block_actions payload came from."""
     container = body.get("container") or {}
     channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
     author = (body.get("message") or {}).get("user")
     hidden = bool(container.get("is_ephemeral"))
     ours = channel.startswith("D") and author == bot_user_id and not hidden
-    return Original(channel, str(container.get("message_ts") or ""), ours or hidden, ours)
+    return PressedMessage(channel, str(container.get("message_ts") or ""), ours or hidden, ours)
 
 
 class Respond(AsyncRespond):
@@ -69,7 +58,7 @@ class Respond(AsyncRespond):
 class Pressed:
     """The message that was pressed, and the ways to answer there."""
 
-    original: Original
+    original: PressedMessage
     respond: AsyncRespond
     client: AsyncWebClient
 
@@ -92,7 +81,7 @@ class Pressed:
 async def replace(
     respond: AsyncRespond,
     message: Message,
-    original: Original | None = None,
+    original: PressedMessage | None = None,
     client: AsyncWebClient | None = None,
 ) -> None:
     """Put a message in the place of the one that was pressed.
@@ -133,9 +122,9 @@ async def _responded(respond: AsyncRespond, message: Message, **how: Any) -> boo
     if not respond.response_url:
         return False
     forms: list[dict[str, Any]] = [
-        {"text": message.text, "blocks": blocks} for blocks in forms_of(message)
+        {"text": message.text, "blocks": blocks} for blocks in fallbacks_of(message)
     ]
-    for form in [*forms, {"text": in_words(message)}]:
+    for form in [*forms, {"text": as_plain_text(message)}]:
         try:
             response = await respond(**form, **how)
         except NETWORK_ERRORS as error:
@@ -155,9 +144,9 @@ async def update(client: AsyncWebClient, channel: str, ts: str, message: Message
     Slack takes fifty of these a minute from one workspace. A refusal is logged and the message
     stays as it is.
     """
-    forms: list[list[Block]] = [*forms_of(message), []]
+    forms: list[list[Block]] = [*fallbacks_of(message), []]
     for blocks in forms:
-        text = message.text if blocks else in_words(message)
+        text = message.text if blocks else as_plain_text(message)
         try:
             await client.chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
         except SlackApiError as error:

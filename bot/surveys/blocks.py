@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 
-from bot.slack.blocks import (
+from bot.blockkit.blocks import (
     Block,
     Message,
     View,
@@ -17,13 +17,13 @@ from bot.slack.blocks import (
     modal,
     section,
 )
-from bot.slack.limits import sending_minutes
-from bot.slack.text import escape, local_time, plural, shorten
+from bot.blockkit.text import escape, local_time, plural, shorten
+from bot.outbox.rate import sending_minutes
 from bot.surveys.audience import Audience, AudienceKind
-from bot.surveys.drafts import Preview
+from bot.surveys.drafts import SurveyPreview
+from bot.surveys.pure.scales import AGREE_LABELS, VALUE_RANGES, Scale
+from bot.surveys.pure.schedule import Cadence, ordinal, when_asked
 from bot.surveys.records import Ending, SurveySummary
-from bot.surveys.scales import AGREE_LABELS, VALUE_RANGES, Scale
-from bot.surveys.schedule import Cadence, ordinal, when_asked
 from bot.surveys.service import Changed
 
 PREVIEW: Final = "surveys:preview"
@@ -91,7 +91,7 @@ def _answers(question: QuestionView) -> list[tuple[int, str, str | None]]:
     return [(number, str(number), f"{number} of {numbers[-1]}") for number in numbers]
 
 
-def preview_view(preview: Preview, asked: Sequence[Block]) -> View:
+def preview_view(preview: SurveyPreview, asked: Sequence[Block]) -> View:
     """Show what creating the survey will do, and its questions as people get them (`asked`)."""
     survey = preview.survey
     one = len(preview.questions) == 1
@@ -200,7 +200,7 @@ def _needed(ending: Ending) -> str:
     )
 
 
-def _facts(preview: Preview) -> list[str]:
+def _facts(preview: SurveyPreview) -> list[str]:
     survey = preview.survey
     people = plural(preview.people, "person", "people")
     return [
@@ -246,7 +246,7 @@ def _when(survey: SurveySummary) -> str:
     }[plan.cadence]
 
 
-def _opening(preview: Preview) -> str:
+def _opening(preview: SurveyPreview) -> str:
     if preview.survey.plan.ask_at is None:
         return "opens as soon as you create the survey"
     first = f"opens {_moment(preview.first_asked_at)}"
@@ -263,7 +263,7 @@ def _sending(people: int) -> str:
     return f"takes about {taken}, because Slack limits how fast messages go out"
 
 
-def _privacy(preview: Preview) -> str:
+def _privacy(preview: SurveyPreview) -> str:
     if preview.survey.anonymous:
         return (
             "anonymous. Figures are shown only for groups of at least "

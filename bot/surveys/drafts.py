@@ -8,13 +8,13 @@ from typing import Final
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
+from bot.blockkit.text import plural, shorten
 from bot.errors import FieldErrors, UserError
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.people.service import list_teams
-from bot.slack.actor import Actor
-from bot.slack.text import plural, shorten
-from bot.surveys import fields, schedule
+from bot.surveys import form_fields
 from bot.surveys.audience import (
     Audience,
     AudienceKind,
@@ -23,9 +23,12 @@ from bot.surveys.audience import (
     measure,
     zones_of,
 )
-from bot.surveys.bank import BankQuestion
-from bot.surveys.earlier import TooAlike, too_alike
-from bot.surveys.likeness import OWN_DRIVER
+from bot.surveys.audience_history import TooAlike, too_alike
+from bot.surveys.pure import schedule
+from bot.surveys.pure.audience_overlap import OWN_DRIVER
+from bot.surveys.pure.bank import BankQuestion
+from bot.surveys.pure.scales import Scale
+from bot.surveys.pure.schedule import Cadence, Occurrence, Plan
 from bot.surveys.records import (
     SurveySummary,
     kept_surveys,
@@ -35,8 +38,6 @@ from bot.surveys.records import (
     summarise,
     workspace_of,
 )
-from bot.surveys.scales import Scale
-from bot.surveys.schedule import Cadence, Occurrence, Plan
 from models import Survey, SurveyQuestion, Workspace
 from models.database import insert_into
 
@@ -106,7 +107,7 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class Preview:
+class SurveyPreview:
     """What pressing "Create survey" would do."""
 
     survey: SurveySummary
@@ -132,7 +133,7 @@ async def save_draft(
     new: NewSurvey,
     members: set[str] | None,
     now: datetime,
-) -> Preview:
+) -> SurveyPreview:
     """Keep a survey until its author confirms it; saving it again replaces what was kept.
 
     `members` are the Slack ids in the channel or user group, None for other audiences. Raises
@@ -157,10 +158,10 @@ async def save_draft(
         session, survey, new.questions, reach.ids, workspace.min_group_size, now
     )
     if alike:
-        raise FieldErrors({fields.audience_field(new.audience.kind): _alike(alike)})
+        raise FieldErrors({form_fields.audience_field(new.audience.kind): _alike(alike)})
     survey.questions.extend(_question(position, q) for position, q in enumerate(new.questions))
     await session.flush()
-    return Preview(
+    return SurveyPreview(
         survey=summarise(survey),
         questions=new.questions,
         people=reach.people,
@@ -218,12 +219,12 @@ async def _is_name_taken(
 
 async def _check_name(session: AsyncSession, workspace_id: str, survey_id: str, name: str) -> None:
     if await _is_name_taken(session, workspace_id, survey_id, name):
-        raise FieldErrors({fields.NAME: NAME_TAKEN})
+        raise FieldErrors({form_fields.NAME: NAME_TAKEN})
 
 
 def _check_reach(new: NewSurvey, reach: Reach, min_group_size: int) -> None:
     """Refuse an anonymous survey of so few that no figure could ever be shown."""
-    field = fields.audience_field(new.audience.kind)
+    field = form_fields.audience_field(new.audience.kind)
     if not reach.people:
         raise FieldErrors({field: NOBODY})
     needed = least_people(new.audience.kind, min_group_size, anonymous=new.anonymous)
@@ -278,7 +279,9 @@ def _first(plan: Plan, reach: Reach, workspace: Workspace, now: datetime) -> Occ
     late = schedule.asked_at(plan.starts_on, plan.ask_at, workspace.tz, now) < now
     if first is None or (plan.cadence is Cadence.ONCE and late):
         today = local_today(workspace, now)
-        raise FieldErrors({fields.DATE if plan.starts_on < today else fields.TIME: PASSED})
+        raise FieldErrors(
+            {form_fields.DATE if plan.starts_on < today else form_fields.TIME: PASSED}
+        )
     return first
 
 
@@ -294,8 +297,8 @@ def _check_overlap(new: NewSurvey, plan: Plan, zones: Collection[str], first: Oc
     )
     raise FieldErrors(
         {
-            fields.OPEN_HOURS: "The next wave would open before this one closes. Please choose "
-            f"{plural(longest.days, 'day')} or less.{why}"
+            form_fields.OPEN_HOURS: "The next wave would open before this one closes. Please "
+            f"choose {plural(longest.days, 'day')} or less.{why}"
         }
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from bot.slack.blocks import (
+from bot.blockkit.blocks import (
     INPUT_TEXT,
     OPTION_TEXT,
     SELECT_OPTIONS,
@@ -24,13 +24,13 @@ from bot.slack.blocks import (
     select,
     text_input,
 )
-from bot.slack.form_state import FormState
-from bot.slack.text import shorten, storable
-from bot.surveys import fields
+from bot.blockkit.form_state import FormState
+from bot.blockkit.text import shorten, storable
+from bot.surveys import form_fields
 from bot.surveys.audience import AudienceKind
-from bot.surveys.bank import load_bank
-from bot.surveys.scales import Scale
-from bot.surveys.schedule import DAYS
+from bot.surveys.pure.bank import load_bank
+from bot.surveys.pure.scales import Scale
+from bot.surveys.pure.schedule import DAYS
 
 COMPOSE: Final = "surveys:compose"
 ADD_OWN: Final = "surveys:add_own"
@@ -118,21 +118,21 @@ def form_in(view: Mapping[str, Any]) -> Form:
     kept = json.loads(view["private_metadata"])
     state = FormState(view)
     before = Form(kept["survey"])
-    audience = state.one(fields.AUDIENCE) or before.audience
+    audience = state.one(form_fields.AUDIENCE) or before.audience
     return Form(
         survey_id=kept["survey"],
-        name=_line(state, fields.NAME),
-        bank=state.many(fields.BANK),
+        name=_line(state, form_fields.NAME),
+        bank=state.many(form_fields.BANK),
         own=tuple(_own(state, number) for number in range(int(kept["own"]))),
         audience=audience,
-        audience_ref=state.one(fields.AUDIENCE_REFS.get(audience, "")),
-        when=state.one(fields.WHEN) or before.when,
-        date=state.one(fields.DATE),
-        ordinal=state.one(fields.ORDINAL) or before.ordinal,
-        weekday=state.one(fields.WEEKDAY) or before.weekday,
-        time=state.one(fields.TIME) or before.time,
-        open_hours=state.one(fields.OPEN_HOURS) or before.open_hours,
-        anonymity=state.one(fields.ANONYMITY) or before.anonymity,
+        audience_ref=state.one(form_fields.AUDIENCE_REFS.get(audience, "")),
+        when=state.one(form_fields.WHEN) or before.when,
+        date=state.one(form_fields.DATE),
+        ordinal=state.one(form_fields.ORDINAL) or before.ordinal,
+        weekday=state.one(form_fields.WEEKDAY) or before.weekday,
+        time=state.one(form_fields.TIME) or before.time,
+        open_hours=state.one(form_fields.OPEN_HOURS) or before.open_hours,
+        anonymity=state.one(form_fields.ANONYMITY) or before.anonymity,
     )
 
 
@@ -151,12 +151,12 @@ def compose_view(
         field_input(
             "Name",
             text_input(
-                fields.NAME,
+                form_fields.NAME,
                 max_length=NAME_LENGTH,
                 placeholder="Weekly pulse",
                 initial=form.name,
             ),
-            block_id=fields.NAME,
+            block_id=form_fields.NAME,
             hint="The people asked see this name too.",
         ),
         _bank_field(form),
@@ -168,10 +168,10 @@ def compose_view(
     blocks += _audience_fields(form, teams, groups)
     blocks += _when_fields(form)
     blocks += [
-        _choice("Stays open for", fields.OPEN_HOURS, OPEN_HOURS, form.open_hours),
+        _choice("Stays open for", form_fields.OPEN_HOURS, OPEN_HOURS, form.open_hours),
         _choice(
             "Answers are",
-            fields.ANONYMITY,
+            form_fields.ANONYMITY,
             ANONYMITY,
             form.anonymity,
             kind="radio_buttons",
@@ -197,9 +197,9 @@ def _line(state: FormState, field: str) -> str:
 
 def _own(state: FormState, number: int) -> OwnQuestion:
     return OwnQuestion(
-        text=_line(state, fields.own(fields.OWN_TEXT, number)),
-        scale=state.one(fields.own(fields.OWN_SCALE, number)) or Scale.AGREE.value,
-        options=state.one(fields.own(fields.OWN_OPTIONS, number)),
+        text=_line(state, form_fields.own(form_fields.OWN_TEXT, number)),
+        scale=state.one(form_fields.own(form_fields.OWN_SCALE, number)) or Scale.AGREE.value,
+        options=state.one(form_fields.own(form_fields.OWN_OPTIONS, number)),
     )
 
 
@@ -217,7 +217,7 @@ def _bank_field(form: Form) -> Block:
     ]
     element = select(
         "multi_static_select",
-        fields.BANK,
+        form_fields.BANK,
         placeholder="Choose questions",
         option_groups=groups,
     )
@@ -228,14 +228,14 @@ def _bank_field(form: Form) -> Block:
     return field_input(
         "Questions from the bank",
         element,
-        block_id=fields.BANK,
+        block_id=form_fields.BANK,
         hint="One or two work best. Up to ten.",
         optional=True,
     )
 
 
 def _own_fields(number: int, own: OwnQuestion) -> list[Block]:
-    text_field = fields.own(fields.OWN_TEXT, number)
+    text_field = form_fields.own(form_fields.OWN_TEXT, number)
     blocks = [
         field_input(
             f"Your own question {number + 1}",
@@ -247,14 +247,14 @@ def _own_fields(number: int, own: OwnQuestion) -> list[Block]:
         ),
         _choice(
             "People answer with",
-            fields.own(fields.OWN_SCALE, number),
+            form_fields.own(form_fields.OWN_SCALE, number),
             SCALES,
             own.scale,
             dispatch=True,
         ),
     ]
     if own.scale == Scale.CHOICE:
-        options_field = fields.own(fields.OWN_OPTIONS, number)
+        options_field = form_fields.own(form_fields.OWN_OPTIONS, number)
         blocks.append(
             field_input(
                 "Options, one on each line",
@@ -272,23 +272,25 @@ def _own_fields(number: int, own: OwnQuestion) -> list[Block]:
 def _audience_fields(
     form: Form, teams: Sequence[str], groups: Sequence[tuple[str, str]]
 ) -> list[Block]:
-    blocks = [_choice("Who is asked", fields.AUDIENCE, AUDIENCES, form.audience, dispatch=True)]
+    blocks = [
+        _choice("Who is asked", form_fields.AUDIENCE, AUDIENCES, form.audience, dispatch=True)
+    ]
     if form.audience == AudienceKind.CHANNEL:
         blocks.append(_channel_field(form.audience_ref))
     elif form.audience == AudienceKind.TEAM and teams:
         named = [(team, team) for team in teams]
-        blocks.append(_long_choice("Team", fields.TEAM, named, form.audience_ref))
+        blocks.append(_long_choice("Team", form_fields.TEAM, named, form.audience_ref))
     elif form.audience == AudienceKind.TEAM:
         blocks.append(context("No teams are known yet. An import of people brings them."))
     elif form.audience == AudienceKind.USERGROUP and groups:
-        blocks.append(_long_choice("User group", fields.USERGROUP, groups, form.audience_ref))
+        blocks.append(_long_choice("User group", form_fields.USERGROUP, groups, form.audience_ref))
     elif form.audience == AudienceKind.USERGROUP:
         blocks.append(context("This workspace has no user groups that I can see."))
     return blocks
 
 
 def _channel_field(chosen: str) -> Block:
-    element = select("conversations_select", fields.CHANNEL, placeholder="Choose a channel")
+    element = select("conversations_select", form_fields.CHANNEL, placeholder="Choose a channel")
     element["filter"] = {
         "include": ["public", "private"],
         "exclude_external_shared_channels": True,
@@ -299,29 +301,31 @@ def _channel_field(chosen: str) -> Block:
     return field_input(
         "Channel",
         element,
-        block_id=fields.CHANNEL,
+        block_id=form_fields.CHANNEL,
         hint=f"{NEEDED} Attune has to be a member of a private one: write /invite @Attune in it.",
         optional=True,
     )
 
 
 def _when_fields(form: Form) -> list[Block]:
-    blocks = [_choice("When", fields.WHEN, TIMES, form.when, dispatch=True)]
+    blocks = [_choice("When", form_fields.WHEN, TIMES, form.when, dispatch=True)]
     if form.when == NOW:
         return blocks
     if form.when == "once":
-        picker = {"type": "datepicker", "action_id": fields.DATE}
+        picker = {"type": "datepicker", "action_id": form_fields.DATE}
         if form.date:
             picker["initial_date"] = form.date
-        blocks.append(field_input("Date", picker, block_id=fields.DATE, hint=NEEDED, optional=True))
+        blocks.append(
+            field_input("Date", picker, block_id=form_fields.DATE, hint=NEEDED, optional=True)
+        )
     if form.when == "monthly":
-        blocks.append(_choice("Which week", fields.ORDINAL, ORDINALS, form.ordinal))
+        blocks.append(_choice("Which week", form_fields.ORDINAL, ORDINALS, form.ordinal))
     if form.when in ("weekly", "biweekly", "monthly"):
         days = {str(number): day for number, day in enumerate(DAYS)}
-        blocks.append(_choice("Weekday", fields.WEEKDAY, days, form.weekday))
-    clock = {"type": "timepicker", "action_id": fields.TIME, "initial_time": form.time}
+        blocks.append(_choice("Weekday", form_fields.WEEKDAY, days, form.weekday))
+    clock = {"type": "timepicker", "action_id": form_fields.TIME, "initial_time": form.time}
     hint = "Each person is asked at this time in their own zone."
-    return [*blocks, field_input("Time", clock, block_id=fields.TIME, hint=hint)]
+    return [*blocks, field_input("Time", clock, block_id=form_fields.TIME, hint=hint)]
 
 
 def _choice(

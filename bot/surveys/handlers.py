@@ -10,14 +10,14 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.actor import Actor
+from bot.blockkit.blocks import Block, Message
+from bot.clock import Clock
 from bot.errors import FieldErrors, UserError
-from bot.slack.actor import Actor
-from bot.slack.blocks import Block, Message
 from bot.slack.client import Followups, open_form
-from bot.slack.clock import Clock
 from bot.slack.commands import PULSE, Usage, name_in, subcommand, words
 from bot.slack.responding import answer, replace
-from bot.surveys import drafts, fields, service
+from bot.surveys import drafts, form_fields, service
 from bot.surveys.audience import AudienceKind
 from bot.surveys.blocks import (
     END,
@@ -32,8 +32,8 @@ from bot.surveys.blocks import (
     list_blocks,
     preview_view,
 )
-from bot.surveys.composing import read_survey
-from bot.surveys.drafts import Desk, NewSurvey, Preview
+from bot.surveys.drafts import Desk, NewSurvey, SurveyPreview
+from bot.surveys.form_validation import read_survey
 from bot.surveys.forms import ADD_OWN, COMPOSE, Form, compose_view, form_in, with_own_question
 from bot.surveys.slack_audience import (
     AudienceUnreadableError,
@@ -66,7 +66,7 @@ ONLY_A_PREVIEW: Final = (
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
     app.command(PULSE, matchers=[subcommand("new")])(form_asked)
-    redrawing = (fields.AUDIENCE, fields.WHEN, fields.OWN_SCALE, ADD_OWN)
+    redrawing = (form_fields.AUDIENCE, form_fields.WHEN, form_fields.OWN_SCALE, ADD_OWN)
     app.action(re.compile(rf"^({'|'.join(redrawing)})(:\d+)?$"))(redraw_form)
     app.view(COMPOSE)(show_preview)
     app.action(re.compile(rf"^{PREVIEW_ANSWER}:"))(preview_pressed)
@@ -122,7 +122,7 @@ async def show_preview(
     client: AsyncWebClient,
     sessions: Sessions,
     clock: Clock,
-    as_asked: Callable[[Preview, str], list[Block]],
+    as_asked: Callable[[SurveyPreview, str], list[Block]],
 ) -> None:
     """Keep what was composed as a draft and show what it will do."""
     desk = await _desk(sessions, actor, clock)
@@ -132,7 +132,7 @@ async def show_preview(
         preview = await _drafted(sessions, actor, client, form.survey_id, new, clock)
     except FieldErrors as error:
         present = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
-        raise FieldErrors(fields.shown_at(error.fields, present)) from error
+        raise FieldErrors(form_fields.shown_at(error.fields, present)) from error
     await ack(response_action="push", view=preview_view(preview, as_asked(preview, actor.user_id)))
 
 
@@ -218,9 +218,9 @@ async def _drafted(
     survey_id: str,
     new: NewSurvey,
     clock: Clock,
-) -> Preview:
+) -> SurveyPreview:
     """Ask Slack for the audience first: no transaction waits for another server."""
-    field = fields.audience_field(new.audience.kind)
+    field = form_fields.audience_field(new.audience.kind)
     try:
         async with asyncio.timeout(AUDIENCE_SECONDS):
             members = await fetch_members(client, new.audience.kind, new.audience.ref)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.slack.blocks import Message
+from bot.blockkit.blocks import Message
 from bot.surveys.blocks import audience_unreadable, too_few_to_ask, too_much_alike
 from models import Delivery, Survey
 

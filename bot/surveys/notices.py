@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.slack.deliveries import add_notice
-from bot.surveys.earlier import TooAlike
+from bot.outbox.deliveries import add_notice
+from bot.surveys.audience_history import TooAlike
 from bot.surveys.service import DueSurvey
 from models import Survey
 

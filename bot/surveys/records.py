@@ -7,12 +7,12 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.attention.pure.zones import zone_of
 from bot.errors import UserError
-from bot.people.zones import zone_of
-from bot.surveys.asking import asking_of
 from bot.surveys.audience import Audience, audience_of
-from bot.surveys.closing import earliest_close, least_answers
-from bot.surveys.schedule import Cadence, Plan
+from bot.surveys.pure.closing import earliest_close, least_answers
+from bot.surveys.pure.schedule import Cadence, Plan
+from bot.surveys.sending_progress import asking_of
 from models import Survey, Wave, Workspace
 
 GONE: Final = "This survey no longer exists. `/pulse list` shows those that do."

@@ -7,18 +7,17 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
+from bot.blockkit.text import escape, shorten, tidy
 from bot.errors import UserError
+from bot.outbox.deliveries import drop_due_of_wave
 from bot.people import audit, roles
 from bot.people.roles import Role
-from bot.slack.actor import Actor
-from bot.slack.commands import tidy
-from bot.slack.deliveries import drop_due_of_wave
-from bot.slack.text import escape, shorten
-from bot.surveys import schedule
-from bot.surveys.asking import asking_of
 from bot.surveys.audience import zones_of
-from bot.surveys.closing import earliest_close
 from bot.surveys.drafts import NewSurvey, confirm_draft, save_draft
+from bot.surveys.pure import schedule
+from bot.surveys.pure.closing import earliest_close
+from bot.surveys.pure.schedule import Occurrence
 from bot.surveys.records import (
     SurveySummary,
     closing_times,
@@ -28,7 +27,7 @@ from bot.surveys.records import (
     plan_of,
     summarise,
 )
-from bot.surveys.schedule import Occurrence
+from bot.surveys.sending_progress import asking_of
 from models import Survey, Wave
 from models.database import new_key
 
@@ -125,7 +124,7 @@ async def end(session: AsyncSession, actor: Actor, survey_id: str, now: datetime
     """End a survey for good, and its open wave as soon as everybody has had a day to answer.
 
     People who wait for their question still get it. The scheduler seals and publishes the wave as
-    at any other close, but it needs more answers for figures: `bot.surveys.closing` says how many.
+    at any other close, but it needs more answers for figures (`surveys/pure/closing.py`).
     """
     await roles.require(session, actor, Role.ADMIN, action="surveys.end")
     survey = await locked_survey(session, actor.workspace_id, survey_id)

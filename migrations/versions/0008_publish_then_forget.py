@@ -22,7 +22,7 @@ _BATCH = 1_000
 _random = secrets.SystemRandom()
 _Scale = tuple[float, float, float, float, tuple[float, ...]]
 _MEAN = (0.0, 10.0, 10.0, 2.5, (0.1, 0.2, 0.5, 1.0, 2.5))
-"""Lowest, highest, swing of one person, usual spread, steps; as in bot/insights/resolution.py."""
+"""Lowest, highest, swing of one person, usual spread, steps, as in insights/pure/resolution.py."""
 _SHARE = (0.0, 1.0, 3.0, 0.5, (0.01, 0.02, 0.05, 0.1, 1 / 6, 0.25))
 _ENPS = (-100.0, 100.0, 300.0, 80.0, (1.0, 2.0, 5.0, 10.0, 20.0, 50.0))
 

@@ -14,17 +14,17 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.digest import service as digest
+from bot.outbox.deliveries import NOTHING_TO_SAY, drop_due_of_wave
 from bot.pulse import service as pulse
 from bot.pulse.steps import QuestionStep
-from bot.slack.actor import Actor
-from bot.slack.deliveries import NOTHING_TO_SAY, drop_due_of_wave
 from bot.surveys import service as surveys
 from bot.surveys.audience import Audience, AudienceKind
-from bot.surveys.bank import load_bank
 from bot.surveys.drafts import NewQuestion, NewSurvey, Repeating
-from bot.surveys.scales import VALUE_RANGES
-from bot.surveys.schedule import Cadence
+from bot.surveys.pure.bank import load_bank
+from bot.surveys.pure.scales import VALUE_RANGES
+from bot.surveys.pure.schedule import Cadence
 from models import Invitation, Survey, Wave
 from sandbox.demo import mentoring
 from sandbox.demo.brightwater import HISTORY_WEEKS, NEWCOMERS_CHANNEL
@@ -73,8 +73,8 @@ async def begin(hosted: Hosted, people: Sequence[DemoPerson], newcomers: set[str
     She is the first of `people`; `newcomers` are the Slack ids in the newcomers' channel.
     """
     actor = Actor(hosted.sandbox.world.team.id, people[0].id)
-    now = hosted.house.clock()
-    async with hosted.house.sessions.begin() as session:
+    now = hosted.runtime.clock()
+    async with hosted.runtime.sessions.begin() as session:
         await surveys.create_survey(session, actor, weekly_pulse(), None, now)
         await surveys.create_survey(session, actor, onboarding_check(), newcomers, now)
         await digest.subscribe(session, actor, HR_CHANNEL, MONDAY, time(9), now)
@@ -114,7 +114,7 @@ class Past:
 
     def __init__(self, hosted: Hosted, people: Sequence[DemoPerson], story: Story) -> None:
         self._hosted = hosted
-        self._house = hosted.house
+        self._runtime = hosted.runtime
         self._people: Mapping[str, DemoPerson] = {person.id: person for person in people}
         self._story = story
         self._asked: Counter[str] = Counter()
@@ -123,17 +123,17 @@ class Past:
         """Move time to a moment, doing each job and sending each message when it is due."""
         clock = self._hosted.sandbox.world.clock
         while (now := clock.now()) < target:
-            async with self._house.sessions.begin() as session:
+            async with self._runtime.sessions.begin() as session:
                 due = await next_due(session, now)
             clock.move_to(min(due or target, target))
             await self._do_jobs(clock.now())
             await asyncio.sleep(BREATH_SECONDS)
 
     async def _do_jobs(self, now: datetime) -> None:
-        async with self._house.sessions.begin() as session:
+        async with self._runtime.sessions.begin() as session:
             await mentoring.answer_all(session, self._hosted.sandbox.world.team.id, now)
-        if await open_waves(self._house, now):
-            async with self._house.sessions.begin() as session:
+        if await open_waves(self._runtime, now):
+            async with self._runtime.sessions.begin() as session:
                 opened = (await session.scalars(select(Wave).where(Wave.opened_at == now))).all()
                 for wave in opened:
                     await drop_due_of_wave(session, wave.workspace_id, wave.id, NOTHING_TO_SAY)
@@ -142,7 +142,7 @@ class Past:
         await self._hosted.do_all_that_is_due(now)
 
     async def _answer_all(self, wave: Wave) -> None:
-        async with self._house.sessions.begin() as session:
+        async with self._runtime.sessions.begin() as session:
             invited = await session.scalars(
                 select(Invitation.employee_id)
                 .where(Invitation.workspace_id == wave.workspace_id, Invitation.wave_id == wave.id)
@@ -150,7 +150,7 @@ class Past:
             )
             ids = invited.all()
         for start in range(0, len(ids), ANSWER_AT_ONCE):
-            async with self._house.sessions.begin() as session:
+            async with self._runtime.sessions.begin() as session:
                 # What is held here need not be read again for each answer.
                 _held = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
                 for employee_id in ids[start : start + ANSWER_AT_ONCE]:

@@ -17,13 +17,13 @@ from alembic.config import Config
 from starlette.applications import Starlette
 
 from bot.app import create_app
-from bot.house import House, introduce, make_house
-from bot.people.import_file import read_csv
+from bot.clock import Clock
+from bot.people.pure.import_file import read_csv
 from bot.people.service import import_people
+from bot.runtime import Runtime, check_and_register, make_runtime
 from bot.server import EVENTS_PATH, create_server
 from bot.settings import Settings, load_settings
 from bot.slack.client import open_http
-from bot.slack.clock import Clock
 from bot.slack.pacing import Pacing
 from models.database import make_sessions
 from sandbox.demo.sqlite_inline import make_inline_engine
@@ -39,25 +39,25 @@ MESSAGES_PER_MINUTE = 60_000
 class Hosted:
     """The bot and its scheduler, serving one sandbox."""
 
-    house: House
+    runtime: Runtime
     sandbox: Sandbox
     bot_url: str
 
     async def do_all_that_is_due(self, now: datetime) -> None:
         """Run all jobs until nothing is left to do at `now`."""
-        await run_due(self.house, now)
+        await run_due(self.runtime, now)
         await self.settled()
 
     async def settled(self) -> None:
         """Wait for the bot's follow-up calls and the sandbox's deliveries."""
-        await self.house.followups.finish()
+        await self.runtime.followups.finish()
         await self.sandbox.settled()
 
     async def import_directory(self, csv: str) -> None:
         """Take over HR's file, as `python -m bot people import` does."""
-        async with self.house.sessions.begin() as session:
+        async with self.runtime.sessions.begin() as session:
             await import_people(
-                session, self.sandbox.world.team.id, read_csv(csv), self.house.clock()
+                session, self.sandbox.world.team.id, read_csv(csv), self.runtime.clock()
             )
 
 
@@ -66,26 +66,28 @@ async def hosting(sandbox: Sandbox, database: Path) -> AsyncIterator[Hosted]:
     """Migrate the database file and serve a started sandbox until the end."""
     settings = settings_for(sandbox, f"sqlite:///{database}")
     await asyncio.to_thread(migrate, settings.database_url)
-    async with open_demo_house(settings, sandbox.world.clock.now, database) as house:
-        await introduce(house)
-        async with serving(create_server(house, create_app(house))) as bot_url:
+    async with open_demo_runtime(settings, sandbox.world.clock.now, database) as runtime:
+        await check_and_register(runtime)
+        async with serving(create_server(runtime, create_app(runtime))) as bot_url:
             sandbox.connect(bot_url + EVENTS_PATH)
-            hosted = Hosted(house, sandbox, bot_url)
+            hosted = Hosted(runtime, sandbox, bot_url)
             try:
                 yield hosted
             finally:
-                house.stopping.set()
-                await house.followups.finish()
+                runtime.stopping.set()
+                await runtime.followups.finish()
 
 
 @asynccontextmanager
-async def open_demo_house(settings: Settings, clock: Clock, database: Path) -> AsyncIterator[House]:
+async def open_demo_runtime(
+    settings: Settings, clock: Clock, database: Path
+) -> AsyncIterator[Runtime]:
     """Open what bot and scheduler work with, on the demo's clock and at the demo's pace."""
     engine = make_inline_engine(database)
     async with open_http() as http:
-        house = make_house(settings, make_sessions(engine), http, clock)
+        runtime = make_runtime(settings, make_sessions(engine), http, clock)
         try:
-            yield replace(house, pacing=Pacing(MESSAGES_PER_MINUTE))
+            yield replace(runtime, pacing=Pacing(MESSAGES_PER_MINUTE))
         finally:
             await engine.dispose()
 

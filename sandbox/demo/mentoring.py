@@ -8,10 +8,13 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring import pairs, profiles, programme, proposals
-from bot.mentoring.pairs import About, Met
-from bot.mentoring.profiles import Profile
-from bot.slack.actor import Actor
+from bot.actor import Actor
+from bot.mentoring.pairs import service as pairs
+from bot.mentoring.pairs.service import About, Met
+from bot.mentoring.profiles import service as profiles
+from bot.mentoring.profiles.service import Profile
+from bot.mentoring.programme import service as programme
+from bot.mentoring.proposals import service as proposals
 from models import MentoringFeedback, MentoringMatch, MentoringMeeting
 from sandbox.demo.brightwater import MENTOR
 from sandbox.demo.staff import DemoPerson

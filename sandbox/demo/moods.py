@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from bot.surveys.bank import BankQuestion, load_bank
-from bot.surveys.scales import Scale
+from bot.surveys.pure.bank import BankQuestion, load_bank
+from bot.surveys.pure.scales import Scale
 from sandbox.demo.brightwater import BUDDIES, REORGANISATION, SUPPORT
 from sandbox.demo.staff import DemoPerson
 

@@ -88,7 +88,7 @@ async def playground(
 async def _found(hosted: Hosted, people: list[DemoPerson], now: datetime) -> None:
     """Let Attune get to know the company, and Maya set up what runs from then on."""
     newcomers = {person.id for person in brightwater.newcomers(people, now.date())}
-    await hosted.do_all_that_is_due(hosted.house.clock())
+    await hosted.do_all_that_is_due(hosted.runtime.clock())
     await hosted.import_directory(directory_of(people))
     await history.begin(hosted, people, newcomers)
 

@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.surveys import fields
+from bot.surveys import form_fields
 from sandbox.demo.colleagues import (
     AFTER_REMINDER,
     PARTICIPATION,
@@ -71,10 +71,10 @@ class Story:
             self._maya.id,
             form["id"],
             {
-                fields.NAME: "How is it going?",
-                fields.BANK: list(QUESTIONS),
-                fields.WHEN: "now",
-                fields.OPEN_HOURS: str(OPEN_HOURS),
+                form_fields.NAME: "How is it going?",
+                form_fields.BANK: list(QUESTIONS),
+                form_fields.WHEN: "now",
+                form_fields.OPEN_HOURS: str(OPEN_HOURS),
             },
         )
         preview = _view(previewed)

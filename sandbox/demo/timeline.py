@@ -84,7 +84,7 @@ class Timeline:
             self._clock.move_to(moment)
 
     async def _next_due(self, now: datetime) -> datetime | None:
-        async with self._hosted.house.sessions.begin() as session:
+        async with self._hosted.runtime.sessions.begin() as session:
             return await next_due(session, now)
 
 

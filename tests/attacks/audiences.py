@@ -16,18 +16,18 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.errors import UserError
-from bot.people.import_file import ImportRow
+from bot.people.pure.import_file import ImportRow
 from bot.people.service import import_people
 from bot.pulse.opening import OpenedWave
+from bot.pulse.pure.tokens import Press, press_nonce
 from bot.pulse.sealing import seal
 from bot.pulse.service import answer
-from bot.pulse.tokens import Press, press_nonce
-from bot.slack.actor import Actor
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.drafts import NewQuestion, NewSurvey
-from bot.surveys.scales import Scale
-from bot.surveys.schedule import Cadence, Plan
+from bot.surveys.pure.scales import Scale
+from bot.surveys.pure.schedule import Cadence, Plan
 from bot.surveys.service import create_survey, end
 from models import Employee, Figure, Invitation, Survey, Wave
 from models.database import Sessions, make_engine, make_sessions

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from bot.insights.figures import compute
+from bot.insights.pure.figures import compute
 from tests.attacks import (
     audiences,
     differencing,

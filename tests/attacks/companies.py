@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from bot.insights.sealed import Question, Reply, Responses, SealedWave
-from bot.insights.segments import DIMENSIONS
-from bot.pulse.cohorts import (
+from bot.insights.pure.sealed_wave import Responses, SealedAnswer, SealedQuestion, SealedWave
+from bot.insights.pure.segments import DIMENSIONS
+from bot.pulse.pure.cohorts import (
     IN_MENTORING,
     NOT_IN_MENTORING,
     Attributes,
     assign_cohorts,
     members_digest,
 )
-from bot.surveys.scales import Scale
+from bot.surveys.pure.scales import Scale
 from tests.attacks.organisations import (
     ENPS,
     OPTIONS,
@@ -27,10 +27,10 @@ from tests.attacks.organisations import (
 )
 
 QUESTIONS = (
-    Question(WORKLOAD, "workload", Scale.AGREE, 1),
-    Question(PACE, "workload", Scale.AGREE, -1),
-    Question(ENPS, "commitment", Scale.ENPS, 1),
-    Question(PLACE, "own", Scale.CHOICE, 1, OPTIONS),
+    SealedQuestion(WORKLOAD, "workload", Scale.AGREE, 1),
+    SealedQuestion(PACE, "workload", Scale.AGREE, -1),
+    SealedQuestion(ENPS, "commitment", Scale.ENPS, 1),
+    SealedQuestion(PLACE, "own", Scale.CHOICE, 1, OPTIONS),
 )
 USUAL = (3, 8, 25, 42, 22)
 """How often of 100 a company gives each answer: most agree. The standard deviation is 2.4 of 10."""
@@ -115,7 +115,7 @@ def seal(organisation: Organisation) -> Played:
         },
         invited={cohort: len(each) for cohort, each in people.items()},
         responses=Responses.of(
-            Reply(person, cohort_of[person], position, value)
+            SealedAnswer(person, cohort_of[person], position, value)
             for person, each in replies.items()
             for position, value in each.items()
         ),

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.insights.published import Published
-from bot.insights.sealed import Reply, Responses, SealedWave
+from bot.insights.pure.published import Published
+from bot.insights.pure.sealed_wave import Responses, SealedAnswer, SealedWave
 from tests.attacks.companies import QUESTIONS, Played
 from tests.attacks.organisations import PACE, WORKLOAD
 from tests.attacks.published import Known, Rules, totals
@@ -120,7 +120,7 @@ def _one_group(answers: Sequence[int]) -> SealedWave:
         cohorts={0: dict.fromkeys(("team", "department", "location", "mentoring"))},
         invited={0: len(answers)},
         responses=Responses.of(
-            Reply(str(who), 0, WORKLOAD, value) for who, value in enumerate(answers)
+            SealedAnswer(str(who), 0, WORKLOAD, value) for who, value in enumerate(answers)
         ),
         remarks=[],
     )

@@ -18,15 +18,16 @@ from unittest.mock import patch
 import pytest
 from sqlalchemy import delete, false
 
-from bot.insights import figures, publishing, remarks, segments, service
+from bot.insights import publishing, service
 from bot.insights.disclosure import Decision, decide, siblings, withholding
 from bot.insights.disclosure.cells import Group, Reason, Respondents
-from bot.insights.resolution import Resolution
+from bot.insights.pure import comment_release, figures, segments
+from bot.insights.pure.resolution import Resolution
 from bot.masking import Masked
+from bot.outbox import deliveries
 from bot.people import roles
 from bot.pulse import opening, sealing
-from bot.pulse.tokens import Press
-from bot.slack import deliveries
+from bot.pulse.pure.tokens import Press
 from scheduler import insights as scheduled
 
 VARIABLE: Final = "MUTATION"
@@ -132,7 +133,7 @@ MUTATIONS: Final = (
     Mutation("shares of small groups", figures, "_share", _a_share_of_any_group, FIGURES),
     Mutation("steps, attacked", Resolution, "told", _unrounded, ATTACKS),
     Mutation("hidden thresholds", figures, "threshold", _always_half, ATTACKS),
-    Mutation("comments of 2k people", remarks, "writers", _twice_the_writers, COMMENTS),
+    Mutation("comments of 2k people", comment_release, "writers", _twice_the_writers, COMMENTS),
     Mutation("masking of comments", publishing, "mask", _unmasked, COMMENTS),
     Mutation(
         "cohorts of k people",

@@ -10,20 +10,20 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.digest.blocks import digest_message
 from bot.digest.service import digest_of
 from bot.errors import UserError
 from bot.home.blocks import home_view
 from bot.home.service import home_of
 from bot.insights import service
-from bot.insights.blocks import Part, Place, results_message, team_message
+from bot.insights.blocks import PagePosition, Part, results_message, team_message
 from bot.insights.handlers import read_part
 from bot.insights.managers import team_results
-from bot.mentoring.admin_blocks import admin_view
-from bot.mentoring.overview import overview
-from bot.pulse.cohorts import IN_MENTORING, NOT_IN_MENTORING
+from bot.mentoring.programme.blocks import admin_view
+from bot.mentoring.programme.overview import overview
+from bot.pulse.pure.cohorts import IN_MENTORING, NOT_IN_MENTORING
 from bot.rights.service import personal_data
-from bot.slack.actor import Actor
 from models import Figure
 from tests.factories import ADMIN, WORKSPACE
 from tests.journeys.stage import text_of
@@ -83,7 +83,7 @@ async def texts(session: AsyncSession, wave_id: str, now: datetime) -> tuple[str
     messages = (
         [
             results_message(
-                await read_part(session, WORKSPACE, Place(wave_id, part, page)), part, page
+                await read_part(session, WORKSPACE, PagePosition(wave_id, part, page)), part, page
             )
             for part in Part
             for page in range(PAGES)

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from bot.insights.resolution import MEAN, SHARE, in_steps
+from bot.insights.pure.resolution import MEAN, SHARE, in_steps
 from tests.attacks.averaging import MEANS, SHARES, Floats, Ints, Rule, Scale, attack
 
 K: Final = 5
@@ -17,7 +17,7 @@ DECIMALS: Final = Rule("one decimal, whole per cent", 0)
 
 @dataclass(frozen=True)
 class Attune(Rule):
-    """The rule in force: the steps of `bot.insights.resolution`, and a threshold for each group."""
+    """The rule in force: steps as in `bot.insights.pure.resolution`, a threshold for each group."""
 
     def _every(self, n: int, scale: Scale, phase: int) -> Floats:
         most = n * (len(scale.usual) - 1)

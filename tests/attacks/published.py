@@ -12,9 +12,9 @@ from typing import Final
 
 from scipy.special import stdtrit
 
-from bot.insights.published import Published
-from bot.insights.sealed import SealedWave
-from bot.insights.segments import candidates
+from bot.insights.pure.published import Published
+from bot.insights.pure.sealed_wave import SealedWave
+from bot.insights.pure.segments import candidates
 from tests.attacks.companies import Played
 from tests.attacks.organisations import ENPS, OPTIONS, PACE, PLACE, WORKLOAD
 

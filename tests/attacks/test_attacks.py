@@ -13,9 +13,9 @@ from tempfile import mkdtemp
 import pytest
 from hypothesis import given, settings
 
-from bot.insights.figures import compute
-from bot.insights.resolution import ENPS, MEAN, SHARE, Resolution
-from bot.insights.segments import MENTORING
+from bot.insights.pure.figures import compute
+from bot.insights.pure.resolution import ENPS, MEAN, SHARE, Resolution
+from bot.insights.pure.segments import MENTORING
 from tests.attacks import multiset, over_waves, reconstruction
 from tests.attacks.averaging import MEANS
 from tests.attacks.campaign import (

@@ -7,10 +7,10 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.insights.figures import compute
-from bot.insights.published import Published
-from bot.insights.sealed import Question, Responses, SealedWave
-from bot.surveys.scales import VALUE_RANGES, Scale
+from bot.insights.pure.figures import compute
+from bot.insights.pure.published import Published
+from bot.insights.pure.sealed_wave import Responses, SealedQuestion, SealedWave
+from bot.surveys.pure.scales import VALUE_RANGES, Scale
 from tests.attacks.companies import company, seal
 
 VALUES = ("mean", "favourable", "unfavourable", "score", "low", "high", "error")
@@ -40,7 +40,7 @@ def _others(wave: SealedWave, how: str, rng: Random) -> Responses:
     return Responses(wave.responses.cohorts, given)
 
 
-def _values(question: Question) -> list[int]:
+def _values(question: SealedQuestion) -> list[int]:
     if question.scale is Scale.CHOICE:
         return list(range(len(question.options)))
     return list(VALUE_RANGES[question.scale])

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bot.house import House, open_house
 from bot.pulse import service
-from bot.pulse.tokens import respondent_token
+from bot.pulse.pure.tokens import respondent_token
+from bot.runtime import Runtime, open_runtime
 from bot.settings import load_settings
 from models import Answer, Comment, Wave
 from scheduler.insights import publish_waves
@@ -23,24 +23,24 @@ LATER = NOW + timedelta(days=4)
 
 
 @pytest.fixture
-async def house(database_url: str) -> AsyncIterator[House]:
-    """A scheduler's House that has no need of Slack."""
+async def runtime(database_url: str) -> AsyncIterator[Runtime]:
+    """A scheduler's Runtime that has no need of Slack."""
     settings = load_settings(
         _env_file=None,
         slack_bot_token="xoxb-none",
         slack_signing_secret="0" * 32,
         database_url=database_url,
     )
-    async with open_house(settings, clock=lambda: NOW) as opened:
+    async with open_runtime(settings, clock=lambda: NOW) as opened:
         yield opened
 
 
-async def answered_wave(house: House) -> tuple[OpenWave, list[bytes]]:
+async def answered_wave(runtime: Runtime) -> tuple[OpenWave, list[bytes]]:
     """Let people answer and comment; return the wave with all that must be gone after its close."""
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         wave = await opened_wave(session, {"Design": 12, "Legal": 12})
     for number, person in enumerate(wave.people):
-        async with house.sessions.begin() as session:
+        async with runtime.sessions.begin() as session:
             press = wave.press(person, 0, 1 + number % 5)
             await service.answer(session, actor(person), press)
             text = f"Too many mails to {_address(number)}."
@@ -55,29 +55,31 @@ def _address(number: int) -> str:
     return f"somebody{number:02}@example.org"
 
 
-async def close(house: House, wave: OpenWave) -> None:
+async def close(runtime: Runtime, wave: OpenWave) -> None:
     """Close and publish as the scheduler does."""
-    await close_waves(house, LATER)
-    await publish_waves(house, LATER)
-    async with house.sessions.begin() as session:
+    await close_waves(runtime, LATER)
+    await publish_waves(runtime, LATER)
+    async with runtime.sessions.begin() as session:
         assert (await session.get_one(Wave, (WORKSPACE, wave.id))).status == "published"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_no_file_of_the_database_holds_a_closed_survey(house: House, tmp_path: Path) -> None:
+async def test_no_file_of_the_database_holds_a_closed_survey(
+    runtime: Runtime, tmp_path: Path
+) -> None:
     database = tmp_path / "attune.sqlite3"
-    wave, secrets = await answered_wave(house)
+    wave, secrets = await answered_wave(runtime)
     assert left_bytes(database, secrets) == len(secrets), "otherwise the search is broken"
     assert opened_again(database, tmp_path / "open"), "otherwise the cut is broken"
-    await close(house, wave)
+    await close(runtime, wave)
     assert left_bytes(database, secrets) == 0
     assert opened_again(database, tmp_path / "closed") == 0
 
 
-async def test_no_answer_and_no_raw_comment_outlives_its_publication(house: House) -> None:
-    wave, _ = await answered_wave(house)
-    await close(house, wave)
-    async with house.sessions.begin() as session:
+async def test_no_answer_and_no_raw_comment_outlives_its_publication(runtime: Runtime) -> None:
+    wave, _ = await answered_wave(runtime)
+    await close(runtime, wave)
+    async with runtime.sessions.begin() as session:
         for table in (Answer, Comment):
             kept = select(func.count()).select_from(table).where(table.wave_id == wave.id)
             assert await session.scalar(kept) == 0, table.__tablename__

@@ -11,13 +11,14 @@ from unittest.mock import patch
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.insights import segments, service
+from bot.actor import Actor
+from bot.insights import service
 from bot.insights.disclosure import Decision, Shown
+from bot.insights.pure import segments
 from bot.pulse.opening import OpenedWave
+from bot.pulse.pure.tokens import Press, press_nonce, respondent_token
 from bot.pulse.sealing import seal
 from bot.pulse.service import answer
-from bot.pulse.tokens import Press, press_nonce, respondent_token
-from bot.slack.actor import Actor
 from models import (
     Delivery,
     Employee,

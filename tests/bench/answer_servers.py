@@ -21,10 +21,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.app import create_app
-from bot.house import open_house
-from bot.memory import settle_startup
+from bot.listening import freeze_startup_objects, http_config
+from bot.runtime import open_runtime
 from bot.server import EVENTS_PATH, create_server
-from bot.serving import http_config
 from bot.settings import Settings
 from models.database import normalise_url
 
@@ -85,13 +84,13 @@ async def serve_floor(url: str, port: int) -> None:
 async def serve_attune(url: str, port: int) -> None:
     """Serve Attune."""
     settings = Settings(database_url=url, slack_signing_secret=SECRET, slack_bot_token="xoxb-bench")
-    async with open_house(settings) as house:
-        await serve(create_server(house, create_app(house)), port)
+    async with open_runtime(settings) as runtime:
+        await serve(create_server(runtime, create_app(runtime)), port)
 
 
 async def serve(server: Starlette, port: int) -> None:
     """Listen as the bot does."""
-    settle_startup()
+    freeze_startup_objects()
     await uvicorn.Server(http_config(server, port=port)).serve()
 
 

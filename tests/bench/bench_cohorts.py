@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.pulse.cohorts import (
+from bot.pulse.pure.cohorts import (
     IN_MENTORING,
     NOT_IN_MENTORING,
     Attributes,

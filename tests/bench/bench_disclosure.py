@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from bot.insights.disclosure import Cell, decide
-from bot.pulse.cohorts import Attributes, assign_cohorts
+from bot.pulse.pure.cohorts import Attributes, assign_cohorts
 
 DIMENSIONS = ("department", "team", "location")
 

@@ -22,14 +22,14 @@ from scipy import sparse
 from scipy.optimize import linprog
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
-from bot.mentoring.assignment import Edges, assign, duals, graph_of, stakes
-from bot.mentoring.candidates import AllowedPairs
-from bot.mentoring.matching import propose_round
-from bot.mentoring.order import drawn
-from bot.mentoring.peers import Peer, propose_peers
-from bot.mentoring.rules import Pool
-from bot.mentoring.scoring import SCALE, Mentee, Mentor, Weights
-from bot.mentoring.worktime import Calendar
+from bot.attention.pure.calendars import Calendar
+from bot.mentoring.coffee.pure.pairing import Peer, propose_peers
+from bot.mentoring.rounds.pure.assignment import Edges, assign, duals, graph_of, stakes
+from bot.mentoring.rounds.pure.candidates import AllowedPairs
+from bot.mentoring.rounds.pure.matching import propose_round
+from bot.mentoring.rounds.pure.rules import Pool
+from bot.mentoring.rounds.pure.scoring import SCALE, Mentee, Mentor, Weights
+from bot.mentoring.rounds.pure.seeded_order import seeded_order
 from tests.bench.demands import Demand, judge, report
 
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
@@ -83,9 +83,11 @@ def company(mentees: int, mentors: int, most_places: int = 5) -> Pool:
 
 def prepared(pool: Pool) -> tuple[Edges, Any, AllowedPairs]:
     """Return all allowed pairs as one block and as the round makes them, with the places."""
-    allowed = AllowedPairs(drawn(pool.mentees, 1), drawn(pool.mentors, 1), pool, Weights(), NOW)
+    allowed = AllowedPairs(
+        seeded_order(pool.mentees, 1), seeded_order(pool.mentors, 1), pool, Weights(), NOW
+    )
     edges = Edges(*(np.concatenate(part) for part in zip(*allowed, strict=True)))
-    return edges, np.array([mentor.capacity for mentor in drawn(pool.mentors, 1)]), allowed
+    return edges, np.array([mentor.capacity for mentor in seeded_order(pool.mentors, 1)]), allowed
 
 
 def timed(work: Callable[[], Result], times: int = 1) -> tuple[Result, float]:
@@ -182,7 +184,7 @@ def against_mentor_match(people: int) -> list[Demand]:
     propose_round(company(10, 10), Weights(), NOW, seed=1)  # loads the calendars
     ours, seconds = timed(lambda: propose_round(pool, Weights(), NOW, seed=1), times=3)
     edges, _, _ = prepared(pool)
-    ids = [[one.id for one in drawn(side, 1)] for side in (pool.mentees, pool.mentors)]
+    ids = [[one.id for one in seeded_order(side, 1)] for side in (pool.mentees, pool.mentors)]
     scores = {
         (ids[0][row], ids[1][col]): int(score) for row, col, score in zip(*edges, strict=True)
     }

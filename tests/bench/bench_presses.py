@@ -26,11 +26,11 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from bot.memory import settle_startup
-from bot.mentoring import admin_blocks
-from bot.mentoring.programme import plan_round
-from bot.mentoring.topics import curated
-from bot.slack.actor import Actor
+from bot.actor import Actor
+from bot.listening import freeze_startup_objects
+from bot.mentoring.profiles.pure.topics import curated
+from bot.mentoring.programme import blocks as admin_blocks
+from bot.mentoring.programme.service import plan_round
 from models import Employee, MentoringProfile
 from models.database import Sessions
 from sandbox.demo.company import TEAM_ID, people
@@ -171,9 +171,9 @@ async def fill(sessions: Sessions) -> None:
 async def measure(url: str) -> list[Demand]:
     """Print what presses take, and return what is demanded."""
     async with open_stage(url) as stage:
-        await fill(stage.house.sessions)
+        await fill(stage.runtime.sessions)
         await stage.sandbox.command(SOMEBODY, "/mentor", "find go")  # loads what is loaded once
-        settle_startup()  # as the bot does
+        freeze_startup_objects()  # as the bot does
         async with watching(stage) as idle:
             await asyncio.sleep(10)
         report(f"idle: {idle}")
@@ -193,11 +193,11 @@ async def measure(url: str) -> list[Demand]:
         preview = stage.sandbox.views(ADMIN)["modals"][-1]
         assert "matches" in text_of(preview)
         report(f"while HR previews {MENTEES:,} × {MENTORS:,} in {seconds:.1f} s: {busy}")
-        async with stage.house.sessions.begin() as session:
+        async with stage.runtime.sessions.begin() as session:
             assert await plan_round(session, Actor(TEAM_ID, people()[0].id), NOW)
         async with watching(stage) as storing:
             start = time.perf_counter()
-            await jobs.hold_rounds(stage.house, NOW)
+            await jobs.hold_rounds(stage.runtime, NOW)
             seconds = time.perf_counter() - start
         report(f"round held in the same process in {seconds:.1f} s (not demanded): {storing}")
     usual = 1000 * (busy.usual_answer() - idle.usual_answer())

@@ -20,8 +20,8 @@ from sqlalchemy import func, insert, select
 
 from bot.insights.publishing import ANSWER_TABLES, compute, read_wave, store
 from bot.pulse.opening import Audience, open_wave, plan_wave, queue_messages, read_audience
+from bot.pulse.pure.tokens import respondent_token
 from bot.pulse.sealing import seal
-from bot.pulse.tokens import respondent_token
 from models import Base, Employee, Figure, Invitation, OpenAnswer, Wave
 from models.database import Sessions, make_engine, make_sessions, overwrite_deleted, reading
 from scheduler.pulse import QUEUE_PAUSE

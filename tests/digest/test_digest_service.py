@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.digest import service
 from bot.digest.messages import compose_digest, compose_notice
 from bot.errors import UserError
-from bot.slack.actor import Actor
 from models import AuditEntry, Delivery, DigestSubscription, Survey, ToldWave
 from models.database import Sessions
 from tests.factories import ADMIN, WORKSPACE, company, survey

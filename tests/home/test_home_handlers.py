@@ -2,7 +2,8 @@
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.mentoring import blocks, forms
+from bot.mentoring.profiles import forms
+from bot.mentoring.proposals import blocks
 from sandbox.demo.company import people
 from tests.journeys.stage import open_stage, text_of
 

@@ -5,16 +5,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.insights.published import Published
-from bot.insights.resolution import Resolution
-from bot.insights.sealed import Question, Reply, Responses, SealedWave
-from bot.surveys.scales import Scale
+from bot.insights.pure.published import Published
+from bot.insights.pure.resolution import Resolution
+from bot.insights.pure.sealed_wave import Responses, SealedAnswer, SealedQuestion, SealedWave
+from bot.surveys.pure.scales import Scale
 
-WORKLOAD = Question(0, "workload", Scale.AGREE, 1)
-PACE = Question(1, "workload", Scale.AGREE, -1)
-OWN = Question(2, "own", Scale.AGREE, 1)
-ENPS = Question(3, "commitment", Scale.ENPS, 1)
-LUNCH = Question(4, "own", Scale.CHOICE, 1, ("Soup", "Salad", "Neither"))
+WORKLOAD = SealedQuestion(0, "workload", Scale.AGREE, 1)
+PACE = SealedQuestion(1, "workload", Scale.AGREE, -1)
+OWN = SealedQuestion(2, "own", Scale.AGREE, 1)
+ENPS = SealedQuestion(3, "commitment", Scale.ENPS, 1)
+LUNCH = SealedQuestion(4, "own", Scale.CHOICE, 1, ("Soup", "Salad", "Neither"))
 
 People = Sequence[Mapping[int, int] | None]
 
@@ -24,11 +24,11 @@ responses = st.one_of(
 
 
 def sealed(
-    questions: Sequence[Question], teams: Mapping[str, People], /, **rest: Any
+    questions: Sequence[SealedQuestion], teams: Mapping[str, People], /, **rest: Any
 ) -> SealedWave:
     names = list(teams)
     replies = [
-        Reply(f"{team}-{number}", names.index(team), position, value)
+        SealedAnswer(f"{team}-{number}", names.index(team), position, value)
         for team, responses in teams.items()
         for number, response in enumerate(responses)
         for position, value in (response or {}).items()

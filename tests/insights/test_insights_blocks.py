@@ -7,17 +7,19 @@ from typing import Any
 
 import pytest
 
+from bot.blockkit.blocks import Block, Message
 from bot.errors import OutdatedError
 from bot.insights.blocks import (
     FIRST,
     ON_A_PAGE,
+    PagePosition,
     Part,
-    Place,
     by_person_view,
     page_of_people,
     results_message,
 )
-from bot.insights.named import NamedAnswers, NamedComment, NamedPage
+from bot.insights.named_surveys import NamedAnswers, NamedComment, NamedPage
+from bot.insights.pure.statistics import Change
 from bot.insights.results import (
     Choice,
     Enps,
@@ -30,8 +32,6 @@ from bot.insights.results import (
     WaveChoice,
     WaveResults,
 )
-from bot.insights.statistics import Change
-from bot.slack.blocks import Block, Message
 from sandbox.blockkit import validate_blocks, validate_view
 
 CLOSED = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
@@ -223,7 +223,7 @@ def test_the_rest_of_a_list_is_one_press_away() -> None:
 
     (controls,) = [block for block in message.blocks if block["type"] == "actions"]
     values = [each["value"] for each in controls["elements"] if each["type"] == "button"]
-    assert [Place.decode(value).part for value in values] == [
+    assert [PagePosition.decode(value).part for value in values] == [
         Part.DRIVERS,
         Part.QUESTIONS,
         Part.CHOICES,
@@ -242,7 +242,7 @@ def test_pages_of_groups_are_counted_from_all_groups() -> None:
     assert "All groups (page 4 of 24)" in lines(message)
     assert lines(message).count("Fish* (together") == ON_A_PAGE
     turns = {
-        each["text"]["text"]: Place.decode(each["value"]).page
+        each["text"]["text"]: PagePosition.decode(each["value"]).page
         for block in message.blocks
         if block["type"] == "actions"
         for each in block["elements"]
@@ -285,7 +285,7 @@ def test_only_those_who_may_are_offered_answers_by_person() -> None:
 @pytest.mark.parametrize("value", ["", "w1", "w1:overview", "w1:nothing:0", "w1:drivers:x", "::"])
 def test_a_button_of_an_older_release_is_outdated(value: str) -> None:
     with pytest.raises(OutdatedError):
-        Place.decode(value)
+        PagePosition.decode(value)
     with pytest.raises(OutdatedError):
         page_of_people(value)
 

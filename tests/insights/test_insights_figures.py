@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.insights.figures import compute
-from bot.insights.resolution import ENPS as ENPS_SCALE
-from bot.insights.resolution import MEAN, SHARE
-from bot.insights.sealed import Remark
+from bot.insights.pure.figures import compute
+from bot.insights.pure.resolution import ENPS as ENPS_SCALE
+from bot.insights.pure.resolution import MEAN, SHARE
+from bot.insights.pure.sealed_wave import SealedComment
 from tests.insights.sealed import (
     ENPS,
     LUNCH,
@@ -259,16 +259,16 @@ def test_a_small_group_has_no_favourable_share_whatever_it_answered() -> None:
 
 def test_comments_have_a_mood_from_twice_k_writers_on() -> None:
     teams = {"Design": answers(0, *[1, 2, 3, 4] * 5)}
-    happy = [Remark(f"r{number}", 0, 0, "I love this great team") for number in range(9)]
+    happy = [SealedComment(f"r{number}", 0, 0, "I love this great team") for number in range(9)]
     two_each = [
-        Remark(f"r{number}", 0, position, "This is terrible")
+        SealedComment(f"r{number}", 0, position, "This is terrible")
         for position in (0, 1)
         for number in range(9)
     ]
 
     assert not of(compute(sealed([WORKLOAD], teams, remarks=happy)), "sentiment")
     assert not of(compute(sealed([WORKLOAD], teams, remarks=two_each)), "sentiment")
-    ten = [*happy, Remark("r9", 0, 0, "This is terrible")]
+    ten = [*happy, SealedComment("r9", 0, 0, "This is terrible")]
     mood = of(compute(sealed([WORKLOAD], teams, remarks=ten)), "sentiment")["all"]
     assert (mood.n, mood.favourable, mood.unfavourable) == (10, 0.75, 0.25)
 

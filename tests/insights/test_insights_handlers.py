@@ -33,7 +33,7 @@ async def published(
     written: int = 1,
     **changes: Any,
 ) -> str:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         session.add(made)
         await session.flush()
         comments = [("Design", 0, "Fish & <chips>")] * written
@@ -43,14 +43,14 @@ async def published(
 
 
 async def grant_analyst(stage: Stage) -> None:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         session.add(
             RoleGrant(workspace_id=TEAM_ID, employee_id=ANALYST, role="analyst", granted_at=NOW)
         )
 
 
 async def audited(stage: Stage) -> list[tuple[str | None, str, str | None]]:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         rows = await session.execute(
             select(AuditEntry.actor_id, AuditEntry.action, AuditEntry.subject)
             .where(AuditEntry.action.in_(("figures.viewed", "answers.viewed", "refused")))
@@ -220,7 +220,7 @@ async def test_who_lost_the_role_is_refused_at_the_press(stage: Stage) -> None:
     outcome = await stage.pulse(ANALYST, "results")
     assert outcome.message
     (menu,) = [each for each in buttons_of(outcome.message) if each["action_id"] == CHOOSE_WAVE]
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         await session.delete(await session.get_one(RoleGrant, (TEAM_ID, ANALYST, "analyst")))
 
     await stage.press(ANALYST, CHOOSE_WAVE, selected=menu["options"][1]["value"])

@@ -7,8 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = {"Answer", "Comment"}
-READERS = {"bot/insights/publishing.py", "bot/insights/named.py"}
-ERASERS = {"bot/insights/erasing.py"}
+READERS = {"bot/insights/publishing.py", "bot/insights/named_surveys.py"}
+ERASERS = {"bot/insights/erase.py"}
 
 
 def names_used(source: str) -> Iterator[str]:
@@ -33,7 +33,7 @@ def test_nothing_but_insights_reads_answers_of_closed_surveys() -> None:
 
 def test_only_publishing_reads_anonymous_answers() -> None:
     # What shows named answers refuses an anonymous wave before it reads anything of it.
-    named = (ROOT / "bot/insights/named.py").read_text("utf-8")
+    named = (ROOT / "bot/insights/named_surveys.py").read_text("utf-8")
 
     assert named.index("if wave.anonymous:") < named.index("select(Answer)")
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.errors import NotAllowedError, UserError
 from bot.insights import service
-from bot.insights.named import named_answers, own_named_answers
+from bot.insights.named_surveys import named_answers, own_named_answers
 from bot.insights.publishing import compute, read_wave, store, waves_to_publish
 from models import Answer, Comment, Figure, Invitation, OpenAnswer, Survey, Wave
 from models.database import Sessions

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import event, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.errors import UserError
 from bot.insights.blocks import team_message
 from bot.insights.managers import NOTHING_YET, managed_teams, team_results
-from bot.slack.actor import Actor
 from models import AuditEntry, Employee, Figure, Workspace
 from sandbox.blockkit import validate_blocks
 from sandbox.demo.company import TEAM_ID, people
@@ -27,7 +27,7 @@ ANSWERS: dict[str | None, list[Response]] = {
 
 async def published(stage: Stage) -> str:
     """Publish a wave, and let LEAD manage Sales and Legal."""
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         made = survey(workspace_id=TEAM_ID)
         session.add(made)
         await session.flush()
@@ -39,7 +39,7 @@ async def published(stage: Stage) -> str:
 
 
 async def allow(stage: Stage, *, allowed: bool) -> None:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         (await session.get_one(Workspace, TEAM_ID)).managers_see_team = allowed
 
 
@@ -67,7 +67,7 @@ async def test_a_manager_sees_their_team_only_while_hr_allows_it(database_url: s
         after = await stage.pulse(LEAD, "results")
         assert after.message
         assert "Workload" not in text_of(after.message)
-        async with stage.house.sessions.begin() as session:
+        async with stage.runtime.sessions.begin() as session:
             looks = await session.execute(
                 select(AuditEntry.actor_id, AuditEntry.subject, AuditEntry.detail).where(
                     AuditEntry.action == "figures.viewed"
@@ -82,7 +82,7 @@ async def test_a_team_that_is_not_shown_alone_has_no_figures_for_its_manager(
     async with open_stage(database_url) as stage:
         await published(stage)
         await allow(stage, allowed=True)
-        async with stage.house.sessions.begin() as session:
+        async with stage.runtime.sessions.begin() as session:
             assert set(await managed_teams(session, Actor(TEAM_ID, LEAD))) == {"Sales", "Legal"}
             shown = await session.scalars(
                 select(Figure.segment_ref).where(Figure.segment == "team", Figure.note.is_(None))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.insights.resolution import ENPS, MEAN, SHARE, Resolution, in_steps, threshold
-from bot.pulse.cohorts import members_digest
+from bot.insights.pure.resolution import ENPS, MEAN, SHARE, Resolution, in_steps, threshold
+from bot.pulse.pure.cohorts import members_digest
 
 resolutions = st.sampled_from([MEAN, SHARE, ENPS])
 sizes = st.integers(5, 300)

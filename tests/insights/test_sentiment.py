@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from textblob import TextBlob
 
-from bot.insights.sentiment import mood, polarity
+from bot.insights.pure.sentiment import mood, polarity
 
 LEXICON = tomllib.loads(
-    resources.files("bot.insights").joinpath("sentiment.toml").read_text("utf-8")
+    resources.files("bot.insights.pure").joinpath("sentiment.toml").read_text("utf-8")
 )
 
 
@@ -93,6 +93,6 @@ def test_comments_are_never_logged(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_importing_the_module_does_not_import_textblob() -> None:
-    code = "import sys, bot.insights.sentiment; print('textblob' in sys.modules)"
+    code = "import sys, bot.insights.pure.sentiment; print('textblob' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

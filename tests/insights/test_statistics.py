@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.insights.statistics import Estimate, change, quantile
+from bot.insights.pure.statistics import Estimate, change, quantile
 
 estimates = st.builds(Estimate, st.floats(0, 10), st.floats(0.05, 2))
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.insights import wording
+from bot.insights.pure.statistics import Change
 from bot.insights.results import Enps, Group, Number, RunningWave, Score
-from bot.insights.statistics import Change
 
 CHANGED = Change(7.5, 6.0, 9.0, detectable=True)
 SAME = Change(0.2, -0.8, 1.2, detectable=False)

@@ -9,7 +9,7 @@ from zlib import crc32
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.publishing import compute, read_wave, store
-from bot.pulse.tokens import respondent_token
+from bot.pulse.pure.tokens import respondent_token
 from models import (
     Cohort,
     Employee,

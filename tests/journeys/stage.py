@@ -14,11 +14,11 @@ from slack_bolt.app.async_app import AsyncApp
 from starlette.applications import Starlette
 
 from bot.app import create_app
-from bot.house import House, introduce, open_house
+from bot.listening import http_config
 from bot.people import service as people
-from bot.people.import_file import read_csv
+from bot.people.pure.import_file import read_csv
+from bot.runtime import Runtime, check_and_register, open_runtime
 from bot.server import EVENTS_PATH, create_server
-from bot.serving import http_config
 from bot.settings import load_settings
 from bot.slack.pacing import Pacing
 from sandbox.clock import Clock as SandboxClock
@@ -40,7 +40,7 @@ class Stage:
 
     sandbox: Sandbox
     app: AsyncApp
-    house: House
+    runtime: Runtime
     url: str
     hands: dict[str, datetime] = field(default_factory=dict)
 
@@ -52,12 +52,12 @@ class Stage:
     async def at(self, now: datetime) -> None:
         """Move the clock, then do everything that is due."""
         self.hands["now"] = now
-        await run_due(self.house, now)
+        await run_due(self.runtime, now)
         await self.settled()
 
     async def settled(self) -> None:
         """Wait for follow-up calls of the bot and deliveries of the sandbox."""
-        await self.house.followups.finish()
+        await self.runtime.followups.finish()
         await self.sandbox.settled()
 
     async def pulse(self, user: str, text: str, channel: str = "dm") -> Outcome:
@@ -146,18 +146,18 @@ async def open_stage(
             slack_api_url=sandbox.api_url,
             database_url=database_url,
         )
-        opening = open_house(settings, clock=lambda: hands["now"], pool_seconds=pool_seconds)
+        opening = open_runtime(settings, clock=lambda: hands["now"], pool_seconds=pool_seconds)
         async with opening as opened:
             # The sandbox's limits are off, and tests do not wait for Slack's.
-            house = replace(opened, pacing=Pacing(messages_per_minute=60_000))
-            await introduce(house)
-            bolt = create_app(house)
-            async with serving(create_server(house, bolt)) as url:
+            runtime = replace(opened, pacing=Pacing(messages_per_minute=60_000))
+            await check_and_register(runtime)
+            bolt = create_app(runtime)
+            async with serving(create_server(runtime, bolt)) as url:
                 sandbox.connect(url + EVENTS_PATH)
                 async with _socket_mode(bolt, settings.slack_app_token):
-                    stage = Stage(sandbox, bolt, house, url, hands)
-                    await run_due(house, NOW)
-                    await _import_directory(house)
+                    stage = Stage(sandbox, bolt, runtime, url, hands)
+                    await run_due(runtime, NOW)
+                    await _import_directory(runtime)
                     yield stage
                     await stage.settled()
 
@@ -175,10 +175,10 @@ async def _socket_mode(bolt: AsyncApp, token: Any) -> AsyncIterator[None]:
         await handler.close_async()  # type: ignore[no-untyped-call] # Bolt's own
 
 
-async def _import_directory(house: House) -> None:
+async def _import_directory(runtime: Runtime) -> None:
     rows = read_csv(directory_csv())
-    async with house.sessions.begin() as session:
-        await people.import_people(session, TEAM_ID, rows, house.clock())
+    async with runtime.sessions.begin() as session:
+        await people.import_people(session, TEAM_ID, rows, runtime.clock())
 
 
 def sqlite_url(folder: Path) -> str:

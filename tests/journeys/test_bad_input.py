@@ -13,10 +13,10 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 
-from bot import failures
+from bot import error_handler
 from bot.app import create_app
+from bot.blockkit.blocks import actions, button
 from bot.server import EVENTS_PATH, create_server
-from bot.slack.blocks import actions, button
 from bot.slack.requests import LARGEST_BODY
 from models import AuditEntry, OpenAnswer, Survey
 from sandbox.demo.company import TEAM_ID, people
@@ -101,7 +101,7 @@ async def test_only_fresh_signed_requests_are_answered(
 async def test_malformed_but_signed_requests_never_end_in_500(stage: Stage, body: str) -> None:
     status = await send(stage, body)
     assert status in {200, 400, 401}
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         assert await session.scalar(select(func.count()).select_from(Survey)) == 0
         assert await session.scalar(select(func.count()).select_from(OpenAnswer)) == 0
 
@@ -173,7 +173,7 @@ async def test_a_copy_of_an_answer_is_refused_by_another_process(stage: Stage) -
     statuses = []
     for _ in range(2):
         # Each server has its own memory, as processes do; they share the database.
-        server = create_server(stage.house, create_app(stage.house))
+        server = create_server(stage.runtime, create_app(stage.runtime))
         async with (
             serving(server) as url,
             aiohttp.ClientSession() as http,
@@ -264,7 +264,7 @@ async def test_non_admins_are_refused_and_the_refusal_is_recorded(
     assert refused.view is None
     assert refused.message
     assert "/pulse admins" in text_of(refused.message)
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         entries = list(
             await session.scalars(select(AuditEntry).where(AuditEntry.action == "refused"))
         )
@@ -284,7 +284,7 @@ async def test_a_mistake_of_our_own_is_not_taken_for_a_bad_request(
     def broken(*_: object) -> None:
         raise KeyError("what somebody wrote")
 
-    monkeypatch.setattr(failures, "_sentence", broken)
+    monkeypatch.setattr(error_handler, "_sentence", broken)
     assert await send(stage, command("U0DEMO0000", "dance")) == 500
     assert "a request could not be answered: KeyError in" in caplog.text
     assert "what somebody wrote" not in caplog.text

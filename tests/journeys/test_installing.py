@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.app import create_app
-from bot.house import House, open_house
+from bot.runtime import Runtime, open_runtime
 from bot.server import create_server
 from bot.settings import load_settings
 from models import Workspace
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:(BasicAuth|The 'auth' parameter)
 
 
 @asynccontextmanager
-async def installable(database_url: str) -> AsyncIterator[tuple[House, str]]:
-    """Serve an Attune that any workspace can install; yield its House and its address."""
+async def installable(database_url: str) -> AsyncIterator[tuple[Runtime, str]]:
+    """Serve an Attune that any workspace can install; yield its Runtime and its address."""
     async with Sandbox(load_workspace(), Options(rate_limits=None)) as sandbox:
         settings = load_settings(
             _env_file=None,
@@ -37,11 +37,11 @@ async def installable(database_url: str) -> AsyncIterator[tuple[House, str]]:
             database_url=database_url,
         )
         async with (
-            open_house(settings) as house,
-            serving(create_server(house, create_app(house))) as url,
+            open_runtime(settings) as runtime,
+            serving(create_server(runtime, create_app(runtime))) as url,
         ):
             sandbox.app.redirect_urls = [f"{url}/slack/oauth_redirect"]
-            yield house, url
+            yield runtime, url
 
 
 async def begin(url: str) -> tuple[str, str]:
@@ -62,8 +62,8 @@ async def finish(back: str, cookie: str) -> int:
         return done.status
 
 
-async def rows(house: House) -> int:
-    async with house.sessions.begin() as session:
+async def rows(runtime: Runtime) -> int:
+    async with runtime.sessions.begin() as session:
         counted = [
             await session.scalar(select(func.count()).select_from(table)) or 0
             for table in Base.metadata.sorted_tables
@@ -72,14 +72,14 @@ async def rows(house: House) -> int:
 
 
 async def test_only_the_browser_that_began_finishes_an_installation(database_url: str) -> None:
-    async with installable(database_url) as (house, url):
+    async with installable(database_url) as (runtime, url):
         back, cookie = await begin(url)
         _, another = await begin(url)
-        assert await rows(house) == 0
+        assert await rows(runtime) == 0
         assert await finish(back, "") == 400
         assert await finish(back, another) == 400
         assert await finish(back.replace("state=", "state=x"), cookie) == 400
-        assert await rows(house) == 0
+        assert await rows(runtime) == 0
         assert await finish(back, cookie) == 200
-        async with house.sessions.begin() as session:
+        async with runtime.sessions.begin() as session:
             assert await session.scalar(select(func.count()).select_from(Workspace)) == 1

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from bot.mentoring import finder_blocks, forms
+from bot.mentoring.finder import blocks as finder_blocks
+from bot.mentoring.profiles import forms
 from tests.journeys.stage import Stage, text_of
 from tests.journeys.test_mentoring import AFTERNOON, STAFF, joined
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.surveys import fields
+from bot.surveys import form_fields
 from models import AuditEntry, Delivery, Figure, OpenAnswer, Survey, Wave
 from sandbox.demo.company import HR_CHANNEL, people
 from tests.conftest import NOW
@@ -14,7 +14,7 @@ from tests.journeys.stage import Stage, text_of
 
 STAFF = people()
 QUESTIONS = ["workload_normal_hours", "commitment_suggest_to_friend"]
-FORM = {fields.NAME: "How is it going?", fields.BANK: QUESTIONS, fields.WHEN: "now"}
+FORM = {form_fields.NAME: "How is it going?", form_fields.BANK: QUESTIONS, form_fields.WHEN: "now"}
 
 
 async def create_survey(stage: Stage, **changes: object) -> None:
@@ -28,7 +28,7 @@ async def create_survey(stage: Stage, **changes: object) -> None:
 
 
 async def count(stage: Stage, table: type) -> int:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         return int(await session.scalar(select(func.count()).select_from(table)) or 0)
 
 
@@ -72,7 +72,7 @@ async def test_from_the_form_to_the_digest(any_stage: Stage) -> None:
 
     await stage.at(NOW + timedelta(hours=72, minutes=1))
     assert await count(stage, OpenAnswer) == 0
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         wave = (await session.scalars(select(Wave))).one()
     assert (wave.status, wave.key, wave.responded) == ("published", None, 40)
 
@@ -177,7 +177,7 @@ async def test_a_comment_is_kept_whole_and_pings_nobody(stage: Stage) -> None:
     assert saved.ok, saved.shown
     await stage.settled()
     assert "What you wrote is saved" in text_of(stage.last("amara"))
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         kept = await session.scalar(select(OpenAnswer.comment).where(OpenAnswer.comment != ""))
     assert kept == written.strip()
     await stage.at(NOW + timedelta(hours=73))
@@ -190,7 +190,7 @@ async def test_looking_at_figures_is_recorded(stage: Stage) -> None:
     await stage.at(stage.now)
     await stage.at(NOW + timedelta(hours=73))
     await stage.pulse("maya", "results")
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         entries = await session.scalars(
             select(AuditEntry).where(AuditEntry.action == "figures.viewed")
         )
@@ -200,17 +200,19 @@ async def test_looking_at_figures_is_recorded(stage: Stage) -> None:
 async def test_errors_appear_at_the_field_that_is_wrong(stage: Stage) -> None:
     opened = await stage.pulse("maya", "new")
     assert opened.view
-    refused = await stage.sandbox.submit("maya", opened.view["id"], {fields.NAME: "No questions"})
-    assert list(refused.errors) == [fields.BANK]
+    refused = await stage.sandbox.submit(
+        "maya", opened.view["id"], {form_fields.NAME: "No questions"}
+    )
+    assert list(refused.errors) == [form_fields.BANK]
     await create_survey(stage)
     again = await stage.pulse("maya", "new")
     assert again.view
     taken = await stage.sandbox.submit("maya", again.view["id"], FORM)
-    assert list(taken.errors) == [fields.NAME]
+    assert list(taken.errors) == [form_fields.NAME]
 
 
 async def test_pause_resume_and_end(stage: Stage) -> None:
-    await create_survey(stage, **{fields.WHEN: "weekly"})
+    await create_survey(stage, **{form_fields.WHEN: "weekly"})
     listed = await stage.pulse("maya", "list")
     assert listed.message
     assert "How is it going?" in text_of(listed.message)
@@ -223,7 +225,7 @@ async def test_pause_resume_and_end(stage: Stage) -> None:
         done = await stage.pulse("maya", command)
         assert done.message
         assert "How is it going?" in text_of(done.message)
-        async with stage.house.sessions.begin() as session:
+        async with stage.runtime.sessions.begin() as session:
             assert await session.scalar(select(Survey.status)) == status
 
 

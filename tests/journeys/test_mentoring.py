@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.mentoring import admin_blocks, blocks, finder_blocks, forms
-from bot.mentoring.profiles import NOT_AN_EMPLOYEE
-from bot.mentoring.programme import plan_round
-from bot.mentoring.scoring import Part
-from bot.slack.actor import Actor
+from bot.actor import Actor
+from bot.mentoring.finder import blocks as finder_blocks
+from bot.mentoring.profiles import forms
+from bot.mentoring.profiles.service import NOT_AN_EMPLOYEE
+from bot.mentoring.programme import blocks as admin_blocks
+from bot.mentoring.programme.service import plan_round
+from bot.mentoring.proposals import blocks
+from bot.mentoring.rounds.pure.scoring import Part
 from models import (
     Delivery,
     MentoringFeedback,
@@ -48,7 +51,7 @@ async def joined(stage: Stage, person: str, **answers: Any) -> None:
 
 
 async def open_match(stage: Stage) -> MentoringMatch | None:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         found = await session.scalars(
             select(MentoringMatch).where(
                 MentoringMatch.status.in_(("proposed", "accepted", "active"))
@@ -85,7 +88,7 @@ async def begin(stage: Stage) -> None:
     for mentor in MENTORS:
         await joined(stage, mentor, **{forms.OFFERS: ["Kubernetes"], forms.YEARS: "12"})
     await stage.at(AFTERNOON)
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         assert await plan_round(session, Actor(TEAM_ID, MAYA), stage.now)
         assert not await plan_round(session, Actor(TEAM_ID, MAYA), stage.now)
     await stage.at(stage.now)
@@ -181,7 +184,7 @@ async def test_mentors_decline_lapse_and_accept_until_a_pair_has_met(stage: Stag
         await stage.press(person, f"{blocks.RATE}:closing:4")
 
     assert await open_match(stage) is None
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         outcomes = list(await session.scalars(select(MentoringMeeting.outcome)))
         assert outcomes.count("met") == 3
         assert len((await session.scalars(select(MentoringFeedback))).all()) == 3 * 2 + 1 + 2
@@ -289,7 +292,7 @@ async def asked_by_a_round(stage: Stage) -> MentoringMatch:
     await joined(stage, MENTEE, **{forms.WANTS: ["Kubernetes"]})
     await joined(stage, "kofi", **{forms.OFFERS: ["Kubernetes"]})
     await stage.at(AFTERNOON)
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         assert await plan_round(session, Actor(TEAM_ID, MAYA), stage.now)
     await stage.at(stage.now)
     return await current(stage)

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.mentoring import blocks, forms
-from bot.mentoring.programme import plan_round
-from bot.slack.actor import Actor
+from bot.actor import Actor
+from bot.mentoring.profiles import forms
+from bot.mentoring.programme.service import plan_round
+from bot.mentoring.proposals import blocks
 from models import MentoringMatch
 from sandbox.demo.company import TEAM_ID
 from tests.journeys.stage import Stage, text_of
@@ -21,7 +22,7 @@ async def asked(stage: Stage) -> None:
     await joined(stage, MENTEE, **{forms.WANTS: ["Kubernetes"]})
     await joined(stage, MENTOR, **{forms.OFFERS: ["Kubernetes"]})
     await stage.at(AFTERNOON)
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         assert await plan_round(session, Actor(TEAM_ID, MAYA), stage.now)
     await stage.at(stage.now)
 
@@ -38,7 +39,7 @@ async def agreed(stage: Stage, **fault: Any) -> MentoringMatch:
 
 
 async def current(stage: Stage) -> MentoringMatch:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         return (await session.scalars(select(MentoringMatch))).one()
 
 

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.failures import DISCONNECTED, NOT_REACHED, SLACK_BUSY, SLACK_SILENT
+from bot.error_handler import DISCONNECTED, NOT_REACHED, SLACK_BUSY, SLACK_SILENT
 from bot.people.blocks import CHANGE_HR_TEAM
 from sandbox.demo.company import people
 from sandbox.outcome import Outcome
@@ -25,7 +25,7 @@ def said(outcome: Outcome) -> str:
 
 
 def errors(caplog: pytest.LogCaptureFixture) -> str:
-    records = [each for each in caplog.records if each.name == "bot.failures"]
+    records = [each for each in caplog.records if each.name == "bot.error_handler"]
     return "\n".join(record.getMessage() for record in records)
 
 
@@ -43,7 +43,7 @@ async def test_a_slack_that_keeps_silent_is_not_a_silent_database(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     stage.sandbox.engine.faults.add(kind="delay", method="views.open", seconds=5)
-    stage.house.http._timeout = ClientTimeout(total=0.2)
+    stage.runtime.http._timeout = ClientTimeout(total=0.2)
     with caplog.at_level(logging.INFO):
         assert said(await stage.pulse(MAYA, "new")) == SLACK_SILENT.format(AGAIN)
     assert "database" not in errors(caplog)
@@ -78,7 +78,7 @@ async def test_with_all_connections_taken_people_are_told_to_try_again(
     database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_stage(database_url, pool_seconds=0.1) as stage, AsyncExitStack() as holding:
-        engine: AsyncEngine = stage.house.sessions.kw["bind"]
+        engine: AsyncEngine = stage.runtime.sessions.kw["bind"]
         for _ in range(engine.pool.size()):  # type: ignore[attr-defined] # a pool that queues
             await holding.enter_async_context(engine.connect())
         assert said(await stage.pulse(MAYA, "list")) == NOT_REACHED.format("`/pulse list`")

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from bot.insights.blocks import BY_PERSON
 from bot.insights.comments import ON_A_PAGE
 from bot.mentoring import outbox
-from bot.mentoring.blocks import RATE, REMATCH, STAY
+from bot.mentoring.proposals.blocks import RATE, REMATCH, STAY
 from bot.pulse import blocks, comment_blocks
-from bot.surveys import fields
+from bot.surveys import form_fields
 from models import MentoringMatch, MentoringProfile, PublishedComment
 from sandbox.demo.company import HR_CHANNEL, TEAM_ID
 from tests.conftest import NOW
@@ -91,7 +91,8 @@ async def read_own(stage: Stage, person: str) -> None:
 @pytest.mark.parametrize("anonymity", ["anonymous", "named"])
 async def test_what_people_told_is_in_views_alone(stage: Stage, anonymity: str) -> None:
     await create_survey(
-        stage, **{fields.BANK: QUESTIONS, fields.ANONYMITY: anonymity, fields.WHEN: "now"}
+        stage,
+        **{form_fields.BANK: QUESTIONS, form_fields.ANONYMITY: anonymity, form_fields.WHEN: "now"},
     )
     await stage.at(stage.now)
 
@@ -116,7 +117,7 @@ async def test_what_people_told_is_in_views_alone(stage: Stage, anonymity: str) 
     await stage.at(NOW + timedelta(days=6, hours=1))
     await stage.settled()
 
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         assert (await session.scalars(select(PublishedComment))).all()
     assert viewed(stage).count(MARK) > ON_A_PAGE, "comments were read"
     sent = kept(stage)
@@ -139,7 +140,7 @@ def _backticks_in_plain_text(node: Any) -> list[str]:
 
 async def test_what_follows_a_rating_is_the_same_whatever_it_was(stage: Stage) -> None:
     mentor = REST[0].id
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         for person in (mentor, LOW.id, HIGH.id):
             profile = {"workspace_id": TEAM_ID, "employee_id": person, "joined_at": NOW}
             session.add(MentoringProfile(**profile))

@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.blockkit.blocks import actions, button
 from bot.server import EVENTS_PATH
-from bot.slack.blocks import actions, button
 from sandbox.faults import Fault
 from tests.conftest import ROOT
 from tests.journeys.stage import Stage, text_of
@@ -39,11 +39,11 @@ async def process(stage: Stage, transport: str) -> AsyncIterator[asyncio.subproc
         cwd=ROOT,
         env={
             **os.environ,
-            "DATABASE_URL": stage.house.settings.database_url,
+            "DATABASE_URL": stage.runtime.settings.database_url,
             "SLACK_BOT_TOKEN": app.bot_token,
             "SLACK_SIGNING_SECRET": app.signing_secret,
             "SLACK_APP_TOKEN": app.app_token if transport == "socket" else "",
-            "SLACK_API_URL": stage.house.settings.slack_api_url,
+            "SLACK_API_URL": stage.runtime.settings.slack_api_url,
             "PORT": str(port),
         },
         stderr=asyncio.subprocess.PIPE,

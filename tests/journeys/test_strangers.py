@@ -6,9 +6,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 
-from bot import connections
+from bot import http_limits
 from bot.server import EVENTS_PATH
-from bot.slack import bodies
+from bot.slack import request_body
 from tests.journeys.stage import Stage, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -48,8 +48,8 @@ async def still_answers(stage: Stage) -> bool:
 async def test_the_oldest_of_too_many_connections_makes_room(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, said: str
 ) -> None:
-    monkeypatch.setattr(connections, "MOST_CONNECTIONS", 20)
-    monkeypatch.setattr(connections, "ROOM", 2)
+    monkeypatch.setattr(http_limits, "MOST_CONNECTIONS", 20)
+    monkeypatch.setattr(http_limits, "ROOM", 2)
     async with AsyncExitStack() as crowd:
         held = [await crowd.enter_async_context(stranger(stage, said)) for _ in range(60)]
         assert await still_answers(stage)
@@ -62,7 +62,7 @@ async def test_the_oldest_of_too_many_connections_makes_room(
 async def test_a_request_that_does_not_come_ends_the_connection(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, said: str
 ) -> None:
-    monkeypatch.setattr(connections, "REQUEST_SECONDS", 0.2)
+    monkeypatch.setattr(http_limits, "REQUEST_SECONDS", 0.2)
     async with stranger(stage, said) as streams:
         assert await read_all(streams) == ""
     asked = "GET /metrics HTTP/1.1\r\nhost: x\r\n\r\nGET /metrics"
@@ -76,7 +76,7 @@ async def test_a_head_without_end_is_refused(stage: Stage) -> None:
 
 
 async def test_a_slow_body_is_refused(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bodies, "BODY_SECONDS", 0.2)
+    monkeypatch.setattr(request_body, "BODY_SECONDS", 0.2)
     async with stranger(stage, BODY.format(1000) + "token=x") as streams:
         assert (await read_all(streams)).startswith("HTTP/1.1 408")
 
@@ -84,7 +84,7 @@ async def test_a_slow_body_is_refused(stage: Stage, monkeypatch: pytest.MonkeyPa
 async def test_unfinished_bodies_share_a_bounded_memory(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bodies, "MOST_BYTES", 100_000)
+    monkeypatch.setattr(request_body, "MOST_BYTES", 100_000)
     async with AsyncExitStack() as crowd:
         held = [
             await crowd.enter_async_context(

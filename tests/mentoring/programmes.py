@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.house import House, make_house
-from bot.mentoring import introductions, rounds
-from bot.mentoring.matching import Pair
-from bot.mentoring.pool import Reading, Task, read_task
+from bot.actor import Actor
+from bot.mentoring.pairs import introductions
+from bot.mentoring.rounds import service as rounds
+from bot.mentoring.rounds.pool import OpenTransaction, Task, read_task
+from bot.mentoring.rounds.pure.matching import Pair
+from bot.runtime import Runtime, make_runtime
 from bot.settings import load_settings
-from bot.slack.actor import Actor
 from bot.slack.client import open_http
 from models import Delivery, MentoringMatch, MentoringProfile
 from models.database import Sessions
@@ -64,7 +65,7 @@ async def programme(session: AsyncSession, *profiles: MentoringProfile, size: in
     await session.flush()
 
 
-def within(session: AsyncSession) -> Reading:
+def within(session: AsyncSession) -> OpenTransaction:
     """Read within a test's transaction."""
     return lambda: nullcontext(session)
 
@@ -108,11 +109,11 @@ async def letters(session: AsyncSession, recipient: str) -> list[tuple[str, Any]
 
 
 @asynccontextmanager
-async def house_on(sessions: Sessions) -> AsyncIterator[House]:
-    """Open a house whose Slack is never called."""
+async def runtime_on(sessions: Sessions) -> AsyncIterator[Runtime]:
+    """Open a runtime whose Slack is never called."""
     settings = load_settings(_env_file=None, slack_bot_token="xoxb-1", slack_signing_secret="s")
     async with open_http() as http:
-        yield make_house(settings, sessions, http, lambda: NOW)
+        yield make_runtime(settings, sessions, http, lambda: NOW)
 
 
 JOBS: Sequence[Any] = (
@@ -124,14 +125,14 @@ JOBS: Sequence[Any] = (
 )
 
 
-async def run_jobs(house: House, now: datetime) -> None:
+async def run_jobs(runtime: Runtime, now: datetime) -> None:
     """Run mentoring's jobs until nothing is due; pairs are introduced without a group DM."""
     done = True
     while done:
         done = False
         for job in JOBS:
-            done = bool(await job(house, now)) or done
-        async with house.sessions.begin() as session:
+            done = bool(await job(runtime, now)) or done
+        async with runtime.sessions.begin() as session:
             for workspace_id, match_id in await introductions.to_introduce(session):
                 await introductions.introduce(session, workspace_id, match_id, None, now)
             await post_all(session)

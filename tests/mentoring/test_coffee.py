@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring import coffee
-from bot.mentoring.programme import programme_of, save_programme
+from bot.mentoring.coffee import service as coffee
+from bot.mentoring.programme.service import programme_of, save_programme
 from models import CoffeeGroup, Delivery, Employee, MentoringProfile
 from models.database import Sessions
 from scheduler import mentoring as jobs
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE
-from tests.mentoring.programmes import actor, house_on, letters, person, profile, programme
+from tests.mentoring.programmes import actor, letters, person, profile, programme, runtime_on
 
 PEOPLE = [person(number) for number in range(5)]
 
@@ -34,12 +34,12 @@ async def test_five_people_make_a_pair_and_a_three_and_meet_others_next_time(
 ) -> None:
     async with sessions.begin() as session:
         await schedule(session, *(profile(each, coffee=True) for each in PEOPLE))
-    async with house_on(sessions) as house:
+    async with runtime_on(sessions) as runtime:
         for weeks in (1, 3):
             now = NOW + timedelta(weeks=weeks)
-            assert await jobs.hold_rounds(house, now)
-            assert await jobs.hold_coffee_rounds(house, now)
-            assert not await jobs.hold_coffee_rounds(house, now)
+            assert await jobs.hold_rounds(runtime, now)
+            assert await jobs.hold_coffee_rounds(runtime, now)
+            assert not await jobs.hold_coffee_rounds(runtime, now)
     made = await groups(sessions)
     assert sorted(len(people) for people in made) == [2, 2, 3, 3]
     pairs = [people for people in made if len(people) == 2]
@@ -57,10 +57,10 @@ async def test_whoever_is_alone_is_told(sessions: Sessions) -> None:
     async with sessions.begin() as session:
         together = [profile(lone, coffee=True, never_with=[other]), profile(other, coffee=True)]
         await schedule(session, *together)
-    async with house_on(sessions) as house:
+    async with runtime_on(sessions) as runtime:
         now = NOW + timedelta(weeks=1)
-        await jobs.hold_rounds(house, now)
-        await jobs.hold_coffee_rounds(house, now)
+        await jobs.hold_rounds(runtime, now)
+        await jobs.hold_coffee_rounds(runtime, now)
     assert await groups(sessions) == []
     async with sessions.begin() as session:
         for each in (lone, other):
@@ -72,10 +72,10 @@ async def test_whoever_is_away_has_no_coffee(sessions: Sessions) -> None:
         await schedule(session, *(profile(each, coffee=True) for each in PEOPLE))
         on_leave = await session.get_one(Employee, ("T0ATTUNE", PEOPLE[0]))
         on_leave.away_until = NOW + timedelta(weeks=2)
-    async with house_on(sessions) as house:
+    async with runtime_on(sessions) as runtime:
         now = NOW + timedelta(weeks=1)
-        await jobs.hold_rounds(house, now)
-        await jobs.hold_coffee_rounds(house, now)
+        await jobs.hold_rounds(runtime, now)
+        await jobs.hold_coffee_rounds(runtime, now)
     assert sorted(person for people in await groups(sessions) for person in people) == PEOPLE[1:]
     async with sessions.begin() as session:
         assert await letters(session, PEOPLE[0]) == []

@@ -9,15 +9,15 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.insights import service
 from bot.insights.blocks import Part, results_message
-from bot.mentoring import admin_blocks
-from bot.mentoring.engagement import Difference, Engagement, latest_engagement
-from bot.mentoring.overview import Overview, overview
-from bot.mentoring.programme import Programme
+from bot.mentoring.programme import blocks as admin_blocks
+from bot.mentoring.programme.engagement import Difference, Engagement, latest_engagement
+from bot.mentoring.programme.overview import Overview, overview
+from bot.mentoring.programme.service import Programme
 from bot.pulse.sealing import seal
 from bot.pulse.service import answer
-from bot.slack.actor import Actor
 from models import AuditEntry, Employee, Figure, MentoringMatch, Survey, Wave
 from sandbox.blockkit import validate_view
 from sandbox.demo.company import TEAM_ID, people
@@ -231,7 +231,7 @@ MENTEES = 8
 
 async def in_one_team(stage: Stage) -> None:
     """Put everybody into one team, in which eight have a mentor."""
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         await session.execute(update(Employee).values(team="Design", department="Product"))
         made = survey(workspace_id=TEAM_ID, next_open_at=NOW, next_on=NOW.date())
         session.add(made)
@@ -252,7 +252,7 @@ async def test_hr_reads_the_comparison_in_slack(database_url: str) -> None:
             value = 4 + number % 2 if person in STAFF[1:9] else 1 + number % 4
             await stage.press(person, f"pulse:answer:{value}")
         await stage.at(NOW + timedelta(hours=100))
-        async with stage.house.sessions.begin() as session:
+        async with stage.runtime.sessions.begin() as session:
             assert await session.scalar(select(Wave.responded)) == 40
 
         after = await stage.sandbox.command("maya", "/mentor", "admin")

@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 from sqlalchemy import event
 
-from bot.mentoring import finder
-from bot.mentoring.finder import MOST_EXPERTS, Found
+from bot.mentoring.finder import service as finder
+from bot.mentoring.finder.service import MOST_EXPERTS, Found
 from models import Employee, MentoringProfile
 from models.database import Sessions, reading
 from tests.conftest import NOW

@@ -17,17 +17,20 @@ from hypothesis.stateful import (
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.house import House
-from bot.mentoring import pairs, profiles, programme, proposals
-from bot.mentoring.pairs import About, Met, PairView
-from bot.mentoring.profiles import Profile
-from bot.mentoring.proposals import Proposal
-from bot.mentoring.states import FOLLOWS
+from bot.mentoring.match_states import FOLLOWS
+from bot.mentoring.pairs import service as pairs
+from bot.mentoring.pairs.service import About, Met, PairView
+from bot.mentoring.profiles import service as profiles
+from bot.mentoring.profiles.service import Profile
+from bot.mentoring.programme import service as programme
+from bot.mentoring.proposals import service as proposals
+from bot.mentoring.proposals.service import Proposal
+from bot.runtime import Runtime
 from models import Delivery, Employee, MentoringMatch, MentoringProfile, MentoringRound
 from models.database import Sessions, make_engine, make_sessions
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, company
-from tests.mentoring.programmes import TOPIC, actor, house_on, person, run_jobs
+from tests.mentoring.programmes import TOPIC, actor, person, run_jobs, runtime_on
 
 MENTORS = (person(0), person(1), person(2))
 MENTEES = (person(3), person(4))
@@ -59,7 +62,7 @@ class Matching(RuleBasedStateMachine):
     """A programme of three mentors and two mentees, pressed at random."""
 
     runner: ClassVar[asyncio.Runner]
-    house: ClassVar[House]
+    runtime: ClassVar[Runtime]
 
     @initialize()
     def open_programme(self) -> None:
@@ -80,7 +83,7 @@ class Matching(RuleBasedStateMachine):
 
     def run(self, use: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
         async def in_transaction() -> Any:
-            async with self.house.sessions.begin() as session:
+            async with self.runtime.sessions.begin() as session:
                 return await use(session)
 
         return self.runner.run(in_transaction())
@@ -174,7 +177,7 @@ class Matching(RuleBasedStateMachine):
     @rule(days=st.sampled_from([0, 0, 1, 3, 14, 40, 90]))
     def let_time_pass(self, days: int) -> None:
         self.now += timedelta(days=days)
-        self.runner.run(run_jobs(self.house, self.now))
+        self.runner.run(run_jobs(self.runtime, self.now))
         self.run(self.check_settled)
 
     async def check_settled(self, session: AsyncSession) -> None:
@@ -232,8 +235,8 @@ def test_any_sequence_ends_legal(database_url: str) -> None:
 
     with asyncio.Runner() as runner:
         runner.run(prepare(sessions))
-        opened = house_on(sessions)
-        Matching.runner, Matching.house = runner, runner.run(opened.__aenter__())
+        opened = runtime_on(sessions)
+        Matching.runner, Matching.runtime = runner, runner.run(opened.__aenter__())
         try:
             run_state_machine_as_test(
                 Matching,

@@ -10,18 +10,20 @@ import pytest
 from sqlalchemy import RowMapping, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring import pairs, profiles, proposals, rounds
-from bot.mentoring.departures import settle_departure
-from bot.mentoring.matching import Pair
-from bot.mentoring.proposals import Proposal, Refusal
-from bot.mentoring.states import OPEN
+from bot.mentoring.match_states import OPEN
+from bot.mentoring.pairs import service as pairs
+from bot.mentoring.pairs.departures import settle_departure
+from bot.mentoring.profiles import service as profiles
+from bot.mentoring.proposals import service as proposals
+from bot.mentoring.proposals.service import Proposal, Refusal
+from bot.mentoring.rounds import service as rounds
+from bot.mentoring.rounds.pure.matching import Pair
 from models import Delivery, Employee, MentoringMatch, MentoringProfile
 from models.database import Base, Sessions
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
 from tests.mentoring.programmes import (
     actor,
-    house_on,
     mentee,
     mentor,
     open_match,
@@ -30,6 +32,7 @@ from tests.mentoring.programmes import (
     programme,
     proposed,
     run_jobs,
+    runtime_on,
 )
 
 Use = Callable[[AsyncSession, MentoringMatch], Awaitable[Any]]
@@ -252,7 +255,7 @@ async def test_two_schedulers_ask_the_next_mentor_once(sessions: Sessions) -> No
         await programme(session, mentor(first), mentor(second), mentor(third), mentee(mentee_id))
         match = await proposed(session, first, mentee_id)
         await proposals.decline(session, actor(first), match.id, NOW)
-    async with house_on(sessions) as one, house_on(sessions) as other:
+    async with runtime_on(sessions) as one, runtime_on(sessions) as other:
         await asyncio.gather(run_jobs(one, NOW), run_jobs(other, NOW))
     async with sessions.begin() as session:
         matches = (await session.scalars(select(MentoringMatch))).all()

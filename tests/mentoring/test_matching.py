@@ -7,12 +7,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.mentoring.matching import Round, Why, next_best, propose_round
-from bot.mentoring.pool import Task
-from bot.mentoring.rounds import compute
-from bot.mentoring.rules import Pool, Rule, broken_rule
-from bot.mentoring.scoring import SCALE, Mentee, Mentor, Weights, score
-from bot.mentoring.worktime import Calendar
+from bot.attention.pure.calendars import Calendar
+from bot.mentoring.rounds.pool import Task
+from bot.mentoring.rounds.pure.matching import Round, Why, next_best, propose_round
+from bot.mentoring.rounds.pure.rules import Pool, Rule, broken_rule
+from bot.mentoring.rounds.pure.scoring import SCALE, Mentee, Mentor, Weights, score
+from bot.mentoring.rounds.service import compute
 from tests.mentoring.test_matching_assignment import best_by_trying
 
 NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)

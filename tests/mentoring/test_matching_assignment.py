@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from bot.mentoring.assignment import Assignment, Edges, assign
+from bot.mentoring.rounds.pure.assignment import Assignment, Edges, assign
 
 TOP = 9
 

@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.mentoring.scoring import (
+from bot.attention.pure.calendars import Calendar
+from bot.mentoring.rounds.pure.scoring import (
     Mentee,
     Mentor,
     Part,
@@ -13,7 +14,6 @@ from bot.mentoring.scoring import (
     score,
     score_parts,
 )
-from bot.mentoring.worktime import Calendar
 
 NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
 BERLIN = Calendar("Europe/Berlin")

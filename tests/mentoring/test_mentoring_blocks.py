@@ -7,21 +7,26 @@ from typing import Any
 
 import pytest
 
+from bot.attention.pure.calendars import Slot
+from bot.blockkit.blocks import Message, View
 from bot.errors import FieldErrors, OutdatedError
-from bot.mentoring import admin_blocks, blocks, finder_blocks, forms, pair_blocks, wording
-from bot.mentoring.finder import Expert, Found
-from bot.mentoring.matching import Why
-from bot.mentoring.outcomes import Figure, Measure
-from bot.mentoring.overview import Missing, Overview, Preview, PreviewPair
-from bot.mentoring.pairs import About, Met, PairView, Stage
-from bot.mentoring.profiles import Profile, Standing
-from bot.mentoring.programme import Programme
-from bot.mentoring.proposals import Proposal, Refusal
-from bot.mentoring.scoring import Part
-from bot.mentoring.topics import topic_name
+from bot.mentoring import wording
+from bot.mentoring.finder import blocks as finder_blocks
+from bot.mentoring.finder.service import Expert, Found
+from bot.mentoring.pairs import blocks as pair_blocks
+from bot.mentoring.pairs.service import About, Met, PairView, Stage
+from bot.mentoring.profiles import forms
+from bot.mentoring.profiles.pure.topics import topic_name
+from bot.mentoring.profiles.service import Profile, Standing
+from bot.mentoring.programme import blocks as admin_blocks
+from bot.mentoring.programme.outcomes import Measure, OutcomeFigure
+from bot.mentoring.programme.overview import Missing, Overview, PreviewPair, RoundPreview
+from bot.mentoring.programme.service import Programme
+from bot.mentoring.proposals import blocks
+from bot.mentoring.proposals.service import Proposal, Refusal
+from bot.mentoring.rounds.pure.matching import Why
+from bot.mentoring.rounds.pure.scoring import Part
 from bot.mentoring.wording import Reader
-from bot.mentoring.worktime import Slot
-from bot.slack.blocks import Message, View
 from sandbox.blockkit import validate_blocks, validate_view
 from tests.conftest import NOW
 
@@ -140,11 +145,11 @@ OVERVIEW = Overview(
     mentors=2,
     free_places=0,
     missing=tuple(Missing(topic, 2, number % 2) for number, topic in enumerate(TOPICS * 2)),
-    outcomes={measure: Figure(measure, 12, 0.5, NOW) for measure in Measure},
+    outcomes={measure: OutcomeFigure(measure, 12, 0.5, NOW) for measure in Measure},
     k=5,
     last_round_at=NOW - timedelta(days=9),
 )
-PREVIEW = Preview(
+PREVIEW = RoundPreview(
     pairs=tuple(PreviewPair(f"U{n:08}", f"W{n:08}", 0.817) for n in range(500)),
     left=dict.fromkeys(Why, 3),
     missing=OVERVIEW.missing,
@@ -161,7 +166,7 @@ VIEWS = {
     "admin": admin_blocks.admin_view(OVERVIEW, "Saved."),
     "admin without figures": admin_blocks.admin_view(replace(OVERVIEW, outcomes={}, missing=())),
     "preview": admin_blocks.preview_view(PREVIEW),
-    "empty preview": admin_blocks.preview_view(Preview((), {}, ())),
+    "empty preview": admin_blocks.preview_view(RoundPreview((), {}, ())),
     "ask": finder_blocks.ask_view("U0A", TOPICS[0]),
 }
 
@@ -262,7 +267,7 @@ def test_hr_reads_how_many_wait_once() -> None:
     [(0, "10% or less"), (0.12, "10% or less"), (0.52, "50%"), (0.9, "90% or more")],
 )
 def test_shares_are_as_coarse_as_those_of_surveys(share: float, said: str) -> None:
-    fits = Figure(Measure.FIT, 13, share, NOW)
+    fits = OutcomeFigure(Measure.FIT, 13, share, NOW)
     shown = str(admin_blocks.admin_view(replace(OVERVIEW, outcomes={Measure.FIT: fits})))
     assert f"*{said} of at least 10* (as of " in shown
 

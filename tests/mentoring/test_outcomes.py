@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring.outcomes import (
+from bot.mentoring.match_states import MENTEE_PASSED, NO_ANSWER, NOT_CONFIRMED, TAKEN_BACK
+from bot.mentoring.programme.outcomes import (
     Measure,
     may_follow,
     may_publish,
@@ -18,13 +19,12 @@ from bot.mentoring.outcomes import (
     published,
     read_candidates,
 )
-from bot.mentoring.states import MENTEE_PASSED, NO_ANSWER, NOT_CONFIRMED, TAKEN_BACK
 from models import MentoringFeedback, MentoringMatch, MentoringMeeting
 from models.database import Sessions
 from scheduler import mentoring as jobs
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, match
-from tests.mentoring.programmes import house_on, mentee, person, programme
+from tests.mentoring.programmes import mentee, person, programme, runtime_on
 
 K = 5
 
@@ -203,8 +203,8 @@ async def test_matches_stay_in_the_database_and_are_counted_before_anything_is_l
     )
     for listening in listened:
         event.listen(*listening)
-    async with house_on(sessions) as house:
-        assert await jobs.publish_outcomes(house, NOW)
+    async with runtime_on(sessions) as runtime:
+        assert await jobs.publish_outcomes(runtime, NOW)
     for listening in listened:
         event.remove(*listening)
 

@@ -7,9 +7,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.house import House
-from bot.mentoring import introductions, pairs, profiles, proposals
-from bot.mentoring.pairs import About, Met
+from bot.mentoring.pairs import introductions
+from bot.mentoring.pairs import service as pairs
+from bot.mentoring.pairs.service import About, Met
+from bot.mentoring.profiles import service as profiles
+from bot.mentoring.proposals import service as proposals
+from bot.runtime import Runtime
 from models import (
     Delivery,
     Employee,
@@ -23,7 +26,6 @@ from tests.conftest import NOW
 from tests.factories import WORKSPACE
 from tests.mentoring.programmes import (
     actor,
-    house_on,
     letters,
     mentee,
     mentor,
@@ -33,6 +35,7 @@ from tests.mentoring.programmes import (
     programme,
     proposed,
     run_jobs,
+    runtime_on,
 )
 
 MENTOR, SECOND, MENTEE, STRANGER = (person(number) for number in range(4))
@@ -71,26 +74,26 @@ async def reread(sessions: Sessions, match: MentoringMatch) -> MentoringMatch:
         return await session.get_one(MentoringMatch, (WORKSPACE, match.id))
 
 
-async def weeks_on(house: House, *weeks: float) -> datetime:
+async def weeks_on(runtime: Runtime, *weeks: float) -> datetime:
     moment = NOW
     for number in weeks:
         moment = NOW + timedelta(weeks=number)
-        await run_jobs(house, moment)
+        await run_jobs(runtime, moment)
     return moment
 
 
 async def test_three_silences_ask_both_and_a_fourth_ends_it(sessions: Sessions) -> None:
     match = await paired(sessions)
-    async with house_on(sessions) as house:
-        await weeks_on(house, 0, 2, 3.5, 4, 6)
+    async with runtime_on(sessions) as runtime:
+        await weeks_on(runtime, 0, 2, 3.5, 4, 6)
         for someone in (MENTOR, MENTEE):
             assert "mentor_silence" not in await kinds(sessions, someone)
-        await weeks_on(house, 8)
+        await weeks_on(runtime, 8)
         for someone in (MENTOR, MENTEE):
             written = await kinds(sessions, someone)
             assert written.count("mentor_nudge") == 3
             assert written.count("mentor_silence") == 1
-        await weeks_on(house, 10)
+        await weeks_on(runtime, 10)
     ended = await reread(sessions, match)
     assert (ended.status, ended.close_reason) == ("ended", "silence")
     assert await news(sessions, MENTOR) == await news(sessions, MENTEE) == ["silence"]
@@ -98,11 +101,11 @@ async def test_three_silences_ask_both_and_a_fourth_ends_it(sessions: Sessions) 
 
 async def test_one_answer_shows_that_a_silent_pair_is_alive(sessions: Sessions) -> None:
     match = await paired(sessions)
-    async with house_on(sessions) as house:
-        now = await weeks_on(house, 0, 2, 4, 6, 8)
+    async with runtime_on(sessions) as runtime:
+        now = await weeks_on(runtime, 0, 2, 4, 6, 8)
         async with sessions.begin() as session:
             assert await pairs.go_on(session, actor(MENTEE), match.id, now)
-        await weeks_on(house, 10)
+        await weeks_on(runtime, 10)
         alive = await reread(sessions, match)
         assert alive.status == "active"
         assert alive.silences == 0, "the nudge before the answer counts no more"
@@ -113,13 +116,13 @@ async def test_a_pair_that_is_alive_is_asked_again_after_three_more_silences(
     sessions: Sessions,
 ) -> None:
     match = await paired(sessions, length_weeks=26)
-    async with house_on(sessions) as house:
-        now = await weeks_on(house, 0, 2, 3.5, 4, 6, 8)
+    async with runtime_on(sessions) as runtime:
+        now = await weeks_on(runtime, 0, 2, 3.5, 4, 6, 8)
         async with sessions.begin() as session:
             await pairs.go_on(session, actor(MENTEE), match.id, now)
-        await weeks_on(house, 10, 12, 14)
+        await weeks_on(runtime, 10, 12, 14)
         assert (await kinds(sessions, MENTEE)).count("mentor_silence") == 1
-        await weeks_on(house, 16)
+        await weeks_on(runtime, 16)
         assert (await kinds(sessions, MENTEE)).count("mentor_silence") == 2
         assert (await reread(sessions, match)).status == "active"
 
@@ -128,29 +131,29 @@ async def test_whoever_says_how_it_fits_is_not_told_that_nothing_was_heard(
     sessions: Sessions,
 ) -> None:
     match = await paired(sessions)
-    async with house_on(sessions) as house:
-        await weeks_on(house, 0, 2, 3.5, 4)
+    async with runtime_on(sessions) as runtime:
+        await weeks_on(runtime, 0, 2, 3.5, 4)
         async with sessions.begin() as session:
             assert await pairs.rate(session, actor(MENTOR), match.id, About.FIT, 0, 4)
-        await weeks_on(house, 6, 8)
+        await weeks_on(runtime, 6, 8)
     assert (await reread(sessions, match)).silences == 1
     assert "mentor_silence" not in await kinds(sessions, MENTEE)
 
 
 async def test_while_one_is_paused_a_pair_is_asked_nothing(sessions: Sessions) -> None:
     match = await paired(sessions)
-    async with house_on(sessions) as house:
-        await weeks_on(house, 0, 2)
+    async with runtime_on(sessions) as runtime:
+        await weeks_on(runtime, 0, 2)
         async with sessions.begin() as session:
             await pause(session, MENTOR, NOW + timedelta(weeks=7))
-        await weeks_on(house, 3.5, 4, 5, 6, 6.9)
+        await weeks_on(runtime, 3.5, 4, 5, 6, 6.9)
         for someone in (MENTOR, MENTEE):
             assert await kinds(sessions, someone) == asked_by(someone, "mentor_nudge")
-        await weeks_on(house, 7)
+        await weeks_on(runtime, 7)
         for someone in (MENTOR, MENTEE):
             written = asked_by(someone, "mentor_nudge", "mentor_fit")
             assert await kinds(sessions, someone) == written
-        await weeks_on(house, 8)
+        await weeks_on(runtime, 8)
         assert (await kinds(sessions, MENTEE)).count("mentor_nudge") == 2
     assert (await reread(sessions, match)).silences == 0, "a pause is no silence"
 
@@ -161,8 +164,8 @@ async def test_a_pair_that_ends_in_a_pause_asks_how_it_was_after_it(sessions: Se
     back = match.ends_at + timedelta(days=7)
     async with sessions.begin() as session:
         await pause(session, MENTEE, back)
-    async with house_on(sessions) as house:
-        await weeks_on(house, 0, 2, 4, 12)
+    async with runtime_on(sessions) as runtime:
+        await weeks_on(runtime, 0, 2, 4, 12)
     assert (await reread(sessions, match)).status == "completed"
     async with sessions.begin() as session:
         due = {
@@ -202,13 +205,13 @@ async def test_a_pair_that_does_not_fit_parts_through_nobodys_fault(
 ) -> None:
     match = await paired(sessions)
     other = MENTEE if wishes == MENTOR else MENTOR
-    async with house_on(sessions) as house:
-        now = await weeks_on(house, 0, 2, 3.5)
+    async with runtime_on(sessions) as runtime:
+        now = await weeks_on(runtime, 0, 2, 3.5)
         assert "mentor_fit" in await kinds(sessions, wishes)
         async with sessions.begin() as session:
             assert await pairs.rate(session, actor(wishes), match.id, About.FIT, 0, 1)
             assert await pairs.rematch(session, actor(wishes), match.id, now)
-        await run_jobs(house, now)
+        await run_jobs(runtime, now)
     assert await news(sessions, other) == ["refit"]
     assert await news(sessions, wishes) == []
     async with sessions.begin() as session:
@@ -248,8 +251,8 @@ async def test_a_rating_is_replaced_by_a_later_one(sessions: Sessions) -> None:
 
 async def test_an_answer_to_a_meeting_can_be_changed(sessions: Sessions) -> None:
     match = await paired(sessions)
-    async with house_on(sessions) as house:
-        now = await weeks_on(house, 0, 2)
+    async with runtime_on(sessions) as runtime:
+        now = await weeks_on(runtime, 0, 2)
     async with sessions.begin() as session:
         for someone, met in ((MENTEE, Met.NOT_YET), (MENTOR, Met.YES)):
             seen = await pairs.answer_meeting(session, actor(someone), match.id, 1, met, now)
@@ -281,8 +284,8 @@ async def test_when_a_mentor_leaves_the_mentee_is_told_and_first_in_line(
     async with sessions.begin() as session:
         await leaves(session, MENTOR)
     later = NOW + timedelta(weeks=1)
-    async with house_on(sessions) as house:
-        await run_jobs(house, later)
+    async with runtime_on(sessions) as runtime:
+        await run_jobs(runtime, later)
     assert (await reread(sessions, match)).status == "ended"
     assert await news(sessions, MENTEE) == ["mentor left"]
     async with sessions.begin() as session:
@@ -299,8 +302,8 @@ async def test_when_a_mentee_leaves_the_mentor_is_told_and_free(sessions: Sessio
         await leaves_company(session, MENTEE)
         await leaves_programme(session, SECOND)
         session.add(mentee(other))
-    async with house_on(sessions) as house:
-        await run_jobs(house, NOW)
+    async with runtime_on(sessions) as runtime:
+        await run_jobs(runtime, NOW)
     assert await news(sessions, MENTOR) == ["other left"]
     async with sessions.begin() as session:
         assert (await proposed(session, MENTOR, other)).mentor_id == MENTOR
@@ -311,8 +314,8 @@ async def test_when_a_mentor_leaves_before_answering_nobody_is_told(sessions: Se
         await programme(session, mentor(MENTOR), mentor(SECOND), mentee(MENTEE))
         await proposed(session, MENTOR, MENTEE)
         await leaves_company(session, MENTOR)
-    async with house_on(sessions) as house:
-        await run_jobs(house, NOW)
+    async with runtime_on(sessions) as runtime:
+        await run_jobs(runtime, NOW)
     assert await kinds(sessions, MENTEE) == []
     assert await kinds(sessions, SECOND) == [NEXT]
 
@@ -324,8 +327,8 @@ async def test_a_mentee_who_stops_looking_takes_the_question_from_the_mentor(
         await programme(session, mentor(MENTOR), mentor(SECOND), mentee(MENTEE))
         match = await proposed(session, MENTOR, MENTEE)
         await profiles.save(session, actor(MENTEE), profiles.Profile(offers=("Go",)), NOW)
-    async with house_on(sessions) as house:
-        await run_jobs(house, NOW)
+    async with runtime_on(sessions) as runtime:
+        await run_jobs(runtime, NOW)
     assert (await reread(sessions, match)).status == "ended"
     assert await news(sessions, MENTOR) == ["no longer looking"]
     assert await kinds(sessions, SECOND) == []
@@ -342,13 +345,13 @@ async def test_when_a_pair_is_over_saving_puts_the_mentee_on_the_list_again(
     sessions: Sessions, ends: str
 ) -> None:
     match = await paired(sessions)
-    async with house_on(sessions) as house:
-        now = await weeks_on(house, 0, 2)
+    async with runtime_on(sessions) as runtime:
+        now = await weeks_on(runtime, 0, 2)
         if ends == "agreed":
             async with sessions.begin() as session:
                 await pairs.end(session, actor(MENTOR), match.id, now)
         else:
-            now = await weeks_on(house, 4, 12)
+            now = await weeks_on(runtime, 4, 12)
     async with sessions.begin() as session:
         over = await profiles.standing(session, actor(MENTEE), now)
         assert (over.looking_since, over.past_mentor_id) == (None, MENTOR)

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring import pool, proposals, rounds
-from bot.mentoring.matching import Pair
-from bot.mentoring.proposals import WhyNot
-from bot.mentoring.supply import supply
+from bot.mentoring.programme.mentor_shortage import supply
+from bot.mentoring.proposals import service as proposals
+from bot.mentoring.proposals.service import WhyNot
+from bot.mentoring.rounds import pool
+from bot.mentoring.rounds import service as rounds
+from bot.mentoring.rounds.pure.matching import Pair
 from models import Employee, MentoringProfile
 from models.database import Sessions
 from scheduler import mentoring as jobs
@@ -19,13 +21,13 @@ from tests.factories import WORKSPACE
 from tests.mentoring.programmes import (
     TOPIC,
     actor,
-    house_on,
     mentee,
     mentor,
     open_match,
     person,
     programme,
     proposed,
+    runtime_on,
     task_now,
 )
 
@@ -205,9 +207,9 @@ async def test_the_pool_is_read_once_for_all_who_need_the_next_best(
         return await pool.read_task(*args, **kwargs)
 
     monkeypatch.setattr(jobs, "read_task", counting)
-    async with house_on(sessions) as house:
-        assert await jobs.ask_next_mentors(house, NOW) == 3
-        assert await jobs.ask_next_mentors(house, NOW) == 0
+    async with runtime_on(sessions) as runtime:
+        assert await jobs.ask_next_mentors(runtime, NOW) == 3
+        assert await jobs.ask_next_mentors(runtime, NOW) == 0
     assert len(reads) == 1
     async with sessions.begin() as session:
         asked = [(await open_match(session, each)).mentor_id for each in mentees]

@@ -7,19 +7,21 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring import blocks, pairs, proposals, rounds
-from bot.mentoring.matching import Pair
+from bot.actor import Actor
 from bot.mentoring.messages import compose_waiting
-from bot.mentoring.programme import plan_round
-from bot.mentoring.proposals import Proposal, Refusal, WhyNot
-from bot.slack.actor import Actor
+from bot.mentoring.pairs import service as pairs
+from bot.mentoring.programme.service import plan_round
+from bot.mentoring.proposals import blocks
+from bot.mentoring.proposals import service as proposals
+from bot.mentoring.proposals.service import Proposal, Refusal, WhyNot
+from bot.mentoring.rounds import service as rounds
+from bot.mentoring.rounds.pure.matching import Pair
 from models import Delivery, Employee, MentoringMatch, MentoringProfile
 from models.database import Sessions
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE
 from tests.mentoring.programmes import (
     actor,
-    house_on,
     letters,
     mentee,
     mentor,
@@ -29,6 +31,7 @@ from tests.mentoring.programmes import (
     programme,
     proposed,
     run_jobs,
+    runtime_on,
 )
 
 MENTOR, SECOND, MENTEE, STRANGER = (person(number) for number in range(4))
@@ -98,8 +101,8 @@ async def test_after_a_no_the_next_best_is_asked_and_nobody_is_told(sessions: Se
         match = await asked(session)
         await proposals.decline(session, actor(MENTOR), match.id, NOW)
         await proposals.say_why(session, actor(MENTOR), match.id, WhyNot.TOPICS)
-    async with house_on(sessions) as house:
-        await run_jobs(house, NOW)
+    async with runtime_on(sessions) as runtime:
+        await run_jobs(runtime, NOW)
     async with sessions.begin() as session:
         assert (await open_match(session, MENTEE)).mentor_id == SECOND
         assert await letters(session, MENTEE) == []
@@ -112,13 +115,13 @@ async def test_silence_brings_one_reminder_and_then_the_next_best(sessions: Sess
         match = await asked(session)
         await session.delete(await session.get_one(MentoringProfile, (WORKSPACE, SECOND)))
     assert match.answer_by
-    async with house_on(sessions) as house:
+    async with runtime_on(sessions) as runtime:
         for hours in (9, 8, 7, 1):
-            await run_jobs(house, match.answer_by - timedelta(hours=hours))
+            await run_jobs(runtime, match.answer_by - timedelta(hours=hours))
         async with sessions.begin() as session:
             assert await kinds(session, MENTOR) == ["mentor_proposal", "mentor_reminder"]
             assert (await open_match(session, MENTEE)).status == "proposed"
-        await run_jobs(house, match.answer_by)
+        await run_jobs(runtime, match.answer_by)
     async with sessions.begin() as session:
         late = await proposals.accept(session, actor(MENTOR), match.id, match.answer_by)
         assert late is Refusal.OVER
@@ -150,8 +153,8 @@ async def test_a_pause_takes_other_proposals_back_and_asks_others(sessions: Sess
         answered = await proposals.pause_me(session, actor(MENTOR), match.id, NOW)
         assert isinstance(answered, Proposal)
         assert answered.paused_until == date(2026, 12, 1)
-    async with house_on(sessions) as house:
-        await run_jobs(house, NOW)
+    async with runtime_on(sessions) as runtime:
+        await run_jobs(runtime, NOW)
     async with sessions.begin() as session:
         open_matches = await session.scalars(
             select(MentoringMatch).where(MentoringMatch.status == "proposed")
@@ -188,8 +191,8 @@ async def test_a_mentor_who_takes_a_yes_back_puts_the_mentee_first_in_line(
         assert not again.says_no, "why is asked of those of whom nobody is told"
         why = await proposals.say_why(session, actor(MENTOR), match.id, WhyNot.TOPICS)
         assert why is Refusal.OVER
-    async with house_on(sessions) as house:
-        await run_jobs(house, NOW)
+    async with runtime_on(sessions) as runtime:
+        await run_jobs(runtime, NOW)
     async with sessions.begin() as session:
         assert (await open_match(session, MENTEE)).mentor_id == SECOND
         profile = await session.get_one(MentoringProfile, (WORKSPACE, MENTEE))
@@ -237,9 +240,9 @@ async def test_who_has_no_next_mentor_is_told_why_once_and_not_who_declined(
         answered = await proposals.decline(session, actor(MENTOR), match.id, NOW)
         assert isinstance(answered, Proposal)
         assert "I look for somebody else" in blocks.answered_message(answered).text
-    async with house_on(sessions) as house:
+    async with runtime_on(sessions) as runtime:
         for day in range(60):
-            await run_jobs(house, NOW + timedelta(days=day))
+            await run_jobs(runtime, NOW + timedelta(days=day))
     async with sessions.begin() as session:
         (kind, told), *more = await letters(session, MENTEE)
         assert (kind, more) == ("mentor_waiting", [])
@@ -258,13 +261,13 @@ async def test_a_round_that_leaves_somebody_out_does_not_tell_them_twice(
     async with sessions.begin() as session:
         await programme(session, mentor(MENTOR), mentee(MENTEE), mentee(person(4)))
         assert await plan_round(session, actor(ADMIN), NOW)
-    async with house_on(sessions) as house:
-        await run_jobs(house, NOW)
+    async with runtime_on(sessions) as runtime:
+        await run_jobs(runtime, NOW)
         async with sessions.begin() as session:
             match = (await session.scalars(select(MentoringMatch))).one()
             left_out = ({MENTEE, person(4)} - {match.mentee_id}).pop()
             await proposals.decline(session, actor(MENTOR), match.id, NOW, reason="topics")
-        await run_jobs(house, NOW)
+        await run_jobs(runtime, NOW)
     async with sessions.begin() as session:
         assert await kinds(session, left_out) == ["mentor_waiting"]
         assert await kinds(session, match.mentee_id) == ["mentor_waiting"]
@@ -277,8 +280,8 @@ async def test_nobody_is_told_that_there_is_nobody_while_somebody_is_asked(
         await programme(session, mentor(MENTOR), mentee(MENTEE))
         match = await proposed(session, MENTOR, MENTEE)
         await proposals.decline(session, actor(MENTOR), match.id, NOW)
-    async with house_on(sessions) as house:
-        await run_jobs(house, NOW)
+    async with runtime_on(sessions) as runtime:
+        await run_jobs(runtime, NOW)
     async with sessions.begin() as session:
         session.add(mentor(SECOND))
         await session.flush()
@@ -306,9 +309,9 @@ async def test_a_mentee_who_does_not_confirm_lets_it_lapse_and_stays_on_the_list
         await proposals.accept(session, actor(MENTOR), match.id, NOW)
         await post_all(session)
     assert match.answer_by
-    async with house_on(sessions) as house:
-        await run_jobs(house, match.answer_by - timedelta(hours=8))
-        await run_jobs(house, match.answer_by)
+    async with runtime_on(sessions) as runtime:
+        await run_jobs(runtime, match.answer_by - timedelta(hours=8))
+        await run_jobs(runtime, match.answer_by)
     async with sessions.begin() as session:
         assert await kinds(session, MENTEE) == ["mentor_confirm", "mentor_reminder", "mentor_news"]
         assert (await kinds(session, MENTOR))[-1] == "mentor_news"

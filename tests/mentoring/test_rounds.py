@@ -12,16 +12,19 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotAllowedError
-from bot.mentoring import overview, profiles, proposals, rounds
-from bot.mentoring.matching import Pair, Round
-from bot.mentoring.pool import Task
-from bot.mentoring.programme import (
+from bot.mentoring.profiles import service as profiles
+from bot.mentoring.programme import overview
+from bot.mentoring.programme.service import (
     plan_due_rounds,
     plan_round,
     programme_of,
     save_programme,
 )
-from bot.mentoring.scoring import Weights
+from bot.mentoring.proposals import service as proposals
+from bot.mentoring.rounds import service as rounds
+from bot.mentoring.rounds.pool import Task
+from bot.mentoring.rounds.pure.matching import Pair, Round
+from bot.mentoring.rounds.pure.scoring import Weights
 from models import Employee, MentoringMatch, MentoringProfile, MentoringRound
 from models.database import Sessions
 from tests.conftest import NOW

@@ -4,12 +4,12 @@ from importlib import resources
 
 import pytest
 
-from bot.mentoring.topics import (
+from bot.mentoring.profiles.pure.topics import (
     Topic,
     _key,
     curated,
     distinct,
-    gathered,
+    merge_spellings,
     normalise,
     same_topic,
     suggest,
@@ -123,14 +123,14 @@ def test_own_topics_that_are_others_stay_apart(one: str, other: str) -> None:
 
 
 def test_what_could_be_a_slip_of_two_topics_stays_by_itself() -> None:
-    names = gathered({"Salsa": 3, "Saalsas": 1, "Sals": 2})
+    names = merge_spellings({"Salsa": 3, "Saalsas": 1, "Sals": 2})
     assert names["Saalsas"] == "Salsa"
     assert names["Sals"] == "Sals", "too short to guess"
-    assert gathered({"Weaving": 2, "Wearing": 2, "Weaing": 1})["Weaing"] == "Weaing"
+    assert merge_spellings({"Weaving": 2, "Wearing": 2, "Weaing": 1})["Weaing"] == "Weaing"
 
 
 def test_the_name_is_what_most_people_wrote() -> None:
-    assert set(gathered({"guitar": 1, "Guitars": 3, "Giutars": 1}).values()) == {"Guitars"}
+    assert set(merge_spellings({"guitar": 1, "Guitars": 3, "Giutars": 1}).values()) == {"Guitars"}
 
 
 def test_a_field_holds_several_topics() -> None:
@@ -148,7 +148,7 @@ def test_own_topics_keep_their_authors_spelling() -> None:
 
 
 def test_every_name_and_alias_belongs_to_one_topic() -> None:
-    text = resources.files("bot.mentoring").joinpath("topics.toml").read_text("utf-8")
+    text = resources.files("bot.mentoring.profiles.pure").joinpath("topics.toml").read_text("utf-8")
     spellings = Counter(
         key
         for names in tomllib.loads(text).values()

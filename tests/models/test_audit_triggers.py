@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from bot.actor import Actor
 from bot.people import audit
-from bot.slack.actor import Actor
 from models import AuditEntry, Workspace
 from models.database import Sessions
 from tests.conftest import NOW

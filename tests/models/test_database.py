@@ -8,10 +8,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring.outcomes import publish_outcomes
+from bot.actor import Actor
+from bot.mentoring.programme.outcomes import publish_outcomes
 from bot.people.group_size import set_min_group_size
 from bot.people.roles import change_hr_team
-from bot.slack.actor import Actor
 from models import SenderLease, Workspace
 from models.database import Sessions, make_engine, make_sessions, reading
 from tests.conftest import NOW

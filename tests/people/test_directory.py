@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from bot.people.directory import NAMELESS, Person, person_from_slack
+from bot.people.pure.directory import NAMELESS, Person, person_from_slack
 
 WORKSPACE = "T0ATTUNE"
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bot.people.import_file import ImportFileError, ImportRow, read_csv
+from bot.people.pure.import_file import ImportFileError, ImportRow, read_csv
 
 
 def test_a_whole_file() -> None:

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
-from bot.slack.blocks import actions, button
+from bot.blockkit.blocks import actions, button
 from models import Employee, OpenAnswer
 from sandbox.demo.company import TEAM_ID
 from tests.journeys.stage import Stage, open_stage, text_of
@@ -31,7 +31,7 @@ def on_grid(stage: Stage) -> None:
 
 
 async def employee(stage: Stage, email: str) -> Employee | None:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         return await session.scalar(select(Employee).where(Employee.email == email))
 
 
@@ -84,7 +84,7 @@ async def test_a_colleague_whose_home_is_another_workspace_takes_part(stage: Sta
     await stage.at(stage.now)
     answered = await stage.press("amara", "pulse:answer:4")
     assert answered.ok
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         assert list(await session.scalars(select(OpenAnswer.value))) == [4]
     assert "older message" in await pressed_something(stage, "amara")
 
@@ -119,7 +119,7 @@ async def test_an_event_with_unreadable_values_is_not_asked_for_again(
     event = {"type": "user_change", "user": user}
     body = json.dumps({"type": "event_callback", "team_id": TEAM_ID, "event": event})
     assert await send(stage, body, content_type="application/json") == 400
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         assert await session.get(Employee, (TEAM_ID, "U0ZOE")) is None
 
 
@@ -131,4 +131,4 @@ async def test_a_removal_that_slack_tells_late_changes_nothing(stage: Stage, eve
         body = {"type": "event_callback", "team_id": TEAM_ID, "event_time": moment, "event": told}
         sent = await send(stage, json.dumps(body), content_type="application/json")
         assert sent == 200
-        assert (await stage.house.installations.find(TEAM_ID) is not None) is is_there
+        assert (await stage.runtime.installations.find(TEAM_ID) is not None) is is_there

@@ -25,7 +25,7 @@ async def run(stage: Stage, *arguments: str) -> tuple[int, str]:
     parser = argparse.ArgumentParser()
     cli.add_commands(parser.add_subparsers(dest="command"))
     out = StringIO()
-    status = await cli.run(parser.parse_args(["people", *arguments]), stage.house, out)
+    status = await cli.run(parser.parse_args(["people", *arguments]), stage.runtime, out)
     return status, out.getvalue()
 
 
@@ -41,7 +41,7 @@ async def test_a_spreadsheets_file_is_imported(stage: Stage, tmp_path: Path) -> 
         "Passed over 1 line whose email nobody in Slack has: 3. "
         "Run this again once they have joined.\n"
     )
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         team = await session.scalar(
             select(Employee.team).where(Employee.email == "person01@brightwater.example")
         )
@@ -78,7 +78,7 @@ async def test_syncing_tells_what_changed(stage: Stage) -> None:
 
 
 async def test_of_several_workspaces_one_is_named(stage: Stage) -> None:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         session.add(factories.workspace(id="T0OTHER"))
     status, said = await run(stage, "sync")
     assert (status, said) == (

@@ -42,7 +42,7 @@ async def save(stage: Stage, form: Outcome, admins: list[str], analysts: list[st
 
 
 async def stored(stage: Stage, email: str) -> Employee | None:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         return await session.scalar(select(Employee).where(Employee.email == email))
 
 
@@ -78,7 +78,7 @@ async def test_a_role_taken_meanwhile_counts_at_the_press(stage: Stage) -> None:
     refused = await stage.press(TOMAS, CHANGE_HR_TEAM)
     assert refused.ok
     assert "Only HR admins and the workspace's owner" in text_of(stage.last(TOMAS))
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         entries = await session.scalars(
             select(AuditEntry.subject).where(AuditEntry.action == "refused")
         )

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.people import audit, roles, service
-from bot.people.directory import Person
-from bot.people.import_file import ImportFileError, ImportRow
+from bot.people.pure.directory import Person
+from bot.people.pure.import_file import ImportFileError, ImportRow
 from bot.people.roles import Role
-from bot.slack.actor import Actor
 from models import AuditEntry, Employee, RoleGrant, Workspace
 from tests import factories
 from tests.conftest import NOW

@@ -2,10 +2,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.errors import FieldErrors, NotAllowedError
 from bot.people import roles
 from bot.people.roles import Role
-from bot.slack.actor import Actor
 from models import AuditEntry, Employee, Workspace
 from tests import factories
 from tests.conftest import NOW

@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.people.directory import Person
+from bot.people.pure.directory import Person
 from bot.people.slack_directory import PAGE, PATIENCE, fetch_people
 from bot.slack.client import make_client
 from sandbox.demo.company import TEAM_ID, workspace

@@ -7,17 +7,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse import sealing, service
-from bot.pulse.steps import (
-    WHOLE_PULSE,
-    CommentForm,
-    DoneStep,
-    Note,
-    QuestionStep,
-    Refusal,
-    Step,
-)
-from bot.pulse.tokens import respondent_token
-from bot.surveys.scales import Scale
+from bot.pulse.pure.tokens import respondent_token
+from bot.pulse.steps import WHOLE_PULSE, CommentForm, DoneStep, Note, QuestionStep, Refusal, Step
+from bot.surveys.pure.scales import Scale
 from models import Employee, OpenAnswer, Workspace
 from tests.conftest import NOW
 from tests.factories import JOINED, WORKSPACE

@@ -19,8 +19,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse import sealing, service
+from bot.pulse.pure.tokens import Press, respondent_token
 from bot.pulse.steps import WHOLE_PULSE, DoneStep, QuestionStep, Refusal, Step
-from bot.pulse.tokens import Press, respondent_token
 from models import Invitation, OpenAnswer
 from models.database import Sessions, make_engine, make_sessions
 from tests.conftest import NOW

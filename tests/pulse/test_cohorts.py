@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import bot.pulse.cohorts
-from bot.pulse.cohorts import (
+import bot.pulse.pure.cohorts
+from bot.pulse.pure.cohorts import (
     ATTRIBUTE_NAMES,
     IN_MENTORING,
     NOT_IN_MENTORING,
@@ -110,7 +110,7 @@ def test_where_nobody_is_in_mentoring_cohorts_are_as_without_it(
 
 
 def test_the_example_in_the_documentation_is_true() -> None:
-    assert doctest.testmod(bot.pulse.cohorts).failed == 0
+    assert doctest.testmod(bot.pulse.pure.cohorts).failed == 0
 
 
 @given(organisations, ks)

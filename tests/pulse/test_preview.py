@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from bot.pulse.preview import as_asked
-from bot.surveys import blocks, fields
+from bot.surveys import blocks, form_fields
 from bot.surveys.audience import Audience, AudienceKind
-from bot.surveys.bank import load_bank
-from bot.surveys.drafts import NewQuestion, Preview
+from bot.surveys.drafts import NewQuestion, SurveyPreview
+from bot.surveys.pure.bank import load_bank
+from bot.surveys.pure.scales import Scale
+from bot.surveys.pure.schedule import Cadence, Plan
 from bot.surveys.records import SurveySummary
-from bot.surveys.scales import Scale
-from bot.surveys.schedule import Cadence, Plan
 from sandbox.demo.company import people
 from tests.conftest import NOW
 from tests.journeys.stage import Stage, open_stage
@@ -51,10 +51,10 @@ async def test_the_preview_is_the_message_that_people_get(stage: Stage, anonymit
     opened = await stage.pulse(MAYA, "new")
     assert opened.view
     form = {
-        fields.NAME: "R&D *pulse*",
-        fields.BANK: KEYS,
-        fields.WHEN: "now",
-        fields.ANONYMITY: anonymity,
+        form_fields.NAME: "R&D *pulse*",
+        form_fields.BANK: KEYS,
+        form_fields.WHEN: "now",
+        form_fields.ANONYMITY: anonymity,
     }
     previewed = await stage.sandbox.submit(MAYA, opened.view["id"], form)
     assert previewed.view
@@ -87,7 +87,7 @@ def test_no_button_of_the_preview_is_a_real_one() -> None:
         for scale in Scale
     )
     first: datetime = NOW
-    drawn = as_asked(Preview(survey, questions, 9, 5, first, first), "U1")
+    drawn = as_asked(SurveyPreview(survey, questions, 9, 5, first, first), "U1")
     rows = [block for block in drawn if block["type"] == "actions"]
     pressed = [element for row in rows for element in row["elements"]]
     ids = [element["action_id"] for element in pressed]

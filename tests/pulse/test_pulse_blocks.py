@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
+from bot.blockkit.blocks import Message
 from bot.pulse import blocks, comment_blocks
-from bot.pulse.steps import CommentForm, DoneStep, Note, Pulse, QuestionStep, Refusal
-from bot.pulse.tokens import Press
-from bot.slack.blocks import Message
-from bot.surveys.scales import AGREE_LABELS, Scale
+from bot.pulse.pure.tokens import Press
+from bot.pulse.steps import CommentForm, DoneStep, Note, QuestionStep, Refusal, WaveInfo
+from bot.surveys.pure.scales import AGREE_LABELS, Scale
 from sandbox.blockkit import validate_blocks, validate_view
 from tests.conftest import NOW
 
 PRESS = Press("0" * 32, 0, "a" * 16)
-PULSE = Pulse(
+PULSE = WaveInfo(
     survey_name="Weekly pulse",
     asked_by="U0MAYA",
     anonymous=True,

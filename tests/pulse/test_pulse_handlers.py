@@ -32,7 +32,7 @@ async def stage(database_url: str) -> AsyncIterator[Stage]:
 
 async def asked(stage: Stage, *, person: str = ME) -> str:
     """Open a wave and send its question to one person; return the wave's id."""
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         made = survey(*questions(), workspace_id=TEAM_ID)
         session.add(made)
         await session.flush()
@@ -44,7 +44,7 @@ async def asked(stage: Stage, *, person: str = ME) -> str:
         message = await compose_question(session, due.one(), NOW)
     assert message
     client = make_client(
-        stage.house.settings.slack_api_url, stage.house.http, stage.sandbox.app.bot_token
+        stage.runtime.settings.slack_api_url, stage.runtime.http, stage.sandbox.app.bot_token
     )
     await post(client, person, message)
     return opened.wave_id
@@ -69,7 +69,7 @@ async def submit(stage: Stage, opened: Outcome, text: str) -> Outcome:
 
 
 async def stored(stage: Stage) -> list[tuple[Any, ...]]:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         rows = await session.execute(
             select(OpenAnswer.position, OpenAnswer.value, OpenAnswer.comment).order_by(
                 OpenAnswer.position
@@ -85,9 +85,9 @@ def seen(stage: Stage, user: str = ME) -> str:
 async def test_the_question_and_what_replaces_it_link_the_page_about_privacy(
     stage: Stage,
 ) -> None:
-    stage.house.settings.attune_privacy_url = "https://intranet.example/privacy"
+    stage.runtime.settings.attune_privacy_url = "https://intranet.example/privacy"
     link = "<https://intranet.example/privacy|this page>"
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         session.add(survey(*questions(), workspace_id=TEAM_ID))
     await stage.at(NOW)
     assert link in seen(stage)
@@ -192,7 +192,7 @@ async def test_a_comment_that_is_too_long_stays_in_the_form(stage: Stage) -> Non
 async def test_a_comment_after_the_close_stays_in_the_form(stage: Stage) -> None:
     wave_id = await asked(stage)
     form = await press(stage, blocks.COMMENT)
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         await sealing.seal(session, TEAM_ID, wave_id, NOW)
     outcome = await submit(stage, form, "Too late")
     assert outcome.errors[comment_blocks.COMMENT_FIELD].startswith("This pulse has closed")
@@ -200,7 +200,7 @@ async def test_a_comment_after_the_close_stays_in_the_form(stage: Stage) -> None
 
 async def test_after_the_close_the_message_says_so(stage: Stage) -> None:
     wave_id = await asked(stage)
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         await sealing.seal(session, TEAM_ID, wave_id, NOW)
     await press(stage, f"{blocks.ANSWER}:4")
     assert seen(stage).startswith("This pulse has closed")
@@ -231,7 +231,7 @@ async def test_a_forwarded_question_is_worthless_and_stays_as_it_is(stage: Stage
 async def test_a_forwarded_question_stays_after_the_close_too(stage: Stage) -> None:
     wave_id = await asked(stage)
     channel, ts = await forwarded(stage)
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         await sealing.seal(session, TEAM_ID, wave_id, NOW)
     await stage.sandbox.press(FRIEND, blocks.SKIP, channel=channel, message_ts=ts)
     await stage.settled()

@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.blockkit.blocks import Message
 from bot.pulse import sealing, service
 from bot.pulse.blocks import ANSWER, REMINDER
 from bot.pulse.messages import compose_question, compose_reminder
-from bot.pulse.tokens import Press
-from bot.slack.blocks import Message
+from bot.pulse.pure.tokens import Press
 from models import Delivery, Employee, Wave
 from tests.conftest import NOW
 from tests.factories import WORKSPACE

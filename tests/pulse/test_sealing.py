@@ -7,8 +7,8 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse import sealing, service
+from bot.pulse.pure.tokens import press_nonce, respondent_token
 from bot.pulse.steps import Refusal
-from bot.pulse.tokens import press_nonce, respondent_token
 from models import (
     Answer,
     Base,

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.blockkit.blocks import OPTION_VALUE
 from bot.errors import UserError
-from bot.pulse.tokens import Press, press_nonce, respondent_token
-from bot.slack.blocks import OPTION_VALUE
+from bot.pulse.pure.tokens import Press, press_nonce, respondent_token
 
 KEY = bytes(range(32))
 HEX = "0123456789abcdef"

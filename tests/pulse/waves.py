@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.pulse.opening import OpenedWave
-from bot.pulse.tokens import Press, press_nonce, respondent_token
-from bot.slack.actor import Actor
+from bot.pulse.pure.tokens import Press, press_nonce, respondent_token
 from models import Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
 from models.database import Base
 from tests.conftest import NOW

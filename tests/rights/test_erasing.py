@@ -10,7 +10,9 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.digest.service import post_now
-from bot.mentoring import coffee, finder, outbox
+from bot.mentoring import outbox
+from bot.mentoring.coffee import service as coffee
+from bot.mentoring.finder import service as finder
 from bot.people import roles
 from bot.people.roles import Role
 from bot.pulse import sealing

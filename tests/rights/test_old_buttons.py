@@ -25,19 +25,19 @@ MAYA, TOMAS, OTHER = (person.id for person in people()[:3])
 
 
 async def make_admin(stage: Stage, person: str) -> None:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         grant = {"workspace_id": TEAM_ID, "employee_id": person, "granted_at": NOW}
         session.add(RoleGrant(role="admin", **grant))
 
 
 async def revoke(stage: Stage, person: str) -> None:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         await session.execute(delete(RoleGrant).where(RoleGrant.employee_id == person))
 
 
 async def publish_two(stage: Stage) -> None:
     """Publish two waves of a named survey, so that results offer all there is to press."""
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         made = survey(workspace_id=TEAM_ID, name="Lunch", anonymous=False, status="ended")
         session.add(made)
         await session.flush()
@@ -51,7 +51,7 @@ async def publish_two(stage: Stage) -> None:
 
 async def state_of(stage: Stage) -> list[Any]:
     """Return all that an admin could change."""
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         surveys = await session.execute(select(Survey.name, Survey.status).order_by(Survey.name))
         grants = await session.execute(
             select(RoleGrant.employee_id, RoleGrant.role).order_by(RoleGrant.employee_id)
@@ -62,7 +62,7 @@ async def state_of(stage: Stage) -> list[Any]:
 
 
 async def refusals(stage: Stage, person: str) -> list[str | None]:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         found = await session.scalars(
             select(AuditEntry.subject).where(
                 AuditEntry.action == "refused", AuditEntry.actor_id == person

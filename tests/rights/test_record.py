@@ -6,29 +6,29 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.insights.service import record_participation_viewed, running_waves
-from bot.mentoring.overview import MENTORING
+from bot.mentoring.programme.overview import MENTORING
 from bot.people import audit
 from bot.people.group_size import set_min_group_size
-from bot.people.import_file import ImportRow
+from bot.people.pure.import_file import ImportRow
 from bot.people.service import import_people
 from bot.pulse import service as pulse
-from bot.pulse.sealing import seal
-from bot.pulse.stored import (
+from bot.pulse.column_meanings import (
     HEADINGS,
     MEANINGS,
     NO_MEANING,
     StoredTable,
     stored_about_an_answer,
 )
+from bot.pulse.sealing import seal
 from bot.rights import blocks
 from bot.rights.looks import ON_A_PAGE
 from bot.rights.record import DAYS, Record, record_of
-from bot.slack.actor import Actor
 from bot.surveys import service as surveys
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.drafts import NewQuestion
-from bot.surveys.scales import Scale
+from bot.surveys.pure.scales import Scale
 from models import Base, Delivery, Survey, Wave
 from models.database import Sessions
 from sandbox.blockkit import validate_blocks, validate_view
@@ -168,7 +168,7 @@ async def test_a_long_record_is_read_page_by_page(session: AsyncSession) -> None
 
 async def test_the_pages_of_the_record_are_turned_by_buttons(database_url: str) -> None:
     async with open_stage(database_url) as stage:
-        async with stage.house.sessions.begin() as session:
+        async with stage.runtime.sessions.begin() as session:
             for number in range(ON_A_PAGE + 1):
                 looked = Actor(TEAM_ID, f"U{number:04}")
                 audit.record(session, looked, "figures.viewed", subject="gone", now=NOW)
@@ -196,7 +196,7 @@ def test_slack_would_show_the_forms(view: dict[str, object]) -> None:
 
 async def test_anybody_reads_the_record_by_command_and_on_the_home_tab(database_url: str) -> None:
     async with open_stage(database_url) as stage:
-        async with stage.house.sessions.begin() as session:
+        async with stage.runtime.sessions.begin() as session:
             made = survey(workspace_id=TEAM_ID)
             session.add(made)
             await session.flush()
@@ -297,7 +297,7 @@ async def test_looks_at_participation_of_an_open_survey_stand_in_the_record(
     database_url: str,
 ) -> None:
     async with open_stage(database_url) as stage:
-        async with stage.house.sessions.begin() as session:
+        async with stage.runtime.sessions.begin() as session:
             made = survey(workspace_id=TEAM_ID)
             session.add(made)
             await session.flush()

@@ -16,7 +16,7 @@ async def run(stage: Stage, *arguments: str) -> tuple[int, str]:
     parser = argparse.ArgumentParser()
     cli.add_commands(parser.add_subparsers(dest="command"))
     out = StringIO()
-    status = await cli.run(parser.parse_args(arguments), stage.house, out)
+    status = await cli.run(parser.parse_args(arguments), stage.runtime, out)
     return status, out.getvalue()
 
 
@@ -33,7 +33,7 @@ async def test_hr_exports_and_erases_on_request(database_url: str) -> None:
         assert said.startswith("Nothing was erased yet. With --yes, this erases")
         status, said = await run(stage, "erase", "--person", SOMEBODY, "--yes")
         assert (status, said.split()[0]) == (0, "Erased.")
-        async with stage.house.sessions.begin() as session:
+        async with stage.runtime.sessions.begin() as session:
             erased = await session.get_one(Employee, (TEAM_ID, SOMEBODY))
             assert (erased.name, erased.do_not_contact) == ("", True)
 

@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select, text
 
-from bot.rights import own_blocks
+from bot.rights import personal_data_blocks
 from models import Base, Employee, Invitation, OpenAnswer
 from sandbox.demo.company import TEAM_ID
 from tests.conftest import NOW
@@ -33,7 +33,7 @@ async def my_data(stage: Stage, user: str) -> tuple[dict[str, Any], str]:
 async def employee(stage: Stage, name: str) -> Employee | None:
     user = stage.sandbox.world.find_user(name)
     assert user is not None
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         return await session.get(Employee, (TEAM_ID, user.id))
 
 
@@ -62,10 +62,10 @@ async def test_somebody_reads_all_about_them_leaves_and_comes_back(database_url:
         await stage.settled()
         assert "Done: it is erased." in text_of(stage.sandbox.views("amara")["modals"][-1])
         left, nothing = await my_data(stage, "amara")
-        assert own_blocks.NOTHING in nothing
+        assert personal_data_blocks.NOTHING in nothing
         assert left["survey_invitations"] == []
         assert left["directory"][0]["name"] == ""
-        async with stage.house.sessions.begin() as session:
+        async with stage.runtime.sessions.begin() as session:
             assert await session.scalar(select(func.count()).select_from(OpenAnswer)) == 1
 
         pressed = await stage.sandbox.press(
@@ -91,7 +91,7 @@ async def test_somebody_reads_all_about_them_leaves_and_comes_back(database_url:
         again = await employee(stage, "amara")
         assert again is not None
         assert (again.name, again.active, again.team) == ("Amara Haddad", True, None)
-        async with stage.house.sessions.begin() as session:
+        async with stage.runtime.sessions.begin() as session:
             invited = select(func.count()).where(Invitation.employee_id == again.id)
             assert await session.scalar(invited) == 0
 
@@ -117,7 +117,7 @@ async def test_somebody_is_told_when_erasing_or_reading_fails(database_url: str)
     async with open_stage(database_url) as stage:
         opened = await stage.pulse("amara", "forget-me")
         assert opened.view
-        async with stage.house.sessions.begin() as session:
+        async with stage.runtime.sessions.begin() as session:
             await session.execute(text("ALTER TABLE coffee_groups RENAME TO away"))
 
         done = await stage.sandbox.submit("amara", opened.view["id"])
@@ -145,11 +145,11 @@ async def test_removing_the_app_is_heard_and_its_data_goes_a_month_later(
         await AsyncWebClient(stage.sandbox.app.bot_token, stage.sandbox.api_url).auth_revoke()
         await stage.settled()
 
-        assert await stage.house.installations.find(TEAM_ID) is None
+        assert await stage.runtime.installations.find(TEAM_ID) is None
         await stage.at(NOW + timedelta(days=29))
         assert await employee(stage, "amara") is not None
         await stage.at(NOW + timedelta(days=30))
-        async with stage.house.sessions.begin() as session:
+        async with stage.runtime.sessions.begin() as session:
             for table in Base.metadata.sorted_tables:
                 if table.name == "seen_requests":
                     continue  # these name no workspace and nobody

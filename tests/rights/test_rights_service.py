@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import String, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.errors import UserError
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.pulse import sealing
 from bot.pulse import service as pulse
-from bot.pulse.own import own_open_answers
+from bot.pulse.personal_data import own_open_answers
 from bot.rights import service
-from bot.rights.places import PLACES
 from bot.rights.service import forget, personal_data
-from bot.slack.actor import Actor
+from bot.rights.where_ids_stand import PLACES
 from models import (
     Answer,
     AuditEntry,
@@ -232,7 +232,7 @@ def test_every_column_that_could_hold_a_person_is_looked_at() -> None:
     }  # fmt: skip
     elsewhere = {
         "cohorts.manager": "told with the invitation",
-        "invitations.employee_id": "bot.pulse.own",
+        "invitations.employee_id": "bot.pulse.personal_data",
         "named_responses.employee_id": "bot.insights",
     }
     looked_at = {

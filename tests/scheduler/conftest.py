@@ -1,4 +1,4 @@
-"""A sandbox workspace, a House on it, and deliveries of a kind of the tests' own."""
+"""A sandbox workspace, a Runtime on it, and deliveries of a kind of the tests' own."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.house import House, introduce, open_house
+from bot.blockkit.blocks import Message, section
+from bot.clock import utc_now
+from bot.runtime import Runtime, check_and_register, open_runtime
 from bot.settings import Settings, load_settings
-from bot.slack.blocks import Message, section
-from bot.slack.clock import utc_now
 from models import Delivery
 from models.database import Sessions
 from sandbox.engine import Options
@@ -121,28 +121,28 @@ def settings(sandbox: Sandbox, database_url: str) -> Settings:
 
 @pytest.fixture
 def wall_clock() -> WallClock:
-    """The wall clock of `house`."""
+    """The wall clock of `runtime`."""
     return WallClock()
 
 
 @pytest.fixture
-async def house(settings: Settings, wall_clock: WallClock) -> AsyncIterator[House]:
-    """A scheduler's House, with the workspace recorded and an unhurried pace switched off."""
-    async with open_house(settings, clock=lambda: NOW) as opened:
-        await introduce(opened)
+async def runtime(settings: Settings, wall_clock: WallClock) -> AsyncIterator[Runtime]:
+    """A scheduler's Runtime, with the workspace recorded and an unhurried pace switched off."""
+    async with open_runtime(settings, clock=lambda: NOW) as opened:
+        await check_and_register(opened)
         yield at_full_speed(replace(opened, wall_clock=wall_clock))
 
 
-def at_full_speed(house: House) -> House:
+def at_full_speed(runtime: Runtime) -> Runtime:
     """Let messages out as fast as the sandbox takes them; pacing has tests of its own."""
-    pacer = house.pacing.posts(WORKSPACE)
+    pacer = runtime.pacing.posts(WORKSPACE)
     pacer.fastest = pacer.rate = 1000.0
-    lookups = house.pacing.lookups(WORKSPACE)
+    lookups = runtime.pacing.lookups(WORKSPACE)
     lookups.fastest = lookups.rate = 1000.0
-    return house
+    return runtime
 
 
 @pytest.fixture
-def mail(house: House, sandbox: Sandbox) -> Mail:
+def mail(runtime: Runtime, sandbox: Sandbox) -> Mail:
     """The outbox of the workspace."""
-    return Mail(house.sessions, sandbox)
+    return Mail(runtime.sessions, sandbox)

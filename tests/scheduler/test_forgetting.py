@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.house import House
 from bot.insights.publishing import ANSWER_TABLES, compute, read_wave, store
 from bot.pulse import service
+from bot.pulse.pure.tokens import respondent_token
 from bot.pulse.sealing import seal
-from bot.pulse.tokens import respondent_token
+from bot.runtime import Runtime
 from models import Wave
 from models.database import Sessions, make_engine, make_sessions, overwrite_deleted
 from scheduler.insights import empty_log, publish_waves
@@ -41,10 +41,10 @@ async def answered_wave(sessions: Sessions) -> OpenWave:
 
 
 async def test_every_file_of_the_database_forgets(
-    house: House,
+    runtime: Runtime,
 ) -> None:
     """Key, tokens and comments are in no file once a wave is published, the log included."""
-    sessions, engine = house.sessions, house.sessions.kw["bind"]
+    sessions, engine = runtime.sessions, runtime.sessions.kw["bind"]
     wave = await answered_wave(sessions)
     sought = [
         wave.key,
@@ -59,16 +59,16 @@ async def test_every_file_of_the_database_forgets(
 
     async with sessions.begin() as session:
         await seal(session, WORKSPACE, wave.id, LATER)
-    assert await publish_waves(house, LATER) == 1
+    assert await publish_waves(runtime, LATER) == 1
 
     after = await content_of(engine)
     assert not [each for each in sought if each in after]
 
 
 async def test_what_a_process_that_died_while_publishing_left_goes_with_retention(
-    house: House,
+    runtime: Runtime,
 ) -> None:
-    sessions, engine = house.sessions, house.sessions.kw["bind"]
+    sessions, engine = runtime.sessions, runtime.sessions.kw["bind"]
     wave = await answered_wave(sessions)
     async with sessions.begin() as session:
         await seal(session, WORKSPACE, wave.id, LATER)
@@ -78,26 +78,26 @@ async def test_what_a_process_that_died_while_publishing_left_goes_with_retentio
         assert await store(session, compute(material), LATER)
     assert b"Idea 0" in await content_of(engine)
 
-    assert await apply_retention(house, LATER) == 0, "nothing else to delete"
+    assert await apply_retention(runtime, LATER) == 0, "nothing else to delete"
     assert b"Idea 0" not in await content_of(engine)
 
 
-async def test_no_file_keeps_a_leaver(house: House) -> None:
-    engine = house.sessions.kw["bind"]
-    async with house.sessions.begin() as session:
+async def test_no_file_keeps_a_leaver(runtime: Runtime) -> None:
+    engine = runtime.sessions.kw["bind"]
+    async with runtime.sessions.begin() as session:
         left = {"active": False, "left_at": NOW - timedelta(days=30)}
         session.add(employee("U0LEFT", name="Ana Zeppelin", **left))
     assert b"Ana Zeppelin" in await content_of(engine)
 
-    assert await apply_retention(house, NOW) == 1
+    assert await apply_retention(runtime, NOW) == 1
     assert b"Ana Zeppelin" not in await content_of(engine)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_publishing_waits_while_another_process_holds_the_log(
-    house: House,
+    runtime: Runtime,
 ) -> None:
-    sessions, engine = house.sessions, house.sessions.kw["bind"]
+    sessions, engine = runtime.sessions, runtime.sessions.kw["bind"]
     wave = await answered_wave(sessions)
     other = make_engine(engine.url.render_as_string(hide_password=False))
     async with sessions.begin() as session:
@@ -110,11 +110,11 @@ async def test_publishing_waits_while_another_process_holds_the_log(
     async with sessions.begin() as session:
         await seal(session, WORKSPACE, wave.id, LATER)
     assert not await overwrite_deleted(sessions, ANSWER_TABLES)
-    assert await publish_waves(house, LATER) == 0
+    assert await publish_waves(runtime, LATER) == 0
 
     await reader.close()
     await other.dispose()
-    assert await publish_waves(house, LATER) == 1
+    assert await publish_waves(runtime, LATER) == 1
 
 
 async def content_of(engine: AsyncEngine) -> bytes:
@@ -140,13 +140,13 @@ def _content_of_files(name: str) -> bytes:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_the_log_is_emptied_whatever_was_written(house: House) -> None:
-    engine = house.sessions.kw["bind"]
-    async with house.sessions.begin() as session:
+async def test_the_log_is_emptied_whatever_was_written(runtime: Runtime) -> None:
+    engine = runtime.sessions.kw["bind"]
+    async with runtime.sessions.begin() as session:
         session.add(employee("U0SOMEBODY"))
     name = str(engine.url.database)
     assert _sizes(name)["-wal"] > 0
-    assert await empty_log(house, NOW) == 0
+    assert await empty_log(runtime, NOW) == 0
     assert _sizes(name)["-wal"] == 0
 
 

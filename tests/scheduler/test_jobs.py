@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.house import House
-from bot.people.zones import zone_of
+from bot.attention.pure.zones import zone_of
+from bot.runtime import Runtime
 from models import Delivery, DigestSubscription, Employee, RoleGrant, Survey, Wave, Workspace
 from sandbox.server import Sandbox
-from scheduler.delivery import send_deliveries
 from scheduler.digest import enqueue_digests
 from scheduler.insights import publish_waves
+from scheduler.kinds import send_deliveries
 from scheduler.people import sync_people
 from scheduler.pulse import close_waves, open_waves
 from scheduler.schedule import run_due
@@ -21,8 +21,8 @@ from tests.factories import ADMIN, WORKSPACE, survey
 from tests.scheduler.conftest import CHANNEL, PEOPLE, Mail, WallClock
 
 
-async def store(house: House, *rows: Any) -> None:
-    async with house.sessions.begin() as session:
+async def store(runtime: Runtime, *rows: Any) -> None:
+    async with runtime.sessions.begin() as session:
         session.add_all(rows)
 
 
@@ -47,23 +47,23 @@ def subscription(**changes: Any) -> DigestSubscription:
     )
 
 
-async def count(house: House, table: Any) -> int:
-    async with house.sessions.begin() as session:
+async def count(runtime: Runtime, table: Any) -> int:
+    async with runtime.sessions.begin() as session:
         return int(await session.scalar(select(func.count()).select_from(table)) or 0)
 
 
 async def test_a_new_workspace_gets_its_people_and_then_daily(
-    house: House, sandbox: Sandbox
+    runtime: Runtime, sandbox: Sandbox
 ) -> None:
-    assert await sync_people(house, NOW) == 1
-    assert await count(house, Employee) == len(PEOPLE)
-    assert await sync_people(house, NOW + timedelta(hours=23)) == 0
+    assert await sync_people(runtime, NOW) == 1
+    assert await count(runtime, Employee) == len(PEOPLE)
+    assert await sync_people(runtime, NOW + timedelta(hours=23)) == 0
     assert len(sandbox.engine.log.find("users.list")) == 1
-    assert await sync_people(house, NOW + timedelta(hours=24)) == 1
+    assert await sync_people(runtime, NOW + timedelta(hours=24)) == 1
 
 
 async def test_a_workspace_that_cannot_be_read_does_not_stop_the_others(
-    house: House, caplog: pytest.LogCaptureFixture
+    runtime: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
     other = Workspace(
         id="T0AAA",
@@ -74,70 +74,70 @@ async def test_a_workspace_that_cannot_be_read_does_not_stop_the_others(
         tz="UTC",
         min_group_size=5,
     )
-    await store(house, other)
-    assert await sync_people(house, NOW) == 1
+    await store(runtime, other)
+    assert await sync_people(runtime, NOW) == 1
     assert "Slack refuses the token of T0AAA (invalid_auth)" in caplog.text
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         assert (await session.get_one(Workspace, WORKSPACE)).synced_at == NOW
         assert (await session.get_one(Workspace, "T0AAA")).synced_at is None
 
 
-async def test_a_wave_opens_once_and_asks_everybody(house: House, mail: Mail) -> None:
-    await sync_people(house, NOW)
-    await store(house, due_survey())
-    assert await open_waves(house, NOW - timedelta(seconds=1)) == 0
-    assert await open_waves(house, NOW) == 1
-    assert await open_waves(house, NOW) == 0
-    assert await count(house, Wave) == 1
+async def test_a_wave_opens_once_and_asks_everybody(runtime: Runtime, mail: Mail) -> None:
+    await sync_people(runtime, NOW)
+    await store(runtime, due_survey())
+    assert await open_waves(runtime, NOW - timedelta(seconds=1)) == 0
+    assert await open_waves(runtime, NOW) == 1
+    assert await open_waves(runtime, NOW) == 0
+    assert await count(runtime, Wave) == 1
     assert len(await mail.rows()) == len(PEOPLE)
 
 
-async def test_a_channel_is_asked_of_slack(house: House, sandbox: Sandbox, mail: Mail) -> None:
-    await sync_people(house, NOW)
+async def test_a_channel_is_asked_of_slack(runtime: Runtime, sandbox: Sandbox, mail: Mail) -> None:
+    await sync_people(runtime, NOW)
     for person in PEOPLE[10:]:
         sandbox.world.leave_channel(sandbox.world.channels[CHANNEL], person)
-    await store(house, due_survey(audience="channel", audience_ref=CHANNEL))
-    assert await open_waves(house, NOW) == 1
+    await store(runtime, due_survey(audience="channel", audience_ref=CHANNEL))
+    assert await open_waves(runtime, NOW) == 1
     assert {row.recipient for row in (await mail.rows()).values()} == set(PEOPLE[:10])
 
 
 @pytest.mark.parametrize("trouble", ["gone", "silent"])
 async def test_a_survey_whose_audience_slack_does_not_tell_stays_due(
-    house: House, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, trouble: str
+    runtime: Runtime, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, trouble: str
 ) -> None:
-    await sync_people(house, NOW)
+    await sync_people(runtime, NOW)
     audience = "C0GONE" if trouble == "gone" else CHANNEL
     if trouble == "silent":
         sandbox.engine.faults.add(kind="drop", method="conversations.members")
     unreadable = due_survey(audience="channel", audience_ref=audience, name="Secret name")
     unreadable.next_open_at = NOW - timedelta(hours=1)
-    await store(house, unreadable, due_survey())
-    assert await open_waves(house, NOW) == 1
+    await store(runtime, unreadable, due_survey())
+    assert await open_waves(runtime, NOW) == 1
     assert "opening waves passed one over" in caplog.text
     assert "Secret" not in caplog.text
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         left = await session.get_one(Survey, (WORKSPACE, unreadable.id))
         assert (left.status, left.next_open_at) == ("active", NOW - timedelta(hours=1))
 
 
-async def test_a_wave_closes_when_its_time_is_over_and_is_published_once(house: House) -> None:
-    await sync_people(house, NOW)
-    await store(house, due_survey())
-    await open_waves(house, NOW)
-    assert await close_waves(house, NOW + timedelta(hours=23)) == 0
-    assert await publish_waves(house, NOW + timedelta(hours=23)) == 0
-    assert await close_waves(house, NOW + timedelta(hours=25)) == 1
-    assert await close_waves(house, NOW + timedelta(hours=25)) == 0
-    assert await publish_waves(house, NOW + timedelta(hours=25)) == 1
-    assert await publish_waves(house, NOW + timedelta(hours=26)) == 0
-    async with house.sessions.begin() as session:
+async def test_a_wave_closes_when_its_time_is_over_and_is_published_once(runtime: Runtime) -> None:
+    await sync_people(runtime, NOW)
+    await store(runtime, due_survey())
+    await open_waves(runtime, NOW)
+    assert await close_waves(runtime, NOW + timedelta(hours=23)) == 0
+    assert await publish_waves(runtime, NOW + timedelta(hours=23)) == 0
+    assert await close_waves(runtime, NOW + timedelta(hours=25)) == 1
+    assert await close_waves(runtime, NOW + timedelta(hours=25)) == 0
+    assert await publish_waves(runtime, NOW + timedelta(hours=25)) == 1
+    assert await publish_waves(runtime, NOW + timedelta(hours=26)) == 0
+    async with runtime.sessions.begin() as session:
         (wave,) = await session.scalars(select(Wave))
     assert (wave.status, wave.published_at) == ("published", NOW + timedelta(hours=25))
 
 
-async def admins(house: House, *people: str) -> None:
+async def admins(runtime: Runtime, *people: str) -> None:
     await store(
-        house,
+        runtime,
         *(
             RoleGrant(workspace_id=WORKSPACE, employee_id=id_, role="admin", granted_at=NOW)
             for id_ in people
@@ -155,24 +155,24 @@ async def admins(house: House, *people: str) -> None:
     ],
 )
 async def test_hr_is_told_once_of_people_whom_a_wave_never_reached(
-    house: House,
+    runtime: Runtime,
     mail: Mail,
     sandbox: Sandbox,
     caplog: pytest.LogCaptureFixture,
     error: str,
     in_words: str,
 ) -> None:
-    await sync_people(house, NOW)
-    await admins(house, PEOPLE[0], PEOPLE[1])
-    await store(house, due_survey())
-    await open_waves(house, NOW)
+    await sync_people(runtime, NOW)
+    await admins(runtime, PEOPLE[0], PEOPLE[1])
+    await store(runtime, due_survey())
+    await open_waves(runtime, NOW)
     sandbox.engine.faults.add(kind="refuse", method="chat.postMessage", error=error)
-    await send_deliveries(house, NOW)
+    await send_deliveries(runtime, NOW)
     sandbox.engine.faults.clear()
-    house.pacing.posts(WORKSPACE)._closed_until = 0.0
+    runtime.pacing.posts(WORKSPACE)._closed_until = 0.0
     for _ in range(2):
-        assert await close_waves(house, NOW + timedelta(hours=25)) >= 0
-        await send_deliveries(house, NOW + timedelta(hours=25))
+        assert await close_waves(runtime, NOW + timedelta(hours=25)) >= 0
+        await send_deliveries(runtime, NOW + timedelta(hours=25))
     for admin in PEOPLE[:2]:
         (notice,) = sandbox.messages("dm", admin)
         assert f"to {len(PEOPLE)} of {len(PEOPLE)} people" in notice["text"]
@@ -182,13 +182,13 @@ async def test_hr_is_told_once_of_people_whom_a_wave_never_reached(
 
 
 async def test_hr_is_not_told_of_people_who_need_no_question(
-    house: House, mail: Mail, sandbox: Sandbox
+    runtime: Runtime, mail: Mail, sandbox: Sandbox
 ) -> None:
-    await sync_people(house, NOW)
-    await admins(house, PEOPLE[0])
-    await store(house, due_survey())
-    await open_waves(house, NOW)
-    async with house.sessions.begin() as session:
+    await sync_people(runtime, NOW)
+    await admins(runtime, PEOPLE[0])
+    await store(runtime, due_survey())
+    await open_waves(runtime, NOW)
+    async with runtime.sessions.begin() as session:
         not_due = update(Delivery).where(Delivery.recipient == PEOPLE[1])
         await session.execute(not_due.values(due_at=NOW + timedelta(hours=30)))
         await session.execute(
@@ -196,62 +196,64 @@ async def test_hr_is_not_told_of_people_who_need_no_question(
             .where(Delivery.recipient == PEOPLE[2])
             .values(status="dropped", reason="nothing to say")
         )
-    await send_deliveries(house, NOW)
-    await close_waves(house, NOW + timedelta(hours=25))
+    await send_deliveries(runtime, NOW)
+    await close_waves(runtime, NOW + timedelta(hours=25))
     assert not [row for row in (await mail.rows()).values() if row.kind == "notice"]
 
 
-async def test_a_digest_is_put_into_the_outbox_once_a_week(house: House, mail: Mail) -> None:
-    await store(house, subscription())
-    assert await enqueue_digests(house, NOW - timedelta(seconds=1)) == 0
-    assert await enqueue_digests(house, NOW) == 1
-    assert await enqueue_digests(house, NOW) == 0
+async def test_a_digest_is_put_into_the_outbox_once_a_week(runtime: Runtime, mail: Mail) -> None:
+    await store(runtime, subscription())
+    assert await enqueue_digests(runtime, NOW - timedelta(seconds=1)) == 0
+    assert await enqueue_digests(runtime, NOW) == 1
+    assert await enqueue_digests(runtime, NOW) == 0
     assert set(await mail.rows()) == {f"digest:{CHANNEL}:2026-W45"}
-    assert await enqueue_digests(house, NOW + timedelta(days=7)) == 1
+    assert await enqueue_digests(runtime, NOW + timedelta(days=7)) == 1
 
 
 async def test_a_zone_that_this_machine_does_not_know_stops_no_digest(
-    house: House, mail: Mail, caplog: pytest.LogCaptureFixture
+    runtime: Runtime, mail: Mail, caplog: pytest.LogCaptureFixture
 ) -> None:
     zone_of.cache_clear()
-    await store(house, subscription(channel_id="C0MARS", tz="Mars/Olympus"), subscription(tz="UTC"))
-    assert await enqueue_digests(house, NOW) == 2
+    await store(
+        runtime, subscription(channel_id="C0MARS", tz="Mars/Olympus"), subscription(tz="UTC")
+    )
+    assert await enqueue_digests(runtime, NOW) == 2
     assert set(await mail.rows()) == {f"digest:{id_}:2026-W45" for id_ in ("C0MARS", CHANNEL)}
     assert "'Mars/Olympus'" in caplog.text
 
 
 async def test_a_digest_that_cannot_be_put_there_stops_no_other(
-    house: House, mail: Mail, caplog: pytest.LogCaptureFixture
+    runtime: Runtime, mail: Mail, caplog: pytest.LogCaptureFixture
 ) -> None:
     before_all_days = datetime(1, 1, 1, tzinfo=UTC)
     broken = subscription(channel_id="C0BROKEN", tz="America/New_York", next_at=before_all_days)
-    await store(house, broken, subscription())
-    assert await enqueue_digests(house, NOW) == 1
+    await store(runtime, broken, subscription())
+    assert await enqueue_digests(runtime, NOW) == 1
     assert set(await mail.rows()) == {f"digest:{CHANNEL}:2026-W45"}
     assert "enqueueing digests passed one over: OverflowError in next_post, line" in caplog.text
 
 
 async def test_bells_missed_for_a_month_are_made_up_for_once(
-    house: House, mail: Mail, sandbox: Sandbox
+    runtime: Runtime, mail: Mail, sandbox: Sandbox
 ) -> None:
-    await store(house, subscription())
-    await run_due(house, NOW + timedelta(days=28))
+    await store(runtime, subscription())
+    await run_due(runtime, NOW + timedelta(days=28))
     in_channel = sandbox.messages("people-ops")
     assert len(in_channel) == 1
-    await run_due(house, NOW + timedelta(days=28))
+    await run_due(runtime, NOW + timedelta(days=28))
     assert len(sandbox.messages("people-ops")) == 1
 
 
 async def test_a_lost_digest_is_told_to_its_subscriber(
-    house: House, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
+    runtime: Runtime, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
 ) -> None:
     sandbox.engine.faults.add(kind="drop_answer", method="chat.postMessage", times=1)
-    await sync_people(house, NOW)
-    await store(house, subscription())
-    await enqueue_digests(house, NOW)
-    await send_deliveries(house, NOW)
+    await sync_people(runtime, NOW)
+    await store(runtime, subscription())
+    await enqueue_digests(runtime, NOW)
+    await send_deliveries(runtime, NOW)
     wall_clock.advance(minutes=1)
-    await run_due(house, NOW)
+    await run_due(runtime, NOW)
     assert len(sandbox.messages("people-ops")) == 1, "it did arrive, and is not repeated"
     (notice,) = sandbox.messages("dm", PEOPLE[0])
     assert f"<#{CHANNEL}>" in str(notice)
@@ -263,43 +265,43 @@ async def test_a_lost_digest_is_told_to_its_subscriber(
 
 
 async def test_a_digest_that_slack_refuses_is_told_to_its_subscriber(
-    house: House, sandbox: Sandbox
+    runtime: Runtime, sandbox: Sandbox
 ) -> None:
-    await sync_people(house, NOW)
-    await store(house, subscription())
+    await sync_people(runtime, NOW)
+    await store(runtime, subscription())
     found = sandbox.world.find_channel(CHANNEL)
     assert found
     found.is_archived = True
-    await run_due(house, NOW)
+    await run_due(runtime, NOW)
     (notice,) = sandbox.messages("dm", PEOPLE[0])
     assert "could not post this week's digest" in notice["text"]
 
 
 async def test_an_author_is_told_once_when_too_few_would_be_asked(
-    house: House, sandbox: Sandbox
+    runtime: Runtime, sandbox: Sandbox
 ) -> None:
-    await sync_people(house, NOW)
+    await sync_people(runtime, NOW)
     survey = due_survey()
     survey.created_by = PEOPLE[0]
     survey.audience, survey.audience_ref = "team", "Nobody's team"
-    await store(house, survey)
-    await run_due(house, NOW)
-    await run_due(house, NOW)
+    await store(runtime, survey)
+    await run_due(runtime, NOW)
+    await run_due(runtime, NOW)
     told = sandbox.messages("dm", survey.created_by)
     assert ["was not asked this time" in message["text"] for message in told] == [True]
 
 
 async def test_an_author_is_told_when_almost_the_same_people_were_asked_the_same(
-    house: House, sandbox: Sandbox
+    runtime: Runtime, sandbox: Sandbox
 ) -> None:
-    await sync_people(house, NOW)
-    await store(house, due_survey(name="First"))
-    await run_due(house, NOW)
+    await sync_people(runtime, NOW)
+    await store(runtime, due_survey(name="First"))
+    await run_due(runtime, NOW)
     sandbox.world.leave_channel(sandbox.world.channels[CHANNEL], PEOPLE[1])
     late = due_survey(name="Late", audience="channel", audience_ref=CHANNEL)
     late.created_by = PEOPLE[0]
-    await store(house, late)
-    await run_due(house, NOW)
+    await store(runtime, late)
+    await run_due(runtime, NOW)
     told = [each["text"] for each in sandbox.messages("dm", PEOPLE[0])]
     (notice,) = [text for text in told if "not asked" in text]
     assert notice == (
@@ -310,24 +312,24 @@ async def test_an_author_is_told_when_almost_the_same_people_were_asked_the_same
 
 
 async def test_an_author_is_told_once_a_day_when_slack_hides_the_audience(
-    house: House, sandbox: Sandbox
+    runtime: Runtime, sandbox: Sandbox
 ) -> None:
-    await sync_people(house, NOW)
+    await sync_people(runtime, NOW)
     survey = due_survey()
     survey.created_by = PEOPLE[0]
     survey.audience, survey.audience_ref = "channel", "C0NOWHERE"
-    await store(house, survey)
-    await run_due(house, NOW)
-    await run_due(house, NOW + timedelta(hours=1))
+    await store(runtime, survey)
+    await run_due(runtime, NOW)
+    await run_due(runtime, NOW + timedelta(hours=1))
     told = sandbox.messages("dm", survey.created_by)
     assert ["does not tell me who" in message["text"] for message in told] == [True]
 
 
-async def test_deliveries_are_kept_by_key(house: House, mail: Mail) -> None:
-    await sync_people(house, NOW)
-    await store(house, due_survey(), subscription())
-    await run_due(house, NOW)
-    await run_due(house, NOW)
-    async with house.sessions.begin() as session:
+async def test_deliveries_are_kept_by_key(runtime: Runtime, mail: Mail) -> None:
+    await sync_people(runtime, NOW)
+    await store(runtime, due_survey(), subscription())
+    await run_due(runtime, NOW)
+    await run_due(runtime, NOW)
+    async with runtime.sessions.begin() as session:
         keys = list(await session.scalars(select(Delivery.key)))
     assert len(keys) == len(set(keys)) == len(PEOPLE) + 1

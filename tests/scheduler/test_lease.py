@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from sqlalchemy import select, update
 
-from bot.house import House, open_house
+from bot.outbox import deliveries
+from bot.runtime import Runtime, open_runtime
 from bot.settings import Settings
-from bot.slack import deliveries
 from models import SenderLease
 from sandbox.server import Sandbox
 from scheduler.sender import seconds_left, send_due
@@ -19,23 +19,23 @@ COMPOSERS = {"ping": compose_ping}
 
 
 async def test_two_schedulers_at_once_send_each_message_once(
-    house: House, mail: Mail, settings: Settings
+    runtime: Runtime, mail: Mail, settings: Settings
 ) -> None:
     await mail.put(*PEOPLE)
-    async with open_house(settings, clock=lambda: NOW) as other:
+    async with open_runtime(settings, clock=lambda: NOW) as other:
         at_full_speed(other)
-        while await seconds_left(house, NOW) is not None:
-            await asyncio.gather(send_due(house, NOW, COMPOSERS), send_due(other, NOW, COMPOSERS))
+        while await seconds_left(runtime, NOW) is not None:
+            await asyncio.gather(send_due(runtime, NOW, COMPOSERS), send_due(other, NOW, COMPOSERS))
     assert mail.arrived() == sorted(f"ping:{person}" for person in PEOPLE)
     assert await mail.statuses() == {"sent": len(PEOPLE)}
 
 
-async def test_claims_do_not_overlap_without_the_lease_either(house: House, mail: Mail) -> None:
+async def test_claims_do_not_overlap_without_the_lease_either(runtime: Runtime, mail: Mail) -> None:
     await mail.put(*PEOPLE)
 
     async def claim_some() -> list[str]:
-        async with house.sessions.begin() as session:
-            claimed = await deliveries.claim(session, WORKSPACE, 8, NOW, house.wall_clock())
+        async with runtime.sessions.begin() as session:
+            claimed = await deliveries.claim(session, WORKSPACE, 8, NOW, runtime.wall_clock())
             await asyncio.sleep(0.01)
             return [delivery.id for delivery in claimed]
 
@@ -46,31 +46,31 @@ async def test_claims_do_not_overlap_without_the_lease_either(house: House, mail
 
 
 async def test_another_process_sends_while_its_lease_is_renewed(
-    house: House, mail: Mail, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, mail: Mail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moment = 1000.0
     monkeypatch.setattr("scheduler.lease.time.monotonic", lambda: moment)
 
     async def renew() -> None:
-        async with house.sessions.begin() as session:
-            held = await deliveries.hold_lease(session, WORKSPACE, "other", house.wall_clock())
+        async with runtime.sessions.begin() as session:
+            held = await deliveries.hold_lease(session, WORKSPACE, "other", runtime.wall_clock())
             assert held is None
 
     await mail.put(PEOPLE[0])
     for _ in range(5):
         await renew()
-        assert await send_due(house, NOW, COMPOSERS) == 0, "somebody else is sending"
+        assert await send_due(runtime, NOW, COMPOSERS) == 0, "somebody else is sending"
         moment += 5
     moment += 0.9
-    assert await send_due(house, NOW, COMPOSERS) == 0
+    assert await send_due(runtime, NOW, COMPOSERS) == 0
     moment += 0.2
-    assert await send_due(house, NOW, COMPOSERS) == 1
-    async with house.sessions.begin() as session:
+    assert await send_due(runtime, NOW, COMPOSERS) == 1
+    async with runtime.sessions.begin() as session:
         assert (await session.scalars(select(SenderLease))).all() == [], "released at the end"
 
 
 async def test_a_sender_that_cannot_renew_its_lease_stops_at_once(
-    house: House, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.05)
     sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=3)
@@ -79,21 +79,21 @@ async def test_a_sender_that_cannot_renew_its_lease_stops_at_once(
     async def steal() -> None:
         while await mail.statuses() == {"due": len(PEOPLE)}:
             await asyncio.sleep(0.01)
-        async with house.sessions.begin() as session:
+        async with runtime.sessions.begin() as session:
             await session.execute(update(SenderLease).values(holder="thief"))
 
-    await asyncio.gather(send_due(house, NOW, COMPOSERS), steal())
+    await asyncio.gather(send_due(runtime, NOW, COMPOSERS), steal())
     assert (await mail.statuses()).get("sent", 0) == 0, "none waited for its answer"
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         assert (await session.scalars(select(SenderLease.holder))).all() == ["thief"]
 
 
 async def test_a_lease_is_renewed_while_messages_are_slow(
-    house: House, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scheduler.lease.LEASE_SECONDS", 2.0)
     monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.2)
     sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=4)
     await mail.put(PEOPLE[0])
-    assert await send_due(house, NOW, COMPOSERS) == 1
+    assert await send_due(runtime, NOW, COMPOSERS) == 1
     assert await mail.statuses() == {"sent": 1}

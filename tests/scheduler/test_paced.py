@@ -7,25 +7,25 @@ from typing import Any
 
 import pytest
 
-from bot.house import House
+from bot.runtime import Runtime
 from models import CoffeeGroup, Workspace
 from sandbox.server import Sandbox
 from scheduler.mentoring import introduce_coffees
 from scheduler.paced import PacedClient, paced_client
 from scheduler.people import sync_people
 from scheduler.pulse import open_waves
-from scheduler.units import SlackBusyError, each_workspace
+from scheduler.units import SlackBusyError, run_each_workspace
 from tests.conftest import NOW, ROOT
 from tests.factories import WORKSPACE
 from tests.scheduler.conftest import CHANNEL, PEOPLE, Mail
 from tests.scheduler.test_jobs import due_survey, store
 
-Job = Callable[[House, datetime], Awaitable[int]]
+Job = Callable[[Runtime, datetime], Awaitable[int]]
 
 
-async def groups(house: House) -> None:
+async def groups(runtime: Runtime) -> None:
     await store(
-        house,
+        runtime,
         *(
             CoffeeGroup(
                 workspace_id=WORKSPACE,
@@ -38,13 +38,13 @@ async def groups(house: House) -> None:
     )
 
 
-async def surveys_of_a_channel(house: House) -> None:
+async def surveys_of_a_channel(runtime: Runtime) -> None:
     for number in range(3):
         name = f"Survey {number}"
-        await store(house, due_survey(audience="channel", audience_ref=CHANNEL, name=name))
+        await store(runtime, due_survey(audience="channel", audience_ref=CHANNEL, name=name))
 
 
-async def nothing(_house: House) -> None:
+async def nothing(_runtime: Runtime) -> None:
     """A workspace is to be synced from its start."""
 
 
@@ -57,31 +57,33 @@ async def nothing(_house: House) -> None:
     ],
 )
 async def test_a_rate_limit_stops_a_job_for_its_workspace_until_retry_after(
-    house: House,
+    runtime: Runtime,
     mail: Mail,
     sandbox: Sandbox,
-    prepare: Callable[[House], Awaitable[None]],
+    prepare: Callable[[Runtime], Awaitable[None]],
     job: Job,
     method: str,
 ) -> None:
     if job is not sync_people:
-        await sync_people(house, NOW)
-    await prepare(house)
+        await sync_people(runtime, NOW)
+    await prepare(runtime)
     sandbox.engine.faults.add(kind="429", method=method, seconds=30)
     before = len(sandbox.engine.log.find(method))
-    assert await job(house, NOW) == 0
-    assert await job(house, NOW) == 0
+    assert await job(runtime, NOW) == 0
+    assert await job(runtime, NOW) == 0
     assert len(sandbox.engine.log.find(method)) == before + 1
     assert not await mail.rows(), "nobody is told that Slack is busy"
 
     sandbox.engine.faults.clear()
-    for pacer in house.pacing._pacers.values():
+    for pacer in runtime.pacing._pacers.values():
         pacer._paused_until = 0.0
         pacer.rate = 1000.0
-    assert await job(house, NOW) > 0
+    assert await job(runtime, NOW) > 0
 
 
-async def test_one_workspace_that_is_limited_stops_no_other(house: House, sandbox: Sandbox) -> None:
+async def test_one_workspace_that_is_limited_stops_no_other(
+    runtime: Runtime, sandbox: Sandbox
+) -> None:
     other = Workspace(
         id="T0OTHER",
         name="Other",
@@ -91,27 +93,27 @@ async def test_one_workspace_that_is_limited_stops_no_other(house: House, sandbo
         tz="UTC",
         min_group_size=5,
     )
-    await store(house, other)
-    house.pacing.lookups(WORKSPACE).limited(30, 10.0**9)
+    await store(runtime, other)
+    runtime.pacing.lookups(WORKSPACE).limited(30, 10.0**9)
     opened: list[str] = []
 
     async def open_one(unit: tuple[str, int]) -> int:
-        client = await paced_client(house, unit[0])
+        client = await paced_client(runtime, unit[0])
         assert client
         await client.conversations_open(users=[PEOPLE[unit[1]]])
         opened.append(unit[0])
         return 1
 
     units = [(id_, number) for number in range(3) for id_ in (WORKSPACE, "T0OTHER")]
-    assert await each_workspace(house, "opening", units, open_one) == 3
+    assert await run_each_workspace(runtime, "opening", units, open_one) == 3
     assert set(opened) == {"T0OTHER"}
 
 
 async def test_a_refused_token_is_left_alone_for_longer_each_time(
-    house: House, sandbox: Sandbox
+    runtime: Runtime, sandbox: Sandbox
 ) -> None:
-    client = PacedClient(house, WORKSPACE, "xoxb-revoked")
-    pacer = house.pacing.lookups(WORKSPACE)
+    client = PacedClient(runtime, WORKSPACE, "xoxb-revoked")
+    pacer = runtime.pacing.lookups(WORKSPACE)
     for calls in range(1, 4):
         with pytest.raises(Exception, match="invalid_auth"):
             await client.conversations_open(users=[PEOPLE[0]])
@@ -123,13 +125,13 @@ async def test_a_refused_token_is_left_alone_for_longer_each_time(
 
 
 async def test_a_new_survey_of_a_limited_workspace_opens_when_slack_allows_it(
-    house: House, sandbox: Sandbox
+    runtime: Runtime, sandbox: Sandbox
 ) -> None:
-    await sync_people(house, NOW)
-    await surveys_of_a_channel(house)
+    await sync_people(runtime, NOW)
+    await surveys_of_a_channel(runtime)
     sandbox.engine.faults.add(kind="429", method="conversations.members", seconds=1, times=1)
-    assert await open_waves(house, NOW) == 0
-    assert await open_waves(house, NOW + timedelta(seconds=1)) == 3
+    assert await open_waves(runtime, NOW) == 0
+    assert await open_waves(runtime, NOW + timedelta(seconds=1)) == 3
 
 
 def test_no_job_has_a_client_that_takes_no_turns() -> None:

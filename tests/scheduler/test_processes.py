@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.house import House
+from bot.clock import utc_now
+from bot.runtime import Runtime
 from bot.settings import Settings
-from bot.slack.clock import utc_now
 from models import Invitation
 from sandbox.server import Sandbox
 from sandbox.state import Change
@@ -56,9 +56,9 @@ async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
     return process.returncode, log.decode()
 
 
-async def order_survey(house: House, now: datetime) -> None:
+async def order_survey(runtime: Runtime, now: datetime) -> None:
     """Store a survey of everybody that is due now, at once for all zones."""
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         session.add(
             survey(
                 cadence="once",
@@ -98,13 +98,13 @@ def at_message(sandbox: Sandbox, number: int, act: Callable[[], None]) -> None:
 
 
 async def test_once_does_everything_that_is_due_and_ends(
-    house: House, settings: Settings, sandbox: Sandbox, mail: Mail
+    runtime: Runtime, settings: Settings, sandbox: Sandbox, mail: Mail
 ) -> None:
-    await order_survey(house, NOW)
+    await order_survey(runtime, NOW)
     status, log = await ended(await start(settings, "--once", "--now", "2026-11-03T09:00Z"))
     assert status == 0, log
     assert receivers(sandbox) == sorted(PEOPLE)
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         asked = set(await session.scalars(select(Invitation.status)))
     assert asked == {"asked"}
     rows = (await mail.rows()).values()
@@ -118,9 +118,9 @@ async def test_once_does_everything_that_is_due_and_ends(
 
 
 async def test_killed_between_post_and_mark_everybody_is_asked_once(
-    house: House, settings: Settings, sandbox: Sandbox, mail: Mail, wall_clock: WallClock
+    runtime: Runtime, settings: Settings, sandbox: Sandbox, mail: Mail, wall_clock: WallClock
 ) -> None:
-    await order_survey(house, NOW)
+    await order_survey(runtime, NOW)
     process = await start(settings, "--once", "--now", "2026-11-03T09:00Z")
     at_message(sandbox, 6, lambda: os.kill(process.pid, signal.SIGKILL))
     status, _ = await ended(process)
@@ -132,19 +132,19 @@ async def test_killed_between_post_and_mark_everybody_is_asked_once(
     assert statuses["claimed"] >= 1
 
     wall_clock.advance(minutes=3)
-    await run_due(house, NOW)
+    await run_due(runtime, NOW)
     assert receivers(sandbox) == sorted(PEOPLE)
     rows = (await mail.rows()).values()
     assert {row.status for row in rows if row.kind == "question"} == {"sent"}
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         assert set(await session.scalars(select(Invitation.status))) == {"asked"}
 
 
 async def test_told_to_stop_it_finishes_what_it_has_begun(
-    house: House, settings: Settings, sandbox: Sandbox, mail: Mail
+    runtime: Runtime, settings: Settings, sandbox: Sandbox, mail: Mail
 ) -> None:
-    await sync_people(house, utc_now())
-    await order_survey(house, utc_now() - timedelta(minutes=1))
+    await sync_people(runtime, utc_now())
+    await order_survey(runtime, utc_now() - timedelta(minutes=1))
     process = await start(settings)
     at_message(sandbox, 6, lambda: process.send_signal(signal.SIGTERM))
     status, log = await ended(process)
@@ -156,9 +156,9 @@ async def test_told_to_stop_it_finishes_what_it_has_begun(
 
 
 async def test_two_processes_at_once_ask_everybody_once(
-    house: House, settings: Settings, sandbox: Sandbox
+    runtime: Runtime, settings: Settings, sandbox: Sandbox
 ) -> None:
-    await order_survey(house, NOW)
+    await order_survey(runtime, NOW)
     both = [await start(settings, "--once", "--now", "2026-11-03T09:00Z") for _ in range(2)]
     for status, log in await asyncio.gather(*(ended(process) for process in both)):
         assert status == 0, log

@@ -12,11 +12,11 @@ import pytest
 from apscheduler.triggers.interval import IntervalTrigger
 
 import scheduler
-from bot.house import House
+from bot.runtime import Runtime
 from sandbox.server import Sandbox
-from scheduler.delivery import send_deliveries
 from scheduler.digest import enqueue_digests
 from scheduler.insights import publish_waves
+from scheduler.kinds import send_deliveries
 from scheduler.people import sync_people
 from scheduler.pulse import close_waves, open_waves
 from scheduler.rights import apply_retention, erase_uninstalled
@@ -54,7 +54,7 @@ def jobs_in_the_package() -> Iterator[str]:
                 inspect.iscoroutinefunction(value)
                 and value.__module__ == f"scheduler.{module.name}"
                 and not name.startswith("_")
-                and list(inspect.signature(value).parameters) == ["house", "now"]
+                and list(inspect.signature(value).parameters) == ["runtime", "now"]
                 and inspect.signature(value).return_annotation is int
             ):
                 yield name
@@ -72,54 +72,54 @@ def often(job: Job) -> Entry:
     return Entry(IntervalTrigger(seconds=1), job)
 
 
-async def stop_soon(house: House, ready: asyncio.Event) -> None:
+async def stop_soon(runtime: Runtime, ready: asyncio.Event) -> None:
     await asyncio.wait_for(ready.wait(), 5)
-    house.stopping.set()
+    runtime.stopping.set()
 
 
-async def test_a_job_rings_at_once_and_the_unit_in_hand_is_finished(house: House) -> None:
+async def test_a_job_rings_at_once_and_the_unit_in_hand_is_finished(runtime: Runtime) -> None:
     begun, finished = asyncio.Event(), []
 
-    async def work(_house: House, now: datetime) -> int:
+    async def work(_runtime: Runtime, now: datetime) -> int:
         begun.set()
         await asyncio.sleep(0.2)
         finished.append(now)
         return 1
 
-    await asyncio.gather(run_until_stopped(house, [often(work)]), stop_soon(house, begun))
+    await asyncio.gather(run_until_stopped(runtime, [often(work)]), stop_soon(runtime, begun))
     assert finished == [NOW]
 
 
 async def test_a_job_that_fails_stops_neither_the_others_nor_its_next_bell(
-    house: House, caplog: pytest.LogCaptureFixture
+    runtime: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
     rung = {"fails": 0, "works": 0}
     twice = asyncio.Event()
 
-    async def fails(_house: House, _now: datetime) -> int:
+    async def fails(_runtime: Runtime, _now: datetime) -> int:
         rung["fails"] += 1
         if rung["fails"] == 2:
             twice.set()
         raise LookupError("a secret")
 
-    async def works(_house: House, _now: datetime) -> int:
+    async def works(_runtime: Runtime, _now: datetime) -> int:
         rung["works"] += 1
         return 0
 
     with caplog.at_level(logging.INFO):
         await asyncio.gather(
-            run_until_stopped(house, [often(fails), often(works)]), stop_soon(house, twice)
+            run_until_stopped(runtime, [often(fails), often(works)]), stop_soon(runtime, twice)
         )
     assert rung["works"] >= 1
     assert "fails stopped: LookupError in run_job, line" in caplog.text
     assert "secret" not in caplog.text
 
 
-async def test_a_bell_during_a_run_is_passed_over(house: House) -> None:
+async def test_a_bell_during_a_run_is_passed_over(runtime: Runtime) -> None:
     rung, at_once, most = 0, 0, 0
     enough = asyncio.Event()
 
-    async def slow(_house: House, _now: datetime) -> int:
+    async def slow(_runtime: Runtime, _now: datetime) -> int:
         nonlocal rung, at_once, most
         rung, at_once = rung + 1, at_once + 1
         most = max(most, at_once)
@@ -130,41 +130,41 @@ async def test_a_bell_during_a_run_is_passed_over(house: House) -> None:
         return 0
 
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    await asyncio.gather(run_until_stopped(house, [often(slow)]), stop_soon(house, enough))
+    await asyncio.gather(run_until_stopped(runtime, [often(slow)]), stop_soon(runtime, enough))
     assert most == 1
 
 
-async def test_run_due_goes_on_until_nothing_is_left(house: House) -> None:
+async def test_run_due_goes_on_until_nothing_is_left(runtime: Runtime) -> None:
     left = [3, 2]
     order: list[str] = []
 
-    async def first(_house: House, now: datetime) -> int:
+    async def first(_runtime: Runtime, now: datetime) -> int:
         assert now == NOW
         order.append("first")
         left[0] = max(0, left[0] - 1)
         return left[0]
 
-    async def second(_house: House, _now: datetime) -> int:
+    async def second(_runtime: Runtime, _now: datetime) -> int:
         order.append("second")
         left[1] = max(0, left[1] - 1)
         return left[1]
 
-    await run_due(house, NOW, [often(first), often(second)])
+    await run_due(runtime, NOW, [often(first), often(second)])
     assert left == [0, 0]
     assert order == ["first", "second"] * 3
 
 
-async def test_run_due_lets_a_failure_out(house: House) -> None:
-    async def fails(_house: House, _now: datetime) -> int:
+async def test_run_due_lets_a_failure_out(runtime: Runtime) -> None:
+    async def fails(_runtime: Runtime, _now: datetime) -> int:
         raise LookupError
 
     with pytest.raises(LookupError):
-        await run_due(house, NOW, [often(fails)])
+        await run_due(runtime, NOW, [often(fails)])
 
 
 @pytest.mark.parametrize("days", [-1, -300 / 86400])
 async def test_a_clock_that_is_set_back_stops_no_job(
-    house: House, wall_clock: WallClock, monkeypatch: pytest.MonkeyPatch, days: float
+    runtime: Runtime, wall_clock: WallClock, monkeypatch: pytest.MonkeyPatch, days: float
 ) -> None:
     class Clock(datetime):
         """The clock that APScheduler reads."""
@@ -177,7 +177,7 @@ async def test_a_clock_that_is_set_back_stops_no_job(
     monkeypatch.setattr("apscheduler.schedulers.base.datetime", Clock)
     rung, again = asyncio.Event(), asyncio.Event()
 
-    async def work(_house: House, _now: datetime) -> int:
+    async def work(_runtime: Runtime, _now: datetime) -> int:
         if rung.is_set():
             again.set()
         elif not wall_clock.shift:
@@ -185,33 +185,33 @@ async def test_a_clock_that_is_set_back_stops_no_job(
             rung.set()
         return 0
 
-    await asyncio.gather(run_until_stopped(house, [often(work)]), stop_soon(house, again))
+    await asyncio.gather(run_until_stopped(runtime, [often(work)]), stop_soon(runtime, again))
     assert again.is_set()
 
 
 async def test_run_due_leaves_what_has_to_wait_for_more_than_a_minute(
-    house: House, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+    runtime: Runtime, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     sandbox.engine.faults.add(kind="429", method="chat.postMessage", seconds=3600)
     await mail.put(PEOPLE[0], kind="question")
 
-    async def send(_house: House, now: datetime) -> int:
-        return await send_due(_house, now, {"question": compose_ping})
+    async def send(_runtime: Runtime, now: datetime) -> int:
+        return await send_due(_runtime, now, {"question": compose_ping})
 
-    await run_due(house, NOW, [often(send)])
+    await run_due(runtime, NOW, [often(send)])
     assert len(sandbox.engine.log.find("chat.postMessage")) == 1
     assert "left for a later run: chat.postMessage" in caplog.text
     assert await mail.statuses() == {"due": 1}
 
 
 async def test_run_due_waits_for_what_comes_within_a_minute(
-    house: House, mail: Mail, sandbox: Sandbox
+    runtime: Runtime, mail: Mail, sandbox: Sandbox
 ) -> None:
     sandbox.engine.faults.add(kind="429", method="chat.postMessage", seconds=3, times=1)
     await mail.put(PEOPLE[0], kind="question")
 
-    async def send(_house: House, now: datetime) -> int:
-        return await send_due(_house, now, {"question": compose_ping})
+    async def send(_runtime: Runtime, now: datetime) -> int:
+        return await send_due(_runtime, now, {"question": compose_ping})
 
-    await run_due(house, NOW, [often(send)])
+    await run_due(runtime, NOW, [often(send)])
     assert await mail.statuses() == {"sent": 1}

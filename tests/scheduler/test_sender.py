@@ -8,9 +8,9 @@ import pytest
 from slack_sdk.oauth.installation_store import Installation
 from sqlalchemy import event, text, update
 
-from bot.house import House
-from bot.slack import deliveries
-from bot.slack.blocks import Message
+from bot.blockkit.blocks import Message
+from bot.outbox import deliveries
+from bot.runtime import Runtime
 from models import Delivery, Workspace
 from models.database import make_engine, make_sessions
 from sandbox.server import Sandbox
@@ -29,23 +29,23 @@ from tests.scheduler.conftest import (
 COMPOSERS = {"ping": compose_ping, "digest": compose_ping}
 
 
-async def send_all(house: House, wall_clock: WallClock) -> None:
+async def send_all(runtime: Runtime, wall_clock: WallClock) -> None:
     """Send until nothing is due, letting leases run out whenever there is nothing to do."""
     for _ in range(60):
-        if not await send_due(house, NOW, COMPOSERS):
-            if await seconds_left(house, NOW) is None:
+        if not await send_due(runtime, NOW, COMPOSERS):
+            if await seconds_left(runtime, NOW) is None:
                 return
             wall_clock.advance(minutes=3)
-            for pacer in (house.pacing.posts(WORKSPACE), house.pacing.lookups(WORKSPACE)):
+            for pacer in (runtime.pacing.posts(WORKSPACE), runtime.pacing.lookups(WORKSPACE)):
                 pacer._paused_until = 0.0
     pytest.fail("there is no end to it")
 
 
 async def test_each_message_arrives_once_and_is_marked_with_its_place(
-    house: House, mail: Mail
+    runtime: Runtime, mail: Mail
 ) -> None:
     await mail.put(*PEOPLE)
-    assert await send_due(house, NOW, COMPOSERS) == len(PEOPLE)
+    assert await send_due(runtime, NOW, COMPOSERS) == len(PEOPLE)
     assert mail.arrived() == sorted(f"ping:{person}" for person in PEOPLE)
     for row in (await mail.rows()).values():
         assert row.status == "sent"
@@ -54,31 +54,31 @@ async def test_each_message_arrives_once_and_is_marked_with_its_place(
         assert row.ts is not None
         assert row.claimed_until is None
         assert row.attempts == 1
-    assert await send_due(house, NOW, COMPOSERS) == 0
+    assert await send_due(runtime, NOW, COMPOSERS) == 0
     assert len(mail.arrived()) == len(PEOPLE)
     assert mail.history() == []
 
 
-async def test_what_is_not_due_yet_waits(house: House, mail: Mail) -> None:
+async def test_what_is_not_due_yet_waits(runtime: Runtime, mail: Mail) -> None:
     await mail.put(PEOPLE[0], due_at=NOW + timedelta(seconds=1))
-    assert await send_due(house, NOW, COMPOSERS) == 0
-    assert await seconds_left(house, NOW) is None
-    assert await send_due(house, NOW + timedelta(seconds=1), COMPOSERS) == 1
+    assert await send_due(runtime, NOW, COMPOSERS) == 0
+    assert await seconds_left(runtime, NOW) is None
+    assert await send_due(runtime, NOW + timedelta(seconds=1), COMPOSERS) == 1
 
 
-async def test_nothing_to_say_is_dropped(house: House, mail: Mail) -> None:
+async def test_nothing_to_say_is_dropped(runtime: Runtime, mail: Mail) -> None:
     async def say_nothing(*_: Any) -> None:
         return None
 
     await mail.put(PEOPLE[0])
-    assert await send_due(house, NOW, {"ping": say_nothing}) == 1
+    assert await send_due(runtime, NOW, {"ping": say_nothing}) == 1
     row = (await mail.rows())[f"ping:{PEOPLE[0]}"]
     assert (row.status, row.reason) == ("dropped", "nothing to say")
     assert mail.arrived() == []
 
 
 async def test_a_message_that_cannot_be_composed_does_not_hold_up_the_others(
-    house: House, mail: Mail, caplog: pytest.LogCaptureFixture
+    runtime: Runtime, mail: Mail, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def stumble(session: Any, delivery: Delivery, now: Any) -> Any:
         if delivery.recipient == PEOPLE[0]:
@@ -86,18 +86,18 @@ async def test_a_message_that_cannot_be_composed_does_not_hold_up_the_others(
         return await compose_ping(session, delivery, now)
 
     await mail.put(*PEOPLE[:3])
-    await send_due(house, NOW, {"ping": stumble})
+    await send_due(runtime, NOW, {"ping": stumble})
     assert await mail.statuses() == {"due": 1, "sent": 2}
     assert (await mail.rows())[f"ping:{PEOPLE[0]}"].reason == "LookupError"
     assert "LookupError" in caplog.text
     assert "Maya" not in caplog.text
     for hours in range(1, 6):
-        await send_due(house, NOW + timedelta(hours=hours), {"ping": stumble})
+        await send_due(runtime, NOW + timedelta(hours=hours), {"ping": stumble})
     assert await mail.statuses() == {"failed": 1, "sent": 2}
 
 
 async def test_a_message_that_is_no_json_is_tried_a_few_times_and_then_fails(
-    house: House, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+    runtime: Runtime, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def confuse(session: Any, delivery: Delivery, now: Any) -> Any:
         if delivery.recipient == PEOPLE[0]:
@@ -106,7 +106,7 @@ async def test_a_message_that_is_no_json_is_tried_a_few_times_and_then_fails(
 
     await mail.put(*PEOPLE[:3])
     for hours in range(5):
-        await send_due(house, NOW + timedelta(hours=hours), {"ping": confuse})
+        await send_due(runtime, NOW + timedelta(hours=hours), {"ping": confuse})
     assert await mail.statuses() == {"failed": 1, "sent": 2}
     assert mail.history() == [], "there is nothing to look up"
     assert "composing a ping failed: TypeError" in caplog.text
@@ -118,13 +118,13 @@ def refuse(sandbox: Sandbox, error: str, times: int | None = None) -> None:
 
 
 async def test_a_person_who_is_gone_fails_with_slacks_code(
-    house: House, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+    runtime: Runtime, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     refuse(sandbox, "user_not_found", times=1)
     await mail.put(PEOPLE[0])
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     await mail.put(PEOPLE[1])
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     rows = await mail.rows()
     assert rows[f"ping:{PEOPLE[0]}"].status == "failed"
     assert rows[f"ping:{PEOPLE[0]}"].reason == "user_not_found"
@@ -144,13 +144,13 @@ async def test_a_person_who_is_gone_fails_with_slacks_code(
     ],
 )
 async def test_a_setting_that_refuses_all_holds_them_until_it_is_put_right(
-    house: House, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, error: str
+    runtime: Runtime, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture, error: str
 ) -> None:
     refuse(sandbox, error)
     await mail.put(*PEOPLE)
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     calls = len(sandbox.engine.log.find("chat.postMessage"))
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     assert len(sandbox.engine.log.find("chat.postMessage")) == calls
     rows = (await mail.rows()).values()
     assert {row.status for row in rows} == {"due"}
@@ -161,35 +161,35 @@ async def test_a_setting_that_refuses_all_holds_them_until_it_is_put_right(
     sandbox.engine.faults.clear()
     later = NOW + timedelta(seconds=15)
     for _ in range(2):
-        house.pacing.posts(WORKSPACE)._closed_until = 0.0
-        await send_due(house, later, COMPOSERS)
+        runtime.pacing.posts(WORKSPACE)._closed_until = 0.0
+        await send_due(runtime, later, COMPOSERS)
     assert await mail.statuses() == {"sent": len(PEOPLE)}
     assert mail.arrived() == sorted(f"ping:{person}" for person in PEOPLE)
 
 
 async def test_people_who_are_gone_do_not_hold_up_the_others_for_ever(
-    house: House, mail: Mail, sandbox: Sandbox
+    runtime: Runtime, mail: Mail, sandbox: Sandbox
 ) -> None:
     for person in PEOPLE[:6]:
         sandbox.world.users[person].deleted = True
     await mail.put(*PEOPLE[:6], due_at=NOW - timedelta(hours=1))
     await mail.put(*PEOPLE[6:])
     for _ in range(8):
-        await send_due(house, NOW, COMPOSERS)
-        house.pacing.posts(WORKSPACE)._closed_until = 0.0
+        await send_due(runtime, NOW, COMPOSERS)
+        runtime.pacing.posts(WORKSPACE)._closed_until = 0.0
     assert await mail.statuses() == {"due": 6, "sent": len(PEOPLE) - 6}
 
 
 @pytest.mark.parametrize(("wave_id", "status"), [("wave", "due"), (None, "failed")])
 async def test_what_is_refused_again_and_again_is_tried_later_each_time(
-    house: House, mail: Mail, sandbox: Sandbox, wave_id: str | None, status: str
+    runtime: Runtime, mail: Mail, sandbox: Sandbox, wave_id: str | None, status: str
 ) -> None:
     refuse(sandbox, "channel_not_found")
     await mail.put(PEOPLE[0], wave_id=wave_id)
     pauses, moment = [], NOW
     for _ in range(8):
-        await send_due(house, moment, COMPOSERS)
-        house.pacing.posts(WORKSPACE)._closed_until = 0.0
+        await send_due(runtime, moment, COMPOSERS)
+        runtime.pacing.posts(WORKSPACE)._closed_until = 0.0
         (row,) = (await mail.rows()).values()
         pauses.append((row.due_at - moment).total_seconds())
         moment = row.due_at
@@ -198,29 +198,29 @@ async def test_what_is_refused_again_and_again_is_tried_later_each_time(
 
 
 async def test_a_refused_reminder_leaves_no_trace(
-    house: House, mail: Mail, sandbox: Sandbox
+    runtime: Runtime, mail: Mail, sandbox: Sandbox
 ) -> None:
     refuse(sandbox, "messages_tab_disabled")
     await mail.put(PEOPLE[0], kind="reminder", wave_id="wave")
-    await send_due(house, NOW, {"reminder": compose_ping})
+    await send_due(runtime, NOW, {"reminder": compose_ping})
     (row,) = (await mail.rows()).values()
     assert (row.status, row.reason, row.attempts) == ("settled", None, 1)
 
 
 async def test_a_refused_token_keeps_everything_due_and_is_logged_once(
-    house: House, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+    runtime: Runtime, mail: Mail, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     sandbox.app.scopes.discard("chat:write")
     await mail.put(*PEOPLE)
     pauses = []
     for _ in range(9):
-        assert await send_due(house, NOW, COMPOSERS) == 0
+        assert await send_due(runtime, NOW, COMPOSERS) == 0
         calls = len(sandbox.engine.log.find("chat.postMessage"))
-        await send_due(house, NOW, COMPOSERS)
+        await send_due(runtime, NOW, COMPOSERS)
         assert len(sandbox.engine.log.find("chat.postMessage")) == calls, "it is left alone"
-        pauses.append(round(await seconds_left(house, NOW) or 0))
-        house.pacing.posts(WORKSPACE)._closed_until = 0.0
+        pauses.append(round(await seconds_left(runtime, NOW) or 0))
+        runtime.pacing.posts(WORKSPACE)._closed_until = 0.0
     assert pauses == [4, 8, 16, 32, 64, 128, 256, 300, 300]
     assert await mail.statuses() == {"due": len(PEOPLE)}
     assert all(row.attempts == 0 for row in (await mail.rows()).values())
@@ -228,28 +228,30 @@ async def test_a_refused_token_keeps_everything_due_and_is_logged_once(
     assert "go out again" not in caplog.text
 
     sandbox.app.scopes.add("chat:write")
-    assert await send_due(house, NOW, COMPOSERS) == len(PEOPLE)
+    assert await send_due(runtime, NOW, COMPOSERS) == len(PEOPLE)
     assert caplog.text.count("go out again") == 1
 
 
 async def test_nothing_is_sent_where_attune_was_uninstalled(
-    house: House, mail: Mail, sandbox: Sandbox
+    runtime: Runtime, mail: Mail, sandbox: Sandbox
 ) -> None:
     async def set_uninstalled(at: datetime | None) -> None:
-        async with house.sessions.begin() as session:
+        async with runtime.sessions.begin() as session:
             await session.execute(update(Workspace).values(uninstalled_at=at))
 
     await set_uninstalled(NOW)
     await mail.put(PEOPLE[0])
-    assert await send_due(house, NOW, COMPOSERS) == 0
-    assert await seconds_left(house, NOW) is None
+    assert await send_due(runtime, NOW, COMPOSERS) == 0
+    assert await seconds_left(runtime, NOW) is None
     await set_uninstalled(None)
-    assert await send_due(house, NOW, COMPOSERS) == 1, "at once"
+    assert await send_due(runtime, NOW, COMPOSERS) == 1, "at once"
 
 
-async def test_a_replaced_token_is_picked_up(house: House, mail: Mail, sandbox: Sandbox) -> None:
+async def test_a_replaced_token_is_picked_up(
+    runtime: Runtime, mail: Mail, sandbox: Sandbox
+) -> None:
     async def install(token: str) -> None:
-        await house.installations.async_save(
+        await runtime.installations.async_save(
             Installation(
                 user_id="U0BOSS",
                 team_id=WORKSPACE,
@@ -260,27 +262,27 @@ async def test_a_replaced_token_is_picked_up(house: House, mail: Mail, sandbox: 
 
     await install("xoxb-revoked")
     await mail.put(PEOPLE[0])
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     await install(sandbox.app.bot_token)
-    await sync_people(house, NOW)
-    house.pacing.posts(WORKSPACE)._closed_until = 0.0
-    await send_due(house, NOW, COMPOSERS)
+    await sync_people(runtime, NOW)
+    runtime.pacing.posts(WORKSPACE)._closed_until = 0.0
+    await send_due(runtime, NOW, COMPOSERS)
     assert await mail.statuses() == {"sent": 1}
 
 
 async def test_a_429_gives_everything_back_and_waits_as_long_as_slack_says(
-    house: House, mail: Mail, sandbox: Sandbox
+    runtime: Runtime, mail: Mail, sandbox: Sandbox
 ) -> None:
     sandbox.engine.faults.add(kind="429", method="chat.postMessage", seconds=40, times=1)
     await mail.put(*PEOPLE)
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     statuses = await mail.statuses()
     assert statuses["due"] > 0
     assert set(statuses) <= {"due", "sent"}
     calls = len(sandbox.engine.log.find("chat.postMessage"))
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     assert len(sandbox.engine.log.find("chat.postMessage")) == calls, "not before Retry-After"
-    assert await seconds_left(house, NOW) is not None
+    assert await seconds_left(runtime, NOW) is not None
 
 
 @pytest.mark.parametrize(
@@ -300,7 +302,7 @@ async def test_a_429_gives_everything_back_and_waits_as_long_as_slack_says(
     ids=["429", "5xx", "request lost", "answer lost", "all"],
 )
 async def test_whatever_goes_wrong_on_the_line_all_arrive_once(
-    house: House,
+    runtime: Runtime,
     mail: Mail,
     sandbox: Sandbox,
     wall_clock: WallClock,
@@ -310,74 +312,74 @@ async def test_whatever_goes_wrong_on_the_line_all_arrive_once(
         sandbox.engine.faults.add(method="c*", **fault)
     some = PEOPLE[:10]
     await mail.put(*some)
-    await send_all(house, wall_clock)
+    await send_all(runtime, wall_clock)
     assert mail.arrived() == sorted(f"ping:{person}" for person in some)
     assert await mail.statuses() == {"sent": len(some)}
 
 
 async def test_a_server_that_is_away_leaves_everything_due(
-    house: House, mail: Mail, sandbox: Sandbox
+    runtime: Runtime, mail: Mail, sandbox: Sandbox
 ) -> None:
     await mail.put(*PEOPLE)
     await sandbox.stop()
-    assert await send_due(house, NOW, COMPOSERS) == 0
+    assert await send_due(runtime, NOW, COMPOSERS) == 0
     assert await mail.statuses() == {"due": len(PEOPLE)}
 
 
 async def test_a_process_told_to_stop_gives_back_what_it_has_not_posted(
-    house: House, mail: Mail, sandbox: Sandbox
+    runtime: Runtime, mail: Mail, sandbox: Sandbox
 ) -> None:
     await mail.put(*PEOPLE)
 
     async def stop_after_three(session: Any, delivery: Delivery, now: Any) -> Any:
         if delivery.recipient == PEOPLE[3]:
-            house.stopping.set()
+            runtime.stopping.set()
         return await compose_ping(session, delivery, now)
 
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         for number, person in enumerate(PEOPLE):
             await session.execute(
                 update(Delivery)
                 .where(Delivery.recipient == person)
                 .values(due_at=NOW - timedelta(hours=1) + timedelta(seconds=number))
             )
-    await send_due(house, NOW, {"ping": stop_after_three})
+    await send_due(runtime, NOW, {"ping": stop_after_three})
     assert await mail.statuses() == {"sent": 3, "due": len(PEOPLE) - 3}
     assert len(mail.arrived()) == 3
 
 
 async def test_a_channels_messages_go_out_a_second_apart(
-    house: House, mail: Mail, sandbox: Sandbox
+    runtime: Runtime, mail: Mail, sandbox: Sandbox
 ) -> None:
     await mail.put(CHANNEL, key="digest:one", kind="digest")
     await mail.put(CHANNEL, key="digest:two", kind="digest")
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     first, second = sandbox.engine.log.find("chat.postMessage")
     # Half a second for the way there on a busy machine; test_pacing.py is exact.
     assert second.time - first.time >= timedelta(seconds=0.5)
 
 
 async def test_looking_for_work_waits_for_no_writer(
-    house: House, mail: Mail, database_url: str
+    runtime: Runtime, mail: Mail, database_url: str
 ) -> None:
     await mail.put(PEOPLE[0], due_at=NOW + timedelta(hours=1))
     other = make_engine(database_url)
     async with make_sessions(other).begin() as writer:
         await writer.execute(update(Workspace).values(name="Other"))
-        assert await send_due(house, NOW, COMPOSERS) == 0
-        assert await seconds_left(house, NOW) is None
+        assert await send_due(runtime, NOW, COMPOSERS) == 0
+        assert await seconds_left(runtime, NOW) is None
     await other.dispose()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_looking_for_work_reads_only_what_is_not_over(house: House) -> None:
+async def test_looking_for_work_reads_only_what_is_not_over(runtime: Runtime) -> None:
     """PostgreSQL chooses by what a table holds just now, so its plans are not tested."""
     statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         statements.append(statement)
 
-    async with house.reading() as session:
+    async with runtime.reading() as session:
         engine = session.get_bind()
         event.listen(engine, "before_cursor_execute", note)
         await deliveries.unfinished_workspaces(session, NOW)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.house import House
-from bot.slack import deliveries
+from bot.outbox import deliveries
+from bot.runtime import Runtime
 from bot.slack.client import make_client, post
 from models import Delivery, DigestSubscription
 from sandbox.server import Sandbox
@@ -22,13 +22,13 @@ PING = f"ping:{MAYA}"
 COMPOSERS = {"ping": compose_ping, "digest": compose_ping, "notice": compose_ping}
 
 
-async def claim_and_die(house: House, *, posted: bool, mark: bool = True) -> None:
+async def claim_and_die(runtime: Runtime, *, posted: bool, mark: bool = True) -> None:
     """Claim what is due and stop there, as a process does that is killed."""
-    async with house.sessions.begin() as session:
-        claimed = await deliveries.claim(session, WORKSPACE, 8, NOW, house.wall_clock())
-    installed = await house.installations.find(WORKSPACE)
+    async with runtime.sessions.begin() as session:
+        claimed = await deliveries.claim(session, WORKSPACE, 8, NOW, runtime.wall_clock())
+    installed = await runtime.installations.find(WORKSPACE)
     assert installed is not None
-    client = make_client(house.settings.slack_api_url, house.http, installed.token)
+    client = make_client(runtime.settings.slack_api_url, runtime.http, installed.token)
     for delivery in claimed if posted else ():
         message = await compose_ping(None, delivery, NOW)  # type: ignore[arg-type] # it needs none
         message.metadata.update(metadata_of(delivery) if mark else {})
@@ -36,13 +36,13 @@ async def claim_and_die(house: House, *, posted: bool, mark: bool = True) -> Non
 
 
 async def test_posted_and_not_marked_is_found_and_not_repeated(
-    house: House, mail: Mail, wall_clock: WallClock
+    runtime: Runtime, mail: Mail, wall_clock: WallClock
 ) -> None:
     await mail.put(MAYA)
-    await claim_and_die(house, posted=True)
-    assert await send_due(house, NOW, COMPOSERS) == 0, "the claim is still good"
+    await claim_and_die(runtime, posted=True)
+    assert await send_due(runtime, NOW, COMPOSERS) == 0, "the claim is still good"
     wall_clock.advance(minutes=2, seconds=1)
-    assert await send_due(house, NOW, COMPOSERS) == 1
+    assert await send_due(runtime, NOW, COMPOSERS) == 1
     row = (await mail.rows())[PING]
     assert (row.status, row.attempts) == ("sent", 1)
     assert mail.arrived() == [PING]
@@ -51,12 +51,12 @@ async def test_posted_and_not_marked_is_found_and_not_repeated(
 
 
 async def test_claimed_and_not_posted_is_sent_after_looking(
-    house: House, mail: Mail, wall_clock: WallClock
+    runtime: Runtime, mail: Mail, wall_clock: WallClock
 ) -> None:
     await mail.put(MAYA)
-    await claim_and_die(house, posted=False)
+    await claim_and_die(runtime, posted=False)
     wall_clock.advance(minutes=3)
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     assert mail.arrived() == [PING]
     assert (await mail.rows())[PING].status == "sent"
     (lookup,) = mail.history()
@@ -65,132 +65,132 @@ async def test_claimed_and_not_posted_is_sent_after_looking(
 
 
 async def test_what_a_dead_process_claimed_is_looked_up_when_its_lease_is_taken_over(
-    house: House, mail: Mail, wall_clock: WallClock, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, mail: Mail, wall_clock: WallClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await mail.put(MAYA)
-    await claim_and_die(house, posted=True)
-    async with house.sessions.begin() as session:
+    await claim_and_die(runtime, posted=True)
+    async with runtime.sessions.begin() as session:
         await deliveries.hold_lease(session, WORKSPACE, "dead", wall_clock())
     await mail.put(PEOPLE[1])
     moment = 1000.0
     monkeypatch.setattr("scheduler.lease.time.monotonic", lambda: moment)
-    assert await send_due(house, NOW, COMPOSERS) == 0, "it may be alive"
+    assert await send_due(runtime, NOW, COMPOSERS) == 0, "it may be alive"
     moment += 10
-    assert await send_due(house, NOW, COMPOSERS) == 1, "what it did not claim goes out at once"
+    assert await send_due(runtime, NOW, COMPOSERS) == 1, "what it did not claim goes out at once"
     wall_clock.advance(seconds=11)
-    assert await send_due(house, NOW, COMPOSERS) == 1
+    assert await send_due(runtime, NOW, COMPOSERS) == 1
     assert await mail.statuses() == {"sent": 2}
     assert mail.arrived() == sorted([PING, f"ping:{PEOPLE[1]}"])
     assert (await mail.rows())[PING].attempts == 1
 
 
 async def test_a_wall_clock_that_is_set_back_holds_no_claim_for_longer(
-    house: House, mail: Mail, wall_clock: WallClock
+    runtime: Runtime, mail: Mail, wall_clock: WallClock
 ) -> None:
     await mail.put(MAYA)
-    await claim_and_die(house, posted=True)
+    await claim_and_die(runtime, posted=True)
     wall_clock.advance(days=-1)
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     wall_clock.advance(seconds=11)
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     assert await mail.statuses() == {"sent": 1}
 
 
-async def test_the_look_up_begins_before_the_claim(house: House, mail: Mail) -> None:
+async def test_the_look_up_begins_before_the_claim(runtime: Runtime, mail: Mail) -> None:
     await mail.put(MAYA)
-    async with house.sessions.begin() as session:
-        claimed_at = house.wall_clock()
+    async with runtime.sessions.begin() as session:
+        claimed_at = runtime.wall_clock()
         (delivery,) = await deliveries.claim(session, WORKSPACE, 8, NOW, claimed_at)
     assert deliveries.earliest_post(delivery) == claimed_at - timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("trouble", ["missing_scope", "unknown_method"])
 async def test_where_nothing_can_be_looked_up_nothing_is_repeated(
-    house: House, mail: Mail, sandbox: Sandbox, wall_clock: WallClock, trouble: str
+    runtime: Runtime, mail: Mail, sandbox: Sandbox, wall_clock: WallClock, trouble: str
 ) -> None:
     if trouble == "missing_scope":
         sandbox.app.scopes -= {s for s in sandbox.app.scopes if s.endswith(":history")}
     else:
         sandbox.app.lacks.add("conversations.history")
     await mail.put(MAYA)
-    await claim_and_die(house, posted=False)
+    await claim_and_die(runtime, posted=False)
     wall_clock.advance(minutes=3)
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     row = (await mail.rows())[PING]
     assert (row.status, row.reason) == ("failed", "fate unknown")
     assert mail.arrived() == []
 
 
 async def test_a_server_that_keeps_no_metadata_gets_nothing_twice(
-    house: House, mail: Mail, wall_clock: WallClock
+    runtime: Runtime, mail: Mail, wall_clock: WallClock
 ) -> None:
     await mail.put(MAYA)
-    await claim_and_die(house, posted=True, mark=False)
+    await claim_and_die(runtime, posted=True, mark=False)
     wall_clock.advance(minutes=3)
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     assert (await mail.rows())[PING].reason == "fate unknown"
     assert mail.arrived() == [PING]
 
 
 async def test_other_messages_in_the_same_conversation_do_not_confuse(
-    house: House, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
+    runtime: Runtime, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
 ) -> None:
     await mail.put(MAYA, key="ping:earlier")
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     await sandbox.message(MAYA, "hello?", "dm")
     await mail.put(MAYA)
-    await claim_and_die(house, posted=False)
+    await claim_and_die(runtime, posted=False)
     wall_clock.advance(minutes=3)
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     assert (await mail.rows())[PING].status == "sent"
     assert mail.arrived().count(PING) == 1
 
 
 async def test_a_conversation_too_busy_to_be_read_whole_gets_nothing_twice(
-    house: House, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
+    runtime: Runtime, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
 ) -> None:
     await mail.put(MAYA)
-    await claim_and_die(house, posted=True)
+    await claim_and_die(runtime, posted=True)
     for number in range(15):
         await sandbox.message(MAYA, f"hello {number}", "dm")
     wall_clock.advance(minutes=3)
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     assert (await mail.rows())[PING].reason == "fate unknown"
     assert mail.arrived().count(PING) == 1
 
 
 async def test_look_ups_wait_as_long_as_slack_says_and_end_some_day(
-    house: House, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
+    runtime: Runtime, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
 ) -> None:
     sandbox.engine.faults.add(kind="429", method="conversations.history", seconds=50)
     await mail.put(MAYA)
-    await claim_and_die(house, posted=False)
+    await claim_and_die(runtime, posted=False)
     wall_clock.advance(minutes=3)
     for attempt in range(1, 11):
-        await send_due(house, NOW, COMPOSERS)
-        await send_due(house, NOW, COMPOSERS)
+        await send_due(runtime, NOW, COMPOSERS)
+        await send_due(runtime, NOW, COMPOSERS)
         assert len(mail.history()) == attempt, "not before Retry-After"
-        house.pacing._pacers.clear()
+        runtime.pacing._pacers.clear()
     assert (await mail.rows())[PING].reason == "fate unknown"
 
 
 async def test_an_error_page_during_a_look_up_decides_nothing(
-    house: House, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
+    runtime: Runtime, mail: Mail, sandbox: Sandbox, wall_clock: WallClock
 ) -> None:
     sandbox.engine.faults.add(kind="5xx", method="conversations.history", times=1)
     await mail.put(MAYA)
-    await claim_and_die(house, posted=True)
+    await claim_and_die(runtime, posted=True)
     wall_clock.advance(minutes=3)
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     assert (await mail.rows())[PING].status == "claimed"
-    assert await seconds_left(house, NOW) is not None
-    house.pacing.lookups(WORKSPACE)._paused_until = 0.0
-    await send_due(house, NOW, COMPOSERS)
+    assert await seconds_left(runtime, NOW) is not None
+    runtime.pacing.lookups(WORKSPACE)._paused_until = 0.0
+    await send_due(runtime, NOW, COMPOSERS)
     assert (await mail.rows())[PING].status == "sent"
 
 
-async def subscribe(house: House) -> None:
-    async with house.sessions.begin() as session:
+async def subscribe(runtime: Runtime) -> None:
+    async with runtime.sessions.begin() as session:
         session.add(
             DigestSubscription(
                 workspace_id=WORKSPACE,
@@ -206,14 +206,14 @@ async def subscribe(house: House) -> None:
 
 
 async def test_a_digest_of_unknown_fate_is_not_repeated_and_its_subscriber_is_told(
-    house: House, mail: Mail, wall_clock: WallClock
+    runtime: Runtime, mail: Mail, wall_clock: WallClock
 ) -> None:
-    await subscribe(house)
+    await subscribe(runtime)
     key = f"digest:{CHANNEL}:2026-W45"
     await mail.put(CHANNEL, key=key, kind="digest")
-    await claim_and_die(house, posted=True)
+    await claim_and_die(runtime, posted=True)
     wall_clock.advance(minutes=3)
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     rows = await mail.rows()
     assert (rows[key].status, rows[key].reason) == ("failed", "fate unknown")
     notice = rows[f"notice:digest_lost:{key}"]
@@ -224,42 +224,42 @@ async def test_a_digest_of_unknown_fate_is_not_repeated_and_its_subscriber_is_to
 
 
 async def test_a_digest_that_somebody_asked_for_now_is_told_to_them(
-    house: House, mail: Mail, wall_clock: WallClock
+    runtime: Runtime, mail: Mail, wall_clock: WallClock
 ) -> None:
-    await subscribe(house)
+    await subscribe(runtime)
     asked = {"asked_by": PEOPLE[1]}
     await mail.put(CHANNEL, key="digest:now", kind="digest", detail=asked)
-    await claim_and_die(house, posted=True)
+    await claim_and_die(runtime, posted=True)
     wall_clock.advance(minutes=3)
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     assert (await mail.rows())["notice:digest_lost:digest:now"].recipient == PEOPLE[1]
 
 
 async def test_a_lost_digest_without_a_subscriber_any_more_is_only_recorded(
-    house: House, mail: Mail, wall_clock: WallClock
+    runtime: Runtime, mail: Mail, wall_clock: WallClock
 ) -> None:
     await mail.put(CHANNEL, key="digest:one", kind="digest")
-    await claim_and_die(house, posted=False)
+    await claim_and_die(runtime, posted=False)
     wall_clock.advance(minutes=3)
-    await send_due(house, NOW, COMPOSERS)
+    await send_due(runtime, NOW, COMPOSERS)
     assert set(await mail.rows()) == {"digest:one"}
 
 
 @pytest.mark.parametrize("since", ["settled", "claimed anew"])
 async def test_a_claim_that_was_lost_changes_nothing(
-    house: House, mail: Mail, wall_clock: WallClock, since: str
+    runtime: Runtime, mail: Mail, wall_clock: WallClock, since: str
 ) -> None:
     async def claim() -> Sequence[Delivery]:
-        async with house.sessions.begin() as session:
+        async with runtime.sessions.begin() as session:
             return await deliveries.claim(session, WORKSPACE, 8, NOW, wall_clock())
 
     await mail.put(MAYA)
     (stale,) = await claim()
     wall_clock.advance(minutes=3)
     if since == "settled":
-        await send_due(house, NOW, COMPOSERS)
+        await send_due(runtime, NOW, COMPOSERS)
     else:
-        async with house.sessions.begin() as session:
+        async with runtime.sessions.begin() as session:
             await deliveries.found_missing(session, stale)
         await claim()
     before = (await mail.rows())[PING]
@@ -274,7 +274,7 @@ async def test_a_claim_that_was_lost_changes_nothing(
         lambda session, row: deliveries.could_not_look(session, row, NOW),
     ]
     for change in changes:
-        async with house.sessions.begin() as session:
+        async with runtime.sessions.begin() as session:
             await change(session, stale)
     after = (await mail.rows())[PING]
     columns = ("status", "ts", "reason", "attempts", "claimed_until", "due_at")

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.house import House
 from bot.people import audit, roles
 from bot.people.roles import Role
+from bot.runtime import Runtime
 from bot.slack.pacing import Calls
 from models import Workspace
 from sandbox.server import Sandbox
-from scheduler.delivery import send_deliveries
+from scheduler.kinds import send_deliveries
 from scheduler.people import sync_people
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
@@ -23,11 +23,11 @@ SPAN = {"since": NOW.isoformat(), "until": NOW.isoformat()}
 class Hands:
     """The clock of a process, and jobs at its moment."""
 
-    def __init__(self, house: House, sandbox: Sandbox) -> None:
-        self.house = house
+    def __init__(self, runtime: Runtime, sandbox: Sandbox) -> None:
+        self.runtime = runtime
         self.sandbox = sandbox
         self.now = NOW
-        house.installations._clock = lambda: self.now
+        runtime.installations._clock = lambda: self.now
 
     async def at(self, now: datetime) -> int:
         """Do what is due; return how many calls Slack got meanwhile."""
@@ -35,19 +35,19 @@ class Hands:
         before = len(self.sandbox.engine.log.find())
         # Pauses of the pace pass in real time; the test moves only the clock.
         for calls in Calls:
-            self.house.pacing.of(WORKSPACE, calls)._closed_until = 0.0
-        await sync_people(self.house, now)
-        self.house.pacing.posts(WORKSPACE)._closed_until = 0.0
-        await send_deliveries(self.house, now)
+            self.runtime.pacing.of(WORKSPACE, calls)._closed_until = 0.0
+        await sync_people(self.runtime, now)
+        self.runtime.pacing.posts(WORKSPACE)._closed_until = 0.0
+        await send_deliveries(self.runtime, now)
         return len(self.sandbox.engine.log.find()) - before
 
 
 @pytest.fixture
-async def hands(house: House, sandbox: Sandbox) -> Hands:
-    await sync_people(house, NOW)
-    async with house.sessions.begin() as session:
+async def hands(runtime: Runtime, sandbox: Sandbox) -> Hands:
+    await sync_people(runtime, NOW)
+    async with runtime.sessions.begin() as session:
         await roles.grant(session, audit.Attune(WORKSPACE), HR, Role.ADMIN, NOW)
-    return Hands(house, sandbox)
+    return Hands(runtime, sandbox)
 
 
 async def test_a_refused_token_is_tried_ever_more_seldom_and_healing_is_told(
@@ -74,6 +74,6 @@ async def test_a_refused_token_is_tried_ever_more_seldom_and_healing_is_told(
     assert all("It works again" in text for text in texts)
     rows = await mail.rows()
     assert {row.recipient for row in rows.values()} == {HR, PEOPLE[1]}
-    async with hands.house.sessions.begin() as session:
+    async with hands.runtime.sessions.begin() as session:
         row = await session.get_one(Workspace, WORKSPACE)
     assert (row.token_refused_at, row.token_retry_at) == (None, None)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, text
 
-from bot.house import House
 from bot.pulse import service
 from bot.pulse.messages import compose_reminder
 from bot.pulse.sealing import seal
+from bot.runtime import Runtime
 from models import Delivery
 from sandbox.server import Sandbox
 from scheduler.sender import send_due
@@ -43,24 +43,24 @@ def told(rows: Sequence[Row], trace: str) -> dict[str, bool]:
     return found
 
 
-async def test_reminders_do_not_tell_who_had_answered(house: House, sandbox: Sandbox) -> None:
+async def test_reminders_do_not_tell_who_had_answered(runtime: Runtime, sandbox: Sandbox) -> None:
     sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=0.1)
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         session.add_all(employee(person, team="Design") for person in PEOPLE)
         await session.flush()
         wave = await open_for(session, await store_survey(session, open_hours=96))
         await session.execute(delete(Delivery).where(Delivery.kind == "question"))
     answered = PEOPLE[1::2]
     for person in answered[:-2]:
-        await press(house, wave, person)
+        await press(runtime, wave, person)
     async with asyncio.TaskGroup() as group:
-        group.create_task(send_due(house, REMINDED, {"reminder": compose_reminder}))
+        group.create_task(send_due(runtime, REMINDED, {"reminder": compose_reminder}))
         for person in answered[-2:]:
-            group.create_task(press(house, wave, person))
-    async with house.sessions.begin() as session:
+            group.create_task(press(runtime, wave, person))
+    async with runtime.sessions.begin() as session:
         assert not (await session.scalars(select(Delivery).where(Delivery.status == "due"))).all()
         assert await seal(session, WORKSPACE, wave.id, LATER)
-    async with house.sessions.begin() as session:
+    async with runtime.sessions.begin() as session:
         rows = await session.execute(
             text(
                 "SELECT recipient, xmin::text::bigint AS written, ctid::text AS place "
@@ -74,6 +74,6 @@ async def test_reminders_do_not_tell_who_had_answered(house: House, sandbox: San
         assert not guesses, f"{right} of {len(guesses)} right by {trace}"
 
 
-async def press(house: House, wave: OpenWave, person: str) -> None:
-    async with house.sessions.begin() as session:
+async def press(runtime: Runtime, wave: OpenWave, person: str) -> None:
+    async with runtime.sessions.begin() as session:
         await service.answer(session, actor(person), wave.press(person, 0, 4))

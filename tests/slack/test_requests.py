@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
 
-from bot.slack.requests import LARGEST_BODY, RefusedError, RequestGuard, is_ssl_check
+from bot.replays import RefusedError
+from bot.slack.requests import LARGEST_BODY, RequestGuard, is_ssl_check
 
 SECRET = "shared-secret"
 NOW = 1_800_000_000

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.slack.actor import Actor
+from bot.actor import Actor
 from bot.surveys import service
 from bot.surveys.audience import Audience, AudienceKind
-from bot.surveys.bank import load_bank
 from bot.surveys.drafts import NewQuestion, NewSurvey, Repeating
+from bot.surveys.pure.bank import load_bank
+from bot.surveys.pure.scales import Scale
+from bot.surveys.pure.schedule import Cadence, Plan
 from bot.surveys.records import SurveySummary
-from bot.surveys.scales import Scale
-from bot.surveys.schedule import Cadence, Plan
 from models import AuditEntry, Survey
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE

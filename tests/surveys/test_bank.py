@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-import bot.surveys.bank as bank_module
-from bot.surveys.bank import BANK_FILE, BankError, BankQuestion, load_bank, parse_bank
-from bot.surveys.scales import AGREE_LABELS, TEXT_MAX_LENGTH, VALUE_RANGES, Scale, is_valid
+import bot.surveys.pure.bank as bank_module
+from bot.surveys.pure.bank import BANK_FILE, BankError, BankQuestion, load_bank, parse_bank
+from bot.surveys.pure.scales import AGREE_LABELS, TEXT_MAX_LENGTH, VALUE_RANGES, Scale, is_valid
 
 OPTION_LIMIT = 75  # the longest option text Slack shows
 
@@ -74,7 +74,7 @@ def test_everything_shown_as_an_option_fits_slack() -> None:
 
 
 def test_the_data_file_is_next_to_the_module_and_read_as_a_resource() -> None:
-    resource = resources.files("bot.surveys").joinpath(BANK_FILE)
+    resource = resources.files("bot.surveys.pure").joinpath(BANK_FILE)
     assert Path(str(resource)).parent == Path(bank_module.__file__).parent
     assert parse_bank(resource.read_text("utf-8")) == load_bank()
     assert load_bank() is load_bank()

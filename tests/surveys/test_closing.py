@@ -13,8 +13,8 @@ from bot.insights import wording
 from bot.pulse import service as pulse
 from bot.pulse.sealing import seal, waves_to_close
 from bot.surveys import blocks, service
-from bot.surveys.asking import asking_of
-from bot.surveys.closing import Asking, earliest_close, least_answers, may_publish
+from bot.surveys.pure.closing import Asking, earliest_close, least_answers, may_publish
+from bot.surveys.sending_progress import asking_of
 from models import Delivery, Figure, Wave
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, company, employee

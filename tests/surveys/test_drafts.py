@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import FieldErrors, UserError
-from bot.surveys import drafts, fields, service
+from bot.surveys import drafts, form_fields, service
 from bot.surveys.audience import Audience, AudienceKind
-from bot.surveys.bank import load_bank
 from bot.surveys.drafts import NewQuestion, Repeating
-from bot.surveys.scales import Scale
-from bot.surveys.schedule import Cadence, Plan
+from bot.surveys.pure.bank import load_bank
+from bot.surveys.pure.scales import Scale
+from bot.surveys.pure.schedule import Cadence, Plan
 from models import Employee, Survey, SurveyQuestion
 from models.database import Sessions, new_key
 from tests.conftest import NOW
@@ -145,18 +145,18 @@ async def test_old_drafts_are_dropped(session: AsyncSession) -> None:
     [
         (
             {"audience": Audience(AudienceKind.TEAM, "Legal")},
-            fields.TEAM,
+            form_fields.TEAM,
             TOO_FEW,
         ),
-        ({"audience": Audience(AudienceKind.TEAM, "Sales")}, fields.TEAM, drafts.NOBODY),
+        ({"audience": Audience(AudienceKind.TEAM, "Sales")}, form_fields.TEAM, drafts.NOBODY),
         (
             {"when": Plan(Cadence.ONCE, date(2026, 11, 3), time(9, 59))},
-            fields.TIME,
+            form_fields.TIME,
             drafts.PASSED,
         ),
         (
             {"when": Plan(Cadence.ONCE, date(2026, 11, 2), time(12, 0))},
-            fields.DATE,
+            form_fields.DATE,
             drafts.PASSED,
         ),
     ],
@@ -177,7 +177,7 @@ async def test_a_named_survey_may_ask_few(session: AsyncSession) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "field"),
-    [(AudienceKind.CHANNEL, fields.CHANNEL), (AudienceKind.USERGROUP, fields.USERGROUP)],
+    [(AudienceKind.CHANNEL, form_fields.CHANNEL), (AudienceKind.USERGROUP, form_fields.USERGROUP)],
 )
 async def test_members_who_are_no_employees_do_not_count(
     session: AsyncSession, people: list[Employee], kind: AudienceKind, field: str
@@ -200,7 +200,7 @@ async def test_a_name_is_used_by_one_running_survey(session: AsyncSession) -> No
     first = await create(session)
     with pytest.raises(FieldErrors) as caught:
         await create(session, name="WEEKLY PULSE")
-    assert caught.value.fields == {fields.NAME: drafts.NAME_TAKEN}
+    assert caught.value.fields == {form_fields.NAME: drafts.NAME_TAKEN}
     await service.end(session, MAYA, first.id, NOW)
     assert (await create(session, name="WEEKLY PULSE")).status == "active"
 
@@ -252,6 +252,6 @@ async def test_no_wave_may_still_be_open_when_the_next_one_opens(
         return
     with pytest.raises(FieldErrors) as refused:
         await draft
-    sentence = refused.value.fields[fields.OPEN_HOURS]
+    sentence = refused.value.fields[form_fields.OPEN_HOURS]
     assert f"Please choose {days} days or less." in sentence
     assert ("other time zones" in sentence) == (zone == "Asia/Tokyo")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.surveys import schedule
-from bot.surveys.schedule import Cadence, Occurrence, Plan
+from bot.surveys.pure import schedule
+from bot.surveys.pure.schedule import Cadence, Occurrence, Plan
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 """A Tuesday, 10:00 in Berlin."""

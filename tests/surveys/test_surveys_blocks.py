@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
+from bot.blockkit.text import escape
+from bot.outbox.rate import sending_minutes
 from bot.pulse.preview import as_asked
-from bot.slack.limits import sending_minutes
-from bot.slack.text import escape
 from bot.surveys import blocks, forms
 from bot.surveys.audience import Audience, AudienceKind
-from bot.surveys.bank import load_bank
 from bot.surveys.blocks import QuestionView, question_blocks
-from bot.surveys.drafts import NewQuestion, Preview
+from bot.surveys.drafts import NewQuestion, SurveyPreview
+from bot.surveys.pure.bank import load_bank
+from bot.surveys.pure.scales import Scale
+from bot.surveys.pure.schedule import Cadence, Plan
 from bot.surveys.records import Ending, SurveySummary
-from bot.surveys.scales import Scale
-from bot.surveys.schedule import Cadence, Plan
 from bot.surveys.service import Changed
 from sandbox.blockkit import validate_blocks, validate_view
 
@@ -34,7 +34,7 @@ SURVEY = SurveySummary(
     next_open_at=FIRST,
     next_on=date(2026, 11, 10),
 )
-PREVIEW = Preview(
+PREVIEW = SurveyPreview(
     survey=SURVEY,
     questions=(NewQuestion.from_bank(load_bank().questions[0]),),
     people=42,
@@ -49,7 +49,7 @@ def shown(question: QuestionView) -> list[dict[str, Any]]:
     return question_blocks(question, action_id="x:y", value_of=lambda n: f"v{n}", block_id="b")
 
 
-def facts(preview: Preview) -> str:
+def facts(preview: SurveyPreview) -> str:
     return str(blocks.preview_view(preview, [])["blocks"][1]["text"]["text"])
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.surveys import blocks, drafts, fields, forms, handlers
-from bot.surveys.bank import load_bank
-from bot.surveys.composing import read_survey
+from bot.surveys import blocks, drafts, form_fields, forms, handlers
+from bot.surveys.form_validation import read_survey
+from bot.surveys.pure.bank import load_bank
 from bot.surveys.slack_audience import (
     NO_CHANNELS,
     NO_SUCH_GROUP,
@@ -25,7 +25,7 @@ from tests.journeys.stage import Stage, buttons_of, open_stage, text_of
 
 MAYA, TOMAS = (person.id for person in people()[:2])
 KEYS = [question.key for question in load_bank().questions[:2]]
-FILLED = {fields.NAME: "Weekly pulse", fields.BANK: KEYS}
+FILLED = {form_fields.NAME: "Weekly pulse", form_fields.BANK: KEYS}
 
 
 @pytest.fixture
@@ -58,18 +58,18 @@ async def submit(stage: Stage, values: dict[str, Any] | None = None) -> Outcome:
 
 async def created(stage: Stage, name: str = "Weekly pulse") -> None:
     await opened(stage)
-    assert (await submit(stage, {**FILLED, fields.NAME: name})).ok
+    assert (await submit(stage, {**FILLED, form_fields.NAME: name})).ok
     assert (await submit(stage)).ok
     await stage.sandbox.close(MAYA, view_of(stage)["id"])
 
 
 async def statuses(stage: Stage) -> list[str]:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         return list(await session.scalars(select(Survey.status).order_by(Survey.name)))
 
 
 async def audited(stage: Stage, action: str) -> int:
-    async with stage.house.sessions.begin() as session:
+    async with stage.runtime.sessions.begin() as session:
         entries = select(func.count()).select_from(AuditEntry).where(AuditEntry.action == action)
         return await session.scalar(entries) or 0
 
@@ -99,22 +99,25 @@ async def test_a_survey_is_composed_previewed_and_created(stage: Stage) -> None:
 async def test_the_form_keeps_what_was_typed_while_it_changes(stage: Stage) -> None:
     await opened(stage)
     name = await stage.sandbox.press(
-        MAYA, fields.NAME, view_id=view_of(stage)["id"], value="Pulse & <!channel>"
+        MAYA, form_fields.NAME, view_id=view_of(stage)["id"], value="Pulse & <!channel>"
     )
     assert name.note, "typing a name sends nothing"
     await choose(stage, forms.ADD_OWN)
     await stage.sandbox.press(
         MAYA,
-        fields.own(fields.OWN_TEXT, 0),
+        form_fields.own(form_fields.OWN_TEXT, 0),
         view_id=view_of(stage)["id"],
         value="Where do you work best?",
     )
-    await choose(stage, fields.own(fields.OWN_SCALE, 0), "choice")
-    await choose(stage, fields.WHEN, "monthly")
-    await choose(stage, fields.AUDIENCE, "team")
+    await choose(stage, form_fields.own(form_fields.OWN_SCALE, 0), "choice")
+    await choose(stage, form_fields.WHEN, "monthly")
+    await choose(stage, form_fields.AUDIENCE, "team")
     preview = await submit(
         stage,
-        {fields.own(fields.OWN_OPTIONS, 0): "Home\nOffice", fields.TEAM: "Engineering"},
+        {
+            form_fields.own(form_fields.OWN_OPTIONS, 0): "Home\nOffice",
+            form_fields.TEAM: "Engineering",
+        },
     )
     assert preview.ok, preview
     shown = text_of(preview.view or {})
@@ -126,25 +129,25 @@ async def test_the_form_keeps_what_was_typed_while_it_changes(stage: Stage) -> N
 
 async def test_errors_appear_at_the_field_that_is_wrong(stage: Stage) -> None:
     await opened(stage)
-    nothing = await submit(stage, {fields.NAME: "Pulse"})
-    assert list(nothing.errors) == [fields.BANK]
-    await choose(stage, fields.AUDIENCE, "team")
-    small = await submit(stage, {**FILLED, fields.TEAM: "Legal"})
-    assert "This would ask 3 people." in small.errors[fields.TEAM]
-    await choose(stage, fields.WHEN, "once")
-    past = await submit(stage, {fields.TEAM: "Support", fields.DATE: "2026-11-02"})
-    assert list(past.errors) == [fields.DATE]
-    late = await submit(stage, {fields.DATE: "2026-11-03", fields.TIME: "08:00"})
-    assert late.errors == {fields.TIME: drafts.PASSED}
+    nothing = await submit(stage, {form_fields.NAME: "Pulse"})
+    assert list(nothing.errors) == [form_fields.BANK]
+    await choose(stage, form_fields.AUDIENCE, "team")
+    small = await submit(stage, {**FILLED, form_fields.TEAM: "Legal"})
+    assert "This would ask 3 people." in small.errors[form_fields.TEAM]
+    await choose(stage, form_fields.WHEN, "once")
+    past = await submit(stage, {form_fields.TEAM: "Support", form_fields.DATE: "2026-11-02"})
+    assert list(past.errors) == [form_fields.DATE]
+    late = await submit(stage, {form_fields.DATE: "2026-11-03", form_fields.TIME: "08:00"})
+    assert late.errors == {form_fields.TIME: drafts.PASSED}
     assert await statuses(stage) == []
 
 
 async def test_a_channels_members_are_asked_of_slack(stage: Stage) -> None:
     await opened(stage)
-    await choose(stage, fields.AUDIENCE, "channel")
-    small = await submit(stage, {**FILLED, fields.CHANNEL: HR_CHANNEL})
-    assert "This would ask 4 people." in small.errors[fields.CHANNEL]
-    named = await submit(stage, {fields.ANONYMITY: "named"})
+    await choose(stage, form_fields.AUDIENCE, "channel")
+    small = await submit(stage, {**FILLED, form_fields.CHANNEL: HR_CHANNEL})
+    assert "This would ask 4 people." in small.errors[form_fields.CHANNEL]
+    named = await submit(stage, {form_fields.ANONYMITY: "named"})
     assert named.ok, named
     assert f"the members of <#{HR_CHANNEL}>, 4 people" in text_of(named.view or {})
 
@@ -157,13 +160,13 @@ async def test_a_channel_that_attune_cannot_read(stage: Stage, lost: str, senten
     channel = stage.sandbox.world.channels[HR_CHANNEL]
     channel.kind = "private_channel"
     await opened(stage)
-    await choose(stage, fields.AUDIENCE, "channel")
+    await choose(stage, form_fields.AUDIENCE, "channel")
     if lost == "member":
         stage.sandbox.world.leave_channel(channel, stage.sandbox.app.bot_user_id)
     else:
         stage.sandbox.app.scopes.clear()
-    refused = await submit(stage, {**FILLED, fields.CHANNEL: HR_CHANNEL})
-    assert refused.errors == {fields.CHANNEL: sentence}
+    refused = await submit(stage, {**FILLED, form_fields.CHANNEL: HR_CHANNEL})
+    assert refused.errors == {form_fields.CHANNEL: sentence}
 
 
 async def test_a_slack_that_is_too_slow_is_not_waited_for(
@@ -172,9 +175,9 @@ async def test_a_slack_that_is_too_slow_is_not_waited_for(
     monkeypatch.setattr(handlers, "AUDIENCE_SECONDS", 0.05)
     stage.sandbox.engine.faults.add(kind="delay", method="conversations.members", seconds=0.5)
     await opened(stage)
-    await choose(stage, fields.AUDIENCE, "channel")
-    refused = await submit(stage, {**FILLED, fields.CHANNEL: HR_CHANNEL})
-    assert refused.errors == {fields.CHANNEL: handlers.TOO_SLOW}
+    await choose(stage, form_fields.AUDIENCE, "channel")
+    refused = await submit(stage, {**FILLED, form_fields.CHANNEL: HR_CHANNEL})
+    assert refused.errors == {form_fields.CHANNEL: handlers.TOO_SLOW}
 
 
 async def test_a_user_group_is_chosen_from_those_that_slack_knows(stage: Stage) -> None:
@@ -182,24 +185,24 @@ async def test_a_user_group_is_chosen_from_those_that_slack_knows(stage: Stage) 
     members = [person.id for person in people()[4:16]]
     world.usergroups["S1"] = UserGroup("S1", "Managers & leads", "managers", users=members)
     await opened(stage)
-    await choose(stage, fields.AUDIENCE, "usergroup")
-    preview = await submit(stage, {**FILLED, fields.USERGROUP: "S1"})
+    await choose(stage, form_fields.AUDIENCE, "usergroup")
+    preview = await submit(stage, {**FILLED, form_fields.USERGROUP: "S1"})
     assert preview.ok, preview
     assert "<!subteam^S1>, 12 people" in text_of(preview.view or {})
     await stage.sandbox.close(MAYA, view_of(stage)["id"])
     stage.sandbox.engine.faults.add(kind="429", method="usergroups.users.list", times=1)
     busy = await submit(stage)
-    assert busy.errors == {fields.USERGROUP: SLACK_IS_BUSY}
+    assert busy.errors == {form_fields.USERGROUP: SLACK_IS_BUSY}
     del world.usergroups["S1"]
     gone = await submit(stage)
-    assert gone.errors == {fields.USERGROUP: NO_SUCH_GROUP}
+    assert gone.errors == {form_fields.USERGROUP: NO_SUCH_GROUP}
 
 
 async def test_a_survey_of_almost_the_same_people_is_refused_with_the_way_out(
     stage: Stage,
 ) -> None:
     await opened(stage)
-    await choose(stage, fields.WHEN, "now")
+    await choose(stage, form_fields.WHEN, "now")
     assert (await submit(stage, FILLED)).ok
     assert (await submit(stage)).ok
     await stage.sandbox.close(MAYA, view_of(stage)["id"])
@@ -210,11 +213,11 @@ async def test_a_survey_of_almost_the_same_people_is_refused_with_the_way_out(
     group = UserGroup("S1", "Everybody else", "others", users=members)
     stage.sandbox.world.usergroups["S1"] = group
     await opened(stage)
-    await choose(stage, fields.AUDIENCE, "usergroup")
-    second = {**FILLED, fields.NAME: "Second", fields.USERGROUP: "S1"}
+    await choose(stage, form_fields.AUDIENCE, "usergroup")
+    second = {**FILLED, form_fields.NAME: "Second", form_fields.USERGROUP: "S1"}
     refused = await submit(stage, second)
     assert refused.errors == {
-        fields.USERGROUP: "“Weekly pulse” asked almost the same people about the same. The "
+        form_fields.USERGROUP: "“Weekly pulse” asked almost the same people about the same. The "
         "difference between the two would show the answers of a few. Please ask everyone, or wait "
         "until 1 February."
     }
@@ -225,16 +228,16 @@ async def test_a_survey_of_almost_the_same_people_is_refused_with_the_way_out(
 async def test_without_the_scope_for_user_groups_the_form_says_so(stage: Stage) -> None:
     await opened(stage)
     stage.sandbox.app.scopes.discard("usergroups:read")
-    await choose(stage, fields.AUDIENCE, "usergroup")
+    await choose(stage, form_fields.AUDIENCE, "usergroup")
     assert "has no user groups that I can see" in text_of(view_of(stage))
 
 
 async def test_a_workspace_without_user_groups(stage: Stage) -> None:
     await opened(stage)
-    await choose(stage, fields.AUDIENCE, "usergroup")
+    await choose(stage, form_fields.AUDIENCE, "usergroup")
     assert "has no user groups" in text_of(view_of(stage))
     refused = await submit(stage, FILLED)
-    assert refused.errors == {fields.AUDIENCE: "Please choose the user group."}
+    assert refused.errors == {form_fields.AUDIENCE: "Please choose the user group."}
 
 
 async def test_a_press_on_the_preview_is_answered_kindly(stage: Stage) -> None:
@@ -255,7 +258,7 @@ async def test_going_back_and_previewing_again_makes_one_survey(stage: Stage) ->
     await opened(stage)
     await submit(stage, FILLED)
     await stage.sandbox.close(MAYA, view_of(stage)["id"])
-    assert (await submit(stage, {fields.NAME: "Better name"})).ok
+    assert (await submit(stage, {form_fields.NAME: "Better name"})).ok
     assert (await submit(stage)).ok
     assert await statuses(stage) == ["active"]
     assert "*Better name* · active" in await said(stage, "list")
@@ -298,9 +301,9 @@ async def test_what_no_database_can_store_is_left_out_of_a_form(stage: Stage, na
     values = {
         field: {field: {"type": "plain_text_input", "value": text}}
         for field, text in (
-            (fields.NAME, name),
-            (fields.own(fields.OWN_TEXT, 0), "What\x00 else?"),
-            (fields.own(fields.OWN_OPTIONS, 0), "One\x00\nTwo\ud83d"),
+            (form_fields.NAME, name),
+            (form_fields.own(form_fields.OWN_TEXT, 0), "What\x00 else?"),
+            (form_fields.own(form_fields.OWN_OPTIONS, 0), "One\x00\nTwo\ud83d"),
         )
     }
     kept = form["private_metadata"].replace('"own": 0', '"own": 1')
@@ -309,7 +312,7 @@ async def test_what_no_database_can_store_is_left_out_of_a_form(stage: Stage, na
     own = replace(read.own[0], scale="choice")
     new = read_survey(replace(read, own=(own,)), NOW.date())
     assert new.questions[-1].options == ("One", "Two")
-    sent = await submit(stage, {**FILLED, fields.NAME: name.replace("\ud83d", "\x00")})
+    sent = await submit(stage, {**FILLED, form_fields.NAME: name.replace("\ud83d", "\x00")})
     assert sent.ok, sent
 
 

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.errors import NotAllowedError, UserError
-from bot.slack.actor import Actor
 from bot.surveys import drafts, service
 from bot.surveys.audience import invited_people
-from bot.surveys.schedule import Cadence, Plan
+from bot.surveys.pure.schedule import Cadence, Plan
 from bot.surveys.service import Changed
 from models import Delivery, Employee, Wave
 from models.database import new_key

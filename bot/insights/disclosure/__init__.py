@@ -26,7 +26,7 @@ A figure is computed over `shown.cohorts` and over nothing else. Rules, for k re
 4. *Audit*: no linear combination of all that is shown determines a group that breaks rule 1.
 
 Hiding depends on counts alone, so it tells nothing about answers. No figure is fine enough to show
-that all answers of a group are alike (`bot.insights.resolution`).
+that all answers of a group are alike (`bot.insights.pure.resolution`).
 
 Small siblings are merged rather than hidden. Where interim figures were released, a key is a cohort
 together with the release that first counted the respondent; earlier cells are `already_shown`.

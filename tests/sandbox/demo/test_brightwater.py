@@ -6,7 +6,7 @@ from statistics import mean
 
 import pytest
 
-from bot.surveys.bank import load_bank
+from bot.surveys.pure.bank import load_bank
 from sandbox.demo.brightwater import (
     BUDDIES,
     REORGANISATION,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.mentoring import blocks
+from bot.mentoring.proposals import blocks
 from sandbox.demo import partners
 
 MET = f"{blocks.MET}:met"

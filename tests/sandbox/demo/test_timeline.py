@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
+from bot.actor import Actor
 from bot.digest.service import subscribe
-from bot.slack.actor import Actor
 from bot.surveys.service import create_survey
 from models import Figure, OpenAnswer, Wave
 from sandbox.clock import Clock, utc_now
@@ -48,7 +48,7 @@ async def company(described: Json, directory: str, folder: Path) -> AsyncIterato
 
 
 async def count(hosted: Hosted, table: type) -> int:
-    async with hosted.house.sessions.begin() as session:
+    async with hosted.runtime.sessions.begin() as session:
         return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
@@ -68,7 +68,7 @@ async def test_a_week_passes_with_all_that_happens_in_it(tmp_path: Path) -> None
                 moves.append(world.clock.now())
 
         world.subscribe(note)
-        async with hosted.house.sessions.begin() as session:
+        async with hosted.runtime.sessions.begin() as session:
             actor = Actor(world.team.id, staff[0].id)
             await create_survey(session, actor, history.weekly_pulse(), None, timeline.now())
 
@@ -84,7 +84,7 @@ async def test_a_week_passes_with_all_that_happens_in_it(tmp_path: Path) -> None
         )
         assert 0 < asked["Wed 09"] + asked["Wed 10"] + asked["Wed 15"] < len(staff) / 2
         assert crowd.next_at() is None
-        async with hosted.house.sessions.begin() as session:
+        async with hosted.runtime.sessions.begin() as session:
             wave = (await session.scalars(select(Wave))).one()
         assert wave.status == "published"
         assert wave.responded is not None
@@ -117,8 +117,8 @@ async def test_in_the_past_everybody_is_written_to_in_their_working_hours(tmp_pa
     staff = brightwater.staff(MONDAY.date())
     described = brightwater.workspace(staff, MONDAY.date())
     async with company(described, directory_of(staff), tmp_path) as hosted:
-        async with hosted.house.sessions.begin() as session:
-            actor, now = Actor(hosted.sandbox.world.team.id, staff[0].id), hosted.house.clock()
+        async with hosted.runtime.sessions.begin() as session:
+            actor, now = Actor(hosted.sandbox.world.team.id, staff[0].id), hosted.runtime.clock()
             await subscribe(session, actor, HR_CHANNEL, 0, time(9), now)
             await mentoring.plan_rounds(session, actor, now)
             await mentoring.join(session, actor.workspace_id, staff, now)

@@ -1,0 +1,223 @@
+"""Working time: who works when, in their own zone and calendar.
+
+Dates and hours are local to the person; moments that go in and come out are aware and in UTC.
+A working day is 9:00 to 17:00 on a weekday that the country works, public holidays excepted
+(package `holidays`). Local times are turned into moments day by day, so a change of clocks moves
+them as it moves the people.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Final
+
+import holidays
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.attention.pure.zones import zone_of
+
+MONDAY_TO_FRIDAY: Final = frozenset(range(5))
+WORK_STARTS: Final = time(9)
+WORK_ENDS: Final = time(17)
+ANSWER_DAYS: Final = 3
+"""Working days that a mentor has to answer a proposal."""
+
+_STRETCHED: Final = ((time(8), time(19)), (time(7), time(21)))
+"""Hours that two people with no shared working time may still find bearable, best first."""
+_HORIZON_DAYS: Final = 28
+_STEP: Final = timedelta(minutes=30)
+_QUARTER: Final = timedelta(minutes=15)
+_QUARTERS_AN_HOUR: Final = 4
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When a person works: IANA zone, ISO 3166 country, and the weekdays (Monday = 0) they prefer.
+
+    Without a country that of the zone counts; without days, those that the country works.
+    """
+
+    zone: str = "UTC"
+    country: str | None = None
+    days: frozenset[int] = frozenset()
+
+    def weekdays(self) -> frozenset[int]:
+        """Return the weekdays on which the person can be met."""
+        return self.days or working_weekdays(self.country or country_of(self.zone))
+
+    def works_on(self, day: date) -> bool:
+        """Tell whether the person's country works on `day` and the person prefers no other."""
+        country = self.country or country_of(self.zone)
+        return day.weekday() in self.weekdays() and not is_holiday(day, country)
+
+    def everyday(self) -> "Calendar":
+        """Return the same without preferred days, which are for meetings only."""
+        return Calendar(self.zone, self.country)
+
+    def is_at_work(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Tell whether a time is within the person's working hours, on a day that they work."""
+        day = starts_at.astimezone(zone_of(self.zone)).date()
+        begin, end = self.hours(day)
+        return self.works_on(day) and begin <= starts_at and ends_at <= end
+
+    def hours(
+        self, day: date, starts: time = WORK_STARTS, ends: time = WORK_ENDS
+    ) -> tuple[datetime, datetime]:
+        """Return the moments (UTC) between which the local clock shows `starts` to `ends`."""
+        zone = zone_of(self.zone)
+        begin = datetime.combine(day, starts, zone).astimezone(UTC)
+        return begin, datetime.combine(day, ends, zone).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A time for two people to meet (UTC), and what of their wishes it keeps to."""
+
+    starts_at: datetime
+    ends_at: datetime
+    in_working_hours: bool = True
+    """False when they share no working hours."""
+    on_preferred_days: bool = True
+    """False when the days that they prefer never meet."""
+
+
+def three_working_days(start: datetime, calendar: Calendar) -> datetime:
+    """Return the end (UTC) of the third working day after the local day of `start`.
+
+    Whoever is asked has three whole working days, whatever the hour or weekday of `start`. A
+    person's preferred days do not count here: an answer takes no meeting.
+    """
+    everyday = calendar.everyday()
+    day = start.astimezone(zone_of(calendar.zone)).date()
+    left = ANSWER_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= everyday.works_on(day)
+    return everyday.hours(day)[1]
+
+
+def shared_hours(zone_a: str, zone_b: str, days: frozenset[int], week_of: date) -> float:
+    """Return how many working hours two zones share in the week of `week_of`, on `days`."""
+    return hours_together(Calendar(zone_a, days=days), Calendar(zone_b, days=days), week_of)
+
+
+@lru_cache(maxsize=4096)
+def hours_together(a: Calendar, b: Calendar, week_of: date) -> float:
+    """Return how many working hours two people share in a week; holidays are not looked at."""
+    return float(hours_table([a], [b], week_of)[0, 0])
+
+
+def hours_table(
+    ours: Sequence[Calendar], theirs: Sequence[Calendar], week_of: date
+) -> NDArray[np.float64]:
+    """Return how many hours a week each of `ours` (rows) shares with each of `theirs` (columns)."""
+    monday = week_of - timedelta(days=week_of.weekday())
+    shared = _quarters(ours, monday) @ _quarters(theirs, monday).T
+    return shared / _QUARTERS_AN_HOUR
+
+
+def next_shared_slot(
+    a: Calendar, b: Calendar, after: datetime, duration: timedelta = timedelta(minutes=30)
+) -> Slot | None:
+    """Return the first time from `after` on at which both work, on the hour or half-hour.
+
+    Where four weeks hold none, preferred days are dropped first; then hours are stretched on both
+    sides, to 7:00–21:00 at most, on preferred days if possible. None when even these do not meet.
+    """
+    everyday_a, everyday_b = a.everyday(), b.everyday()
+    for hours in ((WORK_STARTS, WORK_ENDS), *_STRETCHED):
+        for one, other in ((a, b), (everyday_a, everyday_b)):
+            found = _first_slot(one, other, after, duration, hours)
+            if found:
+                return slot_at(a, b, *found)
+    return None
+
+
+def slot_at(a: Calendar, b: Calendar, starts_at: datetime, ends_at: datetime) -> Slot:
+    """Tell what of two people's wishes a time keeps to."""
+    everyday = (a.everyday(), b.everyday())
+    days = [starts_at.astimezone(zone_of(calendar.zone)).weekday() for calendar in (a, b)]
+    return Slot(
+        starts_at,
+        ends_at,
+        all(calendar.is_at_work(starts_at, ends_at) for calendar in everyday),
+        all(day in calendar.weekdays() for day, calendar in zip(days, (a, b), strict=True)),
+    )
+
+
+@cache
+def working_weekdays(country: str | None) -> frozenset[int]:
+    """Return the weekdays that a country works; Monday to Friday where it is not known."""
+    known = _public_holidays(country)
+    if known is None:
+        return MONDAY_TO_FRIDAY
+    return frozenset(range(7)) - frozenset(known.weekend)
+
+
+def is_holiday(day: date, country: str | None) -> bool:
+    """Tell whether `day` is a public holiday in the whole of a country."""
+    known = _public_holidays(country)
+    return known is not None and day in known
+
+
+@cache
+def country_of(zone: str) -> str | None:
+    """Return the ISO 3166 code of a zone's country by tzdata's table; None for "UTC"."""
+    table = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8")
+    for line in table.splitlines():
+        if not line.startswith("#"):
+            country, _, name = line.split("\t")[:3]
+            if name == zone:
+                return country
+    return None
+
+
+@cache
+def _public_holidays(country: str | None) -> holidays.HolidayBase | None:
+    if country is None:
+        return None
+    try:
+        return holidays.country_holidays(country)
+    except NotImplementedError:
+        return None
+
+
+def _quarters(calendars: Sequence[Calendar], monday: date) -> NDArray[np.float64]:
+    """Mark the quarters of an hour in which each calendar works in the week from `monday`.
+
+    No zone's clock is off by less than a quarter. The marks begin a day before the week and end a
+    day after it in UTC, because the world's Mondays do.
+    """
+    origin = datetime.combine(monday, time(), UTC) - timedelta(days=1)
+    marks = np.zeros((len(calendars), 9 * 24 * _QUARTERS_AN_HOUR))
+    for row, calendar in enumerate(calendars):
+        for weekday in calendar.weekdays():
+            begin, end = calendar.hours(monday + timedelta(days=weekday))
+            marks[row, (begin - origin) // _QUARTER : (end - origin) // _QUARTER] = 1
+    return marks
+
+
+def _first_slot(
+    a: Calendar, b: Calendar, after: datetime, duration: timedelta, hours: tuple[time, time]
+) -> tuple[datetime, datetime] | None:
+    first_day = after.astimezone(zone_of(a.zone)).date()
+    for day in (first_day + timedelta(days=n) for n in range(_HORIZON_DAYS)):
+        if not a.works_on(day):
+            continue
+        begin, end = a.hours(day, *hours)
+        for other_day in (day + timedelta(days=n) for n in (-1, 0, 1)):
+            if not b.works_on(other_day):
+                continue
+            other_begin, other_end = b.hours(other_day, *hours)
+            starts_at = _round_up(max(begin, other_begin, after.astimezone(UTC)))
+            if starts_at + duration <= min(end, other_end):
+                return starts_at, starts_at + duration
+    return None
+
+
+def _round_up(moment: datetime) -> datetime:
+    midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - _STEP * ((midnight - moment) // _STEP)

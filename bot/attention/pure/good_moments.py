@@ -1,0 +1,48 @@
+"""When a person is written to: within their own working hours, never on a day off."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from bot.attention.pure.calendars import Calendar
+from bot.attention.pure.zones import zone_of
+
+REMIND_BEFORE: Final = timedelta(hours=8)
+"""An answer is due at the end of a working day; the reminder comes when that day begins."""
+
+_LONGEST_HOLIDAY: Final = 31
+_GROUPS_WAIT: Final = timedelta(days=7)
+"""So long a group's message waits for a moment at which all of the group work."""
+
+
+def good_moment(calendar: Calendar, now: datetime) -> datetime:
+    """Return `now` within the person's working hours, else when their next working day begins.
+
+    A person's preferred days are for meetings; a message may come on any day that they work.
+    """
+    everyday = calendar.everyday()
+    today = now.astimezone(zone_of(calendar.zone)).date()
+    for day in (today + timedelta(days=number) for number in range(_LONGEST_HOLIDAY)):
+        begin, end = everyday.hours(day)
+        if everyday.works_on(day) and now < end:
+            return max(begin, now)
+    return now
+
+
+def shared_good_moment(calendars: Sequence[Calendar], now: datetime) -> datetime:
+    """Return the first moment from `now` on within the working hours of all of a group.
+
+    Where a week has none, everybody's own good moment has come: the latest of them.
+    """
+    latest = moment = max((good_moment(calendar, now) for calendar in calendars), default=now)
+    while moment <= now + _GROUPS_WAIT:
+        later = max((good_moment(calendar, moment) for calendar in calendars), default=moment)
+        if later == moment:
+            return moment
+        moment = later
+    return latest
+
+
+def first_moment_of(calendar: Calendar, day: date) -> datetime:
+    """Return when a person's working hours of `day` begin, or those of the next working day."""
+    return good_moment(calendar, datetime.combine(day, time(), zone_of(calendar.zone)))

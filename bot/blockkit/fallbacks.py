@@ -1,0 +1,60 @@
+"""Plainer forms of a message, for workspaces that refuse some of its blocks."""
+
+from collections.abc import Iterable
+
+from bot.blockkit.blocks import (
+    MESSAGE_BLOCKS,
+    MESSAGE_TEXT,
+    SECTION_TEXT,
+    Block,
+    Message,
+    actions,
+    section,
+)
+from bot.blockkit.text import escape, shorten
+
+
+def fallbacks_of(message: Message) -> list[list[Block]]:
+    """Return what to try in turn: the blocks, their plain form, and sections and actions only."""
+    forms: list[list[Block]] = []
+    for blocks in (message.blocks, message.plain, simpler_blocks(message.plain or message.blocks)):
+        if blocks and blocks not in forms:
+            forms.append(blocks)
+    return forms
+
+
+def simpler_blocks(blocks: Iterable[Block]) -> list[Block]:
+    """Say the same with sections and actions only: the oldest blocks, which every server knows.
+
+    What has no words is left out. None at all where that makes more blocks than a message holds.
+    """
+    made: list[Block] = []
+    for block in blocks:
+        made += _plainer(block)
+    return made if len(made) <= MESSAGE_BLOCKS else []
+
+
+def as_plain_text(message: Message) -> str:
+    """Return all that a message says, for where no block is taken."""
+    said = [text for block in simpler_blocks(message.blocks) if (text := _text_of(block))]
+    return shorten("\n\n".join(said), MESSAGE_TEXT) or message.text
+
+
+def _plainer(block: Block) -> list[Block]:
+    if block["type"] == "section":
+        accessory: Block = block.get("accessory") or {}
+        kept = {name: value for name, value in block.items() if name != "accessory"}
+        return [kept, actions([accessory])] if "action_id" in accessory else [kept]
+    if block["type"] == "actions":
+        return [block]
+    if block["type"] == "header":
+        return [section(f"*{escape(block['text']['text'])}*")]
+    if block["type"] == "context":
+        texts = [each["text"] for each in block["elements"] if each["type"] == "mrkdwn"]
+        return [section(shorten("\n".join(texts), SECTION_TEXT))] if texts else []
+    return []
+
+
+def _text_of(block: Block) -> str:
+    text = block.get("text")
+    return str(text["text"]) if isinstance(text, dict) else ""

@@ -1,0 +1,15 @@
+"""The message whose button was pressed."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PressedMessage:
+    """Where the message stands that was pressed."""
+
+    channel: str
+    ts: str
+    is_private: bool
+    """True if nobody else sees it. Others may read along in a copy that somebody sent on."""
+    is_ours: bool
+    """True if Attune sent it to this person alone, and may change it without a response_url."""

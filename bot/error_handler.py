@@ -1,0 +1,191 @@
+"""The one error handler: an error that we know becomes a kind sentence, others a reference."""
+
+import json
+import logging
+import secrets
+from typing import Any
+
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blockkit.blocks import modal, section
+from bot.blockkit.text import code, unescape
+from bot.errors import OUTDATED, FieldErrors, MalformedError, NotAllowedError, UserError
+from bot.people import audit
+from bot.replays import RefusedError
+from bot.slack.client import NETWORK_ERRORS, NO_FORMS, Followups, error_code
+from bot.slack.post_errors import TOKEN_REFUSALS, Outcome, outcome_of
+from bot.slack.responding import whisper
+from models.database import is_unavailable
+
+logger = logging.getLogger(__name__)
+
+NOT_SAVED = (
+    "I can't reach my records just now, so this may not be saved. Please press again in a minute: "
+    "pressing twice does no harm."
+)
+NOT_REACHED = "I can't reach my records just now. Please run {} again in a minute."
+SLACK_SILENT = "I can't reach Slack just now. Please {} again in a minute."
+SLACK_BUSY = "Slack is busy just now. Please {} again in a moment."
+DISCONNECTED = (
+    "Attune is no longer connected to this workspace, so I can't do that. Please tell the person "
+    "who runs Attune's server: the app has to be installed again."
+)
+UNEXPECTED = (
+    "Something went wrong on our side, and this may not be saved. Please check, then try again. If "
+    "it happens again, give this reference to whoever runs Attune's server: {}."
+)
+TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id")
+"""What views.open says of a press that was not answered within three seconds.
+
+https://docs.slack.dev/reference/methods/views.open#errors
+"""
+NOTICE = "notice"
+MALFORMED = (AttributeError, LookupError, MalformedError, TypeError)
+"""What reading a payload raises in which something is missing, or is of another kind."""
+OURS = ("bot.", "scheduler.", "models.")
+"""Packages whose functions the log names; where a library was called tells more than its inside."""
+REPEATED = 150
+"""How much of what somebody typed is repeated to them."""
+
+
+async def answer_failure(
+    error: Exception,
+    body: dict[str, Any],
+    context: dict[str, Any],
+    client: AsyncWebClient,
+    respond: Any,
+) -> BoltResponse:
+    """Tell the person what happened and what to do; log what failed, never what was sent."""
+    if isinstance(error, RefusedError):
+        logger.info("refused a request: %s", error)
+        return BoltResponse(status=error.status, body=str(error))
+    sentence = _sentence(error, body)
+    if isinstance(error, NotAllowedError):
+        await _record_refusal(error, context)
+    if body.get("type") == "event_callback":
+        return _for_event(error)
+    if body.get("command"):
+        return _json({"response_type": "ephemeral", "text": sentence})
+    if body.get("type") == "view_submission":
+        return _for_form(error, body.get("view"), sentence)
+    if body.get("type") == "block_actions":
+        _start(context, _tell(body, client, respond, sentence))
+    return BoltResponse(status=200, body="")
+
+
+async def _record_refusal(error: NotAllowedError, context: dict[str, Any]) -> None:
+    async with context["sessions"].begin() as session:
+        audit.record(
+            session, context["actor"], "refused", subject=error.action, now=context["clock"]()
+        )
+
+
+def _sentence(error: Exception, body: dict[str, Any]) -> str:
+    if isinstance(error, UserError):
+        return str(error)
+    if isinstance(error, BoltUnhandledRequestError):
+        if command := body.get("command"):
+            return f"I don't know {code(str(command))}. `/pulse help` lists what I can do."
+        return OUTDATED
+    if is_unavailable(error):
+        logger.error("the database is unavailable: %s", type(error).__name__)
+        return _without_records(body)
+    if sentence := _of_slack(error, body):
+        return sentence
+    reference = secrets.token_hex(4)
+    logger.error("unexpected failure %s: %s", reference, describe(error))
+    return UNEXPECTED.format(reference)
+
+
+def _of_slack(error: Exception, body: dict[str, Any]) -> str | None:
+    """Say what it means that Slack failed or refused a call; None for all other errors."""
+    if isinstance(error, NETWORK_ERRORS):
+        logger.error("Slack does not answer: %s", type(error).__name__)
+        return SLACK_SILENT.format(_this(body))
+    if not isinstance(error, SlackApiError):
+        return None
+    refused = error_code(error)
+    if refused == "unknown_method":
+        return NO_FORMS
+    if refused in TOKEN_REFUSALS:
+        logger.error("Slack refused the token: %s", refused)
+        return DISCONNECTED
+    if refused in TOO_LATE or outcome_of(error) in (Outcome.LIMITED, Outcome.UNKNOWN):
+        logger.warning("Slack is busy: %s", refused)
+        return SLACK_BUSY.format(_this(body))
+    return None
+
+
+def _without_records(body: dict[str, Any]) -> str:
+    """Say how to try again what the database was not there for."""
+    return NOT_REACHED.format(_typed(body)) if body.get("command") else NOT_SAVED
+
+
+def _this(body: dict[str, Any]) -> str:
+    return f"run {_typed(body)}" if body.get("command") else "press"
+
+
+def _typed(body: dict[str, Any]) -> str:
+    typed = f"{body['command']} {unescape(str(body.get('text') or ''))}"
+    return code(typed.strip(), REPEATED)
+
+
+def describe(error: BaseException) -> str:
+    """Name an error and where our code met it, for the log: messages may hold what people wrote."""
+    frame, ours = error.__traceback__, None
+    while frame:
+        ours = frame if frame.tb_frame.f_globals.get("__name__", "").startswith(OURS) else ours
+        frame = frame.tb_next
+    where = f"{ours.tb_frame.f_code.co_qualname}, line {ours.tb_lineno}" if ours else "?"
+    detail = f" {error_code(error)}" if isinstance(error, SlackApiError) else ""
+    return f"{type(error).__name__}{detail} in {where}"
+
+
+def _for_event(error: Exception) -> BoltResponse:
+    """Let Slack send an event again when it may work then; drop what we did not subscribe to.
+
+    What is not as Slack writes it is refused: it would be no better a second time.
+    """
+    if isinstance(error, UserError | BoltUnhandledRequestError):
+        return BoltResponse(status=200, body="")
+    return BoltResponse(status=400 if isinstance(error, MALFORMED) else 503, body="")
+
+
+def _for_form(error: Exception, view: Any, sentence: str) -> BoltResponse:
+    """Show errors at their fields, so that what was typed is kept; refuse what is no form."""
+    if not isinstance(view, dict) or not isinstance(view.get("blocks"), list):
+        return BoltResponse(status=400, body="")
+    if isinstance(error, FieldErrors):
+        return _json({"response_action": "errors", "errors": error.fields})
+    fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    if fields:
+        return _json({"response_action": "errors", "errors": {fields[0]: sentence}})
+    return _json({"response_action": "update", "view": _notice(sentence)})
+
+
+def _start(context: dict[str, Any], call: Any) -> None:
+    followups: Followups = context.get("followups") or Followups()
+    followups.start(call)
+
+
+async def _tell(body: dict[str, Any], client: AsyncWebClient, respond: Any, sentence: str) -> None:
+    """Answer a press: beneath its message, or above the form or Home tab that it was in."""
+    if body.get("response_url"):
+        await whisper(respond, sentence)
+    elif body.get("view", {}).get("type") == "modal":
+        await client.views_push(trigger_id=body["trigger_id"], view=_notice(sentence))
+    else:
+        await client.views_open(trigger_id=body["trigger_id"], view=_notice(sentence))
+
+
+def _notice(sentence: str) -> dict[str, Any]:
+    return modal("Attune", [section(sentence)], callback_id=NOTICE)
+
+
+def _json(body: dict[str, Any]) -> BoltResponse:
+    return BoltResponse(
+        status=200, body=json.dumps(body), headers={"content-type": "application/json"}
+    )

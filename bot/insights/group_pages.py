@@ -1,0 +1,96 @@
+"""Which groups of a published wave are read: never all of a large company at once."""
+
+from collections.abc import Collection
+from typing import Final
+
+from sqlalchemy import ColumnElement, case, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.insights.pure.segments import DIMENSIONS, EVERYONE_ELSE, TOTAL
+from bot.insights.results import GROUPS_ON_A_PAGE, GROUPS_SHOWN
+from models import Figure, Wave
+
+GroupPlace = tuple[str, str]
+"""Dimension and name."""
+
+_ORDER: Final = (
+    case({name: number for number, name in enumerate(DIMENSIONS)}, value=Figure.segment),
+    Figure.segment_ref.startswith(EVERYONE_ELSE),
+    Figure.segment_ref,
+)
+"""By dimension and name, everyone else as the last."""
+
+
+async def counts(session: AsyncSession, wave: Wave) -> dict[str, int]:
+    """Count the groups of each dimension, in the order of the dimensions."""
+    rows = await session.execute(
+        select(Figure.segment, func.count()).where(*_groups_of(wave)).group_by(Figure.segment)
+    )
+    found = dict(rows.all())
+    return {name: found[name] for name in DIMENSIONS if name in found}
+
+
+async def first_of_each(session: AsyncSession, wave: Wave) -> list[GroupPlace]:
+    """Return the first groups of each dimension."""
+    number = func.row_number().over(partition_by=Figure.segment, order_by=_ORDER)
+    numbered = (
+        select(Figure.segment, Figure.segment_ref, number.label("number"))
+        .where(*_groups_of(wave))
+        .subquery()
+    )
+    rows = await session.execute(
+        select(numbered.c.segment, numbered.c.segment_ref).where(numbered.c.number <= GROUPS_SHOWN)
+    )
+    return [(dimension, name) for dimension, name in rows]
+
+
+async def page_of_all(session: AsyncSession, wave: Wave, page: int, count: int) -> list[GroupPlace]:
+    """Return a page of all `count` groups; a page too far is the last."""
+    pages = -(-count // GROUPS_ON_A_PAGE)
+    rows = await session.execute(
+        select(Figure.segment, Figure.segment_ref)
+        .where(*_groups_of(wave))
+        .order_by(*_ORDER)
+        .limit(GROUPS_ON_A_PAGE)
+        .offset(GROUPS_ON_A_PAGE * max(0, min(page, pages - 1)))
+    )
+    return [(dimension, name) for dimension, name in rows]
+
+
+async def of_teams(session: AsyncSession, wave: Wave, teams: Collection[str]) -> list[GroupPlace]:
+    """Return those of the teams that are shown alone."""
+    rows = await session.execute(
+        select(Figure.segment, Figure.segment_ref).where(
+            *_groups_of(wave),
+            Figure.segment == "team",
+            Figure.segment_ref.in_(teams),
+            Figure.note.is_(None),
+        )
+    )
+    return [(dimension, name) for dimension, name in rows]
+
+
+async def figures_of(
+    session: AsyncSession, waves: Collection[Wave], wanted: Collection[GroupPlace]
+) -> list[Figure]:
+    """Return figures of one workspace's waves: of everybody and of the groups that are wanted."""
+    found = await session.scalars(
+        select(Figure)
+        .where(
+            Figure.workspace_id.in_({wave.workspace_id for wave in waves}),
+            Figure.wave_id.in_([wave.id for wave in waves]),
+            tuple_(Figure.segment, Figure.segment_ref).in_([(TOTAL, ""), *wanted]),
+        )
+        .order_by(Figure.measure, Figure.measure_ref, *_ORDER)
+    )
+    return list(found)
+
+
+def _groups_of(wave: Wave) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a figure stands for one group: each has one participation."""
+    return (
+        Figure.workspace_id == wave.workspace_id,
+        Figure.wave_id == wave.id,
+        Figure.measure == "participation",
+        Figure.segment != TOTAL,
+    )

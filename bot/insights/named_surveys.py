@@ -1,0 +1,238 @@
+"""Answers by person, for surveys that were named from the start; anonymous ones are refused.
+
+What somebody wrote is shown apart and without their name. Who did nothing but write is therefore
+left out from the people: beside a single comment, their name would be its author's.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import NotAllowedError, UserError
+from bot.pulse.steps import ANYTHING_TO_ADD, WHOLE_PULSE
+from bot.surveys.pure.scales import Scale, in_words
+from models import Answer, Comment, Employee, NamedResponse, Survey, SurveyQuestion, Wave
+
+VIEW_ANSWERS: Final = "answers.view"
+PEOPLE_ON_A_PAGE: Final = 8
+COMMENTS_ON_A_PAGE: Final = 20
+
+
+@dataclass(frozen=True)
+class NamedAnswers:
+    """What one person chose."""
+
+    employee_id: str
+    name: str
+    answers: tuple[tuple[str, str], ...]
+    """Question and answer as the person saw them, in the survey's order."""
+
+
+@dataclass(frozen=True)
+class OwnNamedAnswers:
+    """What one person chose in one wave of a named survey."""
+
+    survey_name: str
+    held_on: date
+    answers: tuple[tuple[str, str], ...]
+    """Question and answer as the person saw them, in the survey's order."""
+
+
+@dataclass(frozen=True)
+class NamedComment:
+    """A comment. It is kept without its author's name, even in a named survey."""
+
+    question: str
+    text: str
+
+
+@dataclass(frozen=True)
+class NamedPage:
+    """One page of a named wave: people first, comments after them."""
+
+    wave_id: str
+    survey_name: str
+    page: int
+    """From 0."""
+    pages: int
+    people: tuple[NamedAnswers, ...]
+    comments: tuple[NamedComment, ...]
+
+
+async def named_answers(
+    session: AsyncSession, workspace_id: str, wave_id: str, page: int = 0
+) -> NamedPage:
+    """Return a page of who answered what; a page too far is the last.
+
+    Raises NotAllowedError for an anonymous wave, UserError for one that is open or gone.
+    """
+    wave = await session.get(Wave, (workspace_id, wave_id))
+    if wave is None:
+        raise UserError("I cannot find this survey any more. `/pulse results` shows what there is.")
+    if wave.anonymous:
+        raise NotAllowedError(
+            "This survey is anonymous: nobody can see who answered what, not even Attune.",
+            action=VIEW_ANSWERS,
+        )
+    if wave.status == "open":
+        raise UserError("This survey is still open. The answers can be seen once it has closed.")
+    survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
+    people_pages = _pages(await count_named(session, wave), PEOPLE_ON_A_PAGE)
+    comment_pages = _pages(await _count(session, wave, Comment), COMMENTS_ON_A_PAGE)
+    pages = max(1, people_pages + comment_pages)
+    page = min(max(page, 0), pages - 1)
+    people: tuple[NamedAnswers, ...] = ()
+    comments: tuple[NamedComment, ...] = ()
+    if page < people_pages:
+        people = await _people(session, wave, survey.questions, page)
+    else:
+        comments = await _comments(session, wave, survey.questions, page - people_pages)
+    return NamedPage(wave.id, survey.name, page, pages, people, comments)
+
+
+async def count_comments(session: AsyncSession, survey: Survey) -> int:
+    """Count the comments of a named survey that has closed."""
+    written = (
+        select(func.count())
+        .select_from(Comment)
+        .join(Wave, (Wave.workspace_id == Comment.workspace_id) & (Wave.id == Comment.wave_id))
+        .where(Wave.workspace_id == survey.workspace_id, Wave.survey_id == survey.id)
+    )
+    return await session.scalar(written) or 0
+
+
+async def own_named_answers(
+    session: AsyncSession, workspace_id: str, employee_id: str
+) -> list[OwnNamedAnswers]:
+    """Return what one person chose in named surveys that have closed, the latest first."""
+    rows = await session.execute(
+        select(NamedResponse.response_id, Wave)
+        .join(
+            Wave,
+            (Wave.workspace_id == NamedResponse.workspace_id) & (Wave.id == NamedResponse.wave_id),
+        )
+        .where(
+            NamedResponse.workspace_id == workspace_id,
+            NamedResponse.employee_id == employee_id,
+            Wave.anonymous.is_(False),
+        )
+        .order_by(Wave.held_on.desc(), Wave.id)
+    )
+    found = []
+    for response_id, wave in rows.all():
+        survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
+        values = (await _values(session, wave, [response_id]))[response_id]
+        if values:
+            answers = _in_words(survey.questions, values)
+            found.append(OwnNamedAnswers(survey.name, wave.held_on, answers))
+    return found
+
+
+async def count_named(session: AsyncSession, wave: Wave) -> int:
+    """Count the people whose choices can be read by person: those who did more than comment."""
+    return await _count(session, wave, NamedResponse, _chose)
+
+
+def _pages(count: int, size: int) -> int:
+    return -(-count // size)
+
+
+_chose: Final = exists().where(
+    Answer.workspace_id == NamedResponse.workspace_id,
+    Answer.wave_id == NamedResponse.wave_id,
+    Answer.response_id == NamedResponse.response_id,
+)
+"""The condition that a response has an answer, and is more than a comment."""
+
+
+async def _count(
+    session: AsyncSession,
+    wave: Wave,
+    table: type[NamedResponse] | type[Comment],
+    *conditions: ColumnElement[bool],
+) -> int:
+    count = await session.scalar(
+        select(func.count())
+        .select_from(table)
+        .where(table.workspace_id == wave.workspace_id, table.wave_id == wave.id, *conditions)
+    )
+    return count or 0
+
+
+async def _people(
+    session: AsyncSession, wave: Wave, questions: Sequence[SurveyQuestion], page: int
+) -> tuple[NamedAnswers, ...]:
+    rows = await session.execute(
+        select(NamedResponse.response_id, NamedResponse.employee_id, Employee.name)
+        .outerjoin(
+            Employee,
+            (Employee.workspace_id == NamedResponse.workspace_id)
+            & (Employee.id == NamedResponse.employee_id),
+        )
+        .where(
+            NamedResponse.workspace_id == wave.workspace_id,
+            NamedResponse.wave_id == wave.id,
+            _chose,
+        )
+        .order_by(func.lower(Employee.name), NamedResponse.employee_id)
+        .limit(PEOPLE_ON_A_PAGE)
+        .offset(page * PEOPLE_ON_A_PAGE)
+    )
+    people = [
+        (response, employee, name or "Somebody who left") for response, employee, name in rows
+    ]
+    values = await _values(session, wave, [response for response, _, _ in people])
+    return tuple(
+        NamedAnswers(employee, name, _in_words(questions, values[response]))
+        for response, employee, name in people
+    )
+
+
+async def _values(
+    session: AsyncSession, wave: Wave, response_ids: Collection[str]
+) -> defaultdict[str, dict[int, int]]:
+    """Return the values of responses by position."""
+    found = await session.scalars(
+        select(Answer).where(
+            Answer.workspace_id == wave.workspace_id,
+            Answer.wave_id == wave.id,
+            Answer.response_id.in_(response_ids),
+        )
+    )
+    values: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for each in found:
+        values[each.response_id][each.position] = each.value
+    return values
+
+
+async def _comments(
+    session: AsyncSession, wave: Wave, questions: Sequence[SurveyQuestion], page: int
+) -> tuple[NamedComment, ...]:
+    text_of = {WHOLE_PULSE: ANYTHING_TO_ADD}
+    text_of |= {question.position: question.text for question in questions}
+    found = await session.scalars(
+        select(Comment)
+        .where(Comment.workspace_id == wave.workspace_id, Comment.wave_id == wave.id)
+        .order_by(Comment.position, Comment.id)
+        .limit(COMMENTS_ON_A_PAGE)
+        .offset(page * COMMENTS_ON_A_PAGE)
+    )
+    return tuple(NamedComment(text_of.get(each.position, ""), each.text) for each in found)
+
+
+def _in_words(
+    questions: Sequence[SurveyQuestion], values: dict[int, int]
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (
+            question.text,
+            in_words(Scale(question.scale), question.options, values[question.position]),
+        )
+        for question in questions
+        if question.position in values
+    )

@@ -1,0 +1,115 @@
+"""Experts as a list, the form for a question, and the question as the expert reads it."""
+
+import json
+from datetime import datetime
+from typing import Final
+
+from bot.blockkit.blocks import (
+    Block,
+    Message,
+    View,
+    button,
+    context,
+    field_input,
+    modal,
+    section,
+    text_input,
+)
+from bot.blockkit.text import local_time, mention
+from bot.errors import OutdatedError
+from bot.mentoring import wording
+from bot.mentoring.finder.service import Expert, Found
+
+ASK: Final = "mentoring:ask"
+ASK_FORM: Final = "mentoring:ask_form"
+ASK_FIELD: Final = "mentoring:question"
+QUESTION_LENGTH: Final = 500
+
+WHICH: Final = "Please name a topic, such as `/mentor find kubernetes`."
+NO_PERSON: Final = (
+    "I look for topics, not for people: name one, such as `/mentor find kubernetes`, and I show "
+    "who knows about it."
+)
+EMPTY: Final = "Please write your question in a sentence or two."
+
+
+def found_message(found: Found) -> Message:
+    """List the experts, each with a button to ask them."""
+    return Message("Colleagues who know about it", _found_blocks(found))
+
+
+def _found_blocks(found: Found) -> list[Block]:
+    topic = wording.shown_topics([found.topic])
+    if not found.experts:
+        nearby = f" Somebody offers {wording.shown_topics(found.nearby)}." if found.nearby else ""
+        return [
+            section(f"Nobody whom I may show offers {topic} yet.{nearby}"),
+            context("`/mentor` puts you on the list of those who look for it, or offer it."),
+        ]
+    lines = [_expert(expert, found.topic) for expert in found.experts]
+    return [
+        section(f"These colleagues know about {topic}:"),
+        *lines,
+        context("They have agreed to be found."),
+    ]
+
+
+def ask_view(expert_id: str, topic: str) -> View:
+    """Build the form for a question."""
+    asking = f"Your question to {mention(expert_id)} about {wording.shown_topics([topic])}"
+    return modal(
+        "Ask a colleague",
+        [
+            section(asking),
+            field_input(
+                "Question",
+                text_input(ASK_FIELD, max_length=QUESTION_LENGTH, multiline=True),
+                block_id=ASK_FIELD,
+                hint="They see your name, and answer you directly if they can.",
+            ),
+        ],
+        callback_id=ASK_FORM,
+        submit="Send",
+        close="Cancel",
+        private_metadata=_encode(expert_id, topic),
+    )
+
+
+def asked_view(expert_id: str, due_at: datetime, now: datetime) -> View:
+    """Show that a question is on its way, or waits for the expert's working day."""
+    when = "now" if due_at <= now else f"when their working day begins: {local_time(due_at)}"
+    text = f"Your question goes to {mention(expert_id)} {when}. They answer you directly."
+    return modal("Ask a colleague", [section(text)], callback_id=ASK_FORM)
+
+
+def question_message(asker_id: str, topic: str, text: str) -> Message:
+    """Build the question as the expert reads it."""
+    asking = f"{mention(asker_id)} has a question about {wording.shown_topics([topic])}."
+    return Message(
+        asking,
+        [
+            section(f"{asking}\n{wording.quoted(text)}"),
+            section(
+                f"If you can help, write to {mention(asker_id)} directly. If not, that's fine."
+            ),
+            context("You get this because you agreed to be found. `/mentor` changes that."),
+        ],
+    )
+
+
+def read_ask(encoded: object) -> tuple[str, str]:
+    """Read expert and topic from a button or form; raise OutdatedError for anything else."""
+    try:
+        expert_id, topic = json.loads(str(encoded))
+    except ValueError:
+        raise OutdatedError from None
+    return str(expert_id), str(topic)
+
+
+def _expert(expert: Expert, topic: str) -> Block:
+    who = wording.person_line(expert.id, expert.team, expert.years)
+    return section(f"• {who}", button("Ask", ASK, _encode(expert.id, topic)))
+
+
+def _encode(expert_id: str, topic: str) -> str:
+    return json.dumps([expert_id, topic])

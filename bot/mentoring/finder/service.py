@@ -1,0 +1,214 @@
+"""Who knows about a topic, of those who agreed to be found; and a question to one of them."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any, Final
+
+from sqlalchemy import Select, func, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.actor import Actor
+from bot.errors import UserError
+from bot.mentoring import outbox
+from bot.mentoring.profiles.conditions import each_of, is_absent
+from bot.mentoring.profiles.pure.topics import merge_spellings, same_topic, suggest, topic_name
+from bot.mentoring.profiles.service import require_employee
+from bot.mentoring.rounds.pool import OpenTransaction, of_one_person
+from models import Delivery, Employee, MentoringProfile
+
+MOST_EXPERTS: Final = 5
+MOST_QUESTIONS: Final = 5
+"""To experts, by one person in a day."""
+MOST_SUGGESTIONS: Final = 3
+MOST_COMPARED: Final = 5_000
+"""Topics whose spelling is compared, the most offered first: a second or two in a thread."""
+
+NO_LONGER: Final = (
+    "They can't be asked through me any more. `/mentor find` shows who else knows about it."
+)
+ENOUGH: Final = (
+    f"You have asked {MOST_QUESTIONS} people today, so please give them a little time. You can "
+    "ask again tomorrow."
+)
+ASKED_TODAY: Final = "You have asked them today already. Please give them a little time."
+
+
+@dataclass(frozen=True)
+class Expert:
+    """Somebody who offers a topic."""
+
+    id: str
+    team: str | None
+    years: int | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """Who offers a topic, at most five; where nobody does, topics nearby that somebody offers."""
+
+    topic: str
+    experts: tuple[Expert, ...]
+    nearby: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for, and what colleagues offer."""
+
+    text: str
+    topic: str
+    offered: Counter[str]
+    """How many offer each topic, as they wrote it."""
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What somebody meant, all ways in which it may be written, and what is nearby."""
+
+    topic: str
+    spellings: tuple[str, ...]
+    nearby: tuple[str, ...]
+
+
+async def find(reading: OpenTransaction, actor: Actor, text: str, now: datetime) -> Found:
+    """Return up to five people who offer a topic; who they are changes from day to day.
+
+    Spellings are compared in a thread, while no transaction is open.
+
+    Everybody is shown the same people, those included with whom one of the two asked never to be
+    paired. To hide somebody would tell: a colleague's list has them, and either of the two may be
+    shown it. `ask` keeps them apart.
+    """
+    async with reading() as session:
+        await require_employee(session, actor)
+        there = await _findable(session, actor, now)
+        wanted = Wanted(text, topic_name(text), await _offered(session, there))
+    meant = await asyncio.to_thread(meant_by, wanted)
+    async with reading() as session:
+        there = await _findable(session, actor, now)
+        experts = await _experts(session, there, meant.spellings, now)
+    return Found(meant.topic, experts, () if experts else meant.nearby)
+
+
+def meant_by(wanted: Wanted) -> Meant:
+    """Compare what is looked for with what is offered."""
+    name_of = merge_spellings(wanted.offered + Counter([wanted.topic]))
+    meant = name_of[wanted.topic]
+    spellings = tuple(text for text, name in name_of.items() if name == meant)
+    near = [
+        *(topic_name(word) for word in wanted.text.split()),
+        *(each.name for each in suggest(wanted.text)),
+    ]
+    nearby = dict.fromkeys(name for name in near if name in wanted.offered)
+    return Meant(wanted.topic, spellings, tuple(nearby)[:MOST_SUGGESTIONS])
+
+
+async def _offered(session: AsyncSession, there: Select[Any]) -> Counter[str]:
+    offers = each_of(session, MentoringProfile.offers)
+    times = func.count().label("count")
+    rows = await session.execute(
+        there.join(offers, true())
+        .with_only_columns(offers.c.value, times)
+        .group_by(offers.c.value)
+        .order_by(times.desc(), offers.c.value)
+        .limit(MOST_COMPARED)
+    )
+    return Counter({row.value: row.count for row in rows})
+
+
+async def _experts(
+    session: AsyncSession, there: Select[Any], spellings: Sequence[str], now: datetime
+) -> tuple[Expert, ...]:
+    """Return five of those who offer a topic: from one day to the next, others come first."""
+    offers = each_of(session, MentoringProfile.offers)
+    knows = select(offers.c.value).where(offers.c.value.in_(spellings)).correlate(MentoringProfile)
+    experts = there.where(knows.exists())
+    count = await session.scalar(experts.with_only_columns(func.count())) or 0
+    first = _turn(now) % max(count, 1)
+    page = experts.with_only_columns(
+        Employee.id, Employee.team, MentoringProfile.experience_years
+    ).order_by(Employee.id)
+    rows = (await session.execute(page.offset(first).limit(MOST_EXPERTS))).all()
+    if len(rows) < MOST_EXPERTS and first:
+        missing = min(MOST_EXPERTS - len(rows), first)
+        rows = [*rows, *(await session.execute(page.limit(missing))).all()]
+    return tuple(Expert(id_, team, years) for id_, team, years in rows)
+
+
+def _turn(now: datetime) -> int:
+    """Return a number of the day that tells nothing of the day before's."""
+    return int(blake2b(str(now.toordinal()).encode()).hexdigest(), 16)
+
+
+async def check_can_ask(
+    session: AsyncSession, actor: Actor, expert_id: str, topic: str, now: datetime
+) -> None:
+    """Return when the expert can be asked; raise UserError with the reason otherwise."""
+    await require_employee(session, actor)
+    profile = await session.get(MentoringProfile, (actor.workspace_id, expert_id))
+    expert = await session.get(Employee, (actor.workspace_id, expert_id))
+    if (
+        profile is None
+        or expert is None
+        or not expert.active
+        or not profile.findable
+        or not any(same_topic(topic, offer) for offer in profile.offers)
+    ):
+        raise UserError(NO_LONGER)
+    today = f"{actor.user_id}:{now.date().isoformat()}"
+    asked = select(func.count()).where(
+        Delivery.workspace_id == actor.workspace_id,
+        Delivery.asked_by == actor.user_id,
+        Delivery.key.startswith(f"{outbox.QUESTION}:{today}:", autoescape=True),
+    )
+    if (await session.scalar(asked) or 0) >= MOST_QUESTIONS:
+        raise UserError(ENOUGH)
+    key = outbox.key_of(outbox.QUESTION, today, expert_id)
+    same = select(Delivery.id).where(
+        Delivery.workspace_id == actor.workspace_id, Delivery.key == key
+    )
+    if await session.scalar(same):
+        raise UserError(ASKED_TODAY)
+
+
+async def ask(
+    session: AsyncSession, actor: Actor, expert_id: str, topic: str, text: str, now: datetime
+) -> datetime:
+    """Send somebody's question to an expert; return when it will be there.
+
+    The question to an expert who asked never to be paired with the asker is taken like any other,
+    but `bot.mentoring.messages` never composes it. Its row ends like that of one which was sent:
+    the asker reads it with `/pulse my-data`. An asker who named the expert is free to ask.
+    """
+    await check_can_ask(session, actor, expert_id, topic, now)
+    return await outbox.enqueue(
+        session,
+        actor.workspace_id,
+        outbox.QUESTION,
+        expert_id,
+        f"{actor.user_id}:{now.date().isoformat()}",
+        now,
+        asked_by=actor.user_id,
+        asker=actor.user_id,
+        topic=topic,
+        text=text,
+    )
+
+
+async def _findable(session: AsyncSession, actor: Actor, now: datetime) -> Select[Any]:
+    """Select colleagues who agreed to be found and are there."""
+    return (
+        select(Employee.id)
+        .join(MentoringProfile, of_one_person())
+        .where(
+            Employee.workspace_id == actor.workspace_id,
+            Employee.id != actor.user_id,
+            Employee.active.is_(True),
+            MentoringProfile.findable.is_(True),
+            ~await is_absent(session, actor.workspace_id, now),
+        )
+    )

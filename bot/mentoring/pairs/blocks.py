@@ -1,0 +1,248 @@
+"""How a pair's introduction, nudges, checks and partings look, and the coffees of peers."""
+
+from typing import Final
+
+from bot.attention.pure.calendars import Slot
+from bot.blockkit.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    confirmation,
+    context,
+    section,
+    sections,
+)
+from bot.blockkit.text import local_time, mention
+from bot.mentoring import wording
+from bot.mentoring.pairs.service import About, Met, PairView
+from bot.mentoring.proposals.blocks import END, GO_ON, MET, RATE, REMATCH, STAY, look_again
+from bot.mentoring.wording import Reader
+
+MET_ANSWERS: Final = {
+    Met.YES: "Yes, we met",
+    Met.NOT_YET: "Not yet",
+    Met.RESCHEDULED: "We moved it",
+}
+RATINGS: Final = {
+    About.MEETING: ("1 Of no use", "2 Of little use", "3 Useful", "4 Very useful"),
+    About.FIT: ("1 Not at all", "2 Not quite", "3 Well", "4 Very well"),
+    About.CLOSING: ("1 Not at all", "2 A little", "3 Much", "4 Very much"),
+}
+PRIVATE: Final = "Only you can see this. Your rating is visible only to you: HR sees sums of many."
+
+
+def introduction_message(pair: PairView) -> Message:
+    """Bring the two together: why, a first agenda, and a time."""
+    mentor, mentee = mention(pair.mentor_id), mention(pair.mentee_id)
+    text = f"{mentee}, meet {mentor}, who will be your mentor."
+    blocks = [section(f"*{text}*")]
+    if lines := wording.reason_lines(pair.reasons, Reader.BOTH, mentor, mentee):
+        blocks += sections(lines, "*Why the two of you*")
+    blocks += [section(_first_meeting(pair.first_meeting)), section(wording.agenda(pair.stage))]
+    if pair.ends_at:
+        blocks.append(
+            context(
+                f"Until {local_time(pair.ends_at, '{date}')} I look in every two weeks. I read "
+                "nothing of what you write to each other."
+            )
+        )
+    return Message(text, blocks)
+
+
+def nudge_message(pair: PairView) -> Message:
+    """Ask whether they met, and propose what the next meeting may be about."""
+    text = "Did you two meet in the last two weeks?"
+    return Message(
+        text,
+        [
+            section(f"*{text}*"),
+            actions(
+                [
+                    button(label, f"{MET}:{met.value}", _value(pair))
+                    for met, label in MET_ANSWERS.items()
+                ]
+            ),
+            section(wording.agenda(pair.stage)),
+        ],
+    )
+
+
+def met_message(pair: PairView) -> Message:
+    """Show what was answered; after a meeting, let each of the two rate it in private."""
+    if pair.outcome is Met.YES:
+        text = "You met. How was it?"
+        rating = _rating(About.MEETING, pair)
+        note = "Rate it privately: your rating is visible only to you."
+        return Message(text, [section(f"*{text}*"), rating, context(note)])
+    text = (
+        "Moved, that happens. I ask again in two weeks."
+        if pair.outcome is Met.RESCHEDULED
+        else "Not yet, that's fine. I ask again in two weeks; half an hour is enough for a start."
+    )
+    changes = actions([button("We have met now", f"{MET}:{Met.YES.value}", _value(pair))])
+    return Message(text, [section(text), changes, section(wording.agenda(pair.stage))])
+
+
+def fit_message(pair: PairView, reader: str) -> Message:
+    """Ask one of the two, quietly, how it goes."""
+    text = f"How well do you and {mention(_other(pair, reader))} fit, so far?"
+    return Message(text, [section(f"*{text}*"), _rating(About.FIT, pair), context(PRIVATE)])
+
+
+def closing_message(pair: PairView, reader: str) -> Message:
+    """Thank one of the two at the end and ask how much it helped."""
+    other = mention(_other(pair, reader))
+    text = f"Your time with {other} in the programme is over. Thank you for it."
+    return Message(
+        text,
+        [
+            section(f"*{text}* You may go on meeting, of course; I just stop looking in."),
+            section("How much did it help you?"),
+            _rating(About.CLOSING, pair),
+            context(PRIVATE),
+            *([look_again()] if reader == pair.mentee_id else []),
+        ],
+    )
+
+
+def rated_message(pair: PairView, about: About, reader: str) -> Message:
+    """Thank for a rating. Slack keeps this, so it is the same whatever the rating was.
+
+    After that of the fit, anybody may ask for a change.
+    """
+    text = "Thanks, your rating is saved. Only you can see it."
+    if about is not About.FIT or pair.status != "active":
+        return Message(text, [section(text)])
+    other = mention(_other(pair, reader))
+    explained = (
+        "Not every match works out. Should you prefer another one, your meetings end here, and "
+        f"I'll let {other} know gently, without saying who asked."
+    )
+    buttons = [
+        button(
+            "Make a change",
+            REMATCH,
+            pair.match_id,
+            confirm=confirmation(
+                "Make a change?",
+                "Your meetings end here, and the other is told gently, without saying who asked.",
+                yes="Make a change",
+                no="Go on as we are",
+            ),
+        ),
+        button("We go on", STAY, pair.match_id),
+    ]
+    return Message(text, [section(f"*{text}*\n{explained}"), actions(buttons)])
+
+
+def rematched_message(pair: PairView, reader: str) -> Message:
+    """Say what happens after somebody asked for a change."""
+    text = "It is done: your meetings end here, and the other is told that it is nobody's fault."
+    if reader == pair.mentee_id:
+        text += " I am looking for somebody else, and you are first in line."
+    else:
+        text += " Your place is free again."
+    return Message(text, [section(text)])
+
+
+def stayed_message() -> Message:
+    """Say that nothing changes."""
+    text = "All right, nothing changes."
+    return Message(text, [section(text)])
+
+
+def silence_message(pair: PairView, reader: str) -> Message:
+    """Ask one of a silent pair whether to end."""
+    other = mention(_other(pair, reader))
+    text = f"I have not heard from you and {other} for six weeks. Do you still meet?"
+    return Message(
+        text,
+        [
+            section(f"*{text}*"),
+            actions(
+                [
+                    button("We still meet", GO_ON, pair.match_id, style="primary"),
+                    button("Let's end it", END, pair.match_id),
+                ]
+            ),
+            context("Ending is fine. Without an answer I close the pairing in two weeks."),
+        ],
+    )
+
+
+def alive_message(pair: PairView, reader: str) -> Message:  # noqa: ARG001 (shown like the others)
+    """Say that the pair goes on."""
+    text = "Good to hear. I go on looking in every two weeks."
+    return Message(text, [section(text)])
+
+
+def ended_message(pair: PairView, reader: str) -> Message:
+    """Say that the pair has ended."""
+    text = "It is done, and the other is told in kind words."
+    again = [look_again()] if reader == pair.mentee_id else []
+    return Message(text, [section(text), *again])
+
+
+def over_message() -> Message:
+    """Say that a pair has ended already."""
+    text = "These meetings have ended already, so that press changed nothing."
+    return Message(text, [section(text)])
+
+
+def coffee_message(people: list[str]) -> Message:
+    """Bring two or three people together for a coffee."""
+    names = wording.joined([mention(person) for person in people])
+    text = f"{names}, have a coffee together?"
+    return Message(
+        text,
+        [
+            section(
+                f"*{text}*\nTwenty minutes in the next days are plenty, in person or on a call. "
+                "Whoever reads this first, please propose a time."
+            ),
+            section(f"*To start with:* {wording.COFFEE_QUESTION}"),
+            context("You get this because you chose it. `/mentor` changes that."),
+        ],
+    )
+
+
+def alone_message() -> Message:
+    """Tell somebody that there was nobody to have coffee with."""
+    text = "No coffee this time: I could not find anybody for you, I am sorry."
+    return Message(text, [section(f"{text} You are in again next time.")])
+
+
+def _first_meeting(slot: Slot | None) -> str:
+    """Propose a time, and say truly how it suits the two."""
+    if slot is None:
+        return "Please find a time that suits you both; half an hour is enough for a start."
+    at = f"{local_time(slot.starts_at)}, for half an hour."
+    if not slot.in_working_hours:
+        return (
+            f"*A time to start with:* {at} You share no working hours, so it is early or late for "
+            "at least one of you. Move it as it suits you."
+        )
+    if not slot.on_preferred_days:
+        return (
+            f"*A time within both your working hours:* {at} The days on which you like to meet "
+            "are not the same, so it is on another one. Move it as it suits you."
+        )
+    return f"*A time within both your working hours:* {at} Move it as it suits you."
+
+
+def _rating(about: About, pair: PairView) -> Block:
+    return actions(
+        [
+            button(label, f"{RATE}:{about.value}:{number}", _value(pair))
+            for number, label in enumerate(RATINGS[about], start=1)
+        ]
+    )
+
+
+def _value(pair: PairView) -> str:
+    return f"{pair.match_id}.{pair.number}"
+
+
+def _other(pair: PairView, reader: str) -> str:
+    return pair.mentee_id if reader == pair.mentor_id else pair.mentor_id

@@ -1,0 +1,135 @@
+"""Somebody leaves the company or the programme, or pauses, while a match is open.
+
+A job looks for such matches, so it does not matter how the person went: by an event of Slack's, by
+the daily sync, by one press, or by erasing themselves.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from bot.mentoring.match_states import (
+    MENTEE_GONE,
+    MENTOR_GONE,
+    MENTOR_PAUSED,
+    OPEN,
+    locked_match,
+    move,
+)
+from bot.mentoring.pairs.service import put_first_in_line, tell
+from bot.mentoring.profiles.service import is_paused, local_date
+from models import Employee, MentoringMatch, MentoringProfile
+
+
+async def departures(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
+    """Return workspace and id of open matches with somebody who can't go on with them.
+
+    Dates are compared in UTC here; settling looks again, in the person's own zone.
+    """
+    paused = MentoringProfile.paused_until > now.date()
+    mentor, mentee = MentoringMatch.mentor_id, MentoringMatch.mentee_id
+    unwilling = or_(
+        _takes_part(mentor, or_(paused, MentoringProfile.capacity == 0)),
+        _takes_part(mentee, or_(paused, MentoringProfile.looking_since.is_(None))),
+    )
+    rows = await session.execute(
+        select(MentoringMatch.workspace_id, MentoringMatch.id)
+        .where(
+            MentoringMatch.status.in_(OPEN),
+            or_(
+                ~_takes_part(mentor),
+                ~_takes_part(mentee),
+                and_(MentoringMatch.status == "proposed", unwilling),
+            ),
+        )
+        .order_by(MentoringMatch.workspace_id, MentoringMatch.id)
+    )
+    return [(workspace_id, match_id) for workspace_id, match_id in rows]
+
+
+def _takes_part(
+    person: InstrumentedAttribute[str], *conditions: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Tell whether one of a match's two is an employee whose profile fulfils these conditions."""
+    return (
+        select(MentoringProfile.employee_id)
+        .join(
+            Employee,
+            and_(
+                Employee.workspace_id == MentoringProfile.workspace_id,
+                Employee.id == MentoringProfile.employee_id,
+            ),
+        )
+        .where(
+            MentoringProfile.workspace_id == MentoringMatch.workspace_id,
+            MentoringProfile.employee_id == person,
+            Employee.active.is_(True),
+            *conditions,
+        )
+        .correlate(MentoringMatch)
+        .exists()
+    )
+
+
+async def settle_departure(
+    session: AsyncSession, workspace_id: str, match_id: str, now: datetime
+) -> bool:
+    """Close a match that cannot go on and look after whoever is left; False if it can go on."""
+    match = await locked_match(session, workspace_id, match_id)
+    if match is None or match.status not in OPEN:
+        return False
+    if not await _is_here(session, workspace_id, match.mentee_id):
+        await _lose_mentee(session, match, now)
+    elif not await _is_here(session, workspace_id, match.mentor_id):
+        await _lose_mentor(session, match, now)
+    elif match.status == "proposed" and await _mentor_is_unwilling(session, match, now):
+        move(match, "declined", now, MENTOR_PAUSED)
+        match.due_at = now
+    elif match.status == "proposed" and await _mentee_is_unwilling(session, match, now):
+        move(match, "ended", now, MENTEE_GONE)
+        await tell(session, match, match.mentor_id, "no longer looking", now)
+    else:
+        return False
+    return True
+
+
+async def _lose_mentee(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
+    news = "other left" if match.status == "active" else "no longer looking"
+    move(match, "ended", now, MENTEE_GONE)
+    if await _is_here(session, match.workspace_id, match.mentor_id):
+        await tell(session, match, match.mentor_id, news, now)
+
+
+async def _lose_mentor(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
+    """Put the mentee first in line; one who has heard of the match is told."""
+    before = match.status
+    move(match, "ended", now, MENTOR_GONE)
+    match.due_at = now
+    if before == "proposed":
+        return
+    await put_first_in_line(session, match, now)
+    news = "mentor left" if before == "active" else "taken back"
+    await tell(session, match, match.mentee_id, news, now)
+
+
+async def _is_here(session: AsyncSession, workspace_id: str, person: str) -> bool:
+    employee = await session.get(Employee, (workspace_id, person))
+    profile = await session.get(MentoringProfile, (workspace_id, person))
+    return employee is not None and employee.active and profile is not None
+
+
+async def _mentor_is_unwilling(session: AsyncSession, match: MentoringMatch, now: datetime) -> bool:
+    profile = await session.get_one(MentoringProfile, (match.workspace_id, match.mentor_id))
+    return profile.capacity == 0 or await _has_paused(session, profile, now)
+
+
+async def _mentee_is_unwilling(session: AsyncSession, match: MentoringMatch, now: datetime) -> bool:
+    profile = await session.get_one(MentoringProfile, (match.workspace_id, match.mentee_id))
+    return profile.looking_since is None or await _has_paused(session, profile, now)
+
+
+async def _has_paused(session: AsyncSession, profile: MentoringProfile, now: datetime) -> bool:
+    employee = await session.get_one(Employee, (profile.workspace_id, profile.employee_id))
+    return is_paused(profile.paused_until, local_date(employee, now))

@@ -1,0 +1,115 @@
+"""A new pair is brought together: a group DM with an introduction, and a calendar invitation."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.attention.pure.calendars import slot_at
+from bot.mentoring import outbox
+from bot.mentoring.match_states import locked_match
+from bot.mentoring.pairs.pure.calendar_file import FirstMeeting
+from bot.mentoring.pairs.service import MEETING, PairView, people, readers, view_of
+from models import Delivery, Employee, MentoringMatch
+
+
+async def to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
+    """Return workspace and id of pairs that have not been introduced."""
+    rows = await session.execute(
+        select(MentoringMatch.workspace_id, MentoringMatch.id)
+        .where(MentoringMatch.status == "active", MentoringMatch.introduced.is_(False))
+        .order_by(MentoringMatch.started_at, MentoringMatch.id)
+    )
+    return [(workspace_id, match_id) for workspace_id, match_id in rows]
+
+
+async def people_of(session: AsyncSession, workspace_id: str, match_id: str) -> tuple[str, ...]:
+    """Return the mentor's and the mentee's id."""
+    return people(await session.get_one(MentoringMatch, (workspace_id, match_id)))
+
+
+async def introduce(
+    session: AsyncSession, workspace_id: str, match_id: str, channel: str | None, now: datetime
+) -> bool:
+    """Introduce a pair in its group DM or, where there can be none, each of the two in theirs."""
+    match = await locked_match(session, workspace_id, match_id)
+    if match is None or match.status != "active" or match.introduced:
+        return False
+    match.channel, match.introduced = channel, True
+    for recipient in readers(match):
+        await outbox.enqueue(
+            session,
+            workspace_id,
+            outbox.INTRODUCTION,
+            recipient,
+            match.id,
+            now,
+            group=people(match),
+            match=match.id,
+        )
+    return True
+
+
+async def view_for_introduction(
+    session: AsyncSession, match: MentoringMatch, now: datetime
+) -> PairView:
+    """Return what the introduction shows: as the two work today, and no time that is past."""
+    view = view_of(match, 0)
+    starts_at = match.first_meeting_at
+    if starts_at is None or starts_at <= now:
+        return view
+    mentor, mentee = await outbox.calendars_of(session, match.workspace_id, people(match))
+    return replace(view, first_meeting=slot_at(mentor, mentee, starts_at, starts_at + MEETING))
+
+
+async def to_invite(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
+    """Return workspace and id of pairs whose introduction is posted and whose invitation is not."""
+    introduction = literal(f"{outbox.INTRODUCTION}:") + MentoringMatch.id
+    posted = (
+        select(Delivery.id)
+        .where(
+            Delivery.workspace_id == MentoringMatch.workspace_id,
+            Delivery.key == introduction + ":" + MentoringMatch.channel,
+            Delivery.status == "sent",
+        )
+        .exists()
+    )
+    rows = await session.execute(
+        select(MentoringMatch.workspace_id, MentoringMatch.id)
+        .where(
+            MentoringMatch.status == "active",
+            MentoringMatch.invited_at.is_(None),
+            MentoringMatch.first_meeting_at > now,
+            posted,
+        )
+        .order_by(MentoringMatch.started_at, MentoringMatch.id)
+    )
+    return [(workspace_id, match_id) for workspace_id, match_id in rows]
+
+
+async def invite(
+    session: AsyncSession, workspace_id: str, match_id: str, now: datetime
+) -> tuple[str, FirstMeeting] | None:
+    """Mark the invitation as tried and return where to upload it; None when it has been tried.
+
+    What certainly came to nothing, and may go well later, is to be unmarked with `try_again`.
+    """
+    match = await locked_match(session, workspace_id, match_id)
+    if match is None or match.invited_at is not None:
+        return None
+    match.invited_at = now
+    if match.channel is None or match.first_meeting_at is None:
+        return None
+    mentor = await session.get_one(Employee, (workspace_id, match.mentor_id))
+    mentee = await session.get_one(Employee, (workspace_id, match.mentee_id))
+    return match.channel, FirstMeeting(
+        match.id, mentor.name, mentee.name, match.first_meeting_at, MEETING
+    )
+
+
+async def try_again(session: AsyncSession, workspace_id: str, match_id: str) -> None:
+    """Let the invitation be tried anew: it was certainly not shared."""
+    match = await locked_match(session, workspace_id, match_id)
+    if match is not None:
+        match.invited_at = None

@@ -1,0 +1,392 @@
+"""A pair from its start to its end: introduction, nudges, meetings, feedback, and parting.
+
+Nothing here reads what the two say to each other: what Attune knows, they pressed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.actor import Actor
+from bot.attention.pure.calendars import Calendar, Slot, next_shared_slot
+from bot.attention.pure.good_moments import first_moment_of, shared_good_moment
+from bot.mentoring import outbox
+from bot.mentoring.match_states import AGREED, LENGTH, REFIT, SILENCE, locked_match, move
+from bot.mentoring.profiles.service import locked_profile, paused_until
+from bot.mentoring.programme.service import programme_of
+from models import Employee, MentoringFeedback, MentoringMatch, MentoringMeeting
+from models.database import insert_into
+
+NUDGE_EVERY: Final = timedelta(weeks=2)
+FIT_AFTER: Final = timedelta(days=24)
+"""In the fourth week, between two nudges."""
+FIRST_NOTICE: Final = timedelta(days=2)
+"""The first meeting is proposed for no sooner than this."""
+PATIENCE: Final = 3
+"""Nudges in a row that may go unanswered before both are asked whether to end."""
+ALIVE: Final = -1
+"""Stands for a sign of life since the last nudge, which outweighs that nudge's silence."""
+MEETING: Final = timedelta(minutes=30)
+
+
+class Stage(StrEnum):
+    """What a pair's next meeting may be about."""
+
+    GOALS = "goals"
+    FEEDBACK = "feedback"
+    OBSTACLES = "obstacles"
+    CLOSE = "close"
+
+
+class Met(StrEnum):
+    """What a pair says of the time since the last nudge."""
+
+    YES = "met"
+    NOT_YET = "not yet"
+    RESCHEDULED = "rescheduled"
+
+
+class About(StrEnum):
+    """What one of a pair rates in private, from 1 to 4."""
+
+    MEETING = "meeting"
+    FIT = "fit"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True)
+class PairView:
+    """What a pair's messages show."""
+
+    match_id: str
+    status: str
+    mentor_id: str
+    mentee_id: str
+    number: int
+    """Of the nudge, from 1; 0 before the first."""
+    stage: Stage
+    ends_at: datetime | None
+    reasons: tuple[dict[str, object], ...]
+    outcome: Met | None = None
+    first_meeting: Slot | None = None
+    """For the introduction alone, while that time is still to come."""
+
+
+async def start(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
+    """Begin a pair that both have agreed to; its group DM is opened by the next job."""
+    programme = await programme_of(session, match.workspace_id)
+    move(match, "active", now)
+    match.started_at = now
+    match.ends_at = now + timedelta(weeks=programme.length_weeks)
+    mentor, mentee = await outbox.calendars_of(session, match.workspace_id, people(match))
+    introduced_at = shared_good_moment((mentor, mentee), now)
+    slot = next_shared_slot(mentor, mentee, introduced_at + FIRST_NOTICE, MEETING)
+    match.first_meeting_at = slot.starts_at if slot else None
+    match.due_at = _next_due(match, now)
+    profile = await locked_profile(session, match.workspace_id, match.mentee_id)
+    if profile is not None:
+        profile.looking_since, profile.first_in_line = None, False
+
+
+async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: datetime) -> bool:
+    """Do what is due for an active pair: its end, the fit check or a nudge; False if nothing is.
+
+    While one of the two is paused, neither is asked anything.
+    """
+    match = await locked_match(session, workspace_id, match_id)
+    if match is None or match.status != "active" or match.due_at is None or match.due_at > now:
+        return False
+    if match.started_at is None or match.ends_at is None:
+        raise ValueError("an active pair has a start and an end")
+    if now >= match.ends_at:
+        await _complete(session, match, now)
+        return True
+    if back_at := await _back_from_pause(session, match, people(match), now):
+        # Whoever pauses has given a sign of life.
+        _be_alive(match)
+        match.due_at = min(max(back_at, _next_due(match, back_at)), match.ends_at)
+        return True
+    if not match.fit_asked and now >= match.started_at + FIT_AFTER:
+        match.fit_asked = True
+        await _write_both(session, match, outbox.FIT, now)
+        match.due_at = _next_due(match, match.due_at)
+        return True
+    if match.silences >= PATIENCE:
+        # Both were asked two weeks ago whether to end, and have said nothing to that either.
+        await _end(session, match, SILENCE, now, told="silence")
+        return True
+    await _nudge(session, match, now)
+    match.due_at = _next_due(match, now)
+    return True
+
+
+async def answer_meeting(
+    session: AsyncSession,
+    actor: Actor,
+    match_id: str,
+    number: int,
+    met: Met,
+    now: datetime,  # noqa: ARG001 (called like the other ways to answer)
+) -> PairView | None:
+    """Keep whether a pair met; either of the two may say so. None for a press that is not theirs.
+
+    What was said last counts, and any answer shows that the pair is alive.
+    """
+    match = await _own(session, actor, match_id)
+    if match is None:
+        return None
+    meeting = await session.get(MentoringMeeting, (actor.workspace_id, match_id, number))
+    if meeting is None:
+        return None
+    if match.status == "active":
+        meeting.outcome = met.value
+        _be_alive(match)
+    return view_of(match, number, Met(meeting.outcome) if meeting.outcome else None)
+
+
+async def rate(
+    session: AsyncSession, actor: Actor, match_id: str, about: About, number: int, rating: int
+) -> PairView | None:
+    """Keep what one of a pair says in private, in place of what they said before.
+
+    None for a press that is not theirs. Raises ValueError for a rating beyond 1 to 4.
+    """
+    if not 1 <= rating <= 4:
+        raise ValueError("ratings go from 1 to 4")
+    match = await _own(session, actor, match_id)
+    if match is None:
+        return None
+    row = {
+        "workspace_id": actor.workspace_id,
+        "match_id": match_id,
+        "employee_id": actor.user_id,
+        "about": about.value,
+        "number": number,
+    }
+    insert = insert_into(session, MentoringFeedback).values(**row, rating=rating)
+    await session.execute(
+        insert.on_conflict_do_update(index_elements=[*row], set_={"rating": rating})
+    )
+    if match.status == "active":
+        _be_alive(match)
+    return view_of(match, number)
+
+
+async def rematch(
+    session: AsyncSession, actor: Actor, match_id: str, now: datetime
+) -> PairView | None:
+    """End a pair that does not fit, through nobody's fault; the mentee is found somebody else.
+
+    The other learns that it ends, and not by whose wish.
+    """
+    match = await _own(session, actor, match_id)
+    if match is None:
+        return None
+    if match.status == "active":
+        await _end(session, match, REFIT, now, told="refit", but=actor.user_id)
+        await put_first_in_line(session, match, now)
+        match.due_at = now
+    return view_of(match)
+
+
+async def go_on(
+    session: AsyncSession,
+    actor: Actor,
+    match_id: str,
+    now: datetime,  # noqa: ARG001 (called like the other ways to answer)
+) -> PairView | None:
+    """One of a silent pair says that they still meet."""
+    match = await _own(session, actor, match_id)
+    if match is None:
+        return None
+    if match.status == "active":
+        _be_alive(match)
+    return view_of(match)
+
+
+async def end(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> PairView | None:
+    """One of a pair ends it; the other is told in kind words."""
+    match = await _own(session, actor, match_id)
+    if match is None:
+        return None
+    if match.status == "active":
+        await _end(session, match, AGREED, now, told="ended", but=actor.user_id)
+    return view_of(match)
+
+
+async def tell(
+    session: AsyncSession, match: MentoringMatch, person: str, news: str, now: datetime
+) -> None:
+    """Put a piece of news about a match into the outbox for one of its two."""
+    await outbox.enqueue(
+        session,
+        match.workspace_id,
+        outbox.NEWS,
+        person,
+        f"{match.id}:{news}",
+        now,
+        match=match.id,
+        news=news,
+    )
+
+
+async def put_first_in_line(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
+    """Let a mentee wait again, with all the waiting that they had behind them.
+
+    The time in which they had a mentor is no waiting: what they waited before it is their credit.
+    """
+    profile = await locked_profile(session, match.workspace_id, match.mentee_id)
+    if profile is None or not profile.wants:
+        return
+    profile.first_in_line = True
+    if match.started_at is not None:
+        profile.looking_since = now - (match.started_at - match.waiting_since)
+    elif profile.looking_since is None:
+        profile.looking_since = match.waiting_since
+
+
+def view_of(match: MentoringMatch, number: int | None = None, met: Met | None = None) -> PairView:
+    """Return what a pair's messages show."""
+    number = match.nudges if number is None else number
+    return PairView(
+        match_id=match.id,
+        status=match.status,
+        mentor_id=match.mentor_id,
+        mentee_id=match.mentee_id,
+        number=number,
+        stage=stage_of(number, _nudges_planned(match)),
+        ends_at=match.ends_at,
+        reasons=tuple(match.reasons),
+        outcome=met,
+    )
+
+
+def stage_of(number: int, planned: int) -> Stage:
+    """Return what the nudge with this number (from 1) of so many planned ones is about.
+
+    >>> [stage_of(number, 5).value for number in range(6)]
+    ['goals', 'goals', 'goals', 'feedback', 'obstacles', 'close']
+    """
+    if number >= planned > 0:
+        return Stage.CLOSE
+    if number < 1:
+        return Stage.GOALS
+    return (Stage.GOALS, Stage.FEEDBACK, Stage.OBSTACLES)[(number - 1) * 3 // (planned - 1)]
+
+
+def _nudges_planned(match: MentoringMatch) -> int:
+    if match.started_at is None or match.ends_at is None:
+        return 0
+    return max(1, -(-(match.ends_at - match.started_at) // NUDGE_EVERY) - 1)
+
+
+def _next_due(match: MentoringMatch, after: datetime) -> datetime:
+    """Return when the pair is looked at next: a nudge, the fit check, or the end."""
+    if match.started_at is None or match.ends_at is None:
+        raise ValueError("an active pair has a start and an end")
+    passed = (after - match.started_at) // NUDGE_EVERY
+    moments = [match.started_at + (passed + 1) * NUDGE_EVERY, match.ends_at]
+    if not match.fit_asked:
+        moments.append(match.started_at + FIT_AFTER)
+    return min(moments)
+
+
+async def _nudge(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
+    """Propose an agenda and ask whether they met; after three silences ask whether to end."""
+    if match.nudges:
+        key = (match.workspace_id, match.id, match.nudges)
+        last = await session.get(MentoringMeeting, key)
+        silent = last is not None and last.outcome is None
+        match.silences = match.silences + 1 if silent else 0
+    if match.silences >= PATIENCE:
+        await _write_both(session, match, outbox.SILENCE, now)
+        return
+    match.nudges += 1
+    session.add(
+        MentoringMeeting(
+            workspace_id=match.workspace_id, match_id=match.id, number=match.nudges, asked_at=now
+        )
+    )
+    for recipient in readers(match):
+        await outbox.enqueue(
+            session,
+            match.workspace_id,
+            outbox.NUDGE,
+            recipient,
+            f"{match.id}:{match.nudges}",
+            now,
+            group=people(match),
+            match=match.id,
+            number=match.nudges,
+        )
+
+
+def _be_alive(match: MentoringMatch) -> None:
+    match.silences = ALIVE if match.nudges else 0
+
+
+async def _complete(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
+    move(match, "completed", now, LENGTH)
+    await _write_both(session, match, outbox.CLOSING, now)
+
+
+async def _end(
+    session: AsyncSession,
+    match: MentoringMatch,
+    reason: str,
+    now: datetime,
+    *,
+    told: str,
+    but: str | None = None,
+) -> None:
+    """End a pair and tell both, or the other one of the two."""
+    move(match, "ended", now, reason)
+    for person in people(match):
+        if person != but:
+            await tell(session, match, person, told, now)
+
+
+async def _write_both(
+    session: AsyncSession, match: MentoringMatch, kind: str, now: datetime
+) -> None:
+    """Write to each of the two, to one who is paused after their pause."""
+    about = f"{match.id}:{match.nudges}"
+    for person in people(match):
+        at = await _back_from_pause(session, match, [person], now) or now
+        await outbox.enqueue(session, match.workspace_id, kind, person, about, at, match=match.id)
+
+
+async def _back_from_pause(
+    session: AsyncSession, match: MentoringMatch, whom: Sequence[str], now: datetime
+) -> datetime | None:
+    """Return when the last of these people is back at work from a pause; None if nobody pauses."""
+    moments = []
+    for person in whom:
+        day = await paused_until(session, match.workspace_id, person, now)
+        if day:
+            calendar = await outbox.calendar_of(session, match.workspace_id, person)
+            moments.append(first_moment_of(calendar or Calendar(), day))
+    return max(moments, default=None)
+
+
+def people(match: MentoringMatch) -> tuple[str, str]:
+    """Return the ids of mentor and mentee."""
+    return match.mentor_id, match.mentee_id
+
+
+def readers(match: MentoringMatch) -> Sequence[str]:
+    """Return where a pair is written to: its group DM, or each of the two."""
+    return [match.channel] if match.channel else people(match)
+
+
+async def _own(session: AsyncSession, actor: Actor, match_id: str) -> MentoringMatch | None:
+    """Return the match, held, if the actor is one of the two and still an employee."""
+    match = await locked_match(session, actor.workspace_id, match_id)
+    if match is None or actor.user_id not in people(match):
+        return None
+    employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
+    return match if employee is not None and employee.active else None

@@ -1,0 +1,327 @@
+"""The form in which a person says what they offer and look for."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any, Final
+
+from bot.blockkit.blocks import (
+    Block,
+    View,
+    actions,
+    button,
+    confirmation,
+    field_input,
+    modal,
+    option,
+    section,
+    select,
+    text_input,
+)
+from bot.blockkit.form_state import FormState
+from bot.blockkit.text import local_time, mention, storable
+from bot.errors import FieldErrors
+from bot.mentoring import wording
+from bot.mentoring.profiles.pure.topics import curated, distinct, topics_in
+from bot.mentoring.profiles.service import Profile, Standing
+from bot.mentoring.proposals.blocks import PROFILE
+
+FORM: Final = "mentoring:form"
+LEAVE: Final = "mentoring:leave"
+
+WANTS: Final = "mentoring:wants"
+OWN_WANTS: Final = "mentoring:own_wants"
+HOPES: Final = "mentoring:hopes"
+OFFERS: Final = "mentoring:offers"
+OWN_OFFERS: Final = "mentoring:own_offers"
+CAPACITY: Final = "mentoring:capacity"
+YEARS: Final = "mentoring:years"
+LANGUAGES: Final = "mentoring:languages"
+DAYS: Final = "mentoring:days"
+NEVER_WITH: Final = "mentoring:never_with"
+PAUSED_UNTIL: Final = "mentoring:paused_until"
+CHOICES: Final = "mentoring:choices"
+
+FINDABLE: Final = "findable"
+COFFEE: Final = "coffee"
+
+MOST_TOPICS: Final = 10
+HOPES_LENGTH: Final = 500
+LONGEST_CAREER: Final = 60
+DAY_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+TITLE: Final = "Mentoring"
+
+INVITING: Final = (
+    "Learn from a colleague, or help one along: name a topic, and I look for somebody who fits."
+)
+NOTHING_CHOSEN: Final = (
+    "Please choose what you look for, what you offer further down, or the coffee at the end."
+)
+PAUSE_IS_OVER: Final = "Please choose a day after today, or empty the field to end the pause."
+TOO_MANY: Final = f"Please keep it to {MOST_TOPICS} topics: the fewer, the better the match."
+TOPIC_TOO_LONG: Final = f"Please keep each topic to {wording.TOPIC_LENGTH} characters."
+
+
+def profile_view(standing: Standing) -> View:
+    """Build the form, filled in with what is known."""
+    profile = standing.profile
+    blocks: list[Block] = [
+        section(standing_text(standing)),
+        *_topic_fields("I look for a mentor in", WANTS, OWN_WANTS, profile.wants),
+        field_input(
+            "What I hope for",
+            text_input(HOPES, max_length=HOPES_LENGTH, multiline=True, initial=profile.hopes),
+            block_id=HOPES,
+            hint="Your potential mentor will see this. One or two sentences are plenty.",
+            optional=True,
+        ),
+        *_topic_fields("I can mentor in", OFFERS, OWN_OFFERS, profile.offers),
+        *_fact_fields(profile),
+        *_wish_fields(profile, is_paused=standing.paused),
+    ]
+    if standing.joined:
+        blocks.append(actions([_leave_button()]))
+    return modal(TITLE, blocks, callback_id=FORM, submit="Save", close="Cancel")
+
+
+def profile_in(view: Mapping[str, Any], today: date) -> Profile:
+    """Read the form; raise FieldErrors for what has to be mended. `today` is the person's own."""
+    state = FormState(view)
+    wants = _topics(state, WANTS, OWN_WANTS)
+    offers = _topics(state, OFFERS, OWN_OFFERS)
+    choices = state.many(CHOICES)
+    if not wants and not offers and COFFEE not in choices:
+        raise FieldErrors({WANTS: NOTHING_CHOSEN})
+    paused_until = _paused_until(state.one(PAUSED_UNTIL), today)
+    return Profile(
+        offers=offers,
+        wants=wants,
+        hopes=storable(state.one(HOPES))[:HOPES_LENGTH],
+        experience_years=_years(state.one(YEARS)),
+        languages=state.many(LANGUAGES),
+        capacity=int(state.one(CAPACITY) or 1),
+        preferred_days=tuple(sorted(int(day) for day in state.many(DAYS))),
+        never_with=state.people(NEVER_WITH),
+        paused_until=paused_until,
+        findable=FINDABLE in choices,
+        coffee=COFFEE in choices,
+    )
+
+
+def saved_view(standing: Standing) -> View:
+    """Show where a person stands after saving."""
+    return modal(TITLE, [section(f"Saved. {standing_text(standing)}")], callback_id=FORM)
+
+
+LEFT: Final = (
+    "You have left mentoring, and what you had filled in is deleted. If you were in a pair, the "
+    "other is told in kind words. `/mentor` brings you back any time."
+)
+NOT_IN: Final = (
+    "You take no part in mentoring, so there is nothing to leave. `/mentor` is the way in."
+)
+
+
+def left_view() -> View:
+    """Show that a person has left."""
+    return modal(TITLE, [section(LEFT)], callback_id=FORM)
+
+
+def home_blocks(standing: Standing) -> list[Block]:
+    """Build a person's mentoring for their Home tab, with a button that opens the form."""
+    if standing.joined and _is_off_the_list(standing):
+        text, label = standing_text(standing, "Press below"), "Look for a new mentor"
+    elif standing.joined:
+        text, label = standing_text(standing), "Change what I look for or offer"
+    else:
+        text, label = INVITING, "Find a mentor, or be one"
+    return [section(f"*Mentoring*\n{text}"), actions([button(label, PROFILE)])]
+
+
+def standing_text(standing: Standing, do_this: str = "Press Save") -> str:
+    """Tell a person where they stand and what happens next.
+
+    `do_this` brings somebody back whose time with their mentor is over.
+    """
+    if not standing.joined:
+        return (
+            "Learn from a colleague, or help one along. Choose a topic and press Save: that is "
+            "all. Everything else makes the match better."
+        )
+    lines = []
+    if standing.paused and standing.profile.paused_until:
+        lines.append(f"You have paused until {standing.profile.paused_until:%-d %B %Y}.")
+    if standing.mentor_id:
+        lines.append(f"{mention(standing.mentor_id)} is your mentor.")
+    if standing.mentee_ids:
+        lines.append(f"You mentor {wording.joined([mention(one) for one in standing.mentee_ids])}.")
+    if standing.looking_since and not standing.paused:
+        since = local_time(standing.looking_since, "{date}")
+        waits = (
+            "You are on the list from today."
+            if standing.new_on_list
+            else f"You have been looking for a mentor since {since}."
+        )
+        lines.append(
+            f"{waits} When somebody is ready for you, I write to you; until then you need do "
+            "nothing."
+        )
+    elif _is_off_the_list(standing):
+        past = standing.past_mentor_id
+        over = (
+            f"Your time with {mention(past)} is over." if past else "You are on no list just now."
+        )
+        lines.append(f"{over} {do_this} to be on the list again.")
+    if standing.profile.offers and not standing.mentee_ids and not standing.paused:
+        lines.append("When somebody looks for what you offer, I ask you first.")
+    if not lines and standing.profile.coffee:
+        lines.append("You are in for coffee. At the next round I bring you together with somebody.")
+    return " ".join(lines) or "You take part in mentoring."
+
+
+def _is_off_the_list(standing: Standing) -> bool:
+    """Tell whether somebody who wants a mentor neither has one nor is looked for one."""
+    wants = standing.joined and standing.profile.looks_for_mentor
+    return wants and not standing.looking_since and not standing.mentor_id
+
+
+def _topic_fields(label: str, field: str, own_field: str, chosen: Sequence[str]) -> list[Block]:
+    groups = [
+        (group, [option(topic.name, topic.name) for topic in topics])
+        for group, topics in groupby(curated(), key=lambda topic: topic.group)
+    ]
+    listed = {choice["value"]: choice for _, choices in groups for choice in choices}
+    element = select(
+        "multi_static_select", field, placeholder="Choose topics", option_groups=groups
+    )
+    element["max_selected_items"] = MOST_TOPICS
+    if initial := [listed[topic] for topic in chosen if topic in listed]:
+        element["initial_options"] = initial
+    own = ", ".join(topic for topic in chosen if topic not in listed)
+    return [
+        field_input(label, element, block_id=field, optional=True),
+        field_input(
+            "Other topics, separated by commas",
+            text_input(own_field, max_length=600, initial=own),
+            block_id=own_field,
+            optional=True,
+        ),
+    ]
+
+
+def _fact_fields(profile: Profile) -> list[Block]:
+    capacities = [option(_capacity(number), str(number)) for number in range(6)]
+    languages = [option(name, code) for code, name in wording.LANGUAGES.items()]
+    speaks = select(
+        "multi_static_select", LANGUAGES, placeholder="Choose languages", options=languages
+    )
+    if initial := [each for each in languages if each["value"] in profile.languages]:
+        speaks["initial_options"] = initial
+    years: Block = {
+        "type": "number_input",
+        "action_id": YEARS,
+        "is_decimal_allowed": False,
+        "min_value": "0",
+        "max_value": str(LONGEST_CAREER),
+    }
+    if profile.experience_years is not None:
+        years["initial_value"] = str(min(profile.experience_years, LONGEST_CAREER))
+    return [
+        field_input(
+            "How many people I can mentor at once",
+            select(
+                "static_select",
+                CAPACITY,
+                options=capacities,
+                initial_option=capacities[profile.capacity],
+            ),
+            block_id=CAPACITY,
+        ),
+        field_input("Years of experience", years, block_id=YEARS, optional=True),
+        field_input("Languages I speak", speaks, block_id=LANGUAGES, optional=True),
+    ]
+
+
+def _wish_fields(profile: Profile, *, is_paused: bool) -> list[Block]:
+    days = [option(name, str(number)) for number, name in enumerate(DAY_NAMES)]
+    meets = select("multi_static_select", DAYS, placeholder="Any working day", options=days)
+    if profile.preferred_days:
+        meets["initial_options"] = [days[number] for number in profile.preferred_days]
+    never = select("multi_users_select", NEVER_WITH, placeholder="Nobody")
+    if profile.never_with:
+        never["initial_users"] = list(profile.never_with)
+    until: Block = {"type": "datepicker", "action_id": PAUSED_UNTIL}
+    if is_paused and profile.paused_until:
+        until["initial_date"] = profile.paused_until.isoformat()
+    choices = [
+        option("Colleagues may find me", FINDABLE, "/mentor find lists what I can mentor in"),
+        option("Coffee with somebody new", COFFEE, "Now and then, in pairs or threes"),
+    ]
+    agreed = [profile.findable, profile.coffee]
+    agrees = select("checkboxes", CHOICES, options=choices)
+    if initial := [choice for choice, yes in zip(choices, agreed, strict=True) if yes]:
+        agrees["initial_options"] = initial
+    return [
+        field_input("Days on which I like to meet", meets, block_id=DAYS, optional=True),
+        field_input(
+            "Never pair me with",
+            never,
+            block_id=NEVER_WITH,
+            hint="Confidential: shown to nobody, not to them, and not to HR.",
+            optional=True,
+        ),
+        field_input(
+            "Pause until",
+            until,
+            block_id=PAUSED_UNTIL,
+            hint="Until then I won't match you or send you check-ins.",
+            optional=True,
+        ),
+        field_input("Also", agrees, block_id=CHOICES, optional=True),
+    ]
+
+
+def _leave_button() -> Block:
+    return button(
+        "Leave mentoring",
+        LEAVE,
+        style="danger",
+        confirm=confirmation(
+            "Leave mentoring?",
+            "What you have filled in is deleted. If you are in a pair, it ends and the other is "
+            "told in kind words.",
+            yes="Leave",
+            no="Stay",
+        ),
+    )
+
+
+def _capacity(number: int) -> str:
+    if number == 0:
+        return "Nobody just now"
+    return "1 person" if number == 1 else f"{number} people"
+
+
+def _topics(state: FormState, field: str, own_field: str) -> tuple[str, ...]:
+    """Return the topics of a list and of the field beside it, in their one spelling."""
+    named = topics_in(storable(state.one(own_field)))
+    if any(len(topic) > wording.TOPIC_LENGTH for topic in named):
+        raise FieldErrors({own_field: TOPIC_TOO_LONG})
+    topics = tuple(distinct((*state.many(field), *named)))
+    if len(topics) > MOST_TOPICS:
+        raise FieldErrors({field: TOO_MANY})
+    return topics
+
+
+def _paused_until(text: str, today: date) -> date | None:
+    """Return the first day after the pause; raise FieldErrors for one that has come already."""
+    if not text:
+        return None
+    until = date.fromisoformat(text)
+    if until <= today:
+        raise FieldErrors({PAUSED_UNTIL: PAUSE_IS_OVER})
+    return until
+
+
+def _years(text: str) -> int | None:
+    return int(text) if text.isdigit() and int(text) <= LONGEST_CAREER else None

@@ -1,0 +1,264 @@
+"""How proposals, confirmations and news look; and the ids of this slice's buttons."""
+
+import re
+from typing import Any, Final
+
+from bot.blockkit.blocks import (
+    Block,
+    Message,
+    View,
+    actions,
+    button,
+    confirmation,
+    context,
+    field_input,
+    modal,
+    option,
+    section,
+    sections,
+    select,
+)
+from bot.blockkit.text import local_time, mention, plural
+from bot.errors import OUTDATED, OutdatedError
+from bot.mentoring import wording
+from bot.mentoring.proposals.service import Proposal, Refusal, WhyNot
+from bot.mentoring.rounds.pure.matching import Why
+from bot.mentoring.wording import Reader
+
+ACCEPT: Final = "mentoring:accept"
+NOT_NOW: Final = "mentoring:not_now"
+PAUSE_ME: Final = "mentoring:pause_me"
+CONFIRM: Final = "mentoring:confirm"
+WAIT: Final = "mentoring:wait"
+WHY_FORM: Final = "mentoring:why_form"
+WHY_FIELD: Final = "mentoring:why"
+MET: Final = "mentoring:met"
+"""The three answers' buttons have ids that begin so: `mentoring:met:not yet`."""
+RATE: Final = "mentoring:rate"
+"""Ratings' buttons have ids that begin so: `mentoring:rate:meeting:3`."""
+REMATCH: Final = "mentoring:rematch"
+STAY: Final = "mentoring:stay"
+GO_ON: Final = "mentoring:go_on"
+END: Final = "mentoring:end"
+TAKE_BACK: Final = "mentoring:take_back"
+PROFILE: Final = "mentoring:profile"
+"""Opens the form from a message or the Home tab."""
+
+REFUSALS: Final = {
+    Refusal.UNKNOWN: "I can't find this match any more, so nothing has changed.",
+    Refusal.NOT_YOURS: "This was sent to somebody else, so that press changed nothing.",
+    Refusal.GONE: "You no longer take part in mentoring here, so nothing has changed.",
+    Refusal.OVER: "This match is no longer open, so your press changed nothing. `/mentor` shows "
+    "where you stand.",
+}
+WHY_NOT: Final = {
+    WhyNot.NO_TIME: "I have no time at present",
+    WhyNot.TOPICS: "These are not my topics",
+    WhyNot.LEVEL: "Somebody with other experience would suit better",
+    WhyNot.OTHER: "Something else",
+}
+_PRESS: Final = re.compile(r"([0-9a-f]{32})(?:\.([0-9]{1,4}))?")
+
+
+def pressed(action: dict[str, Any]) -> tuple[str, int]:
+    """Read the match and the meeting's number from a button; raise OutdatedError for any other."""
+    value = action.get("value")
+    found = _PRESS.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise OutdatedError
+    return found[1], int(found[2] or 0)
+
+
+def proposal_message(proposal: Proposal) -> Message:
+    """Ask a mentor."""
+    return Message(
+        f"Would you mentor {mention(proposal.mentee_id)}?",
+        [
+            section(f"*Would you mentor {mention(proposal.mentee_id)}?*"),
+            *_about_mentee(proposal),
+            actions(
+                [
+                    button("Accept", ACCEPT, proposal.match_id, style="primary"),
+                    button("Not now", NOT_NOW, proposal.match_id),
+                    button("Pause me", PAUSE_ME, proposal.match_id),
+                ]
+            ),
+            context(
+                f"{_until(proposal)}If you decline, nobody is told.",
+                _length(proposal),
+            ),
+        ],
+    )
+
+
+def proposal_reminder(proposal: Proposal) -> Message:
+    """Ask a mentor once more, on the last day."""
+    text = f"A gentle reminder: would you mentor {mention(proposal.mentee_id)}?"
+    whole = proposal_message(proposal)
+    return Message(text, [section(f"*{text}*"), *whole.blocks[1:]])
+
+
+def confirm_message(proposal: Proposal) -> Message:
+    """Ask a mentee to confirm, once a mentor has said yes."""
+    mentor = wording.person_line(proposal.mentor_id, proposal.mentor_team, proposal.mentor_years)
+    text = f"{mention(proposal.mentor_id)} would be glad to be your mentor."
+    return Message(
+        text,
+        [
+            section(f"*Good news: {mentor} would be glad to be your mentor.*"),
+            *sections(
+                wording.reason_lines(proposal.reasons, Reader.MENTEE), "*Why the two of you*"
+            ),
+            actions(
+                [
+                    button("Yes, let's meet", CONFIRM, proposal.match_id, style="primary"),
+                    button("Not this time", WAIT, proposal.match_id),
+                ]
+            ),
+            context(
+                f"{_until(proposal)}With your yes I bring you two together and propose a time.",
+                _length(proposal),
+            ),
+        ],
+    )
+
+
+def confirm_reminder(proposal: Proposal) -> Message:
+    """Ask a mentee once more, on the last day."""
+    text = f"A gentle reminder: {mention(proposal.mentor_id)} would be glad to be your mentor."
+    whole = confirm_message(proposal)
+    return Message(text, [section(f"*{text}*"), *whole.blocks[1:]])
+
+
+def answered_message(proposal: Proposal) -> Message:
+    """Show a mentor or mentee, in place of the buttons, what they chose and what comes next."""
+    if proposal.yes_stands:
+        return _yes_stands(proposal)
+    mentee, mentor = mention(proposal.mentee_id), mention(proposal.mentor_id)
+    texts = {
+        "accepted": f"Thank you. I am asking {mentee} to confirm, and bring you two together then.",
+        "active": f"Great, {mentor} and {mentee} are matched. I am bringing you two together, with "
+        "a first agenda and a time to meet.",
+        "declined": "All right, and thank you for saying so. I look for somebody else, and nobody "
+        "is told.",
+        "ended": "All right. You stay on the list, and I have told the mentor in kind words.",
+    }
+    text = texts[proposal.status]
+    if proposal.taken_back:
+        text = f"Your yes is taken back. I tell {mentee} kindly, and look for somebody else."
+    return Message(text, [section(text + _paused(proposal))])
+
+
+def _yes_stands(proposal: Proposal) -> Message:
+    """Tell a mentor who says "not now" after their yes that it was passed on, and let them choose.
+
+    The first message keeps its buttons when the reminder's are pressed.
+    """
+    mentee = mention(proposal.mentee_id)
+    text = f"You said yes to {mentee} already, and I have passed it on. It still stands."
+    take_back = button(
+        "Take my yes back",
+        TAKE_BACK,
+        proposal.match_id,
+        confirm=confirmation(
+            "Take your yes back?",
+            "They are told that it does not work out, in kind words, and are first in line for "
+            "somebody else.",
+            yes="Take it back",
+            no="Keep my yes",
+        ),
+    )
+    explained = f"If you can't after all, take it back: then I tell {mentee} kindly."
+    return Message(
+        text, [section(f"{text}{_paused(proposal)}"), section(explained), actions([take_back])]
+    )
+
+
+def why_view(match_id: str) -> View:
+    """Ask a mentor, who need not answer, why not now."""
+    choices = [option(text, why.value) for why, text in WHY_NOT.items()]
+    return modal(
+        "Not now",
+        [
+            section(
+                "Your answer is stored, and I look for somebody else. If you like, tell me why: it "
+                "helps to ask you better next time."
+            ),
+            field_input(
+                "Why not now?",
+                select("radio_buttons", WHY_FIELD, options=choices),
+                block_id=WHY_FIELD,
+                hint="Private: nobody reads it with your name, neither the other person nor HR.",
+                optional=True,
+            ),
+        ],
+        callback_id=WHY_FORM,
+        submit="Send",
+        close="Skip",
+        private_metadata=match_id,
+    )
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """Say why a press changed nothing."""
+    return REFUSALS.get(refusal, OUTDATED)
+
+
+def waiting_message(why: Why, missing: list[tuple[str, int]]) -> Message:
+    """Tell somebody who is left without a mentor why, and what would help."""
+    reason, help_ = wording.WAITING[why]
+    lines = [wording.missing_line(topic, count) for topic, count in missing[:5]]
+    text = "I have not found a mentor for you yet, I am sorry."
+    return Message(
+        f"{text} {reason}",
+        [
+            section(f"*{text}* {reason}"),
+            *sections(lines),
+            section(f"*What would help:* {help_}"),
+            actions([button("Change what I look for", PROFILE)]),
+            context("You stay on the list, and waiting counts in your favour."),
+        ],
+    )
+
+
+def news_message(news: str, other: str, *, to_mentee: bool) -> Message | None:
+    """Tell one of the two some news of their match; None for news that nobody knows any more."""
+    if news not in wording.NEWS:
+        return None
+    text = wording.NEWS[news].format(other=mention(other))
+    again = [look_again()] if to_mentee and news in wording.ENDINGS else []
+    return Message(text, [section(text), *again])
+
+
+def look_again() -> Block:
+    """Offer a mentee whose time with a mentor is over to be on the list again."""
+    return actions([button("Look for a new mentor", PROFILE)])
+
+
+def _about_mentee(proposal: Proposal) -> list[Block]:
+    who = wording.person_line(proposal.mentee_id, proposal.mentee_team, proposal.mentee_years)
+    looks_for = f" looks for {wording.shown_topics(proposal.wants)}." if proposal.wants else ""
+    blocks = [section(f"{who}{looks_for}")]
+    if proposal.hopes:
+        blocks.append(section(f"In their words:\n{wording.quoted(proposal.hopes)}"))
+    if lines := wording.reason_lines(proposal.reasons, Reader.MENTOR):
+        blocks += sections(lines, "*Why you two*")
+    return blocks
+
+
+def _paused(proposal: Proposal) -> str:
+    if proposal.paused_until is None:
+        return ""
+    return f" I ask you nothing before {proposal.paused_until:%-d %B}; `/mentor` changes that."
+
+
+def _until(proposal: Proposal) -> str:
+    by = proposal.answer_by
+    return f"Please answer by {local_time(by)}. " if by else ""
+
+
+def _length(proposal: Proposal) -> str:
+    return (
+        "A pair usually meets for half an hour every two weeks, for "
+        f"{plural(proposal.length_weeks, 'week')}."
+    )

@@ -1,0 +1,397 @@
+"""A mentor is asked and answers, a mentee confirms; silence lapses and the next best is asked.
+
+Every use case locks the match's row first, so that two presses, or a press and a lapse, come one
+after the other; what comes second finds what the first has left.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.actor import Actor
+from bot.attention.pure.calendars import Calendar, three_working_days
+from bot.attention.pure.good_moments import REMIND_BEFORE
+from bot.mentoring import outbox
+from bot.mentoring.match_states import (
+    MENTEE_PASSED,
+    MENTOR_PAUSED,
+    NO_ANSWER,
+    NOT_CONFIRMED,
+    OPEN,
+    TAKEN_BACK,
+    locked_match,
+    move,
+)
+from bot.mentoring.pairs import service as pairs
+from bot.mentoring.profiles import service as profiles
+from bot.mentoring.programme.service import programme_of
+from bot.mentoring.rounds.pool import Task
+from bot.mentoring.rounds.pure.matching import Pair, Unmatched, next_best, propose_round
+from bot.mentoring.rounds.service import ask_for_answer, propose
+from models import Delivery, Employee, MentoringMatch, MentoringProfile, MentoringRound
+
+PAUSE: Final = timedelta(weeks=4)
+"""How long "Pause me" lasts; the profile's form can change it."""
+
+
+class Refusal(StrEnum):
+    """Why a press changed nothing."""
+
+    UNKNOWN = "unknown"
+    NOT_YOURS = "not yours"
+    GONE = "gone"
+    """The person is no employee any more, or has left the programme."""
+    OVER = "over"
+    """The match is no longer open: lapsed, taken back, or answered otherwise."""
+
+
+class WhyNot(StrEnum):
+    """Why a mentor said "not now": counted, and shown to nobody."""
+
+    NO_TIME = "no time"
+    TOPICS = "topics"
+    LEVEL = "level"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A match as its two people are told of it."""
+
+    match_id: str
+    status: str
+    mentor_id: str
+    mentee_id: str
+    reasons: tuple[dict[str, object], ...]
+    wants: tuple[str, ...]
+    hopes: str
+    mentee_team: str | None
+    mentee_years: int | None
+    mentor_team: str | None
+    mentor_years: int | None
+    answer_by: datetime | None
+    length_weeks: int
+    """For how long the pair would meet."""
+    paused_until: date | None = None
+    """Set when the mentor has just paused: the day from which they are asked again."""
+    taken_back: bool = False
+    """Whether the mentor had said yes before they declined, so that the mentee was told."""
+    yes_stands: bool = False
+    """Set when a mentor says "not now" after a yes that was passed on, which changes nothing."""
+
+    @property
+    def says_no(self) -> bool:
+        """Tell whether the mentor has declined before anybody was told."""
+        return self.status == "declined" and not self.taken_back
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """There is no next best for a mentee: why, and who waits for the topics that nobody offers."""
+
+    left: Unmatched
+    waiting: Mapping[str, int]
+
+
+async def accept(
+    session: AsyncSession, actor: Actor, match_id: str, now: datetime
+) -> Proposal | Refusal:
+    """Take a mentor's yes and ask the mentee to confirm; pressing again changes nothing."""
+    match = await _asked(session, actor, match_id, by_mentor=True)
+    if isinstance(match, Refusal):
+        return match
+    if match.status == "proposed":
+        move(match, "accepted", now)
+        await ask_for_answer(session, match, outbox.CONFIRM, match.mentee_id, now)
+    elif match.status not in OPEN:
+        return Refusal.OVER
+    return await proposal_of(session, match)
+
+
+async def decline(
+    session: AsyncSession, actor: Actor, match_id: str, now: datetime, *, reason: str | None = None
+) -> Proposal | Refusal:
+    """Take a mentor's "not now"; the next best is asked and nobody is told.
+
+    A yes that was passed on stays: the mentee knows of it, so `take_back` asks the mentor first.
+    """
+    match = await _asked(session, actor, match_id, by_mentor=True)
+    if isinstance(match, Refusal):
+        return match
+    if match.status == "proposed":
+        move(match, "declined", now, reason)
+        match.due_at = now
+    elif match.status not in ("accepted", "declined"):
+        return Refusal.OVER
+    return replace(await proposal_of(session, match), yes_stands=match.status == "accepted")
+
+
+async def take_back(
+    session: AsyncSession, actor: Actor, match_id: str, now: datetime
+) -> Proposal | Refusal:
+    """Take a mentor's yes back; the mentee is told kindly and is first in line."""
+    match = await _asked(session, actor, match_id, by_mentor=True)
+    if isinstance(match, Refusal):
+        return match
+    if match.status == "accepted":
+        move(match, "declined", now, TAKEN_BACK)
+        match.due_at = now
+        await pairs.put_first_in_line(session, match, now)
+        await pairs.tell(session, match, match.mentee_id, "taken back", now)
+    elif match.close_reason != TAKEN_BACK:
+        return Refusal.OVER
+    return await proposal_of(session, match)
+
+
+async def say_why(
+    session: AsyncSession, actor: Actor, match_id: str, why: WhyNot
+) -> Proposal | Refusal:
+    """Keep why a mentor said "not now"."""
+    match = await _asked(session, actor, match_id, by_mentor=True)
+    if isinstance(match, Refusal):
+        return match
+    if match.status != "declined" or match.close_reason == TAKEN_BACK:
+        return Refusal.OVER
+    match.close_reason = why.value
+    return await proposal_of(session, match)
+
+
+async def pause_me(
+    session: AsyncSession, actor: Actor, match_id: str, now: datetime
+) -> Proposal | Refusal:
+    """Decline, and ask this mentor nothing for a while; other proposals to them are taken back.
+
+    A yes that was passed on stays.
+    """
+    answered = await decline(session, actor, match_id, now, reason=MENTOR_PAUSED)
+    if isinstance(answered, Refusal):
+        return answered
+    until = (now + PAUSE).date()
+    await profiles.pause(session, actor.workspace_id, actor.user_id, until)
+    return replace(answered, paused_until=until)
+
+
+async def confirm(
+    session: AsyncSession, actor: Actor, match_id: str, now: datetime
+) -> Proposal | Refusal:
+    """Take a mentee's yes: the pair begins. Pressing again changes nothing."""
+    match = await _asked(session, actor, match_id, by_mentor=False)
+    if isinstance(match, Refusal):
+        return match
+    if match.status == "accepted":
+        await pairs.start(session, match, now)
+    elif match.status != "active":
+        return Refusal.OVER
+    return await proposal_of(session, match)
+
+
+async def pass_on(
+    session: AsyncSession, actor: Actor, match_id: str, now: datetime
+) -> Proposal | Refusal:
+    """Let a mentee wait for somebody else; the mentor is told in kind words."""
+    match = await _asked(session, actor, match_id, by_mentor=False)
+    if isinstance(match, Refusal):
+        return match
+    if match.status == "accepted":
+        move(match, "ended", now, MENTEE_PASSED)
+        await pairs.tell(session, match, match.mentor_id, "not confirmed", now)
+    elif match.close_reason != MENTEE_PASSED:
+        return Refusal.OVER
+    return await proposal_of(session, match)
+
+
+async def settle_due(
+    session: AsyncSession, workspace_id: str, match_id: str, now: datetime
+) -> bool:
+    """Remind whoever has not answered, once, or let the match lapse; False if it is not due."""
+    match = await locked_match(session, workspace_id, match_id)
+    if match is None or match.due_at is None or match.due_at > now or match.answer_by is None:
+        return False
+    by_mentor = match.status == "proposed"
+    asked = match.mentor_id if by_mentor else match.mentee_id
+    if await _is_on_its_way(session, match, asked):
+        # Slack or we were out of order: nobody loses days in which they knew of nothing.
+        calendar = await outbox.calendar_of(session, workspace_id, asked) or Calendar()
+        match.answer_by = three_working_days(now, calendar)
+        match.due_at = match.answer_by - REMIND_BEFORE
+    elif now >= match.answer_by:
+        await _lapse(session, match, now, by_mentor=by_mentor)
+    elif not match.reminded:
+        match.reminded = True
+        match.due_at = match.answer_by
+        await outbox.enqueue(
+            session, workspace_id, outbox.REMINDER, asked, match.id, now, match=match.id
+        )
+    return True
+
+
+async def due_answers(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
+    """Return workspace and id of matches whose answer is to be reminded of, or has lapsed."""
+    return await due_matches(session, ("proposed", "accepted"), now)
+
+
+async def due_next(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
+    """Return workspace and id of closed matches whose mentee is to be found the next best."""
+    return await due_matches(session, ("declined", "lapsed", "ended"), now)
+
+
+async def due_matches(
+    session: AsyncSession, statuses: tuple[str, ...], now: datetime
+) -> list[tuple[str, str]]:
+    """Return workspace and id of matches with one of these statuses that are due."""
+    rows = await session.execute(
+        select(MentoringMatch.workspace_id, MentoringMatch.id)
+        .where(MentoringMatch.due_at <= now, MentoringMatch.status.in_(statuses))
+        .order_by(MentoringMatch.due_at, MentoringMatch.id)
+    )
+    return [(workspace_id, match_id) for workspace_id, match_id in rows]
+
+
+async def next_mentee(session: AsyncSession, workspace_id: str, match_id: str) -> str | None:
+    """Return the mentee of a closed match; None when somebody else has seen to them."""
+    match = await session.get(MentoringMatch, (workspace_id, match_id), populate_existing=True)
+    if match is None or match.due_at is None or match.status in OPEN:
+        return None
+    return match.mentee_id
+
+
+def best_for(mentee_id: str, task: Task) -> Pair | Nobody | None:
+    """Return the best free mentor for one mentee of a pool, or why there is none.
+
+    None for somebody who does not wait, or not now.
+    """
+    mentee = next((each for each in task.pool.mentees if each.id == mentee_id), None)
+    if mentee is None or not mentee.takes_part:
+        return None
+    best = next_best(mentee, task.pool, (), task.weights, task.now)
+    if best:
+        return best
+    alone = propose_round(replace(task.pool, mentees=(mentee,)), task.weights, task.now, task.seed)
+    waiting = Counter(topic for each in task.pool.mentees for topic in each.wants)
+    return Nobody(alone.unmatched[0], waiting)
+
+
+async def store_next(
+    session: AsyncSession,
+    workspace_id: str,
+    match_id: str,
+    found: Pair | Nobody | None,
+    now: datetime,
+) -> bool:
+    """Ask the next best mentor or, if there is none, tell the mentee why they go on waiting.
+
+    False when somebody else has seen to it, or has got that mentor first: then it stays due.
+    """
+    match = await locked_match(session, workspace_id, match_id)
+    if match is None or match.due_at is None or match.status in OPEN:
+        return False
+    if isinstance(found, Pair) and not await propose(session, workspace_id, found, now):
+        return False
+    if isinstance(found, Nobody):
+        await _tell_why(session, workspace_id, found, now)
+    match.due_at = None
+    return True
+
+
+async def proposal_of(session: AsyncSession, match: MentoringMatch) -> Proposal:
+    """Return a match as its two people are told of it."""
+    mentee = await session.get(MentoringProfile, (match.workspace_id, match.mentee_id))
+    mentor = await session.get(MentoringProfile, (match.workspace_id, match.mentor_id))
+    programme = await programme_of(session, match.workspace_id)
+    return Proposal(
+        match_id=match.id,
+        status=match.status,
+        mentor_id=match.mentor_id,
+        mentee_id=match.mentee_id,
+        reasons=tuple(match.reasons),
+        wants=tuple(mentee.wants) if mentee else (),
+        hopes=mentee.hopes if mentee else "",
+        mentee_team=await _team(session, match.workspace_id, match.mentee_id),
+        mentee_years=mentee.experience_years if mentee else None,
+        mentor_team=await _team(session, match.workspace_id, match.mentor_id),
+        mentor_years=mentor.experience_years if mentor else None,
+        answer_by=match.answer_by,
+        length_weeks=programme.length_weeks,
+        taken_back=match.close_reason == TAKEN_BACK,
+    )
+
+
+async def _asked(
+    session: AsyncSession, actor: Actor, match_id: str, *, by_mentor: bool
+) -> MentoringMatch | Refusal:
+    """Return the match, held, if the actor is the one whom it asks."""
+    match = await locked_match(session, actor.workspace_id, match_id)
+    if match is None:
+        return Refusal.UNKNOWN
+    if actor.user_id != (match.mentor_id if by_mentor else match.mentee_id):
+        return Refusal.NOT_YOURS
+    employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
+    if employee is None or not employee.active:
+        return Refusal.GONE
+    return match
+
+
+async def _is_on_its_way(session: AsyncSession, match: MentoringMatch, asked: str) -> bool:
+    """Tell whether the message that asks has not reached Slack yet."""
+    kind = outbox.PROPOSAL if match.status == "proposed" else outbox.CONFIRM
+    status = await session.scalar(
+        select(Delivery.status).where(
+            Delivery.workspace_id == match.workspace_id,
+            Delivery.key == outbox.key_of(kind, match.id, asked),
+        )
+    )
+    return status in ("due", "claimed")
+
+
+async def _lapse(
+    session: AsyncSession, match: MentoringMatch, now: datetime, *, by_mentor: bool
+) -> None:
+    """Let a match go that was not answered in time."""
+    move(match, "lapsed", now, NO_ANSWER if by_mentor else NOT_CONFIRMED)
+    if by_mentor:
+        match.due_at = now
+        return
+    await pairs.tell(session, match, match.mentor_id, "not confirmed", now)
+    await pairs.tell(session, match, match.mentee_id, "lapsed", now)
+
+
+async def _tell_why(
+    session: AsyncSession, workspace_id: str, nobody: Nobody, now: datetime
+) -> None:
+    """Tell a mentee why they go on waiting, in the words and with the key of the latest round.
+
+    So everybody hears that once a round, and whoever had a mentor asked in vain reads no other
+    message than whoever had not.
+    """
+    held = await session.scalars(
+        select(MentoringRound.id)
+        .where(
+            MentoringRound.workspace_id == workspace_id,
+            MentoringRound.kind == "mentors",
+            MentoringRound.done_at.is_not(None),
+        )
+        .order_by(MentoringRound.done_at.desc())
+        .limit(1)
+    )
+    left = nobody.left
+    await outbox.enqueue(
+        session,
+        workspace_id,
+        outbox.WAITING,
+        left.mentee_id,
+        held.first() or "no round",
+        now,
+        why=left.why.value,
+        missing=[[topic, nobody.waiting[topic]] for topic in left.missing_topics],
+    )
+
+
+async def _team(session: AsyncSession, workspace_id: str, person: str) -> str | None:
+    employee = await session.get(Employee, (workspace_id, person))
+    return employee.team if employee else None

@@ -1,0 +1,47 @@
+"""A workspace whose token Slack refused works again: HR's admins are told."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.blockkit.blocks import Message, section
+from bot.blockkit.text import local_time
+from bot.outbox.deliveries import add_notice
+from bot.people import roles
+from models import Delivery, Workspace
+
+RECONNECTED: Final = "reconnected"
+
+
+async def record_recovery(session: AsyncSession, workspace_id: str, now: datetime) -> bool:
+    """Record that Slack takes the token, and tell HR's admins once if it did not; True if so."""
+    workspace = await session.get(
+        Workspace, workspace_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if workspace is None or workspace.token_refused_at is None:
+        return False
+    since = workspace.token_refused_at
+    workspace.token_refused_at = workspace.token_retry_at = None
+    detail = {"about": RECONNECTED, "since": since.isoformat(), "until": now.isoformat()}
+    for admin in (await roles.hr_team(session, workspace_id)).admins:
+        key = f"{admin}:{since.isoformat()}"
+        await add_notice(session, workspace_id, key, admin, detail, now)
+    return True
+
+
+async def compose_notice(
+    _session: AsyncSession, delivery: Delivery, _now: datetime
+) -> Message | None:
+    """Write that the connection was lost and is back."""
+    return reconnected(delivery.detail)
+
+
+def reconnected(detail: dict[str, Any]) -> Message:
+    """Tell an admin of HR for how long nothing was sent."""
+    since, until = (datetime.fromisoformat(detail[name]) for name in ("since", "until"))
+    text = (
+        f"From {local_time(since)} until {local_time(until)} Slack did not let me in, so I sent "
+        "nothing. It works again, and what was due is on its way. You need not do anything."
+    )
+    return Message(text, [section(text)])

@@ -1,0 +1,196 @@
+"""What waves hold about one person: told to themselves alone, and erased when they ask for it.
+
+Only while a wave is open can anything of it be found: the token under which somebody's answers are
+kept is computed anew from the wave's key, which sealing destroys.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.pulse.pure.cohorts import ATTRIBUTE_NAMES
+from bot.pulse.pure.tokens import respondent_token
+from bot.pulse.steps import ANYTHING_TO_ADD
+from bot.surveys.pure.scales import Scale, in_words
+from models import Cohort, Employee, Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
+
+
+@dataclass(frozen=True)
+class OwnInvitation:
+    """A wave to which somebody was invited."""
+
+    survey_name: str
+    held_on: date
+    wave_status: str
+    anonymous: bool
+    status: str
+    """`closed` once the survey is closed: whether they answered is forgotten then."""
+    group: dict[str, str | None]
+    """What is kept with an answer of theirs: values that they share with many."""
+
+
+@dataclass(frozen=True)
+class OwnAnswer:
+    """An answer that somebody can still change."""
+
+    survey_name: str
+    question: str
+    value: int | None
+    in_words: str | None
+    """The value as it stood on the button; empty for a free text."""
+    comment: str | None
+    closes_at: datetime
+
+
+async def own_invitations(
+    session: AsyncSession, workspace_id: str, employee_id: str
+) -> list[OwnInvitation]:
+    """Return the waves that somebody is or was asked in, the latest first."""
+    rows = await session.execute(
+        select(Invitation.status, Wave, Survey.name, Cohort)
+        .join(
+            Wave, (Wave.workspace_id == Invitation.workspace_id) & (Wave.id == Invitation.wave_id)
+        )
+        .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
+        .outerjoin(
+            Cohort,
+            (Cohort.workspace_id == Invitation.workspace_id)
+            & (Cohort.wave_id == Invitation.wave_id)
+            & (Cohort.id == Invitation.cohort_id),
+        )
+        .where(Invitation.workspace_id == workspace_id, Invitation.employee_id == employee_id)
+        .order_by(Wave.held_on.desc(), Wave.id)
+    )
+    return [
+        OwnInvitation(name, wave.held_on, wave.status, wave.anonymous, status, _group(cohort))
+        for status, wave, name, cohort in rows
+    ]
+
+
+def _group(cohort: Cohort | None) -> dict[str, str | None]:
+    return {name: getattr(cohort, name) for name in ATTRIBUTE_NAMES} if cohort else {}
+
+
+async def own_open_answers(
+    session: AsyncSession, workspace_id: str, employee_id: str
+) -> list[OwnAnswer]:
+    """Return somebody's answers in waves that are open; for that person's eyes only."""
+    found: list[OwnAnswer] = []
+    for wave, token, _ in await _places(session, workspace_id, employee_id):
+        survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
+        questions = {question.position: question for question in survey.questions}
+        replies = await session.scalars(
+            select(OpenAnswer)
+            .where(
+                OpenAnswer.workspace_id == workspace_id,
+                OpenAnswer.wave_id == wave.id,
+                OpenAnswer.token == token,
+            )
+            .order_by(OpenAnswer.position)
+        )
+        found += [_own_answer(survey, wave, questions.get(each.position), each) for each in replies]
+    return found
+
+
+def _own_answer(
+    survey: Survey, wave: Wave, question: SurveyQuestion | None, reply: OpenAnswer
+) -> OwnAnswer:
+    chosen = None
+    if question and reply.value is not None:
+        chosen = in_words(Scale(question.scale), question.options, reply.value)
+    return OwnAnswer(
+        survey.name,
+        question.text if question else ANYTHING_TO_ADD,
+        reply.value,
+        chosen,
+        reply.comment,
+        wave.closes_at,
+    )
+
+
+async def unanswered_waves(
+    session: AsyncSession, workspace_id: str, employee_id: str
+) -> list[Wave]:
+    """Return the open waves whose question somebody has and has not answered.
+
+    The first to close comes first.
+    """
+    places = await _places(session, workspace_id, employee_id)
+    tokens = await session.scalars(
+        select(OpenAnswer.token).where(
+            OpenAnswer.workspace_id == workspace_id,
+            OpenAnswer.token.in_([token for _, token, _ in places]),
+        )
+    )
+    answered = set(tokens)
+    waves = [wave for wave, token, status in places if status == "asked" and token not in answered]
+    return sorted(waves, key=lambda wave: (wave.closes_at, wave.id))
+
+
+async def erase_own(session: AsyncSession, workspace_id: str, employee_id: str) -> None:
+    """Delete somebody's answers in open waves, and their invitations.
+
+    Holds the open waves' rows as an answer does, so that sealing waits or comes first. A wave that
+    is sealed and not yet published keeps its invitation until then: figures count both, and would
+    differ by this one person.
+    """
+    for wave, token, _ in await _places(session, workspace_id, employee_id, lock=True):
+        await session.execute(
+            delete(OpenAnswer).where(
+                OpenAnswer.workspace_id == workspace_id,
+                OpenAnswer.wave_id == wave.id,
+                OpenAnswer.token == token,
+            )
+        )
+    await session.execute(
+        delete(Invitation).where(
+            Invitation.workspace_id == workspace_id,
+            Invitation.employee_id == employee_id,
+            exists().where(
+                Wave.workspace_id == Invitation.workspace_id,
+                Wave.id == Invitation.wave_id,
+                Wave.status != "sealed",
+            ),
+        )
+    )
+
+
+def invited_to(*statuses: str) -> ColumnElement[bool]:
+    """Return the condition that an employee has an invitation to a wave of such a status."""
+    return exists().where(
+        Invitation.workspace_id == Employee.workspace_id,
+        Invitation.employee_id == Employee.id,
+        Wave.workspace_id == Invitation.workspace_id,
+        Wave.id == Invitation.wave_id,
+        Wave.status.in_(statuses),
+    )
+
+
+async def _places(
+    session: AsyncSession, workspace_id: str, employee_id: str, *, lock: bool = False
+) -> list[tuple[Wave, str, str]]:
+    """Return the open waves that somebody is invited to: wave, their token, invitation's status."""
+    query = (
+        select(Wave, Invitation.status)
+        .join(
+            Invitation,
+            (Invitation.workspace_id == Wave.workspace_id) & (Invitation.wave_id == Wave.id),
+        )
+        .where(
+            Wave.workspace_id == workspace_id,
+            Wave.status == "open",
+            Invitation.employee_id == employee_id,
+        )
+        .order_by(Wave.id)
+        .execution_options(populate_existing=True)
+    )
+    if lock:
+        query = query.with_for_update(read=True, of=Wave)
+    found = await session.execute(query)
+    return [
+        (wave, respondent_token(wave.key, employee_id), status)
+        for wave, status in found
+        if wave.key
+    ]

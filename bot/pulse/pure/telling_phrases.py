@@ -1,0 +1,50 @@
+"""Finds what may tell who wrote a comment: a list of ways of writing, in English only.
+
+It warns, it hides nothing: only the author knows what gives them away.
+
+On 150 comments that were labelled for something else it warns of 10; the author of the list had
+read them.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+_STRAIGHT: Final = str.maketrans({"’": "'", "‘": "'"})
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A part of a comment that may give its author away."""
+
+    words: str
+    """As they stand in the comment."""
+    says: str
+    """Completes "This part …"."""
+
+
+def find_phrases(text: str) -> tuple[Phrase, ...]:
+    """Return the telling parts of a text, in their order; of two that overlap the longer one."""
+    straight = text.translate(_STRAIGHT)
+    found = [
+        (match.start(), match.end(), says)
+        for pattern, says in _patterns()
+        for match in pattern.finditer(straight)
+    ]
+    kept: list[tuple[int, int, str]] = []
+    for start, end, says in sorted(found, key=lambda each: each[0] - each[1]):
+        if all(end <= other[0] or other[1] <= start for other in kept):
+            kept.append((start, end, says))
+    return tuple(Phrase(text[start:end].strip(), says) for start, end, says in sorted(kept))
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    file = resources.files(__package__).joinpath("telling_phrases.toml")
+    return tuple(
+        (re.compile(each["pattern"], re.IGNORECASE), each["says"])
+        for each in tomllib.loads(file.read_text("utf-8"))["phrase"]
+    )

@@ -1,0 +1,129 @@
+"""What somebody answered, wrote and rated, for themselves to read.
+
+In a modal alone: Slack keeps messages and files, and forgets a modal that is closed.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any, Final
+
+from bot.blockkit.blocks import (
+    SECTION_TEXT,
+    Block,
+    View,
+    actions,
+    button,
+    context,
+    modal,
+    section,
+    sections,
+    verbatim,
+)
+from bot.blockkit.text import mention, shorten
+from bot.insights import wording
+
+OWN: Final = "rights:own"
+OWN_PAGE: Final = "rights:own_page"
+"""Start of the ids of the two buttons that turn the page."""
+ON_A_PAGE: Final = 20
+"""Blocks; a view holds a hundred of them, but only 250 KB."""
+
+WHY_HERE: Final = (
+    "Slack keeps messages and files, so what you answered and wrote is shown only here. Nobody "
+    "else sees it. The rest is in a file in our direct messages."
+)
+TITLE: Final = "What you told Attune"
+GATHERING: Final = (
+    "I am gathering what Attune holds about you. It appears here in a few seconds, and a file with "
+    "the rest comes to our direct messages."
+)
+FAILED: Final = (
+    "I couldn't read your data just now. Please run `/pulse my-data` again in a few minutes."
+)
+NOTHING: Final = "Attune holds no answer, comment or rating that can be tied to you."
+NO_FORM: Final = (
+    "I can't open a window here, so what you answered and wrote can't be shown. The rest is on its "
+    "way to our direct messages."
+)
+RATED: Final = {
+    "meeting": "A meeting",
+    "fit": "How well you fit",
+    "closing": "Mentoring as a whole",
+}
+BEST: Final = 4
+
+
+def gathering_view() -> View:
+    """Say that it is being read."""
+    return modal(TITLE, [section(GATHERING)], callback_id=OWN)
+
+
+def failed_view() -> View:
+    """Say that it could not be read, and what to do."""
+    return modal(TITLE, [section(FAILED)], callback_id=OWN)
+
+
+def own_view(data: Mapping[str, Any], page: int = 0) -> View:
+    """Show a page of it, from what `personal_data` returns; a page too far is the last."""
+    blocks = [*_open(data), *_named(data), *_mentoring(data)] or [section(NOTHING)]
+    pages = -(-len(blocks) // ON_A_PAGE)
+    page = min(page, pages - 1)
+    shown = [context(WHY_HERE), *blocks[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]]
+    return modal(TITLE, [*shown, *_page_turner(page, pages)], callback_id=OWN)
+
+
+def _open(data: Mapping[str, Any]) -> list[Block]:
+    blocks: list[Block] = []
+    for survey, answers in groupby(
+        data["answers_to_open_surveys"], key=lambda each: each["survey_name"]
+    ):
+        blocks.append(section(f"*{wording.shown(survey, wording.NAME)}*, open"))
+        for each in answers:
+            blocks += _answer(each)
+    return [*blocks, context(data["about_answers_to_open_surveys"])] if blocks else []
+
+
+def _answer(answer: Mapping[str, Any]) -> list[Block]:
+    blocks = [section(_line(answer["question"], answer["in_words"]))]
+    if answer["comment"]:
+        blocks.append(verbatim(shorten(answer["comment"], SECTION_TEXT)))
+    return blocks
+
+
+def _named(data: Mapping[str, Any]) -> list[Block]:
+    blocks: list[Block] = []
+    for each in data["answers_to_named_surveys"]:
+        heading = f"*{wording.shown(each['survey_name'], wording.NAME)}*, held {each['held_on']}"
+        blocks += sections([_line(*answer) for answer in each["answers"]], heading)
+    return blocks
+
+
+def _mentoring(data: Mapping[str, Any]) -> list[Block]:
+    lines = [
+        f"• {RATED[row['about']]}: {row['rating']} of {BEST}" for row in data["mentoring_feedback"]
+    ]
+    blocks = sections(lines, "*Your ratings in mentoring*") if lines else []
+    apart: Sequence[str] = [
+        person for row in data["mentoring_profile"] for person in row["never_with"]
+    ]
+    if apart:
+        people = [f"• {mention(person)}" for person in apart]
+        blocks += sections(people, "*With whom you asked never to be paired*")
+    return blocks
+
+
+def _line(question: str, answer: str | None) -> str:
+    said = f" {wording.shown(answer, wording.LABEL)}" if answer else ""
+    return f"{wording.shown(question, wording.QUESTION)}{said}"
+
+
+def _page_turner(page: int, pages: int) -> list[Block]:
+    turns = [
+        button(label, f"{OWN_PAGE}:{number}", str(number))
+        for label, number in (
+            ("Previous page", page - 1),
+            (f"Next page (of {pages})", page + 1),
+        )
+        if 0 <= number < pages
+    ]
+    return [actions(turns)] if turns else []

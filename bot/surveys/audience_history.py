@@ -1,0 +1,214 @@
+"""What was asked in the last 90 days: a survey must not ask almost the same people the same."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.surveys.audience import AudienceKind
+from bot.surveys.pure.audience_overlap import (
+    MOST_OVERLAPS,
+    Topic,
+    differ_by_few,
+    leaves_a_few,
+    overlap_in_part,
+    share_a_topic,
+    single_out_a_few,
+)
+from models import Employee, Invitation, Survey, Wave
+
+COMPARED: Final = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class TooAlike:
+    """Why a survey may not be asked now."""
+
+    survey_name: str
+    """The earlier survey; of several together, the latest."""
+    until: datetime
+    """From when on it may be asked, if nothing else is asked meanwhile."""
+    together: bool = False
+    """Whether it takes several earlier surveys to single somebody out."""
+    of_everyone: bool = False
+    """Whether the earlier survey asked everyone, with which another of everyone may be asked."""
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    wave: Wave
+    survey: Survey
+    people: frozenset[str]
+
+    @property
+    def erased(self) -> int:
+        """How many were invited and have been forgotten since."""
+        return max(0, self.wave.invited - len(self.people))
+
+
+async def too_alike(
+    session: AsyncSession,
+    survey: Survey,
+    questions: Iterable[Topic],
+    people: Collection[str],
+    k: int,
+    now: datetime,
+) -> TooAlike | None:
+    """Return the reason not to ask these people this survey's questions, or None.
+
+    Not compared are waves of the same survey, and two surveys of everyone: they differ by those
+    who joined or left, whom nobody chose. The resolution of figures takes care of them.
+    """
+    audience = frozenset(people)
+    waves = await _comparable(session, survey, [*questions], now)
+    if not waves:
+        return None
+    latest: dict[str, str] = {}
+    for wave, other in waves:
+        # All surveys of everyone count as one: they are not compared with each other either.
+        latest.setdefault(_group(other), wave.id)
+    compared: list[_Earlier] = []
+    named: list[_Earlier] = []
+    for wave, other in waves:
+        is_far = wave.anonymous and abs(wave.invited - len(audience)) >= 2 * k
+        if wave.id not in latest.values() and is_far:
+            continue
+        each = _Earlier(wave, other, await _invited(session, wave))
+        if _is_too_close(survey, audience, each, k):
+            of_everyone = other.audience == AudienceKind.EVERYONE
+            return TooAlike(other.name, wave.opened_at + COMPARED, of_everyone=of_everyone)
+        if not wave.anonymous:
+            named.append(each)
+        elif wave.id in latest.values():
+            compared.append(each)
+    together = _told_by_name(survey, audience, named, compared, k)
+    if survey.anonymous and len(compared) > 1 and await _is_first(session, survey):
+        together = together or _told_by_several(survey, audience, compared, k)
+    if together is None:
+        return None
+    return TooAlike(together.survey.name, together.wave.opened_at + COMPARED, together=True)
+
+
+def _told_by_name(
+    survey: Survey,
+    audience: frozenset[str],
+    named: list[_Earlier],
+    anonymous: list[_Earlier],
+    k: int,
+) -> _Earlier | None:
+    """Return an earlier survey where named ones together leave a few of an anonymous audience."""
+    by_name = frozenset[str]().union(*(each.people for each in named))
+    if survey.anonymous:
+        return named[0] if named and leaves_a_few(audience, by_name, k) else None
+    by_name |= audience
+    return next((each for each in anonymous if leaves_a_few(each.people, by_name, k)), None)
+
+
+def _told_by_several(
+    survey: Survey, audience: frozenset[str], compared: list[_Earlier], k: int
+) -> _Earlier | None:
+    """Return the latest of earlier surveys whose audiences together with this one tell of a few."""
+    chosen = [each for each in compared if each.survey.audience != AudienceKind.EVERYONE]
+    overlapping = [each for each in chosen if overlap_in_part(audience, each.people)]
+    if survey.audience != AudienceKind.EVERYONE and len(overlapping) >= MOST_OVERLAPS:
+        return overlapping[0]
+    if single_out_a_few(audience, [each.people for each in compared], k):
+        return compared[0]
+    return None
+
+
+async def asked_this_quarter(
+    session: AsyncSession, survey: Survey, day: date
+) -> list[Employee] | None:
+    """Return whom a repeating survey of chosen people asks for the rest of a quarter.
+
+    Those whom its first wave of the quarter asked, as far as they are still employees: a channel
+    or group that changed between waves would tell of those who joined or left. None for surveys of
+    everyone, named ones, and before the quarter's first wave.
+    """
+    if survey.audience == AudienceKind.EVERYONE or not survey.anonymous:
+        return None
+    begins = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    first = await session.scalar(
+        select(Wave.id)
+        .where(
+            Wave.workspace_id == survey.workspace_id,
+            Wave.survey_id == survey.id,
+            Wave.held_on >= begins,
+        )
+        .order_by(Wave.held_on)
+        .limit(1)
+    )
+    if first is None:
+        return None
+    people = await session.scalars(
+        select(Employee)
+        .join(
+            Invitation,
+            (Invitation.workspace_id == Employee.workspace_id)
+            & (Invitation.employee_id == Employee.id),
+        )
+        .where(
+            Employee.workspace_id == survey.workspace_id,
+            Employee.active.is_(True),
+            Invitation.wave_id == first,
+        )
+        .order_by(Employee.id)
+    )
+    return list(people)
+
+
+def _group(survey: Survey) -> str:
+    return AudienceKind.EVERYONE if survey.audience == AudienceKind.EVERYONE else survey.id
+
+
+async def _comparable(
+    session: AsyncSession, survey: Survey, questions: list[Topic], now: datetime
+) -> list[tuple[Wave, Survey]]:
+    """Return the waves to compare with, the latest first."""
+    rows = await session.execute(
+        select(Wave, Survey)
+        .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
+        .where(
+            Wave.workspace_id == survey.workspace_id,
+            Wave.survey_id != survey.id,
+            Wave.opened_at > now - COMPARED,
+        )
+        .order_by(Wave.opened_at.desc(), Wave.id)
+    )
+    return [
+        (wave, other)
+        for wave, other in rows
+        if (survey.anonymous or wave.anonymous)
+        and {survey.audience, other.audience} != {AudienceKind.EVERYONE.value}
+        and share_a_topic(questions, other.questions)
+    ]
+
+
+async def _invited(session: AsyncSession, wave: Wave) -> frozenset[str]:
+    return frozenset(
+        await session.scalars(
+            select(Invitation.employee_id).where(
+                Invitation.workspace_id == wave.workspace_id, Invitation.wave_id == wave.id
+            )
+        )
+    )
+
+
+def _is_too_close(survey: Survey, audience: frozenset[str], earlier: _Earlier, k: int) -> bool:
+    if differ_by_few(audience, earlier.people, k, earlier.erased):
+        return True
+    if not earlier.wave.anonymous:
+        return leaves_a_few(audience, earlier.people, k)
+    return not survey.anonymous and leaves_a_few(earlier.people, audience, k)
+
+
+async def _is_first(session: AsyncSession, survey: Survey) -> bool:
+    """Tell whether a survey was never asked: a repeating one goes on as people join and leave."""
+    found = select(Wave.id).where(
+        Wave.workspace_id == survey.workspace_id, Wave.survey_id == survey.id
+    )
+    return await session.scalar(found.limit(1)) is None

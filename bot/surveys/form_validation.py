@@ -1,0 +1,149 @@
+"""Turns the compose form's values into a survey, or says at each field what is wrong with it."""
+
+from collections.abc import Callable
+from datetime import date, time
+from typing import Final, TypeVar
+
+from bot.blockkit.blocks import OPTION_TEXT
+from bot.blockkit.text import storable
+from bot.errors import FieldErrors
+from bot.surveys import form_fields, forms
+from bot.surveys.audience import Audience, AudienceKind
+from bot.surveys.drafts import NewQuestion, NewSurvey, Repeating
+from bot.surveys.forms import Form, OwnQuestion
+from bot.surveys.pure.bank import load_bank
+from bot.surveys.pure.scales import Scale
+from bot.surveys.pure.schedule import Cadence, Plan
+
+Value = TypeVar("Value")
+
+FEWEST_OPTIONS: Final = 2
+MOST_OPTIONS: Final = 10
+
+NO_QUESTION: Final = "Please choose a question, or add one of your own."
+NO_REF: Final = {
+    "channel": "Please choose the channel.",
+    "usergroup": "Please choose the user group.",
+    "team": "Please choose the team.",
+}
+
+
+def read_survey(form: Form, today: date) -> NewSurvey:
+    """Return the survey that a form describes; `today` is the date in the workspace's zone.
+
+    Raises FieldErrors with a sentence for each field that has to be mended.
+    """
+    wrong: dict[str, str] = {}
+    name = _name(form, wrong)
+    questions = _questions(form, wrong)
+    audience = _audience(form, wrong)
+    when = _when(form, today, wrong)
+    if when is None or wrong:
+        raise FieldErrors(wrong)
+    return NewSurvey(
+        name=name,
+        questions=questions,
+        audience=audience,
+        when=when,
+        open_hours=int(form.open_hours),
+        anonymous=form.anonymity == "anonymous",
+    )
+
+
+def _name(form: Form, wrong: dict[str, str]) -> str:
+    if not form.name:
+        wrong[form_fields.NAME] = "Please give the survey a name."
+    elif len(form.name) > forms.NAME_LENGTH:
+        wrong[form_fields.NAME] = f"Please shorten the name to {forms.NAME_LENGTH} characters."
+    return form.name
+
+
+def _questions(form: Form, wrong: dict[str, str]) -> tuple[NewQuestion, ...]:
+    bank = load_bank()
+    known = {question.key: question for question in bank.questions}
+    chosen = [NewQuestion.from_bank(known[key]) for key in form.bank if key in known]
+    own = [_own(number, typed, wrong) for number, typed in enumerate(form.own) if typed.text]
+    questions = (*chosen, *own)
+    if not questions:
+        wrong[form_fields.BANK] = NO_QUESTION
+    elif len(questions) > forms.MOST_QUESTIONS:
+        surplus = len(questions) - forms.MOST_QUESTIONS
+        wrong[form_fields.BANK] = (
+            f"These are {len(questions)} questions, and {forms.MOST_QUESTIONS} are the most. "
+            f"Please take {surplus} away."
+        )
+    _refuse_repeated(form, chosen, wrong)
+    return questions
+
+
+def _refuse_repeated(form: Form, chosen: list[NewQuestion], wrong: dict[str, str]) -> None:
+    asked = {question.text.casefold() for question in chosen}
+    for number, typed in enumerate(form.own):
+        if typed.text and typed.text.casefold() in asked:
+            wrong[form_fields.own(form_fields.OWN_TEXT, number)] = (
+                "This question is in the survey already."
+            )
+        asked.add(typed.text.casefold())
+
+
+def _own(number: int, typed: OwnQuestion, wrong: dict[str, str]) -> NewQuestion:
+    if len(typed.text) > forms.QUESTION_LENGTH:
+        wrong[form_fields.own(form_fields.OWN_TEXT, number)] = (
+            f"Please shorten the question to {forms.QUESTION_LENGTH} characters."
+        )
+    scale = Scale(typed.scale)
+    if scale is not Scale.CHOICE:
+        return NewQuestion(typed.text, scale)
+    lines = (" ".join(line.split()) for line in storable(typed.options).splitlines())
+    options = tuple(line for line in lines if line)
+    if fault := _fault_in(options):
+        wrong[form_fields.own(form_fields.OWN_OPTIONS, number)] = fault
+    return NewQuestion(typed.text, scale, options=options)
+
+
+def _fault_in(options: tuple[str, ...]) -> str | None:
+    if len(options) < FEWEST_OPTIONS:
+        return "Please write two options or more, one on each line."
+    if len(options) > MOST_OPTIONS:
+        return f"These are {len(options)} options, and {MOST_OPTIONS} are the most."
+    if any(len(text) > OPTION_TEXT for text in options):
+        return f"Please shorten each option to {OPTION_TEXT} characters."
+    if len({text.casefold() for text in options}) < len(options):
+        return "An option is there twice. Please change or remove one of them."
+    return None
+
+
+def _audience(form: Form, wrong: dict[str, str]) -> Audience:
+    kind = AudienceKind(form.audience)
+    if kind is AudienceKind.EVERYONE:
+        return Audience(kind)
+    if not form.audience_ref:
+        wrong[form_fields.audience_field(kind)] = NO_REF[kind]
+    return Audience(kind, form.audience_ref)
+
+
+def _when(form: Form, today: date, wrong: dict[str, str]) -> Plan | Repeating | None:
+    if form.when == forms.NOW:
+        return Plan(Cadence.ONCE, today, None)
+    ask_at = _parsed(time.fromisoformat, form.time)
+    if ask_at is None:
+        wrong[form_fields.TIME] = "Please choose a time."
+        return None
+    cadence = Cadence(form.when)
+    if cadence is not Cadence.ONCE:
+        return Repeating(cadence, int(form.weekday), form.ordinal, ask_at)
+    day = _parsed(date.fromisoformat, form.date)
+    if day is None:
+        wrong[form_fields.DATE] = "Please choose a date."
+    elif day < today:
+        wrong[form_fields.DATE] = "This date has passed. Please choose today or a later one."
+    else:
+        return Plan(cadence, day, ask_at)
+    return None
+
+
+def _parsed(parse: Callable[[str], Value], text: str) -> Value | None:
+    try:
+        return parse(text)
+    except ValueError:
+        return None

@@ -1,0 +1,211 @@
+"""When a survey is asked: local dates of waves, and the moments at which they open and close.
+
+A wave is for one local date. Each employee is asked when their own zone's clock shows `ask_at`
+on that date, so a wave opens with the first zone and closes some hours after the last one.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+
+from apscheduler.triggers.cron import CronTrigger
+
+from bot.attention.pure.zones import zone_of
+
+
+class Cadence(StrEnum):
+    """How often a survey is asked; the value is what the table stores."""
+
+    ONCE = "once"
+    WEEKLY = "weekly"
+    BIWEEKLY = "biweekly"
+    MONTHLY = "monthly"
+
+
+DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""People's names, by `date.weekday()`."""
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""APScheduler's names, by `date.weekday()`."""
+SHORTEST_GAPS: Final = {
+    Cadence.WEEKLY: timedelta(weeks=1),
+    Cadence.BIWEEKLY: timedelta(weeks=2),
+    Cadence.MONTHLY: timedelta(weeks=4),
+}
+"""The least time from one wave's opening to the next one's."""
+ORDINALS: Final = ("1st", "2nd", "3rd", "4th", "last")
+"""APScheduler's names for which of a month's Tuesdays is meant."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a survey's schedule is made of.
+
+    The weekday of a weekly survey, and which weekday of the month a monthly one means (the second
+    Tuesday), are those of `starts_on`. `ask_at` is empty for a survey that is asked at once.
+    """
+
+    cadence: Cadence
+    starts_on: date
+    ask_at: time | None
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One wave to come: the local date that it is for, and when it opens (UTC)."""
+
+    held_on: date
+    opens_at: datetime
+
+
+def asked_at(held_on: date, ask_at: time | None, tz: str, otherwise: datetime) -> datetime:
+    """Return the UTC moment at which an employee in zone `tz` is asked.
+
+    `otherwise` is returned when `ask_at` is empty. A local time that the clocks skip is moved on
+    by what they skip; of one that they show twice, the first is meant (PEP 495, fold 0).
+    """
+    if ask_at is None:
+        return otherwise
+    return datetime.combine(held_on, ask_at, zone_of(tz)).astimezone(UTC)
+
+
+def opens_at(held_on: date, ask_at: time | None, zones: Collection[str], now: datetime) -> datetime:
+    """Return when the first of `zones` (UTC if there are none) is asked; `now` if at once."""
+    return min(asked_at(held_on, ask_at, tz, now) for tz in zones or {"UTC"})
+
+
+def last_asked_at(
+    held_on: date, ask_at: time | None, zones: Collection[str], now: datetime
+) -> datetime:
+    """Return when the last of `zones` (UTC if there are none) is asked; `now` if at once."""
+    return max(asked_at(held_on, ask_at, tz, now) for tz in zones or {"UTC"})
+
+
+def closes_at(
+    held_on: date,
+    ask_at: time | None,
+    zones: Collection[str],
+    open_hours: int,
+    opened_at: datetime,
+) -> datetime:
+    """Return when a wave closes: `open_hours` after its last zone is asked.
+
+    A wave that opened later than planned still gets its hours in full.
+    """
+    asked_last = last_asked_at(held_on, ask_at, zones, opened_at)
+    return max(asked_last, opened_at) + timedelta(hours=open_hours)
+
+
+def longest_open(plan: Plan, zones: Collection[str], held_on: date) -> timedelta | None:
+    """Return how long waves may stay open to close before the next opens; None if there is none.
+
+    A wave opens with its first zone and stays open for the same time after its last. What clocks
+    skip or show twice is not counted: the next wave then comes an hour early or late.
+    """
+    gap = SHORTEST_GAPS.get(plan.cadence)
+    if gap is None or plan.ask_at is None:
+        return None
+    noon = datetime.combine(held_on, time(12), UTC)
+    first = opens_at(held_on, plan.ask_at, zones, noon)
+    return gap - (last_asked_at(held_on, plan.ask_at, zones, noon) - first)
+
+
+def first_wave(plan: Plan, zones: Collection[str], now: datetime) -> Occurrence | None:
+    """Return the first wave of a survey that starts now, or None if its only date has passed.
+
+    A survey asked once is held while at least one zone is still to reach its time; people who are
+    past it are asked at once. A repeating one waits for a date that lies ahead for everybody.
+    """
+    if plan.ask_at is None:
+        return Occurrence(plan.starts_on, now)
+    opening = opens_at(plan.starts_on, plan.ask_at, zones, now)
+    if plan.cadence is not Cadence.ONCE:
+        if opening > now:
+            return Occurrence(plan.starts_on, opening)
+        return next_wave(plan, zones, plan.starts_on, now)
+    if last_asked_at(plan.starts_on, plan.ask_at, zones, now) <= now:
+        return None
+    return Occurrence(plan.starts_on, max(opening, now))
+
+
+def next_wave(plan: Plan, zones: Collection[str], after: date, now: datetime) -> Occurrence | None:
+    """Return the next wave after the one on `after`, or None for a survey that is asked once.
+
+    Dates whose moment passed while nobody looked are skipped: an outage of three weeks is
+    followed by one late wave and not by three.
+    """
+    for held_on in _dates(plan, after):
+        opening = opens_at(held_on, plan.ask_at, zones, now)
+        if opening > now:
+            return Occurrence(held_on, opening)
+    return None
+
+
+def next_chance(plan: Plan, zones: Collection[str], now: datetime) -> Occurrence:
+    """Return the next day's moment for a survey asked once whose own moment has passed."""
+    if plan.ask_at is None:
+        return Occurrence(max(plan.starts_on, now.date()), now)
+    held_on = max(plan.starts_on, now.date() - timedelta(days=1))
+    while opens_at(held_on, plan.ask_at, zones, now) <= now:
+        held_on += timedelta(days=1)
+    return Occurrence(held_on, opens_at(held_on, plan.ask_at, zones, now))
+
+
+def when_asked(held_on: date | None, ask_at: time | None) -> str:
+    """Say when people are asked: `Tuesday 1 December at 10:00, in each person's own time`."""
+    if held_on is None or ask_at is None:
+        return "now"
+    return f"{held_on:%A} {held_on.day} {held_on:%B} at {ask_at:%H:%M}, in each person's own time"
+
+
+def ordinal(day: date) -> str:
+    """Tell which of its month's weekdays a date is: `2nd` for a second Tuesday, `last` for a fifth.
+
+    Not each month has five, so a fifth one stands for the last.
+    """
+    return ORDINALS[(day.day - 1) // 7]
+
+
+def repeating_plan(
+    cadence: Cadence,
+    weekday: int,
+    ordinal_name: str,
+    ask_at: time,
+    zones: Collection[str],
+    now: datetime,
+) -> Plan:
+    """Return the plan whose first date is the next such weekday that lies ahead in every zone.
+
+    `weekday` is 0 for Monday; `ordinal_name`, one of ORDINALS, matters for a monthly survey only.
+    """
+    name = WEEKDAYS[weekday]
+    day = f"{ordinal_name} {name}" if cadence is Cadence.MONTHLY else None
+    dates = _fires(name, day, now.date() - timedelta(days=1))
+    starts_on = next(date for date in dates if opens_at(date, ask_at, zones, now) > now)
+    return Plan(cadence, starts_on, ask_at)
+
+
+def _dates(plan: Plan, after: date) -> Iterator[date]:
+    if plan.cadence is Cadence.ONCE:
+        return
+    weekday = WEEKDAYS[plan.starts_on.weekday()]
+    monthly = plan.cadence is Cadence.MONTHLY
+    day = f"{ordinal(plan.starts_on)} {weekday}" if monthly else None
+    first = max(after + timedelta(days=1), plan.starts_on)
+    for held_on in _fires(weekday, day, first):
+        if plan.cadence is not Cadence.BIWEEKLY or (held_on - plan.starts_on).days % 14 == 0:
+            yield held_on
+
+
+def _fires(weekday: str, day: str | None, not_before: date) -> Iterator[date]:
+    """Yield the dates of a cron trigger. It counts days in UTC: a date has no zone."""
+    trigger = (
+        CronTrigger(day=day, hour=0, timezone="UTC")
+        if day
+        else CronTrigger(day_of_week=weekday, hour=0, timezone="UTC")
+    )
+    moment = datetime.combine(not_before, time(), UTC)
+    while fired := trigger.get_next_fire_time(None, moment):
+        yield fired.date()
+        moment = fired + timedelta(days=1)

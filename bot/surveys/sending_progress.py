@@ -1,0 +1,69 @@
+"""Who of a wave has its question by now, read from its deliveries."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.surveys.pure.closing import Asking
+from models import Delivery, Wave
+
+WAITING = ("due", "claimed")
+
+
+def is_being_asked() -> ColumnElement[bool]:
+    """Return the condition that a wave still has questions to send."""
+    waiting = (
+        select(Delivery.id)
+        .where(
+            Delivery.workspace_id == Wave.workspace_id,
+            Delivery.wave_id == Wave.id,
+            Delivery.kind == "question",
+            Delivery.status.in_(WAITING),
+        )
+        .exists()
+    )
+    return waiting | Wave.queued.is_(False)
+
+
+async def asking_of(
+    session: AsyncSession, workspace_id: str, wave_ids: Collection[str], now: datetime
+) -> dict[str, Asking]:
+    """Return how far each of these waves has got.
+
+    Somebody was asked when their question was due, or when Slack posted it if that was later.
+    A question that can't be sent asks nobody.
+    """
+    is_sent = Delivery.status == "sent"
+    # Slack's time stamps are seconds since 1970 with ten digits, so that texts compare as numbers.
+    # One that is ahead of our clock comes from another clock, and tells nothing.
+    is_posted = is_sent & (Delivery.ts <= f"{now.timestamp():.6f}")
+    rows = await session.execute(
+        select(
+            Delivery.wave_id,
+            func.max(case((is_sent, Delivery.due_at))),
+            func.max(case((is_posted, Delivery.ts))),
+            func.max(case((Delivery.status.in_(WAITING), Delivery.due_at))),
+        )
+        .where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.wave_id.in_(wave_ids),
+            Delivery.kind == "question",
+        )
+        .group_by(Delivery.wave_id)
+    )
+    found = dict.fromkeys(wave_ids, Asking())
+    for wave_id, due_at, ts, last_waiting in rows:
+        posted_at = datetime.fromtimestamp(float(ts), UTC) if ts else None
+        last_asked = max((each for each in (due_at, posted_at) if each), default=None)
+        found[wave_id] = Asking(last_asked, last_waiting)
+    unqueued = await session.execute(
+        select(Wave.id, Wave.closes_at).where(
+            Wave.workspace_id == workspace_id, Wave.id.in_(wave_ids), Wave.queued.is_(False)
+        )
+    )
+    for wave_id, closes_at in unqueued:
+        # Whoever is asked last is not known yet, but is asked before the wave closes.
+        found[wave_id] = Asking(found[wave_id].last_asked, closes_at)
+    return found
