@@ -32,7 +32,9 @@ from bot.slack import uninstalling
 from bot.slack.client import make_client
 from bot.slack.commands import DIGEST, MENTOR, PULSE, Usage, subcommand, words
 from bot.slack.installations import Authorise
+from bot.slack.interaction import Interaction
 from bot.slack.oauth_states import OAuthStates
+from bot.slack.reply import Reply
 from bot.slack.responding import Pressed, Respond, original_in
 from bot.surveys import handlers as surveys
 from models.database import Sessions
@@ -127,6 +129,18 @@ def _collaborators(runtime: Runtime) -> Any:
         respond = context["respond"] = Respond(context.response_url, runtime.http)
         original = original_in(body, context.bot_user_id)
         context["pressed"] = Pressed(original, respond, client)
+        if context.team_id and context.user_id:
+            context["interaction"] = Interaction(
+                body=body,
+                actor=actor,
+                now=runtime.clock(),
+                settings=runtime.settings,
+                sessions=runtime.sessions,
+                client=client,
+                followups=runtime.followups,
+                reply=Reply(context.ack, respond, original, client),
+                mark=context["mark"],
+            )
         await next()
 
     return bring
