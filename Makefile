@@ -8,7 +8,7 @@ HONCHO ?= honcho
 RELEASE = $(shell sed -n 's/^release: //p' Procfile)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test check bench screenshots lock format
+.PHONY: help install demo run test golden check bench screenshots lock format
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ run: $(VENV)/.demo ## serve a real workspace with the tokens in .env
 # More workers than cores: much of a test is waiting for a database, a socket or a browser.
 test: install ## run all tests, on SQLite and on PostgreSQL (ARGS=... goes to pytest)
 	$(BIN)/python -m pytest -n 3 $(ARGS)
+
+golden: install ## write anew what people are shown, in tests/golden, to review as a diff
+	$(BIN)/python -m tests.golden
 
 check: install ## lint, types, layers, dependencies
 	$(BIN)/ruff check .

@@ -1,0 +1,128 @@
+"""Results, answers by person and comments, as HR and managers read them."""
+
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from bot.insights import blocks, comment_blocks
+from bot.insights.blocks import Part
+from bot.insights.comments import CommentsPage, ReadableComment
+from bot.insights.managers import TeamResults
+from bot.insights.named_surveys import NamedAnswers, NamedComment, NamedPage
+from bot.insights.results import Results, WaveChoice, WaveResults
+from tests.golden.cases._texts import HOSTILE, LONG
+from tests.golden.cases._waves import (
+    DESIGN,
+    ENDED_EARLY,
+    FEW_NAMED,
+    HUGE,
+    JUST_BEGUN,
+    NAMED,
+    NOBODY_NAMED,
+    RUNNING,
+    SMALL,
+    STILL_ASKED,
+    TOO_FEW,
+    WAVE,
+)
+from tests.golden.shown import Cases
+
+OTHERS = (
+    WaveChoice("w1", "Weekly pulse", date(2026, 11, 3)),
+    WaveChoice("w0", "Weekly pulse", date(2026, 10, 27)),
+)
+PEOPLE = NamedPage(
+    "w1",
+    "Summer party",
+    0,
+    2,
+    (
+        NamedAnswers("U0KIM", "Kim Larsen", (("Where shall we go?", "The lake"),)),
+        NamedAnswers("U0LEE", "Lee Wong", (("Where shall we go?", "The hills"),)),
+    ),
+    (),
+)
+REMARKS = replace(
+    PEOPLE,
+    page=1,
+    people=(),
+    comments=(NamedComment("Anything to add?", "Bring cake."), NamedComment("", "No.")),
+)
+COMMENTS = CommentsPage(
+    survey_id="s1",
+    survey_name="Weekly pulse",
+    enough=10,
+    count=12,
+    page=0,
+    pages=2,
+    comments=(
+        ReadableComment("Fewer meetings.", "2026-11", "My workload is manageable.", "Design"),
+        ReadableComment("[name] helps.", "2026-11", "My workload is manageable.", "Design"),
+        ReadableComment("All fine.", "2026-10", "Anything to add?", None),
+    ),
+    by_person=None,
+)
+NO_COMMENTS = replace(COMMENTS, comments=(), count=0, pages=1)
+
+
+def of(wave: WaveResults) -> Results:
+    return Results(wave, (), ())
+
+
+CASES: Cases = {
+    "results": lambda: blocks.results_message(
+        Results(WAVE, OTHERS, (RUNNING, JUST_BEGUN, STILL_ASKED))
+    ),
+    "results-named": lambda: blocks.results_message(of(NAMED), sees_names=True),
+    "results-too-few": lambda: blocks.results_message(of(TOO_FEW)),
+    "results-ended-early": lambda: blocks.results_message(of(ENDED_EARLY)),
+    "results-few-named": lambda: blocks.results_message(of(FEW_NAMED), sees_names=True),
+    "results-few-named-to-analysts": lambda: blocks.results_message(of(FEW_NAMED)),
+    "results-nobody-named": lambda: blocks.results_message(of(NOBODY_NAMED), sees_names=True),
+    "results-no-figures": lambda: blocks.results_message(of(replace(TOO_FEW, answered=5))),
+    "results-none-yet": lambda: blocks.results_message(Results(None, (), ())),
+    "results-none-yet-running": lambda: blocks.results_message(Results(None, (), (RUNNING,))),
+    "results-none-yet-asked-for": lambda: blocks.results_message(
+        Results(None, (), (JUST_BEGUN,), asked_for=True)
+    ),
+    "results-none-yet-several": lambda: blocks.results_message(
+        Results(None, (), (RUNNING, JUST_BEGUN), asked_for=True)
+    ),
+    "results-hostile": lambda: blocks.results_message(
+        Results(HUGE, OTHERS, (replace(RUNNING, survey_name=LONG[:120]),) * 9)
+    ),
+    **{
+        f"results-{part}": partial(blocks.results_message, of(WAVE), part)
+        for part in Part
+        if part is not Part.OVERVIEW
+    },
+    "results-drivers-hostile": lambda: blocks.results_message(of(HUGE), Part.DRIVERS, 1),
+    "team": lambda: blocks.team_message(TeamResults(WAVE, (DESIGN,))),
+    "team-no-figure": lambda: blocks.team_message(TeamResults(WAVE, (SMALL,))),
+    "team-hostile": lambda: blocks.team_message(TeamResults(HUGE, HUGE.groups[:6])),
+    "by-person": lambda: blocks.by_person_view(PEOPLE),
+    "by-person-comments": lambda: blocks.by_person_view(REMARKS),
+    "by-person-nobody": lambda: blocks.by_person_view(replace(PEOPLE, pages=1, people=())),
+    "by-person-hostile": lambda: blocks.by_person_view(
+        replace(
+            PEOPLE,
+            survey_name=LONG[:120],
+            people=(NamedAnswers("U1", LONG[:200], ((LONG[:300], LONG[:75]),) * 10),),
+            comments=(NamedComment(LONG[:300], HOSTILE),),
+        )
+    ),
+    "comments": lambda: comment_blocks.comments_view(COMMENTS),
+    "comments-nothing-closed": lambda: comment_blocks.comments_view(None),
+    "comments-too-few": lambda: comment_blocks.comments_view(NO_COMMENTS),
+    "comments-by-person": lambda: comment_blocks.comments_view(replace(NO_COMMENTS, by_person=2)),
+    "comments-nobody-by-person": lambda: comment_blocks.comments_view(
+        replace(NO_COMMENTS, by_person=0)
+    ),
+    "comments-hostile": lambda: comment_blocks.comments_view(
+        replace(
+            COMMENTS,
+            survey_name=LONG[:120],
+            comments=(ReadableComment(HOSTILE, "2026-11", LONG[:300], LONG[:120]),),
+        )
+    ),
+}

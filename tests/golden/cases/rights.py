@@ -1,0 +1,131 @@
+"""Who looked at what, what is stored, one's own data, and erasing it."""
+
+from datetime import date
+from typing import Any
+
+from bot.people.group_size import CHANGED
+from bot.people.service import IMPORTED
+from bot.pulse.column_meanings import HEADINGS, MEANINGS, StoredTable
+from bot.rights import blocks, personal_data_blocks
+from bot.rights.looks import Look, Page, PagePosition
+from bot.rights.record import (
+    EXPORTED,
+    FORGOTTEN,
+    EarlyEnd,
+    OperatorAct,
+    Record,
+    SurveyMade,
+)
+from bot.surveys.audience import Audience, AudienceKind
+from tests.golden.cases._texts import HOSTILE, LONG
+from tests.golden.shown import Cases, Sentences
+
+DAY = date(2026, 11, 3)
+EVERYONE = Audience(AudienceKind.EVERYONE)
+LOOKS = (
+    Look(DAY, "U0MAYA", False, "figures", "Weekly pulse", DAY, 3),
+    Look(DAY, "U0LEE", True, "figures", "Weekly pulse", DAY, 1),
+    Look(DAY, "U0MAYA", False, "comments", "Weekly pulse", None, 1),
+    Look(DAY, "U0MAYA", False, "answers by person", "Summer party", DAY, 1),
+    Look(DAY, "U0MAYA", False, "participation", None, None, 1_200),
+    Look(DAY, "U0MAYA", False, "figures", None, None, 1, of_mentoring=True),
+)
+RECORD = Record(
+    page=Page(LOOKS, PagePosition(DAY), PagePosition(date(2026, 11, 2), 4)),
+    by_operator=(
+        OperatorAct(DAY, EXPORTED, None, None, None, 1),
+        OperatorAct(DAY, FORGOTTEN, None, None, None, 2),
+        OperatorAct(DAY, CHANGED, 5, 8, None, 1),
+        OperatorAct(DAY, IMPORTED, None, None, 1, 1),
+    ),
+    surveys=(
+        SurveyMade(DAY, "U0MAYA", "Weekly pulse", EVERYONE, 46),
+        SurveyMade(DAY, "U0MAYA", "Check", Audience(AudienceKind.CHANNEL, "C0DESIGN"), None),
+        EarlyEnd(DAY, "U0MAYA", "Weekly pulse", 46, 5, None),
+        EarlyEnd(DAY, "U0MAYA", "Weekly pulse", 46, 5, 30),
+        EarlyEnd(DAY, "U0MAYA", "Weekly pulse", 46, 5, 0),
+    ),
+    refused=2,
+    digest_channels=("C0PULSE", "C0HR"),
+)
+EMPTY = Record(Page((), None, None), (), (), 0, ())
+HARMFUL = Record(
+    page=Page((Look(DAY, "U0MAYA", False, "figures", LONG, DAY, 1),) * 25, None, None),
+    by_operator=(OperatorAct(DAY, FORGOTTEN, None, None, None, 1),) * 22,
+    surveys=(SurveyMade(DAY, "U0MAYA", LONG, Audience(AudienceKind.TEAM, LONG[:120]), 1),) * 22,
+    refused=1,
+    digest_channels=tuple(f"C{n}" for n in range(22)),
+)
+TABLES = tuple(
+    StoredTable(heading, tuple(MEANINGS[table].items())) for table, heading in HEADINGS.items()
+)
+DATA: dict[str, Any] = {
+    "answers_to_open_surveys": [
+        {
+            "survey_name": "Weekly pulse",
+            "question": "My workload is manageable.",
+            "in_words": "Agree",
+            "comment": "Fewer meetings.",
+        },
+        {
+            "survey_name": "Weekly pulse",
+            "question": "Anything to add?",
+            "in_words": None,
+            "comment": HOSTILE,
+        },
+    ],
+    "about_answers_to_open_surveys": "These are under a code until the survey closes.",
+    "answers_to_named_surveys": [
+        {
+            "survey_name": "Summer party",
+            "held_on": "2026-10-01",
+            "answers": [("Where shall we go?", "The lake")],
+        }
+    ],
+    "mentoring_feedback": [
+        {"about": "meeting", "rating": 3},
+        {"about": "fit", "rating": 1},
+        {"about": "closing", "rating": 4},
+    ],
+    "mentoring_profile": [{"never_with": ["U0KIM"]}],
+}
+NO_DATA: dict[str, Any] = {name: [] for name in DATA}
+MANY = {
+    **NO_DATA,
+    "answers_to_named_surveys": [
+        {
+            "survey_name": LONG,
+            "held_on": "2026-10-01",
+            "answers": [(LONG, LONG)],
+        }
+    ]
+    * 30,
+}
+
+CASES: Cases = {
+    "record": lambda: blocks.note_view(blocks.RECORD_TITLE, blocks.record_blocks(RECORD)),
+    "record-empty": lambda: blocks.note_view(blocks.RECORD_TITLE, blocks.record_blocks(EMPTY)),
+    "record-hostile": lambda: blocks.note_view(blocks.RECORD_TITLE, blocks.record_blocks(HARMFUL)),
+    "stored": lambda: blocks.note_view(blocks.STORED_TITLE, blocks.stored_blocks(TABLES)),
+    "home": blocks.home_blocks,
+    "forget": lambda: blocks.forget_view(is_owner=False),
+    "forget-owner": lambda: blocks.forget_view(is_owner=True),
+    "erasing": blocks.erasing_view,
+    "not-forgotten": blocks.not_forgotten_view,
+    "forgotten": blocks.forgotten_view,
+    "return": blocks.return_view,
+    "returned": blocks.returned_view,
+    "gathering": personal_data_blocks.gathering_view,
+    "failed": personal_data_blocks.failed_view,
+    "own": lambda: personal_data_blocks.own_view(DATA),
+    "own-nothing": lambda: personal_data_blocks.own_view(NO_DATA),
+    "own-hostile": lambda: personal_data_blocks.own_view(MANY, 1),
+    "sentences": lambda: Sentences(
+        {
+            "on its way": blocks.ON_ITS_WAY,
+            "not sent": blocks.NOT_SENT,
+            "the file": blocks.YOUR_DATA,
+            "no form": personal_data_blocks.NO_FORM,
+        }
+    ),
+}
