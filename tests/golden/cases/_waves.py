@@ -23,7 +23,12 @@ RISE = Change(1.5, 0.3, 1.9, detectable=True)
 WORKLOAD = Score("Workload", 30, Number(6.0), 5.1, 6.5, Number(0.4), Number(5.5), NOTHING_NEW)
 GROWTH = Score("Growth", 30, Number(7.0), 6.2, 7.8, Number(0.7), Number(5.5), RISE)
 TRUST = Score("Trust", 30, Number(8.5, is_most=True), 7.9, 9.4, None, None, None)
-ALONE = replace(WORKLOAD, label="I was left alone too much.", reversed=True)
+ALONE = replace(
+    WORKLOAD,
+    label="I was left alone too much.",
+    favourable=Number(0.2, is_least=True),
+    reversed=True,
+)
 ENPS = Enps("How likely are you to recommend us?", 30, Number(10.0), -18.2, 40.0, None, None)
 FALLEN = replace(
     ENPS, label="And our products?", before=Number(30), change=replace(RISE, difference=-20)

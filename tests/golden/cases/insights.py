@@ -4,17 +4,18 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from bot.insights import blocks, comment_blocks
+from bot.insights import blocks, comment_blocks, wording
 from bot.insights.blocks import Part
 from bot.insights.comments import CommentsPage, ReadableComment
 from bot.insights.managers import TeamResults
 from bot.insights.named_surveys import NamedAnswers, NamedComment, NamedPage
-from bot.insights.results import Results, WaveChoice, WaveResults
+from bot.insights.results import Mood, Number, Results, WaveChoice, WaveResults
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.golden.cases._waves import (
     DESIGN,
     ENDED_EARLY,
     FEW_NAMED,
+    GROWTH,
     HUGE,
     JUST_BEGUN,
     NAMED,
@@ -23,9 +24,11 @@ from tests.golden.cases._waves import (
     SMALL,
     STILL_ASKED,
     TOO_FEW,
+    TRUST,
     WAVE,
+    WORKLOAD,
 )
-from tests.golden.shown import Cases
+from tests.golden.shown import Cases, Sentences
 
 OTHERS = (
     WaveChoice("w1", "Weekly pulse", date(2026, 11, 3)),
@@ -97,6 +100,24 @@ CASES: Cases = {
         if part is not Part.OVERVIEW
     },
     "results-drivers-hostile": lambda: blocks.results_message(of(HUGE), Part.DRIVERS, 1),
+    "sentences": lambda: Sentences(
+        {
+            "some answered": wording.of_invited(5, 9),
+            "all answered, which is never said": wording.of_invited(10, 10),
+            "all have answered so far": wording.running_count(replace(RUNNING, at_least=41)),
+            "a group with few elsewhere": wording.group_line(replace(DESIGN, members=13)),
+            "a group with one driver": wording.group_line(replace(DESIGN, scores=(WORKLOAD,))),
+            "a group with two alike": wording.group_line(
+                replace(DESIGN, scores=(WORKLOAD, replace(GROWTH, mean=WORKLOAD.mean)))
+            ),
+            "a group with three alike": wording.group_line(replace(DESIGN, scores=(WORKLOAD,) * 3)),
+            "a group at the end of the scale": wording.group_line(replace(DESIGN, scores=(TRUST,))),
+            **{
+                f"{share:.0%} of comments": wording.mood_line(Mood(15, Number(share), Number(0)))
+                for share in (0.1, 0.3, 0.5, 0.8, 0.95, 1)
+            },
+        }
+    ),
     "team": lambda: blocks.team_message(TeamResults(WAVE, (DESIGN,))),
     "team-no-figure": lambda: blocks.team_message(TeamResults(WAVE, (SMALL,))),
     "team-hostile": lambda: blocks.team_message(TeamResults(HUGE, HUGE.groups[:6])),

@@ -81,7 +81,7 @@ TELLING = (
 REVIEW = CommentReview(
     replace(FORM, written=TELLING), TELLING.replace("Kim Larsen", "[name]"), find_phrases(TELLING)
 )
-HARMLESS = CommentReview(replace(FORM, written="Fewer meetings."), "Fewer meetings.", ())
+HARMLESS = CommentReview(replace(FORM, written=" Fewer meetings. "), "Fewer meetings.", ())
 
 CASES: Cases = {
     "question": lambda: blocks.question_message(QUESTION, PAGE),

@@ -125,7 +125,9 @@ CASES: Cases = {
     ),
     "preview": lambda: preview(PREVIEW),
     "preview-named": lambda: preview(NAMED_PREVIEW),
-    "preview-channel": lambda: preview(replace(PREVIEW, survey=replace(SURVEY, audience=CHANNEL))),
+    "preview-channel": lambda: preview(
+        replace(PREVIEW, survey=replace(SURVEY, audience=CHANNEL), people=300)
+    ),
     "preview-hostile": lambda: preview(HARMFUL_PREVIEW),
     "created": lambda: blocks.created_view(SURVEY),
     "created-right-away": lambda: blocks.created_view(NAMED),
