@@ -1,10 +1,11 @@
+import re
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from bot.digest.pure.posting_time import next_post, parse_when
+from bot.digest.pure.posting_time import EXAMPLE, next_post, parse_when
 from bot.errors import UserError
 
 
@@ -47,14 +48,17 @@ def test_what_people_write_is_understood(text: str, expected: tuple[int, time]) 
     ],
 )
 def test_anything_else_gets_an_example(text: str) -> None:
-    with pytest.raises(UserError, match=r"`/digest here weekly monday 09:00`\.$"):
+    with pytest.raises(UserError, match=re.escape(EXAMPLE)):
         parse_when(text)
 
 
 @pytest.mark.parametrize("text", ["daily 9:00", "monthly", "biweekly monday"])
 def test_other_cadences_are_named_as_such(text: str) -> None:
-    with pytest.raises(UserError, match="The digest is weekly"):
+    with pytest.raises(UserError) as other:
         parse_when(text)
+    with pytest.raises(UserError) as unreadable:
+        parse_when("tomorrow")
+    assert str(other.value) != str(unreadable.value)
 
 
 def test_the_local_hour_stays_when_the_clocks_change() -> None:

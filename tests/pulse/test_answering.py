@@ -8,7 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse import sealing, service
 from bot.pulse.pure.tokens import respondent_token
-from bot.pulse.steps import WHOLE_PULSE, CommentForm, DoneStep, Note, QuestionStep, Refusal, Step
+from bot.pulse.steps import (
+    ANYTHING_TO_ADD,
+    WHOLE_PULSE,
+    CommentForm,
+    DoneStep,
+    Note,
+    QuestionStep,
+    Refusal,
+    Step,
+)
 from bot.surveys.pure.scales import Scale
 from models import Employee, OpenAnswer, Workspace
 from tests.conftest import NOW
@@ -160,7 +169,7 @@ async def test_a_comment_after_the_thanks_belongs_to_the_whole_pulse(
     assert isinstance(done, DoneStep)
     form = await service.comment_form(session, actor(me), done.press)
     assert isinstance(form, CommentForm)
-    assert (form.question, form.scale) == ("Anything to add?", None)
+    assert (form.question, form.scale) == (ANYTHING_TO_ADD, None)
     step = await service.comment(session, actor(me), done.press, "Well…", after_thanks=True)
     assert isinstance(step, DoneStep)
     assert (step.commented, step.note) == (True, Note.COMMENT_SAVED)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blockkit.blocks import OPTION_VALUE
-from bot.errors import UserError
+from bot.errors import OutdatedError
 from bot.pulse.pure.tokens import Press, press_nonce, respondent_token
 
 KEY = bytes(range(32))
@@ -51,7 +51,7 @@ def test_a_press_survives_the_way_through_slack(press: Press) -> None:
 
 @given(st.none() | st.integers() | st.text() | st.text(HEX + ".-", min_size=50, max_size=60))
 def test_whatever_else_comes_back_is_outdated_and_nothing_worse(encoded: object) -> None:
-    with pytest.raises(UserError, match="older message"):
+    with pytest.raises(OutdatedError):
         Press.decode(encoded)
 
 
@@ -65,7 +65,7 @@ def test_a_press_with_anything_added_or_missing_is_outdated(
         | st.sampled_from(string.punctuation).map(lambda mark: encoded.replace(".", mark + mark))
         | st.just(encoded.replace(".", ".٣", 1))
     )
-    with pytest.raises(UserError, match="older message"):
+    with pytest.raises(OutdatedError):
         Press.decode(broken)
 
 
