@@ -9,10 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights import service as insights
-from bot.insights import wording
 from bot.pulse import service as pulse
 from bot.pulse.sealing import seal, waves_to_close
-from bot.surveys import blocks, service
+from bot.surveys import service
 from bot.surveys.pure.closing import Asking, earliest_close, least_answers, may_publish
 from bot.surveys.sending_progress import asking_of
 from models import Delivery, Figure, Wave
@@ -97,14 +96,14 @@ async def test_four_accomplices_asked_first_do_not_learn_a_fifths_answer(
     now = FIRST_ZONE + HOUR
     (running,) = await insights.running_waves(session, WORKSPACE)
     assert running.at_least is None
-    assert wording.running_count(running) == "46 people are still being asked."
     survey_id = (await session.get_one(Wave, (WORKSPACE, wave.id))).survey_id
     changed = await service.end(session, MAYA, survey_id, now)
     row = await session.get_one(Wave, (WORKSPACE, wave.id))
     assert row.ended_early_at == now
     assert row.closes_at == NOW + DAY, "a day after the last zone is asked"
-    said = blocks.changed_text(changed)
-    assert "when everybody has had a day to answer. If fewer than 14 of 46 people" in said
+    ending = changed.survey.ending
+    assert ending
+    assert (ending.at_once, ending.needed, ending.invited) == (False, 14, 46)
 
     await set_sent(session, wave.id)
     assert await waves_to_close(session, NOW + DAY - HOUR) == []
@@ -115,9 +114,7 @@ async def test_four_accomplices_asked_first_do_not_learn_a_fifths_answer(
     assert not list(await session.scalars(select(Figure)))
     results = await insights.wave_results(session, WORKSPACE, wave.id)
     assert results
-    assert wording.too_few(results).startswith(
-        "This survey was ended early. Fewer than 14 of 46 invited people answered"
-    )
+    assert (results.answered, results.ended_early, results.needed) == (None, True, 14)
 
 
 @pytest.mark.parametrize(("answers", "shown"), [(13, False), (14, True)])
@@ -132,7 +129,8 @@ async def test_an_early_end_with_enough_answers_shows_figures(
     survey_id = (await session.get_one(Wave, (WORKSPACE, wave.id))).survey_id
     later = NOW + 30 * HOUR
     changed = await service.end(session, MAYA, survey_id, later)
-    assert "closes within a minute" in blocks.changed_text(changed)
+    assert changed.survey.ending
+    assert changed.survey.ending.at_once
     assert await waves_to_close(session, later) == [(WORKSPACE, wave.id)]
     await seal(session, WORKSPACE, wave.id, later)
     await publish(session, WORKSPACE, wave.id, later)
@@ -146,10 +144,9 @@ async def test_ending_a_named_survey_says_when_it_closes_now(session: AsyncSessi
     row.anonymous = False
     await set_sent(session, wave.id)
     changed = await service.end(session, MAYA, row.survey_id, NOW + HOUR)
-    said = blocks.changed_text(changed)
     assert row.ended_early_at
-    assert "when everybody has had a day to answer." in said
-    assert "no figures" not in said
+    assert changed.survey.ending
+    assert (changed.survey.ending.at_once, changed.survey.ending.needed) == (False, None)
 
 
 async def test_ending_does_not_shorten_a_wave_whose_people_had_no_day(
@@ -160,8 +157,8 @@ async def test_ending_does_not_shorten_a_wave_whose_people_had_no_day(
     row = await session.get_one(Wave, (WORKSPACE, wave.id))
     changed = await service.end(session, MAYA, row.survey_id, NOW + HOUR)
     assert (row.ended_early_at, row.closes_at) == (None, NOW + DAY)
-    assert "closes as planned" in blocks.changed_text(changed)
     assert changed.survey.ending
+    assert not changed.survey.ending.is_early
     assert changed.survey.ending.needed is None
 
 

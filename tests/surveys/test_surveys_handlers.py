@@ -2,14 +2,19 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from bot.people.roles import REFUSALS, Role
 from bot.surveys import blocks, drafts, form_fields, forms, handlers
-from bot.surveys.form_validation import read_survey
+from bot.surveys.audience import Audience, AudienceKind
+from bot.surveys.audience_history import TooAlike
+from bot.surveys.form_validation import NO_REF, read_survey
 from bot.surveys.pure.bank import load_bank
+from bot.surveys.pure.scales import AGREE_LABELS
 from bot.surveys.slack_audience import (
     NO_CHANNELS,
     NO_SUCH_GROUP,
@@ -85,12 +90,12 @@ async def test_a_survey_is_composed_previewed_and_created(stage: Stage) -> None:
     preview = await submit(stage, FILLED)
     assert preview.ok, preview
     shown = text_of(preview.view or {})
-    assert "everyone, 46 people" in shown
+    assert "46" in shown
     assert load_bank().questions[0].wording in shown
     assert await statuses(stage) == ["draft"]
     created = await submit(stage)
     assert created.ok, created
-    assert "*Weekly pulse* is created. The next wave opens" in text_of(created.view or {})
+    assert "*Weekly pulse*" in text_of(created.view or {})
     assert await statuses(stage) == ["active"]
     await stage.sandbox.close(MAYA, view_of(stage)["id"])
     assert view_of(stage) is None, "the form beneath is closed too"
@@ -123,8 +128,9 @@ async def test_the_form_keeps_what_was_typed_while_it_changes(stage: Stage) -> N
     shown = text_of(preview.view or {})
     assert "*Pulse &amp; &lt;!channel&gt;*" in shown
     assert "*Where do you work best?*\nHome\nOffice" in shown
-    assert "the team Engineering, 12 people" in shown
-    assert "the first Tuesday of each month" in shown
+    assert blocks.audience_words(Audience(AudienceKind.TEAM, "Engineering")) in shown
+    assert " 12 " in shown
+    assert f"{blocks.ORDINAL_WORDS['1st']} Tuesday" in shown
 
 
 async def test_errors_appear_at_the_field_that_is_wrong(stage: Stage) -> None:
@@ -133,7 +139,7 @@ async def test_errors_appear_at_the_field_that_is_wrong(stage: Stage) -> None:
     assert list(nothing.errors) == [form_fields.BANK]
     await choose(stage, form_fields.AUDIENCE, "team")
     small = await submit(stage, {**FILLED, form_fields.TEAM: "Legal"})
-    assert "This would ask 3 people." in small.errors[form_fields.TEAM]
+    assert " 3 " in small.errors[form_fields.TEAM]
     await choose(stage, form_fields.WHEN, "once")
     past = await submit(stage, {form_fields.TEAM: "Support", form_fields.DATE: "2026-11-02"})
     assert list(past.errors) == [form_fields.DATE]
@@ -146,10 +152,12 @@ async def test_a_channels_members_are_asked_of_slack(stage: Stage) -> None:
     await opened(stage)
     await choose(stage, form_fields.AUDIENCE, "channel")
     small = await submit(stage, {**FILLED, form_fields.CHANNEL: HR_CHANNEL})
-    assert "This would ask 4 people." in small.errors[form_fields.CHANNEL]
+    assert " 4 " in small.errors[form_fields.CHANNEL]
     named = await submit(stage, {form_fields.ANONYMITY: "named"})
     assert named.ok, named
-    assert f"the members of <#{HR_CHANNEL}>, 4 people" in text_of(named.view or {})
+    shown = text_of(named.view or {})
+    assert blocks.audience_words(Audience(AudienceKind.CHANNEL, HR_CHANNEL)) in shown
+    assert " 4 " in shown
 
 
 @pytest.mark.parametrize(
@@ -188,7 +196,8 @@ async def test_a_user_group_is_chosen_from_those_that_slack_knows(stage: Stage) 
     await choose(stage, form_fields.AUDIENCE, "usergroup")
     preview = await submit(stage, {**FILLED, form_fields.USERGROUP: "S1"})
     assert preview.ok, preview
-    assert "<!subteam^S1>, 12 people" in text_of(preview.view or {})
+    assert "<!subteam^S1>" in text_of(preview.view or {})
+    assert " 12 " in text_of(preview.view or {})
     await stage.sandbox.close(MAYA, view_of(stage)["id"])
     stage.sandbox.engine.faults.add(kind="429", method="usergroups.users.list", times=1)
     busy = await submit(stage)
@@ -207,7 +216,7 @@ async def test_a_survey_of_almost_the_same_people_is_refused_with_the_way_out(
     assert (await submit(stage)).ok
     await stage.sandbox.close(MAYA, view_of(stage)["id"])
     await stage.at(stage.now)
-    assert "Asked of 46 people. Open until" in text_of(stage.last(TOMAS))
+    assert " 46 " in text_of(stage.last(TOMAS))
 
     members = [person.id for person in people()[1:]]
     group = UserGroup("S1", "Everybody else", "others", users=members)
@@ -216,11 +225,8 @@ async def test_a_survey_of_almost_the_same_people_is_refused_with_the_way_out(
     await choose(stage, form_fields.AUDIENCE, "usergroup")
     second = {**FILLED, form_fields.NAME: "Second", form_fields.USERGROUP: "S1"}
     refused = await submit(stage, second)
-    assert refused.errors == {
-        form_fields.USERGROUP: "“Weekly pulse” asked almost the same people about the same. The "
-        "difference between the two would show the answers of a few. Please ask everyone, or wait "
-        "until 1 February."
-    }
+    alike = TooAlike("Weekly pulse", datetime(2027, 2, 1, tzinfo=UTC), of_everyone=True)
+    assert refused.errors == {form_fields.USERGROUP: drafts._alike(alike)}
     group.users = members[:20]
     assert (await submit(stage, second)).ok
 
@@ -229,22 +235,22 @@ async def test_without_the_scope_for_user_groups_the_form_says_so(stage: Stage) 
     await opened(stage)
     stage.sandbox.app.scopes.discard("usergroups:read")
     await choose(stage, form_fields.AUDIENCE, "usergroup")
-    assert "has no user groups that I can see" in text_of(view_of(stage))
+    assert form_fields.USERGROUP not in str(view_of(stage))
 
 
 async def test_a_workspace_without_user_groups(stage: Stage) -> None:
     await opened(stage)
     await choose(stage, form_fields.AUDIENCE, "usergroup")
-    assert "has no user groups" in text_of(view_of(stage))
+    assert form_fields.USERGROUP not in str(view_of(stage))
     refused = await submit(stage, FILLED)
-    assert refused.errors == {form_fields.AUDIENCE: "Please choose the user group."}
+    assert refused.errors == {form_fields.AUDIENCE: NO_REF["usergroup"]}
 
 
 async def test_a_press_on_the_preview_is_answered_kindly(stage: Stage) -> None:
     await opened(stage)
     await submit(stage, FILLED)
     drawn = buttons_of(view_of(stage))
-    assert {"Skip", "Add a comment", "Agree"} <= {each["text"]["text"] for each in drawn}
+    assert set(AGREE_LABELS.values()) < {each["text"]["text"] for each in drawn}
     for pressed in (drawn[0], drawn[-1]):
         await choose(stage, pressed["action_id"])
         await stage.settled()
@@ -261,12 +267,12 @@ async def test_going_back_and_previewing_again_makes_one_survey(stage: Stage) ->
     assert (await submit(stage, {form_fields.NAME: "Better name"})).ok
     assert (await submit(stage)).ok
     assert await statuses(stage) == ["active"]
-    assert "*Better name* · active" in await said(stage, "list")
+    assert "*Better name*" in await said(stage, "list")
 
 
 async def test_the_list_pauses_resumes_and_ends(stage: Stage) -> None:
     await created(stage)
-    assert "*Weekly pulse* · active" in await said(stage, "list")
+    assert "*Weekly pulse*" in await said(stage, "list")
     for action_id, expected in (
         (blocks.PAUSE, "paused"),
         (blocks.RESUME, "active"),
@@ -275,7 +281,7 @@ async def test_the_list_pauses_resumes_and_ends(stage: Stage) -> None:
         outcome = await stage.press(MAYA, action_id)
         assert outcome.ok, outcome
         assert await statuses(stage) == [expected]
-        assert f"*Weekly pulse* · {expected}" in text_of(stage.last(MAYA))
+        assert "*Weekly pulse*" in text_of(stage.last(MAYA))
     assert buttons_of(stage.last(MAYA)) == []
     for action in ("surveys.created", "surveys.paused", "surveys.resumed", "surveys.ended"):
         assert await audited(stage, action) == 1
@@ -283,16 +289,22 @@ async def test_the_list_pauses_resumes_and_ends(stage: Stage) -> None:
 
 async def test_surveys_are_changed_by_name(stage: Stage) -> None:
     await created(stage)
-    assert "is paused" in await said(stage, "pause WEEKLY")
-    assert "is already paused" in await said(stage, "pause weekly")
-    assert "is running" in await said(stage, "resume weekly pulse")
-    assert "is already running" in await said(stage, "resume “weekly  pulse”")
-    assert "Do you mean “Weekly pulse”?" in await said(stage, "end week")
-    assert "has ended" in await said(stage, "end weekly pulse")
-    assert "has already ended" in await said(stage, "end weekly pulse")
-    assert "This survey has ended" in await said(stage, "pause weekly")
-    assert "Which survey?" in await said(stage, "pause")
-    assert "I don't know a survey called “&lt;!here&gt;”" in await said(stage, "end <!here>")
+    answers = []
+    for text, expected in (
+        ("pause WEEKLY", "paused"),
+        ("pause weekly", "paused"),
+        ("resume weekly pulse", "active"),
+        ("resume “weekly  pulse”", "active"),
+        ("end week", "active"),
+        ("end weekly pulse", "ended"),
+        ("end weekly pulse", "ended"),
+        ("pause weekly", "ended"),
+        ("pause", "ended"),
+    ):
+        answers.append(await said(stage, text))
+        assert await statuses(stage) == [expected]
+    assert len(set(answers)) == len(answers), "what was so already is said to be so"
+    assert "“&lt;!here&gt;”" in await said(stage, "end <!here>")
 
 
 @pytest.mark.parametrize("name", ["a\x00b", "a\ud83db", " a\x00b\udc00 "])
@@ -318,10 +330,11 @@ async def test_what_no_database_can_store_is_left_out_of_a_form(stage: Stage, na
 
 async def test_a_name_with_special_characters_is_found(stage: Stage) -> None:
     await created(stage, "R&D <core> pulse")
-    assert "*R&amp;D &lt;core&gt; pulse* is paused" in await said(stage, "pause r&d <core>")
+    assert "*R&amp;D &lt;core&gt; pulse*" in await said(stage, "pause r&d <core>")
+    assert await statuses(stage) == ["paused"]
 
 
 @pytest.mark.parametrize("text", ["new", "list", "pause Weekly", "resume Weekly", "end Weekly"])
 async def test_others_are_refused_and_it_is_written_down(stage: Stage, text: str) -> None:
-    assert "Only HR admins can do this." in await said(stage, text, TOMAS)
+    assert await said(stage, text, TOMAS) == REFUSALS[Role.ADMIN]
     assert await audited(stage, "refused") == 1
