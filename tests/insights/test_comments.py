@@ -13,7 +13,7 @@ from bot.insights.comments import (
     comments_page,
     latest_comments,
 )
-from bot.pulse.steps import WHOLE_PULSE
+from bot.pulse.steps import ANYTHING_TO_ADD, WHOLE_PULSE
 from models import OpenAnswer, PublishedComment, Survey
 from sandbox.blockkit import validate_blocks
 from tests.conftest import NOW
@@ -56,7 +56,7 @@ async def test_comments_on_the_whole_pulse_stand_under_no_question(session: Asyn
     await published(session, texts, position=WHOLE_PULSE)
     page = await latest_comments(session, WORKSPACE)
     assert page
-    assert {each.question for each in page.comments} == {"Anything to add?"}
+    assert {each.question for each in page.comments} == {ANYTHING_TO_ADD}
 
 
 async def test_too_few_comments_stay_sealed(session: AsyncSession) -> None:

@@ -165,7 +165,7 @@ async def test_a_survey_is_found_by_its_name(session: AsyncSession, weekly: Surv
     other = survey(name="Onboarding & <you>")
     session.add(other)
     await session.flush()
-    with pytest.raises(UserError, match="No survey has results yet"):
+    with pytest.raises(UserError):
         await service.latest_results(session, WORKSPACE, "weekly")
     for number, each in enumerate((weekly, other)):
         wave = await sealed_wave(session, each, {"Design": DESIGN})
