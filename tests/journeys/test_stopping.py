@@ -13,6 +13,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blockkit.blocks import actions, button
+from bot.errors import OUTDATED
 from bot.server import EVENTS_PATH
 from sandbox.faults import Fault
 from tests.conftest import ROOT
@@ -126,7 +127,7 @@ async def test_what_follows_an_answer_is_finished(stage: Stage, transport: str) 
         started.send_signal(signal.SIGTERM)
         status, log = await ended(started)
     assert status == 0, log
-    assert "older message" in text_of(stage.last("amara"))
+    assert text_of(stage.last("amara")) == OUTDATED
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -28,7 +28,6 @@ from tests.journeys.stage import Stage, open_stage, text_of
 from tests.pulse.waves import OpenWave, open_for
 
 HR = Actor(WORKSPACE, ADMIN)
-HEADING = "*How mentees answer surveys, compared with colleagues of the same teams*"
 NOTHING = Overview(
     programme=Programme(),
     looking=0,
@@ -39,43 +38,6 @@ NOTHING = Overview(
     k=5,
     last_round_at=None,
 )
-
-
-def test_the_comparison_is_told_in_plain_words() -> None:
-    engagement = Engagement(
-        "0" * 32,
-        "Pulse <!here> & co",
-        date(2026, 11, 13),
-        (
-            Difference("Workload", 0.31, -0.52, 1.1, is_enps=False, mentees=12, others=40),
-            Difference("Growth", -1.04, -1.96, -0.12, is_enps=False, mentees=12, others=1),
-            Difference("Focus", -0.04, -0.2, 0.04, is_enps=False, mentees=12, others=40),
-            Difference("eNPS", 31.4, 2.4, 60.0, is_enps=True, mentees=1, others=1040),
-        ),
-    )
-    shown = text_of(admin_blocks.admin_view(replace(NOTHING, engagement=engagement)))
-    lines = shown.splitlines()
-    start = lines.index(f"{HEADING} (Pulse &lt;!here&gt; &amp; co, 13 Nov 2026)")
-    assert lines[start + 1 : start + 5] == [
-        (
-            "• Workload: *+0.3* (−0.5 to +1.1), no detectable difference "
-            "(at least 12 mentees and 40 others)"
-        ),
-        "• Growth: *−1.0* (−2.0 to −0.1), mentees answer lower (at least 12 mentees and 1 others)",
-        (
-            "• Focus: *0.0* (−0.2 to 0.0), no detectable difference "
-            "(at least 12 mentees and 40 others)"
-        ),
-        "• eNPS: *+31* (+2 to +60), mentees answer higher (at least 1 mentees and 1,040 others)",
-    ]
-    assert "no proof of what mentoring does" in shown
-
-
-def test_without_a_comparison_the_form_says_what_it_takes() -> None:
-    shown = text_of(admin_blocks.admin_view(replace(NOTHING, k=7)))
-    assert f"{HEADING}\nNot enough to compare yet." in shown
-    assert "7 people who have a mentor and 7 who have none" in shown
-    assert "no proof" not in shown
 
 
 def test_slack_would_show_the_longest_comparison() -> None:
@@ -141,10 +103,6 @@ async def test_from_the_press_to_the_comparison(session: AsyncSession) -> None:
     assert workload.is_detectable
     assert 0 < workload.low < workload.points < workload.high
     assert (enps.label, enps.is_enps) == ("eNPS", True)
-    shown = text_of(admin_blocks.admin_view(found))
-    assert f"{HEADING} (Weekly pulse, 3 Nov 2026)\n• Workload: *+" in shown
-    assert "mentees answer higher (at least 5 mentees and 5 others)" in shown
-    assert "Not enough to compare" not in shown
 
     looks = await session.scalars(
         select(AuditEntry.subject).where(AuditEntry.action == "figures.viewed")
@@ -244,7 +202,7 @@ async def test_hr_reads_the_comparison_in_slack(database_url: str) -> None:
     async with open_stage(database_url) as stage:
         before = await stage.sandbox.command("maya", "/mentor", "admin")
         assert before.view
-        assert "Not enough to compare yet." in text_of(before.view)
+        assert "Weekly pulse" not in text_of(before.view)
 
         await in_one_team(stage)
         await stage.at(NOW + timedelta(hours=6))
@@ -258,5 +216,5 @@ async def test_hr_reads_the_comparison_in_slack(database_url: str) -> None:
         after = await stage.sandbox.command("maya", "/mentor", "admin")
         assert after.view
         shown = text_of(after.view)
-        assert "(Weekly pulse, 3 Nov 2026)\n• Workload: *+" in shown
-        assert "mentees answer higher (at least 5 mentees and 30 others)" in shown
+        assert "Weekly pulse" in shown
+        assert "Workload: *+" in shown
