@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 OWN_DRIVER: Final = "own"
-"""The driver of HR's own questions. All count as one topic: wording doesn't show whether two ask the
-same."""
+"""The driver of HR's own questions. All count as one topic: their wording doesn't show whether two
+ask the same."""
 MOST_OVERLAPS: Final = 4
 """How many audiences may partly overlap a new one: sums of many single people out."""
 
