@@ -49,7 +49,7 @@ def in_group(stage: Stage, match: MentoringMatch) -> tuple[int, int]:
     """Return how many introductions and how many files the pair's group DM holds."""
     assert match.channel
     messages = stage.sandbox.messages(match.channel, MENTEE)
-    introductions = sum("who will be your mentor" in text_of(each) for each in messages)
+    introductions = sum(wording.agenda(PairStage.GOALS) in text_of(each) for each in messages)
     return introductions, sum(len(each.get("files") or []) for each in messages)
 
 

@@ -17,7 +17,6 @@ from bot.people import roles
 from bot.people.roles import Role
 from bot.pulse import sealing
 from bot.pulse import service as pulse
-from bot.rights import blocks
 from bot.rights.service import (
     ONLY_TO_THEMSELVES,
     WITHHELD,
@@ -193,10 +192,6 @@ async def test_nothing_stays_but_what_people_are_told(
 
     assert await found(session, *hers) == {*STAYS, *also_stays}
     assert await found(session, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN) == set()
-    told = str(blocks.forget_view(is_owner=True))
-    for words in ("do not contact", "record of who did what", "surveys and digests that you made",
-                  "mentoring matches", "as workspace owner", "comments on them"):  # fmt: skip
-        assert words in told
 
 
 async def test_others_keep_what_is_theirs(session: AsyncSession) -> None:

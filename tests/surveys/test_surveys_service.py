@@ -96,7 +96,7 @@ async def test_an_ended_survey_stays_ended(session: AsyncSession) -> None:
         ended = await service.end(session, MAYA, summary.id, NOW)
         assert (ended.survey.status, ended.was_so) == ("ended", was_so)
     for change in (service.pause, service.resume):
-        with pytest.raises(UserError, match="has ended"):
+        with pytest.raises(UserError, match=re.escape(service.HAS_ENDED)):
             await change(session, MAYA, summary.id, NOW)
     assert await audited(session) == ["surveys.created", "surveys.ended"]
 
