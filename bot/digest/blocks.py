@@ -20,7 +20,7 @@ from bot.digest.pure.posting_time import EXAMPLE, next_post
 from bot.digest.service import Digest, Subscription
 from bot.errors import OutdatedError
 from bot.insights import wording
-from bot.insights.results import Score, WaveResults
+from bot.insights.wave_results import Score, WaveResults
 from bot.surveys.pure.schedule import DAYS, when_asked
 
 POST: Final = "digest:post"
@@ -135,7 +135,7 @@ def _summary(digest: Digest) -> str:
         return "Pulse digest: no new results."
     first = digest.waves[0]
     more = f" And {len(digest.waves) - 1} more." if len(digest.waves) > 1 else ""
-    name = wording.shown(first.survey_name, wording.NAME)
+    name = wording.short_text(first.survey_name, wording.NAME_LENGTH)
     return f"Pulse digest: {name}: {wording.participation(first)}.{more}"
 
 
@@ -156,14 +156,14 @@ def _nothing(digest: Digest) -> str:
     if digest.running:
         return f"{text} What is open now comes in a later digest."
     if digest.coming:
-        name = wording.shown(digest.coming.name, wording.NAME)
+        name = wording.short_text(digest.coming.name, wording.NAME_LENGTH)
         when = when_asked(digest.coming.held_on, digest.coming.ask_at)
         return f"{text} Next, *{name}* opens {when}."
     return f"{text} No survey is planned; HR can start one with `/pulse new`."
 
 
 def _wave(wave: WaveResults, *, with_chart: bool) -> list[Block]:
-    name = wording.shown(wave.survey_name, wording.NAME)
+    name = wording.short_text(wave.survey_name, wording.NAME_LENGTH)
     closed = local_time(wave.closed_at, DAY)
     kept = "" if wave.anonymous else " (answered with names)"
     title = f"*{name}*{kept}\n{wording.participation(wave)}; it closed {closed}."
@@ -216,7 +216,7 @@ def _chart_label(label: str, taken: dict[str, float]) -> str:
 
 
 def _other(wave: WaveResults) -> str:
-    name = wording.shown(wave.survey_name, wording.NAME)
+    name = wording.short_text(wave.survey_name, wording.NAME_LENGTH)
     kept = "" if wave.anonymous else " (answered with names)"
     return f"*{name}*{kept} {wording.participation(wave)}."
 

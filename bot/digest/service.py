@@ -11,8 +11,8 @@ from bot.actor import Actor
 from bot.attention.pure.zones import zone_of
 from bot.digest.pure.posting_time import next_post
 from bot.errors import UserError
-from bot.insights.results import RunningWave, WaveResults
 from bot.insights.service import running_waves, wave_totals
+from bot.insights.wave_results import RunningWave, WaveResults
 from bot.people import audit
 from models import Delivery, DigestSubscription, Employee, Survey, ToldWave, Wave, Workspace
 from models.database import UtcDateTime, insert_into

@@ -6,7 +6,7 @@ from bot.blockkit.blocks import Block, Message, View, context, divider, header, 
 from bot.blockkit.text import local_time
 from bot.home.service import ForHr, Home, Waiting
 from bot.insights import wording
-from bot.insights.results import WaveResults
+from bot.insights.wave_results import WaveResults
 from bot.mentoring.profiles import forms
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
 from bot.rights.blocks import home_blocks
@@ -73,7 +73,7 @@ def _waiting(waiting: tuple[Waiting, ...]) -> list[Block]:
 
 
 def _waiting_line(waiting: Waiting) -> str:
-    name = wording.shown(waiting.survey_name, wording.NAME)
+    name = wording.short_text(waiting.survey_name, wording.NAME_LENGTH)
     named = "" if waiting.anonymous else " (not anonymous: HR sees your name with your answers)"
     return f"• *{name}*{named}, open until {local_time(waiting.closes_at)}"
 
@@ -95,7 +95,7 @@ def _for_hr(hr: ForHr) -> list[Block]:
 def _latest(wave: WaveResults | None) -> list[Block]:
     if wave is None:
         return [section("*Latest figures*\nThere are none yet: they come when a survey closes.")]
-    name = wording.shown(wave.survey_name, wording.NAME)
+    name = wording.short_text(wave.survey_name, wording.NAME_LENGTH)
     heading = f"*Latest figures*\n*{name}*, closed {local_time(wave.closed_at, '{date}')}"
     if wave.answered is None:
         return [section(f"{heading}\n{wording.too_few(wave)}")]

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import UserError
-from bot.insights.results import RunningWave, WaveResults
 from bot.insights.service import latest_totals, record_participation_viewed, running_waves
+from bot.insights.wave_results import RunningWave, WaveResults
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.profiles.service import Standing
 from bot.people import audit, roles

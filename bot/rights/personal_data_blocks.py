@@ -77,7 +77,7 @@ def _open(data: Mapping[str, Any]) -> list[Block]:
     for survey, answers in groupby(
         data["answers_to_open_surveys"], key=lambda each: each["survey_name"]
     ):
-        blocks.append(section(f"*{wording.shown(survey, wording.NAME)}*, open"))
+        blocks.append(section(f"*{wording.short_text(survey, wording.NAME_LENGTH)}*, open"))
         for each in answers:
             blocks += _answer(each)
     return [*blocks, context(data["about_answers_to_open_surveys"])] if blocks else []
@@ -93,7 +93,8 @@ def _answer(answer: Mapping[str, Any]) -> list[Block]:
 def _named(data: Mapping[str, Any]) -> list[Block]:
     blocks: list[Block] = []
     for each in data["answers_to_named_surveys"]:
-        heading = f"*{wording.shown(each['survey_name'], wording.NAME)}*, held {each['held_on']}"
+        name = wording.short_text(each["survey_name"], wording.NAME_LENGTH)
+        heading = f"*{name}*, held {each['held_on']}"
         blocks += sections([_line(*answer) for answer in each["answers"]], heading)
     return blocks
 
@@ -113,8 +114,8 @@ def _mentoring(data: Mapping[str, Any]) -> list[Block]:
 
 
 def _line(question: str, answer: str | None) -> str:
-    said = f" {wording.shown(answer, wording.LABEL)}" if answer else ""
-    return f"{wording.shown(question, wording.QUESTION)}{said}"
+    said = f" {wording.short_text(answer, wording.LABEL_LENGTH)}" if answer else ""
+    return f"{wording.short_text(question, wording.QUESTION_LENGTH)}{said}"
 
 
 def _page_turner(page: int, pages: int) -> list[Block]:

@@ -16,7 +16,7 @@ from bot.digest.blocks import (
 )
 from bot.digest.service import ComingSurvey, Digest, Subscription
 from bot.errors import OutdatedError
-from bot.insights.results import Number, RunningWave, Score
+from bot.insights.wave_results import PublishedNumber, RunningWave, Score
 from sandbox.blockkit import validate_blocks
 from tests.insights.test_insights_blocks import (
     AMPERSANDS,
@@ -30,7 +30,7 @@ from tests.insights.test_insights_blocks import (
 MONDAY = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 RUNNING = RunningWave("w1", "Weekly pulse", MONDAY, 41, 5, 15)
 COMING = ComingSurvey("Onboarding <3", date(2026, 12, 1), time(10))
-TRUST = replace(GROWTH, label="Trust", mean=Number(8.0))
+TRUST = replace(GROWTH, label="Trust", mean=PublishedNumber(8.0))
 
 
 def digest(**changes: Any) -> Digest:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.home.blocks import home_view
 from bot.home.service import ForHr, Home, Waiting, home_of
-from bot.insights.results import RunningWave
+from bot.insights.wave_results import RunningWave
 from models import AuditEntry, Invitation, RoleGrant
 from sandbox.blockkit import validate_view
 from tests.factories import ADMIN, JOINED, WORKSPACE, company, employee, survey
