@@ -22,7 +22,7 @@ from bot.errors import UserError
 from bot.people import audit
 from bot.pulse.column_meanings import stored_about_an_answer
 from bot.rights import blocks, personal_data_blocks, service
-from bot.rights.record import record_of
+from bot.rights.public_record import record_of
 from bot.slack.client import Followups, open_form, post
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.responding import answer, replace, whisper
