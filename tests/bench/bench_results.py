@@ -170,7 +170,7 @@ async def home(session: AsyncSession, company: Company) -> object:
 async def weekly_digest(session: AsyncSession, company: Company) -> object:
     """Read what the digest says."""
     found = await digest.digest_of(session, company.workspace_id, CHANNEL, NOW)
-    assert len(found.news) == 1
+    assert len(found.wave_ids) == 1
     return digest_message(found)
 
 
