@@ -135,7 +135,7 @@ def _summary(digest: Digest) -> str:
         return "Pulse digest: no new results."
     first = digest.waves[0]
     more = f" And {len(digest.waves) - 1} more." if len(digest.waves) > 1 else ""
-    name = wording.short_text(first.survey_name, wording.NAME_LENGTH)
+    name = wording.short_text(first.survey_name, wording.NAME_LIMIT)
     return f"Pulse digest: {name}: {wording.participation(first)}.{more}"
 
 
@@ -158,14 +158,14 @@ def _nothing(digest: Digest) -> str:
     if digest.running:
         return f"{text} What is open now comes in a later digest."
     if digest.coming:
-        name = wording.short_text(digest.coming.name, wording.NAME_LENGTH)
+        name = wording.short_text(digest.coming.name, wording.NAME_LIMIT)
         when = when_asked(digest.coming.held_on, digest.coming.ask_at)
         return f"{text} Next, *{name}* opens {when}."
     return f"{text} No survey is planned; HR can start one with `/pulse new`."
 
 
 def _wave(wave: WaveResults, *, with_chart: bool) -> list[Block]:
-    name = wording.short_text(wave.survey_name, wording.NAME_LENGTH)
+    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
     closed = local_time(wave.closed_at, LONG_DATE)
     kept = "" if wave.anonymous else " (answered with names)"
     title = f"*{name}*{kept}\n{wording.participation(wave)}; it closed {closed}."
@@ -219,7 +219,7 @@ def _chart_label(label: str, taken: dict[str, float]) -> str:
 
 
 def _other(wave: WaveResults) -> str:
-    name = wording.short_text(wave.survey_name, wording.NAME_LENGTH)
+    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
     kept = "" if wave.anonymous else " (answered with names)"
     return f"*{name}*{kept} {wording.participation(wave)}."
 

@@ -73,7 +73,7 @@ def _waiting(waiting: tuple[WaitingSurvey, ...]) -> list[Block]:
 
 
 def _waiting_line(waiting: WaitingSurvey) -> str:
-    name = wording.short_text(waiting.survey_name, wording.NAME_LENGTH)
+    name = wording.short_text(waiting.survey_name, wording.NAME_LIMIT)
     named = "" if waiting.anonymous else " (not anonymous: HR sees your name with your answers)"
     return f"• *{name}*{named}, open until {local_time(waiting.closes_at)}"
 
@@ -95,7 +95,7 @@ def _for_hr(hr: HrSection) -> list[Block]:
 def _latest(wave: WaveResults | None) -> list[Block]:
     if wave is None:
         return [section("*Latest figures*\nThere are none yet: they come when a survey closes.")]
-    name = wording.short_text(wave.survey_name, wording.NAME_LENGTH)
+    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
     heading = f"*Latest figures*\n*{name}*, closed {local_time(wave.closed_at, '{date}')}"
     if wave.answered is None:
         return [section(f"{heading}\n{wording.too_few(wave)}")]

@@ -119,14 +119,14 @@ def results_message(
         ]
     else:
         body = _page(wave, part, page)
-    name = wording.short_text(wave.survey_name, wording.NAME_LENGTH)
+    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
     return Message(f"Results of {name}: {wording.participation(wave)}.", [*_head(wave), *body])
 
 
 def team_message(results: TeamResults) -> Message:
     """Return the message with the figures of a manager's own team, without buttons."""
     wave = results.wave
-    name = wording.short_text(wave.survey_name, wording.NAME_LENGTH)
+    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
     blocks = [
         header(shorten(wave.survey_name, HEADER_TEXT)),
         context(f"Your team · closed {local_time(wave.closed_at, '{date}')}"),
@@ -150,13 +150,13 @@ def team_message(results: TeamResults) -> Message:
 
 
 def _heading(team: GroupResults, answered: str) -> str:
-    return f"*{wording.short_text(team.name, wording.LABEL_LENGTH)}* {answered}"
+    return f"*{wording.short_text(team.name, wording.LABEL_LIMIT)}* {answered}"
 
 
 def _nothing_yet(results: Results) -> str:
     if results.asked_for:
         names = {
-            wording.short_text(each.survey_name, wording.NAME_LENGTH) for each in results.running
+            wording.short_text(each.survey_name, wording.NAME_LIMIT) for each in results.running
         }
         if len(names) == 1:
             return f"*{names.pop()}* has no results yet; they appear when it closes."
@@ -316,7 +316,7 @@ def _lines(wave: WaveResults, part: ResultsPart) -> list[str]:
 
 def by_person_view(page: NamedPage) -> View:
     """Return the modal with a page of a named survey's answers or comments."""
-    name = wording.short_text(page.survey_name, wording.NAME_LENGTH)
+    name = wording.short_text(page.survey_name, wording.NAME_LIMIT)
     blocks = [context(f"*{name}* was answered with names. Each look at this page is written down.")]
     for person in page.people:
         blocks += _person(person)
@@ -324,7 +324,7 @@ def by_person_view(page: NamedPage) -> View:
         blocks.append(section("*What people wrote*, kept without names"))
     for comment in page.comments:
         if comment.question:
-            blocks.append(context(wording.short_text(comment.question, wording.QUESTION_LENGTH)))
+            blocks.append(context(wording.short_text(comment.question, wording.QUESTION_LIMIT)))
         blocks.append(verbatim(shorten(comment.text, SECTION_TEXT)))
     if not page.people and not page.comments:
         blocks.append(section("Nobody answered."))
@@ -335,11 +335,11 @@ def by_person_view(page: NamedPage) -> View:
 
 def _person(person: NamedAnswers) -> list[Block]:
     lines = [
-        f"{wording.short_text(question, wording.QUESTION_LENGTH)} "
-        f"{wording.short_text(answer, wording.LABEL_LENGTH)}"
+        f"{wording.short_text(question, wording.QUESTION_LIMIT)} "
+        f"{wording.short_text(answer, wording.LABEL_LIMIT)}"
         for question, answer in person.answers
     ]
-    return sections(lines, f"*{wording.short_text(person.name, wording.NAME_LENGTH)}*")
+    return sections(lines, f"*{wording.short_text(person.name, wording.NAME_LIMIT)}*")
 
 
 def _page_turner(page: NamedPage) -> Block:

@@ -69,7 +69,7 @@ def _shown(page: CommentsPage | None) -> list[Block]:
 
 
 def _why_none(page: CommentsPage) -> str:
-    name = wording.short_text(page.survey_name, wording.NAME_LENGTH)
+    name = wording.short_text(page.survey_name, wording.NAME_LIMIT)
     if page.by_person == 0:
         return f"Nobody commented on *{name}*."
     if page.by_person:
@@ -87,9 +87,9 @@ def _why_none(page: CommentsPage) -> str:
 def _heading(comment: ReadableComment) -> str:
     month = f"{date.fromisoformat(f'{comment.month}-01'):%B %Y}"
     question = (
-        wording.short_text(comment.question, wording.QUESTION_LENGTH) if comment.question else None
+        wording.short_text(comment.question, wording.QUESTION_LIMIT) if comment.question else None
     )
-    team = wording.short_text(comment.team, wording.LABEL_LENGTH) if comment.team else None
+    team = wording.short_text(comment.team, wording.LABEL_LIMIT) if comment.team else None
     return " · ".join(part for part in (question, team, month) if part)
 
 

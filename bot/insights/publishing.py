@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.insights.disclosure import MERGED_NOTE
 from bot.insights.pure.comment_release import ReleasedComment, release_comments
 from bot.insights.pure.figures import compute_figures, publishable_segments
 from bot.insights.pure.published_figure import PublishedFigure
@@ -25,7 +24,7 @@ from bot.insights.pure.sealed_wave import (
     SealedQuestion,
     SealedWave,
 )
-from bot.insights.pure.segments import DIMENSIONS
+from bot.insights.pure.segments import DIMENSIONS, MERGED_NOTE
 from bot.insights.service import figures_of_wave, wave_before
 from bot.masking import Names, mask
 from bot.people.names import known_names

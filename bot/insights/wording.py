@@ -22,9 +22,9 @@ STEPS: Final = (
     "Counts and figures come in steps, larger ones for small groups, so that nobody's answer can "
     "be worked out."
 )
-LABEL_LENGTH: Final = 120
-NAME_LENGTH: Final = 150
-QUESTION_LENGTH: Final = 300
+LABEL_LIMIT: Final = 120
+NAME_LIMIT: Final = 150
+QUESTION_LIMIT: Final = 300
 
 _SHARES: Final = (
     (0.0, "none"),
@@ -102,7 +102,7 @@ def _too_few_named(wave: WaveResults, answered: int, *, sees_names: bool) -> str
 
 def score_line(score: Score) -> str:
     """Write one driver or question as a line of mrkdwn."""
-    label = short_text(score.label, LABEL_LENGTH)
+    label = short_text(score.label, LABEL_LIMIT)
     parts = [
         f"*{label}* {number_text(score.mean, _one_decimal)} ({score.low:.1f}–{score.high:.1f})",
     ]
@@ -129,7 +129,7 @@ def enps_lines(scores: Sequence[Enps]) -> list[str]:
     """Write net promoter scores; several are followed by their questions."""
     if len(scores) < 2:
         return [enps_line(each) for each in scores]
-    return [f"{enps_line(each)} · {short_text(each.label, QUESTION_LENGTH)}" for each in scores]
+    return [f"{enps_line(each)} · {short_text(each.label, QUESTION_LIMIT)}" for each in scores]
 
 
 def change_words(
@@ -149,7 +149,7 @@ def _one_decimal(mean: float) -> str:
 
 def group_line(group: GroupResults) -> str:
     """Write one team, department or location as a line of mrkdwn."""
-    name = short_text(group.name, LABEL_LENGTH)
+    name = short_text(group.name, LABEL_LIMIT)
     merged = " (together, to protect privacy)" if group.is_merged else ""
     parts = [f"*{name}*{merged} {of_invited(group.answered, group.invited)} answered"]
     if group.members and group.members > group.invited:
@@ -167,7 +167,7 @@ def _lowest_and_highest(scores: Sequence[Score]) -> str:
     """Name the lowest and the highest driver; a mean at an end of its range has no interval."""
     lowest, highest = scores[0], scores[-1]
     low, high = (number_text(each.mean, _one_decimal) for each in (lowest, highest))
-    least, most = (short_text(each.label, LABEL_LENGTH) for each in (lowest, highest))
+    least, most = (short_text(each.label, LABEL_LIMIT) for each in (lowest, highest))
     is_end = lowest.mean.is_least or lowest.mean.is_most
     spread = "" if is_end else f" ({lowest.low:.1f}–{lowest.high:.1f})"
     if len(scores) == 1:
@@ -189,9 +189,9 @@ def mood_line(mood: Mood) -> str:
 
 def choice_lines(choice: ChoiceResult) -> list[str]:
     """Write a single-choice question and each option's share as lines of mrkdwn."""
-    lines = [f"*{short_text(choice.label, QUESTION_LENGTH)}* at least {choice.n:,} answers"]
+    lines = [f"*{short_text(choice.label, QUESTION_LIMIT)}* at least {choice.n:,} answers"]
     return lines + [
-        f"• {short_text(option, LABEL_LENGTH)}: {number_text(share, percent)}"
+        f"• {short_text(option, LABEL_LIMIT)}: {number_text(share, percent)}"
         for option, share in choice.shares
     ]
 
@@ -215,7 +215,7 @@ def range_note(
 
 def running_line(running: RunningWave) -> str:
     """Write an open wave, with its participation in steps of k, as a line of mrkdwn."""
-    name = short_text(running.survey_name, NAME_LENGTH)
+    name = short_text(running.survey_name, NAME_LIMIT)
     return f"*{name}* closes {local_time(running.closes_at)}. {running_count(running)}"
 
 

@@ -245,7 +245,7 @@ def _look_line(look: Look) -> str:
     of = " of their own team" if look.as_manager else ""
     where = "mentoring" if look.of_mentoring else "a survey"
     if look.survey_name:
-        where = f"*{wording.short_text(look.survey_name, wording.NAME_LENGTH)}*"
+        where = f"*{wording.short_text(look.survey_name, wording.NAME_LIMIT)}*"
     held = f", held {look.held_on.day} {look.held_on:%b %Y}" if look.held_on else ""
     times = f" ({look.times:,} times)" if look.times > 1 else ""
     day = f"{look.day.day} {look.day:%b}"
@@ -263,7 +263,7 @@ def _of_surveys(acts: Sequence[SurveyMade | EarlyEnd]) -> list[Block]:
 
 
 def _survey_line(act: SurveyMade | EarlyEnd) -> str:
-    what = f"*{wording.short_text(act.survey_name, wording.NAME_LENGTH)}*"
+    what = f"*{wording.short_text(act.survey_name, wording.NAME_LIMIT)}*"
     who = f"• {act.day.day} {act.day:%b}: {mention(act.person_id)}"
     if isinstance(act, SurveyMade):
         people = "" if act.people is None else f", {plural(act.people, 'person', 'people')}"

@@ -77,7 +77,7 @@ def _open(data: Mapping[str, Any]) -> list[Block]:
     for survey, answers in groupby(
         data["answers_to_open_surveys"], key=lambda each: each["survey_name"]
     ):
-        blocks.append(section(f"*{wording.short_text(survey, wording.NAME_LENGTH)}*, open"))
+        blocks.append(section(f"*{wording.short_text(survey, wording.NAME_LIMIT)}*, open"))
         for each in answers:
             blocks += _answer(each)
     return [*blocks, context(data["about_answers_to_open_surveys"])] if blocks else []
@@ -93,7 +93,7 @@ def _answer(answer: Mapping[str, Any]) -> list[Block]:
 def _named(data: Mapping[str, Any]) -> list[Block]:
     blocks: list[Block] = []
     for each in data["answers_to_named_surveys"]:
-        name = wording.short_text(each["survey_name"], wording.NAME_LENGTH)
+        name = wording.short_text(each["survey_name"], wording.NAME_LIMIT)
         heading = f"*{name}*, held {each['held_on']}"
         blocks += sections([_line(*answer) for answer in each["answers"]], heading)
     return blocks
@@ -115,8 +115,8 @@ def _mentoring(data: Mapping[str, Any]) -> list[Block]:
 
 
 def _line(question: str, answer: str | None) -> str:
-    said = f" {wording.short_text(answer, wording.LABEL_LENGTH)}" if answer else ""
-    return f"{wording.short_text(question, wording.QUESTION_LENGTH)}{said}"
+    said = f" {wording.short_text(answer, wording.LABEL_LIMIT)}" if answer else ""
+    return f"{wording.short_text(question, wording.QUESTION_LIMIT)}{said}"
 
 
 def _page_turner(page: int, pages: int) -> list[Block]:

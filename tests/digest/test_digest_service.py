@@ -38,7 +38,7 @@ async def enqueue_due(session: AsyncSession, now: datetime) -> int:
     return sum([await service.enqueue_digest(session, *unit, now) for unit in due])
 
 
-async def test_a_channel_is_subscribed_in_the_zone_of_who_asks(
+async def test_a_channel_is_subscribed_in_the_zone_of_the_person_who_asks(
     session: AsyncSession, subscribed: service.Subscription
 ) -> None:
     assert (subscribed.tz, subscribed.next_at) == ("Europe/Berlin", MONDAY)
@@ -51,7 +51,9 @@ async def test_a_channel_is_subscribed_in_the_zone_of_who_asks(
     assert moved.next_at == datetime(2026, 11, 6, 15, 30, tzinfo=UTC)
 
 
-async def test_who_is_no_employee_counts_in_the_workspace_zone(session: AsyncSession) -> None:
+async def test_the_workspace_zone_counts_for_a_person_who_is_no_employee(
+    session: AsyncSession,
+) -> None:
     await company(session, {})
 
     made = await service.subscribe(

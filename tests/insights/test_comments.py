@@ -39,7 +39,9 @@ async def published(
     return made
 
 
-async def test_comments_come_out_masked_and_without_their_origin(session: AsyncSession) -> None:
+async def test_comments_are_published_masked_and_without_their_origin(
+    session: AsyncSession,
+) -> None:
     made = await published(session, [f"{n}: ask lucia torres or Luci" for n in range(10)])
     rows = (await session.scalars(select(PublishedComment))).all()
     assert sorted(row.text for row in rows) == [f"{n}: ask [name] or [name]" for n in range(10)]

@@ -139,7 +139,7 @@ def huge(text: str = NASTY) -> WaveResults:
     )
 
 
-def test_an_overview_says_what_is_known_and_how_surely() -> None:
+def test_an_overview_shows_figures_with_their_uncertainty() -> None:
     text = lines(results_message(results()))
 
     assert "At least 30 of 41 invited people answered ·" in text

@@ -38,7 +38,7 @@ def test_only_publishing_reads_anonymous_answers() -> None:
     assert named.index("if wave.anonymous:") < named.index("select(Answer)")
 
 
-def test_what_erases_reads_nothing() -> None:
+def test_erasing_reads_nothing() -> None:
     (erasing,) = ((ROOT / path).read_text("utf-8") for path in ERASERS)
 
     assert not {"select", "scalars", "scalar", "get", "returning"} & set(

@@ -69,7 +69,7 @@ def test_opposite_values_round_to_opposite_numbers(
 
 
 @given(sizes, thresholds)
-def test_a_mean_leaves_everybody_every_answer(n: int, drawn: float) -> None:
+def test_a_mean_rules_out_no_answer_of_any_person(n: int, drawn: float) -> None:
     """For any published mean, each person may have given any of the five answers."""
     told: dict[float, list[int]] = {}
     for total in range(4 * n + 1):

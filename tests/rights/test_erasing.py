@@ -201,7 +201,7 @@ async def test_others_keep_what_is_theirs(session: AsyncSession) -> None:
 
     rows = (await session.scalars(select(Delivery).where(Delivery.kind == outbox.COFFEE))).all()
     assert {row.recipient: row.detail["people"] for row in rows} == {
-        BEN: [],  # who was to meet Ana alone is told that nobody else was there
+        BEN: [],  # Ben was to meet Ana alone: he is told that nobody else was there
         "G0THREE": [BEN, CAT],
     }
     groups = await session.scalars(select(CoffeeGroup.people))

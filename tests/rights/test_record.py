@@ -293,7 +293,7 @@ async def test_everybody_reads_how_many_an_import_moved(session: AsyncSession) -
     assert said.count("imported a file") == 1, "the second moved nobody"
 
 
-async def test_looks_at_participation_of_an_open_survey_stand_in_the_record(
+async def test_looks_at_participation_of_an_open_survey_are_recorded(
     database_url: str,
 ) -> None:
     async with open_stage(database_url) as stage:

@@ -194,7 +194,7 @@ async def test_after_forgetting_sealing_works_and_coming_back_starts_fresh(
     assert answered == 1
 
 
-async def test_somebody_unknown_can_be_forgotten_before_a_sync_brings_them(
+async def test_an_unknown_person_can_be_forgotten_before_a_sync_brings_them(
     session: AsyncSession,
 ) -> None:
     await opened_wave(session)
@@ -225,7 +225,7 @@ async def test_drafts_go_and_surveys_stay(session: AsyncSession) -> None:
     assert list(left) == ["active"]
 
 
-def test_every_column_that_could_hold_a_person_is_looked_at() -> None:
+def test_every_column_that_could_hold_a_persons_id_is_covered() -> None:
     nobody = {
         "workspace_id", "id", "wave_id", "survey_id", "response_id", "match_id", "round_id",
         "channel", "channel_id", "ts", "bot_user_id", "close_reason",

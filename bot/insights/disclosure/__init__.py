@@ -15,8 +15,8 @@ measure (a driver or a question) and the number of respondents per cohort:
 ...     Cell("team:sales", "team", "Sales", frozenset({"sales"}), parent="total"),
 ... ]
 >>> decision = decide(cells, respondents, k=5)
->>> [(cell.label, cell.n, cell.note) for cell in decision.shown]
-[('Everybody', 16, ''), ('Sales', 9, ''), ('Design + Legal', 7, 'merged to protect privacy')]
+>>> [(cell.label, cell.n) for cell in decision.shown]
+[('Everybody', 16), ('Sales', 9), ('Design + Legal', 7)]
 
 A figure is computed over exactly `shown.cohorts`. The rules, for a minimum of k respondents:
 
@@ -32,7 +32,6 @@ Small siblings are merged rather than hidden.
 """
 
 from bot.insights.disclosure.cells import (
-    MERGED_NOTE,
     MINIMUM_K,
     Cell,
     CohortKey,
@@ -44,7 +43,6 @@ from bot.insights.disclosure.cells import (
 from bot.insights.disclosure.gate import decide
 
 __all__ = [
-    "MERGED_NOTE",
     "MINIMUM_K",
     "Cell",
     "CohortKey",

@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 MINIMUM_K = 4
-MERGED_NOTE = "merged to protect privacy"
 
 # Any hashable value. The type is not Hashable: Mapping[str, int] is no Mapping[Hashable, int].
 CohortKey: TypeAlias = Any
@@ -39,7 +38,6 @@ class ShownCell:
     cohorts: Cohorts
     """Its cohorts with respondents. The figure is computed over exactly these."""
     n: int
-    note: str = ""
 
 
 class HidingReason(StrEnum):
@@ -141,5 +139,4 @@ class CellGroup:
             label=self.label,
             cohorts=self.cohorts,
             n=n,
-            note=MERGED_NOTE if self.is_merged else "",
         )

@@ -25,7 +25,6 @@ from bot.insights.pure.resolution import (
     threshold,
 )
 from bot.insights.pure.sealed_wave import (
-    OWN_DRIVER,
     IntArray,
     SealedComment,
     SealedQuestion,
@@ -42,6 +41,7 @@ from bot.insights.pure.segments import (
 )
 from bot.insights.pure.sentiment import mood
 from bot.insights.pure.statistics import Estimate
+from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from bot.surveys.pure.scales import Scale
 
 POINTS: Final = 2.5
@@ -49,6 +49,8 @@ POINTS: Final = 2.5
 FAVOURABLE: Final = 3
 """The first favourable step: "agree", or "disagree" for a reversed question."""
 MOST_STEPS: Final = 4
+_QUESTION_MEAN: Final = "own"
+"""Kind of number of a single question's mean. Another text would draw other thresholds."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,7 @@ def _means(
     points = POINTS / questions
     tally = Tally.of(cohorts, steps)
     favourable = Tally.of(cohorts, (steps >= FAVOURABLE * questions).astype(int))
-    kind = OWN_DRIVER if measure == "question" else f"mean of {questions}"
+    kind = _QUESTION_MEAN if measure == "question" else f"mean of {questions}"
     for segment, rounded in _rounded_estimates(
         wave, kind, segments, tally, MEAN_RESOLUTION, lambda x: points * x
     ):
@@ -232,7 +234,7 @@ def _rounded_estimates(
     for segment in segments:
         answered, total = tally.over(segment.cohorts)
         n = in_steps(answered, wave.k)
-        tell = resolution.rounded_symmetrically if kind == OWN_DRIVER else resolution.rounded
+        tell = resolution.rounded_symmetrically if kind == _QUESTION_MEAN else resolution.rounded
         rounded = tell(scaled(total / answered), n, _threshold(wave, kind, segment))
         error = resolution.error(n, wave.k, spread)
         low, high = Estimate(rounded, error).interval(resolution.lowest, resolution.highest)

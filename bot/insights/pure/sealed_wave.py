@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from bot.surveys.pure.scales import Scale
 
-OWN_DRIVER: Final = "own"
-"""Driver of the questions that HR wrote."""
 _NO_ANSWER: Final = -1
 
 IntArray = NDArray[np.int64]

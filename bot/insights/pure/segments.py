@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.insights.disclosure import MERGED_NOTE, Cell, CohortKey, ShownCell, decide
+from bot.insights.disclosure import Cell, CohortKey, ShownCell, decide
 from bot.pulse.pure.cohorts import IN_MENTORING, NOT_IN_MENTORING
 
 TEAM_DIMENSION: Final = "team"
@@ -21,6 +21,8 @@ DIMENSIONS: Final = (TEAM_DIMENSION, "department", "location", MENTORING_DIMENSI
 TOTAL: Final = "all"
 EVERYONE_ELSE: Final = "Everyone else"
 """People without a value, or in a group too small to be stored with an answer."""
+
+MERGED_NOTE: Final = "merged to protect privacy"
 
 LONGEST_LABEL: Final = 390
 _NAMES_IN_A_LABEL: Final = 3
