@@ -170,10 +170,10 @@ async def post_now(
         return False
     key = f"{KIND}:{channel_id}:preview:{until.isoformat()}"
     detail = {"asked_by": actor.user_id}
-    made = await _insert_delivery(session, actor.workspace_id, channel_id, key, until, detail)
-    if made:
+    inserted = await _insert_delivery(session, actor.workspace_id, channel_id, key, until, detail)
+    if inserted:
         audit.record(session, actor, "digest.posted", subject=channel_id, now=now)
-    return made
+    return inserted
 
 
 async def digest_of(
@@ -189,7 +189,7 @@ async def digest_of(
     reported. `delivery_id` is the delivery that is being composed, if any.
     """
     subscribed = await session.get(DigestSubscription, (workspace_id, channel_id))
-    told = select(ToldWave.wave_id).where(
+    reported = select(ToldWave.wave_id).where(
         ToldWave.workspace_id == workspace_id, ToldWave.channel_id == channel_id
     )
     rows = await session.execute(
@@ -199,7 +199,7 @@ async def digest_of(
             Wave.status == "published",
             Wave.published_at >= (subscribed.created_at if subscribed else until - LOOKBACK),
             Wave.published_at <= until,
-            Wave.id.not_in(told),
+            Wave.id.not_in(reported),
         )
         .order_by(Wave.held_on.desc(), Wave.published_at.desc(), Wave.id)
     )
@@ -256,7 +256,7 @@ async def was_told_since(
     delivery_id: str = "",
 ) -> bool:
     """Return True if another digest was posted in the channel since, or is being posted."""
-    told = await session.scalar(
+    reported = await session.scalar(
         select(ToldWave.wave_id)
         .where(
             ToldWave.workspace_id == workspace_id,
@@ -265,7 +265,7 @@ async def was_told_since(
         )
         .limit(1)
     )
-    return bool(told or await _being_posted(session, workspace_id, channel_id, delivery_id))
+    return bool(reported or await _being_posted(session, workspace_id, channel_id, delivery_id))
 
 
 async def _being_posted(
@@ -323,7 +323,7 @@ async def _insert_delivery(
     detail: dict[str, str],
 ) -> bool:
     """Insert a delivery unless its key exists; its digest covers waves up to `due_at`."""
-    made = await session.execute(
+    inserted = await session.execute(
         insert_into(session, Delivery)
         .values(
             workspace_id=workspace_id,
@@ -337,7 +337,7 @@ async def _insert_delivery(
         .on_conflict_do_nothing(index_elements=["workspace_id", "key"])
         .returning(Delivery.id)
     )
-    return made.first() is not None
+    return inserted.first() is not None
 
 
 def _delivery_key(channel_id: str, slot: datetime, tz: str) -> str:

@@ -263,17 +263,17 @@ def _of_surveys(acts: Sequence[SurveyMade | EarlyEnd]) -> list[Block]:
 
 
 def _survey_line(act: SurveyMade | EarlyEnd) -> str:
-    what = f"*{wording.short_text(act.survey_name, wording.NAME_LIMIT)}*"
-    who = f"• {act.day.day} {act.day:%b}: {mention(act.person_id)}"
+    survey = f"*{wording.short_text(act.survey_name, wording.NAME_LIMIT)}*"
+    actor = f"• {act.day.day} {act.day:%b}: {mention(act.person_id)}"
     if isinstance(act, SurveyMade):
         people = "" if act.people is None else f", {plural(act.people, 'person', 'people')}"
-        return f"{who} created {what} for {audience_words(act.audience)}{people}"
+        return f"{actor} created {survey} for {audience_words(act.audience)}{people}"
     if act.at_least is None:
-        return f"{who} ended {what} early; it closes when everybody has had a day to answer"
+        return f"{actor} ended {survey} early; it closes when everybody has had a day to answer"
     answered = f"fewer than {act.k} of {act.invited:,}"
     if act.at_least:
         answered = wording.of_invited(act.at_least, act.invited)
-    return f"{who} ended {what} early: {answered} people answered"
+    return f"{actor} ended {survey} early: {answered} people answered"
 
 
 def _by_operator(acts: Sequence[OperatorAct]) -> list[Block]:

@@ -115,8 +115,8 @@ def _mentoring(data: Mapping[str, Any]) -> list[Block]:
 
 
 def _line(question: str, answer: str | None) -> str:
-    said = f" {wording.short_text(answer, wording.LABEL_LIMIT)}" if answer else ""
-    return f"{wording.short_text(question, wording.QUESTION_LIMIT)}{said}"
+    answer_text = f" {wording.short_text(answer, wording.LABEL_LIMIT)}" if answer else ""
+    return f"{wording.short_text(question, wording.QUESTION_LIMIT)}{answer_text}"
 
 
 def _page_turner(page: int, pages: int) -> list[Block]:

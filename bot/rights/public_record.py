@@ -146,16 +146,16 @@ async def _of_surveys(
     )
     found: list[SurveyMade | EarlyEnd] = []
     for entry, survey in rows.all():
-        who = entry.at.astimezone(zone).date(), entry.actor_id or "", survey.name
+        act = entry.at.astimezone(zone).date(), entry.actor_id or "", survey.name
         if entry.action == CREATED:
             people = entry.detail.get("people")
-            found.append(SurveyMade(*who, audience_of(survey), people))
+            found.append(SurveyMade(*act, audience_of(survey), people))
         for wave_id in entry.detail.get("waves", ()):
             wave = await session.get(Wave, (workspace_id, wave_id))
             if wave:
                 k, responded = wave.min_group_size, wave.responded
                 at_least = None if responded is None else in_steps(responded, k)
-                found.append(EarlyEnd(*who, wave.invited, k, at_least))
+                found.append(EarlyEnd(*act, wave.invited, k, at_least))
     return found
 
 

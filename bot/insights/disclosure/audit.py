@@ -122,10 +122,10 @@ def _random_null_vectors(system: _System, count: int) -> Matrix:
     They are projections of random vectors r: z = r - D·Mᵀ·y with (M·D·Mᵀ)·y = M·r.
     """
     prime, incidence = system.prime, system.incidence
-    anything = np.random.default_rng(count).integers(0, prime, (len(system.classes), count))
-    solution = system.gram.solve(incidence @ anything % prime)
+    random_vectors = np.random.default_rng(count).integers(0, prime, (len(system.classes), count))
+    solution = system.gram.solve(incidence @ random_vectors % prime)
     along = system.weights[:, None] * (incidence.T @ solution % prime) % prime
-    null_vectors: Matrix = (anything - along) % prime
+    null_vectors: Matrix = (random_vectors - along) % prime
     return null_vectors
 
 

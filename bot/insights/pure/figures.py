@@ -196,21 +196,21 @@ def _means(
     tally = Tally.of(cohorts, steps)
     favourable = Tally.of(cohorts, (steps >= FAVOURABLE * questions).astype(int))
     kind = _QUESTION_MEAN if measure == "question" else f"mean of {questions}"
-    for segment, rounded in _rounded_estimates(
+    for segment, estimate in _rounded_estimates(
         wave, kind, segments, tally, MEAN_RESOLUTION, lambda x: points * x
     ):
         yield replace(
             _figure(wave, measure, ref, segment, tally.over(segment.cohorts)[0]),
-            mean=rounded.value,
-            error=rounded.error,
-            low=rounded.low,
-            high=rounded.high,
+            mean=estimate.value,
+            error=estimate.error,
+            low=estimate.low,
+            high=estimate.high,
             favourable=_share(wave, f"favourable of {questions}", segment, favourable),
         )
 
 
 @dataclass(frozen=True)
-class _Rounded:
+class _RoundedEstimate:
     value: float
     error: float
     low: float
@@ -224,7 +224,7 @@ def _rounded_estimates(
     tally: Tally,
     resolution: Resolution,
     scaled: Callable[[float], float],
-) -> Iterator[tuple[Segment, _Rounded]]:
+) -> Iterator[tuple[Segment, _RoundedEstimate]]:
     """Yield each segment's average, rounded for publication, with its error and interval.
 
     `scaled` turns a person's whole number into the unit that is published.
@@ -234,14 +234,16 @@ def _rounded_estimates(
     for segment in segments:
         answered, total = tally.over(segment.cohorts)
         n = in_steps(answered, wave.k)
-        tell = resolution.rounded_symmetrically if kind == _QUESTION_MEAN else resolution.rounded
-        rounded = tell(scaled(total / answered), n, _threshold(wave, kind, segment))
+        round_number = (
+            resolution.rounded_symmetrically if kind == _QUESTION_MEAN else resolution.rounded
+        )
+        rounded = round_number(scaled(total / answered), n, _threshold(wave, kind, segment))
         error = resolution.error(n, wave.k, spread)
         low, high = Estimate(rounded, error).interval(resolution.lowest, resolution.highest)
         # The lowest and highest published numbers stand for everything beyond them.
         low = resolution.lowest if rounded <= resolution.least(n) else low
         high = resolution.highest if rounded >= resolution.most(n) else high
-        yield segment, _Rounded(rounded, error, round(low, 1), round(high, 1))
+        yield segment, _RoundedEstimate(rounded, error, round(low, 1), round(high, 1))
 
 
 def _share(wave: SealedWave, kind: str, segment: Segment, tally: Tally) -> float | None:
@@ -263,16 +265,16 @@ def _enps(
     tally = Tally.of(cohorts, kinds)
     if allowed := candidates.narrow(tally.n, wave.k):
         segments = [*allowed.segments(), *allowed.comparison()]
-        for segment, rounded in _rounded_estimates(
+        for segment, estimate in _rounded_estimates(
             wave, "enps", segments, tally, ENPS_RESOLUTION, lambda x: 100 * x
         ):
             n, _ = tally.over(segment.cohorts)
             yield replace(
                 _figure(wave, "enps", str(question.position), segment, n),
-                score=rounded.value,
-                error=rounded.error,
-                low=rounded.low,
-                high=rounded.high,
+                score=estimate.value,
+                error=estimate.error,
+                low=estimate.low,
+                high=estimate.high,
             )
 
 
@@ -291,10 +293,8 @@ def _choice(
     for segment in allowed.segments() if allowed else ():
         n, _ = tallies[0].over(segment.cohorts)
         shares = [_share(wave, "option", segment, tally) or 0.0 for tally in tallies[:-1]]
-        least, most = (
-            SHARE_RESOLUTION.least(in_steps(n, wave.k)),
-            SHARE_RESOLUTION.most(in_steps(n, wave.k)),
-        )
+        shown_n = in_steps(n, wave.k)
+        least, most = SHARE_RESOLUTION.least(shown_n), SHARE_RESOLUTION.most(shown_n)
         shares.append(round(min(max(1 - sum(shares), least), most), 6))
         for number, share in enumerate(shares):
             figure = _figure(wave, "choice", f"{question.position}.{number}", segment, n)

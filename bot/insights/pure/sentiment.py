@@ -68,12 +68,12 @@ class _Analyser:
         plain = _VARIANTS.sub("", text.lower().replace("’", "'"))
         marked = self._terms.sub(self._replacement, plain)
         assessments = self._textblob(self._negation.sub(" not", marked)).assessments
-        told = [
+        counted = [
             value
             for words, value, _subjectivity, _label in assessments
             if value and not self._ignored.issuperset(words)
         ]
-        return fmean(told) if told else 0.0
+        return fmean(counted) if counted else 0.0
 
     def _replacement(self, match: re.Match[str]) -> str:
         found = match.group()
