@@ -92,9 +92,8 @@ class LookReader:
             missing -= position.skipped
             day = await self._next_day(position.day)
             if day is None:
-                return (
-                    None if position == start and not start.skipped else LookPosition(position.day)
-                )
+                is_first = position == start and not start.skipped
+                return None if is_first else LookPosition(position.day)
             looks = self._of_day(day).subquery()
             count = await self.session.scalar(select(func.count()).select_from(looks))
             position = LookPosition(day, count or 0)

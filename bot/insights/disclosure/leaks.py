@@ -16,11 +16,6 @@ class Leak:
     """Factor of each figure in the combination, by its index in the list of figures; never 0."""
     reason: HidingReason
 
-    @property
-    def figures(self) -> tuple[int, ...]:
-        """Indices of the figures, sorted."""
-        return tuple(sorted(self.factors))
-
 
 def overlaps(figures: Sequence[Cohorts], respondents: Respondents) -> list[Leak]:
     """Return the pairs of figures whose difference is too small to be disclosed."""
