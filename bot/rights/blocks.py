@@ -9,7 +9,7 @@ from bot.blockkit.text import mention, plural
 from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.pulse.column_meanings import StoredTable
-from bot.rights.look_pages import Look, LookPage, LookPosition
+from bot.rights.look_pages import Look, LookPage, PageStart
 from bot.rights.public_record import (
     PERSON_EXPORTED,
     PERSON_FORGOTTEN,
@@ -232,11 +232,11 @@ def page_in(value: str) -> int:
     return int(value)
 
 
-def place_in(value: str) -> LookPosition:
+def start_in(value: str) -> PageStart:
     """Return a page's start from a button's value; raise OutdatedError if it is malformed."""
     day, _, skipped = value.partition(".")
     try:
-        return LookPosition(date.fromisoformat(day), int(skipped))
+        return PageStart(date.fromisoformat(day), int(skipped))
     except ValueError:
         raise OutdatedError from None
 
@@ -326,8 +326,8 @@ def _page_turners(page: LookPage) -> list[Block]:
         button(
             label,
             f"{RECORD_PAGE}:{label.lower()}",
-            f"{position.day.isoformat()}.{position.skipped}",
+            f"{start.day.isoformat()}.{start.skipped}",
         )
-        for label, position in (("Newer", page.newer), ("Older", page.older))
-        if position
+        for label, start in (("Newer", page.newer), ("Older", page.older))
+        if start
     ]

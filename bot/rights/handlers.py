@@ -77,7 +77,7 @@ async def record_pressed(
     respond: AsyncRespond,
 ) -> None:
     """Show the record, or another page of it."""
-    start = blocks.place_in(str(action["value"])) if action.get("value") else None
+    start = blocks.start_in(str(action["value"])) if action.get("value") else None
     async with reading(sessions) as session:
         record = await record_of(session, actor.workspace_id, clock(), start)
     shown = blocks.record_blocks(record)

@@ -45,7 +45,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class LookPosition:
+class PageStart:
     """The start of a page: a day, and the number of its looks to skip."""
 
     day: date
@@ -57,8 +57,8 @@ class LookPage:
     """One page of looks, latest day first, and the starts of the pages before and after it."""
 
     looks: tuple[Look, ...]
-    newer: LookPosition | None
-    older: LookPosition | None
+    newer: PageStart | None
+    older: PageStart | None
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,14 @@ class LookReader:
     zone: ZoneInfo
     since: datetime
 
-    async def page(self, start: LookPosition | None) -> LookPage:
-        """Return the page that starts at a position; None is the first page."""
+    async def page(self, start: PageStart | None) -> LookPage:
+        """Return the page that begins at `start`; None is the first page."""
         position = start or await self._last_day(None)
-        found: list[tuple[LookPosition, Any]] = []
+        found: list[tuple[PageStart, Any]] = []
         while position and len(found) <= LOOKS_ON_A_PAGE:
             rows = await self._looks(position, LOOKS_ON_A_PAGE + 1 - len(found))
             found += [
-                (LookPosition(position.day, position.skipped + number), row)
+                (PageStart(position.day, position.skipped + number), row)
                 for number, row in enumerate(rows)
             ]
             position = await self._last_day(position.day)
@@ -85,7 +85,7 @@ class LookReader:
         newer = await self._page_before(start) if start else None
         return LookPage(tuple(await self._with_names(found[:LOOKS_ON_A_PAGE])), newer, older)
 
-    async def _page_before(self, start: LookPosition) -> LookPosition | None:
+    async def _page_before(self, start: PageStart) -> PageStart | None:
         """Return the start of the page that ends before `start`, or None."""
         position, missing = start, LOOKS_ON_A_PAGE
         while position.skipped < missing:
@@ -93,13 +93,13 @@ class LookReader:
             day = await self._next_day(position.day)
             if day is None:
                 is_first = position == start and not start.skipped
-                return None if is_first else LookPosition(position.day)
+                return None if is_first else PageStart(position.day)
             looks = self._of_day(day).subquery()
             count = await self.session.scalar(select(func.count()).select_from(looks))
-            position = LookPosition(day, count or 0)
-        return LookPosition(position.day, position.skipped - missing)
+            position = PageStart(day, count or 0)
+        return PageStart(position.day, position.skipped - missing)
 
-    async def _looks(self, position: LookPosition, limit: int) -> Sequence[Any]:
+    async def _looks(self, position: PageStart, limit: int) -> Sequence[Any]:
         """Return up to `limit` looks of a day, latest first, each with its number of times."""
         latest = func.max(AuditEntry.at)
         looks = (
@@ -130,7 +130,7 @@ class LookReader:
             .group_by(*what, "seen_as")
         )
 
-    async def _last_day(self, before: date | None) -> LookPosition | None:
+    async def _last_day(self, before: date | None) -> PageStart | None:
         """Return the start of the last day with looks, before a day if one is given."""
         if before is None:
             return await self._day_with(func.max)
@@ -142,9 +142,7 @@ class LookReader:
         found = await self._day_with(func.min, AuditEntry.at >= midnight)
         return found.day if found else None
 
-    async def _day_with(
-        self, extreme: Any, *conditions: ColumnElement[bool]
-    ) -> LookPosition | None:
+    async def _day_with(self, extreme: Any, *conditions: ColumnElement[bool]) -> PageStart | None:
         """Return the first or last day with looks; a query per action can use the index."""
         of_each = [
             select(extreme(AuditEntry.at).label("at")).where(
@@ -154,7 +152,7 @@ class LookReader:
         ]
         every = union_all(*of_each).subquery()
         moment = await self.session.scalar(select(extreme(every.c.at)))
-        return LookPosition(moment.astimezone(self.zone).date()) if moment else None
+        return PageStart(moment.astimezone(self.zone).date()) if moment else None
 
     def _is_recent(self) -> ColumnElement[bool]:
         return and_(
@@ -163,7 +161,7 @@ class LookReader:
             AuditEntry.actor_id.is_not(None),
         )
 
-    async def _with_names(self, found: Iterable[tuple[LookPosition, Any]]) -> list[Look]:
+    async def _with_names(self, found: Iterable[tuple[PageStart, Any]]) -> list[Look]:
         """Return the rows as looks, with the surveys' names."""
         rows = list(found)
         subjects = {row.subject for _, row in rows}

@@ -13,7 +13,7 @@ from bot.attention.pure.zones import zone_of
 from bot.insights.pure.resolution import in_steps
 from bot.people.group_size import CHANGED
 from bot.people.service import IMPORTED
-from bot.rights.look_pages import LookPage, LookPosition, LookReader
+from bot.rights.look_pages import LookPage, LookReader, PageStart
 from bot.surveys.audience import Audience, audience_of
 from bot.surveys.drafts import CREATED
 from bot.surveys.service import ENDED
@@ -82,9 +82,9 @@ class PublicRecord:
 
 
 async def record_of(
-    session: AsyncSession, workspace_id: str, now: datetime, start: LookPosition | None = None
+    session: AsyncSession, workspace_id: str, now: datetime, start: PageStart | None = None
 ) -> PublicRecord:
-    """Return the page of the record that starts at a position, by default the first."""
+    """Return the page of the record that begins at `start`, by default the first."""
     workspace = await session.get_one(Workspace, workspace_id)
     since, zone = now - timedelta(days=RECORD_DAYS), zone_of(workspace.tz)
     channels = await session.scalars(
