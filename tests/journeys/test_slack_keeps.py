@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.insights.blocks import BY_PERSON
-from bot.insights.comments import ON_A_PAGE
+from bot.insights.comments import COMMENTS_ON_A_PAGE
 from bot.mentoring import outbox
 from bot.mentoring.proposals.blocks import RATE, REMATCH, STAY
 from bot.pulse import blocks, comment_blocks
@@ -119,7 +119,7 @@ async def test_what_people_told_is_in_views_alone(stage: Stage, anonymity: str) 
 
     async with stage.runtime.sessions.begin() as session:
         assert (await session.scalars(select(PublishedComment))).all()
-    assert viewed(stage).count(MARK) > ON_A_PAGE, "comments were read"
+    assert viewed(stage).count(MARK) > COMMENTS_ON_A_PAGE, "comments were read"
     sent = kept(stage)
     assert len(sent) > 200
     assert [each for each in sent if MARK in str(each)] == []
