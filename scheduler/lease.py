@@ -13,13 +13,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from bot.outbox import deliveries
+from bot.outbox.leases import SENDER_LEASE, hold_lease, release_lease
+from bot.outbox.states import shorten_claims
 from bot.runtime import Runtime
 from scheduler.units import describe
 
 logger = logging.getLogger(__name__)
 
-LEASE_SECONDS: Final = deliveries.SENDER_LEASE.total_seconds()
+LEASE_SECONDS: Final = SENDER_LEASE.total_seconds()
 RENEW_SECONDS: Final = LEASE_SECONDS / 4
 
 
@@ -55,7 +56,7 @@ async def holding_lease(
         renewing.cancel()
         await asyncio.gather(renewing, return_exceptions=True)
         async with runtime.sessions.begin() as session:
-            await deliveries.release_lease(session, workspace_id, runtime.process_id)
+            await release_lease(session, workspace_id, runtime.process_id)
 
 
 async def _take(runtime: Runtime, workspace_id: str) -> Lease | None:
@@ -64,11 +65,9 @@ async def _take(runtime: Runtime, workspace_id: str) -> Lease | None:
     stale = seen if begun - since >= LEASE_SECONDS else None
     clock = runtime.wall_clock()
     async with runtime.sessions.begin() as session:
-        theirs = await deliveries.hold_lease(
-            session, workspace_id, runtime.process_id, clock, stale
-        )
+        theirs = await hold_lease(session, workspace_id, runtime.process_id, clock, stale)
         if theirs is None:
-            await deliveries.expire_claims(session, workspace_id, clock)
+            await shorten_claims(session, workspace_id, clock)
     if theirs is None:
         runtime.leases_seen.pop(workspace_id, None)
         return Lease(begun + LEASE_SECONDS)
@@ -90,7 +89,7 @@ async def _renew(
                 asyncio.timeout(lease.good_until - begun),
                 runtime.sessions.begin() as session,
             ):
-                theirs = await deliveries.hold_lease(
+                theirs = await hold_lease(
                     session, workspace_id, runtime.process_id, runtime.wall_clock()
                 )
         except Exception as error:

@@ -17,7 +17,6 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.runtime import Runtime
 from scheduler.digest import enqueue_digests
 from scheduler.insights import empty_log, publish_waves
-from scheduler.kinds import send_deliveries
 from scheduler.mentoring import (
     ask_next_mentors,
     hold_coffee_rounds,
@@ -33,7 +32,7 @@ from scheduler.mentoring import (
 from scheduler.people import sync_people
 from scheduler.pulse import close_waves, open_waves
 from scheduler.rights import apply_retention, erase_uninstalled
-from scheduler.sender import seconds_left
+from scheduler.sender import seconds_left, send_deliveries
 
 logger = logging.getLogger(__name__)
 

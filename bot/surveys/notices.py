@@ -1,7 +1,7 @@
 """What the author of a survey must know when a wave could not open."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,12 +10,16 @@ from bot.surveys.audience_history import TooAlike
 from bot.surveys.service import DueSurvey
 from models import Survey
 
+TOO_FEW: Final = "too_few"
+TOO_ALIKE: Final = "too_alike"
+AUDIENCE_UNREADABLE: Final = "audience_unreadable"
+
 
 async def tell_too_few(
     session: AsyncSession, due: DueSurvey, invited: int, needed: int, now: datetime
 ) -> None:
     """Tell that a wave was left out because too few people would have been asked."""
-    await _tell(session, due, now, about="too_few", invited=invited, needed=needed)
+    await _tell(session, due, now, about=TOO_FEW, invited=invited, needed=needed)
 
 
 async def tell_too_alike(
@@ -23,12 +27,12 @@ async def tell_too_alike(
 ) -> None:
     """Tell that a wave was left out because almost the same people were asked the same."""
     detail = {"other": alike.survey_name, "until": alike.until.date().isoformat()}
-    await _tell(session, due, now, about="too_alike", together=alike.together, **detail)
+    await _tell(session, due, now, about=TOO_ALIKE, together=alike.together, **detail)
 
 
 async def tell_audience_unreadable(session: AsyncSession, due: DueSurvey, now: datetime) -> None:
     """Tell that Slack does not say who is in the audience; the survey is tried again."""
-    await _tell(session, due, now, about="audience_unreadable")
+    await _tell(session, due, now, about=AUDIENCE_UNREADABLE)
 
 
 async def _tell(session: AsyncSession, due: DueSurvey, now: datetime, **detail: Any) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.digest import service as digest
-from bot.outbox.deliveries import NOTHING_TO_SAY, drop_due_of_wave
+from bot.outbox.states import NOTHING_TO_SAY, drop_due_of_wave
 from bot.pulse import service as pulse
 from bot.pulse.steps import QuestionStep
 from bot.surveys import service as surveys

@@ -12,10 +12,10 @@ from models import Delivery, DigestSubscription, Employee, RoleGrant, Survey, Wa
 from sandbox.server import Sandbox
 from scheduler.digest import enqueue_digests
 from scheduler.insights import publish_waves
-from scheduler.kinds import send_deliveries
 from scheduler.people import sync_people
 from scheduler.pulse import close_waves, open_waves
 from scheduler.schedule import run_due
+from scheduler.sender import send_deliveries
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, survey
 from tests.scheduler.conftest import CHANNEL, PEOPLE, Mail, WallClock

@@ -16,15 +16,14 @@ from bot.runtime import Runtime
 from sandbox.server import Sandbox
 from scheduler.digest import enqueue_digests
 from scheduler.insights import publish_waves
-from scheduler.kinds import send_deliveries
 from scheduler.people import sync_people
 from scheduler.pulse import close_waves, open_waves
 from scheduler.rights import apply_retention, erase_uninstalled
 from scheduler.running import run_until_stopped
 from scheduler.schedule import SCHEDULE, Entry, Job, run_due
-from scheduler.sender import send_due
+from scheduler.sender import send_deliveries, send_due
 from tests.conftest import NOW
-from tests.scheduler.conftest import PEOPLE, Mail, WallClock, compose_ping
+from tests.scheduler.conftest import PEOPLE, PING, Mail, WallClock
 
 JOBS = (
     sync_people,
@@ -196,7 +195,7 @@ async def test_run_due_leaves_what_has_to_wait_for_more_than_a_minute(
     await mail.put(PEOPLE[0], kind="question")
 
     async def send(_runtime: Runtime, now: datetime) -> int:
-        return await send_due(_runtime, now, {"question": compose_ping})
+        return await send_due(_runtime, now, {"question": PING})
 
     await run_due(runtime, NOW, [often(send)])
     assert len(sandbox.engine.log.find("chat.postMessage")) == 1
@@ -211,7 +210,7 @@ async def test_run_due_waits_for_what_comes_within_a_minute(
     await mail.put(PEOPLE[0], kind="question")
 
     async def send(_runtime: Runtime, now: datetime) -> int:
-        return await send_due(_runtime, now, {"question": compose_ping})
+        return await send_due(_runtime, now, {"question": PING})
 
     await run_due(runtime, NOW, [often(send)])
     assert await mail.statuses() == {"sent": 1}
