@@ -89,7 +89,8 @@ async def _queue(runtime: Runtime, wave: tuple[str, str]) -> int:
 
 async def close_waves(runtime: Runtime, now: datetime) -> int:
     """Close and seal waves whose time is over."""
-    async with runtime.reading() as session:
+    # Writes, too: a wave whose messages went out late closes later.
+    async with runtime.sessions.begin() as session:
         waves = await waves_to_close(session, now)
     return await run_each(runtime, "sealing waves", waves, partial(_seal, runtime, now))
 

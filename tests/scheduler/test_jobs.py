@@ -135,6 +135,23 @@ async def test_a_wave_closes_when_its_time_is_over_and_is_published_once(runtime
     assert (wave.status, wave.published_at) == ("published", NOW + timedelta(hours=25))
 
 
+async def test_a_wave_whose_last_message_went_out_late_closes_a_day_after_it(
+    runtime: Runtime,
+) -> None:
+    await sync_people(runtime, NOW)
+    await store(runtime, due_survey())
+    await open_waves(runtime, NOW)
+    async with runtime.sessions.begin() as session:
+        await session.execute(update(Delivery).values(status="sent"))
+        late = update(Delivery).where(Delivery.recipient == PEOPLE[1])
+        await session.execute(late.values(due_at=NOW + timedelta(hours=10)))
+    assert await close_waves(runtime, NOW + timedelta(hours=25)) == 0
+    async with runtime.sessions.begin() as session:
+        (wave,) = await session.scalars(select(Wave))
+    assert (wave.status, wave.closes_at) == ("open", NOW + timedelta(hours=34))
+    assert await close_waves(runtime, NOW + timedelta(hours=34)) == 1
+
+
 async def admins(runtime: Runtime, *people: str) -> None:
     await store(
         runtime,
