@@ -1,8 +1,8 @@
-"""The right to send for one workspace: held by one process, renewed while it lives.
+"""The right to send for one workspace: one process holds it, and renews it while it lives.
 
-No two clocks are compared. A holder writes its row again every RENEW_SECONDS. Another process
-takes the lease over when it has watched the row stand still for SENDER_LEASE, by its own monotonic
-clock; by then the holder has stopped, by its own.
+No two clocks are compared. The holder writes its row again every RENEW_SECONDS. Another process
+takes the lease over after the row has not changed for SENDER_LEASE by that process's own monotonic
+clock. By then the holder has stopped, by its own monotonic clock.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from typing import Final
 from bot.outbox.leases import SENDER_LEASE, hold_lease, release_lease
 from bot.outbox.states import shorten_claims
 from bot.runtime import Runtime
-from scheduler.units import describe
+from scheduler.sweeps import describe
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Lease:
     """By the monotonic clock; from then on, another process may hold it."""
 
     def is_good(self) -> bool:
-        """Tell whether a call may still go out."""
+        """Return whether a call may still go out."""
         return time.monotonic() < self.good_until
 
 
@@ -40,10 +40,10 @@ class Lease:
 async def holding_lease(
     runtime: Runtime, workspace_id: str, on_lost: Callable[[], None]
 ) -> AsyncIterator[Lease | None]:
-    """Hold a workspace's lease, or None while another process does.
+    """Hold a workspace's lease; yields None if another process holds it.
 
-    Claims that a dead process left are to be looked up. `on_lost` is called when the lease cannot
-    be renewed in time: it stops all calls under way.
+    Claims that a dead process left will be looked up soon. `on_lost` is called if the lease cannot
+    be renewed in time: it stops all calls.
     """
     lease = await _take(runtime, workspace_id)
     if lease is None:
@@ -72,7 +72,7 @@ async def _take(runtime: Runtime, workspace_id: str) -> Lease | None:
         runtime.leases_seen.pop(workspace_id, None)
         return Lease(begun + LEASE_SECONDS)
     if theirs != seen:
-        # Counted from after the read: the holder may have written it until then.
+        # Counted from the end of the read: the holder may have written the row until then.
         runtime.leases_seen[workspace_id] = (theirs, time.monotonic())
     return None
 

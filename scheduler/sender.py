@@ -33,7 +33,7 @@ from scheduler.kinds import KINDS
 from scheduler.lease import Lease, holding_lease
 from scheduler.lookups import metadata_of, settle_expired
 from scheduler.paced import LONGEST_WAIT, take_turn
-from scheduler.units import RUN_SECONDS, describe, run_each_workspace, total
+from scheduler.sweeps import RUN_SECONDS, describe, run_each_workspace, total
 from scheduler.workspace_run import WorkspaceRun
 
 logger = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ async def send_due(runtime: Runtime, now: datetime, kinds: Mapping[str, Kind]) -
     async with runtime.reading() as session:
         workspaces = await unfinished_workspaces(session, now)
     return await run_each_workspace(
-        runtime, "sending", workspaces, partial(send_for, runtime, now, kinds)
+        runtime, "send_deliveries", workspaces, partial(send_for, runtime, now, kinds)
     )
 
 

@@ -48,8 +48,8 @@ def kind_of(kinds: Mapping[str, Kind], delivery: Delivery) -> Kind:
 
     One that is not in the table, such as a newer version's, cannot be composed: it raises KeyError.
     """
-    name = str(delivery.detail["about"]) if delivery.kind == NOTICE else delivery.kind
-    return kinds.get(name, Kind(_raise_unknown))
+    name = delivery.detail.get("about") if delivery.kind == NOTICE else delivery.kind
+    return kinds.get(str(name), Kind(_raise_unknown))
 
 
 async def _raise_unknown(_session: AsyncSession, delivery: Delivery, _told: Composing) -> None:

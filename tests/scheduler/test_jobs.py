@@ -113,7 +113,7 @@ async def test_a_survey_whose_audience_slack_does_not_tell_stays_due(
     unreadable.next_open_at = NOW - timedelta(hours=1)
     await store(runtime, unreadable, due_survey())
     assert await open_waves(runtime, NOW) == 1
-    assert "opening waves passed one over" in caplog.text
+    assert "open_waves skipped a unit" in caplog.text
     assert "Secret" not in caplog.text
     async with runtime.sessions.begin() as session:
         left = await session.get_one(Survey, (WORKSPACE, unreadable.id))
@@ -247,7 +247,7 @@ async def test_a_digest_that_cannot_be_put_there_stops_no_other(
     await store(runtime, broken, subscription())
     assert await enqueue_digests(runtime, NOW) == 1
     assert set(await mail.rows()) == {f"digest:{CHANNEL}:2026-W45"}
-    assert "enqueueing digests passed one over: OverflowError in next_post, line" in caplog.text
+    assert "enqueue_digests skipped a unit: OverflowError in next_post, line" in caplog.text
 
 
 async def test_bells_missed_for_a_month_are_made_up_for_once(

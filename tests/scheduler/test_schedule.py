@@ -1,4 +1,4 @@
-"""The table of jobs, and the bells that ring for them."""
+"""The table of jobs, and how they are started."""
 
 import asyncio
 import importlib
@@ -20,8 +20,9 @@ from scheduler.people import sync_people
 from scheduler.pulse import close_waves, open_waves
 from scheduler.rights import apply_retention, erase_uninstalled
 from scheduler.running import run_until_stopped
-from scheduler.schedule import SCHEDULE, Entry, Job, run_due
+from scheduler.schedule import JITTER, SCHEDULE, Entry, Job, name_of, run_due
 from scheduler.sender import send_deliveries, send_due
+from scheduler.sweeps import Sweep
 from tests.conftest import NOW
 from tests.scheduler.conftest import PEOPLE, PING, Mail, WallClock
 
@@ -37,7 +38,7 @@ JOBS = (
 )
 
 
-@pytest.mark.parametrize("job", JOBS, ids=lambda job: str(job.__name__))
+@pytest.mark.parametrize("job", JOBS, ids=name_of)
 def test_job_is_in_the_table(job: Job) -> None:
     assert [entry.job for entry in SCHEDULE].count(job) == 1
 
@@ -49,7 +50,10 @@ def jobs_in_the_package() -> Iterator[str]:
             continue
         members = vars(importlib.import_module(f"scheduler.{module.name}"))
         for name, value in members.items():
-            if (
+            if isinstance(value, Sweep) and not name.startswith("_"):
+                assert value.name == name
+                yield name
+            elif (
                 inspect.iscoroutinefunction(value)
                 and value.__module__ == f"scheduler.{module.name}"
                 and not name.startswith("_")
@@ -65,6 +69,13 @@ def test_no_job_is_missing_from_the_table() -> None:
 
 def test_the_names_of_the_jobs_differ() -> None:
     assert len({entry.name for entry in SCHEDULE}) == len(SCHEDULE)
+
+
+@pytest.mark.parametrize("entry", SCHEDULE, ids=lambda entry: str(entry.name))
+def test_jobs_that_start_together_drift_apart(entry: Entry) -> None:
+    following = {entry.when.get_next_fire_time(NOW, NOW) for _ in range(20)}
+    assert len(following) > 1
+    assert all(0 <= (each - NOW) / entry.when.interval - 1 <= JITTER for each in following)
 
 
 def often(job: Job) -> Entry:
