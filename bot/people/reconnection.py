@@ -1,4 +1,4 @@
-"""A workspace whose token Slack refused works again: HR's admins are told."""
+"""Tells HR's admins when a workspace works again whose token Slack had refused."""
 
 from datetime import datetime
 from typing import Final
@@ -13,7 +13,7 @@ RECONNECTED: Final = "reconnected"
 
 
 async def record_recovery(session: AsyncSession, workspace_id: str, now: datetime) -> bool:
-    """Record that Slack takes the token, and tell HR's admins once if it did not; True if so."""
+    """Record that Slack accepts the token. If it had not, tell HR's admins and return True."""
     workspace = await session.get(
         Workspace, workspace_id, with_for_update={"key_share": True}, populate_existing=True
     )

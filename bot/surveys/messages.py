@@ -16,7 +16,7 @@ from models import Delivery, Survey
 async def compose_too_few(
     session: AsyncSession, delivery: Delivery, _composing: Composing
 ) -> Message | None:
-    """Write that a wave was left out, because too few people would have been asked."""
+    """Compose the notice that a wave was skipped, because too few people would have been asked."""
     survey = await _survey(session, delivery)
     detail = delivery.detail
     return too_few_to_ask(survey.name, detail["invited"], detail["needed"]) if survey else None
@@ -25,7 +25,7 @@ async def compose_too_few(
 async def compose_too_alike(
     session: AsyncSession, delivery: Delivery, _composing: Composing
 ) -> Message | None:
-    """Write that a wave was left out, because almost the same people were asked the same."""
+    """Compose the notice that a wave was skipped, because almost the same were asked the same."""
     survey = await _survey(session, delivery)
     if survey is None:
         return None
@@ -37,7 +37,7 @@ async def compose_too_alike(
 async def compose_audience_unreadable(
     session: AsyncSession, delivery: Delivery, _composing: Composing
 ) -> Message | None:
-    """Write that Slack does not say who is in the audience; None if the survey was ended."""
+    """Compose the notice that Slack doesn't return the members; None if the survey was ended."""
     survey = await _survey(session, delivery)
     return audience_unreadable(survey.name) if survey and survey.status == "active" else None
 
