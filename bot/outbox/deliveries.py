@@ -17,8 +17,6 @@ from models.database import insert_into
 
 CLAIM_LEASE: Final = timedelta(minutes=2)
 """Longer than any post can take, with all its fallbacks."""
-LATENCY: Final = timedelta(seconds=10)
-"""How late Slack may still carry out a request whose answer was lost."""
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,20 @@
 """The states of a delivery: which status may follow which. Every change goes through `move`.
 
 `now` decides what is due. `clock` is the wall clock, for claims; a scheduler's `--now` does not
-change it. Whether the sender of a workspace is alive, no clock decides: see scheduler/lease.py.
+change it. No clock decides whether the sender of a workspace is alive: see scheduler/lease.py.
 
 Functions that are given a claimed delivery change it only while that claim stands. If another
 process has settled or claimed the delivery since, its change counts and ours is left out.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, CursorResult, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.outbox.deliveries import CLAIM_LEASE, LATENCY, Posted
+from bot.outbox.deliveries import CLAIM_LEASE, Posted
 from models import Delivery
 
 Status = Literal["due", "claimed", "sent", "dropped", "failed", "settled"]
@@ -31,6 +31,8 @@ A claimed delivery may be claimed again: its claim gets another end. A message t
 sent, whatever its row says meanwhile. "settled" is how every delivery of a discreet kind ends.
 """
 
+LATENCY: Final = timedelta(seconds=10)
+"""How late Slack may still carry out a request whose answer was lost."""
 NOTHING_TO_SAY: Final = "nothing to say"
 WAVE_CLOSED: Final = "closed"
 FATE_UNKNOWN: Final = "fate unknown"

@@ -87,7 +87,7 @@ async def stop_soon(runtime: Runtime, ready: asyncio.Event) -> None:
     runtime.stopping.set()
 
 
-async def test_a_job_rings_at_once_and_the_unit_in_hand_is_finished(runtime: Runtime) -> None:
+async def test_a_job_runs_at_once_and_the_unit_in_hand_is_finished(runtime: Runtime) -> None:
     begun, finished = asyncio.Event(), []
 
     async def work(_runtime: Runtime, now: datetime) -> int:
@@ -100,42 +100,42 @@ async def test_a_job_rings_at_once_and_the_unit_in_hand_is_finished(runtime: Run
     assert finished == [NOW]
 
 
-async def test_a_job_that_fails_stops_neither_the_others_nor_its_next_bell(
+async def test_a_job_that_fails_stops_neither_the_others_nor_its_next_run(
     runtime: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
-    rung = {"fails": 0, "works": 0}
+    runs = {"fails": 0, "works": 0}
     twice = asyncio.Event()
 
     async def fails(_runtime: Runtime, _now: datetime) -> int:
-        rung["fails"] += 1
-        if rung["fails"] == 2:
+        runs["fails"] += 1
+        if runs["fails"] == 2:
             twice.set()
         raise LookupError("a secret")
 
     async def works(_runtime: Runtime, _now: datetime) -> int:
-        rung["works"] += 1
+        runs["works"] += 1
         return 0
 
     with caplog.at_level(logging.INFO):
         await asyncio.gather(
             run_until_stopped(runtime, [often(fails), often(works)]), stop_soon(runtime, twice)
         )
-    assert rung["works"] >= 1
+    assert runs["works"] >= 1
     assert "fails stopped: LookupError in run_job, line" in caplog.text
     assert "secret" not in caplog.text
 
 
-async def test_a_bell_during_a_run_is_passed_over(runtime: Runtime) -> None:
-    rung, at_once, most = 0, 0, 0
+async def test_a_job_that_still_runs_is_not_started_again(runtime: Runtime) -> None:
+    runs, at_once, most = 0, 0, 0
     enough = asyncio.Event()
 
     async def slow(_runtime: Runtime, _now: datetime) -> int:
-        nonlocal rung, at_once, most
-        rung, at_once = rung + 1, at_once + 1
+        nonlocal runs, at_once, most
+        runs, at_once = runs + 1, at_once + 1
         most = max(most, at_once)
         await asyncio.sleep(1.2)
         at_once -= 1
-        if rung == 2:
+        if runs == 2:
             enough.set()
         return 0
 
@@ -185,14 +185,14 @@ async def test_a_clock_that_is_set_back_stops_no_job(
             return cls.fromtimestamp(wall_clock().timestamp(), tz)
 
     monkeypatch.setattr("apscheduler.schedulers.base.datetime", Clock)
-    rung, again = asyncio.Event(), asyncio.Event()
+    ran, again = asyncio.Event(), asyncio.Event()
 
     async def work(_runtime: Runtime, _now: datetime) -> int:
-        if rung.is_set():
+        if ran.is_set():
             again.set()
         elif not wall_clock.shift:
             wall_clock.advance(days=days)
-            rung.set()
+            ran.set()
         return 0
 
     await asyncio.gather(run_until_stopped(runtime, [often(work)]), stop_soon(runtime, again))

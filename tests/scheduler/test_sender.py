@@ -223,7 +223,8 @@ async def test_a_refused_token_keeps_everything_due_and_is_logged_once(
         assert len(sandbox.engine.log.find("chat.postMessage")) == calls, "it is left alone"
         pauses.append(round(await seconds_left(runtime, NOW) or 0))
         runtime.pacing.posts(WORKSPACE)._closed_until = 0.0
-    assert pauses == [4, 8, 16, 32, 64, 128, 256, 300, 300]
+    longest = [4, 8, 16, 32, 64, 128, 256, 300, 300]
+    assert all(most / 2 < pause <= most for pause, most in zip(pauses, longest, strict=True))
     assert await mail.statuses() == {"due": len(PEOPLE)}
     assert all(row.attempts == 0 for row in (await mail.rows()).values())
     assert caplog.text.count("have to wait") == 1
