@@ -13,6 +13,7 @@ from bot.digest.pure.posting_time import next_post
 from bot.errors import UserError
 from bot.insights.service import running_waves, wave_totals
 from bot.insights.wave_results import RunningWave, WaveResults
+from bot.outbox import deliveries
 from bot.people import audit
 from models import Delivery, DigestSubscription, Employee, Survey, ToldWave, Wave, Workspace
 from models.database import UtcDateTime, insert_into
@@ -150,7 +151,7 @@ async def enqueue_digest(
     if now - slot > MAX_DELAY:
         return False
     key = _delivery_key(channel_id, slot, row.tz)
-    return await _insert_delivery(session, workspace_id, channel_id, key, now, {})
+    return await deliveries.enqueue(session, workspace_id, key, KIND, channel_id, now)
 
 
 async def post_now(
@@ -169,8 +170,17 @@ async def post_now(
     if await was_told_since(session, actor.workspace_id, channel_id, until):
         return False
     key = f"{KIND}:{channel_id}:preview:{until.isoformat()}"
-    detail = {"asked_by": actor.user_id}
-    inserted = await _insert_delivery(session, actor.workspace_id, channel_id, key, until, detail)
+    asked_by = actor.user_id
+    inserted = await deliveries.enqueue(
+        session,
+        actor.workspace_id,
+        key,
+        KIND,
+        channel_id,
+        until,  # where its news end
+        asked_by=asked_by,
+        detail={"asked_by": asked_by},
+    )
     if inserted:
         audit.record(session, actor, "digest.posted", subject=channel_id, now=now)
     return inserted
@@ -312,32 +322,6 @@ async def _has_digest(session: AsyncSession, workspace_id: str, key: str) -> boo
         select(Delivery.id).where(Delivery.workspace_id == workspace_id, Delivery.key == key)
     )
     return found is not None
-
-
-async def _insert_delivery(
-    session: AsyncSession,
-    workspace_id: str,
-    channel_id: str,
-    key: str,
-    due_at: datetime,
-    detail: dict[str, str],
-) -> bool:
-    """Insert a delivery unless its key exists; its digest covers waves up to `due_at`."""
-    inserted = await session.execute(
-        insert_into(session, Delivery)
-        .values(
-            workspace_id=workspace_id,
-            key=key,
-            kind=KIND,
-            recipient=channel_id,
-            asked_by=detail.get("asked_by"),
-            detail=detail,
-            due_at=due_at,
-        )
-        .on_conflict_do_nothing(index_elements=["workspace_id", "key"])
-        .returning(Delivery.id)
-    )
-    return inserted.first() is not None
 
 
 def _delivery_key(channel_id: str, slot: datetime, tz: str) -> str:

@@ -40,7 +40,7 @@ from bot.pulse.steps import (
 )
 from bot.replays import Mark
 from bot.surveys.pure.scales import Scale, is_valid
-from models import Delivery, Invitation, Workspace
+from models import Invitation, Workspace
 
 __all__ = [
     "COMMENT_LENGTH",
@@ -49,7 +49,6 @@ __all__ = [
     "comment",
     "comment_form",
     "first_step",
-    "mark_asked",
     "min_group_size",
     "skip",
     "withdraw",
@@ -174,20 +173,6 @@ async def first_step(
     if isinstance(place, Refusal) or place.replies or place.status == "skipped":
         return None
     return _question_step(place, place.questions[0])
-
-
-async def mark_asked(session: AsyncSession, delivery: Delivery) -> None:
-    """Record that a question has reached its employee."""
-    await session.execute(
-        update(Invitation)
-        .where(
-            Invitation.workspace_id == delivery.workspace_id,
-            Invitation.wave_id == delivery.wave_id,
-            Invitation.employee_id == delivery.recipient,
-            Invitation.status == "pending",
-        )
-        .values(status="asked")
-    )
 
 
 async def min_group_size(session: AsyncSession, workspace_id: str) -> int:

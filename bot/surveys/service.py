@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.blockkit.text import escape, shorten, tidy
 from bot.errors import UserError
-from bot.outbox.deliveries import drop_due_of_wave
+from bot.outbox.states import drop_due_of_wave
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.surveys.audience import zones_of

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
-from bot.outbox.deliveries import NOTHING_TO_SAY, drop_due_of_wave
+from bot.outbox.states import NOTHING_TO_SAY, drop_due_of_wave
 from bot.pulse import service as pulse
 from bot.pulse.steps import QuestionStep
 from bot.surveys.pure.scales import VALUE_RANGES

@@ -24,7 +24,7 @@ from bot.insights.disclosure.cells import CellGroup, HidingReason, Respondents
 from bot.insights.pure import comment_release, figures, segments
 from bot.insights.pure.resolution import Resolution
 from bot.masking import Masked
-from bot.outbox import deliveries
+from bot.outbox import states
 from bot.people import roles
 from bot.pulse import opening, sealing
 from bot.pulse.pure.tokens import Press
@@ -115,10 +115,6 @@ def _unmasked(text: str, *_: Any) -> Masked:
     return Masked(text, ())
 
 
-def _second(_: Any, second: Any) -> Any:
-    return second
-
-
 async def _does_nothing(*_: Any, **__: Any) -> None:
     return None
 
@@ -149,7 +145,7 @@ MUTATIONS: Final = (
     Mutation(
         "sealing: invitations alike", sealing, "_close_invitations", _does_nothing, UNTRACEABLE
     ),
-    Mutation("reminders settled alike", deliveries, "_kept", _second, UNTRACEABLE),
+    Mutation("reminders settled alike", states, "_ending", _same, UNTRACEABLE),
     Mutation(
         "participation in steps of k",
         service,

@@ -6,8 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.digest import service
-from bot.digest.messages import compose_digest, compose_notice
+from bot.digest.messages import compose_digest, compose_lost, compose_refused
 from bot.errors import UserError
+from bot.outbox.kinds import Composing
 from models import AuditEntry, Delivery, DigestSubscription, Survey, ToldWave
 from models.database import Sessions
 from tests.factories import ADMIN, WORKSPACE, company, survey
@@ -164,7 +165,7 @@ async def composed(session: AsyncSession, now: datetime) -> Delivery:
     delivery = (await deliveries(session))[-1]
     delivery.status = "claimed"
     await session.flush()
-    assert await compose_digest(session, delivery, now)
+    assert await compose_digest(session, delivery, Composing(now, None))
     return delivery
 
 
@@ -259,9 +260,9 @@ async def test_two_concurrent_digests_report_a_wave_once(
     (asked_for, _) = await deliveries(session)
 
     assert len(weekly.detail["waves"]) == 1
-    assert await compose_digest(session, asked_for, MONDAY) is None
+    assert await compose_digest(session, asked_for, Composing(MONDAY, None)) is None
     await arrived(session, weekly, MONDAY + timedelta(seconds=2))
-    assert await compose_digest(session, asked_for, MONDAY) is None
+    assert await compose_digest(session, asked_for, Composing(MONDAY, None)) is None
 
 
 async def test_a_preview_is_not_posted_after_a_digest_reported_the_same(
@@ -287,15 +288,17 @@ async def test_a_digest_composes_the_same_whenever_it_is_tried(
     await enqueue_due(session, MONDAY)
     (delivery,) = await deliveries(session)
 
-    message = await compose_digest(session, delivery, MONDAY)
+    message = await compose_digest(session, delivery, Composing(MONDAY, None))
 
     assert message is not None
     assert message.text == (
         "Pulse digest: Fish &amp; &lt;!channel&gt;: Nearly all of 5 invited people answered."
     )
-    assert message == await compose_digest(session, delivery, MONDAY + timedelta(hours=2))
+    assert message == await compose_digest(
+        session, delivery, Composing(MONDAY + timedelta(hours=2), None)
+    )
     await service.unsubscribe(session, MAYA, CHANNEL, MONDAY)
-    assert await compose_digest(session, delivery, MONDAY) is None
+    assert await compose_digest(session, delivery, Composing(MONDAY, None)) is None
 
 
 async def test_a_quiet_week_says_what_comes_next(
@@ -324,7 +327,7 @@ async def test_a_preview_is_posted_once_however_often_it_is_pressed(
 
     (delivery,) = await deliveries(session)
     await service.unsubscribe(session, MAYA, CHANNEL, later)
-    assert await compose_digest(session, delivery, later) is not None
+    assert await compose_digest(session, delivery, Composing(later, None)) is not None
 
 
 @pytest.mark.parametrize("age", [timedelta(days=2), timedelta(minutes=-1)])
@@ -342,11 +345,12 @@ async def test_a_lost_or_refused_digest_is_reported(
     def notice(**detail: str) -> Delivery:
         return Delivery(workspace_id=WORKSPACE, recipient=ADMIN, kind="notice", detail=detail)
 
-    message = await compose_notice(session, notice(about="digest_lost", channel=CHANNEL), MONDAY)
+    told = Composing(MONDAY, None)
+    message = await compose_lost(session, notice(about="digest_lost", channel=CHANNEL), told)
 
     assert message is not None
     assert f"<#{CHANNEL}>" in message.text
     assert "run `/digest now`" in message.text
-    refused = await compose_notice(session, notice(about="digest_refused", channel=CHANNEL), MONDAY)
+    refused = await compose_refused(session, notice(about="digest_refused", channel=CHANNEL), told)
     assert refused is not None
     assert "/invite @Attune" in refused.text

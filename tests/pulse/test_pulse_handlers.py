@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.outbox.kinds import Composing
 from bot.pulse import blocks, comment_blocks, sealing
 from bot.pulse.messages import compose_question
 from bot.pulse.opening import OpenedWave
@@ -41,7 +42,7 @@ async def asked(stage: Stage, *, person: str = ME) -> str:
         due = await session.scalars(
             select(Delivery).where(Delivery.recipient == person, Delivery.kind == "question")
         )
-        message = await compose_question(session, due.one(), NOW)
+        message = await compose_question(session, due.one(), Composing(NOW, None))
     assert message
     client = make_client(
         stage.runtime.settings.slack_api_url, stage.runtime.http, stage.sandbox.app.bot_token

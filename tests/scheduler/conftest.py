@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message, section
 from bot.clock import utc_now
+from bot.outbox.kinds import Composing, Kind
 from bot.runtime import Runtime, check_and_register, open_runtime
 from bot.settings import Settings, load_settings
 from models import Delivery
@@ -26,9 +27,14 @@ PEOPLE = tuple(f"U0PERSON{number:02}" for number in range(16))
 CHANNEL = "C0PEOPLEOPS"
 
 
-async def compose_ping(_session: AsyncSession, delivery: Delivery, _now: datetime) -> Message:
+async def compose_ping(
+    _session: AsyncSession, delivery: Delivery, _composing: Composing
+) -> Message:
     """Write a message that names its delivery, so that a test can count it."""
     return Message(text=delivery.key, blocks=[section(delivery.key)])
+
+
+PING = Kind(compose_ping)
 
 
 @dataclass

@@ -10,8 +10,8 @@ from bot.runtime import Runtime
 from bot.slack.pacing import Calls
 from models import Workspace
 from sandbox.server import Sandbox
-from scheduler.kinds import send_deliveries
 from scheduler.people import sync_people
+from scheduler.sender import send_deliveries
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
 from tests.scheduler.conftest import PEOPLE, Mail

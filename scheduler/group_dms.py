@@ -1,6 +1,6 @@
 """What mentoring asks of Slack beyond messages: a group DM, and a file in it.
 
-What Slack refuses for good is given up. Anything else raises, and the next bell tries again.
+If Slack refuses for good, they give up. Anything else raises, and the next run tries again.
 """
 
 import aiohttp
@@ -8,8 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack.client import NETWORK_ERRORS, error_code
 from bot.slack.post_errors import Outcome, outcome_of
-from scheduler.paced import OF_A_METHOD, PacedClient
-from scheduler.units import SlackSilentError
+from scheduler.paced import METHOD_REFUSALS, PacedClient, SlackSilentError
 
 
 class NotSharedError(Exception):
@@ -17,7 +16,7 @@ class NotSharedError(Exception):
 
 
 async def open_group(client: PacedClient, people: tuple[str, ...]) -> str | None:
-    """Open a group DM, or find the one that these people have; None where there can be none.
+    """Open a group DM, or find the one that these people have; None if there can be none.
 
     https://docs.slack.dev/reference/methods/conversations.open
     """
@@ -40,10 +39,10 @@ async def share_file(
 ) -> None:
     """Share a file in a channel, at most once.
 
-    Raises NotSharedError or SlackBusyError when it is certainly not shared and may be tried again.
+    Raises NotSharedError or SlackBusyError if it is certainly not shared and may be tried again.
 
-    Returns as well when Slack refuses for good, or when the file may have been shared: then it is
-    not shared again.
+    Also returns if Slack refuses for good, or if the file may have been shared: then it is not
+    shared again.
 
     https://docs.slack.dev/messaging/working-with-files#upload
     """
@@ -65,12 +64,12 @@ async def share_file(
 
 
 def is_refused_for_good(error: Exception) -> bool:
-    """Tell whether Slack will refuse the same call however often it is made."""
+    """Return whether Slack will refuse the same call every time."""
     if not isinstance(error, SlackApiError):
         return False
     of_these_people = outcome_of(error) in (Outcome.MESSAGE_REFUSED, Outcome.REFUSED_FOR_NOW)
-    # A server without the method, or an installation without the right to it: trying is no use.
-    return of_these_people or error_code(error) in OF_A_METHOD
+    # The server lacks the method, or the installation the right to it: another try is no use.
+    return of_these_people or error_code(error) in METHOD_REFUSALS
 
 
 def _raise_unless_final(error: Exception) -> None:
