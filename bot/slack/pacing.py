@@ -1,9 +1,9 @@
-"""When may the next call of one kind go out to one workspace? Pure: told the time, never waits.
+"""Says when the next call may go out to a workspace. Pure: it is told the time and never waits.
 
-Slack limits each method for each workspace (https://docs.slack.dev/apis/web-api/rate-limits)
-without saying how far exactly, so the pace is learned: halved when Slack says 429, crept up
-again while all goes well (the additive increase and multiplicative decrease of Chiu and Jain,
-1989). All times are monotonic seconds.
+Slack limits each method in each workspace (https://docs.slack.dev/apis/web-api/rate-limits) but
+publishes no exact limits, so the pace is learned: halved on a 429, and raised slowly while calls
+succeed (additive increase, multiplicative decrease; Chiu and Jain, 1989). All times are monotonic
+seconds.
 """
 
 from dataclasses import dataclass, field
@@ -14,17 +14,17 @@ from bot.outbox.rate import MESSAGES_PER_MINUTE
 SECONDS_PER_CHANNEL = 1.0
 """chat.postMessage: "no more than 1 message per second per channel"."""
 SLOWEST = 1 / 60
-"""Calls a second; what newer apps get of conversations.history."""
+"""Calls a second: the limit of newer apps for conversations.history."""
 RECOVERY = 0.02
-"""By which share of the fastest rate each call that went well speeds up the next ones."""
+"""Each successful call raises the rate by this share of the fastest rate."""
 FAILURES_IN_A_ROW = 8
-"""So many calls without an answer mean that Slack is out of order, not one call unlucky."""
+"""This many calls without an answer mean that Slack is down."""
 LONGEST_PAUSE = 60.0
 ALIKE_IN_A_ROW = 3
-"""So many messages refused for one reason mean that the reason is not in the message."""
+"""This many refusals for the same reason mean that the workspace is the reason."""
 FIRST_CLOSING = 4.0
 LONGEST_CLOSING = 300.0
-"""For how long a workspace that refuses us is left alone: at first, and at most."""
+"""A workspace that refuses us is left alone for the first pause, then longer, up to the last."""
 
 
 class Calls(Enum):
@@ -50,15 +50,15 @@ class Pacer:
     """A token bucket that learns, for one method of one workspace."""
 
     fastest: float
-    """Calls a second at most; where it starts."""
+    """The highest rate, in calls a second; the rate starts here."""
     burst: int = 1
     rate: float = field(init=False)
     failures: int = field(default=0, init=False)
     closings: int = field(default=0, init=False)
     wanted: bool = field(default=False, init=False)
-    """Something waits for a turn that was too far off."""
+    """True if a caller gave up waiting for its turn."""
     troubled_since: float | None = field(default=None, init=False)
-    """When the calls that go wrong began to; None while all goes well."""
+    """When calls began to fail; None while they succeed."""
     _refusals: tuple[str, int] = field(default=("", 0), init=False)
     _tokens: float = field(init=False)
     _counted: float | None = field(default=None, init=False)
@@ -72,7 +72,7 @@ class Pacer:
         self._tokens = float(self.burst)
 
     def wait(self, channel: str, now: float) -> float:
-        """Return the seconds until a call may go out, for `channel` if any; 0.0 means at once."""
+        """Return the seconds until a call may go out, for `channel` if any; 0.0 means now."""
         self._refill(now)
         for_token = max(0.0, 1 - self._tokens) / self.rate
         for_channel = self._channels.get(channel, 0.0) - now
@@ -88,21 +88,21 @@ class Pacer:
             self._channels[channel] = now + SECONDS_PER_CHANNEL
 
     def succeeded(self) -> None:
-        """Learn that Slack took a call."""
+        """Learn that Slack accepted a call."""
         self.failures = self.closings = 0
         self._refusals = ("", 0)
         self.rate = min(self.fastest, self.rate + self.fastest * RECOVERY)
 
     def limited(self, retry_after: float, now: float) -> None:
-        """Learn from a 429: nothing goes out for so many seconds, then half as fast."""
-        # Calls that were under way together are all refused; that is one lesson, not several.
+        """Learn from a 429: pause for `retry_after` seconds, then go on half as fast."""
+        # Calls in flight together are all refused; that counts once.
         if self.pause(now) == 0:
             self.rate = max(SLOWEST, self.rate / 2)
         self._paused_until = max(self._paused_until, now + retry_after)
         self._tokens = 0
 
     def failed(self, now: float) -> None:
-        """Learn that a call got no answer: pause, each time longer, at last close."""
+        """Learn that a call got no answer: pause for longer and longer, finally close."""
         self.failures += 1
         pause = min(LONGEST_PAUSE, 0.25 * 2 ** min(self.failures, 10))
         self._paused_until = max(self._paused_until, now + pause)
@@ -110,7 +110,7 @@ class Pacer:
             self.close(LONGEST_PAUSE, now)
 
     def refused(self, reason: str, now: float) -> bool:
-        """Learn that one message was refused; True when a row of such refusals closes all."""
+        """Learn that a message was refused; return True if such refusals close the workspace."""
         known, count = self._refusals
         self.failures = 0
         self._refusals = (reason, count + 1 if reason == known else 1)
@@ -120,7 +120,7 @@ class Pacer:
         return True
 
     def closed(self, now: float) -> None:
-        """Learn that the workspace takes nothing: leave it alone, each time for longer."""
+        """Learn that the workspace accepts nothing: leave it alone, for longer each time."""
         if self.is_closed(now):
             return
         pause = min(LONGEST_CLOSING, FIRST_CLOSING * 2 ** min(self.closings, 10))
@@ -128,15 +128,15 @@ class Pacer:
         self.close(pause, now)
 
     def close(self, seconds: float, now: float) -> None:
-        """Leave the workspace alone for so long: it refuses us or does not answer."""
+        """Leave a workspace that refuses us or doesn't answer alone for some seconds."""
         self._closed_until = max(self._closed_until, now + seconds)
 
     def pause(self, now: float) -> float:
-        """Return the seconds for which nothing at all goes out."""
+        """Return the seconds until any call may go out."""
         return max(0.0, self._paused_until - now, self._closed_until - now)
 
     def is_closed(self, now: float) -> bool:
-        """Tell whether the workspace is to be left alone."""
+        """Return True while the workspace is left alone."""
         return self._closed_until > now
 
     def _refill(self, now: float) -> None:
@@ -146,10 +146,10 @@ class Pacer:
 
 
 class Pacing:
-    """The pacers of a process: they outlive a job's run, so that what was learned lasts."""
+    """The pacers of a process; they outlive a job's run and keep the pace that was learned."""
 
     def __init__(self, messages_per_minute: float = MESSAGES_PER_MINUTE) -> None:
-        """Begin with so many messages a minute, and other calls in proportion."""
+        """Start with this many messages a minute, and other calls in proportion."""
         self._factor = messages_per_minute / MESSAGES_PER_MINUTE / 60
         self._pacers: dict[tuple[str, Calls], Pacer] = {}
 
@@ -167,6 +167,6 @@ class Pacing:
         return self.of(workspace_id, Calls.LOOKUPS)
 
     def waits(self, now: float) -> dict[tuple[str, Calls], float]:
-        """Return for how many seconds what wants a turn has to wait, by workspace and methods."""
+        """Return the waiting times of calls that want a turn, by workspace and methods."""
         waits = {key: pacer.pause(now) for key, pacer in self._pacers.items() if pacer.wanted}
         return {key: seconds for key, seconds in waits.items() if seconds > 0}

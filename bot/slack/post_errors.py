@@ -1,4 +1,4 @@
-"""What an error of a call to Slack says about the message that was to be posted."""
+"""What an error from Slack says about the message that was to be posted."""
 
 from enum import Enum, auto
 
@@ -29,13 +29,13 @@ WORKSPACE_REFUSALS = frozenset(
         "unknown_method",
     }
 )
-"""Errors that every other message of the workspace would meet, too.
+"""Errors that every other message in the workspace would get as well.
 
 https://docs.slack.dev/reference/methods/chat.postMessage#errors
 """
 
 TOKEN_REFUSALS = frozenset({"account_inactive", "invalid_auth", "token_expired", "token_revoked"})
-"""Errors that every call with this token would meet, until the app is installed again."""
+"""Errors that every call with this token gets until the app is installed again."""
 FINAL_REFUSALS = frozenset(
     {
         "cannot_dm_bot",
@@ -49,9 +49,9 @@ FINAL_REFUSALS = frozenset(
         "user_not_visible",
     }
 )
-"""Errors that say for certain that this person, channel or message is the reason.
+"""Errors that are certainly caused by this person, channel or message.
 
-`channel_not_found` says so of somebody who is gone, but also of a token of another workspace.
+`channel_not_found` is not among them: it also means a token of another workspace.
 """
 
 UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
@@ -59,18 +59,18 @@ UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service
 
 
 class Outcome(Enum):
-    """What became of a message that was not simply posted."""
+    """The fate of a message that was not simply posted."""
 
     MESSAGE_REFUSED = auto()
     """It will never be posted: a deactivated person, an archived channel, …"""
     REFUSED_FOR_NOW = auto()
     """Not posted, for a reason that may pass: a setting of the app or workspace, or unknown."""
     WORKSPACE_REFUSED = auto()
-    """Not posted; nothing can be posted in this workspace just now."""
+    """Not posted; the workspace accepts no messages for now."""
     LIMITED = auto()
     """Not posted; it may be, later."""
     NOT_REACHED = auto()
-    """Not posted: there was no connection that it could have gone through."""
+    """Not posted: there was no connection."""
     UNKNOWN = auto()
     """The request went out and no readable answer came: it may have been posted."""
 
@@ -84,7 +84,7 @@ _BY_CODE = {
 
 def outcome_of(error: Exception) -> Outcome:
     """Say what an error of chat.postMessage means; when in doubt, the fate is unknown."""
-    # The second is a kind of TimeoutError, but of connecting, not of waiting for an answer.
+    # The second is a TimeoutError of connecting, not of waiting for an answer.
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return Outcome.NOT_REACHED
     if not isinstance(error, SlackApiError):
