@@ -37,7 +37,6 @@ from bot.slack.oauth_states import OAuthStates
 from bot.slack.reply import Reply
 from bot.slack.responding import Pressed, Respond, original_in
 from bot.surveys import handlers as surveys
-from models.database import Sessions
 
 BOT_SCOPES = (
     "channels:read",
@@ -199,13 +198,11 @@ def _register_help(app: AsyncApp) -> None:
     for name in (PULSE, DIGEST, MENTOR):
 
         @app.command(name, matchers=[subcommand("", "help")])
-        async def show_help(
-            ack: Any, command: dict[str, Any], actor: Actor, sessions: Sessions
-        ) -> None:
-            async with sessions.begin() as session:
-                for_hr = await roles.holds(session, actor, Role.ANALYST)
-            text = help_text(command["command"], for_hr=for_hr)
-            await ack(text=text, response_type="ephemeral")
+        async def show_help(interaction: Interaction) -> None:
+            async with interaction.reading() as session:
+                for_hr = await roles.holds(session, interaction.actor, Role.ANALYST)
+            text = help_text(interaction.body["command"], for_hr=for_hr)
+            await interaction.reply.command(text)
 
         @app.command(name)
         async def unknown(command: dict[str, Any]) -> None:

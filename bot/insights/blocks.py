@@ -82,7 +82,7 @@ class PagePosition:
     page: int = 0
 
     def encode(self) -> str:
-        """Write the place into a button's value."""
+        """Return the position as a button's value."""
         return f"{self.wave_id}:{self.part}:{self.page}"
 
     @classmethod

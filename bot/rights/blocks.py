@@ -9,7 +9,7 @@ from bot.blockkit.text import mention, plural
 from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.pulse.column_meanings import StoredTable
-from bot.rights.looks import Look, Page, PagePosition
+from bot.rights.looks import Look, Page, PageStart
 from bot.rights.record import (
     DAYS,
     EXPORTED,
@@ -230,11 +230,11 @@ def page_in(value: str) -> int:
     return int(value)
 
 
-def place_in(value: str) -> PagePosition:
+def start_in(value: str) -> PageStart:
     """Read where a page begins from a button's value; raise OutdatedError for what is not ours."""
     day, _, skipped = value.partition(".")
     try:
-        return PagePosition(date.fromisoformat(day), int(skipped))
+        return PageStart(date.fromisoformat(day), int(skipped))
     except ValueError:
         raise OutdatedError from None
 
@@ -321,7 +321,7 @@ def _digests(channels: Sequence[str]) -> str:
 
 def _page_turners(page: Page) -> list[Block]:
     return [
-        button(label, f"{RECORD_PAGE}:{label.lower()}", f"{place.day.isoformat()}.{place.skipped}")
-        for label, place in (("Newer", page.newer), ("Older", page.older))
-        if place
+        button(label, f"{RECORD_PAGE}:{label.lower()}", f"{start.day.isoformat()}.{start.skipped}")
+        for label, start in (("Newer", page.newer), ("Older", page.older))
+        if start
     ]

@@ -45,8 +45,8 @@ class Look:
 
 
 @dataclass(frozen=True)
-class PagePosition:
-    """Where a page begins: with this day, after so many of its looks."""
+class PageStart:
+    """Where a page begins: on this day, after `skipped` of its looks."""
 
     day: date
     skipped: int = 0
@@ -57,8 +57,8 @@ class Page:
     """Looks, the latest day first, and where the pages beside it begin, if there are any."""
 
     looks: tuple[Look, ...]
-    newer: PagePosition | None
-    older: PagePosition | None
+    newer: PageStart | None
+    older: PageStart | None
 
 
 @dataclass(frozen=True)
@@ -70,42 +70,42 @@ class Reader:
     zone: ZoneInfo
     since: datetime
 
-    async def page(self, start: PagePosition | None) -> Page:
-        """Return the page that begins at a place; the first one for None."""
-        place = start or await self._latest(None)
-        found: list[tuple[PagePosition, Any]] = []
-        while place and len(found) <= ON_A_PAGE:
-            rows = await self._looks(place, ON_A_PAGE + 1 - len(found))
+    async def page(self, start: PageStart | None) -> Page:
+        """Return the page that begins at `start`; the first one for None."""
+        position = start or await self._latest(None)
+        found: list[tuple[PageStart, Any]] = []
+        while position and len(found) <= ON_A_PAGE:
+            rows = await self._looks(position, ON_A_PAGE + 1 - len(found))
             found += [
-                (PagePosition(place.day, place.skipped + number), row)
+                (PageStart(position.day, position.skipped + number), row)
                 for number, row in enumerate(rows)
             ]
-            place = await self._latest(place.day)
+            position = await self._latest(position.day)
         older = found[ON_A_PAGE][0] if len(found) > ON_A_PAGE else None
         newer = await self._page_before(start) if start else None
         return Page(tuple(await self._named(found[:ON_A_PAGE])), newer, older)
 
-    async def _page_before(self, start: PagePosition) -> PagePosition | None:
-        """Return where the page begins that ends before a place."""
-        place, missing = start, ON_A_PAGE
-        while place.skipped < missing:
-            missing -= place.skipped
-            day = await self._next_day(place.day)
+    async def _page_before(self, start: PageStart) -> PageStart | None:
+        """Return where the page begins that ends before `start`."""
+        position, missing = start, ON_A_PAGE
+        while position.skipped < missing:
+            missing -= position.skipped
+            day = await self._next_day(position.day)
             if day is None:
-                return None if place == start and not start.skipped else PagePosition(place.day)
+                return None if position == start and not start.skipped else PageStart(position.day)
             looks = self._of_day(day).subquery()
             count = await self.session.scalar(select(func.count()).select_from(looks))
-            place = PagePosition(day, count or 0)
-        return PagePosition(place.day, place.skipped - missing)
+            position = PageStart(day, count or 0)
+        return PageStart(position.day, position.skipped - missing)
 
-    async def _looks(self, place: PagePosition, limit: int) -> Sequence[Any]:
+    async def _looks(self, position: PageStart, limit: int) -> Sequence[Any]:
         """Return some looks of a day: each with how often, the latest first."""
         latest = func.max(AuditEntry.at)
         looks = (
-            self._of_day(place.day)
+            self._of_day(position.day)
             .add_columns(func.count().label("times"))
             .order_by(latest.desc(), AuditEntry.actor_id, AuditEntry.action, AuditEntry.subject)
-            .offset(place.skipped)
+            .offset(position.skipped)
             .limit(limit)
         )
         return (await self.session.execute(looks)).all()
@@ -129,7 +129,7 @@ class Reader:
             .group_by(*what, "seen_as")
         )
 
-    async def _latest(self, before: date | None) -> PagePosition | None:
+    async def _latest(self, before: date | None) -> PageStart | None:
         """Return the start of the last day with looks, of those before a day."""
         if before is None:
             return await self._day_with(func.max)
@@ -141,9 +141,7 @@ class Reader:
         found = await self._day_with(func.min, AuditEntry.at >= midnight)
         return found.day if found else None
 
-    async def _day_with(
-        self, extreme: Any, *conditions: ColumnElement[bool]
-    ) -> PagePosition | None:
+    async def _day_with(self, extreme: Any, *conditions: ColumnElement[bool]) -> PageStart | None:
         """Return the first or last day with looks; the index has each action's by itself."""
         of_each = [
             select(extreme(AuditEntry.at).label("at")).where(
@@ -153,7 +151,7 @@ class Reader:
         ]
         every = union_all(*of_each).subquery()
         moment = await self.session.scalar(select(extreme(every.c.at)))
-        return PagePosition(moment.astimezone(self.zone).date()) if moment else None
+        return PageStart(moment.astimezone(self.zone).date()) if moment else None
 
     def _is_recent(self) -> ColumnElement[bool]:
         return and_(
@@ -162,7 +160,7 @@ class Reader:
             AuditEntry.actor_id.is_not(None),
         )
 
-    async def _named(self, found: Iterable[tuple[PagePosition, Any]]) -> list[Look]:
+    async def _named(self, found: Iterable[tuple[PageStart, Any]]) -> list[Look]:
         """Turn rows into looks, with the surveys' names."""
         rows = list(found)
         subjects = {row.subject for _, row in rows}
@@ -185,7 +183,7 @@ class Reader:
         name_of |= {id_: (name, held_on) for id_, name, held_on in waves}
         return [
             Look(
-                place.day,
+                position.day,
                 row.actor_id,
                 row.seen_as == "manager",
                 SEEN[row.action],
@@ -193,5 +191,5 @@ class Reader:
                 row.times,
                 row.subject == MENTORING,
             )
-            for place, row in rows
+            for position, row in rows
         ]

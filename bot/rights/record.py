@@ -13,7 +13,7 @@ from bot.attention.pure.zones import zone_of
 from bot.insights.pure.resolution import in_steps
 from bot.people.group_size import CHANGED
 from bot.people.service import IMPORTED
-from bot.rights.looks import Page, PagePosition, Reader
+from bot.rights.looks import Page, PageStart, Reader
 from bot.surveys.audience import Audience, audience_of
 from bot.surveys.drafts import CREATED
 from bot.surveys.service import ENDED
@@ -82,9 +82,9 @@ class Record:
 
 
 async def record_of(
-    session: AsyncSession, workspace_id: str, now: datetime, start: PagePosition | None = None
+    session: AsyncSession, workspace_id: str, now: datetime, start: PageStart | None = None
 ) -> Record:
-    """Return the page of the record that begins at a place, by default the first."""
+    """Return the page of the record that begins at `start`, by default the first."""
     workspace = await session.get_one(Workspace, workspace_id)
     since, zone = now - timedelta(days=DAYS), zone_of(workspace.tz)
     channels = await session.scalars(
