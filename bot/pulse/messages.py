@@ -11,11 +11,11 @@ from bot.blockkit.blocks import Message
 from bot.outbox.kinds import Composing, Kind
 from bot.pulse import blocks, service, undelivered
 from bot.pulse.opening import QUESTION, REMINDER
-from bot.pulse.steps import QuestionStep
+from bot.pulse.steps import QuestionStep, with_privacy_page
 from models import Delivery, Invitation
 
 TIME_FOR_REMINDER: Final = timedelta(hours=6)
-"""What somebody needs to make use of a reminder; after an early end there may be less."""
+"""A reminder needs this much time to be useful; after an early end there may be less."""
 
 
 async def compose_question(
@@ -25,18 +25,18 @@ async def compose_question(
 
     None if it has become pointless: answered or skipped already, wave closed, person gone.
     """
-    step = await _first_step(session, delivery)
-    return blocks.question_message(step, composing.privacy_page) if step else None
+    step = await _first_step(session, delivery, composing.privacy_page)
+    return blocks.question_message(step) if step else None
 
 
 async def compose_reminder(
     session: AsyncSession, delivery: Delivery, composing: Composing
 ) -> Message | None:
     """Compose the reminder, or None as for the question, and if the wave closes very soon."""
-    step = await _first_step(session, delivery)
-    if step is None or step.pulse.closes_at - composing.now < TIME_FOR_REMINDER:
+    step = await _first_step(session, delivery, composing.privacy_page)
+    if step is None or step.wave.closes_at - composing.now < TIME_FOR_REMINDER:
         return None
-    return blocks.reminder_message(step, composing.privacy_page)
+    return blocks.reminder_message(step)
 
 
 async def mark_asked(session: AsyncSession, delivery: Delivery, _now: datetime) -> None:
@@ -53,12 +53,15 @@ async def mark_asked(session: AsyncSession, delivery: Delivery, _now: datetime) 
     )
 
 
-async def _first_step(session: AsyncSession, delivery: Delivery) -> QuestionStep | None:
+async def _first_step(
+    session: AsyncSession, delivery: Delivery, privacy_page: str | None
+) -> QuestionStep | None:
     if delivery.wave_id is None:
         return None
-    return await service.first_step(
+    step = await service.first_step(
         session, delivery.workspace_id, delivery.wave_id, delivery.recipient
     )
+    return with_privacy_page(step, privacy_page) if step else None
 
 
 KINDS: Final[Mapping[str, Kind]] = {

@@ -86,14 +86,14 @@ async def compose_notice(
 
 def undelivered(name: str, invited: int, reasons: Counter[str]) -> Message:
     """Say how many of the people of a survey were not reached, for each reason."""
-    told = Counter[str]()
+    sentences = Counter[str]()
     for reason, people in reasons.items():
-        told[REASONS.get(reason) or _unknown(reason)] += people
+        sentences[REASONS.get(reason) or _unknown(reason)] += people
     text = (
         f"*{escape(name)}* has closed. I could not deliver it to {reasons.total()} of {invited} "
         "people. The next round asks them again."
     )
-    lines = [f"*{people}*: {sentence}" for sentence, people in told.most_common()]
+    lines = [f"*{people}*: {sentence}" for sentence, people in sentences.most_common()]
     return Message(text, [section(text), *(section(line) for line in lines)])
 
 

@@ -12,7 +12,7 @@ from tests.journeys.stage import Stage, buttons_of, text_of
 from tests.journeys.test_main_job import create_survey
 
 ME = "amara"
-CLOSED = blocks.REFUSALS[Refusal.CLOSED]
+CLOSED = Refusal.CLOSED
 
 
 async def reminded(stage: Stage) -> dict[str, Any]:

@@ -9,13 +9,21 @@ import pytest
 from bot.blockkit.blocks import Message
 from bot.pulse import blocks, comment_blocks
 from bot.pulse.pure.tokens import Press
-from bot.pulse.steps import CommentForm, DoneStep, Note, QuestionStep, Refusal, WaveInfo
+from bot.pulse.steps import (
+    CommentForm,
+    DoneStep,
+    Note,
+    QuestionStep,
+    Refusal,
+    WaveInfo,
+    with_privacy_page,
+)
 from bot.surveys.pure.scales import AGREE_LABELS, Scale
 from sandbox.blockkit import validate_blocks, validate_view
 from tests.conftest import NOW
 
 PRESS = Press("0" * 32, 0, "a" * 16)
-PULSE = WaveInfo(
+WAVE = WaveInfo(
     survey_name="Weekly pulse",
     asked_by="U0MAYA",
     anonymous=True,
@@ -25,7 +33,7 @@ PULSE = WaveInfo(
     invited=46,
 )
 QUESTION = QuestionStep(
-    pulse=PULSE,
+    wave=WAVE,
     press=PRESS,
     number=1,
     text="My workload is manageable.",
@@ -34,7 +42,7 @@ QUESTION = QuestionStep(
     answered=False,
     commented=False,
 )
-DONE = DoneStep(PULSE, PRESS, answered=True, commented=False)
+DONE = DoneStep(WAVE, PRESS, answered=True, commented=False)
 WEIRD = (
     "x" * 500,
     "<!channel> & <@U1> <http://evil|here>",
@@ -79,21 +87,19 @@ def accepted(message: Message) -> bool:
 @pytest.mark.parametrize("scale", list(Scale))
 @pytest.mark.parametrize("note", [None, *Note])
 def test_every_message_is_one_that_slack_takes(name: str, scale: Scale, note: Note | None) -> None:
-    pulse = replace(PULSE, survey_name=name)
+    wave = replace(WAVE, survey_name=name)
     options = ("Here", "There") if scale is Scale.CHOICE else ()
-    step = replace(QUESTION, pulse=pulse, text=name[:300], scale=scale, options=options, note=note)
+    step = replace(QUESTION, wave=wave, text=name[:300], scale=scale, options=options, note=note)
     for number in (1, 2):
         assert accepted(blocks.question_message(replace(step, number=number)))
     assert accepted(blocks.reminder_message(step))
     for answered in (True, False):
-        assert accepted(
-            blocks.step_message(replace(DONE, pulse=pulse, note=note, answered=answered))
-        )
+        assert accepted(blocks.step_message(replace(DONE, wave=wave, note=note, answered=answered)))
 
 
 @pytest.mark.parametrize("build", [blocks.question_message, blocks.reminder_message])
 def test_names_and_questions_ping_nobody(build: Any) -> None:
-    step = replace(QUESTION, pulse=replace(PULSE, survey_name=WEIRD[1]), text=WEIRD[1])
+    step = replace(QUESTION, wave=replace(WAVE, survey_name=WEIRD[1]), text=WEIRD[1])
     message = build(step)
     for text in (shown(message), message.text):
         assert "<!channel>" not in text
@@ -119,8 +125,8 @@ def test_later_questions_say_how_many_there_are() -> None:
 
 
 def test_a_named_survey_says_so_and_promises_nothing() -> None:
-    named = replace(PULSE, anonymous=False)
-    for step in (replace(QUESTION, pulse=named), replace(DONE, pulse=named)):
+    named = replace(WAVE, anonymous=False)
+    for step in (replace(QUESTION, wave=named), replace(DONE, wave=named)):
         text = shown(blocks.step_message(step))
         assert "*Not anonymous:* HR sees your name next to your choices" in text
         assert "Anonymous: HR" not in text
@@ -130,10 +136,11 @@ def test_a_named_survey_says_so_and_promises_nothing() -> None:
 @pytest.mark.parametrize("build", [blocks.question_message, blocks.reminder_message])
 def test_every_question_leads_to_how_answers_are_kept(build: Any, anonymous: bool) -> None:
     for number in (1, 2):
-        step = replace(QUESTION, pulse=replace(PULSE, anonymous=anonymous), number=number)
+        step = replace(QUESTION, wave=replace(WAVE, anonymous=anonymous), number=number)
         assert "`/pulse privacy`" in shown(build(step))
         assert "|this page>" not in shown(build(step))
-        linked = build(step, "https://intranet.example/privacy?a=1&b=2")
+        page = "https://intranet.example/privacy?a=1&b=2"
+        linked = build(with_privacy_page(step, page))
         assert accepted(linked)
         assert "<https://intranet.example/privacy?a=1&amp;b=2|this page>" in shown(linked)
 
@@ -190,11 +197,9 @@ def test_after_a_comment_on_a_question_the_thanks_offer_another() -> None:
     assert labels == ["Add a comment", "Add another comment", "Change my comment"]
 
 
-def test_each_refusal_has_a_sentence_of_its_own() -> None:
-    sentences = [blocks.refusal_message(refusal).text for refusal in Refusal]
-    assert len(set(sentences)) == len(Refusal)
+def test_a_refusal_says_why_and_blames_nobody() -> None:
     assert all(accepted(blocks.refusal_message(refusal)) for refusal in Refusal)
-    assert "!" not in "".join(sentences)
+    assert "!" not in "".join(Refusal)
 
 
 @pytest.mark.parametrize("text", WEIRD)

@@ -225,7 +225,7 @@ async def test_a_forwarded_question_is_worthless_and_stays_as_it_is(stage: Stage
     await stage.settled()
     copy, *answers = (text_of(message) for message in stage.sandbox.messages(channel, FRIEND))
     assert "My workload is manageable." in copy
-    assert answers == [blocks.REFUSALS[Refusal.NOT_YOURS]] * 3
+    assert answers == [Refusal.NOT_YOURS] * 3
     assert await stored(stage) == []
 
 
@@ -238,7 +238,7 @@ async def test_a_forwarded_question_stays_after_the_close_too(stage: Stage) -> N
     await stage.settled()
     copy, answer = (text_of(message) for message in stage.sandbox.messages(channel, FRIEND))
     assert "My workload is manageable." in copy
-    assert answer == blocks.REFUSALS[Refusal.CLOSED]
+    assert answer == Refusal.CLOSED
 
 
 async def test_my_own_copy_before_others_shows_me_alone_what_comes_next(stage: Stage) -> None:

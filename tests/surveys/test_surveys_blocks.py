@@ -17,7 +17,7 @@ from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Plan
 from bot.surveys.records import Ending, SurveySummary
-from bot.surveys.service import Changed
+from bot.surveys.service import SurveyChange
 from sandbox.blockkit import validate_blocks, validate_view
 
 FIRST = datetime(2026, 11, 9, 20, 0, tzinfo=UTC)
@@ -175,7 +175,9 @@ def test_slack_shows_the_largest_preview_and_list(name: str) -> None:
     view = blocks.preview_view(preview, as_asked(preview, "U0DEMO0000"))
     assert validate_view(view) == []
     assert validate_view(blocks.created_view(survey)) == []
-    listed = blocks.list_blocks([survey] * 30, blocks.changed_text(Changed(survey, was_so=False)))
+    listed = blocks.list_blocks(
+        [survey] * 30, blocks.changed_text(SurveyChange(survey, unchanged=False))
+    )
     assert validate_blocks(listed, "message") == []
     assert "10 more surveys" in listed[-1]["elements"][0]["text"]
 
@@ -222,41 +224,46 @@ def test_the_list_tells_of_an_open_wave_and_offers_to_close_it() -> None:
     assert text["text"]["text"].endswith("Its wave is closing now.")
 
 
-def test_what_has_changed_is_said_and_what_was_so_already() -> None:
+def test_what_has_changed_is_said_and_what_was_unchanged() -> None:
     paused = replace(SURVEY, status="paused")
     ended = replace(SURVEY, status="ended", next_open_at=None)
-    said = [blocks.changed_text(Changed(survey, was_so=True)) for survey in (SURVEY, paused, ended)]
+    said = [
+        blocks.changed_text(SurveyChange(survey, unchanged=True))
+        for survey in (SURVEY, paused, ended)
+    ]
     assert said == [
         "*Weekly pulse* is already running.",
         "*Weekly pulse* is already paused.",
         "*Weekly pulse* has already ended.",
     ]
-    assert blocks.changed_text(Changed(paused, was_so=False)) == (
+    assert blocks.changed_text(SurveyChange(paused, unchanged=False)) == (
         "*Weekly pulse* is paused: no new wave opens until you resume it."
     )
-    assert blocks.changed_text(Changed(replace(paused, open_until=LAST), was_so=False)).endswith(
-        f" Its open wave runs on until {UNTIL}."
-    )
+    assert blocks.changed_text(
+        SurveyChange(replace(paused, open_until=LAST), unchanged=False)
+    ).endswith(f" Its open wave runs on until {UNTIL}.")
     closing = replace(ended, open_until=LAST, is_closing=True, ending=ENDING)
-    assert blocks.changed_text(Changed(closing, was_so=False)) == (
+    assert blocks.changed_text(SurveyChange(closing, unchanged=False)) == (
         "*Weekly pulse* has ended: no new wave opens. Its open wave closes within a minute, and "
         "the answers given count. If fewer than 14 of 46 people have answered by then, no figures "
         "will be shown."
     )
     later = replace(ended, open_until=LAST, ending=replace(ENDING, at_once=False))
     assert f"closes {UNTIL}, when everybody has had a day to answer. If fewer" in (
-        blocks.changed_text(Changed(later, was_so=False))
+        blocks.changed_text(SurveyChange(later, unchanged=False))
     )
     (text,) = blocks.list_blocks([later])
     assert text["text"]["text"].startswith(f"*Weekly pulse* · ended, closes {UNTIL}\n")
     named = replace(ended, open_until=LAST, ending=replace(ENDING, needed=None))
-    assert blocks.changed_text(Changed(named, was_so=False)).endswith("the answers given count.")
+    assert blocks.changed_text(SurveyChange(named, unchanged=False)).endswith(
+        "the answers given count."
+    )
     named = replace(ended, open_until=LAST, ending=replace(ENDING, needed=None, at_once=False))
-    assert blocks.changed_text(Changed(named, was_so=False)).endswith(
+    assert blocks.changed_text(SurveyChange(named, unchanged=False)).endswith(
         f"Its open wave closes {UNTIL}, when everybody has had a day to answer."
     )
     planned = replace(named, ending=replace(ENDING, needed=None, at_once=False, is_early=False))
-    assert blocks.changed_text(Changed(planned, was_so=False)).endswith(
+    assert blocks.changed_text(SurveyChange(planned, unchanged=False)).endswith(
         f"Its open wave closes as planned, {UNTIL}."
     )
 
