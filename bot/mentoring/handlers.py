@@ -16,6 +16,7 @@ from bot.blockkit.form_state import FormState
 from bot.clock import Clock
 from bot.errors import OutdatedError, UserError
 from bot.mentoring.finder import handlers as finder_handlers
+from bot.mentoring.match_buttons import press_in
 from bot.mentoring.pairs import blocks as pair_blocks
 from bot.mentoring.pairs import service as pairs
 from bot.mentoring.pairs.service import About, Met, PairView
@@ -49,7 +50,7 @@ def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
     app.command(MENTOR, matchers=[subcommand("")])(open_profile)
     app.command(MENTOR, matchers=[subcommand("leave")])(leave_at_once)
-    app.action(blocks.PROFILE)(open_profile)
+    app.action(forms.PROFILE)(open_profile)
     app.view(forms.FORM)(save_profile)
     app.action(forms.LEAVE)(leave)
     app.action(blocks.ACCEPT)(proposal_listener(proposals.accept))
@@ -59,14 +60,14 @@ def register(app: AsyncApp) -> None:
     app.action(blocks.NOT_NOW)(decline)
     app.action(blocks.TAKE_BACK)(proposal_listener(proposals.take_back))
     app.view(blocks.WHY_FORM)(say_why)
-    app.action(re.compile(f"^{blocks.MET}:"))(say_whether_met)
-    app.action(re.compile(f"^{blocks.RATE}:"))(rate)
-    app.action(blocks.STAY)(stay)
-    app.action(blocks.REMATCH)(parting_listener(pairs.rematch, pair_blocks.rematched_message))
-    app.action(blocks.GO_ON)(
+    app.action(re.compile(f"^{pair_blocks.MET}:"))(say_whether_met)
+    app.action(re.compile(f"^{pair_blocks.RATE}:"))(rate)
+    app.action(pair_blocks.STAY)(stay)
+    app.action(pair_blocks.REMATCH)(parting_listener(pairs.rematch, pair_blocks.rematched_message))
+    app.action(pair_blocks.GO_ON)(
         parting_listener(pairs.go_on, pair_blocks.alive_message, still="active")
     )
-    app.action(blocks.END)(parting_listener(pairs.end, pair_blocks.ended_message))
+    app.action(pair_blocks.END)(parting_listener(pairs.end, pair_blocks.ended_message))
     finder_handlers.register(app)
     admin_handlers.register(app)
 
@@ -126,7 +127,7 @@ def proposal_listener(use_case: Answering) -> Handler:
         followups: Followups,
         pressed: Pressed,
     ) -> None:
-        match_id, _ = blocks.pressed(action)
+        match_id, _ = press_in(action)
         async with sessions.begin() as session:
             answered = await use_case(session, actor, match_id, clock())
         await ack()
@@ -147,7 +148,7 @@ async def decline(
     pressed: Pressed,
 ) -> None:
     """Store "not now" at once, then ask why; who closes the form, or has none, has answered too."""
-    match_id, _ = blocks.pressed(action)
+    match_id, _ = press_in(action)
     async with sessions.begin() as session:
         answered = await proposals.decline(session, actor, match_id, clock())
     if isinstance(answered, Proposal) and answered.says_no:
@@ -175,8 +176,8 @@ async def say_whether_met(
     pressed: Pressed,
 ) -> None:
     """Keep whether a pair met, and show both what comes next."""
-    match_id, number = blocks.pressed(action)
-    met = _read(Met, action["action_id"].removeprefix(f"{blocks.MET}:"))
+    match_id, number = press_in(action)
+    met = _read(Met, action["action_id"].removeprefix(f"{pair_blocks.MET}:"))
     async with sessions.begin() as session:
         pair = _own(await pairs.answer_meeting(session, actor, match_id, number, met, clock()))
     await ack()
@@ -193,8 +194,9 @@ async def rate(
     pressed: Pressed,
 ) -> None:
     """Keep a private rating; the pair's own message stays, for the other to rate, too."""
-    match_id, number = blocks.pressed(action)
-    about_text, _, rating_text = action["action_id"].removeprefix(f"{blocks.RATE}:").partition(":")
+    match_id, number = press_in(action)
+    pressed_id = action["action_id"].removeprefix(f"{pair_blocks.RATE}:")
+    about_text, _, rating_text = pressed_id.partition(":")
     about = _read(About, about_text)
     if rating_text not in ("1", "2", "3", "4"):
         raise OutdatedError
@@ -232,7 +234,7 @@ def parting_listener(
         followups: Followups,
         pressed: Pressed,
     ) -> None:
-        match_id, _ = blocks.pressed(action)
+        match_id, _ = press_in(action)
         async with sessions.begin() as session:
             pair = _own(await use_case(session, actor, match_id, clock()))
         await ack()

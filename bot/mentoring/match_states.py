@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import MentoringMatch
+from models import Delivery, MentoringMatch
 
 FOLLOWS: Final = {
     "proposed": frozenset({"accepted", "declined", "lapsed", "ended"}),
@@ -61,3 +61,17 @@ async def locked_match(
     return await session.get(
         MentoringMatch, (workspace_id, match_id), with_for_update=True, populate_existing=True
     )
+
+
+async def match_for(
+    session: AsyncSession, delivery: Delivery, *statuses: str
+) -> MentoringMatch | None:
+    """Return the match that a delivery is about, or None if it has none of these statuses.
+
+    Without statuses, any status will do.
+    """
+    key = (delivery.workspace_id, str(delivery.detail["match"]))
+    match = await session.get(MentoringMatch, key, populate_existing=True)
+    if match is None or (statuses and match.status not in statuses):
+        return None
+    return match

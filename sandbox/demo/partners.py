@@ -4,7 +4,8 @@ import random
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
-from bot.mentoring.proposals.blocks import ACCEPT, CONFIRM, GO_ON, MET, NOT_NOW, RATE
+from bot.mentoring.pairs.blocks import GO_ON, MET, RATE
+from bot.mentoring.proposals.blocks import ACCEPT, CONFIRM, NOT_NOW
 from sandbox.demo.mentoring import MET as MEETING_HELD
 from sandbox.demo.mentoring import YES
 

@@ -8,14 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
-from bot.mentoring.messages import compose_waiting
 from bot.mentoring.pairs import service as pairs
 from bot.mentoring.programme.service import plan_round
 from bot.mentoring.proposals import blocks
 from bot.mentoring.proposals import service as proposals
 from bot.mentoring.proposals.service import Proposal, Refusal, WhyNot
 from bot.mentoring.rounds import service as rounds
+from bot.mentoring.rounds.messages import compose_waiting
 from bot.mentoring.rounds.pure.matching import Pair
+from bot.outbox.kinds import Composing
 from models import Delivery, Employee, MentoringMatch, MentoringProfile
 from models.database import Sessions
 from tests.conftest import NOW
@@ -35,6 +36,7 @@ from tests.mentoring.programmes import (
 )
 
 MENTOR, SECOND, MENTEE, STRANGER = (person(number) for number in range(4))
+COMPOSING = Composing(NOW, privacy_page=None)
 
 
 async def asked(session: AsyncSession) -> MentoringMatch:
@@ -248,7 +250,7 @@ async def test_who_has_no_next_mentor_is_told_why_once_and_not_who_declined(
         assert (kind, more) == ("mentor_waiting", [])
         assert told == {"why": "nobody_free", "missing": [["Rust", 3]]}
         letter = (await session.scalars(select(Delivery).where(Delivery.kind == kind))).one()
-        message = await compose_waiting(session, letter, NOW)
+        message = await compose_waiting(session, letter, COMPOSING)
         assert message
         assert MENTOR not in str(message)
         assert "declin" not in str(message)
@@ -287,7 +289,7 @@ async def test_nobody_is_told_that_there_is_nobody_while_somebody_is_asked(
         await session.flush()
         await proposed(session, SECOND, MENTEE)
         letter = await session.scalars(select(Delivery).where(Delivery.kind == "mentor_waiting"))
-        assert await compose_waiting(session, letter.one(), NOW) is None
+        assert await compose_waiting(session, letter.one(), COMPOSING) is None
 
 
 async def test_a_mentor_taken_meanwhile_leaves_the_search_due(session: AsyncSession) -> None:

@@ -5,18 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
+from typing import Final
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.away import is_away
 from bot.attention.pure.zones import zone_of
-from bot.mentoring import outbox
 from bot.mentoring.coffee.pure.pairing import LeftOutBecause, Peer, PeerRound, propose_peers
+from bot.mentoring.enqueue import enqueue
 from bot.mentoring.profiles.service import is_paused
 from bot.mentoring.programme.service import locked_programme
 from models import CoffeeGroup, Employee, MentoringProfile, MentoringRound
 from models.database import new_key
+
+MENTOR_COFFEE: Final = "mentor_coffee"
 
 
 @dataclass(frozen=True)
@@ -102,9 +105,7 @@ async def store_round(
         await session.execute(insert(CoffeeGroup), groups)
     for person, why in result.left_out:
         if why is LeftOutBecause.ALONE:
-            await outbox.enqueue(
-                session, workspace_id, outbox.COFFEE, person, round_id, now, people=[]
-            )
+            await enqueue(session, workspace_id, MENTOR_COFFEE, person, round_id, now, people=[])
     return len(result.groups)
 
 
@@ -136,10 +137,10 @@ async def introduce(
     group.introduced_at = now
     recipients: Sequence[str] = [channel] if channel else group.people
     for recipient in recipients:
-        await outbox.enqueue(
+        await enqueue(
             session,
             workspace_id,
-            outbox.COFFEE,
+            MENTOR_COFFEE,
             recipient,
             group_id,
             now,

@@ -13,13 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import UserError
-from bot.mentoring import outbox
+from bot.mentoring.enqueue import enqueue, key_of
 from bot.mentoring.profiles.conditions import each_of, is_absent
 from bot.mentoring.profiles.pure.topics import merge_spellings, same_topic, suggest, topic_name
 from bot.mentoring.profiles.service import require_employee
 from bot.mentoring.rounds.pool import OpenTransaction, of_one_person
 from models import Delivery, Employee, MentoringProfile
 
+MENTOR_QUESTION: Final = "mentor_question"
 MOST_EXPERTS: Final = 5
 MOST_QUESTIONS: Final = 5
 """To experts, by one person in a day."""
@@ -163,11 +164,11 @@ async def check_can_ask(
     asked = select(func.count()).where(
         Delivery.workspace_id == actor.workspace_id,
         Delivery.asked_by == actor.user_id,
-        Delivery.key.startswith(f"{outbox.QUESTION}:{today}:", autoescape=True),
+        Delivery.key.startswith(f"{MENTOR_QUESTION}:{today}:", autoescape=True),
     )
     if (await session.scalar(asked) or 0) >= MOST_QUESTIONS:
         raise UserError(ENOUGH)
-    key = outbox.key_of(outbox.QUESTION, today, expert_id)
+    key = key_of(MENTOR_QUESTION, today, expert_id)
     same = select(Delivery.id).where(
         Delivery.workspace_id == actor.workspace_id, Delivery.key == key
     )
@@ -181,14 +182,14 @@ async def ask(
     """Send somebody's question to an expert; return when it will be there.
 
     The question to an expert who asked never to be paired with the asker is taken like any other,
-    but `bot.mentoring.messages` never composes it. Its row ends like that of one which was sent:
+    but `compose_question` never composes it. Its row ends like that of one which was sent:
     the asker reads it with `/pulse my-data`. An asker who named the expert is free to ask.
     """
     await check_can_ask(session, actor, expert_id, topic, now)
-    return await outbox.enqueue(
+    return await enqueue(
         session,
         actor.workspace_id,
-        outbox.QUESTION,
+        MENTOR_QUESTION,
         expert_id,
         f"{actor.user_id}:{now.date().isoformat()}",
         now,

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.calendars import slot_at
-from bot.mentoring import outbox
+from bot.mentoring.enqueue import calendars_of, enqueue
 from bot.mentoring.match_states import locked_match
 from bot.mentoring.pairs.pure.calendar_file import FirstMeeting
 from bot.mentoring.pairs.service import MEETING, PairView, people, readers, view_of
 from models import Delivery, Employee, MentoringMatch
+
+MENTOR_INTRO: Final = "mentor_intro"
 
 
 async def to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
@@ -38,10 +41,10 @@ async def introduce(
         return False
     match.channel, match.introduced = channel, True
     for recipient in readers(match):
-        await outbox.enqueue(
+        await enqueue(
             session,
             workspace_id,
-            outbox.INTRODUCTION,
+            MENTOR_INTRO,
             recipient,
             match.id,
             now,
@@ -59,13 +62,13 @@ async def view_for_introduction(
     starts_at = match.first_meeting_at
     if starts_at is None or starts_at <= now:
         return view
-    mentor, mentee = await outbox.calendars_of(session, match.workspace_id, people(match))
+    mentor, mentee = await calendars_of(session, match.workspace_id, people(match))
     return replace(view, first_meeting=slot_at(mentor, mentee, starts_at, starts_at + MEETING))
 
 
 async def to_invite(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
     """Return workspace and id of pairs whose introduction is posted and whose invitation is not."""
-    introduction = literal(f"{outbox.INTRODUCTION}:") + MentoringMatch.id
+    introduction = literal(f"{MENTOR_INTRO}:") + MentoringMatch.id
     posted = (
         select(Delivery.id)
         .where(

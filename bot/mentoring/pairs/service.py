@@ -14,12 +14,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.attention.pure.calendars import Calendar, Slot, next_shared_slot
 from bot.attention.pure.good_moments import first_moment_of, shared_good_moment
-from bot.mentoring import outbox
+from bot.mentoring.enqueue import calendar_of, calendars_of, enqueue
 from bot.mentoring.match_states import AGREED, LENGTH, REFIT, SILENCE, locked_match, move
 from bot.mentoring.profiles.service import locked_profile, paused_until
 from bot.mentoring.programme.service import programme_of
 from models import Employee, MentoringFeedback, MentoringMatch, MentoringMeeting
 from models.database import insert_into
+
+MENTOR_NUDGE: Final = "mentor_nudge"
+MENTOR_FIT: Final = "mentor_fit"
+MENTOR_SILENCE: Final = "mentor_silence"
+MENTOR_CLOSING: Final = "mentor_closing"
+MENTOR_NEWS: Final = "mentor_news"
 
 NUDGE_EVERY: Final = timedelta(weeks=2)
 FIT_AFTER: Final = timedelta(days=24)
@@ -82,7 +88,7 @@ async def start(session: AsyncSession, match: MentoringMatch, now: datetime) -> 
     move(match, "active", now)
     match.started_at = now
     match.ends_at = now + timedelta(weeks=programme.length_weeks)
-    mentor, mentee = await outbox.calendars_of(session, match.workspace_id, people(match))
+    mentor, mentee = await calendars_of(session, match.workspace_id, people(match))
     introduced_at = shared_good_moment((mentor, mentee), now)
     slot = next_shared_slot(mentor, mentee, introduced_at + FIRST_NOTICE, MEETING)
     match.first_meeting_at = slot.starts_at if slot else None
@@ -112,7 +118,7 @@ async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: 
         return True
     if not match.fit_asked and now >= match.started_at + FIT_AFTER:
         match.fit_asked = True
-        await _write_both(session, match, outbox.FIT, now)
+        await _write_both(session, match, MENTOR_FIT, now)
         match.due_at = _next_due(match, match.due_at)
         return True
     if match.silences >= PATIENCE:
@@ -222,10 +228,10 @@ async def tell(
     session: AsyncSession, match: MentoringMatch, person: str, news: str, now: datetime
 ) -> None:
     """Put a piece of news about a match into the outbox for one of its two."""
-    await outbox.enqueue(
+    await enqueue(
         session,
         match.workspace_id,
-        outbox.NEWS,
+        MENTOR_NEWS,
         person,
         f"{match.id}:{news}",
         now,
@@ -303,7 +309,7 @@ async def _nudge(session: AsyncSession, match: MentoringMatch, now: datetime) ->
         silent = last is not None and last.outcome is None
         match.silences = match.silences + 1 if silent else 0
     if match.silences >= PATIENCE:
-        await _write_both(session, match, outbox.SILENCE, now)
+        await _write_both(session, match, MENTOR_SILENCE, now)
         return
     match.nudges += 1
     session.add(
@@ -312,10 +318,10 @@ async def _nudge(session: AsyncSession, match: MentoringMatch, now: datetime) ->
         )
     )
     for recipient in readers(match):
-        await outbox.enqueue(
+        await enqueue(
             session,
             match.workspace_id,
-            outbox.NUDGE,
+            MENTOR_NUDGE,
             recipient,
             f"{match.id}:{match.nudges}",
             now,
@@ -331,7 +337,7 @@ def _be_alive(match: MentoringMatch) -> None:
 
 async def _complete(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
     move(match, "completed", now, LENGTH)
-    await _write_both(session, match, outbox.CLOSING, now)
+    await _write_both(session, match, MENTOR_CLOSING, now)
 
 
 async def _end(
@@ -357,7 +363,7 @@ async def _write_both(
     about = f"{match.id}:{match.nudges}"
     for person in people(match):
         at = await _back_from_pause(session, match, [person], now) or now
-        await outbox.enqueue(session, match.workspace_id, kind, person, about, at, match=match.id)
+        await enqueue(session, match.workspace_id, kind, person, about, at, match=match.id)
 
 
 async def _back_from_pause(
@@ -368,7 +374,7 @@ async def _back_from_pause(
     for person in whom:
         day = await paused_until(session, match.workspace_id, person, now)
         if day:
-            calendar = await outbox.calendar_of(session, match.workspace_id, person)
+            calendar = await calendar_of(session, match.workspace_id, person)
             moments.append(first_moment_of(calendar or Calendar(), day))
     return max(moments, default=None)
 

@@ -24,8 +24,9 @@ from bot.errors import FieldErrors
 from bot.mentoring import wording
 from bot.mentoring.profiles.pure.topics import curated, distinct, topics_in
 from bot.mentoring.profiles.service import Profile, Standing
-from bot.mentoring.proposals.blocks import PROFILE
 
+PROFILE: Final = "mentoring:profile"
+"""Opens the form from a message or the Home tab."""
 FORM: Final = "mentoring:form"
 LEAVE: Final = "mentoring:leave"
 
@@ -138,6 +139,11 @@ def home_blocks(standing: Standing) -> list[Block]:
     return [section(f"*Mentoring*\n{text}"), actions([button(label, PROFILE)])]
 
 
+def look_again() -> Block:
+    """Offer a mentee whose time with a mentor is over to be on the list again."""
+    return actions([button("Look for a new mentor", PROFILE)])
+
+
 def standing_text(standing: Standing, do_this: str = "Press Save") -> str:
     """Tell a person where they stand and what happens next.
 
@@ -211,7 +217,7 @@ def _topic_fields(label: str, field: str, own_field: str, chosen: Sequence[str])
 
 def _fact_fields(profile: Profile) -> list[Block]:
     capacities = [option(_capacity(number), str(number)) for number in range(6)]
-    languages = [option(name, code) for code, name in wording.LANGUAGES.items()]
+    languages = [option(name, code) for code, name in wording.LANGUAGE_NAMES.items()]
     speaks = select(
         "multi_static_select", LANGUAGES, placeholder="Choose languages", options=languages
     )

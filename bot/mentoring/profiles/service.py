@@ -1,5 +1,6 @@
 """Who takes part in mentoring, and what they offer and look for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -179,6 +180,14 @@ async def paused_until(
         return None
     is_now = is_paused(profile.paused_until, local_date(employee, now))
     return profile.paused_until if is_now else None
+
+
+async def is_anybody_paused(
+    session: AsyncSession, workspace_id: str, people: Iterable[str], now: datetime
+) -> bool:
+    """Return True if at least one of these people has asked for a pause."""
+    days = [await paused_until(session, workspace_id, person, now) for person in people]
+    return any(days)
 
 
 async def today_of(session: AsyncSession, actor: Actor, now: datetime) -> date:

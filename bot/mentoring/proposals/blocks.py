@@ -1,7 +1,6 @@
-"""How proposals, confirmations and news look; and the ids of this slice's buttons."""
+"""How proposals, confirmations and their answers look."""
 
-import re
-from typing import Any, Final
+from typing import Final
 
 from bot.blockkit.blocks import (
     Block,
@@ -19,10 +18,9 @@ from bot.blockkit.blocks import (
     select,
 )
 from bot.blockkit.text import local_time, mention, plural
-from bot.errors import OUTDATED, OutdatedError
+from bot.errors import OUTDATED
 from bot.mentoring import wording
 from bot.mentoring.proposals.service import Proposal, Refusal, WhyNot
-from bot.mentoring.rounds.pure.matching import Why
 from bot.mentoring.wording import Reader
 
 ACCEPT: Final = "mentoring:accept"
@@ -32,17 +30,7 @@ CONFIRM: Final = "mentoring:confirm"
 WAIT: Final = "mentoring:wait"
 WHY_FORM: Final = "mentoring:why_form"
 WHY_FIELD: Final = "mentoring:why"
-MET: Final = "mentoring:met"
-"""The three answers' buttons have ids that begin so: `mentoring:met:not yet`."""
-RATE: Final = "mentoring:rate"
-"""Ratings' buttons have ids that begin so: `mentoring:rate:meeting:3`."""
-REMATCH: Final = "mentoring:rematch"
-STAY: Final = "mentoring:stay"
-GO_ON: Final = "mentoring:go_on"
-END: Final = "mentoring:end"
 TAKE_BACK: Final = "mentoring:take_back"
-PROFILE: Final = "mentoring:profile"
-"""Opens the form from a message or the Home tab."""
 
 REFUSALS: Final = {
     Refusal.UNKNOWN: "I can't find this match any more, so nothing has changed.",
@@ -57,16 +45,6 @@ WHY_NOT: Final = {
     WhyNot.LEVEL: "Somebody with other experience would suit better",
     WhyNot.OTHER: "Something else",
 }
-_PRESS: Final = re.compile(r"([0-9a-f]{32})(?:\.([0-9]{1,4}))?")
-
-
-def pressed(action: dict[str, Any]) -> tuple[str, int]:
-    """Read the match and the meeting's number from a button; raise OutdatedError for any other."""
-    value = action.get("value")
-    found = _PRESS.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        raise OutdatedError
-    return found[1], int(found[2] or 0)
 
 
 def proposal_message(proposal: Proposal) -> Message:
@@ -202,37 +180,6 @@ def why_view(match_id: str) -> View:
 def refusal_text(refusal: Refusal) -> str:
     """Say why a press changed nothing."""
     return REFUSALS.get(refusal, OUTDATED)
-
-
-def waiting_message(why: Why, missing: list[tuple[str, int]]) -> Message:
-    """Tell somebody who is left without a mentor why, and what would help."""
-    reason, help_ = wording.WAITING[why]
-    lines = [wording.missing_line(topic, count) for topic, count in missing[:5]]
-    text = "I have not found a mentor for you yet, I am sorry."
-    return Message(
-        f"{text} {reason}",
-        [
-            section(f"*{text}* {reason}"),
-            *sections(lines),
-            section(f"*What would help:* {help_}"),
-            actions([button("Change what I look for", PROFILE)]),
-            context("You stay on the list, and waiting counts in your favour."),
-        ],
-    )
-
-
-def news_message(news: str, other: str, *, to_mentee: bool) -> Message | None:
-    """Tell one of the two some news of their match; None for news that nobody knows any more."""
-    if news not in wording.NEWS:
-        return None
-    text = wording.NEWS[news].format(other=mention(other))
-    again = [look_again()] if to_mentee and news in wording.ENDINGS else []
-    return Message(text, [section(text), *again])
-
-
-def look_again() -> Block:
-    """Offer a mentee whose time with a mentor is over to be on the list again."""
-    return actions([button("Look for a new mentor", PROFILE)])
 
 
 def _about_mentee(proposal: Proposal) -> list[Block]:

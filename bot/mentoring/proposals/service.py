@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.attention.pure.calendars import Calendar, three_working_days
 from bot.attention.pure.good_moments import REMIND_BEFORE
-from bot.mentoring import outbox
+from bot.mentoring.enqueue import calendar_of, enqueue, key_of
 from bot.mentoring.match_states import (
     MENTEE_PASSED,
     MENTOR_PAUSED,
@@ -33,9 +33,11 @@ from bot.mentoring.profiles import service as profiles
 from bot.mentoring.programme.service import programme_of
 from bot.mentoring.rounds.pool import Task
 from bot.mentoring.rounds.pure.matching import Pair, Unmatched, next_best, propose_round
-from bot.mentoring.rounds.service import ask_for_answer, propose
+from bot.mentoring.rounds.service import MENTOR_PROPOSAL, MENTOR_WAITING, ask_for_answer, propose
 from models import Delivery, Employee, MentoringMatch, MentoringProfile, MentoringRound
 
+MENTOR_CONFIRM: Final = "mentor_confirm"
+MENTOR_REMINDER: Final = "mentor_reminder"
 PAUSE: Final = timedelta(weeks=4)
 """How long "Pause me" lasts; the profile's form can change it."""
 
@@ -108,7 +110,7 @@ async def accept(
         return match
     if match.status == "proposed":
         move(match, "accepted", now)
-        await ask_for_answer(session, match, outbox.CONFIRM, match.mentee_id, now)
+        await ask_for_answer(session, match, MENTOR_CONFIRM, match.mentee_id, now)
     elif match.status not in OPEN:
         return Refusal.OVER
     return await proposal_of(session, match)
@@ -217,7 +219,7 @@ async def settle_due(
     asked = match.mentor_id if by_mentor else match.mentee_id
     if await _is_on_its_way(session, match, asked):
         # Slack or we were out of order: nobody loses days in which they knew of nothing.
-        calendar = await outbox.calendar_of(session, workspace_id, asked) or Calendar()
+        calendar = await calendar_of(session, workspace_id, asked) or Calendar()
         match.answer_by = three_working_days(now, calendar)
         match.due_at = match.answer_by - REMIND_BEFORE
     elif now >= match.answer_by:
@@ -225,9 +227,7 @@ async def settle_due(
     elif not match.reminded:
         match.reminded = True
         match.due_at = match.answer_by
-        await outbox.enqueue(
-            session, workspace_id, outbox.REMINDER, asked, match.id, now, match=match.id
-        )
+        await enqueue(session, workspace_id, MENTOR_REMINDER, asked, match.id, now, match=match.id)
     return True
 
 
@@ -339,11 +339,11 @@ async def _asked(
 
 async def _is_on_its_way(session: AsyncSession, match: MentoringMatch, asked: str) -> bool:
     """Tell whether the message that asks has not reached Slack yet."""
-    kind = outbox.PROPOSAL if match.status == "proposed" else outbox.CONFIRM
+    kind = MENTOR_PROPOSAL if match.status == "proposed" else MENTOR_CONFIRM
     status = await session.scalar(
         select(Delivery.status).where(
             Delivery.workspace_id == match.workspace_id,
-            Delivery.key == outbox.key_of(kind, match.id, asked),
+            Delivery.key == key_of(kind, match.id, asked),
         )
     )
     return status in ("due", "claimed")
@@ -380,10 +380,10 @@ async def _tell_why(
         .limit(1)
     )
     left = nobody.left
-    await outbox.enqueue(
+    await enqueue(
         session,
         workspace_id,
-        outbox.WAITING,
+        MENTOR_WAITING,
         left.mentee_id,
         held.first() or "no round",
         now,

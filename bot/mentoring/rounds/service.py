@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.attention.pure.away import is_away
 from bot.attention.pure.calendars import Calendar, three_working_days
 from bot.attention.pure.good_moments import REMIND_BEFORE
-from bot.mentoring import outbox
+from bot.mentoring.enqueue import calendar_of, enqueue
 from bot.mentoring.match_states import OPEN
 from bot.mentoring.profiles.service import is_paused, local_date
 from bot.mentoring.programme.service import locked_programme
@@ -30,6 +30,8 @@ from bot.mentoring.rounds.pure.scoring import Reason
 from models import Employee, MentoringMatch, MentoringProfile, MentoringRound
 from models.database import new_key
 
+MENTOR_PROPOSAL: Final = "mentor_proposal"
+MENTOR_WAITING: Final = "mentor_waiting"
 LARGE: Final = 50_000
 """Pairs from which a round is computed in a process of its own: it would hold up the others."""
 _STORED_AT_ONCE: Final = 5
@@ -235,7 +237,7 @@ async def _propose(session: AsyncSession, desk: _Desk, pair: Pair, round_id: str
     session.add(match)
     desk.taken[pair.mentor_id] += 1
     desk.provided.add(pair.mentee_id)
-    await ask_for_answer(session, match, outbox.PROPOSAL, pair.mentor_id, desk.now)
+    await ask_for_answer(session, match, MENTOR_PROPOSAL, pair.mentor_id, desk.now)
     return True
 
 
@@ -243,10 +245,8 @@ async def ask_for_answer(
     session: AsyncSession, match: MentoringMatch, kind: str, person: str, now: datetime
 ) -> None:
     """Write to somebody and give them three of their working days to answer."""
-    due_at = await outbox.enqueue(
-        session, match.workspace_id, kind, person, match.id, now, match=match.id
-    )
-    calendar = await outbox.calendar_of(session, match.workspace_id, person) or Calendar()
+    due_at = await enqueue(session, match.workspace_id, kind, person, match.id, now, match=match.id)
+    calendar = await calendar_of(session, match.workspace_id, person) or Calendar()
     match.answer_by = three_working_days(due_at, calendar)
     match.due_at = match.answer_by - REMIND_BEFORE
     match.reminded = False
@@ -259,10 +259,10 @@ async def _tell_why(
     left: Unmatched,
     waiting: Mapping[str, int],
 ) -> None:
-    await outbox.enqueue(
+    await enqueue(
         session,
         desk.workspace_id,
-        outbox.WAITING,
+        MENTOR_WAITING,
         left.mentee_id,
         round_id,
         desk.now,

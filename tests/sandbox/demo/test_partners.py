@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from bot.mentoring.pairs import blocks as pair_blocks
 from bot.mentoring.proposals import blocks
 from sandbox.demo import partners
 
-MET = f"{blocks.MET}:met"
-NOT_YET = f"{blocks.MET}:not yet"
-RATINGS = [f"{blocks.RATE}:fit:{number}" for number in range(1, 5)]
+MET = f"{pair_blocks.MET}:met"
+NOT_YET = f"{pair_blocks.MET}:not yet"
+RATINGS = [f"{pair_blocks.RATE}:fit:{number}" for number in range(1, 5)]
 
 
 def message(*action_ids: str) -> list[dict[str, Any]]:
@@ -27,11 +28,11 @@ def pressed(*action_ids: str) -> set[str | None]:
     [
         ((blocks.ACCEPT, blocks.NOT_NOW, blocks.PAUSE_ME), {blocks.ACCEPT, blocks.NOT_NOW}),
         ((blocks.CONFIRM, blocks.WAIT), {blocks.CONFIRM}),
-        ((MET, NOT_YET, f"{blocks.MET}:rescheduled"), {MET, NOT_YET}),
+        ((MET, NOT_YET, f"{pair_blocks.MET}:rescheduled"), {MET, NOT_YET}),
         ((MET,), {MET, None}),
-        ((blocks.GO_ON, blocks.END), {blocks.GO_ON}),
+        ((pair_blocks.GO_ON, pair_blocks.END), {pair_blocks.GO_ON}),
         (tuple(RATINGS), set(RATINGS[2:])),
-        ((blocks.REMATCH, blocks.STAY), {None}),
+        ((pair_blocks.REMATCH, pair_blocks.STAY), {None}),
         (("pulse:answer:1",), {None}),
         ((), {None}),
     ],

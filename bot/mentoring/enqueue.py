@@ -1,8 +1,8 @@
-"""What mentoring puts into the outbox: one row per message, due at a good moment for its reader."""
+"""Puts a message of mentoring into the outbox, due at a good moment for its reader."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,19 +10,6 @@ from bot.attention.pure.calendars import Calendar
 from bot.attention.pure.good_moments import good_moment, shared_good_moment
 from models import Delivery, Employee, MentoringProfile
 from models.database import insert_into
-
-PROPOSAL: Final = "mentor_proposal"
-REMINDER: Final = "mentor_reminder"
-CONFIRM: Final = "mentor_confirm"
-WAITING: Final = "mentor_waiting"
-INTRODUCTION: Final = "mentor_intro"
-NUDGE: Final = "mentor_nudge"
-FIT: Final = "mentor_fit"
-SILENCE: Final = "mentor_silence"
-CLOSING: Final = "mentor_closing"
-NEWS: Final = "mentor_news"
-QUESTION: Final = "mentor_question"
-COFFEE: Final = "mentor_coffee"
 
 
 async def enqueue(
