@@ -20,6 +20,7 @@ from bot.errors import UserError
 from bot.home import handlers as home
 from bot.insights import handlers as insights
 from bot.mentoring import handlers as mentoring
+from bot.mentoring.profiles.handlers import open_profile
 from bot.people import handlers as people
 from bot.people import roles
 from bot.people.roles import Role, is_employee
@@ -84,7 +85,7 @@ def create_app(runtime: Runtime) -> AsyncApp:
         slice_.register(app)
     uninstalling.register(app, runtime.installations)
     # Pulse offers what mentoring does, and neither knows the other.
-    app.action(FIND_MENTOR)(mentoring.open_profile)
+    app.action(FIND_MENTOR)(open_profile)
     _register_help(app)
     return app
 

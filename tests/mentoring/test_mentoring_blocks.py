@@ -25,7 +25,7 @@ from bot.mentoring.programme.outcomes import Measure, OutcomeFigure
 from bot.mentoring.programme.overview import Missing, Overview, PreviewPair, RoundPreview
 from bot.mentoring.programme.service import Programme
 from bot.mentoring.proposals import blocks
-from bot.mentoring.proposals.service import Proposal, Refusal
+from bot.mentoring.proposals.service import Proposal
 from bot.mentoring.rounds.blocks import waiting_message
 from bot.mentoring.rounds.pure.matching import Why
 from bot.mentoring.rounds.pure.scoring import Part
@@ -281,8 +281,7 @@ def test_a_button_of_something_else_is_outdated(value: object) -> None:
         press_in({"value": value})
 
 
-def test_every_refusal_and_every_weight_has_its_words() -> None:
-    assert all(blocks.refusal_text(refusal) for refusal in Refusal)
+def test_every_weight_has_its_words() -> None:
     assert set(admin_blocks.WEIGHT_LABELS) == set(Part)
 
 

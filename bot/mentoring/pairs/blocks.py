@@ -1,7 +1,7 @@
 """How a pair's introduction, check-ins, ratings and partings look, and what the two are told."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from bot.attention.pure.calendars import Slot
 from bot.blockkit.blocks import (
@@ -15,6 +15,7 @@ from bot.blockkit.blocks import (
     sections,
 )
 from bot.blockkit.text import local_time, mention
+from bot.errors import OutdatedError
 from bot.mentoring import wording
 from bot.mentoring.match_buttons import value_of
 from bot.mentoring.pairs.service import About, Met, PairView, Stage
@@ -153,6 +154,14 @@ def nudge_message(pair: PairView) -> Message:
     )
 
 
+def met_in(action: Mapping[str, Any]) -> Met:
+    """Return the answer of a pressed button; raise OutdatedError for an unknown one."""
+    try:
+        return Met(action["action_id"].removeprefix(f"{MET}:"))
+    except ValueError:
+        raise OutdatedError from None
+
+
 def met_message(pair: PairView) -> Message:
     """Show what was answered; after a meeting, let each of the two rate it in private."""
     if pair.outcome is Met.YES:
@@ -189,6 +198,18 @@ def closing_message(pair: PairView, reader: str) -> Message:
             *([look_again()] if reader == pair.mentee_id else []),
         ],
     )
+
+
+def rating_in(action: Mapping[str, Any]) -> tuple[About, int]:
+    """Return what a pressed button rates, and its number; raise OutdatedError for an unknown one.
+
+    >>> rating_in({"action_id": "mentoring:rate:fit:3"})
+    (<About.FIT: 'fit'>, 3)
+    """
+    about, _, rating = action["action_id"].removeprefix(f"{RATE}:").partition(":")
+    if about not in set(About) or rating not in ("1", "2", "3", "4"):
+        raise OutdatedError
+    return About(about), int(rating)
 
 
 def rated_message(pair: PairView, about: About, reader: str) -> Message:
@@ -256,7 +277,7 @@ def silence_message(pair: PairView, reader: str) -> Message:
     )
 
 
-def alive_message(pair: PairView, reader: str) -> Message:  # noqa: ARG001 (shown like the others)
+def alive_message(_pair: PairView, _reader: str) -> Message:
     """Say that the pair goes on."""
     text = "Good to hear. I go on looking in every two weeks."
     return Message(text, [section(text)])
@@ -267,12 +288,6 @@ def ended_message(pair: PairView, reader: str) -> Message:
     text = "It is done, and the other is told in kind words."
     again = [look_again()] if reader == pair.mentee_id else []
     return Message(text, [section(text), *again])
-
-
-def over_message() -> Message:
-    """Say that a pair has ended already."""
-    text = "These meetings have ended already, so that press changed nothing."
-    return Message(text, [section(text)])
 
 
 def news_message(news: str, other: str, *, to_mentee: bool) -> Message | None:

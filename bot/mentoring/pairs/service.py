@@ -18,7 +18,9 @@ from bot.mentoring.enqueue import calendar_of, calendars_of, enqueue
 from bot.mentoring.match_states import AGREED, LENGTH, REFIT, SILENCE, locked_match, move
 from bot.mentoring.profiles.service import locked_profile, paused_until
 from bot.mentoring.programme.service import programme_of
-from models import Employee, MentoringFeedback, MentoringMatch, MentoringMeeting
+from bot.mentoring.refusals import MatchOverError, RefusedPressError
+from bot.people.roles import is_employee
+from models import MentoringFeedback, MentoringMatch, MentoringMeeting
 from models.database import insert_into
 
 MENTOR_NUDGE: Final = "mentor_nudge"
@@ -37,6 +39,9 @@ PATIENCE: Final = 3
 ALIVE: Final = -1
 """Stands for a sign of life since the last nudge, which outweighs that nudge's silence."""
 MEETING: Final = timedelta(minutes=30)
+
+NOT_YOUR_PAIR: Final = "This belongs to two other people, so that press changed nothing."
+PAIR_OVER: Final = "These meetings have ended already, so that press changed nothing."
 
 
 class Stage(StrEnum):
@@ -123,7 +128,7 @@ async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: 
         return True
     if match.silences >= PATIENCE:
         # Both were asked two weeks ago whether to end, and have said nothing to that either.
-        await _end(session, match, SILENCE, now, told="silence")
+        await _end(session, match, SILENCE, now, news="silence")
         return True
     await _nudge(session, match, now)
     match.due_at = _next_due(match, now)
@@ -137,35 +142,34 @@ async def answer_meeting(
     number: int,
     met: Met,
     now: datetime,  # noqa: ARG001 (called like the other ways to answer)
-) -> PairView | None:
-    """Keep whether a pair met; either of the two may say so. None for a press that is not theirs.
+) -> PairView:
+    """Store whether a pair met, as either of the two says; the last answer counts.
 
-    What was said last counts, and any answer shows that the pair is alive.
+    Any answer shows that the pair is alive. Raises RefusedPressError, or MatchOverError for a pair
+    that ended without an answer.
     """
-    match = await _own(session, actor, match_id)
-    if match is None:
-        return None
+    match = await _own_match(session, actor, match_id)
     meeting = await session.get(MentoringMeeting, (actor.workspace_id, match_id, number))
     if meeting is None:
-        return None
+        raise RefusedPressError(NOT_YOUR_PAIR)
     if match.status == "active":
         meeting.outcome = met.value
         _be_alive(match)
-    return view_of(match, number, Met(meeting.outcome) if meeting.outcome else None)
+    if meeting.outcome is None:
+        raise MatchOverError(PAIR_OVER)
+    return view_of(match, number, Met(meeting.outcome))
 
 
 async def rate(
     session: AsyncSession, actor: Actor, match_id: str, about: About, number: int, rating: int
-) -> PairView | None:
-    """Keep what one of a pair says in private, in place of what they said before.
+) -> PairView:
+    """Store a private rating by one of a pair, in place of an earlier one.
 
-    None for a press that is not theirs. Raises ValueError for a rating beyond 1 to 4.
+    Raises RefusedPressError for other people, and ValueError for a rating beyond 1 to 4.
     """
     if not 1 <= rating <= 4:
         raise ValueError("ratings go from 1 to 4")
-    match = await _own(session, actor, match_id)
-    if match is None:
-        return None
+    match = await _own_match(session, actor, match_id)
     row = {
         "workspace_id": actor.workspace_id,
         "match_id": match_id,
@@ -182,20 +186,18 @@ async def rate(
     return view_of(match, number)
 
 
-async def rematch(
-    session: AsyncSession, actor: Actor, match_id: str, now: datetime
-) -> PairView | None:
+async def rematch(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> PairView:
     """End a pair that does not fit, through nobody's fault; the mentee is found somebody else.
 
     The other learns that it ends, and not by whose wish.
     """
-    match = await _own(session, actor, match_id)
-    if match is None:
-        return None
+    match = await _own_match(session, actor, match_id)
     if match.status == "active":
-        await _end(session, match, REFIT, now, told="refit", but=actor.user_id)
+        await _end(session, match, REFIT, now, news="refit", except_for=actor.user_id)
         await put_first_in_line(session, match, now)
         match.due_at = now
+    elif match.status != "ended":
+        raise MatchOverError(PAIR_OVER)
     return view_of(match)
 
 
@@ -204,23 +206,22 @@ async def go_on(
     actor: Actor,
     match_id: str,
     now: datetime,  # noqa: ARG001 (called like the other ways to answer)
-) -> PairView | None:
+) -> PairView:
     """One of a silent pair says that they still meet."""
-    match = await _own(session, actor, match_id)
-    if match is None:
-        return None
-    if match.status == "active":
-        _be_alive(match)
+    match = await _own_match(session, actor, match_id)
+    if match.status != "active":
+        raise MatchOverError(PAIR_OVER)
+    _be_alive(match)
     return view_of(match)
 
 
-async def end(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> PairView | None:
+async def end(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> PairView:
     """One of a pair ends it; the other is told in kind words."""
-    match = await _own(session, actor, match_id)
-    if match is None:
-        return None
+    match = await _own_match(session, actor, match_id)
     if match.status == "active":
-        await _end(session, match, AGREED, now, told="ended", but=actor.user_id)
+        await _end(session, match, AGREED, now, news="ended", except_for=actor.user_id)
+    elif match.status != "ended":
+        raise MatchOverError(PAIR_OVER)
     return view_of(match)
 
 
@@ -346,14 +347,14 @@ async def _end(
     reason: str,
     now: datetime,
     *,
-    told: str,
-    but: str | None = None,
+    news: str,
+    except_for: str | None = None,
 ) -> None:
     """End a pair and tell both, or the other one of the two."""
     move(match, "ended", now, reason)
     for person in people(match):
-        if person != but:
-            await tell(session, match, person, told, now)
+        if person != except_for:
+            await tell(session, match, person, news, now)
 
 
 async def _write_both(
@@ -389,10 +390,9 @@ def readers(match: MentoringMatch) -> Sequence[str]:
     return [match.channel] if match.channel else people(match)
 
 
-async def _own(session: AsyncSession, actor: Actor, match_id: str) -> MentoringMatch | None:
-    """Return the match, held, if the actor is one of the two and still an employee."""
+async def _own_match(session: AsyncSession, actor: Actor, match_id: str) -> MentoringMatch:
+    """Return the match, locked; raise RefusedPressError unless the actor is one of the two."""
     match = await locked_match(session, actor.workspace_id, match_id)
-    if match is None or actor.user_id not in people(match):
-        return None
-    employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
-    return match if employee is not None and employee.active else None
+    if match is None or actor.user_id not in people(match) or not await is_employee(session, actor):
+        raise RefusedPressError(NOT_YOUR_PAIR)
+    return match

@@ -18,9 +18,8 @@ from bot.blockkit.blocks import (
     select,
 )
 from bot.blockkit.text import local_time, mention, plural
-from bot.errors import OUTDATED
 from bot.mentoring import wording
-from bot.mentoring.proposals.service import Proposal, Refusal, WhyNot
+from bot.mentoring.proposals.service import Proposal, WhyNot
 from bot.mentoring.wording import Reader
 
 ACCEPT: Final = "mentoring:accept"
@@ -32,13 +31,6 @@ WHY_FORM: Final = "mentoring:why_form"
 WHY_FIELD: Final = "mentoring:why"
 TAKE_BACK: Final = "mentoring:take_back"
 
-REFUSALS: Final = {
-    Refusal.UNKNOWN: "I can't find this match any more, so nothing has changed.",
-    Refusal.NOT_YOURS: "This was sent to somebody else, so that press changed nothing.",
-    Refusal.GONE: "You no longer take part in mentoring here, so nothing has changed.",
-    Refusal.OVER: "This match is no longer open, so your press changed nothing. `/mentor` shows "
-    "where you stand.",
-}
 WHY_NOT: Final = {
     WhyNot.NO_TIME: "I have no time at present",
     WhyNot.TOPICS: "These are not my topics",
@@ -175,11 +167,6 @@ def why_view(match_id: str) -> View:
         close="Skip",
         private_metadata=match_id,
     )
-
-
-def refusal_text(refusal: Refusal) -> str:
-    """Say why a press changed nothing."""
-    return REFUSALS.get(refusal, OUTDATED)
 
 
 def _about_mentee(proposal: Proposal) -> list[Block]:

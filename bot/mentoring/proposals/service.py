@@ -31,6 +31,7 @@ from bot.mentoring.match_states import (
 from bot.mentoring.pairs import service as pairs
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.programme.service import programme_of
+from bot.mentoring.refusals import MatchOverError, RefusedPressError
 from bot.mentoring.rounds.pool import Task
 from bot.mentoring.rounds.pure.matching import Pair, Unmatched, next_best, propose_round
 from bot.mentoring.rounds.service import MENTOR_PROPOSAL, MENTOR_WAITING, ask_for_answer, propose
@@ -41,16 +42,12 @@ MENTOR_REMINDER: Final = "mentor_reminder"
 PAUSE: Final = timedelta(weeks=4)
 """How long "Pause me" lasts; the profile's form can change it."""
 
-
-class Refusal(StrEnum):
-    """Why a press changed nothing."""
-
-    UNKNOWN = "unknown"
-    NOT_YOURS = "not yours"
-    GONE = "gone"
-    """The person is no employee any more, or has left the programme."""
-    OVER = "over"
-    """The match is no longer open: lapsed, taken back, or answered otherwise."""
+NO_SUCH_MATCH: Final = "I can't find this match any more, so nothing has changed."
+NOT_YOURS: Final = "This was sent to somebody else, so that press changed nothing."
+LEFT_MENTORING: Final = "You no longer take part in mentoring here, so nothing has changed."
+NOT_OPEN: Final = (
+    "This match is no longer open, so your press changed nothing. `/mentor` shows where you stand."
+)
 
 
 class WhyNot(StrEnum):
@@ -101,110 +98,84 @@ class Nobody:
     waiting: Mapping[str, int]
 
 
-async def accept(
-    session: AsyncSession, actor: Actor, match_id: str, now: datetime
-) -> Proposal | Refusal:
+async def accept(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
     """Take a mentor's yes and ask the mentee to confirm; pressing again changes nothing."""
     match = await _asked(session, actor, match_id, by_mentor=True)
-    if isinstance(match, Refusal):
-        return match
     if match.status == "proposed":
         move(match, "accepted", now)
         await ask_for_answer(session, match, MENTOR_CONFIRM, match.mentee_id, now)
     elif match.status not in OPEN:
-        return Refusal.OVER
+        raise MatchOverError(NOT_OPEN)
     return await proposal_of(session, match)
 
 
 async def decline(
     session: AsyncSession, actor: Actor, match_id: str, now: datetime, *, reason: str | None = None
-) -> Proposal | Refusal:
+) -> Proposal:
     """Take a mentor's "not now"; the next best is asked and nobody is told.
 
     A yes that was passed on stays: the mentee knows of it, so `take_back` asks the mentor first.
     """
     match = await _asked(session, actor, match_id, by_mentor=True)
-    if isinstance(match, Refusal):
-        return match
     if match.status == "proposed":
         move(match, "declined", now, reason)
         match.due_at = now
     elif match.status not in ("accepted", "declined"):
-        return Refusal.OVER
+        raise MatchOverError(NOT_OPEN)
     return replace(await proposal_of(session, match), yes_stands=match.status == "accepted")
 
 
-async def take_back(
-    session: AsyncSession, actor: Actor, match_id: str, now: datetime
-) -> Proposal | Refusal:
+async def take_back(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
     """Take a mentor's yes back; the mentee is told kindly and is first in line."""
     match = await _asked(session, actor, match_id, by_mentor=True)
-    if isinstance(match, Refusal):
-        return match
     if match.status == "accepted":
         move(match, "declined", now, TAKEN_BACK)
         match.due_at = now
         await pairs.put_first_in_line(session, match, now)
         await pairs.tell(session, match, match.mentee_id, "taken back", now)
     elif match.close_reason != TAKEN_BACK:
-        return Refusal.OVER
+        raise MatchOverError(NOT_OPEN)
     return await proposal_of(session, match)
 
 
-async def say_why(
-    session: AsyncSession, actor: Actor, match_id: str, why: WhyNot
-) -> Proposal | Refusal:
+async def say_why(session: AsyncSession, actor: Actor, match_id: str, why: WhyNot) -> Proposal:
     """Keep why a mentor said "not now"."""
     match = await _asked(session, actor, match_id, by_mentor=True)
-    if isinstance(match, Refusal):
-        return match
     if match.status != "declined" or match.close_reason == TAKEN_BACK:
-        return Refusal.OVER
+        raise MatchOverError(NOT_OPEN)
     match.close_reason = why.value
     return await proposal_of(session, match)
 
 
-async def pause_me(
-    session: AsyncSession, actor: Actor, match_id: str, now: datetime
-) -> Proposal | Refusal:
+async def pause_me(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
     """Decline, and ask this mentor nothing for a while; other proposals to them are taken back.
 
     A yes that was passed on stays.
     """
     answered = await decline(session, actor, match_id, now, reason=MENTOR_PAUSED)
-    if isinstance(answered, Refusal):
-        return answered
     until = (now + PAUSE).date()
     await profiles.pause(session, actor.workspace_id, actor.user_id, until)
     return replace(answered, paused_until=until)
 
 
-async def confirm(
-    session: AsyncSession, actor: Actor, match_id: str, now: datetime
-) -> Proposal | Refusal:
+async def confirm(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
     """Take a mentee's yes: the pair begins. Pressing again changes nothing."""
     match = await _asked(session, actor, match_id, by_mentor=False)
-    if isinstance(match, Refusal):
-        return match
     if match.status == "accepted":
         await pairs.start(session, match, now)
     elif match.status != "active":
-        return Refusal.OVER
+        raise MatchOverError(NOT_OPEN)
     return await proposal_of(session, match)
 
 
-async def pass_on(
-    session: AsyncSession, actor: Actor, match_id: str, now: datetime
-) -> Proposal | Refusal:
+async def pass_on(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
     """Let a mentee wait for somebody else; the mentor is told in kind words."""
     match = await _asked(session, actor, match_id, by_mentor=False)
-    if isinstance(match, Refusal):
-        return match
     if match.status == "accepted":
         move(match, "ended", now, MENTEE_PASSED)
         await pairs.tell(session, match, match.mentor_id, "not confirmed", now)
     elif match.close_reason != MENTEE_PASSED:
-        return Refusal.OVER
+        raise MatchOverError(NOT_OPEN)
     return await proposal_of(session, match)
 
 
@@ -324,16 +295,16 @@ async def proposal_of(session: AsyncSession, match: MentoringMatch) -> Proposal:
 
 async def _asked(
     session: AsyncSession, actor: Actor, match_id: str, *, by_mentor: bool
-) -> MentoringMatch | Refusal:
-    """Return the match, held, if the actor is the one whom it asks."""
+) -> MentoringMatch:
+    """Return the match, locked; raise RefusedPressError unless it asks the actor."""
     match = await locked_match(session, actor.workspace_id, match_id)
     if match is None:
-        return Refusal.UNKNOWN
+        raise RefusedPressError(NO_SUCH_MATCH)
     if actor.user_id != (match.mentor_id if by_mentor else match.mentee_id):
-        return Refusal.NOT_YOURS
+        raise RefusedPressError(NOT_YOURS)
     employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
     if employee is None or not employee.active:
-        return Refusal.GONE
+        raise RefusedPressError(LEFT_MENTORING)
     return match
 
 
