@@ -18,7 +18,7 @@ from bot.mentoring.programme import outcomes
 from bot.mentoring.programme.service import plan_due_rounds
 from bot.mentoring.proposals import service as proposals
 from bot.mentoring.rounds import service as rounds
-from bot.mentoring.rounds.pool import Search, read_task
+from bot.mentoring.rounds.pool import NextBestSearch, read_task
 from bot.mentoring.rounds.pure.matching import Pair
 from bot.runtime import Runtime
 from scheduler.groups import NotSharedError, open_group, share_file
@@ -43,10 +43,10 @@ async def hold_rounds(runtime: Runtime, now: datetime) -> int:
 
 
 async def _hold(runtime: Runtime, now: datetime, unit: Unit) -> int:
-    task = await rounds.planned_task(runtime.sessions.begin, *unit, now)
+    task = await rounds.planned_round_task(runtime.sessions.begin, *unit, now)
     if task is None:
         return 0
-    result = await rounds.computed(task)
+    result = await rounds.compute_round_in_background(task)
     await rounds.store_round(runtime.sessions.begin, *unit, result, now)
     return 1
 
@@ -62,12 +62,12 @@ async def hold_coffee_rounds(runtime: Runtime, now: datetime) -> int:
 
 async def _hold_coffee(runtime: Runtime, now: datetime, unit: Unit) -> int:
     async with runtime.sessions.begin() as session:
-        task = await coffee.planned_task(session, *unit, now)
+        task = await coffee.planned_coffee_task(session, *unit, now)
     if task is None:
         return 0
-    result = await asyncio.to_thread(coffee.compute, task)
+    result = await asyncio.to_thread(coffee.pair_for_coffee, task)
     async with runtime.sessions.begin() as session:
-        await coffee.store_round(session, *unit, result, now)
+        await coffee.store_coffee_round(session, *unit, result, now)
     return 1
 
 
@@ -99,12 +99,12 @@ async def ask_next_mentors(runtime: Runtime, now: datetime) -> int:
 
 async def _ask_next_mentors(runtime: Runtime, now: datetime, units: list[Unit]) -> int:
     """Read a workspace's pool once for all its mentees; each finds it as the last one left it."""
-    search = Search(await read_task(runtime.sessions.begin, units[0][0], now, seed=0))
+    search = NextBestSearch(await read_task(runtime.sessions.begin, units[0][0], now, seed=0))
     step = partial(_ask_next, runtime, now, search)
     return await run_each(runtime, "asking the next mentor", units, step)
 
 
-async def _ask_next(runtime: Runtime, now: datetime, search: Search, unit: Unit) -> int:
+async def _ask_next(runtime: Runtime, now: datetime, search: NextBestSearch, unit: Unit) -> int:
     async with runtime.reading() as session:
         mentee = await proposals.next_mentee(session, *unit)
     if mentee is None:
@@ -128,16 +128,18 @@ async def look_after_pairs(runtime: Runtime, now: datetime) -> int:
 async def introduce_pairs(runtime: Runtime, now: datetime) -> int:
     """Open a group DM for each new pair."""
     async with runtime.reading() as session:
-        units = await introductions.to_introduce(session)
-    introduce = partial(_introduce, runtime, now, introductions.people_of, introductions.introduce)
+        units = await introductions.pairs_to_introduce(session)
+    introduce = partial(
+        _introduce, runtime, now, introductions.people_of_pair, introductions.introduce_pair
+    )
     return await run_each_workspace(runtime, "introducing pairs", units, introduce)
 
 
 async def introduce_coffees(runtime: Runtime, now: datetime) -> int:
     """Open a group DM for each two or three who are to have a coffee."""
     async with runtime.reading() as session:
-        units = await coffee.to_introduce(session)
-    introduce = partial(_introduce, runtime, now, coffee.people_of, coffee.introduce)
+        units = await coffee.coffees_to_introduce(session)
+    introduce = partial(_introduce, runtime, now, coffee.people_of_coffee, coffee.introduce_coffee)
     return await run_each_workspace(runtime, "introducing coffees", units, introduce)
 
 
@@ -157,7 +159,7 @@ async def _introduce(
 async def send_invitations(runtime: Runtime, now: datetime) -> int:
     """Upload the calendar invitation beneath each introduction, at most once."""
     async with runtime.reading() as session:
-        units = await introductions.to_invite(session, now)
+        units = await introductions.pairs_to_invite(session, now)
     return await run_each_workspace(
         runtime, "sending invitations", units, partial(_invite, runtime, now)
     )
@@ -181,7 +183,7 @@ async def _invite(runtime: Runtime, now: datetime, unit: Unit) -> int:
         await share_file(client, runtime.http, channel, FILE_NAME, FILE_TITLE, content)
     except (NotSharedError, SlackBusyError):
         async with runtime.sessions.begin() as session:
-            await introductions.try_again(session, *unit)
+            await introductions.retry_invitation(session, *unit)
         raise
     return 1
 

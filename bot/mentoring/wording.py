@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.blockkit.text import escape, mention, plural, shorten
-from bot.mentoring.rounds.pure.scoring import Part
+from bot.mentoring.rounds.pure.scoring import ScorePart
 
 TOPIC_LENGTH: Final = 60
 TOPICS_NAMED: Final = 5
@@ -45,7 +45,7 @@ LANGUAGE_NAMES: Final = {
 """The languages of the form, by ISO 639-1."""
 
 
-class Reader(StrEnum):
+class Addressee(StrEnum):
     """Who reads why two people fit."""
 
     MENTOR = "mentor"
@@ -66,41 +66,41 @@ def joined(names: Sequence[str]) -> str:
 
 
 def reason_lines(
-    reasons: Sequence[Mapping[str, Any]], reader: Reader, mentor: str = "", mentee: str = ""
+    reasons: Sequence[Mapping[str, Any]], reader: Addressee, mentor: str = "", mentee: str = ""
 ) -> list[str]:
     """Say why two people fit, a line a reason, to one of them or, by their names, to both."""
     names = {"mentor": mentor, "mentee": mentee}
     return [f"• {line}" for reason in reasons if (line := _reason_line(reason, reader, names))]
 
 
-def _reason_line(reason: Mapping[str, Any], reader: Reader, names: Mapping[str, str]) -> str:
+def _reason_line(reason: Mapping[str, Any], reader: Addressee, names: Mapping[str, str]) -> str:
     values, amount = [str(value) for value in reason["values"]], reason["amount"]
     match reason["part"]:
-        case Part.TOPICS:
+        case ScorePart.TOPICS:
             return _TOPICS[reader].format(topics=shown_topics(values), **names)
-        case Part.LANGUAGE:
+        case ScorePart.LANGUAGE:
             return f"You both speak {joined([LANGUAGE_NAMES.get(code, code) for code in values])}."
-        case Part.TEAM:
+        case ScorePart.TEAM:
             return "You work in different teams, so each brings a fresh view."
-        case Part.HOURS:
+        case ScorePart.HOURS:
             return (
                 f"You both work at the same time for about {plural(round(amount), 'hour')} a week."
             )
-        case Part.EXPERIENCE:
+        case ScorePart.EXPERIENCE:
             years = plural(round(amount), "more year", "more years")
             return f"{_HAS[reader].format(**names)} {years} of experience."
     return ""
 
 
-_TOPICS: Final[Mapping[Reader, str]] = {
-    Reader.MENTOR: "They look for {topics}, which you offer.",
-    Reader.MENTEE: "They offer {topics}, which you look for.",
-    Reader.BOTH: "{mentee} looks for {topics}, and {mentor} offers just that.",
+_TOPICS: Final[Mapping[Addressee, str]] = {
+    Addressee.MENTOR: "They look for {topics}, which you offer.",
+    Addressee.MENTEE: "They offer {topics}, which you look for.",
+    Addressee.BOTH: "{mentee} looks for {topics}, and {mentor} offers just that.",
 }
-_HAS: Final[Mapping[Reader, str]] = {
-    Reader.MENTOR: "You have",
-    Reader.MENTEE: "They have",
-    Reader.BOTH: "{mentor} has",
+_HAS: Final[Mapping[Addressee, str]] = {
+    Addressee.MENTOR: "You have",
+    Addressee.MENTEE: "They have",
+    Addressee.BOTH: "{mentor} has",
 }
 
 

@@ -15,7 +15,7 @@ from bot.mentoring.profiles.service import NOT_AN_EMPLOYEE
 from bot.mentoring.programme import blocks as admin_blocks
 from bot.mentoring.programme.service import plan_round
 from bot.mentoring.proposals import blocks
-from bot.mentoring.rounds.pure.scoring import Part
+from bot.mentoring.rounds.pure.scoring import ScorePart
 from models import (
     Delivery,
     MentoringFeedback,
@@ -223,7 +223,7 @@ async def test_hr_previews_sets_and_starts_rounds(stage: Stage) -> None:
     assert saved.ok, saved.errors
     assert saved.view
     assert "The next one is" in text_of(saved.view)
-    zeros = {f"mentoring:weight:{part.value}": "0" for part in Part}
+    zeros = {f"mentoring:weight:{part.value}": "0" for part in ScorePart}
     wrong = await stage.sandbox.submit("maya", opened.view["id"], zeros)
     assert list(wrong.errors) == ["mentoring:weight:topics"]
     await stage.sandbox.press("maya", admin_blocks.START, view_id=opened.view["id"])

@@ -182,7 +182,7 @@ async def set_up(sessions: Sessions, mentor_id: str, mentee_id: str, status: str
             await proposals.accept(session, actor(mentor_id), match.id, NOW)
         if status == "active":
             await proposals.confirm(session, actor(mentee_id), match.id, NOW)
-            match.nudges = match.silences = pairs.PATIENCE
+            match.nudges = match.silences = pairs.MOST_SILENCES
             match.fit_asked = True
         else:
             match.due_at = match.answer_by

@@ -21,15 +21,15 @@ from bot.mentoring.profiles import forms
 from bot.mentoring.profiles.pure.topics import topic_name
 from bot.mentoring.profiles.service import Profile, Standing
 from bot.mentoring.programme import blocks as admin_blocks
-from bot.mentoring.programme.outcomes import Measure, OutcomeFigure
-from bot.mentoring.programme.overview import Missing, Overview, PreviewPair, RoundPreview
+from bot.mentoring.programme.outcomes import OutcomeFigure, OutcomeMeasure
+from bot.mentoring.programme.overview import MissingTopic, Overview, PreviewPair, RoundPreview
 from bot.mentoring.programme.service import Programme
 from bot.mentoring.proposals import blocks
 from bot.mentoring.proposals.service import Proposal
 from bot.mentoring.rounds.blocks import waiting_message
 from bot.mentoring.rounds.pure.matching import Why
-from bot.mentoring.rounds.pure.scoring import Part
-from bot.mentoring.wording import Reader
+from bot.mentoring.rounds.pure.scoring import ScorePart
+from bot.mentoring.wording import Addressee
 from sandbox.blockkit import validate_blocks, validate_view
 from tests.conftest import NOW
 
@@ -147,8 +147,8 @@ OVERVIEW = Overview(
     looking=1,
     mentors=2,
     free_places=0,
-    missing=tuple(Missing(topic, 2, number % 2) for number, topic in enumerate(TOPICS * 2)),
-    outcomes={measure: OutcomeFigure(measure, 12, 0.5, NOW) for measure in Measure},
+    missing=tuple(MissingTopic(topic, 2, number % 2) for number, topic in enumerate(TOPICS * 2)),
+    outcomes={measure: OutcomeFigure(measure, 12, 0.5, NOW) for measure in OutcomeMeasure},
     k=5,
     last_round_at=NOW - timedelta(days=9),
 )
@@ -270,8 +270,8 @@ def test_hr_reads_how_many_wait_once() -> None:
     [(0, "10% or less"), (0.12, "10% or less"), (0.52, "50%"), (0.9, "90% or more")],
 )
 def test_shares_are_as_coarse_as_those_of_surveys(share: float, said: str) -> None:
-    fits = OutcomeFigure(Measure.FIT, 13, share, NOW)
-    shown = str(admin_blocks.admin_view(replace(OVERVIEW, outcomes={Measure.FIT: fits})))
+    fits = OutcomeFigure(OutcomeMeasure.FIT, 13, share, NOW)
+    shown = str(admin_blocks.admin_view(replace(OVERVIEW, outcomes={OutcomeMeasure.FIT: fits})))
     assert f"*{said} of at least 10* (as of " in shown
 
 
@@ -282,7 +282,7 @@ def test_a_button_of_something_else_is_outdated(value: object) -> None:
 
 
 def test_every_weight_has_its_words() -> None:
-    assert set(admin_blocks.WEIGHT_LABELS) == set(Part)
+    assert set(admin_blocks.WEIGHT_LABELS) == set(ScorePart)
 
 
 def test_bold_is_never_within_bold() -> None:
@@ -303,23 +303,23 @@ def test_bold_is_never_within_bold() -> None:
     ("reader", "topics", "years"),
     [
         (
-            Reader.MENTOR,
+            Addressee.MENTOR,
             "They look for *Go*, which you offer.",
             "You have 8 more years of experience.",
         ),
         (
-            Reader.MENTEE,
+            Addressee.MENTEE,
             "They offer *Go*, which you look for.",
             "They have 8 more years of experience.",
         ),
         (
-            Reader.BOTH,
+            Addressee.BOTH,
             "Noor looks for *Go*, and Kofi offers just that.",
             "Kofi has 8 more years of experience.",
         ),
     ],
 )
-def test_reasons_speak_to_whoever_reads_them(reader: Reader, topics: str, years: str) -> None:
+def test_reasons_speak_to_whoever_reads_them(reader: Addressee, topics: str, years: str) -> None:
     reasons: list[dict[str, Any]] = [
         {"part": "topics", "values": ["Go"], "amount": None},
         {"part": "experience", "values": [], "amount": 8.0},

@@ -150,7 +150,7 @@ async def she_mentors(session: AsyncSession) -> None:
         session.add(group)
         await session.flush()
         if channel != "not yet":
-            await coffee.introduce(session, WORKSPACE, group.id, channel, NOW)
+            await coffee.introduce_coffee(session, WORKSPACE, group.id, channel, NOW)
 
 
 async def found(session: AsyncSession, *needles: str) -> set[tuple[str, str]]:

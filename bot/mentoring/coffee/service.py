@@ -32,12 +32,12 @@ class CoffeeTask:
     seed: int
 
 
-def compute(task: CoffeeTask) -> PeerRound:
+def pair_for_coffee(task: CoffeeTask) -> PeerRound:
     """Put everybody into pairs and threes."""
     return propose_peers(task.peers, task.meetings, task.seed)
 
 
-async def planned_task(
+async def planned_coffee_task(
     session: AsyncSession, workspace_id: str, round_id: str, now: datetime
 ) -> CoffeeTask | None:
     """Read who takes part in a planned round; None when somebody else has held it."""
@@ -82,7 +82,7 @@ async def planned_task(
     return CoffeeTask(peers, dict(meetings), planned.seed)
 
 
-async def store_round(
+async def store_coffee_round(
     session: AsyncSession, workspace_id: str, round_id: str, result: PeerRound, now: datetime
 ) -> int:
     """Store the groups of a round, for the next job to introduce; return how many there are."""
@@ -109,7 +109,7 @@ async def store_round(
     return len(result.groups)
 
 
-async def to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
+async def coffees_to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
     """Return workspace and id of groups that have not been introduced."""
     rows = await session.execute(
         select(CoffeeGroup.workspace_id, CoffeeGroup.id)
@@ -119,13 +119,15 @@ async def to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
     return [(workspace_id, group_id) for workspace_id, group_id in rows]
 
 
-async def people_of(session: AsyncSession, workspace_id: str, group_id: str) -> tuple[str, ...]:
+async def people_of_coffee(
+    session: AsyncSession, workspace_id: str, group_id: str
+) -> tuple[str, ...]:
     """Return the ids of the two or three."""
     group = await session.get_one(CoffeeGroup, (workspace_id, group_id))
     return tuple(group.people)
 
 
-async def introduce(
+async def introduce_coffee(
     session: AsyncSession, workspace_id: str, group_id: str, channel: str | None, now: datetime
 ) -> bool:
     """Introduce a group in its group DM or, where there can be none, each in their own."""

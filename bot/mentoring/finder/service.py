@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.errors import UserError
 from bot.mentoring.enqueue import enqueue, key_of
-from bot.mentoring.profiles.conditions import each_of, is_absent
 from bot.mentoring.profiles.pure.topics import merge_spellings, same_topic, suggest, topic_name
+from bot.mentoring.profiles.queries import is_absent, json_texts, same_person
 from bot.mentoring.profiles.service import require_employee
-from bot.mentoring.rounds.pool import OpenTransaction, of_one_person
+from bot.mentoring.rounds.pool import OpenTransaction
 from models import Delivery, Employee, MentoringProfile
 
 MENTOR_QUESTION: Final = "mentor_question"
@@ -109,7 +109,7 @@ def meant_by(wanted: Wanted) -> Meant:
 
 
 async def _offered(session: AsyncSession, there: Select[Any]) -> Counter[str]:
-    offers = each_of(session, MentoringProfile.offers)
+    offers = json_texts(session, MentoringProfile.offers)
     times = func.count().label("count")
     rows = await session.execute(
         there.join(offers, true())
@@ -125,7 +125,7 @@ async def _experts(
     session: AsyncSession, there: Select[Any], spellings: Sequence[str], now: datetime
 ) -> tuple[Expert, ...]:
     """Return five of those who offer a topic: from one day to the next, others come first."""
-    offers = each_of(session, MentoringProfile.offers)
+    offers = json_texts(session, MentoringProfile.offers)
     knows = select(offers.c.value).where(offers.c.value.in_(spellings)).correlate(MentoringProfile)
     experts = there.where(knows.exists())
     count = await session.scalar(experts.with_only_columns(func.count())) or 0
@@ -204,7 +204,7 @@ async def _findable(session: AsyncSession, actor: Actor, now: datetime) -> Selec
     """Select colleagues who agreed to be found and are there."""
     return (
         select(Employee.id)
-        .join(MentoringProfile, of_one_person())
+        .join(MentoringProfile, same_person())
         .where(
             Employee.workspace_id == actor.workspace_id,
             Employee.id != actor.user_id,

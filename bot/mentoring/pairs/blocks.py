@@ -20,7 +20,7 @@ from bot.mentoring import wording
 from bot.mentoring.match_buttons import value_of
 from bot.mentoring.pairs.service import About, Met, PairView, Stage
 from bot.mentoring.profiles.forms import look_again
-from bot.mentoring.wording import Reader
+from bot.mentoring.wording import Addressee
 
 MET: Final = "mentoring:met"
 """The three answers' buttons have ids that begin so: `mentoring:met:not yet`."""
@@ -123,7 +123,7 @@ def introduction_message(pair: PairView) -> Message:
     mentor, mentee = mention(pair.mentor_id), mention(pair.mentee_id)
     text = f"{mentee}, meet {mentor}, who will be your mentor."
     blocks = [section(f"*{text}*")]
-    if lines := wording.reason_lines(pair.reasons, Reader.BOTH, mentor, mentee):
+    if lines := wording.reason_lines(pair.reasons, Addressee.BOTH, mentor, mentee):
         blocks += sections(lines, "*Why the two of you*")
     blocks += [section(_first_meeting(pair.first_meeting)), section(_agenda(pair.stage))]
     if pair.ends_at:

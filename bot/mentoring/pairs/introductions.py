@@ -17,7 +17,7 @@ from models import Delivery, Employee, MentoringMatch
 MENTOR_INTRO: Final = "mentor_intro"
 
 
-async def to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
+async def pairs_to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
     """Return workspace and id of pairs that have not been introduced."""
     rows = await session.execute(
         select(MentoringMatch.workspace_id, MentoringMatch.id)
@@ -27,12 +27,14 @@ async def to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
     return [(workspace_id, match_id) for workspace_id, match_id in rows]
 
 
-async def people_of(session: AsyncSession, workspace_id: str, match_id: str) -> tuple[str, ...]:
+async def people_of_pair(
+    session: AsyncSession, workspace_id: str, match_id: str
+) -> tuple[str, ...]:
     """Return the mentor's and the mentee's id."""
     return people(await session.get_one(MentoringMatch, (workspace_id, match_id)))
 
 
-async def introduce(
+async def introduce_pair(
     session: AsyncSession, workspace_id: str, match_id: str, channel: str | None, now: datetime
 ) -> bool:
     """Introduce a pair in its group DM or, where there can be none, each of the two in theirs."""
@@ -66,7 +68,7 @@ async def view_for_introduction(
     return replace(view, first_meeting=slot_at(mentor, mentee, starts_at, starts_at + MEETING))
 
 
-async def to_invite(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
+async def pairs_to_invite(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
     """Return workspace and id of pairs whose introduction is posted and whose invitation is not."""
     introduction = literal(f"{MENTOR_INTRO}:") + MentoringMatch.id
     posted = (
@@ -96,7 +98,7 @@ async def invite(
 ) -> tuple[str, FirstMeeting] | None:
     """Mark the invitation as tried and return where to upload it; None when it has been tried.
 
-    What certainly came to nothing, and may go well later, is to be unmarked with `try_again`.
+    If it certainly failed and may succeed later, `retry_invitation` unmarks it.
     """
     match = await locked_match(session, workspace_id, match_id)
     if match is None or match.invited_at is not None:
@@ -111,7 +113,7 @@ async def invite(
     )
 
 
-async def try_again(session: AsyncSession, workspace_id: str, match_id: str) -> None:
+async def retry_invitation(session: AsyncSession, workspace_id: str, match_id: str) -> None:
     """Let the invitation be tried anew: it was certainly not shared."""
     match = await locked_match(session, workspace_id, match_id)
     if match is not None:

@@ -21,7 +21,7 @@ from bot.mentoring.pairs.service import (
     MENTOR_NEWS,
     MENTOR_NUDGE,
     MENTOR_SILENCE,
-    PATIENCE,
+    MOST_SILENCES,
     people,
     view_of,
 )
@@ -80,7 +80,7 @@ async def compose_silence(
 ) -> Message | None:
     """Ask one of a silent pair whether to end, unless the other has answered."""
     match = await match_for(session, delivery, "active")
-    if match is None or match.silences < PATIENCE:
+    if match is None or match.silences < MOST_SILENCES:
         return None
     return blocks.silence_message(view_of(match), delivery.recipient)
 

@@ -34,7 +34,7 @@ FIT_AFTER: Final = timedelta(days=24)
 """In the fourth week, between two nudges."""
 FIRST_NOTICE: Final = timedelta(days=2)
 """The first meeting is proposed for no sooner than this."""
-PATIENCE: Final = 3
+MOST_SILENCES: Final = 3
 """Nudges in a row that may go unanswered before both are asked whether to end."""
 ALIVE: Final = -1
 """Stands for a sign of life since the last nudge, which outweighs that nudge's silence."""
@@ -126,7 +126,7 @@ async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: 
         await _write_both(session, match, MENTOR_FIT, now)
         match.due_at = _next_due(match, match.due_at)
         return True
-    if match.silences >= PATIENCE:
+    if match.silences >= MOST_SILENCES:
         # Both were asked two weeks ago whether to end, and have said nothing to that either.
         await _end(session, match, SILENCE, now, news="silence")
         return True
@@ -309,7 +309,7 @@ async def _nudge(session: AsyncSession, match: MentoringMatch, now: datetime) ->
         last = await session.get(MentoringMeeting, key)
         silent = last is not None and last.outcome is None
         match.silences = match.silences + 1 if silent else 0
-    if match.silences >= PATIENCE:
+    if match.silences >= MOST_SILENCES:
         await _write_both(session, match, MENTOR_SILENCE, now)
         return
     match.nudges += 1

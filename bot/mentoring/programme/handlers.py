@@ -70,6 +70,6 @@ async def preview(interaction: Interaction) -> None:
 async def _show_preview(interaction: Interaction, view_id: str) -> None:
     workspace_id, now = interaction.actor.workspace_id, interaction.now
     task = await read_task(interaction.begin, workspace_id, now, seed=0)
-    result = await rounds.computed(task)
+    result = await rounds.compute_round_in_background(task)
     view = blocks.preview_view(preview_of(result))
     await interaction.client.views_update(view_id=view_id, view=view)

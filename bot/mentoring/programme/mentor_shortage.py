@@ -14,14 +14,13 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring.match_states import OPEN
-from bot.mentoring.profiles.conditions import each_of, is_absent
 from bot.mentoring.profiles.pure.topics import merge_spellings
-from bot.mentoring.rounds.pool import of_one_person
+from bot.mentoring.profiles.queries import is_absent, json_texts, same_person
 from models import Employee, MentoringMatch, MentoringProfile
 
 
 @dataclass(frozen=True)
-class Supply:
+class MentorSupply:
     """What a round would find."""
 
     looking: int
@@ -32,14 +31,14 @@ class Supply:
     it, how many offer it. The one that most people wait for comes first."""
 
 
-async def supply(session: AsyncSession, workspace_id: str, now: datetime) -> Supply:
+async def count_supply(session: AsyncSession, workspace_id: str, now: datetime) -> MentorSupply:
     """Count who looks for a mentor, who is one, and topics where mentors are missing."""
     looking, mentors = _looking(workspace_id), _mentors(workspace_id)
     free = await _free_places(session, workspace_id, now)
     seeking = await session.scalar(looking.with_only_columns(func.count()))
     offering = await session.execute(mentors.with_only_columns(func.count(), func.sum(free)))
     number, places = offering.one()
-    return Supply(
+    return MentorSupply(
         seeking or 0, number, places or 0, await _missing(session, looking, mentors, free)
     )
 
@@ -47,8 +46,8 @@ async def supply(session: AsyncSession, workspace_id: str, now: datetime) -> Sup
 async def _missing(
     session: AsyncSession, looking: Select[Any], mentors: Select[Any], free: ColumnElement[int]
 ) -> tuple[tuple[str, int, int], ...]:
-    wants = each_of(session, MentoringProfile.wants)
-    offers = each_of(session, MentoringProfile.offers)
+    wants = json_texts(session, MentoringProfile.wants)
+    offers = json_texts(session, MentoringProfile.offers)
     wanted_texts = await session.execute(
         looking.join(wants, true())
         .with_only_columns(wants.c.value, func.count())
@@ -100,7 +99,7 @@ def _mentors(workspace_id: str) -> Select[Any]:
 def _profiles(workspace_id: str) -> Select[Any]:
     return (
         select(Employee.id)
-        .join(MentoringProfile, of_one_person())
+        .join(MentoringProfile, same_person())
         .where(Employee.workspace_id == workspace_id, Employee.active.is_(True))
     )
 

@@ -30,7 +30,7 @@ FITS = 3
 """From this rating on a person says that the two fit, or that it helped much."""
 
 
-class Measure(StrEnum):
+class OutcomeMeasure(StrEnum):
     """What is told of a programme."""
 
     MATCHED = "matched"
@@ -53,7 +53,7 @@ class Measure(StrEnum):
 class OutcomeFigure:
     """A published figure: made of `n` people, a count, days, or a share 0..1."""
 
-    measure: Measure
+    measure: OutcomeMeasure
     n: int
     value: float
     published_at: datetime
@@ -63,13 +63,15 @@ class OutcomeFigure:
 class Candidate:
     """A figure that is published if it may be."""
 
-    measure: Measure
+    measure: OutcomeMeasure
     people: int
     value: float
     is_share: bool = False
 
 
-async def published(session: AsyncSession, workspace_id: str) -> dict[Measure, OutcomeFigure]:
+async def published(
+    session: AsyncSession, workspace_id: str
+) -> dict[OutcomeMeasure, OutcomeFigure]:
     """Return the figures that there are."""
     rows = await session.scalars(
         select(MentoringOutcome)
@@ -77,8 +79,8 @@ async def published(session: AsyncSession, workspace_id: str) -> dict[Measure, O
         .execution_options(populate_existing=True)
     )
     return {
-        Measure(row.measure): OutcomeFigure(
-            Measure(row.measure), row.n, row.value, row.published_at
+        OutcomeMeasure(row.measure): OutcomeFigure(
+            OutcomeMeasure(row.measure), row.n, row.value, row.published_at
         )
         for row in rows
     }
@@ -104,14 +106,14 @@ async def read_candidates(session: AsyncSession, workspace_id: str) -> list[Cand
         await _waiting(session, workspace_id),
         await _acceptance(session, workspace_id),
         await _meetings(session, workspace_id),
-        await _share_of_ratings(session, workspace_id, Measure.FIT, About.FIT),
-        await _share_of_ratings(session, workspace_id, Measure.HELPED, About.CLOSING),
+        await _share_of_ratings(session, workspace_id, OutcomeMeasure.FIT, About.FIT),
+        await _share_of_ratings(session, workspace_id, OutcomeMeasure.HELPED, About.CLOSING),
     ]
-    known = before.get(Measure.DAYS)
+    known = before.get(OutcomeMeasure.DAYS)
     # The median takes longest, and mostly it may not be published anyway.
     if may_publish(matched.people, known.n if known else None, workspace.min_group_size):
         days = await _median_days(session, workspace_id, matched.people)
-        found.append(Candidate(Measure.DAYS, matched.people, days))
+        found.append(Candidate(OutcomeMeasure.DAYS, matched.people, days))
     return found
 
 
@@ -132,7 +134,7 @@ async def publish_outcomes(
         ):
             await _store(session, workspace_id, candidate, now)
             new += 1
-        elif candidate.measure is Measure.WAITING and known and candidate.people < known.n:
+        elif candidate.measure is OutcomeMeasure.WAITING and known and candidate.people < known.n:
             new += await _withdraw(session, workspace_id, candidate, workspace.min_group_size)
     return new
 
@@ -189,7 +191,7 @@ async def _matched(session: AsyncSession, workspace_id: str) -> Candidate:
         MentoringMatch.workspace_id == workspace_id, MentoringMatch.started_at.is_not(None)
     )
     mentees = await session.scalar(started) or 0
-    return Candidate(Measure.MATCHED, mentees, mentees)
+    return Candidate(OutcomeMeasure.MATCHED, mentees, mentees)
 
 
 async def _waiting(session: AsyncSession, workspace_id: str) -> Candidate:
@@ -197,7 +199,7 @@ async def _waiting(session: AsyncSession, workspace_id: str) -> Candidate:
         MentoringProfile.workspace_id == workspace_id, MentoringProfile.looking_since.is_not(None)
     )
     people = await session.scalar(looking) or 0
-    return Candidate(Measure.WAITING, people, people)
+    return Candidate(OutcomeMeasure.WAITING, people, people)
 
 
 async def _median_days(session: AsyncSession, workspace_id: str, mentees: int) -> float:
@@ -250,7 +252,7 @@ async def _acceptance(session: AsyncSession, workspace_id: str) -> Candidate:
     ).one()
     said_yes, asked = row
     share = said_yes / asked if asked else 0.0
-    return Candidate(Measure.ACCEPTANCE, asked, share, is_share=True)
+    return Candidate(OutcomeMeasure.ACCEPTANCE, asked, share, is_share=True)
 
 
 async def _meetings(session: AsyncSession, workspace_id: str) -> Candidate:
@@ -266,11 +268,11 @@ async def _meetings(session: AsyncSession, workspace_id: str) -> Candidate:
     ).subquery()
     held = await session.scalar(select(func.count()).where(*met)) or 0
     who = await session.scalar(select(func.count()).select_from(people)) or 0
-    return Candidate(Measure.MEETINGS, who, held)
+    return Candidate(OutcomeMeasure.MEETINGS, who, held)
 
 
 async def _share_of_ratings(
-    session: AsyncSession, workspace_id: str, measure: Measure, about: About
+    session: AsyncSession, workspace_id: str, measure: OutcomeMeasure, about: About
 ) -> Candidate:
     """Take each person's last word, so that one person counts once."""
     turn = func.row_number().over(

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.mentoring.programme.engagement import Engagement, latest_engagement
-from bot.mentoring.programme.mentor_shortage import supply
-from bot.mentoring.programme.outcomes import Measure, OutcomeFigure, published
+from bot.mentoring.programme.mentor_shortage import count_supply
+from bot.mentoring.programme.outcomes import OutcomeFigure, OutcomeMeasure, published
 from bot.mentoring.programme.service import MANAGE, Programme, programme_of
 from bot.mentoring.rounds.pure.matching import Round, Why
 from bot.people import audit, roles
@@ -24,7 +24,7 @@ MENTORING: Final = "mentoring"
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingTopic:
     """A topic that people wait for and nobody free offers."""
 
     topic: str
@@ -40,8 +40,8 @@ class Overview:
     looking: int
     mentors: int
     free_places: int
-    missing: tuple[Missing, ...]
-    outcomes: Mapping[Measure, OutcomeFigure]
+    missing: tuple[MissingTopic, ...]
+    outcomes: Mapping[OutcomeMeasure, OutcomeFigure]
     k: int
     last_round_at: datetime | None
     engagement: Engagement | None = None
@@ -62,14 +62,14 @@ class RoundPreview:
 
     pairs: tuple[PreviewPair, ...]
     left: Mapping[Why, int]
-    missing: tuple[Missing, ...]
+    missing: tuple[MissingTopic, ...]
 
 
 async def overview(session: AsyncSession, actor: Actor, now: datetime) -> Overview:
     """Return how the programme stands, and write down that somebody looked. Only HR admins."""
     await roles.require(session, actor, Role.ADMIN, action=MANAGE)
     workspace = await session.get_one(Workspace, actor.workspace_id)
-    found = await supply(session, actor.workspace_id, now)
+    found = await count_supply(session, actor.workspace_id, now)
     last = await session.scalar(
         select(MentoringRound.done_at)
         .where(MentoringRound.workspace_id == actor.workspace_id, MentoringRound.status == "done")
@@ -85,7 +85,7 @@ async def overview(session: AsyncSession, actor: Actor, now: datetime) -> Overvi
         looking=found.looking,
         mentors=found.mentors,
         free_places=found.free_places,
-        missing=tuple(Missing(*each) for each in found.missing),
+        missing=tuple(MissingTopic(*each) for each in found.missing),
         outcomes=await published(session, actor.workspace_id),
         k=workspace.min_group_size,
         last_round_at=last,
@@ -108,7 +108,7 @@ def preview_of(result: Round) -> RoundPreview:
         ),
         left=Counter(one.why for one in result.unmatched),
         missing=tuple(
-            Missing(gap.topic, gap.waiting, gap.offered_by)
+            MissingTopic(gap.topic, gap.waiting, gap.offered_by)
             for gap in result.gaps
             if not gap.free_places
         ),

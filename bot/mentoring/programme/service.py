@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.attention.pure.zones import zone_of
-from bot.mentoring.rounds.pure.scoring import Part, Weights
+from bot.mentoring.rounds.pure.scoring import ScorePart, Weights
 from bot.people import audit, roles
 from bot.people.roles import Role
 from models import MentoringProgramme, MentoringRound, Workspace
@@ -130,7 +130,7 @@ async def locked_programme(session: AsyncSession, workspace_id: str) -> Mentorin
 
 def weights_from(stored: Mapping[str, float]) -> Weights:
     """Return weights as HR set them; a part that is not stored has its default."""
-    return Weights(**{part: stored[part] for part in Part if part in stored})
+    return Weights(**{part: stored[part] for part in ScorePart if part in stored})
 
 
 def next_tuesday(tz: str, now: datetime) -> datetime:
@@ -169,4 +169,4 @@ async def _plan(
 
 
 def _numbers(weights: Weights) -> dict[str, float]:
-    return {part.value: float(asdict(weights)[part]) for part in Part}
+    return {part.value: float(asdict(weights)[part]) for part in ScorePart}

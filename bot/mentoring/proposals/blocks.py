@@ -20,7 +20,7 @@ from bot.blockkit.blocks import (
 from bot.blockkit.text import local_time, mention, plural
 from bot.mentoring import wording
 from bot.mentoring.proposals.service import Proposal, WhyNot
-from bot.mentoring.wording import Reader
+from bot.mentoring.wording import Addressee
 
 ACCEPT: Final = "mentoring:accept"
 NOT_NOW: Final = "mentoring:not_now"
@@ -77,7 +77,7 @@ def confirm_message(proposal: Proposal) -> Message:
         [
             section(f"*Good news: {mentor} would be glad to be your mentor.*"),
             *sections(
-                wording.reason_lines(proposal.reasons, Reader.MENTEE), "*Why the two of you*"
+                wording.reason_lines(proposal.reasons, Addressee.MENTEE), "*Why the two of you*"
             ),
             actions(
                 [
@@ -175,7 +175,7 @@ def _about_mentee(proposal: Proposal) -> list[Block]:
     blocks = [section(f"{who}{looks_for}")]
     if proposal.hopes:
         blocks.append(section(f"In their words:\n{wording.quoted(proposal.hopes)}"))
-    if lines := wording.reason_lines(proposal.reasons, Reader.MENTOR):
+    if lines := wording.reason_lines(proposal.reasons, Addressee.MENTOR):
         blocks += sections(lines, "*Why you two*")
     return blocks
 

@@ -32,9 +32,9 @@ from bot.mentoring.pairs import service as pairs
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.programme.service import programme_of
 from bot.mentoring.refusals import MatchOverError, RefusedPressError
-from bot.mentoring.rounds.pool import Task
+from bot.mentoring.rounds.pool import RoundTask
 from bot.mentoring.rounds.pure.matching import Pair, Unmatched, next_best, propose_round
-from bot.mentoring.rounds.service import MENTOR_PROPOSAL, MENTOR_WAITING, ask_for_answer, propose
+from bot.mentoring.rounds.service import MENTOR_PROPOSAL, ask_for_answer, propose, tell_why
 from models import Delivery, Employee, MentoringMatch, MentoringProfile, MentoringRound
 
 MENTOR_CONFIRM: Final = "mentor_confirm"
@@ -91,7 +91,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Nobody:
+class NoMentorFound:
     """There is no next best for a mentee: why, and who waits for the topics that nobody offers."""
 
     left: Unmatched
@@ -232,7 +232,7 @@ async def next_mentee(session: AsyncSession, workspace_id: str, match_id: str) -
     return match.mentee_id
 
 
-def best_for(mentee_id: str, task: Task) -> Pair | Nobody | None:
+def best_for(mentee_id: str, task: RoundTask) -> Pair | NoMentorFound | None:
     """Return the best free mentor for one mentee of a pool, or why there is none.
 
     None for somebody who does not wait, or not now.
@@ -245,14 +245,14 @@ def best_for(mentee_id: str, task: Task) -> Pair | Nobody | None:
         return best
     alone = propose_round(replace(task.pool, mentees=(mentee,)), task.weights, task.now, task.seed)
     waiting = Counter(topic for each in task.pool.mentees for topic in each.wants)
-    return Nobody(alone.unmatched[0], waiting)
+    return NoMentorFound(alone.unmatched[0], waiting)
 
 
 async def store_next(
     session: AsyncSession,
     workspace_id: str,
     match_id: str,
-    found: Pair | Nobody | None,
+    found: Pair | NoMentorFound | None,
     now: datetime,
 ) -> bool:
     """Ask the next best mentor or, if there is none, tell the mentee why they go on waiting.
@@ -264,8 +264,9 @@ async def store_next(
         return False
     if isinstance(found, Pair) and not await propose(session, workspace_id, found, now):
         return False
-    if isinstance(found, Nobody):
-        await _tell_why(session, workspace_id, found, now)
+    if isinstance(found, NoMentorFound):
+        round_id = await _latest_round(session, workspace_id)
+        await tell_why(session, workspace_id, round_id, found.left, found.waiting, now)
     match.due_at = None
     return True
 
@@ -332,13 +333,11 @@ async def _lapse(
     await pairs.tell(session, match, match.mentee_id, "lapsed", now)
 
 
-async def _tell_why(
-    session: AsyncSession, workspace_id: str, nobody: Nobody, now: datetime
-) -> None:
-    """Tell a mentee why they go on waiting, in the words and with the key of the latest round.
+async def _latest_round(session: AsyncSession, workspace_id: str) -> str:
+    """Return the id of the latest round, or a name that stands for none.
 
-    So everybody hears that once a round, and whoever had a mentor asked in vain reads no other
-    message than whoever had not.
+    With its key, everybody hears why they wait once per round, and the message does not show
+    whether a mentor was asked in vain.
     """
     held = await session.scalars(
         select(MentoringRound.id)
@@ -350,17 +349,7 @@ async def _tell_why(
         .order_by(MentoringRound.done_at.desc())
         .limit(1)
     )
-    left = nobody.left
-    await enqueue(
-        session,
-        workspace_id,
-        MENTOR_WAITING,
-        left.mentee_id,
-        held.first() or "no round",
-        now,
-        why=left.why.value,
-        missing=[[topic, nobody.waiting[topic]] for topic in left.missing_topics],
-    )
+    return held.first() or "no round"
 
 
 async def _team(session: AsyncSession, workspace_id: str, person: str) -> str | None:

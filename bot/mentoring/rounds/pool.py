@@ -22,6 +22,7 @@ from bot.attention.pure.calendars import Calendar
 from bot.attention.pure.zones import zone_of
 from bot.mentoring.match_states import MENTEE_PASSED, NO_ANSWER, OPEN
 from bot.mentoring.profiles.pure.topics import merge_spellings
+from bot.mentoring.profiles.queries import same_person
 from bot.mentoring.profiles.service import is_paused
 from bot.mentoring.programme.service import programme_of
 from bot.mentoring.rounds.pure.matching import Pair
@@ -43,7 +44,7 @@ OpenTransaction = Callable[[], AbstractAsyncContextManager[AsyncSession]]
 
 
 @dataclass(frozen=True)
-class Task:
+class RoundTask:
     """All that computing a round needs; plain values that another process can be given."""
 
     pool: Pool
@@ -54,10 +55,10 @@ class Task:
     seed: int
 
 
-class Search:
+class NextBestSearch:
     """The pool in which several mentees are found the next best, one after the other."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: RoundTask) -> None:
         self.task = task
 
     def note(self, pair: Pair) -> None:
@@ -71,7 +72,9 @@ class Search:
         self.task = replace(self.task, pool=replace(pool, mentees=mentees, mentors=mentors))
 
 
-async def read_task(reading: OpenTransaction, workspace_id: str, now: datetime, seed: int) -> Task:
+async def read_task(
+    reading: OpenTransaction, workspace_id: str, now: datetime, seed: int
+) -> RoundTask:
     """Read the pool as it is now."""
     async with reading() as session:
         weights = (await programme_of(session, workspace_id)).weights
@@ -80,7 +83,7 @@ async def read_task(reading: OpenTransaction, workspace_id: str, now: datetime, 
     members = await _all(reading, _people(workspace_id), Employee.id, _Members(now).read)
     # Thousands of people take a tenth of a second to be put together.
     pool, first = await asyncio.to_thread(_pool, members, history, dict(managers), now)
-    return Task(pool, first, weights, now, seed)
+    return RoundTask(pool, first, weights, now, seed)
 
 
 class _Past(NamedTuple):
@@ -99,7 +102,7 @@ class _Member(NamedTuple):
 
     id: str
     known: dict[str, Any]
-    """What a `Person` is made of."""
+    """What a `Participant` is made of."""
     wants: tuple[str, ...]
     offers: tuple[str, ...]
     capacity: int
@@ -261,15 +264,8 @@ def _people(workspace_id: str) -> Select[*tuple[Any, ...]]:
             profile.looking_since,
             profile.first_in_line,
         )
-        .join(profile, of_one_person())
+        .join(profile, same_person())
         .where(Employee.workspace_id == workspace_id, Employee.active.is_(True))
-    )
-
-
-def of_one_person() -> Any:
-    """Return the condition on which a directory row and a profile are the same person's."""
-    return (Employee.workspace_id == MentoringProfile.workspace_id) & (
-        Employee.id == MentoringProfile.employee_id
     )
 
 

@@ -22,11 +22,12 @@ from bot.attention.pure.calendars import Calendar, three_working_days
 from bot.attention.pure.good_moments import REMIND_BEFORE
 from bot.mentoring.enqueue import calendar_of, enqueue
 from bot.mentoring.match_states import OPEN
+from bot.mentoring.profiles.queries import same_person
 from bot.mentoring.profiles.service import is_paused, local_date
 from bot.mentoring.programme.service import locked_programme
-from bot.mentoring.rounds.pool import OpenTransaction, Task, of_one_person, read_task
+from bot.mentoring.rounds.pool import OpenTransaction, RoundTask, read_task
 from bot.mentoring.rounds.pure.matching import Pair, Round, Unmatched, propose_round
-from bot.mentoring.rounds.pure.scoring import Reason
+from bot.mentoring.rounds.pure.scoring import MatchReason
 from models import Employee, MentoringMatch, MentoringProfile, MentoringRound
 from models.database import new_key
 
@@ -41,7 +42,7 @@ _PARCEL: Final = 1_000
 which no other thread of this process runs."""
 
 
-def compute(task: Task) -> Round:
+def compute_round(task: RoundTask) -> Round:
     """Match the pool; of rounds with as many pairs, one that serves who is first in line.
 
     >>> from datetime import UTC
@@ -56,14 +57,14 @@ def compute(task: Task) -> Round:
     return propose_round(task.pool, task.weights, task.now, task.seed, task.first_in_line)
 
 
-async def computed(task: Task) -> Round:
+async def compute_round_in_background(task: RoundTask) -> Round:
     """Compute a round while the event loop goes on answering."""
     small = len(task.pool.mentees) * len(task.pool.mentors) < LARGE
     # A thread also starts and ends the process: both take a while, which the loop has not.
-    return await asyncio.to_thread(compute if small else _compute_apart, task)
+    return await asyncio.to_thread(compute_round if small else _compute_apart, task)
 
 
-def _compute_apart(task: Task) -> Round:
+def _compute_apart(task: RoundTask) -> Round:
     pool = task.pool
     rest = replace(task, pool=replace(pool, mentees=(), mentors=()))
     # Spawned: a fork would take the database's connections and the threads' locks along.
@@ -74,11 +75,11 @@ def _compute_apart(task: Task) -> Round:
 
 
 def _compute_parcels(
-    task: Task, mentees: list[bytes], mentors: list[bytes]
+    task: RoundTask, mentees: list[bytes], mentors: list[bytes]
 ) -> tuple[Round, list[bytes], list[bytes]]:
     """Compute a round whose people come in parcels; the other process does this."""
     pool = replace(task.pool, mentees=_unpack(mentees), mentors=_unpack(mentors))
-    result = compute(replace(task, pool=pool))
+    result = compute_round(replace(task, pool=pool))
     rest = replace(result, pairs=(), unmatched=())
     return rest, _pack(result.pairs), _pack(result.unmatched)
 
@@ -102,9 +103,9 @@ async def planned_rounds(session: AsyncSession, kind: str) -> list[tuple[str, st
     return [(workspace_id, round_id) for workspace_id, round_id in rows]
 
 
-async def planned_task(
+async def planned_round_task(
     reading: OpenTransaction, workspace_id: str, round_id: str, now: datetime
-) -> Task | None:
+) -> RoundTask | None:
     """Read the pool for a planned round; None when somebody else has held it."""
     async with reading() as session:
         planned = await session.get(MentoringRound, (workspace_id, round_id))
@@ -128,14 +129,16 @@ async def store_round(
     waiting = {gap.topic: gap.waiting for gap in result.gaps}
     for start in range(0, len(found), _STORED_AT_ONCE):
         async with opening() as session:
-            desk = await _open_desk(session, workspace_id, now, found[start:][:_STORED_AT_ONCE])
+            available = await _read_availability(
+                session, workspace_id, now, found[start:][:_STORED_AT_ONCE]
+            )
             if not await _is_planned(session, workspace_id, round_id):
                 return asked
             for each in found[start:][:_STORED_AT_ONCE]:
                 if isinstance(each, Pair):
-                    asked += await _propose(session, desk, each, round_id)
-                elif desk.is_waiting(each.mentee_id):
-                    await _tell_why(session, desk, round_id, each, waiting)
+                    asked += await _propose(session, available, each, round_id)
+                elif available.is_waiting(each.mentee_id):
+                    await tell_why(session, workspace_id, round_id, each, waiting, now)
     async with opening() as session:
         await locked_programme(session, workspace_id)
         if await _is_planned(session, workspace_id, round_id):
@@ -153,12 +156,12 @@ async def _is_planned(session: AsyncSession, workspace_id: str, round_id: str) -
 
 async def propose(session: AsyncSession, workspace_id: str, pair: Pair, now: datetime) -> bool:
     """Ask one mentor outside of a round; False when the pair is no longer possible."""
-    desk = await _open_desk(session, workspace_id, now, [pair])
-    return await _propose(session, desk, pair, None)
+    available = await _read_availability(session, workspace_id, now, [pair])
+    return await _propose(session, available, pair, None)
 
 
 @dataclass
-class _Desk:
+class _Availability:
     """Who takes part and which places are taken, while nobody else makes proposals."""
 
     workspace_id: str
@@ -177,9 +180,9 @@ class _Desk:
         return known is not None and self.taken[mentor] < known[0].capacity
 
 
-async def _open_desk(
+async def _read_availability(
     session: AsyncSession, workspace_id: str, now: datetime, found: Sequence[Pair | Unmatched]
-) -> _Desk:
+) -> _Availability:
     """Hold the programme, and look at the people whom this is about."""
     await locked_programme(session, workspace_id)
     people = {each.mentee_id for each in found}
@@ -195,7 +198,7 @@ async def _open_desk(
     pairs = [(mentor, mentee) for mentor, mentee in open_matches]
     rows = await session.execute(
         select(MentoringProfile, Employee)
-        .join(Employee, of_one_person())
+        .join(Employee, same_person())
         .where(
             MentoringProfile.workspace_id == workspace_id,
             Employee.active.is_(True),
@@ -204,7 +207,7 @@ async def _open_desk(
         # The rows may be known from before somebody changed theirs.
         .execution_options(populate_existing=True)
     )
-    return _Desk(
+    return _Availability(
         workspace_id,
         now,
         {
@@ -218,12 +221,14 @@ async def _open_desk(
     )
 
 
-async def _propose(session: AsyncSession, desk: _Desk, pair: Pair, round_id: str | None) -> bool:
+async def _propose(
+    session: AsyncSession, available: _Availability, pair: Pair, round_id: str | None
+) -> bool:
     """Store a proposal if both are still free for it."""
-    if not desk.is_waiting(pair.mentee_id) or not desk.has_place(pair.mentor_id):
+    if not available.is_waiting(pair.mentee_id) or not available.has_place(pair.mentor_id):
         return False
     match = MentoringMatch(
-        workspace_id=desk.workspace_id,
+        workspace_id=available.workspace_id,
         id=new_key(),
         round_id=round_id,
         mentor_id=pair.mentor_id,
@@ -231,13 +236,13 @@ async def _propose(session: AsyncSession, desk: _Desk, pair: Pair, round_id: str
         status="proposed",
         score=pair.score,
         reasons=[_as_json(reason) for reason in pair.reasons],
-        waiting_since=desk.people[pair.mentee_id][0].looking_since,
-        proposed_at=desk.now,
+        waiting_since=available.people[pair.mentee_id][0].looking_since,
+        proposed_at=available.now,
     )
     session.add(match)
-    desk.taken[pair.mentor_id] += 1
-    desk.provided.add(pair.mentee_id)
-    await ask_for_answer(session, match, MENTOR_PROPOSAL, pair.mentor_id, desk.now)
+    available.taken[pair.mentor_id] += 1
+    available.provided.add(pair.mentee_id)
+    await ask_for_answer(session, match, MENTOR_PROPOSAL, pair.mentor_id, available.now)
     return True
 
 
@@ -252,24 +257,29 @@ async def ask_for_answer(
     match.reminded = False
 
 
-async def _tell_why(
+async def tell_why(
     session: AsyncSession,
-    desk: _Desk,
+    workspace_id: str,
     round_id: str,
     left: Unmatched,
     waiting: Mapping[str, int],
+    now: datetime,
 ) -> None:
+    """Tell a mentee once per round why they have no mentor.
+
+    `waiting` counts the people who wait for each topic.
+    """
     await enqueue(
         session,
-        desk.workspace_id,
+        workspace_id,
         MENTOR_WAITING,
         left.mentee_id,
         round_id,
-        desk.now,
+        now,
         why=left.why.value,
         missing=[[topic, waiting.get(topic, 1)] for topic in left.missing_topics],
     )
 
 
-def _as_json(reason: Reason) -> dict[str, Any]:
+def _as_json(reason: MatchReason) -> dict[str, Any]:
     return {"part": reason.part.value, "values": list(reason.values), "amount": reason.amount}

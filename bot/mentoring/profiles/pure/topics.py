@@ -36,7 +36,7 @@ _ALIKE: Final = 75
 
 
 @dataclass(frozen=True)
-class Topic:
+class CuratedTopic:
     """A topic of the curated list."""
 
     name: str
@@ -44,7 +44,7 @@ class Topic:
 
 
 @lru_cache(maxsize=10_000)
-def normalise(text: str) -> Topic | str:
+def normalise(text: str) -> CuratedTopic | str:
     """Return the curated topic that `text` means, or the text itself as an own topic.
 
     An own topic keeps its author's spelling; only its spaces are tidied.
@@ -66,7 +66,7 @@ def normalise(text: str) -> Topic | str:
 def topic_name(text: str) -> str:
     """Return the name under which profiles keep a topic, so that equal topics are equal texts."""
     topic = normalise(text)
-    return topic.name if isinstance(topic, Topic) else topic
+    return topic.name if isinstance(topic, CuratedTopic) else topic
 
 
 def topics_in(text: str) -> list[str]:
@@ -109,7 +109,7 @@ def merge_spellings(written: Mapping[str, int]) -> dict[str, str]:
     for text in sorted(written, key=lambda text: (-written[text], text)):
         name = topic_name(text)
         key = _folded(name)
-        if isinstance(normalise(text), Topic):
+        if isinstance(normalise(text), CuratedTopic):
             heads[key] = name
         elif key not in heads:
             near = set().union(*(heads_near[shorter] for shorter in _shortened(key)))
@@ -129,7 +129,7 @@ def same_topic(one: str, other: str) -> bool:
     return len(set(merge_spellings({one: 1, other: 1}).values())) == 1
 
 
-def suggest(text: str, limit: int = 10) -> list[Topic]:
+def suggest(text: str, limit: int = 10) -> list[CuratedTopic]:
     """Return the curated topics nearest to what was typed, the best first; the list if nothing was.
 
     What begins with the letters typed comes first, then what is alike.
@@ -150,7 +150,7 @@ def suggest(text: str, limit: int = 10) -> list[Topic]:
     return list(dict.fromkeys(exact + named + nicknamed + alike))[:limit]
 
 
-def curated() -> list[Topic]:
+def curated() -> list[CuratedTopic]:
     """Return the curated list in its order."""
     return list(dict.fromkeys(_topics().values()))
 
@@ -207,31 +207,31 @@ def _signs(key: str) -> list[str]:
 
 
 @cache
-def _topics() -> dict[str, Topic]:
+def _topics() -> dict[str, CuratedTopic]:
     """Return the topic for each way of writing it."""
     return {_key(spelling): topic for spelling, topic in _spellings()}
 
 
 @cache
-def _folded_topics() -> dict[str, Topic]:
+def _folded_topics() -> dict[str, CuratedTopic]:
     """Return the topic for each way of writing it in the singular."""
     return {_folded(spelling): topic for spelling, topic in reversed(_spellings())}
 
 
 @cache
-def _alike_at_first() -> dict[str, list[tuple[str, Topic]]]:
+def _alike_at_first() -> dict[str, list[tuple[str, CuratedTopic]]]:
     """Return the spellings that begin with each letter: no mistake is forgiven in the first."""
-    found: dict[str, list[tuple[str, Topic]]] = defaultdict(list)
+    found: dict[str, list[tuple[str, CuratedTopic]]] = defaultdict(list)
     for spelling, topic in {**_topics(), **_folded_topics()}.items():
         found[spelling[:1]].append((spelling, topic))
     return dict(found)
 
 
 @cache
-def _spellings() -> list[tuple[str, Topic]]:
+def _spellings() -> list[tuple[str, CuratedTopic]]:
     text = resources.files("bot.mentoring.profiles.pure").joinpath("topics.toml").read_text("utf-8")
     return [
-        (spelling, Topic(name, group))
+        (spelling, CuratedTopic(name, group))
         for group, names in tomllib.loads(text).items()
         for name, aliases in names.items()
         for spelling in (name, *aliases)

@@ -15,16 +15,16 @@ from typing import Final
 
 import numpy as np
 
+from bot.mentoring.rounds.pure.allowed_pairs import AllowedPairs
 from bot.mentoring.rounds.pure.assignment import assign
-from bot.mentoring.rounds.pure.candidates import AllowedPairs
 from bot.mentoring.rounds.pure.rules import Pool, Rule, broken_rule
 from bot.mentoring.rounds.pure.scoring import (
     SCALE,
     Floats,
+    MatchReason,
     Mentee,
     Mentor,
-    Part,
-    Reason,
+    ScorePart,
     Scorer,
     Weights,
     reasons_for,
@@ -61,7 +61,7 @@ class Pair:
     mentee_id: str
     mentor_id: str
     score: float
-    reasons: tuple[Reason, ...]
+    reasons: tuple[MatchReason, ...]
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def next_best(
 
 def _pairs(
     chosen: Sequence[tuple[Mentee, Mentor]],
-    parts: Mapping[Part, Floats],
+    parts: Mapping[ScorePart, Floats],
     weights: Weights,
     now: datetime,
 ) -> list[Pair]:
@@ -179,7 +179,7 @@ def _pairs(
     pairs = []
     for n, (mentee, mentor) in enumerate(chosen):
         own = {part: float(values[n]) for part, values in parts.items()}
-        score = round(sum(shares[part] * own[part] for part in Part), 4)
+        score = round(sum(shares[part] * own[part] for part in ScorePart), 4)
         reasons = reasons_for(mentee, mentor, own, weights, now)[:MOST_REASONS]
         pairs.append(Pair(mentee.id, mentor.id, score, tuple(reasons)))
     return pairs

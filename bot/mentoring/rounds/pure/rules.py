@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.mentoring.rounds.pure.scoring import Mentee, Mentor, Person
+from bot.mentoring.rounds.pure.scoring import Mentee, Mentor, Participant
 
 Two = frozenset[str]
 
@@ -35,7 +35,7 @@ class Pool:
     earlier: frozenset[Two] = frozenset()
 
 
-def broken_rule(mentee: Person, mentor: Person, pool: Pool) -> Rule | None:
+def broken_rule(mentee: Participant, mentor: Participant, pool: Pool) -> Rule | None:
     """Return the rule that keeps two people apart, or None."""
     if mentee.id == mentor.id:
         return Rule.SELF

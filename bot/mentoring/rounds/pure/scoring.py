@@ -37,7 +37,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Person:
+class Participant:
     """What matching may know about a person; topics in the form that `topics.normalise` gives."""
 
     id: str
@@ -58,7 +58,7 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Mentee(Person):
+class Mentee(Participant):
     """Who looks for a mentor; without topics any mentor will do."""
 
     wants: frozenset[str] = frozenset()
@@ -66,7 +66,7 @@ class Mentee(Person):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Mentor(Person):
+class Mentor(Participant):
     """Who offers to mentor up to `capacity` (0 to 5) people, `taken` of these places in use."""
 
     offers: frozenset[str] = frozenset()
@@ -79,7 +79,7 @@ class Mentor(Person):
         return max(0, self.capacity - self.taken) if self.takes_part else 0
 
 
-class Part(StrEnum):
+class ScorePart(StrEnum):
     """The parts of a score; the values are the names of the weights."""
 
     TOPICS = "topics"
@@ -106,23 +106,23 @@ class Weights:
     best_gap_years: float = 5
 
     def __post_init__(self) -> None:
-        weights = [getattr(self, part) for part in Part]
+        weights = [getattr(self, part) for part in ScorePart]
         if min(weights) < 0 or sum(weights) <= 0:
             raise ValueError("Weights are 0 or more, and at least one is more than 0.")
         if self.best_gap_years <= 0:
             raise ValueError("The best gap in experience is more than 0 years.")
 
-    def shares(self) -> dict[Part, float]:
+    def shares(self) -> dict[ScorePart, float]:
         """Return the weights as shares that add up to 1."""
-        total = sum(getattr(self, part) for part in Part)
-        return {part: getattr(self, part) / total for part in Part}
+        total = sum(getattr(self, part) for part in ScorePart)
+        return {part: getattr(self, part) / total for part in ScorePart}
 
 
 @dataclass(frozen=True)
-class Reason:
+class MatchReason:
     """One reason for a pair, as data: `values` are topics or languages, `amount` years or hours."""
 
-    part: Part
+    part: ScorePart
     values: tuple[str, ...] = ()
     amount: float | None = None
 
@@ -165,20 +165,20 @@ class Scorer:
             score += self._shares[part] * values
         return rows, cols, np.rint(score * SCALE).astype(np.int32)
 
-    def parts(self, rows: Integers, cols: Integers) -> dict[Part, Floats]:
+    def parts(self, rows: Integers, cols: Integers) -> dict[ScorePart, Floats]:
         """Return the parts of the pairs of mentees `rows` and mentors `cols`."""
         common = self._wants[rows].multiply(self._offers[cols]).sum(axis=1)
         return self._parts(rows, cols, np.asarray(common).ravel())
 
-    def _parts(self, rows: Integers, cols: Integers, common: Floats) -> dict[Part, Floats]:
+    def _parts(self, rows: Integers, cols: Integers, common: Floats) -> dict[ScorePart, Floats]:
         wanted = self._wanted[rows]
         return {
-            Part.TOPICS: np.where(wanted == 0, UNKNOWN, common / np.maximum(wanted, 1)),
-            Part.EXPERIENCE: self._experience(rows, cols),
-            Part.HOURS: self._hours[self._calendar_a[rows], self._calendar_b[cols]],
-            Part.LANGUAGE: self._languages[self._speaks_a[rows], self._speaks_b[cols]],
-            Part.TEAM: _differs(self._team_a[rows], self._team_b[cols]),
-            Part.WAITING: self._waiting[rows],
+            ScorePart.TOPICS: np.where(wanted == 0, UNKNOWN, common / np.maximum(wanted, 1)),
+            ScorePart.EXPERIENCE: self._experience(rows, cols),
+            ScorePart.HOURS: self._hours[self._calendar_a[rows], self._calendar_b[cols]],
+            ScorePart.LANGUAGE: self._languages[self._speaks_a[rows], self._speaks_b[cols]],
+            ScorePart.TEAM: _differs(self._team_a[rows], self._team_b[cols]),
+            ScorePart.WAITING: self._waiting[rows],
         }
 
     def _experience(self, rows: Integers, cols: Integers) -> Floats:
@@ -196,7 +196,7 @@ def score(mentee: Mentee, mentor: Mentor, weights: Weights, now: datetime) -> fl
 
 def score_parts(
     mentee: Mentee, mentor: Mentor, weights: Weights, now: datetime
-) -> dict[Part, float]:
+) -> dict[ScorePart, float]:
     """Return the parts of one pair's score, each in [0, 1]."""
     first = np.zeros(1, dtype=np.int32)
     parts = Scorer([mentee], [mentor], weights, now).parts(first, first)
@@ -205,7 +205,7 @@ def score_parts(
 
 def explain(
     mentee: Mentee, mentor: Mentor, weights: Weights, now: datetime, limit: int = 3
-) -> list[Reason]:
+) -> list[MatchReason]:
     """Return up to `limit` reasons for a pair, the weightiest first.
 
     Only what both people have told for others to see is given: shared topics and languages, the
@@ -216,31 +216,37 @@ def explain(
 
 
 def reasons_for(
-    mentee: Mentee, mentor: Mentor, parts: Mapping[Part, float], weights: Weights, now: datetime
-) -> list[Reason]:
+    mentee: Mentee,
+    mentor: Mentor,
+    parts: Mapping[ScorePart, float],
+    weights: Weights,
+    now: datetime,
+) -> list[MatchReason]:
     """Return all reasons for a pair whose parts are known, the weightiest first."""
     shares = weights.shares()
     return [
         reason
-        for part in sorted(Part, key=lambda part: -shares[part] * parts[part])
+        for part in sorted(ScorePart, key=lambda part: -shares[part] * parts[part])
         if shares[part] > 0 and (reason := _reason(part, parts[part], mentee, mentor, now.date()))
     ]
 
 
-def _reason(part: Part, value: float, mentee: Mentee, mentor: Mentor, today: date) -> Reason | None:
+def _reason(
+    part: ScorePart, value: float, mentee: Mentee, mentor: Mentor, today: date
+) -> MatchReason | None:
     shared_topics = tuple(sorted(mentee.wants & mentor.offers))
     shared_languages = tuple(sorted(mentee.languages & mentor.languages))
-    if part is Part.TOPICS and shared_topics:
-        return Reason(part, shared_topics)
-    if part is Part.LANGUAGE and shared_languages:
-        return Reason(part, shared_languages)
-    if part is Part.TEAM and value == 1.0:
-        return Reason(part)
-    if part is Part.HOURS and value >= UNKNOWN:
-        return Reason(part, amount=hours_together(mentee.calendar, mentor.calendar, today))
+    if part is ScorePart.TOPICS and shared_topics:
+        return MatchReason(part, shared_topics)
+    if part is ScorePart.LANGUAGE and shared_languages:
+        return MatchReason(part, shared_languages)
+    if part is ScorePart.TEAM and value == 1.0:
+        return MatchReason(part)
+    if part is ScorePart.HOURS and value >= UNKNOWN:
+        return MatchReason(part, amount=hours_together(mentee.calendar, mentor.calendar, today))
     known_years = mentee.years is not None and mentor.years is not None
-    if part is Part.EXPERIENCE and known_years and value >= UNKNOWN:
-        return Reason(part, amount=(mentor.years or 0.0) - (mentee.years or 0.0))
+    if part is ScorePart.EXPERIENCE and known_years and value >= UNKNOWN:
+        return MatchReason(part, amount=(mentor.years or 0.0) - (mentee.years or 0.0))
     return None
 
 
@@ -257,7 +263,7 @@ def _membership(sets: Sequence[Any], column: Mapping[str, int]) -> sparse.csr_ar
     return sparse.csr_array((np.ones(len(indices)), indices, starts), shape=shape)
 
 
-def _years(people: Sequence[Person]) -> Floats:
+def _years(people: Sequence[Participant]) -> Floats:
     return np.array([np.nan if person.years is None else person.years for person in people])
 
 

@@ -26,8 +26,15 @@ async def is_absent(session: AsyncSession, workspace_id: str, now: datetime) -> 
     return or_(is_away, is_paused)
 
 
-def each_of(session: AsyncSession, column: Any) -> Any:
+def json_texts(session: AsyncSession, column: Any) -> Any:
     """Return a JSON list's texts as rows with a column `value`, in either database's way."""
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     expand = func.json_array_elements_text if is_postgresql else func.json_each
     return expand(column).table_valued("value")
+
+
+def same_person() -> Any:
+    """Return the condition on which a directory row and a profile are the same person's."""
+    return (Employee.workspace_id == MentoringProfile.workspace_id) & (
+        Employee.id == MentoringProfile.employee_id
+    )
