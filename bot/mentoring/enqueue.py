@@ -23,11 +23,11 @@ async def enqueue(
     asked_by: str | None = None,
     **detail: Any,
 ) -> datetime:
-    """Make a delivery unless its key is there; return when it is due.
+    """Add a delivery unless its key exists already; return when it is due.
 
-    `about` tells it apart from others of its kind to the same recipient, such as a match's id.
-    A person is written to in their working hours; in a channel, the people of `group` in theirs.
-    `asked_by` is the person whose message it is.
+    `about`, such as a match's id, distinguishes deliveries of one kind to the same recipient. It is
+    due in the recipient's working hours; in a channel, in those of the people of `group`.
+    `asked_by` is the person on whose behalf the message is sent.
     """
     calendar = await calendar_of(session, workspace_id, recipient)
     if calendar:
@@ -56,7 +56,7 @@ def key_of(kind: str, about: str, recipient: str) -> str:
 
 
 async def calendar_of(session: AsyncSession, workspace_id: str, person: str) -> Calendar | None:
-    """Return when a person works; None for somebody who is no employee, such as a channel."""
+    """Return when a person works; None if the id is not an employee's, such as a channel's."""
     employee = await session.get(Employee, (workspace_id, person))
     if employee is None:
         return None
@@ -67,11 +67,11 @@ async def calendar_of(session: AsyncSession, workspace_id: str, person: str) -> 
 async def calendars_of(
     session: AsyncSession, workspace_id: str, people: Iterable[str]
 ) -> list[Calendar]:
-    """Return when people work; who is no employee any more counts as working in UTC."""
+    """Return when people work. A former employee counts as working in UTC."""
     found = [await calendar_of(session, workspace_id, person) for person in people]
     return [calendar or Calendar() for calendar in found]
 
 
 def make_calendar(employee: Employee, profile: MentoringProfile | None) -> Calendar:
-    """Return when an employee works and prefers to meet; the zone tells the country."""
+    """Return when an employee works and prefers to meet. The time zone implies the country."""
     return Calendar(employee.tz, days=frozenset(profile.preferred_days) if profile else frozenset())

@@ -34,4 +34,4 @@ async def _compose(
 COMPOSERS: Final[
     Mapping[str, Callable[[AsyncSession, Delivery, datetime], Awaitable[Message | None]]]
 ] = {name: partial(_compose, kind.compose) for name, kind in KINDS.items()}
-"""The composers as the sender calls them until it knows `Composing`."""
+"""Composers with the signature that the sender calls until it passes `Composing`."""

@@ -46,7 +46,7 @@ LANGUAGE_NAMES: Final = {
 
 
 class Addressee(StrEnum):
-    """Who reads why two people fit."""
+    """The reader of the reasons why two people fit."""
 
     MENTOR = "mentor"
     MENTEE = "mentee"
@@ -54,21 +54,21 @@ class Addressee(StrEnum):
 
 
 def shown_topics(topics: Sequence[str]) -> str:
-    """Write topics as a list in a sentence: `*Go*, *Rust* and *SQL*`; of many the first ones."""
+    """Write topics as a list in a sentence: `*Go*, *Rust* and *SQL*`; of many, only the first."""
     named = [f"*{escape(shorten(topic, TOPIC_LENGTH))}*" for topic in topics[:TOPICS_NAMED]]
     more = len(topics) - TOPICS_NAMED
     return joined([*named, f"{more} more"] if more > 0 else named)
 
 
 def joined(names: Sequence[str]) -> str:
-    """Write a list in a sentence."""
+    """Join names as in a sentence."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def reason_lines(
     reasons: Sequence[Mapping[str, Any]], reader: Addressee, mentor: str = "", mentee: str = ""
 ) -> list[str]:
-    """Say why two people fit, a line a reason, to one of them or, by their names, to both."""
+    """Say why two people fit, one line per reason; `mentor` and `mentee` are names for both."""
     names = {"mentor": mentor, "mentee": mentee}
     return [f"• {line}" for reason in reasons if (line := _reason_line(reason, reader, names))]
 
@@ -115,5 +115,5 @@ def person_line(person: str, team: str | None, years: int | None) -> str:
 
 
 def quoted(text: str) -> str:
-    """Write a person's words as a quotation."""
+    """Quote a person's words."""
     return "\n".join(f"> {line}" for line in escape(text).splitlines())

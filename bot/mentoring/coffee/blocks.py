@@ -1,4 +1,4 @@
-"""How the messages about a coffee look."""
+"""Builds the messages about a coffee."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ COFFEE_QUESTION: Final = "What are you working on that others here should know a
 
 
 def coffee_message(people: list[str]) -> Message:
-    """Bring two or three people together for a coffee."""
+    """Introduce two or three people for a coffee."""
     names = joined([mention(person) for person in people])
     text = f"{names}, have a coffee together?"
     return Message(
@@ -27,6 +27,6 @@ def coffee_message(people: list[str]) -> Message:
 
 
 def alone_message() -> Message:
-    """Tell somebody that there was nobody to have coffee with."""
+    """Tell a person that there was nobody to have coffee with."""
     text = "No coffee this time: I could not find anybody for you, I am sorry."
     return Message(text, [section(f"{text} You are in again next time.")])

@@ -1,4 +1,4 @@
-"""Writes to people who are to have a coffee together, or to somebody who is left over."""
+"""Writes to the people of a coffee, or to a person who is left over."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""Coffee among peers: everybody who joined gets somebody new, in pairs and threes."""
+"""Coffee rounds: everybody who joined meets new people, in pairs and threes."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ MENTOR_COFFEE: Final = "mentor_coffee"
 
 @dataclass(frozen=True)
 class CoffeeTask:
-    """All that computing a round of coffees needs."""
+    """Everything that a coffee round is computed from."""
 
     peers: tuple[Peer, ...]
     meetings: dict[frozenset[str], int]
@@ -40,7 +40,7 @@ def pair_for_coffee(task: CoffeeTask) -> PeerRound:
 async def planned_coffee_task(
     session: AsyncSession, workspace_id: str, round_id: str, now: datetime
 ) -> CoffeeTask | None:
-    """Read who takes part in a planned round; None when somebody else has held it."""
+    """Read the people of a planned round; None if another process has held it."""
     planned = await session.get(MentoringRound, (workspace_id, round_id))
     if planned is None or planned.status != "planned":
         return None
@@ -122,7 +122,7 @@ async def coffees_to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
 async def people_of_coffee(
     session: AsyncSession, workspace_id: str, group_id: str
 ) -> tuple[str, ...]:
-    """Return the ids of the two or three."""
+    """Return the ids of a group's two or three people."""
     group = await session.get_one(CoffeeGroup, (workspace_id, group_id))
     return tuple(group.people)
 
@@ -130,7 +130,7 @@ async def people_of_coffee(
 async def introduce_coffee(
     session: AsyncSession, workspace_id: str, group_id: str, channel: str | None, now: datetime
 ) -> bool:
-    """Introduce a group in its group DM or, where there can be none, each in their own."""
+    """Introduce a group in its group DM or, without one, each person in their own DM."""
     group = await session.get(
         CoffeeGroup, (workspace_id, group_id), with_for_update=True, populate_existing=True
     )

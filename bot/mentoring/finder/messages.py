@@ -33,4 +33,4 @@ async def compose_question(
 
 
 KINDS: Final[Mapping[str, Kind]] = {MENTOR_QUESTION: Kind(compose_question, discreet=True)}
-"""Discreet: a row that told whether the question was sent would tell what the expert asked for."""
+"""Discreet: otherwise the row would reveal who asked never to be paired with the asker."""

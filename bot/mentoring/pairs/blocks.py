@@ -1,4 +1,4 @@
-"""How a pair's introduction, check-ins, ratings and partings look, and what the two are told."""
+"""Builds a pair's introduction, check-ins, ratings and partings, and news of a match."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -23,9 +23,9 @@ from bot.mentoring.profiles.forms import look_again
 from bot.mentoring.wording import Addressee
 
 MET: Final = "mentoring:met"
-"""The three answers' buttons have ids that begin so: `mentoring:met:not yet`."""
+"""Prefix of the three answers' ids, such as `mentoring:met:not yet`."""
 RATE: Final = "mentoring:rate"
-"""Ratings' buttons have ids that begin so: `mentoring:rate:meeting:3`."""
+"""Prefix of the ratings' ids, such as `mentoring:rate:meeting:3`."""
 REMATCH: Final = "mentoring:rematch"
 STAY: Final = "mentoring:stay"
 GO_ON: Final = "mentoring:go_on"
@@ -112,14 +112,14 @@ NEWS: Final[Mapping[str, str]] = {
         "still meet, go on by all means."
     ),
 }
-"""News of a match, for the one of the two who is told."""
+"""News of a match, for one of the two."""
 
 ENDINGS: Final = frozenset({"ended", "silence"})
-"""News after which a mentee is on no list: they are offered to be on it again."""
+"""News that leave a mentee on no list, so the message offers to look for a new mentor."""
 
 
 def introduction_message(pair: PairView) -> Message:
-    """Bring the two together: why, a first agenda, and a time."""
+    """Introduce the two: why they fit, a first agenda, and a time."""
     mentor, mentee = mention(pair.mentor_id), mention(pair.mentee_id)
     text = f"{mentee}, meet {mentor}, who will be your mentor."
     blocks = [section(f"*{text}*")]
@@ -137,7 +137,7 @@ def introduction_message(pair: PairView) -> Message:
 
 
 def nudge_message(pair: PairView) -> Message:
-    """Ask whether they met, and propose what the next meeting may be about."""
+    """Ask whether they met, and suggest an agenda for the next meeting."""
     text = "Did you two meet in the last two weeks?"
     return Message(
         text,
@@ -163,7 +163,7 @@ def met_in(action: Mapping[str, Any]) -> Met:
 
 
 def met_message(pair: PairView) -> Message:
-    """Show what was answered; after a meeting, let each of the two rate it in private."""
+    """Show the answer; after a meeting, let each of the two rate it privately."""
     if pair.outcome is Met.YES:
         text = "You met. How was it?"
         rating = _rating(About.MEETING, pair)
@@ -179,7 +179,7 @@ def met_message(pair: PairView) -> Message:
 
 
 def fit_message(pair: PairView, reader: str) -> Message:
-    """Ask one of the two, quietly, how it goes."""
+    """Ask one of the two privately how well they fit."""
     text = f"How well do you and {mention(_other(pair, reader))} fit, so far?"
     return Message(text, [section(f"*{text}*"), _rating(About.FIT, pair), context(PRIVATE)])
 
@@ -213,9 +213,9 @@ def rating_in(action: Mapping[str, Any]) -> tuple[About, int]:
 
 
 def rated_message(pair: PairView, about: About, reader: str) -> Message:
-    """Thank for a rating. Slack keeps this, so it is the same whatever the rating was.
+    """Thank the person for a rating. Slack keeps the message, so it does not show the rating.
 
-    After that of the fit, anybody may ask for a change.
+    After a rating of the fit it offers a change, whatever the rating was.
     """
     text = "Thanks, your rating is saved. Only you can see it."
     if about is not About.FIT or pair.status != "active":
@@ -243,7 +243,7 @@ def rated_message(pair: PairView, about: About, reader: str) -> Message:
 
 
 def rematched_message(pair: PairView, reader: str) -> Message:
-    """Say what happens after somebody asked for a change."""
+    """Say what happens after a person asked for a change."""
     text = "It is done: your meetings end here, and the other is told that it is nobody's fault."
     if reader == pair.mentee_id:
         text += " I am looking for somebody else, and you are first in line."
@@ -291,7 +291,7 @@ def ended_message(pair: PairView, reader: str) -> Message:
 
 
 def news_message(news: str, other: str, *, to_mentee: bool) -> Message | None:
-    """Tell one of the two some news of their match; None for news that nobody knows any more."""
+    """Tell one of the two some news of their match; None for news of an older release."""
     if news not in NEWS:
         return None
     text = NEWS[news].format(other=mention(other))
@@ -300,7 +300,7 @@ def news_message(news: str, other: str, *, to_mentee: bool) -> Message | None:
 
 
 def _first_meeting(slot: Slot | None) -> str:
-    """Propose a time, and say truly how it suits the two."""
+    """Suggest a time, and say how well it suits the two."""
     if slot is None:
         return "Please find a time that suits you both; half an hour is enough for a start."
     at = f"{local_time(slot.starts_at)}, for half an hour."

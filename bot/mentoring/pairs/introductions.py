@@ -1,4 +1,4 @@
-"""A new pair is brought together: a group DM with an introduction, and a calendar invitation."""
+"""Introduces a new pair: a message in a group DM, and a calendar invitation."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -37,7 +37,7 @@ async def people_of_pair(
 async def introduce_pair(
     session: AsyncSession, workspace_id: str, match_id: str, channel: str | None, now: datetime
 ) -> bool:
-    """Introduce a pair in its group DM or, where there can be none, each of the two in theirs."""
+    """Introduce a pair in its group DM or, without one, each of the two in their own DM."""
     match = await locked_match(session, workspace_id, match_id)
     if match is None or match.status != "active" or match.introduced:
         return False
@@ -59,7 +59,7 @@ async def introduce_pair(
 async def view_for_introduction(
     session: AsyncSession, match: MentoringMatch, now: datetime
 ) -> PairView:
-    """Return what the introduction shows: as the two work today, and no time that is past."""
+    """Return what the introduction shows, with the meeting time checked against calendars."""
     view = view_of(match, 0)
     starts_at = match.first_meeting_at
     if starts_at is None or starts_at <= now:
@@ -96,7 +96,7 @@ async def pairs_to_invite(session: AsyncSession, now: datetime) -> list[tuple[st
 async def invite(
     session: AsyncSession, workspace_id: str, match_id: str, now: datetime
 ) -> tuple[str, FirstMeeting] | None:
-    """Mark the invitation as tried and return where to upload it; None when it has been tried.
+    """Mark the invitation as tried, and return where to upload it; None if it was tried before.
 
     If it certainly failed and may succeed later, `retry_invitation` unmarks it.
     """
@@ -114,7 +114,7 @@ async def invite(
 
 
 async def retry_invitation(session: AsyncSession, workspace_id: str, match_id: str) -> None:
-    """Let the invitation be tried anew: it was certainly not shared."""
+    """Allow another attempt at an invitation that was certainly not shared."""
     match = await locked_match(session, workspace_id, match_id)
     if match is not None:
         match.invited_at = None

@@ -1,6 +1,6 @@
-"""A pair from its start to its end: introduction, nudges, meetings, feedback, and parting.
+"""The life of a pair: start, nudges, meetings, ratings and end.
 
-Nothing here reads what the two say to each other: what Attune knows, they pressed.
+Attune never reads what the two write to each other. It knows only which buttons they pressed.
 """
 
 from collections.abc import Sequence
@@ -33,11 +33,11 @@ NUDGE_EVERY: Final = timedelta(weeks=2)
 FIT_AFTER: Final = timedelta(days=24)
 """In the fourth week, between two nudges."""
 FIRST_NOTICE: Final = timedelta(days=2)
-"""The first meeting is proposed for no sooner than this."""
+"""Shortest time between the introduction and the proposed first meeting."""
 MOST_SILENCES: Final = 3
-"""Nudges in a row that may go unanswered before both are asked whether to end."""
+"""Unanswered nudges in a row after which both are asked whether to end."""
 ALIVE: Final = -1
-"""Stands for a sign of life since the last nudge, which outweighs that nudge's silence."""
+"""Value of `silences` after a sign of life: the last nudge no longer counts as unanswered."""
 MEETING: Final = timedelta(minutes=30)
 
 NOT_YOUR_PAIR: Final = "This belongs to two other people, so that press changed nothing."
@@ -54,7 +54,7 @@ class Stage(StrEnum):
 
 
 class Met(StrEnum):
-    """What a pair says of the time since the last nudge."""
+    """A pair's answer to a nudge."""
 
     YES = "met"
     NOT_YET = "not yet"
@@ -62,7 +62,7 @@ class Met(StrEnum):
 
 
 class About(StrEnum):
-    """What one of a pair rates in private, from 1 to 4."""
+    """What one of a pair rates privately, from 1 to 4."""
 
     MEETING = "meeting"
     FIT = "fit"
@@ -78,17 +78,17 @@ class PairView:
     mentor_id: str
     mentee_id: str
     number: int
-    """Of the nudge, from 1; 0 before the first."""
+    """The nudge's number, from 1; 0 before the first."""
     stage: Stage
     ends_at: datetime | None
     reasons: tuple[dict[str, object], ...]
     outcome: Met | None = None
     first_meeting: Slot | None = None
-    """For the introduction alone, while that time is still to come."""
+    """Only for the introduction, and only while the time is in the future."""
 
 
 async def start(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
-    """Begin a pair that both have agreed to; its group DM is opened by the next job."""
+    """Start a pair after both agreed. A job opens its group DM."""
     programme = await programme_of(session, match.workspace_id)
     move(match, "active", now)
     match.started_at = now
@@ -104,7 +104,7 @@ async def start(session: AsyncSession, match: MentoringMatch, now: datetime) -> 
 
 
 async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: datetime) -> bool:
-    """Do what is due for an active pair: its end, the fit check or a nudge; False if nothing is.
+    """Do what is due for an active pair: end, fit check or nudge; False if nothing is due.
 
     While one of the two is paused, neither is asked anything.
     """
@@ -117,7 +117,7 @@ async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: 
         await _complete(session, match, now)
         return True
     if back_at := await _back_from_pause(session, match, people(match), now):
-        # Whoever pauses has given a sign of life.
+        # A pause is a sign of life.
         _be_alive(match)
         match.due_at = min(max(back_at, _next_due(match, back_at)), match.ends_at)
         return True
@@ -127,7 +127,7 @@ async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: 
         match.due_at = _next_due(match, match.due_at)
         return True
     if match.silences >= MOST_SILENCES:
-        # Both were asked two weeks ago whether to end, and have said nothing to that either.
+        # Both were asked two weeks ago whether to end, and neither answered.
         await _end(session, match, SILENCE, now, news="silence")
         return True
     await _nudge(session, match, now)
@@ -141,7 +141,7 @@ async def answer_meeting(
     match_id: str,
     number: int,
     met: Met,
-    now: datetime,  # noqa: ARG001 (called like the other ways to answer)
+    now: datetime,  # noqa: ARG001 (part of every answer's signature)
 ) -> PairView:
     """Store whether a pair met, as either of the two says; the last answer counts.
 
@@ -187,9 +187,9 @@ async def rate(
 
 
 async def rematch(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> PairView:
-    """End a pair that does not fit, through nobody's fault; the mentee is found somebody else.
+    """End a pair that does not fit, and look for another mentor for the mentee.
 
-    The other learns that it ends, and not by whose wish.
+    The other person learns that it ends, but not who asked.
     """
     match = await _own_match(session, actor, match_id)
     if match.status == "active":
@@ -205,9 +205,9 @@ async def go_on(
     session: AsyncSession,
     actor: Actor,
     match_id: str,
-    now: datetime,  # noqa: ARG001 (called like the other ways to answer)
+    now: datetime,  # noqa: ARG001 (part of every answer's signature)
 ) -> PairView:
-    """One of a silent pair says that they still meet."""
+    """Record that a silent pair still meets."""
     match = await _own_match(session, actor, match_id)
     if match.status != "active":
         raise MatchOverError(PAIR_OVER)
@@ -216,7 +216,7 @@ async def go_on(
 
 
 async def end(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> PairView:
-    """One of a pair ends it; the other is told in kind words."""
+    """End a pair at the wish of one of the two, and tell the other kindly."""
     match = await _own_match(session, actor, match_id)
     if match.status == "active":
         await _end(session, match, AGREED, now, news="ended", except_for=actor.user_id)
@@ -228,7 +228,7 @@ async def end(session: AsyncSession, actor: Actor, match_id: str, now: datetime)
 async def tell(
     session: AsyncSession, match: MentoringMatch, person: str, news: str, now: datetime
 ) -> None:
-    """Put a piece of news about a match into the outbox for one of its two."""
+    """Enqueue news about a match for one of the two."""
     await enqueue(
         session,
         match.workspace_id,
@@ -242,9 +242,9 @@ async def tell(
 
 
 async def put_first_in_line(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
-    """Let a mentee wait again, with all the waiting that they had behind them.
+    """Put a mentee back on the list, first in line.
 
-    The time in which they had a mentor is no waiting: what they waited before it is their credit.
+    Waiting before the match still counts; the time with a mentor does not.
     """
     profile = await locked_profile(session, match.workspace_id, match.mentee_id)
     if profile is None or not profile.wants:
@@ -273,7 +273,7 @@ def view_of(match: MentoringMatch, number: int | None = None, met: Met | None = 
 
 
 def stage_of(number: int, planned: int) -> Stage:
-    """Return what the nudge with this number (from 1) of so many planned ones is about.
+    """Return the topic of nudge `number` (from 1) out of `planned` nudges.
 
     >>> [stage_of(number, 5).value for number in range(6)]
     ['goals', 'goals', 'goals', 'feedback', 'obstacles', 'close']
@@ -292,7 +292,7 @@ def _nudges_planned(match: MentoringMatch) -> int:
 
 
 def _next_due(match: MentoringMatch, after: datetime) -> datetime:
-    """Return when the pair is looked at next: a nudge, the fit check, or the end."""
+    """Return when the next nudge, the fit check or the end is due."""
     if match.started_at is None or match.ends_at is None:
         raise ValueError("an active pair has a start and an end")
     passed = (after - match.started_at) // NUDGE_EVERY
@@ -303,7 +303,7 @@ def _next_due(match: MentoringMatch, after: datetime) -> datetime:
 
 
 async def _nudge(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
-    """Propose an agenda and ask whether they met; after three silences ask whether to end."""
+    """Ask whether they met; after too many silences ask whether to end."""
     if match.nudges:
         key = (match.workspace_id, match.id, match.nudges)
         last = await session.get(MentoringMeeting, key)
@@ -350,7 +350,7 @@ async def _end(
     news: str,
     except_for: str | None = None,
 ) -> None:
-    """End a pair and tell both, or the other one of the two."""
+    """End a pair and tell both, or all but `except_for`."""
     move(match, "ended", now, reason)
     for person in people(match):
         if person != except_for:
@@ -360,7 +360,7 @@ async def _end(
 async def _write_both(
     session: AsyncSession, match: MentoringMatch, kind: str, now: datetime
 ) -> None:
-    """Write to each of the two, to one who is paused after their pause."""
+    """Write to each of the two; a paused person is written to after the pause."""
     about = f"{match.id}:{match.nudges}"
     for person in people(match):
         at = await _back_from_pause(session, match, [person], now) or now
@@ -370,7 +370,7 @@ async def _write_both(
 async def _back_from_pause(
     session: AsyncSession, match: MentoringMatch, whom: Sequence[str], now: datetime
 ) -> datetime | None:
-    """Return when the last of these people is back at work from a pause; None if nobody pauses."""
+    """Return when all of these people are back from a pause; None if nobody is paused."""
     moments = []
     for person in whom:
         day = await paused_until(session, match.workspace_id, person, now)
@@ -386,7 +386,7 @@ def people(match: MentoringMatch) -> tuple[str, str]:
 
 
 def readers(match: MentoringMatch) -> Sequence[str]:
-    """Return where a pair is written to: its group DM, or each of the two."""
+    """Return where to write to a pair: its group DM, or each of the two."""
     return [match.channel] if match.channel else people(match)
 
 

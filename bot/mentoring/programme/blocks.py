@@ -1,4 +1,4 @@
-"""What HR sees and sets of mentoring."""
+"""Builds and reads HR's form for mentoring."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -35,7 +35,7 @@ LENGTH: Final = "mentoring:length"
 EVERY: Final = "mentoring:every"
 COFFEE_EVERY: Final = "mentoring:coffee_every"
 WEIGHT: Final = "mentoring:weight"
-"""The weights' fields have ids that begin so: `mentoring:weight:topics`."""
+"""Prefix of the ids of the weights' fields, such as `mentoring:weight:topics`."""
 
 TITLE: Final = "Mentoring"
 NEVER: Final = "0"
@@ -67,7 +67,7 @@ NO_NUMBER: Final = f"A whole number from 0 to {HIGHEST_WEIGHT}, please."
 
 
 def admin_view(overview: Overview, said: str = "") -> View:
-    """Build the form, with how things stand above it."""
+    """Build the form, with the programme's figures above the settings."""
     blocks: list[Block] = [section(f"*{said}*")] if said else []
     blocks += [
         section(_state(overview)),
@@ -112,7 +112,7 @@ def computing_view() -> View:
 
 
 def preview_view(preview: RoundPreview) -> View:
-    """Show who would be matched, who is left and why; nothing is sent."""
+    """Show the proposed matches, and how many people are left and why."""
     lines = [
         f"• {mention(pair.mentee_id)} with {mention(pair.mentor_id)}: {pair.score:.0%}"
         for pair in preview.pairs[:PAIRS_SHOWN]
@@ -183,8 +183,8 @@ def _missing_line(missing: MissingTopic) -> str:
 
 
 def _outcomes(overview: Overview) -> list[Block]:
-    # How many wait stands above, exactly: HR sees the pool in each preview, so a sum of at least k
-    # would hide nothing, and would contradict it.
+    # The exact number of waiting people stands above. HR sees the pool in each preview, so a
+    # rounded sum would hide nothing and contradict it.
     lines = [
         f"• {_figure(measure, overview.outcomes.get(measure), overview.k)}"
         for measure in OutcomeMeasure
@@ -212,7 +212,7 @@ def _figure(measure: OutcomeMeasure, figure: OutcomeFigure | None, k: int) -> st
 
 
 def _share(share: float) -> str:
-    """Write a share in steps of ten per cent; its ends stand for all beyond, as in surveys."""
+    """Write a share in steps of ten per cent, with open ends as in surveys."""
     tens = min(max(round(10 * share), 1), 9)
     beyond = {1: " or less", 9: " or more"}.get(tens, "")
     return f"{10 * tens}%{beyond}"
@@ -229,7 +229,7 @@ _NAMES: Final[Mapping[OutcomeMeasure, str]] = {
 
 
 def _engagement(engagement: Engagement | None, k: int) -> list[Block]:
-    """Compare how mentees and others answer, or say what it takes."""
+    """Compare how mentees and others answer, or say what a comparison needs."""
     heading = "*How mentees answer surveys, compared with colleagues of the same teams*"
     if engagement is None:
         need = (
@@ -264,7 +264,7 @@ def _difference(difference: Difference) -> str:
 
 
 def _signed(points: float, decimals: int) -> str:
-    """Write points with their sign; what rounds to nothing has none."""
+    """Write points with their sign, or without one if they round to 0."""
     shown = f"{abs(points):.{decimals}f}"
     if float(shown) == 0:
         return shown

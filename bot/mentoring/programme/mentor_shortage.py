@@ -1,7 +1,7 @@
-"""How many look for a mentor, and where mentors are missing: counted by the database.
+"""Counts in the database how many people look for a mentor, and where mentors are missing.
 
-HR's form shows it, and Slack gives a form three seconds, however many people there are. What is
-counted is what `pool.read_task` reads.
+HR's form shows it, and Slack allows three seconds to open a form, however many people there are.
+The counts match what `pool.read_task` reads.
 """
 
 import asyncio
@@ -27,12 +27,12 @@ class MentorSupply:
     mentors: int
     free_places: int
     missing: tuple[tuple[str, int, int], ...]
-    """Topics that people look for and nobody with a free place offers: topic, how many look for
-    it, how many offer it. The one that most people wait for comes first."""
+    """Topics that no mentor with a free place offers: topic, number of people who look for it,
+    number who offer it. The most wanted topic comes first."""
 
 
 async def count_supply(session: AsyncSession, workspace_id: str, now: datetime) -> MentorSupply:
-    """Count who looks for a mentor, who is one, and topics where mentors are missing."""
+    """Count people who look for a mentor, mentors, and topics without enough mentors."""
     looking, mentors = _looking(workspace_id), _mentors(workspace_id)
     free = await _free_places(session, workspace_id, now)
     seeking = await session.scalar(looking.with_only_columns(func.count()))
@@ -62,7 +62,7 @@ async def _missing(
     written = Counter[str]()
     for text, count, *_ in (*wanted, *offered):
         written[text] += count
-    # Own topics may be thousands, and comparing their spellings takes a while.
+    # There may be thousands of topics, and comparing their spellings takes a while.
     name = await asyncio.to_thread(merge_spellings, written)
     waiting, offering, places = Counter[str](), Counter[str](), Counter[str]()
     for text, count in wanted:
@@ -107,7 +107,7 @@ def _profiles(workspace_id: str) -> Select[Any]:
 async def _free_places(
     session: AsyncSession, workspace_id: str, now: datetime
 ) -> ColumnElement[int]:
-    """Return the places that a mentor has left, none while they are paused or away."""
+    """Return a mentor's free places, 0 while the mentor is paused or away."""
     taken = (
         select(func.count())
         .where(

@@ -1,4 +1,4 @@
-"""What HR sees of the programme before and between rounds."""
+"""Reads what HR sees of the programme before and between rounds."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ from bot.people.roles import Role
 from models import MentoringRound, Workspace
 
 MENTORING: Final = "mentoring"
-"""What the record calls the programme's own figures, which are of no wave."""
+"""Subject of audit entries about the programme's figures, which belong to no wave."""
 
 
 @dataclass(frozen=True)
 class MissingTopic:
-    """A topic that people wait for and nobody free offers."""
+    """A topic that people wait for and no mentor with a free place offers."""
 
     topic: str
     waiting: int
@@ -49,7 +49,7 @@ class Overview:
 
 @dataclass(frozen=True)
 class PreviewPair:
-    """Who would be matched with whom, at what score in [0, 1]."""
+    """A proposed match and its score in [0, 1]."""
 
     mentee_id: str
     mentor_id: str
@@ -66,7 +66,7 @@ class RoundPreview:
 
 
 async def overview(session: AsyncSession, actor: Actor, now: datetime) -> Overview:
-    """Return how the programme stands, and write down that somebody looked. Only HR admins."""
+    """Return how the programme stands, and record the look. Only for HR admins."""
     await roles.require(session, actor, Role.ADMIN, action=MANAGE)
     workspace = await session.get_one(Workspace, actor.workspace_id)
     found = await count_supply(session, actor.workspace_id, now)
@@ -94,7 +94,7 @@ async def overview(session: AsyncSession, actor: Actor, now: datetime) -> Overvi
 
 
 async def look_ahead(session: AsyncSession, actor: Actor, now: datetime) -> None:
-    """Write down that somebody looks at what a round would do. Only HR admins."""
+    """Record that HR previews a round. Only for HR admins."""
     await roles.require(session, actor, Role.ADMIN, action=MANAGE)
     audit.record(session, actor, "mentoring.previewed", now=now)
 

@@ -1,4 +1,4 @@
-"""How proposals, confirmations and their answers look."""
+"""Builds proposals, confirmations and the answers to them."""
 
 from typing import Final
 
@@ -120,9 +120,9 @@ def answered_message(proposal: Proposal) -> Message:
 
 
 def _yes_stands(proposal: Proposal) -> Message:
-    """Tell a mentor who says "not now" after their yes that it was passed on, and let them choose.
+    """Say that the mentor's earlier yes still stands, and offer to take it back.
 
-    The first message keeps its buttons when the reminder's are pressed.
+    This happens because the first message keeps its buttons when the reminder's are pressed.
     """
     mentee = mention(proposal.mentee_id)
     text = f"You said yes to {mentee} already, and I have passed it on. It still stands."
@@ -145,7 +145,7 @@ def _yes_stands(proposal: Proposal) -> Message:
 
 
 def why_view(match_id: str) -> View:
-    """Ask a mentor, who need not answer, why not now."""
+    """Ask a mentor why not now; the answer is optional."""
     choices = [option(text, why.value) for why, text in WHY_NOT.items()]
     return modal(
         "Not now",

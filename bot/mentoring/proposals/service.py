@@ -1,7 +1,7 @@
-"""A mentor is asked and answers, a mentee confirms; silence lapses and the next best is asked.
+"""Proposals: a mentor answers and a mentee confirms; after silence the next best mentor is asked.
 
-Every use case locks the match's row first, so that two presses, or a press and a lapse, come one
-after the other; what comes second finds what the first has left.
+Every use case locks the match's row first, so two presses, or a press and a lapse, happen one after
+the other.
 """
 
 from collections import Counter
@@ -51,7 +51,7 @@ NOT_OPEN: Final = (
 
 
 class WhyNot(StrEnum):
-    """Why a mentor said "not now": counted, and shown to nobody."""
+    """Why a mentor said "not now". It influences later rounds and is shown to nobody."""
 
     NO_TIME = "no time"
     TOPICS = "topics"
@@ -61,7 +61,7 @@ class WhyNot(StrEnum):
 
 @dataclass(frozen=True)
 class Proposal:
-    """A match as its two people are told of it."""
+    """What a match's two people are told of it."""
 
     match_id: str
     status: str
@@ -76,30 +76,30 @@ class Proposal:
     mentor_years: int | None
     answer_by: datetime | None
     length_weeks: int
-    """For how long the pair would meet."""
+    """How long the pair would meet."""
     paused_until: date | None = None
-    """Set when the mentor has just paused: the day from which they are asked again."""
+    """Set if the mentor has just paused: the first day after the pause."""
     taken_back: bool = False
-    """Whether the mentor had said yes before they declined, so that the mentee was told."""
+    """True if the mentor had said yes before declining, so that the mentee was told."""
     yes_stands: bool = False
-    """Set when a mentor says "not now" after a yes that was passed on, which changes nothing."""
+    """True if the mentor pressed "not now" after a yes, which changes nothing."""
 
     @property
     def says_no(self) -> bool:
-        """Tell whether the mentor has declined before anybody was told."""
+        """True if the mentor declined before the mentee was told."""
         return self.status == "declined" and not self.taken_back
 
 
 @dataclass(frozen=True)
 class NoMentorFound:
-    """There is no next best for a mentee: why, and who waits for the topics that nobody offers."""
+    """Why there is no next best mentor, and how many people wait for each topic."""
 
     left: Unmatched
     waiting: Mapping[str, int]
 
 
 async def accept(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
-    """Take a mentor's yes and ask the mentee to confirm; pressing again changes nothing."""
+    """Store a mentor's yes and ask the mentee to confirm; pressing again changes nothing."""
     match = await _asked(session, actor, match_id, by_mentor=True)
     if match.status == "proposed":
         move(match, "accepted", now)
@@ -112,9 +112,9 @@ async def accept(session: AsyncSession, actor: Actor, match_id: str, now: dateti
 async def decline(
     session: AsyncSession, actor: Actor, match_id: str, now: datetime, *, reason: str | None = None
 ) -> Proposal:
-    """Take a mentor's "not now"; the next best is asked and nobody is told.
+    """Store a mentor's "not now". The next best mentor is asked, and nobody is told.
 
-    A yes that was passed on stays: the mentee knows of it, so `take_back` asks the mentor first.
+    After a yes nothing changes, because the mentee knows of it; the mentor can `take_back`.
     """
     match = await _asked(session, actor, match_id, by_mentor=True)
     if match.status == "proposed":
@@ -126,7 +126,7 @@ async def decline(
 
 
 async def take_back(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
-    """Take a mentor's yes back; the mentee is told kindly and is first in line."""
+    """Withdraw a mentor's yes; the mentee is told kindly and is first in line."""
     match = await _asked(session, actor, match_id, by_mentor=True)
     if match.status == "accepted":
         move(match, "declined", now, TAKEN_BACK)
@@ -139,7 +139,7 @@ async def take_back(session: AsyncSession, actor: Actor, match_id: str, now: dat
 
 
 async def say_why(session: AsyncSession, actor: Actor, match_id: str, why: WhyNot) -> Proposal:
-    """Keep why a mentor said "not now"."""
+    """Store why a mentor said "not now"."""
     match = await _asked(session, actor, match_id, by_mentor=True)
     if match.status != "declined" or match.close_reason == TAKEN_BACK:
         raise MatchOverError(NOT_OPEN)
@@ -148,9 +148,9 @@ async def say_why(session: AsyncSession, actor: Actor, match_id: str, why: WhyNo
 
 
 async def pause_me(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
-    """Decline, and ask this mentor nothing for a while; other proposals to them are taken back.
+    """Decline and pause the mentor; a job takes their other proposals back.
 
-    A yes that was passed on stays.
+    An earlier yes still stands.
     """
     answered = await decline(session, actor, match_id, now, reason=MENTOR_PAUSED)
     until = (now + PAUSE).date()
@@ -159,7 +159,7 @@ async def pause_me(session: AsyncSession, actor: Actor, match_id: str, now: date
 
 
 async def confirm(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
-    """Take a mentee's yes: the pair begins. Pressing again changes nothing."""
+    """Store a mentee's yes and start the pair; pressing again changes nothing."""
     match = await _asked(session, actor, match_id, by_mentor=False)
     if match.status == "accepted":
         await pairs.start(session, match, now)
@@ -169,7 +169,7 @@ async def confirm(session: AsyncSession, actor: Actor, match_id: str, now: datet
 
 
 async def pass_on(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
-    """Let a mentee wait for somebody else; the mentor is told in kind words."""
+    """Store a mentee's no; the mentee keeps waiting, and the mentor is told kindly."""
     match = await _asked(session, actor, match_id, by_mentor=False)
     if match.status == "accepted":
         move(match, "ended", now, MENTEE_PASSED)
@@ -182,14 +182,14 @@ async def pass_on(session: AsyncSession, actor: Actor, match_id: str, now: datet
 async def settle_due(
     session: AsyncSession, workspace_id: str, match_id: str, now: datetime
 ) -> bool:
-    """Remind whoever has not answered, once, or let the match lapse; False if it is not due."""
+    """Remind the person who has not answered once, then let the match lapse; False if not due."""
     match = await locked_match(session, workspace_id, match_id)
     if match is None or match.due_at is None or match.due_at > now or match.answer_by is None:
         return False
     by_mentor = match.status == "proposed"
     asked = match.mentor_id if by_mentor else match.mentee_id
     if await _is_on_its_way(session, match, asked):
-        # Slack or we were out of order: nobody loses days in which they knew of nothing.
+        # After an outage, nobody loses days in which the message had not arrived.
         calendar = await calendar_of(session, workspace_id, asked) or Calendar()
         match.answer_by = three_working_days(now, calendar)
         match.due_at = match.answer_by - REMIND_BEFORE
@@ -203,12 +203,12 @@ async def settle_due(
 
 
 async def due_answers(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
-    """Return workspace and id of matches whose answer is to be reminded of, or has lapsed."""
+    """Return workspace and id of matches with a reminder or a lapse due."""
     return await due_matches(session, ("proposed", "accepted"), now)
 
 
 async def due_next(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
-    """Return workspace and id of closed matches whose mentee is to be found the next best."""
+    """Return workspace and id of closed matches whose mentee needs the next best mentor."""
     return await due_matches(session, ("declined", "lapsed", "ended"), now)
 
 
@@ -225,7 +225,7 @@ async def due_matches(
 
 
 async def next_mentee(session: AsyncSession, workspace_id: str, match_id: str) -> str | None:
-    """Return the mentee of a closed match; None when somebody else has seen to them."""
+    """Return the mentee of a closed match; None if another process has found them a mentor."""
     match = await session.get(MentoringMatch, (workspace_id, match_id), populate_existing=True)
     if match is None or match.due_at is None or match.status in OPEN:
         return None
@@ -233,9 +233,9 @@ async def next_mentee(session: AsyncSession, workspace_id: str, match_id: str) -
 
 
 def best_for(mentee_id: str, task: RoundTask) -> Pair | NoMentorFound | None:
-    """Return the best free mentor for one mentee of a pool, or why there is none.
+    """Return the best free mentor for a mentee, or why there is none.
 
-    None for somebody who does not wait, or not now.
+    None if the mentee no longer waits, or is paused or away.
     """
     mentee = next((each for each in task.pool.mentees if each.id == mentee_id), None)
     if mentee is None or not mentee.takes_part:
@@ -255,9 +255,9 @@ async def store_next(
     found: Pair | NoMentorFound | None,
     now: datetime,
 ) -> bool:
-    """Ask the next best mentor or, if there is none, tell the mentee why they go on waiting.
+    """Ask the next best mentor or, if there is none, tell the mentee why.
 
-    False when somebody else has seen to it, or has got that mentor first: then it stays due.
+    False if another process was faster, or if the mentor is taken; then the match stays due.
     """
     match = await locked_match(session, workspace_id, match_id)
     if match is None or match.due_at is None or match.status in OPEN:
@@ -272,7 +272,7 @@ async def store_next(
 
 
 async def proposal_of(session: AsyncSession, match: MentoringMatch) -> Proposal:
-    """Return a match as its two people are told of it."""
+    """Return what a match's two people are told of it."""
     mentee = await session.get(MentoringProfile, (match.workspace_id, match.mentee_id))
     mentor = await session.get(MentoringProfile, (match.workspace_id, match.mentor_id))
     programme = await programme_of(session, match.workspace_id)
@@ -310,7 +310,7 @@ async def _asked(
 
 
 async def _is_on_its_way(session: AsyncSession, match: MentoringMatch, asked: str) -> bool:
-    """Tell whether the message that asks has not reached Slack yet."""
+    """Return True if the message that asks has not reached Slack yet."""
     kind = MENTOR_PROPOSAL if match.status == "proposed" else MENTOR_CONFIRM
     status = await session.scalar(
         select(Delivery.status).where(
@@ -324,7 +324,7 @@ async def _is_on_its_way(session: AsyncSession, match: MentoringMatch, asked: st
 async def _lapse(
     session: AsyncSession, match: MentoringMatch, now: datetime, *, by_mentor: bool
 ) -> None:
-    """Let a match go that was not answered in time."""
+    """Close a match that was not answered in time, and tell those who knew of it."""
     move(match, "lapsed", now, NO_ANSWER if by_mentor else NOT_CONFIRMED)
     if by_mentor:
         match.due_at = now

@@ -1,4 +1,4 @@
-"""How the message looks that tells somebody why a round has found no mentor for them."""
+"""Builds the message that says why a round has found no mentor."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -36,11 +36,11 @@ WHY_WAITING: Final[Mapping[Why, tuple[str, str]]] = {
         "One more topic makes a match more likely: `/mentor` adds it.",
     ),
 }
-"""Why somebody is left without a mentor, and what would help."""
+"""Why a person has no mentor, and what would help."""
 
 
 def waiting_message(why: Why, missing: list[tuple[str, int]]) -> Message:
-    """Tell somebody who is left without a mentor why, and what would help."""
+    """Say why a person has no mentor, and what would help."""
     reason, help_ = WHY_WAITING[why]
     lines = [_missing_line(topic, count) for topic, count in missing[:5]]
     text = "I have not found a mentor for you yet, I am sorry."
@@ -57,6 +57,6 @@ def waiting_message(why: Why, missing: list[tuple[str, int]]) -> Message:
 
 
 def _missing_line(topic: str, waiting: int) -> str:
-    """Say that nobody offers a topic, and for how many people that matters."""
+    """Say that nobody offers a topic, and how many people wait for it."""
     who = "1 person waits" if waiting == 1 else f"{waiting:,} people wait"
     return f"• Nobody offers {shown_topics([topic])} yet: {who}."

@@ -1,4 +1,4 @@
-"""Writes to a person for whom a round has found no mentor."""
+"""Writes to a person when a round has found no mentor for them."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,6 +1,6 @@
-"""Rounds: the pool is read, matched outside of any transaction, and stored as proposals.
+"""Rounds: read the pool, match it outside any transaction, and store proposals.
 
-While a round is computed people go on pressing, so storing it looks at each pair once more.
+People keep pressing buttons while a round is computed, so storing checks each pair again.
 """
 
 import asyncio
@@ -34,40 +34,41 @@ from models.database import new_key
 MENTOR_PROPOSAL: Final = "mentor_proposal"
 MENTOR_WAITING: Final = "mentor_waiting"
 LARGE: Final = 50_000
-"""Pairs from which a round is computed in a process of its own: it would hold up the others."""
+"""Possible pairs from which a round is computed in a separate process, to not block this one."""
 _STORED_AT_ONCE: Final = 5
-"""Proposals or messages of one transaction: some 10 ms."""
+"""Proposals or messages per transaction: about 10 ms."""
 _PARCEL: Final = 1_000
-"""People or pairs that go to the other process, or come back, at once: some 5 ms of packing, in
-which no other thread of this process runs."""
+"""People or pairs per parcel to and from the other process: about 5 ms of pickling, in which no
+other thread of this process runs."""
 
 
 def compute_round(task: RoundTask) -> Round:
-    """Match the pool; of rounds with as many pairs, one that serves who is first in line.
+    """Match the pool; among rounds with the most pairs, prefer people who are first in line.
 
     >>> from datetime import UTC
-    >>> from bot.mentoring.rules import Pool
-    >>> from bot.mentoring.scoring import Mentee, Mentor, Weights
+    >>> from bot.mentoring.rounds.pure.rules import Pool
+    >>> from bot.mentoring.rounds.pure.scoring import Mentee, Mentor, Weights
     >>> day = datetime(2026, 11, 3, tzinfo=UTC)
     >>> waits = [Mentee(id=name, wants=frozenset({"Go"}), waiting_since=day) for name in "ab"]
     >>> pool = Pool(tuple(waits), (Mentor(id="m", offers=frozenset({"Go"})),), {})
-    >>> [pair.mentee_id for pair in compute(Task(pool, frozenset("b"), Weights(), day, 1)).pairs]
+    >>> task = RoundTask(pool, frozenset("b"), Weights(), day, seed=1)
+    >>> [pair.mentee_id for pair in compute_round(task).pairs]
     ['b']
     """
     return propose_round(task.pool, task.weights, task.now, task.seed, task.first_in_line)
 
 
 async def compute_round_in_background(task: RoundTask) -> Round:
-    """Compute a round while the event loop goes on answering."""
+    """Compute a round without blocking the event loop."""
     small = len(task.pool.mentees) * len(task.pool.mentors) < LARGE
-    # A thread also starts and ends the process: both take a while, which the loop has not.
+    # A thread also starts and ends the process, because both would block the loop.
     return await asyncio.to_thread(compute_round if small else _compute_apart, task)
 
 
 def _compute_apart(task: RoundTask) -> Round:
     pool = task.pool
     rest = replace(task, pool=replace(pool, mentees=(), mentors=()))
-    # Spawned: a fork would take the database's connections and the threads' locks along.
+    # Spawned, because a fork would copy the database's connections and the threads' locks.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         found = process.submit(_compute_parcels, rest, _pack(pool.mentees), _pack(pool.mentors))
         result, pairs, unmatched = found.result()
@@ -77,7 +78,7 @@ def _compute_apart(task: RoundTask) -> Round:
 def _compute_parcels(
     task: RoundTask, mentees: list[bytes], mentors: list[bytes]
 ) -> tuple[Round, list[bytes], list[bytes]]:
-    """Compute a round whose people come in parcels; the other process does this."""
+    """Compute a round whose people come in parcels; runs in the other process."""
     pool = replace(task.pool, mentees=_unpack(mentees), mentors=_unpack(mentors))
     result = compute_round(replace(task, pool=pool))
     rest = replace(result, pairs=(), unmatched=())
@@ -89,12 +90,12 @@ def _pack(items: Sequence[Any]) -> list[bytes]:
 
 
 def _unpack(parcels: Iterable[bytes]) -> tuple[Any, ...]:
-    # Safe to unpickle: nothing but our own other process has packed it.
+    # Safe to unpickle: only our own process has pickled it.
     return tuple(chain.from_iterable(pickle.loads(each) for each in parcels))  # noqa: S301
 
 
 async def planned_rounds(session: AsyncSession, kind: str) -> list[tuple[str, str]]:
-    """Return workspace and id of the rounds that are to be held."""
+    """Return workspace and id of the planned rounds."""
     rows = await session.execute(
         select(MentoringRound.workspace_id, MentoringRound.id)
         .where(MentoringRound.status == "planned", MentoringRound.kind == kind)
@@ -106,7 +107,7 @@ async def planned_rounds(session: AsyncSession, kind: str) -> list[tuple[str, st
 async def planned_round_task(
     reading: OpenTransaction, workspace_id: str, round_id: str, now: datetime
 ) -> RoundTask | None:
-    """Read the pool for a planned round; None when somebody else has held it."""
+    """Read the pool for a planned round; None if another process has held it."""
     async with reading() as session:
         planned = await session.get(MentoringRound, (workspace_id, round_id))
         if planned is None or planned.status != "planned":
@@ -118,11 +119,11 @@ async def planned_round_task(
 async def store_round(
     opening: OpenTransaction, workspace_id: str, round_id: str, result: Round, now: datetime
 ) -> int:
-    """Store a computed round: mentors are asked, whoever is left is told why.
+    """Store a round: ask the mentors, and tell mentees without one why.
 
-    Some at a time, so that presses get their turn with the database. A round that breaks off stays
-    planned: it is held again for those who are left. Returns how many mentors are asked. A round
-    that was stored already stays as it is.
+    Stores a few at a time, so that presses get their turn with the database. An interrupted round
+    stays planned and is held again for the remaining people. A stored round does not change.
+    Returns the number of mentors who are asked.
     """
     asked = 0
     found: tuple[Pair | Unmatched, ...] = (*result.pairs, *result.unmatched)
@@ -148,26 +149,26 @@ async def store_round(
 
 
 async def _is_planned(session: AsyncSession, workspace_id: str, round_id: str) -> bool:
-    """Tell whether nobody else has held a round; the caller holds the programme."""
+    """Return True if the round has not been held; the caller holds the programme's lock."""
     key = (workspace_id, round_id)
     held = await session.get_one(MentoringRound, key, populate_existing=True)
     return held.status == "planned"
 
 
 async def propose(session: AsyncSession, workspace_id: str, pair: Pair, now: datetime) -> bool:
-    """Ask one mentor outside of a round; False when the pair is no longer possible."""
+    """Ask one mentor outside a round; False if the pair is no longer possible."""
     available = await _read_availability(session, workspace_id, now, [pair])
     return await _propose(session, available, pair, None)
 
 
 @dataclass
 class _Availability:
-    """Who takes part and which places are taken, while nobody else makes proposals."""
+    """People and taken places, while the lock keeps others from making proposals."""
 
     workspace_id: str
     now: datetime
     people: Mapping[str, tuple[MentoringProfile, Employee]]
-    """Those who are neither paused nor away. Holding both rows spares the outbox its queries."""
+    """People who are neither paused nor away. Holding both rows saves `enqueue` its queries."""
     taken: Counter[str]
     provided: set[str]
 
@@ -183,7 +184,7 @@ class _Availability:
 async def _read_availability(
     session: AsyncSession, workspace_id: str, now: datetime, found: Sequence[Pair | Unmatched]
 ) -> _Availability:
-    """Hold the programme, and look at the people whom this is about."""
+    """Lock the programme, and read these people and their open matches."""
     await locked_programme(session, workspace_id)
     people = {each.mentee_id for each in found}
     people |= {each.mentor_id for each in found if isinstance(each, Pair)}
@@ -204,7 +205,7 @@ async def _read_availability(
             Employee.active.is_(True),
             Employee.id.in_(people),
         )
-        # The rows may be known from before somebody changed theirs.
+        # The session may hold older versions of these rows.
         .execution_options(populate_existing=True)
     )
     return _Availability(
@@ -224,7 +225,7 @@ async def _read_availability(
 async def _propose(
     session: AsyncSession, available: _Availability, pair: Pair, round_id: str | None
 ) -> bool:
-    """Store a proposal if both are still free for it."""
+    """Store a proposal if both are still free."""
     if not available.is_waiting(pair.mentee_id) or not available.has_place(pair.mentor_id):
         return False
     match = MentoringMatch(
@@ -249,7 +250,7 @@ async def _propose(
 async def ask_for_answer(
     session: AsyncSession, match: MentoringMatch, kind: str, person: str, now: datetime
 ) -> None:
-    """Write to somebody and give them three of their working days to answer."""
+    """Write to a person and give them three of their working days to answer."""
     due_at = await enqueue(session, match.workspace_id, kind, person, match.id, now, match=match.id)
     calendar = await calendar_of(session, match.workspace_id, person) or Calendar()
     match.answer_by = three_working_days(due_at, calendar)
@@ -265,7 +266,7 @@ async def tell_why(
     waiting: Mapping[str, int],
     now: datetime,
 ) -> None:
-    """Tell a mentee once per round why they have no mentor.
+    """Tell a mentee, once per round, why they have no mentor.
 
     `waiting` counts the people who wait for each topic.
     """

@@ -1,10 +1,10 @@
-"""How well a mentor suits a mentee: a score in [0, 1] made of named parts.
+"""Scores how well a mentor suits a mentee: a number in [0, 1] made of named parts.
 
-Every part is a number in [0, 1]; the score is their mean by the weights that HR sets. What is not
-known about a person counts as 0.5, so that a short profile is no disadvantage.
+Every part is in [0, 1]; the score is their mean, weighted as HR sets it. Unknown facts about a
+person count as 0.5, so a short profile is no disadvantage.
 
-A round of thousands looks at millions of pairs, so people are encoded once into arrays and pairs
-are scored in blocks; one pair is scored by the same code.
+A round of thousands of people has millions of pairs, so people are encoded into arrays once and
+pairs are scored in blocks. A single pair uses the same code.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,14 +22,14 @@ from bot.attention.pure.calendars import Calendar, hours_table, hours_together
 
 UNKNOWN: Final = 0.5
 ENOUGH_HOURS: Final = 10.0
-"""Shared working hours a week from which more of them make no difference."""
+"""Shared working hours a week above which more make no difference."""
 PATIENCE_DAYS: Final = 56
-"""Days of waiting after which the credit for it is full."""
+"""Days of waiting that earn the full credit."""
 SCALE: Final = 10_000
 """Scores are whole ten-thousandths, so that sums of them compare exactly."""
 
 _ANYTHING: Final = "\0anything"
-"""Stands for the topic of mentees who named none: every mentor offers it."""
+"""The topic of mentees who named none: every mentor offers it."""
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.integer[Any]]
@@ -38,7 +38,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Participant:
-    """What matching may know about a person; topics in the form that `topics.normalise` gives."""
+    """What matching may know about a person; topics are named by `topics.topic_name`."""
 
     id: str
     team: str | None = None
@@ -47,19 +47,19 @@ class Participant:
     languages: frozenset[str] = frozenset()
     calendar: Calendar = field(default_factory=Calendar)
     never_with: frozenset[str] = field(default=frozenset(), repr=False)
-    """Confidential: nothing that comes out of matching tells that it had any effect."""
+    """Confidential: no result of matching may show that it had any effect."""
     paused: bool = False
     away: bool = False
 
     @property
     def takes_part(self) -> bool:
-        """Tell whether the person can be matched at present."""
+        """True if the person can be matched now."""
         return not (self.paused or self.away)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mentee(Participant):
-    """Who looks for a mentor; without topics any mentor will do."""
+    """A person who looks for a mentor; without topics, any mentor will do."""
 
     wants: frozenset[str] = frozenset()
     waiting_since: datetime
@@ -67,7 +67,7 @@ class Mentee(Participant):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mentor(Participant):
-    """Who offers to mentor up to `capacity` (0 to 5) people, `taken` of these places in use."""
+    """A person who mentors up to `capacity` (0 to 5) people; `taken` places are in use."""
 
     offers: frozenset[str] = frozenset()
     capacity: int = 1
@@ -75,7 +75,7 @@ class Mentor(Participant):
 
     @property
     def free_places(self) -> int:
-        """Return how many more mentees the mentor can be given now."""
+        """How many more mentees the mentor can take now."""
         return max(0, self.capacity - self.taken) if self.takes_part else 0
 
 
@@ -92,9 +92,9 @@ class ScorePart(StrEnum):
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each part counts, in any unit; raises ValueError when none does or one is below 0.
+    """How much each part counts, in any unit; raises ValueError if none does or one is negative.
 
-    `best_gap_years` is how many years more experience than the mentee makes the best mentor.
+    `best_gap_years` is the best mentor's lead over the mentee in years of experience.
     """
 
     topics: float = 40
@@ -182,14 +182,14 @@ class Scorer:
         }
 
     def _experience(self, rows: Integers, cols: Integers) -> Floats:
-        """Rise from 0 at no gap to 1 at the best one and fall slowly beyond: x·exp(1 − x)."""
+        """Rise from 0 at no gap to 1 at the best gap, then fall slowly: x·exp(1 − x)."""
         gap = (self._years_b[cols] - self._years_a[rows]) / self._best_gap
         positive = np.maximum(gap, 0.0)
         return np.where(np.isnan(gap), UNKNOWN, positive * np.exp(1.0 - positive))
 
 
 def score(mentee: Mentee, mentor: Mentor, weights: Weights, now: datetime) -> float:
-    """Return the score of one pair, in [0, 1], whether or not the rules allow it."""
+    """Return one pair's score, in [0, 1], whether or not the rules allow the pair."""
     parts = score_parts(mentee, mentor, weights, now)
     return sum(share * parts[part] for part, share in weights.shares().items())
 
@@ -208,8 +208,8 @@ def explain(
 ) -> list[MatchReason]:
     """Return up to `limit` reasons for a pair, the weightiest first.
 
-    Only what both people have told for others to see is given: shared topics and languages, the
-    gap in experience, shared hours, other teams. How long somebody waits is not.
+    Reasons use only what both people agreed to show: shared topics and languages, the gap in
+    experience, shared hours, different teams. The time waited is not shown.
     """
     parts = score_parts(mentee, mentor, weights, now)
     return reasons_for(mentee, mentor, parts, weights, now)[:limit]
