@@ -13,7 +13,7 @@ from bot.mentoring.rounds.pure.matching import Round, Why, next_best, propose_ro
 from bot.mentoring.rounds.pure.rules import Pool, Rule, broken_rule
 from bot.mentoring.rounds.pure.scoring import SCALE, Mentee, Mentor, Weights, score
 from bot.mentoring.rounds.service import compute_round
-from tests.mentoring.test_matching_assignment import best_by_trying
+from tests.mentoring.rounds.test_matching_assignment import best_by_trying
 
 NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
 TOPICS = ("Go", "Python", "Rust")
