@@ -1,8 +1,8 @@
 """`python -m bot`: serve Slack over HTTP, or over Socket Mode when SLACK_APP_TOKEN is set.
 
 `python -m bot people import FILE` and `people sync` fill the directory; `export --person U…` and
-`erase --person U…` do for a person what `/pulse my-data` and `/pulse forget-me` do; `new-key` and
-`rotate-keys` are for what is encrypted in the database.
+`erase --person U…` do what `/pulse my-data` and `/pulse forget-me` do; `new-key` and `rotate-keys`
+manage the key of encrypted texts.
 """
 
 import argparse
@@ -21,12 +21,12 @@ from bot.server import create_server
 from bot.settings import load_settings
 
 REQUEST_SECONDS = 2.0
-"""How long a request waits for the database's next free connection: Slack waits three."""
+"""How long a request waits for a free database connection. Slack waits three seconds."""
 COMMAND_SECONDS = 30.0
 
 
 async def run(asked: argparse.Namespace) -> int:
-    """Open what the process works with, do what was asked, close it; return the exit status."""
+    """Open the runtime, run the command or serve Slack, and return the exit status."""
     patience = COMMAND_SECONDS if asked.command else REQUEST_SECONDS
     async with open_runtime(load_settings(), pool_seconds=patience) as runtime:
         await check_and_register(runtime)
@@ -47,7 +47,7 @@ async def run(asked: argparse.Namespace) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Start, or say in one sentence what is wrong; return the exit status."""
+    """Run, or say in one sentence what is wrong; return the exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m bot", description="Without a command: serves Slack."
     )

@@ -1,11 +1,11 @@
-"""Who acts: read from a request that Slack signed, handed to services as plain ids."""
+"""The person behind a request that Slack signed, as plain ids for services."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Actor:
-    """A person of a workspace. Says nothing of roles: these are read from the table each time."""
+    """A person of a workspace. Roles are not part of it: they are read from the table each time."""
 
     workspace_id: str
     user_id: str

@@ -6,19 +6,19 @@ OUTDATED = "This button is from an older message and no longer does anything. No
 
 
 class UserError(Exception):
-    """Something that the person can understand and mend; the text says how."""
+    """A mistake that the person can correct; the text says how."""
 
 
 class NotAllowedError(UserError):
-    """The person's role does not allow this; `action` is what they tried, for the audit table."""
+    """The person's role does not allow this. `action` is what they tried, for the audit table."""
 
     def __init__(self, sentence: str, *, action: str) -> None:
         super().__init__(sentence)
         self.action = action
 
 
-class FieldErrors(UserError):  # noqa: N818 (it carries several errors, one a field)
-    """Sentences for the fields of a form that need mending, by the field's id."""
+class FieldErrors(UserError):  # noqa: N818 (it carries several errors, one per field)
+    """Sentences for invalid fields of a form, by the field's id."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__("; ".join(fields.values()))
@@ -26,11 +26,11 @@ class FieldErrors(UserError):  # noqa: N818 (it carries several errors, one a fi
 
 
 class MalformedError(Exception):
-    """An event that is not as Slack documents it, and would be no better a second time."""
+    """An event that is not as Slack documents it; sending it again would not help."""
 
 
 class OutdatedError(UserError):
-    """A press that means nothing to us any more, such as a button of an earlier release."""
+    """A press without a meaning any more, such as a button of an earlier release."""
 
     def __init__(self) -> None:
         super().__init__(OUTDATED)

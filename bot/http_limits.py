@@ -1,4 +1,4 @@
-"""HTTP connections of strangers: few, short, and never at the cost of Slack's."""
+"""Limits on strangers' HTTP connections, so that they never cost Slack's."""
 
 import asyncio
 from typing import Any, Final
@@ -6,18 +6,18 @@ from typing import Any, Final
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MOST_CONNECTIONS: Final = 500
-"""Well below the 1,024 files that a process may usually have open."""
+"""Well below the usual limit of 1,024 open files per process."""
 ROOM: Final = MOST_CONNECTIONS // 10
-"""How many make room at once for those that come."""
+"""How many connections are ended at once to make room."""
 REQUEST_SECONDS: Final = 10.0
-"""How long a connection may take from its beginning, or its last answer, to the next request."""
+"""How long a connection may stay without a request, from its start or its last answer."""
 
 
 class BoundedProtocol(H11Protocol):
-    """Ends a connection whose request does not come, and the oldest such where there are too many.
+    """Ends connections that send no request, the oldest first if there are too many.
 
-    uvicorn ends only connections that send nothing after an answer, and its `limit_concurrency`
-    refuses everybody alike while strangers hold connections open.
+    uvicorn ends only connections that are idle after an answer. Its `limit_concurrency` refuses
+    everybody while strangers hold connections open.
     """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
@@ -46,7 +46,7 @@ class BoundedProtocol(H11Protocol):
 
     @property
     def is_awaited(self) -> bool:
-        """Whether it has sent no whole request: such are the connections that strangers hold."""
+        """True if it has sent no complete request, as connections that strangers hold open."""
         return not self._is_answering or bool(self.cycle.more_body)
 
     def _give_up(self) -> None:
@@ -62,7 +62,7 @@ class BoundedProtocol(H11Protocol):
         if len(others) < MOST_CONNECTIONS:
             return
         awaited = [each for each in others if each.is_awaited]
-        # Slack keeps a connection for its next request: those that never brought one go first.
+        # Slack reuses connections, so those that never brought a request go first.
         awaited.sort(key=lambda each: (each.cycle is not None, each.since))
         for oldest in awaited[:ROOM]:
             oldest.transport.abort()

@@ -1,4 +1,4 @@
-"""ATTUNE_SECRET_KEY on the console: making a key, and moving stored texts to the first one."""
+"""ATTUNE_SECRET_KEY on the console: making a key, and re-encrypting stored texts."""
 
 import sys
 from argparse import ArgumentParser
@@ -20,7 +20,7 @@ NEW_KEY: Final = "new-key"
 ROTATE_KEYS: Final = "rotate-keys"
 
 BATCH: Final = 500
-"""Rows a transaction, so that answers need not wait for the whole table."""
+"""Rows per transaction, so that answers don't wait for the whole table."""
 
 NO_KEY: Final = "ATTUNE_SECRET_KEY is empty, so there is nothing to encrypt with. `{}` makes a key."
 MAKES_A_KEY: Final = f"python -m bot {NEW_KEY}"
@@ -37,13 +37,13 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
 
 
 def print_new_key() -> int:
-    """Print a key; it needs no settings, because it is one. Return the exit status."""
+    """Print a new key; return the exit status. It needs no settings."""
     print(new_secret_key())  # noqa: T201 (the command's own answer)
     return 0
 
 
 async def run_rotation(sessions: Sessions, settings: Settings, out: TextIO = sys.stdout) -> int:
-    """Encrypt everything anew and tell how much it was; return the exit status."""
+    """Re-encrypt everything and report how much; return the exit status."""
     if not settings.secret_keys:
         out.write(f"{NO_KEY.format(MAKES_A_KEY)}\n")
         return 1
@@ -53,7 +53,7 @@ async def run_rotation(sessions: Sessions, settings: Settings, out: TextIO = sys
 
 
 async def is_readable(session: AsyncSession) -> bool:
-    """Tell whether the keys of this process open what is stored, by one text of each column."""
+    """Return True if this process's keys decrypt one stored text of each column."""
     for column in encrypted_columns():
         encrypted = type_coerce(column, Text).startswith(CIPHERTEXT)
         try:
@@ -66,13 +66,13 @@ async def is_readable(session: AsyncSession) -> bool:
 async def rotate(sessions: Sessions) -> int:
     """Encrypt every stored text with the first key, in small transactions; return how many.
 
-    Begun anew after an interruption, it does no harm. Raises UnreadableError where no key fits.
+    It can be repeated after an interruption. Raises UnreadableError if no key fits.
     """
     return sum([await _rotate_column(sessions, column) for column in encrypted_columns()])
 
 
 def encrypted_columns() -> Iterator[Column[str]]:
-    """Give every encrypted column there is."""
+    """Yield every encrypted column."""
     for table in Base.metadata.sorted_tables:
         yield from (column for column in table.columns if isinstance(column.type, Encrypted))
 
@@ -102,7 +102,7 @@ async def _rows_after(
 
 
 async def _encrypt_anew(session: AsyncSession, column: Column[str], row: Any) -> int:
-    """Write one text back, unless its author has changed it meanwhile."""
+    """Write one text back unless its author has changed it meanwhile."""
     key = zip(column.table.primary_key.columns.values(), _key_of(column.table, row), strict=True)
     written = await session.execute(
         update(column.table)

@@ -1,4 +1,4 @@
-"""Listens to Slack until the process is told to stop, and then finishes what it has begun."""
+"""Serves Slack until the process is told to stop, then finishes the requests under way."""
 
 import asyncio
 import gc
@@ -19,10 +19,10 @@ from bot.settings import Settings
 logger = logging.getLogger("attune")
 
 GRACE_SECONDS: Final = 6
-"""How long requests under way may still take; Slack waits three seconds for each."""
+"""How long requests under way may still take. Slack waits three seconds for each."""
 LARGEST_HEAD: Final = 16 * 1024
 BACKLOG: Final = 128
-"""Connections accepted at one go; more would be open before any of them can be ended."""
+"""Connections accepted at once; more would open before any of them can be ended."""
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -39,7 +39,7 @@ def freeze_startup_objects() -> None:
 
 @contextmanager
 def calling_at_stop(call: Callable[[], None]) -> Iterator[None]:
-    """Have `call` called when the process is told to stop, instead of ending it at once."""
+    """Call `call` when the process is told to stop, instead of ending it at once."""
     loop = asyncio.get_running_loop()
     with suppress(NotImplementedError):  # Windows has no such handlers.
         for number in STOP_SIGNALS:
@@ -53,7 +53,7 @@ def calling_at_stop(call: Callable[[], None]) -> Iterator[None]:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn raises a signal again when it has stopped, and that would end the process midway."""
+    """A server that does not raise the signal again after stopping, which would end the process."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -98,7 +98,7 @@ async def listen_by_socket(app: AsyncApp, app_token: str) -> None:
 
 
 class _SocketListener(AsyncSocketModeHandler):
-    """Knows which requests are under way: Bolt's own forgets them."""
+    """Counts the requests under way, which Bolt's handler does not."""
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         super().__init__(app, app_token)
@@ -113,11 +113,11 @@ class _SocketListener(AsyncSocketModeHandler):
             self._under_way -= 1
 
     async def finish(self) -> None:
-        """Wait for all that Slack has sent to be answered."""
+        """Wait until every received request is answered."""
         with suppress(TimeoutError):
             async with asyncio.timeout(GRACE_SECONDS):
                 is_busy = True
                 while is_busy:
-                    # What was received last becomes a request under way meanwhile.
+                    # The last received message becomes a request under way meanwhile.
                     await asyncio.sleep(0.05)
                     is_busy = self._under_way > 0 or not self.client.message_queue.empty()

@@ -1,4 +1,4 @@
-"""Does the database answer, and does it take a write? For those who watch over the process."""
+"""Checks for monitoring that the database answers and accepts writes."""
 
 import asyncio
 import time
@@ -15,13 +15,13 @@ from models.database import Sessions, insert_into, reading
 SECONDS: Final = 2.0
 """How long the database may take."""
 REMEMBERED_SECONDS: Final = 5.0
-"""How long an answer counts: strangers can ask, too, and must not make the database write."""
+"""How long a result is reused: strangers can ask as well, and must not cause writes."""
 TRIED: Final = "readiness"
-"""The one row that is written again and again, among the requests that were seen."""
+"""The key of the one row that is rewritten, in the table of seen requests."""
 
 
 class Readiness:
-    """Tries the database, and the writing at most once in a few seconds."""
+    """Checks the database, and writing at most once in a few seconds."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
@@ -30,7 +30,7 @@ class Readiness:
         self._trying = asyncio.Lock()
 
     async def can_read(self) -> bool:
-        """Tell whether the database can be read; no writer is waited for."""
+        """Return True if the database can be read, without waiting for a writer."""
         with suppress(SQLAlchemyError, OSError):
             async with asyncio.timeout(SECONDS), reading(self._sessions) as session:
                 await session.execute(text("SELECT 1"))
@@ -38,7 +38,7 @@ class Readiness:
         return False
 
     async def can_write(self) -> bool:
-        """Tell whether a row could be written a moment ago: a full disk can still be read."""
+        """Return True if a row was written within seconds: a full disk can still be read."""
         async with self._trying:
             if time.monotonic() >= self._tried_at + REMEMBERED_SECONDS:
                 self._took_write = await self._write()

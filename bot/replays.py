@@ -1,4 +1,4 @@
-"""Has a signed request come in before? Remembered by all processes together."""
+"""Recognises signed requests that came in before, for all processes together."""
 
 import logging
 from collections import OrderedDict
@@ -22,11 +22,11 @@ logger = logging.getLogger(__name__)
 FRESH_SECONDS: Final = 300
 """https://docs.slack.dev/authentication/verifying-requests-from-slack"""
 REMEMBERED_SECONDS: Final = 2 * FRESH_SECONDS
-"""A time stamp may lie as far ahead as behind; afterwards a copy is stale by itself."""
+"""A time stamp may be as far ahead as behind; afterwards a copy is stale."""
 
 
 class RefusedError(Exception):
-    """A request that is not answered; `status` is 400, 401 or 408."""
+    """A request that is refused; `status` is 400, 401 or 408."""
 
     def __init__(self, status: int, why: str) -> None:
         super().__init__(why)
@@ -47,26 +47,26 @@ ADD_MARK: Final[Mapping[str, Any]] = {
     "postgresql": _adding(postgresql.insert(_seen)),
     "sqlite": _adding(sqlite.insert(_seen)),
 }
-"""By database: takes a mark's `values`, and returns nothing when the request has been seen."""
+"""By database: a statement that takes a mark's `values` and returns nothing for a seen request."""
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A request that is new to this process, to be remembered for all of them."""
+    """A request that is new to this process, to be recorded for all processes."""
 
     fingerprint: str
     forget_at: datetime
 
     async def store(self, session: AsyncSession) -> None:
-        """Remember the request with what it changes; raise RefusedError when it has been seen.
+        """Record the request with its changes; raise RefusedError if it has been seen.
 
-        If the transaction is undone, so is the mark: a copy could then do no more than the request.
+        Rolling back also removes the mark: a copy could then do no more than the request.
         """
         self.check(await session.scalar(ADD_MARK[session.get_bind().dialect.name], self.values))
 
     @property
     def values(self) -> dict[str, Any]:
-        """What a statement with ADD_MARK in it is given."""
+        """Parameters for a statement with ADD_MARK in it."""
         return {"fingerprint": self.fingerprint, "forget_at": self.forget_at}
 
     def check(self, added: str | None) -> None:
@@ -76,11 +76,11 @@ class Mark:
 
 
 class SeenRequests:
-    """Tells copies of requests; two presses of one person differ in trigger_id, and so here.
+    """Detects replays. Two presses differ in trigger_id, so they are distinct.
 
-    The database is asked, because any number of processes may serve one address. While it does not
-    answer, this process's own memory has to do: whatever a request wants to change then fails, too,
-    and the person is told so.
+    The database decides, because any number of processes may serve one address. While it does not
+    answer, this process's memory must do: the request's own changes then fail as well, and the
+    person is told.
     """
 
     def __init__(self, sessions: Sessions) -> None:
@@ -88,9 +88,9 @@ class SeenRequests:
         self._here: OrderedDict[str, int] = OrderedDict()
 
     async def check(self, signature: str, now: int) -> None:
-        """Remember a request; raise RefusedError when it has been seen. `now` is in seconds.
+        """Record a request; raise RefusedError if it has been seen. `now` is in Unix seconds.
 
-        Raises PoolTimeoutError when no connection to the database becomes free in time.
+        Raises PoolTimeoutError if no database connection becomes free in time.
         """
         mark = self.mark(signature, now)
         try:
@@ -102,7 +102,7 @@ class SeenRequests:
             logger.warning("a request could not be remembered: %s", type(error).__name__)
 
     def mark(self, signature: str, now: int) -> Mark:
-        """Return what its listener stores; raise RefusedError when it has been seen here."""
+        """Return the mark that its listener stores; raise RefusedError if it has been seen here."""
         fingerprint = sha256(signature.encode()).hexdigest()
         if not self._is_new_here(fingerprint, now):
             raise RefusedError(401, "replayed")
@@ -118,12 +118,12 @@ class SeenRequests:
 
 
 async def forget_requests(session: AsyncSession, now: datetime) -> int:
-    """Delete what would be refused as stale by now; return how much it was."""
+    """Delete requests that would now be refused as stale; return how many."""
     old = delete(SeenRequest).where(SeenRequest.forget_at <= now).returning(SeenRequest.fingerprint)
     return len((await session.execute(old)).all())
 
 
 def _forget_at(now: int) -> datetime:
-    """Return the full hour from which on a request is stale: no row tells when somebody pressed."""
+    """Return the full hour after which a request is stale; a finer time would date a press."""
     stale = datetime.fromtimestamp(now + REMEMBERED_SECONDS, UTC)
     return stale.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

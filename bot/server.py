@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 CLOSING = {"connection": "close"}
 EVENTS_PATH = "/slack/events"
 UNREADABLE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What Bolt raises for a payload whose parts are missing, or of other kinds than Slack's."""
+"""Errors that Bolt raises for a payload with missing parts or wrong types."""
 
 
 def create_server(runtime: Runtime, app: AsyncApp) -> Starlette:
@@ -62,13 +62,13 @@ class _Web:
         self._seconds = 0.0
 
     async def slack(self, request: Request) -> Response:
-        """Take what Slack sends, after checking that it is Slack's."""
+        """Handle a request after checking that it is Slack's."""
         started = time.perf_counter()
         try:
             response = await self._answer(request)
         except RefusedError as refusal:
             logger.info("refused a request: %s", refusal)
-            # Whatever else a stranger sends on this connection is not read.
+            # Nothing else that a stranger sends on this connection is read.
             response = PlainTextResponse(str(refusal), refusal.status, CLOSING)
         self._answered[response.status_code] += 1
         self._seconds += time.perf_counter() - started
@@ -83,7 +83,7 @@ class _Web:
         now = int(time.time())
         checked = self._guard.check(request.headers, body, now)
         try:
-            # This mode lets Bolt take what has been read, instead of reading the body again.
+            # In this mode Bolt uses the parsed content instead of reading the body again.
             asked = AsyncBoltRequest(
                 body=checked.content,
                 query=dict(request.query_params),
@@ -91,7 +91,7 @@ class _Web:
                 mode="socket_mode",
             )
         except UNREADABLE as error:
-            # Signed and well-formed, yet not a payload that Slack documents.
+            # Signed and well-formed, but not a payload that Slack documents.
             raise RefusedError(400, f"unreadable payload ({type(error).__name__})") from None
         if stores_mark(checked.content):
             asked.context["mark"] = self._seen.mark(checked.signature, now)
@@ -99,12 +99,12 @@ class _Web:
             try:
                 await self._seen.check(checked.signature, now)
             except PoolTimeoutError as error:
-                # The handler would wait as long again, and Slack would have given up by then.
+                # The handler would wait as long again, and Slack would give up by then.
                 asked.context[FAILED] = error
         try:
             return to_starlette_response(await self._app.async_dispatch(asked))
         except Exception as error:
-            # Even answering the failure failed; the message may hold what a person wrote.
+            # Answering the failure failed as well. The message may contain a person's words.
             logger.error("a request could not be answered: %s", describe(error))
             return PlainTextResponse("", 500)
 
@@ -113,11 +113,11 @@ class _Web:
         return await self._oauth.handle(request)
 
     async def health(self, _request: Request) -> Response:
-        """Answer 200 when the database can be read, 503 otherwise."""
+        """Answer 200 if the database can be read, otherwise 503."""
         return _status(await self._readiness.can_read(), "database unavailable")
 
     async def ready(self, _request: Request) -> Response:
-        """Answer 200 when the database takes a write, 503 otherwise: its disk may be full."""
+        """Answer 200 if the database accepts a write, otherwise 503: its disk may be full."""
         return _status(await self._readiness.can_write(), "database takes no writes")
 
     async def metrics(self, _request: Request) -> Response:

@@ -20,7 +20,7 @@ class SettingsError(Exception):
 
 
 class Settings(DatabaseSettings):
-    """All that can be configured. Each description says where the value is found."""
+    """All settings. Each description says where to find the value."""
 
     database_url: str = Field(
         default="sqlite:///attune.sqlite3",
@@ -154,7 +154,7 @@ class Settings(DatabaseSettings):
 
     @model_validator(mode="after")
     def _can_reach_slack(self) -> Self:
-        """Name the first setting that is missing; `_sentence` makes a sentence of it."""
+        """Raise with the first missing setting; `_sentence` turns it into a sentence."""
         if self.slack_client_id and not self.slack_client_secret:
             raise ValueError("slack_client_secret")
         if self.slack_client_secret and not self.slack_client_id:
@@ -167,12 +167,12 @@ class Settings(DatabaseSettings):
 
     @property
     def oauth_enabled(self) -> bool:
-        """Whether further workspaces can install Attune through `/slack/install`."""
+        """True if further workspaces can install Attune through `/slack/install`."""
         return bool(self.slack_client_id and self.slack_client_secret)
 
     @property
     def secret_keys(self) -> tuple[str, ...]:
-        """The keys for what is encrypted at rest, the one that encrypts first."""
+        """The keys of encrypted texts; the first one encrypts."""
         return _keys_in(self.attune_secret_key)
 
 
@@ -212,7 +212,7 @@ def _where(name: str) -> str:
 
 
 def _kind(name: str) -> str:
-    """Say what a number or a switch must be, empty for other settings."""
+    """Say what values a number or a switch may have; empty for other settings."""
     field = Settings.model_fields[name]
     if field.annotation is bool:
         return "true or false"

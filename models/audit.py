@@ -12,7 +12,7 @@ class AuditEntry(Base):
     """One act worth showing to a works council.
 
     Rows are only ever added: the database itself refuses to change one, or to delete one while its
-    workspace is there. Erasing a workspace takes its entries along.
+    workspace is there. Erasing a workspace deletes its entries.
     """
 
     __tablename__ = "audit_entries"

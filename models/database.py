@@ -47,11 +47,11 @@ https://www.postgresql.org/docs/current/errcodes-appendix.html
 UNDEFINED_TABLE = "42P01"
 LOCK_NOT_AVAILABLE = "55P03"
 REWRITING_WAITS: Final = 500
-"""Milliseconds that rewriting a table waits for transactions that use it."""
+"""How many milliseconds the rewrite of a table waits for its lock."""
 _SQLITE_BEGIN: Final = "attune_sqlite_begin"
-"""Execution option: how a transaction begins on SQLite; empty for none at all."""
+"""Execution option: the BEGIN statement on SQLite; empty for no transaction."""
 TRUSTED_SECONDS = 10
-"""A connection used so lately is taken as it is."""
+"""A connection that was used this recently is not pinged."""
 
 
 class DatabaseSettings(BaseSettings):
@@ -85,7 +85,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return in_utc if dialect.name == "postgresql" else in_utc.replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Give the moment back with its zone."""
+        """Return the moment with its zone."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -121,7 +121,7 @@ def normalise_url(database_url: str) -> URL:
     """Read a database URL as people and platforms write it and name the async driver.
 
     `postgres://` (as Heroku gives it), `postgresql://` and `sqlite://` are accepted.
-    Raises sqlalchemy.exc.ArgumentError for what is no URL, ValueError for another database.
+    Raises sqlalchemy.exc.ArgumentError for an invalid URL, ValueError for another database.
     """
     url = make_url(database_url)
     backend = url.drivername.partition("+")[0]
@@ -135,12 +135,11 @@ def normalise_url(database_url: str) -> URL:
 def make_engine(
     database_url: str, *, connections: int | None = None, **options: Any
 ) -> AsyncEngine:
-    """Create the engine; a connection that died is noticed and replaced before it is used.
+    """Create the engine. Dead connections are replaced before they are used.
 
-    `connections` is the most that PostgreSQL sees of this process, SQLAlchemy's 15 by default.
-    SQLite takes one writer at a time and lets the others sleep between tries, so one connection
-    that tasks queue for is many times faster under load. A task therefore holds at most one
-    session at a time.
+    `connections` limits this process's connections to PostgreSQL; SQLAlchemy's default is 15.
+    SQLite allows one writer at a time, and the others sleep between tries. One connection that
+    tasks queue for is many times faster under load, so a task holds at most one session at a time.
     """
     url = normalise_url(database_url)
     if url.get_backend_name() == "postgresql":
@@ -157,9 +156,9 @@ def make_engine(
 
 
 def _name_silence(engine: AsyncEngine) -> None:
-    """Let a connection that takes too long raise an error of ours.
+    """Raise DatabaseSilentError when opening a connection takes too long.
 
-    The driver's is a bare TimeoutError, which is also what a silent Slack raises.
+    The driver raises a bare TimeoutError, and so does a call to Slack that times out.
     """
 
     @event.listens_for(engine.sync_engine, "do_connect")
@@ -179,9 +178,9 @@ def make_sessions(engine: AsyncEngine) -> Sessions:
 
 @asynccontextmanager
 async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
-    """Open a transaction that only reads: on SQLite, it takes no lock that a writer needs.
+    """Open a read-only transaction. On SQLite it takes no lock that a writer needs.
 
-    Writing in it is a bug: PostgreSQL refuses it, and a lock that is asked for as well.
+    Writing in it is a bug. PostgreSQL refuses writes and row locks.
     """
     async with sessions.begin() as session:
         await session.connection(execution_options=_READING)
@@ -191,9 +190,9 @@ async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
 async def be_quick(session: AsyncSession) -> None:
     """Promise that the rest of a transaction reads and writes only a few rows by their keys.
 
-    On SQLite its statements then run at once: to go to the connection's thread and back costs five
-    times what such a statement does. The first, which may wait for a lock, and the commit, which
-    may wait for the disk, still run in the thread.
+    On SQLite its statements then run on the event loop: the way to the connection's thread and
+    back costs five times as much as such a statement. The first statement may wait for a lock and
+    the commit for the disk, so these two still run in the thread.
     """
     opened = (await session.connection()).sync_connection
     raw: Any = opened and opened.connection.dbapi_connection
@@ -204,14 +203,14 @@ async def be_quick(session: AsyncSession) -> None:
 def table_of(model: type[Base]) -> Table:
     """Return a model's table, for statements that run often and need no objects."""
     table = model.__table__
-    assert isinstance(table, Table)  # noqa: S101 (no model of ours is mapped to anything else)
+    assert isinstance(table, Table)  # noqa: S101 (all our models are mapped to tables)
     return table
 
 
 def insert_into(session: AsyncSession, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    """Start an INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`.
+    """Return an INSERT that has `on_conflict_do_nothing` and `on_conflict_do_update`.
 
-    Both databases have them, SQLAlchemy's portable `insert` does not.
+    Both databases have them; SQLAlchemy's portable `insert` does not.
     """
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)
@@ -219,11 +218,11 @@ def insert_into(session: AsyncSession, table: type[Base]) -> postgresql.Insert |
 
 
 def _replace_dead_connections(engine: AsyncEngine) -> None:
-    """Let the pool replace a connection that is closed, or does not answer after a rest.
+    """Replace connections that are closed, or do not answer after a pause.
 
-    `pool_pre_ping` asks the server each time, which is three round trips before a transaction of
-    six. The driver learns by itself when the server closes a connection. So only a connection that
-    rested is asked: a firewall may have dropped it without a word.
+    `pool_pre_ping` pings the server each time: three round trips before a transaction of six. The
+    driver notices when the server closes a connection. A firewall may drop an idle one without
+    notice, so only idle connections are pinged.
     """
 
     @event.listens_for(engine.sync_engine, "checkin")
@@ -243,10 +242,10 @@ def _replace_dead_connections(engine: AsyncEngine) -> None:
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:
-    """Make SQLite keep its promises: foreign keys, overwritten deletions, no lock upgrade midway.
+    """Set up SQLite: foreign keys, overwritten deletions, no lock upgrade within a transaction.
 
-    BEGIN IMMEDIATE takes the write lock at the start, so that two writers queue
-    instead of failing with "database is locked" at the first write; `reading` needs none
+    BEGIN IMMEDIATE takes the write lock at the start, so two writers queue instead of failing with
+    "database is locked" at the first write. `reading` needs no such lock
     (https://docs.sqlalchemy.org/en/21/dialects/sqlite.html, "Pysqlite / transactions").
     """
 
@@ -272,21 +271,21 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
 
 
 def _hmac_sha256(key: bytes | None, text: str) -> str | None:
-    """Return the HMAC of a text in hexadecimal, for statements; NULL without a key."""
+    """Return the HMAC of a text in hexadecimal, as an SQL function; NULL without a key."""
     return None if key is None else hmac.new(key, text.encode(), sha256).hexdigest()
 
 
 async def overwrite_deleted(
     sessions: Sessions, tables: Collection[str], rewritten: Collection[str] = ()
 ) -> bool:
-    """Let the disk forget what was deleted or replaced in these tables.
+    """Remove from the disk what was deleted or replaced in these tables.
 
-    SQLite: every change in the write-ahead log moves to the main file, where deleted content is
-    overwritten (`secure_delete`), and the log is cut to nothing; False while another process reads
-    or writes (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint). PostgreSQL: VACUUM removes
-    row versions that nobody can see any more, but leaves their bytes in the page until the space is
-    used again; so the `rewritten` tables, which are small, move to a new file. False while their
-    rows are in use (https://www.postgresql.org/docs/current/sql-vacuum.html).
+    SQLite: moves the write-ahead log into the main file, where deleted content is overwritten
+    (`secure_delete`), and truncates the log. Returns False while another process reads or writes
+    (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
+    PostgreSQL: VACUUM removes dead row versions, but their bytes stay in the page until the space
+    is reused. The `rewritten` tables are small, so they move to a new file. Returns False while
+    their rows are in use (https://www.postgresql.org/docs/current/sql-vacuum.html).
     """
     engine: AsyncEngine = sessions.kw["bind"]
     if engine.dialect.name == "postgresql":
@@ -317,9 +316,9 @@ async def _vacuum(engine: AsyncEngine, tables: Collection[str], rewritten: Colle
 
 
 def is_unavailable(error: BaseException) -> bool:
-    """Tell whether an error means that the database cannot be reached or is too busy just now.
+    """Return True if an error means that the database is out of reach or too busy.
 
-    A Slack that cannot be reached raises OSErrors, too: aiohttp's own and a bare TimeoutError.
+    Calls to Slack raise OSErrors as well: aiohttp's own and a bare TimeoutError.
     """
     if isinstance(error, PoolTimeoutError):
         return True
@@ -333,12 +332,12 @@ def is_unavailable(error: BaseException) -> bool:
 
 
 def is_unmigrated(error: BaseException) -> bool:
-    """Tell whether an error means that tables are missing."""
+    """Return True if an error means that tables are missing."""
     return _sqlstate(error) == UNDEFINED_TABLE
 
 
 def _sqlstate(error: BaseException) -> str:
-    """Return PostgreSQL's code of an error, empty where there is none."""
+    """Return PostgreSQL's code of an error, or an empty text."""
     original = getattr(error, "orig", error)
     for source in (original, getattr(original, "__cause__", None)):
         state = getattr(source, "sqlstate", None)

@@ -28,7 +28,7 @@ class DigestSubscription(Base):
     tz: Mapped[str] = mapped_column(String(64))
     created_by: Mapped[SlackId]
     created_at: Mapped[Moment]
-    """Waves that were published earlier are no news for the channel."""
+    """The digest leaves out waves that were published before this moment."""
     next_at: Mapped[Moment]
     """When the next digest is due."""
 

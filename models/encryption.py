@@ -1,7 +1,7 @@
-"""Texts that stand encrypted in the database while a key is set.
+"""Texts that are encrypted in the database while a key is set.
 
-Fernet (https://github.com/fernet/spec) carries the moment of encryption in the clear. Comments must
-not tell when they were written, so every text is encrypted as if at the beginning of 1970.
+A Fernet token (https://github.com/fernet/spec) shows when it was encrypted. A comment must not tell
+when it was written, so every text is encrypted as if at the beginning of 1970.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from sqlalchemy.types import TypeDecorator
 
 CIPHERTEXT: Final = "enc:"
 PLAINTEXT: Final = "txt:"
-"""Guards a plain text that begins like one of the two marks, so that nobody can forge either."""
+"""Marks a plain text that begins like one of the two marks, so that nobody can forge either."""
 
 _NO_TIME: Final = 0
 
@@ -27,13 +27,8 @@ class Keyring:
     """Keys for stored texts: the first encrypts, all decrypt; without any, texts stay plain."""
 
     def __init__(self, keys: Sequence[str] = ()) -> None:
-        """Take keys as `new_secret_key` makes them; raise ValueError for one that is none."""
+        """Take keys as `new_secret_key` makes them; raise ValueError for anything else."""
         self._fernet = MultiFernet([Fernet(key) for key in keys]) if keys else None
-
-    @property
-    def encrypts(self) -> bool:
-        """Whether there is a key at all."""
-        return self._fernet is not None
 
     def seal(self, text: str) -> str:
         """Return what is stored for `text`."""
@@ -42,9 +37,9 @@ class Keyring:
         return PLAINTEXT + text if text.startswith((CIPHERTEXT, PLAINTEXT)) else text
 
     def open(self, stored: str) -> str:
-        """Return the text that was stored, be it by `seal` or before there was a key.
+        """Return the text that was stored by `seal`, or before there was a key.
 
-        Raises UnreadableError when none of the keys fits.
+        Raises UnreadableError if none of the keys fits.
         """
         if not stored.startswith(CIPHERTEXT):
             return stored.removeprefix(PLAINTEXT)
@@ -83,5 +78,5 @@ class Encrypted(TypeDecorator[str]):
         return None if value is None else _Held.keyring.seal(value)
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> str | None:
-        """Decrypt on the way out; raise UnreadableError where no key fits."""
+        """Decrypt on the way out; raise UnreadableError if no key fits."""
         return None if value is None else _Held.keyring.open(value)

@@ -37,7 +37,7 @@ class Figure(Base):
     measure_ref: Mapped[str] = mapped_column(String(60), default="")
     """The driver's key, the question's position, or position and option number (`2.0`).
 
-    For a difference, that of the means or scores which are compared."""
+    For a difference: the reference of the compared means or scores."""
     segment: Mapped[str] = mapped_column(String(16), default="all")
     """all, team, department, location or mentoring."""
     segment_ref: Mapped[str] = mapped_column(String(400), default="")
@@ -45,37 +45,37 @@ class Figure(Base):
     n: Mapped[int]
     """Respondents in the cell, rounded down to a multiple of the wave's `min_group_size`."""
     population: Mapped[int | None]
-    """Invited people in the cell (participation), or respondents in the cell that it is compared
-    with (difference); else empty."""
+    """Invited people in the cell (participation), or respondents in the other cell (difference);
+    otherwise empty."""
     members: Mapped[int | None]
-    """Invited people who have the segment's values, those who are counted elsewhere included
+    """Invited people with the segment's values, including people that are counted elsewhere
     (participation of a team, department or location)."""
     mean: Mapped[float | None]
-    """0–10 for drivers and questions; −10..10 for the difference of two. No finer than the cell
-    can bear (`bot.insights.pure.resolution`), like each number here."""
+    """0–10 for drivers and questions; −10..10 for a difference. Like each number here, it is no
+    finer than the cell's size allows (`bot.insights.pure.resolution`)."""
     error: Mapped[float | None]
     """Standard error of the mean or score, from the spread of the whole wave."""
     favourable: Mapped[float | None]
-    """Share 0..1 of favourable answers; of positive comments; of the option chosen."""
+    """Share 0..1 of favourable answers, of positive comments, or of people who chose the option."""
     unfavourable: Mapped[float | None]
     """Share 0..1 of negative comments."""
     score: Mapped[float | None]
-    """eNPS, −100..100; −200..200 for the difference of two."""
+    """eNPS, −100..100; −200..200 for a difference."""
     low: Mapped[float | None]
     high: Mapped[float | None]
-    """95 % interval of the mean, or of the score; of all of a wave's differences together."""
+    """95 % interval of the mean or score. For differences it holds for all of a wave together."""
     note: Mapped[str | None] = mapped_column(String(120))
     """Such as `merged to protect privacy`."""
     segment_values: Mapped[list[str] | None] = mapped_column(JSON)
-    """The values that a segment consists of; several where they were merged."""
+    """The segment's values; several if segments were merged."""
     cohorts: Mapped[list[int] | None] = mapped_column(JSON)
-    """Whose answers are in it, by the cohorts' numbers: with it, this table is the ledger of all
-    that was ever released of a wave."""
+    """The numbers of the cohorts whose answers are in it. They make this table a complete record
+    of everything released about a wave."""
     published_at: Mapped[Moment]
 
 
 class PublishedComment(Base):
-    """A comment as HR may read it: masked, and without anything that tells when it was written."""
+    """A comment as HR may read it: masked, and without the time of writing."""
 
     __tablename__ = "published_comments"
     __table_args__ = (
@@ -87,12 +87,12 @@ class PublishedComment(Base):
 
     workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
     id: Mapped[Key] = mapped_column(primary_key=True, default=new_key)
-    """Random, and the order in which comments are shown; not the sealed comment's id."""
+    """Random; comments are shown in this order. It is not the sealed comment's id."""
     wave_id: Mapped[Key]
     month: Mapped[str] = mapped_column(String(7))
-    """`2026-10`: when it came out, without the day."""
+    """The month of publication, such as `2026-10`."""
     position: Mapped[int | None]
-    """Which question it is about, where enough people wrote about that one; −1 for the pulse."""
+    """The question's position, if enough people wrote about that question; −1 for the pulse."""
     team: Mapped[str | None] = mapped_column(String(400))
     """The team, or merged teams, in which enough people wrote about the same question."""
     text: Mapped[str] = mapped_column(Encrypted)

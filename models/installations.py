@@ -27,20 +27,20 @@ class Workspace(Base):
     owner_id: Mapped[SlackId | None]
     """The workspace's primary owner, as Slack's directory says; may always appoint HR admins."""
     tz: Mapped[str] = mapped_column(String(64), default="UTC")
-    """IANA zone in which survey dates and digests are reckoned."""
+    """IANA zone of survey dates and digests."""
     min_group_size: Mapped[int] = mapped_column(default=5)
-    """k of the disclosure gate; a wave takes a copy when it opens."""
+    """k of the disclosure gate; each wave copies it when it opens."""
     figure_secret: Mapped[str] = mapped_column(Encrypted, default=lambda: secrets.token_hex(32))
-    """What the hidden rounding thresholds of figures are drawn from."""
+    """Seed of the hidden rounding thresholds of figures."""
     managers_see_team: Mapped[bool] = mapped_column(default=False)
-    """Whether HR lets managers see the published figures of their own team."""
+    """True if HR lets managers see the published figures of their own team."""
     installed_at: Mapped[Moment]
-    """When it was last known to be installed: an older event of its removal counts no more."""
+    """When it was last known to be installed. Older uninstall events are ignored."""
     synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the whole directory was last read from Slack."""
     uninstalled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When Attune was removed; its data is erased a while later, unless it comes back."""
+    """When Attune was removed. Its data is erased later, unless it is installed again."""
     token_refused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Since when Slack refuses the token; nothing is sent meanwhile."""
+    """Since when Slack has refused the token; nothing is sent meanwhile."""
     token_retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the token is tried again."""

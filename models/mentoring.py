@@ -1,4 +1,4 @@
-"""Mentoring: who offers and looks for what, rounds, matches, and how the pairs get on."""
+"""Mentoring: profiles, rounds, matches, and what becomes of the pairs."""
 
 from datetime import date, datetime
 from typing import Any
@@ -29,7 +29,7 @@ def _match_reference() -> ForeignKeyConstraint:
 
 
 class MentoringProfile(Base):
-    """What a person offers and looks for; leaving the programme deletes it."""
+    """What a person offers and looks for. It is deleted when they leave the programme."""
 
     __tablename__ = "mentoring_profiles"
     __table_args__ = (
@@ -56,7 +56,7 @@ class MentoringProfile(Base):
     preferred_days: Mapped[list[int]] = mapped_column(JSON, default=list)
     """0 is Monday; empty means any working day."""
     never_with: Mapped[list[str]] = mapped_column(JSON, default=list)
-    """Confidential: read by matching alone, shown to its author alone."""
+    """Confidential: only matching reads it, and only its author sees it."""
     paused_until: Mapped[date | None]
     """The first day on which the person may be matched again."""
     findable: Mapped[bool] = mapped_column(default=False)
@@ -64,8 +64,8 @@ class MentoringProfile(Base):
     coffee: Mapped[bool] = mapped_column(default=False)
     """Takes part in coffee pairs."""
     looking_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Since when the person waits for a mentor; empty when they look for none. Who lost one is
-    credited with what they had waited before: then it is so much earlier than their return."""
+    """Since when the person has waited for a mentor; empty if they look for none. After losing a
+    mentor, earlier waiting still counts: the date is backdated by it."""
     first_in_line: Mapped[bool] = mapped_column(default=False)
     """Lost a mentor through no choice of their own, so the next round serves them first."""
     joined_at: Mapped[Moment]
@@ -97,7 +97,7 @@ class MentoringProgramme(Base):
 
 
 class MentoringRound(Base):
-    """One matching of everybody who waits: planned, then done."""
+    """One matching of everybody waiting: planned, then done."""
 
     __tablename__ = "mentoring_rounds"
     __table_args__ = (
@@ -120,7 +120,7 @@ class MentoringRound(Base):
     kind: Mapped[str] = mapped_column(String(16), default="mentors")
     status: Mapped[str] = mapped_column(String(16), default="planned")
     seed: Mapped[int]
-    """Ties are broken by it, so that the same pool gives the same round."""
+    """Breaks ties, so that the same pool gives the same round."""
     started_by: Mapped[SlackId | None]
     """Empty for a round that the schedule started."""
     planned_at: Mapped[Moment]
@@ -171,30 +171,30 @@ class MentoringMatch(Base):
     """Since when the mentee waits, to restore their place in line."""
     proposed_at: Mapped[Moment]
     answer_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When a proposal lapses, or a mentee's confirmation; in the asked person's working days."""
+    """When the proposal or the mentee's confirmation lapses, in that person's working days."""
     reminded: Mapped[bool] = mapped_column(default=False)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When both had agreed."""
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     close_reason: Mapped[str | None] = mapped_column(String(32))
-    """A code, such as `no time`, `left`, `refit`; never told to the other."""
+    """A code, such as `no time`, `left`, `refit`. The other person never learns it."""
     channel: Mapped[SlackId | None]
-    """The pair's group DM; empty where there can be none, then both are written to."""
+    """The pair's group DM. Empty if Slack allows none; then each of the two gets a DM."""
     introduced: Mapped[bool] = mapped_column(default=False)
     first_meeting_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the invitation proposes to meet."""
     invited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the calendar invitation was tried: it is sent at most once."""
+    """When sending the calendar invitation was tried; it is sent at most once."""
     nudges: Mapped[int] = mapped_column(default=0)
     silences: Mapped[int] = mapped_column(default=0)
-    """Nudges in a row that nobody answered; −1 after a sign of life since the last one."""
+    """Unanswered nudges in a row; −1 if somebody has answered since the last one."""
     fit_asked: Mapped[bool] = mapped_column(default=False)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class MentoringMeeting(Base):
-    """One time the pair was asked whether they met."""
+    """One question to a pair whether they have met."""
 
     __tablename__ = "mentoring_meetings"
     __table_args__ = (
@@ -212,7 +212,7 @@ class MentoringMeeting(Base):
 
 
 class MentoringFeedback(Base):
-    """What one of a pair said in private: of a meeting, of the fit, or at the end."""
+    """A private rating by one of a pair: of a meeting, of the fit, or at the end."""
 
     __tablename__ = "mentoring_feedback"
     __table_args__ = (
@@ -227,12 +227,12 @@ class MentoringFeedback(Base):
     employee_id: Mapped[SlackId] = mapped_column(primary_key=True)
     about: Mapped[str] = mapped_column(String(16), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    """The meeting's number; 0 where there is only one."""
+    """The meeting's number; 0 for the fit and the end."""
     rating: Mapped[int]
 
 
 class MentoringOutcome(Base):
-    """A published figure of the programme: all that HR sees of how it goes."""
+    """A published figure of the programme. HR sees nothing else of how it goes."""
 
     __tablename__ = "mentoring_outcomes"
 
@@ -241,7 +241,7 @@ class MentoringOutcome(Base):
     )
     measure: Mapped[str] = mapped_column(String(16), primary_key=True)
     n: Mapped[int]
-    """How many people, or answers of different people, it is made of."""
+    """How many people, or answers by different people, it is based on."""
     value: Mapped[float]
     """A count, a number of days, or a share 0..1."""
     published_at: Mapped[Moment]

@@ -24,18 +24,18 @@ class Employee(Base):
     """Slack's user id."""
     name: Mapped[str] = mapped_column(String(200))
     nick: Mapped[str | None] = mapped_column(String(80))
-    """Slack's display name, where it is another than `name`: comments are masked of it, too."""
+    """Slack's display name if it differs from `name`; it is masked in comments as well."""
     email: Mapped[str | None] = mapped_column(String(320))
     active: Mapped[bool]
-    """Counts as an employee: a person of this workspace, not deactivated, no bot, no guest."""
+    """True for an employee: a person of this workspace, not deactivated, no bot, no guest."""
     tz: Mapped[str] = mapped_column(String(64), default="UTC")
     locale: Mapped[str | None] = mapped_column(String(16))
     team: Mapped[str | None] = mapped_column(String(120))
     department: Mapped[str | None] = mapped_column(String(120))
     counted_team: Mapped[str | None] = mapped_column(String(120))
-    """The team that figures count the person under, until that day; from then on it is `team`."""
+    """The team that figures count the person under, until `counted_team_until`; then `team`."""
     counted_team_until: Mapped[date | None]
-    """Empty where `team` counts already: `bot.people.pure.moves` has the rule."""
+    """Empty if `team` counts already. `bot.people.pure.moves` has the rule."""
     counted_department: Mapped[str | None] = mapped_column(String(120))
     counted_department_until: Mapped[date | None]
     counted_location: Mapped[str | None] = mapped_column(String(120))
@@ -44,16 +44,17 @@ class Employee(Base):
     manager_id: Mapped[SlackId | None]
     hired_on: Mapped[date | None]
     slack_updated: Mapped[int] = mapped_column(BigInteger, default=0)
-    """Slack's `updated` (Unix seconds): an older event never overwrites a newer one."""
+    """Slack's `updated` (Unix seconds). An older event never overwrites a newer one."""
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     away_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Until when the Slack status says that the person is away; of the status nothing is kept."""
+    """Until when the person is away according to their Slack status. The status is not kept."""
     do_not_contact: Mapped[bool] = mapped_column(default=False)
-    """Asked to be forgotten: nothing but the id is kept, so that no sync brings the rest back."""
+    """True after the person asked to be forgotten. Only the id is kept, so that no sync brings the
+    rest back."""
 
 
 class RoleGrant(Base):
-    """A role that somebody holds beyond being an employee."""
+    """A role beyond being an employee."""
 
     __tablename__ = "role_grants"
     __table_args__ = (CheckConstraint("role IN ('admin', 'analyst')", name="role"),)

@@ -1,7 +1,7 @@
 """Waves, invitations and answers.
 
-While a wave is open, only the holder of its key can compute whose answer is whose. Sealing destroys
-the key; publishing deletes the answers. Answers of named surveys alone are kept.
+While a wave is open, only its key can connect answers with people. Sealing destroys the key, and
+publishing deletes the answers. Only the answers of named surveys are kept.
 """
 
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from models.database import Base, Key, Moment, SlackId, UtcDateTime, new_key
 from models.encryption import Encrypted
 
 NO_MEMBERS: Final = "0" * 64
-"""The digest of nobody."""
+"""The digest of an empty set of people."""
 
 
 def _wave_reference() -> ForeignKeyConstraint:
@@ -52,22 +52,22 @@ class Wave(Base):
     id: Mapped[Key] = mapped_column(primary_key=True, default=new_key)
     survey_id: Mapped[Key]
     held_on: Mapped[date]
-    """The local date that the wave is for; at most one wave of a survey a day."""
+    """The local date of the wave; a survey has at most one wave a day."""
     opened_at: Mapped[Moment]
     closes_at: Mapped[Moment]
     ended_early_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When HR ended it before its time; it then needs more answers for figures."""
+    """When HR ended it early. It then needs more answers for figures."""
     status: Mapped[str] = mapped_column(String(16), default="open")
-    """The row, not a reader's clock, decides whether answers are taken."""
+    """This column, not a clock, decides whether answers are accepted."""
     anonymous: Mapped[bool]
     min_group_size: Mapped[int]
     key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
-    """Secret of this wave's respondent tokens; destroyed by sealing."""
+    """Secret key of this wave's respondent tokens; destroyed by sealing."""
     invited: Mapped[int]
     members: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON, default=dict)
-    """Invited people per team, department and location, those in cohorts without it included."""
+    """Invited people per team, department and location, including people whose cohort omits it."""
     queued: Mapped[bool] = mapped_column(default=True)
-    """Whether everybody's question and reminder are in `deliveries`."""
+    """True if everybody's question and reminder are in `deliveries`."""
     responded: Mapped[int | None]
     """People who answered at least one question, rounded down to a multiple of `min_group_size`;
     known from publication on."""
@@ -88,21 +88,20 @@ class Cohort(Base):
     team: Mapped[str | None] = mapped_column(String(120))
     department: Mapped[str | None] = mapped_column(String(120))
     mentoring: Mapped[str | None] = mapped_column(String(20))
-    """`in mentoring` or `not in mentoring`, where at least `min_group_size` people are on either
-    side; empty for everybody else."""
+    """`in mentoring` or `not in mentoring`, if each side has at least `min_group_size` people;
+    otherwise empty."""
     location: Mapped[str | None] = mapped_column(String(120))
     invited: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64), default=NO_MEMBERS)
-    """Stands for the set of its people, without naming them: published numbers of a group change
-    their rounding only when the group's people change."""
+    """Identifies the set of its people without naming them. The rounding of a group's published
+    numbers changes only when this does."""
 
 
 class Invitation(Base):
-    """One employee's place in one wave. It never knows whether they answered, when, or what.
+    """One employee's place in one wave. It never records whether they answered, when, or what.
 
-    With that, a cohort in which few answered would give them away, and on PostgreSQL a row that
-    changes together with an answer would name its transaction. Who has answered is computed, while
-    the wave is open, from its key.
+    If it did, a cohort with few answers would expose them, and PostgreSQL's xmin would link
+    invitation and answer. While the wave is open, its key tells who has answered.
     """
 
     __tablename__ = "invitations"
@@ -116,17 +115,17 @@ class Invitation(Base):
     wave_id: Mapped[Key] = mapped_column(primary_key=True)
     employee_id: Mapped[SlackId] = mapped_column(primary_key=True)
     cohort_id: Mapped[int | None]
-    """Goes into this person's answers while the wave is open; emptied by sealing."""
+    """Copied into this person's answers while the wave is open; emptied by sealing."""
     status: Mapped[str] = mapped_column(String(16), default="pending")
-    """`skipped`: got past the last question without an answer, and is not reminded. `closed` for
+    """`skipped`: passed the last question without an answer, and gets no reminder. `closed` for
     everybody once the wave is sealed."""
 
 
 class OpenAnswer(Base):
-    """An answer of a wave that is not published yet. Deleted by publishing.
+    """An answer of a wave that is not published yet. Publishing deletes it.
 
     Its author can change it while the wave is open. Once sealing has destroyed the key, nobody can
-    tell whose token it is under.
+    tell whose token it carries.
     """
 
     __tablename__ = "open_answers"
@@ -137,7 +136,7 @@ class OpenAnswer(Base):
     token: Mapped[str] = mapped_column(String(64), primary_key=True)
     """HMAC-SHA256(wave key, employee id), hexadecimal."""
     position: Mapped[int] = mapped_column(primary_key=True)
-    """Which question of the survey; −1 for a comment on the whole pulse."""
+    """The question's position in the survey; −1 for a comment on the whole pulse."""
     cohort_id: Mapped[int]
     value: Mapped[int | None]
     """The scale's value, or the chosen option's number from 0; empty for a free text."""
@@ -173,7 +172,7 @@ class Comment(Base):
 
 
 class NamedResponse(Base):
-    """Whose a response is. Only for waves of surveys that said so: `anonymous` is false."""
+    """The author of a response. Only for waves of named surveys (`anonymous` is false)."""
 
     __tablename__ = "named_responses"
     __table_args__ = (_wave_reference(), Index(None, "workspace_id", "employee_id"))

@@ -1,4 +1,4 @@
-"""Requests that have been answered, so that a copy of one is not."""
+"""Fingerprints of answered requests, so that a copy is refused."""
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,10 +7,10 @@ from models.database import Base, Moment
 
 
 class SeenRequest(Base):
-    """A request of Slack's that some process took; kept until a copy would be stale anyway.
+    """A request that some process answered; kept until a copy would be stale.
 
-    It names no workspace and nobody, and no time nearer than the hour: beside answers that have no
-    time either, a row must not tell when somebody pressed.
+    It names no workspace and no person, and its time is rounded to the hour: a row must not tell
+    when somebody pressed.
     """
 
     __tablename__ = "seen_requests"

@@ -1,9 +1,9 @@
-"""SQLite through aiosqlite, with one visit of its thread for a statement instead of four.
+"""SQLite through aiosqlite, with one visit to its thread per statement instead of four.
 
-SQLAlchemy asks aiosqlite to open a cursor, execute, fetch and close it one after the other, and
-each is a way to the connection's thread and back. Its results are fetched whole anyway. BEGIN
-travels with the first statement, and there is nothing to roll back once a commit is through. Of a
-transaction that is quick, only the first statement and the commit visit the thread.
+SQLAlchemy asks aiosqlite to open a cursor, execute, fetch and close it, and each step goes to the
+connection's thread and back. Here one visit does all four: results are fetched whole anyway. BEGIN
+travels with the first statement, and nothing is rolled back after a commit. In a quick transaction
+only the first statement and the commit visit the thread.
 """
 
 import sqlite3
@@ -22,7 +22,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 
 @dataclass
 class _Done:
-    """What stays of a cursor that has been closed."""
+    """The results of a closed cursor."""
 
     description: Any
     rowcount: int
@@ -73,12 +73,12 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
         self._rows = deque(done.rows)
 
     def close(self) -> None:
-        """Forget the rows; the cursor is closed already."""
+        """Drop the rows; the cursor is closed already."""
         self._rows.clear()
 
 
 class Connection(AsyncAdapt_aiosqlite_connection):
-    """A connection that knows how its transaction begins, and whether it is quick."""
+    """A connection with the BEGIN of its transaction, and a mark if the transaction is quick."""
 
     __slots__ = ("_begun", "begin_with", "is_quick")
     _cursor_cls = _Cursor
@@ -89,10 +89,10 @@ class Connection(AsyncAdapt_aiosqlite_connection):
         """The BEGIN of a transaction that has no statement yet."""
         self._begun = False
         self.is_quick = False
-        """Whether the statements after the first run at once, without a visit of the thread."""
+        """True if the statements after the first run on the event loop, not in the thread."""
 
     def take_begin(self) -> str | None:
-        """Return what the first statement of a transaction begins with, and None for the others."""
+        """Return the BEGIN for the first statement of a transaction, and None for the others."""
         begin_with, self.begin_with = self.begin_with, None
         self._begun |= bool(begin_with)
         return begin_with
@@ -119,6 +119,6 @@ class OneVisit(AsyncAdapt_aiosqlite_dbapi):
         super().__init__(aiosqlite, sqlite3)
 
     def connect(self, *arg: Any, **kw: Any) -> AsyncAdapt_aiosqlite_connection:
-        """Open a connection whose cursors go to its thread once."""
+        """Open a connection whose cursors visit its thread once per statement."""
         opened: Any = super().connect(*arg, **kw)
         return Connection(self, opened._connection)  # noqa: SLF001

@@ -1,4 +1,4 @@
-"""What HR asks: surveys and their questions."""
+"""Surveys and their questions."""
 
 from datetime import date, datetime, time
 
@@ -9,7 +9,7 @@ from models.database import Base, Key, Moment, SlackId, UtcDateTime, new_key
 
 
 class Survey(Base):
-    """What HR wrote or took from the bank: questions, audience, cadence, anonymity."""
+    """A survey of HR: questions, audience, cadence, anonymity."""
 
     __tablename__ = "surveys"
     __table_args__ = (
@@ -34,20 +34,20 @@ class Survey(Base):
     audience_ref: Mapped[str | None] = mapped_column(String(120))
     """The channel's or user group's Slack id, or the team's name; empty for everyone."""
     audience_size: Mapped[int | None]
-    """How many people the audience had when the author saw the preview."""
+    """Size of the audience when the author saw the preview."""
     cadence: Mapped[str] = mapped_column(String(16), default="once")
     starts_on: Mapped[date]
     """First local date on which the survey may be asked."""
     ask_at: Mapped[time | None]
-    """Local time of each employee's own zone; empty means at once, wherever they are."""
+    """Local time in each employee's zone; empty means at once everywhere."""
     open_hours: Mapped[int]
     """How long a wave stays open after the last invited person was asked."""
     status: Mapped[str] = mapped_column(String(16), default="active")
-    """`draft` until its author has seen the preview and confirmed; drafts are shown nowhere."""
+    """`draft` until its author has confirmed the preview. Drafts are shown nowhere."""
     next_open_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the next wave opens: the moment at which the first zone reaches `ask_at`."""
+    """When the next wave opens: as soon as the first zone reaches `ask_at`."""
     next_on: Mapped[date | None]
-    """The local date that the next wave is for."""
+    """The local date of the next wave."""
 
     questions: Mapped[list["SurveyQuestion"]] = relationship(
         order_by="SurveyQuestion.position", lazy="selectin", cascade="all, delete-orphan"
@@ -55,7 +55,7 @@ class Survey(Base):
 
 
 class SurveyQuestion(Base):
-    """One question of a survey; never edited after the survey exists, so that waves compare."""
+    """One question of a survey. It is never edited, so that waves can be compared."""
 
     __tablename__ = "survey_questions"
     __table_args__ = (
@@ -77,7 +77,7 @@ class SurveyQuestion(Base):
     """Key of the driver in the question bank, or `own` for a question that HR wrote."""
     scale: Mapped[str] = mapped_column(String(16))
     direction: Mapped[int] = mapped_column(default=1)
-    """−1 where agreeing is unfavourable."""
+    """−1 if agreeing is unfavourable."""
     options: Mapped[list[str]] = mapped_column(JSON, default=list)
     """The choices of a single-choice question, else empty."""
     bank_key: Mapped[str | None] = mapped_column(String(60))

@@ -102,4 +102,4 @@ async def test_a_wrong_or_missing_key_stops_the_start(
 
 def test_a_new_key_needs_no_settings(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([keys.NEW_KEY]) == 0
-    assert Keyring([capsys.readouterr().out.strip()]).encrypts
+    assert Keyring([capsys.readouterr().out.strip()]).seal("x").startswith("enc:")

@@ -1,7 +1,7 @@
 """Block Kit as plain dicts, with Slack's limits checked where a block is built.
 
-A text of ours that is too long is a bug and raises ValueError; a text from people is refused at
-its field or shortened by the caller before it comes here.
+If one of our own texts is too long, that is a bug and raises ValueError. Callers refuse texts from
+people at their field or shorten them first.
 https://docs.slack.dev/reference/block-kit
 """
 
@@ -35,9 +35,9 @@ ID_TEXT = 255
 
 @dataclass(frozen=True)
 class Message:
-    """What to post: blocks, the text that notifications read out, and a plainer form.
+    """A message: its blocks, the text for notifications, and simpler blocks.
 
-    `plain` stands in where a workspace refuses one of the newer blocks.
+    `plain` is sent if a workspace refuses one of the newer blocks.
     """
 
     text: str
@@ -67,7 +67,7 @@ def plain_text(text: str, limit: int, what: str) -> Block:
 
 
 def mrkdwn(text: str, limit: int = SECTION_TEXT) -> Block:
-    """Build a mrkdwn object; texts from people must be escaped before."""
+    """Build a mrkdwn object; texts from people must be escaped first."""
     return {"type": "mrkdwn", "text": _fits(text, limit, "mrkdwn text")}
 
 
@@ -77,7 +77,7 @@ def header(text: str) -> Block:
 
 
 def section(text: str, accessory: Block | None = None, block_id: str | None = None) -> Block:
-    """Build a section of mrkdwn, at most 3,000 characters, with an element at its right."""
+    """Build a section of mrkdwn, at most 3,000 characters, with an element on its right."""
     block: Block = {"type": "section", "text": mrkdwn(text)}
     if accessory:
         block["accessory"] = accessory
@@ -85,7 +85,7 @@ def section(text: str, accessory: Block | None = None, block_id: str | None = No
 
 
 def sections(lines: Sequence[str], heading: str = "") -> list[Block]:
-    """Build as few sections as hold all the lines of mrkdwn; the heading stands above the first.
+    """Build as few sections as possible for all the lines of mrkdwn, the heading above the first.
 
     A single line has at most 3,000 characters.
     """
@@ -139,7 +139,7 @@ def button(
     spoken: str | None = None,
     confirm: Block | None = None,
 ) -> Block:
-    """Build a button; `spoken` is what screen readers say instead of the text."""
+    """Build a button; screen readers say `spoken` instead of the text."""
     element: Block = {
         "type": "button",
         "text": plain_text(text, BUTTON_TEXT, "button text"),
@@ -159,7 +159,7 @@ def button(
 
 
 def confirmation(title: str, text: str, *, yes: str, no: str) -> Block:
-    """Build the question that Slack asks before a button's press counts."""
+    """Build the dialog that Slack shows before a press counts."""
     return {
         "title": plain_text(title, 100, "confirm title"),
         "text": plain_text(text, 300, "confirm text"),
@@ -188,7 +188,7 @@ def select(
     option_groups: Sequence[tuple[str, Sequence[Block]]] = (),
     **rest: Any,
 ) -> Block:
-    """Build any select, radio or checkbox element; `rest` holds such things as initial_option."""
+    """Build any select, radio or checkbox element; `rest` holds fields such as initial_option."""
     if len(options) > SELECT_OPTIONS or len(option_groups) > SELECT_OPTIONS:
         raise ValueError(f"a select holds at most {SELECT_OPTIONS} options")
     element: Block = {"type": kind, "action_id": action_id, **rest}

@@ -1,4 +1,4 @@
-"""Plainer forms of a message, for workspaces that refuse some of its blocks."""
+"""Simpler forms of a message, for workspaces that refuse some of its blocks."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,7 @@ from bot.blockkit.text import escape, shorten
 
 
 def fallbacks_of(message: Message) -> list[list[Block]]:
-    """Return what to try in turn: the blocks, their plain form, and sections and actions only."""
+    """Return the forms to try in turn: the blocks, their plain form, sections and actions only."""
     forms: list[list[Block]] = []
     for blocks in (message.blocks, message.plain, simpler_blocks(message.plain or message.blocks)):
         if blocks and blocks not in forms:
@@ -24,9 +24,9 @@ def fallbacks_of(message: Message) -> list[list[Block]]:
 
 
 def simpler_blocks(blocks: Iterable[Block]) -> list[Block]:
-    """Say the same with sections and actions only: the oldest blocks, which every server knows.
+    """Return a message with sections and actions only, the blocks that every server knows.
 
-    What has no words is left out. None at all where that makes more blocks than a message holds.
+    Blocks without words are left out. Empty if the result has more blocks than a message may have.
     """
     made: list[Block] = []
     for block in blocks:
@@ -35,7 +35,7 @@ def simpler_blocks(blocks: Iterable[Block]) -> list[Block]:
 
 
 def as_plain_text(message: Message) -> str:
-    """Return all that a message says, for where no block is taken."""
+    """Return a message's whole content as text, for servers that take no blocks."""
     said = [text for block in simpler_blocks(message.blocks) if (text := _text_of(block))]
     return shorten("\n\n".join(said), MESSAGE_TEXT) or message.text
 

@@ -1,4 +1,4 @@
-"""What was typed and chosen in a modal, where each field's block and element share one id."""
+"""The values of a modal whose fields use one id for block and element."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -16,7 +16,7 @@ class FormState:
         self._values: Mapping[str, Mapping[str, Any]] = view["state"]["values"]
 
     def one(self, field: str) -> str:
-        """Return what a field holds, empty where it holds nothing or is not there."""
+        """Return a field's value; empty if the field is empty or missing."""
         held = self._held(field)
         if chosen := held.get("selected_option"):
             return str(chosen["value"])

@@ -1,11 +1,11 @@
-"""The message whose button was pressed."""
+"""The message that a press came from."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class PressedMessage:
-    """Where the message stands that was pressed."""
+    """The message whose button was pressed, and who can see it."""
 
     channel: str
     ts: str

@@ -1,4 +1,4 @@
-"""Text on its way to Slack: escaped, shortened, dated."""
+"""Texts for Slack: escaping, shortening, dates."""
 
 import re
 from datetime import datetime
@@ -7,7 +7,7 @@ ELLIPSIS = "…"
 
 
 _MARKS = re.compile(r"[*`]|(?<!\w)[_~]+|[_~]+(?!\w)")
-"""What Slack may take for formatting; an underscore within a word is none."""
+"""Characters that Slack may read as formatting, except an underscore within a word."""
 _LOOKALIKES = str.maketrans(
     {
         "*": "\N{ASTERISK OPERATOR}",
@@ -21,7 +21,7 @@ QUOTATION_MARKS = "\"'“”‘’„«»"
 
 
 def encode(text: str) -> str:
-    """Write a text where no formatting is read: in a code span or in an address.
+    """Encode a text for a code span or an address, where Slack reads no formatting.
 
     https://docs.slack.dev/messaging/formatting-message-text#escaping
     """
@@ -31,8 +31,8 @@ def encode(text: str) -> str:
 def escape(text: str) -> str:
     """Make a person's text inert in mrkdwn: `<!channel>` pings nobody, `*` makes nothing bold.
 
-    Slack has no way to escape its formatting, so its marks become characters that look like them;
-    a character of no width beside them does not keep them from ending the bold text around.
+    Slack can't escape its formatting, so its marks become look-alike characters. A zero-width
+    character beside them would not help: they would still end the bold text around them.
     """
     return _MARKS.sub(lambda mark: mark[0].translate(_LOOKALIKES), encode(text))
 
@@ -43,7 +43,7 @@ def code(text: str, limit: int = 40) -> str:
 
 
 def unescape(text: str) -> str:
-    """Give back what somebody typed behind a command, which Slack escapes on its way to us.
+    """Return what somebody typed after a command; Slack escapes it.
 
     https://docs.slack.dev/messaging/formatting-message-text#escaping
     """
@@ -51,7 +51,7 @@ def unescape(text: str) -> str:
 
 
 def storable(text: str) -> str:
-    """Drop what no database can store: NUL, and halves of characters (lone surrogates)."""
+    """Remove what no database can store: NUL and lone surrogates."""
     return text.replace("\x00", "").encode(errors="ignore").decode().strip()
 
 
@@ -61,12 +61,12 @@ def shorten(text: str, limit: int) -> str:
 
 
 def plural(count: int, noun: str, nouns: str | None = None) -> str:
-    """Write a count with its noun: `1 person`, `3 people`, `1,200 answers`."""
+    """Return a count with its noun: `1 person`, `3 people`, `1,200 answers`."""
     return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
 
 
 def local_time(moment: datetime, style: str = "{date_short_pretty} at {time}") -> str:
-    """Write a moment that Slack shows in each reader's own zone and language.
+    """Return a moment that Slack shows in each reader's own zone and language.
 
     https://docs.slack.dev/messaging/formatting-message-text#date-formatting
     """
@@ -75,7 +75,7 @@ def local_time(moment: datetime, style: str = "{date_short_pretty} at {time}") -
 
 
 def mention(user_id: str) -> str:
-    """Name a person in a message; Slack shows the name that they go by."""
+    """Return a mention; Slack shows the person's display name."""
     return f"<@{user_id}>"
 
 

@@ -74,7 +74,7 @@ def _word(match: re.Match[str]) -> Word:
 
 
 def begins_sentence(text: str, word: Word) -> bool:
-    """Tell whether a word begins a sentence, where a capital tells nothing."""
+    """Return True if a word begins a sentence, where a capital tells nothing."""
     return bool(_SENTENCE_END.search(text, max(0, word.start - _FARTHEST), word.start))
 
 
@@ -103,7 +103,7 @@ def _are_close(text: str, left: Word, right: Word) -> bool:
 
 
 def is_meant(text: str, words: list[Word], number: int, names: Names) -> bool:
-    """Tell whether an everyday word in small letters is somebody's first name here.
+    """Return True if an everyday word in small letters is somebody's first name here.
 
     `boss grace`, `thanks to mark from sales`, `will's approvals`, `ask bill`; not `the grace
     period`, `my manager will approve`.
@@ -133,7 +133,7 @@ def is_meant(text: str, words: list[Word], number: int, names: Names) -> bool:
 
 
 def is_place(text: str, words: list[Word], number: int) -> bool:
-    """Tell whether a name that is a place's, too, is a place here: `in Sydney`, `Paris office`."""
+    """Return True if a name is used as a place here: `in Sydney`, `Paris office`."""
     word = words[number]
     if not word.forms & data("places") or GENITIVE.match(text, word.end):
         return False
@@ -147,7 +147,7 @@ def is_place(text: str, words: list[Word], number: int) -> bool:
 
 
 def is_unlisted_name(text: str, words: list[Word], number: int, names: Names) -> bool:
-    """Tell whether a word that the directory does not hold is a name all the same.
+    """Return True if a word that the directory does not hold is a name all the same.
 
     It is a case or pet form of one that it holds, it is misspelt, or it stands where only names do.
     """
@@ -174,7 +174,7 @@ def is_unlisted_name(text: str, words: list[Word], number: int, names: Names) ->
 
 
 def is_introduced(text: str, words: list[Word], number: int) -> bool:
-    """Tell whether the words before say that a name follows.
+    """Return True if the words before say that a name follows.
 
     `my manager Bogdan`, `Mr Whitlock`, `M. Delacroix`, `a guy named Torsten`, `my name is Kofi`.
     """
@@ -235,7 +235,7 @@ def _is_other_form(word: Word, form: str, names: Names) -> bool:
 
 
 def _may_be_name(text: str, words: list[Word], number: int, names: Names, *, told: bool) -> bool:
-    """Tell whether a capital that no word explains stands for somebody's name.
+    """Return True if a capital that no word explains stands for somebody's name.
 
     Where a sentence begins it takes a verb that people have, or a long name with a misprint.
     """

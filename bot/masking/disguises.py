@@ -34,7 +34,7 @@ _DOTTED: Final = re.compile(
 
 
 def find_disguised(text: str, names: Names) -> Iterator[Span]:
-    """Give where names stand with other characters between or in place of their letters."""
+    """Yield the spans of names with other characters between or instead of their letters."""
     if not text.isalpha():
         yield from _in_leet(text, names)
         yield from _spaced(text, names)

@@ -12,7 +12,7 @@ Kind = Literal["name", "email", "link", "phone", "number", "date", "address"]
 
 
 def find_identifiers(text: str) -> Iterator[tuple[Kind, int, int]]:
-    """Give kind, beginning and end of what identifies a person to others in the company."""
+    """Yield kind, start and end of everything that identifies a person in the company."""
     for kind, pattern in _patterns():
         group = "hit" if pattern.groupindex else 0
         for match in pattern.finditer(text):

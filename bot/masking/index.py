@@ -110,14 +110,14 @@ class Names:
         )
 
     def shortens(self, form: str) -> bool:
-        """Tell whether a word begins or ends a longer first name: Dani, Seun of Oluwaseun."""
+        """Return True if a word begins or ends a longer first name: Dani, Seun of Oluwaseun."""
         return _begins(self.by_start, form, 2) or (
             len(form) > SHORTEST_CUT and _begins(self.by_end, form[::-1], SHORTEST_CUT + 1)
         )
 
 
 def _begins(names: Sequence[str], form: str, more: int) -> bool:
-    """Tell whether one of the sorted names begins so and has some more letters."""
+    """Return True if one of the sorted names begins so and has some more letters."""
     at = bisect_left(names, form)
     while at < len(names) and names[at].startswith(form):
         if len(names[at]) >= len(form) + more:
@@ -140,7 +140,7 @@ def _ways_to_write(name: str) -> Collection[tuple[str, ...]]:
 
 
 def _compounds(name: str) -> Iterator[str]:
-    """Give `obrien` for O'Brien and `annalena` for Anna-Lena."""
+    """Return `obrien` for O'Brien and `annalena` for Anna-Lena."""
     for compound in _COMPOUND.findall(name):
         for parts in product(*map(forms_of, WORD.findall(compound))):
             joined = "".join(parts)
@@ -149,7 +149,7 @@ def _compounds(name: str) -> Iterator[str]:
 
 
 def _other_spellings(form: str) -> Iterator[str]:
-    """Give `muller` for `mueller`, unless it is another word, and an Arabic name without `ال`."""
+    """Return `muller` for `mueller`, unless it is another word, and an Arabic name without `ال`."""
     if "ae" in form or "oe" in form or "ue" in form:
         short = untranscribed(form)
         if len(short) >= SHORTEST_COMPOUND and not is_everyday(short):
@@ -159,7 +159,7 @@ def _other_spellings(form: str) -> Iterator[str]:
 
 
 def _stems(form: str) -> Iterator[str]:
-    """Give `ольг` for `ольга`, `чаиковск` for `чаиковскии` and `павл` for `павел`."""
+    """Return `ольг` for `ольга`, `чаиковск` for `чаиковскии` and `павл` for `павел`."""
     if form[0] > "\u04ff" or len(form) <= SHORTEST_NAME:
         return
     yield form[:-1] if form[-1] in "аеиоуыэюяьії" else form
@@ -170,7 +170,7 @@ def _stems(form: str) -> Iterator[str]:
 
 
 def _unspaced_forms(part: str) -> Iterator[str]:
-    """Give a name and its parts: 田中 and 太郎, 伟明 of 王伟明, 민준 of 김민준."""
+    """Return a name and its parts: 田中 and 太郎, 伟明 of 王伟明, 민준 of 김민준."""
     if len(part) < SHORTEST_NAME:
         return
     yield part

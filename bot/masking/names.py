@@ -64,7 +64,7 @@ _BEFORE_ITS_LATIN: Final = re.compile(r"[\u3400-\u9fff]{1,2}(?=\s?[(（]\s?[A-Za
 
 
 def find_names(text: str, names: Names, taken: Iterable[Span]) -> Iterator[Span]:
-    """Give where names stand outside what is taken; parts of one name side by side become one."""
+    """Return the spans of names outside of `taken`, joining neighbouring parts of one name."""
     text = _without(text.translate(_ENCLOSED), taken)
     words = words_of(text)
     found = [_is_name(text, words, number, names) for number in range(len(words))]
@@ -87,7 +87,7 @@ def find_names(text: str, names: Names, taken: Iterable[Span]) -> Iterator[Span]
 
 
 def _are_one_name(text: str, left: Span, start: int) -> bool:
-    """Tell whether what stands between two found parts joins them; of `K. Whitlock` a stop does."""
+    """Return True if the characters between two parts join them, as the stop in `K. Whitlock`."""
     is_initial = left[1] - left[0] == 1 and _BEHIND_AN_INITIAL.fullmatch(text, left[1], start)
     return bool(is_initial or _BETWEEN_PARTS.fullmatch(text, left[1], start))
 
@@ -182,7 +182,7 @@ def _is_before_a_surname(
 
 
 def _is_everyday_word(text: str, words: list[Word], number: int) -> bool:
-    """Tell whether a word with a capital, which is a name too, is not one here. In doubt it is."""
+    """Return True if a capitalised word that can be a name is not one here. In doubt it is."""
     word = words[number]
     if _COMPOUND.match(text, word.end):
         return True
@@ -211,7 +211,7 @@ def _is_ordinary_shout(text: str, words: list[Word], number: int) -> bool:
 
 
 def _is_part_of_a_name(text: str, words: list[Word], number: int, names: Names) -> bool:
-    """Tell whether the word stands beside another of the same person's name, or is half of one."""
+    """Return True if the word stands beside another part of the same name, or is half of it."""
     for first, second in ((number - 1, number), (number, number + 1)):
         if first < 0 or second >= len(words):
             continue

@@ -27,7 +27,7 @@ _FEMININE: Final = frozenset(("a", "da", "na", "uma", "pela", "la", "una"))
 
 
 def is_ordinary(text: str, words: list[Word], number: int, names: Names) -> bool:
-    """Tell whether a word that is a name, too, is a month, a product or the like here."""
+    """Return True if a word that is a name, too, is a month, a product or the like here."""
     return (
         _is_known_word(words[number].forms, names)
         or is_month(text, words, number, names)
@@ -75,14 +75,14 @@ def is_month(text: str, words: list[Word], number: int, names: Names) -> bool:
 
 
 def _is_doing(after: Forms) -> bool:
-    """Tell whether a word is what a person does, or did: `told`, `joined`."""
+    """Return True if a word is what a person does, or did: `told`, `joined`."""
     return bool(after & data("doing") or after & data("following_a_person")) or any(
         map(THIRD_PERSON.fullmatch, after)
     )
 
 
 def _is_linked(text: str, words: list[Word], number: int, names: Names | None) -> bool:
-    """Tell whether another month stands near with only joining words between.
+    """Return True if another month stands near with only joining words between.
 
     With `names`, that month must not be one of them: Jan and April may be two people.
     """
@@ -136,7 +136,7 @@ def _is_product(text: str, words: list[Word], number: int, names: Names) -> bool
 
 
 def _is_listed(text: str, words: list[Word], number: int, step: int, names: Names) -> bool:
-    """Tell whether a word stands in a list beside a product that is no name of the directory."""
+    """Return True if a word stands in a list beside a product that is no name of the directory."""
     forms = _beside(text, words, number, step)
     if forms & data("joining"):
         forms = _beside(text, words, number + step, step)

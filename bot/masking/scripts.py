@@ -32,7 +32,7 @@ _TRANSCRIPTIONS: Final = tuple(
 
 
 def in_latin(word: str) -> Iterator[str]:
-    """Give what a small word in other letters may be in Latin ones, by looks and by sound."""
+    """Yield Latin spellings of a word in other letters, by looks and by sound."""
     if not _OTHER.search(word):
         return
     word = unicodedata.normalize("NFC", word)

@@ -39,7 +39,7 @@ _MOST_SOUNDS: Final = 64
 
 
 def bases(form: str) -> Iterator[str]:
-    """Give what a folded word in Latin letters may be a case, plural or pet form of.
+    """Yield the words whose case, plural or pet form a folded Latin word may be.
 
     Krzysztofem, Kowalskiego, Pawła, Annát, Eszterrel, Mehmetten, Mikolle, Jürgens, Carlinhos.
     """
@@ -57,7 +57,7 @@ def bases(form: str) -> Iterator[str]:
 
 
 def _whole(stem: str) -> Iterator[str]:
-    """Give what a stem may be of: itself, or itself with what changes before an ending."""
+    """Yield a stem and its forms before other endings."""
     yield stem
     for dropped in _DROPPED:
         yield stem + dropped
@@ -75,7 +75,7 @@ def _whole(stem: str) -> Iterator[str]:
 
 
 def is_case_of(form: str, words: Collection[str], *, has_capital: bool) -> bool:
-    """Tell whether a word that is no English word is another form of one of the names."""
+    """Return True if a word that is no English word is another form of one of the names."""
     if not form.isascii() or len(form) < _SHORTEST_CASED - has_capital or is_word(form):
         return False
     shortest = SHORTEST_NAME + 1 if has_capital else _SHORTEST_CASED
@@ -91,7 +91,7 @@ def is_case_of(form: str, words: Collection[str], *, has_capital: bool) -> bool:
 
 
 def is_near(form: str, words: Collection[str]) -> bool:
-    """Tell whether a word is one of the names with one misprint, or written as it sounds."""
+    """Return True if a word is one of the names with one misprint, or written as it sounds."""
     if not form.isascii():
         return False
     long = len(form) >= SHORTEST_MISSPELT
@@ -120,7 +120,7 @@ def _sounding_like(form: str) -> Iterator[str]:
 
 
 def _one_edit_from(form: str) -> Iterator[str]:
-    """Give each word that one letter more, less, other or swapped makes."""
+    """Yield each word with one letter added, removed, replaced or swapped."""
     for at in range(len(form) + 1):
         left, right = form[:at], form[at:]
         if right:
@@ -134,7 +134,7 @@ def _one_edit_from(form: str) -> Iterator[str]:
 
 
 def unstretched(form: str) -> Iterator[str]:
-    """Give `katherine` for `katherineee`."""
+    """Return `katherine` for `katherineee`."""
     if _STRETCHED.search(form):
         yield _STRETCHED.sub(r"\1", form)
         yield _STRETCHED.sub(r"\1\1", form)

@@ -58,7 +58,7 @@ def untranscribed(form: str) -> str:
 
 
 def is_everyday(form: str) -> bool:
-    """Tell whether a folded name has two letters or is a word of other use, too."""
+    """Return True if a folded name has two letters or is a word of other use, too."""
     return (
         len(form) <= SHORTEST_NAME
         or form in data("everyday")
@@ -68,12 +68,12 @@ def is_everyday(form: str) -> bool:
 
 
 def is_word(form: str) -> bool:
-    """Tell whether a folded word is one of the commoner English words, or its plural."""
+    """Return True if a folded word is one of the commoner English words, or its plural."""
     return form in _english() or (form.endswith("s") and form[:-1] in _english())
 
 
 def is_noun(form: str) -> bool:
-    """Tell whether a folded word is one that is no verb and no plural, as `energy`."""
+    """Return True if a folded word is one that is no verb and no plural, as `energy`."""
     return form in _nouns()
 
 
@@ -111,7 +111,7 @@ def east_asian() -> dict[str, list[str]]:
 
 
 def is_first_name(form: str) -> bool:
-    """Tell whether a folded word is a usual first name and nothing else."""
+    """Return True if a folded word is a usual first name and nothing else."""
     return form in _first_names()
 
 

@@ -12,7 +12,7 @@ from models import AuditEntry
 
 @dataclass(frozen=True)
 class Attune:
-    """Stands for an actor where Attune acted by itself, or its operator from the console."""
+    """The actor of what Attune does on its own, or its operator from the console."""
 
     workspace_id: str
 
@@ -26,7 +26,7 @@ def record(
     subject: str | None = None,
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Add one entry. `action` reads `figures.viewed`; `detail` never holds an answer or a name."""
+    """Add an entry. `action` is like `figures.viewed`; `detail` never holds an answer or a name."""
     session.add(
         AuditEntry(
             workspace_id=actor.workspace_id,

@@ -1,4 +1,4 @@
-"""Who HR is, shown to everybody, and the form in which admins change it."""
+"""The list of HR's members for everybody, and the form in which admins change it."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -21,13 +21,13 @@ CHANGE_HR_TEAM: Final = "people:change_hr_team"
 HR_TEAM_FORM: Final = "people:hr_team"
 MANAGERS_FIELD: Final = "people:managers"
 MENTIONS_SHOWN: Final = 50
-"""A section's text holds about 200 mentions; nobody reads more than these."""
+"""How many people are named: a section's text holds about 200 mentions."""
 
 HR_TEAM_TITLE: Final = "Who runs Attune here"
 
 
 def hr_team_text(team: HrTeam) -> str:
-    """Say who HR is in plain mrkdwn."""
+    """Return the list of HR's members in mrkdwn."""
     admins = _mentions(team.admins) or "nobody yet"
     analysts = _mentions(team.analysts) or "nobody"
     owner = (
@@ -52,7 +52,7 @@ def hr_team_text(team: HrTeam) -> str:
 
 
 def hr_team_blocks(team: HrTeam, *, can_change: bool) -> list[Block]:
-    """Show who HR is; those who may change it get a button."""
+    """Show HR's members, with a button for people who may change them."""
     blocks = [section(hr_team_text(team))]
     if can_change:
         blocks.append(actions([button("Change", CHANGE_HR_TEAM)]))
@@ -60,7 +60,7 @@ def hr_team_blocks(team: HrTeam, *, can_change: bool) -> list[Block]:
 
 
 def hr_team_form(team: HrTeam, *, with_switch: bool) -> View:
-    """Build the form as things stand now; `with_switch` adds what only HR admins may change."""
+    """Build the form with the present values; `with_switch` adds what only HR admins may change."""
     return modal(
         "HR team",
         [

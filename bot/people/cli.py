@@ -1,4 +1,4 @@
-"""`python -m bot people …`: what an operator does with the directory from a console."""
+"""`python -m bot people …`: the directory from a console, for operators."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -26,7 +26,7 @@ MOVES: Final = (
 
 
 class ConsoleError(Exception):
-    """The command can't be done; the text says why and what to do."""
+    """A command failed; the text says why and what to do."""
 
 
 def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
@@ -45,7 +45,7 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
 
 
 async def run(args: Namespace, runtime: "Runtime", out: TextIO = sys.stdout) -> int:
-    """Do what the arguments say and tell it on `out`; return the exit status."""
+    """Run the command, report on `out`, and return the exit status."""
     try:
         workspace_id = await chosen_workspace(args.workspace, runtime)
         if args.people_command == "import":
@@ -60,7 +60,7 @@ async def run(args: Namespace, runtime: "Runtime", out: TextIO = sys.stdout) -> 
 
 
 async def chosen_workspace(wanted: str | None, runtime: "Runtime") -> str:
-    """Return the workspace that is wanted, or the only one; raise ConsoleError otherwise."""
+    """Return the chosen workspace, or the only one; raise ConsoleError otherwise."""
     known = await runtime.installations.workspace_ids()
     if wanted:
         if wanted not in known:
@@ -81,7 +81,7 @@ async def _import(file: Path, workspace_id: str, runtime: "Runtime") -> str:
 
 
 def _text(file: Path) -> str:
-    """Read the file; spreadsheets begin UTF-8 with a mark that is no part of the first name."""
+    """Read the file without the byte-order mark that spreadsheets write."""
     try:
         return file.read_text("utf-8-sig")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""The smallest group that figures are shown for: set by the operator, told to everybody."""
+"""The smallest group with figures: set by the operator, visible to everybody."""
 
 from datetime import datetime
 from typing import Final
@@ -11,13 +11,13 @@ from bot.people.audit import Attune
 from models import Workspace
 
 CHANGED: Final = "group_size.changed"
-"""How the record calls it; its detail says `before` and `after`."""
+"""Its name in the audit table; the detail has `before` and `after`."""
 
 
 async def set_min_group_size(session: AsyncSession, size: int, now: datetime) -> int:
-    """Let waves that open from now on need groups of `size`; return how many workspaces changed.
+    """Set the group size of waves that open from now on; return how many workspaces changed.
 
-    A wave that is open, or has closed, keeps the size under which its people answered.
+    Open and closed waves keep the size that was promised to their people.
     """
     others = await session.scalars(
         select(Workspace)

@@ -1,4 +1,4 @@
-"""The names of which comments are masked, read from the directory."""
+"""The directory's names, which are masked in comments."""
 
 import asyncio
 from collections import OrderedDict
@@ -12,17 +12,17 @@ from bot.masking import Names
 from models import Employee
 
 MOST_WORKSPACES: Final = 8
-"""Whose names are kept at hand; those of 100,000 people take some 25 MiB."""
+"""How many workspaces' names stay in memory; 100,000 people take some 25 MiB."""
 
 _Version = tuple[Any, ...]
 _Kept = OrderedDict[str, tuple[_Version, Names]]
 
 _read: Final[WeakKeyDictionary[Any, _Kept]] = WeakKeyDictionary()
-"""Per engine and workspace, the one asked for last behind: reading 100,000 people takes seconds."""
+"""By engine and workspace, the latest used last. Reading 100,000 people takes seconds."""
 
 
 async def known_names(session: AsyncSession, workspace_id: str) -> Names:
-    """Return the names of everybody in the directory, people who left included."""
+    """Return the names of everybody in the directory, including people who left."""
     known = _read.setdefault(session.get_bind(), OrderedDict())
     version = await _version(session, workspace_id)
     kept = known.get(workspace_id)
@@ -31,7 +31,7 @@ async def known_names(session: AsyncSession, workspace_id: str) -> Names:
             select(Employee.name, Employee.nick).where(Employee.workspace_id == workspace_id)
         )
         names = [name for row in rows for name in row if name]
-        # A large company takes seconds: other requests of this process go on meanwhile.
+        # A large company takes seconds, and other requests must not wait.
         kept = (version, await asyncio.to_thread(Names.of, names))
     known[workspace_id] = kept
     known.move_to_end(workspace_id)
@@ -41,7 +41,7 @@ async def known_names(session: AsyncSession, workspace_id: str) -> Names:
 
 
 async def _version(session: AsyncSession, workspace_id: str) -> _Version:
-    """Return what changes when anybody joins, goes or takes another name."""
+    """Return a value that changes when anybody joins, leaves or changes their name."""
     counted = await session.execute(
         select(
             func.count(),

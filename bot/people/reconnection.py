@@ -1,4 +1,4 @@
-"""A workspace whose token Slack refused works again: HR's admins are told."""
+"""Tells HR's admins when a workspace works again whose token Slack had refused."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -15,7 +15,7 @@ RECONNECTED: Final = "reconnected"
 
 
 async def record_recovery(session: AsyncSession, workspace_id: str, now: datetime) -> bool:
-    """Record that Slack takes the token, and tell HR's admins once if it did not; True if so."""
+    """Record that Slack accepts the token. If it had not, tell HR's admins and return True."""
     workspace = await session.get(
         Workspace, workspace_id, with_for_update={"key_share": True}, populate_existing=True
     )
@@ -33,12 +33,12 @@ async def record_recovery(session: AsyncSession, workspace_id: str, now: datetim
 async def compose_notice(
     _session: AsyncSession, delivery: Delivery, _now: datetime
 ) -> Message | None:
-    """Write that the connection was lost and is back."""
+    """Compose the notice that the connection was lost and is back."""
     return reconnected(delivery.detail)
 
 
 def reconnected(detail: dict[str, Any]) -> Message:
-    """Tell an admin of HR for how long nothing was sent."""
+    """Tell an HR admin how long nothing was sent."""
     since, until = (datetime.fromisoformat(detail[name]) for name in ("since", "until"))
     text = (
         f"From {local_time(since)} until {local_time(until)} Slack did not let me in, so I sent "

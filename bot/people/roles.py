@@ -1,4 +1,4 @@
-"""Roles beyond being an employee, read from the table on every request."""
+"""Roles of HR, read from the table on every request."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from models.database import KEY_SHARE, insert_into
 
 
 class Role(StrEnum):
-    """What somebody may do: an analyst sees figures; an admin reads comments, too, and runs it."""
+    """An analyst sees figures. An admin also reads comments and runs surveys."""
 
     ADMIN = "admin"
     ANALYST = "analyst"
 
 
 ALLOWS = {Role.ADMIN: {Role.ADMIN}, Role.ANALYST: {Role.ADMIN, Role.ANALYST}}
-"""Which roles suffice where a role is asked for."""
+"""By required role: the roles that suffice."""
 
 REFUSALS = {
     Role.ADMIN: "Only HR admins can do this. `/pulse admins` shows who they are; ask one of them.",
@@ -40,7 +40,7 @@ GRANTED: Final = "roles.granted"
 ADMINS_FIELD: Final = "people:admins"
 ANALYSTS_FIELD: Final = "people:analysts"
 FIELDS: Final = {Role.ADMIN: ADMINS_FIELD, Role.ANALYST: ANALYSTS_FIELD}
-"""The form's fields, at which an error is shown."""
+"""The form's fields; errors are shown at them."""
 
 LAST_ADMIN: Final = "Somebody has to be an HR admin. Please choose at least one person."
 NOT_EMPLOYEES: Final = (
@@ -55,20 +55,20 @@ _SAME_PERSON = and_(
 
 @dataclass(frozen=True)
 class HrTeam:
-    """Who holds which role; only people who are employees now, in the order of their ids."""
+    """Present employees by role, in the order of their ids."""
 
     admins: tuple[str, ...]
     analysts: tuple[str, ...]
     owner: str | None = None
-    """The workspace's primary owner in Slack, as far as the directory was read."""
+    """The workspace's primary owner in Slack, if the directory has been read."""
     managers_see_team: bool = False
-    """Whether managers may see the published figures of their own team."""
+    """True if managers may see the published figures of their own team."""
 
 
 async def holds(session: AsyncSession, actor: Actor, role: Role) -> bool:
-    """Tell whether somebody holds `role` or one that includes it.
+    """Return True if somebody holds `role` or one that includes it.
 
-    Somebody who is no employee any more, such as an admin who became a guest, holds none.
+    Former employees, such as an admin who became a guest, hold no role.
     """
     granted = await session.scalars(
         select(RoleGrant.role)
@@ -83,7 +83,7 @@ async def holds(session: AsyncSession, actor: Actor, role: Role) -> bool:
 
 
 async def is_employee(session: AsyncSession, actor: Actor) -> bool:
-    """Tell whether the directory has somebody as an employee of the workspace."""
+    """Return True if somebody is an employee of the workspace."""
     person = await session.get(Employee, (actor.workspace_id, actor.user_id))
     return person is not None and person.active
 
@@ -91,7 +91,7 @@ async def is_employee(session: AsyncSession, actor: Actor) -> bool:
 async def require(
     session: AsyncSession, actor: Actor, role: Role, *, action: str, refusal: str | None = None
 ) -> None:
-    """Return when the actor may do `action`; raise NotAllowedError otherwise, with `refusal`.
+    """Raise NotAllowedError with `refusal` unless the actor may do `action`.
 
     The error handler writes the refusal to the audit table, in a transaction of its own.
     """
@@ -100,9 +100,9 @@ async def require(
 
 
 async def may_appoint(session: AsyncSession, actor: Actor) -> bool:
-    """Tell whether somebody may choose who is HR: HR admins, and always the workspace's owner.
+    """Return True for people who may appoint HR: HR admins and the workspace's owner.
 
-    The owner holds no other right by that, and sees no figures before they are made HR.
+    The owner gets no other right from this, and sees no figures without a role.
     """
     if await holds(session, actor, Role.ADMIN):
         return True
@@ -111,13 +111,13 @@ async def may_appoint(session: AsyncSession, actor: Actor) -> bool:
 
 
 async def require_appointing(session: AsyncSession, actor: Actor) -> None:
-    """Return when the actor may choose who is HR; raise NotAllowedError otherwise."""
+    """Raise NotAllowedError unless the actor may appoint HR."""
     if not await may_appoint(session, actor):
         raise NotAllowedError(NOT_APPOINTING, action="roles.change")
 
 
 async def hr_team(session: AsyncSession, workspace_id: str) -> HrTeam:
-    """Return who HR is in a workspace."""
+    """Return the members of a workspace's HR."""
     grants = await session.execute(
         select(RoleGrant.role, RoleGrant.employee_id)
         .join(Employee, _SAME_PERSON)
@@ -143,11 +143,11 @@ async def change_hr_team(
     *,
     managers_see_team: bool | None = None,
 ) -> HrTeam:
-    """Make exactly these people HR admins and analysts; each change is written down.
+    """Make exactly these people HR admins and analysts, and record each change.
 
-    `managers_see_team` turns the managers' view on or off, None leaves it as it is. Raises
-    NotAllowedError for all but HR admins and the owner, who cannot turn that switch; FieldErrors
-    when no admin would be left, or somebody chosen is no employee.
+    `managers_see_team` turns the managers' view on or off; None leaves it. Only HR admins may
+    change it. Raises NotAllowedError for everybody but HR admins and the owner, and FieldErrors if
+    no admin would be left or a chosen person is not an employee.
     """
     await require_appointing(session, actor)
     if managers_see_team is not None:
@@ -181,7 +181,7 @@ async def _let_managers_see(
 async def grant(
     session: AsyncSession, by: Actor | audit.Attune, employee_id: str, role: Role, now: datetime
 ) -> None:
-    """Give somebody a role and write it down; nothing happens when they hold it already."""
+    """Give somebody a role and record it; do nothing if they hold it already."""
     added = await session.scalar(
         insert_into(session, RoleGrant)
         .values(
@@ -202,7 +202,7 @@ async def grant(
 async def revoke(
     session: AsyncSession, by: Actor, employee_id: str, role: Role, now: datetime
 ) -> None:
-    """Take a role from somebody and write it down."""
+    """Take a role from somebody and record it."""
     await session.execute(
         delete(RoleGrant).where(
             RoleGrant.workspace_id == by.workspace_id,
@@ -215,7 +215,7 @@ async def revoke(
 
 
 async def has_admin(session: AsyncSession, workspace_id: str) -> bool:
-    """Tell whether somebody of the directory, still here or not, holds the role of HR admin."""
+    """Return True if anybody in the directory, present or former, is an HR admin."""
     grants = (
         select(RoleGrant.employee_id)
         .join(Employee, _SAME_PERSON)
@@ -225,7 +225,7 @@ async def has_admin(session: AsyncSession, workspace_id: str) -> bool:
 
 
 async def had_admin(session: AsyncSession, workspace_id: str) -> bool:
-    """Tell whether anybody of the directory was ever made an HR admin; the audit table knows."""
+    """Return True if anybody in the directory was ever made an HR admin, by the audit table."""
     granted = (
         select(AuditEntry.id)
         .join(

@@ -1,4 +1,4 @@
-"""The directory as we keep it: synced from Slack, enriched by HR's import; and who may do what."""
+"""The stored directory: synced from Slack, extended by HR's import."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,34 +28,34 @@ __all__ = [
 ]
 
 BATCH: Final = 500
-"""People a statement; both databases take fewer than 33,000 values at once."""
+"""People per statement: both databases take fewer than 33,000 values at once."""
 FALLBACK_ZONE: Final = "UTC"
 IMPORTED: Final = "people.imported"
-"""How the record calls an import; its detail says how many people it `moved`."""
+"""Its name in the audit table; the detail says how many people it `moved`."""
 GROUPINGS: Final = ("team", "department", "location")
-"""Columns that figures count people under, by the rule of `bot.people.pure.moves`."""
+"""Columns that decide where figures count a person (`bot.people.pure.moves`)."""
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What an import did."""
+    """The result of an import."""
 
     updated: int
     unknown_lines: tuple[int, ...]
-    """Lines whose e-mail nobody in the directory has."""
+    """Lines whose e-mail is not in the directory."""
     moved: int = 0
-    """People who had a team or department and are in another one now."""
+    """People who moved to another team, department or location."""
 
 
 @dataclass(frozen=True)
 class SyncResult:
-    """What a full sync found."""
+    """The result of a full sync."""
 
     employees: int
     joined: int
-    """Employees who were none before."""
+    """New employees."""
     left: int
-    """Employees before who are none now."""
+    """Former employees."""
 
 
 async def sync_people(
@@ -65,13 +65,12 @@ async def sync_people(
     now: datetime,
     first_admins: Collection[str] = (),
 ) -> SyncResult:
-    """Store the whole directory; who is missing from it has left.
+    """Store the whole directory; people missing from it have left.
 
-    `now` is the moment at which reading the directory began: what an event brought after it is
-    newer, and stays. The first sync sets the workspace's zone. While there is no HR admin, one is
-    appointed: those of `first_admins` who are employees if there never was one, else the installer
-    or the workspace's owner. Raises ValueError for a directory without a single employee, which
-    can only be a mistake.
+    `now` is when reading the directory began: changes by later events are newer, and stay. The
+    first sync sets the workspace's zone. If there is no HR admin, one is appointed: the employees
+    among `first_admins` if there never was an admin, otherwise the installer or the workspace's
+    owner. Raises ValueError for a directory without employees, which must be a mistake.
     """
     everybody = _latest(people)
     if not any(person.active for person in everybody):
@@ -82,7 +81,7 @@ async def sync_people(
     workspace.owner_id = _owner(everybody)
     before = await _employee_ids(session, workspace_id)
     known = await _known_ids(session, workspace_id)
-    # Nobody is added who is no employee: we keep no names of bots, outsiders and people long gone.
+    # Only employees are added: no names of bots, outsiders and former employees are kept.
     kept = [person for person in everybody if person.active or person.id in known]
     for batch in _batches(kept):
         await _upsert(session, workspace, batch, now)
@@ -97,9 +96,9 @@ async def sync_people(
 async def apply_change(
     session: AsyncSession, workspace_id: str, person: Person, now: datetime
 ) -> None:
-    """Store what an event says of one person, unless something newer is known.
+    """Store one person's change from an event, unless something newer is stored.
 
-    A bot or outsider is not stored, but an employee who became one is kept as somebody who left.
+    Bots and outsiders are not stored, but an employee who became a guest is kept as a leaver.
     """
     workspace = await session.get_one(Workspace, workspace_id)
     if not person.is_member and await session.get(Employee, (workspace_id, person.id)) is None:
@@ -126,11 +125,11 @@ async def list_teams(session: AsyncSession, workspace_id: str) -> list[str]:
 async def import_people(
     session: AsyncSession, workspace_id: str, rows: Iterable[ImportRow], now: datetime
 ) -> ImportResult:
-    """Store what HR knows of people and Slack does not; all rows or none.
+    """Store HR's data about people, all rows or none.
 
-    People are found by e-mail. A row whose e-mail nobody in the directory has is passed over and
-    reported by its line. Raises ImportFileError, which names the line, for an e-mail that is there
-    twice and for a manager who is not in the directory or is the person themselves.
+    People are found by e-mail. A row with an unknown e-mail is skipped and reported by its line.
+    Raises ImportFileError, which names the line, for a duplicate e-mail and for a manager who is
+    not in the directory or is the person themselves.
     """
     id_of = await _ids_by_email(session, workspace_id)
     first_line: dict[str, int] = {}
@@ -162,7 +161,7 @@ async def import_people(
 async def _count_moves(
     session: AsyncSession, workspace_id: str, changes: Sequence[dict[str, Any]], now: datetime
 ) -> int:
-    """Add to each change what figures count the person under; return how many people moved."""
+    """Add to each change where figures count the person; return how many people moved."""
     workspace = await session.get_one(Workspace, workspace_id)
     moved: set[str] = set()
     for column in GROUPINGS:
@@ -190,7 +189,7 @@ async def _places(session: AsyncSession, workspace_id: str, column: str) -> dict
 
 
 def _resolved(row: ImportRow, id_of: Mapping[str, str]) -> dict[str, Any]:
-    """Return the columns to write, the manager's e-mail replaced by their id."""
+    """Return the columns to write, with the manager's id instead of their e-mail."""
     columns = {name: value for name, value in row.values.items() if name != "manager_email"}
     if "manager_email" not in row.values:
         return columns
@@ -207,7 +206,7 @@ def _resolved(row: ImportRow, id_of: Mapping[str, str]) -> dict[str, Any]:
 
 
 async def _ids_by_email(session: AsyncSession, workspace_id: str) -> dict[str, str]:
-    """Return everybody's id by e-mail; of two with one address, the one who is here now."""
+    """Return everybody's id by e-mail; of two with one address, the present employee."""
     rows = await session.execute(
         select(Employee.email, Employee.id)
         .where(Employee.workspace_id == workspace_id, Employee.email.is_not(None))
@@ -217,13 +216,13 @@ async def _ids_by_email(session: AsyncSession, workspace_id: str) -> dict[str, s
 
 
 def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Cut a list into pieces that fit one statement."""
+    """Split a list into pieces that fit one statement."""
     for start in range(0, len(items), BATCH):
         yield items[start : start + BATCH]
 
 
 def _latest(people: Iterable[Person]) -> list[Person]:
-    """Keep one entry of each person: while pages are read, somebody may move to a later one."""
+    """Keep one entry per person: while pages are read, somebody may move to a later page."""
     latest: dict[str, Person] = {}
     for person in people:
         if person.id not in latest or latest[person.id].updated <= person.updated:
@@ -232,18 +231,18 @@ def _latest(people: Iterable[Person]) -> list[Person]:
 
 
 def _owner(people: Iterable[Person]) -> str | None:
-    """Return the workspace's primary owner: Slack has exactly one."""
+    """Return the workspace's primary owner; Slack has exactly one."""
     return next((person.id for person in people if person.is_primary_owner), None)
 
 
 async def _is_news(session: AsyncSession, workspace_id: str, person: Person) -> bool:
-    """Tell whether an event is no older than what is known: Slack repeats events for an hour."""
+    """Return True unless an event is older than the row: Slack repeats events for an hour."""
     known = await session.get(Employee, (workspace_id, person.id))
     return known is None or known.slack_updated <= person.updated
 
 
 def _workspace_zone(people: Collection[Person], installer_id: str | None) -> str:
-    """Choose the zone in which dates are reckoned: the installer's, else the commonest one."""
+    """Choose the zone of survey dates: the installer's, or the most common one."""
     zones = {person.id: person.tz for person in people if person.active and person.tz}
     if installer_id in zones:
         return zones[installer_id]
@@ -266,9 +265,9 @@ async def _employee_ids(session: AsyncSession, workspace_id: str) -> set[str]:
 async def _upsert(
     session: AsyncSession, workspace: Workspace, people: Sequence[Person], now: datetime
 ) -> None:
-    """Insert or update people; a row that Slack changed later stays as it is.
+    """Insert or update people.
 
-    So does the row of somebody who asked to be forgotten.
+    Rows with a newer change, and rows of people who asked to be forgotten, stay as they are.
     """
     statement = insert_into(session, Employee)
     new = statement.excluded
@@ -303,7 +302,7 @@ async def _upsert(
         }
         for person in people
     ]
-    # On the connection, the driver's executemany sends rows without building a statement of each.
+    # The connection's executemany sends rows without building a statement for each.
     await (await session.connection()).execute(statement, rows)
 
 
@@ -324,10 +323,10 @@ async def _mark_left(
 async def _appoint_admins(
     session: AsyncSession, workspace: Workspace, named: Collection[str], now: datetime
 ) -> None:
-    """Make the people named in the settings HR admins, once; else the installer or the owner.
+    """Make the people named in the settings HR admins, or the installer, or the owner.
 
-    Named people count only while the workspace never had an admin: HR decides afterwards. With a
-    bare bot token nobody is known to have installed Attune, and somebody must be able to start.
+    The settings count only until the workspace's first admin; afterwards HR decides. With a bare
+    bot token the installer is unknown, but somebody must be able to start.
     """
     if await roles.has_admin(session, workspace.id):
         return

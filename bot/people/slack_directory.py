@@ -19,9 +19,9 @@ from models.database import Sessions
 logger = logging.getLogger(__name__)
 
 PAGE: Final = 200
-"""What Slack recommends at most (https://docs.slack.dev/apis/web-api/pagination)."""
+"""Slack's recommended maximum (https://docs.slack.dev/apis/web-api/pagination)."""
 PATIENCE: Final = 10
-"""How many rate limits in a row one page may meet before the sync gives up."""
+"""How many rate limits in a row one page may hit before the sync gives up."""
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -35,7 +35,7 @@ async def sync_directory(
 ) -> SyncResult:
     """Read the directory of a workspace and store it; ATTUNE_ADMINS become its first HR admins.
 
-    Raises SlackApiError when Slack does not give the directory; nothing is stored then.
+    Raises SlackApiError, and stores nothing, if Slack refuses the directory.
     """
     now = clock()
     people = await fetch_people(client, workspace_id, settings.attune_allow_guests)
@@ -56,10 +56,10 @@ async def fetch_people(
     allow_guests: bool,
     sleep: Sleep = asyncio.sleep,
 ) -> list[Person]:
-    """Return everybody in the directory, bots and people who left among them.
+    """Return everybody in the directory, including bots and people who left.
 
-    Waits as long as Slack asks where its limit of 20 pages a minute is met. Raises SlackApiError
-    for other refusals, so that half a directory is never taken for the whole.
+    Waits as long as Slack asks at its limit of 20 pages a minute. Raises SlackApiError for other
+    refusals, so that half a directory never counts as the whole.
     https://docs.slack.dev/reference/methods/users.list
     """
     people: list[Person] = []

@@ -1,4 +1,4 @@
-"""Inserting very many rows without holding all of them in memory."""
+"""Inserts very many rows without holding all of them in memory."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.database import Base
 
 BATCH: Final = 5_000
-"""Rows a statement."""
+"""Rows per statement."""
 
 
 async def insert_all(
     session: AsyncSession, table: type[Base], rows: Iterable[dict[str, Any]]
 ) -> None:
-    """Insert `rows` in their order; all have the same keys, and defaults fill in the others."""
+    """Insert `rows` in their order. All have the same keys; defaults fill in the rest."""
     for batch in _batches(rows):
         await session.execute(insert(table), batch)
 

@@ -1,4 +1,4 @@
-"""Exactly what is stored about an answer: read from the real database, told in plain words."""
+"""Explains each stored column about an answer, as found in the real database."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -74,10 +74,10 @@ MEANINGS: Final = {
         "employee_id": "your Slack id",
     },
 }
-"""What each column means to the person who answered."""
+"""The meaning of each column, for the person who answered."""
 
 NO_MEANING: Final = "what this is for, nobody has written down yet"
-"""Told of a column that the database has and this program does not know: a newer one may."""
+"""The text for a column that this version does not know."""
 
 HEADINGS: Final = {
     "invitations": "Of being asked",
@@ -92,15 +92,15 @@ HEADINGS: Final = {
 
 @dataclass(frozen=True)
 class StoredTable:
-    """A table that answers are kept in."""
+    """A table with answers."""
 
     heading: str
     columns: tuple[tuple[str, str], ...]
-    """Each column's name and plain meaning, in the table's order."""
+    """Each column's name and meaning, in the table's order."""
 
 
 async def stored_about_an_answer(session: AsyncSession) -> tuple[StoredTable, ...]:
-    """Return every column that the database has, this moment, in the tables about answers."""
+    """Return every column that the database has now in the tables about answers."""
     connection = await session.connection()
     columns = await connection.run_sync(_columns)
     return tuple(
@@ -113,6 +113,6 @@ async def stored_about_an_answer(session: AsyncSession) -> tuple[StoredTable, ..
 
 
 def _columns(connection: Connection) -> dict[str, list[str]]:
-    """Read the names of columns by table; the models say what there should be, this what is."""
+    """Read the real column names by table, whatever the models say."""
     found = inspect(connection)
     return {table: [each["name"] for each in found.get_columns(table)] for table in HEADINGS}

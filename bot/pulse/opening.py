@@ -1,6 +1,6 @@
-"""A wave opens: read its audience, divide it into cohorts, store it, queue its messages.
+"""Opens a wave: reads its audience, divides it into cohorts, stores it, queues its messages.
 
-Nothing heavy happens in a transaction that writes: on SQLite, presses wait for it.
+No transaction that writes does heavy work, because on SQLite presses wait for it.
 """
 
 import secrets
@@ -44,12 +44,12 @@ LEAST_HOURS_FOR_REMINDER: Final = 48
 KEY_BYTES: Final = 32
 PLACES: Final = ("team", "department", "location")
 QUEUED_AT_ONCE: Final = 500
-"""People whose messages are queued in one transaction."""
+"""How many people's messages are queued in one transaction."""
 
 
 @dataclass(frozen=True)
 class OpenedWave:
-    """A wave that opened just now."""
+    """A wave that has just opened."""
 
     wave_id: str
     held_on: date
@@ -59,10 +59,10 @@ class OpenedWave:
 
 @dataclass(frozen=True)
 class NotOpened:
-    """A wave that does not open, to protect those who would have been asked.
+    """A wave that does not open, to protect the people in it.
 
-    Either fewer than `needed` people were, possibly none, or almost the same people were asked
-    about the same thing: then `alike` says by which survey.
+    Either there are fewer than `needed` people, possibly none, or almost the same people were asked
+    the same thing by the survey in `alike`.
     """
 
     held_on: date
@@ -73,7 +73,7 @@ class NotOpened:
 
 @dataclass(frozen=True)
 class Audience:
-    """The people whom a wave is to ask, and what their cohorts may be made of."""
+    """The people of a future wave, and their attributes for cohorts."""
 
     workspace_id: str
     survey_id: str
@@ -92,7 +92,7 @@ class Plan:
 
     audience: Audience
     cohorts: Sequence[tuple[Attributes, Sequence[str]]]
-    """Each cohort's values and people; its number is its place."""
+    """Each cohort's values and people, by the cohort's number."""
     digests: Sequence[str]
 
 
@@ -103,7 +103,7 @@ async def read_audience(
     members: Collection[str] | None,
     now: datetime,
 ) -> Audience | NotOpened | None:
-    """Read whom a survey that is due asks; None when it is not due.
+    """Read the audience of a survey; None if the survey is not due.
 
     `members` are the Slack ids of the audience's channel or user group, None for other audiences.
     """
@@ -135,7 +135,7 @@ async def read_audience(
 
 
 def plan_wave(audience: Audience) -> Plan:
-    """Divide a wave's people into cohorts. Takes seconds for a large company: use a thread."""
+    """Divide a wave's people into cohorts. Run it in a thread: a large company takes seconds."""
     assigned = assign_cohorts(audience.attributes, audience.k)
     members: dict[Attributes, list[str]] = {}
     for employee_id in audience.attributes:
@@ -147,8 +147,8 @@ def plan_wave(audience: Audience) -> Plan:
 async def open_wave(session: AsyncSession, plan: Plan, now: datetime) -> OpenedWave | None:
     """Open a planned wave and move its survey on to the next one.
 
-    Its messages are queued next (`queue_messages`). None when the survey is not due any more, or
-    its wave for that date is there already.
+    `queue_messages` queues its messages next. None if the survey is no longer due, or already has
+    a wave for that date.
     """
     audience = plan.audience
     survey = await _due_survey(session, audience.workspace_id, audience.survey_id, now)
@@ -165,7 +165,7 @@ async def open_wave(session: AsyncSession, plan: Plan, now: datetime) -> OpenedW
 async def pass_over(
     session: AsyncSession, workspace_id: str, survey_id: str, found: NotOpened, now: datetime
 ) -> bool:
-    """Move a survey on whose wave does not open; False where it has moved on already."""
+    """Skip a wave that does not open; False if the survey has moved on already."""
     survey = await _due_survey(session, workspace_id, survey_id, now)
     if survey is None or survey.next_on != found.held_on:
         return False
@@ -188,8 +188,8 @@ async def queue_messages(
 ) -> str | None:
     """Queue the question and reminder of the next people, in order of their ids.
 
-    Returns the last of them, to go on after, or None when everybody's are queued. Doing it again
-    adds nothing.
+    Returns the last person, to continue from, or None if everybody's are queued. Repeating it adds
+    nothing.
     """
     wave = await session.get_one(Wave, (workspace_id, wave_id), populate_existing=True)
     survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
@@ -228,9 +228,9 @@ async def queue_messages(
 
 
 def reminder_at(asked: datetime, tz: str, open_hours: int) -> datetime | None:
-    """Return when to remind somebody asked at `asked`: half of the open time on, in whole days.
+    """Return when to remind somebody asked at `asked`: after half of the open time, in whole days.
 
-    The local time of day stays the same. None for waves open for less than 48 hours.
+    The local time of day stays the same. None for waves open less than 48 hours.
     """
     if open_hours < LEAST_HOURS_FOR_REMINDER:
         return None
@@ -283,7 +283,7 @@ async def _insert_wave(session: AsyncSession, audience: Audience, now: datetime)
 
 
 def _members(audience: Audience) -> dict[str, dict[str, int]]:
-    """Count the people of each team, department and location, those in small ones included."""
+    """Count the people of each team, department and location, including small ones."""
     counted: dict[str, Counter[str]] = {}
     for attributes in audience.attributes.values():
         for name in PLACES:
@@ -319,7 +319,7 @@ async def _invite(session: AsyncSession, wave_id: str, plan: Plan) -> None:
 async def _attributes(
     session: AsyncSession, survey: Survey, held_on: date, people: Collection[Employee]
 ) -> dict[str, Attributes]:
-    """Return what each employee's cohort may be made of, by employee id."""
+    """Return each employee's attributes for cohorts, by employee id."""
     mentees = await _mentees(session, survey.workspace_id) if survey.anonymous else frozenset()
     return {
         employee.id: Attributes(
@@ -331,7 +331,7 @@ async def _attributes(
 
 
 def counted_places(person: Employee, day: date) -> dict[str, str | None]:
-    """Return the team, department and location that figures count a person under on a day."""
+    """Return the team, department and location under which figures count a person on a day."""
     places = {
         "team": Place(person.team, person.counted_team, person.counted_team_until),
         "department": Place(
@@ -343,7 +343,7 @@ def counted_places(person: Employee, day: date) -> dict[str, str | None]:
 
 
 async def _mentees(session: AsyncSession, workspace_id: str) -> frozenset[str]:
-    """Return the ids of those who have a mentor now; who is only being matched has none yet."""
+    """Return the ids of people with a mentor; a proposed match does not count yet."""
     found = await session.scalars(
         select(MentoringMatch.mentee_id).where(
             MentoringMatch.workspace_id == workspace_id, MentoringMatch.status == "active"
@@ -355,11 +355,11 @@ async def _mentees(session: AsyncSession, workspace_id: str) -> frozenset[str]:
 def _deliveries(
     survey: Survey, wave: Wave, people: Iterable[tuple[str, str]]
 ) -> Iterator[dict[str, Any]]:
-    """Yield each person's question and, where there is time for one, reminder."""
+    """Yield each person's question and, if there is time for one, reminder."""
 
     @cache
     def moments(tz: str) -> tuple[datetime, datetime | None]:
-        # Somebody whose hour had passed when the wave opened is asked, and reminded, from then on.
+        # If a person's hour had passed when the wave opened, its opening counts instead.
         opened = wave.opened_at
         asked = max(schedule.asked_at(wave.held_on, survey.ask_at, tz, opened), opened)
         return asked, reminder_at(asked, tz, survey.open_hours)

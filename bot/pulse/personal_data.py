@@ -1,7 +1,7 @@
-"""What waves hold about one person: told to themselves alone, and erased when they ask for it.
+"""What waves hold about a person: shown to them alone, and erased at their request.
 
-Only while a wave is open can anything of it be found: the token under which somebody's answers are
-kept is computed anew from the wave's key, which sealing destroys.
+A person's answers can only be found while the wave is open: their token is computed from the wave's
+key, which sealing destroys.
 """
 
 from dataclasses import dataclass
@@ -19,27 +19,27 @@ from models import Cohort, Employee, Invitation, OpenAnswer, Survey, SurveyQuest
 
 @dataclass(frozen=True)
 class OwnInvitation:
-    """A wave to which somebody was invited."""
+    """An invitation to a wave."""
 
     survey_name: str
     held_on: date
     wave_status: str
     anonymous: bool
     status: str
-    """`closed` once the survey is closed: whether they answered is forgotten then."""
+    """`closed` for a closed wave; who answered is no longer known then."""
     group: dict[str, str | None]
-    """What is kept with an answer of theirs: values that they share with many."""
+    """Values stored with their answers, each shared with many people."""
 
 
 @dataclass(frozen=True)
 class OwnAnswer:
-    """An answer that somebody can still change."""
+    """An answer that its author can still change."""
 
     survey_name: str
     question: str
     value: int | None
     in_words: str | None
-    """The value as it stood on the button; empty for a free text."""
+    """The answer as the button showed it; empty for a free text."""
     comment: str | None
     closes_at: datetime
 
@@ -47,7 +47,7 @@ class OwnAnswer:
 async def own_invitations(
     session: AsyncSession, workspace_id: str, employee_id: str
 ) -> list[OwnInvitation]:
-    """Return the waves that somebody is or was asked in, the latest first."""
+    """Return a person's waves, the latest first."""
     rows = await session.execute(
         select(Invitation.status, Wave, Survey.name, Cohort)
         .join(
@@ -76,7 +76,7 @@ def _group(cohort: Cohort | None) -> dict[str, str | None]:
 async def own_open_answers(
     session: AsyncSession, workspace_id: str, employee_id: str
 ) -> list[OwnAnswer]:
-    """Return somebody's answers in waves that are open; for that person's eyes only."""
+    """Return a person's answers in open waves; for that person's eyes only."""
     found: list[OwnAnswer] = []
     for wave, token, _ in await _places(session, workspace_id, employee_id):
         survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
@@ -113,7 +113,7 @@ def _own_answer(
 async def unanswered_waves(
     session: AsyncSession, workspace_id: str, employee_id: str
 ) -> list[Wave]:
-    """Return the open waves whose question somebody has and has not answered.
+    """Return the open waves that somebody was asked in and has not answered.
 
     The first to close comes first.
     """
@@ -132,9 +132,8 @@ async def unanswered_waves(
 async def erase_own(session: AsyncSession, workspace_id: str, employee_id: str) -> None:
     """Delete somebody's answers in open waves, and their invitations.
 
-    Holds the open waves' rows as an answer does, so that sealing waits or comes first. A wave that
-    is sealed and not yet published keeps its invitation until then: figures count both, and would
-    differ by this one person.
+    Locks the open waves' rows as an answer does, so that sealing waits or comes first. A sealed
+    wave keeps the invitation until it is published: its figures would differ by this person.
     """
     for wave, token, _ in await _places(session, workspace_id, employee_id, lock=True):
         await session.execute(
@@ -158,7 +157,7 @@ async def erase_own(session: AsyncSession, workspace_id: str, employee_id: str) 
 
 
 def invited_to(*statuses: str) -> ColumnElement[bool]:
-    """Return the condition that an employee has an invitation to a wave of such a status."""
+    """Return the condition that an employee is invited to a wave with this status."""
     return exists().where(
         Invitation.workspace_id == Employee.workspace_id,
         Invitation.employee_id == Employee.id,
@@ -171,7 +170,7 @@ def invited_to(*statuses: str) -> ColumnElement[bool]:
 async def _places(
     session: AsyncSession, workspace_id: str, employee_id: str, *, lock: bool = False
 ) -> list[tuple[Wave, str, str]]:
-    """Return the open waves that somebody is invited to: wave, their token, invitation's status."""
+    """Return somebody's open waves: wave, their token, the invitation's status."""
     query = (
         select(Wave, Invitation.status)
         .join(

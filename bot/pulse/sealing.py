@@ -1,8 +1,8 @@
-"""A wave closes: from here on nobody can tell whose an answer is.
+"""Seals a closed wave: from then on nobody can connect an answer with a person.
 
-Answers are kept under tokens that only the wave's key can tie to people. Sealing destroys the key
-and all that could tell who answered; publishing (`bot.insights.publishing`), which follows at once,
-deletes the answers themselves. What neither can reach is said in docs/privacy.md.
+Answers carry tokens that only the wave's key can connect with people. Sealing destroys the key and
+every trace of who answered. Publishing (`bot.insights.publishing`) follows at once and deletes the
+answers themselves. docs/privacy.md lists what neither can reach.
 """
 
 from datetime import datetime
@@ -18,13 +18,13 @@ from bot.surveys.sending_progress import asking_of
 from models import Invitation, NamedResponse, OpenAnswer, Wave
 
 RESPONSE_ID_LENGTH = 32
-"""A named response goes by the beginning of its token."""
+"""A named response's id is the beginning of its token."""
 
 
 async def waves_to_close(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
     """Return (workspace id, wave id) of open waves whose time is over.
 
-    Where messages went out late, a wave first gets the rest of the last person's day.
+    If messages went out late, the wave stays open until the last person has had their day.
     """
     due = await session.execute(
         select(Wave.workspace_id, Wave.id)
@@ -34,7 +34,7 @@ async def waves_to_close(session: AsyncSession, now: datetime) -> list[tuple[str
     ready = []
     for workspace_id, wave_id in due.all():
         asking = (await asking_of(session, workspace_id, [wave_id], now))[wave_id]
-        # People who have no question by now are not asked any more.
+        # People without a question by now are not asked any more.
         earliest = earliest_close(Asking(asking.last_asked), now)
         if earliest <= now:
             ready.append((workspace_id, wave_id))
@@ -49,10 +49,10 @@ async def waves_to_close(session: AsyncSession, now: datetime) -> list[tuple[str
 
 
 async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: datetime) -> bool:
-    """Close a wave for good; return False when it is closed already or unknown.
+    """Seal a wave; return False if it is sealed already or unknown.
 
-    The lock on the wave waits for answers under way and keeps later ones out. With the key, the
-    tokens become random names; a named survey's are written down beside their people before.
+    The lock on the wave waits for answers under way and keeps later ones out. Without the key,
+    tokens are random names. A named survey's responses are recorded with their people first.
     """
     wave = await session.get(
         Wave, (workspace_id, wave_id), with_for_update=True, populate_existing=True
@@ -62,7 +62,7 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
     invited = await _close_invitations(session, wave)
     if not wave.anonymous:
         await _name_responses(session, wave, {respondent_token(wave.key, p): p for p in invited})
-    # A claimed message is the sender's, which composes nothing for a wave without its key.
+    # The sender owns claimed messages, and composes nothing for a wave without a key.
     await drop_due_of_wave(session, workspace_id, wave_id)
     await forget_reminders(session, workspace_id, wave_id)
     wave.key = None
@@ -73,9 +73,10 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
 
 
 async def _name_responses(session: AsyncSession, wave: Wave, owners: dict[str, str]) -> None:
-    """Write down whose each response is: a named survey says so with every question.
+    """Record the author of each response, as every question of a named survey announces.
 
-    Not of those who only wrote: a name beside an empty response would be the comment's.
+    People who only wrote a comment are left out: their name beside an empty response would mark
+    the comment.
     """
     chose = await session.scalars(
         select(OpenAnswer.token)
@@ -105,7 +106,7 @@ async def _name_responses(session: AsyncSession, wave: Wave, owners: dict[str, s
 async def _close_invitations(session: AsyncSession, wave: Wave) -> list[str]:
     """Make all invitations alike; return the invited people.
 
-    They are written again in the order of people's ids: PostgreSQL keeps with a row which
+    They are rewritten in the order of people's ids: PostgreSQL stores with each row which
     transaction wrote it, and tables keep the order of changes.
     """
     of_wave = Invitation.workspace_id == wave.workspace_id, Invitation.wave_id == wave.id

@@ -1,4 +1,4 @@
-"""Who a survey is for: active employees, all of them or those of a channel, group or team."""
+"""The audience of a survey: all active employees, or those of a channel, group or team."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from models import Employee, Survey
 
 
 class AudienceKind(StrEnum):
-    """Of whom an audience is made; the value is what the table stores."""
+    """The kinds of audience; the table stores the value."""
 
     EVERYONE = "everyone"
     CHANNEL = "channel"
@@ -33,21 +33,21 @@ class Audience:
 
 @dataclass(frozen=True)
 class Reach:
-    """Which employees an audience has, in which zones."""
+    """The employees of an audience and their zones."""
 
     ids: frozenset[str]
     zones: frozenset[str]
 
     @property
     def people(self) -> int:
-        """How many they are."""
+        """The number of people."""
         return len(self.ids)
 
 
 def least_people(kind: AudienceKind, k: int, *, anonymous: bool) -> int:
-    """Return how many people a survey must ask.
+    """Return the least number of people that a survey must ask.
 
-    An anonymous one of people that HR chose asks 2k: half of them may be in league.
+    An anonymous survey of chosen people needs 2k, because half of them may collude.
     """
     if not anonymous:
         return 1
@@ -64,8 +64,8 @@ async def invited_people(
 ) -> list[Employee]:
     """Return the active employees of a survey's audience, in the order of their ids.
 
-    `members` are the Slack ids in the channel or user group, as `fetch_members` brings them; it
-    is not looked at for everyone and for a team. Raises ValueError when it is needed and missing.
+    `members` are the Slack ids in the channel or user group, from `fetch_members`; everyone and
+    teams don't need it. Raises ValueError if it is needed and missing.
     """
     audience = audience_of(survey)
     kept = _kept(audience, members)
@@ -77,7 +77,7 @@ async def invited_people(
 async def measure(
     session: AsyncSession, workspace_id: str, audience: Audience, members: Collection[str] | None
 ) -> Reach:
-    """Find an audience's people and their zones; `members` as for `invited_people`."""
+    """Return an audience's people and zones; `members` as in `invited_people`."""
     kept = _kept(audience, members)
     rows = await session.execute(
         select(Employee.id, Employee.tz).where(*_conditions(workspace_id, audience))
@@ -87,10 +87,10 @@ async def measure(
 
 
 async def zones_of(session: AsyncSession, survey: Survey) -> frozenset[str]:
-    """Return the zones of a survey's audience, as far as they are known without asking Slack.
+    """Return the zones of a survey's audience without asking Slack.
 
-    For a channel or user group these are all zones of the workspace: its wave then opens, and
-    people are asked at their own time all the same.
+    For a channel or user group these are all zones of the workspace. Its wave may open early, but
+    people are still asked at their own time.
     """
     audience = audience_of(survey)
     conditions = _conditions(survey.workspace_id, audience)

@@ -1,4 +1,4 @@
-"""What was asked in the last 90 days: a survey must not ask almost the same people the same."""
+"""Surveys of the last 90 days: no survey may ask almost the same people the same thing."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -30,11 +30,11 @@ class TooAlike:
     survey_name: str
     """The earlier survey; of several together, the latest."""
     until: datetime
-    """From when on it may be asked, if nothing else is asked meanwhile."""
+    """When it may be asked at the earliest, if nothing else is asked meanwhile."""
     together: bool = False
-    """Whether it takes several earlier surveys to single somebody out."""
+    """True if several earlier surveys together single somebody out."""
     of_everyone: bool = False
-    """Whether the earlier survey asked everyone, with which another of everyone may be asked."""
+    """True if the earlier survey asked everyone; then another survey of everyone is allowed."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class _Earlier:
 
     @property
     def erased(self) -> int:
-        """How many were invited and have been forgotten since."""
+        """How many invited people have been forgotten since."""
         return max(0, self.wave.invited - len(self.people))
 
 
@@ -59,8 +59,8 @@ async def too_alike(
 ) -> TooAlike | None:
     """Return the reason not to ask these people this survey's questions, or None.
 
-    Not compared are waves of the same survey, and two surveys of everyone: they differ by those
-    who joined or left, whom nobody chose. The resolution of figures takes care of them.
+    Waves of one survey, and two surveys of everyone, are not compared: they differ by joiners and
+    leavers, whom nobody chose. The resolution of figures protects those.
     """
     audience = frozenset(people)
     waves = await _comparable(session, survey, [*questions], now)
@@ -68,7 +68,7 @@ async def too_alike(
         return None
     latest: dict[str, str] = {}
     for wave, other in waves:
-        # All surveys of everyone count as one: they are not compared with each other either.
+        # All surveys of everyone count as one, because they are not compared with each other.
         latest.setdefault(_group(other), wave.id)
     compared: list[_Earlier] = []
     named: list[_Earlier] = []
@@ -99,7 +99,7 @@ def _told_by_name(
     anonymous: list[_Earlier],
     k: int,
 ) -> _Earlier | None:
-    """Return an earlier survey where named ones together leave a few of an anonymous audience."""
+    """Return an earlier survey if named ones together leave a few of an anonymous audience."""
     by_name = frozenset[str]().union(*(each.people for each in named))
     if survey.anonymous:
         return named[0] if named and leaves_a_few(audience, by_name, k) else None
@@ -110,7 +110,7 @@ def _told_by_name(
 def _told_by_several(
     survey: Survey, audience: frozenset[str], compared: list[_Earlier], k: int
 ) -> _Earlier | None:
-    """Return the latest of earlier surveys whose audiences together with this one tell of a few."""
+    """Return the latest of earlier surveys that single out a few people together with this one."""
     chosen = [each for each in compared if each.survey.audience != AudienceKind.EVERYONE]
     overlapping = [each for each in chosen if overlap_in_part(audience, each.people)]
     if survey.audience != AudienceKind.EVERYONE and len(overlapping) >= MOST_OVERLAPS:
@@ -123,11 +123,11 @@ def _told_by_several(
 async def asked_this_quarter(
     session: AsyncSession, survey: Survey, day: date
 ) -> list[Employee] | None:
-    """Return whom a repeating survey of chosen people asks for the rest of a quarter.
+    """Return the people that a repeating survey of chosen people asks for the rest of a quarter.
 
-    Those whom its first wave of the quarter asked, as far as they are still employees: a channel
-    or group that changed between waves would tell of those who joined or left. None for surveys of
-    everyone, named ones, and before the quarter's first wave.
+    These are the present employees among the people of its first wave in the quarter: otherwise a
+    changing channel or group would expose joiners and leavers. None for surveys of everyone, named
+    surveys, and before the quarter's first wave.
     """
     if survey.audience == AudienceKind.EVERYONE or not survey.anonymous:
         return None
@@ -207,7 +207,7 @@ def _is_too_close(survey: Survey, audience: frozenset[str], earlier: _Earlier, k
 
 
 async def _is_first(session: AsyncSession, survey: Survey) -> bool:
-    """Tell whether a survey was never asked: a repeating one goes on as people join and leave."""
+    """Return True if a survey was never asked. A repeating one goes on as people join and leave."""
     found = select(Wave.id).where(
         Wave.workspace_id == survey.workspace_id, Wave.survey_id == survey.id
     )

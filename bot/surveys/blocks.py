@@ -1,4 +1,4 @@
-"""How a question looks, the preview of a survey, and the list of surveys."""
+"""Blocks of questions, of a survey's preview, and of the list of surveys."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ END: Final = "surveys:end"
 LIST_TITLE: Final = "Surveys"
 NO_SURVEYS: Final = "There are no surveys yet. `/pulse new` makes the first one."
 SURVEYS_SHOWN: Final = 20
-"""Two blocks each; a message holds fifty."""
+"""Each takes two blocks, and a message holds fifty."""
 
 ORDINAL_WORDS: Final = {
     "1st": "first",
@@ -49,7 +49,7 @@ FURTHER: Final = "`/pulse list` shows all surveys, and lets you pause, resume or
 
 @dataclass(frozen=True)
 class QuestionView:
-    """A question as it is shown; `options` is empty unless the scale is a choice."""
+    """A question to show; `options` is empty unless the scale is a choice."""
 
     text: str
     scale: Scale
@@ -82,7 +82,7 @@ def question_blocks(
 
 
 def _answers(question: QuestionView) -> list[tuple[int, str, str | None]]:
-    """Return number, label and, where the label alone says little, what is read out."""
+    """Return number, label and, if the label alone says little, the text for screen readers."""
     if question.scale is Scale.CHOICE:
         return [(number, option, None) for number, option in enumerate(question.options)]
     if question.scale is Scale.AGREE:
@@ -92,7 +92,7 @@ def _answers(question: QuestionView) -> list[tuple[int, str, str | None]]:
 
 
 def preview_view(preview: SurveyPreview, asked: Sequence[Block]) -> View:
-    """Show what creating the survey will do, and its questions as people get them (`asked`)."""
+    """Show the effect of creating the survey, and its questions as people get them (`asked`)."""
     survey = preview.survey
     one = len(preview.questions) == 1
     shown = "The message that people get" if one else "The messages that people get, in turn"
@@ -114,7 +114,7 @@ def preview_view(preview: SurveyPreview, asked: Sequence[Block]) -> View:
 
 
 def created_view(survey: SurveySummary) -> View:
-    """Say that the survey is there and what happens next; closing it closes the form too."""
+    """Confirm that the survey exists and what happens next; closing it closes the form too."""
     said = [f"*{escape(survey.name)}* is created.", _next_wave(survey)]
     view = modal(
         "Survey created",
@@ -125,7 +125,7 @@ def created_view(survey: SurveySummary) -> View:
 
 
 def list_blocks(surveys: Sequence[SurveySummary], said: str | None = None) -> list[Block]:
-    """Show surveys with what can be done to each; `said` tells above what was just done."""
+    """List surveys with a button for each possible change; `said` reports the last change."""
     blocks = [section(said)] if said else []
     if not surveys:
         return [*blocks, section(NO_SURVEYS)]
@@ -143,7 +143,7 @@ def list_blocks(surveys: Sequence[SurveySummary], said: str | None = None) -> li
 
 
 def changed_text(changed: Changed) -> str:
-    """Say what a survey's status is after somebody changed it, and what that means."""
+    """Describe a survey's status after a change, and what it means."""
     survey = changed.survey
     name = f"*{escape(survey.name)}*"
     if changed.was_so:
@@ -166,7 +166,7 @@ _WAS_SO: Final = {
 
 
 def ask_before_ending(survey: SurveySummary) -> Message:
-    """Ask an admin who typed the name of a survey whose wave is open; a press asks once more."""
+    """Ask for confirmation after an admin typed the name of a survey with an open wave."""
     text = f"*{escape(survey.name)}* is open until {_moment(survey.open_until)}."
     if survey.ending:
         ending = _ending(survey.ending)
@@ -175,9 +175,9 @@ def ask_before_ending(survey: SurveySummary) -> Message:
 
 
 def _ending(ending: Ending) -> str:
-    """Say when an ended survey's open wave closes, and what its results then need.
+    """Say when an ended survey's open wave closes, and how many answers its results need.
 
-    It never says how many have answered.
+    It never says how many people have answered.
     """
     if not ending.is_early and not ending.at_once:
         return f"Its open wave closes as planned, {_moment(ending.closes_at)}."
@@ -296,7 +296,7 @@ def _listed(survey: SurveySummary) -> list[Block]:
 
 
 def _status(survey: SurveySummary) -> str:
-    """Say how a survey stands; one that is asked once is ended, but for its wave, once it opens."""
+    """Return a survey's status. A survey asked once has ended when its wave opens."""
     if survey.status == "ended" and survey.ending and survey.ending.is_decided:
         return survey.status if survey.is_over else f"ended, closes {_moment(survey.open_until)}"
     if survey.status == "ended" and not survey.is_over:
@@ -349,14 +349,14 @@ def _clock(at: time) -> str:
 
 
 def _duration(hours: int) -> str:
-    """Write how long a wave stays open in the words of the form."""
+    """Return how long a wave stays open, in the words of the form."""
     if hours % 168 == 0:
         return plural(hours // 168, "week")
     return plural(hours // 24, "day") if hours % 24 == 0 else plural(hours, "hour")
 
 
 def too_few_to_ask(name: str, invited: int, needed: int) -> Message:
-    """Tell an author that a wave was left out to protect the few who would have been asked."""
+    """Tell an author that a wave was skipped to protect the few people in it."""
     text = (
         f"*{escape(name)}* was not asked this time: its audience has "
         f"{plural(invited, 'person', 'people')}, and to stay anonymous it needs at least {needed}. "
@@ -366,7 +366,7 @@ def too_few_to_ask(name: str, invited: int, needed: int) -> Message:
 
 
 def too_much_alike(name: str, other: str, until: date, *, together: bool) -> Message:
-    """Tell an author that a wave was left out because figures would differ by a few people's."""
+    """Tell an author that a wave was skipped because it would single out a few people."""
     others = f"*{escape(other)}*"
     why = (
         f"together with {others} and other surveys about the same, it would show the answers of a "
@@ -380,7 +380,7 @@ def too_much_alike(name: str, other: str, until: date, *, together: bool) -> Mes
 
 
 def audience_unreadable(name: str) -> Message:
-    """Tell an author that Slack does not say who is in the audience."""
+    """Tell an author that Slack doesn't return the audience's members."""
     text = (
         f"*{escape(name)}* is due, but Slack does not tell me who is in its audience. If it is a "
         "channel, write `/invite @Attune` in it. I keep trying; `/pulse end` ends the survey."

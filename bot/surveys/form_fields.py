@@ -1,4 +1,4 @@
-"""Ids of the compose form's fields; an error is shown at the field that it names."""
+"""Ids of the compose form's fields; errors are shown at the field that they name."""
 
 from collections.abc import Collection, Mapping
 from typing import Final
@@ -22,24 +22,24 @@ ANONYMITY: Final = "surveys:anonymity"
 
 
 def own(field: str, number: int) -> str:
-    """Return the id of a field of the own question with this number, from 0."""
+    """Return the id of a field of HR's own question with this number, from 0."""
     return f"{field}:{number}"
 
 
 AUDIENCE_REFS: Final = {"channel": CHANNEL, "usergroup": USERGROUP, "team": TEAM}
-"""Which field holds the channel, user group or team, by kind of audience."""
+"""By kind of audience: the field of the channel, user group or team."""
 
 
 def audience_field(kind: str) -> str:
-    """Return the field at which an audience that does not work is mended."""
+    """Return the field where an invalid audience can be corrected."""
     return AUDIENCE_REFS.get(kind, AUDIENCE)
 
 
 def shown_at(errors: Mapping[str, str], present: Collection[str]) -> dict[str, str]:
-    """Move errors of fields that a form does not have to the field that decides about them.
+    """Move errors of missing fields to the field that decides about them.
 
-    A workspace without teams, for one, has no field to choose a team, and Slack would swallow
-    the error.
+    For example, a workspace without teams has no field to choose a team, and Slack drops errors of
+    unknown fields.
     """
     return {_nearest(field, present): sentence for field, sentence in errors.items()}
 

@@ -1,4 +1,4 @@
-"""Turns the compose form's values into a survey, or says at each field what is wrong with it."""
+"""Turns the compose form's values into a survey, or reports what is wrong with each field."""
 
 from collections.abc import Callable
 from datetime import date, time
@@ -31,7 +31,7 @@ NO_REF: Final = {
 def read_survey(form: Form, today: date) -> NewSurvey:
     """Return the survey that a form describes; `today` is the date in the workspace's zone.
 
-    Raises FieldErrors with a sentence for each field that has to be mended.
+    Raises FieldErrors with a sentence for each invalid field.
     """
     wrong: dict[str, str] = {}
     name = _name(form, wrong)

@@ -1,7 +1,7 @@
-"""The form in which HR composes a survey: drawn from what was typed so far, and read back.
+"""The form in which HR composes a survey.
 
-Each field that decides which others are needed dispatches, and the form is drawn anew from the
-state that came with the press, so that nothing typed is lost.
+Fields that decide which other fields are needed dispatch. The form is then redrawn from the state
+that came with the press, so nothing typed is lost.
 """
 
 import json
@@ -60,9 +60,9 @@ ORDINALS: Final = {
     "3rd": "The third one of the month",
     "4th": "The fourth one of the month",
 }
-"""Not each month has a fifth Tuesday."""
+"""Some months have no fifth Tuesday."""
 NEEDED: Final = "Needed for this choice."
-"""Slack calls these fields optional; they must be, or a changed choice could not be sent."""
+"""These fields must be optional for Slack, or a changed choice could not be sent."""
 OPEN_HOURS: Final = {
     "24": "1 day",
     "48": "2 days",
@@ -85,20 +85,20 @@ AGREEING: Final = "Word it so that agreeing is good news. "
 
 @dataclass(frozen=True)
 class OwnQuestion:
-    """A question in HR's own words, as typed so far."""
+    """A question of HR's own, as typed so far."""
 
     text: str = ""
     scale: str = Scale.AGREE.value
     options: str = ""
-    """An option a line."""
+    """One option per line."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """All that was typed and chosen so far; what was not chosen is empty."""
+    """Everything typed and chosen so far; empty if nothing was chosen."""
 
     survey_id: str
-    """Chosen when the form opens, so that sending it twice keeps one draft."""
+    """Drawn when the form opens, so that sending it twice keeps one draft."""
     name: str = ""
     bank: tuple[str, ...] = ()
     own: tuple[OwnQuestion, ...] = ()
@@ -114,7 +114,7 @@ class Form:
 
 
 def form_in(view: Mapping[str, Any]) -> Form:
-    """Read what was typed from a view's state."""
+    """Read the form from a view's state."""
     kept = json.loads(view["private_metadata"])
     state = FormState(view)
     before = Form(kept["survey"])
@@ -191,7 +191,7 @@ def compose_view(
 
 
 def _line(state: FormState, field: str) -> str:
-    """Return what was typed into a field as one line."""
+    """Return a field's text as one line."""
     return " ".join(storable(state.one(field)).split())
 
 
@@ -347,7 +347,7 @@ def _choice(
 
 
 def _long_choice(label: str, field: str, pairs: Sequence[tuple[str, str]], chosen: str) -> Block:
-    """Build a select of (value, text) pairs; more than a hundred go into groups by their order."""
+    """Build a select of (value, text) pairs, grouped if there are more than a hundred."""
     options = [option(shorten(text, OPTION_TEXT), value) for value, text in pairs]
     if len(options) <= SELECT_OPTIONS:
         element = select("static_select", field, placeholder="Choose", options=options)

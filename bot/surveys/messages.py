@@ -1,4 +1,4 @@
-"""What the sender posts for notices of this slice, composed at the last moment."""
+"""Composes this slice's notices at the last moment."""
 
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from models import Delivery, Survey
 async def compose_notice(
     session: AsyncSession, delivery: Delivery, _now: datetime
 ) -> Message | None:
-    """Write why a wave did not open; None when the survey is gone or was ended meanwhile."""
+    """Say why a wave did not open; None if the survey is gone or has ended."""
     detail = delivery.detail
     survey = await session.get(Survey, (delivery.workspace_id, detail["survey"]))
     if survey is None:

@@ -1,4 +1,4 @@
-"""What the author of a survey must know when a wave could not open."""
+"""Notices to the author of a survey when a wave could not open."""
 
 from datetime import datetime
 from typing import Any
@@ -14,20 +14,20 @@ from models import Survey
 async def tell_too_few(
     session: AsyncSession, due: DueSurvey, invited: int, needed: int, now: datetime
 ) -> None:
-    """Tell that a wave was left out because too few people would have been asked."""
+    """Report a wave that was skipped because too few people would be asked."""
     await _tell(session, due, now, about="too_few", invited=invited, needed=needed)
 
 
 async def tell_too_alike(
     session: AsyncSession, due: DueSurvey, alike: TooAlike, now: datetime
 ) -> None:
-    """Tell that a wave was left out because almost the same people were asked the same."""
+    """Report a wave that was skipped because almost the same people were asked the same."""
     detail = {"other": alike.survey_name, "until": alike.until.date().isoformat()}
     await _tell(session, due, now, about="too_alike", together=alike.together, **detail)
 
 
 async def tell_audience_unreadable(session: AsyncSession, due: DueSurvey, now: datetime) -> None:
-    """Tell that Slack does not say who is in the audience; the survey is tried again."""
+    """Report that Slack doesn't return the audience's members; the wave is retried."""
     await _tell(session, due, now, about="audience_unreadable")
 
 
@@ -35,7 +35,7 @@ async def _tell(session: AsyncSession, due: DueSurvey, now: datetime, **detail: 
     survey = await session.get(Survey, (due.workspace_id, due.survey_id))
     if survey is None:
         return
-    # Once a day at the most: the scheduler tries every few seconds.
+    # At most once a day: the scheduler tries every few seconds.
     key = f"{survey.id}:{now.date()}"
     detail["survey"] = survey.id
     await add_notice(session, due.workspace_id, key, survey.created_by, detail, now)

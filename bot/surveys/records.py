@@ -1,4 +1,4 @@
-"""Survey rows as the rest of the slice reads them."""
+"""Reads survey rows for the rest of the slice."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,23 +20,23 @@ GONE: Final = "This survey no longer exists. `/pulse list` shows those that do."
 
 @dataclass(frozen=True)
 class Ending:
-    """What ending a survey now does to its open wave, or what ending it did."""
+    """The effect of ending a survey on its open wave, before or after it was ended."""
 
     closes_at: datetime
     invited: int
     needed: int | None
-    """Answers without which no figures are shown; empty where ending changes nothing about that."""
+    """How many answers figures then need; empty if ending does not change that."""
     at_once: bool
-    """Whether the wave closes now, because everybody has had a day to answer."""
+    """True if the wave closes now, because everybody has had a day to answer."""
     is_decided: bool
-    """Whether somebody has ended it already."""
+    """True if somebody has ended it already."""
     is_early: bool = True
-    """Whether it closes before the time that was planned."""
+    """True if it closes earlier than planned."""
 
 
 @dataclass(frozen=True)
 class SurveySummary:
-    """A survey as the list shows it."""
+    """A survey for the list."""
 
     id: str
     name: str
@@ -47,17 +47,17 @@ class SurveySummary:
     open_hours: int
     next_open_at: datetime | None
     next_on: date | None
-    """The local date that the next wave is for."""
+    """The local date of the next wave."""
     open_until: datetime | None = None
-    """When its open wave closes, if one is open."""
+    """When its open wave closes, if there is one."""
     is_closing: bool = False
-    """Whether its open wave has been told to close, which the scheduler does in a moment."""
+    """True if the scheduler will close its open wave within moments."""
     ending: Ending | None = None
     """Of its open wave, if one is open."""
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing of it runs any more: one that is asked once may have its wave open."""
+        """True if nothing of it runs any more. A survey asked once may still have its wave open."""
         return self.status == "ended" and (self.open_until is None or self.is_closing)
 
 
@@ -72,7 +72,7 @@ def summarise(
     now: datetime | None = None,
     ending: Ending | None = None,
 ) -> SurveySummary:
-    """Return a survey as lists show it; `open_until` is when its open wave closes."""
+    """Return a survey for lists; `open_until` is when its open wave closes."""
     return SurveySummary(
         id=survey.id,
         name=survey.name,
@@ -90,7 +90,7 @@ def summarise(
 
 
 async def kept_surveys(session: AsyncSession, workspace_id: str) -> list[Survey]:
-    """Return a workspace's surveys by name, drafts left out."""
+    """Return a workspace's surveys by name, without drafts."""
     surveys = await session.scalars(
         select(Survey)
         .where(Survey.workspace_id == workspace_id, Survey.status != "draft")
@@ -100,7 +100,7 @@ async def kept_surveys(session: AsyncSession, workspace_id: str) -> list[Survey]
 
 
 async def locked_survey(session: AsyncSession, workspace_id: str, survey_id: str) -> Survey:
-    """Return a survey and hold its row; raise UserError when there is none."""
+    """Return a survey and lock its row; raise UserError if there is none."""
     survey = await session.get(
         Survey, (workspace_id, survey_id), with_for_update=True, populate_existing=True
     )
@@ -110,7 +110,7 @@ async def locked_survey(session: AsyncSession, workspace_id: str, survey_id: str
 
 
 async def workspace_of(session: AsyncSession, workspace_id: str) -> Workspace:
-    """Return a workspace that is known to exist."""
+    """Return a workspace that must exist."""
     return await session.get_one(Workspace, workspace_id)
 
 
@@ -130,7 +130,7 @@ async def closing_times(session: AsyncSession, workspace_id: str) -> dict[str, d
 
 
 async def endings(session: AsyncSession, workspace_id: str, now: datetime) -> dict[str, Ending]:
-    """Return what ending each survey with an open wave does, by survey."""
+    """Return the effect of ending each survey with an open wave, by survey."""
     waves = await session.scalars(
         select(Wave)
         .where(Wave.workspace_id == workspace_id, Wave.status == "open")

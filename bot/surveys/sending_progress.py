@@ -1,4 +1,4 @@
-"""Who of a wave has its question by now, read from its deliveries."""
+"""How far a wave has got with sending its questions, read from its deliveries."""
 
 from collections.abc import Collection
 from datetime import UTC, datetime
@@ -32,12 +32,12 @@ async def asking_of(
 ) -> dict[str, Asking]:
     """Return how far each of these waves has got.
 
-    Somebody was asked when their question was due, or when Slack posted it if that was later.
-    A question that can't be sent asks nobody.
+    A person counts as asked when their question was due, or when Slack posted it if that was
+    later. A question that can't be sent asks nobody.
     """
     is_sent = Delivery.status == "sent"
-    # Slack's time stamps are seconds since 1970 with ten digits, so that texts compare as numbers.
-    # One that is ahead of our clock comes from another clock, and tells nothing.
+    # Slack's time stamps are seconds since 1970 with ten digits, so they compare as texts.
+    # A time stamp ahead of our clock comes from another clock, and is ignored.
     is_posted = is_sent & (Delivery.ts <= f"{now.timestamp():.6f}")
     rows = await session.execute(
         select(
@@ -64,6 +64,6 @@ async def asking_of(
         )
     )
     for wave_id, closes_at in unqueued:
-        # Whoever is asked last is not known yet, but is asked before the wave closes.
+        # The last person is not known yet, but is asked before the wave closes.
         found[wave_id] = Asking(found[wave_id].last_asked, closes_at)
     return found

@@ -1,4 +1,4 @@
-"""Who is in a channel or user group: only Slack knows."""
+"""Reads the members of a channel or user group from Slack."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.slack.client import error_code, retry_after
 
 MEMBERS_PAGE = 999
-"""The most that conversations.members gives at once is below 1,000."""
+"""conversations.members returns fewer than 1,000 members at once."""
 
 NOT_IN_CHANNEL = "I can't see who is in this channel. Write /invite @Attune in it, then try again."
 NO_SUCH_GROUP = "This user group no longer exists. Please choose another audience."
@@ -32,12 +32,12 @@ _LACKING = frozenset(
 
 
 class AudienceUnreadableError(UserError):
-    """Slack did not say who is in a channel or user group; the text says what to do."""
+    """Slack didn't return the members of a channel or user group; the text says what to do."""
 
 
 @dataclass(frozen=True)
 class UserGroup:
-    """A user group to choose."""
+    """A user group for the form."""
 
     id: str
     name: str
@@ -48,7 +48,7 @@ async def fetch_members(
 ) -> set[str] | None:
     """Return the Slack ids in a channel or user group; None for everyone and for a team.
 
-    Raises AudienceUnreadableError when Slack does not tell.
+    Raises AudienceUnreadableError if Slack refuses.
     https://docs.slack.dev/reference/methods/conversations.members
     https://docs.slack.dev/reference/methods/usergroups.users.list
     """
@@ -64,7 +64,7 @@ async def fetch_members(
 
 
 async def fetch_user_groups(client: AsyncWebClient) -> list[UserGroup]:
-    """Return the workspace's user groups by name; none where it can't have any.
+    """Return the workspace's user groups by name; none if its plan has none.
 
     https://docs.slack.dev/reference/methods/usergroups.list
     """

@@ -1,10 +1,10 @@
-"""Who is away, read from the status that they set in Slack.
+"""Absence, read from a person's Slack status.
 
-Slack has no flag for absence: the status is the only hint. Its text is looked at here and kept
-nowhere; what is kept is until when. A status counts if its emoji or one of its words means absence.
-To leave somebody out who is there costs them a round; to ask somebody who is on leave costs a
-colleague three days. So the words are those that hardly anybody uses otherwise, and a status that
-speaks of work or of being back never counts.
+Slack has no flag for absence, so the status is the only hint. Its text is never kept, only until
+when the person is away. A status counts if its emoji or one of its words means absence. Leaving out
+somebody who is there costs them a round; asking somebody on leave costs a colleague three days. So
+the list has only words with hardly any other meaning, and a status that mentions work or a return
+never counts.
 https://docs.slack.dev/reference/methods/users.profile.set#custom-status
 """
 
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 UNTIL_CLEARED: Final = datetime(2999, 12, 31, tzinfo=UTC)
-"""Until when somebody is away whose status ends on no day: until they take it away."""
+"""The end of an absence whose status has no end: it lasts until the status is cleared."""
 
 AWAY_EMOJIS: Final = frozenset(
     # Slack's own suggestions "Vacationing" and "Out sick" come first.
@@ -51,10 +51,10 @@ _HERE: Final = re.compile(
 
 
 def away_until(profile: Mapping[str, Any]) -> datetime | None:
-    """Return until when the status of a user's `profile` says that they are away, else None.
+    """Return until when a user's `profile` says that they are away, or None.
 
-    The moment may have passed: Slack clears a status at its end, and tells of it, but later. A
-    status without an end counts until it is cleared.
+    The moment may have passed: Slack clears a status some time after its end. A status without an
+    end counts until it is cleared.
 
     >>> away_until({"status_text": "Vacation", "status_expiration": 1_800_000_000}).isoformat()
     '2027-01-15T08:00:00+00:00'
@@ -68,12 +68,12 @@ def away_until(profile: Mapping[str, Any]) -> datetime | None:
 
 
 def is_away(until: datetime | None, now: datetime) -> bool:
-    """Tell whether somebody who is away until a moment, or never, is away now."""
+    """Return True if `now` is before the end of an absence; None means no absence."""
     return until is not None and now < until
 
 
 def _moment(expiration: Any) -> datetime:
-    """Read Unix seconds; 0 or nothing means that the status has no end."""
+    """Convert Unix seconds; 0 or None means that the status has no end."""
     seconds = expiration if isinstance(expiration, int) else 0
     if not 0 < seconds < UNTIL_CLEARED.timestamp():
         return UNTIL_CLEARED

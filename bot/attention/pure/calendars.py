@@ -1,9 +1,8 @@
-"""Working time: who works when, in their own zone and calendar.
+"""When a person works, in their own zone and country.
 
-Dates and hours are local to the person; moments that go in and come out are aware and in UTC.
-A working day is 9:00 to 17:00 on a weekday that the country works, public holidays excepted
-(package `holidays`). Local times are turned into moments day by day, so a change of clocks moves
-them as it moves the people.
+Dates and hours are local to the person. Moments that go in and come out are aware and in UTC. A
+working day is 9:00 to 17:00 on a working weekday of the country, except on public holidays (package
+`holidays`). Local times are converted day by day, so they follow changes of the clock.
 """
 
 from collections.abc import Sequence
@@ -23,10 +22,10 @@ MONDAY_TO_FRIDAY: Final = frozenset(range(5))
 WORK_STARTS: Final = time(9)
 WORK_ENDS: Final = time(17)
 ANSWER_DAYS: Final = 3
-"""Working days that a mentor has to answer a proposal."""
+"""How many working days a mentor has to answer a proposal."""
 
 _STRETCHED: Final = ((time(8), time(19)), (time(7), time(21)))
-"""Hours that two people with no shared working time may still find bearable, best first."""
+"""Acceptable hours for two people without shared working time, best first."""
 _HORIZON_DAYS: Final = 28
 _STEP: Final = timedelta(minutes=30)
 _QUARTER: Final = timedelta(minutes=15)
@@ -35,9 +34,9 @@ _QUARTERS_AN_HOUR: Final = 4
 
 @dataclass(frozen=True)
 class Calendar:
-    """When a person works: IANA zone, ISO 3166 country, and the weekdays (Monday = 0) they prefer.
+    """When a person works: IANA zone, ISO 3166 country, preferred weekdays (Monday = 0).
 
-    Without a country that of the zone counts; without days, those that the country works.
+    The country defaults to the zone's country, the days to the country's working days.
     """
 
     zone: str = "UTC"
@@ -45,20 +44,20 @@ class Calendar:
     days: frozenset[int] = frozenset()
 
     def weekdays(self) -> frozenset[int]:
-        """Return the weekdays on which the person can be met."""
+        """Return the weekdays on which the person is free to meet."""
         return self.days or working_weekdays(self.country or country_of(self.zone))
 
     def works_on(self, day: date) -> bool:
-        """Tell whether the person's country works on `day` and the person prefers no other."""
+        """Return True if `day` is a working day of the country and one of the preferred days."""
         country = self.country or country_of(self.zone)
         return day.weekday() in self.weekdays() and not is_holiday(day, country)
 
     def everyday(self) -> "Calendar":
-        """Return the same without preferred days, which are for meetings only."""
+        """Return the calendar without preferred days, which are for meetings only."""
         return Calendar(self.zone, self.country)
 
     def is_at_work(self, starts_at: datetime, ends_at: datetime) -> bool:
-        """Tell whether a time is within the person's working hours, on a day that they work."""
+        """Return True if a moment is within the person's working hours."""
         day = starts_at.astimezone(zone_of(self.zone)).date()
         begin, end = self.hours(day)
         return self.works_on(day) and begin <= starts_at and ends_at <= end
@@ -74,21 +73,21 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Slot:
-    """A time for two people to meet (UTC), and what of their wishes it keeps to."""
+    """A time for two people to meet (UTC), and which of their wishes it respects."""
 
     starts_at: datetime
     ends_at: datetime
     in_working_hours: bool = True
-    """False when they share no working hours."""
+    """False if it lies outside somebody's working hours."""
     on_preferred_days: bool = True
-    """False when the days that they prefer never meet."""
+    """False if it ignores preferred days, because none coincide."""
 
 
 def three_working_days(start: datetime, calendar: Calendar) -> datetime:
     """Return the end (UTC) of the third working day after the local day of `start`.
 
-    Whoever is asked has three whole working days, whatever the hour or weekday of `start`. A
-    person's preferred days do not count here: an answer takes no meeting.
+    The person has three whole working days, whatever the hour or weekday of `start`. Preferred
+    days do not count: answering takes no meeting.
     """
     everyday = calendar.everyday()
     day = start.astimezone(zone_of(calendar.zone)).date()
@@ -106,7 +105,7 @@ def shared_hours(zone_a: str, zone_b: str, days: frozenset[int], week_of: date) 
 
 @lru_cache(maxsize=4096)
 def hours_together(a: Calendar, b: Calendar, week_of: date) -> float:
-    """Return how many working hours two people share in a week; holidays are not looked at."""
+    """Return how many working hours two people share in a week, ignoring holidays."""
     return float(hours_table([a], [b], week_of)[0, 0])
 
 
@@ -124,8 +123,8 @@ def next_shared_slot(
 ) -> Slot | None:
     """Return the first time from `after` on at which both work, on the hour or half-hour.
 
-    Where four weeks hold none, preferred days are dropped first; then hours are stretched on both
-    sides, to 7:00–21:00 at most, on preferred days if possible. None when even these do not meet.
+    If four weeks have none, preferred days are dropped first. Then hours are extended on both
+    sides, to 7:00–21:00 at most, on preferred days if possible. None if that fails as well.
     """
     everyday_a, everyday_b = a.everyday(), b.everyday()
     for hours in ((WORK_STARTS, WORK_ENDS), *_STRETCHED):
@@ -137,7 +136,7 @@ def next_shared_slot(
 
 
 def slot_at(a: Calendar, b: Calendar, starts_at: datetime, ends_at: datetime) -> Slot:
-    """Tell what of two people's wishes a time keeps to."""
+    """Return a time with the wishes of the two people that it respects."""
     everyday = (a.everyday(), b.everyday())
     days = [starts_at.astimezone(zone_of(calendar.zone)).weekday() for calendar in (a, b)]
     return Slot(
@@ -150,7 +149,7 @@ def slot_at(a: Calendar, b: Calendar, starts_at: datetime, ends_at: datetime) ->
 
 @cache
 def working_weekdays(country: str | None) -> frozenset[int]:
-    """Return the weekdays that a country works; Monday to Friday where it is not known."""
+    """Return a country's working weekdays; Monday to Friday if unknown."""
     known = _public_holidays(country)
     if known is None:
         return MONDAY_TO_FRIDAY
@@ -158,7 +157,7 @@ def working_weekdays(country: str | None) -> frozenset[int]:
 
 
 def is_holiday(day: date, country: str | None) -> bool:
-    """Tell whether `day` is a public holiday in the whole of a country."""
+    """Return True if `day` is a public holiday in all of a country."""
     known = _public_holidays(country)
     return known is not None and day in known
 
@@ -186,10 +185,10 @@ def _public_holidays(country: str | None) -> holidays.HolidayBase | None:
 
 
 def _quarters(calendars: Sequence[Calendar], monday: date) -> NDArray[np.float64]:
-    """Mark the quarters of an hour in which each calendar works in the week from `monday`.
+    """Mark each calendar's working quarter-hours in the week from `monday`.
 
-    No zone's clock is off by less than a quarter. The marks begin a day before the week and end a
-    day after it in UTC, because the world's Mondays do.
+    Zones differ by whole quarter-hours. The marks begin a day before the week and end a day after
+    it in UTC, to cover Monday to Sunday in every zone.
     """
     origin = datetime.combine(monday, time(), UTC) - timedelta(days=1)
     marks = np.zeros((len(calendars), 9 * 24 * _QUARTERS_AN_HOUR))

@@ -1,4 +1,4 @@
-"""When a person is written to: within their own working hours, never on a day off."""
+"""Good moments to write to a person: within their working hours, never on a day off."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -8,17 +8,17 @@ from bot.attention.pure.calendars import Calendar
 from bot.attention.pure.zones import zone_of
 
 REMIND_BEFORE: Final = timedelta(hours=8)
-"""An answer is due at the end of a working day; the reminder comes when that day begins."""
+"""An answer is due at the end of a working day, and the reminder comes at its beginning."""
 
 _LONGEST_HOLIDAY: Final = 31
 _GROUPS_WAIT: Final = timedelta(days=7)
-"""So long a group's message waits for a moment at which all of the group work."""
+"""How long a group's message waits for a moment when the whole group works."""
 
 
 def good_moment(calendar: Calendar, now: datetime) -> datetime:
-    """Return `now` within the person's working hours, else when their next working day begins.
+    """Return `now` if the person works now, or the beginning of their next working day.
 
-    A person's preferred days are for meetings; a message may come on any day that they work.
+    Preferred days are for meetings. A message may come on any working day.
     """
     everyday = calendar.everyday()
     today = now.astimezone(zone_of(calendar.zone)).date()
@@ -30,9 +30,9 @@ def good_moment(calendar: Calendar, now: datetime) -> datetime:
 
 
 def shared_good_moment(calendars: Sequence[Calendar], now: datetime) -> datetime:
-    """Return the first moment from `now` on within the working hours of all of a group.
+    """Return the first moment from `now` on when the whole group works.
 
-    Where a week has none, everybody's own good moment has come: the latest of them.
+    If a week has none, return the latest of everybody's own good moments.
     """
     latest = moment = max((good_moment(calendar, now) for calendar in calendars), default=now)
     while moment <= now + _GROUPS_WAIT:
@@ -44,5 +44,5 @@ def shared_good_moment(calendars: Sequence[Calendar], now: datetime) -> datetime
 
 
 def first_moment_of(calendar: Calendar, day: date) -> datetime:
-    """Return when a person's working hours of `day` begin, or those of the next working day."""
+    """Return when a person's working hours begin on `day`, or on the next working day."""
     return good_moment(calendar, datetime.combine(day, time(), zone_of(calendar.zone)))

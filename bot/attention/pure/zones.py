@@ -11,7 +11,7 @@ OTHERWISE: Final = "UTC"
 
 
 def is_known(name: str) -> bool:
-    """Tell whether this machine knows a zone."""
+    """Return True if this machine knows a zone."""
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):
@@ -21,10 +21,10 @@ def is_known(name: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def zone_of(name: str) -> ZoneInfo:
-    """Return a zone by its name, or UTC where this machine does not know it.
+    """Return a zone by its name, or UTC if this machine does not know it.
 
-    A row may be older than the machine's list of zones, or come from another machine: one such
-    row stops nobody else's message. The log names the zone once.
+    A stored name may come from another machine or an older list of zones. It must not stop
+    everybody else's messages. The log names the zone once.
     """
     if is_known(name):
         return ZoneInfo(name)

@@ -1,4 +1,4 @@
-"""Who counts as an employee, decided from what Slack's directory says of somebody."""
+"""Reads a person from Slack's directory, and decides if they count as an employee."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,38 +14,38 @@ NICK_LENGTH: Final = 80
 EMAIL_LENGTH: Final = 320
 LOCALE_LENGTH: Final = 16
 LAST_SECOND: Final = 2**40
-"""A moment that no clock of ours will see, and every database stores."""
+"""A moment far in the future that every database can store."""
 NAMELESS: Final = "(no name)"
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of Slack's directory, as far as Attune cares."""
+    """A person in Slack's directory, with the fields that Attune needs."""
 
     id: str
     name: str
     email: str | None
-    """In lower case, as addresses are compared."""
+    """In lower case, for comparing."""
     tz: str | None
-    """An IANA zone that this machine knows, or empty: the workspace's zone stands in."""
+    """An IANA zone that this machine knows; if empty, the workspace's zone counts."""
     locale: str | None
     updated: int
     """Unix seconds of the last change."""
     is_member: bool
-    """A human being of this workspace, whether or not they count as an employee."""
+    """True for a human member of this workspace, employee or not."""
     active: bool
-    """Counts as an employee."""
+    """True for an employee."""
     is_primary_owner: bool = False
     nick: str | None = None
-    """The display name, where it is another than `name`."""
+    """The display name if it differs from `name`."""
     away_until: datetime | None = None
-    """Until when they are away, as their status says."""
+    """Until when they are away, by their status."""
 
 
 def _is_of(user: Mapping[str, Any], workspace_id: str) -> bool:
-    """Tell whether somebody belongs to a workspace, though another one may be their home.
+    """Return True if a user belongs to a workspace, even if another one is their home.
 
-    On Enterprise Grid people have a home workspace and may belong to several of the organisation.
+    On Enterprise Grid people have a home workspace and may belong to several.
     https://docs.slack.dev/reference/objects/user-object#enterprise-grid
     """
     organisation = user.get("enterprise_user") or {}
@@ -56,10 +56,10 @@ def _is_of(user: Mapping[str, Any], workspace_id: str) -> bool:
 def person_from_slack(user: Mapping[str, Any], workspace_id: str, *, allow_guests: bool) -> Person:
     """Read a `user` object of users.list, team_join or user_change.
 
-    Bots, workflow bots, Slackbot and people of other organisations are never members. Members who
-    are deactivated, who were invited and never joined, or who are guests (unless `allow_guests`)
-    do not count as employees. Raises AttributeError, LookupError, TypeError or ValueError for what
-    is no such object, or could not be stored.
+    Bots, workflow bots, Slackbot and people of other organisations are never members. Deactivated
+    members, invited people who never joined, and guests (unless `allow_guests`) do not count as
+    employees. Raises AttributeError, LookupError, TypeError or ValueError for a malformed object or
+    one that can't be stored.
     https://docs.slack.dev/reference/objects/user-object
     """
     profile = user.get("profile") or {}
@@ -103,12 +103,12 @@ def _name(user: Mapping[str, Any], profile: Mapping[str, Any]) -> str:
 
 
 def _fitting(text: str, limit: int) -> str | None:
-    """Return a text that can be kept whole; a cut address or locale would be a wrong one."""
+    """Return a text, or None if it is too long: a cut address or locale would be wrong."""
     return text if 0 < len(text) <= limit else None
 
 
 def _check_storable(*texts: str | None) -> None:
-    """Raise ValueError for what no database stores: halves of characters, and NUL."""
+    """Raise ValueError for what no database stores: lone surrogates and NUL."""
     joined = "".join(text or "" for text in texts)
     joined.encode()
     if "\x00" in joined:
@@ -116,7 +116,7 @@ def _check_storable(*texts: str | None) -> None:
 
 
 def _seconds(value: Any) -> int:
-    """Read a moment in Unix seconds, 0 where there is none."""
+    """Read a moment in Unix seconds; 0 if there is none."""
     if value is None:
         return 0
     if not isinstance(value, int | float) or not 0 <= value <= LAST_SECOND:

@@ -16,7 +16,7 @@ Value = str | date | None
 
 
 class ImportFileError(ValueError):
-    """The file can't be imported; the text names the line, and nobody's data."""
+    """The file can't be imported. The text names the line but no person's data."""
 
     def __init__(self, line: int | None, why: str) -> None:
         sentence = f"{why[0].upper()}{why[1:]}" if line is None else f"Line {line}: {why}"
@@ -27,8 +27,8 @@ class ImportFileError(ValueError):
 class ImportRow:
     """One person of the file.
 
-    `values` holds only the columns that the file has: an empty cell clears what was known, and a
-    column left out leaves it as it is.
+    `values` holds only the columns of the file. An empty cell clears a value; a missing column
+    leaves it unchanged.
     """
 
     line: int
@@ -38,9 +38,9 @@ class ImportRow:
 
 
 def read_csv(text: str) -> list[ImportRow]:
-    """Read the file's text; raise ImportFileError for the first thing that is wrong with it.
+    """Read the file's text; raise ImportFileError for the first mistake.
 
-    Columns are separated by commas, or by semicolons as spreadsheets write them in many countries.
+    Columns are separated by commas or, as spreadsheets do in many countries, by semicolons.
     """
     header = text.partition("\n")[0]
     separator = ";" if ";" in header and "," not in header else ","

@@ -1,9 +1,9 @@
-"""Which team and department figures count a person under, once people move between them.
+"""Decides under which team, department and location figures count a person who moves.
 
-Figures of a team before and after one person's move differ by that person's answers. So a move
-counts at once only where k people make the same one together; any other waits for the next
-quarter. After a move has counted, the person's next one waits for the next quarter, too: within a
-quarter, the people of a team change by nobody or by at least k. Leavers are simply gone.
+A team's figures before and after one person's move differ by that person's answers. So a move
+counts at once only if k people make the same move together; otherwise it waits for the next
+quarter. After a move has counted, the person's next move also waits for the next quarter. So within
+a quarter a team changes by nobody or by at least k people. Leavers leave at once.
 """
 
 from collections.abc import Mapping
@@ -13,21 +13,21 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Place:
-    """One person's team, or department."""
+    """One person's team, department or location."""
 
     value: str | None
-    """What the directory says."""
+    """The value in the directory."""
     counted: str | None = None
-    """What figures say until the day `until`."""
+    """The value that figures use until the day `until`."""
     until: date | None = None
     active: bool = True
 
     def is_held(self, day: date) -> bool:
-        """Tell whether figures stay with `counted` on that day."""
+        """Return True if figures still use `counted` on that day."""
         return self.until is not None and day < self.until
 
     def on(self, day: date) -> str | None:
-        """Return what figures count the person under on that day."""
+        """Return the value that figures use on that day."""
         return self.counted if self.is_held(day) else self.value
 
 
@@ -40,10 +40,9 @@ def next_quarter(day: date) -> date:
 def after_import(
     places: Mapping[str, Place], values: Mapping[str, str | None], k: int, today: date
 ) -> dict[str, Place]:
-    """Return the new place of each person in `values`, which is what a file says of them.
+    """Return the new place of each person in `values`, the values of an imported file.
 
-    `places` are those of everybody in the workspace: where nobody has any value yet, all of the
-    file counts at once.
+    `places` are everybody's present ones. If nobody has a value yet, the whole file counts at once.
     """
     is_first = not any(place.on(today) or place.is_held(today) for place in places.values())
     together: dict[tuple[str | None, str | None], int] = {}

@@ -1,18 +1,17 @@
-"""Cohorts: all that an answer stores about its author.
+"""Cohorts: the only attributes that an answer stores about its author.
 
-When a wave opens, the invited people are divided into cohorts of at least k. A cohort keeps those
+When a wave opens, the invited people are divided into cohorts of at least k. A cohort keeps the
 attributes that all of its people share; the others become None. The stored table is therefore
 k-anonymous (Sweeney 2002, "k-anonymity: a model for protecting privacy") against its own operator.
 
-The division goes from the attribute that we most want to keep to the one we can best do without:
-team, department, mentoring, location. At each step the values with at least k
-people become groups of their own, and the rest stays together without a value. A rest smaller than
-k takes in just enough people of larger groups. For the team no method can keep more: whoever is in
-a team smaller than k must lose it, and so must the few who complete that rest to k.
+The division goes from the most important attribute to the least: team, department, mentoring,
+location. At each step, values with at least k people become groups, and the rest stays together
+without a value. A rest smaller than k takes in just enough people from larger groups. No method can
+keep more teams: everybody in a team smaller than k must lose it, and so must the few people who
+complete the rest to k.
 
-Mentoring is kept on both sides or on neither, so that those who have a mentor can be compared with
-others of the same team: whoever is known not to be in mentoring sits beside at least k who are.
-Nobody is moved about for it:
+Mentoring is kept on both sides or on neither, so that people with a mentor can be compared with
+others of the same team, and each side has at least k people. Nobody changes groups for it:
 
 >>> people = {f"U{number}": Attributes("Sales", mentoring=NOT_IN_MENTORING) for number in range(12)}
 >>> mentees = dict.fromkeys(("U0", "U1", "U2", "U3"), Attributes("Sales", mentoring=IN_MENTORING))
@@ -30,15 +29,15 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 IN_MENTORING: Final = "in mentoring"
-"""Somebody who has a mentor at present."""
+"""The value for people with a mentor at present."""
 NOT_IN_MENTORING: Final = "not in mentoring"
 
 
 @dataclass(frozen=True)
 class Attributes:
-    """What may be stored about an answer's author; None means unknown or withheld.
+    """Attributes that may be stored about an answer's author; None means unknown or withheld.
 
-    The order of the fields is the order in which we want to keep them.
+    The fields are in order of importance.
     """
 
     team: str | None = None
@@ -49,16 +48,16 @@ class Attributes:
 
 ATTRIBUTE_NAMES = tuple(field.name for field in fields(Attributes))
 _ALL_OR_NONE = "mentoring"
-"""The attribute whose every value is kept in a group, or none."""
+"""The attribute of which a group keeps every value or none."""
 _MOVED_FOR = tuple(name for name in ATTRIBUTE_NAMES if name != _ALL_OR_NONE)
 
 
 def assign_cohorts(people: Mapping[str, Attributes], k: int) -> dict[str, Attributes]:
     """Return the coarsened attributes of each employee, by employee id.
 
-    Every combination in the result is shared by at least k people, and each value that is kept is
-    the person's own. Fewer than k people in all share the empty combination. The result depends on
-    the content of `people`, not on its order. Raises ValueError when k is below 1.
+    At least k people share every combination in the result, and each kept value is the person's
+    own. Fewer than k people in total share the empty combination. The result does not depend on the
+    order of `people`. Raises ValueError if k is below 1.
     """
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
@@ -82,10 +81,10 @@ def assign_cohorts(people: Mapping[str, Attributes], k: int) -> dict[str, Attrib
 
 
 def members_digest(secret: bytes, people: Iterable[str]) -> str:
-    """Return 64 hexadecimal characters that stand for a set of people, whatever its order.
+    """Return 64 hexadecimal characters that identify a set of people.
 
-    The digest of two disjoint groups together is that of one XOR that of the other, so a group's
-    digest does not depend on how it is divided into cohorts.
+    The digest of two disjoint groups together is the XOR of theirs, so a group's digest does not
+    depend on its division into cohorts.
     """
     members = 0
     for person in people:
@@ -121,7 +120,7 @@ def _divide(
 ) -> list[tuple[str | None, list[str]]]:
     """Divide a group of at least k by one attribute into groups of at least k each.
 
-    The group under None holds those whose value is missing, too rare, or given up for the others.
+    The group under None has people whose value is missing, too rare, or given up for others.
     """
     by_value: defaultdict[str | None, list[str]] = defaultdict(list)
     for employee_id in group:
@@ -145,9 +144,9 @@ def _divide(
 def _divide_all_or_none(
     group: list[str], by_value: Mapping[str | None, list[str]], k: int
 ) -> list[tuple[str | None, list[str]]]:
-    """Divide a group only if there are two values or more and everybody's has at least k people.
+    """Divide a group only if it has two values or more, each with at least k people.
 
-    A value without another beside it has nothing to be compared with, so it is not kept.
+    A single value could not be compared with another, so it is not kept.
     """
     if len(by_value) < 2 or None in by_value or min(map(len, by_value.values())) < k:
         return [(None, group)]
@@ -159,8 +158,8 @@ def _fill_up(
 ) -> None:
     """Move people from the large groups to the rest until it has at least k.
 
-    Those most like the rest go first, so that it loses little else. When the large groups have too
-    few to spare, the smallest of them joins the rest whole.
+    People most like the rest go first, so that it loses few other attributes. If the large groups
+    have too few to spare, the smallest of them joins the rest.
     """
     missing = k - len(rest)
     if sum(len(members) - k for members in large.values()) < missing:
@@ -179,7 +178,7 @@ def _fill_up(
 def _most_alike(
     rest: list[str], large: dict[str, list[str]], people: Mapping[str, Attributes]
 ) -> Iterable[tuple[str, str]]:
-    """Return (value, employee id) of everybody in the large groups, most like the rest first."""
+    """Return (value, employee id) of everybody in the large groups, the most similar first."""
     counts = [
         Counter(getattr(people[each], name) for each in rest if getattr(people[each], name))
         for name in _MOVED_FOR

@@ -1,8 +1,7 @@
-"""Which answers bring the offer of a mentor. Pure; nothing of it is stored.
+"""Decides who is offered a mentor after an answer. Nothing is stored.
 
-The message stays in Slack, so neither an offer nor its absence may tell the answer. A coin decides
-alike for everybody who answers a question on growth: half of them are offered a mentor, so that the
-offer does not come every time.
+The message stays in Slack, so neither the offer nor its absence may depend on the answer. A coin
+toss decides for everybody who answers a question on growth, so half of them get the offer.
 """
 
 from typing import Final
@@ -11,9 +10,9 @@ GROWTH: Final = "growth"
 
 
 def offers_mentor(driver: str | None, nonce: str) -> bool:
-    """Tell whether answering a question of this driver brings the offer.
+    """Return True if an answer to a question of this driver brings the offer.
 
-    `nonce` is hexadecimal and the person's own in this wave. Their buttons carry it, so the coin
-    tells nothing that they do not.
+    `nonce` is hexadecimal and belongs to the person and wave. Their buttons carry it anyway, so
+    the coin reveals nothing new.
     """
     return driver == GROWTH and int(nonce[-1], 16) % 2 == 0

@@ -1,9 +1,7 @@
-"""Finds what may tell who wrote a comment: a list of ways of writing, in English only.
+"""Finds phrases that may give away a comment's author, in English only.
 
-It warns, it hides nothing: only the author knows what gives them away.
-
-On 150 comments that were labelled for something else it warns of 10; the author of the list had
-read them.
+It warns and hides nothing: only the author knows what gives them away. On 150 comments collected
+for another purpose it warns of 10; the list's author had read them.
 """
 
 import re
@@ -21,13 +19,13 @@ class Phrase:
     """A part of a comment that may give its author away."""
 
     words: str
-    """As they stand in the comment."""
+    """As written in the comment."""
     says: str
     """Completes "This part …"."""
 
 
 def find_phrases(text: str) -> tuple[Phrase, ...]:
-    """Return the telling parts of a text, in their order; of two that overlap the longer one."""
+    """Return the telling parts of a text in order; if two overlap, the longer one."""
     straight = text.translate(_STRAIGHT)
     found = [
         (match.start(), match.end(), says)

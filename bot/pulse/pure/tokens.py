@@ -1,7 +1,7 @@
-"""Who may press which button, and under what name an answer is kept while its wave is open.
+"""Proofs of a button's owner, and names for answers while their wave is open.
 
-Both are HMACs under the wave's key: without the key nobody can compute them, and once sealing has
-destroyed the key nobody ever can again.
+Both are HMACs under the wave's key. Nobody can compute them without the key, and sealing destroys
+it.
 """
 
 import hmac
@@ -20,7 +20,7 @@ _PRESS: Final = re.compile(
 
 
 def respondent_token(key: bytes, employee_id: str) -> str:
-    """Return the name under which an employee's answers are kept: 64 hexadecimal characters.
+    """Return the name of an employee's answers: 64 hexadecimal characters.
 
     HMAC-SHA256 (RFC 2104) of the employee's id under the wave's key.
     """
@@ -28,28 +28,28 @@ def respondent_token(key: bytes, employee_id: str) -> str:
 
 
 def press_nonce(key: bytes, employee_id: str) -> str:
-    """Return what an employee's buttons carry to show that they were sent to that employee.
+    """Return the proof that an employee's buttons were sent to that employee.
 
-    The prefix keeps it unrelated to the respondent token, which Slack must never learn.
+    The prefix makes it unrelated to the respondent token, which Slack must never learn.
     """
     return hmac.new(key, b"press:" + employee_id.encode(), sha256).hexdigest()[:NONCE_LENGTH]
 
 
 @dataclass(frozen=True)
 class Press:
-    """What a button of a question carries through Slack and back.
+    """The value of a question's button, sent through Slack and back.
 
-    `value` is the answer, from 0; None for buttons that do something else, such as Skip.
+    `value` is the answer, from 0; None for other buttons, such as Skip.
     """
 
     wave_id: str
     position: int
-    """Which question of the survey; −1 for the whole of it."""
+    """The question's position; −1 for the whole survey."""
     nonce: str
     value: int | None = None
 
     def encode(self) -> str:
-        """Write the press into at most 57 characters; an option's value may have 150."""
+        """Encode the press in at most 57 characters; an option's value may have 150."""
         value = "-" if self.value is None else self.value
         return f"{self.wave_id}.{self.position}.{value}.{self.nonce}"
 
@@ -67,5 +67,5 @@ class Press:
         return replace(self, value=value)
 
     def is_for(self, key: bytes, employee_id: str) -> bool:
-        """Tell whether the button was sent to this employee, in constant time."""
+        """Return True if the button was sent to this employee; takes constant time."""
         return hmac.compare_digest(self.nonce, press_nonce(key, employee_id))

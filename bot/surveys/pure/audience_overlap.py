@@ -1,7 +1,7 @@
-"""Whether the figures of several audiences, taken together, would tell of a few people.
+"""Finds audiences whose figures together would expose a few people.
 
-Two surveys ask about the same thing: one asks 46 people, the other 45 of them. Whoever sees both
-results and supposes that people answer alike can compute the answer of the one who is left over.
+Two surveys ask about the same thing: one asks 46 people, the other 45 of them. If people answer
+alike in both, the two results give away the answer of the remaining person.
 """
 
 from collections import Counter
@@ -10,16 +10,16 @@ from fractions import Fraction
 from typing import Final, Protocol
 
 OWN_DRIVER: Final = "own"
-"""The driver of questions that HR wrote. All count as one topic: nobody can tell by their wording
-whether two ask the same."""
+"""The driver of HR's own questions. All count as one topic: their wording doesn't show whether two
+ask the same."""
 MOST_OVERLAPS: Final = 4
-"""How many audiences may overlap a new one in part: many such sums single people out."""
+"""How many audiences may partly overlap a new one: sums of many single people out."""
 
 Row = tuple[Fraction, ...]
 
 
 class Topic(Protocol):
-    """What a question asks about: one that is stored, or being written."""
+    """The topic of a question, stored or being written."""
 
     @property
     def text(self) -> str:
@@ -27,7 +27,7 @@ class Topic(Protocol):
 
     @property
     def driver(self) -> str:
-        """Return the key of what it measures."""
+        """Return the key of its driver."""
 
     @property
     def bank_key(self) -> str | None:
@@ -35,40 +35,40 @@ class Topic(Protocol):
 
 
 def share_a_topic(some: Iterable[Topic], others: Iterable[Topic]) -> bool:
-    """Tell whether two surveys share a question, or a driver of the question bank."""
+    """Return True if two surveys share a question, or a driver of the question bank."""
     return not _topics(some).isdisjoint(_topics(others))
 
 
 def differ_by_few(some: Set[str], others: Set[str], k: int, erased: int = 0) -> bool:
-    """Tell whether two audiences differ by 1 to 2k − 1 people.
+    """Return True if two audiences differ by 1 to 2k − 1 people.
 
-    `erased` people were among the others and are known no more.
+    `erased` people belonged to the other audience but are no longer known.
     """
     return 1 <= len(some ^ others) + erased < 2 * k
 
 
 def overlap_in_part(some: Set[str], others: Set[str]) -> bool:
-    """Tell whether each of two audiences has people whom the other has not, and some they share."""
+    """Return True if two audiences share people and each also has people of its own."""
     return bool(some & others and some - others and others - some)
 
 
 def leaves_a_few(anonymous: Set[str], named: Set[str], k: int) -> bool:
-    """Tell whether all but fewer than k of an anonymous audience answered the same by name."""
+    """Return True if all but fewer than k of an anonymous audience answered the same by name."""
     return 1 <= len(anonymous - named) < k
 
 
 def single_out_a_few(new: Set[str], others: Sequence[Set[str]], k: int) -> bool:
-    """Tell whether adding and subtracting audiences, `new` among them, leaves fewer than k people.
+    """Return True if adding and subtracting audiences, including `new`, leaves fewer than k people.
 
-    Everybody, less two departments, may be one person. Of all sums and differences, whatever
-    their factors, it finds each that leaves people who were in the same of these surveys.
+    For example, everybody minus two departments may be one person. All linear combinations are
+    covered that leave people who were in the same surveys.
     """
     audiences = [*others, new]
     parts = Counter(
         tuple(person in audience for audience in audiences)
         for person in frozenset().union(*audiences)
     )
-    # Large parts first: they are eliminated, and the last rows speak of small ones alone.
+    # Large parts first: they are eliminated, so the last rows contain only small ones.
     ordered = [pattern for pattern, _ in parts.most_common()]
     sizes = [parts[pattern] for pattern in ordered]
     rows = [

@@ -22,7 +22,7 @@ Option = Annotated[str, Field(min_length=1, max_length=75)]  # the longest optio
 
 
 class BankError(ValueError):
-    """The bank's data file breaks a rule; the message lists each broken one."""
+    """The bank's data file breaks rules; the message lists each."""
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -38,8 +38,8 @@ class Driver:
 class BankQuestion:
     """A ready-made question.
 
-    ``direction`` is +1 when agreeing is good news and −1 when it is bad news; choices and texts
-    carry +1, which nothing reads. ``options`` is empty unless the scale is a choice.
+    ``direction`` is +1 if agreeing is good news and −1 if it is bad news; choices and texts have
+    an unused +1. ``options`` is empty unless the scale is a choice.
     """
 
     key: Key
@@ -62,24 +62,24 @@ class Bank:
         return {question.key: question for question in self.questions}
 
     def by_driver(self, key: str) -> tuple[BankQuestion, ...]:
-        """Return the driver's questions; raise KeyError when there is no such driver."""
+        """Return the driver's questions; raise KeyError for an unknown driver."""
         if all(driver.key != key for driver in self.drivers):
             raise KeyError(key)
         return tuple(question for question in self.questions if question.driver == key)
 
     def get(self, question_key: str) -> BankQuestion:
-        """Return one question; raise KeyError when the bank has none of that key."""
+        """Return one question; raise KeyError for an unknown key."""
         return self._question_by_key[question_key]
 
 
 def driver_label(key: str) -> str:
-    """Return a driver's name, or its key when the bank no longer has it."""
+    """Return a driver's name, or its key if the bank no longer has it."""
     return next((each.label for each in load_bank().drivers if each.key == key), key)
 
 
 @cache
 def load_bank() -> Bank:
-    """Read and check the bank that comes with this package; raise BankError when it is broken."""
+    """Read and check this package's bank; raise BankError if it breaks a rule."""
     return parse_bank(resources.files(__package__).joinpath(BANK_FILE).read_text("utf-8"))
 
 

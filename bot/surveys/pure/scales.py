@@ -7,7 +7,7 @@ from typing import Final
 
 
 class Scale(StrEnum):
-    """How a question is answered; the value is what tables and data files store."""
+    """The kinds of answer; tables and data files store the value."""
 
     AGREE = "agree"
     ENPS = "enps"
@@ -31,14 +31,14 @@ VALUE_RANGES: Final[Mapping[Scale, range]] = MappingProxyType(
 """The whole numbers that the numeric scales accept."""
 
 TEXT_MAX_LENGTH: Final = 3_000
-"""Characters in a free text: the most that Slack's plain_text_input takes."""
+"""The longest free text that Slack's plain_text_input takes, in characters."""
 
 
 def is_valid(scale: Scale, value: object, option_count: int = 0) -> bool:
-    """Tell whether a value answers a question on this scale.
+    """Return True if a value is a valid answer on this scale.
 
-    A choice is answered by the index of its option, 0 to ``option_count`` − 1; a text by a string
-    that is not blank and not too long; the other scales by a whole number in their range.
+    Valid are: for a choice the index of an option, 0 to ``option_count`` − 1; for a text a string
+    that is neither blank nor too long; for the other scales a whole number in their range.
     """
     if scale is Scale.TEXT:
         return isinstance(value, str) and bool(value.strip()) and len(value) <= TEXT_MAX_LENGTH
@@ -49,7 +49,7 @@ def is_valid(scale: Scale, value: object, option_count: int = 0) -> bool:
 
 
 def in_words(scale: Scale, options: Sequence[str], value: int) -> str:
-    """Write an answer as the person saw it on the button."""
+    """Return an answer as the button showed it."""
     if scale is Scale.AGREE:
         return AGREE_LABELS[value]
     return options[value] if scale is Scale.CHOICE else f"{value} of 10"

@@ -1,4 +1,4 @@
-"""When a survey is asked: local dates of waves, and the moments at which they open and close.
+"""The schedule of a survey: local dates of waves, and when they open and close.
 
 A wave is for one local date. Each employee is asked when their own zone's clock shows `ask_at`
 on that date, so a wave opens with the first zone and closes some hours after the last one.
@@ -16,7 +16,7 @@ from bot.attention.pure.zones import zone_of
 
 
 class Cadence(StrEnum):
-    """How often a survey is asked; the value is what the table stores."""
+    """How often a survey is asked; the table stores the value."""
 
     ONCE = "once"
     WEEKLY = "weekly"
@@ -25,7 +25,7 @@ class Cadence(StrEnum):
 
 
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-"""People's names, by `date.weekday()`."""
+"""Names for people, by `date.weekday()`."""
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """APScheduler's names, by `date.weekday()`."""
 SHORTEST_GAPS: Final = {
@@ -33,17 +33,17 @@ SHORTEST_GAPS: Final = {
     Cadence.BIWEEKLY: timedelta(weeks=2),
     Cadence.MONTHLY: timedelta(weeks=4),
 }
-"""The least time from one wave's opening to the next one's."""
+"""The shortest time between two waves' openings."""
 ORDINALS: Final = ("1st", "2nd", "3rd", "4th", "last")
-"""APScheduler's names for which of a month's Tuesdays is meant."""
+"""APScheduler's names for the first, second, … Tuesday of a month."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a survey's schedule is made of.
+    """A survey's schedule.
 
-    The weekday of a weekly survey, and which weekday of the month a monthly one means (the second
-    Tuesday), are those of `starts_on`. `ask_at` is empty for a survey that is asked at once.
+    `starts_on` also sets the weekday of a weekly survey, and the weekday within the month (the
+    second Tuesday) of a monthly one. `ask_at` is empty for a survey that is asked at once.
     """
 
     cadence: Cadence
@@ -53,7 +53,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One wave to come: the local date that it is for, and when it opens (UTC)."""
+    """A future wave: its local date, and when it opens (UTC)."""
 
     held_on: date
     opens_at: datetime
@@ -62,8 +62,8 @@ class Occurrence:
 def asked_at(held_on: date, ask_at: time | None, tz: str, otherwise: datetime) -> datetime:
     """Return the UTC moment at which an employee in zone `tz` is asked.
 
-    `otherwise` is returned when `ask_at` is empty. A local time that the clocks skip is moved on
-    by what they skip; of one that they show twice, the first is meant (PEP 495, fold 0).
+    Returns `otherwise` if `ask_at` is empty. When the clocks change, a skipped local time moves
+    forward by the skipped time, and of a repeated one the first counts (PEP 495, fold 0).
     """
     if ask_at is None:
         return otherwise
@@ -91,17 +91,17 @@ def closes_at(
 ) -> datetime:
     """Return when a wave closes: `open_hours` after its last zone is asked.
 
-    A wave that opened later than planned still gets its hours in full.
+    A wave that opened late still gets all of its hours.
     """
     asked_last = last_asked_at(held_on, ask_at, zones, opened_at)
     return max(asked_last, opened_at) + timedelta(hours=open_hours)
 
 
 def longest_open(plan: Plan, zones: Collection[str], held_on: date) -> timedelta | None:
-    """Return how long waves may stay open to close before the next opens; None if there is none.
+    """Return how long waves may stay open to close before the next opens; None if there is no next.
 
-    A wave opens with its first zone and stays open for the same time after its last. What clocks
-    skip or show twice is not counted: the next wave then comes an hour early or late.
+    A wave opens with its first zone and stays open for the same time after its last. Changes of
+    the clock are ignored: the next wave then comes an hour early or late.
     """
     gap = SHORTEST_GAPS.get(plan.cadence)
     if gap is None or plan.ask_at is None:
@@ -114,8 +114,8 @@ def longest_open(plan: Plan, zones: Collection[str], held_on: date) -> timedelta
 def first_wave(plan: Plan, zones: Collection[str], now: datetime) -> Occurrence | None:
     """Return the first wave of a survey that starts now, or None if its only date has passed.
 
-    A survey asked once is held while at least one zone is still to reach its time; people who are
-    past it are asked at once. A repeating one waits for a date that lies ahead for everybody.
+    A survey asked once takes place if at least one zone has not reached its time yet; people past
+    their time are asked at once. A repeating one waits for a date that lies ahead for everybody.
     """
     if plan.ask_at is None:
         return Occurrence(plan.starts_on, now)
@@ -132,8 +132,7 @@ def first_wave(plan: Plan, zones: Collection[str], now: datetime) -> Occurrence 
 def next_wave(plan: Plan, zones: Collection[str], after: date, now: datetime) -> Occurrence | None:
     """Return the next wave after the one on `after`, or None for a survey that is asked once.
 
-    Dates whose moment passed while nobody looked are skipped: an outage of three weeks is
-    followed by one late wave and not by three.
+    Missed dates are skipped: after an outage of three weeks there is one late wave, not three.
     """
     for held_on in _dates(plan, after):
         opening = opens_at(held_on, plan.ask_at, zones, now)
@@ -160,9 +159,9 @@ def when_asked(held_on: date | None, ask_at: time | None) -> str:
 
 
 def ordinal(day: date) -> str:
-    """Tell which of its month's weekdays a date is: `2nd` for a second Tuesday, `last` for a fifth.
+    """Return a date's weekday within its month: `2nd` for a second Tuesday, `last` for a fifth.
 
-    Not each month has five, so a fifth one stands for the last.
+    Some months have no fifth, so a fifth counts as the last.
     """
     return ORDINALS[(day.day - 1) // 7]
 
@@ -175,7 +174,7 @@ def repeating_plan(
     zones: Collection[str],
     now: datetime,
 ) -> Plan:
-    """Return the plan whose first date is the next such weekday that lies ahead in every zone.
+    """Return the plan that starts on the next such weekday that lies ahead in every zone.
 
     `weekday` is 0 for Monday; `ordinal_name`, one of ORDINALS, matters for a monthly survey only.
     """
