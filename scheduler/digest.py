@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from bot.digest.service import due_digests, enqueue
+from bot.digest.service import due_digests, enqueue_digest
 from bot.runtime import Runtime
 from scheduler.units import run_each
 
@@ -17,4 +17,4 @@ async def enqueue_digests(runtime: Runtime, now: datetime) -> int:
 
 async def _enqueue(runtime: Runtime, now: datetime, unit: tuple[str, str]) -> int:
     async with runtime.sessions.begin() as session:
-        return int(await enqueue(session, *unit, now))
+        return int(await enqueue_digest(session, *unit, now))

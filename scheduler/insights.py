@@ -9,9 +9,9 @@ from functools import partial
 from bot.insights.publishing import (
     ANSWER_TABLES,
     KEY_TABLES,
-    compute,
-    read_wave,
-    store,
+    compute_publication,
+    read_sealed_wave,
+    store_publication,
     waves_to_publish,
 )
 from bot.runtime import Runtime
@@ -42,13 +42,13 @@ async def _publish(runtime: Runtime, now: datetime, wave: tuple[str, str]) -> in
     """Read, compute, store: nothing heavy happens in a transaction that writes."""
     started = time.monotonic()
     async with runtime.reading() as session:
-        material = await read_wave(session, *wave)
-    if material is None:
+        source = await read_sealed_wave(session, *wave)
+    if source is None:
         return 0
-    publication = await asyncio.to_thread(compute, material)
+    publication = await asyncio.to_thread(compute_publication, source)
     published_at = now + timedelta(seconds=int(time.monotonic() - started))
     async with runtime.sessions.begin() as session:
-        return int(await store(session, publication, published_at))
+        return int(await store_publication(session, publication, published_at))
 
 
 async def empty_log(runtime: Runtime, now: datetime) -> int:  # noqa: ARG001 (a job, like the others)

@@ -18,7 +18,7 @@ from bot.insights.blocks import (
     CHOOSE_WAVE,
     SHOW,
     PagePosition,
-    Part,
+    ResultsPart,
     by_person_view,
     page_of_people,
     results_message,
@@ -27,7 +27,7 @@ from bot.insights.blocks import (
 from bot.insights.comment_blocks import COMMENTS, comments_view, page_of_comments
 from bot.insights.comments import CommentsPage, comments_page, latest_comments
 from bot.insights.named_surveys import VIEW_ANSWERS, NamedPage, named_answers
-from bot.insights.results import Results
+from bot.insights.wave_results import Results
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.client import Followups, open_form
@@ -197,9 +197,9 @@ async def _look(actor: Actor, sessions: Sessions, clock: Clock, place: PagePosit
 
 async def read_part(session: AsyncSession, workspace_id: str, place: PagePosition) -> Results:
     """Read what one part shows, and no more: a large company has thousands of groups."""
-    if place.part is Part.OVERVIEW:
+    if place.part is ResultsPart.OVERVIEW:
         return await service.results(session, workspace_id, place.wave_id)
-    if place.part is Part.GROUPS:
+    if place.part is ResultsPart.GROUPS:
         wave = await service.page_of_groups(session, workspace_id, place.wave_id, place.page)
     else:
         wave = await service.wave_totals(session, workspace_id, place.wave_id)
@@ -211,12 +211,12 @@ async def _looked_at(
     actor: Actor,
     found: Results,
     clock: Clock,
-    part: Part = Part.OVERVIEW,
+    part: ResultsPart = ResultsPart.OVERVIEW,
     page: int = 0,
 ) -> Message:
     if found.wave:
         audit.record(session, actor, "figures.viewed", subject=found.wave.wave_id, now=clock())
-    if part is Part.OVERVIEW or not found.wave:
+    if part is ResultsPart.OVERVIEW or not found.wave:
         service.record_participation_viewed(session, actor, found.running, clock())
     sees_names = await roles.holds(session, actor, Role.ADMIN)
     return results_message(found, part, page, sees_names=sees_names)

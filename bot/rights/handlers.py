@@ -22,7 +22,7 @@ from bot.errors import UserError
 from bot.people import audit
 from bot.pulse.column_meanings import stored_about_an_answer
 from bot.rights import blocks, personal_data_blocks, service
-from bot.rights.record import record_of
+from bot.rights.public_record import record_of
 from bot.slack.client import Followups, open_form, post
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.responding import answer, replace, whisper
@@ -77,7 +77,7 @@ async def record_pressed(
     respond: AsyncRespond,
 ) -> None:
     """Show the record, or another page of it."""
-    start = blocks.place_in(str(action["value"])) if action.get("value") else None
+    start = blocks.start_in(str(action["value"])) if action.get("value") else None
     async with reading(sessions) as session:
         record = await record_of(session, actor.workspace_id, clock(), start)
     shown = blocks.record_blocks(record)

@@ -6,7 +6,6 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from bot.insights.pure.figures import compute
 from tests.attacks import (
     audiences,
     differencing,
@@ -37,6 +36,7 @@ from tests.attacks.organisations import (
 from tests.attacks.outputs import Outputs
 from tests.attacks.published import Attune, Rules, known_of, plain
 from tests.attacks.world import play
+from tests.insights.sealed import all_figures
 
 ON_A_WAVE: Final = {
     "differencing": differencing.attack,
@@ -129,7 +129,7 @@ def on_figures(seeds: Iterable[int]) -> tuple[Tallies, Tallies]:
     for seed in seeds:
         played = seal(company(seed))
         for tallies, known, rules in (
-            (attune, known_of(compute(played.wave), played), Attune()),
+            (attune, known_of(all_figures(played.wave), played), Attune()),
             (usual, plain(played), Rules()),
         ):
             found = [*integers.attack(known, played, rules)]

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.insights import service
-from bot.insights.disclosure import Decision, Shown
+from bot.insights.disclosure import Decision, ShownCell
 from bot.insights.pure import segments
 from bot.pulse.opening import OpenedWave
 from bot.pulse.pure.tokens import Press, press_nonce, respondent_token
@@ -56,7 +56,7 @@ def plain_gate(at_least: int | None = None) -> Iterator[None]:
         for cell in cells:
             cohorts = frozenset(key for key in cell.cohorts if respondents.get(key))
             if (n := sum(respondents[key] for key in cohorts)) >= (at_least or k):
-                shown.append(Shown((cell.id,), cell.dimension, cell.label, cohorts, n))
+                shown.append(ShownCell((cell.id,), cell.dimension, cell.label, cohorts, n))
         return Decision(tuple(shown), ())
 
     def count(n: int, k: int) -> int:

@@ -1,4 +1,4 @@
-"""The digest says what is known, in words of one sort, within Slack's limits."""
+"""The digest in Block Kit, within Slack's limits."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,9 +14,9 @@ from bot.digest.blocks import (
     state,
     subscribed,
 )
-from bot.digest.service import ComingSurvey, Digest, Subscription
+from bot.digest.service import Digest, NextSurvey, Subscription
 from bot.errors import OutdatedError
-from bot.insights.results import Number, RunningWave, Score
+from bot.insights.wave_results import PublishedNumber, RunningWave, Score
 from sandbox.blockkit import validate_blocks
 from tests.insights.test_insights_blocks import (
     AMPERSANDS,
@@ -29,13 +29,13 @@ from tests.insights.test_insights_blocks import (
 
 MONDAY = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 RUNNING = RunningWave("w1", "Weekly pulse", MONDAY, 41, 5, 15)
-COMING = ComingSurvey("Onboarding <3", date(2026, 12, 1), time(10))
-TRUST = replace(GROWTH, label="Trust", mean=Number(8.0))
+COMING = NextSurvey("Onboarding <3", date(2026, 12, 1), time(10))
+TRUST = replace(GROWTH, label="Trust", mean=PublishedNumber(8.0))
 
 
 def digest(**changes: Any) -> Digest:
     fields: dict[str, Any] = {
-        "news": ("w1",),
+        "wave_ids": ("w1",),
         "waves": (wave(drivers=(WORKLOAD, GROWTH, TRUST)),),
         "running": (),
         "coming": None,
@@ -118,7 +118,7 @@ def test_charts_keep_labels_apart_that_begin_alike() -> None:
     assert len(set(chart["chart"]["axis_config"]["categories"])) == 12
 
 
-def test_only_who_may_post_gets_the_button() -> None:
+def test_only_people_who_may_post_get_the_button() -> None:
     with_button = preview(digest(), MONDAY, may_post=True)
     without = preview(digest(), MONDAY, may_post=False)
 
@@ -134,7 +134,7 @@ def test_a_button_of_an_older_release_is_outdated(value: str) -> None:
         read_post_button(value)
 
 
-def test_a_subscription_is_told_in_words() -> None:
+def test_a_subscription_is_confirmed_in_words() -> None:
     monday = Subscription("C1", 0, time(9, 0), "Europe/Berlin", MONDAY)
 
     first = subscribed(monday, None, MONDAY - timedelta(days=2))

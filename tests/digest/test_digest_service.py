@@ -35,10 +35,10 @@ async def deliveries(session: AsyncSession) -> list[Delivery]:
 async def enqueue_due(session: AsyncSession, now: datetime) -> int:
     """Put all digests that are due into the outbox, as the job does; return how many."""
     due = await service.due_digests(session, now)
-    return sum([await service.enqueue(session, *unit, now) for unit in due])
+    return sum([await service.enqueue_digest(session, *unit, now) for unit in due])
 
 
-async def test_a_channel_is_subscribed_in_the_zone_of_who_asks(
+async def test_a_channel_is_subscribed_in_the_zone_of_the_person_who_asks(
     session: AsyncSession, subscribed: service.Subscription
 ) -> None:
     assert (subscribed.tz, subscribed.next_at) == ("Europe/Berlin", MONDAY)
@@ -51,7 +51,9 @@ async def test_a_channel_is_subscribed_in_the_zone_of_who_asks(
     assert moved.next_at == datetime(2026, 11, 6, 15, 30, tzinfo=UTC)
 
 
-async def test_who_is_no_employee_counts_in_the_workspace_zone(session: AsyncSession) -> None:
+async def test_the_workspace_zone_counts_for_a_person_who_is_no_employee(
+    session: AsyncSession,
+) -> None:
     await company(session, {})
 
     made = await service.subscribe(
@@ -174,7 +176,7 @@ async def arrived(session: AsyncSession, delivery: Delivery, now: datetime) -> N
 
 
 async def new_at(session: AsyncSession, until: datetime, channel: str = CHANNEL) -> list[str]:
-    """Return the waves that a digest would tell a channel."""
+    """Return the waves that a digest for a channel would report."""
     digest = await service.digest_of(session, WORKSPACE, channel, until)
     return [wave.wave_id for wave in digest.waves]
 
@@ -184,7 +186,7 @@ async def test_a_wave_stored_while_the_digest_is_written_comes_in_the_next(
 ) -> None:
     first = await published(session, await a_survey(session), MONDAY - timedelta(days=3))
     delivery = await composed(session, MONDAY)
-    # Its publication began before the digest was due, and is stored now.
+    # Its publication started before the digest was due, and is stored only now.
     late = await published(session, await a_survey(session), MONDAY - timedelta(seconds=5))
     await arrived(session, delivery, MONDAY)
 
@@ -205,7 +207,7 @@ async def test_a_digest_that_failed_leaves_its_news_to_the_next(
     assert await new_at(session, MONDAY + WEEK) == [wave_id]
 
 
-async def test_after_an_outage_a_digest_tells_all_surveys_once(
+async def test_after_an_outage_a_digest_reports_all_surveys_once(
     session: AsyncSession, subscribed: service.Subscription
 ) -> None:
     pulse, other = await a_survey(session), await a_survey(session, name="Lunch")
@@ -226,7 +228,7 @@ async def test_after_an_outage_a_digest_tells_all_surveys_once(
     assert await new_at(session, back + WEEK) == []
 
 
-async def test_a_digest_tells_the_latest_wave_of_each_survey(
+async def test_a_digest_shows_the_latest_wave_of_each_survey(
     session: AsyncSession, subscribed: service.Subscription
 ) -> None:
     pulse = await a_survey(session)
@@ -248,7 +250,7 @@ async def test_a_new_subscription_brings_nothing_old(session: AsyncSession) -> N
     assert await new_at(session, MONDAY) == [new]
 
 
-async def test_two_digests_at_once_tell_a_wave_once(
+async def test_two_concurrent_digests_report_a_wave_once(
     session: AsyncSession, subscribed: service.Subscription
 ) -> None:
     await published(session, await a_survey(session), MONDAY - timedelta(days=3))
@@ -262,7 +264,7 @@ async def test_two_digests_at_once_tell_a_wave_once(
     assert await compose_digest(session, asked_for, MONDAY) is None
 
 
-async def test_a_preview_is_not_posted_after_a_digest_told_the_same(
+async def test_a_preview_is_not_posted_after_a_digest_reported_the_same(
     session: AsyncSession, subscribed: service.Subscription
 ) -> None:
     await published(session, await a_survey(session), MONDAY - timedelta(days=3))
@@ -308,7 +310,7 @@ async def test_a_quiet_week_says_what_comes_next(
     running = await service.digest_of(session, WORKSPACE, CHANNEL, MONDAY)
 
     assert (nothing.coming, nothing.running) == (None, ())
-    assert planned.coming == service.ComingSurvey("Weekly pulse", TUESDAY.date(), time(10))
+    assert planned.coming == service.NextSurvey("Weekly pulse", TUESDAY.date(), time(10))
     assert [each.at_least for each in running.running] == [5]
 
 
@@ -334,7 +336,9 @@ async def test_an_old_preview_is_not_posted(
     assert await deliveries(session) == []
 
 
-async def test_a_lost_digest_is_told_with_a_way_to_mend_it(session: AsyncSession) -> None:
+async def test_a_lost_or_refused_digest_is_reported(
+    session: AsyncSession,
+) -> None:
     def notice(**detail: str) -> Delivery:
         return Delivery(workspace_id=WORKSPACE, recipient=ADMIN, kind="notice", detail=detail)
 

@@ -59,7 +59,7 @@ async def audited(stage: Stage) -> list[tuple[str | None, str, str | None]]:
         return [(row.actor_id, row.action, row.subject) for row in rows]
 
 
-async def test_an_analyst_sees_figures_and_that_is_written_down(stage: Stage) -> None:
+async def test_an_analyst_sees_figures_and_the_look_is_recorded(stage: Stage) -> None:
     await grant_analyst(stage)
     wave_id = await published(stage, survey(workspace_id=TEAM_ID), {"Design": DESIGN})
 
@@ -83,7 +83,7 @@ async def test_a_survey_is_named_as_for_the_other_commands(stage: Stage, typed: 
         assert "No survey of that name" not in text_of(shown)
 
 
-async def test_others_are_refused_and_that_is_written_down(stage: Stage) -> None:
+async def test_others_are_refused_and_the_attempt_is_recorded(stage: Stage) -> None:
     await published(stage, survey(workspace_id=TEAM_ID), {"Design": DESIGN})
 
     outcome = await stage.pulse(OTHER, "results")
@@ -164,7 +164,7 @@ async def test_an_analyst_is_not_offered_answers_by_person(stage: Stage) -> None
     assert "Answers by person" not in str(outcome.message)
 
 
-async def test_only_hr_admins_read_comments_and_an_analysts_try_is_written_down(
+async def test_only_hr_admins_read_comments_and_an_analysts_attempt_is_recorded(
     stage: Stage,
 ) -> None:
     await grant_analyst(stage)
@@ -212,7 +212,7 @@ async def test_comments_are_read_in_a_modal_and_never_in_a_message(stage: Stage)
     assert "Fish" not in str(stage.sandbox.messages("dm", MAYA))
 
 
-async def test_who_lost_the_role_is_refused_at_the_press(stage: Stage) -> None:
+async def test_a_revoked_role_is_refused_at_the_press(stage: Stage) -> None:
     await grant_analyst(stage)
     pulse = survey(workspace_id=TEAM_ID)
     await published(stage, pulse, {"Design": DESIGN}, held_on=HELD_ON.replace(day=1))

@@ -1,23 +1,32 @@
-"""Numbers agree with each other, and notes explain what is there to explain."""
+"""Numbers are consistent, and notes explain exactly what is shown."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.insights import wording
 from bot.insights.pure.statistics import Change
-from bot.insights.results import Enps, Group, Number, RunningWave, Score
+from bot.insights.wave_results import Enps, GroupResults, PublishedNumber, RunningWave, Score
 
 CHANGED = Change(7.5, 6.0, 9.0, detectable=True)
 SAME = Change(0.2, -0.8, 1.2, detectable=False)
-SCORE = Score("Workload", 40, Number(8.5), 8.2, 9.3, Number(0.7), Number(1.0), CHANGED)
-ENPS = Enps("How likely?", 40, Number(10), -18.2, 40.0, Number(-5), CHANGED)
+SCORE = Score(
+    "Workload",
+    40,
+    PublishedNumber(8.5),
+    8.2,
+    9.3,
+    PublishedNumber(0.7),
+    PublishedNumber(1.0),
+    CHANGED,
+)
+ENPS = Enps("How likely?", 40, PublishedNumber(10), -18.2, 40.0, PublishedNumber(-5), CHANGED)
 
 
 def test_a_change_is_the_difference_of_the_numbers_that_are_shown() -> None:
     assert wording.score_line(SCORE).endswith("up 7.5 from 1.0 last time")
     assert wording.enps_line(ENPS).endswith("up 15 from −5 last time")
     fallen = replace(
-        SCORE, before=Number(9.5, is_most=True), change=replace(CHANGED, difference=-1)
+        SCORE, before=PublishedNumber(9.5, is_most=True), change=replace(CHANGED, difference=-1)
     )
     assert wording.score_line(fallen).endswith("down 1.0 from 9.5 or more last time")
 
@@ -46,14 +55,14 @@ def test_it_is_never_said_that_everybody_answered() -> None:
 
 def test_a_group_names_both_ends_once() -> None:
     trust = replace(SCORE, label="Trust")
-    team = Group("team", "Design", False, 10, 12, 13, (SCORE, trust), None)
+    team = GroupResults("team", "Design", False, 10, 12, 13, (SCORE, trust), None)
     assert wording.group_line(team) == (
         "*Design* at least 10 of 12 answered (1 more of its people is counted in Everyone else)"
         " · Workload and Trust both 8.5"
     )
     three = replace(team, members=12, scores=(SCORE, trust, trust))
     assert wording.group_line(three).endswith(" answered · all 3 drivers 8.5")
-    high = replace(trust, mean=Number(9.5, is_most=True))
+    high = replace(trust, mean=PublishedNumber(9.5, is_most=True))
     apart = wording.group_line(replace(team, scores=(SCORE, high)))
     assert apart.endswith(" · lowest Workload 8.5 (8.2–9.3) · highest Trust 9.5 or more")
     alone = wording.group_line(replace(team, scores=(high,)))

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.insights.blocks import BY_PERSON
-from bot.insights.comments import ON_A_PAGE
+from bot.insights.comments import COMMENTS_ON_A_PAGE
 from bot.mentoring.enqueue import enqueue
 from bot.mentoring.pairs.blocks import RATE, REMATCH, STAY
 from bot.mentoring.pairs.service import MENTOR_FIT
@@ -120,7 +120,7 @@ async def test_what_people_told_is_in_views_alone(stage: Stage, anonymity: str) 
 
     async with stage.runtime.sessions.begin() as session:
         assert (await session.scalars(select(PublishedComment))).all()
-    assert viewed(stage).count(MARK) > ON_A_PAGE, "comments were read"
+    assert viewed(stage).count(MARK) > COMMENTS_ON_A_PAGE, "comments were read"
     sent = kept(stage)
     assert len(sent) > 200
     assert [each for each in sent if MARK in str(each)] == []

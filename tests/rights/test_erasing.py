@@ -1,4 +1,4 @@
-"""After erasing, every column of every table is searched for what was somebody's."""
+"""After erasing, every column of every table is searched for the person's data."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -51,10 +51,10 @@ STAYS: Final = {
     ("digest_subscriptions", "created_by"): "the company's digest",
     ("mentoring_matches", "mentor_id"): "the mentee's history",
     ("mentoring_matches", "mentee_id"): "the mentor's history",
-    ("workspaces", "owner_id"): "from Slack, which tells it anew every day",
+    ("workspaces", "owner_id"): "from Slack, which reports it again every day",
     ("comments", "text"): "a comment on a closed survey: nobody knows whose it is",
 }
-"""All that may stay of somebody, and why."""
+"""Everything about a person that may stay, and why."""
 MARK: Final = {("employees", "id"): "marked “do not contact”, or a sync would bring them back"}
 
 Erase = Callable[[AsyncSession], Awaitable[None]]
@@ -72,7 +72,7 @@ async def ana_left(session: AsyncSession) -> None:
 
 
 async def a_full_life(session: AsyncSession) -> None:
-    """Let Ana do all that leaves something of her in a table."""
+    """Let Ana do everything that leaves data about her in a table."""
     legal = (await company(session, {"Legal": 7, "Sales": 6}))[:7]
     session.add(employee(ANA, name=NAME, nick=NICK, email=EMAIL, team="Sales"))
     workspace = await session.get_one(Workspace, WORKSPACE)
@@ -111,7 +111,7 @@ async def she_writes(session: AsyncSession, wave: OpenWave, words: str) -> None:
 
 
 async def she_mentors(session: AsyncSession) -> None:
-    """Ask and be asked, be avoided, rate, and be invited to coffees, posted and not."""
+    """Ask, be asked, be avoided, rate, and be in coffee groups, introduced or not."""
     session.add_all(
         MentoringProfile(
             workspace_id=WORKSPACE, employee_id=person, offers=["Kubernetes"], findable=True,
@@ -136,7 +136,7 @@ async def she_mentors(session: AsyncSession) -> None:
             select(Delivery).where(Delivery.kind == MENTOR_QUESTION, Delivery.status == "due")
         )
         assert asked
-        # The first was sent, and is of another day.
+        # The first one was sent on another day.
         asked.status, asked.key = status, asked.key.replace("2026", status)
         await session.flush()
     await finder.ask(session, actor(BEN), ANA, "Kubernetes", "And you?", NOW)
@@ -154,11 +154,11 @@ async def she_mentors(session: AsyncSession) -> None:
 
 
 async def found(session: AsyncSession, *needles: str) -> set[tuple[str, str]]:
-    """Search every column of every table, as the database itself has it."""
+    """Search every column of every table in the database."""
     await session.flush()
     places = set()
     for table in Base.metadata.sorted_tables:
-        # Tables of the real database, which may have more columns than the models.
+        # The database may have more columns than the models.
         rows = await session.execute(text(f'SELECT * FROM "{table.name}"'))  # noqa: S608 (our names)
         for row in rows.mappings():
             places |= {
@@ -172,7 +172,7 @@ async def found(session: AsyncSession, *needles: str) -> set[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("erase", "also_stays"), [(forget_ana, MARK), (ana_left, {})], ids=["forget-me", "leaver"]
 )
-async def test_nothing_stays_but_what_people_are_told(
+async def test_only_what_people_are_told_stays(
     session: AsyncSession, erase: Erase, also_stays: dict[tuple[str, str], str]
 ) -> None:
     await a_full_life(session)
@@ -202,7 +202,7 @@ async def test_others_keep_what_is_theirs(session: AsyncSession) -> None:
 
     rows = (await session.scalars(select(Delivery).where(Delivery.kind == MENTOR_COFFEE))).all()
     assert {row.recipient: row.detail["people"] for row in rows} == {
-        BEN: [],  # who was to meet Ana alone is told that nobody else was there
+        BEN: [],  # Ben was to meet Ana alone: he is told that nobody else was there
         "G0THREE": [BEN, CAT],
     }
     groups = await session.scalars(select(CoffeeGroup.people))
@@ -217,7 +217,7 @@ async def test_the_operator_gets_no_words_of_colleagues_and_people_get_only_thei
     session: AsyncSession,
 ) -> None:
     await a_full_life(session)
-    # Somebody's whole question is an id: that makes it neither Ana's nor about her.
+    # A question that consists of Ana's id is neither hers nor about her.
     await finder.ask(session, actor(CAT), BEN, "Kubernetes", ANA, NOW)
     await session.flush()
 

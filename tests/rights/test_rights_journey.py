@@ -17,7 +17,7 @@ from tests.journeys.test_main_job import create_survey
 
 
 async def my_data(stage: Stage, user: str) -> tuple[dict[str, Any], str]:
-    """Ask for one's data; return the file that arrives, and what the modal shows."""
+    """Ask for a person's data; return the file that arrives, and the modal's text."""
     asked = await stage.pulse(user, "my-data")
     assert asked.view
     assert "I am gathering" in text_of(asked.view)
@@ -37,7 +37,7 @@ async def employee(stage: Stage, name: str) -> Employee | None:
         return await session.get(Employee, (TEAM_ID, user.id))
 
 
-async def test_somebody_reads_all_about_them_leaves_and_comes_back(database_url: str) -> None:
+async def test_a_person_reads_their_data_leaves_and_comes_back(database_url: str) -> None:
     async with open_stage(database_url) as stage:
         await create_survey(stage)
         await stage.at(stage.now)
@@ -62,7 +62,7 @@ async def test_somebody_reads_all_about_them_leaves_and_comes_back(database_url:
         await stage.settled()
         assert "Done: it is erased." in text_of(stage.sandbox.views("amara")["modals"][-1])
         left, nothing = await my_data(stage, "amara")
-        assert personal_data_blocks.NOTHING in nothing
+        assert personal_data_blocks.NOTHING_HELD in nothing
         assert left["survey_invitations"] == []
         assert left["directory"][0]["name"] == ""
         async with stage.runtime.sessions.begin() as session:
@@ -113,7 +113,7 @@ async def test_where_no_file_can_be_sent_the_data_comes_as_text(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_somebody_is_told_when_erasing_or_reading_fails(database_url: str) -> None:
+async def test_a_failure_to_erase_or_read_is_reported(database_url: str) -> None:
     async with open_stage(database_url) as stage:
         opened = await stage.pulse("amara", "forget-me")
         assert opened.view
@@ -136,7 +136,7 @@ async def test_somebody_is_told_when_erasing_or_reading_fails(database_url: str)
         assert "could not send your data" in text_of(stage.last("amara"))
 
 
-async def test_removing_the_app_is_heard_and_its_data_goes_a_month_later(
+async def test_data_is_erased_a_month_after_the_app_was_removed(
     database_url: str,
 ) -> None:
     async with open_stage(database_url) as stage:
@@ -152,5 +152,5 @@ async def test_removing_the_app_is_heard_and_its_data_goes_a_month_later(
         async with stage.runtime.sessions.begin() as session:
             for table in Base.metadata.sorted_tables:
                 if table.name == "seen_requests":
-                    continue  # these name no workspace and nobody
+                    continue  # no workspace and no person in it
                 assert await session.scalar(select(func.count()).select_from(table)) == 0

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.insights import service
-from bot.insights.blocks import Part, results_message
+from bot.insights.blocks import ResultsPart, results_message
 from bot.mentoring.programme import blocks as admin_blocks
 from bot.mentoring.programme.engagement import Difference, Engagement, latest_engagement
 from bot.mentoring.programme.overview import Overview, overview
@@ -161,7 +161,7 @@ async def test_results_of_surveys_do_not_tell_of_mentoring(session: AsyncSession
     found = await service.results(session, WORKSPACE, wave.id)
     assert found.wave
     assert {group.dimension for group in found.wave.groups} == {"team"}
-    for part in Part:
+    for part in ResultsPart:
         shown = text_of({"blocks": results_message(found, part).blocks})
         assert "mentor" not in shown
         assert "mentee" not in shown

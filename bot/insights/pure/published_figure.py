@@ -1,18 +1,18 @@
-"""What a published figure consists of."""
+"""One published figure, before it is stored."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-Measure = Literal[
+FigureMeasure = Literal[
     "participation", "driver", "question", "enps", "choice", "sentiment", "difference"
 ]
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedFigure:
     """One figure, in the columns of `models.insights.Figure`."""
 
-    measure: Measure
+    measure: FigureMeasure
     measure_ref: str
     segment: str
     segment_ref: str
@@ -28,6 +28,6 @@ class Published:
     low: float | None = None
     high: float | None = None
     segment_values: tuple[str, ...] = ()
-    """The values that the segment consists of, such as the teams' names."""
+    """The segment's values, such as team names."""
     cohorts: tuple[int, ...] = ()
-    """Whose answers are in it: the cohorts' numbers."""
+    """Numbers of the cohorts whose answers are in it."""

@@ -1,4 +1,4 @@
-"""Who looked at figures, and what the operator did: the record that every employee can read."""
+"""The record that every employee can read: looks at figures, surveys, the operator's acts."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -13,49 +13,49 @@ from bot.attention.pure.zones import zone_of
 from bot.insights.pure.resolution import in_steps
 from bot.people.group_size import CHANGED
 from bot.people.service import IMPORTED
-from bot.rights.looks import Page, PagePosition, Reader
+from bot.rights.look_pages import LookPage, LookReader, PageStart
 from bot.surveys.audience import Audience, audience_of
 from bot.surveys.drafts import CREATED
 from bot.surveys.service import ENDED
 from models import AuditEntry, DigestSubscription, Survey, Wave, Workspace
 
-DAYS: Final = 90
-EXPORTED: Final = "person.exported"
-FORGOTTEN: Final = "person.forgotten"
-BY_OPERATOR: Final = (EXPORTED, FORGOTTEN, CHANGED, IMPORTED)
-"""Acts of the operator. People who get or erase their own data are nobody else's business."""
+RECORD_DAYS: Final = 90
+PERSON_EXPORTED: Final = "person.exported"
+PERSON_FORGOTTEN: Final = "person.forgotten"
+OPERATOR_ACTIONS: Final = (PERSON_EXPORTED, PERSON_FORGOTTEN, CHANGED, IMPORTED)
+"""Acts that are listed if the operator did them; people's acts on their own data are private."""
 
 
 @dataclass(frozen=True)
 class OperatorAct:
-    """What whoever runs the server did with Attune on one day."""
+    """An act of the operator (who runs the server) on one day."""
 
     day: date
     action: str
-    """One of `BY_OPERATOR`."""
+    """One of `OPERATOR_ACTIONS`."""
     before: int | None
     after: int | None
-    """Of a setting that changed; else empty."""
+    """For a changed setting, its values; else None."""
     moved: int | None
-    """How many people an import moved between teams; else empty."""
+    """For an import, the number of people it moved between teams; else None."""
     times: int
 
 
 @dataclass(frozen=True)
 class SurveyMade:
-    """A survey that somebody of HR created."""
+    """A survey that somebody in HR created."""
 
     day: date
     person_id: str
     survey_name: str
     audience: Audience
     people: int | None
-    """How many were to be asked; empty in entries of older versions."""
+    """Size of the audience; None in entries of older versions."""
 
 
 @dataclass(frozen=True)
 class EarlyEnd:
-    """A wave that somebody of HR let close before its time."""
+    """A wave that somebody in HR ended early."""
 
     day: date
     person_id: str
@@ -63,37 +63,37 @@ class EarlyEnd:
     invited: int
     k: int
     at_least: int | None
-    """How many had answered, in steps of k; empty until it has closed."""
+    """Number of people who answered, in steps of k; None until it has closed."""
 
 
 @dataclass(frozen=True)
-class Record:
-    """One page of the looks of the last 90 days, the latest first."""
+class PublicRecord:
+    """One page of looks of the last 90 days, and everything shown on every page."""
 
-    page: Page
+    page: LookPage
     by_operator: tuple[OperatorAct, ...]
-    """The latest first, on every page. It doesn't say whose data it was: that is theirs to tell."""
+    """Latest first. They do not say whose data it was."""
     surveys: tuple[SurveyMade | EarlyEnd, ...]
-    """The latest first, on every page."""
+    """Latest first."""
     refused: int
-    """Attempts of people who had no right to look."""
+    """Number of attempts by people without the right to look."""
     digest_channels: tuple[str, ...]
-    """Channels in which the weekly digest shows published figures to everybody there."""
+    """Channels in which the weekly digest shows published figures."""
 
 
 async def record_of(
-    session: AsyncSession, workspace_id: str, now: datetime, start: PagePosition | None = None
-) -> Record:
-    """Return the page of the record that begins at a place, by default the first."""
+    session: AsyncSession, workspace_id: str, now: datetime, start: PageStart | None = None
+) -> PublicRecord:
+    """Return the page of the record that begins at `start`, by default the first."""
     workspace = await session.get_one(Workspace, workspace_id)
-    since, zone = now - timedelta(days=DAYS), zone_of(workspace.tz)
+    since, zone = now - timedelta(days=RECORD_DAYS), zone_of(workspace.tz)
     channels = await session.scalars(
         select(DigestSubscription.channel_id)
         .where(DigestSubscription.workspace_id == workspace_id)
         .order_by(DigestSubscription.channel_id)
     )
-    return Record(
-        page=await Reader(session, workspace_id, zone, since).page(start),
+    return PublicRecord(
+        page=await LookReader(session, workspace_id, zone, since).page(start),
         by_operator=tuple(await _by_operator(session, workspace_id, zone, since)),
         surveys=tuple(await _of_surveys(session, workspace_id, zone, since)),
         refused=await _refused(session, workspace_id, since),
@@ -108,7 +108,7 @@ async def _by_operator(
         select(AuditEntry)
         .where(
             AuditEntry.workspace_id == workspace_id,
-            AuditEntry.action.in_(BY_OPERATOR),
+            AuditEntry.action.in_(OPERATOR_ACTIONS),
             AuditEntry.actor_id.is_(None),
             AuditEntry.at >= since,
         )
@@ -146,21 +146,21 @@ async def _of_surveys(
     )
     found: list[SurveyMade | EarlyEnd] = []
     for entry, survey in rows.all():
-        who = entry.at.astimezone(zone).date(), entry.actor_id or "", survey.name
+        act = entry.at.astimezone(zone).date(), entry.actor_id or "", survey.name
         if entry.action == CREATED:
             people = entry.detail.get("people")
-            found.append(SurveyMade(*who, audience_of(survey), people))
+            found.append(SurveyMade(*act, audience_of(survey), people))
         for wave_id in entry.detail.get("waves", ()):
             wave = await session.get(Wave, (workspace_id, wave_id))
             if wave:
                 k, responded = wave.min_group_size, wave.responded
                 at_least = None if responded is None else in_steps(responded, k)
-                found.append(EarlyEnd(*who, wave.invited, k, at_least))
+                found.append(EarlyEnd(*act, wave.invited, k, at_least))
     return found
 
 
 async def _refused(session: AsyncSession, workspace_id: str, since: datetime) -> int:
-    """Count refused looks; other refused acts are no looks at figures."""
+    """Count refused looks at figures; other refused acts do not count."""
     count = await session.scalar(
         select(func.count())
         .select_from(AuditEntry)

@@ -1,6 +1,6 @@
-"""What readers get to see of a wave: published figures, put in order and compared.
+"""A wave's results: its published figures, sorted and compared with the previous wave.
 
-Pure, apart from being handed `Figure` rows. It never sees an answer.
+Pure, apart from the `Figure` rows that it is given. It never sees an answer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,31 +8,36 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from bot.insights.pure.resolution import ENPS, MEAN, SHARE, Resolution
+from bot.insights.pure.resolution import (
+    ENPS_RESOLUTION,
+    MEAN_RESOLUTION,
+    SHARE_RESOLUTION,
+    Resolution,
+)
 from bot.insights.pure.segments import TOTAL
-from bot.insights.pure.statistics import CONFIDENCE, Change, Estimate, change
+from bot.insights.pure.statistics import CONFIDENCE, Change, Estimate, compare
 from bot.surveys.pure.bank import driver_label
 from bot.surveys.pure.closing import least_answers
 from models import Figure, Survey, SurveyQuestion, Wave
 
 GROUPS_SHOWN: Final = 10
-"""How many groups of each dimension an overview has."""
+"""Groups per dimension in an overview."""
 GROUPS_ON_A_PAGE: Final = 25
 
 
 @dataclass(frozen=True)
-class Number:
-    """A published number, with what its group can bear: at an end it stands for all beyond, too."""
+class PublishedNumber:
+    """A published number. At an end of its range it also stands for everything beyond."""
 
     value: float
     is_least: bool = False
-    """Whether it stands for this and less."""
+    """True if it stands for this and less."""
     is_most: bool = False
-    """Whether it stands for this and more."""
+    """True if it stands for this and more."""
 
     @classmethod
-    def of(cls, value: float, n: int, resolution: Resolution) -> "Number":
-        """Read a published number of a group of n back."""
+    def of(cls, value: float, n: int, resolution: Resolution) -> "PublishedNumber":
+        """Return the published number of a group of n."""
         return cls(value, value <= resolution.least(n), value >= resolution.most(n))
 
 
@@ -42,16 +47,16 @@ class Score:
 
     label: str
     n: int
-    mean: Number
+    mean: PublishedNumber
     low: float
     high: float
-    favourable: Number | None
-    """Share, 0 to 1; None where it would tell what each of a small group answered."""
-    before: Number | None
-    """The mean in the survey's previous wave, or None when there is none to compare with."""
+    favourable: PublishedNumber | None
+    """Share, 0 to 1; None if the group is too small for one."""
+    before: PublishedNumber | None
+    """The mean in the survey's previous wave; None if there is none to compare with."""
     change: Change | None
     reversed: bool = False
-    """Whether disagreeing is the favourable answer."""
+    """True if disagreeing is the favourable answer."""
 
 
 @dataclass(frozen=True)
@@ -60,35 +65,35 @@ class Enps:
 
     label: str
     n: int
-    score: Number
+    score: PublishedNumber
     low: float
     high: float
-    before: Number | None
+    before: PublishedNumber | None
     change: Change | None
     """In points of the score."""
 
 
 @dataclass(frozen=True)
 class Mood:
-    """How `n` comments sound; shares are 0 to 1."""
+    """The mood of `n` comments; shares are 0 to 1."""
 
     n: int
-    positive: Number
-    negative: Number
+    positive: PublishedNumber
+    negative: PublishedNumber
 
 
 @dataclass(frozen=True)
-class Choice:
-    """The shares, 0 to 1, of each option of a single-choice question."""
+class ChoiceResult:
+    """A single-choice question: the share, 0 to 1, of each option."""
 
     label: str
     n: int
-    shares: tuple[tuple[str, Number], ...]
+    shares: tuple[tuple[str, PublishedNumber], ...]
 
 
 @dataclass(frozen=True)
-class Group:
-    """A team, department or location, or several that were merged."""
+class GroupResults:
+    """Results of a team, department or location, or of several that were merged."""
 
     dimension: str
     name: str
@@ -97,15 +102,15 @@ class Group:
     """In steps of k, like all counts of people who answered."""
     invited: int
     members: int | None
-    """All invited people of it, those included who are counted elsewhere to protect privacy."""
+    """All its invited people, including those counted elsewhere to protect privacy."""
     scores: tuple[Score, ...]
-    """The lowest first."""
+    """Lowest first."""
     enps: Enps | None
 
 
 @dataclass(frozen=True)
 class WaveResults:
-    """All that is published of one wave."""
+    """Everything published of one wave."""
 
     wave_id: str
     survey_id: str
@@ -116,48 +121,47 @@ class WaveResults:
     k: int
     invited: int
     answered: int | None
-    """In steps of k; None when too few answered for any figure."""
+    """In steps of k; None if too few people answered for any figure."""
     drivers: tuple[Score, ...]
-    """The lowest first; so are the questions."""
+    """Lowest first, like the questions."""
     questions: tuple[Score, ...]
     enps: tuple[Enps, ...]
-    choices: tuple[Choice, ...]
+    choices: tuple[ChoiceResult, ...]
     mood: Mood | None
-    groups: tuple[Group, ...]
-    """Those that were read, such as a page of them."""
+    groups: tuple[GroupResults, ...]
+    """The groups that were read, such as one page."""
     hidden: str | None
-    """Such as `3 teams are too small to show alone: they are in the total`."""
+    """A note such as `3 teams are too small to show alone: they are in the total`."""
     ended_early: bool = False
-    """Whether HR let it close before its time."""
+    """True if HR ended it early."""
     group_counts: Mapping[str, int] = field(default_factory=dict)
-    """How many groups each dimension has in all, in the order of the dimensions."""
+    """The number of all groups per dimension, in the order of the dimensions."""
     named: int | None = None
-    """How many people's choices HR can read by person; None for an anonymous wave."""
+    """Number of people whose answers HR can read by person; None for an anonymous wave."""
 
     @property
     def needed(self) -> int:
-        """How many people must have answered for any figure."""
+        """The number of people who must answer before there is any figure."""
         is_early = self.ended_early and self.anonymous
         return least_answers(self.k, self.invited, ended_early=is_early)
 
 
 @dataclass(frozen=True)
 class RunningWave:
-    """An open wave, of which only participation is known, in steps of k."""
+    """An open wave; only its participation is known, in steps of k."""
 
     wave_id: str
-
     survey_name: str
     closes_at: datetime
     invited: int
     k: int
     at_least: int | None
-    """People who answered, rounded down to a multiple of k; None while people are still asked."""
+    """People who answered, rounded down to a multiple of k; None while questions are being sent."""
 
 
 @dataclass(frozen=True)
-class WaveChoice:
-    """A published wave that can be looked at."""
+class WaveOption:
+    """A published wave, as an option in a menu."""
 
     wave_id: str
     survey_name: str
@@ -166,17 +170,16 @@ class WaveChoice:
 
 @dataclass(frozen=True)
 class Results:
-    """What `/pulse results` shows: one wave, and what else there is to see."""
+    """The content of `/pulse results`: one wave, and what else there is to see."""
 
     wave: WaveResults | None
-    others: tuple[WaveChoice, ...]
-    """Published waves, as many as fit in a menu: this survey's first, the latest at the top."""
+    others: tuple[WaveOption, ...]
+    """Published waves, as many as fit in a menu: this survey's first, then the latest."""
     running: tuple[RunningWave, ...]
     asked_for: bool = False
-    """Whether only the running waves of the survey that was asked for are here."""
+    """True if `running` has only waves of the survey that was asked for."""
 
 
-_Cells = Mapping[tuple[str, str, str, str], Figure]
 _NO_REF: Final = ""
 
 
@@ -188,10 +191,10 @@ def assemble(
     group_counts: Mapping[str, int] | None = None,
     named: int | None = None,
 ) -> WaveResults:
-    """Put a published wave's figures in order, compared with the survey's previous wave.
+    """Return a published wave's results, compared with the survey's previous wave.
 
-    `earlier` is empty for a first wave. Groups keep the order in which their participation comes.
-    Raises ValueError for a wave that is not sealed.
+    `earlier` has that wave's figures; it is empty for a first wave. Groups keep the order of their
+    participation figures. Raises ValueError for a wave that is not sealed.
     """
     if wave.sealed_at is None:
         raise ValueError("an open wave has no results")
@@ -221,7 +224,7 @@ def assemble(
 
 
 class _Builder:
-    """Finds the figures of one wave by what they measure and where."""
+    """Finds the figures of one wave by measure and group."""
 
     def __init__(
         self,
@@ -230,19 +233,19 @@ class _Builder:
         earlier: Iterable[Figure],
     ) -> None:
         self._questions = {str(question.position): question for question in questions}
-        self._figures = {_place(figure): figure for figure in figures}
+        self._figures = {_cell_of(figure): figure for figure in figures}
         self._of_groups: dict[tuple[str, str, str], list[Figure]] = {}
         for (measure, _, dimension, name), figure in self._figures.items():
             self._of_groups.setdefault((measure, dimension, name), []).append(figure)
-        self._earlier = {_place(figure): figure for figure in earlier}
+        self._earlier = {_cell_of(figure): figure for figure in earlier}
 
     def find(self, measure: str, ref: str = _NO_REF) -> Figure | None:
         return self._figures.get((measure, ref, TOTAL, ""))
 
     def scores(self, measure: str, dimension: str = TOTAL, name: str = "") -> tuple[Score, ...]:
         found = self._all(measure, dimension, name)
-        compared = sum(_place(figure) in self._earlier for figure in found)
-        # One in twenty would stand out by chance if each were compared at 95 %.
+        compared = sum(_cell_of(figure) in self._earlier for figure in found)
+        # At 95 % each, one comparison in twenty would stand out by chance.
         confidence = 1 - (1 - CONFIDENCE) / max(1, compared)
         scores = [self._score(figure, confidence) for figure in found]
         return tuple(sorted(scores, key=lambda score: (score.mean.value, score.label)))
@@ -250,7 +253,7 @@ class _Builder:
     def enps(self, dimension: str = TOTAL, name: str = "") -> tuple[Enps, ...]:
         return tuple(self._enps(figure) for figure in self._all("enps", dimension, name))
 
-    def choices(self) -> tuple[Choice, ...]:
+    def choices(self) -> tuple[ChoiceResult, ...]:
         shares: dict[str, list[tuple[int, Figure]]] = {}
         for figure in self._all("choice", TOTAL, ""):
             position, _, number = figure.measure_ref.partition(".")
@@ -263,11 +266,11 @@ class _Builder:
             return None
         return Mood(
             figure.n,
-            Number.of(figure.favourable or 0.0, figure.n, SHARE),
-            Number.of(figure.unfavourable or 0.0, figure.n, SHARE),
+            PublishedNumber.of(figure.favourable or 0.0, figure.n, SHARE_RESOLUTION),
+            PublishedNumber.of(figure.unfavourable or 0.0, figure.n, SHARE_RESOLUTION),
         )
 
-    def groups(self) -> tuple[Group, ...]:
+    def groups(self) -> tuple[GroupResults, ...]:
         return tuple(
             self._group(figure)
             for figure in self._figures.values()
@@ -287,7 +290,7 @@ class _Builder:
         return question.text if question else "A question that was removed"
 
     def _score(self, figure: Figure, confidence: float) -> Score:
-        earlier = self._earlier.get(_place(figure))
+        earlier = self._earlier.get(_cell_of(figure))
         question = self._questions.get(figure.measure_ref) if figure.measure == "question" else None
         share = figure.favourable
         return Score(
@@ -296,14 +299,16 @@ class _Builder:
             mean=_mean(figure),
             low=figure.low or 0.0,
             high=figure.high or 0.0,
-            favourable=None if share is None else Number.of(share, figure.n, SHARE),
+            favourable=None
+            if share is None
+            else PublishedNumber.of(share, figure.n, SHARE_RESOLUTION),
             before=_mean(earlier) if earlier else None,
-            change=change(_estimate(earlier), _estimate(figure), confidence) if earlier else None,
+            change=compare(_estimate(earlier), _estimate(figure), confidence) if earlier else None,
             reversed=question is not None and question.direction < 0,
         )
 
     def _enps(self, figure: Figure) -> Enps:
-        earlier = self._earlier.get(_place(figure))
+        earlier = self._earlier.get(_cell_of(figure))
         return Enps(
             label=self._label(figure),
             n=figure.n,
@@ -311,29 +316,29 @@ class _Builder:
             low=figure.low or 0.0,
             high=figure.high or 0.0,
             before=_score(earlier) if earlier else None,
-            change=change(_estimate(earlier), _estimate(figure)) if earlier else None,
+            change=compare(_estimate(earlier), _estimate(figure)) if earlier else None,
         )
 
-    def _choice(self, position: str, numbered: list[tuple[int, Figure]]) -> Choice:
+    def _choice(self, position: str, numbered: list[tuple[int, Figure]]) -> ChoiceResult:
         question = self._questions.get(position)
         options = question.options if question else []
         shares = [
             (options[number] if number < len(options) else f"Option {number + 1}", figure)
             for number, figure in sorted(numbered, key=lambda each: each[0])
         ]
-        return Choice(
+        return ChoiceResult(
             label=self._label_at(position),
             n=numbered[0][1].n,
             shares=tuple(
-                (option, Number.of(figure.favourable or 0.0, figure.n, SHARE))
+                (option, PublishedNumber.of(figure.favourable or 0.0, figure.n, SHARE_RESOLUTION))
                 for option, figure in shares
             ),
         )
 
-    def _group(self, people: Figure) -> Group:
+    def _group(self, people: Figure) -> GroupResults:
         where = people.segment, people.segment_ref
         enps = self.enps(*where)
-        return Group(
+        return GroupResults(
             dimension=people.segment,
             name=people.segment_ref,
             is_merged=people.note is not None,
@@ -345,16 +350,16 @@ class _Builder:
         )
 
 
-def _place(figure: Figure) -> tuple[str, str, str, str]:
+def _cell_of(figure: Figure) -> tuple[str, str, str, str]:
     return figure.measure, figure.measure_ref, figure.segment, figure.segment_ref
 
 
-def _mean(figure: Figure) -> Number:
-    return Number.of(figure.mean or 0.0, figure.n, MEAN)
+def _mean(figure: Figure) -> PublishedNumber:
+    return PublishedNumber.of(figure.mean or 0.0, figure.n, MEAN_RESOLUTION)
 
 
-def _score(figure: Figure) -> Number:
-    return Number.of(figure.score or 0.0, figure.n, ENPS)
+def _score(figure: Figure) -> PublishedNumber:
+    return PublishedNumber.of(figure.score or 0.0, figure.n, ENPS_RESOLUTION)
 
 
 def _estimate(figure: Figure) -> Estimate:

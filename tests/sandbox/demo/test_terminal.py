@@ -1,8 +1,8 @@
-"""What the story prints reads like what Slack shows."""
+"""What the terminal prints reads like what Slack shows."""
 
 import pytest
 
-from sandbox.demo.narrate import plain
+from sandbox.demo.terminal import plain
 
 
 @pytest.mark.parametrize(

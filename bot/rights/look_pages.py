@@ -1,6 +1,6 @@
-"""Pages of who looked at figures, read from the record by its index, however long that is.
+"""Pages of looks at figures, read from the audit entries by index, however many there are.
 
-Looks are told by day, and a page goes on where the one before it ended: nothing counts them all.
+Looks are grouped by day. A page starts where the previous one ended, so nothing counts all looks.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,97 +15,98 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.mentoring.programme.overview import MENTORING
 from models import AuditEntry, Survey, Wave
 
-ON_A_PAGE: Final = 25
+LOOKS_ON_A_PAGE: Final = 25
 SEEN: Final = {
     "figures.viewed": "figures",
     "participation.viewed": "participation",
     "answers.viewed": "answers by person",
     "comments.viewed": "comments",
 }
-"""Looks by the action that is written down, and what was looked at."""
+"""Audit actions that are looks, and what was looked at."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """What one person looked at on one day."""
+    """One thing that one person looked at on one day."""
 
     day: date
     """In the workspace's zone."""
     person_id: str
     as_manager: bool
-    """They saw their own team's figures only."""
+    """True if they saw only their own team's figures."""
     seen: str
     survey_name: str | None
-    """Empty where the survey is gone."""
+    """None if the survey is gone."""
     held_on: date | None
-    """Empty for what belongs to no single wave."""
+    """None if it belongs to no single wave."""
     times: int
     of_mentoring: bool = False
-    """Whether these were the figures of the mentoring programme, and of no survey."""
+    """True for figures of the mentoring programme, which belong to no survey."""
 
 
 @dataclass(frozen=True)
-class PagePosition:
-    """Where a page begins: with this day, after so many of its looks."""
+class PageStart:
+    """The start of a page: a day, and the number of its looks to skip."""
 
     day: date
     skipped: int = 0
 
 
 @dataclass(frozen=True)
-class Page:
-    """Looks, the latest day first, and where the pages beside it begin, if there are any."""
+class LookPage:
+    """One page of looks, latest day first, and the starts of the pages before and after it."""
 
     looks: tuple[Look, ...]
-    newer: PagePosition | None
-    older: PagePosition | None
+    newer: PageStart | None
+    older: PageStart | None
 
 
 @dataclass(frozen=True)
-class Reader:
-    """Reads the looks of a workspace since a moment."""
+class LookReader:
+    """Reads the looks in a workspace since a moment."""
 
     session: AsyncSession
     workspace_id: str
     zone: ZoneInfo
     since: datetime
 
-    async def page(self, start: PagePosition | None) -> Page:
-        """Return the page that begins at a place; the first one for None."""
-        place = start or await self._latest(None)
-        found: list[tuple[PagePosition, Any]] = []
-        while place and len(found) <= ON_A_PAGE:
-            rows = await self._looks(place, ON_A_PAGE + 1 - len(found))
+    async def page(self, start: PageStart | None) -> LookPage:
+        """Return the page that begins at `start`; None is the first page."""
+        position = start or await self._last_day(None)
+        found: list[tuple[PageStart, Any]] = []
+        while position and len(found) <= LOOKS_ON_A_PAGE:
+            rows = await self._looks(position, LOOKS_ON_A_PAGE + 1 - len(found))
             found += [
-                (PagePosition(place.day, place.skipped + number), row)
+                (PageStart(position.day, position.skipped + number), row)
                 for number, row in enumerate(rows)
             ]
-            place = await self._latest(place.day)
-        older = found[ON_A_PAGE][0] if len(found) > ON_A_PAGE else None
+            position = await self._last_day(position.day)
+        older = found[LOOKS_ON_A_PAGE][0] if len(found) > LOOKS_ON_A_PAGE else None
         newer = await self._page_before(start) if start else None
-        return Page(tuple(await self._named(found[:ON_A_PAGE])), newer, older)
+        return LookPage(tuple(await self._with_names(found[:LOOKS_ON_A_PAGE])), newer, older)
 
-    async def _page_before(self, start: PagePosition) -> PagePosition | None:
-        """Return where the page begins that ends before a place."""
-        place, missing = start, ON_A_PAGE
-        while place.skipped < missing:
-            missing -= place.skipped
-            day = await self._next_day(place.day)
+    async def _page_before(self, start: PageStart) -> PageStart | None:
+        """Return the start of the page that ends before `start`, or None."""
+        position, missing = start, LOOKS_ON_A_PAGE
+        while position.skipped < missing:
+            missing -= position.skipped
+            day = await self._next_day(position.day)
             if day is None:
-                return None if place == start and not start.skipped else PagePosition(place.day)
+                is_first = position == start and not start.skipped
+                return None if is_first else PageStart(position.day)
             looks = self._of_day(day).subquery()
             count = await self.session.scalar(select(func.count()).select_from(looks))
-            place = PagePosition(day, count or 0)
-        return PagePosition(place.day, place.skipped - missing)
+            position = PageStart(day, count or 0)
+        return PageStart(position.day, position.skipped - missing)
 
-    async def _looks(self, place: PagePosition, limit: int) -> Sequence[Any]:
-        """Return some looks of a day: each with how often, the latest first."""
+    async def _looks(self, position: PageStart, limit: int) -> Sequence[Any]:
+        """Return up to `limit` looks of a day, latest first, each with its number of times."""
         latest = func.max(AuditEntry.at)
         looks = (
-            self._of_day(place.day)
+            self._of_day(position.day)
             .add_columns(func.count().label("times"))
             .order_by(latest.desc(), AuditEntry.actor_id, AuditEntry.action, AuditEntry.subject)
-            .offset(place.skipped)
+            .offset(position.skipped)
             .limit(limit)
         )
         return (await self.session.execute(looks)).all()
@@ -125,12 +126,12 @@ class Reader:
                 AuditEntry.at >= midnight,
                 AuditEntry.at < next_midnight,
             )
-            # By its name: the expression holds a parameter, and PostgreSQL takes two for different.
+            # By name: the expression has a parameter, and PostgreSQL would treat two as different.
             .group_by(*what, "seen_as")
         )
 
-    async def _latest(self, before: date | None) -> PagePosition | None:
-        """Return the start of the last day with looks, of those before a day."""
+    async def _last_day(self, before: date | None) -> PageStart | None:
+        """Return the start of the last day with looks, before a day if one is given."""
         if before is None:
             return await self._day_with(func.max)
         midnight = datetime.combine(before, time(), self.zone).astimezone(UTC)
@@ -141,10 +142,8 @@ class Reader:
         found = await self._day_with(func.min, AuditEntry.at >= midnight)
         return found.day if found else None
 
-    async def _day_with(
-        self, extreme: Any, *conditions: ColumnElement[bool]
-    ) -> PagePosition | None:
-        """Return the first or last day with looks; the index has each action's by itself."""
+    async def _day_with(self, extreme: Any, *conditions: ColumnElement[bool]) -> PageStart | None:
+        """Return the first or last day with looks; a query per action can use the index."""
         of_each = [
             select(extreme(AuditEntry.at).label("at")).where(
                 self._is_recent(), AuditEntry.action == action, *conditions
@@ -153,7 +152,7 @@ class Reader:
         ]
         every = union_all(*of_each).subquery()
         moment = await self.session.scalar(select(extreme(every.c.at)))
-        return PagePosition(moment.astimezone(self.zone).date()) if moment else None
+        return PageStart(moment.astimezone(self.zone).date()) if moment else None
 
     def _is_recent(self) -> ColumnElement[bool]:
         return and_(
@@ -162,8 +161,8 @@ class Reader:
             AuditEntry.actor_id.is_not(None),
         )
 
-    async def _named(self, found: Iterable[tuple[PagePosition, Any]]) -> list[Look]:
-        """Turn rows into looks, with the surveys' names."""
+    async def _with_names(self, found: Iterable[tuple[PageStart, Any]]) -> list[Look]:
+        """Return the rows as looks, with the surveys' names."""
         rows = list(found)
         subjects = {row.subject for _, row in rows}
         waves = await self.session.execute(
@@ -173,7 +172,7 @@ class Reader:
             )
             .where(Wave.workspace_id == self.workspace_id, Wave.id.in_(subjects))
         )
-        # Figures are of a wave, comments of a survey's waves together.
+        # Figures belong to a wave, comments to a survey.
         surveys = await self.session.execute(
             select(Survey.id, Survey.name).where(
                 Survey.workspace_id == self.workspace_id, Survey.id.in_(subjects)
@@ -185,7 +184,7 @@ class Reader:
         name_of |= {id_: (name, held_on) for id_, name, held_on in waves}
         return [
             Look(
-                place.day,
+                position.day,
                 row.actor_id,
                 row.seen_as == "manager",
                 SEEN[row.action],
@@ -193,5 +192,5 @@ class Reader:
                 row.times,
                 row.subject == MENTORING,
             )
-            for place, row in rows
+            for position, row in rows
         ]
