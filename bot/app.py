@@ -20,6 +20,7 @@ from bot.errors import UserError
 from bot.home import handlers as home
 from bot.insights import handlers as insights
 from bot.mentoring import handlers as mentoring
+from bot.mentoring.profiles.handlers import open_profile
 from bot.people import handlers as people
 from bot.people import roles
 from bot.people.roles import Role, is_employee
@@ -35,7 +36,6 @@ from bot.slack.installations import Authorise
 from bot.slack.interaction import Interaction
 from bot.slack.oauth_states import OAuthStates
 from bot.slack.reply import Reply, Respond, pressed_message_in
-from bot.slack.responding import Pressed
 from bot.surveys import handlers as surveys
 
 BOT_SCOPES = (
@@ -83,7 +83,7 @@ def create_app(runtime: Runtime) -> AsyncApp:
         slice_.register(app)
     uninstalling.register(app, runtime.installations)
     # Pulse shows the button and mentoring answers it; neither knows the other.
-    app.action(FIND_MENTOR)(mentoring.open_profile)
+    app.action(FIND_MENTOR)(open_profile)
     _register_help(app)
     return app
 
@@ -120,18 +120,14 @@ def _collaborators(runtime: Runtime) -> Any:
         context["sessions"] = runtime.sessions
         context["clock"] = runtime.clock
         context["followups"] = runtime.followups
-        context.setdefault("mark", None)
         # Surveys previews what pulse will ask, and doesn't know pulse.
         context["as_asked"] = partial(as_asked, privacy_page=runtime.settings.attune_privacy_url)
+        respond = context["respond"] = Respond(context.response_url, runtime.http)
         if context.team_id and context.user_id:
             actor = Actor(context.team_id, context.user_id)
             if await _is_outsider(runtime, body, actor):
                 raise UserError("Attune is only for members of the workspace that installed it.")
             context["actor"] = actor
-        respond = context["respond"] = Respond(context.response_url, runtime.http)
-        pressed = pressed_message_in(body, context.bot_user_id)
-        context["pressed"] = Pressed(context.ack, respond, pressed, client)
-        if context.team_id and context.user_id:
             context["interaction"] = Interaction(
                 body=body,
                 actor=actor,
@@ -140,7 +136,9 @@ def _collaborators(runtime: Runtime) -> Any:
                 sessions=runtime.sessions,
                 client=client,
                 followups=runtime.followups,
-                reply=Reply(context.ack, respond, pressed, client),
+                reply=Reply(
+                    context.ack, respond, pressed_message_in(body, context.bot_user_id), client
+                ),
                 mark=context.get("mark"),
             )
         await next()

@@ -18,7 +18,7 @@ from bot.mentoring.programme import outcomes
 from bot.mentoring.programme.service import plan_due_rounds
 from bot.mentoring.proposals import service as proposals
 from bot.mentoring.rounds import service as rounds
-from bot.mentoring.rounds.pool import Search, read_task
+from bot.mentoring.rounds.pool import NextBestSearch, read_task
 from bot.mentoring.rounds.pure.matching import Pair
 from bot.runtime import Runtime
 from scheduler.group_dms import NotSharedError, open_group, share_file
@@ -41,22 +41,22 @@ async def hold_rounds(runtime: Runtime, now: datetime) -> int:
 
 
 async def _hold(runtime: Runtime, now: datetime, unit: Unit) -> int:
-    task = await rounds.planned_task(runtime.sessions.begin, *unit, now)
+    task = await rounds.planned_round_task(runtime.sessions.begin, *unit, now)
     if task is None:
         return 0
-    result = await rounds.computed(task)
+    result = await rounds.compute_round_in_background(task)
     await rounds.store_round(runtime.sessions.begin, *unit, result, now)
     return 1
 
 
 async def _hold_coffee(runtime: Runtime, now: datetime, unit: Unit) -> int:
     async with runtime.sessions.begin() as session:
-        task = await coffee.planned_task(session, *unit, now)
+        task = await coffee.planned_coffee_task(session, *unit, now)
     if task is None:
         return 0
-    result = await asyncio.to_thread(coffee.compute, task)
+    result = await asyncio.to_thread(coffee.pair_for_coffee, task)
     async with runtime.sessions.begin() as session:
-        await coffee.store_round(session, *unit, result, now)
+        await coffee.store_coffee_round(session, *unit, result, now)
     return 1
 
 
@@ -71,12 +71,12 @@ async def _ask_next_mentors(
 ) -> int:
     """Read a workspace's pool once for all its mentees; each choice counts for the next ones."""
     workspace_id, units = mentees
-    search = Search(await read_task(runtime.sessions.begin, workspace_id, now, seed=0))
+    search = NextBestSearch(await read_task(runtime.sessions.begin, workspace_id, now, seed=0))
     ask_next = partial(_ask_next, runtime, now, search)
     return await run_each(runtime, "ask_next_mentors", units, ask_next)
 
 
-async def _ask_next(runtime: Runtime, now: datetime, search: Search, unit: Unit) -> int:
+async def _ask_next(runtime: Runtime, now: datetime, search: NextBestSearch, unit: Unit) -> int:
     async with runtime.reading() as session:
         mentee = await proposals.next_mentee(session, *unit)
     if mentee is None:
@@ -121,7 +121,7 @@ async def _invite(runtime: Runtime, now: datetime, unit: Unit) -> int:
         await share_file(client, runtime.http, channel, FILE_NAME, FILE_TITLE, content)
     except (NotSharedError, SlackBusyError):
         async with runtime.sessions.begin() as session:
-            await introductions.try_again(session, *unit)
+            await introductions.retry_invitation(session, *unit)
         raise
     return 1
 
@@ -157,17 +157,19 @@ look_after_pairs = Sweep(
 )
 introduce_pairs = Sweep(
     "introduce_pairs",
-    lambda session, _now: introductions.to_introduce(session),
-    partial(_introduce, introductions.people_of, introductions.introduce),
+    lambda session, _now: introductions.pairs_to_introduce(session),
+    partial(_introduce, introductions.people_of_pair, introductions.introduce_pair),
     calls_slack=True,
 )
 introduce_coffees = Sweep(
     "introduce_coffees",
-    lambda session, _now: coffee.to_introduce(session),
-    partial(_introduce, coffee.people_of, coffee.introduce),
+    lambda session, _now: coffee.coffees_to_introduce(session),
+    partial(_introduce, coffee.people_of_coffee, coffee.introduce_coffee),
     calls_slack=True,
 )
-send_invitations = Sweep("send_invitations", introductions.to_invite, _invite, calls_slack=True)
+send_invitations = Sweep(
+    "send_invitations", introductions.pairs_to_invite, _invite, calls_slack=True
+)
 publish_outcomes = Sweep(
     "publish_outcomes",
     lambda session, _now: outcomes.workspaces_with_mentoring(session),

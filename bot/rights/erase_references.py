@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, String, bindparam, cast, delete, select, u
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.mentoring.outbox import COFFEE, QUESTION
+from bot.mentoring.coffee.service import MENTOR_COFFEE
+from bot.mentoring.finder.service import MENTOR_QUESTION
 from models import (
     CoffeeGroup,
     Delivery,
@@ -31,7 +32,7 @@ _NULLABLE_COLUMNS: Final = (
     (MentoringRound, MentoringRound.started_by),
 )
 """Columns in which the id is set to NULL; the record of acts keeps it."""
-_IS_COFFEE: Final = Delivery.kind == bindparam(None, COFFEE, String(), literal_execute=True)
+_IS_COFFEE: Final = Delivery.kind == bindparam(None, MENTOR_COFFEE, String(), literal_execute=True)
 """The kind is a literal, so that the database can use the partial index."""
 
 
@@ -61,7 +62,9 @@ async def _erase_messages(session: AsyncSession, workspace_id: str, person_id: s
     of_workspace = Delivery.workspace_id == workspace_id
     await session.execute(delete(Delivery).where(of_workspace, Delivery.recipient == person_id))
     asked = Delivery.asked_by == person_id
-    await session.execute(delete(Delivery).where(of_workspace, Delivery.kind == QUESTION, asked))
+    await session.execute(
+        delete(Delivery).where(of_workspace, Delivery.kind == MENTOR_QUESTION, asked)
+    )
     for delivery in (await session.scalars(select(Delivery).where(of_workspace, asked))).all():
         delivery.asked_by = None
         delivery.detail = _without(delivery.detail, person_id)

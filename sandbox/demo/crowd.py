@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bot.mentoring.proposals.blocks import ACCEPT, CONFIRM, GO_ON, MET, NOT_NOW, RATE
+from bot.mentoring.pairs.blocks import GO_ON, MET, RATE
+from bot.mentoring.proposals.blocks import ACCEPT, CONFIRM, NOT_NOW
 from sandbox.demo.company import DemoPerson
 from sandbox.demo.hosting import Hosted
 from sandbox.demo.moods import Moods, Occasion

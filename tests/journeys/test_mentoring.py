@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from bot.actor import Actor
 from bot.mentoring.finder import blocks as finder_blocks
+from bot.mentoring.pairs import blocks as pair_blocks
 from bot.mentoring.profiles import forms
 from bot.mentoring.profiles.service import NOT_AN_EMPLOYEE
 from bot.mentoring.programme import blocks as admin_blocks
 from bot.mentoring.programme.service import plan_round
 from bot.mentoring.proposals import blocks
-from bot.mentoring.rounds.pure.scoring import Part
+from bot.mentoring.rounds.pure.scoring import ScorePart
 from models import (
     Delivery,
     MentoringFeedback,
@@ -146,9 +147,9 @@ async def paired(stage: Stage, *before: str) -> MentoringMatch:
 async def met(stage: Stage, pair: MentoringMatch, person: str) -> None:
     """Let one of the pair say that they met, and both rate it."""
     assert pair.channel
-    await press_in_group(stage, person, pair.channel, f"{blocks.MET}:met")
-    await press_in_group(stage, MENTEE, pair.channel, f"{blocks.RATE}:meeting:4")
-    await press_in_group(stage, pair.mentor_id, pair.channel, f"{blocks.RATE}:meeting:3")
+    await press_in_group(stage, person, pair.channel, f"{pair_blocks.MET}:met")
+    await press_in_group(stage, MENTEE, pair.channel, f"{pair_blocks.RATE}:meeting:4")
+    await press_in_group(stage, pair.mentor_id, pair.channel, f"{pair_blocks.RATE}:meeting:3")
 
 
 async def test_mentors_decline_lapse_and_accept_until_a_pair_has_met(stage: Stage) -> None:
@@ -165,9 +166,9 @@ async def test_mentors_decline_lapse_and_accept_until_a_pair_has_met(stage: Stag
     await stage.at(pair.started_at + timedelta(weeks=2))
     await met(stage, pair, pair.mentor_id)
     await stage.at(pair.started_at + timedelta(weeks=4))
-    await press_in_group(stage, MENTEE, pair.channel, f"{blocks.MET}:not yet")
+    await press_in_group(stage, MENTEE, pair.channel, f"{pair_blocks.MET}:not yet")
     assert "fit, so far" in text_of(stage.last(MENTEE))
-    await stage.press(MENTEE, f"{blocks.RATE}:fit:4")
+    await stage.press(MENTEE, f"{pair_blocks.RATE}:fit:4")
     assert "Only you can see it" in text_of(stage.last(MENTEE))
     await stage.at(pair.started_at + timedelta(weeks=6))
     await met(stage, pair, MENTEE)
@@ -176,12 +177,12 @@ async def test_mentors_decline_lapse_and_accept_until_a_pair_has_met(stage: Stag
     await stage.at(pair.ends_at)
     for person in (MENTEE, pair.mentor_id):
         assert "is over" in text_of(stage.last(person))
-    opened = await stage.press(MENTEE, blocks.PROFILE)
+    opened = await stage.press(MENTEE, forms.PROFILE)
     assert opened.view
     assert f"Your time with <@{pair.mentor_id}> is over" in text_of(opened.view)
     await stage.sandbox.close(MENTEE, opened.view["id"])
     for person in (MENTEE, pair.mentor_id):
-        await stage.press(person, f"{blocks.RATE}:closing:4")
+        await stage.press(person, f"{pair_blocks.RATE}:closing:4")
 
     assert await open_match(stage) is None
     async with stage.runtime.sessions.begin() as session:
@@ -222,7 +223,7 @@ async def test_hr_previews_sets_and_starts_rounds(stage: Stage) -> None:
     assert saved.ok, saved.errors
     assert saved.view
     assert "The next one is" in text_of(saved.view)
-    zeros = {f"mentoring:weight:{part.value}": "0" for part in Part}
+    zeros = {f"mentoring:weight:{part.value}": "0" for part in ScorePart}
     wrong = await stage.sandbox.submit("maya", opened.view["id"], zeros)
     assert list(wrong.errors) == ["mentoring:weight:topics"]
     await stage.sandbox.press("maya", admin_blocks.START, view_id=opened.view["id"])

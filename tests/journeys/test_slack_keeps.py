@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from bot.insights.blocks import BY_PERSON
 from bot.insights.comments import COMMENTS_ON_A_PAGE
-from bot.mentoring import outbox
-from bot.mentoring.proposals.blocks import RATE, REMATCH, STAY
+from bot.mentoring.enqueue import enqueue
+from bot.mentoring.pairs.blocks import RATE, REMATCH, STAY
+from bot.mentoring.pairs.service import MENTOR_FIT
 from bot.pulse import blocks, comment_blocks
 from bot.surveys import form_fields
 from models import MentoringMatch, MentoringProfile, PublishedComment
@@ -156,9 +157,7 @@ async def test_what_follows_a_rating_is_the_same_whatever_it_was(stage: Stage) -
             )
         await session.flush()
         for pair in (await session.scalars(select(MentoringMatch))).all():
-            await outbox.enqueue(
-                session, TEAM_ID, outbox.FIT, pair.mentee_id, pair.id, NOW, match=pair.id
-            )
+            await enqueue(session, TEAM_ID, MENTOR_FIT, pair.mentee_id, pair.id, NOW, match=pair.id)
     await stage.at(NOW + timedelta(hours=6))
     shown = []
     for person, rating in ((LOW.id, 1), (HIGH.id, 4)):

@@ -11,22 +11,25 @@ from bot.attention.pure.calendars import Slot
 from bot.blockkit.blocks import Message, View
 from bot.errors import FieldErrors, OutdatedError
 from bot.mentoring import wording
+from bot.mentoring.coffee import blocks as coffee_blocks
 from bot.mentoring.finder import blocks as finder_blocks
 from bot.mentoring.finder.service import Expert, Found
+from bot.mentoring.match_buttons import press_in
 from bot.mentoring.pairs import blocks as pair_blocks
 from bot.mentoring.pairs.service import About, Met, PairView, Stage
 from bot.mentoring.profiles import forms
 from bot.mentoring.profiles.pure.topics import topic_name
 from bot.mentoring.profiles.service import Profile, Standing
 from bot.mentoring.programme import blocks as admin_blocks
-from bot.mentoring.programme.outcomes import Measure, OutcomeFigure
-from bot.mentoring.programme.overview import Missing, Overview, PreviewPair, RoundPreview
+from bot.mentoring.programme.outcomes import OutcomeFigure, OutcomeMeasure
+from bot.mentoring.programme.overview import MissingTopic, Overview, PreviewPair, RoundPreview
 from bot.mentoring.programme.service import Programme
 from bot.mentoring.proposals import blocks
-from bot.mentoring.proposals.service import Proposal, Refusal
+from bot.mentoring.proposals.service import Proposal
+from bot.mentoring.rounds.blocks import waiting_message
 from bot.mentoring.rounds.pure.matching import Why
-from bot.mentoring.rounds.pure.scoring import Part
-from bot.mentoring.wording import Reader
+from bot.mentoring.rounds.pure.scoring import ScorePart
+from bot.mentoring.wording import Addressee
 from sandbox.blockkit import validate_blocks, validate_view
 from tests.conftest import NOW
 
@@ -103,14 +106,14 @@ MESSAGES = {
     "fit": pair_blocks.fit_message(PAIR, "U0MENTOR"),
     "closing": pair_blocks.closing_message(PAIR, "U0MENTEE"),
     "silence": pair_blocks.silence_message(PAIR, "U0MENTEE"),
-    "waiting": blocks.waiting_message(Why.NOBODY_OFFERS, [(topic, 3) for topic in TOPICS]),
-    "coffee": pair_blocks.coffee_message(["U0A", "U0B", "U0C"]),
-    "alone": pair_blocks.alone_message(),
+    "waiting": waiting_message(Why.NOBODY_OFFERS, [(topic, 3) for topic in TOPICS]),
+    "coffee": coffee_blocks.coffee_message(["U0A", "U0B", "U0C"]),
+    "alone": coffee_blocks.alone_message(),
     "question": finder_blocks.question_message("U0ASKER", "&" * 60, "&" * 500),
     **{f"nudge {stage}": pair_blocks.nudge_message(replace(PAIR, stage=stage)) for stage in Stage},
     **{f"met {met}": pair_blocks.met_message(replace(PAIR, outcome=met)) for met in Met},
     **{f"rated {about}": pair_blocks.rated_message(PAIR, about, "U0MENTEE") for about in About},
-    **{f"why {why}": blocks.waiting_message(why, []) for why in Why},
+    **{f"why {why}": waiting_message(why, []) for why in Why},
     **{
         f"answered {status}": blocks.answered_message(
             replace(PROPOSAL, status=status, paused_until=NOW.date())
@@ -144,8 +147,8 @@ OVERVIEW = Overview(
     looking=1,
     mentors=2,
     free_places=0,
-    missing=tuple(Missing(topic, 2, number % 2) for number, topic in enumerate(TOPICS * 2)),
-    outcomes={measure: OutcomeFigure(measure, 12, 0.5, NOW) for measure in Measure},
+    missing=tuple(MissingTopic(topic, 2, number % 2) for number, topic in enumerate(TOPICS * 2)),
+    outcomes={measure: OutcomeFigure(measure, 12, 0.5, NOW) for measure in OutcomeMeasure},
     k=5,
     last_round_at=NOW - timedelta(days=9),
 )
@@ -189,12 +192,12 @@ def test_finding_nobody_and_somebody_is_valid() -> None:
 
 
 def test_every_news_is_told_in_words() -> None:
-    for news in wording.NEWS:
+    for news in pair_blocks.NEWS:
         for to_mentee in (False, True):
-            message = blocks.news_message(news, "U0OTHER", to_mentee=to_mentee)
+            message = pair_blocks.news_message(news, "U0OTHER", to_mentee=to_mentee)
             assert message
             assert validate_blocks(message.blocks, "message") == []
-    assert blocks.news_message("of an older release", "U0OTHER", to_mentee=True) is None
+    assert pair_blocks.news_message("of an older release", "U0OTHER", to_mentee=True) is None
 
 
 def test_the_form_gives_back_what_it_shows() -> None:
@@ -267,20 +270,19 @@ def test_hr_reads_how_many_wait_once() -> None:
     [(0, "10% or less"), (0.12, "10% or less"), (0.52, "50%"), (0.9, "90% or more")],
 )
 def test_shares_are_as_coarse_as_those_of_surveys(share: float, said: str) -> None:
-    fits = OutcomeFigure(Measure.FIT, 13, share, NOW)
-    shown = str(admin_blocks.admin_view(replace(OVERVIEW, outcomes={Measure.FIT: fits})))
+    fits = OutcomeFigure(OutcomeMeasure.FIT, 13, share, NOW)
+    shown = str(admin_blocks.admin_view(replace(OVERVIEW, outcomes={OutcomeMeasure.FIT: fits})))
     assert f"*{said} of at least 10* (as of " in shown
 
 
 @pytest.mark.parametrize("value", [None, "", "x", "0" * 31, f"{'0' * 32}.x", f"{'0' * 32}\n", 7])
 def test_a_button_of_something_else_is_outdated(value: object) -> None:
     with pytest.raises(OutdatedError):
-        blocks.pressed({"value": value})
+        press_in({"value": value})
 
 
-def test_every_refusal_and_every_weight_has_its_words() -> None:
-    assert all(blocks.refusal_text(refusal) for refusal in Refusal)
-    assert set(admin_blocks.WEIGHT_LABELS) == set(Part)
+def test_every_weight_has_its_words() -> None:
+    assert set(admin_blocks.WEIGHT_LABELS) == set(ScorePart)
 
 
 def test_bold_is_never_within_bold() -> None:
@@ -301,23 +303,23 @@ def test_bold_is_never_within_bold() -> None:
     ("reader", "topics", "years"),
     [
         (
-            Reader.MENTOR,
+            Addressee.MENTOR,
             "They look for *Go*, which you offer.",
             "You have 8 more years of experience.",
         ),
         (
-            Reader.MENTEE,
+            Addressee.MENTEE,
             "They offer *Go*, which you look for.",
             "They have 8 more years of experience.",
         ),
         (
-            Reader.BOTH,
+            Addressee.BOTH,
             "Noor looks for *Go*, and Kofi offers just that.",
             "Kofi has 8 more years of experience.",
         ),
     ],
 )
-def test_reasons_speak_to_whoever_reads_them(reader: Reader, topics: str, years: str) -> None:
+def test_reasons_speak_to_whoever_reads_them(reader: Addressee, topics: str, years: str) -> None:
     reasons: list[dict[str, Any]] = [
         {"part": "topics", "values": ["Go"], "amount": None},
         {"part": "experience", "values": [], "amount": 8.0},
@@ -378,11 +380,11 @@ def test_only_a_mentee_is_offered_a_new_mentor_at_the_end() -> None:
         for message in (
             pair_blocks.closing_message(PAIR, reader),
             pair_blocks.ended_message(PAIR, reader),
-            blocks.news_message("ended", "U0OTHER", to_mentee=offered),
-            blocks.news_message("silence", "U0OTHER", to_mentee=offered),
+            pair_blocks.news_message("ended", "U0OTHER", to_mentee=offered),
+            pair_blocks.news_message("silence", "U0OTHER", to_mentee=offered),
         ):
             assert message
-            assert (blocks.PROFILE in str(message.blocks)) == offered
+            assert (forms.PROFILE in str(message.blocks)) == offered
 
 
 def test_what_follows_a_rating_does_not_tell_it_and_lets_anybody_ask_for_a_change() -> None:

@@ -10,9 +10,10 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.digest.service import post_now
-from bot.mentoring import outbox
 from bot.mentoring.coffee import service as coffee
+from bot.mentoring.coffee.service import MENTOR_COFFEE
 from bot.mentoring.finder import service as finder
+from bot.mentoring.finder.service import MENTOR_QUESTION
 from bot.people import roles
 from bot.people.roles import Role
 from bot.pulse import sealing
@@ -132,7 +133,7 @@ async def she_mentors(session: AsyncSession) -> None:
         await finder.ask(session, actor(ANA), BEN, "Kubernetes", ASKED, NOW)
         await session.flush()
         asked = await session.scalar(
-            select(Delivery).where(Delivery.kind == outbox.QUESTION, Delivery.status == "due")
+            select(Delivery).where(Delivery.kind == MENTOR_QUESTION, Delivery.status == "due")
         )
         assert asked
         # The first one was sent on another day.
@@ -149,7 +150,7 @@ async def she_mentors(session: AsyncSession) -> None:
         session.add(group)
         await session.flush()
         if channel != "not yet":
-            await coffee.introduce(session, WORKSPACE, group.id, channel, NOW)
+            await coffee.introduce_coffee(session, WORKSPACE, group.id, channel, NOW)
 
 
 async def found(session: AsyncSession, *needles: str) -> set[tuple[str, str]]:
@@ -199,7 +200,7 @@ async def test_others_keep_what_is_theirs(session: AsyncSession) -> None:
     await forget_ana(session)
     await session.flush()
 
-    rows = (await session.scalars(select(Delivery).where(Delivery.kind == outbox.COFFEE))).all()
+    rows = (await session.scalars(select(Delivery).where(Delivery.kind == MENTOR_COFFEE))).all()
     assert {row.recipient: row.detail["people"] for row in rows} == {
         BEN: [],  # Ben was to meet Ana alone: he is told that nobody else was there
         "G0THREE": [BEN, CAT],
@@ -233,7 +234,7 @@ async def test_the_operator_gets_no_words_of_colleagues_and_people_get_only_thei
     assert ASKED in json.dumps(await exported(ANA, for_themselves=True))
     assert ASKED in json.dumps(await exported(BEN, for_themselves=True))
     own = await exported(ANA, for_themselves=True)
-    questions = [each for each in own["messages"] if each["kind"] == outbox.QUESTION]
+    questions = [each for each in own["messages"] if each["kind"] == MENTOR_QUESTION]
     assert {each["detail"]["asker"] for each in questions} == {ANA, BEN}
     assert CAT not in json.dumps(own["messages"])
     assert ASKED not in json.dumps(await exported(CAT, for_themselves=True))

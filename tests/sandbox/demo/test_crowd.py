@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.mentoring.pairs import blocks as pair_blocks
 from bot.mentoring.proposals import blocks
 from sandbox.clock import Clock
 from sandbox.demo.company import people, workspace
@@ -17,9 +18,9 @@ from sandbox.state import Message
 from sandbox.workspace import build_world
 
 NOW = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
-MET = f"{blocks.MET}:met"
-NOT_YET = f"{blocks.MET}:not yet"
-RATINGS = [f"{blocks.RATE}:fit:{number}" for number in range(1, 5)]
+MET = f"{pair_blocks.MET}:met"
+NOT_YET = f"{pair_blocks.MET}:not yet"
+RATINGS = [f"{pair_blocks.RATE}:fit:{number}" for number in range(1, 5)]
 
 
 def message(*action_ids: str) -> list[dict[str, Any]]:
@@ -86,11 +87,11 @@ async def test_nobody_acts_for_people_whom_a_visitor_plays() -> None:
     [
         ((blocks.ACCEPT, blocks.NOT_NOW, blocks.PAUSE_ME), {blocks.ACCEPT, blocks.NOT_NOW}),
         ((blocks.CONFIRM, blocks.WAIT), {blocks.CONFIRM}),
-        ((MET, NOT_YET, f"{blocks.MET}:rescheduled"), {MET, NOT_YET}),
+        ((MET, NOT_YET, f"{pair_blocks.MET}:rescheduled"), {MET, NOT_YET}),
         ((MET,), {MET}),
-        ((blocks.GO_ON, blocks.END), {blocks.GO_ON}),
+        ((pair_blocks.GO_ON, pair_blocks.END), {pair_blocks.GO_ON}),
         (tuple(RATINGS), set(RATINGS[2:])),
-        ((blocks.REMATCH, blocks.STAY), {None}),
+        ((pair_blocks.REMATCH, pair_blocks.STAY), {None}),
         (("pulse:answer:1",), {None}),
         ((), {None}),
     ],

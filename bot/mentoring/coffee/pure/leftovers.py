@@ -1,8 +1,7 @@
-"""A place for everybody, where there is one: pairs and threes of people who may meet.
+"""Finds a place for people who are left over, by rearranging some of the existing groups.
 
-Who would be left out is placed by arranging some of the others anew. That is a small integer
-programme: each possible pair and three is a group that is made or not, nobody is in two, as few as
-possible are in none; and then it costs the least.
+This is a small integer programme. Each possible group of two or three is made or not. Nobody is in
+two groups, as few people as possible are in none, and among those solutions the cheapest wins.
 """
 
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 Costs = NDArray[np.int64]
 
 MOST_REARRANGED: Final = 36
-"""People who are arranged anew at once, at most: 7,770 possible groups, solved within seconds.
+"""Most people that are rearranged at once: 7,770 possible groups, solved within seconds.
 Companies up to this size get an exact answer."""
 _FIRST_REARRANGED: Final = 12
 
@@ -25,11 +24,11 @@ _FIRST_REARRANGED: Final = 12
 def place_everybody(
     groups: Sequence[Sequence[int]], alone: Sequence[int], costs: Costs, forbidden: int
 ) -> tuple[list[list[int]], list[int]]:
-    """Return groups in which as few as possible are alone, and who still is.
+    """Return groups that leave as few people alone as possible, and the people who stay alone.
 
-    Positions are those of `costs`; a cost of `forbidden` or more keeps two people apart. Who may
-    meet nobody at all stays alone. The groups nearest to those who are alone are taken apart first:
-    few, and then more where these do not do.
+    Positions are those of `costs`; a cost of `forbidden` or more keeps two people apart. A person
+    who may meet nobody stays alone. The nearest groups are taken apart first, and more of them if
+    that is not enough.
     """
     allowed = costs < forbidden
     hermits = [at for at in alone if not allowed[at].any()]
@@ -51,7 +50,7 @@ def place_everybody(
 def _nearest(
     groups: Sequence[list[int]], left: Sequence[int], allowed: NDArray[np.bool_], size: int
 ) -> tuple[list[list[int]], list[list[int]]]:
-    """Split groups: up to so many people who could meet those left, or could meet who could."""
+    """Split groups into nearby ones, up to `size` people within two hops, and the rest."""
     near: list[list[int]] = []
     others = list(groups)
     reached = list(left)
@@ -70,7 +69,7 @@ def _nearest(
 def _arrange(
     people: Sequence[int], costs: Costs, allowed: NDArray[np.bool_]
 ) -> tuple[list[list[int]], list[int]]:
-    """Return the best groups of these people by themselves, and who is in none."""
+    """Return the best groups of these people, and the people who are in none."""
     possible = [
         group
         for size in (2, 3)
@@ -91,7 +90,7 @@ def _arrange(
     sizes = np.array([len(group) for group in possible])
     once = LinearConstraint(membership, ub=1)
     most = round(float(sizes @ _solve(-sizes, [once])))
-    # Threes cost a little by themselves: pairs talk better.
+    # A three costs a little more, because pairs talk better.
     worth = [sum(int(costs[two]) for two in combinations(group, 2)) for group in possible]
     price = 4 * np.array(worth) + (sizes == 3)
     placed = LinearConstraint(sizes, lb=most)
@@ -108,6 +107,6 @@ def _solve(price: Any, constraints: list[LinearConstraint]) -> NDArray[np.float6
         integrality=np.ones(len(price)),
         options={"mip_rel_gap": 0},
     )
-    # Making no group at all is always possible, so there is a solution.
+    # There is always a solution: to make no group at all.
     result: NDArray[np.float64] = np.round(found.x)
     return result

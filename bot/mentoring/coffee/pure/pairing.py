@@ -1,17 +1,17 @@
-"""Coffee among peers: everybody who joined gets a pair, or a group of three.
+"""Puts everybody who joined the coffee rounds into a pair or a group of three.
 
-The pairing minimises the sum of what each pair costs: the square of how often the two have met, a
-colleague of the own team counting as met `OWN_TEAM_MEETINGS` times more. So new partners come first
-and the own team last.
+A pair costs the square of how often the two have met; a colleague of the same team counts as met
+`OWN_TEAM_MEETINGS` times more. The pairing minimises the sum, so new partners come first and the
+same team last.
 
 Finding the least sum is minimum-weight perfect matching in a general graph. The method here is a
-heuristic: pairs are drawn, then the partners of two pairs are exchanged as long as that helps, and
-for a while also where it changes nothing, which leads out of most dead ends. A sum of 0 (everybody
-meets somebody new from another team) is known to be the least. Where "never with" leaves somebody
-over, `placing` arranges groups around them anew.
+heuristic: it draws pairs, then exchanges the partners of two pairs as long as that helps, and for a
+while also where it changes nothing, which leads out of most dead ends. A sum of 0 (everybody meets
+a new person from another team) is known to be the least. If "never with" leaves a person over,
+`leftovers` rearranges groups around them.
 
 The costs of n people are n² numbers, so a large company is dealt into parts of a few thousand, each
-with its share of every team, and other ones in each round.
+with its share of every team. The parts differ from round to round.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,9 +41,9 @@ class LeftOutBecause(StrEnum):
     """Why a person is in no group."""
 
     NOT_NOW = "not_now"
-    """They are paused or away."""
+    """The person is paused or away."""
     ALONE = "alone"
-    """There was nobody they could be put together with."""
+    """There was nobody to meet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ class Peer:
 
 @dataclass(frozen=True)
 class PeerRound:
-    """Groups of two or three ids, and who is left out with the reason, all sorted by id."""
+    """Groups of two or three ids, and the people left out with the reason, all sorted by id."""
 
     groups: tuple[tuple[str, ...], ...]
     left_out: tuple[tuple[str, LeftOutBecause], ...]
@@ -68,10 +68,10 @@ class PeerRound:
 def propose_peers(
     peers: Sequence[Peer], meetings: Mapping[frozenset[str], int], seed: int
 ) -> PeerRound:
-    """Put everybody into pairs, and into threes whoever would be left.
+    """Put everybody into pairs, or into a three where a person would be left over.
 
-    `meetings` says how often two people have met before. Nobody is put together with somebody
-    either of them wants never to be paired with. The same input gives the same round, in any order.
+    `meetings` says how often two people have met before. Two people are kept apart if one of them
+    asked never to be paired with the other. The same input gives the same round, in any order.
     """
     present = seeded_order([peer for peer in peers if not (peer.paused or peer.away)], seed)
     rng = np.random.default_rng(abs(seed))
@@ -97,7 +97,7 @@ def _dealt(people: Sequence[Peer]) -> list[Sequence[Peer]]:
 def _within(
     parts: Sequence[Sequence[Peer]], meetings: Mapping[frozenset[str], int]
 ) -> list[dict[frozenset[str], int]]:
-    """Return the meetings of people who are in the same part, for each part."""
+    """Return for each part the meetings between its people."""
     part_of = {peer.id: number for number, part in enumerate(parts) for peer in part}
     met: list[dict[frozenset[str], int]] = [{} for _ in parts]
     for two, times in meetings.items():
@@ -131,7 +131,7 @@ def _groups(costs: Costs, rng: np.random.Generator) -> tuple[list[list[int]], li
     if n < 2:
         return [], list(range(n))
     if n % 2:
-        # Whoever is paired with the empty chair joins a pair afterwards.
+        # The person paired with the empty chair joins a pair afterwards.
         costs = np.pad(costs, ((0, 1), (0, 1)))
         costs[n, n] = _FORBIDDEN
     pairs = _improve(np.arange(len(costs)).reshape(-1, 2), costs, rng)
@@ -142,7 +142,7 @@ def _groups(costs: Costs, rng: np.random.Generator) -> tuple[list[list[int]], li
 
 
 def _improve(pairs: Costs, costs: Costs, rng: np.random.Generator) -> Costs:
-    """Exchange partners between pairs until that has stopped helping for some sweeps."""
+    """Exchange partners between pairs until it has not helped for some sweeps."""
     level_sweeps = 0
     while level_sweeps < _LEVEL_SWEEPS:
         dear = np.flatnonzero(costs[pairs[:, 0], pairs[:, 1]])
@@ -154,7 +154,7 @@ def _improve(pairs: Costs, costs: Costs, rng: np.random.Generator) -> Costs:
 
 
 def _exchange(place: int, pairs: Costs, costs: Costs, rng: np.random.Generator) -> int:
-    """Make the best exchange of one pair with another in place; return what it saves, 0 or more."""
+    """Exchange partners with the best other pair, in place; return the saving, 0 or more."""
     a, b = pairs[place]
     first, second = pairs[:, 0], pairs[:, 1]
     now = costs[a, b] + costs[first, second]
@@ -173,7 +173,7 @@ def _exchange(place: int, pairs: Costs, costs: Costs, rng: np.random.Generator) 
 
 
 def _join_a_pair(at: int, groups: list[list[int]], costs: Costs) -> bool:
-    """Add a person to the pair that it costs least, if there is one without a "never with"."""
+    """Add a person to the cheapest pair; return False if "never with" forbids all of them."""
     open_pairs = [group for group in groups if len(group) == 2]
     best = min(open_pairs, key=lambda group: int(costs[at, group].sum()), default=None)
     if best is None or costs[at, best].sum() >= _FORBIDDEN:

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.attention.pure.calendars import Calendar
-from bot.mentoring.rounds.pool import Task
+from bot.mentoring.rounds.pool import RoundTask
 from bot.mentoring.rounds.pure.matching import Round, Why, next_best, propose_round
 from bot.mentoring.rounds.pure.rules import Pool, Rule, broken_rule
 from bot.mentoring.rounds.pure.scoring import SCALE, Mentee, Mentor, Weights, score
-from bot.mentoring.rounds.service import compute
-from tests.mentoring.test_matching_assignment import best_by_trying
+from bot.mentoring.rounds.service import compute_round
+from tests.mentoring.rounds.test_matching_assignment import best_by_trying
 
 NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
 TOPICS = ("Go", "Python", "Rust")
@@ -117,7 +117,7 @@ def test_round_is_the_best_of_all(pool: Pool) -> None:
 def test_first_in_line_are_served_at_the_cost_of_nobody(
     pool: Pool, first: frozenset[str], seed: int
 ) -> None:
-    outcome = compute(Task(pool, first, Weights(), NOW, seed))
+    outcome = compute_round(RoundTask(pool, first, Weights(), NOW, seed))
     flags = [one.id in first for one in pool.mentees]
     best = best_by_trying(allowed_scores(pool), free_places(pool), flags)
     served = sum(pair.mentee_id in first for pair in outcome.pairs)
@@ -158,7 +158,7 @@ def test_who_is_first_in_line_takes_the_mentor_that_leaves_one_for_others() -> N
     wants_go = mentee(1, wants=frozenset({"Go"}))
     both, rust = frozenset({"Go", "Rust"}), frozenset({"Rust"})
     pool = Pool((wants_both, wants_go), (mentor(0, offers=both), mentor(1, offers=rust)), {})
-    outcome = compute(Task(pool, frozenset({"A0"}), Weights(), NOW, 1))
+    outcome = compute_round(RoundTask(pool, frozenset({"A0"}), Weights(), NOW, 1))
     assert {pair.mentee_id for pair in outcome.pairs} == {"A0", "A1"}
     assert outcome.most_pairs == 2
 

@@ -22,7 +22,7 @@ from bot.mentoring.programme.service import (
 )
 from bot.mentoring.proposals import service as proposals
 from bot.mentoring.rounds import service as rounds
-from bot.mentoring.rounds.pool import Task
+from bot.mentoring.rounds.pool import RoundTask
 from bot.mentoring.rounds.pure.matching import Pair, Round
 from bot.mentoring.rounds.pure.scoring import Weights
 from models import Employee, MentoringMatch, MentoringProfile, MentoringRound
@@ -49,12 +49,12 @@ async def held(session: AsyncSession, *changes: MentoringProfile) -> list[tuple[
     """Plan, compute and store a round; `changes` come in between."""
     assert await plan_round(session, actor(ADMIN), NOW)
     [(workspace_id, round_id)] = await rounds.planned_rounds(session, "mentors")
-    task = await rounds.planned_task(within(session), workspace_id, round_id, NOW)
+    task = await rounds.planned_round_task(within(session), workspace_id, round_id, NOW)
     assert task
     for change in changes:
         await session.merge(change)
     await session.flush()
-    result = rounds.compute(task)
+    result = rounds.compute_round(task)
     await rounds.store_round(within(session), workspace_id, round_id, result, NOW)
     assert await rounds.planned_rounds(session, "mentors") == []
     matches = await session.scalars(select(MentoringMatch))
@@ -99,7 +99,7 @@ async def test_a_round_is_stored_once(session: AsyncSession) -> None:
     await held(session)
     done = (await session.scalars(select(MentoringRound))).one()
     task = await task_now(session)
-    result = rounds.compute(task)
+    result = rounds.compute_round(task)
     assert await rounds.store_round(within(session), WORKSPACE, done.id, result, NOW) == 0
 
 
@@ -121,15 +121,15 @@ async def test_a_round_that_breaks_off_is_held_again_for_those_who_are_left(
         return sessions.begin()
 
     monkeypatch.setattr(rounds, "_STORED_AT_ONCE", 2)
-    task = await rounds.planned_task(sessions.begin, workspace_id, round_id, NOW)
+    task = await rounds.planned_round_task(sessions.begin, workspace_id, round_id, NOW)
     assert task
-    result = rounds.compute(task)
+    result = rounds.compute_round(task)
     with pytest.raises(OSError, match="power"):
         await rounds.store_round(breaking_off, workspace_id, round_id, result, NOW)
-    task = await rounds.planned_task(sessions.begin, workspace_id, round_id, NOW)
+    task = await rounds.planned_round_task(sessions.begin, workspace_id, round_id, NOW)
     assert task
     assert len(task.pool.mentees) == 2, "the others are being asked for already"
-    rest = rounds.compute(task)
+    rest = rounds.compute_round(task)
     assert await rounds.store_round(sessions.begin, workspace_id, round_id, rest, NOW) == 2
     async with sessions.begin() as session:
         asked = list(await session.scalars(select(MentoringMatch.mentor_id)))
@@ -152,7 +152,7 @@ async def test_own_manager_never_with_and_those_who_said_no_are_not_asked(
     match = await proposed(session, declined, MENTEE)
     await proposals.decline(session, actor(declined), match.id, NOW)
     task = await task_now(session)
-    result = rounds.compute(task)
+    result = rounds.compute_round(task)
     assert result.pairs == ()
     assert not isinstance(proposals.best_for(MENTEE, task), Pair)
     assert [left.why.value for left in result.unmatched] == ["nobody_free"], "it tells nothing"
@@ -164,9 +164,9 @@ async def test_first_in_line_comes_before_a_better_score(session: AsyncSession) 
     lost_theirs = mentee(MENTEE, looking_since=later, first_in_line=True)
     await programme(session, mentor(MENTOR), long_waiting, lost_theirs)
     task = await task_now(session)
-    assert [pair.mentee_id for pair in rounds.compute(task).pairs] == [MENTEE]
+    assert [pair.mentee_id for pair in rounds.compute_round(task).pairs] == [MENTEE]
     ordinary = replace(task, first_in_line=frozenset())
-    assert [pair.mentee_id for pair in rounds.compute(ordinary).pairs] == [OTHER]
+    assert [pair.mentee_id for pair in rounds.compute_round(ordinary).pairs] == [OTHER]
 
 
 async def test_a_large_round_is_computed_in_a_process_of_its_own(
@@ -175,7 +175,7 @@ async def test_a_large_round_is_computed_in_a_process_of_its_own(
     await programme(session, mentor(MENTOR), mentee(MENTEE), mentee(OTHER, wants=["Rust"]))
     task = await task_now(session)
     monkeypatch.setattr(rounds, "LARGE", 1)
-    assert await rounds.computed(task) == rounds.compute(task)
+    assert await rounds.compute_round_in_background(task) == rounds.compute_round(task)
 
 
 async def test_the_event_loop_neither_computes_nor_waits_for_the_process(
@@ -196,13 +196,13 @@ async def test_the_event_loop_neither_computes_nor_waits_for_the_process(
     task = await task_now(session)
     monkeypatch.setattr(rounds, "LARGE", 1)
     monkeypatch.setattr(rounds, "ProcessPoolExecutor", Watched)
-    assert (await rounds.computed(task)).seed not in (0, os.getpid())
+    assert (await rounds.compute_round_in_background(task)).seed not in (0, os.getpid())
     assert len(waited_in) == 2
     assert threading.get_ident() not in waited_in
 
 
 def who_computes_parcels(
-    task: Task, mentees: list[bytes], mentors: list[bytes]
+    task: RoundTask, mentees: list[bytes], mentors: list[bytes]
 ) -> tuple[Round, list[bytes], list[bytes]]:
     """Do what the other process does, with its number for the seed."""
     result, pairs, unmatched = rounds._compute_parcels(task, mentees, mentors)

@@ -1,4 +1,4 @@
-"""All pairs that the rules allow, scored and in blocks, for as many people as there may be."""
+"""Scores all pairs that the rules allow, in blocks, for any number of people."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from bot.mentoring.rounds.pure.scoring import Mentee, Mentor, Scorer, Weights
 
 _BLOCK_PAIRS: Final = 1_000_000
 _KEPT_PAIRS: Final = 10_000_000
-"""Up to so many possible pairs (120 MB) are kept; more are scored again in each pass."""
+"""Most possible pairs that are kept in memory (120 MB); more are scored again in each pass."""
 
 
 class AllowedPairs:

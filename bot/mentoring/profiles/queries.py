@@ -1,4 +1,4 @@
-"""Conditions on people and their profiles, as the database judges them."""
+"""Parts of queries about people and their profiles."""
 
 from collections import defaultdict
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from models import Employee, MentoringProfile
 
 
 async def is_absent(session: AsyncSession, workspace_id: str, now: datetime) -> ColumnElement[bool]:
-    """Return the condition that somebody is away, or paused in their own date."""
+    """Return the condition that a person is away, or paused by their own local date."""
     zones = await session.scalars(
         select(Employee.tz).where(Employee.workspace_id == workspace_id).distinct()
     )
@@ -26,8 +26,15 @@ async def is_absent(session: AsyncSession, workspace_id: str, now: datetime) -> 
     return or_(is_away, is_paused)
 
 
-def each_of(session: AsyncSession, column: Any) -> Any:
-    """Return a JSON list's texts as rows with a column `value`, in either database's way."""
+def json_texts(session: AsyncSession, column: Any) -> Any:
+    """Return a JSON list's texts as rows with a column `value`, on either database."""
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     expand = func.json_array_elements_text if is_postgresql else func.json_each
     return expand(column).table_valued("value")
+
+
+def same_person() -> Any:
+    """Return the condition that joins employees with their profiles."""
+    return (Employee.workspace_id == MentoringProfile.workspace_id) & (
+        Employee.id == MentoringProfile.employee_id
+    )

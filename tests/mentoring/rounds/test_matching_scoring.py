@@ -5,10 +5,10 @@ import pytest
 
 from bot.attention.pure.calendars import Calendar
 from bot.mentoring.rounds.pure.scoring import (
+    MatchReason,
     Mentee,
     Mentor,
-    Part,
-    Reason,
+    ScorePart,
     Weights,
     explain,
     score,
@@ -39,12 +39,12 @@ MENTOR = Mentor(
 def test_parts_of_a_known_pair() -> None:
     assert score_parts(MENTEE, MENTOR, Weights(), NOW) == pytest.approx(
         {
-            Part.TOPICS: 0.5,
-            Part.EXPERIENCE: 1.0,
-            Part.HOURS: 1.0,
-            Part.LANGUAGE: 1.0,
-            Part.TEAM: 1.0,
-            Part.WAITING: 0.5,
+            ScorePart.TOPICS: 0.5,
+            ScorePart.EXPERIENCE: 1.0,
+            ScorePart.HOURS: 1.0,
+            ScorePart.LANGUAGE: 1.0,
+            ScorePart.TEAM: 1.0,
+            ScorePart.WAITING: 0.5,
         }
     )
     assert score(MENTEE, MENTOR, Weights(), NOW) == pytest.approx(
@@ -54,15 +54,18 @@ def test_parts_of_a_known_pair() -> None:
 
 def test_what_is_not_known_counts_as_half() -> None:
     parts = score_parts(Mentee(id="A", waiting_since=NOW), Mentor(id="B"), Weights(), NOW)
-    assert [parts[part] for part in (Part.TOPICS, Part.EXPERIENCE, Part.LANGUAGE, Part.TEAM)] == [
-        0.5
-    ] * 4
-    assert parts[Part.WAITING] == 0.0
+    assert [
+        parts[part]
+        for part in (ScorePart.TOPICS, ScorePart.EXPERIENCE, ScorePart.LANGUAGE, ScorePart.TEAM)
+    ] == [0.5] * 4
+    assert parts[ScorePart.WAITING] == 0.0
 
 
 def test_best_mentor_is_some_years_ahead() -> None:
     def experience(years: float) -> float:
-        return score_parts(MENTEE, replace(MENTOR, years=years), Weights(), NOW)[Part.EXPERIENCE]
+        return score_parts(MENTEE, replace(MENTOR, years=years), Weights(), NOW)[
+            ScorePart.EXPERIENCE
+        ]
 
     assert experience(1) == experience(2) == 0.0
     assert experience(4) < experience(6) < experience(7) == 1.0
@@ -71,9 +74,9 @@ def test_best_mentor_is_some_years_ahead() -> None:
 
 def test_zones_apart_share_fewer_hours() -> None:
     far = replace(MENTOR, calendar=Calendar("America/New_York", days=frozenset({0, 1, 2})))
-    assert score_parts(MENTEE, far, Weights(), NOW)[Part.HOURS] == pytest.approx(0.6)
+    assert score_parts(MENTEE, far, Weights(), NOW)[ScorePart.HOURS] == pytest.approx(0.6)
     farther = replace(MENTOR, calendar=Calendar("Pacific/Auckland"))
-    assert score_parts(MENTEE, farther, Weights(), NOW)[Part.HOURS] == 0.0
+    assert score_parts(MENTEE, farther, Weights(), NOW)[ScorePart.HOURS] == 0.0
 
 
 def test_weights_change_the_score_and_stay_within_bounds() -> None:
@@ -90,12 +93,12 @@ def test_weights_change_the_score_and_stay_within_bounds() -> None:
 def test_three_reasons_and_nothing_confidential() -> None:
     reasons = explain(MENTEE, MENTOR, Weights(), NOW)
     assert reasons == [
-        Reason(Part.TOPICS, ("Go",)),
-        Reason(Part.EXPERIENCE, amount=5),
-        Reason(Part.HOURS, amount=40.0),
+        MatchReason(ScorePart.TOPICS, ("Go",)),
+        MatchReason(ScorePart.EXPERIENCE, amount=5),
+        MatchReason(ScorePart.HOURS, amount=40.0),
     ]
     every_reason = explain(MENTEE, MENTOR, Weights(), NOW, limit=9)
-    assert {reason.part for reason in every_reason} == set(Part) - {Part.WAITING}
+    assert {reason.part for reason in every_reason} == set(ScorePart) - {ScorePart.WAITING}
     stranger = Mentor(
         id="C", team="Web", never_with=frozenset({"X"}), calendar=Calendar("Pacific/Auckland")
     )

@@ -5,7 +5,7 @@ from importlib import resources
 import pytest
 
 from bot.mentoring.profiles.pure.topics import (
-    Topic,
+    CuratedTopic,
     _key,
     curated,
     distinct,
@@ -48,7 +48,7 @@ from bot.mentoring.profiles.pure.topics import (
 )
 def test_spellings_and_synonyms_mean_the_curated_topic(written: str, name: str) -> None:
     assert topic_name(written) == name
-    assert isinstance(normalise(written), Topic)
+    assert isinstance(normalise(written), CuratedTopic)
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
-from bot.mentoring.messages import compose_waiting
 from bot.mentoring.pairs import service as pairs
 from bot.mentoring.programme.service import plan_round
 from bot.mentoring.proposals import blocks
 from bot.mentoring.proposals import service as proposals
-from bot.mentoring.proposals.service import Proposal, Refusal, WhyNot
+from bot.mentoring.proposals.service import LEFT_MENTORING, NO_SUCH_MATCH, NOT_YOURS, WhyNot
+from bot.mentoring.refusals import MatchOverError, RefusedPressError
 from bot.mentoring.rounds import service as rounds
+from bot.mentoring.rounds.messages import compose_waiting
 from bot.mentoring.rounds.pure.matching import Pair
+from bot.outbox.kinds import Composing
 from models import Delivery, Employee, MentoringMatch, MentoringProfile
 from models.database import Sessions
 from tests.conftest import NOW
@@ -35,6 +37,7 @@ from tests.mentoring.programmes import (
 )
 
 MENTOR, SECOND, MENTEE, STRANGER = (person(number) for number in range(4))
+COMPOSING = Composing(NOW, privacy_page=None)
 
 
 async def asked(session: AsyncSession) -> MentoringMatch:
@@ -58,12 +61,10 @@ async def test_a_yes_asks_the_mentee_and_the_second_yes_starts_the_pair(
     match = await asked(session)
     for _ in range(2):
         accepted = await proposals.accept(session, actor(MENTOR), match.id, NOW)
-        assert isinstance(accepted, Proposal)
         assert accepted.status == "accepted"
     assert await kinds(session, MENTEE) == ["mentor_confirm"]
     for _ in range(2):
         confirmed = await proposals.confirm(session, actor(MENTEE), match.id, NOW)
-        assert isinstance(confirmed, Proposal)
         assert confirmed.status == "active"
     profile = await session.get_one(MentoringProfile, (WORKSPACE, MENTEE))
     assert profile.looking_since is None
@@ -75,25 +76,29 @@ async def test_a_yes_asks_the_mentee_and_the_second_yes_starts_the_pair(
 async def test_only_the_addressed_mentor_can_answer(session: AsyncSession, presser: str) -> None:
     match = await asked(session)
     for use in (proposals.accept, proposals.decline, proposals.pause_me):
-        assert await use(session, actor(presser), match.id, NOW) is Refusal.NOT_YOURS
+        with pytest.raises(RefusedPressError, match=NOT_YOURS):
+            await use(session, actor(presser), match.id, NOW)
     await proposals.accept(session, actor(MENTOR), match.id, NOW)
     if presser != MENTEE:
-        refused = await proposals.confirm(session, actor(presser), match.id, NOW)
-        assert refused is Refusal.NOT_YOURS
+        with pytest.raises(RefusedPressError, match=NOT_YOURS):
+            await proposals.confirm(session, actor(presser), match.id, NOW)
     assert match.status == "accepted"
 
 
 async def test_an_unknown_match_and_one_of_another_workspace(session: AsyncSession) -> None:
     match = await asked(session)
-    assert await proposals.accept(session, actor(MENTOR), "0" * 32, NOW) is Refusal.UNKNOWN
+    with pytest.raises(RefusedPressError, match=NO_SUCH_MATCH):
+        await proposals.accept(session, actor(MENTOR), "0" * 32, NOW)
     other = Actor("T0OTHER", MENTOR)
-    assert await proposals.accept(session, other, match.id, NOW) is Refusal.UNKNOWN
+    with pytest.raises(RefusedPressError, match=NO_SUCH_MATCH):
+        await proposals.accept(session, other, match.id, NOW)
 
 
 async def test_a_mentor_who_left_cannot_accept(session: AsyncSession) -> None:
     match = await asked(session)
     (await session.get_one(Employee, (WORKSPACE, MENTOR))).active = False
-    assert await proposals.accept(session, actor(MENTOR), match.id, NOW) is Refusal.GONE
+    with pytest.raises(RefusedPressError, match=LEFT_MENTORING):
+        await proposals.accept(session, actor(MENTOR), match.id, NOW)
 
 
 async def test_after_a_no_the_next_best_is_asked_and_nobody_is_told(sessions: Sessions) -> None:
@@ -123,8 +128,8 @@ async def test_silence_brings_one_reminder_and_then_the_next_best(sessions: Sess
             assert (await open_match(session, MENTEE)).status == "proposed"
         await run_jobs(runtime, match.answer_by)
     async with sessions.begin() as session:
-        late = await proposals.accept(session, actor(MENTOR), match.id, match.answer_by)
-        assert late is Refusal.OVER
+        with pytest.raises(MatchOverError):
+            await proposals.accept(session, actor(MENTOR), match.id, match.answer_by)
         assert await kinds(session, MENTEE) == ["mentor_waiting"], "nobody else is there"
         lapsed = await session.get_one(MentoringMatch, (WORKSPACE, match.id))
         assert (lapsed.status, lapsed.due_at) == ("lapsed", None)
@@ -151,7 +156,6 @@ async def test_a_pause_takes_other_proposals_back_and_asks_others(sessions: Sess
         match = await proposed(session, MENTOR, MENTEE)
         await proposed(session, MENTOR, other)
         answered = await proposals.pause_me(session, actor(MENTOR), match.id, NOW)
-        assert isinstance(answered, Proposal)
         assert answered.paused_until == date(2026, 12, 1)
     async with runtime_on(sessions) as runtime:
         await run_jobs(runtime, NOW)
@@ -166,7 +170,6 @@ async def test_a_mentee_who_waits_for_another_keeps_their_place(session: AsyncSe
     match = await asked(session)
     await proposals.accept(session, actor(MENTOR), match.id, NOW)
     passed = await proposals.pass_on(session, actor(MENTEE), match.id, NOW + timedelta(hours=1))
-    assert isinstance(passed, Proposal)
     assert passed.status == "ended"
     profile = await session.get_one(MentoringProfile, (WORKSPACE, MENTEE))
     assert profile.looking_since == NOW
@@ -183,14 +186,13 @@ async def test_a_mentor_who_takes_a_yes_back_puts_the_mentee_first_in_line(
         await post_all(session)
         for _ in range(2):
             taken = await proposals.take_back(session, actor(MENTOR), match.id, NOW)
-            assert isinstance(taken, Proposal)
             assert taken.taken_back
-        assert await proposals.confirm(session, actor(MENTEE), match.id, NOW) is Refusal.OVER
+        with pytest.raises(MatchOverError):
+            await proposals.confirm(session, actor(MENTEE), match.id, NOW)
         again = await proposals.decline(session, actor(MENTOR), match.id, NOW)
-        assert isinstance(again, Proposal)
         assert not again.says_no, "why is asked of those of whom nobody is told"
-        why = await proposals.say_why(session, actor(MENTOR), match.id, WhyNot.TOPICS)
-        assert why is Refusal.OVER
+        with pytest.raises(MatchOverError):
+            await proposals.say_why(session, actor(MENTOR), match.id, WhyNot.TOPICS)
     async with runtime_on(sessions) as runtime:
         await run_jobs(runtime, NOW)
     async with sessions.begin() as session:
@@ -206,26 +208,26 @@ async def test_not_now_after_a_yes_that_was_passed_on_changes_nothing(
     match = await asked(session)
     await proposals.accept(session, actor(MENTOR), match.id, NOW)
     stands = await use(session, actor(MENTOR), match.id, NOW)
-    assert isinstance(stands, Proposal)
     assert stands.yes_stands
     assert match.status == "accepted"
     assert await kinds(session, MENTEE) == ["mentor_confirm"]
     shown = str(blocks.answered_message(stands).blocks)
     assert "nobody is told" not in shown
     assert blocks.TAKE_BACK in shown
-    assert isinstance(await proposals.confirm(session, actor(MENTEE), match.id, NOW), Proposal)
-    refused = await proposals.take_back(session, actor(MENTOR), match.id, NOW)
-    assert refused is Refusal.OVER, "the pair has begun"
+    begun = await proposals.confirm(session, actor(MENTEE), match.id, NOW)
+    assert begun.status == "active"
+    with pytest.raises(MatchOverError):
+        await proposals.take_back(session, actor(MENTOR), match.id, NOW)
 
 
 async def test_only_the_mentor_takes_their_yes_back(session: AsyncSession) -> None:
     match = await asked(session)
-    early = await proposals.take_back(session, actor(MENTOR), match.id, NOW)
-    assert early is Refusal.OVER
+    with pytest.raises(MatchOverError):
+        await proposals.take_back(session, actor(MENTOR), match.id, NOW)
     await proposals.accept(session, actor(MENTOR), match.id, NOW)
     for presser in (MENTEE, SECOND, STRANGER):
-        taken = await proposals.take_back(session, actor(presser), match.id, NOW)
-        assert taken is Refusal.NOT_YOURS
+        with pytest.raises(RefusedPressError, match=NOT_YOURS):
+            await proposals.take_back(session, actor(presser), match.id, NOW)
     assert match.status == "accepted"
 
 
@@ -238,7 +240,6 @@ async def test_who_has_no_next_mentor_is_told_why_once_and_not_who_declined(
         await programme(session, mentor(MENTOR), mentee(MENTEE, wants=wants), *others)
         match = await proposed(session, MENTOR, MENTEE)
         answered = await proposals.decline(session, actor(MENTOR), match.id, NOW)
-        assert isinstance(answered, Proposal)
         assert "I look for somebody else" in blocks.answered_message(answered).text
     async with runtime_on(sessions) as runtime:
         for day in range(60):
@@ -248,7 +249,7 @@ async def test_who_has_no_next_mentor_is_told_why_once_and_not_who_declined(
         assert (kind, more) == ("mentor_waiting", [])
         assert told == {"why": "nobody_free", "missing": [["Rust", 3]]}
         letter = (await session.scalars(select(Delivery).where(Delivery.kind == kind))).one()
-        message = await compose_waiting(session, letter, NOW)
+        message = await compose_waiting(session, letter, COMPOSING)
         assert message
         assert MENTOR not in str(message)
         assert "declin" not in str(message)
@@ -287,7 +288,7 @@ async def test_nobody_is_told_that_there_is_nobody_while_somebody_is_asked(
         await session.flush()
         await proposed(session, SECOND, MENTEE)
         letter = await session.scalars(select(Delivery).where(Delivery.kind == "mentor_waiting"))
-        assert await compose_waiting(session, letter.one(), NOW) is None
+        assert await compose_waiting(session, letter.one(), COMPOSING) is None
 
 
 async def test_a_mentor_taken_meanwhile_leaves_the_search_due(session: AsyncSession) -> None:

@@ -12,6 +12,7 @@ from bot.mentoring.pairs import service as pairs
 from bot.mentoring.pairs.service import About, Met
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.proposals import service as proposals
+from bot.mentoring.refusals import MatchOverError, RefusedPressError
 from bot.runtime import Runtime
 from models import (
     Delivery,
@@ -104,7 +105,7 @@ async def test_one_answer_shows_that_a_silent_pair_is_alive(sessions: Sessions) 
     async with runtime_on(sessions) as runtime:
         now = await weeks_on(runtime, 0, 2, 4, 6, 8)
         async with sessions.begin() as session:
-            assert await pairs.go_on(session, actor(MENTEE), match.id, now)
+            await pairs.go_on(session, actor(MENTEE), match.id, now)
         await weeks_on(runtime, 10)
         alive = await reread(sessions, match)
         assert alive.status == "active"
@@ -134,7 +135,7 @@ async def test_whoever_says_how_it_fits_is_not_told_that_nothing_was_heard(
     async with runtime_on(sessions) as runtime:
         await weeks_on(runtime, 0, 2, 3.5, 4)
         async with sessions.begin() as session:
-            assert await pairs.rate(session, actor(MENTOR), match.id, About.FIT, 0, 4)
+            await pairs.rate(session, actor(MENTOR), match.id, About.FIT, 0, 4)
         await weeks_on(runtime, 6, 8)
     assert (await reread(sessions, match)).silences == 1
     assert "mentor_silence" not in await kinds(sessions, MENTEE)
@@ -193,7 +194,6 @@ async def test_either_of_a_silent_pair_ends_it_and_the_other_is_told(sessions: S
     async with sessions.begin() as session:
         for _ in range(2):
             seen = await pairs.end(session, actor(MENTOR), match.id, NOW)
-            assert seen
             assert seen.status == "ended"
     assert await news(sessions, MENTEE) == ["ended"]
     assert await news(sessions, MENTOR) == []
@@ -209,8 +209,8 @@ async def test_a_pair_that_does_not_fit_parts_through_nobodys_fault(
         now = await weeks_on(runtime, 0, 2, 3.5)
         assert "mentor_fit" in await kinds(sessions, wishes)
         async with sessions.begin() as session:
-            assert await pairs.rate(session, actor(wishes), match.id, About.FIT, 0, 1)
-            assert await pairs.rematch(session, actor(wishes), match.id, now)
+            await pairs.rate(session, actor(wishes), match.id, About.FIT, 0, 1)
+            await pairs.rematch(session, actor(wishes), match.id, now)
         await run_jobs(runtime, now)
     assert await news(sessions, other) == ["refit"]
     assert await news(sessions, wishes) == []
@@ -231,11 +231,26 @@ async def test_strangers_can_do_nothing_to_a_pair(session: AsyncSession) -> None
     await proposals.accept(session, actor(MENTOR), match.id, NOW)
     await proposals.confirm(session, actor(MENTEE), match.id, NOW)
     me = actor(STRANGER)
-    assert await pairs.rate(session, me, match.id, About.FIT, 0, 1) is None
-    assert await pairs.answer_meeting(session, me, match.id, 1, Met.YES, NOW) is None
+    with pytest.raises(RefusedPressError, match=pairs.NOT_YOUR_PAIR):
+        await pairs.rate(session, me, match.id, About.FIT, 0, 1)
+    with pytest.raises(RefusedPressError, match=pairs.NOT_YOUR_PAIR):
+        await pairs.answer_meeting(session, me, match.id, 1, Met.YES, NOW)
     for use in (pairs.rematch, pairs.go_on, pairs.end):
-        assert await use(session, me, match.id, NOW) is None
+        with pytest.raises(RefusedPressError, match=pairs.NOT_YOUR_PAIR):
+            await use(session, me, match.id, NOW)
     assert match.status == "active"
+
+
+async def test_nothing_can_be_pressed_in_a_pair_that_is_completed(sessions: Sessions) -> None:
+    match = await paired(sessions)
+    async with runtime_on(sessions) as runtime:
+        now = await weeks_on(runtime, 0, 2, 4, 12)
+    async with sessions.begin() as session:
+        for use in (pairs.rematch, pairs.go_on, pairs.end):
+            with pytest.raises(MatchOverError, match=pairs.PAIR_OVER):
+                await use(session, actor(MENTEE), match.id, now)
+        with pytest.raises(MatchOverError, match=pairs.PAIR_OVER):
+            await pairs.answer_meeting(session, actor(MENTEE), match.id, 1, Met.YES, now)
 
 
 async def test_a_rating_is_replaced_by_a_later_one(sessions: Sessions) -> None:
@@ -256,9 +271,9 @@ async def test_an_answer_to_a_meeting_can_be_changed(sessions: Sessions) -> None
     async with sessions.begin() as session:
         for someone, met in ((MENTEE, Met.NOT_YET), (MENTOR, Met.YES)):
             seen = await pairs.answer_meeting(session, actor(someone), match.id, 1, met, now)
-            assert seen
             assert seen.outcome is met
-        assert await pairs.answer_meeting(session, actor(MENTEE), match.id, 7, Met.YES, now) is None
+        with pytest.raises(RefusedPressError, match=pairs.NOT_YOUR_PAIR):
+            await pairs.answer_meeting(session, actor(MENTEE), match.id, 7, Met.YES, now)
 
 
 async def leaves_company(session: AsyncSession, who: str) -> None:

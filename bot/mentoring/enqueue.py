@@ -1,8 +1,8 @@
-"""What mentoring puts into the outbox: one row per message, due at a good moment for its reader."""
+"""Puts a message of mentoring into the outbox, due at a good moment for its reader."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,19 +10,6 @@ from bot.attention.pure.calendars import Calendar
 from bot.attention.pure.good_moments import good_moment, shared_good_moment
 from models import Delivery, Employee, MentoringProfile
 from models.database import insert_into
-
-PROPOSAL: Final = "mentor_proposal"
-REMINDER: Final = "mentor_reminder"
-CONFIRM: Final = "mentor_confirm"
-WAITING: Final = "mentor_waiting"
-INTRODUCTION: Final = "mentor_intro"
-NUDGE: Final = "mentor_nudge"
-FIT: Final = "mentor_fit"
-SILENCE: Final = "mentor_silence"
-CLOSING: Final = "mentor_closing"
-NEWS: Final = "mentor_news"
-QUESTION: Final = "mentor_question"
-COFFEE: Final = "mentor_coffee"
 
 
 async def enqueue(
@@ -36,11 +23,11 @@ async def enqueue(
     asked_by: str | None = None,
     **detail: Any,
 ) -> datetime:
-    """Make a delivery unless its key is there; return when it is due.
+    """Add a delivery unless its key exists already; return when it is due.
 
-    `about` tells it apart from others of its kind to the same recipient, such as a match's id.
-    A person is written to in their working hours; in a channel, the people of `group` in theirs.
-    `asked_by` is the person whose message it is.
+    `about`, such as a match's id, distinguishes deliveries of one kind to the same recipient. It is
+    due in the recipient's working hours; in a channel, in those of the people of `group`.
+    `asked_by` is the person on whose behalf the message is sent.
     """
     calendar = await calendar_of(session, workspace_id, recipient)
     if calendar:
@@ -69,7 +56,7 @@ def key_of(kind: str, about: str, recipient: str) -> str:
 
 
 async def calendar_of(session: AsyncSession, workspace_id: str, person: str) -> Calendar | None:
-    """Return when a person works; None for somebody who is no employee, such as a channel."""
+    """Return when a person works; None if the id is not an employee's, such as a channel's."""
     employee = await session.get(Employee, (workspace_id, person))
     if employee is None:
         return None
@@ -80,11 +67,11 @@ async def calendar_of(session: AsyncSession, workspace_id: str, person: str) -> 
 async def calendars_of(
     session: AsyncSession, workspace_id: str, people: Iterable[str]
 ) -> list[Calendar]:
-    """Return when people work; who is no employee any more counts as working in UTC."""
+    """Return when people work. A former employee counts as working in UTC."""
     found = [await calendar_of(session, workspace_id, person) for person in people]
     return [calendar or Calendar() for calendar in found]
 
 
 def make_calendar(employee: Employee, profile: MentoringProfile | None) -> Calendar:
-    """Return when an employee works and prefers to meet; the zone tells the country."""
+    """Return when an employee works and prefers to meet. The time zone implies the country."""
     return Calendar(employee.tz, days=frozenset(profile.preferred_days) if profile else frozenset())

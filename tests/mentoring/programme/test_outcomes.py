@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring.match_states import MENTEE_PASSED, NO_ANSWER, NOT_CONFIRMED, TAKEN_BACK
 from bot.mentoring.programme.outcomes import (
-    Measure,
+    OutcomeMeasure,
     may_follow,
     may_publish,
     may_show_share,
@@ -102,20 +102,20 @@ async def test_figures_appear_with_enough_people_and_move_in_steps(session: Asyn
     await programme(session)
     await pairs(session, 0, 4)
     await publish(session, NOW)
-    assert set(await published(session, WORKSPACE)) == {Measure.MEETINGS}, "eight people met"
+    assert set(await published(session, WORKSPACE)) == {OutcomeMeasure.MEETINGS}, "eight people met"
     await pairs(session, 4, 5)
     await publish(session, NOW)
     shown = await published(session, WORKSPACE)
-    assert shown[Measure.MATCHED].value == 5
-    assert not {Measure.FIT, Measure.HELPED} & set(shown), "all five say the same"
+    assert shown[OutcomeMeasure.MATCHED].value == 5
+    assert not {OutcomeMeasure.FIT, OutcomeMeasure.HELPED} & set(shown), "all five say the same"
     await pairs(session, 5, 9)
     await publish(session, NOW)
-    assert (await published(session, WORKSPACE))[Measure.MATCHED].value == 5
+    assert (await published(session, WORKSPACE))[OutcomeMeasure.MATCHED].value == 5
     await pairs(session, 9, 10)
     await publish(session, NOW)
     shown = await published(session, WORKSPACE)
-    assert shown[Measure.MATCHED].value == 10
-    assert shown[Measure.FIT].value == shown[Measure.HELPED].value == 1.0
+    assert shown[OutcomeMeasure.MATCHED].value == 10
+    assert shown[OutcomeMeasure.FIT].value == shown[OutcomeMeasure.HELPED].value == 1.0
 
 
 async def test_a_yes_counts_even_if_the_mentee_passed_or_took_their_time(
@@ -134,7 +134,7 @@ async def test_a_yes_counts_even_if_the_mentee_passed_or_took_their_time(
         session.add(match(person(number + 100), mentor_id=person(number), **closed))
     await session.flush()
     await publish(session, NOW)
-    acceptance = (await published(session, WORKSPACE))[Measure.ACCEPTANCE]
+    acceptance = (await published(session, WORKSPACE))[OutcomeMeasure.ACCEPTANCE]
     assert (acceptance.n, acceptance.value) == (25, 0.6)
 
 
@@ -151,14 +151,14 @@ async def test_weeks_with_a_mentor_are_no_days_of_waiting(session: AsyncSession)
         session.add(second)
     await session.flush()
     await publish(session, NOW + 60 * day)
-    assert (await published(session, WORKSPACE))[Measure.DAYS].value == 3, "half of 4 and 2"
+    assert (await published(session, WORKSPACE))[OutcomeMeasure.DAYS].value == 3, "half of 4 and 2"
 
 
 async def test_how_many_wait_is_taken_back_when_few_do(session: AsyncSession) -> None:
     waiting = [mentee(person(number)) for number in range(6)]
     await programme(session, *waiting)
     assert await publish(session, NOW)
-    assert (await published(session, WORKSPACE))[Measure.WAITING].value == 6
+    assert (await published(session, WORKSPACE))[OutcomeMeasure.WAITING].value == 6
     for profile in waiting[:3]:
         profile.looking_since = None
     await session.flush()
@@ -174,7 +174,7 @@ async def test_of_an_odd_number_the_median_is_the_one_in_the_middle(session: Asy
         session.add(match(person(number), **waited, started_at=NOW))
     await session.flush()
     await publish(session, NOW)
-    assert (await published(session, WORKSPACE))[Measure.DAYS].value == 3
+    assert (await published(session, WORKSPACE))[OutcomeMeasure.DAYS].value == 3
 
 
 async def test_matches_stay_in_the_database_and_are_counted_before_anything_is_locked(

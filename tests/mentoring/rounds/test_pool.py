@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring.programme.mentor_shortage import supply
+from bot.mentoring.programme.mentor_shortage import count_supply
 from bot.mentoring.proposals import service as proposals
 from bot.mentoring.proposals.service import WhyNot
 from bot.mentoring.rounds import pool
@@ -42,7 +42,7 @@ async def change(session: AsyncSession, employee_id: str, **values: Any) -> None
 
 
 async def pairs_of(session: AsyncSession, now: datetime = NOW) -> list[tuple[str, str]]:
-    found = rounds.compute(await task_now(session, now)).pairs
+    found = rounds.compute_round(await task_now(session, now)).pairs
     return [(pair.mentor_id, pair.mentee_id) for pair in found]
 
 
@@ -115,7 +115,7 @@ async def test_own_topics_meet_however_they_are_written(session: AsyncSession) -
         session, mentor(MENTOR, offers=["Guitars"]), mentee(MENTEE, wants=["guitar", "Opera"])
     )
     assert await pairs_of(session) == [(MENTOR, MENTEE)]
-    assert (await supply(session, WORKSPACE, NOW)).missing == (("Opera", 1, 0),)
+    assert (await count_supply(session, WORKSPACE, NOW)).missing == (("Opera", 1, 0),)
 
 
 async def a_mixed_company(session: AsyncSession) -> None:
@@ -150,7 +150,7 @@ async def test_what_hr_is_told_is_what_a_round_finds(session: AsyncSession, hour
     await a_mixed_company(session)
     now = NOW + timedelta(hours=hours)
     people = (await task_now(session, now)).pool
-    counted = await supply(session, WORKSPACE, now)
+    counted = await count_supply(session, WORKSPACE, now)
     assert counted.looking == len(people.mentees)
     assert counted.mentors == len(people.mentors)
     assert counted.free_places == sum(each.free_places for each in people.mentors)
@@ -202,7 +202,7 @@ async def test_the_pool_is_read_once_for_all_who_need_the_next_best(
             await proposals.decline(session, actor(mentors[0]), match.id, NOW)
     reads = []
 
-    async def counting(*args: Any, **kwargs: Any) -> pool.Task:
+    async def counting(*args: Any, **kwargs: Any) -> pool.RoundTask:
         reads.append(args)
         return await pool.read_task(*args, **kwargs)
 
@@ -218,7 +218,7 @@ async def test_the_pool_is_read_once_for_all_who_need_the_next_best(
 
 async def test_taking_note_of_a_pair_takes_a_place_and_a_mentee(session: AsyncSession) -> None:
     await programme(session, mentor(MENTOR), mentee(MENTEE), mentee(OTHER))
-    search = pool.Search(await task_now(session))
+    search = pool.NextBestSearch(await task_now(session))
     search.note(Pair(MENTEE, MENTOR, 0.5, ()))
     assert [each.id for each in search.task.pool.mentees] == [OTHER]
     assert [each.free_places for each in search.task.pool.mentors] == [0]

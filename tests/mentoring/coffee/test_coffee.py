@@ -45,9 +45,9 @@ async def test_five_people_make_a_pair_and_a_three_and_meet_others_next_time(
     pairs = [people for people in made if len(people) == 2]
     assert pairs[0] != pairs[1]
     async with sessions.begin() as session:
-        for workspace_id, group_id in await coffee.to_introduce(session):
-            assert await coffee.introduce(session, workspace_id, group_id, None, NOW)
-            assert not await coffee.introduce(session, workspace_id, group_id, None, NOW)
+        for workspace_id, group_id in await coffee.coffees_to_introduce(session):
+            assert await coffee.introduce_coffee(session, workspace_id, group_id, None, NOW)
+            assert not await coffee.introduce_coffee(session, workspace_id, group_id, None, NOW)
         for each in PEOPLE:
             assert [kind for kind, _ in await letters(session, each)] == ["mentor_coffee"] * 2
 
@@ -88,6 +88,6 @@ async def test_a_group_is_written_to_in_its_own_morning(session: AsyncSession) -
     group = CoffeeGroup(workspace_id=WORKSPACE, round_id="r", people=PEOPLE[:2], made_at=NOW)
     session.add(group)
     await session.flush()
-    assert await coffee.introduce(session, WORKSPACE, group.id, "G0COFFEE", NOW)
+    assert await coffee.introduce_coffee(session, WORKSPACE, group.id, "G0COFFEE", NOW)
     letter = (await session.scalars(select(Delivery))).one()
     assert letter.due_at == datetime(2026, 11, 3, 17, tzinfo=UTC), "9:00 in Los Angeles"
