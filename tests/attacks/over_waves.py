@@ -1,6 +1,6 @@
 """Over waves: what averaging tells of one person of a team, with figures as Attune writes them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,14 +76,22 @@ class Averaged:
         return self.rights[-1] - self.guess
 
 
-def attacks(rule: Rule, sizes: tuple[int, ...], repeats: tuple[float, ...]) -> Iterator[Averaged]:
-    """Attack one person of teams of these sizes, in three ways."""
-    ways = {
-        "joins a team": {"together": False},
-        "in one of two audiences": {"together": True},
-        "away half of the waves": {"together": False, "same_shift": True},
-    }
-    for scale in (MEANS, SHARES):
+WAYS: Final = {
+    "joins a team": {"together": False},
+    "in one of two audiences": {"together": True},
+    "away half of the waves": {"together": False, "same_shift": True},
+}
+
+
+def attacks(
+    rule: Rule,
+    sizes: tuple[int, ...],
+    repeats: tuple[float, ...],
+    scales: tuple[Scale, ...] = (MEANS, SHARES),
+    ways: Mapping[str, Mapping[str, bool]] = WAYS,
+) -> Iterator[Averaged]:
+    """Attack one person of teams of these sizes, in some ways; unless told otherwise, in all."""
+    for scale in scales:
         for n in sizes:
             if scale is SHARES and n <= 2 * K:  # Without a share of the smaller group.
                 continue

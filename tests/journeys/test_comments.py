@@ -10,7 +10,7 @@ from sandbox.demo.company import HR_CHANNEL
 from sandbox.outcome import Outcome
 from tests.conftest import NOW
 from tests.journeys.stage import Stage, text_of
-from tests.journeys.test_main_job import STAFF, count, create_survey
+from tests.journeys.test_main_job import STAFF, TEAM, count, create_survey
 
 AMARA = STAFF[4]
 WRITERS = STAFF[4:14]
@@ -39,7 +39,7 @@ async def comments(stage: Stage) -> list[str]:
 
 
 async def test_the_author_sees_first_how_hr_will_read_it(stage: Stage) -> None:
-    await create_survey(stage)
+    await create_survey(stage, TEAM)
     await stage.at(stage.now)
     written = f"As the only designer in Berlin I need {STAFF[8].name}'s help, call 020 7946 0192"
 

@@ -51,6 +51,7 @@ def in_group(stage: Stage, match: MentoringMatch) -> tuple[int, int]:
     return introductions, sum(len(each.get("files") or []) for each in messages)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "fault",
     [

@@ -89,6 +89,7 @@ async def read_own(stage: Stage, person: str) -> None:
     await stage.settled()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("anonymity", ["anonymous", "named"])
 async def test_what_people_told_is_in_views_alone(stage: Stage, anonymity: str) -> None:
     await create_survey(

@@ -13,7 +13,7 @@ from models import Base, Employee, Invitation, OpenAnswer
 from sandbox.demo.company import TEAM_ID
 from tests.conftest import NOW
 from tests.journeys.stage import Stage, open_stage, text_of
-from tests.journeys.test_main_job import create_survey
+from tests.journeys.test_main_job import TEAM, create_survey
 
 
 async def my_data(stage: Stage, user: str) -> tuple[dict[str, Any], str]:
@@ -39,7 +39,7 @@ async def employee(stage: Stage, name: str) -> Employee | None:
 
 async def test_a_person_reads_their_data_leaves_and_comes_back(database_url: str) -> None:
     async with open_stage(database_url) as stage:
-        await create_survey(stage)
+        await create_survey(stage, TEAM)
         await stage.at(stage.now)
         await stage.press("amara", "pulse:answer:4")
         await stage.press("amara", "pulse:answer:9")
@@ -140,7 +140,7 @@ async def test_data_is_erased_a_month_after_the_app_was_removed(
     database_url: str,
 ) -> None:
     async with open_stage(database_url) as stage:
-        await create_survey(stage)
+        await create_survey(stage, TEAM)
         await stage.at(stage.now)
         await AsyncWebClient(stage.sandbox.app.bot_token, stage.sandbox.api_url).auth_revoke()
         await stage.settled()

@@ -22,6 +22,7 @@ from sandbox.state import Json
 from sandbox.workspace import build_world
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
+from tests.unpaced import Unpaced
 
 PEOPLE = tuple(f"U0PERSON{number:02}" for number in range(16))
 CHANNEL = "C0PEOPLEOPS"
@@ -133,19 +134,10 @@ def wall_clock() -> WallClock:
 
 @pytest.fixture
 async def runtime(settings: Settings, wall_clock: WallClock) -> AsyncIterator[Runtime]:
-    """A scheduler's Runtime, with the workspace recorded and an unhurried pace switched off."""
+    """A scheduler's Runtime, with the workspace recorded and without a pace."""
     async with open_runtime(settings, clock=lambda: NOW) as opened:
         await check_and_register(opened)
-        yield at_full_speed(replace(opened, wall_clock=wall_clock))
-
-
-def at_full_speed(runtime: Runtime) -> Runtime:
-    """Let messages out as fast as the sandbox takes them; pacing has tests of its own."""
-    pacer = runtime.pacing.posts(WORKSPACE)
-    pacer.fastest = pacer.rate = 1000.0
-    lookups = runtime.pacing.lookups(WORKSPACE)
-    lookups.fastest = lookups.rate = 1000.0
-    return runtime
+        yield replace(opened, wall_clock=wall_clock, pacing=Unpaced())
 
 
 @pytest.fixture

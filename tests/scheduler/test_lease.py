@@ -1,6 +1,7 @@
 """One process at a time sends for a workspace, and another takes over when it is gone."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
@@ -11,9 +12,10 @@ from bot.settings import Settings
 from models import SenderLease
 from sandbox.server import Sandbox
 from scheduler.sender import seconds_left, send_due
-from tests.conftest import NOW
+from tests.conftest import HANGS, NOW
 from tests.factories import WORKSPACE
-from tests.scheduler.conftest import PEOPLE, PING, Mail, at_full_speed
+from tests.scheduler.conftest import PEOPLE, PING, Mail
+from tests.unpaced import Unpaced
 
 KINDS = {"ping": PING}
 
@@ -22,8 +24,8 @@ async def test_two_schedulers_at_once_send_each_message_once(
     runtime: Runtime, mail: Mail, settings: Settings
 ) -> None:
     await mail.put(*PEOPLE)
-    async with open_runtime(settings, clock=lambda: NOW) as other:
-        at_full_speed(other)
+    async with open_runtime(settings, clock=lambda: NOW) as opened:
+        other = replace(opened, pacing=Unpaced())
         while await seconds_left(runtime, NOW) is not None:
             await asyncio.gather(send_due(runtime, NOW, KINDS), send_due(other, NOW, KINDS))
     assert mail.arrived() == sorted(f"ping:{person}" for person in PEOPLE)
@@ -73,7 +75,7 @@ async def test_a_sender_that_cannot_renew_its_lease_stops_at_once(
     runtime: Runtime, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.05)
-    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=3)
+    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=HANGS)
     await mail.put(*PEOPLE)
 
     async def steal() -> None:
@@ -91,9 +93,15 @@ async def test_a_sender_that_cannot_renew_its_lease_stops_at_once(
 async def test_a_lease_is_renewed_while_messages_are_slow(
     runtime: Runtime, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scheduler.lease.LEASE_SECONDS", 2.0)
-    monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.2)
-    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=4)
+    monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.05)
+    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=2)
     await mail.put(PEOPLE[0])
-    assert await send_due(runtime, NOW, KINDS) == 1
+    sending = asyncio.create_task(send_due(runtime, NOW, KINDS))
+    written = set()
+    while not sending.done():
+        async with runtime.sessions.begin() as session:
+            written |= {*await session.scalars(select(SenderLease.held_until))}
+        await asyncio.sleep(0.05)
+    assert await sending == 1
+    assert len(written) > 1
     assert await mail.statuses() == {"sent": 1}

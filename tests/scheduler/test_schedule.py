@@ -23,7 +23,7 @@ from scheduler.running import run_until_stopped
 from scheduler.schedule import JITTER, SCHEDULE, Entry, Job, name_of, run_due
 from scheduler.sender import send_deliveries, send_due
 from scheduler.sweeps import Sweep
-from tests.conftest import NOW
+from tests.conftest import HANGS, NOW
 from tests.scheduler.conftest import PEOPLE, PING, Mail, WallClock
 
 JOBS = (
@@ -83,7 +83,7 @@ def often(job: Job) -> Entry:
 
 
 async def stop_soon(runtime: Runtime, ready: asyncio.Event) -> None:
-    await asyncio.wait_for(ready.wait(), 5)
+    await asyncio.wait_for(ready.wait(), HANGS)
     runtime.stopping.set()
 
 
