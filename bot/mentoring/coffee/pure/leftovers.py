@@ -15,46 +15,38 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 Costs = NDArray[np.int64]
 
-MOST_REARRANGED: Final = 36
-"""Most people that are rearranged at once: 7,770 possible groups, solved within seconds.
-Companies up to this size get an exact answer."""
-_FIRST_REARRANGED: Final = 12
+MOST_REARRANGED: Final = 24
+"""How many people are rearranged at most: 2,300 possible groups. Companies up to this size get an
+exact answer."""
 
 
 def place_everybody(
-    groups: Sequence[Sequence[int]], alone: Sequence[int], costs: Costs, forbidden: int
+    groups: Sequence[list[int]], alone: Sequence[int], costs: Costs, forbidden: int
 ) -> tuple[list[list[int]], list[int]]:
     """Return groups that leave as few people alone as possible, and the people who stay alone.
 
     Positions are those of `costs`; a cost of `forbidden` or more keeps two people apart. A person
-    who may meet nobody stays alone. The nearest groups are taken apart first, and more of them if
-    that is not enough.
+    who may meet nobody stays alone. Only the nearest groups are taken apart.
     """
     allowed = costs < forbidden
     hermits = [at for at in alone if not allowed[at].any()]
     left = [at for at in alone if at not in hermits]
-    size = _FIRST_REARRANGED
-    made = [list(group) for group in groups]
-    while left:
-        near, others = _nearest(made, left, allowed, size)
-        people = sorted({*left, *(at for group in near for at in group)})
-        rearranged, remaining = _arrange(people, costs, allowed)
-        if len(remaining) < len(left):
-            made, left = others + rearranged, remaining
-        if size >= MOST_REARRANGED or not others:
-            break
-        size = min(2 * size, MOST_REARRANGED)
-    return made, sorted(hermits + left)
+    near, others = _nearest(groups, left, allowed)
+    people = sorted({*left, *(at for group in near for at in group)})
+    rearranged, remaining = _arrange(people, costs, allowed)
+    return others + rearranged, sorted(hermits + remaining)
 
 
 def _nearest(
-    groups: Sequence[list[int]], left: Sequence[int], allowed: NDArray[np.bool_], size: int
+    groups: Sequence[list[int]], left: Sequence[int], allowed: NDArray[np.bool_]
 ) -> tuple[list[list[int]], list[list[int]]]:
-    """Split groups into nearby ones, up to `size` people within two hops, and the rest."""
+    """Split groups into nearby ones, up to MOST_REARRANGED people within two hops, and the rest."""
     near: list[list[int]] = []
     others = list(groups)
+    if not left:
+        return near, others
     reached = list(left)
-    room = size - len(left)
+    room = MOST_REARRANGED - len(left)
     while room > 1 and others:
         met = np.logical_or.reduce(allowed[reached])
         others.sort(key=lambda group: -int(met[group].any()))
