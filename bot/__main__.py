@@ -32,7 +32,7 @@ async def run(asked: argparse.Namespace) -> int:
         await check_and_register(runtime)
         if asked.command == "people":
             return await people.run(asked, runtime)
-        if asked.command in rights.COMMANDS:
+        if asked.command in rights.CONSOLE_COMMANDS:
             return await rights.run(asked, runtime)
         if asked.command == keys.ROTATE_KEYS:
             return await keys.run_rotation(runtime.sessions, runtime.settings)

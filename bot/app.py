@@ -20,6 +20,7 @@ from bot.errors import UserError
 from bot.home import handlers as home
 from bot.insights import handlers as insights
 from bot.mentoring import handlers as mentoring
+from bot.mentoring.profiles.handlers import open_profile
 from bot.people import handlers as people
 from bot.people import roles
 from bot.people.roles import Role, is_employee
@@ -34,10 +35,8 @@ from bot.slack.commands import DIGEST, MENTOR, PULSE, Usage, subcommand, words
 from bot.slack.installations import Authorise
 from bot.slack.interaction import Interaction
 from bot.slack.oauth_states import OAuthStates
-from bot.slack.reply import Reply
-from bot.slack.responding import Pressed, Respond, original_in
+from bot.slack.reply import Reply, Respond, pressed_message_in
 from bot.surveys import handlers as surveys
-from models.database import Sessions
 
 BOT_SCOPES = (
     "channels:read",
@@ -52,10 +51,10 @@ BOT_SCOPES = (
     "users:read",
     "users:read.email",
 )
-"""What Attune asks of Slack; README.md tells why of each, manifest.json lists the same."""
+"""Scopes that Attune asks for; README.md says why, and manifest.json lists the same."""
 
 FAILED = "failed"
-"""Where the server leaves an error that is to be answered like one of a handler."""
+"""Context key of an error from the server, to be answered like an error of a listener."""
 
 SLICES = (people, surveys, pulse, mentoring, insights, digest, rights, home)
 COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)
@@ -72,19 +71,19 @@ def create_app(runtime: Runtime) -> AsyncApp:
         oauth_flow=_oauth_flow(runtime) if runtime.settings.oauth_enabled else None,
         process_before_response=True,
         raise_error_for_unhandled_request=True,
-        # bot.server has checked it already, where a malformed request can still be refused kindly.
+        # bot.server has verified the request, so that it can refuse a malformed one kindly.
         request_verification_enabled=False,
         ssl_check_enabled=False,
         logger=_quiet_logger(),
     )
     app.error(answer_failure)
     app.use(_collaborators(runtime))
-    # Bolt asks one listener after the other, and answers are what is pressed most.
+    # Bolt tries listeners in order, and answers are pressed most.
     for slice_ in sorted(SLICES, key=lambda each: each is not pulse):
         slice_.register(app)
     uninstalling.register(app, runtime.installations)
-    # Pulse offers what mentoring does, and neither knows the other.
-    app.action(FIND_MENTOR)(mentoring.open_profile)
+    # Pulse shows the button and mentoring answers it; neither knows the other.
+    app.action(FIND_MENTOR)(open_profile)
     _register_help(app)
     return app
 
@@ -92,7 +91,7 @@ def create_app(runtime: Runtime) -> AsyncApp:
 def _quiet_logger() -> logging.Logger:
     """Return Bolt's logger without its warning about SLACK_BOT_TOKEN.
 
-    Bolt finds the variable by itself and means to say that it does not use it; `authorize` does.
+    Bolt warns that it ignores the variable; `authorize` uses it.
     """
     logger = logging.getLogger("slack_bolt")
     logger.addFilter(_is_news)
@@ -104,7 +103,10 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 
 def _collaborators(runtime: Runtime) -> Any:
-    """Return the middleware that lets a handler ask for its collaborators by name."""
+    """Return the middleware that gives a listener its `interaction`.
+
+    Listeners of events without a person take `settings`, `sessions`, `clock` and `followups`.
+    """
 
     async def bring(
         context: AsyncBoltContext,
@@ -118,18 +120,14 @@ def _collaborators(runtime: Runtime) -> Any:
         context["sessions"] = runtime.sessions
         context["clock"] = runtime.clock
         context["followups"] = runtime.followups
-        context.setdefault("mark", None)
-        # Surveys previews what pulse will ask, and does not know it.
-        context["as_asked"] = partial(as_asked, page=runtime.settings.attune_privacy_url)
+        # Surveys previews what pulse will ask, and doesn't know pulse.
+        context["as_asked"] = partial(as_asked, privacy_page=runtime.settings.attune_privacy_url)
+        respond = context["respond"] = Respond(context.response_url, runtime.http)
         if context.team_id and context.user_id:
             actor = Actor(context.team_id, context.user_id)
             if await _is_outsider(runtime, body, actor):
                 raise UserError("Attune is only for members of the workspace that installed it.")
             context["actor"] = actor
-        respond = context["respond"] = Respond(context.response_url, runtime.http)
-        original = original_in(body, context.bot_user_id)
-        context["pressed"] = Pressed(original, respond, client)
-        if context.team_id and context.user_id:
             context["interaction"] = Interaction(
                 body=body,
                 actor=actor,
@@ -138,8 +136,10 @@ def _collaborators(runtime: Runtime) -> Any:
                 sessions=runtime.sessions,
                 client=client,
                 followups=runtime.followups,
-                reply=Reply(context.ack, respond, original, client),
-                mark=context["mark"],
+                reply=Reply(
+                    context.ack, respond, pressed_message_in(body, context.bot_user_id), client
+                ),
+                mark=context.get("mark"),
             )
         await next()
 
@@ -147,10 +147,10 @@ def _collaborators(runtime: Runtime) -> Any:
 
 
 async def _is_outsider(runtime: Runtime, body: dict[str, Any], actor: Actor) -> bool:
-    """Tell whether somebody of another organisation pressed, in a channel shared with it.
+    """Return True if a person of another organisation pressed, in a channel shared with it.
 
-    On Enterprise Grid a press names the person's home workspace, which may be another one of the
-    same organisation: there, the directory knows who takes part.
+    On Enterprise Grid a press names the person's home workspace, which may be another workspace of
+    the same organisation; the directory then says whether they are an employee here.
     """
     user = body.get("user")
     home_team = user.get("team_id") if isinstance(user, dict) else None
@@ -181,7 +181,7 @@ def _oauth_flow(runtime: Runtime) -> AsyncOAuthFlow:
 
 
 def help_text(command: str, *, for_hr: bool) -> str:
-    """List what a command can do, a line each: what anybody can and, `for_hr`, what HR can."""
+    """List a command's uses, one a line: everybody's and, with `for_hr`, those of HR."""
     usages = [each for each in COMMANDS if each.command.split()[0] == command]
     usages.append(Usage(f"{command} help", "shows this list"))
     lines = [f"*What `{command}` can do*", *_lines(usages, for_hr=False)]
@@ -195,17 +195,15 @@ def _lines(usages: Iterable[Usage], *, for_hr: bool) -> list[str]:
 
 
 def _register_help(app: AsyncApp) -> None:
-    """Answer help, and what no slice knows; registered last, because Bolt takes the first match."""
+    """Answer help and unknown subcommands; registered last, because Bolt takes the first match."""
     for name in (PULSE, DIGEST, MENTOR):
 
         @app.command(name, matchers=[subcommand("", "help")])
-        async def show_help(
-            ack: Any, command: dict[str, Any], actor: Actor, sessions: Sessions
-        ) -> None:
-            async with sessions.begin() as session:
-                for_hr = await roles.holds(session, actor, Role.ANALYST)
-            text = help_text(command["command"], for_hr=for_hr)
-            await ack(text=text, response_type="ephemeral")
+        async def show_help(interaction: Interaction) -> None:
+            async with interaction.reading() as session:
+                for_hr = await roles.holds(session, interaction.actor, Role.ANALYST)
+            text = help_text(interaction.body["command"], for_hr=for_hr)
+            await interaction.reply.command(text)
 
         @app.command(name)
         async def unknown(command: dict[str, Any]) -> None:

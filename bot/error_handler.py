@@ -1,4 +1,4 @@
-"""The one error handler: an error that we know becomes a kind sentence, others a reference."""
+"""The one error handler: a known error becomes a kind sentence, an unknown one a reference."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ from bot.people import audit
 from bot.replays import RefusedError
 from bot.slack.client import NETWORK_ERRORS, NO_FORMS, Followups, error_code
 from bot.slack.post_errors import TOKEN_REFUSALS, Outcome, outcome_of
-from bot.slack.responding import whisper
+from bot.slack.reply import say_privately
 from models.database import is_unavailable
 
 logger = logging.getLogger(__name__)
@@ -38,17 +38,17 @@ UNEXPECTED = (
     "it happens again, give this reference to whoever runs Attune's server: {}."
 )
 TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id")
-"""What views.open says of a press that was not answered within three seconds.
+"""Errors of views.open for a press that was not answered within three seconds.
 
 https://docs.slack.dev/reference/methods/views.open#errors
 """
 NOTICE = "notice"
 MALFORMED = (AttributeError, LookupError, MalformedError, TypeError)
-"""What reading a payload raises in which something is missing, or is of another kind."""
+"""Raised by reading a payload that lacks something, or has a value of another type."""
 OURS = ("bot.", "scheduler.", "models.")
-"""Packages whose functions the log names; where a library was called tells more than its inside."""
+"""The log names functions of these packages: the call of a library says more than its inside."""
 REPEATED = 150
-"""How much of what somebody typed is repeated to them."""
+"""At most this many characters of a command are repeated to the person who typed it."""
 
 
 async def answer_failure(
@@ -58,7 +58,7 @@ async def answer_failure(
     client: AsyncWebClient,
     respond: Any,
 ) -> BoltResponse:
-    """Tell the person what happened and what to do; log what failed, never what was sent."""
+    """Tell the person what happened and what to do; log the failure, never the request."""
     if isinstance(error, RefusedError):
         logger.info("refused a request: %s", error)
         return BoltResponse(status=error.status, body=str(error))
@@ -101,7 +101,7 @@ def _sentence(error: Exception, body: dict[str, Any]) -> str:
 
 
 def _of_slack(error: Exception, body: dict[str, Any]) -> str | None:
-    """Say what it means that Slack failed or refused a call; None for all other errors."""
+    """Explain a call that Slack failed or refused; return None for all other errors."""
     if isinstance(error, NETWORK_ERRORS):
         logger.error("Slack does not answer: %s", type(error).__name__)
         return SLACK_SILENT.format(_this(body))
@@ -120,7 +120,7 @@ def _of_slack(error: Exception, body: dict[str, Any]) -> str | None:
 
 
 def _without_records(body: dict[str, Any]) -> str:
-    """Say how to try again what the database was not there for."""
+    """Say how to try again after the database was unavailable."""
     return NOT_REACHED.format(_typed(body)) if body.get("command") else NOT_SAVED
 
 
@@ -134,7 +134,7 @@ def _typed(body: dict[str, Any]) -> str:
 
 
 def describe(error: BaseException) -> str:
-    """Name an error and where our code met it, for the log: messages may hold what people wrote."""
+    """Name an error and its place in our code, without its message, which may quote people."""
     frame, ours = error.__traceback__, None
     while frame:
         ours = frame if frame.tb_frame.f_globals.get("__name__", "").startswith(OURS) else ours
@@ -145,9 +145,9 @@ def describe(error: BaseException) -> str:
 
 
 def _for_event(error: Exception) -> BoltResponse:
-    """Let Slack send an event again when it may work then; drop what we did not subscribe to.
+    """Let Slack send an event again if it may work then; drop events that we didn't subscribe to.
 
-    What is not as Slack writes it is refused: it would be no better a second time.
+    A malformed event is refused, because a second attempt would fail as well.
     """
     if isinstance(error, UserError | BoltUnhandledRequestError):
         return BoltResponse(status=200, body="")
@@ -155,7 +155,7 @@ def _for_event(error: Exception) -> BoltResponse:
 
 
 def _for_form(error: Exception, view: Any, sentence: str) -> BoltResponse:
-    """Show errors at their fields, so that what was typed is kept; refuse what is no form."""
+    """Show errors at their fields, so that the form keeps its input; refuse a malformed form."""
     if not isinstance(view, dict) or not isinstance(view.get("blocks"), list):
         return BoltResponse(status=400, body="")
     if isinstance(error, FieldErrors):
@@ -172,9 +172,9 @@ def _start(context: dict[str, Any], call: Any) -> None:
 
 
 async def _tell(body: dict[str, Any], client: AsyncWebClient, respond: Any, sentence: str) -> None:
-    """Answer a press: beneath its message, or above the form or Home tab that it was in."""
+    """Answer a press: beneath its message, or in a modal above its form or Home tab."""
     if body.get("response_url"):
-        await whisper(respond, sentence)
+        await say_privately(respond, sentence)
     elif body.get("view", {}).get("type") == "modal":
         await client.views_push(trigger_id=body["trigger_id"], view=_notice(sentence))
     else:

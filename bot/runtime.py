@@ -1,4 +1,4 @@
-"""What a process works with, whether it serves Slack or runs jobs."""
+"""What a process works with: settings, database, HTTP session, installations, clocks."""
 
 import asyncio
 import logging
@@ -41,7 +41,7 @@ from models.encryption import Keyring, use_keyring
 logger = logging.getLogger("attune")
 
 FOLLOWUP_SECONDS: Final = 3.0
-"""How long a process that stops waits for cosmetic calls."""
+"""How long a process that stops waits for calls that only improve what people see."""
 
 NO_DATABASE: Final = (
     "The database does not answer: check DATABASE_URL, and that `alembic upgrade head` has run."
@@ -58,7 +58,7 @@ WRONG_KEY: Final = (
 
 @dataclass(frozen=True)
 class Runtime:
-    """What handlers and jobs work with; one for a process."""
+    """What handlers and jobs work with; each process has one."""
 
     settings: Settings
     sessions: Sessions
@@ -67,24 +67,24 @@ class Runtime:
     clock: Clock
     followups: Followups
     wall_clock: Clock = utc_now
-    """Time as other processes and Slack know it, for leases; demos and tests move `clock`."""
+    """The real time, for leases and claims; demos and tests set `clock` to other times."""
     pacing: Pacing = field(default_factory=Pacing)
     process_id: str = field(default_factory=new_key)
-    """Who holds a lease that this process took."""
+    """Names this process as the holder of a lease."""
     leases_seen: dict[str, tuple[datetime, float]] = field(default_factory=dict)
-    """What the lease of another process said for a workspace, and when that was first seen."""
+    """What another process's lease of a workspace said, and when that was first seen."""
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when the process was told to stop: jobs finish the unit in hand and begin no other."""
+    """Set when the process is told to stop: jobs finish the current unit and begin no other."""
 
     def reading(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """Open a transaction that only reads and holds up no writer."""
+        """Open a transaction that only reads and blocks no writer."""
         return reading(self.sessions)
 
 
 def make_runtime(
     settings: Settings, sessions: Sessions, http: aiohttp.ClientSession, clock: Clock = utc_now
 ) -> Runtime:
-    """Put the parts of a process together."""
+    """Create the runtime of a process."""
     installations = Installations(sessions, settings, clock)
     return Runtime(settings, sessions, http, installations, clock, Followups())
 
@@ -93,7 +93,7 @@ def make_runtime(
 async def open_runtime(
     settings: Settings, clock: Clock = utc_now, *, pool_seconds: float = 30.0
 ) -> AsyncIterator[Runtime]:
-    """Take up the keys, open the database and the HTTP session; close both at the end.
+    """Load encryption keys, open the database and the HTTP session; close both on exit.
 
     `pool_seconds` is how long a transaction waits for a free connection to the database.
     """
@@ -116,10 +116,10 @@ async def open_runtime(
 
 
 async def check_and_register(runtime: Runtime) -> None:
-    """Try the keys, record the workspace whose token is in the settings, if any, and apply k.
+    """Check the keys, record the workspace whose token is in the settings, and apply k.
 
-    Raises SettingsError when a key is missing or wrong, Slack does not know the token, or nothing
-    answers as Slack.
+    Raises SettingsError if a key is missing or wrong, Slack does not know the token, or nothing
+    answers as Slack does.
     """
     await _check_keys(runtime)
     if token := runtime.settings.slack_bot_token:
@@ -145,8 +145,8 @@ async def _record_own_workspace(runtime: Runtime, token: str) -> None:
 async def check_app_token(runtime: Runtime) -> None:
     """Ask Slack for a Socket Mode connection once, because Bolt would ask again for ever.
 
-    Raises SettingsError when Slack does not take SLACK_APP_TOKEN, or nothing answers as Slack. What
-    may be over in a minute is left to Bolt.
+    Raises SettingsError if Slack refuses SLACK_APP_TOKEN, or nothing answers as Slack does. Errors
+    that may be over in a minute are left to Bolt.
     https://docs.slack.dev/reference/methods/apps.connections.open#errors
     """
     token = runtime.settings.slack_app_token
@@ -182,7 +182,7 @@ async def _check_keys(runtime: Runtime) -> None:
 
 
 def start_failure(error: Exception) -> str | None:
-    """Return the sentence for a start that failed for a reason that an operator can mend."""
+    """Return a sentence for a failed start whose reason an operator can fix; None for others."""
     if isinstance(error, SettingsError):
         return str(error)
     if is_unavailable(error) or is_unmigrated(error) or _is_locked_out(error):
@@ -191,6 +191,6 @@ def start_failure(error: Exception) -> str | None:
 
 
 def _is_locked_out(error: Exception) -> bool:
-    """Tell whether PostgreSQL knows no such user, password or database."""
+    """Return whether PostgreSQL knows no such user, password or database."""
     cause = getattr(error, "orig", error)
     return str(getattr(cause, "sqlstate", ""))[:2] in ("28", "3D")

@@ -12,9 +12,10 @@ from models.database import Base, Key, Moment, SlackId, UtcDateTime, new_key
 class Delivery(Base):
     """One proactive message: due, claimed, then sent, dropped (nothing to say) or failed.
 
-    A reminder ends as `settled`, whether it was sent or there was nothing to say: which of the two
-    would tell who had answered by then. So does a question to a colleague, who may have asked never
-    to be paired with the asker.
+    A message of a discreet kind ends as `settled`, whether it was sent or there was nothing to say.
+    Otherwise a reminder's row would tell who had answered by then, and the row of a question to a
+    colleague that the colleague asked never to be paired with the asker.
+    `bot/outbox/states.py` says which status may follow which.
     """
 
     __tablename__ = "deliveries"
@@ -33,14 +34,14 @@ class Delivery(Base):
             postgresql_where=text("asked_by IS NOT NULL"),
             sqlite_where=text("asked_by IS NOT NULL"),
         ),
-        # The only messages to others that name people; erasing looks for somebody in them.
+        # The only messages to others that name people: erasing searches them for a person.
         Index(
             "ix_deliveries_coffee",
             "workspace_id",
             postgresql_where=text("kind = 'mentor_coffee'"),
             sqlite_where=text("kind = 'mentor_coffee'"),
         ),
-        # What every few seconds is looked for among all that is over.
+        # The sender looks for these every few seconds, among many rows that are over.
         Index(
             "ix_deliveries_due",
             "due_at",
@@ -64,29 +65,29 @@ class Delivery(Base):
     key: Mapped[str] = mapped_column(String(200))
     """What, to whom, for which wave or week: a job that runs twice inserts once."""
     kind: Mapped[str] = mapped_column(String(16))
-    """Which composer writes the message: question, reminder, digest, notice."""
+    """Which kind of message it is: its name in a table `KINDS`, or "notice": see bot/outbox."""
     recipient: Mapped[SlackId]
     """A user's id (Slack opens the DM itself) or a channel's."""
     asked_by: Mapped[SlackId | None]
-    """The person who had it sent to somebody else, such as a question to a colleague; `detail` may
-    say so, too, and nothing is searched there."""
+    """The person who had it sent to somebody else, such as a question to a colleague. `detail` may
+    say so as well, but is not searched."""
     wave_id: Mapped[Key | None]
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """What the composer needs beyond the wave; never an answer or a comment."""
+    """What the composer needs besides the wave; never an answer or a comment."""
     due_at: Mapped[Moment]
     status: Mapped[str] = mapped_column(String(16), default="due")
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """End of the claimer's lease; past it, the message's fate is unknown and looked up."""
+    """End of the claim. After it, the message may have been posted or not, and is looked up."""
     channel: Mapped[SlackId | None]
     ts: Mapped[str | None] = mapped_column(String(32))
     """Where Slack put the message."""
     reason: Mapped[str | None] = mapped_column(String(120))
-    """Why it was dropped, failed or put off: a code, never a person's text."""
+    """Why it was dropped, failed or postponed: a code, never a person's text."""
 
 
 class SenderLease(Base):
-    """Who sends for a workspace just now: Slack's limits are per workspace, so one at a time."""
+    """Which process sends for a workspace: Slack's limits are per workspace, so one at a time."""
 
     __tablename__ = "sender_leases"
 

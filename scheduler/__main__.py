@@ -1,18 +1,18 @@
 """`python -m scheduler`: run the jobs of schedule.py when they are due, until told to stop.
 
 `python -m scheduler --once [--now 2026-12-01T09:00Z]` does all that is due at one moment and
-ends: for those who have cron, and for tests.
+ends. That is for cron and for tests.
 """
 
 import argparse
 import asyncio
 import logging
-import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.runtime import Runtime, check_and_register, open_runtime, start_failure
+from bot.listening import calling_at_stop
+from bot.runtime import check_and_register, open_runtime, start_failure
 from bot.settings import load_settings
 from scheduler.running import run_until_stopped
 from scheduler.schedule import run_due
@@ -27,20 +27,14 @@ def read_moment(text: str) -> datetime:
 
 
 async def run(*, once: bool, now: datetime | None) -> None:
-    """Open what jobs need, run them, and close it again."""
+    """Open what jobs need, run them until told to stop, and close it again."""
     async with open_runtime(load_settings()) as runtime:
-        _stop_on_signals(runtime)
-        await check_and_register(runtime)
-        if once:
-            await run_due(runtime, now or runtime.clock())
-        else:
-            await run_until_stopped(runtime)
-
-
-def _stop_on_signals(runtime: Runtime) -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, runtime.stopping.set)
+        with calling_at_stop(runtime.stopping.set):
+            await check_and_register(runtime)
+            if once:
+                await run_due(runtime, now or runtime.clock())
+            else:
+                await run_until_stopped(runtime)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError:
         return _refuse("--now must be a moment with its zone, for example 2026-12-01T09:00Z.")
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    # A bell that rings while its job is still running is passed over, as it should be.
+    # A job that is still running is not started again, and APScheduler need not warn of it.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     try:
         asyncio.run(run(once=asked.once, now=now))

@@ -1,4 +1,4 @@
-"""Sealed waves are published."""
+"""Publishes sealed waves."""
 
 import asyncio
 import logging
@@ -9,22 +9,22 @@ from functools import partial
 from bot.insights.publishing import (
     ANSWER_TABLES,
     KEY_TABLES,
-    compute,
-    read_wave,
-    store,
+    compute_publication,
+    read_sealed_wave,
+    store_publication,
     waves_to_publish,
 )
 from bot.runtime import Runtime
 from models.database import overwrite_deleted
-from scheduler.units import run_each
+from scheduler.sweeps import run_each
 
 logger = logging.getLogger(__name__)
 
 
 async def publish_waves(runtime: Runtime, now: datetime) -> int:
-    """Compute and store the figures of waves that are sealed.
+    """Compute and store the figures of sealed waves.
 
-    Only once the disk has forgotten their keys: until then a copy of the files could open them.
+    Waits until their keys are gone from the disk: until then a copy of the files could open them.
     """
     async with runtime.reading() as session:
         waves = await waves_to_publish(session)
@@ -33,28 +33,28 @@ async def publish_waves(runtime: Runtime, now: datetime) -> int:
     if not await overwrite_deleted(runtime.sessions, ANSWER_TABLES, KEY_TABLES):
         logger.info("publishing waits until no other process holds the write-ahead log")
         return 0
-    done = await run_each(runtime, "publishing figures", waves, partial(_publish, runtime, now))
+    done = await run_each(runtime, "publish_waves", waves, partial(_publish, runtime, now))
     await overwrite_deleted(runtime.sessions, ANSWER_TABLES)
     return done
 
 
 async def _publish(runtime: Runtime, now: datetime, wave: tuple[str, str]) -> int:
-    """Read, compute, store: nothing heavy happens in a transaction that writes."""
+    """Read, compute, store: a transaction that writes does nothing heavy."""
     started = time.monotonic()
     async with runtime.reading() as session:
-        material = await read_wave(session, *wave)
-    if material is None:
+        source = await read_sealed_wave(session, *wave)
+    if source is None:
         return 0
-    publication = await asyncio.to_thread(compute, material)
+    publication = await asyncio.to_thread(compute_publication, source)
     published_at = now + timedelta(seconds=int(time.monotonic() - started))
     async with runtime.sessions.begin() as session:
-        return int(await store(session, publication, published_at))
+        return int(await store_publication(session, publication, published_at))
 
 
 async def empty_log(runtime: Runtime, now: datetime) -> int:  # noqa: ARG001 (a job, like the others)
     """Cut SQLite's write-ahead log, which keeps what was deleted or replaced since the last cut.
 
-    Says 0: there is never more to do because of it.
+    Returns 0: it never makes more work.
     """
     await overwrite_deleted(runtime.sessions, ())
     return 0

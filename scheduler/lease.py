@@ -1,8 +1,8 @@
-"""The right to send for one workspace: held by one process, renewed while it lives.
+"""The right to send for one workspace: one process holds it, and renews it while it lives.
 
-No two clocks are compared. A holder writes its row again every RENEW_SECONDS. Another process
-takes the lease over when it has watched the row stand still for SENDER_LEASE, by its own monotonic
-clock; by then the holder has stopped, by its own.
+No two clocks are compared. The holder writes its row again every RENEW_SECONDS. Another process
+takes the lease over after the row has not changed for SENDER_LEASE by that process's own monotonic
+clock. By then the holder has stopped, by its own monotonic clock.
 """
 
 import asyncio
@@ -13,13 +13,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from bot.outbox import deliveries
+from bot.outbox.leases import SENDER_LEASE, hold_lease, release_lease
+from bot.outbox.states import shorten_claims
 from bot.runtime import Runtime
-from scheduler.units import describe
+from scheduler.sweeps import describe
 
 logger = logging.getLogger(__name__)
 
-LEASE_SECONDS: Final = deliveries.SENDER_LEASE.total_seconds()
+LEASE_SECONDS: Final = SENDER_LEASE.total_seconds()
 RENEW_SECONDS: Final = LEASE_SECONDS / 4
 
 
@@ -31,7 +32,7 @@ class Lease:
     """By the monotonic clock; from then on, another process may hold it."""
 
     def is_good(self) -> bool:
-        """Tell whether a call may still go out."""
+        """Return whether a call may still go out."""
         return time.monotonic() < self.good_until
 
 
@@ -39,10 +40,10 @@ class Lease:
 async def holding_lease(
     runtime: Runtime, workspace_id: str, on_lost: Callable[[], None]
 ) -> AsyncIterator[Lease | None]:
-    """Hold a workspace's lease, or None while another process does.
+    """Hold a workspace's lease; yields None if another process holds it.
 
-    Claims that a dead process left are to be looked up. `on_lost` is called when the lease cannot
-    be renewed in time: it stops all calls under way.
+    Claims that a dead process left will be looked up soon. `on_lost` is called if the lease cannot
+    be renewed in time: it stops all calls.
     """
     lease = await _take(runtime, workspace_id)
     if lease is None:
@@ -55,7 +56,7 @@ async def holding_lease(
         renewing.cancel()
         await asyncio.gather(renewing, return_exceptions=True)
         async with runtime.sessions.begin() as session:
-            await deliveries.release_lease(session, workspace_id, runtime.process_id)
+            await release_lease(session, workspace_id, runtime.process_id)
 
 
 async def _take(runtime: Runtime, workspace_id: str) -> Lease | None:
@@ -64,16 +65,14 @@ async def _take(runtime: Runtime, workspace_id: str) -> Lease | None:
     stale = seen if begun - since >= LEASE_SECONDS else None
     clock = runtime.wall_clock()
     async with runtime.sessions.begin() as session:
-        theirs = await deliveries.hold_lease(
-            session, workspace_id, runtime.process_id, clock, stale
-        )
+        theirs = await hold_lease(session, workspace_id, runtime.process_id, clock, stale)
         if theirs is None:
-            await deliveries.expire_claims(session, workspace_id, clock)
+            await shorten_claims(session, workspace_id, clock)
     if theirs is None:
         runtime.leases_seen.pop(workspace_id, None)
         return Lease(begun + LEASE_SECONDS)
     if theirs != seen:
-        # Counted from after the read: the holder may have written it until then.
+        # Counted from the end of the read: the holder may have written the row until then.
         runtime.leases_seen[workspace_id] = (theirs, time.monotonic())
     return None
 
@@ -90,7 +89,7 @@ async def _renew(
                 asyncio.timeout(lease.good_until - begun),
                 runtime.sessions.begin() as session,
             ):
-                theirs = await deliveries.hold_lease(
+                theirs = await hold_lease(
                     session, workspace_id, runtime.process_id, runtime.wall_clock()
                 )
         except Exception as error:

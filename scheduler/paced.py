@@ -1,6 +1,6 @@
-"""Slack as jobs call it: each call takes its turn, and what comes back sets the pace.
+"""Slack as jobs call it: each call waits for its turn, and Slack's answer sets the pace.
 
-The sender paces its posts and look-ups itself, because they also wait for their channel.
+The sender paces its posts and lookups itself, because they also wait for their channel.
 """
 
 import asyncio
@@ -16,12 +16,11 @@ from bot.runtime import Runtime
 from bot.slack.client import NETWORK_ERRORS, REQUEST_SECONDS, error_code, retry_after
 from bot.slack.pacing import Calls, Pacer
 from bot.slack.post_errors import Outcome, outcome_of
-from scheduler.units import SlackBusyError, SlackSilentError
 
 logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = 2.0
-"""Seconds to wait for a turn; when it is further off, the run ends and a later one goes on."""
+"""Longest wait for a turn in seconds; if it is further off, the run ends."""
 SHARED: Final = {
     "conversations.open": Calls.LOOKUPS,
     "conversations.history": Calls.LOOKUPS,
@@ -31,17 +30,29 @@ SHARED: Final = {
     "usergroups.users.list": Calls.AUDIENCES,
     "users.list": Calls.DIRECTORY,
 }
-OF_A_METHOD: Final = frozenset(
+METHOD_REFUSALS: Final = frozenset(
     {"missing_scope", "no_permission", "not_allowed_token_type", "unknown_method"}
 )
-"""Refusals of the workspace that say nothing of other methods, or of what the caller does next."""
+"""Refusals of the workspace that concern this method only, not others."""
+
+
+class SlackSilentError(Exception):
+    """Slack gave no answer at all. Unlike a silent database, that concerns one unit only."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(type(cause).__name__)
+        self.cause = cause
+
+
+class SlackBusyError(Exception):
+    """The workspace takes no more calls of this kind now: its other units wait as well."""
 
 
 class PacedClient(AsyncWebClient):
-    """A client for one workspace whose calls take their turn. It repeats none by itself.
+    """A client for one workspace whose calls wait for their turn. It repeats no call.
 
-    Raises SlackBusyError when the turn is too far off or Slack refuses for the rate; and
-    SlackSilentError when no answer came; SlackApiError for other refusals.
+    Raises SlackBusyError if the turn is too far off or Slack limits the rate, SlackSilentError if
+    no answer came, and SlackApiError for other refusals.
     """
 
     def __init__(self, runtime: Runtime, workspace_id: str, token: str) -> None:
@@ -56,7 +67,7 @@ class PacedClient(AsyncWebClient):
         self._workspace_id = workspace_id
 
     async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
-        """Make one call when its turn has come, and learn from what comes back."""
+        """Make one call when its turn has come, and set the pace by the answer."""
         calls = SHARED.get(api_method, Calls.OTHERS)
         pacer = self._runtime.pacing.of(self._workspace_id, calls)
         if not await take_turn(self._runtime, pacer, patience=60.0):
@@ -82,8 +93,8 @@ class PacedClient(AsyncWebClient):
         outcome = outcome_of(error)
         if outcome is Outcome.UNKNOWN:
             pacer.failed(moment)
-        elif outcome is Outcome.WORKSPACE_REFUSED and error_code(error) not in OF_A_METHOD:
-            # The token may have been replaced. If not, each further call would meet the same.
+        elif outcome is Outcome.WORKSPACE_REFUSED and error_code(error) not in METHOD_REFUSALS:
+            # The token may have been replaced. If not, each further call would fail, too.
             self._runtime.installations.forget_cached(self._workspace_id)
             pacer.closed(moment)
 
@@ -91,9 +102,10 @@ class PacedClient(AsyncWebClient):
 async def take_turn(
     runtime: Runtime, pacer: Pacer, channel: str = "", patience: float = LONGEST_WAIT
 ) -> bool:
-    """Wait until a call may go out and count it; False when that is too far off.
+    """Wait until a call may go out, and count it; False if that is too far off.
 
-    `patience` is for the pace; a pause that Slack asked for is waited for as little as always.
+    `patience` is the longest wait in seconds. A pause that Slack asked for is not waited for if it
+    is longer than LONGEST_WAIT.
     """
     while (wait := pacer.wait(channel, time.monotonic())) > 0:
         paused = pacer.pause(time.monotonic()) > LONGEST_WAIT
@@ -106,6 +118,6 @@ async def take_turn(
 
 
 async def paced_client(runtime: Runtime, workspace_id: str) -> PacedClient | None:
-    """Return a client for a workspace, or None while it has no token."""
+    """Return a client for a workspace, or None if it has no token."""
     installed = await runtime.installations.find(workspace_id)
     return PacedClient(runtime, workspace_id, installed.token) if installed else None

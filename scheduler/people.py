@@ -1,10 +1,10 @@
-"""The directory is read anew."""
+"""Reads the directory again."""
 
 from datetime import datetime, timedelta
-from functools import partial
 
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people.reconnection import record_recovery
 from bot.people.slack_directory import sync_directory
@@ -13,16 +13,16 @@ from bot.slack.client import error_code
 from bot.slack.post_errors import TOKEN_REFUSALS
 from models import Workspace
 from scheduler.paced import paced_client
-from scheduler.units import run_each_workspace
+from scheduler.sweeps import Sweep
 
 SYNC_EVERY = timedelta(days=1)
-"""Events tell of every change; the daily sync catches those that were missed."""
+"""Events tell of every change; the daily sync finds those that were missed."""
 
 
-async def sync_people(runtime: Runtime, now: datetime) -> int:
-    """Read the directory of workspaces that are new, or were last read a day ago.
+async def _due_workspaces(session: AsyncSession, now: datetime) -> list[str]:
+    """Return workspaces that are new, or whose directory was last read a day ago.
 
-    Where Slack refused the token this also tries it again: other jobs leave the workspace alone.
+    If Slack refused the token, this job also tries it again: other jobs leave the workspace alone.
     """
     due = select(Workspace.id).where(
         or_(
@@ -33,11 +33,7 @@ async def sync_people(runtime: Runtime, now: datetime) -> int:
             Workspace.token_retry_at <= now,
         )
     )
-    async with runtime.reading() as session:
-        workspaces = list(await session.scalars(due.order_by(Workspace.id)))
-    return await run_each_workspace(
-        runtime, "syncing people", workspaces, partial(_sync, runtime, now)
-    )
+    return list(await session.scalars(due.order_by(Workspace.id)))
 
 
 async def _sync(runtime: Runtime, now: datetime, workspace_id: str) -> int:
@@ -55,3 +51,6 @@ async def _sync(runtime: Runtime, now: datetime, workspace_id: str) -> int:
         if await record_recovery(session, workspace_id, now):
             runtime.installations.forget_cached(workspace_id)
     return 1
+
+
+sync_people = Sweep("sync_people", _due_workspaces, _sync, calls_slack=True)

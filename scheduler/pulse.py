@@ -1,4 +1,4 @@
-"""Waves open, and close when their time is over."""
+"""Opens waves, and closes them when their time is over."""
 
 import asyncio
 import logging
@@ -22,29 +22,23 @@ from bot.surveys.notices import tell_audience_unreadable, tell_too_alike, tell_t
 from bot.surveys.service import DueSurvey, due_surveys
 from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
 from scheduler.paced import paced_client
-from scheduler.units import run_each, run_each_workspace
+from scheduler.sweeps import Sweep, run_each
 
 QUEUE_PAUSE: Final = 0.03
-"""Seconds between two parts of a wave's messages: SQLite has one writer, and presses are some."""
+"""Seconds between two parts of a wave's messages: SQLite has one writer, and presses write too."""
 
 logger = logging.getLogger(__name__)
 
 
 async def open_waves(runtime: Runtime, now: datetime) -> int:
     """Open the waves of surveys that are due, and queue their messages."""
-    async with runtime.reading() as session:
-        surveys = await due_surveys(session, now)
-    opened = await run_each_workspace(
-        runtime, "opening waves", surveys, partial(_open, runtime, now)
-    )
-    async with runtime.reading() as session:
-        waves = await waves_to_queue(session)
-    queued = await run_each(runtime, "queueing messages", waves, partial(_queue, runtime))
+    opened = await _open_due(runtime, now)
+    queued = await _queue_due(runtime, now)
     return opened or queued
 
 
 async def _open(runtime: Runtime, now: datetime, survey: DueSurvey) -> int:
-    # An audience that Slack does not tell skips this survey: it stays due and opens later.
+    # If Slack does not tell the audience, this survey is skipped: it stays due and opens later.
     client = await paced_client(runtime, survey.workspace_id)
     if client is None:
         return 0
@@ -77,8 +71,8 @@ async def _pass_over(runtime: Runtime, now: datetime, survey: DueSurvey, found: 
     return 1
 
 
-async def _queue(runtime: Runtime, wave: tuple[str, str]) -> int:
-    """Queue a wave's messages part by part, each in a transaction of its own."""
+async def _queue(runtime: Runtime, _now: datetime, wave: tuple[str, str]) -> int:
+    """Queue a wave's messages in parts, each in a transaction of its own."""
     last: str | None = ""
     while last is not None and not runtime.stopping.is_set():
         async with runtime.sessions.begin() as session:
@@ -87,11 +81,16 @@ async def _queue(runtime: Runtime, wave: tuple[str, str]) -> int:
     return 1
 
 
+_open_due = Sweep("open_waves", due_surveys, _open, calls_slack=True)
+_queue_due = Sweep("open_waves", lambda session, _now: waves_to_queue(session), _queue)
+
+
 async def close_waves(runtime: Runtime, now: datetime) -> int:
     """Close and seal waves whose time is over."""
-    async with runtime.reading() as session:
+    # Writes, too: a wave whose messages went out late closes later.
+    async with runtime.sessions.begin() as session:
         waves = await waves_to_close(session, now)
-    return await run_each(runtime, "sealing waves", waves, partial(_seal, runtime, now))
+    return await run_each(runtime, "close_waves", waves, partial(_seal, runtime, now))
 
 
 async def _seal(runtime: Runtime, now: datetime, wave: tuple[str, str]) -> int:

@@ -1,4 +1,4 @@
-"""What has been kept long enough is erased."""
+"""Erases what has been kept long enough."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
@@ -12,7 +12,7 @@ from bot.rights.service import ERASED_FROM, erase_again
 from bot.runtime import Runtime
 from models import Base
 from models.database import overwrite_deleted
-from scheduler.units import run_each
+from scheduler.sweeps import run_each
 
 Unit = tuple[str, str]
 """A workspace and a person of it."""
@@ -21,11 +21,11 @@ Unit = tuple[str, str]
 async def apply_retention(runtime: Runtime, now: datetime) -> int:
     """Erase old comments, messages and drafts, and people who left, in each workspace."""
     async with runtime.sessions.begin() as session:
-        # By the clock that requests are stamped with, whatever `now` a scheduler was given.
+        # Requests are stamped by the real clock, so `now` does not count here.
         requests = await forget_requests(session, runtime.wall_clock())
         workspaces = await retention.all_workspaces(session)
-    kept = await run_each(runtime, "retention", workspaces, partial(_retain, runtime, now))
-    # Whatever there was to delete: a process may have died before the disk forgot.
+    kept = await run_each(runtime, "apply_retention", workspaces, partial(_retain, runtime, now))
+    # Even if nothing was deleted: a process may have died before it overwrote the disk.
     await overwrite_deleted(runtime.sessions, ERASED_FROM)
     return requests + kept
 
@@ -40,13 +40,13 @@ async def _retain(runtime: Runtime, now: datetime, workspace_id: str) -> int:
         left_over = await retention.left_over(session, workspace_id)
         leavers = await retention.leavers(session, workspace_id, now)
     again = partial(_erase_again, runtime)
-    done += await run_each(runtime, "erasing again", _units(workspace_id, left_over), again)
+    done += await run_each(runtime, "apply_retention", _units(workspace_id, left_over), again)
     leave = partial(_erase_leaver, runtime, now)
-    return done + await run_each(runtime, "erasing leavers", _units(workspace_id, leavers), leave)
+    return done + await run_each(runtime, "apply_retention", _units(workspace_id, leavers), leave)
 
 
 async def _in_parts(runtime: Runtime, drop: Callable[[AsyncSession], Awaitable[int]]) -> int:
-    """Delete some rows a transaction, so that presses get their turn, until none are left."""
+    """Delete rows in several transactions, so that presses get their turn, until none are left."""
     done = 0
     while not runtime.stopping.is_set():
         async with runtime.sessions.begin() as session:
@@ -77,9 +77,7 @@ async def erase_uninstalled(runtime: Runtime, now: datetime) -> int:
     """Erase workspaces that removed Attune a month ago."""
     async with runtime.reading() as session:
         workspaces = await retention.uninstalled_workspaces(session, now)
-    erased = await run_each(
-        runtime, "erasing a workspace", workspaces, partial(_erase, runtime, now)
-    )
+    erased = await run_each(runtime, "erase_uninstalled", workspaces, partial(_erase, runtime, now))
     if erased:
         await overwrite_deleted(runtime.sessions, Base.metadata.tables)
     return erased

@@ -1,4 +1,4 @@
-"""Rings the bells of schedule.py until the process is told to stop."""
+"""Runs the jobs of schedule.py on time until the process is told to stop."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.runtime import Runtime
 from models.database import is_unavailable
 from scheduler.schedule import SCHEDULE, Entry
-from scheduler.units import describe
+from scheduler.sweeps import describe
 
 logger = logging.getLogger(__name__)
 
@@ -18,10 +18,10 @@ WATCH_SECONDS = 1.0
 
 
 async def run_until_stopped(runtime: Runtime, schedule: Sequence[Entry] = SCHEDULE) -> None:
-    """Run the jobs of the table until `runtime.stopping` is set, then finish the units in hand."""
+    """Run the jobs of the table until `runtime.stopping` is set, then finish what has begun."""
     running: set[asyncio.Task[None]] = set()
 
-    async def ring(entry: Entry) -> None:
+    async def start(entry: Entry) -> None:
         # A task of our own: APScheduler cancels its tasks when it shuts down.
         task = asyncio.create_task(run_job(runtime, entry))
         running.add(task)
@@ -34,7 +34,7 @@ async def run_until_stopped(runtime: Runtime, schedule: Sequence[Entry] = SCHEDU
     )
     for entry in schedule:
         scheduler.add_job(
-            ring, entry.when, args=[entry], id=entry.name, next_run_time=runtime.wall_clock()
+            start, entry.when, args=[entry], id=entry.name, next_run_time=runtime.wall_clock()
         )
     scheduler.start()
     watching = asyncio.create_task(_watch_clock(runtime, scheduler))
@@ -51,27 +51,28 @@ async def run_until_stopped(runtime: Runtime, schedule: Sequence[Entry] = SCHEDU
 
 
 async def _watch_clock(runtime: Runtime, scheduler: AsyncIOScheduler) -> None:
-    """Ring at once for jobs that a change of the wall clock has put off.
+    """Run jobs at once that a change of the wall clock has delayed.
 
-    APScheduler keeps each job's next time by the wall clock. Set back, that would ring for nothing
-    until it has caught up; a sleep goes by the monotonic clock and takes no notice.
+    APScheduler keeps each job's next time by the wall clock. If that is set back, no job would run
+    until it has caught up. A sleep goes by the monotonic clock, so this task is not delayed.
     """
     while True:
         await asyncio.sleep(WATCH_SECONDS)
         now = runtime.wall_clock()
         for job in scheduler.get_jobs():
-            if job.next_run_time - now > job.trigger.interval + timedelta(seconds=WATCH_SECONDS):
+            tolerance = timedelta(seconds=WATCH_SECONDS + (job.trigger.jitter or 0))
+            if job.next_run_time - now > job.trigger.interval + tolerance:
                 logger.warning("the clock was set back: %s runs now", job.id)
                 job.modify(next_run_time=now)
 
 
 async def run_job(runtime: Runtime, entry: Entry) -> None:
-    """Answer one ring of the bell. What it raises ends this run of this job only."""
+    """Run a job once. An error ends this run of this job only."""
     try:
         done = await entry.job(runtime, runtime.clock())
     except Exception as error:
         what = "the database does not answer" if is_unavailable(error) else describe(error)
-        logger.error("%s stopped: %s; the next bell tries again", entry.name, what)
+        logger.error("%s stopped: %s; the next run tries again", entry.name, what)
     else:
         if done:
             logger.info("%s: %s done", entry.name, done)

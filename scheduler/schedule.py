@@ -1,7 +1,7 @@
 """What runs when: the one table of all jobs.
 
-APScheduler only rings the bell. What is due stands in tables, so a bell missed or rung twice
-does no harm, and any number of schedulers may run.
+APScheduler only starts the jobs. Tables say what is due, so a run that is missed or doubled does
+no harm, and any number of schedulers may run.
 """
 
 import asyncio
@@ -11,13 +11,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.runtime import Runtime
 from scheduler.digest import enqueue_digests
 from scheduler.insights import empty_log, publish_waves
-from scheduler.kinds import send_deliveries
 from scheduler.mentoring import (
     ask_next_mentors,
     hold_coffee_rounds,
@@ -33,17 +33,21 @@ from scheduler.mentoring import (
 from scheduler.people import sync_people
 from scheduler.pulse import close_waves, open_waves
 from scheduler.rights import apply_retention, erase_uninstalled
-from scheduler.sender import seconds_left
+from scheduler.sender import seconds_left, send_deliveries
+from scheduler.sweeps import Sweep
 
 logger = logging.getLogger(__name__)
 
+JITTER: Final = 0.1
+"""The longest random delay of a run, as a share of the job's interval."""
+
 Job = Callable[[Runtime, datetime], Awaitable[int]]
-"""Does what is due at a moment; returns how much there was, 0 when nothing is due."""
+"""Does what is due at a moment; returns how much there was, 0 if nothing is due."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """When the bell rings for a job."""
+    """A job, and how often it runs."""
 
     when: IntervalTrigger
     job: Job
@@ -51,11 +55,19 @@ class Entry:
     @property
     def name(self) -> str:
         """The job's name in logs and in APScheduler."""
-        return self.job.__name__
+        return name_of(self.job)
+
+
+def name_of(job: Job) -> str:
+    """Return the name of a job."""
+    return job.name if isinstance(job, Sweep) else job.__name__
 
 
 def _every(**interval: int) -> IntervalTrigger:
-    return IntervalTrigger(timezone=UTC, **interval)
+    """Run again after an interval and a random part of it, so that jobs do not start together."""
+    trigger = IntervalTrigger(timezone=UTC, **interval)
+    trigger.jitter = JITTER * trigger.interval_length
+    return trigger
 
 
 SCHEDULE = (
@@ -82,18 +94,18 @@ SCHEDULE = (
 )
 """In the order in which one job makes work for the next."""
 
-SHORTEST_PAUSE = 0.25
-LONGEST_PAUSE = 5.0
-"""Seconds between rounds of `run_due`, while a message waits for its turn or for its fate."""
-PATIENCE = 60.0
-"""Seconds. What has to wait for longer is left to the next start."""
+SHORTEST_PAUSE: Final = 0.25
+LONGEST_PAUSE: Final = 5.0
+"""Seconds between rounds of `run_due`, while a message waits for its turn or a lookup."""
+PATIENCE: Final = 60.0
+"""Longest wait of `run_due` in seconds; what has to wait longer is left to the next start."""
 
 
 async def run_due(runtime: Runtime, now: datetime, schedule: Sequence[Entry] = SCHEDULE) -> None:
-    """Do all that is due at `now`, and what becomes due by that, until nothing is left.
+    """Do all that is due at `now`, and what becomes due because of it, until nothing is left.
 
-    Waits up to PATIENCE for Slack's limits, for a message whose fate is to be looked up, and for
-    another process that is sending. Raises what a job raises: whoever started this wants to know.
+    Waits up to PATIENCE for Slack's limits, for a message that is to be looked up, and for another
+    process that is sending. Raises what a job raises.
     """
     pause = SHORTEST_PAUSE
     while not runtime.stopping.is_set():
@@ -107,14 +119,14 @@ async def run_due(runtime: Runtime, now: datetime, schedule: Sequence[Entry] = S
         if left is None:
             return
         if left > PATIENCE:
-            _tell_what_is_left(runtime)
+            _log_what_is_left(runtime)
             return
         with suppress(TimeoutError):
             await asyncio.wait_for(runtime.stopping.wait(), pause)
         pause = min(LONGEST_PAUSE, 2 * pause)
 
 
-def _tell_what_is_left(runtime: Runtime) -> None:
+def _log_what_is_left(runtime: Runtime) -> None:
     for (workspace_id, calls), seconds in runtime.pacing.waits(time.monotonic()).items():
         logger.warning(
             "left for a later run: %s in workspace %s, for %.0f seconds",

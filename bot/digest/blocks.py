@@ -1,4 +1,4 @@
-"""How the digest and the answers to `/digest` look."""
+"""Block Kit for the digest and for replies to `/digest`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,32 +20,32 @@ from bot.digest.pure.posting_time import EXAMPLE, next_post
 from bot.digest.service import Digest, Subscription
 from bot.errors import OutdatedError
 from bot.insights import wording
-from bot.insights.results import Score, WaveResults
+from bot.insights.wave_results import Score, WaveResults
 from bot.surveys.pure.schedule import DAYS, when_asked
 
 POST: Final = "digest:post"
 
-WAVES: Final = 4
-"""Surveys that are told in full; the others are named."""
-LINES: Final = 10
-CHARTS: Final = 2
-LEAST_IN_A_CHART: Final = 3
-"""Fewer bars say less than the lines beneath."""
+WAVES_SHOWN: Final = 4
+"""Surveys that are shown in full; the others are listed."""
+LINES_SHOWN: Final = 10
+CHARTS_SHOWN: Final = 2
+FEWEST_BARS: Final = 3
+"""With fewer bars, a chart says less than the lines beneath."""
 CHART_LABEL: Final = 20
 CHART_CATEGORIES: Final = 20
 CHART_TITLE: Final = 50
-DAY: Final = "{date_long}"
+LONG_DATE: Final = "{date_long}"
 
 
 def digest_message(digest: Digest) -> Message:
-    """Write the digest, with charts and, for workspaces that refuse them, without."""
+    """Return the digest with charts, and a plain version for workspaces that refuse them."""
     text = _summary(digest)
     plain = _digest_blocks(digest, charts=0)
-    return Message(text, _digest_blocks(digest, charts=CHARTS), plain)
+    return Message(text, _digest_blocks(digest, charts=CHARTS_SHOWN), plain)
 
 
 def preview(digest: Digest, until: datetime, *, may_post: bool) -> Message:
-    """Show one person what would be posted; who may post it gets a button for that."""
+    """Return a preview for one person, with a button to post it if they may."""
     message = digest_message(digest)
     note = context("Only you can see this preview of the digest.")
     button_row = [actions([_post_button(until)])] if may_post else []
@@ -57,7 +57,7 @@ def preview(digest: Digest, until: datetime, *, may_post: bool) -> Message:
 
 
 def read_post_button(value: str) -> datetime:
-    """Return when the preview was made; raise OutdatedError for what is not ours."""
+    """Return the time of the preview; raise OutdatedError if the value is malformed."""
     try:
         until = datetime.fromisoformat(value)
     except ValueError:
@@ -72,7 +72,7 @@ def _post_button(until: datetime) -> Block:
 
 
 def lost_digest(channel_id: str) -> Message:
-    """Tell an admin that nobody can say whether a digest arrived."""
+    """Tell an admin that a digest may not have arrived."""
     text = (
         f"I could not confirm that this week's digest reached <#{channel_id}>. I have not sent it "
         "again, so that it is not there twice. If it is missing, run `/digest now` in that "
@@ -82,7 +82,7 @@ def lost_digest(channel_id: str) -> Message:
 
 
 def refused_digest(channel_id: str) -> Message:
-    """Tell an admin that Slack did not let Attune post in the channel."""
+    """Tell an admin that Slack refused a post in the channel."""
     text = (
         f"I could not post this week's digest in <#{channel_id}>: I am not a member there any "
         "more, or the channel is archived or shared with another organisation. Write `/invite "
@@ -93,7 +93,7 @@ def refused_digest(channel_id: str) -> Message:
 
 
 def subscribed(subscription: Subscription, before: Subscription | None, now: datetime) -> str:
-    """Confirm a subscription and say what follows; `before` is the one that it replaces."""
+    """Confirm a subscription and say what comes next; `before` is the one it replaces."""
     soonest = next_post(subscription.weekday, subscription.post_at, subscription.tz, now)
     comes = f"comes {local_time(subscription.next_at)}"
     first = f"The first {comes}"
@@ -111,7 +111,7 @@ def subscribed(subscription: Subscription, before: Subscription | None, now: dat
 
 
 def state(subscription: Subscription | None) -> str:
-    """Say whether this channel has a digest."""
+    """Say whether this channel gets the digest, and when."""
     if subscription is None:
         return (
             f"This channel gets no digest. An HR admin can start one with {EXAMPLE}; "
@@ -130,24 +130,26 @@ def _when(subscription: Subscription) -> str:
 
 
 def _summary(digest: Digest) -> str:
-    """Write the text that notifications read out."""
+    """Return the plain text for notifications."""
     if not digest.waves:
         return "Pulse digest: no new results."
     first = digest.waves[0]
     more = f" And {len(digest.waves) - 1} more." if len(digest.waves) > 1 else ""
-    name = wording.shown(first.survey_name, wording.NAME)
+    name = wording.short_text(first.survey_name, wording.NAME_LIMIT)
     return f"Pulse digest: {name}: {wording.participation(first)}.{more}"
 
 
 def _digest_blocks(digest: Digest, charts: int) -> list[Block]:
     about = context("What is new for this channel") if digest.waves else section(_nothing(digest))
     blocks = [header("Pulse digest"), about]
-    for number, wave in enumerate(digest.waves[:WAVES]):
+    for number, wave in enumerate(digest.waves[:WAVES_SHOWN]):
         blocks += _wave(wave, with_chart=number < charts)
-    if others := digest.waves[WAVES:]:
-        blocks += sections([_other(wave) for wave in others[:LINES]], "*Also closed*")
-        if len(others) > LINES:
-            blocks.append(context(f"And {len(others) - LINES} more: `/pulse results` has them."))
+    if others := digest.waves[WAVES_SHOWN:]:
+        blocks += sections([_other(wave) for wave in others[:LINES_SHOWN]], "*Also closed*")
+        if len(others) > LINES_SHOWN:
+            blocks.append(
+                context(f"And {len(others) - LINES_SHOWN} more: `/pulse results` has them.")
+            )
     return [*blocks, *_running(digest), *_notes(digest)]
 
 
@@ -156,29 +158,30 @@ def _nothing(digest: Digest) -> str:
     if digest.running:
         return f"{text} What is open now comes in a later digest."
     if digest.coming:
-        name = wording.shown(digest.coming.name, wording.NAME)
+        name = wording.short_text(digest.coming.name, wording.NAME_LIMIT)
         when = when_asked(digest.coming.held_on, digest.coming.ask_at)
         return f"{text} Next, *{name}* opens {when}."
     return f"{text} No survey is planned; HR can start one with `/pulse new`."
 
 
 def _wave(wave: WaveResults, *, with_chart: bool) -> list[Block]:
-    name = wording.shown(wave.survey_name, wording.NAME)
-    closed = local_time(wave.closed_at, DAY)
+    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
+    closed = local_time(wave.closed_at, LONG_DATE)
     kept = "" if wave.anonymous else " (answered with names)"
     title = f"*{name}*{kept}\n{wording.participation(wave)}; it closed {closed}."
     if wave.answered is None:
         return [divider(), section(f"*{name}*{kept}\n{wording.too_few(wave)}")]
     blocks = [divider(), section(title)]
-    blocks += sections(wording.enps_lines(wave.enps[:LINES]))
+    blocks += sections(wording.enps_lines(wave.enps[:LINES_SHOWN]))
     scores = wave.drivers or wave.questions
-    if with_chart and len(scores) >= LEAST_IN_A_CHART:
+    if with_chart and len(scores) >= FEWEST_BARS:
         blocks.append(_chart(wave, scores))
-    blocks += sections([wording.score_line(score) for score in scores[:LINES]])
-    if len(scores) > LINES:
+    blocks += sections([wording.score_line(score) for score in scores[:LINES_SHOWN]])
+    if len(scores) > LINES_SHOWN:
         blocks.append(
             context(
-                f"These are the {LINES} lowest of {len(scores)}; `/pulse results` has them all."
+                f"These are the {LINES_SHOWN} lowest of {len(scores)}; "
+                "`/pulse results` has them all."
             )
         )
     if wave.mood:
@@ -187,7 +190,7 @@ def _wave(wave: WaveResults, *, with_chart: bool) -> list[Block]:
 
 
 def _chart(wave: WaveResults, scores: Sequence[Score]) -> Block:
-    """Draw means as bars; the lines beneath say the same in words.
+    """Return a bar chart of the means; the lines beneath say the same in words.
 
     https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
     """
@@ -207,7 +210,7 @@ def _chart(wave: WaveResults, scores: Sequence[Score]) -> Block:
 
 
 def _chart_label(label: str, taken: dict[str, float]) -> str:
-    """Shorten a label; number it where another was shortened to the same."""
+    """Shorten a label, and number it if another has the same short form."""
     name, number = shorten(label, CHART_LABEL), 1
     while name in taken:
         number += 1
@@ -216,7 +219,7 @@ def _chart_label(label: str, taken: dict[str, float]) -> str:
 
 
 def _other(wave: WaveResults) -> str:
-    name = wording.shown(wave.survey_name, wording.NAME)
+    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
     kept = "" if wave.anonymous else " (answered with names)"
     return f"*{name}*{kept} {wording.participation(wave)}."
 
@@ -224,17 +227,19 @@ def _other(wave: WaveResults) -> str:
 def _running(digest: Digest) -> list[Block]:
     if not digest.running:
         return []
-    lines = [wording.running_line(each) for each in digest.running[:LINES]]
-    if len(digest.running) > LINES:
-        lines.append(f"And {len(digest.running) - LINES} more.")
+    lines = [wording.running_line(each) for each in digest.running[:LINES_SHOWN]]
+    if len(digest.running) > LINES_SHOWN:
+        lines.append(f"And {len(digest.running) - LINES_SHOWN} more.")
     return [divider(), *sections(lines, "*Open now*")]
 
 
 def _notes(digest: Digest) -> list[Block]:
-    scores = [score for wave in digest.waves[:WAVES] for score in wave.drivers or wave.questions]
+    scores = [
+        score for wave in digest.waves[:WAVES_SHOWN] for score in wave.drivers or wave.questions
+    ]
     if not scores:
         return []
-    enps = [each for wave in digest.waves[:WAVES] for each in wave.enps[:LINES]]
-    anonymous = any(wave.anonymous for wave in digest.waves[:WAVES])
+    enps = [each for wave in digest.waves[:WAVES_SHOWN] for each in wave.enps[:LINES_SHOWN]]
+    anonymous = any(wave.anonymous for wave in digest.waves[:WAVES_SHOWN])
     note = wording.range_note(scores, enps, anonymous=anonymous)
     return [context(note, "HR sees teams with `/pulse results`.")]

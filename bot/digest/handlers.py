@@ -1,14 +1,9 @@
 """HR gives a channel the weekly digest, ends it, looks at it first, or has it posted."""
 
-from typing import Any
-
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.actor import Actor
 from bot.blockkit.blocks import Message, section
-from bot.clock import Clock
 from bot.digest import blocks, service
 from bot.digest.pure.posting_time import parse_when
 from bot.errors import UserError
@@ -16,12 +11,8 @@ from bot.insights.service import record_participation_viewed
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.channels import Obstacle, obstacle_in
-from bot.slack.client import Followups
 from bot.slack.commands import DIGEST, Usage, subcommand
-from bot.slack.responding import answer, replace
-from models.database import Sessions
-
-Payload = dict[str, Any]
+from bot.slack.interaction import Interaction
 
 COMMANDS: tuple[Usage, ...] = (
     Usage("/digest", "shows whether this channel gets the weekly digest"),
@@ -53,101 +44,82 @@ def register(app: AsyncApp) -> None:
     app.action(blocks.POST)(post_pressed)
 
 
-async def state_asked(ack: Any, command: Payload, actor: Actor, sessions: Sessions) -> None:
+async def state_asked(interaction: Interaction) -> None:
     """Say whether this channel has a digest."""
-    async with sessions.begin() as session:
-        found = await service.subscription(session, actor.workspace_id, command["channel_id"])
-    await ack(text=blocks.state(found), response_type="ephemeral")
+    channel_id = interaction.body["channel_id"]
+    async with interaction.reading() as session:
+        found = await service.subscription(session, interaction.actor.workspace_id, channel_id)
+    await interaction.reply.command(blocks.state(found))
 
 
-async def here(
-    ack: Any,
-    command: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    client: AsyncWebClient,
-) -> None:
+async def here(interaction: Interaction) -> None:
     """Subscribe this channel."""
-    async with sessions.begin() as session:
+    actor, command = interaction.actor, interaction.body
+    async with interaction.reading() as session:
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
     weekday, post_at = parse_when(str(command.get("text") or "").strip()[len("here") :])
     channel_id = command["channel_id"]
-    await _check_channel(client, channel_id)
-    async with sessions.begin() as session:
-        # Again: Slack was asked in between.
+    await _check_channel(interaction.client, channel_id)
+    async with interaction.begin() as session:
+        # Again, because the role may have changed while Slack was asked.
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
-        now = clock()
         before = await service.subscription(session, actor.workspace_id, channel_id)
-        made = await service.subscribe(session, actor, channel_id, weekday, post_at, now)
-    await ack(text=blocks.subscribed(made, before, now), response_type="ephemeral")
+        made = await service.subscribe(
+            session, actor, channel_id, weekday, post_at, interaction.now
+        )
+    await interaction.reply.command(blocks.subscribed(made, before, interaction.now))
 
 
-async def off(ack: Any, command: Payload, actor: Actor, sessions: Sessions, clock: Clock) -> None:
+async def off(interaction: Interaction) -> None:
     """End this channel's digest."""
-    async with sessions.begin() as session:
+    actor, channel_id = interaction.actor, interaction.body["channel_id"]
+    async with interaction.begin() as session:
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
-        ended = await service.unsubscribe(session, actor, command["channel_id"], clock())
-    await ack(
-        text="This channel gets no more digests."
+        ended = await service.unsubscribe(session, actor, channel_id, interaction.now)
+    await interaction.reply.command(
+        "This channel gets no more digests."
         if ended
-        else "This channel gets no digest, so there is nothing to end.",
-        response_type="ephemeral",
+        else "This channel gets no digest, so there is nothing to end."
     )
 
 
-async def preview_asked(
-    ack: Any,
-    command: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    respond: AsyncRespond,
-) -> None:
+async def preview_asked(interaction: Interaction) -> None:
     """Show the person what would be posted now."""
-    until = clock()
-    async with sessions.begin() as session:
+    actor, until = interaction.actor, interaction.now
+    channel_id = interaction.body["channel_id"]
+    async with interaction.begin() as session:
         await roles.require(session, actor, Role.ANALYST, action="figures.view")
-        digest = await service.digest_of(session, actor.workspace_id, command["channel_id"], until)
+        digest = await service.digest_of(session, actor.workspace_id, channel_id, until)
         may_post = await roles.holds(session, actor, Role.ADMIN)
         for wave in digest.waves:
             audit.record(session, actor, "figures.viewed", subject=wave.wave_id, now=until)
         record_participation_viewed(session, actor, digest.running, until)
-    await answer(ack, respond, blocks.preview(digest, until, may_post=may_post))
+    await interaction.reply.command(blocks.preview(digest, until, may_post=may_post))
 
 
-async def post_pressed(
-    ack: Any,
-    action: Payload,
-    body: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    client: AsyncWebClient,
-    followups: Followups,
-    respond: AsyncRespond,
-) -> None:
+async def post_pressed(interaction: Interaction) -> None:
     """Have the previewed digest posted; pressing twice posts once."""
-    until = blocks.read_post_button(str(action.get("value")))
-    channel_id = body["channel"]["id"]
-    async with sessions.begin() as session:
+    actor = interaction.actor
+    until = blocks.read_post_button(interaction.value)
+    channel_id = interaction.body["channel"]["id"]
+    async with interaction.reading() as session:
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
-    await _check_channel(client, channel_id)
-    async with sessions.begin() as session:
-        # Again: Slack was asked in between.
+    await _check_channel(interaction.client, channel_id)
+    async with interaction.begin() as session:
+        # Again, because the role may have changed while Slack was asked.
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
-        made = await service.post_now(session, actor, channel_id, until, clock())
-    await ack()
+        made = await service.post_now(session, actor, channel_id, until, interaction.now)
+    await interaction.reply.acknowledge()
     text = (
         "The digest is on its way to this channel and will be here in a minute or two."
         if made
         else "This digest was posted already, or is on its way."
     )
-    followups.start(replace(respond, Message(text, [section(text)])))
+    interaction.later(interaction.reply.in_place(Message(text, [section(text)])))
 
 
 async def _check_channel(client: AsyncWebClient, channel_id: str) -> None:
-    """Raise UserError where Attune could not post, or other organisations would read along."""
+    """Raise UserError if Attune can't post, or if other organisations could read the digest."""
     if channel_id.startswith("D"):
         raise UserError("A digest goes to a channel. Please run this command in one.")
     if obstacle := await obstacle_in(client, channel_id):

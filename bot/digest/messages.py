@@ -1,22 +1,30 @@
-"""What the sender posts for deliveries of this slice, composed at the last moment."""
+"""The kinds of message of this slice, composed at the last moment before they are sent."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message
 from bot.digest.blocks import digest_message, lost_digest, refused_digest
-from bot.digest.service import digest_of, record_news, subscription, was_told_since
-from models import Delivery
+from bot.digest.service import KIND, digest_of, mark_told, record_news, subscription, was_told_since
+from bot.outbox.deliveries import add_notice
+from bot.outbox.kinds import Composing, Kind
+from models import Delivery, DigestSubscription
+
+LOST: Final = "digest_lost"
+REFUSED: Final = "digest_refused"
 
 
 async def compose_digest(
-    session: AsyncSession, delivery: Delivery, _now: datetime
+    session: AsyncSession, delivery: Delivery, _composing: Composing
 ) -> Message | None:
     """Write a channel's digest, and keep with its delivery which waves it tells.
 
-    None when the channel has ended its subscription meanwhile, or when another digest has told it
-    what somebody asked to have posted.
+    None if the channel has ended its subscription since, or if another digest has told it what
+    somebody asked to have posted.
     """
     place = delivery.workspace_id, delivery.recipient, delivery.due_at
     asked_for = "asked_by" in delivery.detail
@@ -29,9 +37,38 @@ async def compose_digest(
     return digest_message(digest)
 
 
-async def compose_notice(
-    _session: AsyncSession, delivery: Delivery, _now: datetime
+async def compose_lost(
+    _session: AsyncSession, delivery: Delivery, _composing: Composing
 ) -> Message | None:
-    """Write what whoever asked for a digest must know: it may be lost, or Slack refused it."""
-    write = lost_digest if delivery.detail["about"] == "digest_lost" else refused_digest
-    return write(str(delivery.detail["channel"]))
+    """Write that nobody can tell whether a digest arrived."""
+    return lost_digest(str(delivery.detail["channel"]))
+
+
+async def compose_refused(
+    _session: AsyncSession, delivery: Delivery, _composing: Composing
+) -> Message | None:
+    """Write that Slack did not take a digest."""
+    return refused_digest(str(delivery.detail["channel"]))
+
+
+async def _tell_asker(
+    session: AsyncSession, delivery: Delivery, now: datetime, *, about: str
+) -> None:
+    """Make a notice due for the person who asked for a digest; they can look into the channel."""
+    subscribed = await session.get(DigestSubscription, (delivery.workspace_id, delivery.recipient))
+    asked_by = delivery.detail.get("asked_by") or (subscribed and subscribed.created_by)
+    if asked_by:
+        detail = {"about": about, "channel": delivery.recipient}
+        await add_notice(session, delivery.workspace_id, delivery.key, asked_by, detail, now)
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    KIND: Kind(
+        compose_digest,
+        on_posted=mark_told,
+        on_lost=partial(_tell_asker, about=LOST),
+        on_refused=partial(_tell_asker, about=REFUSED),
+    ),
+    LOST: Kind(compose_lost),
+    REFUSED: Kind(compose_refused),
+}

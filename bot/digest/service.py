@@ -1,4 +1,4 @@
-"""The weekly digest: who gets it, when it is due, and what is in it."""
+"""The weekly digest: subscriptions, due times, and content."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,20 +11,21 @@ from bot.actor import Actor
 from bot.attention.pure.zones import zone_of
 from bot.digest.pure.posting_time import next_post
 from bot.errors import UserError
-from bot.insights.results import RunningWave, WaveResults
 from bot.insights.service import running_waves, wave_totals
+from bot.insights.wave_results import RunningWave, WaveResults
+from bot.outbox import deliveries
 from bot.people import audit
 from models import Delivery, DigestSubscription, Employee, Survey, ToldWave, Wave, Workspace
 from models.database import UtcDateTime, insert_into
 
 KIND: Final = "digest"
 LOOKBACK: Final = timedelta(days=7)
-"""How old news may be in a channel that has not subscribed."""
-LATEST: Final = timedelta(days=3)
-"""A digest that missed its time by more waits for the next week's, which then covers both."""
-PREVIEW_LIFE: Final = timedelta(days=1)
-_NEWS: Final = "waves"
-"""Where a delivery's detail keeps which waves its message tells."""
+"""The period that a digest covers in a channel without a subscription."""
+MAX_DELAY: Final = timedelta(days=3)
+"""A digest that is later than this is skipped; the next one covers both weeks."""
+PREVIEW_LIFETIME: Final = timedelta(days=1)
+_WAVE_IDS: Final = "waves"
+"""Key in a delivery's detail: the ids of the waves that its message reports."""
 
 
 @dataclass(frozen=True)
@@ -40,25 +41,25 @@ class Subscription:
 
 
 @dataclass(frozen=True)
-class ComingSurvey:
-    """The survey that opens next."""
+class NextSurvey:
+    """The next survey to open."""
 
     name: str
     held_on: date | None
     ask_at: time | None
-    """In each person's own zone; empty for a survey that is asked at once."""
+    """In each person's own zone; None for a survey that is sent at once."""
 
 
 @dataclass(frozen=True)
 class Digest:
-    """What a digest tells: the latest new wave of each survey, and what goes on."""
+    """A digest's content: the latest new wave of each survey, and what is open or next."""
 
-    news: tuple[str, ...]
-    """Ids of all waves that are told with it, earlier ones of the same surveys included."""
+    wave_ids: tuple[str, ...]
+    """Ids of all waves that it reports, including earlier ones of the same surveys."""
     waves: tuple[WaveResults, ...]
     """Without their groups."""
     running: tuple[RunningWave, ...]
-    coming: ComingSurvey | None
+    coming: NextSurvey | None
 
 
 async def subscribe(
@@ -69,13 +70,13 @@ async def subscribe(
     post_at: time,
     now: datetime,
 ) -> Subscription:
-    """Give a channel the digest, or move it to another time; in the zone of who asks."""
-    tz = await _zone(session, actor)
+    """Subscribe a channel, or change its time. The zone is that of the person who asks."""
+    tz = await _zone_of_actor(session, actor)
     next_at = next_post(weekday, post_at, tz, now)
-    if await _has_digest(session, actor.workspace_id, _key(channel_id, next_at, tz)):
-        # This week's is out already, at the time that was set before.
+    if await _has_digest(session, actor.workspace_id, _delivery_key(channel_id, next_at, tz)):
+        # This week's digest was posted already, at the earlier time.
         next_at = next_post(weekday, post_at, tz, next_at)
-    place = {"workspace_id": actor.workspace_id, "channel_id": channel_id}
+    channel_key = {"workspace_id": actor.workspace_id, "channel_id": channel_id}
     values = {
         "weekday": weekday,
         "post_at": post_at,
@@ -83,14 +84,16 @@ async def subscribe(
         "next_at": next_at,
         "created_by": actor.user_id,
     }
-    insert = insert_into(session, DigestSubscription).values(**place, **values, created_at=now)
-    await session.execute(insert.on_conflict_do_update(index_elements=[*place], set_=values))
+    insert = insert_into(session, DigestSubscription).values(
+        **channel_key, **values, created_at=now
+    )
+    await session.execute(insert.on_conflict_do_update(index_elements=[*channel_key], set_=values))
     audit.record(session, actor, "digest.subscribed", subject=channel_id, now=now)
     return Subscription(channel_id, weekday, post_at, tz, next_at)
 
 
 async def unsubscribe(session: AsyncSession, actor: Actor, channel_id: str, now: datetime) -> bool:
-    """End a channel's digest; return False when it had none."""
+    """End a channel's subscription; return False if it had none."""
     ended = await session.execute(
         delete(DigestSubscription)
         .where(
@@ -108,7 +111,7 @@ async def unsubscribe(session: AsyncSession, actor: Actor, channel_id: str, now:
 async def subscription(
     session: AsyncSession, workspace_id: str, channel_id: str
 ) -> Subscription | None:
-    """Return when a channel gets the digest, or None."""
+    """Return a channel's subscription, or None."""
     row = await session.get(DigestSubscription, (workspace_id, channel_id), populate_existing=True)
     if row is None:
         return None
@@ -125,11 +128,13 @@ async def due_digests(session: AsyncSession, now: datetime) -> list[tuple[str, s
     return [(workspace_id, channel_id) for workspace_id, channel_id in due]
 
 
-async def enqueue(session: AsyncSession, workspace_id: str, channel_id: str, now: datetime) -> bool:
-    """Make a delivery of a digest that is due; False when it is not due, or has one already.
+async def enqueue_digest(
+    session: AsyncSession, workspace_id: str, channel_id: str, now: datetime
+) -> bool:
+    """Enqueue a channel's digest; return False if it is not due or is enqueued already.
 
-    The key names channel and week, so that two schedulers, or a second try, make one. However many
-    weeks were missed, at most the last of them is posted.
+    The key consists of channel and week, so two schedulers or a retry make one delivery. After
+    several missed weeks, at most the last digest is posted.
     """
     row = await session.get(
         DigestSubscription,
@@ -143,21 +148,21 @@ async def enqueue(session: AsyncSession, workspace_id: str, channel_id: str, now
     while (following := next_post(row.weekday, row.post_at, row.tz, slot)) <= now:
         slot = following
     row.next_at = following
-    if now - slot > LATEST:
+    if now - slot > MAX_DELAY:
         return False
-    key = _key(channel_id, slot, row.tz)
-    return await _enqueue(session, workspace_id, channel_id, key, now, {})
+    key = _delivery_key(channel_id, slot, row.tz)
+    return await deliveries.enqueue(session, workspace_id, key, KIND, channel_id, now)
 
 
 async def post_now(
     session: AsyncSession, actor: Actor, channel_id: str, until: datetime, now: datetime
 ) -> bool:
-    """Have the digest that was previewed at `until` posted.
+    """Enqueue the digest that was previewed at `until`.
 
-    False when it is on its way, or when another digest has told the channel since. Raises
-    UserError for a preview of long ago.
+    Return False if it is enqueued already, or if another digest was posted in the channel since.
+    Raises UserError if the preview is too old.
     """
-    if not timedelta() <= now - until <= PREVIEW_LIFE:
+    if not timedelta() <= now - until <= PREVIEW_LIFETIME:
         raise UserError(
             "This preview is more than a day old, so nothing was posted. "
             "`/digest now` makes a fresh one."
@@ -165,11 +170,20 @@ async def post_now(
     if await was_told_since(session, actor.workspace_id, channel_id, until):
         return False
     key = f"{KIND}:{channel_id}:preview:{until.isoformat()}"
-    detail = {"asked_by": actor.user_id}
-    made = await _enqueue(session, actor.workspace_id, channel_id, key, until, detail)
-    if made:
+    asked_by = actor.user_id
+    inserted = await deliveries.enqueue(
+        session,
+        actor.workspace_id,
+        key,
+        KIND,
+        channel_id,
+        until,  # where its news end
+        asked_by=asked_by,
+        detail={"asked_by": asked_by},
+    )
+    if inserted:
         audit.record(session, actor, "digest.posted", subject=channel_id, now=now)
-    return made
+    return inserted
 
 
 async def digest_of(
@@ -179,13 +193,13 @@ async def digest_of(
     until: datetime,
     delivery_id: str = "",
 ) -> Digest:
-    """Return what is new for a channel among what was published up to `until`.
+    """Return the digest for a channel, of waves published up to `until`.
 
-    That is what no digest has told it, since its subscription began. `delivery_id` is the digest
-    that is being written, if one is.
+    It reports waves published since the subscription began that no digest in the channel has
+    reported. `delivery_id` is the delivery that is being composed, if any.
     """
     subscribed = await session.get(DigestSubscription, (workspace_id, channel_id))
-    told = select(ToldWave.wave_id).where(
+    reported = select(ToldWave.wave_id).where(
         ToldWave.workspace_id == workspace_id, ToldWave.channel_id == channel_id
     )
     rows = await session.execute(
@@ -195,30 +209,30 @@ async def digest_of(
             Wave.status == "published",
             Wave.published_at >= (subscribed.created_at if subscribed else until - LOOKBACK),
             Wave.published_at <= until,
-            Wave.id.not_in(told),
+            Wave.id.not_in(reported),
         )
         .order_by(Wave.held_on.desc(), Wave.published_at.desc(), Wave.id)
     )
-    under_way = await _under_way(session, workspace_id, channel_id, delivery_id)
-    news = {wave_id: survey_id for wave_id, survey_id in rows if wave_id not in under_way}
+    being_posted = await _being_posted(session, workspace_id, channel_id, delivery_id)
+    wave_ids = {wave_id: survey_id for wave_id, survey_id in rows if wave_id not in being_posted}
     latest: dict[str, str] = {}
-    for wave_id, survey_id in news.items():
+    for wave_id, survey_id in wave_ids.items():
         latest.setdefault(survey_id, wave_id)
     waves = [await wave_totals(session, workspace_id, wave_id) for wave_id in latest.values()]
     return Digest(
-        news=tuple(news),
+        wave_ids=tuple(wave_ids),
         waves=tuple(wave for wave in waves if wave),
         running=await running_waves(session, workspace_id),
-        coming=await _coming(session, workspace_id),
+        coming=await _next_survey(session, workspace_id),
     )
 
 
 async def record_news(session: AsyncSession, delivery: Delivery, digest: Digest) -> None:
-    """Keep which waves a delivery's message tells, until it is known to have arrived.
+    """Store in a delivery which waves its message reports, until its arrival is confirmed.
 
-    The sender goes on with the `delivery` that it has, so that one is changed as well as the row.
+    This changes both the row and the `delivery` object: the sender goes on to use the object.
     """
-    delivery.detail = {**delivery.detail, _NEWS: list(digest.news)}
+    delivery.detail = {**delivery.detail, _WAVE_IDS: list(digest.wave_ids)}
     await session.execute(
         update(Delivery)
         .where(Delivery.workspace_id == delivery.workspace_id, Delivery.id == delivery.id)
@@ -228,16 +242,18 @@ async def record_news(session: AsyncSession, delivery: Delivery, digest: Digest)
 
 
 async def mark_told(session: AsyncSession, delivery: Delivery, now: datetime) -> None:
-    """Count the waves of a digest that arrived as told; a failed one leaves them to the next."""
-    news = select(
+    """Record that a posted digest reported its waves; a failed one leaves them to the next."""
+    wave_ids = select(
         Wave.workspace_id,
         literal(delivery.recipient),
         Wave.id,
         literal(now, UtcDateTime),
-    ).where(Wave.workspace_id == delivery.workspace_id, Wave.id.in_(delivery.detail.get(_NEWS, ())))
+    ).where(
+        Wave.workspace_id == delivery.workspace_id, Wave.id.in_(delivery.detail.get(_WAVE_IDS, ()))
+    )
     await session.execute(
         insert_into(session, ToldWave)
-        .from_select(["workspace_id", "channel_id", "wave_id", "told_at"], news)
+        .from_select(["workspace_id", "channel_id", "wave_id", "told_at"], wave_ids)
         .on_conflict_do_nothing()
     )
 
@@ -249,8 +265,8 @@ async def was_told_since(
     moment: datetime,
     delivery_id: str = "",
 ) -> bool:
-    """Tell whether another digest has told the channel something after a moment, or does now."""
-    told = await session.scalar(
+    """Return True if another digest was posted in the channel since, or is being posted."""
+    reported = await session.scalar(
         select(ToldWave.wave_id)
         .where(
             ToldWave.workspace_id == workspace_id,
@@ -259,13 +275,13 @@ async def was_told_since(
         )
         .limit(1)
     )
-    return bool(told or await _under_way(session, workspace_id, channel_id, delivery_id))
+    return bool(reported or await _being_posted(session, workspace_id, channel_id, delivery_id))
 
 
-async def _under_way(
+async def _being_posted(
     session: AsyncSession, workspace_id: str, channel_id: str, delivery_id: str
 ) -> set[str]:
-    """Return the waves of other digests that are being posted, and may have arrived already."""
+    """Return the waves of the channel's other digests that are being posted right now."""
     details = await session.scalars(
         select(Delivery.detail).where(
             Delivery.workspace_id == workspace_id,
@@ -275,10 +291,10 @@ async def _under_way(
             Delivery.id != delivery_id,
         )
     )
-    return {wave_id for detail in details for wave_id in detail.get(_NEWS, ())}
+    return {wave_id for detail in details for wave_id in detail.get(_WAVE_IDS, ())}
 
 
-async def _coming(session: AsyncSession, workspace_id: str) -> ComingSurvey | None:
+async def _next_survey(session: AsyncSession, workspace_id: str) -> NextSurvey | None:
     rows = await session.execute(
         select(Survey.name, Survey.next_on, Survey.ask_at)
         .where(
@@ -290,10 +306,10 @@ async def _coming(session: AsyncSession, workspace_id: str) -> ComingSurvey | No
         .limit(1)
     )
     row = rows.first()
-    return ComingSurvey(*row) if row else None
+    return NextSurvey(*row) if row else None
 
 
-async def _zone(session: AsyncSession, actor: Actor) -> str:
+async def _zone_of_actor(session: AsyncSession, actor: Actor) -> str:
     employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
     if employee is not None:
         return employee.tz
@@ -308,32 +324,6 @@ async def _has_digest(session: AsyncSession, workspace_id: str, key: str) -> boo
     return found is not None
 
 
-async def _enqueue(
-    session: AsyncSession,
-    workspace_id: str,
-    channel_id: str,
-    key: str,
-    due_at: datetime,
-    detail: dict[str, str],
-) -> bool:
-    """Insert a delivery unless its key is there; its `due_at` is where its news end."""
-    made = await session.execute(
-        insert_into(session, Delivery)
-        .values(
-            workspace_id=workspace_id,
-            key=key,
-            kind=KIND,
-            recipient=channel_id,
-            asked_by=detail.get("asked_by"),
-            detail=detail,
-            due_at=due_at,
-        )
-        .on_conflict_do_nothing(index_elements=["workspace_id", "key"])
-        .returning(Delivery.id)
-    )
-    return made.first() is not None
-
-
-def _key(channel_id: str, slot: datetime, tz: str) -> str:
+def _delivery_key(channel_id: str, slot: datetime, tz: str) -> str:
     week = slot.astimezone(zone_of(tz)).isocalendar()
     return f"{KIND}:{channel_id}:{week.year}-W{week.week:02}"

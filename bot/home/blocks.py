@@ -1,21 +1,21 @@
-"""How the Home tab looks."""
+"""Block Kit for the Home tab."""
 
 from typing import Final
 
 from bot.blockkit.blocks import Block, Message, View, context, divider, header, section, sections
 from bot.blockkit.text import local_time
-from bot.home.service import ForHr, Home, Waiting
+from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights import wording
-from bot.insights.results import WaveResults
+from bot.insights.wave_results import WaveResults
 from bot.mentoring.profiles import forms
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
 from bot.rights.blocks import home_blocks
 
-LINES: Final = 10
-HEADLINES: Final = 3
-PRIVACY_POINTS: Final = 3
+LINES_SHOWN: Final = 10
+SCORES_SHOWN: Final = 3
+PRIVACY_POINTS_SHOWN: Final = 3
 
-ABOUT: Final = (
+ABOUT_ATTUNE: Final = (
     "Attune asks a short question now and then, in a direct message, at a good moment of your "
     "day. You answer with one press, and HR sees how groups of people feel. A survey that is not "
     "anonymous says so beneath each question."
@@ -40,10 +40,10 @@ ADMIN_HINTS: Final = (
 
 
 def home_view(home: Home) -> View:
-    """Build one person's Home tab."""
+    """Return one person's Home tab."""
     blocks = [
         header("Attune"),
-        section(ABOUT),
+        section(ABOUT_ATTUNE),
         *_waiting(home.waiting),
         *(forms.home_blocks(home.mentoring) if home.mentoring else []),
         *(_for_hr(home.hr) if home.hr else []),
@@ -56,32 +56,32 @@ def home_view(home: Home) -> View:
 
 
 def hello_message() -> Message:
-    """Answer what somebody wrote in their conversation with Attune."""
+    """Return the reply to a message that somebody wrote to Attune."""
     return Message(HELLO, sections([f"• {line}" for line in USEFUL], HELLO))
 
 
-def _waiting(waiting: tuple[Waiting, ...]) -> list[Block]:
+def _waiting(waiting: tuple[WaitingSurvey, ...]) -> list[Block]:
     if not waiting:
         return [section("*Waiting for you*\nNothing just now.")]
-    lines = [_waiting_line(each) for each in waiting[:LINES]]
-    if len(waiting) > LINES:
-        lines.append(f"And {len(waiting) - LINES} more.")
+    lines = [_waiting_line(each) for each in waiting[:LINES_SHOWN]]
+    if len(waiting) > LINES_SHOWN:
+        lines.append(f"And {len(waiting) - LINES_SHOWN} more.")
     where = "The question is in our messages: the Messages tab, above."
     if len(waiting) > 1:
         where = "The questions are in our messages: the Messages tab, above."
     return [*sections(lines, "*Waiting for you*"), context(where)]
 
 
-def _waiting_line(waiting: Waiting) -> str:
-    name = wording.shown(waiting.survey_name, wording.NAME)
+def _waiting_line(waiting: WaitingSurvey) -> str:
+    name = wording.short_text(waiting.survey_name, wording.NAME_LIMIT)
     named = "" if waiting.anonymous else " (not anonymous: HR sees your name with your answers)"
     return f"• *{name}*{named}, open until {local_time(waiting.closes_at)}"
 
 
-def _for_hr(hr: ForHr) -> list[Block]:
-    running = [wording.running_line(each) for each in hr.running[:LINES]]
-    if len(hr.running) > LINES:
-        running.append(f"And {len(hr.running) - LINES} more.")
+def _for_hr(hr: HrSection) -> list[Block]:
+    running = [wording.running_line(each) for each in hr.running[:LINES_SHOWN]]
+    if len(hr.running) > LINES_SHOWN:
+        running.append(f"And {len(hr.running) - LINES_SHOWN} more.")
     hints = (*ANALYST_HINTS, *ADMIN_HINTS) if hr.is_admin else ANALYST_HINTS
     return [
         divider(),
@@ -95,7 +95,7 @@ def _for_hr(hr: ForHr) -> list[Block]:
 def _latest(wave: WaveResults | None) -> list[Block]:
     if wave is None:
         return [section("*Latest figures*\nThere are none yet: they come when a survey closes.")]
-    name = wording.shown(wave.survey_name, wording.NAME)
+    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
     heading = f"*Latest figures*\n*{name}*, closed {local_time(wave.closed_at, '{date}')}"
     if wave.answered is None:
         return [section(f"{heading}\n{wording.too_few(wave)}")]
@@ -103,20 +103,20 @@ def _latest(wave: WaveResults | None) -> list[Block]:
     lines = [
         f"{wording.participation(wave)}.",
         *(wording.enps_line(each) for each in wave.enps[:1]),
-        *(wording.score_line(score) for score in scores[:HEADLINES]),
+        *(wording.score_line(score) for score in scores[:SCORES_SHOWN]),
     ]
     notes = (
-        [wording.range_note(scores[:HEADLINES], wave.enps[:1], anonymous=wave.anonymous)]
+        [wording.range_note(scores[:SCORES_SHOWN], wave.enps[:1], anonymous=wave.anonymous)]
         if scores
         else []
     )
-    if len(scores) > HEADLINES:
-        notes.append(f"These are the {HEADLINES} lowest of {len(scores)}.")
+    if len(scores) > SCORES_SHOWN:
+        notes.append(f"These are the {SCORES_SHOWN} lowest of {len(scores)}.")
     return [*sections(lines, heading), *([context(*notes)] if notes else [])]
 
 
 def _privacy(k: int) -> list[Block]:
-    points = [point.format(k=k) for point in PRIVACY[:PRIVACY_POINTS]]
+    points = [point.format(k=k) for point in PRIVACY[:PRIVACY_POINTS_SHOWN]]
     return [
         *sections(points, f"*{PRIVACY_TITLE}*"),
         context("Learn more: `/pulse privacy`."),

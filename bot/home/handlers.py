@@ -6,14 +6,12 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.actor import Actor
 from bot.blockkit.blocks import View
-from bot.clock import Clock
 from bot.home import service
 from bot.home.blocks import hello_message, home_view
 from bot.slack.client import Followups, error_code, post
 from bot.slack.commands import Usage
-from models.database import Sessions
+from bot.slack.interaction import Interaction
 
 Payload = dict[str, Any]
 
@@ -26,31 +24,23 @@ def register(app: AsyncApp) -> None:
     app.event("message")(message_written)
 
 
-async def home_opened(
-    ack: Any,
-    event: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    client: AsyncWebClient,
-    followups: Followups,
-) -> None:
-    """Publish a person's Home tab when they look at it, and only then: Slack limits how often."""
-    if event.get("tab", "home") != "home":
-        await ack()
+async def home_opened(interaction: Interaction) -> None:
+    """Publish a person's Home tab when they open it, and only then: Slack limits how often."""
+    if interaction.body["event"].get("tab", "home") != "home":
+        await interaction.reply.acknowledge()
         return
-    async with sessions.begin() as session:
-        home = await service.home_of(session, actor, clock())
-    await ack()
-    followups.start(_publish(client, actor.user_id, home_view(home)))
+    async with interaction.begin() as session:
+        home = await service.home_of(session, interaction.actor, interaction.now)
+    await interaction.reply.acknowledge()
+    interaction.later(_publish(interaction, home_view(home)))
 
 
 async def message_written(
     ack: Any, event: Payload, client: AsyncWebClient, followups: Followups
 ) -> None:
-    """Tell somebody who writes to Attune what it listens to; nothing of it is read or kept.
+    """Answer a message to Attune with what it listens to; the message is neither read nor kept.
 
-    Edits, deletions and messages of apps bring events, too; they have a subtype or a bot's id.
+    Edits, deletions and apps' messages send this event, too; they have a subtype or a bot's id.
     https://docs.slack.dev/reference/events/message.im
     """
     await ack()
@@ -59,10 +49,10 @@ async def message_written(
         followups.start(post(client, event["channel"], hello_message()))
 
 
-async def _publish(client: AsyncWebClient, user_id: str, view: View) -> None:
-    """Publish a Home tab; a server that has none does without."""
+async def _publish(interaction: Interaction, view: View) -> None:
+    """Publish a Home tab; do without on a server that has none."""
     try:
-        await client.views_publish(user_id=user_id, view=view)
+        await interaction.client.views_publish(user_id=interaction.actor.user_id, view=view)
     except SlackApiError as error:
         if error_code(error) != "unknown_method":
             raise

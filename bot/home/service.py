@@ -1,4 +1,4 @@
-"""What the Home tab tells one person: what waits for them, their mentoring, and what HR sees."""
+"""Content of one person's Home tab: open questions, mentoring, and a section for HR."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import UserError
-from bot.insights.results import RunningWave, WaveResults
 from bot.insights.service import latest_totals, record_participation_viewed, running_waves
+from bot.insights.wave_results import RunningWave, WaveResults
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.profiles.service import Standing
 from bot.people import audit, roles
@@ -19,8 +19,8 @@ from models import Survey
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A survey whose question the person has and has not answered."""
+class WaitingSurvey:
+    """A survey whose question was sent to the person and is not answered."""
 
     survey_name: str
     closes_at: datetime
@@ -28,8 +28,8 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class ForHr:
-    """What HR sees besides."""
+class HrSection:
+    """The part that only HR sees."""
 
     running: tuple[RunningWave, ...]
     latest: WaveResults | None
@@ -41,14 +41,14 @@ class Home:
     """One person's Home tab."""
 
     k: int
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[WaitingSurvey, ...]
     mentoring: Standing | None
-    """Empty for somebody who is no employee."""
-    hr: ForHr | None
+    """None for a person who is not an employee."""
+    hr: HrSection | None
 
 
 async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
-    """Return what a person's Home tab shows; HR's look at figures is written down."""
+    """Return the content of a person's Home tab, and record HR's look at figures."""
     return Home(
         k=await min_group_size(session, actor.workspace_id),
         waiting=await _waiting(session, actor),
@@ -57,11 +57,11 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
     )
 
 
-async def _waiting(session: AsyncSession, actor: Actor) -> tuple[Waiting, ...]:
+async def _waiting(session: AsyncSession, actor: Actor) -> tuple[WaitingSurvey, ...]:
     waves = await unanswered_waves(session, actor.workspace_id, actor.user_id)
     surveys = [await session.get_one(Survey, (each.workspace_id, each.survey_id)) for each in waves]
     return tuple(
-        Waiting(survey.name, wave.closes_at, wave.anonymous)
+        WaitingSurvey(survey.name, wave.closes_at, wave.anonymous)
         for wave, survey in zip(waves, surveys, strict=True)
     )
 
@@ -73,7 +73,7 @@ async def _mentoring(session: AsyncSession, actor: Actor, now: datetime) -> Stan
         return None
 
 
-async def _for_hr(session: AsyncSession, actor: Actor, now: datetime) -> ForHr | None:
+async def _for_hr(session: AsyncSession, actor: Actor, now: datetime) -> HrSection | None:
     if not await roles.holds(session, actor, Role.ANALYST):
         return None
     latest = await latest_totals(session, actor.workspace_id)
@@ -81,7 +81,7 @@ async def _for_hr(session: AsyncSession, actor: Actor, now: datetime) -> ForHr |
     if latest:
         audit.record(session, actor, "figures.viewed", subject=latest.wave_id, now=now)
     record_participation_viewed(session, actor, running, now)
-    return ForHr(
+    return HrSection(
         running=running,
         latest=latest,
         is_admin=await roles.holds(session, actor, Role.ADMIN),

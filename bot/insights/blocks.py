@@ -1,4 +1,4 @@
-"""How results look in Slack, within its limits for any number of drivers, questions and teams."""
+"""Block Kit for results, within Slack's limits for any number of drivers and groups."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,31 +29,32 @@ from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.insights.managers import TeamResults
 from bot.insights.named_surveys import NamedAnswers, NamedPage
-from bot.insights.results import (
+from bot.insights.wave_results import (
     GROUPS_ON_A_PAGE,
     GROUPS_SHOWN,
-    Group,
+    GroupResults,
     Results,
     Score,
-    WaveChoice,
+    WaveOption,
     WaveResults,
 )
 
 Item = TypeVar("Item")
 
 SHOW: Final = "insights:show"
-"""Start of the ids of buttons that show another part of the results."""
+"""Prefix of the ids of buttons that show another part of the results."""
 CHOOSE_WAVE: Final = "insights:wave"
 BY_PERSON: Final = "insights:by_person"
 BY_PERSON_PAGE: Final = "insights:by_person_page"
-"""Start of the ids of the two buttons that turn the page."""
+"""Prefix of the ids of the two paging buttons."""
 BY_PERSON_VIEW: Final = "insights:by_person_view"
 
-FIRST: Final = GROUPS_SHOWN
-"""How many lines of a list the overview has."""
-ON_A_PAGE: Final = GROUPS_ON_A_PAGE
-CHOICES: Final = 5
-RUNNING: Final = 5
+ITEMS_SHOWN: Final = GROUPS_SHOWN
+"""Lines per list in the overview."""
+ITEMS_ON_A_PAGE: Final = GROUPS_ON_A_PAGE
+CHOICES_SHOWN: Final = 5
+TEAMS_SHOWN: Final = 5
+RUNNING_SHOWN: Final = 5
 
 SEEN_AS_MANAGER: Final = (
     "HR lets managers see the published figures of their own team. Your look is written down, and "
@@ -63,8 +64,8 @@ SEEN_AS_MANAGER: Final = (
 _PLURALS: Final = {"team": "teams", "department": "departments", "location": "locations"}
 
 
-class Part(StrEnum):
-    """What of the results is shown."""
+class ResultsPart(StrEnum):
+    """A part of the results that can be shown."""
 
     OVERVIEW = "overview"
     DRIVERS = "drivers"
@@ -75,35 +76,42 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class PagePosition:
-    """A page of one part of one wave's results; what a button's value says."""
+    """A page of one part of one wave's results, as a button's value holds it."""
 
     wave_id: str
-    part: Part = Part.OVERVIEW
+    part: ResultsPart = ResultsPart.OVERVIEW
     page: int = 0
 
     def encode(self) -> str:
-        """Write the place into a button's value."""
+        """Return it as a button's value."""
         return f"{self.wave_id}:{self.part}:{self.page}"
 
     @classmethod
     def decode(cls, value: str) -> "PagePosition":
-        """Read a button's value; raise OutdatedError for what is none of ours."""
+        """Return it from a button's value; raise OutdatedError if that is malformed."""
         try:
             wave_id, part, page = value.split(":")
-            return cls(wave_id, Part(part), int(page))
+            return cls(wave_id, ResultsPart(part), int(page))
         except ValueError:
             raise OutdatedError from None
 
 
 def results_message(
-    results: Results, part: Part = Part.OVERVIEW, page: int = 0, *, sees_names: bool = False
+    results: Results,
+    part: ResultsPart = ResultsPart.OVERVIEW,
+    page: int = 0,
+    *,
+    sees_names: bool = False,
 ) -> Message:
-    """Show one wave, or say what there will be to see; `sees_names` offers answers by person."""
+    """Return the message with one wave's results, or with what is still to come.
+
+    `sees_names` adds a button for answers by person.
+    """
     wave = results.wave
     if wave is None:
         text = _nothing_yet(results)
         return Message(text, [section(text), *_running(results)])
-    if part is Part.OVERVIEW:
+    if part is ResultsPart.OVERVIEW:
         body = [
             *_overview(wave, sees_names),
             *_controls(results, wave, sees_names),
@@ -111,41 +119,45 @@ def results_message(
         ]
     else:
         body = _page(wave, part, page)
-    name = wording.shown(wave.survey_name, wording.NAME)
+    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
     return Message(f"Results of {name}: {wording.participation(wave)}.", [*_head(wave), *body])
 
 
 def team_message(results: TeamResults) -> Message:
-    """Show a manager the figures of their own team, and nothing to press."""
+    """Return the message with the figures of a manager's own team, without buttons."""
     wave = results.wave
-    name = wording.shown(wave.survey_name, wording.NAME)
+    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
     blocks = [
         header(shorten(wave.survey_name, HEADER_TEXT)),
         context(f"Your team · closed {local_time(wave.closed_at, '{date}')}"),
     ]
-    for team in results.teams[:CHOICES]:
+    for team in results.teams[:TEAMS_SHOWN]:
         enps = [team.enps] if team.enps else []
         lines = [*wording.enps_lines(enps)]
-        lines += [wording.score_line(score) for score in team.scores[:ON_A_PAGE]]
+        lines += [wording.score_line(score) for score in team.scores[:ITEMS_ON_A_PAGE]]
         people = wording.capitalised(wording.of_invited(team.answered, team.invited))
         answered = f"{people} invited people answered"
         blocks += sections(lines or ["No single figure can be shown."], _heading(team, answered))
         if team.scores:
             note = wording.range_note(team.scores, enps, anonymous=wave.anonymous)
             blocks.append(context(note))
-    if len(results.teams) > CHOICES:
-        blocks.append(context(f"And {len(results.teams) - CHOICES} more teams, which HR can show."))
+    if len(results.teams) > TEAMS_SHOWN:
+        blocks.append(
+            context(f"And {len(results.teams) - TEAMS_SHOWN} more teams, which HR can show.")
+        )
     blocks.append(context(SEEN_AS_MANAGER))
     return Message(f"Results of {name} in your team.", blocks)
 
 
-def _heading(team: Group, answered: str) -> str:
-    return f"*{wording.shown(team.name, wording.LABEL)}* {answered}"
+def _heading(team: GroupResults, answered: str) -> str:
+    return f"*{wording.short_text(team.name, wording.LABEL_LIMIT)}* {answered}"
 
 
 def _nothing_yet(results: Results) -> str:
     if results.asked_for:
-        names = {wording.shown(each.survey_name, wording.NAME) for each in results.running}
+        names = {
+            wording.short_text(each.survey_name, wording.NAME_LIMIT) for each in results.running
+        }
         if len(names) == 1:
             return f"*{names.pop()}* has no results yet; they appear when it closes."
         return "These surveys have no results yet; they appear when each one closes."
@@ -167,10 +179,10 @@ def _head(wave: WaveResults) -> list[Block]:
 def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
     if wave.answered is None:
         return [section(wording.too_few(wave, sees_names=sees_names))]
-    blocks = sections(wording.enps_lines(wave.enps[:FIRST]))
+    blocks = sections(wording.enps_lines(wave.enps[:ITEMS_SHOWN]))
     blocks += _some("Drivers, the lowest first", wave.drivers, wording.score_line)
     blocks += _some("Single questions, the lowest first", wave.questions, wording.score_line)
-    for choice in wave.choices[:CHOICES]:
+    for choice in wave.choices[:CHOICES_SHOWN]:
         blocks += sections(wording.choice_lines(choice))
     if wave.mood:
         blocks.append(section(wording.mood_line(wave.mood)))
@@ -185,16 +197,16 @@ def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
 def _some(
     heading: str, items: Sequence[Item], write: Callable[[Item], str], count: int | None = None
 ) -> list[Block]:
-    """List the first items, of `count` where not all of them were read."""
+    """List the first items; `count` is the total if not all of them were read."""
     if not items:
         return []
-    if (count := count or len(items)) > FIRST:
-        heading = f"{heading} ({FIRST} of {count:,})"
-    return sections([write(item) for item in items[:FIRST]], f"*{heading}*")
+    if (count := count or len(items)) > ITEMS_SHOWN:
+        heading = f"{heading} ({ITEMS_SHOWN} of {count:,})"
+    return sections([write(item) for item in items[:ITEMS_SHOWN]], f"*{heading}*")
 
 
-def _by_dimension(wave: WaveResults) -> dict[str, list[Group]]:
-    grouped: dict[str, list[Group]] = {}
+def _by_dimension(wave: WaveResults) -> dict[str, list[GroupResults]]:
+    grouped: dict[str, list[GroupResults]] = {}
     for group in wave.groups:
         grouped.setdefault(group.dimension, []).append(group)
     return grouped
@@ -211,11 +223,17 @@ def _notes(wave: WaveResults) -> list[Block]:
 
 def _controls(results: Results, wave: WaveResults, sees_names: bool) -> list[Block]:
     lists = {
-        Part.DRIVERS: (len(wave.drivers) > FIRST, f"All {len(wave.drivers)} drivers"),
-        Part.QUESTIONS: (len(wave.questions) > FIRST, f"All {len(wave.questions)} questions"),
-        Part.CHOICES: (len(wave.choices) > CHOICES, f"All {len(wave.choices)} choices"),
-        Part.GROUPS: (
-            any(count > FIRST for count in wave.group_counts.values()),
+        ResultsPart.DRIVERS: (len(wave.drivers) > ITEMS_SHOWN, f"All {len(wave.drivers)} drivers"),
+        ResultsPart.QUESTIONS: (
+            len(wave.questions) > ITEMS_SHOWN,
+            f"All {len(wave.questions)} questions",
+        ),
+        ResultsPart.CHOICES: (
+            len(wave.choices) > CHOICES_SHOWN,
+            f"All {len(wave.choices)} choices",
+        ),
+        ResultsPart.GROUPS: (
+            any(count > ITEMS_SHOWN for count in wave.group_counts.values()),
             f"All {sum(wave.group_counts.values()):,} groups",
         ),
     }
@@ -231,7 +249,7 @@ def _controls(results: Results, wave: WaveResults, sees_names: bool) -> list[Blo
     return [actions(elements)] if elements else []
 
 
-def _wave_menu(waves: Sequence[WaveChoice], current: str) -> Block:
+def _wave_menu(waves: Sequence[WaveOption], current: str) -> Block:
     options = {wave.wave_id: _wave_option(wave) for wave in waves}
     initial: dict[str, Any] = {"initial_option": options[current]} if current in options else {}
     return select(
@@ -243,7 +261,7 @@ def _wave_menu(waves: Sequence[WaveChoice], current: str) -> Block:
     )
 
 
-def _wave_option(wave: WaveChoice) -> Block:
+def _wave_option(wave: WaveOption) -> Block:
     day = f" · {wave.held_on.day} {wave.held_on:%b %Y}"
     return option(shorten(wave.survey_name, OPTION_TEXT - len(day)) + day, wave.wave_id)
 
@@ -251,20 +269,20 @@ def _wave_option(wave: WaveChoice) -> Block:
 def _running(results: Results) -> list[Block]:
     if not results.running:
         return []
-    lines = [wording.running_line(each) for each in results.running[:RUNNING]]
-    if len(results.running) > RUNNING:
-        lines.append(f"And {len(results.running) - RUNNING} more.")
+    lines = [wording.running_line(each) for each in results.running[:RUNNING_SHOWN]]
+    if len(results.running) > RUNNING_SHOWN:
+        lines.append(f"And {len(results.running) - RUNNING_SHOWN} more.")
     return [divider(), *sections(lines, "*Open now*")]
 
 
-def _page(wave: WaveResults, part: Part, page: int) -> list[Block]:
+def _page(wave: WaveResults, part: ResultsPart, page: int) -> list[Block]:
     shown = _lines(wave, part)
-    is_groups = part is Part.GROUPS
+    is_groups = part is ResultsPart.GROUPS
     count = sum(wave.group_counts.values()) if is_groups else len(shown)
-    pages = max(1, -(-count // ON_A_PAGE))
+    pages = max(1, -(-count // ITEMS_ON_A_PAGE))
     page = min(max(page, 0), pages - 1)
-    if not is_groups:  # Of groups, no more than the page was read.
-        shown = shown[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
+    if not is_groups:  # Only one page of groups was read.
+        shown = shown[page * ITEMS_ON_A_PAGE : (page + 1) * ITEMS_ON_A_PAGE]
     where = f" (page {page + 1} of {pages})" if pages > 1 else ""
     turns = [
         button(label, f"{SHOW}:{label}", PagePosition(wave.wave_id, part, target).encode())
@@ -275,19 +293,19 @@ def _page(wave: WaveResults, part: Part, page: int) -> list[Block]:
     return [*sections(shown, f"*{_title(part)}{where}*"), *_notes(wave), actions([*turns, back])]
 
 
-def _title(part: Part) -> str:
+def _title(part: ResultsPart) -> str:
     return {
-        Part.DRIVERS: "All drivers, the lowest first",
-        Part.QUESTIONS: "All questions, the lowest first",
-        Part.CHOICES: "All choices",
+        ResultsPart.DRIVERS: "All drivers, the lowest first",
+        ResultsPart.QUESTIONS: "All questions, the lowest first",
+        ResultsPart.CHOICES: "All choices",
     }.get(part, "All groups")
 
 
-def _lines(wave: WaveResults, part: Part) -> list[str]:
-    scores: tuple[Score, ...] = wave.drivers if part is Part.DRIVERS else wave.questions
-    if part is Part.CHOICES:
+def _lines(wave: WaveResults, part: ResultsPart) -> list[str]:
+    scores: tuple[Score, ...] = wave.drivers if part is ResultsPart.DRIVERS else wave.questions
+    if part is ResultsPart.CHOICES:
         return [line for choice in wave.choices for line in wording.choice_lines(choice)]
-    if part is Part.GROUPS:
+    if part is ResultsPart.GROUPS:
         return [
             f"{dimension.capitalize()} {wording.group_line(group)}"
             for dimension, groups in _by_dimension(wave).items()
@@ -297,8 +315,8 @@ def _lines(wave: WaveResults, part: Part) -> list[str]:
 
 
 def by_person_view(page: NamedPage) -> View:
-    """Show a page of a named survey's answers, or of its comments."""
-    name = wording.shown(page.survey_name, wording.NAME)
+    """Return the modal with a page of a named survey's answers or comments."""
+    name = wording.short_text(page.survey_name, wording.NAME_LIMIT)
     blocks = [context(f"*{name}* was answered with names. Each look at this page is written down.")]
     for person in page.people:
         blocks += _person(person)
@@ -306,7 +324,7 @@ def by_person_view(page: NamedPage) -> View:
         blocks.append(section("*What people wrote*, kept without names"))
     for comment in page.comments:
         if comment.question:
-            blocks.append(context(wording.shown(comment.question, wording.QUESTION)))
+            blocks.append(context(wording.short_text(comment.question, wording.QUESTION_LIMIT)))
         blocks.append(verbatim(shorten(comment.text, SECTION_TEXT)))
     if not page.people and not page.comments:
         blocks.append(section("Nobody answered."))
@@ -317,10 +335,11 @@ def by_person_view(page: NamedPage) -> View:
 
 def _person(person: NamedAnswers) -> list[Block]:
     lines = [
-        f"{wording.shown(question, wording.QUESTION)} {wording.shown(answer, wording.LABEL)}"
+        f"{wording.short_text(question, wording.QUESTION_LIMIT)} "
+        f"{wording.short_text(answer, wording.LABEL_LIMIT)}"
         for question, answer in person.answers
     ]
-    return sections(lines, f"*{wording.shown(person.name, wording.NAME)}*")
+    return sections(lines, f"*{wording.short_text(person.name, wording.NAME_LIMIT)}*")
 
 
 def _page_turner(page: NamedPage) -> Block:
@@ -336,7 +355,7 @@ def _page_turner(page: NamedPage) -> Block:
 
 
 def page_of_people(value: str) -> tuple[str, int]:
-    """Read wave and page from a page button's value; raise OutdatedError for what is not ours."""
+    """Return (wave id, page) from a button's value; raise OutdatedError if it is malformed."""
     wave_id, _, page = value.partition(":")
     if not wave_id or not page.isdecimal():
         raise OutdatedError

@@ -1,6 +1,6 @@
-"""How comments look that HR may read: as they were written, but masked.
+"""Block Kit for published comments, as people wrote them but masked.
 
-In a modal alone: Slack keeps messages, and forgets a modal that is closed.
+Comments appear only in a modal: Slack keeps messages, but not a closed modal.
 """
 
 from datetime import date
@@ -26,23 +26,25 @@ from bot.insights import wording
 from bot.insights.comments import CommentsPage, ReadableComment
 
 COMMENTS: Final = "insights:comments"
-"""Start of the ids of the two buttons that turn the page."""
+"""Prefix of the ids of the two paging buttons."""
 COMMENTS_VIEW: Final = "insights:comments_view"
 
-NOTHING: Final = "There is nothing to read yet. Comments come out when a survey has closed."
-HOW: Final = (
+NOTHING_PUBLISHED: Final = (
+    "There is nothing to read yet. Comments come out when a survey has closed."
+)
+READING_NOTE: Final = (
     "In random order and without the day. Software hides names, addresses and long numbers, and "
     "misses some. Please do not guess who wrote what. Each look at this page is written down."
 )
 
 
 def comments_view(page: CommentsPage | None) -> View:
-    """Show a page of comments, or say why there are none."""
+    """Return the modal with a page of comments, or with the reason why there are none."""
     return modal("Comments", _shown(page), callback_id=COMMENTS_VIEW)
 
 
 def page_of_comments(value: str) -> tuple[str, int]:
-    """Read survey and page from a button's value; raise OutdatedError for what is not ours."""
+    """Return (survey id, page) from a button's value; raise OutdatedError if it is malformed."""
     survey_id, _, page = value.partition(":")
     if not survey_id or not page.isdecimal():
         raise OutdatedError
@@ -51,10 +53,10 @@ def page_of_comments(value: str) -> tuple[str, int]:
 
 def _shown(page: CommentsPage | None) -> list[Block]:
     if page is None:
-        return [section(NOTHING)]
+        return [section(NOTHING_PUBLISHED)]
     if not page.comments:
-        return [section(_none(page))]
-    blocks: list[Block] = [header(shorten(page.survey_name, HEADER_TEXT)), context(HOW)]
+        return [section(_why_none(page))]
+    blocks: list[Block] = [header(shorten(page.survey_name, HEADER_TEXT)), context(READING_NOTE)]
     heading = None
     for comment in page.comments:
         if _heading(comment) != heading:
@@ -66,8 +68,8 @@ def _shown(page: CommentsPage | None) -> list[Block]:
     return blocks
 
 
-def _none(page: CommentsPage) -> str:
-    name = wording.shown(page.survey_name, wording.NAME)
+def _why_none(page: CommentsPage) -> str:
+    name = wording.short_text(page.survey_name, wording.NAME_LIMIT)
     if page.by_person == 0:
         return f"Nobody commented on *{name}*."
     if page.by_person:
@@ -84,8 +86,10 @@ def _none(page: CommentsPage) -> str:
 
 def _heading(comment: ReadableComment) -> str:
     month = f"{date.fromisoformat(f'{comment.month}-01'):%B %Y}"
-    question = wording.shown(comment.question, wording.QUESTION) if comment.question else None
-    team = wording.shown(comment.team, wording.LABEL) if comment.team else None
+    question = (
+        wording.short_text(comment.question, wording.QUESTION_LIMIT) if comment.question else None
+    )
+    team = wording.short_text(comment.team, wording.LABEL_LIMIT) if comment.team else None
     return " · ".join(part for part in (question, team, month) if part)
 
 

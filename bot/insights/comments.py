@@ -1,4 +1,4 @@
-"""Comments that came out, for HR admins to read; masked before they were stored as published."""
+"""Published comments, for HR admins to read. They were masked before they were stored."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,43 +12,43 @@ from bot.insights.service import latest_wave
 from bot.pulse.steps import ANYTHING_TO_ADD, WHOLE_PULSE
 from models import PublishedComment, Survey, Wave
 
-ON_A_PAGE: Final = 10
+COMMENTS_ON_A_PAGE: Final = 10
 
 
 @dataclass(frozen=True)
 class ReadableComment:
-    """A comment with what may be known of it."""
+    """A comment, with its heading if enough people wrote under it."""
 
     text: str
     month: str
-    """`2026-10`."""
+    """Such as `2026-10`."""
     question: str | None
     team: str | None
 
 
 @dataclass(frozen=True)
 class CommentsPage:
-    """One page of a survey's comments, those that came out last first."""
+    """One page of a survey's comments, latest month first."""
 
     survey_id: str
     survey_name: str
     enough: int
-    """How many people must write in a wave before its comments come out."""
+    """Number of people who must write in a wave before its comments are published."""
     count: int
     page: int
     """From 0."""
     pages: int
     comments: tuple[ReadableComment, ...]
     by_person: int | None
-    """How many comments stand among the answers by person; None for an anonymous survey."""
+    """Number of comments shown with answers by person; None for an anonymous survey."""
 
 
 async def latest_comments(
     session: AsyncSession, workspace_id: str, survey_name: str | None = None
 ) -> CommentsPage | None:
-    """Return the first page of one survey's comments, or of the one that had some last.
+    """Return the first page of one survey's comments, or of the survey that last had some.
 
-    None when nothing was ever published. Raises UserError when no survey with results has such a
+    Returns None if no wave was ever published. Raises UserError if no survey with results has that
     name.
     """
     wave_id = None
@@ -64,9 +64,9 @@ async def latest_comments(
 async def comments_page(
     session: AsyncSession, workspace_id: str, survey_id: str, page: int = 0
 ) -> CommentsPage:
-    """Return a page of a survey's comments; a page too far is the last.
+    """Return a page of a survey's comments; a page beyond the last is the last.
 
-    Raises OutdatedError for a survey that is gone.
+    Raises OutdatedError if the survey is gone.
     """
     survey = await session.get(Survey, (workspace_id, survey_id))
     if survey is None:
@@ -86,7 +86,7 @@ async def comments_page(
         .order_by(Wave.held_on.desc())
         .limit(1)
     )
-    pages = max(1, -(-(count or 0) // ON_A_PAGE))
+    pages = max(1, -(-(count or 0) // COMMENTS_ON_A_PAGE))
     page = min(max(page, 0), pages - 1)
     found = await session.scalars(
         select(PublishedComment)
@@ -97,8 +97,8 @@ async def comments_page(
             func.coalesce(PublishedComment.team, ""),
             PublishedComment.id,
         )
-        .limit(ON_A_PAGE)
-        .offset(page * ON_A_PAGE)
+        .limit(COMMENTS_ON_A_PAGE)
+        .offset(page * COMMENTS_ON_A_PAGE)
     )
     questions = {WHOLE_PULSE: ANYTHING_TO_ADD}
     questions |= {question.position: question.text for question in survey.questions}

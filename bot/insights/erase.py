@@ -1,4 +1,4 @@
-"""What insights erase: comments that are too old, and whose a named response was. Reads nothing."""
+"""Erases old comments, and the names on responses to named surveys. It reads nothing."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from models import Comment, NamedResponse, PublishedComment, Wave
 
 
 async def drop_comments(session: AsyncSession, workspace_id: str, sealed_before: datetime) -> int:
-    """Delete the comments of waves that closed before a moment, shown or not; return how many."""
+    """Delete comments, published or not, of waves sealed before a moment; return how many."""
     dropped = 0
     for table in (Comment, PublishedComment):
         of_old_wave = exists().where(
@@ -23,7 +23,7 @@ async def drop_comments(session: AsyncSession, workspace_id: str, sealed_before:
 
 
 async def unname_responses(session: AsyncSession, workspace_id: str, employee_id: str) -> None:
-    """Forget which responses to named surveys were somebody's; the answers stay without a name."""
+    """Remove a person's name from their responses to named surveys; the answers stay."""
     await _run(
         session,
         delete(NamedResponse).where(

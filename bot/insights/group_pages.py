@@ -1,4 +1,4 @@
-"""Which groups of a published wave are read: never all of a large company at once."""
+"""Selects which groups of a published wave to read; a large company has too many for all."""
 
 from collections.abc import Collection
 from typing import Final
@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, case, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.pure.segments import DIMENSIONS, EVERYONE_ELSE, TOTAL
-from bot.insights.results import GROUPS_ON_A_PAGE, GROUPS_SHOWN
+from bot.insights.wave_results import GROUPS_ON_A_PAGE, GROUPS_SHOWN
 from models import Figure, Wave
 
-GroupPlace = tuple[str, str]
+GroupRef = tuple[str, str]
 """Dimension and name."""
 
 _ORDER: Final = (
@@ -18,11 +18,11 @@ _ORDER: Final = (
     Figure.segment_ref.startswith(EVERYONE_ELSE),
     Figure.segment_ref,
 )
-"""By dimension and name, everyone else as the last."""
+"""By dimension and name, everyone else last."""
 
 
-async def counts(session: AsyncSession, wave: Wave) -> dict[str, int]:
-    """Count the groups of each dimension, in the order of the dimensions."""
+async def count_groups(session: AsyncSession, wave: Wave) -> dict[str, int]:
+    """Return the number of groups per dimension, in the order of the dimensions."""
     rows = await session.execute(
         select(Figure.segment, func.count()).where(*_groups_of(wave)).group_by(Figure.segment)
     )
@@ -30,7 +30,7 @@ async def counts(session: AsyncSession, wave: Wave) -> dict[str, int]:
     return {name: found[name] for name in DIMENSIONS if name in found}
 
 
-async def first_of_each(session: AsyncSession, wave: Wave) -> list[GroupPlace]:
+async def first_of_each(session: AsyncSession, wave: Wave) -> list[GroupRef]:
     """Return the first groups of each dimension."""
     number = func.row_number().over(partition_by=Figure.segment, order_by=_ORDER)
     numbered = (
@@ -44,8 +44,8 @@ async def first_of_each(session: AsyncSession, wave: Wave) -> list[GroupPlace]:
     return [(dimension, name) for dimension, name in rows]
 
 
-async def page_of_all(session: AsyncSession, wave: Wave, page: int, count: int) -> list[GroupPlace]:
-    """Return a page of all `count` groups; a page too far is the last."""
+async def page_of_all(session: AsyncSession, wave: Wave, page: int, count: int) -> list[GroupRef]:
+    """Return a page of all `count` groups; a page beyond the last is the last."""
     pages = -(-count // GROUPS_ON_A_PAGE)
     rows = await session.execute(
         select(Figure.segment, Figure.segment_ref)
@@ -57,8 +57,8 @@ async def page_of_all(session: AsyncSession, wave: Wave, page: int, count: int) 
     return [(dimension, name) for dimension, name in rows]
 
 
-async def of_teams(session: AsyncSession, wave: Wave, teams: Collection[str]) -> list[GroupPlace]:
-    """Return those of the teams that are shown alone."""
+async def of_teams(session: AsyncSession, wave: Wave, teams: Collection[str]) -> list[GroupRef]:
+    """Return the groups of those teams that are shown alone."""
     rows = await session.execute(
         select(Figure.segment, Figure.segment_ref).where(
             *_groups_of(wave),
@@ -70,16 +70,16 @@ async def of_teams(session: AsyncSession, wave: Wave, teams: Collection[str]) ->
     return [(dimension, name) for dimension, name in rows]
 
 
-async def figures_of(
-    session: AsyncSession, waves: Collection[Wave], wanted: Collection[GroupPlace]
+async def read_figures(
+    session: AsyncSession, waves: Collection[Wave], groups: Collection[GroupRef]
 ) -> list[Figure]:
-    """Return figures of one workspace's waves: of everybody and of the groups that are wanted."""
+    """Return the figures of one workspace's waves for the total and for the given groups."""
     found = await session.scalars(
         select(Figure)
         .where(
             Figure.workspace_id.in_({wave.workspace_id for wave in waves}),
             Figure.wave_id.in_([wave.id for wave in waves]),
-            tuple_(Figure.segment, Figure.segment_ref).in_([(TOTAL, ""), *wanted]),
+            tuple_(Figure.segment, Figure.segment_ref).in_([(TOTAL, ""), *groups]),
         )
         .order_by(Figure.measure, Figure.measure_ref, *_ORDER)
     )
@@ -87,7 +87,7 @@ async def figures_of(
 
 
 def _groups_of(wave: Wave) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that a figure stands for one group: each has one participation."""
+    """Return conditions that select one figure per group: its participation."""
     return (
         Figure.workspace_id == wave.workspace_id,
         Figure.wave_id == wave.id,

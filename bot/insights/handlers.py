@@ -1,16 +1,12 @@
-"""HR looks at figures. The role is checked, and the look written down, at every press."""
+"""HR looks at figures. Every press checks the role and records the look."""
 
 import re
-from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.blockkit.blocks import Message
-from bot.clock import Clock
 from bot.insights import managers, service
 from bot.insights.blocks import (
     BY_PERSON,
@@ -18,7 +14,7 @@ from bot.insights.blocks import (
     CHOOSE_WAVE,
     SHOW,
     PagePosition,
-    Part,
+    ResultsPart,
     by_person_view,
     page_of_people,
     results_message,
@@ -27,15 +23,11 @@ from bot.insights.blocks import (
 from bot.insights.comment_blocks import COMMENTS, comments_view, page_of_comments
 from bot.insights.comments import CommentsPage, comments_page, latest_comments
 from bot.insights.named_surveys import VIEW_ANSWERS, NamedPage, named_answers
-from bot.insights.results import Results
+from bot.insights.wave_results import Results
 from bot.people import audit, roles
 from bot.people.roles import Role
-from bot.slack.client import Followups, open_form
 from bot.slack.commands import PULSE, Usage, name_in, subcommand
-from bot.slack.responding import answer, replace
-from models.database import Sessions
-
-Payload = dict[str, Any]
+from bot.slack.interaction import Interaction
 
 COMMANDS: tuple[Usage, ...] = (
     Usage(
@@ -65,195 +57,151 @@ def register(app: AsyncApp) -> None:
     app.action(re.compile(f"^{BY_PERSON_PAGE}:"))(people_turned)
 
 
-async def results_asked(
-    ack: Any,
-    command: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    respond: AsyncRespond,
-) -> None:
+async def results_asked(interaction: Interaction) -> None:
     """Show the latest wave, of the named survey or of any; a manager sees their team's part."""
-    name = name_in(command) or None
-    async with sessions.begin() as session:
+    actor = interaction.actor
+    name = name_in(interaction.body) or None
+    async with interaction.begin() as session:
         if not await roles.holds(session, actor, Role.ANALYST):
-            message = await _own_team(session, actor, name, clock)
+            message = await _own_team(session, interaction, name)
         else:
             found = await service.latest_results(session, actor.workspace_id, name)
-            message = await _looked_at(session, actor, found, clock)
-    await answer(ack, respond, message)
+            message = await _record_and_show(session, interaction, found)
+    await interaction.reply.command(message)
 
 
-async def part_chosen(
-    ack: Any,
-    action: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    followups: Followups,
-    respond: AsyncRespond,
-) -> None:
+async def part_chosen(interaction: Interaction) -> None:
     """Show another part or page of the same wave."""
-    place = PagePosition.decode(str(action.get("value")))
-    message = await _look(actor, sessions, clock, place)
-    await ack()
-    followups.start(replace(respond, message))
+    await _turn_to(interaction, PagePosition.decode(interaction.value))
 
 
-async def wave_chosen(
-    ack: Any,
-    action: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    followups: Followups,
-    respond: AsyncRespond,
-) -> None:
+async def wave_chosen(interaction: Interaction) -> None:
     """Show another wave."""
-    place = PagePosition(str(action["selected_option"]["value"]))
-    message = await _look(actor, sessions, clock, place)
-    await ack()
-    followups.start(replace(respond, message))
+    await _turn_to(interaction, PagePosition(str(interaction.action["selected_option"]["value"])))
 
 
-async def comments_asked(
-    ack: Any,
-    command: Payload,
-    body: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    client: AsyncWebClient,
-) -> None:
-    """Open the comments of the named survey, or of the one that had some last."""
-    async with sessions.begin() as session:
-        await _may_read_comments(session, actor)
-        page = await latest_comments(session, actor.workspace_id, name_in(command) or None)
-        _record_reading(session, actor, page, clock)
-    await open_form(client, body["trigger_id"], comments_view(page))
-    await ack()
+async def comments_asked(interaction: Interaction) -> None:
+    """Open the comments of the named survey, or of the latest one with comments."""
+    name = name_in(interaction.body) or None
+    async with interaction.begin() as session:
+        await _require_comments(session, interaction.actor)
+        page = await latest_comments(session, interaction.actor.workspace_id, name)
+        _record_reading(session, interaction, page)
+    await interaction.open_form(comments_view(page))
+    await interaction.reply.acknowledge()
 
 
-async def comments_turned(
-    ack: Any,
-    action: Payload,
-    body: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    client: AsyncWebClient,
-) -> None:
-    """Turn the page; the button of a message, as earlier releases sent, opens it in a modal."""
-    survey_id, number = page_of_comments(str(action.get("value")))
-    async with sessions.begin() as session:
-        await _may_read_comments(session, actor)
-        page = await comments_page(session, actor.workspace_id, survey_id, number)
-        _record_reading(session, actor, page, clock)
+async def comments_turned(interaction: Interaction) -> None:
+    """Turn the page; a button in a message, as earlier releases sent it, opens a modal."""
+    survey_id, number = page_of_comments(interaction.value)
+    async with interaction.begin() as session:
+        await _require_comments(session, interaction.actor)
+        page = await comments_page(session, interaction.actor.workspace_id, survey_id, number)
+        _record_reading(session, interaction, page)
     view = comments_view(page)
-    if "view" in body:
-        await client.views_update(view_id=body["view"]["id"], view=view)
+    if "view" in interaction.body:
+        await interaction.update_form(view)
     else:
-        await open_form(client, body["trigger_id"], view)
-    await ack()
+        await interaction.open_form(view)
+    await interaction.reply.acknowledge()
 
 
-async def people_asked(
-    ack: Any,
-    action: Payload,
-    body: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    client: AsyncWebClient,
-) -> None:
+async def people_asked(interaction: Interaction) -> None:
     """Open a named survey's answers."""
-    page = await _look_at_people(actor, sessions, clock, str(action.get("value")), 0)
-    await client.views_open(trigger_id=body["trigger_id"], view=by_person_view(page))
-    await ack()
+    page = await _read_answers(interaction, interaction.value, 0)
+    await interaction.open_form(by_person_view(page))
+    await interaction.reply.acknowledge()
 
 
-async def people_turned(
-    ack: Any,
-    action: Payload,
-    body: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    client: AsyncWebClient,
-) -> None:
+async def people_turned(interaction: Interaction) -> None:
     """Turn the page."""
-    wave_id, number = page_of_people(str(action.get("value")))
-    page = await _look_at_people(actor, sessions, clock, wave_id, number)
-    await client.views_update(view_id=body["view"]["id"], view=by_person_view(page))
-    await ack()
+    page = await _read_answers(interaction, *page_of_people(interaction.value))
+    await interaction.update_form(by_person_view(page))
+    await interaction.reply.acknowledge()
 
 
-async def _look(actor: Actor, sessions: Sessions, clock: Clock, place: PagePosition) -> Message:
-    async with sessions.begin() as session:
+async def _turn_to(interaction: Interaction, position: PagePosition) -> None:
+    actor = interaction.actor
+    async with interaction.begin() as session:
         await roles.require(session, actor, Role.ANALYST, action=VIEW_FIGURES)
-        found = await read_part(session, actor.workspace_id, place)
-        return await _looked_at(session, actor, found, clock, place.part, place.page)
+        found = await read_part(session, actor.workspace_id, position)
+        message = await _record_and_show(session, interaction, found, position.part, position.page)
+    await interaction.reply.acknowledge()
+    interaction.later(interaction.reply.in_place(message))
 
 
-async def read_part(session: AsyncSession, workspace_id: str, place: PagePosition) -> Results:
+async def read_part(session: AsyncSession, workspace_id: str, position: PagePosition) -> Results:
     """Read what one part shows, and no more: a large company has thousands of groups."""
-    if place.part is Part.OVERVIEW:
-        return await service.results(session, workspace_id, place.wave_id)
-    if place.part is Part.GROUPS:
-        wave = await service.page_of_groups(session, workspace_id, place.wave_id, place.page)
+    if position.part is ResultsPart.OVERVIEW:
+        return await service.results(session, workspace_id, position.wave_id)
+    if position.part is ResultsPart.GROUPS:
+        wave = await service.page_of_groups(session, workspace_id, position.wave_id, position.page)
     else:
-        wave = await service.wave_totals(session, workspace_id, place.wave_id)
+        wave = await service.wave_totals(session, workspace_id, position.wave_id)
     return Results(wave, others=(), running=())
 
 
-async def _looked_at(
+async def _record_and_show(
     session: AsyncSession,
-    actor: Actor,
+    interaction: Interaction,
     found: Results,
-    clock: Clock,
-    part: Part = Part.OVERVIEW,
+    part: ResultsPart = ResultsPart.OVERVIEW,
     page: int = 0,
 ) -> Message:
+    """Record the look at the figures, and build the message that shows them."""
+    actor, now = interaction.actor, interaction.now
     if found.wave:
-        audit.record(session, actor, "figures.viewed", subject=found.wave.wave_id, now=clock())
-    if part is Part.OVERVIEW or not found.wave:
-        service.record_participation_viewed(session, actor, found.running, clock())
+        audit.record(session, actor, "figures.viewed", subject=found.wave.wave_id, now=now)
+    if part is ResultsPart.OVERVIEW or not found.wave:
+        service.record_participation_viewed(session, actor, found.running, now)
     sees_names = await roles.holds(session, actor, Role.ADMIN)
     return results_message(found, part, page, sees_names=sees_names)
 
 
 async def _own_team(
-    session: AsyncSession, actor: Actor, survey_name: str | None, clock: Clock
+    session: AsyncSession, interaction: Interaction, survey_name: str | None
 ) -> Message:
+    """Record a manager's look at their team's figures, and build the message that shows them."""
+    actor = interaction.actor
     teams = await managers.managed_teams(session, actor)
     if not teams:
         await roles.require(session, actor, Role.ANALYST, action=VIEW_FIGURES)
     found = await managers.team_results(session, actor.workspace_id, teams, survey_name)
-    seen_as = {"as": "manager"}
     audit.record(
-        session, actor, "figures.viewed", subject=found.wave.wave_id, detail=seen_as, now=clock()
+        session,
+        actor,
+        "figures.viewed",
+        subject=found.wave.wave_id,
+        detail={"as": "manager"},
+        now=interaction.now,
     )
     return team_message(found)
 
 
-async def _may_read_comments(session: AsyncSession, actor: Actor) -> None:
+async def _require_comments(session: AsyncSession, actor: Actor) -> None:
     await roles.require(
         session, actor, Role.ADMIN, action=VIEW_COMMENTS, refusal=NO_COMMENTS_FOR_YOU
     )
 
 
 def _record_reading(
-    session: AsyncSession, actor: Actor, page: CommentsPage | None, clock: Clock
+    session: AsyncSession, interaction: Interaction, page: CommentsPage | None
 ) -> None:
     if page and page.comments:
-        audit.record(session, actor, "comments.viewed", subject=page.survey_id, now=clock())
+        audit.record(
+            session,
+            interaction.actor,
+            "comments.viewed",
+            subject=page.survey_id,
+            now=interaction.now,
+        )
 
 
-async def _look_at_people(
-    actor: Actor, sessions: Sessions, clock: Clock, wave_id: str, number: int
-) -> NamedPage:
-    async with sessions.begin() as session:
+async def _read_answers(interaction: Interaction, wave_id: str, number: int) -> NamedPage:
+    """Read a page of a named survey's answers, and record the look."""
+    actor = interaction.actor
+    async with interaction.begin() as session:
         await roles.require(session, actor, Role.ADMIN, action=VIEW_ANSWERS)
         page = await named_answers(session, actor.workspace_id, wave_id, number)
-        audit.record(session, actor, "answers.viewed", subject=wave_id, now=clock())
+        audit.record(session, actor, "answers.viewed", subject=wave_id, now=interaction.now)
     return page

@@ -1,7 +1,7 @@
-"""What a manager may read, where HR lets them: published figures of their own team, no others.
+"""Results for managers, if HR allows it: published figures of their own team only.
 
-Nothing is computed for them. A team that the gate did not show alone, or showed only together with
-others, has no figures for its manager either.
+Nothing is computed for them. A team that the gate hid or merged with others has no figures for its
+manager either.
 """
 
 from collections.abc import Collection
@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import UserError
-from bot.insights.results import Group, WaveResults
 from bot.insights.service import results_of_teams
+from bot.insights.wave_results import GroupResults, WaveResults
 from models import Employee, Figure, Survey, Wave, Workspace
 
 NOTHING_YET: Final = (
@@ -28,16 +28,16 @@ class TeamResults:
     """The latest wave with figures of a manager's own teams."""
 
     wave: WaveResults
-    teams: tuple[Group, ...]
-    """At least one; in the order of their names."""
+    teams: tuple[GroupResults, ...]
+    """At least one, by name."""
 
 
 async def managed_teams(session: AsyncSession, actor: Actor) -> list[str]:
-    """Return the teams whose figures somebody may see as a manager; none where HR did not agree.
+    """Return the teams whose figures a person may see as manager; empty unless HR allows it.
 
-    They are the teams that the person leads now: more than half of a team's people, themself not
-    counted, report to them, directly or through others. A single report in a team is not enough:
-    its figures are mostly about people who answer to somebody else.
+    These are the teams that the person leads now: more than half of the team's other people report
+    to them, directly or through others. A single report in a team is not enough: its figures would
+    mostly be about people who report to somebody else.
     """
     workspace = await session.get_one(Workspace, actor.workspace_id)
     manager = await session.get(Employee, (actor.workspace_id, actor.user_id))
@@ -48,7 +48,7 @@ async def managed_teams(session: AsyncSession, actor: Actor) -> list[str]:
 
 
 def _led_by(actor: Actor) -> Select[str | None]:
-    """Select the teams most of whose people report to somebody."""
+    """Select the teams in which most people report to this person."""
     reports = (
         select(Employee.id)
         .where(
@@ -57,7 +57,7 @@ def _led_by(actor: Actor) -> Select[str | None]:
         )
         .cte("reports", recursive=True)
     )
-    # A plain UNION adds nobody twice, so that a circle of managers has an end.
+    # A plain UNION adds nobody twice, so a circle of managers ends.
     reports = reports.union(
         select(Employee.id).where(
             Employee.workspace_id == actor.workspace_id, Employee.manager_id == reports.c.id
@@ -82,8 +82,8 @@ async def team_results(
 ) -> TeamResults:
     """Return the latest wave that published a figure of one of these teams alone.
 
-    `survey_name`, or a part of it, names the survey; None means any. Raises UserError when there
-    is no such wave.
+    `survey_name` is the survey's name or a part of it; None means any. Raises UserError if there is
+    no such wave.
     """
     rows = await session.execute(
         select(Wave.id, Survey.name)

@@ -1,7 +1,7 @@
-"""Answers by person, for surveys that were named from the start; anonymous ones are refused.
+"""Answers by person, for named surveys only; anonymous waves are refused.
 
-What somebody wrote is shown apart and without their name. Who did nothing but write is therefore
-left out from the people: beside a single comment, their name would be its author's.
+Comments are shown separately and without names. People who only wrote a comment are therefore not
+listed: beside a single comment, their name would give away its author.
 """
 
 from collections import defaultdict
@@ -20,12 +20,12 @@ from models import Answer, Comment, Employee, NamedResponse, Survey, SurveyQuest
 
 VIEW_ANSWERS: Final = "answers.view"
 PEOPLE_ON_A_PAGE: Final = 8
-COMMENTS_ON_A_PAGE: Final = 20
+NAMED_COMMENTS_ON_A_PAGE: Final = 20
 
 
 @dataclass(frozen=True)
 class NamedAnswers:
-    """What one person chose."""
+    """One person's answers in a wave."""
 
     employee_id: str
     name: str
@@ -35,7 +35,7 @@ class NamedAnswers:
 
 @dataclass(frozen=True)
 class OwnNamedAnswers:
-    """What one person chose in one wave of a named survey."""
+    """A person's own answers in one wave of a named survey, for themself to read."""
 
     survey_name: str
     held_on: date
@@ -45,7 +45,7 @@ class OwnNamedAnswers:
 
 @dataclass(frozen=True)
 class NamedComment:
-    """A comment. It is kept without its author's name, even in a named survey."""
+    """A comment, stored without its author even in a named survey."""
 
     question: str
     text: str
@@ -53,7 +53,7 @@ class NamedComment:
 
 @dataclass(frozen=True)
 class NamedPage:
-    """One page of a named wave: people first, comments after them."""
+    """One page of a named wave: people first, then comments."""
 
     wave_id: str
     survey_name: str
@@ -67,7 +67,7 @@ class NamedPage:
 async def named_answers(
     session: AsyncSession, workspace_id: str, wave_id: str, page: int = 0
 ) -> NamedPage:
-    """Return a page of who answered what; a page too far is the last.
+    """Return a page of answers by person; a page beyond the last is the last.
 
     Raises NotAllowedError for an anonymous wave, UserError for one that is open or gone.
     """
@@ -82,8 +82,8 @@ async def named_answers(
     if wave.status == "open":
         raise UserError("This survey is still open. The answers can be seen once it has closed.")
     survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
-    people_pages = _pages(await count_named(session, wave), PEOPLE_ON_A_PAGE)
-    comment_pages = _pages(await _count(session, wave, Comment), COMMENTS_ON_A_PAGE)
+    people_pages = _page_count(await count_named(session, wave), PEOPLE_ON_A_PAGE)
+    comment_pages = _page_count(await _count(session, wave, Comment), NAMED_COMMENTS_ON_A_PAGE)
     pages = max(1, people_pages + comment_pages)
     page = min(max(page, 0), pages - 1)
     people: tuple[NamedAnswers, ...] = ()
@@ -96,7 +96,7 @@ async def named_answers(
 
 
 async def count_comments(session: AsyncSession, survey: Survey) -> int:
-    """Count the comments of a named survey that has closed."""
+    """Count the comments on a named survey's closed waves."""
     written = (
         select(func.count())
         .select_from(Comment)
@@ -109,7 +109,7 @@ async def count_comments(session: AsyncSession, survey: Survey) -> int:
 async def own_named_answers(
     session: AsyncSession, workspace_id: str, employee_id: str
 ) -> list[OwnNamedAnswers]:
-    """Return what one person chose in named surveys that have closed, the latest first."""
+    """Return one person's answers in closed waves of named surveys, latest first."""
     rows = await session.execute(
         select(NamedResponse.response_id, Wave)
         .join(
@@ -134,20 +134,20 @@ async def own_named_answers(
 
 
 async def count_named(session: AsyncSession, wave: Wave) -> int:
-    """Count the people whose choices can be read by person: those who did more than comment."""
-    return await _count(session, wave, NamedResponse, _chose)
+    """Count the people whose answers can be read by person: all who did more than comment."""
+    return await _count(session, wave, NamedResponse, _has_answers)
 
 
-def _pages(count: int, size: int) -> int:
+def _page_count(count: int, size: int) -> int:
     return -(-count // size)
 
 
-_chose: Final = exists().where(
+_has_answers: Final = exists().where(
     Answer.workspace_id == NamedResponse.workspace_id,
     Answer.wave_id == NamedResponse.wave_id,
     Answer.response_id == NamedResponse.response_id,
 )
-"""The condition that a response has an answer, and is more than a comment."""
+"""Condition that a response has an answer, not only a comment."""
 
 
 async def _count(
@@ -177,7 +177,7 @@ async def _people(
         .where(
             NamedResponse.workspace_id == wave.workspace_id,
             NamedResponse.wave_id == wave.id,
-            _chose,
+            _has_answers,
         )
         .order_by(func.lower(Employee.name), NamedResponse.employee_id)
         .limit(PEOPLE_ON_A_PAGE)
@@ -196,7 +196,7 @@ async def _people(
 async def _values(
     session: AsyncSession, wave: Wave, response_ids: Collection[str]
 ) -> defaultdict[str, dict[int, int]]:
-    """Return the values of responses by position."""
+    """Return the values of each response by position."""
     found = await session.scalars(
         select(Answer).where(
             Answer.workspace_id == wave.workspace_id,
@@ -219,8 +219,8 @@ async def _comments(
         select(Comment)
         .where(Comment.workspace_id == wave.workspace_id, Comment.wave_id == wave.id)
         .order_by(Comment.position, Comment.id)
-        .limit(COMMENTS_ON_A_PAGE)
-        .offset(page * COMMENTS_ON_A_PAGE)
+        .limit(NAMED_COMMENTS_ON_A_PAGE)
+        .offset(page * NAMED_COMMENTS_ON_A_PAGE)
     )
     return tuple(NamedComment(text_of.get(each.position, ""), each.text) for each in found)
 

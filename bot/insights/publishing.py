@@ -1,7 +1,7 @@
 """Publishing a sealed wave: read its answers, compute figures, store them, delete the answers.
 
-This is the only reader of anonymous answers and comments in the product. Reading and computing
-happen outside of the storing transaction, so that presses go on meanwhile.
+Only this module reads anonymous answers and comments. It reads and computes outside of the storing
+transaction, so presses are not blocked meanwhile.
 """
 
 from collections.abc import Iterator
@@ -13,10 +13,9 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.insights.disclosure import MERGED_NOTE
-from bot.insights.pure.comment_release import ReleasedComments, release
-from bot.insights.pure.figures import figures_of, who_may_be_shown
-from bot.insights.pure.published import Published
+from bot.insights.pure.comment_release import ReleasedComment, release_comments
+from bot.insights.pure.figures import compute_figures, publishable_segments
+from bot.insights.pure.published_figure import PublishedFigure
 from bot.insights.pure.resolution import in_steps
 from bot.insights.pure.sealed_wave import (
     Responses,
@@ -25,7 +24,7 @@ from bot.insights.pure.sealed_wave import (
     SealedQuestion,
     SealedWave,
 )
-from bot.insights.pure.segments import DIMENSIONS
+from bot.insights.pure.segments import DIMENSIONS, MERGED_NOTE
 from bot.insights.service import figures_of_wave, wave_before
 from bot.masking import Names, mask
 from bot.people.names import known_names
@@ -47,40 +46,39 @@ from models import (
 from models.database import new_key
 
 ANSWER_TABLES = ("deliveries", "invitations", "open_answers")
-"""What sealing and publishing delete from or overwrite."""
+"""Tables in which sealing and publishing delete or overwrite rows."""
 KEY_TABLES = ("waves",)
-"""What holds the keys of open waves: small, and rewritten once a key is destroyed."""
+"""The table with the keys of open waves: small, rewritten once a key is destroyed."""
 
-Row = dict[str, Any]
 _random = SystemRandom()
 
 
 @dataclass(frozen=True)
-class Material:
-    """What a wave's figures are made from."""
+class PublicationInput:
+    """Everything that a wave's publication is computed from."""
 
     workspace_id: str
     wave_id: str
     wave: SealedWave
     names: Names
     may_publish: bool
-    """Whether enough people answered for this wave to show anything."""
+    """True if enough people answered to show anything."""
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What comes out of a wave."""
+    """The published result of a wave."""
 
     workspace_id: str
     wave_id: str
     responded: int
-    """How many people answered, in steps of k."""
-    figures: list[Published]
-    comments: list[ReleasedComments]
+    """Number of people who answered, in steps of k."""
+    figures: list[PublishedFigure]
+    comments: list[ReleasedComment]
 
 
 async def waves_to_publish(session: AsyncSession) -> list[tuple[str, str]]:
-    """Return (workspace id, wave id) of each wave that is sealed and not yet published."""
+    """Return (workspace id, wave id) of each sealed wave that is not published yet."""
     rows = await session.execute(
         select(Wave.workspace_id, Wave.id)
         .where(Wave.status == "sealed")
@@ -89,8 +87,10 @@ async def waves_to_publish(session: AsyncSession) -> list[tuple[str, str]]:
     return [(workspace_id, wave_id) for workspace_id, wave_id in rows]
 
 
-async def read_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> Material | None:
-    """Read what a sealed wave's figures are computed from; None for any other wave."""
+async def read_sealed_wave(
+    session: AsyncSession, workspace_id: str, wave_id: str
+) -> PublicationInput | None:
+    """Read what a sealed wave's publication is computed from; return None for any other wave."""
     wave = await session.get(Wave, (workspace_id, wave_id), populate_existing=True)
     if wave is None or wave.status != "sealed":
         return None
@@ -101,7 +101,7 @@ async def read_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> M
             select(Cohort).filter_by(workspace_id=wave.workspace_id, wave_id=wave.id)
         )
     ).all()
-    responses, remarks = await _answers(session, wave)
+    responses, comments = await _read_answers(session, wave)
     sealed = SealedWave(
         k=wave.min_group_size,
         questions=[
@@ -117,7 +117,7 @@ async def read_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> M
         cohorts={each.id: {name: getattr(each, name) for name in DIMENSIONS} for each in cohorts},
         invited={each.id: each.invited for each in cohorts},
         responses=responses,
-        remarks=remarks,
+        comments=comments,
         members=wave.members,
         merged_before=await _merged_before(session, wave),
         digests={each.id: each.digest for each in cohorts},
@@ -130,32 +130,33 @@ async def read_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> M
         ended_early=wave.ended_early_at is not None,
         anonymous=wave.anonymous,
     )
-    return Material(
+    return PublicationInput(
         workspace_id, wave_id, sealed, await known_names(session, workspace_id), allowed
     )
 
 
-def compute(material: Material) -> Publication:
-    """Compute figures and mask comments. Takes seconds for a large company: call it in a thread."""
-    wave = material.wave
+def compute_publication(source: PublicationInput) -> Publication:
+    """Compute figures and mask comments. Call it in a thread: a large company takes seconds."""
+    wave = source.wave
     responded = in_steps(len(wave.responses.cohorts), wave.k)
-    place = material.workspace_id, material.wave_id
-    who = who_may_be_shown(wave) if material.may_publish else None
-    if who is None:
-        return Publication(*place, responded, [], [])
+    ids = source.workspace_id, source.wave_id
+    candidates = publishable_segments(wave) if source.may_publish else None
+    if candidates is None:
+        return Publication(*ids, responded, [], [])
     comments = [
-        replace(each, text=mask(each.text, material.names).text) for each in release(wave, who)
+        replace(each, text=mask(each.text, source.names).text)
+        for each in release_comments(wave, candidates)
     ]
-    return Publication(*place, responded, figures_of(wave, who), comments)
+    return Publication(*ids, responded, compute_figures(wave, candidates), comments)
 
 
-async def store(session: AsyncSession, publication: Publication, now: datetime) -> bool:
-    """Write down what comes out of a wave, and delete its answers; False where it was done before.
+async def store_publication(session: AsyncSession, publication: Publication, now: datetime) -> bool:
+    """Store a wave's publication and delete its answers; return False if it is not sealed.
 
-    Of a named survey the answers move to where HR reads them.
+    Answers of a named survey move to the tables that HR reads.
     """
-    place = publication.workspace_id, publication.wave_id
-    wave = await session.get(Wave, place, with_for_update=True, populate_existing=True)
+    ids = publication.workspace_id, publication.wave_id
+    wave = await session.get(Wave, ids, with_for_update=True, populate_existing=True)
     if wave is None or wave.status != "sealed":
         return False
     of_wave = {"workspace_id": wave.workspace_id, "wave_id": wave.id}
@@ -183,8 +184,8 @@ async def store(session: AsyncSession, publication: Publication, now: datetime) 
     return True
 
 
-async def _answers(session: AsyncSession, wave: Wave) -> tuple[Responses, list[SealedComment]]:
-    """Read a wave's answers in columns, and its comments."""
+async def _read_answers(session: AsyncSession, wave: Wave) -> tuple[Responses, list[SealedComment]]:
+    """Return a wave's answers in columns, and its comments."""
     of_wave = OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id
     rows = await session.execute(
         select(OpenAnswer.token, OpenAnswer.cohort_id, OpenAnswer.position, OpenAnswer.value).where(
@@ -192,41 +193,41 @@ async def _answers(session: AsyncSession, wave: Wave) -> tuple[Responses, list[S
         )
     )
     responses = Responses.of(SealedAnswer(*row) for row in rows)
-    comments = await session.execute(
+    written = await session.execute(
         select(
             OpenAnswer.token, OpenAnswer.cohort_id, OpenAnswer.position, OpenAnswer.comment
         ).where(*of_wave, OpenAnswer.comment.is_not(None))
     )
-    remarks = [
+    comments = [
         SealedComment(token, cohort, position, text)
-        for token, cohort, position, text in comments
+        for token, cohort, position, text in written
         if text
     ]
-    return responses, remarks
+    return responses, comments
 
 
 async def _keep_named(session: AsyncSession, wave: Wave) -> None:
-    """Keep a named survey's answers by response, and its comments apart, in random order."""
+    """Keep a named survey's answers by response, and its comments separately, in random order."""
     rows = await session.execute(
         select(OpenAnswer.token, OpenAnswer.position, OpenAnswer.value, OpenAnswer.comment).where(
             OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id
         )
     )
     of_wave = {"workspace_id": wave.workspace_id, "wave_id": wave.id}
-    answers: list[Row] = []
-    comments: list[Row] = []
+    answers: list[dict[str, Any]] = []
+    comments: list[dict[str, Any]] = []
     for token, position, value, text in rows:
-        place = {**of_wave, "id": new_key(), "position": position}
+        columns = {**of_wave, "id": new_key(), "position": position}
         if value is not None:
-            answers.append({**place, "response_id": token[:RESPONSE_ID_LENGTH], "value": value})
+            answers.append({**columns, "response_id": token[:RESPONSE_ID_LENGTH], "value": value})
         if text:
-            comments.append({**place, "text": text})
+            comments.append({**columns, "text": text})
     await insert_all(session, Answer, _shuffled(answers))
     await insert_all(session, Comment, _shuffled(comments))
 
 
-def _shuffled(rows: list[Row]) -> Iterator[Row]:
-    """Forget the order: tables keep the one in which rows come in."""
+def _shuffled(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the rows in random order: tables keep the order of insertion."""
     return iter(_random.sample(rows, len(rows)))
 
 

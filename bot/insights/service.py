@@ -1,4 +1,4 @@
-"""Reading what was published, and how many answer what is open."""
+"""Reads published results, and the participation of open waves."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -11,10 +11,10 @@ from bot.actor import Actor
 from bot.blockkit.text import escape, plural, shorten
 from bot.errors import UserError
 from bot.insights import group_pages
-from bot.insights.group_pages import GroupPlace
+from bot.insights.group_pages import GroupRef
 from bot.insights.named_surveys import count_named
 from bot.insights.pure.resolution import in_steps
-from bot.insights.results import Results, RunningWave, WaveChoice, WaveResults, assemble
+from bot.insights.wave_results import Results, RunningWave, WaveOption, WaveResults, assemble
 from bot.people import audit
 from bot.surveys.sending_progress import is_being_asked
 from models import Figure, OpenAnswer, Survey, Wave
@@ -25,10 +25,10 @@ WAVES_IN_A_MENU: Final = 100
 async def latest_results(
     session: AsyncSession, workspace_id: str, survey_name: str | None = None
 ) -> Results:
-    """Return the wave that was published last, of one survey or of any.
+    """Return the results of the last published wave, of one survey or of any.
 
-    Of a survey that has no figures yet and is open, how it is going. Raises UserError when no such
-    survey has such a name either.
+    For a survey that is open and has no results yet, return its participation. Raises UserError if
+    no survey has that name.
     """
     try:
         wave_id = await latest_wave(session, workspace_id, survey_name)
@@ -45,32 +45,32 @@ async def latest_results(
 async def latest_wave(
     session: AsyncSession, workspace_id: str, survey_name: str | None = None
 ) -> str | None:
-    """Return the id of the wave that was published last, of one survey or of any.
+    """Return the id of the last published wave, of one survey or of any; None if there is none.
 
-    Raises UserError when no survey with figures has such a name.
+    Raises UserError if no survey with results has that name.
     """
     if survey_name:
-        return _named(await _choices(session, workspace_id), survey_name)[0].wave_id
-    found = await _choices(session, workspace_id, limit=1)
+        return _with_name(await _published_waves(session, workspace_id), survey_name)[0].wave_id
+    found = await _published_waves(session, workspace_id, limit=1)
     return found[0].wave_id if found else None
 
 
 async def latest_totals(session: AsyncSession, workspace_id: str) -> WaveResults | None:
-    """Return what everybody's answers say in the wave that was published last."""
+    """Return the last published wave without its groups, or None if there is none."""
     wave_id = await latest_wave(session, workspace_id)
     return await wave_totals(session, workspace_id, wave_id) if wave_id else None
 
 
 async def results(session: AsyncSession, workspace_id: str, wave_id: str | None) -> Results:
-    """Return one published wave, with the others to choose from and those that are running.
+    """Return one published wave, the other waves to choose from, and the open ones.
 
-    Of groups, it has the first of each dimension. Without `wave_id`, or where that wave has nothing
-    published, `Results.wave` is None.
+    The wave has the first groups of each dimension. `Results.wave` is None without `wave_id`, or if
+    that wave is not published.
     """
     wave = await wave_results(session, workspace_id, wave_id) if wave_id else None
     return Results(
         wave=wave,
-        others=await _menu(session, workspace_id, wave),
+        others=await _waves_for_menu(session, workspace_id, wave),
         running=await running_waves(session, workspace_id),
     )
 
@@ -78,49 +78,49 @@ async def results(session: AsyncSession, workspace_id: str, wave_id: str | None)
 async def wave_results(
     session: AsyncSession, workspace_id: str, wave_id: str
 ) -> WaveResults | None:
-    """Return a wave with the first groups of each dimension, or None when it is not published."""
-    wave = await _published(session, workspace_id, wave_id)
+    """Return a wave with the first groups of each dimension, or None if it is not published."""
+    wave = await _published_wave(session, workspace_id, wave_id)
     if wave is None:
         return None
     wanted = await group_pages.first_of_each(session, wave)
-    return await _read(session, wave, wanted, await group_pages.counts(session, wave))
+    return await _read_results(session, wave, wanted, await group_pages.count_groups(session, wave))
 
 
 async def wave_totals(session: AsyncSession, workspace_id: str, wave_id: str) -> WaveResults | None:
-    """Return what everybody's answers say in a wave, or None when it is not published."""
-    wave = await _published(session, workspace_id, wave_id)
-    return await _read(session, wave) if wave else None
+    """Return a wave without its groups, or None if it is not published."""
+    wave = await _published_wave(session, workspace_id, wave_id)
+    return await _read_results(session, wave) if wave else None
 
 
 async def page_of_groups(
     session: AsyncSession, workspace_id: str, wave_id: str, page: int
 ) -> WaveResults | None:
-    """Return a wave with one page of its groups, or None when it is not published.
+    """Return a wave with one page of its groups, or None if it is not published.
 
-    A page too far is the last.
+    A page beyond the last is the last.
     """
-    wave = await _published(session, workspace_id, wave_id)
+    wave = await _published_wave(session, workspace_id, wave_id)
     if wave is None:
         return None
-    counts = await group_pages.counts(session, wave)
+    counts = await group_pages.count_groups(session, wave)
     wanted = await group_pages.page_of_all(session, wave, page, sum(counts.values()))
-    return await _read(session, wave, wanted, counts)
+    return await _read_results(session, wave, wanted, counts)
 
 
 async def results_of_teams(
     session: AsyncSession, workspace_id: str, wave_id: str, teams: Collection[str]
 ) -> WaveResults | None:
-    """Return a wave with those of the teams that are shown alone; None when not published."""
-    wave = await _published(session, workspace_id, wave_id)
+    """Return a wave with those of the teams that are shown alone; None if it is not published."""
+    wave = await _published_wave(session, workspace_id, wave_id)
     return (
-        await _read(session, wave, await group_pages.of_teams(session, wave, teams))
+        await _read_results(session, wave, await group_pages.of_teams(session, wave, teams))
         if wave
         else None
     )
 
 
 async def running_waves(session: AsyncSession, workspace_id: str) -> tuple[RunningWave, ...]:
-    """Return the open waves with participation in steps of k, the first to close first."""
+    """Return the open waves, with participation in steps of k, by closing time."""
     rows = await session.execute(
         select(Wave, Survey.name, is_being_asked())
         .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
@@ -137,17 +137,17 @@ async def running_waves(session: AsyncSession, workspace_id: str) -> tuple[Runni
                 k=wave.min_group_size,
                 at_least=None
                 if is_asking
-                else in_steps(await _answered(session, wave), wave.min_group_size),
+                else in_steps(await _count_answered(session, wave), wave.min_group_size),
             )
             for wave, name, is_asking in rows.all()
         ]
     )
 
 
-async def _answered(session: AsyncSession, wave: Wave) -> int:
-    """Count the people who answered an open wave, in the order of the primary key's index.
+async def _count_answered(session: AsyncSession, wave: Wave) -> int:
+    """Count the people who answered an open wave.
 
-    `count(DISTINCT token)` would sort all tokens.
+    The subquery uses the primary key's index; `count(DISTINCT token)` would sort all tokens.
     """
     tokens = (
         select(OpenAnswer.token)
@@ -161,27 +161,27 @@ async def _answered(session: AsyncSession, wave: Wave) -> int:
 def record_participation_viewed(
     session: AsyncSession, actor: Actor, running: Iterable[RunningWave], now: datetime
 ) -> None:
-    """Write down that somebody looked at how many have answered open waves."""
+    """Record that somebody looked at the participation of open waves."""
     for wave in running:
         if wave.at_least is not None:
             audit.record(session, actor, "participation.viewed", subject=wave.wave_id, now=now)
 
 
-async def _published(session: AsyncSession, workspace_id: str, wave_id: str) -> Wave | None:
+async def _published_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> Wave | None:
     wave = await session.get(Wave, (workspace_id, wave_id))
     return wave if wave and wave.status == "published" else None
 
 
-async def _read(
+async def _read_results(
     session: AsyncSession,
     wave: Wave,
-    wanted: Collection[GroupPlace] = (),
+    wanted: Collection[GroupRef] = (),
     group_counts: Mapping[str, int] | None = None,
 ) -> WaveResults:
-    """Read what everybody's answers say, and the figures of the groups that are wanted."""
+    """Read a wave's totals, and the figures of the wanted groups."""
     survey = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
     before = await wave_before(session, wave)
-    figures = await group_pages.figures_of(session, [wave, before] if before else [wave], wanted)
+    figures = await group_pages.read_figures(session, [wave, before] if before else [wave], wanted)
     return assemble(
         survey,
         wave,
@@ -192,13 +192,13 @@ async def _read(
     )
 
 
-async def _choices(
+async def _published_waves(
     session: AsyncSession,
     workspace_id: str,
     *conditions: ColumnElement[bool],
     limit: int | None = None,
-) -> list[WaveChoice]:
-    """Return published waves, the last first."""
+) -> list[WaveOption]:
+    """Return published waves, latest first."""
     rows = await session.execute(
         select(Wave.id, Survey.name, Wave.held_on)
         .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
@@ -206,26 +206,26 @@ async def _choices(
         .order_by(Wave.published_at.desc(), Wave.held_on.desc(), Wave.id)
         .limit(limit)
     )
-    return [WaveChoice(wave_id, name, held_on) for wave_id, name, held_on in rows]
+    return [WaveOption(wave_id, name, held_on) for wave_id, name, held_on in rows]
 
 
-async def _menu(
+async def _waves_for_menu(
     session: AsyncSession, workspace_id: str, wave: WaveResults | None
-) -> tuple[WaveChoice, ...]:
-    """Choose what fits in a menu: the shown survey's waves, then the latest of the others."""
-    found: list[WaveChoice] = []
+) -> tuple[WaveOption, ...]:
+    """Return the waves that fit in a menu: the shown survey's, then the latest of others."""
+    found: list[WaveOption] = []
     if wave:
         own = Survey.name == wave.survey_name
-        found = await _choices(session, workspace_id, own, limit=WAVES_IN_A_MENU)
+        found = await _published_waves(session, workspace_id, own, limit=WAVES_IN_A_MENU)
     if len(found) < WAVES_IN_A_MENU:
         rest = [Survey.name != wave.survey_name] if wave else []
         left = WAVES_IN_A_MENU - len(found)
-        found += await _choices(session, workspace_id, *rest, limit=left)
+        found += await _published_waves(session, workspace_id, *rest, limit=left)
     return tuple(found)
 
 
-def _named(published: Sequence[WaveChoice], name: str) -> list[WaveChoice]:
-    """Find a survey by its name, or by a part that no other survey's name has."""
+def _with_name(published: Sequence[WaveOption], name: str) -> list[WaveOption]:
+    """Return the waves of a survey, by its name or by a part that only its name has."""
     wanted = name.strip().casefold()
     exact = [each for each in published if each.survey_name.casefold() == wanted]
     close = [each for each in published if wanted in each.survey_name.casefold()]
@@ -234,22 +234,22 @@ def _named(published: Sequence[WaveChoice], name: str) -> list[WaveChoice]:
         return exact or close
     if names:
         raise UserError(
-            f"{plural(len(names), 'survey')} match that name: {_listed(names)}. "
+            f"{plural(len(names), 'survey')} match that name: {_name_list(names)}. "
             "Please type a little more of the one you mean."
         )
     if not published:
         raise UserError("No survey has results yet. They appear here once a survey has closed.")
     every = sorted({each.survey_name for each in published})
-    raise UserError(f"No survey of that name has results yet. These have: {_listed(every)}.")
+    raise UserError(f"No survey of that name has results yet. These have: {_name_list(every)}.")
 
 
-def _listed(names: Sequence[str]) -> str:
+def _name_list(names: Sequence[str]) -> str:
     shown = ", ".join(escape(shorten(name, 60)) for name in names[:10])
     return f"{shown} and {len(names) - 10} more" if len(names) > 10 else shown
 
 
 async def wave_before(session: AsyncSession, wave: Wave) -> Wave | None:
-    """Return the survey's latest earlier wave that has figures to compare with."""
+    """Return the survey's latest earlier wave with figures, or None."""
     before: Wave | None = await session.scalar(
         select(Wave)
         .where(

@@ -1,4 +1,4 @@
-"""Figures in plain words, the same in results, digest and Home tab."""
+"""Figures in words, the same in results, digest and Home tab."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -6,12 +6,12 @@ from typing import Final
 from bot.blockkit.text import escape, local_time, plural, shorten
 from bot.insights.pure.segments import EVERYONE_ELSE
 from bot.insights.pure.statistics import Change
-from bot.insights.results import (
-    Choice,
+from bot.insights.wave_results import (
+    ChoiceResult,
     Enps,
-    Group,
+    GroupResults,
     Mood,
-    Number,
+    PublishedNumber,
     RunningWave,
     Score,
     WaveResults,
@@ -22,9 +22,9 @@ STEPS: Final = (
     "Counts and figures come in steps, larger ones for small groups, so that nobody's answer can "
     "be worked out."
 )
-LABEL: Final = 120
-NAME: Final = 150
-QUESTION: Final = 300
+LABEL_LIMIT: Final = 120
+NAME_LIMIT: Final = 150
+QUESTION_LIMIT: Final = 300
 
 _SHARES: Final = (
     (0.0, "none"),
@@ -36,8 +36,8 @@ _SHARES: Final = (
 )
 
 
-def shown(text: str, limit: int) -> str:
-    """Shorten and escape a person's text to at most `limit` characters as they are sent."""
+def short_text(text: str, limit: int) -> str:
+    """Shorten and escape a person's text; the result has at most `limit` characters."""
     length = limit
     while len(escaped := escape(shorten(text, length))) > limit:
         length = length * 3 // 4
@@ -45,7 +45,7 @@ def shown(text: str, limit: int) -> str:
 
 
 def participation(wave: WaveResults) -> str:
-    """Say how many answered, or that too few did; of a named wave, exactly how many."""
+    """Say how many answered, or that too few did; exact for a named wave."""
     if wave.named is not None:
         share = percent(wave.named / wave.invited)
         return f"{wave.named:,} of {wave.invited:,} invited people answered ({share})"
@@ -57,25 +57,25 @@ def participation(wave: WaveResults) -> str:
 
 
 def of_invited(answered: int, invited: int) -> str:
-    """Say how many of the invited answered, rounded down; never that nobody is missing."""
+    """Say how many of the invited answered, rounded down; never that everybody did."""
     if answered == invited:
         return f"nearly all of {invited:,}"
     return f"at least {answered:,} of {invited:,}"
 
 
 def capitalised(text: str) -> str:
-    """Begin a sentence with this text."""
+    """Return the text with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
-def told(number: Number, write: Callable[[float], str]) -> str:
-    """Write a number; at an end of its scale it stands for all beyond, too."""
+def number_text(number: PublishedNumber, write: Callable[[float], str]) -> str:
+    """Write a number; one at an end of its range gets "or less" or "or more"."""
     beyond = " or less" if number.is_least else " or more" if number.is_most else ""
     return write(number.value) + beyond
 
 
 def too_few(wave: WaveResults, *, sees_names: bool = False) -> str:
-    """Say why a wave has no figures at all; `sees_names`: with answers by person beneath."""
+    """Say why a wave has no figures; `sees_names` if the reader can open answers by person."""
     if wave.named is not None:
         return _too_few_named(wave, wave.named, sees_names=sees_names)
     if wave.ended_early and wave.anonymous:
@@ -90,7 +90,7 @@ def too_few(wave: WaveResults, *, sees_names: bool = False) -> str:
 
 
 def _too_few_named(wave: WaveResults, answered: int, *, sees_names: bool) -> str:
-    """Say where the answers of a few people in a named survey are."""
+    """Say where to read the few answers of a named survey."""
     text = f"{participation(wave)}. Figures need {wave.k} answers"
     if not answered:
         return f"{text}."
@@ -101,24 +101,24 @@ def _too_few_named(wave: WaveResults, answered: int, *, sees_names: bool) -> str
 
 
 def score_line(score: Score) -> str:
-    """Write one driver or question in a line of mrkdwn."""
-    label = shown(score.label, LABEL)
+    """Write one driver or question as a line of mrkdwn."""
+    label = short_text(score.label, LABEL_LIMIT)
     parts = [
-        f"*{label}* {told(score.mean, _one_decimal)} ({score.low:.1f}–{score.high:.1f})",
+        f"*{label}* {number_text(score.mean, _one_decimal)} ({score.low:.1f}–{score.high:.1f})",
     ]
     if score.favourable is not None:
         answer = "disagree, which is good" if score.reversed else "favourable"
-        parts.append(f"{told(score.favourable, percent)} {answer}")
+        parts.append(f"{number_text(score.favourable, percent)} {answer}")
     if score.change and score.before is not None:
         parts.append(change_words(score.change, score.mean, score.before, _one_decimal))
     return " · ".join(parts)
 
 
 def enps_line(enps: Enps) -> str:
-    """Write a net promoter score in a line of mrkdwn."""
+    """Write a net promoter score as a line of mrkdwn."""
     text = (
-        f"*eNPS {told(enps.score, signed)}* from at least {enps.n:,} answers, most likely between "
-        f"{signed(enps.low)} and {signed(enps.high)}"
+        f"*eNPS {number_text(enps.score, signed)}* from at least {enps.n:,} answers, most likely "
+        f"between {signed(enps.low)} and {signed(enps.high)}"
     )
     if enps.change and enps.before is not None:
         text += f"; {change_words(enps.change, enps.score, enps.before, signed)}"
@@ -126,28 +126,30 @@ def enps_line(enps: Enps) -> str:
 
 
 def enps_lines(scores: Sequence[Enps]) -> list[str]:
-    """Write net promoter scores; where there are several, with the question of each."""
+    """Write net promoter scores; several are followed by their questions."""
     if len(scores) < 2:
         return [enps_line(each) for each in scores]
-    return [f"{enps_line(each)} · {shown(each.label, QUESTION)}" for each in scores]
+    return [f"{enps_line(each)} · {short_text(each.label, QUESTION_LIMIT)}" for each in scores]
 
 
-def change_words(change: Change, now: Number, before: Number, write: Callable[[float], str]) -> str:
-    """Say what changed since the wave before; by default, nothing that can be told from chance."""
+def change_words(
+    change: Change, now: PublishedNumber, before: PublishedNumber, write: Callable[[float], str]
+) -> str:
+    """Say how a number changed since the previous wave, or that no change is detectable."""
     if not change.detectable:
-        return f"{NO_CHANGE} ({told(before, write)} last time)"
+        return f"{NO_CHANGE} ({number_text(before, write)} last time)"
     direction = "up" if change.difference > 0 else "down"
     difference = write(abs(now.value - before.value)).removeprefix("+")
-    return f"{direction} {difference} from {told(before, write)} last time"
+    return f"{direction} {difference} from {number_text(before, write)} last time"
 
 
 def _one_decimal(mean: float) -> str:
     return f"{mean:.1f}"
 
 
-def group_line(group: Group) -> str:
-    """Write one team, department or location in a line of mrkdwn."""
-    name = shown(group.name, LABEL)
+def group_line(group: GroupResults) -> str:
+    """Write one team, department or location as a line of mrkdwn."""
+    name = short_text(group.name, LABEL_LIMIT)
     merged = " (together, to protect privacy)" if group.is_merged else ""
     parts = [f"*{name}*{merged} {of_invited(group.answered, group.invited)} answered"]
     if group.members and group.members > group.invited:
@@ -157,15 +159,15 @@ def group_line(group: Group) -> str:
     if group.scores:
         parts.append(_lowest_and_highest(group.scores))
     if group.enps:
-        parts.append(f"eNPS {told(group.enps.score, signed)}")
+        parts.append(f"eNPS {number_text(group.enps.score, signed)}")
     return " · ".join(parts)
 
 
 def _lowest_and_highest(scores: Sequence[Score]) -> str:
-    """Name the drivers at both ends; an end of the scale has no range to add."""
+    """Name the lowest and the highest driver; a mean at an end of its range has no interval."""
     lowest, highest = scores[0], scores[-1]
-    low, high = (told(each.mean, _one_decimal) for each in (lowest, highest))
-    least, most = (shown(each.label, LABEL) for each in (lowest, highest))
+    low, high = (number_text(each.mean, _one_decimal) for each in (lowest, highest))
+    least, most = (short_text(each.label, LABEL_LIMIT) for each in (lowest, highest))
     is_end = lowest.mean.is_least or lowest.mean.is_most
     spread = "" if is_end else f" ({lowest.low:.1f}–{lowest.high:.1f})"
     if len(scores) == 1:
@@ -177,7 +179,7 @@ def _lowest_and_highest(scores: Sequence[Score]) -> str:
 
 
 def mood_line(mood: Mood) -> str:
-    """Say how the comments sound, in words: a count of words cannot bear a decimal."""
+    """Say how the comments sound, in words: the estimate is too rough for percentages."""
     return (
         f"*Comments* At least {mood.n:,}, {share_words(mood.positive.value)} of them positive and "
         f"{share_words(mood.negative.value)} negative (estimated automatically; treat as a rough "
@@ -185,18 +187,19 @@ def mood_line(mood: Mood) -> str:
     )
 
 
-def choice_lines(choice: Choice) -> list[str]:
-    """Write a single-choice question and the share of each option, in lines of mrkdwn."""
-    lines = [f"*{shown(choice.label, QUESTION)}* at least {choice.n:,} answers"]
+def choice_lines(choice: ChoiceResult) -> list[str]:
+    """Write a single-choice question and each option's share as lines of mrkdwn."""
+    lines = [f"*{short_text(choice.label, QUESTION_LIMIT)}* at least {choice.n:,} answers"]
     return lines + [
-        f"• {shown(option, LABEL)}: {told(share, percent)}" for option, share in choice.shares
+        f"• {short_text(option, LABEL_LIMIT)}: {number_text(share, percent)}"
+        for option, share in choice.shares
     ]
 
 
 def range_note(
     scores: Sequence[Score], enps: Sequence[Enps] = (), *, anonymous: bool = True
 ) -> str:
-    """Explain ranges and, where somebody's answers are to be protected, steps."""
+    """Explain ranges, steps (in anonymous surveys), and undetectable changes."""
     sentences = [
         "Means go from 0 (bad) to 10 (good); the true one is most likely within the brackets."
     ]
@@ -211,8 +214,8 @@ def range_note(
 
 
 def running_line(running: RunningWave) -> str:
-    """Say how an open wave is going, in steps of k."""
-    name = shown(running.survey_name, NAME)
+    """Write an open wave, with its participation in steps of k, as a line of mrkdwn."""
+    name = short_text(running.survey_name, NAME_LIMIT)
     return f"*{name}* closes {local_time(running.closes_at)}. {running_count(running)}"
 
 
@@ -228,7 +231,7 @@ def running_count(running: RunningWave) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share from 0 to 1."""
+    """Write a share from 0 to 1 as a percentage."""
     return f"{100 * share:.0f}%"
 
 
@@ -239,5 +242,5 @@ def signed(points: float) -> str:
 
 
 def share_words(share: float) -> str:
-    """Say a share from 0 to 1 in words."""
+    """Write a share from 0 to 1 in words."""
     return next((words for limit, words in _SHARES if share <= limit), "all")

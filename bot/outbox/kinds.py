@@ -1,13 +1,17 @@
 """What Attune knows of each kind of message: who writes it, and what follows from its fate."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message
 from models import Delivery
+
+NOTICE: Final = "notice"
+"""What rows say of a message about one event to one person; their detail names the kind."""
 
 
 @dataclass(frozen=True)
@@ -37,3 +41,16 @@ class Kind:
     """Slack will never take the message."""
     discreet: bool = False
     """True if the row must look the same whether the message was sent or not needed."""
+
+
+def kind_of(kinds: Mapping[str, Kind], delivery: Delivery) -> Kind:
+    """Return the kind of a delivery.
+
+    One that is not in the table, such as a newer version's, cannot be composed: it raises KeyError.
+    """
+    name = delivery.detail.get("about") if delivery.kind == NOTICE else delivery.kind
+    return kinds.get(str(name), Kind(_raise_unknown))
+
+
+async def _raise_unknown(_session: AsyncSession, delivery: Delivery, _told: Composing) -> None:
+    raise KeyError(delivery.kind)

@@ -3,12 +3,8 @@
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.actor import Actor
 from bot.blockkit.blocks import Message
 from bot.clock import Clock
 from bot.errors import MalformedError
@@ -26,7 +22,7 @@ from bot.people.pure.directory import person_from_slack
 from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD, Role
 from bot.settings import Settings
 from bot.slack.commands import PULSE, Usage, subcommand
-from bot.slack.responding import answer
+from bot.slack.interaction import Interaction
 from models.database import Sessions
 
 COMMANDS: tuple[Usage, ...] = (
@@ -50,9 +46,9 @@ async def directory_changed(
     clock: Clock,
     settings: Settings,
 ) -> None:
-    """Take over that somebody joined, left, or changed their name or zone.
+    """Store that somebody joined, left, or changed their name or time zone.
 
-    The workspace is that of the installation: at the top, an event names where it comes from.
+    The workspace is the installation's; the event's own `team_id` says where it comes from.
     """
     workspace_id = str(context.team_id)
     try:
@@ -65,48 +61,39 @@ async def directory_changed(
         await service.apply_change(session, workspace_id, person, clock())
 
 
-async def show_hr_team(
-    ack: AsyncAck, respond: AsyncRespond, actor: Actor, sessions: Sessions
-) -> None:
-    """`/pulse admins`, for everybody."""
-    async with sessions.begin() as session:
-        team = await roles.hr_team(session, actor.workspace_id)
-        can_change = await roles.may_appoint(session, actor)
+async def show_hr_team(interaction: Interaction) -> None:
+    """Answer `/pulse admins`, for everybody."""
+    async with interaction.reading() as session:
+        team = await roles.hr_team(session, interaction.actor.workspace_id)
+        can_change = await roles.may_appoint(session, interaction.actor)
     shown = Message(HR_TEAM_TITLE, hr_team_blocks(team, can_change=can_change))
-    await answer(ack, respond, shown)
+    await interaction.reply.command(shown)
 
 
-async def open_hr_team_form(
-    ack: AsyncAck,
-    body: dict[str, Any],
-    actor: Actor,
-    client: AsyncWebClient,
-    sessions: Sessions,
-) -> None:
-    """Show the form in which an admin, or the workspace's owner, changes who HR is."""
-    async with sessions.begin() as session:
+async def open_hr_team_form(interaction: Interaction) -> None:
+    """Open the form in which an admin, or the workspace's owner, changes who HR is."""
+    actor = interaction.actor
+    async with interaction.reading() as session:
         await roles.require_appointing(session, actor)
         team = await roles.hr_team(session, actor.workspace_id)
         is_admin = await roles.holds(session, actor, Role.ADMIN)
-    form = hr_team_form(team, with_switch=is_admin)
-    await client.views_open(trigger_id=body["trigger_id"], view=form)
-    await ack()
+    await interaction.open_form(hr_team_form(team, with_switch=is_admin))
+    await interaction.reply.acknowledge()
 
 
-async def save_hr_team(
-    ack: AsyncAck, view: dict[str, Any], actor: Actor, sessions: Sessions, clock: Clock
-) -> None:
+async def save_hr_team(interaction: Interaction) -> None:
     """Store who HR is from now on."""
-    async with sessions.begin() as session:
+    view = interaction.view
+    async with interaction.begin() as session:
         team = await roles.change_hr_team(
             session,
-            actor,
+            interaction.actor,
             _chosen(view, ADMINS_FIELD),
             _chosen(view, ANALYSTS_FIELD),
-            clock(),
+            interaction.now,
             managers_see_team=_switched(view),
         )
-    await ack(response_action="update", view=hr_team_saved(team))
+    await interaction.reply.acknowledge(response_action="update", view=hr_team_saved(team))
 
 
 def _chosen(view: dict[str, Any], field: str) -> list[str]:
@@ -114,6 +101,6 @@ def _chosen(view: dict[str, Any], field: str) -> list[str]:
 
 
 def _switched(view: dict[str, Any]) -> bool | None:
-    """Return how the managers' switch stands, None in a form without it."""
+    """Return the position of the managers' switch; None in a form without it."""
     field = view["state"]["values"].get(MANAGERS_FIELD)
     return None if field is None else bool(field[MANAGERS_FIELD].get("selected_options"))

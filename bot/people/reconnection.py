@@ -1,15 +1,13 @@
 """Tells HR's admins when a workspace works again whose token Slack had refused."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.blockkit.blocks import Message, section
-from bot.blockkit.text import local_time
 from bot.outbox.deliveries import add_notice
 from bot.people import roles
-from models import Delivery, Workspace
+from models import Workspace
 
 RECONNECTED: Final = "reconnected"
 
@@ -28,20 +26,3 @@ async def record_recovery(session: AsyncSession, workspace_id: str, now: datetim
         key = f"{admin}:{since.isoformat()}"
         await add_notice(session, workspace_id, key, admin, detail, now)
     return True
-
-
-async def compose_notice(
-    _session: AsyncSession, delivery: Delivery, _now: datetime
-) -> Message | None:
-    """Compose the notice that the connection was lost and is back."""
-    return reconnected(delivery.detail)
-
-
-def reconnected(detail: dict[str, Any]) -> Message:
-    """Tell an HR admin how long nothing was sent."""
-    since, until = (datetime.fromisoformat(detail[name]) for name in ("since", "until"))
-    text = (
-        f"From {local_time(since)} until {local_time(until)} Slack did not let me in, so I sent "
-        "nothing. It works again, and what was due is on its way. You need not do anything."
-    )
-    return Message(text, [section(text)])

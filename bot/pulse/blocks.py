@@ -1,19 +1,18 @@
-"""How a question, thanks and the refusals look."""
+"""The messages of a question, the thanks and the refusals."""
 
 from typing import Any, Final
 
 from bot.blockkit.blocks import Block, Message, actions, button, confirmation, context, section
 from bot.blockkit.text import encode, escape, local_time, mention, plural, shorten
-from bot.errors import OUTDATED
 from bot.pulse.pure.tokens import Press
-from bot.pulse.steps import DoneStep, Note, QuestionStep, Refusal, WaveInfo
+from bot.pulse.steps import DoneStep, Note, QuestionStep, Refusal, Step, WaveInfo
 from bot.surveys.blocks import QuestionView, question_blocks
 from bot.surveys.pure.scales import Scale
 
 ANSWER: Final = "pulse:answer"
-"""The answers' buttons have ids that begin so: `pulse:answer:4`."""
+"""Prefix of the ids of answer buttons: `pulse:answer:4`."""
 REMINDER: Final = "pulse:reminder"
-"""The ids of a reminder's rows of buttons begin so: a press there settles the earlier copy."""
+"""Prefix of the ids of a reminder's rows of buttons; a press there settles the earlier copy."""
 WRITE: Final = "pulse:answer:text"
 SKIP: Final = "pulse:skip"
 CHANGE: Final = "pulse:change"
@@ -39,21 +38,11 @@ NOTES: Final = {
     Note.WITHDRAWN: "What you wrote is withdrawn and deleted. Nobody has read it.",
 }
 
-REFUSALS: Final = {
-    Refusal.CLOSED: "This pulse has closed, so that press changed nothing. "
-    "What you answered before it closed counts.",
-    Refusal.NOT_YOURS: "This question was sent to somebody else, so that press saved nothing. "
-    "Their answer is untouched, and so is yours.",
-    Refusal.GONE: "You are no longer among the people whom this pulse asks, so nothing was saved.",
-    Refusal.UNKNOWN: "I can't find this pulse any more, so nothing was saved.",
-    Refusal.OUTDATED: OUTDATED,
-}
-
 MOVED: Final = "This goes on in the newer message below."
-"""What the earlier copy of a question says once its reminder was pressed."""
+"""Replaces the earlier copy of a question after its reminder was pressed."""
 
 MAY_END_EARLY: Final = "HR may end it earlier, but never within a day of asking you."
-"""The message stays as it is when HR ends a wave early, so it must be true then, too."""
+"""The message isn't edited when HR ends a wave early, so it must be true then, too."""
 
 PRIVACY_TITLE: Final = "How your answers are kept"
 PRIVACY_PAGE: Final = "The whole story: who could learn what, and what Attune can't promise"
@@ -97,34 +86,32 @@ PRIVACY: Final = (
 )
 
 
-def question_message(step: QuestionStep, page: str | None = None) -> Message:
-    """Build the message of one question: its answers, skip, comment, privacy and closing time.
-
-    `page`, here as in the other messages, is the address of docs/privacy.md, if there is one.
-    """
-    opening = section(_greeting(step) if step.number == 1 and not step.answered else _place(step))
-    return _asking(step, opening, f"{_name(step.pulse)}: {escape(step.text)}", page)
+def question_message(step: QuestionStep) -> Message:
+    """Build the message of one question: its answers, skip, comment, privacy and closing time."""
+    is_first = step.number == 1 and not step.answered
+    opening = section(_greeting(step) if is_first else _progress(step))
+    return _asking(step, opening, f"{_name(step.wave)}: {escape(step.text)}")
 
 
-def reminder_message(step: QuestionStep, page: str | None = None) -> Message:
+def reminder_message(step: QuestionStep) -> Message:
     """Build the one reminder; the question in it is answered in place."""
-    name = _name(step.pulse)
+    name = _name(step.wave)
     opening = section(
-        f"There is still time for *{name}*, if you like: {_extent(step.pulse).lower()} from "
-        f"{mention(step.pulse.asked_by)}."
+        f"There is still time for *{name}*, if you like: {_extent(step.wave).lower()} from "
+        f"{mention(step.wave.asked_by)}."
     )
     text = f"There is still time for {name}: {escape(step.text)}"
-    return _asking(step, opening, text, page, REMINDER)
+    return _asking(step, opening, text, REMINDER)
 
 
 def moved_message() -> Message:
-    """Build what takes the place of a question whose reminder was pressed."""
+    """Build the message that replaces a question after its reminder was pressed."""
     return Message(MOVED, [context(MOVED)])
 
 
-def done_message(step: DoneStep, page: str | None = None) -> Message:
+def done_message(step: DoneStep) -> Message:
     """Build the end: thanks, and the way back until the wave closes. It repeats no answer."""
-    name = _name(step.pulse)
+    name = _name(step.wave)
     if not step.answered:
         text = f"All right, you skipped *{name}*. Nothing was saved."
         later = "You can still answer until it closes."
@@ -137,7 +124,7 @@ def done_message(step: DoneStep, page: str | None = None) -> Message:
                 context(later),
             ],
         )
-    one = step.pulse.question_count == 1
+    one = step.wave.question_count == 1
     given, it = ("answer", "it") if one else ("answers", "them")
     saved = f"Thanks, your {given} to {{}} {'is' if one else 'are'} saved."
     write = "Add another comment" if step.wrote else "Add a comment"
@@ -155,21 +142,21 @@ def done_message(step: DoneStep, page: str | None = None) -> Message:
             section(saved.format(f"*{name}*")),
             *_offer(step),
             actions(buttons),
-            context(_privacy(step.pulse, page), later),
+            context(_privacy(step.wave), later),
         ],
     )
 
 
-def step_message(step: QuestionStep | DoneStep, page: str | None = None) -> Message:
-    """Build what takes the place of the message that was pressed."""
+def step_message(step: Step) -> Message:
+    """Build the message that replaces the pressed one."""
     if isinstance(step, QuestionStep):
-        return question_message(step, page)
-    return done_message(step, page)
+        return question_message(step)
+    return done_message(step)
 
 
-def refusal_message(refusal: Refusal) -> Message:
-    """Build the sentence that says why a press changed nothing."""
-    return Message(REFUSALS[refusal], [section(REFUSALS[refusal])])
+def refusal_message(reason: Refusal) -> Message:
+    """Build the message that says why a press changed nothing."""
+    return Message(str(reason), [section(str(reason))])
 
 
 def privacy_message(min_group_size: int, page: str | None = None) -> Message:
@@ -182,18 +169,16 @@ def privacy_message(min_group_size: int, page: str | None = None) -> Message:
 
 
 def is_reminder(action: dict[str, Any]) -> bool:
-    """Tell whether a reminder was pressed, and not yet what took its place."""
+    """Return True if a reminder was pressed, and not the message that replaced it."""
     return str(action.get("block_id")).startswith(REMINDER)
 
 
-def pressed(action: dict[str, Any]) -> Press:
-    """Read the press from a block_actions payload's action; raise OutdatedError if it is none."""
+def press_in(action: dict[str, Any]) -> Press:
+    """Read the press from a block_actions payload's action; raise OutdatedError if malformed."""
     return Press.decode(action.get("value"))
 
 
-def _asking(
-    step: QuestionStep, opening: Block, text: str, page: str | None, rows: str = ANSWER
-) -> Message:
+def _asking(step: QuestionStep, opening: Block, text: str, rows: str = ANSWER) -> Message:
     """Build a question's message; the ids of its rows of buttons begin with `rows`."""
     question = question_blocks(
         QuestionView(step.text, step.scale, step.options),
@@ -205,8 +190,8 @@ def _asking(
     if step.scale is not Scale.TEXT:
         write = "Change my comment" if step.commented else "Add a comment"
         buttons.append(_button(write, COMMENT, step))
-    asked = plural(step.pulse.invited, "person", "people")
-    until = f"Asked of {asked}. Open until {local_time(step.pulse.closes_at)}. {MAY_END_EARLY}"
+    asked = plural(step.wave.invited, "person", "people")
+    until = f"Asked of {asked}. Open until {local_time(step.wave.closes_at)}. {MAY_END_EARLY}"
     return Message(
         text,
         [
@@ -215,45 +200,45 @@ def _asking(
             opening,
             *question,
             actions(buttons, f"{rows}:more"),
-            context(_privacy(step.pulse, page), until),
+            context(_privacy(step.wave), until),
         ],
     )
 
 
-def _offer(step: QuestionStep | DoneStep) -> list[Block]:
+def _offer(step: Step) -> list[Block]:
     if not step.offers_mentor:
         return []
     text = "Would a mentor help you grow? A coin decides who reads this, not your answer."
     return [section(text, button("Find a mentor", FIND_MENTOR))]
 
 
-def _name(pulse: WaveInfo) -> str:
-    return escape(shorten(pulse.survey_name, NAME_LENGTH))
+def _name(wave: WaveInfo) -> str:
+    return escape(shorten(wave.survey_name, NAME_LENGTH))
 
 
 def _greeting(step: QuestionStep) -> str:
     return (
-        f"Hi, {_extent(step.pulse).lower()} from {mention(step.pulse.asked_by)} about "
-        f"*{_name(step.pulse)}*:"
+        f"Hi, {_extent(step.wave).lower()} from {mention(step.wave.asked_by)} about "
+        f"*{_name(step.wave)}*:"
     )
 
 
-def _place(step: QuestionStep) -> str:
-    """Say which question this is, and what to do with one that has its answer."""
-    place = f"*{_name(step.pulse)}*"
-    if step.pulse.question_count > 1:
-        place += f", question {step.number} of {step.pulse.question_count}"
+def _progress(step: QuestionStep) -> str:
+    """Say which question this is, and what to do if it has an answer."""
+    progress = f"*{_name(step.wave)}*"
+    if step.wave.question_count > 1:
+        progress += f", question {step.number} of {step.wave.question_count}"
     if not step.answered:
-        return place
-    return f"{place}. Your answer is saved: keep it, or press one to replace it."
+        return progress
+    return f"{progress}. Your answer is saved: keep it, or press one to replace it."
 
 
-def _extent(pulse: WaveInfo) -> str:
-    count = pulse.question_count
+def _extent(wave: WaveInfo) -> str:
+    count = wave.question_count
     return f"{COUNTS[count - 1]} quick question{'' if count == 1 else 's'}"
 
 
-def _button(text: str, action_id: str, step: QuestionStep | DoneStep) -> Block:
+def _button(text: str, action_id: str, step: Step) -> Block:
     return button(text, action_id, step.press.encode())
 
 
@@ -272,21 +257,22 @@ def _withdraw(step: DoneStep) -> Block:
     )
 
 
-def _note(step: QuestionStep | DoneStep) -> list[Block]:
+def _note(step: Step) -> list[Block]:
     said_below = Note.SAVED if step.answered else Note.SKIPPED
     if step.note is None or (isinstance(step, DoneStep) and step.note is said_below):
         return []
     return [context(NOTES[step.note])]
 
 
-def _privacy(pulse: WaveInfo, page: str | None) -> str:
+def _privacy(wave: WaveInfo) -> str:
+    page = wave.privacy_page
     more = f"`/pulse privacy` or <{encode(page)}|this page>" if page else "`/pulse privacy`"
-    if not pulse.anonymous:
+    if not wave.anonymous:
         return (
             "*Not anonymous:* HR sees your name next to your choices. Comments are shown without "
             f"it. Learn more: {more}."
         )
-    people = plural(pulse.min_group_size, "person", "people")
+    people = plural(wave.min_group_size, "person", "people")
     return (
         f"Anonymous: HR sees results of groups of {people} or more, never who answered what. "
         f"Learn more: {more}."

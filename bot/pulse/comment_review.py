@@ -10,7 +10,7 @@ from bot.people.names import known_names
 from bot.pulse.pure.telling_phrases import Phrase, find_phrases
 from bot.pulse.pure.tokens import Press
 from bot.pulse.service import comment_form
-from bot.pulse.steps import CommentForm, Refusal
+from bot.pulse.steps import CommentForm
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,14 @@ class CommentReview:
 async def review_comment(
     session: AsyncSession, actor: Actor, press: Press, text: str
 ) -> CommentReview | None:
-    """Return what to show the author first, with nothing masked, too; None to save at once.
+    """Return what to show the author first, even if nothing is masked; None to save at once.
 
-    Nothing is stored. A survey with names shows HR what was written as it is, so there is nothing
-    to check, nor is there in an emptied field; a press that would be refused anyway is left to
-    `service.comment`.
+    Nothing is stored. HR reads the comments of a survey with names word for word, so there is
+    nothing to check; neither is there in an empty field. Raises what `service.comment` raises.
     """
     form = await comment_form(session, actor, press)
     written = text.strip()
-    if isinstance(form, Refusal) or not form.anonymous or not written:
+    if not form.anonymous or not written:
         return None
     masked = mask(written, await known_names(session, actor.workspace_id))
     return CommentReview(replace(form, written=text), masked.text, find_phrases(written))

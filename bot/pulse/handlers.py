@@ -5,31 +5,25 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.blockkit.blocks import Message
 from bot.errors import FieldErrors
 from bot.outbox.deliveries import where_sent
-from bot.pulse import blocks, comment_blocks, comment_review, service
+from bot.pulse import blocks, comment_blocks, service
+from bot.pulse.comment_review import CommentReview, review_comment
 from bot.pulse.opening import delivery_key
 from bot.pulse.pure.tokens import Press
-from bot.pulse.steps import CommentForm, Refusal, Step
+from bot.pulse.steps import PressRefusedError, Step, with_privacy_page
 from bot.replays import Mark
-from bot.settings import Settings
-from bot.slack.client import Followups, open_form
 from bot.slack.commands import PULSE, Usage, subcommand
-from bot.slack.responding import Pressed, answer, update
-from models.database import Sessions, be_quick
+from bot.slack.interaction import Interaction
+from bot.slack.reply import update
+from models.database import be_quick
 
-Payload = dict[str, Any]
-Handler = Callable[..., Awaitable[None]]
+Listener = Callable[[Interaction], Awaitable[None]]
 UseCase = Callable[[AsyncSession, Actor, Press, Mark | None], Awaitable[Step]]
-
-DEAD: Final = frozenset({Refusal.CLOSED, Refusal.UNKNOWN})
-"""Refusals of every press in a message from now on: it loses its buttons."""
 
 COMMANDS: tuple[Usage, ...] = (
     Usage("/pulse privacy", "shows how your answers are kept, and who sees what"),
@@ -54,8 +48,8 @@ def register(app: AsyncApp) -> None:
     app.command(PULSE, matchers=[subcommand("privacy")])(privacy_asked)
 
 
-def stores_mark(content: Payload) -> bool:
-    """Tell whether a request is for a listener that remembers it with what it stores."""
+def stores_mark(content: dict[str, Any]) -> bool:
+    """Return True if the listener itself remembers the request, in the transaction it stores in."""
     actions = content.get("actions")
     first = actions[0] if isinstance(actions, list) and actions else None
     action_id = first.get("action_id") if isinstance(first, dict) else None
@@ -64,148 +58,140 @@ def stores_mark(content: Payload) -> bool:
     return action_id in USE_CASES or ANSWERS.search(action_id) is not None
 
 
-def step_listener(use_case: UseCase) -> Handler:
-    """Return the listener for a button that does `use_case` and shows the step it leads to.
+def step_listener(use_case: UseCase) -> Listener:
+    """Return the listener for a button that runs `use_case` and shows the step it leads to.
 
     The request is remembered in the same transaction, so that a copy of it finds both or neither.
+    A refused press stores neither, and its copy is refused again.
     """
 
-    async def listener(
-        ack: Any,
-        action: Payload,
-        actor: Actor,
-        mark: Mark | None,
-        sessions: Sessions,
-        settings: Settings,
-        followups: Followups,
-        pressed: Pressed,
-    ) -> None:
-        async with sessions.begin() as session:
-            await be_quick(session)
-            step = await use_case(session, actor, blocks.pressed(action), mark)
-        await ack()
-        message = _message(step, settings.attune_privacy_url)
-        followups.start(_show(step, message, pressed))
-        if blocks.is_reminder(action):
-            followups.start(_settle_earlier(sessions, actor, action, step, pressed))
+    async def listener(interaction: Interaction) -> None:
+        press = blocks.press_in(interaction.action)
+        try:
+            async with interaction.begin() as session:
+                await be_quick(session)
+                step = await use_case(session, interaction.actor, press, interaction.mark)
+        except PressRefusedError as refused:
+            await _show_refusal(interaction, refused)
+            return
+        await interaction.reply.acknowledge()
+        interaction.later(interaction.reply.show(_message_of(step, interaction)))
+        _settle_earlier(interaction, blocks.moved_message())
 
     return listener
 
 
-async def comment_pressed(
-    ack: Any,
-    action: Payload,
-    body: Payload,
-    client: AsyncWebClient,
-    actor: Actor,
-    sessions: Sessions,
-    followups: Followups,
-    pressed: Pressed,
-) -> None:
+async def comment_pressed(interaction: Interaction) -> None:
     """Open the form for a comment, or for the answer to a free-text question."""
-    async with sessions.begin() as session:
-        form = await service.comment_form(session, actor, blocks.pressed(action))
-    if blocks.is_reminder(action):
-        followups.start(_settle_earlier(sessions, actor, action, form, pressed))
-    if isinstance(form, Refusal):
-        await ack()
-        followups.start(_show(form, _message(form), pressed))
+    press = blocks.press_in(interaction.action)
+    try:
+        async with interaction.begin() as session:
+            form = await service.comment_form(session, interaction.actor, press)
+    except PressRefusedError as refused:
+        await _show_refusal(interaction, refused)
         return
+    _settle_earlier(interaction, blocks.moved_message())
     origin = comment_blocks.CommentOrigin(
         press=form.press,
-        response_url=body.get("response_url"),
-        after_thanks=action["action_id"] == blocks.COMMENT_AFTER_THANKS,
-        original=pressed.original,
+        response_url=interaction.body.get("response_url"),
+        after_thanks=interaction.action["action_id"] == blocks.COMMENT_AFTER_THANKS,
+        original=interaction.reply.pressed,
     )
     view = comment_blocks.comment_view(form, origin)
-    await open_form(client, body["trigger_id"], view, comment_blocks.no_form(form))
-    await ack()
+    await interaction.open_form(view, comment_blocks.no_form(form))
+    await interaction.reply.acknowledge()
 
 
-async def comment_submitted(
-    ack: Any,
-    view: Payload,
-    actor: Actor,
-    client: AsyncWebClient,
-    sessions: Sessions,
-    settings: Settings,
-    followups: Followups,
-) -> None:
-    """Store a comment and show the message that it belongs to as it is now.
+async def comment_submitted(interaction: Interaction) -> None:
+    """Store a comment and update the message that it belongs to.
 
-    The author first sees how HR will read it, in the same form: only what they have been shown is
-    saved. The form of a survey with names has said that HR reads it word for word.
+    The author first sees in the same form how HR will read the comment, and saves only what they
+    have seen. The form of a survey with names says that HR reads it word for word.
     """
-    text = comment_blocks.written(view)
+    text = comment_blocks.written(interaction.view)
     if len(text) > service.COMMENT_LENGTH:
         raise FieldErrors({comment_blocks.COMMENT_FIELD: comment_blocks.TOO_LONG})
-    origin = comment_blocks.CommentOrigin.decode(view["private_metadata"])
-    async with sessions.begin() as session:
-        reading = (
-            None
-            if origin.has_shown(text)
-            else await comment_review.review_comment(session, actor, origin.press, text)
-        )
-        if reading is None:
-            step = await service.comment(
-                session, actor, origin.press, text, after_thanks=origin.after_thanks
-            )
-    if reading is not None:
-        view = comment_blocks.check_view(reading, origin.showing(text))
-        await ack(response_action="update", view=view)
+    origin = comment_blocks.CommentOrigin.decode(interaction.view["private_metadata"])
+    try:
+        async with interaction.begin() as session:
+            result = await _review_or_store(session, interaction.actor, origin, text)
+    except PressRefusedError as refused:
+        if refused.reason.is_final:
+            _show_at(interaction, origin, blocks.refusal_message(refused.reason))
+        raise
+    if isinstance(result, CommentReview):
+        view = comment_blocks.check_view(result, origin.showing(text))
+        await interaction.reply.acknowledge(response_action="update", view=view)
         return
-    if origin.original and not (isinstance(step, Refusal) and step not in DEAD):
-        message = _message(step, settings.attune_privacy_url)
-        respond = AsyncRespond(response_url=origin.response_url)
-        followups.start(_show(step, message, Pressed(origin.original, respond, client)))
-    if isinstance(step, Refusal):
-        raise FieldErrors({comment_blocks.COMMENT_FIELD: blocks.REFUSALS[step]})
-    await ack()
+    _show_at(interaction, origin, _message_of(result, interaction))
+    await interaction.reply.acknowledge()
 
 
-async def privacy_asked(
-    ack: Any, respond: AsyncRespond, actor: Actor, sessions: Sessions, settings: Settings
-) -> None:
-    """Tell how answers are kept, to whoever asks."""
-    async with sessions.begin() as session:
-        k = await service.min_group_size(session, actor.workspace_id)
-    await answer(ack, respond, blocks.privacy_message(k, settings.attune_privacy_url))
+async def _review_or_store(
+    session: AsyncSession, actor: Actor, origin: comment_blocks.CommentOrigin, text: str
+) -> CommentReview | Step:
+    """Return the review that the author has to see first, or store the comment."""
+    if not origin.has_shown(text):
+        review = await review_comment(session, actor, origin.press, text)
+        if review is not None:
+            return review
+    return await service.comment(
+        session, actor, origin.press, text, after_thanks=origin.after_thanks
+    )
 
 
-def _message(step: Step, page: str | None = None) -> Message:
-    if isinstance(step, Refusal):
-        return blocks.refusal_message(step)
-    return blocks.step_message(step, page)
+async def privacy_asked(interaction: Interaction) -> None:
+    """Say how answers are kept, to everybody who asks."""
+    async with interaction.reading() as session:
+        k = await service.min_group_size(session, interaction.actor.workspace_id)
+    page = interaction.settings.attune_privacy_url
+    await interaction.reply.command(blocks.privacy_message(k, page))
 
 
-async def _show(step: Step, message: Message, pressed: Pressed) -> None:
-    """Put a step's message in the place of the one that was pressed.
+def _message_of(step: Step, interaction: Interaction) -> Message:
+    page = interaction.settings.attune_privacy_url
+    return blocks.step_message(with_privacy_page(step, page))
 
-    Where others see that one, only whoever pressed is shown the step, beneath it. So is a refusal
-    anywhere; but what tells that a wave is over takes the place of buttons that no longer work.
+
+async def _show_refusal(interaction: Interaction, refused: PressRefusedError) -> None:
+    """Replace a message whose buttons no longer work; raise the refusal again otherwise.
+
+    The error handler says it privately then, and the message keeps its buttons.
     """
-    stays = isinstance(step, Refusal) and step not in DEAD
-    if pressed.original.is_private and not stays:
-        await pressed.replace(message)
-    else:
-        await pressed.whisper(message.text if isinstance(step, Refusal) else message)
+    if not (refused.reason.is_final and interaction.reply.pressed.is_private):
+        raise refused
+    message = blocks.refusal_message(refused.reason)
+    await interaction.reply.acknowledge()
+    interaction.later(interaction.reply.in_place(message))
+    _settle_earlier(interaction, message)
 
 
-async def _settle_earlier(
-    sessions: Sessions, actor: Actor, action: Payload, led_to: Step | CommentForm, pressed: Pressed
+def _show_at(
+    interaction: Interaction, origin: comment_blocks.CommentOrigin, message: Message
 ) -> None:
-    """Take the buttons from the question that a pressed reminder repeated.
+    """Show a message where the comment form was opened."""
+    if origin.original:
+        reply = interaction.reply.at(origin.original, origin.response_url)
+        interaction.later(reply.show(message))
 
-    One call for each person who uses the reminder: to change all the questions when reminders go
-    out would take hours of the fifty changes that Slack allows a minute. Nothing of it is written
-    down, because a row would tell who has answered.
+
+def _settle_earlier(interaction: Interaction, message: Message) -> None:
+    """If a reminder was pressed, replace the question that it repeated."""
+    if blocks.is_reminder(interaction.action) and interaction.reply.pressed.is_ours:
+        interaction.later(_replace_earlier(interaction, message))
+
+
+async def _replace_earlier(interaction: Interaction, message: Message) -> None:
+    """Find and replace the question that a pressed reminder repeated.
+
+    This is one call for each person who uses the reminder. Changing all questions when reminders
+    go out would take hours, because Slack allows fifty changes a minute. Nothing is stored, because
+    a row would tell who has answered.
     """
-    refusal = led_to if isinstance(led_to, Refusal) else None
-    if not pressed.original.is_ours or (refusal and refusal not in DEAD):
-        return
-    key = delivery_key("question", blocks.pressed(action).wave_id, actor.user_id)
-    async with sessions.begin() as session:
+    actor = interaction.actor
+    wave_id = blocks.press_in(interaction.action).wave_id
+    key = delivery_key("question", wave_id, actor.user_id)
+    async with interaction.reading() as session:
         earlier = await where_sent(session, actor.workspace_id, key)
     if earlier:
-        message = blocks.refusal_message(refusal) if refusal else blocks.moved_message()
-        await update(pressed.client, earlier.channel, earlier.ts, message)
+        await update(interaction.client, earlier.channel, earlier.ts, message)

@@ -1,46 +1,72 @@
-"""The messages of a wave, composed at the last moment before they are sent."""
+"""The kinds of message of this slice, composed at the last moment before they are sent."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message
-from bot.pulse import blocks, service
-from bot.pulse.steps import QuestionStep
-from models import Delivery
+from bot.outbox.kinds import Composing, Kind
+from bot.pulse import blocks, service, undelivered
+from bot.pulse.opening import QUESTION, REMINDER
+from bot.pulse.steps import QuestionStep, with_privacy_page
+from models import Delivery, Invitation
 
 TIME_FOR_REMINDER: Final = timedelta(hours=6)
-"""What somebody needs to make use of a reminder; after an early end there may be less."""
+"""A reminder needs this much time to be useful; after an early end there may be less."""
 
 
 async def compose_question(
-    session: AsyncSession,
-    delivery: Delivery,
-    now: datetime,  # noqa: ARG001 (every composer gets it; the wave's row says if it is open)
-    page: str | None = None,
+    session: AsyncSession, delivery: Delivery, composing: Composing
 ) -> Message | None:
-    """Compose the first message of a wave; `page` is the address of docs/privacy.md, if any.
+    """Compose the first message of a wave.
 
-    None when it has become pointless: answered or skipped already, wave closed, person gone.
+    None if it has become pointless: answered or skipped already, wave closed, person gone.
     """
-    step = await _first_step(session, delivery)
-    return blocks.question_message(step, page) if step else None
+    step = await _first_step(session, delivery, composing.privacy_page)
+    return blocks.question_message(step) if step else None
 
 
 async def compose_reminder(
-    session: AsyncSession, delivery: Delivery, now: datetime, page: str | None = None
+    session: AsyncSession, delivery: Delivery, composing: Composing
 ) -> Message | None:
-    """Compose the reminder, or None as for the question, and where the wave closes very soon."""
-    step = await _first_step(session, delivery)
-    if step is None or step.pulse.closes_at - now < TIME_FOR_REMINDER:
+    """Compose the reminder, or None as for the question, and if the wave closes very soon."""
+    step = await _first_step(session, delivery, composing.privacy_page)
+    if step is None or step.wave.closes_at - composing.now < TIME_FOR_REMINDER:
         return None
-    return blocks.reminder_message(step, page)
+    return blocks.reminder_message(step)
 
 
-async def _first_step(session: AsyncSession, delivery: Delivery) -> QuestionStep | None:
+async def mark_asked(session: AsyncSession, delivery: Delivery, _now: datetime) -> None:
+    """Record that a question has reached its employee."""
+    await session.execute(
+        update(Invitation)
+        .where(
+            Invitation.workspace_id == delivery.workspace_id,
+            Invitation.wave_id == delivery.wave_id,
+            Invitation.employee_id == delivery.recipient,
+            Invitation.status == "pending",
+        )
+        .values(status="asked")
+    )
+
+
+async def _first_step(
+    session: AsyncSession, delivery: Delivery, privacy_page: str | None
+) -> QuestionStep | None:
     if delivery.wave_id is None:
         return None
-    return await service.first_step(
+    step = await service.first_step(
         session, delivery.workspace_id, delivery.wave_id, delivery.recipient
     )
+    return with_privacy_page(step, privacy_page) if step else None
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    QUESTION: Kind(compose_question, on_posted=mark_asked),
+    # What became of a reminder would tell who had answered by then.
+    REMINDER: Kind(compose_reminder, on_posted=mark_asked, discreet=True),
+    undelivered.ABOUT: Kind(undelivered.compose_notice),
+}

@@ -1,10 +1,10 @@
-"""A person's place in an open wave: what a press needs to know, and what it changes.
+"""A person's invitation to an open wave: what a press needs to know, and what it changes.
 
-A press takes as few statements as its database allows, because each costs more than all that is
-done with it. On PostgreSQL it is two: one remembers the request and takes the person's turn, the
-next sees what is there now. SQLite has one writer at a time: what it reads first is current. The
-statements are built once and given their values when they run: to build one costs as much as
-to run it. They name tables and not classes, so that no rows become objects.
+A press takes as few statements as its database allows, because each statement costs more than all
+the work done with it. On PostgreSQL there are two: the first remembers the request and takes the
+person's turn, the second sees what is stored now. SQLite has one writer at a time, so its first
+read is current. Statements are built once and get their values when they run, because building one
+costs as much as running it. They name tables instead of classes, so that rows don't become objects.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,30 +18,30 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.pulse.pure.tokens import Press, press_nonce, respondent_token
-from bot.pulse.steps import Refusal
+from bot.pulse.steps import PressRefusedError, Refusal
 from bot.replays import ADD_MARK, Mark
 from bot.surveys.pure.scales import Scale
 from models import Employee, Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
 from models.database import table_of
 
 MOST_SURVEYS: Final = 1_000
-"""How many surveys' questions a process keeps: a few MiB."""
+"""How many surveys' questions a process caches: a few MiB."""
 
 
 @dataclass(frozen=True)
-class Reply:
-    """What somebody has stored for one question."""
+class StoredReply:
+    """What a person has stored for one question."""
 
     value: int | None = None
     comment: str | None = None
 
 
-NO_REPLY: Final = Reply()
+NO_REPLY: Final = StoredReply()
 
 
 @dataclass(frozen=True)
-class Question:
-    """One question of a survey, as the press of an answer sees it."""
+class AskedQuestion:
+    """One question of a survey, as far as a press needs it."""
 
     position: int
     text: str
@@ -53,7 +53,7 @@ class Question:
 
 @dataclass(frozen=True)
 class OpenInvitation:
-    """A person's place in an open wave."""
+    """A person's invitation to an open wave, with what they have stored so far."""
 
     actor: Actor
     wave_id: str
@@ -64,36 +64,35 @@ class OpenInvitation:
     survey_name: str
     asked_by: str
     """Slack id of the HR admin who made the survey."""
-    questions: tuple[Question, ...]
+    questions: tuple[AskedQuestion, ...]
     cohort_id: int
     status: str
-    """The invitation's."""
     token: str
     nonce: str
-    replies: Mapping[int, Reply]
+    replies: Mapping[int, StoredReply]
 
-    def question(self, position: int) -> Question | None:
+    def question(self, position: int) -> AskedQuestion | None:
         """Return the question at a position, None if there is none."""
         return next((each for each in self.questions if each.position == position), None)
 
-    def following(self, position: int) -> Question | None:
+    def following(self, position: int) -> AskedQuestion | None:
         """Return the question after a position, None after the last."""
         return next((each for each in self.questions if each.position > position), None)
 
-    def has_answered(self, question: Question) -> bool:
-        """Tell whether the person's answer to a question is stored."""
+    def has_answered(self, question: AskedQuestion) -> bool:
+        """Return True if the person's answer to a question is stored."""
         reply = self.replies.get(question.position, NO_REPLY)
         return reply.value is not None or (question.scale is Scale.TEXT and bool(reply.comment))
 
     def has_commented(self, position: int) -> bool:
-        """Tell whether a comment on a question is stored."""
+        """Return True if a comment on a question is stored."""
         return bool(self.replies.get(position, NO_REPLY).comment)
 
 
 _wave, _survey, _question = table_of(Wave), table_of(Survey), table_of(SurveyQuestion)
 _invitation, _employee, _answer = table_of(Invitation), table_of(Employee), table_of(OpenAnswer)
 
-_READ_PLACE: Final = (
+_READ_INVITATION: Final = (
     select(
         _wave.c.key,
         _wave.c.anonymous,
@@ -130,11 +129,11 @@ _READ_PLACE: Final = (
     )
 )
 _TAKE_TURNS: Final = func.pg_advisory_xact_lock(func.hashtextextended(bindparam("turn"), 0))
-"""Lets a person's presses come one after the other, each until its end.
+"""Lets a person's presses run one after the other.
 
-A row's lock would leave a trace: PostgreSQL keeps with the row which transaction held it. Computed
-with the columns and so before the wave's row is locked: a press never waits for its turn while it
-holds the wave. SQLite has one writer at a time anyway.
+A lock on a row would leave a trace: PostgreSQL stores with the row which transaction held it. This
+lock is computed with the columns, so before the wave's row is locked: a press never waits for its
+turn while it holds the wave. SQLite has one writer at a time anyway.
 https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
 """
 _reply = (_answer.c.position, _answer.c.value, _answer.c.comment)
@@ -143,15 +142,15 @@ _READ_REPLIES: Final = select(*_reply).where(
     _answer.c.wave_id == bindparam("wave"),
     _answer.c.token == bindparam("token"),
 )
-_READ_ALL: Final = _READ_PLACE.add_columns(*_reply).outerjoin(
+_READ_ALL: Final = _READ_INVITATION.add_columns(*_reply).outerjoin(
     _answer,
     (_answer.c.workspace_id == _wave.c.workspace_id)
     & (_answer.c.wave_id == _wave.c.id)
     & (_answer.c.token == func.hmac_sha256(_wave.c.key, bindparam("person"))),
 )
-"""On SQLite: a row for each reply, or one without any."""
-_ENTER: Final = _READ_PLACE.add_columns(_TAKE_TURNS).with_for_update(read=True, of=_wave)
-"""On PostgreSQL: the wave's row stays locked, shared, until the end of the transaction."""
+"""On SQLite: one row for each reply, or one row if there are none."""
+_ENTER: Final = _READ_INVITATION.add_columns(_TAKE_TURNS).with_for_update(read=True, of=_wave)
+"""On PostgreSQL: keeps a shared lock on the wave's row until the transaction ends."""
 _marked = ADD_MARK["postgresql"].cte("marked")
 _ENTER_MARKED: Final = _ENTER.add_columns(
     select(_marked.c.fingerprint).scalar_subquery().label("marked")
@@ -189,7 +188,7 @@ _STORE: Final[Mapping[str, Any]] = {
 _STORE_VALUE: Final = _READ_REPLIES.add_cte(
     _storing(postgresql.insert(_answer), "value").cte("stored")
 )
-"""On PostgreSQL: returns the replies as they were before, because all parts see one moment.
+"""On PostgreSQL: returns the replies as they were before; all parts see the same snapshot.
 
 https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-MODIFYING
 """
@@ -200,25 +199,28 @@ _REMOVE: Final = delete(_answer).where(
     _answer.c.position == bindparam("at_position"),
 )
 
-_questions_of: dict[tuple[str, str], tuple[Question, ...]] = {}
-"""Questions are never edited once their survey has waves, so they need no second look."""
+_questions_of: dict[tuple[str, str], tuple[AskedQuestion, ...]] = {}
+"""Questions are never edited once their survey has waves, so the cache is never stale."""
 
 
 async def find_invitation(
     session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None
-) -> OpenInvitation | Refusal:
-    """Return the place of a press, held until the transaction's end, or why it changes nothing.
+) -> OpenInvitation:
+    """Return the invitation that a press belongs to; nobody else changes it in this transaction.
 
-    Remembers the request by its `mark`; raises RefusedError when it has been seen.
+    Remembers the request by its `mark`. Raises RefusedError if the request has been seen before,
+    and PressRefusedError if the press can't change anything.
     """
-    place = await enter(session, actor, press, mark)
-    return place if isinstance(place, Refusal) else await _with_replies(session, place)
+    return await _with_replies(session, await enter(session, actor, press, mark))
 
 
 async def enter(
     session: AsyncSession, actor: Actor, press: Press, mark: Mark | None
-) -> OpenInvitation | Refusal:
-    """Find a place for `store_value`: on PostgreSQL, nobody has read its replies yet."""
+) -> OpenInvitation:
+    """Find an invitation for `store_value`; on PostgreSQL its replies have not been read yet.
+
+    Raises what `find_invitation` raises.
+    """
     values = _values(actor, press.wave_id)
     if _is_sqlite(session):
         if mark:
@@ -230,36 +232,36 @@ async def enter(
         rows = (await session.execute(statement, values | (mark.values if mark else {}))).all()
         if mark and rows:
             mark.check(rows[0].marked)
-    return await _place(session, actor, press.wave_id, rows, press)
+    return await _invitation_in(session, actor, press.wave_id, rows, press)
 
 
-async def look_at_invitation(
-    session: AsyncSession, actor: Actor, wave_id: str
-) -> OpenInvitation | Refusal:
-    """Return somebody's place in a wave without holding anything."""
-    statement = _READ_ALL if _is_sqlite(session) else _READ_PLACE
+async def look_at_invitation(session: AsyncSession, actor: Actor, wave_id: str) -> OpenInvitation:
+    """Return a person's invitation to a wave without locking anything.
+
+    Raises PressRefusedError if a press couldn't change anything.
+    """
+    statement = _READ_ALL if _is_sqlite(session) else _READ_INVITATION
     rows = (await session.execute(statement, _values(actor, wave_id))).all()
-    place = await _place(session, actor, wave_id, rows)
-    return place if isinstance(place, Refusal) else await _with_replies(session, place)
+    return await _with_replies(session, await _invitation_in(session, actor, wave_id, rows))
 
 
-async def _place(
+async def _invitation_in(
     session: AsyncSession,
     actor: Actor,
     wave_id: str,
     rows: Sequence[Any],
     press: Press | None = None,
-) -> OpenInvitation | Refusal:
-    """Make a place of what was read; of a press, check also whose the button is."""
+) -> OpenInvitation:
+    """Build the invitation from the rows read; for a press, check that its button is theirs."""
     if not rows:
-        return Refusal.UNKNOWN
+        raise PressRefusedError(Refusal.UNKNOWN)
     row = rows[0]
     if row.key is None:
-        return Refusal.CLOSED
+        raise PressRefusedError(Refusal.CLOSED)
     if press is not None and not press.is_for(row.key, actor.user_id):
-        return Refusal.NOT_YOURS
+        raise PressRefusedError(Refusal.NOT_YOURS)
     if row.status is None or not row.active:
-        return Refusal.GONE
+        raise PressRefusedError(Refusal.GONE)
     return OpenInvitation(
         actor=actor,
         wave_id=wave_id,
@@ -278,56 +280,61 @@ async def _place(
     )
 
 
-async def _with_replies(session: AsyncSession, place: OpenInvitation) -> OpenInvitation:
-    """Read a place's replies where they are not read yet.
+async def _with_replies(session: AsyncSession, invitation: OpenInvitation) -> OpenInvitation:
+    """Read an invitation's replies if they have not been read yet.
 
-    On PostgreSQL a statement sees what was there when it began, and the one that found the place
+    On PostgreSQL a statement sees the data as of its start, and the one that found the invitation
     may have waited for another press of the same person.
     """
     if _is_sqlite(session):
-        return place
-    values = {**_values(place.actor, place.wave_id), "token": place.token}
-    return replace(place, replies=_replies(await session.execute(_READ_REPLIES, values)))
+        return invitation
+    values = {**_values(invitation.actor, invitation.wave_id), "token": invitation.token}
+    return replace(invitation, replies=_replies(await session.execute(_READ_REPLIES, values)))
 
 
-def _replies(rows: Iterable[Any]) -> dict[int, Reply]:
-    return {row.position: Reply(row.value, row.comment) for row in rows if row.position is not None}
+def _replies(rows: Iterable[Any]) -> dict[int, StoredReply]:
+    return {
+        row.position: StoredReply(row.value, row.comment)
+        for row in rows
+        if row.position is not None
+    }
 
 
 async def store_value(
-    session: AsyncSession, place: OpenInvitation, position: int, value: int | None
-) -> tuple[Reply, OpenInvitation]:
-    """Store an answer in a place that was entered; return the reply before, and the place now."""
+    session: AsyncSession, invitation: OpenInvitation, position: int, value: int | None
+) -> tuple[StoredReply, OpenInvitation]:
+    """Store an answer after `enter`; return the earlier reply, and the invitation as it is now."""
     if not _is_sqlite(session):
-        stored = _row(place, position, Reply(value))
-        values = {**_values(place.actor, place.wave_id), **stored}
-        place = replace(place, replies=_replies(await session.execute(_STORE_VALUE, values)))
-    before = place.replies.get(position, NO_REPLY)
+        stored = _row(invitation, position, StoredReply(value))
+        values = {**_values(invitation.actor, invitation.wave_id), **stored}
+        rows = await session.execute(_STORE_VALUE, values)
+        invitation = replace(invitation, replies=_replies(rows))
+    before = invitation.replies.get(position, NO_REPLY)
     after = replace(before, value=value)
     if _is_sqlite(session) and after != before:
-        return before, await store_reply(session, place, position, after)
-    return before, replace(place, replies={**place.replies, position: after})
+        return before, await store_reply(session, invitation, position, after)
+    return before, replace(invitation, replies={**invitation.replies, position: after})
 
 
 async def store_reply(
-    session: AsyncSession, place: OpenInvitation, position: int, reply: Reply
+    session: AsyncSession, invitation: OpenInvitation, position: int, reply: StoredReply
 ) -> OpenInvitation:
-    """Write one reply, or remove it when nothing is left of it."""
-    replies = dict(place.replies)
+    """Write one reply, or delete it if it is empty."""
+    replies = dict(invitation.replies)
     if reply == NO_REPLY:
         replies.pop(position, None)
-        row = {"in_workspace": place.actor.workspace_id, "in_wave": place.wave_id}
-        row |= {"of_token": place.token, "at_position": position}  # type: ignore[dict-item]
+        row = {"in_workspace": invitation.actor.workspace_id, "in_wave": invitation.wave_id}
+        row |= {"of_token": invitation.token, "at_position": position}  # type: ignore[dict-item]
         await session.execute(_REMOVE, row)
     else:
         replies[position] = reply
-        await session.execute(_STORE[_backend(session)], _row(place, position, reply))
-    return replace(place, replies=replies)
+        await session.execute(_STORE[_backend(session)], _row(invitation, position, reply))
+    return replace(invitation, replies=replies)
 
 
 async def _questions(
     session: AsyncSession, workspace_id: str, survey_id: str
-) -> tuple[Question, ...]:
+) -> tuple[AskedQuestion, ...]:
     key = (workspace_id, survey_id)
     if key not in _questions_of:
         rows = await session.execute(
@@ -336,7 +343,7 @@ async def _questions(
         if len(_questions_of) >= MOST_SURVEYS:
             _questions_of.clear()
         _questions_of[key] = tuple(
-            Question(
+            AskedQuestion(
                 row.position,
                 row.text,
                 row.driver,
@@ -353,13 +360,13 @@ def _values(actor: Actor, wave_id: str) -> dict[str, Any]:
     return {"workspace": actor.workspace_id, "wave": wave_id, "person": actor.user_id}
 
 
-def _row(place: OpenInvitation, position: int, reply: Reply) -> dict[str, Any]:
+def _row(invitation: OpenInvitation, position: int, reply: StoredReply) -> dict[str, Any]:
     return {
-        "workspace_id": place.actor.workspace_id,
-        "wave_id": place.wave_id,
-        "token": place.token,
+        "workspace_id": invitation.actor.workspace_id,
+        "wave_id": invitation.wave_id,
+        "token": invitation.token,
         "position": position,
-        "cohort_id": place.cohort_id,
+        "cohort_id": invitation.cohort_id,
         "value": reply.value,
         "comment": reply.comment,
     }

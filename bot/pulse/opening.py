@@ -40,6 +40,9 @@ from models import (
 )
 from models.database import insert_into, new_key
 
+QUESTION: Final = "question"
+REMINDER: Final = "reminder"
+"""The kinds of a wave's deliveries."""
 LEAST_HOURS_FOR_REMINDER: Final = 48
 KEY_BYTES: Final = 32
 PLACES: Final = ("team", "department", "location")
@@ -365,7 +368,7 @@ def _deliveries(
         return asked, reminder_at(asked, tz, survey.open_hours)
 
     for employee_id, tz in people:
-        for kind, due_at in zip(("question", "reminder"), moments(tz), strict=True):
+        for kind, due_at in zip((QUESTION, REMINDER), moments(tz), strict=True):
             if due_at is not None:
                 yield {
                     "workspace_id": survey.workspace_id,

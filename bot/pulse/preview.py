@@ -1,6 +1,6 @@
-"""A survey's questions exactly as people will get them, for its author to look at first.
+"""A survey's questions exactly as people will get them, previewed by its author.
 
-`bot.app` hands this to the surveys slice, which does not know how a question is asked.
+`bot.app` hands this to the surveys slice, which doesn't know how a question is asked.
 """
 
 from collections.abc import Iterable, Iterator
@@ -15,24 +15,26 @@ from bot.surveys.blocks import PREVIEW_ANSWER
 from bot.surveys.drafts import SurveyPreview
 
 NOBODYS: Final = Press("0" * 32, 0, "0" * NONCE_LENGTH)
-"""A press that no wave has; it does not leave this module either."""
+"""A press that no wave has; it never leaves this module."""
 
 
-def as_asked(preview: SurveyPreview, asked_by: str, page: str | None = None) -> list[Block]:
-    """Return the messages of all questions, one after the other, with buttons that do nothing.
+def as_asked(preview: SurveyPreview, asked_by: str, privacy_page: str | None = None) -> list[Block]:
+    """Return the messages of all questions in order, with buttons that do nothing.
 
-    `asked_by` is who people will read that it comes from; `page` is as for the real messages.
+    The messages name `asked_by` as the person who asks.
     """
     blocks: list[Block] = []
-    for number, step in enumerate(_steps(preview, asked_by), start=1):
+    for number, step in enumerate(_steps(preview, asked_by, privacy_page), start=1):
         blocks += [divider()] if blocks else []
-        blocks += _inert(question_message(step, page).blocks, number)
+        blocks += _inert(question_message(step).blocks, number)
     return blocks
 
 
-def _steps(preview: SurveyPreview, asked_by: str) -> Iterator[QuestionStep]:
+def _steps(
+    preview: SurveyPreview, asked_by: str, privacy_page: str | None
+) -> Iterator[QuestionStep]:
     survey = preview.survey
-    pulse = WaveInfo(
+    wave = WaveInfo(
         survey_name=survey.name,
         asked_by=asked_by,
         anonymous=survey.anonymous,
@@ -40,10 +42,11 @@ def _steps(preview: SurveyPreview, asked_by: str) -> Iterator[QuestionStep]:
         closes_at=preview.last_asked_at + timedelta(hours=survey.open_hours),
         question_count=len(preview.questions),
         invited=preview.people,
+        privacy_page=privacy_page,
     )
     for number, question in enumerate(preview.questions, start=1):
         yield QuestionStep(
-            pulse=pulse,
+            wave=wave,
             press=NOBODYS,
             number=number,
             text=question.text,
@@ -55,14 +58,14 @@ def _steps(preview: SurveyPreview, asked_by: str) -> Iterator[QuestionStep]:
 
 
 def _inert(blocks: Iterable[Block], question: int) -> Iterator[Block]:
-    """Give buttons ids that say "only a preview", each another: one view holds all questions."""
+    """Give each button its own id that says "only a preview": one view holds all questions."""
     for row, block in enumerate(blocks):
         if block["type"] != "actions":
             yield block
             continue
-        place = f"{PREVIEW_ANSWER}:{question}:{row}"
+        row_id = f"{PREVIEW_ANSWER}:{question}:{row}"
         buttons = [
-            {**button, "action_id": f"{place}:{number}", "value": "preview"}
+            {**button, "action_id": f"{row_id}:{number}", "value": "preview"}
             for number, button in enumerate(block["elements"])
         ]
-        yield {**block, "block_id": place, "elements": buttons}
+        yield {**block, "block_id": row_id, "elements": buttons}

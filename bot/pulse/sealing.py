@@ -10,8 +10,10 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.outbox.deliveries import drop_due_of_wave, forget_reminders
+from bot.outbox.deliveries import delete_of_wave
+from bot.outbox.states import drop_due_of_wave
 from bot.pulse.bulk_insert import insert_all
+from bot.pulse.opening import REMINDER
 from bot.pulse.pure.tokens import respondent_token
 from bot.surveys.pure.closing import Asking, earliest_close
 from bot.surveys.sending_progress import asking_of
@@ -64,7 +66,9 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
         await _name_responses(session, wave, {respondent_token(wave.key, p): p for p in invited})
     # The sender owns claimed messages, and composes nothing for a wave without a key.
     await drop_due_of_wave(session, workspace_id, wave_id)
-    await forget_reminders(session, workspace_id, wave_id)
+    # PostgreSQL keeps with a row which transaction changed it, and a reminder that was sent is
+    # changed later than one that was not needed.
+    await delete_of_wave(session, workspace_id, wave_id, REMINDER)
     wave.key = None
     wave.status = "sealed"
     wave.sealed_at = now

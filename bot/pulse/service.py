@@ -1,10 +1,13 @@
 """An employee answers, skips, comments, and changes their mind until the wave closes.
 
-Every use case goes the same way: find the person's place in the wave, store what they did, say
-what to show next. The wave's row is held with a shared lock, so that sealing waits for answers
-under way and no answer lands behind it; then presses of the same person take turns. Their
-invitation is neither locked nor changed by an answer: it must not tell who answered. What takes a
-`mark` remembers the request by it, and raises RefusedError when the request has been seen.
+Every use case has three steps: find the person's invitation, store what they did, return what to
+show next. It holds a shared lock on the wave's row: sealing waits for answers under way, and no
+answer is stored after it. Presses of the same person take turns. An answer neither locks nor
+changes the invitation, because the invitation must not tell who answered.
+
+Every use case raises PressRefusedError if the press can't change anything, and OutdatedError if its
+question doesn't exist. With a `mark` it remembers the request, and raises RefusedError if the
+request has been seen before.
 """
 
 from dataclasses import replace
@@ -15,10 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.blockkit.text import storable
+from bot.errors import OutdatedError
 from bot.pulse.open_invitation import (
     NO_REPLY,
+    AskedQuestion,
     OpenInvitation,
-    Question,
     enter,
     find_invitation,
     look_at_invitation,
@@ -33,27 +37,14 @@ from bot.pulse.steps import (
     CommentForm,
     DoneStep,
     Note,
+    PressRefusedError,
     QuestionStep,
-    Refusal,
     Step,
     WaveInfo,
 )
 from bot.replays import Mark
 from bot.surveys.pure.scales import Scale, is_valid
-from models import Delivery, Invitation, Workspace
-
-__all__ = [
-    "COMMENT_LENGTH",
-    "answer",
-    "change",
-    "comment",
-    "comment_form",
-    "first_step",
-    "mark_asked",
-    "min_group_size",
-    "skip",
-    "withdraw",
-]
+from models import Invitation, Workspace
 
 COMMENT_LENGTH: Final = 2_000
 
@@ -62,195 +53,175 @@ async def answer(
     session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None
 ) -> Step:
     """Store or replace the answer that was pressed; return what to show next."""
-    place = await enter(session, actor, press, mark)
-    if isinstance(place, Refusal):
-        return place
-    question = place.question(press.position)
+    invitation = await enter(session, actor, press, mark)
+    question = invitation.question(press.position)
     if question is None or not is_valid(
         question.scale, press.value, option_count=len(question.options)
     ):
-        return Refusal.OUTDATED
-    before, place = await store_value(session, place, press.position, press.value)
+        raise OutdatedError
+    before, invitation = await store_value(session, invitation, press.position, press.value)
     note = Note.SAVED if before.value is None else Note.CHANGED
     if before.value == press.value:
         note = Note.UNCHANGED
-    offers = offers_mentor(question.driver, place.nonce)
-    return replace(_after(place, press.position, note), offers_mentor=offers)
+    offers = offers_mentor(question.driver, invitation.nonce)
+    return replace(_after(invitation, press.position, note), offers_mentor=offers)
 
 
 async def skip(session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None) -> Step:
-    """Leave a question and go on to the next; an answer given before stays as it is.
+    """Leave a question and go on to the next; an earlier answer stays as it is.
 
-    Who gets past the last question without any answer has skipped the wave.
+    Skipping the last question with no answers given marks the wave as skipped.
     """
-    place = await find_invitation(session, actor, press, mark)
-    if isinstance(place, Refusal):
-        return place
-    question = place.question(press.position)
+    invitation = await find_invitation(session, actor, press, mark)
+    question = invitation.question(press.position)
     if question is None:
-        return Refusal.OUTDATED
-    if place.following(press.position) is None and not place.replies:
-        await _mark_skipped(session, place)
-    note = Note.KEPT if place.has_answered(question) else Note.SKIPPED
-    return _after(place, press.position, note)
+        raise OutdatedError
+    if invitation.following(press.position) is None and not invitation.replies:
+        await _mark_skipped(session, invitation)
+    note = Note.KEPT if invitation.has_answered(question) else Note.SKIPPED
+    return _after(invitation, press.position, note)
 
 
 async def change(
     session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None
 ) -> Step:
-    """Go back to the first question; nothing is lost until another answer is pressed."""
-    place = await find_invitation(session, actor, press, mark)
-    if isinstance(place, Refusal):
-        return place
-    return _question_step(place, place.questions[0])
+    """Go back to the first question; earlier answers stay until others replace them."""
+    invitation = await find_invitation(session, actor, press, mark)
+    return _question_step(invitation, invitation.questions[0])
 
 
-async def comment_form(session: AsyncSession, actor: Actor, press: Press) -> CommentForm | Refusal:
+async def comment_form(session: AsyncSession, actor: Actor, press: Press) -> CommentForm:
     """Return what the comment form shows."""
-    place = await find_invitation(session, actor, press)
-    if isinstance(place, Refusal):
-        return place
-    question = place.question(press.position)
+    invitation = await find_invitation(session, actor, press)
+    question = invitation.question(press.position)
     if question is None and press.position != WHOLE_PULSE:
-        return Refusal.OUTDATED
+        raise OutdatedError
     return CommentForm(
         press=press,
         question=question.text if question else ANYTHING_TO_ADD,
         scale=question.scale if question else None,
-        anonymous=place.anonymous,
-        needed=2 * place.min_group_size,
-        written=place.replies.get(press.position, NO_REPLY).comment or "",
+        anonymous=invitation.anonymous,
+        needed=2 * invitation.min_group_size,
+        written=invitation.replies.get(press.position, NO_REPLY).comment or "",
     )
 
 
 async def comment(
     session: AsyncSession, actor: Actor, press: Press, text: str, *, after_thanks: bool
 ) -> Step:
-    """Store, replace or, when `text` is blank, delete the comment on one question, or on all.
+    """Store or replace the comment on one question or on the whole pulse; delete it if blank.
 
     The answer to a free-text question is its comment. `text` has at most COMMENT_LENGTH
-    characters; `after_thanks` tells that the form was opened from the thanks, which then come back.
+    characters. With `after_thanks`, the form was opened from the thanks, and they show again.
     """
     if len(text) > COMMENT_LENGTH:
         raise ValueError("the form must refuse a comment that is too long")
-    place = await find_invitation(session, actor, press)
-    if isinstance(place, Refusal):
-        return place
-    question = place.question(press.position)
+    invitation = await find_invitation(session, actor, press)
+    question = invitation.question(press.position)
     if question is None and press.position != WHOLE_PULSE:
-        return Refusal.OUTDATED
-    before = place.replies.get(press.position, NO_REPLY)
+        raise OutdatedError
+    before = invitation.replies.get(press.position, NO_REPLY)
     written = storable(text) or None
-    place = await store_reply(session, place, press.position, replace(before, comment=written))
+    reply = replace(before, comment=written)
+    invitation = await store_reply(session, invitation, press.position, reply)
     note = _comment_note(before.comment, written)
     if after_thanks or question is None:
-        return _done_step(place, note)
+        return _done_step(invitation, note)
     if written and question.scale is Scale.TEXT:
-        return _after(place, press.position, note)
-    return _question_step(place, question, note)
+        return _after(invitation, press.position, note)
+    return _question_step(invitation, question, note)
 
 
 async def withdraw(
     session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None
 ) -> Step:
-    """Delete all that the person wrote in this wave; what they chose stays."""
-    place = await find_invitation(session, actor, press, mark)
-    if isinstance(place, Refusal):
-        return place
-    written = {position: reply for position, reply in place.replies.items() if reply.comment}
+    """Delete everything that the person wrote in this wave; their choices stay."""
+    invitation = await find_invitation(session, actor, press, mark)
+    written = {position: reply for position, reply in invitation.replies.items() if reply.comment}
     for position, reply in written.items():
-        place = await store_reply(session, place, position, replace(reply, comment=None))
-    return _done_step(place, Note.WITHDRAWN if written else None)
+        invitation = await store_reply(session, invitation, position, replace(reply, comment=None))
+    return _done_step(invitation, Note.WITHDRAWN if written else None)
 
 
 async def first_step(
     session: AsyncSession, workspace_id: str, wave_id: str, employee_id: str
 ) -> QuestionStep | None:
-    """Return the first question for a message to an employee who has not answered or skipped.
+    """Return the first question for an employee who has neither answered nor skipped.
 
-    None when there is nothing to ask any more: the wave is closed, or they left.
+    None if there is nothing left to ask, also because the wave is closed or the employee left.
     """
-    place = await look_at_invitation(session, Actor(workspace_id, employee_id), wave_id)
-    if isinstance(place, Refusal) or place.replies or place.status == "skipped":
+    try:
+        invitation = await look_at_invitation(session, Actor(workspace_id, employee_id), wave_id)
+    except PressRefusedError:
         return None
-    return _question_step(place, place.questions[0])
-
-
-async def mark_asked(session: AsyncSession, delivery: Delivery) -> None:
-    """Record that a question has reached its employee."""
-    await session.execute(
-        update(Invitation)
-        .where(
-            Invitation.workspace_id == delivery.workspace_id,
-            Invitation.wave_id == delivery.wave_id,
-            Invitation.employee_id == delivery.recipient,
-            Invitation.status == "pending",
-        )
-        .values(status="asked")
-    )
+    if invitation.replies or invitation.status == "skipped":
+        return None
+    return _question_step(invitation, invitation.questions[0])
 
 
 async def min_group_size(session: AsyncSession, workspace_id: str) -> int:
-    """Return the smallest number of people that waves of this workspace show figures for."""
+    """Return how many people a group must have before this workspace shows its figures."""
     workspace = await session.get_one(Workspace, workspace_id)
     return workspace.min_group_size
 
 
-async def _mark_skipped(session: AsyncSession, place: OpenInvitation) -> None:
-    """Remember that somebody wants no reminder; no answer changes in the same transaction."""
+async def _mark_skipped(session: AsyncSession, invitation: OpenInvitation) -> None:
+    """Store that a person wants no reminder; no answer changes in the same transaction."""
     await session.execute(
         update(Invitation)
         .where(
-            Invitation.workspace_id == place.actor.workspace_id,
-            Invitation.wave_id == place.wave_id,
-            Invitation.employee_id == place.actor.user_id,
+            Invitation.workspace_id == invitation.actor.workspace_id,
+            Invitation.wave_id == invitation.wave_id,
+            Invitation.employee_id == invitation.actor.user_id,
             Invitation.status != "skipped",
         )
         .values(status="skipped")
     )
 
 
-def _after(place: OpenInvitation, position: int, note: Note | None) -> QuestionStep | DoneStep:
-    following = place.following(position)
-    return _question_step(place, following, note) if following else _done_step(place, note)
+def _after(invitation: OpenInvitation, position: int, note: Note | None) -> Step:
+    following = invitation.following(position)
+    if following is None:
+        return _done_step(invitation, note)
+    return _question_step(invitation, following, note)
 
 
 def _question_step(
-    place: OpenInvitation, question: Question, note: Note | None = None
+    invitation: OpenInvitation, question: AskedQuestion, note: Note | None = None
 ) -> QuestionStep:
     return QuestionStep(
-        pulse=_pulse(place),
-        press=Press(place.wave_id, question.position, place.nonce),
-        number=place.questions.index(question) + 1,
+        wave=_wave_info(invitation),
+        press=Press(invitation.wave_id, question.position, invitation.nonce),
+        number=invitation.questions.index(question) + 1,
         text=question.text,
         scale=question.scale,
         options=question.options,
-        answered=place.has_answered(question),
-        commented=place.has_commented(question.position),
+        answered=invitation.has_answered(question),
+        commented=invitation.has_commented(question.position),
         note=note,
     )
 
 
-def _done_step(place: OpenInvitation, note: Note | None) -> DoneStep:
+def _done_step(invitation: OpenInvitation, note: Note | None) -> DoneStep:
     return DoneStep(
-        pulse=_pulse(place),
-        press=Press(place.wave_id, WHOLE_PULSE, place.nonce),
-        answered=bool(place.replies),
-        commented=place.has_commented(WHOLE_PULSE),
+        wave=_wave_info(invitation),
+        press=Press(invitation.wave_id, WHOLE_PULSE, invitation.nonce),
+        answered=bool(invitation.replies),
+        commented=invitation.has_commented(WHOLE_PULSE),
         note=note,
-        wrote=any(reply.comment for reply in place.replies.values()),
+        wrote=any(reply.comment for reply in invitation.replies.values()),
     )
 
 
-def _pulse(place: OpenInvitation) -> WaveInfo:
+def _wave_info(invitation: OpenInvitation) -> WaveInfo:
     return WaveInfo(
-        survey_name=place.survey_name,
-        asked_by=place.asked_by,
-        anonymous=place.anonymous,
-        min_group_size=place.min_group_size,
-        closes_at=place.closes_at,
-        question_count=len(place.questions),
-        invited=place.invited,
+        survey_name=invitation.survey_name,
+        asked_by=invitation.asked_by,
+        anonymous=invitation.anonymous,
+        min_group_size=invitation.min_group_size,
+        closes_at=invitation.closes_at,
+        question_count=len(invitation.questions),
+        invited=invitation.invited,
     )
 
 

@@ -1,22 +1,23 @@
-"""What a press leads to, as plain results: the next question, thanks, or a refusal."""
+"""What a press leads to: the next question, thanks, or an error that says why it was refused."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
+from bot.errors import UserError
 from bot.pulse.pure.tokens import Press
 from bot.surveys.pure.scales import Scale
 
 WHOLE_PULSE: Final = -1
-"""The position of a comment on the whole pulse: that of no question."""
+"""The position of a comment on the whole pulse; no question has it."""
 ANYTHING_TO_ADD: Final = "Anything to add?"
-"""What stands above a comment on the whole pulse, in the place of a question."""
+"""Stands above a comment on the whole pulse, instead of a question."""
 
 
 @dataclass(frozen=True)
 class WaveInfo:
-    """What people are told of the wave that they are in."""
+    """What people are told about their wave."""
 
     survey_name: str
     asked_by: str
@@ -27,10 +28,12 @@ class WaveInfo:
     question_count: int
     invited: int
     """How many people are asked."""
+    privacy_page: str | None = None
+    """The address of the operator's privacy page, if there is one."""
 
 
 class Note(StrEnum):
-    """What became of the press before; it never tells what was answered."""
+    """The result of the press before; it never tells the answer."""
 
     SAVED = "saved"
     UNCHANGED = "unchanged"
@@ -46,7 +49,7 @@ class Note(StrEnum):
 class QuestionStep:
     """A question to show next."""
 
-    pulse: WaveInfo
+    wave: WaveInfo
     press: Press
     """Wave, position and nonce for this question's buttons."""
     number: int
@@ -58,36 +61,60 @@ class QuestionStep:
     commented: bool
     note: Note | None = None
     offers_mentor: bool = False
-    """Whether the message offers a mentor; see `helping`."""
+    """True if the message offers a mentor; see `mentor_offer`."""
 
 
 @dataclass(frozen=True)
 class DoneStep:
-    """The last question is behind; with thanks, or without when everything was skipped."""
+    """The end of the questions: thanks, or a note that everything was skipped."""
 
-    pulse: WaveInfo
+    wave: WaveInfo
     press: Press
-    """Wave and nonce; its position is WHOLE_PULSE, to which a comment after the thanks belongs."""
+    """Wave and nonce, at WHOLE_PULSE: where a comment after the thanks is stored."""
     answered: bool
     commented: bool
     note: Note | None = None
     offers_mentor: bool = False
     wrote: bool = False
-    """Whether there is a comment or free-text answer on any question."""
+    """True if any question has a comment or free-text answer."""
+
+
+Step = QuestionStep | DoneStep
+StepT = TypeVar("StepT", bound=QuestionStep | DoneStep)
+
+
+def with_privacy_page(step: StepT, address: str | None) -> StepT:
+    """Return the step with a link to the operator's privacy page, if there is one."""
+    return replace(step, wave=replace(step.wave, privacy_page=address))
 
 
 class Refusal(StrEnum):
-    """Why a press changed nothing."""
+    """Why a press changes nothing, as the person reads it."""
 
-    CLOSED = "closed"
-    NOT_YOURS = "not yours"
-    GONE = "gone"
+    CLOSED = (
+        "This pulse has closed, so that press changed nothing. "
+        "What you answered before it closed counts."
+    )
+    NOT_YOURS = (
+        "This question was sent to somebody else, so that press saved nothing. "
+        "Their answer is untouched, and so is yours."
+    )
+    GONE = "You are no longer among the people whom this pulse asks, so nothing was saved."
     """The person no longer counts as an employee."""
-    UNKNOWN = "unknown"
-    OUTDATED = "outdated"
+    UNKNOWN = "I can't find this pulse any more, so nothing was saved."
+
+    @property
+    def is_final(self) -> bool:
+        """True if every later press in the same message would be refused as well."""
+        return self in (Refusal.CLOSED, Refusal.UNKNOWN)
 
 
-Step = QuestionStep | DoneStep | Refusal
+class PressRefusedError(UserError):
+    """A press that changes nothing, although its button is one of ours."""
+
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 @dataclass(frozen=True)

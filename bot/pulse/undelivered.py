@@ -9,7 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message, section
 from bot.blockkit.text import code, escape
-from bot.outbox.deliveries import FATE_UNKNOWN, NOTHING_TO_SAY, WAVE_CLOSED, add_notice
+from bot.outbox.deliveries import add_notice
+from bot.outbox.kinds import Composing
+from bot.outbox.states import FATE_UNKNOWN, NOTHING_TO_SAY, WAVE_CLOSED
 from bot.people.roles import hr_team
 from models import Delivery, Survey, Wave
 
@@ -69,7 +71,7 @@ async def tell_undelivered(
 
 
 async def compose_notice(
-    session: AsyncSession, delivery: Delivery, _now: datetime
+    session: AsyncSession, delivery: Delivery, _composing: Composing
 ) -> Message | None:
     """Write how many people a wave did not reach, why, and what to do; None when it is gone."""
     wave_id = str(delivery.detail["wave"])
@@ -84,14 +86,14 @@ async def compose_notice(
 
 def undelivered(name: str, invited: int, reasons: Counter[str]) -> Message:
     """Say how many of the people of a survey were not reached, for each reason."""
-    told = Counter[str]()
+    sentences = Counter[str]()
     for reason, people in reasons.items():
-        told[REASONS.get(reason) or _unknown(reason)] += people
+        sentences[REASONS.get(reason) or _unknown(reason)] += people
     text = (
         f"*{escape(name)}* has closed. I could not deliver it to {reasons.total()} of {invited} "
         "people. The next round asks them again."
     )
-    lines = [f"*{people}*: {sentence}" for sentence, people in told.most_common()]
+    lines = [f"*{people}*: {sentence}" for sentence, people in sentences.most_common()]
     return Message(text, [section(text), *(section(line) for line in lines)])
 
 

@@ -1,4 +1,4 @@
-"""How people read who looked at what, what is stored about them, and what erasing does."""
+"""Block Kit for the public record, for what is stored about an answer, and for erasing."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,21 +9,21 @@ from bot.blockkit.text import mention, plural
 from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.pulse.column_meanings import StoredTable
-from bot.rights.looks import Look, Page, PagePosition
-from bot.rights.record import (
-    DAYS,
-    EXPORTED,
-    FORGOTTEN,
+from bot.rights.look_pages import Look, LookPage, PageStart
+from bot.rights.public_record import (
+    PERSON_EXPORTED,
+    PERSON_FORGOTTEN,
+    RECORD_DAYS,
     EarlyEnd,
     OperatorAct,
-    Record,
+    PublicRecord,
     SurveyMade,
 )
 from bot.surveys.blocks import audience_words
 
 RECORD: Final = "rights:record"
 RECORD_PAGE: Final = "rights:record_page"
-"""Start of the ids of the two buttons that turn the page."""
+"""Prefix of the ids of the two paging buttons."""
 STORED: Final = "rights:stored"
 NOTE: Final = "rights:note"
 FORGET_FORM: Final = "rights:forget"
@@ -52,7 +52,7 @@ YOUR_DATA: Final = (
     "sent it."
 )
 
-ERASED: Final = (
+WHAT_IS_ERASED: Final = (
     (
         "Attune's directory entry of you: name, e-mail, team, department, location, manager, "
         "start date and time zone. Only your Slack id stays, marked “do not contact”, because "
@@ -72,7 +72,7 @@ ERASED: Final = (
         "to them, and among those with whom somebody does not want to be paired"
     ),
 )
-STAYS: Final = (
+WHAT_STAYS: Final = (
     (
         "Published figures that your answers went into, and comments that HR can read. Nobody can "
         "tell which are yours. Answers to anonymous surveys are deleted when results are "
@@ -92,16 +92,18 @@ STAYS: Final = (
     ),
     "What others wrote, even where it names you, and the messages in Slack: they are not mine",
 )
-STAYS_OF_OWNER: Final = "Your Slack id as workspace owner, which Slack tells me again every day"
+WHAT_STAYS_OF_OWNER: Final = (
+    "Your Slack id as workspace owner, which Slack tells me again every day"
+)
 AFTERWARDS: Final = (
     "Attune will not write to you any more. If you change your mind later, `/pulse forget-me` "
     "lets you come back."
 )
 
 
-def record_blocks(record: Record) -> list[Block]:
-    """Show a page of who looked at what, and what the operator did; the same for everybody."""
-    heading = f"*{RECORD_TITLE}* (the last {DAYS} days)"
+def record_blocks(record: PublicRecord) -> list[Block]:
+    """Return a page of the public record; everybody sees the same."""
+    heading = f"*{RECORD_TITLE}* (the last {RECORD_DAYS} days)"
     lines = [_look_line(look) for look in record.page.looks] or ["Nobody has."]
     return [
         *sections(lines, heading),
@@ -113,7 +115,7 @@ def record_blocks(record: Record) -> list[Block]:
 
 
 def stored_blocks(tables: Sequence[StoredTable]) -> list[Block]:
-    """Show every column that is stored about an answer, with its plain meaning."""
+    """Return every column that is stored about an answer, with its meaning."""
     blocks = [
         section(
             "*Exactly what is stored about an answer*\nThese are all columns of all tables that "
@@ -129,12 +131,12 @@ def stored_blocks(tables: Sequence[StoredTable]) -> list[Block]:
 
 
 def note_view(title: str, blocks: Sequence[Block]) -> View:
-    """Show something to read in a modal."""
+    """Return a modal that only shows something to read."""
     return modal(title, blocks, callback_id=NOTE)
 
 
 def home_blocks() -> list[Block]:
-    """Offer on the Home tab what everybody may read and ask for."""
+    """Return the part of the Home tab about the person's data and the public record."""
     return [
         *sections([f"• {line}" for line in WHAT_YOU_CAN_DO], "*Your data*"),
         actions([button(RECORD_TITLE, RECORD), button("What is stored about an answer", STORED)]),
@@ -142,12 +144,12 @@ def home_blocks() -> list[Block]:
 
 
 def forget_view(*, is_owner: bool) -> View:
-    """Say what erasing does before it is done; one line more to the workspace's owner."""
-    stays = [*STAYS, STAYS_OF_OWNER] if is_owner else STAYS
+    """Return the form that explains erasing; one line more for the workspace's owner."""
+    stays = [*WHAT_STAYS, WHAT_STAYS_OF_OWNER] if is_owner else WHAT_STAYS
     return modal(
         "Forget me",
         [
-            *sections([f"• {line}." for line in ERASED], "*What I will erase, at once*"),
+            *sections([f"• {line}." for line in WHAT_IS_ERASED], "*What I will erase, at once*"),
             *sections([f"• {line}." for line in stays], "*What stays, and why*"),
             section(f"*What happens then*\n{AFTERWARDS} `/pulse my-data` shows what there is now."),
         ],
@@ -158,7 +160,7 @@ def forget_view(*, is_owner: bool) -> View:
 
 
 def erasing_view() -> View:
-    """Say that it is being done."""
+    """Say that erasing is in progress."""
     return modal(
         "Forget me",
         [
@@ -173,7 +175,7 @@ def erasing_view() -> View:
 
 
 def not_forgotten_view() -> View:
-    """Say that it could not be done, and what to do."""
+    """Say that erasing failed, and what to do."""
     return modal(
         "Forget me",
         [
@@ -187,12 +189,12 @@ def not_forgotten_view() -> View:
 
 
 def forgotten_view() -> View:
-    """Say that it is done."""
+    """Say that erasing is done."""
     return modal("Forget me", [section(f"Done: it is erased. {AFTERWARDS}")], callback_id=NOTE)
 
 
 def return_view() -> View:
-    """Offer somebody who was forgotten to come back."""
+    """Return the form for a person who was forgotten and wants to come back."""
     return modal(
         "Come back",
         [
@@ -210,7 +212,7 @@ def return_view() -> View:
 
 
 def returned_view() -> View:
-    """Welcome somebody back."""
+    """Say that the person takes part again."""
     return modal(
         "Come back",
         [
@@ -224,17 +226,17 @@ def returned_view() -> View:
 
 
 def page_in(value: str) -> int:
-    """Read the page from a button's value; raise OutdatedError for what is not ours."""
+    """Return the page from a button's value; raise OutdatedError if it is malformed."""
     if not value.isdecimal():
         raise OutdatedError
     return int(value)
 
 
-def place_in(value: str) -> PagePosition:
-    """Read where a page begins from a button's value; raise OutdatedError for what is not ours."""
+def start_in(value: str) -> PageStart:
+    """Return a page's start from a button's value; raise OutdatedError if it is malformed."""
     day, _, skipped = value.partition(".")
     try:
-        return PagePosition(date.fromisoformat(day), int(skipped))
+        return PageStart(date.fromisoformat(day), int(skipped))
     except ValueError:
         raise OutdatedError from None
 
@@ -243,7 +245,7 @@ def _look_line(look: Look) -> str:
     of = " of their own team" if look.as_manager else ""
     where = "mentoring" if look.of_mentoring else "a survey"
     if look.survey_name:
-        where = f"*{wording.shown(look.survey_name, wording.NAME)}*"
+        where = f"*{wording.short_text(look.survey_name, wording.NAME_LIMIT)}*"
     held = f", held {look.held_on.day} {look.held_on:%b %Y}" if look.held_on else ""
     times = f" ({look.times:,} times)" if look.times > 1 else ""
     day = f"{look.day.day} {look.day:%b}"
@@ -251,7 +253,7 @@ def _look_line(look: Look) -> str:
 
 
 def _of_surveys(acts: Sequence[SurveyMade | EarlyEnd]) -> list[Block]:
-    """Tell whom HR asked, and which surveys it let close early."""
+    """List the surveys that HR created or ended early."""
     if not acts:
         return []
     lines = [_survey_line(act) for act in acts[:ACTS_SHOWN]]
@@ -261,21 +263,21 @@ def _of_surveys(acts: Sequence[SurveyMade | EarlyEnd]) -> list[Block]:
 
 
 def _survey_line(act: SurveyMade | EarlyEnd) -> str:
-    what = f"*{wording.shown(act.survey_name, wording.NAME)}*"
-    who = f"• {act.day.day} {act.day:%b}: {mention(act.person_id)}"
+    survey = f"*{wording.short_text(act.survey_name, wording.NAME_LIMIT)}*"
+    actor = f"• {act.day.day} {act.day:%b}: {mention(act.person_id)}"
     if isinstance(act, SurveyMade):
         people = "" if act.people is None else f", {plural(act.people, 'person', 'people')}"
-        return f"{who} created {what} for {audience_words(act.audience)}{people}"
+        return f"{actor} created {survey} for {audience_words(act.audience)}{people}"
     if act.at_least is None:
-        return f"{who} ended {what} early; it closes when everybody has had a day to answer"
+        return f"{actor} ended {survey} early; it closes when everybody has had a day to answer"
     answered = f"fewer than {act.k} of {act.invited:,}"
     if act.at_least:
         answered = wording.of_invited(act.at_least, act.invited)
-    return f"{who} ended {what} early: {answered} people answered"
+    return f"{actor} ended {survey} early: {answered} people answered"
 
 
 def _by_operator(acts: Sequence[OperatorAct]) -> list[Block]:
-    """Tell what whoever runs the server did; whose data it was is told to that person alone."""
+    """List the operator's acts, without the people concerned: only they are told."""
     if not acts:
         return [context("The operator of Attune's server exported and erased nobody's data.")]
     lines = [_act_line(act) for act in acts[:ACTS_SHOWN]]
@@ -288,9 +290,9 @@ def _by_operator(acts: Sequence[OperatorAct]) -> list[Block]:
 def _act_line(act: OperatorAct) -> str:
     day = f"{act.day.day} {act.day:%b}"
     times = f" ({act.times:,} times)" if act.times > 1 else ""
-    if act.action == EXPORTED:
+    if act.action == PERSON_EXPORTED:
         return f"• {day}: exported what is held about somebody{times}"
-    if act.action == FORGOTTEN:
+    if act.action == PERSON_FORGOTTEN:
         return f"• {day}: erased what is held about somebody{times}"
     if act.moved is not None:
         people = plural(act.moved, "person", "people")
@@ -319,9 +321,13 @@ def _digests(channels: Sequence[str]) -> str:
     return f"Everybody in {shown}{rest} sees published figures in the weekly digest."
 
 
-def _page_turners(page: Page) -> list[Block]:
+def _page_turners(page: LookPage) -> list[Block]:
     return [
-        button(label, f"{RECORD_PAGE}:{label.lower()}", f"{place.day.isoformat()}.{place.skipped}")
-        for label, place in (("Newer", page.newer), ("Older", page.older))
-        if place
+        button(
+            label,
+            f"{RECORD_PAGE}:{label.lower()}",
+            f"{start.day.isoformat()}.{start.skipped}",
+        )
+        for label, start in (("Newer", page.newer), ("Older", page.older))
+        if start
     ]

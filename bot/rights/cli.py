@@ -1,4 +1,4 @@
-"""`python -m bot export` and `erase`: what HR does for a person who asks for it."""
+"""`python -m bot export` and `erase`: the operator exports or erases one person's data."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.runtime import Runtime
 
 
-COMMANDS: Final = ("export", "erase")
+CONSOLE_COMMANDS: Final = ("export", "erase")
 WHAT_ERASING_DOES: Final = (
     "Nothing was erased yet. With --yes, this erases what is held about {person}: directory entry, "
     "invitations, answers to open surveys, the name on answers to named surveys, messages, "
@@ -26,11 +26,11 @@ WHAT_ERASING_DOES: Final = (
     "mentoring matches, and as the workspace's owner's. Answers to closed surveys stay, without a "
     "name: nobody can tell which are theirs."
 )
-ERASED: Final = (
+ERASURE_DONE: Final = (
     "Erased. Only the id of {person} stays, where it was said and marked “do not contact”; the "
     "person can come back with /pulse forget-me."
 )
-ONLY_ADMIN: Final = (
+LAST_ADMIN_HINT: Final = (
     "{person} is the only HR admin. Choose another one first, with /pulse admins in Slack."
 )
 
@@ -52,19 +52,19 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
 
 
 async def run(args: Namespace, runtime: "Runtime", out: TextIO = sys.stdout) -> int:
-    """Do what the arguments say and tell it on `out`; return the exit status."""
+    """Run the command in `args`, write the outcome to `out`, and return the exit status."""
     try:
         workspace_id = await chosen_workspace(args.workspace, runtime)
         if args.command == "export":
-            said = await _export(args.person, workspace_id, runtime)
+            output = await _export(args.person, workspace_id, runtime)
         elif not args.yes:
             raise ConsoleError(WHAT_ERASING_DOES.format(person=args.person))
         else:
-            said = await _erase(args.person, workspace_id, runtime)
+            output = await _erase(args.person, workspace_id, runtime)
     except ConsoleError as error:
         out.write(f"{error}\n")
         return 1
-    out.write(f"{said}\n")
+    out.write(f"{output}\n")
     return 0
 
 
@@ -79,11 +79,11 @@ async def _export(person: str, workspace_id: str, runtime: "Runtime") -> str:
 
 async def _erase(person: str, workspace_id: str, runtime: "Runtime") -> str:
     async with runtime.sessions.begin() as session:
-        if not await service.is_known(session, workspace_id, person):
+        if not await service.is_in_directory(session, workspace_id, person):
             raise ConsoleError(f"Nobody with the id {person} is in the directory: check --person.")
         try:
             await service.forget(session, audit.Attune(workspace_id), person, runtime.clock())
         except UserError:
-            raise ConsoleError(ONLY_ADMIN.format(person=person)) from None
+            raise ConsoleError(LAST_ADMIN_HINT.format(person=person)) from None
     await overwrite_deleted(runtime.sessions, service.ERASED_FROM)
-    return ERASED.format(person=person)
+    return ERASURE_DONE.format(person=person)

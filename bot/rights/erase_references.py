@@ -1,7 +1,7 @@
-"""What other rows say of a person who is erased: their id on others' lists, their words to others.
+"""Erases a person from rows about others: their id in lists, their questions to colleagues.
 
-What may stay is told to people by `bot.rights.blocks`, and proved by tests/rights/test_erasing.py,
-which searches every column of every table.
+`bot.rights.blocks` tells people what stays. tests/rights/test_erasing.py proves it by searching
+every column of every table.
 """
 
 from typing import Any, Final
@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, String, bindparam, cast, delete, select, u
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.mentoring.outbox import COFFEE, QUESTION
+from bot.mentoring.coffee.service import MENTOR_COFFEE
+from bot.mentoring.finder.service import MENTOR_QUESTION
 from models import (
     CoffeeGroup,
     Delivery,
@@ -22,25 +23,25 @@ from models import (
 )
 
 FEWEST_TO_MEET: Final = 2
-BEHIND: Final = ("sent", "dropped", "settled", "failed")
-"""Statuses of messages that are not to be posted any more."""
+FINISHED: Final = ("sent", "dropped", "settled", "failed")
+"""Statuses of messages that will not be posted any more."""
 
-_ALONE: Final = (
+_NULLABLE_COLUMNS: Final = (
     (Employee, Employee.manager_id),
     (RoleGrant, RoleGrant.granted_by),
     (MentoringRound, MentoringRound.started_by),
 )
-"""Columns that can do without the id: acts are in the record."""
-_IS_COFFEE: Final = Delivery.kind == bindparam(None, COFFEE, String(), literal_execute=True)
-"""A partial index is used where the statement names the kind."""
+"""Columns in which the id is set to NULL; the record of acts keeps it."""
+_IS_COFFEE: Final = Delivery.kind == bindparam(None, MENTOR_COFFEE, String(), literal_execute=True)
+"""The kind is a literal, so that the database can use the partial index."""
 
 
-async def erase_traces(session: AsyncSession, workspace_id: str, person_id: str) -> None:
-    """Delete messages to a person and what they wrote to others; take their id from the rest."""
+async def erase_references(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    """Delete messages to and from a person, and remove their id from other rows."""
     await _erase_messages(session, workspace_id, person_id)
     await _leave_coffee_groups(session, workspace_id, person_id)
     await _leave_lists(session, workspace_id, person_id)
-    for table, column in _ALONE:
+    for table, column in _NULLABLE_COLUMNS:
         await session.execute(
             update(table)
             .where(table.workspace_id == workspace_id, column == person_id)
@@ -54,28 +55,30 @@ async def erase_traces(session: AsyncSession, workspace_id: str, person_id: str)
 
 
 async def _erase_messages(session: AsyncSession, workspace_id: str, person_id: str) -> None:
-    """Delete the messages to a person and the questions that they asked colleagues.
+    """Delete messages to a person, and questions that they asked colleagues.
 
-    A question that has been sent is in Slack; the row only kept it from being sent twice.
+    A question that was sent is in Slack; its row only prevented a second one.
     """
     of_workspace = Delivery.workspace_id == workspace_id
     await session.execute(delete(Delivery).where(of_workspace, Delivery.recipient == person_id))
     asked = Delivery.asked_by == person_id
-    await session.execute(delete(Delivery).where(of_workspace, Delivery.kind == QUESTION, asked))
+    await session.execute(
+        delete(Delivery).where(of_workspace, Delivery.kind == MENTOR_QUESTION, asked)
+    )
     for delivery in (await session.scalars(select(Delivery).where(of_workspace, asked))).all():
         delivery.asked_by = None
         delivery.detail = _without(delivery.detail, person_id)
     coffees = await session.scalars(
-        select(Delivery).where(of_workspace, _IS_COFFEE, _names(Delivery.detail, person_id))
+        select(Delivery).where(of_workspace, _IS_COFFEE, _holds_id(Delivery.detail, person_id))
     )
     for delivery in coffees.all():
         delivery.detail = _without(delivery.detail, person_id)
-        if delivery.status not in BEHIND:
+        if delivery.status not in FINISHED:
             await _call_off(session, delivery)
 
 
 async def _call_off(session: AsyncSession, coffee: Delivery) -> None:
-    """Where only one is left of a group, tell them that nobody else was there, if it is them."""
+    """If only one person is left, write to them that nobody else is, or drop the message."""
     left = coffee.detail["people"]
     if len(left) >= FEWEST_TO_MEET:
         return
@@ -86,10 +89,10 @@ async def _call_off(session: AsyncSession, coffee: Delivery) -> None:
 
 
 async def _leave_coffee_groups(session: AsyncSession, workspace_id: str, person_id: str) -> None:
-    """Take a person out of their groups; one that has not met, and can't any more, goes."""
+    """Remove a person from their groups; delete a group that now cannot meet."""
     groups = await session.scalars(
         select(CoffeeGroup).where(
-            CoffeeGroup.workspace_id == workspace_id, _names(CoffeeGroup.people, person_id)
+            CoffeeGroup.workspace_id == workspace_id, _holds_id(CoffeeGroup.people, person_id)
         )
     )
     for group in groups.all():
@@ -99,24 +102,24 @@ async def _leave_coffee_groups(session: AsyncSession, workspace_id: str, person_
 
 
 async def _leave_lists(session: AsyncSession, workspace_id: str, person_id: str) -> None:
-    """Take a person from the lists of whom somebody does not want to be paired with."""
+    """Remove a person from others' lists of people never to be paired with."""
     profiles = await session.scalars(
         select(MentoringProfile).where(
             MentoringProfile.workspace_id == workspace_id,
-            _names(MentoringProfile.never_with, person_id),
+            _holds_id(MentoringProfile.never_with, person_id),
         )
     )
     for profile in profiles.all():
         profile.never_with = _without(profile.never_with, person_id)
 
 
-def _names(column: InstrumentedAttribute[Any], person_id: str) -> ColumnElement[bool]:
-    """Return the condition that an id stands in a JSON column."""
+def _holds_id(column: InstrumentedAttribute[Any], person_id: str) -> ColumnElement[bool]:
+    """Return the condition that a JSON column contains the id."""
     return cast(column, String).contains(f'"{person_id}"', autoescape=True)
 
 
 def _without(value: Any, person_id: str) -> Any:
-    """Return JSON whose lists don't have an id, nor `asked_by`, which becomes empty."""
+    """Return JSON without the id: removed from lists, None in `asked_by`."""
     if isinstance(value, list):
         return [each for each in value if each != person_id]
     if isinstance(value, dict):

@@ -4,31 +4,24 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 import aiohttp
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.actor import Actor
 from bot.blockkit.blocks import SECTION_TEXT, Block, Message, View, section, verbatim
-from bot.clock import Clock
 from bot.errors import UserError
 from bot.people import audit
 from bot.pulse.column_meanings import stored_about_an_answer
 from bot.rights import blocks, personal_data_blocks, service
-from bot.rights.record import record_of
-from bot.slack.client import Followups, open_form, post
+from bot.rights.public_record import record_of
+from bot.slack.client import post
 from bot.slack.commands import PULSE, Usage, subcommand
-from bot.slack.responding import answer, replace, whisper
-from models.database import Sessions, overwrite_deleted, reading
-
-Payload = dict[str, Any]
+from bot.slack.interaction import Interaction
+from models.database import overwrite_deleted
 
 COMMANDS: tuple[Usage, ...] = (
     Usage("/pulse record", "shows who looked at which figures, and what an answer consists of"),
@@ -37,11 +30,11 @@ COMMANDS: tuple[Usage, ...] = (
 )
 FILE: Final = "attune-my-data.json"
 SECTIONS: Final = 3
-"""A message takes about 12,000 characters altogether."""
+"""A message holds about 12,000 characters in all."""
 AFTER_ACK_SECONDS: Final = 1.0
-"""An update that overtakes the acknowledgement would be replaced by it."""
+"""The acknowledgement would replace an update that overtakes it."""
 NO_FILES: Final = (SlackClientError, aiohttp.ClientError, TimeoutError)
-"""What uploading raises where a server has no files, or does not let us send any."""
+"""What an upload raises on a server that has no files, or doesn't let us send any."""
 
 
 def register(app: AsyncApp) -> None:
@@ -56,233 +49,155 @@ def register(app: AsyncApp) -> None:
     app.view(blocks.RETURN_FORM)(return_confirmed)
 
 
-async def record_asked(
-    ack: Any, respond: AsyncRespond, actor: Actor, sessions: Sessions, clock: Clock
-) -> None:
-    """Show who looked at figures, to whoever asks."""
-    async with reading(sessions) as session:
-        record = await record_of(session, actor.workspace_id, clock())
-    await answer(ack, respond, Message(blocks.RECORD_TITLE, blocks.record_blocks(record)))
+async def record_asked(interaction: Interaction) -> None:
+    """Show who looked at figures, to everybody who asks."""
+    async with interaction.reading() as session:
+        record = await record_of(session, interaction.actor.workspace_id, interaction.now)
+    message = Message(blocks.RECORD_TITLE, blocks.record_blocks(record))
+    await interaction.reply.command(message)
 
 
-async def record_pressed(
-    ack: Any,
-    action: Payload,
-    body: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    client: AsyncWebClient,
-    followups: Followups,
-    respond: AsyncRespond,
-) -> None:
+async def record_pressed(interaction: Interaction) -> None:
     """Show the record, or another page of it."""
-    start = blocks.place_in(str(action["value"])) if action.get("value") else None
-    async with reading(sessions) as session:
-        record = await record_of(session, actor.workspace_id, clock(), start)
-    shown = blocks.record_blocks(record)
-    await _present(body, blocks.RECORD_TITLE, shown, client, followups, respond)
-    await ack()
+    value = interaction.action.get("value")
+    start = blocks.start_in(str(value)) if value else None
+    async with interaction.reading() as session:
+        record = await record_of(session, interaction.actor.workspace_id, interaction.now, start)
+    await _show_where_pressed(interaction, blocks.RECORD_TITLE, blocks.record_blocks(record))
 
 
-async def stored_pressed(
-    ack: Any,
-    body: Payload,
-    sessions: Sessions,
-    client: AsyncWebClient,
-    followups: Followups,
-    respond: AsyncRespond,
-) -> None:
+async def stored_pressed(interaction: Interaction) -> None:
     """Show what is stored about an answer."""
-    async with sessions.begin() as session:
+    async with interaction.reading() as session:
         shown = blocks.stored_blocks(await stored_about_an_answer(session))
-    await _present(body, blocks.STORED_TITLE, shown, client, followups, respond)
-    await ack()
+    await _show_where_pressed(interaction, blocks.STORED_TITLE, shown)
 
 
-async def data_asked(
-    ack: Any,
-    body: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    client: AsyncWebClient,
-    followups: Followups,
-    respond: AsyncRespond,
-) -> None:
-    """Show a person what they answered and wrote, and send all else that is held in a file.
+async def data_asked(interaction: Interaction) -> None:
+    """Show a person what they answered and wrote, and send everything else in a file.
 
-    A window opens at once, and fills when all of it is read.
+    A window opens at once, and fills when everything has been read.
     """
     view_id = None
     try:
-        view = personal_data_blocks.gathering_view()
-        opened = await open_form(client, body["trigger_id"], view, personal_data_blocks.NO_FORM)
+        opened = await interaction.open_form(
+            personal_data_blocks.gathering_view(), personal_data_blocks.NO_FORM
+        )
         view_id = str(opened["id"])
     finally:
-        # Without a window the rest is sent all the same.
-        followups.start(
-            _gather(client, sessions, actor, clock(), view_id, followups, respond),
-            otherwise=partial(_not_gathered, client, respond, view_id),
+        # The file is sent even if the window can't be opened.
+        interaction.later(
+            _gather(interaction, view_id),
+            otherwise=partial(_say_not_gathered, interaction, view_id),
         )
-    await ack(text=blocks.ON_ITS_WAY, response_type="ephemeral")
+    await interaction.reply.command(blocks.ON_ITS_WAY)
 
 
-async def _gather(
-    client: AsyncWebClient,
-    sessions: Sessions,
-    actor: Actor,
-    now: datetime,
-    view_id: str | None,
-    followups: Followups,
-    respond: AsyncRespond,
-) -> None:
-    async with reading(sessions) as session:
-        data = await _own_data(session, actor, now)
-    async with sessions.begin() as session:
-        audit.record(session, actor, "person.exported", subject=actor.user_id, now=now)
+async def _gather(interaction: Interaction, view_id: str | None) -> None:
+    actor = interaction.actor
+    data = await _own_data(interaction)
+    async with interaction.begin() as session:
+        audit.record(session, actor, "person.exported", subject=actor.user_id, now=interaction.now)
     content = json.dumps(service.for_file(data), indent=2, ensure_ascii=False)
-    followups.start(
-        _send(client, actor.user_id, content),
-        otherwise=lambda: whisper(respond, blocks.NOT_SENT),
+    interaction.later(
+        _send(interaction.client, actor.user_id, content),
+        otherwise=lambda: interaction.reply.privately(blocks.NOT_SENT),
     )
     if view_id:
-        followups.start(
-            client.views_update(view_id=view_id, view=personal_data_blocks.own_view(data))
+        interaction.later(interaction.update_form(personal_data_blocks.own_view(data), view_id))
+
+
+async def _say_not_gathered(interaction: Interaction, view_id: str | None) -> None:
+    await interaction.reply.privately(blocks.NOT_SENT)
+    if view_id:
+        await interaction.update_form(personal_data_blocks.failed_view(), view_id)
+
+
+async def data_turned(interaction: Interaction) -> None:
+    """Turn the page of a person's answers and comments."""
+    page = blocks.page_in(interaction.value)
+    await interaction.reply.acknowledge()
+    interaction.later(
+        _show_page(interaction, page),
+        otherwise=lambda: interaction.update_form(personal_data_blocks.failed_view()),
+    )
+
+
+async def _show_page(interaction: Interaction, page: int) -> None:
+    data = await _own_data(interaction)
+    await interaction.update_form(personal_data_blocks.own_view(data, page))
+
+
+async def _own_data(interaction: Interaction) -> dict[str, Any]:
+    actor = interaction.actor
+    async with interaction.reading() as session:
+        return await service.personal_data(
+            session, actor.workspace_id, actor.user_id, interaction.now, for_themselves=True
         )
 
 
-async def _not_gathered(client: AsyncWebClient, respond: AsyncRespond, view_id: str | None) -> None:
-    await whisper(respond, blocks.NOT_SENT)
-    if view_id:
-        await client.views_update(view_id=view_id, view=personal_data_blocks.failed_view())
-
-
-async def data_turned(
-    ack: Any,
-    action: Payload,
-    body: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    client: AsyncWebClient,
-    followups: Followups,
-) -> None:
-    """Turn the page of what a person told."""
-    page = blocks.page_in(str(action.get("value")))
-    await ack()
-    view_id = str(body["view"]["id"])
-    followups.start(
-        _show_page(client, sessions, actor, clock(), view_id, page),
-        otherwise=lambda: client.views_update(
-            view_id=view_id, view=personal_data_blocks.failed_view()
-        ),
-    )
-
-
-async def _show_page(
-    client: AsyncWebClient,
-    sessions: Sessions,
-    actor: Actor,
-    now: datetime,
-    view_id: str,
-    page: int,
-) -> None:
-    async with reading(sessions) as session:
-        data = await _own_data(session, actor, now)
-    await client.views_update(view_id=view_id, view=personal_data_blocks.own_view(data, page))
-
-
-async def forget_asked(
-    ack: Any, body: Payload, actor: Actor, sessions: Sessions, client: AsyncWebClient
-) -> None:
-    """Say what erasing means, or offer the way back to somebody who was forgotten."""
-    async with sessions.begin() as session:
+async def forget_asked(interaction: Interaction) -> None:
+    """Say what erasing means, or offer a forgotten person the way back."""
+    actor = interaction.actor
+    async with interaction.reading() as session:
         forgotten = await service.is_forgotten(session, actor.workspace_id, actor.user_id)
         is_owner = await service.is_owner(session, actor.workspace_id, actor.user_id)
     view = blocks.return_view() if forgotten else blocks.forget_view(is_owner=is_owner)
-    await client.views_open(trigger_id=body["trigger_id"], view=view)
-    await ack()
+    await interaction.open_form(view)
+    await interaction.reply.acknowledge()
 
 
-async def forget_confirmed(
-    ack: Any,
-    body: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    client: AsyncWebClient,
-    followups: Followups,
-) -> None:
+async def forget_confirmed(interaction: Interaction) -> None:
     """Begin to erase what is held about the person who confirmed it, and say so."""
-    async with reading(sessions) as session:
+    actor = interaction.actor
+    async with interaction.reading() as session:
         await service.refuse_last_admin(session, actor.workspace_id, actor.user_id)
-    view_id = str(body["view"]["id"])
-    followups.start(
-        _forget(client, sessions, actor, clock(), view_id, followups),
-        otherwise=lambda: _show_in(client, view_id, blocks.not_forgotten_view()),
+    interaction.later(
+        _forget(interaction),
+        otherwise=lambda: _show_result(interaction, blocks.not_forgotten_view()),
     )
-    await ack(response_action="update", view=blocks.erasing_view())
+    await interaction.reply.acknowledge(response_action="update", view=blocks.erasing_view())
 
 
-async def _forget(
-    client: AsyncWebClient,
-    sessions: Sessions,
-    actor: Actor,
-    now: datetime,
-    view_id: str,
-    followups: Followups,
-) -> None:
+async def _forget(interaction: Interaction) -> None:
+    actor = interaction.actor
     try:
-        async with sessions.begin() as session:
-            await service.forget(session, actor, actor.user_id, now)
+        async with interaction.begin() as session:
+            await service.forget(session, actor, actor.user_id, interaction.now)
     except UserError as error:
-        await _show_in(client, view_id, blocks.note_view("Forget me", [section(str(error))]))
+        note = blocks.note_view("Forget me", [section(str(error))])
+        await _show_result(interaction, note)
         return
-    followups.start(overwrite_deleted(sessions, service.ERASED_FROM))
-    followups.start(_show_in(client, view_id, blocks.forgotten_view()))
+    interaction.later(overwrite_deleted(interaction.sessions, service.ERASED_FROM))
+    interaction.later(_show_result(interaction, blocks.forgotten_view()))
 
 
-async def _show_in(client: AsyncWebClient, view_id: str, view: View) -> None:
-    """Show how it ended once the window has turned to what the acknowledgement says."""
+async def _show_result(interaction: Interaction, view: View) -> None:
+    """Show the result after the window has turned to the view of the acknowledgement."""
     await asyncio.sleep(AFTER_ACK_SECONDS)
-    await client.views_update(view_id=view_id, view=view)
+    await interaction.update_form(view)
 
 
-async def return_confirmed(ack: Any, actor: Actor, sessions: Sessions, clock: Clock) -> None:
-    """Let somebody take part again."""
-    async with sessions.begin() as session:
-        await service.come_back(session, actor, clock())
-    await ack(response_action="update", view=blocks.returned_view())
+async def return_confirmed(interaction: Interaction) -> None:
+    """Let a forgotten person take part again."""
+    async with interaction.begin() as session:
+        await service.come_back(session, interaction.actor, interaction.now)
+    await interaction.reply.acknowledge(response_action="update", view=blocks.returned_view())
 
 
-async def _own_data(session: AsyncSession, actor: Actor, now: datetime) -> dict[str, Any]:
-    return await service.personal_data(
-        session, actor.workspace_id, actor.user_id, now, for_themselves=True
-    )
-
-
-async def _present(
-    body: Payload,
-    title: str,
-    shown: Sequence[Block],
-    client: AsyncWebClient,
-    followups: Followups,
-    respond: AsyncRespond,
-) -> None:
+async def _show_where_pressed(interaction: Interaction, title: str, shown: Sequence[Block]) -> None:
     """Show blocks where the press was: in the message, in the open modal, or in a new one."""
-    if body.get("response_url"):
-        followups.start(replace(respond, Message(title, list(shown))))
-        return
-    view = blocks.note_view(title, shown)
-    if body["view"]["type"] == "modal":
-        await client.views_update(view_id=body["view"]["id"], view=view)
+    if interaction.body.get("response_url"):
+        interaction.later(interaction.reply.in_place(Message(title, list(shown))))
+    elif interaction.view["type"] == "modal":
+        await interaction.update_form(blocks.note_view(title, shown))
     else:
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await interaction.open_form(blocks.note_view(title, shown))
+    await interaction.reply.acknowledge()
 
 
 async def _send(client: AsyncWebClient, user_id: str, content: str) -> None:
-    """Send a person's data as a file in their conversation, or as text where that is not possible.
+    """Send a person's data as a file in their conversation, or as text if that fails.
 
     https://docs.slack.dev/messaging/working-with-files
     """

@@ -1,6 +1,6 @@
-"""What somebody answered, wrote and rated, for themselves to read.
+"""Block Kit for a person's own answers, comments and ratings.
 
-In a modal alone: Slack keeps messages and files, and forgets a modal that is closed.
+They appear only in a modal: Slack keeps messages and files, but not a closed modal.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,54 +22,54 @@ from bot.blockkit.blocks import (
 from bot.blockkit.text import mention, shorten
 from bot.insights import wording
 
-OWN: Final = "rights:own"
+OWN_DATA_VIEW: Final = "rights:own"
 OWN_PAGE: Final = "rights:own_page"
-"""Start of the ids of the two buttons that turn the page."""
-ON_A_PAGE: Final = 20
-"""Blocks; a view holds a hundred of them, but only 250 KB."""
+"""Prefix of the ids of the two paging buttons."""
+BLOCKS_ON_A_PAGE: Final = 20
+"""Blocks per page: a view may have a hundred, but only 250 KB."""
 
 WHY_HERE: Final = (
     "Slack keeps messages and files, so what you answered and wrote is shown only here. Nobody "
     "else sees it. The rest is in a file in our direct messages."
 )
-TITLE: Final = "What you told Attune"
+OWN_DATA_TITLE: Final = "What you told Attune"
 GATHERING: Final = (
     "I am gathering what Attune holds about you. It appears here in a few seconds, and a file with "
     "the rest comes to our direct messages."
 )
-FAILED: Final = (
+READ_FAILED: Final = (
     "I couldn't read your data just now. Please run `/pulse my-data` again in a few minutes."
 )
-NOTHING: Final = "Attune holds no answer, comment or rating that can be tied to you."
+NOTHING_HELD: Final = "Attune holds no answer, comment or rating that can be tied to you."
 NO_FORM: Final = (
     "I can't open a window here, so what you answered and wrote can't be shown. The rest is on its "
     "way to our direct messages."
 )
-RATED: Final = {
+RATED_SUBJECTS: Final = {
     "meeting": "A meeting",
     "fit": "How well you fit",
     "closing": "Mentoring as a whole",
 }
-BEST: Final = 4
+BEST_RATING: Final = 4
 
 
 def gathering_view() -> View:
-    """Say that it is being read."""
-    return modal(TITLE, [section(GATHERING)], callback_id=OWN)
+    """Say that the data is being read."""
+    return modal(OWN_DATA_TITLE, [section(GATHERING)], callback_id=OWN_DATA_VIEW)
 
 
 def failed_view() -> View:
-    """Say that it could not be read, and what to do."""
-    return modal(TITLE, [section(FAILED)], callback_id=OWN)
+    """Say that the data could not be read, and what to do."""
+    return modal(OWN_DATA_TITLE, [section(READ_FAILED)], callback_id=OWN_DATA_VIEW)
 
 
 def own_view(data: Mapping[str, Any], page: int = 0) -> View:
-    """Show a page of it, from what `personal_data` returns; a page too far is the last."""
-    blocks = [*_open(data), *_named(data), *_mentoring(data)] or [section(NOTHING)]
-    pages = -(-len(blocks) // ON_A_PAGE)
+    """Return the modal with a page of `personal_data`; a page beyond the last is the last."""
+    blocks = [*_open(data), *_named(data), *_mentoring(data)] or [section(NOTHING_HELD)]
+    pages = -(-len(blocks) // BLOCKS_ON_A_PAGE)
     page = min(page, pages - 1)
-    shown = [context(WHY_HERE), *blocks[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]]
-    return modal(TITLE, [*shown, *_page_turner(page, pages)], callback_id=OWN)
+    shown = [context(WHY_HERE), *blocks[page * BLOCKS_ON_A_PAGE : (page + 1) * BLOCKS_ON_A_PAGE]]
+    return modal(OWN_DATA_TITLE, [*shown, *_page_turner(page, pages)], callback_id=OWN_DATA_VIEW)
 
 
 def _open(data: Mapping[str, Any]) -> list[Block]:
@@ -77,7 +77,7 @@ def _open(data: Mapping[str, Any]) -> list[Block]:
     for survey, answers in groupby(
         data["answers_to_open_surveys"], key=lambda each: each["survey_name"]
     ):
-        blocks.append(section(f"*{wording.shown(survey, wording.NAME)}*, open"))
+        blocks.append(section(f"*{wording.short_text(survey, wording.NAME_LIMIT)}*, open"))
         for each in answers:
             blocks += _answer(each)
     return [*blocks, context(data["about_answers_to_open_surveys"])] if blocks else []
@@ -93,14 +93,16 @@ def _answer(answer: Mapping[str, Any]) -> list[Block]:
 def _named(data: Mapping[str, Any]) -> list[Block]:
     blocks: list[Block] = []
     for each in data["answers_to_named_surveys"]:
-        heading = f"*{wording.shown(each['survey_name'], wording.NAME)}*, held {each['held_on']}"
+        name = wording.short_text(each["survey_name"], wording.NAME_LIMIT)
+        heading = f"*{name}*, held {each['held_on']}"
         blocks += sections([_line(*answer) for answer in each["answers"]], heading)
     return blocks
 
 
 def _mentoring(data: Mapping[str, Any]) -> list[Block]:
     lines = [
-        f"• {RATED[row['about']]}: {row['rating']} of {BEST}" for row in data["mentoring_feedback"]
+        f"• {RATED_SUBJECTS[row['about']]}: {row['rating']} of {BEST_RATING}"
+        for row in data["mentoring_feedback"]
     ]
     blocks = sections(lines, "*Your ratings in mentoring*") if lines else []
     apart: Sequence[str] = [
@@ -113,8 +115,8 @@ def _mentoring(data: Mapping[str, Any]) -> list[Block]:
 
 
 def _line(question: str, answer: str | None) -> str:
-    said = f" {wording.shown(answer, wording.LABEL)}" if answer else ""
-    return f"{wording.shown(question, wording.QUESTION)}{said}"
+    answer_text = f" {wording.short_text(answer, wording.LABEL_LIMIT)}" if answer else ""
+    return f"{wording.short_text(question, wording.QUESTION_LIMIT)}{answer_text}"
 
 
 def _page_turner(page: int, pages: int) -> list[Block]:

@@ -1,6 +1,6 @@
-"""What Attune keeps no longer: old comments, messages, invitations and drafts, leavers, workspaces.
+"""Retention: deletes old comments, messages, invitations, drafts, leavers and workspaces.
 
-Each function does a bounded part of the work, to be one short transaction.
+Each function does a bounded amount of work, short enough for one transaction.
 """
 
 from calendar import monthrange
@@ -21,34 +21,34 @@ from models import Delivery, Employee, Invitation, Wave, Workspace
 LEAVERS_KEPT: Final = timedelta(days=30)
 MESSAGES_KEPT: Final = timedelta(days=90)
 WORKSPACE_KEPT: Final = timedelta(days=30)
-"""After Attune was uninstalled; coming back in that time finds everything as it was."""
+"""After Attune was uninstalled. Reinstalling within this time finds all data in place."""
 INVITATIONS_KEPT: Final = timedelta(days=90)
-"""After their wave was sealed: for so long a new survey's audience is compared with them."""
+"""After their wave was sealed. Until then, new audiences are compared with them."""
 PEOPLE_AT_ONCE: Final = 200
 ROWS_AT_ONCE: Final = 2_000
-"""Of messages or invitations in one transaction: some 20 ms."""
+"""Messages or invitations per transaction: about 20 ms."""
 
 
 def months_before(moment: datetime, months: int) -> datetime:
-    """Return the moment so many months earlier; the last of a month that has no such day."""
+    """Return the moment `months` months earlier, at the latest on that month's last day."""
     year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
     day = min(moment.day, monthrange(year, month + 1)[1])
     return moment.replace(year=year, month=month + 1, day=day)
 
 
 async def all_workspaces(session: AsyncSession) -> list[str]:
-    """Return the ids of all workspaces, uninstalled ones among them."""
+    """Return the ids of all workspaces, including uninstalled ones."""
     return list(await session.scalars(select(Workspace.id).order_by(Workspace.id)))
 
 
 async def uninstalled_workspaces(session: AsyncSession, now: datetime) -> list[str]:
-    """Return the workspaces that were uninstalled so long ago that their data goes."""
+    """Return the ids of workspaces uninstalled longer than WORKSPACE_KEPT ago."""
     gone = select(Workspace.id).where(Workspace.uninstalled_at <= now - WORKSPACE_KEPT)
     return list(await session.scalars(gone.order_by(Workspace.id)))
 
 
 async def erase_workspace(session: AsyncSession, workspace_id: str, now: datetime) -> int:
-    """Delete a workspace with all that it has; 0 when it came back meanwhile."""
+    """Delete a workspace with all its data; return 0 if it was reinstalled meanwhile."""
     workspace = await session.get(
         Workspace, workspace_id, with_for_update=True, populate_existing=True
     )
@@ -63,13 +63,13 @@ async def erase_workspace(session: AsyncSession, workspace_id: str, now: datetim
 async def drop_old(
     session: AsyncSession, workspace_id: str, comment_months: int, now: datetime
 ) -> int:
-    """Erase comments and drafts that have been kept long enough; return how many."""
+    """Delete comments and drafts that are past their retention; return how many."""
     comments = await drop_comments(session, workspace_id, months_before(now, comment_months))
     return comments + await drop_old_drafts(session, workspace_id, now)
 
 
 async def drop_messages(session: AsyncSession, workspace_id: str, now: datetime) -> int:
-    """Delete up to ROWS_AT_ONCE messages that have been kept long enough; return how many."""
+    """Delete up to ROWS_AT_ONCE messages that are past their retention; return how many."""
     old = (
         select(Delivery.id)
         .where(
@@ -85,7 +85,7 @@ async def drop_messages(session: AsyncSession, workspace_id: str, now: datetime)
 
 
 async def drop_invitations(session: AsyncSession, workspace_id: str, now: datetime) -> int:
-    """Delete up to ROWS_AT_ONCE invitations to waves that closed long ago; return how many.
+    """Delete up to ROWS_AT_ONCE invitations that are past their retention; return how many.
 
     Those of a wave that is not published yet stay: its figures count them.
     """
@@ -101,10 +101,10 @@ async def drop_invitations(session: AsyncSession, workspace_id: str, now: dateti
         )
         .limit(ROWS_AT_ONCE)
     )
-    place = tuple_(Invitation.wave_id, Invitation.employee_id)
+    key = tuple_(Invitation.wave_id, Invitation.employee_id)
     return await _delete(
         session,
-        delete(Invitation).where(Invitation.workspace_id == workspace_id, place.in_(old)),
+        delete(Invitation).where(Invitation.workspace_id == workspace_id, key.in_(old)),
     )
 
 
@@ -114,9 +114,9 @@ async def _delete(session: AsyncSession, statement: Delete) -> int:
 
 
 async def left_over(session: AsyncSession, workspace_id: str) -> list[str]:
-    """Return people of whom something could not go when they were forgotten.
+    """Return forgotten people who still have invitations.
 
-    A wave was opening or closing then.
+    A wave was opening or closing while they were erased.
     """
     found = await session.scalars(
         select(Employee.id)
@@ -132,7 +132,7 @@ async def left_over(session: AsyncSession, workspace_id: str) -> list[str]:
 
 
 async def leavers(session: AsyncSession, workspace_id: str, now: datetime) -> list[str]:
-    """Return people who left so long ago that all about them goes."""
+    """Return up to PEOPLE_AT_ONCE people who left longer than LEAVERS_KEPT ago."""
     found = await session.scalars(
         select(Employee.id)
         .where(
@@ -151,6 +151,6 @@ async def leavers(session: AsyncSession, workspace_id: str, now: datetime) -> li
 async def erase_one_leaver(
     session: AsyncSession, workspace_id: str, person_id: str, now: datetime
 ) -> None:
-    """Erase somebody who left; the record tells that it was done, and not of whom."""
+    """Erase a person who left. The record says that it was done, not to whom."""
     await erase_leaver(session, workspace_id, person_id)
     audit.record(session, Attune(workspace_id), "leavers.erased", detail={"people": 1}, now=now)

@@ -1,9 +1,8 @@
-"""What a person may ask of Attune: everything held about them, and to be forgotten.
+"""A person's rights: to get everything held about them, and to be forgotten.
 
-What is erased and what stays, with the reasons, is said to the person in `bot.rights.blocks`; this
-does exactly that. The record of acts keeps ids, and no names: it exists so that people can check
-on HR, it could not be trusted if entries went missing, and keeping it is the reason for which
-Article 17(3)(b) and (e) GDPR let ids stay.
+`bot.rights.blocks` tells people what is erased and what stays, with the reasons; this module does
+exactly that. The record of acts keeps ids but no names. It lets people check on HR and could not be
+trusted if entries went missing; Article 17(3)(b) and (e) GDPR allow ids to stay for this.
 """
 
 from collections.abc import Mapping
@@ -21,11 +20,11 @@ from bot.insights.named_surveys import own_named_answers
 from bot.people import audit, roles
 from bot.people.audit import Attune
 from bot.pulse.personal_data import erase_own, own_invitations, own_open_answers
-from bot.rights.erase_references import erase_traces
-from bot.rights.where_ids_stand import PLACES, for_json, rows_about
+from bot.rights.erase_references import erase_references
+from bot.rights.personal_tables import PERSONAL_TABLES, for_json, rows_about
 from models import Employee, MentoringFeedback, MentoringProfile, RoleGrant, Survey, Workspace
 
-LAST_ADMIN: Final = (
+LAST_ADMIN_STAYS: Final = (
     "You are the only HR admin here, and somebody has to be one. Please choose another person with "
     "`/pulse admins` first; then I can forget you. Nothing has changed."
 )
@@ -63,7 +62,7 @@ WITHHELD: Final = (
         "declined before you heard of them."
     ),
 )
-"""What others said in confidence. It is said of everybody, so that it tells of nobody."""
+"""What others said in confidence. Everybody gets the same list, so it reveals nothing."""
 ERASED_FROM: Final = (
     "comments",
     "coffee_groups",
@@ -78,7 +77,7 @@ ERASED_FROM: Final = (
     "role_grants",
     "surveys",
 )
-"""The tables from which erasing somebody and retention delete, or in which they empty columns."""
+"""Tables in which erasing and retention delete rows or clear columns."""
 ONLY_TO_THEMSELVES: Final = (
     "Answers to open surveys, what messages say, mentoring profile and mentoring ratings are left "
     "out: only the person can have them, with `/pulse my-data`."
@@ -93,9 +92,9 @@ async def personal_data(
     *,
     for_themselves: bool,
 ) -> dict[str, Any]:
-    """Return everything held about a person, ready for JSON, and say what cannot be tied to them.
+    """Return everything held about a person, ready for JSON, and what cannot be tied to them.
 
-    What is confidential to the person is left out unless it is made for themselves.
+    Data that is confidential to the person is left out unless it is `for_themselves`.
     """
     data: dict[str, Any] = {
         "person": person_id,
@@ -104,10 +103,10 @@ async def personal_data(
         "cannot_be_tied_to_you": list(CANNOT_BE_TIED),
         "withheld": list(WITHHELD),
     }
-    for place in PLACES:
-        if for_themselves or not place.private:
-            data[place.title] = await rows_about(
-                session, place, workspace_id, person_id, for_themselves=for_themselves
+    for source in PERSONAL_TABLES:
+        if for_themselves or not source.only_to_themselves:
+            data[source.title] = await rows_about(
+                session, source, workspace_id, person_id, for_themselves=for_themselves
             )
     data["survey_invitations"] = [
         _for_json(each) for each in await own_invitations(session, workspace_id, person_id)
@@ -126,7 +125,7 @@ async def personal_data(
 
 
 def for_file(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a person's data as a file in Slack may hold it, and say where the rest is shown."""
+    """Return the part of a person's data that may be in a Slack file, and where the rest is."""
     kept = {title: value for title, value in data.items() if title not in IN_NO_FILE}
     kept["mentoring_profile"] = [
         {name: value for name, value in row.items() if name != "never_with"}
@@ -135,19 +134,19 @@ def for_file(data: Mapping[str, Any]) -> dict[str, Any]:
     return {**kept, "not_in_this_file": SHOWN_IN_SLACK}
 
 
-async def is_known(session: AsyncSession, workspace_id: str, person_id: str) -> bool:
-    """Tell whether somebody is in the directory, be it as one who was forgotten."""
+async def is_in_directory(session: AsyncSession, workspace_id: str, person_id: str) -> bool:
+    """Return True if a person is in the directory, even as one who was forgotten."""
     return await session.get(Employee, (workspace_id, person_id)) is not None
 
 
 async def is_forgotten(session: AsyncSession, workspace_id: str, person_id: str) -> bool:
-    """Tell whether somebody asked to be forgotten."""
+    """Return True if a person was forgotten."""
     known = await session.get(Employee, (workspace_id, person_id))
     return known is not None and known.do_not_contact
 
 
 async def is_owner(session: AsyncSession, workspace_id: str, person_id: str) -> bool:
-    """Tell whether Slack names somebody as the workspace's owner."""
+    """Return True if a person is the workspace's owner."""
     workspace = await session.get_one(Workspace, workspace_id)
     return workspace.owner_id == person_id
 
@@ -155,9 +154,8 @@ async def is_owner(session: AsyncSession, workspace_id: str, person_id: str) -> 
 async def forget(session: AsyncSession, by: Actor | Attune, person_id: str, now: datetime) -> None:
     """Erase what is held about a person; their id stays, marked "do not contact".
 
-    It also stays in a few other places, which people are told of and tests list.
-
-    Raises UserError for the only HR admin. Doing it again changes nothing.
+    The id also stays in a few other columns; `bot.rights.blocks` and the tests list them. Calling
+    this again changes nothing. Raises UserError for the only HR admin.
     """
     if await is_forgotten(session, by.workspace_id, person_id):
         return
@@ -175,7 +173,7 @@ async def forget(session: AsyncSession, by: Actor | Attune, person_id: str, now:
 
 
 async def come_back(session: AsyncSession, actor: Actor, now: datetime) -> None:
-    """Take the mark from somebody who was forgotten; the next sync brings them back."""
+    """Delete a forgotten person's mark; the next directory sync brings them back."""
     if not await is_forgotten(session, actor.workspace_id, actor.user_id):
         return
     await _delete_row(session, actor.workspace_id, actor.user_id)
@@ -183,15 +181,15 @@ async def come_back(session: AsyncSession, actor: Actor, now: datetime) -> None:
 
 
 async def erase_again(session: AsyncSession, workspace_id: str, person_id: str) -> None:
-    """Erase what was stored about somebody after they had been forgotten."""
+    """Erase what was stored about a person after they were forgotten."""
     await _erase(session, workspace_id, person_id)
 
 
 async def erase_leaver(session: AsyncSession, workspace_id: str, person_id: str) -> None:
-    """Erase what is held about somebody who left, with their row in the directory.
+    """Erase what is held about a person who left, with their row in the directory.
 
-    No mark is needed: who is in Slack's directory no more is not brought back from it. Their id
-    stays where it stays of who is forgotten; `bot.rights.blocks` says where.
+    They need no mark: a sync does not bring back people who are not in Slack's directory. Their id
+    stays in the same other columns as a forgotten person's.
     """
     await _erase(session, workspace_id, person_id)
     await _delete_row(session, workspace_id, person_id)
@@ -200,7 +198,7 @@ async def erase_leaver(session: AsyncSession, workspace_id: str, person_id: str)
 async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> None:
     await erase_own(session, workspace_id, person_id)
     await unname_responses(session, workspace_id, person_id)
-    await erase_traces(session, workspace_id, person_id)
+    await erase_references(session, workspace_id, person_id)
     for table in (RoleGrant, MentoringProfile, MentoringFeedback):
         await session.execute(
             delete(table).where(table.workspace_id == workspace_id, table.employee_id == person_id)
@@ -208,14 +206,14 @@ async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> No
 
 
 async def refuse_last_admin(session: AsyncSession, workspace_id: str, person_id: str) -> None:
-    """Raise UserError for the only HR admin: somebody has to be one."""
+    """Raise UserError if the person is the only HR admin."""
     team = await roles.hr_team(session, workspace_id)
     if team.admins == (person_id,):
-        raise UserError(LAST_ADMIN)
+        raise UserError(LAST_ADMIN_STAYS)
 
 
 async def _mark(session: AsyncSession, workspace_id: str, person_id: str) -> None:
-    """Reduce a directory row to an id and its mark; make one where there was none."""
+    """Reduce a directory row to an id and its mark, or insert such a row."""
     nothing: dict[str, Any] = {
         column.name: None for column in Employee.__table__.columns if column.nullable
     }

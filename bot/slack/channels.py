@@ -1,4 +1,4 @@
-"""May Attune post in a channel? Slack is asked at the set-up of a digest and before each post."""
+"""Asks Slack whether Attune may post in a channel: at a digest's set-up and before each post."""
 
 from enum import StrEnum
 from typing import Final
@@ -12,23 +12,23 @@ CANNOT_TELL: Final = ("unknown_method", "missing_scope", "ratelimited")
 
 
 class Obstacle(StrEnum):
-    """Why nothing may be posted in a channel, named as Slack names it."""
+    """Why Attune may not post in a channel, in Slack's terms."""
 
     NOT_A_MEMBER = "not_in_channel"
     ARCHIVED = "is_archived"
     SHARED = "is_ext_shared"
-    """People of another organisation read along, or were invited to."""
+    """People of another organisation can read the channel, or were invited to it."""
 
 
 def is_channel(recipient: str) -> bool:
-    """Tell whether a message goes to a channel, not to a person or a direct message."""
+    """Return True if a message goes to a channel, and not to a person or a direct message."""
     return recipient.startswith(("C", "G"))
 
 
 async def obstacle_in(client: AsyncWebClient, channel_id: str) -> Obstacle | None:
-    """Return why Attune may not post in a channel, or None; a server that cannot tell is believed.
+    """Return why Attune may not post in a channel; None if it may, or if the server can't tell.
 
-    A private channel that Attune is not in does not exist for it. Raises SlackApiError.
+    Slack hides a private channel that Attune is not in. Raises SlackApiError.
     https://docs.slack.dev/reference/objects/conversation-object
     """
     try:

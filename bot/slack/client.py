@@ -1,4 +1,4 @@
-"""Calls to Slack that every slice needs, and what to do where a server cannot do them."""
+"""Calls to Slack that every slice needs, with fallbacks for servers that lack them."""
 
 import asyncio
 import logging
@@ -18,13 +18,13 @@ logger = logging.getLogger(__name__)
 
 REQUEST_SECONDS = 10
 NETWORK_ERRORS = (aiohttp.ClientError, TimeoutError)
-"""What a call raises when no answer came at all."""
+"""Raised by a call that got no answer at all."""
 NO_FORMS = "I can't open a form here. Please do this in Slack itself."
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "unsupported_block")
 
 
 def open_http() -> aiohttp.ClientSession:
-    """Open the one HTTP session that all clients of a process share."""
+    """Open the HTTP session that all clients of a process share."""
     return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS))
 
 
@@ -37,8 +37,8 @@ def make_client(
 ) -> AsyncWebClient:
     """Create a client for the Web API at `api_url`, for one workspace when a token is given.
 
-    By default the SDK repeats a call whose connection was lost, though Slack may have carried it
-    out already. `repeats=False` leaves that decision to the caller.
+    By default the SDK repeats a call whose connection was lost, although Slack may have executed
+    it. `repeats=False` leaves that decision to the caller.
     """
     return AsyncWebClient(
         token=token,
@@ -50,9 +50,9 @@ def make_client(
 
 
 def error_code(error: SlackApiError) -> str:
-    """Return Slack's name for what went wrong, such as `channel_not_found`.
+    """Return Slack's name for the error, such as `channel_not_found`.
 
-    `no_answer` when something between us and Slack answered with a page of its own.
+    Returns `no_answer` if something between us and Slack answered with its own page.
     """
     answer = getattr(error.response, "data", error.response)
     code = answer.get("error") if isinstance(answer, dict) else None
@@ -60,13 +60,13 @@ def error_code(error: SlackApiError) -> str:
 
 
 def status_code(error: SlackApiError) -> int:
-    """Return the HTTP status of a refusal; an unreadable answer has one, too."""
+    """Return the HTTP status of a refusal, also of an unreadable answer."""
     answer = error.response
     return int(getattr(answer, "status_code", None) or getattr(answer, "status", None) or 200)
 
 
 def retry_after(error: SlackApiError) -> float | None:
-    """Return the seconds that Slack asks us to wait, or None when it is no rate limit."""
+    """Return the seconds that Slack asks us to wait, or None if it isn't a rate limit."""
     if status_code(error) != 429 and error_code(error) not in ("ratelimited", "rate_limited"):
         return None
     seconds = str(getattr(error.response, "headers", {}).get("Retry-After", ""))
@@ -76,9 +76,9 @@ def retry_after(error: SlackApiError) -> float | None:
 async def open_form(
     client: AsyncWebClient, trigger_id: str, view: View, otherwise: str = NO_FORMS
 ) -> View:
-    """Open a modal and return it as Slack has it.
+    """Open a modal and return Slack's version of it.
 
-    Raises UserError with the sentence `otherwise` on a server that has none.
+    Raises UserError with the sentence `otherwise` if the server has no modals.
     """
     try:
         opened = await client.views_open(trigger_id=trigger_id, view=view)
@@ -91,10 +91,10 @@ async def open_form(
 
 
 async def post(client: AsyncWebClient, channel: str, message: Message) -> Posted:
-    """Post a message, in plainer forms where the workspace refuses its blocks.
+    """Post a message, in plainer forms if the workspace refuses its blocks.
 
-    `channel` may be a user's id: Slack opens the DM itself. Raises SlackApiError when even the
-    bare text is refused.
+    `channel` may be a user's id; Slack then opens the DM. Raises SlackApiError if even the bare
+    text is refused.
     """
     metadata = message.metadata or None
     for blocks in fallbacks_of(message):
@@ -118,26 +118,26 @@ def _posted(response: Any) -> Posted:
 
 
 class Followups:
-    """What runs after a request was answered, such as replacing a message.
+    """Calls that run after a request was answered, such as replacing a message.
 
-    A process that is told to stop finishes it. One that dies loses it, so no answer to a survey is
-    left to it, and a person who waits for one is told what to do if it does not come.
+    A process that is told to stop finishes them. A process that dies loses them, so answers to
+    surveys are never stored here, and people who wait for a result are told what to do without it.
     """
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, call: Coroutine[Any, Any, Any], otherwise: Any = None) -> None:
-        """Run `call` in the background; when it raises, run what `otherwise()` returns, once.
+        """Run `call` in the background; if it raises, run the call of `otherwise()`, once.
 
-        Bolt's `respond` raises for no refusal; `bot.slack.responding` has what reads its status.
+        Bolt's `respond` doesn't raise for a refusal; `bot.slack.reply` checks its status.
         """
         task = asyncio.create_task(self._run(call, otherwise))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def finish(self) -> None:
-        """Wait for all that was started."""
+        """Wait for all calls that were started."""
         while self._tasks:
             await asyncio.gather(*self._tasks)
 

@@ -18,25 +18,25 @@ class Usage:
     command: str
     """Such as `/pulse results`."""
     says: str
-    """What it does, in a few words."""
+    """Its effect, in a few words."""
     for_hr: bool = False
-    """Whether it is of no use to anybody but HR."""
+    """True if only HR can use it."""
 
 
 def words(command: dict[str, Any]) -> list[str]:
-    """Split what the person typed behind the command; the first word is the subcommand."""
+    """Split the text after the command; the first word is the subcommand."""
     return str(command.get("text") or "").split()
 
 
 def name_in(command: dict[str, Any]) -> str:
-    """Return the name behind the subcommand, as it was typed; empty where there is none."""
+    """Return the name after the subcommand, as it was typed; empty if there is none."""
     return tidy(unescape(" ".join(words(command)[1:])))
 
 
 def subcommand(*names: str) -> Callable[..., Awaitable[bool]]:
     """Return a Bolt matcher for a command whose first word is one of `names`, in any case.
 
-    The empty name stands for a command without words.
+    The empty name matches a command without words.
     """
 
     async def matches(command: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Which workspaces installed Attune, with which token: what Bolt and the scheduler ask for."""
+"""Tells Bolt and the scheduler which workspaces installed Attune, and their tokens."""
 
 import time
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from models import Workspace
 from models.database import Sessions, insert_into
 
 CACHED_SECONDS = 60.0
-"""How long another process may go on with a token that was replaced or removed."""
+"""Another process may use a replaced or removed token for this long."""
 SHORTEST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 REFUSED = (
@@ -34,13 +34,13 @@ NOT_OURS = "SLACK_BOT_TOKEN is not a token of %s: nothing is sent there until it
 
 @dataclass(frozen=True)
 class Installed:
-    """What is needed to speak as Attune in one workspace."""
+    """Attune's identity and token in one workspace."""
 
     workspace_id: str
     bot_user_id: str
     token: str
     is_refused: bool = False
-    """Whether Slack refused this token when a job last used it."""
+    """True if Slack refused this token when a job last used it."""
 
 
 async def record_workspace(
@@ -55,9 +55,9 @@ async def record_workspace(
     scopes: str = "",
     installer_id: str | None = None,
 ) -> None:
-    """Insert a workspace, or bring an installation that is there up to date.
+    """Insert a workspace, or update its installation.
 
-    One that was uninstalled and comes back in time finds its data as it was.
+    A workspace that comes back before its data is deleted finds the data unchanged.
     """
     now = clock()
     changing: dict[str, Any] = {
@@ -101,7 +101,7 @@ class Installations(AsyncInstallationStore):
 
     @property
     def logger(self) -> Logger:
-        """Give Bolt a place to log to."""
+        """Give Bolt a logger."""
         return getLogger(__name__)
 
     async def record_own_workspace(self, client: AsyncWebClient) -> str:
@@ -146,15 +146,15 @@ class Installations(AsyncInstallationStore):
         return installed
 
     async def find_working(self, workspace_id: str) -> Installed | None:
-        """Return an installation for a job to call Slack with, None while Slack refuses its token.
+        """Return an installation for a job to use; None while Slack refuses its token.
 
-        The sync of people tries it again, and nothing else does.
+        Only the directory sync tries a refused token again.
         """
         installed = await self.find(workspace_id)
         return None if installed is None or installed.is_refused else installed
 
     def forget_cached(self, workspace_id: str) -> None:
-        """Read the installation from the table next time: its token may have been replaced."""
+        """Forget the cached installation, because its token may have been replaced."""
         self._known.pop(workspace_id, None)
 
     async def workspace_ids(self) -> list[str]:
@@ -163,7 +163,7 @@ class Installations(AsyncInstallationStore):
             return list(await session.scalars(select(Workspace.id).order_by(Workspace.id)))
 
     async def async_save(self, installation: Installation) -> None:
-        """Record what the OAuth flow brought (called by Bolt)."""
+        """Record the result of the OAuth flow (called by Bolt)."""
         if not installation.team_id or not installation.bot_token:
             raise ValueError("an installation without a workspace or a bot token")
         self.forget_cached(installation.team_id)
@@ -187,7 +187,7 @@ class Installations(AsyncInstallationStore):
         team_id: str | None,
         is_enterprise_install: bool | None = False,
     ) -> Bot | None:
-        """Answer Bolt's own look-ups; ours go through `find`."""
+        """Answer Bolt's own lookups; ours go through `find`."""
         installed = await self.find(team_id) if team_id and not is_enterprise_install else None
         if installed is None:
             return None
@@ -201,10 +201,10 @@ class Installations(AsyncInstallationStore):
         )
 
     async def remove(self, workspace_id: str, at: datetime) -> None:
-        """Erase the token of a workspace that removed Attune; its data follows, by the scheduler.
+        """Erase the token of a workspace that removed Attune; the scheduler erases its data.
 
-        `at` is when it did so. Slack may tell that late, and the app may be installed again since:
-        then nothing changes.
+        `at` is the time of the removal. Slack may report it late; if the app has been installed
+        again since, nothing changes.
         """
         self.forget_cached(workspace_id)
         async with self._sessions.begin() as session:
@@ -214,10 +214,10 @@ class Installations(AsyncInstallationStore):
                 row.uninstalled_at = row.uninstalled_at or self._clock()
 
     async def record_refusal(self, workspace_id: str, token: str | None, reason: str) -> None:
-        """Record that Slack refused a workspace's token; it is tried again ever more seldom.
+        """Record that Slack refused a workspace's token; retries become less and less frequent.
 
-        Nothing happens when the token has been replaced since it was read. The operator gets one
-        line: HR cannot be told before the token works again.
+        Nothing happens if the token has been replaced since it was read. The operator gets one log
+        line, because HR can't be told before the token works again.
         """
         self.forget_cached(workspace_id)
         now = self._clock()
@@ -233,7 +233,7 @@ class Installations(AsyncInstallationStore):
             self.logger.error(REFUSED, workspace_id, reason)
 
     def _token_of(self, row: Workspace) -> str | None:
-        """Return a workspace's token; the environment's serves the workspace that it is of."""
+        """Return a workspace's token; the environment's token serves only its own workspace."""
         own = self._settings.slack_bot_token
         if row.bot_token or own is None or row.id != self._own_workspace:
             return row.bot_token

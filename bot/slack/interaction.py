@@ -1,4 +1,4 @@
-"""What one command, press or submitted form brings, as the one argument of its listener."""
+"""One command, press or submitted form, as the single argument of its listener."""
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ Payload = dict[str, Any]
 
 @dataclass(frozen=True)
 class Interaction:
-    """A signed request of a person, when it came, and what a listener works with.
+    """A person's signed request, the time it arrived, and everything its listener needs.
 
-    A listener stores first, acknowledges then, and shows at last: `begin` or `reading`, then
+    A listener stores first, then acknowledges, then shows the result: `begin` or `reading`, then
     `reply.acknowledge`, then `later`.
     """
 
@@ -37,11 +37,11 @@ class Interaction:
     followups: Followups
     reply: Reply
     mark: Mark | None
-    """What remembers the request together with what it stores; None for most requests."""
+    """Remembers the request in the transaction that stores its result; None for most requests."""
 
     @property
     def action(self) -> Payload:
-        """The button that was pressed, or the field that was changed."""
+        """The pressed button, or the changed field."""
         pressed: Payload = self.body["actions"][0]
         return pressed
 
@@ -52,7 +52,7 @@ class Interaction:
 
     @property
     def view(self) -> Payload:
-        """The form or Home tab that the press or submission came from."""
+        """The form or Home tab of the press or submission."""
         view: Payload = self.body["view"]
         return view
 
@@ -61,17 +61,17 @@ class Interaction:
         return self.sessions.begin()
 
     def reading(self) -> AbstractAsyncContextManager[AsyncSession]:
-        """Open a transaction that only reads and holds up no writer."""
+        """Open a transaction that only reads, and never blocks a writer."""
         return reading(self.sessions)
 
     def later(self, call: Any, otherwise: Any = None) -> None:
-        """Run a call after the acknowledgement; if it raises, run what `otherwise()` returns."""
+        """Run a call in the background; if it raises, run the call of `otherwise()`."""
         self.followups.start(call, otherwise)
 
     async def open_form(self, view: View, otherwise: str = NO_FORMS) -> View:
-        """Open a modal; raise UserError with `otherwise` where a server has none."""
+        """Open a modal; raise UserError with `otherwise` if the server has no modals."""
         return await open_form(self.client, self.body["trigger_id"], view, otherwise)
 
-    async def update_form(self, view: View) -> None:
-        """Show another view in the modal that was pressed."""
-        await self.client.views_update(view_id=self.view["id"], view=view)
+    async def update_form(self, view: View, view_id: str | None = None) -> None:
+        """Show another view in the modal with this id, by default the one that was pressed."""
+        await self.client.views_update(view_id=view_id or str(self.view["id"]), view=view)

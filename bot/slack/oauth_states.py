@@ -1,7 +1,7 @@
-"""The value that ties an installation's return to its start: signed, so that nothing is stored.
+"""The OAuth state that ties an installation's return to its start; signed instead of stored.
 
-Bolt keeps it in a cookie as well and compares the two, so that it counts in the browser that began
-the installation only. Slack takes an authorization code once, so a state need not be used up.
+Bolt keeps it in a cookie as well and compares the two, so a state is valid only in the browser that
+began the installation. Slack accepts an authorization code once, so a state may be used again.
 RFC 6749, 10.12; https://docs.slack.dev/authentication/installing-with-oauth
 """
 
@@ -29,21 +29,21 @@ class OAuthStates(AsyncOAuthStateStore):
 
     @property
     def logger(self) -> Logger:
-        """Give Bolt a place to log to."""
+        """Give Bolt a logger."""
         return getLogger(__name__)
 
     async def async_issue(self, *args: object, **kwargs: object) -> str:
-        """Make a fresh state that counts for ten minutes."""
+        """Return a fresh state that is valid for ten minutes."""
         expires = int((self._clock() + STATE_LIFE).timestamp())
-        said = f"{secrets.token_urlsafe(16)}.{expires}"
-        return f"{said}.{self._signature(said)}"
+        content = f"{secrets.token_urlsafe(16)}.{expires}"
+        return f"{content}.{self._signature(content)}"
 
     async def async_consume(self, state: str) -> bool:
-        """Tell whether a state was issued here and is not too old."""
-        said, _, signature = state.rpartition(".")
-        if not hmac.compare_digest(self._signature(said).encode(), signature.encode()):
+        """Return True if a state was issued here and is still valid."""
+        content, _, signature = state.rpartition(".")
+        if not hmac.compare_digest(self._signature(content).encode(), signature.encode()):
             return False
-        return self._clock().timestamp() < int(said.rpartition(".")[2])
+        return self._clock().timestamp() < int(content.rpartition(".")[2])
 
-    def _signature(self, said: str) -> str:
-        return hmac.new(self._secret, f"{PURPOSE}:{said}".encode(), sha256).hexdigest()
+    def _signature(self, content: str) -> str:
+        return hmac.new(self._secret, f"{PURPOSE}:{content}".encode(), sha256).hexdigest()

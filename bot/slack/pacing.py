@@ -1,9 +1,9 @@
-"""When may the next call of one kind go out to one workspace? Pure: told the time, never waits.
+"""Decides when the next call of one kind may go out to one workspace. Never waits.
 
-Slack limits each method for each workspace (https://docs.slack.dev/apis/web-api/rate-limits)
-without saying how far exactly, so the pace is learned: halved when Slack says 429, crept up
-again while all goes well (the additive increase and multiplicative decrease of Chiu and Jain,
-1989). All times are monotonic seconds.
+Slack limits each method for each workspace (https://docs.slack.dev/apis/web-api/rate-limits) but
+gives no exact numbers, so the pace is learned: it is halved after a 429 and rises slowly while
+calls succeed (additive increase, multiplicative decrease: Chiu and Jain, 1989). The caller passes
+the time; all times are monotonic seconds.
 """
 
 from dataclasses import dataclass, field
@@ -14,21 +14,21 @@ from bot.outbox.rate import MESSAGES_PER_MINUTE
 SECONDS_PER_CHANNEL = 1.0
 """chat.postMessage: "no more than 1 message per second per channel"."""
 SLOWEST = 1 / 60
-"""Calls a second; what newer apps get of conversations.history."""
+"""Calls per second; what newer apps get for conversations.history."""
 RECOVERY = 0.02
-"""By which share of the fastest rate each call that went well speeds up the next ones."""
+"""How much each successful call speeds up the next ones, as a share of the fastest rate."""
 FAILURES_IN_A_ROW = 8
-"""So many calls without an answer mean that Slack is out of order, not one call unlucky."""
+"""Calls without an answer after which Slack counts as down."""
 LONGEST_PAUSE = 60.0
 ALIKE_IN_A_ROW = 3
-"""So many messages refused for one reason mean that the reason is not in the message."""
+"""Messages refused for one reason after which the reason is not in the messages."""
 FIRST_CLOSING = 4.0
 LONGEST_CLOSING = 300.0
-"""For how long a workspace that refuses us is left alone: at first, and at most."""
+"""Seconds for which a workspace that refuses all calls is left alone: at first, and at most."""
 
 
 class Calls(Enum):
-    """Methods that share a pace: calls a minute in one workspace, a little below Slack's tiers.
+    """Methods that share a pace: calls per minute in one workspace, a little below Slack's tiers.
 
     https://docs.slack.dev/apis/web-api/rate-limits
     """
@@ -47,18 +47,18 @@ class Calls(Enum):
 
 @dataclass
 class Pacer:
-    """A token bucket that learns, for one method of one workspace."""
+    """A token bucket for one method of one workspace, whose rate follows Slack's answers."""
 
     fastest: float
-    """Calls a second at most; where it starts."""
+    """Most calls per second; the rate starts there."""
     burst: int = 1
     rate: float = field(init=False)
     failures: int = field(default=0, init=False)
     closings: int = field(default=0, init=False)
     wanted: bool = field(default=False, init=False)
-    """Something waits for a turn that was too far off."""
+    """True if something waits for a turn that was too far off."""
     troubled_since: float | None = field(default=None, init=False)
-    """When the calls that go wrong began to; None while all goes well."""
+    """When calls began to fail; None while they succeed."""
     _refusals: tuple[str, int] = field(default=("", 0), init=False)
     _tokens: float = field(init=False)
     _counted: float | None = field(default=None, init=False)
@@ -88,21 +88,21 @@ class Pacer:
             self._channels[channel] = now + SECONDS_PER_CHANNEL
 
     def succeeded(self) -> None:
-        """Learn that Slack took a call."""
+        """Record a successful call."""
         self.failures = self.closings = 0
         self._refusals = ("", 0)
         self.rate = min(self.fastest, self.rate + self.fastest * RECOVERY)
 
     def limited(self, retry_after: float, now: float) -> None:
-        """Learn from a 429: nothing goes out for so many seconds, then half as fast."""
-        # Calls that were under way together are all refused; that is one lesson, not several.
+        """Record a 429: nothing goes out for `retry_after` seconds, then calls go half as fast."""
+        # Calls that went out together are all refused: the rate is halved once.
         if self.pause(now) == 0:
             self.rate = max(SLOWEST, self.rate / 2)
         self._paused_until = max(self._paused_until, now + retry_after)
         self._tokens = 0
 
     def failed(self, now: float) -> None:
-        """Learn that a call got no answer: pause, each time longer, at last close."""
+        """Record a call without an answer: pause, longer each time, and at last close."""
         self.failures += 1
         pause = min(LONGEST_PAUSE, 0.25 * 2 ** min(self.failures, 10))
         self._paused_until = max(self._paused_until, now + pause)
@@ -110,7 +110,7 @@ class Pacer:
             self.close(LONGEST_PAUSE, now)
 
     def refused(self, reason: str, now: float) -> bool:
-        """Learn that one message was refused; True when a row of such refusals closes all."""
+        """Record a refused message; True if several such refusals in a row close the workspace."""
         known, count = self._refusals
         self.failures = 0
         self._refusals = (reason, count + 1 if reason == known else 1)
@@ -120,7 +120,7 @@ class Pacer:
         return True
 
     def closed(self, now: float) -> None:
-        """Learn that the workspace takes nothing: leave it alone, each time for longer."""
+        """Record that the workspace refuses all calls: leave it alone, longer each time."""
         if self.is_closed(now):
             return
         pause = min(LONGEST_CLOSING, FIRST_CLOSING * 2 ** min(self.closings, 10))
@@ -128,15 +128,15 @@ class Pacer:
         self.close(pause, now)
 
     def close(self, seconds: float, now: float) -> None:
-        """Leave the workspace alone for so long: it refuses us or does not answer."""
+        """Leave the workspace alone for some seconds."""
         self._closed_until = max(self._closed_until, now + seconds)
 
     def pause(self, now: float) -> float:
-        """Return the seconds for which nothing at all goes out."""
+        """Return the seconds until anything may go out again."""
         return max(0.0, self._paused_until - now, self._closed_until - now)
 
     def is_closed(self, now: float) -> bool:
-        """Tell whether the workspace is to be left alone."""
+        """Return whether the workspace is to be left alone."""
         return self._closed_until > now
 
     def _refill(self, now: float) -> None:
@@ -146,27 +146,27 @@ class Pacer:
 
 
 class Pacing:
-    """The pacers of a process: they outlive a job's run, so that what was learned lasts."""
+    """The pacers of a process. They outlive a job's run, so that a learned pace is kept."""
 
     def __init__(self, messages_per_minute: float = MESSAGES_PER_MINUTE) -> None:
-        """Begin with so many messages a minute, and other calls in proportion."""
+        """Start with a rate for messages; other calls keep the same proportion to it."""
         self._factor = messages_per_minute / MESSAGES_PER_MINUTE / 60
         self._pacers: dict[tuple[str, Calls], Pacer] = {}
 
     def of(self, workspace_id: str, calls: Calls) -> Pacer:
-        """Return the pacer of some methods in one workspace."""
+        """Return the pacer for some methods in one workspace."""
         fresh = Pacer(calls.per_minute * self._factor, burst=4)
         return self._pacers.setdefault((workspace_id, calls), fresh)
 
     def posts(self, workspace_id: str) -> Pacer:
-        """Return the pacer of chat.postMessage."""
+        """Return the pacer for chat.postMessage."""
         return self.of(workspace_id, Calls.POSTS)
 
     def lookups(self, workspace_id: str) -> Pacer:
-        """Return the pacer of conversations.open and conversations.history together."""
+        """Return the pacer that conversations.open and conversations.history share."""
         return self.of(workspace_id, Calls.LOOKUPS)
 
     def waits(self, now: float) -> dict[tuple[str, Calls], float]:
-        """Return for how many seconds what wants a turn has to wait, by workspace and methods."""
+        """Return how many seconds the pacers that something waits for are paused."""
         waits = {key: pacer.pause(now) for key, pacer in self._pacers.items() if pacer.wanted}
         return {key: seconds for key, seconds in waits.items() if seconds > 0}

@@ -1,4 +1,4 @@
-"""What an error of a call to Slack says about the message that was to be posted."""
+"""What an error of a call to Slack means for the message that was to be posted."""
 
 from enum import Enum, auto
 
@@ -29,13 +29,13 @@ WORKSPACE_REFUSALS = frozenset(
         "unknown_method",
     }
 )
-"""Errors that every other message of the workspace would meet, too.
+"""Errors that every other message of the workspace would get, too.
 
 https://docs.slack.dev/reference/methods/chat.postMessage#errors
 """
 
 TOKEN_REFUSALS = frozenset({"account_inactive", "invalid_auth", "token_expired", "token_revoked"})
-"""Errors that every call with this token would meet, until the app is installed again."""
+"""Errors that every call with this token would get, until the app is installed again."""
 FINAL_REFUSALS = frozenset(
     {
         "cannot_dm_bot",
@@ -49,30 +49,33 @@ FINAL_REFUSALS = frozenset(
         "user_not_visible",
     }
 )
-"""Errors that say for certain that this person, channel or message is the reason.
+"""Errors whose reason is certainly this person, channel or message.
 
-`channel_not_found` says so of somebody who is gone, but also of a token of another workspace.
+`channel_not_found` may mean a person who is gone, but also a token of another workspace.
 """
 
 UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
-"""Slack on `fatal_error`: "some aspect of the operation" may have succeeded."""
+"""Errors after which the message may have been posted.
+
+Slack on `fatal_error`: "some aspect of the operation" may have succeeded.
+"""
 
 
 class Outcome(Enum):
-    """What became of a message that was not simply posted."""
+    """What became of a message whose post raised an error."""
 
     MESSAGE_REFUSED = auto()
     """It will never be posted: a deactivated person, an archived channel, …"""
     REFUSED_FOR_NOW = auto()
-    """Not posted, for a reason that may pass: a setting of the app or workspace, or unknown."""
+    """Not posted, for a reason that may pass: a setting, or a code that we do not know."""
     WORKSPACE_REFUSED = auto()
-    """Not posted; nothing can be posted in this workspace just now."""
+    """Not posted; nothing can be posted in this workspace now."""
     LIMITED = auto()
     """Not posted; it may be, later."""
     NOT_REACHED = auto()
-    """Not posted: there was no connection that it could have gone through."""
+    """Not posted: there was no connection."""
     UNKNOWN = auto()
-    """The request went out and no readable answer came: it may have been posted."""
+    """The request went out, but no readable answer came: the message may have been posted."""
 
 
 _BY_CODE = {
@@ -83,8 +86,8 @@ _BY_CODE = {
 
 
 def outcome_of(error: Exception) -> Outcome:
-    """Say what an error of chat.postMessage means; when in doubt, the fate is unknown."""
-    # The second is a kind of TimeoutError, but of connecting, not of waiting for an answer.
+    """Return what an error of chat.postMessage means; when in doubt, UNKNOWN."""
+    # The second is a TimeoutError while connecting, not while waiting for an answer.
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return Outcome.NOT_REACHED
     if not isinstance(error, SlackApiError):

@@ -1,20 +1,48 @@
 """The ways to answer one request: its command, its message, or its sender alone.
 
-Bolt's `respond` raises for no refusal: the status tells, and here it is read.
+Bolt's `respond` doesn't raise when Slack refuses a message, so the status is checked here.
 https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
 
 import asyncio
-from dataclasses import dataclass
-from typing import Any
+import logging
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
+from aiohttp import ClientSession
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook import WebhookResponse
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.blockkit.blocks import Message
+from bot.blockkit.blocks import Block, Message
+from bot.blockkit.fallbacks import as_plain_text, fallbacks_of
 from bot.blockkit.pressed_message import PressedMessage
-from bot.slack.responding import ANSWER_SECONDS, _responded, update
+from bot.slack.client import NETWORK_ERRORS, REFUSED_BLOCKS, error_code
+
+logger = logging.getLogger(__name__)
+
+ANSWER_SECONDS: Final = 2.0
+"""Slack waits three seconds for the answer to a command."""
+REFUSED: Final = 400
+"""Slack's status for a message that it doesn't accept; a plainer one may go through."""
+
+
+class Respond(AsyncRespond):
+    """Bolt's `respond`, over the process's open connections; Bolt opens one for each call."""
+
+    def __init__(self, response_url: str | None, http: ClientSession) -> None:
+        super().__init__(response_url=response_url)
+        self.http = http
+
+    async def __call__(self, text: str = "", **message: Any) -> WebhookResponse:  # type: ignore[override] # by name only
+        """Send a message to the response_url; raise ValueError if there is none."""
+        if self.response_url is None:
+            raise ValueError("this request has no response_url")
+        client = AsyncWebhookClient(self.response_url, session=self.http)
+        return await client.send(text=text, **message)
 
 
 @dataclass(frozen=True)
@@ -23,20 +51,24 @@ class Reply:
 
     acknowledge: AsyncAck
     """Tells Slack, within three seconds, that the request was handled."""
-    respond: AsyncRespond
+    respond: Respond
     pressed: PressedMessage
     client: AsyncWebClient
 
     async def command(self, message: Message | str) -> None:
         """Acknowledge a command and answer it, to the person who ran it alone.
 
-        Slack doesn't say whether it refused the blocks of an acknowledgement, so the answer goes to
-        the response_url first. The acknowledgement carries it only where there is none.
+        A bare sentence goes with the acknowledgement. Slack doesn't say whether it refused the
+        blocks of an acknowledgement, so a message with blocks goes to the response_url first, and
+        with the acknowledgement only if that fails.
         """
         said = _as_message(message)
+        if not said.blocks:
+            await self.acknowledge(text=said.text, response_type="ephemeral")
+            return
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                shown = await self._responded(said, response_type="ephemeral")
+                shown = await _send(self.respond, said, response_type="ephemeral")
         except TimeoutError:
             shown = False
         if shown:
@@ -45,29 +77,87 @@ class Reply:
             await self.acknowledge(text=said.text, blocks=said.blocks, response_type="ephemeral")
 
     async def in_place(self, message: Message) -> None:
-        """Put a message in the place of the one that was pressed.
+        """Replace the pressed message.
 
-        Where the response_url does not work, Attune's own message to a person is changed.
+        If the response_url fails, Attune edits the message itself where it is Attune's own message
+        to one person.
         """
-        if await self._responded(message, replace_original=True):
+        if await _send(self.respond, message, replace_original=True):
             return
         if self.pressed.is_ours:
             await update(self.client, self.pressed.channel, self.pressed.ts, message)
 
     async def privately(self, message: Message | str) -> bool:
         """Say something beneath the pressed message, to its presser alone; False if refused."""
-        said = _as_message(message)
-        return await self._responded(said, response_type="ephemeral", replace_original=False)
+        return await say_privately(self.respond, message)
 
     async def show(self, message: Message) -> None:
-        """Put a message in place if nobody else sees the pressed one, and privately otherwise."""
+        """Replace the pressed message if nobody else sees it; answer privately otherwise."""
         if self.pressed.is_private:
             await self.in_place(message)
         else:
             await self.privately(message)
 
-    async def _responded(self, message: Message, **how: Any) -> bool:
-        return await _responded(self.respond, message, **how)
+    def at(self, pressed: PressedMessage, response_url: str | None) -> "Reply":
+        """Return the ways to answer at another message, such as the one that opened a form."""
+        respond = Respond(response_url, self.respond.http)
+        return replace(self, respond=respond, pressed=pressed)
+
+
+def pressed_message_in(body: dict[str, Any], bot_user_id: str | None) -> PressedMessage:
+    """Return the message that a block_actions payload came from."""
+    container = body.get("container") or {}
+    channel = str((body.get("channel") or {}).get("id") or container.get("channel_id") or "")
+    author = (body.get("message") or {}).get("user")
+    hidden = bool(container.get("is_ephemeral"))
+    ours = channel.startswith("D") and author == bot_user_id and not hidden
+    return PressedMessage(channel, str(container.get("message_ts") or ""), ours or hidden, ours)
+
+
+async def say_privately(respond: AsyncRespond, message: Message | str) -> bool:
+    """Send a message that only the person behind the request sees; False if refused."""
+    said = _as_message(message)
+    return await _send(respond, said, response_type="ephemeral", replace_original=False)
+
+
+async def update(client: AsyncWebClient, channel: str, ts: str, message: Message) -> None:
+    """Edit one of Attune's own messages, in plainer forms if the workspace refuses its blocks.
+
+    Slack allows fifty edits a minute in a workspace. A refusal is logged, and the message stays as
+    it is.
+    """
+    forms: list[list[Block]] = [*fallbacks_of(message), []]
+    for blocks in forms:
+        text = message.text if blocks else as_plain_text(message)
+        try:
+            await client.chat_update(channel=channel, ts=ts, text=text, blocks=blocks)
+        except SlackApiError as error:
+            logger.warning("a message could not be updated: %s", error_code(error))
+            if error_code(error) not in REFUSED_BLOCKS:
+                return
+        else:
+            return
+
+
+async def _send(respond: AsyncRespond, message: Message, **how: Any) -> bool:
+    """Send a message to the response_url, in plainer forms until Slack accepts one."""
+    if not respond.response_url:
+        return False
+    forms: list[dict[str, Any]] = [
+        {"text": message.text, "blocks": blocks} for blocks in fallbacks_of(message)
+    ]
+    for form in [*forms, {"text": as_plain_text(message)}]:
+        try:
+            response = await respond(**form, **how)
+        except NETWORK_ERRORS as error:
+            logger.warning("a response_url did not answer: %s", type(error).__name__)
+            return False
+        if response.status_code == 200:
+            return True
+        logger.warning("a response_url refused a message with status %s", response.status_code)
+        if response.status_code != REFUSED:
+            return False
+    return False
 
 
 def _as_message(message: Message | str) -> Message:

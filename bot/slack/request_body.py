@@ -1,4 +1,4 @@
-"""Reads the bodies of requests before anybody knows whether they are Slack's."""
+"""Reads the bodies of requests that are not verified yet."""
 
 import asyncio
 from typing import Final
@@ -11,18 +11,18 @@ from bot.slack.requests import LARGEST_BODY
 BODY_SECONDS: Final = 5.0
 """Slack sends a body at once, and waits three seconds for the answer."""
 MOST_BYTES: Final = 16 * 1024 * 1024
-"""Of all bodies that are being read; the largest makes room: Slack's are small."""
+"""Limit for all bodies in flight; the largest is dropped first, because Slack's are small."""
 
 
 class Bodies:
-    """Reads bodies within limits of size, time and, over all of them, of memory."""
+    """Reads bodies within limits on size, time and total memory."""
 
     def __init__(self) -> None:
         self._reading: dict[asyncio.Timeout, int] = {}
         self._bytes = 0
 
     async def read(self, request: Request) -> bytes:
-        """Return a request's body; raise RefusedError for one that is too large or too slow."""
+        """Return a request's body; raise RefusedError if it is too large or too slow."""
         body = bytearray()
         try:
             async with asyncio.timeout(BODY_SECONDS) as limit:
@@ -46,7 +46,7 @@ class Bodies:
         if self._bytes > MOST_BYTES:
             largest = max(self._reading, key=self._reading.__getitem__)
             self._forget(largest)
-            # Its time is up.
+            # Moves its deadline into the past.
             largest.reschedule(0)
 
     def _forget(self, limit: asyncio.Timeout) -> None:

@@ -1,4 +1,4 @@
-"""Is a request really Slack's, fresh and well-formed? Decided before Bolt reads it."""
+"""Checks, before Bolt reads a request, that it is Slack's, fresh and well-formed."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from bot.replays import FRESH_SECONDS, RefusedError
 
 LARGEST_BODY = 2 * 1024 * 1024
 COMMON_ESCAPES = {"%22": '"', "%3A": ":", "%2C": ",", "%7B": "{", "%7D": "}"}
-"""What JSON is full of. Python reads a form's escapes one by one, which takes three times as long.
+"""Frequent escapes in JSON. Python decodes a form's escapes one by one, three times as slowly.
 
 None of these characters separates fields, or could begin or end another escape.
 """
@@ -24,30 +24,30 @@ EVENT = "event_callback"
 
 @dataclass(frozen=True)
 class Checked:
-    """A request that is Slack's."""
+    """A verified request."""
 
     signature: str
     content: dict[str, Any]
-    """The event, the interaction's payload or the command's fields, as Bolt takes them."""
+    """The event, the interaction's payload or the command's fields, as Bolt expects them."""
 
     @property
     def may_repeat(self) -> bool:
-        """Tell whether Slack sends such a request again, perhaps with its first signature.
+        """True if Slack may send such a request again, perhaps with its first signature.
 
-        Told by the signed body, never by a header: headers are not signed. Commands and
-        interactions are not retried; events are, and handling one twice changes nothing.
+        The signed body decides, because headers are not signed. Slack retries events, and handling
+        one twice changes nothing; it never retries commands and interactions.
         """
         return self.content.get("type") == EVENT
 
 
 class RequestGuard:
-    """Checks signature, age and form of what claims to come from Slack."""
+    """Checks the signature, age and form of requests that claim to come from Slack."""
 
     def __init__(self, signing_secret: str) -> None:
         self._verifier = SignatureVerifier(signing_secret)
 
     def check(self, headers: Mapping[str, str], body: bytes, now: int) -> Checked:
-        """Return for a good request; raise RefusedError otherwise. `now` is in Unix seconds."""
+        """Return the verified request, or raise RefusedError. `now` is in Unix seconds."""
         if len(body) > LARGEST_BODY:
             raise RefusedError(400, "body too large")
         try:
@@ -59,7 +59,7 @@ class RequestGuard:
         return Checked(signature, _content(headers.get("content-type", ""), text))
 
     def _check_signature(self, timestamp: str, signature: str, text: str, now: int) -> None:
-        # slack_sdk raises ValueError for a timestamp that is no integer.
+        # slack_sdk raises ValueError for a timestamp that isn't an integer.
         if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
             raise RefusedError(401, "no usable timestamp")
         if abs(now - int(timestamp)) > FRESH_SECONDS:
@@ -70,7 +70,7 @@ class RequestGuard:
 
 
 def is_ssl_check(body: bytes) -> bool:
-    """Tell whether Slack only tests the address's certificate; such a request has no signature.
+    """Return True if Slack only tests the address's certificate; that request has no signature.
 
     https://docs.slack.dev/interactivity/implementing-slash-commands
     """
@@ -78,7 +78,7 @@ def is_ssl_check(body: bytes) -> bool:
 
 
 def _content(content_type: str, text: str) -> dict[str, Any]:
-    """Read a body as Bolt would; raise RefusedError for what is malformed."""
+    """Parse a body as Bolt would; raise RefusedError if it is malformed."""
     try:
         if content_type.startswith("application/json"):
             parsed = json.loads(text)
@@ -101,13 +101,13 @@ def _content(content_type: str, text: str) -> dict[str, Any]:
 
 
 def _is_event(content: dict[str, Any]) -> bool:
-    """Tell whether an event says of which workspace and which kind it is."""
+    """Return True if an event names its workspace and its type."""
     event = content.get("event")
     named = isinstance(event, dict) and isinstance(event.get("type"), str)
     return named and isinstance(content.get("team_id"), str | None)
 
 
 def _is_press(content: dict[str, Any]) -> bool:
-    """Tell whether a press says what was pressed; Bolt reads the first of its actions."""
+    """Return True if a press names what was pressed; Bolt reads the first of its actions."""
     actions = content.get("actions")
     return isinstance(actions, list) and bool(actions) and isinstance(actions[0], dict)

@@ -1,4 +1,4 @@
-"""Slack tells that the app was removed, or that its token no longer works."""
+"""Events that say that the app was removed, or that its token no longer works."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from bot.slack.installations import Installations
 
 
 def register(app: AsyncApp, installations: Installations) -> None:
-    """Register the listeners; Bolt's own do not look at the moment of the event."""
+    """Register the listeners; Bolt's own ones ignore the time of the event."""
 
     @app.event("app_uninstalled")
     async def removed(body: dict[str, Any], context: AsyncBoltContext) -> None:
@@ -22,13 +22,13 @@ def register(app: AsyncApp, installations: Installations) -> None:
     async def revoked(
         event: dict[str, Any], body: dict[str, Any], context: AsyncBoltContext
     ) -> None:
-        """Forget the token if it is the bot's; no person's token was ever kept."""
+        """Forget the token if it is the bot's; people's tokens are never stored."""
         if event["tokens"].get("bot"):
             await installations.remove(str(context.team_id), _moment(body))
 
 
 def _moment(body: dict[str, Any]) -> datetime:
-    """Return when the event happened; Slack may send it again until much later."""
+    """Return when the event happened; Slack may send it again much later."""
     try:
         return datetime.fromtimestamp(int(body["event_time"]), UTC)
     except (LookupError, OverflowError, OSError, TypeError, ValueError) as error:

@@ -24,7 +24,7 @@ from bot.surveys.drafts import SurveyPreview
 from bot.surveys.pure.scales import AGREE_LABELS, VALUE_RANGES, Scale
 from bot.surveys.pure.schedule import Cadence, ordinal, when_asked
 from bot.surveys.records import Ending, SurveySummary
-from bot.surveys.service import Changed
+from bot.surveys.service import SurveyChange
 
 PREVIEW: Final = "surveys:preview"
 PREVIEW_ANSWER: Final = "surveys:preview_answer"
@@ -142,12 +142,12 @@ def list_blocks(surveys: Sequence[SurveySummary], said: str | None = None) -> li
     return blocks
 
 
-def changed_text(changed: Changed) -> str:
+def changed_text(change: SurveyChange) -> str:
     """Describe a survey's status after a change, and what it means."""
-    survey = changed.survey
+    survey = change.survey
     name = f"*{escape(survey.name)}*"
-    if changed.was_so:
-        return f"{name} {_WAS_SO[survey.status]}"
+    if change.unchanged:
+        return f"{name} {_ALREADY[survey.status]}"
     if survey.status == "paused":
         runs_on = f"Its open wave runs on until {_moment(survey.open_until)}."
         said = f"{name} is paused: no new wave opens until you resume it."
@@ -158,7 +158,7 @@ def changed_text(changed: Changed) -> str:
     return f"{name} is running. {_next_wave(survey)}".rstrip()
 
 
-_WAS_SO: Final = {
+_ALREADY: Final = {
     "paused": "is already paused.",
     "active": "is already running.",
     "ended": "has already ended.",

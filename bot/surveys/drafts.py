@@ -1,4 +1,4 @@
-"""How a survey comes to be: composed in a form, kept as a draft, previewed, confirmed."""
+"""The creation of a survey: composed in a form, saved as a draft, previewed, confirmed."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ from models.database import insert_into
 DRAFT_LIFE: Final = timedelta(days=7)
 
 CREATED: Final = "surveys.created"
-"""How the record calls it; its detail has `audience` and `people`."""
+"""The audit action of a new survey; its detail has `audience` and `people`."""
 PASSED: Final = "This moment has passed. Please choose a later one."
 NAME_TAKEN: Final = "Another survey has this name. Please choose one that tells them apart."
 NOBODY: Final = "Nobody in this audience can be asked: it has no active employees."
@@ -52,7 +52,7 @@ NOBODY: Final = "Nobody in this audience can be asked: it has no active employee
 
 @dataclass(frozen=True)
 class NewQuestion:
-    """A question of a survey that is being written."""
+    """A question of a survey that is being composed."""
 
     text: str
     scale: Scale
@@ -63,7 +63,7 @@ class NewQuestion:
 
     @classmethod
     def from_bank(cls, question: BankQuestion) -> "NewQuestion":
-        """Take a question of the bank as it is."""
+        """Use a question of the bank unchanged."""
         return cls(
             question.wording,
             question.scale,
@@ -76,7 +76,7 @@ class NewQuestion:
 
 @dataclass(frozen=True)
 class Repeating:
-    """When a repeating survey is asked; `ordinal` (such as `2nd`) only matters monthly."""
+    """When a repeating survey is asked; only monthly ones use `ordinal` (such as `2nd`)."""
 
     cadence: Cadence
     weekday: int
@@ -98,11 +98,11 @@ class NewSurvey:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What a survey's author needs at hand."""
+class FormOptions:
+    """What the compose form offers."""
 
     today: date
-    """In the workspace's zone."""
+    """In the workspace's time zone."""
     teams: tuple[str, ...]
 
 
@@ -118,12 +118,12 @@ class SurveyPreview:
     last_asked_at: datetime
 
 
-async def author_desk(session: AsyncSession, actor: Actor, now: datetime) -> Desk:
-    """Return what the compose form offers. Raises NotAllowedError for all but HR admins."""
+async def form_options(session: AsyncSession, actor: Actor, now: datetime) -> FormOptions:
+    """Return what the compose form offers. Raises NotAllowedError for everybody but HR admins."""
     await roles.require(session, actor, Role.ADMIN, action="surveys.create")
     workspace = await workspace_of(session, actor.workspace_id)
     teams = await list_teams(session, actor.workspace_id)
-    return Desk(local_today(workspace, now), tuple(teams))
+    return FormOptions(local_today(workspace, now), tuple(teams))
 
 
 async def save_draft(
@@ -134,11 +134,11 @@ async def save_draft(
     members: set[str] | None,
     now: datetime,
 ) -> SurveyPreview:
-    """Keep a survey until its author confirms it; saving it again replaces what was kept.
+    """Store a survey until its author confirms it; saving it again replaces the draft.
 
     `members` are the Slack ids in the channel or user group, None for other audiences. Raises
-    FieldErrors for a name in use, an audience that is empty, too small or too much like an earlier
-    one, a moment that has passed, and UserError when the draft was already confirmed.
+    FieldErrors for a name in use, for an audience that is empty, too small or too much like an
+    earlier one, and for a time in the past; raises UserError if the draft was already confirmed.
     """
     await roles.require(session, actor, Role.ADMIN, action="surveys.create")
     workspace = await workspace_of(session, actor.workspace_id)
@@ -177,9 +177,9 @@ async def save_draft(
 async def confirm_draft(
     session: AsyncSession, actor: Actor, survey_id: str, now: datetime
 ) -> SurveySummary:
-    """Make a draft a survey; confirming it again changes nothing and returns it as it is.
+    """Turn a draft into a survey; confirming it again changes nothing and returns the survey.
 
-    Raises UserError when the draft is gone, its only moment has passed, or its name was taken.
+    Raises UserError if the draft is gone, its only date has passed, or its name is taken.
     """
     await roles.require(session, actor, Role.ADMIN, action="surveys.create")
     survey = await locked_survey(session, actor.workspace_id, survey_id)
@@ -198,7 +198,7 @@ async def confirm_draft(
 
 
 async def drop_old_drafts(session: AsyncSession, workspace_id: str, now: datetime) -> int:
-    """Delete drafts that nobody confirmed within a week; return how many."""
+    """Delete drafts that were not confirmed within a week; return how many."""
     old = delete(Survey).where(
         Survey.workspace_id == workspace_id,
         Survey.status == "draft",
@@ -223,7 +223,7 @@ async def _check_name(session: AsyncSession, workspace_id: str, survey_id: str, 
 
 
 def _check_reach(new: NewSurvey, reach: Reach, min_group_size: int) -> None:
-    """Refuse an anonymous survey of so few that no figure could ever be shown."""
+    """Refuse an anonymous survey of too few people for any figure."""
     field = form_fields.audience_field(new.audience.kind)
     if not reach.people:
         raise FieldErrors({field: NOBODY})
@@ -248,7 +248,7 @@ _OF: Final = {
 
 
 def _alike(alike: TooAlike) -> str:
-    """Say why these people can't be asked now, and what to do; a form shows it as it is."""
+    """Say why these people can't be asked now, and what to do; a form shows it as plain text."""
     name = shorten(alike.survey_name, 60)
     wait = f"{alike.until.day} {alike.until:%B}"
     if alike.together:
@@ -274,7 +274,7 @@ def _plan(new: NewSurvey, reach: Reach, now: datetime) -> Plan:
 
 
 def _first(plan: Plan, reach: Reach, workspace: Workspace, now: datetime) -> Occurrence:
-    """Return the first wave; the author, who thinks in the workspace's zone, may not be late."""
+    """Return the first wave; refuse a time that has passed in the workspace's time zone."""
     first = schedule.first_wave(plan, reach.zones, now)
     late = schedule.asked_at(plan.starts_on, plan.ask_at, workspace.tz, now) < now
     if first is None or (plan.cadence is Cadence.ONCE and late):
@@ -286,7 +286,7 @@ def _first(plan: Plan, reach: Reach, workspace: Workspace, now: datetime) -> Occ
 
 
 def _check_overlap(new: NewSurvey, plan: Plan, zones: Collection[str], first: Occurrence) -> None:
-    """Refuse waves that would still be open when the next one opens: people would have two."""
+    """Refuse waves that would overlap, because people would have two at once."""
     longest = schedule.longest_open(plan, zones, first.held_on)
     if longest is None or timedelta(hours=new.open_hours) <= longest:
         return
@@ -304,7 +304,7 @@ def _check_overlap(new: NewSurvey, plan: Plan, zones: Collection[str], first: Oc
 
 
 async def _first_from_now(session: AsyncSession, survey: Survey, now: datetime) -> Occurrence:
-    """Reckon anew for a draft that was confirmed after its first wave should have opened."""
+    """Recompute the first wave of a draft that was confirmed after its planned opening."""
     plan = plan_of(survey)
     if plan.ask_at is None:
         workspace = await workspace_of(session, survey.workspace_id)
@@ -323,7 +323,7 @@ async def _open_draft(
     plan: Plan,
     now: datetime,
 ) -> Survey:
-    """Insert a draft or bring the one of this id up to date, and hold its lock."""
+    """Insert or update the draft with this id, and lock its row."""
     written = {
         "name": new.name,
         "created_by": actor.user_id,

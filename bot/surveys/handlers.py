@@ -3,20 +3,14 @@
 import asyncio
 import re
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.actor import Actor
 from bot.blockkit.blocks import Block, Message
-from bot.clock import Clock
 from bot.errors import FieldErrors, UserError
-from bot.slack.client import Followups, open_form
 from bot.slack.commands import PULSE, Usage, name_in, subcommand, words
-from bot.slack.responding import answer, replace
+from bot.slack.interaction import Interaction
 from bot.surveys import drafts, form_fields, service
 from bot.surveys.audience import AudienceKind
 from bot.surveys.blocks import (
@@ -32,7 +26,7 @@ from bot.surveys.blocks import (
     list_blocks,
     preview_view,
 )
-from bot.surveys.drafts import Desk, NewSurvey, SurveyPreview
+from bot.surveys.drafts import FormOptions, NewSurvey, SurveyPreview
 from bot.surveys.form_validation import read_survey
 from bot.surveys.forms import ADD_OWN, COMPOSE, Form, compose_view, form_in, with_own_question
 from bot.surveys.slack_audience import (
@@ -40,7 +34,7 @@ from bot.surveys.slack_audience import (
     fetch_members,
     fetch_user_groups,
 )
-from models.database import Sessions, new_key
+from models.database import new_key
 
 COMMANDS: tuple[Usage, ...] = (
     Usage("/pulse new", "writes a survey and previews it before anybody is asked", for_hr=True),
@@ -76,157 +70,117 @@ def register(app: AsyncApp) -> None:
     app.action(re.compile(rf"^({PAUSE}|{RESUME}|{END})$"))(change_by_press)
 
 
-async def form_asked(
-    ack: AsyncAck,
-    body: dict[str, Any],
-    actor: Actor,
-    client: AsyncWebClient,
-    sessions: Sessions,
-    clock: Clock,
-) -> None:
-    """Show an admin the empty form."""
-    await _desk(sessions, actor, clock)
-    await open_form(client, body["trigger_id"], compose_view(Form(new_key())), NO_FORM)
-    await ack()
+async def form_asked(interaction: Interaction) -> None:
+    """Open the empty form for an admin."""
+    await _form_options(interaction)
+    await interaction.open_form(compose_view(Form(new_key())), NO_FORM)
+    await interaction.reply.acknowledge()
 
 
-async def redraw_form(
-    ack: AsyncAck,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    actor: Actor,
-    client: AsyncWebClient,
-    sessions: Sessions,
-    clock: Clock,
-) -> None:
-    """Draw the form anew with the fields that what was chosen needs.
+async def redraw_form(interaction: Interaction) -> None:
+    """Redraw the form with the fields that the choice needs.
 
-    Without the view's hash: of two quick presses the later one carries the state of both.
+    The view's hash is left out: the later of two quick presses carries the state of both.
     """
-    desk = await _desk(sessions, actor, clock)
-    form = form_in(body["view"])
-    if action["action_id"] == ADD_OWN:
+    options = await _form_options(interaction)
+    form = form_in(interaction.view)
+    if interaction.action["action_id"] == ADD_OWN:
         form = with_own_question(form)
     groups: list[tuple[str, str]] = []
     if form.audience == AudienceKind.USERGROUP:
-        groups = [(group.id, group.name) for group in await fetch_user_groups(client)]
-    view = compose_view(form, desk.teams, groups)
-    await client.views_update(view_id=body["view"]["id"], view=view)
-    await ack()
+        groups = [(group.id, group.name) for group in await fetch_user_groups(interaction.client)]
+    await interaction.update_form(compose_view(form, options.teams, groups))
+    await interaction.reply.acknowledge()
 
 
 async def show_preview(
-    ack: AsyncAck,
-    view: dict[str, Any],
-    actor: Actor,
-    client: AsyncWebClient,
-    sessions: Sessions,
-    clock: Clock,
-    as_asked: Callable[[SurveyPreview, str], list[Block]],
+    interaction: Interaction, as_asked: Callable[[SurveyPreview, str], list[Block]]
 ) -> None:
     """Keep what was composed as a draft and show what it will do."""
-    desk = await _desk(sessions, actor, clock)
+    options = await _form_options(interaction)
+    view = interaction.view
     form = form_in(view)
     try:
-        new = read_survey(form, desk.today)
-        preview = await _drafted(sessions, actor, client, form.survey_id, new, clock)
+        new = read_survey(form, options.today)
+        preview = await _save_draft(interaction, form.survey_id, new)
     except FieldErrors as error:
         present = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
         raise FieldErrors(form_fields.shown_at(error.fields, present)) from error
-    await ack(response_action="push", view=preview_view(preview, as_asked(preview, actor.user_id)))
+    questions = as_asked(preview, interaction.actor.user_id)
+    await interaction.reply.acknowledge(
+        response_action="push", view=preview_view(preview, questions)
+    )
 
 
 async def preview_pressed() -> None:
-    """Tell somebody who tries the preview's buttons that they do nothing yet."""
+    """Say that the preview's buttons do nothing yet."""
     raise UserError(ONLY_A_PREVIEW)
 
 
-async def create(
-    ack: AsyncAck, view: dict[str, Any], actor: Actor, sessions: Sessions, clock: Clock
-) -> None:
+async def create(interaction: Interaction) -> None:
     """Create the survey that the preview showed; a second press shows the same one again."""
-    async with sessions.begin() as session:
-        survey = await drafts.confirm_draft(session, actor, view["private_metadata"], clock())
-    await ack(response_action="update", view=created_view(survey))
+    survey_id = interaction.view["private_metadata"]
+    async with interaction.begin() as session:
+        survey = await drafts.confirm_draft(session, interaction.actor, survey_id, interaction.now)
+    await interaction.reply.acknowledge(response_action="update", view=created_view(survey))
 
 
-async def show_list(
-    ack: AsyncAck, respond: AsyncRespond, actor: Actor, sessions: Sessions, clock: Clock
-) -> None:
+async def show_list(interaction: Interaction) -> None:
     """List the surveys for an admin."""
-    async with sessions.begin() as session:
-        surveys = await service.list_surveys(session, actor, clock())
-    await answer(ack, respond, Message(LIST_TITLE, list_blocks(surveys)))
+    async with interaction.begin() as session:
+        surveys = await service.list_surveys(session, interaction.actor, interaction.now)
+    await interaction.reply.command(Message(LIST_TITLE, list_blocks(surveys)))
 
 
-async def change_by_name(
-    ack: AsyncAck,
-    command: dict[str, Any],
-    respond: AsyncRespond,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-) -> None:
+async def change_by_name(interaction: Interaction) -> None:
     """Pause, resume or end the survey whose name was typed.
 
-    Where that would close a wave, a button asks first.
+    If that would close a wave, ask first with a button.
     """
+    actor, now, command = interaction.actor, interaction.now, interaction.body
     verb = words(command)[0].lower()
     ends = CHANGES[verb] is service.end
-    async with sessions.begin() as session:
+    async with interaction.begin() as session:
         found = await service.find_survey(
             session, actor, name_in(command), action=f"surveys.{verb}", whole=ends
         )
-        survey = await service.summary_of(session, found, clock())
-        asks = ends and survey.open_until is not None and not survey.is_closing
-        if not asks:
-            changed = await CHANGES[verb](session, actor, found.id, clock())
-    if asks:
-        await answer(ack, respond, ask_before_ending(survey))
-    else:
-        await ack(text=changed_text(changed), response_type="ephemeral")
+        survey = await service.summary_of(session, found, now)
+        must_confirm = ends and survey.open_until is not None and not survey.is_closing
+        if must_confirm:
+            answer: Message | str = ask_before_ending(survey)
+        else:
+            answer = changed_text(await CHANGES[verb](session, actor, found.id, now))
+    await interaction.reply.command(answer)
 
 
-async def change_by_press(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    followups: Followups,
-    respond: AsyncRespond,
-) -> None:
-    """Pause, resume or end a survey of the list, and show the list as it is now."""
-    change = CHANGES[action["action_id"].removeprefix("surveys:")]
-    async with sessions.begin() as session:
-        changed = await change(session, actor, action["value"], clock())
-        surveys = await service.list_surveys(session, actor, clock())
-    await ack()
-    said = changed_text(changed)
-    followups.start(replace(respond, Message(said, list_blocks(surveys, said))))
+async def change_by_press(interaction: Interaction) -> None:
+    """Pause, resume or end a survey of the list, and show the updated list."""
+    actor, now = interaction.actor, interaction.now
+    change = CHANGES[interaction.action["action_id"].removeprefix("surveys:")]
+    async with interaction.begin() as session:
+        changed = changed_text(await change(session, actor, interaction.value, now))
+        surveys = await service.list_surveys(session, actor, now)
+    await interaction.reply.acknowledge()
+    shown = Message(changed, list_blocks(surveys, changed))
+    interaction.later(interaction.reply.in_place(shown))
 
 
-async def _desk(sessions: Sessions, actor: Actor, clock: Clock) -> Desk:
-    async with sessions.begin() as session:
-        return await drafts.author_desk(session, actor, clock())
+async def _form_options(interaction: Interaction) -> FormOptions:
+    async with interaction.reading() as session:
+        return await drafts.form_options(session, interaction.actor, interaction.now)
 
 
-async def _drafted(
-    sessions: Sessions,
-    actor: Actor,
-    client: AsyncWebClient,
-    survey_id: str,
-    new: NewSurvey,
-    clock: Clock,
-) -> SurveyPreview:
-    """Ask Slack for the audience first: no transaction waits for another server."""
+async def _save_draft(interaction: Interaction, survey_id: str, new: NewSurvey) -> SurveyPreview:
+    """Ask Slack for the audience, then store: no transaction waits for another server."""
     field = form_fields.audience_field(new.audience.kind)
     try:
         async with asyncio.timeout(AUDIENCE_SECONDS):
-            members = await fetch_members(client, new.audience.kind, new.audience.ref)
+            members = await fetch_members(interaction.client, new.audience.kind, new.audience.ref)
     except AudienceUnreadableError as error:
         raise FieldErrors({field: str(error)}) from error
     except TimeoutError as error:
         raise FieldErrors({field: TOO_SLOW}) from error
-    async with sessions.begin() as session:
-        return await drafts.save_draft(session, actor, survey_id, new, members, clock())
+    async with interaction.begin() as session:
+        return await drafts.save_draft(
+            session, interaction.actor, survey_id, new, members, interaction.now
+        )

@@ -1,25 +1,53 @@
-"""Composes this slice's notices at the last moment."""
+"""The kinds of message of this slice, composed at the last moment before they are sent."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message
+from bot.outbox.kinds import Composing, Kind
 from bot.surveys.blocks import audience_unreadable, too_few_to_ask, too_much_alike
+from bot.surveys.notices import AUDIENCE_UNREADABLE, TOO_ALIKE, TOO_FEW
 from models import Delivery, Survey
 
 
-async def compose_notice(
-    session: AsyncSession, delivery: Delivery, _now: datetime
+async def compose_too_few(
+    session: AsyncSession, delivery: Delivery, _composing: Composing
 ) -> Message | None:
-    """Say why a wave did not open; None if the survey is gone or has ended."""
+    """Compose the notice that a wave was skipped, because too few people would have been asked."""
+    survey = await _survey(session, delivery)
     detail = delivery.detail
-    survey = await session.get(Survey, (delivery.workspace_id, detail["survey"]))
+    return too_few_to_ask(survey.name, detail["invited"], detail["needed"]) if survey else None
+
+
+async def compose_too_alike(
+    session: AsyncSession, delivery: Delivery, _composing: Composing
+) -> Message | None:
+    """Compose the notice that a wave was skipped, because almost the same were asked the same."""
+    survey = await _survey(session, delivery)
     if survey is None:
         return None
-    if detail["about"] == "too_few":
-        return too_few_to_ask(survey.name, detail["invited"], detail["needed"])
-    if detail["about"] == "too_alike":
-        until = date.fromisoformat(detail["until"])
-        return too_much_alike(survey.name, detail["other"], until, together=detail["together"])
-    return audience_unreadable(survey.name) if survey.status == "active" else None
+    detail = delivery.detail
+    until = date.fromisoformat(detail["until"])
+    return too_much_alike(survey.name, detail["other"], until, together=detail["together"])
+
+
+async def compose_audience_unreadable(
+    session: AsyncSession, delivery: Delivery, _composing: Composing
+) -> Message | None:
+    """Compose the notice that Slack doesn't return the members; None if the survey was ended."""
+    survey = await _survey(session, delivery)
+    return audience_unreadable(survey.name) if survey and survey.status == "active" else None
+
+
+async def _survey(session: AsyncSession, delivery: Delivery) -> Survey | None:
+    return await session.get(Survey, (delivery.workspace_id, delivery.detail["survey"]))
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    TOO_FEW: Kind(compose_too_few),
+    TOO_ALIKE: Kind(compose_too_alike),
+    AUDIENCE_UNREADABLE: Kind(compose_audience_unreadable),
+}

@@ -1,7 +1,7 @@
 """Notices to the author of a survey when a wave could not open."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,12 +10,16 @@ from bot.surveys.audience_history import TooAlike
 from bot.surveys.service import DueSurvey
 from models import Survey
 
+TOO_FEW: Final = "too_few"
+TOO_ALIKE: Final = "too_alike"
+AUDIENCE_UNREADABLE: Final = "audience_unreadable"
+
 
 async def tell_too_few(
     session: AsyncSession, due: DueSurvey, invited: int, needed: int, now: datetime
 ) -> None:
     """Report a wave that was skipped because too few people would be asked."""
-    await _tell(session, due, now, about="too_few", invited=invited, needed=needed)
+    await _tell(session, due, now, about=TOO_FEW, invited=invited, needed=needed)
 
 
 async def tell_too_alike(
@@ -23,12 +27,12 @@ async def tell_too_alike(
 ) -> None:
     """Report a wave that was skipped because almost the same people were asked the same."""
     detail = {"other": alike.survey_name, "until": alike.until.date().isoformat()}
-    await _tell(session, due, now, about="too_alike", together=alike.together, **detail)
+    await _tell(session, due, now, about=TOO_ALIKE, together=alike.together, **detail)
 
 
 async def tell_audience_unreadable(session: AsyncSession, due: DueSurvey, now: datetime) -> None:
     """Report that Slack doesn't return the audience's members; the wave is retried."""
-    await _tell(session, due, now, about="audience_unreadable")
+    await _tell(session, due, now, about=AUDIENCE_UNREADABLE)
 
 
 async def _tell(session: AsyncSession, due: DueSurvey, now: datetime, **detail: Any) -> None:

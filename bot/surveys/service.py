@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.blockkit.text import escape, shorten, tidy
 from bot.errors import UserError
-from bot.outbox.deliveries import drop_due_of_wave
+from bot.outbox.states import drop_due_of_wave
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.surveys.audience import zones_of
@@ -33,7 +33,7 @@ from models.database import new_key
 
 NAMES_SHOWN: Final = 10
 ENDED: Final = "surveys.ended"
-"""How the record calls an end; its detail lists the `waves` that close before their time."""
+"""The audit action of an end; its detail lists the `waves` that close early."""
 ASKED_ONCE: Final = (
     "This survey is asked only once, and its wave is open already. `/pulse end` lets it close "
     "before its time."
@@ -43,7 +43,7 @@ HAS_ENDED: Final = "This survey has ended and can't be started again. `/pulse ne
 
 @dataclass(frozen=True)
 class DueSurvey:
-    """A survey whose next wave is to be opened."""
+    """A survey whose next wave is due."""
 
     workspace_id: str
     survey_id: str
@@ -52,12 +52,12 @@ class DueSurvey:
 
 
 @dataclass(frozen=True)
-class Changed:
+class SurveyChange:
     """A survey after somebody paused, resumed or ended it."""
 
     survey: SurveySummary
-    was_so: bool
-    """Whether it was so already, so that nothing has changed."""
+    unchanged: bool
+    """True if it already had that status."""
 
 
 async def create_survey(
@@ -67,15 +67,15 @@ async def create_survey(
     members: set[str] | None,
     now: datetime,
 ) -> SurveySummary:
-    """Create a survey without a preview between; arguments and errors as for `save_draft`."""
+    """Create a survey without a preview; arguments and errors as for `save_draft`."""
     preview = await save_draft(session, actor, new_key(), new, members, now)
     return await confirm_draft(session, actor, preview.survey.id, now)
 
 
 async def list_surveys(session: AsyncSession, actor: Actor, now: datetime) -> list[SurveySummary]:
-    """Return all surveys but drafts: running ones first by name, those that are over last.
+    """Return all surveys except drafts by name: running ones first, those that are over last.
 
-    Raises NotAllowedError for all but HR admins.
+    Raises NotAllowedError for everybody but HR admins.
     """
     await roles.require(session, actor, Role.ADMIN, action="surveys.list")
     closing = await closing_times(session, actor.workspace_id)
@@ -94,51 +94,53 @@ async def summary_of(session: AsyncSession, survey: Survey, now: datetime) -> Su
     return summarise(survey, closing.get(survey.id), now, ending.get(survey.id))
 
 
-async def pause(session: AsyncSession, actor: Actor, survey_id: str, now: datetime) -> Changed:
-    """Hold a survey's next waves back; an open one runs on."""
+async def pause(session: AsyncSession, actor: Actor, survey_id: str, now: datetime) -> SurveyChange:
+    """Hold a survey's next waves back; an open wave continues."""
     survey = await _for_change(session, actor, survey_id, "surveys.pause")
-    was_so = survey.status == "paused"
-    if not was_so:
+    unchanged = survey.status == "paused"
+    if not unchanged:
         survey.status = "paused"
         audit.record(session, actor, "surveys.paused", subject=survey.id, now=now)
-    return Changed(await summary_of(session, survey, now), was_so)
+    return SurveyChange(await summary_of(session, survey, now), unchanged)
 
 
-async def resume(session: AsyncSession, actor: Actor, survey_id: str, now: datetime) -> Changed:
-    """Let a paused survey go on with its next date that lies ahead.
+async def resume(
+    session: AsyncSession, actor: Actor, survey_id: str, now: datetime
+) -> SurveyChange:
+    """Let a paused survey continue with its next future date.
 
-    A survey that is asked once and missed its moment takes the next day's.
+    A survey that is asked once and has missed its date is asked on the next day.
     """
     survey = await _for_change(session, actor, survey_id, "surveys.resume")
-    was_so = survey.status == "active"
-    if not was_so:
+    unchanged = survey.status == "active"
+    if not unchanged:
         survey.status = "active"
         if survey.next_open_at is None or survey.next_open_at <= now:
             following = await _after_pause(session, survey, now)
             survey.next_on, survey.next_open_at = following.held_on, following.opens_at
         audit.record(session, actor, "surveys.resumed", subject=survey.id, now=now)
-    return Changed(await summary_of(session, survey, now), was_so)
+    return SurveyChange(await summary_of(session, survey, now), unchanged)
 
 
-async def end(session: AsyncSession, actor: Actor, survey_id: str, now: datetime) -> Changed:
+async def end(session: AsyncSession, actor: Actor, survey_id: str, now: datetime) -> SurveyChange:
     """End a survey for good, and its open wave as soon as everybody has had a day to answer.
 
-    People who wait for their question still get it. The scheduler seals and publishes the wave as
-    at any other close, but it needs more answers for figures (`surveys/pure/closing.py`).
+    People who have not been asked yet still get their question. The scheduler seals and publishes
+    the wave as usual, but figures need more answers (`surveys/pure/closing.py`).
     """
     await roles.require(session, actor, Role.ADMIN, action="surveys.end")
     survey = await locked_survey(session, actor.workspace_id, survey_id)
     waves = await _end_waves(session, survey, now)
-    was_so = survey.status == "ended" and not waves
-    if not was_so:
+    unchanged = survey.status == "ended" and not waves
+    if not unchanged:
         _finish(survey)
         detail = {"waves": waves}
         audit.record(session, actor, ENDED, subject=survey.id, detail=detail, now=now)
-    return Changed(await summary_of(session, survey, now), was_so)
+    return SurveyChange(await summary_of(session, survey, now), unchanged)
 
 
 async def _end_waves(session: AsyncSession, survey: Survey, now: datetime) -> list[str]:
-    """Let a survey's open waves close as soon as they may; return the ids of those cut short."""
+    """Close a survey's open waves as early as allowed; return the ids of those cut short."""
     found = await session.scalars(
         select(Wave)
         .where(
@@ -168,10 +170,11 @@ async def _end_waves(session: AsyncSession, survey: Survey, now: datetime) -> li
 async def find_survey(
     session: AsyncSession, actor: Actor, typed: str, *, action: str, whole: bool = False
 ) -> Survey:
-    """Return the survey of this name, in any case, or the only one whose name begins so.
+    """Return the survey with this name, ignoring case, or the only one whose name begins with it.
 
-    Running surveys come before ended ones. `whole` asks for the whole name, for what can't be
-    undone. Raises NotAllowedError for all but HR admins, UserError when none or several are meant.
+    Running surveys come before ended ones. `whole` requires the whole name, for changes that can't
+    be undone. Raises NotAllowedError for everybody but HR admins, and UserError unless exactly one
+    survey matches.
     """
     await roles.require(session, actor, Role.ADMIN, action=action)
     wanted = tidy(typed).casefold()
@@ -208,7 +211,7 @@ def _refuse_part(found: list[Survey], whole: bool) -> None:
 
 
 async def due_surveys(session: AsyncSession, now: datetime) -> list[DueSurvey]:
-    """Return the surveys of all workspaces whose next wave is to be opened, oldest first."""
+    """Return the surveys of all workspaces whose next wave is due, oldest first."""
     surveys = await session.scalars(
         select(Survey)
         .where(Survey.status == "active", Survey.next_open_at <= now)
@@ -218,7 +221,7 @@ async def due_surveys(session: AsyncSession, now: datetime) -> list[DueSurvey]:
 
 
 async def advance(session: AsyncSession, survey: Survey, now: datetime) -> None:
-    """Move on to the next wave after one was opened; a survey that is asked once has ended."""
+    """Schedule the next wave after one was opened; a survey that is asked once ends."""
     plan = plan_of(survey)
     zones = await zones_of(session, survey)
     following = schedule.next_wave(plan, zones, survey.next_on or survey.starts_on, now)

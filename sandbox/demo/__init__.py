@@ -1,1 +1,1 @@
-"""The demo: a small company answers a pulse, through the real bot and scheduler."""
+"""The demo: a company answers surveys and finds mentors, with the real bot and scheduler."""

@@ -1,6 +1,6 @@
-"""`python -m sandbox.demo`: a company in a Slack-like page, with a clock that can be moved.
+"""`python -m sandbox.demo`: a company in a Slack-like page, with a clock to move and a tour.
 
-With `--once` it tells the story of a smaller company on the terminal instead, and ends.
+With `--once`, the terminal tells the tour's story step by step, and ends.
 """
 
 import argparse
@@ -10,49 +10,78 @@ import os
 import sys
 import time
 import webbrowser
+from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
 
-from sandbox.demo.narrate import heading, says
-from sandbox.demo.playground import beside, playground
-from sandbox.demo.running import ROOT, DemoError, begin_anew, folder_of, running
-from sandbox.demo.story import Story
-from sandbox.demo.ticker import Ticker
+from sandbox.clock import utc_now
+from sandbox.demo.engine import Demo, DemoError, folder_of
+from sandbox.demo.hosting import ROOT
+from sandbox.demo.players import Players
+from sandbox.demo.story import STEPS, play
+from sandbox.demo.terminal import heading, says
 
-PORT = 8000
+PORT: Final = 8000
+WEEKS_TOLD: Final = 5
+"""The terminal's past begins just before the reorganisation, to be ready sooner."""
+ARRIVAL: Final = timedelta(hours=10, minutes=30)
+"""The terminal's story begins on a Monday at this time, when everybody in Europe is at work."""
 
 
-async def play(port: int) -> None:
-    """Open the large company's page and keep it running."""
-    started = time.perf_counter()
-    heading("Brightwater, 120 people, asks how work is going")
-    says("Making its last twelve weeks with the real bot and scheduler …")
-    folder = folder_of(port)
+async def show_page(port: int) -> None:
+    """Open the company's page and keep it running."""
+    from sandbox.demo.page import Page  # noqa: PLC0415 - NiceGUI takes a second to import
 
-    def bound(url: str) -> None:
-        begin_anew(folder)
-        logging.basicConfig(filename=folder / "attune.log", level=logging.INFO)
-        heading(url)
+    demo = Demo(port)
+    page = Page(demo)
+
+    def bound() -> None:
+        heading(demo.sandbox.url)
         says("Open the page. You can look around while the past is made.")
-        _open_browser(url)
+        _open_browser(demo.sandbox.url)
+        _log_to_file(port)
 
-    def progress(part: str) -> None:
-        says(f"{part} ({time.perf_counter() - started:.0f} s)")
-
-    async with playground(port, folder, bound=bound, progress=progress) as company:
-        says(
-            f"Ready after {time.perf_counter() - started:.0f} s: the tour on the right tells what "
-            "to try. Press Ctrl-C to end."
-        )
-        async with beside(Ticker(company.sandbox).run()):
+    async with demo.running(folder_of(port), _progress(page.prepare), bound):
+        says("Ready: the tour on the right shows what to try. Press Ctrl-C to end.")
+        async with page.open():
             await asyncio.Event().wait()
 
 
-async def tell(port: int) -> None:
-    """Tell the small company's story on the terminal."""
-    async with running(port) as company:
-        await Story(company).play()
-        _where_to_look(company.folder)
+async def tell_story(port: int) -> None:
+    """Tell the story on the terminal."""
+    began = utc_now()
+    monday = datetime.combine(began.date() - timedelta(days=began.weekday()), datetime.min.time())
+    arrival = monday.replace(tzinfo=began.tzinfo) + ARRIVAL
+    demo = Demo(port, lambda: arrival + (utc_now() - began), WEEKS_TOLD, timedelta(0))
+    folder = folder_of(port)
+    async with demo.running(folder, _progress(), partial(_log_to_file, port)):
+        players = Players(demo)
+        for step in STEPS:
+            heading(step.heading)
+            says(step.look)
+            await play(step, players)
+    heading("Where to look")
+    says(f"`{folder.relative_to(ROOT)}/` has the database `attune.sqlite3` and `attune.log`.")
+    says("`make demo` shows the same company in a web page, with a clock to move and this tour.")
+
+
+def _progress(also: Callable[[str], None] = lambda _: None) -> Callable[[str], None]:
+    """Return what prints the next part of the past and tells it to `also`."""
+    heading("Brightwater, 120 people, asks how work is going")
+    says("Making its past with the real bot and scheduler …")
+    started = time.perf_counter()
+
+    def progress(part: str) -> None:
+        says(f"{part} ({time.perf_counter() - started:.0f} s)")
+        also(part)
+
+    return progress
+
+
+def _log_to_file(port: int) -> None:
+    logging.basicConfig(filename=folder_of(port) / "attune.log", level=logging.INFO)
 
 
 def _open_browser(url: str) -> None:
@@ -65,23 +94,15 @@ def _open_browser(url: str) -> None:
             webbrowser.open(url)
 
 
-def _where_to_look(folder: Path) -> None:
-    heading("Where to look")
-    says(f"{folder.relative_to(ROOT)}/  its database attune.sqlite3, bot.log, scheduler.log")
-    says("make demo  a larger company in a web page, with a clock to move and a tour")
-
-
 def main() -> int:
     """Run the demo; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.demo")
-    parser.add_argument(
-        "--once", action="store_true", help="tell a story on the terminal, then end"
-    )
+    parser.add_argument("--once", action="store_true", help="tell the story on the terminal")
     parser.add_argument("--port", type=int, default=PORT, help="where the workspace listens")
     asked = parser.parse_args()
     try:
         with suppress(KeyboardInterrupt):
-            asyncio.run(tell(asked.port) if asked.once else play(asked.port))
+            asyncio.run((tell_story if asked.once else show_page)(asked.port))
     except DemoError as error:
         print(error, file=sys.stderr)
         return 1

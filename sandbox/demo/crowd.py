@@ -1,22 +1,24 @@
-"""The simulated colleagues at work: they see a message and answer when it suits them.
+"""The simulated colleagues: they see a message and answer when it suits them.
 
-They act through the sandbox, as people do; what they press goes to the bot as a signed request.
+They act through the sandbox, as people do, so the bot gets their presses as signed requests.
 """
 
 import asyncio
 import heapq
 import logging
+import random
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sandbox.demo import partners
-from sandbox.demo.staff import DemoPerson
-from sandbox.demo.temper import Occasion, Story
+from bot.mentoring.pairs.blocks import GO_ON, MET, RATE
+from bot.mentoring.proposals.blocks import ACCEPT, CONFIRM, NOT_NOW
+from sandbox.demo.company import DemoPerson
+from sandbox.demo.hosting import Hosted
+from sandbox.demo.moods import Moods, Occasion
 from sandbox.outcome import CannotError
-from sandbox.server import Sandbox
 from sandbox.state import Change, Channel, Message
 
 logger = logging.getLogger(__name__)
@@ -29,13 +31,17 @@ COMMENT_AFTER_THANKS: Final = "pulse:comment_after_thanks"
 COMMENT_TEXT: Final = "pulse:comment_text"
 
 AT_ONCE: Final = 8
-"""So many people act side by side; SQLite takes one writer at a time anyway."""
-REPLACED_SECONDS: Final = 5.0
+"""People who act side by side; SQLite takes one writer at a time anyway."""
+SAYS_YES: Final = 0.85
+"""The chance that a mentor says yes."""
+HAS_MET: Final = 0.75
+"""The chance that a pair has met since it was last asked."""
+RATINGS: Final = (3, 3, 4, 4, 4)
 
 
 @dataclass(order=True)
 class Plan:
-    """Somebody will answer a message."""
+    """One person's plan to answer a message."""
 
     at: datetime
     number: int
@@ -43,22 +49,22 @@ class Plan:
     occasion: Occasion = field(compare=False)
     channel: Channel = field(compare=False)
     message: Message = field(compare=False)
-    is_of_partner: bool = field(compare=False)
-    """Whether it is about mentoring."""
 
 
 class Crowd:
-    """All simulated people of a company, without those whom a visitor plays."""
+    """Everybody in the company except those whom a visitor plays."""
 
-    def __init__(self, sandbox: Sandbox, people: Sequence[DemoPerson], story: Story) -> None:
-        self._sandbox = sandbox
-        self._people = {person.id: person for person in people}
-        self._story = story
+    def __init__(self, hosted: Hosted, people: Sequence[DemoPerson], moods: Moods) -> None:
+        self._sandbox = hosted.sandbox
+        self._settled = hosted.settled
+        self.people = {person.id: person for person in people}
+        self._moods = moods
         self._plans: list[Plan] = []
         self._asked: Counter[str] = Counter()
         self._played: set[str] = set()
-        self._replaced: dict[str, asyncio.Event] = {}
-        self._end = sandbox.world.subscribe(self._seen)
+        self.is_quick = False
+        """In the company's past, people act at once."""
+        hosted.sandbox.world.subscribe(self._seen)
 
     def leave_alone(self, people: Collection[str]) -> None:
         """Let a visitor act for these people (Slack ids) from now on."""
@@ -66,135 +72,131 @@ class Crowd:
         self._plans = [plan for plan in self._plans if plan.person.id not in self._played]
         heapq.heapify(self._plans)
 
-    def close(self) -> None:
-        """See no more messages."""
-        self._end()
-
     def next_at(self) -> datetime | None:
-        """Return when the next person will answer, or None."""
+        """Return when the next person will act, or None."""
         return self._plans[0].at if self._plans else None
 
-    async def act(self, now: datetime) -> bool:
-        """Let everybody answer whose time has come; tell whether that may make jobs due.
+    def occasion(self, person_id: str) -> Occasion:
+        """Return a person's next occasion to answer something."""
+        self._asked[person_id] += 1
+        return Occasion(self._moods, self.people[person_id], self._asked[person_id])
 
-        An answer to a survey makes none, an answer of a mentor does: somebody else is written to.
+    async def act(self, now: datetime) -> bool:
+        """Let everybody act whose time has come; return whether that may make jobs due.
+
+        A survey's answer makes none; after a mentor's answer, somebody else gets a message.
         """
         due: list[Plan] = []
         while self._plans and self._plans[0].at <= now:
             due.append(heapq.heappop(self._plans))
+        may_make_jobs_due = any(not answer_buttons(plan.message.blocks) for plan in due)
         for start in range(0, len(due), AT_ONCE):
             await asyncio.gather(*(self._answer(plan) for plan in due[start : start + AT_ONCE]))
-        return any(plan.is_of_partner for plan in due)
+        return may_make_jobs_due
 
     def _seen(self, change: Change) -> None:
         channel, message = change.channel, change.message
-        if channel is None or message is None:
+        if change.kind != "message_posted" or channel is None or message is None:
             return
-        if change.kind == "message_changed" and message.ts in self._replaced:
-            self._replaced[message.ts].set()
-        is_question = message.user == self._sandbox.app.bot_user_id and channel.is_direct
-        if change.kind != "message_posted" or not is_question:
+        if message.user != self._sandbox.app.bot_user_id or not channel.is_direct:
+            return
+        if not answer_buttons(message.blocks) and not mentoring_press(message.blocks):
             return
         for member in channel.members:
-            person = self._people.get(member)
-            if person and member not in self._played:
-                self._plan(person, channel, message)
+            if member in self.people and member not in self._played:
+                self._plan(self.people[member], channel, message)
 
     def _plan(self, person: DemoPerson, channel: Channel, message: Message) -> None:
-        is_of_partner = partners.is_asked(message.blocks)
-        if not is_of_partner and not answer_buttons(message.blocks):
-            return
-        self._asked[person.id] += 1
-        occasion = Occasion(self._story, person, self._asked[person.id])
+        occasion = self.occasion(person.id)
         if occasion.answers:
-            at = self._sandbox.world.clock.now() + occasion.delay
+            delay = timedelta(0) if self.is_quick else occasion.delay
+            at = self._sandbox.world.clock.now() + delay
             number = self._asked.total()
-            plan = Plan(at, number, person, occasion, channel, message, is_of_partner)
-            heapq.heappush(self._plans, plan)
+            heapq.heappush(self._plans, Plan(at, number, person, occasion, channel, message))
 
     async def _answer(self, plan: Plan) -> None:
-        """Do what somebody planned. Where that can't be done they let it be, as people would.
-
-        The message may have changed since, or the bot is silent; time goes on for all others.
-        """
+        """Do what somebody planned; if that's no longer possible, time goes on for the others."""
         if plan.person.id in self._played:
-            return  # a visitor has come to be this person meanwhile
+            return  # a visitor plays this person by now
         try:
-            if plan.is_of_partner:
-                await self._answer_partner(plan)
-            else:
-                await self._answer_question(plan)
+            if answer_buttons(plan.message.blocks):
+                await self._answer_survey(plan)
+            elif action_id := mentoring_press(plan.message.blocks, plan.occasion.chance):
+                await self._press(plan, action_id)
         except CannotError as error:
             logger.info("a colleague could not act: %s", error.code)
         except TimeoutError:
             logger.info("a colleague gave up waiting for the bot")
 
-    async def _answer_partner(self, plan: Plan) -> None:
-        """Press what a mentor or mentee would; by now the other of the two may have answered."""
-        if action_id := partners.press(plan.message.blocks, plan.occasion.chance):
-            await self._sandbox.press(
-                plan.person.id, action_id, channel=plan.channel.id, message_ts=plan.message.ts
-            )
-
-    async def _answer_question(self, plan: Plan) -> None:
+    async def _answer_survey(self, plan: Plan) -> None:
         occasion, message = plan.occasion, plan.message
         now = self._sandbox.world.clock.now()
         question = ""
-        while ids := answer_buttons(message.blocks):
-            question = question_of(message.blocks)
+        while ids := answer_buttons(blocks := message.blocks):
+            question = question_of(blocks)
             if ids == [WRITE]:
                 await self._write(plan, WRITE, occasion.write(question, now))
             else:
                 await self._press(plan, ids[occasion.choose(question, len(ids), now)])
+            if message.blocks == blocks:
+                raise TimeoutError
         if question and occasion.comments:
             await self._write(plan, COMMENT_AFTER_THANKS, occasion.write(question, now))
 
-    async def _press(self, plan: Plan, action_id: str) -> None:
-        replaced = self._expect(plan.message)
-        await self._sandbox.press(
+    async def _press(self, plan: Plan, action_id: str) -> Json | None:
+        """Press a button, wait until the bot is done, and return the form that opened, if any."""
+        pressed = await self._sandbox.press(
             plan.person.id, action_id, channel=plan.channel.id, message_ts=plan.message.ts
         )
-        await self._wait(plan.message, replaced)
+        await self._settled()
+        return pressed.view
 
     async def _write(self, plan: Plan, action_id: str, text: str) -> None:
-        """Write into the form behind a button."""
-        replaced = self._expect(plan.message)
-        opened = await self._sandbox.press(
-            plan.person.id, action_id, channel=plan.channel.id, message_ts=plan.message.ts
-        )
-        view = opened.view
-        if view is not None:
-            shown = await self._sandbox.submit(plan.person.id, view["id"], {COMMENT_TEXT: text})
-            # The form comes back, to show how HR will read the comment.
-            if shown.view is not None:
-                await self._sandbox.submit(plan.person.id, shown.view["id"])
-        await self._wait(plan.message, replaced)
+        """Write into the form behind a button, and save what it shows before it is saved."""
+        if form := await self._press(plan, action_id):
+            user = plan.person.id
+            preview = await self._sandbox.submit(user, form["id"], {COMMENT_TEXT: text})
+            if preview.view is not None:
+                await self._sandbox.submit(user, preview.view["id"])
+            await self._settled()
 
-    def _expect(self, message: Message) -> asyncio.Event:
-        return self._replaced.setdefault(message.ts, asyncio.Event())
 
-    async def _wait(self, message: Message, replaced: asyncio.Event) -> None:
-        """Wait for the bot, which replaces a message after it acknowledged the press."""
-        try:
-            async with asyncio.timeout(REPLACED_SECONDS):
-                await replaced.wait()
-        finally:
-            self._replaced.pop(message.ts, None)
+def mentoring_press(blocks: Sequence[Json], chance: random.Random | None = None) -> str | None:
+    """Return the button that somebody presses in a message about mentoring.
+
+    None if it asks nothing, or if the other of the two has already answered.
+    """
+    chance = chance or random.Random(0)
+    offered = set(action_ids(blocks))
+    if ACCEPT in offered:
+        return ACCEPT if chance.random() < SAYS_YES else NOT_NOW
+    for only in (CONFIRM, GO_ON):
+        if only in offered:
+            return only
+    met, not_yet = f"{MET}:met", f"{MET}:not yet"
+    if met in offered:
+        return met if chance.random() < HAS_MET or not_yet not in offered else not_yet
+    ratings = sorted(each for each in offered if each.startswith(f"{RATE}:"))
+    return ratings[chance.choice(RATINGS) - 1] if len(ratings) == len("1234") else None
 
 
 def answer_buttons(blocks: Sequence[Json]) -> list[str]:
-    """Return the action ids of a question's answers, in order; none when nothing is asked."""
+    """Return the action ids of a question's answers, in order; none if nothing is asked."""
+    return [each for each in action_ids(blocks) if each.startswith(ANSWER)]
+
+
+def action_ids(blocks: Sequence[Json]) -> list[str]:
+    """Return the action ids of a message's rows of buttons, in order."""
     return [
-        element["action_id"]
+        element.get("action_id", "")
         for block in blocks
         if block["type"] == "actions"
         for element in block["elements"]
-        if element.get("action_id", "").startswith(ANSWER)
     ]
 
 
 def question_of(blocks: Sequence[Json]) -> str:
-    """Return all text of a message: the question is in it."""
+    """Return all text of a message; the question is in it."""
     return "\n".join(
         block["text"]["text"] for block in blocks if block["type"] == "section" and "text" in block
     )

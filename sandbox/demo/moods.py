@@ -1,5 +1,7 @@
-"""The story of the large company, as its people feel it week by week."""
+"""How people feel week by week, and what they answer and write because of it."""
 
+import math
+import random
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -10,77 +12,112 @@ from typing import Final
 
 from bot.surveys.pure.bank import BankQuestion, load_bank
 from bot.surveys.pure.scales import Scale
-from sandbox.demo.brightwater import BUDDIES, REORGANISATION, SUPPORT
-from sandbox.demo.staff import DemoPerson
+from sandbox.demo.company import SUPPORT, DemoPerson
+
+HISTORY_WEEKS: Final = 12
+REORGANISATION: Final = 9
+"""The week, counted from 1, in which Support got a second product to look after."""
+BUDDIES: Final = 6
+"""The week in which newcomers first got buddies."""
 
 ONBOARDING: Final = "onboarding"
 BEFORE_BUDDIES: Final = 2.7
 WITH_BUDDIES: Final = 4.3
-
 DRIVERS: Final[Mapping[str, float]] = {"workload": -0.2, "belonging": 0.2, "commitment": 0.5}
-"""How much better or worse a driver is than the team's mood, in points from 1 to 5."""
-
+"""How far a driver lies from the team's mood, in points from 1 to 5."""
 STRAIN: Final[Mapping[str, float]] = {"workload": 1.0, "wellbeing": 1.0, "commitment": 0.9}
-"""How much of the burn-out a driver takes; others take a part."""
+"""The share of the burn-out that a driver takes."""
 STRAIN_OF_OTHERS: Final = 0.5
 WORST: Final = -1.9
 """How far Support falls, in points from 1 to 5."""
 WEEKS_OF_DECLINE: Final = 4
 
+HABITS: Final = (0.95, 0.95, 0.95, 0.75, 0.75, 0.3)
+"""The chance that somebody answers a question or a reminder, dealt out in turn."""
+MEAN_DELAY_HOURS: Final = 3.0
+LONGEST_DELAY_HOURS: Final = 20.0
+COMMENTING: Final = 0.15
+PERSONAL_SPREAD: Final = 0.45
+"""Standard deviation of people around their team's mood, in points from 1 to 5."""
+DAILY_SPREAD: Final = 0.6
+"""Standard deviation of one person's answers."""
 CONTENT_FROM: Final = 3.4
-"""The mood, from 1 to 5, from which on somebody writes as a content person does."""
+"""The mood, from 1 to 5, at which comments turn from bad to good."""
 OWN_QUESTIONS: Final = (
     ("stop", re.compile(r"\bstop\b[^\n]*\?", re.IGNORECASE)),
     ("keep", re.compile(r"\b(?:keep|like|enjoy|proud)\b[^\n]*\?", re.IGNORECASE)),
     ("first", re.compile(r"\b(?:change|improve|start|better|need)\b[^\n]*\?", re.IGNORECASE)),
 )
-"""What a question with no fixed answers is about."""
+"""What a question without fixed answers is about."""
 
 
-class CompanyStory:
-    """What happens at Brightwater, counted in weeks from the start of its history."""
+class Moods:
+    """How people feel, counted in weeks from the start of the company's past."""
 
     def __init__(self, began: datetime) -> None:
         self._began = began
 
-    def week(self, now: datetime) -> int:
-        """Return the week of the story, 1 for the first."""
-        return (now - self._began) // timedelta(weeks=1) + 1
-
     def mood(self, person: DemoPerson, question: str, now: datetime) -> float:
-        """Return the answer, from 1 (bad) to 5 (good), that somebody tends to."""
+        """Return the answer that a person tends to give, from 1 (bad) to 5 (good)."""
         asked = asked_in(question)
         driver = asked.driver if asked else ""
         if driver == ONBOARDING:
-            return WITH_BUDDIES if self.week(now) >= BUDDIES else BEFORE_BUDDIES
-        strain = STRAIN.get(driver, STRAIN_OF_OTHERS) * self._strain(person, now)
+            return WITH_BUDDIES if self._week(now) >= BUDDIES else BEFORE_BUDDIES
+        strain = STRAIN.get(driver, STRAIN_OF_OTHERS) * self.strain(person, now)
         return person.team.mood + DRIVERS.get(driver, 0.0) + strain
 
-    def is_reversed(self, question: str) -> bool:
-        """Tell whether agreeing is bad news."""
-        asked = asked_in(question)
-        return asked is not None and asked.direction < 0
-
-    def comments(
-        self, person: DemoPerson, question: str, now: datetime, mood: float
-    ) -> Sequence[str]:
-        """Return what somebody in a mood might write; never empty."""
-        written = comments_about(question)
-        if self._strain(person, now) and "reorganisation" in written:
-            return written["reorganisation"]
-        return written["good" if mood >= CONTENT_FROM else "bad"]
-
-    def _strain(self, person: DemoPerson, now: datetime) -> float:
-        """Return how far the reorganisation has worn somebody down, 0 or less."""
-        since = self.week(now) - REORGANISATION + 1
+    def strain(self, person: DemoPerson, now: datetime) -> float:
+        """Return how far the reorganisation has worn a person down, 0 or less."""
+        since = self._week(now) - REORGANISATION + 1
         if person.team.name != SUPPORT or since <= 0:
             return 0.0
         return WORST * min(since, WEEKS_OF_DECLINE) / WEEKS_OF_DECLINE
 
+    def _week(self, now: datetime) -> int:
+        return (now - self._began) // timedelta(weeks=1) + 1
+
+
+class Occasion:
+    """One time that a person is asked; drawn from a seed, so it's the same every time."""
+
+    def __init__(self, moods: Moods, person: DemoPerson, number: int, seed: int = 11) -> None:
+        self._moods = moods
+        self._person = person
+        own = random.Random(f"{seed}:{person.id}")
+        habit = own.choice(HABITS)
+        self._lean = own.gauss(0, PERSONAL_SPREAD)
+        self.chance = random.Random(f"{seed}:{person.id}:{number}")
+        self.delay = timedelta(
+            hours=min(self.chance.expovariate(1 / MEAN_DELAY_HOURS), LONGEST_DELAY_HOURS)
+        )
+        """How long the person lets the question lie."""
+        self.answers = self.chance.random() < habit
+        self.comments = self.chance.random() < COMMENTING
+
+    def choose(self, question: str, count: int, now: datetime) -> int:
+        """Return the chosen answer's number, from 0, of `count` answers, the worst first."""
+        drawn = self._mood(question, now) + self.chance.gauss(0, DAILY_SPREAD)
+        drawn = min(max(drawn, 1.0), 5.0)
+        asked = asked_in(question)
+        if asked is not None and asked.direction < 0:
+            drawn = 6 - drawn
+        return math.floor((drawn - 1) / 4 * (count - 1) + 0.5)
+
+    def write(self, question: str, now: datetime) -> str:
+        """Return a comment on a question."""
+        written = comments_about(question)
+        kind = "good" if self._mood(question, now) >= CONTENT_FROM else "bad"
+        if self._moods.strain(self._person, now) and "reorganisation" in written:
+            kind = "reorganisation"
+        return self.chance.choice(written[kind])
+
+    def _mood(self, question: str, now: datetime) -> float:
+        return self._moods.mood(self._person, question, now) + self._lean
+
 
 @cache
 def asked_in(text: str) -> BankQuestion | None:
-    """Find the bank's question in a message's text; None for one that HR wrote."""
+    """Return the bank's question in a message's text; None for one that HR wrote."""
     return next((each for each in load_bank().questions if each.wording in text), None)
 
 

@@ -1,14 +1,13 @@
 """SQLite without a thread, for a process that has its database to itself.
 
-aiosqlite hands each statement to a thread and waits for it. Where nobody else holds the file, a
-statement takes microseconds and the two hand-overs take twenty times as long: without them, the
-demo's weeks pass in half the time.
+aiosqlite hands each statement to a thread and waits. If nobody else holds the file, the statement
+takes microseconds and the hand-overs take twenty times as long: without them, the demo's weeks
+pass in half the time.
 """
 
 import asyncio
 import sqlite3
 from collections.abc import Callable, Generator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +19,11 @@ from models.database import make_engine
 
 def make_inline_engine(path: Path) -> AsyncEngine:
     """Create an engine for a SQLite file, as models.database does, that uses no thread."""
-    url = f"sqlite:///{path}"
-    return make_engine(url, hide_parameters=True, async_creator=partial(_connect, path))
 
+    async def connect() -> InlineConnection:
+        return await InlineConnection(lambda: sqlite3.connect(path), iter_chunk_size=64)
 
-async def _connect(path: Path) -> "InlineConnection":
-    return await InlineConnection(path)
+    return make_engine(f"sqlite:///{path}", hide_parameters=True, async_creator=connect)
 
 
 class _AtOnce:
@@ -47,8 +45,8 @@ class _AtOnce:
 class InlineConnection(aiosqlite.Connection):
     """Does at once what its parent hands to a thread; SQLAlchemy sees no difference."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(lambda: sqlite3.connect(path), iter_chunk_size=64)
+    def __init__(self, *connector: Any, **options: Any) -> None:
+        super().__init__(*connector, **options)
         self._tx: Any = _AtOnce()
 
     def __await__(self) -> Generator[Any, None, "InlineConnection"]:

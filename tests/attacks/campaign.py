@@ -6,7 +6,6 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from bot.insights.pure.figures import compute
 from tests.attacks import (
     audiences,
     differencing,
@@ -37,6 +36,7 @@ from tests.attacks.organisations import (
 from tests.attacks.outputs import Outputs
 from tests.attacks.published import Attune, Rules, known_of, plain
 from tests.attacks.world import play
+from tests.insights.sealed import all_figures
 
 ON_A_WAVE: Final = {
     "differencing": differencing.attack,
@@ -112,7 +112,7 @@ async def on_the_gate(
     for seed in seeds[::2]:
         waves = await play(template, folder, joiner_and_leaver(seed))
         tallies["joiner and leaver"].add_claims(joiner_leaver.attack(waves))
-        one, other = await neighbours(template, folder, seed)
+        one, other = await neighbours(template, folder, seed, read=False)
         tallies["one person"].add_claims(one_person.attack(one, other))
     return tallies
 
@@ -129,7 +129,7 @@ def on_figures(seeds: Iterable[int]) -> tuple[Tallies, Tallies]:
     for seed in seeds:
         played = seal(company(seed))
         for tallies, known, rules in (
-            (attune, known_of(compute(played.wave), played), Attune()),
+            (attune, known_of(all_figures(played.wave), played), Attune()),
             (usual, plain(played), Rules()),
         ):
             found = [*integers.attack(known, played, rules)]
@@ -170,19 +170,21 @@ async def on_audiences(
     return attune, usual, ruled_out
 
 
-async def neighbours(template: Path, folder: Path, seed: int) -> tuple[Outputs, Outputs]:
+async def neighbours(
+    template: Path, folder: Path, seed: int, *, read: bool = True
+) -> tuple[Outputs, Outputs]:
     """Play an organisation, and the same one in which a single person answers differently.
 
-    The data of that person is exported, and that of a few others.
+    With `read` pages are read; the data of that person is exported, and that of a few others.
     """
     organisation = generated(seed)
     rng = Random(seed)
     scored = {WORKLOAD, PACE, ENPS}
     person = rng.choice([each for each in organisation.people if scored <= {*each.replies[0]}])
-    export = [person.id, *(each.id for each in organisation.people[:3])]
+    export = [person.id, *(each.id for each in organisation.people[:3])] if read else []
     turned = organisation.with_replies(person.id, [_turned(person.replies[0])])
-    (one,) = await play(template, folder, organisation, export=export)
-    (other,) = await play(template, folder, turned, export=export)
+    (one,) = await play(template, folder, organisation, read=read, export=export)
+    (other,) = await play(template, folder, turned, read=read, export=export)
     return one, other
 
 

@@ -119,7 +119,7 @@ def seal(organisation: Organisation) -> Played:
             for person, each in replies.items()
             for position, value in each.items()
         ),
-        remarks=[],
+        comments=[],
         digests={cohort: members_digest(secret, each) for cohort, each in people.items()},
         secret=secret,
     )

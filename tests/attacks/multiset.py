@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.insights.pure.published import Published
+from bot.insights.pure.published_figure import PublishedFigure
 from bot.insights.pure.sealed_wave import Responses, SealedAnswer, SealedWave
 from tests.attacks.companies import QUESTIONS, Played
 from tests.attacks.organisations import PACE, WORKLOAD
@@ -100,7 +100,7 @@ def _facts(possible: NDArray[np.int64], n: int) -> Iterator[str]:
             yield "all but one alike"
 
 
-def alone(n: int, publish: Callable[[SealedWave], Sequence[Published]]) -> Counter[int]:
+def alone(n: int, publish: Callable[[SealedWave], Sequence[PublishedFigure]]) -> Counter[int]:
     """Play a company of n people in one group with all that they may answer.
 
     Returns how many multisets share their figures with how many: what stands under 1 is unique.
@@ -122,5 +122,5 @@ def _one_group(answers: Sequence[int]) -> SealedWave:
         responses=Responses.of(
             SealedAnswer(str(who), 0, WORKLOAD, value) for who, value in enumerate(answers)
         ),
-        remarks=[],
+        comments=[],
     )

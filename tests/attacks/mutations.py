@@ -20,11 +20,11 @@ from sqlalchemy import delete, false
 
 from bot.insights import publishing, service
 from bot.insights.disclosure import Decision, decide, siblings, withholding
-from bot.insights.disclosure.cells import Group, Reason, Respondents
+from bot.insights.disclosure.cells import CellGroup, HidingReason, Respondents
 from bot.insights.pure import comment_release, figures, segments
 from bot.insights.pure.resolution import Resolution
 from bot.masking import Masked
-from bot.outbox import deliveries
+from bot.outbox import states
 from bot.people import roles
 from bot.pulse import opening, sealing
 from bot.pulse.pure.tokens import Press
@@ -37,7 +37,7 @@ ATTACKS: Final = ("tests/attacks/test_attacks.py",)
 STORAGE: Final = ("tests/attacks/test_storage.py",)
 UNTRACEABLE: Final = ("tests/pulse/test_untraceable.py",)
 FIGURES: Final = ("tests/insights/test_insights_figures.py",)
-COMMENTS: Final = ("tests/insights/test_comments.py", "tests/insights/test_remarks.py")
+COMMENTS: Final = ("tests/insights/test_comments.py", "tests/insights/test_comment_release.py")
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ class Mutation:
 _objection = Respondents.objection
 
 
-def _without_primary(who: Respondents, cohorts: frozenset[Any]) -> Reason | None:
+def _without_primary(who: Respondents, cohorts: frozenset[Any]) -> HidingReason | None:
     reason = _objection(who, cohorts)
-    return None if reason is Reason.TOO_FEW else reason
+    return None if reason is HidingReason.TOO_FEW else reason
 
 
-def _without_remainder(groups: list[Group], *_: Any) -> list[Group]:
+def _without_remainder(groups: list[CellGroup], *_: Any) -> list[CellGroup]:
     return [group for group in groups if group.cells]
 
 
@@ -104,19 +104,15 @@ async def _has_forgotten(*_: Any) -> bool:
     return True
 
 
-_writers = figures.writers
+_count_writers = figures.count_writers
 
 
 def _twice_the_writers(*arguments: Any) -> dict[int, int]:
-    return {cohort: 2 * count for cohort, count in _writers(*arguments).items()}
+    return {cohort: 2 * count for cohort, count in _count_writers(*arguments).items()}
 
 
 def _unmasked(text: str, *_: Any) -> Masked:
     return Masked(text, ())
-
-
-def _second(_: Any, second: Any) -> Any:
-    return second
 
 
 async def _does_nothing(*_: Any, **__: Any) -> None:
@@ -131,9 +127,11 @@ MUTATIONS: Final = (
     Mutation("linear audit", withholding, "audit", _finds_nothing, GATE),
     Mutation("overlap of dimensions", segments, "decide", _each_dimension_alone, FIGURES),
     Mutation("shares of small groups", figures, "_share", _a_share_of_any_group, FIGURES),
-    Mutation("steps, attacked", Resolution, "told", _unrounded, ATTACKS),
+    Mutation("steps, attacked", Resolution, "rounded", _unrounded, ATTACKS),
     Mutation("hidden thresholds", figures, "threshold", _always_half, ATTACKS),
-    Mutation("comments of 2k people", comment_release, "writers", _twice_the_writers, COMMENTS),
+    Mutation(
+        "comments of 2k people", comment_release, "count_writers", _twice_the_writers, COMMENTS
+    ),
     Mutation("masking of comments", publishing, "mask", _unmasked, COMMENTS),
     Mutation(
         "cohorts of k people",
@@ -147,7 +145,7 @@ MUTATIONS: Final = (
     Mutation(
         "sealing: invitations alike", sealing, "_close_invitations", _does_nothing, UNTRACEABLE
     ),
-    Mutation("reminders settled alike", deliveries, "_kept", _second, UNTRACEABLE),
+    Mutation("reminders settled alike", states, "_ending", _same, UNTRACEABLE),
     Mutation(
         "participation in steps of k",
         service,

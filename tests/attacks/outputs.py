@@ -17,7 +17,7 @@ from bot.errors import UserError
 from bot.home.blocks import home_view
 from bot.home.service import home_of
 from bot.insights import service
-from bot.insights.blocks import PagePosition, Part, results_message, team_message
+from bot.insights.blocks import PagePosition, ResultsPart, results_message, team_message
 from bot.insights.handlers import read_part
 from bot.insights.managers import team_results
 from bot.mentoring.programme.blocks import admin_view
@@ -85,7 +85,7 @@ async def texts(session: AsyncSession, wave_id: str, now: datetime) -> tuple[str
             results_message(
                 await read_part(session, WORKSPACE, PagePosition(wave_id, part, page)), part, page
             )
-            for part in Part
+            for part in ResultsPart
             for page in range(PAGES)
         ]
         if found.wave

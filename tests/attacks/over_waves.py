@@ -1,12 +1,12 @@
 """Over waves: what averaging tells of one person of a team, with figures as Attune writes them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from bot.insights.pure.resolution import MEAN, SHARE, in_steps
+from bot.insights.pure.resolution import MEAN_RESOLUTION, SHARE_RESOLUTION, in_steps
 from tests.attacks.averaging import MEANS, SHARES, Floats, Ints, Rule, Scale, attack
 
 K: Final = 5
@@ -27,8 +27,8 @@ class Attune(Rule):
         )
 
     def _told(self, value: float, n: int, scale: Scale, threshold: float) -> float:
-        resolution = MEAN if scale is MEANS else SHARE
-        return resolution.told(value, in_steps(n, K), threshold)
+        resolution = MEAN_RESOLUTION if scale is MEANS else SHARE_RESOLUTION
+        return resolution.rounded(value, in_steps(n, K), threshold)
 
     def levels(self, n: int, scale: Scale) -> Floats:
         """Return all figures that n people can have."""
@@ -49,7 +49,7 @@ class BothWays(Attune):
         if scale is not MEANS:
             return super()._told(value, n, scale, threshold)
         told, opposite = (
-            MEAN.told_either_way(each, in_steps(n, K), threshold)
+            MEAN_RESOLUTION.rounded_symmetrically(each, in_steps(n, K), threshold)
             for each in (value, scale.top - value)
         )
         return round(1000 * told + opposite, 3)
@@ -76,14 +76,22 @@ class Averaged:
         return self.rights[-1] - self.guess
 
 
-def attacks(rule: Rule, sizes: tuple[int, ...], repeats: tuple[float, ...]) -> Iterator[Averaged]:
-    """Attack one person of teams of these sizes, in three ways."""
-    ways = {
-        "joins a team": {"together": False},
-        "in one of two audiences": {"together": True},
-        "away half of the waves": {"together": False, "same_shift": True},
-    }
-    for scale in (MEANS, SHARES):
+WAYS: Final = {
+    "joins a team": {"together": False},
+    "in one of two audiences": {"together": True},
+    "away half of the waves": {"together": False, "same_shift": True},
+}
+
+
+def attacks(
+    rule: Rule,
+    sizes: tuple[int, ...],
+    repeats: tuple[float, ...],
+    scales: tuple[Scale, ...] = (MEANS, SHARES),
+    ways: Mapping[str, Mapping[str, bool]] = WAYS,
+) -> Iterator[Averaged]:
+    """Attack one person of teams of these sizes, in some ways; unless told otherwise, in all."""
+    for scale in scales:
         for n in sizes:
             if scale is SHARES and n <= 2 * K:  # Without a share of the smaller group.
                 continue

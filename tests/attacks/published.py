@@ -12,9 +12,9 @@ from typing import Final
 
 from scipy.special import stdtrit
 
-from bot.insights.pure.published import Published
+from bot.insights.pure.published_figure import PublishedFigure
 from bot.insights.pure.sealed_wave import SealedWave
-from bot.insights.pure.segments import candidates
+from bot.insights.pure.segments import segment_candidates
 from tests.attacks.companies import Played
 from tests.attacks.organisations import ENPS, OPTIONS, PACE, PLACE, WORKLOAD
 
@@ -107,7 +107,7 @@ class Attune(Rules):
 def plain(played: Played) -> list[Known]:
     """Publish by the usual rule: each group by itself, from k respondents on, to one decimal."""
     wave = played.wave
-    parts = candidates(wave.cohorts)
+    parts = segment_candidates(wave.cohorts)
     groups = [
         parts.total.cohorts,
         *(cell.cohorts for each in parts.parts.values() for cell in each),
@@ -160,7 +160,7 @@ def _on_ten(played: Played, person: str, position: int) -> float:
     return POINT * (value - 1 if position == WORKLOAD else 5 - value)
 
 
-def known_of(figures: Iterable[Published], played: Played) -> list[Known]:
+def known_of(figures: Iterable[PublishedFigure], played: Played) -> list[Known]:
     """Read published figures as the attacker does."""
     found = []
     for each in figures:
@@ -184,7 +184,7 @@ def known_of(figures: Iterable[Published], played: Played) -> list[Known]:
     return found
 
 
-def _positions(figure: Published, wave: SealedWave) -> tuple[int, ...] | None:
+def _positions(figure: PublishedFigure, wave: SealedWave) -> tuple[int, ...] | None:
     """Return the questions that the people of a figure have answered; None: of no use here."""
     if figure.measure == "participation":
         return ()

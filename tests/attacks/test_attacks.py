@@ -13,9 +13,13 @@ from tempfile import mkdtemp
 import pytest
 from hypothesis import given, settings
 
-from bot.insights.pure.figures import compute
-from bot.insights.pure.resolution import ENPS, MEAN, SHARE, Resolution
-from bot.insights.pure.segments import MENTORING
+from bot.insights.pure.resolution import (
+    ENPS_RESOLUTION,
+    MEAN_RESOLUTION,
+    SHARE_RESOLUTION,
+    Resolution,
+)
+from bot.insights.pure.segments import MENTORING_DIMENSION
 from tests.attacks import multiset, over_waves, reconstruction
 from tests.attacks.averaging import MEANS
 from tests.attacks.campaign import (
@@ -36,6 +40,7 @@ from tests.attacks.one_person import changed
 from tests.attacks.organisations import Organisation, generated, large, named, organisations
 from tests.attacks.outputs import Outputs
 from tests.attacks.world import plain_gate, play
+from tests.insights.sealed import all_figures
 
 SEEDS = range(6)
 COMPANIES = range(8)
@@ -70,7 +75,7 @@ def test_no_figure_is_fine_enough_to_give_answers_away() -> None:
 
 @pytest.mark.parametrize("n", [5, 6])
 def test_all_that_one_group_may_answer_has_figures_in_common_with_other_answers(n: int) -> None:
-    assert min(multiset.alone(n, compute)) > 1
+    assert min(multiset.alone(n, all_figures)) > 1
 
 
 def test_choosing_whom_to_ask_rules_out_no_answer(sqlite_template: Path, folder: Path) -> None:
@@ -83,11 +88,13 @@ def test_choosing_whom_to_ask_rules_out_no_answer(sqlite_template: Path, folder:
 
 def test_hidden_thresholds_are_drawn_from_a_secret() -> None:
     wave = seal(company(2)).wave
-    figures = {tuple(compute(replace(wave, secret=secret))) for secret in (b"one", b"two", b"3")}
+    figures = {
+        tuple(all_figures(replace(wave, secret=secret))) for secret in (b"one", b"two", b"3")
+    }
     assert len(figures) == 3
 
 
-@pytest.mark.parametrize("resolution", [MEAN, SHARE, ENPS])
+@pytest.mark.parametrize("resolution", [MEAN_RESOLUTION, SHARE_RESOLUTION, ENPS_RESOLUTION])
 @pytest.mark.parametrize("n", [5, 9, 10, 14, 20, 40])
 def test_the_opposite_question_adds_nothing(resolution: Resolution, n: int) -> None:
     """Else the two figures of a group together would have no hidden threshold any more."""
@@ -96,7 +103,7 @@ def test_the_opposite_question_adds_nothing(resolution: Resolution, n: int) -> N
         for total in range(4 * n + 1):
             value = resolution.lowest + (resolution.highest - resolution.lowest) * total / (4 * n)
             told, opposite = (
-                resolution.told_either_way(each, n, drawn) for each in (value, middle - value)
+                resolution.rounded_symmetrically(each, n, drawn) for each in (value, middle - value)
             )
             assert told + opposite == pytest.approx(middle, abs=1e-5)
 
@@ -111,9 +118,10 @@ def test_averaging_many_waves_tells_little_more_than_a_guess() -> None:
 
 
 def test_one_wave_tells_no_more_than_a_guess_of_somebody_who_joins() -> None:
-    for each in over_waves.attacks(over_waves.ATTUNE, (6, 12, 21), (1.0,)):
-        if each.how == "joins a team" and each.what == MEANS.name:
-            assert each.rights[0] - each.guess < 0.08
+    joining = {"joins a team": over_waves.WAYS["joins a team"]}
+    found = list(over_waves.attacks(over_waves.ATTUNE, (6, 12, 21), (1.0,), (MEANS,), joining))
+    assert [each.n for each in found] == [6, 12, 21]
+    assert all(each.rights[0] - each.guess < 0.08 for each in found)
 
 
 @settings(max_examples=15, deadline=None)
@@ -151,14 +159,16 @@ def test_one_person_changes_nothing_but_figures_of_k_people(
 
 def test_without_any_rule_a_single_person_shows(sqlite_template: Path, folder: Path) -> None:
     with plain_gate(at_least=1):
-        pairs = [asyncio.run(neighbours(sqlite_template, folder, seed)) for seed in range(4)]
+        pairs = [
+            asyncio.run(neighbours(sqlite_template, folder, seed, read=False)) for seed in range(4)
+        ]
     assert any(seen.n < one.k for one, other in pairs for seen in changed(one, other))
 
 
 def test_a_wave_tells_nothing_before_its_publication_but_participation_in_steps(
     sqlite_template: Path, folder: Path
 ) -> None:
-    (wave,) = asyncio.run(play(sqlite_template, folder, generated(3), watch=True))
+    (wave,) = asyncio.run(play(sqlite_template, folder, generated(3), watch=True, read=True))
     counts = {
         re.sub(r"\D", "", text.partition("At least ")[2].partition(" of ")[0]) or "0"
         for text in wave.watched
@@ -204,7 +214,7 @@ def test_mentees_and_others_are_attacked_and_are_told_apart_by_the_usual_rule_on
 
 def _through_mentoring(wave: Outputs) -> list[Claim]:
     """Claim what comes of the figures of mentoring, and does not without them."""
-    kept = tuple(each for each in wave.seen if each.dimension != MENTORING)
+    kept = tuple(each for each in wave.seen if each.dimension != MENTORING_DIMENSION)
     without = {
         (claim.quantity, claim.group) for claim in reconstruction.attack(replace(wave, seen=kept))
     }
@@ -223,7 +233,7 @@ def test_a_difference_gives_away_a_small_group_that_it_compares() -> None:
     everybody = Cell("all", few | many | rest, 12, total(few | many | rest))
     others = Cell("team", rest, 5, total(rest))
     difference = Comparison(
-        *(MENTORING, few, 2, 5 * total(few) - 2 * total(many)), against=many, n_against=5
+        *(MENTORING_DIMENSION, few, 2, 5 * total(few) - 2 * total(many)), against=many, n_against=5
     )
     known = Quantity("driver", (everybody, others), people, truth, 5)
     assert not list(reconstruction.combinations_of(known))

@@ -7,11 +7,11 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.insights.pure.figures import compute
-from bot.insights.pure.published import Published
+from bot.insights.pure.published_figure import PublishedFigure
 from bot.insights.pure.sealed_wave import Responses, SealedQuestion, SealedWave
 from bot.surveys.pure.scales import VALUE_RANGES, Scale
 from tests.attacks.companies import company, seal
+from tests.insights.sealed import all_figures
 
 VALUES = ("mean", "favourable", "unfavourable", "score", "low", "high", "error")
 
@@ -48,10 +48,10 @@ def _values(question: SealedQuestion) -> list[int]:
 
 def _shape(wave: SealedWave) -> list[tuple[object, ...]]:
     """Return which figures there are, of whom, and which of their columns are filled."""
-    return sorted(map(_filled, compute(wave)), key=str)
+    return sorted(map(_filled, all_figures(wave)), key=str)
 
 
-def _filled(each: Published) -> tuple[object, ...]:
+def _filled(each: PublishedFigure) -> tuple[object, ...]:
     filled = tuple(getattr(each, name) is not None for name in VALUES)
     return (
         *(each.measure, each.measure_ref, each.segment, each.segment_ref),

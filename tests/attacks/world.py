@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.insights import service
-from bot.insights.disclosure import Decision, Shown
+from bot.insights.disclosure import Decision, ShownCell
 from bot.insights.pure import segments
 from bot.pulse.opening import OpenedWave
 from bot.pulse.pure.tokens import Press, press_nonce, respondent_token
@@ -56,7 +56,7 @@ def plain_gate(at_least: int | None = None) -> Iterator[None]:
         for cell in cells:
             cohorts = frozenset(key for key in cell.cohorts if respondents.get(key))
             if (n := sum(respondents[key] for key in cohorts)) >= (at_least or k):
-                shown.append(Shown((cell.id,), cell.dimension, cell.label, cohorts, n))
+                shown.append(ShownCell((cell.id,), cell.dimension, cell.label, cohorts, n))
         return Decision(tuple(shown), ())
 
     def count(n: int, k: int) -> int:
@@ -74,14 +74,16 @@ async def play(
     organisation: Organisation,
     *,
     watch: bool = False,
+    read: bool = False,
     export: Sequence[str] = (),
 ) -> list[Outputs]:
     """Run all waves of an organisation; return what each wave gave away.
 
     `template` is a migrated SQLite file, `folder` one of the run's own. With `watch` every answer
     is pressed, and the results are read after each person's, as somebody could who never looks
-    away; without, the answers are stored as presses would leave them, which is faster. `export`
-    names people whose data is asked for.
+    away; without, the answers are stored as presses would leave them, which is faster. With `read`
+    every page is read after the close and after the publication. `export` names people whose data
+    is asked for.
     """
     copy = folder / "organisation.sqlite3"
     shutil.copy(template, copy)
@@ -93,7 +95,7 @@ async def play(
         played = []
         for number in range(organisation.waves):
             async with sessions.begin() as session:
-                played.append(await _wave(session, made, organisation, number, watch, export))
+                played.append(await _wave(session, made, organisation, number, watch, read, export))
         return played
     finally:
         await engine.dispose()
@@ -133,6 +135,7 @@ async def _wave(
     organisation: Organisation,
     number: int,
     watch: bool,
+    read: bool,
     export: Sequence[str],
 ) -> Outputs:
     there = {person.id: person for person in organisation.people if person.is_there(number)}
@@ -166,17 +169,18 @@ async def _wave(
     watched = await _answers(session, wave, replies, watch=watch)
     during = await exported(session, export, wave.closes_at)
     await seal(session, WORKSPACE, wave.id, wave.closes_at)
-    before = await texts(session, wave.id, wave.closes_at)
+    before = await texts(session, wave.id, wave.closes_at) if read else ()
     await publish(session, WORKSPACE, wave.id, wave.closes_at)
     await session.flush()
     after = await exported(session, export, wave.closes_at, their_own=True)
+    published = wave.closes_at + timedelta(minutes=1)
     return Outputs(
         k=organisation.k,
         cohort_of=cohort_of,
         mentored=frozenset(mentored),
         replies=replies,
         seen=await seen_figures(session, wave.id),
-        texts=await texts(session, wave.id, wave.closes_at + timedelta(minutes=1)),
+        texts=await texts(session, wave.id, published) if read else (),
         before=before,
         watched=tuple(watched),
         exports=(*during, *after),

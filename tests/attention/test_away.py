@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.attention.pure.away import UNTIL_CLEARED, away_until, is_away
 from bot.people import service
 from bot.people.pure.directory import Person, person_from_slack
-from bot.rights.where_ids_stand import PLACES, rows_about
+from bot.rights.personal_tables import PERSONAL_TABLES, rows_about
 from models import Employee
 from tests import factories
 from tests.conftest import NOW
@@ -102,7 +102,7 @@ async def test_the_directory_keeps_the_end_and_drops_it_with_the_status(
     on_leave = person(1, status_text="Sabbatical: see Bo", status_expiration=END)
     await service.sync_people(session, WORKSPACE, [on_leave], NOW)
     assert (await stored(session)).away_until == UNTIL
-    [told] = await rows_about(session, PLACES[0], WORKSPACE, "U0ANA")
+    [told] = await rows_about(session, PERSONAL_TABLES[0], WORKSPACE, "U0ANA")
     assert told["away_until"] == UNTIL.isoformat(), "my-data tells what is kept"
     assert "Sabbatical" not in str(told)
 

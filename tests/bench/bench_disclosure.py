@@ -6,7 +6,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
-from bot.insights.disclosure import Cell, decide
+from bot.insights.disclosure import Cell, Decision, decide
 from bot.pulse.pure.cohorts import Attributes, assign_cohorts
 
 DIMENSIONS = ("department", "team", "location")
@@ -46,6 +46,14 @@ def cells(cohorts: Mapping[str, Attributes]) -> Iterator[Cell]:
             yield Cell(f"{dimension}:{value}", dimension, value, frozenset(keys), parent)
 
 
+def coverage(decision: Decision, dimension: str, respondents: Counter[Attributes]) -> float:
+    """Return the share of respondents, 0 to 1, who are in a shown cell of a dimension."""
+    covered = {
+        key for cell in decision.shown if cell.dimension == dimension for key in cell.cohorts
+    }
+    return sum(respondents[key] for key in covered) / respondents.total()
+
+
 def measure(people: int, teams: int, locations: int, k: int, participation: float) -> None:
     """Print the share of answers in a shown cell, by dimension, and the time for one company."""
     members = company(people, teams, locations)
@@ -58,13 +66,14 @@ def measure(people: int, teams: int, locations: int, k: int, participation: floa
     seconds = time.perf_counter() - start
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    coverage = ", ".join(
-        f"{name} {decision.coverage(name, respondents):.1%}" for name in DIMENSIONS
+    covered = ", ".join(
+        f"{name} {coverage(decision, name, respondents):.1%}" for name in DIMENSIONS
     )
+    merged = sum(len(cell.cell_ids) > 1 for cell in decision.shown)
     print(  # noqa: T201  # the figures are what this script is for
         f"{respondents.total():>6} of {people:>6} people answer, k={k}: "
         f"{len(decision.shown):>4} cells shown of {len(candidates):>4}, "
-        f"{len(decision.merges())} of them merged; covered: {coverage}; "
+        f"{merged} of them merged; covered: {covered}; "
         f"{seconds:.2f} s, peak {peak:.0f} MiB"
     )
 

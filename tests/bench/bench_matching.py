@@ -24,8 +24,8 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from bot.attention.pure.calendars import Calendar
 from bot.mentoring.coffee.pure.pairing import Peer, propose_peers
+from bot.mentoring.rounds.pure.allowed_pairs import AllowedPairs
 from bot.mentoring.rounds.pure.assignment import Edges, assign, duals, graph_of, stakes
-from bot.mentoring.rounds.pure.candidates import AllowedPairs
 from bot.mentoring.rounds.pure.matching import propose_round
 from bot.mentoring.rounds.pure.rules import Pool
 from bot.mentoring.rounds.pure.scoring import SCALE, Mentee, Mentor, Weights

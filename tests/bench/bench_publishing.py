@@ -18,7 +18,12 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 
-from bot.insights.publishing import ANSWER_TABLES, compute, read_wave, store
+from bot.insights.publishing import (
+    ANSWER_TABLES,
+    compute_publication,
+    read_sealed_wave,
+    store_publication,
+)
 from bot.pulse.opening import Audience, open_wave, plan_wave, queue_messages, read_audience
 from bot.pulse.pure.tokens import respondent_token
 from bot.pulse.sealing import seal
@@ -178,11 +183,11 @@ async def a_wave(sessions: Sessions, people: int, teams: int) -> float:
     async def published() -> None:
         await overwrite_deleted(sessions, ANSWER_TABLES)
         async with reading(sessions) as session:
-            material = await read_wave(session, WORKSPACE, wave_id)
-        assert material
-        publication = await asyncio.to_thread(compute, material)
+            source = await read_sealed_wave(session, WORKSPACE, wave_id)
+        assert source
+        publication = await asyncio.to_thread(compute_publication, source)
         async with sessions.begin() as session:
-            await store(session, publication, CLOSED)
+            await store_publication(session, publication, CLOSED)
         await overwrite_deleted(sessions, ANSWER_TABLES)
 
     await timed("opening", opened)

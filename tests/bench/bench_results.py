@@ -26,8 +26,8 @@ from bot.digest.blocks import digest_message
 from bot.home.blocks import home_view
 from bot.home.service import home_of
 from bot.insights import service
-from bot.insights.blocks import Part, results_message
-from bot.insights.results import Results
+from bot.insights.blocks import ResultsPart, results_message
+from bot.insights.wave_results import Results
 from models import (
     DigestSubscription,
     Figure,
@@ -156,7 +156,7 @@ async def page(session: AsyncSession, company: Company) -> object:
     wave_id = await service.latest_wave(session, company.workspace_id)
     assert wave_id
     wave = await service.page_of_groups(session, company.workspace_id, wave_id, 0)
-    return results_message(Results(wave, (), ()), Part.GROUPS)
+    return results_message(Results(wave, (), ()), ResultsPart.GROUPS)
 
 
 async def home(session: AsyncSession, company: Company) -> object:
@@ -170,7 +170,7 @@ async def home(session: AsyncSession, company: Company) -> object:
 async def weekly_digest(session: AsyncSession, company: Company) -> object:
     """Read what the digest says."""
     found = await digest.digest_of(session, company.workspace_id, CHANNEL, NOW)
-    assert len(found.news) == 1
+    assert len(found.wave_ids) == 1
     return digest_message(found)
 
 

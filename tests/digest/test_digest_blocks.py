@@ -1,4 +1,4 @@
-"""The digest says what is known, in words of one sort, within Slack's limits."""
+"""The digest in Block Kit, within Slack's limits."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -12,9 +12,9 @@ from bot.digest.blocks import (
     preview,
     read_post_button,
 )
-from bot.digest.service import ComingSurvey, Digest
+from bot.digest.service import Digest, NextSurvey
 from bot.errors import OutdatedError
-from bot.insights.results import Number, RunningWave, Score
+from bot.insights.wave_results import PublishedNumber, RunningWave, Score
 from sandbox.blockkit import validate_blocks
 from tests.insights.test_insights_blocks import (
     AMPERSANDS,
@@ -27,13 +27,13 @@ from tests.insights.test_insights_blocks import (
 
 MONDAY = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 RUNNING = RunningWave("w1", "Weekly pulse", MONDAY, 41, 5, 15)
-COMING = ComingSurvey("Onboarding <3", date(2026, 12, 1), time(10))
-TRUST = replace(GROWTH, label="Trust", mean=Number(8.0))
+COMING = NextSurvey("Onboarding <3", date(2026, 12, 1), time(10))
+TRUST = replace(GROWTH, label="Trust", mean=PublishedNumber(8.0))
 
 
 def digest(**changes: Any) -> Digest:
     fields: dict[str, Any] = {
-        "news": ("w1",),
+        "wave_ids": ("w1",),
         "waves": (wave(drivers=(WORKLOAD, GROWTH, TRUST)),),
         "running": (),
         "coming": None,
@@ -87,7 +87,7 @@ def test_charts_keep_labels_apart_that_begin_alike() -> None:
     assert len(set(chart["chart"]["axis_config"]["categories"])) == 12
 
 
-def test_only_who_may_post_gets_the_button() -> None:
+def test_only_people_who_may_post_get_the_button() -> None:
     with_button = preview(digest(), MONDAY, may_post=True)
     without = preview(digest(), MONDAY, may_post=False)
 

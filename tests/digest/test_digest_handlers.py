@@ -45,7 +45,7 @@ def answer(outcome: Outcome) -> str:
 
 
 def posts(stage: Stage) -> list[dict[str, Any]]:
-    """What everybody in the channel sees."""
+    """Return the digests that everybody in the channel sees."""
     return [
         message
         for message in stage.sandbox.messages(HR_CHANNEL, people()[2].id)

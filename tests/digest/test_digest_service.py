@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.digest import service
 from bot.digest.blocks import lost_digest, refused_digest
-from bot.digest.messages import compose_digest, compose_notice
+from bot.digest.messages import compose_digest, compose_lost, compose_refused
 from bot.errors import UserError
+from bot.outbox.kinds import Composing
 from models import AuditEntry, Delivery, DigestSubscription, Survey, ToldWave
 from models.database import Sessions
 from tests.factories import ADMIN, WORKSPACE, company, survey
@@ -36,10 +37,10 @@ async def deliveries(session: AsyncSession) -> list[Delivery]:
 async def enqueue_due(session: AsyncSession, now: datetime) -> int:
     """Put all digests that are due into the outbox, as the job does; return how many."""
     due = await service.due_digests(session, now)
-    return sum([await service.enqueue(session, *unit, now) for unit in due])
+    return sum([await service.enqueue_digest(session, *unit, now) for unit in due])
 
 
-async def test_a_channel_is_subscribed_in_the_zone_of_who_asks(
+async def test_a_channel_is_subscribed_in_the_zone_of_the_person_who_asks(
     session: AsyncSession, subscribed: service.Subscription
 ) -> None:
     assert (subscribed.tz, subscribed.next_at) == ("Europe/Berlin", MONDAY)
@@ -52,7 +53,9 @@ async def test_a_channel_is_subscribed_in_the_zone_of_who_asks(
     assert moved.next_at == datetime(2026, 11, 6, 15, 30, tzinfo=UTC)
 
 
-async def test_who_is_no_employee_counts_in_the_workspace_zone(session: AsyncSession) -> None:
+async def test_the_workspace_zone_counts_for_a_person_who_is_no_employee(
+    session: AsyncSession,
+) -> None:
     await company(session, {})
 
     made = await service.subscribe(
@@ -163,7 +166,7 @@ async def composed(session: AsyncSession, now: datetime) -> Delivery:
     delivery = (await deliveries(session))[-1]
     delivery.status = "claimed"
     await session.flush()
-    assert await compose_digest(session, delivery, now)
+    assert await compose_digest(session, delivery, Composing(now, None))
     return delivery
 
 
@@ -175,7 +178,7 @@ async def arrived(session: AsyncSession, delivery: Delivery, now: datetime) -> N
 
 
 async def new_at(session: AsyncSession, until: datetime, channel: str = CHANNEL) -> list[str]:
-    """Return the waves that a digest would tell a channel."""
+    """Return the waves that a digest for a channel would report."""
     digest = await service.digest_of(session, WORKSPACE, channel, until)
     return [wave.wave_id for wave in digest.waves]
 
@@ -185,7 +188,7 @@ async def test_a_wave_stored_while_the_digest_is_written_comes_in_the_next(
 ) -> None:
     first = await published(session, await a_survey(session), MONDAY - timedelta(days=3))
     delivery = await composed(session, MONDAY)
-    # Its publication began before the digest was due, and is stored now.
+    # Its publication started before the digest was due, and is stored only now.
     late = await published(session, await a_survey(session), MONDAY - timedelta(seconds=5))
     await arrived(session, delivery, MONDAY)
 
@@ -206,7 +209,7 @@ async def test_a_digest_that_failed_leaves_its_news_to_the_next(
     assert await new_at(session, MONDAY + WEEK) == [wave_id]
 
 
-async def test_after_an_outage_a_digest_tells_all_surveys_once(
+async def test_after_an_outage_a_digest_reports_all_surveys_once(
     session: AsyncSession, subscribed: service.Subscription
 ) -> None:
     pulse, other = await a_survey(session), await a_survey(session, name="Lunch")
@@ -227,7 +230,7 @@ async def test_after_an_outage_a_digest_tells_all_surveys_once(
     assert await new_at(session, back + WEEK) == []
 
 
-async def test_a_digest_tells_the_latest_wave_of_each_survey(
+async def test_a_digest_shows_the_latest_wave_of_each_survey(
     session: AsyncSession, subscribed: service.Subscription
 ) -> None:
     pulse = await a_survey(session)
@@ -249,7 +252,7 @@ async def test_a_new_subscription_brings_nothing_old(session: AsyncSession) -> N
     assert await new_at(session, MONDAY) == [new]
 
 
-async def test_two_digests_at_once_tell_a_wave_once(
+async def test_two_concurrent_digests_report_a_wave_once(
     session: AsyncSession, subscribed: service.Subscription
 ) -> None:
     await published(session, await a_survey(session), MONDAY - timedelta(days=3))
@@ -258,12 +261,12 @@ async def test_two_digests_at_once_tell_a_wave_once(
     (asked_for, _) = await deliveries(session)
 
     assert len(weekly.detail["waves"]) == 1
-    assert await compose_digest(session, asked_for, MONDAY) is None
+    assert await compose_digest(session, asked_for, Composing(MONDAY, None)) is None
     await arrived(session, weekly, MONDAY + timedelta(seconds=2))
-    assert await compose_digest(session, asked_for, MONDAY) is None
+    assert await compose_digest(session, asked_for, Composing(MONDAY, None)) is None
 
 
-async def test_a_preview_is_not_posted_after_a_digest_told_the_same(
+async def test_a_preview_is_not_posted_after_a_digest_reported_the_same(
     session: AsyncSession, subscribed: service.Subscription
 ) -> None:
     await published(session, await a_survey(session), MONDAY - timedelta(days=3))
@@ -286,13 +289,15 @@ async def test_a_digest_composes_the_same_whenever_it_is_tried(
     await enqueue_due(session, MONDAY)
     (delivery,) = await deliveries(session)
 
-    message = await compose_digest(session, delivery, MONDAY)
+    message = await compose_digest(session, delivery, Composing(MONDAY, None))
 
     assert message is not None
     assert "Fish &amp; &lt;!channel&gt;" in message.text
-    assert message == await compose_digest(session, delivery, MONDAY + timedelta(hours=2))
+    assert message == await compose_digest(
+        session, delivery, Composing(MONDAY + timedelta(hours=2), None)
+    )
     await service.unsubscribe(session, MAYA, CHANNEL, MONDAY)
-    assert await compose_digest(session, delivery, MONDAY) is None
+    assert await compose_digest(session, delivery, Composing(MONDAY, None)) is None
 
 
 async def test_a_quiet_week_says_what_comes_next(
@@ -307,7 +312,7 @@ async def test_a_quiet_week_says_what_comes_next(
     running = await service.digest_of(session, WORKSPACE, CHANNEL, MONDAY)
 
     assert (nothing.coming, nothing.running) == (None, ())
-    assert planned.coming == service.ComingSurvey("Weekly pulse", TUESDAY.date(), time(10))
+    assert planned.coming == service.NextSurvey("Weekly pulse", TUESDAY.date(), time(10))
     assert [each.at_least for each in running.running] == [5]
 
 
@@ -321,7 +326,7 @@ async def test_a_preview_is_posted_once_however_often_it_is_pressed(
 
     (delivery,) = await deliveries(session)
     await service.unsubscribe(session, MAYA, CHANNEL, later)
-    assert await compose_digest(session, delivery, later) is not None
+    assert await compose_digest(session, delivery, Composing(later, None)) is not None
 
 
 @pytest.mark.parametrize("age", [timedelta(days=2), timedelta(minutes=-1)])
@@ -333,12 +338,15 @@ async def test_an_old_preview_is_not_posted(
     assert await deliveries(session) == []
 
 
-async def test_a_lost_digest_is_told_with_a_way_to_mend_it(session: AsyncSession) -> None:
+async def test_a_lost_or_refused_digest_is_reported(
+    session: AsyncSession,
+) -> None:
     def notice(**detail: str) -> Delivery:
         return Delivery(workspace_id=WORKSPACE, recipient=ADMIN, kind="notice", detail=detail)
 
-    message = await compose_notice(session, notice(about="digest_lost", channel=CHANNEL), MONDAY)
+    told = Composing(MONDAY, None)
+    message = await compose_lost(session, notice(about="digest_lost", channel=CHANNEL), told)
 
     assert message == lost_digest(CHANNEL)
-    refused = await compose_notice(session, notice(about="digest_refused", channel=CHANNEL), MONDAY)
+    refused = await compose_refused(session, notice(about="digest_refused", channel=CHANNEL), told)
     assert refused == refused_digest(CHANNEL)

@@ -20,7 +20,7 @@ from tests.golden.shown import Sentences, Shown, blocks_of, formatted_texts
 REVIEW = "run `make golden` and review the diff"
 NAMES = [(name, case) for name, those in all_cases().items() for case in those]
 SHOWN_TYPES = (Message, Message | None, View, list[Block], Block, str)
-IN_MODULES = ("blocks", "forms", "undelivered", "reconnection")
+IN_MODULES = ("blocks", "forms", "messages", "undelivered")
 NOT_SHOWN = {"bot.pulse.comment_blocks.written"}
 """Reads what was typed."""
 

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.home.blocks import ADMIN_HINTS, ANALYST_HINTS, home_view
-from bot.home.service import ForHr, Home, Waiting, home_of
-from bot.insights.results import RunningWave
-from bot.mentoring.proposals.blocks import PROFILE
+from bot.home.service import Home, HrSection, WaitingSurvey, home_of
+from bot.insights.wave_results import RunningWave
+from bot.mentoring.profiles.forms import PROFILE
 from models import AuditEntry, Invitation, RoleGrant
 from sandbox.blockkit import validate_view
 from tests.factories import ADMIN, JOINED, WORKSPACE, company, employee, survey
@@ -20,7 +20,7 @@ from tests.mentoring.programmes import actor, mentee, person, programme
 NOW = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 
 
-async def test_everybody_sees_what_waits_for_them_and_no_figures(session: AsyncSession) -> None:
+async def test_everybody_sees_their_open_questions_and_no_figures(session: AsyncSession) -> None:
     await company(session, {})
     pulse = survey()
     session.add(pulse)
@@ -44,14 +44,14 @@ async def test_everybody_sees_what_waits_for_them_and_no_figures(session: AsyncS
         await home_of(session, Actor(WORKSPACE, each.employee_id), NOW) for each in invitations[:3]
     ]
 
-    waiting = Waiting("Weekly pulse", open_wave.closes_at, anonymous=True)
+    waiting = WaitingSurvey("Weekly pulse", open_wave.closes_at, anonymous=True)
     assert [home.waiting for home in homes] == [(waiting,), (), ()]
     assert all(home.hr is None for home in homes)
     assert list(await session.scalars(select(AuditEntry.action))) == []
 
 
 @pytest.mark.parametrize(("role", "is_admin"), [("admin", True), ("analyst", False)])
-async def test_hr_sees_how_things_stand_and_that_is_written_down(
+async def test_hr_sees_figures_and_the_look_is_recorded(
     session: AsyncSession, role: str, is_admin: bool
 ) -> None:
     await company(session, {})
@@ -88,7 +88,7 @@ async def test_a_new_workspace_has_a_home_too(session: AsyncSession) -> None:
 
     home = await home_of(session, Actor(WORKSPACE, ADMIN), NOW)
 
-    assert (home.k, home.waiting, home.hr) == (5, (), ForHr((), None, is_admin=True))
+    assert (home.k, home.waiting, home.hr) == (5, (), HrSection((), None, is_admin=True))
     assert home.mentoring
     assert not home.mentoring.joined
     assert not validate_view(home_view(home))
@@ -98,16 +98,16 @@ def home(**changes: Any) -> Home:
     running = RunningWave("w1", "Weekly pulse", NOW, 41, 5, 15)
     fields: dict[str, Any] = {
         "k": 5,
-        "waiting": (Waiting("Fish & <chips>", NOW, anonymous=True),),
+        "waiting": (WaitingSurvey("Fish & <chips>", NOW, anonymous=True),),
         "mentoring": None,
-        "hr": ForHr((running,), wave(), is_admin=True),
+        "hr": HrSection((running,), wave(), is_admin=True),
     }
     return Home(**{**fields, **changes})
 
 
 def test_only_hr_gets_what_is_for_hr_and_analysts_less_than_admins() -> None:
     everybody = str(home_view(home(hr=None)))
-    analyst = str(home_view(home(hr=ForHr((), wave(), is_admin=False))))
+    analyst = str(home_view(home(hr=HrSection((), wave(), is_admin=False))))
     admin = str(home_view(home()))
 
     assert "Fish &amp; &lt;chips&gt;" in everybody
@@ -117,7 +117,7 @@ def test_only_hr_gets_what_is_for_hr_and_analysts_less_than_admins() -> None:
     assert "*Workload* 6.0" in admin
 
 
-async def test_mentoring_is_a_press_away(session: AsyncSession) -> None:
+async def test_the_home_tab_offers_mentoring(session: AsyncSession) -> None:
     await programme(session, mentee(person(0)))
 
     for who, has_joined in ((person(0), True), (person(1), False)):
@@ -133,8 +133,8 @@ def test_any_number_of_anything_fits(text: str) -> None:
     running = tuple(
         RunningWave("w1", text[:120], NOW + timedelta(hours=n), 100_000, 5, 0) for n in range(50)
     )
-    waiting = tuple(Waiting(text[:120], NOW, anonymous=False) for _ in range(50))
+    waiting = tuple(WaitingSurvey(text[:120], NOW, anonymous=False) for _ in range(50))
 
-    view = home_view(home(waiting=waiting, hr=ForHr(running, huge(text), is_admin=True)))
+    view = home_view(home(waiting=waiting, hr=HrSection(running, huge(text), is_admin=True)))
 
     assert not validate_view(view)

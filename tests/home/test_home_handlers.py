@@ -4,7 +4,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.home.blocks import ADMIN_HINTS
 from bot.mentoring.profiles import forms
-from bot.mentoring.proposals import blocks
 from bot.pulse.blocks import PRIVACY_TITLE
 from sandbox.demo.company import people
 from tests.journeys.stage import open_stage, text_of
@@ -34,7 +33,7 @@ async def test_the_profile_form_opens_from_the_home_tab(database_url: str) -> No
         await stage.settled()
         home = stage.sandbox.views(OTHER)["home"]
 
-        opened = await stage.sandbox.press(OTHER, blocks.PROFILE, view_id=home["id"])
+        opened = await stage.sandbox.press(OTHER, forms.PROFILE, view_id=home["id"])
 
         assert opened.view
         saved = await stage.sandbox.submit(OTHER, opened.view["id"], {forms.WANTS: ["Kubernetes"]})

@@ -1,4 +1,4 @@
-"""An attacker who tries every small group, in rational numbers: slow, and beyond doubt."""
+"""An attacker that tries every small group in rational arithmetic: slow but certain."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -29,7 +29,7 @@ def small_groups(counts: Mapping[Any, int], k: int) -> Iterator[set[Any]]:
 
 
 def leaks_by_brute_force(figures: Sequence[Figure], counts: Mapping[Any, int], k: int) -> bool:
-    """A group is determined when the figures lose rank without it."""
+    """Return True if the figures determine a small group: they lose rank without it."""
     if not figures:
         return False
 

@@ -1,11 +1,12 @@
-"""Sealed waves without a database, for the pure part of publishing."""
+"""Builds sealed waves without a database, for tests of the pure part of publishing."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.insights.pure.published import Published
+from bot.insights.pure.figures import compute_figures, publishable_segments
+from bot.insights.pure.published_figure import PublishedFigure
 from bot.insights.pure.resolution import Resolution
 from bot.insights.pure.sealed_wave import Responses, SealedAnswer, SealedQuestion, SealedWave
 from bot.surveys.pure.scales import Scale
@@ -27,7 +28,7 @@ def sealed(
     questions: Sequence[SealedQuestion], teams: Mapping[str, People], /, **rest: Any
 ) -> SealedWave:
     names = list(teams)
-    replies = [
+    given_answers = [
         SealedAnswer(f"{team}-{number}", names.index(team), position, value)
         for team, responses in teams.items()
         for number, response in enumerate(responses)
@@ -38,14 +39,22 @@ def sealed(
         "questions": questions,
         "cohorts": {number: {"team": name or None} for number, name in enumerate(names)},
         "invited": {number: len(teams[name]) for number, name in enumerate(names)},
-        "responses": Responses.of(replies),
-        "remarks": [],
+        "responses": Responses.of(given_answers),
+        "comments": [],
         "members": {"team": {name: len(teams[name]) for name in names if name}},
     }
     return SealedWave(**{**fields, **rest})
 
 
-def of(figures: Sequence[Published], measure: str, ref: str = "") -> dict[str, Published]:
+def all_figures(wave: SealedWave) -> list[PublishedFigure]:
+    """Compute every figure of a wave that the gate allows."""
+    candidates = publishable_segments(wave)
+    return compute_figures(wave, candidates) if candidates else []
+
+
+def of(
+    figures: Sequence[PublishedFigure], measure: str, ref: str = ""
+) -> dict[str, PublishedFigure]:
     found = [each for each in figures if each.measure == measure and each.measure_ref == ref]
     return {each.segment_ref or "all": each for each in found}
 
@@ -55,7 +64,7 @@ def answers(position: int, *values: int) -> list[Mapping[int, int]]:
 
 
 def about(told: float | None, truth: float, n: int, resolution: Resolution) -> bool:
-    """Tell whether a published number is what a group of n may be told of the truth."""
+    """Return True if a published number is within a step of the truth, and on the grid."""
     assert told is not None
     step = resolution.step(n - n % 5)
     truth = min(max(truth, resolution.lowest + step), resolution.highest - step)

@@ -4,16 +4,16 @@ from collections import Counter
 
 import numpy as np
 
-from bot.insights.pure.comment_release import ReleasedComments, release
-from bot.insights.pure.figures import who_may_be_shown
+from bot.insights.pure.comment_release import ReleasedComment, release_comments
+from bot.insights.pure.figures import publishable_segments
 from bot.insights.pure.sealed_wave import Responses, SealedComment, SealedWave
 
 TEAMS = ("Design", "Sales", "Legal")
 
 
-def released(counts: dict[tuple[str, int], int]) -> list[ReleasedComments]:
-    """Release a wave of three teams of 30 (k = 5) with so many comments per team and question."""
-    remarks = [
+def released(counts: dict[tuple[str, int], int]) -> list[ReleasedComment]:
+    """Release comments of three teams of 30 (k = 5), with this many per team and question."""
+    comments = [
         SealedComment(
             f"{team} {number}", TEAMS.index(team), position, f"{team} {position} {number}"
         )
@@ -26,14 +26,14 @@ def released(counts: dict[tuple[str, int], int]) -> list[ReleasedComments]:
         cohorts={number: {"team": team} for number, team in enumerate(TEAMS)},
         invited=dict.fromkeys(range(3), 30),
         responses=Responses(np.repeat(np.arange(3), 25), {}),
-        remarks=remarks,
+        comments=comments,
     )
-    who = who_may_be_shown(wave)
-    assert who
-    return release(wave, who)
+    candidates = publishable_segments(wave)
+    assert candidates
+    return release_comments(wave, candidates)
 
 
-def headings(found: list[ReleasedComments]) -> Counter[tuple[int | None, str | None]]:
+def headings(found: list[ReleasedComment]) -> Counter[tuple[int | None, str | None]]:
     return Counter((each.position, each.team) for each in found)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.errors import OutdatedError, UserError
 from bot.insights.comment_blocks import comments_view, page_of_comments
 from bot.insights.comments import (
-    ON_A_PAGE,
+    COMMENTS_ON_A_PAGE,
     CommentsPage,
     ReadableComment,
     comments_page,
@@ -39,7 +39,9 @@ async def published(
     return made
 
 
-async def test_comments_come_out_masked_and_without_their_origin(session: AsyncSession) -> None:
+async def test_comments_are_published_masked_and_without_their_origin(
+    session: AsyncSession,
+) -> None:
     made = await published(session, [f"{n}: ask lucia torres or Luci" for n in range(10)])
     rows = (await session.scalars(select(PublishedComment))).all()
     assert sorted(row.text for row in rows) == [f"{n}: ask [name] or [name]" for n in range(10)]
@@ -68,7 +70,7 @@ async def test_too_few_comments_stay_sealed(session: AsyncSession) -> None:
 
 
 @pytest.mark.parametrize("texts", [[], ["a", "b"]])
-async def test_of_a_named_survey_those_among_answers_by_person_are_counted(
+async def test_comments_shown_by_person_are_counted_for_a_named_survey(
     session: AsyncSession, texts: list[str]
 ) -> None:
     made = await published(session, texts, anonymous=False)
@@ -79,12 +81,12 @@ async def test_of_a_named_survey_those_among_answers_by_person_are_counted(
 
 async def test_pages_and_names_of_surveys(session: AsyncSession) -> None:
     assert await latest_comments(session, WORKSPACE) is None
-    made = await published(session, [str(number) for number in range(ON_A_PAGE + 2)])
+    made = await published(session, [str(number) for number in range(COMMENTS_ON_A_PAGE + 2)])
     first = await comments_page(session, WORKSPACE, made.id)
     last = await comments_page(session, WORKSPACE, made.id, 99)
-    assert (len(first.comments), len(last.comments), last.page) == (ON_A_PAGE, 2, 1)
+    assert (len(first.comments), len(last.comments), last.page) == (COMMENTS_ON_A_PAGE, 2, 1)
     shown = [each.text for each in (*first.comments, *last.comments)]
-    assert sorted(shown) == sorted(str(number) for number in range(ON_A_PAGE + 2))
+    assert sorted(shown) == sorted(str(number) for number in range(COMMENTS_ON_A_PAGE + 2))
     with pytest.raises(UserError):
         await latest_comments(session, WORKSPACE, "no such survey")
     with pytest.raises(OutdatedError):
@@ -97,7 +99,9 @@ async def test_pages_and_names_of_surveys(session: AsyncSession) -> None:
 )
 def test_any_text_fits_and_pings_nobody(text: str) -> None:
     comment = ReadableComment(text, "2026-11", "Q" * 300, "Team & <b> " * 30)
-    page = CommentsPage("f" * 32, "S<!here>" * 15, 10, 20, 0, 2, (comment,) * ON_A_PAGE, None)
+    page = CommentsPage(
+        "f" * 32, "S<!here>" * 15, 10, 20, 0, 2, (comment,) * COMMENTS_ON_A_PAGE, None
+    )
     blocks = comments_view(page)["blocks"]
     assert validate_blocks(blocks, "modal") == []
     for block in blocks:

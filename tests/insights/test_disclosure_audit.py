@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from fractions import Fraction
 from random import Random
 
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from bot.insights.disclosure import audit as audit_module
 from bot.insights.disclosure import modular
 from bot.insights.disclosure.audit import audit
-from bot.insights.disclosure.cells import Reason, Respondents
+from bot.insights.disclosure.cells import HidingReason, Respondents
 from tests.insights.attacker import Figure, leaks_by_brute_force
 
 
@@ -23,7 +22,7 @@ def releases(draw: st.DrawFn) -> tuple[list[Figure], dict[int, int]]:
 
 @st.composite
 def tables(draw: st.DrawFn) -> tuple[list[Figure], dict[int, int]]:
-    """Margins of a sparse table, where leaks of three cohorts and more are at home."""
+    """Draw margins of a sparse table, where leaks of three or more cohorts are common."""
     shape = draw(st.sampled_from([(3, 4), (2, 5), (2, 2, 3), (3, 3)]))
     places = list(np.ndindex(*shape))
     kept = draw(st.lists(st.sampled_from(places), unique=True, min_size=4))
@@ -37,11 +36,7 @@ def tables(draw: st.DrawFn) -> tuple[list[Figure], dict[int, int]]:
     return draw(st.lists(st.sampled_from(margins), unique=True)), counts
 
 
-def by_figure(figures: Sequence[Figure], places: Sequence[int]) -> list[Figure]:
-    return [figures[place] for place in places]
-
-
-@settings(deadline=None)  # brute force takes the longer, the busier the machine is
+@settings(deadline=None)  # brute force is slow on a busy machine
 @given(st.one_of(releases(), tables()), st.integers(4, 7))
 def test_agrees_with_brute_force_over_rationals(
     release: tuple[list[Figure], dict[int, int]], k: int
@@ -52,7 +47,7 @@ def test_agrees_with_brute_force_over_rationals(
 
     assert bool(leaks) == leaks_by_brute_force(figures, counts, k)
     for leak in leaks:
-        assert leaks_by_brute_force(by_figure(figures, leak.figures), counts, k)
+        assert leaks_by_brute_force([figures[index] for index in leak.factors], counts, k)
 
 
 def test_finds_a_leak_that_no_pair_of_figures_shows() -> None:
@@ -61,8 +56,8 @@ def test_finds_a_leak_that_no_pair_of_figures_shows() -> None:
 
     (leak,) = audit(figures, Respondents(5, counts))
 
-    assert leak.figures == (0, 1, 2)
-    assert leak.reason is Reason.AUDIT
+    assert set(leak.factors) == {0, 1, 2}
+    assert leak.reason is HidingReason.AUDIT
 
 
 def test_finds_a_leak_of_four_cohorts() -> None:
@@ -77,15 +72,15 @@ def test_finds_a_leak_of_four_cohorts() -> None:
 ODD_CYCLE = [frozenset([0, 1]), frozenset([1, 2]), frozenset([0, 2])]
 
 
-def test_a_prime_that_loses_rank_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The determinant of an odd cycle is 2: modulo 2 nothing can be computed, in truth everything.
+def test_a_prime_that_loses_rank_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The determinant of an odd cycle is 2: the sums are known, but not modulo 2.
     counts = {0: 4, 1: 4, 2: 4}
     monkeypatch.setattr(audit_module, "PRIMES", (2, *modular.PRIMES))
 
     leaks = audit(ODD_CYCLE, Respondents(5, counts))
 
     assert leaks
-    assert all(set(leak.figures) == {0, 1, 2} for leak in leaks)
+    assert all(set(leak.factors) == {0, 1, 2} for leak in leaks)
 
 
 def test_figures_without_a_proof_count_as_leaking(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +91,7 @@ def test_figures_without_a_proof_count_as_leaking(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(audit_module, "PRIMES", (2,))
 
     (leak,) = audit(cycle, Respondents(5, counts))
-    assert leak.figures == (0, 1, 2)
+    assert set(leak.factors) == {0, 1, 2}
 
 
 def test_primes_are_prime() -> None:
@@ -120,7 +115,7 @@ def test_whole_numbers_are_found_from_residues(fractions: list[Fraction]) -> Non
 
 
 def dense_system(seed: int) -> tuple[list[Figure], dict[int, int], int]:
-    """Draw figures that overlap so much that small groups show only after a long search."""
+    """Draw figures with so much overlap that small groups appear only after a long search."""
     rng = Random(seed)
     counts = {key: rng.choice([1, 1, 1, 9]) for key in range(rng.randint(8, 14))}
     figures = [

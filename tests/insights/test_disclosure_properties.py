@@ -1,4 +1,4 @@
-"""Whatever the organisation: what the gate shows never tells of a small group."""
+"""For any organisation, shown figures never disclose a small group."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ Cohort = tuple[str, str, str]  # department, team, location
 cohorts = st.tuples(st.sampled_from("AB"), st.sampled_from("123"), st.sampled_from(["P", "Q", ""]))
 companies = st.dictionaries(cohorts, st.integers(0, 8), max_size=9)
 ks = st.integers(4, 6)
-unhurried = settings(deadline=None)  # brute force takes the longer, the busier the machine is
+unhurried = settings(deadline=None)  # brute force is slow on a busy machine
 
 
 def cells_of(company: Mapping[Cohort, int]) -> list[Cell]:
@@ -37,7 +37,7 @@ def cells_of(company: Mapping[Cohort, int]) -> list[Cell]:
 
 
 def remainders(decision: Decision) -> list[frozenset[Cohort]]:
-    """Return what is left of each shown cell without its shown parts, by dimension."""
+    """Return what remains of each shown cell without its shown parts, by dimension."""
     taken_off: defaultdict[tuple[frozenset[Cohort], str], set[Cohort]] = defaultdict(set)
     for whole in decision.shown:
         for part in decision.shown:
@@ -48,7 +48,7 @@ def remainders(decision: Decision) -> list[frozenset[Cohort]]:
 
 @unhurried
 @given(companies, ks)
-def test_nothing_that_is_shown_tells_of_a_small_group(company: dict[Cohort, int], k: int) -> None:
+def test_shown_figures_never_disclose_a_small_group(company: dict[Cohort, int], k: int) -> None:
     cells = cells_of(company)
     who = Respondents(k, company)
 
@@ -65,7 +65,7 @@ def test_nothing_that_is_shown_tells_of_a_small_group(company: dict[Cohort, int]
 
 @unhurried
 @given(companies, ks, st.randoms(use_true_random=False))
-def test_nothing_in_several_releases_tells_of_a_small_group(
+def test_several_releases_never_disclose_a_small_group(
     company: dict[Cohort, int], k: int, random: Random
 ) -> None:
     cells = [cell for cell in cells_of(company) if cell.parent in {None, "total"}]

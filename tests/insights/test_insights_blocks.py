@@ -1,4 +1,4 @@
-"""Results look as they should, and stay within Slack's limits whatever comes."""
+"""Results in Block Kit, within Slack's limits for any input."""
 
 from collections import Counter
 from dataclasses import replace
@@ -12,35 +12,46 @@ from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.insights.blocks import (
     BY_PERSON,
-    FIRST,
-    ON_A_PAGE,
+    ITEMS_ON_A_PAGE,
+    ITEMS_SHOWN,
     PagePosition,
-    Part,
+    ResultsPart,
     by_person_view,
     page_of_people,
     results_message,
 )
 from bot.insights.named_surveys import NamedAnswers, NamedComment, NamedPage
 from bot.insights.pure.statistics import Change
-from bot.insights.results import (
-    Choice,
+from bot.insights.wave_results import (
+    ChoiceResult,
     Enps,
-    Group,
+    GroupResults,
     Mood,
-    Number,
+    PublishedNumber,
     Results,
     RunningWave,
     Score,
-    WaveChoice,
+    WaveOption,
     WaveResults,
 )
 from sandbox.blockkit import validate_blocks, validate_view
 
 CLOSED = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
 NOTHING_NEW = Change(0.2, -0.8, 1.2, detectable=False)
-WORKLOAD = Score("Workload", 30, Number(6.0), 5.1, 6.5, Number(0.4), Number(5.5), NOTHING_NEW)
+WORKLOAD = Score(
+    "Workload",
+    30,
+    PublishedNumber(6.0),
+    5.1,
+    6.5,
+    PublishedNumber(0.4),
+    PublishedNumber(5.5),
+    NOTHING_NEW,
+)
 RISE = Change(1.5, 0.3, 1.9, detectable=True)
-GROWTH = Score("Growth", 30, Number(7.0), 6.2, 7.8, Number(0.7), Number(5.5), RISE)
+GROWTH = Score(
+    "Growth", 30, PublishedNumber(7.0), 6.2, 7.8, PublishedNumber(0.7), PublishedNumber(5.5), RISE
+)
 NASTY = ("<!channel> & <@U1> *x* " + "😀" * 40 + "\u200fمرحبا" + "&" * 500)[:500]
 AMPERSANDS = "&" * 300
 
@@ -58,12 +69,12 @@ def wave(**changes: Any) -> WaveResults:
         "answered": 30,
         "drivers": (WORKLOAD, GROWTH),
         "questions": (),
-        "enps": (Enps("How likely?", 30, Number(10.0), -18.2, 40.0, None, None),),
+        "enps": (Enps("How likely?", 30, PublishedNumber(10.0), -18.2, 40.0, None, None),),
         "choices": (),
         "mood": None,
         "groups": (
-            Group("team", "Design", False, 5, 12, 14, (WORKLOAD, GROWTH), None),
-            Group("team", "Legal + Ops", True, 10, 10, 10, (), None),
+            GroupResults("team", "Design", False, 5, 12, 14, (WORKLOAD, GROWTH), None),
+            GroupResults("team", "Legal + Ops", True, 10, 10, 10, (), None),
         ),
         "hidden": "3 teams are too small to show alone: they are in the total",
     }
@@ -75,8 +86,8 @@ def results(shown: WaveResults | None = None, **changes: Any) -> Results:
     fields: dict[str, Any] = {
         "wave": shown or wave(),
         "others": (
-            WaveChoice("w1", "Weekly pulse", date(2026, 11, 3)),
-            WaveChoice("w0", "Weekly pulse", date(2026, 10, 27)),
+            WaveOption("w1", "Weekly pulse", date(2026, 11, 3)),
+            WaveOption("w0", "Weekly pulse", date(2026, 10, 27)),
         ),
         "running": (),
     }
@@ -106,15 +117,25 @@ def huge(text: str = NASTY) -> WaveResults:
         drivers=many,
         questions=many,
         enps=tuple(
-            Enps(text, 5, Number(0), -60, 60, Number(-50, is_least=True), NOTHING_NEW)
+            Enps(
+                text,
+                5,
+                PublishedNumber(0),
+                -60,
+                60,
+                PublishedNumber(-50, is_least=True),
+                NOTHING_NEW,
+            )
             for _ in range(20)
         ),
-        choices=tuple(Choice(text, 10, ((text, Number(0.4)),) * 10) for _ in range(20)),
-        mood=Mood(20, Number(0.5), Number(0.1, is_least=True)),
+        choices=tuple(
+            ChoiceResult(text, 10, ((text, PublishedNumber(0.4)),) * 10) for _ in range(20)
+        ),
+        mood=Mood(20, PublishedNumber(0.5), PublishedNumber(0.1, is_least=True)),
         groups=tuple(
-            Group(dimension, f"{number} {text}", True, 5, 9, 11, many[:3], None)
+            GroupResults(dimension, f"{number} {text}", True, 5, 9, 11, many[:3], None)
             for dimension in ("department", "location", "team")
-            for number in range(FIRST)
+            for number in range(ITEMS_SHOWN)
         ),
         group_counts={"department": 200, "location": 200, "team": 200},
     )
@@ -130,7 +151,9 @@ def test_a_named_survey_speaks_of_no_protection() -> None:
 
 
 def test_several_enps_questions_are_told_apart() -> None:
-    one, other = (Enps(f"Question {n}?", 30, Number(10), -18.2, 40.0, None, None) for n in (1, 2))
+    one, other = (
+        Enps(f"Question {n}?", 30, PublishedNumber(10), -18.2, 40.0, None, None) for n in (1, 2)
+    )
 
     assert "Question" not in lines(results_message(results(wave(enps=(one,)))))
     text = lines(results_message(results(wave(enps=(one, other)))))
@@ -138,15 +161,15 @@ def test_several_enps_questions_are_told_apart() -> None:
     assert "Question 2?" in text
 
 
-@pytest.mark.parametrize("part", list(Part))
+@pytest.mark.parametrize("part", list(ResultsPart))
 @pytest.mark.parametrize("page", [0, 1, 999])
 @pytest.mark.parametrize("text", [NASTY, AMPERSANDS])
-def test_any_number_of_anything_fits(part: Part, page: int, text: str) -> None:
+def test_any_number_of_anything_fits(part: ResultsPart, page: int, text: str) -> None:
     running = tuple(RunningWave("w1", NASTY[:120], CLOSED, 41, 5, 15) for _ in range(50))
-    others = tuple(WaveChoice(f"w{n}", NASTY[:120], date(2026, 11, 3)) for n in range(100))
+    others = tuple(WaveOption(f"w{n}", NASTY[:120], date(2026, 11, 3)) for n in range(100))
     shown = huge(text)
-    if part is Part.GROUPS:
-        shown = replace(shown, groups=shown.groups[:ON_A_PAGE])
+    if part is ResultsPart.GROUPS:
+        shown = replace(shown, groups=shown.groups[:ITEMS_ON_A_PAGE])
     everything = results(shown, running=running, others=others)
 
     message = results_message(everything, part, page, sees_names=True)
@@ -155,26 +178,26 @@ def test_any_number_of_anything_fits(part: Part, page: int, text: str) -> None:
     assert "<!channel>" not in lines(message).replace(NASTY[:120], "")
 
 
-def test_the_rest_of_a_list_is_one_press_away() -> None:
+def test_buttons_lead_to_the_full_lists() -> None:
     message = results_message(results(huge()))
 
     (controls,) = [block for block in message.blocks if block["type"] == "actions"]
     values = [each["value"] for each in controls["elements"] if each["type"] == "button"]
     assert [PagePosition.decode(value).part for value in values] == [
-        Part.DRIVERS,
-        Part.QUESTIONS,
-        Part.CHOICES,
-        Part.GROUPS,
+        ResultsPart.DRIVERS,
+        ResultsPart.QUESTIONS,
+        ResultsPart.CHOICES,
+        ResultsPart.GROUPS,
     ]
     assert "600" in str(controls), "all groups are counted"
 
 
 def test_pages_of_groups_are_counted_from_all_groups() -> None:
-    read = replace(huge("Fish"), groups=huge("Fish").groups[:ON_A_PAGE])
+    read = replace(huge("Fish"), groups=huge("Fish").groups[:ITEMS_ON_A_PAGE])
 
-    message = results_message(results(read), Part.GROUPS, 3)
+    message = results_message(results(read), ResultsPart.GROUPS, 3)
 
-    assert lines(message).count(" Fish*") == ON_A_PAGE
+    assert lines(message).count(" Fish*") == ITEMS_ON_A_PAGE
     turns = {
         PagePosition.decode(each["value"]).page
         for block in message.blocks
@@ -184,7 +207,7 @@ def test_pages_of_groups_are_counted_from_all_groups() -> None:
     assert turns == {2, 4, 0}, "the pages beside it and the overview"
 
 
-def test_only_those_who_may_are_offered_answers_by_person() -> None:
+def test_only_admins_are_offered_answers_by_person_and_only_of_named_surveys() -> None:
     named = results(wave(anonymous=False))
 
     def offered(message: Message) -> bool:

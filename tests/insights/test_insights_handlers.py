@@ -12,12 +12,12 @@ from bot.insights.blocks import (
     CHOOSE_WAVE,
     SHOW,
     PagePosition,
-    Part,
+    ResultsPart,
     results_message,
 )
 from bot.insights.comment_blocks import COMMENTS, page_of_comments
 from bot.insights.handlers import NO_COMMENTS_FOR_YOU
-from bot.insights.results import Results
+from bot.insights.wave_results import Results
 from bot.insights.wording import capitalised, of_invited
 from bot.people.roles import REFUSALS, Role
 from models import AuditEntry, RoleGrant, Survey
@@ -71,7 +71,7 @@ async def audited(stage: Stage) -> list[tuple[str | None, str, str | None]]:
         return [(row.actor_id, row.action, row.subject) for row in rows]
 
 
-async def test_an_analyst_sees_figures_and_that_is_written_down(stage: Stage) -> None:
+async def test_an_analyst_sees_figures_and_the_look_is_recorded(stage: Stage) -> None:
     await grant_analyst(stage)
     wave_id = await published(stage, survey(workspace_id=TEAM_ID), {"Design": DESIGN})
 
@@ -95,7 +95,7 @@ async def test_a_survey_is_named_as_for_the_other_commands(stage: Stage, typed: 
         assert shown["blocks"]
 
 
-async def test_others_are_refused_and_that_is_written_down(stage: Stage) -> None:
+async def test_others_are_refused_and_the_attempt_is_recorded(stage: Stage) -> None:
     await published(stage, survey(workspace_id=TEAM_ID), {"Design": DESIGN})
 
     outcome = await stage.pulse(OTHER, "results")
@@ -142,10 +142,10 @@ async def test_long_lists_are_turned_page_by_page(stage: Stage) -> None:
 
     await stage.press(MAYA, f"{SHOW}:drivers")
     onward, _ = buttons_of(stage.last(MAYA))
-    assert PagePosition.decode(onward["value"]) == PagePosition(wave_id, Part.DRIVERS, 1)
+    assert PagePosition.decode(onward["value"]) == PagePosition(wave_id, ResultsPart.DRIVERS, 1)
     await stage.press(MAYA, onward["action_id"])
     back, _ = buttons_of(stage.last(MAYA))
-    assert PagePosition.decode(back["value"]) == PagePosition(wave_id, Part.DRIVERS, 0)
+    assert PagePosition.decode(back["value"]) == PagePosition(wave_id, ResultsPart.DRIVERS, 0)
     await stage.press(MAYA, SHOW)
     assert text_of(stage.last(MAYA)) == overview
 
@@ -178,7 +178,7 @@ async def test_an_analyst_is_not_offered_answers_by_person(stage: Stage) -> None
     assert BY_PERSON not in str(outcome.message)
 
 
-async def test_only_hr_admins_read_comments_and_an_analysts_try_is_written_down(
+async def test_only_hr_admins_read_comments_and_an_analysts_attempt_is_recorded(
     stage: Stage,
 ) -> None:
     await grant_analyst(stage)
@@ -227,7 +227,7 @@ async def test_comments_are_read_in_a_modal_and_never_in_a_message(stage: Stage)
     assert "Fish" not in str(stage.sandbox.messages("dm", MAYA))
 
 
-async def test_who_lost_the_role_is_refused_at_the_press(stage: Stage) -> None:
+async def test_a_revoked_role_is_refused_at_the_press(stage: Stage) -> None:
     await grant_analyst(stage)
     pulse = survey(workspace_id=TEAM_ID)
     await published(stage, pulse, {"Design": DESIGN}, held_on=HELD_ON.replace(day=1))

@@ -1,4 +1,4 @@
-"""Privacy rests on it: figures are the only way from answers to anybody."""
+"""Only insights reads answers, so figures are the only way from answers to people."""
 
 import ast
 import re
@@ -32,13 +32,13 @@ def test_nothing_but_insights_reads_answers_of_closed_surveys() -> None:
 
 
 def test_only_publishing_reads_anonymous_answers() -> None:
-    # What shows named answers refuses an anonymous wave before it reads anything of it.
+    # named_surveys refuses an anonymous wave before it reads its answers.
     named = (ROOT / "bot/insights/named_surveys.py").read_text("utf-8")
 
     assert named.index("if wave.anonymous:") < named.index("select(Answer)")
 
 
-def test_what_erases_reads_nothing() -> None:
+def test_erasing_reads_nothing() -> None:
     (erasing,) = ((ROOT / path).read_text("utf-8") for path in ERASERS)
 
     assert not {"select", "scalars", "scalar", "get", "returning"} & set(

@@ -8,7 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from bot.errors import NotAllowedError, UserError
 from bot.insights import service
 from bot.insights.named_surveys import named_answers, own_named_answers
-from bot.insights.publishing import compute, read_wave, store, waves_to_publish
+from bot.insights.publishing import (
+    compute_publication,
+    read_sealed_wave,
+    store_publication,
+    waves_to_publish,
+)
 from models import Answer, Comment, Figure, Invitation, OpenAnswer, Survey, Wave
 from models.database import Sessions
 from tests.factories import WORKSPACE, company, question, survey
@@ -65,19 +70,19 @@ async def test_two_schedulers_publish_one_set_of_figures(sessions: Sessions) -> 
         assert len(await figures_of(session, wave)) == 2
 
 
-async def test_of_two_that_computed_at_once_one_publishes(sessions: Sessions) -> None:
+async def test_two_concurrent_publications_store_figures_once(sessions: Sessions) -> None:
     async with sessions.begin() as session:
         await company(session, {})
         weekly = survey()
         session.add(weekly)
         await session.flush()
         wave = await sealed_wave(session, weekly, {"Design": DESIGN})
-        materials = [await read_wave(session, WORKSPACE, wave.id) for _ in range(2)]
+        sources = [await read_sealed_wave(session, WORKSPACE, wave.id) for _ in range(2)]
     stored = []
-    for material in materials:
-        assert material
+    for source in sources:
+        assert source
         async with sessions.begin() as session:
-            stored.append(await store(session, compute(material), NOW))
+            stored.append(await store_publication(session, compute_publication(source), NOW))
     assert stored == [True, False]
     async with sessions.begin() as session:
         assert len(await figures_of(session, wave)) == 2
@@ -203,7 +208,7 @@ async def test_an_open_wave_shows_participation_in_steps_of_k(
     assert (running.at_least, running.invited, running.k) == (5, 14, 5)
 
 
-async def test_groups_are_read_as_far_as_they_are_shown(
+async def test_only_the_groups_that_are_shown_are_read(
     session: AsyncSession, weekly: Survey
 ) -> None:
     names = [f"Team {number:02}" for number in range(37)]
@@ -327,7 +332,7 @@ async def test_named_answers_come_page_by_page_with_comments_at_the_end(
     assert [(each.question, each.text) for each in last.comments] == [("Lunch?", "Soup & <b>")]
 
 
-async def test_who_only_commented_is_not_listed_as_the_author_of_the_comment(
+async def test_a_person_who_only_commented_is_not_listed(
     session: AsyncSession,
 ) -> None:
     await company(session, {})

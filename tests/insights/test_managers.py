@@ -1,4 +1,4 @@
-"""A manager reads their own team's published figures, once HR lets managers do that."""
+"""A manager reads their own team's published figures, if HR allows it."""
 
 import re
 
@@ -132,7 +132,7 @@ async def test_reports_of_reports_count_and_the_lead_of_a_team_does_not(
     assert await leads(session, lead.id) == ["Design"]
     assert await leads(session, "U0BOSS") == ["Design"]
 
-    # Somebody typed a circle into the directory: it ends, and each leads what the other does.
+    # A circle of managers in the directory ends, and each leads what the other leads.
     (await session.get_one(Employee, (WORKSPACE, "U0BOSS"))).manager_id = design[0].id
     assert await leads(session, lead.id) == ["Design"]
     assert await leads(session, design[3].id) == []

@@ -1,4 +1,4 @@
-"""Those in mentoring compared with the others of their teams: what may be published of it."""
+"""People in mentoring compared with the others in their teams: what may be published."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -9,15 +9,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.insights.pure.figures import compute
-from bot.insights.pure.mentoring_difference import estimate
-from bot.insights.pure.published import Published
+from bot.insights.pure.mentoring_difference import estimate_of
+from bot.insights.pure.published_figure import PublishedFigure
 from bot.insights.pure.sealed_wave import SealedComment, SealedQuestion, SealedWave
-from bot.insights.pure.statistics import change
-from tests.insights.sealed import ENPS, LUNCH, OWN, PACE, WORKLOAD, People, of, responses, sealed
+from bot.insights.pure.statistics import compare
+from tests.insights.sealed import (
+    ENPS,
+    LUNCH,
+    OWN,
+    PACE,
+    WORKLOAD,
+    People,
+    all_figures,
+    of,
+    responses,
+    sealed,
+)
 
 Sides = Mapping[tuple[str, str | None], People]
-"""Team, and where it is kept which side of mentoring, to its people's responses."""
+"""(Team, side of mentoring or None) to the people's responses."""
 IN, NOT = "in mentoring", "not in mentoring"
 
 
@@ -31,7 +41,7 @@ def compared(questions: Sequence[SealedQuestion], groups: Sides, **rest: Any) ->
     return replace(wave, cohorts=cohorts)
 
 
-def of_mentoring(figures: Sequence[Published]) -> dict[tuple[str, str, str], Published]:
+def of_mentoring(figures: Sequence[PublishedFigure]) -> dict[tuple[str, str, str], PublishedFigure]:
     return {
         (each.measure, each.measure_ref, each.segment_ref): each
         for each in figures
@@ -53,7 +63,7 @@ DESIGN: Sides = {
 def test_mentees_are_compared_with_the_others_of_their_teams() -> None:
     sales: Sides = {("Sales", None): people(1, 1, 2, 1, 2, 1, 1)}
 
-    figures = compute(compared([WORKLOAD, ENPS], {**DESIGN, **sales}))
+    figures = all_figures(compared([WORKLOAD, ENPS], {**DESIGN, **sales}))
 
     found = of_mentoring(figures)
     assert set(found) == {
@@ -68,14 +78,14 @@ def test_mentees_are_compared_with_the_others_of_their_teams() -> None:
     assert [found["driver", "workload", side].cohorts for side in (IN, NOT)] == [(0,), (1,)]
     assert mean.mean == pytest.approx(sides[0] - sides[1])
     # At 97.5 %, as there are two comparisons.
-    one, other = (estimate(found["driver", "workload", side]) for side in (IN, NOT))
-    expected = change(other, one, 0.975)
+    one, other = (estimate_of(found["driver", "workload", side]) for side in (IN, NOT))
+    expected = compare(other, one, 0.975)
     assert (mean.low, mean.high) == (round(expected.low, 1), round(expected.high, 1))
     score = found["difference", "3", IN]
     assert score.mean is None
     scores = [found["enps", "3", side].score or 0.0 for side in (IN, NOT)]
     assert score.score == pytest.approx(scores[0] - scores[1])
-    alone = of_mentoring(compute(compared([ENPS], {**DESIGN, **sales})))["difference", "3", IN]
+    alone = of_mentoring(all_figures(compared([ENPS], {**DESIGN, **sales})))["difference", "3", IN]
     ends = [score.low, alone.low, score.score, alone.high, score.high]
     assert ends == sorted(each for each in ends if each is not None), "two are less sure than one"
     assert score.low != alone.low
@@ -87,7 +97,7 @@ def test_a_side_that_cannot_stand_alone_is_no_comparison() -> None:
     nobody: Sides = {**DESIGN, ("Design", NOT): [None] * 7}
 
     for groups in (few, rest, nobody):
-        figures = compute(compared([WORKLOAD], groups))
+        figures = all_figures(compared([WORKLOAD], groups))
         assert of(figures, "participation")
         assert not of_mentoring(figures)
 
@@ -95,13 +105,13 @@ def test_a_side_that_cannot_stand_alone_is_no_comparison() -> None:
 def test_each_driver_is_compared_where_its_own_answers_allow() -> None:
     skipped: Sides = {**DESIGN, ("Design", IN): [{3: 1}, *people(5, 4, 3, 1), {3: 9}, {3: 2}]}
 
-    found = of_mentoring(compute(compared([WORKLOAD, ENPS], skipped)))
+    found = of_mentoring(all_figures(compared([WORKLOAD, ENPS], skipped)))
 
     assert {ref for _, ref, _ in found} == {"3"}
 
 
 def test_groups_too_close_to_a_team_are_not_compared() -> None:
-    # Design, and all who are in mentoring, differ by four people, of whom the sums would tell.
+    # Design and everybody in mentoring differ by four people, whose sums could be computed.
     groups: Sides = {
         ("Design", IN): people(5, 4, 3, 2, 1, 3, 4),
         ("Design", NOT): [*people(1, 2), None, None, None],
@@ -109,24 +119,24 @@ def test_groups_too_close_to_a_team_are_not_compared() -> None:
         ("Sales", NOT): people(5, 4, 3, 2, 1, 3, 4),
     }
 
-    figures = compute(compared([WORKLOAD], groups))
+    figures = all_figures(compared([WORKLOAD], groups))
 
     assert {"Design", "Sales"} <= set(of(figures, "driver", "workload"))
     assert not of_mentoring(figures)
 
 
-def test_only_drivers_and_enps_are_published_of_who_is_in_mentoring() -> None:
+def test_only_drivers_and_enps_are_compared_for_mentoring() -> None:
     everyone = [
         {0: value, 1: value, 2: value, 3: 2 * value, 4: value % 3} for value in (1, 2, 3, 4, 5)
     ] * 3
-    remarks = [
+    comments = [
         SealedComment(f"{cohort} {number}", cohort, 0, "I love this great team")
         for cohort in (0, 1)
         for number in range(12)
     ]
     groups: Sides = {("Design", IN): everyone, ("Design", NOT): everyone}
 
-    figures = compute(compared([WORKLOAD, PACE, OWN, ENPS, LUNCH], groups, remarks=remarks))
+    figures = all_figures(compared([WORKLOAD, PACE, OWN, ENPS, LUNCH], groups, comments=comments))
 
     assert {each.measure for each in figures} == {
         *("participation", "driver", "question", "enps", "choice", "sentiment", "difference")
@@ -144,8 +154,8 @@ companies = st.dictionaries(
 
 @settings(max_examples=80, deadline=None)
 @given(companies)
-def test_comparisons_leave_over_nobody_few(groups: Sides) -> None:
-    figures = compute(compared([WORKLOAD, ENPS], groups))
+def test_comparisons_never_leave_a_small_remainder(groups: Sides) -> None:
+    figures = all_figures(compared([WORKLOAD, ENPS], groups))
 
     found = of_mentoring(figures)
     for measure, ref, position in (("driver", "workload", 0), ("enps", "3", 3)):
@@ -168,10 +178,10 @@ def test_comparisons_leave_over_nobody_few(groups: Sides) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(companies)
-def test_other_groups_lose_nothing_to_the_comparison(groups: Sides) -> None:
+def test_the_comparison_hides_no_other_group(groups: Sides) -> None:
     wave = compared([WORKLOAD, ENPS], groups)
     unknown = {number: {"team": each["team"]} for number, each in wave.cohorts.items()}
 
-    figures = [each for each in compute(wave) if each.segment != "mentoring"]
+    figures = [each for each in all_figures(wave) if each.segment != "mentoring"]
 
-    assert figures == compute(replace(wave, cohorts=unknown))
+    assert figures == all_figures(replace(wave, cohorts=unknown))

@@ -66,7 +66,7 @@ def test_mood(text: str, expected: int) -> None:
     assert mood(text) == expected
 
 
-def test_the_lexicon_hears_what_textblob_alone_misses() -> None:
+def test_the_lexicon_finds_what_textblob_alone_misses() -> None:
     for text in ["Understaffed again", "Kudos to the night crew", "I do not feel valued", "😡"]:
         assert TextBlob(text).sentiment.polarity == 0
         assert mood(text) != 0

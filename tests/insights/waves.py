@@ -1,4 +1,4 @@
-"""Sealed waves for tests: who of which team answered what."""
+"""Stores waves for tests: who in which team answered what."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from zlib import crc32
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.insights.publishing import compute, read_wave, store
+from bot.insights.publishing import compute_publication, read_sealed_wave, store_publication
 from bot.pulse.pure.tokens import respondent_token
 from models import (
     Cohort,
@@ -26,11 +26,11 @@ HELD_ON = date(2026, 11, 3)
 CLOSED = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
 
 Response = Mapping[int, int] | None
-"""Position to value; empty for somebody who only commented, None for no answer."""
+"""Position to value; empty for a person who only commented, None for no response."""
 
 
 def everyone(*values: int) -> list[Response]:
-    """Answers to the first question, one a person."""
+    """Return answers to the first question, one per person."""
     return [{0: value} for value in values]
 
 
@@ -41,9 +41,9 @@ async def sealed_wave(
     comments: Sequence[tuple[str, int, str]] = (),
     **changes: Any,
 ) -> Wave:
-    """Store a sealed wave with one cohort a team; comments are (team, position, text).
+    """Store a sealed wave with one cohort per team; comments are (team, position, text).
 
-    A team's people write in turn, the first of them the first comment to each question.
+    The first person of a team writes its first comment on each question, and so on.
     """
     wave = await store_wave(session, survey, teams, status="sealed", key=None, **changes)
     cohorts = {team: number for number, team in enumerate(teams)}
@@ -89,9 +89,9 @@ async def sealed_wave(
 
 
 async def publish(session: AsyncSession, workspace_id: str, wave_id: str, now: datetime) -> bool:
-    """Publish a sealed wave, all steps in one session; False where there is nothing to publish."""
-    material = await read_wave(session, workspace_id, wave_id)
-    return material is not None and await store(session, compute(material), now)
+    """Publish a sealed wave in one session; return False if there is nothing to publish."""
+    source = await read_sealed_wave(session, workspace_id, wave_id)
+    return source is not None and await store_publication(session, compute_publication(source), now)
 
 
 async def store_wave(
@@ -100,7 +100,7 @@ async def store_wave(
     teams: Mapping[str | None, Sequence[Response]],
     **changes: Any,
 ) -> Wave:
-    """Store a wave, open unless `changes` say otherwise, with cohorts and invitations."""
+    """Store a wave with cohorts and invitations; it is open unless `changes` say otherwise."""
     fields: dict[str, Any] = {
         "workspace_id": survey.workspace_id,
         "id": new_key(),

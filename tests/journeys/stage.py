@@ -20,15 +20,16 @@ from bot.people.pure.import_file import read_csv
 from bot.runtime import Runtime, check_and_register, open_runtime
 from bot.server import EVENTS_PATH, create_server
 from bot.settings import load_settings
-from bot.slack.pacing import Pacing
 from sandbox.clock import Clock as SandboxClock
 from sandbox.demo.company import TEAM_ID, directory_csv, workspace
 from sandbox.engine import Options
 from sandbox.outcome import Outcome
 from sandbox.server import Sandbox, listening_socket
 from sandbox.workspace import build_world, manifest_settings
+from scheduler.people import sync_people
 from scheduler.schedule import run_due
 from tests.conftest import NOW, ROOT
+from tests.unpaced import Unpaced
 
 Transport = Literal["http", "socket"]
 MANIFEST = ROOT / "manifest.json"
@@ -148,15 +149,14 @@ async def open_stage(
         )
         opening = open_runtime(settings, clock=lambda: hands["now"], pool_seconds=pool_seconds)
         async with opening as opened:
-            # The sandbox's limits are off, and tests do not wait for Slack's.
-            runtime = replace(opened, pacing=Pacing(messages_per_minute=60_000))
+            runtime = replace(opened, pacing=Unpaced())
             await check_and_register(runtime)
             bolt = create_app(runtime)
             async with serving(create_server(runtime, bolt)) as url:
                 sandbox.connect(url + EVENTS_PATH)
                 async with _socket_mode(bolt, settings.slack_app_token):
                     stage = Stage(sandbox, bolt, runtime, url, hands)
-                    await run_due(runtime, NOW)
+                    await sync_people(runtime, NOW)
                     await _import_directory(runtime)
                     yield stage
                     await stage.settled()

@@ -22,7 +22,7 @@ from bot.slack.requests import LARGEST_BODY
 from models import AuditEntry, OpenAnswer, Survey
 from sandbox.demo.company import TEAM_ID, people
 from tests.journeys.stage import Stage, buttons_of, serving, text_of
-from tests.journeys.test_main_job import create_survey
+from tests.journeys.test_main_job import TEAM, create_survey
 
 FORM = "application/x-www-form-urlencoded"
 PRESS = {
@@ -153,7 +153,7 @@ async def test_a_replayed_request_is_refused(stage: Stage, added: dict[str, str]
 
 async def test_a_copy_of_an_answer_is_refused_by_another_process(stage: Stage) -> None:
     """What was pressed first does not come back after another answer."""
-    await create_survey(stage)
+    await create_survey(stage, TEAM)
     await stage.at(stage.now)
     asked = stage.last("amara")
     [pressed] = [each for each in buttons_of(asked) if each["action_id"] == "pulse:answer:2"]

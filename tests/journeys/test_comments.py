@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.insights.comment_blocks import NOTHING
+from bot.insights.comment_blocks import NOTHING_PUBLISHED
 from bot.insights.handlers import NO_COMMENTS_FOR_YOU
 from bot.pulse import blocks, comment_blocks
 from bot.pulse.steps import Note
@@ -13,7 +13,7 @@ from sandbox.demo.company import HR_CHANNEL
 from sandbox.outcome import Outcome
 from tests.conftest import NOW
 from tests.journeys.stage import Stage, buttons_of, text_of
-from tests.journeys.test_main_job import STAFF, count, create_survey
+from tests.journeys.test_main_job import STAFF, TEAM, count, create_survey
 
 AMARA = STAFF[4]
 WRITERS = STAFF[4:14]
@@ -42,7 +42,7 @@ async def comments(stage: Stage) -> list[str]:
 
 
 async def test_the_author_sees_first_how_hr_will_read_it(stage: Stage) -> None:
-    await create_survey(stage)
+    await create_survey(stage, TEAM)
     await stage.at(stage.now)
     written = f"As the only designer in Berlin I need {STAFF[8].name}'s help, call 020 7946 0192"
 
@@ -83,7 +83,7 @@ async def test_hr_reads_comments_masked_once_enough_wrote(stage: Stage) -> None:
     assert len(await comments(stage)) == len(WRITERS)
     before = await stage.pulse("maya", "comments")
     assert before.view
-    assert NOTHING in text_of(before.view)
+    assert NOTHING_PUBLISHED in text_of(before.view)
 
     await stage.at(NOW + timedelta(hours=73))
     assert await count(stage, OpenAnswer) == 0

@@ -11,7 +11,7 @@ from bot.error_handler import NOT_REACHED, NOT_SAVED
 from models import OpenAnswer
 from tests.conftest import migrate
 from tests.journeys.stage import Stage, open_stage, text_of
-from tests.journeys.test_main_job import create_survey
+from tests.journeys.test_main_job import TEAM, create_survey
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def status(stage: Stage, path: str) -> int:
 
 async def test_a_press_while_the_database_is_down_can_be_repeated(server: PostgresServer) -> None:
     async with open_stage(server.get_uri()) as stage:
-        await create_survey(stage)
+        await create_survey(stage, TEAM)
         await stage.at(stage.now)
         server.stop()
         asked = stage.last("amara")

@@ -8,18 +8,19 @@ import pytest
 from sqlalchemy import select
 
 from bot.actor import Actor
-from bot.mentoring import wording
 from bot.mentoring.finder import blocks as finder_blocks
 from bot.mentoring.finder.service import ASKED_TODAY
+from bot.mentoring.pairs import blocks as pair_blocks
 from bot.mentoring.pairs.service import Stage as PairStage
 from bot.mentoring.profiles import forms
 from bot.mentoring.profiles.service import NOT_AN_EMPLOYEE
 from bot.mentoring.programme import blocks as admin_blocks
 from bot.mentoring.programme.service import plan_round
 from bot.mentoring.proposals import blocks
-from bot.mentoring.proposals.service import Refusal
+from bot.mentoring.proposals.service import NOT_OPEN
+from bot.mentoring.rounds.blocks import waiting_message
 from bot.mentoring.rounds.pure.matching import Why
-from bot.mentoring.rounds.pure.scoring import Part
+from bot.mentoring.rounds.pure.scoring import ScorePart
 from models import (
     Delivery,
     MentoringFeedback,
@@ -141,7 +142,7 @@ async def lapsed(stage: Stage) -> str:
     assert is_asked(stage, match)
     await stage.at(match.answer_by)
     await stage.press(match.mentor_id, blocks.ACCEPT)
-    assert blocks.refusal_text(Refusal.OVER) in text_of(stage.last(match.mentor_id))
+    assert NOT_OPEN in text_of(stage.last(match.mentor_id))
     return match.mentor_id
 
 
@@ -165,9 +166,9 @@ async def paired(stage: Stage, *before: str) -> MentoringMatch:
 async def met(stage: Stage, pair: MentoringMatch, person: str) -> None:
     """Let one of the pair say that they met, and both rate it."""
     assert pair.channel
-    await press_in_group(stage, person, pair.channel, f"{blocks.MET}:met")
-    await press_in_group(stage, MENTEE, pair.channel, f"{blocks.RATE}:meeting:4")
-    await press_in_group(stage, pair.mentor_id, pair.channel, f"{blocks.RATE}:meeting:3")
+    await press_in_group(stage, person, pair.channel, f"{pair_blocks.MET}:met")
+    await press_in_group(stage, MENTEE, pair.channel, f"{pair_blocks.RATE}:meeting:4")
+    await press_in_group(stage, pair.mentor_id, pair.channel, f"{pair_blocks.RATE}:meeting:3")
 
 
 async def test_mentors_decline_lapse_and_accept_until_a_pair_has_met(stage: Stage) -> None:
@@ -176,7 +177,7 @@ async def test_mentors_decline_lapse_and_accept_until_a_pair_has_met(stage: Stag
     assert pair.channel
     introduction, file = in_group(stage, pair.channel)
     assert "meet <@" in text_of(introduction)
-    assert wording.agenda(PairStage.GOALS) in text_of(introduction)
+    assert pair_blocks.AGENDAS[PairStage.GOALS][0] in text_of(introduction)
     assert file["files"][0]["name"] == "mentoring.ics"
 
     assert pair.started_at
@@ -184,23 +185,23 @@ async def test_mentors_decline_lapse_and_accept_until_a_pair_has_met(stage: Stag
     await stage.at(pair.started_at + timedelta(weeks=2))
     await met(stage, pair, pair.mentor_id)
     await stage.at(pair.started_at + timedelta(weeks=4))
-    await press_in_group(stage, MENTEE, pair.channel, f"{blocks.MET}:not yet")
-    assert f"{blocks.RATE}:fit:4" in offered(stage, MENTEE)
-    await stage.press(MENTEE, f"{blocks.RATE}:fit:4")
-    assert blocks.STAY in offered(stage, MENTEE)
+    await press_in_group(stage, MENTEE, pair.channel, f"{pair_blocks.MET}:not yet")
+    assert f"{pair_blocks.RATE}:fit:4" in offered(stage, MENTEE)
+    await stage.press(MENTEE, f"{pair_blocks.RATE}:fit:4")
+    assert pair_blocks.STAY in offered(stage, MENTEE)
     await stage.at(pair.started_at + timedelta(weeks=6))
     await met(stage, pair, MENTEE)
     await stage.at(pair.started_at + timedelta(weeks=8))
     await met(stage, pair, MENTEE)
     await stage.at(pair.ends_at)
     for person in (MENTEE, pair.mentor_id):
-        assert f"{blocks.RATE}:closing:4" in offered(stage, person)
-    opened = await stage.press(MENTEE, blocks.PROFILE)
+        assert f"{pair_blocks.RATE}:closing:4" in offered(stage, person)
+    opened = await stage.press(MENTEE, forms.PROFILE)
     assert opened.view
     assert f"<@{pair.mentor_id}>" in text_of(opened.view)
     await stage.sandbox.close(MENTEE, opened.view["id"])
     for person in (MENTEE, pair.mentor_id):
-        await stage.press(person, f"{blocks.RATE}:closing:4")
+        await stage.press(person, f"{pair_blocks.RATE}:closing:4")
 
     assert await open_match(stage) is None
     async with stage.runtime.sessions.begin() as session:
@@ -230,7 +231,7 @@ async def test_hr_previews_sets_and_starts_rounds(stage: Stage) -> None:
     await stage.settled()
     previewed = stage.sandbox.views("maya")["modals"][-1]
     assert f"<@{STAFF[MENTEE].id}> with <@{STAFF['kofi'].id}>" in text_of(previewed)
-    assert admin_blocks.LEFT[Why.NOBODY_OFFERS] in text_of(previewed)
+    assert admin_blocks.WHY_LEFT_OUT[Why.NOBODY_OFFERS] in text_of(previewed)
     assert await open_match(stage) is None
     await stage.sandbox.close("maya", previewed["id"])
 
@@ -238,14 +239,14 @@ async def test_hr_previews_sets_and_starts_rounds(stage: Stage) -> None:
     saved = await stage.sandbox.submit("maya", opened.view["id"], chosen)
     assert saved.ok, saved.errors
     assert saved.view
-    zeros = {f"mentoring:weight:{part.value}": "0" for part in Part}
+    zeros = {f"mentoring:weight:{part.value}": "0" for part in ScorePart}
     wrong = await stage.sandbox.submit("maya", opened.view["id"], zeros)
     assert list(wrong.errors) == ["mentoring:weight:topics"]
     await stage.sandbox.press("maya", admin_blocks.START, view_id=opened.view["id"])
     await stage.at(stage.now)
     assert (await current(stage)).mentor_id == STAFF["kofi"].id
     told = text_of(stage.last("amara"))
-    waiting = blocks.waiting_message(Why.NOBODY_OFFERS, [("Basket weaving", 1)])
+    waiting = waiting_message(Why.NOBODY_OFFERS, [("Basket weaving", 1)])
     assert told == text_of({"text": waiting.text, "blocks": waiting.blocks})
 
 
@@ -329,7 +330,7 @@ async def test_not_now_on_the_first_message_takes_no_yes_back_unasked(stage: Sta
     assert blocks.WHY_FORM not in str(stage.sandbox.views("kofi")["modals"])
     await stage.at(match.answer_by)
     assert is_to_confirm(stage)
-    assert wording.NEWS["taken back"] not in told_to_mentee(stage)
+    assert pair_blocks.NEWS["taken back"] not in told_to_mentee(stage)
     stands = stage.sandbox.messages("dm", "kofi")[0]
     assert [button["action_id"] for button in buttons_of(stands)] == [blocks.TAKE_BACK]
 
@@ -337,7 +338,7 @@ async def test_not_now_on_the_first_message_takes_no_yes_back_unasked(stage: Sta
     await stage.settled()
     await stage.at(AFTERNOON + timedelta(days=6))
     assert buttons_of(stage.sandbox.messages("dm", "kofi")[0]) == []
-    assert wording.NEWS["taken back"] in told_to_mentee(stage)
+    assert pair_blocks.NEWS["taken back"] in told_to_mentee(stage)
 
 
 async def test_whose_only_mentor_declines_hears_that_the_search_goes_on(stage: Stage) -> None:
@@ -346,7 +347,7 @@ async def test_whose_only_mentor_declines_hears_that_the_search_goes_on(stage: S
     for days in (0, 1, 7, 30, 60):
         await stage.at(AFTERNOON + timedelta(days=days))
     (told,) = stage.sandbox.messages("dm", MENTEE)
-    assert [button["action_id"] for button in buttons_of(told)] == [blocks.PROFILE]
+    assert [button["action_id"] for button in buttons_of(told)] == [forms.PROFILE]
     assert match.mentor_id not in str(told)
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.actor import Actor
-from bot.mentoring import wording
+from bot.mentoring.pairs import blocks as pair_blocks
 from bot.mentoring.pairs.service import Stage as PairStage
 from bot.mentoring.profiles import forms
 from bot.mentoring.programme.service import plan_round
@@ -49,10 +49,13 @@ def in_group(stage: Stage, match: MentoringMatch) -> tuple[int, int]:
     """Return how many introductions and how many files the pair's group DM holds."""
     assert match.channel
     messages = stage.sandbox.messages(match.channel, MENTEE)
-    introductions = sum(wording.agenda(PairStage.GOALS) in text_of(each) for each in messages)
+    introductions = sum(
+        pair_blocks.AGENDAS[PairStage.GOALS][0] in text_of(each) for each in messages
+    )
     return introductions, sum(len(each.get("files") or []) for each in messages)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     "fault",
     [
@@ -94,7 +97,7 @@ async def test_where_there_can_be_no_group_each_is_written_to(stage: Stage) -> N
     pair = await agreed(stage, kind="delay", method="nothing", times=0)
     assert (pair.introduced, pair.channel) == (True, None)
     for person in (MENTEE, MENTOR):
-        assert wording.agenda(PairStage.GOALS) in text_of(stage.last(person))
+        assert pair_blocks.AGENDAS[PairStage.GOALS][0] in text_of(stage.last(person))
 
 
 async def test_without_a_response_url_a_mentors_own_message_changes_all_the_same(

@@ -13,7 +13,7 @@ from bot.surveys.handlers import NO_FORM
 from sandbox.demo.company import HR_CHANNEL, people
 from tests.conftest import NOW
 from tests.journeys.stage import open_stage, text_of
-from tests.journeys.test_main_job import SECOND_QUESTION, create_survey, offered
+from tests.journeys.test_main_job import SECOND_QUESTION, TEAM, create_survey, offered
 
 EVERY_BLOCK = ["section", "actions", "context", "header", "divider", "data_visualization"]
 NO_FILES = ["files.getUploadURLExternal", "files.completeUploadExternal"]
@@ -68,7 +68,7 @@ async def test_home_is_left_out_quietly_where_there_is_none(
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_question_and_what_follows_keep_their_buttons(database_url: str) -> None:
     async with open_stage(database_url) as stage:
-        await create_survey(stage)
+        await create_survey(stage, TEAM)
         stage.sandbox.app.refuses_blocks = {"context"}
         await stage.at(stage.now)
         asked = stage.last("amara")
@@ -87,7 +87,7 @@ async def test_a_message_that_cannot_be_replaced_with_blocks_is_with_words(
     database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_stage(database_url) as stage:
-        await create_survey(stage)
+        await create_survey(stage, TEAM)
         await stage.at(stage.now)
         stage.sandbox.app.refuses_blocks = set(EVERY_BLOCK)
         await stage.press("amara", "pulse:answer:4")
@@ -104,7 +104,7 @@ async def test_without_a_response_url_attune_changes_its_own_message(
     database_url: str, fault: str
 ) -> None:
     async with open_stage(database_url) as stage:
-        await create_survey(stage)
+        await create_survey(stage, TEAM)
         await stage.at(stage.now)
         asked = stage.last("amara")
         stage.sandbox.engine.faults.add(kind=fault, method="response_url")
@@ -131,7 +131,7 @@ async def test_what_commands_say_arrives_whatever_is_refused(
     database_url: str, command: str, text: str, said: str
 ) -> None:
     async with open_stage(database_url) as stage:
-        await create_survey(stage)
+        await create_survey(stage, TEAM)
         await stage.at(stage.now)
         for refused in ([], ["header", "context", "divider"], EVERY_BLOCK):
             stage.sandbox.app.refuses_blocks = set(refused)

@@ -9,15 +9,15 @@ from bot.pulse import blocks, comment_blocks
 from bot.pulse.steps import Refusal
 from tests.conftest import NOW
 from tests.journeys.stage import Stage, buttons_of, text_of
-from tests.journeys.test_main_job import SECOND_QUESTION, create_survey, is_reminder
+from tests.journeys.test_main_job import SECOND_QUESTION, TEAM, create_survey, is_reminder
 
 ME = "amara"
-CLOSED = blocks.REFUSALS[Refusal.CLOSED]
+CLOSED = Refusal.CLOSED
 
 
 async def reminded(stage: Stage) -> dict[str, Any]:
     """Ask, then remind; return my reminder."""
-    await create_survey(stage)
+    await create_survey(stage, TEAM)
     await stage.at(stage.now)
     await stage.at(NOW + timedelta(hours=24, minutes=1))
     first, reminder = stage.sandbox.messages("dm", ME)
@@ -72,7 +72,7 @@ async def test_a_press_after_the_end_takes_the_buttons_of_both_copies(
 
 
 async def test_thanks_lose_their_buttons_when_they_are_pressed_too_late(stage: Stage) -> None:
-    await create_survey(stage)
+    await create_survey(stage, TEAM)
     await stage.at(stage.now)
     await stage.press(ME, f"{blocks.ANSWER}:4")
     await stage.press(ME, f"{blocks.ANSWER}:9")

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.insights.blocks import BY_PERSON
-from bot.insights.comments import ON_A_PAGE
-from bot.mentoring import outbox
-from bot.mentoring.proposals.blocks import RATE, REMATCH, STAY
+from bot.insights.comments import COMMENTS_ON_A_PAGE
+from bot.mentoring.enqueue import enqueue
+from bot.mentoring.pairs.blocks import RATE, REMATCH, STAY
+from bot.mentoring.pairs.service import MENTOR_FIT
 from bot.pulse import blocks, comment_blocks
 from bot.surveys import form_fields
 from models import MentoringMatch, MentoringProfile, PublishedComment
@@ -88,6 +89,7 @@ async def read_own(stage: Stage, person: str) -> None:
     await stage.settled()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("anonymity", ["anonymous", "named"])
 async def test_what_people_told_is_in_views_alone(stage: Stage, anonymity: str) -> None:
     await create_survey(
@@ -119,7 +121,7 @@ async def test_what_people_told_is_in_views_alone(stage: Stage, anonymity: str) 
 
     async with stage.runtime.sessions.begin() as session:
         assert (await session.scalars(select(PublishedComment))).all()
-    assert viewed(stage).count(MARK) > ON_A_PAGE, "comments were read"
+    assert viewed(stage).count(MARK) > COMMENTS_ON_A_PAGE, "comments were read"
     sent = kept(stage)
     assert len(sent) > 200
     assert [each for each in sent if MARK in str(each)] == []
@@ -156,9 +158,7 @@ async def test_what_follows_a_rating_is_the_same_whatever_it_was(stage: Stage) -
             )
         await session.flush()
         for pair in (await session.scalars(select(MentoringMatch))).all():
-            await outbox.enqueue(
-                session, TEAM_ID, outbox.FIT, pair.mentee_id, pair.id, NOW, match=pair.id
-            )
+            await enqueue(session, TEAM_ID, MENTOR_FIT, pair.mentee_id, pair.id, NOW, match=pair.id)
     await stage.at(NOW + timedelta(hours=6))
     shown = []
     for person, rating in ((LOW.id, 1), (HIGH.id, 4)):

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.mentoring.pairs import introductions
 from bot.mentoring.rounds import service as rounds
-from bot.mentoring.rounds.pool import OpenTransaction, Task, read_task
+from bot.mentoring.rounds.pool import OpenTransaction, RoundTask, read_task
 from bot.mentoring.rounds.pure.matching import Pair
 from bot.runtime import Runtime, make_runtime
 from bot.settings import load_settings
@@ -70,7 +70,7 @@ def within(session: AsyncSession) -> OpenTransaction:
     return lambda: nullcontext(session)
 
 
-async def task_now(session: AsyncSession, now: datetime = NOW) -> Task:
+async def task_now(session: AsyncSession, now: datetime = NOW) -> RoundTask:
     """Read the pool for a round."""
     return await read_task(within(session), WORKSPACE, now, seed=1)
 
@@ -133,6 +133,6 @@ async def run_jobs(runtime: Runtime, now: datetime) -> None:
         for job in JOBS:
             done = bool(await job(runtime, now)) or done
         async with runtime.sessions.begin() as session:
-            for workspace_id, match_id in await introductions.to_introduce(session):
-                await introductions.introduce(session, workspace_id, match_id, None, now)
+            for workspace_id, match_id in await introductions.pairs_to_introduce(session):
+                await introductions.introduce_pair(session, workspace_id, match_id, None, now)
             await post_all(session)

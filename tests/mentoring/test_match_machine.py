@@ -19,12 +19,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring.match_states import FOLLOWS
 from bot.mentoring.pairs import service as pairs
-from bot.mentoring.pairs.service import About, Met, PairView
+from bot.mentoring.pairs.service import About, Met
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.profiles.service import Profile
 from bot.mentoring.programme import service as programme
 from bot.mentoring.proposals import service as proposals
-from bot.mentoring.proposals.service import Proposal
+from bot.mentoring.refusals import RefusedPressError
 from bot.runtime import Runtime
 from models import Delivery, Employee, MentoringMatch, MentoringProfile, MentoringRound
 from models.database import Sessions, make_engine, make_sessions
@@ -88,6 +88,13 @@ class Matching(RuleBasedStateMachine):
 
         return self.runner.run(in_transaction())
 
+    def press(self, use: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
+        """Return what a press leads to; None if it is refused."""
+        try:
+            return self.run(use)
+        except RefusedPressError:
+            return None
+
     def match(self, number: int) -> str:
         """Return the id of a match that there is, or of none."""
         ids = sorted(self.seen)
@@ -140,8 +147,8 @@ class Matching(RuleBasedStateMachine):
     @rule(someone=everybody, how=st.sampled_from(sorted(ANSWERS)), number=matches)
     def answer(self, someone: str, how: str, number: int) -> None:
         match_id = self.match(number)
-        step = self.run(lambda session: ANSWERS[how](session, actor(someone), match_id, self.now))
-        if isinstance(step, Proposal):
+        step = self.press(lambda session: ANSWERS[how](session, actor(someone), match_id, self.now))
+        if step:
             asked = step.mentee_id if how in ("confirm", "pass") else step.mentor_id
             assert someone == asked
             if how in ("accept", "confirm"):
@@ -150,13 +157,14 @@ class Matching(RuleBasedStateMachine):
     @rule(someone=everybody, number=matches, how=st.sampled_from(sorted(PARTINGS)))
     def part(self, someone: str, number: int, how: str) -> None:
         match_id = self.match(number)
-        seen = self.run(lambda session: PARTINGS[how](session, actor(someone), match_id, self.now))
-        if isinstance(seen, PairView):
+        use = PARTINGS[how]
+        seen = self.press(lambda session: use(session, actor(someone), match_id, self.now))
+        if seen:
             assert someone in (seen.mentor_id, seen.mentee_id)
 
     @rule(someone=everybody, number=matches, met=st.sampled_from(Met))
     def answer_meeting(self, someone: str, number: int, met: Met) -> None:
-        self.run(
+        self.press(
             lambda session: pairs.answer_meeting(
                 session, actor(someone), self.match(number), 1, met, self.now
             )
@@ -164,7 +172,7 @@ class Matching(RuleBasedStateMachine):
 
     @rule(someone=everybody, number=matches, rating=st.integers(1, 4))
     def rate(self, someone: str, number: int, rating: int) -> None:
-        self.run(
+        self.press(
             lambda session: pairs.rate(
                 session, actor(someone), self.match(number), About.FIT, 0, rating
             )

@@ -15,7 +15,8 @@ from bot.mentoring.pairs import service as pairs
 from bot.mentoring.pairs.departures import settle_departure
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.proposals import service as proposals
-from bot.mentoring.proposals.service import Proposal, Refusal
+from bot.mentoring.proposals.service import Proposal
+from bot.mentoring.refusals import RefusedPressError
 from bot.mentoring.rounds import service as rounds
 from bot.mentoring.rounds.pure.matching import Pair
 from models import Delivery, Employee, MentoringMatch, MentoringProfile
@@ -41,7 +42,10 @@ Use = Callable[[AsyncSession, MentoringMatch], Awaitable[Any]]
 def press(use_case: Any, *, by_mentor: bool) -> Use:
     async def pressed(session: AsyncSession, match: MentoringMatch) -> Any:
         who = actor(match.mentor_id if by_mentor else match.mentee_id)
-        return await use_case(session, who, match.id, moment_of(match))
+        try:
+            return await use_case(session, who, match.id, moment_of(match))
+        except RefusedPressError as refused:
+            return refused
 
     return pressed
 
@@ -178,7 +182,7 @@ async def set_up(sessions: Sessions, mentor_id: str, mentee_id: str, status: str
             await proposals.accept(session, actor(mentor_id), match.id, NOW)
         if status == "active":
             await proposals.confirm(session, actor(mentee_id), match.id, NOW)
-            match.nudges = match.silences = pairs.PATIENCE
+            match.nudges = match.silences = pairs.MOST_SILENCES
             match.fit_asked = True
         else:
             match.due_at = match.answer_by
@@ -230,7 +234,7 @@ async def test_many_presses_and_lapses_at_once_leave_one_state(sessions: Session
         if use == "confirm" and isinstance(step, Proposal)
     ]
     assert bool(accepted) == (stored.started_at is not None)
-    assert all(isinstance(step, Proposal | Refusal | bool) for step in steps)
+    assert all(isinstance(step, Proposal | RefusedPressError | bool) for step in steps)
 
 
 async def test_a_mentor_with_one_place_is_asked_once_however_many_ask_at_once(

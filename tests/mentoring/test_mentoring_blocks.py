@@ -9,22 +9,22 @@ import pytest
 
 from bot.attention.pure.calendars import Slot
 from bot.errors import FieldErrors, OutdatedError
-from bot.mentoring import wording
 from bot.mentoring.finder import blocks as finder_blocks
 from bot.mentoring.finder.service import Expert, Found
+from bot.mentoring.match_buttons import press_in
 from bot.mentoring.pairs import blocks as pair_blocks
 from bot.mentoring.pairs.service import About, PairView, Stage
 from bot.mentoring.profiles import forms
 from bot.mentoring.profiles.pure.topics import topic_name
 from bot.mentoring.profiles.service import Profile, Standing
 from bot.mentoring.programme import blocks as admin_blocks
-from bot.mentoring.programme.outcomes import Measure, OutcomeFigure
-from bot.mentoring.programme.overview import Missing, Overview, PreviewPair, RoundPreview
+from bot.mentoring.programme.outcomes import OutcomeFigure, OutcomeMeasure
+from bot.mentoring.programme.overview import MissingTopic, Overview, PreviewPair, RoundPreview
 from bot.mentoring.programme.service import Programme
 from bot.mentoring.proposals import blocks
-from bot.mentoring.proposals.service import Proposal, Refusal
+from bot.mentoring.proposals.service import Proposal
 from bot.mentoring.rounds.pure.matching import Why
-from bot.mentoring.rounds.pure.scoring import Part
+from bot.mentoring.rounds.pure.scoring import ScorePart
 from tests.conftest import NOW
 
 WEIRD = "<!channel> *bold* & _x_ `y` مرحبا 🎉 " * 12
@@ -89,8 +89,8 @@ OVERVIEW = Overview(
     looking=1,
     mentors=2,
     free_places=0,
-    missing=tuple(Missing(topic, 2, number % 2) for number, topic in enumerate(TOPICS * 2)),
-    outcomes={measure: OutcomeFigure(measure, 12, 0.5, NOW) for measure in Measure},
+    missing=tuple(MissingTopic(topic, 2, number % 2) for number, topic in enumerate(TOPICS * 2)),
+    outcomes={measure: OutcomeFigure(measure, 12, 0.5, NOW) for measure in OutcomeMeasure},
     k=5,
     last_round_at=NOW - timedelta(days=9),
 )
@@ -163,26 +163,25 @@ def test_a_field_of_own_topics_is_taken_apart() -> None:
     [(0, "10%"), (0.12, "10%"), (0.52, "50%"), (0.9, "90%"), (1, "90%")],
 )
 def test_shares_are_as_coarse_as_those_of_surveys(share: float, said: str) -> None:
-    fits = OutcomeFigure(Measure.FIT, 13, share, NOW)
-    shown = str(admin_blocks.admin_view(replace(OVERVIEW, outcomes={Measure.FIT: fits})))
+    fits = OutcomeFigure(OutcomeMeasure.FIT, 13, share, NOW)
+    shown = str(admin_blocks.admin_view(replace(OVERVIEW, outcomes={OutcomeMeasure.FIT: fits})))
     assert f"*{said} " in shown
 
 
 @pytest.mark.parametrize("value", [None, "", "x", "0" * 31, f"{'0' * 32}.x", f"{'0' * 32}\n", 7])
 def test_a_button_of_something_else_is_outdated(value: object) -> None:
     with pytest.raises(OutdatedError):
-        blocks.pressed({"value": value})
+        press_in({"value": value})
 
 
 def test_news_that_nobody_knows_any_more_is_told_to_nobody() -> None:
-    for news in wording.NEWS:
-        assert blocks.news_message(news, "U0OTHER", to_mentee=True)
-    assert blocks.news_message("of an older release", "U0OTHER", to_mentee=True) is None
+    for news in pair_blocks.NEWS:
+        assert pair_blocks.news_message(news, "U0OTHER", to_mentee=True)
+    assert pair_blocks.news_message("of an older release", "U0OTHER", to_mentee=True) is None
 
 
-def test_every_refusal_and_every_weight_has_its_words() -> None:
-    assert all(blocks.refusal_text(refusal) for refusal in Refusal)
-    assert set(admin_blocks.WEIGHT_LABELS) == set(Part)
+def test_every_weight_has_its_words() -> None:
+    assert set(admin_blocks.WEIGHT_LABELS) == set(ScorePart)
 
 
 def test_bold_is_never_within_bold() -> None:
@@ -225,16 +224,18 @@ def test_only_a_mentee_is_offered_a_new_mentor_at_the_end() -> None:
         for message in (
             pair_blocks.closing_message(PAIR, reader),
             pair_blocks.ended_message(PAIR, reader),
-            blocks.news_message("ended", "U0OTHER", to_mentee=offered),
-            blocks.news_message("silence", "U0OTHER", to_mentee=offered),
+            pair_blocks.news_message("ended", "U0OTHER", to_mentee=offered),
+            pair_blocks.news_message("silence", "U0OTHER", to_mentee=offered),
         ):
             assert message
-            assert (blocks.PROFILE in str(message.blocks)) == offered
+            assert (forms.PROFILE in str(message.blocks)) == offered
 
 
 def test_what_follows_a_rating_does_not_tell_it_and_lets_anybody_ask_for_a_change() -> None:
     thanks = pair_blocks.rated_message(PAIR, About.FIT, "U0MENTEE")
-    assert blocks.REMATCH in str(thanks.blocks)
+    assert pair_blocks.REMATCH in str(thanks.blocks)
     assert "<@U0MENTOR>" in str(thanks.blocks)
     for about in (About.MEETING, About.CLOSING):
-        assert blocks.REMATCH not in str(pair_blocks.rated_message(PAIR, about, "U0MENTEE").blocks)
+        assert pair_blocks.REMATCH not in str(
+            pair_blocks.rated_message(PAIR, about, "U0MENTEE").blocks
+        )

@@ -14,7 +14,7 @@ from models import Employee, OpenAnswer
 from sandbox.demo.company import TEAM_ID
 from tests.journeys.stage import Stage, open_stage, text_of
 from tests.journeys.test_bad_input import send
-from tests.journeys.test_main_job import create_survey
+from tests.journeys.test_main_job import TEAM, create_survey
 
 ORGANISATION = "E0BRIGHT01"
 ELSEWHERE = "T0ELSEWHERE"
@@ -81,7 +81,7 @@ async def test_a_colleague_whose_home_is_another_workspace_takes_part(stage: Sta
         "amara", team_id=ELSEWHERE, teams=[ELSEWHERE, TEAM_ID], email="amara@x.example"
     )
     assert moved.ok, moved
-    await create_survey(stage)
+    await create_survey(stage, TEAM)
     await stage.at(stage.now)
     answered = await stage.press("amara", "pulse:answer:4")
     assert answered.ok

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.errors import OUTDATED
 from bot.pulse import sealing, service
 from bot.pulse.pure.tokens import respondent_token
 from bot.pulse.steps import (
@@ -28,6 +29,7 @@ from tests.pulse.waves import (
     count,
     has_answered,
     opened_wave,
+    outcome_of,
     questions,
     status_of,
     stored,
@@ -244,9 +246,9 @@ async def test_a_forwarded_message_is_worthless_to_others(session: AsyncSession)
     await press(session, wave, author, 0, 4)
     forwarded = wave.press(author, 0, 1)
     for use_case in (service.answer, service.skip, service.change, service.comment_form):
-        assert await use_case(session, actor(friend), forwarded) is Refusal.NOT_YOURS
-    refused = await service.comment(session, actor(friend), forwarded, "Ha", after_thanks=False)
-    assert refused is Refusal.NOT_YOURS
+        assert await outcome_of(use_case(session, actor(friend), forwarded)) == Refusal.NOT_YOURS
+    writing = service.comment(session, actor(friend), forwarded, "Ha", after_thanks=False)
+    assert await outcome_of(writing) == Refusal.NOT_YOURS
     assert await stored(session) == [(0, 4, None)]
     assert await status_of(session, wave, friend) == "pending"
 
@@ -254,9 +256,12 @@ async def test_a_forwarded_message_is_worthless_to_others(session: AsyncSession)
 async def test_a_stranger_with_a_made_up_button_gets_nowhere(session: AsyncSession) -> None:
     wave = await opened_wave(session)
     # Even the right nonce does not invite anybody.
-    assert await press(session, wave, "USTRANGER", 0, 4) is Refusal.GONE
+    assert await outcome_of(press(session, wave, "USTRANGER", 0, 4)) == Refusal.GONE
     guessed = replace(wave.press(wave.people[0], 0, 4), nonce="0" * 16)
-    assert await service.answer(session, actor(wave.people[0]), guessed) is Refusal.NOT_YOURS
+    assert (
+        await outcome_of(service.answer(session, actor(wave.people[0]), guessed))
+        == Refusal.NOT_YOURS
+    )
     assert await stored(session) == []
 
 
@@ -264,11 +269,13 @@ async def test_after_the_close_nothing_changes(session: AsyncSession) -> None:
     wave = await opened_wave(session)
     me = wave.people[0]
     await sealing.seal(session, WORKSPACE, wave.id, NOW)
-    assert await press(session, wave, me, 0, 4) is Refusal.CLOSED
-    assert await write(session, wave, me, 0, "Late") is Refusal.CLOSED
-    assert await skip(session, wave, me, 0) is Refusal.CLOSED
-    assert await service.change(session, actor(me), wave.press(me)) is Refusal.CLOSED
-    assert await service.comment_form(session, actor(me), wave.press(me)) is Refusal.CLOSED
+    assert await outcome_of(press(session, wave, me, 0, 4)) == Refusal.CLOSED
+    assert await outcome_of(write(session, wave, me, 0, "Late")) == Refusal.CLOSED
+    assert await outcome_of(skip(session, wave, me, 0)) == Refusal.CLOSED
+    assert await outcome_of(service.change(session, actor(me), wave.press(me))) == Refusal.CLOSED
+    assert (
+        await outcome_of(service.comment_form(session, actor(me), wave.press(me))) == Refusal.CLOSED
+    )
     assert await stored(session) == []
     assert await status_of(session, wave, me) == "closed"
 
@@ -283,7 +290,7 @@ async def test_somebody_who_left_is_not_heard(session: AsyncSession) -> None:
     wave = await opened_wave(session)
     me = wave.people[0]
     await session.execute(update(Employee).where(Employee.id == me).values(active=False))
-    assert await press(session, wave, me, 0, 4) is Refusal.GONE
+    assert await outcome_of(press(session, wave, me, 0, 4)) == Refusal.GONE
     assert await stored(session) == []
 
 
@@ -293,9 +300,12 @@ async def test_a_wave_of_another_workspace_is_unknown(session: AsyncSession) -> 
     await session.flush()
     me = wave.people[0]
     elsewhere = replace(actor(me), workspace_id="T0OTHER")
-    assert await service.answer(session, elsewhere, wave.press(me, 0, 4)) is Refusal.UNKNOWN
+    assert (
+        await outcome_of(service.answer(session, elsewhere, wave.press(me, 0, 4)))
+        == Refusal.UNKNOWN
+    )
     nowhere = replace(wave.press(me, 0, 4), wave_id="f" * 32)
-    assert await service.answer(session, actor(me), nowhere) is Refusal.UNKNOWN
+    assert await outcome_of(service.answer(session, actor(me), nowhere)) == Refusal.UNKNOWN
     assert await stored(session) == []
 
 
@@ -307,18 +317,17 @@ async def test_an_impossible_answer_is_outdated(
 ) -> None:
     wave = await opened_wave(session, questions=questions())
     me = wave.people[0]
-    assert await service.answer(session, actor(me), wave.press(me, position, value)) is (
-        Refusal.OUTDATED
-    )
+    answering = service.answer(session, actor(me), wave.press(me, position, value))
+    assert await outcome_of(answering) == OUTDATED
     assert await stored(session) == []
 
 
 async def test_a_question_that_does_not_exist_is_outdated(session: AsyncSession) -> None:
     wave = await opened_wave(session)
     me = wave.people[0]
-    assert await skip(session, wave, me, 7) is Refusal.OUTDATED
-    assert await write(session, wave, me, 7, "Hello") is Refusal.OUTDATED
-    assert await service.comment_form(session, actor(me), wave.press(me, 7)) is Refusal.OUTDATED
+    assert await outcome_of(skip(session, wave, me, 7)) == OUTDATED
+    assert await outcome_of(write(session, wave, me, 7, "Hello")) == OUTDATED
+    assert await outcome_of(service.comment_form(session, actor(me), wave.press(me, 7))) == OUTDATED
 
 
 async def test_a_comment_that_the_form_should_have_refused_is_a_bug(

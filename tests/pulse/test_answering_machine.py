@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.errors import OUTDATED
 from bot.pulse import sealing, service
 from bot.pulse.pure.tokens import Press, respondent_token
 from bot.pulse.steps import WHOLE_PULSE, DoneStep, QuestionStep, Refusal, Step
@@ -25,10 +26,10 @@ from models import Invitation, OpenAnswer
 from models.database import Sessions, make_engine, make_sessions
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, company
-from tests.pulse.waves import OpenWave, actor, open_for, questions, store_survey
+from tests.pulse.waves import OpenWave, actor, open_for, outcome_of, questions, store_survey
 
 VALUES = {0: range(1, 6), 1: range(0), 2: range(11), 3: range(2)}
-Reply = tuple[int | None, str | None]
+ValueAndComment = tuple[int | None, str | None]
 
 people = st.integers(0, 2)
 positions = st.sampled_from(sorted(VALUES))
@@ -49,14 +50,14 @@ class Answering(RuleBasedStateMachine):
             return await open_for(session, await store_survey(session, questions=questions()))
 
         self.wave = self.run(opened)
-        self.replies: dict[int, dict[int, Reply]] = {person: {} for person in range(3)}
+        self.replies: dict[int, dict[int, ValueAndComment]] = {person: {} for person in range(3)}
         self.skipped: set[int] = set()
         self.closed = False
 
     def run(self, use: Callable[[AsyncSession], Awaitable[Any]]) -> Any:
         async def in_transaction() -> Any:
             async with self.sessions.begin() as session:
-                return await use(session)
+                return await outcome_of(use(session))
 
         return self.runner.run(in_transaction())
 
@@ -74,9 +75,9 @@ class Answering(RuleBasedStateMachine):
             )
         )
         if self.closed:
-            assert step is Refusal.CLOSED
+            assert step == Refusal.CLOSED
         elif value not in VALUES[position]:
-            assert step is Refusal.OUTDATED
+            assert step == OUTDATED
         else:
             _, comment = self.replies[person].get(position, (None, None))
             self.replies[person][position] = (value, comment)
@@ -88,7 +89,7 @@ class Answering(RuleBasedStateMachine):
             lambda session: service.skip(session, self.actor(person), self.press(person, position))
         )
         if self.closed:
-            assert step is Refusal.CLOSED
+            assert step == Refusal.CLOSED
             return
         self.leads_on(step, position)
         if isinstance(step, DoneStep) and not self.replies[person]:
@@ -106,7 +107,7 @@ class Answering(RuleBasedStateMachine):
             )
         )
         if self.closed:
-            assert step is Refusal.CLOSED
+            assert step == Refusal.CLOSED
             return
         assert isinstance(step, QuestionStep | DoneStep)
         before, _ = self.replies[person].get(position, (None, None))
@@ -122,7 +123,7 @@ class Answering(RuleBasedStateMachine):
             lambda session: service.change(session, self.actor(person), self.press(person, 0))
         )
         if self.closed:
-            assert step is Refusal.CLOSED
+            assert step == Refusal.CLOSED
         else:
             assert isinstance(step, QuestionStep)
             assert step.number == 1
@@ -132,7 +133,7 @@ class Answering(RuleBasedStateMachine):
         press = self.press(owner, position, 1)
         if person != owner:
             step = self.run(lambda session: service.answer(session, self.actor(person), press))
-            assert step is (Refusal.CLOSED if self.closed else Refusal.NOT_YOURS)
+            assert step == (Refusal.CLOSED if self.closed else Refusal.NOT_YOURS)
 
     @precondition(lambda self: not self.closed)
     @rule()

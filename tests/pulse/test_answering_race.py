@@ -9,9 +9,9 @@ from bot.pulse import sealing, service
 from bot.pulse.steps import DoneStep, Refusal, Step
 from models import Invitation, OpenAnswer
 from models.database import Sessions
-from tests.conftest import NOW
+from tests.conftest import HANGS, NOW
 from tests.factories import WORKSPACE
-from tests.pulse.waves import OpenWave, actor, count, has_answered, opened_wave, stored
+from tests.pulse.waves import OpenWave, actor, count, has_answered, opened_wave, outcome_of, stored
 
 
 async def prepared(sessions: Sessions, people: int = 12) -> OpenWave:
@@ -84,21 +84,21 @@ async def test_an_acknowledged_answer_is_sealed_and_a_late_one_is_refused(
 ) -> None:
     wave = await prepared(sessions, people=40)
 
-    async def after_a_while(person: str) -> Step:
+    async def after_a_while(person: str) -> Step | str:
         await asyncio.sleep(random.uniform(0, 0.2))
-        return await pressed(sessions, wave, person, 3)
+        return await outcome_of(pressed(sessions, wave, person, 3))
 
     async def seal_midway() -> bool:
         await asyncio.sleep(0.1)
         return await closed(sessions, wave)
 
-    async def both() -> list[Step]:
+    async def both() -> list[Step | str]:
         answering = [asyncio.create_task(after_a_while(person)) for person in wave.people]
         sealings = [asyncio.create_task(seal_midway()) for _ in range(2)]
         assert sorted(await asyncio.gather(*sealings)) == [False, True]
         return list(await asyncio.gather(*answering))
 
-    steps = await asyncio.wait_for(both(), timeout=30)
+    steps = await asyncio.wait_for(both(), timeout=HANGS)
     acknowledged = sum(isinstance(step, DoneStep) for step in steps)
     assert acknowledged + steps.count(Refusal.CLOSED) == len(wave.people)
     async with sessions.begin() as session:
@@ -109,9 +109,9 @@ async def test_an_acknowledged_answer_is_sealed_and_a_late_one_is_refused(
 async def test_a_comment_never_lands_behind_the_seal(sessions: Sessions) -> None:
     wave = await prepared(sessions)
     results = await asyncio.gather(
-        *(written(sessions, wave, person, "Hello") for person in wave.people),
+        *(outcome_of(written(sessions, wave, person, "Hello")) for person in wave.people),
         closed(sessions, wave),
-        *(written(sessions, wave, person, "Hello again") for person in wave.people),
+        *(outcome_of(written(sessions, wave, person, "Hello again")) for person in wave.people),
     )
     heard = {
         person

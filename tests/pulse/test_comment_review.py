@@ -12,7 +12,7 @@ from models import Employee
 from sandbox.blockkit import validate_view
 from tests.factories import WORKSPACE
 from tests.pulse.test_pulse_blocks import DONE, PRESS, WEIRD, buttons, shown
-from tests.pulse.waves import actor, opened_wave, questions, stored
+from tests.pulse.waves import actor, opened_wave, outcome_of, questions, stored
 
 
 async def test_all_that_is_written_is_shown_first(session: AsyncSession) -> None:
@@ -36,8 +36,8 @@ async def test_all_that_is_written_is_shown_first(session: AsyncSession) -> None
     assert (harmless.masked, harmless.phrases) == ("Fewer meetings", ())
     for emptied in ("", "  "):
         assert await read(emptied) is None
-    forwarded = wave.press(friend)
-    assert await review_comment(session, actor(me), forwarded, "thanks to Lucia") is None
+    forwarded = review_comment(session, actor(me), wave.press(friend), "thanks to Lucia")
+    assert await outcome_of(forwarded) == Refusal.NOT_YOURS
     assert await stored(session) == []
 
 
@@ -63,8 +63,8 @@ async def test_all_that_was_written_is_withdrawn_and_nothing_else(session: Async
     assert isinstance(again, DoneStep)
     assert again.note is None
     friend = wave.people[1]
-    refused = await service.withdraw(session, actor(friend), wave.press(me))
-    assert refused is Refusal.NOT_YOURS
+    withdrawing = service.withdraw(session, actor(friend), wave.press(me))
+    assert await outcome_of(withdrawing) == Refusal.NOT_YOURS
 
 
 async def test_who_only_wrote_may_answer_after_withdrawing(session: AsyncSession) -> None:
@@ -94,5 +94,5 @@ def test_the_form_that_shows_it_is_one_that_slack_takes(text: str, scale: Scale)
 
 def test_withdrawing_is_offered_where_something_was_written() -> None:
     assert blocks.WITHDRAW not in buttons(blocks.done_message(DONE))
-    wrote = DoneStep(DONE.pulse, PRESS, answered=True, commented=False, wrote=True)
+    wrote = DoneStep(DONE.wave, PRESS, answered=True, commented=False, wrote=True)
     assert blocks.WITHDRAW in buttons(blocks.done_message(wrote))

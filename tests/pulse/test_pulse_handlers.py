@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import OUTDATED
+from bot.outbox.kinds import Composing
 from bot.pulse import blocks, comment_blocks, sealing
 from bot.pulse.messages import compose_question
 from bot.pulse.opening import OpenedWave
@@ -44,7 +45,7 @@ async def asked(stage: Stage, *, person: str = ME) -> str:
         due = await session.scalars(
             select(Delivery).where(Delivery.recipient == person, Delivery.kind == "question")
         )
-        message = await compose_question(session, due.one(), NOW)
+        message = await compose_question(session, due.one(), Composing(NOW, None))
     assert message
     client = make_client(
         stage.runtime.settings.slack_api_url, stage.runtime.http, stage.sandbox.app.bot_token
@@ -88,7 +89,7 @@ def seen(stage: Stage, user: str = ME) -> str:
 def number_of(message: dict[str, Any]) -> int | None:
     """Return which question a message asks, from 1; None where it asks none."""
     presses = [
-        blocks.pressed(button)
+        blocks.press_in(button)
         for button in buttons_of(message)
         if button["action_id"] == blocks.SKIP
     ]
@@ -209,7 +210,7 @@ async def test_a_comment_after_the_close_stays_in_the_form(stage: Stage) -> None
     async with stage.runtime.sessions.begin() as session:
         await sealing.seal(session, TEAM_ID, wave_id, NOW)
     outcome = await submit(stage, form, "Too late")
-    assert outcome.errors == {comment_blocks.COMMENT_FIELD: blocks.REFUSALS[Refusal.CLOSED]}
+    assert outcome.errors == {comment_blocks.COMMENT_FIELD: Refusal.CLOSED}
 
 
 async def test_after_the_close_the_message_says_so(stage: Stage) -> None:
@@ -217,7 +218,7 @@ async def test_after_the_close_the_message_says_so(stage: Stage) -> None:
     async with stage.runtime.sessions.begin() as session:
         await sealing.seal(session, TEAM_ID, wave_id, NOW)
     await press(stage, f"{blocks.ANSWER}:4")
-    assert blocks.REFUSALS[Refusal.CLOSED] in seen(stage)
+    assert Refusal.CLOSED in seen(stage)
 
 
 async def forwarded(stage: Stage) -> tuple[str, str]:
@@ -238,7 +239,7 @@ async def test_a_forwarded_question_is_worthless_and_stays_as_it_is(stage: Stage
     await stage.settled()
     copy, *answers = (text_of(message) for message in stage.sandbox.messages(channel, FRIEND))
     assert "My workload is manageable." in copy
-    assert answers == [blocks.REFUSALS[Refusal.NOT_YOURS]] * 3
+    assert answers == [Refusal.NOT_YOURS] * 3
     assert await stored(stage) == []
 
 
@@ -251,7 +252,7 @@ async def test_a_forwarded_question_stays_after_the_close_too(stage: Stage) -> N
     await stage.settled()
     copy, answer = (text_of(message) for message in stage.sandbox.messages(channel, FRIEND))
     assert "My workload is manageable." in copy
-    assert answer == blocks.REFUSALS[Refusal.CLOSED]
+    assert answer == Refusal.CLOSED
 
 
 async def test_my_own_copy_before_others_shows_me_alone_what_comes_next(stage: Stage) -> None:

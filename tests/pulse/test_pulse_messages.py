@@ -5,9 +5,10 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message
+from bot.outbox.kinds import Composing
 from bot.pulse import sealing, service
 from bot.pulse.blocks import ANSWER, REMINDER
-from bot.pulse.messages import compose_question, compose_reminder
+from bot.pulse.messages import compose_question, compose_reminder, mark_asked
 from bot.pulse.pure.tokens import Press
 from models import Delivery, Employee, Wave
 from tests.conftest import NOW
@@ -18,7 +19,9 @@ COMPOSERS = {"question": compose_question, "reminder": compose_reminder}
 
 
 async def composed(session: AsyncSession, person: str, kind: str = "question") -> Message | None:
-    return await COMPOSERS[kind](session, await delivery(session, person, kind), NOW)
+    return await COMPOSERS[kind](
+        session, await delivery(session, person, kind), Composing(NOW, None)
+    )
 
 
 async def delivery(session: AsyncSession, person: str, kind: str = "question") -> Delivery:
@@ -80,7 +83,7 @@ async def test_what_became_pointless_is_not_sent(
     assert callable(happens)
     row = await delivery(session, me, kind)
     await happens(session, wave, me)
-    assert await COMPOSERS[kind](session, row, NOW) is None
+    assert await COMPOSERS[kind](session, row, Composing(NOW, None)) is None
     if happens is not closed:
         assert await composed(session, colleague, kind), "others are still asked"
 
@@ -101,7 +104,7 @@ async def test_no_reminder_comes_when_there_is_hardly_time_left(
 async def test_sending_marks_the_invitation_as_asked(session: AsyncSession) -> None:
     wave = await opened_wave(session)
     me, colleague, *_ = wave.people
-    await service.mark_asked(session, await delivery(session, me))
+    await mark_asked(session, await delivery(session, me), NOW)
     assert await status_of(session, wave, me) == "asked"
     assert await status_of(session, wave, colleague) == "pending"
     assert await composed(session, me, "reminder")
@@ -111,5 +114,5 @@ async def test_a_press_quicker_than_the_mark_stays_answered(session: AsyncSessio
     wave = await opened_wave(session)
     me = wave.people[0]
     await answered(session, wave, me)
-    await service.mark_asked(session, await delivery(session, me))
+    await mark_asked(session, await delivery(session, me), NOW)
     assert await has_answered(session, wave, me)

@@ -22,7 +22,7 @@ from models import (
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
 from tests.insights.waves import publish
-from tests.pulse.waves import OpenWave, actor, count, opened_wave, questions
+from tests.pulse.waves import OpenWave, actor, count, opened_wave, outcome_of, questions
 
 LATER = NOW + timedelta(days=4)
 
@@ -54,7 +54,8 @@ async def test_sealing_destroys_the_key_and_refuses_later_answers(session: Async
     row = await session.get_one(Wave, (WORKSPACE, wave.id), populate_existing=True)
     assert (row.status, row.key, row.sealed_at) == ("sealed", None, LATER)
     late = wave.people[-1]
-    assert await service.answer(session, actor(late), wave.press(late, 0, 3)) is Refusal.CLOSED
+    answering = service.answer(session, actor(late), wave.press(late, 0, 3))
+    assert await outcome_of(answering) == Refusal.CLOSED
     assert await count(session, OpenAnswer) == before
     assert await count(session, NamedResponse) == 0
 

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.outbox import deliveries
+from bot.outbox import settling, states
 from bot.outbox.deliveries import Posted
+from bot.outbox.kinds import Composing
 from bot.pulse import sealing, service
-from bot.pulse.messages import compose_question, compose_reminder
+from bot.pulse.messages import KINDS
 from bot.replays import SeenRequests
 from models import Base, Delivery, Invitation, OpenAnswer
 from models.database import Sessions
@@ -23,7 +24,6 @@ from tests.pulse.waves import OpenWave, actor, open_for, opened_wave, store_surv
 
 REMINDED = NOW + timedelta(days=2)
 LATER = NOW + timedelta(days=4)
-COMPOSERS = {"question": compose_question, "reminder": compose_reminder}
 
 Rows = dict[str, Counter[tuple[str, ...]]]
 
@@ -72,13 +72,13 @@ async def after(session: AsyncSession, wave: OpenWave, answers: dict[str, int], 
 
 async def send(session: AsyncSession, kind: str, now: datetime) -> None:
     """Send a kind of message to all whom there is something to say to, as the sender does."""
-    for delivery in await deliveries.claim(session, WORKSPACE, 100, now, now):
+    for delivery in await states.claim(session, WORKSPACE, 100, now, now):
         assert delivery.kind == kind
-        if await COMPOSERS[kind](session, delivery, now) is None:
-            await deliveries.drop(session, delivery)
+        if await KINDS[kind].compose(session, delivery, Composing(now, None)) is None:
+            await settling.record_pointless(session, KINDS[kind], delivery)
         else:
-            await service.mark_asked(session, delivery)
-            await deliveries.mark_sent(session, delivery, Posted("D1", "1.000001"))
+            posted = Posted("D1", "1.000001")
+            await settling.record_posted(session, KINDS[kind], delivery, posted, now)
 
 
 async def everything(session: AsyncSession) -> Rows:

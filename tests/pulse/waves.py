@@ -1,12 +1,14 @@
 """Waves for tests: a company, a survey, an opened wave, and presses of its people."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
+from bot.errors import UserError
 from bot.pulse.opening import OpenedWave
 from bot.pulse.pure.tokens import Press, press_nonce, respondent_token
 from models import Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
@@ -72,6 +74,17 @@ async def opened_wave(
 def actor(person: str) -> Actor:
     """Make the person who acts."""
     return Actor(WORKSPACE, person)
+
+
+Result = TypeVar("Result")
+
+
+async def outcome_of(pressing: Awaitable[Result]) -> Result | str:
+    """Return what a press leads to, or the sentence that refuses it."""
+    try:
+        return await pressing
+    except UserError as refused:
+        return str(refused)
 
 
 async def status_of(session: AsyncSession, wave: OpenWave, person: str) -> str:

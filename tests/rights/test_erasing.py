@@ -1,4 +1,4 @@
-"""After erasing, every column of every table is searched for what was somebody's."""
+"""After erasing, every column of every table is searched for the person's data."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -10,9 +10,10 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.digest.service import post_now
-from bot.mentoring import outbox
 from bot.mentoring.coffee import service as coffee
+from bot.mentoring.coffee.service import MENTOR_COFFEE
 from bot.mentoring.finder import service as finder
+from bot.mentoring.finder.service import MENTOR_QUESTION
 from bot.people import roles
 from bot.people.roles import Role
 from bot.pulse import sealing
@@ -55,10 +56,10 @@ STAYS: Final = {
     ("digest_subscriptions", "created_by"): "the company's digest",
     ("mentoring_matches", "mentor_id"): "the mentee's history",
     ("mentoring_matches", "mentee_id"): "the mentor's history",
-    ("workspaces", "owner_id"): "from Slack, which tells it anew every day",
+    ("workspaces", "owner_id"): "from Slack, which reports it again every day",
     ("comments", "text"): "a comment on a closed survey: nobody knows whose it is",
 }
-"""All that may stay of somebody, and why."""
+"""Everything about a person that may stay, and why."""
 MARK: Final = {("employees", "id"): "marked “do not contact”, or a sync would bring them back"}
 
 Erase = Callable[[AsyncSession], Awaitable[None]]
@@ -76,7 +77,7 @@ async def ana_left(session: AsyncSession) -> None:
 
 
 async def a_full_life(session: AsyncSession) -> None:
-    """Let Ana do all that leaves something of her in a table."""
+    """Let Ana do everything that leaves data about her in a table."""
     legal = (await company(session, {"Legal": 7, "Sales": 6}))[:7]
     session.add(employee(ANA, name=NAME, nick=NICK, email=EMAIL, team="Sales"))
     workspace = await session.get_one(Workspace, WORKSPACE)
@@ -115,7 +116,7 @@ async def she_writes(session: AsyncSession, wave: OpenWave, words: str) -> None:
 
 
 async def she_mentors(session: AsyncSession) -> None:
-    """Ask and be asked, be avoided, rate, and be invited to coffees, posted and not."""
+    """Ask, be asked, be avoided, rate, and be in coffee groups, introduced or not."""
     session.add_all(
         MentoringProfile(
             workspace_id=WORKSPACE, employee_id=person, offers=["Kubernetes"], findable=True,
@@ -137,10 +138,10 @@ async def she_mentors(session: AsyncSession) -> None:
         await finder.ask(session, actor(ANA), BEN, "Kubernetes", ASKED, NOW)
         await session.flush()
         asked = await session.scalar(
-            select(Delivery).where(Delivery.kind == outbox.QUESTION, Delivery.status == "due")
+            select(Delivery).where(Delivery.kind == MENTOR_QUESTION, Delivery.status == "due")
         )
         assert asked
-        # The first was sent, and is of another day.
+        # The first one was sent on another day.
         asked.status, asked.key = status, asked.key.replace("2026", status)
         await session.flush()
     await finder.ask(session, actor(BEN), ANA, "Kubernetes", "And you?", NOW)
@@ -154,15 +155,15 @@ async def she_mentors(session: AsyncSession) -> None:
         session.add(group)
         await session.flush()
         if channel != "not yet":
-            await coffee.introduce(session, WORKSPACE, group.id, channel, NOW)
+            await coffee.introduce_coffee(session, WORKSPACE, group.id, channel, NOW)
 
 
 async def found(session: AsyncSession, *needles: str) -> set[tuple[str, str]]:
-    """Search every column of every table, as the database itself has it."""
+    """Search every column of every table in the database."""
     await session.flush()
     places = set()
     for table in Base.metadata.sorted_tables:
-        # Tables of the real database, which may have more columns than the models.
+        # The database may have more columns than the models.
         rows = await session.execute(text(f'SELECT * FROM "{table.name}"'))  # noqa: S608 (our names)
         for row in rows.mappings():
             places |= {
@@ -176,7 +177,7 @@ async def found(session: AsyncSession, *needles: str) -> set[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("erase", "also_stays"), [(forget_ana, MARK), (ana_left, {})], ids=["forget-me", "leaver"]
 )
-async def test_nothing_stays_but_what_people_are_told(
+async def test_only_what_people_are_told_stays(
     session: AsyncSession, erase: Erase, also_stays: dict[tuple[str, str], str]
 ) -> None:
     await a_full_life(session)
@@ -200,9 +201,9 @@ async def test_others_keep_what_is_theirs(session: AsyncSession) -> None:
     await forget_ana(session)
     await session.flush()
 
-    rows = (await session.scalars(select(Delivery).where(Delivery.kind == outbox.COFFEE))).all()
+    rows = (await session.scalars(select(Delivery).where(Delivery.kind == MENTOR_COFFEE))).all()
     assert {row.recipient: row.detail["people"] for row in rows} == {
-        BEN: [],  # who was to meet Ana alone is told that nobody else was there
+        BEN: [],  # Ben was to meet Ana alone: he is told that nobody else was there
         "G0THREE": [BEN, CAT],
     }
     groups = await session.scalars(select(CoffeeGroup.people))
@@ -217,7 +218,7 @@ async def test_the_operator_gets_no_words_of_colleagues_and_people_get_only_thei
     session: AsyncSession,
 ) -> None:
     await a_full_life(session)
-    # Somebody's whole question is an id: that makes it neither Ana's nor about her.
+    # A question that consists of Ana's id is neither hers nor about her.
     await finder.ask(session, actor(CAT), BEN, "Kubernetes", ANA, NOW)
     await session.flush()
 
@@ -234,7 +235,7 @@ async def test_the_operator_gets_no_words_of_colleagues_and_people_get_only_thei
     assert ASKED in json.dumps(await exported(ANA, for_themselves=True))
     assert ASKED in json.dumps(await exported(BEN, for_themselves=True))
     own = await exported(ANA, for_themselves=True)
-    questions = [each for each in own["messages"] if each["kind"] == outbox.QUESTION]
+    questions = [each for each in own["messages"] if each["kind"] == MENTOR_QUESTION]
     assert {each["detail"]["asker"] for each in questions} == {ANA, BEN}
     assert CAT not in json.dumps(own["messages"])
     assert ASKED not in json.dumps(await exported(CAT, for_themselves=True))

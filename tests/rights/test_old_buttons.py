@@ -1,4 +1,4 @@
-"""What was shown to somebody gives no right: every press is judged by the table, when it comes."""
+"""An old message gives no rights: each press is checked against the roles of that moment."""
 
 import json
 from typing import Any
@@ -50,7 +50,7 @@ async def publish_two(stage: Stage) -> None:
 
 
 async def state_of(stage: Stage) -> list[Any]:
-    """Return all that an admin could change."""
+    """Return everything that an admin could change."""
     async with stage.runtime.sessions.begin() as session:
         surveys = await session.execute(select(Survey.name, Survey.status).order_by(Survey.name))
         grants = await session.execute(
@@ -89,7 +89,7 @@ async def press_again(
     return text_of(stage.sandbox.messages(channel, person)[-1])
 
 
-async def test_who_was_admin_gets_nothing_from_what_was_shown_before(database_url: str) -> None:
+async def test_a_former_admins_old_messages_are_refused(database_url: str) -> None:
     async with open_stage(database_url) as stage:
         await make_admin(stage, TOMAS)
         await create_survey(stage)

@@ -1,4 +1,4 @@
-"""Everybody can read who looked at figures, and what is stored about an answer."""
+"""The public record, and what is stored about an answer: everybody can read both."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -23,13 +23,13 @@ from bot.pulse.column_meanings import (
 )
 from bot.pulse.sealing import seal
 from bot.rights import blocks
-from bot.rights.looks import ON_A_PAGE
-from bot.rights.record import (
-    DAYS,
-    EXPORTED,
-    FORGOTTEN,
+from bot.rights.look_pages import LOOKS_ON_A_PAGE
+from bot.rights.public_record import (
+    PERSON_EXPORTED,
+    PERSON_FORGOTTEN,
+    RECORD_DAYS,
     EarlyEnd,
-    Record,
+    PublicRecord,
     SurveyMade,
     record_of,
 )
@@ -60,7 +60,7 @@ async def test_every_column_about_an_answer_has_its_plain_meaning(session: Async
         assert NO_MEANING not in dict(told.columns).values()
 
 
-async def test_a_column_that_only_the_database_knows_is_told(sessions: Sessions) -> None:
+async def test_a_column_that_only_the_database_knows_is_listed(sessions: Sessions) -> None:
     async with sessions() as session:
         await session.execute(text("ALTER TABLE answers ADD COLUMN who VARCHAR(32)"))
         told = dict(zip(HEADINGS, await stored_about_an_answer(session), strict=True))
@@ -68,19 +68,19 @@ async def test_a_column_that_only_the_database_knows_is_told(sessions: Sessions)
     assert told["answers"].columns[-1] == ("who", NO_MEANING)
 
 
-def test_every_table_that_belongs_to_a_wave_is_told_or_holds_nothing_of_one_person() -> None:
+def test_every_table_of_a_wave_is_listed_or_holds_nothing_about_one_person() -> None:
     of_wave = {table.name for table in Base.metadata.sorted_tables if "wave_id" in table.columns}
     assert of_wave - set(HEADINGS) == {"figures", "deliveries", "told_waves"}
     assert not validate_blocks(blocks.stored_blocks([LONG_TABLE] * len(HEADINGS)), "message")
 
 
-def shown(record: Record) -> str:
+def shown(record: PublicRecord) -> str:
     told = blocks.record_blocks(record)
     assert not validate_blocks(told, "message")
     return text_of({"blocks": told}) + "\n"
 
 
-async def test_looks_are_told_by_day_person_and_survey_for_ninety_days(
+async def test_looks_are_listed_by_day_person_and_survey_for_ninety_days(
     session: AsyncSession,
 ) -> None:
     await company(session, {})
@@ -94,7 +94,7 @@ async def test_looks_are_told_by_day_person_and_survey_for_ninety_days(
         (Actor(WORKSPACE, ADMIN), "figures.viewed", NOW, {}),
         (Actor(WORKSPACE, ADMIN), "figures.viewed", NOW, {}),
         (ben, "figures.viewed", late, {"as": "manager"}),
-        (ben, "answers.viewed", NOW - timedelta(days=DAYS, minutes=1), {}),
+        (ben, "answers.viewed", NOW - timedelta(days=RECORD_DAYS, minutes=1), {}),
         (ben, "surveys.created", NOW, {}),
     ):
         audit.record(session, actor, action, subject=wave.id, detail=detail, now=at)
@@ -115,7 +115,7 @@ async def test_looks_are_told_by_day_person_and_survey_for_ninety_days(
     assert record.page.newer is record.page.older is None
 
 
-async def test_what_the_operator_did_is_told_and_not_about_whom(session: AsyncSession) -> None:
+async def test_the_record_shows_the_operators_acts_without_people(session: AsyncSession) -> None:
     await company(session, {})
     operator = audit.Attune(WORKSPACE)
     assert not (await record_of(session, WORKSPACE, NOW)).by_operator
@@ -131,21 +131,21 @@ async def test_what_the_operator_did_is_told_and_not_about_whom(session: AsyncSe
     record = await record_of(session, WORKSPACE, NOW)
 
     assert {(act.action, act.before, act.after, act.times) for act in record.by_operator} == {
-        (EXPORTED, None, None, 2),
-        (FORGOTTEN, None, None, 1),
+        (PERSON_EXPORTED, None, None, 2),
+        (PERSON_FORGOTTEN, None, None, 1),
         (CHANGED, 5, 10, 1),
     }
     assert {act.day for act in record.by_operator} == {NOW.date()}
     assert "U0" not in shown(record)
-    later = await record_of(session, WORKSPACE, NOW + timedelta(days=DAYS, minutes=1))
+    later = await record_of(session, WORKSPACE, NOW + timedelta(days=RECORD_DAYS, minutes=1))
     assert not later.by_operator
 
 
 async def test_a_long_record_is_read_page_by_page(session: AsyncSession) -> None:
-    """Of three days, the second ends after midnight in UTC and not in Berlin."""
+    """The record spans three days; the second is a day of Berlin, not of UTC."""
     await company(session, {})
     for at, count in (
-        (NOW, ON_A_PAGE * 2 + 1),
+        (NOW, LOOKS_ON_A_PAGE * 2 + 1),
         (NOW.replace(day=2, hour=22, minute=59), 3),
         (NOW.replace(day=1, hour=23, minute=1), 30),
         (NOW.replace(day=1, hour=22, minute=59), 1),
@@ -164,10 +164,10 @@ async def test_a_long_record_is_read_page_by_page(session: AsyncSession) -> None
         assert not validate_view(blocks.note_view("Record", blocks.record_blocks(record)))
         pages.append(record.page)
     looks = [look for page in pages for look in page.looks]
-    assert len(set(looks)) == len(looks) == ON_A_PAGE * 2 + 1 + 30 + 1
+    assert len(set(looks)) == len(looks) == LOOKS_ON_A_PAGE * 2 + 1 + 30 + 1
     assert [look.times for look in looks if look.day.day == 2] == [2] * 3 + [1] * 27
     assert [look.day for look in looks] == sorted((look.day for look in looks), reverse=True)
-    assert [len(page.looks) for page in pages] == [ON_A_PAGE] * 3 + [7]
+    assert [len(page.looks) for page in pages] == [LOOKS_ON_A_PAGE] * 3 + [7]
 
     back = pages[-1]
     for page in reversed(pages[:-1]):
@@ -180,11 +180,11 @@ async def test_a_long_record_is_read_page_by_page(session: AsyncSession) -> None
 async def test_the_pages_of_the_record_are_turned_by_buttons(database_url: str) -> None:
     async with open_stage(database_url) as stage:
         async with stage.runtime.sessions.begin() as session:
-            for number in range(ON_A_PAGE + 1):
+            for number in range(LOOKS_ON_A_PAGE + 1):
                 looked = Actor(TEAM_ID, f"U{number:04}")
                 audit.record(session, looked, "figures.viewed", subject="gone", now=NOW)
         await stage.pulse(OTHER, "record")
-        for turn, shown in (("older", 1), ("newer", ON_A_PAGE)):
+        for turn, shown in (("older", 1), ("newer", LOOKS_ON_A_PAGE)):
             await stage.press(OTHER, f"{blocks.RECORD_PAGE}:{turn}")
             assert text_of(stage.last(OTHER)).count("<@U") == shown
 
@@ -223,7 +223,7 @@ async def test_anybody_reads_the_record_by_command_and_on_the_home_tab(database_
         assert "`token`" in text_of(stored.view)
 
 
-async def test_a_look_at_mentorings_figures_is_told_as_such(session: AsyncSession) -> None:
+async def test_a_look_at_mentoring_figures_names_mentoring(session: AsyncSession) -> None:
     await company(session, {"Design": 5})
     hr = Actor(WORKSPACE, ADMIN)
     audit.record(session, hr, "figures.viewed", subject=MENTORING, now=NOW)
@@ -233,7 +233,7 @@ async def test_a_look_at_mentorings_figures_is_told_as_such(session: AsyncSessio
     assert (look.person_id, look.seen, look.of_mentoring) == (ADMIN, "figures", True)
 
 
-async def test_everybody_reads_whom_hr_asked_and_which_surveys_ended_early(
+async def test_everybody_reads_which_surveys_hr_created_and_ended_early(
     session: AsyncSession,
 ) -> None:
     await company(session, {"Design": 45})
@@ -292,7 +292,7 @@ async def test_everybody_reads_how_many_an_import_moved(session: AsyncSession) -
     assert (act.action, act.moved, act.times) == (IMPORTED, 1, 1), "the second moved nobody"
 
 
-async def test_looks_at_participation_of_an_open_survey_stand_in_the_record(
+async def test_looks_at_participation_of_an_open_survey_are_recorded(
     database_url: str,
 ) -> None:
     async with open_stage(database_url) as stage:

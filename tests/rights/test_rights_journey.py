@@ -8,20 +8,19 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select, text
 
-from bot.pulse.blocks import REFUSALS
 from bot.pulse.steps import Refusal
 from bot.rights import blocks
-from bot.rights.personal_data_blocks import NOTHING, failed_view, gathering_view
+from bot.rights.personal_data_blocks import NOTHING_HELD, failed_view, gathering_view
 from bot.rights.service import SHOWN_IN_SLACK
 from models import Base, Employee, Invitation, OpenAnswer
 from sandbox.demo.company import TEAM_ID
 from tests.conftest import NOW
 from tests.journeys.stage import Stage, open_stage, text_of
-from tests.journeys.test_main_job import create_survey
+from tests.journeys.test_main_job import TEAM, create_survey
 
 
 async def my_data(stage: Stage, user: str) -> tuple[dict[str, Any], str]:
-    """Ask for one's data; return the file that arrives, and what the modal shows."""
+    """Ask for a person's data; return the file that arrives, and the modal's text."""
     asked = await stage.pulse(user, "my-data")
     assert asked.view
     assert body_of(asked.view) == body_of(gathering_view())
@@ -52,9 +51,9 @@ async def employee(stage: Stage, name: str) -> Employee | None:
         return await session.get(Employee, (TEAM_ID, user.id))
 
 
-async def test_somebody_reads_all_about_them_leaves_and_comes_back(database_url: str) -> None:
+async def test_a_person_reads_their_data_leaves_and_comes_back(database_url: str) -> None:
     async with open_stage(database_url) as stage:
-        await create_survey(stage)
+        await create_survey(stage, TEAM)
         await stage.at(stage.now)
         await stage.press("amara", "pulse:answer:4")
         await stage.press("amara", "pulse:answer:9")
@@ -76,7 +75,7 @@ async def test_somebody_reads_all_about_them_leaves_and_comes_back(database_url:
         await stage.settled()
         assert top(stage) == body_of(blocks.forgotten_view())
         left, nothing = await my_data(stage, "amara")
-        assert NOTHING in nothing
+        assert NOTHING_HELD in nothing
         assert left["survey_invitations"] == []
         assert left["directory"][0]["name"] == ""
         async with stage.runtime.sessions.begin() as session:
@@ -87,7 +86,7 @@ async def test_somebody_reads_all_about_them_leaves_and_comes_back(database_url:
         )
         assert pressed.ok
         await stage.settled()
-        assert REFUSALS[Refusal.GONE] in text_of(stage.last("amara"))
+        assert Refusal.GONE in text_of(stage.last("amara"))
         messages = len(stage.sandbox.messages("dm", "amara"))
         await stage.at(NOW + timedelta(hours=73))
         assert len(stage.sandbox.messages("dm", "amara")) == messages
@@ -126,7 +125,7 @@ async def test_where_no_file_can_be_sent_the_data_comes_as_text(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_somebody_is_told_when_erasing_or_reading_fails(database_url: str) -> None:
+async def test_a_failure_to_erase_or_read_is_reported(database_url: str) -> None:
     async with open_stage(database_url) as stage:
         opened = await stage.pulse("amara", "forget-me")
         assert opened.view
@@ -148,11 +147,11 @@ async def test_somebody_is_told_when_erasing_or_reading_fails(database_url: str)
         assert blocks.NOT_SENT in text_of(stage.last("amara"))
 
 
-async def test_removing_the_app_is_heard_and_its_data_goes_a_month_later(
+async def test_data_is_erased_a_month_after_the_app_was_removed(
     database_url: str,
 ) -> None:
     async with open_stage(database_url) as stage:
-        await create_survey(stage)
+        await create_survey(stage, TEAM)
         await stage.at(stage.now)
         await AsyncWebClient(stage.sandbox.app.bot_token, stage.sandbox.api_url).auth_revoke()
         await stage.settled()
@@ -164,5 +163,5 @@ async def test_removing_the_app_is_heard_and_its_data_goes_a_month_later(
         async with stage.runtime.sessions.begin() as session:
             for table in Base.metadata.sorted_tables:
                 if table.name == "seen_requests":
-                    continue  # these name no workspace and nobody
+                    continue  # no workspace and no person in it
                 assert await session.scalar(select(func.count()).select_from(table)) == 0

@@ -1,4 +1,4 @@
-"""What people get of themselves, and what is gone when they are forgotten."""
+"""What people get about themselves, and what is gone after they are forgotten."""
 
 import json
 import re
@@ -17,8 +17,8 @@ from bot.pulse import sealing
 from bot.pulse import service as pulse
 from bot.pulse.personal_data import own_open_answers
 from bot.rights import service
+from bot.rights.personal_tables import PERSONAL_TABLES
 from bot.rights.service import forget, personal_data
-from bot.rights.where_ids_stand import PLACES
 from models import (
     Answer,
     AuditEntry,
@@ -71,7 +71,7 @@ async def lives_of(session: AsyncSession) -> tuple[OpenWave, str, str]:
     return wave, ana, ben
 
 
-async def test_a_person_gets_all_that_is_held_about_them_and_nobody_elses(
+async def test_a_person_gets_everything_held_about_them_and_nothing_about_others(
     session: AsyncSession,
 ) -> None:
     _, ana, ben = await lives_of(session)
@@ -133,7 +133,7 @@ async def test_a_mentee_does_not_learn_who_is_being_asked(session: AsyncSession)
     assert (await of_themselves(session, ana))["mentoring_matches"] == []
 
 
-async def test_whoever_exports_for_a_person_learns_no_answer_that_is_open(
+async def test_an_operators_export_has_no_answers_to_open_surveys(
     session: AsyncSession,
 ) -> None:
     _, ana, _ = await lives_of(session)
@@ -144,7 +144,7 @@ async def test_whoever_exports_for_a_person_learns_no_answer_that_is_open(
     assert data["left_out"] == service.ONLY_TO_THEMSELVES
 
 
-async def test_who_is_forgotten_leaves_an_id_and_nothing_else_of_their_own(
+async def test_a_forgotten_person_leaves_only_an_id(
     session: AsyncSession,
 ) -> None:
     wave, ana, ben = await lives_of(session)
@@ -179,7 +179,7 @@ async def test_who_is_forgotten_leaves_an_id_and_nothing_else_of_their_own(
     assert await pulse.first_step(session, WORKSPACE, wave.id, ana) is None
 
 
-async def test_after_that_sealing_still_works_and_coming_back_begins_anew(
+async def test_after_forgetting_sealing_works_and_coming_back_starts_fresh(
     session: AsyncSession,
 ) -> None:
     wave, ana, _ = await lives_of(session)
@@ -195,7 +195,7 @@ async def test_after_that_sealing_still_works_and_coming_back_begins_anew(
     assert answered == 1
 
 
-async def test_somebody_unknown_can_be_forgotten_before_a_sync_brings_them(
+async def test_an_unknown_person_can_be_forgotten_before_a_sync_brings_them(
     session: AsyncSession,
 ) -> None:
     await opened_wave(session)
@@ -208,7 +208,7 @@ async def test_somebody_unknown_can_be_forgotten_before_a_sync_brings_them(
 async def test_the_only_admin_stays_until_there_is_another(session: AsyncSession) -> None:
     await opened_wave(session)
 
-    with pytest.raises(UserError, match=re.escape(service.LAST_ADMIN)):
+    with pytest.raises(UserError, match=re.escape(service.LAST_ADMIN_STAYS)):
         await forget(session, actor(ADMIN), ADMIN, NOW)
 
     assert not await service.is_forgotten(session, WORKSPACE, ADMIN)
@@ -226,7 +226,7 @@ async def test_drafts_go_and_surveys_stay(session: AsyncSession) -> None:
     assert list(left) == ["active"]
 
 
-def test_every_column_that_could_hold_a_person_is_looked_at() -> None:
+def test_every_column_that_could_hold_a_persons_id_is_covered() -> None:
     nobody = {
         "workspace_id", "id", "wave_id", "survey_id", "response_id", "match_id", "round_id",
         "channel", "channel_id", "ts", "bot_user_id", "close_reason",
@@ -237,7 +237,9 @@ def test_every_column_that_could_hold_a_person_is_looked_at() -> None:
         "named_responses.employee_id": "bot.insights",
     }
     looked_at = {
-        f"{place.table}.{column}" for place in PLACES for column in (*place.people, *place.within)
+        f"{source.table}.{column}"
+        for source in PERSONAL_TABLES
+        for column in (*source.id_columns, *source.json_columns)
     }
 
     for table in Base.metadata.sorted_tables:

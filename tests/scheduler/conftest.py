@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message, section
 from bot.clock import utc_now
+from bot.outbox.kinds import Composing, Kind
 from bot.runtime import Runtime, check_and_register, open_runtime
 from bot.settings import Settings, load_settings
 from models import Delivery
@@ -21,14 +22,20 @@ from sandbox.state import Json
 from sandbox.workspace import build_world
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
+from tests.unpaced import Unpaced
 
 PEOPLE = tuple(f"U0PERSON{number:02}" for number in range(16))
 CHANNEL = "C0PEOPLEOPS"
 
 
-async def compose_ping(_session: AsyncSession, delivery: Delivery, _now: datetime) -> Message:
+async def compose_ping(
+    _session: AsyncSession, delivery: Delivery, _composing: Composing
+) -> Message:
     """Write a message that names its delivery, so that a test can count it."""
     return Message(text=delivery.key, blocks=[section(delivery.key)])
+
+
+PING = Kind(compose_ping)
 
 
 @dataclass
@@ -127,19 +134,10 @@ def wall_clock() -> WallClock:
 
 @pytest.fixture
 async def runtime(settings: Settings, wall_clock: WallClock) -> AsyncIterator[Runtime]:
-    """A scheduler's Runtime, with the workspace recorded and an unhurried pace switched off."""
+    """A scheduler's Runtime, with the workspace recorded and without a pace."""
     async with open_runtime(settings, clock=lambda: NOW) as opened:
         await check_and_register(opened)
-        yield at_full_speed(replace(opened, wall_clock=wall_clock))
-
-
-def at_full_speed(runtime: Runtime) -> Runtime:
-    """Let messages out as fast as the sandbox takes them; pacing has tests of its own."""
-    pacer = runtime.pacing.posts(WORKSPACE)
-    pacer.fastest = pacer.rate = 1000.0
-    lookups = runtime.pacing.lookups(WORKSPACE)
-    lookups.fastest = lookups.rate = 1000.0
-    return runtime
+        yield replace(opened, wall_clock=wall_clock, pacing=Unpaced())
 
 
 @pytest.fixture

@@ -7,7 +7,12 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.insights.publishing import ANSWER_TABLES, compute, read_wave, store
+from bot.insights.publishing import (
+    ANSWER_TABLES,
+    compute_publication,
+    read_sealed_wave,
+    store_publication,
+)
 from bot.pulse import service
 from bot.pulse.pure.tokens import respondent_token
 from bot.pulse.sealing import seal
@@ -72,10 +77,10 @@ async def test_what_a_process_that_died_while_publishing_left_goes_with_retentio
     wave = await answered_wave(sessions)
     async with sessions.begin() as session:
         await seal(session, WORKSPACE, wave.id, LATER)
-        material = await read_wave(session, WORKSPACE, wave.id)
-    assert material
+        source = await read_sealed_wave(session, WORKSPACE, wave.id)
+    assert source
     async with sessions.begin() as session:
-        assert await store(session, compute(material), LATER)
+        assert await store_publication(session, compute_publication(source), LATER)
     assert b"Idea 0" in await content_of(engine)
 
     assert await apply_retention(runtime, LATER) == 0, "nothing else to delete"

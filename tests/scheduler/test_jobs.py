@@ -15,10 +15,10 @@ from models import Delivery, DigestSubscription, Employee, RoleGrant, Survey, Wa
 from sandbox.server import Sandbox
 from scheduler.digest import enqueue_digests
 from scheduler.insights import publish_waves
-from scheduler.kinds import send_deliveries
 from scheduler.people import sync_people
 from scheduler.pulse import close_waves, open_waves
 from scheduler.schedule import run_due
+from scheduler.sender import send_deliveries
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, survey
 from tests.journeys.stage import text_of
@@ -117,7 +117,7 @@ async def test_a_survey_whose_audience_slack_does_not_tell_stays_due(
     unreadable.next_open_at = NOW - timedelta(hours=1)
     await store(runtime, unreadable, due_survey())
     assert await open_waves(runtime, NOW) == 1
-    assert "opening waves passed one over" in caplog.text
+    assert "open_waves skipped a unit" in caplog.text
     assert "Secret" not in caplog.text
     async with runtime.sessions.begin() as session:
         left = await session.get_one(Survey, (WORKSPACE, unreadable.id))
@@ -137,6 +137,23 @@ async def test_a_wave_closes_when_its_time_is_over_and_is_published_once(runtime
     async with runtime.sessions.begin() as session:
         (wave,) = await session.scalars(select(Wave))
     assert (wave.status, wave.published_at) == ("published", NOW + timedelta(hours=25))
+
+
+async def test_a_wave_whose_last_message_went_out_late_closes_a_day_after_it(
+    runtime: Runtime,
+) -> None:
+    await sync_people(runtime, NOW)
+    await store(runtime, due_survey())
+    await open_waves(runtime, NOW)
+    async with runtime.sessions.begin() as session:
+        await session.execute(update(Delivery).values(status="sent"))
+        late = update(Delivery).where(Delivery.recipient == PEOPLE[1])
+        await session.execute(late.values(due_at=NOW + timedelta(hours=10)))
+    assert await close_waves(runtime, NOW + timedelta(hours=25)) == 0
+    async with runtime.sessions.begin() as session:
+        (wave,) = await session.scalars(select(Wave))
+    assert (wave.status, wave.closes_at) == ("open", NOW + timedelta(hours=34))
+    assert await close_waves(runtime, NOW + timedelta(hours=34)) == 1
 
 
 async def admins(runtime: Runtime, *people: str) -> None:
@@ -227,7 +244,7 @@ async def test_a_digest_that_cannot_be_put_there_stops_no_other(
     await store(runtime, broken, subscription())
     assert await enqueue_digests(runtime, NOW) == 1
     assert set(await mail.rows()) == {f"digest:{CHANNEL}:2026-W45"}
-    assert "enqueueing digests passed one over: OverflowError in next_post, line" in caplog.text
+    assert "enqueue_digests skipped a unit: OverflowError in next_post, line" in caplog.text
 
 
 async def test_bells_missed_for_a_month_are_made_up_for_once(

@@ -1,31 +1,33 @@
 """One process at a time sends for a workspace, and another takes over when it is gone."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
 
-from bot.outbox import deliveries
+from bot.outbox import leases, states
 from bot.runtime import Runtime, open_runtime
 from bot.settings import Settings
 from models import SenderLease
 from sandbox.server import Sandbox
 from scheduler.sender import seconds_left, send_due
-from tests.conftest import NOW
+from tests.conftest import HANGS, NOW
 from tests.factories import WORKSPACE
-from tests.scheduler.conftest import PEOPLE, Mail, at_full_speed, compose_ping
+from tests.scheduler.conftest import PEOPLE, PING, Mail
+from tests.unpaced import Unpaced
 
-COMPOSERS = {"ping": compose_ping}
+KINDS = {"ping": PING}
 
 
 async def test_two_schedulers_at_once_send_each_message_once(
     runtime: Runtime, mail: Mail, settings: Settings
 ) -> None:
     await mail.put(*PEOPLE)
-    async with open_runtime(settings, clock=lambda: NOW) as other:
-        at_full_speed(other)
+    async with open_runtime(settings, clock=lambda: NOW) as opened:
+        other = replace(opened, pacing=Unpaced())
         while await seconds_left(runtime, NOW) is not None:
-            await asyncio.gather(send_due(runtime, NOW, COMPOSERS), send_due(other, NOW, COMPOSERS))
+            await asyncio.gather(send_due(runtime, NOW, KINDS), send_due(other, NOW, KINDS))
     assert mail.arrived() == sorted(f"ping:{person}" for person in PEOPLE)
     assert await mail.statuses() == {"sent": len(PEOPLE)}
 
@@ -35,7 +37,7 @@ async def test_claims_do_not_overlap_without_the_lease_either(runtime: Runtime, 
 
     async def claim_some() -> list[str]:
         async with runtime.sessions.begin() as session:
-            claimed = await deliveries.claim(session, WORKSPACE, 8, NOW, runtime.wall_clock())
+            claimed = await states.claim(session, WORKSPACE, 8, NOW, runtime.wall_clock())
             await asyncio.sleep(0.01)
             return [delivery.id for delivery in claimed]
 
@@ -53,18 +55,18 @@ async def test_another_process_sends_while_its_lease_is_renewed(
 
     async def renew() -> None:
         async with runtime.sessions.begin() as session:
-            held = await deliveries.hold_lease(session, WORKSPACE, "other", runtime.wall_clock())
+            held = await leases.hold_lease(session, WORKSPACE, "other", runtime.wall_clock())
             assert held is None
 
     await mail.put(PEOPLE[0])
     for _ in range(5):
         await renew()
-        assert await send_due(runtime, NOW, COMPOSERS) == 0, "somebody else is sending"
+        assert await send_due(runtime, NOW, KINDS) == 0, "somebody else is sending"
         moment += 5
     moment += 0.9
-    assert await send_due(runtime, NOW, COMPOSERS) == 0
+    assert await send_due(runtime, NOW, KINDS) == 0
     moment += 0.2
-    assert await send_due(runtime, NOW, COMPOSERS) == 1
+    assert await send_due(runtime, NOW, KINDS) == 1
     async with runtime.sessions.begin() as session:
         assert (await session.scalars(select(SenderLease))).all() == [], "released at the end"
 
@@ -73,7 +75,7 @@ async def test_a_sender_that_cannot_renew_its_lease_stops_at_once(
     runtime: Runtime, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.05)
-    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=3)
+    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=HANGS)
     await mail.put(*PEOPLE)
 
     async def steal() -> None:
@@ -82,7 +84,7 @@ async def test_a_sender_that_cannot_renew_its_lease_stops_at_once(
         async with runtime.sessions.begin() as session:
             await session.execute(update(SenderLease).values(holder="thief"))
 
-    await asyncio.gather(send_due(runtime, NOW, COMPOSERS), steal())
+    await asyncio.gather(send_due(runtime, NOW, KINDS), steal())
     assert (await mail.statuses()).get("sent", 0) == 0, "none waited for its answer"
     async with runtime.sessions.begin() as session:
         assert (await session.scalars(select(SenderLease.holder))).all() == ["thief"]
@@ -91,9 +93,15 @@ async def test_a_sender_that_cannot_renew_its_lease_stops_at_once(
 async def test_a_lease_is_renewed_while_messages_are_slow(
     runtime: Runtime, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scheduler.lease.LEASE_SECONDS", 2.0)
-    monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.2)
-    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=4)
+    monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.05)
+    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=2)
     await mail.put(PEOPLE[0])
-    assert await send_due(runtime, NOW, COMPOSERS) == 1
+    sending = asyncio.create_task(send_due(runtime, NOW, KINDS))
+    written = set()
+    while not sending.done():
+        async with runtime.sessions.begin() as session:
+            written |= {*await session.scalars(select(SenderLease.held_until))}
+        await asyncio.sleep(0.05)
+    assert await sending == 1
+    assert len(written) > 1
     assert await mail.statuses() == {"sent": 1}

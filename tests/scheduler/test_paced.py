@@ -11,10 +11,10 @@ from bot.runtime import Runtime
 from models import CoffeeGroup, Workspace
 from sandbox.server import Sandbox
 from scheduler.mentoring import introduce_coffees
-from scheduler.paced import PacedClient, paced_client
+from scheduler.paced import PacedClient, SlackBusyError, paced_client
 from scheduler.people import sync_people
 from scheduler.pulse import open_waves
-from scheduler.units import SlackBusyError, run_each_workspace
+from scheduler.sweeps import run_each_workspace
 from tests.conftest import NOW, ROOT
 from tests.factories import WORKSPACE
 from tests.scheduler.conftest import CHANNEL, PEOPLE, Mail

@@ -1,4 +1,4 @@
-"""The table of jobs, and the bells that ring for them."""
+"""The table of jobs, and how they are started."""
 
 import asyncio
 import importlib
@@ -16,15 +16,15 @@ from bot.runtime import Runtime
 from sandbox.server import Sandbox
 from scheduler.digest import enqueue_digests
 from scheduler.insights import publish_waves
-from scheduler.kinds import send_deliveries
 from scheduler.people import sync_people
 from scheduler.pulse import close_waves, open_waves
 from scheduler.rights import apply_retention, erase_uninstalled
 from scheduler.running import run_until_stopped
-from scheduler.schedule import SCHEDULE, Entry, Job, run_due
-from scheduler.sender import send_due
-from tests.conftest import NOW
-from tests.scheduler.conftest import PEOPLE, Mail, WallClock, compose_ping
+from scheduler.schedule import JITTER, SCHEDULE, Entry, Job, name_of, run_due
+from scheduler.sender import send_deliveries, send_due
+from scheduler.sweeps import Sweep
+from tests.conftest import HANGS, NOW
+from tests.scheduler.conftest import PEOPLE, PING, Mail, WallClock
 
 JOBS = (
     sync_people,
@@ -38,7 +38,7 @@ JOBS = (
 )
 
 
-@pytest.mark.parametrize("job", JOBS, ids=lambda job: str(job.__name__))
+@pytest.mark.parametrize("job", JOBS, ids=name_of)
 def test_job_is_in_the_table(job: Job) -> None:
     assert [entry.job for entry in SCHEDULE].count(job) == 1
 
@@ -50,7 +50,10 @@ def jobs_in_the_package() -> Iterator[str]:
             continue
         members = vars(importlib.import_module(f"scheduler.{module.name}"))
         for name, value in members.items():
-            if (
+            if isinstance(value, Sweep) and not name.startswith("_"):
+                assert value.name == name
+                yield name
+            elif (
                 inspect.iscoroutinefunction(value)
                 and value.__module__ == f"scheduler.{module.name}"
                 and not name.startswith("_")
@@ -68,16 +71,23 @@ def test_the_names_of_the_jobs_differ() -> None:
     assert len({entry.name for entry in SCHEDULE}) == len(SCHEDULE)
 
 
+@pytest.mark.parametrize("entry", SCHEDULE, ids=lambda entry: str(entry.name))
+def test_jobs_that_start_together_drift_apart(entry: Entry) -> None:
+    following = {entry.when.get_next_fire_time(NOW, NOW) for _ in range(20)}
+    assert len(following) > 1
+    assert all(0 <= (each - NOW) / entry.when.interval - 1 <= JITTER for each in following)
+
+
 def often(job: Job) -> Entry:
     return Entry(IntervalTrigger(seconds=1), job)
 
 
 async def stop_soon(runtime: Runtime, ready: asyncio.Event) -> None:
-    await asyncio.wait_for(ready.wait(), 5)
+    await asyncio.wait_for(ready.wait(), HANGS)
     runtime.stopping.set()
 
 
-async def test_a_job_rings_at_once_and_the_unit_in_hand_is_finished(runtime: Runtime) -> None:
+async def test_a_job_runs_at_once_and_the_unit_in_hand_is_finished(runtime: Runtime) -> None:
     begun, finished = asyncio.Event(), []
 
     async def work(_runtime: Runtime, now: datetime) -> int:
@@ -90,42 +100,42 @@ async def test_a_job_rings_at_once_and_the_unit_in_hand_is_finished(runtime: Run
     assert finished == [NOW]
 
 
-async def test_a_job_that_fails_stops_neither_the_others_nor_its_next_bell(
+async def test_a_job_that_fails_stops_neither_the_others_nor_its_next_run(
     runtime: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
-    rung = {"fails": 0, "works": 0}
+    runs = {"fails": 0, "works": 0}
     twice = asyncio.Event()
 
     async def fails(_runtime: Runtime, _now: datetime) -> int:
-        rung["fails"] += 1
-        if rung["fails"] == 2:
+        runs["fails"] += 1
+        if runs["fails"] == 2:
             twice.set()
         raise LookupError("a secret")
 
     async def works(_runtime: Runtime, _now: datetime) -> int:
-        rung["works"] += 1
+        runs["works"] += 1
         return 0
 
     with caplog.at_level(logging.INFO):
         await asyncio.gather(
             run_until_stopped(runtime, [often(fails), often(works)]), stop_soon(runtime, twice)
         )
-    assert rung["works"] >= 1
+    assert runs["works"] >= 1
     assert "fails stopped: LookupError in run_job, line" in caplog.text
     assert "secret" not in caplog.text
 
 
-async def test_a_bell_during_a_run_is_passed_over(runtime: Runtime) -> None:
-    rung, at_once, most = 0, 0, 0
+async def test_a_job_that_still_runs_is_not_started_again(runtime: Runtime) -> None:
+    runs, at_once, most = 0, 0, 0
     enough = asyncio.Event()
 
     async def slow(_runtime: Runtime, _now: datetime) -> int:
-        nonlocal rung, at_once, most
-        rung, at_once = rung + 1, at_once + 1
+        nonlocal runs, at_once, most
+        runs, at_once = runs + 1, at_once + 1
         most = max(most, at_once)
         await asyncio.sleep(1.2)
         at_once -= 1
-        if rung == 2:
+        if runs == 2:
             enough.set()
         return 0
 
@@ -175,14 +185,14 @@ async def test_a_clock_that_is_set_back_stops_no_job(
             return cls.fromtimestamp(wall_clock().timestamp(), tz)
 
     monkeypatch.setattr("apscheduler.schedulers.base.datetime", Clock)
-    rung, again = asyncio.Event(), asyncio.Event()
+    ran, again = asyncio.Event(), asyncio.Event()
 
     async def work(_runtime: Runtime, _now: datetime) -> int:
-        if rung.is_set():
+        if ran.is_set():
             again.set()
         elif not wall_clock.shift:
             wall_clock.advance(days=days)
-            rung.set()
+            ran.set()
         return 0
 
     await asyncio.gather(run_until_stopped(runtime, [often(work)]), stop_soon(runtime, again))
@@ -196,7 +206,7 @@ async def test_run_due_leaves_what_has_to_wait_for_more_than_a_minute(
     await mail.put(PEOPLE[0], kind="question")
 
     async def send(_runtime: Runtime, now: datetime) -> int:
-        return await send_due(_runtime, now, {"question": compose_ping})
+        return await send_due(_runtime, now, {"question": PING})
 
     await run_due(runtime, NOW, [often(send)])
     assert len(sandbox.engine.log.find("chat.postMessage")) == 1
@@ -211,7 +221,7 @@ async def test_run_due_waits_for_what_comes_within_a_minute(
     await mail.put(PEOPLE[0], kind="question")
 
     async def send(_runtime: Runtime, now: datetime) -> int:
-        return await send_due(_runtime, now, {"question": compose_ping})
+        return await send_due(_runtime, now, {"question": PING})
 
     await run_due(runtime, NOW, [often(send)])
     assert await mail.statuses() == {"sent": 1}

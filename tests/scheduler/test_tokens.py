@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.people import audit, roles
-from bot.people.reconnection import reconnected
+from bot.people.messages import reconnected
 from bot.people.roles import Role
 from bot.runtime import Runtime
 from bot.slack.pacing import Calls
 from models import Workspace
 from sandbox.server import Sandbox
-from scheduler.kinds import send_deliveries
 from scheduler.people import sync_people
+from scheduler.sender import send_deliveries
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
 from tests.scheduler.conftest import PEOPLE, Mail

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete, select, text
 
 from bot.pulse import service
-from bot.pulse.messages import compose_reminder
+from bot.pulse.messages import KINDS
 from bot.pulse.sealing import seal
 from bot.runtime import Runtime
 from models import Delivery
@@ -54,7 +54,7 @@ async def test_reminders_do_not_tell_who_had_answered(runtime: Runtime, sandbox:
     for person in answered[:-2]:
         await press(runtime, wave, person)
     async with asyncio.TaskGroup() as group:
-        group.create_task(send_due(runtime, REMINDED, {"reminder": compose_reminder}))
+        group.create_task(send_due(runtime, REMINDED, KINDS))
         for person in answered[-2:]:
             group.create_task(press(runtime, wave, person))
     async with runtime.sessions.begin() as session:

@@ -209,8 +209,8 @@ async def test_ending_twice_ends_once(session: AsyncSession) -> None:
     made = await store_survey(session, next_on=date(2026, 11, 3))
     wave = await open_for(session, made)
     await set_sent(session, wave.id)
-    for hours, was_so in ((1, False), (2, True)):
+    for hours, unchanged in ((1, False), (2, True)):
         ended = await service.end(session, MAYA, made.id, NOW + hours * HOUR)
-        assert ended.was_so == was_so
+        assert ended.unchanged == unchanged
     row = await session.get_one(Wave, (WORKSPACE, wave.id))
     assert (row.ended_early_at, row.closes_at) == (NOW + HOUR, NOW + DAY)

@@ -217,9 +217,9 @@ async def test_two_drafts_of_one_name_make_one_survey(session: AsyncSession) -> 
 
 async def test_the_desk_knows_todays_date_in_the_workspaces_zone(session: AsyncSession) -> None:
     late = datetime(2026, 11, 3, 23, 30, tzinfo=UTC)
-    desk = await drafts.author_desk(session, MAYA, late)
-    assert desk.today == date(2026, 11, 4)
-    assert desk.teams == ("Design", "Legal", "People")
+    options = await drafts.form_options(session, MAYA, late)
+    assert options.today == date(2026, 11, 4)
+    assert options.teams == ("Design", "Legal", "People")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Plan
 from bot.surveys.records import Ending, SurveySummary
-from bot.surveys.service import Changed
+from bot.surveys.service import SurveyChange
 from sandbox.blockkit import validate_blocks, validate_view
 
 FIRST = datetime(2026, 11, 9, 20, 0, tzinfo=UTC)
@@ -94,7 +94,9 @@ def test_slack_shows_the_largest_preview_and_list(name: str) -> None:
     view = blocks.preview_view(preview, as_asked(preview, "U0DEMO0000"))
     assert validate_view(view) == []
     assert validate_view(blocks.created_view(survey)) == []
-    listed = blocks.list_blocks([survey] * 30, blocks.changed_text(Changed(survey, was_so=False)))
+    listed = blocks.list_blocks(
+        [survey] * 30, blocks.changed_text(SurveyChange(survey, unchanged=False))
+    )
     assert validate_blocks(listed, "message") == []
     assert "10" in listed[-1]["elements"][0]["text"], "the rest is counted"
 

@@ -13,7 +13,7 @@ from bot.surveys import drafts, service
 from bot.surveys.audience import invited_people
 from bot.surveys.pure.schedule import Cadence, Plan
 from bot.surveys.records import GONE
-from bot.surveys.service import Changed
+from bot.surveys.service import SurveyChange
 from models import Delivery, Employee, Wave
 from models.database import new_key
 from tests import factories
@@ -23,7 +23,7 @@ from tests.surveys.making import ANA, MAYA, RIGHT_AWAY, audited, composed, creat
 
 pytestmark = pytest.mark.usefixtures("people")
 
-Change = Callable[[AsyncSession, Actor, str, datetime], Awaitable[Changed]]
+Change = Callable[[AsyncSession, Actor, str, datetime], Awaitable[SurveyChange]]
 
 
 @pytest.mark.parametrize("change", [service.pause, service.resume, service.end])
@@ -31,7 +31,7 @@ async def test_nobody_else_runs_surveys(session: AsyncSession, change: Change) -
     summary = await create(session)
     for refused in (
         service.list_surveys(session, ANA, NOW),
-        drafts.author_desk(session, ANA, NOW),
+        drafts.form_options(session, ANA, NOW),
         drafts.confirm_draft(session, ANA, summary.id, NOW),
         service.create_survey(session, ANA, composed(), None, NOW),
         service.find_survey(session, ANA, "weekly", action="surveys.pause"),
@@ -59,14 +59,14 @@ async def test_a_paused_survey_is_not_due_and_goes_on_with_the_next_date(
     session: AsyncSession,
 ) -> None:
     summary = await create(session)
-    for was_so in (False, True):
+    for unchanged in (False, True):
         paused = await service.pause(session, MAYA, summary.id, NOW)
-        assert (paused.survey.status, paused.was_so) == ("paused", was_so)
+        assert (paused.survey.status, paused.unchanged) == ("paused", unchanged)
     later = NOW + timedelta(days=20)
     assert await service.due_surveys(session, later) == []
-    for was_so in (False, True):
+    for unchanged in (False, True):
         resumed = await service.resume(session, MAYA, summary.id, later)
-        assert (resumed.survey.status, resumed.was_so) == ("active", was_so)
+        assert (resumed.survey.status, resumed.unchanged) == ("active", unchanged)
     assert resumed.survey.next_open_at == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     assert await audited(session) == ["surveys.created", "surveys.paused", "surveys.resumed"]
 
@@ -75,7 +75,7 @@ async def test_resuming_in_time_changes_no_date(session: AsyncSession) -> None:
     summary = await create(session)
     await service.pause(session, MAYA, summary.id, NOW)
     resumed = await service.resume(session, MAYA, summary.id, NOW + timedelta(days=1))
-    assert resumed == Changed(summary, was_so=False)
+    assert resumed == SurveyChange(summary, unchanged=False)
 
 
 async def test_a_survey_asked_once_that_missed_its_moment_takes_the_next_day(
@@ -92,9 +92,9 @@ async def test_a_survey_asked_once_that_missed_its_moment_takes_the_next_day(
 
 async def test_an_ended_survey_stays_ended(session: AsyncSession) -> None:
     summary = await create(session)
-    for was_so in (False, True):
+    for unchanged in (False, True):
         ended = await service.end(session, MAYA, summary.id, NOW)
-        assert (ended.survey.status, ended.was_so) == ("ended", was_so)
+        assert (ended.survey.status, ended.unchanged) == ("ended", unchanged)
     for change in (service.pause, service.resume):
         with pytest.raises(UserError, match=re.escape(service.HAS_ENDED)):
             await change(session, MAYA, summary.id, NOW)
@@ -186,9 +186,9 @@ async def test_a_survey_asked_once_is_over_only_when_its_wave_is(session: AsyncS
     later = NOW + timedelta(hours=25)
     ended = await service.end(session, MAYA, once.id, later)
     assert ended.survey.ending
-    assert ended == Changed(
+    assert ended == SurveyChange(
         replace(listed[0], open_until=later, is_closing=True, ending=ended.survey.ending),
-        was_so=False,
+        unchanged=False,
     )
     await session.refresh(wave)
     assert (wave.status, wave.closes_at, wave.ended_early_at) == ("open", later, later)
@@ -197,7 +197,7 @@ async def test_a_survey_asked_once_is_over_only_when_its_wave_is(session: AsyncS
     )
     assert [tuple(row) for row in statuses] == [("sent", None), ("dropped", "closed")]
     again = await service.end(session, MAYA, once.id, later + timedelta(hours=1))
-    assert again.was_so
+    assert again.unchanged
     assert (await audited(session)).count("surveys.ended") == 2
 
 

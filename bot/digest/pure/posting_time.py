@@ -1,4 +1,4 @@
-"""When a digest is posted: read as people write it, and counted in the reader's own days."""
+"""When a digest is posted: parsing what people write, and the next time in a time zone."""
 
 import re
 from datetime import UTC, datetime, time, timedelta
@@ -18,9 +18,9 @@ _TIME: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?h?(am|pm)?")
 
 
 def parse_when(text: str) -> tuple[int, time]:
-    """Read `weekly monday 09:00` and what people write for it; return weekday (0 Monday) and time.
+    """Parse a text such as `weekly monday 09:00`; return weekday (0 is Monday) and time.
 
-    What is left out is Monday or 09:00. Raises UserError with an example for anything else.
+    The defaults are Monday and 09:00. Raises UserError with an example for any other text.
     """
     spaced = re.sub(r"[,;]", " ", text.lower())
     joined = re.sub(r"(?<=\d)\s+(?=[ap]\.?m\b)", "", spaced)
@@ -44,10 +44,10 @@ def parse_when(text: str) -> tuple[int, time]:
 
 
 def next_post(weekday: int, post_at: time, tz: str, after: datetime) -> datetime:
-    """Return the first weekly moment later than `after`, in UTC.
+    """Return the first weekly posting time after `after`, in UTC.
 
-    It counts local days, and only then looks at the clock: an hour that the clocks skip moves the
-    digest on by that hour and leaves no week out. Of an hour shown twice, the first is meant.
+    It counts local days before it converts to UTC, so a change of the clocks leaves no week out. A
+    time that the clocks skip is posted an hour later; of a time that comes twice, the first counts.
     """
     zone = zone_of(tz)
     today = after.astimezone(zone).date()
@@ -58,7 +58,7 @@ def next_post(weekday: int, post_at: time, tz: str, after: datetime) -> datetime
 
 
 def _weekday(word: str) -> int | None:
-    """Read a day's name or its first three letters or more, `mondays` included."""
+    """Return the weekday of a name such as `mon`, `monday` or `mondays`, or None."""
     name = word.rstrip(".")
     if len(name) < 3:
         return None

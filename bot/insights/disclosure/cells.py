@@ -1,4 +1,4 @@
-"""What goes into the gate and what comes out of it."""
+"""The gate's input and output: cells, respondents per cohort, and the decision."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,9 +6,8 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 MINIMUM_K = 4
-MERGED_NOTE = "merged to protect privacy"
 
-# Anything hashable. Not Hashable itself: a Mapping[str, int] is no Mapping[Hashable, int].
+# Any hashable value. The type is not Hashable: Mapping[str, int] is no Mapping[Hashable, int].
 CohortKey: TypeAlias = Any
 Cohorts: TypeAlias = frozenset[CohortKey]
 
@@ -21,29 +20,28 @@ class Cell:
 
     id: str
     dimension: str
-    """What the cell divides by, e.g. "team"; only cells of one dimension are merged."""
+    """What the cell divides by, such as `team`. Only cells of one dimension are merged."""
     label: str
     cohorts: Cohorts
     parent: str | None = None
-    """The id of the cell of which this one is a part; None for the total."""
+    """Id of the cell that contains this one; None for the total."""
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownCell:
     """A figure that may exist."""
 
     cell_ids: tuple[str, ...]
-    """The cells it consists of, sorted; several when they were merged."""
+    """Ids of its cells, sorted; several if they were merged."""
     dimension: str
     label: str
     cohorts: Cohorts
-    """Those with respondents; the figure is computed over exactly these."""
+    """Its cohorts with respondents. The figure is computed over exactly these."""
     n: int
-    note: str = ""
 
 
-class Reason(StrEnum):
-    """Why a cell is hidden, for tests and operators."""
+class HidingReason(StrEnum):
+    """Why a cell is hidden."""
 
     NO_ANSWERS = "no answers"
     TOO_FEW = "too few answers"
@@ -53,108 +51,92 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Hidden:
+class HiddenCell:
     """A cell that gets no figure."""
 
     cell_id: str
-    reason: Reason
+    reason: HidingReason
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What the gate decided for one measure."""
+    """The gate's decision for one measure."""
 
-    shown: tuple[Shown, ...]
-    hidden: tuple[Hidden, ...]
-
-    def merges(self) -> list[frozenset[str]]:
-        """Return which cells were merged: the `preferred_merges` of the next wave."""
-        return [frozenset(cell.cell_ids) for cell in self.shown if len(cell.cell_ids) > 1]
-
-    def coverage(self, dimension: str, respondents: Mapping[CohortKey, int]) -> float:
-        """Return the share of respondents, 0 to 1, who are in a shown cell of a dimension."""
-        covered = {
-            key for cell in self.shown if cell.dimension == dimension for key in cell.cohorts
-        }
-        everybody = sum(respondents.values())
-        return sum(respondents[key] for key in covered) / everybody if everybody else 0.0
+    shown: tuple[ShownCell, ...]
+    hidden: tuple[HiddenCell, ...]
 
 
 @dataclass(frozen=True)
 class Respondents:
-    """How many answered the measure per cohort, and which groups the rules protect."""
+    """The number of respondents per cohort, and the minimum that makes a group safe."""
 
     k: int
     counts: Mapping[CohortKey, int]
 
     def answering(self, cohorts: Iterable[CohortKey]) -> Cohorts:
-        """Return the cohorts among these in which anybody answered."""
+        """Return those of the cohorts that have respondents."""
         return frozenset(key for key in cohorts if self.counts.get(key, 0) > 0)
 
     def n(self, cohorts: Iterable[CohortKey]) -> int:
         """Return the number of respondents in these cohorts."""
         return sum(self.counts.get(key, 0) for key in cohorts)
 
-    def objection(self, cohorts: Cohorts) -> Reason | None:
-        """Return why this group may not be known, or None when it may.
-
-        Nobody at all is a group that may be known.
-        """
-        return Reason.TOO_FEW if 0 < self.n(cohorts) < self.k else None
+    def objection(self, cohorts: Cohorts) -> HidingReason | None:
+        """Return why a group may not be disclosed, or None if it may. An empty group may."""
+        return HidingReason.TOO_FEW if 0 < self.n(cohorts) < self.k else None
 
 
 @dataclass(frozen=True)
-class Group:
-    """A cell or several merged siblings, while the gate is at work.
+class CellGroup:
+    """One cell or several merged siblings, while the gate is deciding.
 
-    The group without cells is the rest of a parent: those who are in none of its parts.
+    A group without cells is the rest of a parent: the people in none of its parts.
     """
 
     cells: tuple[Cell, ...]
     cohorts: Cohorts
     parent: Cohorts | None
-    """What the siblings are parts of; None for a group that is part of nothing."""
+    """The cohorts that the siblings divide; None at the root."""
     takes_in_rest: bool = False
 
     @property
     def cell_ids(self) -> tuple[str, ...]:
-        """The ids of its cells, sorted."""
+        """Ids of its cells, sorted."""
         return tuple(sorted(cell.id for cell in self.cells))
 
     @property
     def is_merged(self) -> bool:
-        """Whether it is more than one cell."""
+        """True if it has more than one part."""
         return len(self.cells) + self.takes_in_rest > 1
 
     @property
     def label(self) -> str:
-        """The labels of its cells, the first few when there are many."""
+        """Labels of its cells; only the first few of many."""
         labels = sorted(cell.label for cell in self.cells)
         hidden_labels = len(labels) - _LABELS_IN_A_MERGED_LABEL
         if hidden_labels > 1:
             labels = [*labels[:_LABELS_IN_A_MERGED_LABEL], f"{hidden_labels} more"]
         return " + ".join([*labels, "others"] if self.takes_in_rest else labels)
 
-    def is_sibling_of(self, other: "Group") -> bool:
-        """Whether both are parts of the same whole by the same dimension."""
+    def is_sibling_of(self, other: "CellGroup") -> bool:
+        """Return True if both divide the same parent by the same dimension."""
         return self.parent == other.parent and self.cells[0].dimension == other.cells[0].dimension
 
-    def merged_with(self, other: "Group") -> "Group":
-        """Return both as one group."""
-        return Group(
+    def merged_with(self, other: "CellGroup") -> "CellGroup":
+        """Return one group of both."""
+        return CellGroup(
             cells=self.cells + other.cells,
             cohorts=self.cohorts | other.cohorts,
             parent=self.parent,
             takes_in_rest=self.takes_in_rest or other.takes_in_rest,
         )
 
-    def as_shown(self, n: int) -> Shown:
-        """Return the figure that this group becomes."""
-        return Shown(
+    def as_shown(self, n: int) -> ShownCell:
+        """Return this group as a shown cell with `n` respondents."""
+        return ShownCell(
             cell_ids=self.cell_ids,
             dimension=self.cells[0].dimension,
             label=self.label,
             cohorts=self.cohorts,
             n=n,
-            note=MERGED_NOTE if self.is_merged else "",
         )

@@ -1,4 +1,4 @@
-"""The gate itself: settle the tree from the top, then audit the whole until nothing leaks."""
+"""The gate: merge small cells level by level, then withhold figures until nothing leaks."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from bot.insights.disclosure.cells import (
     MINIMUM_K,
     Cell,
+    CellGroup,
     CohortKey,
     Cohorts,
     Decision,
-    Group,
-    Hidden,
+    HiddenCell,
     Respondents,
 )
-from bot.insights.disclosure.siblings import settle
+from bot.insights.disclosure.siblings import merge_siblings
 from bot.insights.disclosure.withholding import withhold_leaks
 
 
@@ -27,24 +27,25 @@ def decide(
 ) -> Decision:
     """Decide which figures of one measure may exist.
 
-    `cells` are the candidates in any order; `respondents` counts who answered the measure, per
-    cohort; `k`, at least `MINIMUM_K`, is the fewest respondents that may be known as a group.
-    `already_shown` has the cohorts of each cell in earlier releases of the same wave,
-    `preferred_merges` the cells merged in earlier waves (`Decision.merges`). The result depends on
-    the content of the arguments, not on their order, and never on what anybody answered.
+    `cells` are the candidates, in any order. `respondents` counts the people per cohort who
+    answered the measure. `k`, at least `MINIMUM_K`, is the smallest group that may be disclosed.
+    `already_shown` has the cohorts of each cell of the same wave that was shown before.
+    `preferred_merges` has the ids of cells that earlier waves merged. The result depends neither on
+    the order of the arguments nor on anybody's answers.
 
-    Raises ValueError when k is too small, or the cells are not a tree in which each parent contains
-    its parts.
+    Raises ValueError if k is too small, or if the cells are not a tree whose parents contain their
+    parts.
     """
     if k < MINIMUM_K:
         raise ValueError(f"k must be at least {MINIMUM_K}, not {k}")
-    who = Respondents(k, respondents)
-    groups, hidden = _settle_tree(_by_depth(cells), who, preferred_merges)
-    groups, withheld = withhold_leaks(groups, [who.answering(each) for each in already_shown], who)
+    counted = Respondents(k, respondents)
+    groups, hidden = _merge_by_level(_by_depth(cells), counted, preferred_merges)
+    earlier = [counted.answering(each) for each in already_shown]
+    groups, withheld = withhold_leaks(groups, earlier, counted)
     hidden += withheld
-    groups.sort(key=lambda group: (-who.n(group.cohorts), group.cell_ids))
+    groups.sort(key=lambda group: (-counted.n(group.cohorts), group.cell_ids))
     return Decision(
-        shown=tuple(group.as_shown(who.n(group.cohorts)) for group in groups),
+        shown=tuple(group.as_shown(counted.n(group.cohorts)) for group in groups),
         hidden=tuple(sorted(hidden, key=lambda each: each.cell_id)),
     )
 
@@ -70,17 +71,17 @@ def _by_depth(cells: Iterable[Cell]) -> list[list[Cell]]:
     return levels
 
 
-def _settle_tree(
+def _merge_by_level(
     levels: Sequence[Sequence[Cell]],
     respondents: Respondents,
     preferred_merges: Collection[frozenset[str]],
-) -> tuple[list[Group], list[Hidden]]:
-    """Settle each level within what is shown above it.
+) -> tuple[list[CellGroup], list[HiddenCell]]:
+    """Merge the siblings of each level, within the groups shown above them.
 
-    The parts of a hidden or merged cell become parts of the nearest group above that is shown.
+    Parts of a hidden or merged cell become parts of the nearest shown group above.
     """
-    groups: list[Group] = []
-    hidden: list[Hidden] = []
+    groups: list[CellGroup] = []
+    hidden: list[HiddenCell] = []
     shown_above: dict[str | None, Cohorts | None] = {None: None}
     for level in levels:
         families: defaultdict[tuple[str, Cohorts | None], list[Cell]] = defaultdict(list)
@@ -89,9 +90,9 @@ def _settle_tree(
             families[cell.dimension, above].append(cell)
             shown_above[cell.id] = above
         for (_, above), siblings in families.items():
-            settled = settle(siblings, above, respondents, preferred_merges)
-            groups += settled.groups
-            hidden += settled.hidden
-            for group in settled.groups:
+            merged = merge_siblings(siblings, above, respondents, preferred_merges)
+            groups += merged.groups
+            hidden += merged.hidden
+            for group in merged.groups:
                 shown_above.update(dict.fromkeys(group.cell_ids, group.cohorts))
     return groups, hidden

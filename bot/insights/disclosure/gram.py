@@ -1,11 +1,10 @@
-"""The Gram matrix of figures, G = M · D · Mᵀ modulo a prime, and how to compute with it.
+"""The Gram matrix of figures, G = M · D · Mᵀ modulo a prime, and computing with it.
 
-M (figures × classes) is 0/1, D a diagonal of random weights. G has a row and a column a figure,
-whatever the number of classes, and the rank of M but for bad luck, which `audit` rules out.
+M (figures × classes) is 0/1; D is a diagonal of random weights. G has one row and one column per
+figure, however many classes there are. It has the rank of M with high probability; `audit` checks.
 
-A company has thousands of teams but only hundreds of other figures. Teams have nobody in common,
-so their block of G is diagonal and is eliminated at once; what remains, the Schur complement, is
-small.
+A company has thousands of teams but only hundreds of other figures. Teams are disjoint, so their
+block of G is diagonal and is eliminated in one step; the rest, the Schur complement, is small.
 """
 
 from collections.abc import Iterator
@@ -21,13 +20,13 @@ _CHUNK = 100
 
 @dataclass(frozen=True)
 class Gram:
-    """G by blocks: [diagonal, across; acrossᵀ, ...] for the `apart` and the `other` figures."""
+    """G in blocks, [diagonal, across; acrossᵀ, …], of the `disjoint` and the `other` figures."""
 
     prime: int
-    apart: Matrix
-    """Places of figures that have no class in common."""
+    disjoint: Matrix
+    """Indices of figures that have no class in common."""
     other: Matrix
-    """Places of the other figures."""
+    """Indices of the other figures."""
     inverse: Matrix
     """1 / diagonal."""
     across: Any
@@ -39,31 +38,31 @@ class Gram:
     def of(cls, incidence: Any, weights: Matrix, prime: int) -> "Gram":
         """Build G from M (a sparse matrix of figures × classes) and the diagonal of D."""
         weighted = (incidence * weights[None, :]).tocsr()
-        apart = _figures_apart(incidence)
-        # A sum of fewer than 2**32 residues below 2**31 stays below 2**63, here and below.
-        diagonal = weighted[apart].sum(axis=1) % prime
-        apart, diagonal = apart[diagonal != 0], diagonal[diagonal != 0]
-        other = np.setdiff1d(np.arange(incidence.shape[0]), apart)
+        disjoint = _disjoint_figures(incidence)
+        # A sum of fewer than 2**32 residues below 2**31 stays below 2**63, here and in `_product`.
+        diagonal = weighted[disjoint].sum(axis=1) % prime
+        disjoint, diagonal = disjoint[diagonal != 0], diagonal[diagonal != 0]
+        other = np.setdiff1d(np.arange(incidence.shape[0]), disjoint)
         inverse = np.array([pow(int(entry), -1, prime) for entry in diagonal], dtype=np.int64)
-        across = (weighted[apart] @ incidence[other].T).tocsr()
+        across = (weighted[disjoint] @ incidence[other].T).tocsr()
         across.data %= prime
         scaled = (across * inverse[:, None]).tocsr()
         scaled.data %= prime
         block = (weighted[other] @ incidence[other].T).toarray()
         complement = (block - _product(across.T.tocsr(), scaled.toarray(), prime)) % prime
-        return cls(prime, apart, other, inverse, across, complement)
+        return cls(prime, disjoint, other, inverse, across, complement)
 
     @property
     def size(self) -> int:
         """The number of figures."""
-        return self.apart.size + self.other.size
+        return self.disjoint.size + self.other.size
 
     def solve(self, right: Matrix) -> Matrix:
         """Return a solution y of G · y = right, for right-hand sides that have one.
 
-        Of figures that say the same together, those that come last are left out.
+        Of linearly dependent figures, the last get the factor 0.
         """
-        inner = right[self.apart] * self.inverse[:, None] % self.prime
+        inner = right[self.disjoint] * self.inverse[:, None] % self.prime
         reduced_right = right[self.other] - _product(self.across.T.tocsr(), inner, self.prime)
         count = self.other.size
         reduced, pivots = reduce_rows(
@@ -71,33 +70,33 @@ class Gram:
         )
         outer = np.zeros((count, right.shape[1]), dtype=np.int64)
         outer[pivots] = reduced[: len(pivots), count:]
-        return self._complete(outer, right[self.apart])
+        return self._complete(outer, right[self.disjoint])
 
     def null_vectors(self) -> Iterator[Matrix]:
-        """Yield a basis of all y with G · y = 0, in chunks with one vector a row."""
+        """Yield a basis of all y with G · y = 0, in chunks with one vector per row."""
         basis = null_space(self.complement, self.prime)
         for start in range(0, len(basis), _CHUNK):
             yield self._complete(basis[start : start + _CHUNK].T, 0).T
 
     def _complete(self, outer: Matrix, right: Matrix | int) -> Matrix:
-        """Return the whole solution, given its part for the other figures."""
+        """Return the whole solution from its part for the other figures."""
         inner = (right - _product(self.across, outer, self.prime)) % self.prime
         solution = np.zeros((self.size, outer.shape[1]), dtype=np.int64)
         solution[self.other] = outer
-        solution[self.apart] = inner * self.inverse[:, None] % self.prime
+        solution[self.disjoint] = inner * self.inverse[:, None] % self.prime
         return solution
 
 
-def _figures_apart(incidence: Any) -> Matrix:
-    """Return figures that have no class in common, choosing those of few classes first."""
+def _disjoint_figures(incidence: Any) -> Matrix:
+    """Choose figures that have no class in common, those with few classes first."""
     taken = np.zeros(incidence.shape[1], dtype=bool)
-    apart = []
-    for place in np.argsort(np.diff(incidence.indptr), kind="stable"):
-        classes = incidence.indices[incidence.indptr[place] : incidence.indptr[place + 1]]
+    disjoint = []
+    for figure in np.argsort(np.diff(incidence.indptr), kind="stable"):
+        classes = incidence.indices[incidence.indptr[figure] : incidence.indptr[figure + 1]]
         if not taken[classes].any():
             taken[classes] = True
-            apart.append(place)
-    return np.array(sorted(apart), dtype=np.int64)
+            disjoint.append(figure)
+    return np.array(sorted(disjoint), dtype=np.int64)
 
 
 def _product(left: Any, right: Matrix, prime: int) -> Matrix:

@@ -1,4 +1,4 @@
-"""Linear algebra over a prime field: exact, and no number outgrows 64 bits."""
+"""Exact linear algebra over a prime field, within 64 bits."""
 
 from fractions import Fraction
 from math import isqrt, lcm
@@ -15,8 +15,8 @@ Matrix = NDArray[np.int64]
 def reduce_rows(matrix: Matrix, prime: int, columns: int | None = None) -> tuple[Matrix, list[int]]:
     """Return the reduced row echelon form and its pivot columns.
 
-    Pivots are sought among the first `columns` columns only; what stands right of them is carried
-    along, as the right-hand sides of a linear system are.
+    Only the first `columns` columns can be pivots. The others are transformed with them, like the
+    right-hand sides of a linear system.
     """
     reduced = matrix % prime
     pivots: list[int] = []
@@ -34,7 +34,7 @@ def reduce_rows(matrix: Matrix, prime: int, columns: int | None = None) -> tuple
         reduced[row, used] = reduced[row, used] * inverse % prime
         others = np.flatnonzero(reduced[:, column])
         others = others[others != row]
-        # Few entries are not zero, so only those are touched: this is what makes it fast.
+        # Few entries are not zero. Touching only those makes this fast.
         block = np.ix_(others, used)
         change = reduced[others, column][:, None] * reduced[row, used] % prime
         reduced[block] = (reduced[block] - change) % prime
@@ -43,7 +43,7 @@ def reduce_rows(matrix: Matrix, prime: int, columns: int | None = None) -> tuple
 
 
 def null_space(matrix: Matrix, prime: int) -> Matrix:
-    """Return a basis of all x with matrix · x = 0, one vector a row."""
+    """Return a basis of all x with matrix · x = 0, one vector per row."""
     reduced, pivots = reduce_rows(matrix, prime)
     free = np.setdiff1d(np.arange(matrix.shape[1]), pivots)
     basis = np.zeros((free.size, matrix.shape[1]), dtype=np.int64)
@@ -53,11 +53,11 @@ def null_space(matrix: Matrix, prime: int) -> Matrix:
 
 
 def as_integers(vector: Matrix, prime: int) -> Matrix | None:
-    """Return a multiple of the vector in whole numbers below 2**31, guessed from its residues.
+    """Guess, from its residues, a multiple of the vector in whole numbers below 2**31.
 
-    The guess is the rational with the smallest terms for each residue (Wang 1981, "A p-adic
-    algorithm for univariate partial fractions"); the caller has to check it. None when there is no
-    such vector.
+    The guess takes for each residue the rational with the smallest terms (Wang 1981, "A p-adic
+    algorithm for univariate partial fractions"). The caller must check it. Returns None if there is
+    no such vector.
     """
     used = np.flatnonzero(vector)
     fractions = [_as_fraction(residue, prime) for residue in vector[used].tolist()]
@@ -71,7 +71,7 @@ def as_integers(vector: Matrix, prime: int) -> Matrix | None:
 
 
 def _as_fraction(residue: int, prime: int) -> Fraction:
-    """Return the fraction a/b with a ≡ residue · b that the Euclidean algorithm meets first."""
+    """Return the first fraction a/b with a ≡ residue · b in the Euclidean algorithm."""
     bound = isqrt(prime // 2)
     previous, current = (prime, 0), (residue, 1)
     while current[0] > bound:

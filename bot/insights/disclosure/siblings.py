@@ -3,76 +3,83 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from bot.insights.disclosure.cells import Cell, Cohorts, Group, Hidden, Reason, Respondents
+from bot.insights.disclosure.cells import (
+    Cell,
+    CellGroup,
+    Cohorts,
+    HiddenCell,
+    HidingReason,
+    Respondents,
+)
 
 
 @dataclass
-class Settled:
-    """What became of the siblings of one parent."""
+class MergedSiblings:
+    """The groups that the siblings of one parent became, and the cells hidden."""
 
-    groups: list[Group] = field(default_factory=list)
-    hidden: list[Hidden] = field(default_factory=list)
+    groups: list[CellGroup] = field(default_factory=list)
+    hidden: list[HiddenCell] = field(default_factory=list)
 
 
-def settle(
+def merge_siblings(
     siblings: Sequence[Cell],
     parent: Cohorts | None,
     respondents: Respondents,
     preferred_merges: Collection[frozenset[str]] = (),
-) -> Settled:
-    """Divide a parent's siblings into groups that may all be known, the rest included.
+) -> MergedSiblings:
+    """Divide a parent's siblings, and the rest of the parent, into groups that may be disclosed.
 
-    What is in none of the siblings is a group too: the attacker has it by subtraction.
+    The rest (the people in none of the siblings) counts: an attacker gets it by subtraction.
     """
-    settled = Settled()
+    merged = MergedSiblings()
     groups = []
     for cell in siblings:
         cohorts = respondents.answering(cell.cohorts)
         if cohorts:
-            groups.append(Group((cell,), cohorts, parent))
+            groups.append(CellGroup((cell,), cohorts, parent))
         else:
-            settled.hidden.append(Hidden(cell.id, Reason.NO_ANSWERS))
+            merged.hidden.append(HiddenCell(cell.id, HidingReason.NO_ANSWERS))
     if parent is not None and (rest := parent.difference(*(group.cohorts for group in groups))):
-        groups.append(Group((), rest, parent, takes_in_rest=True))
+        groups.append(CellGroup((), rest, parent, takes_in_rest=True))
 
     for group in _merge(groups, respondents, preferred_merges):
         if reason := _reason_to_hide(group, respondents):
-            settled.hidden += [Hidden(cell.id, reason) for cell in group.cells]
+            merged.hidden += [HiddenCell(cell.id, reason) for cell in group.cells]
         elif group.cells:
-            settled.groups.append(group)
-    return settled
+            merged.groups.append(group)
+    return merged
 
 
-def _reason_to_hide(group: Group, respondents: Respondents) -> Reason | None:
-    """Return why a group is not shown, besides that it may not be known: it would say nothing."""
+def _reason_to_hide(group: CellGroup, respondents: Respondents) -> HidingReason | None:
+    """Return why a group is hidden: it is too small, or it would say nothing. None if neither."""
     if reason := respondents.objection(group.cohorts):
         return reason
     repeats_parent = group.is_merged and group.cohorts == group.parent
     named = respondents.n(frozenset().union(*(cell.cohorts for cell in group.cells)))
     is_mostly_rest = 2 * named <= respondents.n(group.cohorts)
-    return Reason.REMAINDER if repeats_parent or is_mostly_rest else None
+    return HidingReason.REMAINDER if repeats_parent or is_mostly_rest else None
 
 
-def size_order(respondents: Respondents, group: Group) -> tuple[int, tuple[str, ...]]:
-    """Return the key that sorts groups by respondents, then by cell ids."""
+def size_order(respondents: Respondents, group: CellGroup) -> tuple[int, tuple[str, ...]]:
+    """Return a sort key: respondents, then cell ids."""
     return respondents.n(group.cohorts), group.cell_ids
 
 
 def _merge(
-    groups: list[Group], respondents: Respondents, preferred_merges: Collection[frozenset[str]]
-) -> list[Group]:
+    groups: list[CellGroup], respondents: Respondents, preferred_merges: Collection[frozenset[str]]
+) -> list[CellGroup]:
     groups = _merge_as_before(groups, respondents, preferred_merges)
     groups.sort(key=lambda group: size_order(respondents, group))
     safe = [group for group in groups if not respondents.objection(group.cohorts)]
     unsafe = [group for group in groups if respondents.objection(group.cohorts)]
-    pending: Group | None = None
+    pending: CellGroup | None = None
     for group in unsafe:
         pending = pending.merged_with(group) if pending else group
         if not respondents.objection(pending.cohorts):
             safe.append(pending)
             pending = None
     while pending and safe:
-        host = min(safe, key=lambda group: (_reluctance(group), *size_order(respondents, group)))
+        host = min(safe, key=lambda group: (_host_rank(group), *size_order(respondents, group)))
         safe.remove(host)
         pending = host.merged_with(pending)
         if not respondents.objection(pending.cohorts):
@@ -82,9 +89,9 @@ def _merge(
 
 
 def _merge_as_before(
-    groups: list[Group], respondents: Respondents, preferred_merges: Collection[frozenset[str]]
-) -> list[Group]:
-    """Merge as in earlier waves where one of the parts could not stand alone today."""
+    groups: list[CellGroup], respondents: Respondents, preferred_merges: Collection[frozenset[str]]
+) -> list[CellGroup]:
+    """Repeat merges of earlier waves if one of the parts is too small alone today."""
     for preferred in sorted(preferred_merges, key=sorted):
         parts = [group for group in groups if group.cells and preferred.issuperset(group.cell_ids)]
         if len(parts) < 2 or not any(respondents.objection(part.cohorts) for part in parts):
@@ -97,8 +104,8 @@ def _merge_as_before(
     return groups
 
 
-def _reluctance(group: Group) -> int:
-    """Rank hosts: one that is merged anyway or nameless loses nothing by one more part."""
+def _host_rank(group: CellGroup) -> int:
+    """Rank the groups that can take in a small one; a merged or nameless one loses least."""
     if not group.cells:
         return 1
     return 0 if group.is_merged else 2

@@ -1,10 +1,10 @@
-"""The deep part of the audit: leaks that consist of three classes or more.
+"""The deep part of the audit: leaks of three or more classes.
 
-The sums that can be computed over small classes alone form a linear code; a leak is a word of it
-with fewer than k respondents in its support. In reduced form each word is not 0 on some pivot, so
-the search begins with each pivot in turn. A *circuit* is a null vector: every word is orthogonal to
-it, so no word meets its support in exactly one class. Whenever a circuit meets the set at hand in
-one class, one of its other classes must join: few choices, and often none that is small enough.
+The sums that can be computed over small classes alone form a linear code. A leak is a word of it
+whose support has fewer than k respondents. In reduced form each word is nonzero on some pivot, so
+the search starts from each pivot in turn. A *circuit* is a null vector: every word is orthogonal to
+it, so no word meets its support in exactly one class. If a circuit meets the current set in one
+class, one of its other classes must join: few choices, and often none that is small enough.
 """
 
 from collections.abc import Iterable
@@ -21,29 +21,29 @@ _MOST_STEPS = 50_000
 
 @dataclass(frozen=True)
 class Findings:
-    """What the search found; both are empty exactly when there is nothing to find."""
+    """The result of the search; both lists are empty exactly if there is no leak."""
 
     sets: list[tuple[int, ...]]
     """Classes that leak together."""
     undecided: list[Matrix]
-    """Factors of figures that are too entangled to be called safe in reasonable time."""
+    """Factors of figures whose search took too long to call them safe."""
 
 
 def find_small_sets(
     incidence: Any, computable: Matrix, sizes: Matrix, rows: Matrix, k: int, prime: int
 ) -> Findings:
-    """Find sets of three classes or more with fewer than k respondents whose rows are dependent.
+    """Find sets of three or more classes with fewer than k respondents and dependent rows.
 
-    `incidence` is M (figures × classes), `computable` has combinations of figures that are 0 on all
-    classes above k-3 respondents, the most that can be in such a set, `sizes` the respondents of
-    each class, and `rows` the entries of null vectors for each class.
+    `incidence` is M (figures × classes). `computable` has the combinations of figures that are 0 on
+    all classes above k-3 respondents, the largest that fit into such a set. `sizes` has the
+    respondents of each class, `rows` the entries of null vectors for each class.
     """
     small = np.flatnonzero(sizes <= k - 3)
     small = small[np.argsort(-sizes[small], kind="stable")]
     words = computable @ incidence[:, small] % prime
     used = words.any(axis=0)
     small, words = small[used], words[:, used]
-    # Large classes come first and so become the pivots: few of them fit into one small set.
+    # Large classes come first and become the pivots: few of them fit into one small set.
     reduced, pivots = reduce_rows(np.hstack([words, computable]), prime, columns=small.size)
     search = _Search(
         k=k,
@@ -66,7 +66,7 @@ class _Circuits:
 
     @classmethod
     def of(cls, words: Matrix, pivots: list[int]) -> "_Circuits":
-        """Take the fundamental circuits: one for each class that is no pivot."""
+        """Return the fundamental circuits: one for each class that is not a pivot."""
         through: list[list[frozenset[int]]] = [[] for _ in range(words.shape[1])]
         for column in np.setdiff1d(np.arange(words.shape[1]), pivots).tolist():
             rows = np.flatnonzero(words[:, column]).tolist()
@@ -78,7 +78,7 @@ class _Circuits:
         return cls(through)
 
     def meeting_once(self, chosen: set[int]) -> Iterable[frozenset[int]]:
-        """Yield the circuits that meet the chosen classes in exactly one of them."""
+        """Yield the circuits that contain exactly one of the chosen classes."""
         for each in chosen:
             for circuit in self.through[each]:
                 if len(circuit & chosen) == 1:
@@ -94,18 +94,18 @@ class _Search:
     circuits: _Circuits
     found: list[tuple[int, ...]] = field(default_factory=list)
     excluded: set[int] = field(default_factory=set)
-    """Classes of which every set has been examined."""
+    """Classes whose sets have all been examined."""
     steps: int = 0
 
     def examine(self, pivot: int) -> bool:
-        """Examine all sets with this pivot; False when that would take too long."""
+        """Examine all sets with this pivot; return False if that takes too long."""
         limit = min(self.steps + _MOST_STEPS_A_PIVOT, _MOST_STEPS)
         finished = self._extend({pivot}, _Echelon(self.prime).with_row(self.rows[pivot]), limit)
         self.excluded.add(pivot)
         return finished
 
     def _extend(self, chosen: set[int], echelon: "_Echelon", limit: int) -> bool:
-        """Examine all supersets of the chosen classes, which are independent."""
+        """Examine all supersets of the chosen classes, whose rows are independent."""
         room = self.k - 1 - sum(self.sizes[each] for each in chosen)
         examined: list[int] = []
         finished = True
@@ -126,7 +126,7 @@ class _Search:
         return finished
 
     def _choices(self, chosen: set[int], room: int) -> list[int]:
-        """Return the fewest classes of which one must join the chosen ones."""
+        """Return the shortest list of classes one of which must join the chosen ones."""
         if room < 1:
             return []
         fewest: list[int] | None = None
@@ -145,7 +145,7 @@ class _Search:
 
 
 class _Echelon:
-    """Rows reduced against each other, to see at once whether one more is dependent on them."""
+    """Independent rows in echelon form, for testing whether another row depends on them."""
 
     def __init__(self, prime: int, rows: tuple[tuple[int, list[int]], ...] = ()) -> None:
         self.prime = prime
@@ -153,7 +153,7 @@ class _Echelon:
         self.dependent = False
 
     def with_row(self, row: list[int]) -> "_Echelon":
-        """Return these rows and one more."""
+        """Return the echelon form with one more row; its `dependent` says if it adds nothing."""
         prime = self.prime
         for lead, other in self.rows:
             if factor := row[lead]:
@@ -162,7 +162,7 @@ class _Echelon:
             extended = _Echelon(prime, self.rows)
             extended.dependent = True
             return extended
-        lead = next(place for place, entry in enumerate(row) if entry)
+        lead = next(column for column, entry in enumerate(row) if entry)
         inverse = pow(row[lead], -1, prime)
         scaled = [entry * inverse % prime for entry in row]
         return _Echelon(prime, (*self.rows, (lead, scaled)))

@@ -1,25 +1,25 @@
-"""Withhold figures, the smallest first, until all that is shown tells nothing that it may not."""
+"""Withhold figures, the smallest first, until the shown ones leak nothing."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 
 from bot.insights.disclosure.audit import audit
-from bot.insights.disclosure.cells import Cohorts, Group, Hidden, Reason, Respondents
+from bot.insights.disclosure.cells import CellGroup, Cohorts, HiddenCell, HidingReason, Respondents
 from bot.insights.disclosure.leaks import Leak, overlaps
 from bot.insights.disclosure.siblings import size_order
 
 GroupKey = tuple[str, ...]
-"""The cell ids of a group."""
+"""Cell ids of a group."""
 
 
 def withhold_leaks(
-    groups: Sequence[Group], earlier: Sequence[Cohorts], respondents: Respondents
-) -> tuple[list[Group], list[Hidden]]:
+    groups: Sequence[CellGroup], earlier: Sequence[Cohorts], respondents: Respondents
+) -> tuple[list[CellGroup], list[HiddenCell]]:
     """Return the groups that may be shown beside the earlier figures, and the cells hidden for it.
 
-    A leak of earlier figures alone cannot be undone and is passed over. Merging or hiding a group
-    never adds to what can be computed, so what was safe stays safe, and the rounds come to an end.
+    A leak of earlier figures alone cannot be undone and is ignored. Merging or hiding a group never
+    adds to what can be computed, so safe figures stay safe and the loop ends.
     """
     release = _Release(groups, respondents)
     while leaks := _new_leaks(release.groups, earlier, respondents):
@@ -30,17 +30,17 @@ def withhold_leaks(
 
 
 def _new_leaks(
-    groups: Sequence[Group], earlier: Sequence[Cohorts], respondents: Respondents
-) -> list[tuple[dict[GroupKey, int], Reason]]:
-    """Return, for each leak, the factors of this release's groups, which are never none."""
+    groups: Sequence[CellGroup], earlier: Sequence[Cohorts], respondents: Respondents
+) -> list[tuple[dict[GroupKey, int], HidingReason]]:
+    """Return, for each leak that involves `groups`, their factors (never empty) and the reason."""
     groups = sorted(groups, key=lambda group: size_order(respondents, group))
     figures = [*earlier, *(group.cohorts for group in groups)]
 
     def new_part(leak: Leak) -> dict[GroupKey, int]:
         return {
-            groups[place - len(earlier)].cell_ids: factor
-            for place, factor in leak.factors.items()
-            if place >= len(earlier)
+            groups[figure - len(earlier)].cell_ids: factor
+            for figure, factor in leak.factors.items()
+            if figure >= len(earlier)
         }
 
     for rule in (overlaps, audit):
@@ -51,25 +51,26 @@ def _new_leaks(
 
 
 class _Release:
-    """The groups that are still shown, and what was hidden so far."""
+    """The groups still shown, and the cells hidden so far."""
 
-    def __init__(self, groups: Sequence[Group], respondents: Respondents) -> None:
+    def __init__(self, groups: Sequence[CellGroup], respondents: Respondents) -> None:
         self.shown = {group.cell_ids: group for group in groups}
-        self.hidden: list[Hidden] = []
+        self.hidden: list[HiddenCell] = []
         self._n = cache(respondents.n)
 
     @property
-    def groups(self) -> list[Group]:
-        """The groups that are shown."""
+    def groups(self) -> list[CellGroup]:
+        """The groups still shown."""
         return list(self.shown.values())
 
-    def withhold(self, factors: Mapping[GroupKey, int], reason: Reason) -> None:
-        """Undo a combination of groups: merge or hide the smallest that is essential to it.
+    def withhold(self, factors: Mapping[GroupKey, int], reason: HidingReason) -> None:
+        """Break a leaking combination: merge or hide the smallest group that is essential to it.
 
-        It is merged with a sibling that counts differently in the combination, for the sum of two
-        that count alike serves the attacker as well as they do. If there is none, it is hidden.
+        The group is merged with a sibling that has another factor in the combination: the sum of
+        two with the same factor would serve the attacker as well. Without such a sibling, it is
+        hidden.
         """
-        essential = self._without_detours(factors)
+        essential = self._direct_factors(factors)
         smallest = min((self.shown[key] for key in essential), key=self._size)
         siblings = [
             group
@@ -85,16 +86,16 @@ class _Release:
         if siblings and smallest.cohorts != smallest.parent:
             self.shown[smallest.cell_ids] = smallest
         else:
-            self.hidden += [Hidden(cell.id, reason) for cell in smallest.cells]
+            self.hidden += [HiddenCell(cell.id, reason) for cell in smallest.cells]
 
-    def _without_detours(self, factors: Mapping[GroupKey, int]) -> dict[GroupKey, int]:
-        """Count a whole instead of all its parts where the parts make up the whole.
+    def _direct_factors(self, factors: Mapping[GroupKey, int]) -> dict[GroupKey, int]:
+        """Rewrite the combination with a whole in place of all its parts where they make it up.
 
-        What most parts have in common is taken off all of them and put on the whole, from the
-        smallest whole to the largest.
+        From the smallest whole to the largest, the most frequent factor of its parts is subtracted
+        from all of them and added to the whole.
         """
         by_cohorts = {group.cohorts: key for key, group in self.shown.items()}
-        families: defaultdict[tuple[str, Cohorts], list[Group]] = defaultdict(list)
+        families: defaultdict[tuple[str, Cohorts], list[CellGroup]] = defaultdict(list)
         for group in self.shown.values():
             if group.parent in by_cohorts:
                 families[group.cells[0].dimension, group.parent].append(group)
@@ -108,5 +109,5 @@ class _Release:
             direct[by_cohorts[whole]] += common
         return {key: factor for key, factor in direct.items() if factor} or dict(factors)
 
-    def _size(self, group: Group) -> tuple[int, GroupKey]:
+    def _size(self, group: CellGroup) -> tuple[int, GroupKey]:
         return self._n(group.cohorts), group.cell_ids

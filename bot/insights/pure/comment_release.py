@@ -1,73 +1,75 @@
 """Which comments of a sealed wave HR may read, and under what heading. Pure.
 
-At least 2k people must have written in a wave, else none of its comments comes out. Comments of
-several waves are never put together to get there: nothing tells whether they have the same author.
+A wave releases comments only if at least 2k people wrote one. Comments of several waves never count
+together, because nothing tells whether they have the same author.
 
-A comment stands under its question, and under its team, where at least 2k people wrote about that
-question, in that team, and where the gate allows the team. What stands under no question, or under
-no team, is of 2k people again or of none: otherwise the least commented question joins it.
+A comment appears under its question if at least 2k people wrote about that question, and under its
+team if 2k of them are in that team and the gate allows it. The comments without a question, or
+without a team, come from 0 or at least 2k people too: otherwise the question with the fewest
+comments joins them.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from random import SystemRandom
-from typing import Final
 
-from bot.insights.pure.figures import writers
+from bot.insights.pure.figures import count_writers
 from bot.insights.pure.sealed_wave import SealedComment, SealedWave
-from bot.insights.pure.segments import Candidates
-
-TEAM: Final = "team"
+from bot.insights.pure.segments import TEAM_DIMENSION, SegmentCandidates
 
 _random = SystemRandom()
 
 
 @dataclass(frozen=True)
-class ReleasedComments:
-    """A comment that may be read."""
+class ReleasedComment:
+    """A comment that HR may read."""
 
     text: str
     position: int | None
-    """The question, where enough people wrote about it."""
+    """The question, if enough people wrote about it."""
     team: str | None
-    """The team, or merged teams, where enough of them wrote."""
+    """The team or merged teams, if enough of their people wrote."""
 
 
-def release(wave: SealedWave, who: Candidates) -> list[ReleasedComments]:
-    """Return the comments that may be read, in random order, not yet masked.
+def release_comments(wave: SealedWave, candidates: SegmentCandidates) -> list[ReleasedComment]:
+    """Return the comments that HR may read, in random order, not masked yet.
 
-    `who` has the parts of the wave's people that may be shown at all.
+    `candidates` has the segments that may be shown at all.
     """
     enough = 2 * wave.k
-    if not who.narrow(writers(wave.remarks), enough):
+    if not candidates.narrow(count_writers(wave.comments), enough):
         return []
-    released: list[ReleasedComments] = []
-    for position, remarks in _headings(wave.remarks, enough):
-        allowed = who.narrow(writers(remarks), enough)
-        parts = [each for each in allowed.segments() if each.dimension == TEAM] if allowed else []
-        for remark in remarks:
-            team = next((part.name for part in parts if remark.cohort in part.cohorts), None)
-            released.append(ReleasedComments(remark.text, position, team))
+    released: list[ReleasedComment] = []
+    for position, comments in _headings(wave.comments, enough):
+        allowed = candidates.narrow(count_writers(comments), enough)
+        parts = (
+            [each for each in allowed.segments() if each.dimension == TEAM_DIMENSION]
+            if allowed
+            else []
+        )
+        for comment in comments:
+            team = next((part.name for part in parts if comment.cohort in part.cohorts), None)
+            released.append(ReleasedComment(comment.text, position, team))
     _random.shuffle(released)
     return released
 
 
 def _headings(
-    remarks: Sequence[SealedComment], enough: int
+    comments: Sequence[SealedComment], enough: int
 ) -> list[tuple[int | None, Sequence[SealedComment]]]:
-    """Divide comments by question, and those of questions with too few under None."""
-    counts = Counter(remark.position for remark in remarks)
+    """Group comments by question; questions with too few comments are together under None."""
+    counts = Counter(comment.position for comment in comments)
     headed = sorted(
         (position for position in counts if counts[position] >= enough),
         key=lambda position: (-counts[position], position),
     )
-    rest = [remark for remark in remarks if remark.position not in headed]
-    while headed and rest and sum(writers(rest).values()) < enough:
+    rest = [comment for comment in comments if comment.position not in headed]
+    while headed and rest and sum(count_writers(rest).values()) < enough:
         joins = headed.pop()
-        rest += [remark for remark in remarks if remark.position == joins]
+        rest += [comment for comment in comments if comment.position == joins]
     divided: list[tuple[int | None, Sequence[SealedComment]]] = [
-        (position, [remark for remark in remarks if remark.position == position])
+        (position, [comment for comment in comments if comment.position == position])
         for position in headed
     ]
     return [*divided, (None, rest)] if rest else divided

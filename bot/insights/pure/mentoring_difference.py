@@ -1,29 +1,30 @@
-"""Those in mentoring compared with the others of the same teams, from published figures alone.
+"""People in mentoring compared with the others in their teams, from published figures alone. Pure.
 
-Pure. The gate decided over both groups and over everything that is shown beside them
+The gate has allowed both groups beside everything else that is shown
 (`bot.insights.pure.segments`). The difference of two published numbers, and its interval, follow
-from the numbers and their errors, so publishing it tells nobody anything new.
+from the numbers and their errors, so publishing it reveals nothing new.
 """
 
 import math
 from collections.abc import Iterable
 
-from bot.insights.pure.published import Published
-from bot.insights.pure.segments import MENTORING
-from bot.insights.pure.statistics import CONFIDENCE, Estimate, change
+from bot.insights.pure.published_figure import PublishedFigure
+from bot.insights.pure.segments import MENTORING_DIMENSION
+from bot.insights.pure.statistics import CONFIDENCE, Estimate, compare
 from bot.pulse.pure.cohorts import IN_MENTORING, NOT_IN_MENTORING
 
 
-def differences(figures: Iterable[Published]) -> list[Published]:
-    """Return mentees less others, for each driver and eNPS in which both groups are shown.
+def mentoring_differences(figures: Iterable[PublishedFigure]) -> list[PublishedFigure]:
+    """Return people in mentoring minus others, for each driver and eNPS that shows both groups.
 
-    `n` counts the mentees, `population` the others. The intervals hold all of a wave's differences
-    together with 95 % (Bonferroni), or one in twenty would stand out by chance.
+    `n` counts the people in mentoring, `population` the others. The intervals have 95 % confidence
+    for all differences of a wave together (Bonferroni); otherwise one in twenty would stand out by
+    chance.
     """
     sides = {
         (figure.measure, figure.measure_ref, figure.segment_ref): figure
         for figure in figures
-        if figure.segment == MENTORING
+        if figure.segment == MENTORING_DIMENSION
     }
     pairs = [
         (mentees, sides[measure, ref, NOT_IN_MENTORING])
@@ -34,14 +35,16 @@ def differences(figures: Iterable[Published]) -> list[Published]:
     return [_difference(mentees, others, confidence) for mentees, others in pairs]
 
 
-def _difference(mentees: Published, others: Published, confidence: float) -> Published:
-    first, second = estimate(mentees), estimate(others)
-    found = change(second, first, confidence)
+def _difference(
+    mentees: PublishedFigure, others: PublishedFigure, confidence: float
+) -> PublishedFigure:
+    first, second = estimate_of(mentees), estimate_of(others)
+    found = compare(second, first, confidence)
     is_enps = mentees.measure == "enps"
-    return Published(
+    return PublishedFigure(
         "difference",
         mentees.measure_ref,
-        MENTORING,
+        MENTORING_DIMENSION,
         IN_MENTORING,
         mentees.n,
         population=others.n,
@@ -55,7 +58,7 @@ def _difference(mentees: Published, others: Published, confidence: float) -> Pub
     )
 
 
-def estimate(figure: Published) -> Estimate:
-    """Read a mean or a score back from what is published of it."""
+def estimate_of(figure: PublishedFigure) -> Estimate:
+    """Return a figure's mean, or its score, as an estimate."""
     value = figure.mean if figure.score is None else figure.score
     return Estimate(value or 0.0, figure.error or 0.0)

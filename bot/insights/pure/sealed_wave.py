@@ -1,4 +1,4 @@
-"""What is known of a sealed wave before its figures exist. People are not in it. Pure."""
+"""A sealed wave as its figures are computed from it: answers per cohort, without people. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,16 +10,14 @@ from numpy.typing import NDArray
 
 from bot.surveys.pure.scales import Scale
 
-OWN: Final = "own"
-"""The driver of questions that HR wrote."""
-_MISSING: Final = -1
+_NO_ANSWER: Final = -1
 
-Numbers = NDArray[np.int64]
+IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class SealedQuestion:
-    """What is needed of a question to read its answers."""
+    """The part of a question that is needed to read its answers."""
 
     position: int
     driver: str
@@ -29,13 +27,13 @@ class SealedQuestion:
 
 
 class SealedAnswer(NamedTuple):
-    """One answer: whose it is says a name that means nothing outside of the wave."""
+    """One answer; `response` is a random id that means nothing outside of the wave."""
 
     response: str
     cohort: int
     position: int
     value: int | None
-    """None for a free text."""
+    """None for free text."""
 
 
 @dataclass(frozen=True)
@@ -50,46 +48,46 @@ class SealedComment:
 
 @dataclass(frozen=True)
 class Responses:
-    """All answers of a wave in columns: one row a respondent, in no particular order."""
+    """All answers of a wave in columns: one row per respondent, in no particular order."""
 
-    cohorts: Numbers
+    cohorts: IntArray
     """Each respondent's cohort."""
-    values: Mapping[int, Numbers]
-    """Position to each respondent's answer, −1 for none."""
+    values: Mapping[int, IntArray]
+    """Each respondent's answer by question position; −1 for none."""
 
     @classmethod
-    def of(cls, replies: Iterable[SealedAnswer]) -> "Responses":
-        """Put answers in columns; of two to one question the later one counts."""
+    def of(cls, answers: Iterable[SealedAnswer]) -> "Responses":
+        """Put answers in columns; of two answers to one question the later counts."""
         rows: dict[str, int] = {}
         cohorts: list[int] = []
         cells: dict[int, tuple[list[int], list[int]]] = {}
-        for response, cohort, position, value in replies:
+        for response, cohort, position, value in answers:
             row = rows.setdefault(response, len(rows))
             if row == len(cohorts):
                 cohorts.append(cohort)
             if value is not None:
-                at, given = cells.setdefault(position, ([], []))
+                at, complete = cells.setdefault(position, ([], []))
                 at.append(row)
-                given.append(value)
+                complete.append(value)
         values = {}
-        for position, (at, given) in cells.items():
-            values[position] = np.full(len(cohorts), _MISSING, dtype=np.int64)
-            values[position][at] = given
+        for position, (at, complete) in cells.items():
+            values[position] = np.full(len(cohorts), _NO_ANSWER, dtype=np.int64)
+            values[position][at] = complete
         return cls(np.array(cohorts, dtype=np.int64), values)
 
-    def given(self, positions: Sequence[int]) -> tuple[Numbers, list[Numbers]]:
-        """Return the cohorts and answers of those who answered all of these questions."""
+    def complete(self, positions: Sequence[int]) -> tuple[IntArray, list[IntArray]]:
+        """Return the cohorts and answers of the people who answered all of these questions."""
         if any(position not in self.values for position in positions):
             none = np.array([], dtype=np.int64)
             return none, [none for _ in positions]
         columns = [self.values[position] for position in positions]
-        complete = np.logical_and.reduce([column != _MISSING for column in columns])
+        complete = np.logical_and.reduce([column != _NO_ANSWER for column in columns])
         return self.cohorts[complete], [column[complete] for column in columns]
 
 
 @dataclass(frozen=True)
 class SealedWave:
-    """All that figures are computed from; cohorts are numbers."""
+    """Everything that figures are computed from; cohorts are numbers."""
 
     k: int
     questions: Sequence[SealedQuestion]
@@ -98,24 +96,24 @@ class SealedWave:
     invited: Mapping[int, int]
     """Invited people per cohort."""
     responses: Responses
-    remarks: Sequence[SealedComment]
+    comments: Sequence[SealedComment]
     members: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    """Invited people per dimension and value, those in cohorts without the value included."""
+    """Invited people per dimension and value, including people in cohorts without the value."""
     merged_before: Mapping[str, Sequence[Sequence[str]]] | None = None
-    """The values of each segment that the survey's previous wave merged, per dimension."""
+    """Per dimension, the values of each segment that the survey's previous wave merged."""
     digests: Mapping[int, str] = field(default_factory=dict)
-    """What stands for the members of each cohort, see `bot.pulse.cohorts.members_digest`."""
+    """A digest of each cohort's members, see `bot.pulse.pure.cohorts.members_digest`."""
     secret: bytes = b""
-    """What hidden thresholds are drawn from."""
+    """The key from which hidden thresholds are drawn."""
 
     @cached_property
     def answered(self) -> Mapping[int, int]:
         """People per cohort who answered at least one question."""
-        return counts(self.responses.cohorts)
+        return sum_by_cohort(self.responses.cohorts)
 
 
-def counts(cohorts: Numbers, weights: Numbers | None = None) -> dict[int, int]:
-    """Add up weights, 1 unless given, per cohort that occurs."""
+def sum_by_cohort(cohorts: IntArray, weights: IntArray | None = None) -> dict[int, int]:
+    """Add up weights (1 by default) per cohort that occurs."""
     if not cohorts.size:
         return {}
     # Sums of whole numbers stay exact as floats up to 2**53.

@@ -1,25 +1,28 @@
-"""Which parts of a wave's people may have figures: the gate, applied measure after measure.
+"""Which segments of a wave may have figures: the gate, applied to one measure after another.
 
-The first measure is participation, a yes-or-no fact about each invited person. What may be known
-there becomes the candidates of every other measure, so that "Design + Legal" stands together in all
-of a wave's figures.
+The first measure is participation, a yes-or-no fact about each invited person. The segments shown
+there are the candidates for every other measure, so "Design + Legal" stays together in all of a
+wave's figures.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.insights.disclosure import MERGED_NOTE, Cell, CohortKey, Shown, decide
+from bot.insights.disclosure import Cell, CohortKey, ShownCell, decide
 from bot.pulse.pure.cohorts import IN_MENTORING, NOT_IN_MENTORING
 
-MENTORING: Final = "mentoring"
-"""The dimension that is there to compare its two groups, and shows both alone or neither."""
-DIMENSIONS: Final = ("team", "department", "location", MENTORING)
-"""What people are divided by; an earlier one loses nothing to a later one."""
+TEAM_DIMENSION: Final = "team"
+MENTORING_DIMENSION: Final = "mentoring"
+"""This dimension compares two groups: it shows both of them, each alone, or neither."""
+DIMENSIONS: Final = (TEAM_DIMENSION, "department", "location", MENTORING_DIMENSION)
+"""What people are divided by. An earlier one loses no groups to a later one."""
 
 TOTAL: Final = "all"
 EVERYONE_ELSE: Final = "Everyone else"
-"""Those without a value, or in a group too small to be stored with an answer."""
+"""People without a value, or in a group too small to be stored with an answer."""
+
+MERGED_NOTE: Final = "merged to protect privacy"
 
 LONGEST_LABEL: Final = 390
 _NAMES_IN_A_LABEL: Final = 3
@@ -29,22 +32,24 @@ _BETWEEN_NAMES: Final = " + "
 
 @dataclass(frozen=True)
 class Segment:
-    """A group of people that may have a figure."""
+    """A group of people that may have figures."""
 
     dimension: str
     """`all`, `team`, `department`, `location` or `mentoring`."""
     name: str
-    """Empty for everybody; unique within a dimension."""
+    """Empty for the total; unique within a dimension."""
     cohorts: frozenset[CohortKey]
     note: str | None
     values: tuple[str, ...] = ()
-    """The values that are in it, such as the teams' names; several where they were merged, and ""
-    for everyone else. Empty for everybody."""
+    """Its values, such as team names; several if merged, `""` for everyone else.
+
+    Empty for the total.
+    """
 
 
 @dataclass(frozen=True)
-class Candidates:
-    """Everybody, and the parts by each dimension. A cell's id names the values that it holds."""
+class SegmentCandidates:
+    """The total, and its parts per dimension. A cell's id names its values."""
 
     total: Cell
     parts: Mapping[str, tuple[Cell, ...]]
@@ -55,10 +60,11 @@ class Candidates:
         k: int,
         *,
         merges: Collection[frozenset[str]] = (),
-    ) -> "Candidates | None":
-        """Return what may be shown of a measure, or None when nothing may.
+    ) -> "SegmentCandidates | None":
+        """Return the candidates that may be shown for a measure, or None if none may.
 
-        `counts` has the measure's respondents per cohort, `merges` what earlier waves merged.
+        `counts` has the measure's respondents per cohort, `merges` the ids of cells that earlier
+        waves merged.
         """
         if not decide([self.total], counts, k).shown:
             return None
@@ -73,21 +79,21 @@ class Candidates:
                 preferred_merges=merges,
             )
             shown = [each for each in decision.shown if each.dimension == dimension]
-            if dimension == MENTORING and not _is_comparison(shown):
-                # To show less than the gate allows tells nothing more.
+            if dimension == MENTORING_DIMENSION and not _is_comparison(shown):
+                # Showing less than the gate allows reveals nothing more.
                 continue
             shown_before += [each.cohorts for each in shown]
             parts[dimension] = tuple(_joined(each, cells) for each in shown)
-        return Candidates(self.total, parts)
+        return SegmentCandidates(self.total, parts)
 
     def segments(self) -> Iterator[Segment]:
-        """Give everybody first, then the parts by name, everyone else as the last.
+        """Yield the total, then the parts of each dimension by name, everyone else last.
 
-        Without those that `comparison` gives.
+        The segments of `comparison` are left out.
         """
         yield Segment(TOTAL, "", self.total.cohorts, None)
         for dimension, cells in self.parts.items():
-            if dimension == MENTORING:
+            if dimension == MENTORING_DIMENSION:
                 continue
             taken: set[str] = set()
             for cell in sorted(cells, key=lambda each: ("" in _values(each), each.label, each.id)):
@@ -97,29 +103,29 @@ class Candidates:
                 yield Segment(dimension, name, cell.cohorts, note, _values(cell))
 
     def comparison(self) -> tuple[Segment, ...]:
-        """Return those in mentoring and the others of the same teams, or nothing."""
-        cells = {cell.label: cell for cell in self.parts.get(MENTORING, ())}
+        """Return the people in mentoring and the others in their teams; empty if not shown."""
+        cells = {cell.label: cell for cell in self.parts.get(MENTORING_DIMENSION, ())}
         return tuple(
-            Segment(MENTORING, side, cells[side].cohorts, None, (side,))
+            Segment(MENTORING_DIMENSION, side, cells[side].cohorts, None, (side,))
             for side in (IN_MENTORING, NOT_IN_MENTORING)
             if cells
         )
 
     def values(self, dimension: str) -> set[str]:
-        """Return the values that are shown, alone or merged, such as the teams' names."""
+        """Return the values that are shown, alone or merged, such as team names."""
         return {value for cell in self.parts.get(dimension, ()) for value in _values(cell) if value}
 
 
-def candidates(cohorts: Mapping[int, Mapping[str, str | None]]) -> Candidates:
-    """Make the candidates of a wave from its cohorts' values per dimension."""
+def segment_candidates(cohorts: Mapping[int, Mapping[str, str | None]]) -> SegmentCandidates:
+    """Return the candidates of a wave, from its cohorts' values per dimension."""
     total = Cell(TOTAL, TOTAL, "", frozenset(cohorts))
     parts: dict[str, tuple[Cell, ...]] = {}
     for dimension in DIMENSIONS:
         by_value: dict[str, set[int]] = {}
         for cohort, values in cohorts.items():
             by_value.setdefault(values.get(dimension) or "", set()).add(cohort)
-        if dimension == MENTORING:
-            # Of whom it is withheld, nobody knows on which side of the comparison they stand.
+        if dimension == MENTORING_DIMENSION:
+            # Without a value we cannot tell which side of the comparison a cohort belongs to.
             by_value.pop("", None)
         if len(by_value) > 1:
             parts[dimension] = tuple(
@@ -128,13 +134,13 @@ def candidates(cohorts: Mapping[int, Mapping[str, str | None]]) -> Candidates:
                 )
                 for value, ids in by_value.items()
             )
-    return Candidates(total, parts)
+    return SegmentCandidates(total, parts)
 
 
 def merges_of(dimension: str, merged: Collection[Collection[str]]) -> list[frozenset[str]]:
     """Return the ids of the cells that an earlier wave merged, from the values of each segment.
 
-    A hint only: values that are gone are simply not matched.
+    They are a hint: values that are gone match nothing.
     """
     return [frozenset(_id(dimension, value) for value in values) for values in merged]
 
@@ -144,8 +150,8 @@ def _values(cell: Cell) -> tuple[str, ...]:
     return tuple(part.partition("=")[2] for part in cell.id.split(_BETWEEN_IDS))
 
 
-def _is_comparison(shown: Collection[Shown]) -> bool:
-    """Tell whether both sides are shown, each alone: merged with others they compare nothing."""
+def _is_comparison(shown: Collection[ShownCell]) -> bool:
+    """Return True if both sides are shown, each alone; a merged one would compare nothing."""
     return {each.label for each in shown} == {IN_MENTORING, NOT_IN_MENTORING}
 
 
@@ -157,8 +163,8 @@ def _is_merged(cell: Cell) -> bool:
     return _BETWEEN_IDS in cell.id or cell.label.endswith(f"{_BETWEEN_NAMES}others")
 
 
-def _joined(shown: Shown, cells: Collection[Cell]) -> Cell:
-    """Make the one cell that several became, with a label of the first few names."""
+def _joined(shown: ShownCell, cells: Collection[Cell]) -> Cell:
+    """Return a shown cell as a candidate, labelled with the first few of its names."""
     members = [cell for cell in cells if cell.id in shown.cell_ids]
     ids = sorted(part for cell in members for part in cell.id.split(_BETWEEN_IDS))
     cohorts = shown.cohorts.union(*(cell.cohorts for cell in members))
@@ -177,7 +183,7 @@ def _joined(shown: Shown, cells: Collection[Cell]) -> Cell:
 
 
 def _distinct(label: str, taken: Collection[str]) -> str:
-    """Shorten a label, and number it where another segment has the same."""
+    """Shorten a label, and number it if another segment has the same."""
     name, number = label[:LONGEST_LABEL], 1
     while name in taken:
         number += 1

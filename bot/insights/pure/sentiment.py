@@ -1,12 +1,12 @@
-"""The mood of comments: TextBlob's polarity, with the words people use about work added.
+"""The mood of comments: TextBlob's polarity, extended with words that people use about work.
 
-TextBlob averages the polarity of the words it knows. For comments about work it misses phrases
+TextBlob averages the polarity of the words it knows. In comments about work it misses phrases
 ("short notice"), emoji and Slack's names for them, and takes "more" or "first" for praise.
-``sentiment.toml`` says what to add and what to ignore; TextBlob still handles negation and
-emphasis. On 150 labelled comments the three moods were told apart with an accuracy of 0.79 (macro
-F1 0.78) against 0.44 (0.43) for TextBlob alone; the lexicon's author had read those comments, and
-counting only terms that occur in two of them or more leaves 0.47 (0.48), so expect something
-between. A comment is never logged here, and only the summary of a group goes out.
+``sentiment.toml`` lists what to add and what to ignore; TextBlob still handles negation and
+emphasis. On 150 labelled comments the accuracy over three moods was 0.79 (macro F1 0.78), against
+0.44 (0.43) for TextBlob alone. The lexicon's author had read those comments; with only the terms
+that occur in at least two of them it is 0.47 (0.48), so expect something between. Comments are
+never logged here, and only a group's summary is published.
 """
 
 import re
@@ -19,11 +19,11 @@ from typing import Any, Final
 
 POSITIVE_ABOVE: Final = 0.05
 NEGATIVE_BELOW: Final = -0.05
-"""Between these a comment counts as neutral: a single weak word decides nothing."""
+"""Comments between the two count as neutral, so a single weak word decides nothing."""
 
 _LEXICON_FILE: Final = "sentiment.toml"
 _VARIANTS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|:skin-tone-[2-6]:")
-"""What only changes the look of an emoji: presentation selectors and skin tones."""
+"""Characters that only change an emoji's look: presentation selectors and skin tones."""
 
 
 def mood(comment: str) -> int:
@@ -33,15 +33,15 @@ def mood(comment: str) -> int:
 
 
 def polarity(text: str) -> float:
-    """Return how good a comment's mood is, from −1 to 1; 0 where nothing tells."""
+    """Return a comment's polarity, from −1 (negative) to 1 (positive); 0 if no word counts."""
     return _analyser().polarity(text)
 
 
 class _Analyser:
-    """TextBlob's word-by-word analysis, with each of our terms put in as a made-up word."""
+    """TextBlob's word-by-word analysis, with each of our terms replaced by a made-up word."""
 
     def __init__(self) -> None:
-        # TextBlob brings NLTK and takes a second to import: too long for every process to pay.
+        # TextBlob imports NLTK, which takes a second: too slow for processes that do not use it.
         from textblob import en  # noqa: PLC0415
 
         lexicon = tomllib.loads(
@@ -60,7 +60,7 @@ class _Analyser:
             self._textblob.annotate(made_up, None, group["polarity"], 1.0, 1.0)
             self._made_up |= dict.fromkeys(group["terms"], made_up)
         self._terms = _pattern_of(self._made_up)
-        # TextBlob takes "n't" apart before it looks for it, and forgets "not" at the next word.
+        # TextBlob splits "n't" before it looks for it, and forgets "not" after the next word.
         fillers = "|".join(lexicon["fillers"])
         self._negation = re.compile(rf"(?:n't|\b(?:not|never|no))\b(?: +(?:{fillers})\b(?= +\w))*")
 
@@ -68,12 +68,12 @@ class _Analyser:
         plain = _VARIANTS.sub("", text.lower().replace("’", "'"))
         marked = self._terms.sub(self._replacement, plain)
         assessments = self._textblob(self._negation.sub(" not", marked)).assessments
-        told = [
+        counted = [
             value
             for words, value, _subjectivity, _label in assessments
             if value and not self._ignored.issuperset(words)
         ]
-        return fmean(told) if told else 0.0
+        return fmean(counted) if counted else 0.0
 
     def _replacement(self, match: re.Match[str]) -> str:
         found = match.group()
@@ -88,7 +88,7 @@ def _analyser() -> _Analyser:
 
 
 def _pattern_of(terms: Iterable[str]) -> re.Pattern[str]:
-    """Return what finds any of the terms, the longest first, and words as whole words only."""
+    """Return a pattern that finds any of the terms, longest first; words only as whole words."""
     words: list[str] = []
     symbols: list[str] = []
     for term in sorted(terms, key=len, reverse=True):

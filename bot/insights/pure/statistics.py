@@ -1,7 +1,7 @@
-"""Published numbers as estimates: intervals, and whether two of them differ. Pure.
+"""Published numbers as estimates: their intervals and differences. Pure.
 
-Intervals are at 95 %. An estimate is a published number with its standard error, see
-`bot.insights.pure.resolution`; nothing here looks at answers.
+Intervals have 95 % confidence by default. An estimate is a published number with its standard
+error, see `bot.insights.pure.resolution`. Answers are not used here.
 """
 
 import math
@@ -22,7 +22,7 @@ class Estimate:
     def interval(
         self, lowest: float, highest: float, confidence: float = CONFIDENCE
     ) -> tuple[float, float]:
-        """Return the ends of the normal interval, within the scale."""
+        """Return the ends of the normal interval, clipped to the scale."""
         margin = quantile(confidence) * self.error
         return max(lowest, self.value - margin), min(highest, self.value + margin)
 
@@ -31,7 +31,7 @@ class Estimate:
 class Change:
     """The difference of two estimates (after − before), with its interval.
 
-    `detectable` is false while the interval includes no change.
+    `detectable` is False if the interval includes 0.
     """
 
     difference: float
@@ -40,12 +40,12 @@ class Change:
     detectable: bool
 
 
-def change(before: Estimate, after: Estimate, confidence: float = CONFIDENCE) -> Change:
+def compare(before: Estimate, after: Estimate, confidence: float = CONFIDENCE) -> Change:
     """Compare two estimates as if they were independent.
 
-    The same people mostly answer both waves, so this errs towards "no detectable change". To
-    compare many cells at once, ask for more confidence, for example 1 − 0.05 / comparisons
-    (Bonferroni), or one in twenty will stand out by chance.
+    Mostly the same people answer both waves, so this errs towards "no detectable change". To
+    compare many cells at once, raise the confidence, for example to 1 − 0.05 / comparisons
+    (Bonferroni); otherwise one in twenty stands out by chance.
     """
     difference = after.value - before.value
     margin = quantile(confidence) * math.hypot(before.error, after.error)
@@ -54,5 +54,5 @@ def change(before: Estimate, after: Estimate, confidence: float = CONFIDENCE) ->
 
 
 def quantile(confidence: float) -> float:
-    """Return how many standard errors a two-sided normal interval reaches to either side."""
+    """Return the half-width of a two-sided normal interval, in standard errors."""
     return NormalDist().inv_cdf((1 + confidence) / 2)

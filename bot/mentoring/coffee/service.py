@@ -1,27 +1,30 @@
-"""Coffee among peers: everybody who joined gets somebody new, in pairs and threes."""
+"""Coffee rounds: everybody who joined meets new people, in pairs and threes."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
+from typing import Final
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.away import is_away
 from bot.attention.pure.zones import zone_of
-from bot.mentoring import outbox
 from bot.mentoring.coffee.pure.pairing import LeftOutBecause, Peer, PeerRound, propose_peers
+from bot.mentoring.enqueue import enqueue
 from bot.mentoring.profiles.service import is_paused
 from bot.mentoring.programme.service import locked_programme
 from models import CoffeeGroup, Employee, MentoringProfile, MentoringRound
 from models.database import new_key
 
+MENTOR_COFFEE: Final = "mentor_coffee"
+
 
 @dataclass(frozen=True)
 class CoffeeTask:
-    """All that computing a round of coffees needs."""
+    """Everything that a coffee round is computed from."""
 
     peers: tuple[Peer, ...]
     meetings: dict[frozenset[str], int]
@@ -29,15 +32,15 @@ class CoffeeTask:
     seed: int
 
 
-def compute(task: CoffeeTask) -> PeerRound:
+def pair_for_coffee(task: CoffeeTask) -> PeerRound:
     """Put everybody into pairs and threes."""
     return propose_peers(task.peers, task.meetings, task.seed)
 
 
-async def planned_task(
+async def planned_coffee_task(
     session: AsyncSession, workspace_id: str, round_id: str, now: datetime
 ) -> CoffeeTask | None:
-    """Read who takes part in a planned round; None when somebody else has held it."""
+    """Read the people of a planned round; None if another process has held it."""
     planned = await session.get(MentoringRound, (workspace_id, round_id))
     if planned is None or planned.status != "planned":
         return None
@@ -79,7 +82,7 @@ async def planned_task(
     return CoffeeTask(peers, dict(meetings), planned.seed)
 
 
-async def store_round(
+async def store_coffee_round(
     session: AsyncSession, workspace_id: str, round_id: str, result: PeerRound, now: datetime
 ) -> int:
     """Store the groups of a round, for the next job to introduce; return how many there are."""
@@ -102,13 +105,11 @@ async def store_round(
         await session.execute(insert(CoffeeGroup), groups)
     for person, why in result.left_out:
         if why is LeftOutBecause.ALONE:
-            await outbox.enqueue(
-                session, workspace_id, outbox.COFFEE, person, round_id, now, people=[]
-            )
+            await enqueue(session, workspace_id, MENTOR_COFFEE, person, round_id, now, people=[])
     return len(result.groups)
 
 
-async def to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
+async def coffees_to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
     """Return workspace and id of groups that have not been introduced."""
     rows = await session.execute(
         select(CoffeeGroup.workspace_id, CoffeeGroup.id)
@@ -118,16 +119,18 @@ async def to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
     return [(workspace_id, group_id) for workspace_id, group_id in rows]
 
 
-async def people_of(session: AsyncSession, workspace_id: str, group_id: str) -> tuple[str, ...]:
-    """Return the ids of the two or three."""
+async def people_of_coffee(
+    session: AsyncSession, workspace_id: str, group_id: str
+) -> tuple[str, ...]:
+    """Return the ids of a group's two or three people."""
     group = await session.get_one(CoffeeGroup, (workspace_id, group_id))
     return tuple(group.people)
 
 
-async def introduce(
+async def introduce_coffee(
     session: AsyncSession, workspace_id: str, group_id: str, channel: str | None, now: datetime
 ) -> bool:
-    """Introduce a group in its group DM or, where there can be none, each in their own."""
+    """Introduce a group in its group DM or, without one, each person in their own DM."""
     group = await session.get(
         CoffeeGroup, (workspace_id, group_id), with_for_update=True, populate_existing=True
     )
@@ -136,10 +139,10 @@ async def introduce(
     group.introduced_at = now
     recipients: Sequence[str] = [channel] if channel else group.people
     for recipient in recipients:
-        await outbox.enqueue(
+        await enqueue(
             session,
             workspace_id,
-            outbox.COFFEE,
+            MENTOR_COFFEE,
             recipient,
             group_id,
             now,

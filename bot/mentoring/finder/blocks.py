@@ -1,4 +1,4 @@
-"""Experts as a list, the form for a question, and the question as the expert reads it."""
+"""Builds the list of experts, the form for a question, and the question for the expert."""
 
 import json
 from datetime import datetime
@@ -76,14 +76,14 @@ def ask_view(expert_id: str, topic: str) -> View:
 
 
 def asked_view(expert_id: str, due_at: datetime, now: datetime) -> View:
-    """Show that a question is on its way, or waits for the expert's working day."""
+    """Say that a question is on its way, or waits for the expert's working day."""
     when = "now" if due_at <= now else f"when their working day begins: {local_time(due_at)}"
     text = f"Your question goes to {mention(expert_id)} {when}. They answer you directly."
     return modal("Ask a colleague", [section(text)], callback_id=ASK_FORM)
 
 
 def question_message(asker_id: str, topic: str, text: str) -> Message:
-    """Build the question as the expert reads it."""
+    """Build the question for the expert."""
     asking = f"{mention(asker_id)} has a question about {wording.shown_topics([topic])}."
     return Message(
         asking,

@@ -1,80 +1,59 @@
-"""Somebody looks for a colleague who knows about a topic, and asks one."""
-
-from functools import partial
-from typing import Any
+"""A person looks for colleagues who know about a topic, and asks one of them."""
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.actor import Actor
 from bot.blockkit.form_state import FormState
 from bot.blockkit.text import storable, unescape
-from bot.clock import Clock
 from bot.errors import FieldErrors, UserError
-from bot.mentoring.finder import blocks as finder_blocks
+from bot.mentoring.finder import blocks
 from bot.mentoring.finder import service as finder
 from bot.slack.commands import MENTOR, Usage, subcommand, words
-from bot.slack.responding import answer
-from models.database import Sessions, reading
-
-Payload = dict[str, Any]
+from bot.slack.interaction import Interaction
 
 COMMANDS: tuple[Usage, ...] = (
     Usage("/mentor find kubernetes", "shows colleagues who know about it, to ask them"),
 )
+TYPED_LENGTH = 200
+"""Characters of a topic that are compared."""
 
 
 def register(app: AsyncApp) -> None:
     """Register the finder's listeners."""
     app.command(MENTOR, matchers=[subcommand("find")])(find)
-    app.action(finder_blocks.ASK)(open_form)
-    app.view(finder_blocks.ASK_FORM)(send)
+    app.action(blocks.ASK)(open_question)
+    app.view(blocks.ASK_FORM)(send_question)
 
 
-async def find(
-    ack: Any,
-    command: Payload,
-    actor: Actor,
-    sessions: Sessions,
-    clock: Clock,
-    respond: AsyncRespond,
-) -> None:
-    """List up to five experts, to whoever asks and nobody else."""
-    topic = storable(unescape(" ".join(words(command)[1:])))[:200]
+async def find(interaction: Interaction) -> None:
+    """List up to five experts, to nobody but the person who asks."""
+    typed = unescape(" ".join(words(interaction.body)[1:]))
+    topic = storable(typed)[:TYPED_LENGTH]
     if not topic:
-        raise UserError(finder_blocks.WHICH)
+        raise UserError(blocks.WHICH)
     if topic.startswith(("@", "<@")):
-        raise UserError(finder_blocks.NO_PERSON)
-    found = await finder.find(partial(reading, sessions), actor, topic, clock())
-    await answer(ack, respond, finder_blocks.found_message(found))
+        raise UserError(blocks.NO_PERSON)
+    found = await finder.find(interaction.reading, interaction.actor, topic, interaction.now)
+    await interaction.reply.command(blocks.found_message(found))
 
 
-async def open_form(
-    ack: Any,
-    action: Payload,
-    body: Payload,
-    actor: Actor,
-    client: AsyncWebClient,
-    sessions: Sessions,
-    clock: Clock,
-) -> None:
+async def open_question(interaction: Interaction) -> None:
     """Open the form for a question, if the expert can still be asked."""
-    expert_id, topic = finder_blocks.read_ask(action.get("value"))
-    async with sessions.begin() as session:
-        await finder.check_can_ask(session, actor, expert_id, topic, clock())
-    view = finder_blocks.ask_view(expert_id, topic)
-    await client.views_open(trigger_id=body["trigger_id"], view=view)
-    await ack()
+    expert_id, topic = blocks.read_ask(interaction.value)
+    async with interaction.begin() as session:
+        await finder.check_can_ask(session, interaction.actor, expert_id, topic, interaction.now)
+    await interaction.open_form(blocks.ask_view(expert_id, topic))
+    await interaction.reply.acknowledge()
 
 
-async def send(ack: Any, view: Payload, actor: Actor, sessions: Sessions, clock: Clock) -> None:
+async def send_question(interaction: Interaction) -> None:
     """Put the question into the outbox."""
-    expert_id, topic = finder_blocks.read_ask(view["private_metadata"])
-    text = storable(FormState(view).one(finder_blocks.ASK_FIELD))
+    expert_id, topic = blocks.read_ask(interaction.view["private_metadata"])
+    text = storable(FormState(interaction.view).one(blocks.ASK_FIELD))
     if not text:
-        raise FieldErrors({finder_blocks.ASK_FIELD: finder_blocks.EMPTY})
-    now = clock()
-    async with sessions.begin() as session:
+        raise FieldErrors({blocks.ASK_FIELD: blocks.EMPTY})
+    actor, now = interaction.actor, interaction.now
+    async with interaction.begin() as session:
         due_at = await finder.ask(session, actor, expert_id, topic, text, now)
-    await ack(response_action="update", view=finder_blocks.asked_view(expert_id, due_at, now))
+    await interaction.reply.acknowledge(
+        response_action="update", view=blocks.asked_view(expert_id, due_at, now)
+    )

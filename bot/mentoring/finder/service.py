@@ -1,4 +1,4 @@
-"""Who knows about a topic, of those who agreed to be found; and a question to one of them."""
+"""Finds experts among the people who agreed to be found, and asks one of them a question."""
 
 import asyncio
 from collections import Counter
@@ -13,19 +13,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import UserError
-from bot.mentoring import outbox
-from bot.mentoring.profiles.conditions import each_of, is_absent
+from bot.mentoring.enqueue import enqueue, key_of
 from bot.mentoring.profiles.pure.topics import merge_spellings, same_topic, suggest, topic_name
+from bot.mentoring.profiles.queries import is_absent, json_texts, same_person
 from bot.mentoring.profiles.service import require_employee
-from bot.mentoring.rounds.pool import OpenTransaction, of_one_person
+from bot.mentoring.rounds.pool import OpenTransaction
 from models import Delivery, Employee, MentoringProfile
 
+MENTOR_QUESTION: Final = "mentor_question"
 MOST_EXPERTS: Final = 5
 MOST_QUESTIONS: Final = 5
-"""To experts, by one person in a day."""
+"""Questions that one person can ask in a day."""
 MOST_SUGGESTIONS: Final = 3
 MOST_COMPARED: Final = 5_000
-"""Topics whose spelling is compared, the most offered first: a second or two in a thread."""
+"""Most topics whose spelling is compared, the most offered first: a second or two in a thread."""
 
 NO_LONGER: Final = (
     "They can't be asked through me any more. `/mentor find` shows who else knows about it."
@@ -39,7 +40,7 @@ ASKED_TODAY: Final = "You have asked them today already. Please give them a litt
 
 @dataclass(frozen=True)
 class Expert:
-    """Somebody who offers a topic."""
+    """A person who offers a topic."""
 
     id: str
     team: str | None
@@ -48,7 +49,7 @@ class Expert:
 
 @dataclass(frozen=True)
 class Found:
-    """Who offers a topic, at most five; where nobody does, topics nearby that somebody offers."""
+    """Up to five people who offer a topic; if there are none, similar topics that people offer."""
 
     topic: str
     experts: tuple[Expert, ...]
@@ -57,17 +58,17 @@ class Found:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for, and what colleagues offer."""
+    """The topic that a person looks for, and what colleagues offer."""
 
     text: str
     topic: str
     offered: Counter[str]
-    """How many offer each topic, as they wrote it."""
+    """Number of people who offer each topic, as they wrote it."""
 
 
 @dataclass(frozen=True)
 class Meant:
-    """What somebody meant, all ways in which it may be written, and what is nearby."""
+    """The topic that was meant, all its spellings, and similar topics."""
 
     topic: str
     spellings: tuple[str, ...]
@@ -75,13 +76,13 @@ class Meant:
 
 
 async def find(reading: OpenTransaction, actor: Actor, text: str, now: datetime) -> Found:
-    """Return up to five people who offer a topic; who they are changes from day to day.
+    """Return up to five people who offer a topic. Every day, others come first.
 
     Spellings are compared in a thread, while no transaction is open.
 
-    Everybody is shown the same people, those included with whom one of the two asked never to be
-    paired. To hide somebody would tell: a colleague's list has them, and either of the two may be
-    shown it. `ask` keeps them apart.
+    Everybody sees the same people. This includes people who asked never to be paired with the
+    reader: hiding them would reveal it to a reader who compares the list with a colleague's. `ask`
+    keeps the two apart.
     """
     async with reading() as session:
         await require_employee(session, actor)
@@ -95,7 +96,7 @@ async def find(reading: OpenTransaction, actor: Actor, text: str, now: datetime)
 
 
 def meant_by(wanted: Wanted) -> Meant:
-    """Compare what is looked for with what is offered."""
+    """Compare the wanted topic with the offered ones."""
     name_of = merge_spellings(wanted.offered + Counter([wanted.topic]))
     meant = name_of[wanted.topic]
     spellings = tuple(text for text, name in name_of.items() if name == meant)
@@ -108,7 +109,7 @@ def meant_by(wanted: Wanted) -> Meant:
 
 
 async def _offered(session: AsyncSession, there: Select[Any]) -> Counter[str]:
-    offers = each_of(session, MentoringProfile.offers)
+    offers = json_texts(session, MentoringProfile.offers)
     times = func.count().label("count")
     rows = await session.execute(
         there.join(offers, true())
@@ -123,8 +124,8 @@ async def _offered(session: AsyncSession, there: Select[Any]) -> Counter[str]:
 async def _experts(
     session: AsyncSession, there: Select[Any], spellings: Sequence[str], now: datetime
 ) -> tuple[Expert, ...]:
-    """Return five of those who offer a topic: from one day to the next, others come first."""
-    offers = each_of(session, MentoringProfile.offers)
+    """Return five of the people who offer a topic. Every day, others come first."""
+    offers = json_texts(session, MentoringProfile.offers)
     knows = select(offers.c.value).where(offers.c.value.in_(spellings)).correlate(MentoringProfile)
     experts = there.where(knows.exists())
     count = await session.scalar(experts.with_only_columns(func.count())) or 0
@@ -140,14 +141,14 @@ async def _experts(
 
 
 def _turn(now: datetime) -> int:
-    """Return a number of the day that tells nothing of the day before's."""
+    """Return a number for the day that is unrelated to the previous day's."""
     return int(blake2b(str(now.toordinal()).encode()).hexdigest(), 16)
 
 
 async def check_can_ask(
     session: AsyncSession, actor: Actor, expert_id: str, topic: str, now: datetime
 ) -> None:
-    """Return when the expert can be asked; raise UserError with the reason otherwise."""
+    """Raise UserError with the reason if the expert can't be asked."""
     await require_employee(session, actor)
     profile = await session.get(MentoringProfile, (actor.workspace_id, expert_id))
     expert = await session.get(Employee, (actor.workspace_id, expert_id))
@@ -163,11 +164,11 @@ async def check_can_ask(
     asked = select(func.count()).where(
         Delivery.workspace_id == actor.workspace_id,
         Delivery.asked_by == actor.user_id,
-        Delivery.key.startswith(f"{outbox.QUESTION}:{today}:", autoescape=True),
+        Delivery.key.startswith(f"{MENTOR_QUESTION}:{today}:", autoescape=True),
     )
     if (await session.scalar(asked) or 0) >= MOST_QUESTIONS:
         raise UserError(ENOUGH)
-    key = outbox.key_of(outbox.QUESTION, today, expert_id)
+    key = key_of(MENTOR_QUESTION, today, expert_id)
     same = select(Delivery.id).where(
         Delivery.workspace_id == actor.workspace_id, Delivery.key == key
     )
@@ -178,17 +179,18 @@ async def check_can_ask(
 async def ask(
     session: AsyncSession, actor: Actor, expert_id: str, topic: str, text: str, now: datetime
 ) -> datetime:
-    """Send somebody's question to an expert; return when it will be there.
+    """Send a question to an expert; return when it will arrive.
 
-    The question to an expert who asked never to be paired with the asker is taken like any other,
-    but `bot.mentoring.messages` never composes it. Its row ends like that of one which was sent:
-    the asker reads it with `/pulse my-data`. An asker who named the expert is free to ask.
+    If the expert asked never to be paired with the asker, the question is accepted like any other,
+    but `compose_question` never sends it. The asker can read the row with `/pulse my-data`, so it
+    looks as if the question had been sent. The reverse does not matter: people may ask an expert
+    with whom they never want to be paired.
     """
     await check_can_ask(session, actor, expert_id, topic, now)
-    return await outbox.enqueue(
+    return await enqueue(
         session,
         actor.workspace_id,
-        outbox.QUESTION,
+        MENTOR_QUESTION,
         expert_id,
         f"{actor.user_id}:{now.date().isoformat()}",
         now,
@@ -200,10 +202,10 @@ async def ask(
 
 
 async def _findable(session: AsyncSession, actor: Actor, now: datetime) -> Select[Any]:
-    """Select colleagues who agreed to be found and are there."""
+    """Select colleagues who agreed to be found and are not away."""
     return (
         select(Employee.id)
-        .join(MentoringProfile, of_one_person())
+        .join(MentoringProfile, same_person())
         .where(
             Employee.workspace_id == actor.workspace_id,
             Employee.id != actor.user_id,

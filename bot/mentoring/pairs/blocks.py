@@ -1,6 +1,7 @@
-"""How a pair's introduction, nudges, checks and partings look, and the coffees of peers."""
+"""Builds a pair's introduction, check-ins, ratings and partings, and news of a match."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from bot.attention.pure.calendars import Slot
 from bot.blockkit.blocks import (
@@ -14,10 +15,21 @@ from bot.blockkit.blocks import (
     sections,
 )
 from bot.blockkit.text import local_time, mention
+from bot.errors import OutdatedError
 from bot.mentoring import wording
-from bot.mentoring.pairs.service import About, Met, PairView
-from bot.mentoring.proposals.blocks import END, GO_ON, MET, RATE, REMATCH, STAY, look_again
-from bot.mentoring.wording import Reader
+from bot.mentoring.match_buttons import value_of
+from bot.mentoring.pairs.service import About, Met, PairView, Stage
+from bot.mentoring.profiles.forms import look_again
+from bot.mentoring.wording import Addressee
+
+MET: Final = "mentoring:met"
+"""Prefix of the three answers' ids, such as `mentoring:met:not yet`."""
+RATE: Final = "mentoring:rate"
+"""Prefix of the ratings' ids, such as `mentoring:rate:meeting:3`."""
+REMATCH: Final = "mentoring:rematch"
+STAY: Final = "mentoring:stay"
+GO_ON: Final = "mentoring:go_on"
+END: Final = "mentoring:end"
 
 MET_ANSWERS: Final = {
     Met.YES: "Yes, we met",
@@ -30,16 +42,90 @@ RATINGS: Final = {
     About.CLOSING: ("1 Not at all", "2 A little", "3 Much", "4 Very much"),
 }
 PRIVATE: Final = "Only you can see this. Your rating is visible only to you: HR sees sums of many."
+AGENDAS: Final[Mapping[Stage, tuple[str, ...]]] = {
+    Stage.GOALS: (
+        "What would make these weeks worthwhile? Agree on one or two goals.",
+        "What has each of you tried so far, and what came of it?",
+        "What is one small step until next time?",
+    ),
+    Stage.FEEDBACK: (
+        "How did the step of last time go?",
+        "Look at one real piece of work together: what is good, what could be better?",
+        "What should the other do more of, and less of, in these meetings?",
+    ),
+    Stage.OBSTACLES: (
+        "What is in the way at the moment?",
+        "Who or what could help with it, beyond the two of you?",
+        "Which goal is still right, and which should change?",
+    ),
+    Stage.CLOSE: (
+        "What have you reached, each of you?",
+        "What stays open, and how does it go on without these meetings?",
+        "Say thank you, and decide whether and when you meet again.",
+    ),
+}
+STAGES: Final[Mapping[Stage, str]] = {
+    Stage.GOALS: "goals",
+    Stage.FEEDBACK: "feedback",
+    Stage.OBSTACLES: "what is in the way",
+    Stage.CLOSE: "a good end",
+}
+NEWS: Final[Mapping[str, str]] = {
+    "not confirmed": (
+        "Thank you for saying yes to {other}. It does not work out this time, and that is no "
+        "reflection on you. Your place is free again."
+    ),
+    "lapsed": (
+        "A mentor was ready for you, but I have not heard from you, so I have let it go. You are "
+        "still on the list, and nobody minds. `/mentor` pauses it if this is a bad time."
+    ),
+    "taken back": (
+        "The mentor I wrote to you about can't take part after all. It has nothing to do with "
+        "you. You are first in line now, and I am looking already."
+    ),
+    "no longer looking": (
+        "{other} is no longer looking for a mentor, so there is nothing left to answer. Thank you "
+        "for being there."
+    ),
+    "other left": (
+        "{other} can no longer take part in mentoring, so your meetings end here. Thank you for "
+        "the time you gave. Your place is free again."
+    ),
+    "mentor left": (
+        "{other} can no longer take part in mentoring, so your meetings end here. I am sorry. You "
+        "are first in line now, and I am looking for somebody already."
+    ),
+    "refit mentor": (
+        "Not every pair fits, and that is nobody's fault. Your meetings with {other} end here. "
+        "Thank you for the time you gave."
+    ),
+    "refit mentee": (
+        "Not every pair fits, and that is nobody's fault. Your meetings with {other} end here. "
+        "I am looking for somebody else, and you are first in line."
+    ),
+    "ended": (
+        "Your meetings with {other} have come to an end, a little early. That happens, and is "
+        "nobody's fault."
+    ),
+    "silence": (
+        "I have not heard from you and {other} for a while, so I have closed your pairing. If you "
+        "still meet, go on by all means."
+    ),
+}
+"""News of a match, for one of the two."""
+
+ENDINGS: Final = frozenset({"ended", "silence"})
+"""News that leave a mentee on no list, so the message offers to look for a new mentor."""
 
 
 def introduction_message(pair: PairView) -> Message:
-    """Bring the two together: why, a first agenda, and a time."""
+    """Introduce the two: why they fit, a first agenda, and a time."""
     mentor, mentee = mention(pair.mentor_id), mention(pair.mentee_id)
     text = f"{mentee}, meet {mentor}, who will be your mentor."
     blocks = [section(f"*{text}*")]
-    if lines := wording.reason_lines(pair.reasons, Reader.BOTH, mentor, mentee):
+    if lines := wording.reason_lines(pair.reasons, Addressee.BOTH, mentor, mentee):
         blocks += sections(lines, "*Why the two of you*")
-    blocks += [section(_first_meeting(pair.first_meeting)), section(wording.agenda(pair.stage))]
+    blocks += [section(_first_meeting(pair.first_meeting)), section(_agenda(pair.stage))]
     if pair.ends_at:
         blocks.append(
             context(
@@ -51,7 +137,7 @@ def introduction_message(pair: PairView) -> Message:
 
 
 def nudge_message(pair: PairView) -> Message:
-    """Ask whether they met, and propose what the next meeting may be about."""
+    """Ask whether they met, and suggest an agenda for the next meeting."""
     text = "Did you two meet in the last two weeks?"
     return Message(
         text,
@@ -63,13 +149,21 @@ def nudge_message(pair: PairView) -> Message:
                     for met, label in MET_ANSWERS.items()
                 ]
             ),
-            section(wording.agenda(pair.stage)),
+            section(_agenda(pair.stage)),
         ],
     )
 
 
+def met_in(action: Mapping[str, Any]) -> Met:
+    """Return the answer of a pressed button; raise OutdatedError for an unknown one."""
+    try:
+        return Met(action["action_id"].removeprefix(f"{MET}:"))
+    except ValueError:
+        raise OutdatedError from None
+
+
 def met_message(pair: PairView) -> Message:
-    """Show what was answered; after a meeting, let each of the two rate it in private."""
+    """Show the answer; after a meeting, let each of the two rate it privately."""
     if pair.outcome is Met.YES:
         text = "You met. How was it?"
         rating = _rating(About.MEETING, pair)
@@ -81,11 +175,11 @@ def met_message(pair: PairView) -> Message:
         else "Not yet, that's fine. I ask again in two weeks; half an hour is enough for a start."
     )
     changes = actions([button("We have met now", f"{MET}:{Met.YES.value}", _value(pair))])
-    return Message(text, [section(text), changes, section(wording.agenda(pair.stage))])
+    return Message(text, [section(text), changes, section(_agenda(pair.stage))])
 
 
 def fit_message(pair: PairView, reader: str) -> Message:
-    """Ask one of the two, quietly, how it goes."""
+    """Ask one of the two privately how well they fit."""
     text = f"How well do you and {mention(_other(pair, reader))} fit, so far?"
     return Message(text, [section(f"*{text}*"), _rating(About.FIT, pair), context(PRIVATE)])
 
@@ -106,10 +200,22 @@ def closing_message(pair: PairView, reader: str) -> Message:
     )
 
 
-def rated_message(pair: PairView, about: About, reader: str) -> Message:
-    """Thank for a rating. Slack keeps this, so it is the same whatever the rating was.
+def rating_in(action: Mapping[str, Any]) -> tuple[About, int]:
+    """Return what a pressed button rates, and its number; raise OutdatedError for an unknown one.
 
-    After that of the fit, anybody may ask for a change.
+    >>> rating_in({"action_id": "mentoring:rate:fit:3"})
+    (<About.FIT: 'fit'>, 3)
+    """
+    about, _, rating = action["action_id"].removeprefix(f"{RATE}:").partition(":")
+    if about not in set(About) or rating not in ("1", "2", "3", "4"):
+        raise OutdatedError
+    return About(about), int(rating)
+
+
+def rated_message(pair: PairView, about: About, reader: str) -> Message:
+    """Thank the person for a rating. Slack keeps the message, so it does not show the rating.
+
+    After a rating of the fit it offers a change, whatever the rating was.
     """
     text = "Thanks, your rating is saved. Only you can see it."
     if about is not About.FIT or pair.status != "active":
@@ -137,7 +243,7 @@ def rated_message(pair: PairView, about: About, reader: str) -> Message:
 
 
 def rematched_message(pair: PairView, reader: str) -> Message:
-    """Say what happens after somebody asked for a change."""
+    """Say what happens after a person asked for a change."""
     text = "It is done: your meetings end here, and the other is told that it is nobody's fault."
     if reader == pair.mentee_id:
         text += " I am looking for somebody else, and you are first in line."
@@ -171,7 +277,7 @@ def silence_message(pair: PairView, reader: str) -> Message:
     )
 
 
-def alive_message(pair: PairView, reader: str) -> Message:  # noqa: ARG001 (shown like the others)
+def alive_message(_pair: PairView, _reader: str) -> Message:
     """Say that the pair goes on."""
     text = "Good to hear. I go on looking in every two weeks."
     return Message(text, [section(text)])
@@ -184,37 +290,17 @@ def ended_message(pair: PairView, reader: str) -> Message:
     return Message(text, [section(text), *again])
 
 
-def over_message() -> Message:
-    """Say that a pair has ended already."""
-    text = "These meetings have ended already, so that press changed nothing."
-    return Message(text, [section(text)])
-
-
-def coffee_message(people: list[str]) -> Message:
-    """Bring two or three people together for a coffee."""
-    names = wording.joined([mention(person) for person in people])
-    text = f"{names}, have a coffee together?"
-    return Message(
-        text,
-        [
-            section(
-                f"*{text}*\nTwenty minutes in the next days are plenty, in person or on a call. "
-                "Whoever reads this first, please propose a time."
-            ),
-            section(f"*To start with:* {wording.COFFEE_QUESTION}"),
-            context("You get this because you chose it. `/mentor` changes that."),
-        ],
-    )
-
-
-def alone_message() -> Message:
-    """Tell somebody that there was nobody to have coffee with."""
-    text = "No coffee this time: I could not find anybody for you, I am sorry."
-    return Message(text, [section(f"{text} You are in again next time.")])
+def news_message(news: str, other: str, *, to_mentee: bool) -> Message | None:
+    """Tell one of the two some news of their match; None for news of an older release."""
+    if news not in NEWS:
+        return None
+    text = NEWS[news].format(other=mention(other))
+    again = [look_again()] if to_mentee and news in ENDINGS else []
+    return Message(text, [section(text), *again])
 
 
 def _first_meeting(slot: Slot | None) -> str:
-    """Propose a time, and say truly how it suits the two."""
+    """Suggest a time, and say how well it suits the two."""
     if slot is None:
         return "Please find a time that suits you both; half an hour is enough for a start."
     at = f"{local_time(slot.starts_at)}, for half an hour."
@@ -231,6 +317,12 @@ def _first_meeting(slot: Slot | None) -> str:
     return f"*A time within both your working hours:* {at} Move it as it suits you."
 
 
+def _agenda(stage: Stage) -> str:
+    """Write the agenda of a meeting."""
+    points = "\n".join(f"• {point}" for point in AGENDAS[stage])
+    return f"*An agenda, if you like: {STAGES[stage]}*\n{points}"
+
+
 def _rating(about: About, pair: PairView) -> Block:
     return actions(
         [
@@ -241,7 +333,7 @@ def _rating(about: About, pair: PairView) -> Block:
 
 
 def _value(pair: PairView) -> str:
-    return f"{pair.match_id}.{pair.number}"
+    return value_of(pair.match_id, pair.number)
 
 
 def _other(pair: PairView, reader: str) -> str:

@@ -1,7 +1,7 @@
-"""Somebody leaves the company or the programme, or pauses, while a match is open.
+"""Closes open matches when a person leaves the company or the programme, or pauses.
 
-A job looks for such matches, so it does not matter how the person went: by an event of Slack's, by
-the daily sync, by one press, or by erasing themselves.
+A job looks for such matches, so it does not matter how the person left: through a Slack event, the
+daily sync, a button, or the erasure of their data.
 """
 
 from datetime import datetime
@@ -24,9 +24,9 @@ from models import Employee, MentoringMatch, MentoringProfile
 
 
 async def departures(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
-    """Return workspace and id of open matches with somebody who can't go on with them.
+    """Return workspace and id of open matches that one of the two can't continue.
 
-    Dates are compared in UTC here; settling looks again, in the person's own zone.
+    Dates are compared in UTC here; `settle_departure` looks again in the person's own time zone.
     """
     paused = MentoringProfile.paused_until > now.date()
     mentor, mentee = MentoringMatch.mentor_id, MentoringMatch.mentee_id
@@ -52,7 +52,7 @@ async def departures(session: AsyncSession, now: datetime) -> list[tuple[str, st
 def _takes_part(
     person: InstrumentedAttribute[str], *conditions: ColumnElement[bool]
 ) -> ColumnElement[bool]:
-    """Tell whether one of a match's two is an employee whose profile fulfils these conditions."""
+    """Return the condition that a person is an employee whose profile meets these conditions."""
     return (
         select(MentoringProfile.employee_id)
         .join(
@@ -76,7 +76,7 @@ def _takes_part(
 async def settle_departure(
     session: AsyncSession, workspace_id: str, match_id: str, now: datetime
 ) -> bool:
-    """Close a match that cannot go on and look after whoever is left; False if it can go on."""
+    """Close a match that can't go on, and tell the other person; False if it can go on."""
     match = await locked_match(session, workspace_id, match_id)
     if match is None or match.status not in OPEN:
         return False
@@ -103,7 +103,7 @@ async def _lose_mentee(session: AsyncSession, match: MentoringMatch, now: dateti
 
 
 async def _lose_mentor(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
-    """Put the mentee first in line; one who has heard of the match is told."""
+    """Put the mentee first in line, and tell them if they knew of the match."""
     before = match.status
     move(match, "ended", now, MENTOR_GONE)
     match.due_at = now

@@ -1,20 +1,23 @@
-"""A new pair is brought together: a group DM with an introduction, and a calendar invitation."""
+"""Introduces a new pair: a message in a group DM, and a calendar invitation."""
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.calendars import slot_at
-from bot.mentoring import outbox
+from bot.mentoring.enqueue import calendars_of, enqueue
 from bot.mentoring.match_states import locked_match
 from bot.mentoring.pairs.pure.calendar_file import FirstMeeting
 from bot.mentoring.pairs.service import MEETING, PairView, people, readers, view_of
 from models import Delivery, Employee, MentoringMatch
 
+MENTOR_INTRO: Final = "mentor_intro"
 
-async def to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
+
+async def pairs_to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
     """Return workspace and id of pairs that have not been introduced."""
     rows = await session.execute(
         select(MentoringMatch.workspace_id, MentoringMatch.id)
@@ -24,24 +27,26 @@ async def to_introduce(session: AsyncSession) -> list[tuple[str, str]]:
     return [(workspace_id, match_id) for workspace_id, match_id in rows]
 
 
-async def people_of(session: AsyncSession, workspace_id: str, match_id: str) -> tuple[str, ...]:
+async def people_of_pair(
+    session: AsyncSession, workspace_id: str, match_id: str
+) -> tuple[str, ...]:
     """Return the mentor's and the mentee's id."""
     return people(await session.get_one(MentoringMatch, (workspace_id, match_id)))
 
 
-async def introduce(
+async def introduce_pair(
     session: AsyncSession, workspace_id: str, match_id: str, channel: str | None, now: datetime
 ) -> bool:
-    """Introduce a pair in its group DM or, where there can be none, each of the two in theirs."""
+    """Introduce a pair in its group DM or, without one, each of the two in their own DM."""
     match = await locked_match(session, workspace_id, match_id)
     if match is None or match.status != "active" or match.introduced:
         return False
     match.channel, match.introduced = channel, True
     for recipient in readers(match):
-        await outbox.enqueue(
+        await enqueue(
             session,
             workspace_id,
-            outbox.INTRODUCTION,
+            MENTOR_INTRO,
             recipient,
             match.id,
             now,
@@ -54,18 +59,18 @@ async def introduce(
 async def view_for_introduction(
     session: AsyncSession, match: MentoringMatch, now: datetime
 ) -> PairView:
-    """Return what the introduction shows: as the two work today, and no time that is past."""
+    """Return what the introduction shows, with the meeting time checked against calendars."""
     view = view_of(match, 0)
     starts_at = match.first_meeting_at
     if starts_at is None or starts_at <= now:
         return view
-    mentor, mentee = await outbox.calendars_of(session, match.workspace_id, people(match))
+    mentor, mentee = await calendars_of(session, match.workspace_id, people(match))
     return replace(view, first_meeting=slot_at(mentor, mentee, starts_at, starts_at + MEETING))
 
 
-async def to_invite(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
+async def pairs_to_invite(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
     """Return workspace and id of pairs whose introduction is posted and whose invitation is not."""
-    introduction = literal(f"{outbox.INTRODUCTION}:") + MentoringMatch.id
+    introduction = literal(f"{MENTOR_INTRO}:") + MentoringMatch.id
     posted = (
         select(Delivery.id)
         .where(
@@ -91,9 +96,9 @@ async def to_invite(session: AsyncSession, now: datetime) -> list[tuple[str, str
 async def invite(
     session: AsyncSession, workspace_id: str, match_id: str, now: datetime
 ) -> tuple[str, FirstMeeting] | None:
-    """Mark the invitation as tried and return where to upload it; None when it has been tried.
+    """Mark the invitation as tried, and return where to upload it; None if it was tried before.
 
-    What certainly came to nothing, and may go well later, is to be unmarked with `try_again`.
+    If it certainly failed and may succeed later, `retry_invitation` unmarks it.
     """
     match = await locked_match(session, workspace_id, match_id)
     if match is None or match.invited_at is not None:
@@ -108,8 +113,8 @@ async def invite(
     )
 
 
-async def try_again(session: AsyncSession, workspace_id: str, match_id: str) -> None:
-    """Let the invitation be tried anew: it was certainly not shared."""
+async def retry_invitation(session: AsyncSession, workspace_id: str, match_id: str) -> None:
+    """Allow another attempt at an invitation that was certainly not shared."""
     match = await locked_match(session, workspace_id, match_id)
     if match is not None:
         match.invited_at = None

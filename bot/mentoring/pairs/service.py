@@ -1,6 +1,6 @@
-"""A pair from its start to its end: introduction, nudges, meetings, feedback, and parting.
+"""The life of a pair: start, nudges, meetings, ratings and end.
 
-Nothing here reads what the two say to each other: what Attune knows, they pressed.
+Attune never reads what the two write to each other. It knows only which buttons they pressed.
 """
 
 from collections.abc import Sequence
@@ -14,23 +14,34 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.attention.pure.calendars import Calendar, Slot, next_shared_slot
 from bot.attention.pure.good_moments import first_moment_of, shared_good_moment
-from bot.mentoring import outbox
+from bot.mentoring.enqueue import calendar_of, calendars_of, enqueue
 from bot.mentoring.match_states import AGREED, LENGTH, REFIT, SILENCE, locked_match, move
 from bot.mentoring.profiles.service import locked_profile, paused_until
 from bot.mentoring.programme.service import programme_of
-from models import Employee, MentoringFeedback, MentoringMatch, MentoringMeeting
+from bot.mentoring.refusals import MatchOverError, RefusedPressError
+from bot.people.roles import is_employee
+from models import MentoringFeedback, MentoringMatch, MentoringMeeting
 from models.database import insert_into
+
+MENTOR_NUDGE: Final = "mentor_nudge"
+MENTOR_FIT: Final = "mentor_fit"
+MENTOR_SILENCE: Final = "mentor_silence"
+MENTOR_CLOSING: Final = "mentor_closing"
+MENTOR_NEWS: Final = "mentor_news"
 
 NUDGE_EVERY: Final = timedelta(weeks=2)
 FIT_AFTER: Final = timedelta(days=24)
 """In the fourth week, between two nudges."""
 FIRST_NOTICE: Final = timedelta(days=2)
-"""The first meeting is proposed for no sooner than this."""
-PATIENCE: Final = 3
-"""Nudges in a row that may go unanswered before both are asked whether to end."""
+"""Shortest time between the introduction and the proposed first meeting."""
+MOST_SILENCES: Final = 3
+"""Unanswered nudges in a row after which both are asked whether to end."""
 ALIVE: Final = -1
-"""Stands for a sign of life since the last nudge, which outweighs that nudge's silence."""
+"""Value of `silences` after a sign of life: the last nudge no longer counts as unanswered."""
 MEETING: Final = timedelta(minutes=30)
+
+NOT_YOUR_PAIR: Final = "This belongs to two other people, so that press changed nothing."
+PAIR_OVER: Final = "These meetings have ended already, so that press changed nothing."
 
 
 class Stage(StrEnum):
@@ -43,7 +54,7 @@ class Stage(StrEnum):
 
 
 class Met(StrEnum):
-    """What a pair says of the time since the last nudge."""
+    """A pair's answer to a nudge."""
 
     YES = "met"
     NOT_YET = "not yet"
@@ -51,7 +62,7 @@ class Met(StrEnum):
 
 
 class About(StrEnum):
-    """What one of a pair rates in private, from 1 to 4."""
+    """What one of a pair rates privately, from 1 to 4."""
 
     MEETING = "meeting"
     FIT = "fit"
@@ -67,22 +78,22 @@ class PairView:
     mentor_id: str
     mentee_id: str
     number: int
-    """Of the nudge, from 1; 0 before the first."""
+    """The nudge's number, from 1; 0 before the first."""
     stage: Stage
     ends_at: datetime | None
     reasons: tuple[dict[str, object], ...]
     outcome: Met | None = None
     first_meeting: Slot | None = None
-    """For the introduction alone, while that time is still to come."""
+    """Only for the introduction, and only while the time is in the future."""
 
 
 async def start(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
-    """Begin a pair that both have agreed to; its group DM is opened by the next job."""
+    """Start a pair after both agreed. A job opens its group DM."""
     programme = await programme_of(session, match.workspace_id)
     move(match, "active", now)
     match.started_at = now
     match.ends_at = now + timedelta(weeks=programme.length_weeks)
-    mentor, mentee = await outbox.calendars_of(session, match.workspace_id, people(match))
+    mentor, mentee = await calendars_of(session, match.workspace_id, people(match))
     introduced_at = shared_good_moment((mentor, mentee), now)
     slot = next_shared_slot(mentor, mentee, introduced_at + FIRST_NOTICE, MEETING)
     match.first_meeting_at = slot.starts_at if slot else None
@@ -93,7 +104,7 @@ async def start(session: AsyncSession, match: MentoringMatch, now: datetime) -> 
 
 
 async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: datetime) -> bool:
-    """Do what is due for an active pair: its end, the fit check or a nudge; False if nothing is.
+    """Do what is due for an active pair: end, fit check or nudge; False if nothing is due.
 
     While one of the two is paused, neither is asked anything.
     """
@@ -106,18 +117,18 @@ async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: 
         await _complete(session, match, now)
         return True
     if back_at := await _back_from_pause(session, match, people(match), now):
-        # Whoever pauses has given a sign of life.
+        # A pause is a sign of life.
         _be_alive(match)
         match.due_at = min(max(back_at, _next_due(match, back_at)), match.ends_at)
         return True
     if not match.fit_asked and now >= match.started_at + FIT_AFTER:
         match.fit_asked = True
-        await _write_both(session, match, outbox.FIT, now)
+        await _write_both(session, match, MENTOR_FIT, now)
         match.due_at = _next_due(match, match.due_at)
         return True
-    if match.silences >= PATIENCE:
-        # Both were asked two weeks ago whether to end, and have said nothing to that either.
-        await _end(session, match, SILENCE, now, told="silence")
+    if match.silences >= MOST_SILENCES:
+        # Both were asked two weeks ago whether to end, and neither answered.
+        await _end(session, match, SILENCE, now, news="silence")
         return True
     await _nudge(session, match, now)
     match.due_at = _next_due(match, now)
@@ -130,36 +141,35 @@ async def answer_meeting(
     match_id: str,
     number: int,
     met: Met,
-    now: datetime,  # noqa: ARG001 (called like the other ways to answer)
-) -> PairView | None:
-    """Keep whether a pair met; either of the two may say so. None for a press that is not theirs.
+    now: datetime,  # noqa: ARG001 (part of every answer's signature)
+) -> PairView:
+    """Store whether a pair met, as either of the two says; the last answer counts.
 
-    What was said last counts, and any answer shows that the pair is alive.
+    Any answer shows that the pair is alive. Raises RefusedPressError, or MatchOverError for a pair
+    that ended without an answer.
     """
-    match = await _own(session, actor, match_id)
-    if match is None:
-        return None
+    match = await _own_match(session, actor, match_id)
     meeting = await session.get(MentoringMeeting, (actor.workspace_id, match_id, number))
     if meeting is None:
-        return None
+        raise RefusedPressError(NOT_YOUR_PAIR)
     if match.status == "active":
         meeting.outcome = met.value
         _be_alive(match)
-    return view_of(match, number, Met(meeting.outcome) if meeting.outcome else None)
+    if meeting.outcome is None:
+        raise MatchOverError(PAIR_OVER)
+    return view_of(match, number, Met(meeting.outcome))
 
 
 async def rate(
     session: AsyncSession, actor: Actor, match_id: str, about: About, number: int, rating: int
-) -> PairView | None:
-    """Keep what one of a pair says in private, in place of what they said before.
+) -> PairView:
+    """Store a private rating by one of a pair, in place of an earlier one.
 
-    None for a press that is not theirs. Raises ValueError for a rating beyond 1 to 4.
+    Raises RefusedPressError for other people, and ValueError for a rating beyond 1 to 4.
     """
     if not 1 <= rating <= 4:
         raise ValueError("ratings go from 1 to 4")
-    match = await _own(session, actor, match_id)
-    if match is None:
-        return None
+    match = await _own_match(session, actor, match_id)
     row = {
         "workspace_id": actor.workspace_id,
         "match_id": match_id,
@@ -176,20 +186,18 @@ async def rate(
     return view_of(match, number)
 
 
-async def rematch(
-    session: AsyncSession, actor: Actor, match_id: str, now: datetime
-) -> PairView | None:
-    """End a pair that does not fit, through nobody's fault; the mentee is found somebody else.
+async def rematch(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> PairView:
+    """End a pair that does not fit, and look for another mentor for the mentee.
 
-    The other learns that it ends, and not by whose wish.
+    The other person learns that it ends, but not who asked.
     """
-    match = await _own(session, actor, match_id)
-    if match is None:
-        return None
+    match = await _own_match(session, actor, match_id)
     if match.status == "active":
-        await _end(session, match, REFIT, now, told="refit", but=actor.user_id)
+        await _end(session, match, REFIT, now, news="refit", except_for=actor.user_id)
         await put_first_in_line(session, match, now)
         match.due_at = now
+    elif match.status != "ended":
+        raise MatchOverError(PAIR_OVER)
     return view_of(match)
 
 
@@ -197,35 +205,34 @@ async def go_on(
     session: AsyncSession,
     actor: Actor,
     match_id: str,
-    now: datetime,  # noqa: ARG001 (called like the other ways to answer)
-) -> PairView | None:
-    """One of a silent pair says that they still meet."""
-    match = await _own(session, actor, match_id)
-    if match is None:
-        return None
-    if match.status == "active":
-        _be_alive(match)
+    now: datetime,  # noqa: ARG001 (part of every answer's signature)
+) -> PairView:
+    """Record that a silent pair still meets."""
+    match = await _own_match(session, actor, match_id)
+    if match.status != "active":
+        raise MatchOverError(PAIR_OVER)
+    _be_alive(match)
     return view_of(match)
 
 
-async def end(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> PairView | None:
-    """One of a pair ends it; the other is told in kind words."""
-    match = await _own(session, actor, match_id)
-    if match is None:
-        return None
+async def end(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> PairView:
+    """End a pair at the wish of one of the two, and tell the other kindly."""
+    match = await _own_match(session, actor, match_id)
     if match.status == "active":
-        await _end(session, match, AGREED, now, told="ended", but=actor.user_id)
+        await _end(session, match, AGREED, now, news="ended", except_for=actor.user_id)
+    elif match.status != "ended":
+        raise MatchOverError(PAIR_OVER)
     return view_of(match)
 
 
 async def tell(
     session: AsyncSession, match: MentoringMatch, person: str, news: str, now: datetime
 ) -> None:
-    """Put a piece of news about a match into the outbox for one of its two."""
-    await outbox.enqueue(
+    """Enqueue news about a match for one of the two."""
+    await enqueue(
         session,
         match.workspace_id,
-        outbox.NEWS,
+        MENTOR_NEWS,
         person,
         f"{match.id}:{news}",
         now,
@@ -235,9 +242,9 @@ async def tell(
 
 
 async def put_first_in_line(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
-    """Let a mentee wait again, with all the waiting that they had behind them.
+    """Put a mentee back on the list, first in line.
 
-    The time in which they had a mentor is no waiting: what they waited before it is their credit.
+    Waiting before the match still counts; the time with a mentor does not.
     """
     profile = await locked_profile(session, match.workspace_id, match.mentee_id)
     if profile is None or not profile.wants:
@@ -266,7 +273,7 @@ def view_of(match: MentoringMatch, number: int | None = None, met: Met | None = 
 
 
 def stage_of(number: int, planned: int) -> Stage:
-    """Return what the nudge with this number (from 1) of so many planned ones is about.
+    """Return the topic of nudge `number` (from 1) out of `planned` nudges.
 
     >>> [stage_of(number, 5).value for number in range(6)]
     ['goals', 'goals', 'goals', 'feedback', 'obstacles', 'close']
@@ -285,7 +292,7 @@ def _nudges_planned(match: MentoringMatch) -> int:
 
 
 def _next_due(match: MentoringMatch, after: datetime) -> datetime:
-    """Return when the pair is looked at next: a nudge, the fit check, or the end."""
+    """Return when the next nudge, the fit check or the end is due."""
     if match.started_at is None or match.ends_at is None:
         raise ValueError("an active pair has a start and an end")
     passed = (after - match.started_at) // NUDGE_EVERY
@@ -296,14 +303,14 @@ def _next_due(match: MentoringMatch, after: datetime) -> datetime:
 
 
 async def _nudge(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
-    """Propose an agenda and ask whether they met; after three silences ask whether to end."""
+    """Ask whether they met; after too many silences ask whether to end."""
     if match.nudges:
         key = (match.workspace_id, match.id, match.nudges)
         last = await session.get(MentoringMeeting, key)
         silent = last is not None and last.outcome is None
         match.silences = match.silences + 1 if silent else 0
-    if match.silences >= PATIENCE:
-        await _write_both(session, match, outbox.SILENCE, now)
+    if match.silences >= MOST_SILENCES:
+        await _write_both(session, match, MENTOR_SILENCE, now)
         return
     match.nudges += 1
     session.add(
@@ -312,10 +319,10 @@ async def _nudge(session: AsyncSession, match: MentoringMatch, now: datetime) ->
         )
     )
     for recipient in readers(match):
-        await outbox.enqueue(
+        await enqueue(
             session,
             match.workspace_id,
-            outbox.NUDGE,
+            MENTOR_NUDGE,
             recipient,
             f"{match.id}:{match.nudges}",
             now,
@@ -331,7 +338,7 @@ def _be_alive(match: MentoringMatch) -> None:
 
 async def _complete(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
     move(match, "completed", now, LENGTH)
-    await _write_both(session, match, outbox.CLOSING, now)
+    await _write_both(session, match, MENTOR_CLOSING, now)
 
 
 async def _end(
@@ -340,35 +347,35 @@ async def _end(
     reason: str,
     now: datetime,
     *,
-    told: str,
-    but: str | None = None,
+    news: str,
+    except_for: str | None = None,
 ) -> None:
-    """End a pair and tell both, or the other one of the two."""
+    """End a pair and tell both, or all but `except_for`."""
     move(match, "ended", now, reason)
     for person in people(match):
-        if person != but:
-            await tell(session, match, person, told, now)
+        if person != except_for:
+            await tell(session, match, person, news, now)
 
 
 async def _write_both(
     session: AsyncSession, match: MentoringMatch, kind: str, now: datetime
 ) -> None:
-    """Write to each of the two, to one who is paused after their pause."""
+    """Write to each of the two; a paused person is written to after the pause."""
     about = f"{match.id}:{match.nudges}"
     for person in people(match):
         at = await _back_from_pause(session, match, [person], now) or now
-        await outbox.enqueue(session, match.workspace_id, kind, person, about, at, match=match.id)
+        await enqueue(session, match.workspace_id, kind, person, about, at, match=match.id)
 
 
 async def _back_from_pause(
     session: AsyncSession, match: MentoringMatch, whom: Sequence[str], now: datetime
 ) -> datetime | None:
-    """Return when the last of these people is back at work from a pause; None if nobody pauses."""
+    """Return when all of these people are back from a pause; None if nobody is paused."""
     moments = []
     for person in whom:
         day = await paused_until(session, match.workspace_id, person, now)
         if day:
-            calendar = await outbox.calendar_of(session, match.workspace_id, person)
+            calendar = await calendar_of(session, match.workspace_id, person)
             moments.append(first_moment_of(calendar or Calendar(), day))
     return max(moments, default=None)
 
@@ -379,14 +386,13 @@ def people(match: MentoringMatch) -> tuple[str, str]:
 
 
 def readers(match: MentoringMatch) -> Sequence[str]:
-    """Return where a pair is written to: its group DM, or each of the two."""
+    """Return where to write to a pair: its group DM, or each of the two."""
     return [match.channel] if match.channel else people(match)
 
 
-async def _own(session: AsyncSession, actor: Actor, match_id: str) -> MentoringMatch | None:
-    """Return the match, held, if the actor is one of the two and still an employee."""
+async def _own_match(session: AsyncSession, actor: Actor, match_id: str) -> MentoringMatch:
+    """Return the match, locked; raise RefusedPressError unless the actor is one of the two."""
     match = await locked_match(session, actor.workspace_id, match_id)
-    if match is None or actor.user_id not in people(match):
-        return None
-    employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
-    return match if employee is not None and employee.active else None
+    if match is None or actor.user_id not in people(match) or not await is_employee(session, actor):
+        raise RefusedPressError(NOT_YOUR_PAIR)
+    return match

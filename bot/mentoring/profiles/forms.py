@@ -1,4 +1,4 @@
-"""The form in which a person says what they offer and look for."""
+"""Builds and reads the profile form, and a person's mentoring on the Home tab."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -24,8 +24,9 @@ from bot.errors import FieldErrors
 from bot.mentoring import wording
 from bot.mentoring.profiles.pure.topics import curated, distinct, topics_in
 from bot.mentoring.profiles.service import Profile, Standing
-from bot.mentoring.proposals.blocks import PROFILE
 
+PROFILE: Final = "mentoring:profile"
+"""Opens the form from a message or the Home tab."""
 FORM: Final = "mentoring:form"
 LEAVE: Final = "mentoring:leave"
 
@@ -63,7 +64,7 @@ TOPIC_TOO_LONG: Final = f"Please keep each topic to {wording.TOPIC_LENGTH} chara
 
 
 def profile_view(standing: Standing) -> View:
-    """Build the form, filled in with what is known."""
+    """Build the form, prefilled with what is known."""
     profile = standing.profile
     blocks: list[Block] = [
         section(standing_text(standing)),
@@ -85,7 +86,7 @@ def profile_view(standing: Standing) -> View:
 
 
 def profile_in(view: Mapping[str, Any], today: date) -> Profile:
-    """Read the form; raise FieldErrors for what has to be mended. `today` is the person's own."""
+    """Read the form; raise FieldErrors for invalid fields. `today` is the person's own date."""
     state = FormState(view)
     wants = _topics(state, WANTS, OWN_WANTS)
     offers = _topics(state, OFFERS, OWN_OFFERS)
@@ -138,10 +139,15 @@ def home_blocks(standing: Standing) -> list[Block]:
     return [section(f"*Mentoring*\n{text}"), actions([button(label, PROFILE)])]
 
 
-def standing_text(standing: Standing, do_this: str = "Press Save") -> str:
-    """Tell a person where they stand and what happens next.
+def look_again() -> Block:
+    """Offer a mentee to look for a new mentor after a match has ended."""
+    return actions([button("Look for a new mentor", PROFILE)])
 
-    `do_this` brings somebody back whose time with their mentor is over.
+
+def standing_text(standing: Standing, do_this: str = "Press Save") -> str:
+    """Say where a person stands and what happens next.
+
+    `do_this` says how a person whose match is over gets back on the list.
     """
     if not standing.joined:
         return (
@@ -180,7 +186,7 @@ def standing_text(standing: Standing, do_this: str = "Press Save") -> str:
 
 
 def _is_off_the_list(standing: Standing) -> bool:
-    """Tell whether somebody who wants a mentor neither has one nor is looked for one."""
+    """Return True if the person wants a mentor, has none, and is not on the list."""
     wants = standing.joined and standing.profile.looks_for_mentor
     return wants and not standing.looking_since and not standing.mentor_id
 
@@ -211,7 +217,7 @@ def _topic_fields(label: str, field: str, own_field: str, chosen: Sequence[str])
 
 def _fact_fields(profile: Profile) -> list[Block]:
     capacities = [option(_capacity(number), str(number)) for number in range(6)]
-    languages = [option(name, code) for code, name in wording.LANGUAGES.items()]
+    languages = [option(name, code) for code, name in wording.LANGUAGE_NAMES.items()]
     speaks = select(
         "multi_static_select", LANGUAGES, placeholder="Choose languages", options=languages
     )
@@ -303,7 +309,7 @@ def _capacity(number: int) -> str:
 
 
 def _topics(state: FormState, field: str, own_field: str) -> tuple[str, ...]:
-    """Return the topics of a list and of the field beside it, in their one spelling."""
+    """Return the topics of the list and the free-text field, with unified spelling."""
     named = topics_in(storable(state.one(own_field)))
     if any(len(topic) > wording.TOPIC_LENGTH for topic in named):
         raise FieldErrors({own_field: TOPIC_TOO_LONG})
@@ -314,7 +320,7 @@ def _topics(state: FormState, field: str, own_field: str) -> tuple[str, ...]:
 
 
 def _paused_until(text: str, today: date) -> date | None:
-    """Return the first day after the pause; raise FieldErrors for one that has come already."""
+    """Return the first day after the pause; raise FieldErrors if it is not in the future."""
     if not text:
         return None
     until = date.fromisoformat(text)

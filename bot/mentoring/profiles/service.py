@@ -1,5 +1,6 @@
-"""Who takes part in mentoring, and what they offer and look for."""
+"""Mentoring profiles: what people offer and look for, and where they stand."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -27,7 +28,7 @@ FORGOTTEN: Final = (
 
 @dataclass(frozen=True)
 class Profile:
-    """What the form shows and what comes back from it."""
+    """The contents of the profile form."""
 
     offers: tuple[str, ...] = ()
     wants: tuple[str, ...] = ()
@@ -39,41 +40,41 @@ class Profile:
     preferred_days: tuple[int, ...] = ()
     """0 is Monday."""
     never_with: tuple[str, ...] = field(default=(), repr=False)
-    """Confidential: its author alone sees it."""
+    """Confidential: only the profile's owner sees it."""
     paused_until: date | None = None
     findable: bool = False
     coffee: bool = False
 
     @property
     def looks_for_mentor(self) -> bool:
-        """Tell whether the person wants to be matched as a mentee."""
+        """True if the person wants to be matched as a mentee."""
         return bool(self.wants)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a person stands, as they are told it themselves."""
+    """Where a person stands, as shown to that person."""
 
     profile: Profile
     joined: bool
     """False while the profile is only what the directory suggests."""
     looking_since: datetime | None
     mentor_id: str | None
-    """Whom they are mentored by at present."""
+    """The person's present mentor."""
     mentee_ids: tuple[str, ...]
     paused: bool
     today: date
     """The person's own date."""
     new_on_list: bool = False
-    """Whether they look since today."""
+    """True if the person has been on the list only since today."""
     past_mentor_id: str | None = None
-    """Who was their mentor last, while they neither have one nor look for one."""
+    """The last mentor, while the person has no mentor and looks for none."""
 
 
 async def standing(session: AsyncSession, actor: Actor, now: datetime) -> Standing:
-    """Return a person's profile, prefilled from the directory where they have none.
+    """Return where a person stands; without a profile, suggest one from the directory.
 
-    Raises UserError for somebody who is no employee.
+    Raises UserError for people who are not employees.
     """
     employee = await require_employee(session, actor)
     row = await session.get(MentoringProfile, (actor.workspace_id, actor.user_id))
@@ -91,7 +92,7 @@ async def standing(session: AsyncSession, actor: Actor, now: datetime) -> Standi
     past = await _last_pair(session, actor)
     since = row.looking_since if row else None
     if since and past and past.closed_at:
-        # The place in line counts earlier waiting, too; told is since when they are back.
+        # The place in line includes earlier waiting; the person reads since when they are back.
         since = max(since, past.closed_at)
     mentor_id = next((mentor for mentor, _ in active if mentor != actor.user_id), None)
     return Standing(
@@ -108,9 +109,10 @@ async def standing(session: AsyncSession, actor: Actor, now: datetime) -> Standi
 
 
 async def save(session: AsyncSession, actor: Actor, profile: Profile, now: datetime) -> Standing:
-    """Store what somebody offers and looks for; from then on they are in the pool.
+    """Store a profile; from then on the person can be matched.
 
-    Who waits already keeps their place in line. Raises UserError for somebody who is no employee.
+    A person who waits already keeps their place in line. Raises UserError for people who are not
+    employees.
     """
     await require_employee(session, actor)
     row = await locked_profile(session, actor.workspace_id, actor.user_id)
@@ -139,9 +141,9 @@ async def save(session: AsyncSession, actor: Actor, profile: Profile, now: datet
 
 
 async def leave(session: AsyncSession, actor: Actor) -> bool:
-    """Delete somebody's profile; False when they had none.
+    """Delete a person's profile; False if there was none.
 
-    Open matches are settled by the next run of the scheduler, like those of people who left.
+    The scheduler closes open matches, as for people who left the company.
     """
     row = await locked_profile(session, actor.workspace_id, actor.user_id)
     if row is None:
@@ -151,14 +153,14 @@ async def leave(session: AsyncSession, actor: Actor) -> bool:
 
 
 async def pause(session: AsyncSession, workspace_id: str, person: str, until: date) -> None:
-    """Leave somebody out of matching until a date."""
+    """Exclude a person from matching until a date."""
     row = await locked_profile(session, workspace_id, person)
     if row is not None and (row.paused_until is None or row.paused_until < until):
         row.paused_until = until
 
 
 async def has_mentor(session: AsyncSession, actor: Actor) -> bool:
-    """Tell whether somebody is a mentee at present."""
+    """Return True if the person has a mentor now."""
     found = await session.scalar(
         select(MentoringMatch.id).where(
             MentoringMatch.workspace_id == actor.workspace_id,
@@ -172,7 +174,7 @@ async def has_mentor(session: AsyncSession, actor: Actor) -> bool:
 async def paused_until(
     session: AsyncSession, workspace_id: str, person: str, now: datetime
 ) -> date | None:
-    """Return the first day after somebody's pause; None while they are not paused."""
+    """Return the first day after a person's pause; None if the person is not paused."""
     profile = await session.get(MentoringProfile, (workspace_id, person))
     employee = await session.get(Employee, (workspace_id, person))
     if profile is None or employee is None:
@@ -181,22 +183,30 @@ async def paused_until(
     return profile.paused_until if is_now else None
 
 
+async def is_anybody_paused(
+    session: AsyncSession, workspace_id: str, people: Iterable[str], now: datetime
+) -> bool:
+    """Return True if at least one of these people is paused."""
+    days = [await paused_until(session, workspace_id, person, now) for person in people]
+    return any(days)
+
+
 async def today_of(session: AsyncSession, actor: Actor, now: datetime) -> date:
-    """Return somebody's own date. Raises UserError for somebody who is no employee."""
+    """Return a person's own date; raise UserError for people who are not employees."""
     return local_date(await require_employee(session, actor), now)
 
 
 async def locked_profile(
     session: AsyncSession, workspace_id: str, person: str
 ) -> MentoringProfile | None:
-    """Return a profile for changing it."""
+    """Return a profile, locked until the transaction ends."""
     return await session.get(
         MentoringProfile, (workspace_id, person), with_for_update=True, populate_existing=True
     )
 
 
 def suggested_profile(employee: Employee, now: datetime) -> Profile:
-    """Return what the directory lets us guess, for the person to correct."""
+    """Return a profile guessed from the directory, for the person to correct."""
     years = None
     if employee.hired_on is not None:
         days = (local_date(employee, now) - employee.hired_on).days
@@ -223,7 +233,7 @@ def profile_of(row: MentoringProfile) -> Profile:
 
 
 def is_paused(until: date | None, today: date) -> bool:
-    """Tell whether a pause still lasts; `until` is the first day after it."""
+    """Return True if a pause still lasts; `until` is the first day after it."""
     return until is not None and today < until
 
 
@@ -233,7 +243,7 @@ def local_date(employee: Employee, now: datetime) -> date:
 
 
 async def _last_pair(session: AsyncSession, actor: Actor) -> MentoringMatch | None:
-    """Return the pair in which somebody was last mentored, once it is over."""
+    """Return the latest closed pair in which the person was the mentee."""
     found = await session.scalars(
         select(MentoringMatch)
         .where(

@@ -1,4 +1,4 @@
-"""What HR sees and sets of mentoring."""
+"""Builds and reads HR's form for mentoring."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -23,10 +23,10 @@ from bot.blockkit.text import escape, local_time, mention, plural, shorten
 from bot.errors import FieldErrors
 from bot.mentoring import wording
 from bot.mentoring.programme.engagement import Difference, Engagement
-from bot.mentoring.programme.outcomes import Measure, OutcomeFigure
-from bot.mentoring.programme.overview import Missing, Overview, RoundPreview
+from bot.mentoring.programme.outcomes import OutcomeFigure, OutcomeMeasure
+from bot.mentoring.programme.overview import MissingTopic, Overview, RoundPreview
 from bot.mentoring.rounds.pure.matching import Why
-from bot.mentoring.rounds.pure.scoring import Part, Weights
+from bot.mentoring.rounds.pure.scoring import ScorePart, Weights
 
 ADMIN: Final = "mentoring:admin"
 PREVIEW: Final = "mentoring:preview"
@@ -35,7 +35,7 @@ LENGTH: Final = "mentoring:length"
 EVERY: Final = "mentoring:every"
 COFFEE_EVERY: Final = "mentoring:coffee_every"
 WEIGHT: Final = "mentoring:weight"
-"""The weights' fields have ids that begin so: `mentoring:weight:topics`."""
+"""Prefix of the ids of the weights' fields, such as `mentoring:weight:topics`."""
 
 TITLE: Final = "Mentoring"
 NEVER: Final = "0"
@@ -47,15 +47,15 @@ HIGHEST_WEIGHT: Final = 100
 LENGTHS: Final = (6, 8, 12, 16, 26)
 ROUND_WEEKS: Final = (1, 2, 4, 8, 13)
 COFFEE_WEEKS: Final = (1, 2, 4)
-WEIGHT_LABELS: Final[Mapping[Part, str]] = {
-    Part.TOPICS: "Topics wanted and offered",
-    Part.EXPERIENCE: "Gap in experience",
-    Part.HOURS: "Shared working hours",
-    Part.LANGUAGE: "A common language",
-    Part.TEAM: "Different teams",
-    Part.WAITING: "Time waited",
+WEIGHT_LABELS: Final[Mapping[ScorePart, str]] = {
+    ScorePart.TOPICS: "Topics wanted and offered",
+    ScorePart.EXPERIENCE: "Gap in experience",
+    ScorePart.HOURS: "Shared working hours",
+    ScorePart.LANGUAGE: "A common language",
+    ScorePart.TEAM: "Different teams",
+    ScorePart.WAITING: "Time waited",
 }
-LEFT: Final[Mapping[Why, str]] = {
+WHY_LEFT_OUT: Final[Mapping[Why, str]] = {
     Why.NOT_NOW: "paused or away",
     Why.NO_MENTORS: "nobody mentors at present",
     Why.NOBODY_OFFERS: "nobody offers what they look for",
@@ -67,7 +67,7 @@ NO_NUMBER: Final = f"A whole number from 0 to {HIGHEST_WEIGHT}, please."
 
 
 def admin_view(overview: Overview, said: str = "") -> View:
-    """Build the form, with how things stand above it."""
+    """Build the form, with the programme's figures above the settings."""
     blocks: list[Block] = [section(f"*{said}*")] if said else []
     blocks += [
         section(_state(overview)),
@@ -77,7 +77,7 @@ def admin_view(overview: Overview, said: str = "") -> View:
         *_engagement(overview.engagement, overview.k),
         header("Settings"),
         *_setting_fields(overview),
-        *(_weight_field(part, overview.programme.weights) for part in Part),
+        *(_weight_field(part, overview.programme.weights) for part in ScorePart),
     ]
     return modal(TITLE, blocks, callback_id=ADMIN, submit="Save", close="Close")
 
@@ -86,13 +86,13 @@ def settings_in(view: Mapping[str, Any]) -> tuple[Weights, int, int | None, int 
     """Read weights, length, and the weeks between rounds and coffees; raise FieldErrors."""
     state = FormState(view)
     weights: dict[str, float] = {}
-    for part in Part:
+    for part in ScorePart:
         text = state.one(_weight_id(part))
         if not text.isdigit() or int(text) > HIGHEST_WEIGHT:
             raise FieldErrors({_weight_id(part): NO_NUMBER})
         weights[part] = int(text)
     if not any(weights.values()):
-        raise FieldErrors({_weight_id(Part.TOPICS): ALL_ZERO})
+        raise FieldErrors({_weight_id(ScorePart.TOPICS): ALL_ZERO})
     return (
         Weights(**weights),
         int(state.one(LENGTH)),
@@ -112,7 +112,7 @@ def computing_view() -> View:
 
 
 def preview_view(preview: RoundPreview) -> View:
-    """Show who would be matched, who is left and why; nothing is sent."""
+    """Show the proposed matches, and how many people are left and why."""
     lines = [
         f"• {mention(pair.mentee_id)} with {mention(pair.mentor_id)}: {pair.score:.0%}"
         for pair in preview.pairs[:PAIRS_SHOWN]
@@ -120,7 +120,7 @@ def preview_view(preview: RoundPreview) -> View:
     if len(preview.pairs) > PAIRS_SHOWN:
         lines.append(f"And {len(preview.pairs) - PAIRS_SHOWN:,} more.")
     left = [
-        f"• {plural(count, 'person', 'people')}: {LEFT[why]}"
+        f"• {plural(count, 'person', 'people')}: {WHY_LEFT_OUT[why]}"
         for why, count in sorted(preview.left.items(), key=lambda item: -item[1])
     ]
     heading = f"*{plural(len(preview.pairs), 'match', 'matches')}*, the best first"
@@ -163,7 +163,7 @@ def _start_button(overview: Overview) -> Block:
     )
 
 
-def _missing(missing: tuple[Missing, ...]) -> list[Block]:
+def _missing(missing: tuple[MissingTopic, ...]) -> list[Block]:
     if not missing:
         return []
     lines = [_missing_line(each) for each in missing[:TOPICS_SHOWN]]
@@ -172,7 +172,7 @@ def _missing(missing: tuple[Missing, ...]) -> list[Block]:
     return sections(lines, "*Where mentors are missing*")
 
 
-def _missing_line(missing: Missing) -> str:
+def _missing_line(missing: MissingTopic) -> str:
     waiting = plural(missing.waiting, "person waits", "people wait")
     offering = (
         "nobody offers it"
@@ -183,12 +183,12 @@ def _missing_line(missing: Missing) -> str:
 
 
 def _outcomes(overview: Overview) -> list[Block]:
-    # How many wait stands above, exactly: HR sees the pool in each preview, so a sum of at least k
-    # would hide nothing, and would contradict it.
+    # The exact number of waiting people stands above. HR sees the pool in each preview, so a
+    # rounded sum would hide nothing and contradict it.
     lines = [
         f"• {_figure(measure, overview.outcomes.get(measure), overview.k)}"
-        for measure in Measure
-        if measure is not Measure.WAITING
+        for measure in OutcomeMeasure
+        if measure is not OutcomeMeasure.WAITING
     ]
     note = (
         f"These are sums of {overview.k} people or more; each changes only when {overview.k} more "
@@ -198,13 +198,13 @@ def _outcomes(overview: Overview) -> list[Block]:
     return [*sections(lines, "*How it goes*"), context(note)]
 
 
-def _figure(measure: Measure, figure: OutcomeFigure | None, k: int) -> str:
+def _figure(measure: OutcomeMeasure, figure: OutcomeFigure | None, k: int) -> str:
     few = f"too few to show (it takes {k} people)"
     if figure is None:
         return f"{_NAMES[measure]}: {few}"
-    if measure in (Measure.ACCEPTANCE, Measure.FIT, Measure.HELPED):
+    if measure in (OutcomeMeasure.ACCEPTANCE, OutcomeMeasure.FIT, OutcomeMeasure.HELPED):
         shown = f"{_share(figure.value)} of at least {figure.n - figure.n % k}"
-    elif measure is Measure.DAYS:
+    elif measure is OutcomeMeasure.DAYS:
         shown = plural(round(figure.value), "day")
     else:
         shown = f"{round(figure.value):,}"
@@ -212,24 +212,24 @@ def _figure(measure: Measure, figure: OutcomeFigure | None, k: int) -> str:
 
 
 def _share(share: float) -> str:
-    """Write a share in steps of ten per cent; its ends stand for all beyond, as in surveys."""
+    """Write a share in steps of ten per cent, with open ends as in surveys."""
     tens = min(max(round(10 * share), 1), 9)
     beyond = {1: " or less", 9: " or more"}.get(tens, "")
     return f"{10 * tens}%{beyond}"
 
 
-_NAMES: Final[Mapping[Measure, str]] = {
-    Measure.MATCHED: "People who have found a mentor",
-    Measure.DAYS: "Median time from looking to being matched",
-    Measure.ACCEPTANCE: "Mentors who said yes when asked",
-    Measure.MEETINGS: "Meetings held",
-    Measure.FIT: "People who say that the two fit well",
-    Measure.HELPED: "Found it very helpful",
+_NAMES: Final[Mapping[OutcomeMeasure, str]] = {
+    OutcomeMeasure.MATCHED: "People who have found a mentor",
+    OutcomeMeasure.DAYS: "Median time from looking to being matched",
+    OutcomeMeasure.ACCEPTANCE: "Mentors who said yes when asked",
+    OutcomeMeasure.MEETINGS: "Meetings held",
+    OutcomeMeasure.FIT: "People who say that the two fit well",
+    OutcomeMeasure.HELPED: "Found it very helpful",
 }
 
 
 def _engagement(engagement: Engagement | None, k: int) -> list[Block]:
-    """Compare how mentees and others answer, or say what it takes."""
+    """Compare how mentees and others answer, or say what a comparison needs."""
     heading = "*How mentees answer surveys, compared with colleagues of the same teams*"
     if engagement is None:
         need = (
@@ -264,7 +264,7 @@ def _difference(difference: Difference) -> str:
 
 
 def _signed(points: float, decimals: int) -> str:
-    """Write points with their sign; what rounds to nothing has none."""
+    """Write points with their sign, or without one if they round to 0."""
     shown = f"{abs(points):.{decimals}f}"
     if float(shown) == 0:
         return shown
@@ -309,7 +309,7 @@ def _choice(label: str, field: str, choices: Mapping[str, str], chosen: str) -> 
     return field_input(label, element, block_id=field)
 
 
-def _weight_field(part: Part, weights: Weights) -> Block:
+def _weight_field(part: ScorePart, weights: Weights) -> Block:
     element: Block = {
         "type": "number_input",
         "action_id": _weight_id(part),
@@ -321,5 +321,5 @@ def _weight_field(part: Part, weights: Weights) -> Block:
     return field_input(f"Weight: {WEIGHT_LABELS[part]}", element, block_id=_weight_id(part))
 
 
-def _weight_id(part: Part) -> str:
+def _weight_id(part: ScorePart) -> str:
     return f"{WEIGHT}:{part.value}"

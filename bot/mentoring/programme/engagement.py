@@ -1,7 +1,7 @@
-"""How mentees answer surveys, compared with the others of their teams: published figures alone.
+"""Compares how mentees and their teammates answer surveys, from published figures only.
 
-They were computed, and passed the disclosure gate, when the survey's wave was published. No answer
-is read here, and nobody can tell whose any of them are.
+The figures were computed, and passed the disclosure gate, when the wave was published. No answer is
+read here.
 """
 
 from dataclasses import dataclass
@@ -19,22 +19,22 @@ ENPS: Final = "eNPS"
 
 @dataclass(frozen=True)
 class Difference:
-    """Mentees less others, with its 95 % interval, which holds for all of a wave's together."""
+    """Mentees minus others, with a 95 % interval that holds for all of a wave's differences."""
 
     label: str
     points: float
-    """Out of ten, or of a net promoter score."""
+    """Points out of ten, or of a net promoter score."""
     low: float
     high: float
     is_enps: bool
     mentees: int
-    """Mentees who answered."""
+    """Number of mentees who answered."""
     others: int
-    """Others who answered."""
+    """Number of others who answered."""
 
     @property
     def is_detectable(self) -> bool:
-        """Whether chance alone does not explain it."""
+        """True if chance alone does not explain it."""
         return self.low > 0 or self.high < 0
 
 
@@ -49,7 +49,7 @@ class Engagement:
 
 
 async def latest_engagement(session: AsyncSession, workspace_id: str) -> Engagement | None:
-    """Return the anonymous wave with differences that was published last; None without one."""
+    """Return the latest published anonymous wave with differences; None if there is none."""
     wave = await session.scalar(
         select(Wave)
         .where(

@@ -1,23 +1,14 @@
-"""HR looks at mentoring, previews and starts rounds, and sets how they go."""
-
-from datetime import datetime
-from typing import Any
+"""HR sees how mentoring stands, changes its settings, and previews and starts rounds."""
 
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.actor import Actor
-from bot.clock import Clock
-from bot.mentoring.programme import blocks as admin_blocks
+from bot.mentoring.programme import blocks
 from bot.mentoring.programme import service as programme
 from bot.mentoring.programme.overview import look_ahead, overview, preview_of
 from bot.mentoring.rounds import service as rounds
 from bot.mentoring.rounds.pool import read_task
-from bot.slack.client import Followups
 from bot.slack.commands import MENTOR, Usage, subcommand
-from models.database import Sessions
-
-Payload = dict[str, Any]
+from bot.slack.interaction import Interaction
 
 COMMANDS: tuple[Usage, ...] = (
     Usage("/mentor admin", "previews and starts rounds, and shows how it goes", for_hr=True),
@@ -27,78 +18,58 @@ COMMANDS: tuple[Usage, ...] = (
 def register(app: AsyncApp) -> None:
     """Register HR's listeners."""
     app.command(MENTOR, matchers=[subcommand("admin")])(open_admin)
-    app.view(admin_blocks.ADMIN)(save_settings)
-    app.action(admin_blocks.PREVIEW)(preview)
-    app.action(admin_blocks.START)(start)
+    app.view(blocks.ADMIN)(save_settings)
+    app.action(blocks.PREVIEW)(preview)
+    app.action(blocks.START)(start)
 
 
-async def open_admin(
-    ack: Any, body: Payload, actor: Actor, client: AsyncWebClient, sessions: Sessions, clock: Clock
-) -> None:
+async def open_admin(interaction: Interaction) -> None:
     """Show how mentoring stands, and its settings."""
-    async with sessions.begin() as session:
-        found = await overview(session, actor, clock())
-    await client.views_open(trigger_id=body["trigger_id"], view=admin_blocks.admin_view(found))
-    await ack()
+    async with interaction.begin() as session:
+        found = await overview(session, interaction.actor, interaction.now)
+    await interaction.open_form(blocks.admin_view(found))
+    await interaction.reply.acknowledge()
 
 
-async def save_settings(
-    ack: Any, view: Payload, actor: Actor, sessions: Sessions, clock: Clock
-) -> None:
+async def save_settings(interaction: Interaction) -> None:
     """Store the settings."""
-    chosen = admin_blocks.settings_in(view)
-    async with sessions.begin() as session:
-        await programme.save_programme(session, actor, *chosen, clock())
-        found = await overview(session, actor, clock())
-    await ack(response_action="update", view=admin_blocks.saved_view(found))
+    chosen = blocks.settings_in(interaction.view)
+    actor, now = interaction.actor, interaction.now
+    async with interaction.begin() as session:
+        await programme.save_programme(session, actor, *chosen, now)
+        found = await overview(session, actor, now)
+    await interaction.reply.acknowledge(response_action="update", view=blocks.saved_view(found))
 
 
-async def start(
-    ack: Any,
-    body: Payload,
-    actor: Actor,
-    client: AsyncWebClient,
-    sessions: Sessions,
-    clock: Clock,
-    followups: Followups,
-) -> None:
-    """Have a round begin; pressing twice begins one."""
-    async with sessions.begin() as session:
-        planned = await programme.plan_round(session, actor, clock())
-        found = await overview(session, actor, clock())
-    await ack()
+async def start(interaction: Interaction) -> None:
+    """Plan a round to begin at once; pressing twice plans one."""
+    actor, now = interaction.actor, interaction.now
+    async with interaction.begin() as session:
+        planned = await programme.plan_round(session, actor, now)
+        found = await overview(session, actor, now)
+    await interaction.reply.acknowledge()
     said = (
         "The round begins within a minute. Mentors are asked in their own working hours."
         if planned
         else "A round is about to begin already."
     )
-    view = admin_blocks.admin_view(found, said)
-    followups.start(client.views_update(view_id=body["view"]["id"], view=view))
+    interaction.later(interaction.update_form(blocks.admin_view(found, said)))
 
 
-async def preview(
-    ack: Any,
-    body: Payload,
-    actor: Actor,
-    client: AsyncWebClient,
-    sessions: Sessions,
-    clock: Clock,
-    followups: Followups,
-) -> None:
+async def preview(interaction: Interaction) -> None:
     """Show what a round would do now, as soon as it is computed."""
-    async with sessions.begin() as session:
-        await look_ahead(session, actor, clock())
-    pushed = await client.views_push(
-        trigger_id=body["trigger_id"], view=admin_blocks.computing_view()
+    async with interaction.begin() as session:
+        await look_ahead(session, interaction.actor, interaction.now)
+    pushed = await interaction.client.views_push(
+        trigger_id=interaction.body["trigger_id"], view=blocks.computing_view()
     )
-    await ack()
-    view_id = str(pushed["view"]["id"])
-    followups.start(_show_preview(client, view_id, sessions, actor.workspace_id, clock()))
+    await interaction.reply.acknowledge()
+    interaction.later(_show_preview(interaction, str(pushed["view"]["id"])))
 
 
-async def _show_preview(
-    client: AsyncWebClient, view_id: str, sessions: Sessions, workspace_id: str, now: datetime
-) -> None:
-    result = await rounds.computed(await read_task(sessions.begin, workspace_id, now, seed=0))
-    view = admin_blocks.preview_view(preview_of(result))
-    await client.views_update(view_id=view_id, view=view)
+async def _show_preview(interaction: Interaction, view_id: str) -> None:
+    workspace_id, now = interaction.actor.workspace_id, interaction.now
+    task = await read_task(interaction.begin, workspace_id, now, seed=0)
+    result = await rounds.compute_round_in_background(task)
+    view = blocks.preview_view(preview_of(result))
+    await interaction.client.views_update(view_id=view_id, view=view)

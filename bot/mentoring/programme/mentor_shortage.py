@@ -1,7 +1,7 @@
-"""How many look for a mentor, and where mentors are missing: counted by the database.
+"""Counts in the database how many people look for a mentor, and where mentors are missing.
 
-HR's form shows it, and Slack gives a form three seconds, however many people there are. What is
-counted is what `pool.read_task` reads.
+HR's form shows it, and Slack allows three seconds to open a form, however many people there are.
+The counts match what `pool.read_task` reads.
 """
 
 import asyncio
@@ -14,32 +14,31 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring.match_states import OPEN
-from bot.mentoring.profiles.conditions import each_of, is_absent
 from bot.mentoring.profiles.pure.topics import merge_spellings
-from bot.mentoring.rounds.pool import of_one_person
+from bot.mentoring.profiles.queries import is_absent, json_texts, same_person
 from models import Employee, MentoringMatch, MentoringProfile
 
 
 @dataclass(frozen=True)
-class Supply:
+class MentorSupply:
     """What a round would find."""
 
     looking: int
     mentors: int
     free_places: int
     missing: tuple[tuple[str, int, int], ...]
-    """Topics that people look for and nobody with a free place offers: topic, how many look for
-    it, how many offer it. The one that most people wait for comes first."""
+    """Topics that no mentor with a free place offers: topic, number of people who look for it,
+    number who offer it. The most wanted topic comes first."""
 
 
-async def supply(session: AsyncSession, workspace_id: str, now: datetime) -> Supply:
-    """Count who looks for a mentor, who is one, and topics where mentors are missing."""
+async def count_supply(session: AsyncSession, workspace_id: str, now: datetime) -> MentorSupply:
+    """Count people who look for a mentor, mentors, and topics without enough mentors."""
     looking, mentors = _looking(workspace_id), _mentors(workspace_id)
     free = await _free_places(session, workspace_id, now)
     seeking = await session.scalar(looking.with_only_columns(func.count()))
     offering = await session.execute(mentors.with_only_columns(func.count(), func.sum(free)))
     number, places = offering.one()
-    return Supply(
+    return MentorSupply(
         seeking or 0, number, places or 0, await _missing(session, looking, mentors, free)
     )
 
@@ -47,8 +46,8 @@ async def supply(session: AsyncSession, workspace_id: str, now: datetime) -> Sup
 async def _missing(
     session: AsyncSession, looking: Select[Any], mentors: Select[Any], free: ColumnElement[int]
 ) -> tuple[tuple[str, int, int], ...]:
-    wants = each_of(session, MentoringProfile.wants)
-    offers = each_of(session, MentoringProfile.offers)
+    wants = json_texts(session, MentoringProfile.wants)
+    offers = json_texts(session, MentoringProfile.offers)
     wanted_texts = await session.execute(
         looking.join(wants, true())
         .with_only_columns(wants.c.value, func.count())
@@ -63,7 +62,7 @@ async def _missing(
     written = Counter[str]()
     for text, count, *_ in (*wanted, *offered):
         written[text] += count
-    # Own topics may be thousands, and comparing their spellings takes a while.
+    # There may be thousands of topics, and comparing their spellings takes a while.
     name = await asyncio.to_thread(merge_spellings, written)
     waiting, offering, places = Counter[str](), Counter[str](), Counter[str]()
     for text, count in wanted:
@@ -100,7 +99,7 @@ def _mentors(workspace_id: str) -> Select[Any]:
 def _profiles(workspace_id: str) -> Select[Any]:
     return (
         select(Employee.id)
-        .join(MentoringProfile, of_one_person())
+        .join(MentoringProfile, same_person())
         .where(Employee.workspace_id == workspace_id, Employee.active.is_(True))
     )
 
@@ -108,7 +107,7 @@ def _profiles(workspace_id: str) -> Select[Any]:
 async def _free_places(
     session: AsyncSession, workspace_id: str, now: datetime
 ) -> ColumnElement[int]:
-    """Return the places that a mentor has left, none while they are paused or away."""
+    """Return a mentor's free places, 0 while the mentor is paused or away."""
     taken = (
         select(func.count())
         .where(

@@ -1,9 +1,9 @@
-"""How the programme goes, as HR may know it: published figures, never of a person.
+"""Publishes the programme's figures for HR, never a single person's.
 
-A figure is published once it is made of at least k people, and anew once k people more, or fewer,
-are in it: from two figures that differ by less, one could compute what a single person did. A share
-is published where those on either side are none or at least k, and not below 2k where all are on
-one side: the rules of the disclosure gate, for figures without segments.
+A figure is published once at least k people are in it, and again once k more or k fewer are: two
+figures that differ by fewer people would reveal what one person did. A share is published if each
+side has at least k people, or if all of at least 2k people are on one side. These are the rules of
+the disclosure gate, for figures without segments.
 """
 
 from collections.abc import Iterable
@@ -27,33 +27,33 @@ from models import (
 from models.database import KEY_SHARE, insert_into
 
 FITS = 3
-"""From this rating on a person says that the two fit, or that it helped much."""
+"""Lowest rating that counts as fitting well, or as having helped much."""
 
 
-class Measure(StrEnum):
-    """What is told of a programme."""
+class OutcomeMeasure(StrEnum):
+    """What is measured of a programme."""
 
     MATCHED = "matched"
     """People who have found a mentor."""
     WAITING = "waiting"
     """People who wait for one."""
     DAYS = "days to match"
-    """The median of days from looking to both having agreed."""
+    """Median days from looking to both having agreed."""
     ACCEPTANCE = "acceptance"
-    """The share of mentors asked who said yes, at least once."""
+    """Share of the asked mentors who said yes at least once."""
     MEETINGS = "meetings"
     """Meetings held."""
     FIT = "fit"
-    """The share of people who say that the two fit."""
+    """Share of people who say that the two fit."""
     HELPED = "helped"
-    """The share of people who say at the end that it helped them much or very much."""
+    """Share of people who say at the end that it helped them much or very much."""
 
 
 @dataclass(frozen=True)
 class OutcomeFigure:
-    """A published figure: made of `n` people, a count, days, or a share 0..1."""
+    """A published figure of `n` people: a count, days, or a share from 0 to 1."""
 
-    measure: Measure
+    measure: OutcomeMeasure
     n: int
     value: float
     published_at: datetime
@@ -61,31 +61,33 @@ class OutcomeFigure:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A figure that is published if it may be."""
+    """A figure that will be published if the rules allow it."""
 
-    measure: Measure
+    measure: OutcomeMeasure
     people: int
     value: float
     is_share: bool = False
 
 
-async def published(session: AsyncSession, workspace_id: str) -> dict[Measure, OutcomeFigure]:
-    """Return the figures that there are."""
+async def published(
+    session: AsyncSession, workspace_id: str
+) -> dict[OutcomeMeasure, OutcomeFigure]:
+    """Return the published figures."""
     rows = await session.scalars(
         select(MentoringOutcome)
         .where(MentoringOutcome.workspace_id == workspace_id)
         .execution_options(populate_existing=True)
     )
     return {
-        Measure(row.measure): OutcomeFigure(
-            Measure(row.measure), row.n, row.value, row.published_at
+        OutcomeMeasure(row.measure): OutcomeFigure(
+            OutcomeMeasure(row.measure), row.n, row.value, row.published_at
         )
         for row in rows
     }
 
 
 async def workspaces_with_mentoring(session: AsyncSession) -> list[str]:
-    """Return the workspaces in which anybody was ever asked to mentor, or waits."""
+    """Return the workspaces that have a profile or a match."""
     rows = await session.scalars(
         select(MentoringProfile.workspace_id)
         .union(select(MentoringMatch.workspace_id))
@@ -95,7 +97,7 @@ async def workspaces_with_mentoring(session: AsyncSession) -> list[str]:
 
 
 async def read_candidates(session: AsyncSession, workspace_id: str) -> list[Candidate]:
-    """Return what could be published of a programme; the database counts."""
+    """Return the figures that could be published; the database counts."""
     workspace = await session.get_one(Workspace, workspace_id)
     before = await published(session, workspace_id)
     matched = await _matched(session, workspace_id)
@@ -104,21 +106,21 @@ async def read_candidates(session: AsyncSession, workspace_id: str) -> list[Cand
         await _waiting(session, workspace_id),
         await _acceptance(session, workspace_id),
         await _meetings(session, workspace_id),
-        await _share_of_ratings(session, workspace_id, Measure.FIT, About.FIT),
-        await _share_of_ratings(session, workspace_id, Measure.HELPED, About.CLOSING),
+        await _share_of_ratings(session, workspace_id, OutcomeMeasure.FIT, About.FIT),
+        await _share_of_ratings(session, workspace_id, OutcomeMeasure.HELPED, About.CLOSING),
     ]
-    known = before.get(Measure.DAYS)
-    # The median takes longest, and mostly it may not be published anyway.
+    known = before.get(OutcomeMeasure.DAYS)
+    # The median takes longest to compute, and usually may not be published anyway.
     if may_publish(matched.people, known.n if known else None, workspace.min_group_size):
         days = await _median_days(session, workspace_id, matched.people)
-        found.append(Candidate(Measure.DAYS, matched.people, days))
+        found.append(Candidate(OutcomeMeasure.DAYS, matched.people, days))
     return found
 
 
 async def publish_outcomes(
     session: AsyncSession, workspace_id: str, candidates: Iterable[Candidate], now: datetime
 ) -> int:
-    """Publish the figures that may be; return how many are new."""
+    """Publish the figures that the rules allow; return how many are new."""
     workspace = await session.get_one(
         Workspace, workspace_id, with_for_update=KEY_SHARE, populate_existing=True
     )
@@ -132,13 +134,13 @@ async def publish_outcomes(
         ):
             await _store(session, workspace_id, candidate, now)
             new += 1
-        elif candidate.measure is Measure.WAITING and known and candidate.people < known.n:
+        elif candidate.measure is OutcomeMeasure.WAITING and known and candidate.people < known.n:
             new += await _withdraw(session, workspace_id, candidate, workspace.min_group_size)
     return new
 
 
 def may_publish(people: int, before: int | None, k: int) -> bool:
-    """Tell whether a figure of so many people may be published after one of `before`.
+    """Return True if a figure of `people` people may follow a published one of `before` people.
 
     >>> may_publish(4, None, 5), may_publish(5, None, 5), may_publish(9, 5, 5)
     (False, True, False)
@@ -147,7 +149,7 @@ def may_publish(people: int, before: int | None, k: int) -> bool:
 
 
 def may_show_share(share: float, people: int, k: int) -> bool:
-    """Tell whether a share among so many people hides each of them.
+    """Return True if a share among `people` people hides each of them.
 
     >>> may_show_share(0.5, 10, 5), may_show_share(0.9, 10, 5), may_show_share(1.0, 9, 5)
     (True, False, False)
@@ -156,17 +158,17 @@ def may_show_share(share: float, people: int, k: int) -> bool:
 
 
 def may_follow(before: tuple[float, int], after: tuple[float, int], k: int) -> bool:
-    """Tell whether a share after another hides each of those who were not in both.
+    """Return True if two successive shares hide each person who joined or left between them.
 
-    Each is a share and the number of people. Whoever supposes that the others stayed as they were
-    reads the newcomers' share, or the leavers', off the two.
+    Each argument is a share and the number of people. A reader who assumes that the others did not
+    change can compute the share of the people who joined or left.
 
     >>> may_follow((0.5, 10), (2 / 3, 15), 5), may_follow((0.5, 20), (0.5, 30), 5)
     (False, True)
     """
     (old_share, old), (new_share, new) = sorted((before, after), key=lambda each: each[1])
     yes = round(new_share * new) - round(old_share * old)
-    # Beyond its bounds some of the others have changed, so that nothing can be read off.
+    # Out of bounds, some of the others must have changed, so the reader's assumption fails.
     return not 0 <= yes <= new - old or _hides(yes, new - old, k)
 
 
@@ -178,7 +180,7 @@ def _hides_each(candidate: Candidate, known: OutcomeFigure | None, k: int) -> bo
 
 
 def _hides(yes: int, people: int, k: int) -> bool:
-    """Tell whether so many who say yes among people hide each of them."""
+    """Return True if `yes` out of `people` people hides each of them."""
     if yes in (0, people):
         return people >= 2 * k
     return yes >= k and people - yes >= k
@@ -189,7 +191,7 @@ async def _matched(session: AsyncSession, workspace_id: str) -> Candidate:
         MentoringMatch.workspace_id == workspace_id, MentoringMatch.started_at.is_not(None)
     )
     mentees = await session.scalar(started) or 0
-    return Candidate(Measure.MATCHED, mentees, mentees)
+    return Candidate(OutcomeMeasure.MATCHED, mentees, mentees)
 
 
 async def _waiting(session: AsyncSession, workspace_id: str) -> Candidate:
@@ -197,11 +199,11 @@ async def _waiting(session: AsyncSession, workspace_id: str) -> Candidate:
         MentoringProfile.workspace_id == workspace_id, MentoringProfile.looking_since.is_not(None)
     )
     people = await session.scalar(looking) or 0
-    return Candidate(Measure.WAITING, people, people)
+    return Candidate(OutcomeMeasure.WAITING, people, people)
 
 
 async def _median_days(session: AsyncSession, workspace_id: str, mentees: int) -> float:
-    """Count from when each mentee was on the list, and not what they had waited before a mentor."""
+    """Count from when each mentee came on the list, without waiting before an earlier mentor."""
     match = MentoringMatch
     free_since = func.lag(func.coalesce(match.closed_at, match.started_at)).over(
         partition_by=match.mentee_id, order_by=(match.proposed_at, match.id)
@@ -220,13 +222,13 @@ async def _median_days(session: AsyncSession, workspace_id: str, mentees: int) -
     if not mentees or not count:
         return 0.0
     middle = select(days.label("days")).order_by("days").offset((count - 1) // 2).limit(2)
-    # Of an odd number the one in the middle, of an even number the two.
+    # The one in the middle of an odd number, or the two of an even number.
     waited = (await session.scalars(middle)).all()[: 2 - count % 2]
     return float(round(sum(waited) / len(waited)))
 
 
 def _days(session: AsyncSession, moment: ColumnElement[datetime]) -> ColumnElement[float]:
-    """Return a moment as a number of days, in either database's way."""
+    """Return a moment as a number of days, on either database."""
     if session.get_bind().dialect.name == "postgresql":
         return cast(func.extract("epoch", moment) / 86_400, Float)
     return func.julianday(moment, type_=Float)
@@ -250,7 +252,7 @@ async def _acceptance(session: AsyncSession, workspace_id: str) -> Candidate:
     ).one()
     said_yes, asked = row
     share = said_yes / asked if asked else 0.0
-    return Candidate(Measure.ACCEPTANCE, asked, share, is_share=True)
+    return Candidate(OutcomeMeasure.ACCEPTANCE, asked, share, is_share=True)
 
 
 async def _meetings(session: AsyncSession, workspace_id: str) -> Candidate:
@@ -266,13 +268,13 @@ async def _meetings(session: AsyncSession, workspace_id: str) -> Candidate:
     ).subquery()
     held = await session.scalar(select(func.count()).where(*met)) or 0
     who = await session.scalar(select(func.count()).select_from(people)) or 0
-    return Candidate(Measure.MEETINGS, who, held)
+    return Candidate(OutcomeMeasure.MEETINGS, who, held)
 
 
 async def _share_of_ratings(
-    session: AsyncSession, workspace_id: str, measure: Measure, about: About
+    session: AsyncSession, workspace_id: str, measure: OutcomeMeasure, about: About
 ) -> Candidate:
-    """Take each person's last word, so that one person counts once."""
+    """Count each person's latest rating, so that everybody counts once."""
     turn = func.row_number().over(
         partition_by=MentoringFeedback.employee_id,
         order_by=(MentoringMatch.started_at.desc(), MentoringMatch.id.desc()),
@@ -306,7 +308,7 @@ async def _store(
 
 
 async def _withdraw(session: AsyncSession, workspace_id: str, candidate: Candidate, k: int) -> int:
-    """Take back how many wait once fewer than k do: an old figure would mislead."""
+    """Withdraw the number of waiting people once it falls below k: an old figure would mislead."""
     if candidate.people >= k:
         return 0
     await session.execute(

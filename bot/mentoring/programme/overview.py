@@ -1,4 +1,4 @@
-"""What HR sees of the programme before and between rounds."""
+"""Reads what HR sees of the programme before and between rounds."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.mentoring.programme.engagement import Engagement, latest_engagement
-from bot.mentoring.programme.mentor_shortage import supply
-from bot.mentoring.programme.outcomes import Measure, OutcomeFigure, published
+from bot.mentoring.programme.mentor_shortage import count_supply
+from bot.mentoring.programme.outcomes import OutcomeFigure, OutcomeMeasure, published
 from bot.mentoring.programme.service import MANAGE, Programme, programme_of
 from bot.mentoring.rounds.pure.matching import Round, Why
 from bot.people import audit, roles
@@ -20,12 +20,12 @@ from bot.people.roles import Role
 from models import MentoringRound, Workspace
 
 MENTORING: Final = "mentoring"
-"""What the record calls the programme's own figures, which are of no wave."""
+"""Subject of audit entries about the programme's figures, which belong to no wave."""
 
 
 @dataclass(frozen=True)
-class Missing:
-    """A topic that people wait for and nobody free offers."""
+class MissingTopic:
+    """A topic that people wait for and no mentor with a free place offers."""
 
     topic: str
     waiting: int
@@ -40,8 +40,8 @@ class Overview:
     looking: int
     mentors: int
     free_places: int
-    missing: tuple[Missing, ...]
-    outcomes: Mapping[Measure, OutcomeFigure]
+    missing: tuple[MissingTopic, ...]
+    outcomes: Mapping[OutcomeMeasure, OutcomeFigure]
     k: int
     last_round_at: datetime | None
     engagement: Engagement | None = None
@@ -49,7 +49,7 @@ class Overview:
 
 @dataclass(frozen=True)
 class PreviewPair:
-    """Who would be matched with whom, at what score in [0, 1]."""
+    """A proposed match and its score in [0, 1]."""
 
     mentee_id: str
     mentor_id: str
@@ -62,14 +62,14 @@ class RoundPreview:
 
     pairs: tuple[PreviewPair, ...]
     left: Mapping[Why, int]
-    missing: tuple[Missing, ...]
+    missing: tuple[MissingTopic, ...]
 
 
 async def overview(session: AsyncSession, actor: Actor, now: datetime) -> Overview:
-    """Return how the programme stands, and write down that somebody looked. Only HR admins."""
+    """Return how the programme stands, and record the look. Only for HR admins."""
     await roles.require(session, actor, Role.ADMIN, action=MANAGE)
     workspace = await session.get_one(Workspace, actor.workspace_id)
-    found = await supply(session, actor.workspace_id, now)
+    found = await count_supply(session, actor.workspace_id, now)
     last = await session.scalar(
         select(MentoringRound.done_at)
         .where(MentoringRound.workspace_id == actor.workspace_id, MentoringRound.status == "done")
@@ -85,7 +85,7 @@ async def overview(session: AsyncSession, actor: Actor, now: datetime) -> Overvi
         looking=found.looking,
         mentors=found.mentors,
         free_places=found.free_places,
-        missing=tuple(Missing(*each) for each in found.missing),
+        missing=tuple(MissingTopic(*each) for each in found.missing),
         outcomes=await published(session, actor.workspace_id),
         k=workspace.min_group_size,
         last_round_at=last,
@@ -94,7 +94,7 @@ async def overview(session: AsyncSession, actor: Actor, now: datetime) -> Overvi
 
 
 async def look_ahead(session: AsyncSession, actor: Actor, now: datetime) -> None:
-    """Write down that somebody looks at what a round would do. Only HR admins."""
+    """Record that HR previews a round. Only for HR admins."""
     await roles.require(session, actor, Role.ADMIN, action=MANAGE)
     audit.record(session, actor, "mentoring.previewed", now=now)
 
@@ -108,7 +108,7 @@ def preview_of(result: Round) -> RoundPreview:
         ),
         left=Counter(one.why for one in result.unmatched),
         missing=tuple(
-            Missing(gap.topic, gap.waiting, gap.offered_by)
+            MissingTopic(gap.topic, gap.waiting, gap.offered_by)
             for gap in result.gaps
             if not gap.free_places
         ),

@@ -1,4 +1,4 @@
-"""How mentoring runs in a workspace: weights, length, and when rounds begin."""
+"""Settings of mentoring in a workspace: weights, length, and when rounds begin."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.attention.pure.zones import zone_of
-from bot.mentoring.rounds.pure.scoring import Part, Weights
+from bot.mentoring.rounds.pure.scoring import ScorePart, Weights
 from bot.people import audit, roles
 from bot.people.roles import Role
 from models import MentoringProgramme, MentoringRound, Workspace
@@ -26,7 +26,7 @@ SEEDS: Final = 2**31
 
 @dataclass(frozen=True)
 class Programme:
-    """What HR sets; the defaults hold where HR set nothing."""
+    """A workspace's settings, with defaults."""
 
     weights: Weights = DEFAULT_WEIGHTS
     length_weeks: int = 12
@@ -62,7 +62,7 @@ async def save_programme(
 ) -> Programme:
     """Store what HR sets; raise NotAllowedError for all but HR admins.
 
-    A schedule that stays as it was keeps its next moment. Pairs that run keep their own end.
+    An unchanged schedule keeps its next date. Active pairs keep their end.
     """
     await roles.require(session, actor, Role.ADMIN, action=MANAGE)
     row = await locked_programme(session, actor.workspace_id)
@@ -87,7 +87,7 @@ async def save_programme(
 
 
 async def plan_round(session: AsyncSession, actor: Actor, now: datetime) -> bool:
-    """Have a round begin at once; False when one is under way. Only for HR admins."""
+    """Plan a round to begin at once; False if one is under way. Only for HR admins."""
     await roles.require(session, actor, Role.ADMIN, action=MANAGE)
     planned = await _plan(session, actor.workspace_id, "mentors", actor.user_id, now)
     if planned:
@@ -96,7 +96,7 @@ async def plan_round(session: AsyncSession, actor: Actor, now: datetime) -> bool
 
 
 async def plan_due_rounds(session: AsyncSession, now: datetime) -> int:
-    """Plan the rounds whose time has come; however many were missed, one is held."""
+    """Plan the rounds that are due; several missed ones become one."""
     due = await session.scalars(
         select(MentoringProgramme)
         .where(
@@ -117,7 +117,7 @@ async def plan_due_rounds(session: AsyncSession, now: datetime) -> int:
 
 
 async def locked_programme(session: AsyncSession, workspace_id: str) -> MentoringProgramme:
-    """Return a workspace's settings, held: writers of proposals come one after the other."""
+    """Return a workspace's settings, locked, so that proposals are written one after the other."""
     await session.execute(
         insert_into(session, MentoringProgramme)
         .values(workspace_id=workspace_id, weights={}, length_weeks=Programme.length_weeks)
@@ -129,12 +129,12 @@ async def locked_programme(session: AsyncSession, workspace_id: str) -> Mentorin
 
 
 def weights_from(stored: Mapping[str, float]) -> Weights:
-    """Return weights as HR set them; a part that is not stored has its default."""
-    return Weights(**{part: stored[part] for part in Part if part in stored})
+    """Return the stored weights, with defaults for missing parts."""
+    return Weights(**{part: stored[part] for part in ScorePart if part in stored})
 
 
 def next_tuesday(tz: str, now: datetime) -> datetime:
-    """Return the next Tuesday morning in a zone, today's when it is still to come."""
+    """Return the next Tuesday morning in a time zone, today's if it is still to come."""
     local = now.astimezone(zone_of(tz))
     day = local.date() + timedelta(days=(TUESDAY - local.weekday()) % 7)
     moment = datetime.combine(day, ROUNDS_START, local.tzinfo)
@@ -142,7 +142,7 @@ def next_tuesday(tz: str, now: datetime) -> datetime:
 
 
 def _weeks_on(before: datetime, weeks: int, tz: str, now: datetime) -> datetime:
-    """Return the next moment of a schedule after `now`, at the same local time."""
+    """Return the next date of a schedule after `now`, at the same local time."""
     local = before.astimezone(zone_of(tz))
     while local <= now:
         local += timedelta(weeks=weeks)
@@ -169,4 +169,4 @@ async def _plan(
 
 
 def _numbers(weights: Weights) -> dict[str, float]:
-    return {part.value: float(asdict(weights)[part]) for part in Part}
+    return {part.value: float(asdict(weights)[part]) for part in ScorePart}

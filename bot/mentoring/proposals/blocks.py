@@ -1,7 +1,6 @@
-"""How proposals, confirmations and news look; and the ids of this slice's buttons."""
+"""Builds proposals, confirmations and the answers to them."""
 
-import re
-from typing import Any, Final
+from typing import Final
 
 from bot.blockkit.blocks import (
     Block,
@@ -19,11 +18,9 @@ from bot.blockkit.blocks import (
     select,
 )
 from bot.blockkit.text import local_time, mention, plural
-from bot.errors import OUTDATED, OutdatedError
 from bot.mentoring import wording
-from bot.mentoring.proposals.service import Proposal, Refusal, WhyNot
-from bot.mentoring.rounds.pure.matching import Why
-from bot.mentoring.wording import Reader
+from bot.mentoring.proposals.service import Proposal, WhyNot
+from bot.mentoring.wording import Addressee
 
 ACCEPT: Final = "mentoring:accept"
 NOT_NOW: Final = "mentoring:not_now"
@@ -32,41 +29,14 @@ CONFIRM: Final = "mentoring:confirm"
 WAIT: Final = "mentoring:wait"
 WHY_FORM: Final = "mentoring:why_form"
 WHY_FIELD: Final = "mentoring:why"
-MET: Final = "mentoring:met"
-"""The three answers' buttons have ids that begin so: `mentoring:met:not yet`."""
-RATE: Final = "mentoring:rate"
-"""Ratings' buttons have ids that begin so: `mentoring:rate:meeting:3`."""
-REMATCH: Final = "mentoring:rematch"
-STAY: Final = "mentoring:stay"
-GO_ON: Final = "mentoring:go_on"
-END: Final = "mentoring:end"
 TAKE_BACK: Final = "mentoring:take_back"
-PROFILE: Final = "mentoring:profile"
-"""Opens the form from a message or the Home tab."""
 
-REFUSALS: Final = {
-    Refusal.UNKNOWN: "I can't find this match any more, so nothing has changed.",
-    Refusal.NOT_YOURS: "This was sent to somebody else, so that press changed nothing.",
-    Refusal.GONE: "You no longer take part in mentoring here, so nothing has changed.",
-    Refusal.OVER: "This match is no longer open, so your press changed nothing. `/mentor` shows "
-    "where you stand.",
-}
 WHY_NOT: Final = {
     WhyNot.NO_TIME: "I have no time at present",
     WhyNot.TOPICS: "These are not my topics",
     WhyNot.LEVEL: "Somebody with other experience would suit better",
     WhyNot.OTHER: "Something else",
 }
-_PRESS: Final = re.compile(r"([0-9a-f]{32})(?:\.([0-9]{1,4}))?")
-
-
-def pressed(action: dict[str, Any]) -> tuple[str, int]:
-    """Read the match and the meeting's number from a button; raise OutdatedError for any other."""
-    value = action.get("value")
-    found = _PRESS.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        raise OutdatedError
-    return found[1], int(found[2] or 0)
 
 
 def proposal_message(proposal: Proposal) -> Message:
@@ -107,7 +77,7 @@ def confirm_message(proposal: Proposal) -> Message:
         [
             section(f"*Good news: {mentor} would be glad to be your mentor.*"),
             *sections(
-                wording.reason_lines(proposal.reasons, Reader.MENTEE), "*Why the two of you*"
+                wording.reason_lines(proposal.reasons, Addressee.MENTEE), "*Why the two of you*"
             ),
             actions(
                 [
@@ -150,9 +120,9 @@ def answered_message(proposal: Proposal) -> Message:
 
 
 def _yes_stands(proposal: Proposal) -> Message:
-    """Tell a mentor who says "not now" after their yes that it was passed on, and let them choose.
+    """Say that the mentor's earlier yes still stands, and offer to take it back.
 
-    The first message keeps its buttons when the reminder's are pressed.
+    This happens because the first message keeps its buttons when the reminder's are pressed.
     """
     mentee = mention(proposal.mentee_id)
     text = f"You said yes to {mentee} already, and I have passed it on. It still stands."
@@ -175,7 +145,7 @@ def _yes_stands(proposal: Proposal) -> Message:
 
 
 def why_view(match_id: str) -> View:
-    """Ask a mentor, who need not answer, why not now."""
+    """Ask a mentor why not now; the answer is optional."""
     choices = [option(text, why.value) for why, text in WHY_NOT.items()]
     return modal(
         "Not now",
@@ -199,49 +169,13 @@ def why_view(match_id: str) -> View:
     )
 
 
-def refusal_text(refusal: Refusal) -> str:
-    """Say why a press changed nothing."""
-    return REFUSALS.get(refusal, OUTDATED)
-
-
-def waiting_message(why: Why, missing: list[tuple[str, int]]) -> Message:
-    """Tell somebody who is left without a mentor why, and what would help."""
-    reason, help_ = wording.WAITING[why]
-    lines = [wording.missing_line(topic, count) for topic, count in missing[:5]]
-    text = "I have not found a mentor for you yet, I am sorry."
-    return Message(
-        f"{text} {reason}",
-        [
-            section(f"*{text}* {reason}"),
-            *sections(lines),
-            section(f"*What would help:* {help_}"),
-            actions([button("Change what I look for", PROFILE)]),
-            context("You stay on the list, and waiting counts in your favour."),
-        ],
-    )
-
-
-def news_message(news: str, other: str, *, to_mentee: bool) -> Message | None:
-    """Tell one of the two some news of their match; None for news that nobody knows any more."""
-    if news not in wording.NEWS:
-        return None
-    text = wording.NEWS[news].format(other=mention(other))
-    again = [look_again()] if to_mentee and news in wording.ENDINGS else []
-    return Message(text, [section(text), *again])
-
-
-def look_again() -> Block:
-    """Offer a mentee whose time with a mentor is over to be on the list again."""
-    return actions([button("Look for a new mentor", PROFILE)])
-
-
 def _about_mentee(proposal: Proposal) -> list[Block]:
     who = wording.person_line(proposal.mentee_id, proposal.mentee_team, proposal.mentee_years)
     looks_for = f" looks for {wording.shown_topics(proposal.wants)}." if proposal.wants else ""
     blocks = [section(f"{who}{looks_for}")]
     if proposal.hopes:
         blocks.append(section(f"In their words:\n{wording.quoted(proposal.hopes)}"))
-    if lines := wording.reason_lines(proposal.reasons, Reader.MENTOR):
+    if lines := wording.reason_lines(proposal.reasons, Addressee.MENTOR):
         blocks += sections(lines, "*Why you two*")
     return blocks
 

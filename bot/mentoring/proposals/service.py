@@ -1,7 +1,7 @@
-"""A mentor is asked and answers, a mentee confirms; silence lapses and the next best is asked.
+"""Proposals: a mentor answers and a mentee confirms; after silence the next best mentor is asked.
 
-Every use case locks the match's row first, so that two presses, or a press and a lapse, come one
-after the other; what comes second finds what the first has left.
+Every use case locks the match's row first, so two presses, or a press and a lapse, happen one after
+the other.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.attention.pure.calendars import Calendar, three_working_days
 from bot.attention.pure.good_moments import REMIND_BEFORE
-from bot.mentoring import outbox
+from bot.mentoring.enqueue import calendar_of, enqueue, key_of
 from bot.mentoring.match_states import (
     MENTEE_PASSED,
     MENTOR_PAUSED,
@@ -31,28 +31,27 @@ from bot.mentoring.match_states import (
 from bot.mentoring.pairs import service as pairs
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.programme.service import programme_of
-from bot.mentoring.rounds.pool import Task
+from bot.mentoring.refusals import MatchOverError, RefusedPressError
+from bot.mentoring.rounds.pool import RoundTask
 from bot.mentoring.rounds.pure.matching import Pair, Unmatched, next_best, propose_round
-from bot.mentoring.rounds.service import ask_for_answer, propose
+from bot.mentoring.rounds.service import MENTOR_PROPOSAL, ask_for_answer, propose, tell_why
 from models import Delivery, Employee, MentoringMatch, MentoringProfile, MentoringRound
 
+MENTOR_CONFIRM: Final = "mentor_confirm"
+MENTOR_REMINDER: Final = "mentor_reminder"
 PAUSE: Final = timedelta(weeks=4)
 """How long "Pause me" lasts; the profile's form can change it."""
 
-
-class Refusal(StrEnum):
-    """Why a press changed nothing."""
-
-    UNKNOWN = "unknown"
-    NOT_YOURS = "not yours"
-    GONE = "gone"
-    """The person is no employee any more, or has left the programme."""
-    OVER = "over"
-    """The match is no longer open: lapsed, taken back, or answered otherwise."""
+NO_SUCH_MATCH: Final = "I can't find this match any more, so nothing has changed."
+NOT_YOURS: Final = "This was sent to somebody else, so that press changed nothing."
+LEFT_MENTORING: Final = "You no longer take part in mentoring here, so nothing has changed."
+NOT_OPEN: Final = (
+    "This match is no longer open, so your press changed nothing. `/mentor` shows where you stand."
+)
 
 
 class WhyNot(StrEnum):
-    """Why a mentor said "not now": counted, and shown to nobody."""
+    """Why a mentor said "not now". It influences later rounds and is shown to nobody."""
 
     NO_TIME = "no time"
     TOPICS = "topics"
@@ -62,7 +61,7 @@ class WhyNot(StrEnum):
 
 @dataclass(frozen=True)
 class Proposal:
-    """A match as its two people are told of it."""
+    """What a match's two people are told of it."""
 
     match_id: str
     status: str
@@ -77,147 +76,121 @@ class Proposal:
     mentor_years: int | None
     answer_by: datetime | None
     length_weeks: int
-    """For how long the pair would meet."""
+    """How long the pair would meet."""
     paused_until: date | None = None
-    """Set when the mentor has just paused: the day from which they are asked again."""
+    """Set if the mentor has just paused: the first day after the pause."""
     taken_back: bool = False
-    """Whether the mentor had said yes before they declined, so that the mentee was told."""
+    """True if the mentor had said yes before declining, so that the mentee was told."""
     yes_stands: bool = False
-    """Set when a mentor says "not now" after a yes that was passed on, which changes nothing."""
+    """True if the mentor pressed "not now" after a yes, which changes nothing."""
 
     @property
     def says_no(self) -> bool:
-        """Tell whether the mentor has declined before anybody was told."""
+        """True if the mentor declined before the mentee was told."""
         return self.status == "declined" and not self.taken_back
 
 
 @dataclass(frozen=True)
-class Nobody:
-    """There is no next best for a mentee: why, and who waits for the topics that nobody offers."""
+class NoMentorFound:
+    """Why there is no next best mentor, and how many people wait for each topic."""
 
     left: Unmatched
     waiting: Mapping[str, int]
 
 
-async def accept(
-    session: AsyncSession, actor: Actor, match_id: str, now: datetime
-) -> Proposal | Refusal:
-    """Take a mentor's yes and ask the mentee to confirm; pressing again changes nothing."""
+async def accept(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
+    """Store a mentor's yes and ask the mentee to confirm; pressing again changes nothing."""
     match = await _asked(session, actor, match_id, by_mentor=True)
-    if isinstance(match, Refusal):
-        return match
     if match.status == "proposed":
         move(match, "accepted", now)
-        await ask_for_answer(session, match, outbox.CONFIRM, match.mentee_id, now)
+        await ask_for_answer(session, match, MENTOR_CONFIRM, match.mentee_id, now)
     elif match.status not in OPEN:
-        return Refusal.OVER
+        raise MatchOverError(NOT_OPEN)
     return await proposal_of(session, match)
 
 
 async def decline(
     session: AsyncSession, actor: Actor, match_id: str, now: datetime, *, reason: str | None = None
-) -> Proposal | Refusal:
-    """Take a mentor's "not now"; the next best is asked and nobody is told.
+) -> Proposal:
+    """Store a mentor's "not now". The next best mentor is asked, and nobody is told.
 
-    A yes that was passed on stays: the mentee knows of it, so `take_back` asks the mentor first.
+    After a yes nothing changes, because the mentee knows of it; the mentor can `take_back`.
     """
     match = await _asked(session, actor, match_id, by_mentor=True)
-    if isinstance(match, Refusal):
-        return match
     if match.status == "proposed":
         move(match, "declined", now, reason)
         match.due_at = now
     elif match.status not in ("accepted", "declined"):
-        return Refusal.OVER
+        raise MatchOverError(NOT_OPEN)
     return replace(await proposal_of(session, match), yes_stands=match.status == "accepted")
 
 
-async def take_back(
-    session: AsyncSession, actor: Actor, match_id: str, now: datetime
-) -> Proposal | Refusal:
-    """Take a mentor's yes back; the mentee is told kindly and is first in line."""
+async def take_back(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
+    """Withdraw a mentor's yes; the mentee is told kindly and is first in line."""
     match = await _asked(session, actor, match_id, by_mentor=True)
-    if isinstance(match, Refusal):
-        return match
     if match.status == "accepted":
         move(match, "declined", now, TAKEN_BACK)
         match.due_at = now
         await pairs.put_first_in_line(session, match, now)
         await pairs.tell(session, match, match.mentee_id, "taken back", now)
     elif match.close_reason != TAKEN_BACK:
-        return Refusal.OVER
+        raise MatchOverError(NOT_OPEN)
     return await proposal_of(session, match)
 
 
-async def say_why(
-    session: AsyncSession, actor: Actor, match_id: str, why: WhyNot
-) -> Proposal | Refusal:
-    """Keep why a mentor said "not now"."""
+async def say_why(session: AsyncSession, actor: Actor, match_id: str, why: WhyNot) -> Proposal:
+    """Store why a mentor said "not now"."""
     match = await _asked(session, actor, match_id, by_mentor=True)
-    if isinstance(match, Refusal):
-        return match
     if match.status != "declined" or match.close_reason == TAKEN_BACK:
-        return Refusal.OVER
+        raise MatchOverError(NOT_OPEN)
     match.close_reason = why.value
     return await proposal_of(session, match)
 
 
-async def pause_me(
-    session: AsyncSession, actor: Actor, match_id: str, now: datetime
-) -> Proposal | Refusal:
-    """Decline, and ask this mentor nothing for a while; other proposals to them are taken back.
+async def pause_me(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
+    """Decline and pause the mentor; a job takes their other proposals back.
 
-    A yes that was passed on stays.
+    An earlier yes still stands.
     """
     answered = await decline(session, actor, match_id, now, reason=MENTOR_PAUSED)
-    if isinstance(answered, Refusal):
-        return answered
     until = (now + PAUSE).date()
     await profiles.pause(session, actor.workspace_id, actor.user_id, until)
     return replace(answered, paused_until=until)
 
 
-async def confirm(
-    session: AsyncSession, actor: Actor, match_id: str, now: datetime
-) -> Proposal | Refusal:
-    """Take a mentee's yes: the pair begins. Pressing again changes nothing."""
+async def confirm(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
+    """Store a mentee's yes and start the pair; pressing again changes nothing."""
     match = await _asked(session, actor, match_id, by_mentor=False)
-    if isinstance(match, Refusal):
-        return match
     if match.status == "accepted":
         await pairs.start(session, match, now)
     elif match.status != "active":
-        return Refusal.OVER
+        raise MatchOverError(NOT_OPEN)
     return await proposal_of(session, match)
 
 
-async def pass_on(
-    session: AsyncSession, actor: Actor, match_id: str, now: datetime
-) -> Proposal | Refusal:
-    """Let a mentee wait for somebody else; the mentor is told in kind words."""
+async def pass_on(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> Proposal:
+    """Store a mentee's no; the mentee keeps waiting, and the mentor is told kindly."""
     match = await _asked(session, actor, match_id, by_mentor=False)
-    if isinstance(match, Refusal):
-        return match
     if match.status == "accepted":
         move(match, "ended", now, MENTEE_PASSED)
         await pairs.tell(session, match, match.mentor_id, "not confirmed", now)
     elif match.close_reason != MENTEE_PASSED:
-        return Refusal.OVER
+        raise MatchOverError(NOT_OPEN)
     return await proposal_of(session, match)
 
 
 async def settle_due(
     session: AsyncSession, workspace_id: str, match_id: str, now: datetime
 ) -> bool:
-    """Remind whoever has not answered, once, or let the match lapse; False if it is not due."""
+    """Remind the person who has not answered once, then let the match lapse; False if not due."""
     match = await locked_match(session, workspace_id, match_id)
     if match is None or match.due_at is None or match.due_at > now or match.answer_by is None:
         return False
     by_mentor = match.status == "proposed"
     asked = match.mentor_id if by_mentor else match.mentee_id
     if await _is_on_its_way(session, match, asked):
-        # Slack or we were out of order: nobody loses days in which they knew of nothing.
-        calendar = await outbox.calendar_of(session, workspace_id, asked) or Calendar()
+        # After an outage, nobody loses days in which the message had not arrived.
+        calendar = await calendar_of(session, workspace_id, asked) or Calendar()
         match.answer_by = three_working_days(now, calendar)
         match.due_at = match.answer_by - REMIND_BEFORE
     elif now >= match.answer_by:
@@ -225,19 +198,17 @@ async def settle_due(
     elif not match.reminded:
         match.reminded = True
         match.due_at = match.answer_by
-        await outbox.enqueue(
-            session, workspace_id, outbox.REMINDER, asked, match.id, now, match=match.id
-        )
+        await enqueue(session, workspace_id, MENTOR_REMINDER, asked, match.id, now, match=match.id)
     return True
 
 
 async def due_answers(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
-    """Return workspace and id of matches whose answer is to be reminded of, or has lapsed."""
+    """Return workspace and id of matches with a reminder or a lapse due."""
     return await due_matches(session, ("proposed", "accepted"), now)
 
 
 async def due_next(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
-    """Return workspace and id of closed matches whose mentee is to be found the next best."""
+    """Return workspace and id of closed matches whose mentee needs the next best mentor."""
     return await due_matches(session, ("declined", "lapsed", "ended"), now)
 
 
@@ -254,17 +225,17 @@ async def due_matches(
 
 
 async def next_mentee(session: AsyncSession, workspace_id: str, match_id: str) -> str | None:
-    """Return the mentee of a closed match; None when somebody else has seen to them."""
+    """Return the mentee of a closed match; None if another process has found them a mentor."""
     match = await session.get(MentoringMatch, (workspace_id, match_id), populate_existing=True)
     if match is None or match.due_at is None or match.status in OPEN:
         return None
     return match.mentee_id
 
 
-def best_for(mentee_id: str, task: Task) -> Pair | Nobody | None:
-    """Return the best free mentor for one mentee of a pool, or why there is none.
+def best_for(mentee_id: str, task: RoundTask) -> Pair | NoMentorFound | None:
+    """Return the best free mentor for a mentee, or why there is none.
 
-    None for somebody who does not wait, or not now.
+    None if the mentee no longer waits, or is paused or away.
     """
     mentee = next((each for each in task.pool.mentees if each.id == mentee_id), None)
     if mentee is None or not mentee.takes_part:
@@ -274,33 +245,34 @@ def best_for(mentee_id: str, task: Task) -> Pair | Nobody | None:
         return best
     alone = propose_round(replace(task.pool, mentees=(mentee,)), task.weights, task.now, task.seed)
     waiting = Counter(topic for each in task.pool.mentees for topic in each.wants)
-    return Nobody(alone.unmatched[0], waiting)
+    return NoMentorFound(alone.unmatched[0], waiting)
 
 
 async def store_next(
     session: AsyncSession,
     workspace_id: str,
     match_id: str,
-    found: Pair | Nobody | None,
+    found: Pair | NoMentorFound | None,
     now: datetime,
 ) -> bool:
-    """Ask the next best mentor or, if there is none, tell the mentee why they go on waiting.
+    """Ask the next best mentor or, if there is none, tell the mentee why.
 
-    False when somebody else has seen to it, or has got that mentor first: then it stays due.
+    False if another process was faster, or if the mentor is taken; then the match stays due.
     """
     match = await locked_match(session, workspace_id, match_id)
     if match is None or match.due_at is None or match.status in OPEN:
         return False
     if isinstance(found, Pair) and not await propose(session, workspace_id, found, now):
         return False
-    if isinstance(found, Nobody):
-        await _tell_why(session, workspace_id, found, now)
+    if isinstance(found, NoMentorFound):
+        round_id = await _latest_round(session, workspace_id)
+        await tell_why(session, workspace_id, round_id, found.left, found.waiting, now)
     match.due_at = None
     return True
 
 
 async def proposal_of(session: AsyncSession, match: MentoringMatch) -> Proposal:
-    """Return a match as its two people are told of it."""
+    """Return what a match's two people are told of it."""
     mentee = await session.get(MentoringProfile, (match.workspace_id, match.mentee_id))
     mentor = await session.get(MentoringProfile, (match.workspace_id, match.mentor_id))
     programme = await programme_of(session, match.workspace_id)
@@ -324,26 +296,26 @@ async def proposal_of(session: AsyncSession, match: MentoringMatch) -> Proposal:
 
 async def _asked(
     session: AsyncSession, actor: Actor, match_id: str, *, by_mentor: bool
-) -> MentoringMatch | Refusal:
-    """Return the match, held, if the actor is the one whom it asks."""
+) -> MentoringMatch:
+    """Return the match, locked; raise RefusedPressError unless it asks the actor."""
     match = await locked_match(session, actor.workspace_id, match_id)
     if match is None:
-        return Refusal.UNKNOWN
+        raise RefusedPressError(NO_SUCH_MATCH)
     if actor.user_id != (match.mentor_id if by_mentor else match.mentee_id):
-        return Refusal.NOT_YOURS
+        raise RefusedPressError(NOT_YOURS)
     employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
     if employee is None or not employee.active:
-        return Refusal.GONE
+        raise RefusedPressError(LEFT_MENTORING)
     return match
 
 
 async def _is_on_its_way(session: AsyncSession, match: MentoringMatch, asked: str) -> bool:
-    """Tell whether the message that asks has not reached Slack yet."""
-    kind = outbox.PROPOSAL if match.status == "proposed" else outbox.CONFIRM
+    """Return True if the message that asks has not reached Slack yet."""
+    kind = MENTOR_PROPOSAL if match.status == "proposed" else MENTOR_CONFIRM
     status = await session.scalar(
         select(Delivery.status).where(
             Delivery.workspace_id == match.workspace_id,
-            Delivery.key == outbox.key_of(kind, match.id, asked),
+            Delivery.key == key_of(kind, match.id, asked),
         )
     )
     return status in ("due", "claimed")
@@ -352,7 +324,7 @@ async def _is_on_its_way(session: AsyncSession, match: MentoringMatch, asked: st
 async def _lapse(
     session: AsyncSession, match: MentoringMatch, now: datetime, *, by_mentor: bool
 ) -> None:
-    """Let a match go that was not answered in time."""
+    """Close a match that was not answered in time, and tell those who knew of it."""
     move(match, "lapsed", now, NO_ANSWER if by_mentor else NOT_CONFIRMED)
     if by_mentor:
         match.due_at = now
@@ -361,13 +333,11 @@ async def _lapse(
     await pairs.tell(session, match, match.mentee_id, "lapsed", now)
 
 
-async def _tell_why(
-    session: AsyncSession, workspace_id: str, nobody: Nobody, now: datetime
-) -> None:
-    """Tell a mentee why they go on waiting, in the words and with the key of the latest round.
+async def _latest_round(session: AsyncSession, workspace_id: str) -> str:
+    """Return the id of the latest round, or a name that stands for none.
 
-    So everybody hears that once a round, and whoever had a mentor asked in vain reads no other
-    message than whoever had not.
+    With its key, everybody hears why they wait once per round, and the message does not show
+    whether a mentor was asked in vain.
     """
     held = await session.scalars(
         select(MentoringRound.id)
@@ -379,17 +349,7 @@ async def _tell_why(
         .order_by(MentoringRound.done_at.desc())
         .limit(1)
     )
-    left = nobody.left
-    await outbox.enqueue(
-        session,
-        workspace_id,
-        outbox.WAITING,
-        left.mentee_id,
-        held.first() or "no round",
-        now,
-        why=left.why.value,
-        missing=[[topic, nobody.waiting[topic]] for topic in left.missing_topics],
-    )
+    return held.first() or "no round"
 
 
 async def _team(session: AsyncSession, workspace_id: str, person: str) -> str | None:

@@ -1,8 +1,8 @@
-"""Reads who takes part in mentoring, for a round, its preview, or the search for the next best.
+"""Reads the people of a round, its preview, or the search for the next best mentor.
 
-A large company is read in pages, each in a transaction of its own and of a few milliseconds: a
-database that takes one writer at a time serves presses in between, and so does the event loop. What
-changes from one page to the next does no harm, because storing looks at each pair once more.
+A large company is read in pages, each in its own transaction of a few milliseconds, so that the
+event loop, and a database with one writer, can serve presses in between. Changes between pages do
+no harm, because storing checks each pair again.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from bot.attention.pure.calendars import Calendar
 from bot.attention.pure.zones import zone_of
 from bot.mentoring.match_states import MENTEE_PASSED, NO_ANSWER, OPEN
 from bot.mentoring.profiles.pure.topics import merge_spellings
+from bot.mentoring.profiles.queries import same_person
 from bot.mentoring.profiles.service import is_paused
 from bot.mentoring.programme.service import programme_of
 from bot.mentoring.rounds.pure.matching import Pair
@@ -30,21 +31,21 @@ from bot.mentoring.rounds.pure.scoring import Mentee, Mentor, Weights
 from models import Employee, MentoringMatch, MentoringProfile
 
 PAGE: Final = 250
-"""Rows that are read at once: some 5 ms of work for the event loop."""
+"""Rows per page: about 5 ms of work for the event loop."""
 REFUSAL_REMEMBERED: Final = timedelta(weeks=12)
-"""A mentor who had no time, or let a proposal lapse, is not asked for the same mentee so long."""
+"""How long a mentor who had no time, or did not answer, is not asked for the same mentee again."""
 _FOR_GOOD: Final = frozenset({MENTEE_PASSED, "topics", "level", "other"})
-"""Why a match was closed that speaks against these two: the mentee's choice, or the mentor's
-`proposals.WhyNot`. Having no time, or pausing, passes."""
+"""Close reasons after which the two are never matched again: the mentee's choice, or the mentor's
+`proposals.WhyNot`. No time and a pause are temporary."""
 
 Value = TypeVar("Value")
 OpenTransaction = Callable[[], AbstractAsyncContextManager[AsyncSession]]
-"""Opens a transaction in which to read, such as `sessions.begin`."""
+"""Opens a transaction, such as `sessions.begin`."""
 
 
 @dataclass(frozen=True)
-class Task:
-    """All that computing a round needs; plain values that another process can be given."""
+class RoundTask:
+    """Everything that a round is computed from, as plain values that can go to another process."""
 
     pool: Pool
     first_in_line: frozenset[str]
@@ -54,14 +55,14 @@ class Task:
     seed: int
 
 
-class Search:
-    """The pool in which several mentees are found the next best, one after the other."""
+class NextBestSearch:
+    """The pool in which the next best mentors of several mentees are found one after the other."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: RoundTask) -> None:
         self.task = task
 
     def note(self, pair: Pair) -> None:
-        """Take note that a pair has been proposed: a place is gone, and a mentee waits no more."""
+        """Remove a proposed pair: the mentor has one place less, and the mentee no longer waits."""
         pool = self.task.pool
         mentors = tuple(
             replace(each, taken=each.taken + 1) if each.id == pair.mentor_id else each
@@ -71,20 +72,22 @@ class Search:
         self.task = replace(self.task, pool=replace(pool, mentees=mentees, mentors=mentors))
 
 
-async def read_task(reading: OpenTransaction, workspace_id: str, now: datetime, seed: int) -> Task:
+async def read_task(
+    reading: OpenTransaction, workspace_id: str, now: datetime, seed: int
+) -> RoundTask:
     """Read the pool as it is now."""
     async with reading() as session:
         weights = (await programme_of(session, workspace_id)).weights
     history = await _all(reading, _matches(workspace_id), MentoringMatch.id, _past)
     managers = await _all(reading, _managers(workspace_id), Employee.id, _two)
     members = await _all(reading, _people(workspace_id), Employee.id, _Members(now).read)
-    # Thousands of people take a tenth of a second to be put together.
+    # Building a pool of thousands of people takes a tenth of a second.
     pool, first = await asyncio.to_thread(_pool, members, history, dict(managers), now)
-    return Task(pool, first, weights, now, seed)
+    return RoundTask(pool, first, weights, now, seed)
 
 
 class _Past(NamedTuple):
-    """A match as it counts for those to come."""
+    """What later rounds need to know of a match."""
 
     mentor_id: str
     mentee_id: str
@@ -95,11 +98,11 @@ class _Past(NamedTuple):
 
 
 class _Member(NamedTuple):
-    """Somebody's profile, before their topics are compared with those of the others."""
+    """A person's profile before its topics are unified with those of the others."""
 
     id: str
     known: dict[str, Any]
-    """What a `Person` is made of."""
+    """Arguments of `Participant`."""
     wants: tuple[str, ...]
     offers: tuple[str, ...]
     capacity: int
@@ -108,10 +111,10 @@ class _Member(NamedTuple):
 
 
 class _Members:
-    """Turns rows into members that share what is equal.
+    """Turns rows into members that share equal values.
 
-    Every collection of garbage stops the process for a time that grows with the number of objects,
-    so there should be few: most people's languages, calendars and the like are the same.
+    Each garbage collection stops the process for longer the more objects there are. Most people's
+    languages, calendars and other values are equal, so sharing them keeps the number small.
     """
 
     def __init__(self, now: datetime) -> None:
@@ -150,7 +153,7 @@ def _pool(
     managers: Mapping[str, str],
     now: datetime,
 ) -> tuple[Pool, frozenset[str]]:
-    """Return the pool, and who of it is first in line."""
+    """Return the pool, and the mentees who are first in line."""
     taken = Counter(match.mentor_id for match in history if match.status in OPEN)
     provided = {match.mentee_id for match in history if match.status in OPEN}
     avoided = avoided_mentors(history, now)
@@ -176,9 +179,9 @@ def _pool(
 
 
 def avoided_mentors(history: Iterable[_Past], now: datetime) -> Mapping[str, set[str]]:
-    """Return, for each mentee, mentors who are not to be asked for them again, or not yet.
+    """Return for each mentee the mentors who are not asked for them again, or not yet.
 
-    They are kept apart like people who asked not to be paired: a rule of its own would show in the
+    They are treated like people who asked not to be paired: a separate rule would show in the
     reasons that the mentee is told.
     """
     avoided: dict[str, set[str]] = defaultdict(set)
@@ -219,7 +222,7 @@ async def _all(
     key: InstrumentedAttribute[str],
     made_of: Callable[[Row[Any]], Value],
 ) -> list[Value]:
-    """Read all that a statement finds, page by page, and keep what is made of the rows."""
+    """Read all rows of a statement, page by page, and convert each one."""
     found: list[Value] = []
     async for page in pages(reading, statement, key):
         found += [made_of(row) for row in page]
@@ -229,7 +232,7 @@ async def _all(
 async def pages(
     reading: OpenTransaction, statement: Select[*tuple[Any, ...]], key: InstrumentedAttribute[str]
 ) -> AsyncIterator[Sequence[Row[Any]]]:
-    """Read what a statement finds, in the order of `key`, which is unique and its first column."""
+    """Read a statement's rows in pages, ordered by `key`, its unique first column."""
     after = ""
     while True:
         async with reading() as session:
@@ -261,15 +264,8 @@ def _people(workspace_id: str) -> Select[*tuple[Any, ...]]:
             profile.looking_since,
             profile.first_in_line,
         )
-        .join(profile, of_one_person())
+        .join(profile, same_person())
         .where(Employee.workspace_id == workspace_id, Employee.active.is_(True))
-    )
-
-
-def of_one_person() -> Any:
-    """Return the condition on which a directory row and a profile are the same person's."""
-    return (Employee.workspace_id == MentoringProfile.workspace_id) & (
-        Employee.id == MentoringProfile.employee_id
     )
 
 

@@ -1,6 +1,6 @@
-"""Rounds: the pool is read, matched outside of any transaction, and stored as proposals.
+"""Rounds: read the pool, match it outside any transaction, and store proposals.
 
-While a round is computed people go on pressing, so storing it looks at each pair once more.
+People keep pressing buttons while a round is computed, so storing checks each pair again.
 """
 
 import asyncio
@@ -20,51 +20,55 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.attention.pure.away import is_away
 from bot.attention.pure.calendars import Calendar, three_working_days
 from bot.attention.pure.good_moments import REMIND_BEFORE
-from bot.mentoring import outbox
+from bot.mentoring.enqueue import calendar_of, enqueue
 from bot.mentoring.match_states import OPEN
+from bot.mentoring.profiles.queries import same_person
 from bot.mentoring.profiles.service import is_paused, local_date
 from bot.mentoring.programme.service import locked_programme
-from bot.mentoring.rounds.pool import OpenTransaction, Task, of_one_person, read_task
+from bot.mentoring.rounds.pool import OpenTransaction, RoundTask, read_task
 from bot.mentoring.rounds.pure.matching import Pair, Round, Unmatched, propose_round
-from bot.mentoring.rounds.pure.scoring import Reason
+from bot.mentoring.rounds.pure.scoring import MatchReason
 from models import Employee, MentoringMatch, MentoringProfile, MentoringRound
 from models.database import new_key
 
+MENTOR_PROPOSAL: Final = "mentor_proposal"
+MENTOR_WAITING: Final = "mentor_waiting"
 LARGE: Final = 50_000
-"""Pairs from which a round is computed in a process of its own: it would hold up the others."""
+"""Possible pairs from which a round is computed in a separate process, to not block this one."""
 _STORED_AT_ONCE: Final = 5
-"""Proposals or messages of one transaction: some 10 ms."""
+"""Proposals or messages per transaction: about 10 ms."""
 _PARCEL: Final = 1_000
-"""People or pairs that go to the other process, or come back, at once: some 5 ms of packing, in
-which no other thread of this process runs."""
+"""People or pairs per parcel to and from the other process: about 5 ms of pickling, in which no
+other thread of this process runs."""
 
 
-def compute(task: Task) -> Round:
-    """Match the pool; of rounds with as many pairs, one that serves who is first in line.
+def compute_round(task: RoundTask) -> Round:
+    """Match the pool; among rounds with the most pairs, prefer people who are first in line.
 
     >>> from datetime import UTC
-    >>> from bot.mentoring.rules import Pool
-    >>> from bot.mentoring.scoring import Mentee, Mentor, Weights
+    >>> from bot.mentoring.rounds.pure.rules import Pool
+    >>> from bot.mentoring.rounds.pure.scoring import Mentee, Mentor, Weights
     >>> day = datetime(2026, 11, 3, tzinfo=UTC)
     >>> waits = [Mentee(id=name, wants=frozenset({"Go"}), waiting_since=day) for name in "ab"]
     >>> pool = Pool(tuple(waits), (Mentor(id="m", offers=frozenset({"Go"})),), {})
-    >>> [pair.mentee_id for pair in compute(Task(pool, frozenset("b"), Weights(), day, 1)).pairs]
+    >>> task = RoundTask(pool, frozenset("b"), Weights(), day, seed=1)
+    >>> [pair.mentee_id for pair in compute_round(task).pairs]
     ['b']
     """
     return propose_round(task.pool, task.weights, task.now, task.seed, task.first_in_line)
 
 
-async def computed(task: Task) -> Round:
-    """Compute a round while the event loop goes on answering."""
+async def compute_round_in_background(task: RoundTask) -> Round:
+    """Compute a round without blocking the event loop."""
     small = len(task.pool.mentees) * len(task.pool.mentors) < LARGE
-    # A thread also starts and ends the process: both take a while, which the loop has not.
-    return await asyncio.to_thread(compute if small else _compute_apart, task)
+    # A thread also starts and ends the process, because both would block the loop.
+    return await asyncio.to_thread(compute_round if small else _compute_apart, task)
 
 
-def _compute_apart(task: Task) -> Round:
+def _compute_apart(task: RoundTask) -> Round:
     pool = task.pool
     rest = replace(task, pool=replace(pool, mentees=(), mentors=()))
-    # Spawned: a fork would take the database's connections and the threads' locks along.
+    # Spawned, because a fork would copy the database's connections and the threads' locks.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         found = process.submit(_compute_parcels, rest, _pack(pool.mentees), _pack(pool.mentors))
         result, pairs, unmatched = found.result()
@@ -72,11 +76,11 @@ def _compute_apart(task: Task) -> Round:
 
 
 def _compute_parcels(
-    task: Task, mentees: list[bytes], mentors: list[bytes]
+    task: RoundTask, mentees: list[bytes], mentors: list[bytes]
 ) -> tuple[Round, list[bytes], list[bytes]]:
-    """Compute a round whose people come in parcels; the other process does this."""
+    """Compute a round whose people come in parcels; runs in the other process."""
     pool = replace(task.pool, mentees=_unpack(mentees), mentors=_unpack(mentors))
-    result = compute(replace(task, pool=pool))
+    result = compute_round(replace(task, pool=pool))
     rest = replace(result, pairs=(), unmatched=())
     return rest, _pack(result.pairs), _pack(result.unmatched)
 
@@ -86,12 +90,12 @@ def _pack(items: Sequence[Any]) -> list[bytes]:
 
 
 def _unpack(parcels: Iterable[bytes]) -> tuple[Any, ...]:
-    # Safe to unpickle: nothing but our own other process has packed it.
+    # Safe to unpickle: only our own process has pickled it.
     return tuple(chain.from_iterable(pickle.loads(each) for each in parcels))  # noqa: S301
 
 
 async def planned_rounds(session: AsyncSession, kind: str) -> list[tuple[str, str]]:
-    """Return workspace and id of the rounds that are to be held."""
+    """Return workspace and id of the planned rounds."""
     rows = await session.execute(
         select(MentoringRound.workspace_id, MentoringRound.id)
         .where(MentoringRound.status == "planned", MentoringRound.kind == kind)
@@ -100,10 +104,10 @@ async def planned_rounds(session: AsyncSession, kind: str) -> list[tuple[str, st
     return [(workspace_id, round_id) for workspace_id, round_id in rows]
 
 
-async def planned_task(
+async def planned_round_task(
     reading: OpenTransaction, workspace_id: str, round_id: str, now: datetime
-) -> Task | None:
-    """Read the pool for a planned round; None when somebody else has held it."""
+) -> RoundTask | None:
+    """Read the pool for a planned round; None if another process has held it."""
     async with reading() as session:
         planned = await session.get(MentoringRound, (workspace_id, round_id))
         if planned is None or planned.status != "planned":
@@ -115,25 +119,27 @@ async def planned_task(
 async def store_round(
     opening: OpenTransaction, workspace_id: str, round_id: str, result: Round, now: datetime
 ) -> int:
-    """Store a computed round: mentors are asked, whoever is left is told why.
+    """Store a round: ask the mentors, and tell mentees without one why.
 
-    Some at a time, so that presses get their turn with the database. A round that breaks off stays
-    planned: it is held again for those who are left. Returns how many mentors are asked. A round
-    that was stored already stays as it is.
+    Stores a few at a time, so that presses get their turn with the database. An interrupted round
+    stays planned and is held again for the remaining people. A stored round does not change.
+    Returns the number of mentors who are asked.
     """
     asked = 0
     found: tuple[Pair | Unmatched, ...] = (*result.pairs, *result.unmatched)
     waiting = {gap.topic: gap.waiting for gap in result.gaps}
     for start in range(0, len(found), _STORED_AT_ONCE):
         async with opening() as session:
-            desk = await _open_desk(session, workspace_id, now, found[start:][:_STORED_AT_ONCE])
+            available = await _read_availability(
+                session, workspace_id, now, found[start:][:_STORED_AT_ONCE]
+            )
             if not await _is_planned(session, workspace_id, round_id):
                 return asked
             for each in found[start:][:_STORED_AT_ONCE]:
                 if isinstance(each, Pair):
-                    asked += await _propose(session, desk, each, round_id)
-                elif desk.is_waiting(each.mentee_id):
-                    await _tell_why(session, desk, round_id, each, waiting)
+                    asked += await _propose(session, available, each, round_id)
+                elif available.is_waiting(each.mentee_id):
+                    await tell_why(session, workspace_id, round_id, each, waiting, now)
     async with opening() as session:
         await locked_programme(session, workspace_id)
         if await _is_planned(session, workspace_id, round_id):
@@ -143,26 +149,26 @@ async def store_round(
 
 
 async def _is_planned(session: AsyncSession, workspace_id: str, round_id: str) -> bool:
-    """Tell whether nobody else has held a round; the caller holds the programme."""
+    """Return True if the round has not been held; the caller holds the programme's lock."""
     key = (workspace_id, round_id)
     held = await session.get_one(MentoringRound, key, populate_existing=True)
     return held.status == "planned"
 
 
 async def propose(session: AsyncSession, workspace_id: str, pair: Pair, now: datetime) -> bool:
-    """Ask one mentor outside of a round; False when the pair is no longer possible."""
-    desk = await _open_desk(session, workspace_id, now, [pair])
-    return await _propose(session, desk, pair, None)
+    """Ask one mentor outside a round; False if the pair is no longer possible."""
+    available = await _read_availability(session, workspace_id, now, [pair])
+    return await _propose(session, available, pair, None)
 
 
 @dataclass
-class _Desk:
-    """Who takes part and which places are taken, while nobody else makes proposals."""
+class _Availability:
+    """People and taken places, while the lock keeps others from making proposals."""
 
     workspace_id: str
     now: datetime
     people: Mapping[str, tuple[MentoringProfile, Employee]]
-    """Those who are neither paused nor away. Holding both rows spares the outbox its queries."""
+    """People who are neither paused nor away. Holding both rows saves `enqueue` its queries."""
     taken: Counter[str]
     provided: set[str]
 
@@ -175,10 +181,10 @@ class _Desk:
         return known is not None and self.taken[mentor] < known[0].capacity
 
 
-async def _open_desk(
+async def _read_availability(
     session: AsyncSession, workspace_id: str, now: datetime, found: Sequence[Pair | Unmatched]
-) -> _Desk:
-    """Hold the programme, and look at the people whom this is about."""
+) -> _Availability:
+    """Lock the programme, and read these people and their open matches."""
     await locked_programme(session, workspace_id)
     people = {each.mentee_id for each in found}
     people |= {each.mentor_id for each in found if isinstance(each, Pair)}
@@ -193,16 +199,16 @@ async def _open_desk(
     pairs = [(mentor, mentee) for mentor, mentee in open_matches]
     rows = await session.execute(
         select(MentoringProfile, Employee)
-        .join(Employee, of_one_person())
+        .join(Employee, same_person())
         .where(
             MentoringProfile.workspace_id == workspace_id,
             Employee.active.is_(True),
             Employee.id.in_(people),
         )
-        # The rows may be known from before somebody changed theirs.
+        # The session may hold older versions of these rows.
         .execution_options(populate_existing=True)
     )
-    return _Desk(
+    return _Availability(
         workspace_id,
         now,
         {
@@ -216,12 +222,14 @@ async def _open_desk(
     )
 
 
-async def _propose(session: AsyncSession, desk: _Desk, pair: Pair, round_id: str | None) -> bool:
-    """Store a proposal if both are still free for it."""
-    if not desk.is_waiting(pair.mentee_id) or not desk.has_place(pair.mentor_id):
+async def _propose(
+    session: AsyncSession, available: _Availability, pair: Pair, round_id: str | None
+) -> bool:
+    """Store a proposal if both are still free."""
+    if not available.is_waiting(pair.mentee_id) or not available.has_place(pair.mentor_id):
         return False
     match = MentoringMatch(
-        workspace_id=desk.workspace_id,
+        workspace_id=available.workspace_id,
         id=new_key(),
         round_id=round_id,
         mentor_id=pair.mentor_id,
@@ -229,47 +237,50 @@ async def _propose(session: AsyncSession, desk: _Desk, pair: Pair, round_id: str
         status="proposed",
         score=pair.score,
         reasons=[_as_json(reason) for reason in pair.reasons],
-        waiting_since=desk.people[pair.mentee_id][0].looking_since,
-        proposed_at=desk.now,
+        waiting_since=available.people[pair.mentee_id][0].looking_since,
+        proposed_at=available.now,
     )
     session.add(match)
-    desk.taken[pair.mentor_id] += 1
-    desk.provided.add(pair.mentee_id)
-    await ask_for_answer(session, match, outbox.PROPOSAL, pair.mentor_id, desk.now)
+    available.taken[pair.mentor_id] += 1
+    available.provided.add(pair.mentee_id)
+    await ask_for_answer(session, match, MENTOR_PROPOSAL, pair.mentor_id, available.now)
     return True
 
 
 async def ask_for_answer(
     session: AsyncSession, match: MentoringMatch, kind: str, person: str, now: datetime
 ) -> None:
-    """Write to somebody and give them three of their working days to answer."""
-    due_at = await outbox.enqueue(
-        session, match.workspace_id, kind, person, match.id, now, match=match.id
-    )
-    calendar = await outbox.calendar_of(session, match.workspace_id, person) or Calendar()
+    """Write to a person and give them three of their working days to answer."""
+    due_at = await enqueue(session, match.workspace_id, kind, person, match.id, now, match=match.id)
+    calendar = await calendar_of(session, match.workspace_id, person) or Calendar()
     match.answer_by = three_working_days(due_at, calendar)
     match.due_at = match.answer_by - REMIND_BEFORE
     match.reminded = False
 
 
-async def _tell_why(
+async def tell_why(
     session: AsyncSession,
-    desk: _Desk,
+    workspace_id: str,
     round_id: str,
     left: Unmatched,
     waiting: Mapping[str, int],
+    now: datetime,
 ) -> None:
-    await outbox.enqueue(
+    """Tell a mentee, once per round, why they have no mentor.
+
+    `waiting` counts the people who wait for each topic.
+    """
+    await enqueue(
         session,
-        desk.workspace_id,
-        outbox.WAITING,
+        workspace_id,
+        MENTOR_WAITING,
         left.mentee_id,
         round_id,
-        desk.now,
+        now,
         why=left.why.value,
         missing=[[topic, waiting.get(topic, 1)] for topic in left.missing_topics],
     )
 
 
-def _as_json(reason: Reason) -> dict[str, Any]:
+def _as_json(reason: MatchReason) -> dict[str, Any]:
     return {"part": reason.part.value, "values": list(reason.values), "amount": reason.amount}

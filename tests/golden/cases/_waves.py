@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.insights.pure.statistics import Change
-from bot.insights.results import (
-    Choice,
+from bot.insights.wave_results import (
+    ChoiceResult,
     Enps,
-    Group,
+    GroupResults,
     Mood,
-    Number,
+    PublishedNumber,
     RunningWave,
     Score,
     WaveResults,
@@ -20,23 +20,43 @@ from tests.golden.cases._texts import LONG
 CLOSED = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
 NOTHING_NEW = Change(0.2, -0.8, 1.2, detectable=False)
 RISE = Change(1.5, 0.3, 1.9, detectable=True)
-WORKLOAD = Score("Workload", 30, Number(6.0), 5.1, 6.5, Number(0.4), Number(5.5), NOTHING_NEW)
-GROWTH = Score("Growth", 30, Number(7.0), 6.2, 7.8, Number(0.7), Number(5.5), RISE)
-TRUST = Score("Trust", 30, Number(8.5, is_most=True), 7.9, 9.4, None, None, None)
+WORKLOAD = Score(
+    "Workload",
+    30,
+    PublishedNumber(6.0),
+    5.1,
+    6.5,
+    PublishedNumber(0.4),
+    PublishedNumber(5.5),
+    NOTHING_NEW,
+)
+GROWTH = Score(
+    "Growth", 30, PublishedNumber(7.0), 6.2, 7.8, PublishedNumber(0.7), PublishedNumber(5.5), RISE
+)
+TRUST = Score("Trust", 30, PublishedNumber(8.5, is_most=True), 7.9, 9.4, None, None, None)
 ALONE = replace(
     WORKLOAD,
     label="I was left alone too much.",
-    favourable=Number(0.2, is_least=True),
+    favourable=PublishedNumber(0.2, is_least=True),
     reversed=True,
 )
-ENPS = Enps("How likely are you to recommend us?", 30, Number(10.0), -18.2, 40.0, None, None)
-FALLEN = replace(
-    ENPS, label="And our products?", before=Number(30), change=replace(RISE, difference=-20)
+ENPS = Enps(
+    "How likely are you to recommend us?", 30, PublishedNumber(10.0), -18.2, 40.0, None, None
 )
-LUNCH = Choice("Where shall we eat?", 30, (("The lake", Number(0.6)), ("The hills", Number(0.4))))
-DESIGN = Group("team", "Design", False, 5, 12, 14, (WORKLOAD, GROWTH), ENPS)
-SMALL = Group("team", "Legal + Ops", True, 10, 10, 10, (), None)
-OFFICE = Group("location", "Oslo", False, 10, 20, 20, (WORKLOAD,), None)
+FALLEN = replace(
+    ENPS,
+    label="And our products?",
+    before=PublishedNumber(30),
+    change=replace(RISE, difference=-20),
+)
+LUNCH = ChoiceResult(
+    "Where shall we eat?",
+    30,
+    (("The lake", PublishedNumber(0.6)), ("The hills", PublishedNumber(0.4))),
+)
+DESIGN = GroupResults("team", "Design", False, 5, 12, 14, (WORKLOAD, GROWTH), ENPS)
+SMALL = GroupResults("team", "Legal + Ops", True, 10, 10, 10, (), None)
+OFFICE = GroupResults("location", "Oslo", False, 10, 20, 20, (WORKLOAD,), None)
 
 WAVE = WaveResults(
     wave_id="w1",
@@ -52,7 +72,7 @@ WAVE = WaveResults(
     questions=(ALONE,),
     enps=(ENPS, FALLEN),
     choices=(LUNCH,),
-    mood=Mood(15, Number(0.6), Number(0.1, is_least=True)),
+    mood=Mood(15, PublishedNumber(0.6), PublishedNumber(0.1, is_least=True)),
     groups=(DESIGN, SMALL, OFFICE),
     hidden="3 teams are too small to show alone: they are in the total",
     group_counts={"team": 2, "location": 1},
@@ -81,7 +101,7 @@ STILL_ASKED = replace(RUNNING, survey_name="Night shift", at_least=None)
 def _huge() -> WaveResults:
     many = tuple(replace(WORKLOAD, label=f"{number} {LONG}") for number in range(30))
     groups = tuple(
-        Group(dimension, f"{number} {LONG}", True, 5, 9, 11, many[:3], None)
+        GroupResults(dimension, f"{number} {LONG}", True, 5, 9, 11, many[:3], None)
         for dimension in ("department", "location", "team")
         for number in range(10)
     )
@@ -91,7 +111,7 @@ def _huge() -> WaveResults:
         drivers=many,
         questions=many,
         enps=tuple(replace(FALLEN, label=LONG) for _ in range(11)),
-        choices=(Choice(LONG, 10, ((LONG, Number(0.4)),) * 10),) * 6,
+        choices=(ChoiceResult(LONG, 10, ((LONG, PublishedNumber(0.4)),) * 10),) * 6,
         groups=groups,
         group_counts=Counter({group.dimension: 200 for group in groups}),
     )

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.digest import blocks
-from bot.digest.service import ComingSurvey, Digest, Subscription
-from bot.insights.results import RunningWave
+from bot.digest.service import Digest, NextSurvey, Subscription
+from bot.insights.wave_results import RunningWave
 from tests.golden.cases._texts import LONG
 from tests.golden.cases._waves import (
     FEW_NAMED,
@@ -20,10 +20,10 @@ from tests.golden.cases._waves import (
 from tests.golden.shown import Cases, Sentences
 
 MONDAY = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
-DIGEST = Digest(news=("w1",), waves=(WAVE,), running=(RUNNING, JUST_BEGUN), coming=None)
+DIGEST = Digest(wave_ids=("w1",), waves=(WAVE,), running=(RUNNING, JUST_BEGUN), coming=None)
 QUIET = replace(DIGEST, waves=(), running=())
-COMING = ComingSurvey("Onboarding <3", date(2026, 12, 1), time(10))
-LATER = ComingSurvey("Onboarding <3", date(2026, 12, 1), None)
+COMING = NextSurvey("Onboarding <3", date(2026, 12, 1), time(10))
+LATER = NextSurvey("Onboarding <3", date(2026, 12, 1), None)
 SUBSCRIPTION = Subscription("C0PULSE", 0, time(9, 0), "Europe/Berlin", MONDAY)
 FRIDAY = replace(SUBSCRIPTION, weekday=4, next_at=datetime(2026, 11, 20, 8, 0, tzinfo=UTC))
 LONG_RUNNING = tuple(

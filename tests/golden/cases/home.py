@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from bot.app import help_text
 from bot.home import blocks
-from bot.home.service import ForHr, Home, Waiting
-from bot.insights.results import RunningWave
+from bot.home.service import Home, HrSection, WaitingSurvey
+from bot.insights.wave_results import RunningWave
 from bot.mentoring.profiles.service import Profile, Standing
 from bot.slack.commands import DIGEST, MENTOR, PULSE
 from tests.conftest import NOW
@@ -13,8 +13,8 @@ from tests.golden.cases._texts import LONG
 from tests.golden.cases._waves import HUGE, RUNNING, TOO_FEW, WAVE
 from tests.golden.shown import Cases, Sentences
 
-PULSE_WAITS = Waiting("Fish & <chips>", NOW, anonymous=True)
-NAMED_WAITS = Waiting("Lunch", NOW + timedelta(days=1), anonymous=False)
+PULSE_WAITS = WaitingSurvey("Fish & <chips>", NOW, anonymous=True)
+NAMED_WAITS = WaitingSurvey("Lunch", NOW + timedelta(days=1), anonymous=False)
 NEWCOMER = Standing(
     profile=Profile(),
     joined=False,
@@ -24,8 +24,8 @@ NEWCOMER = Standing(
     paused=False,
     today=NOW.date(),
 )
-HR = ForHr((RUNNING,), WAVE, is_admin=True)
-LONG_WAITING = tuple(Waiting(LONG[:120], NOW, anonymous=False) for _ in range(12))
+HR = HrSection((RUNNING,), WAVE, is_admin=True)
+LONG_WAITING = tuple(WaitingSurvey(LONG[:120], NOW, anonymous=False) for _ in range(12))
 LONG_RUNNING = tuple(RunningWave("w", LONG[:120], NOW, 100_000, 5, 0) for _ in range(12))
 
 CASES: Cases = {
@@ -36,11 +36,13 @@ CASES: Cases = {
     ),
     "home-hr-admin": lambda: blocks.home_view(Home(5, (PULSE_WAITS,), NEWCOMER, HR)),
     "home-hr-analyst": lambda: blocks.home_view(
-        Home(5, (), NEWCOMER, ForHr((), TOO_FEW, is_admin=False))
+        Home(5, (), NEWCOMER, HrSection((), TOO_FEW, is_admin=False))
     ),
-    "home-hr-new": lambda: blocks.home_view(Home(5, (), NEWCOMER, ForHr((), None, is_admin=True))),
+    "home-hr-new": lambda: blocks.home_view(
+        Home(5, (), NEWCOMER, HrSection((), None, is_admin=True))
+    ),
     "home-hostile": lambda: blocks.home_view(
-        Home(5, LONG_WAITING, NEWCOMER, ForHr(LONG_RUNNING, HUGE, is_admin=True))
+        Home(5, LONG_WAITING, NEWCOMER, HrSection(LONG_RUNNING, HUGE, is_admin=True))
     ),
     "hello": blocks.hello_message,
     "help": lambda: Sentences(

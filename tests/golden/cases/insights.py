@@ -5,11 +5,11 @@ from datetime import date
 from functools import partial
 
 from bot.insights import blocks, comment_blocks, wording
-from bot.insights.blocks import Part
+from bot.insights.blocks import ResultsPart
 from bot.insights.comments import CommentsPage, ReadableComment
 from bot.insights.managers import TeamResults
 from bot.insights.named_surveys import NamedAnswers, NamedComment, NamedPage
-from bot.insights.results import Mood, Number, Results, WaveChoice, WaveResults
+from bot.insights.wave_results import Mood, PublishedNumber, Results, WaveOption, WaveResults
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.golden.cases._waves import (
     DESIGN,
@@ -31,8 +31,8 @@ from tests.golden.cases._waves import (
 from tests.golden.shown import Cases, Sentences
 
 OTHERS = (
-    WaveChoice("w1", "Weekly pulse", date(2026, 11, 3)),
-    WaveChoice("w0", "Weekly pulse", date(2026, 10, 27)),
+    WaveOption("w1", "Weekly pulse", date(2026, 11, 3)),
+    WaveOption("w0", "Weekly pulse", date(2026, 10, 27)),
 )
 PEOPLE = NamedPage(
     "w1",
@@ -96,10 +96,10 @@ CASES: Cases = {
     ),
     **{
         f"results-{part}": partial(blocks.results_message, of(WAVE), part)
-        for part in Part
-        if part is not Part.OVERVIEW
+        for part in ResultsPart
+        if part is not ResultsPart.OVERVIEW
     },
-    "results-drivers-hostile": lambda: blocks.results_message(of(HUGE), Part.DRIVERS, 1),
+    "results-drivers-hostile": lambda: blocks.results_message(of(HUGE), ResultsPart.DRIVERS, 1),
     "sentences": lambda: Sentences(
         {
             "some answered": wording.of_invited(5, 9),
@@ -113,7 +113,9 @@ CASES: Cases = {
             "a group with three alike": wording.group_line(replace(DESIGN, scores=(WORKLOAD,) * 3)),
             "a group at the end of the scale": wording.group_line(replace(DESIGN, scores=(TRUST,))),
             **{
-                f"{share:.0%} of comments": wording.mood_line(Mood(15, Number(share), Number(0)))
+                f"{share:.0%} of comments": wording.mood_line(
+                    Mood(15, PublishedNumber(share), PublishedNumber(0))
+                )
                 for share in (0.1, 0.3, 0.5, 0.8, 0.95, 1)
             },
         }

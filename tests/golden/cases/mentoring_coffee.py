@@ -1,6 +1,6 @@
 """Coffee with somebody new."""
 
-from bot.mentoring.pairs import blocks
+from bot.mentoring.coffee import blocks
 from tests.golden.shown import Cases
 
 CASES: Cases = {

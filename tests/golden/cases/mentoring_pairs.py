@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.attention.pure.calendars import Slot
+from bot.blockkit.blocks import Message
 from bot.mentoring.pairs import blocks
 from bot.mentoring.pairs.service import About, Met, PairView, Stage
 from tests.conftest import NOW
@@ -22,6 +23,13 @@ PAIR = PairView(
     first_meeting=Slot(NOW, NOW),
 )
 BARE = replace(PAIR, reasons=(), first_meeting=None, ends_at=None)
+
+
+def news(name: str, *, to_mentee: bool = False) -> Message:
+    message = blocks.news_message(name, "U0OTHER", to_mentee=to_mentee)
+    assert message
+    return message
+
 
 CASES: Cases = {
     "introduction": lambda: blocks.introduction_message(PAIR),
@@ -50,6 +58,8 @@ CASES: Cases = {
     "closing-to-mentor": lambda: blocks.closing_message(PAIR, MENTOR),
     "silence": lambda: blocks.silence_message(PAIR, MENTEE),
     "ended-to-mentee": lambda: blocks.ended_message(PAIR, MENTEE),
+    "news": lambda: Sentences({name: news(name).text for name in blocks.NEWS}),
+    "news-ended-to-mentee": lambda: news("ended", to_mentee=True),
     "sentences": lambda: Sentences(
         {
             "a mentee asked for a change": blocks.rematched_message(PAIR, MENTEE).text,
@@ -57,7 +67,6 @@ CASES: Cases = {
             "stayed": blocks.stayed_message().text,
             "still meeting": blocks.alive_message(PAIR, MENTOR).text,
             "ended": blocks.ended_message(PAIR, MENTOR).text,
-            "over already": blocks.over_message().text,
         }
     ),
 }

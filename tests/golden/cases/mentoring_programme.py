@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from bot.mentoring.programme import blocks
 from bot.mentoring.programme.engagement import Difference, Engagement
-from bot.mentoring.programme.outcomes import Measure, OutcomeFigure
-from bot.mentoring.programme.overview import Missing, Overview, PreviewPair, RoundPreview
+from bot.mentoring.programme.outcomes import OutcomeFigure, OutcomeMeasure
+from bot.mentoring.programme.overview import MissingTopic, Overview, PreviewPair, RoundPreview
 from bot.mentoring.programme.service import Programme
 from bot.mentoring.rounds.pure.matching import Why
 from tests.conftest import NOW
@@ -15,12 +15,12 @@ from tests.golden.cases._texts import LONG
 from tests.golden.shown import Cases, Sentences
 
 OUTCOMES = {
-    Measure.MATCHED: OutcomeFigure(Measure.MATCHED, 15, 15, NOW),
-    Measure.DAYS: OutcomeFigure(Measure.DAYS, 15, 1, NOW),
-    Measure.ACCEPTANCE: OutcomeFigure(Measure.ACCEPTANCE, 13, 0.52, NOW),
-    Measure.MEETINGS: OutcomeFigure(Measure.MEETINGS, 15, 1_234, NOW),
-    Measure.FIT: OutcomeFigure(Measure.FIT, 13, 0.97, NOW),
-    Measure.HELPED: OutcomeFigure(Measure.HELPED, 13, 0.0, NOW),
+    OutcomeMeasure.MATCHED: OutcomeFigure(OutcomeMeasure.MATCHED, 15, 15, NOW),
+    OutcomeMeasure.DAYS: OutcomeFigure(OutcomeMeasure.DAYS, 15, 1, NOW),
+    OutcomeMeasure.ACCEPTANCE: OutcomeFigure(OutcomeMeasure.ACCEPTANCE, 13, 0.52, NOW),
+    OutcomeMeasure.MEETINGS: OutcomeFigure(OutcomeMeasure.MEETINGS, 15, 1_234, NOW),
+    OutcomeMeasure.FIT: OutcomeFigure(OutcomeMeasure.FIT, 13, 0.97, NOW),
+    OutcomeMeasure.HELPED: OutcomeFigure(OutcomeMeasure.HELPED, 13, 0.0, NOW),
 }
 ENGAGEMENT = Engagement(
     "w1",
@@ -37,7 +37,7 @@ OVERVIEW = Overview(
     looking=12,
     mentors=2,
     free_places=1,
-    missing=(Missing("Go", 2, 0), Missing("Kubernetes", 1, 1)),
+    missing=(MissingTopic("Go", 2, 0), MissingTopic("Kubernetes", 1, 1)),
     outcomes=OUTCOMES,
     k=5,
     last_round_at=NOW - timedelta(days=9),
@@ -55,7 +55,7 @@ NEW = Overview(
 )
 HARMFUL = replace(
     OVERVIEW,
-    missing=tuple(Missing(topic, 2, number % 2) for number, topic in enumerate(TOPICS * 2)),
+    missing=tuple(MissingTopic(topic, 2, number % 2) for number, topic in enumerate(TOPICS * 2)),
     engagement=replace(
         ENGAGEMENT,
         survey_name=LONG,

@@ -1,14 +1,10 @@
 """What mentors and mentees are asked before they meet, and what they are told."""
 
 from dataclasses import replace
-from functools import partial
 
-from bot.blockkit.blocks import Message
-from bot.mentoring import wording
 from bot.mentoring.profiles.forms import HOPES_LENGTH
 from bot.mentoring.proposals import blocks
-from bot.mentoring.proposals.service import Proposal, Refusal
-from bot.mentoring.rounds.pure.matching import Why
+from bot.mentoring.proposals.service import Proposal
 from tests.conftest import NOW
 from tests.golden.cases._mentoring import (
     HARMFUL_REASONS,
@@ -69,12 +65,6 @@ ANSWERS = {
 }
 
 
-def news(name: str, *, to_mentee: bool) -> Message:
-    message = blocks.news_message(name, "U0OTHER", to_mentee=to_mentee)
-    assert message
-    return message
-
-
 def answer(proposal: Proposal) -> str:
     return str(blocks.answered_message(proposal).blocks[0]["text"]["text"])
 
@@ -91,14 +81,4 @@ CASES: Cases = {
     "answered": lambda: Sentences({name: answer(each) for name, each in ANSWERS.items()}),
     "yes-stands": lambda: blocks.answered_message(YES_STANDS),
     "why-not": lambda: blocks.why_view(MATCH),
-    "refusals": lambda: Sentences({each: blocks.refusal_text(each) for each in Refusal}),
-    **{f"waiting-{why.replace('_', '-')}": partial(blocks.waiting_message, why, []) for why in Why},
-    "waiting-missing": lambda: blocks.waiting_message(
-        Why.NOBODY_OFFERS, [("Go", 1), ("Kubernetes", 1_200)]
-    ),
-    "waiting-hostile": lambda: blocks.waiting_message(
-        Why.NOBODY_OFFERS, [(topic, 3) for topic in TOPICS]
-    ),
-    "news": lambda: Sentences({name: news(name, to_mentee=False).text for name in wording.NEWS}),
-    "news-ended-to-mentee": lambda: news("ended", to_mentee=True),
 }

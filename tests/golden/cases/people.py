@@ -1,7 +1,7 @@
 """Who HR is, and the notice that Slack takes Attune's token again."""
 
 from bot.people import blocks
-from bot.people.reconnection import reconnected
+from bot.people.messages import reconnected
 from bot.people.roles import HrTeam
 from tests.golden.shown import Cases
 

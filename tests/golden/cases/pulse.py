@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.outbox.deliveries import FATE_UNKNOWN, WAVE_CLOSED
+from bot.outbox.states import FATE_UNKNOWN, WAVE_CLOSED
 from bot.pulse import blocks, comment_blocks
 from bot.pulse.comment_blocks import CommentOrigin
 from bot.pulse.comment_review import CommentReview
@@ -18,6 +18,7 @@ from bot.pulse.steps import (
     QuestionStep,
     Refusal,
     WaveInfo,
+    with_privacy_page,
 )
 from bot.pulse.undelivered import undelivered
 from bot.surveys.pure.scales import Scale
@@ -39,7 +40,7 @@ PULSE = WaveInfo(
 NAMED = replace(PULSE, survey_name="Summer party", anonymous=False, question_count=1, invited=3)
 HARMFUL = replace(PULSE, survey_name=LONG[:120], asked_by="U" * 11, question_count=10)
 QUESTION = QuestionStep(
-    pulse=PULSE,
+    wave=PULSE,
     press=PRESS,
     number=1,
     text="My workload is manageable.",
@@ -50,20 +51,20 @@ QUESTION = QuestionStep(
 )
 SECOND = replace(QUESTION, number=2, text="I know what is expected of me.", note=Note.SAVED)
 CHANGING = replace(QUESTION, answered=True, commented=True, note=Note.KEPT)
-LIKELY = replace(QUESTION, pulse=NAMED, text="Would you recommend us?", scale=Scale.ENPS)
+LIKELY = replace(QUESTION, wave=NAMED, text="Would you recommend us?", scale=Scale.ENPS)
 WRITTEN = replace(QUESTION, text="What should we stop doing?", scale=Scale.TEXT)
 CHOSEN = replace(
     QUESTION, text="Where shall we go?", scale=Scale.CHOICE, options=("The lake", "The hills")
 )
 HARMFUL_QUESTION = replace(
     QUESTION,
-    pulse=HARMFUL,
+    wave=HARMFUL,
     text="&" * 300,
     scale=Scale.CHOICE,
     options=tuple(f"{number} {LONG}"[:75] for number in range(10)),
 )
 DONE = DoneStep(PULSE, PRESS, answered=True, commented=False)
-ONE_ANSWER = replace(DONE, pulse=NAMED)
+ONE_ANSWER = replace(DONE, wave=NAMED)
 SKIPPED = replace(DONE, answered=False, note=Note.SKIPPED)
 FORM = CommentForm(
     press=PRESS,
@@ -84,8 +85,8 @@ REVIEW = CommentReview(
 HARMLESS = CommentReview(replace(FORM, written=" Fewer meetings. "), "Fewer meetings.", ())
 
 CASES: Cases = {
-    "question": lambda: blocks.question_message(QUESTION, PAGE),
-    "question-second": lambda: blocks.question_message(SECOND, PAGE),
+    "question": lambda: blocks.question_message(with_privacy_page(QUESTION, PAGE)),
+    "question-second": lambda: blocks.question_message(with_privacy_page(SECOND, PAGE)),
     "question-changing": lambda: blocks.question_message(CHANGING),
     "question-named-enps": lambda: blocks.question_message(LIKELY),
     "question-choice": lambda: blocks.question_message(CHOSEN),
@@ -94,19 +95,19 @@ CASES: Cases = {
         replace(SECOND, offers_mentor=True)
     ),
     "question-hostile": lambda: blocks.question_message(HARMFUL_QUESTION),
-    "reminder": lambda: blocks.reminder_message(QUESTION, PAGE),
+    "reminder": lambda: blocks.reminder_message(with_privacy_page(QUESTION, PAGE)),
     "reminder-hostile": lambda: blocks.reminder_message(HARMFUL_QUESTION),
     "moved": blocks.moved_message,
-    "done": lambda: blocks.step_message(DONE, PAGE),
+    "done": lambda: blocks.step_message(with_privacy_page(DONE, PAGE)),
     "done-one-answer": lambda: blocks.done_message(ONE_ANSWER),
     "done-after-writing": lambda: blocks.done_message(
         replace(DONE, commented=True, wrote=True, note=Note.COMMENT_SAVED, offers_mentor=True)
     ),
     "done-after-writing-elsewhere": lambda: blocks.done_message(replace(DONE, wrote=True)),
     "done-skipped": lambda: blocks.done_message(SKIPPED),
-    "done-hostile": lambda: blocks.done_message(replace(DONE, pulse=HARMFUL)),
+    "done-hostile": lambda: blocks.done_message(replace(DONE, wave=HARMFUL)),
     "refusals": lambda: Sentences(
-        {refusal: blocks.refusal_message(refusal).text for refusal in Refusal}
+        {refusal.name: blocks.refusal_message(refusal).text for refusal in Refusal}
     ),
     "notes": lambda: [
         block

@@ -7,13 +7,13 @@ from bot.people.group_size import CHANGED
 from bot.people.service import IMPORTED
 from bot.pulse.column_meanings import HEADINGS, MEANINGS, StoredTable
 from bot.rights import blocks, personal_data_blocks
-from bot.rights.looks import Look, Page, PagePosition
-from bot.rights.record import (
-    EXPORTED,
-    FORGOTTEN,
+from bot.rights.look_pages import Look, LookPage, PageStart
+from bot.rights.public_record import (
+    PERSON_EXPORTED,
+    PERSON_FORGOTTEN,
     EarlyEnd,
     OperatorAct,
-    Record,
+    PublicRecord,
     SurveyMade,
 )
 from bot.surveys.audience import Audience, AudienceKind
@@ -30,11 +30,11 @@ LOOKS = (
     Look(DAY, "U0MAYA", False, "participation", None, None, 1_200),
     Look(DAY, "U0MAYA", False, "figures", None, None, 1, of_mentoring=True),
 )
-RECORD = Record(
-    page=Page(LOOKS, PagePosition(DAY), PagePosition(date(2026, 11, 2), 4)),
+RECORD = PublicRecord(
+    page=LookPage(LOOKS, PageStart(DAY), PageStart(date(2026, 11, 2), 4)),
     by_operator=(
-        OperatorAct(DAY, EXPORTED, None, None, None, 1),
-        OperatorAct(DAY, FORGOTTEN, None, None, None, 2),
+        OperatorAct(DAY, PERSON_EXPORTED, None, None, None, 1),
+        OperatorAct(DAY, PERSON_FORGOTTEN, None, None, None, 2),
         OperatorAct(DAY, CHANGED, 5, 8, None, 1),
         OperatorAct(DAY, IMPORTED, None, None, 1, 1),
     ),
@@ -48,10 +48,10 @@ RECORD = Record(
     refused=2,
     digest_channels=("C0PULSE", "C0HR"),
 )
-EMPTY = Record(Page((), None, None), (), (), 0, ())
-HARMFUL = Record(
-    page=Page((Look(DAY, "U0MAYA", False, "figures", LONG, DAY, 1),) * 25, None, None),
-    by_operator=(OperatorAct(DAY, FORGOTTEN, None, None, None, 1),) * 22,
+EMPTY = PublicRecord(LookPage((), None, None), (), (), 0, ())
+HARMFUL = PublicRecord(
+    page=LookPage((Look(DAY, "U0MAYA", False, "figures", LONG, DAY, 1),) * 25, None, None),
+    by_operator=(OperatorAct(DAY, PERSON_FORGOTTEN, None, None, None, 1),) * 22,
     surveys=(SurveyMade(DAY, "U0MAYA", LONG, Audience(AudienceKind.TEAM, LONG[:120]), 1),) * 22,
     refused=1,
     digest_channels=tuple(f"C{n}" for n in range(22)),

@@ -12,7 +12,7 @@ from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Plan
 from bot.surveys.records import Ending, SurveySummary
-from bot.surveys.service import Changed
+from bot.surveys.service import SurveyChange
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.golden.shown import Cases, Sentences
 
@@ -107,7 +107,7 @@ def planned(name: str, plan: Plan, audience: Audience) -> SurveySummary:
 
 
 def changed(survey: SurveySummary, *, was_so: bool = False) -> str:
-    return blocks.changed_text(Changed(survey, was_so))
+    return blocks.changed_text(SurveyChange(survey, was_so))
 
 
 CASES: Cases = {

@@ -13,8 +13,11 @@ import pytest_asyncio
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from sandbox.clock import utc_now
-from sandbox.demo.brightwater import HISTORY_WEEKS
-from sandbox.demo.playground import Playground, playground
+from sandbox.demo.engine import Demo
+from sandbox.demo.moods import HISTORY_WEEKS
+from sandbox.demo.page import Page as DemoPage
+from sandbox.demo.story import COMMENT, HOPES
+from sandbox.demo.story import SURVEY as NAME
 from tests.conftest import ROOT
 from tests.sandbox.web.conftest import WANTS_PICTURES, WINDOW, last_message, write
 
@@ -35,23 +38,20 @@ WHOLE_BLOCKS = """(what, tallest) => {
 """How much of a message to show, so that no line is cut."""
 WEEK_MS = 120_000
 """A week passes in seconds; this is for a machine with a lot else to do."""
-NAME = "The reorganisation"
 QUESTION = "I get to speak up before a change is decided."
-HOPES = "I would like to speak at a conference next spring."
-COMMENT = "Tell us earlier next time, then we can plan for it."
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def company(tmp_path: Path, chromium: Path) -> AsyncIterator[Playground]:
-    """The large company, on a Monday morning."""
+async def company(tmp_path: Path, chromium: Path) -> AsyncIterator[Demo]:
+    """The company, on a Monday morning."""
     began = utc_now()
-    async with playground(
-        0, tmp_path, lambda: MONDAY + (utc_now() - began), weeks=WEEKS
-    ) as company:
-        yield company
+    demo = Demo(0, lambda: MONDAY + (utc_now() - began), WEEKS)
+    page = DemoPage(demo)
+    async with demo.running(tmp_path / "demo", page.prepare), page.open():
+        yield demo
 
 
-async def be(page: Page, company: Playground, user: str, where: str = "app") -> None:
+async def be(page: Page, company: Demo, user: str, where: str = "app") -> None:
     """Look at a place as somebody."""
     await page.goto(f"{company.sandbox.url}/?as={user}&in={where}")
     await page.wait_for_function("window.did_handshake === true")
@@ -81,7 +81,7 @@ def button(page: Page | Locator, name: str) -> Locator:
     return page.get_by_role("button", name=name, exact=True)
 
 
-async def test_a_visitor_takes_the_whole_tour(page: Page, company: Playground) -> None:
+async def test_a_visitor_takes_the_whole_tour(page: Page, company: Demo) -> None:
     await be(page, company, "maya", "people-ops")
     await hr_reads_the_digest(page)
     await be(page, company, "maya")
@@ -91,6 +91,7 @@ async def test_a_visitor_takes_the_whole_tour(page: Page, company: Playground) -
     await an_employee_answers(page)
     await an_employee_looks_for_a_mentor(page)
     await be(page, company, "maya")
+    await hr_sees_who_takes_part(page)
     await hr_brings_people_together(page)
     await be(page, company, "adam")
     await a_mentor_accepts(page)
@@ -98,7 +99,7 @@ async def test_a_visitor_takes_the_whole_tour(page: Page, company: Playground) -
     await a_week_passes(page, company)
     await be(page, company, "maya", "people-ops")
     await the_digest_is_there(page)
-    await expect(page.get_by_text("10 of 10 done")).to_be_visible()
+    await expect(page.get_by_text("12 of 12 done")).to_be_visible()
     await be(page, company, "noor")
     await the_mentee_confirms(page)
 
@@ -140,6 +141,8 @@ async def an_employee_answers(page: Page) -> None:
     await expect(last_message(page)).to_contain_text("Your new answer is saved")
     await write(page, "/pulse results")
     await expect(last_message(page)).to_contain_text("Only HR can see figures.")
+    await write(page, "/pulse privacy")
+    await expect(last_message(page)).to_contain_text("How your answers are kept")
 
 
 async def an_employee_looks_for_a_mentor(page: Page) -> None:
@@ -153,6 +156,11 @@ async def an_employee_looks_for_a_mentor(page: Page) -> None:
     await button(form, "Save").click()
     await expect(page.get_by_role("dialog")).to_contain_text("Saved.")
     await page.keyboard.press("Escape")
+
+
+async def hr_sees_who_takes_part(page: Page) -> None:
+    await write(page, "/pulse results")
+    await expect(last_message(page)).to_contain_text(f"{NAME} closes")
 
 
 async def hr_brings_people_together(page: Page) -> None:
@@ -179,7 +187,7 @@ async def the_mentee_confirms(page: Page) -> None:
     await expect(asked).to_contain_text("Adam")
 
 
-async def a_week_passes(page: Page, company: Playground) -> None:
+async def a_week_passes(page: Page, company: Demo) -> None:
     before = company.timeline.now()
     await button(page, "+1 week").click()
     await expect(page.get_by_text("Time moves …")).to_be_visible()

@@ -1,8 +1,7 @@
-"""A place for everybody, where there is one: pairs and threes of people who may meet.
+"""Finds a place for people who are left over, by rearranging some of the existing groups.
 
-Who would be left out is placed by arranging some of the others anew. That is a small integer
-programme: each possible pair and three is a group that is made or not, nobody is in two, as few as
-possible are in none; and then it costs the least.
+This is a small integer programme. Each possible group of two or three is made or not. Nobody is in
+two groups, as few people as possible are in none, and among those solutions the cheapest wins.
 """
 
 from collections.abc import Sequence
@@ -16,46 +15,38 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 Costs = NDArray[np.int64]
 
-MOST_REARRANGED: Final = 36
-"""People who are arranged anew at once, at most: 7,770 possible groups, solved within seconds.
-Companies up to this size get an exact answer."""
-_FIRST_REARRANGED: Final = 12
+MOST_REARRANGED: Final = 24
+"""How many people are rearranged at most: 2,300 possible groups. Companies up to this size get an
+exact answer."""
 
 
 def place_everybody(
-    groups: Sequence[Sequence[int]], alone: Sequence[int], costs: Costs, forbidden: int
+    groups: Sequence[list[int]], alone: Sequence[int], costs: Costs, forbidden: int
 ) -> tuple[list[list[int]], list[int]]:
-    """Return groups in which as few as possible are alone, and who still is.
+    """Return groups that leave as few people alone as possible, and the people who stay alone.
 
-    Positions are those of `costs`; a cost of `forbidden` or more keeps two people apart. Who may
-    meet nobody at all stays alone. The groups nearest to those who are alone are taken apart first:
-    few, and then more where these do not do.
+    Positions are those of `costs`; a cost of `forbidden` or more keeps two people apart. A person
+    who may meet nobody stays alone. Only the nearest groups are taken apart.
     """
     allowed = costs < forbidden
     hermits = [at for at in alone if not allowed[at].any()]
     left = [at for at in alone if at not in hermits]
-    size = _FIRST_REARRANGED
-    made = [list(group) for group in groups]
-    while left:
-        near, others = _nearest(made, left, allowed, size)
-        people = sorted({*left, *(at for group in near for at in group)})
-        rearranged, remaining = _arrange(people, costs, allowed)
-        if len(remaining) < len(left):
-            made, left = others + rearranged, remaining
-        if size >= MOST_REARRANGED or not others:
-            break
-        size = min(2 * size, MOST_REARRANGED)
-    return made, sorted(hermits + left)
+    near, others = _nearest(groups, left, allowed)
+    people = sorted({*left, *(at for group in near for at in group)})
+    rearranged, remaining = _arrange(people, costs, allowed)
+    return others + rearranged, sorted(hermits + remaining)
 
 
 def _nearest(
-    groups: Sequence[list[int]], left: Sequence[int], allowed: NDArray[np.bool_], size: int
+    groups: Sequence[list[int]], left: Sequence[int], allowed: NDArray[np.bool_]
 ) -> tuple[list[list[int]], list[list[int]]]:
-    """Split groups: up to so many people who could meet those left, or could meet who could."""
+    """Split groups into nearby ones, up to MOST_REARRANGED people within two hops, and the rest."""
     near: list[list[int]] = []
     others = list(groups)
+    if not left:
+        return near, others
     reached = list(left)
-    room = size - len(left)
+    room = MOST_REARRANGED - len(left)
     while room > 1 and others:
         met = np.logical_or.reduce(allowed[reached])
         others.sort(key=lambda group: -int(met[group].any()))
@@ -70,7 +61,7 @@ def _nearest(
 def _arrange(
     people: Sequence[int], costs: Costs, allowed: NDArray[np.bool_]
 ) -> tuple[list[list[int]], list[int]]:
-    """Return the best groups of these people by themselves, and who is in none."""
+    """Return the best groups of these people, and the people who are in none."""
     possible = [
         group
         for size in (2, 3)
@@ -91,7 +82,7 @@ def _arrange(
     sizes = np.array([len(group) for group in possible])
     once = LinearConstraint(membership, ub=1)
     most = round(float(sizes @ _solve(-sizes, [once])))
-    # Threes cost a little by themselves: pairs talk better.
+    # A three costs a little more, because pairs talk better.
     worth = [sum(int(costs[two]) for two in combinations(group, 2)) for group in possible]
     price = 4 * np.array(worth) + (sizes == 3)
     placed = LinearConstraint(sizes, lb=most)
@@ -108,6 +99,6 @@ def _solve(price: Any, constraints: list[LinearConstraint]) -> NDArray[np.float6
         integrality=np.ones(len(price)),
         options={"mip_rel_gap": 0},
     )
-    # Making no group at all is always possible, so there is a solution.
+    # There is always a solution: to make no group at all.
     result: NDArray[np.float64] = np.round(found.x)
     return result

@@ -1,17 +1,16 @@
-"""Coffee among peers: everybody who joined gets a pair, or a group of three.
+"""Puts everybody who joined the coffee rounds into a pair or a group of three.
 
-The pairing minimises the sum of what each pair costs: the square of how often the two have met, a
-colleague of the own team counting as met `OWN_TEAM_MEETINGS` times more. So new partners come first
-and the own team last.
+A pair costs the square of how often the two have met; a colleague of the same team counts as met
+`OWN_TEAM_MEETINGS` times more. The pairing minimises the sum, so new partners come first and the
+same team last.
 
-Finding the least sum is minimum-weight perfect matching in a general graph. The method here is a
-heuristic: pairs are drawn, then the partners of two pairs are exchanged as long as that helps, and
-for a while also where it changes nothing, which leads out of most dead ends. A sum of 0 (everybody
-meets somebody new from another team) is known to be the least. Where "never with" leaves somebody
-over, `placing` arranges groups around them anew.
+Finding the least sum is minimum-weight matching in a general graph, which networkx does exactly
+(blossom method; Galil 1986, "Efficient algorithms for finding maximum matching in graphs"). As many
+people as possible are paired, and a person left over joins a pair. If "never with" leaves somebody
+over even then, `leftovers` rearranges groups around them.
 
-The costs of n people are n² numbers, so a large company is dealt into parts of a few thousand, each
-with its share of every team, and other ones in each round.
+Matching n people takes about n³ steps, so a large company is dealt into parts of a few hundred,
+each with its share of every team. The parts differ from round to round.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,13 +26,12 @@ from bot.mentoring.coffee.pure.leftovers import place_everybody
 from bot.mentoring.rounds.pure.seeded_order import seeded_order
 
 OWN_TEAM_MEETINGS: Final = 3
-LARGEST_PART: Final = 2_000
-"""People who are paired at once: their costs take 32 MB, and a few times that while computed."""
+LARGEST_PART: Final = 300
+"""How many people are paired at once: about 0.2 s of one core."""
 
 _FORBIDDEN: Final = 10**9
 _MOST_MEETINGS: Final = 100
 """More meetings than this make no difference; keeps sums of costs below `_FORBIDDEN`."""
-_LEVEL_SWEEPS: Final = 30
 
 Costs = NDArray[np.int64]
 
@@ -41,9 +40,9 @@ class LeftOutBecause(StrEnum):
     """Why a person is in no group."""
 
     NOT_NOW = "not_now"
-    """They are paused or away."""
+    """The person is paused or away."""
     ALONE = "alone"
-    """There was nobody they could be put together with."""
+    """There was nobody to meet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +58,7 @@ class Peer:
 
 @dataclass(frozen=True)
 class PeerRound:
-    """Groups of two or three ids, and who is left out with the reason, all sorted by id."""
+    """Groups of two or three ids, and the people left out with the reason, all sorted by id."""
 
     groups: tuple[tuple[str, ...], ...]
     left_out: tuple[tuple[str, LeftOutBecause], ...]
@@ -68,18 +67,17 @@ class PeerRound:
 def propose_peers(
     peers: Sequence[Peer], meetings: Mapping[frozenset[str], int], seed: int
 ) -> PeerRound:
-    """Put everybody into pairs, and into threes whoever would be left.
+    """Put everybody into pairs, or into a three where a person would be left over.
 
-    `meetings` says how often two people have met before. Nobody is put together with somebody
-    either of them wants never to be paired with. The same input gives the same round, in any order.
+    `meetings` says how often two people have met before. Two people are kept apart if one of them
+    asked never to be paired with the other. The same input gives the same round, in any order.
     """
     present = seeded_order([peer for peer in peers if not (peer.paused or peer.away)], seed)
-    rng = np.random.default_rng(abs(seed))
     left_out = {peer.id: LeftOutBecause.NOT_NOW for peer in peers if peer.paused or peer.away}
     made: list[tuple[str, ...]] = []
     parts = _dealt(present)
     for part, met in zip(parts, _within(parts, meetings), strict=True):
-        groups, alone = _groups(_costs(part, met), rng)
+        groups, alone = _groups(_costs(part, met))
         made += [tuple(sorted(part[at].id for at in group)) for group in groups]
         left_out |= {part[at].id: LeftOutBecause.ALONE for at in alone}
     return PeerRound(groups=tuple(sorted(made)), left_out=tuple(sorted(left_out.items())))
@@ -97,7 +95,7 @@ def _dealt(people: Sequence[Peer]) -> list[Sequence[Peer]]:
 def _within(
     parts: Sequence[Sequence[Peer]], meetings: Mapping[frozenset[str], int]
 ) -> list[dict[frozenset[str], int]]:
-    """Return the meetings of people who are in the same part, for each part."""
+    """Return for each part the meetings between its people."""
     part_of = {peer.id: number for number, part in enumerate(parts) for peer in part}
     met: list[dict[frozenset[str], int]] = [{} for _ in parts]
     for two, times in meetings.items():
@@ -125,55 +123,22 @@ def _costs(peers: Sequence[Peer], meetings: Mapping[frozenset[str], int]) -> Cos
     return costs
 
 
-def _groups(costs: Costs, rng: np.random.Generator) -> tuple[list[list[int]], list[int]]:
+def _groups(costs: Costs) -> tuple[list[list[int]], list[int]]:
     """Return groups of positions, and the positions for which there is no group."""
-    n = len(costs)
-    if n < 2:
-        return [], list(range(n))
-    if n % 2:
-        # Whoever is paired with the empty chair joins a pair afterwards.
-        costs = np.pad(costs, ((0, 1), (0, 1)))
-        costs[n, n] = _FORBIDDEN
-    pairs = _improve(np.arange(len(costs)).reshape(-1, 2), costs, rng)
-    groups = [[int(a), int(b)] for a, b in pairs if max(a, b) < n and costs[a, b] < _FORBIDDEN]
-    placed = {at for group in groups for at in group}
-    alone = [at for at in range(n) if at not in placed and not _join_a_pair(at, groups, costs)]
-    return place_everybody(groups, alone, costs[:n, :n], _FORBIDDEN)
-
-
-def _improve(pairs: Costs, costs: Costs, rng: np.random.Generator) -> Costs:
-    """Exchange partners between pairs until that has stopped helping for some sweeps."""
-    level_sweeps = 0
-    while level_sweeps < _LEVEL_SWEEPS:
-        dear = np.flatnonzero(costs[pairs[:, 0], pairs[:, 1]])
-        if not len(dear):
-            break
-        gains = [_exchange(int(place), pairs, costs, rng) for place in dear]
-        level_sweeps = 0 if max(gains) > 0 else level_sweeps + 1
-    return pairs
-
-
-def _exchange(place: int, pairs: Costs, costs: Costs, rng: np.random.Generator) -> int:
-    """Make the best exchange of one pair with another in place; return what it saves, 0 or more."""
-    a, b = pairs[place]
-    first, second = pairs[:, 0], pairs[:, 1]
-    now = costs[a, b] + costs[first, second]
-    saved = np.stack(
-        [now - costs[a, first] - costs[b, second], now - costs[a, second] - costs[b, first]]
+    ones, others = np.nonzero(np.triu(costs < _FORBIDDEN))
+    graph = nx.Graph()
+    graph.add_weighted_edges_from(
+        zip(ones.tolist(), others.tolist(), (-costs[ones, others]).tolist(), strict=True)
     )
-    saved[:, place] = -_FORBIDDEN
-    best = int(saved.max())
-    if best < 0:
-        return 0
-    crossed, other = rng.choice(np.argwhere(saved == best))
-    c, d = pairs[other] if crossed == 0 else pairs[other][::-1]
-    pairs[place] = a, c
-    pairs[other] = b, d
-    return best
+    groups = [list(pair) for pair in nx.max_weight_matching(graph, maxcardinality=True)]
+    placed = {at for group in groups for at in group}
+    left = [at for at in range(len(costs)) if at not in placed]
+    alone = [at for at in left if not _join_a_pair(at, groups, costs)]
+    return place_everybody(groups, alone, costs, _FORBIDDEN)
 
 
 def _join_a_pair(at: int, groups: list[list[int]], costs: Costs) -> bool:
-    """Add a person to the pair that it costs least, if there is one without a "never with"."""
+    """Add a person to the cheapest pair; return False if "never with" forbids all of them."""
     open_pairs = [group for group in groups if len(group) == 2]
     best = min(open_pairs, key=lambda group: int(costs[at, group].sum()), default=None)
     if best is None or costs[at, best].sum() >= _FORBIDDEN:

@@ -1,4 +1,4 @@
-"""The calendar invitation to a pair's first meeting. Pure."""
+"""Writes the calendar invitation to a pair's first meeting."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ PRODUCER: Final = "-//Attune//Mentoring//EN"
 
 @dataclass(frozen=True)
 class FirstMeeting:
-    """What the invitation says; moments are aware."""
+    """What the invitation says; times are aware."""
 
     match_id: str
     mentor_name: str
@@ -22,9 +22,9 @@ class FirstMeeting:
 
 
 def calendar_file(invitation: FirstMeeting, now: datetime) -> bytes:
-    """Write the invitation as iCalendar (RFC 5545), in UTC: each calendar shows its own time.
+    """Write the invitation as iCalendar (RFC 5545), in UTC.
 
-    METHOD:PUBLISH, because Attune keeps no calendar in which answers could be counted.
+    The method is PUBLISH, because Attune has no calendar to receive replies.
     """
     event = Event()
     event.add("uid", f"{invitation.match_id}@attune")

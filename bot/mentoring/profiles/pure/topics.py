@@ -1,8 +1,8 @@
-"""Topics that people offer and look for: a curated list, and own ones beside it.
+"""Topics that people offer and look for: a curated list, and topics of their own.
 
-People write "k8s", "Kubernets" or "kubernetes" for the same thing. `topic_name` gives one text for
-all of them, under which profiles keep it. An own topic is kept as its author wrote it; `gathered`
-brings together what different people wrote, so that matching compares texts and nothing else.
+People write "k8s", "Kubernets" or "kubernetes" for the same thing. `topic_name` returns one name
+for all of them, which profiles store. A topic that is not on the list keeps its author's spelling;
+`merge_spellings` unifies what different people wrote, so matching only compares texts.
 """
 
 import re
@@ -22,21 +22,21 @@ _SHORTEST_SLIP: Final = 5
 _SHORTEST_MOVE: Final = 6
 _SHORTEST_TYPO: Final = 9
 _SHORTEST_TWO_TYPOS: Final = 12
-"""Letters from which a slip (a letter too many, too few, or two swapped), a letter in the wrong
-place, any one mistake, and two are forgiven. Below that other words are too near: Java and Lava,
-hiking and hiring."""
+"""Shortest words in which these are forgiven: a slip (one letter too many or too few, or two
+swapped), a letter in the wrong place, any one mistake, and two mistakes. In shorter words, other
+words are too similar: Java and Lava, hiking and hiring."""
 _NO_SLIPS: Final = frozenset(
     {"baking", "banking", "casual", "causal", "diving", "driving", "trail", "trial"}
     | {"signing", "singing", "germany", "scalar", "scales", "states", "status", "windows"}
 )
-"""Words that look like a slip of another, and are none."""
+"""Words that look like a slip of another word but are not."""
 _NO_PLURALS: Final = frozenset({"goods", "news", "rails", "windows"})
 _ALIKE: Final = 75
-"""rapidfuzz's rating, of 100, from which a topic is worth suggesting."""
+"""Lowest similarity, out of 100, of a suggested topic."""
 
 
 @dataclass(frozen=True)
-class Topic:
+class CuratedTopic:
     """A topic of the curated list."""
 
     name: str
@@ -44,10 +44,10 @@ class Topic:
 
 
 @lru_cache(maxsize=10_000)
-def normalise(text: str) -> Topic | str:
-    """Return the curated topic that `text` means, or the text itself as an own topic.
+def normalise(text: str) -> CuratedTopic | str:
+    """Return the curated topic that `text` means, or the text itself.
 
-    An own topic keeps its author's spelling; only its spaces are tidied.
+    A topic that is not curated keeps its author's spelling, with tidy spaces.
     """
     key, folded = _key(text), _folded(text)
     topic = _topics().get(key) or _folded_topics().get(folded)
@@ -64,16 +64,16 @@ def normalise(text: str) -> Topic | str:
 
 
 def topic_name(text: str) -> str:
-    """Return the name under which profiles keep a topic, so that equal topics are equal texts."""
+    """Return the name under which profiles store a topic: equal topics have equal names."""
     topic = normalise(text)
-    return topic.name if isinstance(topic, Topic) else topic
+    return topic.name if isinstance(topic, CuratedTopic) else topic
 
 
 def topics_in(text: str) -> list[str]:
-    """Return the names of the topics in what somebody wrote into one field.
+    """Return the names of the topics in one text field.
 
-    They are separated by commas, semicolons, new lines, or a slash between spaces. What holds no
-    letter or digit is no topic.
+    They are separated by commas, semicolons, new lines, or a slash between spaces. Parts without a
+    letter or digit are ignored.
 
     >>> topics_in("K8s; rust / HTML/CSS, !!!")
     ['Kubernetes', 'Rust', 'HTML and CSS']
@@ -83,7 +83,7 @@ def topics_in(text: str) -> list[str]:
 
 
 def distinct(names: Iterable[str]) -> list[str]:
-    """Return topics without those that differ from an earlier one in case, spaces or plural only.
+    """Drop topics that differ from an earlier one only in case, spaces or plural.
 
     >>> distinct(["Guitar", "Rust", "guitars"])
     ['Guitar', 'Rust']
@@ -95,12 +95,12 @@ def distinct(names: Iterable[str]) -> list[str]:
 
 
 def merge_spellings(written: Mapping[str, int]) -> dict[str, str]:
-    """Return one name for all ways of writing each topic, given how often each was written.
+    """Return the topic's name for each spelling, given how often each spelling occurs.
 
-    The way that most people chose, the first by the alphabet of several, is the topic's name. What
-    could be a slip of two different topics stays by itself.
+    The most frequent spelling is the name; among equals, the first by the alphabet. A spelling that
+    could be a slip of two different topics stays separate.
 
-    >>> gathered({"Guitars": 2, "guitar": 1, "Giutar": 1})
+    >>> merge_spellings({"Guitars": 2, "guitar": 1, "Giutar": 1})
     {'Guitars': 'Guitars', 'Giutar': 'Guitars', 'guitar': 'Guitars'}
     """
     name_of: dict[str, str] = {}
@@ -109,7 +109,7 @@ def merge_spellings(written: Mapping[str, int]) -> dict[str, str]:
     for text in sorted(written, key=lambda text: (-written[text], text)):
         name = topic_name(text)
         key = _folded(name)
-        if isinstance(normalise(text), Topic):
+        if isinstance(normalise(text), CuratedTopic):
             heads[key] = name
         elif key not in heads:
             near = set().union(*(heads_near[shorter] for shorter in _shortened(key)))
@@ -125,14 +125,14 @@ def merge_spellings(written: Mapping[str, int]) -> dict[str, str]:
 
 
 def same_topic(one: str, other: str) -> bool:
-    """Tell whether two names mean the same topic."""
+    """Return True if two names mean the same topic."""
     return len(set(merge_spellings({one: 1, other: 1}).values())) == 1
 
 
-def suggest(text: str, limit: int = 10) -> list[Topic]:
-    """Return the curated topics nearest to what was typed, the best first; the list if nothing was.
+def suggest(text: str, limit: int = 10) -> list[CuratedTopic]:
+    """Return the curated topics most similar to `text`, or the first ones if it is empty.
 
-    What begins with the letters typed comes first, then what is alike.
+    Topics that begin with `text` come first.
     """
     topics = _topics()
     key = _key(text)
@@ -150,20 +150,20 @@ def suggest(text: str, limit: int = 10) -> list[Topic]:
     return list(dict.fromkeys(exact + named + nicknamed + alike))[:limit]
 
 
-def curated() -> list[Topic]:
+def curated() -> list[CuratedTopic]:
     """Return the curated list in its order."""
     return list(dict.fromkeys(_topics().values()))
 
 
 def _key(text: str) -> str:
-    """Return what counts of a spelling: letters and digits without accents, and + and #."""
+    """Reduce a spelling to lower-case letters without accents, digits, + and #."""
     folded = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(char for char in folded if not unicodedata.combining(char))
     return re.sub(r"[^\w+#]+|_", "", plain)
 
 
 def _folded(text: str) -> str:
-    """Return the key of a text whose words are put into the singular, as far as rules can."""
+    """Return the key of a text with its words in the singular, as far as rules can."""
     words = re.split(r"[\s_/-]+", unicodedata.normalize("NFKC", text).casefold())
     return _key(" ".join(_singular(word) for word in words))
 
@@ -178,15 +178,15 @@ def _singular(word: str) -> str:
 
 
 def _shortened(key: str) -> set[str]:
-    """Return a key and what is left of it without any one of its letters.
+    """Return a key, and the key without each one of its letters.
 
-    Two keys that are one mistake apart, or one misplaced letter, have one of these in common.
+    Two keys that differ by one mistake or one misplaced letter share one of these.
     """
     return {key, *(key[:n] + key[n + 1 :] for n in range(len(key)))}
 
 
 def _mistyped(key: str, other: str) -> bool:
-    """Tell whether two spellings are the same word but for small mistakes."""
+    """Return True if two spellings are the same word apart from small mistakes."""
     if key[:1] != other[:1] or Counter(_signs(key)) != Counter(_signs(other)):
         return False
     shorter = min(len(key), len(other))
@@ -202,36 +202,36 @@ def _mistyped(key: str, other: str) -> bool:
 
 
 def _signs(key: str) -> list[str]:
-    """Return what tells versions and languages apart and is never a slip: digits, + and #."""
+    """Return digits, + and #: they distinguish versions and languages, and are never a slip."""
     return [char for char in key if not char.isalpha()]
 
 
 @cache
-def _topics() -> dict[str, Topic]:
-    """Return the topic for each way of writing it."""
+def _topics() -> dict[str, CuratedTopic]:
+    """Return the topic for each spelling."""
     return {_key(spelling): topic for spelling, topic in _spellings()}
 
 
 @cache
-def _folded_topics() -> dict[str, Topic]:
-    """Return the topic for each way of writing it in the singular."""
+def _folded_topics() -> dict[str, CuratedTopic]:
+    """Return the topic for each spelling in the singular."""
     return {_folded(spelling): topic for spelling, topic in reversed(_spellings())}
 
 
 @cache
-def _alike_at_first() -> dict[str, list[tuple[str, Topic]]]:
-    """Return the spellings that begin with each letter: no mistake is forgiven in the first."""
-    found: dict[str, list[tuple[str, Topic]]] = defaultdict(list)
+def _alike_at_first() -> dict[str, list[tuple[str, CuratedTopic]]]:
+    """Return the spellings by first letter, in which no mistake is forgiven."""
+    found: dict[str, list[tuple[str, CuratedTopic]]] = defaultdict(list)
     for spelling, topic in {**_topics(), **_folded_topics()}.items():
         found[spelling[:1]].append((spelling, topic))
     return dict(found)
 
 
 @cache
-def _spellings() -> list[tuple[str, Topic]]:
+def _spellings() -> list[tuple[str, CuratedTopic]]:
     text = resources.files("bot.mentoring.profiles.pure").joinpath("topics.toml").read_text("utf-8")
     return [
-        (spelling, Topic(name, group))
+        (spelling, CuratedTopic(name, group))
         for group, names in tomllib.loads(text).items()
         for name, aliases in names.items()
         for spelling in (name, *aliases)

@@ -1,18 +1,17 @@
-"""The best assignment of a whole pool: mentees to mentors with several places each.
+"""Finds the best assignment of mentees to mentors with several places each.
 
-As many mentees as possible are matched; among all such assignments, as many as possible of those
-who are first in line have a mentor; and among these, one with the highest total score is found.
-Every match earns a premium that nothing else can make up for, and a match of somebody first in line
-a bonus that no difference in scores can. Serving them never costs a match: whoever can be matched
-at all can be in a matching of the greatest size (the sets of mentees that can be matched together
-are a transversal matroid). Scores are whole numbers, so sums are exact.
+It matches as many mentees as possible; among those assignments it serves as many people who are
+first in line as possible; among these it takes the highest total score. Every match earns a premium
+that outweighs everything else, and a match of a person first in line earns a bonus that outweighs
+all scores. Serving them never costs a match: the sets of mentees that can be matched together are a
+transversal matroid, so each mentee who can be matched at all is in some largest matching. Scores
+are whole numbers, so sums are exact.
 
 SciPy's solver (`min_weight_full_bipartite_matching`, the LAPJVsp of Jonker and Volgenant 1987) does
-the work. Where there are many edges, it is given a small part of them: column generation. The
-prices of places in that solution (the dual of the linear programme) tell which of the other edges
-could improve it; these are added, and it is solved again. When no edge can, the prices prove that
-the assignment is the best over all edges. Edges may be made block by block: memory is needed for a
-small part only.
+the work. If there are many edges, it gets a small part of them: column generation. The prices of
+places in that solution (the dual of the linear programme) show which other edges could improve it;
+these are added, and it is solved again. If no edge can, the prices prove that the assignment is the
+best over all edges. Edges come block by block, so only a small part is in memory.
 """
 
 from collections.abc import Iterable
@@ -27,15 +26,15 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 Integers = NDArray[np.integer[Any]]
 
 FEW_EDGES: Final = 2_000_000
-"""The solver is fast with so many edges at once, and needs some 150 MB."""
+"""Most edges that are solved at once: fast, in about 150 MB."""
 _FIRST_EDGES: Final = 30
 """Edges of each mentee that are drawn for the first, rough solution."""
 _BEST_EDGES: Final = 20
 """Most promising edges of each mentee, and of each mentor, that are added after a solution."""
 _HELD_EDGES: Final = 1_000_000
-"""Edges that are held before those that are not a mentor's most promising are dropped."""
+"""Number of edges from which all but each mentor's most promising are dropped."""
 _PROMISING: Final = 0.05
-"""An edge that is short of an improvement by less than this share of the best score is promising:
+"""An edge is promising if it misses an improvement by less than this share of the best score:
 prices change a little from one solution to the next."""
 
 
@@ -49,11 +48,11 @@ class Edges(NamedTuple):
 
 @dataclass(frozen=True)
 class Assignment:
-    """The mentor's position for each mentee (−1 for none), how many are matched, their total score.
+    """The mentor's position for each mentee (−1 for none), the number of matches, the total score.
 
-    No assignment matches more than `most` mentees; none that matches as many serves more than
-    `most_first` of those first in line; and none that does as well in both has a total above
-    `bound`. The assignment is proved the best when it reaches all three.
+    No assignment matches more than `most` mentees. None with that many serves more than
+    `most_first` people first in line, and none as good in both has a total above `bound`. An
+    assignment that reaches all three is proved to be the best.
     """
 
     mentor_of: Integers
@@ -67,26 +66,25 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Stakes:
-    """What it is worth that each mentee is matched, apart from the score; in units of the score.
+    """The value of matching each mentee, apart from the score, in units of the score.
 
-    The `premium` is worth more than all scores and bonuses together, a `bonus` more than all
-    scores. With 50,000 mentees, all of them first in line, they stay below 2^45: a solver may
-    reckon in floats, which are exact up to 2^53.
+    The `premium` outweighs all scores and bonuses together, a `bonus` all scores. With 50,000
+    mentees, all first in line, they stay below 2^45; floats are exact up to 2^53.
     """
 
     premium: int
     bonus: int
     first: NDArray[np.bool_]
-    """Who is first in line, by position."""
+    """True for each mentee who is first in line, by position."""
 
     @property
     def of_each(self) -> Integers:
-        """Return what each mentee's match is worth."""
+        """The value of each mentee's match."""
         return self.premium + self.bonus * self.first.astype(np.int64)
 
 
 def stakes(places: int, top_score: int, first: NDArray[np.bool_]) -> Stakes:
-    """Return the stakes with so many places in all; `first` tells for each mentee.
+    """Return the stakes for `places` places in total; `first` marks the mentees first in line.
 
     >>> stakes(3, 10, np.array([True, False]))
     Stakes(premium=74, bonus=21, first=array([ True, False]))
@@ -108,12 +106,11 @@ def assign(
 ) -> Assignment:
     """Assign each mentee to at most one mentor, mentor j to at most `places[j]` mentees.
 
-    `first` tells for each mentee whether they are first in line.
+    `first` marks the mentees who are first in line.
 
-    `blocks` holds all edges, each once, and can be iterated again; all of a mentee's edges stand
-    together in one block. No score is above `top_score`. Stops at the proved best, or after
-    `max_solutions` with the best over the edges looked at so far. Up to `few_edges` edges are
-    solved at once.
+    `blocks` holds each edge once and can be iterated repeatedly; all edges of a mentee are in one
+    block. No score is above `top_score`. Stops at the proved best, or after `max_solutions` with
+    the best over the edges seen so far. Up to `few_edges` edges are solved at once.
     """
     chosen, complete = _draw_first(blocks, few_edges)
     if not len(chosen.rows) or not places.sum():
@@ -134,7 +131,7 @@ def assign(
 
 
 def _draw_first(blocks: Iterable[Edges], few_edges: int) -> tuple[Edges, bool]:
-    """Return all edges where they are few, else some of each mentee; and whether these are all."""
+    """Return all edges if they are few, else some of each mentee; and True if these are all."""
     edges = 0
     few = []
     for block in blocks:
@@ -168,9 +165,8 @@ def _solve(edges: Edges, places: Integers, at_stake: Stakes) -> Integers:
 def graph_of(edges: Edges, places: Integers, at_stake: Stakes) -> sparse.csr_array:
     """Return the costs whose cheapest full matching is the best assignment.
 
-    Each place is a node of its own. Rows are the side with fewer nodes, which makes the search
-    short, and columns the other. Every row has a further column of its own for being left, dearer
-    than any match.
+    Each place is a node. Rows are the side with fewer nodes, which makes the search short. Every
+    row has an additional column of its own that means "unmatched" and costs more than any match.
     """
     worth = edges.scores + at_stake.bonus * at_stake.first[edges.rows].astype(np.int64)
     # SciPy takes an explicit 0 for no edge at all: the best edge costs 1.
@@ -196,8 +192,9 @@ def duals(
 ) -> tuple[Integers, Integers]:
     """Return the lowest prices of the mentors' places, and what each mentee gains after paying.
 
-    A price is the most that another mentee would gain by that place: prices are the longest paths
-    of exchanges, found as by Bellman and Ford. They end because no exchange improves the solution.
+    A price is the most that another mentee would gain from that place. Prices are the longest paths
+    of exchanges, found as by Bellman and Ford; the loop ends because no exchange improves the
+    solution.
     """
     order = np.argsort(edges.cols, kind="stable")
     rows, cols = edges.rows[order], edges.cols[order]
@@ -210,7 +207,7 @@ def duals(
     present = mentor_of[rows]
     prices = np.zeros(mentors + 1, dtype=np.int64)
     while True:
-        # Position −1, of those without a mentor, is the last price, which stays 0.
+        # Position −1, for mentees without a mentor, is the last price, which stays 0.
         offers = np.maximum.reduceat(advantage + prices[present], starts)
         raised = prices.copy()
         raised[cols[starts]] = np.maximum(prices[cols[starts]], offers)
@@ -222,7 +219,7 @@ def duals(
 def _price(
     blocks: Iterable[Edges], prices: Integers, needs: Integers, margin: int
 ) -> tuple[Edges, int]:
-    """Return the promising edges, and by how much the optimum may be above the present solution.
+    """Return the promising edges, and by how much the optimum may exceed the solution.
 
     `needs` is how far above a place's price a mentee's score must be to improve the solution.
     """

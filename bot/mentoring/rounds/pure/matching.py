@@ -1,8 +1,7 @@
-"""A round of mentoring: who is matched with whom, who is left, and why.
+"""Computes a round: the pairs, the mentees without a mentor, and why.
 
-Pure: people come in as `Mentee` and `Mentor`, a `Round` goes out. The same pool, weights, moment
-and seed give the same round, in whatever order the people come: they are put in an order drawn from
-the seed, which also settles ties.
+The same pool, weights, time and seed give the same round, whatever the order of the people. The
+seed determines their order, which also settles ties.
 """
 
 from collections import Counter, defaultdict
@@ -15,16 +14,16 @@ from typing import Final
 
 import numpy as np
 
+from bot.mentoring.rounds.pure.allowed_pairs import AllowedPairs
 from bot.mentoring.rounds.pure.assignment import assign
-from bot.mentoring.rounds.pure.candidates import AllowedPairs
 from bot.mentoring.rounds.pure.rules import Pool, Rule, broken_rule
 from bot.mentoring.rounds.pure.scoring import (
     SCALE,
     Floats,
+    MatchReason,
     Mentee,
     Mentor,
-    Part,
-    Reason,
+    ScorePart,
     Scorer,
     Weights,
     reasons_for,
@@ -32,14 +31,14 @@ from bot.mentoring.rounds.pure.scoring import (
 from bot.mentoring.rounds.pure.seeded_order import seeded_order
 
 EXACT_PAIRS: Final = 20_000_000
-"""Up to so many possible pairs the optimum is looked for until it is proved."""
+"""Most possible pairs for which the search goes on until the optimum is proved."""
 BIG_POOL_SOLUTIONS: Final = 2
-"""How often a larger pool is solved, each time with the edges that promise most."""
+"""How often a larger pool is solved, each time with the most promising edges."""
 MOST_REASONS: Final = 3
 
 
 class Why(StrEnum):
-    """Why a mentee is left without a mentor; told to the mentee and to HR."""
+    """Why a mentee has no mentor; shown to the mentee and to HR."""
 
     NOT_NOW = "not_now"
     """The mentee is paused or away."""
@@ -48,10 +47,10 @@ class Why(StrEnum):
     NOBODY_OFFERS = "nobody_offers"
     """None of the wanted topics is offered by anybody."""
     NOBODY_FREE = "nobody_free"
-    """Some offer a wanted topic, but none is free for this mentee now. Deliberately covers full,
-    paused and away mentors and "never with" alike, which must not be told apart."""
+    """Mentors offer a wanted topic, but none is free for this mentee now. Deliberately covers full,
+    paused and away mentors as well as "never with", which must look the same."""
     OWN_LINE_OR_REPEAT = "own_line_or_repeat"
-    """All who offer a wanted topic are in the mentee's manager line or were paired before."""
+    """Everybody who offers a wanted topic is in the mentee's manager line or was paired before."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class Pair:
     mentee_id: str
     mentor_id: str
     score: float
-    reasons: tuple[Reason, ...]
+    reasons: tuple[MatchReason, ...]
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class Unmatched:
 
 @dataclass(frozen=True)
 class TopicGap:
-    """A topic that unmatched mentees want: how many wait, how many offer it, with free places."""
+    """A topic that unmatched mentees want, with numbers of people and free places."""
 
     topic: str
     waiting: int
@@ -87,10 +86,9 @@ class TopicGap:
 class Round:
     """The outcome for one pool.
 
-    No round has more than `most_pairs` pairs; none with as many as this one serves more than
-    `most_first` of those first in line; and none that does as well in both has a total score above
-    `bound`. When these are reached, as they are for all but the largest pools, the optimum is
-    proved.
+    No round has more than `most_pairs` pairs. None with that many serves more than `most_first`
+    people first in line, and none as good in both has a total score above `bound`. A round that
+    reaches all three, as it does for all but the largest pools, is proved to be the best.
     """
 
     seed: int
@@ -111,10 +109,10 @@ def propose_round(
     seed: int,
     first_in_line: Collection[str] = frozenset(),
 ) -> Round:
-    """Match the pool as a whole: as many pairs as possible and, among those, the most score.
+    """Match the pool: as many pairs as possible and, among those rounds, the highest score.
 
-    Of several rounds with as many pairs, one that serves the most of `first_in_line` goes before
-    any score.
+    Of rounds with the same number of pairs, serving more of `first_in_line` counts more than any
+    score.
     """
     mentees = seeded_order([mentee for mentee in pool.mentees if mentee.takes_part], seed)
     mentors = seeded_order([mentor for mentor in pool.mentors if mentor.free_places], seed)
@@ -149,7 +147,7 @@ def propose_round(
 def next_best(
     mentee: Mentee, pool: Pool, declined: Collection[str], weights: Weights, now: datetime
 ) -> Pair | None:
-    """Return the best free mentor who has not declined (or let lapse) this mentee's proposal."""
+    """Return the best free mentor for a mentee who is not in `declined`."""
     if not mentee.takes_part:
         return None
     candidates = [
@@ -170,16 +168,16 @@ def next_best(
 
 def _pairs(
     chosen: Sequence[tuple[Mentee, Mentor]],
-    parts: Mapping[Part, Floats],
+    parts: Mapping[ScorePart, Floats],
     weights: Weights,
     now: datetime,
 ) -> list[Pair]:
-    """Turn people and the parts of their scores, in the same order, into pairs."""
+    """Build pairs from people and the parts of their scores, which are in the same order."""
     shares = weights.shares()
     pairs = []
     for n, (mentee, mentor) in enumerate(chosen):
         own = {part: float(values[n]) for part, values in parts.items()}
-        score = round(sum(shares[part] * own[part] for part in Part), 4)
+        score = round(sum(shares[part] * own[part] for part in ScorePart), 4)
         reasons = reasons_for(mentee, mentor, own, weights, now)[:MOST_REASONS]
         pairs.append(Pair(mentee.id, mentor.id, score, tuple(reasons)))
     return pairs

@@ -1,20 +1,20 @@
-"""The hard rules: which two people are never matched, whatever their score.
+"""The hard rules: people who are never matched, whatever their score.
 
-Never with: either of them has asked not to be paired with the other. Manager line: one stands above
-the other, at any distance. Repeat: the two were a pair before, in either direction.
+Never with: one of them asked not to be paired with the other. Manager line: one manages the other,
+at any distance. Repeat: the two were a pair before, in either direction.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.mentoring.rounds.pure.scoring import Mentee, Mentor, Person
+from bot.mentoring.rounds.pure.scoring import Mentee, Mentor, Participant
 
 Two = frozenset[str]
 
 
 class Rule(StrEnum):
-    """Why two people are not matched; NEVER_WITH is confidential and leaves this package never."""
+    """Why two people are not matched. NEVER_WITH is confidential: never expose it."""
 
     SELF = "self"
     NEVER_WITH = "never_with"
@@ -24,7 +24,7 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True)
 class Pool:
-    """Everybody in the programme, and what is known between them.
+    """Everybody in the programme, and how they are related.
 
     `managers` names each employee's manager; `earlier` holds the two ids of every earlier pair.
     """
@@ -35,7 +35,7 @@ class Pool:
     earlier: frozenset[Two] = frozenset()
 
 
-def broken_rule(mentee: Person, mentor: Person, pool: Pool) -> Rule | None:
+def broken_rule(mentee: Participant, mentor: Participant, pool: Pool) -> Rule | None:
     """Return the rule that keeps two people apart, or None."""
     if mentee.id == mentor.id:
         return Rule.SELF
@@ -51,7 +51,7 @@ def broken_rule(mentee: Person, mentor: Person, pool: Pool) -> Rule | None:
 
 
 def line_above(employee_id: str, managers: Mapping[str, str]) -> list[str]:
-    """Return the ids of a person's managers, the nearest first; a circle ends where it closes."""
+    """Return the ids of a person's managers, the nearest first; a circle ends the list."""
     line: list[str] = []
     above = managers.get(employee_id)
     while above is not None and above != employee_id and above not in line:
@@ -76,7 +76,7 @@ def ruled_out(
 def _separations(
     mentees: Sequence[Mentee], mentors: Sequence[Mentor], pool: Pool
 ) -> Iterator[tuple[str, str]]:
-    """Return ids (mentee, mentor), of people who are not in the pool as well."""
+    """Yield the ids (mentee, mentor) of separated people; some may not be in the pool."""
     for mentee in mentees:
         yield mentee.id, mentee.id
         for other in (*mentee.never_with, *line_above(mentee.id, pool.managers)):

@@ -1,10 +1,10 @@
-"""How well a mentor suits a mentee: a score in [0, 1] made of named parts.
+"""Scores how well a mentor suits a mentee: a number in [0, 1] made of named parts.
 
-Every part is a number in [0, 1]; the score is their mean by the weights that HR sets. What is not
-known about a person counts as 0.5, so that a short profile is no disadvantage.
+Every part is in [0, 1]; the score is their mean, weighted as HR sets it. Unknown facts about a
+person count as 0.5, so a short profile is no disadvantage.
 
-A round of thousands looks at millions of pairs, so people are encoded once into arrays and pairs
-are scored in blocks; one pair is scored by the same code.
+A round of thousands of people has millions of pairs, so people are encoded into arrays once and
+pairs are scored in blocks. A single pair uses the same code.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,14 +22,14 @@ from bot.attention.pure.calendars import Calendar, hours_table, hours_together
 
 UNKNOWN: Final = 0.5
 ENOUGH_HOURS: Final = 10.0
-"""Shared working hours a week from which more of them make no difference."""
+"""Shared working hours a week above which more make no difference."""
 PATIENCE_DAYS: Final = 56
-"""Days of waiting after which the credit for it is full."""
+"""Days of waiting that earn the full credit."""
 SCALE: Final = 10_000
 """Scores are whole ten-thousandths, so that sums of them compare exactly."""
 
 _ANYTHING: Final = "\0anything"
-"""Stands for the topic of mentees who named none: every mentor offers it."""
+"""The topic of mentees who named none: every mentor offers it."""
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.integer[Any]]
@@ -37,8 +37,8 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Person:
-    """What matching may know about a person; topics in the form that `topics.normalise` gives."""
+class Participant:
+    """What matching may know about a person; topics are named by `topics.topic_name`."""
 
     id: str
     team: str | None = None
@@ -47,27 +47,27 @@ class Person:
     languages: frozenset[str] = frozenset()
     calendar: Calendar = field(default_factory=Calendar)
     never_with: frozenset[str] = field(default=frozenset(), repr=False)
-    """Confidential: nothing that comes out of matching tells that it had any effect."""
+    """Confidential: no result of matching may show that it had any effect."""
     paused: bool = False
     away: bool = False
 
     @property
     def takes_part(self) -> bool:
-        """Tell whether the person can be matched at present."""
+        """True if the person can be matched now."""
         return not (self.paused or self.away)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Mentee(Person):
-    """Who looks for a mentor; without topics any mentor will do."""
+class Mentee(Participant):
+    """A person who looks for a mentor; without topics, any mentor will do."""
 
     wants: frozenset[str] = frozenset()
     waiting_since: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Mentor(Person):
-    """Who offers to mentor up to `capacity` (0 to 5) people, `taken` of these places in use."""
+class Mentor(Participant):
+    """A person who mentors up to `capacity` (0 to 5) people; `taken` places are in use."""
 
     offers: frozenset[str] = frozenset()
     capacity: int = 1
@@ -75,11 +75,11 @@ class Mentor(Person):
 
     @property
     def free_places(self) -> int:
-        """Return how many more mentees the mentor can be given now."""
+        """How many more mentees the mentor can take now."""
         return max(0, self.capacity - self.taken) if self.takes_part else 0
 
 
-class Part(StrEnum):
+class ScorePart(StrEnum):
     """The parts of a score; the values are the names of the weights."""
 
     TOPICS = "topics"
@@ -92,9 +92,9 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each part counts, in any unit; raises ValueError when none does or one is below 0.
+    """How much each part counts, in any unit; raises ValueError if none does or one is negative.
 
-    `best_gap_years` is how many years more experience than the mentee makes the best mentor.
+    `best_gap_years` is the best mentor's lead over the mentee in years of experience.
     """
 
     topics: float = 40
@@ -106,23 +106,23 @@ class Weights:
     best_gap_years: float = 5
 
     def __post_init__(self) -> None:
-        weights = [getattr(self, part) for part in Part]
+        weights = [getattr(self, part) for part in ScorePart]
         if min(weights) < 0 or sum(weights) <= 0:
             raise ValueError("Weights are 0 or more, and at least one is more than 0.")
         if self.best_gap_years <= 0:
             raise ValueError("The best gap in experience is more than 0 years.")
 
-    def shares(self) -> dict[Part, float]:
+    def shares(self) -> dict[ScorePart, float]:
         """Return the weights as shares that add up to 1."""
-        total = sum(getattr(self, part) for part in Part)
-        return {part: getattr(self, part) / total for part in Part}
+        total = sum(getattr(self, part) for part in ScorePart)
+        return {part: getattr(self, part) / total for part in ScorePart}
 
 
 @dataclass(frozen=True)
-class Reason:
+class MatchReason:
     """One reason for a pair, as data: `values` are topics or languages, `amount` years or hours."""
 
-    part: Part
+    part: ScorePart
     values: tuple[str, ...] = ()
     amount: float | None = None
 
@@ -165,38 +165,38 @@ class Scorer:
             score += self._shares[part] * values
         return rows, cols, np.rint(score * SCALE).astype(np.int32)
 
-    def parts(self, rows: Integers, cols: Integers) -> dict[Part, Floats]:
+    def parts(self, rows: Integers, cols: Integers) -> dict[ScorePart, Floats]:
         """Return the parts of the pairs of mentees `rows` and mentors `cols`."""
         common = self._wants[rows].multiply(self._offers[cols]).sum(axis=1)
         return self._parts(rows, cols, np.asarray(common).ravel())
 
-    def _parts(self, rows: Integers, cols: Integers, common: Floats) -> dict[Part, Floats]:
+    def _parts(self, rows: Integers, cols: Integers, common: Floats) -> dict[ScorePart, Floats]:
         wanted = self._wanted[rows]
         return {
-            Part.TOPICS: np.where(wanted == 0, UNKNOWN, common / np.maximum(wanted, 1)),
-            Part.EXPERIENCE: self._experience(rows, cols),
-            Part.HOURS: self._hours[self._calendar_a[rows], self._calendar_b[cols]],
-            Part.LANGUAGE: self._languages[self._speaks_a[rows], self._speaks_b[cols]],
-            Part.TEAM: _differs(self._team_a[rows], self._team_b[cols]),
-            Part.WAITING: self._waiting[rows],
+            ScorePart.TOPICS: np.where(wanted == 0, UNKNOWN, common / np.maximum(wanted, 1)),
+            ScorePart.EXPERIENCE: self._experience(rows, cols),
+            ScorePart.HOURS: self._hours[self._calendar_a[rows], self._calendar_b[cols]],
+            ScorePart.LANGUAGE: self._languages[self._speaks_a[rows], self._speaks_b[cols]],
+            ScorePart.TEAM: _differs(self._team_a[rows], self._team_b[cols]),
+            ScorePart.WAITING: self._waiting[rows],
         }
 
     def _experience(self, rows: Integers, cols: Integers) -> Floats:
-        """Rise from 0 at no gap to 1 at the best one and fall slowly beyond: x·exp(1 − x)."""
+        """Rise from 0 at no gap to 1 at the best gap, then fall slowly: x·exp(1 − x)."""
         gap = (self._years_b[cols] - self._years_a[rows]) / self._best_gap
         positive = np.maximum(gap, 0.0)
         return np.where(np.isnan(gap), UNKNOWN, positive * np.exp(1.0 - positive))
 
 
 def score(mentee: Mentee, mentor: Mentor, weights: Weights, now: datetime) -> float:
-    """Return the score of one pair, in [0, 1], whether or not the rules allow it."""
+    """Return one pair's score, in [0, 1], whether or not the rules allow the pair."""
     parts = score_parts(mentee, mentor, weights, now)
     return sum(share * parts[part] for part, share in weights.shares().items())
 
 
 def score_parts(
     mentee: Mentee, mentor: Mentor, weights: Weights, now: datetime
-) -> dict[Part, float]:
+) -> dict[ScorePart, float]:
     """Return the parts of one pair's score, each in [0, 1]."""
     first = np.zeros(1, dtype=np.int32)
     parts = Scorer([mentee], [mentor], weights, now).parts(first, first)
@@ -205,42 +205,48 @@ def score_parts(
 
 def explain(
     mentee: Mentee, mentor: Mentor, weights: Weights, now: datetime, limit: int = 3
-) -> list[Reason]:
+) -> list[MatchReason]:
     """Return up to `limit` reasons for a pair, the weightiest first.
 
-    Only what both people have told for others to see is given: shared topics and languages, the
-    gap in experience, shared hours, other teams. How long somebody waits is not.
+    Reasons use only what both people agreed to show: shared topics and languages, the gap in
+    experience, shared hours, different teams. The time waited is not shown.
     """
     parts = score_parts(mentee, mentor, weights, now)
     return reasons_for(mentee, mentor, parts, weights, now)[:limit]
 
 
 def reasons_for(
-    mentee: Mentee, mentor: Mentor, parts: Mapping[Part, float], weights: Weights, now: datetime
-) -> list[Reason]:
+    mentee: Mentee,
+    mentor: Mentor,
+    parts: Mapping[ScorePart, float],
+    weights: Weights,
+    now: datetime,
+) -> list[MatchReason]:
     """Return all reasons for a pair whose parts are known, the weightiest first."""
     shares = weights.shares()
     return [
         reason
-        for part in sorted(Part, key=lambda part: -shares[part] * parts[part])
+        for part in sorted(ScorePart, key=lambda part: -shares[part] * parts[part])
         if shares[part] > 0 and (reason := _reason(part, parts[part], mentee, mentor, now.date()))
     ]
 
 
-def _reason(part: Part, value: float, mentee: Mentee, mentor: Mentor, today: date) -> Reason | None:
+def _reason(
+    part: ScorePart, value: float, mentee: Mentee, mentor: Mentor, today: date
+) -> MatchReason | None:
     shared_topics = tuple(sorted(mentee.wants & mentor.offers))
     shared_languages = tuple(sorted(mentee.languages & mentor.languages))
-    if part is Part.TOPICS and shared_topics:
-        return Reason(part, shared_topics)
-    if part is Part.LANGUAGE and shared_languages:
-        return Reason(part, shared_languages)
-    if part is Part.TEAM and value == 1.0:
-        return Reason(part)
-    if part is Part.HOURS and value >= UNKNOWN:
-        return Reason(part, amount=hours_together(mentee.calendar, mentor.calendar, today))
+    if part is ScorePart.TOPICS and shared_topics:
+        return MatchReason(part, shared_topics)
+    if part is ScorePart.LANGUAGE and shared_languages:
+        return MatchReason(part, shared_languages)
+    if part is ScorePart.TEAM and value == 1.0:
+        return MatchReason(part)
+    if part is ScorePart.HOURS and value >= UNKNOWN:
+        return MatchReason(part, amount=hours_together(mentee.calendar, mentor.calendar, today))
     known_years = mentee.years is not None and mentor.years is not None
-    if part is Part.EXPERIENCE and known_years and value >= UNKNOWN:
-        return Reason(part, amount=(mentor.years or 0.0) - (mentee.years or 0.0))
+    if part is ScorePart.EXPERIENCE and known_years and value >= UNKNOWN:
+        return MatchReason(part, amount=(mentor.years or 0.0) - (mentee.years or 0.0))
     return None
 
 
@@ -257,7 +263,7 @@ def _membership(sets: Sequence[Any], column: Mapping[str, int]) -> sparse.csr_ar
     return sparse.csr_array((np.ones(len(indices)), indices, starts), shape=shape)
 
 
-def _years(people: Sequence[Person]) -> Floats:
+def _years(people: Sequence[Participant]) -> Floats:
     return np.array([np.nan if person.years is None else person.years for person in people])
 
 

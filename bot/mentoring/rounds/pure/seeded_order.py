@@ -1,4 +1,4 @@
-"""An order drawn from a seed, which makes a round independent of the order of its input."""
+"""Orders people by a seed, so that a round does not depend on the order of its input."""
 
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -10,13 +10,13 @@ class HasId(Protocol):
 
     @property
     def id(self) -> str:
-        """A text that nothing else in the same list has."""
+        """A text that is unique in its list."""
 
 
 Someone = TypeVar("Someone", bound=HasId)
 
 
 def seeded_order(people: Iterable[Someone], seed: int) -> list[Someone]:
-    """Return people in an order that only their ids and the seed (64 bits, signed) decide."""
+    """Return people in an order that depends only on their ids and the seed (64 bits, signed)."""
     key = seed.to_bytes(8, "big", signed=True)
     return sorted(people, key=lambda person: blake2b(person.id.encode(), key=key).digest())

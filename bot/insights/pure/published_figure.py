@@ -1,0 +1,33 @@
+"""One published figure, before it is stored."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+FigureMeasure = Literal[
+    "participation", "driver", "question", "enps", "choice", "sentiment", "difference"
+]
+
+
+@dataclass(frozen=True)
+class PublishedFigure:
+    """One figure, in the columns of `models.insights.Figure`."""
+
+    measure: FigureMeasure
+    measure_ref: str
+    segment: str
+    segment_ref: str
+    n: int
+    note: str | None = None
+    population: int | None = None
+    members: int | None = None
+    mean: float | None = None
+    error: float | None = None
+    favourable: float | None = None
+    unfavourable: float | None = None
+    score: float | None = None
+    low: float | None = None
+    high: float | None = None
+    segment_values: tuple[str, ...] = ()
+    """The segment's values, such as team names."""
+    cohorts: tuple[int, ...] = ()
+    """Numbers of the cohorts whose answers are in it."""

@@ -1,0 +1,40 @@
+"""Parts of queries about people and their profiles."""
+
+from collections import defaultdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.attention.pure.zones import zone_of
+from models import Employee, MentoringProfile
+
+
+async def is_absent(session: AsyncSession, workspace_id: str, now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a person is away, or paused by their own local date."""
+    zones = await session.scalars(
+        select(Employee.tz).where(Employee.workspace_id == workspace_id).distinct()
+    )
+    zones_at: dict[date, list[str]] = defaultdict(list)
+    for zone in zones:
+        zones_at[now.astimezone(zone_of(zone)).date()].append(zone)
+    until = MentoringProfile.paused_until
+    lasts = or_(*(and_(Employee.tz.in_(there), until > day) for day, there in zones_at.items()))
+    is_paused = and_(until.is_not(None), lasts)
+    is_away = and_(Employee.away_until.is_not(None), Employee.away_until > now)
+    return or_(is_away, is_paused)
+
+
+def json_texts(session: AsyncSession, column: Any) -> Any:
+    """Return a JSON list's texts as rows with a column `value`, on either database."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    expand = func.json_array_elements_text if is_postgresql else func.json_each
+    return expand(column).table_valued("value")
+
+
+def same_person() -> Any:
+    """Return the condition that joins employees with their profiles."""
+    return (Employee.workspace_id == MentoringProfile.workspace_id) & (
+        Employee.id == MentoringProfile.employee_id
+    )

@@ -1,0 +1,217 @@
+"""The states of a delivery: which status may follow which. Every change goes through `move`.
+
+`now` decides what is due. `clock` is the wall clock, for claims; a scheduler's `--now` does not
+change it. No clock decides whether the sender of a workspace is alive: see scheduler/lease.py.
+
+Functions that are given a claimed delivery change it only while that claim stands. If another
+process has settled or claimed the delivery since, its change counts and ours is left out.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from sqlalchemy import ColumnElement, CursorResult, and_, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.outbox.deliveries import CLAIM_LEASE, Posted
+from models import Delivery
+
+Status = Literal["due", "claimed", "sent", "dropped", "failed", "settled"]
+
+FOLLOWS: Final[Mapping[Status, frozenset[Status]]] = {
+    "due": frozenset({"claimed", "dropped", "sent", "settled"}),
+    "claimed": frozenset({"due", "claimed", "dropped", "failed", "sent", "settled"}),
+    "dropped": frozenset({"sent", "settled"}),
+    "failed": frozenset({"sent", "settled"}),
+}
+"""What may follow a status; nothing follows "sent" and "settled".
+
+A claimed delivery may be claimed again: its claim gets another end. A message that Slack has is
+sent, whatever its row says meanwhile. "settled" is how every delivery of a discreet kind ends.
+"""
+
+LATENCY: Final = timedelta(seconds=10)
+"""How late Slack may still carry out a request whose answer was lost."""
+NOTHING_TO_SAY: Final = "nothing to say"
+WAVE_CLOSED: Final = "closed"
+FATE_UNKNOWN: Final = "fate unknown"
+"""Reasons that rows keep; others are Slack's error codes and names of exceptions."""
+_SETTLED: Final = {"status": "settled", "claimed_until": None, "reason": None, "attempts": 1}
+_LONGEST_REASON: Final = 120
+
+
+async def move(
+    session: AsyncSession, which: ColumnElement[bool], status: Status, **changes: Any
+) -> int:
+    """Give deliveries their next status, and other columns new values; return how many moved.
+
+    Those that this status may not follow stay as they are.
+    """
+    before = [each for each, following in FOLLOWS.items() if status in following]
+    result = await session.execute(
+        update(Delivery)
+        .where(which, Delivery.status.in_(before))
+        .values(status=status, **changes)
+        .execution_options(synchronize_session=False)
+    )
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+async def claim(
+    session: AsyncSession, workspace_id: str, limit: int, now: datetime, clock: datetime
+) -> Sequence[Delivery]:
+    """Claim up to `limit` deliveries that are due, the longest due first.
+
+    Skips rows that another transaction is claiming (PostgreSQL; SQLite has one writer).
+    """
+    due = (
+        select(Delivery.id)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.status == "due",
+            Delivery.due_at <= now,
+        )
+        .order_by(Delivery.due_at, Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    found = (await session.scalars(due)).all()
+    if not found:
+        return ()
+    which = and_(Delivery.workspace_id == workspace_id, Delivery.id.in_(found))
+    claimed_until = clock + CLAIM_LEASE
+    await move(
+        session, which, "claimed", claimed_until=claimed_until, attempts=Delivery.attempts + 1
+    )
+    claimed = select(Delivery).where(which).order_by(Delivery.due_at, Delivery.id)
+    return (await session.scalars(claimed.execution_options(populate_existing=True))).all()
+
+
+async def shorten_claims(session: AsyncSession, workspace_id: str, clock: datetime) -> None:
+    """Have a workspace's claimed deliveries looked up soon, because their process died.
+
+    The caller has just taken the lease and posted nothing yet; without the lease no other process
+    posts. A message that was posted before arrives within LATENCY.
+    """
+    soon = clock + LATENCY
+    which = and_(
+        Delivery.workspace_id == workspace_id,
+        Delivery.status == "claimed",
+        Delivery.claimed_until > soon,
+    )
+    await move(session, which, "claimed", claimed_until=soon)
+
+
+async def release_unposted(session: AsyncSession, claimed: Collection[Delivery]) -> None:
+    """Make claimed deliveries due again that were certainly not posted; no attempt is counted."""
+    for delivery in claimed:
+        await move(
+            session,
+            _held(delivery),
+            "due",
+            claimed_until=None,
+            attempts=delivery.attempts - 1,
+        )
+
+
+async def postpone(
+    session: AsyncSession, delivery: Delivery, due_at: datetime, reason: str
+) -> None:
+    """Make a claimed delivery due again at a later time; `reason` is a code."""
+    await move(
+        session,
+        _held(delivery),
+        "due",
+        claimed_until=None,
+        due_at=due_at,
+        reason=reason[:_LONGEST_REASON],
+    )
+
+
+async def requeue(session: AsyncSession, delivery: Delivery) -> None:
+    """Make a claimed delivery due again after the lookup showed that it was never posted."""
+    await move(session, _held(delivery), "due", claimed_until=None, reason=None)
+
+
+async def hold_for_lookup(
+    session: AsyncSession, delivery: Delivery, reason: str, clock: datetime
+) -> None:
+    """Keep a delivery claimed whose answer from Slack was lost, until it can be looked up."""
+    await move(
+        session,
+        _held(delivery),
+        "claimed",
+        claimed_until=clock + LATENCY,
+        reason=reason[:_LONGEST_REASON],
+    )
+
+
+async def count_attempt(session: AsyncSession, delivery: Delivery) -> None:
+    """Count one more attempt for a delivery that stays claimed."""
+    await move(session, _held(delivery), "claimed", attempts=delivery.attempts + 1)
+
+
+async def mark_sent(
+    session: AsyncSession, delivery: Delivery, posted: Posted, *, discreet: bool
+) -> None:
+    """Record where a message is, whichever process holds the claim now."""
+    ending = _ending(
+        {
+            "status": "sent",
+            "channel": posted.channel,
+            "ts": posted.ts,
+            "claimed_until": None,
+            "reason": None,
+        },
+        discreet,
+    )
+    await move(session, _is(delivery), **ending)
+
+
+async def drop(session: AsyncSession, delivery: Delivery, *, discreet: bool) -> None:
+    """Record that a claimed delivery has nothing to say any more."""
+    ending = {"status": "dropped", "claimed_until": None, "reason": NOTHING_TO_SAY}
+    await move(session, _held(delivery), **_ending(ending, discreet))
+
+
+async def fail(session: AsyncSession, delivery: Delivery, reason: str, *, discreet: bool) -> bool:
+    """Record that a claimed delivery will never be posted; False when its claim was lost.
+
+    `reason` is a code, never a person's text.
+    """
+    ending = {"status": "failed", "claimed_until": None, "reason": reason[:_LONGEST_REASON]}
+    return await move(session, _held(delivery), **_ending(ending, discreet)) == 1
+
+
+async def drop_due_of_wave(
+    session: AsyncSession, workspace_id: str, wave_id: str, reason: str = WAVE_CLOSED
+) -> None:
+    """Drop what a wave still has to send; if Slack has refused it, that reason is kept.
+
+    A claimed message belongs to the sender and may go out.
+    """
+    which = and_(
+        Delivery.workspace_id == workspace_id,
+        Delivery.wave_id == wave_id,
+        Delivery.status == "due",
+    )
+    await move(session, which, "dropped", reason=func.coalesce(Delivery.reason, reason))
+
+
+def _is(delivery: Delivery) -> ColumnElement[bool]:
+    return and_(Delivery.workspace_id == delivery.workspace_id, Delivery.id == delivery.id)
+
+
+def _held(delivery: Delivery) -> ColumnElement[bool]:
+    """Match a delivery while the claim that `delivery` shows still stands."""
+    return and_(
+        _is(delivery),
+        Delivery.status == "claimed",
+        Delivery.claimed_until == delivery.claimed_until,
+    )
+
+
+def _ending(ending: dict[str, Any], discreet: bool) -> dict[str, Any]:
+    """Return what the row keeps of an ending: for a discreet kind, only that it is over."""
+    return _SETTLED if discreet else ending

@@ -1,0 +1,138 @@
+"""Tables that contain people's ids, and which of their columns `/pulse my-data` shows.
+
+A table that is missing here holds nothing about a person, or its own slice reads and erases it:
+invitations and open answers in `bot.pulse.personal_data`, named responses in `bot.insights`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, String, Table, cast, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.mentoring.match_states import MENTEE_PASSED, NOT_CONFIRMED
+from models import Base
+
+
+@dataclass(frozen=True)
+class PersonalTable:
+    """A table, and its columns that contain a person's id."""
+
+    title: str
+    """Key of the rows in a person's export."""
+    table: str
+    id_columns: tuple[str, ...]
+    json_columns: tuple[str, ...] = ()
+    """JSON columns that may contain the id among other things."""
+    shown_columns: tuple[str, ...] = ()
+    """Columns to show; empty for all."""
+    withheld_columns: tuple[str, ...] = ()
+    """Columns that are never shown: what somebody else said in confidence."""
+    only_to_themselves: bool = False
+    """True if only the person may see the rows, not an operator who exports for them."""
+    operator_columns: tuple[str, ...] = ()
+    """Columns to show to such an operator; empty for the same as the person."""
+    row_filter: Callable[[Table, str], ColumnElement[bool]] | None = None
+    """Returns the condition for rows that a person (by id) may see; None for all rows."""
+
+
+def _mentee_was_told(table: Table, person_id: str) -> ColumnElement[bool]:
+    """Return the condition for matches that a person may see.
+
+    A mentor sees every match. A mentee sees only mentors whom they heard of: the others may have
+    declined, or taken back their acceptance.
+    """
+    return or_(
+        table.c.mentor_id == person_id,
+        table.c.status.in_(("accepted", "active", "completed")),
+        table.c.started_at.is_not(None),
+        table.c.close_reason.in_((NOT_CONFIRMED, MENTEE_PASSED)),
+    )
+
+
+PERSONAL_TABLES: Final = (
+    PersonalTable("directory", "employees", ("id",)),
+    PersonalTable("people_who_report_to_you", "employees", ("manager_id",), shown_columns=("id",)),
+    PersonalTable(
+        "workspace",
+        "workspaces",
+        ("installer_id", "owner_id"),
+        shown_columns=("installer_id", "owner_id"),
+    ),
+    PersonalTable("roles", "role_grants", ("employee_id", "granted_by")),
+    PersonalTable(
+        "messages",
+        "deliveries",
+        # Other mentions in messages are shown as coffee groups.
+        ("recipient", "asked_by"),
+        # The other columns may contain questions between colleagues.
+        operator_columns=("kind", "status", "due_at"),
+    ),
+    PersonalTable("surveys_you_wrote", "surveys", ("created_by",)),
+    PersonalTable("digests_you_set_up", "digest_subscriptions", ("created_by",)),
+    PersonalTable(
+        "mentoring_profile", "mentoring_profiles", ("employee_id",), only_to_themselves=True
+    ),
+    PersonalTable(
+        "mentoring_matches",
+        "mentoring_matches",
+        ("mentor_id", "mentee_id"),
+        withheld_columns=("close_reason",),
+        row_filter=_mentee_was_told,
+    ),
+    PersonalTable(
+        "mentoring_feedback", "mentoring_feedback", ("employee_id",), only_to_themselves=True
+    ),
+    PersonalTable("mentoring_rounds_you_started", "mentoring_rounds", ("started_by",)),
+    PersonalTable("coffee_groups", "coffee_groups", (), json_columns=("people",)),
+    PersonalTable("record_of_acts", "audit_entries", ("actor_id", "subject")),
+)
+
+
+async def rows_about(
+    session: AsyncSession,
+    source: PersonalTable,
+    workspace_id: str,
+    person_id: str,
+    *,
+    for_themselves: bool = False,
+) -> list[dict[str, Any]]:
+    """Return a table's rows about a person, ready for JSON."""
+    table = Base.metadata.tables[source.table]
+    shown_columns = (
+        source.shown_columns if for_themselves else source.operator_columns or source.shown_columns
+    )
+    names = [
+        column.name
+        for column in table.columns
+        if column.name not in (*source.withheld_columns, "workspace_id")
+        and (not shown_columns or column.name in shown_columns)
+    ]
+    workspace = table.c.id if source.table == "workspaces" else table.c.workspace_id
+    query = select(*(table.c[name] for name in names)).where(
+        workspace == workspace_id, _is_about(source, person_id)
+    )
+    if source.row_filter:
+        query = query.where(source.row_filter(table, person_id))
+    found = await session.execute(query.order_by(*table.primary_key.columns))
+    return [
+        {name: for_json(value) for name, value in zip(names, row, strict=True)} for row in found
+    ]
+
+
+def for_json(value: Any) -> Any:
+    """Return a column's value ready for JSON; dates and times in ISO 8601."""
+    return value.isoformat() if isinstance(value, date | datetime | time) else value
+
+
+def _is_about(source: PersonalTable, person_id: str) -> ColumnElement[bool]:
+    table = Base.metadata.tables[source.table]
+    return or_(
+        *(table.c[name] == person_id for name in source.id_columns),
+        *(
+            cast(table.c[name], String).contains(f'"{person_id}"', autoescape=True)
+            for name in source.json_columns
+        ),
+    )

@@ -1,0 +1,127 @@
+"""The demo's one engine: a company whose past is made, and whose time then passes."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from sandbox.clock import Clock, utc_now
+from sandbox.demo.company import brightwater
+from sandbox.demo.crowd import Crowd
+from sandbox.demo.hosting import ROOT, Hosted, hosting
+from sandbox.demo.moods import HISTORY_WEEKS, Moods
+from sandbox.demo.setup import set_up
+from sandbox.demo.timeline import Timeline, monday_before
+from sandbox.engine import Options
+from sandbox.server import Sandbox
+from sandbox.workspace import build_world, manifest_settings
+
+FOLDER: Final = ROOT / "var" / "demo"
+LAST_DAYS: Final = timedelta(days=3)
+"""At least this long before now, all questions are Slack messages."""
+
+
+def _empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+
+class DemoError(Exception):
+    """The demo can't go on; the text says why and what to do."""
+
+
+def folder_of(port: int) -> Path:
+    """Return where the demo on a port keeps its files: several may run side by side."""
+    return FOLDER / str(port)
+
+
+class Demo:
+    """The company on a port (0 takes any), with a past of `weeks`.
+
+    `real_now` is the time that the company arrives at; from the Monday at least `last_days` before
+    it, all questions are Slack messages. `hosted`, `crowd` and `timeline` exist while it runs.
+    """
+
+    hosted: Hosted
+    crowd: Crowd
+    timeline: Timeline
+
+    def __init__(
+        self,
+        port: int,
+        real_now: Callable[[], datetime] = utc_now,
+        weeks: int = HISTORY_WEEKS,
+        last_days: timedelta = LAST_DAYS,
+    ) -> None:
+        self.real_now = real_now
+        self._port = port
+        self._weeks = weeks
+        now = real_now()
+        self._began = monday_before(now - timedelta(weeks=weeks))
+        self._last_days = monday_before(now - last_days)
+        # A shorter past tells the last weeks of the same story.
+        self._moods = Moods(monday_before(now - timedelta(weeks=HISTORY_WEEKS)))
+        self.company = brightwater(now.date())
+        described = self.company.workspace()
+        described["app"] = manifest_settings(ROOT / "manifest.json")
+        back = now - self._began
+        world = build_world(described, Clock(lambda: real_now() - back))
+        self.sandbox = Sandbox(world, Options(rate_limits=None), port=port)
+
+    @asynccontextmanager
+    async def running(
+        self,
+        folder: Path,
+        progress: Callable[[str], None] = lambda _: None,
+        bound: Callable[[], None] = lambda: None,
+    ) -> AsyncIterator[None]:
+        """Start the company, make its past, and keep it until the end; time stands by then.
+
+        `folder` is emptied and takes the database. `bound` is called once the port is ours,
+        `progress` with the next part of the past. Raises DemoError if the port is taken.
+        """
+        try:
+            await self.sandbox.start()
+        except OSError:
+            raise DemoError(
+                f"Port {self._port} is in use. "
+                f"Try another one: make demo ARGS='--port {self._port + 10}'."
+            ) from None
+        try:
+            # Not before the port is bound: the demo that has the port uses the folder.
+            _empty(folder)
+            bound()
+            async with hosting(self.sandbox, folder / "attune.sqlite3") as self.hosted:
+                self.crowd = Crowd(self.hosted, self.company.people, self._moods)
+                self.timeline = Timeline(self.hosted, self.crowd)
+                await self._make_past(progress)
+                yield
+        finally:
+            await self.sandbox.stop()
+
+    async def _make_past(self, progress: Callable[[str], None]) -> None:
+        hosted, timeline = self.hosted, self.timeline
+        await hosted.do_all_that_is_due(timeline.now())
+        await hosted.import_directory(self.company.directory_csv())
+        async with hosted.runtime.sessions.begin() as session:
+            await set_up(session, self.company, timeline.now())
+        for week in range(1, self._weeks + 1):
+            progress(f"week {week} of {self._weeks}")
+            await timeline.fill_to(min(self._began + timedelta(weeks=week), self._last_days))
+        progress("the last days")
+        await timeline.advance_to(self.real_now())
+        await timeline.advance_to(self.real_now())
+
+    @asynccontextmanager
+    async def passing(self) -> AsyncIterator[None]:
+        """Let time pass on its own while the block runs."""
+        task = asyncio.create_task(self.timeline.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task

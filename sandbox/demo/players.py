@@ -1,0 +1,111 @@
+"""Acts for the story's people on the terminal, and prints what they do and see."""
+
+from datetime import timedelta
+from typing import Any
+
+from sandbox.demo.company import CAST
+from sandbox.demo.crowd import answer_buttons
+from sandbox.demo.engine import Demo, DemoError
+from sandbox.demo.terminal import says, shows
+
+Json = dict[str, Any]
+
+
+class Players:
+    """Does what visitors do in the page; people are named by their handle."""
+
+    def __init__(self, demo: Demo) -> None:
+        self._demo = demo
+        self._sandbox = demo.sandbox
+        self._names = {person.id: person.name for person in demo.company.people}
+
+    async def command(self, who: str, command: str, text: str, *, is_shown: bool = True) -> Json:
+        """Run a command and show what comes; return it."""
+        await self._close_forms(who)
+        says(f"{who.title()} types `{f'{command} {text}'.strip()}`.")
+        came = await self._sandbox.command(who, command, text, "dm")
+        content = came.view or came.message or {}
+        self._shows(who.title(), content if is_shown else {})
+        return content
+
+    async def submit(self, who: str, form: Json, answers: Json | None = None) -> Json:
+        """Fill in a form, press its button and show what comes; return it."""
+        fills_in = "fills in the form and " if answers else ""
+        says(f"{who.title()} {fills_in}presses *{form['submit']['text']}*.")
+        came = await self._sandbox.submit(who, form["id"], answers or {})
+        if came.errors:
+            raise DemoError(f"The form was refused: {came.errors}.")
+        self._shows(who.title(), came.view or {})
+        return came.view or {}
+
+    async def press(
+        self, who: str, action_id: str, view: Json | None = None, **choice: Any
+    ) -> Json:
+        """Press a button of a form, or of the newest message that has it; return what opens."""
+        content = view or self._newest(who, action_id)
+        element = next(each for each in elements(content) if each.get("action_id") == action_id)
+        done = f"presses *{element['text']['text']}*" if "text" in element else "makes a choice"
+        says(f"{who.title()} {done}.")
+        if view:
+            await self._sandbox.press(who, action_id, view_id=view["id"], **choice)
+        else:
+            await self._close_forms(who)
+            where = {"channel": "dm", "message_ts": content["ts"]}
+            await self._sandbox.press(who, action_id, **where, **choice)
+        await self._demo.hosted.settled()
+        opened: Json = self._sandbox.views(who)["view"] or {}
+        self._shows(who.title(), opened)
+        return opened
+
+    async def _close_forms(self, who: str) -> None:
+        if view := self._sandbox.views(who)["view"]:
+            await self._sandbox.close(who, view["id"], everything=True)
+
+    def options(self, who: str, action_id: str, text: str) -> list[Json]:
+        """Return a menu's options with a text, from the newest message that has the menu."""
+        found = elements(self._newest(who, action_id))
+        menu = next(each for each in found if each.get("action_id") == action_id)
+        return [option for option in menu["options"] if text in option["text"]["text"]]
+
+    async def pass_time(self, by: timedelta) -> None:
+        """Move time, and do everything that is due."""
+        await self._demo.timeline.advance(by)
+
+    def show_newest(self, who: str, action_id: str = "", text: str = "") -> None:
+        """Show somebody's newest message with an element or a text."""
+        self._shows(who.title(), self._newest(who, action_id, text))
+
+    def show_channel(self, channel: str) -> None:
+        """Show the newest message of a channel."""
+        self._shows("#people-ops", self._sandbox.messages(channel)[-1])
+
+    def show_first_reminder(self, survey: str) -> None:
+        """Show a reminder to somebody who hasn't answered a survey."""
+        for person in self._demo.company.people:
+            for message in self._sandbox.messages("dm", person.id):
+                is_reminder = all(words in str(message) for words in ("still time", survey))
+                if is_reminder and person.handle not in CAST and answer_buttons(message["blocks"]):
+                    says("A day later, everybody who hasn't answered gets one reminder.")
+                    self._shows(person.name, message)
+                    return
+        raise DemoError("Nobody got a reminder.")
+
+    def _newest(self, who: str, action_id: str = "", text: str = "") -> Json:
+        for message in reversed(self._sandbox.messages("dm", who)):
+            ids = [element.get("action_id") for element in elements(message)]
+            if (not action_id or action_id in ids) and text in str(message):
+                return message
+        raise DemoError(f"{who.title()} has no message with {action_id or text}.")
+
+    def _shows(self, who: str, content: Json) -> None:
+        if content:
+            shows(who, content, self._names)
+
+
+def elements(content: Json) -> list[Json]:
+    """Return the buttons and menus of a message or form."""
+    found: list[Json] = []
+    for block in content.get("blocks", []):
+        found += block.get("elements", []) if block["type"] == "actions" else []
+        found += [block["accessory"]] if "accessory" in block else []
+    return found

@@ -1,0 +1,111 @@
+"""The company: its make-up, how its people feel, and what they write."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from statistics import mean
+
+import pytest
+
+from bot.surveys.pure.bank import load_bank
+from sandbox.demo.company import CAST, SUPPORT, DemoPerson, brightwater
+from sandbox.demo.moods import BUDDIES, REORGANISATION, Moods, Occasion, comments_about
+from sandbox.demo.setup import ONBOARDING_QUESTIONS, WEEKLY_QUESTIONS
+from sandbox.workspace import build_world
+
+TODAY = date(2026, 11, 9)
+BEGAN = datetime(2026, 8, 17, 6, 0, tzinfo=UTC)
+COMPANY = brightwater(TODAY)
+PEOPLE = COMPANY.people
+WORKLOAD, _, SUGGEST = (load_bank().get(key).wording for key in WEEKLY_QUESTIONS)
+HELP, ALONE = (load_bank().get(key).wording for key in ONBOARDING_QUESTIONS)
+OWN = ("What should we stop doing?", "What should we change first?", "What should we keep?")
+
+
+def week(number: int) -> datetime:
+    return BEGAN + timedelta(weeks=number - 1, days=1)
+
+
+def average(people: Sequence[DemoPerson], question: str, now: datetime) -> float:
+    """The mean answer of some people, from 1 to 5, over a few occasions each."""
+    moods = Moods(BEGAN)
+    occasions = [Occasion(moods, person, number) for person in people for number in range(8)]
+    return 1 + mean(occasion.choose(question, 5, now) for occasion in occasions)
+
+
+def team(name: str) -> list[DemoPerson]:
+    return [person for person in PEOPLE if person.team.name == name]
+
+
+def written(question: str, number: int) -> set[str]:
+    """What people write about a question in a week."""
+    moods = Moods(BEGAN)
+    return {
+        Occasion(moods, person, occasion).write(question, week(number))
+        for person in PEOPLE[::2]
+        for occasion in range(4)
+    }
+
+
+def test_the_company_has_the_size_that_the_demo_tells() -> None:
+    assert len(PEOPLE) == len({person.handle for person in PEOPLE}) == 120
+    assert Counter(person.team.name for person in PEOPLE)["Legal"] == 3
+    assert len({person.team.name for person in PEOPLE}) == 8
+    assert len({person.place.tz for person in PEOPLE}) == 4
+    assert brightwater(TODAY) == COMPANY, "always the same"
+    teams = [COMPANY.find(handle).team.name for handle in CAST]
+    assert teams == ["People", "Engineering", "Design"]
+
+
+def test_the_workspace_knows_everybody_and_the_newcomers_have_a_channel() -> None:
+    channel = build_world(COMPANY.workspace()).find_channel("new-here")
+    assert channel is not None
+    assert {person.id for person in COMPANY.newcomers} <= set(channel.members)
+    assert 10 <= len(COMPANY.newcomers) < 30
+    assert all(date.fromisoformat(person.hired_on) < TODAY for person in PEOPLE)
+
+
+def test_support_burns_out_after_the_reorganisation_and_others_do_not() -> None:
+    before, after = week(REORGANISATION - 1), week(REORGANISATION + 3)
+    assert average(team(SUPPORT), WORKLOAD, before) > 3.4
+    assert average(team(SUPPORT), WORKLOAD, after) < 2.4
+    assert average(team(SUPPORT), SUGGEST, after) < average(team(SUPPORT), SUGGEST, before) - 1
+    sales = team("Sales")
+    assert abs(average(sales, WORKLOAD, after) - average(sales, WORKLOAD, before)) < 0.3
+
+
+def test_newcomers_settle_in_better_with_a_buddy_whichever_way_they_are_asked() -> None:
+    before, after = week(BUDDIES - 1), week(BUDDIES)
+    new = COMPANY.newcomers
+    assert average(new, HELP, after) > average(new, HELP, before) + 1
+    assert average(new, ALONE, after) < average(new, ALONE, before) - 1
+
+
+def test_most_people_answer_and_each_occasion_is_the_same_every_time() -> None:
+    occasions, again = ([Occasion(Moods(BEGAN), each, 1) for each in PEOPLE] for _ in range(2))
+    assert 0.6 < mean(occasion.answers for occasion in occasions) < 0.95
+    assert all(timedelta(0) < occasion.delay <= timedelta(hours=20) for occasion in occasions)
+    assert [occasion.choose(WORKLOAD, 5, week(1)) for occasion in occasions] == [
+        occasion.choose(WORKLOAD, 5, week(1)) for occasion in again
+    ]
+
+
+@pytest.mark.parametrize(
+    "question", [*(q.wording for q in load_bank().questions), "A question of HR's own", *OWN]
+)
+def test_people_write_many_different_things_about_every_question(question: str) -> None:
+    kinds = comments_about(question)
+    assert all(len(set(texts)) >= 10 for texts in kinds.values())
+    assert written(question, 2) <= {*kinds["good"], *kinds["bad"]}
+    assert len(written(question, 10)) >= 10
+
+
+def test_comments_fit_the_question_and_the_story() -> None:
+    topics = [comments_about(question)["good"] for question in (WORKLOAD, SUGGEST, HELP, *OWN)]
+    everything = [text for texts in topics for text in texts]
+    assert len(everything) == len(set(everything)), "each question has texts of its own"
+    assert comments_about(HELP) == comments_about(ALONE)
+    shown = f"Hello. @Maya would like to know what should get better.\n*{OWN[0]}*"
+    assert comments_about(shown) == comments_about(OWN[0])
+    worn_out = Occasion(Moods(BEGAN), team(SUPPORT)[0], 1).write(OWN[0], week(10))
+    assert worn_out in comments_about(OWN[0])["reorganisation"]

@@ -1,0 +1,22 @@
+"""What the terminal prints reads like what Slack shows."""
+
+import pytest
+
+from sandbox.demo.terminal import plain
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("*Q3 _it_ now* is open", "Q3 it now is open"),
+        ("*bold* and _it_, ~not~", "bold and it, not"),
+        ("*~_all_~*", "all"),
+        ("run `/pulse end *NAME*` now", "run /pulse end *NAME* now"),
+        ("snake_case_name and 2 * 3 * 4", "snake_case_name and 2 * 3 * 4"),
+        ("<https://x.example|*this* page> &amp; &lt;that&gt;", "this page & <that>"),
+        ("*one*\n_two_", "one\ntwo"),
+        ("*only one", "*only one"),
+    ],
+)
+def test_marks_go_and_words_stay(text: str, read: str) -> None:
+    assert plain(text) == read
