@@ -32,9 +32,6 @@ class Tier(Enum):
 PER_CHANNEL = Rate(10, 10.0)
 """chat.postMessage in one channel: one a second, bursts tolerated."""
 
-HISTORY_OF_NEW_APPS = Rate(1)
-EVENTS = Rate(30_000, 3600.0)
-
 
 @dataclass
 class Window:

@@ -1,8 +1,8 @@
-"""Somebody submits or closes a modal, or types into a select with outside options."""
+"""Submitting and closing modals, and searching the options of an external select."""
 
 from typing import Any
 
-from sandbox.acting.lookup import app_of, open_view, person
+from sandbox.acting.lookup import open_view, person, require_installed
 from sandbox.acting.pressing import view_before
 from sandbox.api.errors import ApiError
 from sandbox.api.validation import check_view
@@ -13,7 +13,7 @@ from sandbox.outbound.payloads import block_suggestion, view_closed, view_submis
 from sandbox.outcome import TROUBLE, CannotError, Outcome, outcome_of
 from sandbox.render import view_json
 from sandbox.state import Json, View
-from sandbox.surfaces import ViewRefused, push_modal, update_view
+from sandbox.views import ViewRefused, push_modal, update_view
 
 
 async def submit(
@@ -27,7 +27,7 @@ async def submit(
     """
     acting = person(engine, user)
     view = open_view(engine, acting, view_id)
-    app = app_of(engine, view.app_id)
+    require_installed(engine)
     if view.type != "modal" or not view.content.get("submit"):
         raise CannotError("no_submit", "this view has nothing to submit")
     fill_in(engine, view, values or {})
@@ -40,12 +40,12 @@ async def submit(
             errors=complaints,
             view=shown,
         )
-    payload = view_submission(engine, app, acting, view)
+    payload = view_submission(engine, acting, view)
     reply = await engine.delivery.send(
-        Parcel(app, "interactive", "interaction:view_submission", payload)
+        Parcel("interactive", "interaction:view_submission", payload)
     )
     outcome = respond(engine, view, reply)
-    outcome.view = view_before(engine, acting, app.id)
+    outcome.view = view_before(engine, acting)
     return outcome
 
 
@@ -101,12 +101,11 @@ def respond(engine: Engine, view: View, reply: Reply) -> Outcome:
         if action == "errors":
             return show_errors(view, reply)
         if action == "clear":
-            engine.world.close_all_views(view.user_id, view.app_id)
+            engine.world.close_all_views(view.user_id)
         elif action == "update":
-            update_view(engine.world, view, given_view(engine, view, body))
+            update_view(engine.world, view, given_view(engine, body))
         elif action == "push":
-            app = engine.world.apps[view.app_id]
-            push_modal(engine.world, app, view.user_id, given_view(engine, view, body))
+            push_modal(engine.world, view.user_id, given_view(engine, body))
         else:
             return Outcome(reply, "bad_response", TROUBLE, note=f"no response_action in {body!r}")
     except (ApiError, ViewRefused) as error:
@@ -115,9 +114,9 @@ def respond(engine: Engine, view: View, reply: Reply) -> Outcome:
     return Outcome(reply)
 
 
-def given_view(engine: Engine, view: View, body: Json) -> Json:
+def given_view(engine: Engine, body: Json) -> Json:
     """Return the view of a response. Raises ApiError."""
-    content = check_view(engine.world.apps[view.app_id], body.get("view"))
+    content = check_view(engine.world.app(), body.get("view"))
     if content["type"] != "modal":
         raise ApiError("invalid_arguments")
     return content
@@ -139,12 +138,12 @@ async def close(engine: Engine, user: str, view_id: str, *, everything: bool = F
     view = open_view(engine, acting, view_id)
     if view.type != "modal":
         raise CannotError("not_a_modal", "a Home tab can't be closed")
-    app = app_of(engine, view.app_id)
+    require_installed(engine)
     everything = everything or bool(view.content.get("clear_on_close"))
-    stack = engine.world.stack(acting.id, app.id)
+    stack = engine.world.stack(acting.id)
     closing = list(reversed(stack)) if everything else [view]
     payloads = [
-        view_closed(engine, app, acting, one, is_cleared=everything)
+        view_closed(engine, acting, one, is_cleared=everything)
         for one in closing
         if one.content.get("notify_on_close")
     ]
@@ -152,10 +151,10 @@ async def close(engine: Engine, user: str, view_id: str, *, everything: bool = F
     outcome = Outcome(note="the app did not ask to be told")
     for payload in payloads:
         reply = await engine.delivery.send(
-            Parcel(app, "interactive", "interaction:view_closed", payload)
+            Parcel("interactive", "interaction:view_closed", payload)
         )
         outcome = outcome_of(reply)
-    outcome.view = view_before(engine, acting, app.id)
+    outcome.view = view_before(engine, acting)
     return outcome
 
 
@@ -163,13 +162,11 @@ async def suggest(engine: Engine, user: str, view_id: str, action_id: str, value
     """Type into a select with outside options; the app's options are in the reply."""
     acting = person(engine, user)
     view = open_view(engine, acting, view_id)
-    app = app_of(engine, view.app_id)
+    require_installed(engine)
     found = find_element(view.blocks, action_id)
     if found is None or "external" not in found[1]["type"]:
         raise CannotError("element_not_found", f"{action_id} has no outside options")
     typed = {"action_id": action_id, "block_id": found[0]["block_id"], "value": value}
-    payload = block_suggestion(engine, app, acting, view, typed)
-    parcel = Parcel(
-        app, "interactive", "interaction:block_suggestion", payload, url=app.options_url
-    )
+    payload = block_suggestion(engine, acting, view, typed)
+    parcel = Parcel("interactive", "interaction:block_suggestion", payload)
     return outcome_of(await engine.delivery.send(parcel))

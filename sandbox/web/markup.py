@@ -9,43 +9,10 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-TAGS: Final = frozenset(
-    {
-        "a",
-        "b",
-        "blockquote",
-        "br",
-        "caption",
-        "code",
-        "div",
-        "h2",
-        "h3",
-        "h4",
-        "i",
-        "li",
-        "mark",
-        "ol",
-    }
-    | {
-        "ol",
-        "p",
-        "pre",
-        "s",
-        "span",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "thead",
-        "time",
-        "tr",
-        "u",
-        "ul",
-    }
-)
-ATTRIBUTES: Final = frozenset(
-    {"class", "datetime", "href", "rel", "scope", "start", "style", "target", "title"}
-)
+TAGS: Final = frozenset({"a", "b", "blockquote", "br", "code", "div", "i", "pre", "s", "span", "u"})
+LISTS: Final = frozenset({"li", "ol", "ul"})
+TABLES: Final = frozenset({"caption", "table", "tbody", "td", "th", "thead", "tr"})
+ATTRIBUTES: Final = frozenset({"class", "href", "rel", "scope", "target", "title"})
 VOID: Final = frozenset({"br"})
 SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "slack"})
 
@@ -71,7 +38,7 @@ def tag(name: str, *children: str, **attributes: str | int | None) -> Html:
 
     Raises ValueError for a tag or attribute that is not on the list.
     """
-    if name not in TAGS:
+    if name not in TAGS | LISTS | TABLES:
         raise ValueError(f"the tag {name} is not allowed")
     written = "".join(
         attribute(key.strip("_"), value) for key, value in attributes.items() if value is not None

@@ -18,9 +18,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.engine import Engine
 from sandbox.render import MIME_TYPES
+from sandbox.web.elements import FILES
 from sandbox.web.extras import Extras
 from sandbox.web.live import Web
-from sandbox.web.media import FILES
 from sandbox.web.page import show_page
 
 

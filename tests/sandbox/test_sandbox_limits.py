@@ -80,16 +80,3 @@ async def test_the_sdk_waits_and_tries_again() -> None:
         assert await client.auth_test()
         statuses = [record.status for record in sandbox.engine.log.find("auth.test")]
         assert statuses == [429, 200]
-
-
-async def test_new_apps_read_history_once_a_minute() -> None:
-    world = build_world({"users": [{"name": "ada"}], "app": {"restricted_history": True}})
-    async with Sandbox(world) as sandbox:
-        client = AsyncWebClient(sandbox.app.bot_token, base_url=sandbox.api_url)
-        ada = world.find_user("ada")
-        assert ada is not None
-        posted = await client.chat_postMessage(channel=ada.id, text="x")
-        assert await client.conversations_history(channel=posted["channel"])
-        with pytest.raises(SlackApiError) as caught:
-            await client.conversations_history(channel=posted["channel"])
-        assert caught.value.response.status_code == 429

@@ -66,23 +66,3 @@ async def test_what_it_refuses(sandbox: Sandbox, pressed: AsyncWebhookClient) ->
     assert "invalid_blocks" in wrong.body
     elsewhere = AsyncWebhookClient(f"{sandbox.url}/actions/T/1/nonsense")
     assert (await elsewhere.send(text="x")).status_code == 404
-
-
-async def test_replacing_an_ephemeral_message(sandbox: Sandbox, client: AsyncWebClient) -> None:
-    ben = sandbox.world.find_user("ben")
-    people_ops = sandbox.world.find_channel("people-ops")
-    assert ben is not None
-    assert people_ops is not None
-    posted = await client.chat_postEphemeral(
-        channel=people_ops.id, user=ben.id, text="?", blocks=QUESTION
-    )
-    ts = posted["message_ts"]
-    await sandbox.press("ben", "answer_1", channel="people-ops", message_ts=ts)
-    (record,) = sandbox.engine.log.find("interaction:block_actions")
-    assert record.arguments["container"]["is_ephemeral"] is True
-    assert "message" not in record.arguments
-    hook = AsyncWebhookClient(record.arguments["response_url"])
-    await hook.send(text="Thanks", replace_original=True)
-    (message,) = sandbox.messages("people-ops", "ben")
-    assert message["text"] == "Thanks"
-    assert message["is_ephemeral"]
