@@ -94,25 +94,22 @@ def parsed(value: Any, parse: Callable[[str], str]) -> str | None:
 RULES: dict[str, StateRule] = {
     "plain_text_input": StateRule("value", "initial_value", as_text),
     "number_input": StateRule("value", "initial_value", as_text),
-    "static_select": StateRule("selected_option", "initial_option", as_option),
-    "external_select": StateRule("selected_option", "initial_option", as_option),
     "radio_buttons": StateRule("selected_option", "initial_option", as_option),
     "checkboxes": StateRule("selected_options", "initial_options", as_option, many=True),
-    "multi_static_select": StateRule("selected_options", "initial_options", as_option, many=True),
-    "multi_external_select": StateRule("selected_options", "initial_options", as_option, many=True),
-    "users_select": StateRule("selected_user", "initial_user", as_user),
-    "multi_users_select": StateRule("selected_users", "initial_users", as_user, many=True),
-    "conversations_select": StateRule("selected_conversation", "initial_conversation", as_channel),
-    "multi_conversations_select": StateRule(
-        "selected_conversations", "initial_conversations", as_channel, many=True
-    ),
-    "channels_select": StateRule("selected_channel", "initial_channel", as_channel),
-    "multi_channels_select": StateRule(
-        "selected_channels", "initial_channels", as_channel, many=True
-    ),
     "datepicker": StateRule("selected_date", "initial_date", as_date),
     "timepicker": StateRule("selected_time", "initial_time", as_time),
 }
+for _select, _noun, _convert in (
+    ("static_select", "option", as_option),
+    ("external_select", "option", as_option),
+    ("users_select", "user", as_user),
+    ("channels_select", "channel", as_channel),
+    ("conversations_select", "conversation", as_channel),
+):
+    RULES[_select] = StateRule(f"selected_{_noun}", f"initial_{_noun}", _convert)
+    RULES[f"multi_{_select}"] = StateRule(
+        f"selected_{_noun}s", f"initial_{_noun}s", _convert, many=True
+    )
 """The elements that hold a value."""
 
 STATELESS = {"button", "overflow"}

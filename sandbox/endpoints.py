@@ -106,11 +106,8 @@ def redirect(uri: str, **query: str) -> Response:
 
 
 def parsed(body: bytes) -> Any:
-    """Return a JSON body, or JSON in the form field ``payload``, or None."""
-    text = body.decode("utf-8", "replace")
-    if text.startswith("payload="):
-        text = urllib.parse.parse_qs(text)["payload"][0]
+    """Return a JSON body, or None."""
     try:
-        return json.loads(text)
+        return json.loads(body)
     except ValueError:
         return None

@@ -20,7 +20,6 @@ class Rate:
 class Tier(Enum):
     """Slack's tiers, with the least that each of them grants."""
 
-    ONE = Rate(1)
     TWO = Rate(20)
     THREE = Rate(50)
     FOUR = Rate(100)
@@ -61,7 +60,3 @@ class Limiter:
             return max(1, math.ceil(window.began + rate.seconds - now))
         window.calls += 1
         return None
-
-    def reset(self) -> None:
-        """Forget all calls."""
-        self._windows.clear()

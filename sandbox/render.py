@@ -3,7 +3,6 @@
 Sources: https://docs.slack.dev/reference/objects/user-object and its neighbours.
 """
 
-import hashlib
 from zoneinfo import ZoneInfo
 
 from sandbox.state import Channel, File, Json, Message, User, UserGroup, View
@@ -16,22 +15,14 @@ def profile_json(user: User, *, with_email: bool = True) -> Json:
     profile: Json = {
         "title": user.title,
         "real_name": user.real_name,
-        "real_name_normalized": user.real_name,
         "display_name": user.display_name,
-        "display_name_normalized": user.display_name,
         "fields": None,
         "status_text": user.status_text,
         "status_emoji": user.status_emoji,
-        "status_emoji_display_info": [],
         "status_expiration": user.status_expiration,
-        "avatar_hash": "g" + hashlib.sha256(user.id.encode()).hexdigest()[:11],
         "first_name": first,
         "last_name": last,
         "team": user.team_id,
-        **{
-            f"image_{size}": f"https://secure.gravatar.com/avatar/{user.id}?s={size}"
-            for size in (24, 32, 48, 72, 192, 512)
-        },
         **user.profile,
     }
     if user.is_bot:
@@ -58,7 +49,6 @@ def user_json(world: World, user: User, *, with_email: bool = True) -> Json:
     if user.deleted:
         return shown | {"is_forgotten": False}
     shown |= {
-        "color": hashlib.sha256(user.id.encode()).hexdigest()[:6],
         "real_name": user.real_name,
         "is_admin": user.is_admin,
         "is_owner": user.is_owner,
@@ -99,9 +89,6 @@ def channel_json(world: World, channel: Channel, member: str) -> Json:
         "created": channel.created,
         "is_archived": channel.is_archived,
         "is_im": channel.kind == "im",
-        "is_org_shared": False,
-        "context_team_id": world.team.id,
-        "updated": channel.created * 1000,
     }
     if channel.kind == "im":
         other = next((m for m in channel.members if m != member), member)
@@ -113,7 +100,6 @@ def channel_json(world: World, channel: Channel, member: str) -> Json:
         }
     return shown | {
         "name": channel.name,
-        "name_normalized": channel.name,
         "is_channel": channel.kind == "public_channel",
         "is_group": channel.kind == "private_channel",
         "is_mpim": channel.kind == "mpim",
@@ -123,7 +109,6 @@ def channel_json(world: World, channel: Channel, member: str) -> Json:
         "is_ext_shared": channel.is_ext_shared,
         "is_pending_ext_shared": channel.is_pending_ext_shared,
         "creator": channel.creator,
-        "shared_team_ids": [world.team.id],
         "is_member": member in channel.members,
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
         "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},

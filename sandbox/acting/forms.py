@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sandbox.acting.lookup import open_view, person, require_installed
+from sandbox.acting.lookup import open_view, person
 from sandbox.acting.pressing import view_before
 from sandbox.api.errors import ApiError
 from sandbox.api.validation import check_view
 from sandbox.elements import RULES, InputError, complaint, elements_in, find_element, typed_state
 from sandbox.engine import Engine
-from sandbox.outbound.delivery import Parcel, Reply
+from sandbox.outbound.delivery import Reply
 from sandbox.outbound.payloads import block_suggestion, view_closed, view_submission
 from sandbox.outcome import TROUBLE, CannotError, Outcome, outcome_of
 from sandbox.render import view_json
@@ -27,7 +27,6 @@ async def submit(
     """
     acting = person(engine, user)
     view = open_view(engine, acting, view_id)
-    require_installed(engine)
     if view.type != "modal" or not view.content.get("submit"):
         raise CannotError("no_submit", "this view has nothing to submit")
     fill_in(engine, view, values or {})
@@ -41,9 +40,7 @@ async def submit(
             view=shown,
         )
     payload = view_submission(engine, acting, view)
-    reply = await engine.delivery.send(
-        Parcel("interactive", "interaction:view_submission", payload)
-    )
+    reply = await engine.delivery.interact(payload)
     outcome = respond(engine, view, reply)
     outcome.view = view_before(engine, acting)
     return outcome
@@ -57,7 +54,6 @@ def fill_in(engine: Engine, view: View, values: Json) -> None:
                 fill_in_one(engine, view, action_id, name, plain)
         else:
             fill_in_one(engine, view, name, None, value)
-    engine.world.tell("view_filled", user_id=view.user_id, view=view)
 
 
 def fill_in_one(
@@ -138,7 +134,6 @@ async def close(engine: Engine, user: str, view_id: str, *, everything: bool = F
     view = open_view(engine, acting, view_id)
     if view.type != "modal":
         raise CannotError("not_a_modal", "a Home tab can't be closed")
-    require_installed(engine)
     everything = everything or bool(view.content.get("clear_on_close"))
     stack = engine.world.stack(acting.id)
     closing = list(reversed(stack)) if everything else [view]
@@ -150,9 +145,7 @@ async def close(engine: Engine, user: str, view_id: str, *, everything: bool = F
     engine.world.close_view(closing[-1])
     outcome = Outcome(note="the app did not ask to be told")
     for payload in payloads:
-        reply = await engine.delivery.send(
-            Parcel("interactive", "interaction:view_closed", payload)
-        )
+        reply = await engine.delivery.interact(payload)
         outcome = outcome_of(reply)
     outcome.view = view_before(engine, acting)
     return outcome
@@ -162,11 +155,9 @@ async def suggest(engine: Engine, user: str, view_id: str, action_id: str, value
     """Type into a select with outside options; the app's options are in the reply."""
     acting = person(engine, user)
     view = open_view(engine, acting, view_id)
-    require_installed(engine)
     found = find_element(view.blocks, action_id)
     if found is None or "external" not in found[1]["type"]:
         raise CannotError("element_not_found", f"{action_id} has no outside options")
     typed = {"action_id": action_id, "block_id": found[0]["block_id"], "value": value}
     payload = block_suggestion(engine, acting, view, typed)
-    parcel = Parcel("interactive", "interaction:block_suggestion", payload)
-    return outcome_of(await engine.delivery.send(parcel))
+    return outcome_of(await engine.delivery.interact(payload))

@@ -56,6 +56,7 @@ def require_installed(engine: Engine) -> None:
 
 def open_view(engine: Engine, user: User, view_id: str) -> View:
     """Return the view in front of somebody: their Home tab or the uppermost modal."""
+    require_installed(engine)
     view = engine.world.views.get(view_id)
     if view is None or view.user_id != user.id:
         raise CannotError("view_not_found", f"{user.name} has no view {view_id} open")

@@ -12,7 +12,6 @@ from sandbox.acting.lookup import (
 )
 from sandbox.elements import RULES, InputError, elements_in, state_of, typed_state
 from sandbox.engine import Engine
-from sandbox.outbound.delivery import Parcel
 from sandbox.outbound.payloads import message_action, view_action
 from sandbox.outcome import CannotError, Outcome, outcome_of
 from sandbox.render import message_json, view_json
@@ -93,7 +92,7 @@ async def press_in_message(
     action = chosen(engine, block, element, wanted, state)
     world.message_values[key] = state
     payload = message_action(engine, user, channel, message, action)
-    reply = await engine.delivery.send(Parcel("interactive", "interaction:block_actions", payload))
+    reply = await engine.delivery.interact(payload)
     outcome = outcome_of(reply)
     left = world.message(channel, message.ts)
     outcome.message = message_json(world, left) if left else None
@@ -103,15 +102,13 @@ async def press_in_message(
 
 async def press_in_view(engine: Engine, user: User, view: View, wanted: Wanted) -> Outcome:
     """Press in a modal or in the Home tab."""
-    require_installed(engine)
     block, element = wanted.find(view.blocks)
     action = chosen(engine, block, element, wanted, view.values)
-    engine.world.tell("view_filled", user_id=user.id, view=view)
     if block.get("type") == "input" and not block.get("dispatch_action"):
         shown = view_json(engine.world, view)
         return Outcome(view=shown, note="filled in; nothing is sent before the submit")
     payload = view_action(engine, user, view, action)
-    reply = await engine.delivery.send(Parcel("interactive", "interaction:block_actions", payload))
+    reply = await engine.delivery.interact(payload)
     outcome = outcome_of(reply)
     outcome.view = view_before(engine, user) or view_json(engine.world, view)
     return outcome

@@ -90,6 +90,10 @@ class Delivery:
         )
         return replace(reply, ms=ms)
 
+    async def interact(self, payload: Json) -> Reply:
+        """Send an interaction."""
+        return await self.send(Parcel("interactive", f"interaction:{payload['type']}", payload))
+
     def duplicates(self, name: str) -> bool:
         """Tell whether this event is to come twice."""
         return self._faults.strike(name, "duplicate") is not None

@@ -32,19 +32,12 @@ class Role:
     """Such as ``HR admin``."""
 
 
-@dataclass(frozen=True)
-class ClockStep:
-    """A button that moves the clock."""
-
-    label: str
-    by: timedelta
-
-
-CLOCK_STEPS = (
-    ClockStep("+1 hour", timedelta(hours=1)),
-    ClockStep("+1 day", timedelta(days=1)),
-    ClockStep("+1 week", timedelta(weeks=1)),
-)
+CLOCK_STEPS = {
+    "+1 hour": timedelta(hours=1),
+    "+1 day": timedelta(days=1),
+    "+1 week": timedelta(weeks=1),
+}
+"""The buttons that move the clock."""
 
 
 @dataclass(frozen=True)

@@ -40,18 +40,14 @@ def tag(name: str, *children: str, **attributes: str | int | None) -> Html:
     """
     if name not in TAGS | LISTS | TABLES:
         raise ValueError(f"the tag {name} is not allowed")
-    written = "".join(
-        attribute(key.strip("_"), value) for key, value in attributes.items() if value is not None
-    )
+    written = ""
+    for key, value in attributes.items():
+        if key.strip("_") not in ATTRIBUTES:
+            raise ValueError(f"the attribute {key} is not allowed")
+        if value is not None:
+            written += f' {key.strip("_")}="{html.escape(str(value), quote=True)}"'
     opening = f"<{name}{written}>"
     return Html(opening if name in VOID else f"{opening}{join(children)}</{name}>")
-
-
-def attribute(name: str, value: str | int) -> str:
-    """Return one attribute. Raises ValueError when it is not on the list."""
-    if name not in ATTRIBUTES:
-        raise ValueError(f"the attribute {name} is not allowed")
-    return f' {name}="{html.escape(str(value), quote=True)}"'
 
 
 def link(url: str, *children: str) -> Html:

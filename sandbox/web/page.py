@@ -6,6 +6,7 @@ from nicegui import ui
 from nicegui.element import Element
 from starlette.requests import Request
 
+from sandbox.calls import CallRecord
 from sandbox.state import Change, Channel, Json, User
 from sandbox.web.clock_slot import ClockSlot
 from sandbox.web.conversation import Conversation
@@ -13,7 +14,7 @@ from sandbox.web.dialogs import ConfirmDialog
 from sandbox.web.extras import TourStep
 from sandbox.web.home import HomeTab
 from sandbox.web.inspector import Inspector
-from sandbox.web.live import Feed, News, Web
+from sandbox.web.live import Feed, Web
 from sandbox.web.modals import ModalWindow
 from sandbox.web.names import Names, people, person_name
 from sandbox.web.sidebar import Sidebar
@@ -193,18 +194,18 @@ class Page:
         if channel is not None:
             self._web.unread.pop((self._user.id, channel.id), None)
 
-    def _show_news(self, news: News) -> None:
+    def _show_news(self, changes: list[Change], records: list[CallRecord]) -> None:
         """Redraw what the news touch, and nothing else."""
         if self._frame.is_deleted:
             self._feed.close()
             return
-        kinds = {change.kind for change in news.changes}
+        kinds = {change.kind for change in changes}
         if isinstance(self._main, Conversation):
-            self._main.apply([c for c in news.changes if c.kind in MESSAGE_CHANGES])
+            self._main.apply([c for c in changes if c.kind in MESSAGE_CHANGES])
             self._seen(self._channel())
         elif kinds & VIEW_CHANGES and isinstance(self._main, HomeTab):
             self._main.show()
-        if any(self._is_mine(change) for change in news.changes if change.kind in VIEW_CHANGES):
+        if any(self._is_mine(change) for change in changes if change.kind in VIEW_CHANGES):
             self._modal.show(self._names)
         if kinds & SIDEBAR_CHANGES:
             self._sidebar.show(self._names, self._place)
@@ -213,7 +214,7 @@ class Page:
         if "clock_moved" in kinds:
             self._show_clock()
         self._show_tour()
-        self._inspector.add(news.records)
+        self._inspector.add(records)
 
     def _show_clock(self) -> None:
         self._clock.show()

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.outcome import CannotError
 from sandbox.server import Sandbox
 from sandbox.state import Json
-from tests.sandbox.apps import QUESTION, Heard, input_block, modal, options, typed_modal
+from tests.sandbox.apps import QUESTION, Heard, modal, options
 
 BASE = {"type", "user", "api_app_id", "token", "team", "enterprise", "is_enterprise_install"}
 VIEW = {
@@ -267,19 +267,3 @@ async def test_choosing_in_a_message(
     state = heard.of_type("block_actions")[1]["state"]["values"]
     assert state["b"]["colour"]["selected_option"]["value"] == "blue"
     assert "more" not in state["b"]
-
-
-async def test_typing_into_an_input_that_tells_at_once(
-    sandbox: Sandbox, bolt: AsyncApp, heard: Heard, client: AsyncWebClient
-) -> None:
-    ben = sandbox.world.find_user("ben")
-    assert ben is not None
-    trigger_id = sandbox.engine.triggers.issue(ben.id)
-    block = input_block("text", {"type": "plain_text_input"}, dispatch_action=True)
-    opened = await client.views_open(trigger_id=trigger_id, view=typed_modal(block))
-
-    await sandbox.press("ben", "text", view_id=opened["view"]["id"], value="typed")
-
-    (body,) = heard.of_type("block_actions")
-    assert body["actions"][0]["value"] == "typed"
-    assert body["view"]["state"]["values"]["text"]["text"]["value"] == "typed"

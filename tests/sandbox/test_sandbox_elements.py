@@ -40,26 +40,6 @@ def test_plain_values(world: World, element: Json, plain: Any, key: str, value: 
     assert typed_state(element, plain, world) == {"type": element["type"], key: value}
 
 
-def test_people_and_conversations_by_name(world: World) -> None:
-    ben, ada = world.find_user("ben"), world.find_user("ada")
-    design = world.find_channel("design")
-    assert ben is not None
-    assert ada is not None
-    assert design is not None
-    chosen = typed_state({"type": "users_select"}, "ben", world)
-    assert chosen["selected_user"] == ben.id
-    several = typed_state({"type": "multi_users_select"}, ["ben", "@ada"], world)
-    assert several["selected_users"] == [ben.id, ada.id]
-    where = typed_state({"type": "conversations_select"}, "#design", world)
-    assert where["selected_conversation"] == design.id
-    places = typed_state({"type": "multi_conversations_select"}, ["design"], world)
-    assert places["selected_conversations"] == [design.id]
-    channel = typed_state({"type": "channels_select"}, design.id, world)
-    assert channel["selected_channel"] == design.id
-    channels = typed_state({"type": "multi_channels_select"}, [design.id], world)
-    assert channels["selected_channels"] == [design.id]
-
-
 @pytest.mark.parametrize(
     ("element", "plain"),
     [
@@ -74,22 +54,6 @@ def test_people_and_conversations_by_name(world: World) -> None:
 def test_values_that_nobody_could_choose(world: World, element: Json, plain: Any) -> None:
     with pytest.raises(InputError):
         typed_state(element, plain, world)
-
-
-@pytest.mark.parametrize(
-    ("element", "key", "value"),
-    [
-        ({"type": "plain_text_input"}, "value", None),
-        ({"type": "plain_text_input", "initial_value": "a"}, "value", "a"),
-        ({"type": "checkboxes", **COLOURS}, "selected_options", []),
-        ({"type": "checkboxes", "initial_options": [RED], **COLOURS}, "selected_options", [RED]),
-        ({"type": "static_select", "initial_option": RED, **COLOURS}, "selected_option", RED),
-        ({"type": "multi_users_select"}, "selected_users", []),
-        ({"type": "datepicker", "initial_date": "2026-01-01"}, "selected_date", "2026-01-01"),
-    ],
-)
-def test_untouched(element: Json, key: str, value: Any) -> None:
-    assert initial_state(element) == {"type": element["type"], key: value}
 
 
 def test_buttons_hold_no_state() -> None:

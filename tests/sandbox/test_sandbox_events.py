@@ -56,16 +56,6 @@ async def test_signature_that_slacks_verifier_accepts(sandbox: Sandbox) -> None:
         assert not stranger.is_valid_request(body, headers)
 
 
-async def test_bolt_refuses_what_another_secret_signed(sandbox: Sandbox, heard: Heard) -> None:
-    async with over_http(sandbox, heard):
-        sandbox.app.signing_secret = "another secret"
-        outcome = await sandbox.command("ben", "/pulse")
-    assert outcome.error == "http_service_error"
-    assert outcome.reply is not None
-    assert outcome.reply.status == 401
-    assert heard.bodies == []
-
-
 async def test_three_retries_with_their_headers(sandbox: Sandbox) -> None:
     recorder = Recorder([500])
     async with recorder.hears(sandbox):
@@ -94,14 +84,6 @@ async def test_retries_come_at_once_then_after_one_and_five_minutes() -> None:
             world.clock.advance(300)
             await sandbox.settled()
             assert len(recorder.requests) == 4
-
-
-async def test_an_app_may_ask_for_no_retry(sandbox: Sandbox) -> None:
-    recorder = Recorder([500], {"X-Slack-No-Retry": "1"})
-    async with recorder.hears(sandbox):
-        await sandbox.message("ben", "hello")
-        await sandbox.settled()
-    assert len(recorder.requests) == 1
 
 
 async def test_only_what_was_subscribed_to(sandbox: Sandbox, heard: Heard) -> None:

@@ -11,18 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.faults import Faults
 from sandbox.server import Sandbox
-from sandbox.state import Json
 from tests.sandbox.apps import QUESTION, Heard
-
-
-def test_the_same_seed_gives_the_same_faults() -> None:
-    def struck(seed: int) -> list[bool]:
-        faults = Faults(seed)
-        faults.add(kind="drop", method="chat.*", probability=0.5)
-        return [faults.strike("chat.postMessage", "drop") is not None for _ in range(50)]
-
-    assert struck(1) == struck(1) != struck(2)
-    assert 10 < sum(struck(1)) < 40
 
 
 def test_faults_are_used_up_and_named_by_pattern() -> None:
@@ -79,26 +68,6 @@ async def test_a_press_that_gets_lost(
     assert lost.shown == "We had some trouble connecting. Try again?"
     assert again.ok
     assert len(heard.of_type("block_actions")) == 1
-
-
-async def test_a_press_that_arrives_late(
-    sandbox: Sandbox, bolt: AsyncApp, heard: Heard, client: AsyncWebClient
-) -> None:
-    ben = sandbox.world.find_user("ben")
-    assert ben is not None
-    posted = await client.chat_postMessage(channel=ben.id, text="?", blocks=QUESTION)
-    where: Json = {"channel": "dm", "message_ts": posted["ts"]}
-    sandbox.engine.delivery.timeout = 0.5
-    sandbox.engine.faults.add(kind="delay", method="interaction:*", seconds=0.01, times=1)
-    assert (await sandbox.press("ben", "answer_3", **where)).ok
-    sandbox.engine.faults.add(kind="delay", method="interaction:*", seconds=0.6, times=1)
-
-    late = await sandbox.press("ben", "answer_3", **where, force=True)
-
-    assert late.error == "operation_timeout"
-    assert len(heard.of_type("block_actions")) == 1
-    await asyncio.sleep(0.3)
-    assert len(heard.of_type("block_actions")) == 2
 
 
 async def test_a_response_url_that_fails(sandbox: Sandbox) -> None:

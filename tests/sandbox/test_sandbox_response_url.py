@@ -53,12 +53,6 @@ async def test_new_messages_are_ephemeral_unless_in_channel(
     ]
 
 
-async def test_deleting_the_original(sandbox: Sandbox, pressed: AsyncWebhookClient) -> None:
-    await pressed.send(delete_original=True)
-    assert sandbox.messages("dm", "ben") == []
-    assert (await pressed.send(text="x", replace_original=True)).status_code == 400
-
-
 async def test_what_it_refuses(sandbox: Sandbox, pressed: AsyncWebhookClient) -> None:
     assert "no_text" in (await pressed.send()).body
     wrong = await pressed.send(blocks=[{"type": "section"}], text="x")

@@ -17,14 +17,6 @@ from sandbox.workspace import build_world
 ROOT = Path(__file__).parents[2]
 
 
-async def test_two_at_once_know_nothing_of_each_other() -> None:
-    world = {"users": [{"name": "ada"}]}
-    async with Sandbox(build_world(world)) as one, Sandbox(build_world(world)) as other:
-        assert one.url != other.url
-        await one.join("ben")
-        assert other.world.find_user("ben") is None
-
-
 async def test_a_stopped_server_answers_no_more() -> None:
     sandbox = Sandbox(build_world())
     await sandbox.start()

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -88,19 +87,6 @@ async def test_people_of_every_kind(sandbox: Sandbox, client: AsyncWebClient) ->
     assert "tz" not in by_name["ivo"]
     assert by_name["goro"]["tz_offset"] == 9 * 3600
     assert by_name["hana"]["profile"]["status_emoji"] == ":palm_tree:"
-
-
-async def test_do_not_disturb(sandbox: Sandbox, client: AsyncWebClient) -> None:
-    ben = id_of(sandbox, "ben")
-    await sandbox.change_user("ben", dnd={"snooze_enabled": True, "snooze_endtime": 9})
-    assert (await client.dnd_info(user=ben))["snooze_enabled"] is True
-
-
-async def test_user_groups(sandbox: Sandbox, client: AsyncWebClient) -> None:
-    groups = (await client.usergroups_list())["usergroups"]
-    assert [group["handle"] for group in groups] == ["engineers", "designers"]
-    people = await client.usergroups_users_list(usergroup=groups[0]["id"])
-    assert people["users"] == [id_of(sandbox, "ben"), id_of(sandbox, "chiara")]
 
 
 async def test_conversations(sandbox: Sandbox, client: AsyncWebClient) -> None:
@@ -211,30 +197,6 @@ async def test_files_in_three_steps(sandbox: Sandbox, client: AsyncWebClient) ->
     assert shared["text"] == "Here they are"
     assert shared["files"][0]["id"] == file["id"]
     assert sandbox.world.files[file["id"]].content == b"a,b\n1,2\n"
-
-
-async def test_forms_json_and_tokens_in_the_body(sandbox: Sandbox) -> None:
-    url = f"{sandbox.api_url}chat.postMessage"
-    form = {
-        "token": sandbox.app.bot_token,
-        "channel": id_of(sandbox, "ben"),
-        "blocks": '[{"type":"divider"}]',
-    }
-    headers = {"Authorization": f"Bearer {sandbox.app.bot_token}"}
-    async with aiohttp.ClientSession() as session:
-        async with session.post(url, data=form) as response:
-            answer = await response.json()
-            assert answer["ok"]
-        async with session.post(url, data=b"{", headers=headers | JSON) as response:
-            assert (await response.json())["error"] == "invalid_json"
-        async with session.post(url, data=b"[]", headers=headers | JSON) as response:
-            answer = await response.json()
-            assert answer["error"] == "json_not_object"
-    (record,) = [r for r in sandbox.engine.log.find("chat.postMessage") if r.error is None]
-    assert "token" not in record.arguments
-
-
-JSON = {"Content-Type": "application/json"}
 
 
 async def test_revoking_uninstalls(sandbox: Sandbox, client: AsyncWebClient) -> None:

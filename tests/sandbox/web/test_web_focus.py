@@ -37,27 +37,6 @@ async def test_a_select_in_use_stays_while_the_form_around_it_changes(
     await expect(when.locator("option:checked")).to_have_text("Now")
 
 
-async def test_errors_go_when_the_form_is_shown_again(page: Page, place: Place) -> None:
-    modal = await open_form(page, place)
-    await modal.get_by_label("When").select_option("Later")
-    await modal.get_by_role("button", name="Create").click()
-    await expect(modal.locator(".field-error")).to_have_count(2)
-    await modal.get_by_label("When").select_option("Now")
-    await expect(modal.locator(".field-error")).to_have_count(0)
-    await expect(modal.get_by_label("Name")).not_to_have_attribute("aria-invalid", "true")
-
-
-async def test_a_form_that_the_browser_closes_by_itself_is_closed(page: Page, place: Place) -> None:
-    await open_form(page, place)
-    await open_as(page, place, "ada")  # a fresh page: nobody has touched it yet
-    modal = page.get_by_role("dialog", name="New survey")
-    await expect(modal).to_be_visible()
-    await page.keyboard.press("Escape")
-    await expect(modal).to_be_hidden()
-    await write(page, "/new")
-    await expect(modal.get_by_label("Name")).to_be_focused()
-
-
 async def test_coming_back_to_a_form_one_is_where_one_was(page: Page, place: Place) -> None:
     modal = await open_form(page, place)
     await press(modal.get_by_role("button", name="Preview"))
@@ -101,23 +80,6 @@ async def test_after_closing_a_panel_one_is_at_its_button(page: Page, place: Pla
     await press(page.get_by_role("button", name="Inspector"))
     await press(page.get_by_role("button", name="Close panel"))
     await expect(page.get_by_role("button", name="Inspector")).to_be_focused()
-
-
-async def test_who_clicks_beside_all_controls_is_left_alone(page: Page, place: Place) -> None:
-    await open_as(page, place, "ada")
-    await write(page, "/ask")
-    message = last_message(page)
-    done = message.get_by_role("button", name="Done")
-    await done.focus()
-    await page.locator(".team-name").click()
-    await page.wait_for_timeout(50)
-    bot, channel = place.sandbox.app.bot_user_id, place.sandbox.world.find_user("ada")
-    assert channel is not None
-    direct, _ = place.sandbox.world.direct_channel([bot, channel.id])
-    newest = list(direct.messages.values())[-1]
-    place.sandbox.world.update_message(direct, newest, blocks=newest.blocks[:1])
-    await expect(done).to_have_count(0)
-    assert await page.evaluate("!document.activeElement.closest('.message')")
 
 
 async def test_a_field_to_choose_with_says_what_is_wrong_with_it(page: Page, place: Place) -> None:

@@ -25,13 +25,6 @@ async def test_commands_are_completed_and_answered_to_one_person_alone(
     assert await page.get_by_text("Only visible to you").count() == 0
 
 
-async def test_a_command_that_nobody_knows_stays_in_the_field(page: Page, place: Place) -> None:
-    await open_as(page, place, "ada")
-    await write(page, "/nothing here")
-    await expect(page.get_by_role("alert")).to_contain_text(["/nothing is not a valid command."])
-    await expect(page.locator(".composer-field")).to_have_value("/nothing here")
-
-
 async def test_a_press_reaches_the_app_and_changes_the_message(page: Page, place: Place) -> None:
     await open_as(page, place, "ada")
     await write(page, "/ask")
