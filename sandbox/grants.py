@@ -1,4 +1,4 @@
-"""What an interaction grants for a while: a trigger id and a response URL.
+"""Trigger ids and response URLs, which an interaction grants for a while.
 
 A trigger opens a view once, within three seconds. A response URL answers five times within half an
 hour: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses

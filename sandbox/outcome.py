@@ -1,4 +1,4 @@
-"""What came of something a person did."""
+"""The outcome of an act of a person."""
 
 from dataclasses import dataclass, field
 

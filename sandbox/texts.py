@@ -1,4 +1,4 @@
-"""What Slack's client does with typed text before it sends it."""
+"""Typed text as Slack's client sends it."""
 
 import re
 

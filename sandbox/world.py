@@ -40,7 +40,7 @@ class World:
         self.homes: dict[str, View] = {}
         """Published Home tabs, by user id."""
         self.message_values: dict[tuple[str, str, str], Json] = {}
-        """What a person chose in a message, by (user id, channel id, ts)."""
+        """State values of messages, by (user id, channel id, ts)."""
         self._app: App | None = None
         self._direct: dict[frozenset[str], Channel] = {}
         self._subscribers: list[Callable[[Change], None]] = []
@@ -94,17 +94,17 @@ class World:
         return app if token in {app.bot_token, app.app_token} else None
 
     def add_user(self, user: User) -> None:
-        """Add somebody without telling the apps."""
+        """Add a person without telling the app."""
         user.updated = user.updated or self.epoch()
         self.users[user.id] = user
 
     def join_team(self, user: User) -> None:
-        """Add somebody and tell the apps."""
+        """Add a person and tell the app."""
         self.add_user(user)
         self.tell("user_joined", user_id=user.id)
 
     def change_user(self, user: User, **fields: Any) -> None:
-        """Change somebody's fields and tell the apps."""
+        """Change a person's fields and tell the app."""
         for name, value in fields.items():
             setattr(user, name, value)
         user.updated = self.epoch()
@@ -134,7 +134,7 @@ class World:
         return channel, True
 
     def join_channel(self, channel: Channel, user_id: str) -> bool:
-        """Put somebody into a conversation; False when they were there already."""
+        """Add a member to a conversation; False if they already were one."""
         if user_id in channel.members:
             return False
         channel.members[user_id] = None
@@ -142,7 +142,7 @@ class World:
         return True
 
     def leave_channel(self, channel: Channel, user_id: str) -> bool:
-        """Take somebody out of a conversation; False when they were not in it."""
+        """Remove a member from a conversation; False if they were none."""
         if user_id not in channel.members:
             return False
         del channel.members[user_id]

@@ -14,7 +14,7 @@ from sandbox.web.tags import el, set_text
 
 
 class HomeTab:
-    """What one app shows one person there."""
+    """The Home tab of one person."""
 
     def __init__(self, engine: Engine, names: Names, ask: Ask) -> None:
         self._engine = engine

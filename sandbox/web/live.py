@@ -1,4 +1,4 @@
-"""What the pages share: unread counts, the latest exchanges, and news in small batches."""
+"""State that all pages share: unread counts, the latest exchanges, and changes in batches."""
 
 import asyncio
 from collections import defaultdict, deque
@@ -24,9 +24,9 @@ class Web:
         self.extras = extras or Extras()
         self.records: deque[CallRecord] = deque(maxlen=RECORDS_KEPT)
         self.unread: defaultdict[tuple[str, str], int] = defaultdict(int)
-        """Messages that somebody has not seen, by (user id, channel id)."""
+        """Numbers of unseen messages, by (user id, channel id)."""
         self.is_moving = False
-        """Whether somebody, on whichever page, moves the clock now."""
+        """Whether a page moves the clock now."""
         self._ends = [
             engine.world.subscribe(self._count),
             engine.log.subscribe(self.records.append),
@@ -34,7 +34,7 @@ class Web:
 
     @property
     def preparing(self) -> str:
-        """What the demo still has to do before visitors may begin; empty once they may."""
+        """The demo's work before visitors may begin, as a sentence; empty once it is done."""
         return self.extras.preparing() if self.extras.preparing else ""
 
     @property

@@ -28,9 +28,9 @@ class ModalWindow:
         self._blocks: Blocks | None = None
         self._errors: list[Element] = []
         self._buttons = ("", "")
-        """What the buttons at the foot say: to close, and to submit."""
+        """Texts of the buttons at the foot: to close, and to submit."""
         self._described: list[tuple[Element, str | None]] = []
-        """What described each field that is wrong before its error did."""
+        """Each field with an error, and its description before the error."""
         self._dialog = el("dialog", classes="dialog modal")
         self._dialog.on("cancel", self._close, js_handler=ON_CANCEL)
         self._dialog.on("close", self._close, js_handler=ON_CLOSED)

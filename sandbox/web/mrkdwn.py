@@ -19,7 +19,7 @@ ATOMS = re.compile(
     r"|(?<![\w/@])(?P<url>https?://[^\s<>|*~`]*[\w/=#&-])",
     re.DOTALL,
 )
-"""What is taken whole before emphasis is looked for."""
+"""Pieces that are taken whole before emphasis is looked for."""
 
 EMPHASIS = re.compile(
     r"(?<![\w*])\*(?=[^\s*])(?P<b>[^\n]*?[^\s*])\*(?![\w*])"
@@ -127,7 +127,7 @@ class Reader:
 
 
 def stacked(shown: list[Html]) -> Html:
-    """Put lines beneath one another; after a block of code the next line begins by itself."""
+    """Put lines beneath one another; a block of code needs no line break after it."""
     parts: list[Html] = []
     for line in shown:
         if parts and not parts[-1].endswith("</pre>"):

@@ -59,7 +59,7 @@ def people(world: World) -> list[User]:
 
 
 def person_name(user: User) -> str:
-    """Return somebody's full name, or what there is."""
+    """Return a person's full name, else their display name or handle."""
     return user.real_name or user.display_name or user.name
 
 

@@ -119,7 +119,7 @@ class Page:
         self._inspector.set_open(name == "inspector")
 
     def become(self, user: User) -> None:
-        """Be somebody else, in the same place where they can be."""
+        """Switch to another person, and stay in the same place if they can see it."""
         self._user = user
         self._tell_who()
         self._sidebar.show_person(user)

@@ -19,7 +19,7 @@ Tell = Callable[[str], None]
 
 
 class Surface:
-    """What drawn elements need: who looks, what is filled in, and where presses go."""
+    """A message or view for drawn elements: its reader, its values, and where presses go."""
 
     keeps_values = False
     """Whether what is chosen stays when the app changes the rest, as in views."""
@@ -32,7 +32,7 @@ class Surface:
         self.tell = tell
         self.id = id_
         self.controls: dict[str, list[Element]] = {}
-        """What was drawn to type into or to choose with, by block id."""
+        """Drawn fields, by block id."""
 
     def values(self) -> Json:
         """Return the state values, by block id and action id."""
@@ -148,14 +148,14 @@ class Place:
     surface: Surface
     block: Json
     label: str = ""
-    """What a screen reader says for the element, where the element has no words of its own."""
+    """The name that a screen reader says for an element without words of its own."""
     label_id: str | None = None
     described_by: str | None = None
     required: bool = False
 
     @property
     def controls(self) -> list[Element]:
-        """What was drawn in this block to type into or to choose with."""
+        """Drawn fields of this block."""
         return self.surface.controls.setdefault(self.block.get("block_id", ""), [])
 
     @property
