@@ -1,4 +1,4 @@
-"""Runs a workspace: ``python -m sandbox --workspace FILE --port 8000 --app-url URL``."""
+"""Runs a workspace with its page: ``python -m sandbox --app-url http://127.0.0.1:3000``."""
 
 import argparse
 import asyncio
@@ -8,6 +8,7 @@ import sys
 
 from sandbox.engine import Options
 from sandbox.server import Sandbox
+from sandbox.web import mount
 from sandbox.workspace import SMALL, WorkspaceError, load_workspace
 
 
@@ -19,35 +20,22 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--app-url", help="where the app answers, e.g. http://127.0.0.1:3000")
     parser.add_argument("--manifest", help="app manifest: scopes, events and commands of the app")
     parser.add_argument("--socket-mode", action="store_true", help="reach the app by Socket Mode")
-    parser.add_argument(
-        "--rate-limits", default="1", help="factor on Slack's rate limits, or off (default 1)"
-    )
-    parser.add_argument(
-        "--retry-scale", type=float, default=1.0, help="factor on the waits between event retries"
-    )
-    parser.add_argument("--seed", type=int, default=0, help="seed of the faults' chances")
-    parser.add_argument("--web", action="store_true", help="show the workspace as a page at /")
+    parser.add_argument("--no-rate-limits", action="store_true", help="allow any number of calls")
     return parser.parse_args(arguments)
 
 
 async def run(arguments: argparse.Namespace) -> None:
     """Serve until the process is told to stop."""
-    world = load_workspace(
-        arguments.workspace, app_url=arguments.app_url, manifest=arguments.manifest
-    )
-    if arguments.socket_mode:
-        world.app().socket_mode = True
-    limits = None if arguments.rate_limits == "off" else float(arguments.rate_limits)
-    options = Options(rate_limits=limits, retry_scale=arguments.retry_scale, seed=arguments.seed)
+    path, url, manifest = arguments.workspace, arguments.app_url, arguments.manifest
+    world = load_workspace(path, app_url=url, manifest=manifest)
+    world.app().socket_mode |= arguments.socket_mode
+    options = Options(rate_limits=None if arguments.no_rate_limits else 1.0)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     sandbox = Sandbox(world, options, port=arguments.port)
-    if arguments.web:
-        from sandbox.web import mount  # noqa: PLC0415 - NiceGUI takes a second to import
-
-        mount(sandbox.asgi, sandbox.engine)
+    mount(sandbox.asgi, sandbox.engine)
     async with sandbox:
         tell(sandbox)
         await stop.wait()
@@ -61,10 +49,10 @@ def tell(sandbox: Sandbox) -> None:
         f"  SLACK_API_URL={sandbox.api_url}",
         f"  SLACK_BOT_TOKEN={app.bot_token}",
         f"  SLACK_SIGNING_SECRET={app.signing_secret}",
-        f"  SLACK_APP_TOKEN={app.app_token}" if app.socket_mode else "",
-        f"  act and look: {sandbox.url}/control/state",
     ]
-    sys.stdout.write("\n".join(line for line in lines if line) + "\n")
+    if app.socket_mode:
+        lines.append(f"  SLACK_APP_TOKEN={app.app_token}")
+    sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
 
 

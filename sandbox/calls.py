@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -19,12 +19,7 @@ class CallRecord:
     answer: Any
     status: int | None
     ms: float
-    app_id: str | None = None
     error: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the record with its time in ISO 8601."""
-        return asdict(self) | {"time": self.time.isoformat()}
 
 
 class CallLog:
@@ -50,7 +45,6 @@ class CallLog:
         *,
         status: int | None,
         ms: float,
-        app_id: str | None = None,
         error: str | None = None,
     ) -> CallRecord:
         """Write down an exchange; ``arguments`` must not hold a token."""
@@ -64,7 +58,6 @@ class CallLog:
             answer,
             status,
             round(ms, 2),
-            app_id,
             error,
         )
         self._records.append(record)
@@ -83,7 +76,3 @@ class CallLog:
             and method in {None, record.method}
             and direction in {None, record.direction}
         ]
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self._records.clear()

@@ -23,7 +23,7 @@ class Clock:
         self._shift = timedelta(0)
         self._moved = asyncio.Event()
         self.heard_by: list[Callable[[], None]] = []
-        """Called after each move: whoever moves the clock can't forget to tell."""
+        """Called after each move of the clock."""
 
     def now(self) -> datetime:
         """Return the workspace's time, aware, in UTC."""

@@ -1,13 +1,46 @@
-"""Losing a connection on purpose, and the HTTP protocol class that makes it possible."""
+"""HTTP answers: JSON as Slack writes it, faults instead of answers, and lost connections."""
 
 import asyncio
+import json
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from sandbox.faults import Faults
+
 TRANSPORT = "sandbox.transport"
+
+
+class SlackJson(JSONResponse):
+    """JSON in plain ASCII, so that even half a surrogate pair from a client can be answered."""
+
+    def render(self, content: Any) -> bytes:
+        """Return the body."""
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
+
+
+def rate_limited(seconds: float) -> Response:
+    """Return Slack's 429."""
+    headers = {"Retry-After": str(max(1, round(seconds)))}
+    return SlackJson({"ok": False, "error": "ratelimited"}, 429, headers=headers)
+
+
+async def fault_instead(request: Request, faults: Faults, name: str) -> Response | None:
+    """Let a fault happen instead of the call ``name``, if one does."""
+    if delay := faults.strike(name, "delay"):
+        await asyncio.sleep(delay.seconds)
+    fault = faults.strike(name, "drop", "429", "5xx", "refuse")
+    if fault is None:
+        return None
+    if fault.kind == "drop":
+        return lose_connection(request)
+    if fault.kind == "429":
+        return rate_limited(fault.seconds)
+    if fault.kind == "refuse":
+        return SlackJson({"ok": False, "error": fault.error})
+    return SlackJson({"ok": False, "error": "internal_error"}, fault.status)
 
 
 class LosableConnection(H11Protocol):

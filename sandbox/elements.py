@@ -3,10 +3,9 @@
 Source: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 
 from sandbox.state import Json
@@ -92,80 +91,38 @@ def parsed(value: Any, parse: Callable[[str], str]) -> str | None:
         raise InputError(str(error)) from error
 
 
-def as_moment(value: Any, _element: Json, _world: World) -> int | None:
-    """Return seconds since 1970, of a number or an ISO moment with its zone."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, int):
-        return value
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise InputError(str(error)) from error
-    if moment.tzinfo is None:
-        raise InputError("give the moment with its zone")
-    return int(moment.timestamp())
-
-
-def as_rich_text(value: Any, _element: Json, _world: World) -> Json | None:
-    """Return typed text as a rich text object."""
-    if not value:
-        return None
-    if isinstance(value, dict):
-        return value
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": str(value)}]}
-    return {"type": "rich_text", "elements": [section]}
-
-
-def as_file(value: Any, _element: Json, _world: World) -> Any:
-    """Return a file as given."""
-    return value
-
-
 RULES: dict[str, StateRule] = {
     "plain_text_input": StateRule("value", "initial_value", as_text),
     "number_input": StateRule("value", "initial_value", as_text),
-    "email_text_input": StateRule("value", "initial_value", as_text),
-    "url_text_input": StateRule("value", "initial_value", as_text),
-    "rich_text_input": StateRule("rich_text_value", "initial_value", as_rich_text),
-    "static_select": StateRule("selected_option", "initial_option", as_option),
-    "external_select": StateRule("selected_option", "initial_option", as_option),
     "radio_buttons": StateRule("selected_option", "initial_option", as_option),
     "checkboxes": StateRule("selected_options", "initial_options", as_option, many=True),
-    "multi_static_select": StateRule("selected_options", "initial_options", as_option, many=True),
-    "multi_external_select": StateRule("selected_options", "initial_options", as_option, many=True),
-    "users_select": StateRule("selected_user", "initial_user", as_user),
-    "multi_users_select": StateRule("selected_users", "initial_users", as_user, many=True),
-    "conversations_select": StateRule("selected_conversation", "initial_conversation", as_channel),
-    "multi_conversations_select": StateRule(
-        "selected_conversations", "initial_conversations", as_channel, many=True
-    ),
-    "channels_select": StateRule("selected_channel", "initial_channel", as_channel),
-    "multi_channels_select": StateRule(
-        "selected_channels", "initial_channels", as_channel, many=True
-    ),
     "datepicker": StateRule("selected_date", "initial_date", as_date),
     "timepicker": StateRule("selected_time", "initial_time", as_time),
-    "datetimepicker": StateRule("selected_date_time", "initial_date_time", as_moment),
-    "file_input": StateRule("files", "initial_files", as_file, many=True),
 }
+for _select, _noun, _convert in (
+    ("static_select", "option", as_option),
+    ("external_select", "option", as_option),
+    ("users_select", "user", as_user),
+    ("channels_select", "channel", as_channel),
+    ("conversations_select", "conversation", as_channel),
+):
+    RULES[_select] = StateRule(f"selected_{_noun}", f"initial_{_noun}", _convert)
+    RULES[f"multi_{_select}"] = StateRule(
+        f"selected_{_noun}s", f"initial_{_noun}s", _convert, many=True
+    )
 """The elements that hold a value."""
 
-STATELESS = {"button", "overflow", "workflow_button", "icon_button", "feedback_buttons"}
+STATELESS = {"button", "overflow"}
 
 
 def interactive_elements(block: Json) -> list[Json]:
     """Return the elements of a block that a person can use."""
-    nested = block.get("elements")
-    found = [*(nested if isinstance(nested, list) else [])]
-    found += [block.get("accessory"), block.get("element")]
+    cards = block.get("elements", []) if block["type"] == "carousel" else []
+    inside = [*block.get("elements", []), *block.get("actions", [])]
+    inside += [block.get("accessory"), block.get("element")]
     known = RULES.keys() | STATELESS
-    own = [e for e in found if isinstance(e, dict) and e.get("type") in known]
-    children = [*(block.get("child_blocks") or []), *(block.get("actions") or [])]
-    children += [card for card in found if isinstance(card, dict) and card.get("type") == "card"]
-    for child in children:
-        own += [child] if child.get("type") in known else interactive_elements(child)
-    return own
+    own = [e for e in inside if isinstance(e, dict) and e.get("type") in known]
+    return [*own, *(element for card in cards for element in interactive_elements(card))]
 
 
 def elements_in(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
@@ -222,8 +179,6 @@ def state_of(blocks: list[Json], previous: Json | None = None) -> Json:
 
 
 REQUIRED = "Please complete this required field."
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-URL = re.compile(r"https?://[^\s]+")
 
 
 def complaint(block: Json, state: Json) -> str | None:
@@ -232,14 +187,9 @@ def complaint(block: Json, state: Json) -> str | None:
     value = state[RULES[element["type"]].key]
     if not value:
         return None if block.get("optional") else REQUIRED
-    checks = {
-        "plain_text_input": text_complaint,
-        "number_input": number_complaint,
-        "email_text_input": email_complaint,
-        "url_text_input": url_complaint,
-    }
-    check = checks.get(element["type"])
-    return check(element, value) if check else None
+    if element["type"] == "plain_text_input":
+        return text_complaint(element, value)
+    return number_complaint(element, value) if element["type"] == "number_input" else None
 
 
 def text_complaint(element: Json, value: str) -> str | None:
@@ -264,13 +214,3 @@ def number_complaint(element: Json, value: str) -> str | None:
     if "max_value" in element and number > float(element["max_value"]):
         return f"Please enter at most {element['max_value']}."
     return None
-
-
-def email_complaint(_element: Json, value: str) -> str | None:
-    """Check an address."""
-    return None if EMAIL.fullmatch(value) else "Please enter a valid email address."
-
-
-def url_complaint(_element: Json, value: str) -> str | None:
-    """Check a link."""
-    return None if URL.fullmatch(value) else "Please enter a valid URL."

@@ -1,6 +1,5 @@
-"""What answers besides the Web API: response URLs, uploads, files and the installation page."""
+"""What answers besides the Web API: response URLs, uploads and the installation page."""
 
-import asyncio
 import json
 import time
 import urllib.parse
@@ -10,11 +9,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from sandbox.answers import AnswerRefused, answer_by_url
-from sandbox.connection import lose_connection
+from sandbox.connection import SlackJson, fault_instead, lose_connection
 from sandbox.engine import Engine
 from sandbox.ids import new_secret
-from sandbox.render import MIME_TYPES
-from sandbox.responses import SlackJson
 
 
 class Endpoints:
@@ -27,9 +24,9 @@ class Endpoints:
         """Take an answer through a response URL."""
         started = time.perf_counter()
         body = await request.body()
-        if lost := await self._fault(request, "response_url"):
+        if lost := await fault_instead(request, self._engine.faults, "response_url"):
             return lost
-        answer, status, app_id = self._use_response_url(request.path_params["secret"], body)
+        answer, status = self._use_response_url(request.path_params["secret"], body)
         self._engine.log.add(
             "from_app",
             "response_url",
@@ -37,74 +34,48 @@ class Endpoints:
             answer or "ok",
             status=status,
             ms=(time.perf_counter() - started) * 1000,
-            app_id=app_id,
             error=answer["error"] if answer else None,
         )
         if self._engine.faults.strike("response_url", "drop_answer"):
             return lose_connection(request)
         return SlackJson(answer, status) if answer else PlainTextResponse("ok")
 
-    async def _fault(self, request: Request, name: str) -> Response | None:
-        faults = self._engine.faults
-        if delay := faults.strike(name, "delay"):
-            await asyncio.sleep(delay.seconds)
-        fault = faults.strike(name, "drop", "429", "5xx")
-        if fault is None:
-            return None
-        if fault.kind == "drop":
-            return lose_connection(request)
-        if fault.kind == "429":
-            return Response(status_code=429, headers={"Retry-After": str(round(fault.seconds))})
-        return Response(status_code=fault.status)
-
-    def _use_response_url(
-        self, secret: str, body: bytes
-    ) -> tuple[dict[str, Any] | None, int, str | None]:
-        """Return the error (None if all went well), the HTTP status and the app's id."""
+    def _use_response_url(self, secret: str, body: bytes) -> tuple[dict[str, Any] | None, int]:
+        """Return the error (None if all went well) and the HTTP status."""
         url, error = self._engine.response_urls.find(secret)
         if url is None:
-            return {"ok": False, "error": error}, 404, None
+            return {"ok": False, "error": error}, 404
         content = parsed(body)
         if not isinstance(content, dict):
-            return {"ok": False, "error": "invalid_payload"}, 400, url.app_id
+            return {"ok": False, "error": "invalid_payload"}, 400
         world = self._engine.world
-        app, channel = world.apps[url.app_id], world.channels[url.channel_id]
+        channel = world.channels[url.channel_id]
         try:
-            posted = answer_by_url(world, app, url.user_id, channel, url.message_ts, content)
+            posted = answer_by_url(world, url.user_id, channel, url.message_ts, content)
         except AnswerRefused as refused:
-            return {"ok": False, "error": str(refused)}, 400, url.app_id
+            return {"ok": False, "error": str(refused)}, 400
         url.used += 1
         if posted is not None:
             url.posted_ts = posted.ts
-        return None, 200, url.app_id
+        return None, 200
 
     async def upload(self, request: Request) -> Response:
         """Take the content of a file that was announced."""
         file = self._engine.world.file_named(request.path_params["key"])
         if file is None or file.content is not None:
             return PlainTextResponse("not found", 404)
-        if lost := await self._fault(request, "upload"):
+        if lost := await fault_instead(request, self._engine.faults, "upload"):
             return lost
         content = await request.body()
         file.content, file.length = content, len(content)
         return PlainTextResponse(f"OK - {len(content)}")
 
-    async def download(self, request: Request) -> Response:
-        """Give out a file to an app that may read files."""
-        _, _, token = request.headers.get("authorization", "").partition(" ")
-        app = self._engine.world.app_with_token(token) if token else None
-        file = self._engine.world.files.get(request.path_params["place"].partition("-")[2])
-        if app is None or "files:read" not in app.scopes or file is None or file.content is None:
-            return PlainTextResponse("not found", 404)
-        kind = file.name.rpartition(".")[2].lower()
-        return Response(file.content, media_type=MIME_TYPES.get(kind, "application/octet-stream"))
-
     async def authorize(self, request: Request) -> Response:
         """Let the workspace's owner allow an installation: redirects back with a code."""
         query = request.query_params
         world = self._engine.world
-        app = next((a for a in world.apps.values() if a.client_id == query.get("client_id")), None)
-        if app is None:
+        app = world.app()
+        if app.client_id != query.get("client_id"):
             return PlainTextResponse("invalid_client_id", 400)
         redirect_uri = query.get("redirect_uri") or next(iter(app.redirect_urls), "")
         allowed = not app.redirect_urls or any(
@@ -119,7 +90,6 @@ class Endpoints:
         )
         code = new_secret()
         self._engine.oauth_codes[code] = {
-            "app_id": app.id,
             "user_id": installer.id,
             "redirect_uri": query.get("redirect_uri", ""),
             "scopes": [s for s in query.get("scope", "").split(",") if s],
@@ -136,11 +106,8 @@ def redirect(uri: str, **query: str) -> Response:
 
 
 def parsed(body: bytes) -> Any:
-    """Return a JSON body, or JSON in the form field ``payload``, or None."""
-    text = body.decode("utf-8", "replace")
-    if text.startswith("payload="):
-        text = urllib.parse.parse_qs(text)["payload"][0]
+    """Return a JSON body, or None."""
     try:
-        return json.loads(text)
+        return json.loads(body)
     except ValueError:
         return None

@@ -7,12 +7,11 @@ from typing import Any, TypeVar
 
 from sandbox.calls import CallLog
 from sandbox.faults import Faults
+from sandbox.grants import ResponseUrls, Triggers
 from sandbox.limits import Limiter
 from sandbox.outbound.delivery import Delivery
 from sandbox.outbound.events import Events
 from sandbox.outbound.sockets import Sockets
-from sandbox.response_url import ResponseUrls
-from sandbox.triggers import Triggers
 from sandbox.world import World
 
 Result = TypeVar("Result")
@@ -42,14 +41,14 @@ class Engine:
         self.limiter = Limiter(world.clock.monotonic, self.options.rate_limits)
         self.faults = Faults(self.options.seed)
         self.log = CallLog(world.clock.now)
-        self.triggers = Triggers(world.clock)
+        self.triggers = Triggers(world)
         self.response_urls = ResponseUrls(world)
         self.oauth_codes: dict[str, dict[str, Any]] = {}
         self.sockets = Sockets(self.faults)
         self.delivery = Delivery(
             world, self.sockets, self.faults, self.log, self.options.ack_timeout
         )
-        self.events = Events(world, self.delivery, self.limiter, self.spawn, self.options)
+        self.events = Events(world, self.delivery, self.spawn, self.options.retry_scale)
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:

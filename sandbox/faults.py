@@ -1,15 +1,11 @@
 """Faults on demand: what may go wrong between an app and Slack, by name and probability."""
 
 import random
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 KINDS = ("drop", "drop_answer", "delay", "429", "5xx", "refuse", "disconnect", "duplicate")
-
-
-class FaultError(ValueError):
-    """The description of a fault can't be used."""
 
 
 @dataclass
@@ -32,24 +28,11 @@ class Fault:
     error: str = "internal_error"
     times: int | None = None
     """How often it happens before it is used up; None for ever."""
-    happened: int = field(default=0)
+    happened: int = 0
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise FaultError(f"kind is one of {', '.join(KINDS)}")
-        if not isinstance(self.method, str):
-            raise FaultError("method is a text")
-        if not isinstance(self.error, str):
-            raise FaultError("error is a text")
-        for name in ("probability", "seconds", "status", "times"):
-            value = getattr(self, name)
-            is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            if not (is_number and value >= 0) and (name, value) != ("times", None):
-                raise FaultError(f"{name} is a number, and not below 0")
-        if self.probability > 1:
-            raise FaultError("probability is between 0 and 1")
-        if not 400 <= self.status <= 599:
-            raise FaultError("status is between 400 and 599")
+            raise ValueError(f"kind is one of {', '.join(KINDS)}")
 
 
 class Faults:
@@ -59,17 +42,8 @@ class Faults:
         self.rules: list[Fault] = []
         self._random = random.Random(seed)  # noqa: S311 - repeatable, and guards no secret
 
-    def seed(self, seed: int) -> None:
-        """Start the sequence of chances anew."""
-        self._random.seed(seed)
-
     def add(self, **described: Any) -> Fault:
-        """Put a fault in force. Raises FaultError."""
-        unknown = set(described) - {f.name for f in fields(Fault)} - {"happened"}
-        if unknown:
-            raise FaultError(f"unknown: {', '.join(sorted(unknown))}")
-        if "kind" not in described:
-            raise FaultError("kind is missing")
+        """Put a fault in force."""
         fault = Fault(**described)
         self.rules.append(fault)
         return fault
@@ -89,7 +63,3 @@ class Faults:
                 fault.happened += 1
                 return fault
         return None
-
-    def to_json(self) -> list[dict[str, Any]]:
-        """Return the faults in force."""
-        return [asdict(rule) for rule in self.rules]

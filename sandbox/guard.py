@@ -13,7 +13,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 OWN_HOSTS: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 """Other names for this machine are refused: a web site could have its own name lead here."""
-CONTROL: Final = "/control/"
 
 
 class Guard:
@@ -43,8 +42,6 @@ def refusal(scope: Scope) -> tuple[int, str] | None:
         return 403, "Open this page as http://127.0.0.1"
     if b"origin" in headers and netloc(headers[b"origin"]) != host:
         return 403, "Other pages may not use the sandbox"
-    if scope["path"].startswith(CONTROL) and has_body(headers) and not is_json(headers):
-        return 415, "Send JSON, as Content-Type: application/json"
     return None
 
 
@@ -54,13 +51,3 @@ def netloc(origin: str) -> str:
         return urlsplit(origin).netloc
     except ValueError:
         return ""
-
-
-def has_body(headers: dict[bytes, str]) -> bool:
-    """Tell whether a request carries something."""
-    return headers.get(b"content-length", "0") != "0" or b"transfer-encoding" in headers
-
-
-def is_json(headers: dict[bytes, str]) -> bool:
-    """Tell whether it says to be JSON: a form of another page can't, nor its script unasked."""
-    return headers.get(b"content-type", "").partition(";")[0].strip() == "application/json"

@@ -20,7 +20,6 @@ class Rate:
 class Tier(Enum):
     """Slack's tiers, with the least that each of them grants."""
 
-    ONE = Rate(1)
     TWO = Rate(20)
     THREE = Rate(50)
     FOUR = Rate(100)
@@ -31,9 +30,6 @@ class Tier(Enum):
 
 PER_CHANNEL = Rate(10, 10.0)
 """chat.postMessage in one channel: one a second, bursts tolerated."""
-
-HISTORY_OF_NEW_APPS = Rate(1)
-EVENTS = Rate(30_000, 3600.0)
 
 
 @dataclass
@@ -64,7 +60,3 @@ class Limiter:
             return max(1, math.ceil(window.began + rate.seconds - now))
         window.calls += 1
         return None
-
-    def reset(self) -> None:
-        """Forget all calls."""
-        self._windows.clear()

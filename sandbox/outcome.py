@@ -1,7 +1,6 @@
-"""What came of something a person did."""
+"""The outcome of an act of a person."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from sandbox.outbound.delivery import Reply
 from sandbox.state import Json
@@ -35,17 +34,6 @@ class Outcome:
     def ok(self) -> bool:
         """Whether it went through."""
         return self.error is None
-
-    def to_json(self) -> Json:
-        """Return what the control API answers."""
-        shown: dict[str, Any] = {"ok": self.ok}
-        if self.reply is not None:
-            shown["ack"] = {"status": self.reply.status, "body": self.reply.body}
-            shown["ms"] = round(self.reply.ms, 2)
-        for name in ("error", "shown", "view", "message", "errors", "note"):
-            if value := getattr(self, name):
-                shown[name] = value
-        return shown
 
 
 TROUBLE = "We had some trouble connecting. Try again?"

@@ -1,28 +1,12 @@
-"""The world's things as Slack's API shows them.
+"""Users, conversations, messages, views and files as Slack's API shows them.
 
 Sources: https://docs.slack.dev/reference/objects/user-object and its neighbours.
 """
 
-import hashlib
 from zoneinfo import ZoneInfo
 
-from sandbox.state import App, Channel, File, Json, Message, User, UserGroup, View
+from sandbox.state import Channel, File, Json, Message, User, UserGroup, View
 from sandbox.world import World
-
-
-def team_json(world: World) -> Json:
-    """Return the workspace as team.info does."""
-    team = world.team
-    return {
-        "id": team.id,
-        "name": team.name,
-        "domain": team.domain,
-        "url": f"https://{team.domain}.slack.com/",
-        "email_domain": team.email_domain,
-        "icon": {"image_default": True},
-        "avatar_base_url": "https://ca.slack-edge.com/",
-        "is_verified": False,
-    }
 
 
 def profile_json(user: User, *, with_email: bool = True) -> Json:
@@ -30,25 +14,15 @@ def profile_json(user: User, *, with_email: bool = True) -> Json:
     first, _, last = user.real_name.partition(" ")
     profile: Json = {
         "title": user.title,
-        "phone": user.phone,
-        "skype": "",
         "real_name": user.real_name,
-        "real_name_normalized": user.real_name,
         "display_name": user.display_name,
-        "display_name_normalized": user.display_name,
         "fields": None,
         "status_text": user.status_text,
         "status_emoji": user.status_emoji,
-        "status_emoji_display_info": [],
         "status_expiration": user.status_expiration,
-        "avatar_hash": "g" + hashlib.sha256(user.id.encode()).hexdigest()[:11],
         "first_name": first,
         "last_name": last,
         "team": user.team_id,
-        **{
-            f"image_{size}": f"https://secure.gravatar.com/avatar/{user.id}?s={size}"
-            for size in (24, 32, 48, 72, 192, 512)
-        },
         **user.profile,
     }
     if user.is_bot:
@@ -75,7 +49,6 @@ def user_json(world: World, user: User, *, with_email: bool = True) -> Json:
     if user.deleted:
         return shown | {"is_forgotten": False}
     shown |= {
-        "color": hashlib.sha256(user.id.encode()).hexdigest()[:6],
         "real_name": user.real_name,
         "is_admin": user.is_admin,
         "is_owner": user.is_owner,
@@ -83,7 +56,6 @@ def user_json(world: World, user: User, *, with_email: bool = True) -> Json:
         "is_restricted": user.is_restricted,
         "is_ultra_restricted": user.is_ultra_restricted,
         "is_email_confirmed": not user.is_invited_user,
-        "who_can_share_contact_card": "EVERYONE",
     }
     if user.tz:
         local = world.clock.now().astimezone(ZoneInfo(user.tz))
@@ -117,9 +89,6 @@ def channel_json(world: World, channel: Channel, member: str) -> Json:
         "created": channel.created,
         "is_archived": channel.is_archived,
         "is_im": channel.kind == "im",
-        "is_org_shared": False,
-        "context_team_id": world.team.id,
-        "updated": channel.created * 1000,
     }
     if channel.kind == "im":
         other = next((m for m in channel.members if m != member), member)
@@ -131,31 +100,25 @@ def channel_json(world: World, channel: Channel, member: str) -> Json:
         }
     return shown | {
         "name": channel.name,
-        "name_normalized": channel.name,
         "is_channel": channel.kind == "public_channel",
         "is_group": channel.kind == "private_channel",
         "is_mpim": channel.kind == "mpim",
         "is_private": channel.kind != "public_channel",
         "is_general": channel.is_general,
-        "unlinked": 0,
         "is_shared": channel.is_ext_shared,
         "is_ext_shared": channel.is_ext_shared,
         "is_pending_ext_shared": channel.is_pending_ext_shared,
-        "pending_shared": [],
-        "parent_conversation": None,
         "creator": channel.creator,
-        "shared_team_ids": [world.team.id],
-        "pending_connected_team_ids": [],
         "is_member": member in channel.members,
         "topic": {"value": channel.topic, "creator": "", "last_set": 0},
         "purpose": {"value": channel.purpose, "creator": "", "last_set": 0},
-        "previous_names": [],
         "num_members": len(channel.members),
     }
 
 
-def bot_profile(world: World, app: App) -> Json:
+def bot_profile(world: World) -> Json:
     """Return the bot that a message names as its author."""
+    app = world.app()
     return {
         "id": app.bot_id,
         "app_id": app.id,
@@ -172,61 +135,24 @@ def message_json(world: World, message: Message, *, with_metadata: bool = False)
     """Return a message as conversations.history does."""
     shown: Json = {"user": message.user, "type": "message", "ts": message.ts}
     if message.bot_id:
-        app = world.apps.get(message.app_id or "")
         shown |= {"bot_id": message.bot_id, "app_id": message.app_id}
-        if app is not None:
-            shown["bot_profile"] = bot_profile(world, app)
+        shown["bot_profile"] = bot_profile(world)
     shown |= {"text": message.text, "team": world.team.id}
     optional = {
-        "subtype": message.subtype,
         "client_msg_id": message.client_msg_id,
-        "username": message.username,
-        "icons": message.icons,
         "blocks": message.blocks,
-        "attachments": message.attachments,
         "edited": message.edited,
         "files": message.files,
         "metadata": message.metadata if with_metadata else None,
         "is_ephemeral": message.is_ephemeral,
     }
-    shown |= {name: value for name, value in optional.items() if value}
-    if message.files:
-        shown["upload"] = False
-    if message.thread_ts or message.replies:
-        shown |= thread_json(world, message)
-    if message.reactions:
-        shown["reactions"] = [
-            {"name": name, "users": users, "count": len(users)}
-            for name, users in message.reactions.items()
-        ]
-    return shown
-
-
-def thread_json(world: World, message: Message) -> Json:
-    """Return the fields that place a message in its thread."""
-    channel = world.channels[message.channel_id]
-    if not message.replies:
-        parent = channel.messages.get(message.thread_ts or "")
-        return {
-            "thread_ts": message.thread_ts,
-            **({"parent_user_id": parent.user} if parent else {}),
-        }
-    replies = [channel.messages[ts] for ts in message.replies if ts in channel.messages]
-    return {
-        "thread_ts": message.ts,
-        "reply_count": len(replies),
-        "reply_users": list(dict.fromkeys(reply.user for reply in replies)),
-        "reply_users_count": len({reply.user for reply in replies}),
-        "latest_reply": replies[-1].ts if replies else message.ts,
-        "is_locked": False,
-        "subscribed": False,
-    }
+    return shown | {name: value for name, value in optional.items() if value}
 
 
 def view_json(world: World, view: View) -> Json:
     """Return a view with every field that Slack sends."""
     content = view.content
-    app = world.apps[view.app_id]
+    app = world.app()
     return {
         "id": view.id,
         "team_id": world.team.id,
@@ -243,8 +169,8 @@ def view_json(world: World, view: View) -> Json:
         "submit": plain_text(content.get("submit")),
         "previous_view_id": view.previous_view_id,
         "root_view_id": view.root_view_id,
-        "app_id": view.app_id,
-        "external_id": view.external_id,
+        "app_id": app.id,
+        "external_id": "",
         "app_installed_team_id": world.team.id,
         "bot_id": app.bot_id,
     }
@@ -255,31 +181,18 @@ def plain_text(text: Json | None) -> Json | None:
     return None if text is None else {"emoji": True, **text}
 
 
-def usergroup_json(world: World, group: UserGroup, *, with_users: bool) -> Json:
+def usergroup_json(world: World, group: UserGroup) -> Json:
     """Return a user group as usergroups.list does."""
-    shown: Json = {
+    return {
         "id": group.id,
         "team_id": world.team.id,
         "is_usergroup": True,
-        "is_subteam": True,
         "name": group.name,
         "description": group.description,
         "handle": group.handle,
-        "is_external": False,
-        "date_create": 0,
-        "date_update": 0,
         "date_delete": int(group.disabled),
-        "auto_type": None,
-        "auto_provision": False,
-        "enterprise_subteam_id": "",
-        "created_by": "",
-        "updated_by": "",
-        "deleted_by": None,
-        "prefs": {"channels": [], "groups": []},
         "user_count": len(group.users),
-        "channel_count": 0,
     }
-    return shown | ({"users": group.users} if with_users else {})
 
 
 def file_json(world: World, file: File, base_url: str) -> Json:
@@ -294,18 +207,11 @@ def file_json(world: World, file: File, base_url: str) -> Json:
         "title": file.title or name or file.name,
         "mimetype": MIME_TYPES.get(kind.lower(), "application/octet-stream"),
         "filetype": kind.lower(),
-        "pretty_type": kind.upper(),
         "user": file.user,
         "user_team": world.team.id,
-        "editable": False,
         "size": file.length,
         "mode": "hosted",
-        "is_external": False,
-        "external_type": "",
         "is_public": False,
-        "public_url_shared": False,
-        "display_as_bot": False,
-        "username": "",
         "alt_txt": file.alt_text,
         "url_private": f"{address}/{file.name}",
         "url_private_download": f"{address}/download/{file.name}",
@@ -313,9 +219,6 @@ def file_json(world: World, file: File, base_url: str) -> Json:
         "channels": [c for c in file.channels if c.startswith("C")],
         "groups": [c for c in file.channels if c.startswith("G")],
         "ims": [c for c in file.channels if c.startswith("D")],
-        "shares": {},
-        "comments_count": 0,
-        "has_rich_preview": False,
         "file_access": "visible",
     }
 

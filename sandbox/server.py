@@ -11,7 +11,7 @@ from typing import Self
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 
 from sandbox.acting import (
     change_user,
@@ -20,33 +20,27 @@ from sandbox.acting import (
     deactivate,
     forward,
     home,
-    invite,
     join,
-    join_channel,
-    leave_channel,
     message,
     press,
-    react,
-    shortcut,
     submit,
     suggest,
 )
 from sandbox.acting.lookup import conversation, person
 from sandbox.api.dispatch import WebApi
 from sandbox.connection import LosableConnection
-from sandbox.control import Control
 from sandbox.endpoints import Endpoints
 from sandbox.engine import Engine, Options
 from sandbox.guard import Guard
-from sandbox.looking import messages_seen, views_of
-from sandbox.state import App, Json
+from sandbox.render import message_json, view_json
+from sandbox.state import App, Channel, Json
 from sandbox.world import World
 
 STOP_SECONDS = 2.0
 
 
 def create_app(engine: Engine) -> Starlette:
-    """Make the ASGI application: ``/api/``, ``/control/``, response URLs, sockets and files."""
+    """Return the ASGI application: ``/api/``, response URLs, sockets, uploads."""
     endpoints = Endpoints(engine)
 
     @asynccontextmanager
@@ -56,16 +50,14 @@ def create_app(engine: Engine) -> Starlette:
 
     answers = [
         Route(f"/{kind}/{{team}}/{{number}}/{{secret}}", endpoints.response_url, methods=["POST"])
-        for kind in ("actions", "commands", "app")
+        for kind in ("actions", "commands")
     ]
     return Starlette(
         routes=[
             Route("/api/{method}", WebApi(engine).endpoint, methods=["GET", "POST"]),
             *answers,
-            Mount("/control", routes=Control(engine).routes()),
             WebSocketRoute("/link/", engine.sockets.serve),
             Route("/upload/v1/{key}", endpoints.upload, methods=["POST"]),
-            Route("/files-pri/{place}/{name:path}", endpoints.download),
             Route("/oauth/v2/authorize", endpoints.authorize),
         ],
         middleware=[Middleware(Guard)],
@@ -77,8 +69,8 @@ class Sandbox:
     """A workspace server in the running loop, on a free port of 127.0.0.1.
 
     ``async with Sandbox(world) as sandbox:`` starts and stops it. ``api_url`` is the base URL for
-    Slack clients. The acts of people are methods with the names of the control API; see
-    sandbox.acting for what they take. Each returns an Outcome and raises CannotError.
+    Slack clients. The acts of people are methods; see sandbox.acting for what they take. Each
+    returns an Outcome and raises CannotError.
     """
 
     def __init__(self, world: World, options: Options | None = None, *, port: int = 0) -> None:
@@ -93,14 +85,9 @@ class Sandbox:
         self.deactivate = partial(deactivate, engine)
         self.forward = partial(forward, engine)
         self.home = partial(home, engine)
-        self.invite = partial(invite, engine)
         self.join = partial(join, engine)
-        self.join_channel = partial(join_channel, engine)
-        self.leave_channel = partial(leave_channel, engine)
         self.message = partial(message, engine)
         self.press = partial(press, engine)
-        self.react = partial(react, engine)
-        self.shortcut = partial(shortcut, engine)
         self.submit = partial(submit, engine)
         self.suggest = partial(suggest, engine)
         self.settled = engine.settled
@@ -122,8 +109,7 @@ class Sandbox:
 
     def connect(self, app_url: str) -> None:
         """Tell the sandbox where the app takes events, interactions and commands."""
-        app = self.app
-        app.events_url = app.interactivity_url = app.options_url = app.command_url = app_url
+        self.app.events_url = app_url
 
     def messages(self, channel: str = "dm", user: str | None = None) -> list[Json]:
         """Return the messages of a conversation; with ``user``, as that person sees them."""
@@ -136,7 +122,7 @@ class Sandbox:
 
     def views(self, user: str) -> Json:
         """Return what somebody has open: modals, view (uppermost) and home."""
-        return views_of(self.engine, person(self.engine, user).id)
+        return views_of(self.world, person(self.engine, user).id)
 
     async def start(self) -> None:
         """Start serving. Raises OSError when the port is taken."""
@@ -175,6 +161,26 @@ class Sandbox:
         trace: TracebackType | None,
     ) -> None:
         await self.stop()
+
+
+def messages_seen(world: World, channel: Channel, user_id: str | None) -> list[Json]:
+    """Return the messages of a conversation in order, with the ephemeral ones for ``user_id``."""
+    ephemerals = [m for m in channel.ephemerals.values() if user_id and m.visible_to == user_id]
+    everything = [*channel.messages.values(), *ephemerals]
+    if ephemerals:
+        everything.sort(key=lambda message: message.ts)
+    return [message_json(world, message, with_metadata=True) for message in everything]
+
+
+def views_of(world: World, user_id: str) -> Json:
+    """Return what somebody has open: ``modals`` lowest first, ``view`` uppermost, ``home``."""
+    modals = [view_json(world, view) for view in world.stack(user_id)]
+    home = world.homes.get(user_id)
+    return {
+        "modals": modals,
+        "view": modals[-1] if modals else None,
+        "home": view_json(world, home) if home else None,
+    }
 
 
 def listening_socket(port: int) -> socket.socket:

@@ -38,7 +38,6 @@ class User:
     display_name: str = ""
     email: str = ""
     title: str = ""
-    phone: str = ""
     tz: str | None = "Europe/London"
     locale: str = "en-GB"
     status_text: str = ""
@@ -59,7 +58,6 @@ class User:
     source: str = ""
     """How events about them name a workspace at the top, if not by `team_id`: an id, or "null"."""
     deleted: bool = False
-    presence: str = "active"
     bot_id: str | None = None
     app_id: str | None = None
     updated: int = 0
@@ -78,20 +76,13 @@ class Message:
     user: str
     text: str
     blocks: list[Json] = field(default_factory=list)
-    attachments: list[Json] = field(default_factory=list)
     metadata: Json | None = None
     bot_id: str | None = None
     app_id: str | None = None
-    thread_ts: str | None = None
-    subtype: str | None = None
     client_msg_id: str | None = None
-    username: str | None = None
-    icons: Json | None = None
     edited: Json | None = None
     files: list[Json] = field(default_factory=list)
-    reactions: dict[str, list[str]] = field(default_factory=dict)
     visible_to: str | None = None
-    replies: list[str] = field(default_factory=list)
 
     @property
     def is_ephemeral(self) -> bool:
@@ -140,12 +131,11 @@ class UserGroup:
 
 @dataclass
 class View:
-    """A modal or a Home tab that somebody has before them."""
+    """A modal or a Home tab that somebody has open."""
 
     id: str
     type: str
     user_id: str
-    app_id: str
     content: Json
     """What the app gave: blocks, title, submit, close, callback_id, private_metadata, …"""
     hash: str
@@ -153,7 +143,6 @@ class View:
     """State values by block_id and action_id, as the person has filled them in."""
     root_view_id: str
     previous_view_id: str | None = None
-    external_id: str = ""
 
     @property
     def blocks(self) -> list[Json]:
@@ -204,14 +193,10 @@ class App:
     """Whether people can write nothing in the app's Messages tab, not even commands."""
     socket_mode: bool = False
     events_url: str = ""
-    interactivity_url: str = ""
-    options_url: str = ""
-    command_url: str = ""
+    """Where it takes events, interactions and commands over HTTP."""
     redirect_urls: list[str] = field(default_factory=list)
     should_escape: bool = False
     installed: bool = True
-    restricted_history: bool = False
-    """One call a minute of 15 messages, as newer apps outside the Marketplace have it."""
     lacks: set[str] = field(default_factory=set)
     """Methods that this workspace answers with unknown_method."""
     refuses_blocks: set[str] = field(default_factory=set)
@@ -224,7 +209,7 @@ class App:
 
 @dataclass(frozen=True)
 class Change:
-    """Something that happened in the world, for whoever subscribed."""
+    """Something that happened in the world, as the subscribers hear it."""
 
     kind: str
     user_id: str | None = None
@@ -232,5 +217,4 @@ class Change:
     message: Message | None = None
     previous: Message | None = None
     view: View | None = None
-    app: App | None = None
     detail: str = ""

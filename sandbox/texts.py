@@ -1,8 +1,7 @@
-"""What Slack's client does with typed text before it sends it."""
+"""Typed text as Slack's client sends it."""
 
 import re
 
-from sandbox.state import Json
 from sandbox.world import World
 
 BROADCASTS = ("channel", "here", "everyone")
@@ -37,9 +36,3 @@ def typed(text: str, world: World, *, with_names: bool = False) -> str:
 
     text = re.sub(r"(?<![\w/])@([\w.-]*\w)", person, escape(text))
     return re.sub(r"(?<![\w/&])#[\w-]+", channel, text)
-
-
-def rich_text(text: str, block_id: str) -> Json:
-    """Return the rich text block that accompanies a typed message."""
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    return {"type": "rich_text", "block_id": block_id, "elements": [section]}

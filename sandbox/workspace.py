@@ -3,7 +3,6 @@
 import json
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -19,6 +18,7 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The fast one where libyaml is there; both build plain values only."""
 
 KINDS: dict[str, ChannelKind] = {"public": "public_channel", "private": "private_channel"}
+SETS = ("scopes", "events", "commands", "lacks", "refuses_blocks")
 USER_FIELDS = {field.name for field in fields(User)}
 
 
@@ -50,15 +50,14 @@ def load_workspace(
 def build_world(
     described: Json | None = None, clock: Clock | None = None, app_url: str | None = None
 ) -> World:
-    """Make a world from a description with the keys team, users, channels, usergroups, app(s)."""
+    """Make a world from a description with the keys team, users, channels, usergroups, app."""
     described = described or {}
     team = {"id": "T0SANDBOX1", "name": "Sandbox", "domain": "sandbox"} | described.get("team", {})
     world = World(Team(**team), clock)
     world.add_user(slackbot(world))
     for entry in described.get("users", []):
         world.add_user(build_user(world, entry))
-    for entry in described.get("apps") or [described.get("app") or {}]:
-        add_app(world, entry, app_url)
+    add_app(world, described.get("app") or {}, app_url)
     general = [{"name": "general", "is_general": True, "members": "all"}]
     for entry in described.get("channels", general):
         add_channel(world, entry)
@@ -95,52 +94,32 @@ def build_user(world: World, entry: Json) -> User:
 
 def add_app(world: World, entry: Json, app_url: str | None) -> App:
     """Add an app with its bot; what the description leaves out gets a stable default."""
-    name = entry.get("name", "attune")
-    url = str(entry.get("url") or app_url or "")
+    entry = dict(entry)
+    name, url = entry.get("name", "attune"), str(entry.pop("url", None) or app_url or "")
     if url and url.count("/") < 3:
         url = f"{url}/slack/events"
-    scopes = entry.get("scopes")
     bot_name = name.lower().replace(" ", "")
-    app = App(
-        id=entry.get("id", stable_id("A", name)),
-        name=name,
-        bot_id=entry.get("bot_id", stable_id("B", name)),
-        bot_user_id=entry.get("bot_user_id", stable_id("U", name)),
-        bot_token=entry.get("bot_token", f"xoxb-sandbox-{bot_name}"),
-        app_token=entry.get("app_token", f"xapp-1-sandbox-{bot_name}"),
-        signing_secret=entry.get("signing_secret", f"signing-secret-{bot_name}"),
-        client_id=str(entry.get("client_id", "111.222")),
-        client_secret=entry.get("client_secret", f"client-secret-{bot_name}"),
-        verification_token=entry.get("verification_token", f"verification-{bot_name}"),
-        scopes=set(ALL_SCOPES if scopes is None else scopes),
-        events=optional_set(entry.get("events")),
-        commands=optional_set(entry.get("commands")),
-        usage_hints=dict(entry.get("usage_hints", {})),
-        messages_read_only=bool(entry.get("messages_read_only", False)),
-        socket_mode=bool(entry.get("socket_mode", False)),
-        events_url=entry.get("events_url", url),
-        interactivity_url=entry.get("interactivity_url", url),
-        options_url=entry.get("options_url", url),
-        command_url=entry.get("command_url", url),
-        redirect_urls=list(entry.get("redirect_urls", [])),
-        should_escape=bool(entry.get("should_escape", False)),
-        installed=bool(entry.get("installed", True)),
-        restricted_history=bool(entry.get("restricted_history", False)),
-        lacks=set(entry.get("lacks", [])),
-        refuses_blocks=set(entry.get("refuses_blocks", [])),
-    )
+    defaults = {
+        "id": stable_id("A", name),
+        "bot_id": stable_id("B", name),
+        "bot_user_id": stable_id("U", name),
+        "bot_token": f"xoxb-sandbox-{bot_name}",
+        "app_token": f"xapp-1-sandbox-{bot_name}",
+        "signing_secret": f"signing-secret-{bot_name}",
+        "client_id": "111.222",
+        "client_secret": f"client-secret-{bot_name}",
+        "verification_token": f"verification-{bot_name}",
+        "scopes": ALL_SCOPES,
+    }
+    sets = {key: set(entry[key]) for key in SETS if entry.get(key) is not None}
+    app = App(**{**defaults, **entry, **sets, "name": name, "events_url": url})
+    app.scopes = set(app.scopes)
     bot = User(
         app.bot_user_id, bot_name, world.team.id, name, name, is_bot=True, tz="America/Los_Angeles"
     )
     bot.bot_id, bot.app_id = app.bot_id, app.id
-    world.apps[app.id] = app
-    world.add_user(bot)
+    world.add_app(app, bot)
     return app
-
-
-def optional_set(values: Any) -> set[str] | None:
-    """Return a set, or None where nothing was said."""
-    return None if values is None else set(values)
 
 
 def add_channel(world: World, entry: Json) -> None:
@@ -202,7 +181,9 @@ def manifest_settings(path: Path) -> Json:
         "commands": [command["command"] for command in commands],
         "usage_hints": {c["command"]: c["usage_hint"] for c in commands if c.get("usage_hint")},
         "should_escape": any(command.get("should_escape") for command in commands),
-        "messages_read_only": features.get("app_home", {}).get("messages_tab_read_only_enabled"),
+        "messages_read_only": bool(
+            features.get("app_home", {}).get("messages_tab_read_only_enabled")
+        ),
         "socket_mode": settings.get("socket_mode_enabled", False),
     }
 
@@ -212,22 +193,13 @@ ALL_SCOPES = frozenset(
     for kind in ("channels", "groups", "im", "mpim")
     for right in ("read", "history", "write")
 ) | {
-    "app_mentions:read",
-    "channels:join",
-    "channels:manage",
     "chat:write",
-    "chat:write.customize",
     "chat:write.public",
     "commands",
     "dnd:read",
     "files:read",
     "files:write",
-    "metadata.message:read",
-    "reactions:read",
-    "reactions:write",
-    "team:read",
     "usergroups:read",
-    "users.profile:read",
     "users:read",
     "users:read.email",
 }

@@ -1,6 +1,5 @@
 """The world: everything in one workspace, with its lookups and the ways to change it."""
 
-import copy
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -34,14 +33,15 @@ class World:
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.usergroups: dict[str, UserGroup] = {}
-        self.apps: dict[str, App] = {}
         self.files: dict[str, File] = {}
         self.views: dict[str, View] = {}
-        self.modals: dict[tuple[str, str], list[View]] = {}
-        """Open modals, lowest first, by (user id, app id)."""
-        self.homes: dict[tuple[str, str], View] = {}
+        self.modals: dict[str, list[View]] = {}
+        """Open modals, lowest first, by user id."""
+        self.homes: dict[str, View] = {}
+        """Published Home tabs, by user id."""
         self.message_values: dict[tuple[str, str, str], Json] = {}
-        """What a person chose in a message, by (user id, channel id, ts)."""
+        """State values of messages, by (user id, channel id, ts)."""
+        self._app: App | None = None
         self._direct: dict[frozenset[str], Channel] = {}
         self._subscribers: list[Callable[[Change], None]] = []
         self.clock.heard_by.append(lambda: self.tell("clock_moved"))
@@ -78,25 +78,33 @@ class World:
         )
 
     def app(self) -> App:
-        """Return the workspace's first app."""
-        return next(iter(self.apps.values()))
+        """Return the workspace's app."""
+        if self._app is None:
+            raise LookupError("the workspace has no app")
+        return self._app
+
+    def add_app(self, app: App, bot: User) -> None:
+        """Set the app and add its bot."""
+        self._app = app
+        self.add_user(bot)
 
     def app_with_token(self, token: str) -> App | None:
-        """Find the app that a bot or app-level token belongs to."""
-        return next((a for a in self.apps.values() if token in {a.bot_token, a.app_token}), None)
+        """Return the app if this is its bot token or app-level token."""
+        app = self.app()
+        return app if token in {app.bot_token, app.app_token} else None
 
     def add_user(self, user: User) -> None:
-        """Let somebody be there from the start, with nobody told."""
+        """Add a person without telling the app."""
         user.updated = user.updated or self.epoch()
         self.users[user.id] = user
 
     def join_team(self, user: User) -> None:
-        """Let somebody join: tells the apps."""
+        """Add a person and tell the app."""
         self.add_user(user)
         self.tell("user_joined", user_id=user.id)
 
     def change_user(self, user: User, **fields: Any) -> None:
-        """Change somebody's fields and tell the apps."""
+        """Change a person's fields and tell the app."""
         for name, value in fields.items():
             setattr(user, name, value)
         user.updated = self.epoch()
@@ -126,7 +134,7 @@ class World:
         return channel, True
 
     def join_channel(self, channel: Channel, user_id: str) -> bool:
-        """Put somebody into a conversation; False when they were there already."""
+        """Add a member to a conversation; False if they already were one."""
         if user_id in channel.members:
             return False
         channel.members[user_id] = None
@@ -134,12 +142,20 @@ class World:
         return True
 
     def leave_channel(self, channel: Channel, user_id: str) -> bool:
-        """Take somebody out of a conversation; False when they were not in it."""
+        """Remove a member from a conversation; False if they were none."""
         if user_id not in channel.members:
             return False
         del channel.members[user_id]
         self.tell("member_left", user_id=user_id, channel=channel)
         return True
+
+    def new_message(
+        self, channel: Channel, text: str, blocks: list[Json] | None = None, **more: Any
+    ) -> Message:
+        """Return a message of the app, not posted yet."""
+        app, ts = self.app(), self.stamps.next()
+        more |= {"bot_id": app.bot_id, "app_id": app.id}
+        return Message(ts, channel.id, app.bot_user_id, text, blocks or [], **more)
 
     def post(self, channel: Channel, message: Message) -> Message:
         """Add a message, ephemeral or not."""
@@ -147,9 +163,6 @@ class World:
             channel.ephemerals[message.ts] = message
         else:
             channel.messages[message.ts] = message
-            parent = channel.messages.get(message.thread_ts or "")
-            if parent is not None and parent is not message:
-                parent.replies.append(message.ts)
         self.tell("message_posted", user_id=message.user, channel=channel, message=message)
         return message
 
@@ -159,7 +172,7 @@ class World:
 
     def update_message(self, channel: Channel, message: Message, **fields: Any) -> Message:
         """Change a message in place and tell what it was before."""
-        previous = replace(message, reactions=copy.copy(message.reactions))
+        previous = replace(message)
         for name, value in fields.items():
             setattr(message, name, value)
         self.tell(
@@ -177,13 +190,13 @@ class World:
         channel.ephemerals.pop(message.ts, None)
         self.tell("message_deleted", user_id=message.user, channel=channel, message=message)
 
-    def stack(self, user_id: str, app_id: str) -> list[View]:
-        """Return the modals that somebody has open for an app, lowest first."""
-        return self.modals.setdefault((user_id, app_id), [])
+    def stack(self, user_id: str) -> list[View]:
+        """Return the modals that somebody has open, lowest first."""
+        return self.modals.setdefault(user_id, [])
 
     def close_view(self, view: View) -> None:
         """Close a modal and everything above it."""
-        stack = self.stack(view.user_id, view.app_id)
+        stack = self.stack(view.user_id)
         if view not in stack:
             return
         for above in stack[stack.index(view) :]:
@@ -191,9 +204,9 @@ class World:
         del stack[stack.index(view) :]
         self.tell("view_closed", user_id=view.user_id, view=view)
 
-    def close_all_views(self, user_id: str, app_id: str) -> None:
+    def close_all_views(self, user_id: str) -> None:
         """Close the whole stack of modals."""
-        stack = self.stack(user_id, app_id)
+        stack = self.stack(user_id)
         if stack:
             self.close_view(stack[0])
 

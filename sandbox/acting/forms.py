@@ -1,19 +1,19 @@
-"""Somebody submits or closes a modal, or types into a select with outside options."""
+"""Submitting and closing modals, and searching the options of an external select."""
 
 from typing import Any
 
-from sandbox.acting.lookup import app_of, open_view, person
+from sandbox.acting.lookup import open_view, person
 from sandbox.acting.pressing import view_before
 from sandbox.api.errors import ApiError
 from sandbox.api.validation import check_view
 from sandbox.elements import RULES, InputError, complaint, elements_in, find_element, typed_state
 from sandbox.engine import Engine
-from sandbox.outbound.delivery import Parcel, Reply
+from sandbox.outbound.delivery import Reply
 from sandbox.outbound.payloads import block_suggestion, view_closed, view_submission
 from sandbox.outcome import TROUBLE, CannotError, Outcome, outcome_of
 from sandbox.render import view_json
 from sandbox.state import Json, View
-from sandbox.surfaces import ViewRefused, push_modal, update_view
+from sandbox.views import ViewRefused, push_modal, update_view
 
 
 async def submit(
@@ -27,7 +27,6 @@ async def submit(
     """
     acting = person(engine, user)
     view = open_view(engine, acting, view_id)
-    app = app_of(engine, view.app_id)
     if view.type != "modal" or not view.content.get("submit"):
         raise CannotError("no_submit", "this view has nothing to submit")
     fill_in(engine, view, values or {})
@@ -40,12 +39,10 @@ async def submit(
             errors=complaints,
             view=shown,
         )
-    payload = view_submission(engine, app, acting, view)
-    reply = await engine.delivery.send(
-        Parcel(app, "interactive", "interaction:view_submission", payload)
-    )
+    payload = view_submission(engine, acting, view)
+    reply = await engine.delivery.interact(payload)
     outcome = respond(engine, view, reply)
-    outcome.view = view_before(engine, acting, app.id)
+    outcome.view = view_before(engine, acting)
     return outcome
 
 
@@ -57,7 +54,6 @@ def fill_in(engine: Engine, view: View, values: Json) -> None:
                 fill_in_one(engine, view, action_id, name, plain)
         else:
             fill_in_one(engine, view, name, None, value)
-    engine.world.tell("view_filled", user_id=view.user_id, view=view)
 
 
 def fill_in_one(
@@ -101,12 +97,11 @@ def respond(engine: Engine, view: View, reply: Reply) -> Outcome:
         if action == "errors":
             return show_errors(view, reply)
         if action == "clear":
-            engine.world.close_all_views(view.user_id, view.app_id)
+            engine.world.close_all_views(view.user_id)
         elif action == "update":
-            update_view(engine.world, view, given_view(engine, view, body))
+            update_view(engine.world, view, given_view(engine, body))
         elif action == "push":
-            app = engine.world.apps[view.app_id]
-            push_modal(engine.world, app, view.user_id, given_view(engine, view, body))
+            push_modal(engine.world, view.user_id, given_view(engine, body))
         else:
             return Outcome(reply, "bad_response", TROUBLE, note=f"no response_action in {body!r}")
     except (ApiError, ViewRefused) as error:
@@ -115,9 +110,9 @@ def respond(engine: Engine, view: View, reply: Reply) -> Outcome:
     return Outcome(reply)
 
 
-def given_view(engine: Engine, view: View, body: Json) -> Json:
+def given_view(engine: Engine, body: Json) -> Json:
     """Return the view of a response. Raises ApiError."""
-    content = check_view(engine.world.apps[view.app_id], body.get("view"))
+    content = check_view(engine.world.app(), body.get("view"))
     if content["type"] != "modal":
         raise ApiError("invalid_arguments")
     return content
@@ -139,23 +134,20 @@ async def close(engine: Engine, user: str, view_id: str, *, everything: bool = F
     view = open_view(engine, acting, view_id)
     if view.type != "modal":
         raise CannotError("not_a_modal", "a Home tab can't be closed")
-    app = app_of(engine, view.app_id)
     everything = everything or bool(view.content.get("clear_on_close"))
-    stack = engine.world.stack(acting.id, app.id)
+    stack = engine.world.stack(acting.id)
     closing = list(reversed(stack)) if everything else [view]
     payloads = [
-        view_closed(engine, app, acting, one, is_cleared=everything)
+        view_closed(engine, acting, one, is_cleared=everything)
         for one in closing
         if one.content.get("notify_on_close")
     ]
     engine.world.close_view(closing[-1])
     outcome = Outcome(note="the app did not ask to be told")
     for payload in payloads:
-        reply = await engine.delivery.send(
-            Parcel(app, "interactive", "interaction:view_closed", payload)
-        )
+        reply = await engine.delivery.interact(payload)
         outcome = outcome_of(reply)
-    outcome.view = view_before(engine, acting, app.id)
+    outcome.view = view_before(engine, acting)
     return outcome
 
 
@@ -163,13 +155,9 @@ async def suggest(engine: Engine, user: str, view_id: str, action_id: str, value
     """Type into a select with outside options; the app's options are in the reply."""
     acting = person(engine, user)
     view = open_view(engine, acting, view_id)
-    app = app_of(engine, view.app_id)
     found = find_element(view.blocks, action_id)
     if found is None or "external" not in found[1]["type"]:
         raise CannotError("element_not_found", f"{action_id} has no outside options")
     typed = {"action_id": action_id, "block_id": found[0]["block_id"], "value": value}
-    payload = block_suggestion(engine, app, acting, view, typed)
-    parcel = Parcel(
-        app, "interactive", "interaction:block_suggestion", payload, url=app.options_url
-    )
-    return outcome_of(await engine.delivery.send(parcel))
+    payload = block_suggestion(engine, acting, view, typed)
+    return outcome_of(await engine.delivery.interact(payload))

@@ -26,17 +26,14 @@ def read_only_app(engine: Engine, channel: Channel) -> App | None:
     """Return the app whose Messages tab this is, if people can't write there."""
     if channel.kind != "im":
         return None
-    apps = engine.world.apps.values()
-    return next(
-        (a for a in apps if a.messages_read_only and a.bot_user_id in channel.members), None
-    )
+    app = engine.world.app()
+    return app if app.messages_read_only and app.bot_user_id in channel.members else None
 
 
-def conversation(engine: Engine, user: User, reference: str, app: App | None = None) -> Channel:
+def conversation(engine: Engine, user: User, reference: str) -> Channel:
     """Return a conversation that somebody is in; ``dm`` is the one with the app."""
     if reference == "dm":
-        bot = (app or engine.world.app()).bot_user_id
-        return engine.world.direct_channel([bot, user.id])[0]
+        return engine.world.direct_channel([engine.world.app().bot_user_id, user.id])[0]
     channel = engine.world.find_channel(reference)
     if channel is None or user.id not in channel.members:
         raise CannotError("channel_not_found", f"{user.name} is not in {reference}")
@@ -51,20 +48,19 @@ def visible_message(engine: Engine, user: User, channel: Channel, ts: str) -> Me
     return message
 
 
-def app_of(engine: Engine, app_id: str | None) -> App:
-    """Return an app that is installed, by default the only one."""
-    app = engine.world.apps.get(app_id) if app_id else engine.world.app()
-    if app is None or not app.installed:
-        raise CannotError("app_not_found", "that app is not installed here")
-    return app
+def require_installed(engine: Engine) -> None:
+    """Raise CannotError if the app is not installed."""
+    if not engine.world.app().installed:
+        raise CannotError("app_not_found", "the app is not installed here")
 
 
 def open_view(engine: Engine, user: User, view_id: str) -> View:
     """Return the view in front of somebody: their Home tab or the uppermost modal."""
+    require_installed(engine)
     view = engine.world.views.get(view_id)
     if view is None or view.user_id != user.id:
         raise CannotError("view_not_found", f"{user.name} has no view {view_id} open")
-    stack = engine.world.stack(user.id, view.app_id)
+    stack = engine.world.stack(user.id)
     if view.type == "modal" and (not stack or stack[-1] is not view):
         raise CannotError("view_not_on_top", "another modal lies over this one")
     return view

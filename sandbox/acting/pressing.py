@@ -1,11 +1,17 @@
-"""Somebody presses, chooses or types in a message, a modal or the Home tab."""
+"""Pressing, choosing and typing in a message, a modal or the Home tab."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from sandbox.acting.lookup import app_of, conversation, open_view, person, visible_message
+from sandbox.acting.lookup import (
+    conversation,
+    open_view,
+    person,
+    require_installed,
+    visible_message,
+)
 from sandbox.elements import RULES, InputError, elements_in, state_of, typed_state
 from sandbox.engine import Engine
-from sandbox.outbound.delivery import Parcel
 from sandbox.outbound.payloads import message_action, view_action
 from sandbox.outcome import CannotError, Outcome, outcome_of
 from sandbox.render import message_json, view_json
@@ -42,24 +48,16 @@ async def press(
     return await press_in_message(engine, acting, channel, message_ts, wanted)
 
 
+@dataclass
 class Wanted:
     """What somebody wants to press."""
 
-    def __init__(
-        self,
-        action_id: str,
-        block_id: str | None,
-        value: Any,
-        selected: Any,
-        action: Json | None,
-        force: bool,
-    ) -> None:
-        self.action_id = action_id
-        self.block_id = block_id
-        self.value = value
-        self.selected = selected
-        self.action = action
-        self.force = force
+    action_id: str
+    block_id: str | None
+    value: Any
+    selected: Any
+    action: Json | None
+    force: bool
 
     def find(self, blocks: list[Json]) -> tuple[Json, Json]:
         """Return block and element, or what an old client still shows. Raises CannotError."""
@@ -76,7 +74,7 @@ class Wanted:
             return False
         if self.block_id not in {None, block.get("block_id")}:
             return False
-        is_button = element["type"] in {"button", "icon_button"}
+        is_button = element["type"] == "button"
         return not is_button or self.value in {None, element.get("value")}
 
 
@@ -87,44 +85,38 @@ async def press_in_message(
     world = engine.world
     channel = conversation(engine, user, channel_name)
     message = visible_message(engine, user, channel, ts)
-    app = app_of(engine, message.app_id)
+    require_installed(engine)
     block, element = wanted.find(message.blocks)
     key = (user.id, channel.id, message.ts)
     state = state_of(message.blocks, world.message_values.get(key))
     action = chosen(engine, block, element, wanted, state)
     world.message_values[key] = state
-    payload = message_action(engine, app, user, channel, message, action)
-    reply = await engine.delivery.send(
-        Parcel(app, "interactive", "interaction:block_actions", payload)
-    )
+    payload = message_action(engine, user, channel, message, action)
+    reply = await engine.delivery.interact(payload)
     outcome = outcome_of(reply)
     left = world.message(channel, message.ts)
     outcome.message = message_json(world, left) if left else None
-    outcome.view = view_before(engine, user, app.id)
+    outcome.view = view_before(engine, user)
     return outcome
 
 
 async def press_in_view(engine: Engine, user: User, view: View, wanted: Wanted) -> Outcome:
     """Press in a modal or in the Home tab."""
-    app = app_of(engine, view.app_id)
     block, element = wanted.find(view.blocks)
     action = chosen(engine, block, element, wanted, view.values)
-    engine.world.tell("view_filled", user_id=user.id, view=view)
     if block.get("type") == "input" and not block.get("dispatch_action"):
         shown = view_json(engine.world, view)
         return Outcome(view=shown, note="filled in; nothing is sent before the submit")
-    payload = view_action(engine, app, user, view, action)
-    reply = await engine.delivery.send(
-        Parcel(app, "interactive", "interaction:block_actions", payload)
-    )
+    payload = view_action(engine, user, view, action)
+    reply = await engine.delivery.interact(payload)
     outcome = outcome_of(reply)
-    outcome.view = view_before(engine, user, app.id) or view_json(engine.world, view)
+    outcome.view = view_before(engine, user) or view_json(engine.world, view)
     return outcome
 
 
-def view_before(engine: Engine, user: User, app_id: str) -> Json | None:
+def view_before(engine: Engine, user: User) -> Json | None:
     """Return the uppermost modal that somebody has open."""
-    stack = engine.world.stack(user.id, app_id)
+    stack = engine.world.stack(user.id)
     return view_json(engine.world, stack[-1]) if stack else None
 
 
@@ -143,7 +135,7 @@ def chosen(engine: Engine, block: Json, element: Json, wanted: Wanted, values: J
         if element["type"] in RULES:
             state = typed_state(element, given, engine.world)
             values.setdefault(block["block_id"], {})[element["action_id"]] = state
-            return action | state | without_nothing(element, "placeholder")
+            return action | state | fields_of(element, "placeholder")
         return action | pressed(element, given)
     except InputError as error:
         raise CannotError("invalid_value", str(error)) from error
@@ -156,15 +148,9 @@ def pressed(element: Json, given: Any) -> Json:
             if given in {option.get("value"), option["text"]["text"]}:
                 return {"selected_option": option}
         raise InputError(f"there is no option {given}")
-    if element["type"] == "feedback_buttons":
-        buttons = (element["positive_button"], element["negative_button"])
-        button = next((b for b in buttons if given in {b.get("value"), b["text"]["text"]}), None)
-        if button is None:
-            raise InputError(f"there is no button {given}")
-        return without_nothing(button, "text", "value")
-    return without_nothing(element, "text", "value", "style", "url")
+    return fields_of(element, "text", "value", "style", "url")
 
 
-def without_nothing(element: Json, *names: str) -> Json:
+def fields_of(element: Json, *names: str) -> Json:
     """Return the named fields that an element has."""
     return {name: element[name] for name in names if name in element}

@@ -1,31 +1,5 @@
-"""The Web API: one module per family of methods; importing this package registers them all."""
+"""The Web API methods that Attune calls; importing this package registers them all."""
 
-from sandbox.api import (
-    auth,
-    blocks,
-    chat,
-    conversations,
-    dnd,
-    files,
-    oauth,
-    reactions,
-    team,
-    usergroups,
-    users,
-    views,
-)
+from sandbox.api import auth, chat, conversations, files, users, views
 
-__all__ = [
-    "auth",
-    "blocks",
-    "chat",
-    "conversations",
-    "dnd",
-    "files",
-    "oauth",
-    "reactions",
-    "team",
-    "usergroups",
-    "users",
-    "views",
-]
+__all__ = ["auth", "chat", "conversations", "files", "users", "views"]

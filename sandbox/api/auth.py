@@ -1,19 +1,16 @@
-"""auth.*, api.test, bots.info and apps.connections.open."""
+"""auth.test, apps.connections.open, and installing an app with oauth.v2.access.
+
+Source: https://docs.slack.dev/authentication/installing-with-oauth
+"""
 
 import urllib.parse
 
 from sandbox.api.errors import ApiError
 from sandbox.api.registry import Call, method
 from sandbox.limits import Tier
-from sandbox.state import Json
+from sandbox.state import App, Json
 
-
-@method("api.test", caller="none", tier=Tier.UNLIMITED)
-def api_test(call: Call) -> Json:
-    """Answer with the arguments, or with the error asked for."""
-    if error := call.text("error"):
-        raise ApiError(error, args=call.arguments)
-    return {"args": call.arguments}
+CODE_LIFETIME_SECONDS = 600
 
 
 @method("auth.test", tier=Tier.UNLIMITED)
@@ -37,32 +34,9 @@ def auth_test(call: Call) -> Json:
 @method("auth.revoke", tier=Tier.THREE)
 def auth_revoke(call: Call) -> Json:
     """Take the token back; the app is then no longer installed."""
-    if call.flag("test"):
-        return {"revoked": False}
-    app = call.app
-    call.world.tell("app_uninstalled", app=app)
-    app.installed = False
+    call.world.tell("app_uninstalled")
+    call.app.installed = False
     return {"revoked": True}
-
-
-@method("bots.info", scope="users:read", tier=Tier.THREE)
-def bots_info(call: Call) -> Json:
-    """Describe a bot, by default the caller's."""
-    wanted = call.text("bot", call.app.bot_id)
-    bot = next((u for u in call.world.users.values() if u.bot_id == wanted), None)
-    if bot is None:
-        raise ApiError("bot_not_found")
-    return {
-        "bot": {
-            "id": bot.bot_id,
-            "deleted": bot.deleted,
-            "name": bot.real_name,
-            "updated": bot.updated,
-            "app_id": bot.app_id or "",
-            "user_id": bot.id,
-            "icons": {"image_36": "https://a.slack-edge.com/80588/img/plugins/app/bot_36.png"},
-        }
-    }
 
 
 @method("apps.connections.open", caller="app", tier=Tier.TWO)
@@ -74,3 +48,45 @@ def connections_open(call: Call) -> Json:
     query = urllib.parse.urlencode({"ticket": ticket, "app_id": call.app.id})
     base = call.engine.base_url.replace("http", "ws", 1)
     return {"url": f"{base}/link/?{query}"}
+
+
+@method("oauth.v2.access", caller="none", tier=Tier.FOUR)
+def oauth_v2_access(call: Call) -> Json:
+    """Exchange a code for the bot's token."""
+    client_id, secret = call.client or (call.text("client_id"), call.text("client_secret"))
+    app = app_of_client(call, client_id, secret)
+    code = call.needed("code", "invalid_code")
+    grant = call.engine.oauth_codes.get(code)
+    if grant is None:
+        raise ApiError("invalid_code")
+    if grant["used"]:
+        raise ApiError("code_already_used")
+    if call.world.clock.monotonic() - grant["issued"] > CODE_LIFETIME_SECONDS:
+        raise ApiError("code_expired")
+    if call.text("redirect_uri", grant["redirect_uri"]) != grant["redirect_uri"]:
+        raise ApiError("bad_redirect_uri")
+    grant["used"] = True
+    app.installed = True
+    app.scopes = set(grant["scopes"]) or app.scopes
+    team = call.world.team
+    return {
+        "access_token": app.bot_token,
+        "token_type": "bot",
+        "scope": ",".join(sorted(app.scopes)),
+        "bot_user_id": app.bot_user_id,
+        "app_id": app.id,
+        "team": {"name": team.name, "id": team.id},
+        "enterprise": team.enterprise,
+        "is_enterprise_install": False,
+        "authed_user": {"id": grant["user_id"]},
+    }
+
+
+def app_of_client(call: Call, client_id: str, secret: str) -> App:
+    """Return the app with these credentials. Raises ApiError."""
+    app = call.world.app()
+    if app.client_id != client_id:
+        raise ApiError("invalid_client_id")
+    if app.client_secret != secret:
+        raise ApiError("bad_client_secret")
+    return app

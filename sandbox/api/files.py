@@ -5,11 +5,10 @@ Source: https://docs.slack.dev/messaging/working-with-files#upload
 
 from sandbox.api.errors import ApiError, invalid_arguments
 from sandbox.api.registry import Call, method
-from sandbox.api.validation import checked_blocks
 from sandbox.ids import new_id, new_secret
 from sandbox.limits import Tier
 from sandbox.render import file_json
-from sandbox.state import File, Json, Message
+from sandbox.state import File, Json
 
 
 @method("files.getUploadURLExternal", scope="files:write", tier=Tier.FOUR)
@@ -66,25 +65,6 @@ def share(call: Call, channel_id: str, files: list[File]) -> None:
         raise ApiError("channel_not_found" if channel is None else "not_in_channel")
     if channel.is_archived:
         raise ApiError("is_archived")
-    message = Message(
-        call.world.stamps.next(),
-        channel.id,
-        call.app.bot_user_id,
-        call.text("initial_comment"),
-        checked_blocks(call.app, call.arguments.get("blocks")),
-        bot_id=call.app.bot_id,
-        app_id=call.app.id,
-        thread_ts=call.text("thread_ts") or None,
-        files=[file_json(call.world, file, call.engine.base_url) for file in files],
-    )
-    call.world.post(channel, message)
-
-
-@method("files.info", scope="files:read", tier=Tier.FOUR)
-def files_info(call: Call) -> Json:
-    """Describe a file."""
-    file = call.world.files.get(call.needed("file"))
-    if file is None or not file.completed:
-        raise ApiError("file_not_found")
-    shown = file_json(call.world, file, call.engine.base_url)
-    return {"file": shown, "comments": [], "response_metadata": {"next_cursor": ""}}
+    shown = [file_json(call.world, file, call.engine.base_url) for file in files]
+    text = call.text("initial_comment")
+    call.world.post(channel, call.world.new_message(channel, text, files=shown))

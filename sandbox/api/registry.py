@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from sandbox.api.errors import ApiError, invalid_arguments
@@ -23,7 +23,6 @@ class Call:
     engine: Engine
     arguments: Json
     caller: App | None = None
-    warnings: list[str] = field(default_factory=list)
     client: tuple[str, str] | None = None
     """Client id and secret of HTTP Basic authentication."""
 
@@ -163,12 +162,12 @@ def method(
 
 
 def any_channel(right: str) -> str:
-    """Return the scopes of which conversations.* methods need one."""
+    """Return the scopes of conversations.* methods; one of them is enough."""
     return "|".join(f"{kind}:{right}" for kind in SCOPE_OF_KIND.values())
 
 
 def page(call: Call, items: list[Any], *, default: int = 100, most: int = 1000) -> Json:
-    """Cut one page out of a list: ``items`` and ``next_cursor``, by limit and cursor."""
+    """Return one page of a list: ``items`` and ``next_cursor``, by limit and cursor."""
     limit = call.number("limit", default)
     if not 1 <= limit <= most:
         raise ApiError("invalid_limit")

@@ -1,25 +1,10 @@
-"""users.*: the directory."""
+"""People: users.list, usergroups.* and dnd.info."""
 
 from sandbox.api.errors import ApiError
 from sandbox.api.registry import Call, method, page
 from sandbox.limits import Tier
-from sandbox.render import profile_json, user_json
-from sandbox.state import Json, User
-
-
-def shown(call: Call, user: User) -> Json:
-    """Return somebody as this app may see them."""
-    return user_json(call.world, user, with_email="users:read.email" in call.app.scopes)
-
-
-@method("users.info", scope="users:read", tier=Tier.FOUR)
-def users_info(call: Call) -> Json:
-    """Describe one person."""
-    user = call.user()
-    answer = {"user": shown(call, user)}
-    if call.flag("include_locale"):
-        answer["user"]["locale"] = user.locale
-    return answer
+from sandbox.render import user_json, usergroup_json
+from sandbox.state import Json
 
 
 @method("users.list", scope="users:read", tier=Tier.TWO)
@@ -28,10 +13,11 @@ def users_list(call: Call) -> Json:
     everybody = list(call.world.users.values())
     # Without a limit Slack tries to answer with the whole directory.
     cut = page(call, everybody, default=max(1, len(everybody)), most=max(1000, len(everybody)))
-    members = [shown(call, user) for user in cut["items"]]
-    if call.flag("include_locale"):
-        for member, user in zip(members, cut["items"], strict=True):
-            member["locale"] = user.locale
+    with_email = "users:read.email" in call.app.scopes
+    members = []
+    for user in cut["items"]:
+        locale = {"locale": user.locale} if call.flag("include_locale") else {}
+        members.append(user_json(call.world, user, with_email=with_email) | locale)
     return {
         "members": members,
         "cache_ts": call.world.epoch(),
@@ -39,19 +25,24 @@ def users_list(call: Call) -> Json:
     }
 
 
-@method("users.lookupByEmail", scope="users:read.email", tier=Tier.THREE)
-def users_lookup_by_email(call: Call) -> Json:
-    """Find somebody by e-mail."""
-    email = call.needed("email").lower()
-    for user in call.world.users.values():
-        if user.email.lower() == email and not user.deleted and not user.is_bot:
-            return {"user": shown(call, user)}
-    raise ApiError("users_not_found")
+@method("usergroups.list", scope="usergroups:read", tier=Tier.TWO)
+def usergroups_list(call: Call) -> Json:
+    """List the user groups."""
+    groups = call.world.usergroups.values()
+    return {"usergroups": [usergroup_json(call.world, g) for g in groups if not g.disabled]}
 
 
-@method("users.profile.get", scope="users.profile:read", tier=Tier.FOUR)
-def users_profile_get(call: Call) -> Json:
-    """Return somebody's profile."""
-    user = call.user() if call.text("user") else call.world.users[call.app.bot_user_id]
-    with_email = "users:read.email" in call.app.scopes
-    return {"profile": profile_json(user, with_email=with_email)}
+@method("usergroups.users.list", scope="usergroups:read", tier=Tier.TWO)
+def usergroups_users_list(call: Call) -> Json:
+    """List the people of a user group."""
+    group = call.world.usergroups.get(call.needed("usergroup"))
+    if group is None or group.disabled:
+        raise ApiError("no_such_subteam")
+    return {"users": list(group.users)}
+
+
+@method("dnd.info", scope="dnd:read", tier=Tier.THREE)
+def dnd_info(call: Call) -> Json:
+    """Tell when somebody does not want to be disturbed."""
+    quiet = {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1}
+    return quiet | {"snooze_enabled": False} | call.user().dnd

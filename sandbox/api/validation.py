@@ -2,16 +2,15 @@
 
 import copy
 import json
-from typing import Any, Literal
+from typing import Any
 
-from sandbox.api.errors import ApiError
+from sandbox.api.errors import ApiError, invalid_arguments
 from sandbox.api.registry import Call
-from sandbox.blockkit import validate_attachments, validate_blocks, validate_view
+from sandbox.blockkit import validate_blocks, validate_view
+from sandbox.blockkit.validate import VIEW_TOO_LARGE
 from sandbox.elements import interactive_elements
 from sandbox.ids import new_block_id
 from sandbox.state import App, Json
-
-Surface = Literal["message", "modal", "home"]
 
 
 def refused_types(app: App, blocks: list[Json]) -> list[str]:
@@ -32,7 +31,7 @@ def invalid_blocks(messages: list[str]) -> ApiError:
     )
 
 
-def checked_blocks(app: App, blocks: Any, surface: Surface = "message") -> list[Json]:
+def checked_blocks(app: App, blocks: Any) -> list[Json]:
     """Return the blocks of a message as they will be kept. Raises ApiError."""
     if isinstance(blocks, str):
         try:
@@ -43,7 +42,7 @@ def checked_blocks(app: App, blocks: Any, surface: Surface = "message") -> list[
         return []
     if not isinstance(blocks, list):
         raise ApiError("invalid_blocks_format")
-    if problems := validate_blocks(blocks, surface) if blocks else []:
+    if problems := validate_blocks(blocks, "message") if blocks else []:
         raise invalid_blocks([problem.message for problem in problems])
     if refused := refused_types(app, blocks):
         raise invalid_blocks(refused)
@@ -59,10 +58,9 @@ def checked_view(call: Call) -> Json:
 def check_view(app: App, view: Any) -> Json:
     """Return a view as it will be kept. Raises ApiError."""
     if problems := validate_view(view):
-        if any(problem.code == "view_too_large" for problem in problems):
+        if any(problem.reason == VIEW_TOO_LARGE for problem in problems):
             raise ApiError("view_too_large")
-        messages = [f"[ERROR] {problem.message}" for problem in problems]
-        raise ApiError("invalid_arguments", response_metadata={"messages": messages})
+        raise invalid_arguments(*(problem.message for problem in problems))
     if refused := refused_types(app, view["blocks"]):
         raise invalid_blocks(refused)
     kept: Json = copy.deepcopy(view)
@@ -80,12 +78,3 @@ def with_ids(blocks: list[Json]) -> list[Json]:
             if not element.get("action_id"):
                 element["action_id"] = new_block_id()
     return kept
-
-
-def checked_attachments(call: Call) -> list[Any]:
-    """Return the attachments of a message. Raises ApiError."""
-    attachments = call.json("attachments", "invalid_attachments") or []
-    if problems := validate_attachments(attachments) if attachments else []:
-        messages = [f"[ERROR] {problem.message}" for problem in problems]
-        raise ApiError("invalid_attachments", response_metadata={"messages": messages})
-    return list(attachments)

@@ -1,11 +1,10 @@
-"""Slack's Block Kit as data, and a validator that refuses what Slack would refuse.
+"""Slack's Block Kit as tables, and a validator that refuses what Slack refuses.
 
-The limits stand in tables, by the names that Slack uses: `blocks.BLOCKS`, `blocks.VIEWS`,
-`elements.ELEMENTS`, `charts.CHART_TYPES`, `rich_text.INLINE` and the objects of `objects`;
-`schema` is the vocabulary in which they are written.
+`schema` is the vocabulary of the tables; `blocks.BLOCKS`, `blocks.VIEWS` and `elements.ELEMENTS`
+hold the limits. Types that Attune does not use are unknown here, and refused as such.
 """
 
-from sandbox.blockkit.problem import Problem
-from sandbox.blockkit.validate import validate_attachments, validate_blocks, validate_view
+from sandbox.blockkit.schema import Problem
+from sandbox.blockkit.validate import validate_blocks, validate_view
 
-__all__ = ["Problem", "validate_attachments", "validate_blocks", "validate_view"]
+__all__ = ["Problem", "validate_blocks", "validate_view"]

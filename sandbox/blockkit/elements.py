@@ -1,97 +1,174 @@
-"""Block elements: https://docs.slack.dev/reference/block-kit/block-elements.
+"""Composition objects and block elements: https://docs.slack.dev/reference/block-kit.
 
-Which surface takes an element is said in the table of
-https://api.slack.com/reference/block-kit/block-elements; which block takes it, in `blocks.py`.
+Which block takes an element is said in `blocks`.
 """
 
-import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from sandbox.blockkit import rules
-from sandbox.blockkit.objects import (
-    ALT_TEXT,
-    CHOICE,
-    CONFIRM,
-    CONVERSATION_FILTER,
-    DISPATCH_ACTION_CONFIG,
-    FEEDBACK_BUTTON,
-    ID,
-    OPTION,
-    OPTION_GROUP,
-    OVERFLOW_OPTION,
-    SLACK_FILE,
-    STYLE,
-    URL,
-    WEB_URL,
-    WORKFLOW,
-    plain_text,
-)
-from sandbox.blockkit.rich_text import RICH_TEXT_ELEMENTS
 from sandbox.blockkit.schema import (
     EVERYWHERE,
-    MESSAGES,
     MODALS,
-    Boolean,
-    Enum,
-    Integer,
-    List,
+    Check,
     Object,
     Properties,
-    Rule,
-    String,
     Surface,
-    Tagged,
+    array,
+    boolean,
+    enum,
+    integer,
+    string,
+    tagged,
 )
 
-_PLACEHOLDER: Final[Properties] = {"placeholder": plain_text(150)}
-_CONFIRM: Final[Properties] = {"confirm": CONFIRM}
-_FOCUS: Final[Properties] = {"focus_on_load": Boolean()}
-_DISPATCH: Final[Properties] = {"dispatch_action_config": DISPATCH_ACTION_CONFIG}
-_MENU: Final[Properties] = {**_PLACEHOLDER, **_CONFIRM, **_FOCUS}
-_MULTI_MENU: Final[Properties] = {**_MENU, "max_selected_items": Integer(1)}
-_TYPED_INPUT: Final[Properties] = {**_PLACEHOLDER, **_FOCUS, **_DISPATCH}
-_RESPONSE_URL: Final[Properties] = {"response_url_enabled": Boolean()}
+ID: Final = string(255, 1)
+"""`block_id`, `action_id`, `callback_id` and `external_id`."""
+SLACK_ID: Final = string(least=1)
+URL: Final = string(3000, 1, r"[A-Za-z][A-Za-z0-9+.-]*:\S+", "uri")
+"""Any scheme: a button may open `slack://` or `mailto:`."""
+WEB_URL: Final = string(3000, 1, r"https?://\S+", "uri")
+ALT_TEXT: Final = string(2000, 1)
+"""Not documented whether it may be empty; screen readers need words."""
 
-_SLACK_ID: Final = String(min_length=1)
-_SLACK_IDS: Final = List(_SLACK_ID)
-_NUMBER: Final = String(pattern=re.compile(r"-?[0-9]+(\.[0-9]+)?"), form="number")
-_DATE: Final = String(pattern=re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), form="date")
-_TIME: Final = String(pattern=re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]"), form="time")
 
-_RICH_TEXT_VALUE: Final = Tagged(
-    {
-        "rich_text": Object(
-            required={
-                "type": Enum(("rich_text",)),
-                "elements": List(Tagged(RICH_TEXT_ELEMENTS)),
-            },
-            optional={"block_id": ID},
-        )
+def typed(
+    name: str,
+    required: Properties | None = None,
+    optional: Properties | None = None,
+    *relations: Check,
+    surfaces: frozenset[Surface] = EVERYWHERE,
+    at_most: int | None = None,
+) -> Object:
+    """Return an object with the given `type`."""
+    properties = {"type": enum(name), **(required or {})}
+    return Object(properties, optional or {}, relations, surfaces, at_most)
+
+
+def text_kinds(most: int = 3000) -> dict[str, Object]:
+    """Return both types of text object, with up to `most` characters."""
+    content = string(most, 1)
+    return {
+        "plain_text": typed("plain_text", {"text": content}, {"emoji": boolean}),
+        "mrkdwn": typed("mrkdwn", {"text": content}, {"verbatim": boolean}),
     }
+
+
+@cache
+def text(most: int = 3000) -> Check:
+    """Return a text object of either type, with up to `most` characters."""
+    return tagged(text_kinds(most))
+
+
+@cache
+def plain_text(most: int = 3000) -> Check:
+    """Return a `plain_text` object with up to `most` characters."""
+    return tagged(text_kinds(most), "plain_text")
+
+
+_STYLE: Final = enum("primary", "danger")
+_CONFIRM_OBJECT: Final = Object(
+    {
+        "title": plain_text(100),
+        "text": text(300),
+        "confirm": plain_text(30),
+        "deny": plain_text(30),
+    },
+    {"style": _STYLE},
 )
+
+
+def _option(words: Check, **more: Check) -> Object:
+    # An empty value is refused by menus; 75 in older pages, 150 since 2024 and in slack_sdk.
+    return Object({"text": words, "value": string(150, 1)}, {"description": words, **more})
+
+
+_OPTION: Final = _option(plain_text(75))
+_CHOICE: Final = _option(text(75))
+"""In checkboxes and radio buttons, which format their text."""
+_OPTION_GROUP: Final = Object({"label": plain_text(75), "options": array(_OPTION, 100, 1)})
+_FILTER: Final = Object(
+    {},
+    {
+        "include": array(enum("im", "mpim", "private", "public"), 4, 1),
+        "exclude_external_shared_channels": boolean,
+        "exclude_bot_users": boolean,
+    },
+    (
+        rules.any_of("include", "exclude_external_shared_channels", "exclude_bot_users"),
+        rules.no_duplicates("include"),
+    ),
+)
+_DISPATCH: Final = Object(
+    {},
+    {"trigger_actions_on": array(enum("on_enter_pressed", "on_character_entered"), 2, 1)},
+    (rules.no_duplicates("trigger_actions_on"),),
+)
+SLACK_FILE: Final = Object({}, {"id": SLACK_ID, "url": WEB_URL}, (rules.exactly_one("id", "url"),))
+
+_CONFIRM: Final[Properties] = {"confirm": _CONFIRM_OBJECT}
+_FOCUS: Final[Properties] = {"focus_on_load": boolean}
+_MENU: Final[Properties] = {"placeholder": plain_text(150), **_CONFIRM, **_FOCUS}
+_TYPING: Final[Properties] = {
+    "placeholder": plain_text(150),
+    "dispatch_action_config": _DISPATCH,
+    **_FOCUS,
+}
+_NUMBER: Final = string(pattern=r"-?[0-9]+(\.[0-9]+)?", form="number")
+_DATE: Final = string(pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}", form="date")
+_TIME: Final = string(pattern=r"([01][0-9]|2[0-3]):[0-5][0-9]", form="time")
 
 
 def _element(
     name: str,
     required: Properties,
     optional: Properties,
-    *relations: Rule,
+    *relations: Check,
     surfaces: frozenset[Surface] = EVERYWHERE,
 ) -> Object:
     """Describe an interactive element; Slack makes up an `action_id` that is missing."""
-    return Object(
-        {"type": Enum((name,)), **required},
-        {"action_id": ID, **optional},
-        rules=relations,
-        surfaces=surfaces,
-    )
+    optional = {"action_id": ID, **optional}
+    return typed(name, required, optional, *relations, surfaces=surfaces)
 
 
-_ONE_SOURCE: Final = rules.exactly_one("options", "option_groups")
-_MENU_OPTIONS: Final[Properties] = {
-    "options": List(OPTION, 100, 1),
-    "option_groups": List(OPTION_GROUP, 100, 1),
+def _selects(
+    kind: str, one: str, several: str, initial: Check, optional: Properties, *relations: Check
+) -> dict[str, Object]:
+    """Describe the select of one value and its `multi_` sibling of several."""
+    many = {several: array(initial, 100, 1), "max_selected_items": integer(1)}
+    return {
+        kind: _element(kind, {}, {one: initial, **optional, **_MENU}, *relations),
+        f"multi_{kind}": _element(f"multi_{kind}", {}, {**many, **optional, **_MENU}, *relations),
+    }
+
+
+SELECTS: Final[Mapping[str, Object]] = {
+    **_selects(
+        "static_select",
+        "initial_option",
+        "initial_options",
+        _OPTION,
+        {"options": array(_OPTION, 100, 1), "option_groups": array(_OPTION_GROUP, 100, 1)},
+        rules.exactly_one("options", "option_groups"),
+        rules.initial_among_options,
+    ),
+    **_selects(
+        "external_select",
+        "initial_option",
+        "initial_options",
+        _OPTION,
+        {"min_query_length": integer(0)},
+    ),
+    **_selects("users_select", "initial_user", "initial_users", SLACK_ID, {}),
+    **_selects("channels_select", "initial_channel", "initial_channels", SLACK_ID, {}),
+    **_selects(
+        "conversations_select",
+        "initial_conversation",
+        "initial_conversations",
+        SLACK_ID,
+        {"default_to_current_conversation": boolean, "filter": _FILTER},
+    ),
 }
 
 ELEMENTS: Final[Mapping[str, Object]] = {
@@ -100,169 +177,55 @@ ELEMENTS: Final[Mapping[str, Object]] = {
         {"text": plain_text(75)},
         {
             "url": URL,
-            "value": String(2000),
-            "style": STYLE,
-            "accessibility_label": String(75),
-            "agent_prompt": String(4000),
-            "agent_prompt_display": String(),
-            "visible_to_user_ids": _SLACK_IDS,
+            "value": string(2000),
+            "style": _STYLE,
+            "accessibility_label": string(75),
             **_CONFIRM,
         },
     ),
-    "workflow_button": _element(
-        "workflow_button",
-        {"text": plain_text(75), "workflow": WORKFLOW},
-        {"style": STYLE, "accessibility_label": String(75)},
-        surfaces=MESSAGES,
+    "overflow": _element(
+        "overflow", {"options": array(_option(plain_text(75), url=URL), 5, 1)}, _CONFIRM
     ),
     "checkboxes": _element(
         "checkboxes",
-        {"options": List(CHOICE, 10, 1)},
-        {"initial_options": List(CHOICE, 10, 1), **_CONFIRM, **_FOCUS},
+        {"options": array(_CHOICE, 10, 1)},
+        {"initial_options": array(_CHOICE, 10, 1), **_CONFIRM, **_FOCUS},
         rules.initial_among_options,
     ),
     "radio_buttons": _element(
         "radio_buttons",
-        {"options": List(CHOICE, 10, 1)},
-        {"initial_option": CHOICE, **_CONFIRM, **_FOCUS},
+        {"options": array(_CHOICE, 10, 1)},
+        {"initial_option": _CHOICE, **_CONFIRM, **_FOCUS},
         rules.initial_among_options,
     ),
-    "overflow": _element("overflow", {"options": List(OVERFLOW_OPTION, 5, 1)}, _CONFIRM),
     "datepicker": _element("datepicker", {}, {"initial_date": _DATE, **_MENU}, rules.real_date),
     "timepicker": _element(
-        "timepicker", {}, {"initial_time": _TIME, "timezone": String(min_length=1), **_MENU}
-    ),
-    "datetimepicker": _element(
-        "datetimepicker",
-        {},
-        {"initial_date_time": Integer(1_000_000_000, 9_999_999_999), **_CONFIRM, **_FOCUS},
-        surfaces=MODALS | MESSAGES,
+        "timepicker", {}, {"initial_time": _TIME, "timezone": string(least=1), **_MENU}
     ),
     "plain_text_input": _element(
         "plain_text_input",
         {},
         {
-            "initial_value": String(3000),
-            "multiline": Boolean(),
-            "min_length": Integer(0, 3000),
-            "max_length": Integer(1, 3000),
-            **_TYPED_INPUT,
+            "initial_value": string(3000),
+            "multiline": boolean,
+            "min_length": integer(0, 3000),
+            "max_length": integer(1, 3000),
+            **_TYPING,
         },
         rules.in_order("min_length", "max_length"),
     ),
-    "email_text_input": _element(
-        "email_text_input", {}, {"initial_value": String(), **_TYPED_INPUT}, surfaces=MODALS
-    ),
-    "url_text_input": _element(
-        "url_text_input", {}, {"initial_value": String(), **_TYPED_INPUT}, surfaces=MODALS
-    ),
     "number_input": _element(
         "number_input",
-        {"is_decimal_allowed": Boolean()},
-        {"initial_value": _NUMBER, "min_value": _NUMBER, "max_value": _NUMBER, **_TYPED_INPUT},
-        rules.whole_unless_decimal,
+        {"is_decimal_allowed": boolean},
+        {"initial_value": _NUMBER, "min_value": _NUMBER, "max_value": _NUMBER, **_TYPING},
         rules.number_bounds,
         surfaces=MODALS,
     ),
-    "rich_text_input": _element(
-        "rich_text_input",
-        {},
-        {
-            "initial_value": _RICH_TEXT_VALUE,
-            "min_lines": Integer(1, 100),
-            "max_lines": Integer(1, 100),
-            **_TYPED_INPUT,
-        },
-        rules.in_order("min_lines", "max_lines"),
-        surfaces=frozenset({"modal", "home"}),
+    "image": typed(
+        "image",
+        {"alt_text": ALT_TEXT},
+        {"image_url": WEB_URL, "slack_file": SLACK_FILE},
+        rules.exactly_one("image_url", "slack_file"),
     ),
-    "file_input": _element(
-        "file_input",
-        {},
-        {"filetypes": List(String(min_length=1), None, 1), "max_files": Integer(1, 10)},
-        surfaces=MODALS,
-    ),
-    "static_select": _element(
-        "static_select",
-        {},
-        {**_MENU_OPTIONS, "initial_option": OPTION, **_MENU},
-        _ONE_SOURCE,
-        rules.initial_among_options,
-    ),
-    "multi_static_select": _element(
-        "multi_static_select",
-        {},
-        {**_MENU_OPTIONS, "initial_options": List(OPTION, 100, 1), **_MULTI_MENU},
-        _ONE_SOURCE,
-        rules.initial_among_options,
-    ),
-    "external_select": _element(
-        "external_select", {}, {"initial_option": OPTION, "min_query_length": Integer(0), **_MENU}
-    ),
-    "multi_external_select": _element(
-        "multi_external_select",
-        {},
-        {
-            "initial_options": List(OPTION, 100, 1),
-            "min_query_length": Integer(0),
-            **_MULTI_MENU,
-        },
-    ),
-    "users_select": _element("users_select", {}, {"initial_user": _SLACK_ID, **_MENU}),
-    "multi_users_select": _element(
-        "multi_users_select", {}, {"initial_users": _SLACK_IDS, **_MULTI_MENU}
-    ),
-    "channels_select": _element(
-        "channels_select", {}, {"initial_channel": _SLACK_ID, **_RESPONSE_URL, **_MENU}
-    ),
-    "multi_channels_select": _element(
-        "multi_channels_select", {}, {"initial_channels": _SLACK_IDS, **_MULTI_MENU}
-    ),
-    "conversations_select": _element(
-        "conversations_select",
-        {},
-        {
-            "initial_conversation": _SLACK_ID,
-            "default_to_current_conversation": Boolean(),
-            "filter": CONVERSATION_FILTER,
-            **_RESPONSE_URL,
-            **_MENU,
-        },
-    ),
-    "multi_conversations_select": _element(
-        "multi_conversations_select",
-        {},
-        {
-            "initial_conversations": _SLACK_IDS,
-            "default_to_current_conversation": Boolean(),
-            "filter": CONVERSATION_FILTER,
-            **_MULTI_MENU,
-        },
-    ),
-    "feedback_buttons": _element(
-        "feedback_buttons",
-        {"positive_button": FEEDBACK_BUTTON, "negative_button": FEEDBACK_BUTTON},
-        {},
-        surfaces=MESSAGES,
-    ),
-    "icon_button": _element(
-        "icon_button",
-        {"icon": Enum(("trash",)), "text": plain_text(75)},
-        {
-            "value": String(2000),
-            "accessibility_label": String(75),
-            "visible_to_user_ids": List(_SLACK_ID, 10),
-            **_CONFIRM,
-        },
-        surfaces=MESSAGES,
-    ),
-    "image": Object(
-        required={"type": Enum(("image",)), "alt_text": ALT_TEXT},
-        optional={"image_url": WEB_URL, "slack_file": SLACK_FILE},
-        rules=(rules.exactly_one("image_url", "slack_file"),),
-    ),
-    "url": Object(
-        required={"type": Enum(("url",)), "url": URL, "text": String(min_length=1)},
-        surfaces=MESSAGES,
-    ),
+    **SELECTS,
 }

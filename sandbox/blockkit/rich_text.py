@@ -3,83 +3,63 @@
 https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 """
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
-from sandbox.blockkit.objects import URL
+from sandbox.blockkit.elements import SLACK_ID, URL, typed
 from sandbox.blockkit.schema import (
-    Boolean,
-    Enum,
-    Integer,
-    List,
     Object,
     Properties,
-    String,
-    Tagged,
-    pick,
+    array,
+    boolean,
+    enum,
+    integer,
+    string,
+    tagged,
 )
 
-_FLAGS: Final = ("bold", "italic", "strike", "code", "underline", "highlight", "client_highlight")
-
-STYLE: Final = Object(optional={**dict.fromkeys(_FLAGS, Boolean()), "unlink": Boolean()})
-
-_SLACK_ID: Final = String(min_length=1)
-_BORDER: Final = Enum((0, 1))
+_STYLE: Final = Object(
+    {}, dict.fromkeys(("bold", "italic", "strike", "code", "underline", "highlight"), boolean)
+)
+_BORDER: Final[Properties] = {"border": enum(0, 1)}
 
 
 def _inline(name: str, required: Properties, optional: Properties | None = None) -> Object:
-    return Object({"type": Enum((name,)), **required}, {**(optional or {}), "style": STYLE})
+    return typed(name, required, {**(optional or {}), "style": _STYLE})
 
 
 INLINE: Final[Mapping[str, Object]] = {
-    "text": _inline("text", {"text": String(min_length=1)}),
-    "link": _inline("link", {"url": URL}, {"text": String(), "unsafe": Boolean()}),
-    "emoji": _inline(
-        "emoji",
-        {"name": String(min_length=1)},
-        {"unicode": String(), "skin_tone": Integer(1, 6), "url": URL},
-    ),
-    "user": _inline("user", {"user_id": _SLACK_ID}),
-    "usergroup": _inline("usergroup", {"usergroup_id": _SLACK_ID}),
-    "channel": _inline("channel", {"channel_id": _SLACK_ID}),
-    "team": _inline("team", {"team_id": _SLACK_ID}),
-    "broadcast": _inline("broadcast", {"range": Enum(("here", "channel", "everyone"))}),
-    "color": _inline(
-        "color", {"value": String(pattern=re.compile("#[0-9A-Fa-f]{6}"), form="color")}
-    ),
+    "text": _inline("text", {"text": string(least=1)}),
+    "link": _inline("link", {"url": URL}, {"text": string(), "unsafe": boolean}),
+    "emoji": _inline("emoji", {"name": string(least=1)}, {"unicode": string()}),
+    "user": _inline("user", {"user_id": SLACK_ID}),
+    "usergroup": _inline("usergroup", {"usergroup_id": SLACK_ID}),
+    "channel": _inline("channel", {"channel_id": SLACK_ID}),
+    "broadcast": _inline("broadcast", {"range": enum("here", "channel", "everyone")}),
     "date": _inline(
         "date",
-        {"timestamp": Integer(0), "format": String(min_length=1)},
-        {"url": URL, "fallback": String()},
+        {"timestamp": integer(0), "format": string(least=1)},
+        {"url": URL, "fallback": string()},
     ),
 }
 
-_ANY_INLINE: Final = List(Tagged(INLINE))
-
-_SECTION: Final = Object(
-    required={"type": Enum(("rich_text_section",)), "elements": _ANY_INLINE},
-)
+_INLINES: Final = array(tagged(INLINE))
+_SECTION: Final = typed("rich_text_section", {"elements": _INLINES})
 
 RICH_TEXT_ELEMENTS: Final[Mapping[str, Object]] = {
     "rich_text_section": _SECTION,
-    "rich_text_list": Object(
-        required={
-            "type": Enum(("rich_text_list",)),
-            "style": Enum(("bullet", "ordered")),
-            "elements": List(Tagged({"rich_text_section": _SECTION})),
+    "rich_text_list": typed(
+        "rich_text_list",
+        {
+            "style": enum("bullet", "ordered"),
+            "elements": array(tagged({"rich_text_section": _SECTION})),
         },
-        optional={"indent": Integer(0, 8), "offset": Integer(0), "border": _BORDER},
+        {"indent": integer(0, 8), "offset": integer(0), **_BORDER},
     ),
-    "rich_text_quote": Object(
-        required={"type": Enum(("rich_text_quote",)), "elements": _ANY_INLINE},
-        optional={"border": _BORDER},
-    ),
-    "rich_text_preformatted": Object(
-        required={
-            "type": Enum(("rich_text_preformatted",)),
-            "elements": List(pick(INLINE, "text", "link")),
-        },
-        optional={"border": _BORDER, "language": String()},
+    "rich_text_quote": typed("rich_text_quote", {"elements": _INLINES}, _BORDER),
+    "rich_text_preformatted": typed(
+        "rich_text_preformatted",
+        {"elements": array(tagged(INLINE, "text", "link"))},
+        {**_BORDER, "language": string()},
     ),
 }

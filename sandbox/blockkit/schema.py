@@ -1,21 +1,39 @@
-"""The vocabulary in which the tables of blocks, elements and objects are written.
+"""The vocabulary of the tables of blocks and elements.
 
-Every schema has `check(value, at, report)`, where `value` is parsed JSON and `at` its JSON
-pointer; what is wrong goes into the report, and nothing is raised.
+A `Check` judges one JSON value at a JSON pointer and adds to the report what is wrong with it.
+Reasons are worded as in slackhq/hack-json-schema, the library behind Slack's own validation.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf
-from typing import Any, Literal, Protocol
-
-from sandbox.blockkit.problem import Code, Problem
+from typing import Any, Literal
 
 Surface = Literal["message", "modal", "home"]
 EVERYWHERE: frozenset[Surface] = frozenset({"message", "modal", "home"})
 MESSAGES: frozenset[Surface] = frozenset({"message"})
 MODALS: frozenset[Surface] = frozenset({"modal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason why Slack would refuse a payload.
+
+    Attributes:
+        reason: what is wrong, in Slack's words, such as "must be less than 76 characters".
+        pointer: JSON pointer from the request's argument, such as `/blocks/0/text/text`.
+            For a missing or an unknown property it is the object's, as in Slack.
+
+    """
+
+    reason: str
+    pointer: str
+
+    @property
+    def message(self) -> str:
+        """One line of the `errors` and `response_metadata.messages` of a Web API answer."""
+        return f"{self.reason} [json-pointer:{self.pointer}]"
 
 
 @dataclass(slots=True)
@@ -25,163 +43,93 @@ class Report:
     surface: Surface
     problems: list[Problem] = field(default_factory=list)
 
-    def missing(self, at: str, name: str) -> None:
-        """Note that the object at `at` lacks the property `name`."""
-        problem = Problem("missing_field", f"missing required field: {name}", at, name)
-        self.problems.append(problem)
-
-    def wrong_type(self, at: str, reason: str, expected: str) -> None:
-        """Note that the value at `at` has another JSON type than `expected`."""
-        self.add("invalid_type", at, reason, type=expected)
-
-    def failed(self, at: str, reason: str, kind: str, **constraint: object) -> None:
-        """Note that the value at `at` breaks the constraint `kind`."""
-        self.add("failed_constraint", at, reason, type=kind, **constraint)
-
-    def add(self, code: Code, at: str, reason: str, **constraint: object) -> None:
-        """Note any problem at `at`; its field is the last name in the pointer."""
-        names = [token for token in at.split("/") if token and not token.isdecimal()]
-        self.problems.append(Problem(code, reason, at, names[-1] if names else "", constraint))
+    def add(self, pointer: str, reason: str) -> None:
+        """Note a problem."""
+        self.problems.append(Problem(reason, pointer))
 
 
-class Schema(Protocol):
-    """Anything that can judge a value."""
-
-    def check(self, value: object, at: str, report: Report) -> None:
-        """Note in the report what is wrong with `value`, which stands at the pointer `at`."""
+Check = Callable[[Any, str, Report], None]
+Properties = Mapping[str, Check]
 
 
-Properties = Mapping[str, Schema]
+def string(most: float = inf, least: int = 0, pattern: str = "", form: str = "") -> Check:
+    """Return a check for a string of `least` to `most` characters.
 
-Rule = Callable[[dict[str, Any], str, Report], None]
-"""Judges an object whose properties are each right by themselves."""
-
-
-@dataclass(frozen=True, slots=True)
-class String:
-    """A string of so many characters (code points, as Slack counts them).
-
-    `pattern` must match the whole string; `form` is the name that Slack gives to the pattern.
+    `pattern` must match the whole string; `form` is Slack's name for the pattern.
     """
 
-    max_length: int | None = None
-    min_length: int = 0
-    pattern: re.Pattern[str] | None = None
-    form: str = ""
-
-    def check(self, value: object, at: str, report: Report) -> None:
-        """Judge the value."""
+    def check(value: Any, at: str, report: Report) -> None:
         if not isinstance(value, str):
-            report.wrong_type(at, "must provide a string", "string")
-            return
-        check_length(len(value), self.min_length, self.max_length, at, report)
-        if self.pattern is not None and not self.pattern.fullmatch(value):
-            reason = f"input must be a valid: {self.form}"
-            report.failed(at, reason, "format", expected=self.form)
+            report.add(at, "must provide a string")
+        elif len(value) < least:
+            report.add(at, f"must be more than {least - 1} characters")
+        elif len(value) > most:
+            report.add(at, f"must be less than {most + 1} characters")
+        elif pattern and not re.fullmatch(pattern, value):
+            report.add(at, f"input must be a valid: {form}")
+
+    return check
 
 
-@dataclass(frozen=True, slots=True)
-class Boolean:
-    """True or false."""
-
-    def check(self, value: object, at: str, report: Report) -> None:
-        """Judge the value."""
-        if not isinstance(value, bool):
-            report.wrong_type(at, "must be a boolean", "boolean")
+def boolean(value: Any, at: str, report: Report) -> None:
+    """Check for true or false."""
+    if not isinstance(value, bool):
+        report.add(at, "must be a boolean")
 
 
-@dataclass(frozen=True, slots=True)
-class Integer:
-    """A whole number within both bounds."""
+def integer(least: float = -inf, most: float = inf) -> Check:
+    """Return a check for a whole number within both bounds."""
 
-    minimum: int | None = None
-    maximum: int | None = None
-
-    def check(self, value: object, at: str, report: Report) -> None:
-        """Judge the value."""
+    def check(value: Any, at: str, report: Report) -> None:
         if not isinstance(value, int) or isinstance(value, bool):
-            report.wrong_type(at, "must provide an integer", "integer")
-        elif self.minimum is not None and value < self.minimum:
-            reason = f"must be greater than {self.minimum - 1}"
-            report.failed(at, reason, "minimum", expected=self.minimum, got=value)
-        elif self.maximum is not None and value > self.maximum:
-            reason = f"must be less than {self.maximum + 1}"
-            report.failed(at, reason, "maximum", expected=self.maximum, got=value)
+            report.add(at, "must provide an integer")
+        elif value < least:
+            report.add(at, f"must be greater than {least - 1}")
+        elif value > most:
+            report.add(at, f"must be less than {most + 1}")
+
+    return check
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A finite number, greater than `above` where that is given."""
+def number(above: float = -inf) -> Check:
+    """Return a check for a finite number greater than `above`."""
 
-    above: float | None = None
-
-    def check(self, value: object, at: str, report: Report) -> None:
-        """Judge the value."""
+    def check(value: Any, at: str, report: Report) -> None:
         # Python's json reads NaN and Infinity, which no JSON may hold.
         if not isinstance(value, int | float) or isinstance(value, bool) or not -inf < value < inf:
-            report.wrong_type(at, "must provide a number", "number")
-        elif self.above is not None and value <= self.above:
-            reason = f"must be greater than {self.above:g}"
-            report.failed(at, reason, "minimum", expected=self.above, got=value)
+            report.add(at, "must provide a number")
+        elif value <= above:
+            report.add(at, f"must be greater than {above:g}")
+
+    return check
 
 
-@dataclass(frozen=True, slots=True)
-class Enum:
-    """One of a few values."""
+def enum(*values: str | int) -> Check:
+    """Return a check for one of a few values."""
 
-    values: tuple[str | int, ...]
-
-    def check(self, value: object, at: str, report: Report) -> None:
-        """Judge the value."""
+    def check(value: Any, at: str, report: Report) -> None:
         # Type and value: True and 1.0 equal 1 in Python, not in JSON.
-        if not any(type(value) is type(one) and value == one for one in self.values):
-            reason = "must be a valid enum value"
-            # Only what fits into an answer: any other value could be endlessly deep.
-            got = {"got": value} if isinstance(value, str | int) else {}
-            report.failed(at, reason, "enum", expected=list(self.values), **got)
+        if not any(type(value) is type(one) and value == one for one in values):
+            report.add(at, "must be a valid enum value")
+
+    return check
 
 
-@dataclass(frozen=True, slots=True)
-class Nullable:
-    """Null, or what the other schema accepts."""
+def array(item: Check, most: int | None = None, least: int = 0) -> Check:
+    """Return a check for an array of `least` to `most` items of one kind."""
 
-    schema: Schema
-
-    def check(self, value: object, at: str, report: Report) -> None:
-        """Judge the value."""
-        if value is not None:
-            self.schema.check(value, at, report)
-
-
-@dataclass(frozen=True, slots=True)
-class Anything:
-    """A value that we do not look into."""
-
-    def check(self, value: object, at: str, report: Report) -> None:
-        """Accept the value."""
-
-
-@dataclass(frozen=True, slots=True)
-class List:
-    """An array of so many items of one kind."""
-
-    item: Schema
-    max_items: int | None = None
-    min_items: int = 0
-
-    def check(self, value: object, at: str, report: Report) -> None:
-        """Judge the array and its items up to the maximum."""
+    def check(value: Any, at: str, report: Report) -> None:
         if not isinstance(value, list):
-            report.wrong_type(at, "must provide an array", "array")
+            report.add(at, "must provide an array")
             return
-        if len(value) < self.min_items:
-            reason = f"must provide at least {self.min_items} items"
-            report.failed(at, reason, "min_items", expected=self.min_items, got=len(value))
-        if self.max_items is not None and len(value) > self.max_items:
-            reason = f"no more than {self.max_items} items allowed"
-            report.failed(at, reason, "max_items", expected=self.max_items, got=len(value))
-        for index, item in enumerate(value[: self.max_items]):
-            self.item.check(item, f"{at}/{index}", report)
+        if len(value) < least:
+            report.add(at, f"must provide at least {least} items")
+        if most is not None and len(value) > most:
+            report.add(at, f"no more than {most} items allowed")
+        for index, one in enumerate(value[:most]):
+            item(one, f"{at}/{index}", report)
+
+    return check
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +139,7 @@ class Object:
     Attributes:
         required: properties that must be there.
         optional: properties that may be there; an explicit null is refused, as in Slack.
-        rules: what the properties owe each other; judged once each is right by itself.
+        rules: relations between the properties, checked once each property is right.
         surfaces: where Slack accepts the object.
         at_most: how many of them one payload may hold; None for any number.
 
@@ -199,74 +147,49 @@ class Object:
 
     required: Properties = field(default_factory=dict)
     optional: Properties = field(default_factory=dict)
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[Check, ...] = ()
     surfaces: frozenset[Surface] = EVERYWHERE
     at_most: int | None = None
 
-    def check(self, value: object, at: str, report: Report) -> None:
-        """Judge the object, its properties and their relations."""
+    def __call__(self, value: Any, at: str, report: Report) -> None:
+        """Check the object, its properties and their relations."""
         if not isinstance(value, dict):
-            report.wrong_type(at, "must provide an object", "object")
+            report.add(at, "must provide an object")
             return
         problems_before = len(report.problems)
         for name in self.required:
             if name not in value:
-                report.missing(at, name)
+                report.add(at, f"missing required field: {name}")
         for name, part in value.items():
-            schema = self.required.get(name) or self.optional.get(name)
-            if schema is None:
-                unknown_property(at, name, report)
+            check = self.required.get(name) or self.optional.get(name)
+            if check is None:
+                report.add(at, f"invalid additional property: {name}")
             else:
-                schema.check(part, f"{at}/{name}", report)
+                check(part, f"{at}/{name}", report)
         if len(report.problems) == problems_before:
             for rule in self.rules:
                 rule(value, at, report)
 
 
-@dataclass(frozen=True, slots=True)
-class Tagged:
-    """An object of one of several kinds, told apart by its property `type`."""
+def tagged(kinds: Mapping[str, Object], *names: str) -> Check:
+    """Return a check for an object of one of several kinds, told apart by its `type`.
 
-    kinds: Mapping[str, Object]
+    `names` picks the kinds that are allowed; without names all are.
+    """
+    allowed = {name: kinds[name] for name in names or kinds}
 
-    def check(self, value: object, at: str, report: Report) -> None:
-        """Judge the object by the table of its type, if the surface takes that type."""
+    def check(value: Any, at: str, report: Report) -> None:
         if not isinstance(value, dict):
-            report.wrong_type(at, "must provide an object", "object")
-            return
-        if "type" not in value:
-            report.missing(at, "type")
-            return
-        name = value["type"]
-        if not isinstance(name, str):
-            report.wrong_type(f"{at}/type", "must provide a string", "string")
-            return
-        kind = self.kinds.get(name)
-        if kind is None or report.surface not in kind.surfaces:
-            expected = [key for key, one in self.kinds.items() if report.surface in one.surfaces]
-            reason = f"unsupported type: {name}"
-            report.failed(f"{at}/type", reason, "enum", expected=expected, got=name)
-            return
-        kind.check(value, at, report)
+            report.add(at, "must provide an object")
+        elif "type" not in value:
+            report.add(at, "missing required field: type")
+        elif not isinstance(value["type"], str):
+            report.add(f"{at}/type", "must provide a string")
+        else:
+            kind = allowed.get(value["type"])
+            if kind is None or report.surface not in kind.surfaces:
+                report.add(f"{at}/type", f"unsupported type: {value['type']}")
+            else:
+                kind(value, at, report)
 
-
-def check_length(length: int, low: int, high: int | None, at: str, report: Report) -> None:
-    """Judge a number of characters, in Slack's words."""
-    if length < low:
-        reason = f"must be more than {low - 1} characters"
-        report.failed(at, reason, "min_length", expected=low, got=length)
-    elif high is not None and length > high:
-        reason = f"must be less than {high + 1} characters"
-        report.failed(at, reason, "max_length", expected=high, got=length)
-
-
-def unknown_property(at: str, name: str, report: Report) -> None:
-    """Note a property that the object at `at` does not have."""
-    reason = f"invalid additional property: {name}"
-    constraint = {"type": "additional_properties", "got": name}
-    report.problems.append(Problem("failed_constraint", reason, at, name, constraint))
-
-
-def pick(table: Mapping[str, Object], *names: str) -> Tagged:
-    """Those kinds of a table that are allowed in one place."""
-    return Tagged({name: table[name] for name in names})
+    return check

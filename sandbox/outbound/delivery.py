@@ -1,6 +1,8 @@
 """Delivers one payload to the app, over signed HTTP or Socket Mode, and notes what came back."""
 
 import asyncio
+import hashlib
+import hmac
 import json
 import time
 import urllib.parse
@@ -13,8 +15,7 @@ import aiohttp
 from sandbox.calls import CallLog
 from sandbox.faults import Faults
 from sandbox.outbound.sockets import SocketGoneError, Sockets
-from sandbox.signing import signed_headers
-from sandbox.state import App, Json
+from sandbox.state import Json
 from sandbox.world import World
 
 Kind = Literal["events_api", "interactive", "slash_commands"]
@@ -35,13 +36,11 @@ FORM = "application/x-www-form-urlencoded"
 class Parcel:
     """One payload on its way. ``name`` is what faults and the log know it by."""
 
-    app: App
     kind: Kind
     name: str
     payload: Json
     retry_num: int = 0
     retry_reason: str = ""
-    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Reply:
 
 
 class Delivery:
-    """The way to the apps."""
+    """The way to the app."""
 
     def __init__(
         self, world: World, sockets: Sockets, faults: Faults, log: CallLog, timeout: float
@@ -87,10 +86,13 @@ class Delivery:
             reply.body,
             status=reply.status,
             ms=ms,
-            app_id=parcel.app.id,
             error=reply.error,
         )
         return replace(reply, ms=ms)
+
+    async def interact(self, payload: Json) -> Reply:
+        """Send an interaction."""
+        return await self.send(Parcel("interactive", f"interaction:{payload['type']}", payload))
 
     def duplicates(self, name: str) -> bool:
         """Tell whether this event is to come twice."""
@@ -124,7 +126,7 @@ class Delivery:
 
     async def _send_once(self, parcel: Parcel) -> Reply:
         try:
-            if parcel.app.socket_mode:
+            if self._world.app().socket_mode:
                 return await self._by_socket(parcel)
             return await self._by_http(parcel)
         except TimeoutError:
@@ -142,20 +144,23 @@ class Delivery:
         if parcel.kind == "events_api":
             envelope["retry_attempt"] = parcel.retry_num
             envelope["retry_reason"] = parcel.retry_reason.removeprefix("http_")
-        body = await self._sockets.send(parcel.app.id, envelope, parcel.name, self.timeout)
+        body = await self._sockets.send(self._world.app().id, envelope, parcel.name, self.timeout)
         return Reply(200, body)
 
     async def _by_http(self, parcel: Parcel) -> Reply:
+        app = self._world.app()
+        if not app.events_url:
+            raise OSError("the app has no request URL")
         body, headers = encode(parcel)
         # Real time, however far the workspace's clock was moved: the app knows no other, and
         # refuses what seems stale.
-        headers |= signed_headers(parcel.app.signing_secret, int(time.time()), body)
+        headers |= signed_headers(app.signing_secret, str(int(time.time())), body)
         if self._session is None:
             # Shorter than a server's usual 5 s, so that no request meets a closing connection.
             connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=2)
             self._session = aiohttp.ClientSession(connector=connector)
         async with self._session.post(
-            url_of(parcel),
+            app.events_url,
             data=body,
             headers=headers,
             timeout=aiohttp.ClientTimeout(total=self.timeout),
@@ -174,17 +179,14 @@ class Delivery:
             await self._session.close()
 
 
-def url_of(parcel: Parcel) -> str:
-    """Return where the app takes this kind of payload. Raises OSError when it said nowhere."""
-    urls = {
-        "events_api": parcel.app.events_url,
-        "interactive": parcel.app.interactivity_url,
-        "slash_commands": parcel.app.command_url,
-    }
-    url = parcel.url or urls[parcel.kind]
-    if not url:
-        raise OSError("the app has no request URL")
-    return url
+def signed_headers(secret: str, timestamp: str, body: bytes) -> dict[str, str]:
+    """Return the two headers that let an app know a request for Slack's.
+
+    Source: https://docs.slack.dev/authentication/verifying-requests-from-slack
+    """
+    base = b"v0:" + timestamp.encode() + b":" + body
+    signature = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": f"v0={signature}"}
 
 
 def encode(parcel: Parcel) -> tuple[bytes, dict[str, str]]:

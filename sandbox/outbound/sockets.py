@@ -14,9 +14,8 @@ from sandbox.faults import Faults
 from sandbox.ids import new_secret
 from sandbox.state import Json
 
-MAX_CONNECTIONS = 10
 GRACE_SECONDS = 10.0
-REASONS = ("warning", "refresh_requested", "link_disabled", "too_many_websockets")
+REASONS = ("warning", "refresh_requested", "link_disabled")
 
 
 class SocketGoneError(Exception):
@@ -68,10 +67,6 @@ class Sockets:
             await websocket.close(code=1008)
             return
         await websocket.accept()
-        if len(self.connections(app_id)) >= MAX_CONNECTIONS:
-            await websocket.send_json(disconnect_message("too_many_websockets"))
-            await websocket.close()
-            return
         connection = Connection(app_id, websocket)
         self._connections.append(connection)
         try:
@@ -88,11 +83,6 @@ class Sockets:
         return {
             "type": "hello",
             "num_connections": len(self.connections(app_id)),
-            "debug_info": {
-                "host": "applink-sandbox",
-                "build_number": 1,
-                "approximate_connection_time": 18060,
-            },
             "connection_info": {"app_id": app_id},
         }
 

@@ -10,16 +10,14 @@ from typing import Any, Final
 
 from nicegui.element import Element
 
-from sandbox.web.buttons import words
-from sandbox.web.cards import alert, auth_provider, call, card, carousel, plan, task_card
+from sandbox.state import Json
+from sandbox.web.cards import alert, card, carousel, file, image_block
 from sandbox.web.charts import data_visualization
 from sandbox.web.elements import draw_element, unknown_box
-from sandbox.web.markdown import markdown
-from sandbox.web.media import file, image, image_block, video
-from sandbox.web.mrkdwn import text_html
+from sandbox.web.mrkdwn import text_html, words
 from sandbox.web.rich_text import rich_text
-from sandbox.web.surface import Json, Place, Surface
-from sandbox.web.tables import data_table, table
+from sandbox.web.surface import Place, Surface
+from sandbox.web.tables import data_table
 from sandbox.web.tags import el, put, raw
 
 log = logging.getLogger(__name__)
@@ -42,15 +40,13 @@ def section(block: Json, surface: Surface) -> None:
                 draw_element(block["accessory"], Place(surface, block, label))
 
 
-def divider(block: Json, surface: Surface) -> None:
+def divider(_block: Json, _surface: Surface) -> None:
     """Draw a line."""
-    del block, surface
     el("hr", classes="divider")
 
 
-def header(block: Json, surface: Surface) -> None:
+def header(block: Json, _surface: Surface) -> None:
     """Draw a heading; levels 1 to 4 become h2 to h5, beneath the page's own."""
-    del surface
     level = min(max(int(block.get("level") or 1), 1), 4) + 1
     el(f"h{level}", words(block.get("text")), "header")
 
@@ -93,37 +89,12 @@ def input_block(block: Json, surface: Surface) -> None:
             put(label, for_=place.controls[0].html_id)
 
 
-def markdown_block(block: Json, surface: Surface) -> None:
-    """Draw standard Markdown."""
-    del surface
-    raw(markdown(str(block.get("text", ""))), classes="markdown")
-
-
 def rich_text_block(block: Json, surface: Surface) -> None:
     """Draw rich text."""
     raw(rich_text(block, surface.names), classes="rich-text")
 
 
-def container(block: Json, surface: Surface) -> None:
-    """Draw blocks within a frame, which may be folded."""
-    folds = bool(block.get("is_collapsible"))
-    frame = el("details" if folds else "section", classes="container")
-    if folds and not block.get("default_collapsed"):
-        put(frame, open=True)
-    with frame:
-        with el("summary" if folds else "div", classes="container-title"):
-            if block.get("icon"):
-                image(block["icon"], surface.names, "picture")
-            raw(text_html(block.get("title", ""), surface.names), "span", "card-title")
-            if block.get("subtitle"):
-                raw(text_html(block["subtitle"], surface.names), "span", "quiet-text")
-        with el("div", classes="container-body"):
-            for child in block.get("child_blocks", []):
-                # The engine knows what lies inside by the outer block's id.
-                draw_block({**child, "block_id": block.get("block_id")}, surface)
-
-
-DRAW: Final[dict[str, Callable[[Json, Surface], None]]] = {
+DRAW_BLOCK: Final[dict[str, Callable[[Json, Surface], None]]] = {
     "section": section,
     "divider": divider,
     "header": header,
@@ -131,22 +102,13 @@ DRAW: Final[dict[str, Callable[[Json, Surface], None]]] = {
     "actions": actions,
     "input": input_block,
     "image": image_block,
-    "rich_text": rich_text_block,
-    "table": table,
-    "data_table": data_table,
-    "data_visualization": data_visualization,
-    "video": video,
     "file": file,
+    "rich_text": rich_text_block,
     "alert": alert,
-    "markdown": markdown_block,
-    "context_actions": actions,
     "card": card,
     "carousel": carousel,
-    "container": container,
-    "task_card": task_card,
-    "plan": plan,
-    "call": call,
-    "auth_provider": auth_provider,
+    "data_table": data_table,
+    "data_visualization": data_visualization,
 }
 
 
@@ -154,7 +116,7 @@ def draw_block(block: Json, surface: Surface) -> Element:
     """Draw one block; one that is not known, or can't be drawn, as a box that says so."""
     kind = str(block.get("type"))
     with el("div", classes=f"block block-{kind.replace('_', '-')}") as frame:
-        draw = DRAW.get(kind)
+        draw = DRAW_BLOCK.get(kind)
         if draw is None:
             unknown_box("block", block)
             return frame

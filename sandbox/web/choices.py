@@ -1,17 +1,15 @@
 """Elements to choose with: radio buttons, checkboxes, and selects of one choice."""
 
-from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from nicegui import events
 
-from sandbox.state import Channel, User
-from sandbox.web.buttons import words
-from sandbox.web.mrkdwn import text_html
-from sandbox.web.names import Names, person_name
-from sandbox.web.surface import Json, Place
+from sandbox.state import Channel, Json
+from sandbox.web.mrkdwn import text_html, words
+from sandbox.web.names import Names, people, person_name
+from sandbox.web.surface import Place
 from sandbox.web.tags import EMIT_CHECKED, EMIT_VALUE, el, put, raw
 
 
@@ -37,22 +35,16 @@ def choices_of(element: Json, names: Names) -> list[Choice]:
     """Return all that an element lets choose from; none for external selects."""
     kind = element["type"].removeprefix("multi_")
     if kind == "users_select":
-        return [Choice(person_name(u), u.id, u.id) for u in people(names)]
+        return [Choice(person_name(u), u.id, u.id) for u in people(names.world)]
     if kind in {"channels_select", "conversations_select"}:
         allowed = allowed_channels(element, names)
-        return [Choice(shown_name(c, names), c.id, c.id) for c in allowed]
+        return [Choice(names.channel(c), c.id, c.id) for c in allowed]
     grouped = [
         option_choice(option, words(group["label"]))
         for group in element.get("option_groups") or []
         for option in group["options"]
     ]
     return [*(option_choice(option) for option in element.get("options") or []), *grouped]
-
-
-def people(names: Names) -> list[User]:
-    """Return everybody who can be chosen, by name."""
-    present = [u for u in names.world.users.values() if not u.deleted and u.id != "USLACKBOT"]
-    return sorted(present, key=lambda user: person_name(user).casefold())
 
 
 def allowed_channels(element: Json, names: Names) -> list[Channel]:
@@ -68,12 +60,6 @@ def allowed_channels(element: Json, names: Names) -> list[Channel]:
         and (wanted is None or kinds[channel.kind] in wanted)
         and (channel.kind == "public_channel" or names.viewer.id in channel.members)
     ]
-
-
-def shown_name(channel: Channel, names: Names) -> str:
-    """Return a conversation's name with its mark."""
-    mark = "" if channel.is_direct else "#"
-    return f"{mark}{names.channel(channel.id)}"
 
 
 def key_of(value: Any) -> str:
@@ -127,16 +113,12 @@ def radio_buttons(element: Json, place: Place) -> None:
 
 
 def checkboxes(element: Json, place: Place) -> None:
-    """Draw checkboxes."""
-    with el("div", classes="choices", role="group", **without(place.aria(element))) as group:
+    """Draw checkboxes; a group of them may not be called required."""
+    attributes = place.aria(element) | {"aria_required": None}
+    with el("div", classes="choices", role="group", **attributes) as group:
         for option in element["options"]:
             draw_one(element, place, option, "checkbox", group.html_id)
     place.controls.append(group)
-
-
-def without(attributes: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what a group may not carry."""
-    return {key: value for key, value in attributes.items() if key != "aria_required"}
 
 
 def draw_one(element: Json, place: Place, option: Json, kind: str, name: str) -> None:
@@ -149,13 +131,6 @@ def draw_one(element: Json, place: Place, option: Json, kind: str, name: str) ->
             raw(text_html(option["text"], place.names), "span")
             if option.get("description"):
                 raw(text_html(option["description"], place.names), "span", "choice-about")
-    drawn.on("change", one_changed(element, place, option), js_handler=EMIT_CHECKED)
-
-
-def one_changed(
-    element: Json, place: Place, option: Json
-) -> Callable[[events.GenericEventArguments], Any]:
-    """Return what happens when a radio button or checkbox is touched."""
 
     async def changed(event: events.GenericEventArguments) -> None:
         if element["type"] == "radio_buttons":
@@ -167,4 +142,4 @@ def one_changed(
         given = [one for one in element["options"] if key_of(one) in keys]
         await place.changed(element, given)
 
-    return changed
+    drawn.on("change", changed, js_handler=EMIT_CHECKED)

@@ -35,8 +35,8 @@ class ClockSlot:
                 self._zone = el("span", "", "clock-zone")
             if web.extras.advance is not None:
                 with el("div", classes="clock-buttons", role="group", aria_label="Move the clock"):
-                    for step in CLOCK_STEPS:
-                        self._add_button(step.label, step.by)
+                    for label, by in CLOCK_STEPS.items():
+                        self._add_button(label, by)
         ui.timer(REFRESH_SECONDS, self.show)
 
     def _add_button(self, label: str, by: timedelta) -> None:

@@ -2,10 +2,9 @@
 
 import asyncio
 
-from sandbox.web.buttons import words
-from sandbox.web.mrkdwn import text_html
+from sandbox.state import Json
+from sandbox.web.mrkdwn import text_html, words
 from sandbox.web.names import Names
-from sandbox.web.surface import Json
 from sandbox.web.tags import EMIT_NOTHING, el, put, raw, run_on_page
 
 ON_CANCEL = "(event) => { event.preventDefault(); emit() }"
@@ -30,7 +29,7 @@ class ConfirmDialog:
         self._dialog.clear()
         with self._dialog:
             title = el("h2", words(confirm.get("title")), "dialog-title")
-            raw(text_html(confirm.get("text", ""), names), classes="dialog-text")
+            raw(text_html(confirm["text"], names), classes="dialog-text")
             with el("div", classes="dialog-buttons"):
                 no = el("button", words(confirm.get("deny")), "button", type="button")
                 kind = confirm.get("style") or "primary"

@@ -1,4 +1,4 @@
-"""What a demo may add to the page: a clock to move, and a tour.
+"""Parts that a demo may add to the page: a clock to move, and a tour.
 
 Nothing here needs NiceGUI.
 """
@@ -17,14 +17,14 @@ class TourStep:
     """More about it, in ``mrkdwn``."""
     is_done: bool = False
     as_user: str | None = None
-    """Whom to be for this step: an id, name or e-mail. The step offers to switch."""
+    """The person for this step: an id, name or e-mail. The step offers to switch."""
     place: str | None = None
     """Where it happens: ``home``, ``app`` (its messages), or a channel's id or name."""
 
 
 @dataclass(frozen=True)
 class Role:
-    """Somebody whom it is worth to be, and what they are: offered first in the switcher."""
+    """A person to try and their role, offered first in the switcher."""
 
     user: str
     """An id, name or e-mail."""
@@ -32,19 +32,12 @@ class Role:
     """Such as ``HR admin``."""
 
 
-@dataclass(frozen=True)
-class ClockStep:
-    """A button that moves the clock."""
-
-    label: str
-    by: timedelta
-
-
-CLOCK_STEPS = (
-    ClockStep("+1 hour", timedelta(hours=1)),
-    ClockStep("+1 day", timedelta(days=1)),
-    ClockStep("+1 week", timedelta(weeks=1)),
-)
+CLOCK_STEPS = {
+    "+1 hour": timedelta(hours=1),
+    "+1 day": timedelta(days=1),
+    "+1 week": timedelta(weeks=1),
+}
+"""The buttons that move the clock."""
 
 
 @dataclass(frozen=True)
@@ -56,18 +49,18 @@ class Extras:
     advance: Callable[[timedelta], Awaitable[None]] | None = None
     """Moves the whole demo; the buttons of all pages wait for it."""
     preparing: Callable[[], str] | None = None
-    """What the demo still makes before visitors may begin, as a sentence; empty once it is ready.
+    """The demo's work before visitors may begin, as a sentence; empty once it is ready.
     Asked after each move of the clock; until then the clock's buttons are held."""
     tour_steps: Callable[[], Sequence[TourStep]] | None = None
     """The steps with what is done by now; asked after every change in the workspace."""
     tour_title: str = "Tour"
     tour_end: str = "That was all. Look around as long as you like."
-    """What is said after the last step, in ``mrkdwn``."""
+    """The text after the last step, in ``mrkdwn``."""
     roles: Sequence[Role] = ()
-    """Whom to be, first of all."""
+    """People to try, listed first."""
     became: Callable[[str], None] | None = None
     """Told the id of the person that a visitor is from now on."""
     start_as: str | None = None
-    """Who one is when the page opens: an id, name or e-mail."""
+    """The person when the page opens: an id, name or e-mail."""
     start_in: str | None = None
-    """What is open then, as in `TourStep.place`."""
+    """The place that is open then, as in `TourStep.place`."""

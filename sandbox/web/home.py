@@ -6,22 +6,21 @@ from nicegui.element import Element
 from sandbox.acting import home
 from sandbox.engine import Engine
 from sandbox.outcome import TROUBLE, CannotError
-from sandbox.state import App
 from sandbox.web.blockkit import Blocks
 from sandbox.web.conversation import notice
 from sandbox.web.names import Names
-from sandbox.web.surfaces import Ask, ViewSurface
+from sandbox.web.surface import Ask, ViewSurface
 from sandbox.web.tags import el, set_text
 
 
 class HomeTab:
-    """What one app shows one person there."""
+    """The Home tab of one person."""
 
-    def __init__(self, engine: Engine, names: Names, ask: Ask, app: App) -> None:
+    def __init__(self, engine: Engine, names: Names, ask: Ask) -> None:
         self._engine = engine
         self._names = names
         self._ask = ask
-        self._app = app
+        self._app = app = engine.world.app()
         self._blocks: Blocks | None = None
         self._notice: Element | None = None
         label = f"Home of {app.name}"
@@ -33,7 +32,7 @@ class HomeTab:
 
     async def _open(self) -> None:
         try:
-            outcome = await home(self._engine, self._names.viewer.id, app_id=self._app.id)
+            outcome = await home(self._engine, self._names.viewer.id)
         except CannotError as error:
             set_text(self._said, str(error))
             return
@@ -44,7 +43,7 @@ class HomeTab:
 
     def show(self) -> None:
         """Bring the tab up to date."""
-        view = self._engine.world.homes.get((self._names.viewer.id, self._app.id))
+        view = self._engine.world.homes.get(self._names.viewer.id)
         if self._frame.is_deleted:
             return
         if view is None:

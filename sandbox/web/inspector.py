@@ -8,7 +8,7 @@ from nicegui.element import Element
 
 from sandbox.calls import CallRecord
 from sandbox.web.live import Web
-from sandbox.web.tags import EMIT_NOTHING, EMIT_OPEN, EMIT_VALUE, el, put
+from sandbox.web.tags import EMIT_OPEN, el
 
 MOST_SHOWN = 100
 MOST_CHARACTERS = 60_000
@@ -20,53 +20,28 @@ class Inspector:
 
     def __init__(self, web: Web) -> None:
         self._web = web
-        self._query = ""
         self._rows: list[Element] = []
         self._is_open = False
-        with el("div", classes="panel-tools"):
-            filter_field = el("input", classes="field", type="search", placeholder="Filter by name")
-            put(filter_field, aria_label="Filter by name")
-            filter_field.on("input", self._filter, js_handler=EMIT_VALUE, throttle=0.2)
-            clear = el("button", "Clear", "button quiet", type="button")
-            clear.on("click", self._clear, js_handler=EMIT_NOTHING)
         self._list = el("div", classes="records")
 
     def set_open(self, is_open: bool) -> None:
         """Start or stop showing."""
         self._is_open = is_open
-        if is_open:
-            self._fill()
+        self._list.clear()
+        self._rows = []
+        self.add([*self._web.records])
 
     def add(self, records: list[CallRecord]) -> None:
         """Show new exchanges at the top."""
         if not self._is_open:
             return
         for record in records[-MOST_SHOWN:]:
-            if self._query in record.method.casefold():
-                self._add_one(record)
+            with self._list:
+                row = record_row(record)
+            row.move(target_index=0)
+            self._rows.append(row)
         while len(self._rows) > MOST_SHOWN:
             self._rows.pop(0).delete()
-
-    def _add_one(self, record: CallRecord) -> None:
-        with self._list:
-            row = record_row(record)
-        row.move(target_index=0)
-        self._rows.append(row)
-
-    def _fill(self) -> None:
-        self._list.clear()
-        self._rows = []
-        matching = [r for r in self._web.records if self._query in r.method.casefold()]
-        for record in matching[-MOST_SHOWN:]:
-            self._add_one(record)
-
-    def _filter(self, event: events.GenericEventArguments) -> None:
-        self._query = str(event.args).casefold().strip()
-        self._fill()
-
-    def _clear(self) -> None:
-        self._web.records.clear()
-        self._fill()
 
 
 def record_row(record: CallRecord) -> Element:
@@ -103,20 +78,8 @@ def part(title: str, content: Any) -> None:
 
 
 def pretty(content: Any) -> str:
-    """Return JSON with indents; form fields that hold JSON are opened up."""
-    if isinstance(content, dict):
-        content = {key: opened_up(value) for key, value in content.items()}
-    text = json.dumps(opened_up(content), indent=2, ensure_ascii=False, default=str)
+    """Return JSON with indents, cut where it is very long."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, default=str)
     if len(text) > MOST_CHARACTERS:
         return f"{text[:MOST_CHARACTERS]}\n… {len(text) - MOST_CHARACTERS} characters more"
     return text
-
-
-def opened_up(value: Any) -> Any:
-    """Return text that is a JSON object or list as such."""
-    if isinstance(value, str) and value[:1] in {"{", "["}:
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return value

@@ -1,9 +1,8 @@
-"""What the pages share: unread counts, the latest exchanges, and news in small batches."""
+"""State that all pages share: unread counts, the latest exchanges, and changes in batches."""
 
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sandbox.calls import CallRecord
@@ -11,6 +10,7 @@ from sandbox.engine import Engine
 from sandbox.state import Change
 from sandbox.web.extras import Extras
 
+Show = Callable[[list[Change], list[CallRecord]], None]
 BATCH_SECONDS = 0.02
 """How long news is gathered before the pages redraw: unseen by people, kind to a busy demo."""
 RECORDS_KEPT = 200
@@ -24,9 +24,9 @@ class Web:
         self.extras = extras or Extras()
         self.records: deque[CallRecord] = deque(maxlen=RECORDS_KEPT)
         self.unread: defaultdict[tuple[str, str], int] = defaultdict(int)
-        """Messages that somebody has not seen, by (user id, channel id)."""
+        """Numbers of unseen messages, by (user id, channel id)."""
         self.is_moving = False
-        """Whether somebody, on whichever page, moves the clock now."""
+        """Whether a page moves the clock now."""
         self._ends = [
             engine.world.subscribe(self._count),
             engine.log.subscribe(self.records.append),
@@ -34,7 +34,7 @@ class Web:
 
     @property
     def preparing(self) -> str:
-        """What the demo still has to do before visitors may begin; empty once they may."""
+        """The demo's work before visitors may begin, as a sentence; empty once it is done."""
         return self.extras.preparing() if self.extras.preparing else ""
 
     @property
@@ -71,20 +71,15 @@ class Web:
                 self.unread[reader, channel.id] += 1
 
 
-@dataclass
-class News:
-    """What happened since the last redraw."""
-
-    changes: list[Change] = field(default_factory=list)
-    records: list[CallRecord] = field(default_factory=list)
-
-
 class Feed:
     """Gathers news for one page and hands it over in batches."""
 
-    def __init__(self, engine: Engine, show: Callable[[News], None]) -> None:
+    def __init__(
+        self, engine: Engine, show: Callable[[list[Change], list[CallRecord]], None]
+    ) -> None:
         self._show = show
-        self._news = News()
+        self._changes: list[Change] = []
+        self._records: list[CallRecord] = []
         self._timer: asyncio.TimerHandle | None = None
         self._ends = [
             engine.world.subscribe(self._changed),
@@ -99,11 +94,11 @@ class Feed:
             self._timer.cancel()
 
     def _changed(self, change: Change) -> None:
-        self._news.changes.append(change)
+        self._changes.append(change)
         self._soon()
 
     def _recorded(self, record: CallRecord) -> None:
-        self._news.records.append(record)
+        self._records.append(record)
         self._soon()
 
     def _soon(self) -> None:
@@ -113,5 +108,6 @@ class Feed:
 
     def _flush(self) -> None:
         self._timer = None
-        news, self._news = self._news, News()
-        self._show(news)
+        changes, self._changes = self._changes, []
+        records, self._records = self._records, []
+        self._show(changes, records)

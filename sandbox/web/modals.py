@@ -1,34 +1,24 @@
 """Modals: the uppermost of the stack, in one dialog of the page."""
 
-from collections.abc import Awaitable, Callable
-
 from nicegui.element import Element
 
 from sandbox.acting import close, submit
 from sandbox.engine import Engine
-from sandbox.outcome import TROUBLE, CannotError, Outcome
+from sandbox.outcome import CannotError, Outcome
 from sandbox.state import View
 from sandbox.web.blockkit import Blocks
-from sandbox.web.buttons import busy, words
 from sandbox.web.dialogs import ON_CANCEL, ON_CLOSED
+from sandbox.web.elements import busy
+from sandbox.web.mrkdwn import words
 from sandbox.web.names import Names
-from sandbox.web.surface import Json
-from sandbox.web.surfaces import ViewSurface
-from sandbox.web.tags import (
-    EMIT_NOTHING,
-    EMIT_PRESS,
-    el,
-    icon_button,
-    put,
-    run_on_page,
-    set_text,
-)
+from sandbox.web.surface import Ask, ViewSurface
+from sandbox.web.tags import EMIT_NOTHING, EMIT_PRESS, el, icon_button, put, run_on_page, set_text
 
 
 class ModalWindow:
-    """Shows whichever modal lies on top for one person; the window is open while there is one."""
+    """Shows the uppermost modal of one person; the window is open while there is one."""
 
-    def __init__(self, engine: Engine, ask: Callable[[Json], Awaitable[bool]]) -> None:
+    def __init__(self, engine: Engine, ask: Ask) -> None:
         self._engine = engine
         self._ask = ask
         self._view: View | None = None
@@ -38,16 +28,17 @@ class ModalWindow:
         self._blocks: Blocks | None = None
         self._errors: list[Element] = []
         self._buttons = ("", "")
-        """What the buttons at the foot say: to close, and to submit."""
+        """Texts of the buttons at the foot: to close, and to submit."""
         self._described: list[tuple[Element, str | None]] = []
-        """What described each field that is wrong before its error did."""
+        """Each field with an error, and its description before the error."""
         self._dialog = el("dialog", classes="dialog modal")
         self._dialog.on("cancel", self._close, js_handler=ON_CANCEL)
         self._dialog.on("close", self._close, js_handler=ON_CLOSED)
 
     def show(self, names: Names) -> None:
         """Bring the window up to date with the person's stack of modals."""
-        view = top_view(self._engine, names.viewer.id)
+        stack = self._engine.world.stack(names.viewer.id)
+        view = stack[-1] if stack else None
         same = self._view is not None and view is self._view and self._names == names
         was_open = self._view is not None
         self._view, self._names = view, names
@@ -104,24 +95,16 @@ class ModalWindow:
                 self._submit_button.on("click", self._submit, js_handler=EMIT_PRESS)
 
     async def _submit(self) -> None:
-        view, names = self._view, self._names
-        button = self._submit_button
-        if view is None or names is None or "aria-busy" in button.props:
+        view, names, button = self._view, self._names, self._submit_button
+        if view is None or names is None or self._blocks is None or "aria-busy" in button.props:
             return
         self._clear_errors()
         busy(button, True)
-        try:
-            outcome = await submit(self._engine, names.viewer.id, view.id)
-        except CannotError as error:
-            self._tell(f"That did not work: {error}.")
-            return
-        finally:
-            busy(button, False)
-        if outcome.errors:
+        outcome = await self._blocks.surface.act(submit(self._engine, names.viewer.id, view.id))
+        busy(button, False)
+        if outcome is not None and outcome.errors:
             self._show_errors(outcome)
-        elif not outcome.ok:
-            self._tell(outcome.shown or TROUBLE)
-        else:
+        elif outcome is not None and outcome.ok:
             run_on_page(self._dialog, "toTop", self._dialog.html_id)
 
     async def _close(self) -> None:
@@ -169,9 +152,3 @@ class ModalWindow:
                 first = first or control
         if first is not None:
             run_on_page(self._dialog, "enterField", first.html_id)
-
-
-def top_view(engine: Engine, user_id: str) -> View | None:
-    """Return the uppermost modal that somebody has open."""
-    stacks = (stack for (owner, _), stack in engine.world.modals.items() if owner == user_id)
-    return next((stack[-1] for stack in stacks if stack), None)

@@ -18,9 +18,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sandbox.engine import Engine
 from sandbox.render import MIME_TYPES
+from sandbox.web.elements import FILES
 from sandbox.web.extras import Extras
 from sandbox.web.live import Web
-from sandbox.web.media import FILES
 from sandbox.web.page import show_page
 
 
@@ -109,7 +109,7 @@ def file_endpoint(engine: Engine) -> Any:
         if file is None or file.content is None:
             return PlainTextResponse("not found", 404)
         kind = MIME_TYPES.get(file.name.rpartition(".")[2].lower(), "application/octet-stream")
-        # An uploaded SVG or page must not run anything when it is opened by itself.
+        # An uploaded SVG or page must not run anything when it is opened on its own.
         safe = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
         return Response(file.content, media_type=kind, headers=safe)
 

@@ -4,10 +4,9 @@ Source: https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import re
+from itertools import groupby
 from typing import Any
 
-from sandbox.web import mentions
-from sandbox.web.emoji import with_emoji
 from sandbox.web.markup import Html, join, lines, link, tag
 from sandbox.web.names import Names
 
@@ -20,7 +19,7 @@ ATOMS = re.compile(
     r"|(?<![\w/@])(?P<url>https?://[^\s<>|*~`]*[\w/=#&-])",
     re.DOTALL,
 )
-"""What is taken whole before emphasis is looked for."""
+"""Pieces that are taken whole before emphasis is looked for."""
 
 EMPHASIS = re.compile(
     r"(?<![\w*])\*(?=[^\s*])(?P<b>[^\n]*?[^\s*])\*(?![\w*])"
@@ -30,28 +29,34 @@ EMPHASIS = re.compile(
 HELD = re.compile("\ue000(\\d+)\ue001")
 """Where an atom stands while emphasis is looked for."""
 
-QUOTE = re.compile(r"(?:&gt;|>)(?!&gt;|>) ?(.*)", re.DOTALL)
-QUOTE_REST = re.compile(r"(?:&gt;|>){3} ?(.*)", re.DOTALL)
-BROADCASTS = frozenset({"here", "channel", "everyone", "group"})
+QUOTE = re.compile(r"(?:&gt;|>) ?(.*)", re.DOTALL)
 
 
-def text_html(text: Json | str, names: Names) -> Html:
+def text_html(text: Json, names: Names) -> Html:
     """Return a text object, ``mrkdwn`` or ``plain_text``, as HTML."""
-    if isinstance(text, str):
-        return plain(text)
+    content = str(text.get("text", ""))
     if text.get("type") == "mrkdwn":
-        return mrkdwn(str(text.get("text", "")), names, verbatim=bool(text.get("verbatim")))
-    return plain(str(text.get("text", "")), emoji=text.get("emoji", True))
+        return mrkdwn(content, names, verbatim=bool(text.get("verbatim")))
+    return lines(content)
 
 
-def plain(text: str, *, emoji: bool = True) -> Html:
-    """Return a text without formatting."""
-    return lines(with_emoji(text) if emoji else text)
+def words(text: Json | None) -> str:
+    """Return a plain text object's text."""
+    return str((text or {}).get("text", ""))
 
 
 def mrkdwn(text: str, names: Names, *, verbatim: bool = False) -> Html:
     """Return formatted text. ``verbatim`` leaves addresses without angle brackets alone."""
     return Reader(names, verbatim=verbatim).read(text)
+
+
+def mention(kind: str, target: str, names: Names, label: str = "") -> Html:
+    """Return a person (``@``), channel (``#``) or broadcast (``!``) as it stands within a text."""
+    channel = names.world.channels.get(target)
+    shown = {"@": names.user(target), "#": channel.name if channel else None}.get(kind)
+    mark = "#" if kind == "#" else "@"
+    own = " mention-me" if target == names.viewer.id else ""
+    return tag("span", f"{mark}{shown or label or target}", class_=f"mention{own}")
 
 
 def unescaped(text: str) -> str:
@@ -93,28 +98,12 @@ class Reader:
         return self._reference(match["reference"])
 
     def _reference(self, inside: str) -> Html:
-        """Return what stands between angle brackets: mention, date or link."""
+        """Return what stands between angle brackets: mention or link."""
         target, _, label = inside.partition("|")
-        label = with_emoji(unescaped(label))
-        target = unescaped(target)
-        if target.startswith("@"):
-            return mentions.person(target[1:], self._names, label)
-        if target.startswith("#"):
-            return mentions.channel(target[1:], self._names, label)
-        if target.startswith("!"):
-            return self._special(target[1:], label)
+        target, label = unescaped(target), unescaped(label)
+        if target[:1] in {"@", "#", "!"}:
+            return mention(target[0], target[1:], self._names, label)
         return link(target, label or target.removeprefix("mailto:"))
-
-    def _special(self, target: str, label: str) -> Html:
-        kind, *rest = target.split("^")
-        if kind == "subteam" and rest:
-            return mentions.usergroup(rest[0], self._names, label)
-        if kind == "date" and len(rest) >= 2:
-            url = rest[2] if len(rest) > 2 else None
-            return mentions.date(rest[0], with_emoji(rest[1]), self._names, url, label)
-        if kind in BROADCASTS:
-            return mentions.broadcast(kind)
-        return tag("span", label or f"<{kind}>")
 
     def _emphasis(self, text: str) -> Html:
         parts: list[Html] = []
@@ -129,7 +118,7 @@ class Reader:
 
     def _leaf(self, text: str) -> Html:
         pieces = HELD.split(text)
-        words = [with_emoji(unescaped(piece)) for piece in pieces[::2]]
+        words = [unescaped(piece) for piece in pieces[::2]]
         atoms = [self._atoms[int(number)] for number in pieces[1::2]]
         mixed: list[str] = [words[0]]
         for atom, word in zip(atoms, words[1:], strict=True):
@@ -138,7 +127,7 @@ class Reader:
 
 
 def stacked(shown: list[Html]) -> Html:
-    """Put lines beneath one another; after a block of code the next line begins by itself."""
+    """Put lines beneath one another; a block of code needs no line break after it."""
     parts: list[Html] = []
     for line in shown:
         if parts and not parts[-1].endswith("</pre>"):
@@ -149,15 +138,9 @@ def stacked(shown: list[Html]) -> Html:
 
 def quotes(text: str) -> list[tuple[bool, list[str]]]:
     """Split a text into runs of lines that are quoted or not."""
-    runs: list[tuple[bool, list[str]]] = []
-    everything_quoted = False
-    for line in text.split("\n"):
-        match = None if everything_quoted else QUOTE_REST.match(line) or QUOTE.match(line)
-        everything_quoted = everything_quoted or bool(QUOTE_REST.match(line))
-        body = match.group(1) if match else line
-        is_quote = everything_quoted or match is not None
-        if runs and runs[-1][0] == is_quote:
-            runs[-1][1].append(body)
-        else:
-            runs.append((is_quote, [body]))
-    return runs
+    lines_ = [(QUOTE.match(line), line) for line in text.split("\n")]
+    grouped = groupby(lines_, key=lambda pair: pair[0] is not None)
+    return [
+        (is_quote, [match.group(1) if match else line for match, line in run])
+        for is_quote, run in grouped
+    ]

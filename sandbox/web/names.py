@@ -1,16 +1,22 @@
-"""Who and what the ids in a message mean, and when, for one person who looks at it."""
+"""The people and conversations that ids stand for, and times, for one person who looks."""
 
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from nicegui.element import Element
+
 from sandbox.state import Channel, User
-from sandbox.world import World
+from sandbox.web.tags import el
+from sandbox.world import SLACKBOT, World
+
+HUES = (205, 262, 330, 12, 36, 92, 150, 180)
 
 
 @dataclass(frozen=True)
 class Names:
-    """The workspace in the eyes of one person."""
+    """The workspace as one person sees it."""
 
     world: World
     viewer: User
@@ -27,48 +33,41 @@ class Names:
         """Return the workspace's time in the viewer's zone."""
         return self.world.clock.now().astimezone(self.zone)
 
-    def moment(self, timestamp: float | str) -> datetime:
-        """Return seconds since 1970 as a time in the viewer's zone."""
-        return datetime.fromtimestamp(float(timestamp), UTC).astimezone(self.zone)
+    def moment(self, timestamp: str) -> str:
+        """Return seconds since 1970 as date and time in the viewer's zone."""
+        at = datetime.fromtimestamp(float(timestamp), UTC).astimezone(self.zone)
+        year = "" if at.year == self.now().year else f" {at.year}"
+        return f"{at.day} {at:%b}{year}, {at:%H:%M}"
 
     def user(self, user_id: str) -> str | None:
         """Return the name that is shown for a person, or None for a stranger."""
         user = self.world.users.get(user_id)
         return person_name(user) if user else None
 
-    def channel(self, channel_id: str) -> str | None:
-        """Return the name of a channel without its #, or None."""
-        channel = self.world.channels.get(channel_id)
-        return channel_name(self.world, channel, self.viewer) if channel else None
+    def channel(self, channel: Channel) -> str:
+        """Return what a conversation is called, a channel with its #."""
+        if not channel.is_direct:
+            return f"#{channel.name}"
+        members = [m for m in channel.members if m != self.viewer.id]
+        return ", ".join(filter(None, map(self.user, members))) or person_name(self.viewer)
 
-    def usergroup(self, group_id: str) -> str | None:
-        """Return the handle of a user group without its @, or None."""
-        group = self.world.usergroups.get(group_id)
-        return group.handle if group else None
+
+def people(world: World) -> list[User]:
+    """Return everybody who works here, by name: no bots, nobody who left."""
+    present = [u for u in world.users.values() if not (u.is_bot or u.deleted or u.id == SLACKBOT)]
+    return sorted(present, key=lambda user: person_name(user).casefold())
 
 
 def person_name(user: User) -> str:
-    """Return somebody's full name, or what there is."""
+    """Return a person's full name, else their display name or handle."""
     return user.real_name or user.display_name or user.name
 
 
-def channel_name(world: World, channel: Channel, viewer: User) -> str:
-    """Return what a conversation is called for this person."""
-    if not channel.is_direct:
-        return channel.name
-    others = [world.users[m] for m in channel.members if m != viewer.id and m in world.users]
-    return ", ".join(person_name(user) for user in others) or person_name(viewer)
-
-
-def clock_time(moment: datetime) -> str:
-    """Return the time of day as ``09:05``."""
-    return f"{moment:%H:%M}"
-
-
-def day_name(moment: datetime, now: datetime) -> str:
-    """Return Today, Yesterday or the date."""
-    days = (now.date() - moment.date()).days
-    if days in {0, 1}:
-        return ("Today", "Yesterday")[days]
-    year = "" if moment.year == now.year else f" {moment.year}"
-    return f"{moment:%A}, {moment.day} {moment:%B}{year}"
+def avatar(name: str, user_id: str, classes: str = "avatar") -> Element:
+    """Draw initials on a colour of the person's own; screen readers read the name beside it."""
+    parts = name.split()
+    letters = parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "") if parts else "?"
+    hue = HUES[zlib.crc32(user_id.encode()) % len(HUES)]
+    drawn = el("span", letters.upper(), classes, aria_hidden="true")
+    drawn.style(f"background:hsl({hue} 45% 32%)")
+    return drawn

@@ -1,41 +1,31 @@
-"""The page: one person's Slack, put together of its parts and kept up to date."""
+"""The page: one person's Slack, put together from its parts and kept up to date."""
 
 from pathlib import Path
 
-from nicegui import events, ui
+from nicegui import ui
 from nicegui.element import Element
 from starlette.requests import Request
 
-from sandbox.state import App, Change, Channel, User
+from sandbox.calls import CallRecord
+from sandbox.state import Change, Channel, Json, User
 from sandbox.web.clock_slot import ClockSlot
 from sandbox.web.conversation import Conversation
 from sandbox.web.dialogs import ConfirmDialog
 from sandbox.web.extras import TourStep
 from sandbox.web.home import HomeTab
 from sandbox.web.inspector import Inspector
-from sandbox.web.live import Feed, News, Web
+from sandbox.web.live import Feed, Web
 from sandbox.web.modals import ModalWindow
-from sandbox.web.names import Names, person_name
-from sandbox.web.sidebar import Sidebar, people
-from sandbox.web.surface import Json
+from sandbox.web.names import Names, people, person_name
+from sandbox.web.sidebar import Sidebar
 from sandbox.web.tags import EMIT_NOTHING, el, icon_button, put, set_text
 from sandbox.web.tour import Tour
 
 STYLE = Path(__file__).with_name("style.css").read_text("utf-8")
 SCRIPT = Path(__file__).with_name("page.js").read_text("utf-8")
-ESCAPE = "(event) => { if (event.key === 'Escape') emit() }"
-PANELS = ("tour", "inspector")
-NARROW_PANEL = 1100
-"""Up to this width in pixels a panel lies over the page, as style.css has it."""
-UNASKED = "unasked"
-"""Marks a panel that nobody opened yet: on a narrow page it would hide everything."""
-THEMES = (("auto", None), ("dark", True), ("light", False))
+MESSAGE_CHANGES = {"message_posted", "message_changed", "message_deleted"}
 SIDEBAR_CHANGES = {"message_posted", "member_joined", "member_left", "channel_created"}
 PEOPLE_CHANGES = {"user_changed", "user_joined"}
-MESSAGE_CHANGES = {"message_posted", "message_changed", "message_deleted"} | {
-    "reaction_added",
-    "reaction_removed",
-}
 VIEW_CHANGES = {"view_opened", "view_updated", "view_closed", "home_opened"}
 
 
@@ -48,10 +38,8 @@ class Page:
         self._user = user
         self._place = place
         self._main: Conversation | HomeTab | None = None
-        self._panel = "tour" if web.extras.tour_steps else ""
         ui.add_css(STYLE)
         ui.add_head_html(f"<script>{SCRIPT}</script>")
-        self._dark = ui.dark_mode(None)
         self._confirm = ConfirmDialog()
         self._modal = ModalWindow(web.engine, self._ask)
         self._build()
@@ -65,57 +53,36 @@ class Page:
     def _names(self) -> Names:
         return Names(self._world, self._user)
 
-    @property
-    def _app(self) -> App:
-        return self._world.app()
-
     async def _ask(self, confirm: Json) -> bool:
         return await self._confirm.ask(confirm, self._names)
 
     def _build(self) -> None:
+        extras = self._web.extras
+        self._panel_titles = {"inspector": "Inspector"}
+        if extras.tour_steps is not None:
+            self._panel_titles["tour"] = extras.tour_title
         with el("div", classes="frame") as self._frame:
             with el("header", classes="top"):
-                self._build_top()
+                el("span", self._world.team.name, "team-name")
+                self._clock = ClockSlot(self._web, lambda: self._names)
+                names = self._panel_titles
+                self._panel_buttons = {name: self._panel_button(name) for name in names}
             self._banner = el("p", "", "banner", role="status")
             with el("div", classes="columns"):
-                with el("nav", classes="side", aria_label="Conversations") as self._side:
-                    put(self._side, data_then=self._menu.html_id)
-                    self._side.on("keydown", self._escape, js_handler=ESCAPE)
+                with el("nav", classes="side", aria_label="Conversations"):
                     self._sidebar = Sidebar(self._web, self.go, self.become)
-                veil = el("div", classes="veil", aria_hidden="true")
-                veil.on("click", lambda: self._drawer(False), js_handler=EMIT_NOTHING)
                 self._main_frame = el("main", classes="main", tabindex="-1")
                 self._build_panel()
         self._sidebar.show_person(self._user)
         self._open_place()
-        self._open_panel(self._panel)
-        self._panel_frame.classes(add=UNASKED)
+        self._open_panel("tour" if extras.tour_steps else "")
         self._show_clock()
         self._modal.show(self._names)
         self._tell_who()
 
-    def _build_top(self) -> None:
-        self._menu = icon_button("menu", "Conversations", "only-narrow")
-        put(self._menu, aria_expanded="false")
-        self._menu.on("click", lambda: self._drawer(None), js_handler=EMIT_NOTHING)
-        self._menu.on("keydown", self._escape, js_handler=ESCAPE)
-        el("span", self._world.team.name, "team-name")
-        self._clock = ClockSlot(self._web, lambda: self._names)
-        self._panel_buttons: dict[str, Element] = {}
-        with el("div", classes="top-buttons"):
-            labels = {"tour": self._web.extras.tour_title, "inspector": "Inspector"}
-            for name in PANELS if self._web.extras.tour_steps else PANELS[1:]:
-                self._panel_buttons[name] = self._panel_button(name, labels[name])
-            theme = icon_button("contrast", "Theme: auto")
-            theme.on("click", lambda: self._next_theme(theme), js_handler=EMIT_NOTHING)
-
-    def _panel_button(self, name: str, label: str) -> Element:
-        button = el("button", label, "button quiet", type="button", aria_expanded="false")
-
-        def toggle(event: events.GenericEventArguments) -> None:
-            self._toggle_panel(name, is_narrow=bool(event.args))
-
-        button.on("click", toggle, js_handler=f"() => emit(innerWidth <= {NARROW_PANEL})")
+    def _panel_button(self, name: str) -> Element:
+        button = el("button", self._panel_titles[name], "button quiet", type="button")
+        button.on("click", lambda: self._toggle_panel(name), js_handler=EMIT_NOTHING)
         return button
 
     def _build_panel(self) -> None:
@@ -124,59 +91,35 @@ class Page:
                 self._panel_title = el("h2", "", "panel-title")
                 cross = icon_button("close", "Close panel")
                 cross.on("click", lambda: self._open_panel(""), js_handler=EMIT_NOTHING)
-            self._panel_bodies = {name: el("div", classes="panel-body") for name in PANELS}
+            names = self._panel_titles
+            self._panel_bodies = {name: el("div", classes="panel-body") for name in names}
         with self._panel_bodies["inspector"]:
             self._inspector = Inspector(self._web)
         self._tour: Tour | None = None
-        if self._web.extras.tour_steps is not None:
+        if "tour" in names:
             with self._panel_bodies["tour"]:
                 self._tour = Tour(self._web.extras, self._follow)
             self._show_tour()
 
-    def _toggle_panel(self, name: str, *, is_narrow: bool) -> None:
-        hidden = is_narrow and UNASKED in self._panel_frame.classes
-        self._open_panel("" if self._panel == name and not hidden else name)
+    def _toggle_panel(self, name: str) -> None:
+        self._open_panel("" if self._panel == name else name)
 
     def _open_panel(self, name: str) -> None:
         self._panel = name
-        self._panel_frame.classes(remove=UNASKED)
+        title = self._panel_titles.get(name, "")
         self._panel_frame.set_visibility(bool(name))
-        labels = {"tour": self._web.extras.tour_title, "inspector": "Inspector", "": ""}
-        set_text(self._panel_title, labels[name])
-        put(self._panel_frame, aria_label=labels[name] or None)
+        set_text(self._panel_title, title)
+        put(self._panel_frame, aria_label=title or None)
         for key, body in self._panel_bodies.items():
             body.set_visibility(key == name)
-        for key, button in self._panel_buttons.items():
+            button = self._panel_buttons[key]
             put(button, aria_expanded="true" if key == name else "false")
             if key == name:  # where the focus goes when the panel is closed
                 put(self._panel_frame, data_then=button.html_id)
         self._inspector.set_open(name == "inspector")
 
-    def _next_theme(self, button: Element) -> None:
-        values = [value for _, value in THEMES]
-        index = (values.index(self._dark.value) + 1) % len(THEMES)
-        name, self._dark.value = THEMES[index]
-        put(button, aria_label=f"Theme: {name}", title=f"Theme: {name}")
-
-    def _drawer(self, is_open: bool | None) -> None:
-        """Open or close the conversations on a narrow page; None changes it."""
-        shown = "open" in self._side.classes
-        is_open = not shown if is_open is None else is_open
-        self._side.classes(add="open") if is_open else self._side.classes(remove="open")
-        put(self._menu, aria_expanded="true" if is_open else "false")
-        if is_open and not shown:
-            self._focus(f"#{self._side.html_id} .place")
-
-    def _escape(self) -> None:
-        if "open" in self._side.classes:
-            self._drawer(False)
-            self._focus(f"#{self._menu.html_id}")
-
-    def _focus(self, selector: str) -> None:
-        self._frame.client.run_javascript(f"document.querySelector({selector!r})?.focus()")
-
     def become(self, user: User) -> None:
-        """Be somebody else, in the same place where they can be."""
+        """Switch to another person, and stay in the same place if they can see it."""
         self._user = user
         self._tell_who()
         self._sidebar.show_person(user)
@@ -192,13 +135,12 @@ class Page:
     def go(self, place: str) -> None:
         """Open a place: ``home``, ``app`` or a conversation by id or name."""
         self._place = place
-        self._drawer(False)
         self._open_place()
 
     def _follow(self, step: TourStep) -> None:
         user = self._world.find_user(step.as_user) if step.as_user else None
+        self._place = step.place or self._place
         if user is not None and user is not self._user:
-            self._place = step.place or self._place
             self.become(user)
         elif step.place:
             self.go(step.place)
@@ -209,9 +151,10 @@ class Page:
             return None
         found = None if self._place == "app" else self._world.find_channel(self._place)
         if found is not None and self._user.id in found.members:
+            self._place = found.id
             return found
         self._place = "app"
-        return self._world.direct_channel([self._app.bot_user_id, self._user.id])[0]
+        return self._world.direct_channel([self._world.app().bot_user_id, self._user.id])[0]
 
     def _open_place(self) -> None:
         channel = self._channel()
@@ -220,28 +163,26 @@ class Page:
         with self._main_frame:
             self._draw_main_head(channel, names)
             if channel is None:
-                self._main = HomeTab(self._web.engine, names, self._ask, self._app)
+                self._main = HomeTab(self._web.engine, names, self._ask)
             else:
-                self._place = channel.id if self._place != "app" else "app"
                 self._main = Conversation(self._web, names, self._ask, channel)
         self._seen(channel)
         self._sidebar.show(names, self._place)
-        self._remember()
+        # Kept in the address, so that a reload shows the same.
+        address = f"?as={self._user.id}&in={self._place}"
+        self._frame.client.run_javascript(f"history.replaceState(null, '', {address!r})")
 
     def _draw_main_head(self, channel: Channel | None, names: Names) -> None:
-        is_app = self._place in {"home", "app"}
         with el("div", classes="main-head"):
-            if is_app:
-                el("h1", self._app.name, "main-title")
-                with el("div", classes="tabs", role="group", aria_label=self._app.name):
+            if self._place in {"home", "app"}:
+                name = self._world.app().name
+                el("h1", name, "main-title")
+                with el("div", classes="tabs", role="group", aria_label=name):
                     self._tab("home", "Home")
                     self._tab("app", "Messages")
             elif channel is not None:
-                mark = "" if channel.is_direct else "#"
-                el("h1", f"{mark}{names.channel(channel.id)}", "main-title")
-                members = "" if channel.is_direct else counted(len(channel.members), "member")
-                about = " · ".join(filter(None, [members, channel.topic]))
-                el("span", about, "quiet-text")
+                el("h1", names.channel(channel), "main-title")
+                el("span", channel.topic, "quiet-text")
 
     def _tab(self, place: str, label: str) -> None:
         current = "page" if self._place == place else None
@@ -249,37 +190,31 @@ class Page:
         put(tab, data_focus=f"tab|{place}")
         tab.on("click", lambda: self.go(place), js_handler=EMIT_NOTHING)
 
-    def _remember(self) -> None:
-        """Keep person and place in the address, so that a reload shows the same."""
-        address = f"?as={self._user.id}&in={self._place}"
-        self._frame.client.run_javascript(f"history.replaceState(null, '', {address!r})")
-
     def _seen(self, channel: Channel | None) -> None:
         if channel is not None:
             self._web.unread.pop((self._user.id, channel.id), None)
 
-    def _show_news(self, news: News) -> None:
+    def _show_news(self, changes: list[Change], records: list[CallRecord]) -> None:
         """Redraw what the news touch, and nothing else."""
         if self._frame.is_deleted:
             self._feed.close()
             return
-        kinds = {change.kind for change in news.changes}
-        names = self._names
+        kinds = {change.kind for change in changes}
         if isinstance(self._main, Conversation):
-            self._main.apply([c for c in news.changes if c.kind in MESSAGE_CHANGES])
+            self._main.apply([c for c in changes if c.kind in MESSAGE_CHANGES])
             self._seen(self._channel())
         elif kinds & VIEW_CHANGES and isinstance(self._main, HomeTab):
             self._main.show()
-        if any(self._is_mine(change) for change in news.changes if change.kind in VIEW_CHANGES):
-            self._modal.show(names)
+        if any(self._is_mine(change) for change in changes if change.kind in VIEW_CHANGES):
+            self._modal.show(self._names)
         if kinds & SIDEBAR_CHANGES:
-            self._sidebar.show(names, self._place)
+            self._sidebar.show(self._names, self._place)
         if kinds & PEOPLE_CHANGES:
             self._sidebar.show_person(self._user)
         if "clock_moved" in kinds:
             self._show_clock()
         self._show_tour()
-        self._inspector.add(news.records)
+        self._inspector.add(records)
 
     def _show_clock(self) -> None:
         self._clock.show()
@@ -293,16 +228,11 @@ class Page:
         return change.view is None or change.view.user_id == self._user.id
 
 
-def counted(count: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 def show_page(request: Request) -> None:
     """Build the page for one request: ``?as=`` says who one is, ``in=`` what is open."""
     web: Web = request.scope["sandbox_web"]
     world, extras, query = web.engine.world, web.extras, request.query_params
-    everybody = people(web)
+    everybody = people(world)
     asked = (query.get("as"), extras.start_as)
     found = (world.find_user(reference) for reference in asked if reference)
     user = next((user for user in found if user in everybody), everybody[0])

@@ -1,7 +1,7 @@
 """Plain HTML elements as NiceGUI elements: light, and accessible without further work.
 
-Inputs are uncontrolled (``defaultValue``): what somebody types is never overwritten by an update
-of another part of the page.
+Inputs are uncontrolled (``defaultValue``): an update of another part of the page never overwrites
+what somebody types.
 """
 
 import json
@@ -72,17 +72,14 @@ def raw(html: Html, name: str = "div", classes: str = "") -> ui.html:
     return made
 
 
-def icon(name: str, label: str | None = None) -> Element:
-    """Draw an icon of the font that NiceGUI ships; without a label it is for the eye alone."""
-    if label is None:
-        return el("i", name, "icon", aria_hidden="true")
-    return el("i", name, "icon", role="img", aria_label=label)
+def icon(name: str) -> Element:
+    """Draw an icon of the font that NiceGUI ships, for the eye alone."""
+    return el("i", name, "icon", aria_hidden="true")
 
 
-def icon_button(name: str, label: str, classes: str = "") -> Element:
+def icon_button(name: str, label: str) -> Element:
     """Make a button that shows an icon and is called ``label``."""
-    kind = f"icon-button {classes}".strip()
-    with el("button", classes=kind, type="button", aria_label=label, title=label) as made:
+    with el("button", classes="icon-button", type="button", aria_label=label, title=label) as made:
         icon(name)
     return made
 

@@ -84,10 +84,10 @@ async def test_edits_apps_and_channels_are_not_answered(database_url: str) -> No
         await client.chat_update(channel=posted["channel"], ts=posted["ts"], text="Another")
         for changed in ({"subtype": "message_changed"}, {"bot_id": "B0OTHER"}, {"user": None},
                         {"channel_type": "channel"}):  # fmt: skip
-            app, engine = stage.sandbox.app, stage.sandbox.engine
+            engine = stage.sandbox.engine
             event = {"type": "message", "channel_type": "im", "channel": posted["channel"],
                      "user": OTHER, "text": "x", "ts": "1.2", **changed}  # fmt: skip
-            reply = await engine.events.deliver(app, event, "message.im")
+            reply = await engine.events.deliver(event, "message.im")
             assert reply.ok
         await stage.settled()
         assert [each["text"] for each in stage.sandbox.messages("dm", OTHER)] == ["Another"]

@@ -147,7 +147,7 @@ def bolt_app(sandbox: Sandbox, heard: Heard, **more: Any) -> AsyncApp:
 
 
 def hear_commands(app: AsyncApp) -> None:
-    """Answer the command and the shortcut."""
+    """Answer the command."""
 
     @app.command("/pulse")
     async def pulse(ack: Any, body: Json, client: AsyncWebClient) -> None:
@@ -156,12 +156,6 @@ def hear_commands(app: AsyncApp) -> None:
             await ack()
         else:
             await ack(text=f"Heard: {body['text']}")
-
-    @app.shortcut("quick")
-    async def quick(ack: Any, body: Json, client: AsyncWebClient) -> None:
-        await ack()
-        if body["type"] == "shortcut":
-            await client.views_open(trigger_id=body["trigger_id"], view=modal())
 
 
 def hear_actions(app: AsyncApp) -> None:
@@ -208,7 +202,7 @@ def hear_events(app: AsyncApp) -> None:
     async def written() -> None:
         pass
 
-    for event in ("team_join", "user_change", "member_joined_channel", "app_mention"):
+    for event in ("team_join", "user_change"):
         app.event(event)(written)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 import pytest
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
@@ -16,9 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox.engine import Options
-from sandbox.limits import EVENTS
 from sandbox.server import Sandbox
-from sandbox.signing import signature
 from sandbox.state import Json
 from sandbox.workspace import build_world
 from tests.sandbox.apps import Heard, over_http, serving
@@ -50,36 +47,13 @@ async def test_signature_that_slacks_verifier_accepts(sandbox: Sandbox) -> None:
     async with recorder.hears(sandbox):
         await sandbox.message("ben", "hello")
         await sandbox.command("ben", "/pulse", "ünïcode & <more>")
-        await sandbox.shortcut("ben", "quick")
     verifier = SignatureVerifier(sandbox.app.signing_secret)
     stranger = SignatureVerifier("another secret")
-    assert len(recorder.requests) == 3
+    assert len(recorder.requests) == 2
     for headers, body in recorder.requests:
         assert verifier.is_valid_request(body, headers)
         assert not verifier.is_valid_request(body + b" ", headers)
         assert not stranger.is_valid_request(body, headers)
-
-
-def test_signature_of_slacks_own_example() -> None:
-    body = (
-        b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow"
-        b"&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner"
-        b"&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com"
-        b"%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN"
-        b"&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
-    )
-    expected = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
-    assert signature("8f742231b10e8888abcd99yyyzzz85a5", "1531420618", body) == expected
-
-
-async def test_bolt_refuses_what_another_secret_signed(sandbox: Sandbox, heard: Heard) -> None:
-    async with over_http(sandbox, heard):
-        sandbox.app.signing_secret = "another secret"
-        outcome = await sandbox.command("ben", "/pulse")
-    assert outcome.error == "http_service_error"
-    assert outcome.reply is not None
-    assert outcome.reply.status == 401
-    assert heard.bodies == []
 
 
 async def test_three_retries_with_their_headers(sandbox: Sandbox) -> None:
@@ -112,14 +86,6 @@ async def test_retries_come_at_once_then_after_one_and_five_minutes() -> None:
             assert len(recorder.requests) == 4
 
 
-async def test_an_app_may_ask_for_no_retry(sandbox: Sandbox) -> None:
-    recorder = Recorder([500], {"X-Slack-No-Retry": "1"})
-    async with recorder.hears(sandbox):
-        await sandbox.message("ben", "hello")
-        await sandbox.settled()
-    assert len(recorder.requests) == 1
-
-
 async def test_only_what_was_subscribed_to(sandbox: Sandbox, heard: Heard) -> None:
     sandbox.app.events = {"app_home_opened"}
     async with over_http(sandbox, heard):
@@ -131,19 +97,6 @@ async def test_only_what_was_subscribed_to(sandbox: Sandbox, heard: Heard) -> No
     assert [body["event"]["type"] for body in heard.bodies] == ["app_home_opened"]
 
 
-async def test_channels_are_heard_by_members(
-    sandbox: Sandbox, bolt: AsyncApp, heard: Heard, client: AsyncWebClient
-) -> None:
-    await sandbox.message("ada", "before", channel="people-ops")
-    await sandbox.invite("ada", "people-ops", "attune")
-    await sandbox.message("ada", "hello @attune", channel="people-ops")
-
-    (message,) = heard.of_type("message")
-    assert message["event"]["channel_type"] == "channel"
-    (mention,) = heard.of_type("app_mention")
-    assert mention["event"]["text"] == f"hello <@{sandbox.app.bot_user_id}>"
-
-
 async def test_changes_and_deletions_are_events(sandbox: Sandbox, client: AsyncWebClient) -> None:
     recorder = Recorder([200])
     async with recorder.hears(sandbox):
@@ -151,7 +104,8 @@ async def test_changes_and_deletions_are_events(sandbox: Sandbox, client: AsyncW
         assert ben is not None
         posted = await client.chat_postMessage(channel=ben.id, text="one")
         await client.chat_update(channel=posted["channel"], ts=posted["ts"], text="two")
-        await client.chat_delete(channel=posted["channel"], ts=posted["ts"])
+        channel = sandbox.world.channels[posted["channel"]]
+        sandbox.world.delete_message(channel, channel.messages[posted["ts"]])
         await sandbox.settled()
     events = [record.arguments["event"] for record in sandbox.engine.log.find("event:message.im")]
     by_subtype = {event.get("subtype"): event for event in events}
@@ -159,16 +113,6 @@ async def test_changes_and_deletions_are_events(sandbox: Sandbox, client: AsyncW
     assert by_subtype["message_changed"]["message"]["text"] == "two"
     assert by_subtype["message_changed"]["previous_message"]["text"] == "one"
     assert by_subtype["message_deleted"]["deleted_ts"] == posted["ts"]
-
-
-async def test_too_many_events(sandbox: Sandbox) -> None:
-    recorder = Recorder([200])
-    sandbox.engine.limiter.scale = 1 / EVENTS.calls
-    async with recorder.hears(sandbox):
-        for _ in range(3):
-            await sandbox.message("ben", "hello")
-    kinds = [body.find(b"app_rate_limited") > 0 for _, body in recorder.requests]
-    assert kinds == [False, True]
 
 
 async def test_uninstalling_is_told(sandbox: Sandbox, client: AsyncWebClient) -> None:
@@ -200,15 +144,11 @@ async def test_on_grid_an_event_names_where_it_comes_from(
     async with recorder.hears(sandbox):
         await sandbox.change_user("ben", **changes)
         await sandbox.command("ben", "/pulse")
-        await sandbox.shortcut("ben", "quick")
     event = json.loads(recorder.requests[0][1])
     assert event["team_id"] == (team.id if top == "T0SANDBOX1" else top)
     assert event["authorizations"][0]["team_id"] == team.id
     assert event["authorizations"][0]["enterprise_id"] == "E0ORG"
     person = event["event"]["user"]
     assert person["enterprise_user"]["teams"] == [person["team_id"]]
-    command = parse_qs(recorder.requests[-2][1].decode())
+    command = parse_qs(recorder.requests[-1][1].decode())
     assert command["enterprise_id"] == ["E0ORG"]
-    pressed = json.loads(parse_qs(recorder.requests[-1][1].decode())["payload"][0])
-    assert pressed["enterprise"] == {"id": "E0ORG", "name": "The group"}
-    assert pressed["user"]["team_id"] == person["team_id"]

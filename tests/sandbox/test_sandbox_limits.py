@@ -2,14 +2,13 @@
 
 import pytest
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from sandbox.engine import Options
 from sandbox.limits import Limiter, Rate
 from sandbox.server import Sandbox
-from sandbox.workspace import build_world, load_workspace
+from sandbox.workspace import load_workspace
 
 
 def test_windows_by_key() -> None:
@@ -67,29 +66,3 @@ async def test_posting_in_one_channel_and_the_clock() -> None:
         sandbox.world.clock.advance(10)
         assert await client.chat_postMessage(channel=general.id, text="later")
         assert len(sandbox.messages("general")) == 11
-
-
-async def test_the_sdk_waits_and_tries_again() -> None:
-    async with Sandbox(build_world(), Options(rate_limits=None)) as sandbox:
-        sandbox.engine.faults.add(kind="429", method="auth.test", seconds=1, times=1)
-        client = AsyncWebClient(
-            sandbox.app.bot_token,
-            base_url=sandbox.api_url,
-            retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
-        )
-        assert await client.auth_test()
-        statuses = [record.status for record in sandbox.engine.log.find("auth.test")]
-        assert statuses == [429, 200]
-
-
-async def test_new_apps_read_history_once_a_minute() -> None:
-    world = build_world({"users": [{"name": "ada"}], "app": {"restricted_history": True}})
-    async with Sandbox(world) as sandbox:
-        client = AsyncWebClient(sandbox.app.bot_token, base_url=sandbox.api_url)
-        ada = world.find_user("ada")
-        assert ada is not None
-        posted = await client.chat_postMessage(channel=ada.id, text="x")
-        assert await client.conversations_history(channel=posted["channel"])
-        with pytest.raises(SlackApiError) as caught:
-            await client.conversations_history(channel=posted["channel"])
-        assert caught.value.response.status_code == 429

@@ -53,12 +53,6 @@ async def test_new_messages_are_ephemeral_unless_in_channel(
     ]
 
 
-async def test_deleting_the_original(sandbox: Sandbox, pressed: AsyncWebhookClient) -> None:
-    await pressed.send(delete_original=True)
-    assert sandbox.messages("dm", "ben") == []
-    assert (await pressed.send(text="x", replace_original=True)).status_code == 400
-
-
 async def test_what_it_refuses(sandbox: Sandbox, pressed: AsyncWebhookClient) -> None:
     assert "no_text" in (await pressed.send()).body
     wrong = await pressed.send(blocks=[{"type": "section"}], text="x")
@@ -66,23 +60,3 @@ async def test_what_it_refuses(sandbox: Sandbox, pressed: AsyncWebhookClient) ->
     assert "invalid_blocks" in wrong.body
     elsewhere = AsyncWebhookClient(f"{sandbox.url}/actions/T/1/nonsense")
     assert (await elsewhere.send(text="x")).status_code == 404
-
-
-async def test_replacing_an_ephemeral_message(sandbox: Sandbox, client: AsyncWebClient) -> None:
-    ben = sandbox.world.find_user("ben")
-    people_ops = sandbox.world.find_channel("people-ops")
-    assert ben is not None
-    assert people_ops is not None
-    posted = await client.chat_postEphemeral(
-        channel=people_ops.id, user=ben.id, text="?", blocks=QUESTION
-    )
-    ts = posted["message_ts"]
-    await sandbox.press("ben", "answer_1", channel="people-ops", message_ts=ts)
-    (record,) = sandbox.engine.log.find("interaction:block_actions")
-    assert record.arguments["container"]["is_ephemeral"] is True
-    assert "message" not in record.arguments
-    hook = AsyncWebhookClient(record.arguments["response_url"])
-    await hook.send(text="Thanks", replace_original=True)
-    (message,) = sandbox.messages("people-ops", "ben")
-    assert message["text"] == "Thanks"
-    assert message["is_ephemeral"]

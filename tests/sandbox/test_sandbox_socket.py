@@ -90,35 +90,6 @@ async def test_no_connection_at_all(sandbox: Sandbox, app_level: AsyncWebClient)
     assert outcome.error == "dispatch_failed"
 
 
-async def test_ten_connections_and_each_envelope_to_one(
-    sandbox: Sandbox, app_level: AsyncWebClient
-) -> None:
-    async with aiohttp.ClientSession() as session:
-        sockets = [Socket(session, app_level) for _ in range(11)]
-        greetings = [await socket.open() for socket in sockets]
-        assert [g.get("num_connections") for g in greetings[:10]] == list(range(1, 11))
-        assert greetings[10]["reason"] == "too_many_websockets"
-        readers = [asyncio.create_task(socket.receive()) for socket in sockets[:10]]
-        running = asyncio.create_task(sandbox.command("ben", "/pulse"))
-        done, waiting = await asyncio.wait(readers, return_when=asyncio.FIRST_COMPLETED)
-        (reader,) = done
-        await sockets[readers.index(reader)].acknowledge(reader.result())
-        assert (await running).ok
-        assert len(waiting) == 9
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
-
-
-async def test_tickets_open_once(sandbox: Sandbox, app_level: AsyncWebClient) -> None:
-    opened = await app_level.apps_connections_open(app_token=sandbox.app.app_token)
-    async with aiohttp.ClientSession() as session:
-        async with session.ws_connect(str(opened["url"])):
-            pass
-        with pytest.raises(aiohttp.WSServerHandshakeError):
-            await session.ws_connect(str(opened["url"]))
-
-
 async def test_socket_mode_must_be_on(sandbox: Sandbox) -> None:
     client = AsyncWebClient(sandbox.app.app_token, base_url=sandbox.api_url)
     with pytest.raises(SlackApiError, match="socket_mode_not_enabled"):

@@ -15,7 +15,7 @@ from tests.sandbox.apps import HOME, input_block, modal, typed_modal
 def trigger(sandbox: Sandbox, name: str = "ben") -> str:
     user = sandbox.world.find_user(name)
     assert user is not None
-    return sandbox.engine.triggers.issue(sandbox.app.id, user.id)
+    return sandbox.engine.triggers.issue(user.id)
 
 
 async def error_of(awaitable: Any) -> str:
@@ -108,16 +108,6 @@ async def test_values_survive_where_both_ids_stay(sandbox: Sandbox, client: Asyn
     }
 
 
-async def test_external_ids_are_unique(sandbox: Sandbox, client: AsyncWebClient) -> None:
-    named = modal(external_id="one")
-    await client.views_open(trigger_id=trigger(sandbox), view=named)
-    assert await error_of(client.views_open(trigger_id=trigger(sandbox, "ada"), view=named)) == (
-        "duplicate_external_id"
-    )
-    updated = await client.views_update(external_id="one", view=named)
-    assert updated["view"]["external_id"] == "one"
-
-
 async def test_home_keeps_its_id_and_checks_its_hash(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:
@@ -147,19 +137,3 @@ async def test_what_slacks_client_holds_back(sandbox: Sandbox, client: AsyncWebC
     with pytest.raises(CannotError, match="no view"):
         await sandbox.submit("ada", view_id, {"name": "x"})
     assert sandbox.engine.log.find("interaction:view_submission") == []
-
-
-async def test_a_conversation_chosen_for_a_response_url(
-    sandbox: Sandbox, client: AsyncWebClient
-) -> None:
-    element = {"type": "conversations_select", "response_url_enabled": True}
-    view = typed_modal(input_block("where", element))
-    opened = await client.views_open(trigger_id=trigger(sandbox), view=view)
-    await sandbox.submit("ben", opened["view"]["id"], {"where": "#people-ops"})
-    (record,) = sandbox.engine.log.find("interaction:view_submission")
-    (answer,) = record.arguments["response_urls"]
-    people_ops = sandbox.world.find_channel("people-ops")
-    assert people_ops is not None
-    assert answer["channel_id"] == people_ops.id
-    assert answer["block_id"] == answer["action_id"] == "where"
-    assert answer["response_url"].startswith(f"{sandbox.url}/app/")

@@ -7,17 +7,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.clock import Clock
-from sandbox.ids import TimeStamps
-from sandbox.state import Change
 from sandbox.texts import typed
 from sandbox.workspace import WorkspaceError, build_world, load_workspace
-
-
-def test_the_small_workspace_is_the_same_every_time() -> None:
-    first, second = load_workspace(), load_workspace()
-    assert list(first.users) == list(second.users)
-    assert list(first.channels) == list(second.channels)
-    assert first.app().bot_token == second.app().bot_token
 
 
 def test_json_works_as_well(tmp_path: Path) -> None:
@@ -45,13 +36,6 @@ def test_a_wrong_description_says_what_is_wrong(described: dict[str, object], sa
         build_world(described)
 
 
-def test_broken_yaml(tmp_path: Path) -> None:
-    path = tmp_path / "broken.yaml"
-    path.write_text("users: [")
-    with pytest.raises(WorkspaceError, match="not valid YAML"):
-        load_workspace(path)
-
-
 def test_an_app_manifest_says_what_the_app_may(tmp_path: Path) -> None:
     manifest = {
         "display_information": {"name": "Attune"},
@@ -76,25 +60,6 @@ def test_the_clock_moves_forward_only() -> None:
         clock.advance(-1)
     with pytest.raises(ValueError, match="zone"):
         clock.move_to(datetime(2026, 12, 3))  # noqa: DTZ001 - without a zone on purpose
-
-
-def test_time_stamps_are_unique_and_in_order() -> None:
-    stamps = TimeStamps(Clock(lambda: datetime(2026, 12, 1, tzinfo=UTC)))
-    given = [stamps.next() for _ in range(1000)]
-    assert given[0] == "1796083200.000000"
-    assert sorted(set(given)) == given
-
-
-def test_subscribers_hear_of_changes_until_they_leave() -> None:
-    world = build_world({"users": [{"name": "ada"}]})
-    heard: list[Change] = []
-    leave = world.subscribe(heard.append)
-    ada = world.find_user("ada")
-    assert ada is not None
-    world.change_user(ada, title="Lead")
-    leave()
-    world.change_user(ada, title="Engineer")
-    assert [(change.kind, change.user_id) for change in heard] == [("user_changed", ada.id)]
 
 
 def test_typed_text_is_data_with_references() -> None:

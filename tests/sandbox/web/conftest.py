@@ -52,7 +52,7 @@ expect.set_options(timeout=PATIENCE_MS)
 WANTS_PICTURES = bool(os.environ.get("ATTUNE_SCREENSHOTS"))
 """Whether the demo's journey takes the README's pictures, at twice the size to be sharp."""
 WINDOW: ViewportSize = {"width": 1280, "height": 800}
-COMMANDS = ["/ask", "/choose", "/gallery", "/hello", "/new", "/tall"]
+COMMANDS = ["/ask", "/choose", "/gallery", "/hello", "/new"]
 
 
 @dataclass
@@ -156,7 +156,6 @@ async def tab(context: BrowserContext) -> Page:
 async def page(tab: Page) -> AsyncIterator[Page]:
     """The tab, with nothing in it yet."""
     await tab.set_viewport_size(WINDOW)
-    await tab.emulate_media(color_scheme="null")
     async with watched(tab):
         yield tab
 
@@ -200,7 +199,6 @@ async def write(page: Page, text: str) -> None:
     """Write into the composer and send it."""
     field = page.locator(".composer-field")
     await field.fill(text)
-    await field.press("Escape")  # puts the list of commands away
     await field.press("Enter")
 
 

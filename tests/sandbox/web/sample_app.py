@@ -6,13 +6,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from sandbox.blockkit.examples import BLOCKS, PIE
+from tests.sandbox.samples import BLOCKS, PIE, plain
 
 Json = dict[str, Any]
-
-
-def plain(text: str) -> Json:
-    return {"type": "plain_text", "text": text}
 
 
 def button(text: str, action_id: str, **more: Any) -> Json:
@@ -160,16 +156,6 @@ def choosing_modal() -> Json:
     }
 
 
-def tall_modal(said: str = "") -> Json:
-    """A form whose first field is far down, and which says at its top that it is saved."""
-    view = choosing_modal()
-    lines = [
-        {"type": "section", "text": {"type": "mrkdwn", "text": said or f"Line {number}."}}
-        for number in range(40)
-    ]
-    return {**view, "callback_id": "tall", "title": plain("Tall"), "blocks": lines + view["blocks"]}
-
-
 def preview_modal() -> Json:
     text = {"type": "mrkdwn", "text": "People will see *this*."}
     search = {"type": "external_select", "action_id": "question", "min_query_length": 2}
@@ -221,17 +207,11 @@ def add_commands(app: AsyncApp) -> None:
         await client.views_open(trigger_id=command["trigger_id"], view=choosing_modal())
         await ack()
 
-    @app.command("/tall")
-    async def tall(ack: Any, client: Any, command: Json) -> None:
-        await client.views_open(trigger_id=command["trigger_id"], view=tall_modal())
-        await ack()
-
     @app.command("/gallery")
     async def gallery(ack: Any, client: Any, command: Json) -> None:
         await ack()
-        names = ["section", "context", "rich_text", "table", "data_table", "markdown"]
-        chart = BLOCKS["data_visualization"]
-        for blocks in ([BLOCKS[name] for name in names], [chart, PIE]):
+        names = ["section", "header", "context", "rich_text", "card", "carousel", "data_table"]
+        for blocks in ([BLOCKS[name] for name in names], [BLOCKS["data_visualization"], PIE]):
             await client.chat_postMessage(channel=command["user_id"], text="-", blocks=blocks)
 
 
@@ -320,10 +300,6 @@ def add_views(app: AsyncApp, heard: list[tuple[str, Any]]) -> None:
             return
         heard.append(("created", values))
         await ack()
-
-    @app.view("tall")
-    async def kept(ack: Any) -> None:
-        await ack(response_action="update", view=tall_modal(said="Saved."))
 
     @app.view_closed("new_survey")
     async def closed(ack: Any) -> None:

@@ -37,50 +37,6 @@ async def test_a_select_in_use_stays_while_the_form_around_it_changes(
     await expect(when.locator("option:checked")).to_have_text("Now")
 
 
-async def test_what_takes_a_buttons_place_takes_the_focus(page: Page, place: Place) -> None:
-    modal = await open_form(page, place)
-    await press(modal.get_by_role("button", name="Add own question"))
-    await expect(modal.get_by_label("Own question")).to_be_visible()
-    assert await modal.evaluate("modal => modal.contains(document.activeElement)")
-
-
-async def test_a_form_opens_at_its_top_and_is_there_again_when_it_is_saved(
-    page: Page, place: Place
-) -> None:
-    await open_as(page, place, "ada")
-    await write(page, "/tall")
-    modal = page.get_by_role("dialog", name="Tall")
-    await expect(modal.get_by_role("heading", name="Tall")).to_be_focused()
-    assert await modal.locator(".modal-body").evaluate("body => body.scrollTop") == 0
-    await modal.locator(".picker > summary").click()
-    await modal.get_by_label("Growth").first.check()
-    await modal.get_by_role("radio", name="Growth").check()
-    await modal.get_by_role("group", name="Days").get_by_label("Growth").check()
-    await modal.get_by_role("button", name="Send").click()
-    await expect(modal.get_by_text("Saved.").first).to_be_in_viewport()
-
-
-async def test_errors_go_when_the_form_is_shown_again(page: Page, place: Place) -> None:
-    modal = await open_form(page, place)
-    await modal.get_by_label("When").select_option("Later")
-    await modal.get_by_role("button", name="Create").click()
-    await expect(modal.locator(".field-error")).to_have_count(2)
-    await modal.get_by_label("When").select_option("Now")
-    await expect(modal.locator(".field-error")).to_have_count(0)
-    await expect(modal.get_by_label("Name")).not_to_have_attribute("aria-invalid", "true")
-
-
-async def test_a_form_that_the_browser_closes_by_itself_is_closed(page: Page, place: Place) -> None:
-    await open_form(page, place)
-    await open_as(page, place, "ada")  # a fresh page: nobody has touched it yet
-    modal = page.get_by_role("dialog", name="New survey")
-    await expect(modal).to_be_visible()
-    await page.keyboard.press("Escape")
-    await expect(modal).to_be_hidden()
-    await write(page, "/new")
-    await expect(modal.get_by_label("Name")).to_be_focused()
-
-
 async def test_coming_back_to_a_form_one_is_where_one_was(page: Page, place: Place) -> None:
     modal = await open_form(page, place)
     await press(modal.get_by_role("button", name="Preview"))
@@ -116,29 +72,6 @@ async def test_after_an_answer_one_is_in_the_message(page: Page, place: Place) -
     await expect(message.get_by_label("More actions")).to_be_focused()
 
 
-async def test_one_stays_at_the_control_that_redraws_the_page(page: Page, place: Place) -> None:
-    await open_as(page, place, "ada")
-    home = page.locator(".tabs").get_by_role("button", name="Home")
-    await press(home)
-    await expect(page.get_by_role("heading", name="Welcome home")).to_be_visible()
-    await expect(home).to_be_focused()
-    hour = page.get_by_role("button", name="+1 hour")
-    await press(hour)
-    await expect(page.get_by_text("Time moves …")).to_be_hidden()
-    await expect(hour).to_be_focused()
-
-
-async def test_after_switching_one_is_at_the_switch(page: Page, place: Place) -> None:
-    await open_as(page, place, "ada")
-    switch = page.get_by_label("Switch to another person")
-    await press(switch)
-    await page.get_by_label("Search people").press_sequentially("chiara")
-    await expect(page.locator(".people .person")).to_have_count(1)
-    await press(page.locator(".people .person"))
-    await expect(page.locator(".me-shown")).to_contain_text("Chiara Rossi")
-    await expect(switch).to_be_focused()
-
-
 async def test_after_closing_a_panel_one_is_at_its_button(page: Page, place: Place) -> None:
     await open_as(page, place, "ada")
     await press(page.get_by_role("button", name="Close panel"))
@@ -147,36 +80,6 @@ async def test_after_closing_a_panel_one_is_at_its_button(page: Page, place: Pla
     await press(page.get_by_role("button", name="Inspector"))
     await press(page.get_by_role("button", name="Close panel"))
     await expect(page.get_by_role("button", name="Inspector")).to_be_focused()
-
-
-async def test_the_drawer_of_a_narrow_page_closes_with_escape(page: Page, place: Place) -> None:
-    await page.set_viewport_size({"width": 360, "height": 700})
-    await open_as(page, place, "ada")
-    drawer = page.get_by_role("navigation")
-    menu = page.get_by_role("button", name="Conversations")
-    await press(menu)
-    await expect(drawer).to_be_visible()
-    await expect(drawer.get_by_role("button", name="Home")).to_be_focused()
-    await page.keyboard.press("Escape")
-    await expect(drawer).to_be_hidden()
-    await expect(menu).to_be_focused()
-
-
-async def test_who_clicks_beside_all_controls_is_left_alone(page: Page, place: Place) -> None:
-    await open_as(page, place, "ada")
-    await write(page, "/ask")
-    message = last_message(page)
-    done = message.get_by_role("button", name="Done")
-    await done.focus()
-    await page.locator(".team-name").click()
-    await page.wait_for_timeout(50)
-    bot, channel = place.sandbox.app.bot_user_id, place.sandbox.world.find_user("ada")
-    assert channel is not None
-    direct, _ = place.sandbox.world.direct_channel([bot, channel.id])
-    newest = list(direct.messages.values())[-1]
-    place.sandbox.world.update_message(direct, newest, blocks=newest.blocks[:1])
-    await expect(done).to_have_count(0)
-    assert await page.evaluate("!document.activeElement.closest('.message')")
 
 
 async def test_a_field_to_choose_with_says_what_is_wrong_with_it(page: Page, place: Place) -> None:

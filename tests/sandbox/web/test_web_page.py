@@ -1,33 +1,13 @@
 """The page in a real browser, with a real Bolt app behind it."""
 
-import statistics
-import time
-
 import aiohttp
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from sandbox.server import Sandbox
 from sandbox.state import File, Message
-from sandbox.web import mount
-from sandbox.workspace import build_world
 from tests.sandbox.web.conftest import Place, last_message, open_as, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-PRESS_AND_WAIT = """(text) => new Promise((resolve, reject) => {
-  setTimeout(() => reject(new Error('no answer in 5 s')), 5000)
-  const started = performance.now()
-  const observer = new MutationObserver(() => {
-    if (document.querySelector('.scroller').textContent.includes(`You answered ${text}.`)) {
-      observer.disconnect()
-      resolve(performance.now() - started)
-    }
-  })
-  observer.observe(document.body, {childList: true, subtree: true, characterData: true})
-  const buttons = [...document.querySelectorAll('.block button')]
-  buttons.filter((button) => button.textContent === text).at(-1).click()
-})"""
 
 
 async def test_commands_are_completed_and_answered_to_one_person_alone(
@@ -35,24 +15,14 @@ async def test_commands_are_completed_and_answered_to_one_person_alone(
 ) -> None:
     await open_as(page, place, "ada", "general")
     field = page.locator(".composer-field")
-    await field.press_sequentially("/h")
-    await expect(page.get_by_role("option")).to_have_text(["/helloAttune"])
-    await field.press("Tab")
-    await expect(field).to_have_value("/hello ")
-    await field.press_sequentially("<b>Ada</b>")
-    await field.press("Enter")
+    offered = await field.evaluate("field => [...field.list.options].map(o => o.value)")
+    assert "/hello " in offered
+    await write(page, "/hello <b>Ada</b>")
     await expect(last_message(page)).to_contain_text("Only visible to you")
     await expect(last_message(page)).to_contain_text("You said: <b>Ada</b>")
     await open_as(page, place, "ben", "general")
     await expect(page.locator(".composer-field")).to_be_visible()
     assert await page.get_by_text("Only visible to you").count() == 0
-
-
-async def test_a_command_that_nobody_knows_stays_in_the_field(page: Page, place: Place) -> None:
-    await open_as(page, place, "ada")
-    await write(page, "/nothing here")
-    await expect(page.get_by_role("alert")).to_contain_text(["/nothing is not a valid command."])
-    await expect(page.locator(".composer-field")).to_have_value("/nothing here")
 
 
 async def test_a_press_reaches_the_app_and_changes_the_message(page: Page, place: Place) -> None:
@@ -196,23 +166,6 @@ async def test_messages_arrive_live_with_unread_counts(
     await other.close()
 
 
-async def test_people_are_switched_by_search_and_see_their_own_time(
-    page: Page, place: Place
-) -> None:
-    await open_as(page, place, "ada", "leadership")
-    await page.get_by_label("Switch to another person").click()
-    await page.get_by_label("Search people").fill("森")
-    await expect(page.locator(".people .person")).to_have_count(1)
-    await page.locator(".people .person").click()
-    await expect(page.locator(".me-shown")).to_contain_text("森 五郎")
-    await expect(page.locator(".clock-time")).to_have_attribute("title", "Asia/Tokyo")
-    # He is not in that channel, so he sees the app's messages instead.
-    await expect(page.get_by_role("heading", level=1)).to_have_text("Attune")
-    await page.get_by_label("Switch to another person").click()
-    await expect(page.locator(".people .person")).not_to_have_count(1)
-    await expect(page.get_by_label("Search people")).to_have_value("")
-
-
 async def test_the_tour_and_the_clock(page: Page, place: Place) -> None:
     await open_as(page, place, "ada")
     before = await page.locator(".clock-time").text_content()
@@ -221,7 +174,7 @@ async def test_the_tour_and_the_clock(page: Page, place: Place) -> None:
     assert place.moved == [86_400.0]
     assert await page.locator(".clock-time").text_content() != before
     await page.get_by_role("button", name="Take me there").click()
-    await expect(page.locator(".me-shown")).to_contain_text("Chiara Rossi")
+    await expect(page).to_have_title("Chiara Rossi · Small Works")
     await expect(page.get_by_role("heading", level=1)).to_have_text("#general")
 
 
@@ -239,59 +192,19 @@ async def test_the_inspector_shows_each_exchange(page: Page, place: Place) -> No
 async def test_it_can_be_used_by_keyboard_alone(page: Page, place: Place) -> None:
     await open_as(page, place, "ivo", "general")
     seen = set()
-    for _ in range(40):
+    for _ in range(30):
         await page.keyboard.press("Tab")
         shown = await page.evaluate(
             "() => { const e = document.activeElement; const s = getComputedStyle(e);"
             " if (e === document.body) return ['', true];"
             " return [e.getAttribute('aria-label') || e.textContent.trim(),"
-            " s.outlineStyle !== 'none' || e.matches('.composer-field')] }"
+            " s.outlineStyle !== 'none'] }"
         )
         seen.add(shown[0])
         assert shown[1], f"no visible focus on {shown[0]}"
     assert {"+1 hour", "Inspector", "Home", "Message #general", "Send"} <= {
         name.removeprefix("home") for name in seen
     }
-
-
-async def test_it_fits_a_narrow_window(page: Page, place: Place) -> None:
-    await page.set_viewport_size({"width": 360, "height": 700})
-    await open_as(page, place, "ada")
-    await expect(page.locator(".panel")).to_be_hidden()
-    await expect(page.get_by_role("navigation")).to_be_hidden()
-    await page.get_by_role("button", name="Conversations").click()
-    await page.get_by_role("button", name="people-ops").click()
-    await expect(page.get_by_role("heading", level=1)).to_have_text("#people-ops")
-    await expect(page.get_by_role("navigation")).to_be_hidden()
-    await page.get_by_role("button", name="Tour").click()
-    await expect(page.locator(".panel")).to_be_visible()
-    assert await page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-async def test_the_page_answers_to_this_machines_name_alone(place: Place) -> None:
-    async with aiohttp.ClientSession() as session:
-        async with session.get(place.sandbox.url) as own:
-            assert own.status == 200
-        async with session.get(place.sandbox.url, headers={"Host": "evil.example"}) as other:
-            assert other.status == 403
-            assert "Small Works" not in await other.text()
-
-
-async def test_two_workspaces_can_have_a_page_at_once(page: Page, place: Place) -> None:
-    world = build_world({"team": {"id": "T2", "name": "Elsewhere"}, "users": [{"name": "zoe"}]})
-    other = Sandbox(world)
-    mount(other.asgi, other.engine)
-    async with other:
-        await page.goto(other.url)
-        await expect(page.locator(".me-shown")).to_contain_text("Zoe")
-        await page.get_by_role("button", name="general").click()
-        await expect(page.get_by_role("heading", level=1)).to_have_text("#general")
-        await write(page, "Hello from elsewhere")
-        await expect(last_message(page)).to_contain_text("Hello from elsewhere")
-        await page.goto("about:blank")
-    await open_as(page, place, "ada", "general")
-    await expect(page.locator(".team-name")).to_have_text("Small Works")
-    assert await page.get_by_text("Hello from elsewhere").count() == 0
 
 
 async def test_files_of_the_workspace_are_shown(page: Page, place: Place) -> None:
@@ -316,15 +229,42 @@ async def test_files_of_the_workspace_are_shown(page: Page, place: Place) -> Non
             assert response.status == 404
 
 
-async def test_it_is_quick(page: Page, place: Place) -> None:
-    ready = []
-    for _ in range(3):
-        started = time.perf_counter()
-        await open_as(page, place, "ada")
-        await page.locator(".composer-field").wait_for()
-        ready.append(time.perf_counter() - started)
+async def test_one_sees_what_the_other_person_sees(page: Page, place: Place) -> None:
+    await open_as(page, place, "ada", "leadership")
+    await page.get_by_label("Switch to another person").focus()
+    await page.get_by_label("Switch to another person").select_option("森 五郎 · Analyst")
+    await expect(page).to_have_title("森 五郎 · Small Works")
+    await expect(page.locator(".clock-time")).to_have_attribute("title", "Asia/Tokyo")
+    # He is not in that channel, so he sees the app's messages instead.
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Attune")
+    await expect(page.get_by_label("Switch to another person")).to_be_focused()
+
+
+async def test_earlier_messages_are_shown_on_demand(page: Page, place: Place) -> None:
+    world = place.sandbox.world
+    channel, writer = world.find_channel("people-ops"), world.find_user("deniz")
+    assert channel is not None
+    assert writer is not None
+    for number in range(120):
+        text = f"Message {number}"
+        world.post(channel, Message(world.stamps.next(), channel.id, writer.id, text))
+    await open_as(page, place, "ada", "people-ops")
+    await expect(page.locator(".message")).to_have_count(50)
+    await expect(last_message(page)).to_be_in_viewport()
+    await page.get_by_role("button", name="Show earlier").click()
+    await expect(page.locator(".message")).to_have_count(100)
+    await page.locator(".message").first.scroll_into_view_if_needed()
+    await write(page, "/hello from above")
+    await expect(last_message(page)).to_contain_text("You said: from above")
+    await expect(last_message(page)).to_be_in_viewport()
+
+
+async def test_a_double_click_is_one_press(page: Page, place: Place) -> None:
+    await open_as(page, place, "ada")
     await write(page, "/ask")
-    await last_message(page).get_by_role("button", name="5", exact=True).wait_for()
-    presses = [await page.evaluate(PRESS_AND_WAIT, str(n % 5 + 1)) for n in range(15)]
-    assert statistics.median(ready) < 2.0
-    assert statistics.median(presses) < 300
+    message = last_message(page)
+    before = place.heard.count(("answer", "3"))
+    await message.get_by_role("button", name="3", exact=True).dblclick()
+    await expect(message).to_contain_text("You answered 3.")
+    await place.sandbox.settled()
+    assert place.heard.count(("answer", "3")) == before + 1

@@ -5,9 +5,10 @@ from typing import Any
 from nicegui import events
 from nicegui.element import Element
 
-from sandbox.web.buttons import words
+from sandbox.state import Json
 from sandbox.web.choices import Choice, choices_of, key_of, option_choice
-from sandbox.web.surface import Json, Place
+from sandbox.web.mrkdwn import words
+from sandbox.web.surface import Place
 from sandbox.web.tags import (
     CLOSE_ON_ESCAPE,
     CLOSE_WHEN_LEFT,
@@ -21,13 +22,8 @@ from sandbox.web.tags import (
 MOST_SHOWN = 50
 
 
-def picker(element: Json, place: Place) -> None:
-    """Draw a select that opens a list with a search field."""
-    Picker(element, place)
-
-
 class Picker:
-    """One such select. What is chosen stands in its summary."""
+    """A select that opens a list with a search field. What is chosen stands in its summary."""
 
     def __init__(self, element: Json, place: Place) -> None:
         self._element = element
@@ -81,8 +77,7 @@ class Picker:
     async def _search(self, event: events.GenericEventArguments) -> None:
         self._query = str(event.args).strip()
         if self._external and len(self._query) >= self._least:
-            block, element = self._place.block, self._element
-            options = await self._place.surface.suggest(block, element, self._query)
+            options = await self._place.surface.suggest(self._element, self._query)
             self._choices = [option_choice(option) for option in options]
         if not self._list.is_deleted:
             self._show()

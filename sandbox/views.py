@@ -2,7 +2,7 @@
 
 from sandbox.elements import state_of
 from sandbox.ids import new_id, new_secret
-from sandbox.state import App, Json, View
+from sandbox.state import Json, View
 from sandbox.world import World
 
 MAX_STACK = 3
@@ -17,75 +17,56 @@ def new_hash(world: World) -> str:
     return f"{world.epoch()}.{new_secret()[:8]}"
 
 
-def new_view(
-    world: World, app: App, user_id: str, content: Json, below: View | None = None
-) -> View:
+def new_view(world: World, user_id: str, content: Json, below: View | None = None) -> View:
     """Make a view and let it be found by its id."""
-    check_external_id(world, content, None)
     view_id = new_id("V")
     view = View(
         view_id,
         content["type"],
         user_id,
-        app.id,
         content,
         new_hash(world),
         state_of(content["blocks"]),
         below.root_view_id if below else view_id,
         below.id if below else None,
-        content.get("external_id") or "",
     )
     world.views[view_id] = view
     return view
 
 
-def check_external_id(world: World, content: Json, own: View | None) -> None:
-    """Raise ViewRefused if another view has the same external id."""
-    external_id = content.get("external_id")
-    if external_id and any(
-        v.external_id == external_id and v is not own for v in world.views.values()
-    ):
-        raise ViewRefused("duplicate_external_id")
-
-
-def open_modal(world: World, app: App, user_id: str, content: Json) -> View:
-    """Show a modal as the only one. Raises ViewRefused."""
-    world.close_all_views(user_id, app.id)
-    view = new_view(world, app, user_id, content)
-    world.stack(user_id, app.id).append(view)
+def open_modal(world: World, user_id: str, content: Json) -> View:
+    """Show a modal as the only one."""
+    world.close_all_views(user_id)
+    view = new_view(world, user_id, content)
+    world.stack(user_id).append(view)
     world.tell("view_opened", user_id=user_id, view=view)
     return view
 
 
-def push_modal(world: World, app: App, user_id: str, content: Json) -> View:
+def push_modal(world: World, user_id: str, content: Json) -> View:
     """Show a modal above the open ones. Raises ViewRefused with push_limit_reached."""
-    stack = world.stack(user_id, app.id)
+    stack = world.stack(user_id)
     if len(stack) >= MAX_STACK:
         raise ViewRefused("push_limit_reached")
-    view = new_view(world, app, user_id, content, stack[-1] if stack else None)
+    view = new_view(world, user_id, content, stack[-1] if stack else None)
     stack.append(view)
     world.tell("view_opened", user_id=user_id, view=view)
     return view
 
 
-def publish_home(world: World, app: App, user_id: str, content: Json) -> View:
-    """Show or change somebody's Home tab. Raises ViewRefused."""
-    view = world.homes.get((user_id, app.id))
+def publish_home(world: World, user_id: str, content: Json) -> View:
+    """Show or change somebody's Home tab."""
+    view = world.homes.get(user_id)
     if view is not None:
         return update_view(world, view, content)
-    view = world.homes[(user_id, app.id)] = new_view(world, app, user_id, content)
+    view = world.homes[user_id] = new_view(world, user_id, content)
     world.tell("view_opened", user_id=user_id, view=view)
     return view
 
 
 def update_view(world: World, view: View, content: Json) -> View:
-    """Change what a view shows; values stay where block and action ids stay.
-
-    Raises ViewRefused.
-    """
-    check_external_id(world, content, view)
+    """Change what a view shows; values stay where block and action ids stay."""
     view.content = content
-    view.external_id = content.get("external_id") or view.external_id
     view.values = state_of(content["blocks"], view.values)
     view.hash = new_hash(world)
     world.tell("view_updated", user_id=view.user_id, view=view)
