@@ -141,7 +141,7 @@ def huge(text: str = NASTY) -> WaveResults:
     )
 
 
-def test_a_named_survey_speaks_of_no_protection() -> None:
+def test_a_named_survey_does_not_mention_protection() -> None:
     protected = lines(results_message(results()))
     named = lines(results_message(results(wave(anonymous=False, invited=41, named=41))))
 

@@ -16,6 +16,7 @@ from bot.pulse.steps import (
     QuestionStep,
     Refusal,
     WaveInfo,
+    with_privacy_page,
 )
 from bot.surveys.pure.scales import AGREE_LABELS, Scale
 from sandbox.blockkit import validate_blocks, validate_view
@@ -112,7 +113,7 @@ def test_every_question_leads_to_how_answers_are_kept(build: Any, anonymous: boo
         step = replace(QUESTION, wave=replace(WAVE, anonymous=anonymous), number=number)
         assert "`/pulse privacy`" in shown(build(step))
         assert "https://" not in shown(build(step))
-        linked = build(step, "https://intranet.example/privacy?a=1&b=2")
+        linked = build(with_privacy_page(step, "https://intranet.example/privacy?a=1&b=2"))
         assert accepted(linked)
         assert "<https://intranet.example/privacy?a=1&amp;b=2|" in shown(linked)
 
