@@ -234,3 +234,23 @@ MIME_TYPES = {
     "json": "application/json",
     "pdf": "application/pdf",
 }
+
+
+def messages_seen(world: World, channel: Channel, user_id: str | None) -> list[Json]:
+    """Return the messages of a conversation in order, with the ephemeral ones for ``user_id``."""
+    ephemerals = [m for m in channel.ephemerals.values() if user_id and m.visible_to == user_id]
+    everything = [*channel.messages.values(), *ephemerals]
+    if ephemerals:
+        everything.sort(key=lambda message: message.ts)
+    return [message_json(world, message, with_metadata=True) for message in everything]
+
+
+def views_of(world: World, user_id: str) -> Json:
+    """Return what somebody has open: ``modals`` lowest first, ``view`` uppermost, ``home``."""
+    modals = [view_json(world, view) for view in world.stack(user_id)]
+    home = world.homes.get(user_id)
+    return {
+        "modals": modals,
+        "view": modals[-1] if modals else None,
+        "home": view_json(world, home) if home else None,
+    }

@@ -20,6 +20,7 @@ from sandbox.acting import (
     deactivate,
     forward,
     home,
+    invite,
     join,
     message,
     press,
@@ -29,18 +30,19 @@ from sandbox.acting import (
 from sandbox.acting.lookup import conversation, person
 from sandbox.api.dispatch import WebApi
 from sandbox.connection import LosableConnection
+from sandbox.control import control_routes
 from sandbox.endpoints import Endpoints
 from sandbox.engine import Engine, Options
 from sandbox.guard import Guard
-from sandbox.render import message_json, view_json
-from sandbox.state import App, Channel, Json
+from sandbox.render import messages_seen, views_of
+from sandbox.state import App, Json
 from sandbox.world import World
 
 STOP_SECONDS = 2.0
 
 
 def create_app(engine: Engine) -> Starlette:
-    """Return the ASGI application: ``/api/``, response URLs, sockets, uploads."""
+    """Return the ASGI application: ``/api/``, response URLs, sockets, uploads, control."""
     endpoints = Endpoints(engine)
 
     @asynccontextmanager
@@ -56,6 +58,7 @@ def create_app(engine: Engine) -> Starlette:
         routes=[
             Route("/api/{method}", WebApi(engine).endpoint, methods=["GET", "POST"]),
             *answers,
+            *control_routes(engine),
             WebSocketRoute("/link/", engine.sockets.serve),
             Route("/upload/v1/{key}", endpoints.upload, methods=["POST"]),
             Route("/oauth/v2/authorize", endpoints.authorize),
@@ -85,6 +88,7 @@ class Sandbox:
         self.deactivate = partial(deactivate, engine)
         self.forward = partial(forward, engine)
         self.home = partial(home, engine)
+        self.invite = partial(invite, engine)
         self.join = partial(join, engine)
         self.message = partial(message, engine)
         self.press = partial(press, engine)
@@ -161,26 +165,6 @@ class Sandbox:
         trace: TracebackType | None,
     ) -> None:
         await self.stop()
-
-
-def messages_seen(world: World, channel: Channel, user_id: str | None) -> list[Json]:
-    """Return the messages of a conversation in order, with the ephemeral ones for ``user_id``."""
-    ephemerals = [m for m in channel.ephemerals.values() if user_id and m.visible_to == user_id]
-    everything = [*channel.messages.values(), *ephemerals]
-    if ephemerals:
-        everything.sort(key=lambda message: message.ts)
-    return [message_json(world, message, with_metadata=True) for message in everything]
-
-
-def views_of(world: World, user_id: str) -> Json:
-    """Return what somebody has open: ``modals`` lowest first, ``view`` uppermost, ``home``."""
-    modals = [view_json(world, view) for view in world.stack(user_id)]
-    home = world.homes.get(user_id)
-    return {
-        "modals": modals,
-        "view": modals[-1] if modals else None,
-        "home": view_json(world, home) if home else None,
-    }
 
 
 def listening_socket(port: int) -> socket.socket:

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.calendars import Calendar
 from bot.attention.pure.good_moments import good_moment, shared_good_moment
-from models import Delivery, Employee, MentoringProfile
-from models.database import insert_into
+from bot.outbox import deliveries
+from models import Employee, MentoringProfile
 
 
 async def enqueue(
@@ -34,18 +34,9 @@ async def enqueue(
         due_at = good_moment(calendar, now)
     else:
         due_at = shared_good_moment(await calendars_of(session, workspace_id, group), now)
-    await session.execute(
-        insert_into(session, Delivery)
-        .values(
-            workspace_id=workspace_id,
-            key=key_of(kind, about, recipient),
-            kind=kind,
-            recipient=recipient,
-            asked_by=asked_by,
-            detail=detail,
-            due_at=due_at,
-        )
-        .on_conflict_do_nothing(index_elements=["workspace_id", "key"])
+    key = key_of(kind, about, recipient)
+    await deliveries.enqueue(
+        session, workspace_id, key, kind, recipient, due_at, asked_by=asked_by, detail=detail
     )
     return due_at
 

@@ -1,7 +1,8 @@
-"""People join, change and leave."""
+"""People join, change and leave; people and the app come into channels."""
 
 from typing import Any
 
+from sandbox.acting.lookup import conversation, person
 from sandbox.engine import Engine
 from sandbox.outcome import CannotError, Outcome
 from sandbox.workspace import USER_FIELDS, WorkspaceError, build_user
@@ -39,3 +40,13 @@ async def change_user(engine: Engine, user: str, **fields: Any) -> Outcome:
 async def deactivate(engine: Engine, user: str) -> Outcome:
     """Deactivate somebody: user_change with deleted."""
     return await change_user(engine, user, deleted=True)
+
+
+async def invite(engine: Engine, user: str, channel: str, invited: str) -> Outcome:
+    """Bring somebody, or the app by its bot's name, into a channel of ``user``."""
+    where = conversation(engine, person(engine, user), channel)
+    with engine.events.collected() as deliveries:
+        joined = engine.world.join_channel(where, person(engine, invited).id)
+    if not joined:
+        raise CannotError("already_in_channel", f"{invited} is in {channel} already")
+    return await engine.events.acknowledged(deliveries)

@@ -12,7 +12,6 @@ from bot.attention.pure.calendars import (
     country_of,
     hours_together,
     next_shared_slot,
-    shared_hours,
     three_working_days,
     working_weekdays,
 )
@@ -81,9 +80,11 @@ def test_a_deadline_gives_three_whole_working_days(
 
 def test_shared_hours_follow_the_clocks() -> None:
     weeks = (date(2026, 3, 2), date(2026, 3, 9), date(2026, 3, 30))
-    hours = [shared_hours("Europe/Berlin", "America/New_York", MONDAY_TO_FRIDAY, w) for w in weeks]
-    assert hours == [10.0, 15.0, 10.0]
-    assert shared_hours("UTC", "UTC", frozenset({0, 2}), weeks[0]) == 16.0
+    berlin = Calendar("Europe/Berlin", days=MONDAY_TO_FRIDAY)
+    new_york = Calendar("America/New_York", days=MONDAY_TO_FRIDAY)
+    assert [hours_together(berlin, new_york, week) for week in weeks] == [10.0, 15.0, 10.0]
+    twice = Calendar("UTC", days=frozenset({0, 2}))
+    assert hours_together(twice, twice, weeks[0]) == 16.0
     sydney, los_angeles = Calendar("Australia/Sydney"), Calendar("America/Los_Angeles")
     # Between Tuesday in Sydney and Monday in Los Angeles, four times a week.
     assert hours_together(sydney, los_angeles, weeks[0]) == 12.0

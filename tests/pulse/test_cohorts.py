@@ -13,10 +13,9 @@ from bot.pulse.pure.cohorts import (
     NOT_IN_MENTORING,
     Attributes,
     assign_cohorts,
-    discernibility,
     members_digest,
-    share_kept,
 )
+from tests.bench.bench_cohorts import discernibility, share_kept
 
 
 def value(names: str) -> st.SearchStrategy[str | None]:

@@ -98,11 +98,6 @@ def three_working_days(start: datetime, calendar: Calendar) -> datetime:
     return everyday.hours(day)[1]
 
 
-def shared_hours(zone_a: str, zone_b: str, days: frozenset[int], week_of: date) -> float:
-    """Return how many working hours two zones share in the week of `week_of`, on `days`."""
-    return hours_together(Calendar(zone_a, days=days), Calendar(zone_b, days=days), week_of)
-
-
 @lru_cache(maxsize=4096)
 def hours_together(a: Calendar, b: Calendar, week_of: date) -> float:
     """Return how many working hours two people share in a week, ignoring holidays."""

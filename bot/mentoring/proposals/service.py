@@ -240,7 +240,7 @@ def best_for(mentee_id: str, task: RoundTask) -> Pair | NoMentorFound | None:
     mentee = next((each for each in task.pool.mentees if each.id == mentee_id), None)
     if mentee is None or not mentee.takes_part:
         return None
-    best = next_best(mentee, task.pool, (), task.weights, task.now)
+    best = next_best(mentee, task.pool, task.weights, task.now)
     if best:
         return best
     alone = propose_round(replace(task.pool, mentees=(mentee,)), task.weights, task.now, task.seed)

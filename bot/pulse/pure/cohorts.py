@@ -92,29 +92,6 @@ def members_digest(secret: bytes, people: Iterable[str]) -> str:
     return f"{members:064x}"
 
 
-def discernibility(cohorts: Mapping[str, Attributes]) -> int:
-    """Return the discernibility metric: the sum over people of the size of their cohort.
-
-    It runs from n·k (at best) to n² (nothing kept). Source: Bayardo and Agrawal 2005, "Data privacy
-    through optimal k-anonymization", section 2.2; nobody is left out here, so their charge for
-    suppressed rows does not occur.
-    """
-    return sum(size * size for size in Counter(cohorts.values()).values())
-
-
-def share_kept(
-    people: Mapping[str, Attributes], cohorts: Mapping[str, Attributes], name: str = "team"
-) -> float:
-    """Return the share, 0 to 1, of the people with a value of attribute `name` who keep it.
-
-    Nobody having a value counts as nothing lost: 1.
-    """
-    having = [employee_id for employee_id in people if getattr(people[employee_id], name)]
-    if not having:
-        return 1.0
-    return sum(getattr(cohorts[each], name) is not None for each in having) / len(having)
-
-
 def _divide(
     group: list[str], name: str, people: Mapping[str, Attributes], k: int
 ) -> list[tuple[str | None, list[str]]]:

@@ -22,11 +22,6 @@ class Asking:
     last_waiting: datetime | None = None
     """When the last waiting question is due; that may be in the past."""
 
-    @property
-    def is_done(self) -> bool:
-        """True if everybody has been asked."""
-        return self.last_waiting is None
-
 
 def earliest_close(asking: Asking, now: datetime) -> datetime:
     """Return when everybody has had their day, at least `now`."""

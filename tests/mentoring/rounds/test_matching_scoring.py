@@ -10,10 +10,8 @@ from bot.mentoring.rounds.pure.scoring import (
     Mentor,
     ScorePart,
     Weights,
-    explain,
-    score,
-    score_parts,
 )
+from tests.mentoring.rounds.scoring import explain, score, score_parts
 
 NOW = datetime(2026, 6, 15, 9, tzinfo=UTC)
 BERLIN = Calendar("Europe/Berlin")

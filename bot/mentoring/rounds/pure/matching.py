@@ -144,17 +144,14 @@ def propose_round(
     )
 
 
-def next_best(
-    mentee: Mentee, pool: Pool, declined: Collection[str], weights: Weights, now: datetime
-) -> Pair | None:
-    """Return the best free mentor for a mentee who is not in `declined`."""
+def next_best(mentee: Mentee, pool: Pool, weights: Weights, now: datetime) -> Pair | None:
+    """Return the best free mentor for a mentee."""
     if not mentee.takes_part:
         return None
     candidates = [
         mentor
         for mentor in pool.mentors
         if mentor.free_places
-        and mentor.id not in declined
         and _offers_wanted(mentor, mentee)
         and broken_rule(mentee, mentor, pool) is None
     ]
