@@ -17,6 +17,9 @@ _LOOKALIKES = str.maketrans(
     }
 )
 
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Invisible characters that can turn the rest of a sentence around (Unicode TR9, section 2)."""
+
 QUOTATION_MARKS = "\"'“”‘’„«»"
 
 
@@ -31,10 +34,13 @@ def encode(text: str) -> str:
 def escape(text: str) -> str:
     """Make a person's text inert in mrkdwn: `<!channel>` pings nobody, `*` makes nothing bold.
 
+    Marks that change the direction of the text around them are removed.
+
     Slack can't escape its formatting, so its marks become look-alike characters. A zero-width
     character beside them would not help: they would still end the bold text around them.
     """
-    return _MARKS.sub(lambda mark: mark[0].translate(_LOOKALIKES), encode(text))
+    plain = encode(_DIRECTIONS.sub("", text))
+    return _MARKS.sub(lambda mark: mark[0].translate(_LOOKALIKES), plain)
 
 
 def code(text: str, limit: int = 40) -> str:

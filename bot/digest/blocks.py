@@ -50,7 +50,7 @@ def preview(digest: Digest, until: datetime, *, may_post: bool) -> Message:
     note = context("Only you can see this preview of the digest.")
     button_row = [actions([_post_button(until)])] if may_post else []
     return Message(
-        f"Preview of the digest: {message.text}",
+        f"Preview: {message.text}",
         [note, *message.blocks, *button_row],
         [note, *(message.plain or []), *button_row],
     )
@@ -74,8 +74,8 @@ def _post_button(until: datetime) -> Block:
 def lost_digest(channel_id: str) -> Message:
     """Tell an admin that a digest may not have arrived."""
     text = (
-        f"I could not confirm that this week's digest reached <#{channel_id}>. I have not sent it "
-        "again, so that it is not there twice. If it is missing, run `/digest now` in that "
+        f"I couldn't confirm that this week's digest reached <#{channel_id}>. I haven't sent it "
+        "again, so that it isn't posted twice. If it is missing, run `/digest now` in that "
         "channel: you get a preview with a button that posts it."
     )
     return Message(text, [section(text)])
@@ -84,10 +84,9 @@ def lost_digest(channel_id: str) -> Message:
 def refused_digest(channel_id: str) -> Message:
     """Tell an admin that Slack refused a post in the channel."""
     text = (
-        f"I could not post this week's digest in <#{channel_id}>: I am not a member there any "
-        "more, or the channel is archived or shared with another organisation. Write `/invite "
-        "@Attune` in it and then `/digest now`; or run `/digest here` in a channel of your own "
-        "people, and `/digest off` where nobody needs it."
+        f"I couldn't post this week's digest in <#{channel_id}>: I'm no longer a member there, "
+        "or the channel is archived or shared with another organisation. Write `/invite "
+        "@Attune` there and then `/digest now`, or run `/digest off` if nobody needs it."
     )
     return Message(text, [section(text)])
 

@@ -162,9 +162,7 @@ def _nothing_yet(results: Results) -> str:
             return f"*{names.pop()}* has no results yet; they appear when it closes."
         return "These surveys have no results yet; they appear when each one closes."
     text = "There are no results yet. They appear here when a survey has closed."
-    if not results.running:
-        text += " `/pulse new` starts one."
-    return text
+    return text if results.running else f"{text} HR admins can start one with `/pulse new`."
 
 
 def _head(wave: WaveResults) -> list[Block]:

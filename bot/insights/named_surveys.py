@@ -73,7 +73,9 @@ async def named_answers(
     """
     wave = await session.get(Wave, (workspace_id, wave_id))
     if wave is None:
-        raise UserError("I cannot find this survey any more. `/pulse results` shows what there is.")
+        raise UserError(
+            "I can't find this survey any more. `/pulse results` lists the ones with results."
+        )
     if wave.anonymous:
         raise NotAllowedError(
             "This survey is anonymous: nobody can see who answered what, not even Attune.",

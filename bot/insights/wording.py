@@ -181,7 +181,7 @@ def _lowest_and_highest(scores: Sequence[Score]) -> str:
 def mood_line(mood: Mood) -> str:
     """Say how the comments sound, in words: the estimate is too rough for percentages."""
     return (
-        f"*Comments* At least {mood.n:,}, {share_words(mood.positive.value)} of them positive and "
+        f"*Comments* At least {mood.n:,}: {share_words(mood.positive.value)} positive and "
         f"{share_words(mood.negative.value)} negative (estimated automatically; treat as a rough "
         "guide)."
     )
@@ -225,7 +225,7 @@ def running_count(running: RunningWave) -> str:
     if running.at_least is None:
         return f"{people[0].upper()}{people[1:]} are still being asked."
     if running.at_least == 0:
-        return f"Fewer than {running.k} of {people} have answered so far."
+        return f"Fewer than {running.k} of {running.invited:,} people have answered so far."
     answered = capitalised(of_invited(running.at_least, running.invited))
     return f"{answered} people have answered so far."
 

@@ -29,8 +29,8 @@ COUNTS: Final = (
 
 NOTES: Final = {
     Note.SAVED: "Saved.",
-    Note.UNCHANGED: "That answer was already saved, and still is.",
-    Note.CHANGED: "Your new answer is saved in place of the old one.",
+    Note.UNCHANGED: "That answer is already saved.",
+    Note.CHANGED: "Your new answer replaces the old one.",
     Note.SKIPPED: "Skipped.",
     Note.KEPT: "Your earlier answer stays as it is.",
     Note.COMMENT_SAVED: "What you wrote is saved.",
@@ -69,8 +69,8 @@ PRIVACY: Final = (
         "*Comments* come out apart from all answers. HR reads them only after the pulse has "
         "closed, and only where at least {twice_k} people wrote: shuffled, without the day, and "
         "with names, addresses and long numbers hidden. Your own words can still give you "
-        "away; before I save such words I show you which. Until the pulse closes you can withdraw "
-        "what you wrote."
+        "away; before I save such words I show you which. You can withdraw what you wrote until "
+        "the pulse closes."
     ),
     (
         "*Whether you answered* is written down nowhere. While the pulse is open, Attune works it "
@@ -208,7 +208,7 @@ def _asking(step: QuestionStep, opening: Block, text: str, rows: str = ANSWER) -
 def _offer(step: Step) -> list[Block]:
     if not step.offers_mentor:
         return []
-    text = "Would a mentor help you grow? A coin decides who reads this, not your answer."
+    text = "Would a mentor help you grow? This offer is random and doesn't depend on your answer."
     return [section(text, button("Find a mentor", FIND_MENTOR))]
 
 

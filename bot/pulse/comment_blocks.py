@@ -74,8 +74,8 @@ class CommentOrigin:
 def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
     """Build the form for a comment, or for the answer to a free-text question."""
     privacy = (
-        "Nobody is told who wrote it, but your own words may tell: leave out names and details "
-        "that only you know."
+        "Nobody is told who wrote it, but your own words may show it: leave out names and "
+        "details that only you know."
         if form.anonymous
         else "This survey is not anonymous. HR reads this word for word, without your name; but "
         "where few people write, it may be clear who did."

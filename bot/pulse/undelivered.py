@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message, section
-from bot.blockkit.text import code, escape
+from bot.blockkit.text import code, escape, plural
 from bot.outbox.deliveries import add_notice
 from bot.outbox.kinds import Composing
 from bot.outbox.states import FATE_UNKNOWN, NOTHING_TO_SAY, WAVE_CLOSED
@@ -33,7 +33,7 @@ _TOO_LATE: Final = (
     "runs Attune's server to look into its log."
 )
 _MAY_HAVE_ARRIVED: Final = (
-    "Slack did not confirm the message, so it may have arrived or not. There is nothing to do."
+    "Slack didn't confirm the message, so it may or may not have arrived. There is nothing to do."
 )
 REASONS: Final = {
     "cannot_dm_bot": _NO_ACCOUNT,
@@ -79,19 +79,19 @@ async def compose_notice(
     if wave is None:
         return None
     survey = await session.get_one(Survey, (delivery.workspace_id, wave.survey_id))
-    return undelivered(
-        survey.name, wave.invited, await _reasons(session, delivery.workspace_id, wave_id)
-    )
+    reasons = await _reasons(session, delivery.workspace_id, wave_id)
+    return undelivered(survey.name, wave.invited, reasons, goes_on=survey.next_on is not None)
 
 
-def undelivered(name: str, invited: int, reasons: Counter[str]) -> Message:
-    """Say how many of the people of a survey were not reached, for each reason."""
+def undelivered(name: str, invited: int, reasons: Counter[str], *, goes_on: bool) -> Message:
+    """Say how many people a wave did not reach, and why; `goes_on` if another wave follows."""
     sentences = Counter[str]()
     for reason, people in reasons.items():
         sentences[REASONS.get(reason) or _unknown(reason)] += people
     text = (
-        f"*{escape(name)}* has closed. I could not deliver it to {reasons.total()} of {invited} "
-        "people. The next round asks them again."
+        f"*{escape(name)}* has closed. I couldn't deliver it to {reasons.total():,} of "
+        f"{plural(invited, 'person', 'people')}."
+        + (" The next round asks them again." if goes_on else "")
     )
     lines = [f"*{people}*: {sentence}" for sentence, people in sentences.most_common()]
     return Message(text, [section(text), *(section(line) for line in lines)])

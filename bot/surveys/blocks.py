@@ -195,7 +195,7 @@ def _needed(ending: Ending) -> str:
         return ""
     people = plural(ending.invited, "person", "people")
     return (
-        f"If fewer than {ending.needed} of {people} have answered by then, no figures will be "
+        f"If fewer than {ending.needed:,} of {people} have answered by then, no figures will be "
         "shown."
     )
 
@@ -218,7 +218,7 @@ def _held(survey: SurveySummary) -> str:
     is_chosen = survey.audience.kind is not AudienceKind.EVERYONE
     if not (is_chosen and survey.anonymous and survey.plan.cadence is not Cadence.ONCE):
         return ""
-    return "; people who join or leave it take part, or stop, from the next quarter on"
+    return "; the same people are asked until the quarter ends"
 
 
 def audience_words(audience: Audience) -> str:
@@ -309,13 +309,12 @@ def _end_button(survey: SurveySummary) -> Block:
     if survey.open_until and not survey.is_closing:
         label = "End early"
         needed = f" {_needed(survey.ending)}" if survey.ending else ""
-        happens = (
-            f"“{name}” closes as soon as everybody has had a day to answer, and is not asked "
-            f"again.{needed}"
-        )
+        at_once = survey.ending is not None and survey.ending.at_once
+        when = "within a minute" if at_once else "as soon as everybody has had a day to answer"
+        happens = f"“{name}” closes {when}, and won't be asked again.{needed}"
     else:
         label = "End"
-        happens = f"“{name}” will not be asked again, and can't be started again."
+        happens = f"“{name}” won't be asked any more. This can't be undone."
     question = confirmation("End this survey?", happens, yes="End it", no="Keep it")
     return button(label, END, survey.id, confirm=question)
 
@@ -382,7 +381,7 @@ def too_much_alike(name: str, other: str, until: date, *, together: bool) -> Mes
 def audience_unreadable(name: str) -> Message:
     """Tell an author that Slack doesn't return the audience's members."""
     text = (
-        f"*{escape(name)}* is due, but Slack does not tell me who is in its audience. If it is a "
-        "channel, write `/invite @Attune` in it. I keep trying; `/pulse end` ends the survey."
+        f"*{escape(name)}* is due, but Slack won't tell me who is in its audience. If it is a "
+        "channel, write `/invite @Attune` in it. I'll keep trying; `/pulse end` ends the survey."
     )
     return Message(text, [section(text)])

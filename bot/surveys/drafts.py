@@ -46,7 +46,7 @@ DRAFT_LIFE: Final = timedelta(days=7)
 CREATED: Final = "surveys.created"
 """The audit action of a new survey; its detail has `audience` and `people`."""
 PASSED: Final = "This moment has passed. Please choose a later one."
-NAME_TAKEN: Final = "Another survey has this name. Please choose one that tells them apart."
+NAME_TAKEN: Final = "Another survey has this name. Please choose a different one."
 NOBODY: Final = "Nobody in this audience can be asked: it has no active employees."
 
 

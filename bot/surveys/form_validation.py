@@ -109,7 +109,7 @@ def _fault_in(options: tuple[str, ...]) -> str | None:
     if any(len(text) > OPTION_TEXT for text in options):
         return f"Please shorten each option to {OPTION_TEXT} characters."
     if len({text.casefold() for text in options}) < len(options):
-        return "An option is there twice. Please change or remove one of them."
+        return "Two options are the same. Please change or remove one of them."
     return None
 
 

@@ -241,8 +241,7 @@ def _own_fields(number: int, own: OwnQuestion) -> list[Block]:
             f"Your own question {number + 1}",
             text_input(text_field, max_length=QUESTION_LENGTH, initial=own.text),
             block_id=text_field,
-            hint=f"{AGREEING if own.scale == Scale.AGREE else ''}If you leave it empty, it is not "
-            "asked.",
+            hint=f"{AGREEING if own.scale == Scale.AGREE else ''}An empty question isn't asked.",
             optional=True,
         ),
         _choice(
@@ -302,7 +301,7 @@ def _channel_field(chosen: str) -> Block:
         "Channel",
         element,
         block_id=form_fields.CHANNEL,
-        hint=f"{NEEDED} Attune has to be a member of a private one: write /invite @Attune in it.",
+        hint=f"{NEEDED} In a private channel, write /invite @Attune first.",
         optional=True,
     )
 

@@ -48,7 +48,7 @@ CHANGES: Final = {"pause": service.pause, "resume": service.resume, "end": servi
 AUDIENCE_SECONDS: Final = 2.0
 """Slack waits three seconds for the preview; a channel gives a thousand members a call."""
 TOO_SLOW: Final = (
-    "Slack takes too long to tell who is in it. Please try again, or choose everyone or a team."
+    "Slack takes too long to tell me who is in it. Please try again, or choose everyone or a team."
 )
 NO_FORM: Final = "I can't open a form here: HR needs Slack itself to write surveys."
 ONLY_A_PREVIEW: Final = (

@@ -193,7 +193,7 @@ async def find_survey(
         if found:
             names = ", ".join(f"“{escape(survey.name)}”" for survey in found[:NAMES_SHOWN])
             raise UserError(
-                f"Several surveys are called so: {names}. Please write the whole name, or choose "
+                f"Several surveys have this name: {names}. Please write the whole name, or choose "
                 "from `/pulse list`."
             )
     raise UserError(

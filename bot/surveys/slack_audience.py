@@ -17,8 +17,8 @@ NOT_IN_CHANNEL = "I can't see who is in this channel. Write /invite @Attune in i
 NO_SUCH_GROUP = "This user group no longer exists. Please choose another audience."
 NO_GROUPS = "I can't read user groups in this workspace. Please choose another audience."
 NO_CHANNELS = "I can't read channels in this workspace. Please choose another audience."
-SLACK_IS_BUSY = "Slack is busy and did not tell me who is in it. Please try again in a minute."
-UNREADABLE = "Slack did not tell me who is in it. Please try again, or choose another audience."
+SLACK_IS_BUSY = "Slack is busy and didn't tell me who is in it. Please try again in a minute."
+UNREADABLE = "Slack didn't tell me who is in it. Please try again, or choose another audience."
 
 _SENTENCES = {
     "not_in_channel": NOT_IN_CHANNEL,

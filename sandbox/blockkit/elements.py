@@ -136,7 +136,10 @@ def _selects(
     kind: str, one: str, several: str, initial: Check, optional: Properties, *relations: Check
 ) -> dict[str, Object]:
     """Describe the select of one value and its `multi_` sibling of several."""
-    many = {several: array(initial, 100, 1), "max_selected_items": integer(1)}
+    many = {
+        several: array(initial, None if initial is SLACK_ID else 100),
+        "max_selected_items": integer(1),
+    }
     return {
         kind: _element(kind, {}, {one: initial, **optional, **_MENU}, *relations),
         f"multi_{kind}": _element(f"multi_{kind}", {}, {**many, **optional, **_MENU}, *relations),

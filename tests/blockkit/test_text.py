@@ -68,3 +68,7 @@ def test_what_was_typed_stays_within_its_code_span(typed: str) -> None:
     assert drawn.count("<code>") == 1
     assert re.search(r"&(?!amp;|lt;|gt;|#)", drawn) is None
     assert len(code(typed, 10)) <= len("``") + 10 * len("&amp;")
+
+
+def test_a_persons_text_does_not_turn_ours_around() -> None:
+    assert escape("Pulse \u202eesrever \u2067 مرحبا") == "Pulse esrever  مرحبا"

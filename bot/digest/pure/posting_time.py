@@ -37,7 +37,7 @@ def parse_when(text: str) -> tuple[int, time]:
             post_at = moment
         else:
             raise UserError(
-                "I could not read that day and time, so nothing has changed. "
+                "I couldn't read that day and time, so nothing has changed. "
                 f"Please write it like this: {EXAMPLE}."
             )
     return DEFAULT_WEEKDAY if weekday is None else weekday, post_at or DEFAULT_TIME

@@ -17,8 +17,8 @@ def coffee_message(people: list[str]) -> Message:
         text,
         [
             section(
-                f"*{text}*\nTwenty minutes in the next days are plenty, in person or on a call. "
-                "Whoever reads this first, please propose a time."
+                f"*{text}*\nTwenty minutes in the next few days are plenty, in person or on a "
+                "call. If you read this first, please suggest a time."
             ),
             section(f"*To start with:* {COFFEE_QUESTION}"),
             context("You get this because you chose it. `/mentor` changes that."),
@@ -28,5 +28,5 @@ def coffee_message(people: list[str]) -> Message:
 
 def alone_message() -> Message:
     """Tell a person that there was nobody to have coffee with."""
-    text = "No coffee this time: I could not find anybody for you, I am sorry."
-    return Message(text, [section(f"{text} You are in again next time.")])
+    text = "No coffee this time, sorry: I couldn't find anybody for you."
+    return Message(text, [section(f"{text} You're in again next time.")])

@@ -27,15 +27,16 @@ QUESTION_LENGTH: Final = 500
 
 WHICH: Final = "Please name a topic, such as `/mentor find kubernetes`."
 NO_PERSON: Final = (
-    "I look for topics, not for people: name one, such as `/mentor find kubernetes`, and I show "
-    "who knows about it."
+    "I look for topics, not for people: name one, such as `/mentor find kubernetes`, and I'll "
+    "show who knows about it."
 )
 EMPTY: Final = "Please write your question in a sentence or two."
 
 
 def found_message(found: Found) -> Message:
     """List the experts, each with a button to ask them."""
-    return Message("Colleagues who know about it", _found_blocks(found))
+    blocks = _found_blocks(found)
+    return Message(str(blocks[0]["text"]["text"]), blocks)
 
 
 def _found_blocks(found: Found) -> list[Block]:
@@ -43,14 +44,14 @@ def _found_blocks(found: Found) -> list[Block]:
     if not found.experts:
         nearby = f" Somebody offers {wording.shown_topics(found.nearby)}." if found.nearby else ""
         return [
-            section(f"Nobody whom I may show offers {topic} yet.{nearby}"),
-            context("`/mentor` puts you on the list of those who look for it, or offer it."),
+            section(f"Nobody I can show you offers {topic} yet.{nearby}"),
+            context("`/mentor` puts you on the list to look for it, or to offer it."),
         ]
     lines = [_expert(expert, found.topic) for expert in found.experts]
     return [
         section(f"These colleagues know about {topic}:"),
         *lines,
-        context("They have agreed to be found."),
+        context("They agreed to be listed here."),
     ]
 
 

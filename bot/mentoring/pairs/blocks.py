@@ -41,7 +41,7 @@ RATINGS: Final = {
     About.FIT: ("1 Not at all", "2 Not quite", "3 Well", "4 Very well"),
     About.CLOSING: ("1 Not at all", "2 A little", "3 Much", "4 Very much"),
 }
-PRIVATE: Final = "Only you can see this. Your rating is visible only to you: HR sees sums of many."
+PRIVATE: Final = "Only you can see your rating. HR sees sums of many ratings."
 AGENDAS: Final[Mapping[Stage, tuple[str, ...]]] = {
     Stage.GOALS: (
         "What would make these weeks worthwhile? Agree on one or two goals.",
@@ -108,7 +108,7 @@ NEWS: Final[Mapping[str, str]] = {
         "nobody's fault."
     ),
     "silence": (
-        "I have not heard from you and {other} for a while, so I have closed your pairing. If you "
+        "I haven't heard from you and {other} for a while, so I have closed your pairing. If you "
         "still meet, go on by all means."
     ),
 }
@@ -129,8 +129,8 @@ def introduction_message(pair: PairView) -> Message:
     if pair.ends_at:
         blocks.append(
             context(
-                f"Until {local_time(pair.ends_at, '{date}')} I look in every two weeks. I read "
-                "nothing of what you write to each other."
+                f"Until {local_time(pair.ends_at, '{date}')} I'll check in every two weeks. I "
+                "don't read what you write to each other."
             )
         )
     return Message(text, blocks)
@@ -170,9 +170,9 @@ def met_message(pair: PairView) -> Message:
         note = "Rate it privately: your rating is visible only to you."
         return Message(text, [section(f"*{text}*"), rating, context(note)])
     text = (
-        "Moved, that happens. I ask again in two weeks."
+        "No problem. I'll ask again in two weeks."
         if pair.outcome is Met.RESCHEDULED
-        else "Not yet, that's fine. I ask again in two weeks; half an hour is enough for a start."
+        else "That's fine. I'll ask again in two weeks; half an hour is enough for a start."
     )
     changes = actions([button("We have met now", f"{MET}:{Met.YES.value}", _value(pair))])
     return Message(text, [section(text), changes, section(_agenda(pair.stage))])
@@ -191,7 +191,7 @@ def closing_message(pair: PairView, reader: str) -> Message:
     return Message(
         text,
         [
-            section(f"*{text}* You may go on meeting, of course; I just stop looking in."),
+            section(f"*{text}* You can keep meeting, of course; I'll just stop checking in."),
             section("How much did it help you?"),
             _rating(About.CLOSING, pair),
             context(PRIVATE),
@@ -222,7 +222,7 @@ def rated_message(pair: PairView, about: About, reader: str) -> Message:
         return Message(text, [section(text)])
     other = mention(_other(pair, reader))
     explained = (
-        "Not every match works out. Should you prefer another one, your meetings end here, and "
+        "Not every match works out. If you'd prefer another one, your meetings end here, and "
         f"I'll let {other} know gently, without saying who asked."
     )
     buttons = [
@@ -232,7 +232,8 @@ def rated_message(pair: PairView, about: About, reader: str) -> Message:
             pair.match_id,
             confirm=confirmation(
                 "Make a change?",
-                "Your meetings end here, and the other is told gently, without saying who asked.",
+                "Your meetings end here, and I'll tell the other person gently, without saying "
+                "who asked.",
                 yes="Make a change",
                 no="Go on as we are",
             ),
@@ -244,7 +245,7 @@ def rated_message(pair: PairView, about: About, reader: str) -> Message:
 
 def rematched_message(pair: PairView, reader: str) -> Message:
     """Say what happens after a person asked for a change."""
-    text = "It is done: your meetings end here, and the other is told that it is nobody's fault."
+    text = "Your meetings end here, and I'll tell the other person that it's nobody's fault."
     if reader == pair.mentee_id:
         text += " I am looking for somebody else, and you are first in line."
     else:
@@ -261,7 +262,7 @@ def stayed_message() -> Message:
 def silence_message(pair: PairView, reader: str) -> Message:
     """Ask one of a silent pair whether to end."""
     other = mention(_other(pair, reader))
-    text = f"I have not heard from you and {other} for six weeks. Do you still meet?"
+    text = f"I haven't heard from you and {other} for six weeks. Do you still meet?"
     return Message(
         text,
         [
@@ -272,20 +273,20 @@ def silence_message(pair: PairView, reader: str) -> Message:
                     button("Let's end it", END, pair.match_id),
                 ]
             ),
-            context("Ending is fine. Without an answer I close the pairing in two weeks."),
+            context("Ending is fine. Without an answer I'll end the pairing in two weeks."),
         ],
     )
 
 
 def alive_message(_pair: PairView, _reader: str) -> Message:
     """Say that the pair goes on."""
-    text = "Good to hear. I go on looking in every two weeks."
+    text = "Good to hear. I'll keep checking in every two weeks."
     return Message(text, [section(text)])
 
 
 def ended_message(pair: PairView, reader: str) -> Message:
     """Say that the pair has ended."""
-    text = "It is done, and the other is told in kind words."
+    text = "Your meetings have ended, and I'll tell the other person kindly."
     again = [look_again()] if reader == pair.mentee_id else []
     return Message(text, [section(text), *again])
 
@@ -306,15 +307,15 @@ def _first_meeting(slot: Slot | None) -> str:
     at = f"{local_time(slot.starts_at)}, for half an hour."
     if not slot.in_working_hours:
         return (
-            f"*A time to start with:* {at} You share no working hours, so it is early or late for "
-            "at least one of you. Move it as it suits you."
+            f"*A time to start with:* {at} Your working hours don't overlap, so it is early or "
+            "late for one of you. Move it as it suits you."
         )
     if not slot.on_preferred_days:
         return (
-            f"*A time within both your working hours:* {at} The days on which you like to meet "
-            "are not the same, so it is on another one. Move it as it suits you."
+            f"*A time when you both work:* {at} Your preferred days don't "
+            "match, so it is on another day. Move it as it suits you."
         )
-    return f"*A time within both your working hours:* {at} Move it as it suits you."
+    return f"*A time when you both work:* {at} Move it as it suits you."
 
 
 def _agenda(stage: Stage) -> str:

@@ -53,13 +53,13 @@ DAY_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Sat
 TITLE: Final = "Mentoring"
 
 INVITING: Final = (
-    "Learn from a colleague, or help one along: name a topic, and I look for somebody who fits."
+    "Learn from a colleague, or help one along: name a topic, and I'll look for somebody who fits."
 )
 NOTHING_CHOSEN: Final = (
     "Please choose what you look for, what you offer further down, or the coffee at the end."
 )
 PAUSE_IS_OVER: Final = "Please choose a day after today, or empty the field to end the pause."
-TOO_MANY: Final = f"Please keep it to {MOST_TOPICS} topics: the fewer, the better the match."
+TOO_MANY: Final = f"Please keep it to {MOST_TOPICS} topics."
 TOPIC_TOO_LONG: Final = f"Please keep each topic to {wording.TOPIC_LENGTH} characters."
 
 
@@ -115,12 +115,10 @@ def saved_view(standing: Standing) -> View:
 
 
 LEFT: Final = (
-    "You have left mentoring, and what you had filled in is deleted. If you were in a pair, the "
-    "other is told in kind words. `/mentor` brings you back any time."
+    "You have left mentoring, and what you had filled in is deleted. If you were in a pair, I'll "
+    "tell the other person kindly. `/mentor` brings you back any time."
 )
-NOT_IN: Final = (
-    "You take no part in mentoring, so there is nothing to leave. `/mentor` is the way in."
-)
+NOT_IN: Final = "You aren't in mentoring, so there is nothing to leave. `/mentor` lets you join."
 
 
 def left_view() -> View:
@@ -164,24 +162,28 @@ def standing_text(standing: Standing, do_this: str = "Press Save") -> str:
     if standing.looking_since and not standing.paused:
         since = local_time(standing.looking_since, "{date}")
         waits = (
-            "You are on the list from today."
+            "You're on the list from today."
             if standing.new_on_list
             else f"You have been looking for a mentor since {since}."
         )
         lines.append(
-            f"{waits} When somebody is ready for you, I write to you; until then you need do "
-            "nothing."
+            f"{waits} I'll write to you when somebody is ready for you. Until then there's "
+            "nothing to do."
         )
     elif _is_off_the_list(standing):
         past = standing.past_mentor_id
         over = (
-            f"Your time with {mention(past)} is over." if past else "You are on no list just now."
+            f"Your time with {mention(past)} is over."
+            if past
+            else "You're not on the waiting list."
         )
         lines.append(f"{over} {do_this} to be on the list again.")
     if standing.profile.offers and not standing.mentee_ids and not standing.paused:
-        lines.append("When somebody looks for what you offer, I ask you first.")
+        lines.append("I'll ask you first when somebody looks for what you offer.")
     if not lines and standing.profile.coffee:
-        lines.append("You are in for coffee. At the next round I bring you together with somebody.")
+        lines.append(
+            "You're in for coffee. I'll bring you together with somebody at the next round."
+        )
     return " ".join(lines) or "You take part in mentoring."
 
 
@@ -273,7 +275,7 @@ def _wish_fields(profile: Profile, *, is_paused: bool) -> list[Block]:
             "Never pair me with",
             never,
             block_id=NEVER_WITH,
-            hint="Confidential: shown to nobody, not to them, and not to HR.",
+            hint="Confidential: nobody sees this, neither they nor HR.",
             optional=True,
         ),
         field_input(
@@ -294,8 +296,8 @@ def _leave_button() -> Block:
         style="danger",
         confirm=confirmation(
             "Leave mentoring?",
-            "What you have filled in is deleted. If you are in a pair, it ends and the other is "
-            "told in kind words.",
+            "What you have filled in is deleted. If you're in a pair, it ends, and I'll tell the "
+            "other person kindly.",
             yes="Leave",
             no="Stay",
         ),
@@ -304,7 +306,7 @@ def _leave_button() -> Block:
 
 def _capacity(number: int) -> str:
     if number == 0:
-        return "Nobody just now"
+        return "Nobody for now"
     return "1 person" if number == 1 else f"{number} people"
 
 

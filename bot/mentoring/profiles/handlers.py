@@ -8,8 +8,8 @@ from bot.slack.commands import MENTOR, Usage, subcommand
 from bot.slack.interaction import Interaction
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/mentor", "says what you look for and offer, or pauses"),
-    Usage("/mentor leave", "leaves mentoring at once"),
+    Usage("/mentor", "lets you say what you look for and offer, or pause"),
+    Usage("/mentor leave", "takes you out of mentoring at once"),
 )
 
 

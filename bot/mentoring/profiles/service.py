@@ -16,7 +16,7 @@ from models import Employee, MentoringMatch, MentoringProfile
 DAYS_A_YEAR: Final = 365.25
 
 NOT_AN_EMPLOYEE: Final = (
-    "Mentoring is for the members of this workspace, and I don't know you as one yet. If you have "
+    "Mentoring is for members of this workspace, and I don't know you as one yet. If you have "
     "just joined, please try again in a minute."
 )
 

@@ -63,7 +63,7 @@ WHY_LEFT_OUT: Final[Mapping[Why, str]] = {
     Why.OWN_LINE_OR_REPEAT: "only their own line of managers, or an earlier partner, offers it",
 }
 ALL_ZERO: Final = "At least one weight has to be more than 0."
-NO_NUMBER: Final = f"A whole number from 0 to {HIGHEST_WEIGHT}, please."
+NO_NUMBER: Final = f"Please enter a whole number from 0 to {HIGHEST_WEIGHT}."
 
 
 def admin_view(overview: Overview, said: str = "") -> View:
@@ -125,7 +125,7 @@ def preview_view(preview: RoundPreview) -> View:
     ]
     heading = f"*{plural(len(preview.pairs), 'match', 'matches')}*, the best first"
     blocks = [
-        *sections(lines or ["Nobody can be matched just now."], heading),
+        *sections(lines or ["Nobody can be matched right now."], heading),
         *sections(left or ["Nobody."], "*Left without a mentor*"),
         *_missing(preview.missing),
         context("Only a preview: nothing is stored, and nobody is asked."),
@@ -224,7 +224,7 @@ _NAMES: Final[Mapping[OutcomeMeasure, str]] = {
     OutcomeMeasure.ACCEPTANCE: "Mentors who said yes when asked",
     OutcomeMeasure.MEETINGS: "Meetings held",
     OutcomeMeasure.FIT: "People who say that the two fit well",
-    OutcomeMeasure.HELPED: "Found it very helpful",
+    OutcomeMeasure.HELPED: "Say that it helped much or very much",
 }
 
 
@@ -259,7 +259,8 @@ def _difference(difference: Difference) -> str:
     if difference.is_detectable:
         said = f"mentees answer {'higher' if difference.points > 0 else 'lower'}"
     label = escape(shorten(difference.label, LABEL_LENGTH))
-    answers = f"at least {difference.mentees:,} mentees and {difference.others:,} others"
+    mentees, others = plural(difference.mentees, "mentee"), plural(difference.others, "other")
+    answers = f"at least {mentees} and {others}"
     return f"{label}: *{points}* ({low} to {high}), {said} ({answers})"
 
 

@@ -72,13 +72,12 @@ def confirm_message(proposal: Proposal) -> Message:
     """Ask a mentee to confirm, once a mentor has said yes."""
     mentor = wording.person_line(proposal.mentor_id, proposal.mentor_team, proposal.mentor_years)
     text = f"{mention(proposal.mentor_id)} would be glad to be your mentor."
+    reasons = wording.reason_lines(proposal.reasons, Addressee.MENTEE)
     return Message(
         text,
         [
             section(f"*Good news: {mentor} would be glad to be your mentor.*"),
-            *sections(
-                wording.reason_lines(proposal.reasons, Addressee.MENTEE), "*Why the two of you*"
-            ),
+            *(sections(reasons, "*Why the two of you*") if reasons else []),
             actions(
                 [
                     button("Yes, let's meet", CONFIRM, proposal.match_id, style="primary"),
@@ -86,7 +85,7 @@ def confirm_message(proposal: Proposal) -> Message:
                 ]
             ),
             context(
-                f"{_until(proposal)}With your yes I bring you two together and propose a time.",
+                f"{_until(proposal)}If you agree, I'll introduce you and suggest a time.",
                 _length(proposal),
             ),
         ],
@@ -106,16 +105,15 @@ def answered_message(proposal: Proposal) -> Message:
         return _yes_stands(proposal)
     mentee, mentor = mention(proposal.mentee_id), mention(proposal.mentor_id)
     texts = {
-        "accepted": f"Thank you. I am asking {mentee} to confirm, and bring you two together then.",
-        "active": f"Great, {mentor} and {mentee} are matched. I am bringing you two together, with "
-        "a first agenda and a time to meet.",
-        "declined": "All right, and thank you for saying so. I look for somebody else, and nobody "
-        "is told.",
-        "ended": "All right. You stay on the list, and I have told the mentor in kind words.",
+        "accepted": f"Thank you. I'll ask {mentee} to confirm, and then introduce you.",
+        "active": f"Great, you and {mentor} are matched. I'll introduce you in a moment, with a "
+        "first agenda and a time to meet.",
+        "declined": "All right, thanks. I'll look for somebody else, and nobody is told.",
+        "ended": "All right. You stay on the list, and I've told the mentor kindly.",
     }
     text = texts[proposal.status]
     if proposal.taken_back:
-        text = f"Your yes is taken back. I tell {mentee} kindly, and look for somebody else."
+        text = f"You've taken back your yes. I'll tell {mentee} kindly, and look for somebody else."
     return Message(text, [section(text + _paused(proposal))])
 
 
@@ -132,13 +130,13 @@ def _yes_stands(proposal: Proposal) -> Message:
         proposal.match_id,
         confirm=confirmation(
             "Take your yes back?",
-            "They are told that it does not work out, in kind words, and are first in line for "
-            "somebody else.",
+            "I'll tell them kindly that it doesn't work out. They are first in line for somebody "
+            "else.",
             yes="Take it back",
             no="Keep my yes",
         ),
     )
-    explained = f"If you can't after all, take it back: then I tell {mentee} kindly."
+    explained = f"If you can't after all, take it back: then I'll tell {mentee} kindly."
     return Message(
         text, [section(f"{text}{_paused(proposal)}"), section(explained), actions([take_back])]
     )
@@ -183,7 +181,8 @@ def _about_mentee(proposal: Proposal) -> list[Block]:
 def _paused(proposal: Proposal) -> str:
     if proposal.paused_until is None:
         return ""
-    return f" I ask you nothing before {proposal.paused_until:%-d %B}; `/mentor` changes that."
+    day = f"{proposal.paused_until:%-d %B}"
+    return f" I won't ask you anything before {day}; `/mentor` changes that."
 
 
 def _until(proposal: Proposal) -> str:

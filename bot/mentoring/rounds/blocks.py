@@ -10,7 +10,7 @@ from bot.mentoring.wording import shown_topics
 
 WHY_WAITING: Final[Mapping[Why, tuple[str, str]]] = {
     Why.NOT_NOW: (
-        "You have paused, so I did not look for a mentor for you.",
+        "You have paused, so I didn't look for a mentor for you.",
         "`/mentor` ends the pause.",
     ),
     Why.NO_MENTORS: (
@@ -25,14 +25,11 @@ WHY_WAITING: Final[Mapping[Why, tuple[str, str]]] = {
         ),
     ),
     Why.NOBODY_FREE: (
-        "Nobody who offers what you look for can take somebody on just now.",
+        "Nobody who offers what you look for has a free place right now.",
         "One more topic, or a wider one, makes a match more likely: `/mentor` adds it.",
     ),
     Why.OWN_LINE_OR_REPEAT: (
-        (
-            "Those who offer what you look for are in your own line of managers, or were your "
-            "partner before."
-        ),
+        ("The people who offer what you look for are your managers, or were your partner before."),
         "One more topic makes a match more likely: `/mentor` adds it.",
     ),
 }
@@ -43,11 +40,12 @@ def waiting_message(why: Why, missing: list[tuple[str, int]]) -> Message:
     """Say why a person has no mentor, and what would help."""
     reason, help_ = WHY_WAITING[why]
     lines = [_missing_line(topic, count) for topic, count in missing[:5]]
-    text = "I have not found a mentor for you yet, I am sorry."
+    if why is not Why.NOT_NOW:
+        reason = f"Sorry, I haven't found a mentor for you yet. {reason}"
     return Message(
-        f"{text} {reason}",
+        reason,
         [
-            section(f"*{text}* {reason}"),
+            section(reason),
             *sections(lines),
             section(f"*What would help:* {help_}"),
             actions([button("Change what I look for", PROFILE)]),

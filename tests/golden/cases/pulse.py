@@ -147,6 +147,9 @@ CASES: Cases = {
             restricted_action=2,
             **{WAVE_CLOSED: 3, FATE_UNKNOWN: 1},
         ),
+        goes_on=True,
     ),
-    "undelivered-hostile": lambda: undelivered(LONG[:120], 1, Counter({"*odd* `reason`": 1})),
+    "undelivered-hostile": lambda: undelivered(
+        LONG[:120], 1, Counter({"*odd* `reason`": 1}), goes_on=False
+    ),
 }

@@ -18,7 +18,7 @@ from sandbox.demo.moods import HISTORY_WEEKS
 from sandbox.demo.page import Page as DemoPage
 from sandbox.demo.story import COMMENT, HOPES
 from sandbox.demo.story import SURVEY as NAME
-from tests.conftest import ROOT
+from tests.conftest import HANGS, ROOT
 from tests.sandbox.web.conftest import WANTS_PICTURES, WINDOW, last_message, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -36,7 +36,7 @@ WHOLE_BLOCKS = """(what, tallest) => {
   return Math.max(...ends.filter((end) => end <= tallest))
 }"""
 """How much of a message to show, so that no line is cut."""
-WEEK_MS = 120_000
+WEEK_MS = HANGS * 1_000
 """A week passes in seconds; this is for a machine with a lot else to do."""
 QUESTION = "I get to speak up before a change is decided."
 
