@@ -75,9 +75,11 @@ class Picker:
         return names or words(self._element.get("placeholder")) or "Choose"
 
     async def _search(self, event: events.GenericEventArguments) -> None:
-        self._query = str(event.args).strip()
-        if self._external and len(self._query) >= self._least:
-            options = await self._place.surface.suggest(self._element, self._query)
+        typed = self._query = str(event.args).strip()
+        if self._external and len(typed) >= self._least:
+            options = await self._place.surface.suggest(self._element, typed)
+            if typed != self._query:
+                return  # a later search has its own answer
             self._choices = [option_choice(option) for option in options]
         if not self._list.is_deleted:
             self._show()

@@ -194,7 +194,7 @@ async def test_another_workspace_sees_nothing(session: AsyncSession, weekly: Sur
     await publish(session, WORKSPACE, wave.id, NOW)
 
     assert (await service.results(session, "T0OTHER", wave.id)).wave is None
-    with pytest.raises(UserError, match="cannot find"):
+    with pytest.raises(UserError, match="can't find"):
         await named_answers(session, "T0OTHER", wave.id)
 
 

@@ -5,7 +5,7 @@ from itertools import combinations_with_replacement
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.insights.pure.resolution import (
@@ -69,6 +69,7 @@ def test_opposite_values_round_to_opposite_numbers(
 
 
 @given(sizes, thresholds)
+@example(n=50, drawn=0.9999999999999999)
 def test_a_mean_rules_out_no_answer_of_any_person(n: int, drawn: float) -> None:
     """For any published mean, each person may have given any of the five answers."""
     told: dict[float, list[int]] = {}

@@ -203,7 +203,7 @@ def test_what_is_wrong_is_told_at_its_field(
         (
             OwnQuestion("Which?", "choice", "Yes\nNo\n YES"),
             form_fields.OWN_OPTIONS,
-            "An option is there twice. Please change or remove one of them.",
+            "Two options are the same. Please change or remove one of them.",
         ),
         (
             OwnQuestion("Which?", "choice", "Yes\n" + "x" * 76),

@@ -62,7 +62,9 @@ class Resolution:
     def rounded(self, value: float, n: int, threshold: float) -> float:
         """Round a group's value for publication; `threshold`, 0 to 1, is its hidden threshold."""
         step = self.step(n)
-        steps = math.floor((value - self.lowest) / step + threshold + _NEARLY)
+        # With a threshold of exactly 1, the lowest number would exclude a highest answer.
+        below_one = min(threshold, 1 - 2 * _NEARLY)
+        steps = math.floor((value - self.lowest) / step + below_one + _NEARLY)
         return self._within(self.lowest + step * steps, n)
 
     def rounded_symmetrically(self, value: float, n: int, threshold: float) -> float:

@@ -138,7 +138,7 @@ async def an_employee_answers(page: Page) -> None:
     await expect(last_message(page)).to_contain_text("What you wrote is saved.")
     await button(last_message(page), "Change my answer").click()
     await button(last_message(page), "Disagree").click()
-    await expect(last_message(page)).to_contain_text("Your new answer is saved")
+    await expect(last_message(page)).to_contain_text("Your new answer replaces the old one")
     await write(page, "/pulse results")
     await expect(last_message(page)).to_contain_text("Only HR can see figures.")
     await write(page, "/pulse privacy")

@@ -44,9 +44,9 @@ async def test_a_week_passes_with_all_that_happens_in_it(tmp_path: Path) -> None
                 moves.append(world.clock.now())
 
         world.subscribe(note)
-        await company.timeline.advance(timedelta(days=6))
+        await company.timeline.advance(timedelta(days=5))
 
-        assert company.timeline.now() - MONDAY >= timedelta(days=6)
+        assert company.timeline.now() - MONDAY >= timedelta(days=5)
         assert moves == sorted(moves)
         # Everybody is asked at ten in their own zone.
         places = Counter(person.place.name for person in staff)
@@ -64,9 +64,9 @@ async def test_a_week_passes_with_all_that_happens_in_it(tmp_path: Path) -> None
 
 
 async def test_the_past_is_made_of_real_answers_waves_and_digests(tmp_path: Path) -> None:
-    company = demo(5)
+    company = demo(2)
     async with company.running(tmp_path / "demo"):
-        assert await count(company, Wave) == 8
+        assert await count(company, Wave) == 3
         assert await count(company, OpenAnswer) == 0, "published, then forgotten"
         assert await count(company, Figure) > 100
         nothing_yet, *_, digest = company.sandbox.messages(HR_CHANNEL)

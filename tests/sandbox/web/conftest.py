@@ -46,7 +46,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 """How long the page may take for what it does at once: machines are shared, no test is timed."""
 expect.set_options(timeout=PATIENCE_MS)
 WANTS_PICTURES = bool(os.environ.get("ATTUNE_SCREENSHOTS"))
