@@ -35,7 +35,7 @@ DISCONNECTED = (
 )
 UNEXPECTED = (
     "Something went wrong on our side, and this may not be saved. Please check, then try again. If "
-    "it happens again, give this reference to whoever runs Attune's server: {}."
+    "it happens again, give this reference to the person who runs Attune's server: {}."
 )
 TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id")
 """Errors of views.open for a press that was not answered within three seconds.

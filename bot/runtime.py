@@ -135,7 +135,7 @@ async def _record_own_workspace(runtime: Runtime, token: str) -> None:
         await runtime.installations.record_own_workspace(client)
     except SlackApiError as error:
         raise SettingsError(
-            f"Slack refused SLACK_BOT_TOKEN ({error_code(error)}): copy it anew from "
+            f"Slack refused SLACK_BOT_TOKEN ({error_code(error)}): copy it again from "
             f"{Settings.model_fields['slack_bot_token'].description}."
         ) from None
     except NETWORK_ERRORS as error:

@@ -53,5 +53,5 @@ def answer_by_url(
 
 
 def is_true(value: object) -> bool:
-    """Tell whether a field that may be text or boolean is true."""
+    """Return True if a field that may be text or boolean is true."""
     return str(value).lower() in {"true", "1"}

@@ -203,7 +203,7 @@ class App:
     """Block types that this workspace answers with invalid_blocks."""
 
     def hears(self, event: str) -> bool:
-        """Tell whether the app subscribed to an event type."""
+        """Return True if the app subscribed to an event type."""
         return self.events is None or event in self.events
 
 

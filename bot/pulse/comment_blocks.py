@@ -53,7 +53,7 @@ class CommentOrigin:
         return replace(self, shown=_fingerprint(text))
 
     def has_shown(self, text: str) -> bool:
-        """Tell whether the author has seen how exactly this text will be read."""
+        """Return True if the author has seen how exactly this text will be read."""
         return self.shown == _fingerprint(text)
 
     def encode(self) -> str:

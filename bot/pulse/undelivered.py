@@ -21,7 +21,7 @@ _NO_ACCOUNT: Final = (
     "and whether Attune is installed in the right workspace."
 )
 _APP_SETTING: Final = (
-    "People can't get messages from the Attune app. Please ask whoever manages the app to turn on "
+    "People can't get messages from the Attune app. Please ask the app's manager to turn on "
     "its Messages tab: in the app's settings under App Home."
 )
 _WORKSPACE_SETTING: Final = (
@@ -29,8 +29,8 @@ _WORKSPACE_SETTING: Final = (
     "allow Attune to send messages."
 )
 _TOO_LATE: Final = (
-    "The survey closed before their message went out. If nobody ended it early, please ask whoever "
-    "runs Attune's server to look into its log."
+    "The survey closed before their message went out. If nobody ended it early, please ask the "
+    "person who runs Attune's server to look into its log."
 )
 _MAY_HAVE_ARRIVED: Final = (
     "Slack didn't confirm the message, so it may or may not have arrived. There is nothing to do."
@@ -57,9 +57,9 @@ https://docs.slack.dev/reference/methods/chat.postMessage#errors
 async def tell_undelivered(
     session: AsyncSession, workspace_id: str, wave_id: str, now: datetime
 ) -> int:
-    """Tell HR's admins, once for a closed wave, how many people it did not reach; return that.
+    """Tell HR's admins once how many people a closed wave did not reach; return the number.
 
-    A question that was not due yet when its wave was closed early is none of them.
+    It leaves out questions that were not due yet when the wave was closed early.
     """
     people = (await _reasons(session, workspace_id, wave_id)).total()
     if people:
@@ -99,7 +99,7 @@ def undelivered(name: str, invited: int, reasons: Counter[str], *, goes_on: bool
 
 def _unknown(reason: str) -> str:
     return (
-        "The message could not be posted. Please give this reason to whoever runs Attune's "
+        "The message could not be posted. Please give this reason to the person who runs Attune's "
         f"server: {code(reason)}."
     )
 

@@ -95,7 +95,7 @@ class Delivery:
         return await self.send(Parcel("interactive", f"interaction:{payload['type']}", payload))
 
     def duplicates(self, name: str) -> bool:
-        """Tell whether this event is to come twice."""
+        """Return True if this event is to come twice."""
         return self._faults.strike(name, "duplicate") is not None
 
     async def _send_with_faults(self, parcel: Parcel) -> Reply:
@@ -218,7 +218,7 @@ def parse(content_type: str, text: str) -> Any:
 
 
 def accepts_response(parcel: Parcel) -> bool:
-    """Tell whether the acknowledgement may carry a payload."""
+    """Return True if the acknowledgement may carry a payload."""
     return parcel.kind == "slash_commands" or parcel.payload.get("type") in {
         "view_submission",
         "block_suggestion",

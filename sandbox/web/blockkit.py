@@ -172,7 +172,7 @@ class Blocks:
         self._drawn = drawn
 
     def _is_same(self, old: Json, new: Json) -> bool:
-        """Tell whether what is drawn for one block can stand for another.
+        """Return True if what is drawn for one block can stand for another.
 
         In an input, and in all of a view, what somebody typed or chose stays while block and action
         ids do: an initial value is for the first time only, as in Slack.

@@ -54,7 +54,7 @@ class Conversation:
             self._go_to_newest(always=any(self._is_answer(message) for message in posted))
 
     def _is_answer(self, message: Message | None) -> bool:
-        """Tell whether a message is this person's own, or an answer to them alone."""
+        """Return True if a message is this person's own, or an answer to them alone."""
         return message is not None and self._names.viewer.id in {message.user, message.visible_to}
 
     def _go_to_newest(self, *, always: bool) -> None:

@@ -240,7 +240,7 @@ def _known(figure: Figure, n: int) -> Known:
 
 
 def _fits(known: Known, mean: float, value: int, rules: Rules) -> bool:
-    """Tell whether the target and the accomplices have a mean that is written so."""
+    """Return True if the target and the accomplices have a mean that is written so."""
     low, high = rules.mean(known, mean)
     return low - EDGE <= _mean([*ACCOMPLICES, value]) <= high + EDGE
 

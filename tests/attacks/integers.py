@@ -82,7 +82,7 @@ class Solver:
     places: Mapping[Variable, int]
 
     def is_determined(self, target: Mapping[Variable, float], moves: Sequence[Any]) -> bool:
-        """Tell whether a sum has the same value in all solutions.
+        """Return True if a sum has the same value in all solutions.
 
         `moves` are small changes of the truth. Where one or two of them keep all bounds and change
         the sum, it is not determined, and nothing needs to be solved.

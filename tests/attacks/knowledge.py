@@ -48,7 +48,7 @@ class Quantity:
     comparisons: tuple[Comparison, ...] = ()
 
     def is_small(self, cohorts: frozenset[int]) -> bool:
-        """Tell whether these are a group that nothing may be known of."""
+        """Return True if these are a group that nothing may be known of."""
         n = 0
         for each in cohorts:
             n += len(self.people.get(each, ()))

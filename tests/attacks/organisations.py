@@ -36,11 +36,11 @@ class Person:
         return f"Dept {int(self.team.removeprefix('Team ')) // 3}"
 
     def is_there(self, wave: int) -> bool:
-        """Tell whether the person is employed when a wave opens."""
+        """Return True if the person is employed when a wave opens."""
         return self.waves[0] <= wave < self.waves[1]
 
     def is_mentored(self, wave: int) -> bool:
-        """Tell whether the person has a mentor when a wave opens."""
+        """Return True if the person has a mentor when a wave opens."""
         return self.mentored[0] <= wave < self.mentored[1]
 
 

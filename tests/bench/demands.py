@@ -16,7 +16,7 @@ class Demand:
 
     @property
     def met(self) -> bool:
-        """Tell whether the figure is within its limit."""
+        """Return True if the figure is within its limit."""
         if self.at_least:
             return self.measured >= self.limit
         return self.measured <= self.limit

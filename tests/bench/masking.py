@@ -70,7 +70,7 @@ def measure(comments: Sequence[Comment], names: Names) -> Outcome:
 
 
 def is_left(identifying: str, masked: str) -> bool:
-    """Tell whether a string still stands in a text as a whole, in any case."""
+    """Return True if a string still stands in a text as a whole, in any case."""
     if _UNSPACED.search(identifying):
         return identifying in masked
     return bool(re.search(rf"(?<!\w){re.escape(identifying)}(?!\w)", masked, re.IGNORECASE))

@@ -109,7 +109,7 @@ def offered(stage: Stage, person: str) -> set[str]:
 
 
 def is_asked(stage: Stage, match: MentoringMatch) -> bool:
-    """Tell whether the mentor's newest message asks for an answer."""
+    """Return True if the mentor's newest message asks for an answer."""
     return blocks.ACCEPT in offered(stage, match.mentor_id)
 
 

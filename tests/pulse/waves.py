@@ -99,7 +99,7 @@ async def status_of(session: AsyncSession, wave: OpenWave, person: str) -> str:
 
 
 async def has_answered(session: AsyncSession, wave: OpenWave, person: str) -> bool:
-    """Tell whether an open wave has an answer of somebody, as only its key can."""
+    """Return True if an open wave has an answer of somebody, as only its key can."""
     found = await session.scalar(
         select(func.count()).where(
             OpenAnswer.wave_id == wave.id, OpenAnswer.token == respondent_token(wave.key, person)

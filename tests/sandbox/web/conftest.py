@@ -182,7 +182,7 @@ async def watched(tab: Page) -> AsyncIterator[None]:
 
 
 def is_complaint(kind: str, text: str) -> bool:
-    """Tell whether a line of the browser's console is a fault of the page.
+    """Return True if a line of the browser's console is a fault of the page.
 
     The examples' pictures are on the web, which tests do not reach.
     """
