@@ -29,6 +29,8 @@ settings.load_profile("attune")
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 """A Tuesday."""
+HANGS = 300.0
+"""Seconds after which something hangs; what is only slow never takes so long."""
 
 EMPTYING = (
     """

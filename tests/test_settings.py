@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.settings import Settings, SettingsError, load_settings
-from tests.conftest import ROOT
+from tests.conftest import HANGS, ROOT
 
 GOOD: dict[str, Any] = {
     "_env_file": None,
@@ -114,7 +114,7 @@ def test_processes_print_one_sentence_and_exit_with_two(module: str, tmp_path: A
         env=environment,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=HANGS,
         check=False,
     )
     assert ended.returncode == 2

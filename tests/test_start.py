@@ -19,7 +19,7 @@ from sandbox.demo.company import workspace
 from sandbox.engine import Options
 from sandbox.server import Sandbox
 from sandbox.workspace import build_world
-from tests.conftest import ROOT, migrate
+from tests.conftest import HANGS, ROOT, migrate
 
 
 def runtime_for(sandbox: Sandbox, app_token: str, sessions: Sessions, http: object) -> Runtime:
@@ -81,7 +81,7 @@ def test_the_release_step_prints_that_sentence_and_nothing_else(tmp_path: Path) 
         env={"PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=HANGS,
         check=False,
     )
     assert ended.returncode

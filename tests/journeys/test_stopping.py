@@ -15,11 +15,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.blockkit.blocks import actions, button
 from bot.server import EVENTS_PATH
 from sandbox.faults import Fault
-from tests.conftest import ROOT
+from tests.conftest import HANGS, ROOT
 from tests.journeys.stage import Stage, text_of
 
 PEOPLE = ("amara", "kofi", "arjun", "lena", "noor")
-LIMIT = 60.0
 
 
 def free_port() -> int:
@@ -50,7 +49,7 @@ async def process(stage: Stage, transport: str) -> AsyncIterator[asyncio.subproc
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(HANGS):
             if transport == "socket":
                 app.socket_mode = True
                 while not stage.sandbox.engine.sockets.connections(app.id):
@@ -75,13 +74,13 @@ async def listens(url: str) -> bool:
 
 
 async def happened(fault: Fault, times: int) -> None:
-    async with asyncio.timeout(LIMIT):
+    async with asyncio.timeout(HANGS):
         while fault.happened < times:
             await asyncio.sleep(0.01)
 
 
 async def ended(started: asyncio.subprocess.Process) -> tuple[int | None, str]:
-    _, log = await asyncio.wait_for(started.communicate(), LIMIT)
+    _, log = await asyncio.wait_for(started.communicate(), HANGS)
     return started.returncode, log.decode()
 
 

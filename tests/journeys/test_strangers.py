@@ -9,6 +9,7 @@ import pytest
 from bot import http_limits
 from bot.server import EVENTS_PATH
 from bot.slack import request_body
+from tests.conftest import HANGS
 from tests.journeys.stage import Stage, text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -33,7 +34,7 @@ async def stranger(stage: Stage, said: str = "") -> AsyncIterator[Streams]:
 async def read_all(streams: Streams) -> str:
     """Read until the server ends the connection."""
     try:
-        return (await asyncio.wait_for(streams[0].read(), 30)).decode()
+        return (await asyncio.wait_for(streams[0].read(), HANGS)).decode()
     except ConnectionResetError:
         return ""
 
@@ -93,7 +94,7 @@ async def test_unfinished_bodies_share_a_bounded_memory(
             for number in range(5)
         ]
         reading = [asyncio.create_task(read_all(streams)) for streams in held]
-        done, _ = await asyncio.wait(reading, return_when=asyncio.FIRST_COMPLETED, timeout=30)
+        done, _ = await asyncio.wait(reading, return_when=asyncio.FIRST_COMPLETED, timeout=HANGS)
         assert all(task.result().startswith("HTTP/1.1 408") for task in done)
         assert done
         assert await still_answers(stage)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -20,17 +21,24 @@ POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=Tr
 
 
 async def end_connection(sessions: Sessions) -> int:
-    """End the connection that the pool gives next; return the server's process behind it."""
+    """End the connection that the pool gives next; return the server's process behind it.
+
+    The loop does not run meanwhile, so that the driver has not heard of it.
+    """
     async with sessions.begin() as session:
         process = int(await session.scalar(PROCESS) or 0)
     os.kill(process, signal.SIGTERM)
+    with suppress(ProcessLookupError):
+        while True:
+            os.kill(process, 0)
+            time.sleep(0.01)  # noqa: ASYNC251
     return process
 
 
 @POSTGRESQL
 async def test_a_connection_that_the_server_closed_is_replaced(sessions: Sessions) -> None:
     process = await end_connection(sessions)
-    await asyncio.sleep(0.3)
+    await asyncio.sleep(0.1)
     async with sessions.begin() as session:
         assert await session.scalar(PROCESS) != process
 
@@ -41,8 +49,6 @@ async def test_a_connection_that_rested_is_asked_before_it_is_used(
 ) -> None:
     monkeypatch.setattr(database, "TRUSTED_SECONDS", -1)
     process = await end_connection(sessions)
-    # The loop does not run meanwhile, so that the driver has not heard of it.
-    time.sleep(0.3)  # noqa: ASYNC251
     async with sessions.begin() as session:
         assert await session.scalar(PROCESS) != process
 

@@ -9,7 +9,7 @@ from bot.pulse import sealing, service
 from bot.pulse.steps import DoneStep, Refusal, Step
 from models import Invitation, OpenAnswer
 from models.database import Sessions
-from tests.conftest import NOW
+from tests.conftest import HANGS, NOW
 from tests.factories import WORKSPACE
 from tests.pulse.waves import OpenWave, actor, count, has_answered, opened_wave, stored
 
@@ -98,7 +98,7 @@ async def test_an_acknowledged_answer_is_sealed_and_a_late_one_is_refused(
         assert sorted(await asyncio.gather(*sealings)) == [False, True]
         return list(await asyncio.gather(*answering))
 
-    steps = await asyncio.wait_for(both(), timeout=30)
+    steps = await asyncio.wait_for(both(), timeout=HANGS)
     acknowledged = sum(isinstance(step, DoneStep) for step in steps)
     assert acknowledged + steps.count(Refusal.CLOSED) == len(wave.people)
     async with sessions.begin() as session:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scheduler.__main__ import main, read_moment
-from tests.conftest import ROOT
+from tests.conftest import HANGS, ROOT
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_missing_setting_gives_one_sentence_and_exit_2() -> None:
         env={"PATH": "", "SLACK_BOT_TOKEN": "no token", "SLACK_SIGNING_SECRET": "s"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANGS,
         check=False,
     )
     assert ended.returncode == 2

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from models import SenderLease
 from sandbox.server import Sandbox
 from scheduler.sender import seconds_left, send_due
-from tests.conftest import NOW
+from tests.conftest import HANGS, NOW
 from tests.factories import WORKSPACE
 from tests.scheduler.conftest import PEOPLE, Mail, compose_ping
 from tests.unpaced import Unpaced
@@ -75,7 +75,7 @@ async def test_a_sender_that_cannot_renew_its_lease_stops_at_once(
     runtime: Runtime, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.05)
-    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=3)
+    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=HANGS)
     await mail.put(*PEOPLE)
 
     async def steal() -> None:
@@ -93,9 +93,15 @@ async def test_a_sender_that_cannot_renew_its_lease_stops_at_once(
 async def test_a_lease_is_renewed_while_messages_are_slow(
     runtime: Runtime, mail: Mail, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scheduler.lease.LEASE_SECONDS", 2.0)
-    monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.2)
-    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=4)
+    monkeypatch.setattr("scheduler.lease.RENEW_SECONDS", 0.05)
+    sandbox.engine.faults.add(kind="delay", method="chat.postMessage", seconds=2)
     await mail.put(PEOPLE[0])
-    assert await send_due(runtime, NOW, COMPOSERS) == 1
+    sending = asyncio.create_task(send_due(runtime, NOW, COMPOSERS))
+    written = set()
+    while not sending.done():
+        async with runtime.sessions.begin() as session:
+            written |= {*await session.scalars(select(SenderLease.held_until))}
+        await asyncio.sleep(0.05)
+    assert await sending == 1
+    assert len(written) > 1
     assert await mail.statuses() == {"sent": 1}

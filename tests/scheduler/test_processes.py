@@ -17,11 +17,9 @@ from sandbox.server import Sandbox
 from sandbox.state import Change
 from scheduler.people import sync_people
 from scheduler.schedule import run_due
-from tests.conftest import NOW, ROOT
+from tests.conftest import HANGS, NOW, ROOT
 from tests.factories import ADMIN, survey
 from tests.scheduler.conftest import PEOPLE, Mail, WallClock
-
-LIMIT = 60.0
 
 
 async def start(settings: Settings, *arguments: str) -> asyncio.subprocess.Process:
@@ -49,7 +47,7 @@ async def start(settings: Settings, *arguments: str) -> asyncio.subprocess.Proce
 async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str]:
     """Wait for a process; return its exit status and what it logged."""
     try:
-        _, log = await asyncio.wait_for(process.communicate(), LIMIT)
+        _, log = await asyncio.wait_for(process.communicate(), HANGS)
     finally:
         if process.returncode is None:
             process.kill()

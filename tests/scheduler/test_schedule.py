@@ -23,7 +23,7 @@ from scheduler.rights import apply_retention, erase_uninstalled
 from scheduler.running import run_until_stopped
 from scheduler.schedule import SCHEDULE, Entry, Job, run_due
 from scheduler.sender import send_due
-from tests.conftest import NOW
+from tests.conftest import HANGS, NOW
 from tests.scheduler.conftest import PEOPLE, Mail, WallClock, compose_ping
 
 JOBS = (
@@ -73,7 +73,7 @@ def often(job: Job) -> Entry:
 
 
 async def stop_soon(runtime: Runtime, ready: asyncio.Event) -> None:
-    await asyncio.wait_for(ready.wait(), 5)
+    await asyncio.wait_for(ready.wait(), HANGS)
     runtime.stopping.set()
 
 
