@@ -34,8 +34,9 @@ run: $(VENV)/.demo ## serve a real workspace with the tokens in .env
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(HONCHO) start web scheduler
 
 # More workers than cores: much of a test is waiting for a database, a socket or a browser.
+# Tests start many processes, which would all compile the same modules where no bytecode is kept.
 test: install ## run all tests, on SQLite and on PostgreSQL (ARGS=... goes to pytest)
-	$(BIN)/python -m pytest -n 3 $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 check: install ## lint, types, layers, dependencies
 	$(BIN)/ruff check .
