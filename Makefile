@@ -38,7 +38,7 @@ run: $(VENV)/.demo ## serve a real workspace with the tokens in .env
 test: install ## run all tests, on SQLite and on PostgreSQL (ARGS=... goes to pytest)
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
-golden: install ## write anew what people are shown, in tests/golden, to review as a diff
+golden: install ## rewrite every message as people see it, in tests/golden; review the diff
 	$(BIN)/python -m tests.golden
 
 check: install ## lint, types, layers, dependencies
