@@ -179,7 +179,7 @@ async def a_mentor_accepts(page: Page) -> None:
     await expect(asked).to_contain_text(HOPES)
     await keep(page, "mentor", asked)
     await button(asked, "Accept").click()
-    await expect(last_message(page)).to_contain_text("Thank you. I am asking")
+    await expect(last_message(page)).to_contain_text("Thank you. I'll ask")
 
 
 async def the_mentee_confirms(page: Page) -> None:

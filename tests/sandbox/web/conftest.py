@@ -76,7 +76,7 @@ async def place() -> AsyncIterator[Place]:
     """The small workspace with its page, and the sample app behind it."""
     described = yaml.safe_load(SMALL.read_text("utf-8"))
     described["app"] = {"name": "Attune", "commands": COMMANDS}
-    sandbox = Sandbox(build_world(described), Options(rate_limits=None, ack_timeout=1.5))
+    sandbox = Sandbox(build_world(described), Options(rate_limits=None, ack_timeout=6))
     world, moved = sandbox.world, list[float]()
 
     # The sandbox's own clock stays: the app's would have to move along, or refuse our signatures.

@@ -286,7 +286,7 @@ def add_choices(app: AsyncApp, heard: list[tuple[str, Any]]) -> None:
 
     @app.action("slow")
     async def slow(ack: Any) -> None:
-        await asyncio.sleep(2)  # longer than the tests' sandbox waits
+        await asyncio.sleep(8)  # longer than the tests' sandbox waits
         await ack()
 
 
