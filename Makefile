@@ -36,7 +36,7 @@ run: $(VENV)/.demo ## serve a real workspace with the tokens in .env
 # More workers than cores: much of a test is waiting for a database, a socket or a browser.
 # Tests start many processes, which would all compile the same modules where no bytecode is kept.
 test: install ## run all tests, on SQLite and on PostgreSQL (ARGS=... goes to pytest)
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 golden: install ## rewrite every message as people see it, in tests/golden; review the diff
 	$(BIN)/python -m tests.golden

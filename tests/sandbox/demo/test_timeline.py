@@ -29,7 +29,7 @@ async def count(company: Demo, table: type) -> int:
         return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
-async def test_a_week_passes_with_all_that_happens_in_it(tmp_path: Path) -> None:
+async def test_days_pass_with_all_that_happens_in_them(tmp_path: Path) -> None:
     company = demo(0)
     async with company.running(tmp_path / "demo"):
         staff, world = company.company.people, company.sandbox.world
@@ -44,21 +44,16 @@ async def test_a_week_passes_with_all_that_happens_in_it(tmp_path: Path) -> None
                 moves.append(world.clock.now())
 
         world.subscribe(note)
-        await company.timeline.advance(timedelta(days=5))
+        await company.timeline.advance(timedelta(days=2, hours=12))
 
-        assert company.timeline.now() - MONDAY >= timedelta(days=5)
+        assert company.timeline.now() - MONDAY >= timedelta(days=2, hours=12)
         assert moves == sorted(moves)
         # Everybody is asked at ten in their own zone.
         places = Counter(person.place.name for person in staff)
         hours = {"Singapore": "Tue 02", "Berlin": "Tue 09", "Lisbon": "Tue 10", "Toronto": "Tue 15"}
         assert {place: asked[hour] for place, hour in hours.items()} == places
         assert 0 < asked["Wed 09"] + asked["Wed 10"] + asked["Wed 15"] < len(staff) / 2
-        async with company.hosted.runtime.sessions.begin() as session:
-            wave = (await session.scalars(select(Wave).order_by(Wave.opened_at))).first()
-        assert wave is not None
-        assert wave.status == "published"
-        assert wave.responded is not None
-        assert len(staff) / 2 < wave.responded < len(staff)
+        assert await count(company, OpenAnswer) > len(staff)
         # Nobody else answers for a person whom a visitor plays.
         assert "pulse:answer:3" in str(company.sandbox.messages("dm", staff[0].id)[-1])
 
