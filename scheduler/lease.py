@@ -16,7 +16,7 @@ from typing import Final
 from bot.outbox.leases import SENDER_LEASE, hold_lease, release_lease
 from bot.outbox.states import shorten_claims
 from bot.runtime import Runtime
-from scheduler.sweeps import describe
+from scheduler.sweeps import describe_failure
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ async def _renew(
                     session, workspace_id, runtime.process_id, runtime.wall_clock()
                 )
         except Exception as error:
-            logger.warning("a lease was not renewed: %s", describe(error))
+            logger.warning("a lease was not renewed: %s", describe_failure(error))
             continue
         if theirs is not None:
             break

@@ -10,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.runtime import Runtime
 from models.database import is_unavailable
 from scheduler.schedule import SCHEDULE, Entry
-from scheduler.sweeps import describe
+from scheduler.sweeps import describe_failure
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ async def run_job(runtime: Runtime, entry: Entry) -> None:
     try:
         done = await entry.job(runtime, runtime.clock())
     except Exception as error:
-        what = "the database does not answer" if is_unavailable(error) else describe(error)
+        what = "the database does not answer" if is_unavailable(error) else describe_failure(error)
         logger.error("%s stopped: %s; the next run tries again", entry.name, what)
     else:
         if done:

@@ -33,7 +33,7 @@ from scheduler.kinds import KINDS
 from scheduler.lease import Lease, holding_lease
 from scheduler.lookups import metadata_of, settle_expired
 from scheduler.paced import LONGEST_WAIT, take_turn
-from scheduler.sweeps import RUN_SECONDS, describe, run_each_workspace, total
+from scheduler.sweeps import RUN_SECONDS, describe_failure, run_each_workspace, total
 from scheduler.workspace_run import WorkspaceRun
 
 logger = logging.getLogger(__name__)
@@ -182,7 +182,7 @@ class _WorkspaceSender:
             # This message alone is skipped; a database that does not answer stops the run.
             if is_unavailable(error):
                 raise
-            logger.error("composing a %s failed: %s", delivery.kind, describe(error))
+            logger.error("composing a %s failed: %s", delivery.kind, describe_failure(error))
             async with runtime.sessions.begin() as session:
                 await settling.retry_composing(
                     session, kind, delivery, type(error).__name__, self.run.now
@@ -261,7 +261,7 @@ class _WorkspaceSender:
             return
         if self.pacer.troubled_since is None:
             self.pacer.troubled_since = moment
-            logger.warning("messages of a workspace have to wait: %s", describe(error))
+            logger.warning("messages of a workspace have to wait: %s", describe_failure(error))
 
     def _succeeded(self) -> None:
         self.pacer.succeeded()

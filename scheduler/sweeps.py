@@ -83,16 +83,16 @@ async def run_each(
     for unit in units:
         if runtime.stopping.is_set() or (end and time.monotonic() > end):
             break
-        if workspace_of(unit) in busy:
+        if workspace_of_unit(unit) in busy:
             continue
         try:
             done += await work(unit)
         except SlackBusyError:
-            busy.add(workspace_of(unit))
+            busy.add(workspace_of_unit(unit))
         except Exception as error:
             if is_unavailable(error):
                 raise
-            logger.error("%s skipped a unit: %s", job, describe(error))
+            logger.error("%s skipped a unit: %s", job, describe_failure(error))
     return done
 
 
@@ -105,19 +105,19 @@ async def run_each_workspace(
     """
     by_workspace: dict[str | None, list[Unit]] = {}
     for unit in units:
-        by_workspace.setdefault(workspace_of(unit), []).append(unit)
+        by_workspace.setdefault(workspace_of_unit(unit), []).append(unit)
     runs = (run_each(runtime, job, of_one, work, RUN_SECONDS) for of_one in by_workspace.values())
     return total(await asyncio.gather(*runs, return_exceptions=True))
 
 
-def workspace_of(unit: object) -> str | None:
+def workspace_of_unit(unit: object) -> str | None:
     """Return the workspace of a unit: the unit itself, what it begins with, or what it names."""
     if isinstance(unit, tuple):
         return str(unit[0])
     return unit if isinstance(unit, str) else getattr(unit, "workspace_id", None)
 
 
-def describe(error: Exception) -> str:
+def describe_failure(error: Exception) -> str:
     """Name an error and its place without its message, which may hold what a person wrote."""
     if isinstance(error, SlackSilentError):
         return f"{type(error).__name__} {error}"

@@ -44,7 +44,7 @@ def digest_message(digest: Digest) -> Message:
     return Message(text, _digest_blocks(digest, charts=CHARTS_SHOWN), plain)
 
 
-def preview(digest: Digest, until: datetime, *, may_post: bool) -> Message:
+def digest_preview(digest: Digest, until: datetime, *, may_post: bool) -> Message:
     """Return a preview for one person, with a button to post it if they may."""
     message = digest_message(digest)
     note = context("Only you can see this preview of the digest.")

@@ -94,7 +94,7 @@ async def preview_asked(interaction: Interaction) -> None:
         for wave in digest.waves:
             audit.record(session, actor, "figures.viewed", subject=wave.wave_id, now=until)
         record_participation_viewed(session, actor, digest.running, until)
-    await interaction.reply.command(blocks.preview(digest, until, may_post=may_post))
+    await interaction.reply.command(blocks.digest_preview(digest, until, may_post=may_post))
 
 
 async def post_pressed(interaction: Interaction) -> None:

@@ -9,7 +9,7 @@ from bot.insights import wording
 from bot.insights.wave_results import WaveResults
 from bot.mentoring.profiles import forms
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
-from bot.rights.blocks import home_blocks
+from bot.rights.blocks import privacy_home_blocks
 
 LINES_SHOWN: Final = 10
 SCORES_SHOWN: Final = 3
@@ -45,12 +45,12 @@ def home_view(home: Home) -> View:
         header("Attune"),
         section(ABOUT_ATTUNE),
         *_waiting(home.waiting),
-        *(forms.home_blocks(home.mentoring) if home.mentoring else []),
+        *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
         *(_for_hr(home.hr) if home.hr else []),
         divider(),
         *_privacy(home.k),
         divider(),
-        *home_blocks(),
+        *privacy_home_blocks(),
     ]
     return {"type": "home", "blocks": blocks}
 

@@ -75,7 +75,7 @@ class NotOpened:
 
 
 @dataclass(frozen=True)
-class Audience:
+class WavePeople:
     """The people of a future wave, and their attributes for cohorts."""
 
     workspace_id: str
@@ -90,10 +90,10 @@ class Audience:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlannedWave:
     """A wave that can open: its people, divided into cohorts."""
 
-    audience: Audience
+    audience: WavePeople
     cohorts: Sequence[tuple[Attributes, Sequence[str]]]
     """Each cohort's values and people, by the cohort's number."""
     digests: Sequence[str]
@@ -105,7 +105,7 @@ async def read_audience(
     survey_id: str,
     members: Collection[str] | None,
     now: datetime,
-) -> Audience | NotOpened | None:
+) -> WavePeople | NotOpened | None:
     """Read the audience of a survey; None if the survey is not due.
 
     `members` are the Slack ids of the audience's channel or user group, None for other audiences.
@@ -125,7 +125,7 @@ async def read_audience(
     if alike := await too_alike(session, survey, survey.questions, ids, k, now):
         return NotOpened(survey.next_on, len(people), needed, alike)
     zones = {person.tz for person in people}
-    return Audience(
+    return WavePeople(
         workspace_id,
         survey_id,
         survey.anonymous,
@@ -137,17 +137,17 @@ async def read_audience(
     )
 
 
-def plan_wave(audience: Audience) -> Plan:
+def plan_wave(audience: WavePeople) -> PlannedWave:
     """Divide a wave's people into cohorts. Run it in a thread: a large company takes seconds."""
     assigned = assign_cohorts(audience.attributes, audience.k)
     members: dict[Attributes, list[str]] = {}
     for employee_id in audience.attributes:
         members.setdefault(assigned[employee_id], []).append(employee_id)
     digests = [members_digest(audience.secret, group) for group in members.values()]
-    return Plan(audience, list(members.items()), digests)
+    return PlannedWave(audience, list(members.items()), digests)
 
 
-async def open_wave(session: AsyncSession, plan: Plan, now: datetime) -> OpenedWave | None:
+async def open_wave(session: AsyncSession, plan: PlannedWave, now: datetime) -> OpenedWave | None:
     """Open a planned wave and move its survey on to the next one.
 
     `queue_messages` queues its messages next. None if the survey is no longer due, or already has
@@ -261,7 +261,7 @@ async def _due_survey(
     return survey if survey is not None and _is_due(survey, now) else None
 
 
-async def _insert_wave(session: AsyncSession, audience: Audience, now: datetime) -> str | None:
+async def _insert_wave(session: AsyncSession, audience: WavePeople, now: datetime) -> str | None:
     insert = insert_into(session, Wave).values(
         workspace_id=audience.workspace_id,
         id=new_key(),
@@ -285,7 +285,7 @@ async def _insert_wave(session: AsyncSession, audience: Audience, now: datetime)
     return wave_id
 
 
-def _members(audience: Audience) -> dict[str, dict[str, int]]:
+def _members(audience: WavePeople) -> dict[str, dict[str, int]]:
     """Count the people of each team, department and location, including small ones."""
     counted: dict[str, Counter[str]] = {}
     for attributes in audience.attributes.values():
@@ -295,7 +295,7 @@ def _members(audience: Audience) -> dict[str, dict[str, int]]:
     return {name: dict(values) for name, values in counted.items()}
 
 
-async def _invite(session: AsyncSession, wave_id: str, plan: Plan) -> None:
+async def _invite(session: AsyncSession, wave_id: str, plan: PlannedWave) -> None:
     """Insert cohorts and invitations."""
     of_wave = {"workspace_id": plan.audience.workspace_id, "wave_id": wave_id}
     await insert_all(

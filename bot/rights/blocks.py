@@ -135,7 +135,7 @@ def note_view(title: str, blocks: Sequence[Block]) -> View:
     return modal(title, blocks, callback_id=NOTE)
 
 
-def home_blocks() -> list[Block]:
+def privacy_home_blocks() -> list[Block]:
     """Return the part of the Home tab about the person's data and the public record."""
     return [
         *sections([f"• {line}" for line in WHAT_YOU_CAN_DO], "*Your data*"),

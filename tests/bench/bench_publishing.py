@@ -24,7 +24,7 @@ from bot.insights.publishing import (
     read_sealed_wave,
     store_publication,
 )
-from bot.pulse.opening import Audience, open_wave, plan_wave, queue_messages, read_audience
+from bot.pulse.opening import WavePeople, open_wave, plan_wave, queue_messages, read_audience
 from bot.pulse.pure.tokens import respondent_token
 from bot.pulse.sealing import seal
 from models import Base, Employee, Figure, Invitation, OpenAnswer, Wave
@@ -163,7 +163,7 @@ async def a_wave(sessions: Sessions, people: int, teams: int) -> float:
     async def opened() -> None:
         async with reading(sessions) as session:
             audience = await read_audience(session, WORKSPACE, survey_id, None, NOW)
-        assert isinstance(audience, Audience)
+        assert isinstance(audience, WavePeople)
         plan = await asyncio.to_thread(plan_wave, audience)
         async with sessions.begin() as session:
             opened = await open_wave(session, plan, NOW)

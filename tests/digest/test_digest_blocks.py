@@ -9,7 +9,7 @@ import pytest
 from bot.blockkit.blocks import Block
 from bot.digest.blocks import (
     digest_message,
-    preview,
+    digest_preview,
     read_post_button,
 )
 from bot.digest.service import Digest, NextSurvey
@@ -69,7 +69,7 @@ def test_any_number_of_anything_fits(text: str) -> None:
     everything = digest(waves=(shown,) * 40, running=running)
 
     message = digest_message(everything)
-    shown_to_one = preview(everything, MONDAY, may_post=True)
+    shown_to_one = digest_preview(everything, MONDAY, may_post=True)
 
     for blocks in (message.blocks, message.plain, shown_to_one.blocks, shown_to_one.plain):
         assert not validate_blocks(blocks, "message")
@@ -88,8 +88,8 @@ def test_charts_keep_labels_apart_that_begin_alike() -> None:
 
 
 def test_only_people_who_may_post_get_the_button() -> None:
-    with_button = preview(digest(), MONDAY, may_post=True)
-    without = preview(digest(), MONDAY, may_post=False)
+    with_button = digest_preview(digest(), MONDAY, may_post=True)
+    without = digest_preview(digest(), MONDAY, may_post=False)
 
     (row,) = [block for block in with_button.blocks if block["type"] == "actions"]
     assert read_post_button(row["elements"][0]["value"]) == MONDAY

@@ -188,7 +188,7 @@ def test_bold_is_never_within_bold() -> None:
     """Slack shows the stars of `*who knows *Go**`."""
     experts = tuple(Expert(f"U{number}", "Design", 3) for number in range(2))
     found = finder_blocks.found_message(Found("Go", experts)).blocks
-    question = finder_blocks.question_message("U0ASKER", "Go", "How?").blocks
+    question = finder_blocks.finder_question_message("U0ASKER", "Go", "How?").blocks
     proposal = replace(PROPOSAL, wants=("Go",), hopes="", mentee_team="Design", reasons=())
     asked = blocks.proposal_message(proposal).blocks
     for block in (*found, *question, *asked):

@@ -83,7 +83,7 @@ def asked_view(expert_id: str, due_at: datetime, now: datetime) -> View:
     return modal("Ask a colleague", [section(text)], callback_id=ASK_FORM)
 
 
-def question_message(asker_id: str, topic: str, text: str) -> Message:
+def finder_question_message(asker_id: str, topic: str, text: str) -> Message:
     """Build the question for the expert."""
     asking = f"{mention(asker_id)} has a question about {wording.shown_topics([topic])}."
     return Message(

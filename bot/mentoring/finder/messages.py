@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.blockkit.blocks import Message
-from bot.mentoring.finder.blocks import question_message
+from bot.mentoring.finder.blocks import finder_question_message
 from bot.mentoring.finder.service import MENTOR_QUESTION
 from bot.outbox.kinds import Composing, Kind
 from bot.people.roles import is_employee
@@ -29,7 +29,7 @@ async def compose_question(
     asked = delivery.detail
     if asked["asker"] in profile.never_with:
         return None
-    return question_message(asked["asker"], asked["topic"], asked["text"])
+    return finder_question_message(asked["asker"], asked["topic"], asked["text"])
 
 
 KINDS: Final[Mapping[str, Kind]] = {MENTOR_QUESTION: Kind(compose_question, discreet=True)}

@@ -126,7 +126,7 @@ def left_view() -> View:
     return modal(TITLE, [section(LEFT)], callback_id=FORM)
 
 
-def home_blocks(standing: Standing) -> list[Block]:
+def mentoring_home_blocks(standing: Standing) -> list[Block]:
     """Build a person's mentoring for their Home tab, with a button that opens the form."""
     if standing.joined and _is_off_the_list(standing):
         text, label = standing_text(standing, "Press below"), "Look for a new mentor"

@@ -111,7 +111,7 @@ async def read_candidates(session: AsyncSession, workspace_id: str) -> list[Cand
     ]
     known = before.get(OutcomeMeasure.DAYS)
     # The median takes longest to compute, and usually may not be published anyway.
-    if may_publish(matched.people, known.n if known else None, workspace.min_group_size):
+    if may_publish_outcome(matched.people, known.n if known else None, workspace.min_group_size):
         days = await _median_days(session, workspace_id, matched.people)
         found.append(Candidate(OutcomeMeasure.DAYS, matched.people, days))
     return found
@@ -129,7 +129,7 @@ async def publish_outcomes(
     for candidate in candidates:
         known = before.get(candidate.measure)
         counted = known.n if known else None
-        if may_publish(candidate.people, counted, workspace.min_group_size) and (
+        if may_publish_outcome(candidate.people, counted, workspace.min_group_size) and (
             not candidate.is_share or _hides_each(candidate, known, workspace.min_group_size)
         ):
             await _store(session, workspace_id, candidate, now)
@@ -139,7 +139,7 @@ async def publish_outcomes(
     return new
 
 
-def may_publish(people: int, before: int | None, k: int) -> bool:
+def may_publish_outcome(people: int, before: int | None, k: int) -> bool:
     """Return True if a figure of `people` people may follow a published one of `before` people.
 
     >>> may_publish(4, None, 5), may_publish(5, None, 5), may_publish(9, 5, 5)

@@ -47,8 +47,8 @@ CASES: Cases = {
     "digest-hostile": lambda: blocks.digest_message(
         replace(DIGEST, waves=(HUGE,) * 16, running=LONG_RUNNING)
     ),
-    "preview": lambda: blocks.preview(QUIET, MONDAY, may_post=True),
-    "preview-to-analysts": lambda: blocks.preview(QUIET, MONDAY, may_post=False),
+    "preview": lambda: blocks.digest_preview(QUIET, MONDAY, may_post=True),
+    "preview-to-analysts": lambda: blocks.digest_preview(QUIET, MONDAY, may_post=False),
     "lost": lambda: blocks.lost_digest("C0PULSE"),
     "refused": lambda: blocks.refused_digest("C0PULSE"),
     "sentences": lambda: Sentences(

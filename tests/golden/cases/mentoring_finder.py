@@ -21,8 +21,10 @@ CASES: Cases = {
     "ask-hostile": lambda: blocks.ask_view("U0KOFI", TOPICS[0]),
     "asked": lambda: blocks.asked_view("U0KOFI", NOW, NOW),
     "asked-later": lambda: blocks.asked_view("U0KOFI", NOW + timedelta(hours=12), NOW),
-    "question": lambda: blocks.question_message("U0NOOR", "Go", "How do I begin?\nAnd where?"),
-    "question-hostile": lambda: blocks.question_message(
+    "question": lambda: blocks.finder_question_message(
+        "U0NOOR", "Go", "How do I begin?\nAnd where?"
+    ),
+    "question-hostile": lambda: blocks.finder_question_message(
         "U0NOOR", TOPICS[0], f"{HOSTILE}\n{'&' * 500}"[:500]
     ),
     "sentences": lambda: Sentences(

@@ -76,9 +76,9 @@ CASES: Cases = {
     "standing": lambda: Sentences(
         {name: forms.standing_text(each) for name, each in STANDINGS.items()}
     ),
-    "home": lambda: forms.home_blocks(STANDING),
-    "home-first": lambda: forms.home_blocks(NEWCOMER),
-    "home-after-a-mentor": lambda: forms.home_blocks(STANDINGS["after a mentor"]),
+    "home": lambda: forms.mentoring_home_blocks(STANDING),
+    "home-first": lambda: forms.mentoring_home_blocks(NEWCOMER),
+    "home-after-a-mentor": lambda: forms.mentoring_home_blocks(STANDINGS["after a mentor"]),
     "sentences": lambda: Sentences(
         {
             "not in": forms.NOT_IN,

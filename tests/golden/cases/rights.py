@@ -107,7 +107,7 @@ CASES: Cases = {
     "record-empty": lambda: blocks.note_view(blocks.RECORD_TITLE, blocks.record_blocks(EMPTY)),
     "record-hostile": lambda: blocks.note_view(blocks.RECORD_TITLE, blocks.record_blocks(HARMFUL)),
     "stored": lambda: blocks.note_view(blocks.STORED_TITLE, blocks.stored_blocks(TABLES)),
-    "home": blocks.home_blocks,
+    "home": blocks.privacy_home_blocks,
     "forget": lambda: blocks.forget_view(is_owner=False),
     "forget-owner": lambda: blocks.forget_view(is_owner=True),
     "erasing": blocks.erasing_view,

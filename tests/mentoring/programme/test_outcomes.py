@@ -13,7 +13,7 @@ from bot.mentoring.match_states import MENTEE_PASSED, NO_ANSWER, NOT_CONFIRMED, 
 from bot.mentoring.programme.outcomes import (
     OutcomeMeasure,
     may_follow,
-    may_publish,
+    may_publish_outcome,
     may_show_share,
     publish_outcomes,
     published,
@@ -33,7 +33,7 @@ K = 5
 def test_two_figures_never_differ_by_fewer_than_k_people(counts: list[int]) -> None:
     released: list[int] = []
     for count in counts:
-        if may_publish(count, released[-1] if released else None, K):
+        if may_publish_outcome(count, released[-1] if released else None, K):
             released.append(count)
     assert all(count >= K for count in released)
     assert all(abs(later - earlier) >= K for earlier, later in pairwise(released))
@@ -55,7 +55,7 @@ def test_shares_that_follow_each_other_hide_those_who_came_between(answers: list
         yes = sum(answers[:people])
         if not may_show_share(yes / people, people, K):
             continue
-        if not may_publish(people, released[-1][1] if released else None, K):
+        if not may_publish_outcome(people, released[-1][1] if released else None, K):
             continue
         if released:
             yes_before, before = released[-1]
