@@ -4,9 +4,11 @@ Source: https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import re
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from sandbox.web.dates import formatted
 from sandbox.web.markup import Html, join, lines, link, tag
 from sandbox.web.names import Names
 
@@ -59,6 +61,16 @@ def mention(kind: str, target: str, names: Names, label: str = "") -> Html:
     return tag("span", f"{mark}{shown or label or target}", class_=f"mention{own}")
 
 
+def date(target: str, fallback: str, names: Names) -> Html:
+    """Return ``!date^1800000000^{date} at {time}`` in the viewer's zone, or the fallback."""
+    try:
+        _, seconds, pattern = target.split("^", 2)
+        moment = datetime.fromtimestamp(int(seconds), names.zone)
+    except (ValueError, OverflowError, OSError):
+        return tag("span", fallback)
+    return tag("span", formatted(pattern, moment, names.now()))
+
+
 def unescaped(text: str) -> str:
     """Undo the escaping of the three characters that carry meaning."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -98,9 +110,11 @@ class Reader:
         return self._reference(match["reference"])
 
     def _reference(self, inside: str) -> Html:
-        """Return what stands between angle brackets: mention or link."""
+        """Return what stands between angle brackets: mention, date or link."""
         target, _, label = inside.partition("|")
         target, label = unescaped(target), unescaped(label)
+        if target.startswith("!date^"):
+            return date(target, label, self._names)
         if target[:1] in {"@", "#", "!"}:
             return mention(target[0], target[1:], self._names, label)
         return link(target, label or target.removeprefix("mailto:"))

@@ -1,5 +1,6 @@
 """Texts become HTML safely: mrkdwn, plain text and rich text."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
@@ -128,3 +129,22 @@ def test_rich_text() -> None:
         assert expected in shown
     unknown = {"type": "rich_text_section", "elements": [{"type": "hologram"}]}
     assert "[hologram]" in rich_text({"elements": [unknown]}, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "read"),
+    [
+        ("{date_short_pretty} at {time}", "today at 18:30"),
+        ("{date}", "1 December 2026"),
+        ("{date_long}, {unknown}", "Tuesday, 1 December 2026, {unknown}"),
+    ],
+)
+def test_moments_are_told_in_the_readers_zone(pattern: str, read: str) -> None:
+    tokyo = Names(WORLD, replace(ADA, tz="Asia/Tokyo"))
+    moment = int(NOW.replace(minute=30).timestamp())
+    assert mrkdwn(f"<!date^{moment}^{pattern}|later>", tokyo) == f"<span>{read}</span>"
+
+
+def test_a_moment_that_can_not_be_read_is_its_fallback() -> None:
+    assert mrkdwn("<!date^soon^{date}|<b>later</b>>", NAMES).count("<b>") == 0
+    assert mrkdwn("<!date^soon^{date}|later>", NAMES) == "<span>later</span>"
