@@ -14,7 +14,7 @@ from bot.blockkit.blocks import modal, section
 from bot.blockkit.text import code, unescape
 from bot.errors import OUTDATED, FieldErrors, MalformedError, NotAllowedError, UserError
 from bot.people import audit
-from bot.replays import RefusedError
+from bot.replays import RequestRefusedError
 from bot.slack.client import NETWORK_ERRORS, NO_FORMS, Followups, error_code
 from bot.slack.post_errors import TOKEN_REFUSALS, Outcome, outcome_of
 from bot.slack.reply import say_privately
@@ -59,7 +59,7 @@ async def answer_failure(
     respond: Any,
 ) -> BoltResponse:
     """Tell the person what happened and what to do; log the failure, never the request."""
-    if isinstance(error, RefusedError):
+    if isinstance(error, RequestRefusedError):
         logger.info("refused a request: %s", error)
         return BoltResponse(status=error.status, body=str(error))
     sentence = _sentence(error, body)

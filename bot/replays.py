@@ -25,7 +25,7 @@ REMEMBERED_SECONDS: Final = 2 * FRESH_SECONDS
 """A time stamp may be as far ahead as behind; afterwards a copy is stale."""
 
 
-class RefusedError(Exception):
+class RequestRefusedError(Exception):
     """A request that is refused; `status` is 400, 401 or 408."""
 
     def __init__(self, status: int, why: str) -> None:
@@ -72,7 +72,7 @@ class Mark:
     def check(self, added: str | None) -> None:
         """Raise RefusedError unless ADD_MARK returned something."""
         if added is None:
-            raise RefusedError(401, "replayed")
+            raise RequestRefusedError(401, "replayed")
 
 
 class SeenRequests:
@@ -105,7 +105,7 @@ class SeenRequests:
         """Return the mark that its listener stores; raise RefusedError if it has been seen here."""
         fingerprint = sha256(signature.encode()).hexdigest()
         if not self._is_new_here(fingerprint, now):
-            raise RefusedError(401, "replayed")
+            raise RequestRefusedError(401, "replayed")
         return Mark(fingerprint, _forget_at(now))
 
     def _is_new_here(self, fingerprint: str, now: int) -> bool:

@@ -20,7 +20,7 @@ from bot.app import FAILED
 from bot.error_handler import describe
 from bot.pulse.handlers import stores_mark
 from bot.readiness import Readiness
-from bot.replays import RefusedError, SeenRequests
+from bot.replays import RequestRefusedError, SeenRequests
 from bot.runtime import Runtime
 from bot.slack.request_body import Bodies
 from bot.slack.requests import RequestGuard, is_ssl_check
@@ -66,7 +66,7 @@ class _Web:
         started = time.perf_counter()
         try:
             response = await self._answer(request)
-        except RefusedError as refusal:
+        except RequestRefusedError as refusal:
             logger.info("refused a request: %s", refusal)
             # Nothing else that a stranger sends on this connection is read.
             response = PlainTextResponse(str(refusal), refusal.status, CLOSING)
@@ -79,7 +79,7 @@ class _Web:
         if is_ssl_check(body):
             return PlainTextResponse("")
         if self._guard is None:
-            raise RefusedError(401, "this process takes Socket Mode only")
+            raise RequestRefusedError(401, "this process takes Socket Mode only")
         now = int(time.time())
         checked = self._guard.check(request.headers, body, now)
         try:
@@ -92,7 +92,7 @@ class _Web:
             )
         except UNREADABLE as error:
             # Signed and well-formed, but not a payload that Slack documents.
-            raise RefusedError(400, f"unreadable payload ({type(error).__name__})") from None
+            raise RequestRefusedError(400, f"unreadable payload ({type(error).__name__})") from None
         if stores_mark(checked.content):
             asked.context["mark"] = self._seen.mark(checked.signature, now)
         elif not checked.may_repeat:

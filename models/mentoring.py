@@ -178,7 +178,7 @@ class MentoringMatch(Base):
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     close_reason: Mapped[str | None] = mapped_column(String(32))
-    """A code, such as `no time`, `left`, `refit`. The other person never learns it."""
+    """A code, such as `no time`, `mentor gone`, `refit`. The other person never learns it."""
     channel: Mapped[SlackId | None]
     """The pair's group DM. Empty if Slack allows none; then each of the two gets a DM."""
     introduced: Mapped[bool] = mapped_column(default=False)

@@ -35,7 +35,7 @@ class Employee(Base):
     counted_team: Mapped[str | None] = mapped_column(String(120))
     """The team that figures count the person under, until `counted_team_until`; then `team`."""
     counted_team_until: Mapped[date | None]
-    """Empty if `team` counts already. `bot.people.pure.moves` has the rule."""
+    """Empty if `team` counts already. `bot.people.pure.counted_teams` has the rule."""
     counted_department: Mapped[str | None] = mapped_column(String(120))
     counted_department_until: Mapped[date | None]
     counted_location: Mapped[str | None] = mapped_column(String(120))

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack.client import NETWORK_ERRORS, error_code
 from bot.slack.post_errors import Outcome, outcome_of
-from scheduler.paced import METHOD_REFUSALS, PacedClient, SlackSilentError
+from scheduler.paced_client import METHOD_REFUSALS, PacedClient, SlackSilentError
 
 
 class NotSharedError(Exception):

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
-from bot.outbox.leases import SENDER_LEASE, hold_lease, release_lease
+from bot.outbox.lease_rows import SENDER_LEASE, hold_lease, release_lease
 from bot.outbox.states import shorten_claims
 from bot.runtime import Runtime
 from scheduler.sweeps import describe_failure

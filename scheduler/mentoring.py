@@ -18,11 +18,11 @@ from bot.mentoring.programme import outcomes
 from bot.mentoring.programme.service import plan_due_rounds
 from bot.mentoring.proposals import service as proposals
 from bot.mentoring.rounds import service as rounds
-from bot.mentoring.rounds.pool import NextBestSearch, read_task
 from bot.mentoring.rounds.pure.matching import Pair
+from bot.mentoring.rounds.read_pool import NextBestSearch, read_task
 from bot.runtime import Runtime
 from scheduler.group_dms import NotSharedError, open_group, share_file
-from scheduler.paced import SlackBusyError, paced_client
+from scheduler.paced_client import SlackBusyError, paced_client
 from scheduler.sweeps import Sweep, in_one_transaction, run_each
 
 FILE_TITLE: Final = "Your first meeting, for your calendar"

@@ -6,13 +6,13 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.people.reconnection import record_recovery
 from bot.people.slack_directory import sync_directory
+from bot.people.token_notice import record_recovery
 from bot.runtime import Runtime
 from bot.slack.client import error_code
 from bot.slack.post_errors import TOKEN_REFUSALS
 from models import Workspace
-from scheduler.paced import paced_client
+from scheduler.paced_client import paced_client
 from scheduler.sweeps import Sweep
 
 SYNC_EVERY = timedelta(days=1)

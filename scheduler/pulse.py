@@ -21,7 +21,7 @@ from bot.runtime import Runtime
 from bot.surveys.notices import tell_audience_unreadable, tell_too_alike, tell_too_few
 from bot.surveys.service import DueSurvey, due_surveys
 from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
-from scheduler.paced import paced_client
+from scheduler.paced_client import paced_client
 from scheduler.sweeps import Sweep, run_each
 
 QUEUE_PAUSE: Final = 0.03

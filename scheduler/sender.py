@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.blockkit.blocks import Message
 from bot.blockkit.fallbacks import fallbacks_of
-from bot.outbox import settling, states
+from bot.outbox import outcomes, states
 from bot.outbox.deliveries import unfinished_workspaces
 from bot.outbox.kinds import Kind
 from bot.runtime import Runtime
@@ -31,17 +31,17 @@ from models import Delivery
 from models.database import is_unavailable
 from scheduler.kinds import KINDS
 from scheduler.lease import Lease, holding_lease
-from scheduler.lookups import metadata_of, settle_expired
-from scheduler.paced import LONGEST_WAIT, take_turn
-from scheduler.sweeps import RUN_SECONDS, describe_failure, run_each_workspace, total
-from scheduler.workspace_run import WorkspaceRun
+from scheduler.lost_posts import metadata_of, settle_expired
+from scheduler.paced_client import LONGEST_WAIT, take_turn
+from scheduler.sending_run import WorkspaceRun
+from scheduler.sweeps import RUN_SECONDS, describe_failure, run_workspaces_side_by_side, total
 
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 8
 """About two seconds of sending; at most this many need a lookup after a crash."""
 POSTING: Final = timedelta(seconds=4 * REQUEST_SECONDS)
-"""The longest time for a post, with the question about its channel and all its fallbacks."""
+"""The longest time for a post, including the channel check and all fallbacks."""
 
 
 async def send_deliveries(runtime: Runtime, now: datetime) -> int:
@@ -53,25 +53,12 @@ async def send_due(runtime: Runtime, now: datetime, kinds: Mapping[str, Kind]) -
     """Send what is due in all workspaces, side by side; return how many deliveries moved on."""
     async with runtime.reading() as session:
         workspaces = await unfinished_workspaces(session, now)
-    return await run_each_workspace(
-        runtime, "send_deliveries", workspaces, partial(send_for, runtime, now, kinds)
+    return await run_workspaces_side_by_side(
+        runtime, "send_deliveries", workspaces, partial(send_for_workspace, runtime, now, kinds)
     )
 
 
-async def seconds_left(runtime: Runtime, now: datetime) -> float | None:
-    """Return how long what is left has to wait; None if nothing is left.
-
-    0.0 if another process is sending, or a message will be looked up soon.
-    """
-    async with runtime.reading() as session:
-        unfinished = await unfinished_workspaces(session, now)
-    waits = runtime.pacing.waits(time.monotonic())
-    waiting = {workspace_id for workspace_id, _ in waits}
-    left = [*waits.values(), *(0.0 for each in unfinished if each not in waiting)]
-    return min(left, default=None)
-
-
-async def send_for(
+async def send_for_workspace(
     runtime: Runtime, now: datetime, kinds: Mapping[str, Kind], workspace_id: str
 ) -> int:
     """Settle expired claims and send what is due; return how many deliveries moved on.
@@ -98,6 +85,19 @@ async def send_for(
         return await settle_expired(run) + await sender.send_all()
 
 
+async def seconds_left(runtime: Runtime, now: datetime) -> float | None:
+    """Return how long what is left has to wait; None if nothing is left.
+
+    0.0 if another process is sending, or a message will be looked up soon.
+    """
+    async with runtime.reading() as session:
+        unfinished = await unfinished_workspaces(session, now)
+    waits = runtime.pacing.waits(time.monotonic())
+    waiting = {workspace_id for workspace_id, _ in waits}
+    left = [*waits.values(), *(0.0 for each in unfinished if each not in waiting)]
+    return min(left, default=None)
+
+
 @dataclass
 class _WorkspaceSender:
     """Sends for one workspace, during one run."""
@@ -107,7 +107,7 @@ class _WorkspaceSender:
     lease: Lease = field(default_factory=lambda: Lease(0.0))
     moved: int = 0
     halted: bool = False
-    """True once Slack refuses all messages or does not answer; unposted claims are released."""
+    """True once this run must not post any more: Slack refuses all, or the lease is lost."""
     posts: list[asyncio.Task[None]] = field(default_factory=list)
 
     def cut_off(self) -> None:
@@ -127,17 +127,17 @@ class _WorkspaceSender:
                 )
             if not claimed:
                 break
-            await self._send(claimed)
+            await self._send_batch(claimed)
         return self.moved
 
     def _must_stop(self) -> bool:
         return self.halted or not self.lease.is_good() or self.run.runtime.stopping.is_set()
 
-    async def _send(self, claimed: Sequence[Delivery]) -> None:
+    async def _send_batch(self, claimed: Sequence[Delivery]) -> None:
         """Start each post when its turn has come; several may wait for Slack's answer at once."""
         try:
             for number, delivery in enumerate(claimed):
-                if self._must_stop() or not await self._send_one(delivery):
+                if self._must_stop() or not await self._start_post(delivery):
                     self.halted = True
                     async with self.run.runtime.sessions.begin() as session:
                         await states.release_unposted(session, claimed[number:])
@@ -145,10 +145,10 @@ class _WorkspaceSender:
         finally:
             ended = await asyncio.gather(*self.posts, return_exceptions=True)
             self.posts.clear()
-        # The next sender looks a post up that was cut off.
+        # A post that was cut off is looked up by the next sender.
         total([end for end in ended if not isinstance(end, asyncio.CancelledError)])
 
-    async def _send_one(self, delivery: Delivery) -> bool:
+    async def _start_post(self, delivery: Delivery) -> bool:
         """Compose and start posting; False if the message has to wait for a later run."""
         message = await self._compose(delivery)
         if message is None:
@@ -173,9 +173,9 @@ class _WorkspaceSender:
             async with runtime.sessions.begin() as session:
                 message = await kind.compose(session, delivery, self.run.composing)
                 if message is None:
-                    await settling.record_pointless(session, kind, delivery)
+                    await outcomes.record_pointless(session, kind, delivery)
                     return None
-            # Raises our own errors here: while posting, any error counts as a lost answer.
+            # Fail here on a bug of ours: an error while posting counts as a lost answer.
             json.dumps([message.text, fallbacks_of(message)])
             return message
         except Exception as error:
@@ -184,7 +184,7 @@ class _WorkspaceSender:
                 raise
             logger.error("composing a %s failed: %s", delivery.kind, describe_failure(error))
             async with runtime.sessions.begin() as session:
-                await settling.retry_composing(
+                await outcomes.retry_composing(
                     session, kind, delivery, type(error).__name__, self.run.now
                 )
         return None
@@ -208,14 +208,14 @@ class _WorkspaceSender:
         """Skip one message, because its channel cannot be posted to."""
         async with self.run.runtime.sessions.begin() as session:
             kind = self.run.kind_of(delivery)
-            await settling.record_refused(session, kind, delivery, reason, self.run.now)
+            await outcomes.record_refused(session, kind, delivery, reason, self.run.now)
         self.moved += 1
 
     async def _record_failed_post(self, delivery: Delivery, error: Exception) -> None:
         """Record what a failed post means for this message, and slow down the next ones."""
         outcome = outcome_of(error)
         reason = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
-        self._slow_down(outcome, error, reason)
+        self._adjust_pace(outcome, error, reason)
         if reason in TOKEN_REFUSALS:
             await self.run.runtime.installations.record_refusal(
                 self.run.workspace_id, self.run.client.token, reason
@@ -224,9 +224,9 @@ class _WorkspaceSender:
         async with self.run.runtime.sessions.begin() as session:
             match outcome:
                 case Outcome.MESSAGE_REFUSED:
-                    await settling.record_refused(session, kind, delivery, reason, now)
+                    await outcomes.record_refused(session, kind, delivery, reason, now)
                 case Outcome.REFUSED_FOR_NOW:
-                    if await settling.retry_refused(session, kind, delivery, reason, now):
+                    if await outcomes.retry_refused(session, kind, delivery, reason, now):
                         return
                 case Outcome.UNKNOWN:
                     clock = self.run.runtime.wall_clock()
@@ -238,7 +238,7 @@ class _WorkspaceSender:
         self.moved += 1
         logger.error("a %s is not delivered: %s", delivery.kind, reason)
 
-    def _slow_down(self, outcome: Outcome, error: Exception, reason: str) -> None:
+    def _adjust_pace(self, outcome: Outcome, error: Exception, reason: str) -> None:
         moment = time.monotonic()
         match outcome:
             case Outcome.MESSAGE_REFUSED:

@@ -1,7 +1,7 @@
-"""Sweeps: jobs that find units that are due and settle each of them.
+"""Sweeps: jobs that find the units that are due and handle each of them.
 
-A unit is a workspace, or a tuple that begins with one, or names one. If one fails, the others are
-settled all the same.
+A unit is a workspace's id, a tuple that begins with one, or an object with `workspace_id`. If one
+fails, the others are still handled.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import error_handler
 from bot.runtime import Runtime
 from models.database import is_unavailable
-from scheduler.paced import SlackBusyError, SlackSilentError
+from scheduler.paced_client import SlackBusyError, SlackSilentError
 
 logger = logging.getLogger(__name__)
 
@@ -26,41 +26,44 @@ RUN_SECONDS: Final = 10.0
 """How long a run calls Slack for one workspace; then it ends, and other jobs have their turn."""
 
 Unit = TypeVar("Unit")
-Settle = Callable[[Runtime, datetime, Unit], Awaitable[int]]
+Handle = Callable[[Runtime, datetime, Unit], Awaitable[int]]
 """Does what is due for a unit, in transactions of its own; returns how much there was to do."""
 
 
 @dataclass(frozen=True)
 class Sweep(Generic[Unit]):
-    """A job that finds the units that are due at a moment and settles each.
+    """A job that finds the units that are due at a moment and handles each.
 
     Called like any other job; returns how much there was to do.
     """
 
     name: str
     find: Callable[[AsyncSession, datetime], Awaitable[Iterable[Unit]]]
-    settle: Settle[Unit]
+    handle: Handle[Unit]
     calls_slack: bool = False
-    """True if units wait for Slack: then those of other workspaces are settled meanwhile."""
+    """True if units wait for Slack; then workspaces run side by side."""
 
     async def __call__(self, runtime: Runtime, now: datetime) -> int:
         """Do what is due."""
         async with runtime.reading() as session:
             units = await self.find(session, now)
-        run = run_each_workspace if self.calls_slack else run_each
-        return await run(runtime, self.name, units, partial(self.settle, runtime, now))
+        run = run_workspaces_side_by_side if self.calls_slack else run_each
+        return await run(runtime, self.name, units, partial(self.handle, runtime, now))
 
 
 def in_one_transaction(
     use_case: Callable[..., Awaitable[int]],
-) -> Settle[tuple[str, ...]]:
-    """Have a use case settle a unit: called with a session, the parts of the unit, and the time."""
+) -> Handle[tuple[str, ...]]:
+    """Turn a use case into a handler of units.
 
-    async def settle(runtime: Runtime, now: datetime, unit: tuple[str, ...]) -> int:
+    It is called with a session, the parts of the unit, and the time.
+    """
+
+    async def handle(runtime: Runtime, now: datetime, unit: tuple[str, ...]) -> int:
         async with runtime.sessions.begin() as session:
             return int(await use_case(session, *unit, now))
 
-    return settle
+    return handle
 
 
 async def run_each(
@@ -96,10 +99,10 @@ async def run_each(
     return done
 
 
-async def run_each_workspace(
+async def run_workspaces_side_by_side(
     runtime: Runtime, job: str, units: Iterable[Unit], work: Callable[[Unit], Awaitable[int]]
 ) -> int:
-    """Do `work` for each unit, workspaces at the same time: none waits while Slack limits another.
+    """Do `work` for each unit; workspaces run side by side, so none waits for another's limit.
 
     What is left after RUN_SECONDS stays due.
     """

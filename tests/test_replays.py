@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.replays import REMEMBERED_SECONDS, RefusedError, SeenRequests, forget_requests
+from bot.replays import REMEMBERED_SECONDS, RequestRefusedError, SeenRequests, forget_requests
 from models import SeenRequest
 from models.database import Sessions, make_sessions
 
@@ -23,7 +23,7 @@ async def test_a_copy_is_refused_by_the_same_process_and_by_another(sessions: Se
     here, there = SeenRequests(sessions), SeenRequests(sessions)
     await here.check("v0=1", NOW)
     for process in (here, there):
-        with pytest.raises(RefusedError) as refused:
+        with pytest.raises(RequestRefusedError) as refused:
             await process.check("v0=1", NOW)
         assert refused.value.status == 401
     await there.check("v0=2", NOW)
@@ -35,10 +35,10 @@ async def test_a_copy_is_refused_where_the_request_was_remembered_with_what_it_s
     here, there = SeenRequests(sessions), SeenRequests(sessions)
     async with sessions.begin() as session:
         await here.mark("v0=1", NOW).store(session)
-    with pytest.raises(RefusedError):
+    with pytest.raises(RequestRefusedError):
         here.mark("v0=1", NOW)
     copy = there.mark("v0=1", NOW)
-    with pytest.raises(RefusedError):
+    with pytest.raises(RequestRefusedError):
         async with sessions.begin() as session:
             await copy.store(session)
 
@@ -56,7 +56,7 @@ async def test_without_a_database_one_process_still_knows_copies(
     engine = create_async_engine("postgresql+asyncpg://127.0.0.1:1/nowhere")
     seen = SeenRequests(make_sessions(engine))
     await seen.check("v0=secret", NOW)
-    with pytest.raises(RefusedError):
+    with pytest.raises(RequestRefusedError):
         await seen.check("v0=secret", NOW)
     assert "secret" not in caplog.text
     await engine.dispose()

@@ -35,7 +35,7 @@ comment takes about 0.3 ms of one core, even with 100,000 names.
 from dataclasses import dataclass
 
 from bot.masking.addresses import Hidden, find_addresses
-from bot.masking.index import Names
+from bot.masking.name_index import Names
 from bot.masking.names import find_names
 
 __all__ = ["Hidden", "Masked", "Names", "mask"]

@@ -3,7 +3,7 @@
 import re
 from typing import Final, NamedTuple
 
-from bot.masking.index import SHORTEST_JOINED, SHORTEST_PART, Names
+from bot.masking.name_index import SHORTEST_JOINED, SHORTEST_PART, Names
 from bot.masking.spelling import is_case_of, is_near, unstretched
 from bot.masking.words import (
     INVISIBLE,

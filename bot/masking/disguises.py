@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Final
 
-from bot.masking.index import Names
+from bot.masking.name_index import Names
 from bot.masking.words import SHORTEST_NAME, data, fold, forms_of
 
 Span = tuple[int, int]

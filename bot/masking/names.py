@@ -19,8 +19,8 @@ from bot.masking.context import (
     words_of,
 )
 from bot.masking.disguises import Span, find_disguised
-from bot.masking.index import SHORTEST_COMPOUND, UNSPACED, Names
-from bot.masking.ordinary import is_ordinary
+from bot.masking.name_index import SHORTEST_COMPOUND, UNSPACED, Names
+from bot.masking.not_a_person import is_ordinary
 from bot.masking.spelling import is_near, misspelt
 from bot.masking.words import (
     SHORTEST_NAME,

@@ -91,7 +91,7 @@ def _nouns() -> frozenset[str]:
 
 @cache
 def data(name: str) -> frozenset[str]:
-    """Return one of the word lists in `words.toml` and `ordinary.toml`."""
+    """Return one of the word lists in `words.toml` and `not_a_person.toml`."""
     return frozenset(_file()[name].split())
 
 
@@ -144,7 +144,7 @@ def _uses(name: str) -> re.Pattern[str]:
 
 @cache
 def _file() -> dict[str, Any]:
-    return tomllib.loads(read("words.toml")) | tomllib.loads(read("ordinary.toml"))
+    return tomllib.loads(read("words.toml")) | tomllib.loads(read("not_a_person.toml"))
 
 
 def read(file: str) -> str:

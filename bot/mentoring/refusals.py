@@ -4,11 +4,11 @@ from bot.blockkit.blocks import Message, section
 from bot.errors import UserError
 
 
-class RefusedPressError(UserError):
+class MatchPressRefusedError(UserError):
     """A press that changes nothing; the text tells the person why."""
 
 
-class MatchOverError(RefusedPressError):
+class MatchOverError(MatchPressRefusedError):
     """A press on a match that is over, so its buttons can go."""
 
     @property

@@ -4,7 +4,10 @@
 change it. No clock decides whether the sender of a workspace is alive: see scheduler/lease.py.
 
 Functions that are given a claimed delivery change it only while that claim stands. If another
-process has settled or claimed the delivery since, its change counts and ours is left out.
+process has ended or claimed the delivery since, its change counts and ours is left out.
+
+A claimed delivery becomes due again in three ways: `release_unposted` (nothing was tried),
+`postpone` (a later try) and `requeue` (a lookup showed that it was never posted).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -27,16 +30,17 @@ FOLLOWS: Final[Mapping[Status, frozenset[Status]]] = {
 }
 """What may follow a status; nothing follows "sent" and "settled".
 
-A claimed delivery may be claimed again: its claim gets another end. A message that Slack has is
-sent, whatever its row says meanwhile. "settled" is how every delivery of a discreet kind ends.
+A claimed delivery may be claimed again: its claim gets another end. If Slack has the message, it
+becomes sent, whatever the row says. "settled" is how every delivery of a discreet kind ends.
 """
 
 LATENCY: Final = timedelta(seconds=10)
 """How late Slack may still carry out a request whose answer was lost."""
 NOTHING_TO_SAY: Final = "nothing to say"
+"""A reason for which a row ended. Others are Slack's error codes and names of exceptions."""
 WAVE_CLOSED: Final = "closed"
 FATE_UNKNOWN: Final = "fate unknown"
-"""Reasons that rows keep; others are Slack's error codes and names of exceptions."""
+# One attempt, however many there were: the number would tell whether the message was sent.
 _SETTLED: Final = {"status": "settled", "claimed_until": None, "reason": None, "attempts": 1}
 _LONGEST_REASON: Final = 120
 
@@ -104,7 +108,7 @@ async def shorten_claims(session: AsyncSession, workspace_id: str, clock: dateti
 
 
 async def release_unposted(session: AsyncSession, claimed: Collection[Delivery]) -> None:
-    """Make claimed deliveries due again that were certainly not posted; no attempt is counted."""
+    """Make due again those claimed deliveries that were certainly not posted; no attempt counts."""
     for delivery in claimed:
         await move(
             session,
@@ -137,7 +141,7 @@ async def requeue(session: AsyncSession, delivery: Delivery) -> None:
 async def hold_for_lookup(
     session: AsyncSession, delivery: Delivery, reason: str, clock: datetime
 ) -> None:
-    """Keep a delivery claimed whose answer from Slack was lost, until it can be looked up."""
+    """Keep the claim on a delivery whose answer was lost, until it can be looked up."""
     await move(
         session,
         _held(delivery),
@@ -156,7 +160,7 @@ async def mark_sent(
     session: AsyncSession, delivery: Delivery, posted: Posted, *, discreet: bool
 ) -> None:
     """Record where a message is, whichever process holds the claim now."""
-    ending = _ending(
+    ending = _hide_if_discreet(
         {
             "status": "sent",
             "channel": posted.channel,
@@ -172,7 +176,7 @@ async def mark_sent(
 async def drop(session: AsyncSession, delivery: Delivery, *, discreet: bool) -> None:
     """Record that a claimed delivery has nothing to say any more."""
     ending = {"status": "dropped", "claimed_until": None, "reason": NOTHING_TO_SAY}
-    await move(session, _held(delivery), **_ending(ending, discreet))
+    await move(session, _held(delivery), **_hide_if_discreet(ending, discreet))
 
 
 async def fail(session: AsyncSession, delivery: Delivery, reason: str, *, discreet: bool) -> bool:
@@ -181,7 +185,7 @@ async def fail(session: AsyncSession, delivery: Delivery, reason: str, *, discre
     `reason` is a code, never a person's text.
     """
     ending = {"status": "failed", "claimed_until": None, "reason": reason[:_LONGEST_REASON]}
-    return await move(session, _held(delivery), **_ending(ending, discreet)) == 1
+    return await move(session, _held(delivery), **_hide_if_discreet(ending, discreet)) == 1
 
 
 async def drop_due_of_wave(
@@ -212,6 +216,6 @@ def _held(delivery: Delivery) -> ColumnElement[bool]:
     )
 
 
-def _ending(ending: dict[str, Any], discreet: bool) -> dict[str, Any]:
+def _hide_if_discreet(ending: dict[str, Any], discreet: bool) -> dict[str, Any]:
     """Return what the row keeps of an ending: for a discreet kind, only that it is over."""
     return _SETTLED if discreet else ending

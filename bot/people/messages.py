@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.blockkit.blocks import Message, section
 from bot.blockkit.text import local_time
 from bot.outbox.kinds import Composing, Kind
-from bot.people.reconnection import RECONNECTED
+from bot.people.token_notice import RECONNECTED
 from models import Delivery
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import audit, roles
+from bot.people.pure.counted_teams import Place, after_import
 from bot.people.pure.directory import Person
 from bot.people.pure.import_file import ImportFileError, ImportRow, read_csv
-from bot.people.pure.moves import Place, after_import
 from bot.people.roles import Role
 from models import Employee, Workspace
 from models.database import insert_into
@@ -33,7 +33,7 @@ FALLBACK_ZONE: Final = "UTC"
 IMPORTED: Final = "people.imported"
 """Its name in the audit table; the detail says how many people it `moved`."""
 GROUPINGS: Final = ("team", "department", "location")
-"""Columns that decide where figures count a person (`bot.people.pure.moves`)."""
+"""Columns that decide where figures count a person (`bot.people.pure.counted_teams`)."""
 
 
 @dataclass(frozen=True)

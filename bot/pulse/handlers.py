@@ -13,13 +13,13 @@ from bot.errors import FieldErrors
 from bot.outbox.deliveries import where_sent
 from bot.pulse import blocks, comment_blocks, service
 from bot.pulse.comment_review import CommentReview, review_comment
-from bot.pulse.opening import delivery_key
+from bot.pulse.opening import QUESTION, delivery_key
 from bot.pulse.pure.tokens import Press
 from bot.pulse.steps import PressRefusedError, Step, with_privacy_page
 from bot.replays import Mark
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.interaction import Interaction
-from bot.slack.reply import update
+from bot.slack.reply import edit_message
 from models.database import be_quick
 
 Listener = Callable[[Interaction], Awaitable[None]]
@@ -48,16 +48,6 @@ def register(app: AsyncApp) -> None:
     app.command(PULSE, matchers=[subcommand("privacy")])(privacy_asked)
 
 
-def stores_mark(content: dict[str, Any]) -> bool:
-    """Return True if the listener itself remembers the request, in the transaction it stores in."""
-    actions = content.get("actions")
-    first = actions[0] if isinstance(actions, list) and actions else None
-    action_id = first.get("action_id") if isinstance(first, dict) else None
-    if content.get("type") != "block_actions" or not isinstance(action_id, str):
-        return False
-    return action_id in USE_CASES or ANSWERS.search(action_id) is not None
-
-
 def step_listener(use_case: UseCase) -> Listener:
     """Return the listener for a button that runs `use_case` and shows the step it leads to.
 
@@ -76,7 +66,7 @@ def step_listener(use_case: UseCase) -> Listener:
             return
         await interaction.reply.acknowledge()
         interaction.later(interaction.reply.show(_message_of(step, interaction)))
-        _settle_earlier(interaction, blocks.moved_message())
+        _replace_repeated(interaction, blocks.moved_message())
 
     return listener
 
@@ -90,7 +80,7 @@ async def comment_pressed(interaction: Interaction) -> None:
     except PressRefusedError as refused:
         await _show_refusal(interaction, refused)
         return
-    _settle_earlier(interaction, blocks.moved_message())
+    _replace_repeated(interaction, blocks.moved_message())
     origin = comment_blocks.CommentOrigin(
         press=form.press,
         response_url=interaction.body.get("response_url"),
@@ -154,16 +144,16 @@ def _message_of(step: Step, interaction: Interaction) -> Message:
 
 
 async def _show_refusal(interaction: Interaction, refused: PressRefusedError) -> None:
-    """Replace a message whose buttons no longer work; raise the refusal again otherwise.
+    """If the buttons can never work again, replace the message; otherwise raise the refusal.
 
-    The error handler says it privately then, and the message keeps its buttons.
+    The error handler then says it privately, and the message keeps its buttons.
     """
     if not (refused.reason.is_final and interaction.reply.pressed.is_private):
         raise refused
     message = blocks.refusal_message(refused.reason)
     await interaction.reply.acknowledge()
     interaction.later(interaction.reply.in_place(message))
-    _settle_earlier(interaction, message)
+    _replace_repeated(interaction, message)
 
 
 def _show_at(
@@ -175,7 +165,7 @@ def _show_at(
         interaction.later(reply.show(message))
 
 
-def _settle_earlier(interaction: Interaction, message: Message) -> None:
+def _replace_repeated(interaction: Interaction, message: Message) -> None:
     """If a reminder was pressed, replace the question that it repeated."""
     if blocks.is_reminder(interaction.action) and interaction.reply.pressed.is_ours:
         interaction.later(_replace_earlier(interaction, message))
@@ -190,8 +180,18 @@ async def _replace_earlier(interaction: Interaction, message: Message) -> None:
     """
     actor = interaction.actor
     wave_id = blocks.press_in(interaction.action).wave_id
-    key = delivery_key("question", wave_id, actor.user_id)
+    key = delivery_key(QUESTION, wave_id, actor.user_id)
     async with interaction.reading() as session:
         earlier = await where_sent(session, actor.workspace_id, key)
     if earlier:
-        await update(interaction.client, earlier.channel, earlier.ts, message)
+        await edit_message(interaction.client, earlier.channel, earlier.ts, message)
+
+
+def stores_mark(content: dict[str, Any]) -> bool:
+    """Return True if the listener records the request in the transaction that stores the answer."""
+    actions = content.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else None
+    action_id = first.get("action_id") if isinstance(first, dict) else None
+    if content.get("type") != "block_actions" or not isinstance(action_id, str):
+        return False
+    return action_id in USE_CASES or ANSWERS.search(action_id) is not None

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.zones import zone_of
-from bot.people.pure.moves import Place
+from bot.people.pure.counted_teams import Place
 from bot.pulse.bulk_insert import insert_all
 from bot.pulse.pure.cohorts import (
     IN_MENTORING,

@@ -65,7 +65,7 @@ class Interaction:
         return reading(self.sessions)
 
     def later(self, call: Any, otherwise: Any = None) -> None:
-        """Run a call in the background; if it raises, run the call of `otherwise()`."""
+        """Run a call in the background; if it raises, run the call that `otherwise` returns."""
         self.followups.start(call, otherwise)
 
     async def open_form(self, view: View, otherwise: str = NO_FORMS) -> View:

@@ -9,7 +9,7 @@ the time; all times are monotonic seconds.
 from dataclasses import dataclass, field
 from enum import Enum
 
-from bot.outbox.rate import MESSAGES_PER_MINUTE
+from bot.outbox.sending_speed import MESSAGES_PER_MINUTE
 
 SECONDS_PER_CHANNEL = 1.0
 """chat.postMessage: "no more than 1 message per second per channel"."""

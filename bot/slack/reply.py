@@ -47,7 +47,7 @@ class Respond(AsyncRespond):
 
 @dataclass(frozen=True)
 class Reply:
-    """The ways to answer one request."""
+    """Answers one request: to a command, in place of a message, or privately."""
 
     acknowledge: AsyncAck
     """Tells Slack, within three seconds, that the request was handled."""
@@ -79,13 +79,12 @@ class Reply:
     async def in_place(self, message: Message) -> None:
         """Replace the pressed message.
 
-        If the response_url fails, Attune edits the message itself where it is Attune's own message
-        to one person.
+        If that fails, and the message is Attune's own DM, edit it.
         """
         if await _send(self.respond, message, replace_original=True):
             return
         if self.pressed.is_ours:
-            await update(self.client, self.pressed.channel, self.pressed.ts, message)
+            await edit_message(self.client, self.pressed.channel, self.pressed.ts, message)
 
     async def privately(self, message: Message | str) -> bool:
         """Say something beneath the pressed message, to its presser alone; False if refused."""
@@ -120,7 +119,7 @@ async def say_privately(respond: AsyncRespond, message: Message | str) -> bool:
     return await _send(respond, said, response_type="ephemeral", replace_original=False)
 
 
-async def update(client: AsyncWebClient, channel: str, ts: str, message: Message) -> None:
+async def edit_message(client: AsyncWebClient, channel: str, ts: str, message: Message) -> None:
     """Edit one of Attune's own messages, in plainer forms if the workspace refuses its blocks.
 
     Slack allows fifty edits a minute in a workspace. A refusal is logged, and the message stays as

@@ -5,7 +5,7 @@ from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
 
-from bot.replays import RefusedError
+from bot.replays import RequestRefusedError
 from bot.slack.requests import LARGEST_BODY
 
 BODY_SECONDS: Final = 5.0
@@ -30,14 +30,14 @@ class Bodies:
                     async for piece in request.stream():
                         body += piece
                         if len(body) > LARGEST_BODY:
-                            raise RefusedError(400, "body too large")
+                            raise RequestRefusedError(400, "body too large")
                         self._account(limit, len(body))
                 finally:
                     self._forget(limit)
         except ClientDisconnect:
-            raise RefusedError(400, "the body never came whole") from None
+            raise RequestRefusedError(400, "the body never came whole") from None
         except TimeoutError:
-            raise RefusedError(408, "the body came too slowly") from None
+            raise RequestRefusedError(408, "the body came too slowly") from None
         return bytes(body)
 
     def _account(self, limit: asyncio.Timeout, size: int) -> None:

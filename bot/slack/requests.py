@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from slack_sdk.signature import SignatureVerifier
 
-from bot.replays import FRESH_SECONDS, RefusedError
+from bot.replays import FRESH_SECONDS, RequestRefusedError
 
 LARGEST_BODY = 2 * 1024 * 1024
 COMMON_ESCAPES = {"%22": '"', "%3A": ":", "%2C": ",", "%7B": "{", "%7D": "}"}
@@ -49,11 +49,11 @@ class RequestGuard:
     def check(self, headers: Mapping[str, str], body: bytes, now: int) -> Checked:
         """Return the verified request, or raise RefusedError. `now` is in Unix seconds."""
         if len(body) > LARGEST_BODY:
-            raise RefusedError(400, "body too large")
+            raise RequestRefusedError(400, "body too large")
         try:
             text = body.decode()
         except UnicodeDecodeError:
-            raise RefusedError(400, "body is not UTF-8") from None
+            raise RequestRefusedError(400, "body is not UTF-8") from None
         signature = headers.get("x-slack-signature", "")
         self._check_signature(headers.get("x-slack-request-timestamp", ""), signature, text, now)
         return Checked(signature, _content(headers.get("content-type", ""), text))
@@ -61,12 +61,12 @@ class RequestGuard:
     def _check_signature(self, timestamp: str, signature: str, text: str, now: int) -> None:
         # slack_sdk raises ValueError for a timestamp that isn't an integer.
         if not timestamp.isascii() or not timestamp.isdigit() or len(timestamp) > 12:
-            raise RefusedError(401, "no usable timestamp")
+            raise RequestRefusedError(401, "no usable timestamp")
         if abs(now - int(timestamp)) > FRESH_SECONDS:
-            raise RefusedError(401, "stale")
+            raise RequestRefusedError(401, "stale")
         expected = self._verifier.generate_signature(timestamp=timestamp, body=text)
         if expected is None or not signature.isascii() or not compare_digest(expected, signature):
-            raise RefusedError(401, "bad signature")
+            raise RequestRefusedError(401, "bad signature")
 
 
 def is_ssl_check(body: bytes) -> bool:
@@ -88,15 +88,15 @@ def _content(content_type: str, text: str) -> dict[str, Any]:
             fields = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True))
             parsed = json.loads(fields["payload"]) if "payload" in fields else fields or None
         else:
-            raise RefusedError(400, "unknown content type")
+            raise RequestRefusedError(400, "unknown content type")
     except (ValueError, RecursionError):
-        raise RefusedError(400, "malformed body") from None
+        raise RequestRefusedError(400, "malformed body") from None
     if not isinstance(parsed, dict):
-        raise RefusedError(400, "malformed body")
+        raise RequestRefusedError(400, "malformed body")
     is_formed = {EVENT: _is_event, PRESS: _is_press}
     kind = parsed.get("type")
     if isinstance(kind, str) and kind in is_formed and not is_formed[kind](parsed):
-        raise RefusedError(400, "malformed body")
+        raise RequestRefusedError(400, "malformed body")
     return parsed
 
 

@@ -18,13 +18,13 @@ from bot.blockkit.blocks import (
     section,
 )
 from bot.blockkit.text import escape, local_time, plural, shorten
-from bot.outbox.rate import sending_minutes
+from bot.outbox.sending_speed import sending_minutes
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.drafts import SurveyPreview
 from bot.surveys.pure.scales import AGREE_LABELS, VALUE_RANGES, Scale
 from bot.surveys.pure.schedule import Cadence, ordinal, when_asked
-from bot.surveys.records import Ending, SurveySummary
 from bot.surveys.service import SurveyChange
+from bot.surveys.survey_rows import Ending, SurveySummary
 
 PREVIEW: Final = "surveys:preview"
 PREVIEW_ANSWER: Final = "surveys:preview_answer"

@@ -29,7 +29,7 @@ from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from bot.surveys.pure.bank import BankQuestion
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Occurrence, Plan
-from bot.surveys.records import (
+from bot.surveys.survey_rows import (
     SurveySummary,
     kept_surveys,
     local_today,

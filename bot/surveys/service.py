@@ -18,7 +18,8 @@ from bot.surveys.drafts import NewSurvey, confirm_draft, save_draft
 from bot.surveys.pure import schedule
 from bot.surveys.pure.closing import earliest_close
 from bot.surveys.pure.schedule import Occurrence
-from bot.surveys.records import (
+from bot.surveys.sending_progress import asking_of
+from bot.surveys.survey_rows import (
     SurveySummary,
     closing_times,
     endings,
@@ -27,7 +28,6 @@ from bot.surveys.records import (
     plan_of,
     summarise,
 )
-from bot.surveys.sending_progress import asking_of
 from models import Survey, Wave
 from models.database import new_key
 

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.mentoring.pairs import introductions
 from bot.mentoring.rounds import service as rounds
-from bot.mentoring.rounds.pool import OpenTransaction, RoundTask, read_task
 from bot.mentoring.rounds.pure.matching import Pair
+from bot.mentoring.rounds.read_pool import OpenTransaction, RoundTask, read_task
 from bot.runtime import Runtime, make_runtime
 from bot.settings import load_settings
 from bot.slack.client import open_http

@@ -24,7 +24,7 @@ from bot.mentoring.profiles import service as profiles
 from bot.mentoring.profiles.service import Profile
 from bot.mentoring.programme import service as programme
 from bot.mentoring.proposals import service as proposals
-from bot.mentoring.refusals import RefusedPressError
+from bot.mentoring.refusals import MatchPressRefusedError
 from bot.runtime import Runtime
 from models import Delivery, Employee, MentoringMatch, MentoringProfile, MentoringRound
 from models.database import Sessions, make_engine, make_sessions
@@ -92,7 +92,7 @@ class Matching(RuleBasedStateMachine):
         """Return what a press leads to; None if it is refused."""
         try:
             return self.run(use)
-        except RefusedPressError:
+        except MatchPressRefusedError:
             return None
 
     def match(self, number: int) -> str:

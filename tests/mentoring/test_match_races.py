@@ -16,7 +16,7 @@ from bot.mentoring.pairs.departures import settle_departure
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.proposals import service as proposals
 from bot.mentoring.proposals.service import Proposal
-from bot.mentoring.refusals import RefusedPressError
+from bot.mentoring.refusals import MatchPressRefusedError
 from bot.mentoring.rounds import service as rounds
 from bot.mentoring.rounds.pure.matching import Pair
 from models import Delivery, Employee, MentoringMatch, MentoringProfile
@@ -44,7 +44,7 @@ def press(use_case: Any, *, by_mentor: bool) -> Use:
         who = actor(match.mentor_id if by_mentor else match.mentee_id)
         try:
             return await use_case(session, who, match.id, moment_of(match))
-        except RefusedPressError as refused:
+        except MatchPressRefusedError as refused:
             return refused
 
     return pressed
@@ -234,7 +234,7 @@ async def test_many_presses_and_lapses_at_once_leave_one_state(sessions: Session
         if use == "confirm" and isinstance(step, Proposal)
     ]
     assert bool(accepted) == (stored.started_at is not None)
-    assert all(isinstance(step, Proposal | RefusedPressError | bool) for step in steps)
+    assert all(isinstance(step, Proposal | MatchPressRefusedError | bool) for step in steps)
 
 
 async def test_a_mentor_with_one_place_is_asked_once_however_many_ask_at_once(

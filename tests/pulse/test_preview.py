@@ -13,7 +13,7 @@ from bot.surveys.drafts import NewQuestion, SurveyPreview
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Plan
-from bot.surveys.records import SurveySummary
+from bot.surveys.survey_rows import SurveySummary
 from sandbox.demo.company import people
 from tests.conftest import NOW
 from tests.journeys.stage import Stage, open_stage

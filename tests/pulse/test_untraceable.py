@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.outbox import settling, states
+from bot.outbox import outcomes, states
 from bot.outbox.deliveries import Posted
 from bot.outbox.kinds import Composing
 from bot.pulse import sealing, service
@@ -75,10 +75,10 @@ async def send(session: AsyncSession, kind: str, now: datetime) -> None:
     for delivery in await states.claim(session, WORKSPACE, 100, now, now):
         assert delivery.kind == kind
         if await KINDS[kind].compose(session, delivery, Composing(now, None)) is None:
-            await settling.record_pointless(session, KINDS[kind], delivery)
+            await outcomes.record_pointless(session, KINDS[kind], delivery)
         else:
             posted = Posted("D1", "1.000001")
-            await settling.record_posted(session, KINDS[kind], delivery, posted, now)
+            await outcomes.record_posted(session, KINDS[kind], delivery, posted, now)
 
 
 async def everything(session: AsyncSession) -> Rows:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from bot.outbox import leases, states
+from bot.outbox import lease_rows, states
 from bot.runtime import Runtime, open_runtime
 from bot.settings import Settings
 from models import SenderLease
@@ -55,7 +55,7 @@ async def test_another_process_sends_while_its_lease_is_renewed(
 
     async def renew() -> None:
         async with runtime.sessions.begin() as session:
-            held = await leases.hold_lease(session, WORKSPACE, "other", runtime.wall_clock())
+            held = await lease_rows.hold_lease(session, WORKSPACE, "other", runtime.wall_clock())
             assert held is None
 
     await mail.put(PEOPLE[0])

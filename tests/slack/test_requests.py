@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
 
-from bot.replays import RefusedError
+from bot.replays import RequestRefusedError
 from bot.slack.requests import LARGEST_BODY, RequestGuard, is_ssl_check
 
 SECRET = "shared-secret"
@@ -28,7 +28,7 @@ def signed(body: str, *, at: int = NOW, content_type: str = FORM) -> dict[str, s
 
 
 def refusal(headers: dict[str, str], body: bytes, guard: RequestGuard | None = None) -> int:
-    with pytest.raises(RefusedError) as refused:
+    with pytest.raises(RequestRefusedError) as refused:
         (guard or RequestGuard(SECRET)).check(headers, body, NOW)
     return refused.value.status
 

@@ -14,7 +14,7 @@ from bot.surveys.drafts import NewQuestion, NewSurvey, Repeating
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Plan
-from bot.surveys.records import SurveySummary
+from bot.surveys.survey_rows import SurveySummary
 from models import AuditEntry, Survey
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE

@@ -14,7 +14,7 @@ from bot.surveys.drafts import NewQuestion, Repeating
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Plan
-from bot.surveys.records import GONE
+from bot.surveys.survey_rows import GONE
 from models import Employee, Survey, SurveyQuestion
 from models.database import Sessions, new_key
 from tests.conftest import NOW

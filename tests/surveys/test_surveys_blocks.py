@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.blockkit.text import escape
-from bot.outbox.rate import sending_minutes
+from bot.outbox.sending_speed import sending_minutes
 from bot.pulse.preview import as_asked
 from bot.surveys import blocks, forms
 from bot.surveys.audience import Audience, AudienceKind
@@ -16,8 +16,8 @@ from bot.surveys.drafts import NewQuestion, SurveyPreview
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Plan
-from bot.surveys.records import Ending, SurveySummary
 from bot.surveys.service import SurveyChange
+from bot.surveys.survey_rows import Ending, SurveySummary
 from sandbox.blockkit import validate_blocks, validate_view
 
 FIRST = datetime(2026, 11, 9, 20, 0, tzinfo=UTC)

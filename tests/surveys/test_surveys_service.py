@@ -12,8 +12,8 @@ from bot.errors import NotAllowedError, UserError
 from bot.surveys import drafts, service
 from bot.surveys.audience import invited_people
 from bot.surveys.pure.schedule import Cadence, Plan
-from bot.surveys.records import GONE
 from bot.surveys.service import SurveyChange
+from bot.surveys.survey_rows import GONE
 from models import Delivery, Employee, Wave
 from models.database import new_key
 from tests import factories

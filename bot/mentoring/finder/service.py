@@ -17,7 +17,7 @@ from bot.mentoring.enqueue import enqueue, key_of
 from bot.mentoring.profiles.pure.topics import merge_spellings, same_topic, suggest, topic_name
 from bot.mentoring.profiles.queries import is_absent, json_texts, same_person
 from bot.mentoring.profiles.service import require_employee
-from bot.mentoring.rounds.pool import OpenTransaction
+from bot.mentoring.rounds.read_pool import OpenTransaction
 from models import Delivery, Employee, MentoringProfile
 
 MENTOR_QUESTION: Final = "mentor_question"

@@ -18,7 +18,7 @@ from bot.mentoring.enqueue import calendar_of, calendars_of, enqueue
 from bot.mentoring.match_states import AGREED, LENGTH, REFIT, SILENCE, locked_match, move
 from bot.mentoring.profiles.service import locked_profile, paused_until
 from bot.mentoring.programme.service import programme_of
-from bot.mentoring.refusals import MatchOverError, RefusedPressError
+from bot.mentoring.refusals import MatchOverError, MatchPressRefusedError
 from bot.people.roles import is_employee
 from models import MentoringFeedback, MentoringMatch, MentoringMeeting
 from models.database import insert_into
@@ -87,6 +87,16 @@ class PairView:
     """Only for the introduction, and only while the time is in the future."""
 
 
+def people(match: MentoringMatch) -> tuple[str, str]:
+    """Return the ids of mentor and mentee."""
+    return match.mentor_id, match.mentee_id
+
+
+def readers(match: MentoringMatch) -> Sequence[str]:
+    """Return where to write to a pair: its group DM, or each of the two."""
+    return [match.channel] if match.channel else people(match)
+
+
 async def start(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
     """Start a pair after both agreed. A job opens its group DM."""
     programme = await programme_of(session, match.workspace_id)
@@ -145,13 +155,13 @@ async def answer_meeting(
 ) -> PairView:
     """Store whether a pair met, as either of the two says; the last answer counts.
 
-    Any answer shows that the pair is alive. Raises RefusedPressError, or MatchOverError for a pair
+    Any answer shows that the pair is alive. Raises MatchPressRefusedError, or MatchOverError for a pair
     that ended without an answer.
     """
     match = await _own_match(session, actor, match_id)
     meeting = await session.get(MentoringMeeting, (actor.workspace_id, match_id, number))
     if meeting is None:
-        raise RefusedPressError(NOT_YOUR_PAIR)
+        raise MatchPressRefusedError(NOT_YOUR_PAIR)
     if match.status == "active":
         meeting.outcome = met.value
         _be_alive(match)
@@ -165,7 +175,7 @@ async def rate(
 ) -> PairView:
     """Store a private rating by one of a pair, in place of an earlier one.
 
-    Raises RefusedPressError for other people, and ValueError for a rating beyond 1 to 4.
+    Raises MatchPressRefusedError for other people, and ValueError for a rating beyond 1 to 4.
     """
     if not 1 <= rating <= 4:
         raise ValueError("ratings go from 1 to 4")
@@ -380,19 +390,9 @@ async def _back_from_pause(
     return max(moments, default=None)
 
 
-def people(match: MentoringMatch) -> tuple[str, str]:
-    """Return the ids of mentor and mentee."""
-    return match.mentor_id, match.mentee_id
-
-
-def readers(match: MentoringMatch) -> Sequence[str]:
-    """Return where to write to a pair: its group DM, or each of the two."""
-    return [match.channel] if match.channel else people(match)
-
-
 async def _own_match(session: AsyncSession, actor: Actor, match_id: str) -> MentoringMatch:
-    """Return the match, locked; raise RefusedPressError unless the actor is one of the two."""
+    """Return the match, locked; raise MatchPressRefusedError unless the actor is one of the two."""
     match = await locked_match(session, actor.workspace_id, match_id)
     if match is None or actor.user_id not in people(match) or not await is_employee(session, actor):
-        raise RefusedPressError(NOT_YOUR_PAIR)
+        raise MatchPressRefusedError(NOT_YOUR_PAIR)
     return match

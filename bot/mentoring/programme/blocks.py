@@ -56,7 +56,7 @@ WEIGHT_LABELS: Final[Mapping[ScorePart, str]] = {
     ScorePart.WAITING: "Time waited",
 }
 WHY_LEFT_OUT: Final[Mapping[Why, str]] = {
-    Why.NOT_NOW: "paused or away",
+    Why.PAUSED_OR_AWAY: "paused or away",
     Why.NO_MENTORS: "nobody mentors at present",
     Why.NOBODY_OFFERS: "nobody offers what they look for",
     Why.NOBODY_FREE: "nobody who offers it is free for them",

@@ -6,7 +6,7 @@ from bot.mentoring.programme import blocks
 from bot.mentoring.programme import service as programme
 from bot.mentoring.programme.overview import look_ahead, overview, preview_of
 from bot.mentoring.rounds import service as rounds
-from bot.mentoring.rounds.pool import read_task
+from bot.mentoring.rounds.read_pool import read_task
 from bot.slack.commands import MENTOR, Usage, subcommand
 from bot.slack.interaction import Interaction
 

@@ -142,8 +142,8 @@ async def publish_outcomes(
 def may_publish_outcome(people: int, before: int | None, k: int) -> bool:
     """Return True if a figure of `people` people may follow a published one of `before` people.
 
-    >>> may_publish(4, None, 5), may_publish(5, None, 5), may_publish(9, 5, 5)
-    (False, True, False)
+    >>> [may_publish_outcome(*each, 5) for each in ((4, None), (5, None), (9, 5))]
+    [False, True, False]
     """
     return people >= k and (before is None or abs(people - before) >= k)
 

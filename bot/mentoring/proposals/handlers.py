@@ -14,7 +14,7 @@ from bot.mentoring.match_buttons import press_in
 from bot.mentoring.proposals import blocks
 from bot.mentoring.proposals import service as proposals
 from bot.mentoring.proposals.service import Proposal, WhyNot
-from bot.mentoring.refusals import MatchOverError, RefusedPressError
+from bot.mentoring.refusals import MatchOverError, MatchPressRefusedError
 from bot.slack.interaction import Interaction
 
 UseCase = Callable[[AsyncSession, Actor, str, datetime], Awaitable[Proposal]]
@@ -67,7 +67,7 @@ async def say_why(interaction: Interaction) -> None:
     chosen = FormState(interaction.view).one(blocks.WHY_FIELD)
     if chosen:
         match_id, why = interaction.view["private_metadata"], WhyNot(chosen)
-        with suppress(RefusedPressError):
+        with suppress(MatchPressRefusedError):
             async with interaction.begin() as session:
                 await proposals.say_why(session, interaction.actor, match_id, why)
     await interaction.reply.acknowledge()

@@ -31,9 +31,9 @@ from bot.mentoring.match_states import (
 from bot.mentoring.pairs import service as pairs
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.programme.service import programme_of
-from bot.mentoring.refusals import MatchOverError, RefusedPressError
-from bot.mentoring.rounds.pool import RoundTask
+from bot.mentoring.refusals import MatchOverError, MatchPressRefusedError
 from bot.mentoring.rounds.pure.matching import Pair, Unmatched, next_best, propose_round
+from bot.mentoring.rounds.read_pool import RoundTask
 from bot.mentoring.rounds.service import MENTOR_PROPOSAL, ask_for_answer, propose, tell_why
 from models import Delivery, Employee, MentoringMatch, MentoringProfile, MentoringRound
 
@@ -297,15 +297,15 @@ async def proposal_of(session: AsyncSession, match: MentoringMatch) -> Proposal:
 async def _asked(
     session: AsyncSession, actor: Actor, match_id: str, *, by_mentor: bool
 ) -> MentoringMatch:
-    """Return the match, locked; raise RefusedPressError unless it asks the actor."""
+    """Return the match, locked; raise MatchPressRefusedError unless it asks the actor."""
     match = await locked_match(session, actor.workspace_id, match_id)
     if match is None:
-        raise RefusedPressError(NO_SUCH_MATCH)
+        raise MatchPressRefusedError(NO_SUCH_MATCH)
     if actor.user_id != (match.mentor_id if by_mentor else match.mentee_id):
-        raise RefusedPressError(NOT_YOURS)
+        raise MatchPressRefusedError(NOT_YOURS)
     employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
     if employee is None or not employee.active:
-        raise RefusedPressError(LEFT_MENTORING)
+        raise MatchPressRefusedError(LEFT_MENTORING)
     return match
 
 

@@ -9,7 +9,7 @@ from bot.mentoring.rounds.pure.matching import Why
 from bot.mentoring.wording import shown_topics
 
 WHY_WAITING: Final[Mapping[Why, tuple[str, str]]] = {
-    Why.NOT_NOW: (
+    Why.PAUSED_OR_AWAY: (
         "You have paused, so I didn't look for a mentor for you.",
         "`/mentor` ends the pause.",
     ),
@@ -40,7 +40,7 @@ def waiting_message(why: Why, missing: list[tuple[str, int]]) -> Message:
     """Say why a person has no mentor, and what would help."""
     reason, help_ = WHY_WAITING[why]
     lines = [_missing_line(topic, count) for topic, count in missing[:5]]
-    if why is not Why.NOT_NOW:
+    if why is not Why.PAUSED_OR_AWAY:
         reason = f"Sorry, I haven't found a mentor for you yet. {reason}"
     return Message(
         reason,

@@ -25,9 +25,9 @@ from bot.mentoring.match_states import OPEN
 from bot.mentoring.profiles.queries import same_person
 from bot.mentoring.profiles.service import is_paused, local_date
 from bot.mentoring.programme.service import locked_programme
-from bot.mentoring.rounds.pool import OpenTransaction, RoundTask, read_task
 from bot.mentoring.rounds.pure.matching import Pair, Round, Unmatched, propose_round
 from bot.mentoring.rounds.pure.scoring import MatchReason
+from bot.mentoring.rounds.read_pool import OpenTransaction, RoundTask, read_task
 from models import Employee, MentoringMatch, MentoringProfile, MentoringRound
 from models.database import new_key
 

@@ -11,8 +11,8 @@ from bot.surveys.forms import Form, OwnQuestion
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Plan
-from bot.surveys.records import Ending, SurveySummary
 from bot.surveys.service import SurveyChange
+from bot.surveys.survey_rows import Ending, SurveySummary
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.golden.shown import Cases, Sentences
 

@@ -40,7 +40,7 @@ def test_everybody_is_in_one_group_or_told_why(
     assert all(len(group) in (2, 3) for group in outcome.groups)
     never = {frozenset((peer.id, other)) for peer in company for other in peer.never_with}
     assert not never & set(met(outcome))
-    assert {one for one, why in left.items() if why is LeftOutBecause.NOT_NOW} == {
+    assert {one for one, why in left.items() if why is LeftOutBecause.PAUSED_OR_AWAY} == {
         peer.id for peer in company if peer.paused or peer.away
     }
     if not never and sum(not (peer.paused or peer.away) for peer in company) > 1:

@@ -12,7 +12,7 @@ from bot.mentoring.pairs import service as pairs
 from bot.mentoring.pairs.service import About, Met
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.proposals import service as proposals
-from bot.mentoring.refusals import MatchOverError, RefusedPressError
+from bot.mentoring.refusals import MatchOverError, MatchPressRefusedError
 from bot.runtime import Runtime
 from models import (
     Delivery,
@@ -231,12 +231,12 @@ async def test_strangers_can_do_nothing_to_a_pair(session: AsyncSession) -> None
     await proposals.accept(session, actor(MENTOR), match.id, NOW)
     await proposals.confirm(session, actor(MENTEE), match.id, NOW)
     me = actor(STRANGER)
-    with pytest.raises(RefusedPressError, match=pairs.NOT_YOUR_PAIR):
+    with pytest.raises(MatchPressRefusedError, match=pairs.NOT_YOUR_PAIR):
         await pairs.rate(session, me, match.id, About.FIT, 0, 1)
-    with pytest.raises(RefusedPressError, match=pairs.NOT_YOUR_PAIR):
+    with pytest.raises(MatchPressRefusedError, match=pairs.NOT_YOUR_PAIR):
         await pairs.answer_meeting(session, me, match.id, 1, Met.YES, NOW)
     for use in (pairs.rematch, pairs.go_on, pairs.end):
-        with pytest.raises(RefusedPressError, match=pairs.NOT_YOUR_PAIR):
+        with pytest.raises(MatchPressRefusedError, match=pairs.NOT_YOUR_PAIR):
             await use(session, me, match.id, NOW)
     assert match.status == "active"
 
@@ -272,7 +272,7 @@ async def test_an_answer_to_a_meeting_can_be_changed(sessions: Sessions) -> None
         for someone, met in ((MENTEE, Met.NOT_YET), (MENTOR, Met.YES)):
             seen = await pairs.answer_meeting(session, actor(someone), match.id, 1, met, now)
             assert seen.outcome is met
-        with pytest.raises(RefusedPressError, match=pairs.NOT_YOUR_PAIR):
+        with pytest.raises(MatchPressRefusedError, match=pairs.NOT_YOUR_PAIR):
             await pairs.answer_meeting(session, actor(MENTEE), match.id, 7, Met.YES, now)
 
 

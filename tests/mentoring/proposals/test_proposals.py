@@ -13,7 +13,7 @@ from bot.mentoring.programme.service import plan_round
 from bot.mentoring.proposals import blocks
 from bot.mentoring.proposals import service as proposals
 from bot.mentoring.proposals.service import LEFT_MENTORING, NO_SUCH_MATCH, NOT_YOURS, WhyNot
-from bot.mentoring.refusals import MatchOverError, RefusedPressError
+from bot.mentoring.refusals import MatchOverError, MatchPressRefusedError
 from bot.mentoring.rounds import service as rounds
 from bot.mentoring.rounds.messages import compose_waiting
 from bot.mentoring.rounds.pure.matching import Pair
@@ -76,28 +76,28 @@ async def test_a_yes_asks_the_mentee_and_the_second_yes_starts_the_pair(
 async def test_only_the_addressed_mentor_can_answer(session: AsyncSession, presser: str) -> None:
     match = await asked(session)
     for use in (proposals.accept, proposals.decline, proposals.pause_me):
-        with pytest.raises(RefusedPressError, match=NOT_YOURS):
+        with pytest.raises(MatchPressRefusedError, match=NOT_YOURS):
             await use(session, actor(presser), match.id, NOW)
     await proposals.accept(session, actor(MENTOR), match.id, NOW)
     if presser != MENTEE:
-        with pytest.raises(RefusedPressError, match=NOT_YOURS):
+        with pytest.raises(MatchPressRefusedError, match=NOT_YOURS):
             await proposals.confirm(session, actor(presser), match.id, NOW)
     assert match.status == "accepted"
 
 
 async def test_an_unknown_match_and_one_of_another_workspace(session: AsyncSession) -> None:
     match = await asked(session)
-    with pytest.raises(RefusedPressError, match=NO_SUCH_MATCH):
+    with pytest.raises(MatchPressRefusedError, match=NO_SUCH_MATCH):
         await proposals.accept(session, actor(MENTOR), "0" * 32, NOW)
     other = Actor("T0OTHER", MENTOR)
-    with pytest.raises(RefusedPressError, match=NO_SUCH_MATCH):
+    with pytest.raises(MatchPressRefusedError, match=NO_SUCH_MATCH):
         await proposals.accept(session, other, match.id, NOW)
 
 
 async def test_a_mentor_who_left_cannot_accept(session: AsyncSession) -> None:
     match = await asked(session)
     (await session.get_one(Employee, (WORKSPACE, MENTOR))).active = False
-    with pytest.raises(RefusedPressError, match=LEFT_MENTORING):
+    with pytest.raises(MatchPressRefusedError, match=LEFT_MENTORING):
         await proposals.accept(session, actor(MENTOR), match.id, NOW)
 
 
@@ -225,7 +225,7 @@ async def test_only_the_mentor_takes_their_yes_back(session: AsyncSession) -> No
         await proposals.take_back(session, actor(MENTOR), match.id, NOW)
     await proposals.accept(session, actor(MENTOR), match.id, NOW)
     for presser in (MENTEE, SECOND, STRANGER):
-        with pytest.raises(RefusedPressError, match=NOT_YOURS):
+        with pytest.raises(MatchPressRefusedError, match=NOT_YOURS):
             await proposals.take_back(session, actor(presser), match.id, NOW)
     assert match.status == "accepted"
 

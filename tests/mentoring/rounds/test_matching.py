@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.attention.pure.calendars import Calendar
-from bot.mentoring.rounds.pool import RoundTask
 from bot.mentoring.rounds.pure.matching import Round, Why, next_best, propose_round
 from bot.mentoring.rounds.pure.rules import Pool, Rule, broken_rule
 from bot.mentoring.rounds.pure.scoring import SCALE, Mentee, Mentor, Weights
+from bot.mentoring.rounds.read_pool import RoundTask
 from bot.mentoring.rounds.service import compute_round
 from tests.mentoring.rounds.scoring import score
 from tests.mentoring.rounds.test_matching_assignment import best_by_trying
@@ -188,7 +188,7 @@ def test_the_unmatched_are_told_why() -> None:
     assert {one.mentee_id: one.why for one in outcome.unmatched} == {
         "A0": Why.NOBODY_OFFERS,
         "A1": Why.NOBODY_OFFERS,
-        "A2": Why.NOT_NOW,
+        "A2": Why.PAUSED_OR_AWAY,
         "A3": Why.NOBODY_FREE,
         "A4": Why.OWN_LINE_OR_REPEAT,
         "A5": Why.NOBODY_FREE,

@@ -22,9 +22,9 @@ from bot.mentoring.programme.service import (
 )
 from bot.mentoring.proposals import service as proposals
 from bot.mentoring.rounds import service as rounds
-from bot.mentoring.rounds.pool import RoundTask
 from bot.mentoring.rounds.pure.matching import Pair, Round
 from bot.mentoring.rounds.pure.scoring import Weights
+from bot.mentoring.rounds.read_pool import RoundTask
 from models import Employee, MentoringMatch, MentoringProfile, MentoringRound
 from models.database import Sessions
 from tests.conftest import NOW

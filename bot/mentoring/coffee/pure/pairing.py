@@ -39,7 +39,7 @@ Costs = NDArray[np.int64]
 class LeftOutBecause(StrEnum):
     """Why a person is in no group."""
 
-    NOT_NOW = "not_now"
+    PAUSED_OR_AWAY = "not_now"
     """The person is paused or away."""
     ALONE = "alone"
     """There was nobody to meet."""
@@ -73,7 +73,9 @@ def propose_peers(
     asked never to be paired with the other. The same input gives the same round, in any order.
     """
     present = seeded_order([peer for peer in peers if not (peer.paused or peer.away)], seed)
-    left_out = {peer.id: LeftOutBecause.NOT_NOW for peer in peers if peer.paused or peer.away}
+    left_out = {
+        peer.id: LeftOutBecause.PAUSED_OR_AWAY for peer in peers if peer.paused or peer.away
+    }
     made: list[tuple[str, ...]] = []
     parts = _dealt(present)
     for part, met in zip(parts, _within(parts, meetings), strict=True):

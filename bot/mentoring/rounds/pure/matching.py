@@ -40,7 +40,7 @@ MOST_REASONS: Final = 3
 class Why(StrEnum):
     """Why a mentee has no mentor; shown to the mentee and to HR."""
 
-    NOT_NOW = "not_now"
+    PAUSED_OR_AWAY = "not_now"
     """The mentee is paused or away."""
     NO_MENTORS = "no_mentors"
     """Nobody mentors at present."""
@@ -206,7 +206,7 @@ def _offering(pool: Pool) -> dict[str, list[Mentor]]:
 
 def _why(mentee: Mentee, pool: Pool, offering: Mapping[str, Sequence[Mentor]]) -> Why:
     if not mentee.takes_part:
-        return Why.NOT_NOW
+        return Why.PAUSED_OR_AWAY
     if not any(mentor.capacity and mentor.id != mentee.id for mentor in pool.mentors):
         return Why.NO_MENTORS
     everybody = pool.mentors if not mentee.wants else ()
@@ -222,7 +222,7 @@ def _why(mentee: Mentee, pool: Pool, offering: Mapping[str, Sequence[Mentor]]) -
 
 
 def _gaps(pool: Pool, unmatched: Sequence[Unmatched], given: Counter[str]) -> tuple[TopicGap, ...]:
-    left = {one.mentee_id for one in unmatched if one.why is not Why.NOT_NOW}
+    left = {one.mentee_id for one in unmatched if one.why is not Why.PAUSED_OR_AWAY}
     waiting = Counter(
         topic for mentee in pool.mentees if mentee.id in left for topic in mentee.wants
     )

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import service
+from bot.people.pure.counted_teams import Place, after_import, next_quarter
 from bot.people.pure.import_file import ImportRow
-from bot.people.pure.moves import Place, after_import, next_quarter
 from bot.pulse.opening import OpenedWave
 from models import AuditEntry, Cohort, Employee, Invitation, Workspace
 from tests.conftest import NOW

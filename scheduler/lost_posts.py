@@ -12,14 +12,14 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.outbox import settling, states
+from bot.outbox import outcomes, states
 from bot.outbox.deliveries import Posted, earliest_post, expired_claims
 from bot.slack.client import error_code, retry_after
 from bot.slack.pacing import Pacer
 from bot.slack.post_errors import Outcome, outcome_of
 from models import Delivery
-from scheduler.paced import take_turn
-from scheduler.workspace_run import WorkspaceRun
+from scheduler.paced_client import take_turn
+from scheduler.sending_run import WorkspaceRun
 
 logger = logging.getLogger(__name__)
 
@@ -143,7 +143,7 @@ async def _record(run: WorkspaceRun, delivery: Delivery, found: Posted | NotFoun
             await states.requeue(session, delivery)
         else:
             logger.warning("a %s may not have arrived and is not repeated", delivery.kind)
-            await settling.record_lost(session, run.kind_of(delivery), delivery, run.now)
+            await outcomes.record_lost(session, run.kind_of(delivery), delivery, run.now)
 
 
 async def _record_failed_lookup(
@@ -167,5 +167,5 @@ async def _record_failed_lookup(
     if outcome in (Outcome.LIMITED, Outcome.REFUSED_FOR_NOW):
         async with run.runtime.sessions.begin() as session:
             kind = run.kind_of(delivery)
-            await settling.count_failed_lookup(session, kind, delivery, run.now)
+            await outcomes.count_failed_lookup(session, kind, delivery, run.now)
     return False

@@ -11,10 +11,10 @@ from bot.runtime import Runtime
 from models import CoffeeGroup, Workspace
 from sandbox.server import Sandbox
 from scheduler.mentoring import introduce_coffees
-from scheduler.paced import PacedClient, SlackBusyError, paced_client
+from scheduler.paced_client import PacedClient, SlackBusyError, paced_client
 from scheduler.people import sync_people
 from scheduler.pulse import open_waves
-from scheduler.sweeps import run_each_workspace
+from scheduler.sweeps import run_workspaces_side_by_side
 from tests.conftest import NOW, ROOT
 from tests.factories import WORKSPACE
 from tests.scheduler.conftest import CHANNEL, PEOPLE, Mail
@@ -105,7 +105,7 @@ async def test_one_workspace_that_is_limited_stops_no_other(
         return 1
 
     units = [(id_, number) for number in range(3) for id_ in (WORKSPACE, "T0OTHER")]
-    assert await run_each_workspace(runtime, "opening", units, open_one) == 3
+    assert await run_workspaces_side_by_side(runtime, "opening", units, open_one) == 3
     assert set(opened) == {"T0OTHER"}
 
 

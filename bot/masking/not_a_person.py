@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from bot.masking.context import GENITIVE, THIRD_PERSON, Forms, Word, around, word_after, word_before
-from bot.masking.index import Names
+from bot.masking.name_index import Names
 from bot.masking.words import data, is_everyday
 
 _NUMBER_BEFORE: Final = re.compile(r"\d[.,]? ?$")

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.outbox import settling
+from bot.outbox import outcomes
 from bot.outbox.deliveries import Posted
 from bot.outbox.kinds import Composing, Kind, kind_of
 from bot.runtime import Runtime
@@ -38,4 +38,4 @@ class WorkspaceRun:
         """Record that Slack has a message, and what follows from that."""
         async with self.runtime.sessions.begin() as session:
             kind = self.kind_of(delivery)
-            await settling.record_posted(session, kind, delivery, posted, self.now)
+            await outcomes.record_posted(session, kind, delivery, posted, self.now)

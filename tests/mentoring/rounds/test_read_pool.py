@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.mentoring.programme.mentor_shortage import count_supply
 from bot.mentoring.proposals import service as proposals
 from bot.mentoring.proposals.service import WhyNot
-from bot.mentoring.rounds import pool
+from bot.mentoring.rounds import read_pool
 from bot.mentoring.rounds import service as rounds
 from bot.mentoring.rounds.pure.matching import Pair
 from models import Employee, MentoringProfile
@@ -167,7 +167,7 @@ async def test_a_company_is_read_in_pages(
 ) -> None:
     await a_mixed_company(session)
     whole = await task_now(session)
-    monkeypatch.setattr(pool, "PAGE", 2)
+    monkeypatch.setattr(read_pool, "PAGE", 2)
     assert await task_now(session) == whole
     assert len(whole.pool.mentees) == 4
 
@@ -183,8 +183,8 @@ async def test_each_page_is_read_in_a_transaction_of_its_own(
         opened.append(True)
         return sessions.begin()
 
-    monkeypatch.setattr(pool, "PAGE", 5)
-    await pool.read_task(reading, WORKSPACE, NOW, seed=1)
+    monkeypatch.setattr(read_pool, "PAGE", 5)
+    await read_pool.read_task(reading, WORKSPACE, NOW, seed=1)
     assert len(opened) >= 4
 
 
@@ -202,9 +202,9 @@ async def test_the_pool_is_read_once_for_all_who_need_the_next_best(
             await proposals.decline(session, actor(mentors[0]), match.id, NOW)
     reads = []
 
-    async def counting(*args: Any, **kwargs: Any) -> pool.RoundTask:
+    async def counting(*args: Any, **kwargs: Any) -> read_pool.RoundTask:
         reads.append(args)
-        return await pool.read_task(*args, **kwargs)
+        return await read_pool.read_task(*args, **kwargs)
 
     monkeypatch.setattr(jobs, "read_task", counting)
     async with runtime_on(sessions) as runtime:
@@ -218,7 +218,7 @@ async def test_the_pool_is_read_once_for_all_who_need_the_next_best(
 
 async def test_taking_note_of_a_pair_takes_a_place_and_a_mentee(session: AsyncSession) -> None:
     await programme(session, mentor(MENTOR), mentee(MENTEE), mentee(OTHER))
-    search = pool.NextBestSearch(await task_now(session))
+    search = read_pool.NextBestSearch(await task_now(session))
     search.note(Pair(MENTEE, MENTOR, 0.5, ()))
     assert [each.id for each in search.task.pool.mentees] == [OTHER]
     assert [each.free_places for each in search.task.pool.mentors] == [0]

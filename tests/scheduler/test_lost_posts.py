@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from bot.digest import messages as digest
-from bot.outbox import leases, settling, states
+from bot.outbox import lease_rows, outcomes, states
 from bot.outbox.deliveries import earliest_post
 from bot.outbox.kinds import Composing
 from bot.runtime import Runtime
 from bot.slack.client import make_client, post
 from models import Delivery, DigestSubscription
 from sandbox.server import Sandbox
-from scheduler.lookups import metadata_of
+from scheduler.lost_posts import metadata_of
 from scheduler.sender import seconds_left, send_due
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
@@ -78,7 +78,7 @@ async def test_what_a_dead_process_claimed_is_looked_up_when_its_lease_is_taken_
     await mail.put(MAYA)
     await claim_and_die(runtime, posted=True)
     async with runtime.sessions.begin() as session:
-        await leases.hold_lease(session, WORKSPACE, "dead", wall_clock())
+        await lease_rows.hold_lease(session, WORKSPACE, "dead", wall_clock())
     await mail.put(PEOPLE[1])
     moment = 1000.0
     monkeypatch.setattr("scheduler.lease.time.monotonic", lambda: moment)
@@ -275,12 +275,12 @@ async def test_a_claim_that_was_lost_changes_nothing(
         states.requeue,
         lambda session, row: states.release_unposted(session, [row]),
         lambda session, row: states.hold_for_lookup(session, row, "x", NOW),
-        lambda session, row: settling.record_pointless(session, PING, row),
-        lambda session, row: settling.record_refused(session, PING, row, "x", NOW),
-        lambda session, row: settling.record_lost(session, PING, row, NOW),
-        lambda session, row: settling.retry_composing(session, PING, row, "x", NOW),
-        lambda session, row: settling.retry_refused(session, PING, row, "x", NOW),
-        lambda session, row: settling.count_failed_lookup(session, PING, row, NOW),
+        lambda session, row: outcomes.record_pointless(session, PING, row),
+        lambda session, row: outcomes.record_refused(session, PING, row, "x", NOW),
+        lambda session, row: outcomes.record_lost(session, PING, row, NOW),
+        lambda session, row: outcomes.retry_composing(session, PING, row, "x", NOW),
+        lambda session, row: outcomes.retry_refused(session, PING, row, "x", NOW),
+        lambda session, row: outcomes.count_failed_lookup(session, PING, row, NOW),
     ]
     for change in changes:
         async with runtime.sessions.begin() as session:
