@@ -155,8 +155,8 @@ async def answer_meeting(
 ) -> PairView:
     """Store whether a pair met, as either of the two says; the last answer counts.
 
-    Any answer shows that the pair is alive. Raises MatchPressRefusedError, or MatchOverError for a pair
-    that ended without an answer.
+    Any answer shows that the pair is alive. Raises MatchPressRefusedError, or MatchOverError for a
+    pair that ended without an answer.
     """
     match = await _own_match(session, actor, match_id)
     meeting = await session.get(MentoringMeeting, (actor.workspace_id, match_id, number))
