@@ -48,11 +48,11 @@ PRIVACY_TITLE: Final = "How your answers are kept"
 PRIVACY_PAGE: Final = "The whole story: who could learn what, and what Attune can't promise"
 PRIVACY: Final = (
     (
-        "*What HR sees.* Results of groups of {k} people or more, and only after the pulse has "
+        "*What HR sees.* Results of groups of {k} people or more, and only after the survey has "
         "closed. Never who answered what."
     ),
     (
-        "*While a pulse is open* your answer is kept under a code instead of your name, and "
+        "*While a survey is open* your answer is kept under a code instead of your name, and "
         "without the time, so that you can still change it. Only somebody with full access to "
         "Attune's server and database could work out whose code it is."
     ),
@@ -66,14 +66,14 @@ PRIVACY: Final = (
         "at least {k} of the group have one and at least {k} have none."
     ),
     (
-        "*Comments* come out apart from all answers. HR reads them only after the pulse has "
+        "*Comments* are kept apart from all answers. HR reads them only after the survey has "
         "closed, and only where at least {twice_k} people wrote: shuffled, without the day, and "
         "with names, addresses and long numbers hidden. Your own words can still give you "
         "away; before I save such words I show you which. You can withdraw what you wrote until "
-        "the pulse closes."
+        "the survey closes."
     ),
     (
-        "*Whether you answered* is written down nowhere. While the pulse is open, Attune works it "
+        "*Whether you answered* is written down nowhere. While the survey is open, Attune works it "
         "out from the code, so that it reminds only others. When it closes, what stays is how many "
         "of your group answered."
     ),
@@ -249,8 +249,8 @@ def _withdraw(step: DoneStep) -> Block:
         step.press.encode(),
         confirm=confirmation(
             "Withdraw what you wrote?",
-            "Your comments and written answers in this pulse are deleted at once. What you chose "
-            "stays, and you can write again until the pulse closes.",
+            "Your comments and written answers in this survey are deleted at once. What you chose "
+            "stays, and you can write again until the survey closes.",
             yes="Withdraw",
             no="Keep it",
         ),

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 _SHARED: Final = {
     "workspace_id": "your Slack workspace",
     "wave_id": "which round of which survey it belongs to",
-    "position": "which question it answers; −1 for a comment on the whole pulse",
+    "position": "which question it answers; −1 for a comment on the whole survey",
 }
 _GROUP: Final = {
     "cohort_id": "the group that you share with at least as many people as figures need"
@@ -62,7 +62,7 @@ MEANINGS: Final = {
         **_SHARED,
         "id": "a random number, made when results came out; it leads to no answer",
         "month": "the month in which HR could first read it",
-        "position": "which question it is about, or −1 for the whole pulse; empty where too few "
+        "position": "which question it is about, or −1 for the whole survey; empty where too few "
         "people wrote about it",
         "team": "a team, or several together, where enough of its people wrote",
         "text": "what was written, without names, addresses and long numbers",

@@ -117,7 +117,7 @@ def check_view(reading: CommentReview, origin: CommentOrigin) -> View:
         "Before it is saved",
         [
             section(
-                "*This is how HR will read it* after the pulse has closed, if at least "
+                "*This is how HR will read it* after the survey has closed, if at least "
                 f"{form.needed} people comment:"
             ),
             verbatim(shorten(reading.masked, SECTION_TEXT)),

@@ -92,16 +92,16 @@ class Refusal(StrEnum):
     """Why a press changes nothing, as the person reads it."""
 
     CLOSED = (
-        "This pulse has closed, so that press changed nothing. "
+        "This survey has closed, so that press changed nothing. "
         "What you answered before it closed counts."
     )
     NOT_YOURS = (
         "This question was sent to somebody else, so that press saved nothing. "
         "Their answer is untouched, and so is yours."
     )
-    GONE = "You are no longer among the people whom this pulse asks, so nothing was saved."
+    GONE = "You are no longer among the people whom this survey asks, so nothing was saved."
     """The person no longer counts as an employee."""
-    UNKNOWN = "I can't find this pulse any more, so nothing was saved."
+    UNKNOWN = "I can't find this survey any more, so nothing was saved."
 
     @property
     def is_final(self) -> bool:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from nicegui import events
-from nicegui.element import Element
 
 from sandbox.state import Json
 from sandbox.web.choices import Choice, choices_of, key_of, option_choice
@@ -12,7 +11,6 @@ from sandbox.web.surface import Place
 from sandbox.web.tags import (
     CLOSE_ON_ESCAPE,
     CLOSE_WHEN_LEFT,
-    EMIT_CHECKED,
     EMIT_VALUE,
     el,
     put,
@@ -20,6 +18,7 @@ from sandbox.web.tags import (
 )
 
 MOST_SHOWN = 50
+EMIT_CHOICE = "(event) => emit([event.target.value, event.target.checked])"
 
 
 class Picker:
@@ -63,6 +62,7 @@ class Picker:
                 search.on("input", self._search, js_handler=EMIT_VALUE, throttle=0.2)
                 self._list = el("div", classes="picker-list", role="group")
                 self._list.props["aria-label"] = "Options"
+                self._list.on("change", self._changed, js_handler=EMIT_CHOICE)
         self._show()
         self._place.controls.append(self._summary)
 
@@ -115,13 +115,16 @@ class Picker:
         kind = "checkbox" if self._many else "radio"
         is_chosen = any(choice.key == one.key for one in self._chosen)
         with el("label", classes="choice"):
-            box: Element = el("input", type=kind, name=self._list.html_id, checked=is_chosen)
+            name = self._list.html_id
+            el("input", type=kind, name=name, value=choice.key, checked=is_chosen)
             el("span", choice.text)
 
-        async def changed(event: events.GenericEventArguments) -> None:
-            await self._toggle(choice, bool(event.args))
-
-        box.on("change", changed, js_handler=EMIT_CHECKED)
+    async def _changed(self, event: events.GenericEventArguments) -> None:
+        """Take a choice. A search may have redrawn its box meanwhile, so the list hears of it."""
+        key, is_chosen = event.args
+        known = {choice.key: choice for choice in [*self._chosen, *self._choices]}
+        if key in known:
+            await self._toggle(known[key], bool(is_chosen))
 
     async def _toggle(self, choice: Choice, is_chosen: bool) -> None:
         others = [c for c in self._chosen if c.key != choice.key] if self._many else []
