@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.blockkit.blocks import Message
+from bot.errors import OutdatedError
 from bot.insights import managers, service
 from bot.insights.blocks import (
     BY_PERSON,
@@ -77,7 +78,10 @@ async def part_chosen(interaction: Interaction) -> None:
 
 async def wave_chosen(interaction: Interaction) -> None:
     """Show another wave."""
-    await _turn_to(interaction, PagePosition(str(interaction.action["selected_option"]["value"])))
+    chosen = interaction.action.get("selected_option")
+    if not isinstance(chosen, dict):
+        raise OutdatedError
+    await _turn_to(interaction, PagePosition(str(chosen.get("value"))))
 
 
 async def comments_asked(interaction: Interaction) -> None:

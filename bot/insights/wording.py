@@ -51,7 +51,8 @@ def participation(wave: WaveResults) -> str:
         return f"{wave.named:,} of {wave.invited:,} invited people answered ({share})"
     if wave.answered is None:
         people = plural(wave.invited, "invited person", "invited people")
-        return f"Fewer than {wave.needed} of {people} answered"
+        least = f"Fewer than {wave.needed}" if wave.needed <= wave.invited else "Too few"
+        return f"{least} of {people} answered"
     people = of_invited(wave.answered, wave.invited)
     return f"{capitalised(people)} invited people answered"
 
@@ -224,8 +225,10 @@ def running_count(running: RunningWave) -> str:
     people = plural(running.invited, "person", "people")
     if running.at_least is None:
         return f"{people[0].upper()}{people[1:]} are still being asked."
+    if running.invited < running.k:
+        return f"It asks {people}: too few to say how many have answered."
     if running.at_least == 0:
-        return f"Fewer than {running.k} of {running.invited:,} people have answered so far."
+        return f"Fewer than {running.k} of {people} have answered so far."
     answered = capitalised(of_invited(running.at_least, running.invited))
     return f"{answered} people have answered so far."
 

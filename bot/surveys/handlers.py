@@ -145,7 +145,8 @@ async def change_by_name(interaction: Interaction) -> None:
             session, actor, name_in(command), action=f"surveys.{verb}", whole=ends
         )
         survey = await service.summary_of(session, found, now)
-        must_confirm = ends and survey.open_until is not None and not survey.is_closing
+        is_decided = survey.is_closing or (survey.ending is not None and survey.ending.is_decided)
+        must_confirm = ends and survey.open_until is not None and not is_decided
         if must_confirm:
             answer: Message | str = ask_before_ending(survey)
         else:

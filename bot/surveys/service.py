@@ -96,7 +96,7 @@ async def summary_of(session: AsyncSession, survey: Survey, now: datetime) -> Su
 
 async def pause(session: AsyncSession, actor: Actor, survey_id: str, now: datetime) -> SurveyChange:
     """Hold a survey's next waves back; an open wave continues."""
-    survey = await _for_change(session, actor, survey_id, "surveys.pause")
+    survey = await _for_change(session, actor, survey_id, "surveys.pause", now)
     unchanged = survey.status == "paused"
     if not unchanged:
         survey.status = "paused"
@@ -111,7 +111,7 @@ async def resume(
 
     A survey that is asked once and has missed its date is asked on the next day.
     """
-    survey = await _for_change(session, actor, survey_id, "surveys.resume")
+    survey = await _for_change(session, actor, survey_id, "surveys.resume", now)
     unchanged = survey.status == "active"
     if not unchanged:
         survey.status = "active"
@@ -236,12 +236,14 @@ def _finish(survey: Survey) -> None:
     survey.next_on = survey.next_open_at = None
 
 
-async def _for_change(session: AsyncSession, actor: Actor, survey_id: str, action: str) -> Survey:
+async def _for_change(
+    session: AsyncSession, actor: Actor, survey_id: str, action: str, now: datetime
+) -> Survey:
     await roles.require(session, actor, Role.ADMIN, action=action)
     survey = await locked_survey(session, actor.workspace_id, survey_id)
     if survey.status == "ended":
-        is_open = survey.id in await closing_times(session, actor.workspace_id)
-        raise UserError(ASKED_ONCE if is_open else HAS_ENDED)
+        ending = (await endings(session, actor.workspace_id, now)).get(survey.id)
+        raise UserError(HAS_ENDED if ending is None or ending.is_decided else ASKED_ONCE)
     return survey
 
 

@@ -1,5 +1,6 @@
 """Ending a survey early shows no figures of a few."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.errors import UserError
 from bot.insights import service as insights
 from bot.pulse import service as pulse
 from bot.pulse.sealing import seal, waves_to_close
@@ -214,3 +216,6 @@ async def test_ending_twice_ends_once(session: AsyncSession) -> None:
         assert ended.unchanged == unchanged
     row = await session.get_one(Wave, (WORKSPACE, wave.id))
     assert (row.ended_early_at, row.closes_at) == (NOW + HOUR, NOW + DAY)
+    # Its wave is still open, but that is no reason to offer to end it.
+    with pytest.raises(UserError, match=re.escape(service.HAS_ENDED)):
+        await service.pause(session, MAYA, made.id, NOW + 3 * HOUR)

@@ -155,8 +155,8 @@ async def answer_meeting(
 ) -> PairView:
     """Store whether a pair met, as either of the two says; the last answer counts.
 
-    Any answer shows that the pair is alive. Raises MatchPressRefusedError, or MatchOverError for a
-    pair that ended without an answer.
+    Any answer shows that the pair is alive. Raises MatchPressRefusedError, or MatchOverError if the
+    pair has ended without this answer.
     """
     match = await _own_match(session, actor, match_id)
     meeting = await session.get(MentoringMeeting, (actor.workspace_id, match_id, number))
@@ -165,9 +165,9 @@ async def answer_meeting(
     if match.status == "active":
         meeting.outcome = met.value
         _be_alive(match)
-    if meeting.outcome is None:
+    if meeting.outcome != met.value:
         raise MatchOverError(PAIR_OVER)
-    return view_of(match, number, Met(meeting.outcome))
+    return view_of(match, number, met)
 
 
 async def rate(

@@ -142,7 +142,7 @@ def _state(overview: Overview) -> str:
     if overview.last_round_at:
         lines.append(f"The last round was {local_time(overview.last_round_at)}.")
     if overview.programme.next_round_at:
-        lines.append(f"The next one is {local_time(overview.programme.next_round_at)}.")
+        lines.append(f"The next round is {local_time(overview.programme.next_round_at)}.")
     else:
         lines.append("No round is scheduled.")
     return " ".join(lines)

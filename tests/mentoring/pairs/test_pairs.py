@@ -276,6 +276,21 @@ async def test_an_answer_to_a_meeting_can_be_changed(sessions: Sessions) -> None
             await pairs.answer_meeting(session, actor(MENTEE), match.id, 7, Met.YES, now)
 
 
+async def test_an_answer_of_a_pair_that_has_ended_stays_and_is_not_changed(
+    sessions: Sessions,
+) -> None:
+    match = await paired(sessions)
+    async with runtime_on(sessions) as runtime:
+        now = await weeks_on(runtime, 0, 2)
+    async with sessions.begin() as session:
+        await pairs.answer_meeting(session, actor(MENTOR), match.id, 1, Met.NOT_YET, now)
+        await pairs.end(session, actor(MENTOR), match.id, now)
+        again = await pairs.answer_meeting(session, actor(MENTEE), match.id, 1, Met.NOT_YET, now)
+        assert again.outcome is Met.NOT_YET
+        with pytest.raises(MatchOverError, match=pairs.PAIR_OVER):
+            await pairs.answer_meeting(session, actor(MENTEE), match.id, 1, Met.YES, now)
+
+
 async def leaves_company(session: AsyncSession, who: str) -> None:
     gone = update(Employee).where(Employee.id == who).values(active=False)
     await session.execute(gone)
