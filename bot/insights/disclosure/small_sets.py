@@ -126,7 +126,7 @@ class _Search:
         return finished
 
     def _choices(self, chosen: set[int], room: int) -> list[int]:
-        """Return the shortest list of classes one of which must join the chosen ones."""
+        """Return the shortest list of classes; at least one of them must join the chosen ones."""
         if room < 1:
             return []
         fewest: list[int] | None = None

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.mentoring.pairs import introductions
 from bot.mentoring.pairs import service as pairs
 from bot.mentoring.pairs.service import About, Met
 from bot.mentoring.profiles import service as profiles
@@ -40,7 +39,6 @@ from tests.mentoring.programmes import (
 )
 
 MENTOR, SECOND, MENTEE, STRANGER = (person(number) for number in range(4))
-NEXT = "mentor_proposal"
 BEFORE = timedelta(days=10)
 """How long the mentee had waited."""
 
@@ -339,17 +337,6 @@ async def test_when_a_mentee_leaves_the_mentor_is_told_and_free(sessions: Sessio
         assert (await proposed(session, MENTOR, other)).mentor_id == MENTOR
 
 
-async def test_when_a_mentor_leaves_before_answering_nobody_is_told(sessions: Sessions) -> None:
-    async with sessions.begin() as session:
-        await programme(session, mentor(MENTOR), mentor(SECOND), mentee(MENTEE))
-        await proposed(session, MENTOR, MENTEE)
-        await leaves_company(session, MENTOR)
-    async with runtime_on(sessions) as runtime:
-        await run_jobs(runtime, NOW)
-    assert await kinds(sessions, MENTEE) == []
-    assert await kinds(sessions, SECOND) == [NEXT]
-
-
 async def test_a_mentee_who_stops_looking_takes_the_question_from_the_mentor(
     sessions: Sessions,
 ) -> None:
@@ -404,18 +391,3 @@ async def test_nudges_in_a_group_keep_to_days_and_hours_of_both(sessions: Sessio
         ).one()
         assert nudge.recipient == "G0PAIR"
         assert nudge.due_at == datetime(2026, 12, 28, 8, tzinfo=UTC)
-
-
-async def test_the_first_meeting_is_described_as_it_is(session: AsyncSession) -> None:
-    await programme(session, mentor(MENTOR), mentee(MENTEE))
-    for person_id, zone in ((MENTOR, "America/Los_Angeles"), (MENTEE, "Europe/Berlin")):
-        (await session.get_one(Employee, (WORKSPACE, person_id))).tz = zone
-    match = await proposed(session, MENTOR, MENTEE)
-    await proposals.accept(session, actor(MENTOR), match.id, NOW)
-    await proposals.confirm(session, actor(MENTEE), match.id, NOW)
-    view = await introductions.view_for_introduction(session, match, NOW)
-    assert view.first_meeting
-    assert not view.first_meeting.in_working_hours
-    assert match.first_meeting_at
-    past = await introductions.view_for_introduction(session, match, match.first_meeting_at)
-    assert past.first_meeting is None

@@ -317,3 +317,14 @@ async def test_a_mentee_who_does_not_confirm_lets_it_lapse_and_stays_on_the_list
         assert (await kinds(session, MENTOR))[-1] == "mentor_news"
         profile = await session.get_one(MentoringProfile, (WORKSPACE, MENTEE))
         assert profile.looking_since == NOW
+
+
+async def test_when_a_mentor_leaves_before_answering_nobody_is_told(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        await asked(session)
+        (await session.get_one(Employee, (WORKSPACE, MENTOR))).active = False
+    async with runtime_on(sessions) as runtime:
+        await run_jobs(runtime, NOW)
+    async with sessions.begin() as session:
+        assert await kinds(session, MENTEE) == []
+        assert await kinds(session, SECOND) == ["mentor_proposal"]
