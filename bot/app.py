@@ -24,6 +24,7 @@ from bot.mentoring.profiles.handlers import open_profile
 from bot.people import handlers as people
 from bot.people import roles
 from bot.people.roles import Role, is_employee
+from bot.preferences import handlers as preferences
 from bot.pulse import handlers as pulse
 from bot.pulse.blocks import FIND_MENTOR
 from bot.pulse.preview import as_asked
@@ -35,13 +36,14 @@ from bot.slack.commands import DIGEST, MENTOR, PULSE, Usage, subcommand, words
 from bot.slack.installations import Authorise
 from bot.slack.interaction import Interaction
 from bot.slack.oauth_states import OAuthStates
-from bot.slack.reply import Reply, Respond, pressed_message_in
+from bot.slack.reply import Reply, Respond, pressed_message_in, shown_in
 from bot.surveys import handlers as surveys
 
 BOT_SCOPES = (
     "channels:read",
     "chat:write",
     "commands",
+    "dnd:read",
     "files:write",
     "groups:read",
     "im:history",
@@ -56,7 +58,7 @@ BOT_SCOPES = (
 FAILED = "failed"
 """Context key of an error from the server, to be answered like an error of a listener."""
 
-SLICES = (people, surveys, pulse, mentoring, insights, digest, rights, home)
+SLICES = (people, preferences, surveys, pulse, mentoring, insights, digest, rights, home)
 COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)
 
 
@@ -137,7 +139,11 @@ def _collaborators(runtime: Runtime) -> Any:
                 client=client,
                 followups=runtime.followups,
                 reply=Reply(
-                    context.ack, respond, pressed_message_in(body, context.bot_user_id), client
+                    context.ack,
+                    respond,
+                    pressed_message_in(body, context.bot_user_id),
+                    client,
+                    shown_in(body),
                 ),
                 mark=context.get("mark"),
             )

@@ -68,6 +68,9 @@ class Wave(Base):
     """Invited people per team, department and location, including people whose cohort omits it."""
     queued: Mapped[bool] = mapped_column(default=True)
     """True if everybody's question and reminder are in `deliveries`."""
+    asked: Mapped[int | None]
+    """People whom the question reached, known once the wave is sealed; others were away or had
+    their most messages for that week."""
     responded: Mapped[int | None]
     """People who answered at least one question, rounded down to a multiple of `min_group_size`;
     known from publication on."""

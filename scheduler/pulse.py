@@ -6,18 +6,13 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from bot.pulse.opening import (
-    NotOpened,
-    open_wave,
-    pass_over,
-    plan_wave,
-    queue_messages,
-    read_audience,
-    waves_to_queue,
-)
+from bot.pulse.asking import queue_messages, waves_to_queue
+from bot.pulse.opening import NotOpened, open_wave, pass_over, plan_wave, read_audience
+from bot.pulse.progress import next_change, waves_with_progress
 from bot.pulse.sealing import seal, waves_to_close
 from bot.pulse.undelivered import tell_undelivered
 from bot.runtime import Runtime
+from bot.slack.reply import edit_message
 from bot.surveys.notices import tell_audience_unreadable, tell_too_alike, tell_too_few
 from bot.surveys.service import DueSurvey, due_surveys
 from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
@@ -83,6 +78,28 @@ async def _queue(runtime: Runtime, _now: datetime, wave: tuple[str, str]) -> int
 
 _open_due = Sweep("open_waves", due_surveys, _open, calls_slack=True)
 _queue_due = Sweep("open_waves", lambda session, _now: waves_to_queue(session), _queue)
+
+
+async def _show_progress(runtime: Runtime, now: datetime, wave: tuple[str, str]) -> int:
+    async with runtime.reading() as session:
+        if await next_change(session, *wave, now) is None:
+            return 0
+    client = await paced_client(runtime, wave[0])
+    if client is None:
+        return 0
+    async with runtime.sessions.begin() as session:
+        change = await next_change(session, *wave, now)
+    if change:
+        await edit_message(client, change.posted.channel, change.posted.ts, change.message)
+    return 0
+
+
+show_progress = Sweep(
+    "show_progress",
+    lambda session, _now: waves_with_progress(session),
+    _show_progress,
+    calls_slack=True,
+)
 
 
 async def close_waves(runtime: Runtime, now: datetime) -> int:

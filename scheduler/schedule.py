@@ -31,7 +31,7 @@ from scheduler.mentoring import (
     settle_departures,
 )
 from scheduler.people import sync_people
-from scheduler.pulse import close_waves, open_waves
+from scheduler.pulse import close_waves, open_waves, show_progress
 from scheduler.rights import apply_retention, erase_uninstalled
 from scheduler.sender import seconds_left, send_deliveries
 from scheduler.sweeps import Sweep
@@ -89,6 +89,7 @@ SCHEDULE = (
     Entry(_every(seconds=5), introduce_pairs),
     Entry(_every(seconds=20), introduce_coffees),
     Entry(_every(seconds=2), send_deliveries),
+    Entry(_every(seconds=60), show_progress),
     Entry(_every(seconds=5), send_invitations),
     Entry(_every(hours=1), publish_outcomes),
 )

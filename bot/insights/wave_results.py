@@ -134,6 +134,8 @@ class WaveResults:
     """A note such as `3 teams are too small to show alone: they are in the total`."""
     ended_early: bool = False
     """True if HR ended it early."""
+    not_asked: int = 0
+    """Invited people whom the question did not reach, such as people who were away."""
     group_counts: Mapping[str, int] = field(default_factory=dict)
     """The number of all groups per dimension, in the order of the dimensions."""
     named: int | None = None
@@ -157,6 +159,8 @@ class RunningWave:
     k: int
     at_least: int | None
     """People who answered, rounded down to a multiple of k; None while questions are being sent."""
+    asked: int = 0
+    """How many people questions have reached while they are being sent."""
 
 
 @dataclass(frozen=True)
@@ -218,6 +222,7 @@ def assemble(
         groups=builder.groups(),
         hidden=people.note if people else None,
         ended_early=wave.ended_early_at is not None,
+        not_asked=0 if wave.asked is None else wave.invited - wave.asked,
         group_counts=group_counts or {},
         named=named,
     )

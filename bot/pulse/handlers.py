@@ -12,14 +12,14 @@ from bot.blockkit.blocks import Message
 from bot.errors import FieldErrors
 from bot.outbox.deliveries import where_sent
 from bot.pulse import blocks, comment_blocks, service
+from bot.pulse.asking import QUESTION, delivery_key
 from bot.pulse.comment_review import CommentReview, review_comment
-from bot.pulse.opening import QUESTION, delivery_key
 from bot.pulse.pure.tokens import Press
 from bot.pulse.steps import PressRefusedError, Step, with_privacy_page
 from bot.replays import Mark
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.interaction import Interaction
-from bot.slack.reply import edit_message
+from bot.slack.reply import edit_part
 from models.database import be_quick
 
 Listener = Callable[[Interaction], Awaitable[None]]
@@ -184,7 +184,8 @@ async def _replace_earlier(interaction: Interaction, message: Message) -> None:
     async with interaction.reading() as session:
         earlier = await where_sent(session, actor.workspace_id, key)
     if earlier:
-        await edit_message(interaction.client, earlier.channel, earlier.ts, message)
+        place = earlier.channel, earlier.ts, earlier.part
+        await edit_part(interaction.client, *place, message)
 
 
 def stores_mark(content: dict[str, Any]) -> bool:

@@ -32,6 +32,7 @@ from tests.conftest import NOW, ROOT
 from tests.unpaced import Unpaced
 
 Transport = Literal["http", "socket"]
+BERLIN = "Europe/Berlin"
 MANIFEST = ROOT / "manifest.json"
 
 
@@ -131,8 +132,13 @@ async def open_stage(
     pool_seconds: float = 30.0,
     **app: Any,
 ) -> AsyncIterator[Stage]:
-    """Open a stage with the demo company imported; `app` changes the sandbox's app."""
+    """Open a stage with the demo company imported; `app` changes the sandbox's app.
+
+    Everybody works in Berlin, so that nobody's hours hold up what a test waits for.
+    """
     described = workspace()
+    for user in described["users"]:
+        user["tz"] = BERLIN
     described["app"] = {**manifest_settings(MANIFEST), "socket_mode": transport == "socket", **app}
     hands = {"now": NOW}
     world = build_world(described, SandboxClock())

@@ -316,6 +316,8 @@ async def test_an_author_is_told_when_almost_the_same_people_were_asked_the_same
     late.created_by = PEOPLE[0]
     await store(runtime, late)
     await run_due(runtime, NOW)
+    # Today's message was the question.
+    await run_due(runtime, NOW + timedelta(days=1))
     told = [each["text"] for each in sandbox.messages("dm", PEOPLE[0])]
     alike = too_much_alike("Late", "First", date(2027, 2, 1), together=False)
     assert told.count(alike.text) == 1
