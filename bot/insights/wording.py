@@ -57,8 +57,8 @@ def participation(wave: WaveResults) -> str:
     asked = ""
     if wave.not_asked:
         asked = (
-            f" ({wave.invited - wave.not_asked:,} were asked: the others were away or had had their "
-            "most messages for the week)"
+            f" ({wave.invited - wave.not_asked:,} were asked; the others were away or had had "
+            "their messages for the week)"
         )
     return f"{capitalised(people)} invited people answered{asked}"
 

@@ -186,7 +186,7 @@ def answer_buttons(blocks: Sequence[Json]) -> list[str]:
 
 
 def _first_asking(blocks: Sequence[Json]) -> Sequence[Json]:
-    """Return the part of a message that asks the first question; the whole one if it has no parts."""
+    """Return the part of a message that asks the first question, or the whole message."""
     for block in blocks:
         if any(each.startswith(ANSWER) for each in action_ids([block])):
             part = part_of(block.get("block_id", ""))
