@@ -121,7 +121,7 @@ async def test_a_job_that_fails_stops_neither_the_others_nor_its_next_run(
             run_until_stopped(runtime, [often(fails), often(works)]), stop_soon(runtime, twice)
         )
     assert runs["works"] >= 1
-    assert "fails stopped: LookupError in run_job, line" in caplog.text
+    assert "fails stopped: LookupError in run_job (scheduler/running.py:" in caplog.text
     assert "secret" not in caplog.text
 
 
