@@ -2,18 +2,21 @@
 
 import asyncio
 import json
+import logging
 import re
 
 import aiohttp
 import pytest
+from structlog.contextvars import get_contextvars
 
 from bot import operations
+from bot.error_handler import UNEXPECTED
 from bot.metrics import STEP
 from bot.operations import serving_metrics
 from bot.settings import SettingsError
 from sandbox.demo.company import TEAM_ID
 from tests.conftest import HANGS
-from tests.journeys.stage import Stage
+from tests.journeys.stage import Stage, Transport, open_stage, text_of
 from tests.journeys.test_stopping import ended, free_port, process
 from tests.scheduler import test_processes as schedulers
 
@@ -78,6 +81,40 @@ async def test_a_page_of_metrics_is_served_again_for_a_while(
             stage.runtime.metrics.refused(401)
             _, page = await read(port, "/metrics")
     assert f'attune_refused_requests_total{{status="401"}} {refusals}' in page
+
+
+class Witness(logging.Handler):
+    """Notes the request to which each error's line belongs."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.requests: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.requests.append(get_contextvars()["request"])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("transport", ["http", "socket"])
+async def test_the_reference_that_a_person_is_given_finds_the_lines_of_the_request(
+    database_url: str, transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> str:
+        raise RuntimeError
+
+    monkeypatch.setattr("bot.app.help_text", fail)
+    witness = Witness()
+    logging.getLogger("bot").addHandler(witness)
+    try:
+        async with open_stage(database_url, transport) as stage:
+            told = [(await stage.pulse("amara", "help")).message for _ in range(2)]
+    finally:
+        logging.getLogger("bot").removeHandler(witness)
+    first, second = witness.requests
+    assert first != second
+    for message, request in zip(told, witness.requests, strict=True):
+        assert message
+        assert text_of(message) == UNEXPECTED.format(request)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
