@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from bot import keys
 from bot.app import create_app
 from bot.listening import (
-    calling_at_stop,
+    call_at_stop,
     freeze_startup_objects,
     listen_by_http,
     listen_by_socket,
@@ -41,6 +41,8 @@ async def run(asked: argparse.Namespace, settings: Settings) -> int:
     """Open the runtime, run the command or serve Slack, and return the exit status."""
     patience = COMMAND_SECONDS if asked.command else REQUEST_SECONDS
     async with open_runtime(settings, pool_seconds=patience) as runtime:
+        if not asked.command:
+            call_at_stop(runtime.stopping.set)
         await check_and_register(runtime)
         if asked.command == "people":
             return await people.run(asked, runtime)
@@ -48,8 +50,7 @@ async def run(asked: argparse.Namespace, settings: Settings) -> int:
             return await rights.run(asked, runtime)
         if asked.command == keys.ROTATE_KEYS:
             return await keys.run_rotation(runtime.sessions, runtime.settings)
-        with calling_at_stop(runtime.stopping.set):
-            await serve_slack(runtime)
+        await serve_slack(runtime)
         return 0
 
 

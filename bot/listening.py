@@ -48,11 +48,10 @@ def freeze_startup_objects() -> None:
     gc.freeze()
 
 
-@contextmanager
-def calling_at_stop(call: Callable[[], None], seconds: float = STOP_SECONDS) -> Iterator[None]:
-    """Call `call` when the process is told to stop, instead of ending it at once.
+def call_at_stop(call: Callable[[], None], seconds: float = STOP_SECONDS) -> None:
+    """Call `call` when the process is told to stop, until the event loop is closed.
 
-    If it still runs `seconds` later, it ends as it is, with status 0.
+    A process that still runs `seconds` later ends as it is, with status 0.
     """
 
     def stop() -> None:
@@ -61,16 +60,9 @@ def calling_at_stop(call: Callable[[], None], seconds: float = STOP_SECONDS) -> 
         end.daemon = True
         end.start()
 
-    loop = asyncio.get_running_loop()
     with suppress(NotImplementedError):  # Windows has no such handlers.
         for number in STOP_SIGNALS:
-            loop.add_signal_handler(number, stop)
-    try:
-        yield
-    finally:
-        with suppress(NotImplementedError):
-            for number in STOP_SIGNALS:
-                loop.remove_signal_handler(number)
+            asyncio.get_running_loop().add_signal_handler(number, stop)
 
 
 def _end_at_once() -> None:

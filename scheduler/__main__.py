@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.listening import calling_at_stop
+from bot.listening import call_at_stop
 from bot.logs import configure_logs
 from bot.operations import serving_metrics
 from bot.runtime import check_and_register, open_runtime, start_failure
@@ -32,14 +32,14 @@ def read_moment(text: str) -> datetime:
 async def run(settings: Settings, *, once: bool, now: datetime | None) -> None:
     """Open what jobs need, run them until told to stop, and close it again."""
     async with open_runtime(settings) as runtime:
-        with calling_at_stop(runtime.stopping.set):
-            await check_and_register(runtime)
-            if once:
-                await run_due(runtime, now or runtime.clock())
-                return
-            port, look = settings.scheduler_metrics_port, DeliveryGauges(runtime)
-            async with serving_metrics(runtime, port, "SCHEDULER_METRICS_PORT", look):
-                await run_until_stopped(runtime)
+        call_at_stop(runtime.stopping.set)
+        await check_and_register(runtime)
+        if once:
+            await run_due(runtime, now or runtime.clock())
+            return
+        port, look = settings.scheduler_metrics_port, DeliveryGauges(runtime)
+        async with serving_metrics(runtime, port, "SCHEDULER_METRICS_PORT", look):
+            await run_until_stopped(runtime)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,6 +1,6 @@
 """A real web process that is told to stop finishes the presses it has begun, and its follow-ups.
 
-It does so before `calling_at_stop` would end it by force, which the log would tell.
+It does so before `call_at_stop` would end it by force, which the log would tell.
 """
 
 import asyncio
@@ -187,16 +187,16 @@ async def test_under_load_and_with_idle_connections_it_stops_in_time(
 
 STUCK = """
 import asyncio, os, signal, time
-from bot.listening import calling_at_stop
+from bot.listening import call_at_stop
 from bot.logs import configure_logs
 
 async def main():
     configure_logs("json")
     stopping = asyncio.Event()
-    with calling_at_stop(stopping.set, seconds=0.1):
-        os.kill(os.getpid(), signal.SIGTERM)
-        await stopping.wait()
-        await asyncio.to_thread(time.sleep, 3600)
+    call_at_stop(stopping.set, seconds=0.1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await stopping.wait()
+    await asyncio.to_thread(time.sleep, 3600)
 
 asyncio.run(main())
 """
