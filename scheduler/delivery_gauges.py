@@ -51,7 +51,9 @@ class DeliveryGauges:
             async with asyncio.timeout(SECONDS), self._runtime.reading() as session:
                 for statement in (_due(now), _claimed(), _ended(now)):
                     for state, kind, count in await session.execute(_counting(statement)):
-                        self._deliveries.labels(state, kind).set(in_steps(count))
+                        # A 0 would tell that there is one.
+                        if shown := in_steps(count):
+                            self._deliveries.labels(state, kind).set(shown)
                 self._oldest.set(await _oldest_due_seconds(session, now))
         except (SQLAlchemyError, OSError) as error:
             logger.warning("deliveries could not be counted: %s", type(error).__name__)
