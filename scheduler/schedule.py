@@ -15,6 +15,7 @@ from typing import Final
 
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.logs import logging_job
 from bot.runtime import Runtime
 from scheduler.digest import enqueue_digests
 from scheduler.insights import empty_log, publish_waves
@@ -112,7 +113,8 @@ async def run_due(runtime: Runtime, now: datetime, schedule: Sequence[Entry] = S
     while not runtime.stopping.is_set():
         done = 0
         for entry in schedule:
-            done += await entry.job(runtime, now)
+            with logging_job(entry.name):
+                done += await entry.job(runtime, now)
         if done:
             pause = SHORTEST_PAUSE
             continue

@@ -244,7 +244,7 @@ async def test_a_digest_that_cannot_be_put_there_stops_no_other(
     await store(runtime, broken, subscription())
     assert await enqueue_digests(runtime, NOW) == 1
     assert set(await mail.rows()) == {f"digest:{CHANNEL}:2026-W45"}
-    assert "enqueue_digests skipped a unit: OverflowError in next_post, line" in caplog.text
+    assert "enqueue_digests skipped a unit: OverflowError in next_post (bot/" in caplog.text
 
 
 async def test_bells_missed_for_a_month_are_made_up_for_once(

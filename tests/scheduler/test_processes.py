@@ -22,7 +22,9 @@ from tests.factories import ADMIN, survey
 from tests.scheduler.conftest import PEOPLE, Mail, WallClock
 
 
-async def start(settings: Settings, *arguments: str) -> asyncio.subprocess.Process:
+async def start(
+    settings: Settings, *arguments: str, **environment: str
+) -> asyncio.subprocess.Process:
     """Start `python -m scheduler` on the test's database and workspace."""
     assert settings.slack_bot_token is not None
     assert settings.slack_signing_secret is not None
@@ -39,6 +41,7 @@ async def start(settings: Settings, *arguments: str) -> asyncio.subprocess.Proce
             "SLACK_SIGNING_SECRET": settings.slack_signing_secret.get_secret_value(),
             "SLACK_APP_TOKEN": "",
             "SLACK_API_URL": settings.slack_api_url,
+            **environment,
         },
         stderr=asyncio.subprocess.PIPE,
     )
