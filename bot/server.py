@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from bot.app import FAILED
 from bot.error_handler import describe
-from bot.pulse.handlers import stores_mark
+from bot.pulse.handlers import step_use_case
 from bot.readiness import Readiness
 from bot.replays import RequestRefusedError, SeenRequests
 from bot.runtime import Runtime
@@ -93,7 +93,7 @@ class _Web:
         except UNREADABLE as error:
             # Signed and well-formed, but not a payload that Slack documents.
             raise RequestRefusedError(400, f"unreadable payload ({type(error).__name__})") from None
-        if stores_mark(checked.content):
+        if step_use_case(checked.content):
             asked.context["mark"] = self._seen.mark(checked.signature, now)
         elif not checked.may_repeat:
             try:

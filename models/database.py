@@ -19,6 +19,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
@@ -103,6 +104,8 @@ class Base(DeclarativeBase):
 
 
 Sessions = async_sessionmaker[AsyncSession]
+Transaction = AsyncSession | AsyncConnection
+"""What runs statements on tables; only a session has objects."""
 
 KEY_SHARE: Final = {"key_share": True}
 """`with_for_update` of a row that others refer to: rows that refer to it can be inserted meanwhile.
@@ -187,17 +190,29 @@ async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-async def be_quick(session: AsyncSession) -> None:
-    """Promise that the rest of a transaction reads and writes only a few rows by their keys.
+@asynccontextmanager
+async def quick(sessions: Sessions) -> AsyncIterator[AsyncConnection]:
+    """Open a transaction for a few statements that read and write rows by their keys.
 
-    On SQLite its statements then run on the event loop: the way to the connection's thread and
-    back costs five times as much as such a statement. The first statement may wait for a lock and
-    the commit for the disk, so these two still run in the thread.
+    It has no session: opening and closing one costs more than such a statement. On SQLite the
+    statements run on the event loop, because the way to the connection's thread and back costs five
+    times as much. The first may wait for a lock and the commit for the disk, so these two still run
+    in the thread.
     """
-    opened = (await session.connection()).sync_connection
-    raw: Any = opened and opened.connection.dbapi_connection
-    if isinstance(raw, SqliteConnection):
-        raw.is_quick = True
+    engine: AsyncEngine = sessions.kw["bind"]
+    async with engine.begin() as connection:
+        opened = connection.sync_connection
+        raw: Any = opened and opened.connection.dbapi_connection
+        if isinstance(raw, SqliteConnection):
+            raw.is_quick = True
+        yield connection
+
+
+def backend(transaction: Transaction) -> str:
+    """Return the kind of a transaction's database: `postgresql` or `sqlite`."""
+    if isinstance(transaction, AsyncConnection):
+        return transaction.dialect.name
+    return transaction.get_bind().dialect.name
 
 
 def table_of(model: type[Base]) -> Table:
@@ -212,7 +227,7 @@ def insert_into(session: AsyncSession, table: type[Base]) -> postgresql.Insert |
 
     Both databases have them; SQLAlchemy's portable `insert` does not.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if backend(session) == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
 
