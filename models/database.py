@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import aiohttp
@@ -305,13 +306,23 @@ async def overwrite_deleted(
     engine: AsyncEngine = sessions.kw["bind"]
     if engine.dialect.name == "postgresql":
         return await _vacuum(engine, tables, rewritten)
+    if _is_log_empty(engine):
+        return True
     async with engine.connect() as connection:
         await connection.execution_options(**{_SQLITE_BEGIN: ""})
         busy, *_ = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
     return not busy
 
 
+def _is_log_empty(engine: AsyncEngine) -> bool:
+    """Return True if there is nothing to move; truncating an empty log locks writers out, too."""
+    log = Path(f"{engine.url.database}-wal")
+    return not log.exists() or not log.stat().st_size
+
+
 async def _vacuum(engine: AsyncEngine, tables: Collection[str], rewritten: Collection[str]) -> bool:
+    if not tables and not rewritten:
+        return True
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         if tables:

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base, Moment, SlackId, UtcDateTime
@@ -14,7 +14,12 @@ class Workspace(Base):
     """One Slack team that installed Attune."""
 
     __tablename__ = "workspaces"
-    __table_args__ = (CheckConstraint("min_group_size >= 4", name="min_group_size"),)
+    __table_args__ = (
+        CheckConstraint("min_group_size >= 4", name="min_group_size"),
+        Index(None, "synced_at"),
+        Index(None, "token_retry_at"),
+        Index(None, "uninstalled_at"),
+    )
 
     id: Mapped[SlackId] = mapped_column(primary_key=True)
     """Slack's team id, T…"""
