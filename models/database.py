@@ -317,7 +317,7 @@ async def overwrite_deleted(
 def _is_log_empty(engine: AsyncEngine) -> bool:
     """Return True if there is nothing to move; truncating an empty log locks writers out, too."""
     log = Path(f"{engine.url.database}-wal")
-    return not log.exists() or not log.stat().st_size
+    return log.exists() and not log.stat().st_size
 
 
 async def _vacuum(engine: AsyncEngine, tables: Collection[str], rewritten: Collection[str]) -> bool:
