@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from bot.http_limits import BoundedProtocol
 from bot.logs import logging_request
 from bot.metrics import Metrics
-from bot.pulse.handlers import stores_mark
+from bot.pulse.handlers import step_use_case
 from bot.runtime import Runtime
 
 logger = logging.getLogger("attune")
@@ -155,7 +155,7 @@ class SocketListener(AsyncSocketModeHandler):
         try:
             with logging_request():
                 await super().handle(client, req)
-            is_answer = stores_mark(req.payload)
+            is_answer = step_use_case(req.payload) is not None
             self._metrics.acknowledged(time.perf_counter() - started, is_answer=is_answer)
         finally:
             self._under_way -= 1

@@ -19,7 +19,7 @@ from bot.app import FAILED
 from bot.error_handler import describe
 from bot.logs import logging_request
 from bot.operations import health_routes
-from bot.pulse.handlers import stores_mark
+from bot.pulse.handlers import step_use_case
 from bot.replays import RequestRefusedError, SeenRequests
 from bot.runtime import Runtime
 from bot.slack.request_body import Bodies
@@ -87,7 +87,7 @@ class _Web:
         except UNREADABLE as error:
             # Signed and well-formed, but not a payload that Slack documents.
             raise RequestRefusedError(400, f"unreadable payload ({type(error).__name__})") from None
-        is_answer = stores_mark(checked.content)
+        is_answer = step_use_case(checked.content) is not None
         if is_answer:
             asked.context["mark"] = self._seen.mark(checked.signature, now)
         elif not checked.may_repeat:

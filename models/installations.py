@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, time
 
-from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base, Moment, SlackId, UtcDateTime
@@ -17,6 +17,9 @@ class Workspace(Base):
     __table_args__ = (
         CheckConstraint("min_group_size >= 4", name="min_group_size"),
         CheckConstraint("days_a_week BETWEEN 1 AND 5", name="days_a_week"),
+        Index(None, "synced_at"),
+        Index(None, "token_retry_at"),
+        Index(None, "uninstalled_at"),
     )
 
     id: Mapped[SlackId] = mapped_column(primary_key=True)

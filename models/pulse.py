@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,6 +47,12 @@ class Wave(Base):
         CheckConstraint("min_group_size >= 4", name="min_group_size"),
         CheckConstraint("(status = 'open') = (key IS NOT NULL)", name="key_destroyed"),
         Index(None, "status", "closes_at"),
+        Index(
+            "ix_waves_unqueued",
+            "status",
+            postgresql_where=text("queued IS false"),
+            sqlite_where=text("queued IS 0"),
+        ),
     )
 
     workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)

@@ -6,6 +6,9 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.pulse.asking import queue_messages, waves_to_queue
 from bot.pulse.opening import NotOpened, open_wave, pass_over, plan_wave, read_audience
 from bot.pulse.progress import next_change, waves_with_progress
@@ -16,6 +19,7 @@ from bot.slack.reply import edit_message
 from bot.surveys.notices import tell_audience_unreadable, tell_too_alike, tell_too_few
 from bot.surveys.service import DueSurvey, due_surveys
 from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
+from models import Wave
 from scheduler.paced_client import paced_client
 from scheduler.sweeps import Sweep, run_each
 
@@ -104,10 +108,19 @@ show_progress = Sweep(
 
 async def close_waves(runtime: Runtime, now: datetime) -> int:
     """Close and seal waves whose time is over."""
+    async with runtime.reading() as session:
+        if not await _is_any_over(session, now):
+            return 0
     # Writes, too: a wave whose messages went out late closes later.
     async with runtime.sessions.begin() as session:
         waves = await waves_to_close(session, now)
     return await run_each(runtime, "close_waves", waves, partial(_seal, runtime, now))
+
+
+async def _is_any_over(session: AsyncSession, now: datetime) -> bool:
+    """Look without the lock of writers, which nothing to do must not take."""
+    over = select(Wave.id).where(Wave.status == "open", Wave.closes_at <= now)
+    return await session.scalar(over.limit(1)) is not None
 
 
 async def _seal(runtime: Runtime, now: datetime, wave: tuple[str, str]) -> int:
