@@ -209,6 +209,7 @@ def _facts(preview: SurveyPreview) -> list[str]:
         f"*First wave:* {_opening(preview)}",
         f"*Closes:* {_duration(survey.open_hours)} after the last person was asked",
         f"*Sending:* {_sending(preview.people)}",
+        f"*Good moments:* {GOOD_MOMENTS}",
         f"*Privacy:* {_privacy(preview)}",
     ]
 
@@ -235,7 +236,7 @@ def audience_words(audience: Audience) -> str:
 def _when(survey: SurveySummary) -> str:
     plan = survey.plan
     if plan.ask_at is None:
-        return "once, right away"
+        return "once, now"
     at = f"at {_clock(plan.ask_at)} in each person's own zone"
     day = f"{plan.starts_on:%A}"
     return {
@@ -253,6 +254,12 @@ def _opening(preview: SurveyPreview) -> str:
     if preview.first_asked_at == preview.last_asked_at:
         return first
     return f"{first} for the first zone, {_moment(preview.last_asked_at)} for the last"
+
+
+GOOD_MOMENTS: Final = (
+    "each person gets it in their own working hours, not on their public holidays. Whoever is "
+    "away, or has had their messages for the week, may not be asked before it closes."
+)
 
 
 def _sending(people: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from slack_sdk.oauth.installation_store import Installation
-from sqlalchemy import event, text, update
+from sqlalchemy import event, select, text, update
 
 from bot.blockkit.blocks import Message
 from bot.outbox.deliveries import unfinished_workspaces
@@ -15,7 +15,7 @@ from bot.outbox.kinds import Class, Kind
 from bot.runtime import Runtime
 from bot.slack import pacing
 from bot.slack.pacing import Pacing
-from models import Delivery, Workspace
+from models import Delivery, Interruption, Workspace
 from models.database import make_engine, make_sessions
 from sandbox.server import Sandbox
 from scheduler.people import sync_people
@@ -395,3 +395,26 @@ async def test_looking_for_work_reads_only_what_is_not_over(runtime: Runtime) ->
         steps = "\n".join(str(row) for row in plan)
     assert "ix_deliveries_due" in steps
     assert "ix_deliveries_claimed" in steps
+
+
+async def test_what_its_readers_day_ended_before_waits_for_the_next_one(
+    runtime: Runtime, mail: Mail
+) -> None:
+    await sync_people(runtime, NOW)
+    evening = NOW + timedelta(hours=12)
+    await mail.put(PEOPLE[0], key="ping:late", id="late", send_by=NOW + timedelta(hours=7))
+    async with runtime.sessions.begin() as session:
+        session.add(
+            Interruption(
+                workspace_id=WORKSPACE, employee_id=PEOPLE[0], day=NOW.date(), message_id="late"
+            )
+        )
+    await send_due(runtime, evening, KINDS)
+    row = (await mail.rows())["ping:late"]
+    assert (row.status, row.send_by) == ("waiting", None)
+    assert mail.arrived() == []
+    async with runtime.sessions.begin() as session:
+        assert list(await session.scalars(select(Interruption))) == [], "it took nothing"
+    await send_due(runtime, evening, KINDS)
+    await send_due(runtime, NOW + timedelta(days=1), KINDS)
+    assert mail.arrived() == ["ping:late"]
