@@ -4,16 +4,19 @@ Only this module reads anonymous answers and comments. It reads and computes out
 transaction, so presses are not blocked meanwhile.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from secrets import SystemRandom
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.insights.history import earlier_figures
+from bot.insights.pure.change import find_changes, with_changes
 from bot.insights.pure.comment_release import ReleasedComment, release_comments
+from bot.insights.pure.figure_history import WaveFigures
 from bot.insights.pure.figures import compute_figures, publishable_segments
 from bot.insights.pure.published_figure import PublishedFigure
 from bot.insights.pure.resolution import in_steps
@@ -25,6 +28,7 @@ from bot.insights.pure.sealed_wave import (
     SealedWave,
 )
 from bot.insights.pure.segments import DIMENSIONS, MERGED_NOTE
+from bot.insights.pure.stands_out import Statement, find_statements
 from bot.insights.service import figures_of_wave, wave_before
 from bot.masking import Names, mask
 from bot.people.names import known_names
@@ -63,6 +67,9 @@ class PublicationInput:
     names: Names
     may_publish: bool
     """True if enough people answered to show anything."""
+    held_on: date
+    earlier: Sequence[WaveFigures]
+    """What the survey's earlier waves published."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,7 @@ class Publication:
     """Number of people who answered, in steps of k."""
     figures: list[PublishedFigure]
     comments: list[ReleasedComment]
+    stands_out: tuple[Statement, ...] = ()
 
 
 async def waves_to_publish(session: AsyncSession) -> list[tuple[str, str]]:
@@ -131,7 +139,13 @@ async def read_sealed_wave(
         anonymous=wave.anonymous,
     )
     return PublicationInput(
-        workspace_id, wave_id, sealed, await known_names(session, workspace_id), allowed
+        workspace_id,
+        wave_id,
+        sealed,
+        await known_names(session, workspace_id),
+        allowed,
+        wave.held_on,
+        await earlier_figures(session, wave),
     )
 
 
@@ -147,7 +161,16 @@ def compute_publication(source: PublicationInput) -> Publication:
         replace(each, text=mask(each.text, source.names).text)
         for each in release_comments(wave, candidates)
     ]
-    return Publication(*ids, responded, compute_figures(wave, candidates), comments)
+    figures = compute_figures(wave, candidates)
+    waves = [*source.earlier, WaveFigures(source.held_on, wave.k, figures)]
+    changes = find_changes(waves)
+    return Publication(
+        *ids,
+        responded,
+        with_changes(figures, changes),
+        comments,
+        find_statements(waves, changes),
+    )
 
 
 async def store_publication(session: AsyncSession, publication: Publication, now: datetime) -> bool:
@@ -179,6 +202,7 @@ async def store_publication(session: AsyncSession, publication: Publication, now
         .execution_options(synchronize_session=False)
     )
     wave.responded = publication.responded
+    wave.stands_out = [asdict(each) for each in publication.stands_out]
     wave.status = "published"
     wave.published_at = now
     return True

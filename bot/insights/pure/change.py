@@ -15,8 +15,8 @@ before within twelve weeks, so that a slow drift shows as well.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from statistics import NormalDist, fmean
 from typing import Final, NamedTuple
@@ -25,11 +25,13 @@ from bot.insights.pure.figure_history import (
     Cell,
     History,
     WaveFigures,
+    cell_of,
     has_pause,
     histories,
     usual_gap,
 )
 from bot.insights.pure.noise import LATEST, Noise, wave_variance
+from bot.insights.pure.published_figure import PublishedFigure
 from bot.insights.pure.rising_themes import ThemeChange, theme_changes
 
 BEFORE: Final = 4
@@ -51,8 +53,6 @@ class CellChange(NamedTuple):
     """The smallest difference that is detectable; the interval is `difference` ± `margin`."""
     weeks: int
     """Weeks from the last of the earlier waves to the newest one."""
-    largest: float
-    """The largest difference between any newest and earlier waves, detectable or not."""
 
     @property
     def detectable(self) -> bool:
@@ -85,6 +85,8 @@ class Changes:
 
     cells: Mapping[Cell, CellChange]
     """Cells without an earlier figure are left out."""
+    largest: Mapping[Cell, float]
+    """Each cell's largest difference between any newest and earlier waves, detectable or not."""
     themes: Sequence[ThemeChange]
     """Those that are detectable."""
 
@@ -92,7 +94,7 @@ class Changes:
 def find_changes(waves: Sequence[WaveFigures]) -> Changes:
     """Compare the newest wave with the waves before it; `waves` are of one survey, oldest first."""
     if not waves:
-        return Changes({}, ())
+        return Changes({}, {}, ())
     gap = usual_gap(waves)
     found = histories(waves)
     noise = Noise.of(found, waves)
@@ -104,8 +106,24 @@ def find_changes(waves: Sequence[WaveFigures]) -> Changes:
     by_chance = BY_CHANCE / max(1, len(compared) + len(themes))
     return Changes(
         {cell: _chosen(each, by_chance) for cell, each in compared.items()},
+        {
+            cell: max((comparison.difference for comparison in each), key=abs)
+            for cell, each in compared.items()
+        },
         [each for each in themes if each.p_value <= by_chance],
     )
+
+
+def with_changes(figures: Iterable[PublishedFigure], changes: Changes) -> list[PublishedFigure]:
+    """Return the newest wave's figures with their changes."""
+    return [_with_change(figure, changes.cells.get(cell_of(figure))) for figure in figures]
+
+
+def _with_change(figure: PublishedFigure, change: CellChange | None) -> PublishedFigure:
+    if change is None:
+        return figure
+    difference, margin, weeks = change
+    return replace(figure, change=difference, change_margin=margin, change_weeks=weeks)
 
 
 def _comparisons(history: History, noise: float, gap: timedelta) -> Iterator[Comparison]:
@@ -158,7 +176,6 @@ def _chosen(comparisons: Sequence[Comparison], by_chance: float) -> CellChange:
             each.difference,
             each.error * NormalDist().inv_cdf(1 - by_chance * weight / sum(weights) / 2),
             each.weeks,
-            max((other.difference for other in comparisons), key=abs),
         )
         for each, weight in zip(comparisons, weights, strict=True)
     ]

@@ -66,7 +66,7 @@ class Difference:
     is_clear: bool
     weeks: int = 0
     largest: float = 0.0
-    """The largest difference in any weeks; see `CellChange`."""
+    """The largest difference in any weeks; see `Changes`."""
 
     @property
     def size(self) -> float:
@@ -141,7 +141,7 @@ def _changed(waves: Sequence[WaveFigures], changes: Changes) -> Iterator[Differe
             change.margin,
             is_clear,
             change.weeks,
-            change.largest,
+            changes.largest[cell_of(figure)],
         )
 
 

@@ -46,10 +46,12 @@ def if_least_content(
     return (1 - missing) * value + missing * others
 
 
-def bounds_sentence(figure: float, missing: int) -> str:
-    """Say how low a mean may be; `figure` is from `if_least_content`, `missing` people are 1 up."""
-    people = "the one" if missing == 1 else f"the {missing:,}"
+def bounds_sentence(what: str, figure: float, missing: int) -> str:
+    """Say how low a mean may be; `figure` is from `if_least_content`.
+
+    `missing` people, 2 or more, did not answer; some of them may have, as counts come in steps.
+    """
     return (
-        f"If {people} who did not answer felt like the least content third, it would be "
-        f"{figure:.1f}."
+        f"If the {missing:,} or fewer who did not answer felt like the least content third, {what} "
+        f"would be {figure:.1f}."
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.insights.pure.change import Changes
 from bot.insights.pure.differences import Difference, Finding, Group, clear_differences
@@ -36,6 +36,8 @@ class Statement:
     """Where; its figures in the newest and in earlier waves are the evidence."""
     also: tuple[Cell, ...]
     """Further cells of the same group that say the same."""
+    n: int
+    """The people whom its newest figure counts; 0 for a theme."""
     value: float
     """The newest published number; for participation and themes a share, 0 to 1."""
     difference: float
@@ -48,6 +50,18 @@ class Statement:
     sureness: str
     """In words."""
     next_step: str
+
+    @classmethod
+    def of_stored(cls, stored: Mapping[str, Any]) -> "Statement":
+        """Return the statement that `dataclasses.asdict` and JSON turned into a dict."""
+        return cls(
+            **{
+                **stored,
+                "finding": Finding(stored["finding"]),
+                "cell": Cell(*stored["cell"]),
+                "also": tuple(Cell(*each) for each in stored["also"]),
+            }
+        )
 
 
 def find_statements(waves: Sequence[WaveFigures], changes: Changes) -> tuple[Statement, ...]:
@@ -92,6 +106,7 @@ def _of_themes(changes: Changes) -> Iterator[tuple[float, Statement]]:
                 Finding.THEME,
                 Cell(THEME, each.theme, TOTAL, ""),
                 (),
+                0,
                 each.share,
                 each.difference,
                 each.low,
@@ -126,6 +141,7 @@ def _statement(first: Difference, others: Sequence[Difference]) -> Statement:
         first.finding,
         cell_of(figure),
         tuple(cell_of(each.figure) for each in others),
+        figure.n,
         value or 0.0,
         first.difference,
         first.difference - first.margin,
