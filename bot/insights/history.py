@@ -20,7 +20,7 @@ async def earlier_figures(session: AsyncSession, wave: Wave) -> list[WaveFigures
     """
     waves = (
         await session.execute(
-            select(Wave.id, Wave.held_on, Wave.min_group_size)
+            select(Wave.id, Wave.held_on, Wave.min_group_size, Wave.ended_early_at)
             .where(
                 Wave.workspace_id == wave.workspace_id,
                 Wave.survey_id == wave.survey_id,
@@ -45,7 +45,7 @@ async def earlier_figures(session: AsyncSession, wave: Wave) -> list[WaveFigures
             Figure.score,
         ).where(
             Figure.workspace_id == wave.workspace_id,
-            Figure.wave_id.in_([wave_id for wave_id, _, _ in waves]),
+            Figure.wave_id.in_([wave_id for wave_id, *_ in waves]),
             Figure.measure.in_(RESOLUTIONS),
             Figure.segment != MENTORING_DIMENSION,
         )
@@ -67,7 +67,7 @@ async def earlier_figures(session: AsyncSession, wave: Wave) -> list[WaveFigures
             )
         )
     return [
-        WaveFigures(held_on, k, figures[wave_id])
-        for wave_id, held_on, k in reversed(waves)
+        WaveFigures(held_on, k, figures[wave_id], ended_early=ended_early_at is not None)
+        for wave_id, held_on, k, ended_early_at in reversed(waves)
         if wave_id in figures
     ]

@@ -6,7 +6,7 @@ transaction, so presses are not blocked meanwhile.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from secrets import SystemRandom
 from typing import Any
 
@@ -67,7 +67,8 @@ class PublicationInput:
     names: Names
     may_publish: bool
     """True if enough people answered to show anything."""
-    held_on: date
+    about: WaveFigures
+    """The wave's day and rules; its figures are to be computed."""
     earlier: Sequence[WaveFigures]
     """What the survey's earlier waves published."""
 
@@ -144,7 +145,9 @@ async def read_sealed_wave(
         sealed,
         await known_names(session, workspace_id),
         allowed,
-        wave.held_on,
+        WaveFigures(
+            wave.held_on, wave.min_group_size, (), ended_early=wave.ended_early_at is not None
+        ),
         await earlier_figures(session, wave),
     )
 
@@ -162,7 +165,7 @@ def compute_publication(source: PublicationInput) -> Publication:
         for each in release_comments(wave, candidates)
     ]
     figures = compute_figures(wave, candidates)
-    waves = [*source.earlier, WaveFigures(source.held_on, wave.k, figures)]
+    waves = [*source.earlier, replace(source.about, figures=figures)]
     changes = find_changes(waves)
     return Publication(
         *ids,

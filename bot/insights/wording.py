@@ -34,6 +34,12 @@ _NUMBERS: Final = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
+_SAYS: Final = {
+    Finding.FALL: ("fell", "down"),
+    Finding.RISE: ("rose", "up"),
+    Finding.FAR_BELOW: ("is far below the company", "lower by"),
+    Finding.FAR_ABOVE: ("is far above the company", "higher by"),
+}
 _SHARES: Final = (
     (0.0, "none"),
     (0.15, "few"),
@@ -188,13 +194,9 @@ def _statement_words(found: StandsOut) -> str:
         return f"*Fewer people answer{where}*: {percent(statement.value)}, down {size}"
     value = number_text(found.value, signed if statement.cell.measure == "enps" else write)
     subject = f"{group}: {label}" if group else label
-    also = _also(found.also)
-    if statement.finding in {Finding.FAR_BELOW, Finding.FAR_ABOVE}:
-        below = statement.finding is Finding.FAR_BELOW
-        side, lower = ("below", "lower") if below else ("above", "higher")
-        return f"*{subject} is far {side} the company*: {value}, {lower} by {size}{also}"
-    fell, down = ("fell", "down") if statement.finding is Finding.FALL else ("rose", "up")
-    return f"*{subject} {fell}*: {value}, {down} {size}{also}"
+    says, how = _SAYS[statement.finding]
+    also = _also(found.also, "did" if statement.weeks else "are")
+    return f"*{subject} {says}*: {value}, {how} {size}{also}"
 
 
 def _unit(statement: Statement) -> Callable[[float], str]:
@@ -204,15 +206,15 @@ def _unit(statement: Statement) -> Callable[[float], str]:
     return _points if statement.cell.measure == "enps" else _one_decimal
 
 
-def _also(labels: Sequence[str]) -> str:
-    """Name a few more labels that say the same."""
+def _also(labels: Sequence[str], verb: str) -> str:
+    """Name a few more labels of which the same is true."""
     if not labels:
         return ""
     names = [short_text(label, LABEL_LIMIT) for label in labels[:2]]
-    more = len(labels) - len(names)
-    if more:
+    if more := len(labels) - len(names):
         names.append(f"{more} more")
-    return f"; so did {' and '.join([', '.join(names[:-1]), names[-1]] if names[1:] else names)}"
+    first = ", ".join(names[:-1])
+    return f"; so {verb} {first} and {names[-1]}" if first else f"; so {verb} {names[-1]}"
 
 
 def _points(score: float) -> str:

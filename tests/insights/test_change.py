@@ -173,6 +173,15 @@ def test_enps_and_participation_change_as_means_do() -> None:
     assert people.detectable
 
 
+def test_the_participation_of_a_wave_that_ended_early_says_nothing() -> None:
+    full = [wave(week, None) for week in range(6)]
+    early = replace(wave(6, None, n=5), ended_early=True)
+    people = Cell("participation", "", "team", "Support")
+
+    assert people not in find_changes([*full, early]).cells
+    assert not find_changes([*full, early, wave(7, None)]).cells[people].detectable
+
+
 @given(
     st.lists(
         st.one_of(st.none(), st.sampled_from([2.5, 5.0, 5.5, 6.0, 7.5])), min_size=1, max_size=14

@@ -5,9 +5,11 @@ one that the whole explains not for each of its parts.
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from statistics import NormalDist
 from typing import Final
 
@@ -83,37 +85,30 @@ class Difference:
         """The number of people that the figure is about."""
         return self.figure.population or self.figure.n
 
-    @property
+    @cached_property
     def cohorts(self) -> frozenset[int]:
         """The numbers of the cohorts that the group consists of."""
         return frozenset(self.figure.cohorts)
 
-    def overlaps(self, other: "Difference") -> bool:
-        """Return True if it finds the same about some of the other's people."""
-        mine, others = self.figure, other.figure
-        return (
-            self is not other
-            and self.finding == other.finding
-            and (mine.measure, mine.measure_ref) == (others.measure, others.measure_ref)
-            and not self.cohorts.isdisjoint(other.cohorts)
-        )
-
     def is_within(self, other: "Difference") -> bool:
-        """Return True if all of its people are the other's, with the same finding.
+        """Return True if all of its people are the other's.
 
         Of two groups with the same people, the one of the first dimension is within the other.
         """
         if self.cohorts == other.cohorts:
             mine, others = self.figure.segment, other.figure.segment
-            return self.overlaps(other) and _ORDER.index(mine) < _ORDER.index(others)
-        return self.overlaps(other) and self.cohorts < other.cohorts
+            return _ORDER.index(mine) < _ORDER.index(others)
+        return self.cohorts < other.cohorts
 
 
 def clear_differences(waves: Sequence[WaveFigures], changes: Changes) -> list[Difference]:
     """Return the differences of the newest wave that stand out; `waves` are oldest first."""
     found = [*_changed(waves, changes), *_distances(waves)]
     clear = {each.group for each in found if each.is_clear}
-    return [each for each in found if each.is_clear and not _is_explained(each, found, clear)]
+    alike: defaultdict[tuple[Finding, str, str], list[Difference]] = defaultdict(list)
+    for each in found:
+        alike[each.finding, each.figure.measure, each.figure.measure_ref].append(each)
+    return [each for same in alike.values() for each in _unexplained(same, clear)]
 
 
 def _range(figure: PublishedFigure) -> float:
@@ -191,36 +186,44 @@ def _distances(waves: Sequence[WaveFigures]) -> Iterator[Difference]:
         )
 
 
-def _is_explained(
-    difference: Difference, found: Sequence[Difference], clear: Collection[Group]
-) -> bool:
-    """Return True if another group that stands out says the same more precisely, or of more people.
+def _unexplained(alike: Sequence[Difference], clear: Collection[Group]) -> Iterator[Difference]:
+    """Yield the clear differences that no other group says more precisely, or of more people.
 
-    `clear` are the groups that stand out, by whichever measure.
+    `alike` find the same by the same measure. `clear` are the groups that stand out, by any.
     """
-    if _part_explains(difference, found, clear):
-        return True
-    return any(
-        abs(difference.difference - whole.difference) <= difference.margin
-        for whole in found
-        if whole.group in clear
-        and difference.is_within(whole)
-        and not _part_explains(whole, found, clear)
-    )
+    in_cohort: defaultdict[int, list[Difference]] = defaultdict(list)
+    for each in alike:
+        for cohort in each.cohorts:
+            in_cohort[cohort].append(each)
+
+    def overlapping(one: Difference) -> Collection[Difference]:
+        return {id(each): each for cohort in one.cohorts for each in in_cohort[cohort]}.values()
+
+    by_parts = {
+        id(each)
+        for each in alike
+        if each.group in clear
+        and any(_part_explains(part, each) for part in overlapping(each) if part.group in clear)
+    }
+    for each in alike:
+        wholes = (
+            whole
+            for whole in overlapping(each)
+            if whole.group in clear and id(whole) not in by_parts and each.is_within(whole)
+        )
+        is_alone = all(abs(each.difference - whole.difference) > each.margin for whole in wholes)
+        if each.is_clear and id(each) not in by_parts and is_alone:
+            yield each
 
 
-def _part_explains(
-    whole: Difference, found: Sequence[Difference], clear: Collection[Group]
-) -> bool:
+def _part_explains(part: Difference, whole: Difference) -> bool:
     """Return True if one group's difference, by its share of the people, leaves too little.
 
     The group is within the whole, or shares people with it and differs more.
     """
-    return any(
-        abs(whole.difference) - min(1, part.people / whole.people) * abs(part.largest)
-        <= whole.margin
-        for part in found
-        if part.group in clear and part.overlaps(whole)
-        if part.is_within(whole)
-        or (not whole.is_within(part) and abs(part.largest) > abs(whole.largest))
-    )
+    if part is whole or whole.is_within(part):
+        return False
+    if not part.is_within(whole) and abs(part.largest) <= abs(whole.largest):
+        return False
+    share = min(1, part.people / whole.people)
+    return abs(whole.difference) - share * abs(part.largest) <= whole.margin

@@ -61,6 +61,8 @@ class WaveFigures:
     k: int
     figures: Sequence[PublishedFigure]
     themes: Sequence[ThemeCount] = field(default=())
+    ended_early: bool = False
+    """True if HR ended it early. Its participation then has no history."""
 
 
 class Reading(NamedTuple):
@@ -118,7 +120,7 @@ def _readings(wave: WaveFigures) -> Iterator[tuple[Cell, Reading]]:
 
 def _reading(wave: WaveFigures, figure: PublishedFigure, invited: int | None) -> Reading | None:
     if figure.measure == "participation":
-        if not figure.population:
+        if not figure.population or wave.ended_early:
             return None
         share = figure.n / figure.population
         likely = min(max(share, _LEAST_SHARE), 1 - _LEAST_SHARE)
