@@ -19,7 +19,7 @@ from bot.insights.pure.stands_out import find_statements
 from tests.bench.demands import Demand, judge, report
 from tests.insights.simulated import Company, moved, true_mean
 
-RUNS = 40
+RUNS = 24
 FORTY, TWENTY = Company(), Company(teams=(34,) * 8)
 """About 40 and 20 people answer in each team."""
 OF_500 = Company(teams=(8, 12, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90), drivers=4, with_enps=True)

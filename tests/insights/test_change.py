@@ -79,9 +79,9 @@ def test_more_waves_see_smaller_falls_and_say_in_how_many_weeks() -> None:
     before = [6.0, 6.5, 6.0, 6.5, 6.0, 6.5, 6.0, 6.5]
 
     assert not found(weekly(*before, 5.5)).detectable
-    result = found(weekly(*before, 5.5, 5.5, 5.5))
+    result = found(weekly(*before, 5.5, 5.0, 5.0))
     assert (result.detectable, result.weeks) == (True, 3)
-    assert result.difference == pytest.approx(-0.75)
+    assert result.difference == pytest.approx(-6.25 + 15.5 / 3)
 
 
 def test_the_same_people_make_smaller_changes_visible() -> None:
@@ -96,7 +96,7 @@ def test_a_slow_drift_shows_against_twelve_weeks() -> None:
     drift = [7.0, 7.0, 7.0, 6.5, 6.5, 6.5, 6.0, 6.0, 6.0, 5.5, 5.5, 5.5, 5.5]
     result = found(weekly(*drift))
 
-    assert result.detectable
+    assert (result.detectable, result.weeks) == (True, 12)
     assert not found(weekly(*drift[5:])).detectable, "the four weeks before show too little"
 
 

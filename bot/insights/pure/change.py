@@ -52,7 +52,7 @@ class CellChange(NamedTuple):
     margin: float
     """The smallest difference that is detectable; the interval is `difference` ± `margin`."""
     weeks: int
-    """Weeks from the last of the earlier waves to the newest one."""
+    """Weeks from the last of the earlier waves to the newest one; of a drift, from the first."""
 
     @property
     def detectable(self) -> bool:
@@ -77,6 +77,7 @@ class Comparison:
     difference: float
     error: float
     weeks: int
+    is_drift: bool
 
 
 @dataclass(frozen=True)
@@ -135,10 +136,12 @@ def _comparisons(history: History, noise: float, gap: timedelta) -> Iterator[Com
     after, before = history[-LATEST:], history[:-LATEST]
     within = [each for each in before if each.held_on >= after[-1].held_on - DRIFT]
     if len(within) > BEFORE and not has_pause(after, gap):
-        yield _compare(within, after, noise, gap)
+        yield _compare(within, after, noise, gap, is_drift=True)
 
 
-def _compare(before: History, after: History, noise: float, gap: timedelta) -> Comparison:
+def _compare(
+    before: History, after: History, noise: float, gap: timedelta, *, is_drift: bool = False
+) -> Comparison:
     if has_pause([*before, *after], gap):
         noise = max(noise, 1.0)
     variance = _shift_variance(before, after) + sum(
@@ -147,8 +150,9 @@ def _compare(before: History, after: History, noise: float, gap: timedelta) -> C
         for reading in each
     )
     difference = fmean(each.value for each in after) - fmean(each.value for each in before)
-    weeks = round((after[-1].held_on - before[-1].held_on).days / 7)
-    return Comparison(difference, math.sqrt(variance), max(1, weeks))
+    since = before[0 if is_drift else -1].held_on
+    weeks = max(1, round((after[-1].held_on - since).days / 7))
+    return Comparison(difference, math.sqrt(variance), weeks, is_drift)
 
 
 def _shift_variance(before: History, after: History) -> float:
@@ -166,6 +170,8 @@ def _shift_variance(before: History, after: History) -> float:
 def _chosen(comparisons: Sequence[Comparison], by_chance: float) -> CellChange:
     """Return the surest change; if none is detectable, the comparison that sees the most.
 
+    A change within the last waves comes before a drift, which it makes as well.
+
     `by_chance` is the chance that the cell seems to change. Its comparisons share it by the square
     of their precision, because those that see little lose little (weighted Bonferroni; Genovese,
     Roeder and Wasserman, "False discovery control with p-value weighting", Biometrika 93, 2006).
@@ -179,5 +185,12 @@ def _chosen(comparisons: Sequence[Comparison], by_chance: float) -> CellChange:
         )
         for each, weight in zip(comparisons, weights, strict=True)
     ]
-    surest = max(changes, key=lambda each: abs(each.difference) / each.margin)
-    return surest if surest.detectable else min(changes, key=lambda each: each.margin)
+    detectable = [change for change in changes if change.detectable]
+    if not detectable:
+        return min(changes, key=lambda each: each.margin)
+    last = [
+        change
+        for change, each in zip(changes, comparisons, strict=True)
+        if change.detectable and not each.is_drift
+    ]
+    return max(last or detectable, key=lambda each: abs(each.difference) / each.margin)
