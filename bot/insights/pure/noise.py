@@ -37,6 +37,8 @@ _NOISY: Final = 2
 """A cell that varies by this factor more than the others gets its own noise."""
 _COMMON_PAIRS: Final = 10
 """How many pairs of waves the common noise weighs in a cell's own."""
+_COARSEST: Final = 4
+"""The largest squared step, in sampling variances, at which figures show what chance does."""
 _LEAST_NOISE: Final = 0.25
 
 
@@ -110,14 +112,15 @@ class Noise:
 def _ratios(history: History, before: date, gap: timedelta) -> Iterator[float]:
     """Yield half the squared difference of successive figures, over their sampling variance.
 
-    Pairs with different members or steps are left out: their rounding differs.
+    Pairs with different members or steps are left out: their rounding differs. So are those with
+    steps of more than two standard deviations: near the ends of the scale they hide all noise.
     """
     older = [reading for reading in history if reading.held_on < before]
     for pair in pairwise(older):
         first, second = pair
-        if (first.invited, first.step) == (second.invited, second.step) and not has_pause(
-            pair, gap
-        ):
+        is_alike = (first.invited, first.step) == (second.invited, second.step)
+        is_fine = first.step**2 <= _COARSEST * min(first.variance, second.variance)
+        if is_alike and is_fine and not has_pause(pair, gap):
             squared = (second.value - first.value) ** 2 / 2 - first.step**2 / 12
             yield squared / fmean((first.variance, second.variance))
 
