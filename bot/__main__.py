@@ -7,28 +7,42 @@ manage the key of encrypted texts.
 
 import argparse
 import asyncio
-import logging
 import sys
 from collections.abc import Sequence
 
 from bot import keys
 from bot.app import create_app
-from bot.listening import freeze_startup_objects, listen_by_http, listen_by_socket
+from bot.listening import (
+    call_at_stop,
+    freeze_startup_objects,
+    listen_by_http,
+    listen_by_socket,
+)
+from bot.logs import configure_logs
+from bot.operations import serving_metrics
 from bot.people import cli as people
 from bot.rights import cli as rights
-from bot.runtime import check_and_register, check_app_token, open_runtime, start_failure
+from bot.runtime import (
+    Runtime,
+    check_and_register,
+    check_app_token,
+    open_runtime,
+    start_failure,
+)
 from bot.server import create_server
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
 
 REQUEST_SECONDS = 2.0
 """How long a request waits for a free database connection. Slack waits three seconds."""
 COMMAND_SECONDS = 30.0
 
 
-async def run(asked: argparse.Namespace) -> int:
+async def run(asked: argparse.Namespace, settings: Settings) -> int:
     """Open the runtime, run the command or serve Slack, and return the exit status."""
     patience = COMMAND_SECONDS if asked.command else REQUEST_SECONDS
-    async with open_runtime(load_settings(), pool_seconds=patience) as runtime:
+    async with open_runtime(settings, pool_seconds=patience) as runtime:
+        if not asked.command:
+            call_at_stop(runtime.stopping.set)
         await check_and_register(runtime)
         if asked.command == "people":
             return await people.run(asked, runtime)
@@ -36,14 +50,20 @@ async def run(asked: argparse.Namespace) -> int:
             return await rights.run(asked, runtime)
         if asked.command == keys.ROTATE_KEYS:
             return await keys.run_rotation(runtime.sessions, runtime.settings)
-        await check_app_token(runtime)
-        app = create_app(runtime)
-        freeze_startup_objects()
-        if runtime.settings.slack_app_token:
-            await listen_by_socket(app, runtime.settings.slack_app_token.get_secret_value())
-        else:
-            await listen_by_http(create_server(runtime, app), runtime.settings)
+        await serve_slack(runtime)
         return 0
+
+
+async def serve_slack(runtime: Runtime) -> None:
+    """Listen until told to stop, over HTTP or in Socket Mode."""
+    await check_app_token(runtime)
+    app = create_app(runtime)
+    freeze_startup_objects()
+    async with serving_metrics(runtime, runtime.settings.metrics_port, "METRICS_PORT"):
+        if token := runtime.settings.slack_app_token:
+            await listen_by_socket(app, token.get_secret_value(), runtime)
+        else:
+            await listen_by_http(create_server(runtime, app), runtime)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,9 +78,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     if asked.command == keys.NEW_KEY:
         return keys.print_new_key()
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
-        return asyncio.run(run(asked))
+        settings = load_settings()
+        configure_logs(settings.log_format)
+        return asyncio.run(run(asked, settings))
     except KeyboardInterrupt:
         return 0
     except Exception as error:

@@ -1,16 +1,18 @@
 """Creates the Bolt app: middleware, handlers of all slices, error handler."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from bot.actor import Actor
 from bot.blockkit.text import code, unescape
@@ -24,6 +26,7 @@ from bot.mentoring.profiles.handlers import open_profile
 from bot.people import handlers as people
 from bot.people import roles
 from bot.people.roles import Role, is_employee
+from bot.preferences import handlers as preferences
 from bot.pulse import handlers as pulse
 from bot.pulse.blocks import FIND_MENTOR
 from bot.pulse.preview import as_asked
@@ -35,13 +38,14 @@ from bot.slack.commands import DIGEST, MENTOR, PULSE, Usage, subcommand, words
 from bot.slack.installations import Authorise
 from bot.slack.interaction import Interaction
 from bot.slack.oauth_states import OAuthStates
-from bot.slack.reply import Reply, Respond, pressed_message_in
+from bot.slack.reply import Reply, Respond, pressed_message_in, shown_in
 from bot.surveys import handlers as surveys
 
 BOT_SCOPES = (
     "channels:read",
     "chat:write",
     "commands",
+    "dnd:read",
     "files:write",
     "groups:read",
     "im:history",
@@ -56,7 +60,7 @@ BOT_SCOPES = (
 FAILED = "failed"
 """Context key of an error from the server, to be answered like an error of a listener."""
 
-SLICES = (people, surveys, pulse, mentoring, insights, digest, rights, home)
+SLICES = (people, preferences, surveys, pulse, mentoring, insights, digest, rights, home)
 COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)
 
 
@@ -77,9 +81,8 @@ def create_app(runtime: Runtime) -> AsyncApp:
         logger=_quiet_logger(),
     )
     app.error(answer_failure)
-    app.use(_collaborators(runtime))
-    # Bolt tries listeners in order, and answers are pressed most.
-    for slice_ in sorted(SLICES, key=lambda each: each is not pulse):
+    app.use(_Collaborators(runtime))
+    for slice_ in SLICES:
         slice_.register(app)
     uninstalling.register(app, runtime.installations)
     # Pulse shows the button and mentoring answers it; neither knows the other.
@@ -102,48 +105,62 @@ def _is_news(record: logging.LogRecord) -> bool:
     return record.getMessage() != warning_client_prioritized_and_token_skipped()
 
 
-def _collaborators(runtime: Runtime) -> Any:
-    """Return the middleware that gives a listener its `interaction`.
+class _Collaborators(AsyncMiddleware):
+    """Gives listeners their `interaction`, and handles answers itself.
 
     Listeners of events without a person take `settings`, `sessions`, `clock` and `followups`.
+    Answers are pressed most, and Bolt's way from here to a listener is long: it asks one listener
+    after the other, and collects arguments for each question.
     """
 
-    async def bring(
-        context: AsyncBoltContext,
-        body: dict[str, Any],
-        client: AsyncWebClient,
-        next: Any,  # noqa: A002 (Bolt injects by this name)
-    ) -> None:
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        # Surveys previews what pulse will ask, and doesn't know pulse.
+        self._as_asked = partial(as_asked, privacy_page=runtime.settings.attune_privacy_url)
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 (Bolt's name)
+    ) -> BoltResponse | None:
+        """Add what listeners take, and go on to them unless an answer was pressed."""
+        context, runtime = req.context, self._runtime
         if failed := context.get(FAILED):
             raise failed
         context["settings"] = runtime.settings
         context["sessions"] = runtime.sessions
         context["clock"] = runtime.clock
         context["followups"] = runtime.followups
-        # Surveys previews what pulse will ask, and doesn't know pulse.
-        context["as_asked"] = partial(as_asked, privacy_page=runtime.settings.attune_privacy_url)
-        respond = context["respond"] = Respond(context.response_url, runtime.http)
+        context["as_asked"] = self._as_asked
+        context["respond"] = Respond(context.response_url, runtime.http)
         if context.team_id and context.user_id:
-            actor = Actor(context.team_id, context.user_id)
-            if await _is_outsider(runtime, body, actor):
-                raise UserError("Attune is only for members of the workspace that installed it.")
-            context["actor"] = actor
-            context["interaction"] = Interaction(
-                body=body,
-                actor=actor,
-                now=runtime.clock(),
-                settings=runtime.settings,
-                sessions=runtime.sessions,
-                client=client,
-                followups=runtime.followups,
-                reply=Reply(
-                    context.ack, respond, pressed_message_in(body, context.bot_user_id), client
-                ),
-                mark=context.get("mark"),
-            )
+            interaction = await self._interaction(req.body, context)
+            if use_case := pulse.step_use_case(req.body):
+                await pulse.step_pressed(interaction, use_case)
+                return context.ack.response
+            context["interaction"] = interaction
         await next()
+        return resp
 
-    return bring
+    async def _interaction(self, body: dict[str, Any], context: AsyncBoltContext) -> Interaction:
+        actor = Actor(str(context.team_id), str(context.user_id))
+        if await _is_outsider(self._runtime, body, actor):
+            raise UserError("Attune is only for members of the workspace that installed it.")
+        context["actor"] = actor
+        pressed = pressed_message_in(body, context.bot_user_id)
+        return Interaction(
+            body=body,
+            actor=actor,
+            now=self._runtime.clock(),
+            settings=self._runtime.settings,
+            sessions=self._runtime.sessions,
+            client=context.client,
+            followups=self._runtime.followups,
+            reply=Reply(context.ack, context["respond"], pressed, context.client, shown_in(body)),
+            mark=context.get("mark"),
+        )
 
 
 async def _is_outsider(runtime: Runtime, body: dict[str, Any], actor: Actor) -> bool:

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import secrets
 from typing import Any
 
 from slack_bolt.error import BoltUnhandledRequestError
@@ -13,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.blockkit.blocks import modal, section
 from bot.blockkit.text import code, unescape
 from bot.errors import OUTDATED, FieldErrors, MalformedError, NotAllowedError, UserError
+from bot.logs import current_request, place_of
 from bot.people import audit
 from bot.replays import RequestRefusedError
 from bot.slack.client import NETWORK_ERRORS, NO_FORMS, Followups, error_code
@@ -45,8 +45,6 @@ https://docs.slack.dev/reference/methods/views.open#errors
 NOTICE = "notice"
 MALFORMED = (AttributeError, LookupError, MalformedError, TypeError)
 """Raised by reading a payload that lacks something, or has a value of another type."""
-OURS = ("bot.", "scheduler.", "models.")
-"""The log names functions of these packages: the call of a library says more than its inside."""
 REPEATED = 150
 """At most this many characters of a command are repeated to the person who typed it."""
 
@@ -95,7 +93,7 @@ def _sentence(error: Exception, body: dict[str, Any]) -> str:
         return _without_records(body)
     if sentence := _of_slack(error, body):
         return sentence
-    reference = secrets.token_hex(4)
+    reference = current_request()
     logger.error("unexpected failure %s: %s", reference, describe(error))
     return UNEXPECTED.format(reference)
 
@@ -135,13 +133,8 @@ def _typed(body: dict[str, Any]) -> str:
 
 def describe(error: BaseException) -> str:
     """Name an error and its place in our code, without its message, which may quote people."""
-    frame, ours = error.__traceback__, None
-    while frame:
-        ours = frame if frame.tb_frame.f_globals.get("__name__", "").startswith(OURS) else ours
-        frame = frame.tb_next
-    where = f"{ours.tb_frame.f_code.co_qualname}, line {ours.tb_lineno}" if ours else "?"
     detail = f" {error_code(error)}" if isinstance(error, SlackApiError) else ""
-    return f"{type(error).__name__}{detail} in {where}"
+    return f"{type(error).__name__}{detail} in {place_of(error)}"
 
 
 def _for_event(error: Exception) -> BoltResponse:

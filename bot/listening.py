@@ -3,7 +3,12 @@
 import asyncio
 import gc
 import logging
+import multiprocessing
+import os
 import signal
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
@@ -14,12 +19,18 @@ from slack_bolt.app.async_app import AsyncApp
 from starlette.applications import Starlette
 
 from bot.http_limits import BoundedProtocol
-from bot.settings import Settings
+from bot.logs import logging_request
+from bot.metrics import Metrics
+from bot.pulse.handlers import step_use_case
+from bot.runtime import Runtime
 
 logger = logging.getLogger("attune")
 
 GRACE_SECONDS: Final = 6
 """How long requests under way may still take. Slack waits three seconds for each."""
+STOP_SECONDS: Final = 9.5
+"""How long a process lives after it was told to stop: platforms kill it after 10 to 30 seconds."""
+UNFINISHED: Final = "ended before everything was finished; what is due is still due"
 LARGEST_HEAD: Final = 16 * 1024
 BACKLOG: Final = 128
 """Connections accepted at once; more would open before any of them can be ended."""
@@ -37,31 +48,42 @@ def freeze_startup_objects() -> None:
     gc.freeze()
 
 
-@contextmanager
-def calling_at_stop(call: Callable[[], None]) -> Iterator[None]:
-    """Call `call` when the process is told to stop, instead of ending it at once."""
-    loop = asyncio.get_running_loop()
+def call_at_stop(call: Callable[[], None], seconds: float = STOP_SECONDS) -> None:
+    """Call `call` when the process is told to stop, until the event loop is closed.
+
+    A process that still runs `seconds` later ends as it is, with status 0.
+    """
+
+    def stop() -> None:
+        call()
+        end = threading.Timer(seconds, _end_at_once)
+        end.daemon = True
+        end.start()
+
     with suppress(NotImplementedError):  # Windows has no such handlers.
         for number in STOP_SIGNALS:
-            loop.add_signal_handler(number, call)
-    try:
-        yield
-    finally:
-        with suppress(NotImplementedError):
-            for number in STOP_SIGNALS:
-                loop.remove_signal_handler(number)
+            asyncio.get_running_loop().add_signal_handler(number, stop)
+
+
+def _end_at_once() -> None:
+    """End a process in which a calculation or a silent database would last longer.
+
+    No transaction waits for a calculation, and a message whose fate is unknown is looked up at the
+    next start, so nothing is lost.
+    """
+    logger.warning(UNFINISHED)
+    for child in multiprocessing.active_children():
+        child.terminate()
+    logging.shutdown()
+    os._exit(0)
 
 
 class _Server(uvicorn.Server):
-    """A server that does not raise the signal again after stopping, which would end the process."""
+    """A server that leaves signals to the process."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        with calling_at_stop(self._stop):
-            yield
-
-    def _stop(self) -> None:
-        self.should_exit = True
+        yield
 
 
 def http_config(web: Starlette, **where: Any) -> uvicorn.Config:
@@ -70,7 +92,9 @@ def http_config(web: Starlette, **where: Any) -> uvicorn.Config:
         web,
         http=BoundedProtocol,
         ws="none",
+        lifespan="off",
         log_level="warning",
+        log_config=None,
         access_log=False,
         backlog=BACKLOG,
         h11_max_incomplete_event_size=LARGEST_HEAD,
@@ -79,36 +103,60 @@ def http_config(web: Starlette, **where: Any) -> uvicorn.Config:
     )
 
 
-async def listen_by_http(web: Starlette, settings: Settings) -> None:
-    """Serve until told to stop, then finish the requests under way."""
-    logger.info("listening on http://%s:%s", settings.host, settings.port)
-    await _Server(http_config(web, host=settings.host, port=settings.port)).serve()
+async def serve(
+    web: Starlette,
+    stopping: asyncio.Event,
+    sockets: list[socket.socket] | None = None,
+    **where: Any,
+) -> None:
+    """Serve until `stopping` is set, then finish the requests under way."""
+    server = _Server(http_config(web, **where))
 
-
-async def listen_by_socket(app: AsyncApp, app_token: str) -> None:
-    """Listen in Socket Mode until told to stop, then finish the requests under way."""
-    listener = _SocketListener(app, app_token)
-    stopping = asyncio.Event()
-    with calling_at_stop(stopping.set):
-        await listener.connect_async()  # type: ignore[no-untyped-call] # Bolt's own
-        logger.info("listening in Socket Mode")
+    async def stop() -> None:
         await stopping.wait()
-        await listener.finish()
-        await listener.close_async()  # type: ignore[no-untyped-call] # Bolt's own
+        server.should_exit = True
+
+    waiting = asyncio.create_task(stop())
+    try:
+        await server.serve(sockets)
+    finally:
+        waiting.cancel()
 
 
-class _SocketListener(AsyncSocketModeHandler):
-    """Counts the requests under way, which Bolt's handler does not."""
+async def listen_by_http(web: Starlette, runtime: Runtime) -> None:
+    """Serve until told to stop, then finish the requests under way."""
+    host, port = runtime.settings.host, runtime.settings.port
+    logger.info("listening on http://%s:%s", host, port)
+    await serve(web, runtime.stopping, host=host, port=port)
 
-    def __init__(self, app: AsyncApp, app_token: str) -> None:
+
+async def listen_by_socket(app: AsyncApp, app_token: str, runtime: Runtime) -> None:
+    """Listen in Socket Mode until told to stop, then finish the requests under way."""
+    listener = SocketListener(app, app_token, runtime.metrics)
+    await listener.connect_async()  # type: ignore[no-untyped-call] # Bolt's own
+    logger.info("listening in Socket Mode")
+    await runtime.stopping.wait()
+    await listener.finish()
+    await listener.close_async()  # type: ignore[no-untyped-call] # Bolt's own
+
+
+class SocketListener(AsyncSocketModeHandler):
+    """Names, times and counts the requests under way, which Bolt's handler does not."""
+
+    def __init__(self, app: AsyncApp, app_token: str, metrics: Metrics) -> None:
         super().__init__(app, app_token)
+        self._metrics = metrics
         self._under_way = 0
 
     async def handle(self, client: Any, req: Any) -> None:
         """Answer one request."""
+        started = time.perf_counter()
         self._under_way += 1
         try:
-            await super().handle(client, req)
+            with logging_request():
+                await super().handle(client, req)
+            is_answer = step_use_case(req.payload) is not None
+            self._metrics.acknowledged(time.perf_counter() - started, is_answer=is_answer)
         finally:
             self._under_way -= 1
 

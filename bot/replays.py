@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import SeenRequest
-from models.database import Sessions, table_of
+from models.database import Sessions, Transaction, backend, table_of
 
 logger = logging.getLogger(__name__)
 
@@ -57,12 +57,12 @@ class Mark:
     fingerprint: str
     forget_at: datetime
 
-    async def store(self, session: AsyncSession) -> None:
+    async def store(self, session: Transaction) -> None:
         """Record the request with its changes; raise RefusedError if it has been seen.
 
         Rolling back also removes the mark: a copy could then do no more than the request.
         """
-        self.check(await session.scalar(ADD_MARK[session.get_bind().dialect.name], self.values))
+        self.check(await session.scalar(ADD_MARK[backend(session)], self.values))
 
     @property
     def values(self) -> dict[str, Any]:

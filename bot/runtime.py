@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock, utc_now
 from bot.keys import is_readable
+from bot.metrics import Metrics
 from bot.people.group_size import set_min_group_size
 from bot.settings import Settings, SettingsError
 from bot.slack.client import (
@@ -68,6 +69,7 @@ class Runtime:
     followups: Followups
     wall_clock: Clock = utc_now
     """The real time, for leases and claims; demos and tests set `clock` to other times."""
+    metrics: Metrics = field(default_factory=Metrics)
     pacing: Pacing = field(default_factory=Pacing)
     process_id: str = field(default_factory=new_key)
     """Names this process as the holder of a lease."""
@@ -104,8 +106,10 @@ async def open_runtime(
         pool_timeout=pool_seconds,
         hide_parameters=True,
     )
-    async with open_http() as http:
-        runtime = make_runtime(settings, make_sessions(engine), http, clock)
+    metrics = Metrics()
+    async with open_http(metrics.trace()) as http:
+        made = make_runtime(settings, make_sessions(engine), http, clock)
+        runtime = replace(made, metrics=metrics)
         try:
             yield runtime
         finally:

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import NoDecode
 from sqlalchemy.exc import ArgumentError
 
+from bot.logs import LogFormat
 from models.database import DatabaseSettings, normalise_url
 from models.encryption import Keyring
 
@@ -57,6 +58,25 @@ class Settings(DatabaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="the address to listen on")
     port: int = Field(default=3000, ge=1, le=65535, description="the TCP port to listen on")
+    metrics_host: str = Field(
+        default="127.0.0.1", description="the address on which metrics are served"
+    )
+    metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="the TCP port of the bot's metrics and health checks; 0 for none",
+    )
+    scheduler_metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="the TCP port of the scheduler's metrics and health checks; 0 for none",
+    )
+    log_format: LogFormat = Field(
+        default="auto",
+        description="json, text, or auto: text on a terminal and JSON elsewhere",
+    )
     attune_admins: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="Slack member ids (U…) of the first HR admins, separated by commas; a member "

@@ -2,7 +2,7 @@
 
 from models.audit import AuditEntry
 from models.database import Base
-from models.delivery import Delivery, SenderLease
+from models.delivery import Delivery, Interruption, SenderLease
 from models.digest import DigestSubscription, ToldWave
 from models.insights import Figure, PublishedComment
 from models.installations import Workspace
@@ -16,13 +16,14 @@ from models.mentoring import (
     MentoringProgramme,
     MentoringRound,
 )
-from models.people import Employee, RoleGrant
+from models.people import AttentionPreference, Employee, RoleGrant
 from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, OpenAnswer, Wave
 from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
 
 __all__ = [
     "Answer",
+    "AttentionPreference",
     "AuditEntry",
     "Base",
     "CoffeeGroup",
@@ -32,6 +33,7 @@ __all__ = [
     "DigestSubscription",
     "Employee",
     "Figure",
+    "Interruption",
     "Invitation",
     "MentoringFeedback",
     "MentoringMatch",

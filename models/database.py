@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import aiohttp
@@ -19,6 +20,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import (
+    AsyncConnection,
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
@@ -103,6 +105,8 @@ class Base(DeclarativeBase):
 
 
 Sessions = async_sessionmaker[AsyncSession]
+Transaction = AsyncSession | AsyncConnection
+"""What runs statements on tables; only a session has objects."""
 
 KEY_SHARE: Final = {"key_share": True}
 """`with_for_update` of a row that others refer to: rows that refer to it can be inserted meanwhile.
@@ -187,17 +191,29 @@ async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-async def be_quick(session: AsyncSession) -> None:
-    """Promise that the rest of a transaction reads and writes only a few rows by their keys.
+@asynccontextmanager
+async def quick(sessions: Sessions) -> AsyncIterator[AsyncConnection]:
+    """Open a transaction for a few statements that read and write rows by their keys.
 
-    On SQLite its statements then run on the event loop: the way to the connection's thread and
-    back costs five times as much as such a statement. The first statement may wait for a lock and
-    the commit for the disk, so these two still run in the thread.
+    It has no session: opening and closing one costs more than such a statement. On SQLite the
+    statements run on the event loop, because the way to the connection's thread and back costs five
+    times as much. The first may wait for a lock and the commit for the disk, so these two still run
+    in the thread.
     """
-    opened = (await session.connection()).sync_connection
-    raw: Any = opened and opened.connection.dbapi_connection
-    if isinstance(raw, SqliteConnection):
-        raw.is_quick = True
+    engine: AsyncEngine = sessions.kw["bind"]
+    async with engine.begin() as connection:
+        opened = connection.sync_connection
+        raw: Any = opened and opened.connection.dbapi_connection
+        if isinstance(raw, SqliteConnection):
+            raw.is_quick = True
+        yield connection
+
+
+def backend(transaction: Transaction) -> str:
+    """Return the kind of a transaction's database: `postgresql` or `sqlite`."""
+    if isinstance(transaction, AsyncConnection):
+        return transaction.dialect.name
+    return transaction.get_bind().dialect.name
 
 
 def table_of(model: type[Base]) -> Table:
@@ -212,7 +228,7 @@ def insert_into(session: AsyncSession, table: type[Base]) -> postgresql.Insert |
 
     Both databases have them; SQLAlchemy's portable `insert` does not.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if backend(session) == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
 
@@ -290,13 +306,23 @@ async def overwrite_deleted(
     engine: AsyncEngine = sessions.kw["bind"]
     if engine.dialect.name == "postgresql":
         return await _vacuum(engine, tables, rewritten)
+    if _is_log_empty(engine):
+        return True
     async with engine.connect() as connection:
         await connection.execution_options(**{_SQLITE_BEGIN: ""})
         busy, *_ = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
     return not busy
 
 
+def _is_log_empty(engine: AsyncEngine) -> bool:
+    """Return True if there is nothing to move; truncating an empty log locks writers out, too."""
+    log = Path(f"{engine.url.database}-wal")
+    return log.exists() and not log.stat().st_size
+
+
 async def _vacuum(engine: AsyncEngine, tables: Collection[str], rewritten: Collection[str]) -> bool:
+    if not tables and not rewritten:
+        return True
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         if tables:

@@ -1,9 +1,9 @@
 """Workspaces that installed Attune."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, time
 
-from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base, Moment, SlackId, UtcDateTime
@@ -14,7 +14,13 @@ class Workspace(Base):
     """One Slack team that installed Attune."""
 
     __tablename__ = "workspaces"
-    __table_args__ = (CheckConstraint("min_group_size >= 4", name="min_group_size"),)
+    __table_args__ = (
+        CheckConstraint("min_group_size >= 4", name="min_group_size"),
+        CheckConstraint("days_a_week BETWEEN 1 AND 5", name="days_a_week"),
+        Index(None, "synced_at"),
+        Index(None, "token_retry_at"),
+        Index(None, "uninstalled_at"),
+    )
 
     id: Mapped[SlackId] = mapped_column(primary_key=True)
     """Slack's team id, T…"""
@@ -30,6 +36,11 @@ class Workspace(Base):
     """IANA zone of survey dates and digests."""
     min_group_size: Mapped[int] = mapped_column(default=5)
     """k of the disclosure gate; each wave copies it when it opens."""
+    days_a_week: Mapped[int] = mapped_column(default=2)
+    """Most days a week on which Attune writes to a person, unless they choose fewer."""
+    work_starts: Mapped[time] = mapped_column(default=time(9))
+    work_ends: Mapped[time] = mapped_column(default=time(17))
+    """Local working hours of people who have not chosen their own."""
     figure_secret: Mapped[str] = mapped_column(Encrypted, default=lambda: secrets.token_hex(32))
     """Seed of the hidden rounding thresholds of figures."""
     managers_see_team: Mapped[bool] = mapped_column(default=False)

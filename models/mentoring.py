@@ -79,6 +79,7 @@ class MentoringProgramme(Base):
         CheckConstraint("length_weeks BETWEEN 4 AND 52", name="length_weeks"),
         CheckConstraint("every_weeks IS NULL OR every_weeks BETWEEN 1 AND 26", name="every_weeks"),
         Index(None, "next_round_at"),
+        Index(None, "next_coffee_at"),
     )
 
     workspace_id: Mapped[SlackId] = mapped_column(
@@ -152,6 +153,14 @@ class MentoringMatch(Base):
         ),
         Index(None, "workspace_id", "mentor_id"),
         Index(None, "due_at"),
+        Index(None, "status", "introduced"),
+        # A job looks for these every few seconds, among many matches that are over.
+        Index(
+            "ix_mentoring_matches_uninvited",
+            "first_meeting_at",
+            postgresql_where=text("invited_at IS NULL"),
+            sqlite_where=text("invited_at IS NULL"),
+        ),
     )
 
     workspace_id: Mapped[SlackId] = mapped_column(
@@ -251,7 +260,15 @@ class CoffeeGroup(Base):
     """Two or three people who were invited to a coffee together."""
 
     __tablename__ = "coffee_groups"
-    __table_args__ = (Index(None, "workspace_id", "round_id"),)
+    __table_args__ = (
+        Index(None, "workspace_id", "round_id"),
+        Index(
+            "ix_coffee_groups_unintroduced",
+            "made_at",
+            postgresql_where=text("introduced_at IS NULL"),
+            sqlite_where=text("introduced_at IS NULL"),
+        ),
+    )
 
     workspace_id: Mapped[SlackId] = mapped_column(
         ForeignKey("workspaces.id", ondelete="CASCADE"), primary_key=True

@@ -1,8 +1,16 @@
 """The directory: employees and their roles."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base, Moment, SlackId, UtcDateTime
@@ -48,9 +56,46 @@ class Employee(Base):
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     away_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Until when the person is away according to their Slack status. The status is not kept."""
+    quiet_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when Slack holds notifications back (do not disturb), as far as it has told us."""
+    absent_from: Mapped[date | None]
+    absent_until: Mapped[date | None]
+    """First and last day of an absence, from HR's import."""
     do_not_contact: Mapped[bool] = mapped_column(default=False)
     """True after the person asked to be forgotten. Only the id is kept, so that no sync brings the
     rest back."""
+
+
+class AttentionPreference(Base):
+    """When and how often a person wants to hear from Attune; a row exists once they have chosen."""
+
+    __tablename__ = "attention_preferences"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "employee_id"],
+            ["employees.workspace_id", "employees.id"],
+            ondelete="CASCADE",
+        ),
+        CheckConstraint("days_a_week BETWEEN 1 AND 5", name="days_a_week"),
+        CheckConstraint("every_weeks IN (1, 2, 4)", name="every_weeks"),
+    )
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    employee_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    working_days: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """0 is Monday; empty for the usual working days of the person's country."""
+    work_starts: Mapped[time | None]
+    work_ends: Mapped[time | None]
+    """Local times; empty for the workspace's."""
+    days_a_week: Mapped[int | None]
+    """Most days a week with a message; empty for the workspace's."""
+    every_weeks: Mapped[int] = mapped_column(default=1)
+    """2 or 4: only one day with a message in so many weeks."""
+    paused_until: Mapped[date | None]
+    """The first day on which Attune writes again."""
+    locale: Mapped[str | None] = mapped_column(String(16))
+    """The chosen language; empty for Slack's."""
+    reminders: Mapped[bool] = mapped_column(default=True)
 
 
 class RoleGrant(Base):

@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -46,6 +47,12 @@ class Wave(Base):
         CheckConstraint("min_group_size >= 4", name="min_group_size"),
         CheckConstraint("(status = 'open') = (key IS NOT NULL)", name="key_destroyed"),
         Index(None, "status", "closes_at"),
+        Index(
+            "ix_waves_unqueued",
+            "status",
+            postgresql_where=text("queued IS false"),
+            sqlite_where=text("queued IS 0"),
+        ),
     )
 
     workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
@@ -68,6 +75,9 @@ class Wave(Base):
     """Invited people per team, department and location, including people whose cohort omits it."""
     queued: Mapped[bool] = mapped_column(default=True)
     """True if everybody's question and reminder are in `deliveries`."""
+    asked: Mapped[int | None]
+    """People whom the question reached, known once the wave is sealed; others were away or had
+    their most messages for that week."""
     responded: Mapped[int | None]
     """People who answered at least one question, rounded down to a multiple of `min_group_size`;
     known from publication on."""

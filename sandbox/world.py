@@ -107,6 +107,9 @@ class World:
         """Change a person's fields and tell the app."""
         for name, value in fields.items():
             setattr(user, name, value)
+        if "dnd" in fields:
+            self.tell("quiet_changed", user_id=user.id)
+            return
         user.updated = self.epoch()
         self.tell("user_changed", user_id=user.id, detail=",".join(fields))
 

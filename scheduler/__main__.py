@@ -11,9 +11,12 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.listening import calling_at_stop
+from bot.listening import call_at_stop
+from bot.logs import configure_logs
+from bot.operations import serving_metrics
 from bot.runtime import check_and_register, open_runtime, start_failure
-from bot.settings import load_settings
+from bot.settings import Settings, load_settings
+from scheduler.delivery_gauges import DeliveryGauges
 from scheduler.running import run_until_stopped
 from scheduler.schedule import run_due
 
@@ -26,15 +29,17 @@ def read_moment(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-async def run(*, once: bool, now: datetime | None) -> None:
+async def run(settings: Settings, *, once: bool, now: datetime | None) -> None:
     """Open what jobs need, run them until told to stop, and close it again."""
-    async with open_runtime(load_settings()) as runtime:
-        with calling_at_stop(runtime.stopping.set):
-            await check_and_register(runtime)
-            if once:
-                await run_due(runtime, now or runtime.clock())
-            else:
-                await run_until_stopped(runtime)
+    async with open_runtime(settings) as runtime:
+        call_at_stop(runtime.stopping.set)
+        await check_and_register(runtime)
+        if once:
+            await run_due(runtime, now or runtime.clock())
+            return
+        port, look = settings.scheduler_metrics_port, DeliveryGauges(runtime)
+        async with serving_metrics(runtime, port, "SCHEDULER_METRICS_PORT", look):
+            await run_until_stopped(runtime)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,11 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         now = None if asked.now is None else read_moment(asked.now)
     except ValueError:
         return _refuse("--now must be a moment with its zone, for example 2026-12-01T09:00Z.")
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    # A job that is still running is not started again, and APScheduler need not warn of it.
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     try:
-        asyncio.run(run(once=asked.once, now=now))
+        settings = load_settings()
+        configure_logs(settings.log_format)
+        # A job that is still running is not started again, and APScheduler need not warn of it.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
+        asyncio.run(run(settings, once=asked.once, now=now))
     except Exception as error:
         sentence = start_failure(error)
         if sentence is None:

@@ -5,7 +5,7 @@ Only DMs can be looked up: Attune asks for no right to read channels.
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum, auto
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.outbox import outcomes, states
-from bot.outbox.deliveries import Posted, earliest_post, expired_claims
+from bot.outbox.deliveries import Posted, earliest_post, expired_claims, message_id
 from bot.slack.client import error_code, retry_after
 from bot.slack.pacing import Pacer
 from bot.slack.post_errors import Outcome, outcome_of
@@ -45,7 +45,7 @@ def metadata_of(delivery: Delivery) -> dict[str, Any]:
 
     https://docs.slack.dev/messaging/message-metadata
     """
-    return {"event_type": EVENT_TYPE, "event_payload": {"delivery": delivery.id}}
+    return {"event_type": EVENT_TYPE, "event_payload": {"delivery": message_id(delivery)}}
 
 
 def can_be_looked_up(delivery: Delivery) -> bool:
@@ -77,7 +77,7 @@ async def look_up(
         raise
     ours = [message for message in history["messages"] if _is_ours(message, bot_user_id)]
     for message in ours:
-        if _delivery_in(message) == delivery.id:
+        if _delivery_in(message) == message_id(delivery):
             return Posted(channel, str(message["ts"]))
     if history.get("has_more") or _any_without_metadata(ours):
         return NotFound.UNCLEAR
@@ -109,51 +109,53 @@ async def settle_expired(run: WorkspaceRun) -> int:
     async with run.runtime.sessions.begin() as session:
         expired = await expired_claims(session, run.workspace_id, LOOKUPS, run.runtime.wall_clock())
     settled = 0
-    for delivery in expired:
+    for parts in expired:
         if run.runtime.stopping.is_set():
             break
-        if not can_be_looked_up(delivery):
-            await _record(run, delivery, NotFound.UNCLEAR)
-        elif not await _settle_by_lookup(run, delivery):
+        if not can_be_looked_up(parts[0]):
+            await _record(run, parts, NotFound.UNCLEAR)
+        elif not await _settle_by_lookup(run, parts):
             break
-        settled += 1
+        settled += len(parts)
     return settled
 
 
-async def _settle_by_lookup(run: WorkspaceRun, delivery: Delivery) -> bool:
-    """Look one delivery up; False when lookups have to wait."""
+async def _settle_by_lookup(run: WorkspaceRun, parts: Sequence[Delivery]) -> bool:
+    """Look one message up; False when lookups have to wait."""
+    delivery = parts[0]
     pacer = run.runtime.pacing.lookups(run.workspace_id)
     if not await take_turn(run.runtime, pacer, delivery.recipient):
         return False
     try:
         found = await look_up(run.client, delivery, run.bot_user_id)
     except Exception as error:
-        return await _record_failed_lookup(run, pacer, delivery, error)
+        return await _record_failed_lookup(run, pacer, parts, error)
     pacer.succeeded()
-    await _record(run, delivery, found)
+    await _record(run, parts, found)
     return True
 
 
-async def _record(run: WorkspaceRun, delivery: Delivery, found: Posted | NotFound) -> None:
+async def _record(run: WorkspaceRun, parts: Sequence[Delivery], found: Posted | NotFound) -> None:
     if isinstance(found, Posted):
-        await run.record_posted(delivery, found)
+        await run.record_posted(parts, found)
         return
     async with run.runtime.sessions.begin() as session:
-        if found is NotFound.NEVER_POSTED:
-            await states.requeue(session, delivery)
-        else:
-            logger.warning("a %s may not have arrived and is not repeated", delivery.kind)
-            await outcomes.record_lost(session, run.kind_of(delivery), delivery, run.now)
+        for each in parts:
+            if found is NotFound.NEVER_POSTED:
+                await states.requeue(session, each)
+            else:
+                logger.warning("a %s may not have arrived and is not repeated", each.kind)
+                await outcomes.record_lost(session, run.kind_of(each), each, run.now)
 
 
 async def _record_failed_lookup(
-    run: WorkspaceRun, pacer: Pacer, delivery: Delivery, error: Exception
+    run: WorkspaceRun, pacer: Pacer, parts: Sequence[Delivery], error: Exception
 ) -> bool:
-    """Slow down after a lookup that failed; True if it settled the delivery nevertheless."""
+    """Slow down after a lookup that failed; True if it settled the message nevertheless."""
     outcome = outcome_of(error)
     if outcome is Outcome.MESSAGE_REFUSED:
         # This conversation cannot be read, and that will not change.
-        await _record(run, delivery, NotFound.UNCLEAR)
+        await _record(run, parts, NotFound.UNCLEAR)
         return True
     # All others end the run's lookups: the next one would fail in the same way.
     moment = time.monotonic()
@@ -166,6 +168,7 @@ async def _record_failed_lookup(
         pacer.failed(moment)
     if outcome in (Outcome.LIMITED, Outcome.REFUSED_FOR_NOW):
         async with run.runtime.sessions.begin() as session:
-            kind = run.kind_of(delivery)
-            await outcomes.count_failed_lookup(session, kind, delivery, run.now)
+            for each in parts:
+                kind = run.kind_of(each)
+                await outcomes.count_failed_lookup(session, kind, each, run.now)
     return False

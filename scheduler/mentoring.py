@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring.coffee import service as coffee
@@ -21,6 +22,7 @@ from bot.mentoring.rounds import service as rounds
 from bot.mentoring.rounds.pure.matching import Pair
 from bot.mentoring.rounds.read_pool import NextBestSearch, read_task
 from bot.runtime import Runtime
+from models import MentoringProgramme
 from scheduler.group_dms import NotSharedError, open_group, share_file
 from scheduler.paced_client import SlackBusyError, paced_client
 from scheduler.sweeps import Sweep, in_one_transaction, run_each
@@ -35,9 +37,22 @@ Introduce = Callable[[AsyncSession, str, str, str | None, datetime], Awaitable[b
 
 async def hold_rounds(runtime: Runtime, now: datetime) -> int:
     """Plan the rounds that are scheduled, and hold those that are planned."""
-    async with runtime.sessions.begin() as session:
-        planned = await plan_due_rounds(session, now)
+    async with runtime.reading() as session:
+        is_due = await _is_any_round_due(session, now)
+    planned = 0
+    if is_due:
+        async with runtime.sessions.begin() as session:
+            planned = await plan_due_rounds(session, now)
     return planned + await _hold_planned_rounds(runtime, now)
+
+
+async def _is_any_round_due(session: AsyncSession, now: datetime) -> bool:
+    """Look without the lock of writers, which nothing to do must not take."""
+    programme = MentoringProgramme
+    due = select(programme.workspace_id).where(
+        (programme.next_round_at <= now) | (programme.next_coffee_at <= now)
+    )
+    return await session.scalar(due.limit(1)) is not None
 
 
 async def _hold(runtime: Runtime, now: datetime, unit: Unit) -> int:

@@ -6,21 +6,20 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from bot.pulse.opening import (
-    NotOpened,
-    open_wave,
-    pass_over,
-    plan_wave,
-    queue_messages,
-    read_audience,
-    waves_to_queue,
-)
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.pulse.asking import queue_messages, waves_to_queue
+from bot.pulse.opening import NotOpened, open_wave, pass_over, plan_wave, read_audience
+from bot.pulse.progress import next_change, waves_with_progress
 from bot.pulse.sealing import seal, waves_to_close
 from bot.pulse.undelivered import tell_undelivered
 from bot.runtime import Runtime
+from bot.slack.reply import edit_message
 from bot.surveys.notices import tell_audience_unreadable, tell_too_alike, tell_too_few
 from bot.surveys.service import DueSurvey, due_surveys
 from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
+from models import Wave
 from scheduler.paced_client import paced_client
 from scheduler.sweeps import Sweep, run_each
 
@@ -85,12 +84,43 @@ _open_due = Sweep("open_waves", due_surveys, _open, calls_slack=True)
 _queue_due = Sweep("open_waves", lambda session, _now: waves_to_queue(session), _queue)
 
 
+async def _show_progress(runtime: Runtime, now: datetime, wave: tuple[str, str]) -> int:
+    async with runtime.reading() as session:
+        if await next_change(session, *wave, now) is None:
+            return 0
+    client = await paced_client(runtime, wave[0])
+    if client is None:
+        return 0
+    async with runtime.sessions.begin() as session:
+        change = await next_change(session, *wave, now)
+    if change:
+        await edit_message(client, change.posted.channel, change.posted.ts, change.message)
+    return 0
+
+
+show_progress = Sweep(
+    "show_progress",
+    lambda session, _now: waves_with_progress(session),
+    _show_progress,
+    calls_slack=True,
+)
+
+
 async def close_waves(runtime: Runtime, now: datetime) -> int:
     """Close and seal waves whose time is over."""
+    async with runtime.reading() as session:
+        if not await _is_any_over(session, now):
+            return 0
     # Writes, too: a wave whose messages went out late closes later.
     async with runtime.sessions.begin() as session:
         waves = await waves_to_close(session, now)
     return await run_each(runtime, "close_waves", waves, partial(_seal, runtime, now))
+
+
+async def _is_any_over(session: AsyncSession, now: datetime) -> bool:
+    """Look without the lock of writers, which nothing to do must not take."""
+    over = select(Wave.id).where(Wave.status == "open", Wave.closes_at <= now)
+    return await session.scalar(over.limit(1)) is not None
 
 
 async def _seal(runtime: Runtime, now: datetime, wave: tuple[str, str]) -> int:

@@ -34,7 +34,11 @@ async def _retain(runtime: Runtime, now: datetime, workspace_id: str) -> int:
     months = runtime.settings.attune_retention_months
     async with runtime.sessions.begin() as session:
         done = await retention.drop_old(session, workspace_id, months, now)
-    for drop in (retention.drop_messages, retention.drop_invitations):
+    for drop in (
+        retention.drop_messages,
+        retention.drop_interruptions,
+        retention.drop_invitations,
+    ):
         done += await _in_parts(runtime, partial(drop, workspace_id=workspace_id, now=now))
     async with runtime.reading() as session:
         left_over = await retention.left_over(session, workspace_id)

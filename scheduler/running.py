@@ -7,6 +7,8 @@ from datetime import UTC, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.listening import GRACE_SECONDS
+from bot.logs import logging_job
 from bot.runtime import Runtime
 from models.database import is_unavailable
 from scheduler.schedule import SCHEDULE, Entry
@@ -44,10 +46,22 @@ async def run_until_stopped(runtime: Runtime, schedule: Sequence[Entry] = SCHEDU
     finally:
         watching.cancel()
         scheduler.pause()
-        if running:
-            await asyncio.wait(running)
+        await _finish(running)
         scheduler.shutdown(wait=False)
     logger.info("stopped; what is due is still due")
+
+
+async def _finish(running: set[asyncio.Task[None]]) -> None:
+    """Let jobs finish what they have begun; after GRACE_SECONDS cancel them.
+
+    A cancelled job rolls its transaction back. What it was posting is looked up at the next start.
+    """
+    if not running:
+        return
+    _, late = await asyncio.wait(running, timeout=GRACE_SECONDS)
+    for job in late:
+        job.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
 
 
 async def _watch_clock(runtime: Runtime, scheduler: AsyncIOScheduler) -> None:
@@ -68,11 +82,14 @@ async def _watch_clock(runtime: Runtime, scheduler: AsyncIOScheduler) -> None:
 
 async def run_job(runtime: Runtime, entry: Entry) -> None:
     """Run a job once. An error ends this run of this job only."""
-    try:
-        done = await entry.job(runtime, runtime.clock())
-    except Exception as error:
-        what = "the database does not answer" if is_unavailable(error) else describe_failure(error)
-        logger.error("%s stopped: %s; the next run tries again", entry.name, what)
-    else:
-        if done:
-            logger.info("%s: %s done", entry.name, done)
+    with logging_job(entry.name):
+        try:
+            with runtime.metrics.timing_job(entry.name):
+                done = await entry.job(runtime, runtime.clock())
+        except Exception as error:
+            silent = is_unavailable(error)
+            what = "the database does not answer" if silent else describe_failure(error)
+            logger.error("%s stopped: %s; the next run tries again", entry.name, what)
+        else:
+            if done:
+                logger.info("%s: %s done", entry.name, done)

@@ -15,6 +15,7 @@ from typing import Final
 
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.logs import logging_job
 from bot.runtime import Runtime
 from scheduler.digest import enqueue_digests
 from scheduler.insights import empty_log, publish_waves
@@ -31,7 +32,7 @@ from scheduler.mentoring import (
     settle_departures,
 )
 from scheduler.people import sync_people
-from scheduler.pulse import close_waves, open_waves
+from scheduler.pulse import close_waves, open_waves, show_progress
 from scheduler.rights import apply_retention, erase_uninstalled
 from scheduler.sender import seconds_left, send_deliveries
 from scheduler.sweeps import Sweep
@@ -89,6 +90,7 @@ SCHEDULE = (
     Entry(_every(seconds=5), introduce_pairs),
     Entry(_every(seconds=20), introduce_coffees),
     Entry(_every(seconds=2), send_deliveries),
+    Entry(_every(seconds=60), show_progress),
     Entry(_every(seconds=5), send_invitations),
     Entry(_every(hours=1), publish_outcomes),
 )
@@ -111,7 +113,8 @@ async def run_due(runtime: Runtime, now: datetime, schedule: Sequence[Entry] = S
     while not runtime.stopping.is_set():
         done = 0
         for entry in schedule:
-            done += await entry.job(runtime, now)
+            with logging_job(entry.name):
+                done += await entry.job(runtime, now)
         if done:
             pause = SHORTEST_PAUSE
             continue

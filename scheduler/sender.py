@@ -16,8 +16,10 @@ from functools import partial
 from typing import Final
 
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message
+from bot.blockkit.bundles import fitting, join
 from bot.blockkit.fallbacks import fallbacks_of
 from bot.outbox import outcomes, states
 from bot.outbox.deliveries import unfinished_workspaces
@@ -33,11 +35,14 @@ from scheduler.kinds import KINDS
 from scheduler.lease import Lease, holding_lease
 from scheduler.lost_posts import metadata_of, settle_expired
 from scheduler.paced_client import LONGEST_WAIT, take_turn
+from scheduler.planner import plan_due
 from scheduler.sending_run import WorkspaceRun
 from scheduler.sweeps import RUN_SECONDS, describe_failure, run_workspaces_side_by_side, total
 
 logger = logging.getLogger(__name__)
 
+Parts = Sequence[Delivery]
+"""The deliveries that go out as one message."""
 BATCH: Final = 8
 """About two seconds of sending; at most this many need a lookup after a crash."""
 POSTING: Final = timedelta(seconds=4 * REQUEST_SECONDS)
@@ -50,12 +55,17 @@ async def send_deliveries(runtime: Runtime, now: datetime) -> int:
 
 
 async def send_due(runtime: Runtime, now: datetime, kinds: Mapping[str, Kind]) -> int:
-    """Send what is due in all workspaces, side by side; return how many deliveries moved on."""
+    """Plan and send what is due in all workspaces; return how many deliveries moved on.
+
+    Workspaces are sent for side by side.
+    """
+    planned = await plan_due(runtime, now, kinds)
     async with runtime.reading() as session:
         workspaces = await unfinished_workspaces(session, now)
-    return await run_workspaces_side_by_side(
+    sent = await run_workspaces_side_by_side(
         runtime, "send_deliveries", workspaces, partial(send_for_workspace, runtime, now, kinds)
     )
+    return planned + sent
 
 
 async def send_for_workspace(
@@ -82,7 +92,10 @@ async def send_for_workspace(
         if lease is None:
             return 0
         sender.lease = lease
-        return await settle_expired(run) + await sender.send_all()
+        settled = await settle_expired(run)
+        async with runtime.sessions.begin() as session:
+            withdrawn = await states.withdraw_late(session, workspace_id, now)
+        return settled + withdrawn + await sender.send_all()
 
 
 async def seconds_left(runtime: Runtime, now: datetime) -> float | None:
@@ -133,14 +146,15 @@ class _WorkspaceSender:
     def _must_stop(self) -> bool:
         return self.halted or not self.lease.is_good() or self.run.runtime.stopping.is_set()
 
-    async def _send_batch(self, claimed: Sequence[Delivery]) -> None:
+    async def _send_batch(self, claimed: Sequence[Parts]) -> None:
         """Start each post when its turn has come; several may wait for Slack's answer at once."""
         try:
-            for number, delivery in enumerate(claimed):
-                if self._must_stop() or not await self._start_post(delivery):
+            for number, parts in enumerate(claimed):
+                if self._must_stop() or not await self._start_post(parts):
                     self.halted = True
                     async with self.run.runtime.sessions.begin() as session:
-                        await states.release_unposted(session, claimed[number:])
+                        unposted = [each for message in claimed[number:] for each in message]
+                        await states.release_unposted(session, unposted)
                     break
         finally:
             ended = await asyncio.gather(*self.posts, return_exceptions=True)
@@ -148,22 +162,28 @@ class _WorkspaceSender:
         # A post that was cut off is looked up by the next sender.
         total([end for end in ended if not isinstance(end, asyncio.CancelledError)])
 
-    async def _start_post(self, delivery: Delivery) -> bool:
+    async def _start_post(self, parts: Parts) -> bool:
         """Compose and start posting; False if the message has to wait for a later run."""
-        message = await self._compose(delivery)
-        if message is None:
-            self.moved += 1
+        composed = [(each, message) for each in parts if (message := await self._compose(each))]
+        self.moved += len(parts) - len(composed)
+        if not composed:
             return True
-        if not await take_turn(self.run.runtime, self.pacer, delivery.recipient):
+        sent = [each for each, _ in composed]
+        if not await take_turn(self.run.runtime, self.pacer, sent[0].recipient):
             return False
         # Another process may take over a claim that runs out before the post is through.
-        claimed_until = delivery.claimed_until
+        claimed_until = sent[0].claimed_until
         if self._must_stop() or not claimed_until:
             return False
         if self.run.runtime.wall_clock() + POSTING > claimed_until:
             return False
-        marked = replace(message, metadata=metadata_of(delivery))
-        self.posts.append(asyncio.create_task(self._post(delivery, marked)))
+        named = [(each.id, message) for each, message in composed]
+        room = fitting(named)
+        async with self.run.runtime.sessions.begin() as session:
+            for each in sent[room:]:
+                await states.put_back(session, each, self.run.now)
+        marked = replace(join(named[:room]), metadata=metadata_of(sent[0]))
+        self.posts.append(asyncio.create_task(self._post(sent[:room], marked)))
         return True
 
     async def _compose(self, delivery: Delivery) -> Message | None:
@@ -189,29 +209,31 @@ class _WorkspaceSender:
                 )
         return None
 
-    async def _post(self, delivery: Delivery, message: Message) -> None:
+    async def _post(self, parts: Parts, message: Message) -> None:
+        recipient = parts[0].recipient
         try:
-            if is_channel(delivery.recipient):
-                obstacle = await obstacle_in(self.run.client, delivery.recipient)
+            if is_channel(recipient):
+                obstacle = await obstacle_in(self.run.client, recipient)
                 if obstacle is not None:
-                    await self._refuse(delivery, obstacle)
+                    await self._refuse(parts, obstacle)
                     return
-            posted = await post(self.run.client, delivery.recipient, message)
+            posted = await post(self.run.client, recipient, message)
         except Exception as error:
-            await self._record_failed_post(delivery, error)
+            await self._record_failed_post(parts, error)
             return
         self._succeeded()
-        self.moved += 1
-        await self.run.record_posted(delivery, posted)
+        self.moved += len(parts)
+        await self.run.record_posted(parts, posted)
 
-    async def _refuse(self, delivery: Delivery, reason: str) -> None:
+    async def _refuse(self, parts: Parts, reason: str) -> None:
         """Skip one message, because its channel cannot be posted to."""
         async with self.run.runtime.sessions.begin() as session:
-            kind = self.run.kind_of(delivery)
-            await outcomes.record_refused(session, kind, delivery, reason, self.run.now)
-        self.moved += 1
+            for each in parts:
+                kind = self.run.kind_of(each)
+                await outcomes.record_refused(session, kind, each, reason, self.run.now)
+        self.moved += len(parts)
 
-    async def _record_failed_post(self, delivery: Delivery, error: Exception) -> None:
+    async def _record_failed_post(self, parts: Parts, error: Exception) -> None:
         """Record what a failed post means for this message, and slow down the next ones."""
         outcome = outcome_of(error)
         reason = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
@@ -220,23 +242,29 @@ class _WorkspaceSender:
             await self.run.runtime.installations.record_refusal(
                 self.run.workspace_id, self.run.client.token, reason
             )
-        kind, now = self.run.kind_of(delivery), self.run.now
         async with self.run.runtime.sessions.begin() as session:
-            match outcome:
-                case Outcome.MESSAGE_REFUSED:
-                    await outcomes.record_refused(session, kind, delivery, reason, now)
-                case Outcome.REFUSED_FOR_NOW:
-                    if await outcomes.retry_refused(session, kind, delivery, reason, now):
-                        return
-                case Outcome.UNKNOWN:
-                    clock = self.run.runtime.wall_clock()
-                    await states.hold_for_lookup(session, delivery, reason, clock)
-                    return
-                case _:
-                    await states.release_unposted(session, [delivery])
-                    return
-        self.moved += 1
-        logger.error("a %s is not delivered: %s", delivery.kind, reason)
+            for each in parts:
+                if await self._record_failed_part(session, each, outcome, reason):
+                    self.moved += 1
+                    logger.error("a %s is not delivered: %s", each.kind, reason)
+
+    async def _record_failed_part(
+        self, session: AsyncSession, delivery: Delivery, outcome: Outcome, reason: str
+    ) -> bool:
+        """Record a failed post for one delivery; True if it will never be delivered."""
+        kind, now = self.run.kind_of(delivery), self.run.now
+        match outcome:
+            case Outcome.MESSAGE_REFUSED:
+                await outcomes.record_refused(session, kind, delivery, reason, now)
+                return True
+            case Outcome.REFUSED_FOR_NOW:
+                return not await outcomes.retry_refused(session, kind, delivery, reason, now)
+            case Outcome.UNKNOWN:
+                clock = self.run.runtime.wall_clock()
+                await states.hold_for_lookup(session, delivery, reason, clock)
+            case _:
+                await states.release_unposted(session, [delivery])
+        return False
 
     def _adjust_pace(self, outcome: Outcome, error: Exception, reason: str) -> None:
         moment = time.monotonic()

@@ -1,6 +1,6 @@
 """What one run of sending works with in one workspace."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,8 +34,9 @@ class WorkspaceRun:
         """Return the kind of a delivery."""
         return kind_of(self.kinds, delivery)
 
-    async def record_posted(self, delivery: Delivery, posted: Posted) -> None:
-        """Record that Slack has a message, and what follows from that."""
+    async def record_posted(self, parts: Iterable[Delivery], posted: Posted) -> None:
+        """Record that Slack has a message, and what follows for each of its deliveries."""
         async with self.runtime.sessions.begin() as session:
-            kind = self.kind_of(delivery)
-            await outcomes.record_posted(session, kind, delivery, posted, self.now)
+            for each in parts:
+                kind = self.kind_of(each)
+                await outcomes.record_posted(session, kind, each, posted, self.now)

@@ -1,14 +1,17 @@
-"""Whether the database answers, and whether it takes a write."""
-
-import sqlite3
+"""Whether the database takes a write, is migrated, and opens with the process's key."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import readiness
-from bot.readiness import Readiness
-from models.database import Sessions, normalise_url
+from bot.readiness import NO_WRITE, UNMIGRATED, WRONG_KEY, Readiness
+from models import SeenRequest
+from models.database import Sessions
+from models.encryption import Keyring, new_secret_key, use_keyring
+from tests.factories import workspace
+
+SET_VERSION = text("UPDATE alembic_version SET version_num = :version")
 
 
 async def test_a_sound_database_is_ready_again_and_again(
@@ -17,13 +20,12 @@ async def test_a_sound_database_is_ready_again_and_again(
     monkeypatch.setattr(readiness, "REMEMBERED_SECONDS", 0.0)
     tried = Readiness(sessions)
     for _ in range(2):
-        assert await tried.can_read()
-        assert await tried.can_write()
+        assert await tried.obstacle() is None
     async with sessions.begin() as session:
-        assert await session.scalar(text("SELECT count(*) FROM seen_requests")) == 1
+        assert await session.scalar(select(func.count(SeenRequest.fingerprint))) == 1
 
 
-async def test_a_database_that_takes_no_write_is_alive_and_not_ready(
+async def test_a_database_that_takes_no_write_is_not_ready(
     sessions: Sessions, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readiness, "SECONDS", 0.3)
@@ -34,27 +36,43 @@ async def test_a_database_that_takes_no_write_is_alive_and_not_ready(
             await other.close()
         else:
             await other.exec_driver_sql("LOCK TABLE seen_requests IN EXCLUSIVE MODE")
-        tried = Readiness(sessions)
-        assert await tried.can_read()
-        assert not await tried.can_write()
+        assert await Readiness(sessions).obstacle() == NO_WRITE
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_being_alive_takes_no_write_lock(sessions: Sessions, database_url: str) -> None:
-    path = normalise_url(database_url).database
-    assert path
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    assert await Readiness(sessions).can_read()
-    other.close()
+@pytest.mark.parametrize(
+    ("version", "obstacle"), [("0001", UNMIGRATED), ("of a newer release", None)]
+)
+async def test_only_a_version_before_this_codes_own_waits_for_migrations(
+    sessions: Sessions, version: str, obstacle: str | None
+) -> None:
+    async with sessions.begin() as session:
+        head = await session.scalar(text("SELECT version_num FROM alembic_version"))
+        await session.execute(SET_VERSION, {"version": version})
+    try:
+        assert await Readiness(sessions).obstacle() == obstacle
+    finally:
+        async with sessions.begin() as session:
+            await session.execute(SET_VERSION, {"version": head})
 
 
-async def test_writing_is_tried_once_in_a_while(sessions: Sessions, engine: AsyncEngine) -> None:
+async def test_a_database_of_another_key_is_not_ready(sessions: Sessions) -> None:
+    use_keyring(Keyring([new_secret_key()]))
+    try:
+        async with sessions.begin() as session:
+            session.add(workspace(bot_token="xoxb-1"))
+        assert await Readiness(sessions).obstacle() is None
+        use_keyring(Keyring([new_secret_key()]))
+        assert await Readiness(sessions).obstacle() == WRONG_KEY
+    finally:
+        use_keyring(Keyring())
+
+
+async def test_it_is_tried_once_in_a_while(sessions: Sessions, engine: AsyncEngine) -> None:
     tried = Readiness(sessions)
-    assert await tried.can_write()
+    assert await tried.obstacle() is None
     await engine.dispose()
     async with sessions.begin() as session:
-        await session.execute(text("DELETE FROM seen_requests"))
-    assert await tried.can_write()
+        await session.execute(delete(SeenRequest))
+    assert await tried.obstacle() is None
     async with sessions.begin() as session:
-        assert await session.scalar(text("SELECT count(*) FROM seen_requests")) == 0
+        assert await session.scalar(select(func.count(SeenRequest.fingerprint))) == 0

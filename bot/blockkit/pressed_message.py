@@ -13,3 +13,5 @@ class PressedMessage:
     """True if nobody else sees it. Others may read along in a copy that somebody sent on."""
     is_ours: bool
     """True if Attune sent it to this person alone, and may change it without a response_url."""
+    part: str = ""
+    """Which part of a bundle was pressed; empty for a message of its own."""

@@ -11,7 +11,7 @@ from bot.blockkit.blocks import Message
 from bot.digest.blocks import digest_message, lost_digest, refused_digest
 from bot.digest.service import KIND, digest_of, mark_told, record_news, subscription, was_told_since
 from bot.outbox.deliveries import add_notice
-from bot.outbox.kinds import Composing, Kind
+from bot.outbox.kinds import Class, Composing, Kind
 from models import Delivery, DigestSubscription
 
 LOST: Final = "digest_lost"
@@ -65,10 +65,11 @@ async def _tell_asker(
 KINDS: Final[Mapping[str, Kind]] = {
     KIND: Kind(
         compose_digest,
+        Class.PROMISED,
         on_posted=mark_told,
         on_lost=partial(_tell_asker, about=LOST),
         on_refused=partial(_tell_asker, about=REFUSED),
     ),
-    LOST: Kind(compose_lost),
-    REFUSED: Kind(compose_refused),
+    LOST: Kind(compose_lost, Class.ASKED, rank=4),
+    REFUSED: Kind(compose_refused, Class.ASKED, rank=4),
 }

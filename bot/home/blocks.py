@@ -8,6 +8,7 @@ from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights import wording
 from bot.insights.wave_results import WaveResults
 from bot.mentoring.profiles import forms
+from bot.preferences import forms as preferences
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
 from bot.rights.blocks import privacy_home_blocks
 
@@ -46,6 +47,7 @@ def home_view(home: Home) -> View:
         section(ABOUT_ATTUNE),
         *_waiting(home.waiting),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
+        *(preferences.home_blocks(home.preferences) if home.preferences else []),
         *(_for_hr(home.hr) if home.hr else []),
         divider(),
         *_privacy(home.k),

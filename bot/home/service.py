@@ -13,6 +13,7 @@ from bot.mentoring.profiles import service as profiles
 from bot.mentoring.profiles.service import Standing
 from bot.people import audit, roles
 from bot.people.roles import Role
+from bot.preferences import service as preferences
 from bot.pulse.personal_data import unanswered_waves
 from bot.pulse.service import min_group_size
 from models import Survey
@@ -44,6 +45,8 @@ class Home:
     waiting: tuple[WaitingSurvey, ...]
     mentoring: Standing | None
     """None for a person who is not an employee."""
+    preferences: preferences.Standing | None
+    """None for a person who is not an employee."""
     hr: HrSection | None
 
 
@@ -53,6 +56,7 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
         k=await min_group_size(session, actor.workspace_id),
         waiting=await _waiting(session, actor),
         mentoring=await _mentoring(session, actor, now),
+        preferences=await _preferences(session, actor, now),
         hr=await _for_hr(session, actor, now),
     )
 
@@ -69,6 +73,15 @@ async def _waiting(session: AsyncSession, actor: Actor) -> tuple[WaitingSurvey, 
 async def _mentoring(session: AsyncSession, actor: Actor, now: datetime) -> Standing | None:
     try:
         return await profiles.standing(session, actor, now)
+    except UserError:
+        return None
+
+
+async def _preferences(
+    session: AsyncSession, actor: Actor, now: datetime
+) -> preferences.Standing | None:
+    try:
+        return await preferences.standing_of(session, actor, now)
     except UserError:
         return None
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from secrets import SystemRandom
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.history import earlier_figures
@@ -21,8 +21,8 @@ from bot.insights.pure.figures import compute_figures, publishable_segments
 from bot.insights.pure.published_figure import PublishedFigure
 from bot.insights.pure.resolution import in_steps
 from bot.insights.pure.sealed_wave import (
+    NO_ANSWER,
     Responses,
-    SealedAnswer,
     SealedComment,
     SealedQuestion,
     SealedWave,
@@ -110,7 +110,8 @@ async def read_sealed_wave(
             select(Cohort).filter_by(workspace_id=wave.workspace_id, wave_id=wave.id)
         )
     ).all()
-    responses, comments = await _read_answers(session, wave)
+    positions = [each.position for each in survey.questions]
+    responses = await _read_responses(session, wave, positions)
     sealed = SealedWave(
         k=wave.min_group_size,
         questions=[
@@ -126,7 +127,7 @@ async def read_sealed_wave(
         cohorts={each.id: {name: getattr(each, name) for name in DIMENSIONS} for each in cohorts},
         invited={each.id: each.invited for each in cohorts},
         responses=responses,
-        comments=comments,
+        comments=await _read_comments(session, wave),
         members=wave.members,
         merged_before=await _merged_before(session, wave),
         digests={each.id: each.digest for each in cohorts},
@@ -211,26 +212,35 @@ async def store_publication(session: AsyncSession, publication: Publication, now
     return True
 
 
-async def _read_answers(session: AsyncSession, wave: Wave) -> tuple[Responses, list[SealedComment]]:
-    """Return a wave's answers in columns, and its comments."""
-    of_wave = OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id
+async def _read_responses(session: AsyncSession, wave: Wave, positions: list[int]) -> Responses:
+    """Return a wave's answers in columns; the database puts each person's answers in one row."""
+    answers = [
+        func.coalesce(func.max(case((OpenAnswer.position == each, OpenAnswer.value))), NO_ANSWER)
+        for each in positions
+    ]
     rows = await session.execute(
-        select(OpenAnswer.token, OpenAnswer.cohort_id, OpenAnswer.position, OpenAnswer.value).where(
-            *of_wave
-        )
+        select(func.max(OpenAnswer.cohort_id), *answers)
+        .where(OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id)
+        .group_by(OpenAnswer.token)
     )
-    responses = Responses.of(SealedAnswer(*row) for row in rows)
+    return Responses.of(positions, rows.all())
+
+
+async def _read_comments(session: AsyncSession, wave: Wave) -> list[SealedComment]:
     written = await session.execute(
         select(
             OpenAnswer.token, OpenAnswer.cohort_id, OpenAnswer.position, OpenAnswer.comment
-        ).where(*of_wave, OpenAnswer.comment.is_not(None))
+        ).where(
+            OpenAnswer.workspace_id == wave.workspace_id,
+            OpenAnswer.wave_id == wave.id,
+            OpenAnswer.comment.is_not(None),
+        )
     )
-    comments = [
+    return [
         SealedComment(token, cohort, position, text)
         for token, cohort, position, text in written
         if text
     ]
-    return responses, comments
 
 
 async def _keep_named(session: AsyncSession, wave: Wave) -> None:

@@ -17,7 +17,7 @@ from bot.insights.pure.resolution import in_steps
 from bot.insights.wave_assembly import assemble
 from bot.insights.wave_results import Results, RunningWave, WaveOption, WaveResults
 from bot.people import audit
-from bot.surveys.sending_progress import is_being_asked
+from bot.surveys.sending_progress import is_being_asked, sending_of
 from models import Figure, OpenAnswer, Survey, Wave
 
 WAVES_IN_A_MENU: Final = 100
@@ -139,6 +139,7 @@ async def running_waves(session: AsyncSession, workspace_id: str) -> tuple[Runni
                 at_least=None
                 if is_asking
                 else in_steps(await _count_answered(session, wave), wave.min_group_size),
+                asked=(await sending_of(session, workspace_id, wave.id)).asked if is_asking else 0,
             )
             for wave, name, is_asking in rows.all()
         ]

@@ -59,6 +59,7 @@ def assemble(
         hidden=people.note if people else None,
         weakness=builder.weakness(wave.min_group_size),
         ended_early=wave.ended_early_at is not None,
+        not_asked=0 if wave.asked is None else wave.invited - wave.asked,
         group_counts=group_counts or {},
         stands_out=builder.stands_out(wave.stands_out),
         named=named,

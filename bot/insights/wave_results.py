@@ -138,6 +138,8 @@ class WaveResults:
     """A sentence on what those who did not answer could change, if most did not."""
     ended_early: bool = False
     """True if HR ended it early."""
+    not_asked: int = 0
+    """Invited people whom the question did not reach, such as people who were away."""
     group_counts: Mapping[str, int] = field(default_factory=dict)
     """The number of all groups per dimension, in the order of the dimensions."""
     stands_out: tuple[StandsOut, ...] = ()
@@ -163,6 +165,8 @@ class RunningWave:
     k: int
     at_least: int | None
     """People who answered, rounded down to a multiple of k; None while questions are being sent."""
+    asked: int = 0
+    """How many people questions have reached while they are being sent."""
 
 
 @dataclass(frozen=True)

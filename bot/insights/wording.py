@@ -68,7 +68,13 @@ def participation(wave: WaveResults) -> str:
         least = f"Fewer than {wave.needed}" if wave.needed <= wave.invited else "Too few"
         return f"{least} of {people} answered"
     people = of_invited(wave.answered, wave.invited)
-    return f"{capitalised(people)} invited people answered"
+    asked = ""
+    if wave.not_asked:
+        asked = (
+            f" ({wave.invited - wave.not_asked:,} were asked; the others were away or had had "
+            "their messages for the week)"
+        )
+    return f"{capitalised(people)} invited people answered{asked}"
 
 
 def of_invited(answered: int, invited: int) -> str:
@@ -313,7 +319,7 @@ def running_count(running: RunningWave) -> str:
     """Say how many have answered an open wave, rounded down so that no single answer shows."""
     people = plural(running.invited, "person", "people")
     if running.at_least is None:
-        return f"{people[0].upper()}{people[1:]} are still being asked."
+        return f"{running.asked:,} of {people} have been asked so far."
     if running.invited < running.k:
         return f"It asks {people}: too few to say how many have answered."
     if running.at_least == 0:

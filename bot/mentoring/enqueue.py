@@ -1,15 +1,17 @@
-"""Puts a message of mentoring into the outbox, due at a good moment for its reader."""
+"""Puts a message of mentoring into the outbox; the planner decides when it goes out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.calendars import Calendar
-from bot.attention.pure.good_moments import good_moment, shared_good_moment
+from bot.attention.readers import calendars_by_person
 from bot.outbox import deliveries
-from models import Employee, MentoringProfile
+from models import MentoringProfile
 
 
 async def enqueue(
@@ -18,27 +20,29 @@ async def enqueue(
     kind: str,
     recipient: str,
     about: str,
-    now: datetime,
+    due_at: datetime,
     group: Sequence[str] = (),
     asked_by: str | None = None,
     **detail: Any,
-) -> datetime:
-    """Add a delivery unless its key exists already; return when it is due.
+) -> None:
+    """Add a delivery unless its key exists already; `due_at` is its earliest moment.
 
-    `about`, such as a match's id, distinguishes deliveries of one kind to the same recipient. It is
-    due in the recipient's working hours; in a channel, in those of the people of `group`.
+    `about`, such as a match's id, distinguishes deliveries of one kind to the same recipient.
+    `group` are the people of a pair or coffee; it counts if the recipient is their group DM.
     `asked_by` is the person on whose behalf the message is sent.
     """
-    calendar = await calendar_of(session, workspace_id, recipient)
-    if calendar:
-        due_at = good_moment(calendar, now)
-    else:
-        due_at = shared_good_moment(await calendars_of(session, workspace_id, group), now)
     key = key_of(kind, about, recipient)
     await deliveries.enqueue(
-        session, workspace_id, key, kind, recipient, due_at, asked_by=asked_by, detail=detail
+        session,
+        workspace_id,
+        key,
+        kind,
+        recipient,
+        due_at,
+        asked_by=asked_by,
+        readers=None if recipient in group else group,
+        detail=detail,
     )
-    return due_at
 
 
 def key_of(kind: str, about: str, recipient: str) -> str:
@@ -46,23 +50,26 @@ def key_of(kind: str, about: str, recipient: str) -> str:
     return f"{kind}:{about}:{recipient}"
 
 
-async def calendar_of(session: AsyncSession, workspace_id: str, person: str) -> Calendar | None:
-    """Return when a person works; None if the id is not an employee's, such as a channel's."""
-    employee = await session.get(Employee, (workspace_id, person))
-    if employee is None:
-        return None
-    profile = await session.get(MentoringProfile, (workspace_id, person))
-    return make_calendar(employee, profile)
+async def calendar_of(session: AsyncSession, workspace_id: str, person: str) -> Calendar:
+    """Return when one person works and prefers to meet."""
+    return (await calendars_of(session, workspace_id, [person]))[0]
 
 
 async def calendars_of(
-    session: AsyncSession, workspace_id: str, people: Iterable[str]
+    session: AsyncSession, workspace_id: str, people: Collection[str]
 ) -> list[Calendar]:
-    """Return when people work. A former employee counts as working in UTC."""
-    found = [await calendar_of(session, workspace_id, person) for person in people]
-    return [calendar or Calendar() for calendar in found]
-
-
-def make_calendar(employee: Employee, profile: MentoringProfile | None) -> Calendar:
-    """Return when an employee works and prefers to meet. The time zone implies the country."""
-    return Calendar(employee.tz, days=frozenset(profile.preferred_days) if profile else frozenset())
+    """Return when people work and prefer to meet. A former employee counts as working in UTC."""
+    calendars = await calendars_by_person(session, workspace_id, people)
+    rows = await session.execute(
+        select(MentoringProfile.employee_id, MentoringProfile.preferred_days).where(
+            MentoringProfile.workspace_id == workspace_id,
+            MentoringProfile.employee_id.in_(people),
+        )
+    )
+    days = {person: frozenset(chosen) for person, chosen in rows}
+    return [
+        replace(calendars[person][0], days=days.get(person, frozenset()))
+        if person in calendars
+        else Calendar()
+        for person in people
+    ]

@@ -3,7 +3,7 @@
 How a row changes on its way is in states.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -25,6 +25,8 @@ class Posted:
 
     channel: str
     ts: str
+    part: str = ""
+    """The delivery's part of a bundle; empty for a message that went alone."""
 
 
 async def enqueue(
@@ -36,9 +38,14 @@ async def enqueue(
     due_at: datetime,
     *,
     asked_by: str | None = None,
+    readers: Sequence[str] | None = None,
+    wave_id: str | None = None,
     detail: dict[str, Any] | None = None,
 ) -> bool:
-    """Make a message due; False when there is one with this key already."""
+    """Have a message wait for the planner; False if there is one with this key already.
+
+    `due_at` is the earliest moment. `readers` are the people of a group DM.
+    """
     made = await session.execute(
         insert_into(session, Delivery)
         .values(
@@ -47,8 +54,12 @@ async def enqueue(
             kind=kind,
             recipient=recipient,
             asked_by=asked_by,
+            readers=list(readers) if readers else None,
+            wave_id=wave_id,
             detail=detail or {},
             due_at=due_at,
+            look_at=due_at,
+            status="waiting",
         )
         .on_conflict_do_nothing(index_elements=["workspace_id", "key"])
         .returning(Delivery.id)
@@ -64,7 +75,7 @@ async def add_notice(
     detail: dict[str, Any],
     now: datetime,
 ) -> None:
-    """Make a message to one person due, once for a `key`; `detail["about"]` names its kind."""
+    """Enqueue a message to one person, once for a `key`; `detail["about"]` names its kind."""
     key = f"{NOTICE}:{detail['about']}:{key}"
     await enqueue(session, workspace_id, key, NOTICE, recipient, now, detail=detail)
 
@@ -75,35 +86,52 @@ async def unfinished_workspaces(session: AsyncSession, now: datetime) -> list[st
     Reads two small indexes of such rows only. Nothing is sent where Attune was uninstalled.
     """
     due = select(Delivery.workspace_id).where(
-        Delivery.status == _inline("due"), Delivery.due_at <= now
+        Delivery.status == inline("due"), Delivery.due_at <= now
     )
-    claimed = select(Delivery.workspace_id).where(Delivery.status == _inline("claimed"))
+    claimed = select(Delivery.workspace_id).where(Delivery.status == inline("claimed"))
     found = select(Workspace.id).where(
         Workspace.uninstalled_at.is_(None), Workspace.id.in_(due.union(claimed))
     )
     return list(await session.scalars(found.order_by(Workspace.id)))
 
 
-def _inline(status: str) -> BindParameter[str]:
+def inline(status: str) -> BindParameter[str]:
     """Write a status into the statement: a partial index is used where the statement names it."""
     return bindparam(None, status, String(), literal_execute=True)
 
 
 async def expired_claims(
     session: AsyncSession, workspace_id: str, limit: int, clock: datetime
-) -> Sequence[Delivery]:
-    """Return deliveries whose claim has run out: they may have been posted or not."""
-    found = await session.scalars(
-        select(Delivery)
-        .where(
-            Delivery.workspace_id == workspace_id,
-            Delivery.status == "claimed",
-            Delivery.claimed_until <= clock,
-        )
-        .order_by(Delivery.claimed_until, Delivery.id)
-        .limit(limit)
+) -> list[list[Delivery]]:
+    """Return messages whose claim has run out, each with its deliveries.
+
+    They may have been posted or not.
+    """
+    expired = (
+        Delivery.workspace_id == workspace_id,
+        Delivery.status == "claimed",
+        Delivery.claimed_until <= clock,
     )
-    return found.all()
+    first = select(Delivery).where(*expired).order_by(Delivery.claimed_until, Delivery.id)
+    found = {each.id: each for each in await session.scalars(first.limit(limit))}
+    bundles = {each.bundle for each in found.values() if each.bundle}
+    if bundles:
+        others = select(Delivery).where(*expired, Delivery.bundle.in_(bundles))
+        found |= {each.id: each for each in await session.scalars(others.order_by(Delivery.id))}
+    return messages_of(found.values())
+
+
+def message_id(delivery: Delivery) -> str:
+    """Return the id by which the message of a delivery is recognised in Slack."""
+    return delivery.bundle or delivery.id
+
+
+def messages_of(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
+    """Put the deliveries that go out as one message together; keep the order."""
+    messages: dict[str, list[Delivery]] = {}
+    for delivery in deliveries:
+        messages.setdefault(message_id(delivery), []).append(delivery)
+    return list(messages.values())
 
 
 def earliest_post(delivery: Delivery) -> datetime:
@@ -121,7 +149,9 @@ async def where_sent(session: AsyncSession, workspace_id: str, key: str) -> Post
             Delivery.workspace_id == workspace_id, Delivery.key == key, Delivery.status == "sent"
         )
     )
-    return Posted(found.channel, found.ts) if found and found.channel and found.ts else None
+    if found is None or not (found.channel and found.ts):
+        return None
+    return Posted(found.channel, found.ts, found.id if found.bundle else "")
 
 
 async def delete_of_wave(session: AsyncSession, workspace_id: str, wave_id: str, kind: str) -> None:

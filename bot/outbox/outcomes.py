@@ -59,7 +59,8 @@ async def retry_composing(
     if delivery.attempts >= COMPOSING_ATTEMPTS:
         await record_refused(session, kind, delivery, reason, now)
         return
-    await states.postpone(session, delivery, now + timedelta(minutes=2**delivery.attempts), reason)
+    later = now + timedelta(minutes=2**delivery.attempts)
+    await states.postpone(session, delivery, later, reason, alone=True)
 
 
 async def retry_refused(

@@ -7,24 +7,36 @@ Functions that are given a claimed delivery change it only while that claim stan
 process has ended or claimed the delivery since, its change counts and ours is left out.
 
 A claimed delivery becomes due again in three ways: `release_unposted` (nothing was tried),
-`postpone` (a later try) and `requeue` (a lookup showed that it was never posted).
+`postpone` (a later try) and `requeue` (a lookup showed that it was never posted). It waits for the
+planner again if its readers' working day is over, or if its bundle had no room for it.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, CursorResult, and_, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Update,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.outbox.deliveries import CLAIM_LEASE, Posted
-from models import Delivery
+from bot.outbox.deliveries import CLAIM_LEASE, Posted, messages_of
+from models import Delivery, Interruption
 
-Status = Literal["due", "claimed", "sent", "dropped", "failed", "settled"]
+Status = Literal["waiting", "due", "claimed", "sent", "dropped", "failed", "settled"]
 
 FOLLOWS: Final[Mapping[Status, frozenset[Status]]] = {
-    "due": frozenset({"claimed", "dropped", "sent", "settled"}),
-    "claimed": frozenset({"due", "claimed", "dropped", "failed", "sent", "settled"}),
+    "waiting": frozenset({"due", "waiting", "dropped", "sent", "settled"}),
+    "due": frozenset({"claimed", "waiting", "dropped", "sent", "settled"}),
+    "claimed": frozenset({"due", "waiting", "claimed", "dropped", "failed", "sent", "settled"}),
     "dropped": frozenset({"sent", "settled"}),
     "failed": frozenset({"sent", "settled"}),
 }
@@ -39,9 +51,20 @@ LATENCY: Final = timedelta(seconds=10)
 NOTHING_TO_SAY: Final = "nothing to say"
 """A reason for which a row ended. Others are Slack's error codes and names of exceptions."""
 WAVE_CLOSED: Final = "closed"
+AT_LIMIT: Final = "at limit"
+"""The reader has had the week's messages."""
+AWAY: Final = "away"
+HELD: Final = (AT_LIMIT, AWAY)
+"""Reasons for which a message waits longer than for its reader's next working day."""
 FATE_UNKNOWN: Final = "fate unknown"
 # One attempt, however many there were: the number would tell whether the message was sent.
-_SETTLED: Final = {"status": "settled", "claimed_until": None, "reason": None, "attempts": 1}
+_SETTLED: Final = {
+    "status": "settled",
+    "claimed_until": None,
+    "reason": None,
+    "attempts": 1,
+    "readers": None,
+}
 _LONGEST_REASON: Final = 120
 
 
@@ -52,44 +75,71 @@ async def move(
 
     Those that this status may not follow stay as they are.
     """
+    result = await session.execute(_moving(which, status, changes))
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def _moving(which: ColumnElement[bool], status: Status, changes: dict[str, Any]) -> Update:
     before = [each for each, following in FOLLOWS.items() if status in following]
-    result = await session.execute(
+    return (
         update(Delivery)
         .where(which, Delivery.status.in_(before))
         .values(status=status, **changes)
         .execution_options(synchronize_session=False)
     )
-    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+async def move_returning(
+    session: AsyncSession, which: ColumnElement[bool], status: Status, **changes: Any
+) -> list[str]:
+    """Do as `move`; return the ids of the deliveries that moved."""
+    result = await session.scalars(_moving(which, status, changes).returning(Delivery.id))
+    return list(result)
 
 
 async def claim(
     session: AsyncSession, workspace_id: str, limit: int, now: datetime, clock: datetime
-) -> Sequence[Delivery]:
-    """Claim up to `limit` deliveries that are due, the longest due first.
+) -> list[list[Delivery]]:
+    """Claim up to `limit` deliveries that are due, the longest due first, as messages.
 
-    Skips rows that another transaction is claiming (PostgreSQL; SQLite has one writer).
+    A bundle is claimed whole. Skips rows that another transaction is claiming (PostgreSQL; SQLite
+    has one writer).
     """
+    is_due = (
+        Delivery.workspace_id == workspace_id,
+        Delivery.status == "due",
+        Delivery.due_at <= now,
+    )
     due = (
-        select(Delivery.id)
-        .where(
-            Delivery.workspace_id == workspace_id,
-            Delivery.status == "due",
-            Delivery.due_at <= now,
-        )
+        select(Delivery.id, Delivery.bundle)
+        .where(*is_due)
         .order_by(Delivery.due_at, Delivery.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    found = (await session.scalars(due)).all()
+    found = (await session.execute(due)).all()
     if not found:
-        return ()
-    which = and_(Delivery.workspace_id == workspace_id, Delivery.id.in_(found))
+        return []
+    bundles = {bundle for _, bundle in found if bundle}
+    which: ColumnElement[bool] = Delivery.id.in_([delivery_id for delivery_id, _ in found])
+    if bundles:
+        which = or_(which, and_(Delivery.status == "due", Delivery.bundle.in_(bundles)))
     claimed_until = clock + CLAIM_LEASE
-    await move(
-        session, which, "claimed", claimed_until=claimed_until, attempts=Delivery.attempts + 1
+    attempts = Delivery.attempts + 1
+    ids = await move_returning(
+        session,
+        and_(Delivery.workspace_id == workspace_id, which),
+        "claimed",
+        claimed_until=claimed_until,
+        attempts=attempts,
     )
-    claimed = select(Delivery).where(which).order_by(Delivery.due_at, Delivery.id)
-    return (await session.scalars(claimed.execution_options(populate_existing=True))).all()
+    claimed = (
+        select(Delivery)
+        .where(Delivery.workspace_id == workspace_id, Delivery.id.in_(ids))
+        .order_by(Delivery.due_at, Delivery.id)
+        .execution_options(populate_existing=True)
+    )
+    return messages_of(await session.scalars(claimed))
 
 
 async def shorten_claims(session: AsyncSession, workspace_id: str, clock: datetime) -> None:
@@ -120,16 +170,59 @@ async def release_unposted(session: AsyncSession, claimed: Collection[Delivery])
 
 
 async def postpone(
-    session: AsyncSession, delivery: Delivery, due_at: datetime, reason: str
+    session: AsyncSession,
+    delivery: Delivery,
+    due_at: datetime,
+    reason: str,
+    *,
+    alone: bool = False,
 ) -> None:
-    """Make a claimed delivery due again at a later time; `reason` is a code."""
+    """Make a claimed delivery due again at a later time; `reason` is a code.
+
+    `alone` takes it out of its bundle, which goes out without it.
+    """
     await move(
         session,
         _held(delivery),
         "due",
         claimed_until=None,
         due_at=due_at,
+        bundle=None if alone else delivery.bundle,
         reason=reason[:_LONGEST_REASON],
+    )
+
+
+async def withdraw_late(session: AsyncSession, workspace_id: str, now: datetime) -> int:
+    """Have messages wait again whose readers' working day ended before they were sent.
+
+    Returns how many. Their day no longer counts as one with a message.
+    """
+    late = and_(
+        Delivery.workspace_id == workspace_id, Delivery.status == "due", Delivery.send_by <= now
+    )
+    rows = await session.execute(select(Delivery.id, Delivery.bundle).where(late))
+    messages = {bundle or delivery_id for delivery_id, bundle in rows}
+    if not messages:
+        return 0
+    await session.execute(
+        delete(Interruption)
+        .where(Interruption.workspace_id == workspace_id, Interruption.message_id.in_(messages))
+        .execution_options(synchronize_session=False)
+    )
+    return await move(session, late, "waiting", look_at=now, send_by=None, bundle=None)
+
+
+async def put_back(session: AsyncSession, delivery: Delivery, now: datetime) -> None:
+    """Have a claimed delivery wait again, because its message had no room for it."""
+    await move(
+        session,
+        _held(delivery),
+        "waiting",
+        claimed_until=None,
+        attempts=delivery.attempts - 1,
+        look_at=now,
+        send_by=None,
+        bundle=None,
     )
 
 
@@ -167,6 +260,7 @@ async def mark_sent(
             "ts": posted.ts,
             "claimed_until": None,
             "reason": None,
+            "readers": None,
         },
         discreet,
     )
@@ -175,8 +269,17 @@ async def mark_sent(
 
 async def drop(session: AsyncSession, delivery: Delivery, *, discreet: bool) -> None:
     """Record that a claimed delivery has nothing to say any more."""
-    ending = {"status": "dropped", "claimed_until": None, "reason": NOTHING_TO_SAY}
+    ending = {"status": "dropped", "claimed_until": None, "reason": NOTHING_TO_SAY, "readers": None}
     await move(session, _held(delivery), **_hide_if_discreet(ending, discreet))
+
+
+async def drop_waiting(
+    session: AsyncSession, delivery: Delivery, reason: str, *, discreet: bool
+) -> None:
+    """Record that a message that waited will not be sent; `reason` is a code."""
+    ending = {"status": "dropped", "reason": reason, "readers": None}
+    which = and_(_is(delivery), Delivery.status == "waiting")
+    await move(session, which, **_hide_if_discreet(ending, discreet))
 
 
 async def fail(session: AsyncSession, delivery: Delivery, reason: str, *, discreet: bool) -> bool:
@@ -184,21 +287,26 @@ async def fail(session: AsyncSession, delivery: Delivery, reason: str, *, discre
 
     `reason` is a code, never a person's text.
     """
-    ending = {"status": "failed", "claimed_until": None, "reason": reason[:_LONGEST_REASON]}
+    ending = {
+        "status": "failed",
+        "claimed_until": None,
+        "reason": reason[:_LONGEST_REASON],
+        "readers": None,
+    }
     return await move(session, _held(delivery), **_hide_if_discreet(ending, discreet)) == 1
 
 
 async def drop_due_of_wave(
     session: AsyncSession, workspace_id: str, wave_id: str, reason: str = WAVE_CLOSED
 ) -> None:
-    """Drop what a wave still has to send; if Slack has refused it, that reason is kept.
+    """Drop what a wave still has to send; a reason why it waited is kept.
 
     A claimed message belongs to the sender and may go out.
     """
     which = and_(
         Delivery.workspace_id == workspace_id,
         Delivery.wave_id == wave_id,
-        Delivery.status == "due",
+        Delivery.status.in_(("waiting", "due")),
     )
     await move(session, which, "dropped", reason=func.coalesce(Delivery.reason, reason))
 

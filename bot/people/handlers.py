@@ -18,7 +18,7 @@ from bot.people.blocks import (
     hr_team_form,
     hr_team_saved,
 )
-from bot.people.pure.directory import person_from_slack
+from bot.people.pure.directory import person_from_slack, quiet_until
 from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD, Role
 from bot.settings import Settings
 from bot.slack.commands import PULSE, Usage, subcommand
@@ -34,6 +34,7 @@ def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
     app.event("team_join")(directory_changed)
     app.event("user_change")(directory_changed)
+    app.event("dnd_updated_user")(quiet_changed)
     app.command(PULSE, matchers=[subcommand("admins")])(show_hr_team)
     app.action(CHANGE_HR_TEAM)(open_hr_team_form)
     app.view(HR_TEAM_FORM)(save_hr_team)
@@ -59,6 +60,16 @@ async def directory_changed(
         raise MalformedError from error
     async with sessions.begin() as session:
         await service.apply_change(session, workspace_id, person, clock())
+
+
+async def quiet_changed(
+    event: dict[str, Any], context: AsyncBoltContext, sessions: Sessions, clock: Clock
+) -> None:
+    """Store until when somebody wants not to be disturbed."""
+    now = clock()
+    until = quiet_until(event.get("dnd_status"), now)
+    async with sessions.begin() as session:
+        await service.note_quiet(session, str(context.team_id), str(event.get("user")), until)
 
 
 async def show_hr_team(interaction: Interaction) -> None:

@@ -1,14 +1,14 @@
 """The kinds of message of this slice, composed at the last moment before they are sent."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message, section
 from bot.blockkit.text import local_time
-from bot.outbox.kinds import Composing, Kind
+from bot.outbox.kinds import Class, Composing, Kind
 from bot.people.token_notice import RECONNECTED
 from models import Delivery
 
@@ -30,4 +30,6 @@ def reconnected(detail: dict[str, Any]) -> Message:
     return Message(text, [section(text)])
 
 
-KINDS: Final[Mapping[str, Kind]] = {RECONNECTED: Kind(compose_reconnected)}
+KINDS: Final[Mapping[str, Kind]] = {
+    RECONNECTED: Kind(compose_reconnected, Class.NEWS, rank=4, patience=timedelta())
+}

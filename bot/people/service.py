@@ -108,6 +108,21 @@ async def apply_change(
     await _upsert(session, workspace, [person], now)
 
 
+async def note_quiet(
+    session: AsyncSession, workspace_id: str, person_id: str, until: datetime | None
+) -> None:
+    """Store until when an employee is not to be disturbed; None ends it."""
+    await session.execute(
+        update(Employee)
+        .where(
+            Employee.workspace_id == workspace_id,
+            Employee.id == person_id,
+            Employee.active.is_(True),
+        )
+        .values(quiet_until=until)
+    )
+
+
 async def list_teams(session: AsyncSession, workspace_id: str) -> list[str]:
     """Return the names of all teams with an active employee, in order."""
     teams = await session.scalars(

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from bot.blockkit.blocks import Block, Message, actions, button, confirmation, context, section
+from bot.blockkit.bundles import own_block_id
 from bot.blockkit.text import encode, escape, local_time, mention, plural, shorten
 from bot.pulse.pure.tokens import Press
 from bot.pulse.steps import DoneStep, Note, QuestionStep, Refusal, Step, WaveInfo
@@ -170,7 +171,7 @@ def privacy_message(min_group_size: int, page: str | None = None) -> Message:
 
 def is_reminder(action: dict[str, Any]) -> bool:
     """Return True if a reminder was pressed, and not the message that replaced it."""
-    return str(action.get("block_id")).startswith(REMINDER)
+    return own_block_id(str(action.get("block_id"))).startswith(REMINDER)
 
 
 def press_in(action: dict[str, Any]) -> Press:

@@ -12,18 +12,17 @@ from bot.blockkit.blocks import Message
 from bot.errors import FieldErrors
 from bot.outbox.deliveries import where_sent
 from bot.pulse import blocks, comment_blocks, service
+from bot.pulse.asking import QUESTION, delivery_key
 from bot.pulse.comment_review import CommentReview, review_comment
-from bot.pulse.opening import QUESTION, delivery_key
 from bot.pulse.pure.tokens import Press
 from bot.pulse.steps import PressRefusedError, Step, with_privacy_page
 from bot.replays import Mark
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.interaction import Interaction
-from bot.slack.reply import edit_message
-from models.database import be_quick
+from bot.slack.reply import edit_part
+from models.database import Transaction
 
-Listener = Callable[[Interaction], Awaitable[None]]
-UseCase = Callable[[AsyncSession, Actor, Press, Mark | None], Awaitable[Step]]
+UseCase = Callable[[Transaction, Actor, Press, Mark | None], Awaitable[Step]]
 
 COMMANDS: tuple[Usage, ...] = (
     Usage("/pulse privacy", "shows how your answers are kept, and who sees what"),
@@ -38,37 +37,39 @@ USE_CASES: Final[dict[str, UseCase]] = {
 
 
 def register(app: AsyncApp) -> None:
-    """Register this slice's listeners."""
-    app.action(ANSWERS)(step_listener(service.answer))
-    for action_id, use_case in USE_CASES.items():
-        app.action(action_id)(step_listener(use_case))
+    """Register this slice's listeners; `bot.app` calls `step_pressed` itself."""
     app.action(blocks.WRITE)(comment_pressed)
     app.action(re.compile(f"^({blocks.COMMENT}|{blocks.COMMENT_AFTER_THANKS})$"))(comment_pressed)
     app.view(comment_blocks.COMMENT_FORM)(comment_submitted)
     app.command(PULSE, matchers=[subcommand("privacy")])(privacy_asked)
 
 
-def step_listener(use_case: UseCase) -> Listener:
-    """Return the listener for a button that runs `use_case` and shows the step it leads to.
+def step_use_case(content: dict[str, Any]) -> UseCase | None:
+    """Return what a pressed button does if it leads to a step; None for all other requests."""
+    actions = content.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else None
+    action_id = first.get("action_id") if isinstance(first, dict) else None
+    if content.get("type") != "block_actions" or not isinstance(action_id, str):
+        return None
+    return service.answer if ANSWERS.search(action_id) else USE_CASES.get(action_id)
+
+
+async def step_pressed(interaction: Interaction, use_case: UseCase) -> None:
+    """Run the use case of a pressed button, and show the step that it leads to.
 
     The request is remembered in the same transaction, so that a copy of it finds both or neither.
     A refused press stores neither, and its copy is refused again.
     """
-
-    async def listener(interaction: Interaction) -> None:
-        press = blocks.press_in(interaction.action)
-        try:
-            async with interaction.begin() as session:
-                await be_quick(session)
-                step = await use_case(session, interaction.actor, press, interaction.mark)
-        except PressRefusedError as refused:
-            await _show_refusal(interaction, refused)
-            return
-        await interaction.reply.acknowledge()
-        interaction.later(interaction.reply.show(_message_of(step, interaction)))
-        _replace_repeated(interaction, blocks.moved_message())
-
-    return listener
+    press = blocks.press_in(interaction.action)
+    try:
+        async with interaction.quick() as connection:
+            step = await use_case(connection, interaction.actor, press, interaction.mark)
+    except PressRefusedError as refused:
+        await _show_refusal(interaction, refused)
+        return
+    await interaction.reply.acknowledge()
+    interaction.later(_show(step, interaction))
+    _replace_repeated(interaction, blocks.moved_message())
 
 
 async def comment_pressed(interaction: Interaction) -> None:
@@ -138,6 +139,11 @@ async def privacy_asked(interaction: Interaction) -> None:
     await interaction.reply.command(blocks.privacy_message(k, page))
 
 
+async def _show(step: Step, interaction: Interaction) -> None:
+    """Build and show a step's message, after the press has been acknowledged."""
+    await interaction.reply.show(_message_of(step, interaction))
+
+
 def _message_of(step: Step, interaction: Interaction) -> Message:
     page = interaction.settings.attune_privacy_url
     return blocks.step_message(with_privacy_page(step, page))
@@ -184,14 +190,5 @@ async def _replace_earlier(interaction: Interaction, message: Message) -> None:
     async with interaction.reading() as session:
         earlier = await where_sent(session, actor.workspace_id, key)
     if earlier:
-        await edit_message(interaction.client, earlier.channel, earlier.ts, message)
-
-
-def stores_mark(content: dict[str, Any]) -> bool:
-    """Return True if the listener records the request in the transaction that stores the answer."""
-    actions = content.get("actions")
-    first = actions[0] if isinstance(actions, list) and actions else None
-    action_id = first.get("action_id") if isinstance(first, dict) else None
-    if content.get("type") != "block_actions" or not isinstance(action_id, str):
-        return False
-    return action_id in USE_CASES or ANSWERS.search(action_id) is not None
+        place = earlier.channel, earlier.ts, earlier.part
+        await edit_part(interaction.client, *place, message)

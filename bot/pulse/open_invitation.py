@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.pulse.pure.tokens import Press, press_nonce, respondent_token
@@ -22,7 +21,7 @@ from bot.pulse.steps import PressRefusedError, Refusal
 from bot.replays import ADD_MARK, Mark
 from bot.surveys.pure.scales import Scale
 from models import Employee, Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
-from models.database import table_of
+from models.database import Transaction, backend, table_of
 
 MOST_SURVEYS: Final = 1_000
 """How many surveys' questions a process caches: a few MiB."""
@@ -204,7 +203,7 @@ _questions_of: dict[tuple[str, str], tuple[AskedQuestion, ...]] = {}
 
 
 async def find_invitation(
-    session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None
+    session: Transaction, actor: Actor, press: Press, mark: Mark | None = None
 ) -> OpenInvitation:
     """Return the invitation that a press belongs to; nobody else changes it in this transaction.
 
@@ -215,7 +214,7 @@ async def find_invitation(
 
 
 async def enter(
-    session: AsyncSession, actor: Actor, press: Press, mark: Mark | None
+    session: Transaction, actor: Actor, press: Press, mark: Mark | None
 ) -> OpenInvitation:
     """Find an invitation for `store_value`; on PostgreSQL its replies have not been read yet.
 
@@ -235,7 +234,7 @@ async def enter(
     return await _invitation_in(session, actor, press.wave_id, rows, press)
 
 
-async def look_at_invitation(session: AsyncSession, actor: Actor, wave_id: str) -> OpenInvitation:
+async def look_at_invitation(session: Transaction, actor: Actor, wave_id: str) -> OpenInvitation:
     """Return a person's invitation to a wave without locking anything.
 
     Raises PressRefusedError if a press couldn't change anything.
@@ -246,7 +245,7 @@ async def look_at_invitation(session: AsyncSession, actor: Actor, wave_id: str) 
 
 
 async def _invitation_in(
-    session: AsyncSession,
+    session: Transaction,
     actor: Actor,
     wave_id: str,
     rows: Sequence[Any],
@@ -280,7 +279,7 @@ async def _invitation_in(
     )
 
 
-async def _with_replies(session: AsyncSession, invitation: OpenInvitation) -> OpenInvitation:
+async def _with_replies(session: Transaction, invitation: OpenInvitation) -> OpenInvitation:
     """Read an invitation's replies if they have not been read yet.
 
     On PostgreSQL a statement sees the data as of its start, and the one that found the invitation
@@ -301,7 +300,7 @@ def _replies(rows: Iterable[Any]) -> dict[int, StoredReply]:
 
 
 async def store_value(
-    session: AsyncSession, invitation: OpenInvitation, position: int, value: int | None
+    session: Transaction, invitation: OpenInvitation, position: int, value: int | None
 ) -> tuple[StoredReply, OpenInvitation]:
     """Store an answer after `enter`; return the earlier reply, and the invitation as it is now."""
     if not _is_sqlite(session):
@@ -317,7 +316,7 @@ async def store_value(
 
 
 async def store_reply(
-    session: AsyncSession, invitation: OpenInvitation, position: int, reply: StoredReply
+    session: Transaction, invitation: OpenInvitation, position: int, reply: StoredReply
 ) -> OpenInvitation:
     """Write one reply, or delete it if it is empty."""
     replies = dict(invitation.replies)
@@ -328,12 +327,12 @@ async def store_reply(
         await session.execute(_REMOVE, row)
     else:
         replies[position] = reply
-        await session.execute(_STORE[_backend(session)], _row(invitation, position, reply))
+        await session.execute(_STORE[backend(session)], _row(invitation, position, reply))
     return replace(invitation, replies=replies)
 
 
 async def _questions(
-    session: AsyncSession, workspace_id: str, survey_id: str
+    session: Transaction, workspace_id: str, survey_id: str
 ) -> tuple[AskedQuestion, ...]:
     key = (workspace_id, survey_id)
     if key not in _questions_of:
@@ -372,9 +371,5 @@ def _row(invitation: OpenInvitation, position: int, reply: StoredReply) -> dict[
     }
 
 
-def _is_sqlite(session: AsyncSession) -> bool:
-    return _backend(session) == "sqlite"
-
-
-def _backend(session: AsyncSession) -> str:
-    return session.get_bind().dialect.name
+def _is_sqlite(session: Transaction) -> bool:
+    return backend(session) == "sqlite"

@@ -5,16 +5,19 @@ No transaction that writes does heavy work, because on SQLite presses wait for i
 
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.attention.pure.zones import zone_of
+from bot.attention.pure.calendars import end_of_working_day_after
+from bot.attention.pure.good_moments import good_moment
+from bot.attention.readers import usual_calendars
+from bot.outbox.deliveries import add_notice
+from bot.outbox.sending_speed import MESSAGES_PER_MINUTE
 from bot.people.pure.counted_teams import Place
 from bot.pulse.bulk_insert import insert_all
 from bot.pulse.pure.cohorts import (
@@ -28,9 +31,9 @@ from bot.surveys.audience import AudienceKind, invited_people, least_people
 from bot.surveys.audience_history import TooAlike, asked_this_quarter, too_alike
 from bot.surveys.pure import schedule
 from bot.surveys.service import advance
+from bot.surveys.survey_rows import plan_of
 from models import (
     Cohort,
-    Delivery,
     Employee,
     Invitation,
     MentoringMatch,
@@ -40,14 +43,14 @@ from models import (
 )
 from models.database import insert_into, new_key
 
-QUESTION: Final = "question"
-REMINDER: Final = "reminder"
-"""The kinds of a wave's deliveries."""
-LEAST_HOURS_FOR_REMINDER: Final = 48
+PROGRESS: Final = "asking"
+"""The notice that shows its author how far a large wave has got."""
+MOST_WITHOUT_PROGRESS: Final = 2 * MESSAGES_PER_MINUTE
+"""A wave of so many people is sent within two minutes, so nobody needs to see how far it is."""
+LONGEST_WAIT: Final = timedelta(days=5)
+"""How much longer a wave stays open for people who have a day off when it asks."""
 KEY_BYTES: Final = 32
 PLACES: Final = ("team", "department", "location")
-QUEUED_AT_ONCE: Final = 500
-"""How many people's messages are queued in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -124,13 +127,12 @@ async def read_audience(
     ids = [person.id for person in people]
     if alike := await too_alike(session, survey, survey.questions, ids, k, now):
         return NotOpened(survey.next_on, len(people), needed, alike)
-    zones = {person.tz for person in people}
     return WavePeople(
         workspace_id,
         survey_id,
         survey.anonymous,
         survey.next_on,
-        schedule.closes_at(survey.next_on, survey.ask_at, zones, survey.open_hours, now),
+        await _closes_at(session, survey, survey.next_on, people, now),
         k,
         workspace.figure_secret.encode(),
         await _attributes(session, survey, survey.next_on, people),
@@ -160,6 +162,10 @@ async def open_wave(session: AsyncSession, plan: PlannedWave, now: datetime) -> 
     wave_id = await _insert_wave(session, audience, now)
     if wave_id is not None:
         await _invite(session, wave_id, plan)
+        if len(audience.attributes) > MOST_WITHOUT_PROGRESS:
+            detail = {"about": PROGRESS, "wave": wave_id}
+            place = session, audience.workspace_id
+            await add_notice(*place, wave_id, survey.created_by, detail, now)
     await advance(session, survey, now)
     invited = len(audience.attributes)
     return OpenedWave(wave_id, audience.held_on, invited, audience.closes_at) if wave_id else None
@@ -174,76 +180,6 @@ async def pass_over(
         return False
     await advance(session, survey, now)
     return True
-
-
-async def waves_to_queue(session: AsyncSession) -> list[tuple[str, str]]:
-    """Return (workspace id, wave id) of open waves whose messages are not all queued yet."""
-    rows = await session.execute(
-        select(Wave.workspace_id, Wave.id)
-        .where(Wave.status == "open", Wave.queued.is_(False))
-        .order_by(Wave.opened_at, Wave.id)
-    )
-    return [(workspace_id, wave_id) for workspace_id, wave_id in rows]
-
-
-async def queue_messages(
-    session: AsyncSession, workspace_id: str, wave_id: str, after: str = ""
-) -> str | None:
-    """Queue the question and reminder of the next people, in order of their ids.
-
-    Returns the last person, to continue from, or None if everybody's are queued. Repeating it adds
-    nothing.
-    """
-    wave = await session.get_one(Wave, (workspace_id, wave_id), populate_existing=True)
-    survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
-    rows = await session.execute(
-        select(Invitation.employee_id, Employee.tz)
-        .join(
-            Employee,
-            (Employee.workspace_id == Invitation.workspace_id)
-            & (Employee.id == Invitation.employee_id),
-        )
-        .where(
-            Invitation.workspace_id == workspace_id,
-            Invitation.wave_id == wave_id,
-            Invitation.employee_id > after,
-        )
-        .order_by(Invitation.employee_id)
-        .limit(QUEUED_AT_ONCE)
-    )
-    people = [(employee_id, tz) for employee_id, tz in rows]
-    if people and wave.status == "open":
-        await session.execute(
-            insert_into(session, Delivery).on_conflict_do_nothing(
-                index_elements=[Delivery.workspace_id, Delivery.key]
-            ),
-            list(_deliveries(survey, wave, people)),
-        )
-    if len(people) == QUEUED_AT_ONCE:
-        return people[-1][0]
-    await session.execute(
-        update(Wave)
-        .where(Wave.workspace_id == workspace_id, Wave.id == wave_id)
-        .values(queued=True)
-        .execution_options(synchronize_session=False)
-    )
-    return None
-
-
-def reminder_at(asked: datetime, tz: str, open_hours: int) -> datetime | None:
-    """Return when to remind somebody asked at `asked`: after half of the open time, in whole days.
-
-    The local time of day stays the same. None for waves open less than 48 hours.
-    """
-    if open_hours < LEAST_HOURS_FOR_REMINDER:
-        return None
-    half = timedelta(days=open_hours // 24 // 2)
-    return (asked.astimezone(zone_of(tz)) + half).astimezone(asked.tzinfo)
-
-
-def delivery_key(kind: str, wave_id: str, employee_id: str) -> str:
-    """Return the key of somebody's question or reminder."""
-    return f"{kind}:{wave_id}:{employee_id}"
 
 
 def _is_due(survey: Survey, now: datetime) -> bool:
@@ -355,26 +291,28 @@ async def _mentees(session: AsyncSession, workspace_id: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _deliveries(
-    survey: Survey, wave: Wave, people: Iterable[tuple[str, str]]
-) -> Iterator[dict[str, Any]]:
-    """Yield each person's question and, if there is time for one, reminder."""
+async def _closes_at(
+    session: AsyncSession,
+    survey: Survey,
+    held_on: date,
+    people: Collection[Employee],
+    now: datetime,
+) -> datetime:
+    """Return when a wave closes: after its open hours, and not before everybody could answer.
 
-    @cache
-    def moments(tz: str) -> tuple[datetime, datetime | None]:
-        # If a person's hour had passed when the wave opened, its opening counts instead.
-        opened = wave.opened_at
-        asked = max(schedule.asked_at(wave.held_on, survey.ask_at, tz, opened), opened)
-        return asked, reminder_at(asked, tz, survey.open_hours)
-
-    for employee_id, tz in people:
-        for kind, due_at in zip((QUESTION, REMINDER), moments(tz), strict=True):
-            if due_at is not None:
-                yield {
-                    "workspace_id": survey.workspace_id,
-                    "key": delivery_key(kind, wave.id, employee_id),
-                    "kind": kind,
-                    "recipient": employee_id,
-                    "wave_id": wave.id,
-                    "due_at": due_at,
-                }
+    Whoever has a day off is asked on their next working day and can answer until the end of the
+    one after it. Nobody waits more than LONGEST_WAIT for that, nor past the next wave.
+    """
+    zones = {person.tz for person in people}
+    usual = schedule.closes_at(held_on, survey.ask_at, zones, survey.open_hours, now)
+    latest = usual + LONGEST_WAIT
+    longest = schedule.longest_open(plan_of(survey), zones, held_on)
+    if longest is not None:
+        latest = min(latest, now + longest)
+    needed = [usual]
+    for calendar in await usual_calendars(session, survey.workspace_id, people):
+        asked = max(schedule.asked_at(held_on, survey.ask_at, calendar.zone, now), now)
+        begins = good_moment(calendar, asked)
+        if begins > asked:
+            needed.append(end_of_working_day_after(begins, calendar, 1))
+    return max(usual, *(min(each, latest) for each in needed))

@@ -48,8 +48,16 @@ async def own_invitations(
     session: AsyncSession, workspace_id: str, employee_id: str
 ) -> list[OwnInvitation]:
     """Return a person's waves, the latest first."""
+    # Without the wave's counts of all teams, which would be read for each of a hundred waves.
     rows = await session.execute(
-        select(Invitation.status, Wave, Survey.name, Cohort)
+        select(
+            Survey.name,
+            Wave.held_on,
+            Wave.status,
+            Wave.anonymous,
+            Invitation.status,
+            Cohort,
+        )
         .join(
             Wave, (Wave.workspace_id == Invitation.workspace_id) & (Wave.id == Invitation.wave_id)
         )
@@ -64,8 +72,8 @@ async def own_invitations(
         .order_by(Wave.held_on.desc(), Wave.id)
     )
     return [
-        OwnInvitation(name, wave.held_on, wave.status, wave.anonymous, status, _group(cohort))
-        for status, wave, name, cohort in rows
+        OwnInvitation(name, held_on, wave_status, anonymous, status, _group(cohort))
+        for name, held_on, wave_status, anonymous, status, cohort in rows
     ]
 
 

@@ -7,17 +7,17 @@ answers themselves. docs/privacy.md lists what neither can reach.
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.outbox.deliveries import delete_of_wave
 from bot.outbox.states import drop_due_of_wave
+from bot.pulse.asking import QUESTION, REMINDER
 from bot.pulse.bulk_insert import insert_all
-from bot.pulse.opening import REMINDER
 from bot.pulse.pure.tokens import respondent_token
 from bot.surveys.pure.closing import Asking, earliest_close
 from bot.surveys.sending_progress import asking_of
-from models import Invitation, NamedResponse, OpenAnswer, Wave
+from models import Delivery, Invitation, NamedResponse, OpenAnswer, Wave
 
 RESPONSE_ID_LENGTH = 32
 """A named response's id is the beginning of its token."""
@@ -64,6 +64,7 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
     invited = await _close_invitations(session, wave)
     if not wave.anonymous:
         await _name_responses(session, wave, {respondent_token(wave.key, p): p for p in invited})
+    wave.asked = await _count_asked(session, wave)
     # The sender owns claimed messages, and composes nothing for a wave without a key.
     await drop_due_of_wave(session, workspace_id, wave_id)
     # PostgreSQL keeps with a row which transaction changed it, and a reminder that was sent is
@@ -74,6 +75,17 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
     wave.sealed_at = now
     await session.flush()
     return True
+
+
+async def _count_asked(session: AsyncSession, wave: Wave) -> int:
+    """Count the people whom the question reached."""
+    sent = select(func.count()).where(
+        Delivery.workspace_id == wave.workspace_id,
+        Delivery.wave_id == wave.id,
+        Delivery.kind == QUESTION,
+        Delivery.status == "sent",
+    )
+    return await session.scalar(sent) or 0
 
 
 async def _name_responses(session: AsyncSession, wave: Wave, owners: dict[str, str]) -> None:

@@ -45,12 +45,13 @@ from bot.pulse.steps import (
 from bot.replays import Mark
 from bot.surveys.pure.scales import Scale, is_valid
 from models import Invitation, Workspace
+from models.database import Transaction
 
 COMMENT_LENGTH: Final = 2_000
 
 
 async def answer(
-    session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None
+    session: Transaction, actor: Actor, press: Press, mark: Mark | None = None
 ) -> Step:
     """Store or replace the answer that was pressed; return what to show next."""
     invitation = await enter(session, actor, press, mark)
@@ -67,7 +68,7 @@ async def answer(
     return replace(_after(invitation, press.position, note), offers_mentor=offers)
 
 
-async def skip(session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None) -> Step:
+async def skip(session: Transaction, actor: Actor, press: Press, mark: Mark | None = None) -> Step:
     """Leave a question and go on to the next; an earlier answer stays as it is.
 
     Skipping the last question with no answers given marks the wave as skipped.
@@ -83,7 +84,7 @@ async def skip(session: AsyncSession, actor: Actor, press: Press, mark: Mark | N
 
 
 async def change(
-    session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None
+    session: Transaction, actor: Actor, press: Press, mark: Mark | None = None
 ) -> Step:
     """Go back to the first question; earlier answers stay until others replace them."""
     invitation = await find_invitation(session, actor, press, mark)
@@ -133,7 +134,7 @@ async def comment(
 
 
 async def withdraw(
-    session: AsyncSession, actor: Actor, press: Press, mark: Mark | None = None
+    session: Transaction, actor: Actor, press: Press, mark: Mark | None = None
 ) -> Step:
     """Delete everything that the person wrote in this wave; their choices stay."""
     invitation = await find_invitation(session, actor, press, mark)
@@ -165,7 +166,7 @@ async def min_group_size(session: AsyncSession, workspace_id: str) -> int:
     return workspace.min_group_size
 
 
-async def _mark_skipped(session: AsyncSession, invitation: OpenInvitation) -> None:
+async def _mark_skipped(session: Transaction, invitation: OpenInvitation) -> None:
     """Store that a person wants no reminder; no answer changes in the same transaction."""
     await session.execute(
         update(Invitation)

@@ -11,7 +11,7 @@ from bot.blockkit.blocks import Message, section
 from bot.blockkit.text import code, escape, plural
 from bot.outbox.deliveries import add_notice
 from bot.outbox.kinds import Composing
-from bot.outbox.states import FATE_UNKNOWN, NOTHING_TO_SAY, WAVE_CLOSED
+from bot.outbox.states import FATE_UNKNOWN, HELD, NOTHING_TO_SAY, WAVE_CLOSED
 from bot.people.roles import hr_team
 from models import Delivery, Survey, Wave
 
@@ -119,13 +119,16 @@ async def _reasons(session: AsyncSession, workspace_id: str, wave_id: str) -> Co
 
 
 def _never_arrived() -> ColumnElement[bool]:
-    """Match what failed, and what closing dropped although it was due or had been refused."""
+    """Match what failed, and what closing dropped although it was due or had been refused.
+
+    People who were away, or had their most messages, are not meant: nothing went wrong.
+    """
     closed_at = (
         select(Wave.sealed_at)
         .where(Wave.workspace_id == Delivery.workspace_id, Wave.id == Delivery.wave_id)
         .scalar_subquery()
     )
-    refused = Delivery.reason.not_in((WAVE_CLOSED, NOTHING_TO_SAY))
+    refused = Delivery.reason.not_in((WAVE_CLOSED, NOTHING_TO_SAY, *HELD))
     too_late = and_(Delivery.reason == WAVE_CLOSED, Delivery.due_at <= closed_at)
     dropped = and_(Delivery.status == "dropped", or_(refused, too_late))
     return or_(Delivery.status == "failed", dropped)

@@ -68,6 +68,15 @@ async def _erase_messages(session: AsyncSession, workspace_id: str, person_id: s
     for delivery in (await session.scalars(select(Delivery).where(of_workspace, asked))).all():
         delivery.asked_by = None
         delivery.detail = _without(delivery.detail, person_id)
+    with_others = await session.scalars(
+        select(Delivery).where(
+            of_workspace,
+            Delivery.status.not_in(FINISHED),
+            _holds_id(Delivery.readers, person_id),
+        )
+    )
+    for delivery in with_others.all():
+        delivery.readers = _without(delivery.readers, person_id)
     coffees = await session.scalars(
         select(Delivery).where(of_workspace, _IS_COFFEE, _holds_id(Delivery.detail, person_id))
     )

@@ -70,6 +70,8 @@ PERSONAL_TABLES: Final = (
         # The other columns may contain questions between colleagues.
         operator_columns=("kind", "status", "due_at"),
     ),
+    PersonalTable("when_attune_writes_to_you", "attention_preferences", ("employee_id",)),
+    PersonalTable("days_with_a_message", "interruptions", ("employee_id",)),
     PersonalTable("surveys_you_wrote", "surveys", ("created_by",)),
     PersonalTable("digests_you_set_up", "digest_subscriptions", ("created_by",)),
     PersonalTable(

@@ -10,13 +10,14 @@ from typing import Final
 from sqlalchemy import Delete, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.attention.readers import MEMORY
 from bot.insights.erase import drop_comments
 from bot.people import audit
 from bot.people.audit import Attune
 from bot.pulse.personal_data import invited_to
 from bot.rights.service import erase_leaver
 from bot.surveys.drafts import drop_old_drafts
-from models import Delivery, Employee, Invitation, Wave, Workspace
+from models import Delivery, Employee, Interruption, Invitation, Wave, Workspace
 
 LEAVERS_KEPT: Final = timedelta(days=30)
 MESSAGES_KEPT: Final = timedelta(days=90)
@@ -82,6 +83,14 @@ async def drop_messages(session: AsyncSession, workspace_id: str, now: datetime)
     return await _delete(
         session, delete(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.id.in_(old))
     )
+
+
+async def drop_interruptions(session: AsyncSession, workspace_id: str, now: datetime) -> int:
+    """Delete the days with a message that no budget counts any more; return how many."""
+    old = delete(Interruption).where(
+        Interruption.workspace_id == workspace_id, Interruption.day < (now - MEMORY).date()
+    )
+    return await _delete(session, old)
 
 
 async def drop_invitations(session: AsyncSession, workspace_id: str, now: datetime) -> int:

@@ -22,7 +22,16 @@ from bot.people.audit import Attune
 from bot.pulse.personal_data import erase_own, own_invitations, own_open_answers
 from bot.rights.erase_references import erase_references
 from bot.rights.personal_tables import PERSONAL_TABLES, for_json, rows_about
-from models import Employee, MentoringFeedback, MentoringProfile, RoleGrant, Survey, Workspace
+from models import (
+    AttentionPreference,
+    Employee,
+    Interruption,
+    MentoringFeedback,
+    MentoringProfile,
+    RoleGrant,
+    Survey,
+    Workspace,
+)
 
 LAST_ADMIN_STAYS: Final = (
     "You are the only HR admin here, and somebody has to be one. Please choose another person with "
@@ -199,7 +208,13 @@ async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> No
     await erase_own(session, workspace_id, person_id)
     await unname_responses(session, workspace_id, person_id)
     await erase_references(session, workspace_id, person_id)
-    for table in (RoleGrant, MentoringProfile, MentoringFeedback):
+    for table in (
+        RoleGrant,
+        AttentionPreference,
+        Interruption,
+        MentoringProfile,
+        MentoringFeedback,
+    ):
         await session.execute(
             delete(table).where(table.workspace_id == workspace_id, table.employee_id == person_id)
         )

@@ -23,9 +23,10 @@ NO_FORMS = "I can't open a form here. Please do this in Slack itself."
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "unsupported_block")
 
 
-def open_http() -> aiohttp.ClientSession:
+def open_http(*traces: aiohttp.TraceConfig) -> aiohttp.ClientSession:
     """Open the HTTP session that all clients of a process share."""
-    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS))
+    timeout = aiohttp.ClientTimeout(total=REQUEST_SECONDS)
+    return aiohttp.ClientSession(timeout=timeout, trace_configs=[*traces])
 
 
 def make_client(

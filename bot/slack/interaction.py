@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from bot.actor import Actor
 from bot.blockkit.blocks import View
@@ -14,7 +14,7 @@ from bot.replays import Mark
 from bot.settings import Settings
 from bot.slack.client import NO_FORMS, Followups, open_form
 from bot.slack.reply import Reply
-from models.database import Sessions, reading
+from models.database import Sessions, quick, reading
 
 Payload = dict[str, Any]
 
@@ -59,6 +59,10 @@ class Interaction:
     def begin(self) -> AbstractAsyncContextManager[AsyncSession]:
         """Open a transaction that may write."""
         return self.sessions.begin()
+
+    def quick(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Open a transaction for a few statements that read and write rows by their keys."""
+        return quick(self.sessions)
 
     def reading(self) -> AbstractAsyncContextManager[AsyncSession]:
         """Open a transaction that only reads, and never blocks a writer."""

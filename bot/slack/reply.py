@@ -6,6 +6,7 @@ https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from slack_sdk.webhook import WebhookResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.blockkit.blocks import Block, Message
+from bot.blockkit.bundles import part_of, with_part
 from bot.blockkit.fallbacks import as_plain_text, fallbacks_of
 from bot.blockkit.pressed_message import PressedMessage
 from bot.slack.client import NETWORK_ERRORS, REFUSED_BLOCKS, error_code
@@ -54,6 +56,8 @@ class Reply:
     respond: Respond
     pressed: PressedMessage
     client: AsyncWebClient
+    shown: Sequence[Block] = ()
+    """What the pressed message showed when it was pressed, if known."""
 
     async def command(self, message: Message | str) -> None:
         """Acknowledge a command and answer it, to the person who ran it alone.
@@ -77,10 +81,16 @@ class Reply:
             await self.acknowledge(text=said.text, blocks=said.blocks, response_type="ephemeral")
 
     async def in_place(self, message: Message) -> None:
-        """Replace the pressed message.
+        """Replace the pressed message, or the pressed part of a bundle.
 
         If that fails, and the message is Attune's own DM, edit it.
         """
+        if part := self.pressed.part:
+            shown = self.shown or await read_blocks(self.client, self.pressed)
+            if not shown:
+                await self.privately(message)
+                return
+            message = with_part(shown, part, message)
         if await _send(self.respond, message, replace_original=True):
             return
         if self.pressed.is_ours:
@@ -100,7 +110,7 @@ class Reply:
     def at(self, pressed: PressedMessage, response_url: str | None) -> "Reply":
         """Return the ways to answer at another message, such as the one that opened a form."""
         respond = Respond(response_url, self.respond.http)
-        return replace(self, respond=respond, pressed=pressed)
+        return replace(self, respond=respond, pressed=pressed, shown=())
 
 
 def pressed_message_in(body: dict[str, Any], bot_user_id: str | None) -> PressedMessage:
@@ -110,7 +120,15 @@ def pressed_message_in(body: dict[str, Any], bot_user_id: str | None) -> Pressed
     author = (body.get("message") or {}).get("user")
     hidden = bool(container.get("is_ephemeral"))
     ours = channel.startswith("D") and author == bot_user_id and not hidden
-    return PressedMessage(channel, str(container.get("message_ts") or ""), ours or hidden, ours)
+    actions = body.get("actions") or [{}]
+    part = part_of(str(actions[0].get("block_id") or ""))
+    ts = str(container.get("message_ts") or "")
+    return PressedMessage(channel, ts, ours or hidden, ours, part)
+
+
+def shown_in(body: dict[str, Any]) -> list[Block]:
+    """Return the blocks of the message that a block_actions payload came from."""
+    return list((body.get("message") or {}).get("blocks") or [])
 
 
 async def say_privately(respond: AsyncRespond, message: Message | str) -> bool:
@@ -136,6 +154,36 @@ async def edit_message(client: AsyncWebClient, channel: str, ts: str, message: M
                 return
         else:
             return
+
+
+async def edit_part(
+    client: AsyncWebClient, channel: str, ts: str, part: str, message: Message
+) -> None:
+    """Edit one of Attune's own DMs, or one part of it; leave it if Slack does not show it."""
+    if part:
+        shown = await read_blocks(client, PressedMessage(channel, ts, True, True, part))
+        if not shown:
+            return
+        message = with_part(shown, part, message)
+    await edit_message(client, channel, ts, message)
+
+
+async def read_blocks(client: AsyncWebClient, message: PressedMessage) -> list[Block]:
+    """Return what one of Attune's own DMs shows now; empty if Slack does not say.
+
+    https://docs.slack.dev/reference/methods/conversations.history#single-message
+    """
+    if not message.is_ours:
+        return []
+    try:
+        history = await client.conversations_history(
+            channel=message.channel, latest=message.ts, inclusive=True, limit=1
+        )
+    except (SlackApiError, *NETWORK_ERRORS) as error:
+        logger.warning("a message could not be read again: %s", type(error).__name__)
+        return []
+    found = [each for each in history["messages"] if each.get("ts") == message.ts]
+    return list(found[0].get("blocks") or []) if found else []
 
 
 async def _send(respond: AsyncRespond, message: Message, **how: Any) -> bool:

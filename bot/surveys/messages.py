@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message
-from bot.outbox.kinds import Composing, Kind
+from bot.outbox.kinds import Class, Composing, Kind
 from bot.surveys.blocks import audience_unreadable, too_few_to_ask, too_much_alike
 from bot.surveys.notices import AUDIENCE_UNREADABLE, TOO_ALIKE, TOO_FEW
 from models import Delivery, Survey
@@ -47,7 +47,7 @@ async def _survey(session: AsyncSession, delivery: Delivery) -> Survey | None:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    TOO_FEW: Kind(compose_too_few),
-    TOO_ALIKE: Kind(compose_too_alike),
-    AUDIENCE_UNREADABLE: Kind(compose_audience_unreadable),
+    TOO_FEW: Kind(compose_too_few, Class.ASKED, rank=4),
+    TOO_ALIKE: Kind(compose_too_alike, Class.ASKED, rank=4),
+    AUDIENCE_UNREADABLE: Kind(compose_audience_unreadable, Class.ASKED, rank=4),
 }

@@ -1,15 +1,24 @@
 """How far a wave has got with sending its questions, read from its deliveries."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, false, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.outbox.states import HELD
 from bot.surveys.pure.closing import Asking
 from models import Delivery, Wave
 
-WAITING = ("due", "claimed")
+
+def _is_waiting() -> ColumnElement[bool]:
+    """Match questions that are on their way, unless their reader is away or has had enough."""
+    return Delivery.status.in_(("waiting", "due", "claimed")) & ~_is_held()
+
+
+def _is_held() -> ColumnElement[bool]:
+    return (Delivery.status == "waiting") & func.coalesce(Delivery.reason.in_(HELD), false())
 
 
 def is_being_asked() -> ColumnElement[bool]:
@@ -20,11 +29,42 @@ def is_being_asked() -> ColumnElement[bool]:
             Delivery.workspace_id == Wave.workspace_id,
             Delivery.wave_id == Wave.id,
             Delivery.kind == "question",
-            Delivery.status.in_(WAITING),
+            _is_waiting(),
         )
         .exists()
     )
     return waiting | Wave.queued.is_(False)
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How many people a wave's question has reached, is on its way to, and does not reach now."""
+
+    asked: int
+    on_their_way: int
+    held: int
+    """Away, or at the most messages for the week."""
+    last_look: datetime | None
+    """When the last of those on their way has working hours, if that is later."""
+
+
+async def sending_of(session: AsyncSession, workspace_id: str, wave_id: str) -> Sending:
+    """Count a wave's questions by how far they have got."""
+    row = (
+        await session.execute(
+            select(
+                func.count(case((Delivery.status == "sent", 1))),
+                func.count(case((_is_waiting(), 1))),
+                func.count(case((_is_held(), 1))),
+                func.max(case((_is_waiting(), Delivery.look_at))),
+            ).where(
+                Delivery.workspace_id == workspace_id,
+                Delivery.wave_id == wave_id,
+                Delivery.kind == "question",
+            )
+        )
+    ).one()
+    return Sending(*row)
 
 
 async def asking_of(
@@ -44,7 +84,7 @@ async def asking_of(
             Delivery.wave_id,
             func.max(case((is_sent, Delivery.due_at))),
             func.max(case((is_posted, Delivery.ts))),
-            func.max(case((Delivery.status.in_(WAITING), Delivery.due_at))),
+            func.max(case((_is_waiting(), func.coalesce(Delivery.look_at, Delivery.due_at)))),
         )
         .where(
             Delivery.workspace_id == workspace_id,

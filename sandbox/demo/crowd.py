@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from bot.blockkit.bundles import part_of
 from bot.mentoring.pairs.blocks import GO_ON, MET, RATE
 from bot.mentoring.proposals.blocks import ACCEPT, CONFIRM, NOT_NOW
 from sandbox.demo.company import DemoPerson
@@ -89,7 +90,7 @@ class Crowd:
         due: list[Plan] = []
         while self._plans and self._plans[0].at <= now:
             due.append(heapq.heappop(self._plans))
-        may_make_jobs_due = any(not answer_buttons(plan.message.blocks) for plan in due)
+        may_make_jobs_due = any(mentoring_press(plan.message.blocks) for plan in due)
         for start in range(0, len(due), AT_ONCE):
             await asyncio.gather(*(self._answer(plan) for plan in due[start : start + AT_ONCE]))
         return may_make_jobs_due
@@ -119,16 +120,15 @@ class Crowd:
         if plan.person.id in self._played:
             return  # a visitor plays this person by now
         try:
-            if answer_buttons(plan.message.blocks):
-                await self._answer_survey(plan)
-            elif action_id := mentoring_press(plan.message.blocks, plan.occasion.chance):
+            await self._answer_surveys(plan)
+            if action_id := mentoring_press(plan.message.blocks, plan.occasion.chance):
                 await self._press(plan, action_id)
         except CannotError as error:
             logger.info("a colleague could not act: %s", error.code)
         except TimeoutError:
             logger.info("a colleague gave up waiting for the bot")
 
-    async def _answer_survey(self, plan: Plan) -> None:
+    async def _answer_surveys(self, plan: Plan) -> None:
         occasion, message = plan.occasion, plan.message
         now = self._sandbox.world.clock.now()
         question = ""
@@ -181,8 +181,17 @@ def mentoring_press(blocks: Sequence[Json], chance: random.Random | None = None)
 
 
 def answer_buttons(blocks: Sequence[Json]) -> list[str]:
-    """Return the action ids of a question's answers, in order; none if nothing is asked."""
-    return [each for each in action_ids(blocks) if each.startswith(ANSWER)]
+    """Return the action ids of the first question's answers, in order; none if nothing is asked."""
+    return [each for each in action_ids(_first_asking(blocks)) if each.startswith(ANSWER)]
+
+
+def _first_asking(blocks: Sequence[Json]) -> Sequence[Json]:
+    """Return the part of a message that asks the first question, or the whole message."""
+    for block in blocks:
+        if any(each.startswith(ANSWER) for each in action_ids([block])):
+            part = part_of(block.get("block_id", ""))
+            return [each for each in blocks if part_of(each.get("block_id", "")) == part]
+    return blocks
 
 
 def action_ids(blocks: Sequence[Json]) -> list[str]:
@@ -196,7 +205,9 @@ def action_ids(blocks: Sequence[Json]) -> list[str]:
 
 
 def question_of(blocks: Sequence[Json]) -> str:
-    """Return all text of a message; the question is in it."""
+    """Return all text of the part that asks; the question is in it."""
     return "\n".join(
-        block["text"]["text"] for block in blocks if block["type"] == "section" and "text" in block
+        block["text"]["text"]
+        for block in _first_asking(blocks)
+        if block["type"] == "section" and "text" in block
     )

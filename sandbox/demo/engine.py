@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.attention.pure.calendars import Calendar
+from bot.attention.pure.good_moments import good_moment
 from sandbox.clock import Clock, utc_now
 from sandbox.demo.company import brightwater
 from sandbox.demo.crowd import Crowd
@@ -113,7 +115,8 @@ class Demo:
             await timeline.fill_to(min(self._began + timedelta(weeks=week), self._last_days))
         progress("the last days")
         await timeline.advance_to(self.real_now())
-        await timeline.advance_to(self.real_now())
+        # Whoever opens the demo at night finds the company at work.
+        await timeline.advance_to(good_moment(Calendar("Europe/Berlin"), self.real_now()))
 
     @asynccontextmanager
     async def passing(self) -> AsyncIterator[None]:

@@ -10,6 +10,8 @@ from bot.actor import Actor
 from bot.digest import service as digest
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.programme import service as programme
+from bot.preferences import service as preferences
+from bot.preferences.service import Usual
 from bot.surveys import service as surveys
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.drafts import NewQuestion, NewSurvey, Repeating
@@ -42,6 +44,8 @@ PAIRS_MEET_WEEKS: Final = 16
 async def set_up(session: AsyncSession, company: Company, now: datetime) -> None:
     """Create everything that runs from the start of the company's past."""
     maya = Actor(TEAM_ID, company.people[0].id)
+    # Visitors ask one more survey and start a round, whatever the week has had by then.
+    await preferences.save_usual(session, maya, Usual(4, time(9), time(17)), now)
     newcomers = {person.id for person in company.newcomers}
     await surveys.create_survey(session, maya, weekly_pulse(), None, now)
     await surveys.create_survey(session, maya, onboarding_check(), newcomers, now)

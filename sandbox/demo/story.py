@@ -77,7 +77,8 @@ async def _ask_everybody(players: Players) -> None:
 
 
 async def _answer(players: Players) -> None:
-    players.show_newest(NOOR)
+    await players.wait_for(NOOR, text=SURVEY)
+    players.show_newest(NOOR, text=SURVEY)
     for answer in ("pulse:answer:2", "pulse:answer:4", "pulse:answer:6"):
         await players.press(NOOR, answer)
     players.show_newest(NOOR)
@@ -104,15 +105,15 @@ async def _start_a_round(players: Players) -> None:
 
 
 async def _say_yes(players: Players) -> None:
+    await players.wait_for(ADAM, blocks.ACCEPT)
     players.show_newest(ADAM, blocks.ACCEPT)
     await players.press(ADAM, blocks.ACCEPT)
     players.show_newest(ADAM)
 
 
 async def _let_a_week_pass(players: Players) -> None:
-    await players.pass_time(timedelta(days=1))
+    await players.pass_time(timedelta(weeks=1))
     players.show_first_reminder(SURVEY)
-    await players.pass_time(timedelta(days=6))
     await players.press(NOOR, CHANGE)
     players.show_newest(NOOR, text="has closed")
     await players.command(MAYA, "/pulse", f"results {SURVEY}")

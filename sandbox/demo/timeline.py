@@ -5,11 +5,11 @@ import logging
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
-from bot.outbox.states import NOTHING_TO_SAY, drop_due_of_wave
+from bot.outbox.states import move
 from bot.pulse import service as pulse
 from bot.pulse.steps import QuestionStep
 from bot.surveys.pure.scales import VALUE_RANGES
@@ -127,12 +127,13 @@ class Timeline:
             self._clock.move_to(moment)
 
     async def _answer_without_messages(self, now: datetime) -> None:
-        """Store answers to the waves that opened at `now`, and drop their messages."""
+        """Store answers to the waves that opened at `now`, as if their questions had been sent."""
         sessions = self._hosted.runtime.sessions
         async with sessions.begin() as session:
             opened = (await session.scalars(select(Wave).where(Wave.opened_at == now))).all()
             for wave in opened:
-                await drop_due_of_wave(session, wave.workspace_id, wave.id, NOTHING_TO_SAY)
+                of_wave = Delivery.workspace_id == wave.workspace_id, Delivery.wave_id == wave.id
+                await move(session, and_(*of_wave), "sent")
         for wave in opened:
             async with sessions.begin() as session:
                 ids = (await session.scalars(_invited(wave))).all()
@@ -180,6 +181,7 @@ async def next_due(session: AsyncSession, now: datetime) -> datetime | None:
         (MentoringProgramme.next_coffee_at, true()),
         (MentoringMatch.due_at, true()),
         (Delivery.due_at, Delivery.status == "due"),
+        (Delivery.look_at, Delivery.status == "waiting"),
     ]
     found = [
         await session.scalar(select(func.min(column)).where(column > now, condition))

@@ -44,6 +44,7 @@ class Events:
             "message_deleted": self._message_deleted,
             "user_joined": lambda change: self._user_event(change, "team_join"),
             "user_changed": lambda change: self._user_event(change, "user_change"),
+            "quiet_changed": self._quiet_changed,
             "app_uninstalled": self._app_uninstalled,
         }
         world.subscribe(self._on_change)
@@ -182,6 +183,12 @@ class Events:
         with_email = "users:read.email" in self._world.app().scopes
         shown = user_json(self._world, user, with_email=with_email)
         self.publish({"type": event_type, "user": shown, "cache_ts": user.updated}, about=user)
+
+    def _quiet_changed(self, change: Change) -> None:
+        """Send dnd_updated_user: https://docs.slack.dev/reference/events/dnd_updated_user."""
+        user = self._world.users[change.user_id or ""]
+        status = {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1} | user.dnd
+        self.publish({"type": "dnd_updated_user", "user": user.id, "dnd_status": status})
 
     def _app_uninstalled(self, _change: Change) -> None:
         bot = self._world.app().bot_user_id

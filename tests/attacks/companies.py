@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from bot.insights.pure.sealed_wave import Responses, SealedAnswer, SealedQuestion, SealedWave
+from bot.insights.pure.sealed_wave import NO_ANSWER, Responses, SealedQuestion, SealedWave
 from bot.insights.pure.segments import DIMENSIONS
 from bot.pulse.pure.cohorts import (
     IN_MENTORING,
@@ -102,6 +102,7 @@ def seal(organisation: Organisation) -> Played:
     cohort_of = {person: numbers[each] for person, each in assigned.items()}
     replies = {each.id: each.replies[0] for each in organisation.people}
     asked = {position for each in replies.values() for position in each} | {WORKLOAD}
+    positions = sorted(asked)
     people: defaultdict[int, list[str]] = defaultdict(list)
     for person, cohort in cohort_of.items():
         people[cohort].append(person)
@@ -115,9 +116,12 @@ def seal(organisation: Organisation) -> Played:
         },
         invited={cohort: len(each) for cohort, each in people.items()},
         responses=Responses.of(
-            SealedAnswer(person, cohort_of[person], position, value)
-            for person, each in replies.items()
-            for position, value in each.items()
+            positions,
+            [
+                (cohort_of[person], *(each.get(position, NO_ANSWER) for position in positions))
+                for person, each in replies.items()
+                if each
+            ],
         ),
         comments=[],
         digests={cohort: members_digest(secret, each) for cohort, each in people.items()},

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.insights.pure.published_figure import PublishedFigure
-from bot.insights.pure.sealed_wave import Responses, SealedAnswer, SealedWave
+from bot.insights.pure.sealed_wave import Responses, SealedWave
 from tests.attacks.companies import QUESTIONS, Played
 from tests.attacks.organisations import PACE, WORKLOAD
 from tests.attacks.published import Known, Rules, totals
@@ -119,8 +119,6 @@ def _one_group(answers: Sequence[int]) -> SealedWave:
         questions=QUESTIONS[:1],
         cohorts={0: dict.fromkeys(("team", "department", "location", "mentoring"))},
         invited={0: len(answers)},
-        responses=Responses.of(
-            SealedAnswer(str(who), 0, WORKLOAD, value) for who, value in enumerate(answers)
-        ),
+        responses=Responses.of([WORKLOAD], [(0, value) for value in answers]),
         comments=[],
     )

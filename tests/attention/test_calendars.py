@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from bot.attention.pure.calendars import (
     MONDAY_TO_FRIDAY,
     Calendar,
-    country_of,
+    end_of_working_day_after,
     hours_together,
     next_shared_slot,
-    three_working_days,
     working_weekdays,
 )
+from bot.attention.pure.countries import country_of
 
 ZONES = (
     "Europe/Berlin",
@@ -45,20 +45,20 @@ calendars = st.builds(Calendar, zone=st.sampled_from(ZONES))
         ("America/New_York", "2026-10-30T10:00", "2026-11-04T17:00"),  # clocks go back
     ],
 )
-def test_three_working_days_in_the_mentors_own_calendar(
+def test_end_of_working_day_after_in_the_mentors_own_calendar(
     zone: str, start: str, deadline: str
 ) -> None:
     local = ZoneInfo(zone)
     asked = datetime.fromisoformat(start).replace(tzinfo=local)
-    due = three_working_days(asked, Calendar(zone))
+    due = end_of_working_day_after(asked, Calendar(zone))
     assert due.astimezone(local).replace(tzinfo=None) == datetime.fromisoformat(deadline)
     assert due.utcoffset() == timedelta()
 
 
 def test_country_goes_before_the_zones_and_unknown_ones_work_monday_to_friday() -> None:
     asked = datetime(2026, 7, 2, 10, tzinfo=UTC)
-    usual = three_working_days(asked, Calendar("Europe/London"))
-    assert three_working_days(asked, Calendar("Europe/London", country="US")) > usual
+    usual = end_of_working_day_after(asked, Calendar("Europe/London"))
+    assert end_of_working_day_after(asked, Calendar("Europe/London", country="US")) > usual
     assert country_of("Asia/Kolkata") == "IN"
     assert country_of("UTC") is None
     assert working_weekdays(None) == working_weekdays("XX") == MONDAY_TO_FRIDAY
@@ -70,8 +70,8 @@ def test_country_goes_before_the_zones_and_unknown_ones_work_monday_to_friday() 
 def test_a_deadline_gives_three_whole_working_days(
     moment: datetime, later: timedelta, calendar: Calendar
 ) -> None:
-    due = three_working_days(moment, calendar)
-    assert moment + timedelta(days=2) < due <= three_working_days(moment + later, calendar)
+    due = end_of_working_day_after(moment, calendar)
+    assert moment + timedelta(days=2) < due <= end_of_working_day_after(moment + later, calendar)
     zone = ZoneInfo(calendar.zone)
     first, last = moment.astimezone(zone).date(), due.astimezone(zone).date()
     between = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)]

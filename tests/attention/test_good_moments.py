@@ -20,7 +20,7 @@ LOS_ANGELES, SYDNEY = Calendar("America/Los_Angeles"), Calendar("Australia/Sydne
         ((BERLIN, TORONTO), "2026-11-03T09:00", "2026-11-03T14:00"),
         ((BERLIN, TORONTO), "2026-11-03T14:30", "2026-11-03T14:30"),
         ((BERLIN, TORONTO), "2026-11-06T16:30", "2026-11-09T14:00"),
-        ((BERLIN, LOS_ANGELES), "2026-11-03T09:00", "2026-11-03T17:00"),  # they share none
+        ((BERLIN, LOS_ANGELES), "2026-11-03T07:00", "2026-11-03T08:00"),  # they share none
         ((SYDNEY, LOS_ANGELES), "2026-11-03T09:00", "2026-11-03T22:00"),
         ((), "2026-11-03T00:00", "2026-11-03T00:00"),
     ],

@@ -24,7 +24,8 @@ from bot.insights.publishing import (
     read_sealed_wave,
     store_publication,
 )
-from bot.pulse.opening import WavePeople, open_wave, plan_wave, queue_messages, read_audience
+from bot.pulse.asking import queue_messages
+from bot.pulse.opening import WavePeople, open_wave, plan_wave, read_audience
 from bot.pulse.pure.tokens import respondent_token
 from bot.pulse.sealing import seal
 from models import Base, Employee, Figure, Invitation, OpenAnswer, Wave

@@ -102,6 +102,7 @@ async def fill(session: AsyncSession, company: Company) -> None:
             anonymous=True,
             min_group_size=5,
             invited=10 * company.teams,
+            members={"team": {f"Team {number:04}": 10 for number in range(company.teams)}},
             sealed_at=at,
             published_at=at,
         )

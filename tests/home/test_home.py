@@ -100,6 +100,7 @@ def home(**changes: Any) -> Home:
         "k": 5,
         "waiting": (WaitingSurvey("Fish & <chips>", NOW, anonymous=True),),
         "mentoring": None,
+        "preferences": None,
         "hr": HrSection((running,), wave(), is_admin=True),
     }
     return Home(**{**fields, **changes})

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.insights.pure.figure_history import WaveFigures
-from bot.insights.pure.sealed_wave import Responses, SealedAnswer, SealedQuestion, SealedWave
+from bot.insights.pure.sealed_wave import Responses, SealedQuestion, SealedWave
 from bot.pulse.pure.cohorts import Attributes, assign_cohorts, members_digest
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import VALUE_RANGES
@@ -41,10 +41,9 @@ def _waves(
         occasions = {each.id: Occasion(moods, each, 2 * number + 1, seed) for each in people}
         reminders = {each.id: Occasion(moods, each, 2 * number + 2, seed) for each in people}
         answers = [
-            answer
+            _answers(person, occasion, keys, cohorts, now)
             for person, occasion in occasions.items()
             if occasion.answers or reminders[person].answers
-            for answer in _answers(person, occasion, keys, cohorts, now)
         ]
         yield WaveFigures(now.date(), K, all_figures(_sealed(keys, answers, cohorts)))
 
@@ -55,13 +54,14 @@ def _answers(
     keys: Sequence[str],
     cohorts: Mapping[int, tuple[Attributes, Sequence[str]]],
     now: datetime,
-) -> Iterator[SealedAnswer]:
-    cohort = next(number for number, (_, members) in cohorts.items() if person in members)
-    for position, key in enumerate(keys):
+) -> list[int]:
+    """Return a person's cohort and answers."""
+    row = [next(number for number, (_, members) in cohorts.items() if person in members)]
+    for key in keys:
         question = load_bank().get(key)
         values = VALUE_RANGES[question.scale]
-        value = values[occasion.choose(question.wording, len(values), now)]
-        yield SealedAnswer(person, cohort, position, value)
+        row.append(values[occasion.choose(question.wording, len(values), now)])
+    return row
 
 
 def _cohorts(people: Sequence[DemoPerson]) -> dict[int, tuple[Attributes, Sequence[str]]]:
@@ -77,7 +77,7 @@ def _cohorts(people: Sequence[DemoPerson]) -> dict[int, tuple[Attributes, Sequen
 
 def _sealed(
     keys: Sequence[str],
-    answers: Sequence[SealedAnswer],
+    answers: Sequence[Sequence[int]],
     cohorts: Mapping[int, tuple[Attributes, Sequence[str]]],
 ) -> SealedWave:
     questions = [load_bank().get(key) for key in keys]
@@ -89,7 +89,7 @@ def _sealed(
         ],
         cohorts={number: asdict(attributes) for number, (attributes, _) in cohorts.items()},
         invited={number: len(members) for number, (_, members) in cohorts.items()},
-        responses=Responses.of(answers),
+        responses=Responses.of(range(len(keys)), answers),
         comments=[],
         digests={n: members_digest(SECRET, members) for n, (_, members) in cohorts.items()},
         secret=SECRET,

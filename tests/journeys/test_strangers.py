@@ -59,14 +59,14 @@ async def test_the_oldest_of_too_many_connections_makes_room(
         assert sum(bool(each) for each in ended) >= len(held) - 22
 
 
-@pytest.mark.parametrize("said", ["", "POST /slack/events HTTP/1.1\r\nhost:", "GET /metrics"])
+@pytest.mark.parametrize("said", ["", "POST /slack/events HTTP/1.1\r\nhost:", "GET /healthz"])
 async def test_a_request_that_does_not_come_ends_the_connection(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, said: str
 ) -> None:
     monkeypatch.setattr(http_limits, "REQUEST_SECONDS", 0.2)
     async with stranger(stage, said) as streams:
         assert await read_all(streams) == ""
-    asked = "GET /metrics HTTP/1.1\r\nhost: x\r\n\r\nGET /metrics"
+    asked = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\nGET /healthz"
     async with stranger(stage, asked) as streams:
         assert (await read_all(streams)).startswith("HTTP/1.1 200")
 

@@ -3,16 +3,20 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
+from bot.attention import planning
+from bot.mentoring.messages import KINDS
 from bot.mentoring.pairs import introductions
 from bot.mentoring.rounds import service as rounds
 from bot.mentoring.rounds.pure.matching import Pair
 from bot.mentoring.rounds.read_pool import OpenTransaction, RoundTask, read_task
+from bot.outbox.kinds import kind_of
 from bot.runtime import Runtime, make_runtime
 from bot.settings import load_settings
 from bot.slack.client import open_http
@@ -23,6 +27,18 @@ from tests.conftest import NOW
 from tests.factories import WORKSPACE, company
 
 TOPIC = "Kubernetes"
+
+
+async def planned(session: AsyncSession, now: datetime) -> dict[str, datetime | None]:
+    """Have the planner look at all that waits; return when it looks at it again, by delivery."""
+    page = await planning.read_page(session, WORKSPACE, partial(kind_of, KINDS), now)
+    await planning.store(session, WORKSPACE, planning.decide(page, now), now)
+    rows = await session.scalars(
+        select(Delivery)
+        .where(Delivery.status == "waiting")
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row.look_at for row in rows}
 
 
 def person(number: int) -> str:
@@ -97,7 +113,9 @@ async def open_match(session: AsyncSession, mentee_id: str) -> MentoringMatch:
 
 async def post_all(session: AsyncSession) -> None:
     """Let everything that is due have reached Slack."""
-    await session.execute(update(Delivery).where(Delivery.status == "due").values(status="sent"))
+    await session.execute(
+        update(Delivery).where(Delivery.status == "waiting").values(status="sent")
+    )
 
 
 async def letters(session: AsyncSession, recipient: str) -> list[tuple[str, Any]]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.pulse import opening
+from bot.pulse import asking, opening
 from bot.pulse.opening import NotOpened, OpenedWave
 
 
@@ -26,5 +26,5 @@ async def open_wave(
     opened = await opening.open_wave(session, opening.plan_wave(found), now)
     last: str | None = "" if opened else None
     while opened and last is not None:
-        last = await opening.queue_messages(session, workspace_id, opened.wave_id, last)
+        last = await asking.queue_messages(session, workspace_id, opened.wave_id, last)
     return opened

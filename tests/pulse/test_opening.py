@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from bot.pulse.opening import NotOpened, OpenedWave, reminder_at
+from bot.pulse.asking import reminder_at
+from bot.pulse.messages import follow_question
+from bot.pulse.opening import NotOpened, OpenedWave
 from models import Cohort, Delivery, Employee, Invitation, Survey, Wave
 from models.database import Sessions
 from tests.conftest import NOW
@@ -48,7 +50,7 @@ async def test_a_wave_opens_with_invitations_cohorts_and_deliveries(session: Asy
     assert len(asked) == 14
     assert asked[ADMIN].key == f"question:{wave.id}:{ADMIN}"
     assert asked[ADMIN].wave_id == wave.id
-    assert asked[ADMIN].status == "due"
+    assert asked[ADMIN].status == "waiting"
 
 
 @pytest.mark.parametrize(
@@ -105,10 +107,42 @@ async def test_everybody_is_asked_and_reminded_at_their_own_hour(session: AsyncS
     assert asked[ADMIN] == datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
     assert asked["UNYC"] == datetime(2026, 11, 3, 15, 0, tzinfo=UTC)
     assert opened.closes_at == asked["UNYC"] + timedelta(hours=96)
+    assert await deliveries(session, "reminder") == {}
+    for row in (await deliveries(session, "question")).values():
+        await follow_question(session, row, row.due_at)
     reminded = await deliveries(session, "reminder")
     assert {
         person: row.due_at - asked[person] for person, row in reminded.items()
     } == dict.fromkeys(asked, timedelta(days=2))
+
+
+async def test_a_reminder_counts_from_when_the_question_came(session: AsyncSession) -> None:
+    await company(session, {"Design": 6})
+    opened = await opening(session, await store_survey(session, open_hours=96))
+    assert isinstance(opened, OpenedWave)
+    question = (await deliveries(session, "question"))[ADMIN]
+    await follow_question(session, question, NOW + timedelta(days=1))
+    await follow_question(session, question, NOW + timedelta(days=2))
+    reminder = (await deliveries(session, "reminder"))[ADMIN]
+    assert reminder.due_at == NOW + timedelta(days=3)
+
+
+async def test_a_wave_waits_for_people_with_a_day_off(session: AsyncSession) -> None:
+    await company(session, {"Design": 6})
+    session.add(employee("UTOKYO", tz="Asia/Tokyo"))
+    christmas_eve = datetime(2026, 12, 24, 18, 0, tzinfo=UTC)
+    survey = await store_survey(
+        session,
+        cadence="once",
+        ask_at=None,
+        open_hours=24,
+        next_on=christmas_eve.date(),
+        next_open_at=christmas_eve,
+    )
+    opened = await opening(session, survey, now=christmas_eve)
+    assert isinstance(opened, OpenedWave)
+    # Germany works again on Monday the 28th, and has until the end of Tuesday.
+    assert opened.closes_at == datetime(2026, 12, 29, 16, 0, tzinfo=UTC)
 
 
 async def test_a_wave_that_opens_late_asks_at_once_and_keeps_its_hours(
@@ -121,9 +155,6 @@ async def test_a_wave_that_opens_late_asks_at_once_and_keeps_its_hours(
     assert isinstance(opened, OpenedWave)
     assert opened.closes_at == late + timedelta(hours=48)
     assert {row.due_at for row in (await deliveries(session, "question")).values()} == {late}
-    assert {row.due_at for row in (await deliveries(session, "reminder")).values()} == {
-        late + timedelta(days=1)
-    }
 
 
 @pytest.mark.parametrize(
@@ -153,7 +184,7 @@ async def test_opening_twice_opens_once(session: AsyncSession) -> None:
     assert await opening(session, survey) is None, "the wave of that date is there already"
     assert survey.next_on == date(2026, 11, 10)
     assert await count(session, Wave) == 1
-    assert await count(session, Delivery) == 14
+    assert await count(session, Delivery) == 7
 
 
 async def test_two_schedulers_at_once_open_one_wave(sessions: Sessions) -> None:

@@ -8,7 +8,7 @@ from bot.blockkit.blocks import Message
 from bot.outbox.kinds import Composing
 from bot.pulse import sealing, service
 from bot.pulse.blocks import ANSWER, REMINDER
-from bot.pulse.messages import compose_question, compose_reminder, mark_asked
+from bot.pulse.messages import compose_question, compose_reminder, follow_question, mark_asked
 from bot.pulse.pure.tokens import Press
 from models import Delivery, Employee, Wave
 from tests.conftest import NOW
@@ -25,6 +25,8 @@ async def composed(session: AsyncSession, person: str, kind: str = "question") -
 
 
 async def delivery(session: AsyncSession, person: str, kind: str = "question") -> Delivery:
+    if kind == "reminder":
+        await follow_question(session, await delivery(session, person), NOW)
     found = await session.scalars(
         select(Delivery).where(Delivery.recipient == person, Delivery.kind == kind)
     )

@@ -3,15 +3,17 @@
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.attention import planning
 from bot.outbox import outcomes, states
 from bot.outbox.deliveries import Posted
-from bot.outbox.kinds import Composing
+from bot.outbox.kinds import Composing, kind_of
 from bot.pulse import sealing, service
 from bot.pulse.messages import KINDS
 from bot.replays import SeenRequests
@@ -72,7 +74,7 @@ async def after(session: AsyncSession, wave: OpenWave, answers: dict[str, int], 
 
 async def send(session: AsyncSession, kind: str, now: datetime) -> None:
     """Send a kind of message to all whom there is something to say to, as the sender does."""
-    for delivery in await states.claim(session, WORKSPACE, 100, now, now):
+    for (delivery,) in await planned(session, now):
         assert delivery.kind == kind
         if await KINDS[kind].compose(session, delivery, Composing(now, None)) is None:
             await outcomes.record_pointless(session, KINDS[kind], delivery)
@@ -81,11 +83,18 @@ async def send(session: AsyncSession, kind: str, now: datetime) -> None:
             await outcomes.record_posted(session, KINDS[kind], delivery, posted, now)
 
 
+async def planned(session: AsyncSession, now: datetime) -> list[list[Delivery]]:
+    """Have the planner make messages due, and claim them."""
+    page = await planning.read_page(session, WORKSPACE, partial(kind_of, KINDS), now)
+    await planning.store(session, WORKSPACE, planning.decide(page, now), now)
+    return await states.claim(session, WORKSPACE, 100, now, now)
+
+
 async def everything(session: AsyncSession) -> Rows:
     """Read every row of every table; ids that publishing draws are left out."""
     found: Rows = {}
     for table in Base.metadata.sorted_tables:
-        drawn = {"figures": {"id"}}.get(table.name, set())
+        drawn = {"figures": {"id"}, "interruptions": {"message_id"}}.get(table.name, set())
         columns = [column for column in table.columns if column.name not in drawn]
         rows = await session.execute(select(*columns))
         found[table.name] = Counter(tuple(str(value) for value in row) for row in rows)

@@ -138,7 +138,7 @@ async def she_mentors(session: AsyncSession) -> None:
         await finder.ask(session, actor(ANA), BEN, "Kubernetes", ASKED, NOW)
         await session.flush()
         asked = await session.scalar(
-            select(Delivery).where(Delivery.kind == MENTOR_QUESTION, Delivery.status == "due")
+            select(Delivery).where(Delivery.kind == MENTOR_QUESTION, Delivery.status == "waiting")
         )
         assert asked
         # The first one was sent on another day.

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message, section
 from bot.clock import utc_now
-from bot.outbox.kinds import Composing, Kind
+from bot.outbox.kinds import Class, Composing, Kind
 from bot.runtime import Runtime, check_and_register, open_runtime
 from bot.settings import Settings, load_settings
 from models import Delivery
@@ -35,7 +35,7 @@ async def compose_ping(
     return Message(text=delivery.key, blocks=[section(delivery.key)])
 
 
-PING = Kind(compose_ping)
+PING = Kind(compose_ping, Class.ASKED)
 
 
 @dataclass

@@ -4,7 +4,7 @@ import pytest
 
 from bot.digest import messages as digest
 from bot.outbox.kinds import NOTICE, Composing, kind_of
-from bot.pulse.opening import REMINDER
+from bot.pulse.asking import REMINDER
 from bot.surveys.notices import TOO_FEW
 from models import Delivery
 from scheduler.kinds import KINDS, TABLES

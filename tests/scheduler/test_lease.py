@@ -39,7 +39,7 @@ async def test_claims_do_not_overlap_without_the_lease_either(runtime: Runtime, 
         async with runtime.sessions.begin() as session:
             claimed = await states.claim(session, WORKSPACE, 8, NOW, runtime.wall_clock())
             await asyncio.sleep(0.01)
-            return [delivery.id for delivery in claimed]
+            return [delivery.id for (delivery,) in claimed]
 
     claims = await asyncio.gather(*(claim_some() for _ in range(6)))
     ids = [id_ for claimed in claims for id_ in claimed]

@@ -5,14 +5,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.clock import utc_now
 from bot.runtime import Runtime
 from bot.settings import Settings
-from models import Invitation
+from models import AttentionPreference, Employee, Invitation, Workspace
 from sandbox.server import Sandbox
 from sandbox.state import Change
 from scheduler.people import sync_people
@@ -22,7 +22,9 @@ from tests.factories import ADMIN, survey
 from tests.scheduler.conftest import PEOPLE, Mail, WallClock
 
 
-async def start(settings: Settings, *arguments: str) -> asyncio.subprocess.Process:
+async def start(
+    settings: Settings, *arguments: str, **environment: str
+) -> asyncio.subprocess.Process:
     """Start `python -m scheduler` on the test's database and workspace."""
     assert settings.slack_bot_token is not None
     assert settings.slack_signing_secret is not None
@@ -39,6 +41,7 @@ async def start(settings: Settings, *arguments: str) -> asyncio.subprocess.Proce
             "SLACK_SIGNING_SECRET": settings.slack_signing_secret.get_secret_value(),
             "SLACK_APP_TOKEN": "",
             "SLACK_API_URL": settings.slack_api_url,
+            **environment,
         },
         stderr=asyncio.subprocess.PIPE,
     )
@@ -66,6 +69,22 @@ async def order_survey(runtime: Runtime, now: datetime) -> None:
                 next_open_at=now,
                 ask_at=None,
             )
+        )
+
+
+async def work_always(runtime: Runtime) -> None:
+    """Let everybody work day and night: the test runs at any time."""
+    async with runtime.sessions.begin() as session:
+        await session.execute(update(Employee).values(tz="UTC"))
+        await session.execute(
+            update(Workspace).values(work_starts=time(), work_ends=time(23, 59, 59))
+        )
+        people = await session.execute(select(Employee.workspace_id, Employee.id))
+        session.add_all(
+            AttentionPreference(
+                workspace_id=workspace_id, employee_id=person, working_days=[*range(7)]
+            )
+            for workspace_id, person in people
         )
 
 
@@ -107,7 +126,7 @@ async def test_once_does_everything_that_is_due_and_ends(
     assert asked == {"asked"}
     rows = (await mail.rows()).values()
     assert {row.status for row in rows if row.kind == "question"} == {"sent"}
-    assert {row.status for row in rows if row.kind == "reminder"} <= {"due"}
+    assert {row.status for row in rows if row.kind == "reminder"} <= {"waiting"}
     assert not any(person in log for person in PEOPLE)
 
     status, log = await ended(await start(settings, "--once", "--now", "2026-11-03T09:00Z"))
@@ -142,6 +161,7 @@ async def test_told_to_stop_it_finishes_what_it_has_begun(
     runtime: Runtime, settings: Settings, sandbox: Sandbox, mail: Mail
 ) -> None:
     await sync_people(runtime, utc_now())
+    await work_always(runtime)
     await order_survey(runtime, utc_now() - timedelta(minutes=1))
     process = await start(settings)
     at_message(sandbox, 6, lambda: process.send_signal(signal.SIGTERM))

@@ -14,6 +14,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 import scheduler
 from bot.runtime import Runtime
 from sandbox.server import Sandbox
+from scheduler import running
 from scheduler.digest import enqueue_digests
 from scheduler.insights import publish_waves
 from scheduler.people import sync_people
@@ -100,6 +101,24 @@ async def test_a_job_runs_at_once_and_the_unit_in_hand_is_finished(runtime: Runt
     assert finished == [NOW]
 
 
+async def test_a_job_that_lasts_longer_than_its_grace_is_cancelled(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "GRACE_SECONDS", 0.01)
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def work(_runtime: Runtime, _now: datetime) -> int:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return 0
+
+    await asyncio.gather(run_until_stopped(runtime, [often(work)]), stop_soon(runtime, begun))
+    assert ended.is_set()
+
+
 async def test_a_job_that_fails_stops_neither_the_others_nor_its_next_run(
     runtime: Runtime, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -121,7 +140,7 @@ async def test_a_job_that_fails_stops_neither_the_others_nor_its_next_run(
             run_until_stopped(runtime, [often(fails), often(works)]), stop_soon(runtime, twice)
         )
     assert runs["works"] >= 1
-    assert "fails stopped: LookupError in run_job, line" in caplog.text
+    assert "fails stopped: LookupError in run_job (scheduler/running.py:" in caplog.text
     assert "secret" not in caplog.text
 
 

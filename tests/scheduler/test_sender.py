@@ -11,7 +11,7 @@ from sqlalchemy import event, text, update
 
 from bot.blockkit.blocks import Message
 from bot.outbox.deliveries import unfinished_workspaces
-from bot.outbox.kinds import Kind
+from bot.outbox.kinds import Class, Kind
 from bot.runtime import Runtime
 from bot.slack import pacing
 from bot.slack.pacing import Pacing
@@ -76,7 +76,7 @@ async def test_nothing_to_say_is_dropped(runtime: Runtime, mail: Mail) -> None:
         return None
 
     await mail.put(PEOPLE[0])
-    assert await send_due(runtime, NOW, {"ping": Kind(say_nothing)}) == 1
+    assert await send_due(runtime, NOW, {"ping": Kind(say_nothing, Class.ASKED)}) == 1
     row = (await mail.rows())[f"ping:{PEOPLE[0]}"]
     assert (row.status, row.reason) == ("dropped", "nothing to say")
     assert mail.arrived() == []
@@ -91,13 +91,13 @@ async def test_a_message_that_cannot_be_composed_does_not_hold_up_the_others(
         return await compose_ping(session, delivery, composing)
 
     await mail.put(*PEOPLE[:3])
-    await send_due(runtime, NOW, {"ping": Kind(stumble)})
+    await send_due(runtime, NOW, {"ping": Kind(stumble, Class.ASKED)})
     assert await mail.statuses() == {"due": 1, "sent": 2}
     assert (await mail.rows())[f"ping:{PEOPLE[0]}"].reason == "LookupError"
     assert "LookupError" in caplog.text
     assert "Maya" not in caplog.text
     for hours in range(1, 6):
-        await send_due(runtime, NOW + timedelta(hours=hours), {"ping": Kind(stumble)})
+        await send_due(runtime, NOW + timedelta(hours=hours), {"ping": Kind(stumble, Class.ASKED)})
     assert await mail.statuses() == {"failed": 1, "sent": 2}
 
 
@@ -111,7 +111,7 @@ async def test_a_message_that_is_no_json_is_tried_a_few_times_and_then_fails(
 
     await mail.put(*PEOPLE[:3])
     for hours in range(5):
-        await send_due(runtime, NOW + timedelta(hours=hours), {"ping": Kind(confuse)})
+        await send_due(runtime, NOW + timedelta(hours=hours), {"ping": Kind(confuse, Class.ASKED)})
     assert await mail.statuses() == {"failed": 1, "sent": 2}
     assert mail.history() == [], "there is nothing to look up"
     assert "composing a ping failed: TypeError" in caplog.text
@@ -207,7 +207,7 @@ async def test_a_refused_reminder_leaves_no_trace(
 ) -> None:
     refuse(sandbox, "messages_tab_disabled")
     await mail.put(PEOPLE[0], kind="reminder", wave_id="wave")
-    await send_due(runtime, NOW, {"reminder": Kind(compose_ping, discreet=True)})
+    await send_due(runtime, NOW, {"reminder": Kind(compose_ping, Class.ASKED, discreet=True)})
     (row,) = (await mail.rows()).values()
     assert (row.status, row.reason, row.attempts) == ("settled", None, 1)
 
@@ -349,7 +349,7 @@ async def test_a_process_told_to_stop_gives_back_what_it_has_not_posted(
                 .where(Delivery.recipient == person)
                 .values(due_at=NOW - timedelta(hours=1) + timedelta(seconds=number))
             )
-    await send_due(runtime, NOW, {"ping": Kind(stop_after_three)})
+    await send_due(runtime, NOW, {"ping": Kind(stop_after_three, Class.ASKED)})
     assert await mail.statuses() == {"sent": 3, "due": len(PEOPLE) - 3}
     assert len(mail.arrived()) == 3
 

@@ -173,7 +173,7 @@ async def test_people_who_wait_for_their_question_still_get_it_and_a_day(
     await service.end(session, MAYA, row.survey_id, NOW + 30 * HOUR)
     assert row.closes_at == NOW + 54 * HOUR
     statuses = await session.scalars(select(Delivery.status).where(Delivery.kind == "question"))
-    assert set(statuses) == {"due"}
+    assert set(statuses) == {"waiting"}
 
 
 async def test_a_wave_whose_messages_went_out_late_stays_open_for_a_day(

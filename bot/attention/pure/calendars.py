@@ -1,21 +1,21 @@
-"""When a person works, in their own zone and country.
+"""When a person works and is there, in their own zone and country.
 
 Dates and hours are local to the person. Moments that go in and come out are aware and in UTC. A
-working day is 9:00 to 17:00 on a working weekday of the country, except on public holidays (package
+working day is a working weekday of the person or their country, except on public holidays (package
 `holidays`). Local times are converted day by day, so they follow changes of the clock.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Final
 
 import holidays
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.attention.pure.countries import country_of
 from bot.attention.pure.zones import zone_of
 
 MONDAY_TO_FRIDAY: Final = frozenset(range(5))
@@ -34,27 +34,41 @@ _QUARTERS_AN_HOUR: Final = 4
 
 @dataclass(frozen=True)
 class Calendar:
-    """When a person works: IANA zone, ISO 3166 country, preferred weekdays (Monday = 0).
+    """When a person works: IANA zone, ISO 3166 country, weekdays (Monday = 0), local hours.
 
-    The country defaults to the zone's country, the days to the country's working days.
+    The country defaults to the zone's country, the weekdays to the country's working days.
     """
 
     zone: str = "UTC"
     country: str | None = None
     days: frozenset[int] = frozenset()
+    """Preferred weekdays for meetings."""
+    working_days: frozenset[int] = frozenset()
+    starts: time = WORK_STARTS
+    ends: time = WORK_ENDS
+    absences: tuple[tuple[datetime, datetime], ...] = ()
+    """Beginning and end (UTC) of times in which the person is away, paused or not to be disturbed.
+    """
 
     def weekdays(self) -> frozenset[int]:
         """Return the weekdays on which the person is free to meet."""
-        return self.days or working_weekdays(self.country or country_of(self.zone))
+        return self.days or self.working_days or working_weekdays(self.place())
+
+    def place(self) -> str | None:
+        """Return the country whose holidays and working days count."""
+        return self.country or country_of(self.zone)
+
+    def away_until(self, moment: datetime) -> datetime | None:
+        """Return the end of the absence that a moment lies in; None if the person is there."""
+        return max((end for begin, end in self.absences if begin <= moment < end), default=None)
 
     def works_on(self, day: date) -> bool:
         """Return True if `day` is a working day of the country and one of the preferred days."""
-        country = self.country or country_of(self.zone)
-        return day.weekday() in self.weekdays() and not is_holiday(day, country)
+        return day.weekday() in self.weekdays() and not is_holiday(day, self.place())
 
     def everyday(self) -> "Calendar":
         """Return the calendar without preferred days, which are for meetings only."""
-        return Calendar(self.zone, self.country)
+        return replace(self, days=frozenset()) if self.days else self
 
     def is_at_work(self, starts_at: datetime, ends_at: datetime) -> bool:
         """Return True if a moment is within the person's working hours."""
@@ -63,12 +77,22 @@ class Calendar:
         return self.works_on(day) and begin <= starts_at and ends_at <= end
 
     def hours(
-        self, day: date, starts: time = WORK_STARTS, ends: time = WORK_ENDS
+        self, day: date, stretched: tuple[time, time] | None = None
     ) -> tuple[datetime, datetime]:
-        """Return the moments (UTC) between which the local clock shows `starts` to `ends`."""
+        """Return the moments (UTC) at which a day's working hours begin and end.
+
+        `stretched` are other local times that count instead, if they begin earlier or end later.
+        """
         zone = zone_of(self.zone)
+        starts, ends = self.starts, self.ends
+        if stretched:
+            starts, ends = min(starts, stretched[0]), max(ends, stretched[1])
         begin = datetime.combine(day, starts, zone).astimezone(UTC)
         return begin, datetime.combine(day, ends, zone).astimezone(UTC)
+
+    def local_day(self, moment: datetime) -> date:
+        """Return the date that the person's calendar shows."""
+        return moment.astimezone(zone_of(self.zone)).date()
 
 
 @dataclass(frozen=True)
@@ -83,15 +107,17 @@ class Slot:
     """False if it ignores preferred days, because none coincide."""
 
 
-def three_working_days(start: datetime, calendar: Calendar) -> datetime:
-    """Return the end (UTC) of the third working day after the local day of `start`.
+def end_of_working_day_after(
+    start: datetime, calendar: Calendar, days: int = ANSWER_DAYS
+) -> datetime:
+    """Return the end (UTC) of the working day that is `days` after the local day of `start`.
 
-    The person has three whole working days, whatever the hour or weekday of `start`. Preferred
+    The person has so many whole working days, whatever the hour or weekday of `start`. Preferred
     days do not count: answering takes no meeting.
     """
     everyday = calendar.everyday()
-    day = start.astimezone(zone_of(calendar.zone)).date()
-    left = ANSWER_DAYS
+    day = calendar.local_day(start)
+    left = days
     while left:
         day += timedelta(days=1)
         left -= everyday.works_on(day)
@@ -119,10 +145,10 @@ def next_shared_slot(
     """Return the first time from `after` on at which both work, on the hour or half-hour.
 
     If four weeks have none, preferred days are dropped first. Then hours are extended on both
-    sides, to 7:00–21:00 at most, on preferred days if possible. None if that fails as well.
+    sides, to 7:00–21:00, on preferred days if possible. None if that fails as well.
     """
     everyday_a, everyday_b = a.everyday(), b.everyday()
-    for hours in ((WORK_STARTS, WORK_ENDS), *_STRETCHED):
+    for hours in (None, *_STRETCHED):
         for one, other in ((a, b), (everyday_a, everyday_b)):
             found = _first_slot(one, other, after, duration, hours)
             if found:
@@ -158,18 +184,6 @@ def is_holiday(day: date, country: str | None) -> bool:
 
 
 @cache
-def country_of(zone: str) -> str | None:
-    """Return the ISO 3166 code of a zone's country by tzdata's table; None for "UTC"."""
-    table = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8")
-    for line in table.splitlines():
-        if not line.startswith("#"):
-            country, _, name = line.split("\t")[:3]
-            if name == zone:
-                return country
-    return None
-
-
-@cache
 def _public_holidays(country: str | None) -> holidays.HolidayBase | None:
     if country is None:
         return None
@@ -195,17 +209,21 @@ def _quarters(calendars: Sequence[Calendar], monday: date) -> NDArray[np.float64
 
 
 def _first_slot(
-    a: Calendar, b: Calendar, after: datetime, duration: timedelta, hours: tuple[time, time]
+    a: Calendar,
+    b: Calendar,
+    after: datetime,
+    duration: timedelta,
+    hours: tuple[time, time] | None,
 ) -> tuple[datetime, datetime] | None:
     first_day = after.astimezone(zone_of(a.zone)).date()
     for day in (first_day + timedelta(days=n) for n in range(_HORIZON_DAYS)):
         if not a.works_on(day):
             continue
-        begin, end = a.hours(day, *hours)
+        begin, end = a.hours(day, hours)
         for other_day in (day + timedelta(days=n) for n in (-1, 0, 1)):
             if not b.works_on(other_day):
                 continue
-            other_begin, other_end = b.hours(other_day, *hours)
+            other_begin, other_end = b.hours(other_day, hours)
             starts_at = _round_up(max(begin, other_begin, after.astimezone(UTC)))
             if starts_at + duration <= min(end, other_end):
                 return starts_at, starts_at + duration

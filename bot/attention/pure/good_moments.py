@@ -21,7 +21,7 @@ def good_moment(calendar: Calendar, now: datetime) -> datetime:
     Preferred days are for meetings. A message may come on any working day.
     """
     everyday = calendar.everyday()
-    today = now.astimezone(zone_of(calendar.zone)).date()
+    today = calendar.local_day(now)
     for day in (today + timedelta(days=number) for number in range(_LONGEST_HOLIDAY)):
         begin, end = everyday.hours(day)
         if everyday.works_on(day) and now < end:
@@ -32,15 +32,16 @@ def good_moment(calendar: Calendar, now: datetime) -> datetime:
 def shared_good_moment(calendars: Sequence[Calendar], now: datetime) -> datetime:
     """Return the first moment from `now` on when the whole group works.
 
-    If a week has none, return the latest of everybody's own good moments.
+    If a week has none, return the first moment when anybody of the group works.
     """
-    latest = moment = max((good_moment(calendar, now) for calendar in calendars), default=now)
+    moments = [good_moment(calendar, now) for calendar in calendars]
+    moment = max(moments, default=now)
     while moment <= now + _GROUPS_WAIT:
         later = max((good_moment(calendar, moment) for calendar in calendars), default=moment)
         if later == moment:
             return moment
         moment = later
-    return latest
+    return min(moments)
 
 
 def first_moment_of(calendar: Calendar, day: date) -> datetime:

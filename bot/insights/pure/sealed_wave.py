@@ -1,16 +1,17 @@
 """A sealed wave as its figures are computed from it: answers per cohort, without people. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final, NamedTuple
+from itertools import chain
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.surveys.pure.scales import Scale
 
-_NO_ANSWER: Final = -1
+NO_ANSWER: Final = -1
 
 IntArray = NDArray[np.int64]
 
@@ -24,16 +25,6 @@ class SealedQuestion:
     scale: Scale
     direction: int
     options: tuple[str, ...] = ()
-
-
-class SealedAnswer(NamedTuple):
-    """One answer; `response` is a random id that means nothing outside of the wave."""
-
-    response: str
-    cohort: int
-    position: int
-    value: int | None
-    """None for free text."""
 
 
 @dataclass(frozen=True)
@@ -56,24 +47,15 @@ class Responses:
     """Each respondent's answer by question position; −1 for none."""
 
     @classmethod
-    def of(cls, answers: Iterable[SealedAnswer]) -> "Responses":
-        """Put answers in columns; of two answers to one question the later counts."""
-        rows: dict[str, int] = {}
-        cohorts: list[int] = []
-        cells: dict[int, tuple[list[int], list[int]]] = {}
-        for response, cohort, position, value in answers:
-            row = rows.setdefault(response, len(rows))
-            if row == len(cohorts):
-                cohorts.append(cohort)
-            if value is not None:
-                at, complete = cells.setdefault(position, ([], []))
-                at.append(row)
-                complete.append(value)
-        values = {}
-        for position, (at, complete) in cells.items():
-            values[position] = np.full(len(cohorts), _NO_ANSWER, dtype=np.int64)
-            values[position][at] = complete
-        return cls(np.array(cohorts, dtype=np.int64), values)
+    def of(cls, positions: Sequence[int], rows: Collection[Sequence[int]]) -> "Responses":
+        """Put answers in columns.
+
+        A row is a respondent's cohort and, for each position, the answer or NO_ANSWER.
+        """
+        width = 1 + len(positions)
+        cells = np.fromiter(chain.from_iterable(rows), np.int64, width * len(rows))
+        cohorts, *values = np.ascontiguousarray(cells.reshape(-1, width).T)
+        return cls(cohorts, dict(zip(positions, values, strict=True)))
 
     def complete(self, positions: Sequence[int]) -> tuple[IntArray, list[IntArray]]:
         """Return the cohorts and answers of the people who answered all of these questions."""
@@ -81,7 +63,7 @@ class Responses:
             none = np.array([], dtype=np.int64)
             return none, [none for _ in positions]
         columns = [self.values[position] for position in positions]
-        complete = np.logical_and.reduce([column != _NO_ANSWER for column in columns])
+        complete = np.logical_and.reduce([column != NO_ANSWER for column in columns])
         return self.cohorts[complete], [column[complete] for column in columns]
 
 

@@ -83,7 +83,8 @@ class SegmentCandidates:
                 # Showing less than the gate allows reveals nothing more.
                 continue
             shown_before += [each.cohorts for each in shown]
-            parts[dimension] = tuple(_joined(each, cells) for each in shown)
+            by_id = {cell.id: cell for cell in cells}
+            parts[dimension] = tuple(_joined(each, by_id) for each in shown)
         return SegmentCandidates(self.total, parts)
 
     def segments(self) -> Iterator[Segment]:
@@ -163,9 +164,12 @@ def _is_merged(cell: Cell) -> bool:
     return _BETWEEN_IDS in cell.id or cell.label.endswith(f"{_BETWEEN_NAMES}others")
 
 
-def _joined(shown: ShownCell, cells: Collection[Cell]) -> Cell:
-    """Return a shown cell as a candidate, labelled with the first few of its names."""
-    members = [cell for cell in cells if cell.id in shown.cell_ids]
+def _joined(shown: ShownCell, cells: Mapping[str, Cell]) -> Cell:
+    """Return a shown cell as a candidate, labelled with the first few of its names.
+
+    `cells` has the candidates by their ids.
+    """
+    members = [cells[each] for each in shown.cell_ids if each in cells]
     ids = sorted(part for cell in members for part in cell.id.split(_BETWEEN_IDS))
     cohorts = shown.cohorts.union(*(cell.cohorts for cell in members))
     takes_in_rest = any(cell.label.endswith(f"{_BETWEEN_NAMES}others") for cell in members) or (

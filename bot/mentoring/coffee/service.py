@@ -10,8 +10,8 @@ from typing import Final
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.attention.pure.away import is_away
 from bot.attention.pure.zones import zone_of
+from bot.attention.readers import is_absent
 from bot.mentoring.coffee.pure.pairing import LeftOutBecause, Peer, PeerRound, propose_peers
 from bot.mentoring.enqueue import enqueue
 from bot.mentoring.profiles.service import is_paused
@@ -49,7 +49,7 @@ async def planned_coffee_task(
             Employee.id,
             Employee.team,
             Employee.tz,
-            Employee.away_until,
+            is_absent(now).label("away"),
             MentoringProfile.never_with,
             MentoringProfile.paused_until,
         )
@@ -71,7 +71,7 @@ async def planned_coffee_task(
             team=row.team,
             never_with=frozenset(row.never_with),
             paused=is_paused(row.paused_until, now.astimezone(zone_of(row.tz)).date()),
-            away=is_away(row.away_until, now),
+            away=row.away,
         )
         for row in rows
     )

@@ -9,7 +9,7 @@ from bot.actor import Actor
 from bot.blockkit.blocks import Message
 from bot.mentoring.finder.blocks import finder_question_message
 from bot.mentoring.finder.service import MENTOR_QUESTION
-from bot.outbox.kinds import Composing, Kind
+from bot.outbox.kinds import Class, Composing, Kind
 from bot.people.roles import is_employee
 from models import Delivery, MentoringProfile
 
@@ -32,5 +32,7 @@ async def compose_question(
     return finder_question_message(asked["asker"], asked["topic"], asked["text"])
 
 
-KINDS: Final[Mapping[str, Kind]] = {MENTOR_QUESTION: Kind(compose_question, discreet=True)}
+KINDS: Final[Mapping[str, Kind]] = {
+    MENTOR_QUESTION: Kind(compose_question, Class.ASKED, rank=1, discreet=True)
+}
 """Discreet: otherwise the row would reveal who asked never to be paired with the asker."""

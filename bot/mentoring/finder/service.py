@@ -12,8 +12,9 @@ from sqlalchemy import Select, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
+from bot.attention.pure.good_moments import good_moment
 from bot.errors import UserError
-from bot.mentoring.enqueue import enqueue, key_of
+from bot.mentoring.enqueue import calendar_of, enqueue, key_of
 from bot.mentoring.profiles.pure.topics import merge_spellings, same_topic, suggest, topic_name
 from bot.mentoring.profiles.queries import is_absent, json_texts, same_person
 from bot.mentoring.profiles.service import require_employee
@@ -187,7 +188,7 @@ async def ask(
     with whom they never want to be paired.
     """
     await check_can_ask(session, actor, expert_id, topic, now)
-    return await enqueue(
+    await enqueue(
         session,
         actor.workspace_id,
         MENTOR_QUESTION,
@@ -199,6 +200,7 @@ async def ask(
         topic=topic,
         text=text,
     )
+    return good_moment(await calendar_of(session, actor.workspace_id, expert_id), now)
 
 
 async def _findable(session: AsyncSession, actor: Actor, now: datetime) -> Select[Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.calendars import slot_at
+from bot.attention.pure.good_moments import shared_good_moment
 from bot.mentoring.enqueue import calendars_of, enqueue
 from bot.mentoring.match_states import locked_match
 from bot.mentoring.pairs.pure.calendar_file import FirstMeeting
@@ -42,6 +43,8 @@ async def introduce_pair(
     if match is None or match.status != "active" or match.introduced:
         return False
     match.channel, match.introduced = channel, True
+    both = await calendars_of(session, workspace_id, people(match))
+    due_at = shared_good_moment(both, now)
     for recipient in readers(match):
         await enqueue(
             session,
@@ -49,7 +52,7 @@ async def introduce_pair(
             MENTOR_INTRO,
             recipient,
             match.id,
-            now,
+            due_at,
             group=people(match),
             match=match.id,
         )

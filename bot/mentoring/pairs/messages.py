@@ -4,6 +4,7 @@ Returns no message if it has become pointless, such as a question that was answe
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -27,7 +28,7 @@ from bot.mentoring.pairs.service import (
 )
 from bot.mentoring.profiles.service import is_anybody_paused
 from bot.mentoring.rounds.service import MENTOR_PROPOSAL
-from bot.outbox.kinds import Composing, Kind
+from bot.outbox.kinds import Class, Composing, Kind
 from bot.people.roles import is_employee
 from models import Delivery, MentoringMatch, MentoringMeeting
 
@@ -124,10 +125,12 @@ async def _was_asked(session: AsyncSession, match: MentoringMatch) -> bool:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    MENTOR_INTRO: Kind(compose_introduction),
-    MENTOR_NUDGE: Kind(compose_nudge),
-    MENTOR_FIT: Kind(compose_fit),
-    MENTOR_SILENCE: Kind(compose_silence),
-    MENTOR_CLOSING: Kind(compose_closing),
-    MENTOR_NEWS: Kind(compose_news),
+    # Both have agreed to it.
+    MENTOR_INTRO: Kind(compose_introduction, Class.PROMISED),
+    # The next one comes after two weeks.
+    MENTOR_NUDGE: Kind(compose_nudge, Class.ASKED, rank=3, lapses_after=timedelta(days=13)),
+    MENTOR_FIT: Kind(compose_fit, Class.ASKED, rank=4),
+    MENTOR_SILENCE: Kind(compose_silence, Class.ASKED, rank=3),
+    MENTOR_CLOSING: Kind(compose_closing, Class.ASKED, rank=4),
+    MENTOR_NEWS: Kind(compose_news, Class.NEWS, rank=3, patience=timedelta(days=1)),
 }

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
-from bot.attention.pure.calendars import Calendar, Slot, next_shared_slot
+from bot.attention.pure.calendars import Slot, next_shared_slot
 from bot.attention.pure.good_moments import first_moment_of, shared_good_moment
 from bot.mentoring.enqueue import calendar_of, calendars_of, enqueue
 from bot.mentoring.match_states import AGREED, LENGTH, REFIT, SILENCE, locked_match, move
@@ -386,7 +386,7 @@ async def _back_from_pause(
         day = await paused_until(session, match.workspace_id, person, now)
         if day:
             calendar = await calendar_of(session, match.workspace_id, person)
-            moments.append(first_moment_of(calendar or Calendar(), day))
+            moments.append(first_moment_of(calendar, day))
     return max(moments, default=None)
 
 

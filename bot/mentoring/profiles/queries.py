@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.attention import readers
 from bot.attention.pure.zones import zone_of
 from models import Employee, MentoringProfile
 
@@ -22,8 +23,7 @@ async def is_absent(session: AsyncSession, workspace_id: str, now: datetime) -> 
     until = MentoringProfile.paused_until
     lasts = or_(*(and_(Employee.tz.in_(there), until > day) for day, there in zones_at.items()))
     is_paused = and_(until.is_not(None), lasts)
-    is_away = and_(Employee.away_until.is_not(None), Employee.away_until > now)
-    return or_(is_away, is_paused)
+    return or_(readers.is_absent(now), is_paused)
 
 
 def json_texts(session: AsyncSession, column: Any) -> Any:

@@ -13,25 +13,31 @@ from bot.mentoring.match_states import match_for
 from bot.mentoring.profiles.service import is_anybody_paused
 from bot.mentoring.proposals import blocks
 from bot.mentoring.proposals.service import MENTOR_CONFIRM, MENTOR_REMINDER, proposal_of
-from bot.mentoring.rounds.service import MENTOR_PROPOSAL
-from bot.outbox.kinds import Composing, Kind
+from bot.mentoring.rounds.service import MENTOR_PROPOSAL, give_time_to_answer
+from bot.outbox.kinds import Class, Composing, Kind
 from models import Delivery
 
 
 async def compose_proposal(
-    session: AsyncSession, delivery: Delivery, _: Composing
+    session: AsyncSession, delivery: Delivery, composing: Composing
 ) -> Message | None:
-    """Ask the mentor."""
+    """Ask the mentor, who has some working days to answer from now on."""
     match = await match_for(session, delivery, "proposed")
-    return blocks.proposal_message(await proposal_of(session, match)) if match else None
+    if match is None:
+        return None
+    await give_time_to_answer(session, match, delivery.recipient, composing.now)
+    return blocks.proposal_message(await proposal_of(session, match))
 
 
 async def compose_confirmation(
-    session: AsyncSession, delivery: Delivery, _: Composing
+    session: AsyncSession, delivery: Delivery, composing: Composing
 ) -> Message | None:
-    """Ask the mentee to confirm."""
+    """Ask the mentee to confirm, who has some working days to do so from now on."""
     match = await match_for(session, delivery, "accepted")
-    return blocks.confirm_message(await proposal_of(session, match)) if match else None
+    if match is None:
+        return None
+    await give_time_to_answer(session, match, delivery.recipient, composing.now)
+    return blocks.confirm_message(await proposal_of(session, match))
 
 
 async def compose_reminder(
@@ -53,7 +59,7 @@ async def compose_reminder(
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    MENTOR_PROPOSAL: Kind(compose_proposal),
-    MENTOR_CONFIRM: Kind(compose_confirmation),
-    MENTOR_REMINDER: Kind(compose_reminder),
+    MENTOR_PROPOSAL: Kind(compose_proposal, Class.ASKED, rank=1),
+    MENTOR_CONFIRM: Kind(compose_confirmation, Class.ASKED, rank=1),
+    MENTOR_REMINDER: Kind(compose_reminder, Class.ASKED, rank=2, is_reminder=True),
 }

@@ -15,9 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
-from bot.attention.pure.calendars import Calendar, three_working_days
-from bot.attention.pure.good_moments import REMIND_BEFORE
-from bot.mentoring.enqueue import calendar_of, enqueue, key_of
+from bot.mentoring.enqueue import enqueue, key_of
 from bot.mentoring.match_states import (
     MENTEE_PASSED,
     MENTOR_PAUSED,
@@ -34,7 +32,13 @@ from bot.mentoring.programme.service import programme_of
 from bot.mentoring.refusals import MatchOverError, MatchPressRefusedError
 from bot.mentoring.rounds.pure.matching import Pair, Unmatched, next_best, propose_round
 from bot.mentoring.rounds.read_pool import RoundTask
-from bot.mentoring.rounds.service import MENTOR_PROPOSAL, ask_for_answer, propose, tell_why
+from bot.mentoring.rounds.service import (
+    MENTOR_PROPOSAL,
+    ask_for_answer,
+    give_time_to_answer,
+    propose,
+    tell_why,
+)
 from models import Delivery, Employee, MentoringMatch, MentoringProfile, MentoringRound
 
 MENTOR_CONFIRM: Final = "mentor_confirm"
@@ -189,10 +193,8 @@ async def settle_due(
     by_mentor = match.status == "proposed"
     asked = match.mentor_id if by_mentor else match.mentee_id
     if await _is_on_its_way(session, match, asked):
-        # After an outage, nobody loses days in which the message had not arrived.
-        calendar = await calendar_of(session, workspace_id, asked) or Calendar()
-        match.answer_by = three_working_days(now, calendar)
-        match.due_at = match.answer_by - REMIND_BEFORE
+        # Nobody loses days in which the message had not arrived.
+        await give_time_to_answer(session, match, asked, now)
     elif now >= match.answer_by:
         await _lapse(session, match, now, by_mentor=by_mentor)
     elif not match.reminded:
@@ -318,7 +320,7 @@ async def _is_on_its_way(session: AsyncSession, match: MentoringMatch, asked: st
             Delivery.key == key_of(kind, match.id, asked),
         )
     )
-    return status in ("due", "claimed")
+    return status in ("waiting", "due", "claimed")
 
 
 async def _lapse(

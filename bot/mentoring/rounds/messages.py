@@ -1,6 +1,7 @@
 """Writes to a person when a round has found no mentor for them."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from bot.mentoring.match_states import OPEN
 from bot.mentoring.rounds.blocks import waiting_message
 from bot.mentoring.rounds.pure.matching import Why
 from bot.mentoring.rounds.service import MENTOR_WAITING
-from bot.outbox.kinds import Composing, Kind
+from bot.outbox.kinds import Class, Composing, Kind
 from models import Delivery, MentoringMatch, MentoringProfile
 
 
@@ -38,4 +39,12 @@ async def _has_match(session: AsyncSession, delivery: Delivery) -> bool:
     return found is not None
 
 
-KINDS: Final[Mapping[str, Kind]] = {MENTOR_WAITING: Kind(compose_waiting)}
+KINDS: Final[Mapping[str, Kind]] = {
+    MENTOR_WAITING: Kind(
+        compose_waiting,
+        Class.NEWS,
+        rank=6,
+        patience=timedelta(days=1),
+        lapses_after=timedelta(weeks=2),
+    )
+}

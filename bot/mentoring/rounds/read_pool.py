@@ -17,9 +17,10 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.attention.pure.away import is_away
 from bot.attention.pure.calendars import Calendar
+from bot.attention.pure.countries import country_at
 from bot.attention.pure.zones import zone_of
+from bot.attention.readers import Preference, is_absent, preference_of
 from bot.mentoring.match_states import MENTEE_PASSED, NO_ANSWER, OPEN
 from bot.mentoring.profiles.pure.topics import merge_spellings
 from bot.mentoring.profiles.queries import same_person
@@ -28,7 +29,7 @@ from bot.mentoring.programme.service import programme_of
 from bot.mentoring.rounds.pure.matching import Pair
 from bot.mentoring.rounds.pure.rules import Pool
 from bot.mentoring.rounds.pure.scoring import Mentee, Mentor, Weights
-from models import Employee, MentoringMatch, MentoringProfile
+from models import AttentionPreference, Employee, MentoringMatch, MentoringProfile, Workspace
 
 PAGE: Final = 250
 """Rows per page: about 5 ms of work for the event loop."""
@@ -78,9 +79,12 @@ async def read_task(
     """Read the pool as it is now."""
     async with reading() as session:
         weights = (await programme_of(session, workspace_id)).weights
+        usual = preference_of(await session.get_one(Workspace, workspace_id), None)
     history = await _all(reading, _matches(workspace_id), MentoringMatch.id, _past)
     managers = await _all(reading, _managers(workspace_id), Employee.id, _two)
-    members = await _all(reading, _people(workspace_id), Employee.id, _Members(now).read)
+    members = await _all(
+        reading, _people(workspace_id, now), Employee.id, _Members(usual, now).read
+    )
     # Building a pool of thousands of people takes a tenth of a second.
     pool, first = await asyncio.to_thread(_pool, members, history, dict(managers), now)
     return RoundTask(pool, first, weights, now, seed)
@@ -117,7 +121,8 @@ class _Members:
     languages, calendars and other values are equal, so sharing them keeps the number small.
     """
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, usual: Preference, now: datetime) -> None:
+        self._usual = usual
         self._now = now
         self._one_of: dict[Any, Any] = {}
         self._today: dict[str, date] = {}
@@ -130,10 +135,10 @@ class _Members:
             "team": self._shared(row.team),
             "years": row.experience_years,
             "languages": self._shared(frozenset(row.languages)),
-            "calendar": self._shared(Calendar(row.tz, days=frozenset(row.preferred_days))),
+            "calendar": self._shared(self._calendar(row)),
             "never_with": self._shared(frozenset(row.never_with)),
             "paused": is_paused(row.paused_until, self._today[row.tz]),
-            "away": is_away(row.away_until, self._now),
+            "away": row.away,
         }
         wants, offers = (
             self._shared(tuple(self._shared(topic) for topic in topics))
@@ -141,6 +146,16 @@ class _Members:
         )
         return _Member(
             row.id, known, wants, offers, row.capacity, row.looking_since, row.first_in_line
+        )
+
+    def _calendar(self, row: Row[Any]) -> Calendar:
+        return Calendar(
+            row.tz,
+            country_at(row.location),
+            frozenset(row.preferred_days),
+            frozenset(row.working_days or ()),
+            row.work_starts or self._usual.work_starts,
+            row.work_ends or self._usual.work_ends,
         )
 
     def _shared(self, value: Value) -> Value:
@@ -245,14 +260,18 @@ async def pages(
         await asyncio.sleep(0)
 
 
-def _people(workspace_id: str) -> Select[*tuple[Any, ...]]:
-    profile = MentoringProfile
+def _people(workspace_id: str, now: datetime) -> Select[*tuple[Any, ...]]:
+    profile, chosen = MentoringProfile, AttentionPreference
     return (
         select(
             Employee.id,
             Employee.team,
             Employee.tz,
-            Employee.away_until,
+            Employee.location,
+            is_absent(now).label("away"),
+            chosen.working_days,
+            chosen.work_starts,
+            chosen.work_ends,
             profile.offers,
             profile.wants,
             profile.experience_years,
@@ -264,7 +283,12 @@ def _people(workspace_id: str) -> Select[*tuple[Any, ...]]:
             profile.looking_since,
             profile.first_in_line,
         )
+        .select_from(Employee)
         .join(profile, same_person())
+        .outerjoin(
+            chosen,
+            (chosen.workspace_id == Employee.workspace_id) & (chosen.employee_id == Employee.id),
+        )
         .where(Employee.workspace_id == workspace_id, Employee.active.is_(True))
     )
 

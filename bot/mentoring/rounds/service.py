@@ -17,9 +17,9 @@ from typing import Any, Final
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.attention.pure.away import is_away
-from bot.attention.pure.calendars import Calendar, three_working_days
-from bot.attention.pure.good_moments import REMIND_BEFORE
+from bot.attention.pure.calendars import end_of_working_day_after
+from bot.attention.pure.good_moments import REMIND_BEFORE, good_moment
+from bot.attention.readers import is_absent
 from bot.mentoring.enqueue import calendar_of, enqueue
 from bot.mentoring.match_states import OPEN
 from bot.mentoring.profiles.queries import same_person
@@ -204,6 +204,7 @@ async def _read_availability(
             MentoringProfile.workspace_id == workspace_id,
             Employee.active.is_(True),
             Employee.id.in_(people),
+            ~is_absent(now),
         )
         # The session may hold older versions of these rows.
         .execution_options(populate_existing=True)
@@ -215,7 +216,6 @@ async def _read_availability(
             employee.id: (profile, employee)
             for profile, employee in rows
             if not is_paused(profile.paused_until, local_date(employee, now))
-            and not is_away(employee.away_until, now)
         },
         Counter(mentor for mentor, _ in pairs),
         {mentee for _, mentee in pairs},
@@ -251,9 +251,16 @@ async def ask_for_answer(
     session: AsyncSession, match: MentoringMatch, kind: str, person: str, now: datetime
 ) -> None:
     """Write to a person and give them three of their working days to answer."""
-    due_at = await enqueue(session, match.workspace_id, kind, person, match.id, now, match=match.id)
-    calendar = await calendar_of(session, match.workspace_id, person) or Calendar()
-    match.answer_by = three_working_days(due_at, calendar)
+    await enqueue(session, match.workspace_id, kind, person, match.id, now, match=match.id)
+    await give_time_to_answer(session, match, person, now)
+
+
+async def give_time_to_answer(
+    session: AsyncSession, match: MentoringMatch, person: str, now: datetime
+) -> None:
+    """Give a person three of their working days to answer, from their next good moment on."""
+    calendar = await calendar_of(session, match.workspace_id, person)
+    match.answer_by = end_of_working_day_after(good_moment(calendar, now), calendar)
     match.due_at = match.answer_by - REMIND_BEFORE
     match.reminded = False
 

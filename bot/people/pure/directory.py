@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.attention.pure.away import away_until
 from bot.attention.pure.zones import is_known
+from bot.errors import MalformedError
 
 SLACKBOT: Final = "USLACKBOT"
 NAME_LENGTH: Final = 200
@@ -90,6 +91,20 @@ def person_from_slack(user: Mapping[str, Any], workspace_id: str, *, allow_guest
         nick=nick if nick != name else None,
         away_until=away_until(profile),
     )
+
+
+def quiet_until(status: Any, now: datetime) -> datetime | None:
+    """Return until when a `dnd_status` says that somebody is not to be disturbed; None if they may.
+
+    Raises MalformedError for a status that is not as Slack documents it.
+    https://docs.slack.dev/reference/events/dnd_updated_user
+    """
+    try:
+        starts, ends = (_seconds(status[f"next_dnd_{end}_ts"]) for end in ("start", "end"))
+        is_quiet = bool(status["dnd_enabled"]) and starts <= now.timestamp() < ends
+    except (LookupError, TypeError, ValueError) as error:
+        raise MalformedError from error
+    return datetime.fromtimestamp(ends, UTC) if is_quiet else None
 
 
 def _name(user: Mapping[str, Any], profile: Mapping[str, Any]) -> str:

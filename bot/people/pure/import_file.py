@@ -9,7 +9,8 @@ from typing import Final
 
 KEY: Final = "email"
 TEXT_COLUMNS: Final = ("team", "department", "location")
-COLUMNS: Final = (KEY, *TEXT_COLUMNS, "manager_email", "hired_on")
+DATE_COLUMNS: Final = ("hired_on", "absent_from", "absent_until")
+COLUMNS: Final = (KEY, *TEXT_COLUMNS, "manager_email", *DATE_COLUMNS)
 TEXT_LENGTH: Final = 120
 
 Value = str | date | None
@@ -77,9 +78,11 @@ def _row(line: int, cells: Mapping[str, str | None]) -> ImportRow:
     email = written.pop(KEY).lower()
     if "@" not in email:
         raise ImportFileError(line, "there is no email address in the column email")
-    return ImportRow(
-        line, email, {name: _value(line, name, cell) for name, cell in written.items()}
-    )
+    values = {name: _value(line, name, cell) for name, cell in written.items()}
+    begins, ends = values.get("absent_from"), values.get("absent_until")
+    if isinstance(begins, date) and isinstance(ends, date) and begins > ends:
+        raise ImportFileError(line, "absent_until is before absent_from")
+    return ImportRow(line, email, values)
 
 
 def _value(line: int, column: str, cell: str) -> Value:
@@ -87,11 +90,11 @@ def _value(line: int, column: str, cell: str) -> Value:
         return None
     if column == "manager_email":
         return cell.lower()
-    if column == "hired_on":
+    if column in DATE_COLUMNS:
         try:
             return date.fromisoformat(cell)
         except ValueError:
-            raise ImportFileError(line, "hired_on is no date written as 2024-05-31") from None
+            raise ImportFileError(line, f"{column} is no date written as 2024-05-31") from None
     if len(cell) > TEXT_LENGTH:
         raise ImportFileError(line, f"{column} has more than {TEXT_LENGTH} characters")
     return cell

@@ -1,12 +1,14 @@
 """The Home tab, the answer to what people write, and the commands' help."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from bot.app import help_text
+from bot.attention.readers import Preference
 from bot.home import blocks
 from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights.wave_results import RunningWave
 from bot.mentoring.profiles.service import Profile, Standing
+from bot.preferences import service as preferences
 from bot.slack.commands import DIGEST, MENTOR, PULSE
 from tests.conftest import NOW
 from tests.golden.cases._texts import LONG
@@ -24,25 +26,32 @@ NEWCOMER = Standing(
     paused=False,
     today=NOW.date(),
 )
+USUAL = preferences.Standing(
+    chosen=Preference(),
+    usual=preferences.Usual(2, time(9), time(17)),
+    weekdays=frozenset(range(5)),
+    today=NOW.date(),
+    may_set_usual=False,
+)
 HR = HrSection((RUNNING,), WAVE, is_admin=True)
 LONG_WAITING = tuple(WaitingSurvey(LONG[:120], NOW, anonymous=False) for _ in range(12))
 LONG_RUNNING = tuple(RunningWave("w", LONG[:120], NOW, 100_000, 5, 0) for _ in range(12))
 
 CASES: Cases = {
-    "home": lambda: blocks.home_view(Home(5, (PULSE_WAITS,), NEWCOMER, None)),
-    "home-nothing-waits": lambda: blocks.home_view(Home(5, (), None, None)),
+    "home": lambda: blocks.home_view(Home(5, (PULSE_WAITS,), NEWCOMER, USUAL, None)),
+    "home-nothing-waits": lambda: blocks.home_view(Home(5, (), None, None, None)),
     "home-several-wait": lambda: blocks.home_view(
-        Home(5, (PULSE_WAITS, NAMED_WAITS), NEWCOMER, None)
+        Home(5, (PULSE_WAITS, NAMED_WAITS), NEWCOMER, USUAL, None)
     ),
-    "home-hr-admin": lambda: blocks.home_view(Home(5, (PULSE_WAITS,), NEWCOMER, HR)),
+    "home-hr-admin": lambda: blocks.home_view(Home(5, (PULSE_WAITS,), NEWCOMER, USUAL, HR)),
     "home-hr-analyst": lambda: blocks.home_view(
-        Home(5, (), NEWCOMER, HrSection((), TOO_FEW, is_admin=False))
+        Home(5, (), NEWCOMER, USUAL, HrSection((), TOO_FEW, is_admin=False))
     ),
     "home-hr-new": lambda: blocks.home_view(
-        Home(5, (), NEWCOMER, HrSection((), None, is_admin=True))
+        Home(5, (), NEWCOMER, USUAL, HrSection((), None, is_admin=True))
     ),
     "home-hostile": lambda: blocks.home_view(
-        Home(5, LONG_WAITING, NEWCOMER, HrSection(LONG_RUNNING, HUGE, is_admin=True))
+        Home(5, LONG_WAITING, NEWCOMER, USUAL, HrSection(LONG_RUNNING, HUGE, is_admin=True))
     ),
     "hello": blocks.hello_message,
     "help": lambda: Sentences(

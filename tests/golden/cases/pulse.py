@@ -8,6 +8,7 @@ from bot.outbox.states import FATE_UNKNOWN, WAVE_CLOSED
 from bot.pulse import blocks, comment_blocks
 from bot.pulse.comment_blocks import CommentOrigin
 from bot.pulse.comment_review import CommentReview
+from bot.pulse.progress import progress_text
 from bot.pulse.pure.telling_phrases import find_phrases
 from bot.pulse.pure.tokens import Press
 from bot.pulse.steps import (
@@ -22,6 +23,7 @@ from bot.pulse.steps import (
 )
 from bot.pulse.undelivered import undelivered
 from bot.surveys.pure.scales import Scale
+from bot.surveys.sending_progress import Sending
 from tests.conftest import NOW
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.golden.shown import Cases, Sentences
@@ -85,6 +87,13 @@ REVIEW = CommentReview(
 HARMLESS = CommentReview(replace(FORM, written=" Fewer meetings. "), "Fewer meetings.", ())
 
 CASES: Cases = {
+    "progress": lambda: Sentences(
+        [
+            progress_text("Weekly pulse", 31_000, Sending(12_400, 18_600, 0, None), NOW),
+            progress_text("Weekly pulse", 31_000, Sending(30_988, 0, 12, None), NOW),
+            progress_text("Fish & <chips>", 1_000, Sending(0, 988, 12, NOW), NOW),
+        ]
+    ),
     "question": lambda: blocks.question_message(with_privacy_page(QUESTION, PAGE)),
     "question-second": lambda: blocks.question_message(with_privacy_page(SECOND, PAGE)),
     "question-changing": lambda: blocks.question_message(CHANGING),

@@ -12,7 +12,15 @@ from models.database import Sessions
 from scheduler import mentoring as jobs
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE
-from tests.mentoring.programmes import actor, letters, person, profile, programme, runtime_on
+from tests.mentoring.programmes import (
+    actor,
+    letters,
+    person,
+    planned,
+    profile,
+    programme,
+    runtime_on,
+)
 
 PEOPLE = [person(number) for number in range(5)]
 
@@ -90,4 +98,6 @@ async def test_a_group_is_written_to_in_its_own_morning(session: AsyncSession) -
     await session.flush()
     assert await coffee.introduce_coffee(session, WORKSPACE, group.id, "G0COFFEE", NOW)
     letter = (await session.scalars(select(Delivery))).one()
-    assert letter.due_at == datetime(2026, 11, 3, 17, tzinfo=UTC), "9:00 in Los Angeles"
+    assert letter.readers == PEOPLE[:2]
+    made = await planned(session, NOW)
+    assert made == {letter.id: datetime(2026, 11, 3, 17, tzinfo=UTC)}, "9:00 in Los Angeles"

@@ -31,6 +31,7 @@ from tests.mentoring.programmes import (
     mentor,
     open_match,
     person,
+    planned,
     post_all,
     programme,
     proposed,
@@ -390,4 +391,6 @@ async def test_nudges_in_a_group_keep_to_days_and_hours_of_both(sessions: Sessio
             await session.scalars(select(Delivery).where(Delivery.kind == "mentor_nudge"))
         ).one()
         assert nudge.recipient == "G0PAIR"
-        assert nudge.due_at == datetime(2026, 12, 28, 8, tzinfo=UTC)
+        assert await planned(session, christmas) == {
+            nudge.id: datetime(2026, 12, 28, 8, tzinfo=UTC)
+        }

@@ -173,6 +173,7 @@ async def hr_brings_people_together(page: Page) -> None:
 
 
 async def a_mentor_accepts(page: Page) -> None:
+    await button(page, "+1 day").click()
     asked = last_message(page)
     await expect(asked).to_contain_text("Would you mentor", timeout=30_000)
     await expect(asked).to_contain_text("Noor Rahman")

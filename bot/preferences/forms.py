@@ -1,0 +1,272 @@
+"""The form of a person's preferences, and what it says of them."""
+
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from typing import Any, Final
+
+from bot.attention.readers import Preference
+from bot.blockkit.blocks import (
+    Block,
+    View,
+    button,
+    divider,
+    field_input,
+    header,
+    modal,
+    option,
+    section,
+    select,
+)
+from bot.blockkit.form_state import FormState
+from bot.errors import FieldErrors
+from bot.preferences.service import Standing, Usual
+
+OPEN: Final = "preferences:open"
+FORM: Final = "preferences:form"
+TITLE: Final = "When I write to you"
+OFTEN: Final = "often"
+DAYS: Final = "days"
+STARTS: Final = "starts"
+ENDS: Final = "ends"
+PAUSE: Final = "pause"
+REMINDERS: Final = "reminders"
+LANGUAGE: Final = "language"
+USUAL_OFTEN: Final = "usual_often"
+USUAL_STARTS: Final = "usual_starts"
+USUAL_ENDS: Final = "usual_ends"
+
+LONGEST_PAUSE: Final = timedelta(days=366)
+LEAST_HOURS: Final = 2
+_DAY_NAMES: Final = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
+_SLACKS_LANGUAGE: Final = "slack"
+_LANGUAGES: Final = {
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "pt": "Português",
+    "ja": "日本語",
+}
+_TIMES: Final = ("Once", "Twice", "Three times", "Four times", "Five times")
+_RARELY: Final = {2: "Once every two weeks", 4: "Once every four weeks"}
+
+TOO_SHORT: Final = f"Please leave at least {LEAST_HOURS} hours between the two times."
+NO_DAY: Final = "Please choose at least one day. To hear nothing for a while, set a pause below."
+PAUSE_PAST: Final = "Please choose a day after today, or empty the field to end the pause."
+PAUSE_TOO_LONG: Final = "Please choose a day within a year."
+
+
+def preferences_view(standing: Standing) -> View:
+    """Build the form with what holds now."""
+    blocks = [
+        section(f"{sentence(standing)} What you press or ask for is answered at once."),
+        *_own_fields(standing),
+        *(_usual_fields(standing.usual) if standing.may_set_usual else []),
+    ]
+    return modal(TITLE, blocks, callback_id=FORM, submit="Save", close="Cancel")
+
+
+def saved_view(standing: Standing) -> View:
+    """Show what holds from now on."""
+    return modal(TITLE, [section(f"Saved. {sentence(standing)}")], callback_id=FORM)
+
+
+def home_blocks(standing: Standing) -> list[Block]:
+    """Say on the Home tab when Attune writes, with a button to change it."""
+    return [section(f"*{TITLE}*\n{sentence(standing)}", button("Change", OPEN))]
+
+
+def preference_in(view: Mapping[str, Any], standing: Standing) -> Preference:
+    """Read a person's choice; raise FieldErrors for what can't be."""
+    state = FormState(view)
+    starts, ends = _hours(state, STARTS, ENDS)
+    days = tuple(sorted(int(day) for day in state.many(DAYS)))
+    if not days:
+        raise FieldErrors({DAYS: NO_DAY})
+    unit, _, number = state.one(OFTEN).partition(":")
+    return Preference(
+        working_days=days,
+        work_starts=starts,
+        work_ends=ends,
+        days_a_week=int(number) if unit == "days" else 1,
+        every_weeks=int(number) if unit == "weeks" else 1,
+        paused_until=_pause(state.one(PAUSE), standing.today),
+        locale=None if state.one(LANGUAGE) == _SLACKS_LANGUAGE else state.one(LANGUAGE),
+        reminders=bool(state.many(REMINDERS)),
+    )
+
+
+def usual_in(view: Mapping[str, Any]) -> Usual | None:
+    """Read what HR chose for everybody; None in the form of other people."""
+    state = FormState(view)
+    often = state.one(USUAL_OFTEN)
+    if not often:
+        return None
+    return Usual(int(often), *_hours(state, USUAL_STARTS, USUAL_ENDS))
+
+
+def sentence(standing: Standing) -> str:
+    """Say when and how often Attune writes to a person."""
+    chosen = standing.chosen
+    if chosen.paused_until and chosen.paused_until > standing.today:
+        return f"I don't write to you until {_day(chosen.paused_until)}."
+    often = _RARELY.get(chosen.every_weeks) or _days_a_week(chosen.days_a_week)
+    reminders = "" if chosen.reminders else " I send you no reminders."
+    return (
+        f"I write to you at most {often[0].lower()}{often[1:]}: {_weekdays(standing.weekdays)}, "
+        f"{chosen.work_starts:%H:%M} to {chosen.work_ends:%H:%M} your time, not on public holidays "
+        f"and not while your Slack status says that you are away.{reminders}"
+    )
+
+
+def _own_fields(standing: Standing) -> list[Block]:
+    chosen = standing.chosen
+    return [
+        _choice(
+            "How often at most",
+            OFTEN,
+            _often_options(standing.usual.days_a_week),
+            f"weeks:{chosen.every_weeks}"
+            if chosen.every_weeks > 1
+            else f"days:{chosen.days_a_week}",
+            "What is due on one day comes as one message. The less often, the more surveys close "
+            "before they reach you.",
+        ),
+        field_input(
+            "On these days",
+            select(
+                "checkboxes",
+                DAYS,
+                options=[_weekday(day) for day in range(7)],
+                initial_options=[_weekday(day) for day in sorted(standing.weekdays)],
+            ),
+            block_id=DAYS,
+            hint="What falls on another day comes on your next one.",
+        ),
+        *_time_fields(STARTS, ENDS, chosen.work_starts, chosen.work_ends, ""),
+        _date_field(chosen.paused_until),
+        _reminders_field(is_on=chosen.reminders),
+        _choice(
+            "Language",
+            LANGUAGE,
+            [
+                option("As in Slack", _SLACKS_LANGUAGE),
+                *(option(name, code) for code, name in _LANGUAGES.items()),
+            ],
+            chosen.locale or _SLACKS_LANGUAGE,
+            "I speak only English so far, and will use yours once I know it.",
+        ),
+    ]
+
+
+def _usual_fields(usual: Usual) -> list[Block]:
+    return [
+        divider(),
+        header("For everybody here (only HR sees this)"),
+        _choice(
+            "Messages per person, at most",
+            USUAL_OFTEN,
+            [option(_days_a_week(days), str(days)) for days in range(1, 6)],
+            str(usual.days_a_week),
+            "Counts surveys, reminders, mentoring and news together. A weekly survey with its "
+            "reminder takes two. People can choose fewer. The change is written in /pulse record.",
+        ),
+        *_time_fields(
+            USUAL_STARTS, USUAL_ENDS, usual.work_starts, usual.work_ends, "Usual hours, "
+        ),
+    ]
+
+
+def _often_options(most: int) -> list[Block]:
+    days = [option(_days_a_week(number), f"days:{number}") for number in range(most, 0, -1)]
+    return [*days, *(option(name, f"weeks:{weeks}") for weeks, name in _RARELY.items())]
+
+
+def _choice(label: str, field: str, options: list[Block], chosen: str, hint: str) -> Block:
+    initial = next((each for each in options if each["value"] == chosen), options[0])
+    element = select("static_select", field, options=options, initial_option=initial)
+    return field_input(label, element, block_id=field, hint=hint)
+
+
+def _time_fields(starts: str, ends: str, first: time, last: time, about: str) -> list[Block]:
+    def element(field: str, chosen: time) -> Block:
+        return select("timepicker", field, initial_time=f"{chosen:%H:%M}")
+
+    return [
+        field_input(f"{about}from" if about else "From", element(starts, first), block_id=starts),
+        field_input(
+            f"{about}until" if about else "Until",
+            element(ends, last),
+            block_id=ends,
+            hint="In each person's own time. What is due at another time waits.",
+        ),
+    ]
+
+
+def _date_field(paused_until: date | None) -> Block:
+    rest: dict[str, Any] = {"initial_date": paused_until.isoformat()} if paused_until else {}
+    return field_input(
+        "Pause until",
+        select("datepicker", PAUSE, placeholder="No pause", **rest),
+        block_id=PAUSE,
+        hint="I don't write to you until this day. Surveys that close meanwhile skip you.",
+        optional=True,
+    )
+
+
+def _reminders_field(*, is_on: bool) -> Block:
+    choice = option("Remind me once of what I haven't answered", "yes")
+    rest: dict[str, Any] = {"initial_options": [choice]} if is_on else {}
+    return field_input(
+        "Reminders",
+        select("checkboxes", REMINDERS, options=[choice], **rest),
+        block_id=REMINDERS,
+        optional=True,
+    )
+
+
+def _hours(state: FormState, starts: str, ends: str) -> tuple[time, time]:
+    first, last = time.fromisoformat(state.one(starts)), time.fromisoformat(state.one(ends))
+    if last.hour * 60 + last.minute < first.hour * 60 + first.minute + LEAST_HOURS * 60:
+        raise FieldErrors({ends: TOO_SHORT})
+    return first, last
+
+
+def _pause(written: str, today: date) -> date | None:
+    if not written:
+        return None
+    until = date.fromisoformat(written)
+    if until <= today:
+        raise FieldErrors({PAUSE: PAUSE_PAST})
+    if until > today + LONGEST_PAUSE:
+        raise FieldErrors({PAUSE: PAUSE_TOO_LONG})
+    return until
+
+
+def _days_a_week(days: int) -> str:
+    return f"{_TIMES[days - 1]} a week"
+
+
+def _weekday(day: int) -> Block:
+    return option(_DAY_NAMES[day], str(day))
+
+
+def _weekdays(days: frozenset[int]) -> str:
+    """Name weekdays: `Monday to Friday`, `Tuesday, Thursday and Saturday`."""
+    ordered = sorted(days)
+    names = [_DAY_NAMES[day] for day in ordered]
+    if len(names) > 2 and ordered[-1] - ordered[0] == len(names) - 1:
+        return f"{names[0]} to {names[-1]}"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
