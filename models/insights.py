@@ -64,6 +64,13 @@ class Figure(Base):
     low: Mapped[float | None]
     high: Mapped[float | None]
     """95 % interval of the mean or score. For differences it holds for all of a wave together."""
+    change: Mapped[float | None]
+    """The mean's or score's difference from earlier waves (`bot.insights.pure.change`); of
+    participation, the share's. Empty if there is no earlier figure of the cell."""
+    change_margin: Mapped[float | None]
+    """The smallest difference that would have been detectable."""
+    change_weeks: Mapped[int | None]
+    """Weeks from the earlier waves to this one."""
     note: Mapped[str | None] = mapped_column(String(120))
     """Such as `merged to protect privacy`."""
     segment_values: Mapped[list[str] | None] = mapped_column(JSON)

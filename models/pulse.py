@@ -5,7 +5,7 @@ publishing deletes the answers. Only the answers of named surveys are kept.
 """
 
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -81,6 +81,8 @@ class Wave(Base):
     responded: Mapped[int | None]
     """People who answered at least one question, rounded down to a multiple of `min_group_size`;
     known from publication on."""
+    stands_out: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """What stands out in its figures (`bot.insights.pure.stands_out`), from publication on."""
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -20,6 +20,7 @@ from bot.digest.pure.posting_time import EXAMPLE, next_post
 from bot.digest.service import Digest, Subscription
 from bot.errors import OutdatedError
 from bot.insights import wording
+from bot.insights.pure.segments import TOTAL
 from bot.insights.wave_results import Score, WaveResults
 from bot.surveys.pure.schedule import DAYS, when_asked
 
@@ -170,7 +171,7 @@ def _wave(wave: WaveResults, *, with_chart: bool) -> list[Block]:
     title = f"*{name}*{kept}\n{wording.participation(wave)}; it closed {closed}."
     if wave.answered is None:
         return [divider(), section(f"*{name}*{kept}\n{wording.too_few(wave)}")]
-    blocks = [divider(), section(title)]
+    blocks = [divider(), section(title), *_stands_out(wave)]
     blocks += sections(wording.enps_lines(wave.enps[:LINES_SHOWN]))
     scores = wave.drivers or wave.questions
     if with_chart and len(scores) >= FEWEST_BARS:
@@ -186,6 +187,16 @@ def _wave(wave: WaveResults, *, with_chart: bool) -> list[Block]:
     if wave.mood:
         blocks.append(section(wording.mood_line(wave.mood)))
     return blocks
+
+
+def _stands_out(wave: WaveResults) -> list[Block]:
+    """Return what stands out in the company; groups are named to HR only."""
+    everybody = [each for each in wave.stands_out if each.statement.cell.segment == TOTAL]
+    lines = wording.stands_out_lines(everybody)
+    if groups := len(wave.stands_out) - len(everybody):
+        which = "One group stands" if groups == 1 else f"{groups} groups stand"
+        lines.append(f"{which} out. HR sees which with `/pulse results`.")
+    return sections(lines, "*What stands out*") if lines else []
 
 
 def _chart(wave: WaveResults, scores: Sequence[Score]) -> Block:

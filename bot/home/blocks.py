@@ -104,6 +104,7 @@ def _latest(wave: WaveResults | None) -> list[Block]:
     scores = wave.drivers or wave.questions
     lines = [
         f"{wording.participation(wave)}.",
+        *wording.stands_out_lines(wave.stands_out),
         *(wording.enps_line(each) for each in wave.enps[:1]),
         *(wording.score_line(score) for score in scores[:SCORES_SHOWN]),
     ]

@@ -177,7 +177,8 @@ def _head(wave: WaveResults) -> list[Block]:
 def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
     if wave.answered is None:
         return [section(wording.too_few(wave, sees_names=sees_names))]
-    blocks = sections(wording.enps_lines(wave.enps[:ITEMS_SHOWN]))
+    blocks = stands_out(wave)
+    blocks += sections(wording.enps_lines(wave.enps[:ITEMS_SHOWN]))
     blocks += _some("Drivers, the lowest first", wave.drivers, wording.score_line)
     blocks += _some("Single questions, the lowest first", wave.questions, wording.score_line)
     for choice in wave.choices[:CHOICES_SHOWN]:
@@ -190,6 +191,13 @@ def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
     if not any((wave.enps, wave.drivers, wave.questions, wave.choices, wave.mood)):
         blocks.append(section(f"No single question has figures: each needs {wave.k} answers."))
     return [*blocks, *_notes(wave)]
+
+
+def stands_out(wave: WaveResults) -> list[Block]:
+    """Return what stands out in a wave, groups included; nothing if nothing does."""
+    if not wave.stands_out:
+        return []
+    return sections(wording.stands_out_lines(wave.stands_out), "*What stands out*")
 
 
 def _some(
@@ -214,6 +222,8 @@ def _notes(wave: WaveResults) -> list[Block]:
     notes = []
     if scores := [*wave.drivers, *wave.questions]:
         notes.append(wording.range_note(scores, wave.enps, anonymous=wave.anonymous))
+    if wave.weakness:
+        notes.append(wording.short_text(wave.weakness, wording.WEAKNESS_LIMIT))
     if wave.hidden and wave.anonymous:
         notes.append(f"{wave.hidden}.")
     return [context(*notes)] if notes else []

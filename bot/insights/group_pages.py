@@ -71,14 +71,14 @@ async def of_teams(session: AsyncSession, wave: Wave, teams: Collection[str]) ->
 
 
 async def read_figures(
-    session: AsyncSession, waves: Collection[Wave], groups: Collection[GroupRef]
+    session: AsyncSession, wave: Wave, groups: Collection[GroupRef]
 ) -> list[Figure]:
-    """Return the figures of one workspace's waves for the total and for the given groups."""
+    """Return a wave's figures for the total and for the given groups."""
     found = await session.scalars(
         select(Figure)
         .where(
-            Figure.workspace_id.in_({wave.workspace_id for wave in waves}),
-            Figure.wave_id.in_([wave.id for wave in waves]),
+            Figure.workspace_id == wave.workspace_id,
+            Figure.wave_id == wave.id,
             tuple_(Figure.segment, Figure.segment_ref).in_([(TOTAL, ""), *groups]),
         )
         .order_by(Figure.measure, Figure.measure_ref, *_ORDER)

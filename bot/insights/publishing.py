@@ -4,7 +4,7 @@ Only this module reads anonymous answers and comments. It reads and computes out
 transaction, so presses are not blocked meanwhile.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from secrets import SystemRandom
@@ -13,7 +13,10 @@ from typing import Any
 from sqlalchemy import case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.insights.history import earlier_figures
+from bot.insights.pure.change import find_changes, with_changes
 from bot.insights.pure.comment_release import ReleasedComment, release_comments
+from bot.insights.pure.figure_history import WaveFigures
 from bot.insights.pure.figures import compute_figures, publishable_segments
 from bot.insights.pure.published_figure import PublishedFigure
 from bot.insights.pure.resolution import in_steps
@@ -25,6 +28,7 @@ from bot.insights.pure.sealed_wave import (
     SealedWave,
 )
 from bot.insights.pure.segments import DIMENSIONS, MERGED_NOTE
+from bot.insights.pure.stands_out import Statement, find_statements
 from bot.insights.service import figures_of_wave, wave_before
 from bot.masking import Names, mask
 from bot.people.names import known_names
@@ -63,6 +67,10 @@ class PublicationInput:
     names: Names
     may_publish: bool
     """True if enough people answered to show anything."""
+    about: WaveFigures
+    """The wave's day and rules; its figures are to be computed."""
+    earlier: Sequence[WaveFigures]
+    """What the survey's earlier waves published."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,7 @@ class Publication:
     """Number of people who answered, in steps of k."""
     figures: list[PublishedFigure]
     comments: list[ReleasedComment]
+    stands_out: tuple[Statement, ...] = ()
 
 
 async def waves_to_publish(session: AsyncSession) -> list[tuple[str, str]]:
@@ -132,7 +141,15 @@ async def read_sealed_wave(
         anonymous=wave.anonymous,
     )
     return PublicationInput(
-        workspace_id, wave_id, sealed, await known_names(session, workspace_id), allowed
+        workspace_id,
+        wave_id,
+        sealed,
+        await known_names(session, workspace_id),
+        allowed,
+        WaveFigures(
+            wave.held_on, wave.min_group_size, (), ended_early=wave.ended_early_at is not None
+        ),
+        await earlier_figures(session, wave),
     )
 
 
@@ -148,7 +165,16 @@ def compute_publication(source: PublicationInput) -> Publication:
         replace(each, text=mask(each.text, source.names).text)
         for each in release_comments(wave, candidates)
     ]
-    return Publication(*ids, responded, compute_figures(wave, candidates), comments)
+    figures = compute_figures(wave, candidates)
+    waves = [*source.earlier, replace(source.about, figures=figures)]
+    changes = find_changes(waves)
+    return Publication(
+        *ids,
+        responded,
+        with_changes(figures, changes),
+        comments,
+        find_statements(waves, changes),
+    )
 
 
 async def store_publication(session: AsyncSession, publication: Publication, now: datetime) -> bool:
@@ -180,6 +206,7 @@ async def store_publication(session: AsyncSession, publication: Publication, now
         .execution_options(synchronize_session=False)
     )
     wave.responded = publication.responded
+    wave.stands_out = [asdict(each) for each in publication.stands_out]
     wave.status = "published"
     wave.published_at = now
     return True

@@ -14,7 +14,8 @@ from bot.insights import group_pages
 from bot.insights.group_pages import GroupRef
 from bot.insights.named_surveys import count_named
 from bot.insights.pure.resolution import in_steps
-from bot.insights.wave_results import Results, RunningWave, WaveOption, WaveResults, assemble
+from bot.insights.wave_assembly import assemble
+from bot.insights.wave_results import Results, RunningWave, WaveOption, WaveResults
 from bot.people import audit
 from bot.surveys.sending_progress import is_being_asked, sending_of
 from models import Figure, OpenAnswer, Survey, Wave
@@ -181,13 +182,10 @@ async def _read_results(
 ) -> WaveResults:
     """Read a wave's totals, and the figures of the wanted groups."""
     survey = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
-    before = await wave_before(session, wave)
-    figures = await group_pages.read_figures(session, [wave, before] if before else [wave], wanted)
     return assemble(
         survey,
         wave,
-        [figure for figure in figures if figure.wave_id == wave.id],
-        [figure for figure in figures if figure.wave_id != wave.id],
+        await group_pages.read_figures(session, wave, wanted),
         group_counts,
         None if wave.anonymous else await count_named(session, wave),
     )

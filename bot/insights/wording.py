@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot.blockkit.text import escape, local_time, plural, shorten
+from bot.insights.pure.change import CellChange
+from bot.insights.pure.differences import Finding
 from bot.insights.pure.segments import EVERYONE_ELSE
-from bot.insights.pure.statistics import Change
+from bot.insights.pure.stands_out import Statement
 from bot.insights.wave_results import (
     ChoiceResult,
     Enps,
@@ -14,6 +16,7 @@ from bot.insights.wave_results import (
     PublishedNumber,
     RunningWave,
     Score,
+    StandsOut,
     WaveResults,
 )
 
@@ -25,7 +28,18 @@ STEPS: Final = (
 LABEL_LIMIT: Final = 120
 NAME_LIMIT: Final = 150
 QUESTION_LIMIT: Final = 300
+WEAKNESS_LIMIT: Final = 500
 
+_NUMBERS: Final = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+_SAYS: Final = {
+    Finding.FALL: ("fell", "down"),
+    Finding.RISE: ("rose", "up"),
+    Finding.FAR_BELOW: ("is far below the company", "lower by"),
+    Finding.FAR_ABOVE: ("is far above the company", "higher by"),
+}
 _SHARES: Final = (
     (0.0, "none"),
     (0.15, "few"),
@@ -116,8 +130,8 @@ def score_line(score: Score) -> str:
     if score.favourable is not None:
         answer = "disagree, which is good" if score.reversed else "favourable"
         parts.append(f"{number_text(score.favourable, percent)} {answer}")
-    if score.change and score.before is not None:
-        parts.append(change_words(score.change, score.mean, score.before, _one_decimal))
+    if score.change:
+        parts.append(change_words(score.change, _one_decimal))
     return " · ".join(parts)
 
 
@@ -127,8 +141,8 @@ def enps_line(enps: Enps) -> str:
         f"*eNPS {number_text(enps.score, signed)}* from at least {enps.n:,} answers, most likely "
         f"between {signed(enps.low)} and {signed(enps.high)}"
     )
-    if enps.change and enps.before is not None:
-        text += f"; {change_words(enps.change, enps.score, enps.before, signed)}"
+    if enps.change:
+        text += f"; {change_words(enps.change, _points)}"
     return text
 
 
@@ -139,15 +153,78 @@ def enps_lines(scores: Sequence[Enps]) -> list[str]:
     return [f"{enps_line(each)} · {short_text(each.label, QUESTION_LIMIT)}" for each in scores]
 
 
-def change_words(
-    change: Change, now: PublishedNumber, before: PublishedNumber, write: Callable[[float], str]
-) -> str:
-    """Say how a number changed since the previous wave, or that no change is detectable."""
+def change_words(change: CellChange, write: Callable[[float], str]) -> str:
+    """Say how a number changed against earlier waves, or which change would have shown."""
     if not change.detectable:
-        return f"{NO_CHANGE} ({number_text(before, write)} last time)"
+        return f"{NO_CHANGE} ({write(change.margin)} or more would have shown)"
     direction = "up" if change.difference > 0 else "down"
-    difference = write(abs(now.value - before.value)).removeprefix("+")
-    return f"{direction} {difference} from {number_text(before, write)} last time"
+    size = _size_with_range(change.difference, change.low, change.high, write, change.weeks)
+    return f"{direction} {size}"
+
+
+def _size_with_range(
+    difference: float, low: float, high: float, write: Callable[[float], str], weeks: int
+) -> str:
+    """Write a difference without its sign, in how many weeks it came about, and its interval."""
+    least, most = sorted((abs(low), abs(high)))
+    period = f" in {_weeks(weeks)}" if weeks else ""
+    return f"{write(abs(difference))}{period} ({write(least)} to {write(most)})"
+
+
+def _weeks(count: int) -> str:
+    words = _NUMBERS[count] if count < len(_NUMBERS) else f"{count}"
+    return f"{words} week{'' if count == 1 else 's'}"
+
+
+def stands_out_lines(found: Sequence[StandsOut]) -> list[str]:
+    """Write what stands out as lines of mrkdwn, each with how sure it is and a next step."""
+    return [
+        f"{_statement_words(each)}. {capitalised(each.statement.sureness)}. "
+        f"{each.statement.next_step}"
+        for each in found
+    ]
+
+
+def _statement_words(found: StandsOut) -> str:
+    statement = found.statement
+    group = short_text(statement.cell.segment_ref, LABEL_LIMIT)
+    label = short_text(found.label, LABEL_LIMIT)
+    write = _unit(statement)
+    size = _size_with_range(
+        statement.difference, statement.low, statement.high, write, statement.weeks
+    )
+    if statement.finding is Finding.THEME:
+        return f"*More comments mention {label}*: {percent(statement.value)}, up {size}"
+    if statement.finding is Finding.PARTICIPATION:
+        where = f" in {group}" if group else ""
+        return f"*Fewer people answer{where}*: {percent(statement.value)}, down {size}"
+    value = number_text(found.value, signed if statement.cell.measure == "enps" else write)
+    subject = f"{group}: {label}" if group else label
+    says, how = _SAYS[statement.finding]
+    also = _also(found.also, "did" if statement.weeks else "are")
+    return f"*{subject} {says}*: {value}, {how} {size}{also}"
+
+
+def _unit(statement: Statement) -> Callable[[float], str]:
+    """Return how the statement's differences are written."""
+    if statement.finding in {Finding.THEME, Finding.PARTICIPATION}:
+        return lambda share: f"{100 * share:.0f} points"
+    return _points if statement.cell.measure == "enps" else _one_decimal
+
+
+def _also(labels: Sequence[str], verb: str) -> str:
+    """Name a few more labels of which the same is true."""
+    if not labels:
+        return ""
+    names = [short_text(label, LABEL_LIMIT) for label in labels[:2]]
+    if more := len(labels) - len(names):
+        names.append(f"{more} more")
+    first = ", ".join(names[:-1])
+    return f"; so {verb} {first} and {names[-1]}" if first else f"; so {verb} {names[-1]}"
+
+
+def _points(score: float) -> str:
+    return f"{score:.0f}"
 
 
 def _one_decimal(mean: float) -> str:
@@ -167,7 +244,16 @@ def group_line(group: GroupResults) -> str:
         parts.append(_lowest_and_highest(group.scores))
     if group.enps:
         parts.append(f"eNPS {number_text(group.enps.score, signed)}")
+    changed = [each for each in group.scores if each.change and each.change.detectable]
+    for each in sorted(changed, key=_size_of_change, reverse=True)[:1]:
+        if each.change:
+            label = short_text(each.label, LABEL_LIMIT)
+            parts.append(f"{label} {change_words(each.change, _one_decimal)}")
     return " · ".join(parts)
+
+
+def _size_of_change(score: Score) -> float:
+    return abs(score.change.difference) if score.change else 0.0
 
 
 def _lowest_and_highest(scores: Sequence[Score]) -> str:
@@ -212,8 +298,11 @@ def range_note(
     ]
     if anonymous:
         sentences.append(STEPS)
-    changes = [score.change for score in scores] + [each.change for each in enps]
-    if any(change and not change.detectable for change in changes):
+    every = [*(score.change for score in scores), *(each.change for each in enps)]
+    changes = [change for change in every if change]
+    if changes:
+        sentences.append("Each change compares the latest results with several earlier ones.")
+    if any(not change.detectable for change in changes):
         sentences.append(
             f"“{NO_CHANGE.capitalize()}” means that chance alone could explain the difference."
         )

@@ -14,6 +14,7 @@ from bot.digest.blocks import (
 )
 from bot.digest.service import Digest, NextSurvey
 from bot.errors import OutdatedError
+from bot.insights.pure.figure_history import Cell
 from bot.insights.wave_results import PublishedNumber, RunningWave, Score
 from sandbox.blockkit import validate_blocks
 from tests.insights.test_insights_blocks import (
@@ -24,6 +25,7 @@ from tests.insights.test_insights_blocks import (
     huge,
     wave,
 )
+from tests.insights.test_wording import FALL, STANDS_OUT
 
 MONDAY = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 RUNNING = RunningWave("w1", "Weekly pulse", MONDAY, 41, 5, 15)
@@ -107,3 +109,17 @@ def test_a_chart_of_one_or_two_bars_is_left_to_the_lines(drivers: tuple[Score, .
     message = digest_message(digest(waves=(wave(drivers=drivers),)))
 
     assert not charts(message.blocks)
+
+
+def test_groups_that_stand_out_are_named_to_hr_only() -> None:
+    company = replace(
+        STANDS_OUT, statement=replace(FALL, cell=Cell("driver", "workload", "all", ""))
+    )
+    text = str(digest_message(digest(waves=(wave(stands_out=(company, STANDS_OUT)),))).blocks)
+
+    assert "*Workload fell*: 5.1, down 1.8 in three weeks" in text
+    assert "One group stands out. HR sees which" in text
+    assert "Support" not in text
+    both = str(digest_message(digest(waves=(wave(stands_out=(STANDS_OUT,) * 2),))).blocks)
+    assert "2 groups stand out" in both
+    assert "stand" not in str(digest_message(digest()).blocks)

@@ -21,7 +21,7 @@ from bot.insights.blocks import (
     results_message,
 )
 from bot.insights.named_surveys import NamedAnswers, NamedComment, NamedPage
-from bot.insights.pure.statistics import Change
+from bot.insights.pure.change import CellChange
 from bot.insights.wave_results import (
     ChoiceResult,
     Enps,
@@ -37,7 +37,7 @@ from bot.insights.wave_results import (
 from sandbox.blockkit import validate_blocks, validate_view
 
 CLOSED = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
-NOTHING_NEW = Change(0.2, -0.8, 1.2, detectable=False)
+NOTHING_NEW = CellChange(0.2, 1.2, 1)
 WORKLOAD = Score(
     "Workload",
     30,
@@ -45,13 +45,10 @@ WORKLOAD = Score(
     5.1,
     6.5,
     PublishedNumber(0.4),
-    PublishedNumber(5.5),
     NOTHING_NEW,
 )
-RISE = Change(1.5, 0.3, 1.9, detectable=True)
-GROWTH = Score(
-    "Growth", 30, PublishedNumber(7.0), 6.2, 7.8, PublishedNumber(0.7), PublishedNumber(5.5), RISE
-)
+RISE = CellChange(1.5, 0.8, 3)
+GROWTH = Score("Growth", 30, PublishedNumber(7.0), 6.2, 7.8, PublishedNumber(0.7), RISE)
 NASTY = ("<!channel> & <@U1> *x* " + "😀" * 40 + "\u200fمرحبا" + "&" * 500)[:500]
 AMPERSANDS = "&" * 300
 
@@ -69,7 +66,7 @@ def wave(**changes: Any) -> WaveResults:
         "answered": 30,
         "drivers": (WORKLOAD, GROWTH),
         "questions": (),
-        "enps": (Enps("How likely?", 30, PublishedNumber(10.0), -18.2, 40.0, None, None),),
+        "enps": (Enps("How likely?", 30, PublishedNumber(10.0), -18.2, 40.0, None),),
         "choices": (),
         "mood": None,
         "groups": (
@@ -123,7 +120,6 @@ def huge(text: str = NASTY) -> WaveResults:
                 PublishedNumber(0),
                 -60,
                 60,
-                PublishedNumber(-50, is_least=True),
                 NOTHING_NEW,
             )
             for _ in range(20)
@@ -152,7 +148,7 @@ def test_a_named_survey_does_not_mention_protection() -> None:
 
 def test_several_enps_questions_are_told_apart() -> None:
     one, other = (
-        Enps(f"Question {n}?", 30, PublishedNumber(10), -18.2, 40.0, None, None) for n in (1, 2)
+        Enps(f"Question {n}?", 30, PublishedNumber(10), -18.2, 40.0, None) for n in (1, 2)
     )
 
     assert "Question" not in lines(results_message(results(wave(enps=(one,)))))

@@ -27,6 +27,9 @@ class PublishedFigure:
     score: float | None = None
     low: float | None = None
     high: float | None = None
+    change: float | None = None
+    change_margin: float | None = None
+    change_weeks: int | None = None
     segment_values: tuple[str, ...] = ()
     """The segment's values, such as team names."""
     cohorts: tuple[int, ...] = ()

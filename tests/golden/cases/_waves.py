@@ -4,7 +4,10 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from bot.insights.pure.statistics import Change
+from bot.insights.pure.change import CellChange
+from bot.insights.pure.differences import Finding
+from bot.insights.pure.figure_history import Cell
+from bot.insights.pure.stands_out import NEXT_STEPS, Statement
 from bot.insights.wave_results import (
     ChoiceResult,
     Enps,
@@ -13,13 +16,14 @@ from bot.insights.wave_results import (
     PublishedNumber,
     RunningWave,
     Score,
+    StandsOut,
     WaveResults,
 )
 from tests.golden.cases._texts import LONG
 
 CLOSED = datetime(2026, 11, 6, 9, 0, tzinfo=UTC)
-NOTHING_NEW = Change(0.2, -0.8, 1.2, detectable=False)
-RISE = Change(1.5, 0.3, 1.9, detectable=True)
+NOTHING_NEW = CellChange(0.2, 1.2, 1)
+RISE = CellChange(1.5, 0.8, 3)
 WORKLOAD = Score(
     "Workload",
     30,
@@ -27,27 +31,21 @@ WORKLOAD = Score(
     5.1,
     6.5,
     PublishedNumber(0.4),
-    PublishedNumber(5.5),
     NOTHING_NEW,
 )
-GROWTH = Score(
-    "Growth", 30, PublishedNumber(7.0), 6.2, 7.8, PublishedNumber(0.7), PublishedNumber(5.5), RISE
-)
-TRUST = Score("Trust", 30, PublishedNumber(8.5, is_most=True), 7.9, 9.4, None, None, None)
+GROWTH = Score("Growth", 30, PublishedNumber(7.0), 6.2, 7.8, PublishedNumber(0.7), RISE)
+TRUST = Score("Trust", 30, PublishedNumber(8.5, is_most=True), 7.9, 9.4, None, None)
 ALONE = replace(
     WORKLOAD,
     label="I was left alone too much.",
     favourable=PublishedNumber(0.2, is_least=True),
     reversed=True,
 )
-ENPS = Enps(
-    "How likely are you to recommend us?", 30, PublishedNumber(10.0), -18.2, 40.0, None, None
-)
+ENPS = Enps("How likely are you to recommend us?", 30, PublishedNumber(10.0), -18.2, 40.0, None)
 FALLEN = replace(
     ENPS,
     label="And our products?",
-    before=PublishedNumber(30),
-    change=replace(RISE, difference=-20),
+    change=CellChange(-20.0, 15.0, 2),
 )
 LUNCH = ChoiceResult(
     "Where shall we eat?",
@@ -57,6 +55,43 @@ LUNCH = ChoiceResult(
 DESIGN = GroupResults("team", "Design", False, 5, 12, 14, (WORKLOAD, GROWTH), ENPS)
 SMALL = GroupResults("team", "Legal + Ops", True, 10, 10, 10, (), None)
 OFFICE = GroupResults("location", "Oslo", False, 10, 20, 20, (WORKLOAD,), None)
+
+FALLEN_IN_DESIGN = StandsOut(
+    Statement(
+        Finding.FALL,
+        Cell("driver", "workload", "team", "Design"),
+        (Cell("enps", "2", "team", "Design"),),
+        20,
+        5.1,
+        -1.8,
+        -2.5,
+        -1.1,
+        3,
+        "almost certain",
+        NEXT_STEPS[Finding.FALL],
+    ),
+    PublishedNumber(5.1),
+    "Workload",
+    ("eNPS",),
+)
+RISEN = StandsOut(
+    Statement(
+        Finding.RISE,
+        Cell("driver", "growth", "all", ""),
+        (),
+        30,
+        7.0,
+        1.5,
+        0.7,
+        2.3,
+        3,
+        "very likely",
+        NEXT_STEPS[Finding.RISE],
+    ),
+    PublishedNumber(7.0),
+    "Growth",
+    (),
+)
 
 WAVE = WaveResults(
     wave_id="w1",
@@ -76,6 +111,7 @@ WAVE = WaveResults(
     groups=(DESIGN, SMALL, OFFICE),
     hidden="3 teams are too small to show alone: they are in the total",
     group_counts={"team": 2, "location": 1},
+    stands_out=(FALLEN_IN_DESIGN, RISEN),
 )
 TOO_FEW = replace(
     WAVE,
@@ -87,6 +123,7 @@ TOO_FEW = replace(
     mood=None,
     groups=(),
     group_counts={},
+    stands_out=(),
     hidden=None,
 )
 ENDED_EARLY = replace(TOO_FEW, ended_early=True)
@@ -113,6 +150,7 @@ def _huge() -> WaveResults:
         enps=tuple(replace(FALLEN, label=LONG) for _ in range(11)),
         choices=(ChoiceResult(LONG, 10, ((LONG, PublishedNumber(0.4)),) * 10),) * 6,
         groups=groups,
+        stands_out=(replace(FALLEN_IN_DESIGN, label=LONG, also=(LONG,) * 5),) * 3,
         group_counts=Counter({group.dimension: 200 for group in groups}),
     )
 

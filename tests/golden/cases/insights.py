@@ -9,6 +9,7 @@ from bot.insights.blocks import ResultsPart
 from bot.insights.comments import CommentsPage, ReadableComment
 from bot.insights.managers import TeamResults
 from bot.insights.named_surveys import NamedAnswers, NamedComment, NamedPage
+from bot.insights.pure.nonresponse import bounds_sentence
 from bot.insights.wave_results import Mood, PublishedNumber, Results, WaveOption, WaveResults
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.golden.cases._waves import (
@@ -72,7 +73,12 @@ def of(wave: WaveResults) -> Results:
     return Results(wave, (), ())
 
 
+WEAKNESS = f"Most did not answer, so figures are weak. {bounds_sentence('Workload', 4.2, 26)}"
+
 CASES: Cases = {
+    "results-weak": lambda: blocks.results_message(
+        Results(replace(WAVE, answered=15, weakness=WEAKNESS), (), ())
+    ),
     "results": lambda: blocks.results_message(
         Results(WAVE, OTHERS, (RUNNING, JUST_BEGUN, STILL_ASKED))
     ),

@@ -1,0 +1,73 @@
+"""Reads what a survey's earlier waves published: the only history that changes are found in."""
+
+from collections import defaultdict
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.insights.pure.change import WAVES_NEEDED
+from bot.insights.pure.figure_history import RESOLUTIONS, WaveFigures
+from bot.insights.pure.published_figure import FigureMeasure, PublishedFigure
+from bot.insights.pure.segments import MENTORING_DIMENSION
+from models import Figure, Wave
+
+
+async def earlier_figures(session: AsyncSession, wave: Wave) -> list[WaveFigures]:
+    """Return the published figures of a survey's waves before this one, oldest first.
+
+    They are the figures that have a history, of as many waves as a change is looked for in.
+    """
+    waves = (
+        await session.execute(
+            select(Wave.id, Wave.held_on, Wave.min_group_size, Wave.ended_early_at)
+            .where(
+                Wave.workspace_id == wave.workspace_id,
+                Wave.survey_id == wave.survey_id,
+                Wave.status == "published",
+                Wave.held_on < wave.held_on,
+            )
+            .order_by(Wave.held_on.desc())
+            .limit(WAVES_NEEDED - 1)
+        )
+    ).all()
+    rows = await session.execute(
+        select(
+            Figure.wave_id,
+            Figure.measure,
+            Figure.measure_ref,
+            Figure.segment,
+            Figure.segment_ref,
+            Figure.n,
+            Figure.population,
+            Figure.mean,
+            Figure.error,
+            Figure.score,
+        ).where(
+            Figure.workspace_id == wave.workspace_id,
+            Figure.wave_id.in_([wave_id for wave_id, *_ in waves]),
+            Figure.measure.in_(RESOLUTIONS),
+            Figure.segment != MENTORING_DIMENSION,
+        )
+    )
+    figures: defaultdict[str, list[PublishedFigure]] = defaultdict(list)
+    for row in rows:
+        wave_id, measure, ref, segment, segment_ref, n, population, mean, error, score = row
+        figures[wave_id].append(
+            PublishedFigure(
+                cast("FigureMeasure", measure),
+                ref,
+                segment,
+                segment_ref,
+                n,
+                population=population,
+                mean=mean,
+                error=error,
+                score=score,
+            )
+        )
+    return [
+        WaveFigures(held_on, k, figures[wave_id], ended_early=ended_early_at is not None)
+        for wave_id, held_on, k, ended_early_at in reversed(waves)
+        if wave_id in figures
+    ]

@@ -1,0 +1,150 @@
+"""The published figures of a survey's waves, as readings over time. Pure.
+
+A figure's variance has two parts. *Sampling*: who answered, and how they felt that day. *Rounding*:
+the number is a multiple of a step, with a hidden threshold that stays the same until the group's
+members change (`bot.insights.pure.resolution`).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
+from statistics import median
+from typing import Final, NamedTuple
+
+from bot.insights.pure.published_figure import PublishedFigure
+from bot.insights.pure.resolution import (
+    ENPS_RESOLUTION,
+    MEAN_RESOLUTION,
+    SHARE_RESOLUTION,
+    Resolution,
+)
+from bot.insights.pure.segments import MENTORING_DIMENSION
+
+PAUSE: Final = 2.5
+"""A gap of more than this many times the usual one is a pause of the survey."""
+
+RESOLUTIONS: Final[Mapping[str, Resolution]] = {
+    "driver": MEAN_RESOLUTION,
+    "question": MEAN_RESOLUTION,
+    "enps": ENPS_RESOLUTION,
+    "participation": SHARE_RESOLUTION,
+}
+"""The measures that have a history. Participation uses the range only."""
+_LEAST_SHARE: Final = 0.1
+"""Shares closer to 0 or 1 get the variance of this one, which is never 0."""
+
+
+class Cell(NamedTuple):
+    """One measure of one group, the same in every wave of a survey."""
+
+    measure: str
+    ref: str
+    segment: str
+    segment_ref: str
+
+
+@dataclass(frozen=True)
+class ThemeCount:
+    """How many of a wave's comments mention a theme."""
+
+    theme: str
+    mentions: int
+    comments: int
+
+
+@dataclass(frozen=True)
+class WaveFigures:
+    """What one wave published. A survey's waves are given in the order of their days."""
+
+    held_on: date
+    k: int
+    figures: Sequence[PublishedFigure]
+    themes: Sequence[ThemeCount] = field(default=())
+    ended_early: bool = False
+    """True if HR ended it early. Its participation then has no history."""
+
+
+class Reading(NamedTuple):
+    """One published number as a measurement of its cell."""
+
+    held_on: date
+    value: float
+    variance: float
+    """Sampling variance if other people had answered in every wave."""
+    step: float
+    """What the number is a multiple of."""
+    invited: int | None
+    """People invited in the group. Another number means other members and another threshold."""
+
+
+History = Sequence[Reading]
+"""A cell's readings, oldest first."""
+
+
+def cell_of(figure: PublishedFigure) -> Cell:
+    """Return the cell of a figure."""
+    return Cell(figure.measure, figure.measure_ref, figure.segment, figure.segment_ref)
+
+
+def histories(waves: Sequence[WaveFigures]) -> dict[Cell, list[Reading]]:
+    """Return the readings of every cell that the newest wave shows.
+
+    Means, net promoter scores and participation have readings; participation is a share, 0 to 1.
+    The comparison of people in mentoring is left out: it stands by itself.
+    """
+    found: dict[Cell, list[Reading]] = {}
+    if waves:
+        found = {cell: [] for cell, _ in _readings(waves[-1])}
+    for wave in waves:
+        for cell, reading in _readings(wave):
+            if cell in found:
+                found[cell].append(reading)
+    return found
+
+
+def _readings(wave: WaveFigures) -> Iterator[tuple[Cell, Reading]]:
+    invited = {
+        (figure.segment, figure.segment_ref): figure.population
+        for figure in wave.figures
+        if figure.measure == "participation"
+    }
+    for figure in wave.figures:
+        if figure.segment == MENTORING_DIMENSION:
+            continue
+        people = invited.get((figure.segment, figure.segment_ref))
+        reading = _reading(wave, figure, people)
+        if reading:
+            yield cell_of(figure), reading
+
+
+def _reading(wave: WaveFigures, figure: PublishedFigure, invited: int | None) -> Reading | None:
+    if figure.measure == "participation":
+        if not figure.population or wave.ended_early:
+            return None
+        share = figure.n / figure.population
+        likely = min(max(share, _LEAST_SHARE), 1 - _LEAST_SHARE)
+        variance = likely * (1 - likely) / figure.population
+        return Reading(wave.held_on, share, variance, wave.k / figure.population, invited)
+    value = figure.score if figure.measure == "enps" else figure.mean
+    resolution = RESOLUTIONS.get(figure.measure)
+    if resolution is None or value is None or figure.error is None:
+        return None
+    step = resolution.step(figure.n)
+    return Reading(wave.held_on, value, sampling_variance(figure.error, step), step, invited)
+
+
+def sampling_variance(error: float, step: float) -> float:
+    """Return the part of a published error that is not rounding (see `Resolution.error`)."""
+    return float(max(error**2 - step**2 / 6, (error / 10) ** 2, 1e-6))
+
+
+def usual_gap(waves: Sequence[WaveFigures]) -> timedelta:
+    """Return the median time between two waves; 0 for fewer than two."""
+    days = [(after.held_on - before.held_on).days for before, after in pairwise(waves)]
+    return timedelta(days=median(days)) if days else timedelta()
+
+
+def has_pause(history: History, gap: timedelta) -> bool:
+    """Return True if the survey paused between two of the readings."""
+    return any(after.held_on - before.held_on > PAUSE * gap for before, after in pairwise(history))

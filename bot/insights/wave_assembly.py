@@ -1,0 +1,236 @@
+"""Assembles a wave's results from its rows. It never sees an answer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from bot.insights.pure.change import CellChange
+from bot.insights.pure.figure_history import RESOLUTIONS
+from bot.insights.pure.nonresponse import bounds_sentence, if_least_content, is_weak, spread_of
+from bot.insights.pure.resolution import ENPS_RESOLUTION, MEAN_RESOLUTION, SHARE_RESOLUTION
+from bot.insights.pure.segments import TOTAL
+from bot.insights.pure.stands_out import THEME, Statement
+from bot.insights.wave_results import (
+    ChoiceResult,
+    Enps,
+    GroupResults,
+    Mood,
+    PublishedNumber,
+    Score,
+    StandsOut,
+    WaveResults,
+)
+from bot.surveys.pure.bank import driver_label
+from models import Figure, Survey, SurveyQuestion, Wave
+
+_NO_REF: Final = ""
+
+
+def assemble(
+    survey: Survey,
+    wave: Wave,
+    figures: Sequence[Figure],
+    group_counts: Mapping[str, int] | None = None,
+    named: int | None = None,
+) -> WaveResults:
+    """Return a published wave's results. Groups keep the order of their participation figures.
+
+    Raises ValueError for a wave that is not sealed.
+    """
+    if wave.sealed_at is None:
+        raise ValueError("an open wave has no results")
+    builder = _Builder(survey.questions, figures)
+    people = builder.find("participation")
+    return WaveResults(
+        wave_id=wave.id,
+        survey_id=survey.id,
+        survey_name=survey.name,
+        held_on=wave.held_on,
+        closed_at=wave.sealed_at,
+        anonymous=wave.anonymous,
+        k=wave.min_group_size,
+        invited=wave.invited,
+        answered=people.n if people else None,
+        drivers=builder.scores("driver"),
+        questions=builder.scores("question"),
+        enps=builder.enps(),
+        choices=builder.choices(),
+        mood=builder.mood(),
+        groups=builder.groups(),
+        hidden=people.note if people else None,
+        weakness=builder.weakness(wave.min_group_size),
+        ended_early=wave.ended_early_at is not None,
+        not_asked=0 if wave.asked is None else wave.invited - wave.asked,
+        group_counts=group_counts or {},
+        stands_out=builder.stands_out(wave.stands_out),
+        named=named,
+    )
+
+
+class _Builder:
+    """Finds the figures of one wave by measure and group."""
+
+    def __init__(self, questions: Sequence[SurveyQuestion], figures: Iterable[Figure]) -> None:
+        self._questions = {str(question.position): question for question in questions}
+        self._figures = {_cell_of(figure): figure for figure in figures}
+        self._of_groups: dict[tuple[str, str, str], list[Figure]] = {}
+        for (measure, _, dimension, name), figure in self._figures.items():
+            self._of_groups.setdefault((measure, dimension, name), []).append(figure)
+
+    def find(self, measure: str, ref: str = _NO_REF) -> Figure | None:
+        return self._figures.get((measure, ref, TOTAL, ""))
+
+    def scores(self, measure: str, dimension: str = TOTAL, name: str = "") -> tuple[Score, ...]:
+        scores = [self._score(figure) for figure in self._all(measure, dimension, name)]
+        return tuple(sorted(scores, key=lambda score: (score.mean.value, score.label)))
+
+    def enps(self, dimension: str = TOTAL, name: str = "") -> tuple[Enps, ...]:
+        return tuple(self._enps(figure) for figure in self._all("enps", dimension, name))
+
+    def choices(self) -> tuple[ChoiceResult, ...]:
+        shares: dict[str, list[tuple[int, Figure]]] = {}
+        for figure in self._all("choice", TOTAL, ""):
+            position, _, number = figure.measure_ref.partition(".")
+            shares.setdefault(position, []).append((int(number), figure))
+        return tuple(self._choice(each, shares[each]) for each in sorted(shares, key=int))
+
+    def mood(self) -> Mood | None:
+        figure = self.find("sentiment")
+        if figure is None:
+            return None
+        return Mood(
+            figure.n,
+            PublishedNumber.of(figure.favourable or 0.0, figure.n, SHARE_RESOLUTION),
+            PublishedNumber.of(figure.unfavourable or 0.0, figure.n, SHARE_RESOLUTION),
+        )
+
+    def groups(self) -> tuple[GroupResults, ...]:
+        return tuple(
+            self._group(figure)
+            for figure in self._figures.values()
+            if figure.measure == "participation" and figure.segment != TOTAL
+        )
+
+    def stands_out(self, stored: Iterable[Mapping[str, Any]]) -> tuple[StandsOut, ...]:
+        statements = [Statement.of_stored(each) for each in stored]
+        return tuple(
+            StandsOut(
+                each,
+                _value(each),
+                self._label_of(each.cell.measure, each.cell.ref),
+                tuple(self._label_of(cell.measure, cell.ref) for cell in each.also),
+            )
+            for each in statements
+        )
+
+    def weakness(self, k: int) -> str | None:
+        """Bound the lowest driver, or question, if surely fewer than half answered."""
+        people = self.find("participation")
+        figures = self._all("driver", TOTAL, "") or self._all("question", TOTAL, "")
+        if people is None or not people.population or not figures:
+            return None
+        if not is_weak(people.n + k - 1, people.population):
+            return None
+        lowest = min(figures, key=lambda figure: figure.mean or 0.0)
+        spread = spread_of(lowest.error or 0.0, lowest.n, k, MEAN_RESOLUTION)
+        bound = if_least_content(
+            lowest.mean or 0.0, spread, people.n, people.population, MEAN_RESOLUTION
+        )
+        what = self._label_of(lowest.measure, lowest.measure_ref)
+        missing = people.population - people.n
+        return f"Most did not answer, so figures are weak. {bounds_sentence(what, bound, missing)}"
+
+    def _all(self, measure: str, dimension: str, name: str) -> list[Figure]:
+        return self._of_groups.get((measure, dimension, name), [])
+
+    def _label_of(self, measure: str, ref: str) -> str:
+        if measure == "driver":
+            return driver_label(ref)
+        if measure == "enps":
+            return "eNPS"
+        return ref if measure in {THEME, "participation"} else self._label_at(ref)
+
+    def _label_at(self, position: str) -> str:
+        question = self._questions.get(position)
+        return question.text if question else "A question that was removed"
+
+    def _score(self, figure: Figure) -> Score:
+        question = self._questions.get(figure.measure_ref) if figure.measure == "question" else None
+        share = figure.favourable
+        return Score(
+            label=self._label_of(figure.measure, figure.measure_ref),
+            n=figure.n,
+            mean=_mean(figure),
+            low=figure.low or 0.0,
+            high=figure.high or 0.0,
+            favourable=None
+            if share is None
+            else PublishedNumber.of(share, figure.n, SHARE_RESOLUTION),
+            change=_change(figure),
+            reversed=question is not None and question.direction < 0,
+        )
+
+    def _enps(self, figure: Figure) -> Enps:
+        return Enps(
+            label=self._label_at(figure.measure_ref),
+            n=figure.n,
+            score=_score(figure),
+            low=figure.low or 0.0,
+            high=figure.high or 0.0,
+            change=_change(figure),
+        )
+
+    def _choice(self, position: str, numbered: list[tuple[int, Figure]]) -> ChoiceResult:
+        question = self._questions.get(position)
+        options = question.options if question else []
+        shares = [
+            (options[number] if number < len(options) else f"Option {number + 1}", figure)
+            for number, figure in sorted(numbered, key=lambda each: each[0])
+        ]
+        return ChoiceResult(
+            label=self._label_at(position),
+            n=numbered[0][1].n,
+            shares=tuple(
+                (option, PublishedNumber.of(figure.favourable or 0.0, figure.n, SHARE_RESOLUTION))
+                for option, figure in shares
+            ),
+        )
+
+    def _group(self, people: Figure) -> GroupResults:
+        where = people.segment, people.segment_ref
+        enps = self.enps(*where)
+        return GroupResults(
+            dimension=people.segment,
+            name=people.segment_ref,
+            is_merged=people.note is not None,
+            answered=people.n,
+            invited=people.population or people.n,
+            members=people.members,
+            scores=self.scores("driver", *where),
+            enps=enps[0] if enps else None,
+        )
+
+
+def _cell_of(figure: Figure) -> tuple[str, str, str, str]:
+    return figure.measure, figure.measure_ref, figure.segment, figure.segment_ref
+
+
+def _mean(figure: Figure) -> PublishedNumber:
+    return PublishedNumber.of(figure.mean or 0.0, figure.n, MEAN_RESOLUTION)
+
+
+def _score(figure: Figure) -> PublishedNumber:
+    return PublishedNumber.of(figure.score or 0.0, figure.n, ENPS_RESOLUTION)
+
+
+def _value(statement: Statement) -> PublishedNumber:
+    """Return the published number; shares of participation and themes have no hidden ends."""
+    measure = statement.cell.measure
+    if measure in {THEME, "participation"}:
+        return PublishedNumber(statement.value)
+    return PublishedNumber.of(statement.value, statement.n, RESOLUTIONS[measure])
+
+
+def _change(figure: Figure) -> CellChange | None:
+    if figure.change is None:
+        return None
+    return CellChange(figure.change, figure.change_margin or 0.0, figure.change_weeks or 0)
