@@ -76,8 +76,8 @@ class Wave(Base):
     queued: Mapped[bool] = mapped_column(default=True)
     """True if everybody's question and reminder are in `deliveries`."""
     asked: Mapped[int | None]
-    """People whom the question reached, known once the wave is sealed; others were away or had
-    their most messages for that week."""
+    """Invited people except those who were away or had had their messages for the week; known
+    once the wave is sealed."""
     responded: Mapped[int | None]
     """People who answered at least one question, rounded down to a multiple of `min_group_size`;
     known from publication on."""

@@ -7,6 +7,7 @@ message at once. A day with a message is stored under the reader's id, so only o
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, Final, cast
 
 from sqlalchemy import Table, bindparam, delete, func, select, update
@@ -147,7 +148,7 @@ async def store(
         gone = {*made.at_once, *made.together, *made.lapsed}
         if made.look_at:
             rows = [row for row, _ in deliveries.values() if row.id not in gone]
-            later += [_looked_at_later(row, made, made.look_at) for row in rows]
+            later += [_looked_at_later(row, made, made.look_at, now) for row in rows]
     await _update(
         session, workspace_id, due, "status", "due_at", "look_at", "bundle", "send_by", "reason"
     )
@@ -200,11 +201,12 @@ def _made_due(
     }
 
 
-def _looked_at_later(row: Delivery, made: Plan, look_at: datetime) -> dict[str, Any]:
+def _looked_at_later(row: Delivery, made: Plan, look_at: datetime, now: datetime) -> dict[str, Any]:
     kept = None if row.reason in states.HELD else row.reason
-    is_late = row.due_at < look_at
-    reason = str(made.why) if made.why and is_late else kept
-    return {"row": row.id, "look_at": max(look_at, row.due_at), "reason": reason}
+    if row.due_at > now:
+        # Nothing holds it yet, and until then it may be promised, or the budget raised.
+        return {"row": row.id, "look_at": row.due_at, "reason": kept}
+    return {"row": row.id, "look_at": look_at, "reason": str(made.why) if made.why else kept}
 
 
 async def _update(
@@ -269,6 +271,8 @@ async def _insert_days(
     ]
     if not rows:
         return []
+    # In one order: two planners that lock each other's rows would wait for ever.
+    rows.sort(key=itemgetter("employee_id", "day"))
     insert = insert_into(session, Interruption).values(rows).on_conflict_do_nothing()
     stored = await session.execute(
         insert.returning(Interruption.employee_id, Interruption.message_id)

@@ -28,6 +28,8 @@ class Preference:
     work_starts: time = time(9)
     work_ends: time = time(17)
     days_a_week: int = 2
+    own_days: int | None = None
+    """What the person chose for `days_a_week`; empty if they take what is usual."""
     every_weeks: int = 1
     paused_until: date | None = None
     locale: str | None = None
@@ -53,6 +55,7 @@ def preference_of(workspace: Workspace, chosen: AttentionPreference | None) -> P
         work_starts=chosen.work_starts or usual.work_starts,
         work_ends=chosen.work_ends or usual.work_ends,
         days_a_week=min(chosen.days_a_week or usual.days_a_week, usual.days_a_week),
+        own_days=chosen.days_a_week,
         every_weeks=chosen.every_weeks,
         paused_until=chosen.paused_until,
         locale=chosen.locale,

@@ -42,6 +42,11 @@ def with_part(shown: Sequence[Block], part: str, message: Message) -> Message:
     )
 
 
+def has_part(shown: Sequence[Block], part: str) -> bool:
+    """Return True if a message shows blocks of a part."""
+    return any(part_of(_id(block)) == part for block in shown)
+
+
 def part_of(block_id: str) -> str:
     """Return the name of the part that a block belongs to; empty outside of a bundle."""
     if not block_id.startswith(_PREFIX):

@@ -26,7 +26,8 @@ def fallbacks_of(message: Message) -> list[list[Block]]:
 def simpler_blocks(blocks: Iterable[Block]) -> list[Block]:
     """Return a message with sections and actions only, the blocks that every server knows.
 
-    Blocks without words are left out. Empty if the result has more blocks than a message may have.
+    Blocks keep their ids, which name the part of a bundle. Those without words are left out. Empty
+    if the result has more blocks than a message may have.
     """
     made: list[Block] = []
     for block in blocks:
@@ -44,14 +45,18 @@ def _plainer(block: Block) -> list[Block]:
     if block["type"] == "section":
         accessory: Block = block.get("accessory") or {}
         kept = {name: value for name, value in block.items() if name != "accessory"}
-        return [kept, actions([accessory])] if "action_id" in accessory else [kept]
+        own_id = block.get("block_id")
+        button_id = f"{own_id}:button" if own_id else None
+        return [kept, actions([accessory], button_id)] if "action_id" in accessory else [kept]
     if block["type"] == "actions":
         return [block]
     if block["type"] == "header":
-        return [section(f"*{escape(block['text']['text'])}*")]
+        return [section(f"*{escape(block['text']['text'])}*", block_id=block.get("block_id"))]
     if block["type"] == "context":
         texts = [each["text"] for each in block["elements"] if each["type"] == "mrkdwn"]
-        return [section(shorten("\n".join(texts), SECTION_TEXT))] if texts else []
+        if not texts:
+            return []
+        return [section(shorten("\n".join(texts), SECTION_TEXT), block_id=block.get("block_id"))]
     return []
 
 

@@ -151,7 +151,7 @@ async def enqueue_digest(
     if now - slot > MAX_DELAY:
         return False
     key = _delivery_key(channel_id, slot, row.tz)
-    return await deliveries.enqueue(session, workspace_id, key, KIND, channel_id, now)
+    return await deliveries.enqueue(session, workspace_id, key, KIND, channel_id, now, at_once=True)
 
 
 async def post_now(
@@ -180,6 +180,7 @@ async def post_now(
         until,  # where its news end
         asked_by=asked_by,
         detail={"asked_by": asked_by},
+        at_once=True,
     )
     if inserted:
         audit.record(session, actor, "digest.posted", subject=channel_id, now=now)

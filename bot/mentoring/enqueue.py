@@ -1,6 +1,6 @@
 """Puts a message of mentoring into the outbox; the planner decides when it goes out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.attention.pure.calendars import Calendar
 from bot.attention.readers import calendars_by_person
 from bot.outbox import deliveries
-from models import MentoringProfile
+from models import Delivery, MentoringProfile
 
 
 async def enqueue(
@@ -48,6 +48,17 @@ async def enqueue(
 def key_of(kind: str, about: str, recipient: str) -> str:
     """Return the key of a delivery."""
     return f"{kind}:{about}:{recipient}"
+
+
+async def fates(
+    session: AsyncSession, workspace_id: str, kind: str, about: str, recipients: Iterable[str]
+) -> set[str]:
+    """Return what became of a message to these people; `waiting` also if it is on its way."""
+    keys = [key_of(kind, about, recipient) for recipient in recipients]
+    found = await session.scalars(
+        select(Delivery.status).where(Delivery.workspace_id == workspace_id, Delivery.key.in_(keys))
+    )
+    return {"waiting" if each in ("due", "claimed") else each for each in found}
 
 
 async def calendar_of(session: AsyncSession, workspace_id: str, person: str) -> Calendar:

@@ -41,10 +41,12 @@ async def enqueue(
     readers: Sequence[str] | None = None,
     wave_id: str | None = None,
     detail: dict[str, Any] | None = None,
+    at_once: bool = False,
 ) -> bool:
     """Have a message wait for the planner; False if there is one with this key already.
 
-    `due_at` is the earliest moment. `readers` are the people of a group DM.
+    `due_at` is the earliest moment. `readers` are the people of a group DM. `at_once` makes a
+    message due that needs no plan: an answer, or a channel's message.
     """
     made = await session.execute(
         insert_into(session, Delivery)
@@ -59,7 +61,7 @@ async def enqueue(
             detail=detail or {},
             due_at=due_at,
             look_at=due_at,
-            status="waiting",
+            status="due" if at_once else "waiting",
         )
         .on_conflict_do_nothing(index_elements=["workspace_id", "key"])
         .returning(Delivery.id)
@@ -74,10 +76,14 @@ async def add_notice(
     recipient: str,
     detail: dict[str, Any],
     now: datetime,
+    *,
+    at_once: bool = False,
 ) -> None:
     """Enqueue a message to one person, once for a `key`; `detail["about"]` names its kind."""
     key = f"{NOTICE}:{detail['about']}:{key}"
-    await enqueue(session, workspace_id, key, NOTICE, recipient, now, detail=detail)
+    await enqueue(
+        session, workspace_id, key, NOTICE, recipient, now, detail=detail, at_once=at_once
+    )
 
 
 async def unfinished_workspaces(session: AsyncSession, now: datetime) -> list[str]:

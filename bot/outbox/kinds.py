@@ -83,7 +83,7 @@ def kind_of(kinds: Mapping[str, Kind], delivery: Delivery) -> Kind:
     One that is not in the table, such as a newer version's, cannot be composed: it raises KeyError.
     """
     name = delivery.detail.get("about") if delivery.kind == NOTICE else delivery.kind
-    return kinds.get(str(name), Kind(_raise_unknown, Class.ANSWER))
+    return kinds.get(str(name), Kind(_raise_unknown, Class.ASKED))
 
 
 async def _raise_unknown(_session: AsyncSession, delivery: Delivery, _told: Composing) -> None:

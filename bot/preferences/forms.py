@@ -47,6 +47,7 @@ _DAY_NAMES: Final = (
     "Sunday",
 )
 _SLACKS_LANGUAGE: Final = "slack"
+AS_USUAL: Final = "usual"
 _LANGUAGES: Final = {
     "en": "English",
     "de": "Deutsch",
@@ -71,7 +72,14 @@ def preferences_view(standing: Standing) -> View:
         *_own_fields(standing),
         *(_usual_fields(standing.usual) if standing.may_set_usual else []),
     ]
-    return modal(TITLE, blocks, callback_id=FORM, submit="Save", close="Cancel")
+    return modal(
+        TITLE,
+        blocks,
+        callback_id=FORM,
+        submit="Save",
+        close="Cancel",
+        private_metadata=_encoded(standing.usual) if standing.may_set_usual else "",
+    )
 
 
 def saved_view(standing: Standing) -> View:
@@ -88,35 +96,38 @@ def preference_in(view: Mapping[str, Any], standing: Standing) -> Preference:
     """Read a person's choice; raise FieldErrors for what can't be."""
     state = FormState(view)
     starts, ends = _hours(state, STARTS, ENDS)
-    days = tuple(sorted(int(day) for day in state.many(DAYS)))
+    days = tuple(day for day in range(7) if str(day) in state.many(DAYS))
     if not days:
         raise FieldErrors({DAYS: NO_DAY})
-    unit, _, number = state.one(OFTEN).partition(":")
+    often, language = state.one(OFTEN), state.one(LANGUAGE)
+    own_days = next((each for each in range(1, 6) if often == f"days:{each}"), None)
     return Preference(
         working_days=days,
         work_starts=starts,
         work_ends=ends,
-        days_a_week=int(number) if unit == "days" else 1,
-        every_weeks=int(number) if unit == "weeks" else 1,
+        days_a_week=own_days or standing.usual.days_a_week,
+        own_days=own_days,
+        every_weeks=next((weeks for weeks in _RARELY if often == f"weeks:{weeks}"), 1),
         paused_until=_pause(state.one(PAUSE), standing.today),
-        locale=None if state.one(LANGUAGE) == _SLACKS_LANGUAGE else state.one(LANGUAGE),
+        locale=language if language in _LANGUAGES else None,
         reminders=bool(state.many(REMINDERS)),
     )
 
 
 def usual_in(view: Mapping[str, Any]) -> Usual | None:
-    """Read what HR chose for everybody; None in the form of other people."""
+    """Read what HR changed for everybody; None if they left it as the form showed it."""
     state = FormState(view)
     often = state.one(USUAL_OFTEN)
-    if not often:
+    if often not in ("1", "2", "3", "4", "5"):
         return None
-    return Usual(int(often), *_hours(state, USUAL_STARTS, USUAL_ENDS))
+    usual = Usual(int(often), *_hours(state, USUAL_STARTS, USUAL_ENDS))
+    return None if _encoded(usual) == view.get("private_metadata") else usual
 
 
 def sentence(standing: Standing) -> str:
     """Say when and how often Attune writes to a person."""
     chosen = standing.chosen
-    if chosen.paused_until and chosen.paused_until > standing.today:
+    if chosen.paused_until and _is_paused(standing):
         return f"I don't write to you until {_day(chosen.paused_until)}."
     often = _RARELY.get(chosen.every_weeks) or _days_a_week(chosen.days_a_week)
     reminders = "" if chosen.reminders else " I send you no reminders."
@@ -134,9 +145,7 @@ def _own_fields(standing: Standing) -> list[Block]:
             "How often at most",
             OFTEN,
             _often_options(standing.usual.days_a_week),
-            f"weeks:{chosen.every_weeks}"
-            if chosen.every_weeks > 1
-            else f"days:{chosen.days_a_week}",
+            _often(chosen),
             "What is due on one day comes as one message. The less often, the more surveys close "
             "before they reach you.",
         ),
@@ -152,7 +161,7 @@ def _own_fields(standing: Standing) -> list[Block]:
             hint="What falls on another day comes on your next one.",
         ),
         *_time_fields(STARTS, ENDS, chosen.work_starts, chosen.work_ends, ""),
-        _date_field(chosen.paused_until),
+        _date_field(chosen.paused_until if _is_paused(standing) else None),
         _reminders_field(is_on=chosen.reminders),
         _choice(
             "Language",
@@ -185,9 +194,29 @@ def _usual_fields(usual: Usual) -> list[Block]:
     ]
 
 
+def _encoded(usual: Usual) -> str:
+    return f"{usual.days_a_week} {usual.work_starts:%H:%M} {usual.work_ends:%H:%M}"
+
+
+def _is_paused(standing: Standing) -> bool:
+    until = standing.chosen.paused_until
+    return until is not None and until > standing.today
+
+
+def _often(chosen: Preference) -> str:
+    if chosen.every_weeks > 1:
+        return f"weeks:{chosen.every_weeks}"
+    return f"days:{chosen.days_a_week}" if chosen.own_days else AS_USUAL
+
+
 def _often_options(most: int) -> list[Block]:
+    usual = _days_a_week(most)
     days = [option(_days_a_week(number), f"days:{number}") for number in range(most, 0, -1)]
-    return [*days, *(option(name, f"weeks:{weeks}") for weeks, name in _RARELY.items())]
+    return [
+        option(f"As usual here: {usual[0].lower()}{usual[1:]}", AS_USUAL),
+        *days,
+        *(option(name, f"weeks:{weeks}") for weeks, name in _RARELY.items()),
+    ]
 
 
 def _choice(label: str, field: str, options: list[Block], chosen: str, hint: str) -> Block:

@@ -71,15 +71,18 @@ async def save(session: AsyncSession, actor: Actor, chosen: Preference, now: dat
     """
     employee = await _employee(session, actor)
     workspace = await session.get_one(Workspace, actor.workspace_id)
+    usual = workspace.work_starts, workspace.work_ends
+    as_usual = (chosen.work_starts, chosen.work_ends) == usual
     usual_days = working_weekdays(usual_calendar(employee, chosen).place())
     await session.merge(
         AttentionPreference(
             workspace_id=actor.workspace_id,
             employee_id=actor.user_id,
             working_days=_unless(usual_days, chosen.working_days),
-            work_starts=None if chosen.work_starts == workspace.work_starts else chosen.work_starts,
-            work_ends=None if chosen.work_ends == workspace.work_ends else chosen.work_ends,
-            days_a_week=None if chosen.days_a_week >= workspace.days_a_week else chosen.days_a_week,
+            # Both or neither: one of them beside a later change of the usual may leave no hours.
+            work_starts=None if as_usual else chosen.work_starts,
+            work_ends=None if as_usual else chosen.work_ends,
+            days_a_week=chosen.own_days,
             every_weeks=chosen.every_weeks,
             paused_until=chosen.paused_until,
             locale=chosen.locale,

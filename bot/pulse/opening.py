@@ -165,7 +165,7 @@ async def open_wave(session: AsyncSession, plan: PlannedWave, now: datetime) -> 
         if len(audience.attributes) > MOST_WITHOUT_PROGRESS:
             detail = {"about": PROGRESS, "wave": wave_id}
             place = session, audience.workspace_id
-            await add_notice(*place, wave_id, survey.created_by, detail, now)
+            await add_notice(*place, wave_id, survey.created_by, detail, now, at_once=True)
     await advance(session, survey, now)
     invited = len(audience.attributes)
     return OpenedWave(wave_id, audience.held_on, invited, audience.closes_at) if wave_id else None

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.outbox.deliveries import delete_of_wave
-from bot.outbox.states import drop_due_of_wave
+from bot.outbox.states import HELD, drop_due_of_wave
 from bot.pulse.asking import QUESTION, REMINDER
 from bot.pulse.bulk_insert import insert_all
 from bot.pulse.pure.tokens import respondent_token
@@ -78,14 +78,15 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
 
 
 async def _count_asked(session: AsyncSession, wave: Wave) -> int:
-    """Count the people whom the question reached."""
-    sent = select(func.count()).where(
+    """Count the people except those who were away or had had their messages for the week."""
+    held = select(func.count()).where(
         Delivery.workspace_id == wave.workspace_id,
         Delivery.wave_id == wave.id,
         Delivery.kind == QUESTION,
-        Delivery.status == "sent",
+        Delivery.status == "waiting",
+        Delivery.reason.in_(HELD),
     )
-    return await session.scalar(sent) or 0
+    return wave.invited - (await session.scalar(held) or 0)
 
 
 async def _name_responses(session: AsyncSession, wave: Wave, owners: dict[str, str]) -> None:

@@ -67,6 +67,8 @@ PERSONAL_TABLES: Final = (
         "deliveries",
         # Other mentions in messages are shown as coffee groups.
         ("recipient", "asked_by"),
+        # When a colleague had time for a question is theirs to tell.
+        withheld_columns=("reason", "look_at", "send_by", "bundle", "readers"),
         # The other columns may contain questions between colleagues.
         operator_columns=("kind", "status", "due_at"),
     ),

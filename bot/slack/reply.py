@@ -9,6 +9,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 from aiohttp import ClientSession
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -19,7 +20,7 @@ from slack_sdk.webhook import WebhookResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.blockkit.blocks import Block, Message
-from bot.blockkit.bundles import part_of, with_part
+from bot.blockkit.bundles import has_part, part_of, with_part
 from bot.blockkit.fallbacks import as_plain_text, fallbacks_of
 from bot.blockkit.pressed_message import PressedMessage
 from bot.slack.client import NETWORK_ERRORS, REFUSED_BLOCKS, error_code
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 ANSWER_SECONDS: Final = 2.0
 """Slack waits three seconds for the answer to a command."""
+_LOCKS: Final[WeakValueDictionary[tuple[str, str], asyncio.Lock]] = WeakValueDictionary()
 REFUSED: Final = 400
 """Slack's status for a message that it doesn't accept; a plainer one may go through."""
 
@@ -86,11 +88,17 @@ class Reply:
         If that fails, and the message is Attune's own DM, edit it.
         """
         if part := self.pressed.part:
-            shown = self.shown or await read_blocks(self.client, self.pressed)
-            if not shown:
-                await self.privately(message)
-                return
-            message = with_part(shown, part, message)
+            # Presses in two parts at once: the second one keeps what the first one has changed.
+            async with _edits(self.pressed.channel, self.pressed.ts):
+                shown = await read_blocks(self.client, self.pressed) or self.shown
+                if shown:
+                    await self._replace(with_part(shown, part, message))
+                else:
+                    await self.privately(message)
+            return
+        await self._replace(message)
+
+    async def _replace(self, message: Message) -> None:
         if await _send(self.respond, message, replace_original=True):
             return
         if self.pressed.is_ours:
@@ -164,8 +172,15 @@ async def edit_part(
         shown = await read_blocks(client, PressedMessage(channel, ts, True, True, part))
         if not shown:
             return
-        message = with_part(shown, part, message)
+        # Without a block of that name, the others had nothing to say, and it went alone.
+        if has_part(shown, part):
+            message = with_part(shown, part, message)
     await edit_message(client, channel, ts, message)
+
+
+def _edits(channel: str, ts: str) -> asyncio.Lock:
+    """Return the lock of one message, which this process changes in one order."""
+    return _LOCKS.setdefault((channel, ts), asyncio.Lock())
 
 
 async def read_blocks(client: AsyncWebClient, message: PressedMessage) -> list[Block]:

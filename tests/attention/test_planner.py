@@ -56,7 +56,7 @@ def run(items: list[Item], readers: list[Reader], end: datetime) -> list[tuple[d
                 for each in readers
             ]
         look_at = {
-            each.id: max(made.look_at, each.due_at)
+            each.id: each.due_at if each.due_at > now else made.look_at
             for each in items
             if each.id in look_at and each.id not in gone and made.look_at
         }

@@ -11,7 +11,7 @@ from bot.actor import Actor
 from bot.mentoring.finder import blocks as finder_blocks
 from bot.mentoring.finder.service import ASKED_TODAY
 from bot.mentoring.pairs import blocks as pair_blocks
-from bot.mentoring.pairs.service import Stage as PairStage
+from bot.mentoring.pairs.pure.stages import Stage as PairStage
 from bot.mentoring.profiles import forms
 from bot.mentoring.profiles.service import NOT_AN_EMPLOYEE
 from bot.mentoring.programme import blocks as admin_blocks

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.actor import Actor
 from bot.mentoring.pairs import blocks as pair_blocks
-from bot.mentoring.pairs.service import Stage as PairStage
+from bot.mentoring.pairs.pure.stages import Stage as PairStage
 from bot.mentoring.profiles import forms
 from bot.mentoring.programme.service import plan_round
 from bot.mentoring.proposals import blocks

@@ -13,7 +13,8 @@ from bot.mentoring.finder import blocks as finder_blocks
 from bot.mentoring.finder.service import Expert, Found
 from bot.mentoring.match_buttons import press_in
 from bot.mentoring.pairs import blocks as pair_blocks
-from bot.mentoring.pairs.service import About, PairView, Stage
+from bot.mentoring.pairs.pure.stages import Stage
+from bot.mentoring.pairs.service import About, PairView
 from bot.mentoring.profiles import forms
 from bot.mentoring.profiles.pure.topics import topic_name
 from bot.mentoring.profiles.service import Profile, Standing

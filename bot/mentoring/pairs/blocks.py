@@ -18,7 +18,8 @@ from bot.blockkit.text import local_time, mention
 from bot.errors import OutdatedError
 from bot.mentoring import wording
 from bot.mentoring.match_buttons import value_of
-from bot.mentoring.pairs.service import About, Met, PairView, Stage
+from bot.mentoring.pairs.pure.stages import Stage
+from bot.mentoring.pairs.service import About, Met, PairView
 from bot.mentoring.profiles.forms import look_again
 from bot.mentoring.wording import Addressee
 

@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.attention.pure.calendars import Slot, next_shared_slot
 from bot.attention.pure.good_moments import first_moment_of, shared_good_moment
-from bot.mentoring.enqueue import calendar_of, calendars_of, enqueue
+from bot.mentoring.enqueue import calendar_of, calendars_of, enqueue, fates
 from bot.mentoring.match_states import AGREED, LENGTH, REFIT, SILENCE, locked_match, move
+from bot.mentoring.pairs.pure.stages import Stage, stage_of
 from bot.mentoring.profiles.service import locked_profile, paused_until
 from bot.mentoring.programme.service import programme_of
 from bot.mentoring.refusals import MatchOverError, MatchPressRefusedError
@@ -42,15 +43,6 @@ MEETING: Final = timedelta(minutes=30)
 
 NOT_YOUR_PAIR: Final = "This belongs to two other people, so that press changed nothing."
 PAIR_OVER: Final = "These meetings have ended already, so that press changed nothing."
-
-
-class Stage(StrEnum):
-    """What a pair's next meeting may be about."""
-
-    GOALS = "goals"
-    FEEDBACK = "feedback"
-    OBSTACLES = "obstacles"
-    CLOSE = "close"
 
 
 class Met(StrEnum):
@@ -137,8 +129,7 @@ async def advance(session: AsyncSession, workspace_id: str, match_id: str, now: 
         match.due_at = _next_due(match, match.due_at)
         return True
     if match.silences >= MOST_SILENCES:
-        # Both were asked two weeks ago whether to end, and neither answered.
-        await _end(session, match, SILENCE, now, news="silence")
+        await _end_for_silence(session, match, now)
         return True
     await _nudge(session, match, now)
     match.due_at = _next_due(match, now)
@@ -282,19 +273,6 @@ def view_of(match: MentoringMatch, number: int | None = None, met: Met | None = 
     )
 
 
-def stage_of(number: int, planned: int) -> Stage:
-    """Return the topic of nudge `number` (from 1) out of `planned` nudges.
-
-    >>> [stage_of(number, 5).value for number in range(6)]
-    ['goals', 'goals', 'goals', 'feedback', 'obstacles', 'close']
-    """
-    if number >= planned > 0:
-        return Stage.CLOSE
-    if number < 1:
-        return Stage.GOALS
-    return (Stage.GOALS, Stage.FEEDBACK, Stage.OBSTACLES)[(number - 1) * 3 // (planned - 1)]
-
-
 def _nudges_planned(match: MentoringMatch) -> int:
     if match.started_at is None or match.ends_at is None:
         return 0
@@ -315,9 +293,12 @@ def _next_due(match: MentoringMatch, after: datetime) -> datetime:
 async def _nudge(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
     """Ask whether they met; after too many silences ask whether to end."""
     if match.nudges:
+        about = f"{match.id}:{match.nudges}"
         key = (match.workspace_id, match.id, match.nudges)
         last = await session.get(MentoringMeeting, key)
-        silent = last is not None and last.outcome is None
+        became = await fates(session, match.workspace_id, MENTOR_NUDGE, about, readers(match))
+        # What did not reach them was not left unanswered.
+        silent = last is not None and last.outcome is None and "sent" in became
         match.silences = match.silences + 1 if silent else 0
     if match.silences >= MOST_SILENCES:
         await _write_both(session, match, MENTOR_SILENCE, now)
@@ -340,6 +321,16 @@ async def _nudge(session: AsyncSession, match: MentoringMatch, now: datetime) ->
             match=match.id,
             number=match.nudges,
         )
+
+
+async def _end_for_silence(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
+    """End a pair that did not say whether to end; wait while somebody has not been asked yet."""
+    about = f"{match.id}:{match.nudges}"
+    asked = await fates(session, match.workspace_id, MENTOR_SILENCE, about, people(match))
+    if "waiting" in asked:
+        match.due_at = now + timedelta(days=1)
+        return
+    await _end(session, match, SILENCE, now, news="silence")
 
 
 def _be_alive(match: MentoringMatch) -> None:

@@ -6,7 +6,8 @@ from functools import partial
 from bot.attention.pure.calendars import Slot
 from bot.blockkit.blocks import Message
 from bot.mentoring.pairs import blocks
-from bot.mentoring.pairs.service import About, Met, PairView, Stage
+from bot.mentoring.pairs.pure.stages import Stage
+from bot.mentoring.pairs.service import About, Met, PairView
 from tests.conftest import NOW
 from tests.golden.cases._mentoring import HARMFUL_REASONS, MATCH, MENTEE, MENTOR, REASONS
 from tests.golden.shown import Cases, Sentences

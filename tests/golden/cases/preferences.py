@@ -22,7 +22,9 @@ USUAL = Standing(
 )
 CHOSEN = replace(
     USUAL,
-    chosen=Preference((1, 3, 5), time(7, 30), time(12), 1, 2, None, "de", reminders=False),
+    chosen=Preference(
+        (1, 3, 5), time(7, 30), time(12), every_weeks=2, locale="de", reminders=False
+    ),
     weekdays=frozenset({1, 3, 5}),
 )
 PAUSED = replace(USUAL, chosen=Preference(paused_until=date(2026, 12, 1)))

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.mentoring.pairs import service as pairs
+from bot.mentoring.pairs.pure.stages import Stage, stage_of
 from bot.mentoring.pairs.service import About, Met
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.proposals import service as proposals
@@ -353,9 +354,9 @@ async def test_a_mentee_who_stops_looking_takes_the_question_from_the_mentor(
 
 
 def test_the_agenda_fits_the_stage() -> None:
-    stages = [pairs.stage_of(number, 3).value for number in range(1, 4)]
+    stages = [stage_of(number, 3).value for number in range(1, 4)]
     assert stages == ["goals", "feedback", "close"]
-    assert pairs.stage_of(1, 1) is pairs.Stage.CLOSE
+    assert stage_of(1, 1) is Stage.CLOSE
 
 
 @pytest.mark.parametrize("ends", ["agreed", "completed"])
