@@ -113,10 +113,11 @@ async def measure(server: PostgresServer) -> list[Demand]:
             for limit in LIMITS:
                 rounds[limit].append(await send(server, slack, limit))
     async with open_sessions(server.get_uri()) as sessions, sessions.begin() as session:
-        count = select(func.count()).where(Delivery.kind == "question")
+        count = select(func.count()).select_from(Delivery)
         sent = await session.scalar(count.where(Delivery.status == "sent"))
         claimed = await session.scalar(count.where(Delivery.status == "claimed"))
-    assert (sent, claimed) == (sum(each.taken for of in rounds.values() for each in of), 0)
+    arrived = sum(each.taken for of in rounds.values() for each in of)
+    assert (sent, claimed) == (arrived, 0), (sent, claimed, arrived)
     demands = []
     for limit, of_limit in rounds.items():
         a_second = median(each.a_second for each in of_limit)
