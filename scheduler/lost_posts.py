@@ -137,7 +137,7 @@ async def _settle_by_lookup(run: WorkspaceRun, parts: Sequence[Delivery]) -> boo
 
 async def _record(run: WorkspaceRun, parts: Sequence[Delivery], found: Posted | NotFound) -> None:
     if isinstance(found, Posted):
-        await run.record_posted(parts, found)
+        await run.record_ended([(each, found) for each in parts])
         return
     async with run.runtime.sessions.begin() as session:
         for each in parts:

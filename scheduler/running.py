@@ -25,7 +25,7 @@ async def run_until_stopped(runtime: Runtime, schedule: Sequence[Entry] = SCHEDU
 
     async def start(entry: Entry) -> None:
         # A task of our own: APScheduler cancels its tasks when it shuts down.
-        task = asyncio.create_task(run_job(runtime, entry))
+        task = asyncio.create_task(_run_while_due(runtime, entry))
         running.add(task)
         task.add_done_callback(running.discard)
         await task
@@ -80,8 +80,14 @@ async def _watch_clock(runtime: Runtime, scheduler: AsyncIOScheduler) -> None:
                 job.modify(next_run_time=now)
 
 
-async def run_job(runtime: Runtime, entry: Entry) -> None:
-    """Run a job once. An error ends this run of this job only."""
+async def _run_while_due(runtime: Runtime, entry: Entry) -> None:
+    """Run a job until it finds nothing to do, so that large work need not wait for the interval."""
+    while await run_job(runtime, entry) and not runtime.stopping.is_set():
+        pass
+
+
+async def run_job(runtime: Runtime, entry: Entry) -> int:
+    """Run a job once; return how much it did. An error ends this run of this job only."""
     with logging_job(entry.name):
         try:
             with runtime.metrics.timing_job(entry.name):
@@ -93,3 +99,5 @@ async def run_job(runtime: Runtime, entry: Entry) -> None:
         else:
             if done:
                 logger.info("%s: %s done", entry.name, done)
+            return done
+    return 0

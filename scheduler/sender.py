@@ -2,7 +2,8 @@
 
 One process at a time sends for a workspace, because Slack's limits are per workspace. Every
 message is claimed in one transaction, posted outside of any, and recorded in another. If the
-process dies in between, the claim runs out, and then the message is looked up.
+process dies in between, the claim runs out, and then the message is looked up. The faster the pace,
+the more messages share a transaction.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from bot.blockkit.blocks import Message
 from bot.blockkit.bundles import fitting, join
 from bot.blockkit.fallbacks import fallbacks_of
 from bot.outbox import outcomes, states
-from bot.outbox.deliveries import unfinished_workspaces
+from bot.outbox.deliveries import Posted, unfinished_workspaces
 from bot.outbox.kinds import Kind
 from bot.runtime import Runtime
 from bot.slack.channels import is_channel, obstacle_in
@@ -43,8 +44,17 @@ logger = logging.getLogger(__name__)
 
 Parts = Sequence[Delivery]
 """The deliveries that go out as one message."""
+Written = Mapping[str, Message | None]
+"""Messages by their deliveries' ids; None if there is nothing to say."""
+Post = asyncio.Task[Posted | None]
+"""A post under way; None if it failed and that is recorded."""
+BATCH_SECONDS: Final = 2.0
 BATCH: Final = 8
-"""About two seconds of sending; at most this many need a lookup after a crash."""
+MOST_CLAIMED: Final = 100
+"""How many messages are claimed at once: seconds of sending; the fewest; the most."""
+GROUP_SECONDS: Final = 0.1
+MOST_COMPOSED: Final = 25
+"""How many of them are composed and recorded in one transaction; at Slack's usual pace, one."""
 POSTING: Final = timedelta(seconds=4 * REQUEST_SECONDS)
 """The longest time for a post, including the channel check and all fallbacks."""
 
@@ -57,15 +67,24 @@ async def send_deliveries(runtime: Runtime, now: datetime) -> int:
 async def send_due(runtime: Runtime, now: datetime, kinds: Mapping[str, Kind]) -> int:
     """Plan and send what is due in all workspaces; return how many deliveries moved on.
 
-    Workspaces are sent for side by side.
+    Workspaces are sent for side by side, and what is due already does not wait for the planner.
     """
-    planned = await plan_due(runtime, now, kinds)
+    planned, sent = await asyncio.gather(
+        plan_due(runtime, now, kinds), _send_all(runtime, now, kinds), return_exceptions=True
+    )
+    moved = total([planned, sent])
+    if planned and not sent:
+        # Nothing was due before, so what has just been planned goes out at once.
+        moved += await _send_all(runtime, now, kinds)
+    return moved
+
+
+async def _send_all(runtime: Runtime, now: datetime, kinds: Mapping[str, Kind]) -> int:
     async with runtime.reading() as session:
         workspaces = await unfinished_workspaces(session, now)
-    sent = await run_workspaces_side_by_side(
+    return await run_workspaces_side_by_side(
         runtime, "send_deliveries", workspaces, partial(send_for_workspace, runtime, now, kinds)
     )
-    return planned + sent
 
 
 async def send_for_workspace(
@@ -121,7 +140,9 @@ class _WorkspaceSender:
     moved: int = 0
     halted: bool = False
     """True once this run must not post any more: Slack refuses all, or the lease is lost."""
-    posts: list[asyncio.Task[None]] = field(default_factory=list)
+    posts: set[Post] = field(default_factory=set)
+    under_way: dict[asyncio.Task[None], int] = field(default_factory=dict)
+    """Groups whose posts are not all recorded, with the number of their messages."""
 
     def cut_off(self) -> None:
         """Stop all posts: another process may send for the workspace from now on."""
@@ -132,98 +153,180 @@ class _WorkspaceSender:
     async def send_all(self) -> int:
         """Send batch after batch; return how many deliveries moved on."""
         end = time.monotonic() + RUN_SECONDS
-        while time.monotonic() < end and not self._must_stop():
-            clock = self.run.runtime.wall_clock()
-            async with self.run.runtime.sessions.begin() as session:
-                claimed = await states.claim(
-                    session, self.run.workspace_id, BATCH, self.run.now, clock
-                )
-            if not claimed:
-                break
-            await self._send_batch(claimed)
+        try:
+            while time.monotonic() < end and await self._send_batch():
+                pass
+        finally:
+            recorded = await asyncio.gather(*self.under_way, return_exceptions=True)
+        total(recorded)
         return self.moved
 
     def _must_stop(self) -> bool:
         return self.halted or not self.lease.is_good() or self.run.runtime.stopping.is_set()
 
-    async def _send_batch(self, claimed: Sequence[Parts]) -> None:
-        """Start each post when its turn has come; several may wait for Slack's answer at once."""
+    async def _send_batch(self) -> bool:
+        """Claim the next messages and start their posts; False if nothing is due or all must stop.
+
+        The next batch is claimed while the last posts of this one wait for Slack's answer.
+        """
+        size = min(MOST_CLAIMED, max(BATCH, self.pacer.within(BATCH_SECONDS)))
+        await self._wait_for_answers(size // 2)
+        if self._must_stop():
+            return False
+        runtime = self.run.runtime
+        async with runtime.sessions.begin() as session:
+            claimed = await states.claim(
+                session, self.run.workspace_id, size, self.run.now, runtime.wall_clock()
+            )
+        size = min(MOST_COMPOSED, max(1, self.pacer.within(GROUP_SECONDS)))
+        groups = [claimed[begin : begin + size] for begin in range(0, len(claimed), size)]
+        started = await self._start_groups(groups) if groups else 0
+        if started == len(claimed):
+            return started > 0
+        self.halted = True
+        async with runtime.sessions.begin() as session:
+            unposted = [each for parts in claimed[started:] for each in parts]
+            await states.release_unposted(session, unposted)
+        return False
+
+    async def _wait_for_answers(self, most: int) -> None:
+        """Wait until at most so many messages are under way."""
+        while sum(self.under_way.values()) > most:
+            done, _ = await asyncio.wait(self.under_way, return_when=asyncio.FIRST_COMPLETED)
+            for group in done:
+                del self.under_way[group]
+            total([group.exception() for group in done])
+
+    async def _start_groups(self, groups: Sequence[Sequence[Parts]]) -> int:
+        """Compose and post group after group; return how many messages had their turn.
+
+        Each group is composed while the posts of the one before wait for their turns.
+        """
+        started = 0
+        composing = asyncio.create_task(self._compose(groups[0]))
         try:
-            for number, parts in enumerate(claimed):
-                if self._must_stop() or not await self._start_post(parts):
-                    self.halted = True
-                    async with self.run.runtime.sessions.begin() as session:
-                        unposted = [each for message in claimed[number:] for each in message]
-                        await states.release_unposted(session, unposted)
+            for group, following in zip(groups, [*groups[1:], []], strict=True):
+                written = await composing
+                composing = asyncio.create_task(self._compose(following))
+                had_turn = await self._start_group(group, written)
+                started += had_turn
+                if had_turn < len(group):
                     break
         finally:
-            ended = await asyncio.gather(*self.posts, return_exceptions=True)
-            self.posts.clear()
-        # A post that was cut off is looked up by the next sender.
-        total([end for end in ended if not isinstance(end, asyncio.CancelledError)])
+            await asyncio.gather(composing, return_exceptions=True)
+        return started
 
-    async def _start_post(self, parts: Parts) -> bool:
-        """Compose and start posting; False if the message has to wait for a later run."""
-        composed = [(each, message) for each in parts if (message := await self._compose(each))]
-        self.moved += len(parts) - len(composed)
-        if not composed:
-            return True
-        sent = [each for each, _ in composed]
+    async def _start_group(self, messages: Sequence[Parts], written: Written) -> int:
+        """Start each post when its turn has come; return how many had one.
+
+        Several may wait for Slack's answer at once.
+        """
+        ended: list[tuple[Delivery, Post | None]] = []
+        started = 0
+        try:
+            for parts in messages:
+                if self._must_stop():
+                    break
+                named = [(each, message) for each in parts if (message := written.get(each.id))]
+                posts = await self._start_post(named) if named else {}
+                if named and not posts:
+                    break
+                over = {*posts, *(each for each, message in written.items() if not message)}
+                ended += [(each, posts.get(each.id)) for each in parts if each.id in over]
+                started += 1
+        finally:
+            self.under_way[asyncio.create_task(self._record(ended))] = len(ended)
+        return started
+
+    async def _start_post(self, named: Sequence[tuple[Delivery, Message]]) -> dict[str, Post]:
+        """Start posting what was composed as one message; return the post, by deliveries' ids.
+
+        Returns nothing if it has to wait for a later run.
+        """
+        sent = [each for each, _ in named]
         if not await take_turn(self.run.runtime, self.pacer, sent[0].recipient):
-            return False
+            return {}
         # Another process may take over a claim that runs out before the post is through.
         claimed_until = sent[0].claimed_until
         if self._must_stop() or not claimed_until:
-            return False
+            return {}
         if self.run.runtime.wall_clock() + POSTING > claimed_until:
-            return False
-        named = [(each.id, message) for each, message in composed]
-        room = fitting(named)
-        async with self.run.runtime.sessions.begin() as session:
-            for each in sent[room:]:
-                await states.put_back(session, each, self.run.now)
-        marked = replace(join(named[:room]), metadata=metadata_of(sent[0]))
-        self.posts.append(asyncio.create_task(self._post(sent[:room], marked)))
-        return True
+            return {}
+        room = fitting([(each.id, message) for each, message in named])
+        if room < len(sent):
+            async with self.run.runtime.sessions.begin() as session:
+                for each in sent[room:]:
+                    await states.put_back(session, each, self.run.now)
+        joined = join([(each.id, message) for each, message in named[:room]])
+        marked = replace(joined, metadata=metadata_of(sent[0]))
+        started = asyncio.create_task(self._post(sent[:room], marked))
+        self.posts.add(started)
+        started.add_done_callback(self.posts.discard)
+        return {each.id: started for each in sent[:room]}
 
-    async def _compose(self, delivery: Delivery) -> Message | None:
-        """Write the message, or record that there is none."""
-        runtime, kind = self.run.runtime, self.run.kind_of(delivery)
+    async def _compose(self, messages: Sequence[Parts]) -> Written:
+        """Write messages. One that cannot be written is left out and tried later."""
+        deliveries = [each for parts in messages for each in parts]
+        runtime = self.run.runtime
+        written: dict[str, Message | None] = {}
         try:
             async with runtime.sessions.begin() as session:
-                message = await kind.compose(session, delivery, self.run.composing)
-                if message is None:
-                    await outcomes.record_pointless(session, kind, delivery)
-                    return None
-            # Fail here on a bug of ours: an error while posting counts as a lost answer.
-            json.dumps([message.text, fallbacks_of(message)])
-            return message
+                for each in deliveries:
+                    message = await self.run.kind_of(each).compose(
+                        session, each, self.run.composing
+                    )
+                    if message:
+                        # Fail here on a bug of ours: while posting, it counts as a lost answer.
+                        json.dumps([message.text, fallbacks_of(message)])
+                    written[each.id] = message
+            return written
         except Exception as error:
             # This message alone is skipped; a database that does not answer stops the run.
             if is_unavailable(error):
                 raise
+            if len(deliveries) > 1:
+                alone = [await self._compose([[each]]) for each in deliveries]
+                return {id_: message for one in alone for id_, message in one.items()}
+            (delivery,) = deliveries
             logger.error("composing a %s failed: %s", delivery.kind, describe_failure(error))
             async with runtime.sessions.begin() as session:
-                await outcomes.retry_composing(
-                    session, kind, delivery, type(error).__name__, self.run.now
-                )
-        return None
+                kind, reason = self.run.kind_of(delivery), type(error).__name__
+                await outcomes.retry_composing(session, kind, delivery, reason, self.run.now)
+        self.moved += 1
+        return {}
 
-    async def _post(self, parts: Parts, message: Message) -> None:
+    async def _post(self, parts: Parts, message: Message) -> Posted | None:
+        """Post a message; None if that failed, which is recorded then."""
         recipient = parts[0].recipient
         try:
             if is_channel(recipient):
                 obstacle = await obstacle_in(self.run.client, recipient)
                 if obstacle is not None:
                     await self._refuse(parts, obstacle)
-                    return
+                    return None
             posted = await post(self.run.client, recipient, message)
         except Exception as error:
             await self._record_failed_post(parts, error)
-            return
+            return None
         self._succeeded()
-        self.moved += len(parts)
-        await self.run.record_posted(parts, posted)
+        return posted
+
+    async def _record(self, ended: Sequence[tuple[Delivery, Post | None]]) -> None:
+        """Record what becomes of a group: what Slack has, and what had nothing to say.
+
+        Both are recorded together and in their order, so that no row tells which it was.
+        """
+        results = await asyncio.gather(*{each for _, each in ended if each}, return_exceptions=True)
+        # A post that was cut off is looked up by the next sender.
+        over = [
+            (delivery, each.result() if each else None)
+            for delivery, each in ended
+            if not each or (not each.cancelled() and not each.exception() and each.result())
+        ]
+        if over:
+            await self.run.record_ended(over)
+        self.moved += len(over)
+        total([each for each in results if isinstance(each, Exception)])
 
     async def _refuse(self, parts: Parts, reason: str) -> None:
         """Skip one message, because its channel cannot be posted to."""

@@ -1,6 +1,8 @@
 """What one run of sending works with in one workspace."""
 
-from collections.abc import Iterable, Mapping
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +13,10 @@ from bot.outbox.deliveries import Posted
 from bot.outbox.kinds import Composing, Kind, kind_of
 from bot.runtime import Runtime
 from models import Delivery
+from models.database import is_unavailable
+from scheduler.sweeps import describe_failure, total
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,9 +40,19 @@ class WorkspaceRun:
         """Return the kind of a delivery."""
         return kind_of(self.kinds, delivery)
 
-    async def record_posted(self, parts: Iterable[Delivery], posted: Posted) -> None:
-        """Record that Slack has a message, and what follows for each of its deliveries."""
-        async with self.runtime.sessions.begin() as session:
-            for each in parts:
-                kind = self.kind_of(each)
-                await outcomes.record_posted(session, kind, each, posted, self.now)
+    async def record_ended(self, ended: Sequence[tuple[Delivery, Posted | None]]) -> None:
+        """Record where Slack has messages, and what follows; None if there was nothing to say."""
+        by_kind: dict[Kind, list[tuple[Delivery, Posted | None]]] = {}
+        for each in ended:
+            by_kind.setdefault(self.kind_of(each[0]), []).append(each)
+        try:
+            async with self.runtime.sessions.begin() as session:
+                for kind, of_kind in by_kind.items():
+                    await outcomes.record_ended(session, kind, of_kind, self.now)
+        except Exception as error:
+            if len(ended) == 1 or is_unavailable(error):
+                raise
+            logger.error("recording a group failed: %s", describe_failure(error))
+            # What cannot be recorded alone either is looked up later.
+            alone = [self.record_ended([each]) for each in ended]
+            total(await asyncio.gather(*alone, return_exceptions=True))

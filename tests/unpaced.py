@@ -4,7 +4,11 @@ from bot.slack.pacing import Calls, Pacer, Pacing
 
 
 class _UnpacedPacer(Pacer):
-    """Lets a channel have its next message at once."""
+    """Lets a channel have its next message at once; groups and batches are small."""
+
+    def within(self, seconds: float) -> int:
+        """Return how many messages are taken together."""
+        return min(4, super().within(seconds))
 
     def took(self, channel: str, now: float) -> None:
         """Count a call, but not for its channel."""

@@ -1,5 +1,6 @@
 """The weekly digest: subscriptions, due times, and content."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -242,21 +243,23 @@ async def record_news(session: AsyncSession, delivery: Delivery, digest: Digest)
     )
 
 
-async def mark_told(session: AsyncSession, delivery: Delivery, now: datetime) -> None:
-    """Record that a posted digest reported its waves; a failed one leaves them to the next."""
-    wave_ids = select(
-        Wave.workspace_id,
-        literal(delivery.recipient),
-        Wave.id,
-        literal(now, UtcDateTime),
-    ).where(
-        Wave.workspace_id == delivery.workspace_id, Wave.id.in_(delivery.detail.get(_WAVE_IDS, ()))
-    )
-    await session.execute(
-        insert_into(session, ToldWave)
-        .from_select(["workspace_id", "channel_id", "wave_id", "told_at"], wave_ids)
-        .on_conflict_do_nothing()
-    )
+async def mark_told(session: AsyncSession, deliveries: Iterable[Delivery], now: datetime) -> None:
+    """Record that posted digests reported their waves; a failed one leaves them to the next."""
+    for delivery in deliveries:
+        wave_ids = select(
+            Wave.workspace_id,
+            literal(delivery.recipient),
+            Wave.id,
+            literal(now, UtcDateTime),
+        ).where(
+            Wave.workspace_id == delivery.workspace_id,
+            Wave.id.in_(delivery.detail.get(_WAVE_IDS, ())),
+        )
+        await session.execute(
+            insert_into(session, ToldWave)
+            .from_select(["workspace_id", "channel_id", "wave_id", "told_at"], wave_ids)
+            .on_conflict_do_nothing()
+        )
 
 
 async def was_told_since(

@@ -1,6 +1,6 @@
 """What Attune knows of each kind of message: who writes it, and what follows from its fate."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
@@ -28,6 +28,8 @@ Compose = Callable[[AsyncSession, Delivery, Composing], Awaitable[Message | None
 """Writes a message at the last moment; returns None if it has become pointless."""
 Follow = Callable[[AsyncSession, Delivery, datetime], Awaitable[None]]
 """Stores what follows from a delivery's fate, in the transaction that records the fate."""
+FollowAll = Callable[[AsyncSession, Sequence[Delivery], datetime], Awaitable[None]]
+"""The same for several deliveries at once, so that each need not have statements of its own."""
 
 
 class Class(Enum):
@@ -62,7 +64,7 @@ class Kind:
     A wave's messages lapse with their wave."""
     is_reminder: bool = False
     """True if the reader may turn it off."""
-    on_posted: Follow | None = None
+    on_posted: FollowAll | None = None
     on_lost: Follow | None = None
     """Nobody can tell whether the message arrived, and it is not repeated."""
     on_refused: Follow | None = None

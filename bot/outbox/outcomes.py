@@ -3,6 +3,7 @@
 Each function stores both in the caller's transaction.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,18 +23,23 @@ LONGEST_PAUSE: Final = timedelta(hours=1)
 LOOKUP_ATTEMPTS: Final = 10
 
 
-async def record_posted(
-    session: AsyncSession, kind: Kind, delivery: Delivery, posted: Posted, now: datetime
+async def record_ended(
+    session: AsyncSession,
+    kind: Kind,
+    ended: Sequence[tuple[Delivery, Posted | None]],
+    now: datetime,
 ) -> None:
-    """Record that Slack has a message, and where."""
-    if kind.on_posted:
-        await kind.on_posted(session, delivery, now)
-    await states.mark_sent(session, delivery, posted, discreet=kind.discreet)
-
-
-async def record_pointless(session: AsyncSession, kind: Kind, delivery: Delivery) -> None:
-    """Record that there is nothing to say any more."""
-    await states.drop(session, delivery, discreet=kind.discreet)
+    """Record where Slack has messages of a kind; None if there was nothing to say any more."""
+    posted = [delivery for delivery, place in ended if place]
+    if posted and kind.on_posted:
+        await kind.on_posted(session, posted, now)
+    if kind.discreet:
+        await states.settle(session, ended)
+        return
+    await states.mark_sent(session, [(delivery, place) for delivery, place in ended if place])
+    for delivery, place in ended:
+        if place is None:
+            await states.drop(session, delivery)
 
 
 async def record_refused(

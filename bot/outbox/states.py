@@ -11,17 +11,20 @@ A claimed delivery becomes due again in three ways: `release_unposted` (nothing 
 planner again if its readers' working day is over, or if its bundle had no room for it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     CursorResult,
     Update,
     and_,
+    bindparam,
     delete,
     func,
+    literal,
     or_,
     select,
     update,
@@ -30,6 +33,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.outbox.deliveries import CLAIM_LEASE, Posted, messages_of
 from models import Delivery, Interruption
+from models.database import table_of
 
 Status = Literal["waiting", "due", "claimed", "sent", "dropped", "failed", "settled"]
 
@@ -58,7 +62,7 @@ HELD: Final = (AT_LIMIT, AWAY)
 """Reasons for which a message waits longer than for its reader's next working day."""
 FATE_UNKNOWN: Final = "fate unknown"
 # One attempt, however many there were: the number would tell whether the message was sent.
-_SETTLED: Final = {
+_SETTLED: Final[dict[str, Any]] = {
     "status": "settled",
     "claimed_until": None,
     "reason": None,
@@ -66,6 +70,7 @@ _SETTLED: Final = {
     "readers": None,
 }
 _LONGEST_REASON: Final = 120
+_DELIVERIES: Final = table_of(Delivery)
 
 
 async def move(
@@ -80,13 +85,16 @@ async def move(
 
 
 def _moving(which: ColumnElement[bool], status: Status, changes: dict[str, Any]) -> Update:
-    before = [each for each, following in FOLLOWS.items() if status in following]
     return (
         update(Delivery)
-        .where(which, Delivery.status.in_(before))
+        .where(which, Delivery.status.in_(_before(status)))
         .values(status=status, **changes)
         .execution_options(synchronize_session=False)
     )
+
+
+def _before(status: Status) -> list[Status]:
+    return [each for each, following in FOLLOWS.items() if status in following]
 
 
 async def move_returning(
@@ -249,28 +257,29 @@ async def count_attempt(session: AsyncSession, delivery: Delivery) -> None:
     await move(session, _held(delivery), "claimed", attempts=delivery.attempts + 1)
 
 
-async def mark_sent(
-    session: AsyncSession, delivery: Delivery, posted: Posted, *, discreet: bool
-) -> None:
-    """Record where a message is, whichever process holds the claim now."""
-    ending = _hide_if_discreet(
-        {
-            "status": "sent",
-            "channel": posted.channel,
-            "ts": posted.ts,
-            "claimed_until": None,
-            "reason": None,
-            "readers": None,
-        },
-        discreet,
-    )
-    await move(session, _is(delivery), **ending)
+async def mark_sent(session: AsyncSession, posted: Sequence[tuple[Delivery, Posted]]) -> None:
+    """Record where messages are, whichever process holds their claims now."""
+    values = [{"at_channel": place.channel, "at_ts": place.ts} for _, place in posted]
+    await _end_each(session, _SEND, [delivery for delivery, _ in posted], values)
 
 
-async def drop(session: AsyncSession, delivery: Delivery, *, discreet: bool) -> None:
+async def settle(session: AsyncSession, ended: Sequence[tuple[Delivery, Posted | None]]) -> None:
+    """End deliveries of a discreet kind; None if there was nothing to say.
+
+    They end in their order and in one way: PostgreSQL keeps with each row which transaction and
+    which of its statements wrote it.
+    """
+    values = [
+        {"is_posted": place is not None, "claim": delivery.claimed_until}
+        for delivery, place in ended
+    ]
+    await _end_each(session, _SETTLE, [delivery for delivery, _ in ended], values)
+
+
+async def drop(session: AsyncSession, delivery: Delivery) -> None:
     """Record that a claimed delivery has nothing to say any more."""
-    ending = {"status": "dropped", "claimed_until": None, "reason": NOTHING_TO_SAY, "readers": None}
-    await move(session, _held(delivery), **_hide_if_discreet(ending, discreet))
+    ending = {"claimed_until": None, "reason": NOTHING_TO_SAY, "readers": None}
+    await move(session, _held(delivery), "dropped", **ending)
 
 
 async def drop_waiting(
@@ -321,6 +330,52 @@ def _held(delivery: Delivery) -> ColumnElement[bool]:
         _is(delivery),
         Delivery.status == "claimed",
         Delivery.claimed_until == delivery.claimed_until,
+    )
+
+
+def _ending(status: Status, **values: Any) -> Update:
+    """Return a statement that ends deliveries, for `_end_each`."""
+    return (
+        update(_DELIVERIES)
+        .where(
+            _DELIVERIES.c.workspace_id == bindparam("of_workspace"),
+            _DELIVERIES.c.id == bindparam("of_id"),
+            # A list of plain values cannot be repeated for many rows.
+            _DELIVERIES.c.status.in_([literal(each) for each in _before(status)]),
+        )
+        .values(status=status, **values)
+    )
+
+
+_SEND: Final = _ending(
+    "sent",
+    channel=bindparam("at_channel"),
+    ts=bindparam("at_ts"),
+    claimed_until=None,
+    reason=None,
+    readers=None,
+)
+_SETTLE: Final = _ending(**_SETTLED).where(
+    or_(
+        bindparam("is_posted", type_=Boolean),
+        and_(_DELIVERIES.c.status == "claimed", _DELIVERIES.c.claimed_until == bindparam("claim")),
+    )
+)
+
+
+async def _end_each(
+    session: AsyncSession,
+    ending: Update,
+    deliveries: Sequence[Delivery],
+    values: Sequence[dict[str, Any]],
+) -> None:
+    """End deliveries one after the other, in one round trip."""
+    if not deliveries:
+        return
+    places = [{"of_workspace": each.workspace_id, "of_id": each.id} for each in deliveries]
+    connection = await session.connection()
+    await connection.execute(
+        ending, [place | more for place, more in zip(places, values, strict=True)]
     )
 
 

@@ -1,24 +1,29 @@
 """The questions of an open wave, and the reminders that follow them, as deliveries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.zones import zone_of
 from bot.surveys.pure import schedule
 from models import Delivery, Employee, Invitation, Survey, Wave
-from models.database import insert_into
+from models.database import backend, table_of
 
 QUESTION: Final = "question"
 REMINDER: Final = "reminder"
 """The kinds of a wave's deliveries."""
 LEAST_HOURS_FOR_REMINDER: Final = 48
-QUEUED_AT_ONCE: Final = 500
-"""How many people's messages are queued in one transaction."""
+QUEUED_AT_ONCE: Final = {"sqlite": 500, "postgresql": 2_000}
+"""How many people's messages are queued in one transaction: SQLite's writers wait for it."""
+_INSERTS: Final = {
+    "sqlite": sqlite.insert(table_of(Delivery)).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(table_of(Delivery)).on_conflict_do_nothing(),
+}
 
 
 async def waves_to_queue(session: AsyncSession) -> list[tuple[str, str]]:
@@ -41,6 +46,7 @@ async def queue_messages(
     """
     wave = await session.get_one(Wave, (workspace_id, wave_id), populate_existing=True)
     survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
+    at_once = QUEUED_AT_ONCE[backend(session)]
     rows = await session.execute(
         select(Invitation.employee_id, Employee.tz)
         .join(
@@ -54,17 +60,12 @@ async def queue_messages(
             Invitation.employee_id > after,
         )
         .order_by(Invitation.employee_id)
-        .limit(QUEUED_AT_ONCE)
+        .limit(at_once)
     )
     people = [(employee_id, tz) for employee_id, tz in rows]
     if people and wave.status == "open":
-        await session.execute(
-            insert_into(session, Delivery).on_conflict_do_nothing(
-                index_elements=[Delivery.workspace_id, Delivery.key]
-            ),
-            list(_deliveries(survey, wave, people)),
-        )
-    if len(people) == QUEUED_AT_ONCE:
+        await insert_waiting(session, list(_questions(survey, wave, people)))
+    if len(people) == at_once:
         return people[-1][0]
     await session.execute(
         update(Wave)
@@ -91,10 +92,33 @@ def delivery_key(kind: str, wave_id: str, employee_id: str) -> str:
     return f"{kind}:{wave_id}:{employee_id}"
 
 
-def _deliveries(
+async def insert_waiting(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows of `waiting_row`, except those that are there already."""
+    if rows:
+        connection = await session.connection()
+        await connection.execute(_INSERTS[backend(session)], rows)
+
+
+def waiting_row(
+    kind: str, workspace_id: str, wave_id: str, employee_id: str, due_at: datetime
+) -> dict[str, Any]:
+    """Return the row of somebody's question or reminder, which waits for the planner."""
+    return {
+        "workspace_id": workspace_id,
+        "key": delivery_key(kind, wave_id, employee_id),
+        "kind": kind,
+        "recipient": employee_id,
+        "wave_id": wave_id,
+        "due_at": due_at,
+        "look_at": due_at,
+        "status": "waiting",
+    }
+
+
+def _questions(
     survey: Survey, wave: Wave, people: Iterable[tuple[str, str]]
 ) -> Iterator[dict[str, Any]]:
-    """Yield each person's question, which waits for the planner."""
+    """Yield the row of each person's question."""
 
     @cache
     def due_at(tz: str) -> datetime:
@@ -103,13 +127,4 @@ def _deliveries(
         return max(asked, wave.opened_at)
 
     for employee_id, tz in people:
-        yield {
-            "workspace_id": survey.workspace_id,
-            "key": delivery_key(QUESTION, wave.id, employee_id),
-            "kind": QUESTION,
-            "recipient": employee_id,
-            "wave_id": wave.id,
-            "due_at": due_at(tz),
-            "look_at": due_at(tz),
-            "status": "waiting",
-        }
+        yield waiting_row(QUESTION, survey.workspace_id, wave.id, employee_id, due_at(tz))

@@ -1,23 +1,34 @@
 """The kinds of message of this slice, composed at the last moment before they are sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message
-from bot.outbox.deliveries import enqueue
 from bot.outbox.kinds import Class, Composing, Kind
 from bot.pulse import blocks, progress, service, undelivered
-from bot.pulse.asking import QUESTION, REMINDER, delivery_key, reminder_at
+from bot.pulse.asking import QUESTION, REMINDER, insert_waiting, reminder_at, waiting_row
 from bot.pulse.opening import PROGRESS
 from bot.pulse.steps import QuestionStep, with_privacy_page
 from models import Delivery, Employee, Invitation, Survey, Wave
+from models.database import table_of
 
 TIME_FOR_REMINDER: Final = timedelta(hours=6)
 """A reminder needs this much time to be useful; after an early end there may be less."""
+_invitation = table_of(Invitation)
+_MARK_ASKED: Final = (
+    update(_invitation)
+    .where(
+        _invitation.c.workspace_id == bindparam("workspace"),
+        _invitation.c.wave_id == bindparam("wave"),
+        _invitation.c.employee_id == bindparam("person"),
+        _invitation.c.status == "pending",
+    )
+    .values(status="asked")
+)
 
 
 async def compose_question(
@@ -41,38 +52,44 @@ async def compose_reminder(
     return blocks.reminder_message(step)
 
 
-async def follow_question(session: AsyncSession, delivery: Delivery, now: datetime) -> None:
-    """Record that a question has reached its employee, and enqueue its reminder.
+async def follow_question(
+    session: AsyncSession, deliveries: Sequence[Delivery], now: datetime
+) -> None:
+    """Record that questions have reached their employees, and enqueue their reminders.
 
     Everybody who is asked gets the row of a reminder, so it doesn't tell who has answered.
     """
-    await mark_asked(session, delivery, now)
-    place = delivery.workspace_id, delivery.recipient
-    wave = await session.get(Wave, (delivery.workspace_id, delivery.wave_id))
-    employee = await session.get(Employee, place)
-    if wave is None or employee is None:
-        return
-    survey = await session.get_one(Survey, (delivery.workspace_id, wave.survey_id))
-    due_at = reminder_at(max(now, delivery.due_at), employee.tz, survey.open_hours)
-    if due_at is None or wave.status != "open":
-        return
-    key = delivery_key(REMINDER, wave.id, delivery.recipient)
-    await enqueue(
-        session, delivery.workspace_id, key, REMINDER, employee.id, due_at, wave_id=wave.id
-    )
-
-
-async def mark_asked(session: AsyncSession, delivery: Delivery, _now: datetime) -> None:
-    """Record that a question or reminder has reached its employee."""
-    await session.execute(
-        update(Invitation)
+    await mark_asked(session, deliveries, now)
+    rows = await session.execute(
+        select(Wave.id, Employee.id, Employee.tz, Survey.open_hours)
+        .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
+        .join(Employee, Employee.workspace_id == Wave.workspace_id)
         .where(
-            Invitation.workspace_id == delivery.workspace_id,
-            Invitation.wave_id == delivery.wave_id,
-            Invitation.employee_id == delivery.recipient,
-            Invitation.status == "pending",
+            Wave.workspace_id == deliveries[0].workspace_id,
+            Wave.id.in_({each.wave_id for each in deliveries}),
+            Wave.status == "open",
+            Employee.id.in_({each.recipient for each in deliveries}),
         )
-        .values(status="asked")
+    )
+    known = {(wave_id, person): (tz, open_hours) for wave_id, person, tz, open_hours in rows}
+    reminders = []
+    for each in deliveries:
+        asked = str(each.wave_id), each.recipient
+        tz, open_hours = known.get(asked, ("", 0))
+        if due_at := reminder_at(max(now, each.due_at), tz, open_hours):
+            reminders.append(waiting_row(REMINDER, each.workspace_id, *asked, due_at))
+    await insert_waiting(session, reminders)
+
+
+async def mark_asked(session: AsyncSession, deliveries: Sequence[Delivery], _now: datetime) -> None:
+    """Record that questions or reminders have reached their employees."""
+    connection = await session.connection()
+    await connection.execute(
+        _MARK_ASKED,
+        [
+            {"workspace": each.workspace_id, "wave": each.wave_id, "person": each.recipient}
+            for each in deliveries
+        ],
     )
 
 

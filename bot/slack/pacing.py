@@ -17,6 +17,9 @@ SLOWEST = 1 / 60
 """Calls per second; what newer apps get for conversations.history."""
 RECOVERY = 0.02
 """How much each successful call speeds up the next ones, as a share of the fastest rate."""
+FEWEST_AT_ONCE = 4
+BURST_SECONDS = 0.5
+"""After a pause, so many calls go out at once: at least the one, at most what this long allows."""
 FAILURES_IN_A_ROW = 8
 """Calls without an answer after which Slack counts as down."""
 LONGEST_PAUSE = 60.0
@@ -77,6 +80,10 @@ class Pacer:
         for_token = max(0.0, 1 - self._tokens) / self.rate
         for_channel = self._channels.get(channel, 0.0) - now
         return max(0.0, for_token, for_channel, self.pause(now))
+
+    def within(self, seconds: float) -> int:
+        """Return how many calls go out within some seconds at the present rate."""
+        return int(self.rate * seconds)
 
     def took(self, channel: str, now: float) -> None:
         """Count a call that goes out now."""
@@ -155,7 +162,8 @@ class Pacing:
 
     def of(self, workspace_id: str, calls: Calls) -> Pacer:
         """Return the pacer for some methods in one workspace."""
-        fresh = Pacer(calls.per_minute * self._factor, burst=4)
+        fastest = calls.per_minute * self._factor
+        fresh = Pacer(fastest, burst=max(FEWEST_AT_ONCE, int(fastest * BURST_SECONDS)))
         return self._pacers.setdefault((workspace_id, calls), fresh)
 
     def posts(self, workspace_id: str) -> Pacer:

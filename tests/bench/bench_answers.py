@@ -10,7 +10,6 @@ acknowledges those of a workspace that it does not know, too, and faster.
 import asyncio
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -35,6 +34,7 @@ from models import OpenAnswer, Workspace
 from models.database import make_engine, make_sessions
 from tests.bench.answer_servers import FLOOR_TABLE, SECRET
 from tests.bench.demands import Demand, judge, report
+from tests.bench.fake_slack import free_port, until_listening
 from tests.conftest import migrate
 from tests.factories import WORKSPACE, question
 from tests.pulse.waves import OpenWave, opened_wave
@@ -153,9 +153,7 @@ class Served:
 @asynccontextmanager
 async def served(kind: str, database_url: str) -> AsyncIterator[Served]:
     """Start a server in a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     program = [sys.executable, "-m", "tests.bench.answer_servers"]
     process = subprocess.Popen([*program, kind, database_url, str(port)])  # noqa: ASYNC220 (at once)
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=2)
@@ -166,19 +164,6 @@ async def served(kind: str, database_url: str) -> AsyncIterator[Served]:
     finally:
         process.terminate()
         process.wait(timeout=20)
-
-
-async def until_listening(port: int) -> None:
-    """Wait until a server takes connections."""
-    for _ in range(300):
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.1)
-        else:
-            writer.close()
-            return
-    raise TimeoutError("a server did not start")
 
 
 async def prepare(url: str) -> dict[str, Presses]:

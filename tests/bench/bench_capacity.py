@@ -5,8 +5,6 @@ machine changes it little. Storage is PostgreSQL's own count of bytes, with inde
 """
 
 import asyncio
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,6 +20,7 @@ from sqlalchemy import func, insert, select, text
 from bot.pulse.pure.tokens import respondent_token
 from bot.runtime import Runtime, open_runtime
 from bot.settings import load_settings
+from bot.slack.pacing import Pacing
 from models import Delivery, Employee, Invitation, OpenAnswer
 from models.database import Sessions, make_engine, make_sessions
 from scheduler.delivery_gauges import DeliveryGauges
@@ -30,6 +29,7 @@ from scheduler.sender import send_due
 from tests.bench.answer_servers import SECRET
 from tests.bench.bench_answers import Presses, prepare, served
 from tests.bench.demands import report
+from tests.bench.fake_slack import FakeSlack, fake_slack
 from tests.conftest import NOW, migrate
 from tests.factories import WORKSPACE, question
 from tests.pulse.waves import opened_wave
@@ -40,18 +40,6 @@ MANY = 1_000_000
 PRESSES, AT_ONCE = 1_000, 20
 LATER = NOW + timedelta(days=1)
 """All questions are due by then, and no reminder is."""
-
-SLACK = """
-import sys
-from aiohttp import web
-async def answer(request):
-    await request.read()
-    return web.json_response({"ok": True, "channel": "D1", "ts": "1.000001"})
-app = web.Application()
-app.router.add_post("/api/{method}", answer)
-web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), print=None)
-"""
-"""A Slack that takes everything."""
 
 
 @contextmanager
@@ -100,7 +88,7 @@ async def measure_presses(server: PostgresServer, presses: Presses) -> None:
 
 async def measure_sending(server: PostgresServer) -> None:
     """Print what a question costs that is claimed, composed, posted and recorded."""
-    async with _runtime(server.get_uri()) as runtime:
+    async with fake_slack() as slack, scheduler_runtime(server.get_uri(), slack) as runtime:
         async with runtime.reading() as session:
             due = select(func.count()).select_from(Delivery).where(Delivery.kind == "question")
             messages = await session.scalar(due) or 0
@@ -117,24 +105,20 @@ async def measure_sending(server: PostgresServer) -> None:
 
 
 @asynccontextmanager
-async def _runtime(url: str) -> AsyncIterator[Runtime]:
-    """Open a scheduler's runtime with a Slack that takes everything, at any pace."""
-    port = 20_000 + os.getpid() % 10_000
-    slack = subprocess.Popen([sys.executable, "-c", SLACK, str(port)])  # noqa: ASYNC220 (at once)
-    try:
-        settings = load_settings(
-            _env_file=None,
-            database_url=url,
-            slack_signing_secret=SECRET,
-            slack_bot_token="xoxb-bench",
-            slack_api_url=f"http://127.0.0.1:{port}/api/",
-        )
-        async with open_runtime(settings) as opened:
-            await asyncio.sleep(2)
-            yield replace(opened, pacing=Unpaced())
-    finally:
-        slack.terminate()
-        slack.wait(timeout=20)
+async def scheduler_runtime(
+    url: str, slack: FakeSlack, a_second: float = 0
+) -> AsyncIterator[Runtime]:
+    """Open a scheduler's runtime at NOW, with a Slack that takes so many messages; 0: all."""
+    settings = load_settings(
+        _env_file=None,
+        database_url=url,
+        slack_signing_secret=SECRET,
+        slack_bot_token="xoxb-bench",
+        slack_api_url=slack.api_url(a_second),
+    )
+    pacing = Pacing(60 * a_second) if a_second else Unpaced()
+    async with open_runtime(settings, clock=lambda: NOW) as opened:
+        yield replace(opened, pacing=pacing)
 
 
 async def measure_storage(server: PostgresServer) -> None:
@@ -177,7 +161,7 @@ FROM (SELECT * FROM deliveries LIMIT 1) AS one, generate_series(1, :many) AS num
 
 async def measure_gauges(server: PostgresServer) -> None:
     """Print how long counting deliveries for /metrics takes beside many old ones."""
-    async with _runtime(server.get_uri()) as runtime:
+    async with fake_slack() as slack, scheduler_runtime(server.get_uri(), slack) as runtime:
         async with runtime.sessions.begin() as session:
             await session.execute(text(COPYING), {"many": MANY})
             await session.execute(text("ANALYZE"))

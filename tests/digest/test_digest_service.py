@@ -172,7 +172,7 @@ async def composed(session: AsyncSession, now: datetime) -> Delivery:
 
 async def arrived(session: AsyncSession, delivery: Delivery, now: datetime) -> None:
     """Record that a digest was posted, as the sender does."""
-    await service.mark_told(session, delivery, now)
+    await service.mark_told(session, [delivery], now)
     delivery.status = "sent"
     await session.flush()
 

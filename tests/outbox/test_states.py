@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import and_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.outbox import states
+from bot.outbox import outcomes, states
 from bot.outbox.deliveries import Posted
+from bot.outbox.kinds import Class, Kind
 from bot.outbox.states import FOLLOWS, Status
 from models import Delivery
 from tests.conftest import NOW
@@ -67,8 +68,7 @@ CHANGES: dict[str, tuple[Any, str]] = {
         "claimed",
     ),
     "count_attempt": (states.count_attempt, "claimed"),
-    "drop": (lambda session, row: states.drop(session, row, discreet=False), "dropped"),
-    "drop, discreet": (lambda session, row: states.drop(session, row, discreet=True), "settled"),
+    "drop": (states.drop, "dropped"),
     "fail": (lambda session, row: states.fail(session, row, "gone", discreet=False), "failed"),
     "fail, discreet": (
         lambda session, row: states.fail(session, row, "gone", discreet=True),
@@ -89,13 +89,18 @@ async def test_only_a_claimed_delivery_is_changed_by_its_claimer(
     assert delivery.status == (after if before == "claimed" else before)
 
 
+async def say_nothing(*_: Any) -> None:
+    return None
+
+
 @pytest.mark.parametrize(("discreet", "after"), [(False, "sent"), (True, "settled")])
 @pytest.mark.parametrize("before", STATUSES)
 async def test_a_posted_message_is_sent_whatever_its_row_says(
     session: AsyncSession, before: Status, discreet: bool, after: str
 ) -> None:
     delivery = await stored(session, before, attempts=3)
-    await states.mark_sent(session, delivery, Posted("D1", "1.000001"), discreet=discreet)
+    kind, posted = Kind(say_nothing, Class.ASKED, discreet=discreet), Posted("D1", "1.000001")
+    await outcomes.record_ended(session, kind, [(delivery, posted)], NOW)
     await session.refresh(delivery)
     assert delivery.status == (before if before in FINAL else after)
     place = (delivery.channel, delivery.ts)

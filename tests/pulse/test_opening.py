@@ -109,7 +109,7 @@ async def test_everybody_is_asked_and_reminded_at_their_own_hour(session: AsyncS
     assert opened.closes_at == asked["UNYC"] + timedelta(hours=96)
     assert await deliveries(session, "reminder") == {}
     for row in (await deliveries(session, "question")).values():
-        await follow_question(session, row, row.due_at)
+        await follow_question(session, [row], row.due_at)
     reminded = await deliveries(session, "reminder")
     assert {
         person: row.due_at - asked[person] for person, row in reminded.items()
@@ -121,8 +121,8 @@ async def test_a_reminder_counts_from_when_the_question_came(session: AsyncSessi
     opened = await opening(session, await store_survey(session, open_hours=96))
     assert isinstance(opened, OpenedWave)
     question = (await deliveries(session, "question"))[ADMIN]
-    await follow_question(session, question, NOW + timedelta(days=1))
-    await follow_question(session, question, NOW + timedelta(days=2))
+    await follow_question(session, [question], NOW + timedelta(days=1))
+    await follow_question(session, [question], NOW + timedelta(days=2))
     reminder = (await deliveries(session, "reminder"))[ADMIN]
     assert reminder.due_at == NOW + timedelta(days=3)
 

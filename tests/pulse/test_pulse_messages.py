@@ -26,7 +26,7 @@ async def composed(session: AsyncSession, person: str, kind: str = "question") -
 
 async def delivery(session: AsyncSession, person: str, kind: str = "question") -> Delivery:
     if kind == "reminder":
-        await follow_question(session, await delivery(session, person), NOW)
+        await follow_question(session, [await delivery(session, person)], NOW)
     found = await session.scalars(
         select(Delivery).where(Delivery.recipient == person, Delivery.kind == kind)
     )
@@ -106,7 +106,7 @@ async def test_no_reminder_comes_when_there_is_hardly_time_left(
 async def test_sending_marks_the_invitation_as_asked(session: AsyncSession) -> None:
     wave = await opened_wave(session)
     me, colleague, *_ = wave.people
-    await mark_asked(session, await delivery(session, me), NOW)
+    await mark_asked(session, [await delivery(session, me)], NOW)
     assert await status_of(session, wave, me) == "asked"
     assert await status_of(session, wave, colleague) == "pending"
     assert await composed(session, me, "reminder")
@@ -116,5 +116,5 @@ async def test_a_press_quicker_than_the_mark_stays_answered(session: AsyncSessio
     wave = await opened_wave(session)
     me = wave.people[0]
     await answered(session, wave, me)
-    await mark_asked(session, await delivery(session, me), NOW)
+    await mark_asked(session, [await delivery(session, me)], NOW)
     assert await has_answered(session, wave, me)

@@ -76,11 +76,9 @@ async def send(session: AsyncSession, kind: str, now: datetime) -> None:
     """Send a kind of message to all whom there is something to say to, as the sender does."""
     for (delivery,) in await planned(session, now):
         assert delivery.kind == kind
-        if await KINDS[kind].compose(session, delivery, Composing(now, None)) is None:
-            await outcomes.record_pointless(session, KINDS[kind], delivery)
-        else:
-            posted = Posted("D1", "1.000001")
-            await outcomes.record_posted(session, KINDS[kind], delivery, posted, now)
+        message = await KINDS[kind].compose(session, delivery, Composing(now, None))
+        posted = Posted("D1", "1.000001") if message else None
+        await outcomes.record_ended(session, KINDS[kind], [(delivery, posted)], now)
 
 
 async def planned(session: AsyncSession, now: datetime) -> list[list[Delivery]]:

@@ -1,6 +1,7 @@
 """Sending on both databases, against a workspace that plays Slack, faults included."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -116,6 +117,30 @@ async def test_a_message_that_is_no_json_is_tried_a_few_times_and_then_fails(
     assert mail.history() == [], "there is nothing to look up"
     assert "composing a ping failed: TypeError" in caplog.text
     assert "Maya" not in caplog.text
+
+
+async def test_a_message_that_cannot_be_recorded_is_looked_up_and_holds_up_no_other(
+    runtime: Runtime, mail: Mail, wall_clock: WallClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    failures: list[int] = []
+
+    async def stumble(_session: Any, deliveries: Sequence[Delivery], _now: datetime) -> None:
+        if len(failures) < 2 and PEOPLE[1] in {each.recipient for each in deliveries}:
+            failures.append(len(deliveries))
+            raise LookupError("what Maya wrote")
+
+    kinds = {"ping": Kind(compose_ping, Class.ASKED, on_posted=stumble)}
+    await mail.put(*PEOPLE[:3])
+    await send_due(runtime, NOW, kinds)
+    assert failures == [3, 1], "once with its group and once alone"
+    assert await mail.statuses() == {"claimed": 1, "sent": 2}
+    assert "recording a group failed: LookupError" in caplog.text
+    assert "Maya" not in caplog.text
+    wall_clock.advance(minutes=3)
+    await send_due(runtime, NOW, kinds)
+    assert await mail.statuses() == {"sent": 3}
+    assert mail.arrived() == sorted(f"ping:{person}" for person in PEOPLE[:3])
+    assert len(mail.history()) == 1
 
 
 def refuse(sandbox: Sandbox, error: str, times: int | None = None) -> None:
@@ -337,8 +362,8 @@ async def test_a_process_told_to_stop_gives_back_what_it_has_not_posted(
 ) -> None:
     await mail.put(*PEOPLE)
 
-    async def stop_after_three(session: Any, delivery: Delivery, composing: Any) -> Any:
-        if delivery.recipient == PEOPLE[3]:
+    async def stop_after_four(session: Any, delivery: Delivery, composing: Any) -> Any:
+        if delivery.recipient == PEOPLE[5]:
             runtime.stopping.set()
         return await compose_ping(session, delivery, composing)
 
@@ -349,9 +374,9 @@ async def test_a_process_told_to_stop_gives_back_what_it_has_not_posted(
                 .where(Delivery.recipient == person)
                 .values(due_at=NOW - timedelta(hours=1) + timedelta(seconds=number))
             )
-    await send_due(runtime, NOW, {"ping": Kind(stop_after_three, Class.ASKED)})
-    assert await mail.statuses() == {"sent": 3, "due": len(PEOPLE) - 3}
-    assert len(mail.arrived()) == 3
+    await send_due(runtime, NOW, {"ping": Kind(stop_after_four, Class.ASKED)})
+    assert await mail.statuses() == {"sent": 4, "due": len(PEOPLE) - 4}, "a group and no more"
+    assert len(mail.arrived()) == 4
 
 
 async def test_a_channels_next_message_waits_for_its_turn(
