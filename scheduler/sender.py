@@ -113,7 +113,7 @@ async def send_for_workspace(
         sender.lease = lease
         settled = await settle_expired(run)
         async with runtime.sessions.begin() as session:
-            withdrawn = await states.withdraw_late(session, workspace_id, now)
+            withdrawn = await states.withdraw_late(session, workspace_id, now, run.reminders)
         return settled + withdrawn + await sender.send_all()
 
 
@@ -228,6 +228,7 @@ class _WorkspaceSender:
                 if self._must_stop():
                     break
                 named = [(each, message) for each in parts if (message := written.get(each.id))]
+                named.sort(key=lambda each: self.run.kind_of(each[0]).rank)
                 posts = await self._start_post(named) if named else {}
                 if named and not posts:
                     break
@@ -345,14 +346,21 @@ class _WorkspaceSender:
             await self.run.runtime.installations.record_refusal(
                 self.run.workspace_id, self.run.client.token, reason
             )
+        # One moment for all parts: their claims end together.
+        clock = self.run.runtime.wall_clock()
         async with self.run.runtime.sessions.begin() as session:
             for each in parts:
-                if await self._record_failed_part(session, each, outcome, reason):
+                if await self._record_failed_part(session, each, outcome, reason, clock):
                     self.moved += 1
                     logger.error("a %s is not delivered: %s", each.kind, reason)
 
     async def _record_failed_part(
-        self, session: AsyncSession, delivery: Delivery, outcome: Outcome, reason: str
+        self,
+        session: AsyncSession,
+        delivery: Delivery,
+        outcome: Outcome,
+        reason: str,
+        clock: datetime,
     ) -> bool:
         """Record a failed post for one delivery; True if it will never be delivered."""
         kind, now = self.run.kind_of(delivery), self.run.now
@@ -363,7 +371,6 @@ class _WorkspaceSender:
             case Outcome.REFUSED_FOR_NOW:
                 return not await outcomes.retry_refused(session, kind, delivery, reason, now)
             case Outcome.UNKNOWN:
-                clock = self.run.runtime.wall_clock()
                 await states.hold_for_lookup(session, delivery, reason, clock)
             case _:
                 await states.release_unposted(session, [delivery])

@@ -36,6 +36,11 @@ class WorkspaceRun:
         """What composers are told."""
         return Composing(self.now, self.runtime.settings.attune_privacy_url)
 
+    @property
+    def reminders(self) -> list[str]:
+        """The kinds whose rows must not tell whether they were needed."""
+        return [name for name, kind in self.kinds.items() if kind.is_reminder and kind.discreet]
+
     def kind_of(self, delivery: Delivery) -> Kind:
         """Return the kind of a delivery."""
         return kind_of(self.kinds, delivery)

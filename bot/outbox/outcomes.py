@@ -66,7 +66,11 @@ async def retry_composing(
         await record_refused(session, kind, delivery, reason, now)
         return
     later = now + timedelta(minutes=2**delivery.attempts)
-    await states.postpone(session, delivery, later, reason, alone=True)
+    if delivery.bundle:
+        # The others go out without it, and a second message on one day would be one too many.
+        await states.put_back(session, delivery, later, was_tried=True)
+    else:
+        await states.postpone(session, delivery, later, reason)
 
 
 async def retry_refused(

@@ -178,57 +178,57 @@ async def release_unposted(session: AsyncSession, claimed: Collection[Delivery])
 
 
 async def postpone(
-    session: AsyncSession,
-    delivery: Delivery,
-    due_at: datetime,
-    reason: str,
-    *,
-    alone: bool = False,
+    session: AsyncSession, delivery: Delivery, due_at: datetime, reason: str
 ) -> None:
-    """Make a claimed delivery due again at a later time; `reason` is a code.
-
-    `alone` takes it out of its bundle, which goes out without it.
-    """
+    """Make a claimed delivery due again at a later time; `reason` is a code."""
     await move(
         session,
         _held(delivery),
         "due",
         claimed_until=None,
         due_at=due_at,
-        bundle=None if alone else delivery.bundle,
         reason=reason[:_LONGEST_REASON],
     )
 
 
-async def withdraw_late(session: AsyncSession, workspace_id: str, now: datetime) -> int:
+async def withdraw_late(
+    session: AsyncSession, workspace_id: str, now: datetime, reminders: Collection[str] = ()
+) -> int:
     """Have messages wait again whose readers' working day ended before they were sent.
 
-    Returns how many. Their day no longer counts as one with a message.
+    Returns how many moved. Their day no longer counts as one with a message. `reminders` are the
+    kinds of discreet ones, which end instead and keep their day: one that was not needed has ended
+    already, and the next day would tell that this one was.
     """
     late = and_(
         Delivery.workspace_id == workspace_id, Delivery.status == "due", Delivery.send_by <= now
     )
-    rows = await session.execute(select(Delivery.id, Delivery.bundle).where(late))
-    messages = {bundle or delivery_id for delivery_id, bundle in rows}
-    if not messages:
-        return 0
-    await session.execute(
-        delete(Interruption)
-        .where(Interruption.workspace_id == workspace_id, Interruption.message_id.in_(messages))
-        .execution_options(synchronize_session=False)
+    rows = await session.execute(
+        select(Delivery.id, Delivery.bundle).where(late, Delivery.kind.not_in(reminders))
     )
-    return await move(session, late, "waiting", look_at=now, send_by=None, bundle=None)
+    messages = {bundle or delivery_id for delivery_id, bundle in rows}
+    if messages:
+        await session.execute(
+            delete(Interruption)
+            .where(Interruption.workspace_id == workspace_id, Interruption.message_id.in_(messages))
+            .execution_options(synchronize_session=False)
+        )
+    ended = await move(session, and_(late, Delivery.kind.in_(reminders)), **_SETTLED)
+    again = await move(session, late, "waiting", look_at=now, send_by=None, bundle=None)
+    return ended + again
 
 
-async def put_back(session: AsyncSession, delivery: Delivery, now: datetime) -> None:
-    """Have a claimed delivery wait again, because its message had no room for it."""
+async def put_back(
+    session: AsyncSession, delivery: Delivery, look_at: datetime, *, was_tried: bool = False
+) -> None:
+    """Have a claimed delivery wait again, which its message went out without."""
     await move(
         session,
         _held(delivery),
         "waiting",
         claimed_until=None,
-        attempts=delivery.attempts - 1,
-        look_at=now,
+        attempts=delivery.attempts - (not was_tried),
+        look_at=look_at,
         send_by=None,
         bundle=None,
     )

@@ -263,6 +263,8 @@ def _reminders_field(*, is_on: bool) -> Block:
 
 
 def _hours(state: FormState, starts: str, ends: str) -> tuple[time, time]:
+    if not (state.one(starts) and state.one(ends)):
+        raise FieldErrors({ends: TOO_SHORT})
     first, last = time.fromisoformat(state.one(starts)), time.fromisoformat(state.one(ends))
     if last.hour * 60 + last.minute < first.hour * 60 + first.minute + LEAST_HOURS * 60:
         raise FieldErrors({ends: TOO_SHORT})
@@ -272,7 +274,10 @@ def _hours(state: FormState, starts: str, ends: str) -> tuple[time, time]:
 def _pause(written: str, today: date) -> date | None:
     if not written:
         return None
-    until = date.fromisoformat(written)
+    try:
+        until = date.fromisoformat(written)
+    except ValueError:
+        until = today
     if until <= today:
         raise FieldErrors({PAUSE: PAUSE_PAST})
     if until > today + LONGEST_PAUSE:
