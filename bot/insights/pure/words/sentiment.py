@@ -1,0 +1,119 @@
+"""The mood of comments, estimated by a small linear model. Pure.
+
+The model reads a comment's words and letters and TextBlob's polarity (`features`). Its weights,
+``sentiment.npz``, are made by `tests.bench.train_sentiment`, which also measures it. It knows
+English only: a comment in another language is not scored, rather than taken for neutral.
+
+A single comment's likeliest mood is often wrong (`ERROR_RATE`), so only shares of many comments
+are shown.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.insights.pure.words.features import BUCKETS, LETTERS_WEIGHT, features
+from bot.insights.pure.words.language import DEFAULT, language_of
+
+FloatArray = NDArray[np.float64]
+
+CLEAR_FROM: Final = 0.48
+"""The least probability of a mood that is called clear; about 15 % of comments stay below."""
+ERROR_RATE: Final = "about one in three"
+"""How many comments are judged otherwise than by a person: 0.32 of groups that were held out in
+training (`tests.bench.train_sentiment`)."""
+
+
+class MoodKind(StrEnum):
+    """How a comment sounds, in the order of the model's probabilities."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+    UNCLEAR = "unclear"
+
+
+MOODS: Final = (MoodKind.NEGATIVE, MoodKind.NEUTRAL, MoodKind.POSITIVE)
+
+SCORES_BY_MOOD: Final = ((0.50, 0.25, 0.25), (0.25, 0.30, 0.45), (0.10, 0.20, 0.70))
+"""How often people whose comment is negative, neutral or positive give a low, a middle or a high
+score beside it. These are assumptions, deliberately mild: a text outweighs its score."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The probabilities of a comment's moods; they add up to 1."""
+
+    negative: float
+    neutral: float
+    positive: float
+
+    @property
+    def likeliest(self) -> MoodKind:
+        """The most probable mood."""
+        return MOODS[max(range(3), key=self.probabilities.__getitem__)]
+
+    @property
+    def mood(self) -> MoodKind:
+        """The most probable mood, or unclear if it is not probable enough."""
+        return self.likeliest if max(self.probabilities) >= CLEAR_FROM else MoodKind.UNCLEAR
+
+    @property
+    def probabilities(self) -> tuple[float, float, float]:
+        """The three probabilities, in the order of `MOODS`."""
+        return self.negative, self.neutral, self.positive
+
+
+def judge(comment: str, score: float | None = None) -> Judgement | None:
+    """Estimate a comment's mood; None if it is not in English, and so not scored.
+
+    `score` is the answer given beside the comment, from 0 (unfavourable) to 1 (favourable). By
+    Bayes' rule, each mood's probability is multiplied by how often people in that mood give such
+    a score (`SCORES_BY_MOOD`).
+    """
+    if language_of(comment) != DEFAULT:
+        return None
+    logits = _model().logits(comment)
+    likelihoods = np.exp(logits - logits.max())
+    if score is not None:
+        level = 0 if score < 0.4 else 1 if score <= 0.6 else 2
+        likelihoods *= np.array(SCORES_BY_MOOD)[:, level]
+    negative, neutral, positive = (likelihoods / likelihoods.sum()).tolist()
+    return Judgement(negative, neutral, positive)
+
+
+class _Model:
+    """The weights of the features: one row per bucket, one column per mood."""
+
+    def __init__(self) -> None:
+        with (
+            resources.files(__package__).joinpath("sentiment.npz").open("rb") as file,
+            np.load(file, allow_pickle=False) as stored,
+        ):
+            self._hashed: NDArray[np.int8] = stored["hashed"]
+            self._scale = float(stored["scale"])
+            self._polarity: FloatArray = stored["polarity"]
+            self._constant: FloatArray = stored["constant"]
+
+    def logits(self, comment: str) -> FloatArray:
+        found = features(comment)
+        hashed = self._sum(found.words, 0) + LETTERS_WEIGHT * self._sum(found.letters, BUCKETS)
+        logits: FloatArray = np.array(found.polarity) @ self._polarity + self._constant
+        return logits + self._scale * hashed
+
+    def _sum(self, buckets: Sequence[int], offset: int) -> FloatArray:
+        rows = self._hashed[np.array(buckets, dtype=np.int64) + offset]
+        total: FloatArray = rows.sum(axis=0, dtype=np.float64)
+        return total / math.sqrt(max(len(buckets), 1))
+
+
+@cache
+def _model() -> _Model:
+    return _Model()
