@@ -4,7 +4,7 @@ Only this module reads anonymous answers and comments. It reads and computes out
 transaction, so presses are not blocked meanwhile.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from secrets import SystemRandom
@@ -25,6 +25,8 @@ from bot.insights.pure.sealed_wave import (
     SealedWave,
 )
 from bot.insights.pure.segments import DIMENSIONS, MERGED_NOTE
+from bot.insights.pure.theme_figures import theme_figures
+from bot.insights.pure.words.themes import Term
 from bot.insights.service import figures_of_wave, wave_before
 from bot.masking import Names, mask
 from bot.people.names import known_names
@@ -40,6 +42,7 @@ from models import (
     OpenAnswer,
     PublishedComment,
     Survey,
+    ThemeTerm,
     Wave,
     Workspace,
 )
@@ -101,19 +104,20 @@ async def read_sealed_wave(
             select(Cohort).filter_by(workspace_id=wave.workspace_id, wave_id=wave.id)
         )
     ).all()
-    responses, comments = await _read_answers(session, wave)
+    questions = [
+        SealedQuestion(
+            question.position,
+            question.driver,
+            Scale(question.scale),
+            question.direction,
+            tuple(question.options),
+        )
+        for question in survey.questions
+    ]
+    responses, comments = await _read_answers(session, wave, questions)
     sealed = SealedWave(
         k=wave.min_group_size,
-        questions=[
-            SealedQuestion(
-                question.position,
-                question.driver,
-                Scale(question.scale),
-                question.direction,
-                tuple(question.options),
-            )
-            for question in survey.questions
-        ],
+        questions=questions,
         cohorts={each.id: {name: getattr(each, name) for name in DIMENSIONS} for each in cohorts},
         invited={each.id: each.invited for each in cohorts},
         responses=responses,
@@ -122,6 +126,7 @@ async def read_sealed_wave(
         merged_before=await _merged_before(session, wave),
         digests={each.id: each.digest for each in cohorts},
         secret=workspace.figure_secret.encode(),
+        theme_terms=await _theme_terms(session, workspace_id),
     )
     allowed = may_publish(
         responded=len(responses.cohorts),
@@ -147,7 +152,8 @@ def compute_publication(source: PublicationInput) -> Publication:
         replace(each, text=mask(each.text, source.names).text)
         for each in release_comments(wave, candidates)
     ]
-    return Publication(*ids, responded, compute_figures(wave, candidates), comments)
+    figures = [*compute_figures(wave, candidates), *theme_figures(wave, candidates)]
+    return Publication(*ids, responded, figures, comments)
 
 
 async def store_publication(session: AsyncSession, publication: Publication, now: datetime) -> bool:
@@ -184,7 +190,9 @@ async def store_publication(session: AsyncSession, publication: Publication, now
     return True
 
 
-async def _read_answers(session: AsyncSession, wave: Wave) -> tuple[Responses, list[SealedComment]]:
+async def _read_answers(
+    session: AsyncSession, wave: Wave, questions: Sequence[SealedQuestion]
+) -> tuple[Responses, list[SealedComment]]:
     """Return a wave's answers in columns, and its comments."""
     of_wave = OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id
     rows = await session.execute(
@@ -195,15 +203,34 @@ async def _read_answers(session: AsyncSession, wave: Wave) -> tuple[Responses, l
     responses = Responses.of(SealedAnswer(*row) for row in rows)
     written = await session.execute(
         select(
-            OpenAnswer.token, OpenAnswer.cohort_id, OpenAnswer.position, OpenAnswer.comment
+            OpenAnswer.token,
+            OpenAnswer.cohort_id,
+            OpenAnswer.position,
+            OpenAnswer.comment,
+            OpenAnswer.value,
         ).where(*of_wave, OpenAnswer.comment.is_not(None))
     )
+    scales = {question.position: question for question in questions}
     comments = [
-        SealedComment(token, cohort, position, text)
-        for token, cohort, position, text in written
+        SealedComment(
+            token,
+            cohort,
+            position,
+            text,
+            scales[position].favour(value) if position in scales else None,
+        )
+        for token, cohort, position, text, value in written
         if text
     ]
     return responses, comments
+
+
+async def _theme_terms(session: AsyncSession, workspace_id: str) -> frozenset[Term]:
+    """Return the words that HR added to themes."""
+    rows = await session.execute(
+        select(ThemeTerm.theme, ThemeTerm.text).where(ThemeTerm.workspace_id == workspace_id)
+    )
+    return frozenset(Term(theme, text) for theme, text in rows)
 
 
 async def _keep_named(session: AsyncSession, wave: Wave) -> None:
