@@ -185,6 +185,7 @@ def _wave(wave: WaveResults, *, with_chart: bool) -> list[Block]:
         )
     if wave.mood:
         blocks.append(section(wording.mood_line(wave.mood)))
+    blocks += sections([wording.theme_line(theme) for theme in wave.themes if theme.rising])
     return blocks
 
 

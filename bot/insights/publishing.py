@@ -26,8 +26,8 @@ from bot.insights.pure.sealed_wave import (
 )
 from bot.insights.pure.segments import DIMENSIONS, MERGED_NOTE
 from bot.insights.pure.theme_figures import theme_figures
-from bot.insights.pure.words.themes import Term
 from bot.insights.service import figures_of_wave, wave_before
+from bot.insights.theme_terms import terms_of
 from bot.masking import Names, mask
 from bot.people.names import known_names
 from bot.pulse.bulk_insert import insert_all
@@ -42,7 +42,6 @@ from models import (
     OpenAnswer,
     PublishedComment,
     Survey,
-    ThemeTerm,
     Wave,
     Workspace,
 )
@@ -126,7 +125,7 @@ async def read_sealed_wave(
         merged_before=await _merged_before(session, wave),
         digests={each.id: each.digest for each in cohorts},
         secret=workspace.figure_secret.encode(),
-        theme_terms=await _theme_terms(session, workspace_id),
+        theme_terms=frozenset(await terms_of(session, workspace_id)),
     )
     allowed = may_publish(
         responded=len(responses.cohorts),
@@ -223,14 +222,6 @@ async def _read_answers(
         if text
     ]
     return responses, comments
-
-
-async def _theme_terms(session: AsyncSession, workspace_id: str) -> frozenset[Term]:
-    """Return the words that HR added to themes."""
-    rows = await session.execute(
-        select(ThemeTerm.theme, ThemeTerm.text).where(ThemeTerm.workspace_id == workspace_id)
-    )
-    return frozenset(Term(theme, text) for theme, text in rows)
 
 
 async def _keep_named(session: AsyncSession, wave: Wave) -> None:

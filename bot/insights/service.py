@@ -1,6 +1,7 @@
 """Reads published results, and the participation of open waves."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +15,7 @@ from bot.insights import group_pages
 from bot.insights.group_pages import GroupRef
 from bot.insights.named_surveys import count_named
 from bot.insights.pure.resolution import in_steps
+from bot.insights.theme_results import themes_of_wave
 from bot.insights.wave_results import Results, RunningWave, WaveOption, WaveResults, assemble
 from bot.people import audit
 from bot.surveys.sending_progress import is_being_asked
@@ -182,14 +184,16 @@ async def _read_results(
     survey = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
     before = await wave_before(session, wave)
     figures = await group_pages.read_figures(session, [wave, before] if before else [wave], wanted)
-    return assemble(
+    own = [figure for figure in figures if figure.wave_id == wave.id]
+    results = assemble(
         survey,
         wave,
-        [figure for figure in figures if figure.wave_id == wave.id],
+        own,
         [figure for figure in figures if figure.wave_id != wave.id],
         group_counts,
         None if wave.anonymous else await count_named(session, wave),
     )
+    return replace(results, themes=await themes_of_wave(session, wave, own))
 
 
 async def _published_waves(

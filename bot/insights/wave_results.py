@@ -80,6 +80,21 @@ class Mood:
     n: int
     positive: PublishedNumber
     negative: PublishedNumber
+    not_scored: int = 0
+    """Comments in another language: the difference of two counts in steps of k."""
+
+
+@dataclass(frozen=True)
+class ThemeResult:
+    """What at least `n` people wrote about; shares of their comments' moods are 0 to 1."""
+
+    label: str
+    n: int
+    positive: PublishedNumber | None
+    """None if too few of the comments are scored."""
+    negative: PublishedNumber | None
+    rising: bool
+    """True if a larger share of the writers wrote about it than in the weeks before."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +153,8 @@ class WaveResults:
     """The number of all groups per dimension, in the order of the dimensions."""
     named: int | None = None
     """Number of people whose answers HR can read by person; None for an anonymous wave."""
+    themes: tuple[ThemeResult, ...] = ()
+    """The most frequent first."""
 
     @property
     def needed(self) -> int:
@@ -268,6 +285,7 @@ class _Builder:
             figure.n,
             PublishedNumber.of(figure.favourable or 0.0, figure.n, SHARE_RESOLUTION),
             PublishedNumber.of(figure.unfavourable or 0.0, figure.n, SHARE_RESOLUTION),
+            max(0, (figure.population or 0) - figure.n),
         )
 
     def groups(self) -> tuple[GroupResults, ...]:

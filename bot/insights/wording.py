@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot.blockkit.text import escape, local_time, plural, shorten
+from bot.insights.pure.rising_themes import WEEKS
 from bot.insights.pure.segments import EVERYONE_ELSE
 from bot.insights.pure.statistics import Change
+from bot.insights.pure.words.sentiment import ERROR_RATE
 from bot.insights.wave_results import (
     ChoiceResult,
     Enps,
@@ -14,6 +16,7 @@ from bot.insights.wave_results import (
     PublishedNumber,
     RunningWave,
     Score,
+    ThemeResult,
     WaveResults,
 )
 
@@ -181,11 +184,30 @@ def _lowest_and_highest(scores: Sequence[Score]) -> str:
 
 def mood_line(mood: Mood) -> str:
     """Say how the comments sound, in words: the estimate is too rough for percentages."""
-    return (
-        f"*Comments* At least {mood.n:,}: {share_words(mood.positive.value)} positive and "
-        f"{share_words(mood.negative.value)} negative (estimated automatically; treat as a rough "
-        "guide)."
+    others = (
+        f" About {mood.not_scored:,} more are in another language and were not judged."
+        if mood.not_scored
+        else ""
     )
+    return (
+        f"*Comments* At least {mood.n:,}: {_mood_words(mood.positive, mood.negative)}.{others} "
+        "Estimated by software from the words and the answers beside them; "
+        f"{ERROR_RATE} is judged wrongly."
+    )
+
+
+def theme_line(theme: ThemeResult) -> str:
+    """Write a theme of the comments as a line of mrkdwn."""
+    parts = [f"*{theme.label}* at least {theme.n:,} people"]
+    if theme.positive is not None and theme.negative is not None:
+        parts[0] += f": {_mood_words(theme.positive, theme.negative)}"
+    if theme.rising:
+        parts.append(f"more than in the {WEEKS} weeks before")
+    return " · ".join(parts)
+
+
+def _mood_words(positive: PublishedNumber, negative: PublishedNumber) -> str:
+    return f"{share_words(positive.value)} positive and {share_words(negative.value)} negative"
 
 
 def choice_lines(choice: ChoiceResult) -> list[str]:

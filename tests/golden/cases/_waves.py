@@ -13,6 +13,7 @@ from bot.insights.wave_results import (
     PublishedNumber,
     RunningWave,
     Score,
+    ThemeResult,
     WaveResults,
 )
 from tests.golden.cases._texts import LONG
@@ -54,6 +55,8 @@ LUNCH = ChoiceResult(
     30,
     (("The lake", PublishedNumber(0.6)), ("The hills", PublishedNumber(0.4))),
 )
+TOO_BUSY = ThemeResult("Workload", 15, PublishedNumber(0.1), PublishedNumber(0.7), rising=True)
+MEETINGS = ThemeResult("Meetings", 10, None, None, rising=False)
 DESIGN = GroupResults("team", "Design", False, 5, 12, 14, (WORKLOAD, GROWTH), ENPS)
 SMALL = GroupResults("team", "Legal + Ops", True, 10, 10, 10, (), None)
 OFFICE = GroupResults("location", "Oslo", False, 10, 20, 20, (WORKLOAD,), None)
@@ -72,7 +75,8 @@ WAVE = WaveResults(
     questions=(ALONE,),
     enps=(ENPS, FALLEN),
     choices=(LUNCH,),
-    mood=Mood(15, PublishedNumber(0.6), PublishedNumber(0.1, is_least=True)),
+    mood=Mood(15, PublishedNumber(0.6), PublishedNumber(0.1, is_least=True), not_scored=5),
+    themes=(TOO_BUSY, MEETINGS),
     groups=(DESIGN, SMALL, OFFICE),
     hidden="3 teams are too small to show alone: they are in the total",
     group_counts={"team": 2, "location": 1},
@@ -85,6 +89,7 @@ TOO_FEW = replace(
     enps=(),
     choices=(),
     mood=None,
+    themes=(),
     groups=(),
     group_counts={},
     hidden=None,
