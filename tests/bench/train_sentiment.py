@@ -1,8 +1,11 @@
 """Train the mood model: `python -m tests.bench.train_sentiment [--check]`.
 
 The comments in `data/workplace_comments.csv` were written for this project, one group (`source`)
-per kind of workplace or way of speaking. Public data sets (comments on Reddit and of patients) were
-tried beside them and did not help.
+per kind of workplace or way of speaking. Words that do not occur there are known from
+`data/vader_lexicon.csv`: each counts as a short comment of little weight. It has the plain words of
+VADER's lexicon (Hutto and Gilbert, ICWSM 2014; MIT licence, copyright 2016 C.J. Hutto,
+https://github.com/cjhutto/vaderSentiment), with polarities from −4 to 4. Public data sets (comments
+on Reddit and of patients) were tried as well and did not help.
 
 The groups are held out in turn, to print how well moods are found in groups that the model has not
 seen. Then the weights are written into the package, unless only a check is wanted.
@@ -14,6 +17,7 @@ The Elements of Statistical Learning, 4.4), fitted with L-BFGS.
 import argparse
 import csv
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -25,12 +29,23 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
 import bot.insights.pure.words
-from bot.insights.pure.words.features import BUCKETS, LETTERS_WEIGHT, POLARITY_COUNT, features
+from bot.insights.pure.words.features import (
+    BUCKETS,
+    LETTERS_WEIGHT,
+    POLARITY_COUNT,
+    Features,
+    features,
+)
 from bot.insights.pure.words.sentiment import MOODS
 from tests.bench.sentiment import measures
 
 COMMENTS: Final = Path(__file__).parent / "data" / "workplace_comments.csv"
 WEIGHTS: Final = Path(bot.insights.pure.words.__file__).parent / "sentiment.npz"
+LEXICON: Final = Path(__file__).parent / "data" / "vader_lexicon.csv"
+WORD_WEIGHT: Final = 0.3
+"""Weight of a word of the lexicon beside a comment."""
+FEELING_FROM: Final = 0.8
+"""The polarity from which a word of the lexicon is positive; below its opposite it is negative."""
 PENALTY: Final = 0.2
 FOLDS: Final = 6
 
@@ -42,25 +57,48 @@ class Examples:
     """Labelled comments as the model sees them."""
 
     rows: Any
-    """Sparse matrix: one row per comment; word buckets, letter buckets, polarity, 1."""
+    """A sparse matrix with a row per example, see `_matrix`."""
     moods: NDArray[np.int64]
     """0 for negative, 1 for neutral, 2 for positive."""
+    weights: FloatArray
     sources: NDArray[np.str_]
+    """The group of a comment; empty for a word of the lexicon, which is never held out."""
 
     def where(self, chosen: NDArray[np.bool_]) -> "Examples":
         """Return the chosen examples."""
-        return Examples(self.rows[chosen], self.moods[chosen], self.sources[chosen])
+        return Examples(
+            self.rows[chosen], self.moods[chosen], self.weights[chosen], self.sources[chosen]
+        )
 
 
-def read(path: Path) -> Examples:
-    """Return the features and labels of a file's comments."""
+def read() -> Examples:
+    """Return the comments and the words of the lexicon, with their features."""
+    examples = [
+        (features(row["text"]), int(row["sentiment"]), 1.0, row["source"])
+        for row in _rows_of(COMMENTS)
+    ]
+    for row in _rows_of(LEXICON):
+        polarity = float(row["polarity"])
+        feeling = (polarity > FEELING_FROM) - (polarity < -FEELING_FROM)
+        found = features(row["text"])._replace(polarity=[0.0] * POLARITY_COUNT)
+        examples.append((found, feeling, WORD_WEIGHT, ""))
+    found_features, moods, weights, sources = zip(*examples, strict=True)
+    return Examples(
+        _matrix(found_features), np.array(moods) + 1, np.array(weights), np.array(sources)
+    )
+
+
+def _rows_of(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+        return list(csv.DictReader(file))
+
+
+def _matrix(examples: Sequence[Features]) -> Any:
+    """Return a sparse matrix: per example its word buckets, letter buckets, polarity, and 1."""
     indices: list[int] = []
     values: list[float] = []
     ends = [0]
-    for row in rows:
-        found = features(row["text"])
+    for found in examples:
         for buckets, offset, weight in (
             (found.words, 0, 1.0),
             (found.letters, BUCKETS, LETTERS_WEIGHT),
@@ -70,12 +108,8 @@ def read(path: Path) -> Examples:
         indices += range(2 * BUCKETS, 2 * BUCKETS + POLARITY_COUNT + 1)
         values += [*found.polarity, 1.0]
         ends.append(len(indices))
-    shape = (len(rows), 2 * BUCKETS + POLARITY_COUNT + 1)
-    return Examples(
-        sparse.csr_matrix((values, indices, ends), shape=shape),
-        np.array([int(row["sentiment"]) + 1 for row in rows]),
-        np.array([row["source"] for row in rows]),
-    )
+    shape = (len(examples), 2 * BUCKETS + POLARITY_COUNT + 1)
+    return sparse.csr_matrix((values, indices, ends), shape=shape)
 
 
 def fit(data: Examples) -> FloatArray:
@@ -91,8 +125,9 @@ def fit(data: Examples) -> FloatArray:
     def loss(flat: FloatArray) -> tuple[float, FloatArray]:
         weights = flat.reshape(shape)
         logs = log_softmax(rows @ weights, axis=1)
-        likelihood = (wanted * logs).sum()
-        gradient = transposed @ (np.exp(logs) - wanted) + penalty * weights
+        likelihood = (data.weights[:, None] * wanted * logs).sum()
+        error = data.weights[:, None] * (np.exp(logs) - wanted)
+        gradient = transposed @ error + penalty * weights
         return (penalty * weights**2).sum() / 2 - likelihood, gradient.ravel()
 
     found = minimize(
@@ -104,14 +139,14 @@ def fit(data: Examples) -> FloatArray:
 
 
 def held_out(data: Examples) -> FloatArray:
-    """Return each comment's logits from a model that saw no comment of its source."""
-    sources, sizes = np.unique(data.sources, return_counts=True)
+    """Return each example's logits from a model that saw no comment of its source."""
+    sources, sizes = np.unique(data.sources[data.sources != ""], return_counts=True)
     totals = [0] * FOLDS
     folds: dict[str, int] = {}
     for source, size in sorted(zip(sources, sizes, strict=True), key=lambda each: -each[1]):
         folds[source] = totals.index(min(totals))
         totals[folds[source]] += size
-    fold_of = np.array([folds[source] for source in data.sources])
+    fold_of = np.array([folds.get(source, FOLDS) for source in data.sources])
     logits = np.zeros((len(data.moods), len(MOODS)))
     for fold in range(FOLDS):
         weights = fit(data.where(fold_of != fold))
@@ -148,11 +183,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--check", action="store_true", help="measure, and write nothing")
     arguments = parser.parse_args()
-    data = read(COMMENTS)
-    logits = held_out(data)
-    factor = temperature(logits, data.moods)
-    sys.stdout.write(f"{len(data.moods)} comments; temperature factor {factor:.2f}\n")
-    for line in measures(data.moods - 1, softmax(factor * logits, axis=1)):
+    data = read()
+    is_comment = data.sources != ""
+    logits, moods = held_out(data)[is_comment], data.moods[is_comment]
+    factor = temperature(logits, moods)
+    sys.stdout.write(f"{len(moods)} comments; temperature factor {factor:.2f}\n")
+    for line in measures(moods - 1, softmax(factor * logits, axis=1)):
         sys.stdout.write(f"{line}\n")
     if not arguments.check:
         write(fit(data), factor)
