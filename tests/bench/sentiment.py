@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.insights.pure.words.sentiment import CLEAR_FROM, MOODS, judge
+from bot.insights.pure.words.sentiment import CLEAR_FROM, MOODS, judge_all
 from bot.insights.pure.words.themes import themes_of
 
 FloatArray = NDArray[np.float64]
@@ -71,13 +71,14 @@ def main() -> int:
     path: Path = parser.parse_args().file
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    judge("")  # loads the model
+    comments = [(row["text"], None) for row in rows]
+    judge_all(comments[:5])  # loads the models
     start = time.process_time()
-    judgements = [judge(row["text"]) for row in rows]
+    judgements = judge_all(comments)
     spent = time.process_time() - start
     scored = [(row, each) for row, each in zip(rows, judgements, strict=True) if each]
     lines = [
-        f"{len(rows)} comments, {len(rows) - len(scored)} not scored (not in English)",
+        f"{len(rows)} comments, {len(rows) - len(scored)} not scored (unknown language)",
         *measures(
             np.array([int(row["sentiment"]) for row, _ in scored]),
             np.array([each.probabilities for _, each in scored]),

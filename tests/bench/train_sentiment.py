@@ -29,6 +29,7 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
 import bot.insights.pure.words
+from bot.insights.pure.words import other_languages
 from bot.insights.pure.words.features import (
     BUCKETS,
     LETTERS_WEIGHT,
@@ -47,6 +48,7 @@ WORD_WEIGHT: Final = 0.3
 FEELING_FROM: Final = 0.8
 """The polarity from which a word of the lexicon is positive; below its opposite it is negative."""
 PENALTY: Final = 0.2
+EMBEDDING_PENALTY: Final = 0.33
 FOLDS: Final = 6
 
 FloatArray = NDArray[np.float64]
@@ -112,14 +114,14 @@ def _matrix(examples: Sequence[Features]) -> Any:
     return sparse.csr_matrix((values, indices, ends), shape=shape)
 
 
-def fit(data: Examples) -> FloatArray:
+def fit(data: Examples, strength: float = PENALTY) -> FloatArray:
     """Return the weights, one row per feature and one column per mood."""
     used = np.unique(data.rows.indices)
     rows = data.rows[:, used]
     transposed = rows.T.tocsr()
     wanted = np.eye(len(MOODS))[data.moods]
     shape = (len(used), len(MOODS))
-    penalty = np.full((len(used), 1), PENALTY)
+    penalty = np.full((len(used), 1), strength)
     penalty[-1] = 0.0  # the constant
 
     def loss(flat: FloatArray) -> tuple[float, FloatArray]:
@@ -138,7 +140,7 @@ def fit(data: Examples) -> FloatArray:
     return weights
 
 
-def held_out(data: Examples) -> FloatArray:
+def held_out(data: Examples, strength: float = PENALTY) -> FloatArray:
     """Return each example's logits from a model that saw no comment of its source."""
     sources, sizes = np.unique(data.sources[data.sources != ""], return_counts=True)
     totals = [0] * FOLDS
@@ -149,7 +151,7 @@ def held_out(data: Examples) -> FloatArray:
     fold_of = np.array([folds.get(source, FOLDS) for source in data.sources])
     logits = np.zeros((len(data.moods), len(MOODS)))
     for fold in range(FOLDS):
-        weights = fit(data.where(fold_of != fold))
+        weights = fit(data.where(fold_of != fold), strength)
         logits[fold_of == fold] = data.rows[fold_of == fold] @ weights
     return logits
 
@@ -178,21 +180,48 @@ def write(weights: FloatArray, factor: float) -> None:
     )
 
 
+def train_other_languages(*, check: bool) -> None:
+    """Measure and write the weights for the sentence encoder's embeddings."""
+    rows = _rows_of(COMMENTS)
+    embedded = other_languages.embeddings([row["text"] for row in rows])
+    data = Examples(
+        sparse.csr_matrix(np.column_stack([embedded, np.ones(len(rows))])),
+        np.array([int(row["sentiment"]) + 1 for row in rows]),
+        np.ones(len(rows)),
+        np.array([row["source"] for row in rows]),
+    )
+    logits = held_out(data, EMBEDDING_PENALTY)
+    factor = temperature(logits, data.moods)
+    tell("other languages, on the English comments", data.moods, factor * logits)
+    if not check:
+        np.savez_compressed(
+            WEIGHTS.with_name("other_languages.npz"),
+            weights=(factor * fit(data, EMBEDDING_PENALTY)).astype(np.float32),
+        )
+
+
+def tell(title: str, moods: NDArray[np.int64], logits: FloatArray) -> None:
+    """Print how well moods are found in groups that were held out."""
+    sys.stdout.write(f"{title}: {len(moods)} comments\n")
+    for line in measures(moods - 1, softmax(logits, axis=1)):
+        sys.stdout.write(f"{line}\n")
+
+
 def main() -> int:
-    """Measure the model, train it with all comments, and write its weights."""
+    """Measure the models, train them with all comments, and write their weights."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--check", action="store_true", help="measure, and write nothing")
-    arguments = parser.parse_args()
+    check: bool = parser.parse_args().check
     data = read()
     is_comment = data.sources != ""
     logits, moods = held_out(data)[is_comment], data.moods[is_comment]
     factor = temperature(logits, moods)
-    sys.stdout.write(f"{len(moods)} comments; temperature factor {factor:.2f}\n")
-    for line in measures(moods - 1, softmax(factor * logits, axis=1)):
-        sys.stdout.write(f"{line}\n")
-    if not arguments.check:
+    tell("English", moods, factor * logits)
+    if not check:
         write(fit(data), factor)
         sys.stdout.write(f"wrote {WEIGHTS.stat().st_size / 2**20:.2f} MiB\n")
+    if other_languages.is_installed():
+        train_other_languages(check=check)
     return 0
 
 

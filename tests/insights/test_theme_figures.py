@@ -46,8 +46,9 @@ def test_of_two_themes_with_nearly_the_same_writers_one_is_shown() -> None:
     assert set(shown(wave(*[TOOLS] * 12, *[PAY] * 12))) == {"pay", "tools"}
 
 
-def test_comments_in_another_language_have_a_theme_but_no_mood() -> None:
-    (pay,) = shown(wave(*["Das Gehalt ist zu niedrig"] * 10)).values()
+def test_comments_in_an_unknown_language_have_a_theme_but_no_mood() -> None:
+    terms = frozenset({Term("pay", "stipendio")})
+    (pay,) = shown(wave(*["Lo stipendio è troppo basso"] * 10, terms=terms)).values()
 
     assert (pay.measure_ref, pay.n) == ("pay", 10)
     assert (pay.favourable, pay.unfavourable) == (None, None)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.insights.pure.words.sentiment import Judgement, judge
+from bot.insights.pure.words.sentiment import Judgement, judge_all
 from bot.insights.pure.words.themes import Term
 from bot.surveys.pure.scales import VALUE_RANGES, Scale
 
@@ -128,7 +128,7 @@ class SealedWave:
     @cached_property
     def judgements(self) -> Sequence[Judgement | None]:
         """Each comment's estimated mood; None where it is not scored."""
-        return [judge(comment.text, comment.score) for comment in self.comments]
+        return judge_all([(comment.text, comment.score) for comment in self.comments])
 
 
 def sum_by_cohort(cohorts: IntArray, weights: IntArray | None = None) -> dict[int, int]:

@@ -2,7 +2,8 @@
 
 The model reads a comment's words and letters and TextBlob's polarity (`features`). Its weights,
 ``sentiment.npz``, are made by `tests.bench.train_sentiment`, which also measures it. It knows
-English only: a comment in another language is not scored, rather than taken for neutral.
+English only, and `other_languages` some more if it is installed: a comment in an unknown language
+is not scored, rather than taken for neutral.
 
 A single comment's likeliest mood is often wrong (`ERROR_RATE`), so only shares of many comments
 are shown.
@@ -19,6 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.insights.pure.words import other_languages
 from bot.insights.pure.words.features import BUCKETS, LETTERS_WEIGHT, features
 from bot.insights.pure.words.language import DEFAULT, language_of
 
@@ -72,15 +74,33 @@ class Judgement:
 
 
 def judge(comment: str, score: float | None = None) -> Judgement | None:
-    """Estimate a comment's mood; None if it is not in English, and so not scored.
+    """Estimate one comment's mood, see `judge_all`."""
+    return judge_all([(comment, score)])[0]
 
-    `score` is the answer given beside the comment, from 0 (unfavourable) to 1 (favourable). By
-    Bayes' rule, each mood's probability is multiplied by how often people in that mood give such
-    a score (`SCORES_BY_MOOD`).
+
+def judge_all(comments: Sequence[tuple[str, float | None]]) -> list[Judgement | None]:
+    """Estimate the moods of comments; None where the language is not known: it is not scored.
+
+    Beside each comment is the answer given with it, from 0 (unfavourable) to 1 (favourable), or
+    None. By Bayes' rule, each mood's probability is multiplied by how often people in that mood
+    give such a score (`SCORES_BY_MOOD`).
     """
-    if language_of(comment) != DEFAULT:
-        return None
-    logits = _model().logits(comment)
+    judged: list[Judgement | None] = [None] * len(comments)
+    in_others: list[int] = []
+    for number, (comment, score) in enumerate(comments):
+        language = language_of(comment)
+        if language == DEFAULT:
+            judged[number] = _judgement(_model().logits(comment), score)
+        elif language in other_languages.LANGUAGES:
+            in_others.append(number)
+    if in_others and other_languages.is_installed():
+        rows = other_languages.logits([comments[number][0] for number in in_others])
+        for number, logits in zip(in_others, rows, strict=True):
+            judged[number] = _judgement(logits, comments[number][1])
+    return judged
+
+
+def _judgement(logits: FloatArray, score: float | None) -> Judgement:
     likelihoods = np.exp(logits - logits.max())
     if score is not None:
         level = 0 if score < 0.4 else 1 if score <= 0.6 else 2
