@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.insights.pure.words.sentiment import CLEAR_FROM, MOODS, judge_all
+from bot.insights.pure.words.sentiment import CLEAR_FROM, MOODS, Judgement, judge_all
 from bot.insights.pure.words.themes import themes_of
 
 FloatArray = NDArray[np.float64]
@@ -42,7 +42,7 @@ def measures(truth: IntArray, probabilities: FloatArray) -> Iterator[str]:
     yield "confusion (rows: truth; columns: found)"
     for mood, row in zip(MOODS, confusion, strict=True):
         yield f"  {mood:>8} " + " ".join(f"{count:5}" for count in row)
-    shares = probabilities.mean(axis=0)
+    shares = np.mean([Judgement(*row).shares for row in probabilities.tolist()], axis=0)
     for mood, share, counted, count in zip(MOODS, shares, named, true, strict=True):
         yield (
             f"share {mood}: estimated {share:.3f}, by counting {counted / len(truth):.3f}, "

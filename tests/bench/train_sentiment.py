@@ -7,6 +7,8 @@ VADER's lexicon (Hutto and Gilbert, ICWSM 2014; MIT licence, copyright 2016 C.J.
 https://github.com/cjhutto/vaderSentiment), with polarities from −4 to 4. Public data sets (comments
 on Reddit and of patients) were tried as well and did not help.
 
+`data/workplace_held_out.csv` was written afterwards and is for measuring only.
+
 The groups are held out in turn, to print how well moods are found in groups that the model has not
 seen. Then the weights are written into the package, unless only a check is wanted.
 

@@ -69,6 +69,10 @@ def test_close_probabilities_are_unclear() -> None:
     assert Judgement(0.05, CLEAR_FROM, 0.95 - CLEAR_FROM).mood is not MoodKind.UNCLEAR
 
 
+def test_a_comment_counts_halfway_between_its_probabilities_and_its_likeliest_mood() -> None:
+    assert Judgement(0.6, 0.3, 0.1).shares == pytest.approx((0.8, 0.15, 0.05))
+
+
 @settings(deadline=None, max_examples=50)
 @given(st.text(max_size=200), st.one_of(st.none(), st.floats(0, 1)))
 def test_probabilities_add_up_to_one(text: str, score: float | None) -> None:

@@ -308,11 +308,10 @@ def _choice(
 def _sentiment(wave: SealedWave, candidates: SegmentCandidates) -> Iterator[PublishedFigure]:
     """Yield the mood of the scored comments for segments in which at least 2k people wrote one.
 
-    Shares are means of probabilities, less biased than counts of verdicts (Bella et al.,
-    Quantification via probability estimators, ICDM 2010).
+    See `Judgement.shares` for how shares are estimated.
     """
     scored = [
-        (comment, judgement.probabilities)
+        (comment, judgement.shares)
         for comment, judgement in zip(wave.comments, wave.judgements, strict=True)
         if judgement
     ]

@@ -7,6 +7,7 @@ all writers, never differ by 1 to k − 1 people.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from bot.insights.pure.figures import count_writers
 from bot.insights.pure.published_figure import PublishedFigure
@@ -33,9 +34,7 @@ def theme_figures(wave: SealedWave, candidates: SegmentCandidates) -> Iterator[P
     members = sorted(wave.digests.get(each, "0") for each in candidates.total.cohorts)
     for theme in _shown(_themes(wave), everybody, wave.k):
         moods = [
-            judgement.probabilities
-            for number in theme.comments
-            if (judgement := wave.judgements[number])
+            judgement.shares for number in theme.comments if (judgement := wave.judgements[number])
         ]
         scored = {
             wave.comments[number].response for number in theme.comments if wave.judgements[number]
@@ -44,7 +43,7 @@ def theme_figures(wave: SealedWave, candidates: SegmentCandidates) -> Iterator[P
         if len(scored) >= 2 * wave.k:
             shares = [
                 SHARE_RESOLUTION.rounded_symmetrically(
-                    sum(each[mood] for each in moods) / len(moods),
+                    fmean(each[mood] for each in moods),
                     in_steps(len(scored), wave.k),
                     threshold(wave.secret, f"theme {theme.key} {mood}", members),
                 )

@@ -72,6 +72,21 @@ class Judgement:
         """The three probabilities, in the order of `MOODS`."""
         return self.negative, self.neutral, self.positive
 
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        """How much the comment counts for each mood, in the order of `MOODS`; together 1.
+
+        It lies halfway between its probabilities and its likeliest mood. Sums of either lean to
+        one side, in opposite directions where moods are easy to tell (Forman, Quantifying counts
+        and costs via classification, 2008; Bella et al., Quantification via probability
+        estimators, 2010).
+        """
+        negative, neutral, positive = (
+            (probability + (mood is self.likeliest)) / 2
+            for mood, probability in zip(MOODS, self.probabilities, strict=True)
+        )
+        return negative, neutral, positive
+
 
 def judge(comment: str, score: float | None = None) -> Judgement | None:
     """Estimate one comment's mood, see `judge_all`."""
