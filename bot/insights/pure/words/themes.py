@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final
 
@@ -84,7 +84,7 @@ def _lexicon(language: str) -> _Lexicon:
     return _Lexicon(terms)
 
 
-@cache
+@lru_cache(maxsize=32)  # for a few workspaces at a time
 def _added(terms: frozenset[Term]) -> _Lexicon:
     found: dict[str, frozenset[str]] = {}
     for term in terms:
