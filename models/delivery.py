@@ -105,7 +105,7 @@ class Delivery(Base):
     due_at: Mapped[Moment]
     """The earliest moment; the reader's hours and budget may delay it."""
     look_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """While the message waits: when the planner looks at it next."""
+    """While the message waits: when the planner looks at it next; then, when it was planned."""
     send_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Once planned: the end of its readers' working day. Later, it waits for the next one."""
     bundle: Mapped[Key | None]

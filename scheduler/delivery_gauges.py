@@ -10,7 +10,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, literal_column, select
+from sqlalchemy import Select, and_, case, func, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -35,7 +35,7 @@ class DeliveryGauges:
         self._runtime = runtime
         self._deliveries = runtime.metrics.gauge(
             "attune_deliveries",
-            "Messages that are due or claimed, and what became of those due in the last hour",
+            "Messages that wait, are due or claimed, and what became of those due in the last hour",
             ("state", "kind"),
         )
         self._oldest = runtime.metrics.gauge(
@@ -49,7 +49,7 @@ class DeliveryGauges:
         self._oldest.set(float("nan"))
         try:
             async with asyncio.timeout(SECONDS), self._runtime.reading() as session:
-                for statement in (_due(now), _claimed(), _ended(now)):
+                for statement in (_waiting(), _due(now), _claimed(), _ended(now)):
                     for state, kind, count in await session.execute(_counting(statement)):
                         # A 0 would tell that there is one.
                         if shown := in_steps(count):
@@ -68,12 +68,21 @@ def _counting(rows: Select[str, str]) -> Select[Any]:
 
 # A partial index is used where the statement names its state.
 _IS_DUE: Final = Delivery.status == literal_column("'due'")
+_IS_WAITING: Final = Delivery.status == literal_column("'waiting'")
 _IS_CLAIMED: Final = Delivery.status == literal_column("'claimed'")
 _IS_INSTALLED: Final = and_(
     Workspace.id == Delivery.workspace_id, Workspace.uninstalled_at.is_(None)
 )
 """Nothing is sent where Attune was uninstalled."""
 _ROWS: Final = select(Delivery.status, Delivery.kind).join(Workspace, _IS_INSTALLED)
+
+
+_SINCE: Final = case((Delivery.look_at > Delivery.due_at, Delivery.look_at), else_=Delivery.due_at)
+"""Since when a message is due: since it was planned, or since the next try after a refusal."""
+
+
+def _waiting() -> Select[str, str]:
+    return _ROWS.where(_IS_WAITING)
 
 
 def _due(now: datetime) -> Select[str, str]:
@@ -93,10 +102,6 @@ def _ended(now: datetime) -> Select[str, str]:
 
 async def _oldest_due_seconds(session: AsyncSession, now: datetime) -> float:
     oldest = await session.scalar(
-        select(Delivery.due_at)
-        .join(Workspace, _IS_INSTALLED)
-        .where(_IS_DUE)
-        .order_by(Delivery.due_at)
-        .limit(1)
+        select(func.min(_SINCE)).join(Workspace, _IS_INSTALLED).where(_IS_DUE)
     )
     return 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())

@@ -148,7 +148,9 @@ async def store(
         if made.look_at:
             rows = [row for row, _ in deliveries.values() if row.id not in gone]
             later += [_looked_at_later(row, made, made.look_at) for row in rows]
-    await _update(session, workspace_id, due, "status", "due_at", "bundle", "send_by", "reason")
+    await _update(
+        session, workspace_id, due, "status", "due_at", "look_at", "bundle", "send_by", "reason"
+    )
     await _update(session, workspace_id, later, "look_at", "reason")
     for row, kind in dropped:
         await states.drop_waiting(session, row, LAPSED, discreet=kind.discreet)
@@ -191,6 +193,7 @@ def _made_due(
         "row": row.id,
         "status": "due",
         "due_at": due_at,
+        "look_at": now,
         "bundle": bundle,
         "send_by": send_by,
         "reason": None,

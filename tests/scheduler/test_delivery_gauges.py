@@ -37,15 +37,25 @@ async def test_messages_are_counted_by_state_and_kind(runtime: Runtime, mail: Ma
         await mail.put(*many("ENDED", STEP), kind=status, due_at=recent, status=status)
         await mail.put(*many("OLD", STEP), kind=f"old {status}", due_at=old, status=status)
     await mail.put(*many("HELD", STEP), kind="held", status="claimed", claimed_until=NOW)
+    await mail.put(*many("WAITS", STEP), kind="wait", status="waiting", look_at=NOW)
     assert await page_of(runtime) == {
         'deliveries{kind="ping",state="due"}': STEP,
         'deliveries{kind="held",state="claimed"}': STEP,
+        'deliveries{kind="wait",state="waiting"}': STEP,
         'deliveries{kind="sent",state="sent"}': STEP,
         'deliveries{kind="dropped",state="dropped"}': STEP,
         'deliveries{kind="settled",state="settled"}': STEP,
         'deliveries{kind="failed",state="failed"}': STEP,
         "oldest_due_delivery_seconds": timedelta(days=2).total_seconds(),
     }
+
+
+async def test_what_waited_for_a_good_moment_is_due_since_then(
+    runtime: Runtime, mail: Mail
+) -> None:
+    planned = NOW - timedelta(minutes=2)
+    await mail.put("U1", due_at=NOW - timedelta(days=3), look_at=planned)
+    assert (await page_of(runtime))["oldest_due_delivery_seconds"] == 120
 
 
 async def test_nothing_is_late_where_nothing_is_due(runtime: Runtime, mail: Mail) -> None:
