@@ -4,7 +4,7 @@ from models.audit import AuditEntry
 from models.database import Base
 from models.delivery import Delivery, Interruption, SenderLease
 from models.digest import DigestSubscription, ToldWave
-from models.insights import Figure, PublishedComment
+from models.insights import Figure, PublishedComment, ThemeTerm
 from models.installations import Workspace
 from models.mentoring import (
     CoffeeGroup,
@@ -50,6 +50,7 @@ __all__ = [
     "SenderLease",
     "Survey",
     "SurveyQuestion",
+    "ThemeTerm",
     "ToldWave",
     "Wave",
     "Workspace",

@@ -25,7 +25,7 @@ class Figure(Base):
         Index(None, "workspace_id", "wave_id", "segment", "segment_ref"),
         CheckConstraint(
             "measure IN ('participation', 'driver', 'question', 'enps', 'choice', 'sentiment', "
-            "'difference')",
+            "'theme', 'difference')",
             name="measure",
         ),
     )
@@ -35,7 +35,7 @@ class Figure(Base):
     wave_id: Mapped[Key]
     measure: Mapped[str] = mapped_column(String(16))
     measure_ref: Mapped[str] = mapped_column(String(60), default="")
-    """The driver's key, the question's position, or position and option number (`2.0`).
+    """The driver's or theme's key, the question's position, or position and option number (`2.0`).
 
     For a difference: the reference of the compared means or scores."""
     segment: Mapped[str] = mapped_column(String(16), default="all")
@@ -43,10 +43,12 @@ class Figure(Base):
     segment_ref: Mapped[str] = mapped_column(String(400), default="")
     """The segment's value; merged ones joined (`Design + Legal`)."""
     n: Mapped[int]
-    """Respondents in the cell, rounded down to a multiple of the wave's `min_group_size`."""
+    """Respondents in the cell, or writers about the theme, rounded down to a multiple of the wave's
+    `min_group_size`."""
     population: Mapped[int | None]
-    """Invited people in the cell (participation), or respondents in the other cell (difference);
-    otherwise empty."""
+    """Invited people in the cell (participation), respondents in the other cell (difference), all
+    comments, also those that could not be scored (sentiment), or all writers (theme); otherwise
+    empty."""
     members: Mapped[int | None]
     """Invited people with the segment's values, including people that are counted elsewhere
     (participation of a team, department or location)."""
@@ -79,6 +81,21 @@ class Figure(Base):
     """The numbers of the cohorts whose answers are in it. They make this table a complete record
     of everything released about a wave."""
     published_at: Mapped[Moment]
+
+
+class ThemeTerm(Base):
+    """A word or phrase that HR added to a theme; it counts from the next published wave on."""
+
+    __tablename__ = "theme_terms"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspaces.id"], ondelete="CASCADE"),
+    )
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(String(60), primary_key=True)
+    """In lower case; a * at the end stands for the rest of a word."""
+    theme: Mapped[str] = mapped_column(String(20))
+    """A key of `bot/insights/pure/words/themes.toml`."""
 
 
 class PublishedComment(Base):

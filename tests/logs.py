@@ -55,6 +55,7 @@ TEXTS: Final[Mapping[str, Collection[str]]] = {
     "open_answers": ("comment",),
     "comments": ("text",),
     "published_comments": ("text",),
+    "theme_terms": ("text",),
     "mentoring_profiles": ("hopes",),
     "survey_questions": ("text", "options"),
     "deliveries": ("detail",),

@@ -185,10 +185,11 @@ def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
         blocks += sections(wording.choice_lines(choice))
     if wave.mood:
         blocks.append(section(wording.mood_line(wave.mood)))
+    blocks += _some("What people wrote about, found by words", wave.themes, wording.theme_line)
     for dimension, groups in _by_dimension(wave).items():
         count = wave.group_counts.get(dimension, len(groups))
         blocks += _some(_PLURALS[dimension].capitalize(), groups, wording.group_line, count)
-    if not any((wave.enps, wave.drivers, wave.questions, wave.choices, wave.mood)):
+    if not any((wave.enps, wave.drivers, wave.questions, wave.choices, wave.mood, wave.themes)):
         blocks.append(section(f"No single question has figures: each needs {wave.k} answers."))
     return [*blocks, *_notes(wave)]
 

@@ -24,6 +24,7 @@ from bot.blockkit.text import plural, shorten
 from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.insights.comments import CommentsPage, ReadableComment
+from bot.insights.theme_term_form import ADD_TERM
 
 COMMENTS: Final = "insights:comments"
 """Prefix of the ids of the two paging buttons."""
@@ -63,9 +64,7 @@ def _shown(page: CommentsPage | None) -> list[Block]:
             heading = _heading(comment)
             blocks += [divider(), context(heading)]
         blocks.append(verbatim(shorten(comment.text, SECTION_TEXT)))
-    if page.pages > 1:
-        blocks.append(_page_turner(page))
-    return blocks
+    return [*blocks, _buttons(page)]
 
 
 def _why_none(page: CommentsPage) -> str:
@@ -93,7 +92,7 @@ def _heading(comment: ReadableComment) -> str:
     return " · ".join(part for part in (question, team, month) if part)
 
 
-def _page_turner(page: CommentsPage) -> Block:
+def _buttons(page: CommentsPage) -> Block:
     turns = [
         button(label, f"{COMMENTS}:{number}", f"{page.survey_id}:{number}")
         for label, number in (
@@ -102,4 +101,5 @@ def _page_turner(page: CommentsPage) -> Block:
         )
         if 0 <= number < page.pages
     ]
-    return actions(turns)
+    here = f"{page.survey_id}:{page.page}"
+    return actions([*turns, button("Add a word to a theme", ADD_TERM, here)])

@@ -24,6 +24,9 @@ from bot.insights.blocks import (
 from bot.insights.comment_blocks import COMMENTS, comments_view, page_of_comments
 from bot.insights.comments import CommentsPage, comments_page, latest_comments
 from bot.insights.named_surveys import VIEW_ANSWERS, NamedPage, named_answers
+from bot.insights.pure.words.themes import Term
+from bot.insights.theme_term_form import ADD_TERM, TERM_FORM, read_term, term_form
+from bot.insights.theme_terms import add_term, remove_term, terms_of
 from bot.insights.wave_results import Results
 from bot.people import audit, roles
 from bot.people.roles import Role
@@ -54,6 +57,8 @@ def register(app: AsyncApp) -> None:
     app.action(CHOOSE_WAVE)(wave_chosen)
     app.command(PULSE, matchers=[subcommand("comments")])(comments_asked)
     app.action(re.compile(f"^{COMMENTS}:"))(comments_turned)
+    app.action(ADD_TERM)(term_form_asked)
+    app.view(TERM_FORM)(term_given)
     app.action(BY_PERSON)(people_asked)
     app.action(re.compile(f"^{BY_PERSON_PAGE}:"))(people_turned)
 
@@ -108,6 +113,32 @@ async def comments_turned(interaction: Interaction) -> None:
     else:
         await interaction.open_form(view)
     await interaction.reply.acknowledge()
+
+
+async def term_form_asked(interaction: Interaction) -> None:
+    """Show the form to add a word to a theme, in place of the comments."""
+    page_of_comments(interaction.value)
+    async with interaction.begin() as session:
+        await _require_comments(session, interaction.actor)
+        terms = await terms_of(session, interaction.actor.workspace_id)
+    await interaction.update_form(term_form(interaction.value, terms))
+    await interaction.reply.acknowledge()
+
+
+async def term_given(interaction: Interaction) -> None:
+    """Add or remove the word, and return to the comments."""
+    actor, now = interaction.actor, interaction.now
+    text, theme = read_term(interaction.view)
+    survey_id, number = page_of_comments(str(interaction.view["private_metadata"]))
+    async with interaction.begin() as session:
+        await _require_comments(session, actor)
+        if theme:
+            await add_term(session, actor, Term(theme, text), now)
+        else:
+            await remove_term(session, actor, text, now)
+        page = await comments_page(session, actor.workspace_id, survey_id, number)
+        _record_reading(session, interaction, page)
+    await interaction.reply.acknowledge(response_action="update", view=comments_view(page))
 
 
 async def people_asked(interaction: Interaction) -> None:

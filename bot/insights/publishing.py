@@ -29,7 +29,9 @@ from bot.insights.pure.sealed_wave import (
 )
 from bot.insights.pure.segments import DIMENSIONS, MERGED_NOTE
 from bot.insights.pure.stands_out import Statement, find_statements
+from bot.insights.pure.theme_figures import theme_figures
 from bot.insights.service import figures_of_wave, wave_before
+from bot.insights.theme_terms import terms_of
 from bot.masking import Names, mask
 from bot.people.names import known_names
 from bot.pulse.bulk_insert import insert_all
@@ -110,28 +112,29 @@ async def read_sealed_wave(
             select(Cohort).filter_by(workspace_id=wave.workspace_id, wave_id=wave.id)
         )
     ).all()
-    positions = [each.position for each in survey.questions]
-    responses = await _read_responses(session, wave, positions)
+    questions = [
+        SealedQuestion(
+            question.position,
+            question.driver,
+            Scale(question.scale),
+            question.direction,
+            tuple(question.options),
+        )
+        for question in survey.questions
+    ]
+    responses = await _read_responses(session, wave, [each.position for each in questions])
     sealed = SealedWave(
         k=wave.min_group_size,
-        questions=[
-            SealedQuestion(
-                question.position,
-                question.driver,
-                Scale(question.scale),
-                question.direction,
-                tuple(question.options),
-            )
-            for question in survey.questions
-        ],
+        questions=questions,
         cohorts={each.id: {name: getattr(each, name) for name in DIMENSIONS} for each in cohorts},
         invited={each.id: each.invited for each in cohorts},
         responses=responses,
-        comments=await _read_comments(session, wave),
+        comments=await _read_comments(session, wave, questions),
         members=wave.members,
         merged_before=await _merged_before(session, wave),
         digests={each.id: each.digest for each in cohorts},
         secret=workspace.figure_secret.encode(),
+        theme_terms=frozenset(await terms_of(session, workspace_id)),
     )
     allowed = may_publish(
         responded=len(responses.cohorts),
@@ -165,7 +168,7 @@ def compute_publication(source: PublicationInput) -> Publication:
         replace(each, text=mask(each.text, source.names).text)
         for each in release_comments(wave, candidates)
     ]
-    figures = compute_figures(wave, candidates)
+    figures = [*compute_figures(wave, candidates), *theme_figures(wave, candidates)]
     waves = [*source.earlier, replace(source.about, figures=figures)]
     changes = find_changes(waves)
     return Publication(
@@ -226,19 +229,33 @@ async def _read_responses(session: AsyncSession, wave: Wave, positions: list[int
     return Responses.of(positions, rows.all())
 
 
-async def _read_comments(session: AsyncSession, wave: Wave) -> list[SealedComment]:
+async def _read_comments(
+    session: AsyncSession, wave: Wave, questions: Sequence[SealedQuestion]
+) -> list[SealedComment]:
+    """Return a wave's comments, each with how favourable the answer beside it is."""
     written = await session.execute(
         select(
-            OpenAnswer.token, OpenAnswer.cohort_id, OpenAnswer.position, OpenAnswer.comment
+            OpenAnswer.token,
+            OpenAnswer.cohort_id,
+            OpenAnswer.position,
+            OpenAnswer.comment,
+            OpenAnswer.value,
         ).where(
             OpenAnswer.workspace_id == wave.workspace_id,
             OpenAnswer.wave_id == wave.id,
             OpenAnswer.comment.is_not(None),
         )
     )
+    asked = {question.position: question for question in questions}
     return [
-        SealedComment(token, cohort, position, text)
-        for token, cohort, position, text in written
+        SealedComment(
+            token,
+            cohort,
+            position,
+            text,
+            asked[position].favour(value) if position in asked else None,
+        )
+        for token, cohort, position, text, value in written
         if text
     ]
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from bot.insights.pure.change import CellChange
-from bot.insights.pure.figure_history import RESOLUTIONS
+from bot.insights.pure.figure_history import RESOLUTIONS, SHARES
 from bot.insights.pure.nonresponse import bounds_sentence, if_least_content, is_weak, spread_of
 from bot.insights.pure.resolution import ENPS_RESOLUTION, MEAN_RESOLUTION, SHARE_RESOLUTION
 from bot.insights.pure.segments import TOTAL
-from bot.insights.pure.stands_out import THEME, Statement
+from bot.insights.pure.stands_out import Statement
+from bot.insights.pure.words.themes import theme_labels
 from bot.insights.wave_results import (
     ChoiceResult,
     Enps,
@@ -17,6 +18,7 @@ from bot.insights.wave_results import (
     PublishedNumber,
     Score,
     StandsOut,
+    ThemeResult,
     WaveResults,
 )
 from bot.surveys.pure.bank import driver_label
@@ -55,6 +57,7 @@ def assemble(
         enps=builder.enps(),
         choices=builder.choices(),
         mood=builder.mood(),
+        themes=builder.themes(),
         groups=builder.groups(),
         hidden=people.note if people else None,
         weakness=builder.weakness(wave.min_group_size),
@@ -101,7 +104,22 @@ class _Builder:
             figure.n,
             PublishedNumber.of(figure.favourable or 0.0, figure.n, SHARE_RESOLUTION),
             PublishedNumber.of(figure.unfavourable or 0.0, figure.n, SHARE_RESOLUTION),
+            max(0, (figure.population or 0) - figure.n),
         )
+
+    def themes(self) -> tuple[ThemeResult, ...]:
+        found = [
+            ThemeResult(
+                self._label_of(figure.measure, figure.measure_ref),
+                figure.n,
+                _share(figure, figure.favourable),
+                _share(figure, figure.unfavourable),
+                _change(figure),
+            )
+            for figure in self._figures.values()
+            if figure.measure == "theme"
+        ]
+        return tuple(sorted(found, key=lambda theme: (-theme.n, theme.label)))
 
     def groups(self) -> tuple[GroupResults, ...]:
         return tuple(
@@ -147,7 +165,9 @@ class _Builder:
             return driver_label(ref)
         if measure == "enps":
             return "eNPS"
-        return ref if measure in {THEME, "participation"} else self._label_at(ref)
+        if measure == "theme":
+            return theme_labels().get(ref, ref)
+        return ref if measure == "participation" else self._label_at(ref)
 
     def _label_at(self, position: str) -> str:
         question = self._questions.get(position)
@@ -155,16 +175,13 @@ class _Builder:
 
     def _score(self, figure: Figure) -> Score:
         question = self._questions.get(figure.measure_ref) if figure.measure == "question" else None
-        share = figure.favourable
         return Score(
             label=self._label_of(figure.measure, figure.measure_ref),
             n=figure.n,
             mean=_mean(figure),
             low=figure.low or 0.0,
             high=figure.high or 0.0,
-            favourable=None
-            if share is None
-            else PublishedNumber.of(share, figure.n, SHARE_RESOLUTION),
+            favourable=_share(figure, figure.favourable),
             change=_change(figure),
             reversed=question is not None and question.direction < 0,
         )
@@ -218,6 +235,10 @@ def _mean(figure: Figure) -> PublishedNumber:
     return PublishedNumber.of(figure.mean or 0.0, figure.n, MEAN_RESOLUTION)
 
 
+def _share(figure: Figure, share: float | None) -> PublishedNumber | None:
+    return None if share is None else PublishedNumber.of(share, figure.n, SHARE_RESOLUTION)
+
+
 def _score(figure: Figure) -> PublishedNumber:
     return PublishedNumber.of(figure.score or 0.0, figure.n, ENPS_RESOLUTION)
 
@@ -225,7 +246,7 @@ def _score(figure: Figure) -> PublishedNumber:
 def _value(statement: Statement) -> PublishedNumber:
     """Return the published number; shares of participation and themes have no hidden ends."""
     measure = statement.cell.measure
-    if measure in {THEME, "participation"}:
+    if measure in SHARES:
         return PublishedNumber(statement.value)
     return PublishedNumber.of(statement.value, statement.n, RESOLUTIONS[measure])
 

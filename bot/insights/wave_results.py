@@ -70,6 +70,21 @@ class Mood:
     n: int
     positive: PublishedNumber
     negative: PublishedNumber
+    not_scored: int = 0
+    """Comments in another language: the difference of two counts in steps of k."""
+
+
+@dataclass(frozen=True)
+class ThemeResult:
+    """What at least `n` people wrote about; shares of their comments' moods are 0 to 1."""
+
+    label: str
+    n: int
+    positive: PublishedNumber | None
+    """None if too few of the comments are scored."""
+    negative: PublishedNumber | None
+    change: CellChange | None
+    """Of its share of the writers, against the weeks before."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +161,8 @@ class WaveResults:
     """At most three, the largest first."""
     named: int | None = None
     """Number of people whose answers HR can read by person; None for an anonymous wave."""
+    themes: tuple[ThemeResult, ...] = ()
+    """The most frequent first."""
 
     @property
     def needed(self) -> int:

@@ -6,8 +6,10 @@ from typing import Final
 from bot.blockkit.text import escape, local_time, plural, shorten
 from bot.insights.pure.change import CellChange
 from bot.insights.pure.differences import Finding
+from bot.insights.pure.figure_history import SHARES
 from bot.insights.pure.segments import EVERYONE_ELSE
 from bot.insights.pure.stands_out import Statement
+from bot.insights.pure.words.sentiment import ERROR_RATE
 from bot.insights.wave_results import (
     ChoiceResult,
     Enps,
@@ -17,6 +19,7 @@ from bot.insights.wave_results import (
     RunningWave,
     Score,
     StandsOut,
+    ThemeResult,
     WaveResults,
 )
 
@@ -163,17 +166,26 @@ def change_words(change: CellChange, write: Callable[[float], str]) -> str:
 
 
 def _size_with_range(
-    difference: float, low: float, high: float, write: Callable[[float], str], weeks: int
+    difference: float,
+    low: float,
+    high: float,
+    write: Callable[[float], str],
+    weeks: int,
+    unit: str = "",
 ) -> str:
     """Write a difference without its sign, in how many weeks it came about, and its interval."""
     least, most = sorted((abs(low), abs(high)))
     period = f" in {_weeks(weeks)}" if weeks else ""
-    return f"{write(abs(difference))}{period} ({write(least)} to {write(most)})"
+    return f"{write(abs(difference))}{unit}{period} ({write(least)} to {write(most)})"
 
 
 def _weeks(count: int) -> str:
     words = _NUMBERS[count] if count < len(_NUMBERS) else f"{count}"
     return f"{words} week{'' if count == 1 else 's'}"
+
+
+def _weeks_before(count: int) -> str:
+    return "the week before" if count == 1 else f"the {_weeks(count)} before"
 
 
 def stands_out_lines(found: Sequence[StandsOut]) -> list[str]:
@@ -189,30 +201,32 @@ def _statement_words(found: StandsOut) -> str:
     statement = found.statement
     group = short_text(statement.cell.segment_ref, LABEL_LIMIT)
     label = short_text(found.label, LABEL_LIMIT)
-    write = _unit(statement)
+    write, unit = _writing(statement)
     size = _size_with_range(
-        statement.difference, statement.low, statement.high, write, statement.weeks
+        statement.difference, statement.low, statement.high, write, statement.weeks, unit
     )
     if statement.finding is Finding.THEME:
-        return f"*More comments mention {label}*: {percent(statement.value)}, up {size}"
+        also = _also(found.also, "and about")
+        share = percent(statement.value)
+        return f"*More people write about {label}*: {share} of those who wrote, up {size}{also}"
     if statement.finding is Finding.PARTICIPATION:
         where = f" in {group}" if group else ""
         return f"*Fewer people answer{where}*: {percent(statement.value)}, down {size}"
     value = number_text(found.value, signed if statement.cell.measure == "enps" else write)
     subject = f"{group}: {label}" if group else label
     says, how = _SAYS[statement.finding]
-    also = _also(found.also, "did" if statement.weeks else "are")
+    also = _also(found.also, "so did" if statement.weeks else "so are")
     return f"*{subject} {says}*: {value}, {how} {size}{also}"
 
 
-def _unit(statement: Statement) -> Callable[[float], str]:
-    """Return how the statement's differences are written."""
-    if statement.finding in {Finding.THEME, Finding.PARTICIPATION}:
-        return lambda share: f"{100 * share:.0f} points"
-    return _points if statement.cell.measure == "enps" else _one_decimal
+def _writing(statement: Statement) -> tuple[Callable[[float], str], str]:
+    """Return how the statement's differences are written, and their unit."""
+    if statement.cell.measure in SHARES:
+        return (lambda share: f"{100 * share:.0f}"), " points"
+    return (_points if statement.cell.measure == "enps" else _one_decimal), ""
 
 
-def _also(labels: Sequence[str], verb: str) -> str:
+def _also(labels: Sequence[str], beginning: str) -> str:
     """Name a few more labels of which the same is true."""
     if not labels:
         return ""
@@ -220,7 +234,7 @@ def _also(labels: Sequence[str], verb: str) -> str:
     if more := len(labels) - len(names):
         names.append(f"{more} more")
     first = ", ".join(names[:-1])
-    return f"; so {verb} {first} and {names[-1]}" if first else f"; so {verb} {names[-1]}"
+    return f"; {beginning} {first} and {names[-1]}" if first else f"; {beginning} {names[-1]}"
 
 
 def _points(score: float) -> str:
@@ -273,11 +287,30 @@ def _lowest_and_highest(scores: Sequence[Score]) -> str:
 
 def mood_line(mood: Mood) -> str:
     """Say how the comments sound, in words: the estimate is too rough for percentages."""
-    return (
-        f"*Comments* At least {mood.n:,}: {share_words(mood.positive.value)} positive and "
-        f"{share_words(mood.negative.value)} negative (estimated automatically; treat as a rough "
-        "guide)."
+    others = (
+        f" About {mood.not_scored:,} more are in another language and were not judged."
+        if mood.not_scored
+        else ""
     )
+    return (
+        f"*Comments* At least {mood.n:,}: {_mood_words(mood.positive, mood.negative)}.{others} "
+        "Estimated by software from the words and the answers beside them; "
+        f"{ERROR_RATE} is judged wrongly."
+    )
+
+
+def theme_line(theme: ThemeResult) -> str:
+    """Write a theme of the comments as a line of mrkdwn."""
+    parts = [f"*{theme.label}* at least {theme.n:,} people"]
+    if theme.positive is not None and theme.negative is not None:
+        parts[0] += f": {_mood_words(theme.positive, theme.negative)}"
+    if theme.change and theme.change.low > 0:
+        parts.append(f"more than in {_weeks_before(theme.change.weeks)}")
+    return " · ".join(parts)
+
+
+def _mood_words(positive: PublishedNumber, negative: PublishedNumber) -> str:
+    return f"{share_words(positive.value)} positive and {share_words(negative.value)} negative"
 
 
 def choice_lines(choice: ChoiceResult) -> list[str]:

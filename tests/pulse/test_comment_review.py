@@ -53,7 +53,7 @@ async def test_all_that_was_written_is_withdrawn_and_nothing_else(session: Async
     await service.answer(session, actor(me), wave.press(me, 0, 4))
     for position in (0, 1):
         await service.comment(
-            session, actor(me), wave.press(me, position), "words", after_thanks=True
+            session, actor(me), wave.press(me, position), "a few words", after_thanks=True
         )
     step = await service.withdraw(session, actor(me), wave.press(me))
     assert isinstance(step, DoneStep)
@@ -70,7 +70,7 @@ async def test_all_that_was_written_is_withdrawn_and_nothing_else(session: Async
 async def test_who_only_wrote_may_answer_after_withdrawing(session: AsyncSession) -> None:
     wave = await opened_wave(session)
     me = wave.people[0]
-    await service.comment(session, actor(me), wave.press(me), "words", after_thanks=True)
+    await service.comment(session, actor(me), wave.press(me), "a few words", after_thanks=True)
     step = await service.withdraw(session, actor(me), wave.press(me))
     assert isinstance(step, DoneStep)
     assert not step.answered

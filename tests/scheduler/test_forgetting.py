@@ -29,7 +29,10 @@ LATER = NOW + timedelta(days=4)
 
 
 async def answered_wave(sessions: Sessions) -> OpenWave:
-    """Open a wave of twelve people; ten answer, and nine write: too few for HR to read."""
+    """Open a wave of twelve people; ten answer, and nine write: too few for HR to read.
+
+    No other test may write the same: PostgreSQL's files keep what earlier tests deleted.
+    """
     async with sessions.begin() as session:
         session.add_all(employee(f"U0MEMBER{number:02}", team="Design") for number in range(12))
         await session.flush()
@@ -40,7 +43,7 @@ async def answered_wave(sessions: Sessions) -> OpenWave:
             await service.answer(session, actor(person), press)
             if number < 9:
                 await service.comment(
-                    session, actor(person), press, f"Idea {number}", after_thanks=False
+                    session, actor(person), press, f"Forget me {number}", after_thanks=False
                 )
     return wave
 
@@ -55,7 +58,7 @@ async def test_every_file_of_the_database_forgets(
         wave.key,
         wave.key.hex().encode(),
         *(respondent_token(wave.key, person).encode() for person in wave.people[:-2]),
-        b"Idea 0",
+        b"Forget me 0",
     ]
     before = await content_of(engine)
     assert all(any(each in before for each in pair) for pair in (sought[:2], sought[2:3])), (
@@ -81,10 +84,10 @@ async def test_what_a_process_that_died_while_publishing_left_goes_with_retentio
     assert source
     async with sessions.begin() as session:
         assert await store_publication(session, compute_publication(source), LATER)
-    assert b"Idea 0" in await content_of(engine)
+    assert b"Forget me 0" in await content_of(engine)
 
     assert await apply_retention(runtime, LATER) == 0, "nothing else to delete"
-    assert b"Idea 0" not in await content_of(engine)
+    assert b"Forget me 0" not in await content_of(engine)
 
 
 async def test_no_file_keeps_a_leaver(runtime: Runtime) -> None:

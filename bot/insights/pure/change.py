@@ -7,6 +7,7 @@ before within twelve weeks, so that a slow drift shows as well.
   independent samples; see `bot.insights.pure.noise`.
 - *Rounding.* The same hidden threshold shifts all figures of a group alike, so it cancels out until
   the group's members change.
+- *Themes* of comments have their own comparison: see `bot.insights.pure.rising_themes`.
 - *Many comparisons.* One threshold holds for everything that a wave is compared in (Bonferroni's
   correction; Dunn, "Multiple comparisons among means", JASA 56, 1961). Rules that relax once much
   is found, such as Benjamini and Hochberg's, would name chance beside every real change: one team's
@@ -32,7 +33,7 @@ from bot.insights.pure.figure_history import (
 )
 from bot.insights.pure.noise import LATEST, Noise, wave_variance
 from bot.insights.pure.published_figure import PublishedFigure
-from bot.insights.pure.rising_themes import ThemeChange, theme_changes
+from bot.insights.pure.rising_themes import ThemeHistory, share_difference, theme_histories
 
 BEFORE: Final = 4
 """Waves that they are compared with."""
@@ -88,14 +89,12 @@ class Changes:
     """Cells without an earlier figure are left out."""
     largest: Mapping[Cell, float]
     """Each cell's largest difference between any newest and earlier waves, detectable or not."""
-    themes: Sequence[ThemeChange]
-    """Those that are detectable."""
 
 
 def find_changes(waves: Sequence[WaveFigures]) -> Changes:
     """Compare the newest wave with the waves before it; `waves` are of one survey, oldest first."""
     if not waves:
-        return Changes({}, {}, ())
+        return Changes({}, {})
     gap = usual_gap(waves)
     found = histories(waves)
     noise = Noise.of(found, waves)
@@ -103,15 +102,16 @@ def find_changes(waves: Sequence[WaveFigures]) -> Changes:
     for cell, history in found.items():
         if comparisons := list(_comparisons(history, noise.in_cell(cell, history), gap)):
             compared[cell] = comparisons
-    themes = theme_changes(waves, LATEST, BEFORE)
+    themes = theme_histories(waves)
     by_chance = BY_CHANCE / max(1, len(compared) + len(themes))
+    of_themes = {cell: _of_theme(each, by_chance) for cell, each in themes.items()}
     return Changes(
-        {cell: _chosen(each, by_chance) for cell, each in compared.items()},
+        {cell: _chosen(each, by_chance) for cell, each in compared.items()} | of_themes,
         {
             cell: max((comparison.difference for comparison in each), key=abs)
             for cell, each in compared.items()
-        },
-        [each for each in themes if each.p_value <= by_chance],
+        }
+        | {cell: change.difference for cell, change in of_themes.items()},
     )
 
 
@@ -125,6 +125,12 @@ def _with_change(figure: PublishedFigure, change: CellChange | None) -> Publishe
         return figure
     difference, margin, weeks = change
     return replace(figure, change=difference, change_margin=margin, change_weeks=weeks)
+
+
+def _of_theme(history: ThemeHistory, by_chance: float) -> CellChange:
+    """Return the middle of the difference's interval, with half its width."""
+    low, high = share_difference(history, by_chance)
+    return CellChange((low + high) / 2, (high - low) / 2, history.weeks)
 
 
 def _comparisons(history: History, noise: float, gap: timedelta) -> Iterator[Comparison]:

@@ -117,16 +117,14 @@ def _range(figure: PublishedFigure) -> float:
 
 
 def _changed(waves: Sequence[WaveFigures], changes: Changes) -> Iterator[Difference]:
-    """Yield what changed; rising participation and everyone else call for nothing."""
+    """Yield what changed; everyone else calls for nothing."""
     for figure in waves[-1].figures if waves else ():
         change = changes.cells.get(cell_of(figure))
         if change is None or _is_rest(figure):
             continue
-        finding = Finding.FALL if change.difference < 0 else Finding.RISE
-        if figure.measure == "participation":
-            if finding is Finding.RISE:
-                continue
-            finding = Finding.PARTICIPATION
+        finding = _finding(figure.measure, change.difference)
+        if finding is None:
+            continue
         least = max(CLEARLY * change.margin, CHANGED_BY * _range(figure))
         is_clear = change.detectable and abs(change.difference) >= least
         yield Difference(
@@ -138,6 +136,16 @@ def _changed(waves: Sequence[WaveFigures], changes: Changes) -> Iterator[Differe
             change.weeks,
             changes.largest[cell_of(figure)],
         )
+
+
+def _finding(measure: str, change: float) -> Finding | None:
+    """Return what a change is; more participation and less of a theme call for nothing."""
+    fell = change < 0
+    if measure == "participation":
+        return Finding.PARTICIPATION if fell else None
+    if measure == "theme":
+        return None if fell else Finding.THEME
+    return Finding.FALL if fell else Finding.RISE
 
 
 def _is_rest(figure: PublishedFigure) -> bool:

@@ -6,7 +6,7 @@ members change (`bot.insights.pure.resolution`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
@@ -29,8 +29,11 @@ RESOLUTIONS: Final[Mapping[str, Resolution]] = {
     "question": MEAN_RESOLUTION,
     "enps": ENPS_RESOLUTION,
     "participation": SHARE_RESOLUTION,
+    "theme": SHARE_RESOLUTION,
 }
-"""The measures that have a history. Participation uses the range only."""
+"""The measures that have a history. Those in `SHARES` use the range only."""
+SHARES: Final = frozenset({"participation", "theme"})
+"""The measures whose number is `n` as a share of the population."""
 _LEAST_SHARE: Final = 0.1
 """Shares closer to 0 or 1 get the variance of this one, which is never 0."""
 
@@ -45,22 +48,12 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ThemeCount:
-    """How many of a wave's comments mention a theme."""
-
-    theme: str
-    mentions: int
-    comments: int
-
-
-@dataclass(frozen=True)
 class WaveFigures:
     """What one wave published. A survey's waves are given in the order of their days."""
 
     held_on: date
     k: int
     figures: Sequence[PublishedFigure]
-    themes: Sequence[ThemeCount] = field(default=())
     ended_early: bool = False
     """True if HR ended it early. Its participation then has no history."""
 
@@ -91,7 +84,8 @@ def histories(waves: Sequence[WaveFigures]) -> dict[Cell, list[Reading]]:
     """Return the readings of every cell that the newest wave shows.
 
     Means, net promoter scores and participation have readings; participation is a share, 0 to 1.
-    The comparison of people in mentoring is left out: it stands by itself.
+    Themes are compared by themselves (`bot.insights.pure.rising_themes`). The comparison of people
+    in mentoring is left out: it stands by itself.
     """
     found: dict[Cell, list[Reading]] = {}
     if waves:

@@ -39,7 +39,6 @@ from bot.insights.pure.segments import (
     merges_of,
     segment_candidates,
 )
-from bot.insights.pure.sentiment import mood
 from bot.insights.pure.statistics import Estimate
 from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from bot.surveys.pure.scales import Scale
@@ -246,13 +245,18 @@ def _rounded_estimates(
         yield segment, _RoundedEstimate(rounded, error, round(low, 1), round(high, 1))
 
 
-def _share(wave: SealedWave, kind: str, segment: Segment, tally: Tally) -> float | None:
-    """Return a share, rounded; None below 2k people, where it would reveal each answer."""
+def _share(
+    wave: SealedWave, kind: str, segment: Segment, tally: Tally, unit: int = 1
+) -> float | None:
+    """Return a share, rounded; None below 2k people, where it would reveal each answer.
+
+    `unit` is what one person counts in the tally's total.
+    """
     n, total = tally.over(segment.cohorts)
     if n < 2 * wave.k:
         return None
     return SHARE_RESOLUTION.rounded_symmetrically(
-        total / n, in_steps(n, wave.k), _threshold(wave, kind, segment)
+        total / n / unit, in_steps(n, wave.k), _threshold(wave, kind, segment)
     )
 
 
@@ -302,20 +306,30 @@ def _choice(
 
 
 def _sentiment(wave: SealedWave, candidates: SegmentCandidates) -> Iterator[PublishedFigure]:
-    """Yield the mood of comments for segments with at least 2k writers."""
-    allowed = candidates.narrow(count_writers(wave.comments), 2 * wave.k)
+    """Yield the mood of the scored comments for segments in which at least 2k people wrote one.
+
+    See `Judgement.shares` for how shares are estimated.
+    """
+    scored = [
+        (comment, judgement.shares)
+        for comment, judgement in zip(wave.comments, wave.judgements, strict=True)
+        if judgement
+    ]
+    allowed = candidates.narrow(count_writers(comment for comment, _ in scored), 2 * wave.k)
     if allowed is None:
         return
-    cohorts = np.array([comment.cohort for comment in wave.comments], dtype=np.int64)
-    moods = np.array([mood(comment.text) for comment in wave.comments], dtype=np.int64)
-    positive = Tally.of(cohorts, (moods > 0).astype(int))
-    negative = Tally.of(cohorts, (moods < 0).astype(int))
+    cohorts = np.array([comment.cohort for comment, _ in scored], dtype=np.int64)
+    all_cohorts = np.array([comment.cohort for comment in wave.comments], dtype=np.int64)
+    in_all = sum_by_cohort(all_cohorts)
+    thousandths = np.rint(1000 * np.array([each for _, each in scored])).astype(np.int64)
+    negative, _, positive = (Tally.of(cohorts, column) for column in thousandths.T)
     for segment in allowed.segments():
         n, _ = positive.over(segment.cohorts)
         yield replace(
             _figure(wave, "sentiment", "", segment, n),
-            favourable=_share(wave, "positive", segment, positive),
-            unfavourable=_share(wave, "negative", segment, negative),
+            population=in_steps(sum(in_all.get(each, 0) for each in segment.cohorts), wave.k),
+            favourable=_share(wave, "positive", segment, positive, unit=1000),
+            unfavourable=_share(wave, "negative", segment, negative, unit=1000),
         )
 
 

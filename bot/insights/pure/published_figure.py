@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 FigureMeasure = Literal[
-    "participation", "driver", "question", "enps", "choice", "sentiment", "difference"
+    "participation", "driver", "question", "enps", "choice", "sentiment", "theme", "difference"
 ]
 
 

@@ -1,75 +1,111 @@
-"""Themes that more comments mention than before, from published counts alone. Pure.
+"""How much more people write about a theme than in the weeks before, from figures alone. Pure.
 
-The newest waves' share of comments is compared with that of the waves before, by the exact test of
-two rates (Przyborowski and Wilenski, "Homogeneity of results in testing samples from Poisson
-series", Biometrika 31, 1940). The interval of the difference is Newcombe's hybrid of two Wilson
-intervals ("Interval estimation for the difference between independent proportions", Statistics in
-Medicine 17, 1998, method 10).
+A theme's share of the writers is compared with that of the survey's earlier waves in which any
+theme was shown. They are pooled, but count as one of their largest, because the same people may
+have written in each.
 """
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from datetime import timedelta
+from statistics import NormalDist
+from typing import Final, NamedTuple
 
-from scipy.stats import binomtest
+from bot.insights.pure.figure_history import Cell, WaveFigures, cell_of
 
-from bot.insights.pure.figure_history import WaveFigures
+WEEKS: Final = timedelta(weeks=8)
+"""How far back a theme's share is compared."""
 
 
-class ThemeChange(NamedTuple):
-    """How a theme's share of comments, 0 to 1, differs from earlier waves."""
+class Writers(NamedTuple):
+    """Published counts of one wave, in steps of k."""
 
-    theme: str
-    share: float
-    difference: float
-    low: float
-    high: float
+    about: int
+    """People who wrote about the theme; 0 if it was not shown."""
+    all: int
+    """People who wrote a comment."""
+    k: int
+
+
+class ThemeHistory(NamedTuple):
+    """Who writes about a theme, now and before."""
+
+    now: Writers
+    before: Sequence[Writers]
     weeks: int
-    p_value: float
+    """Weeks from the first of the earlier waves to the newest."""
 
 
-def theme_changes(waves: Sequence[WaveFigures], newest: int, before: int) -> list[ThemeChange]:
-    """Compare the last `newest` waves with up to `before` earlier ones, or half of what there is.
+def theme_histories(waves: Sequence[WaveFigures]) -> dict[Cell, ThemeHistory]:
+    """Return the history of each theme of the newest wave that can be compared.
 
-    `waves` are oldest first. Themes are those of the newest wave; waves without comments count as
-    none.
+    `waves` are of one survey, oldest first.
     """
-    count = min(newest, len(waves) // 2)
-    if not count:
-        return []
-    after, earlier = waves[-count:], waves[-count - before : -count]
-    weeks = max(1, round((waves[-1].held_on - earlier[-1].held_on).days / 7))
-    found = []
-    for theme in dict.fromkeys(each.theme for each in waves[-1].themes):
-        now, now_of = _mentions(after, theme)
-        then, then_of = _mentions(earlier, theme)
-        if now_of and then_of and now + then:
-            found.append(_compare(theme, (then, then_of), (now, now_of), weeks))
-    return found
+    if not waves:
+        return {}
+    *before, newest = [_themes(wave) for wave in waves]
+    earlier = [
+        (wave, themes)
+        for wave, themes in zip(waves, before, strict=False)
+        if themes and wave.held_on >= waves[-1].held_on - WEEKS
+    ]
+    if not earlier:
+        return {}
+    weeks = max(1, round((waves[-1].held_on - earlier[0][0].held_on).days / 7))
+    return {
+        cell: ThemeHistory(
+            now,
+            [
+                themes.get(cell, Writers(0, next(iter(themes.values())).all, wave.k))
+                for wave, themes in earlier
+            ],
+            weeks,
+        )
+        for cell, now in newest.items()
+    }
 
 
-def _mentions(waves: Sequence[WaveFigures], theme: str) -> tuple[int, int]:
-    """Return how many comments mention a theme, and how many comments there are."""
-    mentions = sum(each.mentions for wave in waves for each in wave.themes if each.theme == theme)
-    comments = sum(max((each.comments for each in wave.themes), default=0) for wave in waves)
-    return mentions, comments
+def share_difference(history: ThemeHistory, by_chance: float) -> tuple[float, float]:
+    """Return the interval of the difference of the shares, now − before, from −1 to 1.
 
-
-def _compare(
-    theme: str, before: tuple[int, int], after: tuple[int, int], weeks: int
-) -> ThemeChange:
-    (then, then_of), (now, now_of) = before, after
-    p_value = binomtest(now, now + then, now_of / (now_of + then_of)).pvalue
-    share, earlier = now / now_of, then / then_of
-    low, high = binomtest(now, now_of).proportion_ci(method="wilson")
-    low_then, high_then = binomtest(then, then_of).proportion_ci(method="wilson")
-    difference = share - earlier
-    return ThemeChange(
-        theme,
-        share,
-        difference,
-        difference - math.hypot(share - low, high_then - earlier),
-        difference + math.hypot(high - share, earlier - low_then),
-        weeks,
-        float(p_value),
+    It is Newcombe's ("Interval estimation for the difference between independent proportions",
+    Statistics in Medicine 17, 1998, method 10), for whatever the steps of the counts hide: fewer
+    than 2k people wrote about a theme that was not shown, unless nearly the same people wrote about
+    another one. It misses the true difference with the chance `by_chance`.
+    """
+    z = NormalDist().inv_cdf(1 - by_chance / 2)
+    n, n_before = history.now.all, max(each.all for each in history.before)
+    least, most = _bounds([history.now])
+    least_before, most_before = _bounds(history.before)
+    low = least - most_before
+    low -= math.hypot(
+        least - _wilson(least, n, z)[0], _wilson(most_before, n_before, z)[1] - most_before
     )
+    high = most - least_before
+    high += math.hypot(
+        _wilson(most, n, z)[1] - most, least_before - _wilson(least_before, n_before, z)[0]
+    )
+    return low, high
+
+
+def _themes(wave: WaveFigures) -> dict[Cell, Writers]:
+    return {
+        cell_of(figure): Writers(figure.n, figure.population or figure.n, wave.k)
+        for figure in wave.figures
+        if figure.measure == "theme"
+    }
+
+
+def _bounds(writers: Sequence[Writers]) -> tuple[float, float]:
+    """Return the smallest and the largest share that the steps of the counts allow."""
+    least = sum(each.about for each in writers) / sum(each.all + each.k - 1 for each in writers)
+    most = sum((each.about + each.k if each.about else 2 * each.k) - 1 for each in writers)
+    return least, min(1.0, most / sum(each.all for each in writers))
+
+
+def _wilson(share: float, n: int, z: float) -> tuple[float, float]:
+    """Return Wilson's score interval of a share (J. Am. Stat. Assoc. 22, 1927)."""
+    middle = share + z * z / (2 * n)
+    margin = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    return (middle - margin) / scale, (middle + margin) / scale

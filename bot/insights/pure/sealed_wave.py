@@ -9,7 +9,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.surveys.pure.scales import Scale
+from bot.insights.pure.words.sentiment import Judgement, judge_all
+from bot.insights.pure.words.themes import Term
+from bot.surveys.pure.scales import VALUE_RANGES, Scale
 
 NO_ANSWER: Final = -1
 
@@ -26,6 +28,14 @@ class SealedQuestion:
     direction: int
     options: tuple[str, ...] = ()
 
+    def favour(self, value: int | None) -> float | None:
+        """Return how favourable an answer is, from 0 to 1; None if the scale does not tell."""
+        if value is None or self.scale not in VALUE_RANGES:
+            return None
+        possible = VALUE_RANGES[self.scale]
+        share = (value - possible[0]) / (possible[-1] - possible[0])
+        return share if self.direction > 0 else 1 - share
+
 
 @dataclass(frozen=True)
 class SealedComment:
@@ -35,6 +45,8 @@ class SealedComment:
     cohort: int
     position: int
     text: str
+    score: float | None = None
+    """The answer beside it, from 0 (unfavourable) to 1; None if there is none on a scale."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +99,18 @@ class SealedWave:
     """A digest of each cohort's members, see `bot.pulse.pure.cohorts.members_digest`."""
     secret: bytes = b""
     """The key from which hidden thresholds are drawn."""
+    theme_terms: frozenset[Term] = frozenset()
+    """Words and phrases that the workspace added to themes."""
 
     @cached_property
     def answered(self) -> Mapping[int, int]:
         """People per cohort who answered at least one question."""
         return sum_by_cohort(self.responses.cohorts)
+
+    @cached_property
+    def judgements(self) -> Sequence[Judgement | None]:
+        """Each comment's estimated mood; None where it is not scored."""
+        return judge_all([(comment.text, comment.score) for comment in self.comments])
 
 
 def sum_by_cohort(cohorts: IntArray, weights: IntArray | None = None) -> dict[int, int]:

@@ -7,15 +7,12 @@ from typing import Any, Final
 
 from bot.insights.pure.change import Changes
 from bot.insights.pure.differences import Difference, Finding, Group, clear_differences
-from bot.insights.pure.figure_history import Cell, WaveFigures, cell_of
-from bot.insights.pure.segments import TOTAL
+from bot.insights.pure.figure_history import SHARES, Cell, WaveFigures, cell_of
 
 MOST: Final = 3
 """Statements per wave."""
 ALERT_EVERY: Final = timedelta(days=7)
 """A cell's alerts are at least this far apart."""
-THEME: Final = "theme"
-"""The measure of a theme's cell."""
 
 NEXT_STEPS: Final[Mapping[Finding, str]] = {
     Finding.FALL: "Ask what changed before you decide anything.",
@@ -37,7 +34,7 @@ class Statement:
     also: tuple[Cell, ...]
     """Further cells of the same group that say the same."""
     n: int
-    """The people whom its newest figure counts; 0 for a theme."""
+    """The people whom its newest figure counts."""
     value: float
     """The newest published number; for participation and themes a share, 0 to 1."""
     difference: float
@@ -70,8 +67,7 @@ def find_statements(waves: Sequence[WaveFigures], changes: Changes) -> tuple[Sta
     `waves` are of one survey, oldest first; `changes` is what `find_changes` returns for them. A
     group has at most one statement of a kind, and none about its distance if it has changed so.
     """
-    ranked = [*_of_groups(clear_differences(waves, changes)), *_of_themes(changes)]
-    ranked.sort(key=lambda each: -each[0])
+    ranked = sorted(_of_groups(clear_differences(waves, changes)), key=lambda each: -each[0])
     return tuple(statement for _, statement in ranked[:MOST])
 
 
@@ -97,27 +93,6 @@ def _of_groups(differences: Sequence[Difference]) -> Iterator[tuple[float, State
             yield _rank(first), _statement(first, others)
 
 
-def _of_themes(changes: Changes) -> Iterator[tuple[float, Statement]]:
-    """Yield a statement for each rising theme, with its rank."""
-    for each in changes.themes:
-        if each.difference > 0:
-            sureness = _sureness(each.difference, each.difference - each.low)
-            statement = Statement(
-                Finding.THEME,
-                Cell(THEME, each.theme, TOTAL, ""),
-                (),
-                0,
-                each.share,
-                each.difference,
-                each.low,
-                each.high,
-                each.weeks,
-                _in_words(sureness),
-                NEXT_STEPS[Finding.THEME],
-            )
-            yield each.difference * sureness, statement
-
-
 def _rank(difference: Difference) -> float:
     """Return size × sureness."""
     return difference.size * _sureness(difference.difference, difference.margin)
@@ -135,7 +110,7 @@ def _in_words(sureness: float) -> str:
 def _statement(first: Difference, others: Sequence[Difference]) -> Statement:
     figure = first.figure
     value = figure.mean if figure.score is None else figure.score
-    if first.finding is Finding.PARTICIPATION:
+    if figure.measure in SHARES:
         value = figure.n / first.people
     return Statement(
         first.finding,

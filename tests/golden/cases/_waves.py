@@ -17,6 +17,7 @@ from bot.insights.wave_results import (
     RunningWave,
     Score,
     StandsOut,
+    ThemeResult,
     WaveResults,
 )
 from tests.golden.cases._texts import LONG
@@ -52,6 +53,10 @@ LUNCH = ChoiceResult(
     30,
     (("The lake", PublishedNumber(0.6)), ("The hills", PublishedNumber(0.4))),
 )
+TOO_BUSY = ThemeResult(
+    "Workload", 15, PublishedNumber(0.1), PublishedNumber(0.7), CellChange(0.2, 0.1, 8)
+)
+MEETINGS = ThemeResult("Meetings", 10, None, None, None)
 DESIGN = GroupResults("team", "Design", False, 5, 12, 14, (WORKLOAD, GROWTH), ENPS)
 SMALL = GroupResults("team", "Legal + Ops", True, 10, 10, 10, (), None)
 OFFICE = GroupResults("location", "Oslo", False, 10, 20, 20, (WORKLOAD,), None)
@@ -92,6 +97,24 @@ RISEN = StandsOut(
     "Growth",
     (),
 )
+WRITTEN_ABOUT = StandsOut(
+    Statement(
+        Finding.THEME,
+        Cell("theme", "workload", "all", ""),
+        (Cell("theme", "meetings", "all", ""),),
+        15,
+        0.6,
+        0.2,
+        0.1,
+        0.3,
+        8,
+        "almost certain",
+        NEXT_STEPS[Finding.THEME],
+    ),
+    PublishedNumber(0.6),
+    "Workload",
+    ("Meetings",),
+)
 
 WAVE = WaveResults(
     wave_id="w1",
@@ -107,11 +130,12 @@ WAVE = WaveResults(
     questions=(ALONE,),
     enps=(ENPS, FALLEN),
     choices=(LUNCH,),
-    mood=Mood(15, PublishedNumber(0.6), PublishedNumber(0.1, is_least=True)),
+    mood=Mood(15, PublishedNumber(0.6), PublishedNumber(0.1, is_least=True), not_scored=5),
+    themes=(TOO_BUSY, MEETINGS),
     groups=(DESIGN, SMALL, OFFICE),
     hidden="3 teams are too small to show alone: they are in the total",
     group_counts={"team": 2, "location": 1},
-    stands_out=(FALLEN_IN_DESIGN, RISEN),
+    stands_out=(FALLEN_IN_DESIGN, RISEN, WRITTEN_ABOUT),
 )
 TOO_FEW = replace(
     WAVE,
@@ -121,6 +145,7 @@ TOO_FEW = replace(
     enps=(),
     choices=(),
     mood=None,
+    themes=(),
     groups=(),
     group_counts={},
     stands_out=(),

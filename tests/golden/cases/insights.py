@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from bot.insights import blocks, comment_blocks, wording
+from bot.insights import blocks, comment_blocks, theme_term_form, wording
 from bot.insights.blocks import ResultsPart
 from bot.insights.comments import CommentsPage, ReadableComment
 from bot.insights.managers import TeamResults
 from bot.insights.named_surveys import NamedAnswers, NamedComment, NamedPage
 from bot.insights.pure.nonresponse import bounds_sentence
+from bot.insights.pure.words.themes import Term
 from bot.insights.wave_results import Mood, PublishedNumber, Results, WaveOption, WaveResults
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.golden.cases._waves import (
@@ -141,6 +142,10 @@ CASES: Cases = {
         )
     ),
     "comments": lambda: comment_blocks.comments_view(COMMENTS),
+    "add-a-word": lambda: theme_term_form.term_form("s1:0", []),
+    "add-a-word-to-many": lambda: theme_term_form.term_form(
+        "s1:0", [Term("tools", f"badge reader {number}") for number in range(300)]
+    ),
     "comments-nothing-closed": lambda: comment_blocks.comments_view(None),
     "comments-too-few": lambda: comment_blocks.comments_view(NO_COMMENTS),
     "comments-by-person": lambda: comment_blocks.comments_view(replace(NO_COMMENTS, by_person=2)),

@@ -1,12 +1,9 @@
-"""The mood of comments: TextBlob's polarity, extended with words that people use about work.
+"""TextBlob's polarity of a comment, extended with words that people use about work. Pure.
 
-TextBlob averages the polarity of the words it knows. In comments about work it misses phrases
-("short notice"), emoji and Slack's names for them, and takes "more" or "first" for praise.
-``sentiment.toml`` lists what to add and what to ignore; TextBlob still handles negation and
-emphasis. On 150 labelled comments the accuracy over three moods was 0.79 (macro F1 0.78), against
-0.44 (0.43) for TextBlob alone. The lexicon's author had read those comments; with only the terms
-that occur in at least two of them it is 0.47 (0.48), so expect something between. Comments are
-never logged here, and only a group's summary is published.
+TextBlob averages the polarity of the words it knows (https://textblob.readthedocs.io). In comments
+about work it misses phrases ("short notice"), emoji and Slack's names for them, and takes "more"
+or "first" for praise. ``polarity.toml`` lists what to add and what to ignore; TextBlob still
+handles negation and emphasis. The values are features of the model in `sentiment`.
 """
 
 import re
@@ -14,27 +11,16 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
-from statistics import fmean
 from typing import Any, Final
 
-POSITIVE_ABOVE: Final = 0.05
-NEGATIVE_BELOW: Final = -0.05
-"""Comments between the two count as neutral, so a single weak word decides nothing."""
-
-_LEXICON_FILE: Final = "sentiment.toml"
+_LEXICON_FILE: Final = "polarity.toml"
 _VARIANTS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|:skin-tone-[2-6]:")
 """Characters that only change an emoji's look: presentation selectors and skin tones."""
 
 
-def mood(comment: str) -> int:
-    """Return how a comment sounds: 1 for positive, −1 for negative, 0 for neither."""
-    value = polarity(comment)
-    return (value > POSITIVE_ABOVE) - (value < NEGATIVE_BELOW)
-
-
-def polarity(text: str) -> float:
-    """Return a comment's polarity, from −1 (negative) to 1 (positive); 0 if no word counts."""
-    return _analyser().polarity(text)
+def polarities(text: str) -> list[float]:
+    """Return the polarity of each word or phrase that counts, in order: −1 (bad) to 1 (good)."""
+    return _analyser().polarities(text)
 
 
 class _Analyser:
@@ -64,16 +50,15 @@ class _Analyser:
         fillers = "|".join(lexicon["fillers"])
         self._negation = re.compile(rf"(?:n't|\b(?:not|never|no))\b(?: +(?:{fillers})\b(?= +\w))*")
 
-    def polarity(self, text: str) -> float:
+    def polarities(self, text: str) -> list[float]:
         plain = _VARIANTS.sub("", text.lower().replace("’", "'"))
         marked = self._terms.sub(self._replacement, plain)
         assessments = self._textblob(self._negation.sub(" not", marked)).assessments
-        counted = [
+        return [
             value
             for words, value, _subjectivity, _label in assessments
             if value and not self._ignored.issuperset(words)
         ]
-        return fmean(counted) if counted else 0.0
 
     def _replacement(self, match: re.Match[str]) -> str:
         found = match.group()

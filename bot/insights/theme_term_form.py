@@ -1,0 +1,81 @@
+"""The form in which HR adds a word to a theme, or removes one of its own words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from bot.blockkit.blocks import (
+    SECTION_TEXT,
+    View,
+    context,
+    field_input,
+    modal,
+    option,
+    select,
+    text_input,
+    verbatim,
+)
+from bot.blockkit.form_state import FormState
+from bot.blockkit.text import shorten
+from bot.errors import FieldErrors
+from bot.insights.pure.words.themes import Term, theme_labels
+
+ADD_TERM: Final = "insights:add_term"
+"""Id of the button that opens the form."""
+TERM_FORM: Final = "insights:term_form"
+WORD_FIELD: Final = "insights:term_word"
+THEME_FIELD: Final = "insights:term_theme"
+TERM_LENGTH: Final = 60
+_REMOVE: Final = "-"
+
+HOW: Final = (
+    "Comments with this word count towards the theme from the next round on. Rounds that are "
+    "published stay as they are."
+)
+NO_WORD: Final = "Please write a word or phrase of at least two letters, a * only at its end."
+
+
+def term_form(position: str, terms: Sequence[Term]) -> View:
+    """Return the form; `position` is the page of comments to return to."""
+    labels = theme_labels()
+    options = [option(label, key) for key, label in labels.items()]
+    blocks = [
+        context(HOW),
+        field_input(
+            "Word or phrase",
+            text_input(WORD_FIELD, max_length=TERM_LENGTH, placeholder="badge reader*"),
+            block_id=WORD_FIELD,
+            hint="A * at the end stands for any ending.",
+        ),
+        field_input(
+            "Theme",
+            select(
+                "static_select",
+                THEME_FIELD,
+                placeholder="Choose a theme",
+                options=[*options, option("None: remove this word of ours", _REMOVE)],
+            ),
+            block_id=THEME_FIELD,
+        ),
+    ]
+    if terms:
+        own = "; ".join(f"{term.text} ({labels.get(term.theme, term.theme)})" for term in terms)
+        blocks.append(verbatim(shorten(f"Your own words: {own}", SECTION_TEXT)))
+    return modal(
+        "Add a word to a theme",
+        blocks,
+        callback_id=TERM_FORM,
+        submit="Save",
+        close="Cancel",
+        private_metadata=position,
+    )
+
+
+def read_term(view: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Return the word, and its theme's key or None to remove it; raise FieldErrors."""
+    state = FormState(view)
+    text = " ".join(state.one(WORD_FIELD).lower().replace("’", "'").split())
+    stem = text.removesuffix("*")
+    if sum(letter.isalnum() for letter in stem) < 2 or "*" in stem or len(text) > TERM_LENGTH:
+        raise FieldErrors({WORD_FIELD: NO_WORD})
+    theme = state.one(THEME_FIELD)
+    return text, theme if theme in theme_labels() else None
