@@ -266,8 +266,9 @@ async def _insert_days(
     ]
     if not rows:
         return []
-    insert = insert_into(session, Interruption).values(rows).on_conflict_do_nothing()
+    insert = insert_into(session, Interruption).on_conflict_do_nothing()
+    # Rows as values of the statement would have it compiled anew for each page.
     stored = await session.execute(
-        insert.returning(Interruption.employee_id, Interruption.message_id)
+        insert.returning(Interruption.employee_id, Interruption.message_id), rows
     )
     return [(who, message_id) for who, message_id in stored]
