@@ -273,8 +273,9 @@ async def _insert_days(
         return []
     # In one order: two planners that lock each other's rows would wait for ever.
     rows.sort(key=itemgetter("employee_id", "day"))
-    insert = insert_into(session, Interruption).values(rows).on_conflict_do_nothing()
+    # Rows as values of the statement would have it compiled anew for each page.
+    insert = insert_into(session, Interruption).on_conflict_do_nothing()
     stored = await session.execute(
-        insert.returning(Interruption.employee_id, Interruption.message_id)
+        insert.returning(Interruption.employee_id, Interruption.message_id), rows
     )
     return [(who, message_id) for who, message_id in stored]

@@ -130,7 +130,7 @@ class Served:
         made = iter([presses.make() for _ in range(count)])
         seconds: list[float] = []
         before, start = self.processor(), time.perf_counter()
-        await asyncio.gather(*(self._press(made, seconds) for _ in range(at_once)))
+        await asyncio.gather(*(self.press(made, seconds) for _ in range(at_once)))
         whole = time.perf_counter() - start
         return Round(
             count / whole,
@@ -138,9 +138,10 @@ class Served:
             1000 * (self.processor() - before) / count,
         )
 
-    async def _press(
+    async def press(
         self, made: Iterator[tuple[bytes, dict[str, str]]], seconds: list[float]
     ) -> None:
+        """Send presses one after the other; add how long each took."""
         for body, headers in made:
             start = time.perf_counter()
             async with self.http.post(self.url, data=body, headers=headers) as response:
