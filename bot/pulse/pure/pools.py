@@ -17,7 +17,8 @@ of one person:
   the team (`bot.insights.pure.resolution`), so the two figures are often equal.
 - *From k − 1 colluding people.* They know all answers of a pool of k but one. An exact mean would
   give that one away. The published figure says on which side of the unknown threshold the mean is:
-  if the five answers are equally likely, at most 0.3 of 2.3 bits (tests/pulse/test_pools.py).
+  if the five answers are equally likely, 0.36 of 2.3 bits at most with k = 5, and 0.48 with k = 4
+  (measured in tests/pulse/test_pools.py).
 - *From many pools with the same colluders.* The threshold belongs to the team's members, not to a
   pool's, so the same answers give the same figure and nothing new. Colluders who vary their own
   answers learn the sum of the victim's answer and the threshold, and neither by itself. To subtract

@@ -203,7 +203,7 @@ class _Cell:
             error = sqrt(published.error**2 + weeks * rules.drift**2)
         times = {each.id: history.times(each.id, driver, after) for each in members}
         chances = [1 - (1 - rules.answering) ** each for each in times.values() if each]
-        # Nothing came out since, so fewer than k have answered.
+        # Nothing came out since, so most probably fewer than k have answered.
         waiting = min(sum(chances), rules.k - 1)
         silent = 1 - waiting / len(chances) if chances else 1.0
         return cls(error, times, waiting, rules.answering * silent)
