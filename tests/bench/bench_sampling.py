@@ -4,7 +4,8 @@
 answering, a person's answers correlated by 0.6. Both ways have the same pools, rounding and
 estimates (tests/pulse/simulated_pulse.py). Round robin is tried in two forms: all people start
 with the same driver, so that pools fill at once, or each with another. Widths are those of 95 %
-intervals, out of ten; a cell without a figure counts as 10.
+intervals, out of ten; a cell without a figure counts as 10 (not in the column "seen": the worst of
+the cells with a figure).
 
 `python -m tests.bench.bench_sampling [companies]` prints the figures.
 """
@@ -17,7 +18,15 @@ from typing import Final
 import numpy as np
 
 from tests.bench.demands import Demand, judge, report
-from tests.pulse.simulated_pulse import Floats, Outcome, Plan, PulseCompany, adaptive, round_robin
+from tests.pulse.simulated_pulse import (
+    UNKNOWN,
+    Floats,
+    Outcome,
+    Plan,
+    PulseCompany,
+    adaptive,
+    round_robin,
+)
 
 COMPANIES: Final = 12
 HALF_WIDTH: Final = 1.75
@@ -34,6 +43,8 @@ class Row:
     unseen: float
     """Cells without a figure in the end."""
     worst: float
+    worst_seen: float
+    """Widest of the cells with a figure."""
     high: float
     """95th percentile of the widths."""
     mean: float
@@ -47,14 +58,16 @@ class Row:
     def __str__(self) -> str:
         later = " ".join(f"{each:5.2f}" for each in self.later)
         return (
-            f"{self.questions:7,.0f} {self.unseen:6.2f}   {self.worst:5.2f} {self.high:5.2f} "
-            f"{self.mean:5.2f}   {later}   {self.held:5.1%}   {self.small:4.2f} {self.large:4.2f}"
+            f"{self.questions:7,.0f} {self.unseen:6.2f}   {self.worst:5.2f} {self.worst_seen:5.2f} "
+            f"{self.high:5.2f} {self.mean:5.2f}   {later}   {self.held:5.1%}   "
+            f"{self.small:4.2f} {self.large:4.2f}"
         )
 
 
 HEADER: Final = (
-    f"{'':34} questions unseen   week 12:          weeks 7–12:         held    a week, team of\n"
-    f"{'':34} {'':9} {'':6}   worst  95 %  mean   worst  95 %  mean   {'':5}      8   60"
+    f"{'':34} questions unseen   week 12:                weeks 7–12:         held  "
+    f"  a week, team of\n"
+    f"{'':34} {'':9} {'':6}   worst  seen  95 %  mean   worst  95 %  mean   {'':5}      8   60"
 )
 
 
@@ -72,6 +85,9 @@ def _row(company: PulseCompany, outcomes: list[Outcome]) -> Row:
         questions=fmean(len(each.asked) for each in outcomes),
         unseen=fmean(each.unseen for each in outcomes),
         worst=float(ends[0]),
+        worst_seen=fmean(
+            float(each.widths[-1][each.widths[-1] < UNKNOWN].max()) for each in outcomes
+        ),
         high=float(ends[1]),
         mean=float(ends[2]),
         later=(float(later[0]), float(later[1]), float(later[2])),
