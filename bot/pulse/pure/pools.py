@@ -1,0 +1,71 @@
+"""Sealed pools: a cell's answers wait until at least k people have answered. Pure.
+
+Outside of waves, answers arrive one by one. Those of a cell (a driver in a team) gather in a pool.
+Once a week the pool is looked at: with answers of at least k people it is released as one figure,
+and the cell's next pool starts empty. So figures of a cell never share an answer. A person who is
+asked again while their answer still waits replaces it, and counts once.
+
+An attacker may know who joined each pool, the order of the pools, and every figure. What is learnt
+of one person:
+
+- *From the time of release.* Pools are looked at once a week, so a release does not name the person
+  who completed it. It says that at least k of those asked since the last release answered. With
+  just k asked it would say that all of them did, so a pool also waits until more than k were asked.
+- *From two figures of the same people but one.* Answers are new in each pool. If the others answer
+  as before, two exact means would give away the difference of two people's answers. A published
+  mean has steps of about what one person can move it by, from a hidden threshold that belongs to
+  the team (`bot.insights.pure.resolution`), so the two figures are often equal.
+- *From k − 1 colluding people.* They know all answers of a pool of k but one. An exact mean would
+  give that one away. The published figure says on which side of the unknown threshold the mean is:
+  if the five answers are equally likely, 0.36 of 2.3 bits at most with k = 5, and 0.48 with k = 4
+  (measured in tests/pulse/test_pools.py).
+- *From many pools with the same colluders.* The threshold belongs to the team's members, not to a
+  pool's, so the same answers give the same figure and nothing new. Colluders who vary their own
+  answers learn the sum of the victim's answer and the threshold, and neither by itself. To subtract
+  the threshold, they need a pool of the same size with one more of them in the victim's place: k
+  colluders, who then can tell the answer. At one question on a driver in three weeks this takes
+  months, in which the victim must not change their mind. Only a larger k makes it harder.
+- *From the database.* A waiting pool names people by tokens under its own key, like an open wave.
+  Releasing must destroy the key; the answers that come out are sorted, without people or weeks.
+
+A figure over several cells, such as a driver in the whole company, must be computed from the cells'
+published figures. If it had answers that still wait, the difference would show them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A cell's answers since its last release, and whom they were asked of."""
+
+    asked: frozenset[str] = frozenset()
+    """Tokens of the people who were asked since the last release."""
+    answers: Mapping[str, int] = field(default_factory=dict)
+    """The latest answer of each person, by token."""
+
+    def with_asked(self, respondent: str) -> Self:
+        """Return the pool after a person was asked."""
+        return type(self)(self.asked | {respondent}, self.answers)
+
+    def with_answer(self, respondent: str, answer: int) -> Self:
+        """Return the pool with a person's answer, which replaces their earlier one.
+
+        Whoever answers late, a question of before the last release, counts as asked now.
+        """
+        return type(self)(self.asked | {respondent}, {**self.answers, respondent: answer})
+
+
+def released(pool: Pool, k: int) -> tuple[tuple[int, ...], Pool]:
+    """Return the answers that come out now, in ascending order, and the cell's next pool.
+
+    Nothing comes out of a pool with answers of fewer than k people, or of whom no more than k were
+    asked; it is returned as it was. Raises ValueError if k is below 1.
+    """
+    if k < 1:
+        raise ValueError(f"k must be at least 1, not {k}")
+    if len(pool.answers) < k or len(pool.asked) <= k:
+        return (), pool
+    return tuple(sorted(pool.answers.values())), Pool()

@@ -1,0 +1,123 @@
+from collections.abc import Iterable
+from itertools import combinations_with_replacement
+from math import log2
+from statistics import fmean
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from bot.insights.pure.resolution import MEAN_RESOLUTION
+from bot.pulse.pure.pools import Pool, released
+
+K = 4
+PEOPLE = [f"p{number}" for number in range(7)]
+people = st.sampled_from(PEOPLE)
+
+
+class Pools(RuleBasedStateMachine):
+    """A cell's pools over time; each answer is a number of its own, so that it can be traced."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pool = Pool()
+        self.author: list[str] = []
+        self.asked: set[str] = set()
+        self.waiting: dict[str, int] = {}
+        self.came_out: list[tuple[int, ...]] = []
+
+    @rule(person=people)
+    def ask(self, person: str) -> None:
+        self.pool = self.pool.with_asked(person)
+        self.asked.add(person)
+
+    @rule(person=people)
+    def answer(self, person: str) -> None:
+        self.waiting[person] = len(self.author)
+        self.pool = self.pool.with_answer(person, len(self.author))
+        self.author.append(person)
+        self.asked.add(person)
+
+    @rule()
+    def look(self) -> None:
+        out, self.pool = released(self.pool, K)
+        assert bool(out) == (len(self.waiting) >= K and len(self.asked) > K)
+        if out:
+            assert set(out) == set(self.waiting.values()), "the latest answer of each person"
+            self.came_out.append(out)
+            self.waiting, self.asked = {}, set()
+
+    @invariant()
+    def releases_have_k_people_and_none_twice(self) -> None:
+        for out in self.came_out:
+            authors = [self.author[answer] for answer in out]
+            assert len(set(authors)) == len(authors) >= K
+
+    @invariant()
+    def releases_are_disjoint(self) -> None:
+        every = [answer for out in self.came_out for answer in out]
+        assert len(set(every)) == len(every)
+        assert not set(every) & set(self.pool.answers.values())
+
+
+TestPools = Pools.TestCase
+
+
+def pool_of(answers: Iterable[tuple[str, int]], asked: Iterable[str] = ()) -> Pool:
+    pool = Pool()
+    for person in asked:
+        pool = pool.with_asked(person)
+    for person, answer in answers:
+        pool = pool.with_answer(person, answer)
+    return pool
+
+
+@given(st.permutations([("p0", 1), ("p1", 3), ("p2", 3), ("p3", 0)]))
+def test_what_comes_out_does_not_show_who_came_when(answers: list[tuple[str, int]]) -> None:
+    assert released(pool_of(answers, PEOPLE), K) == ((0, 1, 3, 3), Pool())
+
+
+def test_a_pool_waits_while_its_release_would_say_that_all_answered() -> None:
+    answers = [(person, 2) for person in PEOPLE[:K]]
+
+    assert released(pool_of(answers), K) == ((), pool_of(answers))
+    assert released(pool_of(answers, PEOPLE[: K + 1]), K)[0] == (2,) * K
+
+
+def test_k_must_be_at_least_one() -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        released(Pool(), 0)
+
+
+def bits_learned(others: tuple[float, ...]) -> float:
+    """Return what k − 1 colluders learn of the last answer by one figure, in bits.
+
+    The mutual information of answer and figure; the hidden threshold is equally likely everywhere.
+    """
+    n, thresholds = len(others) + 1, [(number + 0.5) / 100 for number in range(100)]
+    chances: list[dict[float, float]] = []
+    for answer in (0.0, 2.5, 5.0, 7.5, 10.0):
+        figures: dict[float, float] = {}
+        for threshold in thresholds:
+            figure = MEAN_RESOLUTION.rounded(fmean((*others, answer)), n, threshold)
+            figures[figure] = figures.get(figure, 0.0) + 1 / len(thresholds)
+        chances.append(figures)
+    overall = {
+        figure: fmean(each.get(figure, 0.0) for each in chances)
+        for figure in {figure for each in chances for figure in each}
+    }
+    return fmean(
+        sum(chance * log2(chance / overall[figure]) for figure, chance in each.items())
+        for each in chances
+    )
+
+
+@pytest.mark.parametrize(("k", "bits"), [(4, 0.48), (5, 0.36)])
+def test_k_minus_one_colluders_learn_little_from_a_figure(k: int, bits: float) -> None:
+    """As the note in `bot.pulse.pure.pools` says; the answer itself has log2(5) = 2.3 bits."""
+    worst = max(
+        bits_learned(others)
+        for others in combinations_with_replacement((0.0, 2.5, 5.0, 7.5, 10.0), k - 1)
+    )
+    assert worst == pytest.approx(bits, abs=0.005)
