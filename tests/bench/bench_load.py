@@ -6,6 +6,7 @@ HTTP that come at a steady pace. Idle rounds are measured before and after the b
 """
 
 import asyncio
+import logging
 import subprocess
 import sys
 import time
@@ -95,6 +96,7 @@ async def prepare(runtime: Runtime) -> Presses:
 
 async def run_scheduler(url: str, port: int) -> None:
     """Do the work until this process is ended; the parts of the work begin at once."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # as the scheduler does
     async with scheduler_runtime(url, FakeSlack(port), A_SECOND_SENT) as runtime:
         call_at_stop(runtime.stopping.set)
         await run_until_stopped(runtime, BUSY)
