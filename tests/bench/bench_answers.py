@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -242,8 +242,8 @@ def _medians(rounds: list[Round]) -> str:
     return f"{a_second:.0f} a second, {p99:.0f} ms, {processor:.1f} ms"
 
 
-def main() -> int:
-    """Measure on a fresh database of each kind."""
+def on_each_database(measure: Callable[[str, str], Coroutine[Any, Any, list[Demand]]]) -> int:
+    """Measure on a fresh database of each kind, given its name and URL; judge what is demanded."""
     folder = Path(tempfile.mkdtemp(prefix="attune-bench-"))
     demands: list[Demand] = []
     try:
@@ -263,4 +263,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_each_database(measure))

