@@ -231,7 +231,7 @@ async def _update(
 async def _take_days(
     session: AsyncSession, workspace_id: str, decisions: Sequence[Decision]
 ) -> set[str]:
-    """Store the days with a message; return the messages of which all readers' days were free."""
+    """Store the days with a message; return the messages whose readers are all free that day."""
     wanted = {each.message_id: each.days for each in decisions if each.plan.together}
     got: dict[str, set[str]] = {message_id: set() for message_id in wanted}
     for person, message_id in await _insert_days(session, workspace_id, wanted):
@@ -273,7 +273,7 @@ async def _insert_days(
         return []
     # In one order: two planners that lock each other's rows would wait for ever.
     rows.sort(key=itemgetter("employee_id", "day"))
-    # Rows as values of the statement would have it compiled anew for each page.
+    # Rows within the statement would make SQLAlchemy compile it again for each page.
     insert = insert_into(session, Interruption).on_conflict_do_nothing()
     stored = await session.execute(
         insert.returning(Interruption.employee_id, Interruption.message_id), rows
