@@ -42,8 +42,8 @@ DRIFT: Final = timedelta(weeks=12)
 WAVES_NEEDED: Final = 13
 """Waves of a weekly survey in that time, with the newest."""
 BY_CHANCE: Final = 0.07
-"""The chance that a wave shows any change where there is none. A quarter has 13 weekly waves, so it
-shows less than one by chance."""
+"""The chance that a wave shows a change where nothing changed. A quarter has 13 weekly waves, so it
+shows less than one such change."""
 
 
 class CellChange(NamedTuple):
