@@ -39,6 +39,7 @@ from bot.mentoring.rounds.service import (
     propose,
     tell_why,
 )
+from bot.outbox.states import AWAY
 from models import Delivery, Employee, MentoringMatch, MentoringProfile, MentoringRound
 
 MENTOR_CONFIRM: Final = "mentor_confirm"
@@ -192,7 +193,12 @@ async def settle_due(
         return False
     by_mentor = match.status == "proposed"
     asked = match.mentor_id if by_mentor else match.mentee_id
-    if await _is_on_its_way(session, match, asked):
+    status, reason = await _fate_of_question(session, match, asked)
+    if by_mentor and status == "waiting" and reason == AWAY:
+        # The mentee does not wait for a mentor who is away or has paused: the next one is asked.
+        move(match, "lapsed", now, MENTOR_PAUSED)
+        match.due_at = now
+    elif status in ("waiting", "due", "claimed"):
         # Nobody loses days in which the message had not arrived.
         await give_time_to_answer(session, match, asked, now)
     elif now >= match.answer_by:
@@ -311,16 +317,19 @@ async def _asked(
     return match
 
 
-async def _is_on_its_way(session: AsyncSession, match: MentoringMatch, asked: str) -> bool:
-    """Return True if the message that asks has not reached Slack yet."""
+async def _fate_of_question(
+    session: AsyncSession, match: MentoringMatch, asked: str
+) -> tuple[str | None, str | None]:
+    """Return status and reason of the message that asks; nothing if there is none any more."""
     kind = MENTOR_PROPOSAL if match.status == "proposed" else MENTOR_CONFIRM
-    status = await session.scalar(
-        select(Delivery.status).where(
+    found = await session.execute(
+        select(Delivery.status, Delivery.reason).where(
             Delivery.workspace_id == match.workspace_id,
             Delivery.key == key_of(kind, match.id, asked),
         )
     )
-    return status in ("waiting", "due", "claimed")
+    row = found.first()
+    return (row.status, row.reason) if row else (None, None)
 
 
 async def _lapse(

@@ -7,6 +7,8 @@ from sqlalchemy import select, update
 
 from bot.attention.planning import decide, read_page, store
 from bot.mentoring.pairs import introductions
+from bot.mentoring.rounds import service as rounds
+from bot.mentoring.rounds.pure.matching import Pair
 from bot.outbox.kinds import kind_of
 from bot.runtime import Runtime
 from models import AttentionPreference, Delivery, Employee
@@ -15,7 +17,14 @@ from scheduler.kinds import KINDS
 from tests.conftest import NOW
 from tests.factories import WORKSPACE
 from tests.mentoring.pairs.test_pairs import MENTEE, MENTOR, paired, reread
-from tests.mentoring.programmes import JOBS, runtime_on
+from tests.mentoring.programmes import (
+    JOBS,
+    mentee,
+    mentor,
+    open_match,
+    programme,
+    runtime_on,
+)
 
 DAY = timedelta(days=1)
 
@@ -80,3 +89,23 @@ async def test_who_hears_once_in_four_weeks_does_not_lose_the_pair(sessions: Ses
     found = await reread(sessions, match)
     asked = [each for each in letters if each[0] == "mentor_silence" and each[1] == "sent"]
     assert found.status == "active" or asked, (found.status, found.close_reason, letters)
+
+
+async def test_a_mentee_does_not_wait_for_a_mentor_who_went_away_before_being_asked(
+    sessions: Sessions,
+) -> None:
+    async with sessions.begin() as session:
+        await programme(session, mentor(MENTOR), mentee(MENTEE))
+        assert await rounds.propose(session, WORKSPACE, Pair(MENTEE, MENTOR, 0.8, ()), NOW)
+        first = await open_match(session, MENTEE)
+        session.add(
+            AttentionPreference(
+                workspace_id=WORKSPACE,
+                employee_id=MENTOR,
+                paused_until=(NOW + 60 * DAY).date(),
+            )
+        )
+    async with runtime_on(sessions) as runtime:
+        await live(runtime, 6)
+    found = await reread(sessions, first)
+    assert (found.status, found.close_reason) == ("lapsed", "mentor paused")
