@@ -27,7 +27,7 @@ from bot.outbox.deliveries import Posted, unfinished_workspaces
 from bot.outbox.kinds import Kind
 from bot.runtime import Runtime
 from bot.slack.channels import is_channel, obstacle_in
-from bot.slack.client import REQUEST_SECONDS, error_code, make_client, post, retry_after
+from bot.slack.client import REQUEST_SECONDS, error_code, make_client, post
 from bot.slack.pacing import Pacer
 from bot.slack.post_errors import TOKEN_REFUSALS, Outcome, outcome_of
 from models import Delivery
@@ -37,6 +37,7 @@ from scheduler.lease import Lease, holding_lease
 from scheduler.lost_posts import metadata_of, settle_expired
 from scheduler.paced_client import LONGEST_WAIT, take_turn
 from scheduler.planner import plan_due
+from scheduler.posting_pace import note_failure, note_success
 from scheduler.sending_run import WorkspaceRun
 from scheduler.sweeps import RUN_SECONDS, describe_failure, run_workspaces_side_by_side, total
 
@@ -309,7 +310,7 @@ class _WorkspaceSender:
         except Exception as error:
             await self._record_failed_post(parts, error)
             return None
-        self._succeeded()
+        note_success(self.pacer)
         return posted
 
     async def _record(self, ended: Sequence[tuple[Delivery, Post | None]]) -> None:
@@ -341,7 +342,8 @@ class _WorkspaceSender:
         """Record what a failed post means for this message, and slow down the next ones."""
         outcome = outcome_of(error)
         reason = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
-        self._adjust_pace(outcome, error, reason)
+        place = self.run.runtime, self.run.workspace_id, self.pacer
+        self.halted = note_failure(*place, outcome, error, reason) or self.halted
         if reason in TOKEN_REFUSALS:
             await self.run.runtime.installations.record_refusal(
                 self.run.workspace_id, self.run.client.token, reason
@@ -375,35 +377,3 @@ class _WorkspaceSender:
             case _:
                 await states.release_unposted(session, [delivery])
         return False
-
-    def _adjust_pace(self, outcome: Outcome, error: Exception, reason: str) -> None:
-        moment = time.monotonic()
-        match outcome:
-            case Outcome.MESSAGE_REFUSED:
-                self._succeeded()
-                return
-            case Outcome.REFUSED_FOR_NOW:
-                self.halted = self.pacer.refused(reason, moment) or self.halted
-            case Outcome.LIMITED if isinstance(error, SlackApiError):
-                self.halted = True
-                self.pacer.limited(retry_after(error) or 1.0, moment)
-            case Outcome.UNKNOWN:
-                self.pacer.failed(moment)
-            case _:
-                # Every other message of the workspace would fail in the same way.
-                self.halted = True
-                self.pacer.closed(moment)
-                self.run.runtime.installations.forget_cached(self.run.workspace_id)
-        if reason in TOKEN_REFUSALS:
-            # Logged once, where the refusal is recorded.
-            return
-        if self.pacer.troubled_since is None:
-            self.pacer.troubled_since = moment
-            logger.warning("messages of a workspace have to wait: %s", describe_failure(error))
-
-    def _succeeded(self) -> None:
-        self.pacer.succeeded()
-        if self.pacer.troubled_since is not None:
-            seconds = time.monotonic() - self.pacer.troubled_since
-            logger.info("messages of a workspace go out again after %.0f seconds", seconds)
-            self.pacer.troubled_since = None
