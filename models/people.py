@@ -60,7 +60,7 @@ class Employee(Base):
     """Until when Slack holds notifications back (do not disturb), as far as it has told us."""
     absent_from: Mapped[date | None]
     absent_until: Mapped[date | None]
-    """First and last day of an absence, from HR's import."""
+    """First and last day of an absence, from HR's import; without a last day it has no end."""
     do_not_contact: Mapped[bool] = mapped_column(default=False)
     """True after the person asked to be forgotten. Only the id is kept, so that no sync brings the
     rest back."""

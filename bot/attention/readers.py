@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot.attention.pure.away import UNTIL_CLEARED
 from bot.attention.pure.calendars import Calendar
 from bot.attention.pure.countries import country_at
 from bot.attention.pure.planner import Budget, Reader
@@ -163,7 +164,10 @@ def is_absent(now: datetime) -> ColumnElement[bool]:
     )
     return or_(
         func.coalesce(Employee.away_until > now, false()),
-        func.coalesce(and_(Employee.absent_from <= today, Employee.absent_until >= today), false()),
+        and_(
+            func.coalesce(Employee.absent_from <= today, false()),
+            or_(Employee.absent_until.is_(None), Employee.absent_until >= today),
+        ),
         has_paused,
     )
 
@@ -174,9 +178,10 @@ def _absences(employee: Employee, preference: Preference) -> Iterable[tuple[date
         if until:
             yield LONG_AGO, until
     zone = zone_of(employee.tz)
-    if employee.absent_from and employee.absent_until:
-        begin = datetime.combine(employee.absent_from, time(), zone)
-        end = datetime.combine(employee.absent_until + timedelta(days=1), time(), zone)
+    if employee.absent_from:
+        begin, end = datetime.combine(employee.absent_from, time(), zone), UNTIL_CLEARED
+        if employee.absent_until:
+            end = datetime.combine(employee.absent_until + timedelta(days=1), time(), zone)
         yield begin.astimezone(UTC), end.astimezone(UTC)
     if preference.paused_until:
         yield LONG_AGO, datetime.combine(preference.paused_until, time(), zone).astimezone(UTC)

@@ -32,8 +32,9 @@ async def save_preferences(interaction: Interaction) -> None:
     async with interaction.begin() as session:
         before = await service.standing_of(session, actor, now)
         chosen, usual = forms.preference_in(view, before), forms.usual_in(view)
+        # Their own choice was made beside the usual that the form showed.
+        await service.save(session, actor, chosen, now)
         if usual:
             await service.save_usual(session, actor, usual, now)
-        await service.save(session, actor, chosen, now)
         standing = await service.standing_of(session, actor, now)
     await interaction.reply.acknowledge(response_action="update", view=forms.saved_view(standing))

@@ -10,7 +10,7 @@ from bot.blockkit.bundles import part_of
 from bot.preferences import forms
 from bot.pulse import blocks, comment_blocks
 from bot.surveys import form_fields
-from models import AuditEntry, Delivery, Employee, Interruption, Workspace
+from models import AttentionPreference, AuditEntry, Delivery, Employee, Interruption, Workspace
 from sandbox.demo.company import TEAM_ID
 from tests.conftest import NOW
 from tests.journeys.stage import Stage, text_of
@@ -164,7 +164,9 @@ async def test_hr_sets_the_most_for_everybody_and_others_cannot(stage: Stage) ->
         workspace = await session.get_one(Workspace, TEAM_ID)
         usual = workspace.days_a_week, workspace.work_starts, workspace.work_ends
         acts = set(await session.scalars(select(AuditEntry.action)))
+        own = await session.scalar(select(AttentionPreference.work_starts))
     assert usual == (4, time(8), time(18))
+    assert own is None, "their own hours follow the usual ones as before"
     assert "attention.changed" in acts
     assert forms.USUAL_OFTEN not in str(await open_form(stage, ME))
     record = await stage.pulse(ME, "record")
