@@ -83,7 +83,8 @@ async def _count_asked(session: AsyncSession, wave: Wave) -> int:
         Delivery.workspace_id == wave.workspace_id,
         Delivery.wave_id == wave.id,
         Delivery.kind == QUESTION,
-        Delivery.status == "waiting",
+        # An early end has dropped what waited.
+        Delivery.status.in_(("waiting", "dropped")),
         Delivery.reason.in_(HELD),
     )
     return wave.invited - (await session.scalar(held) or 0)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
 from bot.insights import service as insights
+from bot.outbox.states import drop_due_of_wave
 from bot.pulse import service as pulse
 from bot.pulse.sealing import seal, waves_to_close
 from bot.surveys import service
@@ -219,3 +220,25 @@ async def test_ending_twice_ends_once(session: AsyncSession) -> None:
     # Its wave is still open, but that is no reason to offer to end it.
     with pytest.raises(UserError, match=re.escape(service.HAS_ENDED)):
         await service.pause(session, MAYA, made.id, NOW + 3 * HOUR)
+
+
+@pytest.mark.parametrize("is_early", [False, True])
+async def test_who_was_away_or_at_their_limit_counts_as_not_asked(
+    session: AsyncSession, *, is_early: bool
+) -> None:
+    wave = await opened_wave(session)
+    await set_sent(session, wave.id)
+    held = await session.scalars(
+        select(Delivery).where(Delivery.kind == "question").order_by(Delivery.recipient).limit(3)
+    )
+    for delivery, reason in zip(held, ("away", "at limit", None), strict=True):
+        delivery.status, delivery.ts, delivery.reason = "waiting", None, reason
+    row = await session.get_one(Wave, (WORKSPACE, wave.id))
+    await session.flush()
+    if is_early:
+        later = NOW + 60 * HOUR
+        await drop_due_of_wave(session, WORKSPACE, wave.id)
+    else:
+        later = row.closes_at
+    assert await seal(session, WORKSPACE, wave.id, later)
+    assert row.asked == row.invited - 2
