@@ -117,6 +117,7 @@ async def test_the_apps_own_options_are_searched_and_choices_are_sent_at_once(
     await write(page, "/new")
     modal = page.get_by_role("dialog")
     await modal.get_by_role("button", name="Preview").click()
+    await expect(modal.get_by_role("heading")).to_have_text("Preview")  # both have a picker
     await modal.locator(".picker summary").click()
     await modal.get_by_label("Search the options").press_sequentially("gro")
     await modal.get_by_label("gro 2", exact=True).check()
