@@ -88,7 +88,11 @@ class Wave(Base):
 
 
 class Cohort(Base):
-    """Segment values shared by at least `min_group_size` invited people of a wave."""
+    """Segment values shared by at least `min_group_size` invited people of a wave.
+
+    In the company pulse, cohort 0 is everybody who is asked; the others are its teams, whoever of
+    them is asked this week, and figures are about those.
+    """
 
     __tablename__ = "cohorts"
     __table_args__ = (_wave_reference(),)
@@ -131,6 +135,8 @@ class Invitation(Base):
     status: Mapped[str] = mapped_column(String(16), default="pending")
     """`skipped`: passed the last question without an answer, and gets no reminder. `closed` for
     everybody once the wave is sealed."""
+    positions: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    """The questions that this person is asked, by position; empty for all. Emptied by sealing."""
 
 
 class OpenAnswer(Base):
