@@ -244,6 +244,8 @@ def _when(survey: SurveySummary) -> str:
         Cadence.WEEKLY: f"every {day} {at}",
         Cadence.BIWEEKLY: f"every second {day} {at}",
         Cadence.MONTHLY: f"the {ORDINAL_WORDS[ordinal(plan.starts_on)]} {day} of each month {at}",
+        Cadence.STANDING: f"every {day} {at}, up to "
+        f"{plural(survey.questions_a_week or 1, 'question')} for each person",
     }[plan.cadence]
 
 
