@@ -206,7 +206,7 @@ def _facts(preview: SurveyPreview) -> list[str]:
     return [
         f"*Who is asked:* {audience_words(survey.audience)}, {people}{_held(survey)}",
         f"*When:* {_when(survey)}",
-        f"*First wave:* {_opening(preview)}",
+        f"*First wave:* {opening(preview)}",
         f"*Closes:* {_duration(survey.open_hours)} after the last person was asked",
         f"*Sending:* {_sending(preview.people)}",
         f"*Good moments:* {GOOD_MOMENTS}",
@@ -249,7 +249,8 @@ def _when(survey: SurveySummary) -> str:
     }[plan.cadence]
 
 
-def _opening(preview: SurveyPreview) -> str:
+def opening(preview: SurveyPreview) -> str:
+    """Say when the first wave opens, as the rest of a sentence about it."""
     if preview.survey.plan.ask_at is None:
         return "opens as soon as you create the survey"
     first = f"opens {_moment(preview.first_asked_at)}"

@@ -18,7 +18,7 @@ from bot.insights.pure.figure_history import WaveFigures
 from bot.insights.pure.figures import segment_means
 from bot.insights.pure.published_figure import PublishedFigure
 from bot.insights.pure.resolution import MEAN_RESOLUTION, in_steps
-from bot.insights.pure.sealed_wave import SealedQuestion, SealedWave, sum_by_cohort
+from bot.insights.pure.sealed_wave import IntArray, SealedQuestion, SealedWave, sum_by_cohort
 from bot.insights.pure.segments import EVERYONE_ELSE, TEAM_DIMENSION, TOTAL, Segment
 from bot.insights.pure.statistics import Estimate
 from bot.surveys.pure.scales import Scale
@@ -55,7 +55,9 @@ def cell_figures(
             drivers.setdefault(question.driver, question)
     teams: list[PublishedFigure] = []
     for question in drivers.values():
-        teams += _of_teams(wave, question)
+        cohorts, (values,) = wave.responses.complete([question.position])
+        if cohorts.size:
+            teams += _of_teams(wave, question, cohorts, values)
     people = {_name(wave, number): wave.invited[number] for number in wave.cohorts}
     this_week = WaveFigures(week.held_on, wave.k, teams)
     return [*figures, *_of_company([*earlier, this_week], people, drivers), *teams]
@@ -81,9 +83,10 @@ def _participation(week: CompanyWeek) -> PublishedFigure:
     return PublishedFigure("participation", "", TOTAL, "", week.responded, population=week.invited)
 
 
-def _of_teams(wave: SealedWave, question: SealedQuestion) -> Iterator[PublishedFigure]:
+def _of_teams(
+    wave: SealedWave, question: SealedQuestion, cohorts: IntArray, values: IntArray
+) -> Iterator[PublishedFigure]:
     """Yield a driver's figure in each team of which enough answers came out."""
-    cohorts, (values,) = wave.responses.complete([question.position])
     counts = sum_by_cohort(cohorts)
     candidates = [
         Candidate(str(number), TEAM_DIMENSION, _name(wave, number), frozenset({number}))
