@@ -25,7 +25,7 @@ class Pool(Base):
 
     __tablename__ = "pools"
     __table_args__ = (
-        UniqueConstraint("workspace_id", "kind", "owner", "topic", "label"),
+        UniqueConstraint("workspace_id", "kind", "source", "topic", "label"),
         CheckConstraint("kind IN ('company')", name="kind"),
         CheckConstraint("min_group_size >= 4", name="min_group_size"),
         Index(None, "workspace_id", "opened_at"),
@@ -37,7 +37,7 @@ class Pool(Base):
     id: Mapped[Key] = mapped_column(primary_key=True, default=new_key)
     kind: Mapped[str] = mapped_column(String(16))
     """`company` for the company pulse."""
-    owner: Mapped[Key]
+    source: Mapped[Key]
     """What asks: the survey."""
     topic: Mapped[str] = mapped_column(String(40))
     """What the answers are about: the driver."""

@@ -177,7 +177,9 @@ def _company_week(wave: Wave) -> CompanyWeek:
     needed = least_answers(
         wave.min_group_size, wave.invited, ended_early=wave.ended_early_at is not None
     )
-    return CompanyWeek(wave.held_on, wave.invited, responded, is_shown=responded >= needed)
+    # Of just k people, "5 of 5" would say that each of them answered.
+    is_shown = responded >= needed and wave.invited > wave.min_group_size
+    return CompanyWeek(wave.held_on, wave.invited, responded, is_shown)
 
 
 def compute_publication(source: PublicationInput) -> Publication:

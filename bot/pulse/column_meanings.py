@@ -49,7 +49,7 @@ MEANINGS: Final = {
         "workspace_id": _SHARED["workspace_id"],
         "id": "a random number",
         "kind": "what its answers are for: the company pulse",
-        "owner": "which survey that is",
+        "source": "which survey that is",
         "topic": "what its answers are about",
         "label": "whose answers wait in it: a team, or small teams together",
         "key": "a secret from which its codes are made; destroyed when its result comes out",

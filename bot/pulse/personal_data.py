@@ -129,7 +129,7 @@ async def own_waiting_answers(
     """Return a person's answers that wait in pools; for that person's eyes only."""
     found = []
     for entry in await own_entries(session, workspace_id, employee_id):
-        survey = await session.get(Survey, (workspace_id, entry.owner))
+        survey = await session.get(Survey, (workspace_id, entry.source))
         if survey and entry.value is not None:
             words = AGREE_LABELS[entry.value + 1]
             found.append(WaitingAnswer(survey.name, driver_label(entry.topic), words))

@@ -29,11 +29,11 @@ _IS_ENTRY: Final = tuple_(PoolEntry.pool_id, PoolEntry.token)
 
 @dataclass(frozen=True)
 class PoolGroup:
-    """The pools of one owner, such as the survey that is the company pulse."""
+    """The pools of one source, such as the survey that is the company pulse."""
 
     workspace_id: str
     kind: str
-    owner: str
+    source: str
 
     @property
     def condition(self) -> tuple[ColumnElement[bool], ...]:
@@ -41,7 +41,7 @@ class PoolGroup:
         return (
             Pool.workspace_id == self.workspace_id,
             Pool.kind == self.kind,
-            Pool.owner == self.owner,
+            Pool.source == self.source,
         )
 
 
@@ -85,7 +85,7 @@ async def gather(
             workspace_id=group.workspace_id,
             id=new_key(),
             kind=group.kind,
-            owner=group.owner,
+            source=group.source,
             topic=cell.topic,
             label=cell.label,
             key=secrets.token_bytes(KEY_BYTES),
@@ -129,7 +129,7 @@ async def gather(
 class OwnEntry:
     """A person's place in a pool that waits."""
 
-    owner: str
+    source: str
     topic: str
     value: int | None
     """How favourable their answer is, in steps from 0; None if none waits."""
@@ -144,7 +144,7 @@ async def own_entries(session: AsyncSession, workspace_id: str, employee_id: str
     for some in batches(pools.all()):
         keys = _keys(some, employee_id)
         rows = await session.execute(
-            select(Pool.owner, Pool.topic, PoolEntry.value)
+            select(Pool.source, Pool.topic, PoolEntry.value)
             .join(
                 Pool,
                 (Pool.workspace_id == PoolEntry.workspace_id) & (Pool.id == PoolEntry.pool_id),
@@ -152,7 +152,7 @@ async def own_entries(session: AsyncSession, workspace_id: str, employee_id: str
             .where(PoolEntry.workspace_id == workspace_id, _IS_ENTRY.in_(keys))
             .order_by(Pool.topic, Pool.id)
         )
-        found += [OwnEntry(owner, topic, value) for owner, topic, value in rows]
+        found += [OwnEntry(source, topic, value) for source, topic, value in rows]
     return found
 
 
@@ -178,7 +178,7 @@ async def drop_pools(session: AsyncSession, workspace_id: str, opened_before: da
         select(Survey.id)
         .where(
             Survey.workspace_id == workspace_id,
-            Survey.id == Pool.owner,
+            Survey.id == Pool.source,
             or_(
                 Survey.status != "ended",
                 exists().where(

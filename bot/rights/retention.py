@@ -29,6 +29,8 @@ from models import (
     Workspace,
 )
 
+KEYS_IN: Final = ("pools",)
+"""Small tables with keys that retention deletes; they are rewritten, so that no key stays."""
 QUESTIONS_KEPT: Final = KEPT + timedelta(weeks=1)
 """A pool that waits is younger than this, so it is known who was asked for it."""
 LEAVERS_KEPT: Final = timedelta(days=30)

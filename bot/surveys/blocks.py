@@ -154,6 +154,8 @@ def changed_text(change: SurveyChange) -> str:
         return f"{said} {runs_on}" if survey.open_until else said
     if survey.status == "ended":
         said = f"{name} has ended: no new wave opens."
+        if survey.questions_a_week:
+            said += " Answers that still wait for others of a team are deleted unread."
         return f"{said} {_ending(survey.ending)}" if survey.ending else said
     return f"{name} is running. {_next_wave(survey)}".rstrip()
 

@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", sa.String(32), nullable=False),
         sa.Column("id", sa.String(32), nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
-        sa.Column("owner", sa.String(32), nullable=False),
+        sa.Column("source", sa.String(32), nullable=False),
         sa.Column("topic", sa.String(40), nullable=False),
         sa.Column("label", sa.String(120), nullable=False),
         sa.Column("key", sa.LargeBinary(32), nullable=False),
@@ -44,10 +44,10 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "workspace_id",
             "kind",
-            "owner",
+            "source",
             "topic",
             "label",
-            name=op.f("uq_pools_workspace_id_kind_owner_topic_label"),
+            name=op.f("uq_pools_workspace_id_kind_source_topic_label"),
         ),
     )
     op.create_index(op.f("ix_pools_workspace_id_opened_at"), "pools", ["workspace_id", "opened_at"])
