@@ -66,13 +66,21 @@ class Standing:
     runtime: Runtime
     survey_id: str
     questions: Mapping[int, SurveyQuestion]
+    following: int = 0
+    """The next week to hold."""
 
     def opens(self, week: int) -> datetime:
         """Return when a week's wave opens; weeks count from 0."""
         return OPENS + timedelta(weeks=week)
 
     async def open(self, week: int) -> Wave | None:
-        """Open a week's wave and note that everybody was asked; None if nobody is."""
+        """Open a week's wave and note that everybody was asked; None if nobody is.
+
+        In the weeks before it that were not held, nobody answers.
+        """
+        while self.following < week:
+            await self.week(self.following, lambda _person, _driver: None)
+        self.following = week + 1
         await open_waves(self.runtime, self.opens(week))
         async with self.runtime.sessions.begin() as session:
             wave = await self._wave(session, week)

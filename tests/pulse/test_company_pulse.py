@@ -2,16 +2,43 @@
 
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from bot.pulse.company.choosing import week_of
+from bot.errors import OutdatedError
+from bot.pulse import service
+from bot.pulse.company.choosing import KEPT, week_of
+from bot.pulse.personal_data import own_waiting_answers
+from bot.pulse.pure.tokens import Press, press_nonce, respondent_token
+from bot.pulse.steps import WHOLE_PULSE
+from bot.rights.service import forget
 from bot.runtime import Runtime, open_runtime
 from bot.settings import load_settings
-from models import OpenAnswer, QuestionAsked
+from bot.surveys import service as surveys
+from models import (
+    AttentionPreference,
+    Employee,
+    Figure,
+    Invitation,
+    OpenAnswer,
+    Pool,
+    PoolEntry,
+    QuestionAsked,
+    Survey,
+    Wave,
+)
+from scheduler.insights import publish_waves
+from scheduler.pulse import close_waves, open_waves
+from scheduler.rights import apply_retention
 from tests.conftest import NOW
-from tests.pulse.standing import standing
+from tests.factories import ADMIN, WORKSPACE
+from tests.pulse.standing import FIRST_DAY, OPENS, Answering, always, standing
+from tests.pulse.waves import actor
 
 
 @pytest.fixture
@@ -32,21 +59,40 @@ async def count(runtime: Runtime, table: type) -> int:
         return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
-async def test_weeks_publish_figures_and_nobody_is_asked_too_much(runtime: Runtime) -> None:
+async def asked_rows(runtime: Runtime) -> list[QuestionAsked]:
+    async with runtime.sessions.begin() as session:
+        return list(await session.scalars(select(QuestionAsked)))
+
+
+async def entries(runtime: Runtime) -> dict[str, dict[str, int | None]]:
+    """Return what waits in each pool, as `driver team`, by token."""
+    async with runtime.sessions.begin() as session:
+        rows = await session.execute(
+            select(Pool.topic, Pool.label, PoolEntry.token, PoolEntry.value).join(
+                Pool, Pool.id == PoolEntry.pool_id
+            )
+        )
+        found: defaultdict[str, dict[str, int | None]] = defaultdict(dict)
+        for topic, label, token, value in rows:
+            found[f"{topic} {label}"][token] = value
+        return dict(found)
+
+
+async def waiting(runtime: Runtime, person: str) -> int:
+    async with runtime.sessions.begin() as session:
+        return len(await own_waiting_answers(session, WORKSPACE, person))
+
+
+def few(*people: str) -> Answering:
+    """Only these people answer."""
+    return lambda person, _: 4 if person in people else None
+
+
+async def test_weeks_publish_figures_of_teams(runtime: Runtime) -> None:
     pulse = await standing(runtime)
     for week in range(5):
         await pulse.week(week, lambda person, _: None if person.endswith("1") else 4)
 
-    async with runtime.sessions.begin() as session:
-        asked = (await session.scalars(select(QuestionAsked))).all()
-    a_week = Counter((each.employee_id, each.held_on) for each in asked)
-    assert max(a_week.values()) <= 2
-    weeks = defaultdict(list)
-    for each in asked:
-        driver = pulse.questions[each.position].driver
-        weeks[each.employee_id, driver].append(week_of(each.held_on))
-    for held in weeks.values():
-        assert all(b - a >= 3 for a, b in zip(sorted(held), sorted(held)[1:], strict=False))
     figures = await pulse.figures()
     cells = {cell for of_week in figures.values() for cell in of_week}
     assert {team for _, team in cells} == {"Design", "Engineering", "Sales", "Everyone else"}
@@ -57,3 +103,304 @@ async def test_weeks_publish_figures_and_nobody_is_asked_too_much(runtime: Runti
             assert figure.mean is not None
             assert abs(figure.mean - 7.5) <= 1
     assert await count(runtime, OpenAnswer) == 0
+    async with runtime.sessions.begin() as session:
+        waves = (await session.scalars(select(Wave))).all()
+        whole = (await session.scalars(select(Figure).where(Figure.segment == "all"))).all()
+    assert all(wave.key is None and wave.status == "published" for wave in waves)
+    assert {each.measure for each in whole} == {"driver", "participation"}
+    assert all(each.change is None for each in whole if each.measure == "driver")
+
+
+async def test_nobody_is_asked_too_much_or_too_soon(runtime: Runtime) -> None:
+    pulse = await standing(runtime)
+    seldom = "UDESI000"
+    async with runtime.sessions.begin() as session:
+        session.add(AttentionPreference(workspace_id=WORKSPACE, employee_id=seldom, every_weeks=4))
+    for week in range(14):
+        await pulse.week(week, always(3))
+
+    asked = await asked_rows(runtime)
+    a_week = Counter((each.employee_id, each.held_on) for each in asked)
+    assert max(a_week.values()) <= 2
+    drivers, questions, own = defaultdict(list), defaultdict(list), set()
+    for each in asked:
+        week = week_of(each.held_on)
+        drivers[each.employee_id, pulse.questions[each.position].driver].append(week)
+        questions[each.employee_id, each.position].append(week)
+        own |= {week} if each.employee_id == seldom else set()
+    for least, histories in ((3, drivers), (12, questions)):
+        for weeks in histories.values():
+            assert all(later - earlier >= least for earlier, later in pairwise(sorted(weeks)))
+    assert all(later - earlier >= 4 for earlier, later in pairwise(sorted(own)))
+    assert len(own) >= 3
+
+
+async def test_answers_wait_until_enough_have_come_and_a_later_one_replaces(
+    runtime: Runtime,
+) -> None:
+    pulse = await standing(runtime, {"Design": 8}, ("workload",))
+    people = [f"UDESI{number:03}" for number in range(8)]
+    await pulse.week(0, few(*people[:3]))
+    assert not await pulse.figures()
+    (pool,) = (await entries(runtime)).values()
+    assert Counter(pool.values()) == {None: 5, 3: 3}
+
+    wave = await pulse.open(3)
+    assert wave
+    asked = await pulse.asked(wave)
+    again = [person for person in people[:3] if person in asked]
+    assert again
+    answering = {*again, next(person for person in asked if person not in people[:3])}
+    await pulse.answer(wave, lambda person, _: 2 if person in answering else None)
+    await pulse.close(3)
+    assert not await pulse.figures(), "some replaced their answers, so four people have answered"
+    (pool,) = (await entries(runtime)).values()
+    counted = Counter(value for value in pool.values() if value is not None)
+    assert counted == Counter({1: len(again) + 1, 3: 3 - len(again)})
+
+    await pulse.week(6, always(4))
+    assert list(await pulse.figures()) == [6]
+    assert await entries(runtime) == {}
+    assert await count(runtime, Pool) == 0
+
+
+async def test_a_person_has_only_their_own_questions_and_no_comments(runtime: Runtime) -> None:
+    pulse = await standing(runtime)
+    wave = await pulse.open(0)
+    assert wave
+    assert wave.key
+    person, asked = next(iter((await pulse.asked(wave)).items()))
+    position = asked[0]
+    theirs = Press(wave.id, position, press_nonce(wave.key, person), 3)
+    other = min(pulse.questions.keys() - asked)
+    for press in (replace(theirs, position=other), replace(theirs, position=99)):
+        with pytest.raises(OutdatedError):
+            async with runtime.sessions.begin() as session:
+                await service.answer(session, actor(person), press)
+    for at in (position, WHOLE_PULSE):
+        with pytest.raises(OutdatedError):
+            async with runtime.sessions.begin() as session:
+                await service.comment(
+                    session, actor(person), replace(theirs, position=at), "No.", after_thanks=True
+                )
+    async with runtime.sessions.begin() as session:
+        step = await service.first_step(session, WORKSPACE, wave.id, person)
+        assert step
+        assert step.press.position == position
+        assert step.wave.question_count == len(asked)
+
+
+@pytest.mark.parametrize("broken", ["seal", "publish"])
+async def test_a_crash_between_steps_loses_and_doubles_nothing(
+    runtime: Runtime, broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulse = await standing(runtime)
+    wave = await pulse.open(0)
+    assert wave
+    assert await open_waves(runtime, OPENS) == 0, "it opened already"
+    await pulse.answer(wave, few("ULEGA000", *(f"UENGI{each:03}" for each in range(18))))
+    before = await count(runtime, OpenAnswer)
+
+    def crash(*_: Any, **__: Any) -> None:
+        raise OSError("the power is gone")
+
+    later = OPENS + timedelta(days=6)
+    place = {
+        "seal": "bot.pulse.sealing.delete_of_wave",
+        "publish": "bot.insights.publishing.asdict",
+    }[broken]
+    with monkeypatch.context() as patch:
+        patch.setattr(place, crash)
+        with pytest.raises(OSError, match="power"):
+            assert await close_waves(runtime, later) + await publish_waves(runtime, later)
+    if broken == "seal":
+        assert await count(runtime, OpenAnswer) == before
+        assert await count(runtime, Pool) == 0
+    for _ in range(2):
+        await close_waves(runtime, later)
+        await publish_waves(runtime, later)
+    figures = (await pulse.figures())[0]
+    assert {team for _, team in figures} == {"Engineering"}
+    kept = [value for pool in (await entries(runtime)).values() for value in pool.values()]
+    asked = await asked_rows(runtime)
+    of_legal = [each for each in asked if each.employee_id == "ULEGA000"]
+    assert len([value for value in kept if value is not None]) == len(of_legal)
+    assert sum(figure.n for figure in figures.values()) + len(of_legal) <= before
+
+
+async def test_a_paused_pulse_asks_nobody_and_loses_nothing(runtime: Runtime) -> None:
+    pulse = await standing(runtime, {"Design": 8}, ("workload",))
+    await pulse.week(0, few("UDESI000", "UDESI001"))
+    async with runtime.sessions.begin() as session:
+        await surveys.pause(session, actor(ADMIN), pulse.survey_id, pulse.opens(1))
+    assert await pulse.open(1) is None
+    assert await waiting(runtime, "UDESI000") == 1
+    async with runtime.sessions.begin() as session:
+        await surveys.resume(session, actor(ADMIN), pulse.survey_id, pulse.opens(2))
+    pulse.following = 2
+    await pulse.week(3, always(4))
+    assert list(await pulse.figures()) == [3]
+    assert await waiting(runtime, "UDESI000") == 0
+
+
+async def test_a_team_that_shrinks_counts_with_other_small_teams(runtime: Runtime) -> None:
+    pulse = await standing(runtime, {"Design": 7, "Legal": 4}, ("workload",))
+    await pulse.week(0, few("UDESI000", "UDESI001", "UDESI002"))
+    async with runtime.sessions.begin() as session:
+        for number in (5, 6):
+            left = await session.get_one(Employee, (WORKSPACE, f"UDESI00{number}"))
+            left.active = False
+    await pulse.week(3, always(4))
+    assert {team for _, team in (await pulse.figures())[3]} == {"Everyone else"}
+    labels = {each.label for each in await asked_rows(runtime) if each.held_on > FIRST_DAY}
+    assert labels == {""}
+    assert list(await entries(runtime)) == ["workload Design"], "what waits there stays there"
+    assert await waiting(runtime, "UDESI000") == 1
+    await apply_retention(runtime, OPENS + KEPT + timedelta(days=7))
+    assert await entries(runtime) == {}
+
+
+async def test_too_few_people_for_any_team_are_not_asked(runtime: Runtime) -> None:
+    pulse = await standing(runtime, {"Design": 3, "Legal": 1})
+    assert await open_waves(runtime, OPENS) == 1
+    assert await count(runtime, Wave) == 0
+    async with runtime.sessions.begin() as session:
+        survey = await session.get_one(Survey, (WORKSPACE, pulse.survey_id))
+        assert survey.next_open_at == pulse.opens(1)
+
+
+async def test_a_person_who_moves_is_in_each_pool_with_their_own_answer(runtime: Runtime) -> None:
+    pulse = await standing(runtime, {"Design": 8, "Sales": 8}, ("workload",))
+    await pulse.week(0, few("UDESI000"))
+    async with runtime.sessions.begin() as session:
+        moved = await session.get_one(Employee, (WORKSPACE, "UDESI000"))
+        moved.team = "Sales"
+    await pulse.week(3, few("UDESI000"))
+    assert await waiting(runtime, "UDESI000") == 2
+    found = (await entries(runtime)).items()
+    answers = {cell: [each for each in pool.values() if each is not None] for cell, pool in found}
+    assert {cell for cell, own in answers.items() if own} == {"workload Design", "workload Sales"}
+
+
+async def test_people_who_were_not_reached_count_as_not_asked(runtime: Runtime) -> None:
+    pulse = await standing(runtime, {"Design": 8}, ("workload",))
+    await open_waves(runtime, OPENS)
+    pulse.following = 1
+    reached = [f"UDESI00{number}" for number in range(5)]
+    async with runtime.sessions.begin() as session:
+        wave = (await session.scalars(select(Wave))).one()
+        await session.execute(
+            update(Invitation).where(Invitation.employee_id.in_(reached)).values(status="asked")
+        )
+    await pulse.answer(wave, few(*reached))
+    await pulse.close(0)
+    assert not await pulse.figures(), "all of the five who were asked answered"
+    assert {each.employee_id for each in await asked_rows(runtime)} == set(reached)
+    reasked = await pulse.open(1)
+    assert reasked
+    assert not await pulse.asked(reasked) or not set(reached) & set(await pulse.asked(reasked))
+
+
+async def test_what_waits_is_shown_to_its_author_and_erased(runtime: Runtime) -> None:
+    pulse = await standing(runtime, {"Design": 8}, ("workload", "growth"))
+    await pulse.week(0, few("UDESI000", "UDESI001"))
+    assert await waiting(runtime, "UDESI000") == 2
+    async with runtime.sessions.begin() as session:
+        (own, _) = await own_waiting_answers(session, WORKSPACE, "UDESI000")
+        assert own.in_words == "Agree"
+        keys = list(await session.scalars(select(Pool.key)))
+        await forget(session, actor("UDESI000"), "UDESI000", NOW)
+    tokens = {respondent_token(key, "UDESI000") for key in keys}
+    left = {token for pool in (await entries(runtime)).values() for token in pool}
+    assert left
+    assert not tokens & left
+    assert "UDESI000" not in {each.employee_id for each in await asked_rows(runtime)}
+    assert await waiting(runtime, "UDESI001") == 2
+
+
+async def test_a_leaver_is_asked_no_more_and_erased_with_what_waits(runtime: Runtime) -> None:
+    pulse = await standing(runtime, {"Design": 8}, ("workload",))
+    await pulse.week(0, few("UDESI000"))
+    async with runtime.sessions.begin() as session:
+        left = await session.get_one(Employee, (WORKSPACE, "UDESI000"))
+        left.active, left.left_at = False, OPENS + timedelta(days=8)
+    wave = await pulse.open(3)
+    assert wave
+    assert "UDESI000" not in await pulse.asked(wave)
+    assert await waiting(runtime, "UDESI000") == 1
+    await pulse.close(3)
+    await apply_retention(runtime, OPENS + timedelta(days=40))
+    assert await waiting(runtime, "UDESI000") == 0
+
+
+async def test_a_pulse_that_ends_publishes_nothing_small_and_leaves_nothing(
+    runtime: Runtime,
+) -> None:
+    pulse = await standing(runtime)
+    await pulse.week(0, few("UDESI000", "USALE000"))
+    wave = await pulse.open(3)
+    assert wave
+    await pulse.answer(wave, few(*(f"UDESI{number:03}" for number in range(6))))
+    now = pulse.opens(3) + timedelta(days=2)
+    async with runtime.sessions.begin() as session:
+        await surveys.end(session, actor(ADMIN), pulse.survey_id, now)
+    await apply_retention(runtime, now)
+    assert await count(runtime, Pool), "they may still fill while its wave is open"
+    await close_waves(runtime, now)
+    await publish_waves(runtime, now)
+    assert not await pulse.figures(), "fewer than ten people answered"
+    await apply_retention(runtime, now)
+    assert await count(runtime, Pool) == await count(runtime, PoolEntry) == 0
+    assert await count(runtime, OpenAnswer) == 0
+
+
+async def test_a_week_waits_for_the_figures_of_the_last_one(runtime: Runtime) -> None:
+    pulse = await standing(runtime)
+    wave = await pulse.open(0)
+    assert wave
+    async with runtime.sessions.begin() as session:
+        await session.execute(update(Wave).values(closes_at=pulse.opens(1)))
+    assert await pulse.open(1) is None
+    await close_waves(runtime, pulse.opens(1))
+    assert await pulse.open(1) is None
+    await publish_waves(runtime, pulse.opens(1))
+    assert await pulse.open(1)
+
+
+async def test_what_is_known_well_is_asked_less(runtime: Runtime) -> None:
+    pulse = await standing(runtime, {"Design": 40}, ("workload",), half_width=3.0)
+    await pulse.week(0, always(4))
+    assert await pulse.figures()
+    assert await pulse.open(3) is None
+    async with runtime.sessions.begin() as session:
+        survey = await session.get_one(Survey, (WORKSPACE, pulse.survey_id))
+        assert survey.next_on == FIRST_DAY + timedelta(weeks=4)
+
+
+async def test_a_real_fall_in_a_team_is_noticed_though_weeks_show_some_cells(
+    runtime: Runtime,
+) -> None:
+    pulse = await standing(
+        runtime, {"Design": 40, "Sales": 30}, ("workload", "growth", "purpose"), half_width=0.5
+    )
+    for week in range(12):
+        await pulse.week(
+            week,
+            lambda person, driver, late=week > 8: (  # type: ignore[misc]
+                1 if late and driver == "growth" and person.startswith("UDESI") else 4
+            ),
+        )
+    figures = await pulse.figures()
+    late = [
+        figure
+        for week, cells in figures.items()
+        for cell, figure in cells.items()
+        if week > 8 and cell == ("growth", "Design")
+    ]
+    assert late
+    assert any(
+        figure.change and figure.change_margin and figure.change < -figure.change_margin
+        for figure in late
+    )
+    others = [f for cells in figures.values() for c, f in cells.items() if c[0] != "growth"]
+    assert all(not f.change or abs(f.change) <= (f.change_margin or 0) for f in others)
