@@ -35,9 +35,8 @@ async def test_from_the_form_to_figures_that_wait_for_enough_people(stage: Stage
 
     await stage.at(made.next_open_at)
     async with stage.runtime.sessions.begin() as session:
-        positions = dict(
-            (await session.execute(select(Invitation.employee_id, Invitation.positions))).all()
-        )
+        invitations = await session.scalars(select(Invitation))
+        positions = {each.employee_id: each.positions or [] for each in invitations}
     assert positions.keys() <= STAFF
     for person, asked in positions.items():
         message = stage.last(person)
