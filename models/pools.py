@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.database import Base, Key, Moment, SlackId, new_key
+from models.database import Base, Key, SlackId, new_key
 
 
 class Pool(Base):
@@ -28,7 +28,7 @@ class Pool(Base):
         UniqueConstraint("workspace_id", "kind", "source", "topic", "label"),
         CheckConstraint("kind IN ('company')", name="kind"),
         CheckConstraint("min_group_size >= 4", name="min_group_size"),
-        Index(None, "workspace_id", "opened_at"),
+        Index(None, "workspace_id", "opened_on"),
     )
 
     workspace_id: Mapped[SlackId] = mapped_column(
@@ -47,7 +47,7 @@ class Pool(Base):
     """Secret key of the pool's tokens."""
     min_group_size: Mapped[int]
     """The largest minimum of the waves whose answers are in it."""
-    opened_at: Mapped[Moment]
+    opened_on: Mapped[date]
 
 
 class PoolEntry(Base):

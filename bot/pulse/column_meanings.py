@@ -54,7 +54,7 @@ MEANINGS: Final = {
         "label": "whose answers wait in it: a team, or small teams together",
         "key": "a secret from which its codes are made; destroyed when its result comes out",
         "min_group_size": "how many people must have answered before a result comes out",
-        "opened_at": "since when it waits; after half a year it is deleted unread",
+        "opened_on": "since when it waits; after half a year it is deleted unread",
     },
     "pool_entries": {
         "workspace_id": _SHARED["workspace_id"],

@@ -9,7 +9,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select, tuple_
@@ -90,7 +90,7 @@ async def gather(
             label=cell.label,
             key=secrets.token_bytes(KEY_BYTES),
             min_group_size=k,
-            opened_at=now,
+            opened_on=now.date(),
         )
         session.add(pools[cell])
     out: dict[PoolCell, tuple[int, ...]] = {}
@@ -169,7 +169,7 @@ async def erase_own_entries(session: AsyncSession, workspace_id: str, employee_i
         )
 
 
-async def drop_pools(session: AsyncSession, workspace_id: str, opened_before: datetime) -> int:
+async def drop_pools(session: AsyncSession, workspace_id: str, opened_before: date) -> int:
     """Delete unread the pools that never filled, and those whose survey has ended.
 
     A survey has ended once its last wave is published. Returns how many pools were deleted.
@@ -194,7 +194,7 @@ async def drop_pools(session: AsyncSession, workspace_id: str, opened_before: da
         delete(Pool)
         .where(
             Pool.workspace_id == workspace_id,
-            or_(Pool.opened_at <= opened_before, ~may_still_fill),
+            or_(Pool.opened_on <= opened_before, ~may_still_fill),
         )
         .returning(Pool.id)
         .execution_options(synchronize_session=False)

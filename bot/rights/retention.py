@@ -81,7 +81,7 @@ async def drop_old(
     """Delete comments, drafts and pools that are past their retention; return how many."""
     comments = await drop_comments(session, workspace_id, months_before(now, comment_months))
     drafts = await drop_old_drafts(session, workspace_id, now)
-    return comments + drafts + await drop_pools(session, workspace_id, now - KEPT)
+    return comments + drafts + await drop_pools(session, workspace_id, (now - KEPT).date())
 
 
 async def drop_messages(session: AsyncSession, workspace_id: str, now: datetime) -> int:

@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("label", sa.String(120), nullable=False),
         sa.Column("key", sa.LargeBinary(32), nullable=False),
         sa.Column("min_group_size", sa.Integer(), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
         sa.CheckConstraint("kind IN ('company')", name=op.f("ck_pools_kind")),
         sa.CheckConstraint("min_group_size >= 4", name=op.f("ck_pools_min_group_size")),
         sa.ForeignKeyConstraint(
@@ -50,7 +50,7 @@ def upgrade() -> None:
             name=op.f("uq_pools_workspace_id_kind_source_topic_label"),
         ),
     )
-    op.create_index(op.f("ix_pools_workspace_id_opened_at"), "pools", ["workspace_id", "opened_at"])
+    op.create_index(op.f("ix_pools_workspace_id_opened_on"), "pools", ["workspace_id", "opened_on"])
     op.create_table(
         "pool_entries",
         sa.Column("workspace_id", sa.String(32), nullable=False),
