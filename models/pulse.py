@@ -80,7 +80,7 @@ class Wave(Base):
     once the wave is sealed."""
     responded: Mapped[int | None]
     """People who answered at least one question, rounded down to a multiple of `min_group_size`;
-    known from publication on."""
+    known from publication on, of the company pulse from sealing on."""
     stands_out: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """What stands out in its figures (`bot.insights.pure.stands_out`), from publication on."""
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -143,7 +143,8 @@ class OpenAnswer(Base):
     """An answer of a wave that is not published yet. Publishing deletes it.
 
     Its author can change it while the wave is open. Once sealing has destroyed the key, nobody can
-    tell whose token it carries.
+    tell whose token it carries. In a sealed wave of the company pulse, these are the answers that
+    came out of pools: as if to the first question of their driver, each with a random token.
     """
 
     __tablename__ = "open_answers"

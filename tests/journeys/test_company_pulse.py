@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from bot.pulse import blocks
 from bot.pulse.company import forms
+from bot.surveys import form_fields
 from bot.surveys.drafts import ONE_COMPANY_PULSE
 from models import AuditEntry, Figure, Invitation, OpenAnswer, Pool, QuestionAsked, Survey, Wave
 from sandbox.demo.company import people
@@ -72,3 +73,13 @@ async def test_from_the_form_to_figures_that_wait_for_enough_people(stage: Stage
     paused = await stage.pulse("maya", "pause Company pulse")
     assert paused.message
     assert "is paused" in text_of(paused.message)
+
+
+async def test_the_form_says_what_is_missing_and_only_admins_open_it(stage: Stage) -> None:
+    refused = await stage.pulse("amara", "company")
+    assert refused.view is None
+    opened = await stage.pulse("maya", "company")
+    assert opened.view
+    nameless = {**FORM, form_fields.NAME: "  "}
+    blank = await stage.sandbox.submit("maya", opened.view["id"], nameless)
+    assert blank.errors == {form_fields.NAME: forms.NO_NAME}

@@ -6,14 +6,26 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bot.pulse import service
+from bot.pulse.personal_data import own_waiting_answers
 from bot.pulse.pure.tokens import Press, press_nonce
 from bot.runtime import Runtime
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
-from models import Delivery, Figure, Invitation, Survey, SurveyQuestion, Wave, Workspace
+from models import (
+    Delivery,
+    Figure,
+    Invitation,
+    Pool,
+    PoolEntry,
+    QuestionAsked,
+    Survey,
+    SurveyQuestion,
+    Wave,
+    Workspace,
+)
 from scheduler.insights import publish_waves
 from scheduler.pulse import close_waves, open_waves
 from tests.factories import WORKSPACE, company, survey
@@ -179,3 +191,37 @@ async def standing(
         workspace.bot_token = "xoxb-none"
         session.add(made)
     return Standing(runtime, made.id, {each.position: each for each in questions})
+
+
+async def count(runtime: Runtime, table: type) -> int:
+    async with runtime.sessions.begin() as session:
+        return await session.scalar(select(func.count()).select_from(table)) or 0
+
+
+async def asked_rows(runtime: Runtime) -> list[QuestionAsked]:
+    async with runtime.sessions.begin() as session:
+        return list(await session.scalars(select(QuestionAsked)))
+
+
+async def entries(runtime: Runtime) -> dict[str, dict[str, int | None]]:
+    """Return what waits in each pool, as `driver team`, by token."""
+    async with runtime.sessions.begin() as session:
+        rows = await session.execute(
+            select(Pool.topic, Pool.label, PoolEntry.token, PoolEntry.value).join(
+                Pool, Pool.id == PoolEntry.pool_id
+            )
+        )
+        found: defaultdict[str, dict[str, int | None]] = defaultdict(dict)
+        for topic, label, token, value in rows:
+            found[f"{topic} {label}"][token] = value
+        return dict(found)
+
+
+async def waiting(runtime: Runtime, person: str) -> int:
+    async with runtime.sessions.begin() as session:
+        return len(await own_waiting_answers(session, WORKSPACE, person))
+
+
+def few(*people: str) -> Answering:
+    """Only these people answer."""
+    return lambda person, _: 4 if person in people else None
