@@ -43,7 +43,7 @@ MEANINGS: Final = {
         "employee_id": "your Slack id, so that you aren't asked the same again soon",
         "position": "which question",
         "label": "the team that your answer would count for; empty for small teams together. The "
-        "whole row goes half a year later, and never says whether you answered",
+        "whole row goes 90 days later, and never says whether you answered",
     },
     "pools": {
         "workspace_id": _SHARED["workspace_id"],

@@ -9,7 +9,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select, tuple_
@@ -24,6 +24,8 @@ from models.database import new_key
 
 COMPANY: Final = "company"
 KEY_BYTES: Final = 32
+LONGEST_WAIT: Final = timedelta(weeks=26)
+"""What has not come out by then is deleted unread."""
 _IS_ENTRY: Final = tuple_(PoolEntry.pool_id, PoolEntry.token)
 
 
@@ -169,7 +171,7 @@ async def erase_own_entries(session: AsyncSession, workspace_id: str, employee_i
         )
 
 
-async def drop_pools(session: AsyncSession, workspace_id: str, opened_before: date) -> int:
+async def drop_pools(session: AsyncSession, workspace_id: str, now: datetime) -> int:
     """Delete unread the pools that never filled, and those whose survey has ended.
 
     A survey has ended once its last wave is published. Returns how many pools were deleted.
@@ -194,7 +196,7 @@ async def drop_pools(session: AsyncSession, workspace_id: str, opened_before: da
         delete(Pool)
         .where(
             Pool.workspace_id == workspace_id,
-            or_(Pool.opened_on <= opened_before, ~may_still_fill),
+            or_(Pool.opened_on <= (now - LONGEST_WAIT).date(), ~may_still_fill),
         )
         .returning(Pool.id)
         .execution_options(synchronize_session=False)

@@ -14,7 +14,7 @@ from bot.attention.readers import MEMORY
 from bot.insights.erase import drop_comments
 from bot.people import audit
 from bot.people.audit import Attune
-from bot.pulse.company.choosing import KEPT
+from bot.pulse.company.choosing import HISTORY
 from bot.pulse.personal_data import invited_to
 from bot.pulse.pools import drop_pools
 from bot.rights.service import erase_leaver
@@ -31,8 +31,6 @@ from models import (
 
 KEYS_IN: Final = ("pools",)
 """Small tables with keys that retention deletes; they are rewritten, so that no key stays."""
-QUESTIONS_KEPT: Final = KEPT + timedelta(weeks=1)
-"""A pool that waits is younger than this, so it is known who was asked for it."""
 LEAVERS_KEPT: Final = timedelta(days=30)
 MESSAGES_KEPT: Final = timedelta(days=90)
 WORKSPACE_KEPT: Final = timedelta(days=30)
@@ -81,7 +79,7 @@ async def drop_old(
     """Delete comments, drafts and pools that are past their retention; return how many."""
     comments = await drop_comments(session, workspace_id, months_before(now, comment_months))
     drafts = await drop_old_drafts(session, workspace_id, now)
-    return comments + drafts + await drop_pools(session, workspace_id, (now - KEPT).date())
+    return comments + drafts + await drop_pools(session, workspace_id, now)
 
 
 async def drop_messages(session: AsyncSession, workspace_id: str, now: datetime) -> int:
@@ -136,7 +134,7 @@ async def drop_questions(session: AsyncSession, workspace_id: str, now: datetime
     """Delete what the company pulse asked too long ago to matter; return how many questions."""
     old = delete(QuestionAsked).where(
         QuestionAsked.workspace_id == workspace_id,
-        QuestionAsked.held_on < (now - QUESTIONS_KEPT).date(),
+        QuestionAsked.held_on < (now - HISTORY).date(),
     )
     return await _delete(session, old)
 

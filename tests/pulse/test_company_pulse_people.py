@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from bot.pulse.company.choosing import KEPT
+from bot.pulse.company.choosing import HISTORY
 from bot.pulse.personal_data import own_waiting_answers
+from bot.pulse.pools import LONGEST_WAIT
 from bot.pulse.pure.tokens import respondent_token
 from bot.rights.service import forget
 from bot.runtime import Runtime
@@ -51,7 +52,7 @@ async def test_a_team_that_shrinks_counts_with_other_small_teams(runtime: Runtim
     assert labels == {""}
     assert list(await entries(runtime)) == ["workload Design"], "what waits there stays there"
     assert await waiting(runtime, "UDESI000") == 1
-    await apply_retention(runtime, OPENS + KEPT + timedelta(days=7))
+    await apply_retention(runtime, OPENS + LONGEST_WAIT + timedelta(days=7))
     assert await entries(runtime) == {}
 
 
@@ -149,11 +150,11 @@ async def test_a_pulse_that_ends_publishes_nothing_small_and_leaves_nothing(
     assert await count(runtime, OpenAnswer) == 0
 
 
-async def test_what_was_asked_is_forgotten_after_half_a_year(runtime: Runtime) -> None:
+async def test_what_was_asked_is_forgotten_after_a_quarter(runtime: Runtime) -> None:
     pulse = await standing(runtime)
     await pulse.week(0, always(3))
     assert await asked_rows(runtime)
-    kept = OPENS + KEPT + timedelta(weeks=1)
+    kept = OPENS + HISTORY
     await apply_retention(runtime, kept)
     assert await asked_rows(runtime)
     await apply_retention(runtime, kept + timedelta(days=1))

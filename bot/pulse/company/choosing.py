@@ -19,8 +19,8 @@ from models import AttentionPreference, Employee, QuestionAsked, Survey, SurveyQ
 
 LAST_DAY: Final = timedelta(days=4)
 """From a wave's day on, how long people are asked."""
-KEPT: Final = timedelta(weeks=26)
-"""How long it is kept what was asked, and how long a pool waits."""
+HISTORY: Final = timedelta(days=90)
+"""How long it matters, and is kept, what was asked; the same question may return after 12 weeks."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ async def _asked(session: AsyncSession, workspace_id: str, held_on: date) -> tup
         )
         .where(
             QuestionAsked.workspace_id == workspace_id,
-            QuestionAsked.held_on > held_on - KEPT,
+            QuestionAsked.held_on > held_on - HISTORY,
             QuestionAsked.held_on < held_on,
         )
     )
