@@ -169,7 +169,7 @@ def _wave(wave: WaveResults, *, with_chart: bool) -> list[Block]:
     closed = local_time(wave.closed_at, LONG_DATE)
     kept = "" if wave.anonymous else " (answered with names)"
     title = f"*{name}*{kept}\n{wording.participation(wave)}; it closed {closed}."
-    if wave.answered is None:
+    if wave.is_hidden:
         return [divider(), section(f"*{name}*{kept}\n{wording.too_few(wave)}")]
     blocks = [divider(), section(title), *_stands_out(wave)]
     blocks += sections(wording.enps_lines(wave.enps[:LINES_SHOWN]))

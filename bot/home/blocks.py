@@ -101,7 +101,7 @@ def _latest(wave: WaveResults | None) -> list[Block]:
         return [section("*Latest figures*\nThere are none yet: they come when a survey closes.")]
     name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
     heading = f"*Latest figures*\n*{name}*, closed {local_time(wave.closed_at, '{date}')}"
-    if wave.answered is None:
+    if wave.is_hidden:
         return [section(f"{heading}\n{wording.too_few(wave)}")]
     scores = wave.drivers or wave.questions
     lines = [
