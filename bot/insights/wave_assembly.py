@@ -184,6 +184,7 @@ class _Builder:
             favourable=_share(figure, figure.favourable),
             change=_change(figure),
             reversed=question is not None and question.direction < 0,
+            ref=figure.measure_ref,
         )
 
     def _enps(self, figure: Figure) -> Enps:
@@ -194,6 +195,7 @@ class _Builder:
             low=figure.low or 0.0,
             high=figure.high or 0.0,
             change=_change(figure),
+            ref=figure.measure_ref,
         )
 
     def _choice(self, position: str, numbered: list[tuple[int, Figure]]) -> ChoiceResult:
