@@ -1,5 +1,6 @@
 """HR looks at figures. Every press checks the role and records the look."""
 
+import asyncio
 import re
 
 from slack_bolt.app.async_app import AsyncApp
@@ -9,24 +10,27 @@ from bot.actor import Actor
 from bot.blockkit.blocks import Message
 from bot.errors import OutdatedError
 from bot.insights import managers, service
-from bot.insights.blocks import (
+from bot.insights.blocks import CHOOSE_WAVE, results_message
+from bot.insights.by_person_blocks import (
     BY_PERSON,
     BY_PERSON_PAGE,
-    CHOOSE_WAVE,
-    SHOW,
-    PagePosition,
-    ResultsPart,
     by_person_view,
     page_of_people,
-    results_message,
-    team_message,
 )
 from bot.insights.comment_blocks import COMMENTS, comments_view, page_of_comments
 from bot.insights.comments import CommentsPage, comments_page, latest_comments
+from bot.insights.heatmap import handlers as heatmap
+from bot.insights.looks import look_at_figures, require_hr
+from bot.insights.manager_blocks import team_message
+from bot.insights.managers import TeamResults
+from bot.insights.missing import handlers as missing
 from bot.insights.named_surveys import VIEW_ANSWERS, NamedPage, named_answers
+from bot.insights.positions import SHOW, PagePosition, ResultsPart
 from bot.insights.pure.words.themes import Term
 from bot.insights.theme_term_form import ADD_TERM, TERM_FORM, read_term, term_form
 from bot.insights.theme_terms import add_term, remove_term, terms_of
+from bot.insights.trends import handlers as trends
+from bot.insights.trends.service import find_trend
 from bot.insights.wave_results import Results
 from bot.people import audit, roles
 from bot.people.roles import Role
@@ -39,19 +43,21 @@ COMMANDS: tuple[Usage, ...] = (
         "shows results. Add a survey's name to see that survey",
         for_hr=True,
     ),
+    *missing.COMMANDS,
     Usage(
         "/pulse comments",
         "shows what people wrote, or with a survey's name what they wrote there",
         for_hr=True,
     ),
 )
-VIEW_FIGURES = "figures.view"
 VIEW_COMMENTS = "comments.view"
 NO_COMMENTS_FOR_YOU = "Only HR admins can read comments. `/pulse admins` shows who to ask."
 
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
+    for part in (trends, heatmap, missing):
+        part.register(app)
     app.command(PULSE, matchers=[subcommand("results")])(results_asked)
     app.action(re.compile(f"^{SHOW}(:|$)"))(part_chosen)
     app.action(CHOOSE_WAVE)(wave_chosen)
@@ -69,10 +75,14 @@ async def results_asked(interaction: Interaction) -> None:
     name = name_in(interaction.body) or None
     async with interaction.begin() as session:
         if not await roles.holds(session, actor, Role.ANALYST):
-            message = await _own_team(session, interaction, name)
+            team = await _own_team(session, interaction, name)
         else:
+            team = None
             found = await service.latest_results(session, actor.workspace_id, name)
             message = await _record_and_show(session, interaction, found)
+    if team:
+        trends = await asyncio.to_thread(lambda: [find_trend(each) for each in team.trends])
+        message = team_message(team, trends)
     await interaction.reply.command(message)
 
 
@@ -158,7 +168,7 @@ async def people_turned(interaction: Interaction) -> None:
 async def _turn_to(interaction: Interaction, position: PagePosition) -> None:
     actor = interaction.actor
     async with interaction.begin() as session:
-        await roles.require(session, actor, Role.ANALYST, action=VIEW_FIGURES)
+        await require_hr(session, actor)
         found = await read_part(session, actor.workspace_id, position)
         message = await _record_and_show(session, interaction, found, position.part, position.page)
     await interaction.reply.acknowledge()
@@ -186,7 +196,7 @@ async def _record_and_show(
     """Record the look at the figures, and build the message that shows them."""
     actor, now = interaction.actor, interaction.now
     if found.wave:
-        audit.record(session, actor, "figures.viewed", subject=found.wave.wave_id, now=now)
+        await look_at_figures(session, actor, found.wave.wave_id, now)
     if part is ResultsPart.OVERVIEW or not found.wave:
         service.record_participation_viewed(session, actor, found.running, now)
     sees_names = await roles.holds(session, actor, Role.ADMIN)
@@ -195,12 +205,12 @@ async def _record_and_show(
 
 async def _own_team(
     session: AsyncSession, interaction: Interaction, survey_name: str | None
-) -> Message:
-    """Record a manager's look at their team's figures, and build the message that shows them."""
+) -> TeamResults:
+    """Return the figures of a manager's own team, and record the look at them."""
     actor = interaction.actor
     teams = await managers.managed_teams(session, actor)
     if not teams:
-        await roles.require(session, actor, Role.ANALYST, action=VIEW_FIGURES)
+        await require_hr(session, actor)
     found = await managers.team_results(session, actor.workspace_id, teams, survey_name)
     audit.record(
         session,
@@ -210,7 +220,7 @@ async def _own_team(
         detail={"as": "manager"},
         now=interaction.now,
     )
-    return team_message(found)
+    return found
 
 
 async def _require_comments(session: AsyncSession, actor: Actor) -> None:

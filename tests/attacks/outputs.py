@@ -17,9 +17,11 @@ from bot.errors import UserError
 from bot.home.blocks import home_view
 from bot.home.service import home_of
 from bot.insights import service
-from bot.insights.blocks import PagePosition, ResultsPart, results_message, team_message
+from bot.insights.blocks import results_message
 from bot.insights.handlers import read_part
+from bot.insights.manager_blocks import team_message
 from bot.insights.managers import team_results
+from bot.insights.positions import PagePosition, ResultsPart
 from bot.mentoring.programme.blocks import admin_view
 from bot.mentoring.programme.overview import overview
 from bot.pulse.pure.cohorts import IN_MENTORING, NOT_IN_MENTORING

@@ -7,16 +7,11 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
-from bot.insights.blocks import (
-    BY_PERSON,
-    CHOOSE_WAVE,
-    SHOW,
-    PagePosition,
-    ResultsPart,
-    results_message,
-)
+from bot.insights.blocks import CHOOSE_WAVE, results_message
+from bot.insights.by_person_blocks import BY_PERSON
 from bot.insights.comment_blocks import COMMENTS, page_of_comments
 from bot.insights.handlers import NO_COMMENTS_FOR_YOU
+from bot.insights.positions import SHOW, PagePosition, ResultsPart
 from bot.insights.wave_results import Results
 from bot.insights.wording import capitalised, of_invited
 from bot.people.roles import REFUSALS, Role

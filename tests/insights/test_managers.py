@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import UserError
-from bot.insights.blocks import team_message
+from bot.insights.manager_blocks import team_message
 from bot.insights.managers import NOTHING_YET, managed_teams, team_results
 from bot.insights.wording import capitalised, of_invited
 from bot.people.roles import REFUSALS, Role
@@ -97,7 +97,7 @@ async def test_a_team_that_is_not_shown_alone_has_no_figures_for_its_manager(
             with pytest.raises(UserError, match=re.escape(NOTHING_YET)):
                 await team_results(session, TEAM_ID, ["Sales"], "another survey")
             found = await team_results(session, TEAM_ID, ["Sales", "Legal", "Support"])
-            assert [team.name for team in found.teams] == ["Sales", "Support"]
+            assert [team.name for team in found.teams] == ["Support", "Sales"]
             assert validate_blocks(team_message(found).blocks, "message") == []
 
 

@@ -4,11 +4,20 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from bot.insights import blocks, comment_blocks, theme_term_form, wording
-from bot.insights.blocks import ResultsPart
+from bot.insights import (
+    blocks,
+    comment_blocks,
+    manager_blocks,
+    theme_term_form,
+    wording,
+)
+from bot.insights import (
+    by_person_blocks as by_person,
+)
 from bot.insights.comments import CommentsPage, ReadableComment
 from bot.insights.managers import TeamResults
 from bot.insights.named_surveys import NamedAnswers, NamedComment, NamedPage
+from bot.insights.positions import ResultsPart
 from bot.insights.pure.nonresponse import bounds_sentence
 from bot.insights.pure.words.themes import Term
 from bot.insights.wave_results import Mood, PublishedNumber, Results, WaveOption, WaveResults
@@ -127,13 +136,13 @@ CASES: Cases = {
             },
         }
     ),
-    "team": lambda: blocks.team_message(TeamResults(WAVE, (DESIGN,))),
-    "team-no-figure": lambda: blocks.team_message(TeamResults(WAVE, (SMALL,))),
-    "team-hostile": lambda: blocks.team_message(TeamResults(HUGE, HUGE.groups[:6])),
-    "by-person": lambda: blocks.by_person_view(PEOPLE),
-    "by-person-comments": lambda: blocks.by_person_view(REMARKS),
-    "by-person-nobody": lambda: blocks.by_person_view(replace(PEOPLE, pages=1, people=())),
-    "by-person-hostile": lambda: blocks.by_person_view(
+    "team": lambda: manager_blocks.team_message(TeamResults(WAVE, (DESIGN,))),
+    "team-no-figure": lambda: manager_blocks.team_message(TeamResults(WAVE, (SMALL,))),
+    "team-hostile": lambda: manager_blocks.team_message(TeamResults(HUGE, HUGE.groups[:6])),
+    "by-person": lambda: by_person.by_person_view(PEOPLE),
+    "by-person-comments": lambda: by_person.by_person_view(REMARKS),
+    "by-person-nobody": lambda: by_person.by_person_view(replace(PEOPLE, pages=1, people=())),
+    "by-person-hostile": lambda: by_person.by_person_view(
         replace(
             PEOPLE,
             survey_name=LONG[:120],

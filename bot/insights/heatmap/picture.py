@@ -1,0 +1,151 @@
+"""Draws the heat map as a PNG. Call it in a thread: it takes about a second.
+
+matplotlib is imported when the first picture is drawn: importing it takes longer than starting
+Attune. Its figures are used without `pyplot`, whose state threads would share.
+https://matplotlib.org/stable/gallery/user_interfaces/web_application_server_sgskip.html
+"""
+
+# ruff: noqa: PLC0415 (see above)
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+
+from bot.blockkit.text import escape, plural, shorten
+from bot.insights.heatmap.blocks import COMPANY, cells_of, written
+from bot.insights.heatmap.service import HeatMap
+from bot.insights.wave_results import PublishedNumber
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+COLOURS: Final = "PuOr"
+"""From orange to purple, which differ for every kind of colour vision (colorbrewer2.org)."""
+DARK: Final = (0.22, 0.78)
+"""Shares of the scale beyond which the colours are dark and text on them is white."""
+CELL: Final = (0.85, 0.42)
+"""Width and height of a cell in inches."""
+MARGIN: Final = (3.4, 2.4)
+DOTS: Final = 150
+NAME_LIMIT: Final = 32
+ALT_LIMIT: Final = 1000
+FONTS: Final = (
+    "DejaVu Sans",
+    *(f"Noto Sans CJK {region}" for region in ("SC", "TC", "JP", "KR")),
+    *("Noto Sans Devanagari", "Noto Sans Thai", "Noto Sans Arabic", "Noto Sans Hebrew"),
+)
+"""Those that the machine has are tried in turn; the first comes with matplotlib."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture with what belongs to it."""
+
+    png: bytes
+    alt_text: str
+    note: str
+    """What to say beside it, as mrkdwn; names that no font can draw among it."""
+
+
+def draw(heat: HeatMap) -> Picture:
+    """Draw a page of the heat map; withheld cells are hatched, and every figure is written."""
+    names = [COMPANY, *(group.name for group in heat.groups)]
+    rows = [cells_of(heat, None), *(cells_of(heat, group) for group in heat.groups)]
+    fonts = _fonts()
+    shown = [
+        _drawable(name, f"{heat.dimension.capitalize()} {number}", fonts)
+        for number, name in enumerate(names)
+    ]
+    drivers = [
+        _drawable(each.label, f"Driver {number}", fonts)
+        for number, each in enumerate(heat.drivers, start=1)
+    ]
+    lost = [
+        f"{drawn} is {escape(name)}"
+        for name, drawn in zip(names, shown, strict=True)
+        if drawn != shorten(name, NAME_LIMIT)
+    ]
+    title = _drawable(f"{heat.wave.survey_name}, {heat.wave.held_on:%d %b %Y}", "Results", fonts)
+    note = "Hatched cells are withheld or were not asked; + means “or more”, − “or less”."
+    if lost:
+        note += f" In the picture, {'; '.join(lost)}."
+    return Picture(_png(title, shown, drivers, rows, list(fonts)), _alt_text(heat), note)
+
+
+def _png(
+    title: str,
+    names: Sequence[str],
+    drivers: Sequence[str],
+    rows: Sequence[Sequence[PublishedNumber | None]],
+    fonts: list[str],
+) -> bytes:
+    from matplotlib.figure import Figure
+
+    size = (
+        MARGIN[0] + CELL[0] * len(drivers),
+        MARGIN[1] + CELL[1] * len(rows),
+    )
+    figure = Figure(figsize=size, dpi=DOTS, layout="constrained")
+    axes = figure.add_subplot()
+    for row, cells in enumerate(rows):
+        for column, number in enumerate(cells):
+            _draw_cell(axes, row, column, number)
+    axes.set_xlim(0, len(drivers))
+    axes.set_ylim(len(rows), 0)
+    axes.set_xticks([each + 0.5 for each in range(len(drivers))], drivers, rotation=40, ha="left")
+    axes.set_yticks([each + 0.5 for each in range(len(rows))], names)
+    axes.tick_params(length=0, top=True, labeltop=True, bottom=False, labelbottom=False)
+    axes.spines[:].set_visible(False)
+    axes.axhline(1, color="black", linewidth=1.5)
+    heading = axes.set_title(title, loc="left", fontweight="bold", pad=14)
+    for text in (heading, *axes.get_xticklabels(), *axes.get_yticklabels()):
+        text.set_parse_math(False)  # people's names may hold a dollar sign
+        text.set_fontfamily(fonts)
+    content = BytesIO()
+    figure.savefig(content, format="png")
+    return content.getvalue()
+
+
+def _draw_cell(axes: "Axes", row: int, column: int, number: PublishedNumber | None) -> None:
+    from matplotlib import colormaps
+    from matplotlib.patches import Rectangle
+
+    place = (column, row)
+    if number is None:
+        axes.add_patch(
+            Rectangle(place, 1, 1, facecolor="white", edgecolor="0.65", hatch="////", linewidth=0.5)
+        )
+        return
+    share = number.value / 10
+    colour = colormaps[COLOURS](share)
+    axes.add_patch(Rectangle(place, 1, 1, facecolor=colour, edgecolor="white", linewidth=1.5))
+    ink = "black" if DARK[0] < share < DARK[1] else "white"
+    axes.text(column + 0.5, row + 0.5, written(number), ha="center", va="center", color=ink)
+
+
+def _fonts() -> dict[str, frozenset[int]]:
+    """Return the characters of each font that the machine has, in the order to try them."""
+    from matplotlib.font_manager import fontManager, get_font
+
+    files = {each.name: each.fname for each in fontManager.ttflist if each.name in FONTS}
+    return {name: frozenset(get_font(files[name]).get_charmap()) for name in FONTS if name in files}
+
+
+def _drawable(text: str, otherwise: str, fonts: dict[str, frozenset[int]]) -> str:
+    """Return a short text without what no font can draw; `otherwise` if nothing is left."""
+    known = frozenset().union(*fonts.values())
+    kept = "".join(each for each in text if ord(each) in known)
+    return shorten(" ".join(kept.split()), NAME_LIMIT) or otherwise
+
+
+def _alt_text(heat: HeatMap) -> str:
+    """Describe the picture for people who do not see it: its size, and each group's lowest."""
+    counted = f"{plural(len(heat.groups), heat.dimension)} by {plural(len(heat.drivers), 'driver')}"
+    lowest = [
+        f"{group.name}: lowest {group.scores[0].label}, {written(group.scores[0].mean)}"
+        for group in heat.groups
+        if group.scores
+    ]
+    text = f"Heat map of {heat.wave.survey_name}, {counted}. {'. '.join(lowest)}."
+    return shorten(text, ALT_LIMIT)

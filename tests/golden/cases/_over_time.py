@@ -1,0 +1,63 @@
+"""Trends, for the slices that show figures over time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.insights.pure.change import CellChange
+from bot.insights.pure.figure_history import Cell, WaveFigures
+from bot.insights.pure.published_figure import PublishedFigure
+from bot.insights.trends.service import Trend, TrendSource, find_trend
+from bot.insights.wave_results import WaveResults
+from tests.golden.cases._waves import WAVE
+
+FIRST = date(2026, 5, 12)
+FALL = CellChange(-1.2, 0.8, 3)
+NOTHING_NEW = CellChange(0.1, 1.0, 1)
+Means = Sequence[float | None]
+"""A group's mean in each wave; None where it was withheld."""
+
+
+def weekly(count: int) -> list[date]:
+    return [FIRST + timedelta(weeks=number) for number in range(count)]
+
+
+def trend(
+    groups: Mapping[str, Means],
+    days: Sequence[date],
+    changes: Sequence[CellChange | None] = (),
+    *,
+    wave: WaveResults = WAVE,
+    other_questions: bool = False,
+) -> Trend:
+    """Return the trend of workload; "" is the company, which comes first."""
+    waves = [
+        WaveFigures(
+            day,
+            5,
+            [
+                figure
+                for name, means in groups.items()
+                if (mean := means[number]) is not None
+                for figure in _figures(name, mean)
+            ],
+        )
+        for number, day in enumerate(days)
+    ]
+    cells = [_cell(name) for name in groups]
+    known = tuple(changes) or (None,) * len(cells)
+    of_day = replace(wave, held_on=days[-1])
+    return find_trend(TrendSource(of_day, tuple(cells), known, tuple(waves), other_questions))
+
+
+def _cell(name: str) -> Cell:
+    return Cell("driver", "workload", "team" if name else "all", name)
+
+
+def _figures(name: str, mean: float) -> list[PublishedFigure]:
+    n = 10 if name else 40
+    _, _, segment, group = _cell(name)
+    return [
+        PublishedFigure("participation", "", segment, group, n, population=n + 2),
+        PublishedFigure("driver", "workload", segment, group, n, mean=mean, error=0.6),
+    ]
