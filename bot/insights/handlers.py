@@ -17,8 +17,20 @@ from bot.insights.by_person_blocks import (
     by_person_view,
     page_of_people,
 )
-from bot.insights.comment_blocks import COMMENTS, comments_view, page_of_comments
-from bot.insights.comments import CommentsPage, comments_page, latest_comments
+from bot.insights.comment_blocks import (
+    COMMENTS,
+    COMMENTS_VIEW,
+    comments_view,
+    page_of_comments,
+)
+from bot.insights.comment_filter_fields import FILTER, read_filter
+from bot.insights.comments import (
+    EVERYTHING,
+    CommentFilter,
+    CommentsPage,
+    comments_page,
+    latest_comments,
+)
 from bot.insights.heatmap import handlers as heatmap
 from bot.insights.looks import look_at_figures, require_hr
 from bot.insights.manager_blocks import team_message
@@ -63,6 +75,8 @@ def register(app: AsyncApp) -> None:
     app.action(CHOOSE_WAVE)(wave_chosen)
     app.command(PULSE, matchers=[subcommand("comments")])(comments_asked)
     app.action(re.compile(f"^{COMMENTS}:"))(comments_turned)
+    app.action(re.compile(f"^{FILTER}:"))(comments_filtered)
+    app.view(COMMENTS_VIEW)(comments_searched)
     app.action(ADD_TERM)(term_form_asked)
     app.view(TERM_FORM)(term_given)
     app.action(BY_PERSON)(people_asked)
@@ -113,16 +127,25 @@ async def comments_asked(interaction: Interaction) -> None:
 async def comments_turned(interaction: Interaction) -> None:
     """Turn the page; a button in a message, as earlier releases sent it, opens a modal."""
     survey_id, number = page_of_comments(interaction.value)
-    async with interaction.begin() as session:
-        await _require_comments(session, interaction.actor)
-        page = await comments_page(session, interaction.actor.workspace_id, survey_id, number)
-        _record_reading(session, interaction, page)
-    view = comments_view(page)
+    chosen = read_filter(interaction.body.get("view") or {})
+    view = comments_view(await _read_comments(interaction, survey_id, number, chosen))
     if "view" in interaction.body:
         await interaction.update_form(view)
     else:
         await interaction.open_form(view)
     await interaction.reply.acknowledge()
+
+
+async def comments_filtered(interaction: Interaction) -> None:
+    """Show the first page of the comments that a menu now chooses."""
+    await interaction.update_form(comments_view(await _chosen_comments(interaction)))
+    await interaction.reply.acknowledge()
+
+
+async def comments_searched(interaction: Interaction) -> None:
+    """Show the first page of the comments with the words."""
+    page = await _chosen_comments(interaction)
+    await interaction.reply.acknowledge(response_action="update", view=comments_view(page))
 
 
 async def term_form_asked(interaction: Interaction) -> None:
@@ -227,6 +250,23 @@ async def _require_comments(session: AsyncSession, actor: Actor) -> None:
     await roles.require(
         session, actor, Role.ADMIN, action=VIEW_COMMENTS, refusal=NO_COMMENTS_FOR_YOU
     )
+
+
+async def _chosen_comments(interaction: Interaction) -> CommentsPage:
+    survey_id = str(interaction.view["private_metadata"])
+    return await _read_comments(interaction, survey_id, 0, read_filter(interaction.view))
+
+
+async def _read_comments(
+    interaction: Interaction, survey_id: str, number: int, chosen: CommentFilter = EVERYTHING
+) -> CommentsPage:
+    """Read a page of comments, and record the look."""
+    async with interaction.begin() as session:
+        await _require_comments(session, interaction.actor)
+        workspace_id = interaction.actor.workspace_id
+        page = await comments_page(session, workspace_id, survey_id, number, chosen)
+        _record_reading(session, interaction, page)
+    return page
 
 
 def _record_reading(

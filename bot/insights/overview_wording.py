@@ -15,8 +15,6 @@ NOTE: Final = (
     "Means go from 0 (bad) to 10 (good); the true one is most likely within the brackets. A change "
     "is named only if chance alone hardly explains it."
 )
-LEAST_GAP: Final = 0.1
-"""A group closer to the company than this is like it."""
 
 
 def score_line(score: Score) -> str:
@@ -49,7 +47,7 @@ def group_line(group: GroupResults, company: Sequence[Score]) -> str:
     parts = [f"*{short_text(group.name, LABEL_LIMIT)}*{merged}"]
     gap = gap_to_company(group, company)
     if gap is not None:
-        parts[0] += f" {_gap_words(gap)}"
+        parts[0] += f" {_gap_words(gap, group)}"
     if group.scores:
         lowest = group.scores[0]
         label = short_text(lowest.label, LABEL_LIMIT)
@@ -98,7 +96,9 @@ def _size(score: Score) -> float:
     return abs(score.change.difference) if score.change else 0.0
 
 
-def _gap_words(gap: float) -> str:
-    if abs(gap) < LEAST_GAP:
-        return "like the company"
+def _gap_words(gap: float, group: GroupResults) -> str:
+    """Say how far a group is from the company, unless its intervals can explain it."""
+    margin = fmean((each.high - each.low) / 2 for each in group.scores)
+    if abs(gap) <= margin:
+        return "close to the company"
     return f"{abs(gap):.1f} {'below' if gap < 0 else 'above'} the company"

@@ -127,7 +127,7 @@ def cells_of(heat: HeatMap, group: GroupResults | None) -> list[PublishedNumber 
 
 def _rows(heat: HeatMap, *, squares: bool) -> list[list[str]]:
     names = short_labels([group.name for group in heat.groups], NAME_LIMIT)
-    head = ["", *_driver_names(heat.drivers)]
+    head = [heat.dimension.capitalize(), *_driver_names(heat.drivers)]
     rows = [(COMPANY, cells_of(heat, None))]
     rows += [(names[group.name], cells_of(heat, group)) for group in heat.groups]
     return [head, *([name, *(_cell(each, squares) for each in cells)] for name, cells in rows)]
@@ -154,7 +154,7 @@ def _as_text(heat: HeatMap) -> list[Block]:
         f"({number}) {wording.short_text(score.label, DRIVER_LIMIT)}"
         for number, score in enumerate(heat.drivers, start=1)
     )
-    return [section(columns), *map(section, text_tables([["", *numbers], *rows]))]
+    return [section(columns), *map(section, text_tables([[head[0], *numbers], *rows]))]
 
 
 def _controls(heat: HeatMap) -> Block:

@@ -205,7 +205,7 @@ def _team_note(team: TrendLine, charted: Sequence[TrendPoint]) -> str | None:
         return None
     if not _fits(team, days):
         since = _day(team.shown[0].held_on, True)
-        return f"{name} has figures since {since} and not in every round, so it has no line."
+        return f"{name} has figures only since {since}, so it has no line."
     return f"{name} has no figure on {_days(hidden)}; its line shows the estimate there."
 
 
@@ -213,7 +213,7 @@ def _table(trend: Trend) -> list[Block]:
     """Write every round as a table in code blocks."""
     write = _writing(trend.measure)
     names = short_labels([line.name or COMPANY for line in trend.lines])
-    rows = [["", *names.values()]]
+    rows = [["Round", *names.values()]]
     for number, point in enumerate(trend.lines[0].points):
         cells = [_cell(line.points[number], write) for line in trend.lines]
         rows.append([_day(point.held_on, True), *cells])

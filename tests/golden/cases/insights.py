@@ -14,7 +14,7 @@ from bot.insights import (
 from bot.insights import (
     by_person_blocks as by_person,
 )
-from bot.insights.comments import CommentsPage, ReadableComment
+from bot.insights.comments import CommentFilter, CommentsPage, ReadableComment
 from bot.insights.managers import TeamResults
 from bot.insights.named_surveys import NamedAnswers, NamedComment, NamedPage
 from bot.insights.positions import ResultsPart
@@ -77,6 +77,21 @@ COMMENTS = CommentsPage(
     by_person=None,
 )
 NO_COMMENTS = replace(COMMENTS, comments=(), count=0, pages=1)
+SEARCHABLE = replace(
+    COMMENTS,
+    questions=((0, "My workload is manageable."), (-1, "Anything to add?")),
+    months=("2026-11", "2026-10"),
+)
+IN_MANY_LANGUAGES = (
+    "Fewer meetings, please.",
+    "Weniger Besprechungen am Freitag, bitte.",
+    "Moins de réunions le vendredi.",
+    "会議を減らしてください。",
+    "نحتاج إلى اجتماعات أقل.",
+    "🎉🙌",
+    "🙁",
+    "x" * 2000,
+)
 
 
 def of(wave: WaveResults) -> Results:
@@ -151,6 +166,34 @@ CASES: Cases = {
         )
     ),
     "comments": lambda: comment_blocks.comments_view(COMMENTS),
+    "comments-to-search": lambda: comment_blocks.comments_view(SEARCHABLE),
+    "comments-found": lambda: comment_blocks.comments_view(
+        replace(
+            SEARCHABLE,
+            chosen=CommentFilter(0, "meetings", "2026-11", "fewer"),
+            comments=SEARCHABLE.comments[:1],
+            count=1,
+            pages=1,
+        )
+    ),
+    "comments-nothing-found": lambda: comment_blocks.comments_view(
+        replace(
+            SEARCHABLE,
+            chosen=CommentFilter(words="unicorn"),
+            comments=(),
+            count=0,
+            pages=1,
+            has_more=True,
+        )
+    ),
+    "comments-in-many-languages": lambda: comment_blocks.comments_view(
+        replace(
+            SEARCHABLE,
+            comments=tuple(
+                ReadableComment(text, "2026-11", None, None) for text in IN_MANY_LANGUAGES
+            ),
+        )
+    ),
     "add-a-word": lambda: theme_term_form.term_form("s1:0", []),
     "add-a-word-to-many": lambda: theme_term_form.term_form(
         "s1:0", [Term("tools", f"badge reader {number}") for number in range(300)]
