@@ -199,8 +199,9 @@ async def _headings(session: AsyncSession, survey: Survey) -> tuple[list[int], t
         .distinct()
     )
     found = rows.all()
-    positions = sorted({position for position, _ in found if position is not None})
-    return positions, tuple(sorted({month for _, month in found}, reverse=True))
+    positions = {position for position, _ in found if position is not None}
+    in_order = sorted(positions, key=lambda each: (each == WHOLE_PULSE, each))
+    return in_order, tuple(sorted({month for _, month in found}, reverse=True))
 
 
 async def _count(session: AsyncSession, matching: Select[PublishedComment]) -> int:

@@ -98,9 +98,7 @@ def _publish(
     earlier: Sequence[WaveFigures],
     merged: Mapping[str, list[list[str]]],
 ) -> Publication:
-    wave = replace(
-        sealed(questions, _cohorts(teams)), members=_members(teams), merged_before=merged
-    )
+    wave = sealed(questions, _cohorts(teams), members=_members(teams), merged_before=merged)
     about = WaveFigures(day, K, ())
     return compute_publication(
         PublicationInput("T1", "w0", wave, NO_NAMES, True, about, tuple(earlier))
