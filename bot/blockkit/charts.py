@@ -26,7 +26,7 @@ def line_chart(
     """
     if not FEWEST_POINTS <= len(categories) <= CHART_POINTS:
         raise ValueError(f"a chart has {FEWEST_POINTS} to {CHART_POINTS} points")
-    names = short_labels(lines)
+    names = numbered_labels(lines)
     return {
         "type": "data_visualization",
         "title": shorten(title, CHART_TITLE),
@@ -34,26 +34,26 @@ def line_chart(
             "type": "line",
             "series": [
                 {
-                    "name": names[name],
+                    "name": name,
                     "data": [
                         {"label": label, "value": value}
                         for label, value in zip(categories, values, strict=True)
                     ],
                 }
-                for name, values in lines.items()
+                for name, values in zip(names, lines.values(), strict=True)
             ],
             "axis_config": {"categories": list(categories), "y_label": y_label},
         },
     }
 
 
-def short_labels(names: Iterable[str], limit: int = CHART_LABEL) -> dict[str, str]:
+def numbered_labels(names: Iterable[str], limit: int = CHART_LABEL) -> list[str]:
     """Return a short form of each name, numbered where two would be alike."""
-    found: dict[str, str] = {}
+    found: dict[str, None] = {}
     for name in names:
         label, number = shorten(name, limit), 1
-        while label in found.values():
+        while label in found:
             number += 1
             label = f"{shorten(name, limit - len(str(number)) - 1)} {number}"
-        found[name] = label
-    return found
+        found[label] = None
+    return list(found)

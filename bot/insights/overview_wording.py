@@ -48,17 +48,19 @@ def group_line(group: GroupResults, company: Sequence[Score]) -> str:
     gap = gap_to_company(group, company)
     if gap is not None:
         parts[0] += f" {_gap_words(gap, group)}"
+    changed = [each for each in group.scores if each.change and each.change.detectable]
+    most = max(changed, key=_size, default=None)
     if group.scores:
         lowest = group.scores[0]
         label = short_text(lowest.label, LABEL_LIMIT)
         which = "lowest " if len(group.scores) > 1 else ""
         parts.append(f"{which}{label} {number_text(lowest.mean, one_decimal)}")
+        if most is lowest:
+            parts[-1] += f", {_short_change(lowest)}"
     if group.enps and not group.scores:
         parts.append(f"eNPS {number_text(group.enps.score, signed)}")
-    changed = [each for each in group.scores if each.change and each.change.detectable]
-    if changed:
-        most = max(changed, key=_size)
-        parts.append(f"{short_text(most.label, LABEL_LIMIT)} {_change(most)}")
+    if most and most is not group.scores[0]:
+        parts.append(f"{short_text(most.label, LABEL_LIMIT)} {_short_change(most)}")
     if not group.scores and not group.enps:
         parts.append("no figures")
     return " · ".join(parts)
@@ -90,6 +92,11 @@ def one_decimal(mean: float) -> str:
 def _change(score: Score) -> str:
     """Say by how much it rose or fell, and in how many weeks."""
     return wording.change_words(score.change, one_decimal) if score.change else ""
+
+
+def _short_change(score: Score) -> str:
+    """Say the same without the range of the change."""
+    return _change(score).partition(" (")[0]
 
 
 def _size(score: Score) -> float:

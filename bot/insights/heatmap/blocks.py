@@ -13,7 +13,7 @@ from bot.blockkit.blocks import (
     header,
     section,
 )
-from bot.blockkit.charts import short_labels
+from bot.blockkit.charts import numbered_labels
 from bot.blockkit.tables import data_table, text_tables
 from bot.blockkit.text import shorten
 from bot.errors import OutdatedError
@@ -36,6 +36,7 @@ COMPANY: Final = "Company"
 NAME_LIMIT: Final = 40
 DRIVER_LIMIT: Final = 24
 
+CAPTION: Final = "Means from 0 (bad) to 10 (good)"
 LEGEND: Final = (
     f"{LOW} below 5 · {MIDDLE} 5 to 7 · {HIGH} 7 and more · {WITHHELD} withheld or not asked. "
     "+ means “or more”, − “or less”. The lowest group is at the top, the lowest driver on the left."
@@ -90,7 +91,7 @@ def heat_map_message(heat: HeatMap) -> Message:
     title = f"{plural} by driver{where}"
     top = [
         header(shorten(title, HEADER_TEXT)),
-        context(f"{name} · {wave.held_on.day} {wave.held_on:%b %Y} · means from 0 to 10"),
+        context(f"{name} · {wave.held_on.day} {wave.held_on:%b %Y}"),
     ]
     more = []
     if len(wave.drivers) > len(heat.drivers):
@@ -101,8 +102,8 @@ def heat_map_message(heat: HeatMap) -> Message:
     bottom = _controls(heat)
     return Message(
         f"{title} in {name}.",
-        [*top, data_table(title, _rows(heat, squares=True)), context(LEGEND, *more), bottom],
-        [*top, *_as_text(heat), context(TEXT_LEGEND, *more), bottom],
+        [*top, data_table(CAPTION, _rows(heat, squares=True)), context(LEGEND, *more), bottom],
+        [*top, *_as_text(heat), context(f"{CAPTION}.", TEXT_LEGEND, *more), bottom],
     )
 
 
@@ -126,15 +127,15 @@ def cells_of(heat: HeatMap, group: GroupResults | None) -> list[PublishedNumber 
 
 
 def _rows(heat: HeatMap, *, squares: bool) -> list[list[str]]:
-    names = short_labels([group.name for group in heat.groups], NAME_LIMIT)
+    names = numbered_labels([group.name for group in heat.groups], NAME_LIMIT)
     head = [heat.dimension.capitalize(), *_driver_names(heat.drivers)]
     rows = [(COMPANY, cells_of(heat, None))]
-    rows += [(names[group.name], cells_of(heat, group)) for group in heat.groups]
+    rows += [(name, cells_of(heat, group)) for name, group in zip(names, heat.groups, strict=True)]
     return [head, *([name, *(_cell(each, squares) for each in cells)] for name, cells in rows)]
 
 
 def _driver_names(drivers: tuple[Score, ...]) -> list[str]:
-    return list(short_labels([each.label for each in drivers], DRIVER_LIMIT).values())
+    return numbered_labels([each.label for each in drivers], DRIVER_LIMIT)
 
 
 def _cell(number: PublishedNumber | None, squares: bool) -> str:

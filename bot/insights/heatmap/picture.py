@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
+from bot.blockkit.charts import numbered_labels
 from bot.blockkit.text import escape, plural, shorten
 from bot.insights.heatmap.blocks import COMPANY, cells_of, written
 from bot.insights.heatmap.service import HeatMap
@@ -19,16 +20,18 @@ from bot.insights.wave_results import PublishedNumber
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
 
-COLOURS: Final = "PuOr"
-"""From orange to purple, which differ for every kind of colour vision (colorbrewer2.org)."""
-DARK: Final = (0.22, 0.78)
+COLOURS: Final = ("#b35806", "#f1a340", "#f7f7f7", "#67a0d0", "#1c4f8f")
+"""From orange to blue, as in the table: they differ for every kind of colour vision."""
+DARK: Final = (0.15, 0.85)
 """Shares of the scale beyond which the colours are dark and text on them is white."""
 CELL: Final = (0.85, 0.42)
 """Width and height of a cell in inches."""
 MARGIN: Final = (3.4, 2.4)
 DOTS: Final = 150
 NAME_LIMIT: Final = 32
+NAMES_TOLD: Final = 10
 ALT_LIMIT: Final = 1000
 FONTS: Final = (
     "DejaVu Sans",
@@ -53,23 +56,29 @@ def draw(heat: HeatMap) -> Picture:
     names = [COMPANY, *(group.name for group in heat.groups)]
     rows = [cells_of(heat, None), *(cells_of(heat, group) for group in heat.groups)]
     fonts = _fonts()
-    shown = [
+    drawn = [
         _drawable(name, f"{heat.dimension.capitalize()} {number}", fonts)
         for number, name in enumerate(names)
     ]
-    drivers = [
-        _drawable(each.label, f"Driver {number}", fonts)
-        for number, each in enumerate(heat.drivers, start=1)
-    ]
+    shown = numbered_labels(drawn, NAME_LIMIT)
+    drivers = numbered_labels(
+        [
+            _drawable(each.label, f"Driver {number}", fonts)
+            for number, each in enumerate(heat.drivers, start=1)
+        ],
+        NAME_LIMIT,
+    )
     lost = [
-        f"{drawn} is {escape(name)}"
-        for name, drawn in zip(names, shown, strict=True)
-        if drawn != shorten(name, NAME_LIMIT)
+        f"{label} is {escape(shorten(' '.join(name.split()), NAME_LIMIT))}"
+        for name, kept, label in zip(names, drawn, shown, strict=True)
+        if kept != " ".join(name.split())
     ]
-    title = _drawable(f"{heat.wave.survey_name}, {heat.wave.held_on:%d %b %Y}", "Results", fonts)
+    survey = shorten(_drawable(heat.wave.survey_name, "Results", fonts), 2 * NAME_LIMIT)
+    title = f"{survey}, {heat.wave.held_on.day} {heat.wave.held_on:%b %Y}"
     note = "Hatched cells are withheld or were not asked; + means “or more”, − “or less”."
     if lost:
-        note += f" In the picture, {'; '.join(lost)}."
+        more = f"; and {len(lost) - NAMES_TOLD} more" if len(lost) > NAMES_TOLD else ""
+        note += f" In the picture, {'; '.join(lost[:NAMES_TOLD])}{more}."
     return Picture(_png(title, shown, drivers, rows, list(fonts)), _alt_text(heat), note)
 
 
@@ -80,8 +89,10 @@ def _png(
     rows: Sequence[Sequence[PublishedNumber | None]],
     fonts: list[str],
 ) -> bytes:
+    from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.figure import Figure
 
+    colours = LinearSegmentedColormap.from_list("means", COLOURS)
     size = (
         MARGIN[0] + CELL[0] * len(drivers),
         MARGIN[1] + CELL[1] * len(rows),
@@ -90,7 +101,7 @@ def _png(
     axes = figure.add_subplot()
     for row, cells in enumerate(rows):
         for column, number in enumerate(cells):
-            _draw_cell(axes, row, column, number)
+            _draw_cell(axes, colours, row, column, number)
     axes.set_xlim(0, len(drivers))
     axes.set_ylim(len(rows), 0)
     axes.set_xticks([each + 0.5 for each in range(len(drivers))], drivers, rotation=40, ha="left")
@@ -107,21 +118,22 @@ def _png(
     return content.getvalue()
 
 
-def _draw_cell(axes: "Axes", row: int, column: int, number: PublishedNumber | None) -> None:
-    from matplotlib import colormaps
+def _draw_cell(
+    axes: "Axes", colours: "Colormap", row: int, column: int, number: PublishedNumber | None
+) -> None:
     from matplotlib.patches import Rectangle
 
-    place = (column, row)
+    cell = Rectangle((column, row), 1, 1, edgecolor="white", linewidth=1.5)
+    axes.add_patch(cell)
     if number is None:
-        axes.add_patch(
-            Rectangle(place, 1, 1, facecolor="white", edgecolor="0.65", hatch="////", linewidth=0.5)
-        )
+        cell.set(facecolor="white", edgecolor="0.65", hatch="////", linewidth=0.5)
         return
     share = number.value / 10
-    colour = colormaps[COLOURS](share)
-    axes.add_patch(Rectangle(place, 1, 1, facecolor=colour, edgecolor="white", linewidth=1.5))
+    cell.set_facecolor(colours(share))
     ink = "black" if DARK[0] < share < DARK[1] else "white"
-    axes.text(column + 0.5, row + 0.5, written(number), ha="center", va="center", color=ink)
+    middle = column + 0.5, row + 0.5
+    text = axes.text(*middle, written(number), ha="center", va="center", color=ink)
+    text.set_in_layout(False)  # it is inside; measuring a thousand of them would take seconds
 
 
 def _fonts() -> dict[str, frozenset[int]]:
@@ -133,10 +145,10 @@ def _fonts() -> dict[str, frozenset[int]]:
 
 
 def _drawable(text: str, otherwise: str, fonts: dict[str, frozenset[int]]) -> str:
-    """Return a short text without what no font can draw; `otherwise` if nothing is left."""
+    """Return a text without what no font can draw; `otherwise` if nothing is left."""
     known = frozenset().union(*fonts.values())
-    kept = "".join(each for each in text if ord(each) in known)
-    return shorten(" ".join(kept.split()), NAME_LIMIT) or otherwise
+    kept = "".join(each for each in " ".join(text.split()) if ord(each) in known)
+    return " ".join(kept.split()) or otherwise
 
 
 def _alt_text(heat: HeatMap) -> str:

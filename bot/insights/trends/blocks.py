@@ -19,7 +19,7 @@ from bot.blockkit.blocks import (
     sections,
     select,
 )
-from bot.blockkit.charts import CHART_POINTS, FEWEST_POINTS, line_chart, short_labels
+from bot.blockkit.charts import CHART_POINTS, FEWEST_POINTS, line_chart, numbered_labels
 from bot.blockkit.tables import text_tables
 from bot.blockkit.text import shorten
 from bot.errors import OutdatedError
@@ -212,8 +212,7 @@ def _team_note(team: TrendLine, charted: Sequence[TrendPoint]) -> str | None:
 def _table(trend: Trend) -> list[Block]:
     """Write every round as a table in code blocks."""
     write = _writing(trend.measure)
-    names = short_labels([line.name or COMPANY for line in trend.lines])
-    rows = [["Round", *names.values()]]
+    rows = [["Round", *numbered_labels([line.name or COMPANY for line in trend.lines])]]
     for number, point in enumerate(trend.lines[0].points):
         cells = [_cell(line.points[number], write) for line in trend.lines]
         rows.append([_day(point.held_on, True), *cells])
