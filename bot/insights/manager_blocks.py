@@ -7,7 +7,7 @@ from bot.blockkit.blocks import HEADER_TEXT, Block, Message, context, header, se
 from bot.blockkit.text import local_time, shorten
 from bot.insights import overview_wording, wording
 from bot.insights.managers import TeamResults
-from bot.insights.trends.blocks import trend_sentences
+from bot.insights.trends.blocks import ESTIMATED, trend_sentences
 from bot.insights.trends.service import Trend
 from bot.insights.wave_results import GROUPS_ON_A_PAGE, GroupResults, Score, WaveResults
 
@@ -50,9 +50,10 @@ def _team(wave: WaveResults, team: GroupResults, trend: Trend | None) -> list[Bl
     people = wording.capitalised(wording.of_invited(team.answered, team.invited))
     heading = f"*{wording.short_text(team.name, wording.LABEL_LIMIT)}* {people} invited people "
     blocks = sections(lines or ["No single figure can be shown."], f"{heading}answered")
-    if trend:
+    if trend and len(trend.lines[-1].shown) > 1:
         label = wording.short_text(trend.label, wording.LABEL_LIMIT)
         blocks += sections(trend_sentences(trend), f"*{label} over time*")
+        blocks.append(context(ESTIMATED))
     if team.scores:
         note = wording.range_note(team.scores, enps, anonymous=wave.anonymous)
         blocks.append(context(note))

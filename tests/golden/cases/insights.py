@@ -21,6 +21,7 @@ from bot.insights.positions import ResultsPart
 from bot.insights.pure.nonresponse import bounds_sentence
 from bot.insights.pure.words.themes import Term
 from bot.insights.wave_results import Mood, PublishedNumber, Results, WaveOption, WaveResults
+from tests.golden.cases._over_time import FALL, NOTHING_NEW, trend, weekly
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.golden.cases._waves import (
     DESIGN,
@@ -152,6 +153,10 @@ CASES: Cases = {
         }
     ),
     "team": lambda: manager_blocks.team_message(TeamResults(WAVE, (DESIGN,))),
+    "team-over-time": lambda: manager_blocks.team_message(
+        TeamResults(WAVE, (DESIGN,)),
+        [trend({"": [6.4, 6.3, 6.0], "Design": [7.0, 6.0, 5.0]}, weekly(3), (NOTHING_NEW, FALL))],
+    ),
     "team-no-figure": lambda: manager_blocks.team_message(TeamResults(WAVE, (SMALL,))),
     "team-hostile": lambda: manager_blocks.team_message(TeamResults(HUGE, HUGE.groups[:6])),
     "by-person": lambda: by_person.by_person_view(PEOPLE),

@@ -198,7 +198,6 @@ async def a_week_passes(page: Page, company: Demo) -> None:
     results = last_message(page)
     await expect(results).to_contain_text(re.compile(r"\d+ of 120 invited people answered"))
     await expect(results.get_by_text("Support", exact=True).first).to_be_visible()
-    await keep(page, "results", results)
     await write(page, "/pulse results weekly")
     await expect(last_message(page)).to_contain_text("eNPS")
     await expect(last_message(page)).to_contain_text("of 120 invited people answered")
@@ -214,7 +213,7 @@ async def hr_looks_closer(page: Page) -> None:
     await write(page, "/pulse results weekly")
     await expect(last_message(page)).to_contain_text("Teams, the lowest first")
     if WEEKS:
-        await keep(page, "overview", last_message(page))
+        await keep(page, "results", last_message(page))
         menu = last_message(page).get_by_role("combobox").last
         workload = menu.locator("option", has_text="Workload").first
         await menu.select_option(await workload.get_attribute("value"))
