@@ -37,7 +37,7 @@ def data_table(caption: str, rows: Sequence[Sequence[str]], page_size: int = 100
 
 def text_tables(rows: Sequence[Sequence[str]]) -> list[str]:
     """Write a table as mrkdwn in code blocks; the head, the first row, is repeated in each."""
-    plain = [[cell.replace("`", "'") for cell in row] for row in rows]
+    plain = [[" ".join(cell.replace("`", "'").split()) for cell in row] for row in rows]
     widths = [max(len(cell) for cell in column) for column in zip(*plain, strict=True)]
     head, *lines = [encode(_line(row, widths)) for row in plain]
     tables, current = [], head

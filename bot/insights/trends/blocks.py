@@ -43,7 +43,7 @@ WITHHELD: Final = "—"
 
 ONE_ROUND: Final = "There are figures of one round only. A trend appears after the second one."
 ESTIMATED: Final = (
-    "The estimate is software's best guess of the true level, from all rounds and teams together."
+    "The estimate is software's best guess of the true level, from many rounds and teams together."
 )
 BY_NAME: Final = "A group's history goes by its name: renamed, merged or split, it starts anew."
 TABLE_LEGEND: Final = f"{WITHHELD} is withheld or not there. + means “or more”, − “or less”."

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.insights.pure.change import CellChange
 from bot.insights.pure.figure_history import Cell, WaveFigures
-from bot.insights.pure.published_figure import PublishedFigure
+from bot.insights.pure.published_figure import FigureMeasure, PublishedFigure
 from bot.insights.trends.service import Trend, TrendSource, find_trend
 from bot.insights.wave_results import WaveResults
 from tests.golden.cases._waves import WAVE
@@ -28,9 +28,11 @@ def trend(
     changes: Sequence[CellChange | None] = (),
     *,
     wave: WaveResults = WAVE,
+    measure: FigureMeasure = "driver",
+    ref: str = "workload",
     other_questions: bool = False,
 ) -> Trend:
-    """Return the trend of workload; "" is the company, which comes first."""
+    """Return the trend of a driver or an eNPS; "" is the company, which comes first."""
     waves = [
         WaveFigures(
             day,
@@ -39,25 +41,24 @@ def trend(
                 figure
                 for name, means in groups.items()
                 if (mean := means[number]) is not None
-                for figure in _figures(name, mean)
+                for figure in _figures(measure, ref, name, mean)
             ],
         )
         for number, day in enumerate(days)
     ]
-    cells = [_cell(name) for name in groups]
+    cells = [Cell(measure, ref, "team" if name else "all", name) for name in groups]
     known = tuple(changes) or (None,) * len(cells)
     of_day = replace(wave, held_on=days[-1])
     return find_trend(TrendSource(of_day, tuple(cells), known, tuple(waves), other_questions))
 
 
-def _cell(name: str) -> Cell:
-    return Cell("driver", "workload", "team" if name else "all", name)
-
-
-def _figures(name: str, mean: float) -> list[PublishedFigure]:
+def _figures(measure: FigureMeasure, ref: str, name: str, value: float) -> list[PublishedFigure]:
     n = 10 if name else 40
-    _, _, segment, group = _cell(name)
+    segment = "team" if name else "all"
+    numbers = (
+        {"score": value, "error": 20.0} if measure == "enps" else {"mean": value, "error": 0.6}
+    )
     return [
-        PublishedFigure("participation", "", segment, group, n, population=n + 2),
-        PublishedFigure("driver", "workload", segment, group, n, mean=mean, error=0.6),
+        PublishedFigure("participation", "", segment, name, n, population=n + 2),
+        PublishedFigure(measure, ref, segment, name, n, **numbers),
     ]

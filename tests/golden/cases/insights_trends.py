@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.blockkit.blocks import actions
+from bot.insights.pure.change import CellChange
 from bot.insights.trends import blocks
 from bot.insights.wave_results import PublishedNumber, WaveResults
 from tests.golden.cases._over_time import FALL, FIRST, NOTHING_NEW, trend, weekly
@@ -23,6 +24,7 @@ def only(**changes: Any) -> WaveResults:
     return replace(WAVE, drivers=(WORKLOAD,), enps=(), **changes)
 
 
+FALL_OF_ENPS = CellChange(-30.0, 20.0, 3)
 ENPS_ONLY = replace(WAVE, drivers=(), enps=(replace(ENPS, score=PublishedNumber(-20)),))
 
 CASES: Cases = {
@@ -55,6 +57,16 @@ CASES: Cases = {
     ),
     "trend-over-a-year": lambda: blocks.trend_message(
         trend({"": [*COMPANY, 5.8, 5.7]}, MONTHLY, other_questions=True)
+    ),
+    "trend-of-enps": lambda: blocks.trend_message(
+        trend(
+            {"": [10.0, 0.0, -10.0, -20.0], "Support": [0.0, -20.0, -40.0, -80.0]},
+            weekly(4),
+            (FALL_OF_ENPS, None),
+            wave=ENPS_ONLY,
+            measure="enps",
+            ref="1",
+        )
     ),
     "trend-two-rounds": lambda: blocks.trend_message(trend({"": [6.0, 6.5]}, weekly(2))),
     "trend-one-round": lambda: blocks.trend_message(
