@@ -101,7 +101,9 @@ def trend_message(trend: Trend) -> Message:
     )
 
 
-def _change_sentence(name: str, line: TrendLine, change: CellChange | None, write: Write) -> str:
+def _change_sentence(
+    name: str, line: TrendLine, change: CellChange | None, write: Write, size: Write
+) -> str:
     """Say what a group's figure is now, what it was, and what changed, as a line of mrkdwn."""
     shown = line.shown
     if not shown:
@@ -111,7 +113,7 @@ def _change_sentence(name: str, line: TrendLine, change: CellChange | None, writ
     if len(shown) > 1:
         parts[0] += f", was {_number(first, write)} on {_day(first.held_on, _is_long(shown))}"
     if change:
-        seen = wording.change_words(change, write) if change.detectable else wording.NO_CHANGE
+        seen = wording.change_words(change, size) if change.detectable else wording.NO_CHANGE
         parts.append(seen)
     if line.latest and len(shown) >= FEWEST_ESTIMATED:
         low, high = write(line.latest.low), write(line.latest.high)
@@ -129,8 +131,9 @@ def trend_sentences(trend: Trend) -> list[str]:
     if len(trend.lines[0].shown) < FEWEST_POINTS:
         return [ONE_ROUND]
     write = _writing(trend.measure)
+    size: Write = "{:.0f}".format if trend.measure == "enps" else write
     return [
-        _change_sentence(_name(line), line, change, write)
+        _change_sentence(_name(line), line, change, write, size)
         for line, change in zip(trend.lines, trend.changes, strict=True)
     ]
 
