@@ -55,10 +55,7 @@ def trend(
 def _figures(measure: FigureMeasure, ref: str, name: str, value: float) -> list[PublishedFigure]:
     n = 10 if name else 40
     segment = "team" if name else "all"
-    numbers = (
-        {"score": value, "error": 20.0} if measure == "enps" else {"mean": value, "error": 0.6}
-    )
-    return [
-        PublishedFigure("participation", "", segment, name, n, population=n + 2),
-        PublishedFigure(measure, ref, segment, name, n, **numbers),
-    ]
+    figure = PublishedFigure(measure, ref, segment, name, n, mean=value, error=0.6)
+    if measure == "enps":
+        figure = replace(figure, mean=None, score=value, error=20.0)
+    return [PublishedFigure("participation", "", segment, name, n, population=n + 2), figure]
