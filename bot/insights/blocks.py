@@ -105,10 +105,8 @@ def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
         return [section(wording.too_few(wave, sees_names=sees_names))]
     blocks = stands_out(wave)
     blocks += sections(overview_wording.enps_lines(wave.enps[:ITEMS_SHOWN]))
-    if wave.drivers:
-        blocks += _some("Drivers, the lowest first", wave.drivers, overview_wording.score_line)
-    else:
-        blocks += _some("Questions, the lowest first", wave.questions, overview_wording.score_line)
+    what = "Drivers" if wave.drivers else "Questions"
+    blocks += _some(f"{what}, the lowest first", wave.scores, overview_wording.score_line)
     for choice in wave.choices[:CHOICES_SHOWN]:
         blocks += sections(wording.choice_lines(choice))
     for number, (dimension, groups) in enumerate(_by_dimension(wave).items()):
@@ -116,7 +114,7 @@ def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
         blocks += _some(
             f"{_PLURALS[dimension].capitalize()}, the lowest first",
             groups,
-            partial(overview_wording.group_line, company=wave.drivers),
+            partial(overview_wording.group_line, company=wave.scores),
             wave.group_counts.get(dimension, len(groups)),
             shown,
         )
@@ -159,7 +157,7 @@ def _by_dimension(wave: WaveResults) -> dict[str, list[GroupResults]]:
 
 
 def _overview_notes(wave: WaveResults) -> list[Block]:
-    notes = [overview_wording.NOTE] if wave.drivers or wave.questions or wave.enps else []
+    notes = [overview_wording.NOTE] if wave.scores or wave.enps else []
     if notes and wave.anonymous:
         notes.append(wording.STEPS)
     return _with_warnings(notes, wave)
@@ -185,9 +183,9 @@ def _controls(results: Results, wave: WaveResults, sees_names: bool) -> list[Blo
     """Return the ways on: menus, other views of the same figures, then the full lists."""
     menus = [_wave_menu(results.others, wave.wave_id)] if len(results.others) > 1 else []
     rounds = sum(each.survey_name == wave.survey_name for each in results.others)
-    if rounds > 1 and (wave.drivers or wave.enps):
+    if rounds > 1 and (wave.scores or wave.enps):
         menus.append(trend_menu(wave))
-    elements = [heat_map_button(wave.wave_id)] if wave.drivers and wave.group_counts else []
+    elements = [heat_map_button(wave.wave_id)] if wave.scores and wave.group_counts else []
     elements += [
         button(label, f"{SHOW}:{part}", PagePosition(wave.wave_id, part).encode())
         for part, label in _full_lists(wave)

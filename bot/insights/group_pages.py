@@ -2,9 +2,11 @@
 
 Groups come in the order in which they need HR: within a dimension, the one furthest below the
 company first. How far is the mean, over its drivers, of its figure minus the company's. So groups
-stay comparable if each of them shows other drivers. Without drivers, eNPS decides.
+stay comparable if each of them shows other drivers. Without drivers, the questions decide, and
+without those eNPS.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
@@ -88,15 +90,15 @@ async def _ranked(
 ) -> Select[Any]:
     """Select a wave's groups in one pass, each with how far it is from the company."""
     total = await session.execute(
-        select(Figure.measure_ref, Figure.mean, Figure.score).where(
-            *_of(wave), Figure.segment == TOTAL, Figure.measure.in_(("driver", "enps"))
+        select(Figure.measure, Figure.measure_ref, func.coalesce(Figure.mean, Figure.score)).where(
+            *_of(wave), Figure.segment == TOTAL, Figure.measure.in_(("driver", "question", "enps"))
         )
     )
-    means: dict[str, float] = {}
-    scores: dict[str, float] = {}
-    for ref, mean, score in total:
-        means |= {} if mean is None else {ref: mean}
-        scores |= {} if score is None else {ref: score}
+    company: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for measure, ref, number in total:
+        company[measure][ref] = number
+    scored = "driver" if company["driver"] else "question"
+    means, scores = company[scored], company["enps"]
     gap = func.coalesce(
         func.avg(Figure.mean - _company(means)), func.avg(Figure.score - _company(scores)) / 20
     )
@@ -110,7 +112,7 @@ async def _ranked(
         .where(
             *_of(wave),
             Figure.segment.in_(DIMENSIONS),
-            Figure.measure.in_(("participation", "driver", "enps")),
+            Figure.measure.in_(("participation", scored, "enps")),
             *conditions,
         )
         .group_by(Figure.segment, Figure.segment_ref)

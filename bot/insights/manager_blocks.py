@@ -22,7 +22,7 @@ SEEN_AS_MANAGER: Final = (
 def team_message(results: TeamResults, trends: Sequence[Trend] = ()) -> Message:
     """Return the message with the figures of a manager's own teams.
 
-    `trends` are those of each team's lowest driver, in the order of the teams.
+    `trends` are those of some teams' lowest drivers, each with the company and the team.
     """
     wave = results.wave
     name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
@@ -30,8 +30,9 @@ def team_message(results: TeamResults, trends: Sequence[Trend] = ()) -> Message:
         header(shorten(wave.survey_name, HEADER_TEXT)),
         context(f"Your team · closed {local_time(wave.closed_at, '{date}')}"),
     ]
-    for number, team in enumerate(results.teams[:TEAMS_SHOWN]):
-        blocks += _team(wave, team, trends[number] if number < len(trends) else None)
+    of_team = {trend.lines[-1].name: trend for trend in trends}
+    for team in results.teams[:TEAMS_SHOWN]:
+        blocks += _team(wave, team, of_team.get(team.name))
     if len(results.teams) > TEAMS_SHOWN:
         blocks.append(
             context(f"And {len(results.teams) - TEAMS_SHOWN} more teams, which HR can show.")
@@ -42,7 +43,7 @@ def team_message(results: TeamResults, trends: Sequence[Trend] = ()) -> Message:
 
 def _team(wave: WaveResults, team: GroupResults, trend: Trend | None) -> list[Block]:
     enps = [team.enps] if team.enps else []
-    company = {each.ref: each for each in wave.drivers}
+    company = {each.ref: each for each in wave.scores}
     lines = wording.enps_lines(enps)
     lines += [
         _score_line(score, company.get(score.ref)) for score in team.scores[:GROUPS_ON_A_PAGE]

@@ -112,11 +112,13 @@ async def team_results(
     wave = await results_of_teams(session, workspace_id, wave_id, teams) if wave_id else None
     if wave is None:
         raise UserError(NOTHING_YET)
+    measure = "driver" if wave.drivers else "question"
+    known = {each.ref for each in wave.scores}
     trends = [
         await read_trend(
-            session, workspace_id, wave.wave_id, "driver", team.scores[0].ref, [team.name]
+            session, workspace_id, wave.wave_id, measure, team.scores[0].ref, [team.name]
         )
         for team in wave.groups[:TRENDS_SHOWN]
-        if team.scores
+        if team.scores and team.scores[0].ref in known
     ]
     return TeamResults(wave, wave.groups, tuple(trends))

@@ -224,7 +224,7 @@ class _Builder:
             answered=people.n,
             invited=people.population or people.n,
             members=people.members,
-            scores=self.scores("driver", *where),
+            scores=self.scores("driver", *where) or self.scores("question", *where),
             enps=enps[0] if enps else None,
         )
 

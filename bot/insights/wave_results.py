@@ -167,6 +167,11 @@ class WaveResults:
     """The most frequent first."""
 
     @property
+    def scores(self) -> tuple[Score, ...]:
+        """The drivers; in a survey of HR's own statements, which have none, the questions."""
+        return self.drivers or self.questions
+
+    @property
     def needed(self) -> int:
         """The number of people who must answer before there is any figure."""
         is_early = self.ended_early and self.anonymous

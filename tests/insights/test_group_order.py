@@ -72,6 +72,18 @@ async def test_without_drivers_enps_decides(session: AsyncSession, weekly: Surve
     assert await order(session, wave) == ["Design", "Art"]
 
 
+async def test_without_drivers_the_questions_decide(session: AsyncSession, weekly: Survey) -> None:
+    wave = await figures(session, weekly, {"": {}, "Art": {}, "Design": {}})
+    for group, mean in {"": 6.0, "Art": 7.0, "Design": 3.0}.items():
+        known = {"mean": mean, "low": 0.0, "high": 10.0, "error": 0.5}
+        session.add(row(wave, "question", "0", group, **known))
+    await session.flush()
+    assert await order(session, wave) == ["Design", "Art"]
+    found = await service.page_of_groups(session, WORKSPACE, wave.id, 0)
+    assert found
+    assert [each.mean.value for each in found.groups[0].scores] == [3.0]
+
+
 @pytest.mark.parametrize("count", [GROUPS_ON_A_PAGE + 3])
 async def test_pages_continue_the_order(session: AsyncSession, weekly: Survey, count: int) -> None:
     # Names run against the order of the figures.

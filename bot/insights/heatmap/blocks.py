@@ -88,16 +88,17 @@ def heat_map_message(heat: HeatMap) -> Message:
     plural = _PLURALS[heat.dimension]
     where = f", page {heat.page + 1} of {heat.pages}" if heat.pages > 1 else ""
     name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
-    title = f"{plural} by driver{where}"
+    what = kind_of(heat)
+    title = f"{plural} by {what}{where}"
     top = [
         header(shorten(title, HEADER_TEXT)),
         context(f"{name} · {wave.held_on.day} {wave.held_on:%b %Y}"),
     ]
     more = []
-    if len(wave.drivers) > len(heat.drivers):
+    if len(wave.scores) > len(heat.drivers):
         more.append(
-            f"These are the {len(heat.drivers)} lowest of {len(wave.drivers)} drivers; “All "
-            "drivers” in the overview has the others."
+            f"These are the {len(heat.drivers)} lowest of {len(wave.scores)} {what}s; “All "
+            f"{what}s” in the overview has the others."
         )
     bottom = _controls(heat)
     return Message(
@@ -110,7 +111,12 @@ def heat_map_message(heat: HeatMap) -> Message:
 def picture_comment(heat: HeatMap, note: str) -> str:
     """Return the words above the picture; `note` says what stands in it."""
     name = wording.short_text(heat.wave.survey_name, wording.NAME_LIMIT)
-    return f"{_PLURALS[heat.dimension]} by driver in *{name}*. {note}"
+    return f"{_PLURALS[heat.dimension]} by {kind_of(heat)} in *{name}*. {note}"
+
+
+def kind_of(heat: HeatMap) -> str:
+    """Name what the columns are."""
+    return "driver" if heat.wave.drivers else "question"
 
 
 def written(number: PublishedNumber) -> str:
@@ -121,7 +127,7 @@ def written(number: PublishedNumber) -> str:
 
 def cells_of(heat: HeatMap, group: GroupResults | None) -> list[PublishedNumber | None]:
     """Return a row's figures, by the heat map's drivers; those of the company without a group."""
-    scores = heat.wave.drivers if group is None else group.scores
+    scores = heat.wave.scores if group is None else group.scores
     means = {score.ref: score.mean for score in scores}
     return [means.get(driver.ref) for driver in heat.drivers]
 

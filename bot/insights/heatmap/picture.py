@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.blockkit.charts import numbered_labels
 from bot.blockkit.text import escape, plural, shorten
-from bot.insights.heatmap.blocks import COMPANY, cells_of, written
+from bot.insights.heatmap.blocks import COMPANY, cells_of, kind_of, written
 from bot.insights.heatmap.service import HeatMap
 from bot.insights.wave_results import PublishedNumber
 
@@ -64,7 +64,7 @@ def draw(heat: HeatMap) -> Picture:
     shown = numbered_labels(drawn, NAME_LIMIT)
     drivers = numbered_labels(
         [
-            _drawable(each.label, f"Driver {number}", fonts)
+            _drawable(each.label, f"{kind_of(heat).capitalize()} {number}", fonts)
             for number, each in enumerate(heat.drivers, start=1)
         ],
         NAME_LIMIT,
@@ -152,7 +152,8 @@ def _drawable(text: str, otherwise: str, fonts: dict[str, frozenset[int]]) -> st
 
 def _alt_text(heat: HeatMap) -> str:
     """Describe the picture for people who do not see it: its size, and each group's lowest."""
-    counted = f"{plural(len(heat.groups), heat.dimension)} by {plural(len(heat.drivers), 'driver')}"
+    columns = plural(len(heat.drivers), kind_of(heat))
+    counted = f"{plural(len(heat.groups), heat.dimension)} by {columns}"
     lowest = [
         f"{group.name}: lowest {group.scores[0].label}, {written(group.scores[0].mean)}"
         for group in heat.groups

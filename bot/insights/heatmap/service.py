@@ -27,8 +27,8 @@ class HeatMap:
 
     @property
     def drivers(self) -> tuple[Score, ...]:
-        """Return the columns: the company's lowest drivers first."""
-        return self.wave.drivers[:DRIVERS]
+        """Return the columns: the company's lowest drivers, or questions, first."""
+        return self.wave.scores[:DRIVERS]
 
     @property
     def groups(self) -> tuple[GroupResults, ...]:
@@ -61,6 +61,6 @@ async def heat_map(
         session, wave, dimension, page, counts[dimension], ROWS
     )
     found = await read_groups(session, wave, wanted, counts)
-    if not found.drivers:
+    if not found.scores:
         raise OutdatedError
     return HeatMap(found, dimension, page)

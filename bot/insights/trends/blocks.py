@@ -56,10 +56,11 @@ Write = Callable[[float], str]
 
 
 def trend_menu(wave: WaveResults) -> Block:
-    """Return the menu of everything in a wave that has a trend; it has a driver or an eNPS."""
+    """Return the menu of everything in a wave that has a trend; it has something."""
     several = len(wave.enps) > 1
     found = [("driver", each.ref, each.label) for each in wave.drivers]
     found += [("enps", each.ref, each.label if several else "eNPS") for each in wave.enps]
+    found += [("question", each.ref, each.label) for each in wave.questions]
     options = [
         option(shorten(label, OPTION_TEXT), f"{wave.wave_id}:{measure}:{ref}")
         for measure, ref, label in found[:MENU_OPTIONS]
@@ -87,7 +88,7 @@ def trend_message(trend: Trend) -> Message:
     ]
     notes = _notes(trend)
     controls = []
-    if trend.wave.drivers or trend.wave.enps:
+    if trend.wave.scores or trend.wave.enps:
         controls.append(trend_menu(trend.wave))
     controls.append(button("Back to the overview", SHOW, PagePosition(trend.wave.wave_id).encode()))
     bottom = [*([context(*notes)] if notes else []), actions(controls)]

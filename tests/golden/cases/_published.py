@@ -147,7 +147,7 @@ def _assembled(
     found = assemble(survey, wave, figures)
     groups = sorted(
         found.groups,
-        key=lambda each: (each.is_merged, gap_to_company(each, found.drivers) or 0.0),
+        key=lambda each: (each.is_merged, gap_to_company(each, found.scores) or 0.0),
     )
     counts = {"team": len(groups)} if groups else {}
     return replace(found, groups=tuple(groups[:GROUPS_SHOWN]), group_counts=counts)

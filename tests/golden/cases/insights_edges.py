@@ -3,11 +3,14 @@
 from datetime import date
 
 from bot.insights import blocks
+from bot.insights.heatmap.blocks import heat_map_message
+from bot.insights.heatmap.service import HeatMap
 from bot.insights.positions import ResultsPart
 from bot.insights.pure.sealed_wave import SealedQuestion
 from bot.insights.trends.blocks import trend_message
 from bot.surveys.pure.scales import Scale
 from tests.golden.cases._published import HELD_ON, Teams, results, team, trend, weekly
+from tests.golden.cases._waves import WAVE
 from tests.golden.shown import Cases
 
 DESIGN = team("4544354544", "5555455545")
@@ -39,7 +42,13 @@ FORTY_ANSWERS: Teams = {
     for name, span in (("Design", 5), ("Sales", 4), ("Support", 3))
 }
 
+OWN = tuple(SealedQuestion(n, "own", Scale.AGREE, 1) for n in range(2))
+
 CASES: Cases = {
+    "own-statements": lambda: blocks.results_message(results([FIRST_WEEK], questions=OWN)),
+    "own-statements-heat-map": lambda: heat_map_message(
+        HeatMap(results([FIRST_WEEK], questions=OWN).wave or WAVE, "team", 0)
+    ),
     "first-week": lambda: blocks.results_message(results([FIRST_WEEK])),
     "a-quarter": lambda: blocks.results_message(results([*WEEKS, FIRST_WEEK])),
     "company-of-12": lambda: blocks.results_message(results([TWELVE])),
