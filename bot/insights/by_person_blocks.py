@@ -7,7 +7,6 @@ from bot.blockkit.blocks import (
     Block,
     View,
     actions,
-    button,
     context,
     modal,
     section,
@@ -15,9 +14,9 @@ from bot.blockkit.blocks import (
     verbatim,
 )
 from bot.blockkit.text import shorten
-from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.insights.named_surveys import NamedAnswers, NamedPage
+from bot.insights.paging import page_buttons
 
 BY_PERSON: Final = "insights:by_person"
 BY_PERSON_PAGE: Final = "insights:by_person_page"
@@ -40,7 +39,7 @@ def by_person_view(page: NamedPage) -> View:
     if not page.people and not page.comments:
         blocks.append(section("Nobody answered."))
     if page.pages > 1:
-        blocks.append(_page_turner(page))
+        blocks.append(actions(page_buttons(BY_PERSON_PAGE, page.wave_id, page.page, page.pages)))
     return modal("Answers by person", blocks, callback_id=BY_PERSON_VIEW)
 
 
@@ -51,23 +50,3 @@ def _person(person: NamedAnswers) -> list[Block]:
         for question, answer in person.answers
     ]
     return sections(lines, f"*{wording.short_text(person.name, wording.NAME_LIMIT)}*")
-
-
-def _page_turner(page: NamedPage) -> Block:
-    turns = [
-        button(label, f"{BY_PERSON_PAGE}:{number}", f"{page.wave_id}:{number}")
-        for label, number in (
-            ("Previous page", page.page - 1),
-            (f"Next page (of {page.pages})", page.page + 1),
-        )
-        if 0 <= number < page.pages
-    ]
-    return actions(turns)
-
-
-def page_of_people(value: str) -> tuple[str, int]:
-    """Return (wave id, page) from a button's value; raise OutdatedError if it is malformed."""
-    wave_id, _, page = value.partition(":")
-    if not wave_id or not page.isdecimal():
-        raise OutdatedError
-    return wave_id, int(page)

@@ -21,10 +21,10 @@ from bot.blockkit.blocks import (
     verbatim,
 )
 from bot.blockkit.text import plural, shorten
-from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.insights.comment_filter_fields import filter_fields
 from bot.insights.comments import EVERYTHING, SEARCHED, CommentsPage, ReadableComment
+from bot.insights.paging import page_buttons
 from bot.insights.theme_term_form import ADD_TERM
 
 COMMENTS: Final = "insights:comments"
@@ -53,14 +53,6 @@ def comments_view(page: CommentsPage | None) -> View:
         submit="Search" if can_search else None,
         private_metadata=page.survey_id if page else "",
     )
-
-
-def page_of_comments(value: str) -> tuple[str, int]:
-    """Return (survey id, page) from a button's value; raise OutdatedError if it is malformed."""
-    survey_id, _, page = value.partition(":")
-    if not survey_id or not page.isdecimal():
-        raise OutdatedError
-    return survey_id, int(page)
 
 
 def _shown(page: CommentsPage | None) -> list[Block]:
@@ -119,13 +111,6 @@ def _heading(comment: ReadableComment) -> str:
 
 
 def _buttons(page: CommentsPage) -> Block:
-    turns = [
-        button(label, f"{COMMENTS}:{number}", f"{page.survey_id}:{number}")
-        for label, number in (
-            ("Previous page", page.page - 1),
-            (f"Next page (of {page.pages})", page.page + 1),
-        )
-        if 0 <= number < page.pages
-    ]
+    turns = page_buttons(COMMENTS, page.survey_id, page.page, page.pages)
     here = f"{page.survey_id}:{page.page}"
     return actions([*turns, button("Add a word to a theme", ADD_TERM, here)])

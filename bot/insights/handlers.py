@@ -15,13 +15,11 @@ from bot.insights.by_person_blocks import (
     BY_PERSON,
     BY_PERSON_PAGE,
     by_person_view,
-    page_of_people,
 )
 from bot.insights.comment_blocks import (
     COMMENTS,
     COMMENTS_VIEW,
     comments_view,
-    page_of_comments,
 )
 from bot.insights.comment_filter_fields import FILTER, read_filter
 from bot.insights.comments import (
@@ -37,6 +35,7 @@ from bot.insights.manager_blocks import team_message
 from bot.insights.managers import TeamResults
 from bot.insights.missing import handlers as missing
 from bot.insights.named_surveys import VIEW_ANSWERS, NamedPage, named_answers
+from bot.insights.paging import page_of
 from bot.insights.positions import SHOW, PagePosition, ResultsPart
 from bot.insights.pure.words.themes import Term
 from bot.insights.theme_term_form import ADD_TERM, TERM_FORM, read_term, term_form
@@ -126,7 +125,7 @@ async def comments_asked(interaction: Interaction) -> None:
 
 async def comments_turned(interaction: Interaction) -> None:
     """Turn the page; a button in a message, as earlier releases sent it, opens a modal."""
-    survey_id, number = page_of_comments(interaction.value)
+    survey_id, number = page_of(interaction.value)
     chosen = read_filter(interaction.body.get("view") or {})
     view = comments_view(await _read_comments(interaction, survey_id, number, chosen))
     if "view" in interaction.body:
@@ -150,7 +149,7 @@ async def comments_searched(interaction: Interaction) -> None:
 
 async def term_form_asked(interaction: Interaction) -> None:
     """Show the form to add a word to a theme, in place of the comments."""
-    page_of_comments(interaction.value)
+    page_of(interaction.value)
     async with interaction.begin() as session:
         await _require_comments(session, interaction.actor)
         terms = await terms_of(session, interaction.actor.workspace_id)
@@ -162,7 +161,7 @@ async def term_given(interaction: Interaction) -> None:
     """Add or remove the word, and return to the comments."""
     actor, now = interaction.actor, interaction.now
     text, theme = read_term(interaction.view)
-    survey_id, number = page_of_comments(str(interaction.view["private_metadata"]))
+    survey_id, number = page_of(str(interaction.view["private_metadata"]))
     async with interaction.begin() as session:
         await _require_comments(session, actor)
         if theme:
@@ -183,7 +182,7 @@ async def people_asked(interaction: Interaction) -> None:
 
 async def people_turned(interaction: Interaction) -> None:
     """Turn the page."""
-    page = await _read_answers(interaction, *page_of_people(interaction.value))
+    page = await _read_answers(interaction, *page_of(interaction.value))
     await interaction.update_form(by_person_view(page))
     await interaction.reply.acknowledge()
 

@@ -11,8 +11,9 @@ from bot.blockkit.blocks import Block, Message
 from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.insights.blocks import ITEMS_ON_A_PAGE, ITEMS_SHOWN, results_message
-from bot.insights.by_person_blocks import BY_PERSON, by_person_view, page_of_people
+from bot.insights.by_person_blocks import BY_PERSON, by_person_view
 from bot.insights.named_surveys import NamedAnswers, NamedComment, NamedPage
+from bot.insights.paging import page_of
 from bot.insights.positions import SHOW, PagePosition, ResultsPart
 from bot.insights.pure.change import CellChange
 from bot.insights.wave_results import (
@@ -213,7 +214,7 @@ def test_a_button_of_an_older_release_is_outdated(value: str) -> None:
     with pytest.raises(OutdatedError):
         PagePosition.decode(value)
     with pytest.raises(OutdatedError):
-        page_of_people(value)
+        page_of(value)
 
 
 def test_answers_by_person_fit_and_show_comments_as_written() -> None:

@@ -18,9 +18,9 @@ from bot.blockkit.blocks import (
     section,
     sections,
 )
-from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.insights.missing.service import GROUPS_ON_A_PAGE, WaveGroups
+from bot.insights.paging import page_buttons
 from bot.insights.pure.group_standing import GroupStanding, Standing
 
 MISSING: Final = "insights:missing"
@@ -47,14 +47,6 @@ def missing_button(wave_id: str) -> Block:
     return button("Who is missing?", MISSING, f"{wave_id}:0")
 
 
-def page_of_missing(value: str) -> tuple[str, int]:
-    """Return (wave id, page) from a button's value; raise OutdatedError if it is malformed."""
-    wave_id, _, page = value.partition(":")
-    if not wave_id or not page.isdecimal():
-        raise OutdatedError
-    return wave_id, int(page)
-
-
 def missing_view(found: WaveGroups, page: int = 0) -> View:
     """Return the modal with a page of the groups that are not shown alone."""
     name = wording.short_text(found.survey_name, wording.NAME_LIMIT)
@@ -70,14 +62,7 @@ def missing_view(found: WaveGroups, page: int = 0) -> View:
     else:
         blocks += sections([_why(each, found.k) for each in shown])
         blocks.append(context(*_notes(shown, found.k)))
-    turns = [
-        button(label, f"{MISSING}:{number}", f"{found.wave_id}:{number}")
-        for label, number in (
-            ("Previous page", page - 1),
-            (f"Next page (of {pages})", page + 1),
-        )
-        if 0 <= number < pages and found.has_figures
-    ]
+    turns = page_buttons(MISSING, found.wave_id, page, pages) if found.has_figures else []
     return modal(
         "Who is missing?", [*blocks, *([actions(turns)] if turns else [])], callback_id=MISSING_VIEW
     )

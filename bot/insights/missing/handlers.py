@@ -11,10 +11,10 @@ from bot.insights.missing.blocks import (
     NO_RESULTS,
     WHICH_GROUP,
     missing_view,
-    page_of_missing,
     why_message,
 )
 from bot.insights.missing.service import latest_groups, wave_groups
+from bot.insights.paging import page_of
 from bot.insights.pure.group_standing import named
 from bot.slack.commands import PULSE, Usage, name_in, words
 from bot.slack.interaction import Interaction, Payload
@@ -57,7 +57,7 @@ async def why_asked(interaction: Interaction) -> None:
 
 async def missing_asked(interaction: Interaction) -> None:
     """Open the list of groups that are not shown alone, or turn its page."""
-    wave_id, page = page_of_missing(interaction.value)
+    wave_id, page = page_of(interaction.value)
     actor = interaction.actor
     async with interaction.begin() as session:
         await look_at_figures(session, actor, wave_id, interaction.now)
