@@ -1,10 +1,11 @@
-"""Reads what a survey's earlier waves published: the only history that changes are found in."""
+"""Reads what a survey's waves published: the only history that changes and trends are found in."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
-from typing import cast
+from typing import NamedTuple, cast
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.pure.change import WAVES_NEEDED
@@ -12,6 +13,13 @@ from bot.insights.pure.figure_history import RESOLUTIONS, WaveFigures
 from bot.insights.pure.published_figure import FigureMeasure, PublishedFigure
 from bot.insights.pure.segments import MENTORING_DIMENSION
 from models import Figure, Wave
+
+
+class _WaveRow(NamedTuple):
+    id: str
+    held_on: date
+    k: int
+    ended_early: bool
 
 
 async def earlier_figures(session: AsyncSession, wave: Wave) -> list[WaveFigures]:
@@ -24,21 +32,56 @@ async def latest_figures(
 ) -> list[WaveFigures]:
     """Return the published figures of a survey's waves before a day, oldest first.
 
-    They are the figures that have a history, of as many waves as a change is looked for in.
+    They are the figures that have a history, of as many waves as a change is looked for in. Waves
+    without figures are left out.
     """
-    waves = (
-        await session.execute(
-            select(Wave.id, Wave.held_on, Wave.min_group_size, Wave.ended_early_at)
-            .where(
-                Wave.workspace_id == workspace_id,
-                Wave.survey_id == survey_id,
-                Wave.status == "published",
-                Wave.held_on < before,
-            )
-            .order_by(Wave.held_on.desc())
-            .limit(WAVES_NEEDED - 1)
+    condition = Wave.held_on < before
+    waves = await _published(session, workspace_id, survey_id, condition, WAVES_NEEDED - 1)
+    found = await _figures(session, workspace_id, waves, Figure.measure.in_(RESOLUTIONS))
+    return [each for each in found if each.figures]
+
+
+async def figures_until(
+    session: AsyncSession, wave: Wave, count: int, *conditions: ColumnElement[bool]
+) -> list[WaveFigures]:
+    """Return figures of a survey's last `count` published waves up to this one, oldest first.
+
+    `conditions` choose the figures. Waves without such figures are empty.
+    """
+    ids = wave.workspace_id, wave.survey_id
+    waves = await _published(session, *ids, Wave.held_on <= wave.held_on, count)
+    return await _figures(session, wave.workspace_id, waves, *conditions)
+
+
+async def _published(
+    session: AsyncSession,
+    workspace_id: str,
+    survey_id: str,
+    condition: ColumnElement[bool],
+    count: int,
+) -> list[_WaveRow]:
+    """Return the survey's latest published waves, oldest first."""
+    rows = await session.execute(
+        select(Wave.id, Wave.held_on, Wave.min_group_size, Wave.ended_early_at)
+        .where(
+            Wave.workspace_id == workspace_id,
+            Wave.survey_id == survey_id,
+            Wave.status == "published",
+            condition,
         )
-    ).all()
+        .order_by(Wave.held_on.desc())
+        .limit(count)
+    )
+    found = [_WaveRow(id_, held_on, k, ended is not None) for id_, held_on, k, ended in rows]
+    return found[::-1]
+
+
+async def _figures(
+    session: AsyncSession,
+    workspace_id: str,
+    waves: Sequence[_WaveRow],
+    *conditions: ColumnElement[bool],
+) -> list[WaveFigures]:
     rows = await session.execute(
         select(
             Figure.wave_id,
@@ -54,9 +97,9 @@ async def latest_figures(
             Figure.score,
         ).where(
             Figure.workspace_id == workspace_id,
-            Figure.wave_id.in_([wave_id for wave_id, *_ in waves]),
-            Figure.measure.in_(RESOLUTIONS),
+            Figure.wave_id.in_([each.id for each in waves]),
             Figure.segment != MENTORING_DIMENSION,
+            *conditions,
         )
     )
     figures: defaultdict[str, list[PublishedFigure]] = defaultdict(list)
@@ -78,7 +121,6 @@ async def latest_figures(
             )
         )
     return [
-        WaveFigures(held_on, k, figures[wave_id], ended_early=ended_early_at is not None)
-        for wave_id, held_on, k, ended_early_at in reversed(waves)
-        if wave_id in figures
+        WaveFigures(each.held_on, each.k, figures[each.id], ended_early=each.ended_early)
+        for each in waves
     ]

@@ -191,6 +191,7 @@ class _Builder:
             favourable=_share(figure, figure.favourable),
             change=_change(figure),
             reversed=question is not None and question.direction < 0,
+            ref=figure.measure_ref,
         )
 
     def _enps(self, figure: Figure) -> Enps:
@@ -201,6 +202,7 @@ class _Builder:
             low=figure.low or 0.0,
             high=figure.high or 0.0,
             change=_change(figure),
+            ref=figure.measure_ref,
         )
 
     def _choice(self, position: str, numbered: list[tuple[int, Figure]]) -> ChoiceResult:
@@ -230,7 +232,7 @@ class _Builder:
             answered=first.n if is_counted else None,
             invited=(first.population or first.n) if is_counted else None,
             members=first.members if is_counted else None,
-            scores=self.scores("driver", *where),
+            scores=self.scores("driver", *where) or self.scores("question", *where),
             enps=enps[0] if enps else None,
         )
 

@@ -223,7 +223,8 @@ def _statement_words(found: StandsOut) -> str:
     value = number_text(found.value, signed if statement.cell.measure == "enps" else write)
     subject = f"{group}: {label}" if group else label
     says, how = _SAYS[statement.finding]
-    also = _also(found.also, "so did" if statement.weeks else "so are")
+    so = "so did" if statement.weeks else "so is" if len(found.also) == 1 else "so are"
+    also = _also(found.also, so)
     return f"*{subject} {says}*: {value}, {how} {size}{also}"
 
 

@@ -7,16 +7,12 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
-from bot.insights.blocks import (
-    BY_PERSON,
-    CHOOSE_WAVE,
-    SHOW,
-    PagePosition,
-    ResultsPart,
-    results_message,
-)
-from bot.insights.comment_blocks import COMMENTS, page_of_comments
+from bot.insights.blocks import CHOOSE_WAVE, results_message
+from bot.insights.by_person_blocks import BY_PERSON
+from bot.insights.comment_blocks import COMMENTS
 from bot.insights.handlers import NO_COMMENTS_FOR_YOU
+from bot.insights.paging import page_of
+from bot.insights.positions import SHOW, PagePosition, ResultsPart
 from bot.insights.wave_results import Results
 from bot.insights.wording import capitalised, of_invited
 from bot.people.roles import REFUSALS, Role
@@ -192,7 +188,7 @@ async def test_only_hr_admins_read_comments_and_an_analysts_attempt_is_recorded(
     turned = await stage.sandbox.press(MAYA, turn["action_id"], view_id=read["id"])
     assert turned.view
     back, _add = buttons_of(turned.view)
-    assert page_of_comments(back["value"])[1] == 0
+    assert page_of(back["value"])[1] == 0
     refused = await stage.pulse(ANALYST, "comments")
     assert refused.view is None
     assert refused.message

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.insights.blocks import BY_PERSON
+from bot.insights.by_person_blocks import BY_PERSON
 from bot.insights.comments import COMMENTS_ON_A_PAGE
 from bot.mentoring.enqueue import enqueue
 from bot.mentoring.pairs.blocks import RATE, REMATCH, STAY

@@ -147,4 +147,9 @@ def usual_gap(waves: Sequence[WaveFigures]) -> timedelta:
 
 def has_pause(history: History, gap: timedelta) -> bool:
     """Return True if the survey paused between two of the readings."""
-    return any(after.held_on - before.held_on > PAUSE * gap for before, after in pairwise(history))
+    return any(has_long_gap(a.held_on, b.held_on, gap) for a, b in pairwise(history))
+
+
+def has_long_gap(before: date, after: date, gap: timedelta) -> bool:
+    """Return True if the survey paused between two days; `gap` is its usual time between waves."""
+    return after - before > PAUSE * gap
