@@ -1,11 +1,13 @@
-"""HR gives a channel the weekly digest, ends it, looks at it first, or has it posted."""
+"""HR gives a channel a digest or alerts, ends them, looks at a digest first, or has it posted."""
+
+import re
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blockkit.blocks import Message, section
 from bot.digest import blocks, service
-from bot.digest.pure.posting_time import parse_when
+from bot.digest.pure.posting_time import parse_request
 from bot.errors import UserError
 from bot.insights.service import record_participation_viewed
 from bot.people import audit, roles
@@ -15,8 +17,13 @@ from bot.slack.commands import DIGEST, Usage, subcommand
 from bot.slack.interaction import Interaction
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/digest", "shows whether this channel gets the weekly digest"),
+    Usage("/digest", "shows whether this channel gets the digest"),
     Usage("/digest here weekly monday 09:00", "posts it in this channel every week", for_hr=True),
+    Usage(
+        "/digest here monthly 1st monday 09:00",
+        "posts it once a month; `without teams` or `without quotes` at the end leaves those out",
+        for_hr=True,
+    ),
     Usage(
         "/digest now",
         "shows you alone what it would say today; HR analysts can do this, too",
@@ -38,7 +45,7 @@ OBSTACLES = {
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
     app.command(DIGEST, matchers=[subcommand("")])(state_asked)
-    app.command(DIGEST, matchers=[subcommand("here")])(here)
+    app.command(DIGEST, matchers=[subcommand("here", "weekly", "monthly")])(here)
     app.command(DIGEST, matchers=[subcommand("off")])(off)
     app.command(DIGEST, matchers=[subcommand("now")])(preview_asked)
     app.action(blocks.POST)(post_pressed)
@@ -57,16 +64,15 @@ async def here(interaction: Interaction) -> None:
     actor, command = interaction.actor, interaction.body
     async with interaction.reading() as session:
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
-    weekday, post_at = parse_when(str(command.get("text") or "").strip()[len("here") :])
+    typed = str(command.get("text") or "").strip()
+    rhythm, choices = parse_request(re.sub(r"(?i)^here\b", "", typed))
     channel_id = command["channel_id"]
     await _check_channel(interaction.client, channel_id)
     async with interaction.begin() as session:
         # Again, because the role may have changed while Slack was asked.
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
         before = await service.subscription(session, actor.workspace_id, channel_id)
-        made = await service.subscribe(
-            session, actor, channel_id, weekday, post_at, interaction.now
-        )
+        made = await service.subscribe(session, actor, channel_id, rhythm, interaction.now, choices)
     await interaction.reply.command(blocks.subscribed(made, before, interaction.now))
 
 
@@ -89,12 +95,17 @@ async def preview_asked(interaction: Interaction) -> None:
     channel_id = interaction.body["channel_id"]
     async with interaction.begin() as session:
         await roles.require(session, actor, Role.ANALYST, action="figures.view")
-        digest = await service.digest_of(session, actor.workspace_id, channel_id, until)
-        may_post = await roles.holds(session, actor, Role.ADMIN)
-        for wave in digest.waves:
-            audit.record(session, actor, "figures.viewed", subject=wave.wave_id, now=until)
+        is_admin = await roles.holds(session, actor, Role.ADMIN)
+        digest = await service.digest_of(
+            session, actor.workspace_id, channel_id, until, may_quote=is_admin
+        )
+        for news in digest.news:
+            audit.record(session, actor, "figures.viewed", subject=news.wave.wave_id, now=until)
+            if news.quotes:
+                seen = news.wave.survey_id
+                audit.record(session, actor, "comments.viewed", subject=seen, now=until)
         record_participation_viewed(session, actor, digest.running, until)
-    await interaction.reply.command(blocks.digest_preview(digest, until, may_post=may_post))
+    await interaction.reply.command(blocks.digest_preview(digest, until, may_post=is_admin))
 
 
 async def post_pressed(interaction: Interaction) -> None:

@@ -31,7 +31,7 @@ async def compose_digest(
     if not asked_for and not await subscription(session, *place[:2]):
         return None
     digest = await digest_of(session, *place, delivery.id)
-    if asked_for and not digest.waves and await was_told_since(session, *place, delivery.id):
+    if asked_for and not digest.news and await was_told_since(session, *place, delivery.id):
         return None
     await record_news(session, delivery, digest)
     return digest_message(digest)

@@ -76,6 +76,7 @@ PERSONAL_TABLES: Final = (
     PersonalTable("days_with_a_message", "interruptions", ("employee_id",)),
     PersonalTable("surveys_you_wrote", "surveys", ("created_by",)),
     PersonalTable("digests_you_set_up", "digest_subscriptions", ("created_by",)),
+    PersonalTable("alerts_you_set_up", "alert_channels", ("created_by",)),
     PersonalTable(
         "mentoring_profile", "mentoring_profiles", ("employee_id",), only_to_themselves=True
     ),

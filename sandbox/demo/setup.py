@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.digest import service as digest
+from bot.digest.pure.posting_time import Rhythm
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.programme import service as programme
 from bot.preferences import service as preferences
@@ -49,7 +50,7 @@ async def set_up(session: AsyncSession, company: Company, now: datetime) -> None
     newcomers = {person.id for person in company.newcomers}
     await surveys.create_survey(session, maya, weekly_pulse(), None, now)
     await surveys.create_survey(session, maya, onboarding_check(), newcomers, now)
-    await digest.subscribe(session, maya, HR_CHANNEL, MONDAY, time(9), now)
+    await digest.subscribe(session, maya, HR_CHANNEL, Rhythm(MONDAY, time(9)), now)
     await set_up_mentoring(session, maya, company.people, now)
 
 

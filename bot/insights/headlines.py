@@ -1,0 +1,153 @@
+"""The one thing to know, in plain words: the same in digest, alerts and Home tab."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from bot.insights import wording
+from bot.insights.news import Headline, SurveyNews
+from bot.insights.pure.differences import Finding
+from bot.insights.pure.figure_history import SHARES
+
+NAME_LIMIT: Final = 80
+"""Characters of a name within a sentence."""
+ALSO_SHOWN: Final = 2
+
+_SAYS: Final = {
+    Finding.FALL: "fell",
+    Finding.RISE: "rose",
+    Finding.FAR_BELOW: "is far below the company's",
+    Finding.FAR_ABOVE: "is far above the company's",
+}
+_ALSO: Final = {
+    Finding.FALL: "so did {}",
+    Finding.RISE: "so did {}",
+    Finding.FAR_BELOW: "so are {}",
+    Finding.FAR_ABOVE: "so are {}",
+    Finding.THEME: "more write about {}, too",
+    Finding.PARTICIPATION: "so did {}",
+}
+
+
+def one_thing(news: SurveyNews, named: Sequence[Headline], period: str = "this week") -> str:
+    """Say the one thing to know about a survey as a line of mrkdwn.
+
+    `named` are those of its headlines that the reader may see.
+    """
+    wave = news.wave
+    if named:
+        return f"*{headline(named[0])}*"
+    if wave.answered is None:
+        return wording.too_few(wave)
+    answered = f"{wording.participation(wave)}."
+    if news.headlines:
+        groups = len(news.headlines)
+        which = "One group stands" if groups == 1 else f"{groups} groups stand"
+        return f"*{which} out {period}.* HR sees which with `/pulse results`. {answered}"
+    if not has_history(news):
+        return f"*These are the first figures of {short_name(wave.survey_name)}.* {answered}"
+    if news.has_changes:
+        return f"*Nothing stands out {period}.* {answered}"
+    return f"*Nothing changed detectably {period}.* {answered}"
+
+
+def has_history(news: SurveyNews) -> bool:
+    """Return True if any of the company's figures has an earlier one to compare with."""
+    wave = news.wave
+    changes = [each.change for each in (*wave.drivers, *wave.questions)]
+    return any([*changes, *(each.change for each in wave.enps)])
+
+
+def headline(told: Headline) -> str:
+    """Say one thing that stands out in a clause, with how sure it is."""
+    return f"{_clause(told)}{_numbers(told)} ({told.found.statement.sureness})"
+
+
+def evidence(told: Headline) -> str:
+    """Say how large a difference is, what else says the same, and what to do next."""
+    found = told.found
+    statement = found.statement
+    write, unit = _size_writer(told)
+    least, most = sorted((abs(statement.low), abs(statement.high)))
+    direction = "Down" if statement.difference < 0 else "Up"
+    if not statement.weeks:
+        direction = "Lower by" if statement.difference < 0 else "Higher by"
+    size = f"{direction} {write(abs(statement.difference))}{unit} ({write(least)} to {write(most)})"
+    also = f"; {_ALSO[statement.finding].format(_listed(found.also))}" if found.also else ""
+    return f"{size}{also}. {statement.next_step}"
+
+
+def short_name(name: str) -> str:
+    """Shorten and escape a name to stand within a sentence."""
+    return wording.short_text(name, NAME_LIMIT)
+
+
+def within_sentence(label: str) -> str:
+    """Return a label with a small first letter, unless it is an abbreviation."""
+    name = short_name(label)
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def _clause(told: Headline) -> str:
+    """Return subject and verb, such as `Support's workload score fell`."""
+    statement = told.found.statement
+    group, label = short_name(statement.cell.segment_ref), told.found.label
+    if statement.finding is Finding.THEME:
+        return f"More people write about {within_sentence(label)}"
+    if statement.finding is Finding.PARTICIPATION:
+        return f"Fewer people in {group} answer" if group else "Fewer people answer"
+    says = _SAYS[statement.finding]
+    if statement.cell.measure == "question":
+        where = f" in {group}" if group else ""
+        return f"“{short_name(label)}”{where} {says}"
+    what = label if statement.cell.measure == "enps" else f"{within_sentence(label)} score"
+    if not group:
+        return f"{what if statement.cell.measure == 'enps' else wording.capitalised(what)} {says}"
+    owner = f"{group}'" if group.endswith("s") else f"{group}'s"
+    return f"{owner} {what} {says}"
+
+
+def _numbers(told: Headline) -> str:
+    """Return what a number was and is, such as ` from 6.1 to 4.2 in three weeks`."""
+    statement, before = told.found.statement, told.before
+    write = _value_writer(told)
+    now = wording.number_text(told.found.value, write)
+    if not statement.weeks:
+        return f": {now}" if before is None else f": {now} against {write(before)}"
+    weeks = wording.weeks_text(statement.weeks)
+    if before is not None:
+        link = ": down from" if statement.finding is Finding.PARTICIPATION else " from"
+        return f"{link} {write(before)} to {now} in {weeks}"
+    size, unit = _size_writer(told)
+    difference = f"{size(abs(statement.difference))}{unit} in {weeks}"
+    if statement.finding is Finding.THEME:
+        return f": {now} of the writers, up {difference}"
+    link = ": down" if statement.finding is Finding.PARTICIPATION else " by"
+    return f"{link} {difference}, now {now}"
+
+
+def _value_writer(told: Headline) -> Callable[[float], str]:
+    measure = told.found.statement.cell.measure
+    if measure in SHARES:
+        return wording.percent
+    return wording.signed if measure == "enps" else "{:.1f}".format
+
+
+def _size_writer(told: Headline) -> tuple[Callable[[float], str], str]:
+    """Return how a difference is written, and its unit."""
+    measure = told.found.statement.cell.measure
+    if measure in SHARES:
+        return (lambda share: f"{100 * share:.0f}"), " points"
+    return ("{:.0f}".format, " points") if measure == "enps" else ("{:.1f}".format, "")
+
+
+def _listed(labels: Sequence[str]) -> str:
+    names = [within_sentence(label) for label in labels]
+    if len(names) > ALSO_SHOWN:
+        names = [*names[:ALSO_SHOWN], f"{len(names) - ALSO_SHOWN} more"]
+    return joined(names)
+
+
+def joined(names: Sequence[str]) -> str:
+    """Join names as in a sentence: `pay, growth and meetings`."""
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
