@@ -74,7 +74,7 @@ def _survey(digest: Digest, news: SurveyNews) -> list[str]:
     wave = news.wave
     lines.append(_about(wave, news.shares, says_people=bool(named)))
     if wave.answered is not None:
-        lines += [*_scores(wave), *_without_change(news), *_comments(wave)]
+        lines += [*_scores(wave), *_caution(news), *_comments(wave)]
         lines += [f"> “{escape(quote)}”" for quote in news.quotes]
     return lines
 
@@ -126,9 +126,11 @@ def _score(
     return f"{text} {arrow} {abs(change.difference):.{decimals}f}"
 
 
-def _without_change(news: SurveyNews) -> list[str]:
-    """Say in one sentence what did not change, and what would have shown."""
+def _caution(news: SurveyNews) -> list[str]:
+    """Say in one line why figures are weak, or what did not change and what would have shown."""
     wave = news.wave
+    if wave.weakness:
+        return [wave.weakness]
     scores = [each.change for each in wave.drivers or wave.questions if each.change]
     enps = [each.change for each in wave.enps[:1] if each.change]
     if not has_history(news):

@@ -19,12 +19,12 @@ _SAYS: Final = {
     Finding.FAR_ABOVE: "is far above the company's",
 }
 _ALSO: Final = {
-    Finding.FALL: "so did {}",
-    Finding.RISE: "so did {}",
-    Finding.FAR_BELOW: "so are {}",
-    Finding.FAR_ABOVE: "so are {}",
+    Finding.FALL: "{} fell, too",
+    Finding.RISE: "{} rose, too",
+    Finding.FAR_BELOW: "far below as well: {}",
+    Finding.FAR_ABOVE: "far above as well: {}",
     Finding.THEME: "more write about {}, too",
-    Finding.PARTICIPATION: "so did {}",
+    Finding.PARTICIPATION: "{} fell, too",
 }
 
 
@@ -63,15 +63,13 @@ def headline(told: Headline) -> str:
 
 
 def evidence(told: Headline) -> str:
-    """Say how large a difference is, what else says the same, and what to do next."""
+    """Say how large a difference is likely to be, what else says the same, and what to do next."""
     found = told.found
     statement = found.statement
     write, unit = _size_writer(told)
     least, most = sorted((abs(statement.low), abs(statement.high)))
-    direction = "Down" if statement.difference < 0 else "Up"
-    if not statement.weeks:
-        direction = "Lower by" if statement.difference < 0 else "Higher by"
-    size = f"{direction} {write(abs(statement.difference))}{unit} ({write(least)} to {write(most)})"
+    by = ("down by", "up by") if statement.weeks else ("lower by", "higher by")
+    size = f"Most likely {by[statement.difference > 0]} {write(least)} to {write(most)}{unit}"
     also = f"; {_ALSO[statement.finding].format(_listed(found.also))}" if found.also else ""
     return f"{size}{also}. {statement.next_step}"
 
