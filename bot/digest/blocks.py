@@ -9,7 +9,6 @@ from bot.digest import wording
 from bot.digest.pure.posting_time import EXAMPLE, MONTHLY_EXAMPLE, Rhythm, next_post
 from bot.digest.service import Digest, Subscription
 from bot.errors import OutdatedError
-from bot.insights.headlines import joined
 from bot.surveys.pure.schedule import DAYS
 
 POST: Final = "digest:post"
@@ -22,10 +21,10 @@ def digest_message(digest: Digest) -> Message:
     """Return the digest: the one thing to know first, and at most twelve lines."""
     first, *lines = wording.digest_lines(digest, LINES)
     title = "Pulse digest for the month" if digest.is_monthly else "Pulse digest"
-    notes = wording.notes(digest)
+    notes = [context(*wording.notes(digest.news[0].wave))] if digest.news else []
     return Message(
         f"{title}: {first.replace('*', '')}",
-        [header(title), *sections([first, *lines]), *([context(*notes)] if notes else [])],
+        [header(title), *sections([first, *lines]), *notes],
     )
 
 
@@ -120,17 +119,14 @@ def _day(rhythm: Rhythm) -> str:
 
 
 def _shows(subscription: Subscription) -> str:
-    """Say what HR let the digest show, and how to change it."""
-    choices = {
-        "teams": (subscription.choices.teams, "names teams that stand out"),
-        "quotes": (subscription.choices.quotes, "quotes up to two comments, without their authors"),
-    }
-    shown = [does for chosen, does in choices.values() if chosen]
-    hidden = [name for name, (chosen, _) in choices.items() if not chosen]
-    parts = [f"It {joined(shown)}."] if shown else []
-    if hidden:
-        parts.append(f"It leaves out {joined(hidden)}.")
-    if shown:
-        leave_out = joined([name for name, (chosen, _) in choices.items() if chosen])
-        parts.append(f"To leave that out, end the command with `without {leave_out}`.")
-    return " ".join(parts)
+    """Say what HR lets the digest show, and how to leave it out."""
+    choices = subscription.choices
+    teams = "names teams that stand out" if choices.teams else "names no teams"
+    quotes = "quotes up to two comments, without their authors"
+    text = f"It {teams} and {quotes if choices.quotes else 'quotes no comments'}."
+    if not (choices.teams or choices.quotes):
+        return text
+    return (
+        f"{text} End the command with `without teams`, `without quotes` or "
+        "`without teams and quotes` to leave that out."
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,7 +30,7 @@ EARLIER_WAVES: Final = 5
 MAX_DELAY: Final = timedelta(days=3)
 """A digest that is later than this is skipped; the next one covers both weeks."""
 PREVIEW_LIFETIME: Final = timedelta(days=1)
-_WAVE_IDS: Final = "waves"
+WAVE_IDS: Final = "waves"
 """Key in a delivery's detail: the ids of the waves that its message reports."""
 
 
@@ -267,12 +267,12 @@ def _importance(news: SurveyNews) -> tuple[bool, bool, int]:
     return bool(news.headlines), news.wave.answered is not None, news.wave.invited
 
 
-async def record_news(session: AsyncSession, delivery: Delivery, digest: Digest) -> None:
-    """Store in a delivery which waves its message reports, until its arrival is confirmed.
+async def keep_in_detail(session: AsyncSession, delivery: Delivery, **news: Any) -> None:
+    """Store in a delivery what its message reports, until its arrival is confirmed.
 
     This changes both the row and the `delivery` object: the sender goes on to use the object.
     """
-    delivery.detail = {**delivery.detail, _WAVE_IDS: list(digest.wave_ids)}
+    delivery.detail = {**delivery.detail, **news}
     await session.execute(
         update(Delivery)
         .where(Delivery.workspace_id == delivery.workspace_id, Delivery.id == delivery.id)
@@ -291,7 +291,7 @@ async def mark_told(session: AsyncSession, deliveries: Iterable[Delivery], now: 
             literal(now, UtcDateTime),
         ).where(
             Wave.workspace_id == delivery.workspace_id,
-            Wave.id.in_(delivery.detail.get(_WAVE_IDS, ())),
+            Wave.id.in_(delivery.detail.get(WAVE_IDS, ())),
         )
         await session.execute(
             insert_into(session, ToldWave)
@@ -333,7 +333,7 @@ async def _being_posted(
             Delivery.id != delivery_id,
         )
     )
-    return {wave_id for detail in details for wave_id in detail.get(_WAVE_IDS, ())}
+    return {wave_id for detail in details for wave_id in detail.get(WAVE_IDS, ())}
 
 
 async def _next_survey(session: AsyncSession, workspace_id: str) -> NextSurvey | None:

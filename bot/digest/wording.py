@@ -32,17 +32,31 @@ def digest_lines(digest: Digest, limit: int) -> list[str]:
     if not digest.news:
         return [_nothing(digest), *_open_now(digest, limit - 1)]
     first, *others = digest.news
-    lines = _survey(digest, first)
+    period = "this month" if digest.is_monthly else "this week"
+    lines = survey_lines(first, period, names_groups=digest.names_groups)
     if not digest.is_monthly:
         lines += _open_now(digest, 1)
     return [*lines, *_others(digest, others, limit - len(lines))]
 
 
-def notes(digest: Digest) -> list[str]:
-    """Return how to read the figures, and where there is more."""
-    if not digest.news:
-        return []
-    wave, parts = digest.news[0].wave, []
+def survey_lines(news: SurveyNews, period: str, *, names_groups: bool = True) -> list[str]:
+    """Return at most ten lines of mrkdwn about one survey, the one thing to know first."""
+    named = _named(news, names_groups=names_groups)
+    lines = [one_thing(news, named, period)]
+    if named:
+        lines.append(evidence(named[0]))
+    lines += [f"*{headline(each)}*. {evidence(each)}" for each in named[1:]]
+    wave = news.wave
+    lines.append(_about(wave, news.shares, says_people=bool(named)))
+    if wave.answered is not None:
+        lines += [*_scores(wave), *_caution(news), *_comments(wave)]
+        lines += [f"> “{escape(quote)}”" for quote in news.quotes]
+    return lines
+
+
+def notes(wave: WaveResults) -> list[str]:
+    """Return how to read a survey's figures, and where there is more."""
+    parts = []
     if wave.drivers or wave.questions:
         parts.append(SCALE)
     if any(_is_detectable(change) for change in _changes(wave)):
@@ -63,25 +77,9 @@ def _nothing(digest: Digest) -> str:
     return f"{text} No survey is planned; HR can start one with `/pulse new`."
 
 
-def _survey(digest: Digest, news: SurveyNews) -> list[str]:
-    """Return the lines about the most important survey."""
-    period = "this month" if digest.is_monthly else "this week"
-    named = _named(digest, news)
-    lines = [one_thing(news, named, period)]
-    if named:
-        lines.append(evidence(named[0]))
-    lines += [f"*{headline(each)}*. {evidence(each)}" for each in named[1:]]
-    wave = news.wave
-    lines.append(_about(wave, news.shares, says_people=bool(named)))
-    if wave.answered is not None:
-        lines += [*_scores(wave), *_caution(news), *_comments(wave)]
-        lines += [f"> “{escape(quote)}”" for quote in news.quotes]
-    return lines
-
-
-def _named(digest: Digest, news: SurveyNews) -> Sequence[Headline]:
-    """Return the headlines that the channel may see."""
-    return [each for each in news.headlines if digest.names_groups or not each.is_of_group]
+def _named(news: SurveyNews, *, names_groups: bool) -> Sequence[Headline]:
+    """Return the headlines that the reader may see."""
+    return [each for each in news.headlines if names_groups or not each.is_of_group]
 
 
 def _about(wave: WaveResults, shares: Sequence[float], *, says_people: bool) -> str:
@@ -185,7 +183,7 @@ def _others(digest: Digest, others: Sequence[SurveyNews], room: int) -> list[str
 def _other(digest: Digest, news: SurveyNews) -> str:
     wave = news.wave
     kept = "" if wave.anonymous else " (answered with names)"
-    first = [headline(each) for each in _named(digest, news)[:1]]
+    first = [headline(each) for each in _named(news, names_groups=digest.names_groups)[:1]]
     text = ". ".join([wording.participation(wave), *first])
     return f"*{short_name(wave.survey_name)}*{kept}: {text}."
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.app import help_text
 from bot.digest.blocks import POST, refused_digest, state, subscribed
 from bot.digest.handlers import OBSTACLES
-from bot.digest.pure.posting_time import EXAMPLE
+from bot.digest.pure.posting_time import ALL, EXAMPLE, Rhythm
 from bot.digest.service import Subscription
 from bot.insights.wording import capitalised, of_invited
 from bot.people.roles import REFUSALS, Role
@@ -84,8 +84,9 @@ async def subscriptions(stage: Stage) -> list[DigestSubscription]:
 async def test_a_channel_gets_its_digest_once_a_week(stage: Stage) -> None:
     confirmed = await digest(stage, "here weekly monday 09:00")
     (row,) = await subscriptions(stage)
-    made = Subscription(row.channel_id, row.weekday, row.post_at, row.tz, row.next_at)
-    assert (made.weekday, made.post_at, made.tz) == (0, time(9, 0), "Europe/Berlin")
+    made = Subscription(row.channel_id, Rhythm(0, time(9)), ALL, "Europe/Berlin", row.next_at)
+    assert (row.weekday, row.post_at, row.tz, row.ordinal) == (0, time(9), made.tz, None)
+    assert (row.with_teams, row.with_quotes) == (True, True)
     assert answer(confirmed) == subscribed(made, None, NOW)
     assert answer(await digest(stage, "")) == state(made)
     await closed_wave(stage)
@@ -95,27 +96,9 @@ async def test_a_channel_gets_its_digest_once_a_week(stage: Stage) -> None:
 
     (post,) = posts(stage)
     assert capitalised(of_invited(5, 6)) in text_of(post)
-    assert "data_visualization" in [block["type"] for block in post["blocks"]]
     await stage.at(datetime(2026, 11, 16, 8, 0, tzinfo=UTC))
-    assert "*Workload*" not in text_of(posts(stage)[1]), "that was told"
+    assert "Workload" not in text_of(posts(stage)[1]), "that was told"
     assert len(posts(stage)) == 2
-
-
-async def test_a_workspace_that_refuses_charts_gets_the_digest_without(database_url: str) -> None:
-    async with open_stage(
-        database_url, refuses_blocks=["data_visualization"], lacks=["conversations.info"]
-    ) as stage:
-        await digest(stage, "here")
-        await closed_wave(stage)
-
-        await digest(stage, "now")
-        shown = preview(stage)
-        await stage.at(MONDAY)
-
-        (post,) = posts(stage)
-        for message in (shown, post):
-            assert "*Workload*" in text_of(message)
-            assert "data_visualization" not in [block["type"] for block in message["blocks"]]
 
 
 async def test_a_digest_can_be_ended(stage: Stage) -> None:

@@ -71,7 +71,7 @@ async def test_hr_sees_figures_and_the_look_is_recorded(
     assert home.hr.is_admin is is_admin
     assert [each.at_least for each in home.hr.running] == [5]
     assert home.hr.latest is not None
-    assert home.hr.latest.wave_id == closed.id
+    assert home.hr.latest.wave.wave_id == closed.id
     looks = await session.execute(
         select(AuditEntry.actor_id, AuditEntry.action, AuditEntry.subject).order_by(
             AuditEntry.action

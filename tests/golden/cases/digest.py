@@ -7,11 +7,15 @@ from functools import partial
 from typing import Any
 
 from bot.blockkit.blocks import Message
-from bot.digest import blocks
+from bot.digest import alert_blocks, blocks
+from bot.digest.alerts import Alert
 from bot.digest.pure.posting_time import ALL, Choices, Rhythm
 from bot.digest.service import Digest, NextSurvey, Subscription
-from bot.insights.news import Headline, SurveyNews
-from bot.insights.wave_results import RunningWave, WaveResults
+from bot.insights.news import Headline
+from bot.insights.pure.differences import Finding
+from bot.insights.pure.figure_history import Cell
+from bot.insights.pure.stands_out import NEXT_STEPS, Statement
+from bot.insights.wave_results import PublishedNumber, RunningWave, StandsOut
 from tests.golden.cases import _stories
 from tests.golden.cases._companies import Round, digest_of
 from tests.golden.cases._texts import LONG
@@ -21,34 +25,17 @@ from tests.golden.cases._waves import (
     HUGE,
     JUST_BEGUN,
     NAMED,
-    RISEN,
+    NEWS,
     RUNNING,
     STILL_ASKED,
     TOO_FEW,
     WAVE,
-    WRITTEN_ABOUT,
+    news_of,
 )
 from tests.golden.shown import Cases, Sentences
 
 MONDAY = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
-NEWS = SurveyNews(
-    WAVE,
-    (
-        Headline(FALLEN_IN_DESIGN, 6.9, WAVE.held_on),
-        Headline(RISEN, 5.5, WAVE.held_on),
-        Headline(WRITTEN_ABOUT, None, WAVE.held_on),
-    ),
-    ("Too much work for too few people.", "The weekly meeting could be an email."),
-    has_changes=True,
-    shares=(0.73,),
-)
 DIGEST = Digest(wave_ids=("w1",), news=(NEWS,), running=(RUNNING, JUST_BEGUN), coming=None)
-
-
-def of_wave(wave: WaveResults) -> SurveyNews:
-    """Return what is new in a wave of which nothing is quoted."""
-    told = tuple(Headline(found, None, wave.held_on) for found in wave.stands_out)
-    return SurveyNews(wave, told, (), has_changes=bool(told), shares=(0.7,))
 
 
 QUIET = replace(DIGEST, news=(), running=())
@@ -65,6 +52,36 @@ MONTHLY = replace(
     next_at=datetime(2026, 12, 7, 8, 0, tzinfo=UTC),
 )
 DISCREET = replace(SUBSCRIPTION, choices=Choices(teams=False, quotes=False))
+FEWER_ANSWER = StandsOut(
+    Statement(
+        Finding.PARTICIPATION,
+        Cell("participation", "", "team", "Sales"),
+        (),
+        15,
+        0.4,
+        -0.3,
+        -0.45,
+        -0.15,
+        3,
+        "very likely",
+        NEXT_STEPS[Finding.PARTICIPATION],
+    ),
+    PublishedNumber(0.4),
+    "",
+    (),
+)
+LEAST = replace(
+    FALLEN_IN_DESIGN,
+    statement=replace(
+        FALLEN_IN_DESIGN.statement,
+        finding=Finding.FAR_BELOW,
+        cell=Cell("question", "0", "team", "Operations"),
+        weeks=0,
+        next_step=NEXT_STEPS[Finding.FAR_BELOW],
+    ),
+    value=PublishedNumber(2.0, is_least=True),
+    label="I was left alone too much.",
+)
 LONG_RUNNING = tuple(
     RunningWave("w", LONG[:120], MONDAY + timedelta(hours=n), 100_000, 5, 0) for n in range(12)
 )
@@ -102,19 +119,27 @@ CASES: Cases = {
     "digest-several": lambda: blocks.digest_message(
         replace(
             DIGEST,
-            news=(NEWS, *map(of_wave, (NAMED, FEW_NAMED, TOO_FEW, TOO_FEW, NAMED))),
+            news=(NEWS, *map(news_of, (NAMED, FEW_NAMED, TOO_FEW, TOO_FEW, NAMED))),
         )
     ),
-    "digest-two": lambda: blocks.digest_message(replace(DIGEST, news=(of_wave(NAMED), NEWS))),
-    "digest-too-few": lambda: blocks.digest_message(replace(DIGEST, news=(of_wave(TOO_FEW),))),
+    "digest-two": lambda: blocks.digest_message(replace(DIGEST, news=(news_of(NAMED), NEWS))),
+    "digest-too-few": lambda: blocks.digest_message(replace(DIGEST, news=(news_of(TOO_FEW),))),
     "digest-quiet": lambda: blocks.digest_message(QUIET),
     "digest-quiet-running": lambda: blocks.digest_message(replace(QUIET, running=(STILL_ASKED,))),
     "digest-quiet-coming": lambda: blocks.digest_message(replace(QUIET, coming=COMING)),
     "digest-quiet-coming-any-time": lambda: blocks.digest_message(replace(QUIET, coming=LATER)),
     "digest-hostile": lambda: blocks.digest_message(
-        replace(DIGEST, news=(of_wave(HUGE),) * 16, running=LONG_RUNNING)
+        replace(DIGEST, news=(news_of(HUGE),) * 16, running=LONG_RUNNING)
     ),
     **{f"story-{name}": show for name, show in stories().items()},
+    "alert": lambda: alert_blocks.alert_message(Alert(WAVE, NEWS.headlines)),
+    "alert-one": lambda: alert_blocks.alert_message(Alert(WAVE, NEWS.headlines[:1])),
+    "alert-hostile": lambda: alert_blocks.alert_message(Alert(HUGE, news_of(HUGE).headlines)),
+    "alert-participation": lambda: alert_blocks.alert_message(
+        Alert(WAVE, (Headline(FEWER_ANSWER, 0.7, WAVE.held_on), Headline(LEAST, 6.0, WAVE.held_on)))
+    ),
+    "alert-lost": lambda: alert_blocks.lost_alert("C0PULSE"),
+    "alert-refused": lambda: alert_blocks.refused_alert("C0PULSE"),
     "preview": lambda: blocks.digest_preview(QUIET, MONDAY, may_post=True),
     "preview-to-analysts": lambda: blocks.digest_preview(QUIET, MONDAY, may_post=False),
     "lost": lambda: blocks.lost_digest("C0PULSE"),
@@ -132,6 +157,10 @@ CASES: Cases = {
             "state": blocks.state(SUBSCRIPTION),
             "state with alerts": blocks.state(SUBSCRIPTION, has_alerts=True),
             "no digest here": blocks.state(None),
+            "alerts set": alert_blocks.alerts_set(None),
+            "alerts moved": alert_blocks.alerts_set("C0OTHER"),
+            "where alerts go": alert_blocks.alerts_state("C0PULSE"),
+            "no alerts": alert_blocks.alerts_state(None),
         }
     ),
 }
