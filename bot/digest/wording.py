@@ -199,7 +199,8 @@ def _open_now(digest: Digest, room: int) -> list[str]:
 
 def _changes(wave: WaveResults) -> list[CellChange | None]:
     scores = [each.change for each in wave.drivers or wave.questions]
-    return [*scores, *(each.change for each in wave.enps[:1])]
+    themes = [each.change for each in wave.themes[:THEMES_SHOWN]]
+    return [*scores, *themes, *(each.change for each in wave.enps[:1])]
 
 
 def _is_detectable(change: CellChange | None) -> bool:

@@ -96,7 +96,7 @@ def _clause(told: Headline) -> str:
     says = _SAYS[statement.finding]
     if statement.cell.measure == "question":
         where = f" in {group}" if group else ""
-        return f"“{short_name(label)}”{where} {says}"
+        return f"The score of “{short_name(label)}”{where} {says}"
     what = label if statement.cell.measure == "enps" else f"{within_sentence(label)} score"
     if not group:
         return f"{what if statement.cell.measure == 'enps' else wording.capitalised(what)} {says}"

@@ -94,7 +94,7 @@ async def record_of(
             DigestSubscription.workspace_id == workspace_id
         )
     )
-    quoting = dict(digests.tuples().all())
+    quoting = dict(digests.all())
     alerts = await session.scalars(
         select(AlertChannel.channel_id).where(AlertChannel.workspace_id == workspace_id)
     )

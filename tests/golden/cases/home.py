@@ -37,6 +37,7 @@ USUAL = preferences.Standing(
 HR = HrSection((RUNNING,), replace(NEWS, quotes=()), is_admin=True)
 LONG_WAITING = tuple(WaitingSurvey(LONG[:120], NOW, anonymous=False) for _ in range(12))
 LONG_RUNNING = tuple(RunningWave("w", LONG[:120], NOW, 100_000, 5, 0) for _ in range(12))
+HR_OF_MUCH = HrSection(LONG_RUNNING, news_of(HUGE), is_admin=True)
 
 CASES: Cases = {
     "home": lambda: blocks.home_view(Home(5, (PULSE_WAITS,), NEWCOMER, USUAL, None)),
