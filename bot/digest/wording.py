@@ -13,6 +13,7 @@ from bot.insights.headlines import (
     joined,
     one_thing,
     short_name,
+    taking_part,
     within_sentence,
 )
 from bot.insights.news import Headline, SurveyNews
@@ -87,7 +88,7 @@ def _about(wave: WaveResults, shares: Sequence[float], *, says_people: bool) -> 
     kept = "" if wave.anonymous else " (answered with names)"
     about = f"*{short_name(wave.survey_name)}*{kept} closed {local_time(wave.closed_at, LONG_DATE)}"
     if len(shares) > 1:
-        trend = " → ".join(wording.percent(share) for share in shares)
+        trend = " → ".join(taking_part(share) for share in shares)
         return f"{about}. Taking part, round by round: {trend}."
     return f"{about}. {wording.participation(wave)}." if says_people else f"{about}."
 

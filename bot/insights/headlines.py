@@ -79,6 +79,11 @@ def short_name(name: str) -> str:
     return wording.short_text(name, NAME_LIMIT)
 
 
+def taking_part(share: float) -> str:
+    """Write a share of people who answered; never that everybody did."""
+    return "nearly all" if share >= 1 else wording.percent(share)
+
+
 def within_sentence(label: str) -> str:
     """Return a label with a small first letter, unless it is an abbreviation."""
     name = short_name(label)
@@ -126,7 +131,7 @@ def _numbers(told: Headline) -> str:
 def _value_writer(told: Headline) -> Callable[[float], str]:
     measure = told.found.statement.cell.measure
     if measure in SHARES:
-        return wording.percent
+        return taking_part if measure == "participation" else wording.percent
     return wording.signed if measure == "enps" else "{:.1f}".format
 
 
