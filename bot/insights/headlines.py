@@ -6,7 +6,7 @@ from typing import Final
 from bot.insights import wording
 from bot.insights.news import Headline, SurveyNews
 from bot.insights.pure.differences import Finding
-from bot.insights.pure.figure_history import SHARES
+from bot.insights.pure.figure_history import RESOLUTIONS, SHARES
 
 NAME_LIMIT: Final = 80
 """Characters of a name within a sentence."""
@@ -68,10 +68,21 @@ def evidence(told: Headline) -> str:
     statement = found.statement
     write, unit = _size_writer(told)
     least, most = sorted((abs(statement.low), abs(statement.high)))
+    most = min(most, _room(told))
     by = ("down by", "up by") if statement.weeks else ("lower by", "higher by")
     size = f"Most likely {by[statement.difference > 0]} {write(least)} to {write(most)}{unit}"
     also = f"; {_ALSO[statement.finding].format(_listed(found.also))}" if found.also else ""
     return f"{size}{also}. {statement.next_step}"
+
+
+def _room(told: Headline) -> float:
+    """Return how far a number can have moved before it meets an end of its range."""
+    statement = told.found.statement
+    scale = RESOLUTIONS[statement.cell.measure]
+    if told.before is None:
+        return scale.highest - scale.lowest
+    end = scale.lowest if statement.difference < 0 else scale.highest
+    return abs(end - told.before)
 
 
 def short_name(name: str) -> str:

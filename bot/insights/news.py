@@ -157,11 +157,13 @@ async def _has_changes(session: AsyncSession, workspace_id: str, wave_id: str) -
 
 
 async def _quotes(session: AsyncSession, workspace_id: str, wave: WaveResults) -> tuple[str, ...]:
+    """Choose by what stands out, as drivers and themes share their keys, and then by theme."""
     texts = await session.scalars(
         select(PublishedComment.text).where(
             PublishedComment.workspace_id == workspace_id, PublishedComment.wave_id == wave.wave_id
         )
     )
     keys = {label: key for key, label in theme_labels().items()}
-    shown = [keys[theme.label] for theme in wave.themes]
-    return choose_quotes(list(texts), shown, await terms_of(session, workspace_id))
+    standing_out = [found.statement.cell.ref for found in wave.stands_out]
+    about = [*standing_out, *(keys[theme.label] for theme in wave.themes)]
+    return choose_quotes(list(texts), about, await terms_of(session, workspace_id))

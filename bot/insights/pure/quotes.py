@@ -15,9 +15,9 @@ def choose_quotes(
 ) -> tuple[str, ...]:
     """Return at most two comments: one about each of the first themes, then any others.
 
-    `comments` were masked and released by the gate; `themes` are keys, the most frequent first. The
-    choice depends on nothing but the texts, so it is the same each time. Comments without a letter,
-    and those longer than two lines, are left out.
+    `comments` were masked and released by the gate; `themes` are keys, the most important first.
+    The choice depends on nothing but the texts, so it is the same each time. Comments without a
+    letter, and those longer than two lines, are left out.
     """
     fitting = sorted(
         {" ".join(each.split()) for each in comments},
