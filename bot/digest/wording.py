@@ -23,9 +23,10 @@ from bot.surveys.pure.schedule import when_asked
 
 SCORES_SHOWN: Final = 6
 THEMES_SHOWN: Final = 3
-LONG_DATE: Final = "{date_long}"
+DATE: Final = "{date}"
 SCALE: Final = "Scores go from 0 (bad) to 10 (good)."
 ARROWS: Final = "▲ and ▼ mark changes that chance hardly explains."
+STEPS: Final = "Counts and figures come in steps, so that nobody's answer can be worked out."
 
 
 def digest_lines(digest: Digest, limit: int) -> list[str]:
@@ -63,7 +64,7 @@ def notes(wave: WaveResults) -> list[str]:
     if any(_is_detectable(change) for change in _changes(wave)):
         parts.append(ARROWS)
     if wave.anonymous and wave.answered is not None:
-        parts.append(wording.STEPS)
+        parts.append(STEPS)
     more = "More: `/pulse results` has all figures, `/pulse comments` what people wrote."
     return [*([" ".join(parts)] if parts else []), more]
 
@@ -86,7 +87,7 @@ def _named(news: SurveyNews, *, names_groups: bool) -> Sequence[Headline]:
 def _about(wave: WaveResults, shares: Sequence[float], *, says_people: bool) -> str:
     """Name the survey, and say how many answered unless the first line did."""
     kept = "" if wave.anonymous else " (answered with names)"
-    about = f"*{short_name(wave.survey_name)}*{kept} closed {local_time(wave.closed_at, LONG_DATE)}"
+    about = f"*{short_name(wave.survey_name)}*{kept} closed {local_time(wave.closed_at, DATE)}"
     if len(shares) > 1:
         trend = " → ".join(taking_part(share) for share in shares)
         return f"{about}. Taking part, round by round: {trend}."

@@ -64,14 +64,14 @@ def headline(told: Headline) -> str:
 
 def evidence(told: Headline) -> str:
     """Say how large a difference is likely to be, what else says the same, and what to do next."""
-    found = told.found
-    statement = found.statement
+    statement = told.found.statement
     write, unit = _size_writer(told)
     least, most = sorted((abs(statement.low), abs(statement.high)))
     most = min(most, _room(told))
     by = ("down by", "up by") if statement.weeks else ("lower by", "higher by")
     size = f"Most likely {by[statement.difference > 0]} {write(least)} to {write(most)}{unit}"
-    also = f"; {_ALSO[statement.finding].format(_listed(found.also))}" if found.also else ""
+    labels = _also(told)
+    also = f"; {_ALSO[statement.finding].format(_listed(labels))}" if labels else ""
     return f"{size}{also}. {statement.next_step}"
 
 
@@ -154,8 +154,19 @@ def _size_writer(told: Headline) -> tuple[Callable[[float], str], str]:
     return ("{:.0f}".format, " points") if measure == "enps" else ("{:.1f}".format, "")
 
 
-def _listed(labels: Sequence[str]) -> str:
-    names = [within_sentence(label) for label in labels]
+def _also(told: Headline) -> Sequence[str]:
+    """Name what says the same; a driver's questions say nothing more than the driver."""
+    statement = told.found.statement
+    labelled = list(zip(statement.also, told.found.also, strict=False))
+    names_driver = any(cell.measure == "driver" for cell in (statement.cell, *statement.also))
+    return [
+        f"“{short_name(label)}”" if cell.measure == "question" else within_sentence(label)
+        for cell, label in labelled
+        if not (names_driver and cell.measure == "question")
+    ]
+
+
+def _listed(names: Sequence[str]) -> str:
     if len(names) > ALSO_SHOWN:
         names = [*names[:ALSO_SHOWN], f"{len(names) - ALSO_SHOWN} more"]
     return joined(names)

@@ -48,7 +48,7 @@ class SurveyNews:
     headlines: tuple[Headline, ...]
     """At most three; the newest wave's first, the largest first."""
     quotes: tuple[str, ...]
-    """At most two masked comments of the newest wave."""
+    """At most two masked comments of the newest wave; none of a named survey's."""
     has_changes: bool
     """True if any figure changed detectably, in any group."""
     shares: tuple[float, ...]
@@ -66,6 +66,7 @@ async def survey_news(
     newest, *earlier = waves
     if newest is None:
         return None
+    quotable = with_quotes and newest.anonymous
     known = [newest, *(wave for wave in earlier if wave)]
     return SurveyNews(
         wave=newest,
@@ -75,7 +76,7 @@ async def survey_news(
                 for wave, found in _different(known)
             ]
         ),
-        quotes=await _quotes(session, workspace_id, newest) if with_quotes else (),
+        quotes=await _quotes(session, workspace_id, newest) if quotable else (),
         has_changes=await _has_changes(session, workspace_id, newest.wave_id),
         shares=tuple(wave.answered / wave.invited for wave in reversed(known) if wave.answered),
     )
@@ -164,6 +165,10 @@ async def _quotes(session: AsyncSession, workspace_id: str, wave: WaveResults) -
         )
     )
     keys = {label: key for key, label in theme_labels().items()}
-    standing_out = [found.statement.cell.ref for found in wave.stands_out]
+    standing_out = [
+        cell.ref
+        for found in wave.stands_out
+        for cell in (found.statement.cell, *found.statement.also)
+    ]
     about = [*standing_out, *(keys[theme.label] for theme in wave.themes)]
     return choose_quotes(list(texts), about, await terms_of(session, workspace_id))
