@@ -47,8 +47,8 @@ def survey_lines(news: SurveyNews, period: str, *, names_groups: bool = True) ->
     lines = [one_thing(news, named, period)]
     if named:
         lines.append(evidence(named[0]))
-    lines += [f"*{headline(each)}*. {evidence(each)}" for each in named[1:]]
     wave = news.wave
+    lines += [f"*{headline(each, wave.held_on)}*. {evidence(each)}" for each in named[1:]]
     lines.append(_about(wave, news.shares, says_people=bool(named)))
     if wave.answered is not None:
         lines += [*_scores(wave), *_caution(news), *_comments(wave)]
@@ -185,7 +185,9 @@ def _others(digest: Digest, others: Sequence[SurveyNews], room: int) -> list[str
 def _other(digest: Digest, news: SurveyNews) -> str:
     wave = news.wave
     kept = "" if wave.anonymous else " (answered with names)"
-    first = [headline(each) for each in _named(news, names_groups=digest.names_groups)[:1]]
+    first = [
+        headline(each, wave.held_on) for each in _named(news, names_groups=digest.names_groups)[:1]
+    ]
     text = ". ".join([wording.participation(wave), *first])
     return f"*{short_name(wave.survey_name)}*{kept}: {text}."
 

@@ -1,6 +1,7 @@
 """The one thing to know, in plain words: the same in digest, alerts and Home tab."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Final
 
 from bot.insights import wording
@@ -35,7 +36,7 @@ def one_thing(news: SurveyNews, named: Sequence[Headline], period: str = "this w
     """
     wave = news.wave
     if named:
-        return f"*{headline(named[0])}*"
+        return f"*{headline(named[0], wave.held_on)}*"
     if wave.answered is None:
         return wording.too_few(wave)
     answered = f"{wording.participation(wave)}."
@@ -57,9 +58,14 @@ def has_history(news: SurveyNews) -> bool:
     return any([*changes, *(each.change for each in wave.enps)])
 
 
-def headline(told: Headline) -> str:
-    """Say one thing that stands out in a clause, with how sure it is."""
-    return f"{_clause(told)}{_numbers(told)} ({told.found.statement.sureness})"
+def headline(told: Headline, newest: date | None = None) -> str:
+    """Say one thing that stands out in a clause, with how sure it is.
+
+    `newest` is the day of the survey's newest wave: what stood out in an earlier one says when.
+    """
+    day = told.held_on
+    then = f" by {day.day} {day:%B}" if newest and day != newest else ""
+    return f"{_clause(told)}{_numbers(told)}{then} ({told.found.statement.sureness})"
 
 
 def evidence(told: Headline) -> str:
@@ -136,7 +142,7 @@ def _numbers(told: Headline) -> str:
     if statement.finding is Finding.THEME:
         return f": {now} of the writers, up {difference}"
     link = ": down" if statement.finding is Finding.PARTICIPATION else " by"
-    return f"{link} {difference}, now {now}"
+    return f"{link} {difference}; the latest is {now}"
 
 
 def _value_writer(told: Headline) -> Callable[[float], str]:

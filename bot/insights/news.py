@@ -1,6 +1,6 @@
 """What is new in a survey's published waves: what stands out, with its evidence, and two quotes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import fmean
@@ -70,28 +70,30 @@ async def survey_news(
     known = [newest, *(wave for wave in earlier if wave)]
     return SurveyNews(
         wave=newest,
-        headlines=tuple(
-            [
-                Headline(found, await _before(session, workspace_id, wave, found), wave.held_on)
-                for wave, found in _different(known)
-            ]
-        ),
+        headlines=await _headlines(session, workspace_id, known),
         quotes=await _quotes(session, workspace_id, newest) if quotable else (),
         has_changes=await _has_changes(session, workspace_id, newest.wave_id),
         shares=tuple(wave.answered / wave.invited for wave in reversed(known) if wave.answered),
     )
 
 
-def _different(waves: Sequence[WaveResults]) -> Iterator[tuple[WaveResults, StandsOut]]:
-    """Yield what stands out in the waves; what several waves say only once."""
-    named: set[tuple[Finding, str, str]] = set()
+async def _headlines(
+    session: AsyncSession, workspace_id: str, waves: Sequence[WaveResults]
+) -> tuple[Headline, ...]:
+    """Return what stands out in the waves, newest first; what several waves say only once.
+
+    Of these, the newest counts whose number shows it.
+    """
+    chosen: dict[tuple[Finding, str, str], Headline] = {}
     for wave in waves:
         for found in wave.stands_out:
             cell = found.statement.cell
             about = found.statement.finding, cell.segment, cell.segment_ref
-            if about not in named and len(named) < MOST:
-                named.add(about)
-                yield wave, found
+            if about not in chosen or chosen[about].before is None:
+                before = await _before(session, workspace_id, wave, found)
+                if about not in chosen or before is not None:
+                    chosen[about] = Headline(found, before, wave.held_on)
+    return tuple(chosen.values())[:MOST]
 
 
 async def _before(

@@ -62,6 +62,13 @@ def bad() -> Sequence[Round]:
     )
 
 
+def recovered() -> Sequence[Round]:
+    """Support is worn out for two weeks, and well again."""
+    return rounds(
+        9, lambda ago: Round(TEAMS, {"Support": BURDENED} if 2 <= ago < 4 else {}, weeks_ago=ago)
+    )
+
+
 def quiet() -> Sequence[Round]:
     """Nothing happens."""
     return rounds(8, lambda ago: Round(TEAMS, comments=SOME_COMMENTS, weeks_ago=ago))

@@ -109,6 +109,7 @@ def stories() -> Cases:
         "forty-drivers": lambda: _shown(_stories.forty_drivers, forty),
         "month-good": lambda: _shown(_stories.good, is_monthly=True),
         "month-bad": lambda: _shown(_stories.bad, is_monthly=True),
+        "month-recovered": lambda: _shown(_stories.recovered, is_monthly=True),
         "month-quiet": lambda: _shown(_stories.quiet, is_monthly=True),
     }
 
