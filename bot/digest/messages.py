@@ -1,6 +1,6 @@
 """The kinds of message of this slice, composed at the last moment before they are sent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -21,7 +21,7 @@ from bot.digest.service import (
     was_told_since,
 )
 from bot.outbox.deliveries import add_notice
-from bot.outbox.kinds import Class, Composing, Kind
+from bot.outbox.kinds import Class, Compose, Composing, Kind
 from models import AlertChannel, Delivery, DigestSubscription
 
 LOST: Final = "digest_lost"
@@ -49,18 +49,15 @@ async def compose_digest(
     return digest_message(digest)
 
 
-async def compose_lost(
-    _session: AsyncSession, delivery: Delivery, _composing: Composing
-) -> Message | None:
-    """Write that nobody can tell whether a digest arrived."""
-    return lost_digest(str(delivery.detail["channel"]))
+def _about_channel(write: Callable[[str], Message]) -> Compose:
+    """Return the composer of a notice about a channel."""
 
+    async def compose(
+        _session: AsyncSession, delivery: Delivery, _composing: Composing
+    ) -> Message | None:
+        return write(str(delivery.detail["channel"]))
 
-async def compose_refused(
-    _session: AsyncSession, delivery: Delivery, _composing: Composing
-) -> Message | None:
-    """Write that Slack did not take a digest."""
-    return refused_digest(str(delivery.detail["channel"]))
+    return compose
 
 
 async def compose_alert(
@@ -73,20 +70,6 @@ async def compose_alert(
     cells = [list(each.found.statement.cell) for each in alert.headlines]
     await keep_in_detail(session, delivery, **{alerts.CELLS: cells})
     return alert_message(alert)
-
-
-async def compose_alert_lost(
-    _session: AsyncSession, delivery: Delivery, _composing: Composing
-) -> Message | None:
-    """Write that nobody can tell whether an alert arrived."""
-    return lost_alert(str(delivery.detail["channel"]))
-
-
-async def compose_alert_refused(
-    _session: AsyncSession, delivery: Delivery, _composing: Composing
-) -> Message | None:
-    """Write that Slack did not take an alert."""
-    return refused_alert(str(delivery.detail["channel"]))
 
 
 async def _tell_asker(
@@ -122,8 +105,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         on_lost=partial(_tell_asker, about=LOST),
         on_refused=partial(_tell_asker, about=REFUSED),
     ),
-    LOST: Kind(compose_lost, Class.ASKED, rank=4),
-    REFUSED: Kind(compose_refused, Class.ASKED, rank=4),
+    LOST: Kind(_about_channel(lost_digest), Class.ASKED, rank=4),
+    REFUSED: Kind(_about_channel(refused_digest), Class.ASKED, rank=4),
     alerts.KIND: Kind(
         compose_alert,
         Class.PROMISED,
@@ -131,6 +114,6 @@ KINDS: Final[Mapping[str, Kind]] = {
         on_lost=partial(_tell_owner, about=ALERT_LOST),
         on_refused=partial(_tell_owner, about=ALERT_REFUSED),
     ),
-    ALERT_LOST: Kind(compose_alert_lost, Class.ASKED, rank=4),
-    ALERT_REFUSED: Kind(compose_alert_refused, Class.ASKED, rank=4),
+    ALERT_LOST: Kind(_about_channel(lost_alert), Class.ASKED, rank=4),
+    ALERT_REFUSED: Kind(_about_channel(refused_alert), Class.ASKED, rank=4),
 }

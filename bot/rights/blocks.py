@@ -83,8 +83,8 @@ WHAT_STAYS: Final = (
         "on HR, so nothing in it may ever be changed"
     ),
     (
-        "Your Slack id, without your name, on surveys and digests that you made for your company; "
-        "and on mentoring matches, which are the other person's, too"
+        "Your Slack id, without your name, on surveys, digests and alerts that you made for your "
+        "company; and on mentoring matches, which are the other person's, too"
     ),
     (
         "Your Slack id among those whom a survey asked, if it has closed and its results are not "

@@ -20,6 +20,7 @@ from sandbox.outcome import Outcome
 from scheduler.insights import publish_waves
 from scheduler.schedule import run_due
 from tests.conftest import NOW
+from tests.digest.test_digest_handlers import posts
 from tests.factories import survey
 from tests.insights.waves import Response, everyone, sealed_wave
 from tests.journeys.stage import Stage, open_stage, text_of
@@ -47,14 +48,6 @@ async def alerts(stage: Stage, text: str, user: str = MAYA, channel: str = HR_CH
     await stage.settled()
     assert outcome.message, outcome.shown
     return text_of(outcome.message)
-
-
-def posts(stage: Stage) -> list[dict[str, Any]]:
-    return [
-        message
-        for message in stage.sandbox.messages(HR_CHANNEL, people()[2].id)
-        if message["user"] == stage.sandbox.app.bot_user_id
-    ]
 
 
 async def close_wave(stage: Stage, name: str = "Weekly pulse", on: date = TODAY) -> None:

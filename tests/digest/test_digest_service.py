@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.digest import service
 from bot.digest.blocks import lost_digest, refused_digest
-from bot.digest.messages import compose_digest, compose_lost, compose_refused
+from bot.digest.messages import KINDS, LOST, REFUSED, compose_digest
 from bot.digest.pure.posting_time import Rhythm
 from bot.errors import UserError
 from bot.outbox.kinds import Composing
@@ -346,8 +346,10 @@ async def test_a_lost_or_refused_digest_is_reported(
         return Delivery(workspace_id=WORKSPACE, recipient=ADMIN, kind="notice", detail=detail)
 
     told = Composing(MONDAY, None)
-    message = await compose_lost(session, notice(about="digest_lost", channel=CHANNEL), told)
+    message = await KINDS[LOST].compose(session, notice(about="digest_lost", channel=CHANNEL), told)
 
     assert message == lost_digest(CHANNEL)
-    refused = await compose_refused(session, notice(about="digest_refused", channel=CHANNEL), told)
+    refused = await KINDS[REFUSED].compose(
+        session, notice(about="digest_refused", channel=CHANNEL), told
+    )
     assert refused == refused_digest(CHANNEL)
