@@ -21,6 +21,7 @@ from bot.error_handler import answer_failure
 from bot.errors import UserError
 from bot.home import handlers as home
 from bot.insights import handlers as insights
+from bot.journeys import handlers as journeys
 from bot.mentoring import handlers as mentoring
 from bot.mentoring.profiles.handlers import open_profile
 from bot.people import handlers as people
@@ -60,7 +61,7 @@ BOT_SCOPES = (
 FAILED = "failed"
 """Context key of an error from the server, to be answered like an error of a listener."""
 
-SLICES = (people, preferences, surveys, pulse, mentoring, insights, digest, rights, home)
+SLICES = (people, preferences, surveys, pulse, mentoring, journeys, insights, digest, rights, home)
 COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)
 
 

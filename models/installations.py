@@ -45,6 +45,10 @@ class Workspace(Base):
     """Seed of the hidden rounding thresholds of figures."""
     managers_see_team: Mapped[bool] = mapped_column(default=False)
     """True if HR lets managers see the published figures of their own team."""
+    help_page: Mapped[str | None] = mapped_column(String(300))
+    """Web address of the company's help for people under strain."""
+    help_person: Mapped[SlackId | None]
+    """A person who listens to them."""
     installed_at: Mapped[Moment]
     """When it was last known to be installed. Older uninstall events are ignored."""
     synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

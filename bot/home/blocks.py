@@ -8,6 +8,7 @@ from bot.digest.wording import notes, survey_lines
 from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights import wording
 from bot.insights.news import SurveyNews
+from bot.journeys.wellbeing import forms as wellbeing
 from bot.mentoring.profiles import forms
 from bot.preferences import forms as preferences
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
@@ -48,6 +49,7 @@ def home_view(home: Home) -> View:
         *_waiting(home.waiting),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
         *(preferences.home_blocks(home.preferences) if home.preferences else []),
+        *wellbeing.home_blocks(),
         *(_for_hr(home.hr) if home.hr else []),
         divider(),
         *_privacy(home.k),

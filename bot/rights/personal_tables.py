@@ -58,8 +58,8 @@ PERSONAL_TABLES: Final = (
     PersonalTable(
         "workspace",
         "workspaces",
-        ("installer_id", "owner_id"),
-        shown_columns=("installer_id", "owner_id"),
+        ("installer_id", "owner_id", "help_person"),
+        shown_columns=("installer_id", "owner_id", "help_person"),
     ),
     PersonalTable("roles", "role_grants", ("employee_id", "granted_by")),
     PersonalTable(
