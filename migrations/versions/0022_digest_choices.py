@@ -6,8 +6,8 @@ Channels that had a digest before keep what HR was told then: no teams, no quote
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
