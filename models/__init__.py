@@ -3,7 +3,7 @@
 from models.audit import AuditEntry
 from models.database import Base
 from models.delivery import Delivery, Interruption, SenderLease
-from models.digest import DigestSubscription, ToldWave
+from models.digest import AlertChannel, DigestSubscription, ToldAlert, ToldWave
 from models.insights import Figure, PublishedComment, ThemeTerm
 from models.installations import Workspace
 from models.mentoring import (
@@ -23,6 +23,7 @@ from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
 
 __all__ = [
+    "AlertChannel",
     "Answer",
     "AttentionPreference",
     "AuditEntry",
@@ -55,6 +56,7 @@ __all__ = [
     "Survey",
     "SurveyQuestion",
     "ThemeTerm",
+    "ToldAlert",
     "ToldWave",
     "Wave",
     "Workspace",

@@ -183,17 +183,18 @@ def _size_with_range(
 ) -> str:
     """Write a difference without its sign, in how many weeks it came about, and its interval."""
     least, most = sorted((abs(low), abs(high)))
-    period = f" in {_weeks(weeks)}" if weeks else ""
+    period = f" in {weeks_text(weeks)}" if weeks else ""
     return f"{write(abs(difference))}{unit}{period} ({write(least)} to {write(most)})"
 
 
-def _weeks(count: int) -> str:
+def weeks_text(count: int) -> str:
+    """Write a number of weeks, small ones as a word."""
     words = _NUMBERS[count] if count < len(_NUMBERS) else f"{count}"
     return f"{words} week{'' if count == 1 else 's'}"
 
 
 def _weeks_before(count: int) -> str:
-    return "the week before" if count == 1 else f"the {_weeks(count)} before"
+    return "the week before" if count == 1 else f"the {weeks_text(count)} before"
 
 
 def stands_out_lines(found: Sequence[StandsOut]) -> list[str]:
@@ -304,7 +305,7 @@ def mood_line(mood: Mood) -> str:
         else ""
     )
     return (
-        f"*Comments* At least {mood.n:,}: {_mood_words(mood.positive, mood.negative)}.{others} "
+        f"*Comments* At least {mood.n:,}: {mood_words(mood.positive, mood.negative)}.{others} "
         "Estimated by software from the words and the answers beside them; "
         f"{ERROR_RATE} is judged wrongly."
     )
@@ -314,13 +315,14 @@ def theme_line(theme: ThemeResult) -> str:
     """Write a theme of the comments as a line of mrkdwn."""
     parts = [f"*{theme.label}* at least {theme.n:,} people"]
     if theme.positive is not None and theme.negative is not None:
-        parts[0] += f": {_mood_words(theme.positive, theme.negative)}"
+        parts[0] += f": {mood_words(theme.positive, theme.negative)}"
     if theme.change and theme.change.low > 0:
         parts.append(f"more than in {_weeks_before(theme.change.weeks)}")
     return " · ".join(parts)
 
 
-def _mood_words(positive: PublishedNumber, negative: PublishedNumber) -> str:
+def mood_words(positive: PublishedNumber, negative: PublishedNumber) -> str:
+    """Say how comments sound: the estimate is too rough for percentages."""
     return f"{share_words(positive.value)} positive and {share_words(negative.value)} negative"
 
 

@@ -76,9 +76,10 @@ PRIVACY: Final = (
     (
         "*Comments* are kept apart from all answers. HR reads them only after the survey has "
         "closed, and only where at least {twice_k} people wrote: shuffled, without the day, and "
-        "with names, addresses and long numbers hidden. Your own words can still give you "
-        "away; before I save such words I show you which. You can withdraw what you wrote until "
-        "the survey closes."
+        "with names, addresses and long numbers hidden. In a channel that HR chose, a digest may "
+        "quote two of them; `/pulse record` lists these channels. Your own words can still give "
+        "you away; before I save such words I show you which. You can withdraw what you wrote "
+        "until the survey closes."
     ),
     (
         "*Whether you answered* is written down nowhere. While the survey is open, Attune works it "

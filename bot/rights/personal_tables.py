@@ -77,6 +77,7 @@ PERSONAL_TABLES: Final = (
     PersonalTable("surveys_you_wrote", "surveys", ("created_by",)),
     PersonalTable("questions_of_the_company_pulse", "questions_asked", ("employee_id",)),
     PersonalTable("digests_you_set_up", "digest_subscriptions", ("created_by",)),
+    PersonalTable("alerts_you_set_up", "alert_channels", ("created_by",)),
     PersonalTable(
         "mentoring_profile", "mentoring_profiles", ("employee_id",), only_to_themselves=True
     ),

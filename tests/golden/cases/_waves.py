@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from bot.insights.news import Headline, SurveyNews
 from bot.insights.pure.change import CellChange
 from bot.insights.pure.differences import Finding
 from bot.insights.pure.figure_history import Cell
@@ -206,3 +207,22 @@ def _huge() -> WaveResults:
 
 
 HUGE = _huge()
+
+
+def news_of(wave: WaveResults) -> SurveyNews:
+    """Return what is new in a wave of which nothing is quoted."""
+    told = tuple(Headline(found, None, wave.held_on) for found in wave.stands_out)
+    return SurveyNews(wave, told, (), has_changes=bool(told), shares=(0.7,))
+
+
+NEWS = SurveyNews(
+    WAVE,
+    (
+        Headline(FALLEN_IN_DESIGN, 6.9, WAVE.held_on),
+        Headline(RISEN, 5.5, WAVE.held_on),
+        Headline(WRITTEN_ABOUT, None, WAVE.held_on),
+    ),
+    ("Too much work for too few people.", "The weekly meeting could be an email."),
+    has_changes=True,
+    shares=(0.73,),
+)

@@ -47,6 +47,7 @@ RECORD = PublicRecord(
     ),
     refused=2,
     digest_channels=("C0PULSE", "C0HR"),
+    quotes_comments=True,
 )
 EMPTY = PublicRecord(LookPage((), None, None), (), (), 0, ())
 HARMFUL = PublicRecord(
