@@ -83,17 +83,7 @@ async def gather(
         .execution_options(synchronize_session=False)
     )
     for cell in sorted(asked.keys() - pools.keys()):
-        pools[cell] = Pool(
-            workspace_id=group.workspace_id,
-            id=new_key(),
-            kind=group.kind,
-            source=group.source,
-            topic=cell.topic,
-            label=cell.label,
-            key=secrets.token_bytes(KEY_BYTES),
-            min_group_size=k,
-            opened_on=now.date(),
-        )
+        pools[cell] = _new_pool(group, cell, k, now)
         session.add(pools[cell])
     out: dict[PoolCell, tuple[int, ...]] = {}
     for cell, pool in pools.items():
@@ -109,22 +99,36 @@ async def gather(
     for cell in out:
         await session.delete(pools[cell])
     await session.flush()
-    kept = [pool for cell, pool in pools.items() if cell not in out]
+    kept = sorted(pool.id for cell, pool in pools.items() if cell not in out)
     await insert_all(
         session,
         PoolEntry,
         (
             {
                 "workspace_id": group.workspace_id,
-                "pool_id": pool.id,
+                "pool_id": pool_id,
                 "token": token,
-                "value": waiting[pool.id].answers.get(token),
+                "value": waiting[pool_id].answers.get(token),
             }
-            for pool in sorted(kept, key=lambda each: each.id)
-            for token in sorted(waiting[pool.id].asked)
+            for pool_id in kept
+            for token in sorted(waiting[pool_id].asked)
         ),
     )
     return out
+
+
+def _new_pool(group: PoolGroup, cell: PoolCell, k: int, now: datetime) -> Pool:
+    return Pool(
+        workspace_id=group.workspace_id,
+        id=new_key(),
+        kind=group.kind,
+        source=group.source,
+        topic=cell.topic,
+        label=cell.label,
+        key=secrets.token_bytes(KEY_BYTES),
+        min_group_size=k,
+        opened_on=now.date(),
+    )
 
 
 @dataclass(frozen=True)

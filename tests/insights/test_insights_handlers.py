@@ -184,10 +184,10 @@ async def test_only_hr_admins_read_comments_and_an_analysts_attempt_is_recorded(
     read = (await stage.pulse(MAYA, "comments")).view
     assert read
     assert "Fish & <chips>" in text_of(read)
-    turn, _add = buttons_of(read)
+    *_menus, turn, _add = buttons_of(read)
     turned = await stage.sandbox.press(MAYA, turn["action_id"], view_id=read["id"])
     assert turned.view
-    back, _add = buttons_of(turned.view)
+    *_menus, back, _add = buttons_of(turned.view)
     assert page_of(back["value"])[1] == 0
     refused = await stage.pulse(ANALYST, "comments")
     assert refused.view is None
@@ -216,7 +216,7 @@ async def test_comments_are_read_in_a_modal_and_never_in_a_message(stage: Stage)
     read = await stage.pulse(MAYA, "comments")
     assert read.message is None
     assert read.view
-    turn, _add = buttons_of(read.view)
+    *_menus, turn, _add = buttons_of(read.view)
     opened = await old_button(stage, MAYA, turn)
     assert opened.view
     assert "Fish & <chips>" in text_of(opened.view)
