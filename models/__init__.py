@@ -17,6 +17,7 @@ from models.mentoring import (
     MentoringRound,
 )
 from models.people import AttentionPreference, Employee, RoleGrant
+from models.pools import Pool, PoolEntry, QuestionAsked
 from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, OpenAnswer, Wave
 from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
@@ -45,7 +46,10 @@ __all__ = [
     "MentoringRound",
     "NamedResponse",
     "OpenAnswer",
+    "Pool",
+    "PoolEntry",
     "PublishedComment",
+    "QuestionAsked",
     "RoleGrant",
     "SeenRequest",
     "SenderLease",

@@ -135,9 +135,7 @@ def team_message(results: TeamResults) -> Message:
         enps = [team.enps] if team.enps else []
         lines = [*wording.enps_lines(enps)]
         lines += [wording.score_line(score) for score in team.scores[:ITEMS_ON_A_PAGE]]
-        people = wording.capitalised(wording.of_invited(team.answered, team.invited))
-        answered = f"{people} invited people answered"
-        blocks += sections(lines or ["No single figure can be shown."], _heading(team, answered))
+        blocks += sections(lines or ["No single figure can be shown."], _heading(team))
         if team.scores:
             note = wording.range_note(team.scores, enps, anonymous=wave.anonymous)
             blocks.append(context(note))
@@ -149,8 +147,12 @@ def team_message(results: TeamResults) -> Message:
     return Message(f"Results of {name} in your team.", blocks)
 
 
-def _heading(team: GroupResults, answered: str) -> str:
-    return f"*{wording.short_text(team.name, wording.LABEL_LIMIT)}* {answered}"
+def _heading(team: GroupResults) -> str:
+    name = f"*{wording.short_text(team.name, wording.LABEL_LIMIT)}*"
+    if team.answered is None or team.invited is None:
+        return name
+    people = wording.capitalised(wording.of_invited(team.answered, team.invited))
+    return f"{name} {people} invited people answered"
 
 
 def _nothing_yet(results: Results) -> str:
@@ -175,7 +177,7 @@ def _head(wave: WaveResults) -> list[Block]:
 
 
 def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
-    if wave.answered is None:
+    if wave.is_hidden:
         return [section(wording.too_few(wave, sees_names=sees_names))]
     blocks = stands_out(wave)
     blocks += sections(wording.enps_lines(wave.enps[:ITEMS_SHOWN]))
@@ -189,7 +191,10 @@ def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
     for dimension, groups in _by_dimension(wave).items():
         count = wave.group_counts.get(dimension, len(groups))
         blocks += _some(_PLURALS[dimension].capitalize(), groups, wording.group_line, count)
-    if not any((wave.enps, wave.drivers, wave.questions, wave.choices, wave.mood, wave.themes)):
+    if wave.is_company_pulse:
+        if not wave.groups:
+            blocks.append(section(wording.nothing_came_out(wave.k)))
+    elif not any((wave.enps, wave.drivers, wave.questions, wave.choices, wave.mood, wave.themes)):
         blocks.append(section(f"No single question has figures: each needs {wave.k} answers."))
     return [*blocks, *_notes(wave)]
 

@@ -1,6 +1,7 @@
 """Reads what a survey's earlier waves published: the only history that changes are found in."""
 
 from collections import defaultdict
+from datetime import date
 from typing import cast
 
 from sqlalchemy import select
@@ -14,7 +15,14 @@ from models import Figure, Wave
 
 
 async def earlier_figures(session: AsyncSession, wave: Wave) -> list[WaveFigures]:
-    """Return the published figures of a survey's waves before this one, oldest first.
+    """Return the published figures of a survey's waves before this one, oldest first."""
+    return await latest_figures(session, wave.workspace_id, wave.survey_id, wave.held_on)
+
+
+async def latest_figures(
+    session: AsyncSession, workspace_id: str, survey_id: str, before: date
+) -> list[WaveFigures]:
+    """Return the published figures of a survey's waves before a day, oldest first.
 
     They are the figures that have a history, of as many waves as a change is looked for in.
     """
@@ -22,10 +30,10 @@ async def earlier_figures(session: AsyncSession, wave: Wave) -> list[WaveFigures
         await session.execute(
             select(Wave.id, Wave.held_on, Wave.min_group_size, Wave.ended_early_at)
             .where(
-                Wave.workspace_id == wave.workspace_id,
-                Wave.survey_id == wave.survey_id,
+                Wave.workspace_id == workspace_id,
+                Wave.survey_id == survey_id,
                 Wave.status == "published",
-                Wave.held_on < wave.held_on,
+                Wave.held_on < before,
             )
             .order_by(Wave.held_on.desc())
             .limit(WAVES_NEEDED - 1)
@@ -40,11 +48,12 @@ async def earlier_figures(session: AsyncSession, wave: Wave) -> list[WaveFigures
             Figure.segment_ref,
             Figure.n,
             Figure.population,
+            Figure.members,
             Figure.mean,
             Figure.error,
             Figure.score,
         ).where(
-            Figure.workspace_id == wave.workspace_id,
+            Figure.workspace_id == workspace_id,
             Figure.wave_id.in_([wave_id for wave_id, *_ in waves]),
             Figure.measure.in_(RESOLUTIONS),
             Figure.segment != MENTORING_DIMENSION,
@@ -52,7 +61,8 @@ async def earlier_figures(session: AsyncSession, wave: Wave) -> list[WaveFigures
     )
     figures: defaultdict[str, list[PublishedFigure]] = defaultdict(list)
     for row in rows:
-        wave_id, measure, ref, segment, segment_ref, n, population, mean, error, score = row
+        wave_id, measure, ref, segment, segment_ref, n, population, members, *numbers = row
+        mean, error, score = numbers
         figures[wave_id].append(
             PublishedFigure(
                 cast("FigureMeasure", measure),
@@ -61,6 +71,7 @@ async def earlier_figures(session: AsyncSession, wave: Wave) -> list[WaveFigures
                 segment_ref,
                 n,
                 population=population,
+                members=members,
                 mean=mean,
                 error=error,
                 score=score,

@@ -103,9 +103,10 @@ class GroupResults:
     dimension: str
     name: str
     is_merged: bool
-    answered: int
-    """In steps of k, like all counts of people who answered."""
-    invited: int
+    answered: int | None
+    """In steps of k, like all counts of people who answered; None in the company pulse, where each
+    figure has its own."""
+    invited: int | None
     members: int | None
     """All its invited people, including those counted elsewhere to protect privacy."""
     scores: tuple[Score, ...]
@@ -163,6 +164,13 @@ class WaveResults:
     """Number of people whose answers HR can read by person; None for an anonymous wave."""
     themes: tuple[ThemeResult, ...] = ()
     """The most frequent first."""
+    is_company_pulse: bool = False
+    """True for a week of the company pulse: it shows what came out of pools this week."""
+
+    @property
+    def is_hidden(self) -> bool:
+        """True if too few people answered to show anything."""
+        return self.answered is None and not self.is_company_pulse
 
     @property
     def needed(self) -> int:

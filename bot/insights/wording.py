@@ -124,6 +124,14 @@ def _too_few_named(wave: WaveResults, answered: int, *, sees_names: bool) -> str
     return f"{text}. HR admins can read {these} by person: `/pulse results` has a button for that."
 
 
+def nothing_came_out(k: int) -> str:
+    """Say why a week of the company pulse has no figures."""
+    return (
+        f"No team has a new figure this week. Answers wait until at least {k} people of a team "
+        "have answered about the same thing."
+    )
+
+
 def score_line(score: Score) -> str:
     """Write one driver or question as a line of mrkdwn."""
     label = short_text(score.label, LABEL_LIMIT)
@@ -250,8 +258,10 @@ def group_line(group: GroupResults) -> str:
     """Write one team, department or location as a line of mrkdwn."""
     name = short_text(group.name, LABEL_LIMIT)
     merged = " (together, to protect privacy)" if group.is_merged else ""
-    parts = [f"*{name}*{merged} {of_invited(group.answered, group.invited)} answered"]
-    if group.members and group.members > group.invited:
+    parts = [f"*{name}*{merged}"]
+    if group.answered is not None and group.invited is not None:
+        parts[0] += f" {of_invited(group.answered, group.invited)} answered"
+    if group.members and group.invited is not None and group.members > group.invited:
         more = group.members - group.invited
         verb = "is" if more == 1 else "are"
         parts[0] += f" ({more:,} more of its people {verb} counted in {EVERYONE_ELSE})"

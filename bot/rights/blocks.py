@@ -62,6 +62,10 @@ WHAT_IS_ERASED: Final = (
         "your answers to surveys that are open now, and the list of surveys that you were asked in "
         "(I keep that for 90 days after each survey anyway)"
     ),
+    (
+        "your answers to the company pulse that wait for others of your team, and which questions "
+        "it asked you"
+    ),
     "your name on answers to surveys that were not anonymous",
     (
         "what Attune knows of the messages it sent you, what you asked colleagues through me, your "

@@ -26,7 +26,8 @@ from bot.insights.pure.resolution import Resolution
 from bot.masking import Masked
 from bot.outbox import states
 from bot.people import roles
-from bot.pulse import opening, sealing
+from bot.pulse import opening, pools, sealing
+from bot.pulse.pure.pools import Pool
 from bot.pulse.pure.tokens import Press
 from scheduler import insights as scheduled
 
@@ -37,6 +38,7 @@ ATTACKS: Final = ("tests/attacks/test_attacks.py",)
 STORAGE: Final = ("tests/attacks/test_storage.py",)
 UNTRACEABLE: Final = ("tests/pulse/test_untraceable.py",)
 FIGURES: Final = ("tests/insights/test_insights_figures.py",)
+COMPANY: Final = ("tests/attacks/test_company_pulse.py",)
 COMMENTS: Final = ("tests/insights/test_comments.py", "tests/insights/test_comment_release.py")
 
 
@@ -115,6 +117,10 @@ def _unmasked(text: str, *_: Any) -> Masked:
     return Masked(text, ())
 
 
+def _out_at_once(pool: Pool, _k: int) -> tuple[tuple[int, ...], Pool]:
+    return tuple(sorted(pool.answers.values())), Pool()
+
+
 async def _does_nothing(*_: Any, **__: Any) -> None:
     return None
 
@@ -161,6 +167,15 @@ MUTATIONS: Final = (
         _does_nothing,
         ("tests/insights/test_insights_handlers.py",),
     ),
+    Mutation(
+        "pools wait for k people",
+        pools,
+        "released",
+        _out_at_once,
+        ("tests/pulse/test_company_pulse.py",),
+    ),
+    Mutation("steps, attacked in pools", Resolution, "rounded", _unrounded, COMPANY),
+    Mutation("the disk forgets pools", scheduled, "overwrite_deleted", _has_forgotten, COMPANY),
     Mutation(
         "a button is for one person",
         Press,

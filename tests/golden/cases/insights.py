@@ -70,6 +70,23 @@ COMMENTS = CommentsPage(
 NO_COMMENTS = replace(COMMENTS, comments=(), count=0, pages=1)
 
 
+COMPANY = replace(
+    WAVE,
+    survey_name="Company pulse",
+    answered=25,
+    questions=(),
+    enps=(),
+    choices=(),
+    mood=None,
+    themes=(),
+    weakness=None,
+    hidden=None,
+    groups=(replace(DESIGN, answered=None, invited=None, members=None, enps=None),),
+    group_counts={"team": 1},
+    is_company_pulse=True,
+)
+
+
 def of(wave: WaveResults) -> Results:
     return Results(wave, (), ())
 
@@ -90,6 +107,10 @@ CASES: Cases = {
     "results-few-named-to-analysts": lambda: blocks.results_message(of(FEW_NAMED)),
     "results-nobody-named": lambda: blocks.results_message(of(NOBODY_NAMED), sees_names=True),
     "results-no-figures": lambda: blocks.results_message(of(replace(TOO_FEW, answered=5))),
+    "results-company-pulse": lambda: blocks.results_message(of(COMPANY)),
+    "results-company-pulse-nothing-came-out": lambda: blocks.results_message(
+        of(replace(COMPANY, answered=None, drivers=(), groups=(), stands_out=()))
+    ),
     "results-none-yet": lambda: blocks.results_message(Results(None, (), ())),
     "results-none-yet-running": lambda: blocks.results_message(Results(None, (), (RUNNING,))),
     "results-none-yet-asked-for": lambda: blocks.results_message(

@@ -6,8 +6,8 @@ Channels that had a digest before keep what HR was told then: no teams, no quote
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
