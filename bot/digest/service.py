@@ -264,7 +264,7 @@ async def _new_waves(
 
 def _importance(news: SurveyNews) -> tuple[bool, bool, int]:
     """Rank surveys: something stands out, then there are figures, then how many were asked."""
-    return bool(news.headlines), news.wave.answered is not None, news.wave.invited
+    return bool(news.headlines), not news.wave.is_hidden, news.wave.invited
 
 
 async def keep_in_detail(session: AsyncSession, delivery: Delivery, **news: Any) -> None:

@@ -12,6 +12,7 @@ from bot.insights.headlines import (
     headline,
     joined,
     one_thing,
+    people_answered,
     short_name,
     taking_part,
     within_sentence,
@@ -50,7 +51,7 @@ def survey_lines(news: SurveyNews, period: str, *, names_groups: bool = True) ->
     wave = news.wave
     lines += [f"*{headline(each, wave.held_on)}*. {evidence(each)}" for each in named[1:]]
     lines.append(_about(wave, news.shares, says_people=bool(named)))
-    if wave.answered is not None:
+    if not wave.is_hidden:
         lines += [*_scores(wave), *_caution(news), *_comments(wave)]
         lines += [f"> “{escape(quote)}”" for quote in news.quotes]
     return lines
@@ -63,7 +64,7 @@ def notes(wave: WaveResults) -> list[str]:
         parts.append(SCALE)
     if any(_is_detectable(change) for change in _changes(wave)):
         parts.append(ARROWS)
-    if wave.anonymous and wave.answered is not None:
+    if wave.anonymous and not wave.is_hidden:
         parts.append(STEPS)
     more = "More: `/pulse results` has all figures, `/pulse comments` what people wrote."
     return [*([" ".join(parts)] if parts else []), more]
@@ -91,7 +92,7 @@ def _about(wave: WaveResults, shares: Sequence[float], *, says_people: bool) -> 
     if len(shares) > 1:
         trend = " → ".join(taking_part(share) for share in shares)
         return f"{about}. Taking part, round by round: {trend}."
-    return f"{about}. {wording.participation(wave)}." if says_people else f"{about}."
+    return f"{about}.{people_answered(wave)}" if says_people else f"{about}."
 
 
 def _scores(wave: WaveResults) -> list[str]:
@@ -134,7 +135,7 @@ def _caution(news: SurveyNews) -> list[str]:
     scores = [each.change for each in wave.drivers or wave.questions if each.change]
     enps = [each.change for each in wave.enps[:1] if each.change]
     if not has_history(news):
-        return ["Changes show from the next rounds on."]
+        return [] if wave.is_company_pulse else ["Changes show from the next rounds on."]
     still = [
         *_would_have_shown(scores, "{:.1f}"),
         *_would_have_shown(enps, "{:.0f} points" if scores else "{:.0f} points of eNPS"),
@@ -188,8 +189,9 @@ def _other(digest: Digest, news: SurveyNews) -> str:
     first = [
         headline(each, wave.held_on) for each in _named(news, names_groups=digest.names_groups)[:1]
     ]
-    text = ". ".join([wording.participation(wave), *first])
-    return f"*{short_name(wave.survey_name)}*{kept}: {text}."
+    told = f" {first[0]}." if first else ""
+    text = people_answered(wave) + told or " nothing stands out."
+    return f"*{short_name(wave.survey_name)}*{kept}:{text}"
 
 
 def _open_now(digest: Digest, room: int) -> list[str]:

@@ -8,6 +8,7 @@ from bot.insights import wording
 from bot.insights.news import Headline, SurveyNews
 from bot.insights.pure.differences import Finding
 from bot.insights.pure.figure_history import RESOLUTIONS, SHARES
+from bot.insights.wave_results import WaveResults
 
 NAME_LIMIT: Final = 80
 """Characters of a name within a sentence."""
@@ -39,16 +40,21 @@ def one_thing(news: SurveyNews, named: Sequence[Headline], period: str = "this w
         return f"*{headline(named[0], wave.held_on)}*"
     if wave.is_hidden:
         return wording.too_few(wave)
-    answered = f"{wording.participation(wave)}."
+    answered = people_answered(wave)
     if news.headlines:
         groups = len(news.headlines)
         which = "One group stands" if groups == 1 else f"{groups} groups stand"
-        return f"*{which} out {period}.* HR sees which with `/pulse results`. {answered}"
-    if not has_history(news):
-        return f"*These are the first figures of {short_name(wave.survey_name)}.* {answered}"
-    if news.has_changes:
-        return f"*Nothing stands out {period}.* {answered}"
-    return f"*Nothing changed detectably {period}.* {answered}"
+        return f"*{which} out {period}.* HR sees which with `/pulse results`.{answered}"
+    if not has_history(news) and not wave.is_company_pulse:
+        return f"*These are the first figures of {short_name(wave.survey_name)}.*{answered}"
+    if news.has_changes or wave.is_company_pulse:
+        return f"*Nothing stands out {period}.*{answered}"
+    return f"*Nothing changed detectably {period}.*{answered}"
+
+
+def people_answered(wave: WaveResults) -> str:
+    """Return a sentence with a space before it; empty for a week of the company pulse."""
+    return "" if wave.is_company_pulse else f" {wording.participation(wave)}."
 
 
 def has_history(news: SurveyNews) -> bool:

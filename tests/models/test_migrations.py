@@ -110,7 +110,7 @@ async def test_a_digest_of_before_names_no_teams_and_quotes_nobody(
         session.add(DigestSubscription(**place, **when, with_teams=True, with_quotes=True))
     config = _config(database_url)
     await engine.dispose()
-    await asyncio.to_thread(command.downgrade, config, "0021")
+    await asyncio.to_thread(command.downgrade, config, "0022")
     await asyncio.to_thread(command.upgrade, config, "head")
     async with sessions.begin() as session:
         (kept,) = (await session.scalars(select(DigestSubscription))).all()

@@ -38,6 +38,9 @@ MONDAY = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 DIGEST = Digest(wave_ids=("w1",), news=(NEWS,), running=(RUNNING, JUST_BEGUN), coming=None)
 
 
+COMPANY_PULSE = news_of(
+    replace(TOO_FEW, survey_name="Company pulse", is_company_pulse=True, drivers=WAVE.drivers)
+)
 QUIET = replace(DIGEST, news=(), running=())
 COMING = NextSurvey("Onboarding <3", date(2026, 12, 1), time(10))
 LATER = NextSurvey("Onboarding <3", date(2026, 12, 1), None)
@@ -124,6 +127,9 @@ CASES: Cases = {
         )
     ),
     "digest-two": lambda: blocks.digest_message(replace(DIGEST, news=(news_of(NAMED), NEWS))),
+    "digest-company-pulse": lambda: blocks.digest_message(
+        replace(DIGEST, news=(COMPANY_PULSE, COMPANY_PULSE), running=())
+    ),
     "digest-too-few": lambda: blocks.digest_message(replace(DIGEST, news=(news_of(TOO_FEW),))),
     "digest-quiet": lambda: blocks.digest_message(QUIET),
     "digest-quiet-running": lambda: blocks.digest_message(replace(QUIET, running=(STILL_ASKED,))),
