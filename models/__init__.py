@@ -20,6 +20,7 @@ from models.people import AttentionPreference, Employee, RoleGrant
 from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, OpenAnswer, Wave
 from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
+from models.voice import VoiceMessage, VoiceThread
 
 __all__ = [
     "Answer",
@@ -52,6 +53,8 @@ __all__ = [
     "SurveyQuestion",
     "ThemeTerm",
     "ToldWave",
+    "VoiceMessage",
+    "VoiceThread",
     "Wave",
     "Workspace",
 ]
