@@ -17,6 +17,7 @@ from bot.people.audit import Attune
 from bot.pulse.personal_data import invited_to
 from bot.rights.service import erase_leaver
 from bot.surveys.drafts import drop_old_drafts
+from bot.voice.personal_data import KEPT_MONTHS, drop_conversations
 from models import Delivery, Employee, Interruption, Invitation, Wave, Workspace
 
 LEAVERS_KEPT: Final = timedelta(days=30)
@@ -64,9 +65,11 @@ async def erase_workspace(session: AsyncSession, workspace_id: str, now: datetim
 async def drop_old(
     session: AsyncSession, workspace_id: str, comment_months: int, now: datetime
 ) -> int:
-    """Delete comments and drafts that are past their retention; return how many."""
+    """Delete comments, conversations and drafts that are past their retention; return how many."""
     comments = await drop_comments(session, workspace_id, months_before(now, comment_months))
-    return comments + await drop_old_drafts(session, workspace_id, now)
+    since = months_before(now, KEPT_MONTHS).date() - timedelta(days=6)
+    conversations = await drop_conversations(session, workspace_id, since)
+    return comments + conversations + await drop_old_drafts(session, workspace_id, now)
 
 
 async def drop_messages(session: AsyncSession, workspace_id: str, now: datetime) -> int:

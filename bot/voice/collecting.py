@@ -2,22 +2,23 @@
 
 Otherwise HR could see when somebody wrote, by looking again and again, and so could whoever holds
 the database: PostgreSQL keeps with each row which transaction wrote it, beside others of known
-times, and where. So everything that a night collects is deleted and written again in one
-transaction, in the order of random ids. What is left of a time is the week.
+times, and where. So a night that collects anything deletes all conversations of this week and the
+last, and writes them again in one transaction, in the order of their random ids.
 """
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.outbox.deliveries import enqueue
 from bot.people.roles import hr_team
 from bot.pulse.bulk_insert import insert_all
+from bot.voice.pure.weeks import week_of
 from bot.voice.service import Status, locked_workspace
 from models import Delivery, VoiceMessage, VoiceThread
 from models.database import table_of
@@ -38,32 +39,31 @@ async def collect(session: AsyncSession, workspace_id: str, now: datetime) -> in
 
     HR's admins are told, unless they have not read the last such message yet.
     """
-    await locked_workspace(session, workspace_id)
-    due = select(VoiceMessage.thread_id).where(
-        VoiceMessage.workspace_id == workspace_id, VoiceMessage.collect_at <= now
+    workspace = await locked_workspace(session, workspace_id)
+    recent = VoiceMessage.week >= week_of(now, workspace.tz) - timedelta(weeks=1)
+    written = select(VoiceMessage.thread_id).where(
+        VoiceMessage.workspace_id == workspace_id, or_(recent, VoiceMessage.collect_at <= now)
     )
-    of_due = VoiceThread.workspace_id == workspace_id, VoiceThread.id.in_(due)
-    threads = await _rows(session, VoiceThread, *of_due)
+    of_written = VoiceThread.workspace_id == workspace_id, VoiceThread.id.in_(written)
+    threads = await _rows(session, VoiceThread, *of_written)
     messages = await _rows(
         session,
         VoiceMessage,
         VoiceMessage.workspace_id == workspace_id,
-        VoiceMessage.thread_id.in_(due),
+        VoiceMessage.thread_id.in_(written),
     )
-    if not threads:
+    due = [each["thread_id"] for each in messages if _is_due(each, now)]
+    if not due:
         return 0
-    collected = sum(_is_due(each, now) for each in messages)
     # The messages go with their threads.
     await session.execute(
-        delete(VoiceThread).where(*of_due).execution_options(synchronize_session=False)
+        delete(VoiceThread).where(*of_written).execution_options(synchronize_session=False)
     )
-    await insert_all(
-        session, VoiceThread, (_opened(each) for each in sorted(threads, key=itemgetter("id")))
-    )
+    await insert_all(session, VoiceThread, _opened(threads, frozenset(due)))
     await insert_all(session, VoiceMessage, _in_new_order(messages, now))
     session.expire_all()
     await _tell_hr(session, workspace_id, now)
-    return collected
+    return len(due)
 
 
 async def _rows(
@@ -77,18 +77,21 @@ def _is_due(message: dict[str, Any], now: datetime) -> bool:
     return message["collect_at"] is not None and message["collect_at"] <= now
 
 
-def _opened(thread: dict[str, Any]) -> dict[str, Any]:
-    """Return a thread as it stands once HR can read what its author wrote."""
-    is_new = thread["status"] in (Status.UNCOLLECTED, Status.NEW)
-    return {**thread, "status": (Status.NEW if is_new else Status.WAITING).value}
+def _opened(threads: Iterable[dict[str, Any]], due: Collection[str]) -> list[dict[str, Any]]:
+    """Return threads by id, those that are `due` as they stand once HR can read them."""
+    opened = []
+    for thread in sorted(threads, key=itemgetter("id")):
+        is_new = thread["status"] in (Status.UNCOLLECTED, Status.NEW)
+        status = (Status.NEW if is_new else Status.WAITING).value
+        opened.append({**thread, "status": status} if thread["id"] in due else thread)
+    return opened
 
 
 def _in_new_order(messages: Iterable[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
     """Return all messages of the threads, numbered anew: what is collected now comes last."""
 
-    def place(message: dict[str, Any]) -> tuple[Any, ...]:
-        is_held = message["collect_at"] is not None
-        return message["thread_id"], is_held, message["number"]
+    def place(message: dict[str, Any]) -> tuple[str, bool, int]:
+        return message["thread_id"], message["collect_at"] is not None, message["number"]
 
     numbered = []
     ordered = sorted(messages, key=place)

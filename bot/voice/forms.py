@@ -27,6 +27,7 @@ from bot.blockkit.blocks import (
 from bot.blockkit.form_state import FormState
 from bot.blockkit.text import encode, shorten, storable
 from bot.errors import FieldErrors, OutdatedError
+from bot.masking.addresses import find_addresses
 from bot.pulse.comment_blocks import hidden_note, telling_blocks
 from bot.voice.pure.keys import COMMAND
 from bot.voice.service import TEXT_LENGTH, Conversation, Review, Status, Terms, Way
@@ -47,7 +48,7 @@ TITLE: Final = "Write to HR"
 YOUR_CONVERSATION: Final = "Your conversation"
 WAYS: Final[Mapping[Way, tuple[str, str]]] = {
     Way.NAMED: ("With my name", "HR sees who you are, and answers you."),
-    Way.REPLY: ("Anonymous, and HR can answer", "Only a button in our messages leads to you."),
+    Way.REPLY: ("Anonymous, and HR can answer", "A button in our messages leads back; Slack keeps that you wrote."),
     Way.ANONYMOUS: ("Anonymous", "HR can't answer. Nothing leads back to you."),
 }
 """A name and a line for each way."""
@@ -79,9 +80,8 @@ CONFIRMED: Final = (
     "conversation, with their answer once there is one."
 )
 ONLY_HERE: Final = (
-    "If you wrote anonymously, the button is the only way back, for everybody: please keep this "
-    "message. It works for three months, and for you alone. You can also withdraw there what you "
-    "wrote."
+    "The button works for you alone, for three months. If you wrote anonymously, nothing else leads "
+    "back: please keep this message. You can also withdraw there what you wrote."
 )
 NO_BUTTON: Final = (
     "HR gets what you wrote. But I could not send you the message with the button that opens their "
@@ -92,6 +92,7 @@ WITHDRAWN: Final = (
     "Done: the conversation is erased, with everything that was written in it. HR may have read it "
     "before."
 )
+LINKS: Final = "HR's answer holds an address. If you open it, its server can see who you are."
 CLOSED: Final = "HR has closed this conversation. If you write again, they see it again."
 
 
@@ -176,6 +177,7 @@ def conversation_view(conversation: Conversation, value: str, review: Review | N
         [
             section(f"*{topic_words(conversation.topic)}*"),
             *message_blocks(conversation, author="You", hr="HR"),
+            *([context(LINKS)] if _has_address(conversation) else []),
             *([context(CLOSED)] if conversation.status is Status.CLOSED else []),
             divider(),
             *(_reading(conversation.way, review) if review else []),
@@ -264,6 +266,14 @@ def _reading(way: Way, review: Review) -> list[Block]:
         context(hidden_note(review.text, review.masked)),
         *telling_blocks(review.phrases),
     ]
+
+
+def _has_address(conversation: Conversation) -> bool:
+    """Return True if an anonymous author could give themselves away by opening an address."""
+    if conversation.way is Way.NAMED:
+        return False
+    of_hr = (said.text for said in conversation.messages if said.from_hr)
+    return any(hidden.kind == "link" for text in of_hr for hidden in find_addresses(text))
 
 
 def _text_field(label: str, written: str | None = None) -> Block:

@@ -61,7 +61,7 @@ READY_REPLIES: Final[Mapping[str, str]] = {
     "looking": "Thank you. We are looking into it, and will write here again.",
     "acting": "Thank you. We will do something about it, and will tell everybody what.",
     "not_now": "Thank you. We have talked about it, and can't change it for now.",
-    "more": "Thank you. Please tell us more: what happens, how often, and what would help?",
+    "more": "Thank you. Please tell us more: what happens, and what would help?",
 }
 READING_NOTE: Final = (
     "I keep the week in which it was written, and no day. Please do not guess who it was. Each "

@@ -44,8 +44,7 @@ async def compose_inbox(session: AsyncSession, delivery: Delivery, _: Composing)
 
 def news_message(replies: int) -> Message:
     """Tell everybody how many answers of HR there are."""
-    came = "came" if replies != 1 else "came in"
-    text = f"{plural(replies, 'answer', 'answers')} of HR to anonymous messages {came} last week."
+    text = f"HR wrote {plural(replies, 'answer')} to anonymous messages."
     return Message(
         text,
         [
