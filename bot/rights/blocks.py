@@ -126,7 +126,8 @@ def stored_blocks(tables: Sequence[StoredTable]) -> list[Block]:
             "*Exactly what is stored about an answer*\nThese are all columns of all tables that "
             "hold something of it, read from the database just now. None of them is a name, an "
             "e-mail or a time of day; who is asked is kept apart, and not whether they answered. "
-            "Only a survey that is not anonymous, and says so, also keeps whose answers they are."
+            "Only a survey that is not anonymous, and says so, also keeps whose answers they are. "
+            "The last two tables are about conversations with HR."
         )
     ]
     for table in tables:

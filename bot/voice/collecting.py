@@ -20,7 +20,7 @@ from bot.people.roles import hr_team
 from bot.pulse.bulk_insert import insert_all
 from bot.voice.pure.weeks import week_of
 from bot.voice.service import Status, locked_workspace
-from models import Delivery, VoiceMessage, VoiceThread
+from models import Delivery, VoiceMessage, VoiceThread, Workspace
 from models.database import table_of
 
 VOICE_INBOX: Final = "voice_inbox"
@@ -30,8 +30,8 @@ UNSENT: Final = ("waiting", "due")
 
 async def workspaces_to_collect(session: AsyncSession, now: datetime) -> list[str]:
     """Return workspaces in which something waits to be collected."""
-    due = select(VoiceMessage.workspace_id).where(VoiceMessage.collect_at <= now).distinct()
-    return sorted(await session.scalars(due))
+    due = select(VoiceMessage.workspace_id).where(VoiceMessage.collect_at <= now)
+    return list(await session.scalars(select(Workspace.id).where(Workspace.id.in_(due))))
 
 
 async def collect(session: AsyncSession, workspace_id: str, now: datetime) -> int:

@@ -48,7 +48,10 @@ TITLE: Final = "Write to HR"
 YOUR_CONVERSATION: Final = "Your conversation"
 WAYS: Final[Mapping[Way, tuple[str, str]]] = {
     Way.NAMED: ("With my name", "HR sees who you are, and answers you."),
-    Way.REPLY: ("Anonymous, and HR can answer", "A button in our messages leads back; Slack keeps that you wrote."),
+    Way.REPLY: (
+        "Anonymous, and HR can answer",
+        "A button in our messages leads back; Slack keeps that you wrote.",
+    ),
     Way.ANONYMOUS: ("Anonymous", "HR can't answer. Nothing leads back to you."),
 }
 """A name and a line for each way."""
@@ -80,8 +83,8 @@ CONFIRMED: Final = (
     "conversation, with their answer once there is one."
 )
 ONLY_HERE: Final = (
-    "The button works for you alone, for three months. If you wrote anonymously, nothing else leads "
-    "back: please keep this message. You can also withdraw there what you wrote."
+    "The button works for you alone, for three months. If you wrote anonymously, nothing else "
+    "leads back: please keep this message. You can also withdraw there what you wrote."
 )
 NO_BUTTON: Final = (
     "HR gets what you wrote. But I could not send you the message with the button that opens their "

@@ -33,8 +33,8 @@ class News:
 
 async def workspaces_with_answers(session: AsyncSession) -> list[str]:
     """Return workspaces with answers that no news has counted yet."""
-    untold = select(VoiceMessage.workspace_id).where(VoiceMessage.told.is_(False)).distinct()
-    return sorted(await session.scalars(untold))
+    untold = select(VoiceMessage.workspace_id).where(VoiceMessage.told.is_(False))
+    return list(await session.scalars(select(Workspace.id).where(Workspace.id.in_(untold))))
 
 
 async def due_news(session: AsyncSession, workspace_id: str, now: datetime) -> News | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from bot.pulse.pure.telling_phrases import find_phrases
 from bot.voice import forms, inbox, inbox_blocks, messages, service
@@ -42,7 +43,7 @@ CASES: Cases = {
     "write-check-named": lambda: forms.check_view(
         TERMS, replace(DRAFT, way=Way.NAMED), Review(HOSTILE, HOSTILE, ())
     ),
-    **{f"sent-{way}": (lambda way=way: forms.sent_view(way)) for way in Way},
+    **{f"sent-{way}": partial(forms.sent_view, way) for way in Way},
     "sent-without-button": lambda: forms.no_button_view(VALUE),
     "confirmation": lambda: forms.confirmation_message(VALUE),
     "conversation": lambda: forms.conversation_view(
