@@ -67,7 +67,7 @@ def known() -> Secrets:
         "answers: {'workload': 4}",
         "sending {'channel': 'D1', 'blocks': []}",
         f"row {respondent_token(b'key', 'U1')}",
-        f"opening {make_button('secret', 'U1', NOW.date()).encode()}",
+        f"opening {make_button('secret', 'U1', NOW.date(), 'a' * 32).encode()}",
         "calling Slack with xoxb-123456789012",
         "wrote to amara@example.com",
     ],
