@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
-from hashlib import sha256
 from typing import Any, Final
 
 from bot.blockkit.blocks import (
@@ -18,6 +17,7 @@ from bot.blockkit.blocks import (
     text_input,
     verbatim,
 )
+from bot.blockkit.form_state import fingerprint
 from bot.blockkit.pressed_message import PressedMessage
 from bot.blockkit.text import escape, shorten
 from bot.pulse.comment_review import CommentReview
@@ -52,11 +52,11 @@ class CommentOrigin:
 
     def showing(self, text: str) -> "CommentOrigin":
         """Return the origin of the form that shows how `text` will be read."""
-        return replace(self, shown=_fingerprint(text))
+        return replace(self, shown=fingerprint(text))
 
     def has_shown(self, text: str) -> bool:
         """Return True if the author has seen how exactly this text will be read."""
-        return self.shown == _fingerprint(text)
+        return self.shown == fingerprint(text)
 
     def encode(self) -> str:
         """Write it as JSON."""
@@ -161,7 +161,3 @@ def _comment_field(form: CommentForm, hint: str) -> Block:
         hint=hint,
         optional=True,
     )
-
-
-def _fingerprint(text: str) -> str:
-    return sha256(text.encode(errors="replace")).hexdigest()[:32]

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, Final
 
 from bot.blockkit.blocks import (
@@ -24,7 +23,7 @@ from bot.blockkit.blocks import (
     text_input,
     verbatim,
 )
-from bot.blockkit.form_state import FormState
+from bot.blockkit.form_state import FormState, fingerprint
 from bot.blockkit.text import encode, shorten, storable
 from bot.errors import FieldErrors, OutdatedError
 from bot.masking.addresses import find_addresses
@@ -109,7 +108,7 @@ class Draft:
 
     def fingerprint(self) -> str:
         """Return what tells this draft from any other."""
-        return fingerprint_of(f"{self.way}:{self.topic}:{self.text}")
+        return fingerprint(f"{self.way}:{self.topic}:{self.text}")
 
 
 def write_view(terms: Terms) -> View:
@@ -174,7 +173,7 @@ def conversation_view(conversation: Conversation, value: str, review: Review | N
 
     `review` is of what was written in the field and is not sent yet.
     """
-    shown = "" if review is None else fingerprint_of(review.text)
+    shown = "" if review is None else fingerprint(review.text)
     return modal(
         YOUR_CONVERSATION,
         [
@@ -196,12 +195,7 @@ def conversation_view(conversation: Conversation, value: str, review: Review | N
 def read_answering(view: Mapping[str, Any]) -> tuple[str, bool]:
     """Return the button's value of a conversation, and True if the text in it has been shown."""
     value, shown = json.loads(str(view["private_metadata"]))
-    return str(value), shown == fingerprint_of(read_text(view))
-
-
-def fingerprint_of(text: str) -> str:
-    """Return what tells a text from any other."""
-    return sha256(text.encode(errors="replace")).hexdigest()[:32]
+    return str(value), shown == fingerprint(read_text(view))
 
 
 def withdrawn_view() -> View:

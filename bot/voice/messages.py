@@ -19,7 +19,7 @@ from bot.voice.news import VOICE_NEWS
 from bot.voice.pure.keys import COMMAND
 from models import Delivery, VoiceThread
 
-NEWS_FOR: Final = timedelta(weeks=1)
+LAPSES_AFTER: Final = timedelta(weeks=2)
 
 
 async def compose_news(_session: AsyncSession, delivery: Delivery, _: Composing) -> Message | None:
@@ -70,7 +70,7 @@ def inbox_message() -> Message:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    VOICE_NEWS: Kind(compose_news, Class.NEWS, rank=6, lapses_after=NEWS_FOR),
+    VOICE_NEWS: Kind(compose_news, Class.NEWS, rank=6, lapses_after=LAPSES_AFTER),
     VOICE_REPLY: Kind(compose_reply, Class.ASKED, rank=2),
-    VOICE_INBOX: Kind(compose_inbox, Class.ASKED, rank=3, lapses_after=NEWS_FOR),
+    VOICE_INBOX: Kind(compose_inbox, Class.ASKED, rank=3, lapses_after=LAPSES_AFTER),
 }
