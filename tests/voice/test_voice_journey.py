@@ -44,7 +44,8 @@ async def test_a_conversation_of_two_turns_without_a_name(stage: Stage) -> None:
     assert sent.view
     assert forms.SENT[Way.REPLY] in text_of(sent.view)
     assert forms.CONFIRMED in text_of(stage.last(AUTHOR))
-    assert "Nothing here." in text_of(await inbox(stage)), "it is not collected yet"
+    await stage.at(stage.now + timedelta(hours=8))
+    assert "Nothing here." in text_of(await inbox(stage)), "it is not collected before midnight"
 
     await next_day(stage)
     listed = await inbox(stage)
