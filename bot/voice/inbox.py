@@ -115,7 +115,7 @@ async def decide(
     if decision.close:
         thread.status = Status.CLOSED.value
     elif thread.status == Status.CLOSED:
-        thread.status = Status.ANSWERED.value
+        thread.status = Status.WAITING.value
     thread.label = decision.label
     await session.flush()
     return await conversation_of(session, thread, for_author=False)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.outbox.deliveries import enqueue_all
 from bot.voice.pure.weeks import week_of
+from bot.voice.service import hides_people
 from models import Employee, VoiceMessage, Workspace
 
 VOICE_NEWS: Final = "voice_news"
@@ -55,15 +56,16 @@ async def enqueue_news(session: AsyncSession, news: News, after: str, now: datet
     nothing. Where fewer than k people work, it tells nobody.
     """
     workspace = await session.get_one(Workspace, news.workspace_id)
-    employees = Employee.workspace_id == news.workspace_id, Employee.active.is_(True)
-    if (await session.scalar(select(func.count()).where(*employees)) or 0) < (
-        workspace.min_group_size
-    ):
+    if not await hides_people(session, workspace):
         return None
     people: Sequence[str] = (
         await session.scalars(
             select(Employee.id)
-            .where(*employees, Employee.id > after)
+            .where(
+                Employee.workspace_id == news.workspace_id,
+                Employee.active.is_(True),
+                Employee.id > after,
+            )
             .order_by(Employee.id)
             .limit(PEOPLE_AT_ONCE)
         )

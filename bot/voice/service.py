@@ -104,18 +104,20 @@ class Conversation:
 
 
 async def terms_of(session: AsyncSession, actor: Actor) -> Terms:
-    """Return how a person may write to HR; raise UserError for anybody but employees.
-
-    Where fewer than k people work, everybody could be guessed.
-    """
+    """Return how a person may write to HR; raise UserError for anybody but employees."""
     if not await is_employee(session, actor):
         raise UserError(NOT_AN_EMPLOYEE)
     workspace = await session.get_one(Workspace, actor.workspace_id)
+    ways = tuple(Way) if await hides_people(session, workspace) else (Way.NAMED,)
+    return Terms(ways, workspace.wrongdoing_url)
+
+
+async def hides_people(session: AsyncSession, workspace: Workspace) -> bool:
+    """Return True if at least k people work here: among fewer, an author could be guessed."""
     people = select(func.count()).where(
-        Employee.workspace_id == actor.workspace_id, Employee.active.is_(True)
+        Employee.workspace_id == workspace.id, Employee.active.is_(True)
     )
-    enough = (await session.scalar(people) or 0) >= workspace.min_group_size
-    return Terms(tuple(Way) if enough else (Way.NAMED,), workspace.wrongdoing_url)
+    return (await session.scalar(people) or 0) >= workspace.min_group_size
 
 
 async def review(session: AsyncSession, actor: Actor, way: Way, text: str) -> Review:

@@ -27,7 +27,8 @@ LABELS: Final[Mapping[str, str]] = {
 }
 """Fixed words: a label that HR writes could name whom they suspect."""
 MESSAGES_SHOWN: Final = 30
-"""A view may have a hundred blocks and 250 KB."""
+CHARACTERS_SHOWN: Final = 30_000
+"""A view may have a hundred blocks and 250 KB, in which a character may take six bytes."""
 
 
 def topic_words(topic: str) -> str:
@@ -42,7 +43,7 @@ def week_words(week: date) -> str:
 
 def message_blocks(conversation: Conversation, *, author: str, hr: str) -> list[Block]:
     """Show the latest messages in order, each under who wrote it and in which week."""
-    messages = conversation.messages[-MESSAGES_SHOWN:]
+    messages = _latest(conversation.messages)
     left_out = len(conversation.messages) - len(messages)
     blocks: list[Block] = []
     if left_out:
@@ -50,6 +51,16 @@ def message_blocks(conversation: Conversation, *, author: str, hr: str) -> list[
     for said in messages:
         blocks += _message(said, hr if said.from_hr else author)
     return blocks
+
+
+def _latest(messages: Sequence[Said]) -> Sequence[Said]:
+    """Return the latest messages that fit into a view; at least one."""
+    characters = 0
+    for count, said in enumerate(reversed(messages)):
+        characters += len(said.text)
+        if count and (count == MESSAGES_SHOWN or characters > CHARACTERS_SHOWN):
+            return messages[-count:]
+    return messages
 
 
 def _message(said: Said, who: str) -> Sequence[Block]:
