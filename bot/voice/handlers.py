@@ -54,15 +54,15 @@ async def written(interaction: Interaction) -> None:
     """
     actor, now = interaction.actor, interaction.now
     draft = forms.read_draft(interaction.view)
+    async with interaction.reading() as session:
+        terms = await service.terms_of(session, actor)
+        review = await service.review(session, actor, draft.way, draft.text)
     if interaction.view.get("private_metadata") != draft.fingerprint():
-        async with interaction.reading() as session:
-            terms = await service.terms_of(session, actor)
-            review = await service.review(session, actor, draft.way, draft.text)
         view = forms.check_view(terms, draft, review)
         await interaction.reply.acknowledge(response_action="update", view=view)
         return
     async with interaction.begin() as session:
-        value = await service.write(session, actor, draft.way, draft.topic, draft.text, now)
+        value = await service.write(session, actor, draft.topic, review, now)
     await interaction.reply.acknowledge(response_action="update", view=forms.sent_view(draft.way))
     if value:
         _send_button(interaction, value)
@@ -89,15 +89,15 @@ async def written_again(interaction: Interaction) -> None:
     actor, now, view = interaction.actor, interaction.now, interaction.view
     value, is_shown = forms.read_answering(view)
     text = forms.read_text(view)
+    async with interaction.reading() as session:
+        conversation = await service.own_conversation(session, actor, value, now)
+        review = await service.review(session, actor, conversation.way, text)
     if not is_shown:
-        async with interaction.reading() as session:
-            conversation = await service.own_conversation(session, actor, value, now)
-            review = await service.review(session, actor, conversation.way, text)
         checked = forms.conversation_view(conversation, value, review)
         await interaction.reply.acknowledge(response_action="update", view=checked)
         return
     async with interaction.begin() as session:
-        fresh = await service.write_again(session, actor, value, text, now)
+        fresh = await service.write_again(session, actor, value, review, now)
     await interaction.reply.acknowledge(response_action="update", view=forms.written_again_view())
     if fresh:
         _send_button(interaction, fresh)

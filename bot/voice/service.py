@@ -70,8 +70,9 @@ class Terms:
 
 @dataclass(frozen=True)
 class Review:
-    """A text that is not stored yet, as HR would read it."""
+    """A text that is not stored yet, as HR would read it. Only `masked` is ever stored."""
 
+    way: Way
     text: str
     masked: str
     phrases: tuple[Phrase, ...]
@@ -123,18 +124,19 @@ async def hides_people(session: AsyncSession, workspace: Workspace) -> bool:
 async def review(session: AsyncSession, actor: Actor, way: Way, text: str) -> Review:
     """Return what to show the author before anything is stored."""
     if way is Way.NAMED:
-        return Review(text, text, ())
+        return Review(way, text, text, ())
     masked = mask(text, await known_names(session, actor.workspace_id))
-    return Review(text, masked.text, find_phrases(text))
+    return Review(way, text, masked.text, find_phrases(text))
 
 
 async def write(
-    session: AsyncSession, actor: Actor, way: Way, topic: str, text: str, now: datetime
+    session: AsyncSession, actor: Actor, topic: str, reviewed: Review, now: datetime
 ) -> str | None:
     """Begin a conversation; return the value of the button that leads its author back.
 
     None if HR can't answer. Raises UserError if the person may not write this way.
     """
+    way = reviewed.way
     if way not in (await terms_of(session, actor)).ways:
         raise UserError(TOO_FEW_PEOPLE)
     workspace = await locked_workspace(session, actor.workspace_id)
@@ -152,7 +154,7 @@ async def write(
         thread.id, value = thread_id(secret, button.token), button.encode()
     session.add(thread)
     await session.flush()
-    await _add(session, workspace, thread, actor, text, now)
+    await _add(session, workspace, thread, reviewed, now)
     return value
 
 
@@ -169,7 +171,7 @@ async def own_conversation(
 
 
 async def write_again(
-    session: AsyncSession, actor: Actor, value: str, text: str, now: datetime
+    session: AsyncSession, actor: Actor, value: str, reviewed: Review, now: datetime
 ) -> str | None:
     """Add to an own conversation; return the value of a fresh button if the old one is older.
 
@@ -177,7 +179,7 @@ async def write_again(
     """
     workspace = await locked_workspace(session, actor.workspace_id)
     thread = await _own_thread(session, workspace, actor, value, now)
-    await _add(session, workspace, thread, actor, text, now)
+    await _add(session, workspace, thread, reviewed, now)
     if thread.way == Way.NAMED:
         return None
     week = week_of(now, workspace.tz)
@@ -250,12 +252,12 @@ async def _add(
     session: AsyncSession,
     workspace: Workspace,
     thread: VoiceThread,
-    actor: Actor,
-    text: str,
+    reviewed: Review,
     now: datetime,
 ) -> None:
     """Store what an author wrote, as HR will read it, to be collected next night."""
-    reviewed = await review(session, actor, Way(thread.way), text)
+    if reviewed.way != thread.way:
+        raise ValueError("the text was reviewed for another kind of conversation")
     await add_message(
         session,
         VoiceMessage(

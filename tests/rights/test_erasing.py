@@ -25,7 +25,6 @@ from bot.rights.service import (
     forget,
     personal_data,
 )
-from bot.voice import service as voice
 from bot.voice.service import Way
 from models import (
     Base,
@@ -42,6 +41,7 @@ from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, company, employee, match, question, survey
 from tests.insights.waves import publish
 from tests.pulse.waves import OpenWave, actor, open_for, store_survey
+from tests.voice.acting import store
 
 ANA: Final = "U0ANA4711"
 BEN, CAT = "ULEGA000", "ULEGA001"
@@ -92,8 +92,8 @@ async def a_full_life(session: AsyncSession) -> None:
     await roles.grant(session, actor(ANA), BEN, Role.ANALYST, NOW)
     await she_answers(session)
     await she_mentors(session)
-    await voice.write(session, actor(ANA), Way.NAMED, "pay", TO_HR, NOW)
-    await voice.write(session, actor(ANA), Way.REPLY, "pay", "Nobody talks about pay", NOW)
+    await store(session, ANA, Way.NAMED, TO_HR, NOW)
+    await store(session, ANA, Way.REPLY, "Nobody talks about pay", NOW)
     session.add(
         DigestSubscription(
             workspace_id=WORKSPACE, channel_id="C1", weekday=0, post_at=time(9), tz="UTC",

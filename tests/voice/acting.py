@@ -1,15 +1,34 @@
 """What people do in a conversation with HR, through Slack."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from bot.voice import forms, inbox_blocks
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.voice import forms, inbox_blocks, service
 from bot.voice.service import Way
 from sandbox.outcome import Outcome
 from tests.journeys.stage import Stage
+from tests.pulse.waves import actor
 
 AUTHOR, OTHER, HR = "amara", "noor", "maya"
 WORDS = "The rota changes every week, and Mondays are hard."
+
+
+async def store(
+    session: AsyncSession, person: str, way: Way, words: str, now: datetime
+) -> str | None:
+    """Begin a conversation without Slack; return the value of its button."""
+    reviewed = await service.review(session, actor(person), way, words)
+    return await service.write(session, actor(person), "tools", reviewed, now)
+
+
+async def store_again(
+    session: AsyncSession, person: str, value: str, words: str, now: datetime
+) -> None:
+    """Write again without Slack, in an anonymous conversation."""
+    reviewed = await service.review(session, actor(person), Way.REPLY, words)
+    await service.write_again(session, actor(person), value, reviewed, now)
 
 
 async def preview(stage: Stage, person: str, way: Way, words: str = WORDS) -> Outcome:

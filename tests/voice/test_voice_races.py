@@ -17,6 +17,7 @@ from models.database import Sessions
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, company
 from tests.pulse.waves import actor
+from tests.voice.acting import store, store_again
 
 ANA, KIM = "UDESI001", "UDESI002"
 TOMORROW = NOW + timedelta(days=1)
@@ -28,7 +29,7 @@ async def a_thread(sessions: Sessions) -> str:
     async with sessions.begin() as session:
         await company(session, {"Design": 6})
         await roles.grant(session, actor(ADMIN), KIM, Role.ADMIN, NOW)
-        value = await service.write(session, actor(ANA), Way.REPLY, "tools", "The lifts", NOW)
+        value = await store(session, ANA, Way.REPLY, "The lifts", NOW)
     await collect(sessions, 1)
     assert value
     return value
@@ -71,7 +72,7 @@ async def test_nothing_is_lost_when_an_author_writes_while_it_is_collected(
     async def write(words: str, days: int) -> None:
         async with sessions.begin() as session:
             moment = NOW + timedelta(days=days)
-            await service.write_again(session, actor(ANA), value, words, moment)
+            await store_again(session, ANA, value, words, moment)
 
     for days in range(1, ROUNDS + 1):
         await write(f"before {days}", days)
@@ -84,7 +85,7 @@ async def test_nothing_is_lost_when_an_author_writes_while_it_is_collected(
 async def test_two_schedulers_collect_once(sessions: Sessions) -> None:
     value = await a_thread(sessions)
     async with sessions.begin() as session:
-        await service.write_again(session, actor(ANA), value, "Also the heat", TOMORROW)
+        await store_again(session, ANA, value, "Also the heat", TOMORROW)
     await asyncio.gather(collect(sessions, 2), collect(sessions, 2))
     assert await texts(sessions) == ["The lifts", "Also the heat"]
 
@@ -94,7 +95,7 @@ async def test_what_is_withdrawn_while_it_is_collected_does_not_come_back(
 ) -> None:
     value = await a_thread(sessions)
     async with sessions.begin() as session:
-        await service.write_again(session, actor(ANA), value, "Also the heat", TOMORROW)
+        await store_again(session, ANA, value, "Also the heat", TOMORROW)
 
     async def withdraw() -> None:
         async with sessions.begin() as session:

@@ -8,13 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.rights.retention import drop_old
 from bot.rights.service import CANNOT_BE_TIED, for_file, personal_data
-from bot.voice import collecting, inbox, service
+from bot.voice import collecting, inbox
 from bot.voice.inbox import Decision
 from bot.voice.service import Status, Way
 from models import VoiceMessage, VoiceThread
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, company
 from tests.pulse.waves import actor
+from tests.voice.acting import store
 
 ANA = "UDESI001"
 WORDS = "Nobody tells us why."
@@ -28,7 +29,7 @@ async def kept(session: AsyncSession) -> int:
 
 async def test_a_conversation_goes_a_year_after_the_last_week_of_it(session: AsyncSession) -> None:
     await company(session, {"Design": 6})
-    await service.write(session, actor(ANA), Way.REPLY, "other", WORDS, NOW)
+    await store(session, ANA, Way.REPLY, WORDS, NOW)
     await collecting.collect(session, WORKSPACE, NOW + timedelta(days=1))
     later = NOW + timedelta(weeks=20)
     listed = await inbox.look(session, actor(ADMIN), Status.NEW, 0, later)
@@ -48,7 +49,7 @@ async def test_people_get_what_they_wrote_by_name_and_are_told_why_nothing_else(
 ) -> None:
     await company(session, {"Design": 6})
     for way, words in ((Way.NAMED, WORDS), (Way.REPLY, "I dare not say it."), (Way.ANONYMOUS, "!")):
-        await service.write(session, actor(ANA), way, "other", words, NOW)
+        await store(session, ANA, way, words, NOW)
     data = await personal_data(session, WORKSPACE, ANA, NOW, for_themselves=True)
     (own,) = data["what_you_wrote_to_hr_by_name"]
     assert [each["text"] for each in own["messages"]] == [WORDS]

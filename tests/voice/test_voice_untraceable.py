@@ -29,7 +29,17 @@ from tests.journeys.stage import Stage, buttons_of
 from tests.logs import LogBook
 from tests.pulse.test_untraceable import Rows, everything, rows_of, transactions
 from tests.pulse.waves import actor
-from tests.voice.acting import AUTHOR, HR, WORDS, answer, next_day, open_first, write, write_again
+from tests.voice.acting import (
+    AUTHOR,
+    HR,
+    WORDS,
+    answer,
+    next_day,
+    open_first,
+    store,
+    write,
+    write_again,
+)
 
 ANA, BEN = "UDESI001", "UDESI004"
 DRAWN: Final = {
@@ -44,7 +54,7 @@ DRAWN: Final = {
 async def a_conversation(session: AsyncSession, author: str, way: Way) -> list[Rows]:
     """Let somebody write, HR answer and everybody hear of it; return the database on the way."""
     async with session.begin_nested() as undone:
-        value = await service.write(session, actor(author), way, "tools", WORDS, NOW)
+        value = await store(session, author, way, WORDS, NOW)
         dumps = [await everything(session, DRAWN)]
         await collecting.collect(session, WORKSPACE, NOW + timedelta(days=1))
         dumps.append(await everything(session, DRAWN))
@@ -54,7 +64,8 @@ async def a_conversation(session: AsyncSession, author: str, way: Way) -> list[R
             decision = Decision("Thank you.", "idea")
             await inbox.decide(session, actor(ADMIN), listed.entries[0].id, decision, later)
             await service.own_conversation(session, actor(author), value, later)
-            await service.write_again(session, actor(author), value, "And more.", later)
+            reviewed = await service.review(session, actor(author), way, "And more.")
+            await service.write_again(session, actor(author), value, reviewed, later)
             week = NOW + timedelta(weeks=1)
             due = await news.due_news(session, WORKSPACE, week)
             assert (due is None) == (way is Way.NAMED)
@@ -94,7 +105,7 @@ async def letters(sessions: Sessions, authors: list[str], now: datetime) -> list
         async with sessions.begin() as session:
             await SeenRequests(sessions).mark(f"v0={moment}", int(now.timestamp())).store(session)
             words = TEXTS[number]
-            await service.write(session, actor(author), Way.REPLY, "tools", words, moment)
+            await store(session, author, Way.REPLY, words, moment)
         async with sessions.begin() as session:
             audit.record(session, actor(ADMIN), "figures.viewed", now=moment)
     return list(TEXTS)
@@ -154,7 +165,7 @@ async def test_sqlite_numbers_no_rows_and_its_files_hold_no_way_back(
     await letters(sessions, AUTHORS, NOW)
     async with sessions.begin() as session:
         raw = "My badge is 48151623, ask me."
-        value = await service.write(session, actor(ANA), Way.REPLY, "tools", raw, NOW)
+        value = await store(session, ANA, Way.REPLY, raw, NOW)
         assert value
     for table in collecting.TABLES:
         with closing(sqlite3.connect(database)) as opened:
@@ -225,7 +236,7 @@ async def test_no_row_says_when_it_was_written(session: AsyncSession) -> None:
     for hours in (0, 7, 31, 80):
         async with session.begin_nested() as undone:
             moment = monday + timedelta(hours=hours)
-            await service.write(session, actor(ANA), Way.REPLY, "tools", WORDS, moment)
+            await store(session, ANA, Way.REPLY, WORDS, moment)
             await collecting.collect(session, WORKSPACE, monday + timedelta(days=6))
             rows = await everything(session, DRAWN)
             kept.append((rows["voice_threads"], rows["voice_messages"]))
@@ -255,3 +266,12 @@ async def test_the_table_itself_refuses_an_anonymous_author(
     with pytest.raises(Exception, match="author"):
         await session.flush()
     await session.rollback()
+
+
+async def test_a_text_that_was_not_masked_can_not_be_added(session: AsyncSession) -> None:
+    await company(session, {"Design": 6})
+    value = await store(session, ANA, Way.REPLY, WORDS, NOW)
+    assert value
+    plain = await service.review(session, actor(ANA), Way.NAMED, "Kofi says so.")
+    with pytest.raises(ValueError, match="another kind"):
+        await service.write_again(session, actor(ANA), value, plain, NOW)

@@ -17,8 +17,8 @@ VALUE = f"{'1' * 32}.2026-11-02.{'2' * 32}"
 URL = "https://example.com/report?a=1&b=2"
 TERMS = Terms(tuple(Way), URL)
 TEXT = "I am the only designer, and Ana shouts."
-REVIEW = Review(TEXT, "I am the only designer, and [name] shouts.", find_phrases(TEXT))
-HARMLESS = Review("The lifts are broken.", "The lifts are broken.", ())
+REVIEW = Review(Way.REPLY, TEXT, "I am the only designer, and [name] shouts.", find_phrases(TEXT))
+HARMLESS = Review(Way.REPLY, "The lifts are broken.", "The lifts are broken.", ())
 DRAFT = forms.Draft(Way.REPLY, "together", TEXT)
 ASKED = Said(REVIEW.masked, False, WEEK, True)
 ANSWERED = Said("Thank you. See https://intranet.example.com/rota", True, WEEK, True)
@@ -41,7 +41,7 @@ CASES: Cases = {
     "write-check": lambda: forms.check_view(TERMS, DRAFT, REVIEW),
     "write-check-harmless": lambda: forms.check_view(TERMS, DRAFT, HARMLESS),
     "write-check-named": lambda: forms.check_view(
-        TERMS, replace(DRAFT, way=Way.NAMED), Review(HOSTILE, HOSTILE, ())
+        TERMS, replace(DRAFT, way=Way.NAMED), Review(Way.NAMED, HOSTILE, HOSTILE, ())
     ),
     **{f"sent-{way}": partial(forms.sent_view, way) for way in Way},
     "sent-without-button": lambda: forms.no_button_view(VALUE),
