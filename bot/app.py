@@ -35,12 +35,13 @@ from bot.rights import handlers as rights
 from bot.runtime import Runtime
 from bot.slack import uninstalling
 from bot.slack.client import make_client
-from bot.slack.commands import DIGEST, MENTOR, PULSE, Usage, subcommand, words
+from bot.slack.commands import DIGEST, MENTOR, PULSE, VOICE, Usage, subcommand, words
 from bot.slack.installations import Authorise
 from bot.slack.interaction import Interaction
 from bot.slack.oauth_states import OAuthStates
 from bot.slack.reply import Reply, Respond, pressed_message_in, shown_in
 from bot.surveys import handlers as surveys
+from bot.voice import handlers as voice
 
 BOT_SCOPES = (
     "channels:read",
@@ -61,7 +62,19 @@ BOT_SCOPES = (
 FAILED = "failed"
 """Context key of an error from the server, to be answered like an error of a listener."""
 
-SLICES = (people, preferences, surveys, pulse, mentoring, journeys, insights, digest, rights, home)
+SLICES = (
+    people,
+    preferences,
+    surveys,
+    pulse,
+    mentoring,
+    journeys,
+    voice,
+    insights,
+    digest,
+    rights,
+    home,
+)
 COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)
 
 
@@ -214,7 +227,7 @@ def _lines(usages: Iterable[Usage], *, for_hr: bool) -> list[str]:
 
 def _register_help(app: AsyncApp) -> None:
     """Answer help and unknown subcommands; registered last, because Bolt takes the first match."""
-    for name in (PULSE, DIGEST, MENTOR):
+    for name in (PULSE, DIGEST, MENTOR, VOICE):
 
         @app.command(name, matchers=[subcommand("", "help")])
         async def show_help(interaction: Interaction) -> None:

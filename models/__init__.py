@@ -21,6 +21,7 @@ from models.pools import Pool, PoolEntry, QuestionAsked
 from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, OpenAnswer, Wave
 from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
+from models.voice import VoiceMessage, VoiceThread
 
 __all__ = [
     "AlertChannel",
@@ -58,6 +59,8 @@ __all__ = [
     "ThemeTerm",
     "ToldAlert",
     "ToldWave",
+    "VoiceMessage",
+    "VoiceThread",
     "Wave",
     "Workspace",
 ]

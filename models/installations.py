@@ -43,6 +43,8 @@ class Workspace(Base):
     """Local working hours of people who have not chosen their own."""
     figure_secret: Mapped[str] = mapped_column(Encrypted, default=lambda: secrets.token_hex(32))
     """Seed of the hidden rounding thresholds of figures."""
+    wrongdoing_url: Mapped[str | None] = mapped_column(String(500))
+    """Where HR sends people who report wrongdoing: the page of the company's own channel."""
     managers_see_team: Mapped[bool] = mapped_column(default=False)
     """True if HR lets managers see the published figures of their own team."""
     help_page: Mapped[str | None] = mapped_column(String(300))

@@ -9,6 +9,7 @@ from bot.outbox.kinds import Kind
 from bot.people import messages as people
 from bot.pulse import messages as pulse
 from bot.surveys import messages as surveys
+from bot.voice import messages as voice
 
 TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     surveys.KINDS,
@@ -16,5 +17,6 @@ TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     digest.KINDS,
     people.KINDS,
     mentoring.KINDS,
+    voice.KINDS,
 )
 KINDS: Final[Mapping[str, Kind]] = {name: kind for table in TABLES for name, kind in table.items()}

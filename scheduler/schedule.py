@@ -36,6 +36,7 @@ from scheduler.pulse import close_waves, open_waves, show_progress
 from scheduler.rights import apply_retention, erase_uninstalled
 from scheduler.sender import seconds_left, send_deliveries
 from scheduler.sweeps import Sweep
+from scheduler.voice import collect_letters, tell_answers
 
 logger = logging.getLogger(__name__)
 
@@ -89,6 +90,8 @@ SCHEDULE = (
     Entry(_every(seconds=20), look_after_pairs),
     Entry(_every(seconds=5), introduce_pairs),
     Entry(_every(seconds=20), introduce_coffees),
+    Entry(_every(seconds=20), collect_letters),
+    Entry(_every(seconds=20), tell_answers),
     Entry(_every(seconds=2), send_deliveries),
     Entry(_every(seconds=60), show_progress),
     Entry(_every(seconds=5), send_invitations),

@@ -33,6 +33,9 @@ FORMS: Final = {
         rf"\b(?:{_ANSWERING})\b(?:[^\w\n]+[^\W\d]+){{0,3}}[^\w\n]+\d{{1,2}}\b", re.IGNORECASE
     ),
     "an answer's label": re.compile(rf"(?i:\b(?:{_SEVERAL})\b)|\b(?:{_SINGLE})\b"),
+    "the way back to a conversation with HR": re.compile(
+        r"\b[0-9a-f]{32}\.\d{4}-\d{2}-\d{2}\.[0-9a-f]{32}\b"
+    ),
     "a message": re.compile(r"""['"]blocks\\?['"]\s*:"""),
     "a respondent's token": re.compile(r"\b[0-9a-f]{64}\b"),
     "a token of Slack": re.compile(r"\bx(ox[abeprs]|app)-[\w-]{8,}"),
@@ -59,6 +62,7 @@ TEXTS: Final[Mapping[str, Collection[str]]] = {
     "mentoring_profiles": ("hopes",),
     "survey_questions": ("text", "options"),
     "deliveries": ("detail",),
+    "voice_messages": ("text",),
 }
 """The columns that hold what people write, by table."""
 

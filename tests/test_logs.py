@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse import service
 from bot.pulse.pure.tokens import Press, respondent_token
+from bot.voice.pure.keys import make_button
 from models import (
     Comment,
     Delivery,
@@ -66,6 +67,7 @@ def known() -> Secrets:
         "answers: {'workload': 4}",
         "sending {'channel': 'D1', 'blocks': []}",
         f"row {respondent_token(b'key', 'U1')}",
+        f"opening {make_button('secret', 'U1', NOW.date(), 'a' * 32).encode()}",
         "calling Slack with xoxb-123456789012",
         "wrote to amara@example.com",
     ],

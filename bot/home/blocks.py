@@ -13,6 +13,7 @@ from bot.mentoring.profiles import forms
 from bot.preferences import forms as preferences
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
 from bot.rights.blocks import privacy_home_blocks
+from bot.voice import forms as voice
 
 LINES_SHOWN: Final = 10
 PRIVACY_POINTS_SHOWN: Final = 3
@@ -28,6 +29,7 @@ HELLO: Final = (
 USEFUL: Final = (
     "`/pulse privacy` shows how your answers are kept",
     "`/mentor` finds you a mentor, or somebody to mentor",
+    "`/voice` writes to HR, with your name or anonymously",
     "`/pulse help` lists all that I can do for you",
 )
 ANALYST_HINTS: Final = (
@@ -38,6 +40,7 @@ ADMIN_HINTS: Final = (
     "`/pulse new` starts a survey, `/pulse list` shows those there are",
     "`/digest here weekly monday 09:00`, in a channel, posts the digest there",
     "`/pulse admins` shows and changes who belongs to HR",
+    "`/voice inbox` shows what people wrote to HR, to read and to answer",
 )
 
 
@@ -48,7 +51,11 @@ def home_view(home: Home) -> View:
         section(ABOUT_ATTUNE),
         *_waiting(home.waiting),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
-        *(preferences.home_blocks(home.preferences) if home.preferences else []),
+        *(
+            [*preferences.home_blocks(home.preferences), *voice.home_blocks()]
+            if home.preferences
+            else []
+        ),
         *wellbeing.home_blocks(),
         *(_for_hr(home.hr) if home.hr else []),
         divider(),

@@ -69,6 +69,36 @@ async def enqueue(
     return made.first() is not None
 
 
+async def enqueue_all(
+    session: AsyncSession,
+    workspace_id: str,
+    kind: str,
+    recipients: Sequence[str],
+    about: str,
+    due_at: datetime,
+    detail: dict[str, Any],
+) -> None:
+    """Have the same message wait for each recipient, once for what it is `about`."""
+    rows = [
+        {
+            "workspace_id": workspace_id,
+            "key": f"{kind}:{about}:{recipient}",
+            "kind": kind,
+            "recipient": recipient,
+            "detail": detail,
+            "due_at": due_at,
+            "look_at": due_at,
+            "status": "waiting",
+        }
+        for recipient in recipients
+    ]
+    if rows:
+        insert = insert_into(session, Delivery)
+        await session.execute(
+            insert.on_conflict_do_nothing(index_elements=["workspace_id", "key"]), rows
+        )
+
+
 async def add_notice(
     session: AsyncSession,
     workspace_id: str,

@@ -102,6 +102,26 @@ MEANINGS: Final = {
         "response_id": "the number that your answers of this round share",
         "employee_id": "your Slack id",
     },
+    "voice_threads": {
+        "workspace_id": _SHARED["workspace_id"],
+        "id": "a random number; if HR can answer you anonymously, computed from the one in your "
+        "button, which is kept nowhere else",
+        "way": "whether you wrote with your name, and whether HR can answer",
+        "author_id": "your Slack id if you wrote with your name, else empty",
+        "topic": "the topic that you chose",
+        "status": "whether HR has read, answered or closed it",
+        "label": "the word under which HR sorted it",
+    },
+    "voice_messages": {
+        "workspace_id": _SHARED["workspace_id"],
+        "thread_id": "which conversation it belongs to",
+        "number": "its place in the conversation",
+        "from_hr": "whether HR wrote it",
+        "text": "what was written; of an anonymous author without the names that are recognised",
+        "week": "the Monday of the week in which it was written",
+        "collect_at": "the midnight after which HR can read it; empty once that is over",
+        "told": "whether the weekly news has counted it, of an answer of HR",
+    },
 }
 """The meaning of each column, for the person who answered."""
 
@@ -119,6 +139,8 @@ HEADINGS: Final = {
     "named_responses": "Only of a survey that is not anonymous, after it has closed",
     "answers": "Only of a survey that is not anonymous, of each answer",
     "comments": "Only of a survey that is not anonymous, of each comment",
+    "voice_threads": "Of a conversation with HR",
+    "voice_messages": "Of each message in it",
 }
 
 

@@ -9,7 +9,7 @@ from bot.blockkit.text import mention, plural
 from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.pulse.column_meanings import StoredTable
-from bot.rights.look_pages import Look, LookPage, PageStart
+from bot.rights.look_pages import WRITTEN_TO_HR, Look, LookPage, PageStart
 from bot.rights.public_record import (
     PERSON_EXPORTED,
     PERSON_FORGOTTEN,
@@ -67,6 +67,7 @@ WHAT_IS_ERASED: Final = (
         "it asked you"
     ),
     "your name on answers to surveys that were not anonymous",
+    "your conversations with HR under your name, with HR's answers in them",
     (
         "what Attune knows of the messages it sent you, what you asked colleagues through me, your "
         "roles, and your mentoring profile and ratings"
@@ -93,6 +94,10 @@ WHAT_STAYS: Final = (
     (
         "Your Slack id among those whom a survey asked, if it has closed and its results are not "
         "out yet: for an hour or so"
+    ),
+    (
+        "What you wrote to HR anonymously: nobody can tell that it is yours, Attune included. The "
+        "button in our messages withdraws it"
     ),
     "What others wrote, even where it names you, and the messages in Slack: they are not mine",
 )
@@ -125,7 +130,8 @@ def stored_blocks(tables: Sequence[StoredTable]) -> list[Block]:
             "*Exactly what is stored about an answer*\nThese are all columns of all tables that "
             "hold something of it, read from the database just now. None of them is a name, an "
             "e-mail or a time of day; who is asked is kept apart, and not whether they answered. "
-            "Only a survey that is not anonymous, and says so, also keeps whose answers they are."
+            "Only a survey that is not anonymous, and says so, also keeps whose answers they are. "
+            "The last two tables are about conversations with HR."
         )
     ]
     for table in tables:
@@ -252,8 +258,9 @@ def _look_line(look: Look) -> str:
         where = f"*{wording.short_text(look.survey_name, wording.NAME_LIMIT)}*"
     held = f", held {look.held_on.day} {look.held_on:%b %Y}" if look.held_on else ""
     times = f" ({look.times:,} times)" if look.times > 1 else ""
+    of_what = "" if look.seen == WRITTEN_TO_HR else f"{of} in {where}{held}"
     day = f"{look.day.day} {look.day:%b}"
-    return f"• {day}: {mention(look.person_id)} looked at {look.seen}{of} in {where}{held}{times}"
+    return f"• {day}: {mention(look.person_id)} looked at {look.seen}{of_what}{times}"
 
 
 def _of_surveys(acts: Sequence[SurveyMade | EarlyEnd]) -> list[Block]:

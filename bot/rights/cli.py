@@ -21,6 +21,7 @@ CONSOLE_COMMANDS: Final = ("export", "erase")
 WHAT_ERASING_DOES: Final = (
     "Nothing was erased yet. With --yes, this erases what is held about {person}: directory entry, "
     "invitations, answers to open surveys, the name on answers to named surveys, messages, "
+    "conversations with HR by name, "
     "questions to colleagues, roles, mentoring profile and ratings, and the id on others' rows. "
     "Their id stays, marked “do not contact”, in the record of acts, on surveys, digests, alerts "
     "and mentoring matches, and as the workspace's owner's. Answers to closed surveys stay, "

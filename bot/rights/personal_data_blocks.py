@@ -21,6 +21,7 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.text import mention, shorten
 from bot.insights import wording
+from bot.rights.personal_tables import for_json
 
 OWN_DATA_VIEW: Final = "rights:own"
 OWN_PAGE: Final = "rights:own_page"
@@ -65,7 +66,7 @@ def failed_view() -> View:
 
 def own_view(data: Mapping[str, Any], page: int = 0) -> View:
     """Return the modal with a page of `personal_data`; a page beyond the last is the last."""
-    blocks = [*_open(data), *_waiting(data), *_named(data), *_mentoring(data)] or [
+    blocks = [*_open(data), *_waiting(data), *_named(data), *_to_hr(data), *_mentoring(data)] or [
         section(NOTHING_HELD)
     ]
     pages = -(-len(blocks) // BLOCKS_ON_A_PAGE)
@@ -106,6 +107,17 @@ def _named(data: Mapping[str, Any]) -> list[Block]:
         name = wording.short_text(each["survey_name"], wording.NAME_LIMIT)
         heading = f"*{name}*, held {each['held_on']}"
         blocks += sections([_line(*answer) for answer in each["answers"]], heading)
+    return blocks
+
+
+def _to_hr(data: Mapping[str, Any]) -> list[Block]:
+    blocks: list[Block] = []
+    for conversation in data["what_you_wrote_to_hr_by_name"]:
+        blocks.append(section(f"*To HR, by name:* {conversation['topic']}"))
+        for said in conversation["messages"]:
+            who = "HR" if said["from_hr"] else "You"
+            blocks.append(context(f"{who}, in the week of {for_json(said['week'])}"))
+            blocks.append(verbatim(shorten(said["text"], SECTION_TEXT)))
     return blocks
 
 

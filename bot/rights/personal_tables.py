@@ -93,6 +93,7 @@ PERSONAL_TABLES: Final = (
     ),
     PersonalTable("mentoring_rounds_you_started", "mentoring_rounds", ("started_by",)),
     PersonalTable("coffee_groups", "coffee_groups", (), json_columns=("people",)),
+    PersonalTable("conversations_with_hr_by_name", "voice_threads", ("author_id",)),
     PersonalTable("record_of_acts", "audit_entries", ("actor_id", "subject")),
 )
 

@@ -19,6 +19,7 @@ from bot.pulse.personal_data import invited_to
 from bot.pulse.pools import drop_pools
 from bot.rights.service import erase_leaver
 from bot.surveys.drafts import drop_old_drafts
+from bot.voice.personal_data import KEPT_MONTHS, drop_conversations
 from models import (
     Delivery,
     Employee,
@@ -76,10 +77,12 @@ async def erase_workspace(session: AsyncSession, workspace_id: str, now: datetim
 async def drop_old(
     session: AsyncSession, workspace_id: str, comment_months: int, now: datetime
 ) -> int:
-    """Delete comments, drafts and pools that are past their retention; return how many."""
+    """Delete what is past its retention: comments, conversations, drafts, pools; count them."""
     comments = await drop_comments(session, workspace_id, months_before(now, comment_months))
+    since = months_before(now, KEPT_MONTHS).date() - timedelta(days=6)
+    conversations = await drop_conversations(session, workspace_id, since)
     drafts = await drop_old_drafts(session, workspace_id, now)
-    return comments + drafts + await drop_pools(session, workspace_id, now)
+    return comments + conversations + drafts + await drop_pools(session, workspace_id, now)
 
 
 async def drop_messages(session: AsyncSession, workspace_id: str, now: datetime) -> int:

@@ -27,6 +27,7 @@ from bot.pulse.personal_data import (
 )
 from bot.rights.erase_references import erase_references
 from bot.rights.personal_tables import PERSONAL_TABLES, for_json, rows_about
+from bot.voice.personal_data import erase_named, own_named
 from models import (
     AttentionPreference,
     Employee,
@@ -48,6 +49,10 @@ CANNOT_BE_TIED: Final = (
         "destroyed, and they are deleted when results are published. Nobody can find yours, Attune "
         "included."
     ),
+    (
+        "What was written to HR anonymously: nothing that is kept leads to its author. If HR may "
+        "answer, only the button in the author's own messages does."
+    ),
     "Comments on surveys that have closed: they are kept without a name, in named surveys too.",
     "Figures: each is made of the answers of a group, and holds nothing about one person.",
 )
@@ -67,11 +72,12 @@ IN_NO_FILE: Final = (
     "answers_to_open_surveys",
     "answers_to_named_surveys",
     "mentoring_feedback",
+    "what_you_wrote_to_hr_by_name",
 )
 SHOWN_IN_SLACK: Final = (
-    "What you answered and wrote, how you rated mentoring, and with whom you asked never to be "
-    "paired: Slack keeps files and messages, so none of them holds it. /pulse my-data shows it to "
-    "you in a window, which Slack does not keep."
+    "What you answered and wrote, to HR as well, how you rated mentoring, and with whom you asked "
+    "never to be paired: Slack keeps files and messages, so none of them holds it. /pulse my-data "
+    "shows it to you in a window, which Slack does not keep."
 )
 WITHHELD: Final = (
     (
@@ -100,11 +106,13 @@ ERASED_FROM: Final = (
     "questions_asked",
     "role_grants",
     "surveys",
+    "voice_messages",
+    "voice_threads",
 )
 """Tables in which erasing and retention delete rows or clear columns."""
 ONLY_TO_THEMSELVES: Final = (
-    "Answers to open surveys, what messages say, mentoring profile and mentoring ratings are left "
-    "out: only the person can have them, with `/pulse my-data`."
+    "Answers to open surveys, what messages say, what was written to HR, mentoring profile and "
+    "mentoring ratings are left out: only the person can have them, with `/pulse my-data`."
 )
 
 
@@ -147,6 +155,9 @@ async def personal_data(
             _for_json(each) for each in await own_waiting_answers(session, workspace_id, person_id)
         ]
         data["about_answers_that_wait"] = WAITING_ANSWERS
+        data["what_you_wrote_to_hr_by_name"] = [
+            _for_json(each) for each in await own_named(session, workspace_id, person_id)
+        ]
     else:
         data["left_out"] = ONLY_TO_THEMSELVES
     return data
@@ -226,6 +237,7 @@ async def erase_leaver(session: AsyncSession, workspace_id: str, person_id: str)
 async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> None:
     await erase_own(session, workspace_id, person_id)
     await unname_responses(session, workspace_id, person_id)
+    await erase_named(session, workspace_id, person_id)
     await erase_references(session, workspace_id, person_id)
     for table in (
         RoleGrant,

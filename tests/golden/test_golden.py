@@ -21,8 +21,8 @@ REVIEW = "run `make golden` and review the diff"
 NAMES = [(name, case) for name, those in all_cases().items() for case in those]
 SHOWN_TYPES = (Message, Message | None, View, list[Block], Block, str)
 IN_MODULES = ("blocks", "forms", "messages", "undelivered")
-NOT_SHOWN = {"bot.pulse.comment_blocks.written"}
-"""Reads what was typed."""
+NOT_SHOWN = {"bot.pulse.comment_blocks.written", "bot.voice.forms.read_text"}
+"""They read what was typed."""
 
 
 def case_of(name: str, case: str) -> Shown:

@@ -25,6 +25,7 @@ from bot.rights.service import (
     forget,
     personal_data,
 )
+from bot.voice.service import Way
 from models import (
     Base,
     CoffeeGroup,
@@ -40,6 +41,7 @@ from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, company, employee, match, question, survey
 from tests.insights.waves import publish
 from tests.pulse.waves import OpenWave, actor, open_for, store_survey
+from tests.voice.acting import store
 
 ANA: Final = "U0ANA4711"
 BEN, CAT = "ULEGA000", "ULEGA001"
@@ -48,6 +50,7 @@ NAME, NICK, EMAIL = "Ana Zeppelin", "zeppi", "ana.zeppelin@example.com"
 ASKED = "I am burnt out and want to leave my team. How did you?"
 HOPES = "Become braver in talks"
 WROTE_OPEN, WROTE_CLOSED = "The lifts are broken", "The soup is cold"
+TO_HR = "My pay has not moved for years"
 
 STAYS: Final = {
     ("audit_entries", "actor_id"): "the record of acts, which may never change",
@@ -89,6 +92,8 @@ async def a_full_life(session: AsyncSession) -> None:
     await roles.grant(session, actor(ANA), BEN, Role.ANALYST, NOW)
     await she_answers(session)
     await she_mentors(session)
+    await store(session, ANA, Way.NAMED, TO_HR, NOW)
+    await store(session, ANA, Way.REPLY, "Nobody talks about pay", NOW)
     session.add(
         DigestSubscription(
             workspace_id=WORKSPACE, channel_id="C1", weekday=0, post_at=time(9), tz="UTC",
@@ -181,18 +186,20 @@ async def test_only_what_people_are_told_stays(
     session: AsyncSession, erase: Erase, also_stays: dict[tuple[str, str], str]
 ) -> None:
     await a_full_life(session)
-    hers = (ANA, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, WROTE_CLOSED)
+    hers = (ANA, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, WROTE_CLOSED, TO_HR)
     before = await found(session, *hers)
     assert {table for table, _ in before} >= {
         "coffee_groups", "deliveries", "invitations", "mentoring_feedback",
         "mentoring_profiles", "mentoring_rounds", "named_responses", "open_answers", "role_grants",
+        "voice_messages", "voice_threads",
     }  # fmt: skip
 
     await erase(session)
     await session.flush()
 
     assert await found(session, *hers) == {*STAYS, *also_stays}
-    assert await found(session, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN) == set()
+    assert await found(session, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, TO_HR) == set()
+    assert await found(session, "Nobody talks about pay") == {("voice_messages", "text")}
 
 
 async def test_others_keep_what_is_theirs(session: AsyncSession) -> None:
@@ -232,7 +239,9 @@ async def test_the_operator_gets_no_words_of_colleagues_and_people_get_only_thei
         for words in (ASKED, "And you?", "Kubernetes"):
             assert words not in json.dumps(data)
         assert data["left_out"] == ONLY_TO_THEMSELVES
-    assert ASKED in json.dumps(await exported(ANA, for_themselves=True))
+        assert TO_HR not in json.dumps(data, default=str)
+    assert ASKED in json.dumps(await exported(ANA, for_themselves=True), default=str)
+    assert TO_HR in json.dumps(await exported(ANA, for_themselves=True), default=str)
     assert ASKED in json.dumps(await exported(BEN, for_themselves=True))
     own = await exported(ANA, for_themselves=True)
     questions = [each for each in own["messages"] if each["kind"] == MENTOR_QUESTION]

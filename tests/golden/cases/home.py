@@ -10,7 +10,7 @@ from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights.wave_results import RunningWave
 from bot.mentoring.profiles.service import Profile, Standing
 from bot.preferences import service as preferences
-from bot.slack.commands import DIGEST, MENTOR, PULSE
+from bot.slack.commands import DIGEST, MENTOR, PULSE, VOICE
 from tests.conftest import NOW
 from tests.golden.cases._texts import LONG
 from tests.golden.cases._waves import HUGE, NEWS, RUNNING, TOO_FEW, news_of
@@ -59,9 +59,9 @@ CASES: Cases = {
     ),
     "hello": blocks.hello_message,
     "help": lambda: Sentences(
-        {command: help_text(command, for_hr=False) for command in (PULSE, DIGEST, MENTOR)}
+        {command: help_text(command, for_hr=False) for command in (PULSE, DIGEST, MENTOR, VOICE)}
     ),
     "help-hr": lambda: Sentences(
-        {command: help_text(command, for_hr=True) for command in (PULSE, DIGEST, MENTOR)}
+        {command: help_text(command, for_hr=True) for command in (PULSE, DIGEST, MENTOR, VOICE)}
     ),
 }

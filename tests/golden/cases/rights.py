@@ -7,7 +7,7 @@ from bot.people.group_size import CHANGED
 from bot.people.service import IMPORTED
 from bot.pulse.column_meanings import HEADINGS, MEANINGS, StoredTable
 from bot.rights import blocks, personal_data_blocks
-from bot.rights.look_pages import Look, LookPage, PageStart
+from bot.rights.look_pages import WRITTEN_TO_HR, Look, LookPage, PageStart
 from bot.rights.public_record import (
     PERSON_EXPORTED,
     PERSON_FORGOTTEN,
@@ -29,6 +29,7 @@ LOOKS = (
     Look(DAY, "U0MAYA", False, "answers by person", "Summer party", DAY, 1),
     Look(DAY, "U0MAYA", False, "participation", None, None, 1_200),
     Look(DAY, "U0MAYA", False, "figures", None, None, 1, of_mentoring=True),
+    Look(DAY, "U0MAYA", False, WRITTEN_TO_HR, None, None, 2),
 )
 RECORD = PublicRecord(
     page=LookPage(LOOKS, PageStart(DAY), PageStart(date(2026, 11, 2), 4)),
@@ -94,6 +95,15 @@ DATA: dict[str, Any] = {
         {"about": "closing", "rating": 4},
     ],
     "mentoring_profile": [{"never_with": ["U0KIM"]}],
+    "what_you_wrote_to_hr_by_name": [
+        {
+            "topic": "Pay and benefits",
+            "messages": [
+                {"week": DAY, "from_hr": False, "text": HOSTILE},
+                {"week": DAY, "from_hr": True, "text": "Thank you. We have read it."},
+            ],
+        }
+    ],
 }
 NO_DATA: dict[str, Any] = {name: [] for name in DATA}
 MANY = {

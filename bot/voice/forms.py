@@ -1,0 +1,293 @@
+"""What the author of a conversation with HR sees. Its text appears only in modals."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.blockkit.blocks import (
+    SECTION_TEXT,
+    Block,
+    Message,
+    View,
+    actions,
+    button,
+    confirmation,
+    context,
+    divider,
+    field_input,
+    modal,
+    option,
+    section,
+    select,
+    text_input,
+    verbatim,
+)
+from bot.blockkit.form_state import FormState, fingerprint
+from bot.blockkit.text import encode, shorten, storable
+from bot.errors import FieldErrors, OutdatedError
+from bot.masking.addresses import find_addresses
+from bot.pulse.comment_blocks import hidden_note, telling_blocks
+from bot.voice.pure.keys import COMMAND
+from bot.voice.service import TEXT_LENGTH, Conversation, Review, Status, Terms, Way
+from bot.voice.wording import TOPICS, message_blocks, topic_words
+
+WRITE: Final = "voice:write"
+WRITE_FORM: Final = "voice:write_form"
+OPEN: Final = "voice:open"
+ANSWER_FORM: Final = "voice:answer_form"
+WITHDRAW: Final = "voice:withdraw"
+SEND_BUTTON: Final = "voice:send_button"
+NOTE: Final = "voice:note"
+WAY: Final = "voice:way"
+TOPIC: Final = "voice:topic"
+TEXT: Final = "voice:text"
+
+TITLE: Final = "Write to HR"
+YOUR_CONVERSATION: Final = "Your conversation"
+WAYS: Final[Mapping[Way, tuple[str, str]]] = {
+    Way.NAMED: ("With my name", "HR sees who you are, and answers you."),
+    Way.REPLY: (
+        "Anonymous, and HR can answer",
+        "A button in our messages leads back; Slack keeps that you wrote.",
+    ),
+    Way.ANONYMOUS: ("Anonymous", "HR can't answer. Nothing leads back to you."),
+}
+"""A name and a line for each way."""
+EMPTY: Final = "Please write something first."
+TOO_LONG: Final = f"Please keep it to {TEXT_LENGTH:,} characters; Slack may count emoji as several."
+HOW_IT_WORKS: Final = (
+    "HR's admins read it. I collect what is written once a night, and keep the week but no day, so "
+    "that the time tells nobody who wrote. In an anonymous text I hide names; your own words may "
+    "still give you away."
+)
+SENT: Final[Mapping[Way, str]] = {
+    Way.NAMED: (
+        "Thank you. HR can read it from tomorrow on, with your name. I tell you when they answer, "
+        "and a button in our messages opens the conversation."
+    ),
+    Way.REPLY: (
+        "Thank you. HR can read it from tomorrow on, and can't see who you are. I sent you a "
+        "button in our messages: it opens the answer, and only you can use it. I don't tell you "
+        "singly when one is there. Everybody gets the same news, at most once a week."
+    ),
+    Way.ANONYMOUS: (
+        "Thank you. HR can read it from tomorrow on, and can't see who you are. I kept nothing "
+        "that leads to you, so HR can't answer and you can't take it back."
+    ),
+}
+WRITTEN_AGAIN: Final = "Thank you. HR can read it from tomorrow on."
+CONFIRMED: Final = (
+    "What you wrote to HR is on its way: they can read it from tomorrow on. This button opens your "
+    "conversation, with their answer once there is one."
+)
+ONLY_HERE: Final = (
+    "The button works for you alone, for three months. If you wrote anonymously, nothing else "
+    "leads back: please keep this message. You can also withdraw there what you wrote."
+)
+NO_BUTTON: Final = (
+    "HR gets what you wrote. But I could not send you the message with the button that opens their "
+    "answer. Please press *Send me the button*: if you close this window first, nobody can find "
+    "your conversation again, you included."
+)
+WITHDRAWN: Final = (
+    "Done: the conversation is erased, with everything that was written in it. HR may have read it "
+    "before."
+)
+LINKS: Final = "HR's answer holds an address. If you open it, its server can see who you are."
+CLOSED: Final = "HR has closed this conversation. If you write again, they see it again."
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is filled in."""
+
+    way: Way
+    topic: str
+    text: str
+
+    def fingerprint(self) -> str:
+        """Return what tells this draft from any other."""
+        return fingerprint(f"{self.way}:{self.topic}:{self.text}")
+
+
+def write_view(terms: Terms) -> View:
+    """Build the empty form."""
+    return _write_view(terms, [section(HOW_IT_WORKS)], "", "Preview")
+
+
+def check_view(terms: Terms, draft: Draft, review: Review) -> View:
+    """Build the form again, with how HR will read what is in it; the fields keep their ids."""
+    return _write_view(terms, _reading(draft.way, review), draft.fingerprint(), "Send")
+
+
+def read_draft(view: Mapping[str, Any]) -> Draft:
+    """Read the form; raise FieldErrors for what can't be sent."""
+    state = FormState(view)
+    way, topic = state.one(WAY), state.one(TOPIC)
+    if way not in tuple(Way) or topic not in TOPICS:
+        raise OutdatedError
+    return Draft(Way(way), topic, read_text(view))
+
+
+def read_text(view: Mapping[str, Any]) -> str:
+    """Read a text; raise FieldErrors if it is empty or too long."""
+    text = storable(FormState(view).one(TEXT))
+    if not text:
+        raise FieldErrors({TEXT: EMPTY})
+    if len(text) > TEXT_LENGTH:
+        raise FieldErrors({TEXT: TOO_LONG})
+    return text
+
+
+def sent_view(way: Way) -> View:
+    """Say that it is sent, and what happens next."""
+    return modal(TITLE, [section(SENT[way])], callback_id=NOTE)
+
+
+def written_again_view() -> View:
+    """Say that it is sent. A field in this view would still hold the text."""
+    return modal(YOUR_CONVERSATION, [section(WRITTEN_AGAIN)], callback_id=NOTE)
+
+
+def no_button_view(value: str) -> View:
+    """Say that the button could not be sent, and offer it again."""
+    again = actions([button("Send me the button", SEND_BUTTON, value, style="primary")])
+    return modal(TITLE, [section(NO_BUTTON), again], callback_id=NOTE)
+
+
+def confirmation_message(value: str) -> Message:
+    """Give the author the button that leads back to the conversation; it holds no text."""
+    return Message(
+        CONFIRMED,
+        [
+            section(CONFIRMED),
+            actions([button("Open the conversation", OPEN, value)]),
+            context(ONLY_HERE),
+        ],
+    )
+
+
+def conversation_view(conversation: Conversation, value: str, review: Review | None = None) -> View:
+    """Show the author their conversation, with a field to write again.
+
+    `review` is of what was written in the field and is not sent yet.
+    """
+    shown = "" if review is None else fingerprint(review.text)
+    return modal(
+        YOUR_CONVERSATION,
+        [
+            section(f"*{topic_words(conversation.topic)}*"),
+            *message_blocks(conversation, author="You", hr="HR"),
+            *([context(LINKS)] if _has_address(conversation) else []),
+            *([context(CLOSED)] if conversation.status is Status.CLOSED else []),
+            divider(),
+            *(_reading(conversation.way, review) if review else []),
+            _text_field("Write again", review.text if review else None),
+            actions([_withdraw(value)]),
+        ],
+        callback_id=ANSWER_FORM,
+        submit="Send" if review else "Preview",
+        private_metadata=json.dumps([value, shown]),
+    )
+
+
+def read_answering(view: Mapping[str, Any]) -> tuple[str, bool]:
+    """Return the button's value of a conversation, and True if the text in it has been shown."""
+    value, shown = json.loads(str(view["private_metadata"]))
+    return str(value), shown == fingerprint(read_text(view))
+
+
+def withdrawn_view() -> View:
+    """Say that the conversation is erased."""
+    return modal(YOUR_CONVERSATION, [section(WITHDRAWN)], callback_id=NOTE)
+
+
+def home_blocks() -> list[Block]:
+    """Offer on the Home tab to write to HR."""
+    text = f"*{TITLE}*\nWith your name, or anonymously. {COMMAND} does the same."
+    return [section(text, button("Write", WRITE))]
+
+
+def wrongdoing_note(url: str | None) -> Block:
+    """Say that this is not the place to report wrongdoing, and which place is."""
+    where = f"<{encode(url)}|your company's own channel>" if url else "HR tells you where"
+    return context(
+        "To report wrongdoing with the protection that the law gives to whistleblowers, use the "
+        f"channel that is made for it: {where}. This is not one."
+    )
+
+
+def _write_view(terms: Terms, above: Sequence[Block], shown: str, submit: str) -> View:
+    return modal(
+        TITLE,
+        [
+            *above,
+            field_input(
+                "How do you want to write?",
+                select(
+                    "radio_buttons",
+                    WAY,
+                    options=[option(WAYS[way][0], way.value, WAYS[way][1]) for way in terms.ways],
+                ),
+                block_id=WAY,
+            ),
+            field_input(
+                "What is it about?",
+                select(
+                    "static_select",
+                    TOPIC,
+                    placeholder="Choose a topic",
+                    options=[option(name, topic) for topic, name in TOPICS.items()],
+                ),
+                block_id=TOPIC,
+            ),
+            _text_field("Your message"),
+            wrongdoing_note(terms.wrongdoing_url),
+        ],
+        callback_id=WRITE_FORM,
+        submit=submit,
+        close="Cancel",
+        private_metadata=shown,
+    )
+
+
+def _reading(way: Way, review: Review) -> list[Block]:
+    """Show how HR will read a text."""
+    shown = verbatim(shorten(review.masked, SECTION_TEXT))
+    if way is Way.NAMED:
+        return [section("*HR will read this, with your name.* Nothing is sent yet:"), shown]
+    return [
+        section("*This is how HR will read it.* Nothing is sent yet:"),
+        shown,
+        context(hidden_note(review.text, review.masked)),
+        *telling_blocks(review.phrases),
+    ]
+
+
+def _has_address(conversation: Conversation) -> bool:
+    """Return True if an anonymous author could give themselves away by opening an address."""
+    if conversation.way is Way.NAMED:
+        return False
+    of_hr = (said.text for said in conversation.messages if said.from_hr)
+    return any(hidden.kind == "link" for text in of_hr for hidden in find_addresses(text))
+
+
+def _text_field(label: str, written: str | None = None) -> Block:
+    element = text_input(TEXT, max_length=TEXT_LENGTH, multiline=True, initial=written)
+    return field_input(label, element, block_id=TEXT)
+
+
+def _withdraw(value: str) -> Block:
+    return button(
+        "Withdraw and erase",
+        WITHDRAW,
+        value,
+        style="danger",
+        confirm=confirmation(
+            "Erase this conversation?",
+            "All of it is erased at once, for you and for HR. They may have read it before.",
+            yes="Erase it",
+            no="Keep it",
+        ),
+    )
