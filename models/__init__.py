@@ -17,6 +17,7 @@ from models.mentoring import (
     MentoringRound,
 )
 from models.people import AttentionPreference, Employee, RoleGrant
+from models.products import ItemEffect, ItemStep, PeopleProduct, ProductItem
 from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, OpenAnswer, Wave
 from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
@@ -35,6 +36,8 @@ __all__ = [
     "Figure",
     "Interruption",
     "Invitation",
+    "ItemEffect",
+    "ItemStep",
     "MentoringFeedback",
     "MentoringMatch",
     "MentoringMeeting",
@@ -44,6 +47,8 @@ __all__ = [
     "MentoringRound",
     "NamedResponse",
     "OpenAnswer",
+    "PeopleProduct",
+    "ProductItem",
     "PublishedComment",
     "RoleGrant",
     "SeenRequest",

@@ -14,6 +14,7 @@ from bot.insights.publishing import (
     store_publication,
     waves_to_publish,
 )
+from bot.products.items.service import propose
 from bot.runtime import Runtime
 from models.database import overwrite_deleted
 from scheduler.sweeps import run_each
@@ -48,7 +49,10 @@ async def _publish(runtime: Runtime, now: datetime, wave: tuple[str, str]) -> in
     publication = await asyncio.to_thread(compute_publication, source)
     published_at = now + timedelta(seconds=int(time.monotonic() - started))
     async with runtime.sessions.begin() as session:
-        return int(await store_publication(session, publication, published_at))
+        stored = await store_publication(session, publication, published_at)
+        if stored:
+            await propose(session, *wave, published_at)
+    return int(stored)
 
 
 async def empty_log(runtime: Runtime, now: datetime) -> int:  # noqa: ARG001 (a job, like the others)

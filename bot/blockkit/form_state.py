@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-_PLAIN: Final = ("value", "selected_date", "selected_time", "selected_conversation")
+_PLAIN: Final = (
+    "value",
+    "selected_date",
+    "selected_time",
+    "selected_conversation",
+    "selected_user",
+)
 
 
 class FormState:

@@ -1,0 +1,15 @@
+"""`/improve`: the commands and listeners of people products."""
+
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.products.board import handlers as board
+from bot.products.items import handlers as items
+from bot.slack.commands import Usage
+
+COMMANDS: tuple[Usage, ...] = (*board.COMMANDS,)
+
+
+def register(app: AsyncApp) -> None:
+    """Register this slice's listeners."""
+    for part in (board, items):
+        part.register(app)
