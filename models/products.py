@@ -70,6 +70,13 @@ class ProductItem(Base):
         ),
         Index(None, "workspace_id", "product_id"),
         Index(None, "workspace_id", "state"),
+        # A job looks for these every few seconds, among items that are over.
+        Index(
+            "ix_product_items_untold",
+            "workspace_id",
+            postgresql_where=text("told_at IS NULL AND decided_at IS NOT NULL"),
+            sqlite_where=text("told_at IS NULL AND decided_at IS NOT NULL"),
+        ),
     )
 
     workspace_id: Mapped[SlackId] = mapped_column(
@@ -94,6 +101,8 @@ class ProductItem(Base):
     """The group that it is about, as its figures name it."""
     segment_values: Mapped[list[str]] = mapped_column(JSON, default=list)
     """The group's values, such as team names; empty for everybody."""
+    for_everybody: Mapped[bool]
+    """True if everybody may read what comes of it: everybody was asked, or HR wrote it for all."""
     wave_id: Mapped[Key | None]
     """The wave that asked about it; it may be gone."""
     evidence: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -22,6 +22,7 @@ from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.insights.pure.segments import TOTAL
 from bot.insights.wave_results import Score, WaveResults
+from bot.products.decisions.blocks import came_of_it_blocks
 from bot.surveys.pure.schedule import DAYS, when_asked
 
 POST: Final = "digest:post"
@@ -150,7 +151,7 @@ def _digest_blocks(digest: Digest, charts: int) -> list[Block]:
             blocks.append(
                 context(f"And {len(others) - LINES_SHOWN} more: `/pulse results` has them.")
             )
-    return [*blocks, *_running(digest), *_notes(digest)]
+    return [*blocks, *came_of_it_blocks(digest.came_of_it), *_running(digest), *_notes(digest)]
 
 
 def _nothing(digest: Digest) -> str:

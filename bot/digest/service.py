@@ -16,6 +16,7 @@ from bot.insights.service import running_waves, wave_totals
 from bot.insights.wave_results import RunningWave, WaveResults
 from bot.outbox import deliveries
 from bot.people import audit
+from bot.products.decisions.telling import NOTHING_YET, CameOfIt, came_of_it
 from models import Delivery, DigestSubscription, Employee, Survey, ToldWave, Wave, Workspace
 from models.database import UtcDateTime, insert_into
 
@@ -61,6 +62,7 @@ class Digest:
     """Without their groups."""
     running: tuple[RunningWave, ...]
     coming: NextSurvey | None
+    came_of_it: CameOfIt = NOTHING_YET
 
 
 async def subscribe(
@@ -226,6 +228,7 @@ async def digest_of(
         waves=tuple(wave for wave in waves if wave),
         running=await running_waves(session, workspace_id),
         coming=await _next_survey(session, workspace_id),
+        came_of_it=await came_of_it(session, workspace_id, until - LOOKBACK, until),
     )
 
 

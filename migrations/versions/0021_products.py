@@ -92,6 +92,7 @@ def _create_items() -> None:
         sa.Column("segment", sa.String(16), nullable=False),
         sa.Column("segment_ref", sa.String(400), nullable=False),
         sa.Column("segment_values", sa.JSON(), nullable=False),
+        sa.Column("for_everybody", sa.Boolean(), nullable=False),
         sa.Column("wave_id", sa.String(32), nullable=True),
         sa.Column("evidence", sa.JSON(), nullable=False),
         sa.Column("waiting_since", _MOMENT, nullable=False),
@@ -127,6 +128,14 @@ def _create_items() -> None:
             "product_items",
             ["workspace_id", column],
         )
+    untold = sa.text("told_at IS NULL AND decided_at IS NOT NULL")
+    op.create_index(
+        "ix_product_items_untold",
+        "product_items",
+        ["workspace_id"],
+        postgresql_where=untold,
+        sqlite_where=untold,
+    )
 
 
 def downgrade() -> None:

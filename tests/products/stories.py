@@ -32,7 +32,7 @@ async def workload_falls(
     published: datetime = PUBLISHED,
 ) -> Survey:
     """Publish weekly waves of four teams; in the last, the workload of `teams` has fallen."""
-    pulse = survey(workspace_id=workspace_id)
+    pulse = survey(workspace_id=workspace_id, status="ended", next_open_at=None, next_on=None)
     session.add(pulse)
     await session.flush()
     for number in range(FALLS_AFTER + 1):

@@ -42,7 +42,8 @@ async def test_the_evidence_stays_when_figures_are_gone(session: AsyncSession) -
     await company(session, {})
     await workload_falls(session, WORKSPACE)
     (item,) = await items(session)
-    before = await read_item(session, MAYA, item.id, PUBLISHED)
+    item_id = item.id
+    before = await read_item(session, MAYA, item_id, PUBLISHED)
     ids = set(await session.scalars(select(Figure.id)))
     assert {each["id"] for each in item.evidence["figures"]} <= ids
 
@@ -50,7 +51,7 @@ async def test_the_evidence_stays_when_figures_are_gone(session: AsyncSession) -
     await session.execute(delete(Figure))
     session.expire_all()
 
-    after = await read_item(session, MAYA, item.id, PUBLISHED)
+    after = await read_item(session, MAYA, item_id, PUBLISHED)
     assert after == before
     assert after.evidence
     assert after.evidence.stands_out.statement.difference < 0

@@ -47,14 +47,14 @@ async def board_pressed(interaction: Interaction) -> None:
     """Return to the board."""
     async with interaction.begin() as session:
         view = await _home(session, interaction)
-    await _show(interaction, view)
+    await show(interaction, view)
 
 
 async def product_pressed(interaction: Interaction) -> None:
     """Show one product."""
     async with interaction.begin() as session:
         view = await show_product(session, interaction, interaction.value)
-    await _show(interaction, view)
+    await show(interaction, view)
 
 
 async def to_decide_pressed(interaction: Interaction) -> None:
@@ -62,14 +62,14 @@ async def to_decide_pressed(interaction: Interaction) -> None:
     async with interaction.reading() as session:
         access = await access_of(session, interaction.actor)
         items = await items_to_decide(session, interaction.actor, access, interaction.now)
-    await _show(interaction, blocks.items_view(items, is_hr=access.is_hr))
+    await show(interaction, blocks.items_view(items, is_hr=access.is_hr))
 
 
 async def new_product_pressed(interaction: Interaction) -> None:
     """Show the empty form of a product."""
     async with interaction.reading() as session:
         await require_admin(session, interaction.actor)
-    await _show(interaction, forms.product_form(None))
+    await show(interaction, forms.product_form(None))
 
 
 async def change_pressed(interaction: Interaction) -> None:
@@ -77,7 +77,7 @@ async def change_pressed(interaction: Interaction) -> None:
     async with interaction.reading() as session:
         await require_admin(session, interaction.actor)
         product, _ = await _product(session, interaction, interaction.value)
-    await _show(interaction, forms.product_form(product))
+    await show(interaction, forms.product_form(product))
 
 
 async def delete_pressed(interaction: Interaction) -> None:
@@ -91,11 +91,11 @@ async def delete_pressed(interaction: Interaction) -> None:
             if each.id != product.id
         ]
     if not others:
-        await _show(
+        await show(
             interaction, blocks.product_view(product, (), is_admin=True, said=service.LAST_ONE)
         )
         return
-    await _show(interaction, forms.merge_form(product, others))
+    await show(interaction, forms.merge_form(product, others))
 
 
 async def settings_pressed(interaction: Interaction) -> None:
@@ -103,7 +103,7 @@ async def settings_pressed(interaction: Interaction) -> None:
     async with interaction.reading() as session:
         await require_admin(session, interaction.actor)
         workspace = await session.get_one(Workspace, interaction.actor.workspace_id)
-    await _show(interaction, forms.settings_form(workspace.decision_days))
+    await show(interaction, forms.settings_form(workspace.decision_days))
 
 
 async def product_given(interaction: Interaction) -> None:
@@ -198,7 +198,7 @@ async def _product(
     return product, waves
 
 
-async def _show(interaction: Interaction, view: View) -> None:
-    """Show another view in the open modal."""
-    await interaction.update_form(view)
+async def show(interaction: Interaction, view: View) -> None:
+    """Show another view in the open modal, or in a new one above a message."""
+    await interaction.show_form(view)
     await interaction.reply.acknowledge()

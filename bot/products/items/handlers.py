@@ -12,6 +12,7 @@ from bot.people.roles import Role
 from bot.people.service import list_teams
 from bot.products.access import access_of
 from bot.products.board.blocks import OPEN_ITEM, WRITE_ITEM
+from bot.products.board.handlers import show
 from bot.products.board.service import ensure_products, products_of
 from bot.products.decisions import forms
 from bot.products.decisions import service as decisions
@@ -46,7 +47,7 @@ async def item_pressed(interaction: Interaction) -> None:
     """Show one item."""
     async with interaction.reading() as session:
         item = await _item(session, interaction, interaction.value)
-    await _show(interaction, blocks.item_view(item))
+    await show(interaction, blocks.item_view(item))
 
 
 async def write_pressed(interaction: Interaction) -> None:
@@ -56,7 +57,7 @@ async def write_pressed(interaction: Interaction) -> None:
         await ensure_products(session, interaction.actor.workspace_id, interaction.now)
         products = await _names(session, interaction)
     chosen = interaction.action.get("value")
-    await _show(interaction, blocks.write_form(products, chosen, access.teams))
+    await show(interaction, blocks.write_form(products, chosen, access.teams))
 
 
 async def written(interaction: Interaction) -> None:
@@ -73,7 +74,7 @@ async def take_up_pressed(interaction: Interaction) -> None:
     async with interaction.reading() as session:
         item = await _item(session, interaction, interaction.value)
         products = await _names(session, interaction)
-    await _show(interaction, blocks.take_up_form(item, products))
+    await show(interaction, blocks.take_up_form(item, products))
 
 
 async def taken_up(interaction: Interaction) -> None:
@@ -97,9 +98,9 @@ async def decide_pressed(interaction: Interaction) -> None:
     async with interaction.reading() as session:
         item = await _item(session, interaction, interaction.value)
     if not choices(item.line.state):
-        await _show(interaction, blocks.item_view(item))
+        await show(interaction, blocks.item_view(item))
         return
-    await _show(interaction, forms.decision_form(item))
+    await show(interaction, forms.decision_form(item))
 
 
 async def decision_given(interaction: Interaction) -> None:
@@ -133,9 +134,9 @@ async def reopen_pressed(interaction: Interaction) -> None:
             await decisions.reopen(session, interaction.actor, item_id, version, interaction.now)
             item = await _item(session, interaction, item_id)
     except ChangedMeanwhileError as error:
-        await _show(interaction, await _as_it_is(interaction, error))
+        await show(interaction, await _as_it_is(interaction, error))
         return
-    await _show(interaction, blocks.item_view(item, said=said))
+    await show(interaction, blocks.item_view(item, said=said))
 
 
 async def ask_more_pressed(interaction: Interaction) -> None:
@@ -144,7 +145,7 @@ async def ask_more_pressed(interaction: Interaction) -> None:
         await roles.require(session, interaction.actor, Role.ADMIN, action="surveys.create")
         item = await _item(session, interaction, interaction.value)
         teams = await list_teams(session, interaction.actor.workspace_id)
-    await _show(interaction, compose_view(_survey_about(item, teams), teams))
+    await show(interaction, compose_view(_survey_about(item, teams), teams))
 
 
 def _survey_about(item: ItemView, teams: Sequence[str]) -> Form:
@@ -181,12 +182,6 @@ async def _as_it_is(interaction: Interaction, error: ChangedMeanwhileError) -> V
     async with interaction.reading() as session:
         item = await _item(session, interaction, error.item_id)
     return blocks.item_view(item, said=str(error))
-
-
-async def _show(interaction: Interaction, view: View) -> None:
-    """Show another view in the open modal."""
-    await interaction.update_form(view)
-    await interaction.reply.acknowledge()
 
 
 async def _answer(interaction: Interaction, view: View) -> None:

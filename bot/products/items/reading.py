@@ -90,6 +90,13 @@ async def items_of_manager(
     return await _lines(session, actor.workspace_id, [ProductItem.segment == "team"], access, now)
 
 
+async def late_items(
+    session: AsyncSession, workspace_id: str, now: datetime
+) -> tuple[ItemLine, ...]:
+    """Return the items whose decision is late, the longest wait first."""
+    return await _lines(session, workspace_id, [ProductItem.decide_by <= now], None, now)
+
+
 async def read_item(session: AsyncSession, actor: Actor, item_id: str, now: datetime) -> ItemView:
     """Return one item; raise NotAllowedError, or UserError if it is gone."""
     item = await item_to_see(session, actor, item_id)

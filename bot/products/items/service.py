@@ -22,6 +22,7 @@ from bot.products.board.service import ensure_products, product_of_driver
 from bot.products.decisions.pure.clock import decide_by
 from bot.products.items import evidence
 from bot.products.items.pure.states import FOLLOWS, TOLD, UNDECIDED, State
+from bot.surveys.audience import AudienceKind
 from models import Figure, ItemStep, ProductItem, Survey, Workspace
 
 PROBLEM_LENGTH: Final = 200
@@ -81,7 +82,7 @@ async def propose(session: AsyncSession, workspace_id: str, wave_id: str, now: d
     for each in found:
         driver = evidence.driver_of(each.statement, survey)
         if not await _is_answered(session, workspace_id, driver, each, now):
-            await _propose(session, workspace, wave, each, driver, now)
+            await _propose(session, workspace, survey, wave, each, driver, now)
             proposed += 1
     return proposed
 
@@ -89,6 +90,7 @@ async def propose(session: AsyncSession, workspace_id: str, wave_id: str, now: d
 async def _propose(
     session: AsyncSession,
     workspace: Workspace,
+    survey: Survey,
     wave: WaveResults,
     found: StandsOut,
     driver: str | None,
@@ -107,6 +109,7 @@ async def _propose(
         segment=cell.segment,
         segment_ref=cell.segment_ref,
         segment_values=await _values(session, workspace.id, wave.wave_id, found),
+        for_everybody=cell.segment == TOTAL and survey.audience == AudienceKind.EVERYONE,
         wave_id=wave.wave_id,
         evidence=await evidence.frozen(session, workspace.id, wave, found),
         waiting_since=now,
@@ -135,6 +138,7 @@ async def write(session: AsyncSession, actor: Actor, written: Written, now: date
         segment="team" if written.team else TOTAL,
         segment_ref=written.team or "",
         segment_values=[written.team] if written.team else [],
+        for_everybody=written.team is None,
         waiting_since=now,
         decide_by=decide_by(now, workspace.decision_days, workspace.tz),
         created_at=now,

@@ -1,0 +1,9 @@
+"""Every kind of message that people products send."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.outbox.kinds import Kind
+from bot.products.decisions import messages as decisions
+
+KINDS: Final[Mapping[str, Kind]] = {**decisions.KINDS}
