@@ -120,6 +120,7 @@ async def test_from_what_stands_out_to_you_said_we_did(stage: Stage) -> None:
     done = await submitted(stage, check)
     assert "Those who were asked are told" in text_of(done)
 
+    await stage.at(MORNING)
     await stage.at(MORNING + timedelta(days=7))
     told = text_of(stage.last(ASKED[0]))
     assert "*You said:* Too much work" in told
@@ -233,7 +234,7 @@ async def test_nobody_is_asked_again_before_they_have_an_answer(stage: Stage) ->
     assert "though Workload waited for a decision: “The law wants it" in shown
     async with stage.runtime.sessions.begin() as session:
         surveys = await session.execute(select(Survey.name, Survey.status))
-        assert dict(surveys.tuples().all()) == {
+        assert {name: status for name, status in surveys} == {
             "Weekly pulse": "ended",
             "Confirmed before": "active",
             "Previewed before": "draft",
