@@ -27,7 +27,6 @@ _WE_WILL: Final[Mapping[State, str]] = {
     State.LATER: "We will: come back to it by {day}.",
     State.WONT: "We won't change this.",
     State.ASKING: "We will: ask you more about it first, and decide by {day}.",
-    State.SHIPPED: "It is done.",
 }
 
 
@@ -42,18 +41,15 @@ def problem_words(problem: str) -> str:
 
 
 def told_lines(
-    problem: str, state: State, until: date | None, reason: str, *, group: str = ""
+    problem: str, state: State, until: date | None, reason: str, *, from_people: bool
 ) -> list[str]:
-    """Write what people are told of a decision, as lines of mrkdwn.
-
-    `group` is the team that it is about, for readers outside it; empty for everybody.
-    """
-    where = f" ({short_text(group, 120)})" if group else ""
-    return [
-        f"*You said:* {problem_words(problem)}.{where}",
-        we_will(state, until),
-        f"*Because:* {short_text(reason, REASON_LIMIT)}",
-    ]
+    """Write what people are told of a decision, as lines of mrkdwn."""
+    said = "You said" if from_people else "We noticed"
+    about = f"*{said}:* {problem_words(problem)}."
+    why = short_text(reason, REASON_LIMIT)
+    if state is State.SHIPPED:
+        return [about, f"*We did:* {why}"]
+    return [about, we_will(state, until), f"*Because:* {why}"]
 
 
 def we_will(state: State, until: date | None) -> str:

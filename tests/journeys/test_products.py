@@ -234,7 +234,7 @@ async def test_nobody_is_asked_again_before_they_have_an_answer(stage: Stage) ->
     assert "though Workload waited for a decision: “The law wants it" in shown
     async with stage.runtime.sessions.begin() as session:
         surveys = await session.execute(select(Survey.name, Survey.status))
-        assert {name: status for name, status in surveys} == {
+        assert dict(surveys.all()) == {
             "Weekly pulse": "ended",
             "Confirmed before": "active",
             "Previewed before": "draft",

@@ -24,7 +24,9 @@ def told_message(told: Told) -> Message:
 
 def told_words(told: Told) -> list[str]:
     """Write a decision as lines of mrkdwn."""
-    return wording.told_lines(told.problem, told.state, told.until, told.reason)
+    return wording.told_lines(
+        told.problem, told.state, told.until, told.reason, from_people=told.from_people
+    )
 
 
 def came_of_it_blocks(found: CameOfIt) -> list[Block]:

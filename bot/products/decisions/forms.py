@@ -40,8 +40,8 @@ _CHOICES: Final = {
     State.SHIPPED: "It is done",
 }
 _HINTS: Final = (
-    "Everybody who was asked reads this, once. Say what happens and why, in your own words. Names "
-    "are hidden."
+    "Everybody who was asked reads this, once. Say what happens and why, or what you have done, in "
+    "your own words. Names are hidden."
 )
 
 
@@ -58,7 +58,13 @@ def check_form(item: ItemView, typed: Decision, reading: Reading) -> View:
     The fields keep their ids, so that what was typed stays in them.
     """
     decision = reading.decision
-    told = wording.told_lines(reading.problem, decision.state, decision.until, decision.reason)
+    told = wording.told_lines(
+        reading.problem,
+        decision.state,
+        decision.until,
+        decision.reason,
+        from_people=reading.from_people,
+    )
     hidden = "I hide what is in [brackets]." if reading.is_masked else "I found no name to hide."
     head: list[Block] = [
         *sections(told, "*This is how people will read it:*"),

@@ -58,6 +58,8 @@ class Reading:
     decision: Decision
     """With names masked in its reason."""
     is_masked: bool
+    from_people: bool
+    """True if published figures showed the problem."""
 
 
 async def read_decision(
@@ -79,7 +81,12 @@ async def read_decision(
     checked = _checked(item, decision, today)
     names = await known_names(session, actor.workspace_id)
     masked = shorten(mask(checked.reason, names).text, STORED_REASON)
-    return Reading(item.problem, replace(checked, reason=masked), masked != checked.reason)
+    return Reading(
+        item.problem,
+        replace(checked, reason=masked),
+        masked != checked.reason,
+        item.origin == "people",
+    )
 
 
 async def decide(

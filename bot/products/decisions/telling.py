@@ -36,6 +36,8 @@ class Told:
     until: date | None
     reason: str
     decided_at: datetime
+    from_people: bool
+    """True if published figures showed it; otherwise HR or a manager wrote it."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,7 @@ def _of(
         Unanswered(item.id, item.problem, days_waited(item.waiting_since, until, workspace.tz))
         for item in items
         if item.decide_by
+        and item.origin == "people"
         and is_for_everybody(item.waiting_since, until, workspace.decision_days, workspace.tz)
     ]
     return CameOfIt(
@@ -224,5 +227,11 @@ def _told(item: ProductItem) -> Told:
     if item.decided_at is None:
         raise ValueError("only a decision is told")
     return Told(
-        item.id, item.problem, State(item.state), item.until, item.reason or "", item.decided_at
+        item.id,
+        item.problem,
+        State(item.state),
+        item.until,
+        item.reason or "",
+        item.decided_at,
+        item.origin == "people",
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from bot.blockkit.blocks import (
@@ -47,6 +48,8 @@ TEAM_FIELD: Final = "products:team"
 
 TITLE: Final = "To improve"
 STEPS_SHOWN: Final = 10
+LAST_MINUTE: Final = timedelta(minutes=1)
+"""A decision is late from midnight on: the day before it is the promised one."""
 FROZEN: Final = "These numbers stay here as they were published."
 _NO_DRIVER: Final = "none"
 
@@ -161,7 +164,7 @@ def _standing(item: ItemView) -> list[Block]:
     if item.decide_by:
         verb = "was" if line.is_late else "is"
         text = f"*{figures.capitalised(wording.state_words(line))}*. A decision {verb} promised by "
-        return [section(f"{text}{local_time(item.decide_by, '{date}')}.")]
+        return [section(f"{text}{local_time(item.decide_by - LAST_MINUTE, '{date}')}.")]
     lines = [f"*{figures.capitalised(wording.state_words(line))}*"]
     if line.reason:
         lines.append(f"Because: {figures.short_text(line.reason, wording.REASON_LIMIT)}")

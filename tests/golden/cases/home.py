@@ -9,10 +9,11 @@ from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights.wave_results import RunningWave
 from bot.mentoring.profiles.service import Profile, Standing
 from bot.preferences import service as preferences
-from bot.slack.commands import DIGEST, MENTOR, PULSE
+from bot.slack.commands import DIGEST, IMPROVE, MENTOR, PULSE
 from tests.conftest import NOW
 from tests.golden.cases._texts import LONG
 from tests.golden.cases._waves import HUGE, RUNNING, TOO_FEW, WAVE
+from tests.golden.cases.products import LATE, MUCH
 from tests.golden.shown import Cases, Sentences
 
 PULSE_WAITS = WaitingSurvey("Fish & <chips>", NOW, anonymous=True)
@@ -33,7 +34,7 @@ USUAL = preferences.Standing(
     today=NOW.date(),
     may_set_usual=False,
 )
-HR = HrSection((RUNNING,), WAVE, is_admin=True)
+HR = HrSection((RUNNING,), WAVE, is_admin=True, late=(LATE,))
 LONG_WAITING = tuple(WaitingSurvey(LONG[:120], NOW, anonymous=False) for _ in range(12))
 LONG_RUNNING = tuple(RunningWave("w", LONG[:120], NOW, 100_000, 5, 0) for _ in range(12))
 
@@ -51,13 +52,13 @@ CASES: Cases = {
         Home(5, (), NEWCOMER, USUAL, HrSection((), None, is_admin=True))
     ),
     "home-hostile": lambda: blocks.home_view(
-        Home(5, LONG_WAITING, NEWCOMER, USUAL, HrSection(LONG_RUNNING, HUGE, is_admin=True))
+        Home(5, LONG_WAITING, NEWCOMER, USUAL, HrSection(LONG_RUNNING, HUGE, is_admin=True), MUCH)
     ),
     "hello": blocks.hello_message,
     "help": lambda: Sentences(
-        {command: help_text(command, for_hr=False) for command in (PULSE, DIGEST, MENTOR)}
+        {command: help_text(command, for_hr=False) for command in (PULSE, DIGEST, MENTOR, IMPROVE)}
     ),
     "help-hr": lambda: Sentences(
-        {command: help_text(command, for_hr=True) for command in (PULSE, DIGEST, MENTOR)}
+        {command: help_text(command, for_hr=True) for command in (PULSE, DIGEST, MENTOR, IMPROVE)}
     ),
 }

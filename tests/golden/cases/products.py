@@ -1,0 +1,198 @@
+"""What HR is shown of people products, and what people are told of decisions."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from bot.insights.pure.change import CellChange
+from bot.insights.pure.differences import Finding
+from bot.insights.pure.figure_history import Cell
+from bot.insights.pure.stands_out import NEXT_STEPS, Statement
+from bot.insights.wave_results import PublishedNumber, Score, StandsOut
+from bot.mentoring.programme.outcomes import OutcomeFigure, OutcomeMeasure
+from bot.products.board import blocks as board
+from bot.products.board import forms as board_forms
+from bot.products.board.service import Board, Product
+from bot.products.decisions import blocks as decided
+from bot.products.decisions import forms as decisions
+from bot.products.decisions.service import Decision, Reading
+from bot.products.decisions.telling import NOTHING_YET, CameOfIt, Told, Unanswered
+from bot.products.items import blocks
+from bot.products.items.evidence import Evidence
+from bot.products.items.pure.states import State
+from bot.products.items.reading import ItemLine, ItemView, Step
+from bot.surveys.undecided_blocks import asked_again_blocks
+from tests.conftest import NOW
+from tests.golden.cases._texts import LONG
+from tests.golden.shown import Cases
+
+WORKLOAD = Score(
+    "Workload",
+    n=35,
+    mean=PublishedNumber(5.8),
+    low=5.1,
+    high=6.5,
+    favourable=None,
+    change=CellChange(-1.2, 0.8, 3),
+)
+USED = (
+    OutcomeFigure(OutcomeMeasure.MATCHED, 25, 25, NOW),
+    OutcomeFigure(OutcomeMeasure.MEETINGS, 20, 41, NOW),
+)
+REST = Product(
+    "1" * 32,
+    "Workload and rest",
+    "Work can be managed, and leaves people healthy.",
+    "U0OWNER",
+    ("workload", "wellbeing"),
+    None,
+    {State.PROPOSED: 1, State.DOING: 2},
+    (WORKLOAD,),
+    (),
+)
+MENTORING = replace(
+    REST, name="Mentoring", owner_id=None, drivers=("growth",), signs="mentoring", counts={},
+    scores=(), used=USED,
+)  # fmt: skip
+HUGE = replace(
+    REST, name=LONG[:60], purpose=LONG[:200], scores=(replace(WORKLOAD, label=LONG[:75]),) * 6
+)
+BOARD = Board((MENTORING, REST), late=1, undecided=3, homeless=1, is_admin=True, decision_days=14)
+
+STATEMENT = Statement(
+    Finding.FALL,
+    Cell("driver", "workload", "team", "Design"),
+    (),
+    n=12,
+    value=4.5,
+    difference=-1.6,
+    low=-2.5,
+    high=-0.7,
+    weeks=1,
+    sureness="almost certain",
+    next_step=NEXT_STEPS[Finding.FALL],
+)
+EVIDENCE = Evidence(
+    "5" * 32,
+    "Fish & <chips>",
+    date(2026, 10, 31),
+    StandsOut(STATEMENT, PublishedNumber(4.5), "Workload", ()),
+)
+PROPOSED = ItemLine(
+    "2" * 32, "Design: Workload fell", State.PROPOSED, "Design", "people", 3, is_late=False,
+    until=None, reason=None, decided_at=None,
+)  # fmt: skip
+LATE = replace(PROPOSED, days_waited=21, is_late=True)
+LATER = replace(
+    PROPOSED, state=State.LATER, until=date(2027, 1, 4), reason="After the move.", decided_at=NOW
+)
+DOING = replace(LATER, state=State.DOING, until=None, reason="We hire two people.")
+HARMFUL = replace(DOING, problem=LONG[:300], reason=LONG[:600])
+BEGAN = Step(State.PROPOSED, NOW, None, None, None)
+ITEM = ItemView(
+    PROPOSED,
+    version=1,
+    product_id=REST.id,
+    product_name=REST.name,
+    owner_id="U0OWNER",
+    driver="workload",
+    driver_label="Workload",
+    evidence=EVIDENCE,
+    decide_by=NOW + timedelta(days=14),
+    steps=(BEGAN,),
+    may_act=True,
+)
+DECIDED = replace(
+    ITEM,
+    line=DOING,
+    decide_by=None,
+    version=3,
+    steps=(
+        BEGAN,
+        Step(State.TAKEN_UP, NOW, "U0MAYA", None, None),
+        Step(State.DOING, NOW, "U0MAYA", "We hire two people.", None),
+    ),
+)
+BY_HAND = replace(
+    DECIDED, line=replace(HARMFUL, origin="hr", group=""), evidence=None, driver=None,
+    driver_label=None, product_id=None, product_name=None, owner_id=None,
+)  # fmt: skip
+NAMES = [(REST.id, REST.name), ("3" * 32, LONG[:60])]
+HIRE = Decision(State.DOING, "Ana hires two people.")
+LATER_ON = Decision(State.LATER, "After the move.", date(2027, 1, 4))
+TOLD = {
+    state: Told(
+        "2" * 32,
+        "Workload fell",
+        state,
+        date(2027, 1, 4),
+        "We hire two people.",
+        NOW,
+        from_people=True,
+    )
+    for state in (State.DOING, State.LATER, State.WONT, State.ASKING, State.SHIPPED)
+}
+WAITING = Unanswered("4" * 32, "Meetings eat the day.", 29)
+MUCH = CameOfIt(
+    tuple(replace(TOLD[State.DOING], problem=LONG[:300], reason=LONG[:600]) for _ in range(7)),
+    (WAITING,) * 7,
+)
+
+CASES: Cases = {
+    "board": lambda: board.board_view(BOARD, "Saved."),
+    "board-new": lambda: board.board_view(
+        Board((replace(REST, counts={}, scores=()),), 0, 0, 0, is_admin=False, decision_days=14)
+    ),
+    "board-hostile": lambda: board.board_view(replace(BOARD, products=(HUGE,) * 25)),
+    "product": lambda: board.product_view(REST, (LATE, LATER, DOING), is_admin=True, said="Saved."),
+    "product-mentoring": lambda: board.product_view(MENTORING, (), is_admin=False),
+    "product-hostile": lambda: board.product_view(HUGE, (HARMFUL,) * 50, is_admin=True),
+    "to-decide": lambda: board.items_view((LATE, PROPOSED), is_hr=True),
+    "manager": lambda: board.items_view((PROPOSED,), is_hr=False),
+    "manager-nothing": lambda: board.items_view((), is_hr=False, said="Saved."),
+    "product-form": lambda: board_forms.product_form(REST),
+    "product-form-new": lambda: board_forms.product_form(None),
+    "merge-form": lambda: board_forms.merge_form(REST, NAMES),
+    "merge-form-empty": lambda: board_forms.merge_form(MENTORING, NAMES),
+    "settings-form": lambda: board_forms.settings_form(14),
+    "owner-field": lambda: {"type": "home", "blocks": [board_forms.owner_field("U0OWNER")]},
+    "item-proposed": lambda: blocks.item_view(ITEM),
+    "item-late": lambda: blocks.item_view(replace(ITEM, line=LATE, may_act=False)),
+    "item-decided": lambda: blocks.item_view(DECIDED, said="It is decided."),
+    "item-asking": lambda: blocks.item_view(
+        replace(DECIDED, line=replace(LATER, state=State.ASKING))
+    ),
+    "item-wont": lambda: blocks.item_view(replace(DECIDED, line=replace(DOING, state=State.WONT))),
+    "item-hostile": lambda: blocks.item_view(BY_HAND),
+    "take-up-form": lambda: blocks.take_up_form(ITEM, NAMES),
+    "write-form": lambda: blocks.write_form(NAMES, REST.id),
+    "write-form-manager": lambda: blocks.write_form(NAMES, None, ("Design", "Sales")),
+    "decision-form": lambda: decisions.decision_form(ITEM),
+    "decision-form-doing": lambda: decisions.decision_form(DECIDED),
+    "decision-check": lambda: decisions.check_form(
+        ITEM,
+        HIRE,
+        Reading(
+            "Design: Workload fell", replace(HIRE, reason="[name] hires two people."), True, True
+        ),
+    ),
+    "decision-check-later": lambda: decisions.check_form(
+        ITEM, LATER_ON, Reading("Workload fell", LATER_ON, False, False)
+    ),
+    **{
+        f"told-{state.value.replace(' ', '-')}": lambda told=told: decided.told_message(told)
+        for state, told in TOLD.items()
+    },
+    "came-of-it": lambda: decided.came_of_it_blocks(
+        CameOfIt((TOLD[State.DOING], TOLD[State.WONT]), (WAITING,))
+    ),
+    "came-of-it-much": lambda: decided.came_of_it_blocks(MUCH),
+    "came-of-it-nothing": lambda: decided.came_of_it_blocks(NOTHING_YET),
+    "late": lambda: decided.late_message((LATE,)),
+    "late-many": lambda: decided.late_message((LATE,) * 7),
+    "late-nothing": lambda: decided.late_blocks(()),
+    "owner-left": lambda: decided.owner_message("Design: Workload fell.", "2" * 32, "U0GONE"),
+    "asked-again": lambda: {
+        "type": "home",
+        "blocks": asked_again_blocks(("Growth", "Workload")),
+    },
+}
