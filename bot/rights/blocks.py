@@ -70,7 +70,8 @@ WHAT_IS_ERASED: Final = (
     ),
     (
         "your Slack id where others have it: as their manager, in their coffee groups, on messages "
-        "to them, and among those with whom somebody does not want to be paired"
+        "to them, on what you look after or decided for HR, and among those with whom somebody "
+        "does not want to be paired"
     ),
 )
 WHAT_STAYS: Final = (

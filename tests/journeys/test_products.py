@@ -70,7 +70,7 @@ async def pressed(stage: Stage, view: Any, action_id: str, user: str = MAYA, **h
     return outcome.view
 
 
-async def submitted(stage: Stage, view: Any, user: str = MAYA, **values: Any) -> Any:
+async def submitted(stage: Stage, view: Any, user: str = MAYA, /, **values: Any) -> Any:
     outcome = await stage.sandbox.submit(user, view["id"], values)
     assert outcome.ok, (outcome.shown, outcome.errors)
     assert outcome.view
@@ -208,7 +208,7 @@ async def composed(stage: Stage, name: str) -> Any:
     """Fill in the form of a survey, and return its preview."""
     form = await stage.pulse(MAYA, "new")
     assert form.view, form.shown
-    chosen = {form_fields.NAME: name, form_fields.BANK: QUESTIONS, form_fields.WHEN: "weekly"}
+    chosen: dict[str, Any] = {form_fields.NAME: name, form_fields.BANK: QUESTIONS}
     return await submitted(stage, form.view, **chosen)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.blockkit.blocks import Block, Message, actions, button, context, section, sections
-from bot.blockkit.text import mention, plural
+from bot.blockkit.text import plural
 from bot.products import wording
 from bot.products.board.blocks import BOARD, OPEN_ITEM
 from bot.products.decisions.telling import CameOfIt, Told
@@ -78,11 +78,11 @@ def _late_words(late: Sequence[ItemLine]) -> str:
     return f"{plural(len(late), 'decision')} {verb} later than promised"
 
 
-def owner_message(problem: str, item_id: str, before: str) -> Message:
+def owner_message(problem: str, item_id: str) -> Message:
     """Tell somebody that an item is theirs to look after, because its owner left."""
     text = (
-        f"*{wording.problem_words(problem)}*: {mention(before)} looked after this and has left, "
-        "so it comes to you. If somebody else fits better, change it with `/improve`."
+        f"*{wording.problem_words(problem)}*: whoever looked after this has left, so it comes to "
+        "you. If somebody else fits better, please tell an HR admin: `/pulse admins` lists them."
     )
     return Message(
         "Something to improve comes to you.",

@@ -46,7 +46,7 @@ async def compose_owner(
     )
     if item is None or item.owner_id not in (None, delivery.recipient):
         return None
-    return owner_message(item.problem, item.id, str(delivery.detail["before"]))
+    return owner_message(item.problem, item.id)
 
 
 KINDS: Final[Mapping[str, Kind]] = {

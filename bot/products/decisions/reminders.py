@@ -113,7 +113,6 @@ async def _replace_owners(session: AsyncSession, workspace_id: str, now: datetim
 
 
 async def _hand_over(session: AsyncSession, item: ProductItem, now: datetime) -> None:
-    before = item.owner_id
     product = (
         await session.get(PeopleProduct, (item.workspace_id, item.product_id))
         if item.product_id
@@ -125,7 +124,7 @@ async def _hand_over(session: AsyncSession, item: ProductItem, now: datetime) ->
     if item.state in (State.WONT, State.SHIPPED):
         return
     key = f"{item.id}:{item.version}"
-    detail = {"about": ITEM_OWNER, "item": item.id, "before": before}
+    detail = {"about": ITEM_OWNER, "item": item.id}
     if item.owner_id:
         await add_notice(session, item.workspace_id, key, item.owner_id, detail, now)
     else:

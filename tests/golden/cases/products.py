@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 from bot.insights.pure.change import CellChange
 from bot.insights.pure.differences import Finding
@@ -172,14 +173,17 @@ CASES: Cases = {
         ITEM,
         HIRE,
         Reading(
-            "Design: Workload fell", replace(HIRE, reason="[name] hires two people."), True, True
+            "Design: Workload fell",
+            replace(HIRE, reason="[name] hires two people."),
+            is_masked=True,
+            from_people=True,
         ),
     ),
     "decision-check-later": lambda: decisions.check_form(
-        ITEM, LATER_ON, Reading("Workload fell", LATER_ON, False, False)
+        ITEM, LATER_ON, Reading("Workload fell", LATER_ON, is_masked=False, from_people=False)
     ),
     **{
-        f"told-{state.value.replace(' ', '-')}": lambda told=told: decided.told_message(told)
+        f"told-{state.value.replace(' ', '-')}": partial(decided.told_message, told)
         for state, told in TOLD.items()
     },
     "came-of-it": lambda: decided.came_of_it_blocks(
@@ -190,7 +194,7 @@ CASES: Cases = {
     "late": lambda: decided.late_message((LATE,)),
     "late-many": lambda: decided.late_message((LATE,) * 7),
     "late-nothing": lambda: decided.late_blocks(()),
-    "owner-left": lambda: decided.owner_message("Design: Workload fell.", "2" * 32, "U0GONE"),
+    "owner-left": lambda: decided.owner_message("Design: Workload fell.", "2" * 32),
     "asked-again": lambda: {
         "type": "home",
         "blocks": asked_again_blocks(("Growth", "Workload")),
