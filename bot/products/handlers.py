@@ -3,6 +3,7 @@
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.products.board import handlers as board
+from bot.products.effects import handlers as effects
 from bot.products.items import handlers as items
 from bot.slack.commands import Usage
 
@@ -11,5 +12,5 @@ COMMANDS: tuple[Usage, ...] = (*board.COMMANDS,)
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
-    for part in (board, items):
+    for part in (board, items, effects):
         part.register(app)

@@ -5,5 +5,6 @@ from typing import Final
 
 from bot.outbox.kinds import Kind
 from bot.products.decisions import messages as decisions
+from bot.products.effects import messages as effects
 
-KINDS: Final[Mapping[str, Kind]] = {**decisions.KINDS}
+KINDS: Final[Mapping[str, Kind]] = {**decisions.KINDS, **effects.KINDS}

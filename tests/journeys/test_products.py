@@ -10,6 +10,8 @@ from sqlalchemy import select, update
 from bot.products.board import blocks as board
 from bot.products.board.service import HAS_ITEMS, INTO_FIELD
 from bot.products.decisions.service import CHOICE_FIELD, NO_DAY, REASON_FIELD, UNTIL_FIELD
+from bot.products.effects import blocks as effects
+from bot.products.effects.service import LOOK_FIELD
 from bot.products.items import blocks
 from bot.products.items.pure.states import State
 from bot.products.items.service import PROBLEM_FIELD
@@ -19,7 +21,7 @@ from sandbox.demo.company import HR_CHANNEL, TEAM_ID, people
 from sandbox.outcome import Outcome
 from tests.conftest import NOW
 from tests.journeys.stage import Stage, text_of
-from tests.products.stories import TEAMS, workload_falls
+from tests.products.stories import TEAMS, publish_wave, workload_falls
 
 STAFF = people()
 MAYA, TOMAS = STAFF[0].id, STAFF[1].id
@@ -240,6 +242,51 @@ async def test_nobody_is_asked_again_before_they_have_an_answer(stage: Stage) ->
             "Previewed before": "draft",
             "Asked again": "active",
         }
+
+
+async def test_the_effect_is_looked_for_where_something_was_done(stage: Stage) -> None:
+    pulse = await published(stage, ("Design",))
+    choice = {CHOICE_FIELD: State.DOING.value, REASON_FIELD: "We hire two people."}
+    view = await decided(stage, await item_opened(stage), **choice)
+    form = await pressed(stage, view, effects.PLAN)
+    assert "*Weekly pulse*" in text_of(form) or "Weekly pulse" in text_of(form)
+    past = await stage.sandbox.submit(MAYA, form["id"], {LOOK_FIELD: "2026-11-01"})
+    assert list(past.errors) == [LOOK_FIELD]
+    planned = await submitted(stage, form, **{LOOK_FIELD: "2027-01-05"})
+    assert "I look on 5 January 2027" in text_of(planned)
+    async with stage.runtime.sessions.begin() as session:
+        for week in range(1, 9):
+            tired = ("Design",) if week < 4 else ()
+            await publish_wave(session, pulse, MORNING + timedelta(weeks=week), tired)
+    await stage.at(datetime(2027, 1, 5, 12, 0, tzinfo=UTC))
+    await stage.at(datetime(2027, 1, 11, 12, 0, tzinfo=UTC))
+
+    told = text_of(stage.last(MAYA))
+    assert "*Workload rose by" in told
+    assert "more in one team than in 3 other teams*, as hoped" in told
+    charts = [each for each in stage.last(MAYA)["blocks"] if each["type"] == "data_visualization"]
+    assert len(charts) == 1
+    item = await stage.press(MAYA, board.OPEN_ITEM)
+    assert item.view
+    assert "*Workload rose by" in text_of(item.view)
+
+    asked = await pressed(stage, item.view, effects.NOTICE_ASKED)
+    preview = await submitted(stage, asked)
+    assert "Did you notice any change in this: Design: Workload fell?" in text_of(preview)
+    await submitted(stage, preview)
+
+
+async def test_more_is_asked_about_it_in_a_survey(stage: Stage) -> None:
+    await published(stage)
+    choice = {CHOICE_FIELD: State.ASKING.value, REASON_FIELD: "We don't know what would help."}
+    view = await decided(stage, await item_opened(stage), **choice)
+    assert (await the_item(stage)).until, "it comes back by itself"
+    form = await pressed(stage, view, blocks.ASK_MORE)
+    assert "More about Workload" in str(form)
+    preview = await submitted(stage, form)
+    assert "normal working hours" in text_of(preview) or "workload" in text_of(preview).lower()
+    assert "still wait for an answer" not in text_of(preview)
+    await submitted(stage, preview)
 
 
 async def test_products_are_changed_and_merged(stage: Stage) -> None:

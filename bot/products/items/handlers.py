@@ -16,8 +16,10 @@ from bot.products.board.handlers import show
 from bot.products.board.service import ensure_products, products_of
 from bot.products.decisions import forms
 from bot.products.decisions import service as decisions
+from bot.products.effects.blocks import effect_blocks
+from bot.products.effects.service import effect_of
 from bot.products.items import blocks, service
-from bot.products.items.pure.states import choices
+from bot.products.items.pure.states import State, choices
 from bot.products.items.reading import ItemView, read_item
 from bot.products.items.service import ChangedMeanwhileError
 from bot.slack.interaction import Interaction
@@ -46,8 +48,8 @@ def register(app: AsyncApp) -> None:
 async def item_pressed(interaction: Interaction) -> None:
     """Show one item."""
     async with interaction.reading() as session:
-        item = await _item(session, interaction, interaction.value)
-    await show(interaction, blocks.item_view(item))
+        view = await item_page(session, interaction, interaction.value)
+    await show(interaction, view)
 
 
 async def write_pressed(interaction: Interaction) -> None:
@@ -65,8 +67,8 @@ async def written(interaction: Interaction) -> None:
     filled = blocks.written_in(interaction.view)
     async with interaction.begin() as session:
         item_id = await service.write(session, interaction.actor, filled, interaction.now)
-        item = await _item(session, interaction, item_id)
-    await _answer(interaction, blocks.item_view(item, said="Saved."))
+        view = await item_page(session, interaction, item_id, "Saved.")
+    await _answer(interaction, view)
 
 
 async def take_up_pressed(interaction: Interaction) -> None:
@@ -86,21 +88,18 @@ async def taken_up(interaction: Interaction) -> None:
             await service.take_up(
                 session, interaction.actor, item_id, version, filled, interaction.now
             )
-            item = await _item(session, interaction, item_id)
+            view = await item_page(session, interaction, item_id, "You have taken it up.")
     except ChangedMeanwhileError as error:
-        await _answer(interaction, await _as_it_is(interaction, error))
-        return
-    await _answer(interaction, blocks.item_view(item, said="You have taken it up."))
+        view = await _as_it_is(interaction, error)
+    await _answer(interaction, view)
 
 
 async def decide_pressed(interaction: Interaction) -> None:
     """Show the form to decide."""
     async with interaction.reading() as session:
         item = await _item(session, interaction, interaction.value)
-    if not choices(item.line.state):
-        await show(interaction, blocks.item_view(item))
-        return
-    await show(interaction, forms.decision_form(item))
+        view = await item_page(session, interaction, interaction.value)
+    await show(interaction, forms.decision_form(item) if choices(item.line.state) else view)
 
 
 async def decision_given(interaction: Interaction) -> None:
@@ -114,8 +113,7 @@ async def decision_given(interaction: Interaction) -> None:
         async with interaction.begin() as session:
             if was_shown:
                 await decisions.decide(session, *about)
-                item = await _item(session, interaction, item_id)
-                view = blocks.item_view(item, said=DECIDED)
+                view = await item_page(session, interaction, item_id, DECIDED)
             else:
                 reading = await decisions.read_decision(session, *about)
                 item = await _item(session, interaction, item_id)
@@ -128,15 +126,13 @@ async def decision_given(interaction: Interaction) -> None:
 async def reopen_pressed(interaction: Interaction) -> None:
     """Let something be decided again."""
     item_id, version = _decoded(interaction.value)
-    said = "It is open again."
     try:
         async with interaction.begin() as session:
             await decisions.reopen(session, interaction.actor, item_id, version, interaction.now)
-            item = await _item(session, interaction, item_id)
+            view = await item_page(session, interaction, item_id, "It is open again.")
     except ChangedMeanwhileError as error:
-        await show(interaction, await _as_it_is(interaction, error))
-        return
-    await show(interaction, blocks.item_view(item, said=said))
+        view = await _as_it_is(interaction, error)
+    await show(interaction, view)
 
 
 async def ask_more_pressed(interaction: Interaction) -> None:
@@ -168,6 +164,17 @@ def _decoded(value: str) -> blocks.Origin:
         raise OutdatedError from None
 
 
+async def item_page(
+    session: AsyncSession, interaction: Interaction, item_id: str, said: str = ""
+) -> View:
+    """Build the view of an item with its effect."""
+    item = await _item(session, interaction, item_id)
+    access = await access_of(session, interaction.actor)
+    effect = await effect_of(session, interaction.actor.workspace_id, item_id)
+    may_plan = access.is_admin and item.line.state in (State.DOING, State.SHIPPED)
+    return blocks.item_view(item, effect_blocks(item_id, effect, may_plan=may_plan), said)
+
+
 async def _item(session: AsyncSession, interaction: Interaction, item_id: str) -> ItemView:
     return await read_item(session, interaction.actor, item_id, interaction.now)
 
@@ -180,8 +187,7 @@ async def _names(session: AsyncSession, interaction: Interaction) -> list[tuple[
 async def _as_it_is(interaction: Interaction, error: ChangedMeanwhileError) -> View:
     """Show what became of an item that somebody else has changed."""
     async with interaction.reading() as session:
-        item = await _item(session, interaction, error.item_id)
-    return blocks.item_view(item, said=str(error))
+        return await item_page(session, interaction, error.item_id, str(error))
 
 
 async def _answer(interaction: Interaction, view: View) -> None:

@@ -17,6 +17,9 @@ from bot.products.decisions import blocks as decided
 from bot.products.decisions import forms as decisions
 from bot.products.decisions.service import Decision, Reading
 from bot.products.decisions.telling import NOTHING_YET, CameOfIt, Told, Unanswered
+from bot.products.effects import blocks as effects
+from bot.products.effects.pure.effect import Effect, Point
+from bot.products.effects.service import EffectOptions, EffectView
 from bot.products.items import blocks
 from bot.products.items.evidence import Evidence
 from bot.products.items.pure.states import State
@@ -138,6 +141,33 @@ MUCH = CameOfIt(
     (WAITING,) * 7,
 )
 
+POINTS = tuple(
+    Point(date(2026, 11, 3) + timedelta(weeks=week), 4.5 + week / 8, 6.0) for week in range(10)
+)
+RISEN = Effect(True, 1.2, 0.3, 2.1, 4.5, 5.8, teams=1, others=6, points=POINTS)
+FOUND = EffectView(
+    "Workload", ("Design",), 1, date(2026, 11, 17), date(2027, 1, 12), is_read=True, found=RISEN
+)
+PLANNED = replace(FOUND, is_read=False, found=None)
+NO_EFFECT = replace(FOUND, found=replace(RISEN, difference=0.2, low=-0.6, high=1.0))
+ALONE = replace(
+    FOUND,
+    label=LONG[:300],
+    teams=tuple(f"{number} {LONG}"[:120] for number in range(7)),
+    found=replace(
+        RISEN, is_compared=False, teams=7, others=0, difference=-1.0, low=-1.4, high=-0.6,
+        points=tuple(replace(each, others=None) for each in POINTS),
+    ),
+)  # fmt: skip
+OPTIONS = EffectOptions(
+    "2" * 32,
+    "Fish & <chips>",
+    (("driver:workload", "Workload"), ("question:0", LONG[:300])),
+    ("Design", "Sales", LONG[:120]),
+    ("Design",),
+    date(2027, 1, 12),
+)
+
 CASES: Cases = {
     "board": lambda: board.board_view(BOARD, "Saved."),
     "board-new": lambda: board.board_view(
@@ -195,6 +225,22 @@ CASES: Cases = {
     "late-many": lambda: decided.late_message((LATE,) * 7),
     "late-nothing": lambda: decided.late_blocks(()),
     "owner-left": lambda: decided.owner_message("Design: Workload fell.", "2" * 32),
+    "effect-form": lambda: effects.effect_form(OPTIONS),
+    "item-effect-planned": lambda: blocks.item_view(
+        DECIDED, effects.effect_blocks("2" * 32, PLANNED, may_plan=True)
+    ),
+    "item-effect-none": lambda: blocks.item_view(
+        DECIDED, effects.effect_blocks("2" * 32, None, may_plan=True)
+    ),
+    "item-effect": lambda: blocks.item_view(
+        DECIDED, effects.effect_blocks("2" * 32, FOUND, may_plan=False)
+    ),
+    "effect": lambda: effects.effect_message("Design: Workload fell", "2" * 32, FOUND),
+    "effect-not-detectable": lambda: effects.effect_message("Workload", "2" * 32, NO_EFFECT),
+    "effect-nothing-shown": lambda: effects.effect_message(
+        "Workload", "2" * 32, replace(FOUND, found=None)
+    ),
+    "effect-hostile": lambda: effects.effect_message(LONG[:300], "2" * 32, ALONE),
     "asked-again": lambda: {
         "type": "home",
         "blocks": asked_again_blocks(("Growth", "Workload")),
