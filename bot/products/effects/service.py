@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, distinct, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
@@ -52,6 +52,7 @@ class EffectOptions:
     """What HR can choose from when an item starts."""
 
     item_id: str
+    survey_id: str
     survey_name: str
     outcomes: tuple[tuple[str, str], ...]
     """(measure and reference as `driver:workload`, name), the item's driver first."""
@@ -122,6 +123,7 @@ async def effect_options(
     teams = tuple(dict.fromkeys(sorted(team for *_, team in found)))
     return EffectOptions(
         item.id,
+        survey.id,
         survey.name,
         tuple(sorted(names.items(), key=lambda each: (each[0] != own, each))),
         teams,
@@ -151,11 +153,8 @@ async def plan_effect(
     if row is None:
         row = ItemEffect(workspace_id=actor.workspace_id, item_id=item_id)
         session.add(row)
-    wave = await _latest_wave(session, item)
-    if wave is None:
-        raise UserError(NO_FIGURES)
     measure, _, ref = new.outcome.partition(":")
-    row.survey_id, row.measure, row.measure_ref = wave.survey_id, measure, ref
+    row.survey_id, row.measure, row.measure_ref = options.survey_id, measure, ref
     row.label, row.teams, row.direction = names[new.outcome], teams, new.direction
     row.started_on = (item.decided_at or now).date()
     row.look_on = new.look_on
@@ -264,7 +263,7 @@ async def _latest_wave(session: AsyncSession, item: ProductItem) -> Wave | None:
         Figure.measure_ref == item.driver,
         Figure.segment == TEAM_DIMENSION,
     )
-    with_teams = select(distinct(Figure.wave_id)).where(
+    with_teams = select(Figure.wave_id).where(
         Figure.workspace_id == item.workspace_id,
         Figure.measure.in_(MEASURED),
         Figure.segment == TEAM_DIMENSION,

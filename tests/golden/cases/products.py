@@ -161,6 +161,7 @@ ALONE = replace(
 )  # fmt: skip
 OPTIONS = EffectOptions(
     "2" * 32,
+    "5" * 32,
     "Fish & <chips>",
     (("driver:workload", "Workload"), ("question:0", LONG[:300])),
     ("Design", "Sales", LONG[:120]),
