@@ -10,6 +10,7 @@ from bot.products.decisions.telling import items_to_tell, tell
 from bot.products.effects.messages import tell_effect
 from bot.products.effects.pure.effect import find_effect
 from bot.products.effects.service import due_effects, read_effect, store_effect
+from bot.products.value.service import tell_monthly
 from bot.rights.retention import all_workspaces
 from bot.runtime import Runtime
 from scheduler.sweeps import Sweep, in_one_transaction
@@ -35,3 +36,4 @@ async def _find(runtime: Runtime, now: datetime, unit: tuple[str, str]) -> int:
 find_effects = Sweep("find_effects", due_effects, _find)
 tell_decisions = Sweep("tell_decisions", items_to_tell, in_one_transaction(tell))
 look_after_items = Sweep("look_after_items", _workspaces, in_one_transaction(look_after))
+tell_value = Sweep("tell_value", _workspaces, in_one_transaction(tell_monthly))

@@ -9,6 +9,7 @@ from bot.insights.pure.differences import Finding
 from bot.insights.pure.figure_history import Cell
 from bot.insights.pure.stands_out import NEXT_STEPS, Statement
 from bot.insights.wave_results import PublishedNumber, Score, StandsOut
+from bot.mentoring.programme.engagement import Difference, Engagement
 from bot.mentoring.programme.outcomes import OutcomeFigure, OutcomeMeasure
 from bot.products.board import blocks as board
 from bot.products.board import forms as board_forms
@@ -24,6 +25,8 @@ from bot.products.items import blocks
 from bot.products.items.evidence import Evidence
 from bot.products.items.pure.states import State
 from bot.products.items.reading import ItemLine, ItemView, Step
+from bot.products.value import blocks as value
+from bot.products.value.service import FoundEffect, Participation, Value
 from bot.surveys.undecided_blocks import asked_again_blocks
 from tests.conftest import NOW
 from tests.golden.cases._texts import LONG
@@ -169,6 +172,32 @@ OPTIONS = EffectOptions(
     date(2027, 1, 12),
 )
 
+BETTER = Engagement(
+    "w" * 32,
+    "Weekly pulse",
+    date(2026, 11, 3),
+    (
+        Difference("Growth", 0.8, 0.1, 1.5, False, 25, 60),
+        Difference("eNPS", 4, -9, 17, True, 25, 60),
+    ),
+)
+TAKING_PART = Participation("Fish & <chips>", date(2026, 11, 3), 60, 85, CellChange(0.12, 0.08, 6))
+VALUE = Value(
+    since=date(2025, 11, 3),
+    asked=9,
+    decided=8,
+    in_time=7,
+    median_days=6.5,
+    taken_up=10,
+    from_people=8,
+    shipped=3,
+    effects=(FoundEffect("Design: Workload fell", FOUND), FoundEffect("Meetings", NO_EFFECT)),
+    mentoring=BETTER,
+    matched=USED[0],
+    participation=TAKING_PART,
+)
+NO_VALUE = Value(date(2025, 11, 3), 0, 0, 0, None, 0, 0, 0, (), None, None, None)
+
 CASES: Cases = {
     "board": lambda: board.board_view(BOARD, "Saved."),
     "board-new": lambda: board.board_view(
@@ -242,6 +271,14 @@ CASES: Cases = {
         "Workload", "2" * 32, replace(FOUND, found=None)
     ),
     "effect-hostile": lambda: effects.effect_message(LONG[:300], "2" * 32, ALONE),
+    "value": lambda: value.value_view(VALUE),
+    "value-message": lambda: value.value_message(
+        replace(VALUE, effects=(FoundEffect(LONG[:300], ALONE),) * 9)
+    ),
+    "value-nothing": lambda: value.value_view(NO_VALUE),
+    "value-begins": lambda: value.value_view(
+        replace(NO_VALUE, asked=1, participation=replace(TAKING_PART, change=None))
+    ),
     "asked-again": lambda: {
         "type": "home",
         "blocks": asked_again_blocks(("Growth", "Workload")),
