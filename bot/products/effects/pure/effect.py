@@ -179,7 +179,8 @@ def _team_histories(
     alone = {
         figure.segment_ref
         for figure in (waves[-1].figures if waves else ())
-        if figure.segment == TEAM_DIMENSION and figure.note is None
+        if (figure.segment, figure.measure) == (TEAM_DIMENSION, question.measure)
+        and figure.note is None
     }
     wanted = question.measure, question.ref, TEAM_DIMENSION
     return {
