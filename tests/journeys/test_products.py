@@ -16,7 +16,16 @@ from bot.products.items import blocks
 from bot.products.items.pure.states import State
 from bot.products.items.service import PROBLEM_FIELD
 from bot.surveys import form_fields
-from models import AuditEntry, Delivery, Employee, Invitation, ProductItem, RoleGrant, Survey
+from models import (
+    AuditEntry,
+    Delivery,
+    Employee,
+    Invitation,
+    ProductItem,
+    RoleGrant,
+    Survey,
+    Workspace,
+)
 from sandbox.demo.company import HR_CHANNEL, TEAM_ID, people
 from sandbox.outcome import Outcome
 from tests.conftest import NOW
@@ -312,6 +321,46 @@ async def test_products_are_changed_and_merged(stage: Stage) -> None:
     after = await the_item(stage)
     assert after.product_id != item.product_id
     assert (after.problem, after.version) == (item.problem, item.version)
+
+
+async def test_a_manager_sees_and_decides_what_is_about_their_own_team(stage: Stage) -> None:
+    await published(stage, ("Design", "Sales"))
+    async with stage.runtime.sessions.begin() as session:
+        (await session.get_one(Workspace, TEAM_ID)).managers_see_team = True
+        in_design = Employee.team == "Design"
+        await session.execute(update(Employee).where(in_design).values(manager_id=TOMAS))
+    view = (await opened(stage, TOMAS)).view
+    shown = text_of(view or {})
+    assert "Design: Workload fell" in shown
+    assert "Sales" not in shown
+    item = await pressed(stage, view, board.OPEN_ITEM, TOMAS)
+    back = await pressed(stage, item, board.OPEN_PRODUCT, TOMAS)
+    assert "Sales" not in text_of(back), "a product has items of other teams"
+    item = await pressed(stage, back, board.OPEN_ITEM, TOMAS)
+    choice = {CHOICE_FIELD: State.DOING.value, REASON_FIELD: "Fewer projects at once."}
+    done = await decided(stage, item, TOMAS, **choice)
+    assert "Fewer projects at once." in text_of(done)
+    async with stage.runtime.sessions.begin() as session:
+        looks = await session.execute(
+            select(AuditEntry.actor_id, AuditEntry.detail).where(
+                AuditEntry.action == "figures.viewed"
+            )
+        )
+        assert {(who, str(detail)) for who, detail in looks} == {(TOMAS, "{'as': 'manager'}")}
+        other = await session.scalar(
+            select(ProductItem.id).where(ProductItem.segment_ref == "Sales")
+        )
+    refused = await stage.sandbox.press(
+        TOMAS,
+        board.OPEN_ITEM,
+        view_id=done["id"],
+        force=True,
+        action={"type": "button", "action_id": board.OPEN_ITEM, "value": other},
+    )
+    await stage.settled()
+    assert "managers for their own team" in text_of(refused.view or {}) or "managers" in str(
+        stage.sandbox.views(TOMAS)["modals"][-1]
+    )
 
 
 async def test_only_hr_sees_the_board(stage: Stage) -> None:

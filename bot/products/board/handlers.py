@@ -139,8 +139,13 @@ async def settings_given(interaction: Interaction) -> None:
 async def show_product(
     session: AsyncSession, interaction: Interaction, product_id: str, said: str = ""
 ) -> View:
-    """Build the view of a product, and record the look at its figures."""
+    """Build the view of a product for HR, and record the look at its figures.
+
+    A manager sees what is about their own teams instead.
+    """
     access = await access_of(session, interaction.actor)
+    if not access.is_hr:
+        return await _home(session, interaction, said)
     product, waves = await _product(session, interaction, product_id)
     service.record_look(session, interaction.actor, waves, interaction.now)
     items = await items_of_product(session, interaction.actor, product_id, interaction.now)

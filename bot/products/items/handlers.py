@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import View
 from bot.errors import OutdatedError
-from bot.people import roles
+from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.people.service import list_teams
 from bot.products.access import access_of
@@ -47,7 +47,7 @@ def register(app: AsyncApp) -> None:
 
 async def item_pressed(interaction: Interaction) -> None:
     """Show one item."""
-    async with interaction.reading() as session:
+    async with interaction.begin() as session:
         view = await item_page(session, interaction, interaction.value)
     await show(interaction, view)
 
@@ -96,10 +96,13 @@ async def taken_up(interaction: Interaction) -> None:
 
 async def decide_pressed(interaction: Interaction) -> None:
     """Show the form to decide."""
-    async with interaction.reading() as session:
+    async with interaction.begin() as session:
         item = await _item(session, interaction, interaction.value)
-        view = await item_page(session, interaction, interaction.value)
-    await show(interaction, forms.decision_form(item) if choices(item.line.state) else view)
+        if choices(item.line.state):
+            view = forms.decision_form(item)
+        else:
+            view = await item_page(session, interaction, interaction.value)
+    await show(interaction, view)
 
 
 async def decision_given(interaction: Interaction) -> None:
@@ -167,10 +170,21 @@ def _decoded(value: str) -> blocks.Origin:
 async def item_page(
     session: AsyncSession, interaction: Interaction, item_id: str, said: str = ""
 ) -> View:
-    """Build the view of an item with its effect."""
+    """Build the view of an item with its effect, and record the look at the figures behind it."""
+    actor = interaction.actor
     item = await _item(session, interaction, item_id)
-    access = await access_of(session, interaction.actor)
-    effect = await effect_of(session, interaction.actor.workspace_id, item_id)
+    access = await access_of(session, actor)
+    if item.wave_id:
+        detail = {} if access.is_hr else {"as": "manager"}
+        audit.record(
+            session,
+            actor,
+            "figures.viewed",
+            subject=item.wave_id,
+            detail=detail,
+            now=interaction.now,
+        )
+    effect = await effect_of(session, actor.workspace_id, item_id)
     may_plan = access.is_admin and item.line.state in (State.DOING, State.SHIPPED)
     return blocks.item_view(item, effect_blocks(item_id, effect, may_plan=may_plan), said)
 
@@ -186,7 +200,7 @@ async def _names(session: AsyncSession, interaction: Interaction) -> list[tuple[
 
 async def _as_it_is(interaction: Interaction, error: ChangedMeanwhileError) -> View:
     """Show what became of an item that somebody else has changed."""
-    async with interaction.reading() as session:
+    async with interaction.begin() as session:
         return await item_page(session, interaction, error.item_id, str(error))
 
 

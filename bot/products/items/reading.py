@@ -63,6 +63,8 @@ class ItemView:
     steps: tuple[Step, ...]
     """The first ones first."""
     may_act: bool
+    wave_id: str | None = None
+    """The wave whose figures are its evidence."""
 
 
 async def items_of_product(
@@ -126,6 +128,7 @@ async def read_item(session: AsyncSession, actor: Actor, item_id: str, now: date
             Step(State(each.state), each.at, each.by_id, each.reason, each.until) for each in steps
         ),
         may_act=access.may_act(item),
+        wave_id=item.wave_id,
     )
 
 
