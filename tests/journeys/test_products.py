@@ -369,6 +369,10 @@ async def test_only_hr_sees_the_board(stage: Stage) -> None:
     assert "/pulse admins" in text_of(refused.message)
     helped = await stage.sandbox.command(TOMAS, "/improve", "help")
     assert helped.message
+    assert (await stage.sandbox.command(TOMAS, "/improve", "value")).view is None
+    report = await stage.sandbox.command(MAYA, "/improve", "value")
+    assert report.view, report.shown
+    assert "Nothing stood out in the last year" in text_of(report.view)
     settings = await pressed(stage, (await opened(stage)).view, board.SETTINGS)
     outcome = await stage.sandbox.submit(MAYA, settings["id"], {"products:days": "21"})
     assert outcome.view
