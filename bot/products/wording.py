@@ -13,6 +13,7 @@ PROBLEM_LIMIT: Final = 600
 REASON_LIMIT: Final = 1200
 """Escaped texts take up to five characters for one."""
 
+ORIGINS: Final = {"people": "people's answers", "hr": "HR", "manager": "a manager"}
 STATE_WORDS: Final[Mapping[State, str]] = {
     State.PROPOSED: "proposed",
     State.TAKEN_UP: "taken up",

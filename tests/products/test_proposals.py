@@ -10,12 +10,23 @@ from bot.products.decisions.service import Decision, decide
 from bot.products.items.evidence import thawed
 from bot.products.items.pure.states import State
 from bot.products.items.reading import read_item
-from bot.products.items.service import QUIET
+from bot.products.items.service import QUIET, propose
 from models import AuditEntry, Figure, ItemStep, PeopleProduct, Survey
-from tests.factories import ADMIN, WORKSPACE, company
-from tests.products.stories import PUBLISHED, TEAMS, items, publish_wave, workload_falls
+from tests.factories import ADMIN, WORKSPACE, company, survey
+from tests.insights.waves import publish, sealed_wave
+from tests.products.stories import (
+    CALM,
+    PUBLISHED,
+    TEAMS,
+    answers,
+    items,
+    publish_wave,
+    workload_falls,
+)
 
 MAYA = Actor(WORKSPACE, ADMIN)
+MEETINGS = "There are far too many meetings every single day."
+TOOLS = "My laptop is slow and the tools keep breaking."
 WEEK = timedelta(weeks=1)
 
 
@@ -95,3 +106,26 @@ async def test_a_fall_of_everybody_is_about_everybody(session: AsyncSession) -> 
     await workload_falls(session, WORKSPACE, TEAMS)
     (item,) = await items(session)
     assert (item.segment, item.segment_values, item.problem) == ("all", [], "Workload fell")
+
+
+async def test_a_rising_theme_is_about_its_driver(session: AsyncSession) -> None:
+    await company(session, {})
+    pulse = survey(status="ended", next_open_at=None, next_on=None)
+    session.add(pulse)
+    await session.flush()
+    for week in range(4):
+        about = MEETINGS if week == 3 else TOOLS
+        wave = await sealed_wave(
+            session,
+            pulse,
+            {team: answers(CALM) for team in TEAMS},
+            [(team, 0, about) for team in TEAMS for _ in range(11)],
+            held_on=(PUBLISHED + week * WEEK).date(),
+        )
+        await publish(session, WORKSPACE, wave.id, PUBLISHED + week * WEEK)
+        await propose(session, WORKSPACE, wave.id, PUBLISHED + week * WEEK)
+
+    (item,) = [each for each in await items(session) if "write about" in each.problem]
+    assert item.problem == "More people write about Meetings"
+    assert item.driver == "communication"
+    assert MEETINGS not in str(item.evidence), "no comment is kept"

@@ -35,6 +35,7 @@ INTO_FIELD: Final = "products:into"
 SHOWN_SIGNS: Final = (OutcomeMeasure.MATCHED, OutcomeMeasure.MEETINGS)
 
 NAME_TAKEN: Final = "Another product has this name. Please choose a different one."
+NOT_HERE: Final = "Please choose somebody who works here."
 GONE: Final = "This product no longer exists. `/improve` shows those that do."
 TOO_MANY: Final = f"There are {MOST_PRODUCTS} products already. Please merge two of them first."
 HAS_ITEMS: Final = (
@@ -204,6 +205,12 @@ async def locked_product(
     return product
 
 
+async def check_owner(session: AsyncSession, workspace_id: str, owner_id: str | None) -> None:
+    """Raise FieldErrors unless the owner works here; nobody may be chosen."""
+    if owner_id and not await roles.is_employee(session, Actor(workspace_id, owner_id)):
+        raise FieldErrors({OWNER_FIELD: NOT_HERE})
+
+
 async def save_product(
     session: AsyncSession, actor: Actor, product_id: str | None, new: NewProduct, now: datetime
 ) -> str:
@@ -215,9 +222,7 @@ async def save_product(
         raise FieldErrors({NAME_FIELD: "Please give it a name."})
     if any(each.name.casefold() == name.casefold() for each in everything if each.id != product_id):
         raise FieldErrors({NAME_FIELD: NAME_TAKEN})
-    owner = new.owner_id
-    if owner and not await roles.is_employee(session, Actor(actor.workspace_id, owner)):
-        raise FieldErrors({OWNER_FIELD: "Please choose somebody who works here."})
+    await check_owner(session, actor.workspace_id, new.owner_id)
     if product_id:
         product = await locked_product(session, actor.workspace_id, product_id)
     elif len(everything) >= MOST_PRODUCTS:
@@ -225,7 +230,7 @@ async def save_product(
     else:
         product = PeopleProduct(workspace_id=actor.workspace_id, created_at=now)
         session.add(product)
-    product.name, product.purpose, product.owner_id = name, new.purpose.strip(), owner
+    product.name, product.purpose, product.owner_id = name, new.purpose.strip(), new.owner_id
     product.drivers, product.signs = list(new.drivers), new.signs
     await session.flush()
     await _adopt(session, product)

@@ -92,10 +92,11 @@ async def came_of_it_for(session: AsyncSession, actor: Actor, now: datetime) -> 
             (ProductItem.decided_at > since) | ProductItem.decide_by.is_not(None),
         )
     )
+    person = await session.get(Employee, (actor.workspace_id, actor.user_id))
     shown = [
         item
         for item in found.all()
-        if item.for_everybody or await _is_told(session, item, actor.user_id, workspace)
+        if item.for_everybody or (person and await _is_told(session, item, person, workspace))
     ]
     return _of(shown, workspace, since, now)
 
@@ -193,10 +194,12 @@ async def _is_large_enough(session: AsyncSession, item: ProductItem, workspace: 
 
 
 async def _is_told(
-    session: AsyncSession, item: ProductItem, person: str, workspace: Workspace
+    session: AsyncSession, item: ProductItem, person: Employee, workspace: Workspace
 ) -> bool:
     """Return True if a person is in the audience, and it is large enough."""
-    found = select(Employee.id).where(*_audience(item), Employee.id == person)
+    if item.segment != TOTAL and getattr(person, item.segment) not in item.segment_values:
+        return False
+    found = select(Employee.id).where(*_audience(item), Employee.id == person.id)
     return await session.scalar(found) is not None and await _is_large_enough(
         session, item, workspace
     )

@@ -25,11 +25,10 @@ from bot.insights import wording as figures
 from bot.products import wording
 from bot.products.board.blocks import BOARD, OPEN_PRODUCT
 from bot.products.board.forms import owner_field
+from bot.products.board.service import OWNER_FIELD
 from bot.products.items.pure.states import State, choices
 from bot.products.items.reading import ItemView, Step
 from bot.products.items.service import (
-    ORIGINS,
-    OWNER_FIELD,
     PROBLEM_FIELD,
     PROBLEM_LENGTH,
     Written,
@@ -137,7 +136,7 @@ def decode(value: str) -> Origin:
 
 def _facts(item: ItemView) -> list[str]:
     facts = [
-        f"From {ORIGINS[item.line.origin]}",
+        f"From {wording.ORIGINS[item.line.origin]}",
         f"Product: {figures.short_text(item.product_name, 200) if item.product_name else 'none'}",
         f"Looked after by {mention(item.owner_id) if item.owner_id else 'HR'}",
     ]

@@ -14,11 +14,16 @@ from bot.insights.pure.segments import MENTORING_DIMENSION, TOTAL
 from bot.insights.service import wave_totals
 from bot.insights.wave_results import StandsOut, WaveResults
 from bot.masking import mask
-from bot.people import audit, roles
+from bot.people import audit
 from bot.people.audit import Attune
 from bot.people.names import known_names
 from bot.products.access import NOT_YOURS, access_of, item_to_change
-from bot.products.board.service import ensure_products, product_of_driver
+from bot.products.board.service import (
+    check_owner,
+    ensure_products,
+    locked_product,
+    product_of_driver,
+)
 from bot.products.decisions.pure.clock import decide_by
 from bot.products.items import evidence
 from bot.products.items.pure.states import FOLLOWS, TOLD, UNDECIDED, State
@@ -30,10 +35,7 @@ STORED_PROBLEM: Final = 300
 QUIET: Final = timedelta(days=90)
 """What was refused or done is not proposed again for so long."""
 PROBLEM_FIELD: Final = "products:problem"
-OWNER_FIELD: Final = "products:owner"
 NO_PROBLEM: Final = "Please say in one sentence what the problem is."
-NOT_HERE: Final = "Please choose somebody who works here."
-ORIGINS: Final = {"people": "people's answers", "hr": "HR", "manager": "a manager"}
 
 
 class ChangedMeanwhileError(UserError):
@@ -225,14 +227,12 @@ def _record(session: AsyncSession, item: ProductItem, by: Actor | Attune, now: d
 
 
 async def _checked_problem(session: AsyncSession, actor: Actor, written: Written) -> str:
-    """Return the problem with names masked; refuse what the form should not have sent."""
+    """Return the problem with names masked; refuse an owner or product that is gone."""
     problem = " ".join(written.problem.split())
     if not problem:
         raise FieldErrors({PROBLEM_FIELD: NO_PROBLEM})
-    if written.owner_id and not await roles.is_employee(
-        session, Actor(actor.workspace_id, written.owner_id)
-    ):
-        raise FieldErrors({OWNER_FIELD: NOT_HERE})
+    await check_owner(session, actor.workspace_id, written.owner_id)
+    await locked_product(session, actor.workspace_id, written.product_id)
     names = await known_names(session, actor.workspace_id)
     return shorten(mask(problem, names).text, STORED_PROBLEM)
 
