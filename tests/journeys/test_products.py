@@ -1,7 +1,7 @@
 """A fall stands out; HR takes it up, decides with a reason, and those who were asked hear of it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from models import (
     ProductItem,
     RoleGrant,
     Survey,
+    Wave,
     Workspace,
 )
 from sandbox.demo.company import HR_CHANNEL, TEAM_ID, people
@@ -251,6 +252,15 @@ async def test_nobody_is_asked_again_before_they_have_an_answer(stage: Stage) ->
             "Previewed before": "draft",
             "Asked again": "active",
         }
+    await stage.at(MORNING + timedelta(days=21, hours=12))
+    assert (await the_item(stage)).decide_by, "it is still late"
+    async with stage.runtime.sessions.begin() as session:
+        held = await session.scalars(
+            select(Wave.held_on)
+            .join(Survey, Survey.id == Wave.survey_id)
+            .where(Survey.name == "Confirmed before")
+        )
+        assert max(held) == date(2026, 11, 24), "what was confirmed before goes on"
 
 
 async def test_the_effect_is_looked_for_where_something_was_done(stage: Stage) -> None:
