@@ -33,8 +33,19 @@ from bot.products.decisions.telling import came_of_it, came_of_it_for, items_to_
 from bot.products.items.pure.states import State
 from bot.products.items.service import ChangedMeanwhileError, Written, take_up, write
 from bot.products.value.service import tell_monthly, value_for, value_of
+from bot.rights.retention import erase_workspace
 from bot.surveys.pure.bank import load_bank
-from models import AuditEntry, Delivery, Employee, Invitation, ItemStep, ProductItem, Workspace
+from models import (
+    AuditEntry,
+    Delivery,
+    Employee,
+    Invitation,
+    ItemEffect,
+    ItemStep,
+    PeopleProduct,
+    ProductItem,
+    Workspace,
+)
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, company, employee
 from tests.products.stories import PUBLISHED, TEAMS, items, workload_falls
@@ -325,3 +336,14 @@ async def test_the_value_of_asking_is_told_once_a_month(session: AsyncSession) -
         await tell_monthly(session, WORKSPACE, PUBLISHED + 30 * DAY)
     assert len(await notices(session, "improvements")) == 1
     assert (await value_of(session, WORKSPACE, PUBLISHED + 400 * DAY)).is_empty
+
+
+async def test_all_of_it_goes_with_its_workspace(session: AsyncSession) -> None:
+    item = await fallen(session)
+    await decide(session, MAYA, item.id, 1, HIRE, PUBLISHED)
+    (await session.get_one(Workspace, WORKSPACE)).uninstalled_at = PUBLISHED
+    await session.flush()
+    assert await erase_workspace(session, WORKSPACE, PUBLISHED + 31 * DAY) == 1
+    session.expunge_all()
+    for table in (PeopleProduct, ProductItem, ItemStep, ItemEffect):
+        assert list(await session.scalars(select(table))) == []
