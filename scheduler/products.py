@@ -3,21 +3,14 @@
 import asyncio
 from datetime import datetime
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from bot.products.decisions.reminders import look_after
+from bot.products.decisions.reminders import look_after, workspaces_to_look_after
 from bot.products.decisions.telling import items_to_tell, tell
 from bot.products.effects.messages import tell_effect
 from bot.products.effects.pure.effect import find_effect
 from bot.products.effects.service import due_effects, read_effect, store_effect
-from bot.products.value.service import tell_monthly
-from bot.rights.retention import all_workspaces
+from bot.products.value.service import tell_monthly, workspaces_to_tell
 from bot.runtime import Runtime
 from scheduler.sweeps import Sweep, in_one_transaction
-
-
-async def _workspaces(session: AsyncSession, _now: datetime) -> list[tuple[str]]:
-    return [(workspace_id,) for workspace_id in await all_workspaces(session)]
 
 
 async def _find(runtime: Runtime, now: datetime, unit: tuple[str, str]) -> int:
@@ -35,5 +28,7 @@ async def _find(runtime: Runtime, now: datetime, unit: tuple[str, str]) -> int:
 
 find_effects = Sweep("find_effects", due_effects, _find)
 tell_decisions = Sweep("tell_decisions", items_to_tell, in_one_transaction(tell))
-look_after_items = Sweep("look_after_items", _workspaces, in_one_transaction(look_after))
-tell_value = Sweep("tell_value", _workspaces, in_one_transaction(tell_monthly))
+look_after_items = Sweep(
+    "look_after_items", workspaces_to_look_after, in_one_transaction(look_after)
+)
+tell_value = Sweep("tell_value", workspaces_to_tell, in_one_transaction(tell_monthly))

@@ -18,7 +18,7 @@ from bot.products.board.pure.starting import driver_of_theme, starting_products
 from bot.products.board.service import NewProduct
 from bot.products.decisions import telling
 from bot.products.decisions.messages import compose_late, compose_owner, compose_told
-from bot.products.decisions.reminders import look_after
+from bot.products.decisions.reminders import look_after, workspaces_to_look_after
 from bot.products.decisions.service import (
     CHOICE_FIELD,
     REASON_FIELD,
@@ -32,7 +32,7 @@ from bot.products.decisions.service import (
 from bot.products.decisions.telling import came_of_it, came_of_it_for, items_to_tell, tell
 from bot.products.items.pure.states import State
 from bot.products.items.service import ChangedMeanwhileError, Written, take_up, write
-from bot.products.value.service import tell_monthly, value_for, value_of
+from bot.products.value.service import tell_monthly, value_for, value_of, workspaces_to_tell
 from bot.rights.retention import erase_workspace
 from bot.surveys.pure.bank import load_bank
 from models import (
@@ -212,7 +212,10 @@ async def test_hr_is_reminded_once_of_all_that_is_late(session: AsyncSession) ->
     item = await fallen(session, "Design", "Sales")
     assert await look_after(session, WORKSPACE, PUBLISHED + 14 * DAY) == 0
     late = PUBLISHED + 15 * DAY
+    assert await workspaces_to_look_after(session, late - DAY) == []
+    assert await workspaces_to_look_after(session, late) == [(WORKSPACE,)]
     assert await look_after(session, WORKSPACE, late) == 2
+    assert await workspaces_to_look_after(session, late) == []
     assert await look_after(session, WORKSPACE, late + DAY) == 0
     (reminder,) = await notices(session, "items_late")
     assert reminder.recipient == ADMIN
@@ -231,6 +234,7 @@ async def test_what_was_put_off_comes_back_with_a_new_promise(session: AsyncSess
     await decide(session, MAYA, item.id, 1, Decision(State.LATER, "After.", until), PUBLISHED)
     assert await look_after(session, WORKSPACE, PUBLISHED + 59 * DAY) == 0
     at = PUBLISHED + 60 * DAY
+    assert await workspaces_to_look_after(session, at) == [(WORKSPACE,)]
     assert await look_after(session, WORKSPACE, at) == 1
     assert (item.state, item.waiting_since, item.until) == (State.TAKEN_UP, at, None)
     assert item.decide_by
@@ -246,7 +250,9 @@ async def test_what_somebody_who_left_looked_after_goes_on(session: AsyncSession
     await session.flush()
 
     await session.execute(update(Employee).where(Employee.id == "U0ONE").values(active=False))
+    assert await workspaces_to_look_after(session, PUBLISHED) == [(WORKSPACE,)]
     assert await look_after(session, WORKSPACE, PUBLISHED) == 1
+    assert await workspaces_to_look_after(session, PUBLISHED) == []
     assert item.owner_id == "U0TWO"
     (notice,) = await notices(session, "item_owner")
     assert notice.recipient == "U0TWO"
@@ -329,7 +335,9 @@ async def test_the_value_of_asking_is_told_once_a_month(session: AsyncSession) -
     with pytest.raises(NotAllowedError):
         await value_for(session, BOSS, PUBLISHED)
 
+    assert await workspaces_to_tell(session, PUBLISHED) == [(WORKSPACE,)]
     assert await tell_monthly(session, WORKSPACE, PUBLISHED) == 1
+    assert await workspaces_to_tell(session, PUBLISHED) == []
     assert await notices(session, "improvements") == [], "the first month only begins"
     assert await tell_monthly(session, WORKSPACE, PUBLISHED + 5 * DAY) == 0
     for _ in range(2):

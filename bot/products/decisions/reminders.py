@@ -1,10 +1,11 @@
 """What time does to items: late decisions, days on which to decide again, owners who left."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.attention.pure.zones import zone_of
 from bot.outbox.deliveries import add_notice
@@ -16,6 +17,23 @@ from models import Employee, PeopleProduct, ProductItem, Workspace
 
 ITEMS_LATE: Final = "items_late"
 ITEM_OWNER: Final = "item_owner"
+
+
+async def workspaces_to_look_after(session: AsyncSession, now: datetime) -> list[tuple[str]]:
+    """Return the workspaces in which time has made something due."""
+    # Where the company is, the next day may have begun.
+    tomorrow = (now + timedelta(days=1)).date()
+    due = select(ProductItem.workspace_id).where(
+        or_(
+            and_(ProductItem.decide_by <= now, ProductItem.hr_told.is_(False)),
+            and_(ProductItem.state.in_(DATED), ProductItem.until <= tomorrow),
+            _has_left(ProductItem.workspace_id, ProductItem.owner_id),
+        )
+    )
+    left = select(PeopleProduct.workspace_id).where(
+        _has_left(PeopleProduct.workspace_id, PeopleProduct.owner_id)
+    )
+    return [(workspace_id,) for workspace_id in await session.scalars(due.union(left))]
 
 
 async def look_after(session: AsyncSession, workspace_id: str, now: datetime) -> int:
@@ -76,15 +94,11 @@ async def _remind(session: AsyncSession, workspace_id: str, now: datetime) -> in
 
 async def _replace_owners(session: AsyncSession, workspace_id: str, now: datetime) -> int:
     """Give what people looked after who left to the product's owner, otherwise to HR's admins."""
-    left = select(Employee.id).where(
-        Employee.workspace_id == workspace_id, Employee.active.is_(True)
-    )
     products = await session.scalars(
         select(PeopleProduct)
         .where(
             PeopleProduct.workspace_id == workspace_id,
-            PeopleProduct.owner_id.is_not(None),
-            PeopleProduct.owner_id.not_in(left),
+            _has_left(PeopleProduct.workspace_id, PeopleProduct.owner_id),
         )
         .with_for_update(skip_locked=True)
     )
@@ -100,8 +114,7 @@ async def _replace_owners(session: AsyncSession, workspace_id: str, now: datetim
         select(ProductItem)
         .where(
             ProductItem.workspace_id == workspace_id,
-            ProductItem.owner_id.is_not(None),
-            ProductItem.owner_id.not_in(left),
+            _has_left(ProductItem.workspace_id, ProductItem.owner_id),
         )
         .order_by(ProductItem.id)
         .with_for_update(skip_locked=True)
@@ -110,6 +123,18 @@ async def _replace_owners(session: AsyncSession, workspace_id: str, now: datetim
         await _hand_over(session, item, now)
         changed += 1
     return changed
+
+
+def _has_left(
+    workspace_id: InstrumentedAttribute[str], owner_id: InstrumentedAttribute[str | None]
+) -> ColumnElement[bool]:
+    """Return the condition that a row's owner does not work here any more."""
+    here = select(Employee.id).where(
+        Employee.workspace_id == workspace_id,
+        Employee.id == owner_id,
+        Employee.active.is_(True),
+    )
+    return and_(owner_id.is_not(None), ~here.exists())
 
 
 async def _hand_over(session: AsyncSession, item: ProductItem, now: datetime) -> None:

@@ -128,6 +128,14 @@ async def value_of(session: AsyncSession, workspace_id: str, now: datetime) -> V
     )
 
 
+async def workspaces_to_tell(session: AsyncSession, now: datetime) -> list[tuple[str]]:
+    """Return the workspaces in which a month may have begun since their last report."""
+    month = (now + timedelta(days=1)).date().replace(day=1)
+    told = Workspace.improvements_told_on
+    found = select(Workspace.id).where(told.is_(None) | (told < month))
+    return [(workspace_id,) for workspace_id in await session.scalars(found)]
+
+
 async def tell_monthly(session: AsyncSession, workspace_id: str, now: datetime) -> int:
     """Make the report due for HR's admins on the first day of a month, where the company is.
 
