@@ -29,7 +29,7 @@ from bot.products.board.service import (
     NewProduct,
     Product,
 )
-from bot.products.decisions.pure.clock import LEAST_DAYS, MOST_DAYS, TO_EVERYBODY
+from bot.products.decisions.pure.clock import LEAST_DAYS, MOST_DAYS
 from bot.products.decisions.service import DAYS_FIELD, WRONG_DAYS
 from bot.surveys.pure.bank import load_bank
 
@@ -137,8 +137,8 @@ def settings_form(days: int) -> View:
     }
     hint = (
         "Counted from the day on which results are published. After that, HR's admins are "
-        f"reminded, and after {TO_EVERYBODY} times as many days everybody can see that the answer "
-        "is missing. It counts for items from now on."
+        "reminded, and after twice as many days everybody can see that the answer is missing. It "
+        "counts for items from now on."
     )
     return modal(
         "Settings",

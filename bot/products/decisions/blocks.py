@@ -19,7 +19,7 @@ def told_message(told: Told) -> Message:
     """Tell somebody who was asked what was decided."""
     lines = told_words(told)
     text = f"You said: {wording.problem_words(told.problem)}. This is what comes of it."
-    return Message(text, [*sections(lines), context("From HR, to everybody who was asked.")])
+    return Message(text, [*sections(lines), context("Everybody who was asked gets this message.")])
 
 
 def told_words(told: Told) -> list[str]:
@@ -78,13 +78,14 @@ def _late_words(late: Sequence[ItemLine]) -> str:
     return f"{plural(len(late), 'decision')} {verb} later than promised"
 
 
-def owner_message(problem: str, item_id: str) -> Message:
-    """Tell somebody that an item is theirs to look after, because its owner left."""
+def owner_message(problem: str, item_id: str | None) -> Message:
+    """Tell somebody that an item is theirs to look after, because its owner left.
+
+    `item_id` is None for somebody who may not open it, because figures stand behind it.
+    """
     text = (
         f"*{wording.problem_words(problem)}*: whoever looked after this has left, so it comes to "
         "you. If somebody else fits better, please tell an HR admin: `/pulse admins` lists them."
     )
-    return Message(
-        "Something to improve comes to you.",
-        [section(text), actions([button("Open it", OPEN_ITEM, item_id)])],
-    )
+    row = [actions([button("Open it", OPEN_ITEM, item_id)])] if item_id else []
+    return Message("Something to improve comes to you.", [section(text), *row])

@@ -33,10 +33,10 @@ from bot.products.items.reading import ItemView
 
 DECISION_FORM: Final = "products:decision_form"
 _CHOICES: Final = {
-    State.DOING: "Do something about it now",
-    State.LATER: "Later, on the day below",
-    State.WONT: "Not do it, for the reason below",
-    State.ASKING: "Ask people more about it first",
+    State.DOING: "We do something about it now",
+    State.LATER: "We decide later, on the day below",
+    State.WONT: "We won't, for the reason below",
+    State.ASKING: "We ask people more about it first",
     State.SHIPPED: "It is done",
 }
 _HINTS: Final = (
@@ -110,7 +110,7 @@ def _form(
         [
             *(head or [section(f"*{wording.problem_words(problem)}*")]),
             field_input(
-                "We will",
+                "What comes of it",
                 select("radio_buttons", CHOICE_FIELD, options=options, initial_option=chosen),
                 block_id=CHOICE_FIELD,
             ),

@@ -46,7 +46,9 @@ async def compose_owner(
     )
     if item is None or item.owner_id not in (None, delivery.recipient):
         return None
-    return owner_message(item.problem, item.id)
+    reader = Actor(delivery.workspace_id, delivery.recipient)
+    may_open = await roles.holds(session, reader, Role.ANALYST)
+    return owner_message(item.problem, item.id if may_open else None)
 
 
 KINDS: Final[Mapping[str, Kind]] = {

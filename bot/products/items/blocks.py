@@ -47,6 +47,7 @@ TEAM_FIELD: Final = "products:team"
 
 TITLE: Final = "To improve"
 STEPS_SHOWN: Final = 10
+WHY_LIMIT: Final = 200
 LAST_MINUTE: Final = timedelta(minutes=1)
 """A decision is late from midnight on: the day before it is the promised one."""
 FROZEN: Final = "These numbers stay here as they were published."
@@ -174,7 +175,9 @@ def _history(steps: Sequence[Step]) -> list[Block]:
     lines = []
     for step in steps[-STEPS_SHOWN:]:
         who = mention(step.by_id) if step.by_id else "Attune"
-        lines.append(f"• {local_time(step.at, '{date}')}: {wording.STATE_WORDS[step.state]}, {who}")
+        why = f": {figures.short_text(step.reason, WHY_LIMIT)}" if step.reason else ""
+        state = wording.STATE_WORDS[step.state]
+        lines.append(f"• {local_time(step.at, '{date}')}: {state}, {who}{why}")
     return sections(lines, "*What happened*")
 
 

@@ -255,6 +255,7 @@ CASES: Cases = {
     "late-many": lambda: decided.late_message((LATE,) * 7),
     "late-nothing": lambda: decided.late_blocks(()),
     "owner-left": lambda: decided.owner_message("Design: Workload fell.", "2" * 32),
+    "owner-left-no-hr": lambda: decided.owner_message("Design: Workload fell.", None),
     "effect-form": lambda: effects.effect_form(OPTIONS),
     "item-effect-planned": lambda: blocks.item_view(
         DECIDED, effects.effect_blocks("2" * 32, PLANNED, may_plan=True)

@@ -42,4 +42,4 @@ FOLLOWS: Final[Mapping[State, tuple[State, ...]]] = {
 
 def choices(state: State) -> tuple[State, ...]:
     """Return what can be decided about an item in this state."""
-    return tuple(each for each in TOLD if each in FOLLOWS[state])
+    return tuple(each for each in FOLLOWS[state] if each in TOLD)
