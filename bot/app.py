@@ -21,6 +21,7 @@ from bot.error_handler import answer_failure
 from bot.errors import UserError
 from bot.home import handlers as home
 from bot.insights import handlers as insights
+from bot.journeys import handlers as journeys
 from bot.mentoring import handlers as mentoring
 from bot.mentoring.profiles.handlers import open_profile
 from bot.people import handlers as people
@@ -67,6 +68,7 @@ SLICES = (
     surveys,
     pulse,
     mentoring,
+    journeys,
     insights,
     products,
     digest,

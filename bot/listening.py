@@ -19,6 +19,7 @@ from slack_bolt.app.async_app import AsyncApp
 from starlette.applications import Starlette
 
 from bot.http_limits import BoundedProtocol
+from bot.journeys.wellbeing.handlers import leaves_no_trace
 from bot.logs import logging_request
 from bot.metrics import Metrics
 from bot.pulse.handlers import step_use_case
@@ -153,10 +154,11 @@ class SocketListener(AsyncSocketModeHandler):
         started = time.perf_counter()
         self._under_way += 1
         try:
-            with logging_request():
-                await super().handle(client, req)
-            is_answer = step_use_case(req.payload) is not None
-            self._metrics.acknowledged(time.perf_counter() - started, is_answer=is_answer)
+            with self._metrics.paused(when=leaves_no_trace(req.payload)):
+                with logging_request():
+                    await super().handle(client, req)
+                is_answer = step_use_case(req.payload) is not None
+                self._metrics.acknowledged(time.perf_counter() - started, is_answer=is_answer)
         finally:
             self._under_way -= 1
 

@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final
 
 import aiohttp
@@ -38,6 +39,9 @@ METHOD: Final = re.compile(r"/api/([a-z]+(?:\.[A-Za-z]+)+)")
 
 # A counter's birth would be the moment of its first step.
 disable_created_metrics()  # type: ignore[no-untyped-call] # the package's own
+
+
+_is_paused: ContextVar[bool] = ContextVar("is_paused", default=False)
 
 
 class Metrics:
@@ -83,8 +87,19 @@ class Metrics:
         """Add a number that is set just before it is read."""
         return Gauge(name, says, labels, registry=self._registry)
 
+    @contextmanager
+    def paused(self, *, when: bool) -> Iterator[None]:
+        """Count no request and no call of the code in this context, if `when` is true."""
+        token = _is_paused.set(when)
+        try:
+            yield
+        finally:
+            _is_paused.reset(token)
+
     def acknowledged(self, seconds: float, *, is_answer: bool) -> None:
         """Count a request that was acknowledged after `seconds`; `is_answer` if to a survey."""
+        if _is_paused.get():
+            return
         kind = "answer" if is_answer else "other"
         self._hold(("ack", kind), lambda: self._acks.labels(kind).observe(seconds))
 
@@ -109,6 +124,8 @@ class Metrics:
 
     def called(self, path: str, status: int | None) -> None:
         """Count a call to a path of Slack's, with its answer's status or None if none came."""
+        if _is_paused.get():
+            return
         found = METHOD.fullmatch(path)
         method = found[1] if found else "other"
         if status is None or status >= 500:

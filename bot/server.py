@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from bot.app import FAILED
 from bot.error_handler import describe
+from bot.journeys.wellbeing.handlers import leaves_no_trace
 from bot.logs import logging_request
 from bot.operations import health_routes
 from bot.pulse.handlers import step_use_case
@@ -88,7 +89,10 @@ class _Web:
             # Signed and well-formed, but not a payload that Slack documents.
             raise RequestRefusedError(400, f"unreadable payload ({type(error).__name__})") from None
         is_answer = step_use_case(checked.content) is not None
-        if is_answer:
+        is_private = leaves_no_trace(checked.content)
+        if is_private:
+            self._seen.mark(checked.signature, now)  # known to this process, and stored nowhere
+        elif is_answer:
             asked.context["mark"] = self._seen.mark(checked.signature, now)
         elif not checked.may_repeat:
             try:
@@ -96,13 +100,14 @@ class _Web:
             except PoolTimeoutError as error:
                 # The handler would wait as long again, and Slack would give up by then.
                 asked.context[FAILED] = error
-        try:
-            response = to_starlette_response(await self._app.async_dispatch(asked))
-        except Exception as error:
-            # Answering the failure failed as well. The message may contain a person's words.
-            logger.error("a request could not be answered: %s", describe(error))
-            return PlainTextResponse("", 500)
-        self._runtime.metrics.acknowledged(time.perf_counter() - started, is_answer=is_answer)
+        with self._runtime.metrics.paused(when=is_private):
+            try:
+                response = to_starlette_response(await self._app.async_dispatch(asked))
+            except Exception as error:
+                # Answering the failure failed as well. The message may contain a person's words.
+                logger.error("a request could not be answered: %s", describe(error))
+                return PlainTextResponse("", 500)
+            self._runtime.metrics.acknowledged(time.perf_counter() - started, is_answer=is_answer)
         return response
 
     async def install(self, request: Request) -> Response:

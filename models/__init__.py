@@ -3,7 +3,7 @@
 from models.audit import AuditEntry
 from models.database import Base
 from models.delivery import Delivery, Interruption, SenderLease
-from models.digest import DigestSubscription, ToldWave
+from models.digest import AlertChannel, DigestSubscription, ToldAlert, ToldWave
 from models.insights import Figure, PublishedComment, ThemeTerm
 from models.installations import Workspace
 from models.mentoring import (
@@ -17,12 +17,14 @@ from models.mentoring import (
     MentoringRound,
 )
 from models.people import AttentionPreference, Employee, RoleGrant
+from models.pools import Pool, PoolEntry, QuestionAsked
 from models.products import ItemEffect, ItemStep, PeopleProduct, ProductItem
 from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, OpenAnswer, Wave
 from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
 
 __all__ = [
+    "AlertChannel",
     "Answer",
     "AttentionPreference",
     "AuditEntry",
@@ -48,14 +50,18 @@ __all__ = [
     "NamedResponse",
     "OpenAnswer",
     "PeopleProduct",
+    "Pool",
+    "PoolEntry",
     "ProductItem",
     "PublishedComment",
+    "QuestionAsked",
     "RoleGrant",
     "SeenRequest",
     "SenderLease",
     "Survey",
     "SurveyQuestion",
     "ThemeTerm",
+    "ToldAlert",
     "ToldWave",
     "Wave",
     "Workspace",

@@ -50,6 +50,10 @@ class Workspace(Base):
     """How many days after publication HR decides what comes of it."""
     improvements_told_on: Mapped[date | None]
     """The month of the last report to HR of what came of surveys: its first day."""
+    help_page: Mapped[str | None] = mapped_column(String(300))
+    """Web address of the company's help for people under strain."""
+    help_person: Mapped[SlackId | None]
+    """A person who listens to them."""
     installed_at: Mapped[Moment]
     """When it was last known to be installed. Older uninstall events are ignored."""
     synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

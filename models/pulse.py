@@ -80,7 +80,7 @@ class Wave(Base):
     once the wave is sealed."""
     responded: Mapped[int | None]
     """People who answered at least one question, rounded down to a multiple of `min_group_size`;
-    known from publication on."""
+    known from publication on, of the company pulse from sealing on."""
     stands_out: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """What stands out in its figures (`bot.insights.pure.stands_out`), from publication on."""
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -88,7 +88,11 @@ class Wave(Base):
 
 
 class Cohort(Base):
-    """Segment values shared by at least `min_group_size` invited people of a wave."""
+    """Segment values shared by at least `min_group_size` invited people of a wave.
+
+    In the company pulse, cohort 0 is everybody who is asked; the others are its teams, whoever of
+    them is asked this week, and figures are about those.
+    """
 
     __tablename__ = "cohorts"
     __table_args__ = (_wave_reference(),)
@@ -131,13 +135,16 @@ class Invitation(Base):
     status: Mapped[str] = mapped_column(String(16), default="pending")
     """`skipped`: passed the last question without an answer, and gets no reminder. `closed` for
     everybody once the wave is sealed."""
+    positions: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    """The questions that this person is asked, by position; empty for all. Emptied by sealing."""
 
 
 class OpenAnswer(Base):
     """An answer of a wave that is not published yet. Publishing deletes it.
 
     Its author can change it while the wave is open. Once sealing has destroyed the key, nobody can
-    tell whose token it carries.
+    tell whose token it carries. In a sealed wave of the company pulse, these are the answers that
+    came out of pools: as if to the first question of their driver, each with a random token.
     """
 
     __tablename__ = "open_answers"

@@ -16,7 +16,9 @@ class Survey(Base):
         CheckConstraint(
             "audience IN ('everyone', 'channel', 'usergroup', 'team')", name="audience"
         ),
-        CheckConstraint("cadence IN ('once', 'weekly', 'biweekly', 'monthly')", name="cadence"),
+        CheckConstraint(
+            "cadence IN ('once', 'weekly', 'biweekly', 'monthly', 'standing')", name="cadence"
+        ),
         CheckConstraint("status IN ('draft', 'active', 'paused', 'ended')", name="status"),
         CheckConstraint("open_hours BETWEEN 1 AND 720", name="open_hours"),
         Index(None, "status", "next_open_at"),
@@ -48,6 +50,11 @@ class Survey(Base):
     """When the next wave opens: as soon as the first zone reaches `ask_at`."""
     next_on: Mapped[date | None]
     """The local date of the next wave."""
+    questions_a_week: Mapped[int | None]
+    """Of the company pulse (`standing`): the most questions for a person in a week; else empty."""
+    half_width: Mapped[float | None]
+    """Of the company pulse: how sure HR wants to be of each figure, as half of a 95 % interval out
+    of ten; else empty."""
 
     questions: Mapped[list["SurveyQuestion"]] = relationship(
         order_by="SurveyQuestion.position", lazy="selectin", cascade="all, delete-orphan"

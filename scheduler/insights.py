@@ -1,4 +1,4 @@
-"""Publishes sealed waves."""
+"""Publishes sealed waves, and has HR alerted to what stands out in them."""
 
 import asyncio
 import logging
@@ -6,6 +6,7 @@ import time
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.digest.alerts import enqueue_alert
 from bot.insights.publishing import (
     ANSWER_TABLES,
     KEY_TABLES,
@@ -49,10 +50,11 @@ async def _publish(runtime: Runtime, now: datetime, wave: tuple[str, str]) -> in
     publication = await asyncio.to_thread(compute_publication, source)
     published_at = now + timedelta(seconds=int(time.monotonic() - started))
     async with runtime.sessions.begin() as session:
-        stored = await store_publication(session, publication, published_at)
-        if stored:
-            await propose(session, *wave, published_at)
-    return int(stored)
+        if not await store_publication(session, publication, published_at):
+            return 0
+        await enqueue_alert(session, *wave, published_at)
+        await propose(session, *wave, published_at)
+    return 1
 
 
 async def empty_log(runtime: Runtime, now: datetime) -> int:  # noqa: ARG001 (a job, like the others)

@@ -9,8 +9,17 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.insights.known_cells import PublishedWaves, known_cells, published_waves
 from bot.pulse.asking import queue_messages, waves_to_queue
-from bot.pulse.opening import NotOpened, open_wave, pass_over, plan_wave, read_audience
+from bot.pulse.opening import (
+    NotOpened,
+    PlannedWave,
+    WavePeople,
+    open_wave,
+    pass_over,
+    plan_wave,
+    read_audience,
+)
 from bot.pulse.progress import next_change, waves_with_progress
 from bot.pulse.sealing import seal, waves_to_close
 from bot.pulse.undelivered import tell_undelivered
@@ -50,13 +59,28 @@ async def _open(runtime: Runtime, now: datetime, survey: DueSurvey) -> int:
     place = survey.workspace_id, survey.survey_id
     async with runtime.reading() as session:
         found = await read_audience(session, *place, members, now)
+        published = await _published(session, found)
     if found is None:
         return 0
     if isinstance(found, NotOpened):
         return await _pass_over(runtime, now, survey, found)
-    plan = await asyncio.to_thread(plan_wave, found)
+    plan = await asyncio.to_thread(_plan, found, published)
     async with runtime.sessions.begin() as session:
         return int(await open_wave(session, plan, now) is not None)
+
+
+async def _published(
+    session: AsyncSession, found: WavePeople | NotOpened | None
+) -> PublishedWaves | None:
+    """Read what the company pulse published so far; None for any other survey."""
+    if not isinstance(found, WavePeople) or found.week is None:
+        return None
+    place = found.workspace_id, found.survey_id
+    return await published_waves(session, *place, found.held_on, found.k)
+
+
+def _plan(people: WavePeople, published: PublishedWaves | None) -> PlannedWave:
+    return plan_wave(people, known_cells(published) if published else None)
 
 
 async def _pass_over(runtime: Runtime, now: datetime, survey: DueSurvey, found: NotOpened) -> int:

@@ -26,7 +26,7 @@ async def apply_retention(runtime: Runtime, now: datetime) -> int:
         workspaces = await retention.all_workspaces(session)
     kept = await run_each(runtime, "apply_retention", workspaces, partial(_retain, runtime, now))
     # Even if nothing was deleted: a process may have died before it overwrote the disk.
-    await overwrite_deleted(runtime.sessions, ERASED_FROM)
+    await overwrite_deleted(runtime.sessions, ERASED_FROM, retention.KEYS_IN)
     return requests + kept
 
 
@@ -38,6 +38,7 @@ async def _retain(runtime: Runtime, now: datetime, workspace_id: str) -> int:
         retention.drop_messages,
         retention.drop_interruptions,
         retention.drop_invitations,
+        retention.drop_questions,
     ):
         done += await _in_parts(runtime, partial(drop, workspace_id=workspace_id, now=now))
     async with runtime.reading() as session:

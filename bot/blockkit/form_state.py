@@ -32,6 +32,10 @@ class FormState:
         """Return the values chosen in a field that takes several."""
         return tuple(str(each["value"]) for each in self._held(field).get("selected_options") or ())
 
+    def user(self, field: str) -> str:
+        """Return the id of the person chosen in a field; empty for nobody."""
+        return str(self._held(field).get("selected_user") or "")
+
     def people(self, field: str) -> tuple[str, ...]:
         """Return the ids of the people chosen in a field that takes several."""
         return tuple(str(person) for person in self._held(field).get("selected_users") or ())

@@ -1,19 +1,20 @@
-"""The weekly digest: subscriptions, due times, and content."""
+"""The weekly or monthly digest: subscriptions, due times, and content."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.attention.pure.zones import zone_of
-from bot.digest.pure.posting_time import next_post
+from bot.digest.pure.posting_time import ALL, Choices, Rhythm, next_post
 from bot.errors import UserError
-from bot.insights.service import running_waves, wave_totals
-from bot.insights.wave_results import RunningWave, WaveResults
+from bot.insights.news import SurveyNews, survey_news
+from bot.insights.service import running_waves
+from bot.insights.wave_results import RunningWave
 from bot.outbox import deliveries
 from bot.people import audit
 from bot.products.decisions.telling import NOTHING_YET, CameOfIt, came_of_it
@@ -23,21 +24,24 @@ from models.database import UtcDateTime, insert_into
 KIND: Final = "digest"
 LOOKBACK: Final = timedelta(days=7)
 """The period that a digest covers in a channel without a subscription."""
+A_MONTH: Final = timedelta(days=31)
+"""The period that the first monthly digest covers."""
+EARLIER_WAVES: Final = 5
+"""Earlier waves of a survey that a monthly digest reports with its newest one."""
 MAX_DELAY: Final = timedelta(days=3)
 """A digest that is later than this is skipped; the next one covers both weeks."""
 PREVIEW_LIFETIME: Final = timedelta(days=1)
-_WAVE_IDS: Final = "waves"
+WAVE_IDS: Final = "waves"
 """Key in a delivery's detail: the ids of the waves that its message reports."""
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """A channel's weekly digest."""
+    """A channel's digest."""
 
     channel_id: str
-    weekday: int
-    """0 is Monday."""
-    post_at: time
+    rhythm: Rhythm
+    choices: Choices
     tz: str
     next_at: datetime
 
@@ -54,14 +58,16 @@ class NextSurvey:
 
 @dataclass(frozen=True)
 class Digest:
-    """A digest's content: the latest new wave of each survey, and what is open or next."""
+    """A digest's content: what is new of each survey, and what is open or next."""
 
     wave_ids: tuple[str, ...]
     """Ids of all waves that it reports, including earlier ones of the same surveys."""
-    waves: tuple[WaveResults, ...]
-    """Without their groups."""
+    news: tuple[SurveyNews, ...]
+    """The most important survey first."""
     running: tuple[RunningWave, ...]
     coming: NextSurvey | None
+    names_groups: bool = True
+    is_monthly: bool = False
     came_of_it: CameOfIt = NOTHING_YET
 
 
@@ -69,20 +75,25 @@ async def subscribe(
     session: AsyncSession,
     actor: Actor,
     channel_id: str,
-    weekday: int,
-    post_at: time,
+    rhythm: Rhythm,
     now: datetime,
+    choices: Choices = ALL,
 ) -> Subscription:
-    """Subscribe a channel, or change its time. The zone is that of the person who asks."""
+    """Subscribe a channel, or change its digest. The zone is that of the person who asks."""
     tz = await _zone_of_actor(session, actor)
-    next_at = next_post(weekday, post_at, tz, now)
-    if await _has_digest(session, actor.workspace_id, _delivery_key(channel_id, next_at, tz)):
+    next_at = next_post(rhythm, tz, now)
+    if await _has_digest(
+        session, actor.workspace_id, _delivery_key(channel_id, rhythm, next_at, tz)
+    ):
         # This week's digest was posted already, at the earlier time.
-        next_at = next_post(weekday, post_at, tz, next_at)
+        next_at = next_post(rhythm, tz, next_at)
     channel_key = {"workspace_id": actor.workspace_id, "channel_id": channel_id}
     values = {
-        "weekday": weekday,
-        "post_at": post_at,
+        "weekday": rhythm.weekday,
+        "ordinal": rhythm.ordinal,
+        "post_at": rhythm.post_at,
+        "with_teams": choices.teams,
+        "with_quotes": choices.quotes,
         "tz": tz,
         "next_at": next_at,
         "created_by": actor.user_id,
@@ -92,7 +103,7 @@ async def subscribe(
     )
     await session.execute(insert.on_conflict_do_update(index_elements=[*channel_key], set_=values))
     audit.record(session, actor, "digest.subscribed", subject=channel_id, now=now)
-    return Subscription(channel_id, weekday, post_at, tz, next_at)
+    return Subscription(channel_id, rhythm, choices, tz, next_at)
 
 
 async def unsubscribe(session: AsyncSession, actor: Actor, channel_id: str, now: datetime) -> bool:
@@ -118,7 +129,8 @@ async def subscription(
     row = await session.get(DigestSubscription, (workspace_id, channel_id), populate_existing=True)
     if row is None:
         return None
-    return Subscription(row.channel_id, row.weekday, row.post_at, row.tz, row.next_at)
+    choices = Choices(teams=row.with_teams, quotes=row.with_quotes)
+    return Subscription(row.channel_id, _rhythm_of(row), choices, row.tz, row.next_at)
 
 
 async def due_digests(session: AsyncSession, now: datetime) -> list[tuple[str, str]]:
@@ -136,8 +148,8 @@ async def enqueue_digest(
 ) -> bool:
     """Enqueue a channel's digest; return False if it is not due or is enqueued already.
 
-    The key consists of channel and week, so two schedulers or a retry make one delivery. After
-    several missed weeks, at most the last digest is posted.
+    The key consists of channel and week or month, so two schedulers or a retry make one delivery.
+    After several missed ones, at most the last digest is posted.
     """
     row = await session.get(
         DigestSubscription,
@@ -147,13 +159,13 @@ async def enqueue_digest(
     )
     if row is None or row.next_at > now:
         return False
-    slot = row.next_at
-    while (following := next_post(row.weekday, row.post_at, row.tz, slot)) <= now:
+    slot, rhythm = row.next_at, _rhythm_of(row)
+    while (following := next_post(rhythm, row.tz, slot)) <= now:
         slot = following
     row.next_at = following
     if now - slot > MAX_DELAY:
         return False
-    key = _delivery_key(channel_id, slot, row.tz)
+    key = _delivery_key(channel_id, rhythm, slot, row.tz)
     return await deliveries.enqueue(session, workspace_id, key, KIND, channel_id, now, at_once=True)
 
 
@@ -196,13 +208,49 @@ async def digest_of(
     channel_id: str,
     until: datetime,
     delivery_id: str = "",
+    *,
+    may_quote: bool = True,
 ) -> Digest:
     """Return the digest for a channel, of waves published up to `until`.
 
-    It reports waves published since the subscription began that no digest in the channel has
-    reported. `delivery_id` is the delivery that is being composed, if any.
+    It reports waves published since the subscription began, or for a monthly one since a month
+    before, that no digest in the channel has reported. `delivery_id` is the delivery that is being
+    composed, if any. Only a subscription lets it quote comments, and only if `may_quote`.
     """
     subscribed = await session.get(DigestSubscription, (workspace_id, channel_id))
+    is_monthly = bool(subscribed and subscribed.ordinal)
+    since = subscribed.created_at if subscribed else until - LOOKBACK
+    surveys = await _new_waves(
+        session, workspace_id, channel_id, (since - A_MONTH if is_monthly else since, until)
+    )
+    being_posted = await _being_posted(session, workspace_id, channel_id, delivery_id)
+    latest: dict[str, list[str]] = {}
+    for wave_id, survey_id in surveys:
+        if wave_id not in being_posted:
+            latest.setdefault(survey_id, []).append(wave_id)
+    quotes = may_quote and bool(subscribed and subscribed.with_quotes)
+    count = 1 + EARLIER_WAVES if is_monthly else 1
+    found = [
+        await survey_news(session, workspace_id, wave_ids[:count], with_quotes=quotes)
+        for wave_ids in latest.values()
+    ]
+    return Digest(
+        wave_ids=tuple(wave_id for wave_id, _ in surveys if wave_id not in being_posted),
+        news=tuple(sorted(filter(None, found), key=_importance, reverse=True)),
+        running=await running_waves(session, workspace_id),
+        coming=await _next_survey(session, workspace_id),
+        names_groups=subscribed.with_teams if subscribed else True,
+        is_monthly=is_monthly,
+        came_of_it=await came_of_it(
+            session, workspace_id, until - (A_MONTH if is_monthly else LOOKBACK), until
+        ),
+    )
+
+
+async def _new_waves(
+    session: AsyncSession, workspace_id: str, channel_id: str, period: tuple[datetime, datetime]
+) -> list[tuple[str, str]]:
+    """Return (wave id, survey id) of new published waves, newest first."""
     reported = select(ToldWave.wave_id).where(
         ToldWave.workspace_id == workspace_id, ToldWave.channel_id == channel_id
     )
@@ -211,33 +259,25 @@ async def digest_of(
         .where(
             Wave.workspace_id == workspace_id,
             Wave.status == "published",
-            Wave.published_at >= (subscribed.created_at if subscribed else until - LOOKBACK),
-            Wave.published_at <= until,
+            Wave.published_at.between(*period),
             Wave.id.not_in(reported),
         )
         .order_by(Wave.held_on.desc(), Wave.published_at.desc(), Wave.id)
     )
-    being_posted = await _being_posted(session, workspace_id, channel_id, delivery_id)
-    wave_ids = {wave_id: survey_id for wave_id, survey_id in rows if wave_id not in being_posted}
-    latest: dict[str, str] = {}
-    for wave_id, survey_id in wave_ids.items():
-        latest.setdefault(survey_id, wave_id)
-    waves = [await wave_totals(session, workspace_id, wave_id) for wave_id in latest.values()]
-    return Digest(
-        wave_ids=tuple(wave_ids),
-        waves=tuple(wave for wave in waves if wave),
-        running=await running_waves(session, workspace_id),
-        coming=await _next_survey(session, workspace_id),
-        came_of_it=await came_of_it(session, workspace_id, until - LOOKBACK, until),
-    )
+    return [(wave_id, survey_id) for wave_id, survey_id in rows]
 
 
-async def record_news(session: AsyncSession, delivery: Delivery, digest: Digest) -> None:
-    """Store in a delivery which waves its message reports, until its arrival is confirmed.
+def _importance(news: SurveyNews) -> tuple[bool, bool, int]:
+    """Rank surveys: something stands out, then there are figures, then how many were asked."""
+    return bool(news.headlines), not news.wave.is_hidden, news.wave.invited
+
+
+async def keep_in_detail(session: AsyncSession, delivery: Delivery, **news: Any) -> None:
+    """Store in a delivery what its message reports, until its arrival is confirmed.
 
     This changes both the row and the `delivery` object: the sender goes on to use the object.
     """
-    delivery.detail = {**delivery.detail, _WAVE_IDS: list(digest.wave_ids)}
+    delivery.detail = {**delivery.detail, **news}
     await session.execute(
         update(Delivery)
         .where(Delivery.workspace_id == delivery.workspace_id, Delivery.id == delivery.id)
@@ -256,7 +296,7 @@ async def mark_told(session: AsyncSession, deliveries: Iterable[Delivery], now: 
             literal(now, UtcDateTime),
         ).where(
             Wave.workspace_id == delivery.workspace_id,
-            Wave.id.in_(delivery.detail.get(_WAVE_IDS, ())),
+            Wave.id.in_(delivery.detail.get(WAVE_IDS, ())),
         )
         await session.execute(
             insert_into(session, ToldWave)
@@ -298,7 +338,7 @@ async def _being_posted(
             Delivery.id != delivery_id,
         )
     )
-    return {wave_id for detail in details for wave_id in detail.get(_WAVE_IDS, ())}
+    return {wave_id for detail in details for wave_id in detail.get(WAVE_IDS, ())}
 
 
 async def _next_survey(session: AsyncSession, workspace_id: str) -> NextSurvey | None:
@@ -331,6 +371,12 @@ async def _has_digest(session: AsyncSession, workspace_id: str, key: str) -> boo
     return found is not None
 
 
-def _delivery_key(channel_id: str, slot: datetime, tz: str) -> str:
-    week = slot.astimezone(zone_of(tz)).isocalendar()
-    return f"{KIND}:{channel_id}:{week.year}-W{week.week:02}"
+def _rhythm_of(row: DigestSubscription) -> Rhythm:
+    return Rhythm(row.weekday, row.post_at, row.ordinal)
+
+
+def _delivery_key(channel_id: str, rhythm: Rhythm, slot: datetime, tz: str) -> str:
+    local = slot.astimezone(zone_of(tz))
+    week = local.isocalendar()
+    period = f"{local:%Y}-M{local:%m}" if rhythm.ordinal else f"{week.year}-W{week.week:02}"
+    return f"{KIND}:{channel_id}:{period}"

@@ -4,9 +4,11 @@ from typing import Final
 
 from bot.blockkit.blocks import Block, Message, View, context, divider, header, section, sections
 from bot.blockkit.text import local_time
+from bot.digest.wording import notes, survey_lines
 from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights import wording
-from bot.insights.wave_results import WaveResults
+from bot.insights.news import SurveyNews
+from bot.journeys.wellbeing import forms as wellbeing
 from bot.mentoring.profiles import forms
 from bot.preferences import forms as preferences
 from bot.products.decisions.blocks import came_of_it_blocks, late_blocks
@@ -14,7 +16,6 @@ from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
 from bot.rights.blocks import privacy_home_blocks
 
 LINES_SHOWN: Final = 10
-SCORES_SHOWN: Final = 3
 PRIVACY_POINTS_SHOWN: Final = 3
 
 ABOUT_ATTUNE: Final = (
@@ -51,6 +52,7 @@ def home_view(home: Home) -> View:
         *came_of_it_blocks(home.came_of_it),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
         *(preferences.home_blocks(home.preferences) if home.preferences else []),
+        *wellbeing.home_blocks(),
         *(_for_hr(home.hr) if home.hr else []),
         divider(),
         *_privacy(home.k),
@@ -98,28 +100,11 @@ def _for_hr(hr: HrSection) -> list[Block]:
     ]
 
 
-def _latest(wave: WaveResults | None) -> list[Block]:
-    if wave is None:
+def _latest(news: SurveyNews | None) -> list[Block]:
+    if news is None:
         return [section("*Latest figures*\nThere are none yet: they come when a survey closes.")]
-    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
-    heading = f"*Latest figures*\n*{name}*, closed {local_time(wave.closed_at, '{date}')}"
-    if wave.answered is None:
-        return [section(f"{heading}\n{wording.too_few(wave)}")]
-    scores = wave.drivers or wave.questions
-    lines = [
-        f"{wording.participation(wave)}.",
-        *wording.stands_out_lines(wave.stands_out),
-        *(wording.enps_line(each) for each in wave.enps[:1]),
-        *(wording.score_line(score) for score in scores[:SCORES_SHOWN]),
-    ]
-    notes = (
-        [wording.range_note(scores[:SCORES_SHOWN], wave.enps[:1], anonymous=wave.anonymous)]
-        if scores
-        else []
-    )
-    if len(scores) > SCORES_SHOWN:
-        notes.append(f"These are the {SCORES_SHOWN} lowest of {len(scores)}.")
-    return [*sections(lines, heading), *([context(*notes)] if notes else [])]
+    lines = survey_lines(news, "in the latest round")
+    return [*sections(lines, "*Latest figures*"), context(*notes(news.wave))]
 
 
 def _privacy(k: int) -> list[Block]:

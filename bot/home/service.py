@@ -7,8 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import UserError
-from bot.insights.service import latest_totals, record_participation_viewed, running_waves
-from bot.insights.wave_results import RunningWave, WaveResults
+from bot.insights.news import SurveyNews, survey_news
+from bot.insights.service import latest_wave, record_participation_viewed, running_waves
+from bot.insights.wave_results import RunningWave
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.profiles.service import Standing
 from bot.people import audit, roles
@@ -35,7 +36,7 @@ class HrSection:
     """The part that only HR sees."""
 
     running: tuple[RunningWave, ...]
-    latest: WaveResults | None
+    latest: SurveyNews | None
     is_admin: bool
     late: tuple[ItemLine, ...] = ()
     """Items whose decision is late."""
@@ -95,10 +96,13 @@ async def _preferences(
 async def _for_hr(session: AsyncSession, actor: Actor, now: datetime) -> HrSection | None:
     if not await roles.holds(session, actor, Role.ANALYST):
         return None
-    latest = await latest_totals(session, actor.workspace_id)
+    wave_id = await latest_wave(session, actor.workspace_id)
+    latest = None
+    if wave_id:
+        latest = await survey_news(session, actor.workspace_id, [wave_id], with_quotes=False)
     running = await running_waves(session, actor.workspace_id)
     if latest:
-        audit.record(session, actor, "figures.viewed", subject=latest.wave_id, now=now)
+        audit.record(session, actor, "figures.viewed", subject=latest.wave.wave_id, now=now)
     record_participation_viewed(session, actor, running, now)
     return HrSection(
         running=running,

@@ -1,34 +1,31 @@
 """Block Kit for results, within Slack's limits for any number of drivers and groups."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from bot.blockkit.blocks import (
     HEADER_TEXT,
     OPTION_TEXT,
-    SECTION_TEXT,
     Block,
     Message,
-    View,
     actions,
     button,
     context,
     divider,
     header,
-    modal,
     option,
     section,
     sections,
     select,
-    verbatim,
 )
 from bot.blockkit.text import local_time, shorten
-from bot.errors import OutdatedError
-from bot.insights import wording
-from bot.insights.managers import TeamResults
-from bot.insights.named_surveys import NamedAnswers, NamedPage
+from bot.insights import overview_wording, wording
+from bot.insights.by_person_blocks import BY_PERSON
+from bot.insights.heatmap.blocks import heat_map_button
+from bot.insights.missing.blocks import missing_button
+from bot.insights.positions import SHOW, PagePosition, ResultsPart
+from bot.insights.trends.blocks import trend_menu
 from bot.insights.wave_results import (
     GROUPS_ON_A_PAGE,
     GROUPS_SHOWN,
@@ -41,59 +38,18 @@ from bot.insights.wave_results import (
 
 Item = TypeVar("Item")
 
-SHOW: Final = "insights:show"
-"""Prefix of the ids of buttons that show another part of the results."""
 CHOOSE_WAVE: Final = "insights:wave"
-BY_PERSON: Final = "insights:by_person"
-BY_PERSON_PAGE: Final = "insights:by_person_page"
-"""Prefix of the ids of the two paging buttons."""
-BY_PERSON_VIEW: Final = "insights:by_person_view"
 
 ITEMS_SHOWN: Final = GROUPS_SHOWN
 """Lines per list in the overview."""
 ITEMS_ON_A_PAGE: Final = GROUPS_ON_A_PAGE
-CHOICES_SHOWN: Final = 5
-TEAMS_SHOWN: Final = 5
+OTHERS_SHOWN: Final = 3
+"""Groups of a further dimension in the overview."""
+CHOICES_SHOWN: Final = 2
+THEMES_SHOWN: Final = 3
 RUNNING_SHOWN: Final = 5
 
-SEEN_AS_MANAGER: Final = (
-    "HR lets managers see the published figures of their own team. Your look is written down, and "
-    "everybody can read that with `/pulse record`."
-)
-
 _PLURALS: Final = {"team": "teams", "department": "departments", "location": "locations"}
-
-
-class ResultsPart(StrEnum):
-    """A part of the results that can be shown."""
-
-    OVERVIEW = "overview"
-    DRIVERS = "drivers"
-    QUESTIONS = "questions"
-    CHOICES = "choices"
-    GROUPS = "groups"
-
-
-@dataclass(frozen=True)
-class PagePosition:
-    """A page of one part of one wave's results, as a button's value holds it."""
-
-    wave_id: str
-    part: ResultsPart = ResultsPart.OVERVIEW
-    page: int = 0
-
-    def encode(self) -> str:
-        """Return it as a button's value."""
-        return f"{self.wave_id}:{self.part}:{self.page}"
-
-    @classmethod
-    def decode(cls, value: str) -> "PagePosition":
-        """Return it from a button's value; raise OutdatedError if that is malformed."""
-        try:
-            wave_id, part, page = value.split(":")
-            return cls(wave_id, ResultsPart(part), int(page))
-        except ValueError:
-            raise OutdatedError from None
 
 
 def results_message(
@@ -123,36 +79,6 @@ def results_message(
     return Message(f"Results of {name}: {wording.participation(wave)}.", [*_head(wave), *body])
 
 
-def team_message(results: TeamResults) -> Message:
-    """Return the message with the figures of a manager's own team, without buttons."""
-    wave = results.wave
-    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
-    blocks = [
-        header(shorten(wave.survey_name, HEADER_TEXT)),
-        context(f"Your team · closed {local_time(wave.closed_at, '{date}')}"),
-    ]
-    for team in results.teams[:TEAMS_SHOWN]:
-        enps = [team.enps] if team.enps else []
-        lines = [*wording.enps_lines(enps)]
-        lines += [wording.score_line(score) for score in team.scores[:ITEMS_ON_A_PAGE]]
-        people = wording.capitalised(wording.of_invited(team.answered, team.invited))
-        answered = f"{people} invited people answered"
-        blocks += sections(lines or ["No single figure can be shown."], _heading(team, answered))
-        if team.scores:
-            note = wording.range_note(team.scores, enps, anonymous=wave.anonymous)
-            blocks.append(context(note))
-    if len(results.teams) > TEAMS_SHOWN:
-        blocks.append(
-            context(f"And {len(results.teams) - TEAMS_SHOWN} more teams, which HR can show.")
-        )
-    blocks.append(context(SEEN_AS_MANAGER))
-    return Message(f"Results of {name} in your team.", blocks)
-
-
-def _heading(team: GroupResults, answered: str) -> str:
-    return f"*{wording.short_text(team.name, wording.LABEL_LIMIT)}* {answered}"
-
-
 def _nothing_yet(results: Results) -> str:
     if results.asked_for:
         names = {
@@ -175,23 +101,33 @@ def _head(wave: WaveResults) -> list[Block]:
 
 
 def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
-    if wave.answered is None:
+    if wave.is_hidden:
         return [section(wording.too_few(wave, sees_names=sees_names))]
     blocks = stands_out(wave)
-    blocks += sections(wording.enps_lines(wave.enps[:ITEMS_SHOWN]))
-    blocks += _some("Drivers, the lowest first", wave.drivers, wording.score_line)
-    blocks += _some("Single questions, the lowest first", wave.questions, wording.score_line)
+    blocks += sections(overview_wording.enps_lines(wave.enps[:ITEMS_SHOWN]))
+    what = "Drivers" if wave.drivers else "Questions"
+    blocks += _some(f"{what}, the lowest first", wave.scores, overview_wording.score_line)
     for choice in wave.choices[:CHOICES_SHOWN]:
         blocks += sections(wording.choice_lines(choice))
-    if wave.mood:
-        blocks.append(section(wording.mood_line(wave.mood)))
-    blocks += _some("What people wrote about, found by words", wave.themes, wording.theme_line)
-    for dimension, groups in _by_dimension(wave).items():
-        count = wave.group_counts.get(dimension, len(groups))
-        blocks += _some(_PLURALS[dimension].capitalize(), groups, wording.group_line, count)
-    if not any((wave.enps, wave.drivers, wave.questions, wave.choices, wave.mood, wave.themes)):
+    for number, (dimension, groups) in enumerate(_by_dimension(wave).items()):
+        shown = OTHERS_SHOWN if number else ITEMS_SHOWN
+        blocks += _some(
+            f"{_PLURALS[dimension].capitalize()}, the lowest first",
+            groups,
+            partial(overview_wording.group_line, company=wave.scores),
+            wave.group_counts.get(dimension, len(groups)),
+            shown,
+        )
+    written = [wording.mood_line(wave.mood)] if wave.mood else []
+    if wave.themes:
+        written.append(overview_wording.themes_line(wave.themes[:THEMES_SHOWN]))
+    blocks += sections(written)
+    if wave.is_company_pulse:
+        if not wave.groups:
+            blocks.append(section(wording.nothing_came_out(wave.k)))
+    elif not any((wave.enps, wave.drivers, wave.questions, wave.choices, wave.mood, wave.themes)):
         blocks.append(section(f"No single question has figures: each needs {wave.k} answers."))
-    return [*blocks, *_notes(wave)]
+    return [*blocks, *_overview_notes(wave)]
 
 
 def stands_out(wave: WaveResults) -> list[Block]:
@@ -202,14 +138,18 @@ def stands_out(wave: WaveResults) -> list[Block]:
 
 
 def _some(
-    heading: str, items: Sequence[Item], write: Callable[[Item], str], count: int | None = None
+    heading: str,
+    items: Sequence[Item],
+    write: Callable[[Item], str],
+    count: int | None = None,
+    shown: int = ITEMS_SHOWN,
 ) -> list[Block]:
     """List the first items; `count` is the total if not all of them were read."""
     if not items:
         return []
-    if (count := count or len(items)) > ITEMS_SHOWN:
-        heading = f"{heading} ({ITEMS_SHOWN} of {count:,})"
-    return sections([write(item) for item in items[:ITEMS_SHOWN]], f"*{heading}*")
+    if (count := count or len(items)) > shown:
+        heading = f"{heading} ({shown} of {count:,})"
+    return sections([write(item) for item in items[:shown]], f"*{heading}*")
 
 
 def _by_dimension(wave: WaveResults) -> dict[str, list[GroupResults]]:
@@ -219,10 +159,22 @@ def _by_dimension(wave: WaveResults) -> dict[str, list[GroupResults]]:
     return grouped
 
 
+def _overview_notes(wave: WaveResults) -> list[Block]:
+    notes = [overview_wording.NOTE] if wave.scores or wave.enps else []
+    if notes and wave.anonymous:
+        notes.append(wording.STEPS)
+    return _with_warnings(notes, wave)
+
+
 def _notes(wave: WaveResults) -> list[Block]:
     notes = []
     if scores := [*wave.drivers, *wave.questions]:
         notes.append(wording.range_note(scores, wave.enps, anonymous=wave.anonymous))
+    return _with_warnings(notes, wave)
+
+
+def _with_warnings(notes: list[str], wave: WaveResults) -> list[Block]:
+    """Return the small print, with what the figures cannot say."""
     if wave.weakness:
         notes.append(wording.short_text(wave.weakness, wording.WEAKNESS_LIMIT))
     if wave.hidden and wave.anonymous:
@@ -231,31 +183,34 @@ def _notes(wave: WaveResults) -> list[Block]:
 
 
 def _controls(results: Results, wave: WaveResults, sees_names: bool) -> list[Block]:
-    lists = {
-        ResultsPart.DRIVERS: (len(wave.drivers) > ITEMS_SHOWN, f"All {len(wave.drivers)} drivers"),
-        ResultsPart.QUESTIONS: (
-            len(wave.questions) > ITEMS_SHOWN,
-            f"All {len(wave.questions)} questions",
-        ),
-        ResultsPart.CHOICES: (
-            len(wave.choices) > CHOICES_SHOWN,
-            f"All {len(wave.choices)} choices",
-        ),
-        ResultsPart.GROUPS: (
-            any(count > ITEMS_SHOWN for count in wave.group_counts.values()),
-            f"All {sum(wave.group_counts.values()):,} groups",
-        ),
-    }
-    elements = [
+    """Return the ways on: menus, other views of the same figures, then the full lists."""
+    menus = [_wave_menu(results.others, wave.wave_id)] if len(results.others) > 1 else []
+    rounds = sum(each.survey_name == wave.survey_name for each in results.others)
+    if rounds > 1 and (wave.scores or wave.enps):
+        menus.append(trend_menu(wave))
+    elements = [heat_map_button(wave.wave_id)] if wave.scores and wave.group_counts else []
+    elements += [
         button(label, f"{SHOW}:{part}", PagePosition(wave.wave_id, part).encode())
-        for part, (is_needed, label) in lists.items()
-        if is_needed
+        for part, label in _full_lists(wave)
     ]
+    if wave.anonymous and wave.answered is not None and (wave.group_counts or wave.hidden):
+        elements.append(missing_button(wave.wave_id))
     if sees_names and not wave.anonymous:
         elements.append(button("Answers by person", BY_PERSON, wave.wave_id))
-    if len(results.others) > 1:
-        elements.insert(0, _wave_menu(results.others, wave.wave_id))
-    return [actions(elements)] if elements else []
+    return [actions(each) for each in (menus, elements) if each]
+
+
+def _full_lists(wave: WaveResults) -> list[tuple[ResultsPart, str]]:
+    """Return the lists that say more than the overview, with the names of their buttons."""
+    groups = sum(wave.group_counts.values())
+    lists = (
+        (ResultsPart.DRIVERS, wave.drivers, "All drivers"),
+        (ResultsPart.QUESTIONS, wave.questions, "All questions"),
+        (ResultsPart.CHOICES, wave.choices[CHOICES_SHOWN:], f"All {len(wave.choices)} choices"),
+        (ResultsPart.THEMES, wave.themes, "Themes of comments"),
+        (ResultsPart.GROUPS, groups, f"All {groups:,} groups" if groups > 1 else "The group"),
+    )
+    return [(part, label) for part, items, label in lists if items]
 
 
 def _wave_menu(waves: Sequence[WaveOption], current: str) -> Block:
@@ -307,13 +262,16 @@ def _title(part: ResultsPart) -> str:
         ResultsPart.DRIVERS: "All drivers, the lowest first",
         ResultsPart.QUESTIONS: "All questions, the lowest first",
         ResultsPart.CHOICES: "All choices",
-    }.get(part, "All groups")
+        ResultsPart.THEMES: "What people wrote about, found by words",
+    }.get(part, "All groups, the lowest first")
 
 
 def _lines(wave: WaveResults, part: ResultsPart) -> list[str]:
     scores: tuple[Score, ...] = wave.drivers if part is ResultsPart.DRIVERS else wave.questions
     if part is ResultsPart.CHOICES:
         return [line for choice in wave.choices for line in wording.choice_lines(choice)]
+    if part is ResultsPart.THEMES:
+        return [wording.theme_line(theme) for theme in wave.themes]
     if part is ResultsPart.GROUPS:
         return [
             f"{dimension.capitalize()} {wording.group_line(group)}"
@@ -321,51 +279,3 @@ def _lines(wave: WaveResults, part: ResultsPart) -> list[str]:
             for group in groups
         ]
     return [wording.score_line(score) for score in scores]
-
-
-def by_person_view(page: NamedPage) -> View:
-    """Return the modal with a page of a named survey's answers or comments."""
-    name = wording.short_text(page.survey_name, wording.NAME_LIMIT)
-    blocks = [context(f"*{name}* was answered with names. Each look at this page is written down.")]
-    for person in page.people:
-        blocks += _person(person)
-    if page.comments:
-        blocks.append(section("*What people wrote*, kept without names"))
-    for comment in page.comments:
-        if comment.question:
-            blocks.append(context(wording.short_text(comment.question, wording.QUESTION_LIMIT)))
-        blocks.append(verbatim(shorten(comment.text, SECTION_TEXT)))
-    if not page.people and not page.comments:
-        blocks.append(section("Nobody answered."))
-    if page.pages > 1:
-        blocks.append(_page_turner(page))
-    return modal("Answers by person", blocks, callback_id=BY_PERSON_VIEW)
-
-
-def _person(person: NamedAnswers) -> list[Block]:
-    lines = [
-        f"{wording.short_text(question, wording.QUESTION_LIMIT)} "
-        f"{wording.short_text(answer, wording.LABEL_LIMIT)}"
-        for question, answer in person.answers
-    ]
-    return sections(lines, f"*{wording.short_text(person.name, wording.NAME_LIMIT)}*")
-
-
-def _page_turner(page: NamedPage) -> Block:
-    turns = [
-        button(label, f"{BY_PERSON_PAGE}:{number}", f"{page.wave_id}:{number}")
-        for label, number in (
-            ("Previous page", page.page - 1),
-            (f"Next page (of {page.pages})", page.page + 1),
-        )
-        if 0 <= number < page.pages
-    ]
-    return actions(turns)
-
-
-def page_of_people(value: str) -> tuple[str, int]:
-    """Return (wave id, page) from a button's value; raise OutdatedError if it is malformed."""
-    wave_id, _, page = value.partition(":")
-    if not wave_id or not page.isdecimal():
-        raise OutdatedError
-    return wave_id, int(page)

@@ -21,9 +21,10 @@ from bot.blockkit.blocks import (
     verbatim,
 )
 from bot.blockkit.text import plural, shorten
-from bot.errors import OutdatedError
 from bot.insights import wording
-from bot.insights.comments import CommentsPage, ReadableComment
+from bot.insights.comment_filter_fields import filter_fields
+from bot.insights.comments import EVERYTHING, SEARCHED, CommentsPage, ReadableComment
+from bot.insights.paging import page_buttons
 from bot.insights.theme_term_form import ADD_TERM
 
 COMMENTS: Final = "insights:comments"
@@ -33,6 +34,9 @@ COMMENTS_VIEW: Final = "insights:comments_view"
 NOTHING_PUBLISHED: Final = (
     "There is nothing to read yet. Comments come out when a survey has closed."
 )
+NO_MATCH: Final = (
+    "No comment matches. Try fewer or other words, or set a filter back to its first option."
+)
 READING_NOTE: Final = (
     "In random order and without the day. Software hides names, addresses and long numbers, and "
     "misses some. Please do not guess who wrote what. Each look at this page is written down."
@@ -41,23 +45,29 @@ READING_NOTE: Final = (
 
 def comments_view(page: CommentsPage | None) -> View:
     """Return the modal with a page of comments, or with the reason why there are none."""
-    return modal("Comments", _shown(page), callback_id=COMMENTS_VIEW)
-
-
-def page_of_comments(value: str) -> tuple[str, int]:
-    """Return (survey id, page) from a button's value; raise OutdatedError if it is malformed."""
-    survey_id, _, page = value.partition(":")
-    if not survey_id or not page.isdecimal():
-        raise OutdatedError
-    return survey_id, int(page)
+    can_search = page is not None and bool(page.months)
+    return modal(
+        "Comments",
+        _shown(page),
+        callback_id=COMMENTS_VIEW,
+        submit="Search" if can_search else None,
+        private_metadata=page.survey_id if page else "",
+    )
 
 
 def _shown(page: CommentsPage | None) -> list[Block]:
     if page is None:
         return [section(NOTHING_PUBLISHED)]
-    if not page.comments:
+    if not page.comments and page.chosen == EVERYTHING:
         return [section(_why_none(page))]
-    blocks: list[Block] = [header(shorten(page.survey_name, HEADER_TEXT)), context(READING_NOTE)]
+    blocks: list[Block] = [
+        header(shorten(page.survey_name, HEADER_TEXT)),
+        context(READING_NOTE),
+        *(filter_fields(page) if page.months else []),
+        context(_count(page)),
+    ]
+    if not page.comments:
+        return [*blocks, section(NO_MATCH)]
     heading = None
     for comment in page.comments:
         if _heading(comment) != heading:
@@ -65,6 +75,14 @@ def _shown(page: CommentsPage | None) -> list[Block]:
             blocks += [divider(), context(heading)]
         blocks.append(verbatim(shorten(comment.text, SECTION_TEXT)))
     return [*blocks, _buttons(page)]
+
+
+def _count(page: CommentsPage) -> str:
+    """Say how many comments there are, or match."""
+    if page.chosen == EVERYTHING:
+        return f"{plural(page.count, 'comment')}."
+    older = f" among the newest {SEARCHED:,}" if page.has_more else ""
+    return f"{plural(page.count, 'comment')} found{older}."
 
 
 def _why_none(page: CommentsPage) -> str:
@@ -93,13 +111,6 @@ def _heading(comment: ReadableComment) -> str:
 
 
 def _buttons(page: CommentsPage) -> Block:
-    turns = [
-        button(label, f"{COMMENTS}:{number}", f"{page.survey_id}:{number}")
-        for label, number in (
-            ("Previous page", page.page - 1),
-            (f"Next page (of {page.pages})", page.page + 1),
-        )
-        if 0 <= number < page.pages
-    ]
+    turns = page_buttons(COMMENTS, page.survey_id, page.page, page.pages)
     here = f"{page.survey_id}:{page.page}"
     return actions([*turns, button("Add a word to a theme", ADD_TERM, here)])

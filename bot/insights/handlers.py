@@ -1,5 +1,6 @@
 """HR looks at figures. Every press checks the role and records the look."""
 
+import asyncio
 import re
 
 from slack_bolt.app.async_app import AsyncApp
@@ -9,24 +10,38 @@ from bot.actor import Actor
 from bot.blockkit.blocks import Message
 from bot.errors import OutdatedError
 from bot.insights import managers, service
-from bot.insights.blocks import (
+from bot.insights.blocks import CHOOSE_WAVE, results_message
+from bot.insights.by_person_blocks import (
     BY_PERSON,
     BY_PERSON_PAGE,
-    CHOOSE_WAVE,
-    SHOW,
-    PagePosition,
-    ResultsPart,
     by_person_view,
-    page_of_people,
-    results_message,
-    team_message,
 )
-from bot.insights.comment_blocks import COMMENTS, comments_view, page_of_comments
-from bot.insights.comments import CommentsPage, comments_page, latest_comments
+from bot.insights.comment_blocks import (
+    COMMENTS,
+    COMMENTS_VIEW,
+    comments_view,
+)
+from bot.insights.comment_filter_fields import FILTER, read_filter
+from bot.insights.comments import (
+    EVERYTHING,
+    CommentFilter,
+    CommentsPage,
+    comments_page,
+    latest_comments,
+)
+from bot.insights.heatmap import handlers as heatmap
+from bot.insights.looks import look_at_figures, require_hr
+from bot.insights.manager_blocks import team_message
+from bot.insights.managers import TeamResults
+from bot.insights.missing import handlers as missing
 from bot.insights.named_surveys import VIEW_ANSWERS, NamedPage, named_answers
+from bot.insights.paging import page_of
+from bot.insights.positions import SHOW, PagePosition, ResultsPart
 from bot.insights.pure.words.themes import Term
 from bot.insights.theme_term_form import ADD_TERM, TERM_FORM, read_term, term_form
 from bot.insights.theme_terms import add_term, remove_term, terms_of
+from bot.insights.trends import handlers as trends
+from bot.insights.trends.service import find_trend
 from bot.insights.wave_results import Results
 from bot.people import audit, roles
 from bot.people.roles import Role
@@ -39,24 +54,28 @@ COMMANDS: tuple[Usage, ...] = (
         "shows results. Add a survey's name to see that survey",
         for_hr=True,
     ),
+    *missing.COMMANDS,
     Usage(
         "/pulse comments",
         "shows what people wrote, or with a survey's name what they wrote there",
         for_hr=True,
     ),
 )
-VIEW_FIGURES = "figures.view"
 VIEW_COMMENTS = "comments.view"
 NO_COMMENTS_FOR_YOU = "Only HR admins can read comments. `/pulse admins` shows who to ask."
 
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
+    for part in (trends, heatmap, missing):
+        part.register(app)
     app.command(PULSE, matchers=[subcommand("results")])(results_asked)
     app.action(re.compile(f"^{SHOW}(:|$)"))(part_chosen)
     app.action(CHOOSE_WAVE)(wave_chosen)
     app.command(PULSE, matchers=[subcommand("comments")])(comments_asked)
     app.action(re.compile(f"^{COMMENTS}:"))(comments_turned)
+    app.action(re.compile(f"^{FILTER}:"))(comments_filtered)
+    app.view(COMMENTS_VIEW)(comments_searched)
     app.action(ADD_TERM)(term_form_asked)
     app.view(TERM_FORM)(term_given)
     app.action(BY_PERSON)(people_asked)
@@ -69,10 +88,14 @@ async def results_asked(interaction: Interaction) -> None:
     name = name_in(interaction.body) or None
     async with interaction.begin() as session:
         if not await roles.holds(session, actor, Role.ANALYST):
-            message = await _own_team(session, interaction, name)
+            team = await _own_team(session, interaction, name)
         else:
+            team = None
             found = await service.latest_results(session, actor.workspace_id, name)
             message = await _record_and_show(session, interaction, found)
+    if team:
+        trends = await asyncio.to_thread(lambda: [find_trend(each) for each in team.trends])
+        message = team_message(team, trends)
     await interaction.reply.command(message)
 
 
@@ -102,12 +125,9 @@ async def comments_asked(interaction: Interaction) -> None:
 
 async def comments_turned(interaction: Interaction) -> None:
     """Turn the page; a button in a message, as earlier releases sent it, opens a modal."""
-    survey_id, number = page_of_comments(interaction.value)
-    async with interaction.begin() as session:
-        await _require_comments(session, interaction.actor)
-        page = await comments_page(session, interaction.actor.workspace_id, survey_id, number)
-        _record_reading(session, interaction, page)
-    view = comments_view(page)
+    survey_id, number = page_of(interaction.value)
+    chosen = read_filter(interaction.body.get("view") or {})
+    view = comments_view(await _read_comments(interaction, survey_id, number, chosen))
     if "view" in interaction.body:
         await interaction.update_form(view)
     else:
@@ -115,9 +135,21 @@ async def comments_turned(interaction: Interaction) -> None:
     await interaction.reply.acknowledge()
 
 
+async def comments_filtered(interaction: Interaction) -> None:
+    """Show the first page of the comments that a menu now chooses."""
+    await interaction.update_form(comments_view(await _chosen_comments(interaction)))
+    await interaction.reply.acknowledge()
+
+
+async def comments_searched(interaction: Interaction) -> None:
+    """Show the first page of the comments with the words."""
+    page = await _chosen_comments(interaction)
+    await interaction.reply.acknowledge(response_action="update", view=comments_view(page))
+
+
 async def term_form_asked(interaction: Interaction) -> None:
     """Show the form to add a word to a theme, in place of the comments."""
-    page_of_comments(interaction.value)
+    page_of(interaction.value)
     async with interaction.begin() as session:
         await _require_comments(session, interaction.actor)
         terms = await terms_of(session, interaction.actor.workspace_id)
@@ -129,7 +161,7 @@ async def term_given(interaction: Interaction) -> None:
     """Add or remove the word, and return to the comments."""
     actor, now = interaction.actor, interaction.now
     text, theme = read_term(interaction.view)
-    survey_id, number = page_of_comments(str(interaction.view["private_metadata"]))
+    survey_id, number = page_of(str(interaction.view["private_metadata"]))
     async with interaction.begin() as session:
         await _require_comments(session, actor)
         if theme:
@@ -150,7 +182,7 @@ async def people_asked(interaction: Interaction) -> None:
 
 async def people_turned(interaction: Interaction) -> None:
     """Turn the page."""
-    page = await _read_answers(interaction, *page_of_people(interaction.value))
+    page = await _read_answers(interaction, *page_of(interaction.value))
     await interaction.update_form(by_person_view(page))
     await interaction.reply.acknowledge()
 
@@ -158,7 +190,7 @@ async def people_turned(interaction: Interaction) -> None:
 async def _turn_to(interaction: Interaction, position: PagePosition) -> None:
     actor = interaction.actor
     async with interaction.begin() as session:
-        await roles.require(session, actor, Role.ANALYST, action=VIEW_FIGURES)
+        await require_hr(session, actor)
         found = await read_part(session, actor.workspace_id, position)
         message = await _record_and_show(session, interaction, found, position.part, position.page)
     await interaction.reply.acknowledge()
@@ -186,7 +218,7 @@ async def _record_and_show(
     """Record the look at the figures, and build the message that shows them."""
     actor, now = interaction.actor, interaction.now
     if found.wave:
-        audit.record(session, actor, "figures.viewed", subject=found.wave.wave_id, now=now)
+        await look_at_figures(session, actor, found.wave.wave_id, now)
     if part is ResultsPart.OVERVIEW or not found.wave:
         service.record_participation_viewed(session, actor, found.running, now)
     sees_names = await roles.holds(session, actor, Role.ADMIN)
@@ -195,12 +227,12 @@ async def _record_and_show(
 
 async def _own_team(
     session: AsyncSession, interaction: Interaction, survey_name: str | None
-) -> Message:
-    """Record a manager's look at their team's figures, and build the message that shows them."""
+) -> TeamResults:
+    """Return the figures of a manager's own team, and record the look at them."""
     actor = interaction.actor
     teams = await managers.managed_teams(session, actor)
     if not teams:
-        await roles.require(session, actor, Role.ANALYST, action=VIEW_FIGURES)
+        await require_hr(session, actor)
     found = await managers.team_results(session, actor.workspace_id, teams, survey_name)
     audit.record(
         session,
@@ -210,13 +242,30 @@ async def _own_team(
         detail={"as": "manager"},
         now=interaction.now,
     )
-    return team_message(found)
+    return found
 
 
 async def _require_comments(session: AsyncSession, actor: Actor) -> None:
     await roles.require(
         session, actor, Role.ADMIN, action=VIEW_COMMENTS, refusal=NO_COMMENTS_FOR_YOU
     )
+
+
+async def _chosen_comments(interaction: Interaction) -> CommentsPage:
+    survey_id = str(interaction.view["private_metadata"])
+    return await _read_comments(interaction, survey_id, 0, read_filter(interaction.view))
+
+
+async def _read_comments(
+    interaction: Interaction, survey_id: str, number: int, chosen: CommentFilter = EVERYTHING
+) -> CommentsPage:
+    """Read a page of comments, and record the look."""
+    async with interaction.begin() as session:
+        await _require_comments(session, interaction.actor)
+        workspace_id = interaction.actor.workspace_id
+        page = await comments_page(session, workspace_id, survey_id, number, chosen)
+        _record_reading(session, interaction, page)
+    return page
 
 
 def _record_reading(

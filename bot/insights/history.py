@@ -1,10 +1,11 @@
-"""Reads what a survey's earlier waves published: the only history that changes are found in."""
+"""Reads what a survey's waves published: the only history that changes and trends are found in."""
 
 from collections import defaultdict
-from datetime import date, timedelta
-from typing import cast
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple, cast
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.pure.change import WAVES_NEEDED
@@ -14,67 +15,115 @@ from bot.insights.pure.segments import MENTORING_DIMENSION
 from models import Figure, Wave
 
 
-async def earlier_figures(session: AsyncSession, wave: Wave) -> list[WaveFigures]:
-    """Return the published figures of a survey's waves before this one, oldest first.
+class _WaveRow(NamedTuple):
+    id: str
+    held_on: date
+    k: int
+    ended_early: bool
 
-    They are the figures that have a history, of as many waves as a change is looked for in.
+
+async def earlier_figures(session: AsyncSession, wave: Wave) -> list[WaveFigures]:
+    """Return the published figures of a survey's waves before this one, oldest first."""
+    return await latest_figures(session, wave.workspace_id, wave.survey_id, wave.held_on)
+
+
+async def latest_figures(
+    session: AsyncSession, workspace_id: str, survey_id: str, before: date
+) -> list[WaveFigures]:
+    """Return the published figures of a survey's waves before a day, oldest first.
+
+    They are the figures that have a history, of as many waves as a change is looked for in. Waves
+    without figures are left out.
     """
-    day_before = wave.held_on - timedelta(days=1)
-    return await figures_until(
-        session, wave.workspace_id, wave.survey_id, day_before, WAVES_NEEDED - 1
-    )
+    condition = Wave.held_on < before
+    waves = await _published(session, workspace_id, survey_id, condition, WAVES_NEEDED - 1)
+    found = await _figures(session, workspace_id, waves, Figure.measure.in_(RESOLUTIONS))
+    return [each for each in found if each.figures]
 
 
 async def figures_until(
+    session: AsyncSession, wave: Wave, count: int, *conditions: ColumnElement[bool]
+) -> list[WaveFigures]:
+    """Return figures of a survey's last `count` published waves up to this one, oldest first.
+
+    `conditions` choose the figures. Waves without such figures are empty.
+    """
+    ids = wave.workspace_id, wave.survey_id
+    waves = await _published(session, *ids, Wave.held_on <= wave.held_on, count)
+    return await _figures(session, wave.workspace_id, waves, *conditions)
+
+
+async def figures_of_survey(
     session: AsyncSession,
     workspace_id: str,
     survey_id: str,
-    day: date,
+    until: date,
     count: int,
-    of: tuple[str, str] | None = None,
+    *conditions: ColumnElement[bool],
 ) -> list[WaveFigures]:
-    """Return what the last `count` waves of a survey up to a day published, oldest first.
+    """Return figures of a survey's last `count` published waves up to a day, oldest first.
 
-    `of` is a measure and its reference, to which and to participation the figures are limited.
+    `conditions` choose the figures. Waves without such figures are left out.
     """
-    waves = (
-        await session.execute(
-            select(Wave.id, Wave.held_on, Wave.min_group_size, Wave.ended_early_at)
-            .where(
-                Wave.workspace_id == workspace_id,
-                Wave.survey_id == survey_id,
-                Wave.status == "published",
-                Wave.held_on <= day,
-            )
-            .order_by(Wave.held_on.desc())
-            .limit(count)
+    waves = await _published(session, workspace_id, survey_id, Wave.held_on <= until, count)
+    found = await _figures(session, workspace_id, waves, *conditions)
+    return [each for each in found if each.figures]
+
+
+async def _published(
+    session: AsyncSession,
+    workspace_id: str,
+    survey_id: str,
+    condition: ColumnElement[bool],
+    count: int,
+) -> list[_WaveRow]:
+    """Return the survey's latest published waves, oldest first."""
+    rows = await session.execute(
+        select(Wave.id, Wave.held_on, Wave.min_group_size, Wave.ended_early_at)
+        .where(
+            Wave.workspace_id == workspace_id,
+            Wave.survey_id == survey_id,
+            Wave.status == "published",
+            condition,
         )
-    ).all()
-    query = select(
-        Figure.wave_id,
-        Figure.measure,
-        Figure.measure_ref,
-        Figure.segment,
-        Figure.segment_ref,
-        Figure.n,
-        Figure.note,
-        Figure.population,
-        Figure.mean,
-        Figure.error,
-        Figure.score,
-    ).where(
-        Figure.workspace_id == workspace_id,
-        Figure.wave_id.in_([wave_id for wave_id, *_ in waves]),
-        Figure.measure.in_(RESOLUTIONS),
-        Figure.segment != MENTORING_DIMENSION,
+        .order_by(Wave.held_on.desc())
+        .limit(count)
     )
-    if of:
-        query = query.where(
-            tuple_(Figure.measure, Figure.measure_ref).in_([of, ("participation", "")])
+    found = [_WaveRow(id_, held_on, k, ended is not None) for id_, held_on, k, ended in rows]
+    return found[::-1]
+
+
+async def _figures(
+    session: AsyncSession,
+    workspace_id: str,
+    waves: Sequence[_WaveRow],
+    *conditions: ColumnElement[bool],
+) -> list[WaveFigures]:
+    rows = await session.execute(
+        select(
+            Figure.wave_id,
+            Figure.measure,
+            Figure.measure_ref,
+            Figure.segment,
+            Figure.segment_ref,
+            Figure.n,
+            Figure.note,
+            Figure.population,
+            Figure.members,
+            Figure.mean,
+            Figure.error,
+            Figure.score,
+        ).where(
+            Figure.workspace_id == workspace_id,
+            Figure.wave_id.in_([each.id for each in waves]),
+            Figure.segment != MENTORING_DIMENSION,
+            *conditions,
         )
+    )
     figures: defaultdict[str, list[PublishedFigure]] = defaultdict(list)
-    for row in await session.execute(query):
-        wave_id, measure, ref, segment, segment_ref, n, note, population, mean, error, score = row
+    for row in rows:
+        wave_id, measure, ref, segment, segment_ref, n, note, population, members, *numbers = row
+        mean, error, score = numbers
         figures[wave_id].append(
             PublishedFigure(
                 cast("FigureMeasure", measure),
@@ -84,13 +133,13 @@ async def figures_until(
                 n,
                 note=note,
                 population=population,
+                members=members,
                 mean=mean,
                 error=error,
                 score=score,
             )
         )
     return [
-        WaveFigures(held_on, k, figures[wave_id], ended_early=ended_early_at is not None)
-        for wave_id, held_on, k, ended_early_at in reversed(waves)
-        if wave_id in figures
+        WaveFigures(each.held_on, each.k, figures[each.id], ended_early=each.ended_early)
+        for each in waves
     ]

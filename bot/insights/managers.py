@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.errors import UserError
 from bot.insights.service import results_of_teams
+from bot.insights.trends.service import TrendSource, read_trend
 from bot.insights.wave_results import GroupResults, WaveResults
 from models import Employee, Figure, Survey, Wave, Workspace
 
@@ -21,6 +22,7 @@ NOTHING_YET: Final = (
     "There are no figures of your team alone yet. They appear here when a survey has closed and "
     "enough of your team have answered it."
 )
+TRENDS_SHOWN: Final = 2
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,9 @@ class TeamResults:
 
     wave: WaveResults
     teams: tuple[GroupResults, ...]
-    """At least one, by name."""
+    """At least one, the lowest first."""
+    trends: tuple[TrendSource, ...] = ()
+    """The lowest driver of the first few teams over time, for `find_trend`."""
 
 
 async def managed_teams(session: AsyncSession, actor: Actor) -> list[str]:
@@ -108,4 +112,13 @@ async def team_results(
     wave = await results_of_teams(session, workspace_id, wave_id, teams) if wave_id else None
     if wave is None:
         raise UserError(NOTHING_YET)
-    return TeamResults(wave, wave.groups)
+    measure = "driver" if wave.drivers else "question"
+    known = {each.ref for each in wave.scores}
+    trends = [
+        await read_trend(
+            session, workspace_id, wave.wave_id, measure, team.scores[0].ref, [team.name]
+        )
+        for team in wave.groups[:TRENDS_SHOWN]
+        if team.scores and team.scores[0].ref in known
+    ]
+    return TeamResults(wave, wave.groups, tuple(trends))

@@ -14,6 +14,7 @@ from sqlalchemy import case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.history import earlier_figures
+from bot.insights.pure.cell_figures import CompanyWeek, cell_figures, without_company
 from bot.insights.pure.change import find_changes, with_changes
 from bot.insights.pure.comment_release import ReleasedComment, release_comments
 from bot.insights.pure.figure_history import WaveFigures
@@ -36,8 +37,9 @@ from bot.masking import Names, mask
 from bot.people.names import known_names
 from bot.pulse.bulk_insert import insert_all
 from bot.pulse.sealing import RESPONSE_ID_LENGTH
-from bot.surveys.pure.closing import may_publish
+from bot.surveys.pure.closing import least_answers, may_publish
 from bot.surveys.pure.scales import Scale
+from bot.surveys.pure.schedule import Cadence
 from models import (
     Answer,
     Cohort,
@@ -51,10 +53,16 @@ from models import (
 )
 from models.database import new_key
 
-ANSWER_TABLES = ("deliveries", "invitations", "open_answers")
+ANSWER_TABLES = (
+    "deliveries",
+    "invitations",
+    "open_answers",
+    "pool_entries",
+    "questions_asked",
+)
 """Tables in which sealing and publishing delete or overwrite rows."""
-KEY_TABLES = ("waves",)
-"""The table with the keys of open waves: small, rewritten once a key is destroyed."""
+KEY_TABLES = ("pools", "waves")
+"""The tables with the keys of open waves and pools: small, rewritten once a key is destroyed."""
 
 _random = SystemRandom()
 
@@ -73,6 +81,8 @@ class PublicationInput:
     """The wave's day and rules; its figures are to be computed."""
     earlier: Sequence[WaveFigures]
     """What the survey's earlier waves published."""
+    company_week: CompanyWeek | None = None
+    """Of the company pulse only: its answers are those that came out of pools."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +132,10 @@ async def read_sealed_wave(
         )
         for question in survey.questions
     ]
+    is_company_pulse = survey.cadence == Cadence.STANDING
+    if is_company_pulse:
+        # Cohort 0 is everybody who was asked; answers that came out are of teams.
+        cohorts = [each for each in cohorts if each.id]
     responses = await _read_responses(session, wave, [each.position for each in questions])
     sealed = SealedWave(
         k=wave.min_group_size,
@@ -143,6 +157,7 @@ async def read_sealed_wave(
         ended_early=wave.ended_early_at is not None,
         anonymous=wave.anonymous,
     )
+    earlier = await earlier_figures(session, wave)
     return PublicationInput(
         workspace_id,
         wave_id,
@@ -152,13 +167,26 @@ async def read_sealed_wave(
         WaveFigures(
             wave.held_on, wave.min_group_size, (), ended_early=wave.ended_early_at is not None
         ),
-        await earlier_figures(session, wave),
+        without_company(earlier) if is_company_pulse else earlier,
+        _company_week(wave) if is_company_pulse else None,
     )
+
+
+def _company_week(wave: Wave) -> CompanyWeek:
+    responded = wave.responded or 0
+    needed = least_answers(
+        wave.min_group_size, wave.invited, ended_early=wave.ended_early_at is not None
+    )
+    # Of just k people, "5 of 5" would say that each of them answered.
+    is_shown = responded >= needed and wave.invited > wave.min_group_size
+    return CompanyWeek(wave.held_on, wave.invited, responded, is_shown)
 
 
 def compute_publication(source: PublicationInput) -> Publication:
     """Compute figures and mask comments. Call it in a thread: a large company takes seconds."""
     wave = source.wave
+    if source.company_week:
+        return _compute_company_week(source, source.company_week)
     responded = in_steps(len(wave.responses.cohorts), wave.k)
     ids = source.workspace_id, source.wave_id
     candidates = publishable_segments(wave) if source.may_publish else None
@@ -176,6 +204,22 @@ def compute_publication(source: PublicationInput) -> Publication:
         responded,
         with_changes(figures, changes),
         comments,
+        find_statements(waves, changes),
+    )
+
+
+def _compute_company_week(source: PublicationInput, week: CompanyWeek) -> Publication:
+    """Compute the figures of a week of the company pulse, which has no comments."""
+    figures = cell_figures(source.wave, week, source.earlier)
+    (newest,) = without_company([replace(source.about, figures=figures)])
+    waves = [*source.earlier, newest]
+    changes = find_changes(waves)
+    return Publication(
+        source.workspace_id,
+        source.wave_id,
+        week.responded,
+        with_changes(figures, changes),
+        [],
         find_statements(waves, changes),
     )
 

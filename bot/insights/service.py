@@ -76,21 +76,27 @@ async def results(session: AsyncSession, workspace_id: str, wave_id: str | None)
     )
 
 
+async def published_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> Wave | None:
+    """Return a wave if it is published, else None."""
+    wave = await session.get(Wave, (workspace_id, wave_id))
+    return wave if wave and wave.status == "published" else None
+
+
 async def wave_results(
     session: AsyncSession, workspace_id: str, wave_id: str
 ) -> WaveResults | None:
     """Return a wave with the first groups of each dimension, or None if it is not published."""
-    wave = await _published_wave(session, workspace_id, wave_id)
+    wave = await published_wave(session, workspace_id, wave_id)
     if wave is None:
         return None
     wanted = await group_pages.first_of_each(session, wave)
-    return await _read_results(session, wave, wanted, await group_pages.count_groups(session, wave))
+    return await read_groups(session, wave, wanted, await group_pages.count_groups(session, wave))
 
 
 async def wave_totals(session: AsyncSession, workspace_id: str, wave_id: str) -> WaveResults | None:
     """Return a wave without its groups, or None if it is not published."""
-    wave = await _published_wave(session, workspace_id, wave_id)
-    return await _read_results(session, wave) if wave else None
+    wave = await published_wave(session, workspace_id, wave_id)
+    return await read_groups(session, wave) if wave else None
 
 
 async def page_of_groups(
@@ -100,21 +106,21 @@ async def page_of_groups(
 
     A page beyond the last is the last.
     """
-    wave = await _published_wave(session, workspace_id, wave_id)
+    wave = await published_wave(session, workspace_id, wave_id)
     if wave is None:
         return None
     counts = await group_pages.count_groups(session, wave)
     wanted = await group_pages.page_of_all(session, wave, page, sum(counts.values()))
-    return await _read_results(session, wave, wanted, counts)
+    return await read_groups(session, wave, wanted, counts)
 
 
 async def results_of_teams(
     session: AsyncSession, workspace_id: str, wave_id: str, teams: Collection[str]
 ) -> WaveResults | None:
     """Return a wave with those of the teams that are shown alone; None if it is not published."""
-    wave = await _published_wave(session, workspace_id, wave_id)
+    wave = await published_wave(session, workspace_id, wave_id)
     return (
-        await _read_results(session, wave, await group_pages.of_teams(session, wave, teams))
+        await read_groups(session, wave, await group_pages.of_teams(session, wave, teams))
         if wave
         else None
     )
@@ -169,15 +175,10 @@ def record_participation_viewed(
             audit.record(session, actor, "participation.viewed", subject=wave.wave_id, now=now)
 
 
-async def _published_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> Wave | None:
-    wave = await session.get(Wave, (workspace_id, wave_id))
-    return wave if wave and wave.status == "published" else None
-
-
-async def _read_results(
+async def read_groups(
     session: AsyncSession,
     wave: Wave,
-    wanted: Collection[GroupRef] = (),
+    wanted: Sequence[GroupRef] = (),
     group_counts: Mapping[str, int] | None = None,
 ) -> WaveResults:
     """Read a wave's totals, and the figures of the wanted groups."""

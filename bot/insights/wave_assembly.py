@@ -7,7 +7,7 @@ from bot.insights.pure.change import CellChange
 from bot.insights.pure.figure_history import RESOLUTIONS, SHARES
 from bot.insights.pure.nonresponse import bounds_sentence, if_least_content, is_weak, spread_of
 from bot.insights.pure.resolution import ENPS_RESOLUTION, MEAN_RESOLUTION, SHARE_RESOLUTION
-from bot.insights.pure.segments import TOTAL
+from bot.insights.pure.segments import MENTORING_DIMENSION, TOTAL
 from bot.insights.pure.stands_out import Statement
 from bot.insights.pure.words.themes import theme_labels
 from bot.insights.wave_results import (
@@ -22,6 +22,7 @@ from bot.insights.wave_results import (
     WaveResults,
 )
 from bot.surveys.pure.bank import driver_label
+from bot.surveys.pure.schedule import Cadence
 from models import Figure, Survey, SurveyQuestion, Wave
 
 _NO_REF: Final = ""
@@ -34,12 +35,13 @@ def assemble(
     group_counts: Mapping[str, int] | None = None,
     named: int | None = None,
 ) -> WaveResults:
-    """Return a published wave's results. Groups keep the order of their participation figures.
+    """Return a published wave's results. Groups keep the order of their figures.
 
     Raises ValueError for a wave that is not sealed.
     """
     if wave.sealed_at is None:
         raise ValueError("an open wave has no results")
+    is_company_pulse = survey.cadence == Cadence.STANDING
     builder = _Builder(survey.questions, figures)
     people = builder.find("participation")
     return WaveResults(
@@ -60,12 +62,13 @@ def assemble(
         themes=builder.themes(),
         groups=builder.groups(),
         hidden=people.note if people else None,
-        weakness=builder.weakness(wave.min_group_size),
+        weakness=None if is_company_pulse else builder.weakness(wave.min_group_size),
         ended_early=wave.ended_early_at is not None,
         not_asked=0 if wave.asked is None else wave.invited - wave.asked,
         group_counts=group_counts or {},
         stands_out=builder.stands_out(wave.stands_out),
         named=named,
+        is_company_pulse=is_company_pulse,
     )
 
 
@@ -122,11 +125,15 @@ class _Builder:
         return tuple(sorted(found, key=lambda theme: (-theme.n, theme.label)))
 
     def groups(self) -> tuple[GroupResults, ...]:
-        return tuple(
-            self._group(figure)
-            for figure in self._figures.values()
-            if figure.measure == "participation" and figure.segment != TOTAL
-        )
+        figures = self._figures.values()
+        # Groups of the company pulse have no participation: each figure has its own people.
+        people = [each for each in figures if each.measure == "participation"]
+        ordered = [*people, *(each for each in figures if each.measure != "participation")]
+        first: dict[tuple[str, str], Figure] = {}
+        for each in ordered:
+            if each.segment not in (TOTAL, MENTORING_DIMENSION):
+                first.setdefault((each.segment, each.segment_ref), each)
+        return tuple(map(self._group, first.values()))
 
     def stands_out(self, stored: Iterable[Mapping[str, Any]]) -> tuple[StandsOut, ...]:
         statements = [Statement.of_stored(each) for each in stored]
@@ -184,6 +191,7 @@ class _Builder:
             favourable=_share(figure, figure.favourable),
             change=_change(figure),
             reversed=question is not None and question.direction < 0,
+            ref=figure.measure_ref,
         )
 
     def _enps(self, figure: Figure) -> Enps:
@@ -194,6 +202,7 @@ class _Builder:
             low=figure.low or 0.0,
             high=figure.high or 0.0,
             change=_change(figure),
+            ref=figure.measure_ref,
         )
 
     def _choice(self, position: str, numbered: list[tuple[int, Figure]]) -> ChoiceResult:
@@ -212,17 +221,18 @@ class _Builder:
             ),
         )
 
-    def _group(self, people: Figure) -> GroupResults:
-        where = people.segment, people.segment_ref
+    def _group(self, first: Figure) -> GroupResults:
+        where = first.segment, first.segment_ref
         enps = self.enps(*where)
+        is_counted = first.measure == "participation"
         return GroupResults(
-            dimension=people.segment,
-            name=people.segment_ref,
-            is_merged=people.note is not None,
-            answered=people.n,
-            invited=people.population or people.n,
-            members=people.members,
-            scores=self.scores("driver", *where),
+            dimension=first.segment,
+            name=first.segment_ref,
+            is_merged=first.note is not None,
+            answered=first.n if is_counted else None,
+            invited=(first.population or first.n) if is_counted else None,
+            members=first.members if is_counted else None,
+            scores=self.scores("driver", *where) or self.scores("question", *where),
             enps=enps[0] if enps else None,
         )
 

@@ -6,13 +6,11 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.insights.pure.change import CellChange
-from bot.insights.pure.resolution import (
-    Resolution,
-)
+from bot.insights.pure.resolution import Resolution
 from bot.insights.pure.stands_out import Statement
 from bot.surveys.pure.closing import least_answers
 
-GROUPS_SHOWN: Final = 10
+GROUPS_SHOWN: Final = 5
 """Groups per dimension in an overview."""
 GROUPS_ON_A_PAGE: Final = 25
 
@@ -48,6 +46,8 @@ class Score:
     """Against earlier waves; None if there is none to compare with."""
     reversed: bool = False
     """True if disagreeing is the favourable answer."""
+    ref: str = ""
+    """The driver's key or the question's position, as in `models.insights.Figure.measure_ref`."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,8 @@ class Enps:
     high: float
     change: CellChange | None
     """In points of the score."""
+    ref: str = ""
+    """The question's position."""
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,10 @@ class GroupResults:
     dimension: str
     name: str
     is_merged: bool
-    answered: int
-    """In steps of k, like all counts of people who answered."""
-    invited: int
+    answered: int | None
+    """In steps of k, like all counts of people who answered; None in the company pulse, where each
+    figure has its own."""
+    invited: int | None
     members: int | None
     """All its invited people, including those counted elsewhere to protect privacy."""
     scores: tuple[Score, ...]
@@ -146,7 +149,7 @@ class WaveResults:
     choices: tuple[ChoiceResult, ...]
     mood: Mood | None
     groups: tuple[GroupResults, ...]
-    """The groups that were read, such as one page."""
+    """The groups that were read, such as one page; the one that needs most first."""
     hidden: str | None
     """A note such as `3 teams are too small to show alone: they are in the total`."""
     weakness: str | None = None
@@ -163,6 +166,18 @@ class WaveResults:
     """Number of people whose answers HR can read by person; None for an anonymous wave."""
     themes: tuple[ThemeResult, ...] = ()
     """The most frequent first."""
+    is_company_pulse: bool = False
+    """True for a week of the company pulse: it shows what came out of pools this week."""
+
+    @property
+    def is_hidden(self) -> bool:
+        """True if too few people answered to show anything."""
+        return self.answered is None and not self.is_company_pulse
+
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """The drivers; in a survey of HR's own statements, which have none, the questions."""
+        return self.drivers or self.questions
 
     @property
     def needed(self) -> int:

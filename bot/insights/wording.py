@@ -124,6 +124,14 @@ def _too_few_named(wave: WaveResults, answered: int, *, sees_names: bool) -> str
     return f"{text}. HR admins can read {these} by person: `/pulse results` has a button for that."
 
 
+def nothing_came_out(k: int) -> str:
+    """Say why a week of the company pulse has no figures."""
+    return (
+        f"No team has a new figure this week. Answers wait until at least {k} people of a team "
+        "have answered about the same thing."
+    )
+
+
 def score_line(score: Score) -> str:
     """Write one driver or question as a line of mrkdwn."""
     label = short_text(score.label, LABEL_LIMIT)
@@ -175,17 +183,18 @@ def _size_with_range(
 ) -> str:
     """Write a difference without its sign, in how many weeks it came about, and its interval."""
     least, most = sorted((abs(low), abs(high)))
-    period = f" in {_weeks(weeks)}" if weeks else ""
+    period = f" in {weeks_text(weeks)}" if weeks else ""
     return f"{write(abs(difference))}{unit}{period} ({write(least)} to {write(most)})"
 
 
-def _weeks(count: int) -> str:
+def weeks_text(count: int) -> str:
+    """Write a number of weeks, small ones as a word."""
     words = _NUMBERS[count] if count < len(_NUMBERS) else f"{count}"
     return f"{words} week{'' if count == 1 else 's'}"
 
 
 def _weeks_before(count: int) -> str:
-    return "the week before" if count == 1 else f"the {_weeks(count)} before"
+    return "the week before" if count == 1 else f"the {weeks_text(count)} before"
 
 
 def stands_out_lines(found: Sequence[StandsOut]) -> list[str]:
@@ -215,7 +224,8 @@ def _statement_words(found: StandsOut) -> str:
     value = number_text(found.value, signed if statement.cell.measure == "enps" else write)
     subject = f"{group}: {label}" if group else label
     says, how = _SAYS[statement.finding]
-    also = _also(found.also, "so did" if statement.weeks else "so are")
+    so = "so did" if statement.weeks else "so is" if len(found.also) == 1 else "so are"
+    also = _also(found.also, so)
     return f"*{subject} {says}*: {value}, {how} {size}{also}"
 
 
@@ -249,8 +259,10 @@ def group_line(group: GroupResults) -> str:
     """Write one team, department or location as a line of mrkdwn."""
     name = short_text(group.name, LABEL_LIMIT)
     merged = " (together, to protect privacy)" if group.is_merged else ""
-    parts = [f"*{name}*{merged} {of_invited(group.answered, group.invited)} answered"]
-    if group.members and group.members > group.invited:
+    parts = [f"*{name}*{merged}"]
+    if group.answered is not None and group.invited is not None:
+        parts[0] += f" {of_invited(group.answered, group.invited)} answered"
+    if group.members and group.invited is not None and group.members > group.invited:
         more = group.members - group.invited
         verb = "is" if more == 1 else "are"
         parts[0] += f" ({more:,} more of its people {verb} counted in {EVERYONE_ELSE})"
@@ -293,7 +305,7 @@ def mood_line(mood: Mood) -> str:
         else ""
     )
     return (
-        f"*Comments* At least {mood.n:,}: {_mood_words(mood.positive, mood.negative)}.{others} "
+        f"*Comments* At least {mood.n:,}: {mood_words(mood.positive, mood.negative)}.{others} "
         "Estimated by software from the words and the answers beside them; "
         f"{ERROR_RATE} is judged wrongly."
     )
@@ -303,13 +315,14 @@ def theme_line(theme: ThemeResult) -> str:
     """Write a theme of the comments as a line of mrkdwn."""
     parts = [f"*{theme.label}* at least {theme.n:,} people"]
     if theme.positive is not None and theme.negative is not None:
-        parts[0] += f": {_mood_words(theme.positive, theme.negative)}"
+        parts[0] += f": {mood_words(theme.positive, theme.negative)}"
     if theme.change and theme.change.low > 0:
         parts.append(f"more than in {_weeks_before(theme.change.weeks)}")
     return " · ".join(parts)
 
 
-def _mood_words(positive: PublishedNumber, negative: PublishedNumber) -> str:
+def mood_words(positive: PublishedNumber, negative: PublishedNumber) -> str:
+    """Say how comments sound: the estimate is too rough for percentages."""
     return f"{share_words(positive.value)} positive and {share_words(negative.value)} negative"
 
 

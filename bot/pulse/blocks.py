@@ -67,11 +67,19 @@ PRIVACY: Final = (
         "at least {k} of the group have one and at least {k} have none."
     ),
     (
+        "*In the company pulse*, a few questions for some people each week, your answer waits when "
+        "a week closes: under a new code, with the answers of your team about the same thing. Once "
+        "at least {k} people have answered, and more than {k} were asked, the key behind those "
+        "codes is destroyed, too, and one result comes out. Answers that wait for half a year are "
+        "deleted unread. Small teams count together, and there are no comments."
+    ),
+    (
         "*Comments* are kept apart from all answers. HR reads them only after the survey has "
         "closed, and only where at least {twice_k} people wrote: shuffled, without the day, and "
-        "with names, addresses and long numbers hidden. Your own words can still give you "
-        "away; before I save such words I show you which. You can withdraw what you wrote until "
-        "the survey closes."
+        "with names, addresses and long numbers hidden. In a channel that HR chose, a digest may "
+        "quote two of them; `/pulse record` lists these channels. Your own words can still give "
+        "you away; before I save such words I show you which. You can withdraw what you wrote "
+        "until the survey closes."
     ),
     (
         "*Whether you answered* is written down nowhere. While the survey is open, Attune works it "
@@ -129,10 +137,10 @@ def done_message(step: DoneStep) -> Message:
     given, it = ("answer", "it") if one else ("answers", "them")
     saved = f"Thanks, your {given} to {{}} {'is' if one else 'are'} saved."
     write = "Add another comment" if step.wrote else "Add a comment"
-    buttons = [
-        _button(f"Change my {given}", CHANGE, step),
-        _button("Change my comment" if step.commented else write, COMMENT_AFTER_THANKS, step),
-    ]
+    buttons = [_button(f"Change my {given}", CHANGE, step)]
+    if not step.wave.is_company_pulse:
+        label = "Change my comment" if step.commented else write
+        buttons.append(_button(label, COMMENT_AFTER_THANKS, step))
     if step.wrote:
         buttons.append(_withdraw(step))
     later = f"You can change {it} until it closes."
@@ -188,7 +196,7 @@ def _asking(step: QuestionStep, opening: Block, text: str, rows: str = ANSWER) -
         block_id=rows,
     )
     buttons = [_button("Keep my answer" if step.answered else "Skip", SKIP, step)]
-    if step.scale is not Scale.TEXT:
+    if step.scale is not Scale.TEXT and not step.wave.is_company_pulse:
         write = "Change my comment" if step.commented else "Add a comment"
         buttons.append(_button(write, COMMENT, step))
     asked = plural(step.wave.invited, "person", "people")
@@ -274,6 +282,13 @@ def _privacy(wave: WaveInfo) -> str:
             f"it. Learn more: {more}."
         )
     people = plural(wave.min_group_size, "person", "people")
+    if wave.is_company_pulse:
+        return (
+            "Company pulse, anonymous: your answer waits until at least "
+            f"{people} of your team have answered about the same thing (small teams count "
+            "together). Then HR sees the team's result, never who answered what. "
+            f"Learn more: {more}."
+        )
     return (
         f"Anonymous: HR sees results of groups of {people} or more, never who answered what. "
         f"Learn more: {more}."

@@ -22,6 +22,8 @@ MEANINGS: Final = {
         "employee_id": "your Slack id, so that you are asked, and only once",
         "cohort_id": "the group that your answers would be kept with; emptied when the survey "
         "closes",
+        "positions": "which questions of the company pulse you are asked; empty for all of a "
+        "survey, and emptied when the survey closes",
         "status": "`pending` before you are asked, then `asked`, or `skipped` if you skipped it "
         "all; `closed` for everybody when the survey closes. It never says whether you answered. "
         "The whole row goes 90 days later",
@@ -33,6 +35,33 @@ MEANINGS: Final = {
         "nobody can compute it without a key that is destroyed when the survey closes",
         "value": "what you pressed, as a number",
         "comment": "what you wrote",
+    },
+    "questions_asked": {
+        "workspace_id": _SHARED["workspace_id"],
+        "survey_id": "which survey the company pulse is",
+        "held_on": "in which week you were asked",
+        "employee_id": "your Slack id, so that you aren't asked the same again soon",
+        "position": "which question",
+        "label": "the team that your answer would count for; empty for small teams together. The "
+        "whole row goes 90 days later, and never says whether you answered",
+    },
+    "pools": {
+        "workspace_id": _SHARED["workspace_id"],
+        "id": "a random number",
+        "kind": "what its answers are for: the company pulse",
+        "source": "which survey that is",
+        "topic": "what its answers are about",
+        "label": "whose answers wait in it: a team, or small teams together",
+        "key": "a secret from which its codes are made; destroyed when its result comes out",
+        "min_group_size": "how many people must have answered before a result comes out",
+        "opened_on": "since when it waits; after half a year it is deleted unread",
+    },
+    "pool_entries": {
+        "workspace_id": _SHARED["workspace_id"],
+        "pool_id": "what it is about, and for which team",
+        "token": "the code that stands in for your name, so that you count once; nobody can "
+        "compute it once the pool's key is destroyed",
+        "value": "how favourable your answer is, from 0 to 4; empty if you were asked only",
     },
     "answers": {
         **_SHARED,
@@ -82,6 +111,9 @@ NO_MEANING: Final = "what this is for, nobody has written down yet"
 HEADINGS: Final = {
     "invitations": "Of being asked",
     "open_answers": "While a survey is open; deleted when its results are published",
+    "questions_asked": "Of being asked in the company pulse",
+    "pools": "While answers to the company pulse wait for others of your team",
+    "pool_entries": "In such a pool; deleted when its result comes out",
     "cohorts": "Of your group, which an answer is kept with",
     "published_comments": "Of a comment that HR may read",
     "named_responses": "Only of a survey that is not anonymous, after it has closed",

@@ -117,8 +117,8 @@ def check_view(reading: CommentReview, origin: CommentOrigin) -> View:
         "Before it is saved",
         [
             section(
-                "*This is how HR will read it* after the survey has closed, if at least "
-                f"{form.needed} people comment:"
+                "*This is how HR will read it* after the survey has closed, and a digest may quote "
+                f"it, if at least {form.needed} people comment:"
             ),
             verbatim(shorten(reading.masked, SECTION_TEXT)),
             context(found),

@@ -14,6 +14,7 @@ from bot.outbox.deliveries import where_sent
 from bot.pulse import blocks, comment_blocks, service
 from bot.pulse.asking import QUESTION, delivery_key
 from bot.pulse.comment_review import CommentReview, review_comment
+from bot.pulse.company import handlers as company
 from bot.pulse.pure.tokens import Press
 from bot.pulse.steps import PressRefusedError, Step, with_privacy_page
 from bot.replays import Mark
@@ -26,6 +27,7 @@ UseCase = Callable[[Transaction, Actor, Press, Mark | None], Awaitable[Step]]
 
 COMMANDS: tuple[Usage, ...] = (
     Usage("/pulse privacy", "shows how your answers are kept, and who sees what"),
+    *company.COMMANDS,
 )
 
 ANSWERS: Final = re.compile(rf"^{blocks.ANSWER}:\d+$")
@@ -42,6 +44,7 @@ def register(app: AsyncApp) -> None:
     app.action(re.compile(f"^({blocks.COMMENT}|{blocks.COMMENT_AFTER_THANKS})$"))(comment_pressed)
     app.view(comment_blocks.COMMENT_FORM)(comment_submitted)
     app.command(PULSE, matchers=[subcommand("privacy")])(privacy_asked)
+    company.register(app)
 
 
 def step_use_case(content: dict[str, Any]) -> UseCase | None:

@@ -20,6 +20,7 @@ from bot.pulse.pure.tokens import Press, press_nonce, respondent_token
 from bot.pulse.steps import PressRefusedError, Refusal
 from bot.replays import ADD_MARK, Mark
 from bot.surveys.pure.scales import Scale
+from bot.surveys.pure.schedule import Cadence
 from models import Employee, Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
 from models.database import Transaction, backend, table_of
 
@@ -63,7 +64,9 @@ class OpenInvitation:
     survey_name: str
     asked_by: str
     """Slack id of the HR admin who made the survey."""
+    is_company_pulse: bool
     questions: tuple[AskedQuestion, ...]
+    """Those that this person is asked."""
     cohort_id: int
     status: str
     token: str
@@ -101,8 +104,10 @@ _READ_INVITATION: Final = (
         _wave.c.invited,
         _survey.c.name,
         _survey.c.created_by,
+        _survey.c.cadence,
         _invitation.c.cohort_id,
         _invitation.c.status,
+        _invitation.c.positions,
         _employee.c.active,
     )
     .select_from(
@@ -270,7 +275,12 @@ async def _invitation_in(
         invited=row.invited,
         survey_name=row.name,
         asked_by=row.created_by,
-        questions=await _questions(session, actor.workspace_id, row.survey_id),
+        is_company_pulse=row.cadence == Cadence.STANDING,
+        questions=tuple(
+            each
+            for each in await _questions(session, actor.workspace_id, row.survey_id)
+            if row.positions is None or each.position in row.positions
+        ),
         cohort_id=row.cohort_id,
         status=row.status,
         token=respondent_token(row.key, actor.user_id),

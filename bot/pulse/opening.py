@@ -6,7 +6,7 @@ No transaction that writes does heavy work, because on SQLite presses wait for i
 import secrets
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -20,6 +20,14 @@ from bot.outbox.deliveries import add_notice
 from bot.outbox.sending_speed import MESSAGES_PER_MINUTE
 from bot.people.pure.counted_teams import Place
 from bot.pulse.bulk_insert import insert_all
+from bot.pulse.company.choosing import (
+    Choice,
+    Known,
+    Week,
+    choose_questions,
+    positions_by_person,
+    read_week,
+)
 from bot.pulse.pure.cohorts import (
     IN_MENTORING,
     NOT_IN_MENTORING,
@@ -30,6 +38,7 @@ from bot.pulse.pure.cohorts import (
 from bot.surveys.audience import AudienceKind, invited_people, least_people
 from bot.surveys.audience_history import TooAlike, asked_this_quarter, too_alike
 from bot.surveys.pure import schedule
+from bot.surveys.pure.schedule import Cadence
 from bot.surveys.service import advance
 from bot.surveys.survey_rows import plan_of
 from models import (
@@ -37,6 +46,7 @@ from models import (
     Employee,
     Invitation,
     MentoringMatch,
+    QuestionAsked,
     Survey,
     Wave,
     Workspace,
@@ -90,6 +100,8 @@ class WavePeople:
     secret: bytes
     attributes: Mapping[str, Attributes]
     """By employee id."""
+    week: Week | None = None
+    """Of the company pulse: what its choice of people and questions is made from."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,13 @@ class PlannedWave:
     cohorts: Sequence[tuple[Attributes, Sequence[str]]]
     """Each cohort's values and people, by the cohort's number."""
     digests: Sequence[str]
+    choices: Sequence[Choice] = ()
+    """Of the company pulse: who is asked what."""
+
+    @property
+    def invited(self) -> Sequence[tuple[Attributes, Sequence[str]]]:
+        """The cohorts whose people are invited; see `Cohort` for the company pulse."""
+        return self.cohorts[:1] if self.audience.week else self.cohorts
 
 
 async def read_audience(
@@ -127,6 +146,15 @@ async def read_audience(
     ids = [person.id for person in people]
     if alike := await too_alike(session, survey, survey.questions, ids, k, now):
         return NotOpened(survey.next_on, len(people), needed, alike)
+    week = None
+    if survey.cadence == Cadence.STANDING:
+        if await _is_running(session, survey):
+            # The choice of this week's questions waits for last week's figures.
+            return None
+        teams = {each.id: counted_places(each, survey.next_on)["team"] for each in people}
+        week = await read_week(session, survey, survey.next_on, teams, people, k)
+        if not week.labels:
+            return NotOpened(survey.next_on, len(people), k + 1)
     return WavePeople(
         workspace_id,
         survey_id,
@@ -135,12 +163,18 @@ async def read_audience(
         await _closes_at(session, survey, survey.next_on, people, now),
         k,
         workspace.figure_secret.encode(),
-        await _attributes(session, survey, survey.next_on, people),
+        {} if week else await _attributes(session, survey, survey.next_on, people),
+        week,
     )
 
 
-def plan_wave(audience: WavePeople) -> PlannedWave:
-    """Divide a wave's people into cohorts. Run it in a thread: a large company takes seconds."""
+def plan_wave(audience: WavePeople, known: Known | None = None) -> PlannedWave:
+    """Divide a wave's people into cohorts. Run it in a thread: a large company takes seconds.
+
+    The company pulse also chooses whom to ask what, by what is `known` from published figures.
+    """
+    if audience.week:
+        return _plan_week(audience, audience.week, known)
     assigned = assign_cohorts(audience.attributes, audience.k)
     members: dict[Attributes, list[str]] = {}
     for employee_id in audience.attributes:
@@ -149,17 +183,32 @@ def plan_wave(audience: WavePeople) -> PlannedWave:
     return PlannedWave(audience, list(members.items()), digests)
 
 
+def _plan_week(audience: WavePeople, week: Week, known: Known | None) -> PlannedWave:
+    """Choose a week's questions of the company pulse. Nobody is asked if all is known well."""
+    if known is None:
+        raise ValueError("the company pulse needs what published figures say")
+    choices = choose_questions(week, known)
+    asked = {each.employee_id: Attributes() for each in choices}
+    teams: dict[str, list[str]] = {}
+    for employee_id, label in week.labels.items():
+        teams.setdefault(label, []).append(employee_id)
+    cohorts = [(Attributes(), sorted(asked))]
+    cohorts += [(Attributes(team=label or None), people) for label, people in teams.items()]
+    digests = [members_digest(audience.secret, people) for _, people in cohorts]
+    return PlannedWave(replace(audience, attributes=asked), cohorts, digests, choices)
+
+
 async def open_wave(session: AsyncSession, plan: PlannedWave, now: datetime) -> OpenedWave | None:
     """Open a planned wave and move its survey on to the next one.
 
-    `queue_messages` queues its messages next. None if the survey is no longer due, or already has
-    a wave for that date.
+    `queue_messages` queues its messages next. None if the survey is no longer due, already has a
+    wave for that date, or has nobody to ask this week.
     """
     audience = plan.audience
     survey = await _due_survey(session, audience.workspace_id, audience.survey_id, now)
     if survey is None or survey.next_on != audience.held_on:
         return None
-    wave_id = await _insert_wave(session, audience, now)
+    wave_id = await _insert_wave(session, audience, now) if audience.attributes else None
     if wave_id is not None:
         await _invite(session, wave_id, plan)
         if len(audience.attributes) > MOST_WITHOUT_PROGRESS:
@@ -186,6 +235,16 @@ def _is_due(survey: Survey, now: datetime) -> bool:
     return (
         survey.status == "active" and survey.next_open_at is not None and survey.next_open_at <= now
     )
+
+
+async def _is_running(session: AsyncSession, survey: Survey) -> bool:
+    """Return True if a survey has a wave that is not published yet."""
+    found = select(Wave.id).where(
+        Wave.workspace_id == survey.workspace_id,
+        Wave.survey_id == survey.id,
+        Wave.status != "published",
+    )
+    return await session.scalar(found.limit(1)) is not None
 
 
 async def _due_survey(
@@ -232,8 +291,9 @@ def _members(audience: WavePeople) -> dict[str, dict[str, int]]:
 
 
 async def _invite(session: AsyncSession, wave_id: str, plan: PlannedWave) -> None:
-    """Insert cohorts and invitations."""
+    """Insert cohorts, invitations, and what the company pulse asks."""
     of_wave = {"workspace_id": plan.audience.workspace_id, "wave_id": wave_id}
+    positions = positions_by_person(plan.choices)
     await insert_all(
         session,
         Cohort,
@@ -248,9 +308,27 @@ async def _invite(session: AsyncSession, wave_id: str, plan: PlannedWave) -> Non
         session,
         Invitation,
         (
-            {**of_wave, "employee_id": employee_id, "cohort_id": number}
-            for number, (_, group) in enumerate(plan.cohorts)
+            {
+                **of_wave,
+                "employee_id": employee_id,
+                "cohort_id": number,
+                "positions": positions.get(employee_id),
+            }
+            for number, (_, group) in enumerate(plan.invited)
             for employee_id in group
+        ),
+    )
+    await insert_all(
+        session,
+        QuestionAsked,
+        (
+            {
+                "workspace_id": plan.audience.workspace_id,
+                "survey_id": plan.audience.survey_id,
+                "held_on": plan.audience.held_on,
+                **asdict(each),
+            }
+            for each in plan.choices
         ),
     )
 

@@ -1,7 +1,7 @@
 """What waves hold about a person: shown to them alone, and erased at their request.
 
-A person's answers can only be found while the wave is open: their token is computed from the wave's
-key, which sealing destroys.
+A person's answers can only be found while the wave is open or the pool waits: their token is
+computed from a key, which sealing, or the release of the pool, destroys.
 """
 
 from dataclasses import dataclass
@@ -10,11 +10,22 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.pulse.pools import erase_own_entries, own_entries
 from bot.pulse.pure.cohorts import ATTRIBUTE_NAMES
 from bot.pulse.pure.tokens import respondent_token
 from bot.pulse.steps import ANYTHING_TO_ADD
-from bot.surveys.pure.scales import Scale, in_words
-from models import Cohort, Employee, Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
+from bot.surveys.pure.bank import driver_label
+from bot.surveys.pure.scales import AGREE_LABELS, Scale, in_words
+from models import (
+    Cohort,
+    Employee,
+    Invitation,
+    OpenAnswer,
+    QuestionAsked,
+    Survey,
+    SurveyQuestion,
+    Wave,
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,16 @@ class OwnInvitation:
     """`closed` for a closed wave; who answered is no longer known then."""
     group: dict[str, str | None]
     """Values stored with their answers, each shared with many people."""
+
+
+@dataclass(frozen=True)
+class WaitingAnswer:
+    """An answer to the company pulse that waits for others of the team."""
+
+    survey_name: str
+    driver: str
+    in_words: str
+    """How favourable it is; a question that asked the opposite was answered with the opposite."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +123,19 @@ async def own_open_answers(
     return found
 
 
+async def own_waiting_answers(
+    session: AsyncSession, workspace_id: str, employee_id: str
+) -> list[WaitingAnswer]:
+    """Return a person's answers that wait in pools; for that person's eyes only."""
+    found = []
+    for entry in await own_entries(session, workspace_id, employee_id):
+        survey = await session.get(Survey, (workspace_id, entry.source))
+        if survey and entry.value is not None:
+            words = AGREE_LABELS[entry.value + 1]
+            found.append(WaitingAnswer(survey.name, driver_label(entry.topic), words))
+    return found
+
+
 def _own_answer(
     survey: Survey, wave: Wave, question: SurveyQuestion | None, reply: OpenAnswer
 ) -> OwnAnswer:
@@ -138,7 +172,7 @@ async def unanswered_waves(
 
 
 async def erase_own(session: AsyncSession, workspace_id: str, employee_id: str) -> None:
-    """Delete somebody's answers in open waves, and their invitations.
+    """Delete somebody's answers in open waves and in pools, their invitations, and their questions.
 
     Locks the open waves' rows as an answer does, so that sealing waits or comes first. A sealed
     wave keeps the invitation until it is published: its figures would differ by this person.
@@ -151,6 +185,12 @@ async def erase_own(session: AsyncSession, workspace_id: str, employee_id: str) 
                 OpenAnswer.token == token,
             )
         )
+    await erase_own_entries(session, workspace_id, employee_id)
+    await session.execute(
+        delete(QuestionAsked).where(
+            QuestionAsked.workspace_id == workspace_id, QuestionAsked.employee_id == employee_id
+        )
+    )
     await session.execute(
         delete(Invitation).where(
             Invitation.workspace_id == workspace_id,

@@ -13,6 +13,7 @@ from bot.pulse.pure.tokens import NONCE_LENGTH, Press
 from bot.pulse.steps import QuestionStep, WaveInfo
 from bot.surveys.blocks import PREVIEW_ANSWER
 from bot.surveys.drafts import SurveyPreview
+from bot.surveys.pure.schedule import Cadence
 
 NOBODYS: Final = Press("0" * 32, 0, "0" * NONCE_LENGTH)
 """A press that no wave has; it never leaves this module."""
@@ -43,6 +44,7 @@ def _steps(
         question_count=len(preview.questions),
         invited=preview.people,
         privacy_page=privacy_page,
+        is_company_pulse=survey.plan.cadence is Cadence.STANDING,
     )
     for number, question in enumerate(preview.questions, start=1):
         yield QuestionStep(

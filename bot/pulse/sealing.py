@@ -14,10 +14,12 @@ from bot.outbox.deliveries import delete_of_wave
 from bot.outbox.states import HELD, drop_due_of_wave
 from bot.pulse.asking import QUESTION, REMINDER
 from bot.pulse.bulk_insert import insert_all
+from bot.pulse.company.sealing import move_to_pools
 from bot.pulse.pure.tokens import respondent_token
 from bot.surveys.pure.closing import Asking, earliest_close
+from bot.surveys.pure.schedule import Cadence
 from bot.surveys.sending_progress import asking_of
-from models import Delivery, Invitation, NamedResponse, OpenAnswer, Wave
+from models import Delivery, Invitation, NamedResponse, OpenAnswer, Survey, Wave
 
 RESPONSE_ID_LENGTH = 32
 """A named response's id is the beginning of its token."""
@@ -54,13 +56,17 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
     """Seal a wave; return False if it is sealed already or unknown.
 
     The lock on the wave waits for answers under way and keeps later ones out. Without the key,
-    tokens are random names. A named survey's responses are recorded with their people first.
+    tokens are random names. A named survey's responses are recorded with their people first, and
+    answers to the company pulse move to pools.
     """
     wave = await session.get(
         Wave, (workspace_id, wave_id), with_for_update=True, populate_existing=True
     )
     if wave is None or wave.key is None:
         return False
+    survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
+    if survey.cadence == Cadence.STANDING:
+        await move_to_pools(session, wave, survey, now)
     invited = await _close_invitations(session, wave)
     if not wave.anonymous:
         await _name_responses(session, wave, {respondent_token(wave.key, p): p for p in invited})

@@ -94,9 +94,7 @@ async def change(
 async def comment_form(session: AsyncSession, actor: Actor, press: Press) -> CommentForm:
     """Return what the comment form shows."""
     invitation = await find_invitation(session, actor, press)
-    question = invitation.question(press.position)
-    if question is None and press.position != WHOLE_PULSE:
-        raise OutdatedError
+    question = _commented(invitation, press)
     return CommentForm(
         press=press,
         question=question.text if question else ANYTHING_TO_ADD,
@@ -118,9 +116,7 @@ async def comment(
     if len(text) > COMMENT_LENGTH:
         raise ValueError("the form must refuse a comment that is too long")
     invitation = await find_invitation(session, actor, press)
-    question = invitation.question(press.position)
-    if question is None and press.position != WHOLE_PULSE:
-        raise OutdatedError
+    question = _commented(invitation, press)
     before = invitation.replies.get(press.position, NO_REPLY)
     written = storable(text) or None
     reply = replace(before, comment=written)
@@ -223,7 +219,21 @@ def _wave_info(invitation: OpenInvitation) -> WaveInfo:
         closes_at=invitation.closes_at,
         question_count=len(invitation.questions),
         invited=invitation.invited,
+        is_company_pulse=invitation.is_company_pulse,
     )
+
+
+def _commented(invitation: OpenInvitation, press: Press) -> AskedQuestion | None:
+    """Return the question that a comment is about, None for the whole pulse.
+
+    Raises OutdatedError if there is none, and in the company pulse, which has no comments: a
+    comment would not wait for others of the team, as its answer does.
+    """
+    question = invitation.question(press.position)
+    is_about_none = question is None and press.position != WHOLE_PULSE
+    if is_about_none or invitation.is_company_pulse:
+        raise OutdatedError
+    return question
 
 
 def _comment_note(before: str | None, written: str | None) -> Note | None:

@@ -28,6 +28,8 @@ class WaveInfo:
     question_count: int
     invited: int
     """How many people are asked."""
+    is_company_pulse: bool = False
+    """True if answers wait for others of the team, and nobody comments."""
     privacy_page: str | None = None
     """The address of the operator's privacy page, if there is one."""
 

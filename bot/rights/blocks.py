@@ -63,6 +63,10 @@ WHAT_IS_ERASED: Final = (
         "your answers to surveys that are open now, and the list of surveys that you were asked in "
         "(I keep that for 90 days after each survey anyway)"
     ),
+    (
+        "your answers to the company pulse that wait for others of your team, and which questions "
+        "it asked you"
+    ),
     "your name on answers to surveys that were not anonymous",
     (
         "what Attune knows of the messages it sent you, what you asked colleagues through me, your "
@@ -85,8 +89,8 @@ WHAT_STAYS: Final = (
         "on HR, so nothing in it may ever be changed"
     ),
     (
-        "Your Slack id, without your name, on surveys and digests that you made for your company; "
-        "and on mentoring matches, which are the other person's, too"
+        "Your Slack id, without your name, on surveys, digests and alerts that you made for your "
+        "company; and on mentoring matches, which are the other person's, too"
     ),
     (
         "Your Slack id among those whom a survey asked, if it has closed and its results are not "
@@ -109,7 +113,7 @@ def record_blocks(record: PublicRecord) -> list[Block]:
     lines = [_look_line(look) for look in record.page.looks] or ["Nobody has."]
     return [
         *sections(lines, heading),
-        context(_refusals(record.refused), _digests(record.digest_channels)),
+        context(_refusals(record.refused), _digests(record)),
         *_of_surveys(record.surveys),
         *_by_operator(record.by_operator),
         actions([*_page_turners(record.page), button("What is stored about an answer", STORED)]),
@@ -318,13 +322,17 @@ def _refusals(refused: int) -> str:
     )
 
 
-def _digests(channels: Sequence[str]) -> str:
+def _digests(record: PublicRecord) -> str:
+    channels = record.digest_channels
     if not channels:
-        return "No channel gets the weekly digest."
+        return "No channel gets a digest or alerts."
     shown = ", ".join(f"<#{channel}>" for channel in channels[:CHANNELS_SHOWN])
     more = len(channels) - CHANNELS_SHOWN
     rest = f" and {plural(more, 'other channel')}" if more > 0 else ""
-    return f"Everybody in {shown}{rest} sees published figures in the weekly digest."
+    text = f"Everybody in {shown}{rest} sees published figures in digests or alerts."
+    if record.quotes_comments:
+        text += " A digest quotes up to two comments, masked and without their authors."
+    return text
 
 
 def _page_turners(page: LookPage) -> list[Block]:

@@ -22,9 +22,9 @@ WHAT_ERASING_DOES: Final = (
     "Nothing was erased yet. With --yes, this erases what is held about {person}: directory entry, "
     "invitations, answers to open surveys, the name on answers to named surveys, messages, "
     "questions to colleagues, roles, mentoring profile and ratings, and the id on others' rows. "
-    "Their id stays, marked “do not contact”, in the record of acts, on surveys, digests and "
-    "mentoring matches, and as the workspace's owner's. Answers to closed surveys stay, without a "
-    "name: nobody can tell which are theirs."
+    "Their id stays, marked “do not contact”, in the record of acts, on surveys, digests, alerts "
+    "and mentoring matches, and as the workspace's owner's. Answers to closed surveys stay, "
+    "without a name: nobody can tell which are theirs."
 )
 ERASURE_DONE: Final = (
     "Erased. Only the id of {person} stays, where it was said and marked “do not contact”; the "

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
-import aiohttp
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blockkit.blocks import SECTION_TEXT, Block, Message, View, section, verbatim
@@ -20,6 +18,7 @@ from bot.rights import blocks, personal_data_blocks, service
 from bot.rights.public_record import record_of
 from bot.slack.client import post
 from bot.slack.commands import PULSE, Usage, subcommand
+from bot.slack.files import NO_FILES, send_file
 from bot.slack.interaction import Interaction
 from models.database import overwrite_deleted
 
@@ -33,8 +32,6 @@ SECTIONS: Final = 3
 """A message holds about 12,000 characters in all."""
 AFTER_ACK_SECONDS: Final = 1.0
 """The acknowledgement would replace an update that overtakes it."""
-NO_FILES: Final = (SlackClientError, aiohttp.ClientError, TimeoutError)
-"""What an upload raises on a server that has no files, or doesn't let us send any."""
 
 
 def register(app: AsyncApp) -> None:
@@ -197,18 +194,15 @@ async def _show_where_pressed(interaction: Interaction, title: str, shown: Seque
 
 
 async def _send(client: AsyncWebClient, user_id: str, content: str) -> None:
-    """Send a person's data as a file in their conversation, or as text if that fails.
-
-    https://docs.slack.dev/messaging/working-with-files
-    """
+    """Send a person's data as a file in their conversation, or as text if that fails."""
     try:
-        opened = await client.conversations_open(users=user_id)
-        await client.files_upload_v2(
-            channel=opened["channel"]["id"],
+        await send_file(
+            client,
+            user_id,
+            content,
             filename=FILE,
             title="What Attune holds about you",
-            content=content,
-            initial_comment=blocks.YOUR_DATA,
+            comment=blocks.YOUR_DATA,
         )
     except NO_FILES:
         for message in _in_messages(content):

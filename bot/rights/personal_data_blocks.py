@@ -65,7 +65,9 @@ def failed_view() -> View:
 
 def own_view(data: Mapping[str, Any], page: int = 0) -> View:
     """Return the modal with a page of `personal_data`; a page beyond the last is the last."""
-    blocks = [*_open(data), *_named(data), *_mentoring(data)] or [section(NOTHING_HELD)]
+    blocks = [*_open(data), *_waiting(data), *_named(data), *_mentoring(data)] or [
+        section(NOTHING_HELD)
+    ]
     pages = -(-len(blocks) // BLOCKS_ON_A_PAGE)
     page = min(page, pages - 1)
     shown = [context(WHY_HERE), *blocks[page * BLOCKS_ON_A_PAGE : (page + 1) * BLOCKS_ON_A_PAGE]]
@@ -81,6 +83,14 @@ def _open(data: Mapping[str, Any]) -> list[Block]:
         for each in answers:
             blocks += _answer(each)
     return [*blocks, context(data["about_answers_to_open_surveys"])] if blocks else []
+
+
+def _waiting(data: Mapping[str, Any]) -> list[Block]:
+    blocks: list[Block] = []
+    for survey, answers in groupby(data["answers_that_wait"], key=lambda each: each["survey_name"]):
+        heading = f"*{wording.short_text(survey, wording.NAME_LIMIT)}*, waiting for others"
+        blocks += sections([_line(each["driver"], each["in_words"]) for each in answers], heading)
+    return [*blocks, context(data["about_answers_that_wait"])] if blocks else []
 
 
 def _answer(answer: Mapping[str, Any]) -> list[Block]:

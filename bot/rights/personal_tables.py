@@ -1,7 +1,7 @@
 """Tables that contain people's ids, and which of their columns `/pulse my-data` shows.
 
 A table that is missing here holds nothing about a person, or its own slice reads and erases it:
-invitations and open answers in `bot.pulse.personal_data`, named responses in `bot.insights`.
+invitations, open answers and pools in `bot.pulse.personal_data`, named responses in `bot.insights`.
 """
 
 from collections.abc import Callable
@@ -58,8 +58,8 @@ PERSONAL_TABLES: Final = (
     PersonalTable(
         "workspace",
         "workspaces",
-        ("installer_id", "owner_id"),
-        shown_columns=("installer_id", "owner_id"),
+        ("installer_id", "owner_id", "help_person"),
+        shown_columns=("installer_id", "owner_id", "help_person"),
     ),
     PersonalTable("roles", "role_grants", ("employee_id", "granted_by")),
     PersonalTable(
@@ -75,7 +75,9 @@ PERSONAL_TABLES: Final = (
     PersonalTable("when_attune_writes_to_you", "attention_preferences", ("employee_id",)),
     PersonalTable("days_with_a_message", "interruptions", ("employee_id",)),
     PersonalTable("surveys_you_wrote", "surveys", ("created_by",)),
+    PersonalTable("questions_of_the_company_pulse", "questions_asked", ("employee_id",)),
     PersonalTable("digests_you_set_up", "digest_subscriptions", ("created_by",)),
+    PersonalTable("alerts_you_set_up", "alert_channels", ("created_by",)),
     PersonalTable(
         "mentoring_profile", "mentoring_profiles", ("employee_id",), only_to_themselves=True
     ),

@@ -17,7 +17,7 @@ from bot.rights.look_pages import LookPage, LookReader, PageStart
 from bot.surveys.audience import Audience, audience_of
 from bot.surveys.drafts import CREATED
 from bot.surveys.service import ENDED
-from models import AuditEntry, DigestSubscription, Survey, Wave, Workspace
+from models import AlertChannel, AuditEntry, DigestSubscription, Survey, Wave, Workspace
 
 RECORD_DAYS: Final = 90
 PERSON_EXPORTED: Final = "person.exported"
@@ -82,7 +82,9 @@ class PublicRecord:
     refused: int
     """Number of attempts by people without the right to look."""
     digest_channels: tuple[str, ...]
-    """Channels in which the weekly digest shows published figures."""
+    """Channels in which digests or alerts show published figures."""
+    quotes_comments: bool = False
+    """True if a digest in one of them quotes published comments."""
 
 
 async def record_of(
@@ -91,17 +93,22 @@ async def record_of(
     """Return the page of the record that begins at `start`, by default the first."""
     workspace = await session.get_one(Workspace, workspace_id)
     since, zone = now - timedelta(days=RECORD_DAYS), zone_of(workspace.tz)
-    channels = await session.scalars(
-        select(DigestSubscription.channel_id)
-        .where(DigestSubscription.workspace_id == workspace_id)
-        .order_by(DigestSubscription.channel_id)
+    digests = await session.execute(
+        select(DigestSubscription.channel_id, DigestSubscription.with_quotes).where(
+            DigestSubscription.workspace_id == workspace_id
+        )
+    )
+    quoting = dict(digests.all())
+    alerts = await session.scalars(
+        select(AlertChannel.channel_id).where(AlertChannel.workspace_id == workspace_id)
     )
     return PublicRecord(
         page=await LookReader(session, workspace_id, zone, since).page(start),
         by_operator=tuple(await _by_operator(session, workspace_id, zone, since)),
         surveys=tuple(await _of_surveys(session, workspace_id, zone, since)),
         refused=await _refused(session, workspace_id, since),
-        digest_channels=tuple(channels),
+        digest_channels=tuple(sorted({*quoting, *alerts})),
+        quotes_comments=any(quoting.values()),
     )
 
 

@@ -14,11 +14,23 @@ from bot.attention.readers import MEMORY
 from bot.insights.erase import drop_comments
 from bot.people import audit
 from bot.people.audit import Attune
+from bot.pulse.company.choosing import HISTORY
 from bot.pulse.personal_data import invited_to
+from bot.pulse.pools import drop_pools
 from bot.rights.service import erase_leaver
 from bot.surveys.drafts import drop_old_drafts
-from models import Delivery, Employee, Interruption, Invitation, Wave, Workspace
+from models import (
+    Delivery,
+    Employee,
+    Interruption,
+    Invitation,
+    QuestionAsked,
+    Wave,
+    Workspace,
+)
 
+KEYS_IN: Final = ("pools",)
+"""Small tables with keys that retention deletes; they are rewritten, so that no key stays."""
 LEAVERS_KEPT: Final = timedelta(days=30)
 MESSAGES_KEPT: Final = timedelta(days=90)
 WORKSPACE_KEPT: Final = timedelta(days=30)
@@ -64,9 +76,10 @@ async def erase_workspace(session: AsyncSession, workspace_id: str, now: datetim
 async def drop_old(
     session: AsyncSession, workspace_id: str, comment_months: int, now: datetime
 ) -> int:
-    """Delete comments and drafts that are past their retention; return how many."""
+    """Delete comments, drafts and pools that are past their retention; return how many."""
     comments = await drop_comments(session, workspace_id, months_before(now, comment_months))
-    return comments + await drop_old_drafts(session, workspace_id, now)
+    drafts = await drop_old_drafts(session, workspace_id, now)
+    return comments + drafts + await drop_pools(session, workspace_id, now)
 
 
 async def drop_messages(session: AsyncSession, workspace_id: str, now: datetime) -> int:
@@ -115,6 +128,15 @@ async def drop_invitations(session: AsyncSession, workspace_id: str, now: dateti
         session,
         delete(Invitation).where(Invitation.workspace_id == workspace_id, key.in_(old)),
     )
+
+
+async def drop_questions(session: AsyncSession, workspace_id: str, now: datetime) -> int:
+    """Delete what the company pulse asked too long ago to matter; return how many questions."""
+    old = delete(QuestionAsked).where(
+        QuestionAsked.workspace_id == workspace_id,
+        QuestionAsked.held_on < (now - HISTORY).date(),
+    )
+    return await _delete(session, old)
 
 
 async def _delete(session: AsyncSession, statement: Delete) -> int:

@@ -19,7 +19,12 @@ from bot.insights.erase import unname_responses
 from bot.insights.named_surveys import own_named_answers
 from bot.people import audit, roles
 from bot.people.audit import Attune
-from bot.pulse.personal_data import erase_own, own_invitations, own_open_answers
+from bot.pulse.personal_data import (
+    erase_own,
+    own_invitations,
+    own_open_answers,
+    own_waiting_answers,
+)
 from bot.rights.erase_references import erase_references
 from bot.rights.personal_tables import PERSONAL_TABLES, for_json, rows_about
 from models import (
@@ -51,7 +56,14 @@ OPEN_ANSWERS: Final = (
     "of that survey and your Slack id. It did so to show them to you. When the survey closes, the "
     "key is destroyed. Answers to anonymous surveys are deleted when results are published."
 )
+WAITING_ANSWERS: Final = (
+    "Answers to the company pulse wait until enough people of your team have given theirs. Until "
+    "then they are kept under a code, like answers to an open survey; then the key is destroyed, "
+    "one result comes out, and the answers are deleted. What waits for half a year is deleted "
+    "unread."
+)
 IN_NO_FILE: Final = (
+    "answers_that_wait",
     "answers_to_open_surveys",
     "answers_to_named_surveys",
     "mentoring_feedback",
@@ -85,7 +97,10 @@ ERASED_FROM: Final = (
     "open_answers",
     "people_products",
     "product_items",
+    "pool_entries",
+    "pools",
     "published_comments",
+    "questions_asked",
     "role_grants",
     "surveys",
 )
@@ -131,6 +146,10 @@ async def personal_data(
             _for_json(each) for each in await own_open_answers(session, workspace_id, person_id)
         ]
         data["about_answers_to_open_surveys"] = OPEN_ANSWERS
+        data["answers_that_wait"] = [
+            _for_json(each) for each in await own_waiting_answers(session, workspace_id, person_id)
+        ]
+        data["about_answers_that_wait"] = WAITING_ANSWERS
     else:
         data["left_out"] = ONLY_TO_THEMSELVES
     return data

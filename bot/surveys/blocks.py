@@ -156,6 +156,8 @@ def changed_text(change: SurveyChange) -> str:
         return f"{said} {runs_on}" if survey.open_until else said
     if survey.status == "ended":
         said = f"{name} has ended: no new wave opens."
+        if survey.questions_a_week:
+            said += " Answers that still wait for others of a team are deleted unread."
         return f"{said} {_ending(survey.ending)}" if survey.ending else said
     return f"{name} is running. {_next_wave(survey)}".rstrip()
 
@@ -208,7 +210,7 @@ def _facts(preview: SurveyPreview) -> list[str]:
     return [
         f"*Who is asked:* {audience_words(survey.audience)}, {people}{_held(survey)}",
         f"*When:* {_when(survey)}",
-        f"*First wave:* {_opening(preview)}",
+        f"*First wave:* {opening(preview)}",
         f"*Closes:* {_duration(survey.open_hours)} after the last person was asked",
         f"*Sending:* {_sending(preview.people)}",
         f"*Good moments:* {GOOD_MOMENTS}",
@@ -246,10 +248,13 @@ def _when(survey: SurveySummary) -> str:
         Cadence.WEEKLY: f"every {day} {at}",
         Cadence.BIWEEKLY: f"every second {day} {at}",
         Cadence.MONTHLY: f"the {ORDINAL_WORDS[ordinal(plan.starts_on)]} {day} of each month {at}",
+        Cadence.STANDING: f"every {day} {at}, up to "
+        f"{plural(survey.questions_a_week or 1, 'question')} for each person",
     }[plan.cadence]
 
 
-def _opening(preview: SurveyPreview) -> str:
+def opening(preview: SurveyPreview) -> str:
+    """Say when the first wave opens, as the rest of a sentence about it."""
     if preview.survey.plan.ask_at is None:
         return "opens as soon as you create the survey"
     first = f"opens {_moment(preview.first_asked_at)}"

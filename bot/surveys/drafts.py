@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
@@ -48,6 +48,9 @@ CREATED: Final = "surveys.created"
 """The audit action of a new survey; its detail has `audience` and `people`."""
 PASSED: Final = "This moment has passed. Please choose a later one."
 NAME_TAKEN: Final = "Another survey has this name. Please choose a different one."
+ONE_COMPANY_PULSE: Final = (
+    "There is a company pulse already. `/pulse list` shows it; end it before you start another one."
+)
 NOBODY: Final = "Nobody in this audience can be asked: it has no active employees."
 
 
@@ -87,6 +90,16 @@ class Repeating:
 
 
 @dataclass(frozen=True)
+class CompanyPulse:
+    """What HR chose for the company pulse."""
+
+    questions_a_week: int
+    """The most questions for a person in a week."""
+    half_width: float
+    """How sure HR wants to be of each figure: half of a 95 % interval, out of ten."""
+
+
+@dataclass(frozen=True)
 class NewSurvey:
     """A survey as its author composed it, with every field well-formed."""
 
@@ -96,6 +109,8 @@ class NewSurvey:
     when: Plan | Repeating
     open_hours: int
     anonymous: bool = True
+    company_pulse: CompanyPulse | None = None
+    """Only for the cadence `standing`."""
 
 
 @dataclass(frozen=True)
@@ -141,9 +156,12 @@ async def save_draft(
 
     `members` are the Slack ids in the channel or user group, None for other audiences. Raises
     FieldErrors for a name in use, for an audience that is empty, too small or too much like an
-    earlier one, and for a time in the past; raises UserError if the draft was already confirmed.
+    earlier one, and for a time in the past; raises UserError if the draft was already confirmed,
+    and for a second company pulse.
     """
     await roles.require(session, actor, Role.ADMIN, action="surveys.create")
+    if new.company_pulse:
+        await refuse_second_pulse(session, actor.workspace_id)
     workspace = await workspace_of(session, actor.workspace_id)
     await _check_name(session, actor.workspace_id, survey_id, new.name)
     reach = await measure(session, actor.workspace_id, new.audience, members)
@@ -186,12 +204,17 @@ async def confirm_draft(
     """Turn a draft into a survey; confirming it again changes nothing and returns the survey.
 
     `despite` is why it asks about a driver of which an earlier result waits for a decision. Raises
-    UserError if it is missing, the draft is gone, its only date has passed, or its name is taken.
+    UserError if it is missing, the draft is gone, its only date has passed, its name is taken, or
+    it would be a second company pulse.
     """
     await roles.require(session, actor, Role.ADMIN, action="surveys.create")
     survey = await locked_survey(session, actor.workspace_id, survey_id)
     if survey.status != "draft":
         return summarise(survey)
+    if survey.cadence == Cadence.STANDING:
+        # Of two admins who confirm at the same time, the second finds what the first one made.
+        await session.get_one(Workspace, actor.workspace_id, with_for_update=True)
+        await refuse_second_pulse(session, actor.workspace_id)
     if await _is_name_taken(session, actor.workspace_id, survey_id, survey.name):
         raise UserError(NAME_TAKEN)
     if survey.ask_at is None or survey.next_open_at is None or survey.next_open_at <= now:
@@ -216,6 +239,17 @@ async def drop_old_drafts(session: AsyncSession, workspace_id: str, now: datetim
         Survey.created_at < now - DRAFT_LIFE,
     )
     return len((await session.execute(old.returning(Survey.id))).all())
+
+
+async def refuse_second_pulse(session: AsyncSession, workspace_id: str) -> None:
+    """Raise UserError if the workspace has a company pulse, running or paused."""
+    found = select(Survey.id).where(
+        Survey.workspace_id == workspace_id,
+        Survey.cadence == Cadence.STANDING.value,
+        Survey.status.in_(("active", "paused")),
+    )
+    if await session.scalar(found.limit(1)) is not None:
+        raise UserError(ONE_COMPANY_PULSE)
 
 
 async def _is_name_taken(
@@ -346,6 +380,8 @@ async def _open_draft(
         "starts_on": plan.starts_on,
         "ask_at": plan.ask_at,
         "open_hours": new.open_hours,
+        "questions_a_week": new.company_pulse and new.company_pulse.questions_a_week,
+        "half_width": new.company_pulse and new.company_pulse.half_width,
     }
     key = {"workspace_id": actor.workspace_id, "id": survey_id}
     statement = insert_into(session, Survey).values(**key, **written, status="draft")

@@ -54,6 +54,8 @@ class SurveySummary:
     """True if the scheduler will close its open wave within moments."""
     ending: Ending | None = None
     """Of its open wave, if one is open."""
+    questions_a_week: int | None = None
+    """Of the company pulse: the most questions for a person in a week."""
 
     @property
     def is_over(self) -> bool:
@@ -86,6 +88,7 @@ def summarise(
         open_until=open_until,
         is_closing=bool(open_until and now and open_until <= now),
         ending=ending,
+        questions_a_week=survey.questions_a_week,
     )
 
 

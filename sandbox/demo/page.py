@@ -25,6 +25,9 @@ END: Final = (
     "under “Connect a real workspace”."
 )
 
+DIGEST: Final = "Pulse digest"
+"""How a digest begins, and an alert does not."""
+
 
 @dataclass(frozen=True)
 class Deed:
@@ -157,7 +160,7 @@ def deed_of_change(change: Change, channel_id: str, bot_user_id: str) -> Deed | 
         return None
     if change.channel is None or change.channel.id != channel_id or message.user != bot_user_id:
         return None
-    return Deed(bot_user_id, "digest")
+    return Deed(bot_user_id, "digest") if message.text.startswith(DIGEST) else None
 
 
 def _comes_back(record: CallRecord) -> bool:

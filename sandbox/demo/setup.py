@@ -1,4 +1,4 @@
-"""What Maya sets up at Brightwater: two surveys, a digest, and mentoring with its people."""
+"""What Maya sets up at Brightwater: two surveys, digest, alerts, and mentoring with its people."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
@@ -7,7 +7,9 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
+from bot.digest import alerts
 from bot.digest import service as digest
+from bot.digest.pure.posting_time import Rhythm
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.programme import service as programme
 from bot.preferences import service as preferences
@@ -49,7 +51,8 @@ async def set_up(session: AsyncSession, company: Company, now: datetime) -> None
     newcomers = {person.id for person in company.newcomers}
     await surveys.create_survey(session, maya, weekly_pulse(), None, now)
     await surveys.create_survey(session, maya, onboarding_check(), newcomers, now)
-    await digest.subscribe(session, maya, HR_CHANNEL, MONDAY, time(9), now)
+    await digest.subscribe(session, maya, HR_CHANNEL, Rhythm(MONDAY, time(9)), now)
+    await alerts.set_channel(session, maya, HR_CHANNEL, now)
     await set_up_mentoring(session, maya, company.people, now)
 
 

@@ -19,6 +19,9 @@ FONT = "system-ui, Segoe UI, Roboto, Noto Sans, DejaVu Sans, sans-serif"
 MOST_LETTERS = 60
 """This many letters of categories fit side by side; more are slanted."""
 
+LETTER = 5
+"""Height in pixels of a letter of a slanted category."""
+
 
 def data_visualization(block: Json, _surface: Surface) -> None:
     """Draw a chart of one of the four kinds, and its figures as a table."""
@@ -69,16 +72,17 @@ def axis_options(chart: Json) -> dict[str, Any]:
     config = chart["axis_config"]
     categories = config["categories"]
     slanted = sum(len(category) + 2 for category in categories) > MOST_LETTERS
+    below = min(150, 60 + LETTER * max(map(len, categories))) if slanted else 72
     axis_name = {"nameLocation": "middle", "nameTextStyle": {"color": INK}}
     shape = "bar" if chart["type"] == "bar" else "line"
     area = {"areaStyle": {"opacity": 0.25}} if chart["type"] == "area" else {}
     return shared_options() | {
-        "grid": {"left": 52, "right": 16, "top": 16, "bottom": 150 if slanted else 72},
+        "grid": {"left": 52, "right": 16, "top": 16, "bottom": below},
         "xAxis": {
             "type": "category",
             "data": categories,
             "name": config.get("x_label", ""),
-            "nameGap": 100 if slanted else 28,
+            "nameGap": below - 50 if slanted else 28,
             "axisLabel": {"color": INK, "interval": 0, "rotate": 50 if slanted else 0},
             **axis_name,
         },

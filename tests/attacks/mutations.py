@@ -29,7 +29,8 @@ from bot.people import roles
 from bot.products.access import Access
 from bot.products.decisions import service as decisions
 from bot.products.decisions import telling
-from bot.pulse import opening, sealing
+from bot.pulse import opening, pools, sealing
+from bot.pulse.pure.pools import Pool
 from bot.pulse.pure.tokens import Press
 from bot.surveys import drafts
 from scheduler import insights as scheduled
@@ -43,6 +44,7 @@ UNTRACEABLE: Final = ("tests/pulse/test_untraceable.py",)
 FIGURES: Final = ("tests/insights/test_insights_figures.py",)
 PRODUCTS: Final = ("tests/products/test_items.py",)
 JOURNEY: Final = ("tests/journeys/test_products.py",)
+COMPANY: Final = ("tests/attacks/test_company_pulse.py",)
 COMMENTS: Final = ("tests/insights/test_comments.py", "tests/insights/test_comment_release.py")
 
 
@@ -121,6 +123,10 @@ def _unmasked(text: str, *_: Any) -> Masked:
     return Masked(text, ())
 
 
+def _out_at_once(pool: Pool, _k: int) -> tuple[tuple[int, ...], Pool]:
+    return tuple(sorted(pool.answers.values())), Pool()
+
+
 async def _does_nothing(*_: Any, **__: Any) -> None:
     return None
 
@@ -171,6 +177,15 @@ MUTATIONS: Final = (
         _does_nothing,
         ("tests/insights/test_insights_handlers.py",),
     ),
+    Mutation(
+        "pools wait for k people",
+        pools,
+        "released",
+        _out_at_once,
+        ("tests/pulse/test_company_pulse.py",),
+    ),
+    Mutation("steps, attacked in pools", Resolution, "rounded", _unrounded, COMPANY),
+    Mutation("the disk forgets pools", scheduled, "overwrite_deleted", _has_forgotten, COMPANY),
     Mutation(
         "a button is for one person",
         Press,

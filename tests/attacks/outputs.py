@@ -11,15 +11,25 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
+from bot.blockkit.blocks import Message
 from bot.digest.blocks import digest_message
 from bot.digest.service import digest_of
 from bot.errors import UserError
 from bot.home.blocks import home_view
 from bot.home.service import home_of
 from bot.insights import service
-from bot.insights.blocks import PagePosition, ResultsPart, results_message, team_message
+from bot.insights.blocks import results_message
 from bot.insights.handlers import read_part
+from bot.insights.heatmap.blocks import heat_map_message
+from bot.insights.heatmap.service import heat_map
+from bot.insights.manager_blocks import team_message
 from bot.insights.managers import team_results
+from bot.insights.missing.blocks import missing_view
+from bot.insights.missing.service import wave_groups
+from bot.insights.positions import PagePosition, ResultsPart
+from bot.insights.trends.blocks import trend_message
+from bot.insights.trends.service import find_trend, read_trend
+from bot.insights.wave_results import WaveResults
 from bot.mentoring.programme.blocks import admin_view
 from bot.mentoring.programme.overview import overview
 from bot.pulse.pure.cohorts import IN_MENTORING, NOT_IN_MENTORING
@@ -78,7 +88,7 @@ async def running_text(session: AsyncSession) -> str:
 
 
 async def texts(session: AsyncSession, wave_id: str, now: datetime) -> tuple[str, ...]:
-    """Return every page of the results, managers' views, the digest, mentoring's form and Homes."""
+    """Return every page and view of the results, managers', digest, mentoring's form and Homes."""
     found = await service.results(session, WORKSPACE, wave_id)
     messages = (
         [
@@ -94,13 +104,34 @@ async def texts(session: AsyncSession, wave_id: str, now: datetime) -> tuple[str
     for team in range(TEAMS):
         with suppress(UserError):  # there is nothing to see of this team alone
             own = await team_results(session, WORKSPACE, [f"Team {team}"])
-            messages.append(team_message(own))
+            messages.append(team_message(own, [find_trend(each) for each in own.trends]))
+    missing = []
+    if found.wave:
+        messages += await closer_looks(session, found.wave)
+        missing = [missing_view(await wave_groups(session, WORKSPACE, wave_id))]
     digest = await digest_of(session, WORKSPACE, "C0DIGEST", now + timedelta(minutes=1))
     messages.append(digest_message(digest))
     homes = [home_view(await home_of(session, actor, now)) for actor in (HR, _EMPLOYEE)]
     mentoring = admin_view(await overview(session, HR, now))
-    shown = [{"blocks": message.blocks} for message in messages]
-    return tuple(text_of(each) for each in [*shown, *homes, mentoring])
+    shown = [{"blocks": [*each.blocks, *(each.plain or [])]} for each in messages]
+    return tuple(text_of(each) for each in [*shown, *missing, *homes, mentoring])
+
+
+async def closer_looks(session: AsyncSession, wave: WaveResults) -> list[Message]:
+    """Return every trend and heat map of a wave, as charts and as text."""
+    trends = [
+        trend_message(
+            find_trend(await read_trend(session, WORKSPACE, wave.wave_id, measure, each.ref))
+        )
+        for measure, scores in (("driver", wave.drivers), ("enps", wave.enps))
+        for each in scores
+    ]
+    maps = [
+        heat_map_message(await heat_map(session, WORKSPACE, wave.wave_id, dimension))
+        for dimension in wave.group_counts
+        if wave.drivers
+    ]
+    return [*trends, *maps]
 
 
 _EMPLOYEE = Actor(WORKSPACE, "U00000")

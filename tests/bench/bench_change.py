@@ -2,7 +2,8 @@
 
 Figures come from the real gate and rounding (tests/insights/simulated.py): 12 drivers × 8 teams,
 60 % answering, the same people at a correlation of 0.6, standard deviation 2.4 of 10. A quarter has
-13 waves and as many before it. `python -m tests.bench.bench_change [runs]` prints the figures.
+13 waves and as many before it. `python -m tests.bench.bench_change [runs]` prints the figures;
+alerts have a benchmark of their own, `bench_alerts`.
 """
 
 import sys

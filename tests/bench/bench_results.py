@@ -26,7 +26,8 @@ from bot.digest.blocks import digest_message
 from bot.home.blocks import home_view
 from bot.home.service import home_of
 from bot.insights import service
-from bot.insights.blocks import ResultsPart, results_message
+from bot.insights.blocks import results_message
+from bot.insights.positions import ResultsPart
 from bot.insights.wave_results import Results
 from models import (
     DigestSubscription,

@@ -1,11 +1,11 @@
 """Train the mood model: `python -m tests.bench.train_sentiment [--check]`.
 
-The comments in `data/workplace_comments.csv` were written for this project, one group (`source`)
-per kind of workplace or way of speaking. Words that do not occur there are known from
-`data/vader_lexicon.csv`: each counts as a short comment of little weight. It has the plain words of
-VADER's lexicon (Hutto and Gilbert, ICWSM 2014; MIT licence, copyright 2016 C.J. Hutto,
-https://github.com/cjhutto/vaderSentiment), with polarities from −4 to 4. Public data sets (comments
-on Reddit and of patients) were tried as well and did not help.
+The comments in `data/workplace_comments.csv` (with themes) and `data/workplace_moods.csv` were
+written for this project, one group (`source`) per kind of workplace or way of speaking. Words that
+do not occur there are known from `data/vader_lexicon.csv`: each counts as a short comment of little
+weight. It has the plain words of VADER's lexicon (Hutto and Gilbert, ICWSM 2014; MIT licence,
+copyright 2016 C.J. Hutto, https://github.com/cjhutto/vaderSentiment), with polarities from −4 to 4.
+Public data sets (comments on Reddit and of patients) were tried as well and did not help.
 
 `data/workplace_held_out.csv` was written afterwards and is for measuring only.
 
@@ -42,9 +42,10 @@ from bot.insights.pure.words.features import (
 from bot.insights.pure.words.sentiment import MOODS
 from tests.bench.sentiment import measures
 
-COMMENTS: Final = Path(__file__).parent / "data" / "workplace_comments.csv"
+DATA: Final = Path(__file__).parent / "data"
+COMMENTS: Final = (DATA / "workplace_comments.csv", DATA / "workplace_moods.csv")
 WEIGHTS: Final = Path(bot.insights.pure.words.__file__).parent / "sentiment.npz"
-LEXICON: Final = Path(__file__).parent / "data" / "vader_lexicon.csv"
+LEXICON: Final = DATA / "vader_lexicon.csv"
 WORD_WEIGHT: Final = 0.3
 """Weight of a word of the lexicon beside a comment."""
 FEELING_FROM: Final = 0.8
@@ -78,8 +79,7 @@ class Examples:
 def read() -> Examples:
     """Return the comments and the words of the lexicon, with their features."""
     examples = [
-        (features(row["text"]), int(row["sentiment"]), 1.0, row["source"])
-        for row in _rows_of(COMMENTS)
+        (features(row["text"]), int(row["sentiment"]), 1.0, row["source"]) for row in _comments()
     ]
     for row in _rows_of(LEXICON):
         polarity = float(row["polarity"])
@@ -90,6 +90,10 @@ def read() -> Examples:
     return Examples(
         _matrix(found_features), np.array(moods) + 1, np.array(weights), np.array(sources)
     )
+
+
+def _comments() -> list[dict[str, str]]:
+    return [row for path in COMMENTS for row in _rows_of(path)]
 
 
 def _rows_of(path: Path) -> list[dict[str, str]]:
@@ -184,7 +188,7 @@ def write(weights: FloatArray, factor: float) -> None:
 
 def train_other_languages(*, check: bool) -> None:
     """Measure and write the weights for the sentence encoder's embeddings."""
-    rows = _rows_of(COMMENTS)
+    rows = _comments()
     embedded = other_languages.embeddings([row["text"] for row in rows])
     data = Examples(
         sparse.csr_matrix(np.column_stack([embedded, np.ones(len(rows))])),

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.digest import service
 from bot.digest.blocks import lost_digest, refused_digest
-from bot.digest.messages import compose_digest, compose_lost, compose_refused
+from bot.digest.messages import KINDS, LOST, REFUSED, compose_digest
+from bot.digest.pure.posting_time import Rhythm
 from bot.errors import UserError
 from bot.outbox.kinds import Composing
 from models import AuditEntry, Delivery, DigestSubscription, Survey, ToldWave
@@ -26,7 +27,7 @@ WEEK = timedelta(days=7)
 @pytest.fixture
 async def subscribed(session: AsyncSession) -> service.Subscription:
     await company(session, {})
-    return await service.subscribe(session, MAYA, CHANNEL, 0, time(9, 0), TUESDAY)
+    return await service.subscribe(session, MAYA, CHANNEL, Rhythm(0, time(9, 0)), TUESDAY)
 
 
 async def deliveries(session: AsyncSession) -> list[Delivery]:
@@ -47,7 +48,7 @@ async def test_a_channel_is_subscribed_in_the_zone_of_the_person_who_asks(
     assert await service.subscription(session, WORKSPACE, CHANNEL) == subscribed
     assert await service.subscription(session, WORKSPACE, "C0OTHER") is None
 
-    moved = await service.subscribe(session, MAYA, CHANNEL, 4, time(16, 30), TUESDAY)
+    moved = await service.subscribe(session, MAYA, CHANNEL, Rhythm(4, time(16, 30)), TUESDAY)
 
     assert await service.subscription(session, WORKSPACE, CHANNEL) == moved
     assert moved.next_at == datetime(2026, 11, 6, 15, 30, tzinfo=UTC)
@@ -59,7 +60,7 @@ async def test_the_workspace_zone_counts_for_a_person_who_is_no_employee(
     await company(session, {})
 
     made = await service.subscribe(
-        session, Actor(WORKSPACE, "U0NOBODY"), CHANNEL, 0, time(9, 0), TUESDAY
+        session, Actor(WORKSPACE, "U0NOBODY"), CHANNEL, Rhythm(0, time(9, 0)), TUESDAY
     )
 
     assert made.tz == "Europe/Berlin"
@@ -89,7 +90,7 @@ async def test_a_digest_is_due_once_a_week(
 async def test_two_schedulers_make_one_digest(sessions: Sessions) -> None:
     async with sessions.begin() as session:
         await company(session, {})
-        await service.subscribe(session, MAYA, CHANNEL, 0, time(9, 0), TUESDAY)
+        await service.subscribe(session, MAYA, CHANNEL, Rhythm(0, time(9, 0)), TUESDAY)
     async with sessions.begin() as session:
         assert await enqueue_due(session, MONDAY) == 1
     # The second had read the subscription before the first moved it on.
@@ -127,7 +128,7 @@ async def test_another_day_in_the_same_week_does_not_post_twice(
     await enqueue_due(session, MONDAY)
 
     moved = await service.subscribe(
-        session, MAYA, CHANNEL, 4, time(9, 0), MONDAY + timedelta(hours=1)
+        session, MAYA, CHANNEL, Rhythm(4, time(9, 0)), MONDAY + timedelta(hours=1)
     )
 
     assert moved.next_at == datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -136,7 +137,7 @@ async def test_another_day_in_the_same_week_does_not_post_twice(
 async def test_the_week_is_that_of_the_year_it_belongs_to(session: AsyncSession) -> None:
     await company(session, {})
     await service.subscribe(
-        session, MAYA, CHANNEL, 4, time(9, 0), datetime(2026, 12, 30, tzinfo=UTC)
+        session, MAYA, CHANNEL, Rhythm(4, time(9, 0)), datetime(2026, 12, 30, tzinfo=UTC)
     )
 
     await enqueue_due(session, datetime(2027, 1, 1, 12, 0, tzinfo=UTC))
@@ -180,7 +181,7 @@ async def arrived(session: AsyncSession, delivery: Delivery, now: datetime) -> N
 async def new_at(session: AsyncSession, until: datetime, channel: str = CHANNEL) -> list[str]:
     """Return the waves that a digest for a channel would report."""
     digest = await service.digest_of(session, WORKSPACE, channel, until)
-    return [wave.wave_id for wave in digest.waves]
+    return [news.wave.wave_id for news in digest.news]
 
 
 async def test_a_wave_stored_while_the_digest_is_written_comes_in_the_next(
@@ -245,9 +246,9 @@ async def test_a_new_subscription_brings_nothing_old(session: AsyncSession) -> N
     pulse = await a_survey(session)
     old = await published(session, pulse, TUESDAY - timedelta(hours=1), date(2026, 11, 2))
     assert await new_at(session, TUESDAY) == [old], "without a subscription, a week's"
-    await service.subscribe(session, MAYA, CHANNEL, 0, time(9, 0), TUESDAY)
+    await service.subscribe(session, MAYA, CHANNEL, Rhythm(0, time(9, 0)), TUESDAY)
     new = await published(session, pulse, TUESDAY + timedelta(hours=1), date(2026, 11, 3))
-    await service.subscribe(session, MAYA, CHANNEL, 1, time(9, 0), MONDAY)
+    await service.subscribe(session, MAYA, CHANNEL, Rhythm(1, time(9, 0)), MONDAY)
 
     assert await new_at(session, MONDAY) == [new]
 
@@ -345,8 +346,10 @@ async def test_a_lost_or_refused_digest_is_reported(
         return Delivery(workspace_id=WORKSPACE, recipient=ADMIN, kind="notice", detail=detail)
 
     told = Composing(MONDAY, None)
-    message = await compose_lost(session, notice(about="digest_lost", channel=CHANNEL), told)
+    message = await KINDS[LOST].compose(session, notice(about="digest_lost", channel=CHANNEL), told)
 
     assert message == lost_digest(CHANNEL)
-    refused = await compose_refused(session, notice(about="digest_refused", channel=CHANNEL), told)
+    refused = await KINDS[REFUSED].compose(
+        session, notice(about="digest_refused", channel=CHANNEL), told
+    )
     assert refused == refused_digest(CHANNEL)

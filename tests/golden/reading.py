@@ -73,6 +73,9 @@ def _block(block: Block) -> Iterator[str]:
         yield from _field(block)
     elif kind == "data_visualization":
         yield from _chart(block)
+    elif kind == "data_table":
+        yield f"table: {block['caption']}"
+        yield from ("    " + " | ".join(cell["text"] for cell in row) for row in block["rows"])
     else:
         raise ValueError(f"nobody knows how to read {kind}")
 
@@ -136,8 +139,13 @@ def _options(element: Block) -> Iterator[str]:
 def _chart(block: Block) -> Iterator[str]:
     chart = block["chart"]
     yield f"chart of {chart['type']}s: {block['title']} ({chart['axis_config']['y_label']})"
-    for series in chart["series"]:
-        yield from (f"    {point['label']}: {point['value']}" for point in series["data"])
+    if len(chart["series"]) > 1:
+        for series in chart["series"]:
+            points = (f"{point['value']} ({point['label']})" for point in series["data"])
+            yield f"    {series['name']}: {', '.join(points)}"
+    else:
+        points = chart["series"][0]["data"]
+        yield from (f"    {point['label']}: {point['value']}" for point in points)
 
 
 def _text(text: Block) -> str:

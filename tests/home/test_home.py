@@ -8,11 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.home.blocks import ADMIN_HINTS, ANALYST_HINTS, home_view
 from bot.home.service import Home, HrSection, WaitingSurvey, home_of
+from bot.insights.headlines import headline
 from bot.insights.wave_results import RunningWave
 from bot.mentoring.profiles.forms import PROFILE
 from models import AuditEntry, Invitation, RoleGrant
 from sandbox.blockkit import validate_view
 from tests.factories import ADMIN, JOINED, WORKSPACE, company, employee, survey
+from tests.golden.cases._waves import NEWS, news_of
 from tests.insights.test_insights_blocks import AMPERSANDS, NASTY, huge, wave
 from tests.insights.waves import everyone, publish, sealed_wave, store_wave
 from tests.mentoring.programmes import actor, mentee, person, programme
@@ -71,7 +73,7 @@ async def test_hr_sees_figures_and_the_look_is_recorded(
     assert home.hr.is_admin is is_admin
     assert [each.at_least for each in home.hr.running] == [5]
     assert home.hr.latest is not None
-    assert home.hr.latest.wave_id == closed.id
+    assert home.hr.latest.wave.wave_id == closed.id
     looks = await session.execute(
         select(AuditEntry.actor_id, AuditEntry.action, AuditEntry.subject).order_by(
             AuditEntry.action
@@ -101,21 +103,30 @@ def home(**changes: Any) -> Home:
         "waiting": (WaitingSurvey("Fish & <chips>", NOW, anonymous=True),),
         "mentoring": None,
         "preferences": None,
-        "hr": HrSection((running,), wave(), is_admin=True),
+        "hr": HrSection((running,), news_of(wave()), is_admin=True),
     }
     return Home(**{**fields, **changes})
 
 
 def test_only_hr_gets_what_is_for_hr_and_analysts_less_than_admins() -> None:
     everybody = str(home_view(home(hr=None)))
-    analyst = str(home_view(home(hr=HrSection((), wave(), is_admin=False))))
+    analyst = str(home_view(home(hr=HrSection((), news_of(wave()), is_admin=False))))
     admin = str(home_view(home()))
 
     assert "Fish &amp; &lt;chips&gt;" in everybody
     assert [hint in everybody for hint in (*ANALYST_HINTS, *ADMIN_HINTS)] == [False] * 6
     assert [hint in analyst for hint in (*ANALYST_HINTS, *ADMIN_HINTS)] == [True] * 3 + [False] * 3
     assert [hint in admin for hint in (*ANALYST_HINTS, *ADMIN_HINTS)] == [True] * 6
-    assert "*Workload* 6.0" in admin
+    assert "Workload *6.0*" in admin
+
+
+def test_figures_begin_with_the_one_thing_to_know() -> None:
+    blocks = home_view(home(hr=HrSection((), NEWS, is_admin=True)))["blocks"]
+    (figures,) = [
+        block["text"]["text"] for block in blocks if "Latest figures" in str(block.get("text"))
+    ]
+
+    assert figures.split("\n")[1] == f"*{headline(NEWS.headlines[0])}*"
 
 
 async def test_the_home_tab_offers_mentoring(session: AsyncSession) -> None:
@@ -136,6 +147,8 @@ def test_any_number_of_anything_fits(text: str) -> None:
     )
     waiting = tuple(WaitingSurvey(text[:120], NOW, anonymous=False) for _ in range(50))
 
-    view = home_view(home(waiting=waiting, hr=HrSection(running, huge(text), is_admin=True)))
+    view = home_view(
+        home(waiting=waiting, hr=HrSection(running, news_of(huge(text)), is_admin=True))
+    )
 
     assert not validate_view(view)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bot.insights.pure.figure_history import WaveFigures
@@ -22,18 +22,28 @@ SECRET: Final = b"the demo's"
 
 def weekly_pulse(seed: int = 11, weeks: int = HISTORY_WEEKS) -> list[WaveFigures]:
     """Return the waves of what everybody is asked."""
-    return list(_waves(brightwater(BEGAN.date()).people, WEEKLY_QUESTIONS, seed, range(weeks)))
+    return [WaveFigures(on, K, all_figures(wave)) for on, wave in sealed_weekly(seed, weeks)]
 
 
 def settling_in(seed: int = 11, weeks: int = HISTORY_WEEKS) -> list[WaveFigures]:
     """Return the waves of what newcomers are asked every other week."""
+    return [WaveFigures(on, K, all_figures(wave)) for on, wave in sealed_settling_in(seed, weeks)]
+
+
+def sealed_weekly(seed: int, weeks: int = HISTORY_WEEKS) -> Iterator[tuple[date, SealedWave]]:
+    """Yield the sealed waves of what everybody is asked, with their days."""
+    return _waves(brightwater(BEGAN.date()).people, WEEKLY_QUESTIONS, seed, range(weeks))
+
+
+def sealed_settling_in(seed: int, weeks: int = HISTORY_WEEKS) -> Iterator[tuple[date, SealedWave]]:
+    """Yield the sealed waves of what newcomers are asked every other week, with their days."""
     company = brightwater(BEGAN.date())
-    return list(_waves(company.newcomers, ONBOARDING_QUESTIONS, seed, range(0, weeks, 2)))
+    return _waves(company.newcomers, ONBOARDING_QUESTIONS, seed, range(0, weeks, 2))
 
 
 def _waves(
     people: Sequence[DemoPerson], keys: Sequence[str], seed: int, weeks: Sequence[int]
-) -> Iterator[WaveFigures]:
+) -> Iterator[tuple[date, SealedWave]]:
     moods = Moods(BEGAN)
     cohorts = _cohorts(people)
     for number, week in enumerate(weeks):
@@ -45,7 +55,7 @@ def _waves(
             for person, occasion in occasions.items()
             if occasion.answers or reminders[person].answers
         ]
-        yield WaveFigures(now.date(), K, all_figures(_sealed(keys, answers, cohorts)))
+        yield now.date(), _sealed(keys, answers, cohorts)
 
 
 def _answers(

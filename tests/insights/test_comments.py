@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import OutdatedError, UserError
-from bot.insights.comment_blocks import comments_view, page_of_comments
+from bot.insights.comment_blocks import comments_view
 from bot.insights.comments import (
     COMMENTS_ON_A_PAGE,
     CommentsPage,
@@ -13,6 +13,7 @@ from bot.insights.comments import (
     comments_page,
     latest_comments,
 )
+from bot.insights.paging import page_of
 from bot.pulse.steps import ANYTHING_TO_ADD, WHOLE_PULSE
 from models import OpenAnswer, PublishedComment, Survey
 from sandbox.blockkit import validate_blocks
@@ -112,4 +113,4 @@ def test_any_text_fits_and_pings_nobody(text: str) -> None:
 @pytest.mark.parametrize("value", ["", ":1", "abc", "abc:x"])
 def test_a_value_that_is_not_ours_is_outdated(value: str) -> None:
     with pytest.raises(OutdatedError):
-        page_of_comments(value)
+        page_of(value)

@@ -10,17 +10,11 @@ import pytest
 from bot.blockkit.blocks import Block, Message
 from bot.errors import OutdatedError
 from bot.insights import wording
-from bot.insights.blocks import (
-    BY_PERSON,
-    ITEMS_ON_A_PAGE,
-    ITEMS_SHOWN,
-    PagePosition,
-    ResultsPart,
-    by_person_view,
-    page_of_people,
-    results_message,
-)
+from bot.insights.blocks import ITEMS_ON_A_PAGE, ITEMS_SHOWN, results_message
+from bot.insights.by_person_blocks import BY_PERSON, by_person_view
 from bot.insights.named_surveys import NamedAnswers, NamedComment, NamedPage
+from bot.insights.paging import page_of
+from bot.insights.positions import SHOW, PagePosition, ResultsPart
 from bot.insights.pure.change import CellChange
 from bot.insights.wave_results import (
     ChoiceResult,
@@ -177,8 +171,8 @@ def test_any_number_of_anything_fits(part: ResultsPart, page: int, text: str) ->
 def test_buttons_lead_to_the_full_lists() -> None:
     message = results_message(results(huge()))
 
-    (controls,) = [block for block in message.blocks if block["type"] == "actions"]
-    values = [each["value"] for each in controls["elements"] if each["type"] == "button"]
+    _menus, controls = [block for block in message.blocks if block["type"] == "actions"]
+    values = [each["value"] for each in controls["elements"] if each["action_id"].startswith(SHOW)]
     assert [PagePosition.decode(value).part for value in values] == [
         ResultsPart.DRIVERS,
         ResultsPart.QUESTIONS,
@@ -189,7 +183,8 @@ def test_buttons_lead_to_the_full_lists() -> None:
 
 
 def test_pages_of_groups_are_counted_from_all_groups() -> None:
-    read = replace(huge("Fish"), groups=huge("Fish").groups[:ITEMS_ON_A_PAGE])
+    groups = (huge("Fish").groups * 3)[:ITEMS_ON_A_PAGE]
+    read = replace(huge("Fish"), groups=groups)
 
     message = results_message(results(read), ResultsPart.GROUPS, 3)
 
@@ -219,7 +214,7 @@ def test_a_button_of_an_older_release_is_outdated(value: str) -> None:
     with pytest.raises(OutdatedError):
         PagePosition.decode(value)
     with pytest.raises(OutdatedError):
-        page_of_people(value)
+        page_of(value)
 
 
 def test_answers_by_person_fit_and_show_comments_as_written() -> None:

@@ -7,16 +7,12 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
-from bot.insights.blocks import (
-    BY_PERSON,
-    CHOOSE_WAVE,
-    SHOW,
-    PagePosition,
-    ResultsPart,
-    results_message,
-)
-from bot.insights.comment_blocks import COMMENTS, page_of_comments
+from bot.insights.blocks import CHOOSE_WAVE, results_message
+from bot.insights.by_person_blocks import BY_PERSON
+from bot.insights.comment_blocks import COMMENTS
 from bot.insights.handlers import NO_COMMENTS_FOR_YOU
+from bot.insights.paging import page_of
+from bot.insights.positions import SHOW, PagePosition, ResultsPart
 from bot.insights.wave_results import Results
 from bot.insights.wording import capitalised, of_invited
 from bot.people.roles import REFUSALS, Role
@@ -188,11 +184,11 @@ async def test_only_hr_admins_read_comments_and_an_analysts_attempt_is_recorded(
     read = (await stage.pulse(MAYA, "comments")).view
     assert read
     assert "Fish & <chips>" in text_of(read)
-    turn, _add = buttons_of(read)
+    *_menus, turn, _add = buttons_of(read)
     turned = await stage.sandbox.press(MAYA, turn["action_id"], view_id=read["id"])
     assert turned.view
-    back, _add = buttons_of(turned.view)
-    assert page_of_comments(back["value"])[1] == 0
+    *_menus, back, _add = buttons_of(turned.view)
+    assert page_of(back["value"])[1] == 0
     refused = await stage.pulse(ANALYST, "comments")
     assert refused.view is None
     assert refused.message
@@ -220,7 +216,7 @@ async def test_comments_are_read_in_a_modal_and_never_in_a_message(stage: Stage)
     read = await stage.pulse(MAYA, "comments")
     assert read.message is None
     assert read.view
-    turn, _add = buttons_of(read.view)
+    *_menus, turn, _add = buttons_of(read.view)
     opened = await old_button(stage, MAYA, turn)
     assert opened.view
     assert "Fish & <chips>" in text_of(opened.view)

@@ -14,6 +14,7 @@ from bot.insights.publishing import (
     store_publication,
     waves_to_publish,
 )
+from bot.insights.wave_results import GROUPS_SHOWN
 from models import Answer, Comment, Figure, Invitation, OpenAnswer, Survey, Wave
 from models.database import Sessions
 from tests.factories import WORKSPACE, company, question, survey
@@ -219,7 +220,7 @@ async def test_only_the_groups_that_are_shown_are_read(
     assert totals
     assert overview
     assert (totals.drivers, totals.groups, totals.group_counts) == (overview.drivers, (), {})
-    assert [group.name for group in overview.groups] == names[:10]
+    assert [group.name for group in overview.groups] == names[:GROUPS_SHOWN]
     assert overview.group_counts == {"team": 38}
     assert all(group.scores[0].change for group in overview.groups)
     first, same, last, too_far = [[group.name for group in page.groups] for page in pages if page]

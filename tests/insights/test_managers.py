@@ -1,6 +1,7 @@
 """A manager reads their own team's published figures, if HR allows it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select, update
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import UserError
-from bot.insights.blocks import team_message
+from bot.insights.manager_blocks import team_message
 from bot.insights.managers import NOTHING_YET, managed_teams, team_results
 from bot.insights.wording import capitalised, of_invited
 from bot.people.roles import REFUSALS, Role
@@ -17,7 +18,7 @@ from sandbox.blockkit import validate_blocks
 from sandbox.demo.company import TEAM_ID, people
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, company, employee, survey
-from tests.insights.waves import Response, everyone, publish, sealed_wave
+from tests.insights.waves import HELD_ON, Response, everyone, publish, sealed_wave
 from tests.journeys.stage import Stage, open_stage, text_of
 
 LEAD, OTHER = people()[2].id, people()[3].id
@@ -80,6 +81,33 @@ async def test_a_manager_sees_their_team_only_while_hr_allows_it(database_url: s
             assert [tuple(look) for look in looks] == [(LEAD, wave_id, {"as": "manager"})]
 
 
+async def test_a_manager_sees_how_their_team_moved_beside_the_company(database_url: str) -> None:
+    async with open_stage(database_url) as stage:
+        async with stage.runtime.sessions.begin() as session:
+            made = survey(workspace_id=TEAM_ID)
+            session.add(made)
+            await session.flush()
+            before: dict[str | None, list[Response]] = {**ANSWERS, "Sales": everyone(*[1, 2] * 4)}
+            for weeks, teams in ((1, before), (0, ANSWERS)):
+                day = HELD_ON - timedelta(weeks=weeks)
+                wave = await sealed_wave(session, made, teams, held_on=day)
+                await publish(session, TEAM_ID, wave.id, NOW - timedelta(weeks=weeks))
+            await session.execute(
+                update(Employee).where(Employee.team == "Sales").values(manager_id=LEAD)
+            )
+        await allow(stage, allowed=True)
+
+        seen = (await stage.pulse(LEAD, "results")).message
+
+        assert seen
+        shown = text_of(seen)
+        assert "· company " in shown
+        assert "*Workload over time*" in shown
+        lines = [each for each in shown.splitlines() if each.startswith(("*Company*", "*Sales*"))]
+        assert [" was " in each for each in lines] == [False, True, True]
+        assert "Support" not in shown
+
+
 async def test_a_team_that_is_not_shown_alone_has_no_figures_for_its_manager(
     database_url: str,
 ) -> None:
@@ -97,7 +125,7 @@ async def test_a_team_that_is_not_shown_alone_has_no_figures_for_its_manager(
             with pytest.raises(UserError, match=re.escape(NOTHING_YET)):
                 await team_results(session, TEAM_ID, ["Sales"], "another survey")
             found = await team_results(session, TEAM_ID, ["Sales", "Legal", "Support"])
-            assert [team.name for team in found.teams] == ["Sales", "Support"]
+            assert [team.name for team in found.teams] == ["Support", "Sales"]
             assert validate_blocks(team_message(found).blocks, "message") == []
 
 

@@ -105,4 +105,6 @@ async def test_hr_reads_comments_masked_once_enough_wrote(stage: Stage) -> None:
 
     await stage.sandbox.command("maya", "/digest", "here weekly monday 09:00", HR_CHANNEL)
     await stage.at(NOW + timedelta(days=6, hours=1))
-    assert "[name]" not in text_of(stage.sandbox.messages(HR_CHANNEL)[-1])
+    digest = text_of(stage.sandbox.messages(HR_CHANNEL)[-1])
+    assert "“&lt;!channel&gt; ask [name] 🎉”" in digest, "it quotes what HR reads, and pings nobody"
+    assert AMARA.name.split()[0] not in digest

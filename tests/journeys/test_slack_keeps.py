@@ -1,4 +1,7 @@
-"""Slack keeps what it is sent, so no message and no file holds an answer, a score or a comment."""
+"""Slack keeps what it is sent, so no message and no file holds an answer, a score or a comment.
+
+Figures of groups, and comments that HR lets a digest quote, are what a digest is there for.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -6,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.insights.blocks import BY_PERSON
+from bot.insights.by_person_blocks import BY_PERSON
 from bot.insights.comments import COMMENTS_ON_A_PAGE
 from bot.mentoring.enqueue import enqueue
 from bot.mentoring.pairs.blocks import RATE, REMATCH, STAY
@@ -97,6 +100,9 @@ async def test_what_people_told_is_in_views_alone(stage: Stage, anonymity: str) 
         **{form_fields.BANK: QUESTIONS, form_fields.ANONYMITY: anonymity, form_fields.WHEN: "now"},
     )
     await stage.at(stage.now)
+    when = "weekly monday 09:00 without quotes"
+    await stage.sandbox.command("maya", "/digest", when, HR_CHANNEL)
+    await stage.sandbox.command("maya", "/digest", "alerts here", HR_CHANNEL)
 
     low, high = [await answer(stage, person.id) for person in (LOW, HIGH)]
     assert low == high
@@ -115,8 +121,8 @@ async def test_what_people_told_is_in_views_alone(stage: Stage, anonymity: str) 
         await stage.pulse("maya", "results")
         assert (await stage.press("maya", BY_PERSON)).view
     await read_own(stage, LOW.id)
-    await stage.sandbox.command("maya", "/digest", "here weekly monday 09:00", HR_CHANNEL)
     await stage.at(NOW + timedelta(days=6, hours=1))
+    assert "Pulse digest" in text_of(stage.sandbox.messages(HR_CHANNEL)[-1])
     await stage.settled()
 
     async with stage.runtime.sessions.begin() as session:

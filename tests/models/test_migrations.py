@@ -1,7 +1,7 @@
 """The migrations make exactly what the models say, and can be taken back."""
 
 import asyncio
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,10 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from models import Delivery, Figure, ToldWave, Wave
+from models import Delivery, DigestSubscription, Figure, ToldWave, Wave
 from models.database import Sessions
 from tests.conftest import NOW, ROOT
-from tests.factories import WORKSPACE, company, survey
+from tests.factories import ADMIN, WORKSPACE, company, survey
 from tests.insights.waves import store_wave
 
 
@@ -97,6 +97,24 @@ async def test_who_asked_gets_a_column_of_its_own(
         rows = await session.execute(select(Delivery.kind, Delivery.asked_by))
         who = {row.kind: row.asked_by for row in rows}
     assert who == {"mentor_question": "U0ANA", "digest": "U0BEN", "question": None}
+
+
+async def test_a_digest_of_before_names_no_teams_and_quotes_nobody(
+    database_url: str, engine: AsyncEngine, sessions: Sessions
+) -> None:
+    """Its channel was told that only HR sees which groups stand out."""
+    async with sessions.begin() as session:
+        await company(session, {})
+        when = {"weekday": 0, "post_at": time(9), "tz": "UTC", "next_at": NOW, "created_at": NOW}
+        place = {"workspace_id": WORKSPACE, "channel_id": "C1", "created_by": ADMIN}
+        session.add(DigestSubscription(**place, **when, with_teams=True, with_quotes=True))
+    config = _config(database_url)
+    await engine.dispose()
+    await asyncio.to_thread(command.downgrade, config, "0022")
+    await asyncio.to_thread(command.upgrade, config, "head")
+    async with sessions.begin() as session:
+        (kept,) = (await session.scalars(select(DigestSubscription))).all()
+    assert (kept.with_teams, kept.with_quotes, kept.ordinal) == (False, False, None)
 
 
 async def test_what_digests_told_before_is_not_told_again(

@@ -1,6 +1,6 @@
-from collections.abc import Iterable
-from itertools import combinations_with_replacement
-from math import log2
+from collections.abc import Iterable, Sequence
+from itertools import combinations_with_replacement, product
+from math import floor, log2
 from statistics import fmean
 
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from bot.insights.pure.figures import POINTS
 from bot.insights.pure.resolution import MEAN_RESOLUTION
 from bot.pulse.pure.pools import Pool, released
 
@@ -121,3 +122,48 @@ def test_k_minus_one_colluders_learn_little_from_a_figure(k: int, bits: float) -
         for others in combinations_with_replacement((0.0, 2.5, 5.0, 7.5, 10.0), k - 1)
     )
     assert worst == pytest.approx(bits, abs=0.005)
+
+
+def chances(answers: Sequence[int]) -> dict[float, float]:
+    """Return how likely each figure of these answers is, from 0 to 4 steps, over all thresholds."""
+    n, step = len(answers), MEAN_RESOLUTION.step(len(answers) - len(answers) % 5)
+    mean = POINTS * sum(answers) / n
+    up = mean / step - floor(mean / step + 1e-9)
+    down, above = (MEAN_RESOLUTION.rounded(mean, n, threshold) for threshold in (0.0, 1.0))
+    return {down: 1.0} if up < 1e-9 or down == above else {down: 1 - up, above: up}
+
+
+def certainty(colluders: Sequence[int]) -> float:
+    """Return how likely k − 1 colluders learn the answer of one of two others for sure.
+
+    They know that at least one of the two answered, not which. All answers of the two are equally
+    likely, and so is it that one of them, the other, or both answered.
+    """
+    left: dict[float, set[int | None]] = {}
+    shown: dict[tuple[float, int | None], float] = {}
+    for who, one, other in product(("one", "other", "both"), range(5), range(5)):
+        given = [*colluders]
+        given += [one] if who != "other" else []
+        given += [other] if who != "one" else []
+        victim = one if who != "other" else None
+        for figure, chance in chances(given).items():
+            left.setdefault(figure, set()).add(victim)
+            key = figure, victim
+            shown[key] = shown.get(key, 0.0) + chance / 75
+    return sum(
+        chance
+        for (figure, victim), chance in shown.items()
+        if victim is not None and left[figure] == {victim}
+    )
+
+
+def test_a_figure_rarely_tells_an_answer_for_sure() -> None:
+    """Four who choose their answers for it, and two others who both are at an end of the scale.
+
+    Rounding can't prevent it: it holds for any figure of six people of whom four tell theirs.
+    """
+    worst = {
+        colluders: certainty(colluders) for colluders in combinations_with_replacement(range(5), 4)
+    }
+    assert max(worst.values()) == pytest.approx(1 / 3 / 25 / 6, abs=1e-6)
+    assert sum(each > 0 for each in worst.values()) == 10

@@ -8,7 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import delete, select
 
 from bot.digest.blocks import POST
-from bot.insights.blocks import BY_PERSON, CHOOSE_WAVE
+from bot.insights.blocks import CHOOSE_WAVE
+from bot.insights.by_person_blocks import BY_PERSON
 from bot.people.blocks import CHANGE_HR_TEAM
 from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD
 from bot.surveys.blocks import PAUSE

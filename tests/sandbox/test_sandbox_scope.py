@@ -18,8 +18,9 @@ CALLED_BY_OTHERS = {
     "oauth.v2.access": "Bolt installs with it",
 }
 SOON = {
-    **dict.fromkeys(("alert", "card", "carousel", "data_table", "file", "image", "rich_text")),
-    **dict.fromkeys(("overflow", "external_select", "multi_external_select", "users_select")),
+    **dict.fromkeys(("alert", "card", "carousel", "data_table", "file", "image")),
+    **dict.fromkeys(("data_visualization", "rich_text")),
+    **dict.fromkeys(("overflow", "external_select", "multi_external_select")),
     **dict.fromkeys(("channels_select", "multi_channels_select")),
     "multi_conversations_select": None,
 }

@@ -58,6 +58,16 @@ def test_keys_start_with_their_driver() -> None:
         assert question.key.startswith(f"{question.driver}_")
 
 
+def test_instruments_say_where_they_come_from_and_what_they_do_not_say() -> None:
+    bank = load_bank()
+    used = {question.instrument for question in bank.questions} - {""}
+    causes = {driver.cause for driver in bank.drivers} - {""}
+    assert used <= {each.key for each in bank.instruments}
+    assert len(causes) == 6
+    for each in bank.instruments:
+        assert all((each.name, each.source, each.terms, each.limits))
+
+
 def test_wordings_are_short_and_hold_one_idea() -> None:
     for question in load_bank().questions:
         assert len(question.wording) < 120
@@ -103,6 +113,7 @@ def test_look_up() -> None:
         (VALID.replace('driver = "workload"\n', ""), r"questions\.0\.driver"),
         (VALID.replace('driver = "workload"', 'driver = "pay"'), "there is no driver pay"),
         (VALID.replace('driver = "workload"', 'driver = "pay"'), "workload: it has no question"),
+        (VALID + 'instrument = "mbi"', "there is no instrument mbi"),
         (VALID.replace('"agree"', '"choice"'), "two options or more"),
         (VALID + 'options = ["Yes", "No"]', "only a choice has options"),
         (VALID.replace('"agree"', '"choice"') + 'options = ["No", "no"]', "given twice"),

@@ -1,59 +1,136 @@
-"""When a digest is posted: parsing what people write, and the next time in a time zone."""
+"""When a digest is posted and what it shows: parsing what people write, and the next time. Pure."""
 
 import re
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from bot.attention.pure.zones import zone_of
 from bot.errors import UserError
-from bot.surveys.pure.schedule import DAYS
+from bot.surveys.pure.schedule import DAYS, ORDINALS
 
 EXAMPLE: Final = "`/digest here weekly monday 09:00`"
-DEFAULT_WEEKDAY: Final = 0
-DEFAULT_TIME: Final = time(9, 0)
+MONTHLY_EXAMPLE: Final = "`/digest here monthly 1st monday 09:00`"
 
-_FILLERS: Final = frozenset({"weekly", "every", "each", "week", "on", "at", "o'clock"})
-_OTHER_CADENCES: Final = frozenset({"daily", "monthly", "hourly", "biweekly", "fortnightly"})
+_WEEK: Final = timedelta(days=7)
+_FILLERS: Final = frozenset({"every", "each", "week", "month", "on", "at", "o'clock", "the", "of"})
+_OTHER_CADENCES: Final = frozenset({"daily", "hourly", "biweekly", "fortnightly"})
+_ORDINALS: Final = {
+    **{name: name for name in ORDINALS},
+    **dict(zip(("first", "second", "third", "fourth"), ORDINALS, strict=False)),
+}
+_WITHOUT: Final = re.compile(r"\bwithout\b(.*)$", re.DOTALL)
+_TEAMS: Final = frozenset({"team", "teams", "group", "groups"})
+_QUOTES: Final = frozenset({"quote", "quotes", "comment", "comments"})
 _TIME: Final = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?h?(am|pm)?")
 
 
-def parse_when(text: str) -> tuple[int, time]:
-    """Parse a text such as `weekly monday 09:00`; return weekday (0 is Monday) and time.
+@dataclass(frozen=True)
+class Rhythm:
+    """When a digest is posted, in local time."""
 
-    The defaults are Monday and 09:00. Raises UserError with an example for any other text.
+    weekday: int = 0
+    """0 is Monday."""
+    post_at: time = time(9, 0)
+    ordinal: str | None = None
+    """Which such weekday of a month, one of ORDINALS; None for every week."""
+
+    def is_on(self, day: date) -> bool:
+        """Return True if a digest is posted on a day that has the right weekday."""
+        if self.ordinal is None:
+            return True
+        if self.ordinal == "last":
+            return (day + _WEEK).month != day.month
+        return ORDINALS[(day.day - 1) // 7] == self.ordinal
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What HR lets a channel's digest show."""
+
+    teams: bool = True
+    """Names of groups that stand out."""
+    quotes: bool = True
+    """Published comments, word for word."""
+
+
+ALL: Final = Choices()
+"""What a digest shows unless HR leaves something out."""
+
+
+def parse_request(text: str) -> tuple[Rhythm, Choices]:
+    """Parse a text such as `weekly monday 09:00 without teams`.
+
+    The defaults are weekly, Monday, 09:00 and everything shown; a monthly digest comes on the first
+    such weekday. Raises UserError with an example for any other text.
     """
-    spaced = re.sub(r"[,;]", " ", text.lower())
+    lower = text.lower()
+    without = _WITHOUT.search(lower)
+    when = lower[: without.start()] if without else lower
+    return _rhythm(when), _choices(without[1]) if without else ALL
+
+
+def _rhythm(text: str) -> Rhythm:
+    spaced = re.sub(r"[,;]", " ", text)
     joined = re.sub(r"(?<=\d)\s+(?=[ap]\.?m\b)", "", spaced)
     weekday: int | None = None
     post_at: time | None = None
+    ordinal: str | None = None
+    cadence: str | None = None
     for word in joined.split():
         if word in _FILLERS:
             continue
         if word in _OTHER_CADENCES:
-            raise UserError(f"The digest is weekly. Please name a day and a time: {EXAMPLE}.")
-        if weekday is None and (day := _weekday(word)) is not None:
+            raise UserError(
+                f"The digest is weekly or monthly. Please write {EXAMPLE} or {MONTHLY_EXAMPLE}."
+            )
+        if cadence is None and word in {"weekly", "monthly"}:
+            cadence = word
+        elif ordinal is None and word in _ORDINALS:
+            ordinal = _ORDINALS[word]
+        elif weekday is None and (day := _weekday(word)) is not None:
             weekday = day
         elif post_at is None and (moment := _time(word)) is not None:
             post_at = moment
         else:
-            raise UserError(
-                "I couldn't read that day and time, so nothing has changed. "
-                f"Please write it like this: {EXAMPLE}."
-            )
-    return DEFAULT_WEEKDAY if weekday is None else weekday, post_at or DEFAULT_TIME
+            raise _unreadable()
+    if ordinal and cadence == "weekly":
+        raise _unreadable()
+    rhythm = Rhythm(weekday or 0, ordinal=ordinal or ("1st" if cadence == "monthly" else None))
+    return replace(rhythm, post_at=post_at) if post_at else rhythm
 
 
-def next_post(weekday: int, post_at: time, tz: str, after: datetime) -> datetime:
-    """Return the first weekly posting time after `after`, in UTC.
+def _choices(text: str) -> Choices:
+    """Return what is left out: the text is what follows the first `without`."""
+    words = set(re.sub(r"[,;&+]", " ", text).split()) - {"and", "or", "without"}
+    if not words or words - _TEAMS - _QUOTES:
+        raise UserError(
+            "I couldn't read what to leave out, so nothing has changed. Please end the command "
+            "with `without teams`, `without quotes` or `without teams and quotes`."
+        )
+    return Choices(teams=not words & _TEAMS, quotes=not words & _QUOTES)
 
-    It counts local days before it converts to UTC, so a change of the clocks leaves no week out. A
+
+def _unreadable() -> UserError:
+    return UserError(
+        "I couldn't read that day and time, so nothing has changed. "
+        f"Please write it like this: {EXAMPLE}, or {MONTHLY_EXAMPLE}."
+    )
+
+
+def next_post(rhythm: Rhythm, tz: str, after: datetime) -> datetime:
+    """Return the first posting time after `after`, in UTC.
+
+    It counts local days before it converts to UTC, so a change of the clocks leaves no post out. A
     time that the clocks skip is posted an hour later; of a time that comes twice, the first counts.
     """
     zone = zone_of(tz)
     today = after.astimezone(zone).date()
-    day = today + timedelta(days=(weekday - today.weekday()) % 7 - 7)
-    while (moment := datetime.combine(day, post_at, zone).astimezone(UTC)) <= after:
-        day += timedelta(days=7)
+    day = today + timedelta(days=(rhythm.weekday - today.weekday()) % 7 - 7)
+    while (moment := datetime.combine(day, rhythm.post_at, zone).astimezone(UTC)) <= after or (
+        not rhythm.is_on(day)
+    ):
+        day += _WEEK
     return moment
 
 

@@ -37,14 +37,18 @@ class CellEstimate(NamedTuple):
     value: float
     low: float
     high: float
+    error: float
+    """Its standard error."""
 
 
-def estimate_cells(waves: Sequence[WaveFigures]) -> dict[Cell, tuple[CellEstimate, ...]]:
+def estimate_cells(
+    waves: Sequence[WaveFigures], *, newest_only: bool = True
+) -> dict[Cell, tuple[CellEstimate, ...]]:
     """Return each cell's estimates, one per wave that shows it; `waves` are oldest first.
 
-    Cells are those of the newest wave.
+    Cells are those of the newest wave, or without `newest_only` those of any.
     """
-    found = histories(waves)
+    found = histories(waves, newest_only=newest_only)
     if not found:
         return {}
     noise = Noise.of(found, waves)
@@ -78,6 +82,7 @@ def _pooled(
                 reading.held_on,
                 float(value),
                 *Estimate(float(value), float(np.sqrt(variance))).interval(lowest, highest),
+                float(np.sqrt(variance)),
             )
             for reading, value, variance in zip(
                 cells[cell].history, levels.smoothed, levels.smoothed_variance, strict=True

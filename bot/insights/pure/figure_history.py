@@ -68,7 +68,8 @@ class Reading(NamedTuple):
     step: float
     """What the number is a multiple of."""
     invited: int | None
-    """People invited in the group. Another number means other members and another threshold."""
+    """People invited in the group; in the company pulse, all people in it. Another number means
+    other members and another threshold."""
 
 
 History = Sequence[Reading]
@@ -80,16 +81,21 @@ def cell_of(figure: PublishedFigure) -> Cell:
     return Cell(figure.measure, figure.measure_ref, figure.segment, figure.segment_ref)
 
 
-def histories(waves: Sequence[WaveFigures]) -> dict[Cell, list[Reading]]:
+def histories(
+    waves: Sequence[WaveFigures], *, newest_only: bool = True
+) -> dict[Cell, list[Reading]]:
     """Return the readings of every cell that the newest wave shows.
+
+    In the company pulse a wave shows some cells only. Without `newest_only` the readings are
+    those of every cell that any wave shows.
 
     Means, net promoter scores and participation have readings; participation is a share, 0 to 1.
     Themes are compared by themselves (`bot.insights.pure.rising_themes`). The comparison of people
     in mentoring is left out: it stands by itself.
     """
     found: dict[Cell, list[Reading]] = {}
-    if waves:
-        found = {cell: [] for cell, _ in _readings(waves[-1])}
+    for wave in waves[-1:] if newest_only else waves:
+        found |= {cell: [] for cell, _ in _readings(wave)}
     for wave in waves:
         for cell, reading in _readings(wave):
             if cell in found:
@@ -106,7 +112,7 @@ def _readings(wave: WaveFigures) -> Iterator[tuple[Cell, Reading]]:
     for figure in wave.figures:
         if figure.segment == MENTORING_DIMENSION:
             continue
-        people = invited.get((figure.segment, figure.segment_ref))
+        people = invited.get((figure.segment, figure.segment_ref), figure.members)
         reading = _reading(wave, figure, people)
         if reading:
             yield cell_of(figure), reading
@@ -141,4 +147,9 @@ def usual_gap(waves: Sequence[WaveFigures]) -> timedelta:
 
 def has_pause(history: History, gap: timedelta) -> bool:
     """Return True if the survey paused between two of the readings."""
-    return any(after.held_on - before.held_on > PAUSE * gap for before, after in pairwise(history))
+    return any(has_long_gap(a.held_on, b.held_on, gap) for a, b in pairwise(history))
+
+
+def has_long_gap(before: date, after: date, gap: timedelta) -> bool:
+    """Return True if the survey paused between two days; `gap` is its usual time between waves."""
+    return after - before > PAUSE * gap

@@ -163,11 +163,13 @@ def _driver(
     if not own:
         compared = [*allowed.segments(), *allowed.comparison()]
         whole = sum(steps[1:], steps[0])
-        figures += _means(wave, "driver", first.driver, compared, cohorts, whole, len(questions))
+        figures += segment_means(
+            wave, "driver", first.driver, compared, cohorts, whole, len(questions)
+        )
     if own or len(questions) > 1:
         for question, each in zip(questions, steps, strict=True):
             ref, segments = str(question.position), list(allowed.segments())
-            figures += _means(wave, "question", ref, segments, cohorts, each, 1)
+            figures += segment_means(wave, "question", ref, segments, cohorts, each, 1)
     return figures
 
 
@@ -181,7 +183,7 @@ def _threshold(wave: SealedWave, kind: str, segment: Segment) -> float:
     return threshold(wave.secret, kind, members)
 
 
-def _means(
+def segment_means(
     wave: SealedWave,
     measure: FigureMeasure,
     ref: str,

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.attention.pure.zones import zone_of
 from bot.errors import FieldErrors, UserError
-from bot.insights.history import figures_until
+from bot.insights.history import figures_of_survey
 from bot.insights.pure.figure_history import WaveFigures
 from bot.insights.pure.segments import TEAM_DIMENSION
 from bot.people import audit
@@ -198,13 +198,14 @@ async def read_effect(session: AsyncSession, workspace_id: str, item_id: str) ->
     item = await session.get(ProductItem, (workspace_id, item_id), populate_existing=True)
     if row is None or item is None or row.read_at is not None:
         return None
-    waves = await figures_until(
+    outcome = and_(Figure.measure == row.measure, Figure.measure_ref == row.measure_ref)
+    waves = await figures_of_survey(
         session,
         workspace_id,
         row.survey_id,
         row.look_on,
         WAVES_READ,
-        (row.measure, row.measure_ref),
+        or_(outcome, Figure.measure == "participation"),
     )
     known = thawed(item.evidence)
     showed = known is not None and known.survey_id == row.survey_id

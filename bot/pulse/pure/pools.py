@@ -1,9 +1,10 @@
 """Sealed pools: a cell's answers wait until at least k people have answered. Pure.
 
-Outside of waves, answers arrive one by one. Those of a cell (a driver in a team) gather in a pool.
-Once a week the pool is looked at: with answers of at least k people it is released as one figure,
-and the cell's next pool starts empty. So figures of a cell never share an answer. A person who is
-asked again while their answer still waits replaces it, and counts once.
+The company pulse asks a few people at a time. Answers of a cell (a driver in a team) gather in a
+pool, which `bot.pulse.pools` stores. Once a week the pool is looked at: with answers of at least k
+people it is released as one figure, and the cell's next pool starts empty. So figures of a cell
+never share an answer. A person who is asked again while their answer still waits replaces it, and
+counts once.
 
 An attacker may know who joined each pool, the order of the pools, and every figure. What is learnt
 of one person:
@@ -18,7 +19,8 @@ of one person:
 - *From k − 1 colluding people.* They know all answers of a pool of k but one. An exact mean would
   give that one away. The published figure says on which side of the unknown threshold the mean is:
   if the five answers are equally likely, 0.36 of 2.3 bits at most with k = 5, and 0.48 with k = 4
-  (measured in tests/pulse/test_pools.py).
+  (measured in tests/pulse/test_pools.py). If k + 1 people answer, two of whom don't tell, and both
+  of these are at the same end of the scale, a figure can prove it: at most in 0.22 % of figures.
 - *From many pools with the same colluders.* The threshold belongs to the team's members, not to a
   pool's, so the same answers give the same figure and nothing new. Colluders who vary their own
   answers learn the sum of the victim's answer and the threshold, and neither by itself. To subtract

@@ -32,6 +32,21 @@ class Driver:
     key: Key
     label: Option
     measures: Annotated[str, Field(min_length=10, max_length=150)]
+    cause: Literal["", "demands", "control", "support", "relationships", "role", "change"] = ""
+    """The cause of strain that it covers, of the HSE Management Standards; empty for none."""
+
+
+@dataclass(frozen=True, config=_STRICT)
+class Instrument:
+    """A published instrument that questions are taken from."""
+
+    key: Key
+    name: str
+    source: str
+    terms: str
+    """Under which terms it is used here."""
+    limits: str
+    """What its figures do not say."""
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -39,7 +54,8 @@ class BankQuestion:
     """A ready-made question.
 
     ``direction`` is +1 if agreeing is good news and −1 if it is bad news; choices and texts have
-    an unused +1. ``options`` is empty unless the scale is a choice.
+    an unused +1. ``options`` is empty unless the scale is a choice. ``instrument`` is the key of
+    the one that it is taken from; empty for our own.
     """
 
     key: Key
@@ -48,6 +64,7 @@ class BankQuestion:
     scale: Scale
     direction: Literal[1, -1]
     options: Annotated[tuple[Option, ...], Field(max_length=10)] = ()
+    instrument: Key | Literal[""] = ""
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -56,6 +73,7 @@ class Bank:
 
     drivers: tuple[Driver, ...]
     questions: tuple[BankQuestion, ...]
+    instruments: tuple[Instrument, ...] = ()
 
     @cached_property
     def _question_by_key(self) -> Mapping[str, BankQuestion]:
@@ -115,14 +133,20 @@ def _broken_rules(bank: Bank) -> Iterator[str]:
     for key in sorted(set(driver_keys) - {question.driver for question in bank.questions}):
         yield f"driver {key}: it has no question"
     for question in bank.questions:
-        if question.driver not in driver_keys:
-            yield f"question {question.key}: there is no driver {question.driver}"
+        yield from _unknown_references(bank, question)
         if question.scale is Scale.CHOICE and len(question.options) < 2:
             yield f"question {question.key}: a choice needs two options or more"
         if question.scale is not Scale.CHOICE and question.options:
             yield f"question {question.key}: only a choice has options"
         if _repeated([option.casefold() for option in question.options]):
             yield f"question {question.key}: an option is given twice"
+
+
+def _unknown_references(bank: Bank, question: BankQuestion) -> Iterator[str]:
+    if all(each.key != question.driver for each in bank.drivers):
+        yield f"question {question.key}: there is no driver {question.driver}"
+    if question.instrument and all(each.key != question.instrument for each in bank.instruments):
+        yield f"question {question.key}: there is no instrument {question.instrument}"
 
 
 def _repeated(values: list[str]) -> list[str]:

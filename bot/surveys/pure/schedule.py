@@ -22,6 +22,8 @@ class Cadence(StrEnum):
     WEEKLY = "weekly"
     BIWEEKLY = "biweekly"
     MONTHLY = "monthly"
+    STANDING = "standing"
+    """The company pulse: every week, each time some questions of some people."""
 
 
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -32,6 +34,7 @@ SHORTEST_GAPS: Final = {
     Cadence.WEEKLY: timedelta(weeks=1),
     Cadence.BIWEEKLY: timedelta(weeks=2),
     Cadence.MONTHLY: timedelta(weeks=4),
+    Cadence.STANDING: timedelta(weeks=1),
 }
 """The shortest time between two waves' openings."""
 ORDINALS: Final = ("1st", "2nd", "3rd", "4th", "last")
@@ -42,8 +45,9 @@ ORDINALS: Final = ("1st", "2nd", "3rd", "4th", "last")
 class Plan:
     """A survey's schedule.
 
-    `starts_on` also sets the weekday of a weekly survey, and the weekday within the month (the
-    second Tuesday) of a monthly one. `ask_at` is empty for a survey that is asked at once.
+    `starts_on` also sets the weekday of a weekly survey or the company pulse, and the weekday
+    within the month (the second Tuesday) of a monthly one. `ask_at` is empty for a survey that is
+    asked at once.
     """
 
     cadence: Cadence

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from bot.insights.news import Headline, SurveyNews
 from bot.insights.pure.change import CellChange
 from bot.insights.pure.differences import Finding
 from bot.insights.pure.figure_history import Cell
@@ -33,18 +34,41 @@ WORKLOAD = Score(
     6.5,
     PublishedNumber(0.4),
     NOTHING_NEW,
+    ref="workload",
 )
-GROWTH = Score("Growth", 30, PublishedNumber(7.0), 6.2, 7.8, PublishedNumber(0.7), RISE)
-TRUST = Score("Trust", 30, PublishedNumber(8.5, is_most=True), 7.9, 9.4, None, None)
+GROWTH = replace(
+    WORKLOAD,
+    label="Growth",
+    mean=PublishedNumber(7.0),
+    low=6.2,
+    high=7.8,
+    favourable=PublishedNumber(0.7),
+    change=RISE,
+    ref="growth",
+)
+TRUST = replace(
+    WORKLOAD,
+    label="Trust",
+    mean=PublishedNumber(8.5, is_most=True),
+    low=7.9,
+    high=9.4,
+    favourable=None,
+    change=None,
+    ref="trust",
+)
 ALONE = replace(
     WORKLOAD,
     label="I was left alone too much.",
     favourable=PublishedNumber(0.2, is_least=True),
     reversed=True,
+    ref="4",
 )
-ENPS = Enps("How likely are you to recommend us?", 30, PublishedNumber(10.0), -18.2, 40.0, None)
+ENPS = Enps(
+    "How likely are you to recommend us?", 30, PublishedNumber(10.0), -18.2, 40.0, None, "1"
+)
 FALLEN = replace(
     ENPS,
+    ref="2",
     label="And our products?",
     change=CellChange(-20.0, 15.0, 2),
 )
@@ -161,7 +185,9 @@ STILL_ASKED = replace(RUNNING, survey_name="Night shift", at_least=None)
 
 
 def _huge() -> WaveResults:
-    many = tuple(replace(WORKLOAD, label=f"{number} {LONG}") for number in range(30))
+    many = tuple(
+        replace(WORKLOAD, label=f"{number} {LONG}", ref=f"d{number}") for number in range(30)
+    )
     groups = tuple(
         GroupResults(dimension, f"{number} {LONG}", True, 5, 9, 11, many[:3], None)
         for dimension in ("department", "location", "team")
@@ -172,7 +198,7 @@ def _huge() -> WaveResults:
         survey_name=LONG[:120],
         drivers=many,
         questions=many,
-        enps=tuple(replace(FALLEN, label=LONG) for _ in range(11)),
+        enps=tuple(replace(FALLEN, label=LONG, ref=f"{number}") for number in range(11)),
         choices=(ChoiceResult(LONG, 10, ((LONG, PublishedNumber(0.4)),) * 10),) * 6,
         groups=groups,
         stands_out=(replace(FALLEN_IN_DESIGN, label=LONG, also=(LONG,) * 5),) * 3,
@@ -181,3 +207,22 @@ def _huge() -> WaveResults:
 
 
 HUGE = _huge()
+
+
+def news_of(wave: WaveResults) -> SurveyNews:
+    """Return what is new in a wave of which nothing is quoted."""
+    told = tuple(Headline(found, None, wave.held_on) for found in wave.stands_out)
+    return SurveyNews(wave, told, (), has_changes=bool(told), shares=(0.7,))
+
+
+NEWS = SurveyNews(
+    WAVE,
+    (
+        Headline(FALLEN_IN_DESIGN, 6.9, WAVE.held_on),
+        Headline(RISEN, 5.5, WAVE.held_on),
+        Headline(WRITTEN_ABOUT, None, WAVE.held_on),
+    ),
+    ("Too much work for too few people.", "The weekly meeting could be an email."),
+    has_changes=True,
+    shares=(0.73,),
+)

@@ -1,5 +1,6 @@
 """The Home tab, the answer to what people write, and the commands' help."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 from bot.app import help_text
@@ -12,7 +13,7 @@ from bot.preferences import service as preferences
 from bot.slack.commands import DIGEST, IMPROVE, MENTOR, PULSE
 from tests.conftest import NOW
 from tests.golden.cases._texts import LONG
-from tests.golden.cases._waves import HUGE, RUNNING, TOO_FEW, WAVE
+from tests.golden.cases._waves import HUGE, NEWS, RUNNING, TOO_FEW, news_of
 from tests.golden.cases.products import LATE, MUCH
 from tests.golden.shown import Cases, Sentences
 
@@ -34,9 +35,10 @@ USUAL = preferences.Standing(
     today=NOW.date(),
     may_set_usual=False,
 )
-HR = HrSection((RUNNING,), WAVE, is_admin=True, late=(LATE,))
+HR = HrSection((RUNNING,), replace(NEWS, quotes=()), is_admin=True, late=(LATE,))
 LONG_WAITING = tuple(WaitingSurvey(LONG[:120], NOW, anonymous=False) for _ in range(12))
 LONG_RUNNING = tuple(RunningWave("w", LONG[:120], NOW, 100_000, 5, 0) for _ in range(12))
+HR_OF_MUCH = HrSection(LONG_RUNNING, news_of(HUGE), is_admin=True)
 
 CASES: Cases = {
     "home": lambda: blocks.home_view(Home(5, (PULSE_WAITS,), NEWCOMER, USUAL, None)),
@@ -46,13 +48,20 @@ CASES: Cases = {
     ),
     "home-hr-admin": lambda: blocks.home_view(Home(5, (PULSE_WAITS,), NEWCOMER, USUAL, HR)),
     "home-hr-analyst": lambda: blocks.home_view(
-        Home(5, (), NEWCOMER, USUAL, HrSection((), TOO_FEW, is_admin=False))
+        Home(5, (), NEWCOMER, USUAL, HrSection((), news_of(TOO_FEW), is_admin=False))
     ),
     "home-hr-new": lambda: blocks.home_view(
         Home(5, (), NEWCOMER, USUAL, HrSection((), None, is_admin=True))
     ),
     "home-hostile": lambda: blocks.home_view(
-        Home(5, LONG_WAITING, NEWCOMER, USUAL, HrSection(LONG_RUNNING, HUGE, is_admin=True), MUCH)
+        Home(
+            5,
+            LONG_WAITING,
+            NEWCOMER,
+            USUAL,
+            HrSection(LONG_RUNNING, news_of(HUGE), is_admin=True),
+            MUCH,
+        )
     ),
     "hello": blocks.hello_message,
     "help": lambda: Sentences(

@@ -4,14 +4,24 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from bot.insights import blocks, comment_blocks, theme_term_form, wording
-from bot.insights.blocks import ResultsPart
-from bot.insights.comments import CommentsPage, ReadableComment
+from bot.insights import (
+    blocks,
+    comment_blocks,
+    manager_blocks,
+    theme_term_form,
+    wording,
+)
+from bot.insights import (
+    by_person_blocks as by_person,
+)
+from bot.insights.comments import CommentFilter, CommentsPage, ReadableComment
 from bot.insights.managers import TeamResults
 from bot.insights.named_surveys import NamedAnswers, NamedComment, NamedPage
+from bot.insights.positions import ResultsPart
 from bot.insights.pure.nonresponse import bounds_sentence
 from bot.insights.pure.words.themes import Term
 from bot.insights.wave_results import Mood, PublishedNumber, Results, WaveOption, WaveResults
+from tests.golden.cases._over_time import FALL, NOTHING_NEW, trend, weekly
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.golden.cases._waves import (
     DESIGN,
@@ -68,6 +78,38 @@ COMMENTS = CommentsPage(
     by_person=None,
 )
 NO_COMMENTS = replace(COMMENTS, comments=(), count=0, pages=1)
+SEARCHABLE = replace(
+    COMMENTS,
+    questions=((0, "My workload is manageable."), (-1, "Anything to add?")),
+    months=("2026-11", "2026-10"),
+)
+IN_MANY_LANGUAGES = (
+    "Fewer meetings, please.",
+    "Weniger Besprechungen am Freitag, bitte.",
+    "Moins de réunions le vendredi.",
+    "会議を減らしてください。",
+    "نحتاج إلى اجتماعات أقل.",
+    "🎉🙌",
+    "🙁",
+    "x" * 2000,
+)
+
+
+COMPANY = replace(
+    WAVE,
+    survey_name="Company pulse",
+    answered=25,
+    questions=(),
+    enps=(),
+    choices=(),
+    mood=None,
+    themes=(),
+    weakness=None,
+    hidden=None,
+    groups=(replace(DESIGN, answered=None, invited=None, members=None, enps=None),),
+    group_counts={"team": 1},
+    is_company_pulse=True,
+)
 
 
 def of(wave: WaveResults) -> Results:
@@ -90,6 +132,10 @@ CASES: Cases = {
     "results-few-named-to-analysts": lambda: blocks.results_message(of(FEW_NAMED)),
     "results-nobody-named": lambda: blocks.results_message(of(NOBODY_NAMED), sees_names=True),
     "results-no-figures": lambda: blocks.results_message(of(replace(TOO_FEW, answered=5))),
+    "results-company-pulse": lambda: blocks.results_message(of(COMPANY)),
+    "results-company-pulse-nothing-came-out": lambda: blocks.results_message(
+        of(replace(COMPANY, answered=None, drivers=(), groups=(), stands_out=()))
+    ),
     "results-none-yet": lambda: blocks.results_message(Results(None, (), ())),
     "results-none-yet-running": lambda: blocks.results_message(Results(None, (), (RUNNING,))),
     "results-none-yet-asked-for": lambda: blocks.results_message(
@@ -127,13 +173,17 @@ CASES: Cases = {
             },
         }
     ),
-    "team": lambda: blocks.team_message(TeamResults(WAVE, (DESIGN,))),
-    "team-no-figure": lambda: blocks.team_message(TeamResults(WAVE, (SMALL,))),
-    "team-hostile": lambda: blocks.team_message(TeamResults(HUGE, HUGE.groups[:6])),
-    "by-person": lambda: blocks.by_person_view(PEOPLE),
-    "by-person-comments": lambda: blocks.by_person_view(REMARKS),
-    "by-person-nobody": lambda: blocks.by_person_view(replace(PEOPLE, pages=1, people=())),
-    "by-person-hostile": lambda: blocks.by_person_view(
+    "team": lambda: manager_blocks.team_message(TeamResults(WAVE, (DESIGN,))),
+    "team-over-time": lambda: manager_blocks.team_message(
+        TeamResults(WAVE, (DESIGN,)),
+        [trend({"": [6.4, 6.3, 6.0], "Design": [7.0, 6.0, 5.0]}, weekly(3), (NOTHING_NEW, FALL))],
+    ),
+    "team-no-figure": lambda: manager_blocks.team_message(TeamResults(WAVE, (SMALL,))),
+    "team-hostile": lambda: manager_blocks.team_message(TeamResults(HUGE, HUGE.groups[:6])),
+    "by-person": lambda: by_person.by_person_view(PEOPLE),
+    "by-person-comments": lambda: by_person.by_person_view(REMARKS),
+    "by-person-nobody": lambda: by_person.by_person_view(replace(PEOPLE, pages=1, people=())),
+    "by-person-hostile": lambda: by_person.by_person_view(
         replace(
             PEOPLE,
             survey_name=LONG[:120],
@@ -142,6 +192,34 @@ CASES: Cases = {
         )
     ),
     "comments": lambda: comment_blocks.comments_view(COMMENTS),
+    "comments-to-search": lambda: comment_blocks.comments_view(SEARCHABLE),
+    "comments-found": lambda: comment_blocks.comments_view(
+        replace(
+            SEARCHABLE,
+            chosen=CommentFilter(0, "meetings", "2026-11", "fewer"),
+            comments=SEARCHABLE.comments[:1],
+            count=1,
+            pages=1,
+        )
+    ),
+    "comments-nothing-found": lambda: comment_blocks.comments_view(
+        replace(
+            SEARCHABLE,
+            chosen=CommentFilter(words="unicorn"),
+            comments=(),
+            count=0,
+            pages=1,
+            has_more=True,
+        )
+    ),
+    "comments-in-many-languages": lambda: comment_blocks.comments_view(
+        replace(
+            SEARCHABLE,
+            comments=tuple(
+                ReadableComment(text, "2026-11", None, None) for text in IN_MANY_LANGUAGES
+            ),
+        )
+    ),
     "add-a-word": lambda: theme_term_form.term_form("s1:0", []),
     "add-a-word-to-many": lambda: theme_term_form.term_form(
         "s1:0", [Term("tools", f"badge reader {number}") for number in range(300)]

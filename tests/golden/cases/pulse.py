@@ -53,6 +53,7 @@ QUESTION = QuestionStep(
 )
 SECOND = replace(QUESTION, number=2, text="I know what is expected of me.", note=Note.SAVED)
 CHANGING = replace(QUESTION, answered=True, commented=True, note=Note.KEPT)
+COMPANY = replace(QUESTION, wave=replace(PULSE, survey_name="Company pulse", is_company_pulse=True))
 LIKELY = replace(QUESTION, wave=NAMED, text="Would you recommend us?", scale=Scale.ENPS)
 WRITTEN = replace(QUESTION, text="What should we stop doing?", scale=Scale.TEXT)
 CHOSEN = replace(
@@ -106,6 +107,9 @@ CASES: Cases = {
     "question-hostile": lambda: blocks.question_message(HARMFUL_QUESTION),
     "reminder": lambda: blocks.reminder_message(with_privacy_page(QUESTION, PAGE)),
     "reminder-hostile": lambda: blocks.reminder_message(HARMFUL_QUESTION),
+    "question-company": lambda: blocks.question_message(with_privacy_page(COMPANY, PAGE)),
+    "reminder-company": lambda: blocks.reminder_message(COMPANY),
+    "done-company": lambda: blocks.done_message(replace(DONE, wave=COMPANY.wave)),
     "moved": blocks.moved_message,
     "done": lambda: blocks.step_message(with_privacy_page(DONE, PAGE)),
     "done-one-answer": lambda: blocks.done_message(ONE_ANSWER),

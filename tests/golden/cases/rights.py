@@ -47,6 +47,7 @@ RECORD = PublicRecord(
     ),
     refused=2,
     digest_channels=("C0PULSE", "C0HR"),
+    quotes_comments=True,
 )
 EMPTY = PublicRecord(LookPage((), None, None), (), (), 0, ())
 HARMFUL = PublicRecord(
@@ -75,6 +76,11 @@ DATA: dict[str, Any] = {
         },
     ],
     "about_answers_to_open_surveys": "These are under a code until the survey closes.",
+    "answers_that_wait": [
+        {"survey_name": "Company pulse", "driver": "Workload", "in_words": "Agree"},
+        {"survey_name": "Company pulse", "driver": "Growth", "in_words": "Disagree"},
+    ],
+    "about_answers_that_wait": "These wait under a code until enough people have answered.",
     "answers_to_named_surveys": [
         {
             "survey_name": "Summer party",

@@ -70,6 +70,12 @@ HARMFUL_PREVIEW = replace(
     * 10,
 )
 
+COMPANY = replace(
+    SURVEY,
+    name="Company pulse",
+    plan=Plan(Cadence.STANDING, date(2026, 11, 10), time(10, 0)),
+    questions_a_week=2,
+)
 PAUSED = replace(SURVEY, status="paused")
 ENDED = replace(SURVEY, status="ended", next_open_at=None)
 OPEN = replace(SURVEY, open_until=LAST)
@@ -148,6 +154,7 @@ CASES: Cases = {
             planned("Once", Plan(Cadence.ONCE, date(2026, 11, 3), time(9, 5)), CHANNEL),
             planned("Biweekly", Plan(Cadence.BIWEEKLY, date(2026, 11, 6), time(10, 0)), GROUP),
             planned("Monthly", Plan(Cadence.MONTHLY, date(2026, 11, 10), time(10, 0)), TEAM),
+            COMPANY,
         ],
         changed(PAUSED),
     ),
@@ -159,6 +166,7 @@ CASES: Cases = {
             "paused": changed(PAUSED),
             "paused while a wave is open": changed(replace(PAUSED, open_until=LAST)),
             "ended": changed(ENDED),
+            "ended, the company pulse": changed(replace(COMPANY, status="ended")),
             "ended, its wave closes at once": changed(CLOSING),
             "ended, its wave closes later": changed(CLOSING_LATER),
             "ended, a named one": changed(replace(CLOSING, ending=replace(ENDING, needed=None))),

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.insights import service
-from bot.insights.blocks import ResultsPart, results_message
+from bot.insights.blocks import results_message
+from bot.insights.positions import ResultsPart
 from bot.mentoring.programme import blocks as admin_blocks
 from bot.mentoring.programme.engagement import Difference, Engagement, latest_engagement
 from bot.mentoring.programme.overview import Overview, overview

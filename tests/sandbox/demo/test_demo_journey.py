@@ -198,15 +198,38 @@ async def a_week_passes(page: Page, company: Demo) -> None:
     results = last_message(page)
     await expect(results).to_contain_text(re.compile(r"\d+ of 120 invited people answered"))
     await expect(results.get_by_text("Support", exact=True).first).to_be_visible()
-    await keep(page, "results", results)
     await write(page, "/pulse results weekly")
     await expect(last_message(page)).to_contain_text("eNPS")
     await expect(last_message(page)).to_contain_text("of 120 invited people answered")
     await expect(last_message(page)).to_contain_text("1 team is too small to show alone")
-    menu = last_message(page).get_by_role("combobox")
+    menu = last_message(page).get_by_role("combobox").first
     other = menu.locator("option", has_text="Settling in").first
     await menu.select_option(await other.get_attribute("value"))
     await expect(last_message(page)).to_contain_text("Onboarding")
+    await hr_looks_closer(page)
+
+
+async def hr_looks_closer(page: Page) -> None:
+    await write(page, "/pulse results weekly")
+    await expect(last_message(page)).to_contain_text("Teams, the lowest first")
+    if WEEKS:
+        await keep(page, "results", last_message(page))
+        menu = last_message(page).get_by_role("combobox").last
+        workload = menu.locator("option", has_text="Workload").first
+        await menu.select_option(await workload.get_attribute("value"))
+        await expect(last_message(page)).to_contain_text("over time")
+        await keep(page, "trend", last_message(page))
+        await button(last_message(page), "Back to the overview").click()
+        await expect(last_message(page)).to_contain_text("Teams, the lowest first")
+    await button(last_message(page), "Heat map").click()
+    heat = last_message(page)
+    await expect(heat).to_contain_text("Teams by driver")
+    await keep(page, "heat-map", heat)
+    await button(heat, "As a picture").click()
+    picture = page.get_by_role("img", name=re.compile("^Heat map of Weekly pulse"))
+    await expect(picture).to_be_visible(timeout=WEEK_MS)
+    await write(page, "/pulse results why Founders")
+    await expect(last_message(page)).to_contain_text("Founders")
 
 
 async def hr_looks_at_figures(page: Page) -> None:

@@ -126,19 +126,20 @@ def test_deeds_are_read_from_the_log(made: CallRecord, deed: Deed | None) -> Non
 
 
 @pytest.mark.parametrize(
-    ("channel_id", "user", "visible_to", "counts"),
+    ("channel_id", "user", "visible_to", "text", "counts"),
     [
-        ("CHR", "UBOT", None, True),
-        ("CHR", "UBOT", "U1", False),
-        ("CHR", "U1", None, False),
-        ("CELSE", "UBOT", None, False),
+        ("CHR", "UBOT", None, "Pulse digest: news", True),
+        ("CHR", "UBOT", None, "An alert", False),
+        ("CHR", "UBOT", "U1", "Pulse digest: news", False),
+        ("CHR", "U1", None, "Pulse digest: news", False),
+        ("CELSE", "UBOT", None, "Pulse digest: news", False),
     ],
 )
 def test_only_a_digest_that_all_can_see_counts_as_one(
-    channel_id: str, user: str, visible_to: str | None, counts: bool
+    channel_id: str, user: str, visible_to: str | None, text: str, counts: bool
 ) -> None:
     channel = Channel(channel_id, "people-ops", "public_channel", 0, "U1")
-    message = Message("1.000001", channel_id, user=user, text="Digest", visible_to=visible_to)
+    message = Message("1.000001", channel_id, user=user, text=text, visible_to=visible_to)
     posted = Change("message_posted", user_id=user, channel=channel, message=message)
     deed = deed_of_change(posted, "CHR", "UBOT")
     assert deed == (Deed("UBOT", "digest") if counts else None)

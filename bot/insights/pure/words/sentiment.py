@@ -29,7 +29,7 @@ FloatArray = NDArray[np.float64]
 CLEAR_FROM: Final = 0.48
 """The least probability of a mood that is called clear; about 15 % of comments stay below."""
 ERROR_RATE: Final = "about one in three"
-"""How many comments are judged otherwise than by a person: 0.32 of groups that were held out in
+"""How many comments are judged otherwise than by a person: 0.31 of groups that were held out in
 training (`tests.bench.train_sentiment`)."""
 
 

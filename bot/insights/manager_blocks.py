@@ -1,0 +1,75 @@
+"""Block Kit for a manager's own team: published figures beside the company's, without buttons."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.blockkit.blocks import HEADER_TEXT, Block, Message, context, header, sections
+from bot.blockkit.text import local_time, shorten
+from bot.insights import overview_wording, wording
+from bot.insights.managers import TeamResults
+from bot.insights.trends.blocks import ESTIMATED, trend_sentences
+from bot.insights.trends.service import Trend
+from bot.insights.wave_results import GROUPS_ON_A_PAGE, GroupResults, Score, WaveResults
+
+TEAMS_SHOWN: Final = 5
+
+SEEN_AS_MANAGER: Final = (
+    "HR lets managers see the published figures of their own team, beside the company's. Your look "
+    "is written down, and everybody can read that with `/pulse record`."
+)
+
+
+def team_message(results: TeamResults, trends: Sequence[Trend] = ()) -> Message:
+    """Return the message with the figures of a manager's own teams.
+
+    `trends` are those of some teams' lowest drivers, each with the company and the team.
+    """
+    wave = results.wave
+    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
+    blocks: list[Block] = [
+        header(shorten(wave.survey_name, HEADER_TEXT)),
+        context(f"Your team · closed {local_time(wave.closed_at, '{date}')}"),
+    ]
+    of_team = {trend.lines[-1].name: trend for trend in trends}
+    for team in results.teams[:TEAMS_SHOWN]:
+        blocks += _team(wave, team, of_team.get(team.name))
+    if len(results.teams) > TEAMS_SHOWN:
+        blocks.append(
+            context(f"And {len(results.teams) - TEAMS_SHOWN} more teams, which HR can show.")
+        )
+    blocks.append(context(SEEN_AS_MANAGER))
+    return Message(f"Results of {name} in your team.", blocks)
+
+
+def _team(wave: WaveResults, team: GroupResults, trend: Trend | None) -> list[Block]:
+    enps = [team.enps] if team.enps else []
+    company = {each.ref: each for each in wave.scores}
+    lines = wording.enps_lines(enps)
+    lines += [
+        _score_line(score, company.get(score.ref)) for score in team.scores[:GROUPS_ON_A_PAGE]
+    ]
+    blocks = sections(lines or ["No single figure can be shown."], _heading(team))
+    if trend and len(trend.lines[-1].shown) > 1:
+        label = wording.short_text(trend.label, wording.LABEL_LIMIT)
+        blocks += sections(trend_sentences(trend), f"*{label} over time*")
+        blocks.append(context(ESTIMATED))
+    if team.scores:
+        note = wording.range_note(team.scores, enps, anonymous=wave.anonymous)
+        blocks.append(context(note))
+    return blocks
+
+
+def _heading(team: GroupResults) -> str:
+    name = f"*{wording.short_text(team.name, wording.LABEL_LIMIT)}*"
+    if team.answered is None or team.invited is None:
+        return name
+    people = wording.capitalised(wording.of_invited(team.answered, team.invited))
+    return f"{name} {people} invited people answered"
+
+
+def _score_line(score: Score, company: Score | None) -> str:
+    line = wording.score_line(score)
+    if company is None:
+        return line
+    mean = wording.number_text(company.mean, overview_wording.one_decimal)
+    return f"{line} · company {mean}"

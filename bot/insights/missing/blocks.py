@@ -1,0 +1,125 @@
+"""Block Kit for "Who is missing?": why a group's figures are not shown alone.
+
+What is said depends on invitations and published figures alone. Which rule hid a group of k or more
+people would tell how many of them answered, so a sentence names every rule that can have.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from bot.blockkit.blocks import (
+    Block,
+    Message,
+    View,
+    actions,
+    button,
+    context,
+    modal,
+    section,
+    sections,
+)
+from bot.insights import wording
+from bot.insights.missing.service import GROUPS_ON_A_PAGE, WaveGroups
+from bot.insights.paging import page_buttons
+from bot.insights.pure.group_standing import GroupStanding, Standing
+
+MISSING: Final = "insights:missing"
+"""Prefix of the ids of buttons that open or turn the list."""
+MISSING_VIEW: Final = "insights:missing_view"
+NAMES_LISTED: Final = 5
+OPEN: Final = (Standing.TOGETHER, Standing.WITHHELD)
+"""Where several rules can have hidden a group."""
+
+NO_FIGURES: Final = (
+    "Too few people answered for any figure, so no group is shown. `/pulse results` says how many "
+    "are needed."
+)
+NO_RESULTS: Final = (
+    "No survey has results yet. Once one has closed, `/pulse results why` and a group's name says "
+    "why that group isn't shown."
+)
+WHICH_GROUP: Final = "Please add a group's name, such as `/pulse results why Legal`."
+NOT_SAID: Final = "Which of the two it is I can't say: that would tell how many answered."
+
+
+def missing_button(wave_id: str) -> Block:
+    """Return the button that opens the list of a wave."""
+    return button("Who is missing?", MISSING, f"{wave_id}:0")
+
+
+def missing_view(found: WaveGroups, page: int = 0) -> View:
+    """Return the modal with a page of the groups that are not shown alone."""
+    name = wording.short_text(found.survey_name, wording.NAME_LIMIT)
+    missing = found.missing
+    pages = max(1, -(-len(missing) // GROUPS_ON_A_PAGE))
+    page = min(max(page, 0), pages - 1)
+    shown = missing[page * GROUPS_ON_A_PAGE : (page + 1) * GROUPS_ON_A_PAGE]
+    blocks = [context(f"*{name}* · {_rule(found.k)}")]
+    if not found.has_figures:
+        blocks.append(section(NO_FIGURES))
+    elif not shown:
+        blocks.append(section("Nobody is missing: every group is shown."))
+    else:
+        blocks += sections([_why(each, found.k) for each in shown])
+        blocks.append(context(*_notes(shown, found.k)))
+    turns = page_buttons(MISSING, found.wave_id, page, pages) if found.has_figures else []
+    return modal(
+        "Who is missing?", [*blocks, *([actions(turns)] if turns else [])], callback_id=MISSING_VIEW
+    )
+
+
+def why_message(found: WaveGroups, groups: Sequence[GroupStanding], asked_for: str) -> Message:
+    """Return why the groups of a name are shown or not; `asked_for` is what was typed."""
+    survey = wording.short_text(found.survey_name, wording.NAME_LIMIT)
+    if not groups:
+        typed = wording.short_text(asked_for, wording.LABEL_LIMIT)
+        text = (
+            f"Nobody of a group called *{typed}* was asked in *{survey}*. “Who is missing?” in "
+            "`/pulse results` lists the groups that aren't shown."
+        )
+        return Message(text, [section(text)])
+    title = f"About *{survey}*:"
+    if not found.has_figures:
+        text = f"{title} {NO_FIGURES}"
+        return Message(text, [section(text)])
+    blocks = sections([_why(each, found.k) for each in groups[:NAMES_LISTED]], title)
+    if len(groups) > NAMES_LISTED:
+        blocks.append(context(f"And {len(groups) - NAMES_LISTED} more groups of such a name."))
+    if any(each.standing is not Standing.ALONE for each in groups[:NAMES_LISTED]):
+        blocks.append(context(_rule(found.k), *_notes(groups[:NAMES_LISTED], found.k)))
+    return Message("Why a group is shown or not.", blocks)
+
+
+def _rule(k: int) -> str:
+    return f"A group is shown from {k} answers on, so that nobody's answer can be worked out."
+
+
+def _notes(groups: Iterable[GroupStanding], k: int) -> list[str]:
+    """Say what helps, and why a sentence may leave open which rule hid a group."""
+    way = (
+        f"Once {k} of a group answer, it usually appears: more time to answer or a reminder helps. "
+        f"A group of fewer than {k} people never does."
+    )
+    is_open = any(each.standing in OPEN for each in groups)
+    return [NOT_SAID, way] if is_open else [way]
+
+
+def _why(group: GroupStanding, k: int) -> str:
+    """Say how one group stands, as a line of mrkdwn."""
+    name = wording.short_text(group.name, wording.LABEL_LIMIT)
+    within = wording.short_text(group.within or "", wording.LABEL_LIMIT)
+    start = f"*{name}* ({group.dimension}, {group.invited:,} invited)"
+    if group.standing is Standing.ALONE:
+        return f"{start} is shown."
+    if group.standing is Standing.TOGETHER:
+        return (
+            f"{start} is shown with others, as {within}: too few of one of them answered, or "
+            "showing them apart would give away a smaller group."
+        )
+    if group.standing is Standing.TOO_FEW_INVITED:
+        where = f"in {within}" if within else "in the company's figures"
+        return f"{start} is too small: fewer than {k} people. Its answers count {where}."
+    return (
+        f"{start} is withheld: fewer than {k} answered, or its figure beside the others would give "
+        "away a smaller group."
+    )

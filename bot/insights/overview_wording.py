@@ -1,0 +1,111 @@
+"""The short lines of an overview, which HR reads on a phone; the lists behind its buttons say more.
+
+A change is named only if it is detectable.
+"""
+
+from collections.abc import Sequence
+from statistics import fmean
+from typing import Final
+
+from bot.insights import wording
+from bot.insights.wave_results import Enps, GroupResults, Score, ThemeResult
+from bot.insights.wording import LABEL_LIMIT, number_text, short_text, signed
+
+NOTE: Final = (
+    "Means go from 0 (bad) to 10 (good); the true one is most likely within the brackets. A change "
+    "is named only if chance alone hardly explains it."
+)
+
+
+def score_line(score: Score) -> str:
+    """Write one driver or question as a short line of mrkdwn."""
+    mean = number_text(score.mean, one_decimal)
+    text = f"*{short_text(score.label, LABEL_LIMIT)}* {mean} ({score.low:.1f}–{score.high:.1f})"
+    if score.change and score.change.detectable:
+        return f"{text} · {_change(score)}"
+    return text
+
+
+def enps_line(enps: Enps) -> str:
+    """Write a net promoter score as a short line of mrkdwn."""
+    text = f"*eNPS* {number_text(enps.score, signed)} ({signed(enps.low)} to {signed(enps.high)})"
+    if enps.change and enps.change.detectable:
+        return f"{text} · {wording.change_words(enps.change, '{:.0f}'.format)}"
+    return text
+
+
+def enps_lines(scores: Sequence[Enps]) -> list[str]:
+    """Write net promoter scores; several are followed by their questions."""
+    if len(scores) < 2:
+        return [enps_line(each) for each in scores]
+    return [f"{enps_line(each)} · {short_text(each.label, LABEL_LIMIT)}" for each in scores]
+
+
+def group_line(group: GroupResults, company: Sequence[Score]) -> str:
+    """Write a team, department or location as a short line: how it compares, and its lowest."""
+    merged = " (together, to protect privacy)" if group.is_merged else ""
+    parts = [f"*{short_text(group.name, LABEL_LIMIT)}*{merged}"]
+    gap = gap_to_company(group, company)
+    if gap is not None:
+        parts[0] += f" {_gap_words(gap, group)}"
+    changed = [each for each in group.scores if each.change and each.change.detectable]
+    most = max(changed, key=_size, default=None)
+    if group.scores:
+        lowest = group.scores[0]
+        label = short_text(lowest.label, LABEL_LIMIT)
+        which = "lowest " if len(group.scores) > 1 else ""
+        parts.append(f"{which}{label} {number_text(lowest.mean, one_decimal)}")
+        if most is lowest:
+            parts[-1] += f", {_short_change(lowest)}"
+    if group.enps and not group.scores:
+        parts.append(f"eNPS {number_text(group.enps.score, signed)}")
+    if most and most is not group.scores[0]:
+        parts.append(f"{short_text(most.label, LABEL_LIMIT)} {_short_change(most)}")
+    if not group.scores and not group.enps:
+        parts.append("no figures")
+    return " · ".join(parts)
+
+
+def gap_to_company(group: GroupResults, company: Sequence[Score]) -> float | None:
+    """Return the mean difference of a group's drivers from the company's; None if it has none."""
+    means = {each.ref: each.mean.value for each in company}
+    gaps = [each.mean.value - means[each.ref] for each in group.scores if each.ref in means]
+    return fmean(gaps) if gaps else None
+
+
+def themes_line(themes: Sequence[ThemeResult]) -> str:
+    """Name what people wrote about most, as a line of mrkdwn."""
+    names = [
+        f"{theme.label} (more than before)"
+        if theme.change and theme.change.low > 0
+        else theme.label
+        for theme in themes
+    ]
+    return f"*Most written about* {', '.join(names)}"
+
+
+def one_decimal(mean: float) -> str:
+    """Write a mean."""
+    return f"{mean:.1f}"
+
+
+def _change(score: Score) -> str:
+    """Say by how much it rose or fell, and in how many weeks."""
+    return wording.change_words(score.change, one_decimal) if score.change else ""
+
+
+def _short_change(score: Score) -> str:
+    """Say the same without the range of the change."""
+    return _change(score).partition(" (")[0]
+
+
+def _size(score: Score) -> float:
+    return abs(score.change.difference) if score.change else 0.0
+
+
+def _gap_words(gap: float, group: GroupResults) -> str:
+    """Say how far a group is from the company, unless its intervals can explain it."""
+    margin = fmean((each.high - each.low) / 2 for each in group.scores)
+    if abs(gap) <= margin:
+        return "close to the company"
+    return f"{abs(gap):.1f} {'below' if gap < 0 else 'above'} the company"

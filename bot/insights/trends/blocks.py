@@ -1,0 +1,266 @@
+"""Block Kit for a trend: sentences, a line chart, and the same numbers as a table."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Final
+
+from bot.blockkit.blocks import (
+    HEADER_TEXT,
+    OPTION_TEXT,
+    OPTION_VALUE,
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    header,
+    option,
+    section,
+    sections,
+    select,
+)
+from bot.blockkit.charts import CHART_POINTS, FEWEST_POINTS, line_chart, numbered_labels
+from bot.blockkit.tables import text_tables
+from bot.blockkit.text import shorten
+from bot.errors import OutdatedError
+from bot.insights import wording
+from bot.insights.positions import SHOW, PagePosition
+from bot.insights.pure.change import CellChange
+from bot.insights.pure.trend_lines import TrendLine, TrendPoint
+from bot.insights.trends.service import MEASURES, Trend
+from bot.insights.wave_results import WaveResults
+
+TREND: Final = "insights:trend"
+"""Id of the menu that shows a trend."""
+COMPANY: Final = "Company"
+DAYS_NAMED: Final = 4
+FEWEST_ESTIMATED: Final = 3
+"""With fewer figures, an estimate says little more than they do."""
+MENU_OPTIONS: Final = 60
+LONG_AGO: Final = 300
+"""Days from which on a date needs its year."""
+WITHHELD: Final = "—"
+
+ONE_ROUND: Final = "There are figures of one round only. A trend appears after the second one."
+ESTIMATED: Final = (
+    "The estimate is software's best guess of the true level, from many rounds and teams together."
+)
+BY_NAME: Final = "A group's history goes by its name: renamed, merged or split, it starts anew."
+TABLE_LEGEND: Final = f"{WITHHELD} is withheld or not there. + means “or more”, − “or less”."
+OTHER_QUESTIONS: Final = (
+    "An earlier survey of this name asked other questions, so it isn't compared. The menu of "
+    "`/pulse results` has its rounds."
+)
+
+Write = Callable[[float], str]
+
+
+def trend_menu(wave: WaveResults) -> Block:
+    """Return the menu of everything in a wave that has a trend; it has something."""
+    several = len(wave.enps) > 1
+    found = [("driver", each.ref, each.label) for each in wave.drivers]
+    found += [("enps", each.ref, each.label if several else "eNPS") for each in wave.enps]
+    found += [("question", each.ref, each.label) for each in wave.questions]
+    options = [
+        option(shorten(label, OPTION_TEXT), f"{wave.wave_id}:{measure}:{ref}")
+        for measure, ref, label in found[:MENU_OPTIONS]
+    ]
+    return select("static_select", TREND, placeholder="Trend of …", options=options)
+
+
+def chosen_trend(value: str) -> tuple[str, str, str]:
+    """Return (wave id, measure, reference) of an option; raise OutdatedError if malformed."""
+    wave_id, _, rest = value.partition(":")
+    measure, _, ref = rest.partition(":")
+    if not wave_id or not ref or measure not in MEASURES or len(value) > OPTION_VALUE:
+        raise OutdatedError
+    return wave_id, measure, ref
+
+
+def trend_message(trend: Trend) -> Message:
+    """Return a trend with its chart, and the plain version with a table of the same numbers."""
+    name = wording.short_text(trend.wave.survey_name, wording.NAME_LIMIT)
+    label = wording.short_text(trend.label, wording.LABEL_LIMIT)
+    top = [
+        header(shorten(f"{trend.label} over time", HEADER_TEXT)),
+        context(f"{name} · {_rounds(trend)}"),
+        *sections(trend_sentences(trend)),
+    ]
+    notes = _notes(trend)
+    controls = []
+    if trend.wave.scores or trend.wave.enps:
+        controls.append(trend_menu(trend.wave))
+    controls.append(button("Back to the overview", SHOW, PagePosition(trend.wave.wave_id).encode()))
+    bottom = [*([context(*notes)] if notes else []), actions(controls)]
+    chart = _chart(trend)
+    if chart is None:
+        return Message(f"{label} over time in {name}.", [*top, *bottom])
+    return Message(
+        f"{label} over time in {name}.",
+        [*top, chart, *bottom],
+        [*top, *_table(trend), *bottom],
+    )
+
+
+def _change_sentence(
+    name: str, line: TrendLine, change: CellChange | None, write: Write, size: Write
+) -> str:
+    """Say what a group's figure is now, what it was, and what changed, as a line of mrkdwn."""
+    shown = line.shown
+    if not shown:
+        return f"*{name}* has no figure."
+    first, last = shown[0], shown[-1]
+    parts = [f"*{name}* {_number(last, write)}"]
+    if len(shown) > 1:
+        parts[0] += f", was {_number(first, write)} on {_day(first.held_on, _is_long(shown))}"
+    if change:
+        seen = wording.change_words(change, size) if change.detectable else wording.NO_CHANGE
+        parts.append(seen)
+    if line.latest and len(shown) >= FEWEST_ESTIMATED:
+        low, high = write(line.latest.low), write(line.latest.high)
+        parts.append(f"estimate {write(line.latest.value)} ({low} to {high})")
+    return " · ".join(parts)
+
+
+def _writing(measure: str) -> Write:
+    """Return how a measure's numbers are written."""
+    return wording.signed if measure == "enps" else "{:.1f}".format
+
+
+def trend_sentences(trend: Trend) -> list[str]:
+    """Say where the company and each team stand, and what changed, as lines of mrkdwn."""
+    if len(trend.lines[0].shown) < FEWEST_POINTS:
+        return [ONE_ROUND]
+    write = _writing(trend.measure)
+    size: Write = "{:.0f}".format if trend.measure == "enps" else write
+    return [
+        _change_sentence(_name(line), line, change, write, size)
+        for line, change in zip(trend.lines, trend.changes, strict=True)
+    ]
+
+
+def _charted(trend: Trend) -> tuple[TrendPoint, ...]:
+    """Return the company's points in the chart; rounds without its figure can't be in it."""
+    return trend.lines[0].shown[-CHART_POINTS:]
+
+
+def _chart(trend: Trend) -> Block | None:
+    charted = _charted(trend)
+    if len(charted) < FEWEST_POINTS:
+        return None
+    days = [each.held_on for each in charted]
+    company = trend.lines[0]
+    drawn = {line.name or COMPANY: _values(line, days) for line in trend.lines if _fits(line, days)}
+    if len(drawn) == 1 and len(days) >= FEWEST_ESTIMATED:
+        levels = {each.held_on: each.level for each in company.points}
+        if all(levels[day] is not None for day in days):
+            drawn["Company, estimated"] = [round(levels[day] or 0.0, 1) for day in days]
+    scale = "−100 is worst, 100 is best" if trend.measure == "enps" else "0 is bad, 10 is good"
+    return line_chart(trend.label, drawn, _day_labels(days), scale)
+
+
+def _fits(line: TrendLine, days: Sequence[date]) -> bool:
+    """Return True if a line has a figure or an estimate for each day; Slack draws no gaps."""
+    known = {each.held_on for each in line.points if each.number or each.level is not None}
+    return known.issuperset(days)
+
+
+def _values(line: TrendLine, days: Sequence[date]) -> list[float]:
+    of_days = {each.held_on: each for each in line.points}
+    return [_value(of_days[day]) for day in days]
+
+
+def _value(point: TrendPoint) -> float:
+    return round(point.number.value if point.number else point.level or 0.0, 1)
+
+
+def _notes(trend: Trend) -> list[str]:
+    company, *teams = trend.lines
+    charted = _charted(trend)
+    if len(charted) < FEWEST_POINTS:
+        return [OTHER_QUESTIONS] if trend.has_other_questions else []
+    notes = []
+    if hidden := [each.held_on for each in company.points if not each.number]:
+        notes.append(f"No figure of the company on {_days(hidden)}; the line leaves these out.")
+    notes += [note for team in teams if (note := _team_note(team, charted))]
+    if older := company.shown[: -len(charted)]:
+        write = _writing(trend.measure)
+        before = ", ".join(f"{_day(p.held_on, True)} {_number(p, write)}" for p in older)
+        notes.append(f"The chart has the newest {len(charted)} rounds. Before: {before}.")
+    notes += [
+        f"The survey paused between {_day(before, True)} and {_day(after, True)}: compare across "
+        "it with care."
+        for before, after in trend.pauses[-1:]
+    ]
+    if any(len(line.shown) >= FEWEST_ESTIMATED for line in trend.lines):
+        notes.append(ESTIMATED)
+    if teams:
+        notes.append(BY_NAME)
+    return [*notes, OTHER_QUESTIONS] if trend.has_other_questions else notes
+
+
+def _team_note(team: TrendLine, charted: Sequence[TrendPoint]) -> str | None:
+    """Say which of a team's rounds have no figure, and how the chart shows them."""
+    days = [each.held_on for each in charted]
+    numbers = {each.held_on for each in team.shown}
+    hidden = [day for day in days if day not in numbers]
+    name = wording.short_text(team.name, wording.LABEL_LIMIT)
+    if not hidden:
+        return None
+    if not _fits(team, days):
+        since = _day(team.shown[0].held_on, True)
+        return f"{name} has figures only since {since}, so it has no line."
+    return f"{name} has no figure on {_days(hidden)}; its line shows the estimate there."
+
+
+def _table(trend: Trend) -> list[Block]:
+    """Write every round as a table in code blocks."""
+    write = _writing(trend.measure)
+    rows = [["Round", *numbered_labels([line.name or COMPANY for line in trend.lines])]]
+    for number, point in enumerate(trend.lines[0].points):
+        cells = [_cell(line.points[number], write) for line in trend.lines]
+        rows.append([_day(point.held_on, True), *cells])
+    return [*map(section, text_tables(rows)), context(TABLE_LEGEND)]
+
+
+def _cell(point: TrendPoint, write: Write) -> str:
+    if point.number is None:
+        return WITHHELD
+    mark = "−" if point.number.is_least else "+" if point.number.is_most else ""
+    return write(point.number.value) + mark
+
+
+def _rounds(trend: Trend) -> str:
+    points = trend.lines[0].points
+    if len(points) == 1:
+        return f"one round, {_day(points[0].held_on, True)}"
+    first, last = points[0].held_on, points[-1].held_on
+    return f"{len(points)} rounds, {_day(first, True)} to {_day(last, True)}"
+
+
+def _name(line: TrendLine) -> str:
+    return wording.short_text(line.name, wording.LABEL_LIMIT) if line.name else COMPANY
+
+
+def _number(point: TrendPoint, write: Write) -> str:
+    return wording.number_text(point.number, write) if point.number else WITHHELD
+
+
+def _is_long(points: Sequence[TrendPoint]) -> bool:
+    return (points[-1].held_on - points[0].held_on).days > LONG_AGO
+
+
+def _day_labels(days: Sequence[date]) -> list[str]:
+    return [_day(day, (days[-1] - days[0]).days > LONG_AGO) for day in days]
+
+
+def _day(day: date, with_year: bool) -> str:
+    return f"{day.day} {day:%b %Y}" if with_year else f"{day.day} {day:%b}"
+
+
+def _days(days: Sequence[date]) -> str:
+    """Name the newest few of some days."""
+    named = [_day(day, False) for day in days[-DAYS_NAMED:]]
+    more = f"{len(days) - len(named)} earlier days, " if len(days) > len(named) else ""
+    first = ", ".join(named[:-1])
+    return f"{more}{first} and {named[-1]}" if first else f"{more}{named[-1]}"
