@@ -28,6 +28,7 @@ from bot.people import handlers as people
 from bot.people import roles
 from bot.people.roles import Role, is_employee
 from bot.preferences import handlers as preferences
+from bot.products import handlers as products
 from bot.pulse import handlers as pulse
 from bot.pulse.blocks import FIND_MENTOR
 from bot.pulse.preview import as_asked
@@ -35,7 +36,16 @@ from bot.rights import handlers as rights
 from bot.runtime import Runtime
 from bot.slack import uninstalling
 from bot.slack.client import make_client
-from bot.slack.commands import DIGEST, MENTOR, PULSE, VOICE, Usage, subcommand, words
+from bot.slack.commands import (
+    DIGEST,
+    IMPROVE,
+    MENTOR,
+    PULSE,
+    VOICE,
+    Usage,
+    subcommand,
+    words,
+)
 from bot.slack.installations import Authorise
 from bot.slack.interaction import Interaction
 from bot.slack.oauth_states import OAuthStates
@@ -71,6 +81,7 @@ SLICES = (
     journeys,
     voice,
     insights,
+    products,
     digest,
     rights,
     home,
@@ -227,7 +238,7 @@ def _lines(usages: Iterable[Usage], *, for_hr: bool) -> list[str]:
 
 def _register_help(app: AsyncApp) -> None:
     """Answer help and unknown subcommands; registered last, because Bolt takes the first match."""
-    for name in (PULSE, DIGEST, MENTOR, VOICE):
+    for name in (PULSE, DIGEST, MENTOR, IMPROVE, VOICE):
 
         @app.command(name, matchers=[subcommand("", "help")])
         async def show_help(interaction: Interaction) -> None:

@@ -18,6 +18,7 @@ from models.mentoring import (
 )
 from models.people import AttentionPreference, Employee, RoleGrant
 from models.pools import Pool, PoolEntry, QuestionAsked
+from models.products import ItemEffect, ItemStep, PeopleProduct, ProductItem
 from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, OpenAnswer, Wave
 from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
@@ -38,6 +39,8 @@ __all__ = [
     "Figure",
     "Interruption",
     "Invitation",
+    "ItemEffect",
+    "ItemStep",
     "MentoringFeedback",
     "MentoringMatch",
     "MentoringMeeting",
@@ -47,8 +50,10 @@ __all__ = [
     "MentoringRound",
     "NamedResponse",
     "OpenAnswer",
+    "PeopleProduct",
     "Pool",
     "PoolEntry",
+    "ProductItem",
     "PublishedComment",
     "QuestionAsked",
     "RoleGrant",

@@ -1,7 +1,7 @@
 """Workspaces that installed Attune."""
 
 import secrets
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,6 +17,7 @@ class Workspace(Base):
     __table_args__ = (
         CheckConstraint("min_group_size >= 4", name="min_group_size"),
         CheckConstraint("days_a_week BETWEEN 1 AND 5", name="days_a_week"),
+        CheckConstraint("decision_days BETWEEN 7 AND 60", name="decision_days"),
         Index(None, "synced_at"),
         Index(None, "token_retry_at"),
         Index(None, "uninstalled_at"),
@@ -47,6 +48,10 @@ class Workspace(Base):
     """Where HR sends people who report wrongdoing: the page of the company's own channel."""
     managers_see_team: Mapped[bool] = mapped_column(default=False)
     """True if HR lets managers see the published figures of their own team."""
+    decision_days: Mapped[int] = mapped_column(default=14)
+    """How many days after publication HR decides what comes of it."""
+    improvements_told_on: Mapped[date | None]
+    """The month of the last report to HR of what came of surveys: its first day."""
     help_page: Mapped[str | None] = mapped_column(String(300))
     """Web address of the company's help for people under strain."""
     help_person: Mapped[SlackId | None]

@@ -15,6 +15,7 @@ from bot.insights.publishing import (
     store_publication,
     waves_to_publish,
 )
+from bot.products.items.service import propose
 from bot.runtime import Runtime
 from models.database import overwrite_deleted
 from scheduler.sweeps import run_each
@@ -52,6 +53,7 @@ async def _publish(runtime: Runtime, now: datetime, wave: tuple[str, str]) -> in
         if not await store_publication(session, publication, published_at):
             return 0
         await enqueue_alert(session, *wave, published_at)
+        await propose(session, *wave, published_at)
     return 1
 
 

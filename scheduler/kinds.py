@@ -7,6 +7,7 @@ from bot.digest import messages as digest
 from bot.mentoring import messages as mentoring
 from bot.outbox.kinds import Kind
 from bot.people import messages as people
+from bot.products import messages as products
 from bot.pulse import messages as pulse
 from bot.surveys import messages as surveys
 from bot.voice import messages as voice
@@ -18,5 +19,6 @@ TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     people.KINDS,
     mentoring.KINDS,
     voice.KINDS,
+    products.KINDS,
 )
 KINDS: Final[Mapping[str, Kind]] = {name: kind for table in TABLES for name, kind in table.items()}

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Final
 
-_PLAIN: Final = ("value", "selected_date", "selected_time", "selected_conversation")
+_PLAIN: Final = (
+    "value",
+    "selected_date",
+    "selected_time",
+    "selected_conversation",
+    "selected_user",
+)
 
 
 def fingerprint(text: str) -> str:

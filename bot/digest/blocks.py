@@ -9,6 +9,7 @@ from bot.digest import wording
 from bot.digest.pure.posting_time import EXAMPLE, MONTHLY_EXAMPLE, Rhythm, next_post
 from bot.digest.service import Digest, Subscription
 from bot.errors import OutdatedError
+from bot.products.decisions.blocks import came_of_it_blocks
 from bot.surveys.pure.schedule import DAYS
 
 POST: Final = "digest:post"
@@ -18,13 +19,18 @@ LINES: Final = 12
 
 
 def digest_message(digest: Digest) -> Message:
-    """Return the digest: the one thing to know first, and at most twelve lines."""
+    """Return the digest: the one thing to know first, at most twelve lines, and what came of it."""
     first, *lines = wording.digest_lines(digest, LINES)
     title = "Pulse digest for the month" if digest.is_monthly else "Pulse digest"
     notes = [context(*wording.notes(digest.news[0].wave))] if digest.news else []
     return Message(
         f"{title}: {first.replace('*', '')}",
-        [header(title), *sections([first, *lines]), *notes],
+        [
+            header(title),
+            *sections([first, *lines]),
+            *came_of_it_blocks(digest.came_of_it),
+            *notes,
+        ],
     )
 
 

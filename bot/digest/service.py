@@ -17,6 +17,7 @@ from bot.insights.service import running_waves
 from bot.insights.wave_results import RunningWave
 from bot.outbox import deliveries
 from bot.people import audit
+from bot.products.decisions.telling import NOTHING_YET, CameOfIt, came_of_it
 from models import Delivery, DigestSubscription, Employee, Survey, ToldWave, Wave, Workspace
 from models.database import UtcDateTime, insert_into
 
@@ -67,6 +68,7 @@ class Digest:
     coming: NextSurvey | None
     names_groups: bool = True
     is_monthly: bool = False
+    came_of_it: CameOfIt = NOTHING_YET
 
 
 async def subscribe(
@@ -239,6 +241,9 @@ async def digest_of(
         coming=await _next_survey(session, workspace_id),
         names_groups=subscribed.with_teams if subscribed else True,
         is_monthly=is_monthly,
+        came_of_it=await came_of_it(
+            session, workspace_id, until - (A_MONTH if is_monthly else LOOKBACK), until
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from bot.insights.news import SurveyNews
 from bot.journeys.wellbeing import forms as wellbeing
 from bot.mentoring.profiles import forms
 from bot.preferences import forms as preferences
+from bot.products.decisions.blocks import came_of_it_blocks, late_blocks
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
 from bot.rights.blocks import privacy_home_blocks
 from bot.voice import forms as voice
@@ -34,6 +35,7 @@ USEFUL: Final = (
 )
 ANALYST_HINTS: Final = (
     "`/pulse results` shows all figures, earlier ones too",
+    "`/improve` shows what waits for a decision, and what came of it",
     "`/digest now` shows what the weekly digest would say",
 )
 ADMIN_HINTS: Final = (
@@ -50,6 +52,7 @@ def home_view(home: Home) -> View:
         header("Attune"),
         section(ABOUT_ATTUNE),
         *_waiting(home.waiting),
+        *came_of_it_blocks(home.came_of_it),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
         *(
             [*preferences.home_blocks(home.preferences), *voice.home_blocks()]
@@ -98,6 +101,7 @@ def _for_hr(hr: HrSection) -> list[Block]:
         divider(),
         header("For HR"),
         *sections(running or ["No survey is open."], "*Open now*"),
+        *late_blocks(hr.late),
         *_latest(hr.latest),
         *sections([f"• {hint}" for hint in hints], "*What you can do*"),
     ]

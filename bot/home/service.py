@@ -15,6 +15,8 @@ from bot.mentoring.profiles.service import Standing
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.preferences import service as preferences
+from bot.products.decisions.telling import NOTHING_YET, CameOfIt, came_of_it_for
+from bot.products.items.reading import ItemLine, late_items
 from bot.pulse.personal_data import unanswered_waves
 from bot.pulse.service import min_group_size
 from models import Survey
@@ -36,6 +38,8 @@ class HrSection:
     running: tuple[RunningWave, ...]
     latest: SurveyNews | None
     is_admin: bool
+    late: tuple[ItemLine, ...] = ()
+    """Items whose decision is late."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Home:
     preferences: preferences.Standing | None
     """None for a person who is not an employee."""
     hr: HrSection | None
+    came_of_it: CameOfIt = NOTHING_YET
 
 
 async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
@@ -59,6 +64,7 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
         mentoring=await _mentoring(session, actor, now),
         preferences=await _preferences(session, actor, now),
         hr=await _for_hr(session, actor, now),
+        came_of_it=await came_of_it_for(session, actor, now),
     )
 
 
@@ -102,4 +108,5 @@ async def _for_hr(session: AsyncSession, actor: Actor, now: datetime) -> HrSecti
         running=running,
         latest=latest,
         is_admin=await roles.holds(session, actor, Role.ADMIN),
+        late=await late_items(session, actor.workspace_id, now),
     )

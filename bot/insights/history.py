@@ -53,6 +53,23 @@ async def figures_until(
     return await _figures(session, wave.workspace_id, waves, *conditions)
 
 
+async def figures_of_survey(
+    session: AsyncSession,
+    workspace_id: str,
+    survey_id: str,
+    until: date,
+    count: int,
+    *conditions: ColumnElement[bool],
+) -> list[WaveFigures]:
+    """Return figures of a survey's last `count` published waves up to a day, oldest first.
+
+    `conditions` choose the figures. Waves without such figures are left out.
+    """
+    waves = await _published(session, workspace_id, survey_id, Wave.held_on <= until, count)
+    found = await _figures(session, workspace_id, waves, *conditions)
+    return [each for each in found if each.figures]
+
+
 async def _published(
     session: AsyncSession,
     workspace_id: str,
@@ -90,6 +107,7 @@ async def _figures(
             Figure.segment,
             Figure.segment_ref,
             Figure.n,
+            Figure.note,
             Figure.population,
             Figure.members,
             Figure.mean,
@@ -104,7 +122,7 @@ async def _figures(
     )
     figures: defaultdict[str, list[PublishedFigure]] = defaultdict(list)
     for row in rows:
-        wave_id, measure, ref, segment, segment_ref, n, population, members, *numbers = row
+        wave_id, measure, ref, segment, segment_ref, n, note, population, members, *numbers = row
         mean, error, score = numbers
         figures[wave_id].append(
             PublishedFigure(
@@ -113,6 +131,7 @@ async def _figures(
                 segment,
                 segment_ref,
                 n,
+                note=note,
                 population=population,
                 members=members,
                 mean=mean,

@@ -33,6 +33,7 @@ RECORD_TITLE: Final = "Who looked at figures"
 STORED_TITLE: Final = "What is stored"
 CHANNELS_SHOWN: Final = 20
 ACTS_SHOWN: Final = 20
+REASON_LIMIT: Final = 600
 
 WHAT_YOU_CAN_DO: Final = (
     "`/pulse my-data` shows and sends you everything that Attune holds about you",
@@ -74,7 +75,8 @@ WHAT_IS_ERASED: Final = (
     ),
     (
         "your Slack id where others have it: as their manager, in their coffee groups, on messages "
-        "to them, and among those with whom somebody does not want to be paired"
+        "to them, on what you look after or decided for HR, and among those with whom somebody "
+        "does not want to be paired"
     ),
 )
 WHAT_STAYS: Final = (
@@ -278,7 +280,11 @@ def _survey_line(act: SurveyMade | EarlyEnd) -> str:
     actor = f"• {act.day.day} {act.day:%b}: {mention(act.person_id)}"
     if isinstance(act, SurveyMade):
         people = "" if act.people is None else f", {plural(act.people, 'person', 'people')}"
-        return f"{actor} created {survey} for {audience_words(act.audience)}{people}"
+        made = f"{actor} created {survey} for {audience_words(act.audience)}{people}"
+        if not act.undecided:
+            return made
+        why = wording.short_text(act.despite, REASON_LIMIT)
+        return f"{made}, though {act.undecided} waited for a decision: “{why}”"
     if act.at_least is None:
         return f"{actor} ended {survey} early; it closes when everybody has had a day to answer"
     answered = f"fewer than {act.k} of {act.invited:,}"

@@ -16,8 +16,11 @@ from models import (
     CoffeeGroup,
     Delivery,
     Employee,
+    ItemStep,
     MentoringProfile,
     MentoringRound,
+    PeopleProduct,
+    ProductItem,
     RoleGrant,
     Workspace,
 )
@@ -30,6 +33,9 @@ _NULLABLE_COLUMNS: Final = (
     (Employee, Employee.manager_id),
     (RoleGrant, RoleGrant.granted_by),
     (MentoringRound, MentoringRound.started_by),
+    (PeopleProduct, PeopleProduct.owner_id),
+    (ProductItem, ProductItem.owner_id),
+    (ItemStep, ItemStep.by_id),
 )
 """Columns in which the id is set to NULL; the record of acts keeps it."""
 _IS_COFFEE: Final = Delivery.kind == bindparam(None, MENTOR_COFFEE, String(), literal_execute=True)

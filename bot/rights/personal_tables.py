@@ -94,6 +94,15 @@ PERSONAL_TABLES: Final = (
     PersonalTable("mentoring_rounds_you_started", "mentoring_rounds", ("started_by",)),
     PersonalTable("coffee_groups", "coffee_groups", (), json_columns=("people",)),
     PersonalTable("conversations_with_hr_by_name", "voice_threads", ("author_id",)),
+    PersonalTable("products_you_look_after", "people_products", ("owner_id",)),
+    PersonalTable(
+        "items_you_look_after",
+        "product_items",
+        ("owner_id",),
+        # The figures behind an item are about a group.
+        withheld_columns=("evidence",),
+    ),
+    PersonalTable("items_you_changed", "item_steps", ("by_id",)),
     PersonalTable("record_of_acts", "audit_entries", ("actor_id", "subject")),
 )
 

@@ -51,6 +51,10 @@ class SurveyMade:
     audience: Audience
     people: int | None
     """Size of the audience; None in entries of older versions."""
+    undecided: str = ""
+    """Drivers that it asked about before an earlier result was decided."""
+    despite: str = ""
+    """Why it asked them again, with names masked."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,8 @@ async def _of_surveys(
         act = entry.at.astimezone(zone).date(), entry.actor_id or "", survey.name
         if entry.action == CREATED:
             people = entry.detail.get("people")
-            found.append(SurveyMade(*act, audience_of(survey), people))
+            again = entry.detail.get("undecided", ""), entry.detail.get("despite", "")
+            found.append(SurveyMade(*act, audience_of(survey), people, *again))
         for wave_id in entry.detail.get("waves", ()):
             wave = await session.get(Wave, (workspace_id, wave_id))
             if wave:

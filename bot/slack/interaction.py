@@ -79,3 +79,10 @@ class Interaction:
     async def update_form(self, view: View, view_id: str | None = None) -> None:
         """Show another view in the modal with this id, by default the one that was pressed."""
         await self.client.views_update(view_id=view_id or str(self.view["id"]), view=view)
+
+    async def show_form(self, view: View) -> None:
+        """Show a view where the press was: in its modal, or in a new one above a message."""
+        if self.body.get("view", {}).get("type") == "modal":
+            await self.update_form(view)
+        else:
+            await self.open_form(view)

@@ -25,6 +25,7 @@ from bot.surveys.pure.scales import AGREE_LABELS, VALUE_RANGES, Scale
 from bot.surveys.pure.schedule import Cadence, ordinal, when_asked
 from bot.surveys.service import SurveyChange
 from bot.surveys.survey_rows import Ending, SurveySummary
+from bot.surveys.undecided_blocks import asked_again_blocks
 
 PREVIEW: Final = "surveys:preview"
 PREVIEW_ANSWER: Final = "surveys:preview_answer"
@@ -99,6 +100,7 @@ def preview_view(preview: SurveyPreview, asked: Sequence[Block]) -> View:
     blocks: list[Block] = [
         section(f"*{escape(survey.name)}*"),
         section("\n".join(_facts(preview))),
+        *asked_again_blocks(preview.undecided),
         divider(),
         section(f"*{shown}*"),
         *asked,

@@ -38,6 +38,7 @@ from bot.surveys.survey_rows import (
     summarise,
     workspace_of,
 )
+from bot.surveys.undecided import reason_to_ask, undecided_drivers
 from models import Survey, SurveyQuestion, Workspace
 from models.database import insert_into
 
@@ -131,6 +132,8 @@ class SurveyPreview:
     min_group_size: int
     first_asked_at: datetime
     last_asked_at: datetime
+    undecided: tuple[str, ...] = ()
+    """Names of its drivers of which an earlier result waits too long for a decision."""
 
 
 async def form_options(session: AsyncSession, actor: Actor, now: datetime) -> FormOptions:
@@ -189,16 +192,20 @@ async def save_draft(
             first.opens_at,
             schedule.last_asked_at(first.held_on, plan.ask_at, reach.zones, first.opens_at),
         ),
+        undecided=await undecided_drivers(
+            session, actor.workspace_id, (each.driver for each in new.questions), now
+        ),
     )
 
 
 async def confirm_draft(
-    session: AsyncSession, actor: Actor, survey_id: str, now: datetime
+    session: AsyncSession, actor: Actor, survey_id: str, now: datetime, despite: str = ""
 ) -> SurveySummary:
     """Turn a draft into a survey; confirming it again changes nothing and returns the survey.
 
-    Raises UserError if the draft is gone, its only date has passed, its name is taken, or it would
-    be a second company pulse.
+    `despite` is why it asks about a driver of which an earlier result waits for a decision. Raises
+    UserError if it is missing, the draft is gone, its only date has passed, its name is taken, or
+    it would be a second company pulse.
     """
     await roles.require(session, actor, Role.ADMIN, action="surveys.create")
     survey = await locked_survey(session, actor.workspace_id, survey_id)
@@ -213,9 +220,13 @@ async def confirm_draft(
     if survey.ask_at is None or survey.next_open_at is None or survey.next_open_at <= now:
         first = await _first_from_now(session, survey, now)
         survey.next_on, survey.next_open_at = first.held_on, first.opens_at
+    undecided = await undecided_drivers(
+        session, actor.workspace_id, (each.driver for each in survey.questions), now
+    )
+    asked_again = await reason_to_ask(session, actor.workspace_id, undecided, despite)
     survey.status = "active"
     survey.created_at = now
-    detail = {"audience": survey.audience, "people": survey.audience_size}
+    detail = {"audience": survey.audience, "people": survey.audience_size, **asked_again}
     audit.record(session, actor, CREATED, subject=survey.id, detail=detail, now=now)
     return summarise(survey)
 

@@ -19,6 +19,7 @@ WEEKDAY: Final = "surveys:weekday"
 TIME: Final = "surveys:time"
 OPEN_HOURS: Final = "surveys:open_hours"
 ANONYMITY: Final = "surveys:anonymity"
+DESPITE: Final = "surveys:despite"
 
 
 def own(field: str, number: int) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.blockkit.blocks import Block, Message
+from bot.blockkit.form_state import FormState
 from bot.errors import FieldErrors, UserError
 from bot.slack.commands import PULSE, Usage, name_in, subcommand, words
 from bot.slack.interaction import Interaction
@@ -120,8 +121,11 @@ async def preview_pressed() -> None:
 async def create(interaction: Interaction) -> None:
     """Create the survey that the preview showed; a second press shows the same one again."""
     survey_id = interaction.view["private_metadata"]
+    despite = FormState(interaction.view).one(form_fields.DESPITE)
     async with interaction.begin() as session:
-        survey = await drafts.confirm_draft(session, interaction.actor, survey_id, interaction.now)
+        survey = await drafts.confirm_draft(
+            session, interaction.actor, survey_id, interaction.now, despite
+        )
     await interaction.reply.acknowledge(response_action="update", view=created_view(survey))
 
 

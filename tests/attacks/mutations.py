@@ -26,9 +26,13 @@ from bot.insights.pure.resolution import Resolution
 from bot.masking import Masked
 from bot.outbox import states
 from bot.people import roles
+from bot.products.access import Access
+from bot.products.decisions import service as decisions
+from bot.products.decisions import telling
 from bot.pulse import opening, pools, sealing
 from bot.pulse.pure.pools import Pool
 from bot.pulse.pure.tokens import Press
+from bot.surveys import drafts
 from scheduler import insights as scheduled
 
 VARIABLE: Final = "MUTATION"
@@ -38,6 +42,8 @@ ATTACKS: Final = ("tests/attacks/test_attacks.py",)
 STORAGE: Final = ("tests/attacks/test_storage.py",)
 UNTRACEABLE: Final = ("tests/pulse/test_untraceable.py",)
 FIGURES: Final = ("tests/insights/test_insights_figures.py",)
+PRODUCTS: Final = ("tests/products/test_items.py",)
+JOURNEY: Final = ("tests/journeys/test_products.py",)
 COMPANY: Final = ("tests/attacks/test_company_pulse.py",)
 COMMENTS: Final = ("tests/insights/test_comments.py", "tests/insights/test_comment_release.py")
 
@@ -125,6 +131,10 @@ async def _does_nothing(*_: Any, **__: Any) -> None:
     return None
 
 
+async def _asks_again(*_: Any) -> dict[str, str]:
+    return {}
+
+
 MUTATIONS: Final = (
     Mutation("primary: n ≥ k", Respondents, "objection", _without_primary, GATE),
     Mutation("primary, attacked", Respondents, "objection", _without_primary, ATTACKS),
@@ -183,6 +193,10 @@ MUTATIONS: Final = (
         _is_true,
         ("tests/pulse/test_pulse_handlers.py",),
     ),
+    Mutation("told only of large groups", telling, "_is_large_enough", _has_forgotten, PRODUCTS),
+    Mutation("masking of reasons", decisions, "mask", _unmasked, PRODUCTS),
+    Mutation("managers act for their own team", Access, "_manages", _is_true, PRODUCTS),
+    Mutation("an answer before the next question", drafts, "reason_to_ask", _asks_again, JOURNEY),
 )
 
 

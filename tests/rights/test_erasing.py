@@ -16,6 +16,10 @@ from bot.mentoring.finder import service as finder
 from bot.mentoring.finder.service import MENTOR_QUESTION
 from bot.people import roles
 from bot.people.roles import Role
+from bot.products.board.service import ensure_products, products_of
+from bot.products.decisions.service import Decision, decide
+from bot.products.items.pure.states import State
+from bot.products.items.service import Written, write
 from bot.pulse import sealing
 from bot.pulse import service as pulse
 from bot.rights.service import (
@@ -101,7 +105,19 @@ async def a_full_life(session: AsyncSession) -> None:
         )
     )  # fmt: skip
     await post_now(session, actor(ANA), "C1", NOW, NOW)
+    await she_improves(session)
     await session.flush()
+
+
+async def she_improves(session: AsyncSession) -> None:
+    """Look after a product, and decide about an item that she looks after as well."""
+    await ensure_products(session, WORKSPACE, NOW)
+    product = (await products_of(session, WORKSPACE))[0]
+    product.owner_id = ANA
+    await roles.grant(session, actor(ADMIN), ANA, Role.ADMIN, NOW)
+    written = Written("Too many meetings.", product.id, ANA)
+    item_id = await write(session, actor(ANA), written, NOW)
+    await decide(session, actor(ANA), item_id, 1, Decision(State.WONT, "They stay."), NOW)
 
 
 async def she_answers(session: AsyncSession) -> None:
@@ -192,6 +208,7 @@ async def test_only_what_people_are_told_stays(
         "coffee_groups", "deliveries", "invitations", "mentoring_feedback",
         "mentoring_profiles", "mentoring_rounds", "named_responses", "open_answers", "role_grants",
         "voice_messages", "voice_threads",
+        "people_products", "product_items", "item_steps",
     }  # fmt: skip
 
     await erase(session)

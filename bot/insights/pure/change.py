@@ -138,16 +138,20 @@ def _comparisons(history: History, noise: float, gap: timedelta) -> Iterator[Com
     for count in range(1, LATEST + 1):
         after, before = history[-count:], history[-count - BEFORE : -count]
         if len(before) >= count and not has_pause(after, gap):
-            yield _compare(before, after, noise, gap)
+            yield compare_periods(before, after, noise, gap)
     after, before = history[-LATEST:], history[:-LATEST]
     within = [each for each in before if each.held_on >= after[-1].held_on - DRIFT]
     if len(within) > BEFORE and not has_pause(after, gap):
-        yield _compare(within, after, noise, gap, is_drift=True)
+        yield compare_periods(within, after, noise, gap, is_drift=True)
 
 
-def _compare(
+def compare_periods(
     before: History, after: History, noise: float, gap: timedelta, *, is_drift: bool = False
 ) -> Comparison:
+    """Return how far a cell's later readings are from its earlier ones, with the standard error.
+
+    Neither is empty. `noise` is the cell's (`Noise.in_cell`), `gap` the usual one between waves.
+    """
     if has_pause([*before, *after], gap):
         noise = max(noise, 1.0)
     variance = _shift_variance(before, after) + sum(

@@ -10,10 +10,11 @@ from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights.wave_results import RunningWave
 from bot.mentoring.profiles.service import Profile, Standing
 from bot.preferences import service as preferences
-from bot.slack.commands import DIGEST, MENTOR, PULSE, VOICE
+from bot.slack.commands import DIGEST, IMPROVE, MENTOR, PULSE, VOICE
 from tests.conftest import NOW
 from tests.golden.cases._texts import LONG
 from tests.golden.cases._waves import HUGE, NEWS, RUNNING, TOO_FEW, news_of
+from tests.golden.cases.products import LATE, MUCH
 from tests.golden.shown import Cases, Sentences
 
 PULSE_WAITS = WaitingSurvey("Fish & <chips>", NOW, anonymous=True)
@@ -34,7 +35,7 @@ USUAL = preferences.Standing(
     today=NOW.date(),
     may_set_usual=False,
 )
-HR = HrSection((RUNNING,), replace(NEWS, quotes=()), is_admin=True)
+HR = HrSection((RUNNING,), replace(NEWS, quotes=()), is_admin=True, late=(LATE,))
 LONG_WAITING = tuple(WaitingSurvey(LONG[:120], NOW, anonymous=False) for _ in range(12))
 LONG_RUNNING = tuple(RunningWave("w", LONG[:120], NOW, 100_000, 5, 0) for _ in range(12))
 HR_OF_MUCH = HrSection(LONG_RUNNING, news_of(HUGE), is_admin=True)
@@ -54,14 +55,19 @@ CASES: Cases = {
     ),
     "home-hostile": lambda: blocks.home_view(
         Home(
-            5, LONG_WAITING, NEWCOMER, USUAL, HrSection(LONG_RUNNING, news_of(HUGE), is_admin=True)
+            5,
+            LONG_WAITING,
+            NEWCOMER,
+            USUAL,
+            HrSection(LONG_RUNNING, news_of(HUGE), is_admin=True),
+            MUCH,
         )
     ),
     "hello": blocks.hello_message,
     "help": lambda: Sentences(
-        {command: help_text(command, for_hr=False) for command in (PULSE, DIGEST, MENTOR, VOICE)}
+        {name: help_text(name, for_hr=False) for name in (PULSE, DIGEST, MENTOR, IMPROVE, VOICE)}
     ),
     "help-hr": lambda: Sentences(
-        {command: help_text(command, for_hr=True) for command in (PULSE, DIGEST, MENTOR, VOICE)}
+        {name: help_text(name, for_hr=True) for name in (PULSE, DIGEST, MENTOR, IMPROVE, VOICE)}
     ),
 }

@@ -1,0 +1,91 @@
+"""What people read of decisions, and what HR's admins read of those that are late."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.blockkit.blocks import Block, Message, actions, button, context, section, sections
+from bot.blockkit.text import plural
+from bot.products import wording
+from bot.products.board.blocks import BOARD, OPEN_ITEM
+from bot.products.decisions.telling import CameOfIt, Told
+from bot.products.items.reading import ItemLine
+
+SHOWN: Final = 5
+HEADING: Final = "*What came of it*"
+OPEN_BOARD: Final = "Open the board"
+
+
+def told_message(told: Told) -> Message:
+    """Tell somebody who was asked what was decided."""
+    lines = told_words(told)
+    text = f"You said: {wording.problem_words(told.problem)}. This is what comes of it."
+    return Message(text, [*sections(lines), context("Everybody who was asked gets this message.")])
+
+
+def told_words(told: Told) -> list[str]:
+    """Write a decision as lines of mrkdwn."""
+    return wording.told_lines(
+        told.problem, told.state, told.until, told.reason, from_people=told.from_people
+    )
+
+
+def came_of_it_blocks(found: CameOfIt) -> list[Block]:
+    """Show the latest decisions, and what has no answer yet; empty if there is neither."""
+    entries = ["\n".join(told_words(each)) for each in found.decisions[:SHOWN]]
+    if len(found.decisions) > SHOWN:
+        entries.append(f"And {len(found.decisions) - SHOWN} more.")
+    entries += unanswered_lines(found)
+    return sections([f"{each}\n" for each in entries], HEADING) if entries else []
+
+
+def unanswered_lines(found: CameOfIt) -> list[str]:
+    """Write what has no answer after twice the promised time, as lines of mrkdwn."""
+    lines = [
+        f"*You said:* {wording.problem_words(each.problem)}. Asked {plural(each.days, 'day')} ago, "
+        "no answer yet."
+        for each in found.unanswered[:SHOWN]
+    ]
+    if len(found.unanswered) > SHOWN:
+        lines.append(f"And {len(found.unanswered) - SHOWN} more without an answer.")
+    return lines
+
+
+def late_blocks(late: Sequence[ItemLine]) -> list[Block]:
+    """Show HR what it has not decided in time, with a button; empty if there is nothing."""
+    if not late:
+        return []
+    lines = [
+        f"• *{wording.problem_words(each.problem)}*: {wording.waiting_words(each)}"
+        for each in late[:SHOWN]
+    ]
+    if len(late) > SHOWN:
+        lines.append(f"And {len(late) - SHOWN} more.")
+    heading = f"*{_late_words(late)}*"
+    return [*sections(lines, heading), actions([button(OPEN_BOARD, BOARD, style="primary")])]
+
+
+def late_message(late: Sequence[ItemLine]) -> Message:
+    """Remind an HR admin of decisions that are late."""
+    notes = (
+        "Only HR's admins get this reminder. After twice the promised time, everybody sees that "
+        "the answer is missing. “We won't, because …” is an answer, too."
+    )
+    return Message(f"{_late_words(late)}.", [*late_blocks(late), context(notes)])
+
+
+def _late_words(late: Sequence[ItemLine]) -> str:
+    verb = "is" if len(late) == 1 else "are"
+    return f"{plural(len(late), 'decision')} {verb} later than promised"
+
+
+def owner_message(problem: str, item_id: str | None) -> Message:
+    """Tell somebody that an item is theirs to look after, because its owner left.
+
+    `item_id` is None for somebody who may not open it, because figures stand behind it.
+    """
+    text = (
+        f"*{wording.problem_words(problem)}*: whoever looked after this has left, so it comes to "
+        "you. If somebody else fits better, please tell an HR admin: `/pulse admins` lists them."
+    )
+    row = [actions([button("Open it", OPEN_ITEM, item_id)])] if item_id else []
+    return Message("Something to improve comes to you.", [section(text), *row])
