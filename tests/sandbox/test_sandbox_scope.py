@@ -18,15 +18,15 @@ CALLED_BY_OTHERS = {
     "oauth.v2.access": "Bolt installs with it",
 }
 SOON = {
-    **dict.fromkeys(("alert", "card", "carousel", "data_table", "file", "image")),
-    **dict.fromkeys(("data_visualization", "rich_text")),
+    **dict.fromkeys(("alert", "card", "carousel", "file", "image")),
+    **dict.fromkeys(("rich_text")),
     **dict.fromkeys(("overflow", "external_select", "multi_external_select")),
     **dict.fromkeys(("channels_select", "multi_channels_select")),
     "multi_conversations_select": None,
 }
 """Blocks and elements that the next features send."""
 ELEMENT = re.compile(r"\w+_(select|input|buttons)|datepicker|timepicker|checkboxes|overflow")
-NOT_DRAWN = {"modal", "home", "plain_text", "mrkdwn"}
+NOT_DRAWN = {"modal", "home", "plain_text", "mrkdwn", "raw_text"}
 
 
 def nodes() -> Iterator[ast.AST]:
