@@ -18,8 +18,7 @@ CALLED_BY_OTHERS = {
     "oauth.v2.access": "Bolt installs with it",
 }
 SOON = {
-    **dict.fromkeys(("alert", "card", "carousel", "file", "image")),
-    **dict.fromkeys(("rich_text")),
+    **dict.fromkeys(("alert", "card", "carousel", "file", "image", "rich_text")),
     **dict.fromkeys(("overflow", "external_select", "multi_external_select")),
     **dict.fromkeys(("channels_select", "multi_channels_select")),
     "multi_conversations_select": None,
