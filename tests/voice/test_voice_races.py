@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot.errors import UserError
 from bot.people import roles
 from bot.people.roles import Role
+from bot.rights import service as rights
 from bot.voice import collecting, inbox, service
 from bot.voice.inbox import Decision
 from bot.voice.service import Way
@@ -107,3 +108,24 @@ async def test_what_is_withdrawn_while_it_is_collected_does_not_come_back(
         with pytest.raises(UserError) as gone:
             await service.own_conversation(session, actor(ANA), value, TOMORROW)
     assert str(gone.value) == service.GONE
+
+
+async def test_who_is_forgotten_while_it_is_collected_stays_forgotten(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        await company(session, {"Design": 6})
+        await store(session, ANA, Way.NAMED, "The lifts", NOW)
+    collected = asyncio.Event()
+
+    async def collect_slowly() -> None:
+        async with sessions.begin() as session:
+            await collecting.collect(session, WORKSPACE, TOMORROW)
+            collected.set()
+            await asyncio.sleep(0.2)
+
+    async def forget() -> None:
+        await collected.wait()
+        async with sessions.begin() as session:
+            await rights.forget(session, actor(ANA), ANA, TOMORROW)
+
+    await asyncio.gather(collect_slowly(), forget())
+    assert await texts(sessions) == []
