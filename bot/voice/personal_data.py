@@ -59,7 +59,11 @@ async def erase_named(session: AsyncSession, workspace_id: str, person_id: str) 
 
 
 async def drop_conversations(session: AsyncSession, workspace_id: str, before: date) -> int:
-    """Delete conversations in which nobody has written since a day; return how many."""
+    """Delete conversations in which nobody has written since a day; return how many.
+
+    Without the lock, what is written just now would be deleted with them.
+    """
+    await locked_workspace(session, workspace_id)
     since = select(VoiceMessage.thread_id).where(
         VoiceMessage.workspace_id == workspace_id, VoiceMessage.week >= before
     )

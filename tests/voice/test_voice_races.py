@@ -12,6 +12,7 @@ from bot.people.roles import Role
 from bot.rights import service as rights
 from bot.voice import collecting, inbox, service
 from bot.voice.inbox import Decision
+from bot.voice.personal_data import drop_conversations
 from bot.voice.service import Way
 from models import VoiceMessage, VoiceThread
 from models.database import Sessions
@@ -129,3 +130,29 @@ async def test_who_is_forgotten_while_it_is_collected_stays_forgotten(sessions: 
 
     await asyncio.gather(collect_slowly(), forget())
     assert await texts(sessions) == []
+
+
+async def test_what_is_written_while_old_conversations_are_deleted_is_kept(
+    sessions: Sessions,
+) -> None:
+    async with sessions.begin() as session:
+        await company(session, {"Design": 6})
+        value = await store(session, ANA, Way.NAMED, "The lifts", NOW)
+    assert value
+    later = NOW + timedelta(weeks=60)
+    written = asyncio.Event()
+
+    async def write_slowly() -> None:
+        async with sessions.begin() as session:
+            reviewed = await service.review(session, actor(ANA), Way.NAMED, "Again")
+            await service.write_again(session, actor(ANA), value, reviewed, later)
+            written.set()
+            await asyncio.sleep(0.2)
+
+    async def drop() -> None:
+        await written.wait()
+        async with sessions.begin() as session:
+            await drop_conversations(session, WORKSPACE, later.date() - timedelta(weeks=53))
+
+    await asyncio.gather(write_slowly(), drop())
+    assert await texts(sessions) == ["The lifts", "Again"]
