@@ -26,7 +26,7 @@ async def apply_retention(runtime: Runtime, now: datetime) -> int:
         workspaces = await retention.all_workspaces(session)
     kept = await run_each(runtime, "apply_retention", workspaces, partial(_retain, runtime, now))
     # Even if nothing was deleted: a process may have died before it overwrote the disk.
-    await overwrite_deleted(runtime.sessions, ERASED_FROM, retention.KEYS_IN)
+    await overwrite_deleted(runtime.sessions, ERASED_FROM, retention.REWRITTEN)
     return requests + kept
 
 

@@ -19,6 +19,7 @@ from bot.pulse.personal_data import invited_to
 from bot.pulse.pools import drop_pools
 from bot.rights.service import erase_leaver
 from bot.surveys.drafts import drop_old_drafts
+from bot.voice.collecting import TABLES as LETTERS
 from bot.voice.personal_data import KEPT_MONTHS, drop_conversations
 from models import (
     Delivery,
@@ -30,8 +31,9 @@ from models import (
     Workspace,
 )
 
-KEYS_IN: Final = ("pools",)
-"""Small tables with keys that retention deletes; they are rewritten, so that no key stays."""
+REWRITTEN: Final = ("pools", *LETTERS)
+"""Small tables that are rewritten, so that neither a key stays that retention deleted, nor a letter
+to HR that its author withdrew, nor when one was written, if a process died before it saw to it."""
 LEAVERS_KEPT: Final = timedelta(days=30)
 MESSAGES_KEPT: Final = timedelta(days=90)
 WORKSPACE_KEPT: Final = timedelta(days=30)

@@ -238,9 +238,10 @@ async def erase_leaver(session: AsyncSession, workspace_id: str, person_id: str)
 
 
 async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    # First, because it locks the workspace: others lock it before they change rows.
+    await erase_named(session, workspace_id, person_id)
     await erase_own(session, workspace_id, person_id)
     await unname_responses(session, workspace_id, person_id)
-    await erase_named(session, workspace_id, person_id)
     await erase_references(session, workspace_id, person_id)
     for table in (
         RoleGrant,

@@ -2,23 +2,22 @@
 
 Otherwise HR could see when somebody wrote, by looking again and again, and so could whoever holds
 the database: PostgreSQL keeps with each row which transaction wrote it, beside others of known
-times, and where. So a night that collects anything deletes all conversations of this week and the
-last, and writes them again in one transaction, in the order of their random ids.
+times, and where. So a night that collects anything deletes all conversations since the week before
+the first of it, and writes them again in one transaction, in the order of their random ids.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.outbox.deliveries import enqueue
 from bot.people.roles import hr_team
 from bot.pulse.bulk_insert import insert_all
-from bot.voice.pure.weeks import week_of
 from bot.voice.service import Status, locked_workspace
 from models import Delivery, VoiceMessage, VoiceThread, Workspace
 from models.database import table_of
@@ -39,10 +38,12 @@ async def collect(session: AsyncSession, workspace_id: str, now: datetime) -> in
 
     HR's admins are told, unless they have not read the last such message yet.
     """
-    workspace = await locked_workspace(session, workspace_id)
-    recent = VoiceMessage.week >= week_of(now, workspace.tz) - timedelta(weeks=1)
+    await locked_workspace(session, workspace_id)
+    first = await _first_week(session, workspace_id, now)
+    if first is None:
+        return 0
     written = select(VoiceMessage.thread_id).where(
-        VoiceMessage.workspace_id == workspace_id, or_(recent, VoiceMessage.collect_at <= now)
+        VoiceMessage.workspace_id == workspace_id, VoiceMessage.week >= first - timedelta(weeks=1)
     )
     of_written = VoiceThread.workspace_id == workspace_id, VoiceThread.id.in_(written)
     threads = await _rows(session, VoiceThread, *of_written)
@@ -53,8 +54,6 @@ async def collect(session: AsyncSession, workspace_id: str, now: datetime) -> in
         VoiceMessage.thread_id.in_(written),
     )
     due = [each["thread_id"] for each in messages if _is_due(each, now)]
-    if not due:
-        return 0
     # The messages go with their threads.
     await session.execute(
         delete(VoiceThread).where(*of_written).execution_options(synchronize_session=False)
@@ -64,6 +63,16 @@ async def collect(session: AsyncSession, workspace_id: str, now: datetime) -> in
     session.expire_all()
     await _tell_hr(session, workspace_id, now)
     return len(due)
+
+
+async def _first_week(session: AsyncSession, workspace_id: str, now: datetime) -> date | None:
+    """Return the earliest week of what is due, if anything is; no night may have run for weeks."""
+    first: date | None = await session.scalar(
+        select(func.min(VoiceMessage.week)).where(
+            VoiceMessage.workspace_id == workspace_id, VoiceMessage.collect_at <= now
+        )
+    )
+    return first
 
 
 async def _rows(

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.voice.service import conversation_of
+from bot.voice.service import conversation_of, locked_workspace
 from bot.voice.wording import topic_words
 from models import VoiceMessage, VoiceThread
 
@@ -50,12 +50,20 @@ async def own_named(
 
 
 async def erase_named(session: AsyncSession, workspace_id: str, person_id: str) -> None:
-    """Erase a person's conversations by name, with HR's answers in them."""
+    """Erase a person's conversations by name, with HR's answers in them.
+
+    Without the lock, what is collected just now would be written again after it was erased.
+    """
+    await locked_workspace(session, workspace_id)
     await session.execute(delete(VoiceThread).where(*_named(workspace_id, person_id)))
 
 
 async def drop_conversations(session: AsyncSession, workspace_id: str, before: date) -> int:
-    """Delete conversations in which nobody has written since a day; return how many."""
+    """Delete conversations in which nobody has written since a day; return how many.
+
+    Without the lock, what is written just now would be deleted with them.
+    """
+    await locked_workspace(session, workspace_id)
     since = select(VoiceMessage.thread_id).where(
         VoiceMessage.workspace_id == workspace_id, VoiceMessage.week >= before
     )

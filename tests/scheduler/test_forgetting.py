@@ -17,6 +17,9 @@ from bot.pulse import service
 from bot.pulse.pure.tokens import respondent_token
 from bot.pulse.sealing import seal
 from bot.runtime import Runtime
+from bot.voice import collecting
+from bot.voice import service as voice
+from bot.voice.service import Way
 from models import Wave
 from models.database import Sessions, make_engine, make_sessions, overwrite_deleted
 from scheduler.insights import empty_log, publish_waves
@@ -24,6 +27,7 @@ from scheduler.rights import apply_retention
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, employee
 from tests.pulse.waves import OpenWave, actor, open_for, store_survey
+from tests.voice.acting import store
 
 LATER = NOW + timedelta(days=4)
 
@@ -160,3 +164,26 @@ async def test_the_log_is_emptied_whatever_was_written(runtime: Runtime) -> None
 
 def _sizes(name: str) -> dict[str, int]:
     return {suffix: Path(name + suffix).stat().st_size for suffix in ("", "-wal")}
+
+
+async def test_what_a_process_left_behind_that_died_after_collecting_is_removed(
+    runtime: Runtime,
+) -> None:
+    """And what an author withdrew: rows that are deleted stay in PostgreSQL's files for a time."""
+    engine = runtime.sessions.kw["bind"]
+    async with runtime.sessions.begin() as session:
+        session.add_all(employee(f"UDESI00{number}", team="Design") for number in range(6))
+        await session.flush()
+        kept = await store(session, "UDESI001", Way.REPLY, "The lifts are slow", NOW)
+        gone = await store(session, "UDESI002", Way.REPLY, "The rota is unfair", NOW)
+    assert kept
+    assert gone
+    async with runtime.sessions.begin() as session:
+        await collecting.collect(session, WORKSPACE, NOW + timedelta(days=1))
+    async with runtime.sessions.begin() as session:
+        await voice.withdraw(session, actor("UDESI002"), gone, NOW + timedelta(days=1))
+
+    await apply_retention(runtime, NOW + timedelta(days=1))
+    content = await content_of(engine)
+    assert content.count(b"The lifts are slow") == 1, "only the row that was collected"
+    assert b"The rota is unfair" not in content

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from bot.errors import UserError
 from bot.people import roles
 from bot.people.roles import Role
+from bot.rights import service as rights
 from bot.voice import collecting, inbox, service
 from bot.voice.inbox import Decision
+from bot.voice.personal_data import drop_conversations
 from bot.voice.service import Way
 from models import VoiceMessage, VoiceThread
 from models.database import Sessions
@@ -107,3 +109,50 @@ async def test_what_is_withdrawn_while_it_is_collected_does_not_come_back(
         with pytest.raises(UserError) as gone:
             await service.own_conversation(session, actor(ANA), value, TOMORROW)
     assert str(gone.value) == service.GONE
+
+
+async def test_who_is_forgotten_while_it_is_collected_stays_forgotten(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        await company(session, {"Design": 6})
+        await store(session, ANA, Way.NAMED, "The lifts", NOW)
+    collected = asyncio.Event()
+
+    async def collect_slowly() -> None:
+        async with sessions.begin() as session:
+            await collecting.collect(session, WORKSPACE, TOMORROW)
+            collected.set()
+            await asyncio.sleep(0.2)
+
+    async def forget() -> None:
+        await collected.wait()
+        async with sessions.begin() as session:
+            await rights.forget(session, actor(ANA), ANA, TOMORROW)
+
+    await asyncio.gather(collect_slowly(), forget())
+    assert await texts(sessions) == []
+
+
+async def test_what_is_written_while_old_conversations_are_deleted_is_kept(
+    sessions: Sessions,
+) -> None:
+    async with sessions.begin() as session:
+        await company(session, {"Design": 6})
+        value = await store(session, ANA, Way.NAMED, "The lifts", NOW)
+    assert value
+    later = NOW + timedelta(weeks=60)
+    written = asyncio.Event()
+
+    async def write_slowly() -> None:
+        async with sessions.begin() as session:
+            reviewed = await service.review(session, actor(ANA), Way.NAMED, "Again")
+            await service.write_again(session, actor(ANA), value, reviewed, later)
+            written.set()
+            await asyncio.sleep(0.2)
+
+    async def drop() -> None:
+        await written.wait()
+        async with sessions.begin() as session:
+            await drop_conversations(session, WORKSPACE, later.date() - timedelta(weeks=53))
+
+    await asyncio.gather(write_slowly(), drop())
+    assert await texts(sessions) == ["The lifts", "Again"]

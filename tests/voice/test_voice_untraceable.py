@@ -155,6 +155,23 @@ async def test_transactions_and_places_tell_no_author_and_no_order(sessions: Ses
     assert [*places] == [f"(0,{number + 1})" for number in range(2 * len(AUTHORS))], "no old rows"
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_nights_that_did_not_run_tell_no_order_within_a_week(sessions: Sessions) -> None:
+    async with sessions.begin() as session:
+        await company(session, {"Design": 6})
+    monday = NOW - timedelta(days=NOW.weekday())
+    for author, written, collected in ((ANA, 0, 1), (BEN, 3, 15)):
+        async with sessions.begin() as session:
+            await store(session, author, Way.REPLY, WORDS, monday + timedelta(days=written))
+        async with sessions.begin() as session:
+            night = monday + timedelta(days=collected)
+            assert await collecting.collect(session, WORKSPACE, night) == 1
+    for table in collecting.TABLES:
+        rows = await rows_of(sessions, table)
+        assert len(rows) == 2
+        assert len({str(row["xmin"]) for row in rows}) == 1
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_sqlite_numbers_no_rows_and_its_files_hold_no_way_back(
     sessions: Sessions, tmp_path: Path

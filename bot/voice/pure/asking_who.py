@@ -21,8 +21,12 @@ def asks_who(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Return a text in small letters, with single spaces and no accents on Latin letters."""
-    folded = unicodedata.normalize("NFKC", text).casefold().translate(_STRAIGHT)
+    """Return a text in small letters, with single spaces and no accents on Latin letters.
+
+    Characters that nobody sees, such as a space without width, could part a word; they go.
+    """
+    seen = "".join(each for each in text if unicodedata.category(each) != "Cf")
+    folded = unicodedata.normalize("NFKC", seen).casefold().translate(_STRAIGHT)
     parted = unicodedata.normalize("NFD", folded)
     # Only combining marks of Latin letters: in Japanese they make another sound.
     kept = "".join(each for each in parted if not "\u0300" <= each <= "\u036f")
