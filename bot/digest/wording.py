@@ -136,10 +136,8 @@ def _caution(news: SurveyNews) -> list[str]:
     enps = [each.change for each in wave.enps[:1] if each.change]
     if not has_history(news):
         return [] if wave.is_company_pulse else ["Changes show from the next rounds on."]
-    still = [
-        *_would_have_shown(scores, "{:.1f}"),
-        *_would_have_shown(enps, "{:.0f} points" if scores else "{:.0f} points of eNPS"),
-    ]
+    still = _would_have_shown(scores, "{:.1f}")
+    still += _would_have_shown(enps, "{:.0f} points" if still else "{:.0f} points of eNPS")
     if not still:
         return []
     both = f"{still[0]} or more would have shown"

@@ -21,8 +21,8 @@ from models import Figure, Wave
 GroupRef = tuple[str, str]
 """Dimension and name."""
 
-PLACES: Final = tuple(each for each in DIMENSIONS if each != MENTORING_DIMENSION)
-"""Dimensions whose groups are listed; people with and without a mentor are only compared."""
+GROUPED_BY: Final = tuple(each for each in DIMENSIONS if each != MENTORING_DIMENSION)
+"""What groups are of. The two sides of mentoring are no groups: only their difference is shown."""
 OF_GROUPS: Final = ("participation", "driver")
 """A group has one of these at least: in the company pulse, teams have no participation."""
 _DECIMALS: Final = 4
@@ -33,11 +33,11 @@ async def count_groups(session: AsyncSession, wave: Wave) -> dict[str, int]:
     """Return the number of groups per dimension, in the order of the dimensions."""
     rows = await session.execute(
         select(Figure.segment, func.count(Figure.segment_ref.distinct()))
-        .where(*_of(wave), Figure.segment.in_(PLACES), Figure.measure.in_(OF_GROUPS))
+        .where(*_of(wave), Figure.segment.in_(GROUPED_BY), Figure.measure.in_(OF_GROUPS))
         .group_by(Figure.segment)
     )
     found = dict(rows.all())
-    return {name: found[name] for name in PLACES if name in found}
+    return {name: found[name] for name in GROUPED_BY if name in found}
 
 
 async def first_of_each(session: AsyncSession, wave: Wave) -> list[GroupRef]:
@@ -115,7 +115,7 @@ async def _ranked(
         )
         .where(
             *_of(wave),
-            Figure.segment.in_(PLACES),
+            Figure.segment.in_(GROUPED_BY),
             Figure.measure.in_((*OF_GROUPS, scored, "enps")),
             *conditions,
         )
@@ -149,7 +149,7 @@ async def _refs(session: AsyncSession, query: Select[Any]) -> list[GroupRef]:
 def _order(groups: ReadOnlyColumnCollection[str, Any]) -> tuple[ColumnElement[Any], ...]:
     """Order groups by dimension, the lowest first; merged ones and those without figures last."""
     return (
-        case({name: number for number, name in enumerate(PLACES)}, value=groups.segment),
+        case({name: number for number, name in enumerate(GROUPED_BY)}, value=groups.segment),
         groups.gap.is_(None),
         groups.note.is_not(None) | groups.segment_ref.startswith(EVERYONE_ELSE),
         groups.gap,

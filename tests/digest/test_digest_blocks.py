@@ -85,6 +85,14 @@ def test_arrows_stand_only_where_a_change_is_detectable() -> None:
     assert "Nothing else changed detectably; 1.2 or more would have shown." in text
 
 
+def test_what_would_have_shown_names_enps_if_all_drivers_changed() -> None:
+    still = replace(WAVE.enps[0], change=CellChange(1.0, 26.0, 1))
+    wave = replace(WAVE, drivers=(GROWTH,), enps=(still,))
+    text = "\n".join(lines_of(digest_message(digest(news=(replace(NEWS, wave=wave),)))))
+
+    assert "Nothing else changed detectably; 26 points of eNPS or more would have shown." in text
+
+
 def test_groups_are_named_unless_hr_left_them_out() -> None:
     named, unnamed = (
         str(digest_message(digest(names_groups=names)).blocks) for names in (True, False)

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights import service
+from bot.insights.heatmap.blocks import heat_map_message
+from bot.insights.heatmap.service import heat_map
 from bot.insights.wave_results import GROUPS_ON_A_PAGE, GROUPS_SHOWN
 from models import Figure, Survey, Wave
 from tests.factories import WORKSPACE
@@ -16,7 +18,7 @@ Cells = Mapping[str, Mapping[str, float]]
 
 
 def row(wave: Wave, measure: str, ref: str, group: str, **numbers: object) -> Figure:
-    segment = "team" if group else "all"
+    segment = numbers.pop("segment", "team" if group else "all")
     cell = {"measure": measure, "measure_ref": ref, "segment": segment, "segment_ref": group}
     rest = {"n": 10, "published_at": CLOSED, **numbers}
     return Figure(workspace_id=WORKSPACE, wave_id=wave.id, **cell, **rest)
@@ -96,3 +98,16 @@ async def test_pages_continue_the_order(session: AsyncSession, weekly: Survey, c
     overview = await service.wave_results(session, WORKSPACE, wave.id)
     assert overview
     assert [group.name for group in overview.groups] == list(cells)[:GROUPS_SHOWN]
+
+
+async def test_the_sides_of_mentoring_are_no_groups(session: AsyncSession, weekly: Survey) -> None:
+    wave = await figures(session, weekly, {"": {"workload": 5.0}, "Art": {"workload": 4.0}})
+    for side in ("in mentoring", "not in mentoring"):
+        session.add(row(wave, "participation", "", side, segment="mentoring", population=12))
+    await session.flush()
+    assert await order(session, wave) == ["Art"]
+    overview = await service.wave_results(session, WORKSPACE, wave.id)
+    assert overview
+    assert overview.group_counts == {"team": 1}
+    heat = await heat_map(session, WORKSPACE, wave.id)
+    assert "insights:heat_map:" not in str(heat_map_message(heat).blocks)

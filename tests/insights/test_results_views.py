@@ -252,3 +252,21 @@ async def test_an_earlier_round_has_its_own_heat_map(stage: Stage) -> None:
     menu = element(stage.last(MAYA), CHOOSE_WAVE)
     await stage.press(MAYA, CHOOSE_WAVE, selected=menu["options"][1]["value"])
     assert HEAT_MAP not in {each["action_id"] for each in buttons_of(stage.last(MAYA))}
+
+
+async def test_the_company_pulse_says_when_it_shows_a_team(stage: Stage) -> None:
+    pulse = await published(stage, [TEAMS], survey(workspace_id=TEAM_ID, name="Company pulse"))
+    async with stage.runtime.sessions.begin() as session:
+        (await session.get_one(Survey, (TEAM_ID, pulse.id))).cadence = "standing"
+    alone = (await stage.pulse(MAYA, "results why Design")).message
+    await stage.pulse(MAYA, "results")
+    opened = (await stage.press(MAYA, MISSING)).view
+    for shown in (alone, opened):
+        assert shown
+        assert "*Company pulse* shows a team's figure about a topic once" in text_of(shown)
+
+    await published(stage, [TEAMS], survey(workspace_id=TEAM_ID, id="weekly"))
+    told = (await stage.pulse(MAYA, "results why Design")).message
+
+    assert told
+    assert "*Design* (team, 10 invited) is shown" in text_of(told)

@@ -54,6 +54,9 @@ def missing_view(found: WaveGroups, page: int = 0) -> View:
     pages = max(1, -(-len(missing) // GROUPS_ON_A_PAGE))
     page = min(max(page, 0), pages - 1)
     shown = missing[page * GROUPS_ON_A_PAGE : (page + 1) * GROUPS_ON_A_PAGE]
+    if found.is_company_pulse:
+        text = _of_company_pulse(found)
+        return modal("Who is missing?", [section(text)], callback_id=MISSING_VIEW)
     blocks = [context(f"*{name}* · {_rule(found.k)}")]
     if not found.has_figures:
         blocks.append(section(NO_FIGURES))
@@ -71,6 +74,9 @@ def missing_view(found: WaveGroups, page: int = 0) -> View:
 def why_message(found: WaveGroups, groups: Sequence[GroupStanding], asked_for: str) -> Message:
     """Return why the groups of a name are shown or not; `asked_for` is what was typed."""
     survey = wording.short_text(found.survey_name, wording.NAME_LIMIT)
+    if found.is_company_pulse:
+        text = _of_company_pulse(found)
+        return Message(text, [section(text)])
     if not groups:
         typed = wording.short_text(asked_for, wording.LABEL_LIMIT)
         text = (
@@ -88,6 +94,17 @@ def why_message(found: WaveGroups, groups: Sequence[GroupStanding], asked_for: s
     if any(each.standing is not Standing.ALONE for each in groups[:NAMES_LISTED]):
         blocks.append(context(_rule(found.k), *_notes(groups[:NAMES_LISTED], found.k)))
     return Message("Why a group is shown or not.", blocks)
+
+
+def _of_company_pulse(found: WaveGroups) -> str:
+    """Say when a team of the company pulse is shown; which one waits for what, nobody reads."""
+    name = wording.short_text(found.survey_name, wording.NAME_LIMIT)
+    k = found.k
+    return (
+        f"*{name}* shows a team's figure about a topic once at least {k} people have answered and "
+        f"more than {k} were asked. That may take some weeks. Teams of {k} people or fewer count "
+        f"together if they have more than {k}; otherwise nobody asks them."
+    )
 
 
 def _rule(k: int) -> str:

@@ -10,6 +10,7 @@ from bot.errors import OutdatedError
 from bot.insights.pure.group_standing import GroupStanding, PublishedGroup, Standing, standings
 from bot.insights.pure.segments import DIMENSIONS
 from bot.insights.service import latest_wave, published_wave
+from bot.surveys.pure.schedule import Cadence
 from models import Figure, Survey, Wave
 
 GROUPS_ON_A_PAGE: Final = 20
@@ -25,6 +26,8 @@ class WaveGroups:
     has_figures: bool
     groups: tuple[GroupStanding, ...]
     """By dimension; first those that are not shown alone, the largest first."""
+    is_company_pulse: bool = False
+    """Its teams wait for answers of several weeks, so it has no groups of invited people."""
 
     @property
     def missing(self) -> tuple[GroupStanding, ...]:
@@ -33,8 +36,22 @@ class WaveGroups:
 
 
 async def latest_groups(session: AsyncSession, workspace_id: str) -> WaveGroups | None:
-    """Return the groups of the last published wave, or None if there is none."""
-    wave_id = await latest_wave(session, workspace_id)
+    """Return the groups of the last published wave, or None if there is none.
+
+    One of the company pulse counts only if nothing else was ever published.
+    """
+    wave_id = await session.scalar(
+        select(Wave.id)
+        .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
+        .where(
+            Wave.workspace_id == workspace_id,
+            Wave.status == "published",
+            Survey.cadence != Cadence.STANDING,
+        )
+        .order_by(Wave.published_at.desc(), Wave.held_on.desc(), Wave.id)
+        .limit(1)
+    )
+    wave_id = wave_id or await latest_wave(session, workspace_id)
     return await wave_groups(session, workspace_id, wave_id) if wave_id else None
 
 
@@ -56,7 +73,14 @@ async def wave_groups(session: AsyncSession, workspace_id: str, wave_id: str) ->
             wave.min_group_size,
         )
     ]
-    return WaveGroups(wave_id, survey.name, wave.min_group_size, bool(published), tuple(groups))
+    return WaveGroups(
+        wave_id,
+        survey.name,
+        wave.min_group_size,
+        bool(published),
+        tuple(groups),
+        is_company_pulse=survey.cadence == Cadence.STANDING,
+    )
 
 
 async def _published(session: AsyncSession, wave: Wave) -> dict[str, list[PublishedGroup]]:

@@ -16,7 +16,7 @@ def preview_view(found: CompanyPreview, asked_by: str, privacy_page: str | None)
     # One question of each topic, as in a week.
     first = {question.driver: question for question in reversed(preview.questions)}
     shown = tuple(reversed(first.values()))[: found.questions_a_week]
-    example = replace(preview, questions=shown)
+    example = replace(preview, questions=shown, people=preview.people - found.left_out)
     blocks: list[Block] = [
         section(f"*{escape(preview.survey.name)}*"),
         section("\n".join(_facts(found))),

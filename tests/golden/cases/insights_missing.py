@@ -16,6 +16,7 @@ FOUNDERS = GroupStanding("team", "Founders", 2, Standing.TOO_FEW_INVITED, "Every
 OSLO = GroupStanding("location", "Oslo", 1, Standing.TOO_FEW_INVITED, None)
 DESIGN = GroupStanding("team", "Design", 12, Standing.ALONE, None)
 GROUPS = WaveGroups("w1", "Weekly pulse", 5, True, (OPS, LEGAL, ART, FOUNDERS, DESIGN, OSLO))
+COMPANY_PULSE = WaveGroups("w2", "Company pulse", 5, False, (), is_company_pulse=True)
 HOSTILE = replace(
     GROUPS,
     survey_name=LONG[:120],
@@ -26,6 +27,7 @@ CASES: Cases = {
     "list": lambda: blocks.missing_view(GROUPS),
     "list-nobody": lambda: blocks.missing_view(replace(GROUPS, groups=(DESIGN,))),
     "list-no-figures": lambda: blocks.missing_view(replace(GROUPS, has_figures=False)),
+    "list-company-pulse": lambda: blocks.missing_view(COMPANY_PULSE),
     "list-hostile": lambda: blocks.missing_view(HOSTILE, 2),
     "why-withheld": lambda: blocks.why_message(GROUPS, [LEGAL], "legal"),
     "why-together": lambda: blocks.why_message(GROUPS, [OPS], "ops"),
@@ -36,6 +38,7 @@ CASES: Cases = {
     "why-no-figures": lambda: blocks.why_message(
         replace(GROUPS, has_figures=False), [LEGAL], "legal"
     ),
+    "why-company-pulse": lambda: blocks.why_message(COMPANY_PULSE, [], "legal"),
     "button": lambda: [actions([blocks.missing_button("w1")])],
     "sentences": lambda: Sentences(
         {"no results": blocks.NO_RESULTS, "no name": blocks.WHICH_GROUP}
