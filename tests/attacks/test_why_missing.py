@@ -12,7 +12,7 @@ from tests.attacks.companies import Played, company, seal
 from tests.insights.sealed import all_figures
 from tests.journeys.stage import text_of
 
-COMPANIES = range(60)
+COMPANIES = range(30)
 NUMBERS = re.compile(r"\d+")
 
 

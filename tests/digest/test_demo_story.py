@@ -30,7 +30,7 @@ from tests.insights.demo_story import BEGAN, K, sealed_settling_in, sealed_weekl
 
 MAYA = Actor(WORKSPACE, ADMIN)
 CHANNEL = "C0PEOPLE"
-SEEDS = (11, 12, 13, 14)
+SEEDS = (11, 12)
 WITHIN = 3
 """Weeks in which Support is named."""
 

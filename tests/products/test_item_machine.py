@@ -224,7 +224,7 @@ def test_any_sequence_leaves_legal_items(database_url: str) -> None:
             run_state_machine_as_test(
                 Improving,
                 settings=settings(
-                    max_examples=25 if database_url.startswith("sqlite") else 8,
+                    max_examples=12 if database_url.startswith("sqlite") else 8,
                     stateful_step_count=20,
                     deadline=None,
                     derandomize=True,
