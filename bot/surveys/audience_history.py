@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.blockkit.text import shorten
 from bot.surveys.audience import AudienceKind
 from bot.surveys.pure.audience_overlap import (
     MOST_OVERLAPS,
@@ -35,6 +36,23 @@ class TooAlike:
     """True if several earlier surveys together single somebody out."""
     of_everyone: bool = False
     """True if the earlier survey asked everyone; then another survey of everyone is allowed."""
+
+    @property
+    def sentence(self) -> str:
+        """Why these people can't be asked now, and what to do, in plain text for a form."""
+        name = shorten(self.survey_name, 60)
+        wait = f"{self.until.day} {self.until:%B}"
+        if self.together:
+            return (
+                f"“{name}” and other surveys asked about the same. Together with this one, they "
+                "would show the answers of a few people. Please ask other people, or wait until "
+                f"{wait}."
+            )
+        instead = "everyone" if self.of_everyone else "exactly the same people"
+        return (
+            f"“{name}” asked almost the same people about the same. The difference between the "
+            f"two would show the answers of a few. Please ask {instead}, or wait until {wait}."
+        )
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,6 @@ PREVIEW_ANSWER: Final = "surveys:preview_answer"
 PAUSE: Final = "surveys:pause"
 RESUME: Final = "surveys:resume"
 END: Final = "surveys:end"
-
 LIST_TITLE: Final = "Surveys"
 NO_SURVEYS: Final = "There are no surveys yet. `/pulse new` makes the first one."
 SURVEYS_SHOWN: Final = 20

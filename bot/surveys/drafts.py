@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
-from bot.blockkit.text import plural, shorten
+from bot.blockkit.text import plural
 from bot.errors import FieldErrors, UserError
 from bot.people import audit, roles
 from bot.people.roles import Role
@@ -23,7 +23,7 @@ from bot.surveys.audience import (
     measure,
     zones_of,
 )
-from bot.surveys.audience_history import TooAlike, too_alike
+from bot.surveys.audience_history import too_alike
 from bot.surveys.pure import schedule
 from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from bot.surveys.pure.bank import BankQuestion
@@ -179,7 +179,7 @@ async def save_draft(
         session, survey, new.questions, reach.ids, workspace.min_group_size, now
     )
     if alike:
-        raise FieldErrors({form_fields.audience_field(new.audience.kind): _alike(alike)})
+        raise FieldErrors({form_fields.audience_field(new.audience.kind): alike.sentence})
     survey.questions.extend(_question(position, q) for position, q in enumerate(new.questions))
     await session.flush()
     return SurveyPreview(
@@ -290,23 +290,6 @@ _OF: Final = {
     AudienceKind.USERGROUP: " of a user group",
     AudienceKind.TEAM: " of a team",
 }
-
-
-def _alike(alike: TooAlike) -> str:
-    """Say why these people can't be asked now, and what to do; a form shows it as plain text."""
-    name = shorten(alike.survey_name, 60)
-    wait = f"{alike.until.day} {alike.until:%B}"
-    if alike.together:
-        return (
-            f"“{name}” and other surveys asked about the same. Together with this one, they would "
-            "show the answers of a few people. Please ask other people, or wait until "
-            f"{wait}."
-        )
-    instead = "everyone" if alike.of_everyone else "exactly the same people"
-    return (
-        f"“{name}” asked almost the same people about the same. The difference between the two "
-        f"would show the answers of a few. Please ask {instead}, or wait until {wait}."
-    )
 
 
 def _plan(new: NewSurvey, reach: Reach, now: datetime) -> Plan:
