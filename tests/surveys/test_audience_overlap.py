@@ -28,9 +28,9 @@ K = 5
 CHANNEL = Audience(AudienceKind.CHANNEL, "C1")
 BANK = load_bank()
 UNTIL = datetime(2027, 2, 1, tzinfo=UTC)
-WAY_OUT = drafts._alike(TooAlike("First", UNTIL, of_everyone=True))
+WAY_OUT = TooAlike("First", UNTIL, of_everyone=True).sentence
 """Where the earlier survey asked everyone."""
-SAME_PEOPLE = drafts._alike(TooAlike("First", UNTIL))
+SAME_PEOPLE = TooAlike("First", UNTIL).sentence
 
 
 def ids(*ranges: range) -> frozenset[str]:
@@ -179,7 +179,7 @@ async def test_a_few_audiences_may_overlap_and_no_more(
         later = NOW + timedelta(minutes=number)
         assert isinstance(await asked(session, part, f"Part {number}", later), OpenedWave)
     said = await refusal(session, people[:20] + more[80:100])
-    assert said == drafts._alike(TooAlike("Part 3", UNTIL, together=True))
+    assert said == TooAlike("Part 3", UNTIL, together=True).sentence
     assert await refusal(session, more[80:100]) == "", "nobody of it was asked"
 
 
@@ -215,7 +215,7 @@ async def test_named_surveys_together_leave_nobody_over(
     await asked(session, people[:12], name="One", anonymous=False)
     await asked(session, people[12:23], name="Two", anonymous=False)
     said = await refusal(session, people[:24])
-    told = [drafts._alike(TooAlike(name, UNTIL, together=True)) for name in ("One", "Two")]
+    told = [TooAlike(name, UNTIL, together=True).sentence for name in ("One", "Two")]
     assert said in told, "both were asked at the same moment"
     assert await refusal(session, people[:30]) == ""
 
@@ -256,7 +256,7 @@ async def test_two_parts_of_everybody_may_not_leave_one_over(
     await asked(session, None)
     await asked(session, people[:20], name="Upstairs", now=NOW + timedelta(minutes=1))
     said = await refusal(session, people[20:])
-    assert said == drafts._alike(TooAlike("Upstairs", UNTIL, together=True))
+    assert said == TooAlike("Upstairs", UNTIL, together=True).sentence
     assert await refusal(session, people[20:35]) == ""
 
 

@@ -226,7 +226,7 @@ async def test_a_survey_of_almost_the_same_people_is_refused_with_the_way_out(
     second = {**FILLED, form_fields.NAME: "Second", form_fields.USERGROUP: "S1"}
     refused = await submit(stage, second)
     alike = TooAlike("Weekly pulse", datetime(2027, 2, 1, tzinfo=UTC), of_everyone=True)
-    assert refused.errors == {form_fields.USERGROUP: drafts._alike(alike)}
+    assert refused.errors == {form_fields.USERGROUP: alike.sentence}
     group.users = members[:20]
     assert (await submit(stage, second)).ok
 
