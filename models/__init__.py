@@ -4,8 +4,10 @@ from models.audit import AuditEntry
 from models.database import Base
 from models.delivery import Delivery, Interruption, SenderLease
 from models.digest import DigestSubscription, ToldWave
+from models.goals import Goal, GoalCheckin
 from models.insights import Figure, PublishedComment, ThemeTerm
 from models.installations import Workspace
+from models.learning import LearningAnswer, LearningPolicy, LearningSlot
 from models.mentoring import (
     CoffeeGroup,
     MentoringFeedback,
@@ -33,8 +35,13 @@ __all__ = [
     "DigestSubscription",
     "Employee",
     "Figure",
+    "Goal",
+    "GoalCheckin",
     "Interruption",
     "Invitation",
+    "LearningAnswer",
+    "LearningPolicy",
+    "LearningSlot",
     "MentoringFeedback",
     "MentoringMatch",
     "MentoringMeeting",

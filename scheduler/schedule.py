@@ -18,6 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.logs import logging_job
 from bot.runtime import Runtime
 from scheduler.digest import enqueue_digests
+from scheduler.goals import ask_about_goals
 from scheduler.insights import empty_log, publish_waves
 from scheduler.mentoring import (
     ask_next_mentors,
@@ -89,6 +90,7 @@ SCHEDULE = (
     Entry(_every(seconds=20), look_after_pairs),
     Entry(_every(seconds=5), introduce_pairs),
     Entry(_every(seconds=20), introduce_coffees),
+    Entry(_every(seconds=20), ask_about_goals),
     Entry(_every(seconds=2), send_deliveries),
     Entry(_every(seconds=60), show_progress),
     Entry(_every(seconds=5), send_invitations),

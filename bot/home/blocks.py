@@ -4,6 +4,7 @@ from typing import Final
 
 from bot.blockkit.blocks import Block, Message, View, context, divider, header, section, sections
 from bot.blockkit.text import local_time
+from bot.goals import forms as goals
 from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights import wording
 from bot.insights.wave_results import WaveResults
@@ -28,6 +29,7 @@ HELLO: Final = (
 USEFUL: Final = (
     "`/pulse privacy` shows how your answers are kept",
     "`/mentor` finds you a mentor, or somebody to mentor",
+    "`/goal` keeps up to three goals of your own",
     "`/pulse help` lists all that I can do for you",
 )
 ANALYST_HINTS: Final = (
@@ -47,6 +49,7 @@ def home_view(home: Home) -> View:
         header("Attune"),
         section(ABOUT_ATTUNE),
         *_waiting(home.waiting),
+        *(goals.home_blocks(home.goals) if home.goals else []),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
         *(preferences.home_blocks(home.preferences) if home.preferences else []),
         *wellbeing.home_blocks(),

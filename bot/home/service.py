@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import UserError
+from bot.goals.views import Standing as GoalStanding
+from bot.goals.views import standing_of as goals_of
 from bot.insights.service import latest_totals, record_participation_viewed, running_waves
 from bot.insights.wave_results import RunningWave, WaveResults
 from bot.mentoring.profiles import service as profiles
@@ -47,6 +49,8 @@ class Home:
     """None for a person who is not an employee."""
     preferences: preferences.Standing | None
     """None for a person who is not an employee."""
+    goals: GoalStanding | None
+    """None for a person who is not an employee."""
     hr: HrSection | None
 
 
@@ -57,6 +61,7 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
         waiting=await _waiting(session, actor),
         mentoring=await _mentoring(session, actor, now),
         preferences=await _preferences(session, actor, now),
+        goals=await _goals(session, actor),
         hr=await _for_hr(session, actor, now),
     )
 
@@ -82,6 +87,13 @@ async def _preferences(
 ) -> preferences.Standing | None:
     try:
         return await preferences.standing_of(session, actor, now)
+    except UserError:
+        return None
+
+
+async def _goals(session: AsyncSession, actor: Actor) -> GoalStanding | None:
+    try:
+        return await goals_of(session, actor)
     except UserError:
         return None
 

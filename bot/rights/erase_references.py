@@ -16,6 +16,7 @@ from models import (
     CoffeeGroup,
     Delivery,
     Employee,
+    Goal,
     MentoringProfile,
     MentoringRound,
     RoleGrant,
@@ -28,6 +29,7 @@ FINISHED: Final = ("sent", "dropped", "settled", "failed")
 
 _NULLABLE_COLUMNS: Final = (
     (Employee, Employee.manager_id),
+    (Goal, Goal.shared_with),
     (RoleGrant, RoleGrant.granted_by),
     (MentoringRound, MentoringRound.started_by),
 )

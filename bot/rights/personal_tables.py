@@ -89,6 +89,17 @@ PERSONAL_TABLES: Final = (
     PersonalTable(
         "mentoring_feedback", "mentoring_feedback", ("employee_id",), only_to_themselves=True
     ),
+    PersonalTable("goals", "goals", ("employee_id",), only_to_themselves=True),
+    PersonalTable(
+        "what_you_said_of_goals", "goal_checkins", ("employee_id",), only_to_themselves=True
+    ),
+    PersonalTable(
+        "goals_shared_with_you",
+        "goals",
+        ("shared_with",),
+        shown_columns=("employee_id", "text", "measure", "due_on", "status"),
+        only_to_themselves=True,
+    ),
     PersonalTable("mentoring_rounds_you_started", "mentoring_rounds", ("started_by",)),
     PersonalTable("coffee_groups", "coffee_groups", (), json_columns=("people",)),
     PersonalTable("record_of_acts", "audit_entries", ("actor_id", "subject")),

@@ -25,6 +25,7 @@ from bot.rights.personal_tables import PERSONAL_TABLES, for_json, rows_about
 from models import (
     AttentionPreference,
     Employee,
+    Goal,
     Interruption,
     MentoringFeedback,
     MentoringProfile,
@@ -77,6 +78,8 @@ ERASED_FROM: Final = (
     "coffee_groups",
     "deliveries",
     "employees",
+    "goal_checkins",
+    "goals",
     "invitations",
     "mentoring_feedback",
     "mentoring_profiles",
@@ -211,6 +214,7 @@ async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> No
     for table in (
         RoleGrant,
         AttentionPreference,
+        Goal,
         Interruption,
         MentoringProfile,
         MentoringFeedback,
