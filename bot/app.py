@@ -23,6 +23,7 @@ from bot.goals import handlers as goals
 from bot.home import handlers as home
 from bot.insights import handlers as insights
 from bot.journeys import handlers as journeys
+from bot.learning import handlers as learning
 from bot.mentoring import handlers as mentoring
 from bot.mentoring.profiles.handlers import open_profile
 from bot.people import handlers as people
@@ -36,7 +37,7 @@ from bot.rights import handlers as rights
 from bot.runtime import Runtime
 from bot.slack import uninstalling
 from bot.slack.client import make_client
-from bot.slack.commands import DIGEST, GOAL, MENTOR, PULSE, Usage, subcommand, words
+from bot.slack.commands import DIGEST, GOAL, LEARN, MENTOR, PULSE, Usage, subcommand, words
 from bot.slack.installations import Authorise
 from bot.slack.interaction import Interaction
 from bot.slack.oauth_states import OAuthStates
@@ -69,6 +70,7 @@ SLICES = (
     pulse,
     mentoring,
     goals,
+    learning,
     journeys,
     insights,
     digest,
@@ -227,7 +229,7 @@ def _lines(usages: Iterable[Usage], *, for_hr: bool) -> list[str]:
 
 def _register_help(app: AsyncApp) -> None:
     """Answer help and unknown subcommands; registered last, because Bolt takes the first match."""
-    for name in (PULSE, DIGEST, MENTOR, GOAL):
+    for name in (PULSE, DIGEST, MENTOR, GOAL, LEARN):
 
         @app.command(name, matchers=[subcommand("", "help")])
         async def show_help(interaction: Interaction) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.digest import messages as digest
 from bot.goals import messages as goals
+from bot.learning import messages as learning
 from bot.mentoring import messages as mentoring
 from bot.outbox.kinds import Kind
 from bot.people import messages as people
@@ -18,5 +19,6 @@ TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     people.KINDS,
     mentoring.KINDS,
     goals.KINDS,
+    learning.KINDS,
 )
 KINDS: Final[Mapping[str, Kind]] = {name: kind for table in TABLES for name, kind in table.items()}

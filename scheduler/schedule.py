@@ -20,6 +20,7 @@ from bot.runtime import Runtime
 from scheduler.digest import enqueue_digests
 from scheduler.goals import ask_about_goals
 from scheduler.insights import empty_log, publish_waves
+from scheduler.learning import ask_about_months, send_slots
 from scheduler.mentoring import (
     ask_next_mentors,
     hold_coffee_rounds,
@@ -91,6 +92,8 @@ SCHEDULE = (
     Entry(_every(seconds=5), introduce_pairs),
     Entry(_every(seconds=20), introduce_coffees),
     Entry(_every(seconds=20), ask_about_goals),
+    Entry(_every(seconds=20), ask_about_months),
+    Entry(_every(seconds=5), send_slots),
     Entry(_every(seconds=2), send_deliveries),
     Entry(_every(seconds=60), show_progress),
     Entry(_every(seconds=5), send_invitations),

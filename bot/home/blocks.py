@@ -9,6 +9,7 @@ from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights import wording
 from bot.insights.wave_results import WaveResults
 from bot.journeys.wellbeing import forms as wellbeing
+from bot.learning import forms as learning
 from bot.mentoring.profiles import forms
 from bot.preferences import forms as preferences
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
@@ -30,6 +31,7 @@ USEFUL: Final = (
     "`/pulse privacy` shows how your answers are kept",
     "`/mentor` finds you a mentor, or somebody to mentor",
     "`/goal` keeps up to three goals of your own",
+    "`/learn` books time to learn",
     "`/pulse help` lists all that I can do for you",
 )
 ANALYST_HINTS: Final = (
@@ -50,6 +52,7 @@ def home_view(home: Home) -> View:
         section(ABOUT_ATTUNE),
         *_waiting(home.waiting),
         *(goals.home_blocks(home.goals) if home.goals else []),
+        *(learning.home_blocks(home.learning, home.explored) if home.learning else []),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
         *(preferences.home_blocks(home.preferences) if home.preferences else []),
         *wellbeing.home_blocks(),

@@ -11,6 +11,9 @@ from bot.goals.views import Standing as GoalStanding
 from bot.goals.views import standing_of as goals_of
 from bot.insights.service import latest_totals, record_participation_viewed, running_waves
 from bot.insights.wave_results import RunningWave, WaveResults
+from bot.learning.notes import SharedNote, explored_by_colleagues
+from bot.learning.slots import Standing as LearningStanding
+from bot.learning.slots import standing_of as learning_of
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.profiles.service import Standing
 from bot.people import audit, roles
@@ -49,9 +52,13 @@ class Home:
     """None for a person who is not an employee."""
     preferences: preferences.Standing | None
     """None for a person who is not an employee."""
-    goals: GoalStanding | None
-    """None for a person who is not an employee."""
     hr: HrSection | None
+    goals: GoalStanding | None = None
+    """None for a person who is not an employee."""
+    learning: LearningStanding | None = None
+    """None for a person who is not an employee."""
+    explored: tuple[SharedNote, ...] = ()
+    """What colleagues explored this month."""
 
 
 async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
@@ -61,8 +68,10 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
         waiting=await _waiting(session, actor),
         mentoring=await _mentoring(session, actor, now),
         preferences=await _preferences(session, actor, now),
-        goals=await _goals(session, actor),
         hr=await _for_hr(session, actor, now),
+        goals=await _goals(session, actor),
+        learning=await _learning(session, actor, now),
+        explored=await explored_by_colleagues(session, actor, now),
     )
 
 
@@ -94,6 +103,13 @@ async def _preferences(
 async def _goals(session: AsyncSession, actor: Actor) -> GoalStanding | None:
     try:
         return await goals_of(session, actor)
+    except UserError:
+        return None
+
+
+async def _learning(session: AsyncSession, actor: Actor, now: datetime) -> LearningStanding | None:
+    try:
+        return await learning_of(session, actor, now)
     except UserError:
         return None
 

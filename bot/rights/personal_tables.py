@@ -100,6 +100,10 @@ PERSONAL_TABLES: Final = (
         shown_columns=("employee_id", "text", "measure", "due_on", "status"),
         only_to_themselves=True,
     ),
+    PersonalTable("learning_slots", "learning_slots", ("employee_id",), only_to_themselves=True),
+    PersonalTable(
+        "learning_time_you_got", "learning_answers", ("employee_id",), only_to_themselves=True
+    ),
     PersonalTable("mentoring_rounds_you_started", "mentoring_rounds", ("started_by",)),
     PersonalTable("coffee_groups", "coffee_groups", (), json_columns=("people",)),
     PersonalTable("record_of_acts", "audit_entries", ("actor_id", "subject")),

@@ -1,0 +1,82 @@
+"""Times at which a person works and has nothing booked, and months in their workspace's zone."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import Final
+
+from bot.attention.pure.calendars import Calendar
+from bot.attention.pure.zones import zone_of
+
+_HORIZON_DAYS: Final = 28
+ASK_BEFORE: Final = timedelta(days=6)
+"""How long before a month's end people are asked: they answer within the month."""
+ASK_AT: Final = time(9)
+
+Span = tuple[datetime, datetime]
+"""Beginning and end, aware."""
+
+
+def free_times(
+    calendar: Calendar, length: timedelta, taken: Sequence[Span], after: datetime, count: int
+) -> list[datetime]:
+    """Return the first `count` free times after a moment: each day's first and last hours of work.
+
+    A time is free if it lies within working hours, outside absences, and off what is `taken`.
+    Empty if the next four weeks have none.
+    """
+    times = (
+        start
+        for start in _candidates(calendar, length, after)
+        if is_free(calendar, length, taken, start)
+    )
+    return list(islice(times, count))
+
+
+def is_free(calendar: Calendar, length: timedelta, taken: Sequence[Span], start: datetime) -> bool:
+    """Return True if the person works, is there and has nothing booked for so long."""
+    end = start + length
+    everyday = calendar.everyday()
+    return (
+        everyday.is_at_work(start, end)
+        and all(end <= begin or start >= over for begin, over in calendar.absences)
+        and all(end <= begin or start >= over for begin, over in taken)
+    )
+
+
+def _candidates(calendar: Calendar, length: timedelta, after: datetime) -> Iterator[datetime]:
+    first = calendar.local_day(after)
+    for day in (first + timedelta(days=number) for number in range(_HORIZON_DAYS)):
+        begin, end = calendar.hours(day)
+        for start in dict.fromkeys((begin, end - length)):
+            if start > after and start >= begin:
+                yield start
+
+
+def month_of(moment: datetime, zone: str) -> date:
+    """Return the first day of a moment's month, in an IANA zone."""
+    return moment.astimezone(zone_of(zone)).date().replace(day=1)
+
+
+def next_month(month: date) -> date:
+    """Return the first day of the month after.
+
+    >>> next_month(date(2026, 12, 1))
+    datetime.date(2027, 1, 1)
+    """
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+def next_asking(now: datetime, zone: str) -> datetime:
+    """Return the next moment after `now` at which people are asked about a month (UTC)."""
+    month = month_of(now, zone)
+    while True:
+        month = next_month(month)
+        asking = datetime.combine(month - ASK_BEFORE, ASK_AT, zone_of(zone)).astimezone(UTC)
+        if asking > now:
+            return asking
+
+
+def month_begins(month: date, zone: str) -> datetime:
+    """Return the moment (UTC) at which a month begins in an IANA zone."""
+    return datetime.combine(month, time(), zone_of(zone)).astimezone(UTC)
