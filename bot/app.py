@@ -15,6 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.actor import Actor
+from bot.blockers import handlers as blockers
 from bot.blockkit.text import code, unescape
 from bot.digest import handlers as digest
 from bot.error_handler import answer_failure
@@ -35,7 +36,7 @@ from bot.rights import handlers as rights
 from bot.runtime import Runtime
 from bot.slack import uninstalling
 from bot.slack.client import make_client
-from bot.slack.commands import DIGEST, MENTOR, PULSE, Usage, subcommand, words
+from bot.slack.commands import BLOCKER, DIGEST, MENTOR, PULSE, Usage, subcommand, words
 from bot.slack.installations import Authorise
 from bot.slack.interaction import Interaction
 from bot.slack.oauth_states import OAuthStates
@@ -61,7 +62,19 @@ BOT_SCOPES = (
 FAILED = "failed"
 """Context key of an error from the server, to be answered like an error of a listener."""
 
-SLICES = (people, preferences, surveys, pulse, mentoring, journeys, insights, digest, rights, home)
+SLICES = (
+    people,
+    preferences,
+    surveys,
+    pulse,
+    mentoring,
+    journeys,
+    insights,
+    blockers,
+    digest,
+    rights,
+    home,
+)
 COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)
 
 
@@ -214,7 +227,7 @@ def _lines(usages: Iterable[Usage], *, for_hr: bool) -> list[str]:
 
 def _register_help(app: AsyncApp) -> None:
     """Answer help and unknown subcommands; registered last, because Bolt takes the first match."""
-    for name in (PULSE, DIGEST, MENTOR):
+    for name in (PULSE, DIGEST, MENTOR, BLOCKER):
 
         @app.command(name, matchers=[subcommand("", "help")])
         async def show_help(interaction: Interaction) -> None:

@@ -1,6 +1,14 @@
 """All tables of Attune; importing this package fills `Base.metadata`."""
 
 from models.audit import AuditEntry
+from models.blockers import (
+    Blocker,
+    BlockerCheck,
+    BlockerPool,
+    BlockerPreference,
+    BlockerRequest,
+    CountedBlocker,
+)
 from models.database import Base
 from models.delivery import Delivery, Interruption, SenderLease
 from models.digest import DigestSubscription, ToldWave
@@ -27,9 +35,15 @@ __all__ = [
     "AttentionPreference",
     "AuditEntry",
     "Base",
+    "Blocker",
+    "BlockerCheck",
+    "BlockerPool",
+    "BlockerPreference",
+    "BlockerRequest",
     "CoffeeGroup",
     "Cohort",
     "Comment",
+    "CountedBlocker",
     "Delivery",
     "DigestSubscription",
     "Employee",

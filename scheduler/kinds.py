@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.blockers import messages as blockers
 from bot.digest import messages as digest
 from bot.mentoring import messages as mentoring
 from bot.outbox.kinds import Kind
@@ -16,5 +17,6 @@ TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     digest.KINDS,
     people.KINDS,
     mentoring.KINDS,
+    blockers.KINDS,
 )
 KINDS: Final[Mapping[str, Kind]] = {name: kind for table in TABLES for name, kind in table.items()}

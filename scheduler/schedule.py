@@ -17,6 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.logs import logging_job
 from bot.runtime import Runtime
+from scheduler.blockers import ask_weekly, introduce_helpers, settle_blockers
 from scheduler.digest import enqueue_digests
 from scheduler.insights import empty_log, publish_waves
 from scheduler.mentoring import (
@@ -90,6 +91,9 @@ SCHEDULE = (
     Entry(_every(seconds=20), look_after_pairs),
     Entry(_every(seconds=5), introduce_pairs),
     Entry(_every(seconds=20), introduce_coffees),
+    Entry(_every(seconds=20), settle_blockers),
+    Entry(_every(seconds=5), introduce_helpers),
+    Entry(_every(seconds=60), ask_weekly),
     Entry(_every(seconds=2), send_deliveries),
     Entry(_every(seconds=60), show_progress),
     Entry(_every(seconds=5), send_invitations),

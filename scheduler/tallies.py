@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from bot.blockers import monthly as blockers
 from bot.insights.pure.monthly_figures import compute_month
 from bot.insights.pure.months import Month
 from bot.insights.tallies import Subject, months_due, read_month, store_month
@@ -14,7 +15,7 @@ from bot.runtime import Runtime
 from models.database import overwrite_deleted
 from scheduler.sweeps import run_each
 
-SUBJECTS: Final[tuple[Subject, ...]] = ()
+SUBJECTS: Final[tuple[Subject, ...]] = (blockers.REPORTED, blockers.ENDED)
 """Everything that is counted by month; each slice has its own."""
 
 

@@ -9,6 +9,7 @@ from bot.blockkit.text import tidy, unescape
 PULSE = "/pulse"
 DIGEST = "/digest"
 MENTOR = "/mentor"
+BLOCKER = "/blocker"
 
 
 @dataclass(frozen=True)
