@@ -35,7 +35,7 @@ from bot.errors import FieldErrors, OutdatedError
 from bot.mentoring.wording import shown_topics
 
 REPORT_FORM: Final = "blockers:report_form"
-PASS_FORM: Final = "blockers:pass_form"
+INSTEAD_FORM: Final = "blockers:instead_form"
 SETTINGS_FORM: Final = "blockers:settings_form"
 ASK: Final = "blockers:ask"
 ASK_OTHER: Final = "blockers:ask_other"
@@ -183,7 +183,7 @@ def pass_view(blocker: BlockerView) -> View:
                 optional=True,
             ),
         ],
-        callback_id=PASS_FORM,
+        callback_id=INSTEAD_FORM,
         submit="Send",
         close="Cancel",
         private_metadata=blocker.id,
@@ -257,7 +257,7 @@ def ask_in(value: str) -> tuple[str, str]:
 
 
 _STATES: Final = {
-    "open": "nobody is being asked",
+    "open": "Nobody is being asked",
     "asked": "{} is being asked",
     "helped": "{} helps",
 }

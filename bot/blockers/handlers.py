@@ -52,7 +52,7 @@ def register(app: AsyncApp) -> None:
     app.action(blocks.NOT_YET)(not_yet)
     app.action(blocks.HELP)(accept)
     app.action(blocks.NOT_ME)(not_me)
-    app.view(forms.PASS_FORM)(pass_on)
+    app.view(forms.INSTEAD_FORM)(pass_on)
     app.action(blocks.LATER)(later)
     app.view(forms.SETTINGS_FORM)(save_settings)
 

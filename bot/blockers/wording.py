@@ -24,8 +24,7 @@ NOTE: Final = (
 
 def figures_view(reported: Sequence[MonthResults], ended: Sequence[MonthResults]) -> View:
     """Show HR the latest month's figures, for everybody and by team."""
-    months = [each for each in reported if not each.team] or [None]
-    latest = months[0]
+    latest = next((each for each in reported if not each.team), None)
     if latest is None:
         return modal("Blockers", [section(NOTHING_YET)], callback_id=FIGURES)
     ends = {each.team: each for each in ended if each.month == latest.month}

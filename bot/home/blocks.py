@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.blockers import forms as blockers
 from bot.blockkit.blocks import Block, Message, View, context, divider, header, section, sections
 from bot.blockkit.text import local_time
 from bot.home.service import Home, HrSection, WaitingSurvey
@@ -48,6 +49,7 @@ def home_view(home: Home) -> View:
         section(ABOUT_ATTUNE),
         *_waiting(home.waiting),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
+        *(blockers.home_blocks(home.blockers) if home.blockers else []),
         *(preferences.home_blocks(home.preferences) if home.preferences else []),
         *wellbeing.home_blocks(),
         *(_for_hr(home.hr) if home.hr else []),

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
+from bot.blockers import service as blockers
 from bot.errors import UserError
 from bot.insights.service import latest_totals, record_participation_viewed, running_waves
 from bot.insights.wave_results import RunningWave, WaveResults
@@ -48,6 +49,8 @@ class Home:
     preferences: preferences.Standing | None
     """None for a person who is not an employee."""
     hr: HrSection | None
+    blockers: blockers.Standing | None = None
+    """None for a person who is not an employee."""
 
 
 async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
@@ -58,6 +61,7 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
         mentoring=await _mentoring(session, actor, now),
         preferences=await _preferences(session, actor, now),
         hr=await _for_hr(session, actor, now),
+        blockers=await _blockers(session, actor),
     )
 
 
@@ -84,6 +88,12 @@ async def _preferences(
         return await preferences.standing_of(session, actor, now)
     except UserError:
         return None
+
+
+async def _blockers(session: AsyncSession, actor: Actor) -> blockers.Standing | None:
+    if not await roles.is_employee(session, actor):
+        return None
+    return await blockers.standing(session, actor)
 
 
 async def _for_hr(session: AsyncSession, actor: Actor, now: datetime) -> HrSection | None:
