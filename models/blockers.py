@@ -52,7 +52,7 @@ class Blocker(Base):
     """What helpers should know about; empty if the person named none."""
     status: Mapped[str] = mapped_column(String(16), default="open")
     helper_id: Mapped[SlackId | None]
-    """Who is asked, or helps. It stays when the blocker is closed."""
+    """Who is asked, or helps; once closed, who helped."""
     passed_on: Mapped[bool] = mapped_column(default=False)
     """True if the person who was asked first suggested the present helper."""
     postponed: Mapped[int] = mapped_column(default=0)

@@ -28,7 +28,7 @@ async def read_reported(session: AsyncSession, workspace_id: str, month: Month) 
         )
     )
     counted = await counted_by_person(session, workspace_id, month.first_day)
-    return [Row(person, kind) for person, kind in (*reported.tuples(), *counted)]
+    return [Row(person, kind) for person, kind in (*reported, *counted)]
 
 
 async def forget_counted(session: AsyncSession, workspace_id: str, month: Month) -> None:

@@ -34,10 +34,12 @@ class OverError(PressRefusedError):
 def move(blocker: Blocker, status: str, now: datetime, *, helper_id: str | None = None) -> None:
     """Change a blocker's status; raise ValueError if the new status may not follow.
 
-    `helper_id` is for `asked`: whom. The caller holds the row's lock.
+    `helper_id` is for `asked`: whom. Somebody who was only asked is no helper of a closed blocker. The
+    caller holds the row's lock.
     """
     if status not in FOLLOWS.get(blocker.status, ()):
         raise ValueError(f"a blocker that is {blocker.status} cannot become {status}")
+    was_helped = blocker.status == "helped"
     blocker.status = status
     blocker.answer_by = None
     if status in ("open", "asked"):
@@ -47,6 +49,8 @@ def move(blocker: Blocker, status: str, now: datetime, *, helper_id: str | None 
         blocker.helped_at = now
     else:
         blocker.closed_at = now
+        if not was_helped:
+            blocker.helper_id = None
 
 
 async def locked(session: AsyncSession, workspace_id: str, blocker_id: str) -> Blocker | None:

@@ -49,7 +49,7 @@ def home_view(home: Home) -> View:
         section(ABOUT_ATTUNE),
         *_waiting(home.waiting),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
-        *(blockers.home_blocks(home.blockers) if home.blockers else []),
+        *(blockers.home_blocks(home.blocker_standing) if home.blocker_standing else []),
         *(preferences.home_blocks(home.preferences) if home.preferences else []),
         *wellbeing.home_blocks(),
         *(_for_hr(home.hr) if home.hr else []),

@@ -49,7 +49,7 @@ class Home:
     preferences: preferences.Standing | None
     """None for a person who is not an employee."""
     hr: HrSection | None
-    blockers: blockers.Standing | None = None
+    blocker_standing: blockers.Standing | None = None
     """None for a person who is not an employee."""
 
 
@@ -61,7 +61,7 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
         mentoring=await _mentoring(session, actor, now),
         preferences=await _preferences(session, actor, now),
         hr=await _for_hr(session, actor, now),
-        blockers=await _blockers(session, actor),
+        blocker_standing=await _blockers(session, actor),
     )
 
 

@@ -67,6 +67,7 @@ WHAT_IS_ERASED: Final = (
         "what Attune knows of the messages it sent you, what you asked colleagues through me, your "
         "roles, and your mentoring profile and ratings"
     ),
+    "what was in your way and whom you asked, and your place where you helped others",
     (
         "your Slack id where others have it: as their manager, in their coffee groups, on messages "
         "to them, and among those with whom somebody does not want to be paired"

@@ -61,8 +61,8 @@ IN_NO_FILE: Final = (
 )
 SHOWN_IN_SLACK: Final = (
     "What you answered and wrote, how you rated mentoring, what you only had counted, and with "
-    "whom you asked never to be paired: Slack keeps files and messages, so none of them holds it. /pulse my-data shows it to "
-    "you in a window, which Slack does not keep."
+    "whom you asked never to be paired: Slack keeps files and messages, so none of them holds it. "
+    "/pulse my-data shows it to you in a window, which Slack does not keep."
 )
 WITHHELD: Final = (
     (

@@ -88,6 +88,7 @@ DATA: dict[str, Any] = {
         {"about": "closing", "rating": 4},
     ],
     "mentoring_profile": [{"never_with": ["U0KIM"]}],
+    "blockers_only_counted": [{"month": "2026-11-01", "kind": "load"}],
 }
 NO_DATA: dict[str, Any] = {name: [] for name in DATA}
 MANY = {
