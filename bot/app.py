@@ -15,6 +15,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.actor import Actor
+from bot.blockers import handlers as blockers
 from bot.blockkit.text import code, unescape
 from bot.digest import handlers as digest
 from bot.error_handler import answer_failure
@@ -37,7 +38,17 @@ from bot.rights import handlers as rights
 from bot.runtime import Runtime
 from bot.slack import uninstalling
 from bot.slack.client import make_client
-from bot.slack.commands import DIGEST, GOAL, LEARN, MENTOR, PULSE, Usage, subcommand, words
+from bot.slack.commands import (
+    BLOCKER,
+    DIGEST,
+    GOAL,
+    LEARN,
+    MENTOR,
+    PULSE,
+    Usage,
+    subcommand,
+    words,
+)
 from bot.slack.installations import Authorise
 from bot.slack.interaction import Interaction
 from bot.slack.oauth_states import OAuthStates
@@ -69,10 +80,11 @@ SLICES = (
     surveys,
     pulse,
     mentoring,
-    goals,
-    learning,
     journeys,
     insights,
+    blockers,
+    goals,
+    learning,
     digest,
     rights,
     home,
@@ -229,7 +241,7 @@ def _lines(usages: Iterable[Usage], *, for_hr: bool) -> list[str]:
 
 def _register_help(app: AsyncApp) -> None:
     """Answer help and unknown subcommands; registered last, because Bolt takes the first match."""
-    for name in (PULSE, DIGEST, MENTOR, GOAL, LEARN):
+    for name in (PULSE, DIGEST, MENTOR, BLOCKER, GOAL, LEARN):
 
         @app.command(name, matchers=[subcommand("", "help")])
         async def show_help(interaction: Interaction) -> None:

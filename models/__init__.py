@@ -1,6 +1,14 @@
 """All tables of Attune; importing this package fills `Base.metadata`."""
 
 from models.audit import AuditEntry
+from models.blockers import (
+    Blocker,
+    BlockerCheck,
+    BlockerPool,
+    BlockerPreference,
+    BlockerRequest,
+    CountedBlocker,
+)
 from models.database import Base
 from models.delivery import Delivery, Interruption, SenderLease
 from models.digest import DigestSubscription, ToldWave
@@ -22,15 +30,22 @@ from models.people import AttentionPreference, Employee, RoleGrant
 from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, OpenAnswer, Wave
 from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
+from models.tallies import MonthlyFigure
 
 __all__ = [
     "Answer",
     "AttentionPreference",
     "AuditEntry",
     "Base",
+    "Blocker",
+    "BlockerCheck",
+    "BlockerPool",
+    "BlockerPreference",
+    "BlockerRequest",
     "CoffeeGroup",
     "Cohort",
     "Comment",
+    "CountedBlocker",
     "Delivery",
     "DigestSubscription",
     "Employee",
@@ -49,6 +64,7 @@ __all__ = [
     "MentoringProfile",
     "MentoringProgramme",
     "MentoringRound",
+    "MonthlyFigure",
     "NamedResponse",
     "OpenAnswer",
     "PublishedComment",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.blockers import messages as blockers
 from bot.digest import messages as digest
 from bot.goals import messages as goals
 from bot.learning import messages as learning
@@ -20,5 +21,6 @@ TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     mentoring.KINDS,
     goals.KINDS,
     learning.KINDS,
+    blockers.KINDS,
 )
 KINDS: Final[Mapping[str, Kind]] = {name: kind for table in TABLES for name, kind in table.items()}

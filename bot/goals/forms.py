@@ -23,10 +23,10 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.form_state import FormState
 from bot.blockkit.text import escape, mention, plural, shorten, storable
-from bot.errors import FieldErrors, OutdatedError
+from bot.errors import FieldErrors
 from bot.goals.blocks import LABELS, OPEN
-from bot.goals.checkins import LEARNED_LENGTH
-from bot.goals.pure.rounds import HOW_IT_GOES, OUTCOMES, State
+from bot.goals.monthly import HAS_GOAL
+from bot.goals.pure.rounds import HOW_IT_GOES, State
 from bot.goals.service import (
     COMPANY_FIELD,
     COMPANY_GOAL_LENGTH,
@@ -41,6 +41,8 @@ from bot.goals.service import (
     TEXT_LENGTH,
 )
 from bot.goals.views import Draft, GoalView, Standing
+from bot.insights.month_blocks import MonthPart, month_view
+from bot.insights.tallies import MonthResults
 
 VIEW: Final = "goals:view"
 FORM: Final = "goals:form"
@@ -52,8 +54,6 @@ SHARE_FORM: Final = "goals:share_form"
 TAKE_BACK: Final = "goals:take_back"
 OVER: Final = "goals:over"
 DELETE: Final = "goals:delete"
-WHICH_FORM: Final = "goals:which_form"
-LOOK_BACK_FORM: Final = "goals:look_back_form"
 LIST: Final = "goals:list"
 LIST_FORM: Final = "goals:list_form"
 
@@ -68,12 +68,6 @@ INVITING: Final = (
     "unless you share one with somebody you choose."
 )
 PRIVATE: Final = "Only you see it."
-CHOOSE: Final = "Please choose one."
-LOOKED_BACK: Final = "Saved. `Change` gives a goal other words or another date."
-NO_FORM_STUCK: Final = (
-    "Saved. If somebody can get it out of your way, `/blocker` asks them; if you have a mentor, "
-    "talk with them."
-)
 
 
 def goals_view(standing: Standing, said: str = "") -> View:
@@ -260,98 +254,6 @@ def share_form(goal: GoalView) -> View:
     )
 
 
-def which_form(goals: Sequence[GoalView], asked_on: date) -> View:
-    """Ask how each goal goes."""
-    blocks = [_choice(goal, HOW_IT_GOES) for goal in goals]
-    return modal(
-        "How do they go?",
-        [*blocks, context("Only you see this, and whoever you share a goal with.")],
-        callback_id=WHICH_FORM,
-        submit="Save",
-        close="Cancel",
-        private_metadata=asked_on.isoformat(),
-    )
-
-
-def states_in(view: Mapping[str, Any]) -> dict[str, State]:
-    """Read how each goal goes, by its id; raise FieldErrors if one has no answer."""
-    return _chosen(view, HOW_IT_GOES)
-
-
-def look_back_form(goals: Sequence[GoalView], asked_on: date | None = None) -> View:
-    """Ask what became of goals, and what was learned; `asked_on` is the round that asks."""
-    blocks: list[Block] = []
-    for goal in goals:
-        learned = text_input(f"learned:{goal.id}", max_length=LEARNED_LENGTH)
-        blocks += [
-            _choice(goal, OUTCOMES),
-            field_input(
-                "What did you learn?", learned, block_id=f"learned:{goal.id}", optional=True
-            ),
-        ]
-    return modal(
-        "Looking back",
-        [*blocks, context("Only you see this, and whoever you share a goal with.")],
-        callback_id=LOOK_BACK_FORM,
-        submit="Save",
-        close="Cancel",
-        private_metadata=asked_on.isoformat() if asked_on else "",
-    )
-
-
-def outcomes_in(view: Mapping[str, Any]) -> dict[str, tuple[State, str]]:
-    """Read what became of goals and what was learned, by the goals' ids."""
-    state = FormState(view)
-    return {
-        goal_id: (outcome, storable(state.one(f"learned:{goal_id}")))
-        for goal_id, outcome in _chosen(view, OUTCOMES).items()
-    }
-
-
-def _choice(goal: GoalView, states: Sequence[State]) -> Block:
-    field = f"goal:{goal.id}"
-    options = [option(LABELS[state], state.value) for state in states]
-    label = shorten(goal.draft.text, TEXT_LENGTH)
-    return field_input(label, select("radio_buttons", field, options=options), block_id=field)
-
-
-def _chosen(view: Mapping[str, Any], states: Sequence[State]) -> dict[str, State]:
-    state = FormState(view)
-    fields = [
-        str(block["block_id"])
-        for block in view["blocks"]
-        if str(block.get("block_id")).startswith("goal:")
-    ]
-    missing = {field: CHOOSE for field in fields if not state.one(field)}
-    if missing:
-        raise FieldErrors(missing)
-    chosen = {field.removeprefix("goal:"): state.one(field) for field in fields}
-    if not set(chosen.values()) <= set(states):
-        raise OutdatedError
-    return {goal_id: State(value) for goal_id, value in chosen.items()}
-
-
-def stuck_view(workspace_id: str, mentor_id: str | None) -> View:
-    """Say what may help with a goal that is stuck."""
-    lines = ["• `/blocker` asks somebody who can get it out of your way."]
-    if mentor_id:
-        chat = f"slack://user?team={workspace_id}&id={mentor_id}"
-        lines.append(f"• <{chat}|Write to your mentor>, {mention(mentor_id)}.")
-    else:
-        lines.append("• `/mentor` finds a colleague who has been there before.")
-    lines.append("• Perhaps it is the wrong goal by now: `/goal` changes it.")
-    return modal(
-        "Saved",
-        [section("Stuck happens to everybody. What may help:\n" + "\n".join(lines))],
-        callback_id=VIEW,
-    )
-
-
-def saved_view() -> View:
-    """Say that an answer is saved."""
-    return modal("Saved", [section("Thanks. I'll ask again in two weeks.")], callback_id=VIEW)
-
-
 def list_form(listed: Sequence[str]) -> View:
     """Return the form in which HR lists the company's goals."""
     return modal(
@@ -388,6 +290,17 @@ def home_blocks(standing: Standing) -> list[Block]:
     ]
     blocks = sections(lines or [INVITING], "*My goals*")
     return [*blocks, actions([button("My goals" if lines else "Write a goal", OPEN)])]
+
+
+def figures_view(with_goals: Sequence[MonthResults], said: Sequence[MonthResults]) -> View:
+    """Show HR the latest month's figures."""
+    states = {state.value: LABELS[state] for state in HOW_IT_GOES}
+    has_goal = {HAS_GOAL: "With a goal of their own"}
+    parts = [
+        MonthPart("Who has a goal", with_goals, has_goal),
+        MonthPart("How goals go", said, states),
+    ]
+    return month_view("Goals", VIEW, parts)
 
 
 def listed_view() -> View:

@@ -10,14 +10,16 @@ from bot.actor import Actor
 from bot.blockkit.blocks import View
 from bot.blockkit.form_state import FormState
 from bot.errors import OutdatedError
-from bot.goals import blocks, checkins, forms, service
+from bot.goals import blocks, checkin_forms, checkins, forms, service
 from bot.goals.checkins import CheckIn
+from bot.goals.monthly import CHECKINS, WITH_GOALS
 from bot.goals.pure.rounds import HOW_IT_GOES, State
 from bot.goals.views import Standing, goals_shared_by, own_goal, standing_of
+from bot.insights.tallies import month_results
 from bot.mentoring.pairs.blocks import SHARED_GOALS
 from bot.mentoring.profiles.service import today_of
 from bot.outbox.deliveries import where_sent
-from bot.people import roles
+from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.commands import GOAL, Usage, subcommand
 from bot.slack.interaction import Interaction
@@ -25,6 +27,7 @@ from bot.slack.reply import edit_part
 
 COMMANDS: tuple[Usage, ...] = (
     Usage(GOAL, "shows your goals; you write, change and share them there"),
+    Usage(f"{GOAL} figures", "shows who has goals and how they go, in groups", for_hr=True),
     Usage(f"{GOAL} company", "lists the company's goals, for people to choose from", for_hr=True),
 )
 
@@ -35,13 +38,14 @@ def register(app: AsyncApp) -> None:
     """Register the listeners of goals."""
     app.command(GOAL, matchers=[subcommand("")])(goals_asked)
     app.command(GOAL, matchers=[subcommand("company")])(list_asked)
+    app.command(GOAL, matchers=[subcommand("figures")])(figures_asked)
     app.action(blocks.OPEN)(goals_asked)
     for state in HOW_IT_GOES:
         app.action(f"{blocks.STATE}:{state}")(state_pressed)
-    app.view(forms.WHICH_FORM)(states_given)
+    app.view(checkin_forms.WHICH_FORM)(states_given)
     app.action(blocks.LOOK_BACK)(look_back_asked)
     app.action(forms.OVER)(over_pressed)
-    app.view(forms.LOOK_BACK_FORM)(outcomes_given)
+    app.view(checkin_forms.LOOK_BACK_FORM)(outcomes_given)
     app.action(forms.WRITE)(writing_asked)
     app.view(forms.FORM)(goal_written)
     app.action(forms.SHARE)(sharing_asked)
@@ -70,19 +74,19 @@ async def state_pressed(interaction: Interaction) -> None:
     async with interaction.begin() as session:
         answer = await checkins.check_in(session, interaction.actor, asked_on, state)
     if answer.which:
-        await interaction.open_form(forms.which_form(answer.which, asked_on))
+        await interaction.open_form(checkin_forms.which_form(answer.which, asked_on))
         await interaction.reply.acknowledge()
         return
     interaction.later(interaction.reply.show(blocks.saved_message()))
     if state is State.STUCK:
         view = _afterwards(interaction.actor, answer, (state,))
-        await interaction.open_form(view, forms.NO_FORM_STUCK)
+        await interaction.open_form(view, checkin_forms.NO_FORM_STUCK)
     await interaction.reply.acknowledge()
 
 
 async def states_given(interaction: Interaction) -> None:
     """Store how each goal goes, and replace the question in the messages."""
-    states = forms.states_in(interaction.view)
+    states = checkin_forms.states_in(interaction.view)
     actor = interaction.actor
     asked_on = blocks.asked_on_in(interaction.view["private_metadata"])
     async with interaction.begin() as session:
@@ -94,8 +98,8 @@ async def states_given(interaction: Interaction) -> None:
 
 def _afterwards(actor: Actor, answer: CheckIn, states: Iterable[State]) -> View:
     if State.STUCK in states:
-        return forms.stuck_view(actor.workspace_id, answer.mentor_id)
-    return forms.saved_view()
+        return checkin_forms.stuck_view(actor.workspace_id, answer.mentor_id)
+    return checkin_forms.saved_view()
 
 
 async def _replace_question(interaction: Interaction, asked_on: date) -> None:
@@ -115,7 +119,7 @@ async def look_back_asked(interaction: Interaction) -> None:
         standing = await standing_of(session, interaction.actor)
     if not standing.mine:
         raise OutdatedError
-    await interaction.open_form(forms.look_back_form(standing.mine, asked_on))
+    await interaction.open_form(checkin_forms.look_back_form(standing.mine, asked_on))
     await interaction.reply.acknowledge()
 
 
@@ -123,17 +127,17 @@ async def over_pressed(interaction: Interaction) -> None:
     """Ask what became of one goal."""
     async with interaction.begin() as session:
         goal = await own_goal(session, interaction.actor, interaction.value)
-    await interaction.update_form(forms.look_back_form([goal]))
+    await interaction.update_form(checkin_forms.look_back_form([goal]))
     await interaction.reply.acknowledge()
 
 
 async def outcomes_given(interaction: Interaction) -> None:
     """Store what became of goals, and replace the question in the messages."""
-    outcomes, actor = forms.outcomes_in(interaction.view), interaction.actor
+    outcomes, actor = checkin_forms.outcomes_in(interaction.view), interaction.actor
     async with interaction.begin() as session:
         await checkins.look_back(session, actor, outcomes, interaction.now)
         standing = await standing_of(session, actor)
-    await _show_goals(interaction, standing, forms.LOOKED_BACK)
+    await _show_goals(interaction, standing, checkin_forms.LOOKED_BACK)
     if asked_on := interaction.view["private_metadata"]:
         interaction.later(_replace_question(interaction, blocks.asked_on_in(asked_on)))
 
@@ -218,6 +222,18 @@ async def list_asked(interaction: Interaction) -> None:
 async def list_pressed(interaction: Interaction) -> None:
     """Show the form with the company's goals in the place of the list."""
     await interaction.update_form(await _list_form(interaction))
+    await interaction.reply.acknowledge()
+
+
+async def figures_asked(interaction: Interaction) -> None:
+    """Show HR the latest month; the look is written down."""
+    actor, now = interaction.actor, interaction.now
+    async with interaction.begin() as session:
+        await roles.require(session, actor, Role.ANALYST, action="figures.viewed")
+        audit.record(session, actor, "figures.viewed", subject=WITH_GOALS.name, now=now)
+        with_goals = await month_results(session, actor.workspace_id, WITH_GOALS.name)
+        said = await month_results(session, actor.workspace_id, CHECKINS.name)
+    await interaction.open_form(forms.figures_view(with_goals, said))
     await interaction.reply.acknowledge()
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.blockers import forms as blockers
 from bot.blockkit.blocks import Block, Message, View, context, divider, header, section, sections
 from bot.blockkit.text import local_time
 from bot.goals import forms as goals
@@ -54,6 +55,7 @@ def home_view(home: Home) -> View:
         *(goals.home_blocks(home.goals) if home.goals else []),
         *(learning.home_blocks(home.learning, home.explored) if home.learning else []),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
+        *(blockers.home_blocks(home.blocker_standing) if home.blocker_standing else []),
         *(preferences.home_blocks(home.preferences) if home.preferences else []),
         *wellbeing.home_blocks(),
         *(_for_hr(home.hr) if home.hr else []),

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
+from bot.blockers import service as blockers
 from bot.errors import UserError
 from bot.goals.views import Standing as GoalStanding
 from bot.goals.views import standing_of as goals_of
@@ -53,6 +54,8 @@ class Home:
     preferences: preferences.Standing | None
     """None for a person who is not an employee."""
     hr: HrSection | None
+    blocker_standing: blockers.Standing | None = None
+    """None for a person who is not an employee."""
     goals: GoalStanding | None = None
     """None for a person who is not an employee."""
     learning: LearningStanding | None = None
@@ -72,6 +75,7 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
         goals=await _goals(session, actor),
         learning=await _learning(session, actor, now),
         explored=await explored_by_colleagues(session, actor, now),
+        blocker_standing=await _blockers(session, actor),
     )
 
 
@@ -112,6 +116,12 @@ async def _learning(session: AsyncSession, actor: Actor, now: datetime) -> Learn
         return await learning_of(session, actor, now)
     except UserError:
         return None
+
+
+async def _blockers(session: AsyncSession, actor: Actor) -> blockers.Standing | None:
+    if not await roles.is_employee(session, actor):
+        return None
+    return await blockers.standing(session, actor)
 
 
 async def _for_hr(session: AsyncSession, actor: Actor, now: datetime) -> HrSection | None:

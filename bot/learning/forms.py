@@ -27,7 +27,9 @@ from bot.blockkit.blocks import (
 from bot.blockkit.form_state import FormState
 from bot.blockkit.text import escape, mention, plural, storable
 from bot.errors import OutdatedError
-from bot.learning.blocks import OPEN, when
+from bot.insights.month_blocks import MonthPart, month_view
+from bot.insights.tallies import MonthResults
+from bot.learning.blocks import GOT_LABELS, OPEN, when
 from bot.learning.months import (
     BUDGET_FIELD,
     BUDGET_LENGTH,
@@ -288,6 +290,15 @@ def policy_in(view: Mapping[str, Any]) -> tuple[str, str]:
     """Read the hours, as typed, and the budget."""
     state = FormState(view)
     return storable(state.one(HOURS_FIELD)), storable(state.one(BUDGET_FIELD))
+
+
+def figures_view(got: Sequence[MonthResults], taken: Sequence[MonthResults]) -> View:
+    """Show HR the latest month's figures."""
+    parts = [
+        MonthPart("Who got their time", got, {each.value: GOT_LABELS[each] for each in GOT_LABELS}),
+        MonthPart("What took it", taken, {each.value: TAKEN_LABELS[each] for each in TAKEN_LABELS}),
+    ]
+    return month_view(TITLE, VIEW, parts)
 
 
 def home_blocks(standing: Standing, explored: Sequence[SharedNote]) -> list[Block]:

@@ -4,9 +4,11 @@ from slack_bolt.app.async_app import AsyncApp
 
 from bot.blockkit.blocks import View
 from bot.errors import FieldErrors
+from bot.insights.tallies import month_results
 from bot.learning import blocks, forms, months, notes, slots
+from bot.learning.monthly import GOT_TIME, TIME_TAKEN
 from bot.learning.months import POLICY_CHANGED, Got, TakenBy
-from bot.people import roles
+from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.channels import Obstacle, obstacle_in
 from bot.slack.commands import LEARN, Usage, subcommand
@@ -15,6 +17,7 @@ from bot.slack.reply import edit_message
 
 COMMANDS: tuple[Usage, ...] = (
     Usage(LEARN, "books time to learn, moves it, and shows what you explored"),
+    Usage(f"{LEARN} figures", "shows who got their time, in groups", for_hr=True),
     Usage(f"{LEARN} policy", "states how much time people get", for_hr=True),
 )
 OBSTACLES = {
@@ -29,6 +32,7 @@ def register(app: AsyncApp) -> None:
     """Register the listeners of learning time."""
     app.command(LEARN, matchers=[subcommand("")])(learning_asked)
     app.command(LEARN, matchers=[subcommand("policy")])(policy_asked)
+    app.command(LEARN, matchers=[subcommand("figures")])(figures_asked)
     app.action(blocks.OPEN)(learning_asked)
     for minutes in slots.LENGTHS:
         app.action(f"{forms.BOOK}:{minutes}")(booking_pressed)
@@ -162,6 +166,18 @@ async def policy_asked(interaction: Interaction) -> None:
 async def policy_pressed(interaction: Interaction) -> None:
     """Show the policy in the place of the slots."""
     await interaction.update_form(await _policy_form(interaction))
+    await interaction.reply.acknowledge()
+
+
+async def figures_asked(interaction: Interaction) -> None:
+    """Show HR the latest month; the look is written down."""
+    actor, now = interaction.actor, interaction.now
+    async with interaction.begin() as session:
+        await roles.require(session, actor, Role.ANALYST, action="figures.viewed")
+        audit.record(session, actor, "figures.viewed", subject=GOT_TIME.name, now=now)
+        got = await month_results(session, actor.workspace_id, GOT_TIME.name)
+        taken = await month_results(session, actor.workspace_id, TIME_TAKEN.name)
+    await interaction.open_form(forms.figures_view(got, taken))
     await interaction.reply.acknowledge()
 
 

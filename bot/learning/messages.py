@@ -11,7 +11,7 @@ from bot.blockkit.blocks import Message
 from bot.learning.blocks import month_message, note_message, over_message
 from bot.learning.months import LEARNING_MONTH, has_answered
 from bot.learning.notes import CHANNEL, LEARNING_NOTE
-from bot.learning.pure.free_times import month_of
+from bot.learning.pure.free_times import month_at
 from bot.learning.slots import LEARNING_OVER, SlotView
 from bot.outbox.kinds import Class, Composing, Kind
 from bot.people.roles import is_employee
@@ -35,7 +35,7 @@ async def compose_month(
     month = date.fromisoformat(delivery.detail["month"])
     policy = await session.get(LearningPolicy, delivery.workspace_id)
     zone = (await session.get_one(Workspace, delivery.workspace_id)).tz
-    if policy is None or month != month_of(composing.now, zone):
+    if policy is None or month != month_at(composing.now, zone).first_day:
         return None
     place = delivery.workspace_id, delivery.recipient
     if await has_answered(session, *place, month) or not await is_employee(session, Actor(*place)):

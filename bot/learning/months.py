@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import FieldErrors, OutdatedError
-from bot.learning.pure.free_times import month_of, next_asking
+from bot.learning.pure.free_times import month_at, next_asking
 from bot.mentoring.profiles.service import require_employee
 from bot.people import audit, roles
 from bot.people.roles import Role
@@ -105,7 +105,7 @@ async def ask_some(session: AsyncSession, workspace_id: str, now: datetime) -> b
     if policy is None or policy.ask_at > now:
         return False
     zone = (await session.get_one(Workspace, workspace_id)).tz
-    month = month_of(now, zone)
+    month = month_at(now, zone).first_day
     found = await session.scalars(
         select(Employee.id)
         .where(
@@ -180,5 +180,5 @@ async def has_answered(session: AsyncSession, workspace_id: str, person: str, mo
 async def _require_open(session: AsyncSession, actor: Actor, month: date, now: datetime) -> None:
     await require_employee(session, actor)
     zone = (await session.get_one(Workspace, actor.workspace_id)).tz
-    if month != month_of(now, zone):
+    if month != month_at(now, zone).first_day:
         raise OutdatedError

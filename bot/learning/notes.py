@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import FieldErrors
-from bot.learning.pure.free_times import month_begins, month_of
+from bot.learning.pure.free_times import month_at
 from bot.learning.slots import own_slot
 from bot.masking import mask
 from bot.mentoring.profiles.pure.topics import same_topic, topic_name
@@ -147,7 +147,7 @@ async def explored_by_colleagues(
         .where(
             LearningSlot.workspace_id == actor.workspace_id,
             or_(LearningSlot.shown_to == TOPIC, LearningSlot.shown_to == CHANNEL),
-            LearningSlot.noted_at >= month_begins(month_of(now, zone), zone),
+            LearningSlot.noted_at >= month_at(now, zone).begins,
             LearningSlot.employee_id != actor.user_id,
         )
         .order_by(LearningSlot.noted_at.desc())

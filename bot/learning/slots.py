@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Select, select
@@ -12,14 +12,7 @@ from bot.actor import Actor
 from bot.attention.pure.calendars import Calendar
 from bot.attention.readers import calendars_by_person
 from bot.errors import UserError
-from bot.learning.pure.free_times import (
-    Span,
-    free_times,
-    is_free,
-    month_begins,
-    month_of,
-    next_month,
-)
+from bot.learning.pure.free_times import Span, free_times, is_free, month_at
 from bot.mentoring.pairs.pure.calendar_file import Appointment
 from bot.mentoring.profiles.service import require_employee
 from bot.outbox import deliveries
@@ -84,9 +77,11 @@ async def standing_of(session: AsyncSession, actor: Actor, now: datetime) -> Sta
     calendar = await _calendar(session, actor)
     policy = await session.get(LearningPolicy, actor.workspace_id, populate_existing=True)
     ahead = await _ahead(session, actor, now)
-    begins, ends = await _month(session, actor.workspace_id, now)
+    month = month_at(now, (await session.get_one(Workspace, actor.workspace_id)).tz)
     of_month = await session.scalars(
-        _own(actor).where(LearningSlot.starts_at >= begins, LearningSlot.starts_at < ends)
+        _own(actor).where(
+            LearningSlot.starts_at >= month.begins, LearningSlot.starts_at < month.ends
+        )
     )
     noted = await session.scalars(
         _own(actor)
@@ -252,14 +247,6 @@ def _own(actor: Actor) -> Select[LearningSlot]:
 async def _calendar(session: AsyncSession, actor: Actor) -> Calendar:
     found = await calendars_by_person(session, actor.workspace_id, [actor.user_id])
     return found[actor.user_id][0]
-
-
-async def _month(
-    session: AsyncSession, workspace_id: str, now: datetime
-) -> tuple[datetime, datetime]:
-    zone = (await session.get_one(Workspace, workspace_id)).tz
-    month: date = month_of(now, zone)
-    return month_begins(month, zone), month_begins(next_month(month), zone)
 
 
 def _free(

@@ -67,6 +67,7 @@ WHAT_IS_ERASED: Final = (
         "what Attune knows of the messages it sent you, what you asked colleagues through me, your "
         "roles, and your mentoring profile and ratings"
     ),
+    "what was in your way and whom you asked, and your place where you helped others",
     (
         "your Slack id where others have it: as their manager, in their coffee groups, on messages "
         "to them, and among those with whom somebody does not want to be paired"
@@ -243,7 +244,7 @@ def start_in(value: str) -> PageStart:
 
 def _look_line(look: Look) -> str:
     of = " of their own team" if look.as_manager else ""
-    where = "mentoring" if look.of_mentoring else "a survey"
+    where = look.of or "a survey"
     if look.survey_name:
         where = f"*{wording.short_text(look.survey_name, wording.NAME_LIMIT)}*"
     held = f", held {look.held_on.day} {look.held_on:%b %Y}" if look.held_on else ""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
+from bot.blockers.pure.kinds import NOUNS, BlockerKind
 from bot.blockkit.blocks import (
     SECTION_TEXT,
     Block,
@@ -65,7 +66,8 @@ def failed_view() -> View:
 
 def own_view(data: Mapping[str, Any], page: int = 0) -> View:
     """Return the modal with a page of `personal_data`; a page beyond the last is the last."""
-    blocks = [*_open(data), *_named(data), *_mentoring(data)] or [section(NOTHING_HELD)]
+    told = [*_open(data), *_named(data), *_mentoring(data), *_counted(data)]
+    blocks = told or [section(NOTHING_HELD)]
     pages = -(-len(blocks) // BLOCKS_ON_A_PAGE)
     page = min(page, pages - 1)
     shown = [context(WHY_HERE), *blocks[page * BLOCKS_ON_A_PAGE : (page + 1) * BLOCKS_ON_A_PAGE]]
@@ -112,6 +114,14 @@ def _mentoring(data: Mapping[str, Any]) -> list[Block]:
         people = [f"• {mention(person)}" for person in apart]
         blocks += sections(people, "*With whom you asked never to be paired*")
     return blocks
+
+
+def _counted(data: Mapping[str, Any]) -> list[Block]:
+    lines = [
+        f"• {NOUNS[BlockerKind(row['kind'])]}, in the month from {row['month']}"
+        for row in data["blockers_only_counted"]
+    ]
+    return sections(lines, "*What is in your way, only counted*") if lines else []
 
 
 def _line(question: str, answer: str | None) -> str:

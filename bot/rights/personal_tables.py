@@ -1,7 +1,8 @@
 """Tables that contain people's ids, and which of their columns `/pulse my-data` shows.
 
 A table that is missing here holds nothing about a person, or its own slice reads and erases it:
-invitations and open answers in `bot.pulse.personal_data`, named responses in `bot.insights`.
+invitations and open answers in `bot.pulse.personal_data`, named responses in `bot.insights`,
+counted blockers in `bot.blockers.counting`.
 """
 
 from collections.abc import Callable
@@ -105,6 +106,15 @@ PERSONAL_TABLES: Final = (
         "learning_time_you_got", "learning_answers", ("employee_id",), only_to_themselves=True
     ),
     PersonalTable("mentoring_rounds_you_started", "mentoring_rounds", ("started_by",)),
+    PersonalTable(
+        "blockers",
+        "blockers",
+        ("asker_id", "helper_id"),
+        # The sentence is the asker's and the helper's.
+        operator_columns=("status", "opened_at", "closed_at"),
+    ),
+    PersonalTable("asked_to_help_with_blockers", "blocker_requests", ("helper_id",)),
+    PersonalTable("how_you_take_part_in_blockers", "blocker_preferences", ("employee_id",)),
     PersonalTable("coffee_groups", "coffee_groups", (), json_columns=("people",)),
     PersonalTable("record_of_acts", "audit_entries", ("actor_id", "subject")),
 )

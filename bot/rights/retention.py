@@ -11,6 +11,7 @@ from sqlalchemy import Delete, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.readers import MEMORY
+from bot.blockers import personal_data as blockers
 from bot.insights.erase import drop_comments
 from bot.people import audit
 from bot.people.audit import Attune
@@ -25,6 +26,8 @@ WORKSPACE_KEPT: Final = timedelta(days=30)
 """After Attune was uninstalled. Reinstalling within this time finds all data in place."""
 INVITATIONS_KEPT: Final = timedelta(days=90)
 """After their wave was sealed. Until then, new audiences are compared with them."""
+BLOCKERS_KEPT_MONTHS: Final = 12
+"""After they were opened."""
 PEOPLE_AT_ONCE: Final = 200
 ROWS_AT_ONCE: Final = 2_000
 """Messages or invitations per transaction: about 20 ms."""
@@ -64,9 +67,11 @@ async def erase_workspace(session: AsyncSession, workspace_id: str, now: datetim
 async def drop_old(
     session: AsyncSession, workspace_id: str, comment_months: int, now: datetime
 ) -> int:
-    """Delete comments and drafts that are past their retention; return how many."""
+    """Delete comments, drafts and blockers that are past their retention; return how many."""
     comments = await drop_comments(session, workspace_id, months_before(now, comment_months))
-    return comments + await drop_old_drafts(session, workspace_id, now)
+    opened_before = months_before(now, BLOCKERS_KEPT_MONTHS)
+    old_blockers = await blockers.drop_old(session, workspace_id, opened_before)
+    return comments + old_blockers + await drop_old_drafts(session, workspace_id, now)
 
 
 async def drop_messages(session: AsyncSession, workspace_id: str, now: datetime) -> int:

@@ -14,6 +14,8 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
+from bot.blockers import personal_data as blockers
+from bot.blockers.counting import own_counted
 from bot.errors import UserError
 from bot.insights.erase import unname_responses
 from bot.insights.named_surveys import own_named_answers
@@ -55,14 +57,15 @@ OPEN_ANSWERS: Final = (
     "key is destroyed. Answers to anonymous surveys are deleted when results are published."
 )
 IN_NO_FILE: Final = (
+    "blockers_only_counted",
     "answers_to_open_surveys",
     "answers_to_named_surveys",
     "mentoring_feedback",
 )
 SHOWN_IN_SLACK: Final = (
-    "What you answered and wrote, how you rated mentoring, and with whom you asked never to be "
-    "paired: Slack keeps files and messages, so none of them holds it. /pulse my-data shows it to "
-    "you in a window, which Slack does not keep."
+    "What you answered and wrote, how you rated mentoring, what you only had counted, and with "
+    "whom you asked never to be paired: Slack keeps files and messages, so none of them holds it. "
+    "/pulse my-data shows it to you in a window, which Slack does not keep."
 )
 WITHHELD: Final = (
     (
@@ -76,8 +79,12 @@ WITHHELD: Final = (
 )
 """What others said in confidence. Everybody gets the same list, so it reveals nothing."""
 ERASED_FROM: Final = (
+    "blocker_preferences",
+    "blocker_requests",
+    "blockers",
     "comments",
     "coffee_groups",
+    "counted_blockers",
     "deliveries",
     "employees",
     "goal_checkins",
@@ -135,6 +142,9 @@ async def personal_data(
             _for_json(each) for each in await own_open_answers(session, workspace_id, person_id)
         ]
         data["about_answers_to_open_surveys"] = OPEN_ANSWERS
+        data["blockers_only_counted"] = [
+            _for_json(each) for each in await own_counted(session, workspace_id, person_id)
+        ]
     else:
         data["left_out"] = ONLY_TO_THEMSELVES
     return data
@@ -215,6 +225,7 @@ async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> No
     await erase_own(session, workspace_id, person_id)
     await unname_responses(session, workspace_id, person_id)
     await erase_references(session, workspace_id, person_id)
+    await blockers.erase_own(session, workspace_id, person_id)
     for table in (
         RoleGrant,
         AttentionPreference,

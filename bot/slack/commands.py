@@ -11,6 +11,7 @@ DIGEST = "/digest"
 MENTOR = "/mentor"
 GOAL = "/goal"
 LEARN = "/learn"
+BLOCKER = "/blocker"
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,17 @@
 """Times at which a person works and has nothing booked, and months in their workspace's zone."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import islice
 from typing import Final
 
 from bot.attention.pure.calendars import Calendar
 from bot.attention.pure.zones import zone_of
+from bot.insights.pure.months import Month
 
 _HORIZON_DAYS: Final = 28
-ASK_BEFORE: Final = timedelta(days=6)
-"""How long before a month's end people are asked: they answer within the month."""
+ASK_BEFORE: Final = timedelta(days=5)
+"""How long before a month's last day people are asked: they answer within the month."""
 ASK_AT: Final = time(9)
 
 Span = tuple[datetime, datetime]
@@ -53,30 +54,17 @@ def _candidates(calendar: Calendar, length: timedelta, after: datetime) -> Itera
                 yield start
 
 
-def month_of(moment: datetime, zone: str) -> date:
-    """Return the first day of a moment's month, in an IANA zone."""
-    return moment.astimezone(zone_of(zone)).date().replace(day=1)
-
-
-def next_month(month: date) -> date:
-    """Return the first day of the month after.
-
-    >>> next_month(date(2026, 12, 1))
-    datetime.date(2027, 1, 1)
-    """
-    return (month + timedelta(days=31)).replace(day=1)
+def month_at(moment: datetime, zone: str) -> Month:
+    """Return the calendar month of a moment in an IANA zone."""
+    return Month.of(moment.astimezone(zone_of(zone)).date(), zone)
 
 
 def next_asking(now: datetime, zone: str) -> datetime:
     """Return the next moment after `now` at which people are asked about a month (UTC)."""
-    month = month_of(now, zone)
+    month = month_at(now, zone)
     while True:
-        month = next_month(month)
-        asking = datetime.combine(month - ASK_BEFORE, ASK_AT, zone_of(zone)).astimezone(UTC)
+        day = month.last_day - ASK_BEFORE
+        asking = datetime.combine(day, ASK_AT, zone_of(zone)).astimezone(UTC)
         if asking > now:
             return asking
-
-
-def month_begins(month: date, zone: str) -> datetime:
-    """Return the moment (UTC) at which a month begins in an IANA zone."""
-    return datetime.combine(month, time(), zone_of(zone)).astimezone(UTC)
+        month = month_at(month.ends, zone)

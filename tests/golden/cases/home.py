@@ -9,10 +9,11 @@ from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights.wave_results import RunningWave
 from bot.mentoring.profiles.service import Profile, Standing
 from bot.preferences import service as preferences
-from bot.slack.commands import DIGEST, MENTOR, PULSE
+from bot.slack.commands import BLOCKER, DIGEST, MENTOR, PULSE
 from tests.conftest import NOW
 from tests.golden.cases._texts import LONG
 from tests.golden.cases._waves import HUGE, RUNNING, TOO_FEW, WAVE
+from tests.golden.cases.blockers import STANDING as BLOCKED
 from tests.golden.shown import Cases, Sentences
 
 PULSE_WAITS = WaitingSurvey("Fish & <chips>", NOW, anonymous=True)
@@ -38,7 +39,7 @@ LONG_WAITING = tuple(WaitingSurvey(LONG[:120], NOW, anonymous=False) for _ in ra
 LONG_RUNNING = tuple(RunningWave("w", LONG[:120], NOW, 100_000, 5, 0) for _ in range(12))
 
 CASES: Cases = {
-    "home": lambda: blocks.home_view(Home(5, (PULSE_WAITS,), NEWCOMER, USUAL, None)),
+    "home": lambda: blocks.home_view(Home(5, (PULSE_WAITS,), NEWCOMER, USUAL, None, BLOCKED)),
     "home-nothing-waits": lambda: blocks.home_view(Home(5, (), None, None, None)),
     "home-several-wait": lambda: blocks.home_view(
         Home(5, (PULSE_WAITS, NAMED_WAITS), NEWCOMER, USUAL, None)
@@ -55,9 +56,9 @@ CASES: Cases = {
     ),
     "hello": blocks.hello_message,
     "help": lambda: Sentences(
-        {command: help_text(command, for_hr=False) for command in (PULSE, DIGEST, MENTOR)}
+        {command: help_text(command, for_hr=False) for command in (PULSE, DIGEST, MENTOR, BLOCKER)}
     ),
     "help-hr": lambda: Sentences(
-        {command: help_text(command, for_hr=True) for command in (PULSE, DIGEST, MENTOR)}
+        {command: help_text(command, for_hr=True) for command in (PULSE, DIGEST, MENTOR, BLOCKER)}
     ),
 }

@@ -28,7 +28,7 @@ LOOKS = (
     Look(DAY, "U0MAYA", False, "comments", "Weekly pulse", None, 1),
     Look(DAY, "U0MAYA", False, "answers by person", "Summer party", DAY, 1),
     Look(DAY, "U0MAYA", False, "participation", None, None, 1_200),
-    Look(DAY, "U0MAYA", False, "figures", None, None, 1, of_mentoring=True),
+    Look(DAY, "U0MAYA", False, "figures", None, None, 1, of="mentoring"),
 )
 RECORD = PublicRecord(
     page=LookPage(LOOKS, PageStart(DAY), PageStart(date(2026, 11, 2), 4)),
@@ -88,6 +88,7 @@ DATA: dict[str, Any] = {
         {"about": "closing", "rating": 4},
     ],
     "mentoring_profile": [{"never_with": ["U0KIM"]}],
+    "blockers_only_counted": [{"month": "2026-11-01", "kind": "load"}],
 }
 NO_DATA: dict[str, Any] = {name: [] for name in DATA}
 MANY = {
