@@ -34,8 +34,6 @@ class LearningPolicy(Base):
     """In HR's words, with where to apply."""
     ask_at: Mapped[Moment]
     """When everybody is asked next whether they got their time."""
-    asked_upto: Mapped[SlackId] = mapped_column(default="")
-    """The last employee who has been asked in the round that is under way; empty between rounds."""
 
 
 class LearningSlot(Base):

@@ -38,13 +38,11 @@ async def _send_slot(runtime: Runtime, now: datetime, unit: tuple[str, str]) -> 
 
 async def _ask(runtime: Runtime, now: datetime, workspace_id: str) -> int:
     """Ask everybody in parts, each in a transaction of its own."""
-    done = 0
-    while not runtime.stopping.is_set():
+    last: str | None = ""
+    while last is not None and not runtime.stopping.is_set():
         async with runtime.sessions.begin() as session:
-            if not await months.ask_some(session, workspace_id, now):
-                break
-        done = 1
-    return done
+            last = await months.ask_some(session, workspace_id, last, now)
+    return 1
 
 
 send_slots = Sweep("send_slots", slots.slots_to_send, _send_slot, calls_slack=True)

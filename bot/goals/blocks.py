@@ -26,7 +26,10 @@ LABELS: Final[Mapping[State, str]] = {
     State.REACHED: "I reached it",
     State.DROPPED: "I let it go",
 }
-WHO_SEES: Final = "Only you see the answer, and whoever you share the goal with."
+WHO_SEES: Final = (
+    "Only you see the answer, and whoever you share the goal with. HR sees shares of groups, never "
+    "a person's."
+)
 
 
 def check_message(goals: int, asked_on: date) -> Message:

@@ -21,7 +21,7 @@ from bot.blockkit.blocks import (
 from bot.blockkit.form_state import FormState
 from bot.blockkit.text import mention, shorten, storable
 from bot.errors import FieldErrors, OutdatedError
-from bot.goals.blocks import LABELS
+from bot.goals.blocks import LABELS, WHO_SEES
 from bot.goals.checkins import LEARNED_LENGTH
 from bot.goals.pure.rounds import HOW_IT_GOES, OUTCOMES, State
 from bot.goals.service import TEXT_LENGTH
@@ -43,7 +43,7 @@ def which_form(goals: Sequence[GoalView], asked_on: date) -> View:
     blocks = [_choice(goal, HOW_IT_GOES) for goal in goals]
     return modal(
         "How do they go?",
-        [*blocks, context("Only you see this, and whoever you share a goal with.")],
+        [*blocks, context(WHO_SEES)],
         callback_id=WHICH_FORM,
         submit="Save",
         close="Cancel",
@@ -69,7 +69,7 @@ def look_back_form(goals: Sequence[GoalView], asked_on: date | None = None) -> V
         ]
     return modal(
         "Looking back",
-        [*blocks, context("Only you see this, and whoever you share a goal with.")],
+        [*blocks, context(WHO_SEES)],
         callback_id=LOOK_BACK_FORM,
         submit="Save",
         close="Cancel",

@@ -93,41 +93,41 @@ async def policies_to_ask(session: AsyncSession, now: datetime) -> list[str]:
     return list(await session.scalars(due))
 
 
-async def ask_some(session: AsyncSession, workspace_id: str, now: datetime) -> bool:
-    """Have the next PEOPLE_AT_ONCE employees asked; False if nothing is due.
+async def ask_some(
+    session: AsyncSession, workspace_id: str, after: str, now: datetime
+) -> str | None:
+    """Have the next PEOPLE_AT_ONCE employees after an id asked; return the last of them.
 
-    The policy's row remembers how far this is. A round that a stopped scheduler began in an
-    earlier month goes on with the month of `now`.
+    None after the last page, or if nothing is due. A round that was cut short begins again, and
+    the messages' keys keep anybody from being asked twice.
     """
     policy = await session.get(
         LearningPolicy, workspace_id, with_for_update=True, populate_existing=True
     )
     if policy is None or policy.ask_at > now:
-        return False
+        return None
     zone = (await session.get_one(Workspace, workspace_id)).tz
-    month = month_at(now, zone).first_day
     found = await session.scalars(
         select(Employee.id)
         .where(
             Employee.workspace_id == workspace_id,
             Employee.active.is_(True),
-            Employee.id > policy.asked_upto,
+            Employee.id > after,
         )
         .order_by(Employee.id)
         .limit(PEOPLE_AT_ONCE)
     )
     people = found.all()
     if people:
+        month = month_at(now, zone).first_day
         rows = [_question(workspace_id, person, month, now) for person in people]
         insert = insert_into(session, Delivery).on_conflict_do_nothing(
             index_elements=["workspace_id", "key"]
         )
         await session.execute(insert, rows)
-    if len(people) < PEOPLE_AT_ONCE:
-        policy.asked_upto, policy.ask_at = "", next_asking(now, zone)
-    else:
-        policy.asked_upto = people[-1]
-    return True
+        return people[-1]
+    policy.ask_at = next_asking(now, zone)
+    return None
 
 
 def _question(workspace_id: str, person: str, month: date, now: datetime) -> dict[str, object]:

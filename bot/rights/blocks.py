@@ -68,6 +68,7 @@ WHAT_IS_ERASED: Final = (
         "roles, and your mentoring profile and ratings"
     ),
     "what was in your way and whom you asked, and your place where you helped others",
+    "your goals with all you said of them, your learning time, and what you noted of it",
     (
         "your Slack id where others have it: as their manager, in their coffee groups, on messages "
         "to them, and among those with whom somebody does not want to be paired"

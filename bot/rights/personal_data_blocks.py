@@ -52,6 +52,7 @@ RATED_SUBJECTS: Final = {
     "closing": "Mentoring as a whole",
 }
 BEST_RATING: Final = 4
+NOTE_LIMIT: Final = 300
 
 
 def gathering_view() -> View:
@@ -67,6 +68,7 @@ def failed_view() -> View:
 def own_view(data: Mapping[str, Any], page: int = 0) -> View:
     """Return the modal with a page of `personal_data`; a page beyond the last is the last."""
     told = [*_open(data), *_named(data), *_mentoring(data), *_counted(data)]
+    told += [*_goals(data), *_learning(data)]
     blocks = told or [section(NOTHING_HELD)]
     pages = -(-len(blocks) // BLOCKS_ON_A_PAGE)
     page = min(page, pages - 1)
@@ -122,6 +124,33 @@ def _counted(data: Mapping[str, Any]) -> list[Block]:
         for row in data["blockers_only_counted"]
     ]
     return sections(lines, "*What is in your way, only counted*") if lines else []
+
+
+def _goals(data: Mapping[str, Any]) -> list[Block]:
+    said = {row["id"]: [row["text"], row["measure"]] for row in data["goals"]}
+    for row in data["what_you_said_of_goals"]:
+        said.get(row["goal_id"], []).extend(filter(None, (row["state"], row["learned"])))
+    lines = [
+        f"• {wording.short_text(' · '.join(each), SECTION_TEXT // 4)}" for each in said.values()
+    ]
+    shared = [
+        f"• {mention(row['employee_id'])}: {wording.short_text(row['text'], SECTION_TEXT // 4)}"
+        for row in data["goals_shared_with_you"]
+    ]
+    blocks = sections(lines, "*Your goals, and what you said of them*") if lines else []
+    return blocks + (sections(shared, "*Goals that colleagues share with you*") if shared else [])
+
+
+def _learning(data: Mapping[str, Any]) -> list[Block]:
+    lines = [
+        f"• {row['starts_at'][:10]}: {wording.short_text(row['note'] or 'no line', NOTE_LIMIT)}"
+        for row in data["learning_slots"]
+    ]
+    lines += [
+        f"• The month from {row['month']}: {' · '.join(filter(None, (row['got'], row['taken_by'])))}"
+        for row in data["learning_time_you_got"]
+    ]
+    return sections(lines, "*Your learning time*") if lines else []
 
 
 def _line(question: str, answer: str | None) -> str:

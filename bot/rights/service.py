@@ -61,11 +61,17 @@ IN_NO_FILE: Final = (
     "answers_to_open_surveys",
     "answers_to_named_surveys",
     "mentoring_feedback",
+    "goals",
+    "what_you_said_of_goals",
+    "goals_shared_with_you",
+    "learning_slots",
+    "learning_time_you_got",
 )
 SHOWN_IN_SLACK: Final = (
-    "What you answered and wrote, how you rated mentoring, what you only had counted, and with "
-    "whom you asked never to be paired: Slack keeps files and messages, so none of them holds it. "
-    "/pulse my-data shows it to you in a window, which Slack does not keep."
+    "What you answered and wrote, your goals and your learning time, how you rated mentoring, what "
+    "you only had counted, and with whom you asked never to be paired: Slack keeps files and "
+    "messages, so none of them holds it. /pulse my-data shows it to you in a window, which Slack "
+    "does not keep."
 )
 WITHHELD: Final = (
     (

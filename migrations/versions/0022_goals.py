@@ -79,7 +79,6 @@ def _learning() -> None:
         sa.Column("hours", sa.Integer(), nullable=False),
         sa.Column("budget", sa.String(300), nullable=False),
         sa.Column("ask_at", _MOMENT, nullable=False),
-        sa.Column("asked_upto", sa.String(32), nullable=False),
         sa.CheckConstraint("hours BETWEEN 1 AND 40", name=op.f("ck_learning_policies_hours")),
         sa.ForeignKeyConstraint(
             ["workspace_id"],

@@ -9,11 +9,13 @@ from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights.wave_results import RunningWave
 from bot.mentoring.profiles.service import Profile, Standing
 from bot.preferences import service as preferences
-from bot.slack.commands import BLOCKER, DIGEST, MENTOR, PULSE
+from bot.slack.commands import BLOCKER, DIGEST, GOAL, LEARN, MENTOR, PULSE
 from tests.conftest import NOW
 from tests.golden.cases._texts import LONG
 from tests.golden.cases._waves import HUGE, RUNNING, TOO_FEW, WAVE
 from tests.golden.cases.blockers import STANDING as BLOCKED
+from tests.golden.cases.goals import STANDING as GOALS
+from tests.golden.cases.learning import STANDING as LEARNING
 from tests.golden.shown import Cases, Sentences
 
 PULSE_WAITS = WaitingSurvey("Fish & <chips>", NOW, anonymous=True)
@@ -35,11 +37,14 @@ USUAL = preferences.Standing(
     may_set_usual=False,
 )
 HR = HrSection((RUNNING,), WAVE, is_admin=True)
+COMMANDS = (PULSE, DIGEST, MENTOR, BLOCKER, GOAL, LEARN)
 LONG_WAITING = tuple(WaitingSurvey(LONG[:120], NOW, anonymous=False) for _ in range(12))
 LONG_RUNNING = tuple(RunningWave("w", LONG[:120], NOW, 100_000, 5, 0) for _ in range(12))
 
 CASES: Cases = {
-    "home": lambda: blocks.home_view(Home(5, (PULSE_WAITS,), NEWCOMER, USUAL, None, BLOCKED)),
+    "home": lambda: blocks.home_view(
+        Home(5, (PULSE_WAITS,), NEWCOMER, USUAL, None, BLOCKED, GOALS, LEARNING)
+    ),
     "home-nothing-waits": lambda: blocks.home_view(Home(5, (), None, None, None)),
     "home-several-wait": lambda: blocks.home_view(
         Home(5, (PULSE_WAITS, NAMED_WAITS), NEWCOMER, USUAL, None)
@@ -55,10 +60,8 @@ CASES: Cases = {
         Home(5, LONG_WAITING, NEWCOMER, USUAL, HrSection(LONG_RUNNING, HUGE, is_admin=True))
     ),
     "hello": blocks.hello_message,
-    "help": lambda: Sentences(
-        {command: help_text(command, for_hr=False) for command in (PULSE, DIGEST, MENTOR, BLOCKER)}
-    ),
+    "help": lambda: Sentences({command: help_text(command, for_hr=False) for command in COMMANDS}),
     "help-hr": lambda: Sentences(
-        {command: help_text(command, for_hr=True) for command in (PULSE, DIGEST, MENTOR, BLOCKER)}
+        {command: help_text(command, for_hr=True) for command in COMMANDS}
     ),
 }

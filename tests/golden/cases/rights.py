@@ -89,6 +89,20 @@ DATA: dict[str, Any] = {
     ],
     "mentoring_profile": [{"never_with": ["U0KIM"]}],
     "blockers_only_counted": [{"month": "2026-11-01", "kind": "load"}],
+    "goals": [{"id": "g1", "text": "Give a talk", "measure": "It was held"}],
+    "what_you_said_of_goals": [
+        {"goal_id": "g1", "state": "on track", "learned": ""},
+        {"goal_id": "g1", "state": "reached", "learned": HOSTILE},
+    ],
+    "goals_shared_with_you": [{"employee_id": "U0KIM", "text": "Learn Rust"}],
+    "learning_slots": [
+        {"starts_at": "2026-11-03T15:00:00+00:00", "note": HOSTILE},
+        {"starts_at": "2026-11-04T15:00:00+00:00", "note": None},
+    ],
+    "learning_time_you_got": [
+        {"month": "2026-11-01", "got": "some", "taken_by": "meetings"},
+        {"month": "2026-10-01", "got": "all", "taken_by": None},
+    ],
 }
 NO_DATA: dict[str, Any] = {name: [] for name in DATA}
 MANY = {
