@@ -53,6 +53,7 @@ RATED_SUBJECTS: Final = {
 }
 BEST_RATING: Final = 4
 NOTE_LIMIT: Final = 300
+SAID_LIMIT: Final = 750
 
 
 def gathering_view() -> View:
@@ -130,11 +131,9 @@ def _goals(data: Mapping[str, Any]) -> list[Block]:
     said = {row["id"]: [row["text"], row["measure"]] for row in data["goals"]}
     for row in data["what_you_said_of_goals"]:
         said.get(row["goal_id"], []).extend(filter(None, (row["state"], row["learned"])))
-    lines = [
-        f"• {wording.short_text(' · '.join(each), SECTION_TEXT // 4)}" for each in said.values()
-    ]
+    lines = [f"• {wording.short_text(' · '.join(each), SAID_LIMIT)}" for each in said.values()]
     shared = [
-        f"• {mention(row['employee_id'])}: {wording.short_text(row['text'], SECTION_TEXT // 4)}"
+        f"• {mention(row['employee_id'])}: {wording.short_text(row['text'], SAID_LIMIT)}"
         for row in data["goals_shared_with_you"]
     ]
     blocks = sections(lines, "*Your goals, and what you said of them*") if lines else []
@@ -146,10 +145,9 @@ def _learning(data: Mapping[str, Any]) -> list[Block]:
         f"• {row['starts_at'][:10]}: {wording.short_text(row['note'] or 'no line', NOTE_LIMIT)}"
         for row in data["learning_slots"]
     ]
-    lines += [
-        f"• The month from {row['month']}: {' · '.join(filter(None, (row['got'], row['taken_by'])))}"
-        for row in data["learning_time_you_got"]
-    ]
+    for row in data["learning_time_you_got"]:
+        answer = " · ".join(filter(None, (row["got"], row["taken_by"])))
+        lines.append(f"• The month from {row['month']}: {answer}")
     return sections(lines, "*Your learning time*") if lines else []
 
 

@@ -36,7 +36,10 @@ def _share(value: float) -> PublishedNumber:
 
 FIGURES = MonthResults(date(2026, 10, 1), "", 40, {HAS_GOAL: _share(0.375)})
 STATES = MonthResults(
-    date(2026, 10, 1), "", 20, {"on track": _share(0.7), "at risk": _share(0.2), "stuck": _share(0)}
+    date(2026, 10, 1),
+    "",
+    20,
+    {"on track": _share(0.7), "at risk": _share(0.2), "stuck": _share(0.1)},
 )
 OF_TEAMS = [replace(STATES, team=f"{number} {LONG}"[:120]) for number in range(22)]
 
@@ -56,7 +59,7 @@ CASES: Cases = {
     "form": lambda: forms.goal_form(None, (), DAY),
     "form-filled": lambda: forms.goal_form(GOAL, COMPANY, DAY),
     "share": lambda: forms.share_form(GOAL),
-    "which": lambda: checkin_forms.which_form([GOAL, HARMFUL], DAY),
+    "which": lambda: checkin_forms.which_form([GOAL, replace(HARMFUL, id="c" * 32)], DAY),
     "look-back": lambda: checkin_forms.look_back_form([GOAL], DAY),
     "stuck": lambda: checkin_forms.stuck_view("T0ATTUNE", None),
     "stuck-with-mentor": lambda: checkin_forms.stuck_view("T0ATTUNE", "U0KOFI"),

@@ -29,7 +29,10 @@ STANDING = Standing(
 CROWD = Standing(
     "Asia/Tokyo",
     HOUR,
-    (replace(SLOT, free=tuple(NOW + number * HOUR for number in range(8))),) * 8,
+    tuple(
+        replace(SLOT, id=str(slot), free=tuple(NOW + number * HOUR for number in range(8)))
+        for slot in range(8)
+    ),
     (replace(NOTED, note=LONG[:300], shown_to="topic", topic=HOSTILE[:60]),) * 8,
     40,
     LONG[:300],
