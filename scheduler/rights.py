@@ -38,6 +38,7 @@ async def _retain(runtime: Runtime, now: datetime, workspace_id: str) -> int:
         retention.drop_messages,
         retention.drop_interruptions,
         retention.drop_invitations,
+        retention.drop_learning,
     ):
         done += await _in_parts(runtime, partial(drop, workspace_id=workspace_id, now=now))
     async with runtime.reading() as session:

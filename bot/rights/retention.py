@@ -18,7 +18,7 @@ from bot.people.audit import Attune
 from bot.pulse.personal_data import invited_to
 from bot.rights.service import erase_leaver
 from bot.surveys.drafts import drop_old_drafts
-from models import Delivery, Employee, Interruption, Invitation, Wave, Workspace
+from models import Delivery, Employee, Interruption, Invitation, LearningSlot, Wave, Workspace
 
 LEAVERS_KEPT: Final = timedelta(days=30)
 MESSAGES_KEPT: Final = timedelta(days=90)
@@ -28,6 +28,8 @@ INVITATIONS_KEPT: Final = timedelta(days=90)
 """After their wave was sealed. Until then, new audiences are compared with them."""
 BLOCKERS_KEPT_MONTHS: Final = 12
 """After they were opened."""
+LEARNING_KEPT: Final = timedelta(days=365)
+"""After a booked slot was over, with what its person noted of it."""
 PEOPLE_AT_ONCE: Final = 200
 ROWS_AT_ONCE: Final = 2_000
 """Messages or invitations per transaction: about 20 ms."""
@@ -96,6 +98,23 @@ async def drop_interruptions(session: AsyncSession, workspace_id: str, now: date
         Interruption.workspace_id == workspace_id, Interruption.day < (now - MEMORY).date()
     )
     return await _delete(session, old)
+
+
+async def drop_learning(session: AsyncSession, workspace_id: str, now: datetime) -> int:
+    """Delete up to ROWS_AT_ONCE booked slots that are past their retention; return how many."""
+    old = (
+        select(LearningSlot.id)
+        .where(
+            LearningSlot.workspace_id == workspace_id, LearningSlot.ends_at <= now - LEARNING_KEPT
+        )
+        .limit(ROWS_AT_ONCE)
+    )
+    return await _delete(
+        session,
+        delete(LearningSlot).where(
+            LearningSlot.workspace_id == workspace_id, LearningSlot.id.in_(old)
+        ),
+    )
 
 
 async def drop_invitations(session: AsyncSession, workspace_id: str, now: datetime) -> int:

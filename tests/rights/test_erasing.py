@@ -10,6 +10,11 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.digest.service import post_now
+from bot.goals import checkins
+from bot.goals import service as goals
+from bot.goals.pure.rounds import State
+from bot.learning import notes, slots
+from bot.learning.notes import Note
 from bot.mentoring.coffee import service as coffee
 from bot.mentoring.coffee.service import MENTOR_COFFEE
 from bot.mentoring.finder import service as finder
@@ -31,6 +36,8 @@ from models import (
     Delivery,
     DigestSubscription,
     Employee,
+    Goal,
+    LearningAnswer,
     MentoringFeedback,
     MentoringProfile,
     MentoringRound,
@@ -47,6 +54,7 @@ LATER = NOW + timedelta(days=4)
 NAME, NICK, EMAIL = "Ana Zeppelin", "zeppi", "ana.zeppelin@example.com"
 ASKED = "I am burnt out and want to leave my team. How did you?"
 HOPES = "Become braver in talks"
+GOAL, LEARNED, NOTED = "Give a talk on lifts", "Rehearse with a friend", "Tried out Elixir"
 WROTE_OPEN, WROTE_CLOSED = "The lifts are broken", "The soup is cold"
 
 STAYS: Final = {
@@ -89,6 +97,7 @@ async def a_full_life(session: AsyncSession) -> None:
     await roles.grant(session, actor(ANA), BEN, Role.ANALYST, NOW)
     await she_answers(session)
     await she_mentors(session)
+    await she_learns(session)
     session.add(
         DigestSubscription(
             workspace_id=WORKSPACE, channel_id="C1", weekday=0, post_at=time(9), tz="UTC",
@@ -158,6 +167,25 @@ async def she_mentors(session: AsyncSession) -> None:
             await coffee.introduce_coffee(session, WORKSPACE, group.id, channel, NOW)
 
 
+async def she_learns(session: AsyncSession) -> None:
+    """Share a goal and be shared one; note what she explored, and answer the month."""
+    for owner, viewer in ((ANA, BEN), (BEN, ANA)):
+        goal = Goal(
+            workspace_id=WORKSPACE, employee_id=owner, text=GOAL if owner == ANA else "Rest",
+            measure="It was held", due_on=LATER.date(), created_at=NOW, ask_at=LATER,
+        )  # fmt: skip
+        session.add(goal)
+        await session.flush()
+        await goals.share(session, actor(owner), goal.id, viewer, NOW)
+        await checkins.look_back(session, actor(owner), {goal.id: (State.KEPT, LEARNED)}, NOW)
+    slot = await slots.book(session, actor(ANA), 60, NOW)
+    note = Note(NOTED, "channel", channel="C1")
+    await notes.save_note(session, actor(ANA), slot.id, note, NOW)
+    month = NOW.date().replace(day=1)
+    session.add(LearningAnswer(workspace_id=WORKSPACE, employee_id=ANA, month=month, got="none"))
+    await session.flush()
+
+
 async def found(session: AsyncSession, *needles: str) -> set[tuple[str, str]]:
     """Search every column of every table in the database."""
     await session.flush()
@@ -181,10 +209,11 @@ async def test_only_what_people_are_told_stays(
     session: AsyncSession, erase: Erase, also_stays: dict[tuple[str, str], str]
 ) -> None:
     await a_full_life(session)
-    hers = (ANA, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, WROTE_CLOSED)
+    hers = (ANA, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, WROTE_CLOSED, GOAL, NOTED)
     before = await found(session, *hers)
     assert {table for table, _ in before} >= {
-        "coffee_groups", "deliveries", "invitations", "mentoring_feedback",
+        "coffee_groups", "deliveries", "goal_checkins", "goals", "invitations",
+        "learning_answers", "learning_slots", "mentoring_feedback",
         "mentoring_profiles", "mentoring_rounds", "named_responses", "open_answers", "role_grants",
     }  # fmt: skip
 
@@ -192,7 +221,7 @@ async def test_only_what_people_are_told_stays(
     await session.flush()
 
     assert await found(session, *hers) == {*STAYS, *also_stays}
-    assert await found(session, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN) == set()
+    assert await found(session, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, GOAL, NOTED) == set()
 
 
 async def test_others_keep_what_is_theirs(session: AsyncSession) -> None:
