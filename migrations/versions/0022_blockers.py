@@ -30,7 +30,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        op.f("ix_blocker_requests_workspace_id"),
+        op.f("ix_blocker_requests_workspace_id_helper_id_asked_at"),
         "blocker_requests",
         ["workspace_id", "helper_id", "asked_at"],
     )
