@@ -56,6 +56,7 @@ def test_a_published_number_is_within_a_step_of_the_truth_and_never_an_end(
     assert abs(told - inside) <= step + 1e-6
 
 
+@example(SHARE_RESOLUTION, 20, 0.5)
 @given(resolutions, sizes, thresholds)
 def test_an_end_is_known_as_one(resolution: Resolution, n: int, drawn: float) -> None:
     lowest, highest = (
