@@ -112,7 +112,7 @@ async def introduce(
             workspace_id,
             TOGETHER,
             recipient,
-            f"{blocker.id}:{blocker.helper_id}",
+            f"{blocker.id}:{blocker.times_asked}",
             now,
             group=people,
             blocker=blocker.id,

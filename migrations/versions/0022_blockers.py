@@ -74,6 +74,7 @@ def _create_blockers() -> None:
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("helper_id", sa.String(32), nullable=True),
         sa.Column("passed_on", sa.Boolean(), nullable=False),
+        sa.Column("times_asked", sa.Integer(), nullable=False),
         sa.Column("postponed", sa.Integer(), nullable=False),
         sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),

@@ -9,6 +9,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.blockers import counting, helping, settling, weekly
+from bot.blockers import service as blockers
+from bot.blockers.pure.kinds import BlockerKind
+from bot.blockers.service import Report
 from bot.digest.service import post_now
 from bot.mentoring.coffee import service as coffee
 from bot.mentoring.coffee.service import MENTOR_COFFEE
@@ -36,15 +40,17 @@ from models import (
     MentoringRound,
     Workspace,
 )
+from models.database import new_key
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, company, employee, match, question, survey
 from tests.insights.waves import publish
 from tests.pulse.waves import OpenWave, actor, open_for, store_survey
 
 ANA: Final = "U0ANA4711"
-BEN, CAT = "ULEGA000", "ULEGA001"
+BEN, CAT, DAN, EVE = (f"ULEGA00{number}" for number in range(4))
 LATER = NOW + timedelta(days=4)
 NAME, NICK, EMAIL = "Ana Zeppelin", "zeppi", "ana.zeppelin@example.com"
+BLOCKED = "Nobody gives me the keys."
 ASKED = "I am burnt out and want to leave my team. How did you?"
 HOPES = "Become braver in talks"
 WROTE_OPEN, WROTE_CLOSED = "The lifts are broken", "The soup is cold"
@@ -89,6 +95,7 @@ async def a_full_life(session: AsyncSession) -> None:
     await roles.grant(session, actor(ANA), BEN, Role.ANALYST, NOW)
     await she_answers(session)
     await she_mentors(session)
+    await she_is_blocked(session)
     session.add(
         DigestSubscription(
             workspace_id=WORKSPACE, channel_id="C1", weekday=0, post_at=time(9), tz="UTC",
@@ -158,6 +165,19 @@ async def she_mentors(session: AsyncSession) -> None:
             await coffee.introduce_coffee(session, WORKSPACE, group.id, channel, NOW)
 
 
+async def she_is_blocked(session: AsyncSession) -> None:
+    """Ask for help and help, let both be passed on and be helped, and be counted."""
+    for asker, helper, other in ((ANA, BEN, DAN), (BEN, ANA, DAN), (BEN, EVE, ANA)):
+        written = Report(BlockerKind.ACCESS, BLOCKED if asker == ANA else "Who knows?")
+        blocker = await blockers.report(session, actor(asker), new_key(), written, NOW)
+        await blockers.ask(session, actor(asker), blocker.id, helper, NOW)
+        await helping.decline(session, actor(helper), blocker.id, other, NOW)
+        await helping.accept(session, actor(other), blocker.id, NOW)
+        await settling.introduce(session, WORKSPACE, blocker.id, "G0HELP", NOW)
+    await weekly.save_preference(session, actor(ANA), 1, weekly=False)
+    await counting.count(session, actor(ANA), BlockerKind.LOAD, NOW)
+
+
 async def found(session: AsyncSession, *needles: str) -> set[tuple[str, str]]:
     """Search every column of every table in the database."""
     await session.flush()
@@ -181,9 +201,10 @@ async def test_only_what_people_are_told_stays(
     session: AsyncSession, erase: Erase, also_stays: dict[tuple[str, str], str]
 ) -> None:
     await a_full_life(session)
-    hers = (ANA, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, WROTE_CLOSED)
+    hers = (ANA, NAME, NICK, EMAIL, ASKED, BLOCKED, HOPES, WROTE_OPEN, WROTE_CLOSED)
     before = await found(session, *hers)
     assert {table for table, _ in before} >= {
+        "blocker_preferences", "blocker_requests", "blockers",
         "coffee_groups", "deliveries", "invitations", "mentoring_feedback",
         "mentoring_profiles", "mentoring_rounds", "named_responses", "open_answers", "role_grants",
     }  # fmt: skip
@@ -192,7 +213,7 @@ async def test_only_what_people_are_told_stays(
     await session.flush()
 
     assert await found(session, *hers) == {*STAYS, *also_stays}
-    assert await found(session, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN) == set()
+    assert await found(session, NAME, NICK, EMAIL, ASKED, BLOCKED, HOPES, WROTE_OPEN) == set()
 
 
 async def test_others_keep_what_is_theirs(session: AsyncSession) -> None:
