@@ -55,6 +55,8 @@ class Blocker(Base):
     """Who is asked, or helps; once closed, who helped."""
     passed_on: Mapped[bool] = mapped_column(default=False)
     """True if the person who was asked first suggested the present helper."""
+    times_asked: Mapped[int] = mapped_column(default=0)
+    """How many people were asked so far; keys of messages have it in place of an id."""
     postponed: Mapped[int] = mapped_column(default=0)
     """How often the helper chose "later today"."""
     answer_by: Mapped[datetime | None] = mapped_column(UtcDateTime)

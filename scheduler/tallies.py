@@ -35,10 +35,13 @@ class _Unit:
     month: Month
 
 
-async def tally_months(
-    runtime: Runtime, now: datetime, subjects: Sequence[Subject] = SUBJECTS
-) -> int:
+async def tally_months(runtime: Runtime, now: datetime) -> int:
     """Compute and store the figures of each subject and month that has ended."""
+    return await tally(runtime, now, SUBJECTS)
+
+
+async def tally(runtime: Runtime, now: datetime, subjects: Sequence[Subject]) -> int:
+    """Do so for these subjects; return how many months were stored."""
     by_name = {subject.name: subject for subject in subjects}
     async with runtime.reading() as session:
         due = await months_due(session, subjects, now)

@@ -190,11 +190,6 @@ def pass_view(blocker: BlockerView) -> View:
     )
 
 
-def instead_in(view: Mapping[str, Any]) -> str:
-    """Read who could help instead; empty for nobody."""
-    return FormState(view).user(INSTEAD)
-
-
 def settings_view(most_a_week: int, *, weekly: bool) -> View:
     """Build the form for how a person takes part."""
     numbers = [option(_times(number), str(number)) for number in range(6)]

@@ -9,6 +9,7 @@ from bot.blockers.monthly import ENDED, REPORTED
 from bot.blockers.service import BlockerView, End
 from bot.blockers.states import OverError
 from bot.blockkit.blocks import Message, View
+from bot.blockkit.form_state import FormState
 from bot.errors import FieldErrors, UserError
 from bot.insights.tallies import month_results
 from bot.people import audit, roles
@@ -158,7 +159,7 @@ async def not_me(interaction: Interaction) -> None:
 
 async def pass_on(interaction: Interaction) -> None:
     """Ask the suggested colleague, or let the asker choose somebody else."""
-    instead = forms.instead_in(interaction.view)
+    instead = FormState(interaction.view).user(forms.INSTEAD)
     blocker_id = str(interaction.view["private_metadata"])
     try:
         async with interaction.begin() as session:

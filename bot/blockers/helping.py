@@ -55,7 +55,7 @@ async def accept(
             blocker.workspace_id,
             FOLLOW_UP,
             blocker.asker_id,
-            f"{blocker.id}:{actor.user_id}",
+            f"{blocker.id}:{blocker.times_asked}",
             evening - REMIND_BEFORE,
             blocker=blocker.id,
         )
@@ -81,7 +81,7 @@ async def decline(
     await require_askable(session, blocker, instead, now)
     blocker.passed_on = True
     await send_request(session, blocker, instead, now)
-    await tell(session, blocker, blocker.asker_id, NEWS, "passed on", now, actor.user_id)
+    await tell(session, blocker, blocker.asker_id, NEWS, "passed on", now)
     return view_of(blocker)
 
 
@@ -117,9 +117,8 @@ async def release(session: AsyncSession, blocker: Blocker, now: datetime) -> Non
 
     The message says neither who nor why: a "no" and silence look the same.
     """
-    helper_id = blocker.helper_id or "gone"
     move(blocker, "open", now)
-    await tell(session, blocker, blocker.asker_id, NO_HELP, "no help", now, helper_id)
+    await tell(session, blocker, blocker.asker_id, NO_HELP, "no help", now)
 
 
 async def check_can_answer(session: AsyncSession, actor: Actor, blocker_id: str) -> BlockerView:

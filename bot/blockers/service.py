@@ -188,6 +188,7 @@ async def send_request(
 ) -> None:
     """Put the question to a helper into the outbox; they have some working days to answer."""
     move(blocker, "asked", now, helper_id=helper_id)
+    blocker.times_asked += 1
     session.add(
         BlockerRequest(
             workspace_id=blocker.workspace_id,
@@ -225,10 +226,9 @@ async def tell(
     kind: str,
     news: str,
     now: datetime,
-    about: str = "",
 ) -> None:
-    """Tell asker or helper what became of a blocker, once for each `about`."""
-    key = f"{blocker.id}:{news}:{about}"
+    """Tell asker or helper what became of a blocker, once for each person who was asked."""
+    key = f"{blocker.id}:{blocker.times_asked}:{news}"
     await enqueue(
         session, blocker.workspace_id, kind, reader, key, now, blocker=blocker.id, news=news
     )

@@ -21,8 +21,7 @@ async def due_blockers(session: AsyncSession, now: datetime) -> list[tuple[str, 
     """Return workspace and id of blockers whose helper is silent, away or gone, or asker gone."""
     asked, helper = Blocker.status == "asked", Blocker.helper_id
     rows = await session.execute(
-        select(Blocker.workspace_id, Blocker.id)
-        .where(
+        select(Blocker.workspace_id, Blocker.id).where(
             Blocker.closed_at.is_(None),
             or_(
                 Blocker.answer_by <= now,
@@ -31,9 +30,8 @@ async def due_blockers(session: AsyncSession, now: datetime) -> list[tuple[str, 
                 and_(asked, ~_is_here(helper, ~is_absent(now))),
             ),
         )
-        .order_by(Blocker.workspace_id, Blocker.id)
     )
-    return [(workspace_id, blocker_id) for workspace_id, blocker_id in rows]
+    return sorted((workspace_id, blocker_id) for workspace_id, blocker_id in rows)
 
 
 def _is_here(
@@ -114,7 +112,7 @@ async def introduce(
             workspace_id,
             TOGETHER,
             recipient,
-            f"{blocker.id}:{blocker.helper_id}",
+            f"{blocker.id}:{blocker.times_asked}",
             now,
             group=people,
             blocker=blocker.id,

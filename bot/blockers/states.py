@@ -34,8 +34,8 @@ class OverError(PressRefusedError):
 def move(blocker: Blocker, status: str, now: datetime, *, helper_id: str | None = None) -> None:
     """Change a blocker's status; raise ValueError if the new status may not follow.
 
-    `helper_id` is for `asked`: whom. Somebody who was only asked is no helper of a closed blocker. The
-    caller holds the row's lock.
+    `helper_id` is for `asked`: whom. Somebody who was only asked is no helper of a closed blocker.
+    The caller holds the row's lock.
     """
     if status not in FOLLOWS.get(blocker.status, ()):
         raise ValueError(f"a blocker that is {blocker.status} cannot become {status}")

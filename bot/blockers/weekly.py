@@ -46,7 +46,7 @@ async def switch(session: AsyncSession, actor: Actor, *, on: bool, now: datetime
 async def due_checks(session: AsyncSession, now: datetime) -> list[str]:
     """Return the workspaces in which everybody is to be asked."""
     due = select(BlockerCheck.workspace_id).where(BlockerCheck.next_at <= now)
-    return list(await session.scalars(due.order_by(BlockerCheck.workspace_id)))
+    return sorted(await session.scalars(due))
 
 
 async def people_to_ask(session: AsyncSession, workspace_id: str) -> list[str]:

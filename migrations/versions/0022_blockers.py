@@ -30,7 +30,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        op.f("ix_blocker_requests_workspace_id"),
+        op.f("ix_blocker_requests_workspace_id_helper_id_asked_at"),
         "blocker_requests",
         ["workspace_id", "helper_id", "asked_at"],
     )
@@ -74,6 +74,7 @@ def _create_blockers() -> None:
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("helper_id", sa.String(32), nullable=True),
         sa.Column("passed_on", sa.Boolean(), nullable=False),
+        sa.Column("times_asked", sa.Integer(), nullable=False),
         sa.Column("postponed", sa.Integer(), nullable=False),
         sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),

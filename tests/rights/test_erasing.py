@@ -9,6 +9,10 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.blockers import counting, helping, settling, weekly
+from bot.blockers import service as blockers
+from bot.blockers.pure.kinds import BlockerKind
+from bot.blockers.service import Report
 from bot.digest.service import post_now
 from bot.goals import checkins
 from bot.goals import service as goals
@@ -43,15 +47,17 @@ from models import (
     MentoringRound,
     Workspace,
 )
+from models.database import new_key
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, company, employee, match, question, survey
 from tests.insights.waves import publish
 from tests.pulse.waves import OpenWave, actor, open_for, store_survey
 
 ANA: Final = "U0ANA4711"
-BEN, CAT = "ULEGA000", "ULEGA001"
+BEN, CAT, DAN, EVE = (f"ULEGA00{number}" for number in range(4))
 LATER = NOW + timedelta(days=4)
 NAME, NICK, EMAIL = "Ana Zeppelin", "zeppi", "ana.zeppelin@example.com"
+BLOCKED = "Nobody gives me the keys."
 ASKED = "I am burnt out and want to leave my team. How did you?"
 HOPES = "Become braver in talks"
 GOAL, LEARNED, NOTED = "Give a talk on lifts", "Rehearse with a friend", "Tried out Elixir"
@@ -98,6 +104,7 @@ async def a_full_life(session: AsyncSession) -> None:
     await she_answers(session)
     await she_mentors(session)
     await she_learns(session)
+    await she_is_blocked(session)
     session.add(
         DigestSubscription(
             workspace_id=WORKSPACE, channel_id="C1", weekday=0, post_at=time(9), tz="UTC",
@@ -177,13 +184,27 @@ async def she_learns(session: AsyncSession) -> None:
         session.add(goal)
         await session.flush()
         await goals.share(session, actor(owner), goal.id, viewer, NOW)
-        await checkins.look_back(session, actor(owner), {goal.id: (State.KEPT, LEARNED)}, NOW)
+        learned = LEARNED if owner == ANA else "Sleep"
+        await checkins.look_back(session, actor(owner), {goal.id: (State.KEPT, learned)}, NOW)
     slot = await slots.book(session, actor(ANA), 60, NOW)
     note = Note(NOTED, "channel", channel="C1")
     await notes.save_note(session, actor(ANA), slot.id, note, NOW)
     month = NOW.date().replace(day=1)
     session.add(LearningAnswer(workspace_id=WORKSPACE, employee_id=ANA, month=month, got="none"))
     await session.flush()
+
+
+async def she_is_blocked(session: AsyncSession) -> None:
+    """Ask for help and help, let both be passed on and be helped, and be counted."""
+    for asker, helper, other in ((ANA, BEN, DAN), (BEN, ANA, DAN), (BEN, EVE, ANA)):
+        written = Report(BlockerKind.ACCESS, BLOCKED if asker == ANA else "Who knows?")
+        blocker = await blockers.report(session, actor(asker), new_key(), written, NOW)
+        await blockers.ask(session, actor(asker), blocker.id, helper, NOW)
+        await helping.decline(session, actor(helper), blocker.id, other, NOW)
+        await helping.accept(session, actor(other), blocker.id, NOW)
+        await settling.introduce(session, WORKSPACE, blocker.id, "G0HELP", NOW)
+    await weekly.save_preference(session, actor(ANA), 1, weekly=False)
+    await counting.count(session, actor(ANA), BlockerKind.LOAD, NOW)
 
 
 async def found(session: AsyncSession, *needles: str) -> set[tuple[str, str]]:
@@ -209,11 +230,15 @@ async def test_only_what_people_are_told_stays(
     session: AsyncSession, erase: Erase, also_stays: dict[tuple[str, str], str]
 ) -> None:
     await a_full_life(session)
-    hers = (ANA, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, WROTE_CLOSED, GOAL, NOTED)
+    hers = (
+        ANA, NAME, NICK, EMAIL, ASKED, BLOCKED, HOPES, WROTE_OPEN, WROTE_CLOSED, GOAL, LEARNED,
+        NOTED,
+    )  # fmt: skip
     before = await found(session, *hers)
     assert {table for table, _ in before} >= {
-        "coffee_groups", "deliveries", "goal_checkins", "goals", "invitations",
-        "learning_answers", "learning_slots", "mentoring_feedback",
+        "blocker_preferences", "blocker_requests", "blockers", "coffee_groups", "deliveries",
+        "goal_checkins", "goals", "invitations", "learning_answers", "learning_slots",
+        "mentoring_feedback",
         "mentoring_profiles", "mentoring_rounds", "named_responses", "open_answers", "role_grants",
     }  # fmt: skip
 
@@ -221,7 +246,8 @@ async def test_only_what_people_are_told_stays(
     await session.flush()
 
     assert await found(session, *hers) == {*STAYS, *also_stays}
-    assert await found(session, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, GOAL, NOTED) == set()
+    words = (NAME, NICK, EMAIL, ASKED, BLOCKED, HOPES, WROTE_OPEN, GOAL, LEARNED, NOTED)
+    assert await found(session, *words) == set()
 
 
 async def test_others_keep_what_is_theirs(session: AsyncSession) -> None:
