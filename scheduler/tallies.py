@@ -47,7 +47,7 @@ async def tally(runtime: Runtime, now: datetime, subjects: Sequence[Subject]) ->
         due = await months_due(session, subjects, now)
     units = [_Unit(workspace, by_name[name], month) for workspace, name, month in due]
     done = await run_each(runtime, "tally_months", units, partial(_tally, runtime, now))
-    if done and (emptied := [table for subject in subjects for table in subject.forgets]):
+    if done and (emptied := {table for subject in subjects for table in subject.forgets}):
         await overwrite_deleted(runtime.sessions, emptied)
     return done
 

@@ -30,11 +30,11 @@ async def note(session: AsyncSession, written: Note) -> str:
 
 
 async def readers(session: AsyncSession) -> list[str]:
-    seen = []
-    for who in (ANN, BOB, CAT):
-        if await notes.explored_by_colleagues(session, actor(who), NOW):
-            seen.append(who)
-    return seen
+    return [
+        who
+        for who in (ANN, BOB, CAT)
+        if await notes.explored_by_colleagues(session, actor(who), NOW)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from bot.learning import monthly as learning
 from bot.runtime import Runtime
 from models import Goal, GoalCheckin, LearningAnswer
 from models.database import Sessions
-from scheduler.tallies import tally_months
+from scheduler.tallies import tally
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, company
 from tests.mentoring.programmes import runtime_on
@@ -57,7 +57,7 @@ async def counting(sessions: Sessions) -> AsyncIterator[Runtime]:
 
 
 async def test_goals_are_counted_by_person(counting: Runtime) -> None:
-    await tally_months(counting, NOW, (goals.WITH_GOALS, goals.CHECKINS))
+    await tally(counting, NOW, (goals.WITH_GOALS, goals.CHECKINS))
     async with counting.sessions.begin() as session:
         having = (await month_results(session, WORKSPACE, goals.WITH_GOALS.name))[0]
         said = (await month_results(session, WORKSPACE, goals.CHECKINS.name))[0]
@@ -71,9 +71,9 @@ async def test_answers_go_once_both_kinds_of_figures_are_made(counting: Runtime)
         async with counting.sessions.begin() as session:
             return len((await session.scalars(select(LearningAnswer))).all())
 
-    await tally_months(counting, NOW, (learning.GOT_TIME,))
+    await tally(counting, NOW, (learning.GOT_TIME,))
     assert await left() == 39
-    await tally_months(counting, NOW, (learning.TIME_TAKEN,))
+    await tally(counting, NOW, (learning.TIME_TAKEN,))
     assert await left() == 0
     async with counting.sessions.begin() as session:
         got = (await month_results(session, WORKSPACE, learning.GOT_TIME.name))[0]
