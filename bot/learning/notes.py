@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
-from bot.errors import FieldErrors
+from bot.errors import FieldErrors, UserError
 from bot.learning.pure.free_times import month_at
 from bot.learning.slots import own_slot
 from bot.masking import mask
@@ -33,6 +33,9 @@ MOST_SHOWN: Final = 5
 
 EMPTY: Final = "Please write a line, or cancel."
 NO_TOPIC: Final = "Please name the topic whose people should see it."
+POSTED: Final = (
+    "This line stands in a channel already. `/learn` takes it back there; then you can change it."
+)
 NO_CHANNEL: Final = "Please choose the channel that should see it."
 
 
@@ -85,10 +88,13 @@ async def save_note(
 ) -> None:
     """Store a note; one that others may see is masked, and posted if a channel sees it.
 
-    Raises UserError if the slot is gone, FieldErrors if something is missing.
+    Raises UserError if the slot is gone or its line stands in a channel, FieldErrors if something
+    is missing.
     """
     note = checked(note)
     slot = await own_slot(session, actor, slot_id)
+    if slot.channel is not None:
+        raise UserError(POSTED)
     slot.note = note.text
     if note.is_shared:
         slot.note = await as_shown(session, actor.workspace_id, note.text)

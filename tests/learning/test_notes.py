@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.errors import UserError
 from bot.learning import notes, slots
 from bot.learning.notes import Note
+from bot.rights import retention
 from models import Employee, MentoringProfile
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, company
@@ -75,3 +77,19 @@ async def test_colleagues_read_this_month_only_and_nobody_who_left(session: Asyn
     (await session.get_one(Employee, (WORKSPACE, ANN))).active = False
     await session.flush()
     assert await readers(session) == []
+
+
+async def test_a_posted_line_is_taken_back_before_it_changes(session: AsyncSession) -> None:
+    slot_id = await note(session, Note("I read a book", "channel", channel="C0GENERAL"))
+    with pytest.raises(UserError, match="takes it back"):
+        await notes.save_note(session, actor(ANN), slot_id, Note("Nothing"), NOW)
+    await notes.take_back(session, actor(ANN), slot_id)
+    await notes.save_note(session, actor(ANN), slot_id, Note("Nothing"), NOW)
+    assert (await slots.own_slot(session, actor(ANN), slot_id)).note == "Nothing"
+
+
+async def test_slots_go_a_year_after_they_were_over(session: AsyncSession) -> None:
+    slot_id = await note(session, Note("I read a book"))
+    over = (await slots.own_slot(session, actor(ANN), slot_id)).ends_at
+    for later, gone in ((timedelta(days=364), 0), (timedelta(days=365), 1)):
+        assert await retention.drop_learning(session, WORKSPACE, over + later) == gone

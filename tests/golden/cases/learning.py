@@ -74,6 +74,7 @@ CASES: Cases = {
             "no line": notes.EMPTY,
             "no topic": notes.NO_TOPIC,
             "no channel": notes.NO_CHANNEL,
+            "posted already": notes.POSTED,
             "no hours": months.NO_HOURS,
             **{str(obstacle): text for obstacle, text in handlers.OBSTACLES.items()},
         }
