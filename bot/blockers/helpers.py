@@ -58,9 +58,7 @@ async def propose(
     stays: a list that lacks somebody would reveal it. Of the team, those come first who were asked
     least this week.
     """
-    experts: Sequence[finder.Expert] = ()
-    if topic:
-        experts = (await finder.find(reading, actor, topic, now)).experts
+    experts = await _experts(reading, actor, topic, now) if topic else ()
     async with reading() as session:
         asker = await session.get_one(Employee, (actor.workspace_id, actor.user_id))
         by_topic = [
@@ -79,6 +77,15 @@ async def propose(
     known |= {each.id for each in experts_shown}
     rest = [each for each in of_team if each.id not in known][:TEAMMATES_SHOWN]
     return [*experts_shown, *rest, *leading]
+
+
+async def _experts(
+    reading: OpenTransaction, actor: Actor, topic: str, now: datetime
+) -> Sequence[finder.Expert]:
+    """Find who offers the topic; comparing spellings takes longer, so it comes second."""
+    async with reading() as session:
+        exactly = await finder.find_exactly(session, actor, topic, now)
+    return exactly or (await finder.find(reading, actor, topic, now)).experts
 
 
 async def require_askable(
