@@ -58,27 +58,35 @@ async def propose(
     stays: a list that lacks somebody would reveal it. Of the team, those come first who were asked
     least this week.
     """
-    experts: Sequence[finder.Expert] = ()
-    if topic:
-        experts = (await finder.find(reading, actor, topic, now)).experts
+    experts = await _experts(reading, actor, topic, now) if topic else ()
     async with reading() as session:
         asker = await session.get_one(Employee, (actor.workspace_id, actor.user_id))
-        by_topic = [
-            Candidate(each.id, Because.TOPIC, each.team)
-            for each in await _free(session, actor, blocker_id, [one.id for one in experts], now)
-        ]
-        team = await _teammates(session, asker, blocker_id, now) if asker.team else []
-        of_team = [Candidate(each.id, Because.TEAM, each.team) for each in team]
-        managers = [asker.manager_id] if asker.manager_id else []
-        leading = [
-            Candidate(each.id, Because.MANAGER, each.team)
-            for each in await _free(session, actor, blocker_id, managers, now)
-        ]
-    known = {each.id for each in leading}
-    experts_shown = [each for each in by_topic if each.id not in known][:EXPERTS_SHOWN]
-    known |= {each.id for each in experts_shown}
-    rest = [each for each in of_team if each.id not in known][:TEAMMATES_SHOWN]
-    return [*experts_shown, *rest, *leading]
+        apart = await _kept_apart(session, actor) | {actor.user_id}
+        named = [each.id for each in experts] + [asker.manager_id or ""]
+        free = await _free(session, actor.workspace_id, blocker_id, named, now)
+        team = await _teammates(session, asker, blocker_id, apart, now) if asker.team else []
+    candidates = {
+        each.id: Candidate(
+            each.id, Because.MANAGER if each.id == asker.manager_id else Because.TOPIC, each.team
+        )
+        for each in free
+        if each.id not in apart
+    }
+    leading = [each for each in candidates.values() if each.because is Because.MANAGER]
+    knowing = [each for each in candidates.values() if each.because is Because.TOPIC]
+    shown = knowing[:EXPERTS_SHOWN]
+    known = {each.id for each in (*shown, *leading)}
+    of_team = [Candidate(each.id, Because.TEAM, each.team) for each in team if each.id not in known]
+    return [*shown, *of_team[:TEAMMATES_SHOWN], *leading]
+
+
+async def _experts(
+    reading: OpenTransaction, actor: Actor, topic: str, now: datetime
+) -> Sequence[finder.Expert]:
+    """Find who offers the topic; comparing spellings takes longer, so it comes second."""
+    async with reading() as session:
+        exactly = await finder.find_exactly(session, actor, topic, now)
+    return exactly or (await finder.find(reading, actor, topic, now)).experts
 
 
 async def require_askable(
@@ -99,40 +107,39 @@ async def require_askable(
         raise UserError(NOT_A_COLLEAGUE)
     if await session.get(BlockerRequest, (workspace_id, blocker.id, helper_id)):
         raise UserError(ASKED_BEFORE)
-    asker = Actor(workspace_id, blocker.asker_id)
-    is_free = await _free(session, asker, blocker.id, [helper_id], now)
-    if not is_free or await _never_wants(session, workspace_id, helper_id, blocker.asker_id):
+    is_free = await _free(session, workspace_id, blocker.id, [helper_id], now)
+    if not is_free or await _are_kept_apart(session, workspace_id, helper_id, blocker.asker_id):
         raise UserError(NOT_NOW)
 
 
 async def _free(
-    session: AsyncSession, asker: Actor, blocker_id: str, people: Collection[str], now: datetime
+    session: AsyncSession,
+    workspace_id: str,
+    blocker_id: str,
+    people: Collection[str],
+    now: datetime,
 ) -> Sequence[Employee]:
     """Return those of these people who can be asked now, in the order of `people`."""
-    if not people:
-        return []
     found = await session.scalars(
         select(Employee).where(
-            Employee.workspace_id == asker.workspace_id,
+            Employee.workspace_id == workspace_id,
             Employee.id.in_(people),
             *_can_be_asked(blocker_id, now),
         )
     )
-    apart = await _kept_apart(session, asker)
-    by_id = {each.id: each for each in found if each.id not in apart | {asker.user_id}}
+    by_id = {each.id: each for each in found}
     return [by_id[each] for each in people if each in by_id]
 
 
 async def _teammates(
-    session: AsyncSession, asker: Employee, blocker_id: str, now: datetime
+    session: AsyncSession, asker: Employee, blocker_id: str, apart: Collection[str], now: datetime
 ) -> Sequence[Employee]:
-    apart = await _kept_apart(session, Actor(asker.workspace_id, asker.id))
     rows = await session.scalars(
         select(Employee)
         .where(
             Employee.workspace_id == asker.workspace_id,
             Employee.team == asker.team,
-            Employee.id.not_in({asker.id, *apart}),
+            Employee.id.not_in(apart),
             *_can_be_asked(blocker_id, now),
         )
         .order_by(_asked_since(now - WEEK), Employee.id)
@@ -189,7 +196,8 @@ async def _kept_apart(session: AsyncSession, person: Actor) -> set[str]:
     return set(profile.never_with) if profile else set()
 
 
-async def _never_wants(
-    session: AsyncSession, workspace_id: str, helper_id: str, asker_id: str
-) -> bool:
-    return asker_id in await _kept_apart(session, Actor(workspace_id, helper_id))
+async def _are_kept_apart(session: AsyncSession, workspace_id: str, one: str, other: str) -> bool:
+    """Return True if one of the two never wants to be paired with the other."""
+    return other in await _kept_apart(session, Actor(workspace_id, one)) or (
+        one in await _kept_apart(session, Actor(workspace_id, other))
+    )
