@@ -6,11 +6,13 @@ from models.delivery import Delivery, Interruption, SenderLease
 from models.digest import DigestSubscription, ToldWave
 from models.insights import Figure, PublishedComment, ThemeTerm
 from models.installations import Workspace
+from models.knowledge import KnowledgeCard, KnowledgeQuestion, KnowledgeRequest
 from models.mentoring import (
     CoffeeGroup,
     MentoringFeedback,
     MentoringMatch,
     MentoringMeeting,
+    MentoringOffer,
     MentoringOutcome,
     MentoringProfile,
     MentoringProgramme,
@@ -35,9 +37,13 @@ __all__ = [
     "Figure",
     "Interruption",
     "Invitation",
+    "KnowledgeCard",
+    "KnowledgeQuestion",
+    "KnowledgeRequest",
     "MentoringFeedback",
     "MentoringMatch",
     "MentoringMeeting",
+    "MentoringOffer",
     "MentoringOutcome",
     "MentoringProfile",
     "MentoringProgramme",
