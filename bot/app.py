@@ -22,6 +22,7 @@ from bot.errors import UserError
 from bot.home import handlers as home
 from bot.insights import handlers as insights
 from bot.journeys import handlers as journeys
+from bot.knowledge import handlers as knowledge
 from bot.mentoring import handlers as mentoring
 from bot.mentoring.profiles.handlers import open_profile
 from bot.people import handlers as people
@@ -35,7 +36,7 @@ from bot.rights import handlers as rights
 from bot.runtime import Runtime
 from bot.slack import uninstalling
 from bot.slack.client import make_client
-from bot.slack.commands import DIGEST, MENTOR, PULSE, Usage, subcommand, words
+from bot.slack.commands import ASK, ATTUNE, DIGEST, MENTOR, PULSE, Usage, subcommand, words
 from bot.slack.installations import Authorise
 from bot.slack.interaction import Interaction
 from bot.slack.oauth_states import OAuthStates
@@ -61,7 +62,19 @@ BOT_SCOPES = (
 FAILED = "failed"
 """Context key of an error from the server, to be answered like an error of a listener."""
 
-SLICES = (people, preferences, surveys, pulse, mentoring, journeys, insights, digest, rights, home)
+SLICES = (
+    people,
+    preferences,
+    surveys,
+    pulse,
+    mentoring,
+    journeys,
+    insights,
+    knowledge,
+    digest,
+    rights,
+    home,
+)
 COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)
 
 
@@ -214,7 +227,7 @@ def _lines(usages: Iterable[Usage], *, for_hr: bool) -> list[str]:
 
 def _register_help(app: AsyncApp) -> None:
     """Answer help and unknown subcommands; registered last, because Bolt takes the first match."""
-    for name in (PULSE, DIGEST, MENTOR):
+    for name in (PULSE, DIGEST, MENTOR, ASK, ATTUNE):
 
         @app.command(name, matchers=[subcommand("", "help")])
         async def show_help(interaction: Interaction) -> None:

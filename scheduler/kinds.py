@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.digest import messages as digest
+from bot.knowledge import messages as knowledge
 from bot.mentoring import messages as mentoring
 from bot.outbox.kinds import Kind
 from bot.people import messages as people
@@ -16,5 +17,6 @@ TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     digest.KINDS,
     people.KINDS,
     mentoring.KINDS,
+    knowledge.KINDS,
 )
 KINDS: Final[Mapping[str, Kind]] = {name: kind for table in TABLES for name, kind in table.items()}

@@ -19,6 +19,7 @@ from bot.logs import logging_job
 from bot.runtime import Runtime
 from scheduler.digest import enqueue_digests
 from scheduler.insights import empty_log, publish_waves
+from scheduler.knowledge import ask_authors, look_after_questions
 from scheduler.mentoring import (
     ask_next_mentors,
     hold_coffee_rounds,
@@ -89,6 +90,8 @@ SCHEDULE = (
     Entry(_every(seconds=20), look_after_pairs),
     Entry(_every(seconds=5), introduce_pairs),
     Entry(_every(seconds=20), introduce_coffees),
+    Entry(_every(seconds=20), look_after_questions),
+    Entry(_every(seconds=20), ask_authors),
     Entry(_every(seconds=2), send_deliveries),
     Entry(_every(seconds=60), show_progress),
     Entry(_every(seconds=5), send_invitations),

@@ -46,10 +46,11 @@ class Wanted:
 async def choose_helpers(
     session: AsyncSession, wanted: Wanted, count: int, now: datetime
 ) -> list[str]:
-    """Return up to `count` people, the best first; nobody whom either asked never to be paired with.
+    """Return up to `count` people, the best first.
 
-    Call it in a transaction that holds the lock of `asking.lock`: otherwise two questions at once
-    could give somebody more than their week's most.
+    It leaves out people if they or the asker asked never to be paired with the other. Call it in a
+    transaction that holds `service.lock`: otherwise two questions at once could give somebody more
+    than their week's most.
     """
     topic = await _offered_as(session, wanted)
     if topic is None:
@@ -95,7 +96,9 @@ async def _avoided(session: AsyncSession, wanted: Wanted) -> frozenset[str]:
     return wanted.but_not | {wanted.asker_id, *(profile.never_with if profile else ())}
 
 
-def _there(wanted: Wanted, topic: str, avoided: Collection[str], now: datetime) -> Select[Any]:
+def _there(
+    wanted: Wanted, topic: str, avoided: Collection[str], now: datetime
+) -> Select[*tuple[Any, ...]]:
     """Select people who offer the topic, are not away, and had less than their week's most."""
     same_offer = and_(
         MentoringOffer.workspace_id == MentoringProfile.workspace_id,

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.attention.pure.good_moments import good_moment
 from bot.attention.readers import is_absent
+from bot.blockkit.text import shorten
 from bot.errors import UserError
 from bot.knowledge.helpers import MOST_AT_ONCE, Wanted, choose_helpers
 from bot.knowledge.pure.states import Status
@@ -72,15 +73,24 @@ class Question:
     may_keep: bool = False
 
 
+@dataclass(frozen=True)
+class Stored:
+    """An answer that was the first."""
+
+    question: Question
+    others: tuple[str, ...]
+    """The other colleagues who were asked."""
+
+
 async def require_employee(session: AsyncSession, actor: Actor) -> None:
     """Raise UserError for guests and strangers."""
     if not await is_employee(session, actor):
         raise UserError(NOT_AN_EMPLOYEE)
 
 
-async def masked(session: AsyncSession, workspace_id: str, text: str) -> str:
-    """Return a text as others read it: without names, addresses and numbers."""
-    return mask(text, await known_names(session, workspace_id)).text
+async def masked(session: AsyncSession, workspace_id: str, text: str, limit: int) -> str:
+    """Return a text as others read it, without names, addresses and numbers, cut to a length."""
+    return shorten(mask(text, await known_names(session, workspace_id)).text, limit)
 
 
 async def lock(session: AsyncSession, workspace_id: str) -> Workspace:
@@ -99,7 +109,7 @@ async def ask(
     """
     await require_employee(session, actor)
     await lock(session, actor.workspace_id)
-    written = await masked(session, actor.workspace_id, text)
+    written = await masked(session, actor.workspace_id, text, QUESTION_LENGTH)
     waiting = await open_questions(session, actor)
     if any((each.topic, each.text) == (topic, written) for each in waiting):
         raise UserError(ASKED_ALREADY)
@@ -152,8 +162,7 @@ async def question_for(
 ) -> KnowledgeQuestion:
     """Return an open question that a person was asked.
 
-    Raises OutdatedError for a question that there is not, UserError if it was never theirs or is
-    over.
+    Raises UserError if it is gone or over, or was never theirs.
     """
     question = await get_question(session, actor.workspace_id, question_id, locked=locked)
     request = await session.get(
@@ -189,8 +198,8 @@ async def answer(
     text: str,
     may_keep: bool,
     now: datetime,
-) -> tuple[str, ...]:
-    """Store the first answer and tell the asker; return the other colleagues who were asked.
+) -> Stored:
+    """Store the first answer and tell the asker.
 
     Raises what `question_for` raises.
     """
@@ -205,7 +214,7 @@ async def answer(
             KnowledgeRequest.helper_id != actor.user_id,
         )
     )
-    return tuple(others)
+    return Stored(question_of(question), tuple(others))
 
 
 async def decline(session: AsyncSession, actor: Actor, question_id: str, now: datetime) -> None:

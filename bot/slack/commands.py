@@ -9,6 +9,8 @@ from bot.blockkit.text import tidy, unescape
 PULSE = "/pulse"
 DIGEST = "/digest"
 MENTOR = "/mentor"
+ASK = "/ask"
+ATTUNE = "/attune"
 
 
 @dataclass(frozen=True)

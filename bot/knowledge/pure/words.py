@@ -7,6 +7,8 @@ the result. Each word comes out in ASCII letters and digits: neither database sp
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib import resources
 from itertools import combinations
 from typing import Final
 
@@ -22,9 +24,6 @@ _WITHOUT_SPACES: Final = re.compile(
     "[\u0e00-\u0eff\u3040-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff]+"
 )
 """Thai, Lao, Japanese and Chinese: no spaces between words, so pairs of letters are compared."""
-_EVERYDAY: Final = frozenset(
-    ["a", "about", "after", "all", "also", "am", "an", "and", "any", "anybody", "anyone", "are", "as", "at", "be", "because", "been", "before", "but", "by", "can", "could", "did", "do", "does", "doing", "done", "for", "from", "get", "getting", "had", "has", "have", "he", "help", "her", "here", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "know", "let", "like", "make", "me", "more", "most", "must", "my", "need", "no", "not", "of", "off", "on", "one", "only", "or", "other", "our", "out", "over", "please", "same", "she", "should", "so", "some", "somebody", "someone", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to", "too", "up", "us", "use", "used", "using", "very", "want", "was", "way", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "whose", "why", "will", "with", "would", "yes", "you", "your", "der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einer", "und", "oder", "ist", "sind", "war", "wie", "was", "wer", "wo", "wann", "warum", "ich", "du", "er", "sie", "es", "wir", "ihr", "mit", "von", "zu", "im", "in", "an", "auf", "aus", "bei", "nach", "nicht", "kann", "man", "für", "le", "la", "les", "un", "une", "des", "du", "de", "et", "ou", "est", "sont", "comment", "que", "qui", "quoi", "où", "quand", "pourquoi", "je", "tu", "il", "elle", "nous", "vous", "avec", "pour", "dans", "sur", "par", "ne", "pas", "el", "los", "las", "una", "y", "es", "son", "cómo", "qué", "quién", "dónde", "cuándo", "con", "para", "en", "por", "no", "se"]
-)
 
 
 def words_of(*texts: str) -> list[str]:
@@ -81,15 +80,11 @@ def tsquery(ways: Iterable[Sequence[str]]) -> str:
 
 
 def _split(text: str) -> Iterable[str]:
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    plain = unicodedata.normalize("NFKC", "".join(c for c in folded if not _is_accent(c)))
-    for word in _WORD.findall(plain):
-        if word in _STOP:
+    for word in _WORD.findall(_plain(text)):
+        if word in _everyday():
             continue
-        if topic := curated_key(word):
-            yield topic
-            continue
-        yield from _parts(word)
+        topic = curated_key(word)
+        yield from [topic] if topic else _parts(word)
 
 
 def _parts(word: str) -> Iterable[str]:
@@ -108,17 +103,21 @@ def _spaced(word: str) -> Iterable[str]:
         yield singular(word)
 
 
-def _is_accent(char: str) -> bool:
-    return bool(unicodedata.combining(char))
-
-
 def _ascii(word: str) -> str:
     """Write other letters than a to z as the hexadecimal of their UTF-8."""
     is_plain = word.isascii() and word.isalnum()
     return word if is_plain else f"x{word.encode().hex()}"
 
 
-_STOP: Final = frozenset(
-    "".join(c for c in unicodedata.normalize("NFKD", word) if not _is_accent(c))
-    for word in _EVERYDAY
-)
+def _plain(text: str) -> str:
+    """Return a text in small letters without accents."""
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(char for char in folded if not unicodedata.combining(char))
+    return unicodedata.normalize("NFKC", plain)
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    """Return words that say nothing about a question's subject."""
+    text = resources.files("bot.knowledge.pure").joinpath("everyday.txt").read_text("utf-8")
+    return frozenset(_plain(text).split())
