@@ -148,6 +148,7 @@ class _Collaborators(AsyncMiddleware):
         context["clock"] = runtime.clock
         context["followups"] = runtime.followups
         context["as_asked"] = self._as_asked
+        context["usages"] = COMMANDS
         context["respond"] = Respond(context.response_url, runtime.http)
         if context.team_id and context.user_id:
             interaction = await self._interaction(req.body, context)
@@ -222,7 +223,7 @@ def help_text(command: str, *, for_hr: bool) -> str:
 
 
 def _lines(usages: Iterable[Usage], *, for_hr: bool) -> list[str]:
-    return [f"`{each.command}` {each.says}" for each in usages if each.for_hr == for_hr]
+    return [each.line for each in usages if each.for_hr == for_hr]
 
 
 def _register_help(app: AsyncApp) -> None:

@@ -1,18 +1,31 @@
 """Block Kit for the Home tab."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from bot.blockkit.blocks import Block, Message, View, context, divider, header, section, sections
+from bot.blockkit.blocks import (
+    Block,
+    Message,
+    View,
+    context,
+    divider,
+    header,
+    modal,
+    section,
+    sections,
+)
 from bot.blockkit.text import local_time
 from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights import wording
 from bot.insights.wave_results import WaveResults
 from bot.journeys.wellbeing import forms as wellbeing
+from bot.knowledge import blocks as knowledge
 from bot.mentoring.profiles import forms
 from bot.preferences import forms as preferences
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
 from bot.rights.blocks import privacy_home_blocks
 
+ATTUNE_VIEW: Final = "home:attune"
 LINES_SHOWN: Final = 10
 SCORES_SHOWN: Final = 3
 PRIVACY_POINTS_SHOWN: Final = 3
@@ -48,6 +61,7 @@ def home_view(home: Home) -> View:
         section(ABOUT_ATTUNE),
         *_waiting(home.waiting),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
+        *(knowledge.home_blocks(home.questions) if home.questions else []),
         *(preferences.home_blocks(home.preferences) if home.preferences else []),
         *wellbeing.home_blocks(),
         *(_for_hr(home.hr) if home.hr else []),
@@ -57,6 +71,12 @@ def home_view(home: Home) -> View:
         *privacy_home_blocks(),
     ]
     return {"type": "home", "blocks": blocks}
+
+
+def attune_view(home: Home, commands: Sequence[str]) -> View:
+    """Return one person's Home tab as a modal, with the commands that they can use, one a line."""
+    blocks = [*home_view(home)["blocks"], divider(), *sections(commands, "*What you can type*")]
+    return modal("Attune", blocks, callback_id=ATTUNE_VIEW)
 
 
 def hello_message() -> Message:

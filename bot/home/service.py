@@ -9,6 +9,8 @@ from bot.actor import Actor
 from bot.errors import UserError
 from bot.insights.service import latest_totals, record_participation_viewed, running_waves
 from bot.insights.wave_results import RunningWave, WaveResults
+from bot.knowledge import service as knowledge
+from bot.knowledge.service import HomeQuestions
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.profiles.service import Standing
 from bot.people import audit, roles
@@ -48,6 +50,8 @@ class Home:
     preferences: preferences.Standing | None
     """None for a person who is not an employee."""
     hr: HrSection | None
+    questions: HomeQuestions | None = None
+    """None for a person who is not an employee."""
 
 
 async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
@@ -58,6 +62,7 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
         mentoring=await _mentoring(session, actor, now),
         preferences=await _preferences(session, actor, now),
         hr=await _for_hr(session, actor, now),
+        questions=await knowledge.home_questions(session, actor, now),
     )
 
 

@@ -1,7 +1,6 @@
 """Messages about questions and answers, the forms of those who answer, and their part of Home."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.blockkit.blocks import (
@@ -28,7 +27,7 @@ from bot.errors import FieldErrors
 from bot.knowledge.forms import EDIT, NOTE, OPEN, READ, YES, fingerprint_of
 from bot.knowledge.pure.states import Status
 from bot.knowledge.search import Card
-from bot.knowledge.service import ANSWER_LENGTH, Question
+from bot.knowledge.service import ANSWER_LENGTH, HomeQuestions, Question
 from bot.mentoring import wording
 
 ANSWER: Final = "knowledge:answer"
@@ -65,15 +64,6 @@ CHANGED: Final = "Saved. `/ask` finds the new answer from now on."
 RETIRED: Final = "Done: nobody finds this answer any more, and it is deleted."
 HOME_LINES: Final = 3
 HOME_TEXT: Final = 200
-
-
-@dataclass(frozen=True)
-class HomeQuestions:
-    """What a person's Home tab says of questions."""
-
-    to_answer: tuple[Question, ...]
-    own: tuple[Question, ...]
-    """Their own open ones; not those without a name, which lead to nobody."""
 
 
 def question_message(question: Question) -> Message:

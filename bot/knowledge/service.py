@@ -74,6 +74,15 @@ class Question:
 
 
 @dataclass(frozen=True)
+class HomeQuestions:
+    """What a person's Home tab says of questions."""
+
+    to_answer: tuple[Question, ...]
+    own: tuple[Question, ...]
+    """Their own open ones; not those without a name, which lead to nobody."""
+
+
+@dataclass(frozen=True)
 class Stored:
     """An answer that was the first."""
 
@@ -282,7 +291,17 @@ async def open_questions(session: AsyncSession, actor: Actor) -> list[Question]:
     return [question_of(each) for each in found]
 
 
-async def to_answer(session: AsyncSession, actor: Actor, now: datetime) -> list[Question]:
+async def home_questions(
+    session: AsyncSession, actor: Actor, now: datetime
+) -> HomeQuestions | None:
+    """Return what waits for a person, and what they wait for; None for guests."""
+    if not await is_employee(session, actor):
+        return None
+    own = await open_questions(session, actor)
+    return HomeQuestions(await _to_answer(session, actor, now), tuple(own))
+
+
+async def _to_answer(session: AsyncSession, actor: Actor, now: datetime) -> tuple[Question, ...]:
     """Return the open questions that wait for a person's answer, the oldest first."""
     found = await session.scalars(
         select(KnowledgeQuestion)
@@ -301,7 +320,7 @@ async def to_answer(session: AsyncSession, actor: Actor, now: datetime) -> list[
         )
         .order_by(KnowledgeRequest.asked_at)
     )
-    return [question_of(each) for each in found]
+    return tuple(question_of(each) for each in found)
 
 
 def question_of(row: KnowledgeQuestion) -> Question:

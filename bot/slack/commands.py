@@ -24,6 +24,11 @@ class Usage:
     for_hr: bool = False
     """True if only HR can use it."""
 
+    @property
+    def line(self) -> str:
+        """The line in mrkdwn."""
+        return f"`{self.command}` {self.says}"
+
 
 def words(command: dict[str, Any]) -> list[str]:
     """Split the text after the command; the first word is the subcommand."""
