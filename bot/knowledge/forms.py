@@ -69,7 +69,7 @@ NOBODY: Final = (
     "have are away or have had their questions for this week. Nothing has been sent. `/mentor "
     "find` shows who offers what."
 )
-ASKED: Final = "Your question is on its way to {people} who know about {topic}."
+ASKED: Final = "Your question about {topic} is on its way to {people}."
 ASKED_BY_NAME: Final = (
     "They read it in their working hours. I'll write to you as soon as somebody answers, or in a "
     "week if nobody could."
@@ -335,7 +335,7 @@ def _card_blocks(card: Card, reader: str, draft: Draft) -> list[Block]:
         else button("This helps", THIS_HELPS, value)
     )
     return [
-        section(f"*{escape(card.question)}*", press),
+        section(f"*{escape(' '.join(card.question.split()))}*", press),
         verbatim(shorten(card.answer, SECTION_TEXT)),
         context(card_line(card)),
     ]

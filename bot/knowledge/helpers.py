@@ -1,7 +1,7 @@
 """Chooses whom to ask: people who agreed to be found, fit the topic, and have not had too much."""
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -160,11 +160,7 @@ async def _counted(
         .where(*_asked_lately(wanted.workspace_id, now), KnowledgeRequest.helper_id.in_(people))
         .group_by(KnowledgeRequest.helper_id)
     )
-    return with_counts(candidates, _by_person(kept), _by_person(load))
-
-
-def _by_person(rows: Iterable[Any]) -> dict[str, int]:
-    return {person: count for person, count in rows}
+    return with_counts(candidates, dict(iter(kept)), dict(iter(load)))
 
 
 def _asked_lately(workspace_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

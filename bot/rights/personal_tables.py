@@ -90,6 +90,20 @@ PERSONAL_TABLES: Final = (
         "mentoring_feedback", "mentoring_feedback", ("employee_id",), only_to_themselves=True
     ),
     PersonalTable("mentoring_rounds_you_started", "mentoring_rounds", ("started_by",)),
+    PersonalTable(
+        "topics_you_are_found_by", "mentoring_offers", ("employee_id",), only_to_themselves=True
+    ),
+    PersonalTable(
+        "questions_you_asked_or_answered",
+        "knowledge_questions",
+        ("asker_id", "author_id"),
+        # What was asked and answered is between colleagues.
+        operator_columns=("status", "asked_at", "answered_at"),
+    ),
+    PersonalTable("questions_you_were_asked", "knowledge_requests", ("helper_id",)),
+    PersonalTable(
+        "answers_kept_for_others", "knowledge_cards", ("author_id",), withheld_columns=("words",)
+    ),
     PersonalTable("coffee_groups", "coffee_groups", (), json_columns=("people",)),
     PersonalTable("record_of_acts", "audit_entries", ("actor_id", "subject")),
 )

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.readers import MEMORY
 from bot.insights.erase import drop_comments
+from bot.knowledge import personal_data as knowledge
 from bot.people import audit
 from bot.people.audit import Attune
 from bot.pulse.personal_data import invited_to
@@ -64,9 +65,10 @@ async def erase_workspace(session: AsyncSession, workspace_id: str, now: datetim
 async def drop_old(
     session: AsyncSession, workspace_id: str, comment_months: int, now: datetime
 ) -> int:
-    """Delete comments and drafts that are past their retention; return how many."""
+    """Delete comments, drafts and questions that are past their retention; return how many."""
     comments = await drop_comments(session, workspace_id, months_before(now, comment_months))
-    return comments + await drop_old_drafts(session, workspace_id, now)
+    questions = await knowledge.drop_old(session, workspace_id, now)
+    return comments + questions + await drop_old_drafts(session, workspace_id, now)
 
 
 async def drop_messages(session: AsyncSession, workspace_id: str, now: datetime) -> int:

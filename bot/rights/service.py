@@ -17,6 +17,7 @@ from bot.actor import Actor
 from bot.errors import UserError
 from bot.insights.erase import unname_responses
 from bot.insights.named_surveys import own_named_answers
+from bot.knowledge import personal_data as knowledge
 from bot.people import audit, roles
 from bot.people.audit import Attune
 from bot.pulse.personal_data import erase_own, own_invitations, own_open_answers
@@ -78,7 +79,11 @@ ERASED_FROM: Final = (
     "deliveries",
     "employees",
     "invitations",
+    "knowledge_cards",
+    "knowledge_questions",
+    "knowledge_requests",
     "mentoring_feedback",
+    "mentoring_offers",
     "mentoring_profiles",
     "named_responses",
     "open_answers",
@@ -208,6 +213,7 @@ async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> No
     await erase_own(session, workspace_id, person_id)
     await unname_responses(session, workspace_id, person_id)
     await erase_references(session, workspace_id, person_id)
+    await knowledge.erase_own(session, workspace_id, person_id)
     for table in (
         RoleGrant,
         AttentionPreference,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 import pytest
@@ -10,10 +10,15 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.digest.service import post_now
+from bot.knowledge import cards
+from bot.knowledge import service as knowledge
+from bot.knowledge.service import ask
+from bot.knowledge.unnamed import ask_unnamed
 from bot.mentoring.coffee import service as coffee
 from bot.mentoring.coffee.service import MENTOR_COFFEE
 from bot.mentoring.finder import service as finder
 from bot.mentoring.finder.service import MENTOR_QUESTION
+from bot.mentoring.profiles.offers import store_offers
 from bot.people import roles
 from bot.people.roles import Role
 from bot.pulse import sealing
@@ -31,6 +36,7 @@ from models import (
     Delivery,
     DigestSubscription,
     Employee,
+    KnowledgeQuestion,
     MentoringFeedback,
     MentoringProfile,
     MentoringRound,
@@ -47,6 +53,8 @@ LATER = NOW + timedelta(days=4)
 NAME, NICK, EMAIL = "Ana Zeppelin", "zeppi", "ana.zeppelin@example.com"
 ASKED = "I am burnt out and want to leave my team. How did you?"
 HOPES = "Become braver in talks"
+ASKED_UNNAMED, ASKED_KEPT = "chalkboards", "flipcharts"
+KNOWS = "Ask the wise heron"
 WROTE_OPEN, WROTE_CLOSED = "The lifts are broken", "The soup is cold"
 
 STAYS: Final = {
@@ -58,6 +66,9 @@ STAYS: Final = {
     ("mentoring_matches", "mentee_id"): "the mentor's history",
     ("workspaces", "owner_id"): "from Slack, which reports it again every day",
     ("comments", "text"): "a comment on a closed survey: nobody knows whose it is",
+    ("knowledge_questions", "text"): "a question asked without a name: nobody knows whose it is",
+    ("knowledge_cards", "question"): "where a colleague's answer to it is kept, without a name",
+    ("knowledge_cards", "words"): "the same question's words",
 }
 """Everything about a person that may stay, and why."""
 MARK: Final = {("employees", "id"): "marked “do not contact”, or a sync would bring them back"}
@@ -89,6 +100,7 @@ async def a_full_life(session: AsyncSession) -> None:
     await roles.grant(session, actor(ANA), BEN, Role.ANALYST, NOW)
     await she_answers(session)
     await she_mentors(session)
+    await she_asks_and_answers(session)
     session.add(
         DigestSubscription(
             workspace_id=WORKSPACE, channel_id="C1", weekday=0, post_at=time(9), tz="UTC",
@@ -158,6 +170,31 @@ async def she_mentors(session: AsyncSession) -> None:
             await coffee.introduce_coffee(session, WORKSPACE, group.id, channel, NOW)
 
 
+async def she_asks_and_answers(session: AsyncSession) -> None:
+    """Ask with and without a name, be asked, answer, and write an answer that is kept."""
+    for person in (ANA, BEN):
+        profile = await session.get_one(MentoringProfile, (WORKSPACE, person))
+        await store_offers(session, profile)
+    about, days = "Kubernetes", timedelta(days=8)
+    assert await ask(session, actor(ANA), about, f"Who orders {ASKED_KEPT}?", NOW) == (BEN,)
+    await answer_newest(session, BEN, "Nora does.", NOW)
+    await ask(session, actor(BEN), about, "Who knows?", NOW)
+    await answer_newest(session, ANA, KNOWS, NOW)
+    assert await ask_unnamed(session, actor(ANA), about, f"And {ASKED_UNNAMED}?", NOW + days)
+    await ask(session, actor(BEN), about, "Will she read this?", NOW + days)
+
+
+async def answer_newest(session: AsyncSession, person: str, text: str, now: datetime) -> None:
+    """Answer the open question, and let it be kept."""
+    (question,) = await session.scalars(
+        select(KnowledgeQuestion).where(KnowledgeQuestion.status == "open")
+    )
+    await knowledge.answer(session, actor(person), question.id, text, True, now)
+    asker = actor(question.asker_id or "")
+    await cards.helped(session, asker, question.id, now)
+    await cards.keep(session, asker, question.id, now)
+
+
 async def found(session: AsyncSession, *needles: str) -> set[tuple[str, str]]:
     """Search every column of every table in the database."""
     await session.flush()
@@ -181,10 +218,14 @@ async def test_only_what_people_are_told_stays(
     session: AsyncSession, erase: Erase, also_stays: dict[tuple[str, str], str]
 ) -> None:
     await a_full_life(session)
-    hers = (ANA, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, WROTE_CLOSED)
+    hers = (
+        *(ANA, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, WROTE_CLOSED),
+        *(ASKED_UNNAMED, ASKED_KEPT, KNOWS),
+    )
     before = await found(session, *hers)
     assert {table for table, _ in before} >= {
-        "coffee_groups", "deliveries", "invitations", "mentoring_feedback",
+        "coffee_groups", "deliveries", "invitations", "knowledge_cards", "knowledge_questions",
+        "knowledge_requests", "mentoring_feedback", "mentoring_offers",
         "mentoring_profiles", "mentoring_rounds", "named_responses", "open_answers", "role_grants",
     }  # fmt: skip
 
@@ -192,7 +233,7 @@ async def test_only_what_people_are_told_stays(
     await session.flush()
 
     assert await found(session, *hers) == {*STAYS, *also_stays}
-    assert await found(session, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN) == set()
+    assert await found(session, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, KNOWS) == set()
 
 
 async def test_others_keep_what_is_theirs(session: AsyncSession) -> None:
