@@ -46,7 +46,7 @@ async def find_cards(session: AsyncSession, workspace_id: str, question: str) ->
         shared += case((KnowledgeCard.words.contains(f" {word} "), 1), else_=0)
     found = await session.scalars(
         select(KnowledgeCard)
-        .where(KnowledgeCard.workspace_id == workspace_id, _matches(session, words))
+        .where(KnowledgeCard.workspace_id == workspace_id, matches(session, words))
         .order_by(shared.desc(), KnowledgeCard.checked_on.desc(), KnowledgeCard.id)
         .limit(MOST_FOUND)
     )
@@ -58,7 +58,7 @@ def card_of(row: KnowledgeCard) -> Card:
     return Card(row.id, row.question, row.answer, row.topic, row.author_id, row.checked_on)
 
 
-def _matches(session: AsyncSession, words: Sequence[str]) -> ColumnElement[bool]:
+def matches(session: AsyncSession, words: Sequence[str]) -> ColumnElement[bool]:
     """Return the condition that a card has enough of the words, by the full-text index."""
     ways = ways_to_match(words)
     if backend(session) == "postgresql":

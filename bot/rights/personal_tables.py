@@ -102,7 +102,11 @@ PERSONAL_TABLES: Final = (
     ),
     PersonalTable("questions_you_were_asked", "knowledge_requests", ("helper_id",)),
     PersonalTable(
-        "answers_kept_for_others", "knowledge_cards", ("author_id",), withheld_columns=("words",)
+        "answers_kept_for_others",
+        "knowledge_cards",
+        ("author_id",),
+        withheld_columns=("words",),
+        operator_columns=("id", "checked_on"),
     ),
     PersonalTable("coffee_groups", "coffee_groups", (), json_columns=("people",)),
     PersonalTable("record_of_acts", "audit_entries", ("actor_id", "subject")),

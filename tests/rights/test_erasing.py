@@ -53,7 +53,7 @@ LATER = NOW + timedelta(days=4)
 NAME, NICK, EMAIL = "Ana Zeppelin", "zeppi", "ana.zeppelin@example.com"
 ASKED = "I am burnt out and want to leave my team. How did you?"
 HOPES = "Become braver in talks"
-ASKED_UNNAMED, ASKED_KEPT = "chalkboards", "flipcharts"
+ASKED_UNNAMED, ASKED_KEPT = "chalkboards", "flipchart"
 KNOWS = "Ask the wise heron"
 WROTE_OPEN, WROTE_CLOSED = "The lifts are broken", "The soup is cold"
 

@@ -230,6 +230,7 @@ def test_every_column_that_could_hold_a_persons_id_is_covered() -> None:
     nobody = {
         "workspace_id", "id", "wave_id", "survey_id", "response_id", "match_id", "round_id",
         "channel", "channel_id", "ts", "bot_user_id", "close_reason", "bundle", "message_id",
+        "question_id",
     }  # fmt: skip
     elsewhere = {
         "cohorts.manager": "told with the invitation",
