@@ -115,7 +115,7 @@ class KnowledgeCard(Base):
 
     __tablename__ = "knowledge_cards"
     __table_args__ = (
-        Index(None, "workspace_id", "topic"),
+        Index(None, "workspace_id", "topic", "author_id"),
         Index(None, "workspace_id", "author_id"),
         Index(
             "ix_knowledge_cards_review",

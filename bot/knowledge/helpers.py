@@ -55,22 +55,20 @@ async def choose_helpers(
     topic = await _offered_as(session, wanted)
     if topic is None:
         return []
-    avoided = await _avoided(session, wanted)
-    known = _there(wanted, topic, avoided, now)
+    known = _there(wanted, topic, await _avoided(session, wanted), now)
+    kept = await _kept_answers(session, wanted)
     start = secrets.randbelow(PLACES)
-    authors = select(KnowledgeCard.author_id).where(
-        KnowledgeCard.workspace_id == wanted.workspace_id, KnowledgeCard.topic == wanted.topic
-    )
     found: dict[str, Candidate] = {}
     for part in (
-        known.where(Employee.id.in_(authors)),
+        known.where(MentoringOffer.employee_id.in_(kept)),
         known.where(MentoringOffer.place >= start),
         known.where(MentoringOffer.place < start),
     ):
         if len(found) < _PAGE:
             rows = await session.execute(part.order_by(MentoringOffer.place).limit(_PAGE))
             found |= {each.id: each for each in _willing(rows.all(), wanted.asker_id, now)}
-    return best(await _counted(session, wanted, list(found.values()), now), count)
+    load = await _load(session, wanted, list(found), now)
+    return best(with_counts(found.values(), kept, load), count)
 
 
 async def _offered_as(session: AsyncSession, wanted: Wanted) -> str | None:
@@ -142,25 +140,32 @@ def _willing(rows: Sequence[Any], asker_id: str, now: datetime) -> list[Candidat
     ]
 
 
-async def _counted(
-    session: AsyncSession, wanted: Wanted, candidates: Sequence[Candidate], now: datetime
-) -> list[Candidate]:
-    people = [each.id for each in candidates]
+async def _kept_answers(session: AsyncSession, wanted: Wanted) -> dict[str, int]:
+    """Return how many answers on the topic are kept, of those who wrote most of them."""
+    count = func.count()
     kept = await session.execute(
-        select(KnowledgeCard.author_id, func.count())
+        select(KnowledgeCard.author_id, count)
         .where(
             KnowledgeCard.workspace_id == wanted.workspace_id,
             KnowledgeCard.topic == wanted.topic,
-            KnowledgeCard.author_id.in_(people),
         )
         .group_by(KnowledgeCard.author_id)
+        .order_by(count.desc())
+        .limit(_PAGE)
     )
-    load = await session.execute(
+    return dict(iter(kept))
+
+
+async def _load(
+    session: AsyncSession, wanted: Wanted, people: Collection[str], now: datetime
+) -> dict[str, int]:
+    """Return how many questions people got in the last seven days."""
+    asked = await session.execute(
         select(KnowledgeRequest.helper_id, func.count())
         .where(*_asked_lately(wanted.workspace_id, now), KnowledgeRequest.helper_id.in_(people))
         .group_by(KnowledgeRequest.helper_id)
     )
-    return with_counts(candidates, dict(iter(kept)), dict(iter(load)))
+    return dict(iter(asked))
 
 
 def _asked_lately(workspace_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

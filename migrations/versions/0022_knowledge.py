@@ -157,7 +157,7 @@ def _create_cards() -> None:
         _of_workspace("knowledge_cards"),
         sa.PrimaryKeyConstraint("workspace_id", "id", name=op.f("pk_knowledge_cards")),
     )
-    _index("knowledge_cards", "workspace_id", "topic")
+    _index("knowledge_cards", "workspace_id", "topic", "author_id")
     _index("knowledge_cards", "workspace_id", "author_id")
     _partial_index("knowledge_cards", "review", "review_at")
     if _dialect() == "postgresql":
