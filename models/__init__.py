@@ -22,6 +22,7 @@ from models.people import AttentionPreference, Employee, RoleGrant
 from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, OpenAnswer, Wave
 from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
+from models.tallies import MonthlyFigure
 
 __all__ = [
     "Answer",
@@ -48,6 +49,7 @@ __all__ = [
     "MentoringProfile",
     "MentoringProgramme",
     "MentoringRound",
+    "MonthlyFigure",
     "NamedResponse",
     "OpenAnswer",
     "PublishedComment",

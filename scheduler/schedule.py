@@ -37,6 +37,7 @@ from scheduler.pulse import close_waves, open_waves, show_progress
 from scheduler.rights import apply_retention, erase_uninstalled
 from scheduler.sender import seconds_left, send_deliveries
 from scheduler.sweeps import Sweep
+from scheduler.tallies import tally_months
 
 logger = logging.getLogger(__name__)
 
@@ -96,6 +97,7 @@ SCHEDULE = (
     Entry(_every(seconds=60), show_progress),
     Entry(_every(seconds=5), send_invitations),
     Entry(_every(hours=1), publish_outcomes),
+    Entry(_every(hours=1), tally_months),
 )
 """In the order in which one job makes work for the next."""
 

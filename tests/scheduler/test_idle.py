@@ -18,7 +18,7 @@ from tests.conftest import NOW
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-HOURLY = ("apply_retention", "erase_uninstalled", "publish_outcomes")
+HOURLY = ("apply_retention", "erase_uninstalled", "publish_outcomes", "tally_months")
 """They look at each workspace, once an hour."""
 POLLING = [entry for entry in SCHEDULE if entry.name not in HOURLY]
 PARTIAL = {
