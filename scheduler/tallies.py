@@ -10,11 +10,12 @@ from typing import Final
 from bot.insights.pure.monthly_figures import compute_month
 from bot.insights.pure.months import Month
 from bot.insights.tallies import Subject, months_due, read_month, store_month
+from bot.knowledge.monthly import QUESTIONS, UNKNOWN
 from bot.runtime import Runtime
 from models.database import overwrite_deleted
 from scheduler.sweeps import run_each
 
-SUBJECTS: Final[tuple[Subject, ...]] = ()
+SUBJECTS: Final[tuple[Subject, ...]] = (QUESTIONS, UNKNOWN)
 """Everything that is counted by month; each slice has its own."""
 
 

@@ -5,25 +5,28 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.blockkit.text import storable, unescape
-from bot.knowledge import blocks, cards, forms, service, unnamed
+from bot.knowledge import blocks, cards, forms, monthly, service, unnamed
+from bot.knowledge.figures_blocks import figures_message
 from bot.knowledge.search import card_of, find_cards
 from bot.mentoring.enqueue import key_of
 from bot.outbox.deliveries import where_sent
 from bot.pulse.pure.telling_phrases import find_phrases
 from bot.slack.client import post
-from bot.slack.commands import ASK, Usage, words
+from bot.slack.commands import ASK, Usage, subcommand, words
 from bot.slack.interaction import Interaction
 from bot.slack.reply import edit_part
 
 COMMANDS: tuple[Usage, ...] = (
     Usage("/ask", "finds kept answers to your question, or asks colleagues who know"),
+    Usage("/ask figures", "shows how questions were answered last month", for_hr=True),
 )
-HELP = "help"
+HELP, FIGURES = "help", "figures"
 
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
     app.command(ASK, matchers=[is_question])(ask_opened)
+    app.command(ASK, matchers=[subcommand(FIGURES)])(figures_asked)
     app.action(forms.OPEN)(ask_opened)
     app.view(forms.FORM)(asked)
     app.action(forms.SEND_BUTTON)(button_asked)
@@ -42,8 +45,8 @@ def register(app: AsyncApp) -> None:
 
 
 async def is_question(command: dict[str, object]) -> bool:
-    """Return True unless the command asks for help."""
-    return [word.lower() for word in words(command)] != [HELP]
+    """Return True unless the command is one of the words for something else."""
+    return " ".join(words(command)).lower() not in (HELP, FIGURES)
 
 
 async def ask_opened(interaction: Interaction) -> None:
@@ -54,6 +57,13 @@ async def ask_opened(interaction: Interaction) -> None:
         may_hide = await unnamed.may_hide(session, interaction.actor.workspace_id)
     await interaction.open_form(forms.ask_view(typed, may_hide=may_hide))
     await interaction.reply.acknowledge()
+
+
+async def figures_asked(interaction: Interaction) -> None:
+    """Show HR the latest month's figures."""
+    async with interaction.begin() as session:
+        found = await monthly.figures(session, interaction.actor, interaction.now)
+    await interaction.reply.command(figures_message(found))
 
 
 async def asked(interaction: Interaction) -> None:

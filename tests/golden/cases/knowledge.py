@@ -3,9 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
-from bot.knowledge import blocks, cards, forms, service, unnamed
+from bot.insights.tallies import MedianTime, MonthResults
+from bot.insights.wave_results import PublishedNumber
+from bot.knowledge import blocks, cards, forms, monthly, service, unnamed
 from bot.knowledge.cards import Preview
+from bot.knowledge.figures_blocks import figures_message
 from bot.knowledge.forms import Draft, Found
+from bot.knowledge.monthly import Figures
 from bot.knowledge.pure.states import Status
 from bot.knowledge.search import Card
 from bot.knowledge.service import HomeQuestions, Question
@@ -32,6 +36,24 @@ DRAFT = Draft("Kubernetes", TEXT, is_unnamed=False)
 HIDDEN = Draft("Kubernetes", "I am the only one in Legal. How do I start?", is_unnamed=True)
 HARMFUL_DRAFT = Draft(HOSTILE[:60], HARMFUL.text, is_unnamed=True)
 BUTTON = f"{'a' * 32}.2026-11-02.{'b' * 32}"
+
+MONTH = date(2026, 10, 1)
+SHARES = {
+    monthly.FROM_CARD: PublishedNumber(0.4),
+    monthly.BY_COLLEAGUE: PublishedNumber(0.5),
+    monthly.NOT_ANSWERED: PublishedNumber(0.1, is_least=True),
+}
+FIGURES = Figures(
+    (
+        MonthResults(MONTH, "", 40, SHARES, MedianTime(30, 5.7, 2.8, 11.3)),
+        MonthResults(MONTH, HOSTILE, 5),
+    ),
+    (
+        MonthResults(
+            MONTH, "", 10, {"Engineering": PublishedNumber(0.7), "Data": PublishedNumber(0.3, True)}
+        ),
+    ),
+)
 
 CASES: Cases = {
     "ask": lambda: forms.ask_view(may_hide=True),
@@ -87,6 +109,8 @@ CASES: Cases = {
     "home": lambda: blocks.home_blocks(HomeQuestions((), ())),
     "home-waiting": lambda: blocks.home_blocks(HomeQuestions((OPEN, UNNAMED), (OPEN,))),
     "home-hostile": lambda: blocks.home_blocks(HomeQuestions((HARMFUL,) * 9, (HARMFUL,) * 3)),
+    "figures": lambda: figures_message(FIGURES),
+    "figures-none": lambda: figures_message(Figures((), ())),
     "sentences": lambda: Sentences(
         [
             *(forms.EMPTY, forms.TOO_LONG, forms.NO_TOPIC, forms.OWN_TOPIC_TOO_LONG),
