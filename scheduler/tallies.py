@@ -10,12 +10,12 @@ from typing import Final
 from bot.insights.pure.monthly_figures import compute_month
 from bot.insights.pure.months import Month
 from bot.insights.tallies import Subject, months_due, read_month, store_month
-from bot.knowledge.monthly import QUESTIONS, UNKNOWN
+from bot.knowledge import monthly as knowledge
 from bot.runtime import Runtime
 from models.database import overwrite_deleted
 from scheduler.sweeps import run_each
 
-SUBJECTS: Final[tuple[Subject, ...]] = (QUESTIONS, UNKNOWN)
+SUBJECTS: Final[tuple[Subject, ...]] = (knowledge.QUESTIONS, knowledge.UNKNOWN)
 """Everything that is counted by month; each slice has its own."""
 
 
@@ -26,10 +26,13 @@ class _Unit:
     month: Month
 
 
-async def tally_months(
-    runtime: Runtime, now: datetime, subjects: Sequence[Subject] = SUBJECTS
-) -> int:
+async def tally_months(runtime: Runtime, now: datetime) -> int:
     """Compute and store the figures of each subject and month that has ended."""
+    return await tally(runtime, now, SUBJECTS)
+
+
+async def tally(runtime: Runtime, now: datetime, subjects: Sequence[Subject]) -> int:
+    """Do so for these subjects; return how many months were stored."""
     by_name = {subject.name: subject for subject in subjects}
     async with runtime.reading() as session:
         due = await months_due(session, subjects, now)

@@ -23,8 +23,8 @@ FROM_CARD: Final = "from a kept answer"
 BY_COLLEAGUE: Final = "by a colleague"
 NOT_ANSWERED: Final = "not answered"
 OTHER_TOPICS: Final = "Other topics"
-SEEN: Final = "questions.viewed"
-"""Its name in the audit table."""
+SEEN: Final = "figures.viewed"
+"""The act in the record; its subject is `QUESTIONS.name`."""
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -87,7 +87,7 @@ class Figures:
 async def figures(session: AsyncSession, actor: Actor, now: datetime) -> Figures:
     """Return the latest month's figures and record the look; raise NotAllowedError for others."""
     await roles.require(session, actor, Role.ANALYST, action=SEEN)
-    audit.record(session, actor, SEEN, now=now)
+    audit.record(session, actor, SEEN, subject=QUESTIONS.name, now=now)
     found = [
         await month_results(session, actor.workspace_id, subject.name)
         for subject in (QUESTIONS, UNKNOWN)

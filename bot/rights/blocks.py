@@ -249,7 +249,7 @@ def start_in(value: str) -> PageStart:
 
 def _look_line(look: Look) -> str:
     of = " of their own team" if look.as_manager else ""
-    where = "mentoring" if look.of_mentoring else "a survey"
+    where = look.of or "a survey"
     if look.survey_name:
         where = f"*{wording.short_text(look.survey_name, wording.NAME_LIMIT)}*"
     held = f", held {look.held_on.day} {look.held_on:%b %Y}" if look.held_on else ""

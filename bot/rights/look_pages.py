@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.knowledge.monthly import QUESTIONS
 from bot.mentoring.programme.overview import MENTORING
 from models import AuditEntry, Survey, Wave
 
@@ -23,6 +24,8 @@ SEEN: Final = {
     "comments.viewed": "comments",
 }
 """Audit actions that are looks, and what was looked at."""
+OF_NO_SURVEY: Final = {MENTORING: "mentoring", QUESTIONS.name: "questions to colleagues"}
+"""Subjects of looks at other figures than a survey's, in words."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ class Look:
     held_on: date | None
     """None if it belongs to no single wave."""
     times: int
-    of_mentoring: bool = False
-    """True for figures of the mentoring programme, which belong to no survey."""
+    of: str | None = None
+    """What the figures are about if they belong to no survey, such as `mentoring`."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +193,7 @@ class LookReader:
                 SEEN[row.action],
                 *name_of.get(row.subject, (None, None)),
                 row.times,
-                row.subject == MENTORING,
+                OF_NO_SURVEY.get(row.subject),
             )
             for position, row in rows
         ]

@@ -13,7 +13,7 @@ from bot.insights.tallies import Subject, month_results, months_due, store_month
 from bot.runtime import Runtime
 from models import Employee, MonthlyFigure
 from models.database import Sessions
-from scheduler.tallies import tally_months
+from scheduler import tallies
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, company
 from tests.mentoring.programmes import runtime_on
@@ -46,7 +46,7 @@ async def counting(sessions: Sessions) -> AsyncIterator[Runtime]:
 
 
 async def tally(runtime: Runtime, now: datetime, *subjects: Subject) -> int:
-    return await tally_months(runtime, now, subjects or (TWO_TEAMS,))
+    return await tallies.tally(runtime, now, subjects or (TWO_TEAMS,))
 
 
 async def test_a_month_is_counted_once(counting: Runtime) -> None:
