@@ -1,7 +1,7 @@
 """Chooses whom to ask: people who agreed to be found, fit the topic, and have not had too much."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.zones import zone_of
 from bot.attention.readers import is_absent
-from bot.knowledge.pure.choosing import Candidate, best, with_counts
+from bot.knowledge.pure.choosing import Candidate, best
 from bot.mentoring.profiles.offers import PLACES, offer_key
 from bot.mentoring.profiles.queries import same_person
 from bot.mentoring.profiles.service import is_paused
@@ -66,9 +66,14 @@ async def choose_helpers(
     ):
         if len(found) < _PAGE:
             rows = await session.execute(part.order_by(MentoringOffer.place).limit(_PAGE))
-            found |= {each.id: each for each in _willing(rows.all(), wanted.asker_id, now)}
-    load = await _load(session, wanted, list(found), now)
-    return best(with_counts(found.values(), kept, load), count)
+            willing = (each for each in rows if _is_willing(each, wanted.asker_id, now))
+            found |= {
+                each.id: Candidate(
+                    each.id, each.experience_years or 0, kept.get(each.id, 0), each.load
+                )
+                for each in willing
+            }
+    return best(found.values(), count)
 
 
 async def _offered_as(session: AsyncSession, wanted: Wanted) -> str | None:
@@ -115,6 +120,7 @@ def _there(
             MentoringProfile.never_with,
             MentoringProfile.paused_until,
             MentoringProfile.experience_years,
+            load.label("load"),
         )
         .select_from(MentoringOffer)
         .join(MentoringProfile, same_offer)
@@ -130,14 +136,10 @@ def _there(
     )
 
 
-def _willing(rows: Sequence[Any], asker_id: str, now: datetime) -> list[Candidate]:
-    """Leave out who has paused mentoring, or asked never to be paired with the asker."""
-    return [
-        Candidate(row.id, row.experience_years or 0)
-        for row in rows
-        if asker_id not in row.never_with
-        and not is_paused(row.paused_until, now.astimezone(zone_of(row.tz)).date())
-    ]
+def _is_willing(row: Any, asker_id: str, now: datetime) -> bool:
+    """Return False for who has paused mentoring, or asked never to be paired with the asker."""
+    today = now.astimezone(zone_of(row.tz)).date()
+    return asker_id not in row.never_with and not is_paused(row.paused_until, today)
 
 
 async def _kept_answers(session: AsyncSession, wanted: Wanted) -> dict[str, int]:
@@ -154,18 +156,6 @@ async def _kept_answers(session: AsyncSession, wanted: Wanted) -> dict[str, int]
         .limit(_PAGE)
     )
     return dict(iter(kept))
-
-
-async def _load(
-    session: AsyncSession, wanted: Wanted, people: Collection[str], now: datetime
-) -> dict[str, int]:
-    """Return how many questions people got in the last seven days."""
-    asked = await session.execute(
-        select(KnowledgeRequest.helper_id, func.count())
-        .where(*_asked_lately(wanted.workspace_id, now), KnowledgeRequest.helper_id.in_(people))
-        .group_by(KnowledgeRequest.helper_id)
-    )
-    return dict(iter(asked))
 
 
 def _asked_lately(workspace_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -1,7 +1,7 @@
 """The order in which colleagues are asked."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -15,15 +15,6 @@ class Candidate:
     """How many of their answers on this topic are kept as cards."""
     load: int = 0
     """How many questions they got in the last seven days."""
-
-
-def with_counts(
-    candidates: Iterable[Candidate], kept: Mapping[str, int], load: Mapping[str, int]
-) -> list[Candidate]:
-    """Return the candidates with their cards and questions."""
-    return [
-        replace(each, kept=kept.get(each.id, 0), load=load.get(each.id, 0)) for each in candidates
-    ]
 
 
 def best(candidates: Collection[Candidate], count: int) -> list[str]:
