@@ -20,7 +20,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import UserError
-from bot.knowledge import cards, service, unnamed
+from bot.knowledge import cards, passing_on, service, unnamed
 from bot.knowledge.helpers import MOST_A_WEEK, MOST_AT_ONCE, WEEK
 from bot.knowledge.pure.states import FOLLOWS, Status
 from models import Delivery, Employee, KnowledgeCard, KnowledgeQuestion, KnowledgeRequest
@@ -135,13 +135,16 @@ class Asking(RuleBasedStateMachine):
     def let_time_pass(self, days: int) -> None:
         self.now += timedelta(days=days)
         for _ in range(2):
-            due = self.run(lambda session: service.due_questions(session, self.now))
+            due = self.run(lambda session: passing_on.due_questions(session, self.now))
             for workspace, question in due:
                 look = partial(
-                    service.look_after, workspace_id=workspace, question_id=question, now=self.now
+                    passing_on.look_after,
+                    workspace_id=workspace,
+                    question_id=question,
+                    now=self.now,
                 )
                 self.run(look)
-        assert self.run(lambda session: service.due_questions(session, self.now)) == []
+        assert self.run(lambda session: passing_on.due_questions(session, self.now)) == []
 
     @invariant()
     def look(self) -> None:

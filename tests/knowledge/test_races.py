@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from bot.errors import UserError
-from bot.knowledge import cards, service
+from bot.knowledge import cards, passing_on, service
 from bot.knowledge.helpers import MOST_A_WEEK
 from models import Delivery, Employee, KnowledgeCard, KnowledgeQuestion, KnowledgeRequest
 from models.database import Sessions
@@ -113,7 +113,7 @@ async def test_nobody_waits_for_who_went_away(sessions: Sessions) -> None:
 
     async def look() -> int:
         async with sessions.begin() as session:
-            return await service.look_after(session, WORKSPACE, question, later)
+            return await passing_on.look_after(session, WORKSPACE, question, later)
 
     assert sorted(await asyncio.gather(look(), look())) == [0, 1]
     async with sessions.begin() as session:
@@ -129,7 +129,7 @@ async def test_a_question_without_anybody_left_is_closed_and_its_asker_told(
         async with sessions.begin() as session:
             await service.decline(session, actor(person), question, NOW)
     async with sessions.begin() as session:
-        assert await service.look_after(session, WORKSPACE, question, NOW)
+        assert await passing_on.look_after(session, WORKSPACE, question, NOW)
         row = await session.get_one(KnowledgeQuestion, (WORKSPACE, question))
         assert row.status == "closed"
         (told,) = await session.scalars(select(Delivery).where(Delivery.kind == service.ASK_RESULT))
