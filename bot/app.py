@@ -25,6 +25,7 @@ from bot.home import handlers as home
 from bot.insights import handlers as insights
 from bot.journeys import handlers as journeys
 from bot.learning import handlers as learning
+from bot.knowledge import handlers as knowledge
 from bot.mentoring import handlers as mentoring
 from bot.mentoring.profiles.handlers import open_profile
 from bot.people import handlers as people
@@ -39,6 +40,8 @@ from bot.runtime import Runtime
 from bot.slack import uninstalling
 from bot.slack.client import make_client
 from bot.slack.commands import (
+    ASK,
+    ATTUNE,
     BLOCKER,
     DIGEST,
     GOAL,
@@ -85,6 +88,7 @@ SLICES = (
     blockers,
     goals,
     learning,
+    knowledge,
     digest,
     rights,
     home,
@@ -162,6 +166,7 @@ class _Collaborators(AsyncMiddleware):
         context["clock"] = runtime.clock
         context["followups"] = runtime.followups
         context["as_asked"] = self._as_asked
+        context["usages"] = COMMANDS
         context["respond"] = Respond(context.response_url, runtime.http)
         if context.team_id and context.user_id:
             interaction = await self._interaction(req.body, context)
@@ -236,12 +241,12 @@ def help_text(command: str, *, for_hr: bool) -> str:
 
 
 def _lines(usages: Iterable[Usage], *, for_hr: bool) -> list[str]:
-    return [f"`{each.command}` {each.says}" for each in usages if each.for_hr == for_hr]
+    return [each.line for each in usages if each.for_hr == for_hr]
 
 
 def _register_help(app: AsyncApp) -> None:
     """Answer help and unknown subcommands; registered last, because Bolt takes the first match."""
-    for name in (PULSE, DIGEST, MENTOR, BLOCKER, GOAL, LEARN):
+    for name in (PULSE, DIGEST, MENTOR, BLOCKER, GOAL, LEARN, ASK, ATTUNE):
 
         @app.command(name, matchers=[subcommand("", "help")])
         async def show_help(interaction: Interaction) -> None:

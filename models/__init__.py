@@ -15,12 +15,14 @@ from models.digest import DigestSubscription, ToldWave
 from models.goals import Goal, GoalCheckin
 from models.insights import Figure, PublishedComment, ThemeTerm
 from models.installations import Workspace
+from models.knowledge import KnowledgeCard, KnowledgeQuestion, KnowledgeRequest
 from models.learning import LearningAnswer, LearningPolicy, LearningSlot
 from models.mentoring import (
     CoffeeGroup,
     MentoringFeedback,
     MentoringMatch,
     MentoringMeeting,
+    MentoringOffer,
     MentoringOutcome,
     MentoringProfile,
     MentoringProgramme,
@@ -54,12 +56,16 @@ __all__ = [
     "GoalCheckin",
     "Interruption",
     "Invitation",
+    "KnowledgeCard",
+    "KnowledgeQuestion",
+    "KnowledgeRequest",
     "LearningAnswer",
     "LearningPolicy",
     "LearningSlot",
     "MentoringFeedback",
     "MentoringMatch",
     "MentoringMeeting",
+    "MentoringOffer",
     "MentoringOutcome",
     "MentoringProfile",
     "MentoringProgramme",

@@ -7,6 +7,7 @@ from bot.blockers import messages as blockers
 from bot.digest import messages as digest
 from bot.goals import messages as goals
 from bot.learning import messages as learning
+from bot.knowledge import messages as knowledge
 from bot.mentoring import messages as mentoring
 from bot.outbox.kinds import Kind
 from bot.people import messages as people
@@ -22,5 +23,6 @@ TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     goals.KINDS,
     learning.KINDS,
     blockers.KINDS,
+    knowledge.KINDS,
 )
 KINDS: Final[Mapping[str, Kind]] = {name: kind for table in TABLES for name, kind in table.items()}

@@ -21,6 +21,7 @@ from scheduler.blockers import ask_weekly, introduce_helpers, settle_blockers
 from scheduler.digest import enqueue_digests
 from scheduler.goals import ask_about_goals
 from scheduler.insights import empty_log, publish_waves
+from scheduler.knowledge import ask_authors, look_after_questions
 from scheduler.learning import ask_about_months, send_slots
 from scheduler.mentoring import (
     ask_next_mentors,
@@ -99,6 +100,8 @@ SCHEDULE = (
     Entry(_every(seconds=20), settle_blockers),
     Entry(_every(seconds=5), introduce_helpers),
     Entry(_every(seconds=60), ask_weekly),
+    Entry(_every(seconds=20), look_after_questions),
+    Entry(_every(seconds=20), ask_authors),
     Entry(_every(seconds=2), send_deliveries),
     Entry(_every(seconds=60), show_progress),
     Entry(_every(seconds=5), send_invitations),

@@ -12,6 +12,7 @@ from bot.goals import monthly as goals
 from bot.insights.pure.monthly_figures import compute_month
 from bot.insights.pure.months import Month
 from bot.insights.tallies import Subject, months_due, read_month, store_month
+from bot.knowledge import monthly as knowledge
 from bot.learning import monthly as learning
 from bot.runtime import Runtime
 from models.database import overwrite_deleted
@@ -24,6 +25,8 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     goals.CHECKINS,
     learning.GOT_TIME,
     learning.TIME_TAKEN,
+    knowledge.QUESTIONS,
+    knowledge.UNKNOWN,
 )
 """Everything that is counted by month; each slice has its own."""
 

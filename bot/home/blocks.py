@@ -1,21 +1,34 @@
 """Block Kit for the Home tab."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.blockers import forms as blockers
-from bot.blockkit.blocks import Block, Message, View, context, divider, header, section, sections
+from bot.blockkit.blocks import (
+    Block,
+    Message,
+    View,
+    context,
+    divider,
+    header,
+    modal,
+    section,
+    sections,
+)
 from bot.blockkit.text import local_time
 from bot.goals import forms as goals
 from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights import wording
 from bot.insights.wave_results import WaveResults
 from bot.journeys.wellbeing import forms as wellbeing
+from bot.knowledge import blocks as knowledge
 from bot.learning import forms as learning
 from bot.mentoring.profiles import forms
 from bot.preferences import forms as preferences
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
 from bot.rights.blocks import privacy_home_blocks
 
+ATTUNE_VIEW: Final = "home:attune"
 LINES_SHOWN: Final = 10
 SCORES_SHOWN: Final = 3
 PRIVACY_POINTS_SHOWN: Final = 3
@@ -56,6 +69,7 @@ def home_view(home: Home) -> View:
         *(learning.home_blocks(home.learning, home.explored) if home.learning else []),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
         *(blockers.home_blocks(home.blocker_standing) if home.blocker_standing else []),
+        *(knowledge.home_blocks(home.questions) if home.questions else []),
         *(preferences.home_blocks(home.preferences) if home.preferences else []),
         *wellbeing.home_blocks(),
         *(_for_hr(home.hr) if home.hr else []),
@@ -65,6 +79,12 @@ def home_view(home: Home) -> View:
         *privacy_home_blocks(),
     ]
     return {"type": "home", "blocks": blocks}
+
+
+def attune_view(home: Home, commands: Sequence[str]) -> View:
+    """Return one person's Home tab as a modal, with the commands that they can use, one a line."""
+    blocks = [*home_view(home)["blocks"], divider(), *sections(commands, "*What you can type*")]
+    return modal("Attune", blocks, callback_id=ATTUNE_VIEW)
 
 
 def hello_message() -> Message:

@@ -12,6 +12,8 @@ from bot.goals.views import Standing as GoalStanding
 from bot.goals.views import standing_of as goals_of
 from bot.insights.service import latest_totals, record_participation_viewed, running_waves
 from bot.insights.wave_results import RunningWave, WaveResults
+from bot.knowledge import service as knowledge
+from bot.knowledge.service import HomeQuestions
 from bot.learning.notes import SharedNote, explored_by_colleagues
 from bot.learning.slots import Standing as LearningStanding
 from bot.learning.slots import standing_of as learning_of
@@ -62,6 +64,8 @@ class Home:
     """None for a person who is not an employee."""
     explored: tuple[SharedNote, ...] = ()
     """What colleagues explored this month."""
+    questions: HomeQuestions | None = None
+    """None for a person who is not an employee."""
 
 
 async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
@@ -76,6 +80,7 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
         learning=await _learning(session, actor, now),
         explored=await explored_by_colleagues(session, actor, now),
         blocker_standing=await _blockers(session, actor),
+        questions=await knowledge.home_questions(session, actor, now),
     )
 
 

@@ -1,6 +1,7 @@
 """The form for a comment, or for the answer to a free-text question."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
@@ -20,6 +21,7 @@ from bot.blockkit.blocks import (
 from bot.blockkit.pressed_message import PressedMessage
 from bot.blockkit.text import escape, shorten
 from bot.pulse.comment_review import CommentReview
+from bot.pulse.pure.telling_phrases import Phrase
 from bot.pulse.pure.tokens import Press
 from bot.pulse.service import COMMENT_LENGTH
 from bot.pulse.steps import CommentForm
@@ -104,15 +106,6 @@ def check_view(reading: CommentReview, origin: CommentOrigin) -> View:
     The field keeps its ids, so that what was typed stays in it and can be changed on the spot.
     """
     form = reading.form
-    found = (
-        "I hide what is in [brackets]."
-        if reading.masked != form.written.strip()
-        else "I found nothing to hide. Is there a name or a detail that I missed?"
-    )
-    telling = [
-        f"• “{escape(shorten(' '.join(phrase.words.split()), PHRASE_LENGTH))}” {phrase.says}."
-        for phrase in reading.phrases[:PHRASES_SHOWN]
-    ]
     return modal(
         "Before it is saved",
         [
@@ -121,8 +114,8 @@ def check_view(reading: CommentReview, origin: CommentOrigin) -> View:
                 f"{form.needed} people comment:"
             ),
             verbatim(shorten(reading.masked, SECTION_TEXT)),
-            context(found),
-            *(sections(telling, "*This may give you away:*") if telling else []),
+            context(hidden_note(form.written, reading.masked)),
+            *telling_blocks(reading.phrases),
             _comment_field(
                 form,
                 "Nothing is saved yet. Save it, or change it here and look once more.",
@@ -133,6 +126,22 @@ def check_view(reading: CommentReview, origin: CommentOrigin) -> View:
         close="Cancel",
         private_metadata=origin.encode(),
     )
+
+
+def hidden_note(text: str, masked: str) -> str:
+    """Say whether something is hidden in a text that was masked."""
+    if masked != text.strip():
+        return "I hide what is in [brackets]."
+    return "I found nothing to hide. Is there a name or a detail that I missed?"
+
+
+def telling_blocks(phrases: Sequence[Phrase]) -> list[Block]:
+    """List what may give an author away, if anything does."""
+    telling = [
+        f"• “{escape(shorten(' '.join(phrase.words.split()), PHRASE_LENGTH))}” {phrase.says}."
+        for phrase in phrases[:PHRASES_SHOWN]
+    ]
+    return sections(telling, "*This may give you away:*") if telling else []
 
 
 def written(view: dict[str, Any]) -> str:

@@ -69,6 +69,7 @@ WHAT_IS_ERASED: Final = (
     ),
     "what was in your way and whom you asked, and your place where you helped others",
     "your goals with all you said of them, your learning time, and what you noted of it",
+    "questions that you asked with your name, your answers, and answers of yours kept for others",
     (
         "your Slack id where others have it: as their manager, in their coffee groups, on messages "
         "to them, and among those with whom somebody does not want to be paired"
@@ -91,6 +92,11 @@ WHAT_STAYS: Final = (
     (
         "Your Slack id among those whom a survey asked, if it has closed and its results are not "
         "out yet: for an hour or so"
+    ),
+    (
+        "Questions that you asked without your name: I can't tell which are yours, and delete all "
+        "after 90 days. And a question of yours, without your name, where a colleague's answer to "
+        "it is kept for others"
     ),
     "What others wrote, even where it names you, and the messages in Slack: they are not mine",
 )

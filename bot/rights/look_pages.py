@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.knowledge.monthly import QUESTIONS
 from bot.blockers.monthly import REPORTED
 from bot.goals.monthly import WITH_GOALS
 from bot.learning.monthly import GOT_TIME
@@ -31,6 +32,7 @@ OF_NO_SURVEY: Final = {
     REPORTED.name: "blockers",
     WITH_GOALS.name: "goals",
     GOT_TIME.name: "learning time",
+    QUESTIONS.name: "questions to colleagues",
 }
 """Subjects of looks at other figures than a survey's, in words."""
 

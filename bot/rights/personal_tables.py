@@ -107,6 +107,24 @@ PERSONAL_TABLES: Final = (
     ),
     PersonalTable("mentoring_rounds_you_started", "mentoring_rounds", ("started_by",)),
     PersonalTable(
+        "topics_you_are_found_by", "mentoring_offers", ("employee_id",), only_to_themselves=True
+    ),
+    PersonalTable(
+        "questions_you_asked_or_answered",
+        "knowledge_questions",
+        ("asker_id", "author_id"),
+        # What was asked and answered is between colleagues.
+        operator_columns=("status", "asked_at", "answered_at"),
+    ),
+    PersonalTable("questions_you_were_asked", "knowledge_requests", ("helper_id",)),
+    PersonalTable(
+        "answers_kept_for_others",
+        "knowledge_cards",
+        ("author_id",),
+        withheld_columns=("words",),
+        operator_columns=("id", "checked_on"),
+    ),
+    PersonalTable(
         "blockers",
         "blockers",
         ("asker_id", "helper_id"),

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.attention.readers import MEMORY
 from bot.blockers import personal_data as blockers
 from bot.insights.erase import drop_comments
+from bot.knowledge import personal_data as knowledge
 from bot.people import audit
 from bot.people.audit import Attune
 from bot.pulse.personal_data import invited_to
@@ -69,11 +70,13 @@ async def erase_workspace(session: AsyncSession, workspace_id: str, now: datetim
 async def drop_old(
     session: AsyncSession, workspace_id: str, comment_months: int, now: datetime
 ) -> int:
-    """Delete comments, drafts and blockers that are past their retention; return how many."""
+    """Delete comments, drafts, blockers and questions past their retention; return how many."""
     comments = await drop_comments(session, workspace_id, months_before(now, comment_months))
     opened_before = months_before(now, BLOCKERS_KEPT_MONTHS)
     old_blockers = await blockers.drop_old(session, workspace_id, opened_before)
-    return comments + old_blockers + await drop_old_drafts(session, workspace_id, now)
+    questions = await knowledge.drop_old(session, workspace_id, now)
+    drafts = await drop_old_drafts(session, workspace_id, now)
+    return comments + old_blockers + questions + drafts
 
 
 async def drop_messages(session: AsyncSession, workspace_id: str, now: datetime) -> int:

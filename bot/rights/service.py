@@ -19,6 +19,7 @@ from bot.blockers.counting import own_counted
 from bot.errors import UserError
 from bot.insights.erase import unname_responses
 from bot.insights.named_surveys import own_named_answers
+from bot.knowledge import personal_data as knowledge
 from bot.people import audit, roles
 from bot.people.audit import Attune
 from bot.pulse.personal_data import erase_own, own_invitations, own_open_answers
@@ -96,9 +97,13 @@ ERASED_FROM: Final = (
     "goal_checkins",
     "goals",
     "invitations",
+    "knowledge_cards",
+    "knowledge_questions",
+    "knowledge_requests",
     "learning_answers",
     "learning_slots",
     "mentoring_feedback",
+    "mentoring_offers",
     "mentoring_profiles",
     "named_responses",
     "open_answers",
@@ -232,6 +237,7 @@ async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> No
     await unname_responses(session, workspace_id, person_id)
     await erase_references(session, workspace_id, person_id)
     await blockers.erase_own(session, workspace_id, person_id)
+    await knowledge.erase_own(session, workspace_id, person_id)
     for table in (
         RoleGrant,
         AttentionPreference,

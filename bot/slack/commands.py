@@ -12,6 +12,8 @@ MENTOR = "/mentor"
 GOAL = "/goal"
 LEARN = "/learn"
 BLOCKER = "/blocker"
+ASK = "/ask"
+ATTUNE = "/attune"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,11 @@ class Usage:
     """Its effect, in a few words."""
     for_hr: bool = False
     """True if only HR can use it."""
+
+    @property
+    def line(self) -> str:
+        """The line in mrkdwn."""
+        return f"`{self.command}` {self.says}"
 
 
 def words(command: dict[str, Any]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 import pytest
@@ -19,10 +19,15 @@ from bot.goals import service as goals
 from bot.goals.pure.rounds import State
 from bot.learning import notes, slots
 from bot.learning.notes import Note
+from bot.knowledge import cards
+from bot.knowledge import service as knowledge
+from bot.knowledge.service import ask
+from bot.knowledge.unnamed import ask_unnamed
 from bot.mentoring.coffee import service as coffee
 from bot.mentoring.coffee.service import MENTOR_COFFEE
 from bot.mentoring.finder import service as finder
 from bot.mentoring.finder.service import MENTOR_QUESTION
+from bot.mentoring.profiles.offers import store_offers
 from bot.people import roles
 from bot.people.roles import Role
 from bot.pulse import sealing
@@ -42,6 +47,7 @@ from models import (
     Employee,
     Goal,
     LearningAnswer,
+    KnowledgeQuestion,
     MentoringFeedback,
     MentoringProfile,
     MentoringRound,
@@ -61,6 +67,8 @@ BLOCKED = "Nobody gives me the keys."
 ASKED = "I am burnt out and want to leave my team. How did you?"
 HOPES = "Become braver in talks"
 GOAL, LEARNED, NOTED = "Give a talk on lifts", "Rehearse with a friend", "Tried out Elixir"
+ASKED_UNNAMED, ASKED_KEPT = "chalkboards", "flipchart"
+KNOWS = "Ask the wise heron"
 WROTE_OPEN, WROTE_CLOSED = "The lifts are broken", "The soup is cold"
 
 STAYS: Final = {
@@ -72,6 +80,9 @@ STAYS: Final = {
     ("mentoring_matches", "mentee_id"): "the mentor's history",
     ("workspaces", "owner_id"): "from Slack, which reports it again every day",
     ("comments", "text"): "a comment on a closed survey: nobody knows whose it is",
+    ("knowledge_questions", "text"): "a question asked without a name: nobody knows whose it is",
+    ("knowledge_cards", "question"): "where a colleague's answer to it is kept, without a name",
+    ("knowledge_cards", "words"): "the same question's words",
 }
 """Everything about a person that may stay, and why."""
 MARK: Final = {("employees", "id"): "marked “do not contact”, or a sync would bring them back"}
@@ -105,6 +116,7 @@ async def a_full_life(session: AsyncSession) -> None:
     await she_mentors(session)
     await she_learns(session)
     await she_is_blocked(session)
+    await she_asks_and_answers(session)
     session.add(
         DigestSubscription(
             workspace_id=WORKSPACE, channel_id="C1", weekday=0, post_at=time(9), tz="UTC",
@@ -205,6 +217,29 @@ async def she_is_blocked(session: AsyncSession) -> None:
         await settling.introduce(session, WORKSPACE, blocker.id, "G0HELP", NOW)
     await weekly.save_preference(session, actor(ANA), 1, weekly=False)
     await counting.count(session, actor(ANA), BlockerKind.LOAD, NOW)
+async def she_asks_and_answers(session: AsyncSession) -> None:
+    """Ask with and without a name, be asked, answer, and write an answer that is kept."""
+    for person in (ANA, BEN):
+        profile = await session.get_one(MentoringProfile, (WORKSPACE, person))
+        await store_offers(session, profile)
+    about, days = "Kubernetes", timedelta(days=8)
+    assert await ask(session, actor(ANA), about, f"Who orders {ASKED_KEPT}?", NOW) == (BEN,)
+    await answer_newest(session, BEN, "Nora does.", NOW)
+    await ask(session, actor(BEN), about, "Who knows?", NOW)
+    await answer_newest(session, ANA, KNOWS, NOW)
+    assert await ask_unnamed(session, actor(ANA), about, f"And {ASKED_UNNAMED}?", NOW + days)
+    await ask(session, actor(BEN), about, "Will she read this?", NOW + days)
+
+
+async def answer_newest(session: AsyncSession, person: str, text: str, now: datetime) -> None:
+    """Answer the open question, and let it be kept."""
+    (question,) = await session.scalars(
+        select(KnowledgeQuestion).where(KnowledgeQuestion.status == "open")
+    )
+    await knowledge.answer(session, actor(person), question.id, text, True, now)
+    asker = actor(question.asker_id or "")
+    await cards.helped(session, asker, question.id, now)
+    await cards.keep(session, asker, question.id, now)
 
 
 async def found(session: AsyncSession, *needles: str) -> set[tuple[str, str]]:
@@ -231,14 +266,15 @@ async def test_only_what_people_are_told_stays(
 ) -> None:
     await a_full_life(session)
     hers = (
-        ANA, NAME, NICK, EMAIL, ASKED, BLOCKED, HOPES, WROTE_OPEN, WROTE_CLOSED, GOAL, LEARNED,
-        NOTED,
-    )  # fmt: skip
+        *(ANA, NAME, NICK, EMAIL, ASKED, BLOCKED, HOPES, WROTE_OPEN, WROTE_CLOSED, GOAL),
+        *(LEARNED, NOTED, ASKED_UNNAMED, ASKED_KEPT, KNOWS),
+    )
     before = await found(session, *hers)
     assert {table for table, _ in before} >= {
         "blocker_preferences", "blocker_requests", "blockers", "coffee_groups", "deliveries",
-        "goal_checkins", "goals", "invitations", "learning_answers", "learning_slots",
-        "mentoring_feedback",
+        "goal_checkins", "goals", "invitations", "knowledge_cards", "knowledge_questions",
+        "knowledge_requests", "learning_answers", "learning_slots",
+        "mentoring_feedback", "mentoring_offers",
         "mentoring_profiles", "mentoring_rounds", "named_responses", "open_answers", "role_grants",
     }  # fmt: skip
 
@@ -246,7 +282,7 @@ async def test_only_what_people_are_told_stays(
     await session.flush()
 
     assert await found(session, *hers) == {*STAYS, *also_stays}
-    words = (NAME, NICK, EMAIL, ASKED, BLOCKED, HOPES, WROTE_OPEN, GOAL, LEARNED, NOTED)
+    words = (NAME, NICK, EMAIL, ASKED, BLOCKED, HOPES, WROTE_OPEN, GOAL, LEARNED, NOTED, KNOWS)
     assert await found(session, *words) == set()
 
 

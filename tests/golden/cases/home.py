@@ -2,6 +2,7 @@
 
 from datetime import time, timedelta
 
+from bot.app import COMMANDS as USAGES
 from bot.app import help_text
 from bot.attention.readers import Preference
 from bot.home import blocks
@@ -9,7 +10,7 @@ from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights.wave_results import RunningWave
 from bot.mentoring.profiles.service import Profile, Standing
 from bot.preferences import service as preferences
-from bot.slack.commands import BLOCKER, DIGEST, GOAL, LEARN, MENTOR, PULSE
+from bot.slack.commands import ASK, ATTUNE, BLOCKER, DIGEST, GOAL, LEARN, MENTOR, PULSE
 from tests.conftest import NOW
 from tests.golden.cases._texts import LONG
 from tests.golden.cases._waves import HUGE, RUNNING, TOO_FEW, WAVE
@@ -37,7 +38,7 @@ USUAL = preferences.Standing(
     may_set_usual=False,
 )
 HR = HrSection((RUNNING,), WAVE, is_admin=True)
-COMMANDS = (PULSE, DIGEST, MENTOR, BLOCKER, GOAL, LEARN)
+COMMANDS = (PULSE, DIGEST, MENTOR, BLOCKER, GOAL, LEARN, ASK, ATTUNE)
 LONG_WAITING = tuple(WaitingSurvey(LONG[:120], NOW, anonymous=False) for _ in range(12))
 LONG_RUNNING = tuple(RunningWave("w", LONG[:120], NOW, 100_000, 5, 0) for _ in range(12))
 
@@ -58,6 +59,9 @@ CASES: Cases = {
     ),
     "home-hostile": lambda: blocks.home_view(
         Home(5, LONG_WAITING, NEWCOMER, USUAL, HrSection(LONG_RUNNING, HUGE, is_admin=True))
+    ),
+    "attune": lambda: blocks.attune_view(
+        Home(5, (PULSE_WAITS,), NEWCOMER, USUAL, HR), [each.line for each in USAGES]
     ),
     "hello": blocks.hello_message,
     "help": lambda: Sentences({command: help_text(command, for_hr=False) for command in COMMANDS}),

@@ -29,6 +29,7 @@ LOOKS = (
     Look(DAY, "U0MAYA", False, "answers by person", "Summer party", DAY, 1),
     Look(DAY, "U0MAYA", False, "participation", None, None, 1_200),
     Look(DAY, "U0MAYA", False, "figures", None, None, 1, of="mentoring"),
+    Look(DAY, "U0MAYA", False, "figures", None, None, 2, of="questions to colleagues"),
 )
 RECORD = PublicRecord(
     page=LookPage(LOOKS, PageStart(DAY), PageStart(date(2026, 11, 2), 4)),
