@@ -15,13 +15,17 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.actor import Actor
+from bot.blockers import handlers as blockers
 from bot.blockkit.text import code, unescape
 from bot.digest import handlers as digest
 from bot.error_handler import answer_failure
 from bot.errors import UserError
+from bot.goals import handlers as goals
 from bot.home import handlers as home
 from bot.insights import handlers as insights
 from bot.journeys import handlers as journeys
+from bot.knowledge import handlers as knowledge
+from bot.learning import handlers as learning
 from bot.mentoring import handlers as mentoring
 from bot.mentoring.profiles.handlers import open_profile
 from bot.people import handlers as people
@@ -37,8 +41,13 @@ from bot.runtime import Runtime
 from bot.slack import uninstalling
 from bot.slack.client import make_client
 from bot.slack.commands import (
+    ASK,
+    ATTUNE,
+    BLOCKER,
     DIGEST,
+    GOAL,
     IMPROVE,
+    LEARN,
     MENTOR,
     PULSE,
     VOICE,
@@ -81,6 +90,10 @@ SLICES = (
     journeys,
     voice,
     insights,
+    blockers,
+    goals,
+    learning,
+    knowledge,
     products,
     digest,
     rights,
@@ -159,6 +172,7 @@ class _Collaborators(AsyncMiddleware):
         context["clock"] = runtime.clock
         context["followups"] = runtime.followups
         context["as_asked"] = self._as_asked
+        context["usages"] = COMMANDS
         context["respond"] = Respond(context.response_url, runtime.http)
         if context.team_id and context.user_id:
             interaction = await self._interaction(req.body, context)
@@ -233,12 +247,12 @@ def help_text(command: str, *, for_hr: bool) -> str:
 
 
 def _lines(usages: Iterable[Usage], *, for_hr: bool) -> list[str]:
-    return [f"`{each.command}` {each.says}" for each in usages if each.for_hr == for_hr]
+    return [each.line for each in usages if each.for_hr == for_hr]
 
 
 def _register_help(app: AsyncApp) -> None:
     """Answer help and unknown subcommands; registered last, because Bolt takes the first match."""
-    for name in (PULSE, DIGEST, MENTOR, IMPROVE, VOICE):
+    for name in (PULSE, DIGEST, MENTOR, IMPROVE, VOICE, BLOCKER, GOAL, LEARN, ASK, ATTUNE):
 
         @app.command(name, matchers=[subcommand("", "help")])
         async def show_help(interaction: Interaction) -> None:

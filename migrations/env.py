@@ -39,11 +39,17 @@ def _render_item(kind: str, item: object, _context: AutogenContext) -> str | Lit
     return False
 
 
+def _is_of_models(name: str | None, _kind: str, _parents: object) -> bool:
+    """Return False for the search indexes `fts_…`, which only migrations can describe."""
+    return not (name or "").startswith("fts_")
+
+
 def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         compare_type=True,
+        include_name=_is_of_models,
         render_item=_render_item,
         transactional_ddl=True,
     )

@@ -1,16 +1,28 @@
 """All tables of Attune; importing this package fills `Base.metadata`."""
 
 from models.audit import AuditEntry
+from models.blockers import (
+    Blocker,
+    BlockerCheck,
+    BlockerPool,
+    BlockerPreference,
+    BlockerRequest,
+    CountedBlocker,
+)
 from models.database import Base
 from models.delivery import Delivery, Interruption, SenderLease
 from models.digest import AlertChannel, DigestSubscription, ToldAlert, ToldWave
+from models.goals import Goal, GoalCheckin
 from models.insights import Figure, PublishedComment, ThemeTerm
 from models.installations import Workspace
+from models.knowledge import KnowledgeCard, KnowledgeQuestion, KnowledgeRequest
+from models.learning import LearningAnswer, LearningPolicy, LearningSlot
 from models.mentoring import (
     CoffeeGroup,
     MentoringFeedback,
     MentoringMatch,
     MentoringMeeting,
+    MentoringOffer,
     MentoringOutcome,
     MentoringProfile,
     MentoringProgramme,
@@ -22,6 +34,7 @@ from models.products import ItemEffect, ItemStep, PeopleProduct, ProductItem
 from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, OpenAnswer, Wave
 from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
+from models.tallies import MonthlyFigure
 from models.voice import VoiceMessage, VoiceThread
 
 __all__ = [
@@ -30,24 +43,40 @@ __all__ = [
     "AttentionPreference",
     "AuditEntry",
     "Base",
+    "Blocker",
+    "BlockerCheck",
+    "BlockerPool",
+    "BlockerPreference",
+    "BlockerRequest",
     "CoffeeGroup",
     "Cohort",
     "Comment",
+    "CountedBlocker",
     "Delivery",
     "DigestSubscription",
     "Employee",
     "Figure",
+    "Goal",
+    "GoalCheckin",
     "Interruption",
     "Invitation",
     "ItemEffect",
     "ItemStep",
+    "KnowledgeCard",
+    "KnowledgeQuestion",
+    "KnowledgeRequest",
+    "LearningAnswer",
+    "LearningPolicy",
+    "LearningSlot",
     "MentoringFeedback",
     "MentoringMatch",
     "MentoringMeeting",
+    "MentoringOffer",
     "MentoringOutcome",
     "MentoringProfile",
     "MentoringProgramme",
     "MentoringRound",
+    "MonthlyFigure",
     "NamedResponse",
     "OpenAnswer",
     "PeopleProduct",

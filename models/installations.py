@@ -3,7 +3,7 @@
 import secrets
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base, Moment, SlackId, UtcDateTime
@@ -56,6 +56,8 @@ class Workspace(Base):
     """Web address of the company's help for people under strain."""
     help_person: Mapped[SlackId | None]
     """A person who listens to them."""
+    company_goals: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """The company's goals as HR listed them, which people may tie their own goals to."""
     installed_at: Mapped[Moment]
     """When it was last known to be installed. Older uninstall events are ignored."""
     synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

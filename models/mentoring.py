@@ -71,6 +71,31 @@ class MentoringProfile(Base):
     joined_at: Mapped[Moment]
 
 
+class MentoringOffer(Base):
+    """A topic by which a person is found: the offers of a findable profile, one row each.
+
+    Choosing among many people needs an index, which a JSON list has not.
+    """
+
+    __tablename__ = "mentoring_offers"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "employee_id"],
+            ["mentoring_profiles.workspace_id", "mentoring_profiles.employee_id"],
+            ondelete="CASCADE",
+        ),
+        Index(None, "workspace_id", "topic", "place"),
+        Index(None, "workspace_id", "employee_id"),
+    )
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(String(120), primary_key=True)
+    """In lower-case letters."""
+    employee_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    """Random, so that each search can begin with other people."""
+
+
 class MentoringProgramme(Base):
     """How mentoring runs in a workspace. Writers of proposals lock this row."""
 

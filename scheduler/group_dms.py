@@ -1,18 +1,46 @@
-"""What mentoring asks of Slack beyond messages: a group DM, and a file in it.
+"""What people who are brought together need of Slack: a group DM, and a file in it.
 
 If Slack refuses for good, they give up. Anything else raises, and the next run tries again.
 """
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
 import aiohttp
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.runtime import Runtime
 from bot.slack.client import NETWORK_ERRORS, error_code
 from bot.slack.post_errors import Outcome, outcome_of
-from scheduler.paced_client import METHOD_REFUSALS, PacedClient, SlackSilentError
+from scheduler.paced_client import METHOD_REFUSALS, PacedClient, SlackSilentError, paced_client
+
+PeopleOf = Callable[[AsyncSession, str, str], Awaitable[tuple[str, ...]]]
+"""Returns the people of a unit: a workspace, and a match, coffee group or blocker of it."""
+Introduce = Callable[[AsyncSession, str, str, str | None, datetime], Awaitable[bool]]
+"""Enqueues the introduction, for a group DM or, without one, for each of the people."""
 
 
 class NotSharedError(Exception):
     """A file was certainly not shared, and may be later; the message is Slack's code."""
+
+
+async def introduce_in_group(
+    people_of: PeopleOf,
+    introduce: Introduce,
+    runtime: Runtime,
+    now: datetime,
+    unit: tuple[str, str],
+) -> int:
+    """Open a group DM for the people of a unit, and introduce them to each other in it."""
+    client = await paced_client(runtime, unit[0])
+    if client is None:
+        return 0
+    async with runtime.sessions.begin() as session:
+        people = await people_of(session, *unit)
+    channel = await open_group(client, people)
+    async with runtime.sessions.begin() as session:
+        return int(await introduce(session, *unit, channel, now))
 
 
 async def open_group(client: PacedClient, people: tuple[str, ...]) -> str | None:

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.blockers import messages as blockers
 from bot.digest import messages as digest
+from bot.goals import messages as goals
+from bot.knowledge import messages as knowledge
+from bot.learning import messages as learning
 from bot.mentoring import messages as mentoring
 from bot.outbox.kinds import Kind
 from bot.people import messages as people
@@ -20,5 +24,9 @@ TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     mentoring.KINDS,
     voice.KINDS,
     products.KINDS,
+    goals.KINDS,
+    learning.KINDS,
+    blockers.KINDS,
+    knowledge.KINDS,
 )
 KINDS: Final[Mapping[str, Kind]] = {name: kind for table in TABLES for name, kind in table.items()}

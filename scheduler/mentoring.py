@@ -1,7 +1,6 @@
 """Holds mentoring rounds, lets proposals lapse, introduces pairs and asks how they do."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from itertools import groupby
@@ -23,7 +22,7 @@ from bot.mentoring.rounds.pure.matching import Pair
 from bot.mentoring.rounds.read_pool import NextBestSearch, read_task
 from bot.runtime import Runtime
 from models import MentoringProgramme
-from scheduler.group_dms import NotSharedError, open_group, share_file
+from scheduler.group_dms import NotSharedError, introduce_in_group, share_file
 from scheduler.paced_client import SlackBusyError, paced_client
 from scheduler.sweeps import Sweep, in_one_transaction, run_each
 
@@ -31,8 +30,6 @@ FILE_TITLE: Final = "Your first meeting, for your calendar"
 
 Unit = tuple[str, str]
 """A workspace, and a match, round or coffee group of it."""
-PeopleOf = Callable[[AsyncSession, str, str], Awaitable[tuple[str, ...]]]
-Introduce = Callable[[AsyncSession, str, str, str | None, datetime], Awaitable[bool]]
 
 
 async def hold_rounds(runtime: Runtime, now: datetime) -> int:
@@ -104,20 +101,6 @@ async def _ask_next(runtime: Runtime, now: datetime, search: NextBestSearch, uni
     return int(stored)
 
 
-async def _introduce(
-    people_of: PeopleOf, introduce: Introduce, runtime: Runtime, now: datetime, unit: Unit
-) -> int:
-    """Open a group DM for the people of a unit, and introduce them to each other in it."""
-    client = await paced_client(runtime, unit[0])
-    if client is None:
-        return 0
-    async with runtime.sessions.begin() as session:
-        people = await people_of(session, *unit)
-    channel = await open_group(client, people)
-    async with runtime.sessions.begin() as session:
-        return int(await introduce(session, *unit, channel, now))
-
-
 async def _invite(runtime: Runtime, now: datetime, unit: Unit) -> int:
     """Record, then upload a calendar file: after a crash in between, it is not sent again.
 
@@ -173,13 +156,13 @@ look_after_pairs = Sweep(
 introduce_pairs = Sweep(
     "introduce_pairs",
     lambda session, _now: introductions.pairs_to_introduce(session),
-    partial(_introduce, introductions.people_of_pair, introductions.introduce_pair),
+    partial(introduce_in_group, introductions.people_of_pair, introductions.introduce_pair),
     calls_slack=True,
 )
 introduce_coffees = Sweep(
     "introduce_coffees",
     lambda session, _now: coffee.coffees_to_introduce(session),
-    partial(_introduce, coffee.people_of_coffee, coffee.introduce_coffee),
+    partial(introduce_in_group, coffee.people_of_coffee, coffee.introduce_coffee),
     calls_slack=True,
 )
 send_invitations = Sweep(

@@ -39,6 +39,7 @@ async def _retain(runtime: Runtime, now: datetime, workspace_id: str) -> int:
         retention.drop_interruptions,
         retention.drop_invitations,
         retention.drop_questions,
+        retention.drop_learning,
     ):
         done += await _in_parts(runtime, partial(drop, workspace_id=workspace_id, now=now))
     async with runtime.reading() as session:

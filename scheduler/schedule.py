@@ -17,8 +17,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.logs import logging_job
 from bot.runtime import Runtime
+from scheduler.blockers import ask_weekly, introduce_helpers, settle_blockers
 from scheduler.digest import enqueue_digests
+from scheduler.goals import ask_about_goals
 from scheduler.insights import empty_log, publish_waves
+from scheduler.knowledge import ask_authors, look_after_questions
+from scheduler.learning import ask_about_months, send_slots
 from scheduler.mentoring import (
     ask_next_mentors,
     hold_coffee_rounds,
@@ -37,6 +41,7 @@ from scheduler.pulse import close_waves, open_waves, show_progress
 from scheduler.rights import apply_retention, erase_uninstalled
 from scheduler.sender import seconds_left, send_deliveries
 from scheduler.sweeps import Sweep
+from scheduler.tallies import tally_months
 from scheduler.voice import collect_letters, tell_answers
 
 logger = logging.getLogger(__name__)
@@ -97,10 +102,19 @@ SCHEDULE = (
     Entry(_every(seconds=20), introduce_coffees),
     Entry(_every(seconds=20), collect_letters),
     Entry(_every(seconds=20), tell_answers),
+    Entry(_every(seconds=20), ask_about_goals),
+    Entry(_every(seconds=20), ask_about_months),
+    Entry(_every(seconds=5), send_slots),
+    Entry(_every(seconds=20), settle_blockers),
+    Entry(_every(seconds=5), introduce_helpers),
+    Entry(_every(seconds=60), ask_weekly),
+    Entry(_every(seconds=20), look_after_questions),
+    Entry(_every(seconds=20), ask_authors),
     Entry(_every(seconds=2), send_deliveries),
     Entry(_every(seconds=60), show_progress),
     Entry(_every(seconds=5), send_invitations),
     Entry(_every(hours=1), publish_outcomes),
+    Entry(_every(hours=1), tally_months),
 )
 """In the order in which one job makes work for the next."""
 

@@ -1,14 +1,29 @@
 """Block Kit for the Home tab."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from bot.blockkit.blocks import Block, Message, View, context, divider, header, section, sections
+from bot.blockers import forms as blockers
+from bot.blockkit.blocks import (
+    Block,
+    Message,
+    View,
+    context,
+    divider,
+    header,
+    modal,
+    section,
+    sections,
+)
 from bot.blockkit.text import local_time
 from bot.digest.wording import notes, survey_lines
+from bot.goals import forms as goals
 from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights import wording
 from bot.insights.news import SurveyNews
 from bot.journeys.wellbeing import forms as wellbeing
+from bot.knowledge import blocks as knowledge
+from bot.learning import forms as learning
 from bot.mentoring.profiles import forms
 from bot.preferences import forms as preferences
 from bot.products.decisions.blocks import came_of_it_blocks, late_blocks
@@ -16,6 +31,7 @@ from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
 from bot.rights.blocks import privacy_home_blocks
 from bot.voice import forms as voice
 
+ATTUNE_VIEW: Final = "home:attune"
 LINES_SHOWN: Final = 10
 PRIVACY_POINTS_SHOWN: Final = 3
 
@@ -31,6 +47,8 @@ USEFUL: Final = (
     "`/pulse privacy` shows how your answers are kept",
     "`/mentor` finds you a mentor, or somebody to mentor",
     "`/voice` writes to HR, with your name or anonymously",
+    "`/goal` keeps up to three goals of your own",
+    "`/learn` books time to learn",
     "`/pulse help` lists all that I can do for you",
 )
 ANALYST_HINTS: Final = (
@@ -53,7 +71,11 @@ def home_view(home: Home) -> View:
         section(ABOUT_ATTUNE),
         *_waiting(home.waiting),
         *came_of_it_blocks(home.came_of_it),
+        *(goals.home_blocks(home.goals) if home.goals else []),
+        *(learning.home_blocks(home.learning, home.explored) if home.learning else []),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
+        *(blockers.home_blocks(home.blocker_standing) if home.blocker_standing else []),
+        *(knowledge.home_blocks(home.questions) if home.questions else []),
         *(
             [*preferences.home_blocks(home.preferences), *voice.home_blocks()]
             if home.preferences
@@ -67,6 +89,12 @@ def home_view(home: Home) -> View:
         *privacy_home_blocks(),
     ]
     return {"type": "home", "blocks": blocks}
+
+
+def attune_view(home: Home, commands: Sequence[str]) -> View:
+    """Return one person's Home tab as a modal, with the commands that they can use, one a line."""
+    blocks = [*home_view(home)["blocks"], divider(), *sections(commands, "*What you can type*")]
+    return modal("Attune", blocks, callback_id=ATTUNE_VIEW)
 
 
 def hello_message() -> Message:

@@ -1,5 +1,6 @@
 """Somebody opens the Home tab, or writes to Attune."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -8,19 +9,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blockkit.blocks import View
 from bot.home import service
-from bot.home.blocks import hello_message, home_view
+from bot.home.blocks import attune_view, hello_message, home_view
 from bot.slack.client import Followups, error_code, post
-from bot.slack.commands import Usage
+from bot.slack.commands import ATTUNE, Usage, subcommand
 from bot.slack.interaction import Interaction
 
 Payload = dict[str, Any]
 
-COMMANDS: tuple[Usage, ...] = ()
+COMMANDS: tuple[Usage, ...] = (
+    Usage("/attune", "opens my Home in a window, with all that you can type"),
+)
 
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
     app.event("app_home_opened")(home_opened)
+    app.command(ATTUNE, matchers=[subcommand("")])(attune_opened)
     app.event("message")(message_written)
 
 
@@ -33,6 +37,15 @@ async def home_opened(interaction: Interaction) -> None:
         home = await service.home_of(session, interaction.actor, interaction.now)
     await interaction.reply.acknowledge()
     interaction.later(_publish(interaction, home_view(home)))
+
+
+async def attune_opened(interaction: Interaction, usages: Sequence[Usage]) -> None:
+    """Open a person's Home in a modal, with the commands that they can use."""
+    async with interaction.begin() as session:
+        home = await service.home_of(session, interaction.actor, interaction.now)
+    commands = [each.line for each in usages if home.hr or not each.for_hr]
+    await interaction.open_form(attune_view(home, commands))
+    await interaction.reply.acknowledge()
 
 
 async def message_written(

@@ -6,10 +6,18 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
+from bot.blockers import service as blockers
 from bot.errors import UserError
+from bot.goals.views import Standing as GoalStanding
+from bot.goals.views import standing_of as goals_of
 from bot.insights.news import SurveyNews, survey_news
 from bot.insights.service import latest_wave, record_participation_viewed, running_waves
 from bot.insights.wave_results import RunningWave
+from bot.knowledge import service as knowledge
+from bot.knowledge.service import HomeQuestions
+from bot.learning.notes import SharedNote, explored_by_colleagues
+from bot.learning.slots import Standing as LearningStanding
+from bot.learning.slots import standing_of as learning_of
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.profiles.service import Standing
 from bot.people import audit, roles
@@ -54,6 +62,16 @@ class Home:
     """None for a person who is not an employee."""
     hr: HrSection | None
     came_of_it: CameOfIt = NOTHING_YET
+    blocker_standing: blockers.Standing | None = None
+    """None for a person who is not an employee."""
+    goals: GoalStanding | None = None
+    """None for a person who is not an employee."""
+    learning: LearningStanding | None = None
+    """None for a person who is not an employee."""
+    explored: tuple[SharedNote, ...] = ()
+    """What colleagues explored this month."""
+    questions: HomeQuestions | None = None
+    """None for a person who is not an employee."""
 
 
 async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
@@ -65,6 +83,11 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
         preferences=await _preferences(session, actor, now),
         hr=await _for_hr(session, actor, now),
         came_of_it=await came_of_it_for(session, actor, now),
+        goals=await _goals(session, actor),
+        learning=await _learning(session, actor, now),
+        explored=await explored_by_colleagues(session, actor, now),
+        blocker_standing=await _blockers(session, actor),
+        questions=await knowledge.home_questions(session, actor, now),
     )
 
 
@@ -91,6 +114,26 @@ async def _preferences(
         return await preferences.standing_of(session, actor, now)
     except UserError:
         return None
+
+
+async def _goals(session: AsyncSession, actor: Actor) -> GoalStanding | None:
+    try:
+        return await goals_of(session, actor)
+    except UserError:
+        return None
+
+
+async def _learning(session: AsyncSession, actor: Actor, now: datetime) -> LearningStanding | None:
+    try:
+        return await learning_of(session, actor, now)
+    except UserError:
+        return None
+
+
+async def _blockers(session: AsyncSession, actor: Actor) -> blockers.Standing | None:
+    if not await roles.is_employee(session, actor):
+        return None
+    return await blockers.standing(session, actor)
 
 
 async def _for_hr(session: AsyncSession, actor: Actor, now: datetime) -> HrSection | None:

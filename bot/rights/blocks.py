@@ -73,6 +73,9 @@ WHAT_IS_ERASED: Final = (
         "what Attune knows of the messages it sent you, what you asked colleagues through me, your "
         "roles, and your mentoring profile and ratings"
     ),
+    "what was in your way and whom you asked, and your place where you helped others",
+    "your goals with all you said of them, your learning time, and what you noted of it",
+    "questions that you asked with your name, your answers, and answers of yours kept for others",
     (
         "your Slack id where others have it: as their manager, in their coffee groups, on messages "
         "to them, on what you look after or decided for HR, and among those with whom somebody "
@@ -100,6 +103,11 @@ WHAT_STAYS: Final = (
     (
         "What you wrote to HR anonymously: nobody can tell that it is yours, Attune included. The "
         "button in our messages withdraws it"
+    ),
+    (
+        "Questions that you asked without your name: I can't tell which are yours, and delete all "
+        "after 90 days. And a question of yours, without your name, where a colleague's answer to "
+        "it is kept for others"
     ),
     "What others wrote, even where it names you, and the messages in Slack: they are not mine",
 )
@@ -255,7 +263,7 @@ def start_in(value: str) -> PageStart:
 
 def _look_line(look: Look) -> str:
     of = " of their own team" if look.as_manager else ""
-    where = "mentoring" if look.of_mentoring else "a survey"
+    where = look.of or "a survey"
     if look.survey_name:
         where = f"*{wording.short_text(look.survey_name, wording.NAME_LIMIT)}*"
     held = f", held {look.held_on.day} {look.held_on:%b %Y}" if look.held_on else ""

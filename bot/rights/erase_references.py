@@ -16,6 +16,7 @@ from models import (
     CoffeeGroup,
     Delivery,
     Employee,
+    Goal,
     ItemStep,
     MentoringProfile,
     MentoringRound,
@@ -31,6 +32,7 @@ FINISHED: Final = ("sent", "dropped", "settled", "failed")
 
 _NULLABLE_COLUMNS: Final = (
     (Employee, Employee.manager_id),
+    (Goal, Goal.shared_with),
     (RoleGrant, RoleGrant.granted_by),
     (MentoringRound, MentoringRound.started_by),
     (PeopleProduct, PeopleProduct.owner_id),

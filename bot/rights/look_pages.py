@@ -12,6 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.blockers.monthly import REPORTED
+from bot.goals.monthly import WITH_GOALS
+from bot.knowledge.monthly import QUESTIONS
+from bot.learning.monthly import GOT_TIME
 from bot.mentoring.programme.overview import MENTORING
 from bot.voice.inbox import VIEWED
 from models import AuditEntry, Survey, Wave
@@ -26,6 +30,14 @@ SEEN: Final = {
     VIEWED: WRITTEN_TO_HR,
 }
 """Audit actions that are looks, and what was looked at."""
+OF_NO_SURVEY: Final = {
+    MENTORING: "mentoring",
+    REPORTED.name: "blockers",
+    WITH_GOALS.name: "goals",
+    GOT_TIME.name: "learning time",
+    QUESTIONS.name: "questions to colleagues",
+}
+"""Subjects of looks at other figures than a survey's, in words."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +55,8 @@ class Look:
     held_on: date | None
     """None if it belongs to no single wave."""
     times: int
-    of_mentoring: bool = False
-    """True for figures of the mentoring programme, which belong to no survey."""
+    of: str | None = None
+    """What the figures are about if they belong to no survey, such as `mentoring`."""
 
 
 @dataclass(frozen=True)
@@ -193,7 +205,7 @@ class LookReader:
                 SEEN[row.action],
                 *name_of.get(row.subject, (None, None)),
                 row.times,
-                row.subject == MENTORING,
+                OF_NO_SURVEY.get(row.subject),
             )
             for position, row in rows
         ]

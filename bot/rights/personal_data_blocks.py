@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 
+from bot.blockers.pure.kinds import NOUNS, BlockerKind
 from bot.blockkit.blocks import (
     SECTION_TEXT,
     Block,
@@ -52,6 +53,8 @@ RATED_SUBJECTS: Final = {
     "closing": "Mentoring as a whole",
 }
 BEST_RATING: Final = 4
+NOTE_LIMIT: Final = 300
+SAID_LIMIT: Final = 750
 
 
 def gathering_view() -> View:
@@ -66,9 +69,9 @@ def failed_view() -> View:
 
 def own_view(data: Mapping[str, Any], page: int = 0) -> View:
     """Return the modal with a page of `personal_data`; a page beyond the last is the last."""
-    blocks = [*_open(data), *_waiting(data), *_named(data), *_to_hr(data), *_mentoring(data)] or [
-        section(NOTHING_HELD)
-    ]
+    told = [*_open(data), *_waiting(data), *_named(data), *_to_hr(data), *_mentoring(data)]
+    told += [*_counted(data), *_goals(data), *_learning(data)]
+    blocks = told or [section(NOTHING_HELD)]
     pages = -(-len(blocks) // BLOCKS_ON_A_PAGE)
     page = min(page, pages - 1)
     shown = [context(WHY_HERE), *blocks[page * BLOCKS_ON_A_PAGE : (page + 1) * BLOCKS_ON_A_PAGE]]
@@ -134,6 +137,38 @@ def _mentoring(data: Mapping[str, Any]) -> list[Block]:
         people = [f"• {mention(person)}" for person in apart]
         blocks += sections(people, "*With whom you asked never to be paired*")
     return blocks
+
+
+def _counted(data: Mapping[str, Any]) -> list[Block]:
+    lines = [
+        f"• {NOUNS[BlockerKind(row['kind'])]}, in the month from {row['month']}"
+        for row in data["blockers_only_counted"]
+    ]
+    return sections(lines, "*What is in your way, only counted*") if lines else []
+
+
+def _goals(data: Mapping[str, Any]) -> list[Block]:
+    said = {row["id"]: [row["text"], row["measure"]] for row in data["goals"]}
+    for row in data["what_you_said_of_goals"]:
+        said.get(row["goal_id"], []).extend(filter(None, (row["state"], row["learned"])))
+    lines = [f"• {wording.short_text(' · '.join(each), SAID_LIMIT)}" for each in said.values()]
+    shared = [
+        f"• {mention(row['employee_id'])}: {wording.short_text(row['text'], SAID_LIMIT)}"
+        for row in data["goals_shared_with_you"]
+    ]
+    blocks = sections(lines, "*Your goals, and what you said of them*") if lines else []
+    return blocks + (sections(shared, "*Goals that colleagues share with you*") if shared else [])
+
+
+def _learning(data: Mapping[str, Any]) -> list[Block]:
+    lines = [
+        f"• {row['starts_at'][:10]}: {wording.short_text(row['note'] or 'no line', NOTE_LIMIT)}"
+        for row in data["learning_slots"]
+    ]
+    for row in data["learning_time_you_got"]:
+        answer = " · ".join(filter(None, (row["got"], row["taken_by"])))
+        lines.append(f"• The month from {row['month']}: {answer}")
+    return sections(lines, "*Your learning time*") if lines else []
 
 
 def _line(question: str, answer: str | None) -> str:

@@ -1,7 +1,8 @@
 """Tables that contain people's ids, and which of their columns `/pulse my-data` shows.
 
 A table that is missing here holds nothing about a person, or its own slice reads and erases it:
-invitations, open answers and pools in `bot.pulse.personal_data`, named responses in `bot.insights`.
+invitations, open answers and pools in `bot.pulse.personal_data`, named responses in `bot.insights`,
+counted blockers in `bot.blockers.counting`.
 """
 
 from collections.abc import Callable
@@ -91,7 +92,49 @@ PERSONAL_TABLES: Final = (
     PersonalTable(
         "mentoring_feedback", "mentoring_feedback", ("employee_id",), only_to_themselves=True
     ),
+    PersonalTable("goals", "goals", ("employee_id",), only_to_themselves=True),
+    PersonalTable(
+        "what_you_said_of_goals", "goal_checkins", ("employee_id",), only_to_themselves=True
+    ),
+    PersonalTable(
+        "goals_shared_with_you",
+        "goals",
+        ("shared_with",),
+        shown_columns=("employee_id", "text", "measure", "due_on", "status"),
+        only_to_themselves=True,
+    ),
+    PersonalTable("learning_slots", "learning_slots", ("employee_id",), only_to_themselves=True),
+    PersonalTable(
+        "learning_time_you_got", "learning_answers", ("employee_id",), only_to_themselves=True
+    ),
     PersonalTable("mentoring_rounds_you_started", "mentoring_rounds", ("started_by",)),
+    PersonalTable(
+        "topics_you_are_found_by", "mentoring_offers", ("employee_id",), only_to_themselves=True
+    ),
+    PersonalTable(
+        "questions_you_asked_or_answered",
+        "knowledge_questions",
+        ("asker_id", "author_id"),
+        # What was asked and answered is between colleagues.
+        operator_columns=("status", "asked_at", "answered_at"),
+    ),
+    PersonalTable("questions_you_were_asked", "knowledge_requests", ("helper_id",)),
+    PersonalTable(
+        "answers_kept_for_others",
+        "knowledge_cards",
+        ("author_id",),
+        withheld_columns=("words",),
+        operator_columns=("id", "checked_on"),
+    ),
+    PersonalTable(
+        "blockers",
+        "blockers",
+        ("asker_id", "helper_id"),
+        # The sentence is the asker's and the helper's.
+        operator_columns=("status", "opened_at", "closed_at"),
+    ),
+    PersonalTable("asked_to_help_with_blockers", "blocker_requests", ("helper_id",)),
+    PersonalTable("how_you_take_part_in_blockers", "blocker_preferences", ("employee_id",)),
     PersonalTable("coffee_groups", "coffee_groups", (), json_columns=("people",)),
     PersonalTable("conversations_with_hr_by_name", "voice_threads", ("author_id",)),
     PersonalTable("products_you_look_after", "people_products", ("owner_id",)),

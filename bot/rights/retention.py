@@ -11,7 +11,9 @@ from sqlalchemy import Delete, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.readers import MEMORY
+from bot.blockers import personal_data as blockers
 from bot.insights.erase import drop_comments
+from bot.knowledge import personal_data as knowledge
 from bot.people import audit
 from bot.people.audit import Attune
 from bot.pulse.company.choosing import HISTORY
@@ -26,6 +28,7 @@ from models import (
     Employee,
     Interruption,
     Invitation,
+    LearningSlot,
     QuestionAsked,
     Wave,
     Workspace,
@@ -40,6 +43,10 @@ WORKSPACE_KEPT: Final = timedelta(days=30)
 """After Attune was uninstalled. Reinstalling within this time finds all data in place."""
 INVITATIONS_KEPT: Final = timedelta(days=90)
 """After their wave was sealed. Until then, new audiences are compared with them."""
+BLOCKERS_KEPT_MONTHS: Final = 12
+"""After they were opened."""
+LEARNING_KEPT: Final = timedelta(days=365)
+"""After a booked slot was over, with what its person noted of it."""
 PEOPLE_AT_ONCE: Final = 200
 ROWS_AT_ONCE: Final = 2_000
 """Messages or invitations per transaction: about 20 ms."""
@@ -79,12 +86,16 @@ async def erase_workspace(session: AsyncSession, workspace_id: str, now: datetim
 async def drop_old(
     session: AsyncSession, workspace_id: str, comment_months: int, now: datetime
 ) -> int:
-    """Delete what is past its retention: comments, conversations, drafts, pools; count them."""
-    comments = await drop_comments(session, workspace_id, months_before(now, comment_months))
-    since = months_before(now, KEPT_MONTHS).date() - timedelta(days=6)
-    conversations = await drop_conversations(session, workspace_id, since)
-    drafts = await drop_old_drafts(session, workspace_id, now)
-    return comments + conversations + drafts + await drop_pools(session, workspace_id, now)
+    """Delete what is past its retention, table by table; return how many rows."""
+    conversations_since = months_before(now, KEPT_MONTHS).date() - timedelta(days=6)
+    return (
+        await drop_comments(session, workspace_id, months_before(now, comment_months))
+        + await drop_conversations(session, workspace_id, conversations_since)
+        + await blockers.drop_old(session, workspace_id, months_before(now, BLOCKERS_KEPT_MONTHS))
+        + await knowledge.drop_old(session, workspace_id, now)
+        + await drop_old_drafts(session, workspace_id, now)
+        + await drop_pools(session, workspace_id, now)
+    )
 
 
 async def drop_messages(session: AsyncSession, workspace_id: str, now: datetime) -> int:
@@ -109,6 +120,23 @@ async def drop_interruptions(session: AsyncSession, workspace_id: str, now: date
         Interruption.workspace_id == workspace_id, Interruption.day < (now - MEMORY).date()
     )
     return await _delete(session, old)
+
+
+async def drop_learning(session: AsyncSession, workspace_id: str, now: datetime) -> int:
+    """Delete up to ROWS_AT_ONCE booked slots that are past their retention; return how many."""
+    old = (
+        select(LearningSlot.id)
+        .where(
+            LearningSlot.workspace_id == workspace_id, LearningSlot.ends_at <= now - LEARNING_KEPT
+        )
+        .limit(ROWS_AT_ONCE)
+    )
+    return await _delete(
+        session,
+        delete(LearningSlot).where(
+            LearningSlot.workspace_id == workspace_id, LearningSlot.id.in_(old)
+        ),
+    )
 
 
 async def drop_invitations(session: AsyncSession, workspace_id: str, now: datetime) -> int:

@@ -14,9 +14,12 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
+from bot.blockers import personal_data as blockers
+from bot.blockers.counting import own_counted
 from bot.errors import UserError
 from bot.insights.erase import unname_responses
 from bot.insights.named_surveys import own_named_answers
+from bot.knowledge import personal_data as knowledge
 from bot.people import audit, roles
 from bot.people.audit import Attune
 from bot.pulse.personal_data import (
@@ -31,7 +34,10 @@ from bot.voice.personal_data import erase_named, own_named
 from models import (
     AttentionPreference,
     Employee,
+    Goal,
     Interruption,
+    LearningAnswer,
+    LearningSlot,
     MentoringFeedback,
     MentoringProfile,
     RoleGrant,
@@ -73,11 +79,18 @@ IN_NO_FILE: Final = (
     "answers_to_named_surveys",
     "mentoring_feedback",
     "what_you_wrote_to_hr_by_name",
+    "blockers_only_counted",
+    "goals",
+    "what_you_said_of_goals",
+    "goals_shared_with_you",
+    "learning_slots",
+    "learning_time_you_got",
 )
 SHOWN_IN_SLACK: Final = (
-    "What you answered and wrote, to HR as well, how you rated mentoring, and with whom you asked "
-    "never to be paired: Slack keeps files and messages, so none of them holds it. /pulse my-data "
-    "shows it to you in a window, which Slack does not keep."
+    "What you answered and wrote, to HR as well, your goals and your learning time, how you rated "
+    "mentoring, what you only had counted, and with whom you asked never to be paired: Slack keeps "
+    "files and messages, so none of them holds it. /pulse my-data shows it to you in a window, "
+    "which Slack does not keep."
 )
 WITHHELD: Final = (
     (
@@ -91,13 +104,25 @@ WITHHELD: Final = (
 )
 """What others said in confidence. Everybody gets the same list, so it reveals nothing."""
 ERASED_FROM: Final = (
+    "blocker_preferences",
+    "blocker_requests",
+    "blockers",
     "comments",
     "coffee_groups",
+    "counted_blockers",
     "deliveries",
     "employees",
+    "goal_checkins",
+    "goals",
     "invitations",
     "item_steps",
+    "knowledge_cards",
+    "knowledge_questions",
+    "knowledge_requests",
+    "learning_answers",
+    "learning_slots",
     "mentoring_feedback",
+    "mentoring_offers",
     "mentoring_profiles",
     "named_responses",
     "open_answers",
@@ -160,6 +185,9 @@ async def personal_data(
         data["about_answers_that_wait"] = WAITING_ANSWERS
         data["what_you_wrote_to_hr_by_name"] = [
             _for_json(each) for each in await own_named(session, workspace_id, person_id)
+        ]
+        data["blockers_only_counted"] = [
+            _for_json(each) for each in await own_counted(session, workspace_id, person_id)
         ]
     else:
         data["left_out"] = ONLY_TO_THEMSELVES
@@ -243,10 +271,15 @@ async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> No
     await erase_own(session, workspace_id, person_id)
     await unname_responses(session, workspace_id, person_id)
     await erase_references(session, workspace_id, person_id)
+    await blockers.erase_own(session, workspace_id, person_id)
+    await knowledge.erase_own(session, workspace_id, person_id)
     for table in (
         RoleGrant,
         AttentionPreference,
+        Goal,
         Interruption,
+        LearningAnswer,
+        LearningSlot,
         MentoringProfile,
         MentoringFeedback,
     ):

@@ -75,14 +75,20 @@ def retry_after(error: SlackApiError) -> float | None:
 
 
 async def open_form(
-    client: AsyncWebClient, trigger_id: str, view: View, otherwise: str = NO_FORMS
+    client: AsyncWebClient,
+    trigger_id: str,
+    view: View,
+    otherwise: str = NO_FORMS,
+    *,
+    above: bool = False,
 ) -> View:
-    """Open a modal and return Slack's version of it.
+    """Open a modal, `above` the one that was pressed in if there is one; return Slack's version.
 
     Raises UserError with the sentence `otherwise` if the server has no modals.
     """
+    show = client.views_push if above else client.views_open
     try:
-        opened = await client.views_open(trigger_id=trigger_id, view=view)
+        opened = await show(trigger_id=trigger_id, view=view)
     except SlackApiError as error:
         if error_code(error) != "unknown_method":
             raise

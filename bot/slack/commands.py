@@ -11,6 +11,11 @@ DIGEST = "/digest"
 MENTOR = "/mentor"
 IMPROVE = "/improve"
 VOICE = "/voice"
+GOAL = "/goal"
+LEARN = "/learn"
+BLOCKER = "/blocker"
+ASK = "/ask"
+ATTUNE = "/attune"
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,11 @@ class Usage:
     """Its effect, in a few words."""
     for_hr: bool = False
     """True if only HR can use it."""
+
+    @property
+    def line(self) -> str:
+        """The line in mrkdwn."""
+        return f"`{self.command}` {self.says}"
 
 
 def words(command: dict[str, Any]) -> list[str]:

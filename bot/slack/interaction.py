@@ -73,8 +73,12 @@ class Interaction:
         self.followups.start(call, otherwise)
 
     async def open_form(self, view: View, otherwise: str = NO_FORMS) -> View:
-        """Open a modal; raise UserError with `otherwise` if the server has no modals."""
-        return await open_form(self.client, self.body["trigger_id"], view, otherwise)
+        """Open a modal, above the modal that was pressed in if there is one.
+
+        Raises UserError with `otherwise` if the server has no modals.
+        """
+        above = (self.body.get("view") or {}).get("type") == "modal"
+        return await open_form(self.client, self.body["trigger_id"], view, otherwise, above=above)
 
     async def update_form(self, view: View, view_id: str | None = None) -> None:
         """Show another view in the modal with this id, by default the one that was pressed."""

@@ -16,6 +16,7 @@ from bot.insights.pure.resolution import (
     in_steps,
     threshold,
 )
+from bot.insights.wave_results import PublishedNumber
 from bot.pulse.pure.cohorts import members_digest
 
 resolutions = st.sampled_from([MEAN_RESOLUTION, SHARE_RESOLUTION, ENPS_RESOLUTION])
@@ -53,6 +54,18 @@ def test_a_published_number_is_within_a_step_of_the_truth_and_never_an_end(
     assert resolution.lowest < told < resolution.highest
     inside = min(max(value, resolution.least(n)), resolution.most(n))
     assert abs(told - inside) <= step + 1e-6
+
+
+@example(SHARE_RESOLUTION, 20, 0.5)
+@given(resolutions, sizes, thresholds)
+def test_an_end_is_known_as_one(resolution: Resolution, n: int, drawn: float) -> None:
+    lowest, highest = (
+        PublishedNumber.of(resolution.rounded_symmetrically(each, n, drawn), n, resolution)
+        for each in (resolution.lowest, resolution.highest)
+    )
+
+    assert lowest.is_least
+    assert highest.is_most
 
 
 @given(resolutions, sizes, st.floats(0, 1), thresholds)

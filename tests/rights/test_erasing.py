@@ -2,18 +2,32 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.blockers import counting, helping, settling, weekly
+from bot.blockers import service as blockers
+from bot.blockers.pure.kinds import BlockerKind
+from bot.blockers.service import Report
 from bot.digest.service import post_now
+from bot.goals import checkins
+from bot.goals import service as goals
+from bot.goals.pure.rounds import State as GoalState
+from bot.knowledge import cards
+from bot.knowledge import service as knowledge
+from bot.knowledge.service import ask
+from bot.knowledge.unnamed import ask_unnamed
+from bot.learning import notes, slots
+from bot.learning.notes import Note
 from bot.mentoring.coffee import service as coffee
 from bot.mentoring.coffee.service import MENTOR_COFFEE
 from bot.mentoring.finder import service as finder
 from bot.mentoring.finder.service import MENTOR_QUESTION
+from bot.mentoring.profiles.offers import store_offers
 from bot.people import roles
 from bot.people.roles import Role
 from bot.products.board.service import ensure_products, products_of
@@ -36,11 +50,15 @@ from models import (
     Delivery,
     DigestSubscription,
     Employee,
+    Goal,
+    KnowledgeQuestion,
+    LearningAnswer,
     MentoringFeedback,
     MentoringProfile,
     MentoringRound,
     Workspace,
 )
+from models.database import new_key
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE, company, employee, match, question, survey
 from tests.insights.waves import publish
@@ -48,11 +66,15 @@ from tests.pulse.waves import OpenWave, actor, open_for, store_survey
 from tests.voice.acting import store
 
 ANA: Final = "U0ANA4711"
-BEN, CAT = "ULEGA000", "ULEGA001"
+BEN, CAT, DAN, EVE = (f"ULEGA00{number}" for number in range(4))
 LATER = NOW + timedelta(days=4)
 NAME, NICK, EMAIL = "Ana Zeppelin", "zeppi", "ana.zeppelin@example.com"
+BLOCKED = "Nobody gives me the keys."
 ASKED = "I am burnt out and want to leave my team. How did you?"
 HOPES = "Become braver in talks"
+GOAL, LEARNED, NOTED = "Give a talk on lifts", "Rehearse with a friend", "Tried out Elixir"
+ASKED_UNNAMED, ASKED_KEPT = "chalkboards", "flipchart"
+KNOWS = "Ask the wise heron"
 WROTE_OPEN, WROTE_CLOSED = "The lifts are broken", "The soup is cold"
 TO_HR = "My pay has not moved for years"
 
@@ -65,6 +87,9 @@ STAYS: Final = {
     ("mentoring_matches", "mentee_id"): "the mentor's history",
     ("workspaces", "owner_id"): "from Slack, which reports it again every day",
     ("comments", "text"): "a comment on a closed survey: nobody knows whose it is",
+    ("knowledge_questions", "text"): "a question asked without a name: nobody knows whose it is",
+    ("knowledge_cards", "question"): "where a colleague's answer to it is kept, without a name",
+    ("knowledge_cards", "words"): "the same question's words",
 }
 """Everything about a person that may stay, and why."""
 MARK: Final = {("employees", "id"): "marked “do not contact”, or a sync would bring them back"}
@@ -98,6 +123,9 @@ async def a_full_life(session: AsyncSession) -> None:
     await she_mentors(session)
     await store(session, ANA, Way.NAMED, TO_HR, NOW)
     await store(session, ANA, Way.REPLY, "Nobody talks about pay", NOW)
+    await she_learns(session)
+    await she_is_blocked(session)
+    await she_asks_and_answers(session)
     session.add(
         DigestSubscription(
             workspace_id=WORKSPACE, channel_id="C1", weekday=0, post_at=time(9), tz="UTC",
@@ -179,6 +207,64 @@ async def she_mentors(session: AsyncSession) -> None:
             await coffee.introduce_coffee(session, WORKSPACE, group.id, channel, NOW)
 
 
+async def she_learns(session: AsyncSession) -> None:
+    """Share a goal and be shared one; note what she explored, and answer the month."""
+    for owner, viewer in ((ANA, BEN), (BEN, ANA)):
+        goal = Goal(
+            workspace_id=WORKSPACE, employee_id=owner, text=GOAL if owner == ANA else "Rest",
+            measure="It was held", due_on=LATER.date(), created_at=NOW, ask_at=LATER,
+        )  # fmt: skip
+        session.add(goal)
+        await session.flush()
+        await goals.share(session, actor(owner), goal.id, viewer, NOW)
+        learned = LEARNED if owner == ANA else "Sleep"
+        await checkins.look_back(session, actor(owner), {goal.id: (GoalState.KEPT, learned)}, NOW)
+    slot = await slots.book(session, actor(ANA), 60, NOW)
+    note = Note(NOTED, "channel", channel="C1")
+    await notes.save_note(session, actor(ANA), slot.id, note, NOW)
+    month = NOW.date().replace(day=1)
+    session.add(LearningAnswer(workspace_id=WORKSPACE, employee_id=ANA, month=month, got="none"))
+    await session.flush()
+
+
+async def she_is_blocked(session: AsyncSession) -> None:
+    """Ask for help and help, let both be passed on and be helped, and be counted."""
+    for asker, helper, other in ((ANA, BEN, DAN), (BEN, ANA, DAN), (BEN, EVE, ANA)):
+        written = Report(BlockerKind.ACCESS, BLOCKED if asker == ANA else "Who knows?")
+        blocker = await blockers.report(session, actor(asker), new_key(), written, NOW)
+        await blockers.ask(session, actor(asker), blocker.id, helper, NOW)
+        await helping.decline(session, actor(helper), blocker.id, other, NOW)
+        await helping.accept(session, actor(other), blocker.id, NOW)
+        await settling.introduce(session, WORKSPACE, blocker.id, "G0HELP", NOW)
+    await weekly.save_preference(session, actor(ANA), 1, weekly=False)
+    await counting.count(session, actor(ANA), BlockerKind.LOAD, NOW)
+
+
+async def she_asks_and_answers(session: AsyncSession) -> None:
+    """Ask with and without a name, be asked, answer, and write an answer that is kept."""
+    for person in (ANA, BEN):
+        profile = await session.get_one(MentoringProfile, (WORKSPACE, person))
+        await store_offers(session, profile)
+    about, days = "Kubernetes", timedelta(days=8)
+    assert await ask(session, actor(ANA), about, f"Who orders {ASKED_KEPT}?", NOW) == (BEN,)
+    await answer_newest(session, BEN, "Nora does.", NOW)
+    await ask(session, actor(BEN), about, "Who knows?", NOW)
+    await answer_newest(session, ANA, KNOWS, NOW)
+    assert await ask_unnamed(session, actor(ANA), about, f"And {ASKED_UNNAMED}?", NOW + days)
+    await ask(session, actor(BEN), about, "Will she read this?", NOW + days)
+
+
+async def answer_newest(session: AsyncSession, person: str, text: str, now: datetime) -> None:
+    """Answer the open question, and let it be kept."""
+    (question,) = await session.scalars(
+        select(KnowledgeQuestion).where(KnowledgeQuestion.status == "open")
+    )
+    await knowledge.answer(session, actor(person), question.id, text, True, now)
+    asker = actor(question.asker_id or "")
+    await cards.helped(session, asker, question.id, now)
+    await cards.keep(session, asker, question.id, now)
+
+
 async def found(session: AsyncSession, *needles: str) -> set[tuple[str, str]]:
     """Search every column of every table in the database."""
     await session.flush()
@@ -202,10 +288,16 @@ async def test_only_what_people_are_told_stays(
     session: AsyncSession, erase: Erase, also_stays: dict[tuple[str, str], str]
 ) -> None:
     await a_full_life(session)
-    hers = (ANA, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, WROTE_CLOSED, TO_HR)
+    hers = (
+        *(ANA, NAME, NICK, EMAIL, ASKED, BLOCKED, HOPES, WROTE_OPEN, WROTE_CLOSED, TO_HR, GOAL),
+        *(LEARNED, NOTED, ASKED_UNNAMED, ASKED_KEPT, KNOWS),
+    )
     before = await found(session, *hers)
     assert {table for table, _ in before} >= {
-        "coffee_groups", "deliveries", "invitations", "mentoring_feedback",
+        "blocker_preferences", "blocker_requests", "blockers", "coffee_groups", "deliveries",
+        "goal_checkins", "goals", "invitations", "knowledge_cards", "knowledge_questions",
+        "knowledge_requests", "learning_answers", "learning_slots",
+        "mentoring_feedback", "mentoring_offers",
         "mentoring_profiles", "mentoring_rounds", "named_responses", "open_answers", "role_grants",
         "voice_messages", "voice_threads",
         "people_products", "product_items", "item_steps",
@@ -215,7 +307,8 @@ async def test_only_what_people_are_told_stays(
     await session.flush()
 
     assert await found(session, *hers) == {*STAYS, *also_stays}
-    assert await found(session, NAME, NICK, EMAIL, ASKED, HOPES, WROTE_OPEN, TO_HR) == set()
+    words = (NAME, NICK, EMAIL, ASKED, BLOCKED, HOPES, WROTE_OPEN, TO_HR, GOAL, LEARNED, NOTED)
+    assert await found(session, *words, KNOWS) == set()
     assert await found(session, "Nobody talks about pay") == {("voice_messages", "text")}
 
 

@@ -231,7 +231,7 @@ async def test_a_look_at_mentoring_figures_names_mentoring(session: AsyncSession
     await session.flush()
 
     (look,) = (await record_of(session, WORKSPACE, NOW)).page.looks
-    assert (look.person_id, look.seen, look.of_mentoring) == (ADMIN, "figures", True)
+    assert (look.person_id, look.seen, look.of) == (ADMIN, "figures", "mentoring")
 
 
 async def test_everybody_reads_which_surveys_hr_created_and_ended_early(

@@ -229,8 +229,9 @@ async def test_drafts_go_and_surveys_stay(session: AsyncSession) -> None:
 def test_every_column_that_could_hold_a_persons_id_is_covered() -> None:
     nobody = {
         "workspace_id", "id", "wave_id", "survey_id", "response_id", "match_id", "round_id",
+        "blocker_id",
         "channel", "channel_id", "ts", "bot_user_id", "close_reason", "bundle", "message_id",
-        "product_id", "item_id", "pool_id", "source", "thread_id",
+        "product_id", "item_id", "pool_id", "source", "thread_id", "goal_id", "question_id",
     }  # fmt: skip
     elsewhere = {
         "cohorts.manager": "told with the invitation",

@@ -23,6 +23,7 @@ HOURLY = (
     "erase_uninstalled",
     "look_after_items",
     "publish_outcomes",
+    "tally_months",
     "tell_value",
 )
 """They look at each workspace, once an hour."""

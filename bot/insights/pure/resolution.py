@@ -29,6 +29,8 @@ from typing import Final
 SPREAD_FROM: Final = 40
 """The smallest number of respondents whose own spread is used."""
 _FARTHEST_THRESHOLD: Final = 0.75
+_DECIMALS: Final = 6
+"""Of published numbers, and of the ends they are compared with."""
 _NEARLY: Final = 1e-9
 """Keeps floating-point error from pushing a number below its step."""
 
@@ -53,11 +55,11 @@ class Resolution:
 
     def least(self, n: int) -> float:
         """Return the lowest number of a group of n; it stands for itself and less."""
-        return self.lowest + self.step(n)
+        return round(self.lowest + self.step(n), _DECIMALS)
 
     def most(self, n: int) -> float:
         """Return the highest number of a group of n; it stands for itself and more."""
-        return self.highest - self.step(n)
+        return round(self.highest - self.step(n), _DECIMALS)
 
     def rounded(self, value: float, n: int, threshold: float) -> float:
         """Round a group's value for publication; `threshold`, 0 to 1, is its hidden threshold."""
@@ -80,7 +82,7 @@ class Resolution:
         return self._within(middle + math.copysign(step * steps, value - middle), n)
 
     def _within(self, number: float, n: int) -> float:
-        return round(min(max(number, self.least(n)), self.most(n)), 6)
+        return round(min(max(number, self.least(n)), self.most(n)), _DECIMALS)
 
     def spread(self, spread: float, n: int) -> float:
         """Return the spread to use for the intervals of a wave with n respondents."""

@@ -1,6 +1,7 @@
 """Finds experts among the people who agreed to be found, and asks one of them a question."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +9,11 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select, true
+from sqlalchemy import Select, String, cast, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
+from bot.attention import readers
 from bot.attention.pure.good_moments import good_moment
 from bot.errors import UserError
 from bot.mentoring.enqueue import calendar_of, enqueue, key_of
@@ -94,6 +96,35 @@ async def find(reading: OpenTransaction, actor: Actor, text: str, now: datetime)
         there = await _findable(session, actor, now)
         experts = await _experts(session, there, meant.spellings, now)
     return Found(meant.topic, experts, () if experts else meant.nearby)
+
+
+async def find_exactly(
+    session: AsyncSession, actor: Actor, text: str, now: datetime
+) -> tuple[Expert, ...]:
+    """Return up to five people who offer exactly this topic, by its usual name.
+
+    Reads each profile once and compares no spellings, so it is quick in a large company; `find`
+    finds more. Every day, others come first.
+    """
+    today = now.date()
+    offered = cast(MentoringProfile.offers, String)
+    rows = await session.execute(
+        select(Employee.id, Employee.team, MentoringProfile.experience_years)
+        .join(MentoringProfile, same_person())
+        .where(
+            MentoringProfile.workspace_id == actor.workspace_id,
+            MentoringProfile.findable.is_(True),
+            offered.contains(json.dumps(topic_name(text)), autoescape=True),
+            or_(MentoringProfile.paused_until.is_(None), MentoringProfile.paused_until <= today),
+            Employee.id != actor.user_id,
+            Employee.active.is_(True),
+            ~readers.is_absent(now),
+        )
+        .order_by(Employee.id)
+    )
+    experts = [Expert(id_, team, years) for id_, team, years in rows]
+    first = _turn(now) % max(len(experts), 1)
+    return tuple([*experts[first:], *experts[:first]][:MOST_EXPERTS])
 
 
 def meant_by(wanted: Wanted) -> Meant:

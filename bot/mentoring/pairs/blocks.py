@@ -31,6 +31,8 @@ REMATCH: Final = "mentoring:rematch"
 STAY: Final = "mentoring:stay"
 GO_ON: Final = "mentoring:go_on"
 END: Final = "mentoring:end"
+SHARED_GOALS: Final = "mentoring:shared_goals"
+"""Opens the goals that the mentee shares with the mentor; its value is the mentee's id."""
 
 MET_ANSWERS: Final = {
     Met.YES: "Yes, we met",
@@ -151,6 +153,7 @@ def nudge_message(pair: PairView) -> Message:
                 ]
             ),
             section(_agenda(pair.stage)),
+            *_shared_goals(pair),
         ],
     )
 
@@ -323,6 +326,14 @@ def _agenda(stage: Stage) -> str:
     """Write the agenda of a meeting."""
     points = "\n".join(f"• {point}" for point in AGENDAS[stage])
     return f"*An agenda, if you like: {STAGES[stage]}*\n{points}"
+
+
+def _shared_goals(pair: PairView) -> list[Block]:
+    """Open the shared goals from the agenda. Slack keeps messages, so it does not name them."""
+    if not pair.shares_goals:
+        return []
+    text = f"{mention(pair.mentee_id)} shares goals for these meetings."
+    return [section(text, button("See them", SHARED_GOALS, pair.mentee_id))]
 
 
 def _rating(about: About, pair: PairView) -> Block:

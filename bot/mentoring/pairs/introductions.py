@@ -11,7 +11,7 @@ from bot.attention.pure.calendars import slot_at
 from bot.attention.pure.good_moments import shared_good_moment
 from bot.mentoring.enqueue import calendars_of, enqueue
 from bot.mentoring.match_states import locked_match
-from bot.mentoring.pairs.pure.calendar_file import FirstMeeting
+from bot.mentoring.pairs.pure.calendar_file import Appointment
 from bot.mentoring.pairs.service import MEETING, PairView, people, readers, view_of
 from models import Delivery, Employee, MentoringMatch
 
@@ -98,7 +98,7 @@ async def pairs_to_invite(session: AsyncSession, now: datetime) -> list[tuple[st
 
 async def invite(
     session: AsyncSession, workspace_id: str, match_id: str, now: datetime
-) -> tuple[str, FirstMeeting] | None:
+) -> tuple[str, Appointment] | None:
     """Mark the invitation as tried, and return where to upload it; None if it was tried before.
 
     If it certainly failed and may succeed later, `retry_invitation` unmarks it.
@@ -111,8 +111,12 @@ async def invite(
         return None
     mentor = await session.get_one(Employee, (workspace_id, match.mentor_id))
     mentee = await session.get_one(Employee, (workspace_id, match.mentee_id))
-    return match.channel, FirstMeeting(
-        match.id, mentor.name, mentee.name, match.first_meeting_at, MEETING
+    return match.channel, Appointment(
+        match.id,
+        f"Mentoring: {mentor.name} and {mentee.name}",
+        "A first meeting. Move it as it suits you both.",
+        match.first_meeting_at,
+        MEETING,
     )
 
 

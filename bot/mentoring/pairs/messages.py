@@ -4,6 +4,7 @@ Returns no message if it has become pointless, such as a question that was answe
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -30,7 +31,7 @@ from bot.mentoring.profiles.service import is_anybody_paused
 from bot.mentoring.rounds.service import MENTOR_PROPOSAL
 from bot.outbox.kinds import Class, Composing, Kind
 from bot.people.roles import is_employee
-from models import Delivery, MentoringMatch, MentoringMeeting
+from models import Delivery, Goal, MentoringMatch, MentoringMeeting
 
 
 async def compose_introduction(
@@ -60,7 +61,19 @@ async def compose_nudge(
     meeting = await session.get(MentoringMeeting, key, populate_existing=True)
     if meeting is None or meeting.outcome is not None:
         return None
-    return blocks.nudge_message(view_of(match, number))
+    shares_goals = await _shares_goals(session, match)
+    return blocks.nudge_message(replace(view_of(match, number), shares_goals=shares_goals))
+
+
+async def _shares_goals(session: AsyncSession, match: MentoringMatch) -> bool:
+    """Return True if the mentee shares a goal with the mentor."""
+    shared = select(Goal.id).where(
+        Goal.workspace_id == match.workspace_id,
+        Goal.employee_id == match.mentee_id,
+        Goal.shared_with == match.mentor_id,
+        Goal.status == "open",
+    )
+    return await session.scalar(shared.limit(1)) is not None
 
 
 async def compose_fit(

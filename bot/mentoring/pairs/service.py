@@ -77,6 +77,8 @@ class PairView:
     outcome: Met | None = None
     first_meeting: Slot | None = None
     """Only for the introduction, and only while the time is in the future."""
+    shares_goals: bool = False
+    """True if the mentee shares a goal with the mentor."""
 
 
 def people(match: MentoringMatch) -> tuple[str, str]:

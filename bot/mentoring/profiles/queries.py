@@ -38,3 +38,17 @@ def same_person() -> Any:
     return (Employee.workspace_id == MentoringProfile.workspace_id) & (
         Employee.id == MentoringProfile.employee_id
     )
+
+
+async def are_kept_apart(session: AsyncSession, workspace_id: str, a: str, b: str) -> bool:
+    """Return True if one of two people asked never to be paired with the other.
+
+    That is confidential: a refusal because of it must read like any other refusal.
+    """
+    profiles = await session.scalars(
+        select(MentoringProfile).where(
+            MentoringProfile.workspace_id == workspace_id,
+            MentoringProfile.employee_id.in_((a, b)),
+        )
+    )
+    return any({a, b} & set(profile.never_with) for profile in profiles)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.attention.pure.zones import zone_of
 from bot.errors import UserError
+from bot.mentoring.profiles.offers import store_offers
 from models import Employee, MentoringMatch, MentoringProfile
 
 DAYS_A_YEAR: Final = 365.25
@@ -137,6 +138,7 @@ async def save(session: AsyncSession, actor: Actor, profile: Profile, now: datet
     elif row.looking_since is None and not await has_mentor(session, actor):
         row.looking_since = now
     await session.flush()
+    await store_offers(session, row)
     return await standing(session, actor, now)
 
 

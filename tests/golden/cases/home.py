@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import time, timedelta
 
+from bot.app import COMMANDS as USAGES
 from bot.app import help_text
 from bot.attention.readers import Preference
 from bot.home import blocks
@@ -10,10 +11,24 @@ from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights.wave_results import RunningWave
 from bot.mentoring.profiles.service import Profile, Standing
 from bot.preferences import service as preferences
-from bot.slack.commands import DIGEST, IMPROVE, MENTOR, PULSE, VOICE
+from bot.slack.commands import (
+    ASK,
+    ATTUNE,
+    BLOCKER,
+    DIGEST,
+    GOAL,
+    IMPROVE,
+    LEARN,
+    MENTOR,
+    PULSE,
+    VOICE,
+)
 from tests.conftest import NOW
 from tests.golden.cases._texts import LONG
 from tests.golden.cases._waves import HUGE, NEWS, RUNNING, TOO_FEW, news_of
+from tests.golden.cases.blockers import STANDING as BLOCKED
+from tests.golden.cases.goals import STANDING as GOALS
+from tests.golden.cases.learning import STANDING as LEARNING
 from tests.golden.cases.products import LATE, MUCH
 from tests.golden.shown import Cases, Sentences
 
@@ -36,12 +51,24 @@ USUAL = preferences.Standing(
     may_set_usual=False,
 )
 HR = HrSection((RUNNING,), replace(NEWS, quotes=()), is_admin=True, late=(LATE,))
+COMMANDS = (PULSE, DIGEST, MENTOR, IMPROVE, VOICE, BLOCKER, GOAL, LEARN, ASK, ATTUNE)
 LONG_WAITING = tuple(WaitingSurvey(LONG[:120], NOW, anonymous=False) for _ in range(12))
 LONG_RUNNING = tuple(RunningWave("w", LONG[:120], NOW, 100_000, 5, 0) for _ in range(12))
 HR_OF_MUCH = HrSection(LONG_RUNNING, news_of(HUGE), is_admin=True)
 
 CASES: Cases = {
-    "home": lambda: blocks.home_view(Home(5, (PULSE_WAITS,), NEWCOMER, USUAL, None)),
+    "home": lambda: blocks.home_view(
+        Home(
+            5,
+            (PULSE_WAITS,),
+            NEWCOMER,
+            USUAL,
+            None,
+            blocker_standing=BLOCKED,
+            goals=GOALS,
+            learning=LEARNING,
+        )
+    ),
     "home-nothing-waits": lambda: blocks.home_view(Home(5, (), None, None, None)),
     "home-several-wait": lambda: blocks.home_view(
         Home(5, (PULSE_WAITS, NAMED_WAITS), NEWCOMER, USUAL, None)
@@ -64,10 +91,11 @@ CASES: Cases = {
         )
     ),
     "hello": blocks.hello_message,
-    "help": lambda: Sentences(
-        {name: help_text(name, for_hr=False) for name in (PULSE, DIGEST, MENTOR, IMPROVE, VOICE)}
+    "attune": lambda: blocks.attune_view(
+        Home(5, (PULSE_WAITS,), NEWCOMER, USUAL, HR), [each.line for each in USAGES]
     ),
+    "help": lambda: Sentences({command: help_text(command, for_hr=False) for command in COMMANDS}),
     "help-hr": lambda: Sentences(
-        {name: help_text(name, for_hr=True) for name in (PULSE, DIGEST, MENTOR, IMPROVE, VOICE)}
+        {command: help_text(command, for_hr=True) for command in COMMANDS}
     ),
 }

@@ -52,6 +52,7 @@ CASES: Cases = {
         f"met-{met.replace(' ', '-')}": partial(blocks.met_message, replace(PAIR, outcome=met))
         for met in Met
     },
+    "nudge-shared-goals": lambda: blocks.nudge_message(replace(PAIR, shares_goals=True)),
     "fit": lambda: blocks.fit_message(PAIR, MENTOR),
     "rated-fit": lambda: blocks.rated_message(PAIR, About.FIT, MENTEE),
     "rated-meeting": lambda: blocks.rated_message(PAIR, About.MEETING, MENTEE),

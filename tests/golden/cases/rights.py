@@ -28,7 +28,8 @@ LOOKS = (
     Look(DAY, "U0MAYA", False, "comments", "Weekly pulse", None, 1),
     Look(DAY, "U0MAYA", False, "answers by person", "Summer party", DAY, 1),
     Look(DAY, "U0MAYA", False, "participation", None, None, 1_200),
-    Look(DAY, "U0MAYA", False, "figures", None, None, 1, of_mentoring=True),
+    Look(DAY, "U0MAYA", False, "figures", None, None, 1, of="mentoring"),
+    Look(DAY, "U0MAYA", False, "figures", None, None, 2, of="questions to colleagues"),
     Look(DAY, "U0MAYA", False, WRITTEN_TO_HR, None, None, 2),
 )
 RECORD = PublicRecord(
@@ -103,6 +104,21 @@ DATA: dict[str, Any] = {
                 {"week": DAY, "from_hr": True, "text": "Thank you. We have read it."},
             ],
         }
+    ],
+    "blockers_only_counted": [{"month": "2026-11-01", "kind": "load"}],
+    "goals": [{"id": "g1", "text": "Give a talk", "measure": "It was held"}],
+    "what_you_said_of_goals": [
+        {"goal_id": "g1", "state": "on track", "learned": ""},
+        {"goal_id": "g1", "state": "reached", "learned": HOSTILE},
+    ],
+    "goals_shared_with_you": [{"employee_id": "U0KIM", "text": "Learn Rust"}],
+    "learning_slots": [
+        {"starts_at": "2026-11-03T15:00:00+00:00", "note": HOSTILE},
+        {"starts_at": "2026-11-04T15:00:00+00:00", "note": None},
+    ],
+    "learning_time_you_got": [
+        {"month": "2026-11-01", "got": "some", "taken_by": "meetings"},
+        {"month": "2026-10-01", "got": "all", "taken_by": None},
     ],
 }
 NO_DATA: dict[str, Any] = {name: [] for name in DATA}

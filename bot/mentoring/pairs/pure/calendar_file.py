@@ -1,4 +1,4 @@
-"""Writes the calendar invitation to a pair's first meeting."""
+"""Writes calendar files: for a pair's first meeting, and for booked time."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,32 +7,36 @@ from typing import Final
 from icalendar import Calendar, Event
 
 FILE_NAME: Final = "mentoring.ics"
-PRODUCER: Final = "-//Attune//Mentoring//EN"
+PRODUCER: Final = "-//Attune//Attune//EN"
 
 
 @dataclass(frozen=True)
-class FirstMeeting:
-    """What the invitation says; times are aware."""
+class Appointment:
+    """What a calendar file says; times are aware."""
 
-    match_id: str
-    mentor_name: str
-    mentee_name: str
+    id: str
+    """The same for each file about one appointment, so that calendars move it."""
+    summary: str
+    description: str
     starts_at: datetime
     length: timedelta
+    moves: int = 0
+    """How often it was moved (SEQUENCE, RFC 5545, 3.8.7.4)."""
 
 
-def calendar_file(invitation: FirstMeeting, now: datetime) -> bytes:
-    """Write the invitation as iCalendar (RFC 5545), in UTC.
+def calendar_file(appointment: Appointment, now: datetime) -> bytes:
+    """Write an appointment as iCalendar (RFC 5545), in UTC.
 
     The method is PUBLISH, because Attune has no calendar to receive replies.
     """
     event = Event()
-    event.add("uid", f"{invitation.match_id}@attune")
+    event.add("uid", f"{appointment.id}@attune")
     event.add("dtstamp", now)
-    event.add("dtstart", invitation.starts_at)
-    event.add("dtend", invitation.starts_at + invitation.length)
-    event.add("summary", f"Mentoring: {invitation.mentor_name} and {invitation.mentee_name}")
-    event.add("description", "A first meeting. Move it as it suits you both.")
+    event.add("dtstart", appointment.starts_at)
+    event.add("dtend", appointment.starts_at + appointment.length)
+    event.add("sequence", appointment.moves)
+    event.add("summary", appointment.summary)
+    event.add("description", appointment.description)
     calendar = Calendar()
     calendar.add("prodid", PRODUCER)
     calendar.add("version", "2.0")

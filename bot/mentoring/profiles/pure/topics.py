@@ -129,6 +129,35 @@ def same_topic(one: str, other: str) -> bool:
     return len(set(merge_spellings({one: 1, other: 1}).values())) == 1
 
 
+def curated_key(word: str) -> str | None:
+    """Return the letters of the curated topic that a word names; None for other words.
+
+    Nothing is forgiven: in a sentence, a word that looks like a slip is mostly another word.
+
+    >>> curated_key("K8s")
+    'kubernetes'
+    """
+    topic = _topics().get(_key(word))
+    return _key(topic.name) if topic else None
+
+
+def topic_in(text: str) -> CuratedTopic | None:
+    """Return the curated topic that a sentence names first, of its longest names.
+
+    Names of one or two letters are left out: in a sentence they are mostly something else.
+
+    >>> topic_in("How do I start with Google Cloud?").name
+    'Google Cloud'
+    """
+    words = text.split()
+    for length in (3, 2, 1):
+        for begin in range(len(words) - length + 1):
+            key = _key(" ".join(words[begin : begin + length]))
+            if len(key) > 2 and (topic := _topics().get(key)):
+                return topic
+    return None
+
+
 def suggest(text: str, limit: int = 10) -> list[CuratedTopic]:
     """Return the curated topics most similar to `text`, or the first ones if it is empty.
 
@@ -165,10 +194,10 @@ def _key(text: str) -> str:
 def _folded(text: str) -> str:
     """Return the key of a text with its words in the singular, as far as rules can."""
     words = re.split(r"[\s_/-]+", unicodedata.normalize("NFKC", text).casefold())
-    return _key(" ".join(_singular(word) for word in words))
+    return _key(" ".join(singular(word) for word in words))
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
     """Return one form for a word and its plural; both "movie" and "movies" become "movy"."""
     if word in _NO_PLURALS or len(word) < 4:
         return word
