@@ -63,6 +63,11 @@ TEXTS: Final[Mapping[str, Collection[str]]] = {
     "survey_questions": ("text", "options"),
     "deliveries": ("detail",),
     "voice_messages": ("text",),
+    "blockers": ("text",),
+    "knowledge_questions": ("text", "answer"),
+    "goals": ("text", "measure"),
+    "goal_checkins": ("learned",),
+    "learning_slots": ("note",),
 }
 """The columns that hold what people write, by table."""
 

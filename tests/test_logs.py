@@ -139,6 +139,7 @@ def test_what_is_learnt_are_columns_of_the_product_and_every_encrypted_one() -> 
     }
     assert encrypted - learnt == {
         ("workspaces", "bot_token"),  # found by its form
+        ("blocker_pools", "key"),
         ("workspaces", "figure_secret"),
     }
 

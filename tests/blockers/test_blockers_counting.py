@@ -18,7 +18,7 @@ from bot.insights.pure.months import Month
 from bot.insights.tallies import month_results
 from models import Base, Blocker, BlockerPool, CountedBlocker, Delivery, Workspace
 from models.database import Sessions
-from scheduler.tallies import tally_months
+from scheduler.tallies import tally
 from tests.blockers.people import ASKER, HELPER, OTHER, actor, asked, design_team, reported, stored
 from tests.conftest import NOW
 from tests.factories import WORKSPACE, company
@@ -125,7 +125,7 @@ async def test_the_months_figures_and_nothing_else_are_left(
         tokens = list(await session.scalars(select(CountedBlocker.token)))
 
     async with runtime_on(sessions) as runtime:
-        assert await tally_months(runtime, DECEMBER) == 2
+        assert await tally(runtime, DECEMBER, (monthly.REPORTED, monthly.ENDED)) == 2
 
     async with sessions.begin() as session:
         everybody, design, legal = await month_results(session, WORKSPACE, "blockers")

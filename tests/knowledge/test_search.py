@@ -84,12 +84,12 @@ def expected(cards: list[KnowledgeCard], question: str) -> list[int]:
     return fitting[:3]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def stores(
-    sqlite_template: Path, empty_postgres: Any, postgres_url: str, tmp_path_factory: Any
+    sqlite_template: Path, empty_postgres: Any, postgres_url: str, tmp_path: Path
 ) -> Iterator[tuple[asyncio.Runner, list[Sessions]]]:
     """Both databases, each with a workspace."""
-    copy = tmp_path_factory.mktemp("search") / "attune.sqlite3"
+    copy = tmp_path / "attune.sqlite3"
     copy.write_bytes(sqlite_template.read_bytes())
     engines = [make_engine(url) for url in (f"sqlite:///{copy}", postgres_url)]
 
