@@ -14,6 +14,7 @@ from bot.insights.pure.months import Month
 from bot.insights.tallies import Subject, months_due, read_month, store_month
 from bot.knowledge import monthly as knowledge
 from bot.learning import monthly as learning
+from bot.products.items.months import propose_of_month
 from bot.runtime import Runtime
 from models.database import overwrite_deleted
 from scheduler.sweeps import run_each
@@ -62,4 +63,7 @@ async def _tally(runtime: Runtime, now: datetime, unit: _Unit) -> int:
     figures = await asyncio.to_thread(compute_month, source)
     async with runtime.sessions.begin() as session:
         place = unit.workspace_id, unit.subject, unit.month
-        return int(await store_month(session, *place, figures, now))
+        stored = await store_month(session, *place, figures, now)
+        if stored:
+            await propose_of_month(session, *place, now)
+        return int(stored)

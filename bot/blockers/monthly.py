@@ -8,13 +8,21 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockers.counting import counted_by_person, destroy_pools
-from bot.blockers.pure.kinds import BlockerKind
+from bot.blockers.pure.kinds import NOUNS, BlockerKind
 from bot.blockers.service import End
 from bot.insights.pure.monthly_figures import Row
 from bot.insights.pure.months import Month
-from bot.insights.tallies import Subject
+from bot.insights.tallies import Problem, Subject
 from models import Blocker
 
+_DRIVERS: Final = {
+    BlockerKind.WAITING: "autonomy",
+    BlockerKind.ACCESS: "tools",
+    BlockerKind.DECISION: "leadership",
+    BlockerKind.GOAL: "role",
+    BlockerKind.LOAD: "workload",
+}
+"""The driver that a kind belongs to; "something else" says too little to act on."""
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -64,5 +72,7 @@ REPORTED: Final = Subject(
     read_reported,
     forget_counted,
     ("blocker_pools", "counted_blockers"),
+    {kind: Problem(NOUNS[kind], driver) for kind, driver in _DRIVERS.items()},
+    "Most often in people's way: {}",
 )
 ENDED: Final = Subject("blockers ended", (End.SOLVED, End.DROPPED), read_ended)

@@ -47,15 +47,8 @@ def digest_line(ended: MonthResults) -> str | None:
     """Return a line about how quickly blockers were solved; None if too few were."""
     if ended.time is None:
         return None
-    return f"{_median(ended.time)}, at least {ended.time.n:,} people"
-
-
-def most_common(reported: MonthResults) -> list[BlockerKind]:
-    """Return the kinds that stand out as candidates to improve: the largest share, if above all."""
-    shares = {kind: reported.shares[kind].value for kind in BlockerKind if kind in reported.shares}
-    highest = max(shares.values(), default=0.0)
-    found = [kind for kind, share in shares.items() if share == highest]
-    return found if len(found) == 1 else []
+    time = ended.time
+    return f"*Blockers*, {ended.month:%B}: {_median(time).lower()}, at least {time.n:,} people."
 
 
 def _kind_lines(month: MonthResults) -> list[str]:
@@ -76,7 +69,8 @@ def _ended_lines(ended: MonthResults | None) -> list[str]:
 
 def _team_line(month: MonthResults, ended: MonthResults | None) -> str:
     parts = [f"*{short_text(month.team, NAME_LIMIT)}*: at least {month.people:,} people"]
-    parts += [f"mostly {NOUNS[kind].lower()}" for kind in most_common(month)]
+    if kind := month.stands_out():
+        parts.append(f"mostly {NOUNS[BlockerKind(kind)].lower()}")
     if ended and ended.time:
         parts.append(_median(ended.time).lower())
     return " · ".join(parts)

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.attention.pure.zones import zone_of
+from bot.digest.months import month_lines
 from bot.digest.pure.posting_time import ALL, Choices, Rhythm, next_post
 from bot.errors import UserError
 from bot.insights.news import SurveyNews, survey_news
@@ -69,6 +70,8 @@ class Digest:
     names_groups: bool = True
     is_monthly: bool = False
     came_of_it: CameOfIt = NOTHING_YET
+    months: tuple[str, ...] = ()
+    """Lines about the month that ended; at most three."""
 
 
 async def subscribe(
@@ -228,6 +231,7 @@ async def digest_of(
     for wave_id, survey_id in surveys:
         if wave_id not in being_posted:
             latest.setdefault(survey_id, []).append(wave_id)
+    period = until - (A_MONTH if is_monthly else LOOKBACK), until
     quotes = may_quote and bool(subscribed and subscribed.with_quotes)
     count = 1 + EARLIER_WAVES if is_monthly else 1
     found = [
@@ -241,9 +245,8 @@ async def digest_of(
         coming=await _next_survey(session, workspace_id),
         names_groups=subscribed.with_teams if subscribed else True,
         is_monthly=is_monthly,
-        came_of_it=await came_of_it(
-            session, workspace_id, until - (A_MONTH if is_monthly else LOOKBACK), until
-        ),
+        came_of_it=await came_of_it(session, workspace_id, *period),
+        months=await month_lines(session, workspace_id, *period),
     )
 
 

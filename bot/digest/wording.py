@@ -33,12 +33,14 @@ STEPS: Final = "Counts and figures come in steps, so that nobody's answer can be
 def digest_lines(digest: Digest, limit: int) -> list[str]:
     """Return a digest as lines of mrkdwn: at most `limit`, the one thing to know first."""
     if not digest.news:
-        return [_nothing(digest), *_open_now(digest, limit - 1)]
+        lines = [_nothing(digest), *digest.months]
+        return [*lines, *_open_now(digest, limit - len(lines))]
     first, *others = digest.news
     period = "this month" if digest.is_monthly else "this week"
     lines = survey_lines(first, period, names_groups=digest.names_groups)
     if not digest.is_monthly:
         lines += _open_now(digest, 1)
+    lines += digest.months[: limit - len(lines)]
     return [*lines, *_others(digest, others, limit - len(lines))]
 
 

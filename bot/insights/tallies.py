@@ -6,9 +6,10 @@ allows. Only stored figures are ever shown. `bot.insights.pure.monthly_figures` 
 and how they resist somebody who looks for one person.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +24,19 @@ from models.database import insert_into
 
 ReadRows = Callable[[AsyncSession, str, Month], Awaitable[Sequence[Row]]]
 Forget = Callable[[AsyncSession, str, Month], Awaitable[None]]
+
+
+A_THIRD: Final = 1 / 3
+"""The share of a group's people from which on a category can stand out."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What HR can improve if a category stands out."""
+
+    label: str
+    driver: str
+    """The product that serves it takes the item."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,10 @@ class Subject:
     """Deletes what was kept for the month's figures only, in the transaction that stores them."""
     forgets: tuple[str, ...] = ()
     """The tables that it deletes from."""
+    problems: Mapping[str, Problem] = field(default_factory=dict)
+    """What becomes an item of `/improve` if it stands out, by category."""
+    problem: str = "{}"
+    """The item's words; the problem's label goes in."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +82,20 @@ class MonthResults:
     shares: dict[str, PublishedNumber] = field(default_factory=dict)
     """By category; empty below 2k people."""
     time: MedianTime | None = None
+    made_at: datetime | None = None
+    """When these figures were computed."""
+
+    def stands_out(self) -> str | None:
+        """Return the category of at least a third of the people, and clearly of most; or None.
+
+        Clearly: by more than one step of the published shares.
+        """
+        found = sorted(((each.value, name) for name, each in self.shares.items()), reverse=True)
+        if not found or found[0][0] < A_THIRD:
+            return None
+        second = found[1][0] if len(found) > 1 else 0.0
+        apart = found[0][0] - second > SHARE_RESOLUTION.step(self.people)
+        return found[0][1] if apart else None
 
 
 async def months_due(
@@ -175,6 +207,7 @@ def _results(month: date, team: str, figures: Sequence[MonthlyFigure]) -> MonthR
         max(each.n for each in figures),
         shares,
         next((_time(each) for each in figures if each.measure == HOURS), None),
+        figures[0].made_at,
     )
 
 

@@ -29,11 +29,13 @@ from bot.blockkit.text import escape, mention, plural, storable
 from bot.errors import OutdatedError
 from bot.insights.month_blocks import MonthPart, month_view
 from bot.insights.tallies import MonthResults
+from bot.insights.wording import number_text, percent
 from bot.learning.blocks import GOT_LABELS, OPEN, when
 from bot.learning.months import (
     BUDGET_FIELD,
     BUDGET_LENGTH,
     HOURS_FIELD,
+    Got,
     TakenBy,
 )
 from bot.learning.notes import (
@@ -74,6 +76,7 @@ TAKEN_LABELS: Final[Mapping[TakenBy, str]] = {
     TakenBy.NOT_WELCOME: "It felt unwelcome",
     TakenBy.OTHER: "Something else",
 }
+_GOT_WORDS: Final = {Got.ALL: "got all of it", Got.NONE: "got none"}
 INVITING: Final = "Book some time to explore what you like, within your working hours."
 NO_FORM_TAKEN: Final = "Thanks, saved."
 
@@ -299,6 +302,15 @@ def figures_view(got: Sequence[MonthResults], taken: Sequence[MonthResults]) -> 
         MonthPart("What took it", taken, {each.value: TAKEN_LABELS[each] for each in TAKEN_LABELS}),
     ]
     return month_view(TITLE, VIEW, parts)
+
+
+def digest_line(got: MonthResults) -> str | None:
+    """Return a line about who got their time to learn; None if too few said so."""
+    shares = [(each, got.shares[each]) for each in (Got.ALL, Got.NONE) if each in got.shares]
+    if not shares:
+        return None
+    told = ", ".join(f"{number_text(share, percent)} {_GOT_WORDS[each]}" for each, share in shares)
+    return f"*Learning time*, {got.month:%B}: {told}, of at least {got.people:,} people."
 
 
 def home_blocks(standing: Standing, explored: Sequence[SharedNote]) -> list[Block]:

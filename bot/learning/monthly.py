@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.pure.monthly_figures import Row
 from bot.insights.pure.months import Month
-from bot.insights.tallies import Subject
+from bot.insights.tallies import Problem, Subject
 from bot.learning.months import Got, TakenBy
 from models import LearningAnswer, MonthlyFigure
 
@@ -60,4 +60,18 @@ async def _answers(
 
 _TABLES: Final = ("learning_answers",)
 GOT_TIME: Final = Subject(_GOT, tuple(Got), read_got, forget_answers, _TABLES)
-TIME_TAKEN: Final = Subject(_TAKEN_BY, tuple(TakenBy), read_taken_by, forget_answers, _TABLES)
+TIME_TAKEN: Final = Subject(
+    _TAKEN_BY,
+    tuple(TakenBy),
+    read_taken_by,
+    forget_answers,
+    _TABLES,
+    {
+        TakenBy.URGENT: Problem("Urgent work", "workload"),
+        TakenBy.MEETINGS: Problem("Meetings", "communication"),
+        TakenBy.TOO_FEW: Problem("Too few people for the work", "workload"),
+        TakenBy.NO_PLAN: Problem("No plan for it", "growth"),
+        TakenBy.NOT_WELCOME: Problem("Learning felt unwelcome", "manager"),
+    },
+    "What takes time to learn: {}",
+)

@@ -150,6 +150,10 @@ def _facts(item: ItemView) -> list[str]:
 
 def _evidence(item: ItemView) -> list[Block]:
     known = item.evidence
+    if month := item.of_month:
+        share = figures.number_text(month.share, figures.percent)
+        line = f"• {month.label}: {share} of at least {month.people:,} people"
+        return [section(f"*What was published*\n{line}"), context(f"{month.month:%B %Y}. {FROZEN}")]
     if known is None:
         return [context("Written by hand: no figures stand behind it.")]
     name = figures.short_text(known.survey_name, figures.NAME_LIMIT)

@@ -38,8 +38,8 @@ class Evidence(NamedTuple):
 
 
 def thawed(stored: Mapping[str, Any]) -> Evidence | None:
-    """Return stored evidence; None for an item that was written by hand."""
-    if not stored:
+    """Return stored evidence of a wave; None for an item that began otherwise."""
+    if "stands_out" not in stored:
         return None
     said = stored["stands_out"]
     return Evidence(

@@ -11,6 +11,7 @@ from bot.actor import Actor
 from bot.products.access import Access, access_of, item_to_see
 from bot.products.decisions.pure.clock import days_waited
 from bot.products.items.evidence import Evidence, thawed
+from bot.products.items.months import MonthEvidence, month_evidence
 from bot.products.items.pure.states import State
 from bot.surveys.pure.bank import driver_label
 from models import ItemStep, PeopleProduct, ProductItem, Workspace
@@ -58,13 +59,15 @@ class ItemView:
     driver: str | None
     driver_label: str | None
     evidence: Evidence | None
-    """None for an item that was written by hand."""
+    """None for an item that was written by hand, or that began with a month's figures."""
     decide_by: datetime | None
     steps: tuple[Step, ...]
     """The first ones first."""
     may_act: bool
     wave_id: str | None = None
     """The wave whose figures are its evidence."""
+    of_month: MonthEvidence | None = None
+    """The month's figures that are its evidence."""
 
 
 async def items_of_product(
@@ -129,6 +132,7 @@ async def read_item(session: AsyncSession, actor: Actor, item_id: str, now: date
         ),
         may_act=access.may_act(item),
         wave_id=item.wave_id,
+        of_month=month_evidence(item.evidence),
     )
 
 

@@ -120,7 +120,7 @@ async def _propose(
     )
     session.add(item)
     await session.flush()
-    _record(session, item, Attune(workspace.id), now)
+    record_step(session, item, Attune(workspace.id), now)
 
 
 async def write(session: AsyncSession, actor: Actor, written: Written, now: datetime) -> str:
@@ -147,7 +147,7 @@ async def write(session: AsyncSession, actor: Actor, written: Written, now: date
     )
     session.add(item)
     await session.flush()
-    _record(session, item, actor, now)
+    record_step(session, item, actor, now)
     return item.id
 
 
@@ -199,7 +199,7 @@ async def move(
         item.decide_by = decide_by(now, workspace.decision_days, workspace.tz)
     item.told_at = None if state in TOLD else now
     await session.flush()
-    _record(session, item, by, now)
+    record_step(session, item, by, now)
 
 
 def refuse_outdated(item: ProductItem, version: int) -> None:
@@ -208,7 +208,9 @@ def refuse_outdated(item: ProductItem, version: int) -> None:
         raise ChangedMeanwhileError(item.id)
 
 
-def _record(session: AsyncSession, item: ProductItem, by: Actor | Attune, now: datetime) -> None:
+def record_step(
+    session: AsyncSession, item: ProductItem, by: Actor | Attune, now: datetime
+) -> None:
     """Write an item's last step to its history, and to the record without its words."""
     session.add(
         ItemStep(
@@ -252,14 +254,14 @@ async def _is_answered(
     )
     label = evidence.sentence(found)
     return any(
-        (item.state not in (State.WONT, State.SHIPPED) or _since(item) > now - QUIET)
-        and (driver is not None or _said(item) == label)
-        for item in same
+        keeps_quiet(item, now) and (driver is not None or _said(item) == label) for item in same
     )
 
 
-def _since(item: ProductItem) -> datetime:
-    return item.decided_at or item.waiting_since
+def keeps_quiet(item: ProductItem, now: datetime) -> bool:
+    """Return True if nothing is to be proposed about the same: it waits, runs or is fresh."""
+    is_over = item.state in (State.WONT, State.SHIPPED)
+    return not is_over or (item.decided_at or item.waiting_since) > now - QUIET
 
 
 def _said(item: ProductItem) -> str | None:

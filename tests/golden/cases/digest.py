@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+from bot.blockers import wording as blocker_words
 from bot.blockkit.blocks import Message
 from bot.digest import alert_blocks, blocks
 from bot.digest.alerts import Alert
@@ -16,6 +17,8 @@ from bot.insights.pure.differences import Finding
 from bot.insights.pure.figure_history import Cell
 from bot.insights.pure.stands_out import NEXT_STEPS, Statement
 from bot.insights.wave_results import PublishedNumber, RunningWave, StandsOut
+from bot.knowledge import figures_blocks as question_words
+from bot.learning import forms as learning_words
 from tests.golden.cases import _stories
 from tests.golden.cases._companies import Round, digest_of
 from tests.golden.cases._texts import LONG
@@ -32,9 +35,17 @@ from tests.golden.cases._waves import (
     WAVE,
     news_of,
 )
+from tests.golden.cases.blockers import ENDED
+from tests.golden.cases.knowledge import FIGURES
+from tests.golden.cases.learning import GOT
 from tests.golden.shown import Cases, Sentences
 
 MONDAY = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
+MONTHS = (
+    blocker_words.digest_line(ENDED[0]) or "",
+    learning_words.digest_line(GOT) or "",
+    question_words.digest_line(FIGURES.questions[0]) or "",
+)
 DIGEST = Digest(wave_ids=("w1",), news=(NEWS,), running=(RUNNING, JUST_BEGUN), coming=None)
 
 
@@ -120,6 +131,8 @@ def stories() -> Cases:
 CASES: Cases = {
     "digest": lambda: blocks.digest_message(DIGEST),
     "digest-without-teams": lambda: blocks.digest_message(replace(DIGEST, names_groups=False)),
+    "digest-of-a-new-month": lambda: blocks.digest_message(replace(DIGEST, months=MONTHS)),
+    "digest-quiet-of-a-new-month": lambda: blocks.digest_message(replace(QUIET, months=MONTHS)),
     "digest-several": lambda: blocks.digest_message(
         replace(
             DIGEST,

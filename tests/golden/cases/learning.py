@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.insights.tallies import MonthResults
+from bot.insights.wave_results import PublishedNumber
 from bot.learning import blocks, forms, handlers, months, notes, slots
 from bot.learning.notes import Note, SharedNote
 from bot.learning.slots import SlotView, Standing
@@ -40,6 +41,13 @@ CROWD = Standing(
 )
 NOTE = Note(HOSTILE[:300], "topic", topic=HOSTILE[:60])
 MONTH = date(2026, 11, 1)
+GOT = MonthResults(
+    MONTH,
+    "",
+    25,
+    {"all": PublishedNumber(0.4), "some": PublishedNumber(0.4), "none": PublishedNumber(0.2)},
+)
+TAKEN = MonthResults(MONTH, "", 15, {"meetings": PublishedNumber(0.6)})
 
 CASES: Cases = {
     "over": lambda: blocks.over_message(SLOT),
@@ -62,6 +70,7 @@ CASES: Cases = {
     "thanks": forms.thanks_view,
     "policy": lambda: forms.policy_form(STANDING),
     "policy-none": lambda: forms.policy_form(Standing("UTC", timedelta())),
+    "figures": lambda: forms.figures_view([GOT], [TAKEN]),
     "figures-none": lambda: forms.figures_view([], [MonthResults(MONTH, "", 0)]),
     "home": lambda: forms.home_blocks(STANDING, [SharedNote("U0KIM", HOSTILE, "Rust")]),
     "home-none": lambda: forms.home_blocks(Standing("UTC", timedelta()), []),

@@ -23,6 +23,7 @@ from bot.products.effects.pure.effect import Effect, Point
 from bot.products.effects.service import EffectOptions, EffectView
 from bot.products.items import blocks
 from bot.products.items.evidence import Evidence
+from bot.products.items.months import MonthEvidence
 from bot.products.items.pure.states import State
 from bot.products.items.reading import ItemLine, ItemView, Step
 from bot.products.value import blocks as value
@@ -107,6 +108,14 @@ ITEM = ItemView(
     decide_by=NOW + timedelta(days=14),
     steps=(BEGAN,),
     may_act=True,
+)
+OF_MONTH = replace(
+    ITEM,
+    line=replace(PROPOSED, problem="Most often in people's way: access or a tool", group=""),
+    driver=None,
+    driver_label=None,
+    evidence=None,
+    of_month=MonthEvidence(date(2026, 10, 1), "Access or a tool", PublishedNumber(0.45), 40),
 )
 DECIDED = replace(
     ITEM,
@@ -217,6 +226,7 @@ CASES: Cases = {
     "settings-form": lambda: board_forms.settings_form(14),
     "owner-field": lambda: {"type": "home", "blocks": [board_forms.owner_field("U0OWNER")]},
     "item-proposed": lambda: blocks.item_view(ITEM),
+    "item-of-a-month": lambda: blocks.item_view(OF_MONTH),
     "item-late": lambda: blocks.item_view(replace(ITEM, line=LATE, may_act=False)),
     "item-decided": lambda: blocks.item_view(DECIDED, said="It is decided."),
     "item-asking": lambda: blocks.item_view(
