@@ -88,7 +88,7 @@ class Wave(Base):
 
 
 class Cohort(Base):
-    """Segment values shared by at least `min_group_size` invited people of a wave.
+    """Segment values shared by more than `min_group_size` invited people of a wave.
 
     In the company pulse, cohort 0 is everybody who is asked; the others are its teams, whoever of
     them is asked this week, and figures are about those.
@@ -104,10 +104,12 @@ class Cohort(Base):
     team: Mapped[str | None] = mapped_column(String(120))
     department: Mapped[str | None] = mapped_column(String(120))
     mentoring: Mapped[str | None] = mapped_column(String(20))
-    """`in mentoring` or `not in mentoring`, if each side has at least `min_group_size` people;
+    """`in mentoring` or `not in mentoring`, if each side has more than `min_group_size` people;
     otherwise empty."""
     location: Mapped[str | None] = mapped_column(String(120))
     invited: Mapped[int]
+    asked: Mapped[int | None]
+    """Invited people whom the questions reached; known once the wave is sealed."""
     digest: Mapped[str] = mapped_column(String(64), default=NO_MEMBERS)
     """Identifies the set of its people without naming them. The rounding of a group's published
     numbers changes only when this does."""

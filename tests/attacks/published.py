@@ -107,7 +107,7 @@ class Attune(Rules):
 def plain(played: Played) -> list[Known]:
     """Publish by the usual rule: each group by itself, from k respondents on, to one decimal."""
     wave = played.wave
-    parts = segment_candidates(wave.cohorts)
+    parts = segment_candidates(wave.cohorts, wave.asked)
     groups = [
         parts.total.cohorts,
         *(cell.cohorts for each in parts.parts.values() for cell in each),
