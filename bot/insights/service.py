@@ -160,7 +160,7 @@ async def _count_answered(session: AsyncSession, wave: Wave) -> int:
         .subquery()
     )
     rows = await session.execute(select(people.c.cohort, func.count()).group_by(people.c.cohort))
-    answered: dict[int, int] = dict(rows.tuples().all())
+    answered: dict[int, int] = dict(rows.all())
     return sum(counted(answered, await asked_by_cohort(session, wave)).values())
 
 

@@ -34,5 +34,5 @@ async def asked_by_cohort(session: AsyncSession, wave: Wave) -> dict[int, int]:
         )
         .group_by(Invitation.cohort_id)
     )
-    missed: dict[int | None, int] = dict(held.tuples().all())
+    missed: dict[int | None, int] = dict(held.all())
     return {cohort: count - missed.get(cohort, 0) for cohort, count in invited}
