@@ -107,5 +107,8 @@ def _gap_words(gap: float, group: GroupResults) -> str:
     """Say how far a group is from the company, unless its intervals can explain it."""
     margin = fmean((each.high - each.low) / 2 for each in group.scores)
     if abs(gap) <= margin:
-        return "close to the company"
+        # One driver can be far from the company's beside this.
+        return (
+            "close to the company" if len(group.scores) < 2 else "on average close to the company"
+        )
     return f"{abs(gap):.1f} {'below' if gap < 0 else 'above'} the company"

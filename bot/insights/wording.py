@@ -184,7 +184,14 @@ def _size_with_range(
     """Write a difference without its sign, in how many weeks it came about, and its interval."""
     least, most = sorted((abs(low), abs(high)))
     period = f" in {weeks_text(weeks)}" if weeks else ""
-    return f"{write(abs(difference))}{unit}{period} ({write(least)} to {write(most)})"
+    return f"{write(abs(difference))}{unit}{period} ({range_text(least, most, write)})"
+
+
+def range_text(least: float, most: float, write: Callable[[float], str]) -> str:
+    """Write a range of sizes above 0, such as "0.4 to 2.3", which never begins at a rounded 0."""
+    begins = write(least)
+    is_zero = not any(digit in begins for digit in "123456789")
+    return f"{'just above 0' if is_zero else begins} to {write(most)}"
 
 
 def weeks_text(count: int) -> str:
