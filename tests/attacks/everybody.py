@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import product
+from typing import Final
 from unittest.mock import patch
 
 from bot.insights.disclosure import gate
@@ -23,8 +24,18 @@ from tests.attacks.organisations import ENPS, WORKLOAD
 
 Seen = tuple[object, ...]
 Publish = Callable[[SealedWave], Seen]
-NUMBERS = ("mean", "favourable", "unfavourable", "score")
+NUMBERS: Final = ("mean", "favourable", "unfavourable", "score")
 """They depend on what was answered. Of all else not even that is assumed to be rounded."""
+
+
+COMPANIES: Final = {
+    "exactly k in the whole company": (5, [5]),
+    "twice k in the whole company": (5, [10]),
+    "a team of exactly k": (4, [4, 7]),
+    "a team whose count follows from the others": (5, [6, 16]),
+    "teams across places": (4, [5, 5, 6]),
+}
+"""k, and how many people are asked in each cohort."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,12 @@ class Cohort:
     team: str
     location: str
     asked: int
+
+
+def cohorts_of(sizes: Sequence[int]) -> list[Cohort]:
+    """Return cohorts of two teams in two places, as many as there are sizes."""
+    places = (("A", "P"), ("B", "Q"), ("A", "Q"))
+    return [Cohort(*place, asked) for place, asked in zip(places, sizes, strict=False)]
 
 
 def publishing(all_figures: Callable[[SealedWave], list[PublishedFigure]]) -> Publish:

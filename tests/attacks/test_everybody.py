@@ -11,46 +11,42 @@ import pytest
 from bot.insights.pure.comment_release import release_comments
 from bot.insights.pure.figures import publishable_segments
 from bot.insights.pure.sealed_wave import Responses, SealedComment, SealedWave
-from tests.attacks.everybody import Cohort, everybody_counts, publishing, surely_answered
+from tests.attacks.everybody import (
+    COMPANIES,
+    Cohort,
+    cohorts_of,
+    everybody_counts,
+    publishing,
+    surely_answered,
+)
 from tests.attacks.organisations import ENPS, PACE, PLACE, WORKLOAD, Organisation, Person
 from tests.attacks.world import play
 from tests.insights.sealed import all_figures
 
-COMPANIES = {
-    "exactly k in the whole company": (5, [5]),
-    "twice k in the whole company": (5, [10]),
-    "a team of exactly k": (4, [4, 7]),
-    "a team whose count follows from the others": (5, [6, 16]),
-    "teams across places": (4, [5, 5, 6]),
-}
-"""k, and how many people are asked in each cohort."""
+PUBLISH = publishing(all_figures)
 EVERY_ANSWER = {WORKLOAD: 4, PACE: 2, ENPS: 8, PLACE: 0}
 COUNTS = re.compile(r"(\d+) of (\d+)")
 
 
-def cohorts_of(name: str) -> list[Cohort]:
-    """Return teams A and B; some of A share the place of B."""
-    places = (("A", "P"), ("B", "Q"), ("A", "Q"))
-    return [Cohort(*place, asked) for place, asked in zip(places, COMPANIES[name][1], strict=False)]
-
-
 @pytest.mark.parametrize("name", COMPANIES)
 def test_of_nobody_is_it_sure_that_they_answered(name: str) -> None:
-    found, worlds = surely_answered(cohorts_of(name), publishing(all_figures), COMPANIES[name][0])
+    k, sizes = COMPANIES[name]
+    found, worlds = surely_answered(cohorts_of(sizes), PUBLISH, k)
     assert worlds > 1
     assert not found
 
 
 @pytest.mark.parametrize("name", COMPANIES)
 def test_where_everybody_counts_some_surely_answered(name: str) -> None:
+    k, sizes = COMPANIES[name]
     with everybody_counts():
-        found, _ = surely_answered(cohorts_of(name), publishing(all_figures), COMPANIES[name][0])
+        found, _ = surely_answered(cohorts_of(sizes), PUBLISH, k)
     assert found, "an attack that never succeeds is none"
 
 
 def test_nor_if_people_skip_questions() -> None:
     cohorts = [Cohort("A", "P", 5), Cohort("B", "P", 5)]
-    assert not surely_answered(cohorts, publishing(all_figures), 4, skipping=True)[0]
+    assert not surely_answered(cohorts, PUBLISH, 4, skipping=True)[0]
 
 
 def test_comments_of_a_whole_team_do_not_stand_under_it() -> None:

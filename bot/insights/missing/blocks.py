@@ -39,7 +39,7 @@ NO_RESULTS: Final = (
     "why that group isn't shown."
 )
 WHICH_GROUP: Final = "Please add a group's name, such as `/pulse results why Legal`."
-NOT_SAID: Final = "Which of the two it is I can't say: that would tell how many answered."
+NOT_SAID: Final = "Which of these it is I can't say: that would tell how many answered."
 
 
 def missing_button(wave_id: str) -> Block:
@@ -134,12 +134,12 @@ def _why(group: GroupStanding, k: int) -> str:
     if group.standing is Standing.TOGETHER:
         return (
             f"{start} is shown with others, as {within}: too few of one of them answered, or "
-            "showing them apart would give away a smaller group."
+            "showing them apart would give away a smaller group, or that everybody answered."
         )
     if group.standing is Standing.TOO_FEW_INVITED:
         where = f"in {within}" if within else "in the company's figures"
         return f"{start} is too small: {k} people or fewer. Its answers count {where}."
     return (
         f"{start} is withheld: fewer than {k} answered, or its figure beside the others would give "
-        "away a smaller group."
+        "away a smaller group, or that everybody answered."
     )
