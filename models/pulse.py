@@ -80,7 +80,8 @@ class Wave(Base):
     once the wave is sealed."""
     responded: Mapped[int | None]
     """People who answered at least one question, of each cohort at most all but one, rounded down
-    to a multiple of `min_group_size`; known from publication on, of the company pulse from sealing on."""
+    to a multiple of `min_group_size`; known from publication on, of the company pulse from sealing
+    on."""
     stands_out: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """What stands out in its figures (`bot.insights.pure.stands_out`), from publication on."""
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -14,6 +14,7 @@ from itertools import product
 from typing import Final
 from unittest.mock import patch
 
+from bot.insights import service
 from bot.insights.disclosure import gate
 from bot.insights.pure import comment_release, figures, sealed_wave
 from bot.insights.pure.published_figure import PublishedFigure
@@ -98,7 +99,7 @@ def everybody_counts() -> Iterator[None]:
         return {cohort: people for cohort, people in answered.items() if people}
 
     with ExitStack() as patches:
-        for module in (gate, sealed_wave, figures, comment_release):
+        for module in (gate, sealed_wave, figures, comment_release, service):
             patches.enter_context(patch.object(module, "counted", count))
         yield
 
