@@ -169,5 +169,5 @@ def test_every_group_stands_somewhere(invited: dict[str, int], cuts: list[int]) 
             alone = groups[0].values == [name]
             assert each.standing is (Standing.ALONE if alone else Standing.TOGETHER)
         else:
-            small = invited[name] < K
+            small = invited[name] <= K
             assert each.standing is (Standing.TOO_FEW_INVITED if small else Standing.WITHHELD)
