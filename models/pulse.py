@@ -79,8 +79,9 @@ class Wave(Base):
     """Invited people except those who were away or had had their messages for the week; known
     once the wave is sealed."""
     responded: Mapped[int | None]
-    """People who answered at least one question, rounded down to a multiple of `min_group_size`;
-    known from publication on, of the company pulse from sealing on."""
+    """People who answered at least one question, of each cohort at most all but one, rounded down
+    to a multiple of `min_group_size`; known from publication on, of the company pulse from sealing
+    on."""
     stands_out: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """What stands out in its figures (`bot.insights.pure.stands_out`), from publication on."""
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -88,7 +89,7 @@ class Wave(Base):
 
 
 class Cohort(Base):
-    """Segment values shared by at least `min_group_size` invited people of a wave.
+    """Segment values shared by more than `min_group_size` invited people of a wave.
 
     In the company pulse, cohort 0 is everybody who is asked; the others are its teams, whoever of
     them is asked this week, and figures are about those.
@@ -104,10 +105,12 @@ class Cohort(Base):
     team: Mapped[str | None] = mapped_column(String(120))
     department: Mapped[str | None] = mapped_column(String(120))
     mentoring: Mapped[str | None] = mapped_column(String(20))
-    """`in mentoring` or `not in mentoring`, if each side has at least `min_group_size` people;
+    """`in mentoring` or `not in mentoring`, if each side has more than `min_group_size` people;
     otherwise empty."""
     location: Mapped[str | None] = mapped_column(String(120))
     invited: Mapped[int]
+    asked: Mapped[int | None]
+    """Invited people whom the questions reached; known once the wave is sealed."""
     digest: Mapped[str] = mapped_column(String(64), default=NO_MEMBERS)
     """Identifies the set of its people without naming them. The rounding of a group's published
     numbers changes only when this does."""

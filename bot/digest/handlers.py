@@ -140,7 +140,7 @@ async def post_pressed(interaction: Interaction) -> None:
 async def alerts_asked(interaction: Interaction) -> None:
     """Have alerts posted in this channel, end them, or say where they go."""
     asked = [word.lower() for word in words(interaction.body)[1:]]
-    if asked == ["here"]:
+    if asked in (["here"], ["on"]):
         await _alerts_here(interaction)
     elif asked == ["off"]:
         await _alerts_off(interaction)

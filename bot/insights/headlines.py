@@ -67,11 +67,16 @@ def has_history(news: SurveyNews) -> bool:
 def headline(told: Headline, newest: date | None = None) -> str:
     """Say one thing that stands out in a clause, with how sure it is.
 
-    `newest` is the day of the survey's newest wave: what stood out in an earlier one says when.
+    `newest` is the day of the survey's newest wave: what stood out in an earlier one says when, and
+    how it is now.
     """
-    day = told.held_on
-    then = f" by {day.day} {day:%B}" if newest and day != newest else ""
-    return f"{_clause(told)}{_numbers(told)}{then} ({told.found.statement.sureness})"
+    day, sureness = told.held_on, told.found.statement.sureness
+    if newest is None or day == newest:
+        return f"{_clause(told)}{_numbers(told, 'the latest is')} ({sureness})"
+    text = f"{_clause(told)}{_numbers(told, 'it was')} by {day.day} {day:%B} ({sureness})"
+    return (
+        text if told.latest is None else f"{text}; the latest is {_value_writer(told)(told.latest)}"
+    )
 
 
 def evidence(told: Headline) -> str:
@@ -81,7 +86,9 @@ def evidence(told: Headline) -> str:
     least, most = sorted((abs(statement.low), abs(statement.high)))
     most = min(most, _room(told))
     by = ("down by", "up by") if statement.weeks else ("lower by", "higher by")
-    size = f"Most likely {by[statement.difference > 0]} {write(least)} to {write(most)}{unit}"
+    size = (
+        f"Most likely {by[statement.difference > 0]} {wording.range_text(least, most, write)}{unit}"
+    )
     labels = _also(told)
     also = f"; {_ALSO[statement.finding].format(_listed(labels))}" if labels else ""
     return f"{size}{also}. {statement.next_step}"
@@ -132,8 +139,11 @@ def _clause(told: Headline) -> str:
     return f"{owner} {what} {says}"
 
 
-def _numbers(told: Headline) -> str:
-    """Return what a number was and is, such as ` from 6.1 to 4.2 in three weeks`."""
+def _numbers(told: Headline, it_is: str) -> str:
+    """Return what a number was and is, such as ` from 6.1 to 4.2 in three weeks`.
+
+    `it_is` introduces the number where what it was before is not known.
+    """
     statement, before = told.found.statement, told.before
     write = _value_writer(told)
     now = wording.number_text(told.found.value, write)
@@ -148,7 +158,7 @@ def _numbers(told: Headline) -> str:
     if statement.finding is Finding.THEME:
         return f": {now} of the writers, up {difference}"
     link = ": down" if statement.finding is Finding.PARTICIPATION else " by"
-    return f"{link} {difference}; the latest is {now}"
+    return f"{link} {difference}; {it_is} {now}"
 
 
 def _value_writer(told: Headline) -> Callable[[float], str]:

@@ -22,6 +22,10 @@ NOTHING_YET: Final = (
     "There are no figures of your team alone yet. They appear here when a survey has closed and "
     "enough of your team have answered it."
 )
+NOT_OF_THIS_NAME: Final = (
+    "No survey of that name has figures of your team alone. `/pulse results` without a name shows "
+    "the latest that has."
+)
 TRENDS_SHOWN: Final = 2
 
 
@@ -89,7 +93,7 @@ async def team_results(
     `survey_name` is the survey's name or a part of it; None means any. Raises UserError if there is
     no such wave.
     """
-    rows = await session.execute(
+    result = await session.execute(
         select(Wave.id, Survey.name)
         .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
         .where(
@@ -107,11 +111,12 @@ async def team_results(
         )
         .order_by(Wave.published_at.desc(), Wave.held_on.desc(), Wave.id)
     )
+    rows = result.all()
     wanted = (survey_name or "").casefold()
     wave_id = next((wave_id for wave_id, name in rows if wanted in name.casefold()), None)
     wave = await results_of_teams(session, workspace_id, wave_id, teams) if wave_id else None
     if wave is None:
-        raise UserError(NOTHING_YET)
+        raise UserError(NOT_OF_THIS_NAME if rows else NOTHING_YET)
     measure = "driver" if wave.drivers else "question"
     known = {each.ref for each in wave.scores}
     trends = [

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.insights.pure.change import BEFORE
 from bot.insights.pure.differences import Finding
+from bot.insights.pure.figure_history import Cell
 from bot.insights.pure.quotes import choose_quotes
 from bot.insights.pure.segments import TOTAL
 from bot.insights.pure.stands_out import MOST, Statement
@@ -33,6 +34,8 @@ class Headline:
     """The cell's usual number before it changed, or the company's; None if it is not known."""
     held_on: date
     """The day of the wave in which it stood out."""
+    latest: float | None = None
+    """The cell's number in the newest wave, if it stood out in an earlier one; None if withheld."""
 
     @property
     def is_of_group(self) -> bool:
@@ -92,7 +95,10 @@ async def _headlines(
             if about not in chosen or chosen[about].before is None:
                 before = await _before(session, workspace_id, wave, found)
                 if about not in chosen or before is not None:
-                    chosen[about] = Headline(found, before, wave.held_on)
+                    latest = None
+                    if wave is not waves[0]:
+                        latest = await _number_in(session, workspace_id, waves[0], cell)
+                    chosen[about] = Headline(found, before, wave.held_on, latest)
     return tuple(chosen.values())[:MOST]
 
 
@@ -132,6 +138,23 @@ async def _before(
     numbers = [number for figure in rows if (number := _number(figure)) is not None]
     before = fmean(numbers) if numbers else None
     return before if before is not None and _shows(statement, before) else None
+
+
+async def _number_in(
+    session: AsyncSession, workspace_id: str, wave: WaveResults, cell: Cell
+) -> float | None:
+    """Return a cell's published number in a wave, or None if it has none."""
+    figure = await session.scalar(
+        select(Figure).where(
+            Figure.workspace_id == workspace_id,
+            Figure.wave_id == wave.wave_id,
+            Figure.measure == cell.measure,
+            Figure.measure_ref == cell.ref,
+            Figure.segment == cell.segment,
+            Figure.segment_ref == cell.segment_ref,
+        )
+    )
+    return _number(figure) if figure else None
 
 
 def _shows(statement: Statement, before: float) -> bool:

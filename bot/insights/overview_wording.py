@@ -47,7 +47,7 @@ def group_line(group: GroupResults, company: Sequence[Score]) -> str:
     parts = [f"*{short_text(group.name, LABEL_LIMIT)}*{merged}"]
     gap = gap_to_company(group, company)
     if gap is not None:
-        parts[0] += f" {_gap_words(gap, group)}"
+        parts[0] += f" {_gap_words(gap, group, company)}"
     changed = [each for each in group.scores if each.change and each.change.detectable]
     most = max(changed, key=_size, default=None)
     if group.scores:
@@ -103,9 +103,12 @@ def _size(score: Score) -> float:
     return abs(score.change.difference) if score.change else 0.0
 
 
-def _gap_words(gap: float, group: GroupResults) -> str:
+def _gap_words(gap: float, group: GroupResults, company: Sequence[Score]) -> str:
     """Say how far a group is from the company, unless its intervals can explain it."""
     margin = fmean((each.high - each.low) / 2 for each in group.scores)
-    if abs(gap) <= margin:
-        return "close to the company"
-    return f"{abs(gap):.1f} {'below' if gap < 0 else 'above'} the company"
+    if abs(gap) > margin:
+        return f"{abs(gap):.1f} {'below' if gap < 0 else 'above'} the company"
+    lowest = group.scores[0]
+    theirs = next((each.mean.value for each in company if each.ref == lowest.ref), 0.0)
+    is_low = theirs - lowest.mean.value > margin
+    return "on average close to the company" if is_low else "close to the company"

@@ -142,6 +142,7 @@ async def read_sealed_wave(
         questions=questions,
         cohorts={each.id: {name: getattr(each, name) for name in DIMENSIONS} for each in cohorts},
         invited={each.id: each.invited for each in cohorts},
+        asked={each.id: each.invited if each.asked is None else each.asked for each in cohorts},
         responses=responses,
         comments=await _read_comments(session, wave, questions),
         members=wave.members,
@@ -151,7 +152,7 @@ async def read_sealed_wave(
         theme_terms=frozenset(await terms_of(session, workspace_id)),
     )
     allowed = may_publish(
-        responded=len(responses.cohorts),
+        responded=sealed.people(sealed.answered, sealed.answered),
         invited=wave.invited,
         k=wave.min_group_size,
         ended_early=wave.ended_early_at is not None,
@@ -177,9 +178,7 @@ def _company_week(wave: Wave) -> CompanyWeek:
     needed = least_answers(
         wave.min_group_size, wave.invited, ended_early=wave.ended_early_at is not None
     )
-    # Of just k people, "5 of 5" would say that each of them answered.
-    is_shown = responded >= needed and wave.invited > wave.min_group_size
-    return CompanyWeek(wave.held_on, wave.invited, responded, is_shown)
+    return CompanyWeek(wave.held_on, wave.invited, responded, responded >= needed)
 
 
 def compute_publication(source: PublicationInput) -> Publication:
@@ -187,7 +186,7 @@ def compute_publication(source: PublicationInput) -> Publication:
     wave = source.wave
     if source.company_week:
         return _compute_company_week(source, source.company_week)
-    responded = in_steps(len(wave.responses.cohorts), wave.k)
+    responded = in_steps(wave.people(wave.answered, wave.answered), wave.k)
     ids = source.workspace_id, source.wave_id
     candidates = publishable_segments(wave) if source.may_publish else None
     if candidates is None:

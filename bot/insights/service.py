@@ -17,6 +17,8 @@ from bot.insights.pure.resolution import in_steps
 from bot.insights.wave_assembly import assemble
 from bot.insights.wave_results import Results, RunningWave, WaveOption, WaveResults
 from bot.people import audit
+from bot.pulse.asked_people import asked_by_cohort
+from bot.pulse.pure.counting import counted
 from bot.surveys.sending_progress import is_being_asked, sending_of
 from models import Figure, OpenAnswer, Survey, Wave
 
@@ -54,12 +56,6 @@ async def latest_wave(
         return _with_name(await _published_waves(session, workspace_id), survey_name)[0].wave_id
     found = await _published_waves(session, workspace_id, limit=1)
     return found[0].wave_id if found else None
-
-
-async def latest_totals(session: AsyncSession, workspace_id: str) -> WaveResults | None:
-    """Return the last published wave without its groups, or None if there is none."""
-    wave_id = await latest_wave(session, workspace_id)
-    return await wave_totals(session, workspace_id, wave_id) if wave_id else None
 
 
 async def results(session: AsyncSession, workspace_id: str, wave_id: str | None) -> Results:
@@ -153,17 +149,19 @@ async def running_waves(session: AsyncSession, workspace_id: str) -> tuple[Runni
 
 
 async def _count_answered(session: AsyncSession, wave: Wave) -> int:
-    """Count the people who answered an open wave.
+    """Count the people who answered an open wave: of each cohort at most all but one.
 
     The subquery uses the primary key's index; `count(DISTINCT token)` would sort all tokens.
     """
-    tokens = (
-        select(OpenAnswer.token)
-        .distinct()
+    people = (
+        select(func.min(OpenAnswer.cohort_id).label("cohort"))
         .where(OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id)
+        .group_by(OpenAnswer.token)
         .subquery()
     )
-    return await session.scalar(select(func.count()).select_from(tokens)) or 0
+    rows = await session.execute(select(people.c.cohort, func.count()).group_by(people.c.cohort))
+    answered: dict[int, int] = dict(rows.all())
+    return sum(counted(answered, await asked_by_cohort(session, wave)).values())
 
 
 def record_participation_viewed(

@@ -15,7 +15,6 @@ from bot.blockkit.blocks import (
     verbatim,
 )
 from bot.blockkit.form_state import FormState
-from bot.blockkit.text import shorten
 from bot.errors import FieldErrors
 from bot.insights.pure.words.themes import Term, theme_labels
 
@@ -58,8 +57,8 @@ def term_form(position: str, terms: Sequence[Term]) -> View:
         ),
     ]
     if terms:
-        own = "; ".join(f"{term.text} ({labels.get(term.theme, term.theme)})" for term in terms)
-        blocks.append(verbatim(shorten(f"Your own words: {own}", SECTION_TEXT)))
+        own = [f"{term.text} ({labels.get(term.theme, term.theme)})" for term in terms]
+        blocks.append(verbatim(_own_words(own)))
     return modal(
         "Add a word to a theme",
         blocks,
@@ -68,6 +67,17 @@ def term_form(position: str, terms: Sequence[Term]) -> View:
         close="Cancel",
         private_metadata=position,
     )
+
+
+def _own_words(words: Sequence[str]) -> str:
+    """List words as far as there is room, and count the rest."""
+    text = "Your own words: "
+    for number, word in enumerate(words):
+        rest = f"and {len(words) - number} more"
+        if len(text) + len(word) + len("; ") + len(rest) > SECTION_TEXT:
+            return text + rest
+        text += word if word is words[-1] else f"{word}; "
+    return text
 
 
 def read_term(view: Mapping[str, Any]) -> tuple[str, str | None]:

@@ -68,8 +68,7 @@ def participation(wave: WaveResults) -> str:
         return f"{wave.named:,} of {wave.invited:,} invited people answered ({share})"
     if wave.answered is None:
         people = plural(wave.invited, "invited person", "invited people")
-        least = f"Fewer than {wave.needed}" if wave.needed <= wave.invited else "Too few"
-        return f"{least} of {people} answered"
+        return f"Too few of {people} answered"
     people = of_invited(wave.answered, wave.invited)
     asked = ""
     if wave.not_asked:
@@ -109,13 +108,14 @@ def too_few(wave: WaveResults, *, sees_names: bool = False) -> str:
         )
     return (
         f"{participation(wave)}, so there are no figures. In so small a group they could point "
-        f"to a person; I show them from {wave.k} answers on."
+        f"to a person; I show them from {wave.k} answers on, if more than {wave.k} people were "
+        "asked."
     )
 
 
 def _too_few_named(wave: WaveResults, answered: int, *, sees_names: bool) -> str:
     """Say where to read the few answers of a named survey."""
-    text = f"{participation(wave)}. Figures need {wave.k} answers"
+    text = f"{participation(wave)}. Figures need {wave.k} answers of more than {wave.k} people"
     if not answered:
         return f"{text}."
     these = "this one" if answered == 1 else f"these {answered}"
@@ -184,7 +184,14 @@ def _size_with_range(
     """Write a difference without its sign, in how many weeks it came about, and its interval."""
     least, most = sorted((abs(low), abs(high)))
     period = f" in {weeks_text(weeks)}" if weeks else ""
-    return f"{write(abs(difference))}{unit}{period} ({write(least)} to {write(most)})"
+    return f"{write(abs(difference))}{unit}{period} ({range_text(least, most, write)})"
+
+
+def range_text(least: float, most: float, write: Callable[[float], str]) -> str:
+    """Write a range of sizes above 0, such as "0.4 to 2.3", which never begins at a rounded 0."""
+    begins = write(least)
+    is_zero = not any(digit in begins for digit in "123456789")
+    return f"{'just above 0' if is_zero else begins} to {write(most)}"
 
 
 def weeks_text(count: int) -> str:
@@ -366,10 +373,10 @@ def running_count(running: RunningWave) -> str:
     people = plural(running.invited, "person", "people")
     if running.at_least is None:
         return f"{running.asked:,} of {people} have been asked so far."
-    if running.invited < running.k:
+    if running.invited <= running.k:
         return f"It asks {people}: too few to say how many have answered."
     if running.at_least == 0:
-        return f"Fewer than {running.k} of {people} have answered so far."
+        return f"Too few of {people} have answered so far to say how many."
     answered = capitalised(of_invited(running.at_least, running.invited))
     return f"{answered} people have answered so far."
 

@@ -49,8 +49,9 @@ PRIVACY_TITLE: Final = "How your answers are kept"
 PRIVACY_PAGE: Final = "The whole story: who could learn what, and what Attune can't promise"
 PRIVACY: Final = (
     (
-        "*What HR sees.* Results of groups of {k} people or more, and only after the survey has "
-        "closed. Never who answered what."
+        "*What HR sees.* Results of groups of more than {k} people of whom at least {k} answered, "
+        "and only after the survey has closed. Never who answered what, nor that everybody of a "
+        "group answered."
     ),
     (
         "*While a survey is open* your answer is kept under a code instead of your name, and "
@@ -62,9 +63,9 @@ PRIVACY: Final = (
         "your answers are deleted. Nobody can look them up any more."
     ),
     (
-        "*What an answer is kept with* until then is a group of at least {k} of the people asked, "
+        "*What an answer is kept with* until then is a group of more than {k} of the people asked, "
         "you among them, such as your team. Whether you have a mentor is kept, too, but only where "
-        "at least {k} of the group have one and at least {k} have none."
+        "more than {k} of the group have one and more than {k} have none."
     ),
     (
         "*In the company pulse*, a few questions for some people each week, your answer waits when "

@@ -76,10 +76,11 @@ MEANINGS: Final = {
         "id": "the group's number in this round",
         "team": f"the team, {_SHARED_VALUE}",
         "department": f"the department, {_SHARED_VALUE}",
-        "mentoring": "whether the people of the group have a mentor at present, if as many people "
-        "as figures need have one and as many have none, else empty",
+        "mentoring": "whether the people of the group have a mentor at present, if more people "
+        "than figures need answers have one and more have none, else empty",
         "location": f"the place, {_SHARED_VALUE}",
         "invited": "how many people are in the group",
+        "asked": "how many of them were asked; others were away, for example",
         "digest": "a code that changes when the group's people change, and names nobody",
     },
     "comments": {

@@ -175,7 +175,8 @@ def plan_wave(audience: WavePeople, known: Known | None = None) -> PlannedWave:
     """
     if audience.week:
         return _plan_week(audience, audience.week, known)
-    assigned = assign_cohorts(audience.attributes, audience.k)
+    # A cohort of just k could be shown only if all of it answered, and that would tell of each.
+    assigned = assign_cohorts(audience.attributes, audience.k + 1)
     members: dict[Attributes, list[str]] = {}
     for employee_id in audience.attributes:
         members.setdefault(assigned[employee_id], []).append(employee_id)

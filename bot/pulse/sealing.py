@@ -5,21 +5,23 @@ every trace of who answered. Publishing (`bot.insights.publishing`) follows at o
 answers themselves. docs/privacy.md lists what neither can reach.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.outbox.deliveries import delete_of_wave
-from bot.outbox.states import HELD, drop_due_of_wave
-from bot.pulse.asking import QUESTION, REMINDER
+from bot.outbox.states import drop_due_of_wave
+from bot.pulse.asked_people import asked_by_cohort
+from bot.pulse.asking import REMINDER
 from bot.pulse.bulk_insert import insert_all
 from bot.pulse.company.sealing import move_to_pools
 from bot.pulse.pure.tokens import respondent_token
 from bot.surveys.pure.closing import Asking, earliest_close
 from bot.surveys.pure.schedule import Cadence
 from bot.surveys.sending_progress import asking_of
-from models import Delivery, Invitation, NamedResponse, OpenAnswer, Survey, Wave
+from models import Cohort, Invitation, NamedResponse, OpenAnswer, Survey, Wave
 
 RESPONSE_ID_LENGTH = 32
 """A named response's id is the beginning of its token."""
@@ -65,12 +67,13 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
     if wave is None or wave.key is None:
         return False
     survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
+    asked = await asked_by_cohort(session, wave)
     if survey.cadence == Cadence.STANDING:
         await move_to_pools(session, wave, survey, now)
     invited = await _close_invitations(session, wave)
     if not wave.anonymous:
         await _name_responses(session, wave, {respondent_token(wave.key, p): p for p in invited})
-    wave.asked = await _count_asked(session, wave)
+    await _store_asked(session, wave, asked)
     # The sender owns claimed messages, and composes nothing for a wave without a key.
     await drop_due_of_wave(session, workspace_id, wave_id)
     # PostgreSQL keeps with a row which transaction changed it, and a reminder that was sent is
@@ -83,17 +86,16 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
     return True
 
 
-async def _count_asked(session: AsyncSession, wave: Wave) -> int:
-    """Count the people except those who were away or had had their messages for the week."""
-    held = select(func.count()).where(
-        Delivery.workspace_id == wave.workspace_id,
-        Delivery.wave_id == wave.id,
-        Delivery.kind == QUESTION,
-        # An early end has dropped what waited.
-        Delivery.status.in_(("waiting", "dropped")),
-        Delivery.reason.in_(HELD),
+async def _store_asked(session: AsyncSession, wave: Wave, asked: Mapping[int, int]) -> None:
+    """Store how many people were asked, in all and of each cohort."""
+    cohorts = await session.scalars(
+        select(Cohort).where(Cohort.workspace_id == wave.workspace_id, Cohort.wave_id == wave.id)
     )
-    return wave.invited - (await session.scalar(held) or 0)
+    missed = 0
+    for cohort in cohorts:
+        cohort.asked = asked[cohort.id]
+        missed += cohort.invited - cohort.asked
+    wave.asked = wave.invited - missed
 
 
 async def _name_responses(session: AsyncSession, wave: Wave, owners: dict[str, str]) -> None:

@@ -295,9 +295,9 @@ def _survey_line(act: SurveyMade | EarlyEnd) -> str:
         return f"{made}, though {act.undecided} waited for a decision: “{why}”"
     if act.at_least is None:
         return f"{actor} ended {survey} early; it closes when everybody has had a day to answer"
-    answered = f"fewer than {act.k} of {act.invited:,}"
-    if act.at_least:
-        answered = wording.of_invited(act.at_least, act.invited)
+    if not act.at_least:
+        return f"{actor} ended {survey} early: too few of {act.invited:,} people answered"
+    answered = wording.of_invited(act.at_least, act.invited)
     return f"{actor} ended {survey} early: {answered} people answered"
 
 

@@ -47,11 +47,12 @@ class Reach:
 def least_people(kind: AudienceKind, k: int, *, anonymous: bool) -> int:
     """Return the least number of people that a survey must ask.
 
-    An anonymous survey of chosen people needs 2k, because half of them may collude.
+    An anonymous survey of everybody needs more than k: shown figures of k people would tell that
+    each of them answered. One of chosen people needs 2k, because half of them may collude.
     """
     if not anonymous:
         return 1
-    return k if kind is AudienceKind.EVERYONE else 2 * k
+    return k + 1 if kind is AudienceKind.EVERYONE else 2 * k
 
 
 def audience_of(survey: Survey) -> Audience:

@@ -279,13 +279,15 @@ def _sending(people: int) -> str:
 def _privacy(preview: SurveyPreview) -> str:
     if preview.survey.anonymous:
         return (
-            "anonymous. Figures are shown only for groups of at least "
-            f"{preview.min_group_size} who answered, and nobody can see who answered what."
+            f"anonymous. Figures are shown only for groups of more than {preview.min_group_size} "
+            f"people of whom at least {preview.min_group_size} answered, and nobody can see who "
+            "answered what."
         )
     named = "named. HR can see who answered what, and people are told so before they answer."
-    if preview.people < preview.min_group_size:
+    if preview.people <= preview.min_group_size:
         named += (
-            f" Figures need {preview.min_group_size} answers, so expect answers by person only."
+            f" Figures need more than {preview.min_group_size} people, so expect answers by person "
+            "only."
         )
     return named
 

@@ -70,7 +70,9 @@ class Decision:
     reply: str = ""
     """Empty for no answer."""
     label: str | None = None
-    close: bool = False
+    """Empty to take the label off, None to leave it as it is."""
+    close: bool | None = None
+    """False to open it again, None to leave it as it is."""
 
 
 async def look(
@@ -109,14 +111,16 @@ async def decide(
     await _require(session, actor)
     workspace = await locked_workspace(session, actor.workspace_id)
     thread = await _thread(session, actor, thread_id)
+    was_closed = thread.status == Status.CLOSED
     if decision.reply:
         await _answer(session, workspace, thread, decision.reply, now)
         thread.status = Status.ANSWERED.value
-    if decision.close:
-        thread.status = Status.CLOSED.value
-    elif thread.status == Status.CLOSED:
+    elif was_closed:
         thread.status = Status.WAITING.value
-    thread.label = decision.label
+    if was_closed if decision.close is None else decision.close:
+        thread.status = Status.CLOSED.value
+    if decision.label is not None:
+        thread.label = decision.label or None
     await session.flush()
     return await conversation_of(session, thread, for_author=False)
 

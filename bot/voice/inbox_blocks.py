@@ -85,6 +85,9 @@ class Decided:
     decision: Decision
     asks_who: bool
     """True if the answer asks an anonymous author who they are, without a reason."""
+    label_shown: str | None = None
+    """The label when the window opened, and whether the conversation was closed."""
+    closed_shown: bool = False
 
 
 def inbox_view(inbox: Inbox) -> View:
@@ -107,6 +110,8 @@ def thread_view(conversation: Conversation, unsent: Decided | None = None) -> Vi
     """
     with_reason = unsent is not None
     number = unsent.number if unsent else len(conversation.messages)
+    is_closed = conversation.status is Status.CLOSED
+    shown = (unsent.label_shown, unsent.closed_shown) if unsent else (conversation.label, is_closed)
     return modal(
         TITLE,
         [
@@ -121,16 +126,22 @@ def thread_view(conversation: Conversation, unsent: Decided | None = None) -> Vi
         ],
         callback_id=DECIDE_FORM,
         submit="Save",
-        private_metadata=json.dumps([conversation.id, number, conversation.way]),
+        private_metadata=json.dumps([conversation.id, number, conversation.way, *shown]),
     )
 
 
 def read_decision(view: Mapping[str, Any]) -> Decided:
-    """Read what HR filled in; raise FieldErrors for what can't be sent."""
-    thread_id, number, way = json.loads(str(view["private_metadata"]))
+    """Read what HR filled in; raise FieldErrors for what can't be sent.
+
+    A label or a tick that HR left as it was decides nothing: somebody else may have changed it
+    since the window opened.
+    """
+    thread_id, number, way, label_shown, closed_shown = json.loads(str(view["private_metadata"]))
     state = FormState(view)
     own, ready = storable(state.one(f"{REPLY}:{number}")), state.one(f"{READY}:{number}")
-    reason, label = storable(state.one(REASON)), state.one(f"{LABEL}:{number}")
+    reason, chosen = storable(state.one(REASON)), state.one(f"{LABEL}:{number}")
+    label = chosen if chosen in LABELS else ""
+    close = bool(state.many(f"{CLOSE}:{number}"))
     reply = "\n\n".join(part for part in (READY_REPLIES.get(ready, ""), own) if part)
     is_asking = way != Way.NAMED and asks_who(own)
     if is_asking and reason:
@@ -142,10 +153,12 @@ def read_decision(view: Mapping[str, Any]) -> Decided:
         number,
         Decision(
             reply,
-            label if label in LABELS else None,
-            close=bool(state.many(f"{CLOSE}:{number}")),
+            label if label != (label_shown or "") else None,
+            close=close if close != closed_shown else None,
         ),
         is_asking and not reason,
+        label_shown,
+        closed_shown,
     )
 
 

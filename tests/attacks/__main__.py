@@ -13,7 +13,15 @@ from pathlib import Path
 
 from tests.attacks import over_waves
 from tests.attacks.averaging import MEANS, WAVES
-from tests.attacks.campaign import Tallies, Tally, on_audiences, on_figures, on_the_gate
+from tests.attacks.campaign import (
+    ON_EVERYBODY,
+    Tallies,
+    Tally,
+    on_audiences,
+    on_everybody,
+    on_figures,
+    on_the_gate,
+)
 from tests.attacks.organisations import large
 from tests.attacks.world import plain_gate
 from tests.conftest import migrate
@@ -45,6 +53,7 @@ async def _table(template: Path, folder: Path, seeds: range) -> list[str]:
         "|---|---|---|",
         *_rows(gate, plain),
         *_rows(*figures),
+        _row(ON_EVERYBODY, *on_everybody()),
         *_rows(attune, usual),
         _row("… an answer is ruled out", ruled_out, "every one of these"),
         *_averages(),

@@ -9,6 +9,7 @@ from typing import Final
 from tests.attacks import (
     audiences,
     differencing,
+    everybody,
     integers,
     joiner_leaver,
     multiset,
@@ -52,7 +53,9 @@ ON_FIGURES: Final = (
     "one group: all its answers, but for whose",
     "one group: all alike, or all but one",
     "one group: all favourable, or none",
+    "taking part: everybody of a group answered",
 )
+ON_EVERYBODY: Final = "taking part: of somebody it is sure that they answered"
 ON_AUDIENCES: Final = (
     "early end, four accomplices",
     "two audiences that differ by one",
@@ -136,11 +139,32 @@ def on_figures(seeds: Iterable[int]) -> tuple[Tallies, Tallies]:
             totals = sum(each.what == integers.TOTAL for each in found)
             tallies[ON_FIGURES[0]].add(totals)
             tallies[ON_FIGURES[1]].add(len(found) - totals)
-            tallies[ON_FIGURES[2]].add(len([*taking_part.attack(known, played, rules)]))
+            took_part = [each.what for each in taking_part.attack(known, played, rules)]
+            in_full = took_part.count(taking_part.EVERYBODY)
+            tallies[ON_FIGURES[2]].add(len(took_part) - in_full)
+            tallies[ON_FIGURES[6]].add(in_full)
             for group in multiset.attack(known, played, rules):
                 tallies[ON_FIGURES[3]].add(group.multisets == 1)
                 tallies[ON_FIGURES[4]].add(bool(group.facts & multiset.ALIKE))
                 tallies[ON_FIGURES[5]].add(bool(group.facts & multiset.OF_ONE_KIND))
+    return attune, usual
+
+
+def on_everybody() -> tuple[Tally, Tally]:
+    """Play every number of answers of small companies, by the rules and where everybody counts.
+
+    A try is one number per cohort, a success one in which somebody surely answered.
+    """
+    attune, usual = Tally(), Tally()
+    publish = everybody.publishing(all_figures)
+    for k, sizes in everybody.COMPANIES.values():
+        cohorts = everybody.cohorts_of(sizes)
+        found, worlds = everybody.surely_answered(cohorts, publish, k)
+        with everybody.everybody_counts():
+            found_usual, _ = everybody.surely_answered(cohorts, publish, k)
+        for tally, hits in ((attune, found), (usual, found_usual)):
+            tally.tries, tally.hits = tally.tries + worlds, tally.hits + hits
+            tally.found += hits
     return attune, usual
 
 

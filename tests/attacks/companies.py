@@ -96,7 +96,7 @@ def _replies(rng: Random, mood: int | None, *, one_question: bool) -> Replies:
 def seal(organisation: Organisation) -> Played:
     """Put people into cohorts and answers under them, as opening and sealing do."""
     assigned = assign_cohorts(
-        {each.id: _attributes(each) for each in organisation.people}, organisation.k
+        {each.id: _attributes(each) for each in organisation.people}, organisation.k + 1
     )
     numbers = {each: number for number, each in enumerate(dict.fromkeys(assigned.values()))}
     cohort_of = {person: numbers[each] for person, each in assigned.items()}
@@ -115,6 +115,7 @@ def seal(organisation: Organisation) -> Played:
             for each, number in numbers.items()
         },
         invited={cohort: len(each) for cohort, each in people.items()},
+        asked={cohort: len(each) for cohort, each in people.items()},
         responses=Responses.of(
             positions,
             [

@@ -118,7 +118,8 @@ def _one_group(answers: Sequence[int]) -> SealedWave:
         k=5,
         questions=QUESTIONS[:1],
         cohorts={0: dict.fromkeys(("team", "department", "location", "mentoring"))},
-        invited={0: len(answers)},
+        invited={0: len(answers) + 1},
+        asked={0: len(answers) + 1},
         responses=Responses.of([WORKLOAD], [(0, value) for value in answers]),
         comments=[],
     )

@@ -19,9 +19,9 @@ import pytest
 from sqlalchemy import delete, false
 
 from bot.insights import publishing, service
-from bot.insights.disclosure import Decision, decide, siblings, withholding
+from bot.insights.disclosure import Decision, decide, gate, siblings, withholding
 from bot.insights.disclosure.cells import CellGroup, HidingReason, Respondents
-from bot.insights.pure import comment_release, figures, segments
+from bot.insights.pure import comment_release, figures, sealed_wave, segments
 from bot.insights.pure.resolution import Resolution
 from bot.masking import Masked
 from bot.outbox import states
@@ -39,6 +39,7 @@ VARIABLE: Final = "MUTATION"
 
 GATE: Final = ("tests/insights/test_disclosure.py",)
 ATTACKS: Final = ("tests/attacks/test_attacks.py",)
+EVERYBODY: Final = ("tests/attacks/test_everybody.py",)
 STORAGE: Final = ("tests/attacks/test_storage.py",)
 UNTRACEABLE: Final = ("tests/pulse/test_untraceable.py",)
 FIGURES: Final = ("tests/insights/test_insights_figures.py",)
@@ -73,6 +74,10 @@ def _without_remainder(groups: list[CellGroup], *_: Any) -> list[CellGroup]:
 
 def _finds_nothing(*_: Any) -> list[Any]:
     return []
+
+
+def _everybody(answered: dict[Any, int], _asked: Any) -> dict[Any, int]:
+    return dict(answered)
 
 
 def _is_false(*_: Any) -> bool:
@@ -138,6 +143,10 @@ async def _asks_again(*_: Any) -> dict[str, str]:
 MUTATIONS: Final = (
     Mutation("primary: n ≥ k", Respondents, "objection", _without_primary, GATE),
     Mutation("primary, attacked", Respondents, "objection", _without_primary, ATTACKS),
+    Mutation("never everybody", gate, "counted", _everybody, EVERYBODY),
+    Mutation("never everybody in counts", sealed_wave, "counted", _everybody, EVERYBODY),
+    Mutation("never everybody in an open wave", service, "counted", _everybody, EVERYBODY),
+    Mutation("never everybody in comments", comment_release, "counted", _everybody, EVERYBODY),
     Mutation("remainder", siblings, "_merge", _without_remainder, GATE),
     Mutation("overlap", withholding, "overlaps", _finds_nothing, GATE),
     Mutation("linear audit", withholding, "audit", _finds_nothing, GATE),

@@ -64,9 +64,9 @@ class Rules:
         error = 0.0501 * math.sqrt(known.n) / float(stdtrit(known.n - 1, 0.975))
         return max(0.0, value - error), value + error
 
-    def count(self, value: int, _k: int) -> Window:
+    def count(self, known: "Known", _k: int) -> Window:
         """Return the bounds of a count of people."""
-        return value, value
+        return known.shown_n, known.shown_n
 
 
 class Attune(Rules):
@@ -87,8 +87,9 @@ class Attune(Rules):
     def score(self, known: "Known", value: float) -> Window:
         return self._window("score", known, value, -100.0, 100.0, 300.0)
 
-    def count(self, value: int, k: int) -> Window:
-        return value, value + k - 1
+    def count(self, known: "Known", k: int) -> Window:
+        # Of each cohort of which everybody answered, one person does not count.
+        return known.shown_n, known.shown_n + k - 1 + len(known.cohorts)
 
     def _window(
         self, kind: str, known: "Known", value: float, lowest: float, highest: float, swing: float
@@ -107,7 +108,7 @@ class Attune(Rules):
 def plain(played: Played) -> list[Known]:
     """Publish by the usual rule: each group by itself, from k respondents on, to one decimal."""
     wave = played.wave
-    parts = segment_candidates(wave.cohorts)
+    parts = segment_candidates(wave.cohorts, wave.asked)
     groups = [
         parts.total.cohorts,
         *(cell.cohorts for each in parts.parts.values() for cell in each),

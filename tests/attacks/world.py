@@ -30,6 +30,7 @@ from models import (
     Wave,
 )
 from models.database import make_engine, make_sessions
+from tests.attacks.everybody import everybody_counts
 from tests.attacks.organisations import OPTIONS, Organisation, Replies
 from tests.attacks.outputs import (
     HR,
@@ -63,6 +64,7 @@ def plain_gate(at_least: int | None = None) -> Iterator[None]:
         return n if n >= k else 0
 
     with ExitStack() as patches:
+        patches.enter_context(everybody_counts())
         patches.enter_context(patch.object(segments, "decide", decide))
         patches.enter_context(patch.object(service, "in_steps", count))
         yield

@@ -57,12 +57,12 @@ def coverage(decision: Decision, dimension: str, respondents: Counter[Attributes
 def measure(people: int, teams: int, locations: int, k: int, participation: float) -> None:
     """Print the share of answers in a shown cell, by dimension, and the time for one company."""
     members = company(people, teams, locations)
-    cohorts = assign_cohorts(members, k)
+    cohorts = assign_cohorts(members, k + 1)
     rng = random.Random(2)
     respondents = Counter(cohorts[each] for each in sorted(members) if rng.random() < participation)
     candidates = list(cells(cohorts))
     start = time.perf_counter()
-    decision = decide(candidates, respondents, k)
+    decision = decide(candidates, respondents, k, asked=Counter(cohorts.values()))
     seconds = time.perf_counter() - start
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

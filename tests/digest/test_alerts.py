@@ -160,7 +160,7 @@ async def test_nothing_is_told_where_nobody_asked_or_nothing_stands_out(stage: S
 
 async def test_alerts_end_and_move(stage: Stage) -> None:
     assert await alerts(stage, "off") != await alerts(stage, "")
-    await alerts(stage, "here")
+    await alerts(stage, "on")
     assert await alerts(stage, "whatever") == alerts_state(HR_CHANNEL)
     async with stage.runtime.sessions.begin() as session:
         await session.execute(update(AlertChannel).values(channel_id="C0ELSEWHERE"))
@@ -199,7 +199,7 @@ async def test_no_alert_goes_where_others_read_or_nobody_does(
     assert text_of(stage.last(MAYA)).startswith(refused_alert(HR_CHANNEL).text)
 
 
-@pytest.mark.parametrize("text", ["here", "off", ""])
+@pytest.mark.parametrize("text", ["here", "on", "off", ""])
 async def test_only_admins_manage_alerts(stage: Stage, text: str) -> None:
     assert await alerts(stage, text, ANALYST) == REFUSALS[Role.ADMIN]
     assert await stored(stage, AlertChannel) == []

@@ -203,7 +203,7 @@ async def test_leaders_get_the_month_once(stage: Stage) -> None:
 
     (post,) = posts(stage)
     assert "Pulse digest for the month" in text_of(post)
-    assert "Taking part, round by round: nearly all → nearly all → nearly all" in text_of(post)
+    assert "Taking part, round by round: 93% → 93% → 93%" in text_of(post)
     await stage.at(datetime(2027, 1, 4, 8, 0, tzinfo=UTC))
     assert "no new results" in text_of(posts(stage)[1]), "that was told"
 

@@ -285,7 +285,7 @@ async def test_a_digest_composes_the_same_whenever_it_is_tried(
     pulse = survey(name="Fish & <!channel>")
     session.add(pulse)
     await session.flush()
-    wave = await sealed_wave(session, pulse, {"Design": everyone(1, 2, 3, 4, 5)})
+    wave = await sealed_wave(session, pulse, {"Design": everyone(1, 2, 3, 4, 5, 3)})
     await publish(session, WORKSPACE, wave.id, MONDAY - timedelta(days=3))
     await enqueue_due(session, MONDAY)
     (delivery,) = await deliveries(session)

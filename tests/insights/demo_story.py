@@ -80,7 +80,7 @@ def _cohorts(people: Sequence[DemoPerson]) -> dict[int, tuple[Attributes, Sequen
         for each in people
     }
     together: dict[Attributes, list[str]] = {}
-    for person, coarsened in assign_cohorts(attributes, K).items():
+    for person, coarsened in assign_cohorts(attributes, K + 1).items():
         together.setdefault(coarsened, []).append(person)
     return dict(enumerate(together.items()))
 
@@ -99,6 +99,7 @@ def _sealed(
         ],
         cohorts={number: asdict(attributes) for number, (attributes, _) in cohorts.items()},
         invited={number: len(members) for number, (_, members) in cohorts.items()},
+        asked={number: len(members) for number, (_, members) in cohorts.items()},
         responses=Responses.of(range(len(keys)), answers),
         comments=[],
         digests={n: members_digest(SECRET, members) for n, (_, members) in cohorts.items()},

@@ -40,6 +40,7 @@ def sealed(
         "questions": questions,
         "cohorts": {number: {"team": name or None} for number, name in enumerate(names)},
         "invited": {number: len(teams[name]) for number, name in enumerate(names)},
+        "asked": {number: len(teams[name]) + 1 for number, name in enumerate(names)},
         "responses": Responses.of(positions, given_answers),
         "comments": [],
         "members": {"team": {name: len(teams[name]) for name in names if name}},

@@ -114,6 +114,7 @@ class Company:
             questions=questions,
             cohorts={team: {"team": name} for team, name in enumerate(names)},
             invited=members.invited,
+            asked=members.invited,
             responses=Responses(team_of, columns),
             comments=[],
             members={"team": {name: members.invited[team] for team, name in enumerate(names)}},

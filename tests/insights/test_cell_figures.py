@@ -44,6 +44,7 @@ def wave_of(answers: Mapping[str, list[int]], *, reverse: bool = False) -> Seale
         ],
         {number: {"team": team or None} for team, number in numbers.items()},
         {numbers[team]: people for team, people in PEOPLE.items()},
+        {numbers[team]: people for team, people in PEOPLE.items()},
         Responses.of([0, 1], rows),
         [],
         digests={number: f"{number:064x}" for number in numbers.values()},

@@ -11,8 +11,8 @@ from bot.insights.pure.sealed_wave import Responses, SealedComment, SealedWave
 TEAMS = ("Design", "Sales", "Legal")
 
 
-def released(counts: dict[tuple[str, int], int]) -> list[ReleasedComment]:
-    """Release comments of three teams of 30 (k = 5), with this many per team and question."""
+def released(counts: dict[tuple[str, int], int], asked: int = 41) -> list[ReleasedComment]:
+    """Release comments of three teams (k = 5), with this many per team and question."""
     comments = [
         SealedComment(
             f"{team} {number}", TEAMS.index(team), position, f"{team} {position} {number}"
@@ -24,7 +24,8 @@ def released(counts: dict[tuple[str, int], int]) -> list[ReleasedComment]:
         k=5,
         questions=[],
         cohorts={number: {"team": team} for number, team in enumerate(TEAMS)},
-        invited=dict.fromkeys(range(3), 30),
+        invited=dict.fromkeys(range(3), asked),
+        asked=dict.fromkeys(range(3), asked),
         responses=Responses(np.repeat(np.arange(3), 25), {}),
         comments=comments,
     )

@@ -4,7 +4,8 @@ from collections import Counter
 import pytest
 
 import bot.insights.disclosure
-from bot.insights.disclosure import Cell, Decision, HidingReason, decide
+from bot.insights.disclosure import Cell, Decision, HidingReason
+from tests.insights.unlimited import decide
 
 
 def cells_of(*, total: str = "", **cohorts_of: str) -> list[Cell]:

@@ -8,9 +8,10 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.insights.disclosure import Cell, Decision, decide
+from bot.insights.disclosure import Cell, Decision
 from bot.insights.disclosure.cells import Respondents
 from tests.insights.attacker import leaks_by_brute_force
+from tests.insights.unlimited import decide
 
 Cohort = tuple[str, str, str]  # department, team, location
 

@@ -228,14 +228,14 @@ async def test_only_the_groups_that_are_shown_are_read(
     assert last == too_far == [*names[25:], "Everyone else"]
 
 
-async def test_counting_who_answered_reads_an_index_alone(
+async def test_counting_who_answered_reads_tokens_in_the_order_of_an_index(
     session: AsyncSession, weekly: Survey, engine: AsyncEngine
 ) -> None:
     await store_wave(session, weekly, {"Design": everyone(*[3] * 9)})
     statements: list[str] = []
 
     def keep(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
-        if "DISTINCT" in statement:
+        if "GROUP BY open_answers.token" in statement:
             statements.append(statement)
             parameters.append(values)
 
@@ -253,9 +253,10 @@ async def test_counting_who_answered_reads_an_index_alone(
         explain = "EXPLAIN "
     (statement,), (values,) = statements, parameters
     plan = str((await connection.exec_driver_sql(explain + statement, values)).all())
-    assert "Index Only Scan" in plan or "USING COVERING INDEX" in plan
-    assert "Sort" not in plan
-    assert "TEMP B-TREE" not in plan
+    assert "Index Scan using pk_open_answers" in plan or "USING INDEX sqlite_autoindex" in plan
+    # Only the few cohorts may be sorted.
+    assert plan.count("TEMP B-TREE") + plan.count("Sort Key") <= 1
+    assert "Sort Key: open_answers.token" not in plan
 
 
 async def test_nobody_is_counted_while_people_are_still_asked(

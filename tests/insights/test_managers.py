@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.errors import UserError
 from bot.insights.manager_blocks import team_message
-from bot.insights.managers import NOTHING_YET, managed_teams, team_results
+from bot.insights.managers import NOT_OF_THIS_NAME, NOTHING_YET, managed_teams, team_results
 from bot.insights.wording import capitalised, of_invited
 from bot.people.roles import REFUSALS, Role
 from models import AuditEntry, Employee, Figure, Workspace
@@ -122,7 +122,7 @@ async def test_a_team_that_is_not_shown_alone_has_no_figures_for_its_manager(
             assert "Legal" not in set(shown)
             with pytest.raises(UserError, match=re.escape(NOTHING_YET)):
                 await team_results(session, TEAM_ID, ["Legal"])
-            with pytest.raises(UserError, match=re.escape(NOTHING_YET)):
+            with pytest.raises(UserError, match=re.escape(NOT_OF_THIS_NAME)):
                 await team_results(session, TEAM_ID, ["Sales"], "another survey")
             found = await team_results(session, TEAM_ID, ["Sales", "Legal", "Support"])
             assert [team.name for team in found.teams] == ["Support", "Sales"]

@@ -143,6 +143,15 @@ def test_what_stood_out_in_an_earlier_wave_says_when() -> None:
     assert "November" not in headline(told(), WAVE.held_on)
 
 
+def test_what_stood_out_in_an_earlier_wave_is_told_with_the_newest_number() -> None:
+    later = WAVE.held_on + timedelta(weeks=1)
+    recovered = replace(told(), latest=6.8)
+    assert headline(recovered, later).endswith("; the latest is 6.8")
+    unknown_before = headline(replace(told(before=None), latest=6.8), later)
+    assert "; it was 5.1 by 3 November (" in unknown_before
+    assert unknown_before.endswith("; the latest is 6.8")
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [("Sales", "Sales' workload"), ("Design", "Design's workload"), ("", "Workload score")],

@@ -56,27 +56,27 @@ async def test_a_wave_opens_with_invitations_cohorts_and_deliveries(session: Asy
 @pytest.mark.parametrize(
     ("status", "anonymous", "sizes"),
     [
-        ("active", True, {"in mentoring": 5, "not in mentoring": 6, None: 21}),
-        ("accepted", True, {None: 32}),
-        ("completed", True, {None: 32}),
-        ("active", False, {None: 32}),
+        ("active", True, {"in mentoring": 6, "not in mentoring": 6, None: 21}),
+        ("accepted", True, {None: 33}),
+        ("completed", True, {None: 33}),
+        ("active", False, {None: 33}),
     ],
 )
 async def test_cohorts_tell_who_has_a_mentor_where_enough_do_and_do_not(
     session: AsyncSession, status: str, anonymous: bool, sizes: dict[str | None, int]
 ) -> None:
-    people = await company(session, {"Design": 11, "Legal": 20})
-    mentees = [person.id for person in people[:5]]
+    people = await company(session, {"Design": 12, "Legal": 20})
+    mentees = [person.id for person in people[:6]]
     # One mentee is too few to tell of in a team, and mentors have no mentor.
-    mentees.append(people[11].id)
+    mentees.append(people[12].id)
     session.add_all(
-        match(mentee, mentor_id=people[10].id, status=status, id=f"{number:032x}")
+        match(mentee, mentor_id=people[11].id, status=status, id=f"{number:032x}")
         for number, mentee in enumerate(mentees)
     )
     elsewhere = workspace(id="T0OTHER")
     session.add(elsewhere)
     await session.flush()
-    session.add(match(people[12].id, workspace_id=elsewhere.id))
+    session.add(match(people[13].id, workspace_id=elsewhere.id))
     opened = await opening(session, await store_survey(session, anonymous=anonymous))
     assert isinstance(opened, OpenedWave)
 
@@ -89,7 +89,7 @@ async def test_cohorts_tell_who_has_a_mentor_where_enough_do_and_do_not(
     assert Counter(each.mentoring for each in told.values()) == sizes
     assert {each.team for each in told.values() if each.mentoring} <= {"Design"}
     if "in mentoring" in sizes:
-        assert {told[mentee].mentoring for mentee in mentees[:5]} == {"in mentoring"}
+        assert {told[mentee].mentoring for mentee in mentees[:6]} == {"in mentoring"}
 
 
 async def test_everybody_is_asked_and_reminded_at_their_own_hour(session: AsyncSession) -> None:
@@ -217,7 +217,7 @@ async def test_too_few_people_are_not_asked(
     assert await count(session, Delivery) == 0
 
 
-@pytest.mark.parametrize(("people", "opens"), [(3, False), (4, True)])
+@pytest.mark.parametrize(("people", "opens"), [(4, False), (5, True)])
 async def test_everyone_may_be_as_few_as_figures_need(
     session: AsyncSession, people: int, opens: bool
 ) -> None:
@@ -225,7 +225,7 @@ async def test_everyone_may_be_as_few_as_figures_need(
     opened = await opening(session, await store_survey(session))
     assert isinstance(opened, OpenedWave) == opens
     if not opens:
-        assert opened == NotOpened(date(2026, 11, 3), people + 1, 5)
+        assert opened == NotOpened(date(2026, 11, 3), people + 1, 6)
 
 
 async def test_a_named_survey_may_ask_one_person(session: AsyncSession) -> None:

@@ -3,10 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.insights.service import running_waves
+from bot.outbox.states import AWAY
 from bot.pulse import sealing, service
+from bot.pulse.asking import QUESTION
 from bot.pulse.pure.tokens import press_nonce, respondent_token
 from bot.pulse.steps import Refusal
 from models import (
@@ -14,6 +18,7 @@ from models import (
     Base,
     Comment,
     Delivery,
+    Figure,
     Invitation,
     NamedResponse,
     OpenAnswer,
@@ -165,3 +170,25 @@ async def test_no_column_ties_an_answer_to_a_person(session: AsyncSession) -> No
     assert not holds(sealed, secrets)
     assert holds(sealed, tokens) == {"open_answers.token"}, "names without a key"
     assert not holds(published, secrets | tokens | {"Idea"})
+
+
+@pytest.mark.parametrize("away", [True, False])
+async def test_those_whom_the_question_never_reached_do_not_hide_that_all_others_answered(
+    session: AsyncSession, away: bool
+) -> None:
+    wave = await opened_wave(session, {"Design": 5})
+    missing, *others = wave.people
+    assert len(others) == 5
+    held = Delivery.recipient == missing, Delivery.kind == QUESTION
+    await session.execute(update(Delivery).values(status="sent"))
+    if away:
+        await session.execute(update(Delivery).where(*held).values(status="waiting", reason=AWAY))
+    for person in others:
+        await service.answer(session, actor(person), wave.press(person, 0, 4))
+    (running,) = await running_waves(session, WORKSPACE)
+    assert running.at_least == (0 if away else 5)
+    assert await seal(session, wave)
+    assert await publish(session, WORKSPACE, wave.id, LATER)
+    row = await session.get_one(Wave, (WORKSPACE, wave.id), populate_existing=True)
+    assert (row.asked, row.responded) == ((5, 0) if away else (6, 5))
+    assert bool(await count(session, Figure)) is not away

@@ -127,7 +127,7 @@ async def test_an_early_end_with_enough_answers_shows_figures(
     wave = await opened_wave(session, {"Design": 45})
     await set_sent(session, wave.id)
     await press(
-        session, wave, list(wave.people[:answers]), *[1, 5] * 7 if shown else [1, 5] * 6 + [3]
+        session, wave, list(wave.people[-answers:]), *[1, 5] * 7 if shown else [1, 5] * 6 + [3]
     )
     survey_id = (await session.get_one(Wave, (WORKSPACE, wave.id))).survey_id
     later = NOW + 30 * HOUR

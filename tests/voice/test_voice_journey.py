@@ -224,6 +224,25 @@ async def test_two_of_hr_answer_at_once_and_both_answers_stay(stage: Stage) -> N
     assert "We are on it." in shown
 
 
+async def test_a_window_that_was_open_for_long_undoes_nothing(stage: Stage) -> None:
+    await write(stage, AUTHOR, Way.REPLY)
+    await next_day(stage)
+    async with stage.runtime.sessions.begin() as session:
+        maya = Actor(TEAM_ID, id_of("maya"))
+        await roles.grant(session, maya, id_of(OTHER), Role.ADMIN, stage.now)
+    stale = await open_first(stage, OTHER)
+    await answer(stage, await open_first(stage), "", label="idea", close=["yes"])
+    await answer(stage, stale, HELP, OTHER)
+    async with stage.runtime.sessions.begin() as session:
+        thread = (await session.scalars(select(VoiceThread))).one()
+    assert (thread.label, thread.status) == ("idea", "closed")
+
+    taken_off = await answer(stage, await open_first(stage, tab="closed"), "", label="none")
+    assert taken_off.view, taken_off.errors
+    async with stage.runtime.sessions.begin() as session:
+        assert (await session.scalars(select(VoiceThread.label))).one() is None
+
+
 async def test_an_answer_that_asks_who_it_was_needs_a_reason(stage: Stage) -> None:
     await write(stage, AUTHOR, Way.REPLY)
     await next_day(stage)

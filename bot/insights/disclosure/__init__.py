@@ -5,20 +5,23 @@ everybody's membership, every n, every shown figure, and these rules.
 
 A *cohort* is a group of respondents that is always counted together (the caller chooses the key).
 A *cell* is a candidate for a figure: a set of cohorts, in a tree. `decide` takes the cells of one
-measure (a driver or a question) and the number of respondents per cohort:
+measure (a driver or a question), the number of respondents per cohort and that of people asked:
 
 >>> respondents = {"design": 3, "legal": 4, "sales": 9}
+>>> asked = {"design": 6, "legal": 7, "sales": 9}
 >>> cells = [
 ...     Cell("total", "total", "Everybody", frozenset(respondents)),
 ...     Cell("team:design", "team", "Design", frozenset({"design"}), parent="total"),
 ...     Cell("team:legal", "team", "Legal", frozenset({"legal"}), parent="total"),
 ...     Cell("team:sales", "team", "Sales", frozenset({"sales"}), parent="total"),
 ... ]
->>> decision = decide(cells, respondents, k=5)
+>>> decision = decide(cells, respondents, k=5, asked=asked)
 >>> [(cell.label, cell.n) for cell in decision.shown]
-[('Everybody', 16), ('Sales', 9), ('Design + Legal', 7)]
+[('Everybody', 15), ('Sales', 8), ('Design + Legal', 7)]
 
-A figure is computed over exactly `shown.cohorts`. The rules, for a minimum of k respondents:
+A figure is computed over exactly `shown.cohorts`. Everybody asked in Sales answered, and eight of
+nine count, so that nothing shown tells it: `bot.pulse.pure.counting` is how respondents are counted
+in all that follows. The rules, for a minimum of k respondents:
 
 1. *Primary*: a shown cell has at least k respondents.
 2. *Remainder*: the respondents not shown under a shown parent are 0 or at least k.

@@ -38,6 +38,7 @@ class ShownCell:
     cohorts: Cohorts
     """Its cohorts with respondents. The figure is computed over exactly these."""
     n: int
+    """The respondents that count, see `bot.pulse.pure.counting`."""
 
 
 class HidingReason(StrEnum):
@@ -68,7 +69,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class Respondents:
-    """The number of respondents per cohort, and the minimum that makes a group safe."""
+    """The number of respondents per cohort, and the minimum that makes a group safe.
+
+    The numbers are those that count (`bot.pulse.pure.counting`).
+    """
 
     k: int
     counts: Mapping[CohortKey, int]

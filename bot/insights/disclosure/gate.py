@@ -15,6 +15,7 @@ from bot.insights.disclosure.cells import (
 )
 from bot.insights.disclosure.siblings import merge_siblings
 from bot.insights.disclosure.withholding import withhold_leaks
+from bot.pulse.pure.counting import counted
 
 
 def decide(
@@ -22,13 +23,15 @@ def decide(
     respondents: Mapping[CohortKey, int],
     k: int,
     *,
+    asked: Mapping[CohortKey, int],
     already_shown: Iterable[Cohorts] = (),
     preferred_merges: Collection[frozenset[str]] = (),
 ) -> Decision:
     """Decide which figures of one measure may exist.
 
     `cells` are the candidates, in any order. `respondents` counts the people per cohort who
-    answered the measure. `k`, at least `MINIMUM_K`, is the smallest group that may be disclosed.
+    answered the measure, `asked` those who were asked; of a cohort at most all but one count. `k`,
+    at least `MINIMUM_K`, is the smallest group that may be disclosed.
     `already_shown` has the cohorts of each cell of the same wave that was shown before.
     `preferred_merges` has the ids of cells that earlier waves merged. The result depends neither on
     the order of the arguments nor on anybody's answers.
@@ -38,14 +41,14 @@ def decide(
     """
     if k < MINIMUM_K:
         raise ValueError(f"k must be at least {MINIMUM_K}, not {k}")
-    counted = Respondents(k, respondents)
-    groups, hidden = _merge_by_level(_by_depth(cells), counted, preferred_merges)
-    earlier = [counted.answering(each) for each in already_shown]
-    groups, withheld = withhold_leaks(groups, earlier, counted)
+    people = Respondents(k, counted(respondents, asked))
+    groups, hidden = _merge_by_level(_by_depth(cells), people, preferred_merges)
+    earlier = [people.answering(each) for each in already_shown]
+    groups, withheld = withhold_leaks(groups, earlier, people)
     hidden += withheld
-    groups.sort(key=lambda group: (-counted.n(group.cohorts), group.cell_ids))
+    groups.sort(key=lambda group: (-people.n(group.cohorts), group.cell_ids))
     return Decision(
-        shown=tuple(group.as_shown(counted.n(group.cohorts)) for group in groups),
+        shown=tuple(group.as_shown(people.n(group.cohorts)) for group in groups),
         hidden=tuple(sorted(hidden, key=lambda each: each.cell_id)),
     )
 

@@ -39,7 +39,7 @@ NO_RESULTS: Final = (
     "why that group isn't shown."
 )
 WHICH_GROUP: Final = "Please add a group's name, such as `/pulse results why Legal`."
-NOT_SAID: Final = "Which of the two it is I can't say: that would tell how many answered."
+NOT_SAID: Final = "Which of these it is I can't say: that would tell how many answered."
 
 
 def missing_button(wave_id: str) -> Block:
@@ -108,14 +108,17 @@ def _of_company_pulse(found: WaveGroups) -> str:
 
 
 def _rule(k: int) -> str:
-    return f"A group is shown from {k} answers on, so that nobody's answer can be worked out."
+    return (
+        f"A group of more than {k} people is shown from {k} answers on, so that nobody's answer "
+        "can be worked out."
+    )
 
 
 def _notes(groups: Iterable[GroupStanding], k: int) -> list[str]:
     """Say what helps, and why a sentence may leave open which rule hid a group."""
     way = (
         f"Once {k} of a group answer, it usually appears: more time to answer or a reminder helps. "
-        f"A group of fewer than {k} people never does."
+        f"A group of {k} people or fewer never does."
     )
     is_open = any(each.standing in OPEN for each in groups)
     return [NOT_SAID, way] if is_open else [way]
@@ -131,12 +134,12 @@ def _why(group: GroupStanding, k: int) -> str:
     if group.standing is Standing.TOGETHER:
         return (
             f"{start} is shown with others, as {within}: too few of one of them answered, or "
-            "showing them apart would give away a smaller group."
+            "showing them apart would give away a smaller group, or that everybody answered."
         )
     if group.standing is Standing.TOO_FEW_INVITED:
         where = f"in {within}" if within else "in the company's figures"
-        return f"{start} is too small: fewer than {k} people. Its answers count {where}."
+        return f"{start} is too small: {k} people or fewer. Its answers count {where}."
     return (
         f"{start} is withheld: fewer than {k} answered, or its figure beside the others would give "
-        "away a smaller group."
+        "away a smaller group, or that everybody answered."
     )

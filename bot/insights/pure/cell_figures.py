@@ -92,7 +92,8 @@ def _of_teams(
         Candidate(str(number), TEAM_DIMENSION, _name(wave, number), frozenset({number}))
         for number in counts
     ]
-    shown = [each for each in decide(candidates, counts, wave.k).shown if len(each.cohorts) == 1]
+    decision = decide(candidates, counts, wave.k, asked=wave.asked)
+    shown = [each for each in decision.shown if len(each.cohorts) == 1]
     segments = [
         Segment(TEAM_DIMENSION, each.label, each.cohorts, None, (_team(wave, number),))
         for each in sorted(shown, key=lambda each: each.label)

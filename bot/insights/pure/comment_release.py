@@ -9,14 +9,15 @@ without a team, come from 0 or at least 2k people too: otherwise the question wi
 comments joins them.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import SystemRandom
 
 from bot.insights.pure.figures import count_writers
 from bot.insights.pure.sealed_wave import SealedComment, SealedWave
-from bot.insights.pure.segments import TEAM_DIMENSION, SegmentCandidates
+from bot.insights.pure.segments import TEAM_DIMENSION, Segment, SegmentCandidates
+from bot.pulse.pure.counting import counted
 
 _random = SystemRandom()
 
@@ -41,13 +42,8 @@ def release_comments(wave: SealedWave, candidates: SegmentCandidates) -> list[Re
     if not candidates.narrow(count_writers(wave.comments), enough):
         return []
     released: list[ReleasedComment] = []
-    for position, comments in _headings(wave.comments, enough):
-        allowed = candidates.narrow(count_writers(comments), enough)
-        parts = (
-            [each for each in allowed.segments() if each.dimension == TEAM_DIMENSION]
-            if allowed
-            else []
-        )
+    for position, comments in _headings(wave, enough):
+        parts = _teams(wave, candidates, count_writers(comments))
         for comment in comments:
             team = next((part.name for part in parts if comment.cohort in part.cohorts), None)
             released.append(ReleasedComment(comment.text, position, team))
@@ -55,21 +51,41 @@ def release_comments(wave: SealedWave, candidates: SegmentCandidates) -> list[Re
     return released
 
 
-def _headings(
-    comments: Sequence[SealedComment], enough: int
-) -> list[tuple[int | None, Sequence[SealedComment]]]:
+def _teams(
+    wave: SealedWave, candidates: SegmentCandidates, writers: Mapping[int, int]
+) -> list[Segment]:
+    """Return the teams under which comments may stand; `writers` counts their authors.
+
+    None if everybody of a cohort wrote: comments are shown one by one, so their number would say
+    it.
+    """
+    if counted(writers, wave.asked) != writers:
+        return []
+    allowed = candidates.narrow(writers, 2 * wave.k)
+    if allowed is None:
+        return []
+    return [each for each in allowed.segments() if each.dimension == TEAM_DIMENSION]
+
+
+def _headings(wave: SealedWave, enough: int) -> list[tuple[int | None, Sequence[SealedComment]]]:
     """Group comments by question; questions with too few comments are together under None."""
-    counts = Counter(comment.position for comment in comments)
+    comments = wave.comments
+    by_position: defaultdict[int, list[SealedComment]] = defaultdict(list)
+    for comment in comments:
+        by_position[comment.position].append(comment)
+    counts = {
+        position: wave.people(count_writers(own), wave.cohorts)
+        for position, own in by_position.items()
+    }
     headed = sorted(
         (position for position in counts if counts[position] >= enough),
         key=lambda position: (-counts[position], position),
     )
     rest = [comment for comment in comments if comment.position not in headed]
-    while headed and rest and sum(count_writers(rest).values()) < enough:
+    while headed and rest and wave.people(count_writers(rest), wave.cohorts) < enough:
         joins = headed.pop()
-        rest += [comment for comment in comments if comment.position == joins]
+        rest += by_position[joins]
     divided: list[tuple[int | None, Sequence[SealedComment]]] = [
-        (position, [comment for comment in comments if comment.position == position])
-        for position in headed
+        (position, by_position[position]) for position in headed
     ]
     return [*divided, (None, rest)] if rest else divided

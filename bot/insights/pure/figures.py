@@ -7,7 +7,7 @@ Answers are added up once per cohort; every figure is a sum over its cohorts.
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -40,6 +40,7 @@ from bot.insights.pure.segments import (
     segment_candidates,
 )
 from bot.insights.pure.statistics import Estimate
+from bot.pulse.pure.counting import counted
 from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from bot.surveys.pure.scales import Scale
 
@@ -101,13 +102,13 @@ def publishable_segments(wave: SealedWave) -> SegmentCandidates | None:
         for dimension, merged in (wave.merged_before or {}).items()
         for merge in merges_of(dimension, merged)
     ]
-    return segment_candidates(wave.cohorts).narrow(wave.answered, wave.k, merges=merges)
+    candidates = segment_candidates(wave.cohorts, wave.asked)
+    return candidates.narrow(wave.answered, wave.k, merges=merges)
 
 
 def _participation(wave: SealedWave, candidates: SegmentCandidates) -> Iterator[PublishedFigure]:
     for segment in candidates.segments():
-        answered = sum(wave.answered.get(each, 0) for each in segment.cohorts)
-        figure = _figure(wave, "participation", "", segment, answered)
+        figure = _figure(wave, "participation", "", segment, wave.answered)
         if segment.dimension == TOTAL:
             figure = replace(figure, note=_hidden_teams_note(wave, candidates))
         yield replace(
@@ -201,7 +202,7 @@ def segment_means(
         wave, kind, segments, tally, MEAN_RESOLUTION, lambda x: points * x
     ):
         yield replace(
-            _figure(wave, measure, ref, segment, tally.over(segment.cohorts)[0]),
+            _figure(wave, measure, ref, segment, tally.n),
             mean=estimate.value,
             error=estimate.error,
             low=estimate.low,
@@ -230,11 +231,11 @@ def _rounded_estimates(
 
     `scaled` turns a person's whole number into the unit that is published.
     """
-    everybody = in_steps(tally.over(tally.n)[0], wave.k)
+    everybody = in_steps(wave.people(tally.n, tally.n), wave.k)
     spread = resolution.spread(scaled(tally.spread()), everybody)
     for segment in segments:
         answered, total = tally.over(segment.cohorts)
-        n = in_steps(answered, wave.k)
+        n = in_steps(wave.people(tally.n, segment.cohorts), wave.k)
         round_number = (
             resolution.rounded_symmetrically if kind == _QUESTION_MEAN else resolution.rounded
         )
@@ -254,11 +255,12 @@ def _share(
 
     `unit` is what one person counts in the tally's total.
     """
-    n, total = tally.over(segment.cohorts)
+    answered, total = tally.over(segment.cohorts)
+    n = in_steps(wave.people(tally.n, segment.cohorts), wave.k)
     if n < 2 * wave.k:
         return None
     return SHARE_RESOLUTION.rounded_symmetrically(
-        total / n / unit, in_steps(n, wave.k), _threshold(wave, kind, segment)
+        total / answered / unit, n, _threshold(wave, kind, segment)
     )
 
 
@@ -274,9 +276,8 @@ def _enps(
         for segment, estimate in _rounded_estimates(
             wave, "enps", segments, tally, ENPS_RESOLUTION, lambda x: 100 * x
         ):
-            n, _ = tally.over(segment.cohorts)
             yield replace(
-                _figure(wave, "enps", str(question.position), segment, n),
+                _figure(wave, "enps", str(question.position), segment, tally.n),
                 score=estimate.value,
                 error=estimate.error,
                 low=estimate.low,
@@ -297,14 +298,13 @@ def _choice(
     options = range(len(question.options))
     tallies = [Tally.of(cohorts, (values == number).astype(int)) for number in options]
     for segment in allowed.segments() if allowed else ():
-        n, _ = tallies[0].over(segment.cohorts)
         shares = [_share(wave, "option", segment, tally) or 0.0 for tally in tallies[:-1]]
-        shown_n = in_steps(n, wave.k)
-        least, most = SHARE_RESOLUTION.least(shown_n), SHARE_RESOLUTION.most(shown_n)
+        n = in_steps(wave.people(tallies[0].n, segment.cohorts), wave.k)
+        least, most = SHARE_RESOLUTION.least(n), SHARE_RESOLUTION.most(n)
         shares.append(round(min(max(1 - sum(shares), least), most), 6))
         for number, share in enumerate(shares):
-            figure = _figure(wave, "choice", f"{question.position}.{number}", segment, n)
-            yield replace(figure, favourable=share)
+            ref = f"{question.position}.{number}"
+            yield replace(_figure(wave, "choice", ref, segment, tallies[0].n), favourable=share)
 
 
 def _sentiment(wave: SealedWave, candidates: SegmentCandidates) -> Iterator[PublishedFigure]:
@@ -321,18 +321,32 @@ def _sentiment(wave: SealedWave, candidates: SegmentCandidates) -> Iterator[Publ
     if allowed is None:
         return
     cohorts = np.array([comment.cohort for comment, _ in scored], dtype=np.int64)
-    all_cohorts = np.array([comment.cohort for comment in wave.comments], dtype=np.int64)
-    in_all = sum_by_cohort(all_cohorts)
+    in_scored = _count_comments(wave, [comment for comment, _ in scored])
+    in_all = _count_comments(wave, wave.comments)
     thousandths = np.rint(1000 * np.array([each for _, each in scored])).astype(np.int64)
     negative, _, positive = (Tally.of(cohorts, column) for column in thousandths.T)
     for segment in allowed.segments():
-        n, _ = positive.over(segment.cohorts)
+        scored_here, all_here = (
+            in_steps(sum(counts.get(each, 0) for each in segment.cohorts), wave.k)
+            for counts in (in_scored, in_all)
+        )
         yield replace(
-            _figure(wave, "sentiment", "", segment, n),
-            population=in_steps(sum(in_all.get(each, 0) for each in segment.cohorts), wave.k),
+            _figure(wave, "sentiment", "", segment, positive.n),
+            n=scored_here,
+            population=all_here,
             favourable=_share(wave, "positive", segment, positive, unit=1000),
             unfavourable=_share(wave, "negative", segment, negative, unit=1000),
         )
+
+
+def _count_comments(wave: SealedWave, comments: Iterable[SealedComment]) -> dict[int, int]:
+    """Count comments per cohort: of each question, as people count who wrote about it."""
+    written = Counter((comment.cohort, comment.position) for comment in comments)
+    asked = {(cohort, position): wave.asked.get(cohort, 0) for cohort, position in written}
+    found: Counter[int] = Counter()
+    for (cohort, _), count in counted(written, asked).items():
+        found[cohort] += count
+    return dict(found)
 
 
 def count_writers(comments: Iterable[SealedComment]) -> dict[int, int]:
@@ -345,14 +359,19 @@ def count_writers(comments: Iterable[SealedComment]) -> dict[int, int]:
 
 
 def _figure(
-    wave: SealedWave, measure: FigureMeasure, ref: str, segment: Segment, n: int
+    wave: SealedWave,
+    measure: FigureMeasure,
+    ref: str,
+    segment: Segment,
+    answered: Mapping[int, int],
 ) -> PublishedFigure:
+    """Return a figure without numbers; `answered` counts those who answered it, per cohort."""
     return PublishedFigure(
         measure,
         ref,
         segment.dimension,
         segment.name,
-        in_steps(n, wave.k),
+        in_steps(wave.people(answered, segment.cohorts), wave.k),
         segment.note,
         segment_values=segment.values,
         cohorts=tuple(sorted(segment.cohorts)),

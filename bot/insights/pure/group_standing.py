@@ -75,7 +75,7 @@ def _standing(
     if group := of_value.get(name):
         alone = len(group.values) == 1 and group.name == name
         return (Standing.ALONE, None) if alone else (Standing.TOGETHER, group.name)
-    if invited < k:
+    if invited <= k:
         rest = of_value.get(_REST)
         return Standing.TOO_FEW_INVITED, rest.name if rest else None
     return Standing.WITHHELD, None

@@ -1,6 +1,6 @@
 """A sealed wave as its figures are computed from it: answers per cohort, without people. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bot.insights.pure.words.sentiment import Judgement, judge_all
 from bot.insights.pure.words.themes import Term
+from bot.pulse.pure.counting import counted
 from bot.surveys.pure.scales import VALUE_RANGES, Scale
 
 NO_ANSWER: Final = -1
@@ -89,6 +90,8 @@ class SealedWave:
     """Each cohort's values per dimension."""
     invited: Mapping[int, int]
     """Invited people per cohort."""
+    asked: Mapping[int, int]
+    """People per cohort whom the questions reached; others were away, for example."""
     responses: Responses
     comments: Sequence[SealedComment]
     members: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -106,6 +109,14 @@ class SealedWave:
     def answered(self) -> Mapping[int, int]:
         """People per cohort who answered at least one question."""
         return sum_by_cohort(self.responses.cohorts)
+
+    def people(self, answered: Mapping[int, int], cohorts: Iterable[int]) -> int:
+        """Return how many of the people who answered count in some cohorts.
+
+        `answered` has all who did, per cohort; see `bot.pulse.pure.counting`.
+        """
+        there = {each: answered[each] for each in cohorts if each in answered}
+        return sum(counted(there, self.asked).values())
 
     @cached_property
     def judgements(self) -> Sequence[Judgement | None]:

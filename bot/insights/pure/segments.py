@@ -53,6 +53,8 @@ class SegmentCandidates:
 
     total: Cell
     parts: Mapping[str, tuple[Cell, ...]]
+    asked: Mapping[int, int]
+    """People who were asked, per cohort."""
 
     def narrow(
         self,
@@ -66,7 +68,7 @@ class SegmentCandidates:
         `counts` has the measure's respondents per cohort, `merges` the ids of cells that earlier
         waves merged.
         """
-        if not decide([self.total], counts, k).shown:
+        if not decide([self.total], counts, k, asked=self.asked).shown:
             return None
         shown_before = [self.total.cohorts]
         parts: dict[str, tuple[Cell, ...]] = {}
@@ -75,6 +77,7 @@ class SegmentCandidates:
                 [self.total, *cells],
                 counts,
                 k,
+                asked=self.asked,
                 already_shown=shown_before,
                 preferred_merges=merges,
             )
@@ -85,7 +88,7 @@ class SegmentCandidates:
             shown_before += [each.cohorts for each in shown]
             by_id = {cell.id: cell for cell in cells}
             parts[dimension] = tuple(_joined(each, by_id) for each in shown)
-        return SegmentCandidates(self.total, parts)
+        return SegmentCandidates(self.total, parts, self.asked)
 
     def segments(self) -> Iterator[Segment]:
         """Yield the total, then the parts of each dimension by name, everyone else last.
@@ -117,8 +120,13 @@ class SegmentCandidates:
         return {value for cell in self.parts.get(dimension, ()) for value in _values(cell) if value}
 
 
-def segment_candidates(cohorts: Mapping[int, Mapping[str, str | None]]) -> SegmentCandidates:
-    """Return the candidates of a wave, from its cohorts' values per dimension."""
+def segment_candidates(
+    cohorts: Mapping[int, Mapping[str, str | None]], asked: Mapping[int, int]
+) -> SegmentCandidates:
+    """Return the candidates of a wave, from its cohorts' values per dimension.
+
+    `asked` counts the people per cohort who were asked.
+    """
     total = Cell(TOTAL, TOTAL, "", frozenset(cohorts))
     parts: dict[str, tuple[Cell, ...]] = {}
     for dimension in DIMENSIONS:
@@ -135,7 +143,7 @@ def segment_candidates(cohorts: Mapping[int, Mapping[str, str | None]]) -> Segme
                 )
                 for value, ids in by_value.items()
             )
-    return SegmentCandidates(total, parts)
+    return SegmentCandidates(total, parts, asked)
 
 
 def merges_of(dimension: str, merged: Collection[Collection[str]]) -> list[frozenset[str]]:

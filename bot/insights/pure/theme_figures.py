@@ -5,7 +5,7 @@ people wrote, so the gate's groups do not cover them: two shown sets of writers,
 all writers, never differ by 1 to k − 1 people.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -32,7 +32,8 @@ def theme_figures(wave: SealedWave, candidates: SegmentCandidates) -> Iterator[P
         return
     everybody = frozenset(comment.response for comment in wave.comments)
     members = sorted(wave.digests.get(each, "0") for each in candidates.total.cohorts)
-    for theme in _shown(_themes(wave), everybody, wave.k):
+    large = [each for each in _themes(wave) if _people(wave, each.writers) >= 2 * wave.k]
+    for theme in _shown(large, everybody, wave.k):
         moods = [
             judgement.shares for number in theme.comments if (judgement := wave.judgements[number])
         ]
@@ -40,11 +41,12 @@ def theme_figures(wave: SealedWave, candidates: SegmentCandidates) -> Iterator[P
             wave.comments[number].response for number in theme.comments if wave.judgements[number]
         }
         shares: list[float | None] = [None, None]
-        if len(scored) >= 2 * wave.k:
+        scored_n = in_steps(_people(wave, scored), wave.k)
+        if scored_n >= 2 * wave.k:
             shares = [
                 SHARE_RESOLUTION.rounded_symmetrically(
                     fmean(each[mood] for each in moods),
-                    in_steps(len(scored), wave.k),
+                    scored_n,
                     threshold(wave.secret, f"theme {theme.key} {mood}", members),
                 )
                 for mood in (0, 2)
@@ -54,12 +56,18 @@ def theme_figures(wave: SealedWave, candidates: SegmentCandidates) -> Iterator[P
             theme.key,
             TOTAL,
             "",
-            in_steps(len(theme.writers), wave.k),
-            population=in_steps(len(everybody), wave.k),
+            in_steps(_people(wave, theme.writers), wave.k),
+            population=in_steps(_people(wave, everybody), wave.k),
             unfavourable=shares[0],
             favourable=shares[1],
             cohorts=tuple(sorted(candidates.total.cohorts)),
         )
+
+
+def _people(wave: SealedWave, writers: Collection[str]) -> int:
+    """Return how many of these writers count, see `bot.pulse.pure.counting`."""
+    written = count_writers(each for each in wave.comments if each.response in writers)
+    return wave.people(written, written)
 
 
 def _themes(wave: SealedWave) -> list[_Theme]:
@@ -80,6 +88,6 @@ def _shown(themes: Sequence[_Theme], everybody: frozenset[str], k: int) -> Itera
     shown = [everybody]
     for theme in themes:
         differences = [len(theme.writers ^ other) for other in shown]
-        if len(theme.writers) >= 2 * k and not any(0 < each < k for each in differences):
+        if not any(0 < each < k for each in differences):
             shown.append(theme.writers)
             yield theme

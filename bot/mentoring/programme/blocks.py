@@ -234,8 +234,9 @@ def _engagement(engagement: Engagement | None, k: int) -> list[Block]:
     if engagement is None:
         need = (
             "Not enough to compare yet. It takes an anonymous survey that asks, in at least one "
-            f"team, {k} people who have a mentor and {k} who have none. Teams that are too small "
-            f"to stand alone count together. Then at least {k} of either side have to answer."
+            f"team, more than {k} people who have a mentor and more than {k} who have none. Teams "
+            f"that are too small to stand alone count together. Then at least {k} of either side "
+            "have to answer."
         )
         return sections([need], heading)
     survey = escape(shorten(engagement.survey_name, LABEL_LENGTH))

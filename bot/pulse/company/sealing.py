@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.pulse.bulk_insert import batches, insert_all
 from bot.pulse.pools import COMPANY, PoolCell, PoolGroup, gather
 from bot.pulse.pure.cells import SMALL_TEAMS
+from bot.pulse.pure.counting import counted
 from bot.pulse.pure.tokens import respondent_token
 from bot.surveys.pure.closing import may_publish
 from models import Cohort, Invitation, OpenAnswer, QuestionAsked, Survey, SurveyQuestion, Wave
@@ -41,12 +42,15 @@ async def move_to_pools(session: AsyncSession, wave: Wave, survey: Survey, now: 
     replies = await _replies(session, wave)
     questions = {each.position: each for each in survey.questions}
     asked: defaultdict[PoolCell, dict[str, int | None]] = defaultdict(dict)
-    for each in await _asked(session, wave, replies):
+    reached = await _asked(session, wave, replies)
+    for each in reached:
         question = questions[each.position]
         value = replies.get((respondent_token(wave.key, each.employee_id), each.position))
         steps = None if value is None else _in_steps(question, value)
         asked[PoolCell(question.driver, each.label)][each.employee_id] = steps
-    people, k = len({token for token, _ in replies}), wave.min_group_size
+    k = wave.min_group_size
+    answered = len({token for token, _ in replies})
+    people = sum(counted({0: answered}, {0: len({each.employee_id for each in reached})}).values())
     wave.responded = people - people % k
     allowed = may_publish(
         responded=people,

@@ -1,6 +1,7 @@
 """Cohorts: the only attributes that an answer stores about its author.
 
-When a wave opens, the invited people are divided into cohorts of at least k. A cohort keeps the
+When a wave opens, the invited people are divided into cohorts of at least k, which is here one more
+than the smallest group with figures (`bot.pulse.pure.counting` says why). A cohort keeps the
 attributes that all of its people share; the others become None. The stored table is therefore
 k-anonymous (Sweeney 2002, "k-anonymity: a model for protecting privacy") against its own operator.
 

@@ -12,6 +12,8 @@ of one person:
 - *From the time of release.* Pools are looked at once a week, so a release does not name the person
   who completed it. It says that at least k of those asked since the last release answered. With
   just k asked it would say that all of them did, so a pool also waits until more than k were asked.
+  If everybody answered, one answer drawn at random stays out, so the number of those that come out
+  never says so either (`bot.pulse.pure.counting` is the same rule for other surveys).
 - *From two figures of the same people but one.* Answers are new in each pool. If the others answer
   as before, two exact means would give away the difference of two people's answers. A published
   mean has steps of about what one person can move it by, from a hidden threshold that belongs to
@@ -64,10 +66,14 @@ def released(pool: Pool, k: int) -> tuple[tuple[int, ...], Pool]:
     """Return the answers that come out now, in ascending order, and the cell's next pool.
 
     Nothing comes out of a pool with answers of fewer than k people, or of whom no more than k were
-    asked; it is returned as it was. Raises ValueError if k is below 1.
+    asked; it is returned as it was. Of a pool whose people all answered, one answer stays out and
+    is forgotten: that under the first token, which is as good as drawn. Raises ValueError if k is
+    below 1.
     """
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
     if len(pool.answers) < k or len(pool.asked) <= k:
         return (), pool
-    return tuple(sorted(pool.answers.values())), Pool()
+    tokens = sorted(pool.answers)
+    coming_out = tokens[1:] if len(tokens) == len(pool.asked) else tokens
+    return tuple(sorted(pool.answers[each] for each in coming_out)), Pool()

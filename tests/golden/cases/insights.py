@@ -18,6 +18,7 @@ from bot.insights.comments import CommentFilter, CommentsPage, ReadableComment
 from bot.insights.managers import TeamResults
 from bot.insights.named_surveys import NamedAnswers, NamedComment, NamedPage
 from bot.insights.positions import ResultsPart
+from bot.insights.pure.change import CellChange
 from bot.insights.pure.nonresponse import bounds_sentence
 from bot.insights.pure.words.themes import Term
 from bot.insights.wave_results import Mood, PublishedNumber, Results, WaveOption, WaveResults
@@ -165,6 +166,12 @@ CASES: Cases = {
             ),
             "a group with three alike": wording.group_line(replace(DESIGN, scores=(WORKLOAD,) * 3)),
             "a group at the end of the scale": wording.group_line(replace(DESIGN, scores=(TRUST,))),
+            "a change from just above 0": wording.change_words(
+                CellChange(1.15, 1.12, 2), "{:.1f}".format
+            ),
+            "points from just above 0": wording.change_words(
+                CellChange(-6.2, 5.8, 2), "{:.0f}".format
+            ),
             **{
                 f"{share:.0%} of comments": wording.mood_line(
                     Mood(15, PublishedNumber(share), PublishedNumber(0))
