@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, literal, select, update
+from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
@@ -220,6 +220,8 @@ async def digest_of(
     subscribed = await session.get(DigestSubscription, (workspace_id, channel_id))
     is_monthly = bool(subscribed and subscribed.ordinal)
     since = subscribed.created_at if subscribed else until - LOOKBACK
+    period = A_MONTH if is_monthly else LOOKBACK
+    told_until = await _told_until(session, workspace_id, channel_id)
     surveys = await _new_waves(
         session, workspace_id, channel_id, (since - A_MONTH if is_monthly else since, until)
     )
@@ -234,17 +236,38 @@ async def digest_of(
         await survey_news(session, workspace_id, wave_ids[:count], with_quotes=quotes)
         for wave_ids in latest.values()
     ]
+    wave_ids = tuple(wave_id for wave_id, _ in surveys if wave_id not in being_posted)
     return Digest(
-        wave_ids=tuple(wave_id for wave_id, _ in surveys if wave_id not in being_posted),
+        wave_ids=wave_ids,
         news=tuple(sorted(filter(None, found), key=_importance, reverse=True)),
         running=await running_waves(session, workspace_id),
         coming=await _next_survey(session, workspace_id),
         names_groups=subscribed.with_teams if subscribed else True,
         is_monthly=is_monthly,
         came_of_it=await came_of_it(
-            session, workspace_id, until - (A_MONTH if is_monthly else LOOKBACK), until
+            session,
+            workspace_id,
+            told_until or (since - period if subscribed else since),
+            until,
+            wave_ids,
         ),
     )
+
+
+async def _told_until(session: AsyncSession, workspace_id: str, channel_id: str) -> datetime | None:
+    """Return where the news of the channel's last digest ended; None if none is known.
+
+    What was decided since comes next, also after digests that were skipped, failed or turned off.
+    """
+    told: datetime | None = await session.scalar(
+        select(func.max(Delivery.due_at)).where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.recipient == channel_id,
+            Delivery.kind == KIND,
+            Delivery.status == "sent",
+        )
+    )
+    return told
 
 
 async def _new_waves(

@@ -65,6 +65,11 @@ def waiting_words(line: ItemLine) -> str:
     return f"asked {plural(line.days_waited, 'day')} ago, no answer yet"
 
 
+def support_words(supporters: int) -> str:
+    """Say how many feel the same; the true number is at least that."""
+    return f"At least {supporters:,} people say: same for me"
+
+
 def state_words(line: ItemLine) -> str:
     """Write an item's state with its day, and how long it has waited."""
     words = STATE_WORDS[line.state]
@@ -72,4 +77,6 @@ def state_words(line: ItemLine) -> str:
         words += f", until {day_words(line.until)}"
     if line.is_late:
         words += f", {waiting_words(line)}"
+    if line.supporters:
+        words += f". {support_words(line.supporters)}"
     return words

@@ -19,6 +19,8 @@ from bot.insights.erase import unname_responses
 from bot.insights.named_surveys import own_named_answers
 from bot.people import audit, roles
 from bot.people.audit import Attune
+from bot.products.supports.service import erase_own as erase_supports
+from bot.products.supports.service import own_supports
 from bot.pulse.personal_data import (
     erase_own,
     own_invitations,
@@ -73,11 +75,12 @@ IN_NO_FILE: Final = (
     "answers_to_named_surveys",
     "mentoring_feedback",
     "what_you_wrote_to_hr_by_name",
+    "what_you_support",
 )
 SHOWN_IN_SLACK: Final = (
-    "What you answered and wrote, to HR as well, how you rated mentoring, and with whom you asked "
-    "never to be paired: Slack keeps files and messages, so none of them holds it. /pulse my-data "
-    "shows it to you in a window, which Slack does not keep."
+    "What you answered and wrote, to HR as well, where you said “same for me”, how you rated "
+    "mentoring, and with whom you asked never to be paired: Slack keeps files and messages, so "
+    "none of them holds it. /pulse my-data shows it to you in a window, which Slack does not keep."
 )
 WITHHELD: Final = (
     (
@@ -108,14 +111,17 @@ ERASED_FROM: Final = (
     "published_comments",
     "questions_asked",
     "role_grants",
+    "support_rounds",
+    "supports",
     "surveys",
     "voice_messages",
     "voice_threads",
 )
 """Tables in which erasing and retention delete rows or clear columns."""
 ONLY_TO_THEMSELVES: Final = (
-    "Answers to open surveys, what messages say, what was written to HR, mentoring profile and "
-    "mentoring ratings are left out: only the person can have them, with `/pulse my-data`."
+    "Answers to open surveys, what messages say, what was written to HR, “same for me”, mentoring "
+    "profile and mentoring ratings are left out: only the person can have them, with `/pulse "
+    "my-data`."
 )
 
 
@@ -161,6 +167,7 @@ async def personal_data(
         data["what_you_wrote_to_hr_by_name"] = [
             _for_json(each) for each in await own_named(session, workspace_id, person_id)
         ]
+        data["what_you_support"] = await own_supports(session, workspace_id, person_id)
     else:
         data["left_out"] = ONLY_TO_THEMSELVES
     return data
@@ -241,6 +248,7 @@ async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> No
     # First, because it locks the workspace: others lock it before they change rows.
     await erase_named(session, workspace_id, person_id)
     await erase_own(session, workspace_id, person_id)
+    await erase_supports(session, workspace_id, person_id)
     await unname_responses(session, workspace_id, person_id)
     await erase_references(session, workspace_id, person_id)
     for table in (

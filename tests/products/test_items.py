@@ -191,12 +191,12 @@ async def test_what_is_about_everybody_is_for_everybody(session: AsyncSession) -
     early = await came_of_it(session, WORKSPACE, PUBLISHED - DAY, PUBLISHED + 28 * DAY)
     assert early == telling.NOTHING_YET
     late = await came_of_it(session, WORKSPACE, PUBLISHED - DAY, PUBLISHED + 29 * DAY)
-    assert [(each.item_id, each.days) for each in late.unanswered] == [(item.id, 29)]
+    assert [(each.item_id, each.days) for each in late.waiting] == [(item.id, 29)]
     at = PUBLISHED + 30 * DAY
     await decide(session, MAYA, item.id, 1, HIRE, at)
     newest = await came_of_it(session, WORKSPACE, at - DAY, at)
     assert [each.reason for each in newest.decisions] == ["We hire two people."]
-    assert newest.unanswered == ()
+    assert newest.waiting == ()
     assert (await came_of_it(session, WORKSPACE, at, at + DAY)).decisions == ()
     assert (await came_of_it_for(session, Actor(WORKSPACE, "U0NOBODY"), at)).decisions
 

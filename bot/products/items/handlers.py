@@ -12,7 +12,6 @@ from bot.people.roles import Role
 from bot.people.service import list_teams
 from bot.products.access import access_of
 from bot.products.board.blocks import OPEN_ITEM, WRITE_ITEM
-from bot.products.board.handlers import show
 from bot.products.board.service import ensure_products, products_of
 from bot.products.decisions import forms
 from bot.products.decisions import service as decisions
@@ -49,7 +48,7 @@ async def item_pressed(interaction: Interaction) -> None:
     """Show one item."""
     async with interaction.begin() as session:
         view = await item_page(session, interaction, interaction.value)
-    await show(interaction, view)
+    await interaction.show(view)
 
 
 async def write_pressed(interaction: Interaction) -> None:
@@ -59,7 +58,7 @@ async def write_pressed(interaction: Interaction) -> None:
         await ensure_products(session, interaction.actor.workspace_id, interaction.now)
         products = await _names(session, interaction)
     chosen = interaction.action.get("value")
-    await show(interaction, blocks.write_form(products, chosen, access.teams))
+    await interaction.show(blocks.write_form(products, chosen, access.teams))
 
 
 async def written(interaction: Interaction) -> None:
@@ -68,7 +67,7 @@ async def written(interaction: Interaction) -> None:
     async with interaction.begin() as session:
         item_id = await service.write(session, interaction.actor, filled, interaction.now)
         view = await item_page(session, interaction, item_id, "Saved.")
-    await _answer(interaction, view)
+    await interaction.replace_form(view)
 
 
 async def take_up_pressed(interaction: Interaction) -> None:
@@ -76,7 +75,7 @@ async def take_up_pressed(interaction: Interaction) -> None:
     async with interaction.reading() as session:
         item = await _item(session, interaction, interaction.value)
         products = await _names(session, interaction)
-    await show(interaction, blocks.take_up_form(item, products))
+    await interaction.show(blocks.take_up_form(item, products))
 
 
 async def taken_up(interaction: Interaction) -> None:
@@ -91,7 +90,7 @@ async def taken_up(interaction: Interaction) -> None:
             view = await item_page(session, interaction, item_id, "You have taken it up.")
     except ChangedMeanwhileError as error:
         view = await _as_it_is(interaction, error)
-    await _answer(interaction, view)
+    await interaction.replace_form(view)
 
 
 async def decide_pressed(interaction: Interaction) -> None:
@@ -102,7 +101,7 @@ async def decide_pressed(interaction: Interaction) -> None:
             view = forms.decision_form(item)
         else:
             view = await item_page(session, interaction, interaction.value)
-    await show(interaction, view)
+    await interaction.show(view)
 
 
 async def decision_given(interaction: Interaction) -> None:
@@ -123,7 +122,7 @@ async def decision_given(interaction: Interaction) -> None:
                 view = forms.check_form(item, decision, reading)
     except ChangedMeanwhileError as error:
         view = await _as_it_is(interaction, error)
-    await _answer(interaction, view)
+    await interaction.replace_form(view)
 
 
 async def reopen_pressed(interaction: Interaction) -> None:
@@ -135,7 +134,7 @@ async def reopen_pressed(interaction: Interaction) -> None:
             view = await item_page(session, interaction, item_id, "It is open again.")
     except ChangedMeanwhileError as error:
         view = await _as_it_is(interaction, error)
-    await show(interaction, view)
+    await interaction.show(view)
 
 
 async def ask_more_pressed(interaction: Interaction) -> None:
@@ -144,7 +143,7 @@ async def ask_more_pressed(interaction: Interaction) -> None:
         await roles.require(session, interaction.actor, Role.ADMIN, action="surveys.create")
         item = await _item(session, interaction, interaction.value)
         teams = await list_teams(session, interaction.actor.workspace_id)
-    await show(interaction, compose_view(_survey_about(item, teams), teams))
+    await interaction.show(compose_view(_survey_about(item, teams), teams))
 
 
 def _survey_about(item: ItemView, teams: Sequence[str]) -> Form:
@@ -202,8 +201,3 @@ async def _as_it_is(interaction: Interaction, error: ChangedMeanwhileError) -> V
     """Show what became of an item that somebody else has changed."""
     async with interaction.begin() as session:
         return await item_page(session, interaction, error.item_id, str(error))
-
-
-async def _answer(interaction: Interaction, view: View) -> None:
-    """Show another view in place of the submitted form."""
-    await interaction.reply.acknowledge(response_action="update", view=view)

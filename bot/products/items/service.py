@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
@@ -28,7 +28,7 @@ from bot.products.decisions.pure.clock import decide_by
 from bot.products.items import evidence
 from bot.products.items.pure.states import FOLLOWS, TOLD, UNDECIDED, State
 from bot.surveys.audience import AudienceKind
-from models import Figure, ItemStep, ProductItem, Survey, Workspace
+from models import Figure, ItemStep, ProductItem, SupportRound, Survey, Workspace
 
 PROBLEM_LENGTH: Final = 200
 STORED_PROBLEM: Final = 300
@@ -194,12 +194,23 @@ async def move(
     item.version += 1
     if state not in UNDECIDED:
         item.decide_by, item.decided_at = None, now
+        await _forget_supporters(session, item)
     elif before not in UNDECIDED:
         item.waiting_since, item.decided_at, item.hr_told = now, None, False
+        item.supporters = 0
         item.decide_by = decide_by(now, workspace.decision_days, workspace.tz)
     item.told_at = None if state in TOLD else now
     await session.flush()
     _record(session, item, by, now)
+
+
+async def _forget_supporters(session: AsyncSession, item: ProductItem) -> None:
+    """Destroy the key under which people supported an item, with all their codes."""
+    await session.execute(
+        delete(SupportRound).where(
+            SupportRound.workspace_id == item.workspace_id, SupportRound.item_id == item.id
+        )
+    )
 
 
 def refuse_outdated(item: ProductItem, version: int) -> None:

@@ -17,7 +17,7 @@ from bot.products.board.service import Board, Product
 from bot.products.decisions import blocks as decided
 from bot.products.decisions import forms as decisions
 from bot.products.decisions.service import Decision, Reading
-from bot.products.decisions.telling import NOTHING_YET, CameOfIt, Told, Unanswered
+from bot.products.decisions.telling import NOTHING_YET, CameOfIt, Told, Waiting
 from bot.products.effects import blocks as effects
 from bot.products.effects.pure.effect import Effect, Point
 from bot.products.effects.service import EffectOptions, EffectView
@@ -25,6 +25,8 @@ from bot.products.items import blocks
 from bot.products.items.evidence import Evidence
 from bot.products.items.pure.states import State
 from bot.products.items.reading import ItemLine, ItemView, Step
+from bot.products.supports import blocks as supports
+from bot.products.supports.service import Supported
 from bot.products.value import blocks as value
 from bot.products.value.service import FoundEffect, Participation, Value
 from bot.surveys.undecided_blocks import asked_again_blocks
@@ -138,7 +140,13 @@ TOLD = {
     )
     for state in (State.DOING, State.LATER, State.WONT, State.ASKING, State.SHIPPED)
 }
-WAITING = Unanswered("4" * 32, "Meetings eat the day.", 29)
+WAITING = Waiting(
+    "4" * 32, "Meetings eat the day.", 29, from_people=True, is_unanswered=True, supporters=10,
+    may_support=True,
+)  # fmt: skip
+NEW = replace(WAITING, days=1, is_unanswered=False, supporters=0)
+BY_HR = replace(NEW, from_people=False, may_support=False)
+SUPPORTED = Supported("4" * 32, "Meetings eat the day.", 5, is_on=True)
 MUCH = CameOfIt(
     tuple(replace(TOLD[State.DOING], problem=LONG[:300], reason=LONG[:600]) for _ in range(7)),
     (WAITING,) * 7,
@@ -217,7 +225,9 @@ CASES: Cases = {
     "settings-form": lambda: board_forms.settings_form(14),
     "owner-field": lambda: {"type": "home", "blocks": [board_forms.owner_field("U0OWNER")]},
     "item-proposed": lambda: blocks.item_view(ITEM),
-    "item-late": lambda: blocks.item_view(replace(ITEM, line=LATE, may_act=False)),
+    "item-late": lambda: blocks.item_view(
+        replace(ITEM, line=replace(LATE, supporters=10), may_act=False)
+    ),
     "item-decided": lambda: blocks.item_view(DECIDED, said="It is decided."),
     "item-asking": lambda: blocks.item_view(
         replace(DECIDED, line=replace(LATER, state=State.ASKING))
@@ -247,10 +257,12 @@ CASES: Cases = {
         for state, told in TOLD.items()
     },
     "came-of-it": lambda: decided.came_of_it_blocks(
-        CameOfIt((TOLD[State.DOING], TOLD[State.WONT]), (WAITING,))
+        CameOfIt((TOLD[State.DOING], TOLD[State.WONT]), (WAITING, NEW, BY_HR))
     ),
     "came-of-it-much": lambda: decided.came_of_it_blocks(MUCH),
     "came-of-it-nothing": lambda: decided.came_of_it_blocks(NOTHING_YET),
+    "supported": lambda: supports.support_view(SUPPORTED),
+    "taken-back": lambda: supports.support_view(replace(SUPPORTED, is_on=False)),
     "late": lambda: decided.late_message((LATE,)),
     "late-many": lambda: decided.late_message((LATE,) * 7),
     "late-nothing": lambda: decided.late_blocks(()),

@@ -104,6 +104,7 @@ DATA: dict[str, Any] = {
             ],
         }
     ],
+    "what_you_support": ["Too many meetings", HOSTILE],
 }
 NO_DATA: dict[str, Any] = {name: [] for name in DATA}
 MANY = {
