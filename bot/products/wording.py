@@ -13,7 +13,7 @@ PROBLEM_LIMIT: Final = 600
 REASON_LIMIT: Final = 1200
 """Escaped texts take up to five characters for one."""
 
-ORIGINS: Final = {"people": "people's answers", "hr": "HR", "manager": "a manager"}
+ORIGINS: Final = {"people": "people", "hr": "HR", "manager": "a manager"}
 STATE_WORDS: Final[Mapping[State, str]] = {
     State.PROPOSED: "proposed",
     State.TAKEN_UP: "taken up",
@@ -51,6 +51,15 @@ def told_lines(
     if state is State.SHIPPED:
         return [about, f"*We did:* {why}"]
     return [about, we_will(state, until), f"*Because:* {why}"]
+
+
+def plain_words(problem: str, state: State, until: date | None, reason: str) -> str:
+    """Write what comes of something as plain text, for the conversation that led to it."""
+    about = f"What comes of “{problem.rstrip('.')}”:"
+    if state is State.SHIPPED:
+        return f"{about}\nWe did: {reason}"
+    will = _WE_WILL[state].format(day=day_words(until) if until else "then")
+    return f"{about}\n{will}\nBecause: {reason}"
 
 
 def we_will(state: State, until: date | None) -> str:

@@ -1,4 +1,4 @@
-"""Same for me: one press a person, a coarse count once a week, and nothing left after a decision."""
+"""Same for me: a press a person, a coarse count once a week, and nothing left once decided."""
 
 import asyncio
 from datetime import datetime, timedelta

@@ -17,7 +17,10 @@ from bot.insights.pure.segments import TOTAL
 from bot.products.decisions.pure.clock import days_waited, is_for_everybody
 from bot.products.items.pure.states import TOLD, State
 from bot.products.supports.pure.counting import can_be_shown
+from bot.products.wording import plain_words
 from bot.pulse.bulk_insert import insert_all
+from bot.voice.inbox import tell_authors
+from bot.voice.service import locked_workspace
 from models import Delivery, Employee, Invitation, ProductItem, Workspace
 
 KIND: Final = "came_of_it"
@@ -125,7 +128,12 @@ async def items_to_tell(session: AsyncSession, _now: datetime) -> list[tuple[str
 
 
 async def tell(session: AsyncSession, workspace_id: str, item_id: str, now: datetime) -> int:
-    """Put a decision into the outbox for up to PEOPLE_AT_ONCE people; return how much was done."""
+    """Put a decision into the outbox for up to PEOPLE_AT_ONCE people; return how much was done.
+
+    Once all are told, it is written into the conversations with HR that led to it.
+    """
+    # Others lock it before they change rows.
+    await locked_workspace(session, workspace_id)
     item = await session.get(
         ProductItem, (workspace_id, item_id), with_for_update=True, populate_existing=True
     )
@@ -152,6 +160,7 @@ async def tell(session: AsyncSession, workspace_id: str, item_id: str, now: date
     )
     if len(people) < PEOPLE_AT_ONCE:
         item.told_at = now
+        await tell_authors(session, workspace_id, item.id, words_for_author(item), now)
     await session.flush()
     return 1
 
@@ -162,6 +171,11 @@ async def told_item(
     """Return a decision for its message; None if something newer was decided since."""
     item = await session.get(ProductItem, (workspace_id, item_id), populate_existing=True)
     return _told(item) if item and item.version == version and item.state in TOLD else None
+
+
+def words_for_author(item: ProductItem) -> str:
+    """Write what comes of an item, for the conversation that led to it."""
+    return plain_words(item.problem, State(item.state), item.until, item.reason or "")
 
 
 async def _next_people(session: AsyncSession, item: ProductItem, prefix: str) -> Sequence[str]:

@@ -22,9 +22,12 @@ from bot.products.effects import blocks as effects
 from bot.products.effects.pure.effect import Effect, Point
 from bot.products.effects.service import EffectOptions, EffectView
 from bot.products.items import blocks
+from bot.products.items import forms as item_forms
 from bot.products.items.evidence import Evidence
 from bot.products.items.pure.states import State
 from bot.products.items.reading import ItemLine, ItemView, Step
+from bot.products.suggestions import blocks as suggestions
+from bot.products.suggestions.service import Links
 from bot.products.supports import blocks as supports
 from bot.products.supports.service import Supported
 from bot.products.value import blocks as value
@@ -234,9 +237,21 @@ CASES: Cases = {
     ),
     "item-wont": lambda: blocks.item_view(replace(DECIDED, line=replace(DOING, state=State.WONT))),
     "item-hostile": lambda: blocks.item_view(BY_HAND),
-    "take-up-form": lambda: blocks.take_up_form(ITEM, NAMES),
-    "write-form": lambda: blocks.write_form(NAMES, REST.id),
-    "write-form-manager": lambda: blocks.write_form(NAMES, None, ("Design", "Sales")),
+    "item-suggested": lambda: blocks.item_view(
+        replace(ITEM, line=replace(PROPOSED, state=State.TAKEN_UP, group=""), evidence=None)
+    ),
+    "take-up-form": lambda: item_forms.take_up_form(ITEM, NAMES),
+    "write-form": lambda: item_forms.write_form(NAMES, REST.id),
+    "write-form-manager": lambda: item_forms.write_form(NAMES, None, ("Design", "Sales")),
+    "take-up-check": lambda: item_forms.with_preview(
+        item_forms.take_up_form(ITEM, NAMES), "Ana works too much.", "[name] works too much."
+    ),
+    "change-form": lambda: item_forms.change_form(ITEM, NAMES),
+    "suggestion-form": lambda: item_forms.suggestion_form(NAMES, "6" * 32),
+    "link-form": lambda: suggestions.link_form(
+        Links("6" * 32, "2" * 32, (("2" * 32, "Workload fell"), ("3" * 32, LONG[:300])))
+    ),
+    "link-form-nothing": lambda: suggestions.link_form(Links("6" * 32, None, ())),
     "decision-form": lambda: decisions.decision_form(ITEM),
     "decision-form-doing": lambda: decisions.decision_form(DECIDED),
     "decision-check": lambda: decisions.check_form(
