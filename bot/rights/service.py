@@ -19,6 +19,7 @@ from bot.insights.erase import unname_responses
 from bot.insights.named_surveys import own_named_answers
 from bot.people import audit, roles
 from bot.people.audit import Attune
+from bot.products.decisions.reminders import hand_over, items_of_owner
 from bot.products.supports.service import erase_own as erase_supports
 from bot.products.supports.service import own_supports
 from bot.pulse.personal_data import (
@@ -209,6 +210,7 @@ async def forget(session: AsyncSession, by: Actor | Attune, person_id: str, now:
     if await is_forgotten(session, by.workspace_id, person_id):
         return
     await refuse_last_admin(session, by.workspace_id, person_id)
+    looked_after = await items_of_owner(session, by.workspace_id, person_id)
     await _erase(session, by.workspace_id, person_id)
     await session.execute(
         delete(Survey).where(
@@ -218,6 +220,7 @@ async def forget(session: AsyncSession, by: Actor | Attune, person_id: str, now:
         )
     )
     await _mark(session, by.workspace_id, person_id)
+    await hand_over(session, by.workspace_id, looked_after, now)
     audit.record(session, by, "person.forgotten", subject=person_id, now=now)
 
 

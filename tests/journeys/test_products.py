@@ -120,8 +120,13 @@ async def test_from_what_stands_out_to_you_said_we_did(stage: Stage) -> None:
 
     form = await pressed(stage, view, blocks.TAKE_UP)
     problem = "Too much work, says Tomas Weber <!channel>."
-    taken = await submitted(stage, form, **{PROBLEM_FIELD: problem})
-    assert "[name]" in text_of(taken) or "Tomas" not in text_of(taken)
+    hidden = await submitted(stage, form, **{PROBLEM_FIELD: problem})
+    assert "how people will read it" in text_of(hidden)
+    assert "says [name]" in text_of(hidden)
+    assert (await the_item(stage)).state == State.PROPOSED, "nothing is stored before it was shown"
+    taken = await submitted(stage, hidden)
+    assert "You have taken it up" in text_of(taken)
+    assert "says [name]" in text_of(taken)
 
     form = await pressed(stage, taken, blocks.DECIDE)
     asked = f"We hire two people; <@{TOMAS}> leads that."
