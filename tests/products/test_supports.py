@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +21,8 @@ from bot.products.supports.pure.counting import hidden_behind
 from bot.products.supports.service import count, erase_own, rounds_to_count, support, take_back
 from bot.rights.service import forget, personal_data
 from models import AuditEntry, Delivery, Employee, ProductItem, Support, SupportRound, Workspace
-from models.database import Sessions
+from models.database import Sessions, overwrite_deleted
+from tests.attacks.files import left_bytes
 from tests.factories import ADMIN, WORKSPACE, company
 from tests.products.stories import PUBLISHED, TEAMS, items, workload_falls
 from tests.pulse.test_untraceable import everything
@@ -194,6 +196,25 @@ async def test_who_supports_and_when_makes_no_difference_to_the_database(
     assert not one[1]["supports"]
     assert one != await supported_by(session, [0, 1, 2, 3, 4], 0)
     assert before == (await session.scalar(deliveries), await session.scalar(acts))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_no_file_keeps_the_key_or_a_code_of_what_is_decided(
+    sessions: Sessions, tmp_path: Path
+) -> None:
+    database = tmp_path / "attune.sqlite3"
+    async with sessions.begin() as session:
+        item = await fallen(session)
+        await press(session, item, *(await staff(session))[:3])
+        item_id, version = item.id, item.version
+        key = await session.scalar(select(SupportRound.key))
+        codes = [each.encode() for each in await session.scalars(select(Support.token))]
+    secrets = [key or b"", *codes]
+    assert left_bytes(database, secrets) == len(secrets), "otherwise the search is broken"
+    async with sessions.begin() as session:
+        await decide(session, MAYA, item_id, version, Decision(State.WONT, "No."), MONDAY)
+    assert await overwrite_deleted(sessions, ())
+    assert left_bytes(database, secrets) == 0
 
 
 def test_no_column_could_hold_a_time_or_a_person() -> None:
