@@ -30,7 +30,14 @@ from models.mentoring import (
 )
 from models.people import AttentionPreference, Employee, RoleGrant
 from models.pools import Pool, PoolEntry, QuestionAsked
-from models.products import ItemEffect, ItemStep, PeopleProduct, ProductItem
+from models.products import (
+    ItemEffect,
+    ItemStep,
+    PeopleProduct,
+    ProductItem,
+    Support,
+    SupportRound,
+)
 from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, OpenAnswer, Wave
 from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
@@ -88,6 +95,8 @@ __all__ = [
     "RoleGrant",
     "SeenRequest",
     "SenderLease",
+    "Support",
+    "SupportRound",
     "Survey",
     "SurveyQuestion",
     "ThemeTerm",

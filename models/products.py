@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     String,
     UniqueConstraint,
     text,
@@ -120,6 +121,8 @@ class ProductItem(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the last decision was told to everybody who was asked; empty while it is to be told."""
+    supporters: Mapped[int] = mapped_column(default=0)
+    """How many said "same for me" when it was last counted, as everybody sees it: a step below."""
     created_at: Mapped[Moment]
 
 
@@ -173,3 +176,36 @@ class ItemEffect(Base):
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     found: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """The effect (`bot.products.effects.pure.effect`); empty before, or if nothing was shown."""
+
+
+class SupportRound(Base):
+    """The key under which people support an item; a decision destroys it with all of them."""
+
+    __tablename__ = "support_rounds"
+    __table_args__ = (_item_reference(), Index(None, "counted_in"))
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    item_id: Mapped[Key] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    counted_in: Mapped[date]
+    """The Monday of the week in which they were last counted, or of the first of them."""
+
+
+class Support(Base):
+    """One person's "same for me", under a code that only the round's key leads to."""
+
+    __tablename__ = "supports"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "item_id"],
+            ["support_rounds.workspace_id", "support_rounds.item_id"],
+            ondelete="CASCADE",
+        ),
+        # By key, without row numbers that would tell the order: https://www.sqlite.org/withoutrowid.html
+        {"sqlite_with_rowid": False},
+    )
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    item_id: Mapped[Key] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """HMAC of the person's id under the round's key. Nothing else is kept, no time either."""

@@ -30,6 +30,13 @@ class VoiceThread(Base):
         CheckConstraint("(way = 'named') = (author_id IS NOT NULL)", name="author"),
         Index(None, "workspace_id", "status"),
         Index(
+            "ix_voice_threads_item",
+            "workspace_id",
+            "item_id",
+            postgresql_where=text("item_id IS NOT NULL"),
+            sqlite_where=text("item_id IS NOT NULL"),
+        ),
+        Index(
             "ix_voice_threads_author",
             "workspace_id",
             "author_id",
@@ -54,6 +61,8 @@ class VoiceThread(Base):
     """`uncollected`: HR can't see it yet. `waiting`: the author wrote again after an answer."""
     label: Mapped[str | None] = mapped_column(String(20))
     """What HR sorted it under."""
+    item_id: Mapped[Key | None]
+    """The item for everybody that HR took it up as, or linked it to; empty if none."""
 
 
 class VoiceMessage(Base):

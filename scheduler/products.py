@@ -8,6 +8,7 @@ from bot.products.decisions.telling import items_to_tell, tell
 from bot.products.effects.messages import tell_effect
 from bot.products.effects.pure.effect import find_effect
 from bot.products.effects.service import due_effects, read_effect, store_effect
+from bot.products.supports.service import count, rounds_to_count
 from bot.products.value.service import tell_monthly, workspaces_to_tell
 from bot.runtime import Runtime
 from scheduler.sweeps import Sweep, in_one_transaction
@@ -31,4 +32,5 @@ tell_decisions = Sweep("tell_decisions", items_to_tell, in_one_transaction(tell)
 look_after_items = Sweep(
     "look_after_items", workspaces_to_look_after, in_one_transaction(look_after)
 )
+count_supporters = Sweep("count_supporters", rounds_to_count, in_one_transaction(count))
 tell_value = Sweep("tell_value", workspaces_to_tell, in_one_transaction(tell_monthly))

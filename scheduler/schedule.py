@@ -36,7 +36,13 @@ from scheduler.mentoring import (
     settle_departures,
 )
 from scheduler.people import sync_people
-from scheduler.products import find_effects, look_after_items, tell_decisions, tell_value
+from scheduler.products import (
+    count_supporters,
+    find_effects,
+    look_after_items,
+    tell_decisions,
+    tell_value,
+)
 from scheduler.pulse import close_waves, open_waves, show_progress
 from scheduler.rights import apply_retention, erase_uninstalled
 from scheduler.sender import seconds_left, send_deliveries
@@ -87,6 +93,7 @@ SCHEDULE = (
     Entry(_every(seconds=20), empty_log),
     Entry(_every(hours=1), look_after_items),
     Entry(_every(hours=1), tell_value),
+    Entry(_every(hours=1), count_supporters),
     Entry(_every(seconds=20), tell_decisions),
     Entry(_every(seconds=20), find_effects),
     Entry(_every(seconds=20), enqueue_digests),

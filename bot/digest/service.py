@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, literal, select, update
+from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
@@ -223,6 +223,8 @@ async def digest_of(
     subscribed = await session.get(DigestSubscription, (workspace_id, channel_id))
     is_monthly = bool(subscribed and subscribed.ordinal)
     since = subscribed.created_at if subscribed else until - LOOKBACK
+    period = A_MONTH if is_monthly else LOOKBACK
+    told_until = await _told_until(session, workspace_id, channel_id)
     surveys = await _new_waves(
         session, workspace_id, channel_id, (since - A_MONTH if is_monthly else since, until)
     )
@@ -231,23 +233,40 @@ async def digest_of(
     for wave_id, survey_id in surveys:
         if wave_id not in being_posted:
             latest.setdefault(survey_id, []).append(wave_id)
-    period = until - (A_MONTH if is_monthly else LOOKBACK), until
+    news_since = told_until or (since - period if subscribed else since)
     quotes = may_quote and bool(subscribed and subscribed.with_quotes)
     count = 1 + EARLIER_WAVES if is_monthly else 1
     found = [
         await survey_news(session, workspace_id, wave_ids[:count], with_quotes=quotes)
         for wave_ids in latest.values()
     ]
+    wave_ids = tuple(wave_id for wave_id, _ in surveys if wave_id not in being_posted)
     return Digest(
-        wave_ids=tuple(wave_id for wave_id, _ in surveys if wave_id not in being_posted),
+        wave_ids=wave_ids,
         news=tuple(sorted(filter(None, found), key=_importance, reverse=True)),
         running=await running_waves(session, workspace_id),
         coming=await _next_survey(session, workspace_id),
         names_groups=subscribed.with_teams if subscribed else True,
         is_monthly=is_monthly,
-        came_of_it=await came_of_it(session, workspace_id, *period),
-        months=await month_lines(session, workspace_id, *period),
+        came_of_it=await came_of_it(session, workspace_id, news_since, until, wave_ids),
+        months=await month_lines(session, workspace_id, news_since, until),
     )
+
+
+async def _told_until(session: AsyncSession, workspace_id: str, channel_id: str) -> datetime | None:
+    """Return where the news of the channel's last digest ended; None if none is known.
+
+    What was decided since comes next, also after digests that were skipped, failed or turned off.
+    """
+    told: datetime | None = await session.scalar(
+        select(func.max(Delivery.due_at)).where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.recipient == channel_id,
+            Delivery.kind == KIND,
+            Delivery.status == "sent",
+        )
+    )
+    return told
 
 
 async def _new_waves(

@@ -1,6 +1,5 @@
 """Reads what a survey's waves published: the only history that changes and trends are found in."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple, cast
@@ -99,9 +98,23 @@ async def _figures(
     waves: Sequence[_WaveRow],
     *conditions: ColumnElement[bool],
 ) -> list[WaveFigures]:
+    """Return the figures wave by wave: the event loop has its turn between two of them."""
+    return [
+        WaveFigures(
+            wave.held_on,
+            wave.k,
+            await _figures_of(session, workspace_id, wave.id, *conditions),
+            ended_early=wave.ended_early,
+        )
+        for wave in waves
+    ]
+
+
+async def _figures_of(
+    session: AsyncSession, workspace_id: str, wave_id: str, *conditions: ColumnElement[bool]
+) -> list[PublishedFigure]:
     rows = await session.execute(
         select(
-            Figure.wave_id,
             Figure.measure,
             Figure.measure_ref,
             Figure.segment,
@@ -115,16 +128,15 @@ async def _figures(
             Figure.score,
         ).where(
             Figure.workspace_id == workspace_id,
-            Figure.wave_id.in_([each.id for each in waves]),
+            Figure.wave_id == wave_id,
             Figure.segment != MENTORING_DIMENSION,
             *conditions,
         )
     )
-    figures: defaultdict[str, list[PublishedFigure]] = defaultdict(list)
-    for row in rows:
-        wave_id, measure, ref, segment, segment_ref, n, note, population, members, *numbers = row
+    figures = []
+    for measure, ref, segment, segment_ref, n, note, population, members, *numbers in rows:
         mean, error, score = numbers
-        figures[wave_id].append(
+        figures.append(
             PublishedFigure(
                 cast("FigureMeasure", measure),
                 ref,
@@ -139,7 +151,4 @@ async def _figures(
                 score=score,
             )
         )
-    return [
-        WaveFigures(each.held_on, each.k, figures[each.id], ended_early=each.ended_early)
-        for each in waves
-    ]
+    return figures

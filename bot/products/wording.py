@@ -13,7 +13,7 @@ PROBLEM_LIMIT: Final = 600
 REASON_LIMIT: Final = 1200
 """Escaped texts take up to five characters for one."""
 
-ORIGINS: Final = {"people": "people's answers", "hr": "HR", "manager": "a manager"}
+ORIGINS: Final = {"people": "people", "hr": "HR", "manager": "a manager"}
 STATE_WORDS: Final[Mapping[State, str]] = {
     State.PROPOSED: "proposed",
     State.TAKEN_UP: "taken up",
@@ -53,6 +53,15 @@ def told_lines(
     return [about, we_will(state, until), f"*Because:* {why}"]
 
 
+def plain_words(problem: str, state: State, until: date | None, reason: str) -> str:
+    """Write what comes of something as plain text, for the conversation that led to it."""
+    about = f"What comes of “{problem.rstrip('.')}”:"
+    if state is State.SHIPPED:
+        return f"{about}\nWe did: {reason}"
+    will = _WE_WILL[state].format(day=day_words(until) if until else "then")
+    return f"{about}\n{will}\nBecause: {reason}"
+
+
 def we_will(state: State, until: date | None) -> str:
     """Write what is done about an item."""
     text = _WE_WILL[state].format(day=day_words(until) if until else "then")
@@ -65,6 +74,11 @@ def waiting_words(line: ItemLine) -> str:
     return f"asked {plural(line.days_waited, 'day')} ago, no answer yet"
 
 
+def support_words(supporters: int) -> str:
+    """Say how many feel the same; the true number is at least that."""
+    return f"At least {supporters:,} people say: same for me"
+
+
 def state_words(line: ItemLine) -> str:
     """Write an item's state with its day, and how long it has waited."""
     words = STATE_WORDS[line.state]
@@ -72,4 +86,6 @@ def state_words(line: ItemLine) -> str:
         words += f", until {day_words(line.until)}"
     if line.is_late:
         words += f", {waiting_words(line)}"
+    if line.supporters:
+        words += f". {support_words(line.supporters)}"
     return words

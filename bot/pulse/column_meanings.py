@@ -112,6 +112,7 @@ MEANINGS: Final = {
         "topic": "the topic that you chose",
         "status": "whether HR has read, answered or closed it",
         "label": "the word under which HR sorted it",
+        "item_id": "what HR took it up as, for everybody; nothing there leads back to it",
     },
     "voice_messages": {
         "workspace_id": _SHARED["workspace_id"],
@@ -122,6 +123,18 @@ MEANINGS: Final = {
         "week": "the Monday of the week in which it was written",
         "collect_at": "the midnight after which HR can read it; empty once that is over",
         "told": "whether the weekly news has counted it, of an answer of HR",
+    },
+    "support_rounds": {
+        "workspace_id": _SHARED["workspace_id"],
+        "item_id": "what waits for a decision",
+        "key": "a secret from which its codes are made; destroyed when HR decides",
+        "counted_in": "the Monday of the week in which it was counted last",
+    },
+    "supports": {
+        "workspace_id": _SHARED["workspace_id"],
+        "item_id": "of what you said “same for me”",
+        "token": "the code that stands in for your name, so that you count once and can take it "
+        "back; nobody can compute it once the key is destroyed",
     },
 }
 """The meaning of each column, for the person who answered."""
@@ -142,6 +155,8 @@ HEADINGS: Final = {
     "comments": "Only of a survey that is not anonymous, of each comment",
     "voice_threads": "Of a conversation with HR",
     "voice_messages": "Of each message in it",
+    "support_rounds": "Of what waits for a decision",
+    "supports": "Of “same for me”; deleted when HR decides",
 }
 
 

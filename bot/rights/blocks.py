@@ -69,6 +69,7 @@ WHAT_IS_ERASED: Final = (
     ),
     "your name on answers to surveys that were not anonymous",
     "your conversations with HR under your name, with HR's answers in them",
+    "where you said “same for me”, unless it is decided: then I have forgotten it already",
     (
         "what Attune knows of the messages it sent you, what you asked colleagues through me, your "
         "roles, and your mentoring profile and ratings"

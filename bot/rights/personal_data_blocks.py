@@ -55,6 +55,7 @@ RATED_SUBJECTS: Final = {
 BEST_RATING: Final = 4
 NOTE_LIMIT: Final = 300
 SAID_LIMIT: Final = 750
+SUPPORT_LIMIT: Final = 600
 
 
 def gathering_view() -> View:
@@ -69,9 +70,11 @@ def failed_view() -> View:
 
 def own_view(data: Mapping[str, Any], page: int = 0) -> View:
     """Return the modal with a page of `personal_data`; a page beyond the last is the last."""
-    told = [*_open(data), *_waiting(data), *_named(data), *_to_hr(data), *_mentoring(data)]
-    told += [*_counted(data), *_goals(data), *_learning(data)]
-    blocks = told or [section(NOTHING_HELD)]
+    parts = (
+        *(_open, _waiting, _named, _to_hr, _supports, _mentoring),
+        *(_counted, _goals, _learning),
+    )
+    blocks = [block for part in parts for block in part(data)] or [section(NOTHING_HELD)]
     pages = -(-len(blocks) // BLOCKS_ON_A_PAGE)
     page = min(page, pages - 1)
     shown = [context(WHY_HERE), *blocks[page * BLOCKS_ON_A_PAGE : (page + 1) * BLOCKS_ON_A_PAGE]]
@@ -122,6 +125,11 @@ def _to_hr(data: Mapping[str, Any]) -> list[Block]:
             blocks.append(context(f"{who}, in the week of {for_json(said['week'])}"))
             blocks.append(verbatim(shorten(said["text"], SECTION_TEXT)))
     return blocks
+
+
+def _supports(data: Mapping[str, Any]) -> list[Block]:
+    lines = [f"• {wording.short_text(each, SUPPORT_LIMIT)}" for each in data["what_you_support"]]
+    return sections(lines, "*Where you said “same for me”*") if lines else []
 
 
 def _mentoring(data: Mapping[str, Any]) -> list[Block]:

@@ -34,9 +34,10 @@ from models import (
     Workspace,
 )
 
-REWRITTEN: Final = ("pools", *LETTERS)
+REWRITTEN: Final = ("pools", "support_rounds", "supports", *LETTERS)
 """Small tables that are rewritten, so that neither a key stays that retention deleted, nor a letter
-to HR that its author withdrew, nor when one was written, if a process died before it saw to it."""
+to HR that its author withdrew, nor when one was written, if a process died before it saw to it, nor
+who supported what is decided."""
 LEAVERS_KEPT: Final = timedelta(days=30)
 MESSAGES_KEPT: Final = timedelta(days=90)
 WORKSPACE_KEPT: Final = timedelta(days=30)

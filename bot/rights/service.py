@@ -22,6 +22,9 @@ from bot.insights.named_surveys import own_named_answers
 from bot.knowledge import personal_data as knowledge
 from bot.people import audit, roles
 from bot.people.audit import Attune
+from bot.products.decisions.reminders import hand_over, items_of_owner
+from bot.products.supports.service import erase_own as erase_supports
+from bot.products.supports.service import own_supports
 from bot.pulse.personal_data import (
     erase_own,
     own_invitations,
@@ -85,12 +88,13 @@ IN_NO_FILE: Final = (
     "goals_shared_with_you",
     "learning_slots",
     "learning_time_you_got",
+    "what_you_support",
 )
 SHOWN_IN_SLACK: Final = (
-    "What you answered and wrote, to HR as well, your goals and your learning time, how you rated "
-    "mentoring, what you only had counted, and with whom you asked never to be paired: Slack keeps "
-    "files and messages, so none of them holds it. /pulse my-data shows it to you in a window, "
-    "which Slack does not keep."
+    "What you answered and wrote, to HR as well, where you said “same for me”, your goals and your "
+    "learning time, how you rated mentoring, what you only had counted, and with whom you asked "
+    "never to be paired: Slack keeps files and messages, so none of them holds it. /pulse my-data "
+    "shows it to you in a window, which Slack does not keep."
 )
 WITHHELD: Final = (
     (
@@ -133,14 +137,17 @@ ERASED_FROM: Final = (
     "published_comments",
     "questions_asked",
     "role_grants",
+    "support_rounds",
+    "supports",
     "surveys",
     "voice_messages",
     "voice_threads",
 )
 """Tables in which erasing and retention delete rows or clear columns."""
 ONLY_TO_THEMSELVES: Final = (
-    "Answers to open surveys, what messages say, what was written to HR, mentoring profile and "
-    "mentoring ratings are left out: only the person can have them, with `/pulse my-data`."
+    "Answers to open surveys, what messages say, what was written to HR, “same for me”, mentoring "
+    "profile and mentoring ratings are left out: only the person can have them, with `/pulse "
+    "my-data`."
 )
 
 
@@ -189,6 +196,7 @@ async def personal_data(
         data["blockers_only_counted"] = [
             _for_json(each) for each in await own_counted(session, workspace_id, person_id)
         ]
+        data["what_you_support"] = await own_supports(session, workspace_id, person_id)
     else:
         data["left_out"] = ONLY_TO_THEMSELVES
     return data
@@ -230,6 +238,7 @@ async def forget(session: AsyncSession, by: Actor | Attune, person_id: str, now:
     if await is_forgotten(session, by.workspace_id, person_id):
         return
     await refuse_last_admin(session, by.workspace_id, person_id)
+    looked_after = await items_of_owner(session, by.workspace_id, person_id)
     await _erase(session, by.workspace_id, person_id)
     await session.execute(
         delete(Survey).where(
@@ -239,6 +248,7 @@ async def forget(session: AsyncSession, by: Actor | Attune, person_id: str, now:
         )
     )
     await _mark(session, by.workspace_id, person_id)
+    await hand_over(session, by.workspace_id, looked_after, now)
     audit.record(session, by, "person.forgotten", subject=person_id, now=now)
 
 
@@ -269,6 +279,7 @@ async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> No
     # First, because it locks the workspace: others lock it before they change rows.
     await erase_named(session, workspace_id, person_id)
     await erase_own(session, workspace_id, person_id)
+    await erase_supports(session, workspace_id, person_id)
     await unname_responses(session, workspace_id, person_id)
     await erase_references(session, workspace_id, person_id)
     await blockers.erase_own(session, workspace_id, person_id)

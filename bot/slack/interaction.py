@@ -90,3 +90,12 @@ class Interaction:
             await self.update_form(view)
         else:
             await self.open_form(view)
+
+    async def show(self, view: View) -> None:
+        """Show a view where the press was, then acknowledge the press."""
+        await self.show_form(view)
+        await self.reply.acknowledge()
+
+    async def replace_form(self, view: View) -> None:
+        """Acknowledge a submitted form with another view in its place."""
+        await self.reply.acknowledge(response_action="update", view=view)

@@ -29,8 +29,8 @@ from bot.errors import FieldErrors, OutdatedError
 from bot.masking.addresses import find_addresses
 from bot.pulse.comment_blocks import hidden_note, telling_blocks
 from bot.voice.pure.keys import COMMAND
-from bot.voice.service import TEXT_LENGTH, Conversation, Review, Status, Terms, Way
-from bot.voice.wording import TOPICS, message_blocks, topic_words
+from bot.voice.service import TEXT_LENGTH, Conversation, LedTo, Review, Status, Terms, Way
+from bot.voice.wording import TOPICS, led_to_words, message_blocks, topic_words
 
 WRITE: Final = "voice:write"
 WRITE_FORM: Final = "voice:write_form"
@@ -95,6 +95,10 @@ WITHDRAWN: Final = (
     "before."
 )
 LINKS: Final = "HR's answer holds an address. If you open it, its server can see who you are."
+TAKEN_UP: Final = (
+    "Everybody reads that sentence, and nobody that it came from you. What HR decides, and why, "
+    "appears here."
+)
 CLOSED: Final = "HR has closed this conversation. If you write again, they see it again."
 
 
@@ -179,6 +183,7 @@ def conversation_view(conversation: Conversation, value: str, review: Review | N
         [
             section(f"*{topic_words(conversation.topic)}*"),
             *message_blocks(conversation, author="You", hr="HR"),
+            *(_led_to(conversation.led_to) if conversation.led_to else []),
             *([context(LINKS)] if _has_address(conversation) else []),
             *([context(CLOSED)] if conversation.status is Status.CLOSED else []),
             divider(),
@@ -263,6 +268,10 @@ def _reading(way: Way, review: Review) -> list[Block]:
         context(hidden_note(review.text, review.masked)),
         *telling_blocks(review.phrases),
     ]
+
+
+def _led_to(led_to: LedTo) -> list[Block]:
+    return [section(led_to_words(led_to)), context(TAKEN_UP)]
 
 
 def _has_address(conversation: Conversation) -> bool:

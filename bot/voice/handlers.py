@@ -43,8 +43,7 @@ async def write_asked(interaction: Interaction) -> None:
     """Open the form to write to HR."""
     async with interaction.reading() as session:
         terms = await service.terms_of(session, interaction.actor)
-    await interaction.open_form(forms.write_view(terms))
-    await interaction.reply.acknowledge()
+    await interaction.show(forms.write_view(terms))
 
 
 async def written(interaction: Interaction) -> None:
@@ -59,11 +58,11 @@ async def written(interaction: Interaction) -> None:
         review = await service.review(session, actor, draft.way, draft.text)
     if interaction.view.get("private_metadata") != draft.fingerprint():
         view = forms.check_view(terms, draft, review)
-        await interaction.reply.acknowledge(response_action="update", view=view)
+        await interaction.replace_form(view)
         return
     async with interaction.begin() as session:
         value = await service.write(session, actor, draft.topic, review, now)
-    await interaction.reply.acknowledge(response_action="update", view=forms.sent_view(draft.way))
+    await interaction.replace_form(forms.sent_view(draft.way))
     if value:
         _send_button(interaction, value)
 
@@ -80,8 +79,7 @@ async def conversation_asked(interaction: Interaction) -> None:
         conversation = await service.own_conversation(
             session, interaction.actor, interaction.value, interaction.now
         )
-    await interaction.open_form(forms.conversation_view(conversation, interaction.value))
-    await interaction.reply.acknowledge()
+    await interaction.show(forms.conversation_view(conversation, interaction.value))
 
 
 async def written_again(interaction: Interaction) -> None:
@@ -94,11 +92,11 @@ async def written_again(interaction: Interaction) -> None:
         review = await service.review(session, actor, conversation.way, text)
     if not is_shown:
         checked = forms.conversation_view(conversation, value, review)
-        await interaction.reply.acknowledge(response_action="update", view=checked)
+        await interaction.replace_form(checked)
         return
     async with interaction.begin() as session:
         fresh = await service.write_again(session, actor, value, review, now)
-    await interaction.reply.acknowledge(response_action="update", view=forms.written_again_view())
+    await interaction.replace_form(forms.written_again_view())
     if fresh:
         _send_button(interaction, fresh)
 
@@ -107,16 +105,14 @@ async def withdrawn(interaction: Interaction) -> None:
     """Erase an author's conversation."""
     async with interaction.begin() as session:
         await service.withdraw(session, interaction.actor, interaction.value, interaction.now)
-    await interaction.update_form(forms.withdrawn_view())
-    await interaction.reply.acknowledge()
+    await interaction.show(forms.withdrawn_view())
 
 
 async def inbox_asked(interaction: Interaction) -> None:
     """Open the list of conversations."""
     async with interaction.begin() as session:
         found = await inbox.look(session, interaction.actor, FIRST_SHOWN, 0, interaction.now)
-    await interaction.open_form(inbox_blocks.inbox_view(found))
-    await interaction.reply.acknowledge()
+    await interaction.show(inbox_blocks.inbox_view(found))
 
 
 async def inbox_turned(interaction: Interaction) -> None:
@@ -124,8 +120,7 @@ async def inbox_turned(interaction: Interaction) -> None:
     status, page = inbox_blocks.place_in(interaction.value)
     async with interaction.begin() as session:
         found = await inbox.look(session, interaction.actor, status, page, interaction.now)
-    await interaction.update_form(inbox_blocks.inbox_view(found))
-    await interaction.reply.acknowledge()
+    await interaction.show(inbox_blocks.inbox_view(found))
 
 
 async def thread_asked(interaction: Interaction) -> None:
@@ -134,8 +129,7 @@ async def thread_asked(interaction: Interaction) -> None:
         conversation = await inbox.read(
             session, interaction.actor, interaction.value, interaction.now
         )
-    await interaction.update_form(inbox_blocks.thread_view(conversation))
-    await interaction.reply.acknowledge()
+    await interaction.show(inbox_blocks.thread_view(conversation))
 
 
 async def decided(interaction: Interaction) -> None:
@@ -151,15 +145,14 @@ async def decided(interaction: Interaction) -> None:
         else:
             conversation = await inbox.decide(session, actor, made.thread_id, made.decision, now)
     view = inbox_blocks.thread_view(conversation, made if made.asks_who else None)
-    await interaction.reply.acknowledge(response_action="update", view=view)
+    await interaction.replace_form(view)
 
 
 async def wrongdoing_asked(interaction: Interaction) -> None:
     """Show HR the form for the address where people report wrongdoing."""
     async with interaction.begin() as session:
         url = await inbox.wrongdoing_url(session, interaction.actor)
-    await interaction.update_form(inbox_blocks.wrongdoing_view(url))
-    await interaction.reply.acknowledge()
+    await interaction.show(inbox_blocks.wrongdoing_view(url))
 
 
 async def wrongdoing_given(interaction: Interaction) -> None:
@@ -167,9 +160,7 @@ async def wrongdoing_given(interaction: Interaction) -> None:
     url = inbox_blocks.read_url(interaction.view)
     async with interaction.begin() as session:
         await inbox.set_wrongdoing_url(session, interaction.actor, url, interaction.now)
-    await interaction.reply.acknowledge(
-        response_action="update", view=inbox_blocks.wrongdoing_saved_view(url)
-    )
+    await interaction.replace_form(inbox_blocks.wrongdoing_saved_view(url))
 
 
 def _send_button(interaction: Interaction, value: str) -> None:

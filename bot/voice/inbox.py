@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
@@ -123,6 +123,44 @@ async def decide(
         thread.label = decision.label or None
     await session.flush()
     return await conversation_of(session, thread, for_author=False)
+
+
+async def thread_to_link(session: AsyncSession, actor: Actor, thread_id: str) -> VoiceThread:
+    """Return a conversation whose item is to change, locked; raise UserError if it is gone."""
+    await _require(session, actor)
+    await locked_workspace(session, actor.workspace_id)
+    return await _thread(session, actor, thread_id)
+
+
+async def tell_authors(
+    session: AsyncSession,
+    workspace_id: str,
+    item_id: str,
+    text: str,
+    now: datetime,
+    thread_id: str | None = None,
+) -> None:
+    """Write into the conversations that led to an item what comes of it, as HR's answer.
+
+    `thread_id` names one of them. Who can't be answered reads it where everybody does.
+    """
+    workspace = await locked_workspace(session, workspace_id)
+    threads = await session.scalars(
+        select(VoiceThread)
+        .where(
+            VoiceThread.workspace_id == workspace_id,
+            VoiceThread.item_id == item_id,
+            VoiceThread.way != Way.ANONYMOUS.value,
+            VoiceThread.id == thread_id if thread_id else true(),
+        )
+        .order_by(VoiceThread.id)
+        .execution_options(populate_existing=True)
+    )
+    for thread in threads.all():
+        await _answer(session, workspace, thread, text, now)
+        if thread.status == Status.NEW:
+            thread.status = Status.ANSWERED.value
+    await session.flush()
 
 
 async def waiting(session: AsyncSession, workspace_id: str) -> int:

@@ -30,7 +30,7 @@ from bot.errors import FieldErrors, OutdatedError
 from bot.voice.inbox import NO_ANSWER_POSSIBLE, Decision, Entry, Inbox
 from bot.voice.pure.asking_who import asks_who
 from bot.voice.service import TEXT_LENGTH, Conversation, Status, Way
-from bot.voice.wording import LABELS, message_blocks, topic_words, week_words
+from bot.voice.wording import LABELS, led_to_words, message_blocks, topic_words, week_words
 
 INBOX: Final = "voice:inbox"
 """Prefix of the ids of the buttons that show a part of the list."""
@@ -42,6 +42,10 @@ READY: Final = "voice:ready"
 REASON: Final = "voice:reason"
 LABEL: Final = "voice:label"
 CLOSE: Final = "voice:close"
+MAKE_ITEM: Final = "voice:make_item"
+LINK_ITEM: Final = "voice:link_item"
+OPEN_ITEM: Final = "voice:open_item"
+"""People products listen to these three."""
 WRONGDOING: Final = "voice:wrongdoing"
 WRONGDOING_FORM: Final = "voice:wrongdoing_form"
 URL: Final = "voice:url"
@@ -122,6 +126,7 @@ def thread_view(conversation: Conversation, unsent: Decided | None = None) -> Vi
             *([section(ASKS_WHO)] if with_reason else []),
             *_answer_fields(conversation, number, with_reason=with_reason),
             *_sorting_fields(conversation, number),
+            *_item_blocks(conversation),
             actions([_show("Back to the list", _status_of(conversation), 0)]),
         ],
         callback_id=DECIDE_FORM,
@@ -309,6 +314,29 @@ def _sorting_fields(conversation: Conversation, number: int) -> Sequence[Block]:
             select("checkboxes", close, options=[choice], **ticked),
             block_id=close,
             optional=True,
+        ),
+    ]
+
+
+def _item_blocks(conversation: Conversation) -> list[Block]:
+    """Show the item that a conversation led to, or offer to make one of it."""
+    led_to = conversation.led_to
+    if led_to is None:
+        return [
+            actions(
+                [
+                    button("Make it an item", MAKE_ITEM, conversation.id),
+                    button("It belongs to an item", LINK_ITEM, conversation.id),
+                ]
+            )
+        ]
+    return [
+        section(led_to_words(led_to)),
+        actions(
+            [
+                button("Open the item", OPEN_ITEM, led_to.item_id),
+                button("Another item", LINK_ITEM, conversation.id),
+            ]
         ),
     ]
 

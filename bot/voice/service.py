@@ -27,7 +27,7 @@ from bot.voice.pure.keys import (
     thread_id,
 )
 from bot.voice.pure.weeks import next_midnight, week_of
-from models import Employee, VoiceMessage, VoiceThread, Workspace
+from models import Employee, ProductItem, VoiceMessage, VoiceThread, Workspace
 from models.database import KEY_SHARE, new_key
 
 TEXT_LENGTH: Final = 3_000
@@ -91,6 +91,15 @@ class Said:
 
 
 @dataclass(frozen=True)
+class LedTo:
+    """The item that a conversation led to."""
+
+    item_id: str
+    problem: str
+    """In HR's words."""
+
+
+@dataclass(frozen=True)
 class Conversation:
     """A conversation as its author or HR sees it."""
 
@@ -102,6 +111,7 @@ class Conversation:
     messages: tuple[Said, ...]
     author_id: str | None = None
     """Only of a named conversation."""
+    led_to: LedTo | None = None
 
 
 async def terms_of(session: AsyncSession, actor: Actor) -> Terms:
@@ -232,7 +242,15 @@ async def conversation_of(
         thread.label,
         tuple(messages),
         thread.author_id,
+        await _led_to(session, thread),
     )
+
+
+async def _led_to(session: AsyncSession, thread: VoiceThread) -> LedTo | None:
+    if thread.item_id is None:
+        return None
+    item = await session.get(ProductItem, (thread.workspace_id, thread.item_id))
+    return LedTo(item.id, item.problem) if item else None
 
 
 async def add_message(session: AsyncSession, message: VoiceMessage) -> None:

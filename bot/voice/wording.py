@@ -5,8 +5,8 @@ from datetime import date
 from typing import Final
 
 from bot.blockkit.blocks import SECTION_TEXT, Block, context, verbatim
-from bot.blockkit.text import plural, shorten
-from bot.voice.service import Conversation, Said
+from bot.blockkit.text import encode, plural, shorten
+from bot.voice.service import Conversation, LedTo, Said
 
 TOPICS: Final[Mapping[str, str]] = {
     "workload": "Workload and hours",
@@ -26,6 +26,7 @@ LABELS: Final[Mapping[str, str]] = {
     "done": "Done",
 }
 """Fixed words: a label that HR writes could name whom they suspect."""
+PROBLEM_LIMIT: Final = 300
 MESSAGES_SHOWN: Final = 30
 CHARACTERS_SHOWN: Final = 30_000
 """A view may have a hundred blocks and 250 KB, in which a character may take six bytes."""
@@ -34,6 +35,11 @@ CHARACTERS_SHOWN: Final = 30_000
 def topic_words(topic: str) -> str:
     """Name a topic."""
     return TOPICS.get(topic, TOPICS["other"])
+
+
+def led_to_words(led_to: LedTo) -> str:
+    """Say which item a conversation led to, in mrkdwn."""
+    return f"*HR took this up as:* {encode(shorten(led_to.problem, PROBLEM_LIMIT))}"
 
 
 def week_words(week: date) -> str:

@@ -11,7 +11,7 @@ from bot.digest.messages import KINDS, LOST, REFUSED, compose_digest
 from bot.digest.pure.posting_time import Rhythm
 from bot.errors import UserError
 from bot.outbox.kinds import Composing
-from models import AuditEntry, Delivery, DigestSubscription, Survey, ToldWave
+from models import AuditEntry, Delivery, DigestSubscription, ProductItem, Survey, ToldWave
 from models.database import Sessions
 from tests.factories import ADMIN, WORKSPACE, company, survey
 from tests.insights.waves import everyone, publish, sealed_wave, store_wave
@@ -208,6 +208,49 @@ async def test_a_digest_that_failed_leaves_its_news_to_the_next(
     await session.flush()
 
     assert await new_at(session, MONDAY + WEEK) == [wave_id]
+
+
+async def decided_at(session: AsyncSession, moment: datetime) -> None:
+    """Decide about something for everybody at a moment, whose name is its problem."""
+    session.add(
+        ProductItem(
+            workspace_id=WORKSPACE, problem=moment.isoformat(), origin="hr", state="wont",
+            for_everybody=True, waiting_since=TUESDAY, reason="No.", decided_at=moment,
+            told_at=moment, created_at=TUESDAY,
+        )
+    )  # fmt: skip
+    await session.flush()
+
+
+async def decisions_at(session: AsyncSession, until: datetime) -> list[str]:
+    digest = await service.digest_of(session, WORKSPACE, CHANNEL, until)
+    return [each.problem for each in digest.came_of_it.decisions][::-1]
+
+
+@pytest.mark.parametrize("rhythm", [Rhythm(0, time(9, 0)), Rhythm(0, time(9, 0), "1st")])
+async def test_no_decision_falls_between_two_digests(session: AsyncSession, rhythm: Rhythm) -> None:
+    """Neither when one fails, nor when the next ones are skipped or the channel pauses."""
+    await company(session, {})
+    first = (await service.subscribe(session, MAYA, CHANNEL, rhythm, TUESDAY)).next_at
+    told: list[str] = []
+    moments = [first + days * timedelta(days=1) for days in (-3, 0, 1, 17, 40, 75)]
+    for moment in moments:
+        await decided_at(session, moment)
+    told += await decisions_at(session, first)
+    await arrived(session, await composed(session, first), first)
+    pending = await service.subscription(session, WORKSPACE, CHANNEL)
+    assert pending
+    failed = await composed(session, pending.next_at)
+    failed.status = "failed"
+    await session.flush()
+    assert await service.unsubscribe(session, MAYA, CHANNEL, first + 6 * WEEK)
+    back = first + 10 * WEEK
+    again = await service.subscribe(session, MAYA, CHANNEL, rhythm, back)
+    told += await decisions_at(session, again.next_at)
+    await arrived(session, await composed(session, again.next_at), again.next_at)
+    last = again.next_at + 9 * WEEK
+    told += await decisions_at(session, last)
+    assert told == [each.isoformat() for each in moments], "each once, in order"
 
 
 async def test_after_an_outage_a_digest_reports_all_surveys_once(

@@ -15,6 +15,7 @@ from bot.products.effects.service import LOOK_FIELD
 from bot.products.items import blocks
 from bot.products.items.pure.states import State
 from bot.products.items.service import PROBLEM_FIELD
+from bot.products.supports import blocks as supports
 from bot.surveys import form_fields
 from models import (
     AuditEntry,
@@ -23,6 +24,8 @@ from models import (
     Invitation,
     ProductItem,
     RoleGrant,
+    Support,
+    SupportRound,
     Survey,
     Wave,
     Workspace,
@@ -120,8 +123,13 @@ async def test_from_what_stands_out_to_you_said_we_did(stage: Stage) -> None:
 
     form = await pressed(stage, view, blocks.TAKE_UP)
     problem = "Too much work, says Tomas Weber <!channel>."
-    taken = await submitted(stage, form, **{PROBLEM_FIELD: problem})
-    assert "[name]" in text_of(taken) or "Tomas" not in text_of(taken)
+    hidden = await submitted(stage, form, **{PROBLEM_FIELD: problem})
+    assert "how people will read it" in text_of(hidden)
+    assert "says [name]" in text_of(hidden)
+    assert (await the_item(stage)).state == State.PROPOSED, "nothing is stored before it was shown"
+    taken = await submitted(stage, hidden)
+    assert "You have taken it up" in text_of(taken)
+    assert "says [name]" in text_of(taken)
 
     form = await pressed(stage, taken, blocks.DECIDE)
     asked = f"We hire two people; <@{TOMAS}> leads that."
@@ -160,6 +168,44 @@ async def test_the_digest_tells_what_came_of_it(stage: Stage) -> None:
     assert preview.message
     assert "*We won't change this.*" in text_of(preview.message)
     assert "The office stays." in text_of(preview.message)
+
+
+async def test_people_say_same_for_me_and_nobody_learns_who(stage: Stage) -> None:
+    await published(stage)
+    form = await pressed(stage, await item_opened(stage), blocks.TAKE_UP)
+    await submitted(stage, form, **{PROBLEM_FIELD: "Too much work."})
+    await stage.sandbox.command(MAYA, "/digest", "here weekly monday 09:00", HR_CHANNEL)
+    for person in STAFF[2:13]:
+        await stage.sandbox.home(person.id)
+        await stage.settled()
+        home = stage.sandbox.views(person.id)["home"]
+        assert "*You said:* Too much work." in text_of(home)
+        view = await pressed(stage, home, supports.SUPPORT, person.id)
+        assert "Noted: you feel the same." in text_of(view)
+    again = await pressed(stage, view, supports.TAKE_BACK, person.id)
+    assert "Taken back" in text_of(again)
+    assert "At least" not in text_of(await item_opened(stage)), "not before Monday"
+
+    await stage.at(MORNING + timedelta(days=6))
+    assert "At least 5 people say: same for me" in text_of(await item_opened(stage))
+    digest = stage.sandbox.messages(HR_CHANNEL, MAYA)[-1]
+    assert "At least 5 people say: same for me" in text_of(digest)
+    from_channel = await stage.sandbox.press(
+        MAYA, supports.SUPPORT, channel=HR_CHANNEL, message_ts=digest["ts"]
+    )
+    assert from_channel.view, from_channel.shown
+    assert "Noted" in text_of(from_channel.view)
+
+    choice = {CHOICE_FIELD: State.WONT.value, REASON_FIELD: "The office stays."}
+    await stage.sandbox.close(MAYA, from_channel.view["id"])
+    await decided(stage, await item_opened(stage), **choice)
+    async with stage.runtime.sessions.begin() as session:
+        assert (await session.scalars(select(Support))).all() == []
+        assert (await session.scalars(select(SupportRound))).all() == []
+    await stage.sandbox.press(MAYA, supports.SUPPORT, channel=HR_CHANNEL, message_ts=digest["ts"])
+    await stage.settled()
+    said = stage.sandbox.messages(HR_CHANNEL, MAYA)
+    assert "nothing to support" in str([text_of(each) for each in said])
 
 
 async def test_of_two_who_decide_at_once_the_second_sees_the_first(stage: Stage) -> None:

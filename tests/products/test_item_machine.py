@@ -27,9 +27,10 @@ from bot.products.decisions.reminders import look_after
 from bot.products.decisions.service import Decision
 from bot.products.decisions.telling import items_to_tell, tell
 from bot.products.items.pure.states import DATED, FOLLOWS, TOLD, UNDECIDED, State, choices
-from bot.products.items.service import ChangedMeanwhileError, Written, take_up, write
+from bot.products.items.service import ChangedMeanwhileError, Written, change, take_up, write
+from bot.products.supports.service import support
 from bot.surveys.undecided import undecided_drivers
-from models import AuditEntry, Delivery, Employee, ItemStep, ProductItem
+from models import AuditEntry, Delivery, Employee, ItemStep, ProductItem, SupportRound
 from models.database import Sessions, make_engine, make_sessions
 from tests.factories import ADMIN, WORKSPACE, company, employee
 from tests.products.stories import PUBLISHED, TEAMS, workload_falls
@@ -141,6 +142,22 @@ class Improving(RuleBasedStateMachine):
 
         self.press(reopened, number)
 
+    @rule(number=numbers)
+    def support(self, number: int) -> None:
+        async def supported(session: AsyncSession, item: ProductItem) -> None:
+            await support(session, Actor(WORKSPACE, ADMIN), item.id, self.now)
+
+        before = self.press(supported, number)
+        assert before is None or before in UNDECIDED
+
+    @rule(number=numbers, who=people)
+    def give(self, number: int, who: str) -> None:
+        async def given(session: AsyncSession, item: ProductItem) -> None:
+            written = Written("", item.product_id or "", who)
+            await change(session, Actor(WORKSPACE, ADMIN), item.id, item.version, written, self.now)
+
+        self.press(given, number)
+
     @rule(active=st.booleans())
     def leave_or_return(self, active: bool) -> None:
         async def left(session: AsyncSession) -> None:
@@ -196,6 +213,8 @@ class Improving(RuleBasedStateMachine):
             self.versions[item.id] = item.version
             if item.decide_by and item.decide_by <= self.now and item.driver:
                 late.add(item.driver)
+            supported = await session.get(SupportRound, (WORKSPACE, item.id))
+            assert supported is None or state in UNDECIDED, "a decision destroys the key"
         drivers = ("workload", "communication", "growth")
         gate = await undecided_drivers(session, WORKSPACE, drivers, self.now)
         assert len(gate) == len(late), "exactly what is late holds new questions back"

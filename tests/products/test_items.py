@@ -1,5 +1,6 @@
 """Who may act on an item, and who hears of what was decided."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -31,9 +32,10 @@ from bot.products.decisions.service import (
 )
 from bot.products.decisions.telling import came_of_it, came_of_it_for, items_to_tell, tell
 from bot.products.items.pure.states import State
-from bot.products.items.service import ChangedMeanwhileError, Written, take_up, write
+from bot.products.items.service import ChangedMeanwhileError, Written, change, take_up, write
 from bot.products.value.service import tell_monthly, value_for, value_of, workspaces_to_tell
 from bot.rights.retention import erase_workspace
+from bot.rights.service import forget
 from bot.surveys.pure.bank import load_bank
 from models import (
     AuditEntry,
@@ -191,12 +193,12 @@ async def test_what_is_about_everybody_is_for_everybody(session: AsyncSession) -
     early = await came_of_it(session, WORKSPACE, PUBLISHED - DAY, PUBLISHED + 28 * DAY)
     assert early == telling.NOTHING_YET
     late = await came_of_it(session, WORKSPACE, PUBLISHED - DAY, PUBLISHED + 29 * DAY)
-    assert [(each.item_id, each.days) for each in late.unanswered] == [(item.id, 29)]
+    assert [(each.item_id, each.days) for each in late.waiting] == [(item.id, 29)]
     at = PUBLISHED + 30 * DAY
     await decide(session, MAYA, item.id, 1, HIRE, at)
     newest = await came_of_it(session, WORKSPACE, at - DAY, at)
     assert [each.reason for each in newest.decisions] == ["We hire two people."]
-    assert newest.unanswered == ()
+    assert newest.waiting == ()
     assert (await came_of_it(session, WORKSPACE, at, at + DAY)).decisions == ()
     assert (await came_of_it_for(session, Actor(WORKSPACE, "U0NOBODY"), at)).decisions
 
@@ -267,6 +269,46 @@ async def test_what_somebody_who_left_looked_after_goes_on(session: AsyncSession
     assert [each.owner_id for each in await items(session)] == [None]
     assert product.owner_id is None
     assert [each.recipient for each in await notices(session, "item_owner")] == [ADMIN, "U0TWO"]
+
+
+async def test_what_a_forgotten_person_looked_after_goes_on(session: AsyncSession) -> None:
+    item = await fallen(session)
+    session.add_all([employee("U0ONE"), employee("U0TWO")])
+    await session.flush()
+    product = await session.get_one(PeopleProduct, (WORKSPACE, item.product_id))
+    item.owner_id, product.owner_id = "U0ONE", "U0TWO"
+    await session.flush()
+    await forget(session, Actor(WORKSPACE, "U0ONE"), "U0ONE", PUBLISHED)
+    await session.refresh(item)
+    assert item.owner_id == "U0TWO"
+    assert [each.recipient for each in await notices(session, "item_owner")] == ["U0TWO"]
+    item.version += 1
+    await session.flush()
+    await forget(session, Actor(WORKSPACE, "U0TWO"), "U0TWO", PUBLISHED)
+    await session.refresh(item)
+    assert item.owner_id is None
+    assert [each.recipient for each in await notices(session, "item_owner")] == [ADMIN]
+
+
+async def test_owner_and_product_can_be_changed(session: AsyncSession) -> None:
+    item = await fallen(session)
+    session.add(employee("U0ONE"))
+    await session.flush()
+    other = next(
+        each for each in await board.products_of(session, WORKSPACE) if each.id != item.product_id
+    )
+    before = item.version, item.problem
+    to_one = Written("", other.id, "U0ONE")
+    await change(session, MAYA, item.id, item.version, to_one, PUBLISHED)
+    assert (item.product_id, item.owner_id) == (other.id, "U0ONE")
+    assert (item.version, item.problem) == before
+    for wrong in (replace(to_one, owner_id="U0NOBODY"), replace(to_one, product_id="gone")):
+        with pytest.raises(UserError):
+            await change(session, MAYA, item.id, item.version, wrong, PUBLISHED)
+    with pytest.raises(ChangedMeanwhileError):
+        await change(session, MAYA, item.id, item.version - 1, to_one, PUBLISHED)
+    with pytest.raises(NotAllowedError):
+        await change(session, BOSS, item.id, item.version, to_one, PUBLISHED)
 
 
 async def test_days_to_decide_count_from_then_on(session: AsyncSession) -> None:

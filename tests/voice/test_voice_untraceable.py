@@ -265,7 +265,7 @@ async def test_no_row_says_when_it_was_written(session: AsyncSession) -> None:
 def test_no_column_could_hold_a_time_or_a_person() -> None:
     """What is new in these tables has to be thought about here."""
     assert {each.name for each in VoiceThread.__table__.columns} == {
-        "workspace_id", "id", "way", "author_id", "topic", "status", "label",
+        "workspace_id", "id", "way", "author_id", "topic", "status", "label", "item_id",
     }  # fmt: skip
     assert {each.name for each in VoiceMessage.__table__.columns} == {
         "workspace_id", "thread_id", "number", "from_hr", "text", "week", "collect_at", "told",

@@ -136,7 +136,10 @@ class _Groups:
         """Return the segments that may be shown, None if not even the total may."""
         # Also teams without rows: the total's threshold belongs to everybody in the directory.
         cohorts = {number: {"team": team or None} for number, team in enumerate(self._teams)}
-        return segment_candidates(cohorts).narrow(self.counts(self.people), self._source.k)
+        everybody = self.counts({*self._number_of, *self.people})
+        return segment_candidates(cohorts, everybody).narrow(
+            self.counts(self.people), self._source.k
+        )
 
     def threshold(self, kind: str, segment: Segment) -> float:
         """Return a segment's hidden threshold for a kind of number."""

@@ -39,22 +39,21 @@ async def board_asked(interaction: Interaction) -> None:
     """Open the board for HR; a manager sees what is about their own teams."""
     async with interaction.begin() as session:
         view = await _home(session, interaction)
-    await interaction.open_form(view)
-    await interaction.reply.acknowledge()
+    await interaction.show(view)
 
 
 async def board_pressed(interaction: Interaction) -> None:
     """Return to the board."""
     async with interaction.begin() as session:
         view = await _home(session, interaction)
-    await show(interaction, view)
+    await interaction.show(view)
 
 
 async def product_pressed(interaction: Interaction) -> None:
     """Show one product."""
     async with interaction.begin() as session:
         view = await show_product(session, interaction, interaction.value)
-    await show(interaction, view)
+    await interaction.show(view)
 
 
 async def to_decide_pressed(interaction: Interaction) -> None:
@@ -62,14 +61,14 @@ async def to_decide_pressed(interaction: Interaction) -> None:
     async with interaction.reading() as session:
         access = await access_of(session, interaction.actor)
         items = await items_to_decide(session, interaction.actor, access, interaction.now)
-    await show(interaction, blocks.items_view(items, is_hr=access.is_hr))
+    await interaction.show(blocks.items_view(items, is_hr=access.is_hr))
 
 
 async def new_product_pressed(interaction: Interaction) -> None:
     """Show the empty form of a product."""
     async with interaction.reading() as session:
         await require_admin(session, interaction.actor)
-    await show(interaction, forms.product_form(None))
+    await interaction.show(forms.product_form(None))
 
 
 async def change_pressed(interaction: Interaction) -> None:
@@ -77,7 +76,7 @@ async def change_pressed(interaction: Interaction) -> None:
     async with interaction.reading() as session:
         await require_admin(session, interaction.actor)
         product, _ = await _product(session, interaction, interaction.value)
-    await show(interaction, forms.product_form(product))
+    await interaction.show(forms.product_form(product))
 
 
 async def delete_pressed(interaction: Interaction) -> None:
@@ -91,11 +90,11 @@ async def delete_pressed(interaction: Interaction) -> None:
             if each.id != product.id
         ]
     if not others:
-        await show(
-            interaction, blocks.product_view(product, (), is_admin=True, said=service.LAST_ONE)
+        await interaction.show(
+            blocks.product_view(product, (), is_admin=True, said=service.LAST_ONE)
         )
         return
-    await show(interaction, forms.merge_form(product, others))
+    await interaction.show(forms.merge_form(product, others))
 
 
 async def settings_pressed(interaction: Interaction) -> None:
@@ -103,7 +102,7 @@ async def settings_pressed(interaction: Interaction) -> None:
     async with interaction.reading() as session:
         await require_admin(session, interaction.actor)
         workspace = await session.get_one(Workspace, interaction.actor.workspace_id)
-    await show(interaction, forms.settings_form(workspace.decision_days))
+    await interaction.show(forms.settings_form(workspace.decision_days))
 
 
 async def product_given(interaction: Interaction) -> None:
@@ -115,7 +114,7 @@ async def product_given(interaction: Interaction) -> None:
             session, interaction.actor, product_id, new, interaction.now
         )
         view = await show_product(session, interaction, saved, "Saved.")
-    await interaction.reply.acknowledge(response_action="update", view=view)
+    await interaction.replace_form(view)
 
 
 async def merge_given(interaction: Interaction) -> None:
@@ -124,7 +123,7 @@ async def merge_given(interaction: Interaction) -> None:
     async with interaction.begin() as session:
         await service.delete_product(session, interaction.actor, product_id, into, interaction.now)
         view = await _home(session, interaction, "It is deleted.")
-    await interaction.reply.acknowledge(response_action="update", view=view)
+    await interaction.replace_form(view)
 
 
 async def settings_given(interaction: Interaction) -> None:
@@ -133,7 +132,7 @@ async def settings_given(interaction: Interaction) -> None:
     async with interaction.begin() as session:
         await set_days(session, interaction.actor, days, interaction.now)
         view = await _home(session, interaction, "Saved.")
-    await interaction.reply.acknowledge(response_action="update", view=view)
+    await interaction.replace_form(view)
 
 
 async def show_product(
@@ -201,9 +200,3 @@ async def _product(
         raise UserError(service.GONE)
     (product,), waves = await service.shown_products(session, interaction.actor.workspace_id, found)
     return product, waves
-
-
-async def show(interaction: Interaction, view: View) -> None:
-    """Show another view in the open modal, or in a new one above a message."""
-    await interaction.show_form(view)
-    await interaction.reply.acknowledge()

@@ -7,11 +7,13 @@ from bot.blockkit.blocks import Block, Message, actions, button, context, sectio
 from bot.blockkit.text import plural
 from bot.products import wording
 from bot.products.board.blocks import BOARD, OPEN_ITEM
-from bot.products.decisions.telling import CameOfIt, Told
+from bot.products.decisions.telling import CameOfIt, Told, Waiting
 from bot.products.items.reading import ItemLine
+from bot.products.supports.blocks import support_button
 
 SHOWN: Final = 5
 HEADING: Final = "*What came of it*"
+WAITING_HEADING: Final = "*What waits for an answer*"
 OPEN_BOARD: Final = "Open the board"
 
 
@@ -30,24 +32,40 @@ def told_words(told: Told) -> list[str]:
 
 
 def came_of_it_blocks(found: CameOfIt) -> list[Block]:
-    """Show the latest decisions, and what has no answer yet; empty if there is neither."""
+    """Show the latest decisions, and what waits for one; empty if there is neither."""
     entries = ["\n".join(told_words(each)) for each in found.decisions[:SHOWN]]
     if len(found.decisions) > SHOWN:
         entries.append(f"And {len(found.decisions) - SHOWN} more.")
-    entries += unanswered_lines(found)
-    return sections([f"{each}\n" for each in entries], HEADING) if entries else []
+    decided = sections([f"{each}\n" for each in entries], HEADING) if entries else []
+    return [*decided, *_waiting_blocks(found.waiting)]
 
 
-def unanswered_lines(found: CameOfIt) -> list[str]:
-    """Write what has no answer after twice the promised time, as lines of mrkdwn."""
-    lines = [
-        f"*You said:* {wording.problem_words(each.problem)}. Asked {plural(each.days, 'day')} ago, "
-        "no answer yet."
-        for each in found.unanswered[:SHOWN]
+def _waiting_blocks(waiting: Sequence[Waiting]) -> list[Block]:
+    """Show what waits for a decision, each with a button to support it."""
+    if not waiting:
+        return []
+    blocks = [
+        section(WAITING_HEADING),
+        *(
+            section(
+                _waiting_words(each), support_button(each.item_id) if each.may_support else None
+            )
+            for each in waiting[:SHOWN]
+        ),
     ]
-    if len(found.unanswered) > SHOWN:
-        lines.append(f"And {len(found.unanswered) - SHOWN} more without an answer.")
-    return lines
+    if len(waiting) > SHOWN:
+        blocks.append(context(f"And {len(waiting) - SHOWN} more."))
+    return blocks
+
+
+def _waiting_words(waiting: Waiting) -> str:
+    said = "You said" if waiting.from_people else "We noticed"
+    text = f"*{said}:* {wording.problem_words(waiting.problem)}."
+    if waiting.is_unanswered:
+        text += f" Asked {plural(waiting.days, 'day')} ago, no answer yet."
+    if waiting.supporters:
+        text += f" {wording.support_words(waiting.supporters)}."
+    return text
 
 
 def late_blocks(late: Sequence[ItemLine]) -> list[Block]:

@@ -1,5 +1,6 @@
 """What time does to items: late decisions, days on which to decide again, owners who left."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -41,6 +42,31 @@ async def look_after(session: AsyncSession, workspace_id: str, now: datetime) ->
     woken = await _decide_again(session, workspace_id, now)
     left = await _replace_owners(session, workspace_id, now)
     return woken + left + await _remind(session, workspace_id, now)
+
+
+async def items_of_owner(session: AsyncSession, workspace_id: str, person_id: str) -> list[str]:
+    """Return the ids of the items that a person looks after."""
+    found = await session.scalars(
+        select(ProductItem.id)
+        .where(ProductItem.workspace_id == workspace_id, ProductItem.owner_id == person_id)
+        .order_by(ProductItem.id)
+    )
+    return list(found)
+
+
+async def hand_over(
+    session: AsyncSession, workspace_id: str, item_ids: Collection[str], now: datetime
+) -> None:
+    """Give items whose owner was erased to their product's owner, otherwise to HR's admins."""
+    items = await session.scalars(
+        select(ProductItem)
+        .where(ProductItem.workspace_id == workspace_id, ProductItem.id.in_(item_ids))
+        .order_by(ProductItem.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    for item in items.all():
+        await _hand_over(session, item, now)
 
 
 async def tell_admins(

@@ -4,7 +4,7 @@ The people who were asked get each decision once, with their next message. A gro
 at least k people who were asked; smaller ones would name those who spoke.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -16,7 +16,11 @@ from bot.actor import Actor
 from bot.insights.pure.segments import TOTAL
 from bot.products.decisions.pure.clock import days_waited, is_for_everybody
 from bot.products.items.pure.states import TOLD, State
+from bot.products.supports.pure.counting import can_be_shown
+from bot.products.wording import plain_words
 from bot.pulse.bulk_insert import insert_all
+from bot.voice.inbox import tell_authors
+from bot.voice.service import locked_workspace
 from models import Delivery, Employee, Invitation, ProductItem, Workspace
 
 KIND: Final = "came_of_it"
@@ -41,13 +45,20 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Unanswered:
-    """Something that people said and that has no answer after twice the promised time."""
+class Waiting:
+    """Something that waits for a decision, as people read it."""
 
     item_id: str
     problem: str
     days: int
-    """Since it was published."""
+    """Since it was published, or is to be decided again."""
+    from_people: bool
+    is_unanswered: bool
+    """True if people said it, and it has no answer after twice the promised time."""
+    supporters: int
+    """How many are said to feel the same, in steps of k; 0 for none."""
+    may_support: bool
+    """True if enough people read it, so that a count of supporters can be shown."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +66,7 @@ class CameOfIt:
     """What came of what people said, the latest first."""
 
     decisions: tuple[Told, ...]
-    unanswered: tuple[Unanswered, ...]
+    waiting: tuple[Waiting, ...]
     """The longest wait first."""
 
 
@@ -63,11 +74,16 @@ NOTHING_YET: Final = CameOfIt((), ())
 
 
 async def came_of_it(
-    session: AsyncSession, workspace_id: str, since: datetime, until: datetime
+    session: AsyncSession,
+    workspace_id: str,
+    since: datetime,
+    until: datetime,
+    released: Collection[str] = (),
 ) -> CameOfIt:
-    """Return what everybody may read: decisions after `since` up to `until`, and long waits then.
+    """Return what everybody may read: decisions after `since` up to `until`, and what waits then.
 
-    Only what everybody was asked about, or what HR wrote for everybody; never a group.
+    Only what everybody was asked about, or what HR wrote for everybody; never a group. `released`
+    are waves whose figures stand beside it, so that proposals from them may be read, too.
     """
     found = await session.scalars(
         select(ProductItem).where(
@@ -75,7 +91,7 @@ async def came_of_it(
         )
     )
     workspace = await session.get_one(Workspace, workspace_id)
-    return _of(found.all(), workspace, since, until)
+    return await _of(session, found.all(), workspace, (since, until), released)
 
 
 async def came_of_it_for(session: AsyncSession, actor: Actor, now: datetime) -> CameOfIt:
@@ -96,9 +112,9 @@ async def came_of_it_for(session: AsyncSession, actor: Actor, now: datetime) -> 
     shown = [
         item
         for item in found.all()
-        if item.for_everybody or (person and await _is_told(session, item, person, workspace))
+        if item.for_everybody or (person and await may_read(session, item, person, workspace))
     ]
-    return _of(shown, workspace, since, now)
+    return await _of(session, shown, workspace, (since, now))
 
 
 async def items_to_tell(session: AsyncSession, _now: datetime) -> list[tuple[str, str]]:
@@ -112,7 +128,12 @@ async def items_to_tell(session: AsyncSession, _now: datetime) -> list[tuple[str
 
 
 async def tell(session: AsyncSession, workspace_id: str, item_id: str, now: datetime) -> int:
-    """Put a decision into the outbox for up to PEOPLE_AT_ONCE people; return how much was done."""
+    """Put a decision into the outbox for up to PEOPLE_AT_ONCE people; return how much was done.
+
+    Once all are told, it is written into the conversations with HR that led to it.
+    """
+    # Others lock it before they change rows.
+    await locked_workspace(session, workspace_id)
     item = await session.get(
         ProductItem, (workspace_id, item_id), with_for_update=True, populate_existing=True
     )
@@ -139,6 +160,7 @@ async def tell(session: AsyncSession, workspace_id: str, item_id: str, now: date
     )
     if len(people) < PEOPLE_AT_ONCE:
         item.told_at = now
+        await tell_authors(session, workspace_id, item.id, words_for_author(item), now)
     await session.flush()
     return 1
 
@@ -149,6 +171,11 @@ async def told_item(
     """Return a decision for its message; None if something newer was decided since."""
     item = await session.get(ProductItem, (workspace_id, item_id), populate_existing=True)
     return _told(item) if item and item.version == version and item.state in TOLD else None
+
+
+def words_for_author(item: ProductItem) -> str:
+    """Write what comes of an item, for the conversation that led to it."""
+    return plain_words(item.problem, State(item.state), item.until, item.reason or "")
 
 
 async def _next_people(session: AsyncSession, item: ProductItem, prefix: str) -> Sequence[str]:
@@ -187,16 +214,22 @@ def _audience(item: ProductItem) -> list[ColumnElement[bool]]:
     return conditions
 
 
-async def _is_large_enough(session: AsyncSession, item: ProductItem, workspace: Workspace) -> bool:
-    count = select(func.count()).select_from(Employee).where(*_audience(item))
-    k = max(workspace.min_group_size, int(item.evidence.get("k", 0)))
-    return (await session.scalar(count) or 0) >= k
+async def readers(
+    session: AsyncSession, item: ProductItem, workspace: Workspace
+) -> tuple[int, int]:
+    """Return how many people may read an item once it is taken up, and k for it."""
+    everybody = [Employee.workspace_id == item.workspace_id, Employee.active.is_(True)]
+    conditions = everybody if item.for_everybody else _audience(item)
+    count = await session.scalar(select(func.count()).select_from(Employee).where(*conditions))
+    return count or 0, _k(item, workspace)
 
 
-async def _is_told(
+async def may_read(
     session: AsyncSession, item: ProductItem, person: Employee, workspace: Workspace
 ) -> bool:
-    """Return True if a person is in the audience, and it is large enough."""
+    """Return True if a person is among them: of a group, only if it is large enough."""
+    if item.for_everybody:
+        return True
     if item.segment != TOTAL and getattr(person, item.segment) not in item.segment_values:
         return False
     found = select(Employee.id).where(*_audience(item), Employee.id == person.id)
@@ -205,25 +238,62 @@ async def _is_told(
     )
 
 
-def _of(
-    items: Sequence[ProductItem], workspace: Workspace, since: datetime, until: datetime
+async def _is_large_enough(session: AsyncSession, item: ProductItem, workspace: Workspace) -> bool:
+    count = select(func.count()).select_from(Employee).where(*_audience(item))
+    return (await session.scalar(count) or 0) >= _k(item, workspace)
+
+
+def _k(item: ProductItem, workspace: Workspace) -> int:
+    return max(workspace.min_group_size, int(item.evidence.get("k", 0)))
+
+
+async def _of(
+    session: AsyncSession,
+    items: Sequence[ProductItem],
+    workspace: Workspace,
+    period: tuple[datetime, datetime],
+    released: Collection[str] = (),
 ) -> CameOfIt:
+    since, until = period
     decisions = [
         _told(item)
         for item in items
         if item.decided_at and since < item.decided_at <= until and item.state in TOLD
     ]
     waiting = [
-        Unanswered(item.id, item.problem, days_waited(item.waiting_since, until, workspace.tz))
+        await _waiting(session, item, workspace, until)
         for item in items
         if item.decide_by
-        and item.origin == "people"
-        and is_for_everybody(item.waiting_since, until, workspace.decision_days, workspace.tz)
+        and (
+            item.state == State.TAKEN_UP
+            or item.wave_id in released
+            or _is_unanswered(item, workspace, until)
+        )
     ]
     return CameOfIt(
         tuple(sorted(decisions, key=lambda each: (each.decided_at, each.item_id), reverse=True)),
         tuple(sorted(waiting, key=lambda each: (-each.days, each.item_id))),
     )
+
+
+async def _waiting(
+    session: AsyncSession, item: ProductItem, workspace: Workspace, now: datetime
+) -> Waiting:
+    people, k = await readers(session, item, workspace)
+    return Waiting(
+        item.id,
+        item.problem,
+        days_waited(item.waiting_since, now, workspace.tz),
+        item.origin == "people",
+        _is_unanswered(item, workspace, now),
+        item.supporters,
+        can_be_shown(people, k),
+    )
+
+
+def _is_unanswered(item: ProductItem, workspace: Workspace, now: datetime) -> bool:
+    days = workspace.decision_days
+    return item.origin == "people" and is_for_everybody(item.waiting_since, now, days, workspace.tz)
 
 
 def _told(item: ProductItem) -> Told:

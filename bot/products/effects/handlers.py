@@ -5,7 +5,6 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.blockkit.text import shorten
 from bot.people import roles
 from bot.people.roles import Role
-from bot.products.board.handlers import show
 from bot.products.effects import blocks, service
 from bot.products.items.handlers import item_page
 from bot.products.items.reading import read_item
@@ -31,7 +30,7 @@ async def plan_pressed(interaction: Interaction) -> None:
         options = await service.effect_options(
             session, interaction.actor, interaction.value, interaction.now
         )
-    await show(interaction, blocks.effect_form(options))
+    await interaction.show(blocks.effect_form(options))
 
 
 async def effect_given(interaction: Interaction) -> None:
@@ -41,7 +40,7 @@ async def effect_given(interaction: Interaction) -> None:
         new = blocks.effect_in(interaction.view)
         await service.plan_effect(session, actor, item_id, new, now)
         view = await item_page(session, interaction, item_id, "Saved. I tell HR what I find.")
-    await interaction.reply.acknowledge(response_action="update", view=view)
+    await interaction.replace_form(view)
 
 
 async def notice_pressed(interaction: Interaction) -> None:
@@ -58,4 +57,4 @@ async def notice_pressed(interaction: Interaction) -> None:
         NOTICED.format(problem=shorten(problem, room)), Scale.CHOICE.value, "\n".join(ANSWERS)
     )
     name = shorten(f"Did you notice? {problem}", NAME_LENGTH)
-    await show(interaction, compose_view(Form(new_key(), name=name, own=(asked,), when="now")))
+    await interaction.show(compose_view(Form(new_key(), name=name, own=(asked,), when="now")))

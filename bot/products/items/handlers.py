@@ -12,13 +12,13 @@ from bot.people.roles import Role
 from bot.people.service import list_teams
 from bot.products.access import access_of
 from bot.products.board.blocks import OPEN_ITEM, WRITE_ITEM
-from bot.products.board.handlers import show
 from bot.products.board.service import ensure_products, products_of
 from bot.products.decisions import forms
 from bot.products.decisions import service as decisions
 from bot.products.effects.blocks import effect_blocks
 from bot.products.effects.service import effect_of
 from bot.products.items import blocks, service
+from bot.products.items import forms as item_forms
 from bot.products.items.pure.states import State, choices
 from bot.products.items.reading import ItemView, read_item
 from bot.products.items.service import ChangedMeanwhileError
@@ -40,8 +40,10 @@ def register(app: AsyncApp) -> None:
     app.action(blocks.DECIDE)(decide_pressed)
     app.action(blocks.REOPEN)(reopen_pressed)
     app.action(blocks.ASK_MORE)(ask_more_pressed)
-    app.view(blocks.WRITE_FORM)(written)
-    app.view(blocks.TAKE_UP_FORM)(taken_up)
+    app.action(blocks.CHANGE)(change_pressed)
+    app.view(item_forms.WRITE_FORM)(written)
+    app.view(item_forms.TAKE_UP_FORM)(taken_up)
+    app.view(item_forms.CHANGE_FORM)(changed)
     app.view(forms.DECISION_FORM)(decision_given)
 
 
@@ -49,49 +51,78 @@ async def item_pressed(interaction: Interaction) -> None:
     """Show one item."""
     async with interaction.begin() as session:
         view = await item_page(session, interaction, interaction.value)
-    await show(interaction, view)
+    await interaction.show(view)
 
 
 async def write_pressed(interaction: Interaction) -> None:
     """Show the form to write an item by hand."""
     async with interaction.begin() as session:
-        access = await access_of(session, interaction.actor)
         await ensure_products(session, interaction.actor.workspace_id, interaction.now)
-        products = await _names(session, interaction)
-    chosen = interaction.action.get("value")
-    await show(interaction, blocks.write_form(products, chosen, access.teams))
+        form = await _write_form(session, interaction, interaction.action.get("value"))
+    await interaction.show(form)
 
 
 async def written(interaction: Interaction) -> None:
     """Store an item that was written by hand, and show it."""
-    filled = blocks.written_in(interaction.view)
+    filled = item_forms.written_in(interaction.view)
+    product_id, _ = item_forms.about_in(interaction.view)
     async with interaction.begin() as session:
-        item_id = await service.write(session, interaction.actor, filled, interaction.now)
-        view = await item_page(session, interaction, item_id, "Saved.")
-    await _answer(interaction, view)
+        form = await _write_form(session, interaction, product_id)
+        view = await with_preview(session, interaction, form)
+        if view is None:
+            item_id = await service.write(session, interaction.actor, filled, interaction.now)
+            view = await item_page(session, interaction, item_id, "Saved.")
+    await interaction.replace_form(view)
 
 
 async def take_up_pressed(interaction: Interaction) -> None:
     """Show the form to take up a proposal."""
     async with interaction.reading() as session:
         item = await _item(session, interaction, interaction.value)
-        products = await _names(session, interaction)
-    await show(interaction, blocks.take_up_form(item, products))
+        products = await product_names(session, interaction)
+    await interaction.show(item_forms.take_up_form(item, products))
 
 
 async def taken_up(interaction: Interaction) -> None:
     """Take up a proposal; if somebody was quicker, show what became of it."""
-    item_id, version = _decoded(str(interaction.view["private_metadata"]))
-    filled = blocks.written_in(interaction.view)
+    item_id, version = item_forms.about_in(interaction.view)
+    filled = item_forms.written_in(interaction.view)
     try:
         async with interaction.begin() as session:
-            await service.take_up(
-                session, interaction.actor, item_id, version, filled, interaction.now
-            )
-            view = await item_page(session, interaction, item_id, "You have taken it up.")
+            item = await _item(session, interaction, item_id)
+            form = item_forms.take_up_form(item, await product_names(session, interaction))
+            view = await with_preview(session, interaction, form)
+            if view is None:
+                await service.take_up(
+                    session, interaction.actor, item_id, version, filled, interaction.now
+                )
+                view = await item_page(session, interaction, item_id, "You have taken it up.")
     except ChangedMeanwhileError as error:
         view = await _as_it_is(interaction, error)
-    await _answer(interaction, view)
+    await interaction.replace_form(view)
+
+
+async def change_pressed(interaction: Interaction) -> None:
+    """Show the form to give an item another product or owner."""
+    async with interaction.reading() as session:
+        item = await _item(session, interaction, interaction.value)
+        products = await product_names(session, interaction)
+    await interaction.show(item_forms.change_form(item, products))
+
+
+async def changed(interaction: Interaction) -> None:
+    """Give an item another product or owner; if it changed meanwhile, show what became of it."""
+    item_id, version = item_forms.about_in(interaction.view)
+    filled = item_forms.written_in(interaction.view)
+    try:
+        async with interaction.begin() as session:
+            await service.change(
+                session, interaction.actor, item_id, version, filled, interaction.now
+            )
+            view = await item_page(session, interaction, item_id, "Saved.")
+    except ChangedMeanwhileError as error:
+        view = await _as_it_is(interaction, error)
+    await interaction.replace_form(view)
 
 
 async def decide_pressed(interaction: Interaction) -> None:
@@ -102,7 +133,7 @@ async def decide_pressed(interaction: Interaction) -> None:
             view = forms.decision_form(item)
         else:
             view = await item_page(session, interaction, interaction.value)
-    await show(interaction, view)
+    await interaction.show(view)
 
 
 async def decision_given(interaction: Interaction) -> None:
@@ -123,7 +154,7 @@ async def decision_given(interaction: Interaction) -> None:
                 view = forms.check_form(item, decision, reading)
     except ChangedMeanwhileError as error:
         view = await _as_it_is(interaction, error)
-    await _answer(interaction, view)
+    await interaction.replace_form(view)
 
 
 async def reopen_pressed(interaction: Interaction) -> None:
@@ -135,7 +166,7 @@ async def reopen_pressed(interaction: Interaction) -> None:
             view = await item_page(session, interaction, item_id, "It is open again.")
     except ChangedMeanwhileError as error:
         view = await _as_it_is(interaction, error)
-    await show(interaction, view)
+    await interaction.show(view)
 
 
 async def ask_more_pressed(interaction: Interaction) -> None:
@@ -144,7 +175,7 @@ async def ask_more_pressed(interaction: Interaction) -> None:
         await roles.require(session, interaction.actor, Role.ADMIN, action="surveys.create")
         item = await _item(session, interaction, interaction.value)
         teams = await list_teams(session, interaction.actor.workspace_id)
-    await show(interaction, compose_view(_survey_about(item, teams), teams))
+    await interaction.show(compose_view(_survey_about(item, teams), teams))
 
 
 def _survey_about(item: ItemView, teams: Sequence[str]) -> Form:
@@ -193,7 +224,28 @@ async def _item(session: AsyncSession, interaction: Interaction, item_id: str) -
     return await read_item(session, interaction.actor, item_id, interaction.now)
 
 
-async def _names(session: AsyncSession, interaction: Interaction) -> list[tuple[str, str]]:
+async def with_preview(session: AsyncSession, interaction: Interaction, form: View) -> View | None:
+    """Return a submitted form with its problem as people will read it.
+
+    None if that is what was typed, or if exactly that was shown already: then it can be stored.
+    """
+    typed = item_forms.written_in(interaction.view).problem
+    masked, is_hidden = await service.read_problem(session, interaction.actor, typed)
+    if not is_hidden or item_forms.was_shown(interaction.view, typed):
+        return None
+    return item_forms.with_preview(form, typed, masked)
+
+
+async def _write_form(
+    session: AsyncSession, interaction: Interaction, product_id: str | None
+) -> View:
+    access = await access_of(session, interaction.actor)
+    products = await product_names(session, interaction)
+    return item_forms.write_form(products, product_id, access.teams)
+
+
+async def product_names(session: AsyncSession, interaction: Interaction) -> list[tuple[str, str]]:
+    """Return all products by (id, name)."""
     products = await products_of(session, interaction.actor.workspace_id)
     return [(each.id, each.name) for each in products]
 
@@ -202,8 +254,3 @@ async def _as_it_is(interaction: Interaction, error: ChangedMeanwhileError) -> V
     """Show what became of an item that somebody else has changed."""
     async with interaction.begin() as session:
         return await item_page(session, interaction, error.item_id, str(error))
-
-
-async def _answer(interaction: Interaction, view: View) -> None:
-    """Show another view in place of the submitted form."""
-    await interaction.reply.acknowledge(response_action="update", view=view)

@@ -34,6 +34,8 @@ class ItemLine:
     until: date | None
     reason: str | None
     decided_at: datetime | None
+    supporters: int = 0
+    """How many are said to feel the same, in steps of k; 0 for none."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ def line_of(item: ProductItem, workspace: Workspace, now: datetime) -> ItemLine:
         until=item.until,
         reason=item.reason,
         decided_at=item.decided_at,
+        supporters=item.supporters,
     )
 
 
@@ -171,11 +174,15 @@ async def _lines(
 
 
 def _in_order(items: Iterable[ProductItem]) -> list[ProductItem]:
-    """Put what waits for a decision first, the oldest of it first; then the latest decisions."""
+    """Put what waits for a decision first, then the latest decisions.
+
+    Of what waits, what most people support comes first, then the oldest.
+    """
     return sorted(
         items,
         key=lambda item: (
             item.decide_by is None,
+            -item.supporters if item.decide_by else 0,
             item.waiting_since.timestamp() * (1 if item.decide_by else -1),
             item.id,
         ),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
@@ -28,7 +28,7 @@ from bot.products.decisions.pure.clock import decide_by
 from bot.products.items import evidence
 from bot.products.items.pure.states import FOLLOWS, TOLD, UNDECIDED, State
 from bot.surveys.audience import AudienceKind
-from models import Figure, ItemStep, ProductItem, Survey, Workspace
+from models import Figure, ItemStep, ProductItem, SupportRound, Survey, Workspace
 
 PROBLEM_LENGTH: Final = 200
 STORED_PROBLEM: Final = 300
@@ -123,8 +123,18 @@ async def _propose(
     record_step(session, item, Attune(workspace.id), now)
 
 
-async def write(session: AsyncSession, actor: Actor, written: Written, now: datetime) -> str:
-    """Store an item that HR, or a manager for their own team, wrote by hand; return its id."""
+async def write(
+    session: AsyncSession,
+    actor: Actor,
+    written: Written,
+    now: datetime,
+    *,
+    from_people: bool = False,
+) -> str:
+    """Store an item that HR, or a manager for their own team, wrote by hand; return its id.
+
+    `from_people`: what somebody wrote to HR led to it.
+    """
     access = await access_of(session, actor)
     if not access.is_admin and written.team not in access.teams:
         raise UserError(NOT_YOURS)
@@ -134,7 +144,7 @@ async def write(session: AsyncSession, actor: Actor, written: Written, now: date
         product_id=written.product_id,
         problem=await _checked_problem(session, actor, written),
         owner_id=written.owner_id,
-        origin="hr" if access.is_admin else "manager",
+        origin="people" if from_people else "hr" if access.is_admin else "manager",
         state=State.TAKEN_UP,
         driver=written.driver,
         segment="team" if written.team else TOTAL,
@@ -149,6 +159,27 @@ async def write(session: AsyncSession, actor: Actor, written: Written, now: date
     await session.flush()
     record_step(session, item, actor, now)
     return item.id
+
+
+async def change(
+    session: AsyncSession,
+    actor: Actor,
+    item_id: str,
+    version: int,
+    written: Written,
+    now: datetime,
+) -> None:
+    """Give an item another product or owner; its problem and its history stay.
+
+    Raises ChangedMeanwhileError if it was decided meanwhile, FieldErrors for the form's fields.
+    """
+    item = await item_to_change(session, actor, item_id)
+    refuse_outdated(item, version)
+    await check_owner(session, actor.workspace_id, written.owner_id)
+    await locked_product(session, actor.workspace_id, written.product_id)
+    item.product_id, item.owner_id = written.product_id, written.owner_id
+    await session.flush()
+    audit.record(session, actor, "items.handed_over", subject=item.id, now=now)
 
 
 async def take_up(
@@ -194,12 +225,23 @@ async def move(
     item.version += 1
     if state not in UNDECIDED:
         item.decide_by, item.decided_at = None, now
+        await _forget_supporters(session, item)
     elif before not in UNDECIDED:
         item.waiting_since, item.decided_at, item.hr_told = now, None, False
+        item.supporters = 0
         item.decide_by = decide_by(now, workspace.decision_days, workspace.tz)
     item.told_at = None if state in TOLD else now
     await session.flush()
     record_step(session, item, by, now)
+
+
+async def _forget_supporters(session: AsyncSession, item: ProductItem) -> None:
+    """Destroy the key under which people supported an item, with all their codes."""
+    await session.execute(
+        delete(SupportRound).where(
+            SupportRound.workspace_id == item.workspace_id, SupportRound.item_id == item.id
+        )
+    )
 
 
 def refuse_outdated(item: ProductItem, version: int) -> None:
@@ -228,15 +270,24 @@ def record_step(
     audit.record(session, by, "items.changed", subject=item.id, detail=detail, now=now)
 
 
-async def _checked_problem(session: AsyncSession, actor: Actor, written: Written) -> str:
-    """Return the problem with names masked; refuse an owner or product that is gone."""
-    problem = " ".join(written.problem.split())
+async def read_problem(session: AsyncSession, actor: Actor, typed: str) -> tuple[str, bool]:
+    """Return a problem as people will read it, and True if something in it is hidden.
+
+    Raises FieldErrors if it is empty.
+    """
+    problem = " ".join(typed.split())
     if not problem:
         raise FieldErrors({PROBLEM_FIELD: NO_PROBLEM})
+    masked = mask(problem, await known_names(session, actor.workspace_id)).text
+    return shorten(masked, STORED_PROBLEM), masked != problem
+
+
+async def _checked_problem(session: AsyncSession, actor: Actor, written: Written) -> str:
+    """Return the problem with names masked; refuse an owner or product that is gone."""
+    problem, _ = await read_problem(session, actor, written.problem)
     await check_owner(session, actor.workspace_id, written.owner_id)
     await locked_product(session, actor.workspace_id, written.product_id)
-    names = await known_names(session, actor.workspace_id)
-    return shorten(mask(problem, names).text, STORED_PROBLEM)
+    return problem
 
 
 async def _is_answered(

@@ -65,7 +65,7 @@ def _decisions(value: Value) -> list[str]:
         share = figures.percent(value.from_people / value.taken_up)
         lines.append(
             f"*From people* {value.from_people} of {value.taken_up} items ({share}) began with "
-            "what people answered"
+            "what people answered, or wrote to HR"
         )
     return lines
 

@@ -21,5 +21,4 @@ async def value_asked(interaction: Interaction) -> None:
     """Show the report."""
     async with interaction.begin() as session:
         value = await value_for(session, interaction.actor, interaction.now)
-    await interaction.open_form(value_view(value))
-    await interaction.reply.acknowledge()
+    await interaction.show(value_view(value))

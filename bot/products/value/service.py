@@ -67,7 +67,7 @@ class Value:
     taken_up: int
     """All items that somebody took up or decided about."""
     from_people: int
-    """Of these, those that published figures showed."""
+    """Of these, those that published figures showed, or that somebody wrote to HR about."""
     shipped: int
     effects: tuple[FoundEffect, ...]
     """The latest first."""
@@ -103,7 +103,7 @@ async def value_of(session: AsyncSession, workspace_id: str, now: datetime) -> V
         )
     ).all()
     first = await _first_decisions(session, workspace_id)
-    asked = [item for item in items if item.origin == "people"]
+    asked = [item for item in items if item.origin == "people" and item.evidence]
     decided = [(item.created_at, first[item.id]) for item in asked if item.id in first]
     promise = workspace.decision_days, workspace.tz
     taken_up = [

@@ -17,15 +17,20 @@ from bot.products.board.service import Board, Product
 from bot.products.decisions import blocks as decided
 from bot.products.decisions import forms as decisions
 from bot.products.decisions.service import Decision, Reading
-from bot.products.decisions.telling import NOTHING_YET, CameOfIt, Told, Unanswered
+from bot.products.decisions.telling import NOTHING_YET, CameOfIt, Told, Waiting
 from bot.products.effects import blocks as effects
 from bot.products.effects.pure.effect import Effect, Point
 from bot.products.effects.service import EffectOptions, EffectView
 from bot.products.items import blocks
+from bot.products.items import forms as item_forms
 from bot.products.items.evidence import Evidence
 from bot.products.items.months import MonthEvidence
 from bot.products.items.pure.states import State
 from bot.products.items.reading import ItemLine, ItemView, Step
+from bot.products.suggestions import blocks as suggestions
+from bot.products.suggestions.service import Links
+from bot.products.supports import blocks as supports
+from bot.products.supports.service import Supported
 from bot.products.value import blocks as value
 from bot.products.value.service import FoundEffect, Participation, Value
 from bot.surveys.undecided_blocks import asked_again_blocks
@@ -147,7 +152,13 @@ TOLD = {
     )
     for state in (State.DOING, State.LATER, State.WONT, State.ASKING, State.SHIPPED)
 }
-WAITING = Unanswered("4" * 32, "Meetings eat the day.", 29)
+WAITING = Waiting(
+    "4" * 32, "Meetings eat the day.", 29, from_people=True, is_unanswered=True, supporters=10,
+    may_support=True,
+)  # fmt: skip
+NEW = replace(WAITING, days=1, is_unanswered=False, supporters=0)
+BY_HR = replace(NEW, from_people=False, may_support=False)
+SUPPORTED = Supported("4" * 32, "Meetings eat the day.", 5, is_on=True)
 MUCH = CameOfIt(
     tuple(replace(TOLD[State.DOING], problem=LONG[:300], reason=LONG[:600]) for _ in range(7)),
     (WAITING,) * 7,
@@ -227,16 +238,30 @@ CASES: Cases = {
     "owner-field": lambda: {"type": "home", "blocks": [board_forms.owner_field("U0OWNER")]},
     "item-proposed": lambda: blocks.item_view(ITEM),
     "item-of-a-month": lambda: blocks.item_view(OF_MONTH),
-    "item-late": lambda: blocks.item_view(replace(ITEM, line=LATE, may_act=False)),
+    "item-late": lambda: blocks.item_view(
+        replace(ITEM, line=replace(LATE, supporters=10), may_act=False)
+    ),
     "item-decided": lambda: blocks.item_view(DECIDED, said="It is decided."),
     "item-asking": lambda: blocks.item_view(
         replace(DECIDED, line=replace(LATER, state=State.ASKING))
     ),
     "item-wont": lambda: blocks.item_view(replace(DECIDED, line=replace(DOING, state=State.WONT))),
     "item-hostile": lambda: blocks.item_view(BY_HAND),
-    "take-up-form": lambda: blocks.take_up_form(ITEM, NAMES),
-    "write-form": lambda: blocks.write_form(NAMES, REST.id),
-    "write-form-manager": lambda: blocks.write_form(NAMES, None, ("Design", "Sales")),
+    "item-suggested": lambda: blocks.item_view(
+        replace(ITEM, line=replace(PROPOSED, state=State.TAKEN_UP, group=""), evidence=None)
+    ),
+    "take-up-form": lambda: item_forms.take_up_form(ITEM, NAMES),
+    "write-form": lambda: item_forms.write_form(NAMES, REST.id),
+    "write-form-manager": lambda: item_forms.write_form(NAMES, None, ("Design", "Sales")),
+    "take-up-check": lambda: item_forms.with_preview(
+        item_forms.take_up_form(ITEM, NAMES), "Ana works too much.", "[name] works too much."
+    ),
+    "change-form": lambda: item_forms.change_form(ITEM, NAMES),
+    "suggestion-form": lambda: item_forms.suggestion_form(NAMES, "6" * 32),
+    "link-form": lambda: suggestions.link_form(
+        Links("6" * 32, "2" * 32, (("2" * 32, "Workload fell"), ("3" * 32, LONG[:300])))
+    ),
+    "link-form-nothing": lambda: suggestions.link_form(Links("6" * 32, None, ())),
     "decision-form": lambda: decisions.decision_form(ITEM),
     "decision-form-doing": lambda: decisions.decision_form(DECIDED),
     "decision-check": lambda: decisions.check_form(
@@ -257,10 +282,12 @@ CASES: Cases = {
         for state, told in TOLD.items()
     },
     "came-of-it": lambda: decided.came_of_it_blocks(
-        CameOfIt((TOLD[State.DOING], TOLD[State.WONT]), (WAITING,))
+        CameOfIt((TOLD[State.DOING], TOLD[State.WONT]), (WAITING, NEW, BY_HR))
     ),
     "came-of-it-much": lambda: decided.came_of_it_blocks(MUCH),
     "came-of-it-nothing": lambda: decided.came_of_it_blocks(NOTHING_YET),
+    "supported": lambda: supports.support_view(SUPPORTED),
+    "taken-back": lambda: supports.support_view(replace(SUPPORTED, is_on=False)),
     "late": lambda: decided.late_message((LATE,)),
     "late-many": lambda: decided.late_message((LATE,) * 7),
     "late-nothing": lambda: decided.late_blocks(()),

@@ -120,6 +120,7 @@ DATA: dict[str, Any] = {
         {"month": "2026-11-01", "got": "some", "taken_by": "meetings"},
         {"month": "2026-10-01", "got": "all", "taken_by": None},
     ],
+    "what_you_support": ["Too many meetings", HOSTILE],
 }
 NO_DATA: dict[str, Any] = {name: [] for name in DATA}
 MANY = {

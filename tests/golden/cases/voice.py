@@ -8,7 +8,7 @@ from bot.pulse.pure.telling_phrases import find_phrases
 from bot.voice import forms, inbox, inbox_blocks, messages, service
 from bot.voice.inbox import Decision, Entry, Inbox
 from bot.voice.pure import keys
-from bot.voice.service import Conversation, Review, Said, Status, Terms, Way
+from bot.voice.service import Conversation, LedTo, Review, Said, Status, Terms, Way
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.golden.shown import Cases, Sentences
 
@@ -25,6 +25,7 @@ ANSWERED = Said("Thank you. See https://intranet.example.com/rota", True, WEEK, 
 UNREAD = Said("It goes on.", False, WEEK, False)
 TALK = Conversation("3" * 32, Way.REPLY, "together", Status.ANSWERED, "look", (ASKED, ANSWERED))
 NAMED = replace(TALK, way=Way.NAMED, author_id="U0ANA", status=Status.CLOSED, label=None)
+LED_TO = LedTo("7" * 32, "The rota <changes> every week.")
 DEAF = replace(TALK, way=Way.ANONYMOUS, messages=(ASKED,), status=Status.NEW, label=None)
 HOSTILE_TALK = replace(TALK, topic="gone", messages=(replace(ASKED, text=LONG * 12),) * 31)
 ENTRIES = (
@@ -49,6 +50,7 @@ CASES: Cases = {
     "conversation": lambda: forms.conversation_view(
         replace(TALK, messages=(ASKED, ANSWERED, UNREAD)), VALUE
     ),
+    "conversation-led-to": lambda: forms.conversation_view(replace(TALK, led_to=LED_TO), VALUE),
     "conversation-check": lambda: forms.conversation_view(TALK, VALUE, REVIEW),
     "conversation-named": lambda: forms.conversation_view(NAMED, "6" * 32),
     "written-again": forms.written_again_view,
@@ -63,6 +65,7 @@ CASES: Cases = {
     ),
     "thread": lambda: inbox_blocks.thread_view(TALK),
     "thread-named": lambda: inbox_blocks.thread_view(NAMED),
+    "thread-led-to": lambda: inbox_blocks.thread_view(replace(TALK, led_to=LED_TO)),
     "thread-no-answer": lambda: inbox_blocks.thread_view(DEAF),
     "thread-asks-who": lambda: inbox_blocks.thread_view(TALK, UNSENT),
     "thread-hostile": lambda: inbox_blocks.thread_view(HOSTILE_TALK),
