@@ -22,13 +22,16 @@ from bot.insights import publishing, service
 from bot.insights.disclosure import Decision, decide, gate, siblings, withholding
 from bot.insights.disclosure.cells import CellGroup, HidingReason, Respondents
 from bot.insights.pure import comment_release, figures, sealed_wave, segments
-from bot.insights.pure.resolution import Resolution
+from bot.insights.pure.resolution import Resolution, in_steps
 from bot.masking import Masked
 from bot.outbox import states
 from bot.people import roles
 from bot.products.access import Access
 from bot.products.decisions import service as decisions
 from bot.products.decisions import telling
+from bot.products.items import service as items
+from bot.products.supports import service as supports
+from bot.products.supports.pure import counting
 from bot.pulse import opening, pools, sealing
 from bot.pulse.pure.pools import Pool
 from bot.pulse.pure.tokens import Press
@@ -43,6 +46,7 @@ EVERYBODY: Final = ("tests/attacks/test_everybody.py",)
 STORAGE: Final = ("tests/attacks/test_storage.py",)
 UNTRACEABLE: Final = ("tests/pulse/test_untraceable.py",)
 FIGURES: Final = ("tests/insights/test_insights_figures.py",)
+SUPPORTS: Final = ("tests/attacks/test_same_for_me.py", "tests/products/test_supports.py")
 PRODUCTS: Final = ("tests/products/test_items.py",)
 JOURNEY: Final = ("tests/journeys/test_products.py",)
 COMPANY: Final = ("tests/attacks/test_company_pulse.py",)
@@ -205,6 +209,12 @@ MUTATIONS: Final = (
     Mutation("told only of large groups", telling, "_is_large_enough", _has_forgotten, PRODUCTS),
     Mutation("masking of reasons", decisions, "mask", _unmasked, PRODUCTS),
     Mutation("managers act for their own team", Access, "_manages", _is_true, PRODUCTS),
+    Mutation("same for me: some are left out", counting, "shown_most", in_steps, SUPPORTS),
+    Mutation("same for me: counted once a week", supports, "is_to_be_counted", _is_true, SUPPORTS),
+    Mutation("same for me: of whom it is about", supports, "may_read", _has_forgotten, SUPPORTS),
+    Mutation(
+        "same for me: a decision forgets", items, "_forget_supporters", _does_nothing, SUPPORTS
+    ),
     Mutation("an answer before the next question", drafts, "reason_to_ask", _asks_again, JOURNEY),
 )
 

@@ -117,6 +117,11 @@ async def test_only_those_who_may_read_it_may_support_it(session: AsyncSession) 
     (shown,) = (await came_of_it_for(session, design, PUBLISHED)).waiting
     assert not shown.may_support, "a count of twelve people could name some of them"
     assert (await came_of_it_for(session, sales, PUBLISHED)).waiting == ()
+    item.segment_values = ["Design", "Legal"]
+    await press(session, item, design)
+    with pytest.raises(UserError, match="nothing to support"):
+        await support(session, sales, item.id, PUBLISHED)
+    await take_back(session, design, item.id, PUBLISHED)
     with pytest.raises(UserError, match="nothing to support"):
         await support(session, sales, "no such item", PUBLISHED)
     assert await kept(session) == 0

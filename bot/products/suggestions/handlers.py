@@ -35,6 +35,7 @@ async def item_made(interaction: Interaction) -> None:
     thread_id, _ = forms.about_in(interaction.view)
     filled = forms.written_in(interaction.view)
     async with interaction.begin() as session:
+        await service.refuse_taken_up(session, interaction.actor, thread_id)
         form = forms.suggestion_form(await product_names(session, interaction), thread_id)
         view = await with_preview(session, interaction, form)
         if view is None:
