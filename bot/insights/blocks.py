@@ -105,6 +105,7 @@ def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
         return [section(wording.too_few(wave, sees_names=sees_names))]
     blocks = stands_out(wave)
     blocks += sections(overview_wording.enps_lines(wave.enps[:ITEMS_SHOWN]))
+    blocks += sections([overview_wording.strain_line(each) for each in wave.strains])
     what = "Drivers" if wave.drivers else "Questions"
     blocks += _some(f"{what}, the lowest first", wave.scores, overview_wording.score_line)
     for choice in wave.choices[:CHOICES_SHOWN]:
@@ -125,7 +126,12 @@ def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
     if wave.is_company_pulse:
         if not wave.groups:
             blocks.append(section(wording.nothing_came_out(wave.k)))
-    elif not any((wave.enps, wave.drivers, wave.questions, wave.choices, wave.mood, wave.themes)):
+    elif not any(
+        (
+            *(wave.enps, wave.drivers, wave.questions, wave.choices),
+            *(wave.strains, wave.mood, wave.themes),
+        )
+    ):
         blocks.append(section(f"No single question has figures: each needs {wave.k} answers."))
     return [*blocks, *_overview_notes(wave)]
 
@@ -161,6 +167,7 @@ def _by_dimension(wave: WaveResults) -> dict[str, list[GroupResults]]:
 
 def _overview_notes(wave: WaveResults) -> list[Block]:
     notes = [overview_wording.NOTE] if wave.scores or wave.enps else []
+    notes += [each.limits for each in wave.strains if each.limits]
     if notes and wave.anonymous:
         notes.append(wording.STEPS)
     return _with_warnings(notes, wave)
@@ -186,7 +193,7 @@ def _controls(results: Results, wave: WaveResults, sees_names: bool) -> list[Blo
     """Return the ways on: menus, other views of the same figures, then the full lists."""
     menus = [_wave_menu(results.others, wave.wave_id)] if len(results.others) > 1 else []
     rounds = sum(each.survey_name == wave.survey_name for each in results.others)
-    if rounds > 1 and (wave.scores or wave.enps):
+    if rounds > 1 and (wave.scores or wave.enps or wave.strains):
         menus.append(trend_menu(wave))
     elements = [heat_map_button(wave.wave_id)] if wave.scores and wave.group_counts else []
     elements += [

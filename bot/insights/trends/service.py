@@ -20,7 +20,7 @@ from models import Figure, Survey, Wave
 
 WAVES: Final = 26
 """Half a year of a weekly survey."""
-MEASURES: Final = ("driver", "enps", "question")
+MEASURES: Final = ("driver", "enps", "question", "strain")
 TEAMS_DRAWN: Final = 3
 TEAMS_POOLED: Final = 20
 """Teams that sharpen the estimates; thousands of them would take minutes and add little."""
@@ -71,6 +71,7 @@ class Trend:
                 ("driver", self.wave.drivers),
                 ("question", self.wave.questions),
                 ("enps", self.wave.enps),
+                ("strain", self.wave.strains),
             )
             for each in scores
         }
