@@ -19,7 +19,7 @@ from bot.insights.headlines import (
 )
 from bot.insights.news import Headline, SurveyNews
 from bot.insights.pure.change import CellChange
-from bot.insights.strain_wording import points
+from bot.insights.strain_wording import POINTS, points
 from bot.insights.wave_results import PublishedNumber, Strain, ThemeResult, WaveResults
 from bot.surveys.pure.schedule import when_asked
 
@@ -136,7 +136,7 @@ def _strain(strain: Strain) -> str:
     if change is None or not change.detectable:
         return text
     arrow = "▲" if change.difference > 0 else "▼"
-    return f"{text} {arrow} {points(abs(change.difference))}"
+    return f"{text} {arrow} {points(abs(change.difference))}{POINTS}"
 
 
 def _caution(news: SurveyNews) -> list[str]:

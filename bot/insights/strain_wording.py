@@ -1,8 +1,12 @@
 """The share of people who feel strain, in words."""
 
+from typing import Final
+
 from bot.insights.pure.change import CellChange
 from bot.insights.wave_results import Strain
 from bot.insights.wording import capitalised, change_words, number_text, percent
+
+POINTS: Final = " points"
 
 
 def strain_line(strain: Strain) -> str:
@@ -17,9 +21,9 @@ def strain_line(strain: Strain) -> str:
 
 def strain_change(change: CellChange) -> str:
     """Say how a share changed, in points, or which change would have shown."""
-    return change_words(change, points)
+    return change_words(change, points, POINTS)
 
 
 def points(share: float) -> str:
-    """Write a difference of shares."""
-    return f"{100 * share:.0f} points"
+    """Write a difference of shares, without its unit."""
+    return f"{100 * share:.0f}"

@@ -229,8 +229,9 @@ class _Builder:
         found = strain_question(question.bank_key) if question else None
         if found is None:
             return "feel strain", "", ""
-        source = load_bank().instrument(found.instrument)
-        return found.strain_label, found.steps, f"{source.limits} Source: {source.source}."
+        used = load_bank().instrument(found.instrument)
+        limits = f"{used.name}. {used.limits} Source: {used.source}."
+        return found.strain_label, found.steps, limits
 
     def _choice(self, position: str, numbered: list[tuple[int, Figure]]) -> ChoiceResult:
         question = self._questions.get(position)

@@ -170,12 +170,12 @@ def strained(finding: Finding, group: str, label: str) -> str:
     return f"More {who}" if finding is Finding.STRAIN else f"Far more {who} than in the company"
 
 
-def change_words(change: CellChange, write: Callable[[float], str]) -> str:
+def change_words(change: CellChange, write: Callable[[float], str], unit: str = "") -> str:
     """Say how a number changed against earlier waves, or which change would have shown."""
     if not change.detectable:
-        return f"{NO_CHANGE} ({write(change.margin)} or more would have shown)"
+        return f"{NO_CHANGE} ({write(change.margin)}{unit} or more would have shown)"
     direction = "up" if change.difference > 0 else "down"
-    size = _size_with_range(change.difference, change.low, change.high, write, change.weeks)
+    size = _size_with_range(change.difference, change.low, change.high, write, change.weeks, unit)
     return f"{direction} {size}"
 
 

@@ -5,6 +5,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.products.board import handlers as board
 from bot.products.effects import handlers as effects
 from bot.products.items import handlers as items
+from bot.products.team_talks import handlers as team_talks
 from bot.products.value import handlers as value
 from bot.slack.commands import Usage
 
@@ -13,5 +14,5 @@ COMMANDS: tuple[Usage, ...] = (*board.COMMANDS, *value.COMMANDS)
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
-    for part in (board, items, effects, value):
+    for part in (board, items, effects, value, team_talks):
         part.register(app)

@@ -27,7 +27,7 @@ from bot.insights import wording
 from bot.insights.positions import SHOW, PagePosition
 from bot.insights.pure.change import CellChange
 from bot.insights.pure.trend_lines import TrendLine, TrendPoint
-from bot.insights.strain_wording import points
+from bot.insights.strain_wording import POINTS, points
 from bot.insights.trends.service import MEASURES, Trend
 from bot.insights.wave_results import WaveResults
 
@@ -111,7 +111,7 @@ def trend_message(trend: Trend) -> Message:
 
 
 def _change_sentence(
-    name: str, line: TrendLine, change: CellChange | None, write: Write, size: Write
+    name: str, line: TrendLine, change: CellChange | None, write: Write, size: tuple[Write, str]
 ) -> str:
     """Say what a group's figure is now, what it was, and what changed, as a line of mrkdwn."""
     shown = line.shown
@@ -122,7 +122,7 @@ def _change_sentence(
     if len(shown) > 1:
         parts[0] += f", was {_number(first, write)} on {_day(first.held_on, _is_long(shown))}"
     if change:
-        seen = wording.change_words(change, size) if change.detectable else wording.NO_CHANGE
+        seen = wording.change_words(change, *size) if change.detectable else wording.NO_CHANGE
         parts.append(seen)
     if line.latest and len(shown) >= FEWEST_ESTIMATED:
         low, high = write(line.latest.low), write(line.latest.high)
@@ -137,11 +137,11 @@ def _writing(measure: str) -> Write:
     return wording.signed if measure == "enps" else "{:.1f}".format
 
 
-def _size(measure: str) -> Write:
-    """Return how a measure's differences are written."""
+def _size(measure: str) -> tuple[Write, str]:
+    """Return how a measure's differences are written, and their unit."""
     if measure == "strain":
-        return points
-    return "{:.0f}".format if measure == "enps" else "{:.1f}".format
+        return points, POINTS
+    return ("{:.0f}" if measure == "enps" else "{:.1f}").format, ""
 
 
 def trend_sentences(trend: Trend) -> list[str]:
