@@ -22,13 +22,13 @@ from bot.products.team_talks.service import (
     open_talk,
     talks_sent,
 )
-from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.team_talks import GENERAL, source, talk_about
-from bot.surveys.pure.wellbeing import CAUSES, question_keys
-from models import AuditEntry, Delivery, Employee, Survey, SurveyQuestion, Workspace
+from bot.surveys.pure.wellbeing import CAUSES
+from models import AuditEntry, Delivery, Employee, Survey, Workspace
 from tests.conftest import NOW
-from tests.factories import WORKSPACE, company, employee, survey
+from tests.factories import WORKSPACE, company, employee
 from tests.insights.waves import Response, publish, sealed_wave
+from tests.products.stories import wellbeing
 
 LEAD, OTHER_LEAD = "U0LEAD", "U0OTHER"
 MANAGER = Actor(WORKSPACE, LEAD)
@@ -111,24 +111,6 @@ def test_what_counts_as_strain(figures: list[Measured], sign: Sign | None) -> No
 
 CALM: list[Response] = [{0: number % 2, 1: 4} for number in range(30)]
 STRAINED: list[Response] = [{0: 3, 1: 2} for _ in range(30)]
-
-
-def wellbeing() -> Survey:
-    questions = [load_bank().get(key) for key in question_keys()]
-    rows = [
-        SurveyQuestion(
-            position=position,
-            text=each.wording,
-            driver=each.driver,
-            scale=each.scale.value,
-            direction=each.direction,
-            options=list(each.options),
-            bank_key=each.key,
-        )
-        for position, each in enumerate(questions)
-    ]
-    ended = {"status": "ended", "next_open_at": None, "next_on": None}
-    return survey(*rows, name="Wellbeing", prepared="wellbeing", **ended)
 
 
 async def published(session: AsyncSession, *, allowed: bool = True) -> str:
