@@ -20,8 +20,8 @@ NEXT_STEPS: Final[Mapping[Finding, str]] = {
     Finding.FAR_BELOW: "Ask what would help most.",
     Finding.FAR_ABOVE: "Ask what others could learn here.",
     Finding.THEME: "Read the comments about it and answer in the open.",
-    Finding.STRAIN: "Ask the team as a group what weighs on them.",
-    Finding.FAR_STRAINED: "Ask the team as a group what would take load off.",
+    Finding.STRAIN: "A group's trend, no diagnosis: ask the team together what weighs on them.",
+    Finding.FAR_STRAINED: "A group's figure, no diagnosis: ask the team together what would help.",
     Finding.PARTICIPATION: "Tell people what came of earlier answers.",
 }
 

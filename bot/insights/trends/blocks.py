@@ -214,6 +214,8 @@ def _notes(trend: Trend) -> list[str]:
         notes.append(ESTIMATED)
     if teams:
         notes.append(BY_NAME)
+    if trend.measure == "strain":
+        notes += [each.limits for each in trend.wave.strains if each.ref == trend.ref]
     return [*notes, OTHER_QUESTIONS] if trend.has_other_questions else notes
 
 
