@@ -25,6 +25,7 @@ from bot.insights.by_person_blocks import BY_PERSON
 from bot.insights.heatmap.blocks import heat_map_button
 from bot.insights.missing.blocks import missing_button
 from bot.insights.positions import SHOW, PagePosition, ResultsPart
+from bot.insights.strain_wording import group_share
 from bot.insights.trends.blocks import trend_menu
 from bot.insights.wave_results import (
     GROUPS_ON_A_PAGE,
@@ -167,8 +168,7 @@ def _by_dimension(wave: WaveResults) -> dict[str, list[GroupResults]]:
 
 def _overview_notes(wave: WaveResults) -> list[Block]:
     notes = [overview_wording.NOTE] if wave.scores or wave.enps else []
-    notes += [each.limits for each in wave.strains if each.limits]
-    if notes and wave.anonymous:
+    if (notes or wave.strains) and wave.anonymous:
         notes.append(wording.STEPS)
     return _with_warnings(notes, wave)
 
@@ -182,6 +182,7 @@ def _notes(wave: WaveResults) -> list[Block]:
 
 def _with_warnings(notes: list[str], wave: WaveResults) -> list[Block]:
     """Return the small print, with what the figures cannot say."""
+    notes += [each.limits for each in wave.strains if each.limits]
     if wave.weakness:
         notes.append(wording.short_text(wave.weakness, wording.WEAKNESS_LIMIT))
     if wave.hidden and wave.anonymous:
@@ -264,6 +265,11 @@ def _page(wave: WaveResults, part: ResultsPart, page: int) -> list[Block]:
     return [*sections(shown, f"*{_title(part)}{where}*"), *_notes(wave), actions([*turns, back])]
 
 
+def _whole_line(group: GroupResults) -> str:
+    line = wording.group_line(group)
+    return f"{line} · {group_share(group.strain)}" if group.strain else line
+
+
 def _title(part: ResultsPart) -> str:
     return {
         ResultsPart.DRIVERS: "All drivers, the lowest first",
@@ -281,7 +287,7 @@ def _lines(wave: WaveResults, part: ResultsPart) -> list[str]:
         return [wording.theme_line(theme) for theme in wave.themes]
     if part is ResultsPart.GROUPS:
         return [
-            f"{dimension.capitalize()} {wording.group_line(group)}"
+            f"{dimension.capitalize()} {_whole_line(group)}"
             for dimension, groups in _by_dimension(wave).items()
             for group in groups
         ]

@@ -65,11 +65,7 @@ def group_line(group: GroupResults, company: Sequence[Score]) -> str:
         if most is lowest:
             parts[-1] += f", {_short_change(lowest)}"
     if group.strain:
-        share = number_text(group.strain.share, wording.percent)
-        parts.append(f"{share} {group.strain.label}")
-        change = group.strain.change
-        if change and change.detectable:
-            parts[-1] += f", {strain_wording.strain_change(change).partition(' (')[0]}"
+        parts.append(strain_wording.group_share(group.strain))
     if group.enps and not group.scores:
         parts.append(f"eNPS {number_text(group.enps.score, signed)}")
     if most and most is not group.scores[0]:

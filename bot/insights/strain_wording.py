@@ -19,6 +19,14 @@ def strain_line(strain: Strain) -> str:
     return f"{text} · {strain_change(strain.change)}" if strain.change else text
 
 
+def group_share(strain: Strain) -> str:
+    """Say in short how many of a group feel strain, and a change only if it is detectable."""
+    text = f"{number_text(strain.share, percent)} {strain.label}"
+    if strain.change and strain.change.detectable:
+        text += f", {strain_change(strain.change).partition(' (')[0]}"
+    return text
+
+
 def strain_change(change: CellChange) -> str:
     """Say how a share changed, in points, or which change would have shown."""
     return change_words(change, points, POINTS)

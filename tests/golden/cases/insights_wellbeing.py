@@ -9,6 +9,7 @@ from bot.insights.headlines import evidence, headline
 from bot.insights.manager_blocks import team_message
 from bot.insights.managers import TeamResults
 from bot.insights.news import Headline, SurveyNews
+from bot.insights.positions import ResultsPart
 from bot.insights.pure.change import CellChange
 from bot.insights.pure.differences import Finding
 from bot.insights.pure.figure_history import Cell
@@ -148,6 +149,7 @@ CASES: Cases = {
         replace(STANDING, status="paused", strains=(), causes=())
     ),
     "results": lambda: results_message(Results(ROUND, (), ())),
+    "groups": lambda: results_message(Results(ROUND, (), ()), ResultsPart.GROUPS),
     "team": lambda: team_message(TeamResults(ROUND, (SUPPORT,))),
     "trend": lambda: trend_message(
         trend(
