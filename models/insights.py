@@ -24,8 +24,8 @@ class Figure(Base):
         # Readers want everybody, or some groups, of a wave.
         Index(None, "workspace_id", "wave_id", "segment", "segment_ref"),
         CheckConstraint(
-            "measure IN ('participation', 'driver', 'question', 'enps', 'choice', 'sentiment', "
-            "'theme', 'difference')",
+            "measure IN ('participation', 'driver', 'question', 'enps', 'choice', 'strain', "
+            "'sentiment', 'theme', 'difference')",
             name="measure",
         ),
     )
@@ -62,7 +62,7 @@ class Figure(Base):
     unfavourable: Mapped[float | None]
     """Share 0..1 of negative comments."""
     score: Mapped[float | None]
-    """eNPS, −100..100; −200..200 for a difference."""
+    """eNPS, −100..100; −200..200 for a difference; for strain the share of people, 0..1."""
     low: Mapped[float | None]
     high: Mapped[float | None]
     """95 % interval of the mean or score. For differences it holds for all of a wave together."""

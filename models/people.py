@@ -96,6 +96,12 @@ class AttentionPreference(Base):
     locale: Mapped[str | None] = mapped_column(String(16))
     """The chosen language; empty for Slack's."""
     reminders: Mapped[bool] = mapped_column(default=True)
+    team_talks: Mapped[bool] = mapped_column(default=True)
+    """False if this manager wants no help for team talks."""
+    talks_unopened: Mapped[int] = mapped_column(default=0)
+    """How many of these messages were sent since the person last opened one."""
+    last_talk_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the last of these messages was sent."""
 
 
 class RoleGrant(Base):

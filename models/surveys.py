@@ -55,6 +55,8 @@ class Survey(Base):
     half_width: Mapped[float | None]
     """Of the company pulse: how sure HR wants to be of each figure, as half of a 95 % interval out
     of ten; else empty."""
+    prepared: Mapped[str | None] = mapped_column(String(16))
+    """`wellbeing` for the prepared survey that asks its questions in turn; else empty."""
 
     questions: Mapped[list["SurveyQuestion"]] = relationship(
         order_by="SurveyQuestion.position", lazy="selectin", cascade="all, delete-orphan"

@@ -16,6 +16,7 @@ from bot.insights.publishing import (
     waves_to_publish,
 )
 from bot.products.items.service import propose
+from bot.products.team_talks.service import offer
 from bot.runtime import Runtime
 from models.database import overwrite_deleted
 from scheduler.sweeps import run_each
@@ -54,6 +55,7 @@ async def _publish(runtime: Runtime, now: datetime, wave: tuple[str, str]) -> in
             return 0
         await enqueue_alert(session, *wave, published_at)
         await propose(session, *wave, published_at)
+        await offer(session, *wave, published_at)
     return 1
 
 

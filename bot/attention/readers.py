@@ -35,6 +35,7 @@ class Preference:
     paused_until: date | None = None
     locale: str | None = None
     reminders: bool = True
+    team_talks: bool = True
 
     @property
     def budget(self) -> Budget:
@@ -61,6 +62,7 @@ def preference_of(workspace: Workspace, chosen: AttentionPreference | None) -> P
         paused_until=chosen.paused_until,
         locale=chosen.locale,
         reminders=chosen.reminders,
+        team_talks=chosen.team_talks,
     )
 
 

@@ -19,7 +19,8 @@ from bot.insights.headlines import (
 )
 from bot.insights.news import Headline, SurveyNews
 from bot.insights.pure.change import CellChange
-from bot.insights.wave_results import PublishedNumber, ThemeResult, WaveResults
+from bot.insights.strain_wording import POINTS, points
+from bot.insights.wave_results import PublishedNumber, Strain, ThemeResult, WaveResults
 from bot.surveys.pure.schedule import when_asked
 
 SCORES_SHOWN: Final = 6
@@ -64,6 +65,7 @@ def notes(wave: WaveResults) -> list[str]:
     parts = []
     if wave.drivers or wave.questions:
         parts.append(SCALE)
+    parts += [each.limits for each in wave.strains[:1] if each.limits]
     if any(_is_detectable(change) for change in _changes(wave)):
         parts.append(ARROWS)
     if wave.anonymous and not wave.is_hidden:
@@ -103,6 +105,7 @@ def _scores(wave: WaveResults) -> list[str]:
     by_change = sorted(scores, key=lambda each: not _is_detectable(each.change))
     shown = by_change[:SCORES_SHOWN]
     parts = [
+        *(_strain(each) for each in wave.strains[:1]),
         *(_score("eNPS", each.score, each.change, wording.signed, 0) for each in wave.enps[:1]),
         *(
             _score(short_name(each.label), each.mean, each.change, "{:.1f}".format, 1)
@@ -127,6 +130,15 @@ def _score(
         return text
     arrow = "▲" if change.difference > 0 else "▼"
     return f"{text} {arrow} {abs(change.difference):.{decimals}f}"
+
+
+def _strain(strain: Strain) -> str:
+    label, change = wording.capitalised(strain.label), strain.change
+    text = f"{label} *{wording.number_text(strain.share, wording.percent)}*"
+    if change is None or not change.detectable:
+        return text
+    arrow = "▲" if change.difference > 0 else "▼"
+    return f"{text} {arrow} {points(abs(change.difference))}{POINTS}"
 
 
 def _caution(news: SurveyNews) -> list[str]:
@@ -206,7 +218,8 @@ def _open_now(digest: Digest, room: int) -> list[str]:
 def _changes(wave: WaveResults) -> list[CellChange | None]:
     scores = [each.change for each in wave.drivers or wave.questions]
     themes = [each.change for each in wave.themes[:THEMES_SHOWN]]
-    return [*scores, *themes, *(each.change for each in wave.enps[:1])]
+    enps, strains = ([each.change for each in some[:1]] for some in (wave.enps, wave.strains))
+    return [*scores, *themes, *enps, *strains]
 
 
 def _is_detectable(change: CellChange | None) -> bool:

@@ -25,6 +25,7 @@ from bot.insights.by_person_blocks import BY_PERSON
 from bot.insights.heatmap.blocks import heat_map_button
 from bot.insights.missing.blocks import missing_button
 from bot.insights.positions import SHOW, PagePosition, ResultsPart
+from bot.insights.strain_wording import group_share
 from bot.insights.trends.blocks import trend_menu
 from bot.insights.wave_results import (
     GROUPS_ON_A_PAGE,
@@ -105,6 +106,7 @@ def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
         return [section(wording.too_few(wave, sees_names=sees_names))]
     blocks = stands_out(wave)
     blocks += sections(overview_wording.enps_lines(wave.enps[:ITEMS_SHOWN]))
+    blocks += sections([overview_wording.strain_line(each) for each in wave.strains])
     what = "Drivers" if wave.drivers else "Questions"
     blocks += _some(f"{what}, the lowest first", wave.scores, overview_wording.score_line)
     for choice in wave.choices[:CHOICES_SHOWN]:
@@ -125,7 +127,12 @@ def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
     if wave.is_company_pulse:
         if not wave.groups:
             blocks.append(section(wording.nothing_came_out(wave.k)))
-    elif not any((wave.enps, wave.drivers, wave.questions, wave.choices, wave.mood, wave.themes)):
+    elif not any(
+        (
+            *(wave.enps, wave.drivers, wave.questions, wave.choices),
+            *(wave.strains, wave.mood, wave.themes),
+        )
+    ):
         blocks.append(section(f"No single question has figures: each needs {wave.k} answers."))
     return [*blocks, *_overview_notes(wave)]
 
@@ -161,7 +168,7 @@ def _by_dimension(wave: WaveResults) -> dict[str, list[GroupResults]]:
 
 def _overview_notes(wave: WaveResults) -> list[Block]:
     notes = [overview_wording.NOTE] if wave.scores or wave.enps else []
-    if notes and wave.anonymous:
+    if (notes or wave.strains) and wave.anonymous:
         notes.append(wording.STEPS)
     return _with_warnings(notes, wave)
 
@@ -175,6 +182,7 @@ def _notes(wave: WaveResults) -> list[Block]:
 
 def _with_warnings(notes: list[str], wave: WaveResults) -> list[Block]:
     """Return the small print, with what the figures cannot say."""
+    notes += [each.limits for each in wave.strains if each.limits]
     if wave.weakness:
         notes.append(wording.short_text(wave.weakness, wording.WEAKNESS_LIMIT))
     if wave.hidden and wave.anonymous:
@@ -186,7 +194,7 @@ def _controls(results: Results, wave: WaveResults, sees_names: bool) -> list[Blo
     """Return the ways on: menus, other views of the same figures, then the full lists."""
     menus = [_wave_menu(results.others, wave.wave_id)] if len(results.others) > 1 else []
     rounds = sum(each.survey_name == wave.survey_name for each in results.others)
-    if rounds > 1 and (wave.scores or wave.enps):
+    if rounds > 1 and (wave.scores or wave.enps or wave.strains):
         menus.append(trend_menu(wave))
     elements = [heat_map_button(wave.wave_id)] if wave.scores and wave.group_counts else []
     elements += [
@@ -257,6 +265,11 @@ def _page(wave: WaveResults, part: ResultsPart, page: int) -> list[Block]:
     return [*sections(shown, f"*{_title(part)}{where}*"), *_notes(wave), actions([*turns, back])]
 
 
+def _whole_line(group: GroupResults) -> str:
+    line = wording.group_line(group)
+    return f"{line} · {group_share(group.strain)}" if group.strain else line
+
+
 def _title(part: ResultsPart) -> str:
     return {
         ResultsPart.DRIVERS: "All drivers, the lowest first",
@@ -274,7 +287,7 @@ def _lines(wave: WaveResults, part: ResultsPart) -> list[str]:
         return [wording.theme_line(theme) for theme in wave.themes]
     if part is ResultsPart.GROUPS:
         return [
-            f"{dimension.capitalize()} {wording.group_line(group)}"
+            f"{dimension.capitalize()} {_whole_line(group)}"
             for dimension, groups in _by_dimension(wave).items()
             for group in groups
         ]

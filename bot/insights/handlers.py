@@ -43,6 +43,7 @@ from bot.insights.theme_terms import add_term, remove_term, terms_of
 from bot.insights.trends import handlers as trends
 from bot.insights.trends.service import find_trend
 from bot.insights.wave_results import Results
+from bot.insights.wellbeing import handlers as wellbeing
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.commands import PULSE, Usage, name_in, subcommand
@@ -55,6 +56,7 @@ COMMANDS: tuple[Usage, ...] = (
         for_hr=True,
     ),
     *missing.COMMANDS,
+    *wellbeing.COMMANDS,
     Usage(
         "/pulse comments",
         "shows what people wrote, or with a survey's name what they wrote there",
@@ -67,7 +69,7 @@ NO_COMMENTS_FOR_YOU = "Only HR admins can read comments. `/pulse admins` shows w
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
-    for part in (trends, heatmap, missing):
+    for part in (trends, heatmap, missing, wellbeing):
         part.register(app)
     app.command(PULSE, matchers=[subcommand("results")])(results_asked)
     app.action(re.compile(f"^{SHOW}(:|$)"))(part_chosen)

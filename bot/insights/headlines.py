@@ -7,7 +7,7 @@ from typing import Final
 from bot.insights import wording
 from bot.insights.news import Headline, SurveyNews
 from bot.insights.pure.differences import Finding
-from bot.insights.pure.figure_history import RESOLUTIONS, SHARES
+from bot.insights.pure.figure_history import IN_PERCENT, RESOLUTIONS
 from bot.insights.wave_results import WaveResults
 
 NAME_LIMIT: Final = 80
@@ -20,6 +20,7 @@ _SAYS: Final = {
     Finding.FAR_BELOW: "is far below the company's",
     Finding.FAR_ABOVE: "is far above the company's",
 }
+_SHARE_MOVES: Final = {Finding.PARTICIPATION: "down", Finding.STRAIN: "up"}
 _ALSO: Final = {
     Finding.FALL: "{} fell, too",
     Finding.RISE: "{} rose, too",
@@ -61,6 +62,7 @@ def has_history(news: SurveyNews) -> bool:
     """Return True if any of the company's figures has an earlier one to compare with."""
     wave = news.wave
     changes = [each.change for each in (*wave.drivers, *wave.questions)]
+    changes += [each.change for each in wave.strains]
     return any([*changes, *(each.change for each in wave.enps)])
 
 
@@ -128,6 +130,8 @@ def _clause(told: Headline) -> str:
         return f"More people write about {within_sentence(label)}"
     if statement.finding is Finding.PARTICIPATION:
         return f"Fewer people in {group} answer" if group else "Fewer people answer"
+    if statement.cell.measure == "strain":
+        return wording.strained(statement.finding, group, label)
     says = _SAYS[statement.finding]
     if statement.cell.measure == "question":
         where = f" in {group}" if group else ""
@@ -150,20 +154,21 @@ def _numbers(told: Headline, it_is: str) -> str:
     if not statement.weeks:
         return f": {now}" if before is None else f": {now} against {write(before)}"
     weeks = wording.weeks_text(statement.weeks)
+    way = _SHARE_MOVES.get(statement.finding)
     if before is not None:
-        link = ": down from" if statement.finding is Finding.PARTICIPATION else " from"
+        link = f": {way} from" if way else " from"
         return f"{link} {write(before)} to {now} in {weeks}"
     size, unit = _size_writer(told)
     difference = f"{size(abs(statement.difference))}{unit} in {weeks}"
     if statement.finding is Finding.THEME:
         return f": {now} of the writers, up {difference}"
-    link = ": down" if statement.finding is Finding.PARTICIPATION else " by"
+    link = f": {way}" if way else " by"
     return f"{link} {difference}; {it_is} {now}"
 
 
 def _value_writer(told: Headline) -> Callable[[float], str]:
     measure = told.found.statement.cell.measure
-    if measure in SHARES:
+    if measure in IN_PERCENT:
         return taking_part if measure == "participation" else wording.percent
     return wording.signed if measure == "enps" else "{:.1f}".format
 
@@ -171,7 +176,7 @@ def _value_writer(told: Headline) -> Callable[[float], str]:
 def _size_writer(told: Headline) -> tuple[Callable[[float], str], str]:
     """Return how a difference is written, and its unit."""
     measure = told.found.statement.cell.measure
-    if measure in SHARES:
+    if measure in IN_PERCENT:
         return (lambda share: f"{100 * share:.0f}"), " points"
     return ("{:.0f}".format, " points") if measure == "enps" else ("{:.1f}".format, "")
 

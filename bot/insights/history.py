@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +11,7 @@ from bot.insights.pure.change import WAVES_NEEDED
 from bot.insights.pure.figure_history import RESOLUTIONS, WaveFigures
 from bot.insights.pure.published_figure import FigureMeasure, PublishedFigure
 from bot.insights.pure.segments import MENTORING_DIMENSION
-from models import Figure, Wave
+from models import Figure, Survey, Wave
 
 
 class _WaveRow(NamedTuple):
@@ -21,21 +21,28 @@ class _WaveRow(NamedTuple):
     ended_early: bool
 
 
+EARLIER: Final = WAVES_NEEDED - 1
+"""Waves that a change is looked for in."""
+EARLIER_IN_TURN: Final = 26
+"""The same of a survey that asks its questions in turn: half a year, in which each comes back."""
+
+
 async def earlier_figures(session: AsyncSession, wave: Wave) -> list[WaveFigures]:
     """Return the published figures of a survey's waves before this one, oldest first."""
-    return await latest_figures(session, wave.workspace_id, wave.survey_id, wave.held_on)
+    survey = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
+    count = EARLIER_IN_TURN if survey.prepared else EARLIER
+    return await latest_figures(session, wave.workspace_id, survey.id, wave.held_on, count)
 
 
 async def latest_figures(
-    session: AsyncSession, workspace_id: str, survey_id: str, before: date
+    session: AsyncSession, workspace_id: str, survey_id: str, before: date, count: int = EARLIER
 ) -> list[WaveFigures]:
-    """Return the published figures of a survey's waves before a day, oldest first.
+    """Return the published figures of a survey's last `count` waves before a day, oldest first.
 
-    They are the figures that have a history, of as many waves as a change is looked for in. Waves
-    without figures are left out.
+    They are the figures that have a history. Waves without figures are left out.
     """
     condition = Wave.held_on < before
-    waves = await _published(session, workspace_id, survey_id, condition, WAVES_NEEDED - 1)
+    waves = await _published(session, workspace_id, survey_id, condition, count)
     found = await _figures(session, workspace_id, waves, Figure.measure.in_(RESOLUTIONS))
     return [each for each in found if each.figures]
 

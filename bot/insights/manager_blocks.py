@@ -1,15 +1,22 @@
 """Block Kit for a manager's own team: published figures beside the company's, without buttons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.blockkit.blocks import HEADER_TEXT, Block, Message, context, header, sections
 from bot.blockkit.text import local_time, shorten
 from bot.insights import overview_wording, wording
 from bot.insights.managers import TeamResults
+from bot.insights.strain_wording import strain_line
 from bot.insights.trends.blocks import ESTIMATED, trend_sentences
 from bot.insights.trends.service import Trend
-from bot.insights.wave_results import GROUPS_ON_A_PAGE, GroupResults, Score, WaveResults
+from bot.insights.wave_results import (
+    GROUPS_ON_A_PAGE,
+    GroupResults,
+    Score,
+    Strain,
+    WaveResults,
+)
 
 TEAMS_SHOWN: Final = 5
 
@@ -45,6 +52,8 @@ def _team(wave: WaveResults, team: GroupResults, trend: Trend | None) -> list[Bl
     enps = [team.enps] if team.enps else []
     company = {each.ref: each for each in wave.scores}
     lines = wording.enps_lines(enps)
+    if team.strain:
+        lines.append(_strain_line(team.strain, {each.ref: each for each in wave.strains}))
     lines += [
         _score_line(score, company.get(score.ref)) for score in team.scores[:GROUPS_ON_A_PAGE]
     ]
@@ -53,6 +62,8 @@ def _team(wave: WaveResults, team: GroupResults, trend: Trend | None) -> list[Bl
         label = wording.short_text(trend.label, wording.LABEL_LIMIT)
         blocks += sections(trend_sentences(trend), f"*{label} over time*")
         blocks.append(context(ESTIMATED))
+    if team.strain:
+        blocks.append(context(team.strain.limits))
     if team.scores:
         note = wording.range_note(team.scores, enps, anonymous=wave.anonymous)
         blocks.append(context(note))
@@ -65,6 +76,14 @@ def _heading(team: GroupResults) -> str:
         return name
     people = wording.capitalised(wording.of_invited(team.answered, team.invited))
     return f"{name} {people} invited people answered"
+
+
+def _strain_line(strain: Strain, company: Mapping[str, Strain]) -> str:
+    line = strain_line(strain)
+    if strain.ref not in company:
+        return line
+    share = wording.number_text(company[strain.ref].share, wording.percent)
+    return f"{line} · company {share}"
 
 
 def _score_line(score: Score, company: Score | None) -> str:

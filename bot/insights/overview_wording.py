@@ -4,11 +4,12 @@ A change is named only if it is detectable.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import fmean
 from typing import Final
 
-from bot.insights import wording
-from bot.insights.wave_results import Enps, GroupResults, Score, ThemeResult
+from bot.insights import strain_wording, wording
+from bot.insights.wave_results import Enps, GroupResults, Score, Strain, ThemeResult
 from bot.insights.wording import LABEL_LIMIT, number_text, short_text, signed
 
 NOTE: Final = (
@@ -41,6 +42,12 @@ def enps_lines(scores: Sequence[Enps]) -> list[str]:
     return [f"{enps_line(each)} · {short_text(each.label, LABEL_LIMIT)}" for each in scores]
 
 
+def strain_line(strain: Strain) -> str:
+    """Write the share of strained people as a short line; a change only if it is detectable."""
+    change = strain.change if strain.change and strain.change.detectable else None
+    return strain_wording.strain_line(replace(strain, change=change))
+
+
 def group_line(group: GroupResults, company: Sequence[Score]) -> str:
     """Write a team, department or location as a short line: how it compares, and its lowest."""
     merged = " (together, to protect privacy)" if group.is_merged else ""
@@ -57,11 +64,13 @@ def group_line(group: GroupResults, company: Sequence[Score]) -> str:
         parts.append(f"{which}{label} {number_text(lowest.mean, one_decimal)}")
         if most is lowest:
             parts[-1] += f", {_short_change(lowest)}"
+    if group.strain:
+        parts.append(strain_wording.group_share(group.strain))
     if group.enps and not group.scores:
         parts.append(f"eNPS {number_text(group.enps.score, signed)}")
     if most and most is not group.scores[0]:
         parts.append(f"{short_text(most.label, LABEL_LIMIT)} {_short_change(most)}")
-    if not group.scores and not group.enps:
+    if len(parts) == 1 and not group.scores:
         parts.append("no figures")
     return " · ".join(parts)
 

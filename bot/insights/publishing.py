@@ -37,6 +37,7 @@ from bot.masking import Names, mask
 from bot.people.names import known_names
 from bot.pulse.bulk_insert import insert_all
 from bot.pulse.sealing import RESPONSE_ID_LENGTH
+from bot.surveys.pure.bank import strain_question
 from bot.surveys.pure.closing import least_answers, may_publish
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence
@@ -129,6 +130,7 @@ async def read_sealed_wave(
             Scale(question.scale),
             question.direction,
             tuple(question.options),
+            steps.strain_from if (steps := strain_question(question.bank_key)) else 0,
         )
         for question in survey.questions
     ]

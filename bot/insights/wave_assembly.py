@@ -18,10 +18,11 @@ from bot.insights.wave_results import (
     PublishedNumber,
     Score,
     StandsOut,
+    Strain,
     ThemeResult,
     WaveResults,
 )
-from bot.surveys.pure.bank import driver_label
+from bot.surveys.pure.bank import driver_label, load_bank, strain_question
 from bot.surveys.pure.schedule import Cadence
 from models import Figure, Survey, SurveyQuestion, Wave
 
@@ -58,6 +59,7 @@ def assemble(
         questions=builder.scores("question"),
         enps=builder.enps(),
         choices=builder.choices(),
+        strains=builder.strains(),
         mood=builder.mood(),
         themes=builder.themes(),
         groups=builder.groups(),
@@ -91,6 +93,9 @@ class _Builder:
 
     def enps(self, dimension: str = TOTAL, name: str = "") -> tuple[Enps, ...]:
         return tuple(self._enps(figure) for figure in self._all("enps", dimension, name))
+
+    def strains(self, dimension: str = TOTAL, name: str = "") -> tuple[Strain, ...]:
+        return tuple(self._strain(figure) for figure in self._all("strain", dimension, name))
 
     def choices(self) -> tuple[ChoiceResult, ...]:
         shares: dict[str, list[tuple[int, Figure]]] = {}
@@ -172,6 +177,8 @@ class _Builder:
             return driver_label(ref)
         if measure == "enps":
             return "eNPS"
+        if measure == "strain":
+            return self._strain_words(ref)[0]
         if measure == "theme":
             return theme_labels().get(ref, ref)
         return ref if measure == "participation" else self._label_at(ref)
@@ -205,6 +212,27 @@ class _Builder:
             ref=figure.measure_ref,
         )
 
+    def _strain(self, figure: Figure) -> Strain:
+        return Strain(
+            *self._strain_words(figure.measure_ref),
+            n=figure.n,
+            share=PublishedNumber.of(figure.score or 0.0, figure.n, SHARE_RESOLUTION),
+            low=figure.low or 0.0,
+            high=figure.high or 0.0,
+            change=_change(figure),
+            ref=figure.measure_ref,
+        )
+
+    def _strain_words(self, position: str) -> tuple[str, str, str]:
+        """Return what is true of strained people, which steps count, and the measure's limits."""
+        question = self._questions.get(position)
+        found = strain_question(question.bank_key) if question else None
+        if found is None:
+            return "feel strain", "", ""
+        used = load_bank().instrument(found.instrument)
+        limits = f"{used.name}. {used.limits} Source: {used.source}."
+        return found.strain_label, found.steps, limits
+
     def _choice(self, position: str, numbered: list[tuple[int, Figure]]) -> ChoiceResult:
         question = self._questions.get(position)
         options = question.options if question else []
@@ -223,7 +251,7 @@ class _Builder:
 
     def _group(self, first: Figure) -> GroupResults:
         where = first.segment, first.segment_ref
-        enps = self.enps(*where)
+        enps, strains = self.enps(*where), self.strains(*where)
         is_counted = first.measure == "participation"
         return GroupResults(
             dimension=first.segment,
@@ -234,6 +262,7 @@ class _Builder:
             members=first.members if is_counted else None,
             scores=self.scores("driver", *where) or self.scores("question", *where),
             enps=enps[0] if enps else None,
+            strain=strains[0] if strains else None,
         )
 
 

@@ -66,6 +66,25 @@ class Enps:
 
 
 @dataclass(frozen=True)
+class Strain:
+    """The share of people, 0 to 1, from a step of strain on, with its 95 % interval."""
+
+    label: str
+    """What is true of them, such as "feel burned out"."""
+    steps: str
+    """Which steps count, such as `steps 3 to 5 of 5`."""
+    limits: str
+    """What it doesn't say, and its source."""
+    n: int
+    share: PublishedNumber
+    low: float
+    high: float
+    change: CellChange | None
+    ref: str = ""
+    """The question's position."""
+
+
+@dataclass(frozen=True)
 class Mood:
     """The mood of `n` comments; shares are 0 to 1."""
 
@@ -114,6 +133,7 @@ class GroupResults:
     scores: tuple[Score, ...]
     """Lowest first."""
     enps: Enps | None
+    strain: Strain | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +186,7 @@ class WaveResults:
     """Number of people whose answers HR can read by person; None for an anonymous wave."""
     themes: tuple[ThemeResult, ...] = ()
     """The most frequent first."""
+    strains: tuple[Strain, ...] = ()
     is_company_pulse: bool = False
     """True for a week of the company pulse: it shows what came out of pools this week."""
 

@@ -6,7 +6,7 @@ from typing import Final
 from bot.blockkit.text import escape, local_time, plural, shorten
 from bot.insights.pure.change import CellChange
 from bot.insights.pure.differences import Finding
-from bot.insights.pure.figure_history import SHARES
+from bot.insights.pure.figure_history import IN_PERCENT
 from bot.insights.pure.segments import EVERYONE_ELSE
 from bot.insights.pure.stands_out import Statement
 from bot.insights.pure.words.sentiment import ERROR_RATE
@@ -164,12 +164,18 @@ def enps_lines(scores: Sequence[Enps]) -> list[str]:
     return [f"{enps_line(each)} · {short_text(each.label, QUESTION_LIMIT)}" for each in scores]
 
 
-def change_words(change: CellChange, write: Callable[[float], str]) -> str:
+def strained(finding: Finding, group: str, label: str) -> str:
+    """Say that more people feel strain, or far more than in the company."""
+    who = f"people in {group} {label}" if group else f"people {label}"
+    return f"More {who}" if finding is Finding.STRAIN else f"Far more {who} than in the company"
+
+
+def change_words(change: CellChange, write: Callable[[float], str], unit: str = "") -> str:
     """Say how a number changed against earlier waves, or which change would have shown."""
     if not change.detectable:
-        return f"{NO_CHANGE} ({write(change.margin)} or more would have shown)"
+        return f"{NO_CHANGE} ({write(change.margin)}{unit} or more would have shown)"
     direction = "up" if change.difference > 0 else "down"
-    size = _size_with_range(change.difference, change.low, change.high, write, change.weeks)
+    size = _size_with_range(change.difference, change.low, change.high, write, change.weeks, unit)
     return f"{direction} {size}"
 
 
@@ -228,6 +234,10 @@ def _statement_words(found: StandsOut) -> str:
     if statement.finding is Finding.PARTICIPATION:
         where = f" in {group}" if group else ""
         return f"*Fewer people answer{where}*: {percent(statement.value)}, down {size}"
+    if statement.cell.measure == "strain":
+        how = "up" if statement.weeks else "higher by"
+        share = number_text(found.value, percent)
+        return f"*{strained(statement.finding, group, label)}*: {share}, {how} {size}"
     value = number_text(found.value, signed if statement.cell.measure == "enps" else write)
     subject = f"{group}: {label}" if group else label
     says, how = _SAYS[statement.finding]
@@ -238,7 +248,7 @@ def _statement_words(found: StandsOut) -> str:
 
 def _writing(statement: Statement) -> tuple[Callable[[float], str], str]:
     """Return how the statement's differences are written, and their unit."""
-    if statement.cell.measure in SHARES:
+    if statement.cell.measure in IN_PERCENT:
         return (lambda share: f"{100 * share:.0f}"), " points"
     return (_points if statement.cell.measure == "enps" else _one_decimal), ""
 

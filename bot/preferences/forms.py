@@ -30,6 +30,7 @@ STARTS: Final = "starts"
 ENDS: Final = "ends"
 PAUSE: Final = "pause"
 REMINDERS: Final = "reminders"
+TEAM_TALKS: Final = "team_talks"
 LANGUAGE: Final = "language"
 USUAL_OFTEN: Final = "usual_often"
 USUAL_STARTS: Final = "usual_starts"
@@ -59,6 +60,8 @@ _LANGUAGES: Final = {
 _TIMES: Final = ("Once", "Twice", "Three times", "Four times", "Five times")
 _RARELY: Final = {2: "Once every two weeks", 4: "Once every four weeks"}
 
+REMIND_ME: Final = "Remind me once of what I haven't answered"
+HELP_ME: Final = "Send me questions for a team talk when my team shows strain"
 TOO_SHORT: Final = f"Please leave at least {LEAST_HOURS} hours between the two times."
 NO_DAY: Final = "Please choose at least one day. To hear nothing for a while, set a pause below."
 PAUSE_PAST: Final = "Please choose a day after today, or empty the field to end the pause."
@@ -111,6 +114,7 @@ def preference_in(view: Mapping[str, Any], standing: Standing) -> Preference:
         paused_until=_pause(state.one(PAUSE), standing.today),
         locale=language if language in _LANGUAGES else None,
         reminders=bool(state.many(REMINDERS)),
+        team_talks=bool(state.many(TEAM_TALKS)) if standing.leads else standing.chosen.team_talks,
     )
 
 
@@ -162,7 +166,12 @@ def _own_fields(standing: Standing) -> list[Block]:
         ),
         *_time_fields(STARTS, ENDS, chosen.work_starts, chosen.work_ends, ""),
         _date_field(chosen.paused_until if _is_paused(standing) else None),
-        _reminders_field(is_on=chosen.reminders),
+        _switch("Reminders", REMINDERS, REMIND_ME, is_on=chosen.reminders),
+        *(
+            [_switch("Team talks", TEAM_TALKS, HELP_ME, is_on=chosen.team_talks)]
+            if standing.leads
+            else []
+        ),
         _choice(
             "Language",
             LANGUAGE,
@@ -251,13 +260,13 @@ def _date_field(paused_until: date | None) -> Block:
     )
 
 
-def _reminders_field(*, is_on: bool) -> Block:
-    choice = option("Remind me once of what I haven't answered", "yes")
+def _switch(label: str, field: str, text: str, *, is_on: bool) -> Block:
+    choice = option(text, "yes")
     rest: dict[str, Any] = {"initial_options": [choice]} if is_on else {}
     return field_input(
-        "Reminders",
-        select("checkboxes", REMINDERS, options=[choice], **rest),
-        block_id=REMINDERS,
+        label,
+        select("checkboxes", field, options=[choice], **rest),
+        block_id=field,
         optional=True,
     )
 

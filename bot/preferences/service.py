@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
@@ -45,6 +46,8 @@ class Standing:
     """The person's own date."""
     may_set_usual: bool
     """True for HR's admins."""
+    leads: bool = False
+    """True if anybody reports to them, so that there may be help for team talks."""
 
 
 async def standing_of(session: AsyncSession, actor: Actor, now: datetime) -> Standing:
@@ -61,6 +64,7 @@ async def standing_of(session: AsyncSession, actor: Actor, now: datetime) -> Sta
         usual_calendar(employee, chosen).weekdays(),
         now.astimezone(zone_of(employee.tz)).date(),
         await roles.holds(session, actor, Role.ADMIN),
+        await _leads(session, actor),
     )
 
 
@@ -87,6 +91,9 @@ async def save(session: AsyncSession, actor: Actor, chosen: Preference, now: dat
             paused_until=chosen.paused_until,
             locale=chosen.locale,
             reminders=chosen.reminders,
+            team_talks=chosen.team_talks,
+            # Whoever wants help for team talks gets it again, although some stayed unopened.
+            talks_unopened=0,
         )
     )
     await session.flush()
@@ -106,6 +113,15 @@ async def save_usual(session: AsyncSession, actor: Actor, usual: Usual, now: dat
     audit.record(session, actor, CHANGED, detail=detail, now=now)
     await session.flush()
     await planning.look_again(session, actor.workspace_id, now)
+
+
+async def _leads(session: AsyncSession, actor: Actor) -> bool:
+    found = select(Employee.id).where(
+        Employee.workspace_id == actor.workspace_id,
+        Employee.manager_id == actor.user_id,
+        Employee.active.is_(True),
+    )
+    return await session.scalar(found.limit(1)) is not None
 
 
 def _unless(usual: frozenset[int], chosen: Sequence[int]) -> list[int]:

@@ -7,6 +7,7 @@ from bot.products.effects import handlers as effects
 from bot.products.items import handlers as items
 from bot.products.suggestions import handlers as suggestions
 from bot.products.supports import handlers as supports
+from bot.products.team_talks import handlers as team_talks
 from bot.products.value import handlers as value
 from bot.slack.commands import Usage
 
@@ -15,5 +16,5 @@ COMMANDS: tuple[Usage, ...] = (*board.COMMANDS, *value.COMMANDS)
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
-    for part in (board, items, effects, suggestions, supports, value):
+    for part in (board, items, effects, suggestions, supports, value, team_talks):
         part.register(app)

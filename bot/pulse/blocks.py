@@ -139,7 +139,7 @@ def done_message(step: DoneStep) -> Message:
     saved = f"Thanks, your {given} to {{}} {'is' if one else 'are'} saved."
     write = "Add another comment" if step.wrote else "Add a comment"
     buttons = [_button(f"Change my {given}", CHANGE, step)]
-    if not step.wave.is_company_pulse:
+    if step.wave.takes_comments:
         label = "Change my comment" if step.commented else write
         buttons.append(_button(label, COMMENT_AFTER_THANKS, step))
     if step.wrote:
@@ -197,7 +197,7 @@ def _asking(step: QuestionStep, opening: Block, text: str, rows: str = ANSWER) -
         block_id=rows,
     )
     buttons = [_button("Keep my answer" if step.answered else "Skip", SKIP, step)]
-    if step.scale is not Scale.TEXT and not step.wave.is_company_pulse:
+    if step.scale is not Scale.TEXT and step.wave.takes_comments:
         write = "Change my comment" if step.commented else "Add a comment"
         buttons.append(_button(write, COMMENT, step))
     asked = plural(step.wave.invited, "person", "people")

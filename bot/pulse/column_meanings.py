@@ -22,8 +22,8 @@ MEANINGS: Final = {
         "employee_id": "your Slack id, so that you are asked, and only once",
         "cohort_id": "the group that your answers would be kept with; emptied when the survey "
         "closes",
-        "positions": "which questions of the company pulse you are asked; empty for all of a "
-        "survey, and emptied when the survey closes",
+        "positions": "which questions of the company pulse or of the survey about wellbeing you "
+        "are asked; empty for all of a survey, and emptied when the survey closes",
         "status": "`pending` before you are asked, then `asked`, or `skipped` if you skipped it "
         "all; `closed` for everybody when the survey closes. It never says whether you answered. "
         "The whole row goes 90 days later",

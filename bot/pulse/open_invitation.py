@@ -21,6 +21,7 @@ from bot.pulse.steps import PressRefusedError, Refusal
 from bot.replays import ADD_MARK, Mark
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence
+from bot.surveys.pure.wellbeing import WELLBEING
 from models import Employee, Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
 from models.database import Transaction, backend, table_of
 
@@ -65,6 +66,7 @@ class OpenInvitation:
     asked_by: str
     """Slack id of the HR admin who made the survey."""
     is_company_pulse: bool
+    is_about_wellbeing: bool
     questions: tuple[AskedQuestion, ...]
     """Those that this person is asked."""
     cohort_id: int
@@ -72,6 +74,14 @@ class OpenInvitation:
     token: str
     nonce: str
     replies: Mapping[int, StoredReply]
+
+    @property
+    def takes_comments(self) -> bool:
+        """Return False for the company pulse, and for what people could write about their health.
+
+        A comment in the company pulse would not wait for others of the team, as its answer does.
+        """
+        return not (self.is_company_pulse or self.is_about_wellbeing)
 
     def question(self, position: int) -> AskedQuestion | None:
         """Return the question at a position, None if there is none."""
@@ -105,6 +115,7 @@ _READ_INVITATION: Final = (
         _survey.c.name,
         _survey.c.created_by,
         _survey.c.cadence,
+        _survey.c.prepared,
         _invitation.c.cohort_id,
         _invitation.c.status,
         _invitation.c.positions,
@@ -276,6 +287,7 @@ async def _invitation_in(
         survey_name=row.name,
         asked_by=row.created_by,
         is_company_pulse=row.cadence == Cadence.STANDING,
+        is_about_wellbeing=row.prepared == WELLBEING,
         questions=tuple(
             each
             for each in await _questions(session, actor.workspace_id, row.survey_id)

@@ -18,7 +18,7 @@ from bot.attention.pure.good_moments import good_moment
 from bot.attention.readers import usual_calendars
 from bot.outbox.deliveries import add_notice
 from bot.outbox.sending_speed import MESSAGES_PER_MINUTE
-from bot.people.pure.counted_teams import Place
+from bot.pulse.attributes import attributes_of, counted_places
 from bot.pulse.bulk_insert import insert_all
 from bot.pulse.company.choosing import (
     Choice,
@@ -28,24 +28,18 @@ from bot.pulse.company.choosing import (
     positions_by_person,
     read_week,
 )
-from bot.pulse.pure.cohorts import (
-    IN_MENTORING,
-    NOT_IN_MENTORING,
-    Attributes,
-    assign_cohorts,
-    members_digest,
-)
+from bot.pulse.pure.cohorts import Attributes, assign_cohorts, members_digest
 from bot.surveys.audience import AudienceKind, invited_people, least_people
 from bot.surveys.audience_history import TooAlike, asked_this_quarter, too_alike
 from bot.surveys.pure import schedule
 from bot.surveys.pure.schedule import Cadence
+from bot.surveys.pure.wellbeing import positions_on
 from bot.surveys.service import advance
 from bot.surveys.survey_rows import plan_of
 from models import (
     Cohort,
     Employee,
     Invitation,
-    MentoringMatch,
     QuestionAsked,
     Survey,
     Wave,
@@ -102,6 +96,8 @@ class WavePeople:
     """By employee id."""
     week: Week | None = None
     """Of the company pulse: what its choice of people and questions is made from."""
+    positions: tuple[int, ...] | None = None
+    """Of a survey that asks in turn: the positions of this wave's questions."""
 
 
 @dataclass(frozen=True)
@@ -163,8 +159,9 @@ async def read_audience(
         await _closes_at(session, survey, survey.next_on, people, now),
         k,
         workspace.figure_secret.encode(),
-        {} if week else await _attributes(session, survey, survey.next_on, people),
+        {} if week else await attributes_of(session, survey, survey.next_on, people),
         week,
+        positions_on(survey.starts_on, survey.next_on) if survey.prepared else None,
     )
 
 
@@ -294,7 +291,7 @@ def _members(audience: WavePeople) -> dict[str, dict[str, int]]:
 async def _invite(session: AsyncSession, wave_id: str, plan: PlannedWave) -> None:
     """Insert cohorts, invitations, and what the company pulse asks."""
     of_wave = {"workspace_id": plan.audience.workspace_id, "wave_id": wave_id}
-    positions = positions_by_person(plan.choices)
+    positions, in_turn = positions_by_person(plan.choices), plan.audience.positions
     await insert_all(
         session,
         Cohort,
@@ -313,7 +310,7 @@ async def _invite(session: AsyncSession, wave_id: str, plan: PlannedWave) -> Non
                 **of_wave,
                 "employee_id": employee_id,
                 "cohort_id": number,
-                "positions": positions.get(employee_id),
+                "positions": list(in_turn) if in_turn else positions.get(employee_id),
             }
             for number, (_, group) in enumerate(plan.invited)
             for employee_id in group
@@ -332,42 +329,6 @@ async def _invite(session: AsyncSession, wave_id: str, plan: PlannedWave) -> Non
             for each in plan.choices
         ),
     )
-
-
-async def _attributes(
-    session: AsyncSession, survey: Survey, held_on: date, people: Collection[Employee]
-) -> dict[str, Attributes]:
-    """Return each employee's attributes for cohorts, by employee id."""
-    mentees = await _mentees(session, survey.workspace_id) if survey.anonymous else frozenset()
-    return {
-        employee.id: Attributes(
-            mentoring=IN_MENTORING if employee.id in mentees else NOT_IN_MENTORING,
-            **counted_places(employee, held_on),
-        )
-        for employee in people
-    }
-
-
-def counted_places(person: Employee, day: date) -> dict[str, str | None]:
-    """Return the team, department and location under which figures count a person on a day."""
-    places = {
-        "team": Place(person.team, person.counted_team, person.counted_team_until),
-        "department": Place(
-            person.department, person.counted_department, person.counted_department_until
-        ),
-        "location": Place(person.location, person.counted_location, person.counted_location_until),
-    }
-    return {name: place.on(day) for name, place in places.items()}
-
-
-async def _mentees(session: AsyncSession, workspace_id: str) -> frozenset[str]:
-    """Return the ids of people with a mentor; a proposed match does not count yet."""
-    found = await session.scalars(
-        select(MentoringMatch.mentee_id).where(
-            MentoringMatch.workspace_id == workspace_id, MentoringMatch.status == "active"
-        )
-    )
-    return frozenset(found)
 
 
 async def _closes_at(

@@ -45,6 +45,7 @@ def _steps(
         invited=preview.people,
         privacy_page=privacy_page,
         is_company_pulse=survey.plan.cadence is Cadence.STANDING,
+        takes_comments=survey.takes_comments,
     )
     for number, question in enumerate(preview.questions, start=1):
         yield QuestionStep(

@@ -220,18 +220,18 @@ def _wave_info(invitation: OpenInvitation) -> WaveInfo:
         question_count=len(invitation.questions),
         invited=invitation.invited,
         is_company_pulse=invitation.is_company_pulse,
+        takes_comments=invitation.takes_comments,
     )
 
 
 def _commented(invitation: OpenInvitation, press: Press) -> AskedQuestion | None:
     """Return the question that a comment is about, None for the whole pulse.
 
-    Raises OutdatedError if there is none, and in the company pulse, which has no comments: a
-    comment would not wait for others of the team, as its answer does.
+    Raises OutdatedError if there is none, and in a survey without comments.
     """
     question = invitation.question(press.position)
     is_about_none = question is None and press.position != WHOLE_PULSE
-    if is_about_none or invitation.is_company_pulse:
+    if is_about_none or not invitation.takes_comments:
         raise OutdatedError
     return question
 

@@ -29,7 +29,8 @@ class WaveInfo:
     invited: int
     """How many people are asked."""
     is_company_pulse: bool = False
-    """True if answers wait for others of the team, and nobody comments."""
+    """True if answers wait for others of the team."""
+    takes_comments: bool = True
     privacy_page: str | None = None
     """The address of the operator's privacy page, if there is one."""
 

@@ -111,6 +111,8 @@ class NewSurvey:
     anonymous: bool = True
     company_pulse: CompanyPulse | None = None
     """Only for the cadence `standing`."""
+    prepared: str | None = None
+    """As in `models.Survey`."""
 
 
 @dataclass(frozen=True)
@@ -365,6 +367,7 @@ async def _open_draft(
         "open_hours": new.open_hours,
         "questions_a_week": new.company_pulse and new.company_pulse.questions_a_week,
         "half_width": new.company_pulse and new.company_pulse.half_width,
+        "prepared": new.prepared,
     }
     key = {"workspace_id": actor.workspace_id, "id": survey_id}
     statement = insert_into(session, Survey).values(**key, **written, status="draft")

@@ -56,6 +56,13 @@ class SurveySummary:
     """Of its open wave, if one is open."""
     questions_a_week: int | None = None
     """Of the company pulse: the most questions for a person in a week."""
+    prepared: str | None = None
+    """As in `models.Survey`."""
+
+    @property
+    def takes_comments(self) -> bool:
+        """False for the company pulse and for prepared surveys."""
+        return self.plan.cadence is not Cadence.STANDING and not self.prepared
 
     @property
     def is_over(self) -> bool:
@@ -89,6 +96,7 @@ def summarise(
         is_closing=bool(open_until and now and open_until <= now),
         ending=ending,
         questions_a_week=survey.questions_a_week,
+        prepared=survey.prepared,
     )
 
 

@@ -7,7 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.products.items.service import propose
-from models import ProductItem, Survey
+from bot.surveys.pure.bank import load_bank
+from bot.surveys.pure.wellbeing import question_keys
+from models import ProductItem, Survey, SurveyQuestion
 from tests.conftest import NOW
 from tests.factories import survey
 from tests.insights.waves import Response, publish, sealed_wave
@@ -67,3 +69,22 @@ async def items(session: AsyncSession) -> list[ProductItem]:
         .execution_options(populate_existing=True)
     )
     return list(found)
+
+
+def wellbeing() -> Survey:
+    """Build the prepared survey about wellbeing, to publish waves of."""
+    questions = [load_bank().get(key) for key in question_keys()]
+    rows = [
+        SurveyQuestion(
+            position=position,
+            text=each.wording,
+            driver=each.driver,
+            scale=each.scale.value,
+            direction=each.direction,
+            options=list(each.options),
+            bank_key=each.key,
+        )
+        for position, each in enumerate(questions)
+    ]
+    ended = {"status": "ended", "next_open_at": None, "next_on": None}
+    return survey(*rows, name="Wellbeing", prepared="wellbeing", **ended)

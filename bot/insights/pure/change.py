@@ -29,7 +29,7 @@ from bot.insights.pure.figure_history import (
     cell_of,
     has_pause,
     histories,
-    usual_gap,
+    usual_gaps,
 )
 from bot.insights.pure.noise import LATEST, Noise, wave_variance
 from bot.insights.pure.published_figure import PublishedFigure
@@ -95,12 +95,13 @@ def find_changes(waves: Sequence[WaveFigures]) -> Changes:
     """Compare the newest wave with the waves before it; `waves` are of one survey, oldest first."""
     if not waves:
         return Changes({}, {})
-    gap = usual_gap(waves)
+    gaps = usual_gaps(waves)
     found = histories(waves)
     noise = Noise.of(found, waves)
     compared = {}
     for cell, history in found.items():
-        if comparisons := list(_comparisons(history, noise.in_cell(cell, history), gap)):
+        own_noise, gap = noise.in_cell(cell, history), gaps[cell[:2]]
+        if comparisons := list(_comparisons(history, own_noise, gap)):
             compared[cell] = comparisons
     themes = theme_histories(waves)
     by_chance = BY_CHANCE / max(1, len(compared) + len(themes))

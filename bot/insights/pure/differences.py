@@ -22,7 +22,7 @@ from bot.insights.pure.figure_history import (
     cell_of,
     has_pause,
     histories,
-    usual_gap,
+    usual_gaps,
 )
 from bot.insights.pure.noise import LATEST, Noise, Series
 from bot.insights.pure.published_figure import PublishedFigure
@@ -49,6 +49,8 @@ class Finding(StrEnum):
     RISE = "rise"
     FAR_BELOW = "far below"
     FAR_ABOVE = "far above"
+    STRAIN = "more strain"
+    FAR_STRAINED = "far more strain"
     THEME = "theme"
     PARTICIPATION = "participation"
 
@@ -139,13 +141,23 @@ def _changed(waves: Sequence[WaveFigures], changes: Changes) -> Iterator[Differe
 
 
 def _finding(measure: str, change: float) -> Finding | None:
-    """Return what a change is; more participation and less of a theme call for nothing."""
+    """Return what a change is; more participation, less strain or theme call for nothing."""
     fell = change < 0
+    if measure == "strain":
+        return None if fell else Finding.STRAIN
     if measure == "participation":
         return Finding.PARTICIPATION if fell else None
     if measure == "theme":
         return None if fell else Finding.THEME
     return Finding.FALL if fell else Finding.RISE
+
+
+def _far_finding(measure: str, distance: float) -> Finding | None:
+    """Return what a distance from the company is; little strain calls for nothing."""
+    below = distance < 0
+    if measure == "strain":
+        return None if below else Finding.FAR_STRAINED
+    return Finding.FAR_BELOW if below else Finding.FAR_ABOVE
 
 
 def _is_rest(figure: PublishedFigure) -> bool:
@@ -171,11 +183,11 @@ def _distances(waves: Sequence[WaveFigures]) -> Iterator[Difference]:
     ]
     if not groups:
         return
-    noise, gap = Noise.of(found, waves), usual_gap(waves)
+    noise, gaps = Noise.of(found, waves), usual_gaps(waves)
 
     def newest(cell: Cell) -> Series:
         latest: History = found[cell][-LATEST:]
-        if has_pause(latest, gap):
+        if has_pause(latest, gaps[cell[:2]]):
             latest = latest[-1:]
         return noise.series(cell, latest)
 
@@ -184,8 +196,11 @@ def _distances(waves: Sequence[WaveFigures]) -> Iterator[Difference]:
         own, whole = newest(cell_of(figure)), newest(company)
         distance = own.mean - whole.mean
         margin = wide * math.sqrt(own.mean_variance + whole.mean_variance)
+        finding = _far_finding(figure.measure, distance)
+        if finding is None:
+            continue
         yield Difference(
-            Finding.FAR_BELOW if distance < 0 else Finding.FAR_ABOVE,
+            finding,
             figure,
             distance,
             margin,

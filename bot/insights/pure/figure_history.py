@@ -5,6 +5,7 @@ the number is a multiple of a step, with a hidden threshold that stays the same 
 members change (`bot.insights.pure.resolution`).
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,12 +29,15 @@ RESOLUTIONS: Final[Mapping[str, Resolution]] = {
     "driver": MEAN_RESOLUTION,
     "question": MEAN_RESOLUTION,
     "enps": ENPS_RESOLUTION,
+    "strain": SHARE_RESOLUTION,
     "participation": SHARE_RESOLUTION,
     "theme": SHARE_RESOLUTION,
 }
 """The measures that have a history. Those in `SHARES` use the range only."""
 SHARES: Final = frozenset({"participation", "theme"})
 """The measures whose number is `n` as a share of the population."""
+IN_PERCENT: Final = SHARES | {"strain"}
+"""The measures that are written as percentages."""
 _LEAST_SHARE: Final = 0.1
 """Shares closer to 0 or 1 get the variance of this one, which is never 0."""
 
@@ -89,7 +93,8 @@ def histories(
     In the company pulse a wave shows some cells only. Without `newest_only` the readings are
     those of every cell that any wave shows.
 
-    Means, net promoter scores and participation have readings; participation is a share, 0 to 1.
+    Means, net promoter scores, strain and participation have readings; the last two are shares, 0
+    to 1.
     Themes are compared by themselves (`bot.insights.pure.rising_themes`). The comparison of people
     in mentoring is left out: it stands by itself.
     """
@@ -126,7 +131,7 @@ def _reading(wave: WaveFigures, figure: PublishedFigure, invited: int | None) ->
         likely = min(max(share, _LEAST_SHARE), 1 - _LEAST_SHARE)
         variance = likely * (1 - likely) / figure.population
         return Reading(wave.held_on, share, variance, wave.k / figure.population, invited)
-    value = figure.score if figure.measure == "enps" else figure.mean
+    value = figure.number
     resolution = RESOLUTIONS.get(figure.measure)
     if resolution is None or value is None or figure.error is None:
         return None
@@ -141,8 +146,24 @@ def sampling_variance(error: float, step: float) -> float:
 
 def usual_gap(waves: Sequence[WaveFigures]) -> timedelta:
     """Return the median time between two waves; 0 for fewer than two."""
-    days = [(after.held_on - before.held_on).days for before, after in pairwise(waves)]
-    return timedelta(days=median(days)) if days else timedelta()
+    return _median_gap([each.held_on for each in waves])
+
+
+def usual_gaps(waves: Sequence[WaveFigures]) -> dict[tuple[str, str], timedelta]:
+    """Return the median time between two waves that show a measure, by measure and reference.
+
+    It is longer than that between two waves of a survey that asks its questions in turn.
+    """
+    days: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
+    for wave in waves:
+        for shown in {(each.measure, each.measure_ref) for each in wave.figures}:
+            days[shown].append(wave.held_on)
+    return {shown: _median_gap(each) for shown, each in days.items()}
+
+
+def _median_gap(days: Sequence[date]) -> timedelta:
+    gaps = [(after - before).days for before, after in pairwise(days)]
+    return timedelta(days=median(gaps)) if gaps else timedelta()
 
 
 def has_pause(history: History, gap: timedelta) -> bool:

@@ -51,6 +51,10 @@ FAVOURABLE: Final = 3
 MOST_STEPS: Final = 4
 _QUESTION_MEAN: Final = "own"
 """Kind of number of a single question's mean. Another text would draw other thresholds."""
+_OPTION: Final = "option"
+"""Kind of number of the share that chose an option, or one of several."""
+_SYMMETRIC: Final = (_QUESTION_MEAN, _OPTION)
+"""Kinds of numbers whose opposite may be asked for, too."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,8 @@ def compute_figures(wave: SealedWave, candidates: SegmentCandidates) -> list[Pub
     for question in wave.questions:
         if question.scale is Scale.ENPS:
             figures += _enps(wave, candidates, question)
+        elif question.strain_from:
+            figures += _strain(wave, candidates, question)
         elif question.scale is Scale.CHOICE:
             figures += _choice(wave, candidates, question)
         elif question.scale is Scale.AGREE:
@@ -237,7 +243,7 @@ def _rounded_estimates(
         answered, total = tally.over(segment.cohorts)
         n = in_steps(wave.people(tally.n, segment.cohorts), wave.k)
         round_number = (
-            resolution.rounded_symmetrically if kind == _QUESTION_MEAN else resolution.rounded
+            resolution.rounded_symmetrically if kind in _SYMMETRIC else resolution.rounded
         )
         rounded = round_number(scaled(total / answered), n, _threshold(wave, kind, segment))
         error = resolution.error(n, wave.k, spread)
@@ -245,7 +251,8 @@ def _rounded_estimates(
         # The lowest and highest published numbers stand for everything beyond them.
         low = resolution.lowest if rounded <= resolution.least(n) else low
         high = resolution.highest if rounded >= resolution.most(n) else high
-        yield segment, _RoundedEstimate(rounded, error, round(low, 1), round(high, 1))
+        digits = resolution.digits
+        yield segment, _RoundedEstimate(rounded, error, round(low, digits), round(high, digits))
 
 
 def _share(
@@ -298,13 +305,38 @@ def _choice(
     options = range(len(question.options))
     tallies = [Tally.of(cohorts, (values == number).astype(int)) for number in options]
     for segment in allowed.segments() if allowed else ():
-        shares = [_share(wave, "option", segment, tally) or 0.0 for tally in tallies[:-1]]
+        shares = [_share(wave, _OPTION, segment, tally) or 0.0 for tally in tallies[:-1]]
         n = in_steps(wave.people(tallies[0].n, segment.cohorts), wave.k)
         least, most = SHARE_RESOLUTION.least(n), SHARE_RESOLUTION.most(n)
         shares.append(round(min(max(1 - sum(shares), least), most), 6))
         for number, share in enumerate(shares):
             ref = f"{question.position}.{number}"
             yield replace(_figure(wave, "choice", ref, segment, tallies[0].n), favourable=share)
+
+
+def _strain(
+    wave: SealedWave, candidates: SegmentCandidates, question: SealedQuestion
+) -> Iterator[PublishedFigure]:
+    """Yield the share of people from a step of strain on, for segments with at least 2k answers.
+
+    The share of each step is not published: a single person may be on the last one. It is a share
+    of options, with their threshold, so asking for the same in other words reveals nothing.
+    """
+    cohorts, (values,) = wave.responses.complete([question.position])
+    tally = Tally.of(cohorts, (values >= question.strain_from - 1).astype(int))
+    allowed = candidates.narrow(tally.n, 2 * wave.k)
+    if allowed is None:
+        return
+    for segment, estimate in _rounded_estimates(
+        wave, _OPTION, list(allowed.segments()), tally, SHARE_RESOLUTION, float
+    ):
+        yield replace(
+            _figure(wave, "strain", str(question.position), segment, tally.n),
+            score=estimate.value,
+            error=estimate.error,
+            low=estimate.low,
+            high=estimate.high,
+        )
 
 
 def _sentiment(wave: SealedWave, candidates: SegmentCandidates) -> Iterator[PublishedFigure]:

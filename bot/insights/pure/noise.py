@@ -25,7 +25,7 @@ from bot.insights.pure.figure_history import (
     Reading,
     WaveFigures,
     has_pause,
-    usual_gap,
+    usual_gaps,
 )
 
 LATEST: Final = 3
@@ -73,15 +73,16 @@ class Noise:
     """The same, but with little history it counts as if almost only the same people answered."""
     before: date
     """Waves from this day on are left out."""
-    gap: timedelta
+    gaps: Mapping[tuple[str, str], timedelta]
+    """The usual time between two waves with a measure, see `usual_gaps`."""
 
     @classmethod
     def of(cls, found: Mapping[Cell, History], waves: Sequence[WaveFigures]) -> "Noise":
         """Estimate it from the histories of a survey's cells; `waves` are not empty."""
-        before, gap = waves[-min(LATEST, len(waves))].held_on, usual_gap(waves)
+        before, gaps = waves[-min(LATEST, len(waves))].held_on, usual_gaps(waves)
         ratios: defaultdict[str, list[float]] = defaultdict(list)
         for cell, history in found.items():
-            ratios[cell.measure] += _ratios(history, before, gap)
+            ratios[cell.measure] += _ratios(history, before, gaps[cell[:2]])
         common, least = (
             {
                 measure: max(_LEAST_NOISE, (_GUESSED_PAIRS * guess + sum(each)) / count)
@@ -90,12 +91,12 @@ class Noise:
             }
             for guess in (1.0, _LEAST_NOISE)
         )
-        return cls(common, least, before, gap)
+        return cls(common, least, before, gaps)
 
     def in_cell(self, cell: Cell, history: History) -> float:
         """Return a cell's noise: the common one, or more if its own figures vary far more."""
         common = self.common[cell.measure]
-        own = list(_ratios(history, self.before, self.gap))
+        own = list(_ratios(history, self.before, self.gaps[cell[:2]]))
         if not own or fmean(own) < _NOISY * common:
             return common
         return (_COMMON_PAIRS * common + sum(own)) / (_COMMON_PAIRS + len(own))

@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 FigureMeasure = Literal[
-    "participation", "driver", "question", "enps", "choice", "sentiment", "theme", "difference"
+    "participation",
+    "driver",
+    "question",
+    "enps",
+    "choice",
+    "strain",
+    "sentiment",
+    "theme",
+    "difference",
 ]
 
 
@@ -34,3 +42,8 @@ class PublishedFigure:
     """The segment's values, such as team names."""
     cohorts: tuple[int, ...] = ()
     """Numbers of the cohorts whose answers are in it."""
+
+    @property
+    def number(self) -> float | None:
+        """The mean or the score; None for what has neither."""
+        return self.mean if self.score is None else self.score

@@ -48,6 +48,8 @@ class Resolution:
     usual_spread: float
     """Standard deviation of one person's value, for waves that are too small to use their own."""
     spread_step: float
+    digits: int = 1
+    """Decimals of an interval's ends."""
 
     def step(self, n: int) -> float:
         """Return the step for a group of n; the coarsest if none is coarse enough."""
@@ -101,7 +103,9 @@ class Resolution:
 
 MEAN_RESOLUTION: Final = Resolution(0.0, 10.0, 10.0, (0.1, 0.2, 0.5, 1.0, 2.5), 2.5, 0.5)
 """Means out of ten: one person moves them by up to 10/n."""
-SHARE_RESOLUTION: Final = Resolution(0.0, 1.0, 3.0, (0.01, 0.02, 0.05, 0.1, 1 / 6, 0.25), 0.5, 0.1)
+SHARE_RESOLUTION: Final = Resolution(
+    0.0, 1.0, 3.0, (0.01, 0.02, 0.05, 0.1, 1 / 6, 0.25), 0.5, 0.1, digits=2
+)
 """Shares: in steps of three people, because one person counts as 0 or 1."""
 ENPS_RESOLUTION: Final = Resolution(
     -100.0, 100.0, 300.0, (1.0, 2.0, 5.0, 10.0, 20.0, 50.0), 80.0, 10.0

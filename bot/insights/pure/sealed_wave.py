@@ -28,6 +28,8 @@ class SealedQuestion:
     scale: Scale
     direction: int
     options: tuple[str, ...] = ()
+    strain_from: int = 0
+    """The first of its steps that counts as strain; 0 if its options are no such steps."""
 
     def favour(self, value: int | None) -> float | None:
         """Return how favourable an answer is, from 0 to 1; None if the scale does not tell."""

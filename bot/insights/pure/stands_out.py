@@ -20,6 +20,8 @@ NEXT_STEPS: Final[Mapping[Finding, str]] = {
     Finding.FAR_BELOW: "Ask what would help most.",
     Finding.FAR_ABOVE: "Ask what others could learn here.",
     Finding.THEME: "Read the comments about it and answer in the open.",
+    Finding.STRAIN: "A group's trend, no diagnosis: ask the team together what weighs on them.",
+    Finding.FAR_STRAINED: "A group's figure, no diagnosis: ask the team together what would help.",
     Finding.PARTICIPATION: "Tell people what came of earlier answers.",
 }
 
@@ -36,7 +38,7 @@ class Statement:
     n: int
     """The people whom its newest figure counts."""
     value: float
-    """The newest published number; for participation and themes a share, 0 to 1."""
+    """The newest published number; for participation, themes and strain a share, 0 to 1."""
     difference: float
     """From earlier waves, or from the company for a group that is far from it."""
     low: float
@@ -87,7 +89,11 @@ def _of_groups(differences: Sequence[Difference]) -> Iterator[tuple[float, State
     groups: dict[Group, list[Difference]] = {}
     for each in sorted(differences, key=_rank, reverse=True):
         groups.setdefault(each.group, []).append(each)
-    changed = {Finding.FAR_BELOW: Finding.FALL, Finding.FAR_ABOVE: Finding.RISE}
+    changed = {
+        Finding.FAR_BELOW: Finding.FALL,
+        Finding.FAR_ABOVE: Finding.RISE,
+        Finding.FAR_STRAINED: Finding.STRAIN,
+    }
     for (dimension, name, finding), (first, *others) in groups.items():
         if (dimension, name, changed.get(finding)) not in groups:
             yield _rank(first), _statement(first, others)
@@ -109,7 +115,7 @@ def _in_words(sureness: float) -> str:
 
 def _statement(first: Difference, others: Sequence[Difference]) -> Statement:
     figure = first.figure
-    value = figure.mean if figure.score is None else figure.score
+    value = figure.number
     if figure.measure in SHARES:
         value = figure.n / first.people
     return Statement(

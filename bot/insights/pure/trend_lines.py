@@ -105,6 +105,5 @@ def _estimates(
 def _number(figure: PublishedFigure | None) -> PublishedNumber | None:
     if figure is None:
         return None
-    value = figure.score if figure.measure == "enps" else figure.mean
-    resolution = RESOLUTIONS[figure.measure]
+    value, resolution = figure.number, RESOLUTIONS[figure.measure]
     return None if value is None else PublishedNumber.of(value, figure.n, resolution)

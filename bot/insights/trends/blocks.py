@@ -27,6 +27,7 @@ from bot.insights import wording
 from bot.insights.positions import SHOW, PagePosition
 from bot.insights.pure.change import CellChange
 from bot.insights.pure.trend_lines import TrendLine, TrendPoint
+from bot.insights.strain_wording import POINTS, points
 from bot.insights.trends.service import MEASURES, Trend
 from bot.insights.wave_results import WaveResults
 
@@ -52,6 +53,12 @@ OTHER_QUESTIONS: Final = (
     "`/pulse results` has its rounds."
 )
 
+_SCALES: Final = {
+    "enps": (1, "−100 is worst, 100 is best"),
+    "strain": (100, "people in 100, fewer is better"),
+}
+"""By what numbers are multiplied in a chart, and what its scale is called."""
+
 Write = Callable[[float], str]
 
 
@@ -61,6 +68,7 @@ def trend_menu(wave: WaveResults) -> Block:
     found = [("driver", each.ref, each.label) for each in wave.drivers]
     found += [("enps", each.ref, each.label if several else "eNPS") for each in wave.enps]
     found += [("question", each.ref, each.label) for each in wave.questions]
+    found += [("strain", each.ref, wording.capitalised(each.label)) for each in wave.strains]
     options = [
         option(shorten(label, OPTION_TEXT), f"{wave.wave_id}:{measure}:{ref}")
         for measure, ref, label in found[:MENU_OPTIONS]
@@ -88,7 +96,7 @@ def trend_message(trend: Trend) -> Message:
     ]
     notes = _notes(trend)
     controls = []
-    if trend.wave.scores or trend.wave.enps:
+    if trend.wave.scores or trend.wave.enps or trend.wave.strains:
         controls.append(trend_menu(trend.wave))
     controls.append(button("Back to the overview", SHOW, PagePosition(trend.wave.wave_id).encode()))
     bottom = [*([context(*notes)] if notes else []), actions(controls)]
@@ -103,7 +111,7 @@ def trend_message(trend: Trend) -> Message:
 
 
 def _change_sentence(
-    name: str, line: TrendLine, change: CellChange | None, write: Write, size: Write
+    name: str, line: TrendLine, change: CellChange | None, write: Write, size: tuple[Write, str]
 ) -> str:
     """Say what a group's figure is now, what it was, and what changed, as a line of mrkdwn."""
     shown = line.shown
@@ -114,7 +122,7 @@ def _change_sentence(
     if len(shown) > 1:
         parts[0] += f", was {_number(first, write)} on {_day(first.held_on, _is_long(shown))}"
     if change:
-        seen = wording.change_words(change, size) if change.detectable else wording.NO_CHANGE
+        seen = wording.change_words(change, *size) if change.detectable else wording.NO_CHANGE
         parts.append(seen)
     if line.latest and len(shown) >= FEWEST_ESTIMATED:
         low, high = write(line.latest.low), write(line.latest.high)
@@ -124,15 +132,23 @@ def _change_sentence(
 
 def _writing(measure: str) -> Write:
     """Return how a measure's numbers are written."""
+    if measure == "strain":
+        return wording.percent
     return wording.signed if measure == "enps" else "{:.1f}".format
+
+
+def _size(measure: str) -> tuple[Write, str]:
+    """Return how a measure's differences are written, and their unit."""
+    if measure == "strain":
+        return points, POINTS
+    return ("{:.0f}" if measure == "enps" else "{:.1f}").format, ""
 
 
 def trend_sentences(trend: Trend) -> list[str]:
     """Say where the company and each team stand, and what changed, as lines of mrkdwn."""
     if len(trend.lines[0].shown) < FEWEST_POINTS:
         return [ONE_ROUND]
-    write = _writing(trend.measure)
-    size: Write = "{:.0f}".format if trend.measure == "enps" else write
+    write, size = _writing(trend.measure), _size(trend.measure)
     return [
         _change_sentence(_name(line), line, change, write, size)
         for line, change in zip(trend.lines, trend.changes, strict=True)
@@ -150,12 +166,14 @@ def _chart(trend: Trend) -> Block | None:
         return None
     days = [each.held_on for each in charted]
     company = trend.lines[0]
-    drawn = {line.name or COMPANY: _values(line, days) for line in trend.lines if _fits(line, days)}
+    unit, scale = _SCALES.get(trend.measure, (1, "0 is bad, 10 is good"))
+    drawn = {
+        line.name or COMPANY: _values(line, days, unit) for line in trend.lines if _fits(line, days)
+    }
     if len(drawn) == 1 and len(days) >= FEWEST_ESTIMATED:
         levels = {each.held_on: each.level for each in company.points}
         if all(levels[day] is not None for day in days):
-            drawn["Company, estimated"] = [round(levels[day] or 0.0, 1) for day in days]
-    scale = "−100 is worst, 100 is best" if trend.measure == "enps" else "0 is bad, 10 is good"
+            drawn["Company, estimated"] = [round(unit * (levels[day] or 0.0), 1) for day in days]
     return line_chart(trend.label, drawn, _day_labels(days), scale)
 
 
@@ -165,13 +183,13 @@ def _fits(line: TrendLine, days: Sequence[date]) -> bool:
     return known.issuperset(days)
 
 
-def _values(line: TrendLine, days: Sequence[date]) -> list[float]:
+def _values(line: TrendLine, days: Sequence[date], unit: int) -> list[float]:
     of_days = {each.held_on: each for each in line.points}
-    return [_value(of_days[day]) for day in days]
+    return [_value(of_days[day], unit) for day in days]
 
 
-def _value(point: TrendPoint) -> float:
-    return round(point.number.value if point.number else point.level or 0.0, 1)
+def _value(point: TrendPoint, unit: int) -> float:
+    return round(unit * (point.number.value if point.number else point.level or 0.0), 1)
 
 
 def _notes(trend: Trend) -> list[str]:
@@ -196,6 +214,8 @@ def _notes(trend: Trend) -> list[str]:
         notes.append(ESTIMATED)
     if teams:
         notes.append(BY_NAME)
+    if trend.measure == "strain":
+        notes += [each.limits for each in trend.wave.strains if each.ref == trend.ref]
     return [*notes, OTHER_QUESTIONS] if trend.has_other_questions else notes
 
 

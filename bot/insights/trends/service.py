@@ -16,11 +16,14 @@ from bot.insights.pure.segments import TEAM_DIMENSION, TOTAL
 from bot.insights.pure.trend_lines import TrendLine, pauses, trend_lines
 from bot.insights.service import published_wave, wave_totals
 from bot.insights.wave_results import WaveResults
+from bot.insights.wording import capitalised
 from models import Figure, Survey, Wave
 
 WAVES: Final = 26
 """Half a year of a weekly survey."""
-MEASURES: Final = ("driver", "enps", "question")
+WAVES_IN_TURN: Final = 52
+"""A year of one that asks its questions in turn."""
+MEASURES: Final = ("driver", "enps", "question", "strain")
 TEAMS_DRAWN: Final = 3
 TEAMS_POOLED: Final = 20
 """Teams that sharpen the estimates; thousands of them would take minutes and add little."""
@@ -74,6 +77,7 @@ class Trend:
             )
             for each in scores
         }
+        labels |= {("strain", each.ref): capitalised(each.label) for each in self.wave.strains}
         return labels.get((self.measure, self.ref), self.ref)
 
 
@@ -100,15 +104,18 @@ async def read_trend(
     else:
         pool = await _pool(session, wave, company, FEW_POOLED)
     cells = (company, *(Cell(measure, ref, TEAM_DIMENSION, name) for name in teams))
+    survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
     found = await figures_until(
         session,
         wave,
-        WAVES,
+        WAVES_IN_TURN if survey.prepared else WAVES,
         # Both lists alone can use the index; a list of pairs cannot, on SQLite.
         Figure.segment.in_((TOTAL, TEAM_DIMENSION)),
         Figure.segment_ref.in_(sorted({"", *teams, *pool})),
         or_(Figure.measure == "participation", _of(company)),
     )
+    if survey.prepared:
+        found = [wave for wave in found if _asks(wave, company)]
     changes = await _changes(session, wave, company)
     if (TOTAL, "") not in changes:
         raise OutdatedError
@@ -117,7 +124,7 @@ async def read_trend(
         cells,
         tuple(changes.get((each.segment, each.segment_ref)) for each in cells),
         tuple(found),
-        await _has_other_questions(session, wave, found[0].held_on),
+        await _has_other_questions(session, wave, survey, found[0].held_on),
     )
 
 
@@ -195,9 +202,15 @@ async def _changes(
     }
 
 
-async def _has_other_questions(session: AsyncSession, wave: Wave, first: date) -> bool:
+def _asks(wave: WaveFigures, cell: Cell) -> bool:
+    """Return True if any group has a figure of the cell's measure."""
+    return any((each.measure, each.measure_ref) == cell[:2] for each in wave.figures)
+
+
+async def _has_other_questions(
+    session: AsyncSession, wave: Wave, survey: Survey, first: date
+) -> bool:
     """Return True if another survey of this name published before: its questions were others."""
-    survey = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
     found = await session.scalar(
         select(Wave.id)
         .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))

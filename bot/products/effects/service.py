@@ -280,13 +280,13 @@ async def _latest_wave(session: AsyncSession, item: ProductItem) -> Wave | None:
         .order_by(Wave.published_at.desc(), Wave.id)
         .limit(1)
     )
-    for condition in (
-        Wave.survey_id == known.survey_id if known else None,
-        Wave.id.in_(about_driver) if item.driver else None,
-    ):
-        if condition is not None and (found := await session.scalar(published.where(condition))):
+    of_survey = [Wave.survey_id == known.survey_id] if known else []
+    of_driver = [Wave.id.in_(about_driver)] if item.driver else []
+    # A survey that asks in turn has waves without the item's driver.
+    for conditions in ([*of_survey, *of_driver], of_survey, of_driver, []):
+        if found := await session.scalar(published.where(*conditions)):
             return found
-    return await session.scalar(published)
+    return None
 
 
 def _of_teams(wave: Wave) -> Collection[ColumnElement[bool]]:

@@ -19,11 +19,19 @@ from bot.products.board.pure.starting import driver_of_theme
 from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from models import Figure, Survey
 
-PROPOSING: Final = (Finding.FALL, Finding.FAR_BELOW, Finding.THEME)
+PROPOSING: Final = (
+    Finding.FALL,
+    Finding.FAR_BELOW,
+    Finding.STRAIN,
+    Finding.FAR_STRAINED,
+    Finding.THEME,
+)
 """What calls for a decision. That fewer people answer is not about a driver."""
 _SENTENCES: Final = {
     Finding.FALL: "{what} fell",
     Finding.FAR_BELOW: "{what} is far below the company",
+    Finding.STRAIN: "More people {what}",
+    Finding.FAR_STRAINED: "Far more people {what} than in the company",
     Finding.THEME: "More people write about {what}",
 }
 

@@ -63,16 +63,22 @@ def take_up_form(item: ItemView, products: Names) -> View:
     )
 
 
-def write_form(products: Names, product_id: str | None, teams: Sequence[str] = ()) -> View:
-    """Build the form to write an item by hand; `teams` are those of a manager."""
+def write_form(
+    products: Names,
+    product_id: str | None,
+    teams: Sequence[str] = (),
+    problem: str = "",
+    driver: str | None = None,
+) -> View:
+    """Build the form to write an item by hand; `teams` are those of a manager, the first chosen."""
     return _form(
         "Write an item",
         WRITE_FORM,
         [
-            _problem_field(""),
+            _problem_field(problem),
             *([_team_field(teams)] if teams else []),
             _product_field(products, product_id),
-            _driver_field(),
+            _driver_field(driver),
             owner_field(None),
         ],
         (product_id or "", 0),
@@ -187,10 +193,11 @@ def _team_field(teams: Sequence[str]) -> Block:
     return field_input("Your team", element, block_id=TEAM_FIELD)
 
 
-def _driver_field() -> Block:
+def _driver_field(chosen: str | None = None) -> Block:
     options = [
         option("None of these", _NO_DRIVER),
         *(option(each.label, each.key) for each in load_bank().drivers),
     ]
-    element = select("static_select", DRIVER_FIELD, options=options, initial_option=options[0])
+    initial = next((each for each in options if each["value"] == chosen), options[0])
+    element = select("static_select", DRIVER_FIELD, options=options, initial_option=initial)
     return field_input("What it is about", element, block_id=DRIVER_FIELD)

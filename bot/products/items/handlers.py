@@ -12,7 +12,7 @@ from bot.people.roles import Role
 from bot.people.service import list_teams
 from bot.products.access import access_of
 from bot.products.board.blocks import OPEN_ITEM, WRITE_ITEM
-from bot.products.board.service import ensure_products, products_of
+from bot.products.board.service import ensure_products, product_of_driver, products_of
 from bot.products.decisions import forms
 from bot.products.decisions import service as decisions
 from bot.products.effects.blocks import effect_blocks
@@ -60,6 +60,19 @@ async def write_pressed(interaction: Interaction) -> None:
         await ensure_products(session, interaction.actor.workspace_id, interaction.now)
         form = await _write_form(session, interaction, interaction.action.get("value"))
     await interaction.show(form)
+
+
+async def form_about(
+    session: AsyncSession, interaction: Interaction, problem: str, driver: str, team: str
+) -> View:
+    """Build the form to write an item, filled in for a driver and a manager's team."""
+    workspace_id = interaction.actor.workspace_id
+    access = await access_of(session, interaction.actor)
+    await ensure_products(session, workspace_id, interaction.now)
+    product = await product_of_driver(session, workspace_id, driver)
+    teams = sorted(access.teams, key=lambda each: each != team)
+    products = await product_names(session, interaction)
+    return item_forms.write_form(products, product.id if product else None, teams, problem, driver)
 
 
 async def written(interaction: Interaction) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse.pure.cells import labels_of
 from bot.pulse.pure.sampling import Asked, Cell, Person, Published, Rules, choose
+from bot.surveys.pure.wellbeing import MOST_TOGETHER, WELLBEING, questions_in_week
 from models import AttentionPreference, Employee, QuestionAsked, Survey, SurveyQuestion
 
 LAST_DAY: Final = timedelta(days=4)
@@ -97,7 +98,7 @@ async def read_week(
         await _asked(session, survey.workspace_id, held_on),
         week_of(held_on),
         k,
-        survey.questions_a_week or 1,
+        await _budget(session, survey, held_on),
         survey.half_width or 0.0,
     )
 
@@ -163,6 +164,22 @@ async def _asked(session: AsyncSession, workspace_id: str, held_on: date) -> tup
         Asked(person, question.driver, question_id(question), week_of(day))
         for person, day, question in rows
     )
+
+
+async def _budget(session: AsyncSession, survey: Survey, held_on: date) -> int:
+    """Return the most questions for a person this week; those about wellbeing count as well."""
+    own = survey.questions_a_week or 1
+    starts_on = await session.scalar(
+        select(Survey.starts_on)
+        .where(
+            Survey.workspace_id == survey.workspace_id,
+            Survey.prepared == WELLBEING,
+            Survey.status == "active",
+        )
+        .limit(1)
+    )
+    others = questions_in_week(starts_on, held_on) if starts_on else 0
+    return min(own, max(own, MOST_TOGETHER) - others)
 
 
 def _is_away(employee: Employee, preference: AttentionPreference | None, first: date) -> bool:

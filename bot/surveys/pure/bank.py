@@ -65,6 +65,16 @@ class BankQuestion:
     direction: Literal[1, -1]
     options: Annotated[tuple[Option, ...], Field(max_length=10)] = ()
     instrument: Key | Literal[""] = ""
+    strain_from: Annotated[int, Field(ge=0)] = 0
+    """Of a choice whose options are steps of strain: the first step that counts as strain, from 2;
+    0 for every other question. Only the share from this step on is published."""
+    strain_label: Annotated[str, Field(max_length=40)] = ""
+    """What is true of people from that step on, such as "feel burned out"."""
+
+    @property
+    def steps(self) -> str:
+        """Say which steps count as strain: `steps 3 to 5 of 5`."""
+        return f"steps {self.strain_from} to {len(self.options)} of {len(self.options)}"
 
 
 @dataclass(frozen=True, config=_STRICT)
@@ -85,14 +95,28 @@ class Bank:
             raise KeyError(key)
         return tuple(question for question in self.questions if question.driver == key)
 
+    def instrument(self, key: str) -> Instrument:
+        """Return one instrument; raise KeyError for an unknown key."""
+        return {each.key: each for each in self.instruments}[key]
+
     def get(self, question_key: str) -> BankQuestion:
         """Return one question; raise KeyError for an unknown key."""
         return self._question_by_key[question_key]
+
+    def find(self, question_key: str) -> BankQuestion | None:
+        """Return one question; None for an unknown key."""
+        return self._question_by_key.get(question_key)
 
 
 def driver_label(key: str) -> str:
     """Return a driver's name, or its key if the bank no longer has it."""
     return next((each.label for each in load_bank().drivers if each.key == key), key)
+
+
+def strain_question(bank_key: str | None) -> BankQuestion | None:
+    """Return the bank's question of this key if its options are steps of strain, else None."""
+    found = load_bank().find(bank_key) if bank_key else None
+    return found if found and found.strain_from else None
 
 
 @cache
@@ -136,6 +160,11 @@ def _broken_rules(bank: Bank) -> Iterator[str]:
         yield from _unknown_references(bank, question)
         if question.scale is Scale.CHOICE and len(question.options) < 2:
             yield f"question {question.key}: a choice needs two options or more"
+        is_among = 2 <= question.strain_from <= len(question.options)
+        if (question.strain_from or question.strain_label) and not (
+            is_among and question.strain_label
+        ):
+            yield f"question {question.key}: strain needs a label, and a step from the second on"
         if question.scale is not Scale.CHOICE and question.options:
             yield f"question {question.key}: only a choice has options"
         if _repeated([option.casefold() for option in question.options]):

@@ -56,6 +56,8 @@ def _figures(measure: FigureMeasure, ref: str, name: str, value: float) -> list[
     n = 10 if name else 40
     segment = "team" if name else "all"
     figure = PublishedFigure(measure, ref, segment, name, n, mean=value, error=0.6)
+    if measure == "strain":
+        figure = replace(figure, mean=None, score=value, error=0.08)
     if measure == "enps":
         figure = replace(figure, mean=None, score=value, error=20.0)
     return [PublishedFigure("participation", "", segment, name, n, population=n + 2), figure]

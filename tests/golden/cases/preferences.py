@@ -32,6 +32,7 @@ PAUSED = replace(USUAL, chosen=Preference(paused_until=date(2026, 12, 1)))
 CASES: Cases = {
     "form": lambda: forms.preferences_view(USUAL),
     "form-chosen": lambda: forms.preferences_view(CHOSEN),
+    "form-manager": lambda: forms.preferences_view(replace(USUAL, leads=True)),
     "form-hr": lambda: forms.preferences_view(replace(USUAL, may_set_usual=True)),
     "saved": lambda: forms.saved_view(CHOSEN),
     "saved-paused": lambda: forms.saved_view(PAUSED),

@@ -53,7 +53,10 @@ QUESTION = QuestionStep(
 )
 SECOND = replace(QUESTION, number=2, text="I know what is expected of me.", note=Note.SAVED)
 CHANGING = replace(QUESTION, answered=True, commented=True, note=Note.KEPT)
-COMPANY = replace(QUESTION, wave=replace(PULSE, survey_name="Company pulse", is_company_pulse=True))
+COMPANY = replace(
+    QUESTION,
+    wave=replace(PULSE, survey_name="Company pulse", is_company_pulse=True, takes_comments=False),
+)
 LIKELY = replace(QUESTION, wave=NAMED, text="Would you recommend us?", scale=Scale.ENPS)
 WRITTEN = replace(QUESTION, text="What should we stop doing?", scale=Scale.TEXT)
 CHOSEN = replace(

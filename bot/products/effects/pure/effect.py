@@ -37,7 +37,7 @@ from bot.insights.pure.figure_history import (
     Reading,
     WaveFigures,
     histories,
-    usual_gap,
+    usual_gaps,
 )
 from bot.insights.pure.noise import Noise
 from bot.insights.pure.segments import TEAM_DIMENSION
@@ -140,7 +140,7 @@ def find_effect(waves: Sequence[WaveFigures], question: Question) -> Effect | No
     if not teams:
         return None
     earlier = _days_before(seen, question)
-    noise, gap = Noise.of(every, seen), usual_gap(seen)
+    noise, gap = Noise.of(every, seen), usual_gaps(seen)[question.measure, question.ref]
     changes: dict[str, TeamChange] = {}
     for team, history in teams.items():
         before = [each for each in history if each.held_on in earlier]
