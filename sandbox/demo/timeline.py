@@ -26,7 +26,7 @@ from sandbox.demo.crowd import Crowd
 from sandbox.demo.hosting import Hosted
 from sandbox.demo.moods import Occasion
 from scheduler.insights import empty_log
-from scheduler.mentoring import settle_departures
+from scheduler.mentoring import publish_outcomes, settle_departures
 from scheduler.people import sync_people
 from scheduler.pulse import open_waves
 from scheduler.rights import apply_retention, erase_uninstalled
@@ -45,6 +45,7 @@ TURN_SECONDS: Final = 0.01
 NOT_IN_PAST: Final = (
     *(sync_people, settle_departures),  # nobody joins or leaves
     *(apply_retention, empty_log, erase_uninstalled),  # nothing is old enough to delete
+    publish_outcomes,  # once a week is enough, and much faster
 )
 PAST_JOBS: Final = tuple(entry for entry in SCHEDULE if entry.job not in NOT_IN_PAST)
 
@@ -73,6 +74,7 @@ class Timeline:
         self._crowd.is_quick = True
         await self.advance_to(target)
         self._crowd.is_quick = False
+        await publish_outcomes(self._hosted.runtime, self.now())
 
     async def advance(self, by: timedelta) -> None:
         """Move time forward; a second caller waits."""
