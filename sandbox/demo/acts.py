@@ -8,6 +8,7 @@ without her name, and they exchange two turns.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from bot.products.board import blocks as board
@@ -33,7 +34,8 @@ LOOK: Final = timedelta(weeks=HELP + 2)
 PRODUCT: Final = "Workload and rest"
 PROBLEM: Final = "Support looks after two products since the reorganisation, with as many people."
 WE_WILL: Final = "Six people start in Support in two weeks. Until then the second product waits."
-THE_SAME: Final = "It has the same cause: Support gets six people more, and then we look again."
+THE_SAME: Final = "It has the same cause: six people start in Support soon, and then we look again."
+HELP_CAME: Final = "It has the same cause. Six people have joined, and we look at the next figures."
 WE_DID: Final = "Six people have joined Support, and the second product has a rota of its own."
 DECLINED_PRODUCT: Final = "Pay and fairness"
 DECLINED: Final = "Some of you write that other companies pay more for the same work."
@@ -66,13 +68,13 @@ async def _take_up(players: Players) -> None:
     look_on = (players.story_began + LOOK).date().isoformat()
     outcome = {OUTCOME_FIELD: "driver:workload", TEAMS_FIELD: [SUPPORT], LOOK_FIELD: look_on}
     await players.submit(MAYA, form, outcome)
-    await _answer_the_rest(players)
+    await _answer_the_rest(players, THE_SAME)
 
 
-async def _answer_the_rest(players: Players) -> None:
+async def _answer_the_rest(players: Players, reason: str) -> None:
     """Decide what else is proposed about Support."""
     while (item := await _open_waiting(players, SUPPORT)) is not None:
-        await _decide(players, item, State.DOING, THE_SAME)
+        await _decide(players, item, State.DOING, reason)
 
 
 async def _decline(players: Players) -> None:
@@ -143,12 +145,12 @@ def _on(week: int, weekday: int) -> timedelta:
 ACTS: Final = (
     Act(_on(TAKEN_UP, THURSDAY), _take_up),
     Act(_on(TAKEN_UP, THURSDAY), _decline),
-    Act(_on(TAKEN_UP + 1, THURSDAY), _answer_the_rest),
+    Act(_on(TAKEN_UP + 1, THURSDAY), partial(_answer_the_rest, reason=THE_SAME)),
     Act(_on(HELP, MONDAY), Players.hire),
     Act(_on(HELP, THURSDAY), _ship),
     Act(_on(HELP + 1, TUESDAY), _write_to_hr),
     Act(_on(HELP + 1, THURSDAY), _answer),
-    Act(_on(HELP + 1, THURSDAY), _answer_the_rest),
+    Act(_on(HELP + 1, THURSDAY), partial(_answer_the_rest, reason=HELP_CAME)),
     Act(_on(HELP + 2, WEDNESDAY), _reply),
 )
 """In the order of their times."""

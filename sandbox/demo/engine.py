@@ -12,7 +12,7 @@ from bot.attention.pure.calendars import Calendar
 from bot.attention.pure.good_moments import good_moment
 from sandbox.clock import Clock, utc_now
 from sandbox.demo.acts import ACTS
-from sandbox.demo.company import brightwater
+from sandbox.demo.company import CAST, brightwater
 from sandbox.demo.crowd import Crowd
 from sandbox.demo.errors import DemoError
 from sandbox.demo.hosting import ROOT, Hosted, hosting
@@ -120,6 +120,8 @@ class Demo:
                 if begins <= (at := self.story_began + act.at) < ends:
                     await timeline.fill_to(at)
                     await act.do(players)
+                    for who in CAST:
+                        await players.close_forms(who)
             await timeline.fill_to(min(ends, self._last_days))
         progress("the last days")
         await timeline.advance_to(self.real_now())

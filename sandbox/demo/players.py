@@ -41,7 +41,7 @@ class Players:
 
     async def command(self, who: str, command: str, text: str, *, is_shown: bool = True) -> Json:
         """Run a command and show what comes; return it."""
-        await self._close_forms(who)
+        await self.close_forms(who)
         self._says(f"{who.title()} types `{f'{command} {text}'.strip()}`.")
         came = await self._sandbox.command(who, command, text, "dm")
         content = came.view or came.message or {}
@@ -70,7 +70,7 @@ class Players:
         if view:
             await self._sandbox.press(who, action_id, view_id=view["id"], **choice)
         else:
-            await self._close_forms(who)
+            await self.close_forms(who)
             where = {"channel": "dm", "message_ts": content["ts"]}
             await self._sandbox.press(who, action_id, **where, **choice)
         await self._hosted.settled()
@@ -94,7 +94,8 @@ class Players:
         everybody = replace(self.company, people=(*self.company.people, *hired))
         await self._hosted.import_directory(everybody.directory_csv())
 
-    async def _close_forms(self, who: str) -> None:
+    async def close_forms(self, who: str) -> None:
+        """Close what somebody has open."""
         if view := self._sandbox.views(who)["view"]:
             await self._sandbox.close(who, view["id"], everything=True)
 

@@ -20,6 +20,7 @@ from models import (
     MentoringMatch,
     MentoringProgramme,
     Survey,
+    VoiceMessage,
     Wave,
 )
 from sandbox.demo.crowd import Crowd
@@ -184,6 +185,7 @@ async def next_due(session: AsyncSession, now: datetime) -> datetime | None:
         (MentoringMatch.due_at, true()),
         (Delivery.due_at, Delivery.status == "due"),
         (Delivery.look_at, Delivery.status == "waiting"),
+        (VoiceMessage.collect_at, true()),
     ]
     found = [
         await session.scalar(select(func.min(column)).where(column > now, condition))

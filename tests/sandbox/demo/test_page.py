@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 9, 10, 0, tzinfo=UTC)
 WALK = [
     Deed(MAYA, "/pulse results weekly"),
     Deed(MAYA, "insights:wave"),
-    Deed(MAYA, "/improve"),
+    Deed(MAYA, "products:item"),
     Deed(MILA, "home"),
     Deed(MILA, "voice:open"),
     Deed(MAYA, "products:item"),
