@@ -33,10 +33,10 @@ LOOK: Final = timedelta(weeks=HELP + 2)
 
 PRODUCT: Final = "Workload and rest"
 PROBLEM: Final = "Support looks after two products since the reorganisation, with as many people."
-WE_WILL: Final = "Six people start in Support in two weeks. Until then the second product waits."
+WE_WILL: Final = "Six people start in Support the week after next: one for every four of you."
 THE_SAME: Final = "It has the same cause: six people start in Support soon, and then we look again."
 HELP_CAME: Final = "It has the same cause. Six people have joined, and we look at the next figures."
-WE_DID: Final = "Six people have joined Support, and the second product has a rota of its own."
+WE_DID: Final = "Six people have joined Support, so both products have enough people for a rota."
 DECLINED_PRODUCT: Final = "Pay and fairness"
 DECLINED: Final = "Some of you write that other companies pay more for the same work."
 WE_WONT: Final = (
@@ -152,5 +152,6 @@ ACTS: Final = (
     Act(_on(HELP + 1, THURSDAY), _answer),
     Act(_on(HELP + 1, THURSDAY), partial(_answer_the_rest, reason=HELP_CAME)),
     Act(_on(HELP + 2, WEDNESDAY), _reply),
+    Act(_on(HELP + 2, THURSDAY), partial(_answer_the_rest, reason=HELP_CAME)),
 )
 """In the order of their times."""

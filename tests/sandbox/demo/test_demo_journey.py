@@ -130,7 +130,7 @@ async def follow(page: Page, step: str, who: str) -> None:
 async def hr_opens_the_board(page: Page) -> None:
     await write(page, "/improve")
     board = page.get_by_role("dialog", name="What we improve")
-    await expect(board).to_contain_text("Nothing waits for a decision")
+    await expect(board).to_contain_text("Pay and fairness (1 won't do)")
     await keep(page, "board", board)
     product = board.locator(".section", has_text="Workload and rest")
     await button(product, "Open").click()
