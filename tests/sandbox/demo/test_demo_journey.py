@@ -116,12 +116,16 @@ async def test_a_visitor_takes_the_whole_tour(page: Page, company: Demo) -> None
     await the_mentee_confirms(page)
 
 
+async def close(page: Page) -> None:
+    """Close the window that is open, and wait until it is."""
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+
+
 async def follow(page: Page, step: str, who: str) -> None:
     """Follow the tour to a step, on a phone; it brings its person and place into view."""
     await page.set_viewport_size(PHONE)
-    about = page.locator(".tour-step", has_text=step)
-    link = button(about, step).or_(button(about, "Take me there"))
-    await link.click()
+    await page.locator(".tour-step", has_text=step).get_by_role("button").click()
     await expect(page).to_have_title(re.compile(f"^{who} "))
     await expect(page.get_by_role("main")).to_be_in_viewport(ratio=0.8)
     await page.set_viewport_size(WINDOW)
@@ -131,14 +135,14 @@ async def hr_opens_the_board(page: Page) -> None:
     await write(page, "/improve")
     board = page.get_by_role("dialog", name="What we improve")
     await expect(board).to_contain_text("Pay and fairness (1 won't do)")
-    await keep(page, "board", board)
     product = board.locator(".section", has_text="Workload and rest")
     await button(product, "Open").click()
     await button(board.locator(".section", has_text=PROBLEM.rstrip(".")), "Open").click()
     item = page.get_by_role("dialog", name="To improve")
     await expect(item).to_contain_text(WE_DID)
     await expect(item).to_contain_text("There it was")
-    await page.keyboard.press("Escape")
+    await keep(page, "improve", item)
+    await close(page)
 
 
 async def those_who_were_asked_read_what_came_of_it(page: Page) -> None:
@@ -146,10 +150,10 @@ async def those_who_were_asked_read_what_came_of_it(page: Page) -> None:
     await expect(home).to_contain_text("What came of it")
     for said in (PROBLEM.rstrip("."), WE_DID, DECLINED.rstrip("."), WE_WONT):
         await expect(home).to_contain_text(said)
+    await keep(page, "decision", home)
     await button(page, "Messages").click()
     told = page.locator(".message", has_text=WE_DID).last
     await expect(told).to_contain_text("Everybody who was asked gets this message.")
-    await keep(page, "decision", told)
 
 
 async def only_the_author_opens_the_conversation(page: Page, company: Demo) -> None:
@@ -166,17 +170,17 @@ async def only_the_author_opens_the_conversation(page: Page, company: Demo) -> N
     for said in (LETTER, ANSWER, REPLY):
         await expect(conversation).to_contain_text(said)
     await keep(page, "conversation", conversation)
-    await page.keyboard.press("Escape")
+    await close(page)
 
 
 async def hr_sees_whether_it_helped(page: Page) -> None:
-    found = page.locator(".message", has_text=PROBLEM.rstrip(".")).last
-    await expect(found).to_contain_text("Something is done in Support")
+    found = page.locator(".message", has_text="Something is done in Support").last
+    await expect(found).to_contain_text(PROBLEM.rstrip("."))
     await expect(found.locator(".chart")).to_be_visible()
-    await keep(page, "effect", found)
+    await keep(page, "effect", found.locator(".chart"))
     await button(found, "Open it").click()
     await expect(page.get_by_role("dialog", name="To improve")).to_contain_text("There it was")
-    await page.keyboard.press("Escape")
+    await close(page)
 
 
 async def hr_creates_a_survey(page: Page) -> None:
