@@ -8,8 +8,17 @@ from statistics import mean
 import pytest
 
 from bot.surveys.pure.bank import load_bank
+from sandbox.demo.acts import ACTS, LOOK
 from sandbox.demo.company import CAST, SUPPORT, DemoPerson, brightwater
-from sandbox.demo.moods import BUDDIES, HELP, REORGANISATION, Moods, Occasion, comments_about
+from sandbox.demo.moods import (
+    BUDDIES,
+    HELP,
+    HISTORY_WEEKS,
+    REORGANISATION,
+    Moods,
+    Occasion,
+    comments_about,
+)
 from sandbox.demo.setup import ONBOARDING_QUESTIONS, WEEKLY_QUESTIONS
 from sandbox.workspace import build_world
 
@@ -82,6 +91,12 @@ def test_support_gets_better_once_more_people_have_come_and_others_stay_as_they_
     assert average(team(SUPPORT), WORKLOAD, after) > average(team(SUPPORT), WORKLOAD, before) + 1
     sales = team("Sales")
     assert abs(average(sales, WORKLOAD, after) - average(sales, WORKLOAD, before)) < 0.3
+
+
+def test_what_people_do_is_in_order_and_over_before_the_last_days_are_played() -> None:
+    times = [act.at for act in ACTS]
+    assert times == sorted(times)
+    assert times[-1] < LOOK <= timedelta(weeks=HISTORY_WEEKS - 1)
 
 
 def test_newcomers_settle_in_better_with_a_buddy_whichever_way_they_are_asked() -> None:
