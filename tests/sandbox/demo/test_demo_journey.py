@@ -202,7 +202,7 @@ async def hr_creates_a_survey(page: Page) -> None:
 
 
 async def an_employee_answers(page: Page) -> None:
-    await expect(last_message(page)).to_contain_text(QUESTION, timeout=30_000)
+    await expect(last_message(page)).to_contain_text(QUESTION, timeout=WEEK_MS)
     await keep(page, "question", last_message(page))
     await button(last_message(page), "Agree").click()
     await expect(last_message(page)).to_contain_text("Thanks,")
@@ -254,7 +254,7 @@ async def hr_brings_people_together(page: Page) -> None:
 async def a_mentor_accepts(page: Page) -> None:
     await button(page, "+1 day").click()
     asked = last_message(page)
-    await expect(asked).to_contain_text("Would you mentor", timeout=30_000)
+    await expect(asked).to_contain_text("Would you mentor", timeout=WEEK_MS)
     await expect(asked).to_contain_text("Noor Rahman")
     await expect(asked).to_contain_text(HOPES)
     await keep(page, "mentor", asked)
