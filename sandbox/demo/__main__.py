@@ -17,14 +17,14 @@ from functools import partial
 from typing import Final
 
 from sandbox.clock import utc_now
-from sandbox.demo.engine import Demo, DemoError, folder_of
+from sandbox.demo.engine import Demo, folder_of
+from sandbox.demo.errors import DemoError
 from sandbox.demo.hosting import ROOT
-from sandbox.demo.players import Players
 from sandbox.demo.story import STEPS, play
 from sandbox.demo.terminal import heading, says
 
 PORT: Final = 8000
-WEEKS_TOLD: Final = 5
+WEEKS_TOLD: Final = 9
 """The terminal's past begins just before the reorganisation, to be ready sooner."""
 ARRIVAL: Final = timedelta(hours=10, minutes=30)
 """The terminal's story begins on a Monday at this time, when everybody in Europe is at work."""
@@ -57,7 +57,7 @@ async def tell_story(port: int) -> None:
     demo = Demo(port, lambda: arrival + (utc_now() - began), WEEKS_TOLD, timedelta(0))
     folder = folder_of(port)
     async with demo.running(folder, _progress(), partial(_log_to_file, port)):
-        players = Players(demo)
+        players = demo.players()
         for step in STEPS:
             heading(step.heading)
             says(step.look)

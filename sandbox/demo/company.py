@@ -26,7 +26,14 @@ NOOR: Final = "noor"
 """An engineer."""
 ADAM: Final = "adam"
 """A designer with many years here, who speaks well in public."""
-CAST: Final[Mapping[str, str]] = {MAYA: "HR", NOOR: "an engineer", ADAM: "a designer"}
+MILA: Final = "mila"
+"""She has been in Support for long, and writes to HR."""
+CAST: Final[Mapping[str, str]] = {
+    MAYA: "HR",
+    NOOR: "an engineer",
+    ADAM: "a designer",
+    MILA: "in Support",
+}
 """The people of the story, whom a visitor plays, and what they are."""
 
 
@@ -77,6 +84,8 @@ class Company:
     people: tuple[DemoPerson, ...]
     newcomers: tuple[DemoPerson, ...] = ()
     """They joined within a year and have a channel of their own."""
+    coming: tuple[DemoPerson, ...] = ()
+    """They are hired in the story."""
 
     def find(self, handle: str) -> DemoPerson:
         """Return the person with a handle."""
@@ -95,7 +104,7 @@ class Company:
             channels.append(_channel(NEWCOMERS_CHANNEL, "new-here", topic, new_here))
         return {
             "team": {"id": TEAM_ID, "name": "Brightwater", "domain": "brightwater"},
-            "users": [_slack_user(person) for person in self.people],
+            "users": [slack_user(person) for person in self.people],
             "channels": channels,
         }
 
@@ -123,7 +132,8 @@ def brightwater(today: date) -> Company:
     }
     people = tuple(replace(each, hired_on=joined.get(each.id, each.hired_on)) for each in everybody)
     year_ago = (today - timedelta(days=365)).isoformat()
-    return Company(people, tuple(person for person in people if person.hired_on > year_ago))
+    newcomers = tuple(person for person in people if person.hired_on > year_ago)
+    return Company(people, newcomers, tuple(_hire("coming", first=len(people))))
 
 
 def people() -> list[DemoPerson]:
@@ -141,34 +151,8 @@ def directory_csv() -> str:
     return Company(tuple(people())).directory_csv()
 
 
-def _hire(company: str, seed: int = 7) -> list[DemoPerson]:
-    chance = random.Random(seed)
-    first_names, last_names = DATA["names"]["first"].split(), DATA["names"]["last"].split()
-    places = {name: Place(name, **about) for name, about in DATA["places"].items()}
-    staff: list[DemoPerson] = []
-    for name, about in DATA["teams"][company].items():
-        team = DemoTeam(name, about["department"], about["size"], about["mood"])
-        for number in range(team.size):
-            first = first_names[len(staff)]
-            staff.append(
-                DemoPerson(
-                    id=f"U0DEMO{len(staff):04}",
-                    name=f"{first} {last_names[len(staff) % len(last_names)]}",
-                    handle=first.lower(),
-                    email=f"person{len(staff):02}@brightwater.example",
-                    team=team,
-                    place=places[about["places"][number % len(about["places"])]],
-                    hired_on=f"{chance.randint(2016, 2025)}-{chance.randint(1, 12):02}-01",
-                )
-            )
-    return staff
-
-
-def _channel(channel_id: str, name: str, topic: str, members: list[str]) -> dict[str, Any]:
-    return {"id": channel_id, "name": name, "topic": topic, "members": members}
-
-
-def _slack_user(person: DemoPerson) -> dict[str, Any]:
+def slack_user(person: DemoPerson) -> dict[str, Any]:
+    """Describe a person as the sandbox reads it."""
     return {
         "id": person.id,
         "name": person.handle,
@@ -179,3 +163,32 @@ def _slack_user(person: DemoPerson) -> dict[str, Any]:
         "title": person.team.name,
         **dict.fromkeys(("is_primary_owner", "is_owner", "is_admin"), person.handle == MAYA),
     }
+
+
+def _hire(company: str, seed: int = 7, first: int = 0) -> list[DemoPerson]:
+    """Return the people of some teams; the `first` names are taken already."""
+    chance = random.Random(seed)
+    first_names, last_names = DATA["names"]["first"].split(), DATA["names"]["last"].split()
+    places = {name: Place(name, **about) for name, about in DATA["places"].items()}
+    staff: list[DemoPerson] = []
+    for team_name, about in DATA["teams"][company].items():
+        team = DemoTeam(team_name, about["department"], about["size"], about["mood"])
+        for number in range(team.size):
+            nth = first + len(staff)
+            name = first_names[nth]
+            staff.append(
+                DemoPerson(
+                    id=f"U0DEMO{nth:04}",
+                    name=f"{name} {last_names[nth % len(last_names)]}",
+                    handle=name.lower(),
+                    email=f"person{nth:02}@brightwater.example",
+                    team=team,
+                    place=places[about["places"][number % len(about["places"])]],
+                    hired_on=f"{chance.randint(2016, 2025)}-{chance.randint(1, 12):02}-01",
+                )
+            )
+    return staff
+
+
+def _channel(channel_id: str, name: str, topic: str, members: list[str]) -> dict[str, Any]:
+    return {"id": channel_id, "name": name, "topic": topic, "members": members}

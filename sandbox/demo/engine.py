@@ -11,10 +11,13 @@ from typing import Final
 from bot.attention.pure.calendars import Calendar
 from bot.attention.pure.good_moments import good_moment
 from sandbox.clock import Clock, utc_now
-from sandbox.demo.company import brightwater
+from sandbox.demo.acts import ACTS
+from sandbox.demo.company import CAST, brightwater
 from sandbox.demo.crowd import Crowd
+from sandbox.demo.errors import DemoError
 from sandbox.demo.hosting import ROOT, Hosted, hosting
 from sandbox.demo.moods import HISTORY_WEEKS, Moods
+from sandbox.demo.players import Players
 from sandbox.demo.setup import set_up
 from sandbox.demo.timeline import Timeline, monday_before
 from sandbox.engine import Options
@@ -29,10 +32,6 @@ LAST_DAYS: Final = timedelta(days=3)
 def _empty(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-
-
-class DemoError(Exception):
-    """The demo can't go on; the text says why and what to do."""
 
 
 def folder_of(port: int) -> Path:
@@ -65,7 +64,8 @@ class Demo:
         self._began = monday_before(now - timedelta(weeks=weeks))
         self._last_days = monday_before(now - last_days)
         # A shorter past tells the last weeks of the same story.
-        self._moods = Moods(monday_before(now - timedelta(weeks=HISTORY_WEEKS)))
+        self.story_began = monday_before(now - timedelta(weeks=HISTORY_WEEKS))
+        self._moods = Moods(self.story_began)
         self.company = brightwater(now.date())
         described = self.company.workspace()
         described["app"] = manifest_settings(ROOT / "manifest.json")
@@ -97,7 +97,8 @@ class Demo:
             _empty(folder)
             bound()
             async with hosting(self.sandbox, folder / "attune.sqlite3") as self.hosted:
-                self.crowd = Crowd(self.hosted, self.company.people, self._moods)
+                everybody = (*self.company.people, *self.company.coming)
+                self.crowd = Crowd(self.hosted, everybody, self._moods)
                 self.timeline = Timeline(self.hosted, self.crowd)
                 await self._make_past(progress)
                 yield
@@ -110,13 +111,28 @@ class Demo:
         await hosted.import_directory(self.company.directory_csv())
         async with hosted.runtime.sessions.begin() as session:
             await set_up(session, self.company, timeline.now())
+        players = self.players(is_quiet=True)
         for week in range(1, self._weeks + 1):
             progress(f"week {week} of {self._weeks}")
-            await timeline.fill_to(min(self._began + timedelta(weeks=week), self._last_days))
+            begins = self._began + timedelta(weeks=week - 1)
+            ends = begins + timedelta(weeks=1)
+            for act in ACTS:
+                if begins <= (at := self.story_began + act.at) < ends:
+                    await timeline.fill_to(at)
+                    await act.do(players)
+                    for who in CAST:
+                        await players.close_forms(who)
+            await timeline.fill_to(min(ends, self._last_days))
         progress("the last days")
         await timeline.advance_to(self.real_now())
         # Whoever opens the demo at night finds the company at work.
         await timeline.advance_to(good_moment(Calendar("Europe/Berlin"), self.real_now()))
+
+    def players(self, *, is_quiet: bool = False) -> Players:
+        """Return what acts for the story's people, while the demo runs."""
+        return Players(
+            self.company, self.hosted, self.timeline, self.story_began, is_quiet=is_quiet
+        )
 
     @asynccontextmanager
     async def passing(self) -> AsyncIterator[None]:

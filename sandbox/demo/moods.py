@@ -15,8 +15,10 @@ from bot.surveys.pure.scales import Scale
 from sandbox.demo.company import SUPPORT, DemoPerson
 
 HISTORY_WEEKS: Final = 12
-REORGANISATION: Final = 9
+REORGANISATION: Final = 5
 """The week, counted from 1, in which Support got a second product to look after."""
+HELP: Final = 9
+"""The week in which more people joined Support."""
 BUDDIES: Final = 6
 """The week in which newcomers first got buddies."""
 
@@ -30,7 +32,12 @@ STRAIN: Final[Mapping[str, float]] = {"workload": 1.0, "wellbeing": 1.0, "commit
 STRAIN_OF_OTHERS: Final = 0.5
 WORST: Final = -1.9
 """How far Support falls, in points from 1 to 5."""
-WEEKS_OF_DECLINE: Final = 4
+WEEKS_OF_DECLINE: Final = 2
+RELIEF: Final = 0.85
+"""The share of the burn-out that more people take away."""
+WEEKS_OF_RELIEF: Final = 2
+WORN_OUT: Final = -0.5
+"""How far somebody has fallen who writes about the reorganisation."""
 
 HABITS: Final = (0.95, 0.95, 0.95, 0.75, 0.75, 0.3)
 """The chance that somebody answers a question or a reminder, dealt out in turn."""
@@ -68,10 +75,12 @@ class Moods:
 
     def strain(self, person: DemoPerson, now: datetime) -> float:
         """Return how far the reorganisation has worn a person down, 0 or less."""
-        since = self._week(now) - REORGANISATION + 1
-        if person.team.name != SUPPORT or since <= 0:
+        week = self._week(now)
+        if person.team.name != SUPPORT or week < REORGANISATION:
             return 0.0
-        return WORST * min(since, WEEKS_OF_DECLINE) / WEEKS_OF_DECLINE
+        worn = min(week - REORGANISATION + 1, WEEKS_OF_DECLINE) / WEEKS_OF_DECLINE
+        helped = min(max(week - HELP + 1, 0), WEEKS_OF_RELIEF) / WEEKS_OF_RELIEF
+        return WORST * worn * (1 - RELIEF * helped)
 
     def _week(self, now: datetime) -> int:
         return (now - self._began) // timedelta(weeks=1) + 1
@@ -107,7 +116,7 @@ class Occasion:
         """Return a comment on a question."""
         written = comments_about(question)
         kind = "good" if self._mood(question, now) >= CONTENT_FROM else "bad"
-        if self._moods.strain(self._person, now) and "reorganisation" in written:
+        if self._moods.strain(self._person, now) <= WORN_OUT and "reorganisation" in written:
             kind = "reorganisation"
         return self.chance.choice(written[kind])
 

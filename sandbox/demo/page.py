@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from sandbox.calls import CallRecord
-from sandbox.demo.company import ADAM, CAST, HR_CHANNEL, MAYA, NOOR, SUPPORT
-from sandbox.demo.engine import Demo, DemoError
+from sandbox.demo.company import ADAM, CAST, HR_CHANNEL, MAYA, MILA, NOOR, SUPPORT
+from sandbox.demo.engine import Demo
+from sandbox.demo.errors import DemoError
 from sandbox.demo.story import STEPS, Step
 from sandbox.demo.terminal import says
 from sandbox.state import Change
@@ -36,7 +37,7 @@ class Deed:
     user: str
     """A Slack id."""
     name: str
-    """A command with its words, an element's action id, a form's callback id, or `digest`."""
+    """A command with its words, an element's action id, a form's id, `home` or `digest`."""
 
 
 class Tour:
@@ -91,6 +92,7 @@ class Page:
                 Role(MAYA, "HR admin"),
                 Role(NOOR, "Employee, an engineer"),
                 Role(ADAM, "Mentor, a designer"),
+                Role(MILA, f"Employee in {SUPPORT}"),
                 Role(lead.handle, f"Leads {SUPPORT}"),
             ],
             became=self._became,
@@ -146,6 +148,9 @@ def deed_of_record(record: CallRecord) -> Deed | None:
         return None
     if record.method.startswith("command:"):
         return Deed(payload["user_id"], f"{payload['command']} {payload['text'].strip()}")
+    if record.method == "event:app_home_opened":
+        event = payload["event"]
+        return Deed(event["user"], "home") if event["tab"] == "home" else None
     if record.method == "interaction:block_actions":
         return Deed(payload["user"]["id"], payload["actions"][0]["action_id"])
     if record.method == "interaction:view_submission" and not _comes_back(record):

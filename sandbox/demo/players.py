@@ -1,11 +1,14 @@
-"""Acts for the story's people on the terminal, and prints what they do and see."""
+"""Acts for the story's people through Slack's surface, and prints what they do and see."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from sandbox.demo.company import CAST
-from sandbox.demo.engine import Demo, DemoError
+from sandbox.demo.company import CAST, Company, slack_user
+from sandbox.demo.errors import DemoError
+from sandbox.demo.hosting import Hosted
 from sandbox.demo.terminal import says, shows
+from sandbox.demo.timeline import Timeline
 
 Json = dict[str, Any]
 
@@ -13,17 +16,33 @@ STEP, LONGEST_WAIT = timedelta(hours=2), timedelta(days=5)
 
 
 class Players:
-    """Does what visitors do in the page; people are named by their handle."""
+    """Does what visitors do in the page; people are named by their handle.
 
-    def __init__(self, demo: Demo) -> None:
-        self._demo = demo
-        self._sandbox = demo.sandbox
-        self._names = {person.id: person.name for person in demo.company.people}
+    If it `is_quiet`, nothing is printed.
+    """
+
+    def __init__(
+        self,
+        company: Company,
+        hosted: Hosted,
+        timeline: Timeline,
+        story_began: datetime,
+        *,
+        is_quiet: bool = False,
+    ) -> None:
+        self.company = company
+        self.story_began = story_began
+        self._hosted = hosted
+        self._sandbox = hosted.sandbox
+        self._timeline = timeline
+        self._is_quiet = is_quiet
+        everybody = (*company.people, *company.coming)
+        self._names = {person.id: person.name for person in everybody}
 
     async def command(self, who: str, command: str, text: str, *, is_shown: bool = True) -> Json:
         """Run a command and show what comes; return it."""
-        await self._close_forms(who)
-        says(f"{who.title()} types `{f'{command} {text}'.strip()}`.")
+        await self.close_forms(who)
+        self._says(f"{who.title()} types `{f'{command} {text}'.strip()}`.")
         came = await self._sandbox.command(who, command, text, "dm")
         content = came.view or came.message or {}
         self._shows(who.title(), content if is_shown else {})
@@ -32,10 +51,11 @@ class Players:
     async def submit(self, who: str, form: Json, answers: Json | None = None) -> Json:
         """Fill in a form, press its button and show what comes; return it."""
         fills_in = "fills in the form and " if answers else ""
-        says(f"{who.title()} {fills_in}presses *{form['submit']['text']}*.")
+        self._says(f"{who.title()} {fills_in}presses *{form['submit']['text']}*.")
         came = await self._sandbox.submit(who, form["id"], answers or {})
         if came.errors:
             raise DemoError(f"The form was refused: {came.errors}.")
+        await self._hosted.settled()
         self._shows(who.title(), came.view or {})
         return came.view or {}
 
@@ -46,19 +66,36 @@ class Players:
         content = view or self._newest(who, action_id)
         element = next(each for each in elements(content) if each.get("action_id") == action_id)
         done = f"presses *{element['text']['text']}*" if "text" in element else "makes a choice"
-        says(f"{who.title()} {done}.")
+        self._says(f"{who.title()} {done}.")
         if view:
             await self._sandbox.press(who, action_id, view_id=view["id"], **choice)
         else:
-            await self._close_forms(who)
+            await self.close_forms(who)
             where = {"channel": "dm", "message_ts": content["ts"]}
             await self._sandbox.press(who, action_id, **where, **choice)
-        await self._demo.hosted.settled()
+        await self._hosted.settled()
         opened: Json = self._sandbox.views(who)["view"] or {}
         self._shows(who.title(), opened)
         return opened
 
-    async def _close_forms(self, who: str) -> None:
+    async def home(self, who: str) -> None:
+        """Open the app's Home, and show it."""
+        await self._sandbox.home(who)
+        await self._hosted.settled()
+        self._says(f"{who.title()} opens Attune's Home.")
+        self._shows(who.title(), self._sandbox.views(who)["home"] or {})
+
+    async def hire(self) -> None:
+        """Let the people who are coming join the workspace, and import HR's file with them."""
+        today = self._timeline.now().date().isoformat()
+        hired = tuple(replace(person, hired_on=today) for person in self.company.coming)
+        for person in hired:
+            await self._sandbox.join(**slack_user(person))
+        everybody = replace(self.company, people=(*self.company.people, *hired))
+        await self._hosted.import_directory(everybody.directory_csv())
+
+    async def close_forms(self, who: str) -> None:
+        """Close what somebody has open."""
         if view := self._sandbox.views(who)["view"]:
             await self._sandbox.close(who, view["id"], everything=True)
 
@@ -70,7 +107,7 @@ class Players:
 
     async def pass_time(self, by: timedelta) -> None:
         """Move time, and do everything that is due."""
-        await self._demo.timeline.advance(by)
+        await self._timeline.advance(by)
 
     async def wait_for(self, who: str, action_id: str = "", text: str = "") -> None:
         """Let time pass until somebody's message with an element or a text has come."""
@@ -95,11 +132,11 @@ class Players:
 
     def show_first_reminder(self, survey: str) -> None:
         """Show a reminder to somebody who hasn't answered a survey."""
-        for person in self._demo.company.people:
+        for person in self.company.people:
             for message in self._sandbox.messages("dm", person.id):
                 is_reminder = all(words in str(message) for words in ("still time", survey))
                 if is_reminder and person.handle not in CAST:
-                    says("A day later, everybody who hasn't answered gets one reminder.")
+                    self._says("A day later, everybody who hasn't answered gets one reminder.")
                     self._shows(person.name, message)
                     return
         raise DemoError("Nobody got a reminder.")
@@ -111,9 +148,22 @@ class Players:
                 return message
         raise DemoError(f"{who.title()} has no message with {action_id or text}.")
 
+    def _says(self, text: str) -> None:
+        if not self._is_quiet:
+            says(text)
+
     def _shows(self, who: str, content: Json) -> None:
-        if content:
+        if content and not self._is_quiet:
             shows(who, content, self._names)
+
+
+def value_of(content: Json, action_id: str, text: str = "") -> str | None:
+    """Return the value of the first button beside a text; None if there is none."""
+    for block in content["blocks"]:
+        button = block.get("accessory", {})
+        if button.get("action_id") == action_id and text in block["text"]["text"]:
+            return str(button.get("value", ""))
+    return None
 
 
 def elements(content: Json) -> list[Json]:

@@ -10,15 +10,20 @@ from typing import Final
 from bot.mentoring.profiles import forms
 from bot.mentoring.programme import blocks as admin_blocks
 from bot.mentoring.proposals import blocks
+from bot.products.board import blocks as board
 from bot.surveys import form_fields
-from sandbox.demo.company import ADAM, CAST, HR_CHANNEL, MAYA, NOOR
-from sandbox.demo.players import Players
+from bot.voice import forms as voice
+from sandbox.demo.acts import PROBLEM, PRODUCT
+from sandbox.demo.company import ADAM, CAST, HR_CHANNEL, MAYA, MILA, NOOR
+from sandbox.demo.players import Players, value_of
 
 SURVEY: Final = "The reorganisation"
 QUESTIONS: Final = ("change_heard_before", "recognition_noticed", "commitment_suggest_to_friend")
 COMMENT: Final = "Tell us earlier next time, then we can plan for it."
 HOPES: Final = "I'd like to speak at a conference next spring."
 WAVES: Final = "insights:wave"
+WORN_OUT: Final = 5
+"""How many waves before the newest Support was worn out."""
 CHANGE: Final = "pulse:change"
 
 
@@ -65,8 +70,26 @@ async def _look_at_figures(players: Players) -> None:
 
 async def _find_when_it_began(players: Players) -> None:
     earlier = [option["value"] for option in players.options(MAYA, WAVES, "Weekly pulse")]
-    await players.press(MAYA, WAVES, selected=earlier[-1])
+    await players.press(MAYA, WAVES, selected=earlier[WORN_OUT])
     players.show_newest(MAYA, WAVES)
+
+
+async def _open_the_board(players: Players) -> None:
+    view = await players.command(MAYA, "/improve", "")
+    product = value_of(view, board.OPEN_PRODUCT, PRODUCT)
+    view = await players.press(MAYA, board.OPEN_PRODUCT, view, value=product)
+    if item := value_of(view, board.OPEN_ITEM, PROBLEM.rstrip(".")):
+        await players.press(MAYA, board.OPEN_ITEM, view, value=item)
+
+
+async def _see_whether_it_helped(players: Players) -> None:
+    players.show_newest(MAYA, board.OPEN_ITEM)
+    await players.press(MAYA, board.OPEN_ITEM)
+
+
+async def _be_curious(players: Players) -> None:
+    for words in ("results", "privacy"):
+        await players.command(NOOR, "/pulse", words)
 
 
 async def _ask_everybody(players: Players) -> None:
@@ -123,11 +146,14 @@ async def _let_a_week_pass(players: Players) -> None:
 PLAYED: Final[Mapping[str, Callable[[Players], Awaitable[object]]]] = {
     "figures": _look_at_figures,
     "beginning": _find_when_it_began,
+    "board": _open_the_board,
+    "decision": lambda players: players.home(MILA),
+    "conversation": lambda players: players.press(MILA, voice.OPEN),
+    "effect": _see_whether_it_helped,
     "ask": _ask_everybody,
     "answer": _answer,
     "more": _say_more,
-    "curious": lambda players: players.command(NOOR, "/pulse", "results"),
-    "privacy": lambda players: players.command(NOOR, "/pulse", "privacy"),
+    "curious": _be_curious,
     "mentor": _find_a_mentor,
     "participation": lambda players: players.command(MAYA, "/pulse", f"results {SURVEY}"),
     "round": _start_a_round,

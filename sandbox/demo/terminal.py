@@ -29,7 +29,7 @@ def shows(who: str, content: Json | None, names: Mapping[str, str]) -> None:
     """Draw a message, a form or a Home tab. `names` are by Slack id."""
     if content is None:
         return
-    title = content.get("title", {}).get("text")
+    title = (content.get("title") or {}).get("text")
     print(f"  ┌─ {who} sees{f' “{title}”' if title else ''}")
     for raw in lines_of(content):
         line = MENTION.sub(lambda found: f"@{names.get(found[1], found[1])}", raw)
@@ -70,7 +70,14 @@ def _block_lines(block: Json) -> Iterator[str]:
     elif kind == "divider":
         yield "─" * 40
     else:
-        yield f"({kind})"
+        yield from _chart_lines(block) if kind == "data_visualization" else [f"({kind})"]
+
+
+def _chart_lines(block: Json) -> Iterator[str]:
+    yield block["title"]
+    for series in block["chart"].get("series", []):
+        values = " · ".join(str(point["value"]) for point in series["data"])
+        yield f"{series['name']}: {values}"
 
 
 def _element(element: Json) -> str:

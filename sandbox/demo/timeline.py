@@ -20,13 +20,14 @@ from models import (
     MentoringMatch,
     MentoringProgramme,
     Survey,
+    VoiceMessage,
     Wave,
 )
 from sandbox.demo.crowd import Crowd
 from sandbox.demo.hosting import Hosted
 from sandbox.demo.moods import Occasion
 from scheduler.insights import empty_log
-from scheduler.mentoring import settle_departures
+from scheduler.mentoring import publish_outcomes, settle_departures
 from scheduler.people import sync_people
 from scheduler.pulse import open_waves
 from scheduler.rights import apply_retention, erase_uninstalled
@@ -45,6 +46,7 @@ TURN_SECONDS: Final = 0.01
 NOT_IN_PAST: Final = (
     *(sync_people, settle_departures),  # nobody joins or leaves
     *(apply_retention, empty_log, erase_uninstalled),  # nothing is old enough to delete
+    publish_outcomes,  # once a week is enough, and much faster
 )
 PAST_JOBS: Final = tuple(entry for entry in SCHEDULE if entry.job not in NOT_IN_PAST)
 
@@ -73,6 +75,7 @@ class Timeline:
         self._crowd.is_quick = True
         await self.advance_to(target)
         self._crowd.is_quick = False
+        await publish_outcomes(self._hosted.runtime, self.now())
 
     async def advance(self, by: timedelta) -> None:
         """Move time forward; a second caller waits."""
@@ -182,6 +185,7 @@ async def next_due(session: AsyncSession, now: datetime) -> datetime | None:
         (MentoringMatch.due_at, true()),
         (Delivery.due_at, Delivery.status == "due"),
         (Delivery.look_at, Delivery.status == "waiting"),
+        (VoiceMessage.collect_at, true()),
     ]
     found = [
         await session.scalar(select(func.min(column)).where(column > now, condition))

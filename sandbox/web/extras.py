@@ -17,7 +17,7 @@ class TourStep:
     """More about it, in ``mrkdwn``."""
     is_done: bool = False
     as_user: str | None = None
-    """The person for this step: an id, name or e-mail. The step offers to switch."""
+    """The person for this step: an id, name or e-mail. The step leads there."""
     place: str | None = None
     """Where it happens: ``home``, ``app`` (its messages), or a channel's id or name."""
 

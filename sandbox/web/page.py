@@ -144,6 +144,10 @@ class Page:
             self.become(user)
         elif step.place:
             self.go(step.place)
+        # On a narrow page, the tour is below what it leads to.
+        self._frame.client.run_javascript(
+            f"document.getElementById('{self._main_frame.html_id}').scrollIntoView()"
+        )
 
     def _channel(self) -> Channel | None:
         """Return the conversation of the place; None stands for Home."""

@@ -45,10 +45,17 @@ class Tour:
             mark, said = ("✓", "done") if step.is_done else ("○", "to do")
             el("span", mark, "tour-mark", role="img", aria_label=said)
             with el("div"):
-                el("div", step.title, "tour-title")
+                leads = bool(step.as_user or step.place)
+                if leads and not is_next:
+                    self._link(step, step.title, "tour-title tour-link")
+                else:
+                    el("div", step.title, "tour-title")
                 if step.detail and not step.is_done:
                     raw(mrkdwn(step.detail, names), classes="quiet-text")
-                if is_next and (step.as_user or step.place):
-                    label = "Take me there"
-                    go = el("button", label, "button quiet", type="button")
-                    go.on("click", lambda: self._follow(step), js_handler=EMIT_NOTHING)
+                if leads and is_next:
+                    self._link(step, "Take me there", "button quiet")
+
+    def _link(self, step: TourStep, label: str, classes: str) -> None:
+        """Draw a button that goes to a step's person and place."""
+        go = el("button", label, classes, type="button")
+        go.on("click", lambda: self._follow(step), js_handler=EMIT_NOTHING)

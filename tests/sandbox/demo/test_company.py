@@ -8,8 +8,17 @@ from statistics import mean
 import pytest
 
 from bot.surveys.pure.bank import load_bank
+from sandbox.demo.acts import ACTS, LOOK
 from sandbox.demo.company import CAST, SUPPORT, DemoPerson, brightwater
-from sandbox.demo.moods import BUDDIES, REORGANISATION, Moods, Occasion, comments_about
+from sandbox.demo.moods import (
+    BUDDIES,
+    HELP,
+    HISTORY_WEEKS,
+    REORGANISATION,
+    Moods,
+    Occasion,
+    comments_about,
+)
 from sandbox.demo.setup import ONBOARDING_QUESTIONS, WEEKLY_QUESTIONS
 from sandbox.workspace import build_world
 
@@ -18,7 +27,7 @@ BEGAN = datetime(2026, 8, 17, 6, 0, tzinfo=UTC)
 COMPANY = brightwater(TODAY)
 PEOPLE = COMPANY.people
 WORKLOAD, _, SUGGEST = (load_bank().get(key).wording for key in WEEKLY_QUESTIONS)
-HELP, ALONE = (load_bank().get(key).wording for key in ONBOARDING_QUESTIONS)
+EARLY_HELP, ALONE = (load_bank().get(key).wording for key in ONBOARDING_QUESTIONS)
 OWN = ("What should we stop doing?", "What should we change first?", "What should we keep?")
 
 
@@ -53,8 +62,11 @@ def test_the_company_has_the_size_that_the_demo_tells() -> None:
     assert len({person.team.name for person in PEOPLE}) == 8
     assert len({person.place.tz for person in PEOPLE}) == 4
     assert brightwater(TODAY) == COMPANY, "always the same"
+    assert {person.team.name for person in COMPANY.coming} == {SUPPORT}
+    handles = [person.handle for person in (*PEOPLE, *COMPANY.coming)]
+    assert len(handles) == len(set(handles))
     teams = [COMPANY.find(handle).team.name for handle in CAST]
-    assert teams == ["People", "Engineering", "Design"]
+    assert teams == ["People", "Engineering", "Design", SUPPORT]
 
 
 def test_the_workspace_knows_everybody_and_the_newcomers_have_a_channel() -> None:
@@ -74,10 +86,23 @@ def test_support_burns_out_after_the_reorganisation_and_others_do_not() -> None:
     assert abs(average(sales, WORKLOAD, after) - average(sales, WORKLOAD, before)) < 0.3
 
 
+def test_support_gets_better_once_more_people_have_come_and_others_stay_as_they_are() -> None:
+    before, after = week(HELP - 1), week(HELP + 2)
+    assert average(team(SUPPORT), WORKLOAD, after) > average(team(SUPPORT), WORKLOAD, before) + 1
+    sales = team("Sales")
+    assert abs(average(sales, WORKLOAD, after) - average(sales, WORKLOAD, before)) < 0.3
+
+
+def test_what_people_do_is_in_order_and_over_before_the_last_days_are_played() -> None:
+    times = [act.at for act in ACTS]
+    assert times == sorted(times)
+    assert times[-1] < LOOK <= timedelta(weeks=HISTORY_WEEKS - 1)
+
+
 def test_newcomers_settle_in_better_with_a_buddy_whichever_way_they_are_asked() -> None:
     before, after = week(BUDDIES - 1), week(BUDDIES)
     new = COMPANY.newcomers
-    assert average(new, HELP, after) > average(new, HELP, before) + 1
+    assert average(new, EARLY_HELP, after) > average(new, EARLY_HELP, before) + 1
     assert average(new, ALONE, after) < average(new, ALONE, before) - 1
 
 
@@ -101,11 +126,13 @@ def test_people_write_many_different_things_about_every_question(question: str) 
 
 
 def test_comments_fit_the_question_and_the_story() -> None:
-    topics = [comments_about(question)["good"] for question in (WORKLOAD, SUGGEST, HELP, *OWN)]
+    topics = [
+        comments_about(question)["good"] for question in (WORKLOAD, SUGGEST, EARLY_HELP, *OWN)
+    ]
     everything = [text for texts in topics for text in texts]
     assert len(everything) == len(set(everything)), "each question has texts of its own"
-    assert comments_about(HELP) == comments_about(ALONE)
+    assert comments_about(EARLY_HELP) == comments_about(ALONE)
     shown = f"Hello. @Maya would like to know what should get better.\n*{OWN[0]}*"
     assert comments_about(shown) == comments_about(OWN[0])
-    worn_out = Occasion(Moods(BEGAN), team(SUPPORT)[0], 1).write(OWN[0], week(10))
+    worn_out = Occasion(Moods(BEGAN), team(SUPPORT)[0], 1).write(OWN[0], week(REORGANISATION + 3))
     assert worn_out in comments_about(OWN[0])["reorganisation"]

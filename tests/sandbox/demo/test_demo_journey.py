@@ -1,4 +1,4 @@
-"""What a visitor sees in `make demo`, in a real browser: from the form to the digest.
+"""What a visitor sees in `make demo`, in a real browser: the whole tour.
 
 With ATTUNE_SCREENSHOTS set, the moments that the README shows are written to docs/images/.
 """
@@ -12,8 +12,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
+from bot.voice import forms as voice
 from sandbox.clock import utc_now
-from sandbox.demo.engine import Demo
+from sandbox.demo.__main__ import WEEKS_TOLD
+from sandbox.demo.acts import ANSWER, DECLINED, LETTER, PROBLEM, REPLY, WE_DID, WE_WONT
+from sandbox.demo.engine import LAST_DAYS, Demo
 from sandbox.demo.moods import HISTORY_WEEKS
 from sandbox.demo.page import Page as DemoPage
 from sandbox.demo.story import COMMENT, HOPES
@@ -23,8 +26,9 @@ from tests.sandbox.web.conftest import WANTS_PICTURES, WINDOW, last_message, wri
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-WEEKS = HISTORY_WEEKS if WANTS_PICTURES else 0
-"""The README shows the whole story; the tests begin on its first morning."""
+WEEKS = HISTORY_WEEKS if WANTS_PICTURES else WEEKS_TOLD
+"""The README shows the whole story; the tests begin just before the reorganisation."""
+PHONE: ViewportSize = {"width": 390, "height": 780}
 MONDAY = datetime(2026, 11, 9, 10, 30, tzinfo=UTC)
 IMAGES = ROOT / "docs" / "images"
 PICTURE_WINDOW: ViewportSize = {"width": 600, "height": 2400}
@@ -45,7 +49,8 @@ QUESTION = "I get to speak up before a change is decided."
 async def company(tmp_path: Path, chromium: Path) -> AsyncIterator[Demo]:
     """The company, on a Monday morning."""
     began = utc_now()
-    demo = Demo(0, lambda: MONDAY + (utc_now() - began), WEEKS)
+    last_days = LAST_DAYS if WANTS_PICTURES else timedelta(0)
+    demo = Demo(0, lambda: MONDAY + (utc_now() - began), WEEKS, last_days)
     page = DemoPage(demo)
     async with demo.running(tmp_path / "demo", page.prepare), page.open():
         yield demo
@@ -86,6 +91,13 @@ async def test_a_visitor_takes_the_whole_tour(page: Page, company: Demo) -> None
     await hr_reads_the_digest(page)
     await be(page, company, "maya")
     await hr_looks_at_figures(page)
+    await hr_opens_the_board(page)
+    await follow(page, "Read what came of it", "Mila")
+    await those_who_were_asked_read_what_came_of_it(page)
+    await follow(page, "Open a conversation that nobody can trace", "Mila")
+    await only_the_author_opens_the_conversation(page, company)
+    await follow(page, "See whether it helped", "Maya")
+    await hr_sees_whether_it_helped(page)
     await hr_creates_a_survey(page)
     await be(page, company, "noor")
     await an_employee_answers(page)
@@ -99,9 +111,76 @@ async def test_a_visitor_takes_the_whole_tour(page: Page, company: Demo) -> None
     await a_week_passes(page, company)
     await be(page, company, "maya", "people-ops")
     await the_digest_is_there(page)
-    await expect(page.get_by_text("12 of 12 done")).to_be_visible()
+    await expect(page.get_by_text("15 of 15 done")).to_be_visible()
     await be(page, company, "noor")
     await the_mentee_confirms(page)
+
+
+async def close(page: Page) -> None:
+    """Close the window that is open, and wait until it is."""
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+async def follow(page: Page, step: str, who: str) -> None:
+    """Follow the tour to a step, on a phone; it brings its person and place into view."""
+    await page.set_viewport_size(PHONE)
+    await page.locator(".tour-step", has_text=step).get_by_role("button").click()
+    await expect(page).to_have_title(re.compile(f"^{who} "))
+    await expect(page.get_by_role("main")).to_be_in_viewport(ratio=0.8)
+    await page.set_viewport_size(WINDOW)
+
+
+async def hr_opens_the_board(page: Page) -> None:
+    await write(page, "/improve")
+    board = page.get_by_role("dialog", name="What we improve")
+    await expect(board).to_contain_text("Pay and fairness (1 won't do)")
+    product = board.locator(".section", has_text="Workload and rest")
+    await button(product, "Open").click()
+    await button(board.locator(".section", has_text=PROBLEM.rstrip(".")), "Open").click()
+    item = page.get_by_role("dialog", name="To improve")
+    await expect(item).to_contain_text(WE_DID)
+    await expect(item).to_contain_text("There it was")
+    await keep(page, "improve", item)
+    await close(page)
+
+
+async def those_who_were_asked_read_what_came_of_it(page: Page) -> None:
+    home = page.locator(".home-inner")
+    await expect(home).to_contain_text("What came of it")
+    for said in (PROBLEM.rstrip("."), WE_DID, DECLINED.rstrip("."), WE_WONT):
+        await expect(home).to_contain_text(said)
+    await keep(page, "decision", home)
+    await button(page, "Messages").click()
+    told = page.locator(".message", has_text=WE_DID).last
+    await expect(told).to_contain_text("Everybody who was asked gets this message.")
+
+
+async def only_the_author_opens_the_conversation(page: Page, company: Demo) -> None:
+    sandbox = company.sandbox
+    mine = [each for each in sandbox.messages("dm", "mila") if voice.OPEN in str(each)][-1]
+    copied = await sandbox.forward("mila", "dm", mine["ts"], "maya")
+    assert copied.message
+    where = {"channel": copied.message["channel"], "message_ts": copied.message["ts"]}
+    assert (await sandbox.press("maya", voice.OPEN, **where)).view is None
+    await sandbox.settled()
+
+    await page.locator(".message").get_by_role("button", name="Open the conversation").last.click()
+    conversation = page.get_by_role("dialog", name="Your conversation")
+    for said in (LETTER, ANSWER, REPLY):
+        await expect(conversation).to_contain_text(said)
+    await keep(page, "conversation", conversation)
+    await close(page)
+
+
+async def hr_sees_whether_it_helped(page: Page) -> None:
+    found = page.locator(".message", has_text="Something is done in Support").last
+    await expect(found).to_contain_text(PROBLEM.rstrip("."))
+    await expect(found.locator(".chart")).to_be_visible()
+    await keep(page, "effect", found.locator(".chart"))
+    await button(found, "Open it").click()
+    await expect(page.get_by_role("dialog", name="To improve")).to_contain_text("There it was")
+    await close(page)
 
 
 async def hr_creates_a_survey(page: Page) -> None:
@@ -123,7 +202,7 @@ async def hr_creates_a_survey(page: Page) -> None:
 
 
 async def an_employee_answers(page: Page) -> None:
-    await expect(last_message(page)).to_contain_text(QUESTION, timeout=30_000)
+    await expect(last_message(page)).to_contain_text(QUESTION, timeout=WEEK_MS)
     await keep(page, "question", last_message(page))
     await button(last_message(page), "Agree").click()
     await expect(last_message(page)).to_contain_text("Thanks,")
@@ -175,7 +254,7 @@ async def hr_brings_people_together(page: Page) -> None:
 async def a_mentor_accepts(page: Page) -> None:
     await button(page, "+1 day").click()
     asked = last_message(page)
-    await expect(asked).to_contain_text("Would you mentor", timeout=30_000)
+    await expect(asked).to_contain_text("Would you mentor", timeout=WEEK_MS)
     await expect(asked).to_contain_text("Noor Rahman")
     await expect(asked).to_contain_text(HOPES)
     await keep(page, "mentor", asked)
@@ -196,11 +275,11 @@ async def a_week_passes(page: Page, company: Demo) -> None:
     assert company.timeline.now() - before >= timedelta(weeks=1)
     await write(page, f"/pulse results {NAME}")
     results = last_message(page)
-    await expect(results).to_contain_text(re.compile(r"\d+ of 120 invited people answered"))
-    await expect(results.get_by_text("Support", exact=True).first).to_be_visible()
+    await expect(results).to_contain_text(re.compile(r"\d+ of 126 invited people answered"))
+    await expect(results).to_contain_text("Teams, the lowest first")
     await write(page, "/pulse results weekly")
     await expect(last_message(page)).to_contain_text("eNPS")
-    await expect(last_message(page)).to_contain_text("of 120 invited people answered")
+    await expect(last_message(page)).to_contain_text("of 126 invited people answered")
     await expect(last_message(page)).to_contain_text("1 team is too small to show alone")
     menu = last_message(page).get_by_role("combobox").first
     other = menu.locator("option", has_text="Settling in").first
@@ -212,15 +291,14 @@ async def a_week_passes(page: Page, company: Demo) -> None:
 async def hr_looks_closer(page: Page) -> None:
     await write(page, "/pulse results weekly")
     await expect(last_message(page)).to_contain_text("Teams, the lowest first")
-    if WEEKS:
-        await keep(page, "results", last_message(page))
-        menu = last_message(page).get_by_role("combobox").last
-        workload = menu.locator("option", has_text="Workload").first
-        await menu.select_option(await workload.get_attribute("value"))
-        await expect(last_message(page)).to_contain_text("over time")
-        await keep(page, "trend", last_message(page))
-        await button(last_message(page), "Back to the overview").click()
-        await expect(last_message(page)).to_contain_text("Teams, the lowest first")
+    await keep(page, "results", last_message(page))
+    menu = last_message(page).get_by_role("combobox").last
+    workload = menu.locator("option", has_text="Workload").first
+    await menu.select_option(await workload.get_attribute("value"))
+    await expect(last_message(page)).to_contain_text("over time")
+    await keep(page, "trend", last_message(page))
+    await button(last_message(page), "Back to the overview").click()
+    await expect(last_message(page)).to_contain_text("Teams, the lowest first")
     await button(last_message(page), "Heat map").click()
     heat = last_message(page)
     await expect(heat).to_contain_text("Teams by driver")
@@ -234,15 +312,13 @@ async def hr_looks_closer(page: Page) -> None:
 
 async def hr_looks_at_figures(page: Page) -> None:
     await write(page, "/pulse results")
-    expected = "closed" if WEEKS else "There are no results yet"
-    await expect(last_message(page)).to_contain_text(expected)
+    await expect(last_message(page)).to_contain_text("closed")
 
 
 async def hr_reads_the_digest(page: Page) -> None:
     digest = last_message(page)
-    if WEEKS:
-        await expect(digest).to_contain_text("Weekly pulse")
-        await keep(page, "digest", digest)
+    await expect(digest).to_contain_text("Weekly pulse")
+    await keep(page, "digest", digest)
 
 
 async def the_digest_is_there(page: Page) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from bot.app import COMMANDS
 from sandbox.calls import CallRecord
-from sandbox.demo.company import ADAM, HR_CHANNEL, MAYA, NOOR
-from sandbox.demo.engine import Demo, DemoError
+from sandbox.demo.company import ADAM, HR_CHANNEL, MAYA, MILA, NOOR
+from sandbox.demo.engine import Demo
+from sandbox.demo.errors import DemoError
 from sandbox.demo.page import PREPARING, Deed, Page, Tour, deed_of_change, deed_of_record
 from sandbox.demo.story import PLAYED, STEPS
 from sandbox.state import Change, Channel, Message
@@ -22,10 +23,13 @@ NOW = datetime(2026, 11, 9, 10, 0, tzinfo=UTC)
 WALK = [
     Deed(MAYA, "/pulse results weekly"),
     Deed(MAYA, "insights:wave"),
+    Deed(MAYA, "products:item"),
+    Deed(MILA, "home"),
+    Deed(MILA, "voice:open"),
+    Deed(MAYA, "products:item"),
     Deed(MAYA, "surveys:preview"),
     Deed(NOOR, "pulse:answer:4"),
     Deed(NOOR, "pulse:comment_form"),
-    Deed(NOOR, "/pulse results"),
     Deed(NOOR, "/pulse privacy"),
     Deed(NOOR, "mentoring:form"),
     Deed(MAYA, "/pulse results"),
@@ -88,12 +92,13 @@ def test_what_somebody_else_does_ends_nothing() -> None:
 
 def test_steps_may_be_taken_in_any_order_but_only_an_open_survey_shows_who_takes_part() -> None:
     jumping = tour()
-    for deed in (WALK[5], WALK[5], Deed(NOOR, "pulse:change"), WALK[0], WALK[8]):
+    curious, ask, look = WALK[9], WALK[6], WALK[11]
+    for deed in (curious, curious, Deed(NOOR, "pulse:change"), WALK[0], look):
         jumping.note(deed)
-    assert done(jumping) == [1, 5, 6]
-    jumping.note(WALK[2])
-    jumping.note(WALK[8])
-    assert done(jumping) == [1, 3, 5, 6, 9]
+    assert done(jumping) == [1, 9, 10]
+    jumping.note(ask)
+    jumping.note(look)
+    assert done(jumping) == [1, 7, 9, 10, 12]
 
 
 def record(method: str, arguments: Any, answer: Any = None, error: str | None = None) -> CallRecord:
@@ -105,6 +110,7 @@ PRESS = {"user": {"id": "U1"}, "actions": [{"action_id": "pulse:change"}]}
 FORM = {"user": {"id": "U1"}, "view": {"callback_id": "surveys:preview"}}
 SUBMITTED = "interaction:view_submission"
 SHOWN = {"callback_id": "surveys:preview"}
+HOME = Deed("U1", "home")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +124,9 @@ SHOWN = {"callback_id": "surveys:preview"}
         (record(SUBMITTED, FORM, {"view": {**SHOWN, "submit": {"text": "Save"}}}), None),
         (record(SUBMITTED, FORM, {"view": SHOWN}), Deed("U1", "surveys:preview")),
         (record("interaction:block_actions", PRESS, error="operation_timeout"), None),
-        (record("event:app_home_opened", {"event": {}}), None),
+        (record("event:app_home_opened", {"event": {"user": "U1", "tab": "home"}}), HOME),
+        (record("event:app_home_opened", {"event": {"user": "U1", "tab": "messages"}}), None),
+        (record("event:app_uninstalled", {"event": {}}), None),
     ],
 )
 def test_deeds_are_read_from_the_log(made: CallRecord, deed: Deed | None) -> None:
@@ -152,7 +160,7 @@ async def test_nobody_acts_for_people_whom_a_visitor_has_played(demo: Demo) -> N
     became("UEARLY")
     async with page.open():
         became("ULATER")
-    cast = {demo.company.find(handle).id for handle in (MAYA, NOOR, ADAM)}
+    cast = {demo.company.find(handle).id for handle in (MAYA, NOOR, ADAM, MILA)}
     crowd: Any = demo.crowd
     assert crowd.left == cast | {"UEARLY", "ULATER"}
 
@@ -176,8 +184,8 @@ async def test_the_page_shows_how_the_past_is_made_until_visitors_may_begin(demo
 
 async def test_the_switcher_offers_one_person_of_each_kind(demo: Demo) -> None:
     extras = Page(demo).extras()
-    assert [role.user for role in extras.roles[:3]] == [MAYA, NOOR, ADAM]
-    assert demo.company.find(extras.roles[3].user).team.name == "Support"
+    assert [role.user for role in extras.roles[:4]] == [MAYA, NOOR, ADAM, MILA]
+    assert demo.company.find(extras.roles[4].user).team.name == "Support"
     assert (extras.start_as, extras.start_in) == (MAYA, HR_CHANNEL)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.demo.terminal import plain
+from sandbox.demo.terminal import lines_of, plain
 
 
 @pytest.mark.parametrize(
@@ -20,3 +20,10 @@ from sandbox.demo.terminal import plain
 )
 def test_marks_go_and_words_stay(text: str, read: str) -> None:
     assert plain(text) == read
+
+
+def test_a_chart_is_written_as_its_figures() -> None:
+    points = [{"label": "3 Nov", "value": 2.5}, {"label": "10 Nov", "value": 7.0}]
+    chart = {"type": "line", "series": [{"name": "Here", "data": points}]}
+    block = {"type": "data_visualization", "title": "Workload", "chart": chart}
+    assert list(lines_of({"blocks": [block]})) == ["Workload", "Here: 2.5 · 7.0"]
