@@ -224,7 +224,6 @@ async def digest_of(
     is_monthly = bool(subscribed and subscribed.ordinal)
     since = subscribed.created_at if subscribed else until - LOOKBACK
     period = A_MONTH if is_monthly else LOOKBACK
-    told_until = await _told_until(session, workspace_id, channel_id)
     surveys = await _new_waves(
         session, workspace_id, channel_id, (since - A_MONTH if is_monthly else since, until)
     )
@@ -233,13 +232,14 @@ async def digest_of(
     for wave_id, survey_id in surveys:
         if wave_id not in being_posted:
             latest.setdefault(survey_id, []).append(wave_id)
-    news_since = told_until or (since - period if subscribed else since)
     quotes = may_quote and bool(subscribed and subscribed.with_quotes)
     count = 1 + EARLIER_WAVES if is_monthly else 1
     found = [
         await survey_news(session, workspace_id, wave_ids[:count], with_quotes=quotes)
         for wave_ids in latest.values()
     ]
+    told_until = await _told_until(session, workspace_id, channel_id)
+    told_until = told_until or (since - period if subscribed else since)
     wave_ids = tuple(wave_id for wave_id, _ in surveys if wave_id not in being_posted)
     return Digest(
         wave_ids=wave_ids,
@@ -248,8 +248,8 @@ async def digest_of(
         coming=await _next_survey(session, workspace_id),
         names_groups=subscribed.with_teams if subscribed else True,
         is_monthly=is_monthly,
-        came_of_it=await came_of_it(session, workspace_id, news_since, until, wave_ids),
-        months=await month_lines(session, workspace_id, news_since, until),
+        came_of_it=await came_of_it(session, workspace_id, told_until, until, wave_ids),
+        months=await month_lines(session, workspace_id, told_until, until),
     )
 
 
@@ -258,12 +258,10 @@ async def _told_until(session: AsyncSession, workspace_id: str, channel_id: str)
 
     What was decided since comes next, also after digests that were skipped, failed or turned off.
     """
+    of_channel = Delivery.workspace_id == workspace_id, Delivery.recipient == channel_id
     told: datetime | None = await session.scalar(
         select(func.max(Delivery.due_at)).where(
-            Delivery.workspace_id == workspace_id,
-            Delivery.recipient == channel_id,
-            Delivery.kind == KIND,
-            Delivery.status == "sent",
+            *of_channel, Delivery.kind == KIND, Delivery.status == "sent"
         )
     )
     return told

@@ -175,7 +175,7 @@ async def test_people_say_same_for_me_and_nobody_learns_who(stage: Stage) -> Non
     form = await pressed(stage, await item_opened(stage), blocks.TAKE_UP)
     await submitted(stage, form, **{PROBLEM_FIELD: "Too much work."})
     await stage.sandbox.command(MAYA, "/digest", "here weekly monday 09:00", HR_CHANNEL)
-    for person in STAFF[2:13]:
+    for person in STAFF[2:12]:
         await stage.sandbox.home(person.id)
         await stage.settled()
         home = stage.sandbox.views(person.id)["home"]
@@ -183,7 +183,7 @@ async def test_people_say_same_for_me_and_nobody_learns_who(stage: Stage) -> Non
         view = await pressed(stage, home, supports.SUPPORT, person.id)
         assert "Noted: you feel the same." in text_of(view)
     again = await pressed(stage, view, supports.TAKE_BACK, person.id)
-    assert "Taken back" in text_of(again)
+    assert "Taken back" in text_of(again), "nine are left, so 5 whatever the hidden threshold is"
     assert "At least" not in text_of(await item_opened(stage)), "not before Monday"
 
     await stage.at(MORNING + timedelta(days=6))
