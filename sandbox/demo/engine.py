@@ -16,7 +16,7 @@ from sandbox.demo.company import CAST, brightwater
 from sandbox.demo.crowd import Crowd
 from sandbox.demo.errors import DemoError
 from sandbox.demo.hosting import ROOT, Hosted, hosting
-from sandbox.demo.moods import HISTORY_WEEKS, Moods
+from sandbox.demo.moods import HISTORY_WEEKS, REORGANISATION, Moods
 from sandbox.demo.players import Players
 from sandbox.demo.setup import set_up
 from sandbox.demo.timeline import Timeline, monday_before
@@ -112,11 +112,13 @@ class Demo:
         async with hosted.runtime.sessions.begin() as session:
             await set_up(session, self.company, timeline.now())
         players = self.players(is_quiet=True)
+        # Without figures from before the reorganisation, there is nothing to act upon.
+        has_story = self._began <= self.story_began + timedelta(weeks=REORGANISATION - 2)
         for week in range(1, self._weeks + 1):
             progress(f"week {week} of {self._weeks}")
             begins = self._began + timedelta(weeks=week - 1)
             ends = begins + timedelta(weeks=1)
-            for act in ACTS:
+            for act in ACTS if has_story else ():
                 if begins <= (at := self.story_began + act.at) < ends:
                     await timeline.fill_to(at)
                     await act.do(players)
