@@ -6,6 +6,7 @@ from models.delivery import Delivery, Interruption, SenderLease
 from models.digest import AlertChannel, DigestSubscription, ToldAlert, ToldWave
 from models.insights import Figure, PublishedComment, ThemeTerm
 from models.installations import Workspace
+from models.journeys import JourneyPause, JourneyStep, Milestone
 from models.mentoring import (
     CoffeeGroup,
     MentoringFeedback,
@@ -41,6 +42,8 @@ __all__ = [
     "Invitation",
     "ItemEffect",
     "ItemStep",
+    "JourneyPause",
+    "JourneyStep",
     "MentoringFeedback",
     "MentoringMatch",
     "MentoringMeeting",
@@ -48,6 +51,7 @@ __all__ = [
     "MentoringProfile",
     "MentoringProgramme",
     "MentoringRound",
+    "Milestone",
     "NamedResponse",
     "OpenAnswer",
     "PeopleProduct",

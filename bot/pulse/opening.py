@@ -274,7 +274,7 @@ async def _insert_wave(session: AsyncSession, audience: WavePeople, now: datetim
     )
     wave_id: str | None = await session.scalar(
         insert.on_conflict_do_nothing(
-            index_elements=[Wave.workspace_id, Wave.survey_id, Wave.held_on]
+            index_elements=[Wave.workspace_id, Wave.survey_id, Wave.held_on, Wave.batch]
         ).returning(Wave.id)
     )
     return wave_id
