@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.digest import messages as digest
+from bot.journeys import messages as journeys
 from bot.mentoring import messages as mentoring
 from bot.outbox.kinds import Kind
 from bot.people import messages as people
@@ -18,6 +19,7 @@ TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     digest.KINDS,
     people.KINDS,
     mentoring.KINDS,
+    journeys.KINDS,
     voice.KINDS,
     products.KINDS,
 )

@@ -138,7 +138,7 @@ def done_message(step: DoneStep) -> Message:
     saved = f"Thanks, your {given} to {{}} {'is' if one else 'are'} saved."
     write = "Add another comment" if step.wrote else "Add a comment"
     buttons = [_button(f"Change my {given}", CHANGE, step)]
-    if not step.wave.is_company_pulse:
+    if step.wave.takes_comments:
         label = "Change my comment" if step.commented else write
         buttons.append(_button(label, COMMENT_AFTER_THANKS, step))
     if step.wrote:
@@ -196,11 +196,13 @@ def _asking(step: QuestionStep, opening: Block, text: str, rows: str = ANSWER) -
         block_id=rows,
     )
     buttons = [_button("Keep my answer" if step.answered else "Skip", SKIP, step)]
-    if step.scale is not Scale.TEXT and not step.wave.is_company_pulse:
+    if step.scale is not Scale.TEXT and step.wave.takes_comments:
         write = "Change my comment" if step.commented else "Add a comment"
         buttons.append(_button(write, COMMENT, step))
-    asked = plural(step.wave.invited, "person", "people")
-    until = f"Asked of {asked}. Open until {local_time(step.wave.closes_at)}. {MAY_END_EARLY}"
+    until = f"Open until {local_time(step.wave.closes_at)}."
+    if not step.wave.is_milestone:
+        asked = plural(step.wave.invited, "person", "people")
+        until = f"Asked of {asked}. {until} {MAY_END_EARLY}"
     return Message(
         text,
         [
@@ -282,6 +284,12 @@ def _privacy(wave: WaveInfo) -> str:
             f"it. Learn more: {more}."
         )
     people = plural(wave.min_group_size, "person", "people")
+    if wave.is_milestone:
+        return (
+            f"Anonymous: your answer waits until at least {people} have answered about this "
+            "milestone. Then HR sees their results together, never who answered what. "
+            f"Learn more: {more}."
+        )
     if wave.is_company_pulse:
         return (
             "Company pulse, anonymous: your answer waits until at least "
