@@ -19,7 +19,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import combinations_with_replacement, product
+from itertools import combinations_with_replacement, pairwise, product
 from pathlib import Path
 from typing import Final
 
@@ -100,7 +100,7 @@ class Found:
 def joiners(rng: random.Random, a_month: int) -> dict[str, date]:
     """Draw a year: so many a month, five in one month, none for three."""
     quiet = rng.randrange(12)
-    started = {}
+    started: dict[str, date] = {}
     for month in range(12):
         number = 0 if (month - quiet) % 12 < 3 else a_month
         number = 5 if month == (quiet + 6) % 12 else number
@@ -257,7 +257,7 @@ def dashboard(year: Year) -> Found:
     days = [START + timedelta(days=number) for number in range(-90, 366)]
     shown = {first: _shown(year, first) for first in days}
     known: set[str] = set()
-    for first, following in zip(days, days[1:], strict=False):
+    for first, following in pairwise(days):
         for one, other, edge in (
             (shown[first], shown[following], first),
             (shown[following], shown[first], first + WINDOW),
