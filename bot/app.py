@@ -47,6 +47,7 @@ from bot.slack.commands import (
     DIGEST,
     GOAL,
     IMPROVE,
+    JOURNEY,
     LEARN,
     MENTOR,
     PULSE,
@@ -252,7 +253,10 @@ def _lines(usages: Iterable[Usage], *, for_hr: bool) -> list[str]:
 
 def _register_help(app: AsyncApp) -> None:
     """Answer help and unknown subcommands; registered last, because Bolt takes the first match."""
-    for name in (PULSE, DIGEST, MENTOR, IMPROVE, VOICE, BLOCKER, GOAL, LEARN, ASK, ATTUNE):
+    for name in (
+        *(PULSE, DIGEST, MENTOR, IMPROVE, VOICE, JOURNEY),
+        *(BLOCKER, GOAL, LEARN, ASK, ATTUNE),
+    ):
 
         @app.command(name, matchers=[subcommand("", "help")])
         async def show_help(interaction: Interaction) -> None:

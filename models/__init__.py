@@ -15,6 +15,7 @@ from models.digest import AlertChannel, DigestSubscription, ToldAlert, ToldWave
 from models.goals import Goal, GoalCheckin
 from models.insights import Figure, PublishedComment, ThemeTerm
 from models.installations import Workspace
+from models.journeys import JourneyPause, JourneyStep, Milestone
 from models.knowledge import KnowledgeCard, KnowledgeQuestion, KnowledgeRequest
 from models.learning import LearningAnswer, LearningPolicy, LearningSlot
 from models.mentoring import (
@@ -69,6 +70,8 @@ __all__ = [
     "Invitation",
     "ItemEffect",
     "ItemStep",
+    "JourneyPause",
+    "JourneyStep",
     "KnowledgeCard",
     "KnowledgeQuestion",
     "KnowledgeRequest",
@@ -83,6 +86,7 @@ __all__ = [
     "MentoringProfile",
     "MentoringProgramme",
     "MentoringRound",
+    "Milestone",
     "MonthlyFigure",
     "NamedResponse",
     "OpenAnswer",

@@ -51,6 +51,14 @@ class Employee(Base):
     location: Mapped[str | None] = mapped_column(String(120))
     manager_id: Mapped[SlackId | None]
     hired_on: Mapped[date | None]
+    """First working day. This and the next two dates begin journeys (`bot.journeys`); HR's import
+    or HR itself gives them."""
+    leaves_on: Mapped[date | None]
+    """Last working day."""
+    back_on: Mapped[date | None]
+    """First working day after a long leave."""
+    seen_on: Mapped[date | None]
+    """When Slack told that the person joined or came back; empty for those of the first sync."""
     slack_updated: Mapped[int] = mapped_column(BigInteger, default=0)
     """Slack's `updated` (Unix seconds). An older event never overwrites a newer one."""
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -26,7 +26,7 @@ class Pool(Base):
     __tablename__ = "pools"
     __table_args__ = (
         UniqueConstraint("workspace_id", "kind", "source", "topic", "label"),
-        CheckConstraint("kind IN ('company')", name="kind"),
+        CheckConstraint("kind IN ('company', 'milestone')", name="kind"),
         CheckConstraint("min_group_size >= 4", name="min_group_size"),
         Index(None, "workspace_id", "opened_on"),
     )
@@ -36,18 +36,21 @@ class Pool(Base):
     )
     id: Mapped[Key] = mapped_column(primary_key=True, default=new_key)
     kind: Mapped[str] = mapped_column(String(16))
-    """`company` for the company pulse."""
+    """`company` for the company pulse, `milestone` for a milestone of journeys."""
     source: Mapped[Key]
-    """What asks: the survey."""
+    """What asks: the survey, or the milestone."""
     topic: Mapped[str] = mapped_column(String(40))
-    """What the answers are about: the driver."""
+    """What the answers are about: the driver; of a milestone, a digest of the question."""
     label: Mapped[str] = mapped_column(String(120))
-    """Whose answers they are: the team; empty for the people of small teams together."""
+    """Whose answers they are: the team; empty for the people of small teams together, and for a
+    milestone."""
     key: Mapped[bytes] = mapped_column(LargeBinary(32))
     """Secret key of the pool's tokens."""
     min_group_size: Mapped[int]
     """The largest minimum of the waves whose answers are in it."""
     opened_on: Mapped[date]
+    looked: Mapped[int] = mapped_column(default=0)
+    """Of a milestone: how many people had been asked when it was last looked at."""
 
 
 class PoolEntry(Base):
@@ -63,9 +66,11 @@ class PoolEntry(Base):
     workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
     pool_id: Mapped[Key] = mapped_column(primary_key=True)
     token: Mapped[str] = mapped_column(String(64), primary_key=True)
-    """HMAC-SHA256(pool key, employee id), hexadecimal."""
+    """HMAC-SHA256(pool key, employee id), hexadecimal; of a milestone, a random name in place of
+    the id, so that nobody can find an entry again."""
     value: Mapped[int | None]
-    """How favourable the answer is, in steps from 0; empty if none waits."""
+    """How favourable the answer is, in steps from 0, or a milestone's answer itself; empty if none
+    waits."""
 
 
 class QuestionAsked(Base):

@@ -42,7 +42,7 @@ class Wave(Base):
             ["surveys.workspace_id", "surveys.id"],
             ondelete="CASCADE",
         ),
-        UniqueConstraint("workspace_id", "survey_id", "held_on"),
+        UniqueConstraint("workspace_id", "survey_id", "held_on", "batch"),
         CheckConstraint("status IN ('open', 'sealed', 'published')", name="status"),
         CheckConstraint("min_group_size >= 4", name="min_group_size"),
         CheckConstraint("(status = 'open') = (key IS NOT NULL)", name="key_destroyed"),
@@ -59,7 +59,10 @@ class Wave(Base):
     id: Mapped[Key] = mapped_column(primary_key=True, default=new_key)
     survey_id: Mapped[Key]
     held_on: Mapped[date]
-    """The local date of the wave; a survey has at most one wave a day."""
+    """The local date of the wave; a survey asks at most one wave a day."""
+    batch: Mapped[int] = mapped_column(default=0)
+    """Of a milestone's survey: the number, from 1, of the batch of answers that came out of its
+    pools that day. 0 for a wave that asks."""
     opened_at: Mapped[Moment]
     closes_at: Mapped[Moment]
     ended_early_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

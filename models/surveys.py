@@ -14,10 +14,12 @@ class Survey(Base):
     __tablename__ = "surveys"
     __table_args__ = (
         CheckConstraint(
-            "audience IN ('everyone', 'channel', 'usergroup', 'team')", name="audience"
+            "audience IN ('everyone', 'channel', 'usergroup', 'team', 'milestone')",
+            name="audience",
         ),
         CheckConstraint(
-            "cadence IN ('once', 'weekly', 'biweekly', 'monthly', 'standing')", name="cadence"
+            "cadence IN ('once', 'daily', 'weekly', 'biweekly', 'monthly', 'standing')",
+            name="cadence",
         ),
         CheckConstraint("status IN ('draft', 'active', 'paused', 'ended')", name="status"),
         CheckConstraint("open_hours BETWEEN 1 AND 720", name="open_hours"),
@@ -34,7 +36,8 @@ class Survey(Base):
     anonymous: Mapped[bool] = mapped_column(default=True)
     audience: Mapped[str] = mapped_column(String(16), default="everyone")
     audience_ref: Mapped[str | None] = mapped_column(String(120))
-    """The channel's or user group's Slack id, or the team's name; empty for everyone."""
+    """The channel's or user group's Slack id, the team's name, or the milestone's key; empty for
+    everyone."""
     audience_size: Mapped[int | None]
     """Size of the audience when the author saw the preview."""
     cadence: Mapped[str] = mapped_column(String(16), default="once")

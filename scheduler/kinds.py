@@ -6,6 +6,7 @@ from typing import Final
 from bot.blockers import messages as blockers
 from bot.digest import messages as digest
 from bot.goals import messages as goals
+from bot.journeys import messages as journeys
 from bot.knowledge import messages as knowledge
 from bot.learning import messages as learning
 from bot.mentoring import messages as mentoring
@@ -22,6 +23,7 @@ TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     digest.KINDS,
     people.KINDS,
     mentoring.KINDS,
+    journeys.KINDS,
     voice.KINDS,
     products.KINDS,
     goals.KINDS,

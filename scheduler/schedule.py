@@ -21,6 +21,7 @@ from scheduler.blockers import ask_weekly, introduce_helpers, settle_blockers
 from scheduler.digest import enqueue_digests
 from scheduler.goals import ask_about_goals
 from scheduler.insights import empty_log, publish_waves
+from scheduler.journeys import greet_newcomers
 from scheduler.knowledge import ask_authors, look_after_questions
 from scheduler.learning import ask_about_months, send_slots
 from scheduler.mentoring import (
@@ -87,6 +88,7 @@ def _every(**interval: int) -> IntervalTrigger:
 SCHEDULE = (
     # A new installation gets its people at once; after that the job waits for a day.
     Entry(_every(seconds=5), sync_people),
+    Entry(_every(hours=1), greet_newcomers),
     Entry(_every(seconds=20), open_waves),
     Entry(_every(seconds=20), close_waves),
     Entry(_every(seconds=20), publish_waves),

@@ -21,6 +21,7 @@ from bot.goals import forms as goals
 from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights import wording
 from bot.insights.news import SurveyNews
+from bot.journeys.blocks import path_home_blocks
 from bot.journeys.wellbeing import forms as wellbeing
 from bot.knowledge import blocks as knowledge
 from bot.learning import forms as learning
@@ -61,6 +62,7 @@ ADMIN_HINTS: Final = (
     "`/digest here weekly monday 09:00`, in a channel, posts the digest there",
     "`/pulse admins` shows and changes who belongs to HR",
     "`/voice inbox` shows what people wrote to HR, to read and to answer",
+    "`/journey` shows who joins, leaves or comes back, and changes what they get",
 )
 
 
@@ -70,6 +72,7 @@ def home_view(home: Home) -> View:
         header("Attune"),
         section(ABOUT_ATTUNE),
         *_waiting(home.waiting),
+        *path_home_blocks(home.path),
         *came_of_it_blocks(home.came_of_it),
         *(goals.home_blocks(home.goals) if home.goals else []),
         *(learning.home_blocks(home.learning, home.explored) if home.learning else []),

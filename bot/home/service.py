@@ -13,6 +13,7 @@ from bot.goals.views import standing_of as goals_of
 from bot.insights.news import SurveyNews, survey_news
 from bot.insights.service import latest_wave, record_participation_viewed, running_waves
 from bot.insights.wave_results import RunningWave
+from bot.journeys.service import Walk, walk_of
 from bot.knowledge import service as knowledge
 from bot.knowledge.service import HomeQuestions
 from bot.learning.notes import SharedNote, explored_by_colleagues
@@ -72,6 +73,8 @@ class Home:
     """What colleagues explored this month."""
     questions: HomeQuestions | None = None
     """None for a person who is not an employee."""
+    path: Walk | None = None
+    """None for a person on no journey."""
 
 
 async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
@@ -88,6 +91,7 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
         explored=await explored_by_colleagues(session, actor, now),
         blocker_standing=await _blockers(session, actor),
         questions=await knowledge.home_questions(session, actor, now),
+        path=await walk_of(session, actor.workspace_id, actor.user_id, now),
     )
 
 

@@ -19,6 +19,7 @@ from bot.insights.wave_results import Results, RunningWave, WaveOption, WaveResu
 from bot.people import audit
 from bot.pulse.asked_people import asked_by_cohort
 from bot.pulse.pure.counting import counted
+from bot.surveys.audience import AudienceKind
 from bot.surveys.sending_progress import is_being_asked, sending_of
 from models import Figure, OpenAnswer, Survey, Wave
 
@@ -127,7 +128,12 @@ async def running_waves(session: AsyncSession, workspace_id: str) -> tuple[Runni
     rows = await session.execute(
         select(Wave, Survey.name, is_being_asked())
         .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
-        .where(Wave.workspace_id == workspace_id, Wave.status == "open")
+        .where(
+            Wave.workspace_id == workspace_id,
+            Wave.status == "open",
+            # Few are asked at a milestone: any count would be of single people.
+            Survey.audience != AudienceKind.MILESTONE,
+        )
         .order_by(Wave.closes_at, Wave.id)
     )
     return tuple(

@@ -8,13 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people.pure.counted_teams import Place
 from bot.pulse.pure.cohorts import IN_MENTORING, NOT_IN_MENTORING, Attributes
+from bot.surveys.audience import AudienceKind
 from models import Employee, MentoringMatch, Survey
 
 
 async def attributes_of(
     session: AsyncSession, survey: Survey, held_on: date, people: Collection[Employee]
 ) -> dict[str, Attributes]:
-    """Return each employee's attributes for cohorts, by employee id."""
+    """Return each employee's attributes for cohorts, by employee id; none at a milestone."""
+    if survey.audience == AudienceKind.MILESTONE:
+        return {person.id: Attributes() for person in people}
     mentees = await _mentees(session, survey.workspace_id) if survey.anonymous else frozenset()
     return {
         employee.id: Attributes(

@@ -200,8 +200,10 @@ def _asking(step: QuestionStep, opening: Block, text: str, rows: str = ANSWER) -
     if step.scale is not Scale.TEXT and step.wave.takes_comments:
         write = "Change my comment" if step.commented else "Add a comment"
         buttons.append(_button(write, COMMENT, step))
-    asked = plural(step.wave.invited, "person", "people")
-    until = f"Asked of {asked}. Open until {local_time(step.wave.closes_at)}. {MAY_END_EARLY}"
+    until = f"Open until {local_time(step.wave.closes_at)}."
+    if not step.wave.is_milestone:
+        asked = plural(step.wave.invited, "person", "people")
+        until = f"Asked of {asked}. {until} {MAY_END_EARLY}"
     return Message(
         text,
         [
@@ -283,6 +285,12 @@ def _privacy(wave: WaveInfo) -> str:
             f"it. Learn more: {more}."
         )
     people = plural(wave.min_group_size, "person", "people")
+    if wave.is_milestone:
+        return (
+            f"Anonymous: your answer waits until at least {people} have answered about this "
+            "milestone. Then HR sees their results together, never who answered what. "
+            f"Learn more: {more}."
+        )
     if wave.is_company_pulse:
         return (
             "Company pulse, anonymous: your answer waits until at least "

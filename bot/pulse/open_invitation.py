@@ -19,6 +19,7 @@ from bot.actor import Actor
 from bot.pulse.pure.tokens import Press, press_nonce, respondent_token
 from bot.pulse.steps import PressRefusedError, Refusal
 from bot.replays import ADD_MARK, Mark
+from bot.surveys.audience import AudienceKind
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence
 from bot.surveys.pure.wellbeing import WELLBEING
@@ -67,6 +68,7 @@ class OpenInvitation:
     """Slack id of the HR admin who made the survey."""
     is_company_pulse: bool
     is_about_wellbeing: bool
+    is_milestone: bool
     questions: tuple[AskedQuestion, ...]
     """Those that this person is asked."""
     cohort_id: int
@@ -77,11 +79,12 @@ class OpenInvitation:
 
     @property
     def takes_comments(self) -> bool:
-        """Return False for the company pulse, and for what people could write about their health.
+        """Return False where answers wait, and for what people could write about their health.
 
-        A comment in the company pulse would not wait for others of the team, as its answer does.
+        A comment in the company pulse or at a milestone would not wait for others, as its answer
+        does.
         """
-        return not (self.is_company_pulse or self.is_about_wellbeing)
+        return not (self.is_company_pulse or self.is_milestone or self.is_about_wellbeing)
 
     def question(self, position: int) -> AskedQuestion | None:
         """Return the question at a position, None if there is none."""
@@ -116,6 +119,7 @@ _READ_INVITATION: Final = (
         _survey.c.created_by,
         _survey.c.cadence,
         _survey.c.prepared,
+        _survey.c.audience,
         _invitation.c.cohort_id,
         _invitation.c.status,
         _invitation.c.positions,
@@ -288,6 +292,7 @@ async def _invitation_in(
         asked_by=row.created_by,
         is_company_pulse=row.cadence == Cadence.STANDING,
         is_about_wellbeing=row.prepared == WELLBEING,
+        is_milestone=row.audience == AudienceKind.MILESTONE,
         questions=tuple(
             each
             for each in await _questions(session, actor.workspace_id, row.survey_id)

@@ -126,7 +126,8 @@ async def read_audience(
 ) -> WavePeople | NotOpened | None:
     """Read the audience of a survey; None if the survey is not due.
 
-    `members` are the Slack ids of the audience's channel or user group, None for other audiences.
+    `members` are the Slack ids of the audience's channel or user group, or of the people who reach
+    the milestone; None for other audiences.
     """
     survey = await session.get(Survey, (workspace_id, survey_id), populate_existing=True)
     if survey is None or not _is_due(survey, now) or survey.next_on is None:
@@ -151,6 +152,7 @@ async def read_audience(
         week = await read_week(session, survey, survey.next_on, teams, people, k)
         if not week.labels:
             return NotOpened(survey.next_on, len(people), k + 1)
+    attributes = {} if week else await attributes_of(session, survey, survey.next_on, people)
     return WavePeople(
         workspace_id,
         survey_id,
@@ -159,7 +161,7 @@ async def read_audience(
         await _closes_at(session, survey, survey.next_on, people, now),
         k,
         workspace.figure_secret.encode(),
-        {} if week else await attributes_of(session, survey, survey.next_on, people),
+        attributes,
         week,
         positions_on(survey.starts_on, survey.next_on) if survey.prepared else None,
     )
@@ -272,7 +274,7 @@ async def _insert_wave(session: AsyncSession, audience: WavePeople, now: datetim
     )
     wave_id: str | None = await session.scalar(
         insert.on_conflict_do_nothing(
-            index_elements=[Wave.workspace_id, Wave.survey_id, Wave.held_on]
+            index_elements=[Wave.workspace_id, Wave.survey_id, Wave.held_on, Wave.batch]
         ).returning(Wave.id)
     )
     return wave_id

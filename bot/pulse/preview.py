@@ -11,6 +11,7 @@ from bot.blockkit.blocks import Block, divider
 from bot.pulse.blocks import question_message
 from bot.pulse.pure.tokens import NONCE_LENGTH, Press
 from bot.pulse.steps import QuestionStep, WaveInfo
+from bot.surveys.audience import AudienceKind
 from bot.surveys.blocks import PREVIEW_ANSWER
 from bot.surveys.drafts import SurveyPreview
 from bot.surveys.pure.schedule import Cadence
@@ -46,6 +47,7 @@ def _steps(
         privacy_page=privacy_page,
         is_company_pulse=survey.plan.cadence is Cadence.STANDING,
         takes_comments=survey.takes_comments,
+        is_milestone=survey.audience.kind is AudienceKind.MILESTONE,
     )
     for number, question in enumerate(preview.questions, start=1):
         yield QuestionStep(

@@ -221,6 +221,7 @@ def _wave_info(invitation: OpenInvitation) -> WaveInfo:
         invited=invitation.invited,
         is_company_pulse=invitation.is_company_pulse,
         takes_comments=invitation.takes_comments,
+        is_milestone=invitation.is_milestone,
     )
 
 

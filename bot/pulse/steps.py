@@ -31,6 +31,8 @@ class WaveInfo:
     is_company_pulse: bool = False
     """True if answers wait for others of the team."""
     takes_comments: bool = True
+    is_milestone: bool = False
+    """True if answers wait for others at the same milestone."""
     privacy_page: str | None = None
     """The address of the operator's privacy page, if there is one."""
 

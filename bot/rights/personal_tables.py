@@ -77,6 +77,8 @@ PERSONAL_TABLES: Final = (
     PersonalTable("days_with_a_message", "interruptions", ("employee_id",)),
     PersonalTable("surveys_you_wrote", "surveys", ("created_by",)),
     PersonalTable("questions_of_the_company_pulse", "questions_asked", ("employee_id",)),
+    PersonalTable("milestones_you_passed", "journey_steps", ("employee_id",)),
+    PersonalTable("journeys_paused", "journey_pauses", ("employee_id",)),
     PersonalTable("digests_you_set_up", "digest_subscriptions", ("created_by",)),
     PersonalTable("alerts_you_set_up", "alert_channels", ("created_by",)),
     PersonalTable(

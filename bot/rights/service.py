@@ -39,6 +39,8 @@ from models import (
     Employee,
     Goal,
     Interruption,
+    JourneyPause,
+    JourneyStep,
     LearningAnswer,
     LearningSlot,
     MentoringFeedback,
@@ -57,6 +59,11 @@ CANNOT_BE_TIED: Final = (
         "Answers to anonymous surveys that have closed: the key that could tell whose they were is "
         "destroyed, and they are deleted when results are published. Nobody can find yours, Attune "
         "included."
+    ),
+    (
+        "Answers at a milestone, such as your first week, once your two weeks to answer are over: "
+        "they wait under random names until enough people have answered. Nobody can find yours, "
+        "Attune included."
     ),
     (
         "What was written to HR anonymously: nothing that is kept leads to its author. If HR may "
@@ -120,6 +127,8 @@ ERASED_FROM: Final = (
     "goals",
     "invitations",
     "item_steps",
+    "journey_pauses",
+    "journey_steps",
     "knowledge_cards",
     "knowledge_questions",
     "knowledge_requests",
@@ -289,6 +298,8 @@ async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> No
         AttentionPreference,
         Goal,
         Interruption,
+        JourneyPause,
+        JourneyStep,
         LearningAnswer,
         LearningSlot,
         MentoringProfile,

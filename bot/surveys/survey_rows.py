@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.zones import zone_of
 from bot.errors import UserError
-from bot.surveys.audience import Audience, audience_of
+from bot.surveys.audience import Audience, AudienceKind, audience_of
 from bot.surveys.pure.closing import earliest_close, least_answers
 from bot.surveys.pure.schedule import Cadence, Plan
 from bot.surveys.sending_progress import asking_of
@@ -61,8 +61,9 @@ class SurveySummary:
 
     @property
     def takes_comments(self) -> bool:
-        """False for the company pulse and for prepared surveys."""
-        return self.plan.cadence is not Cadence.STANDING and not self.prepared
+        """False for the company pulse, milestones and prepared surveys."""
+        waits = self.plan.cadence in (Cadence.STANDING, Cadence.DAILY)
+        return not waits and not self.prepared
 
     @property
     def is_over(self) -> bool:
@@ -101,10 +102,17 @@ def summarise(
 
 
 async def kept_surveys(session: AsyncSession, workspace_id: str) -> list[Survey]:
-    """Return a workspace's surveys by name, without drafts."""
+    """Return a workspace's surveys by name, without drafts.
+
+    Those of milestones are left out: `/journey` shows them.
+    """
     surveys = await session.scalars(
         select(Survey)
-        .where(Survey.workspace_id == workspace_id, Survey.status != "draft")
+        .where(
+            Survey.workspace_id == workspace_id,
+            Survey.status != "draft",
+            Survey.audience != AudienceKind.MILESTONE,
+        )
         .order_by(Survey.name, Survey.id)
     )
     return list(surveys)

@@ -69,7 +69,11 @@ class CompanyPreview:
 
 def askable_drivers() -> tuple[Driver, ...]:
     """Return the bank's drivers that have questions on the agree scale."""
-    return tuple(driver for driver in load_bank().drivers if _questions_of(driver.key))
+    return tuple(
+        driver
+        for driver in load_bank().drivers
+        if not driver.only_at_milestones and _questions_of(driver.key)
+    )
 
 
 async def check_may_start(session: AsyncSession, actor: Actor) -> None:

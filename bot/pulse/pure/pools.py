@@ -32,6 +32,22 @@ of one person:
 - *From the database.* A waiting pool names people by tokens under its own key, like an open wave.
   Releasing must destroy the key; the answers that come out are sorted, without people or weeks.
 
+The milestones of journeys (`bot.pulse.milestones`) use the same pools, for all people together.
+Few people reach a milestone, and who does is public. So *when* a pool is looked at must not depend
+on answers: it is looked at each time another 2k people have been asked (`is_looked_at`). If nearly
+everybody answered, some answers, chosen at random, are left out and deleted (`most_released`).
+
+- *From the time of release.* It is a day that the directory alone tells: the one on which the
+  window of the last of 2k people closed. A release says that at least k of them answered.
+- *From k − 1 colluding people.* If none of them answered, fewer answers come out than there are
+  others, so nobody else is known to have answered. If all did, at least one of the others did. What
+  a figure says of answers is as coarse as in the company pulse.
+- *From a batch that does not come.* Fewer than k of those asked answered. Only k − 1 colluders who
+  all answered learn more: that none of the others did. No rule that counts answers prevents this.
+- *From two batches.* They share nobody, so nothing can be subtracted.
+- *From the database.* Names in these pools are random, and others in each, so that an entry leads
+  neither to its author nor to the author's other answers.
+
 A figure over several cells, such as a driver in the whole company, must be computed from the cells'
 published figures. If it had answers that still wait, the difference would show them.
 """
@@ -77,3 +93,20 @@ def released(pool: Pool, k: int) -> tuple[tuple[int, ...], Pool]:
     tokens = sorted(pool.answers)
     coming_out = tokens[1:] if len(tokens) == len(pool.asked) else tokens
     return tuple(sorted(pool.answers[each] for each in coming_out)), Pool()
+
+
+def is_looked_at(asked: int, looked: int, k: int) -> bool:
+    """Return True if a milestone's pool is looked at: another 2k people have been asked.
+
+    `looked` is how many had been asked when it was last looked at.
+    """
+    return asked - looked >= 2 * k
+
+
+def most_released(asked: int, looked: int, k: int) -> int:
+    """Return how many answers may come out of a milestone's pool that is looked at.
+
+    The published count, in steps of k, must leave room for k people who did not answer: more of
+    those asked since the last look, whatever k − 1 of them tell, than it says.
+    """
+    return (asked - looked) // k * k - 1

@@ -34,6 +34,8 @@ class Driver:
     measures: Annotated[str, Field(min_length=10, max_length=150)]
     cause: Literal["", "demands", "control", "support", "relationships", "role", "change"] = ""
     """The cause of strain that it covers, of the HSE Management Standards; empty for none."""
+    only_at_milestones: bool = False
+    """True if its questions are for people at a milestone alone, such as those who leave."""
 
 
 @dataclass(frozen=True, config=_STRICT)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import count
 from typing import Final
 
 from apscheduler.triggers.cron import CronTrigger
@@ -19,6 +20,8 @@ class Cadence(StrEnum):
     """How often a survey is asked; the table stores the value."""
 
     ONCE = "once"
+    DAILY = "daily"
+    """A milestone of journeys: each day those who reach it."""
     WEEKLY = "weekly"
     BIWEEKLY = "biweekly"
     MONTHLY = "monthly"
@@ -136,11 +139,13 @@ def first_wave(plan: Plan, zones: Collection[str], now: datetime) -> Occurrence 
 def next_wave(plan: Plan, zones: Collection[str], after: date, now: datetime) -> Occurrence | None:
     """Return the next wave after the one on `after`, or None for a survey that is asked once.
 
-    Missed dates are skipped: after an outage of three weeks there is one late wave, not three.
+    Missed dates are skipped: after an outage of three weeks there is one late wave, not three. Of a
+    daily survey, today's still counts.
     """
     for held_on in _dates(plan, after):
         opening = opens_at(held_on, plan.ask_at, zones, now)
-        if opening > now:
+        is_today = plan.cadence is Cadence.DAILY and opening + timedelta(days=1) > now
+        if opening > now or is_today:
             return Occurrence(held_on, opening)
     return None
 
@@ -192,6 +197,9 @@ def repeating_plan(
 def _dates(plan: Plan, after: date) -> Iterator[date]:
     if plan.cadence is Cadence.ONCE:
         return
+    if plan.cadence is Cadence.DAILY:
+        for number in count(1):
+            yield after + timedelta(days=number)
     weekday = WEEKDAYS[plan.starts_on.weekday()]
     monthly = plan.cadence is Cadence.MONTHLY
     day = f"{ordinal(plan.starts_on)} {weekday}" if monthly else None

@@ -18,6 +18,7 @@ from bot.slack.commands import (
     DIGEST,
     GOAL,
     IMPROVE,
+    JOURNEY,
     LEARN,
     MENTOR,
     PULSE,
@@ -51,7 +52,7 @@ USUAL = preferences.Standing(
     may_set_usual=False,
 )
 HR = HrSection((RUNNING,), replace(NEWS, quotes=()), is_admin=True, late=(LATE,))
-COMMANDS = (PULSE, DIGEST, MENTOR, IMPROVE, VOICE, BLOCKER, GOAL, LEARN, ASK, ATTUNE)
+COMMANDS = (PULSE, DIGEST, MENTOR, IMPROVE, VOICE, JOURNEY, BLOCKER, GOAL, LEARN, ASK, ATTUNE)
 LONG_WAITING = tuple(WaitingSurvey(LONG[:120], NOW, anonymous=False) for _ in range(12))
 LONG_RUNNING = tuple(RunningWave("w", LONG[:120], NOW, 100_000, 5, 0) for _ in range(12))
 HR_OF_MUCH = HrSection(LONG_RUNNING, news_of(HUGE), is_admin=True)
