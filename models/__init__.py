@@ -24,6 +24,7 @@ from models.pulse import Answer, Cohort, Comment, Invitation, NamedResponse, Ope
 from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
 from models.voice import VoiceMessage, VoiceThread
+from models.welcomes import Welcome
 
 __all__ = [
     "AlertChannel",
@@ -71,5 +72,6 @@ __all__ = [
     "VoiceMessage",
     "VoiceThread",
     "Wave",
+    "Welcome",
     "Workspace",
 ]

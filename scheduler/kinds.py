@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.digest import messages as digest
+from bot.journeys.welcome import messages as welcome
 from bot.mentoring import messages as mentoring
 from bot.outbox.kinds import Kind
 from bot.people import messages as people
@@ -20,5 +21,6 @@ TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     mentoring.KINDS,
     voice.KINDS,
     products.KINDS,
+    welcome.KINDS,
 )
 KINDS: Final[Mapping[str, Kind]] = {name: kind for table in TABLES for name, kind in table.items()}

@@ -104,7 +104,7 @@ async def _ask_next(runtime: Runtime, now: datetime, search: NextBestSearch, uni
     return int(stored)
 
 
-async def _introduce(
+async def introduce_in_group(
     people_of: PeopleOf, introduce: Introduce, runtime: Runtime, now: datetime, unit: Unit
 ) -> int:
     """Open a group DM for the people of a unit, and introduce them to each other in it."""
@@ -173,13 +173,13 @@ look_after_pairs = Sweep(
 introduce_pairs = Sweep(
     "introduce_pairs",
     lambda session, _now: introductions.pairs_to_introduce(session),
-    partial(_introduce, introductions.people_of_pair, introductions.introduce_pair),
+    partial(introduce_in_group, introductions.people_of_pair, introductions.introduce_pair),
     calls_slack=True,
 )
 introduce_coffees = Sweep(
     "introduce_coffees",
     lambda session, _now: coffee.coffees_to_introduce(session),
-    partial(_introduce, coffee.people_of_coffee, coffee.introduce_coffee),
+    partial(introduce_in_group, coffee.people_of_coffee, coffee.introduce_coffee),
     calls_slack=True,
 )
 send_invitations = Sweep(

@@ -38,6 +38,7 @@ from scheduler.rights import apply_retention, erase_uninstalled
 from scheduler.sender import seconds_left, send_deliveries
 from scheduler.sweeps import Sweep
 from scheduler.voice import collect_letters, tell_answers
+from scheduler.welcome import introduce_buddies, prepare_welcomes
 
 logger = logging.getLogger(__name__)
 
@@ -95,6 +96,8 @@ SCHEDULE = (
     Entry(_every(seconds=20), look_after_pairs),
     Entry(_every(seconds=5), introduce_pairs),
     Entry(_every(seconds=20), introduce_coffees),
+    Entry(_every(hours=1), prepare_welcomes),
+    Entry(_every(seconds=20), introduce_buddies),
     Entry(_every(seconds=20), collect_letters),
     Entry(_every(seconds=20), tell_answers),
     Entry(_every(seconds=2), send_deliveries),

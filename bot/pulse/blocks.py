@@ -22,6 +22,8 @@ COMMENT: Final = "pulse:comment"
 COMMENT_AFTER_THANKS: Final = "pulse:comment_after_thanks"
 FIND_MENTOR: Final = "pulse:find_mentor"
 """Answered by the mentoring slice, which bot.app ties to it."""
+WHO_HELPS: Final = "pulse:who_helps"
+"""Beneath the thanks at a milestone. Answered by the journeys slice, without a trace."""
 
 NAME_LENGTH: Final = 120
 COUNTS: Final = (

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.readers import MEMORY
 from bot.insights.erase import drop_comments
+from bot.journeys.welcome.preparing import drop_welcomes
 from bot.people import audit
 from bot.people.audit import Attune
 from bot.pulse.company.choosing import HISTORY
@@ -79,12 +80,14 @@ async def erase_workspace(session: AsyncSession, workspace_id: str, now: datetim
 async def drop_old(
     session: AsyncSession, workspace_id: str, comment_months: int, now: datetime
 ) -> int:
-    """Delete what is past its retention: comments, conversations, drafts, pools; count them."""
+    """Delete what is past its retention: comments, conversations, drafts, welcomes, pools."""
     comments = await drop_comments(session, workspace_id, months_before(now, comment_months))
     since = months_before(now, KEPT_MONTHS).date() - timedelta(days=6)
     conversations = await drop_conversations(session, workspace_id, since)
     drafts = await drop_old_drafts(session, workspace_id, now)
-    return comments + conversations + drafts + await drop_pools(session, workspace_id, now)
+    welcomes = await drop_welcomes(session, workspace_id, now)
+    pools = await drop_pools(session, workspace_id, now)
+    return comments + conversations + drafts + welcomes + pools
 
 
 async def drop_messages(session: AsyncSession, workspace_id: str, now: datetime) -> int:
