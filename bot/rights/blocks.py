@@ -76,8 +76,8 @@ WHAT_IS_ERASED: Final = (
     ),
     (
         "your Slack id where others have it: as their manager or buddy, in their coffee groups, on "
-        "messages to them, as the one who listens, on what you look after or decided for HR, and among those with whom somebody "
-        "does not want to be paired"
+        "messages to them, as the one who listens, on what you look after or decided for HR, and "
+        "among those with whom somebody does not want to be paired"
     ),
 )
 WHAT_STAYS: Final = (
