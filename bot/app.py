@@ -39,6 +39,7 @@ from bot.slack.client import make_client
 from bot.slack.commands import (
     DIGEST,
     IMPROVE,
+    JOURNEY,
     MENTOR,
     PULSE,
     VOICE,
@@ -238,7 +239,7 @@ def _lines(usages: Iterable[Usage], *, for_hr: bool) -> list[str]:
 
 def _register_help(app: AsyncApp) -> None:
     """Answer help and unknown subcommands; registered last, because Bolt takes the first match."""
-    for name in (PULSE, DIGEST, MENTOR, IMPROVE, VOICE):
+    for name in (PULSE, DIGEST, MENTOR, IMPROVE, VOICE, JOURNEY):
 
         @app.command(name, matchers=[subcommand("", "help")])
         async def show_help(interaction: Interaction) -> None:

@@ -11,6 +11,7 @@ from bot.insights.publishing import (
     ANSWER_TABLES,
     KEY_TABLES,
     compute_publication,
+    drop_asking_wave,
     read_sealed_wave,
     store_publication,
     waves_to_publish,
@@ -42,6 +43,9 @@ async def publish_waves(runtime: Runtime, now: datetime) -> int:
 
 async def _publish(runtime: Runtime, now: datetime, wave: tuple[str, str]) -> int:
     """Read, compute, store: a transaction that writes does nothing heavy."""
+    async with runtime.sessions.begin() as session:
+        if await drop_asking_wave(session, *wave):
+            return 1
     started = time.monotonic()
     async with runtime.reading() as session:
         source = await read_sealed_wave(session, *wave)

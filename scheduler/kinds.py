@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.digest import messages as digest
+from bot.journeys import messages as journeys
 from bot.journeys.welcome import messages as welcome
 from bot.mentoring import messages as mentoring
 from bot.outbox.kinds import Kind
@@ -19,6 +20,7 @@ TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     digest.KINDS,
     people.KINDS,
     mentoring.KINDS,
+    journeys.KINDS,
     voice.KINDS,
     products.KINDS,
     welcome.KINDS,

@@ -25,10 +25,12 @@ from bot.pulse.sealing import seal, waves_to_close
 from bot.pulse.undelivered import tell_undelivered
 from bot.runtime import Runtime
 from bot.slack.reply import edit_message
+from bot.surveys.audience import AudienceKind
 from bot.surveys.notices import tell_audience_unreadable, tell_too_alike, tell_too_few
 from bot.surveys.service import DueSurvey, due_surveys
 from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
 from models import Wave
+from scheduler.journeys import open_milestone
 from scheduler.paced_client import paced_client
 from scheduler.sweeps import Sweep, run_each
 
@@ -46,6 +48,8 @@ async def open_waves(runtime: Runtime, now: datetime) -> int:
 
 
 async def _open(runtime: Runtime, now: datetime, survey: DueSurvey) -> int:
+    if survey.audience == AudienceKind.MILESTONE:
+        return await open_milestone(runtime, now, survey)
     # If Slack does not tell the audience, this survey is skipped: it stays due and opens later.
     client = await paced_client(runtime, survey.workspace_id)
     if client is None:

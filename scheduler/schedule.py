@@ -19,6 +19,7 @@ from bot.logs import logging_job
 from bot.runtime import Runtime
 from scheduler.digest import enqueue_digests
 from scheduler.insights import empty_log, publish_waves
+from scheduler.journeys import greet_newcomers
 from scheduler.mentoring import (
     ask_next_mentors,
     hold_coffee_rounds,
@@ -77,6 +78,7 @@ def _every(**interval: int) -> IntervalTrigger:
 SCHEDULE = (
     # A new installation gets its people at once; after that the job waits for a day.
     Entry(_every(seconds=5), sync_people),
+    Entry(_every(hours=1), greet_newcomers),
     Entry(_every(seconds=20), open_waves),
     Entry(_every(seconds=20), close_waves),
     Entry(_every(seconds=20), publish_waves),

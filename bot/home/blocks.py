@@ -8,6 +8,7 @@ from bot.digest.wording import notes, survey_lines
 from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights import wording
 from bot.insights.news import SurveyNews
+from bot.journeys.blocks import path_home_blocks
 from bot.journeys.wellbeing import forms as wellbeing
 from bot.mentoring.profiles import forms
 from bot.preferences import forms as preferences
@@ -43,6 +44,7 @@ ADMIN_HINTS: Final = (
     "`/digest here weekly monday 09:00`, in a channel, posts the digest there",
     "`/pulse admins` shows and changes who belongs to HR",
     "`/voice inbox` shows what people wrote to HR, to read and to answer",
+    "`/journey` shows who joins, leaves or comes back, and changes what they get",
 )
 
 
@@ -52,6 +54,7 @@ def home_view(home: Home) -> View:
         header("Attune"),
         section(ABOUT_ATTUNE),
         *_waiting(home.waiting),
+        *path_home_blocks(home.path),
         *came_of_it_blocks(home.came_of_it),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
         *(

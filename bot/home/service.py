@@ -10,6 +10,7 @@ from bot.errors import UserError
 from bot.insights.news import SurveyNews, survey_news
 from bot.insights.service import latest_wave, record_participation_viewed, running_waves
 from bot.insights.wave_results import RunningWave
+from bot.journeys.service import Walk, walk_of
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.profiles.service import Standing
 from bot.people import audit, roles
@@ -54,6 +55,8 @@ class Home:
     """None for a person who is not an employee."""
     hr: HrSection | None
     came_of_it: CameOfIt = NOTHING_YET
+    path: Walk | None = None
+    """None for a person on no journey."""
 
 
 async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
@@ -65,6 +68,7 @@ async def home_of(session: AsyncSession, actor: Actor, now: datetime) -> Home:
         preferences=await _preferences(session, actor, now),
         hr=await _for_hr(session, actor, now),
         came_of_it=await came_of_it_for(session, actor, now),
+        path=await walk_of(session, actor.workspace_id, actor.user_id, now),
     )
 
 

@@ -37,6 +37,7 @@ from bot.masking import Names, mask
 from bot.people.names import known_names
 from bot.pulse.bulk_insert import insert_all
 from bot.pulse.sealing import RESPONSE_ID_LENGTH
+from bot.surveys.audience import AudienceKind
 from bot.surveys.pure.closing import least_answers, may_publish
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence
@@ -106,6 +107,21 @@ async def waves_to_publish(session: AsyncSession) -> list[tuple[str, str]]:
         .order_by(Wave.workspace_id, Wave.id)
     )
     return [(workspace_id, wave_id) for workspace_id, wave_id in rows]
+
+
+async def drop_asking_wave(session: AsyncSession, workspace_id: str, wave_id: str) -> bool:
+    """Delete a sealed wave whose answers wait in a milestone's pools; False for any other wave.
+
+    It has nothing to publish, and would show single people beside the batches.
+    """
+    wave = await session.get(Wave, (workspace_id, wave_id), populate_existing=True)
+    if wave is None or wave.status != "sealed" or wave.batch:
+        return False
+    survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
+    if survey.audience != AudienceKind.MILESTONE:
+        return False
+    await session.delete(wave)
+    return True
 
 
 async def read_sealed_wave(

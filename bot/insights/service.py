@@ -17,6 +17,7 @@ from bot.insights.pure.resolution import in_steps
 from bot.insights.wave_assembly import assemble
 from bot.insights.wave_results import Results, RunningWave, WaveOption, WaveResults
 from bot.people import audit
+from bot.surveys.audience import AudienceKind
 from bot.surveys.sending_progress import is_being_asked, sending_of
 from models import Figure, OpenAnswer, Survey, Wave
 
@@ -131,7 +132,12 @@ async def running_waves(session: AsyncSession, workspace_id: str) -> tuple[Runni
     rows = await session.execute(
         select(Wave, Survey.name, is_being_asked())
         .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
-        .where(Wave.workspace_id == workspace_id, Wave.status == "open")
+        .where(
+            Wave.workspace_id == workspace_id,
+            Wave.status == "open",
+            # Few are asked at a milestone: any count would be of single people.
+            Survey.audience != AudienceKind.MILESTONE,
+        )
         .order_by(Wave.closes_at, Wave.id)
     )
     return tuple(

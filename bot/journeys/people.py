@@ -23,6 +23,7 @@ from bot.journeys.pure.milestones import (
     Journey,
     Passed,
     Step,
+    due,
     path,
 )
 from models import Employee, JourneyPause, JourneyStep, Milestone
@@ -136,4 +137,16 @@ async def _passed(
     found: defaultdict[str, list[Passed]] = defaultdict(list)
     for each in rows:
         found[each.employee_id].append(Passed(each.milestone, each.anchor, each.passed_on))
+    return found
+
+
+async def who_is_due(
+    session: AsyncSession, workspace_id: str, milestone: str, day: date
+) -> dict[str, Step]:
+    """Return the step of each person who reaches a milestone on a local day, by employee id."""
+    found = {}
+    for person in (await travellers(session, workspace_id, day)).values():
+        for step in () if person.is_paused else due(person.steps, person.calendar, day):
+            if step.milestone.key == milestone:
+                found[person.employee_id] = step
     return found

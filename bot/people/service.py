@@ -297,6 +297,10 @@ async def _upsert(
             "locale": func.coalesce(new.locale, Employee.locale),
             "away_until": new.away_until,
             "slack_updated": new.slack_updated,
+            "seen_on": case(
+                (and_(Employee.active.is_(False), new.active), new.seen_on),
+                else_=Employee.seen_on,
+            ),
             "left_at": case((new.active, None), else_=func.coalesce(Employee.left_at, new.left_at)),
         },
         where=and_(Employee.slack_updated <= new.slack_updated, Employee.do_not_contact.is_(False)),
@@ -313,6 +317,8 @@ async def _upsert(
             "locale": person.locale,
             "away_until": person.away_until,
             "slack_updated": person.updated,
+            # The first sync tells of nobody that they are new.
+            "seen_on": now.date() if workspace.synced_at else None,
             "left_at": None if person.active else now,
         }
         for person in people

@@ -132,6 +132,7 @@ def done_message(step: DoneStep) -> Message:
                 *_note(step),
                 section(text),
                 actions([_button("Answer after all", CHANGE, step)]),
+                *_help(step),
                 context(later),
             ],
         )
@@ -140,7 +141,7 @@ def done_message(step: DoneStep) -> Message:
     saved = f"Thanks, your {given} to {{}} {'is' if one else 'are'} saved."
     write = "Add another comment" if step.wrote else "Add a comment"
     buttons = [_button(f"Change my {given}", CHANGE, step)]
-    if not step.wave.is_company_pulse:
+    if step.wave.takes_comments:
         label = "Change my comment" if step.commented else write
         buttons.append(_button(label, COMMENT_AFTER_THANKS, step))
     if step.wrote:
@@ -153,6 +154,7 @@ def done_message(step: DoneStep) -> Message:
             section(saved.format(f"*{name}*")),
             *_offer(step),
             actions(buttons),
+            *_help(step),
             context(_privacy(step.wave), later),
         ],
     )
@@ -198,11 +200,13 @@ def _asking(step: QuestionStep, opening: Block, text: str, rows: str = ANSWER) -
         block_id=rows,
     )
     buttons = [_button("Keep my answer" if step.answered else "Skip", SKIP, step)]
-    if step.scale is not Scale.TEXT and not step.wave.is_company_pulse:
+    if step.scale is not Scale.TEXT and step.wave.takes_comments:
         write = "Change my comment" if step.commented else "Add a comment"
         buttons.append(_button(write, COMMENT, step))
-    asked = plural(step.wave.invited, "person", "people")
-    until = f"Asked of {asked}. Open until {local_time(step.wave.closes_at)}. {MAY_END_EARLY}"
+    until = f"Open until {local_time(step.wave.closes_at)}."
+    if not step.wave.is_milestone:
+        asked = plural(step.wave.invited, "person", "people")
+        until = f"Asked of {asked}. {until} {MAY_END_EARLY}"
     return Message(
         text,
         [
@@ -221,6 +225,14 @@ def _offer(step: Step) -> list[Block]:
         return []
     text = "Would a mentor help you grow? This offer is random and doesn't depend on your answer."
     return [section(text, button("Find a mentor", FIND_MENTOR))]
+
+
+def _help(step: DoneStep) -> list[Block]:
+    """Offer help to everybody at a milestone: Slack keeps it, so it can't depend on an answer."""
+    if not step.wave.is_milestone:
+        return []
+    text = "Is something hard just now? These people have time for you. Everybody is told so here."
+    return [section(text, button("Who can help", WHO_HELPS))]
 
 
 def _name(wave: WaveInfo) -> str:
@@ -284,6 +296,12 @@ def _privacy(wave: WaveInfo) -> str:
             f"it. Learn more: {more}."
         )
     people = plural(wave.min_group_size, "person", "people")
+    if wave.is_milestone:
+        return (
+            f"Anonymous: your answer waits until at least {people} have answered about this "
+            "milestone. Then HR sees their results together, never who answered what. "
+            f"Learn more: {more}."
+        )
     if wave.is_company_pulse:
         return (
             "Company pulse, anonymous: your answer waits until at least "

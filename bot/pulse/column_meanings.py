@@ -48,23 +48,23 @@ MEANINGS: Final = {
     "pools": {
         "workspace_id": _SHARED["workspace_id"],
         "id": "a random number",
-        "kind": "what its answers are for: the company pulse, or a milestone such as your first month",
+        "kind": "what its answers are for: the company pulse, or a milestone such as day 30",
         "source": "which survey or milestone that is",
         "topic": "what its answers are about",
         "label": "whose answers wait in it: a team, or small teams together; empty for a milestone",
         "key": "a secret from which its codes are made; destroyed when its result comes out",
         "min_group_size": "how many people must have answered before a result comes out",
-        "opened_on": "since when it waits; after half a year, or a year for a milestone, it is deleted "
-        "unread",
+        "opened_on": "since when it waits; after half a year, or a year at a milestone, it is "
+        "deleted unread",
     },
     "pool_entries": {
         "workspace_id": _SHARED["workspace_id"],
         "pool_id": "what it is about, and for which team",
         "token": "the code that stands in for your name, so that you count once; nobody can "
-        "compute it once the pool's key is destroyed. At a milestone the code is random: nobody can "
-        "find yours again, you neither",
-        "value": "how favourable your answer is, from 0 to 4, or your answer at a milestone; empty "
-        "if you were asked only",
+        "compute it once the pool's key is destroyed. At a milestone the code is random: nobody "
+        "can find yours again, you neither",
+        "value": "how favourable your answer is, from 0 to 4, or at a milestone what you pressed, "
+        "as a number; empty if you were asked only",
     },
     "answers": {
         **_SHARED,

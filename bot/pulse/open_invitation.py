@@ -19,6 +19,7 @@ from bot.actor import Actor
 from bot.pulse.pure.tokens import Press, press_nonce, respondent_token
 from bot.pulse.steps import PressRefusedError, Refusal
 from bot.replays import ADD_MARK, Mark
+from bot.surveys.audience import AudienceKind
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence
 from models import Employee, Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
@@ -65,6 +66,7 @@ class OpenInvitation:
     asked_by: str
     """Slack id of the HR admin who made the survey."""
     is_company_pulse: bool
+    is_milestone: bool
     questions: tuple[AskedQuestion, ...]
     """Those that this person is asked."""
     cohort_id: int
@@ -105,6 +107,7 @@ _READ_INVITATION: Final = (
         _survey.c.name,
         _survey.c.created_by,
         _survey.c.cadence,
+        _survey.c.audience,
         _invitation.c.cohort_id,
         _invitation.c.status,
         _invitation.c.positions,
@@ -276,6 +279,7 @@ async def _invitation_in(
         survey_name=row.name,
         asked_by=row.created_by,
         is_company_pulse=row.cadence == Cadence.STANDING,
+        is_milestone=row.audience == AudienceKind.MILESTONE,
         questions=tuple(
             each
             for each in await _questions(session, actor.workspace_id, row.survey_id)

@@ -130,7 +130,8 @@ async def read_audience(
 ) -> WavePeople | NotOpened | None:
     """Read the audience of a survey; None if the survey is not due.
 
-    `members` are the Slack ids of the audience's channel or user group, None for other audiences.
+    `members` are the Slack ids of the audience's channel or user group, or of the people who reach
+    the milestone; None for other audiences.
     """
     survey = await session.get(Survey, (workspace_id, survey_id), populate_existing=True)
     if survey is None or not _is_due(survey, now) or survey.next_on is None:
@@ -155,6 +156,7 @@ async def read_audience(
         week = await read_week(session, survey, survey.next_on, teams, people, k)
         if not week.labels:
             return NotOpened(survey.next_on, len(people), k + 1)
+    attributes = {} if week else await _attributes(session, survey, survey.next_on, people)
     return WavePeople(
         workspace_id,
         survey_id,
@@ -163,7 +165,7 @@ async def read_audience(
         await _closes_at(session, survey, survey.next_on, people, now),
         k,
         workspace.figure_secret.encode(),
-        {} if week else await _attributes(session, survey, survey.next_on, people),
+        attributes,
         week,
     )
 
@@ -336,7 +338,9 @@ async def _invite(session: AsyncSession, wave_id: str, plan: PlannedWave) -> Non
 async def _attributes(
     session: AsyncSession, survey: Survey, held_on: date, people: Collection[Employee]
 ) -> dict[str, Attributes]:
-    """Return each employee's attributes for cohorts, by employee id."""
+    """Return each employee's attributes for cohorts, by employee id; none at a milestone."""
+    if survey.audience == AudienceKind.MILESTONE:
+        return {person.id: Attributes() for person in people}
     mentees = await _mentees(session, survey.workspace_id) if survey.anonymous else frozenset()
     return {
         employee.id: Attributes(

@@ -12,26 +12,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse.bulk_insert import batches, insert_all
 from bot.pulse.pure.pools import Pool as Waiting
-from bot.pulse.pure.pools import released
+from bot.pulse.pure.pools import is_looked_at, released
 from bot.pulse.pure.tokens import respondent_token
 from models import Pool, PoolEntry, Survey, Wave
 from models.database import new_key
 
 COMPANY: Final = "company"
+MILESTONE: Final = "milestone"
+"""The kinds of pool."""
 KEY_BYTES: Final = 32
 LONGEST_WAIT: Final = timedelta(weeks=26)
+LONGEST_WAIT_AT_MILESTONE: Final = timedelta(days=365)
 """What has not come out by then is deleted unread."""
 _IS_ENTRY: Final = tuple_(PoolEntry.pool_id, PoolEntry.token)
 
 
 @dataclass(frozen=True)
 class PoolGroup:
-    """The pools of one source, such as the survey that is the company pulse."""
+    """The pools of one source: the survey that is the company pulse, or a milestone."""
 
     workspace_id: str
     kind: str
@@ -54,6 +57,17 @@ class PoolCell(NamedTuple):
     label: str
 
 
+class Release(NamedTuple):
+    """What comes out of one pool."""
+
+    answers: tuple[int, ...]
+    """In ascending order."""
+    asked: int
+    """How many people were asked."""
+    k: int
+    """The least number of answers that the pool waited for."""
+
+
 async def gather(
     session: AsyncSession,
     group: PoolGroup,
@@ -62,12 +76,13 @@ async def gather(
     now: datetime,
     *,
     releasing: Collection[str],
-) -> dict[PoolCell, tuple[int, ...]]:
-    """Add to pools what people were asked, and return the answers that come out, in order.
+) -> dict[PoolCell, Release]:
+    """Add to pools what people were asked, and return what comes out.
 
-    `asked` has each person's answer by employee id, None without one. A later answer replaces an
-    earlier one that still waits. Only pools with one of the labels in `releasing` can come out, and
-    none of fewer than k people, nor of fewer than any wave before promised them.
+    `asked` has each person's answer by employee id, None without one; at a milestone by a random
+    name. A later answer replaces an earlier one that still waits. Only pools with one of the labels
+    in `releasing` can come out, and none of fewer than k people, nor of fewer than any wave before
+    promised them.
     """
     rows = await session.scalars(
         select(Pool).where(*group.condition).order_by(Pool.id).with_for_update()
@@ -85,15 +100,19 @@ async def gather(
     for cell in sorted(asked.keys() - pools.keys()):
         pools[cell] = _new_pool(group, cell, k, now)
         session.add(pools[cell])
-    out: dict[PoolCell, tuple[int, ...]] = {}
+    out: dict[PoolCell, Release] = {}
     for cell, pool in pools.items():
         pool.min_group_size = max(pool.min_group_size, k)
-        content = _with(waiting.get(pool.id, Waiting()), pool.key, asked.get(cell, {}))
+        before = waiting.get(pool.id, Waiting())
+        content = _with(before, pool.key, asked.get(cell, {}))
+        people = len(content.asked)
         answers: tuple[int, ...] = ()
-        if cell.label in releasing:
+        if cell.label in releasing and (
+            group.kind != MILESTONE or is_looked_at(len(before.asked), people, pool.min_group_size)
+        ):
             answers, content = released(content, pool.min_group_size)
         if answers:
-            out[cell] = answers
+            out[cell] = Release(answers, people, pool.min_group_size)
         waiting[pool.id] = content
     await session.flush()
     for cell in out:
@@ -178,7 +197,8 @@ async def erase_own_entries(session: AsyncSession, workspace_id: str, employee_i
 async def drop_pools(session: AsyncSession, workspace_id: str, now: datetime) -> int:
     """Delete unread the pools that never filled, and those whose survey has ended.
 
-    A survey has ended once its last wave is published. Returns how many pools were deleted.
+    A survey has ended once its last wave is published. A milestone's pools stay when HR switches it
+    off. Returns how many pools were deleted.
     """
     may_still_fill = (
         select(Survey.id)
@@ -200,7 +220,13 @@ async def drop_pools(session: AsyncSession, workspace_id: str, now: datetime) ->
         delete(Pool)
         .where(
             Pool.workspace_id == workspace_id,
-            or_(Pool.opened_on <= (now - LONGEST_WAIT).date(), ~may_still_fill),
+            or_(
+                Pool.opened_on <= (now - LONGEST_WAIT_AT_MILESTONE).date(),
+                and_(
+                    Pool.kind == COMPANY,
+                    or_(Pool.opened_on <= (now - LONGEST_WAIT).date(), ~may_still_fill),
+                ),
+            ),
         )
         .returning(Pool.id)
         .execution_options(synchronize_session=False)

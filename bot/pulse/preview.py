@@ -11,6 +11,7 @@ from bot.blockkit.blocks import Block, divider
 from bot.pulse.blocks import question_message
 from bot.pulse.pure.tokens import NONCE_LENGTH, Press
 from bot.pulse.steps import QuestionStep, WaveInfo
+from bot.surveys.audience import AudienceKind
 from bot.surveys.blocks import PREVIEW_ANSWER
 from bot.surveys.drafts import SurveyPreview
 from bot.surveys.pure.schedule import Cadence
@@ -45,6 +46,7 @@ def _steps(
         invited=preview.people,
         privacy_page=privacy_page,
         is_company_pulse=survey.plan.cadence is Cadence.STANDING,
+        is_milestone=survey.audience.kind is AudienceKind.MILESTONE,
     )
     for number, question in enumerate(preview.questions, start=1):
         yield QuestionStep(

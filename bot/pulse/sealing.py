@@ -15,7 +15,9 @@ from bot.outbox.states import HELD, drop_due_of_wave
 from bot.pulse.asking import QUESTION, REMINDER
 from bot.pulse.bulk_insert import insert_all
 from bot.pulse.company.sealing import move_to_pools
+from bot.pulse.milestones import move_answers
 from bot.pulse.pure.tokens import respondent_token
+from bot.surveys.audience import AudienceKind
 from bot.surveys.pure.closing import Asking, earliest_close
 from bot.surveys.pure.schedule import Cadence
 from bot.surveys.sending_progress import asking_of
@@ -57,7 +59,7 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
 
     The lock on the wave waits for answers under way and keeps later ones out. Without the key,
     tokens are random names. A named survey's responses are recorded with their people first, and
-    answers to the company pulse move to pools.
+    answers to the company pulse or at a milestone move to pools.
     """
     wave = await session.get(
         Wave, (workspace_id, wave_id), with_for_update=True, populate_existing=True
@@ -67,6 +69,8 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
     survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
     if survey.cadence == Cadence.STANDING:
         await move_to_pools(session, wave, survey, now)
+    if survey.audience == AudienceKind.MILESTONE:
+        await move_answers(session, wave, survey, now)
     invited = await _close_invitations(session, wave)
     if not wave.anonymous:
         await _name_responses(session, wave, {respondent_token(wave.key, p): p for p in invited})

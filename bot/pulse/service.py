@@ -220,18 +220,19 @@ def _wave_info(invitation: OpenInvitation) -> WaveInfo:
         question_count=len(invitation.questions),
         invited=invitation.invited,
         is_company_pulse=invitation.is_company_pulse,
+        is_milestone=invitation.is_milestone,
     )
 
 
 def _commented(invitation: OpenInvitation, press: Press) -> AskedQuestion | None:
     """Return the question that a comment is about, None for the whole pulse.
 
-    Raises OutdatedError if there is none, and in the company pulse, which has no comments: a
-    comment would not wait for others of the team, as its answer does.
+    Raises OutdatedError if there is none, and in the company pulse and at a milestone, which have
+    no comments: a comment would not wait for others, as its answer does.
     """
     question = invitation.question(press.position)
     is_about_none = question is None and press.position != WHOLE_PULSE
-    if is_about_none or invitation.is_company_pulse:
+    if is_about_none or invitation.is_company_pulse or invitation.is_milestone:
         raise OutdatedError
     return question
 

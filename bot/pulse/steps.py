@@ -30,8 +30,15 @@ class WaveInfo:
     """How many people are asked."""
     is_company_pulse: bool = False
     """True if answers wait for others of the team, and nobody comments."""
+    is_milestone: bool = False
+    """True if answers wait for others at the same milestone, and nobody comments."""
     privacy_page: str | None = None
     """The address of the operator's privacy page, if there is one."""
+
+    @property
+    def takes_comments(self) -> bool:
+        """True if people can write a comment beside an answer."""
+        return not (self.is_company_pulse or self.is_milestone)
 
 
 class Note(StrEnum):

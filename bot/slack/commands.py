@@ -11,6 +11,7 @@ DIGEST = "/digest"
 MENTOR = "/mentor"
 IMPROVE = "/improve"
 VOICE = "/voice"
+JOURNEY = "/journey"
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,12 @@ class AudienceKind(StrEnum):
     CHANNEL = "channel"
     USERGROUP = "usergroup"
     TEAM = "team"
+    MILESTONE = "milestone"
+    """Whoever reaches a milestone of journeys that day."""
 
 
-ASKED_OF_SLACK = frozenset({AudienceKind.CHANNEL, AudienceKind.USERGROUP})
-"""Audiences whose members only Slack knows."""
+FETCHED = frozenset({AudienceKind.CHANNEL, AudienceKind.USERGROUP, AudienceKind.MILESTONE})
+"""Audiences whose members this slice does not know: Slack does, or journeys."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,10 @@ class Reach:
 def least_people(kind: AudienceKind, k: int, *, anonymous: bool) -> int:
     """Return the least number of people that a survey must ask.
 
-    An anonymous survey of chosen people needs 2k, because half of them may collude.
+    An anonymous survey of chosen people needs 2k, because half of them may collude. At a milestone
+    answers wait for those of others.
     """
-    if not anonymous:
+    if not anonymous or kind is AudienceKind.MILESTONE:
         return 1
     return k if kind is AudienceKind.EVERYONE else 2 * k
 
@@ -64,8 +67,9 @@ async def invited_people(
 ) -> list[Employee]:
     """Return the active employees of a survey's audience, in the order of their ids.
 
-    `members` are the Slack ids in the channel or user group, from `fetch_members`; everyone and
-    teams don't need it. Raises ValueError if it is needed and missing.
+    `members` are the Slack ids in the channel or user group, from `fetch_members`, or of those who
+    reach the milestone; everyone and teams don't need it. Raises ValueError if it is needed and
+    missing.
     """
     audience = audience_of(survey)
     kept = _kept(audience, members)
@@ -98,7 +102,7 @@ async def zones_of(session: AsyncSession, survey: Survey) -> frozenset[str]:
 
 
 def _kept(audience: Audience, members: Collection[str] | None) -> frozenset[str] | None:
-    if audience.kind not in ASKED_OF_SLACK:
+    if audience.kind not in FETCHED:
         return None
     if members is None:
         raise ValueError(f"the members of the {audience.kind} were not fetched")

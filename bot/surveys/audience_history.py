@@ -78,7 +78,8 @@ async def too_alike(
     """Return the reason not to ask these people this survey's questions, or None.
 
     Waves of one survey, and two surveys of everyone, are not compared: they differ by joiners and
-    leavers, whom nobody chose. The resolution of figures protects those.
+    leavers, whom nobody chose. The resolution of figures protects those. Nor are milestones, whose
+    figures are of many waves together.
     """
     audience = frozenset(people)
     waves = await _comparable(session, survey, [*questions], now)
@@ -144,10 +145,10 @@ async def asked_this_quarter(
     """Return the people that a repeating survey of chosen people asks for the rest of a quarter.
 
     These are the present employees among the people of its first wave in the quarter: otherwise a
-    changing channel or group would expose joiners and leavers. None for surveys of everyone, named
-    surveys, and before the quarter's first wave.
+    changing channel or group would expose joiners and leavers. None for surveys of everyone,
+    milestones, named surveys, and before the quarter's first wave.
     """
-    if survey.audience == AudienceKind.EVERYONE or not survey.anonymous:
+    if survey.audience in (AudienceKind.EVERYONE, AudienceKind.MILESTONE) or not survey.anonymous:
         return None
     begins = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     first = await session.scalar(
@@ -187,6 +188,8 @@ async def _comparable(
     session: AsyncSession, survey: Survey, questions: list[Topic], now: datetime
 ) -> list[tuple[Wave, Survey]]:
     """Return the waves to compare with, the latest first."""
+    if survey.audience == AudienceKind.MILESTONE:
+        return []
     rows = await session.execute(
         select(Wave, Survey)
         .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
@@ -194,6 +197,7 @@ async def _comparable(
             Wave.workspace_id == survey.workspace_id,
             Wave.survey_id != survey.id,
             Wave.opened_at > now - COMPARED,
+            Survey.audience != AudienceKind.MILESTONE,
         )
         .order_by(Wave.opened_at.desc(), Wave.id)
     )

@@ -196,11 +196,8 @@ def _ending(ending: Ending) -> str:
 def _needed(ending: Ending) -> str:
     if ending.needed is None:
         return ""
-    people = plural(ending.invited, "person", "people")
-    return (
-        f"If fewer than {ending.needed:,} of {people} have answered by then, no figures will be "
-        "shown."
-    )
+    of = f"{ending.needed:,} of {plural(ending.invited, 'person', 'people')}"
+    return f"If fewer than {of} have answered by then, no figures will be shown."
 
 
 def _facts(preview: SurveyPreview) -> list[str]:
@@ -233,7 +230,8 @@ def audience_words(audience: Audience) -> str:
         return f"<!subteam^{audience.ref}>"
     if audience.kind is AudienceKind.TEAM:
         return f"the team {escape(audience.ref or '')}"
-    return "everyone"
+    is_milestone = audience.kind is AudienceKind.MILESTONE
+    return "whoever reaches this milestone" if is_milestone else "everyone"
 
 
 def _when(survey: SurveySummary) -> str:
@@ -244,6 +242,7 @@ def _when(survey: SurveySummary) -> str:
     day = f"{plan.starts_on:%A}"
     return {
         Cadence.ONCE: f"once, on {_date(plan.starts_on)} {at}",
+        Cadence.DAILY: f"every day {at}",
         Cadence.WEEKLY: f"every {day} {at}",
         Cadence.BIWEEKLY: f"every second {day} {at}",
         Cadence.MONTHLY: f"the {ORDINAL_WORDS[ordinal(plan.starts_on)]} {day} of each month {at}",

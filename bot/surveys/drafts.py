@@ -289,6 +289,7 @@ _OF: Final = {
     AudienceKind.CHANNEL: " of a channel",
     AudienceKind.USERGROUP: " of a user group",
     AudienceKind.TEAM: " of a team",
+    AudienceKind.MILESTONE: "",
 }
 
 

@@ -1,7 +1,7 @@
 """HR lists, pauses, resumes and ends surveys; the scheduler asks which are due."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -49,6 +49,8 @@ class DueSurvey:
     survey_id: str
     audience: str
     audience_ref: str | None
+    held_on: date | None = None
+    """The local date of that wave."""
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,7 @@ async def due_surveys(session: AsyncSession, now: datetime) -> list[DueSurvey]:
         .where(Survey.status == "active", Survey.next_open_at <= now)
         .order_by(Survey.next_open_at, Survey.workspace_id, Survey.id)
     )
-    return [DueSurvey(s.workspace_id, s.id, s.audience, s.audience_ref) for s in surveys]
+    return [DueSurvey(s.workspace_id, s.id, s.audience, s.audience_ref, s.next_on) for s in surveys]
 
 
 async def advance(session: AsyncSession, survey: Survey, now: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.zones import zone_of
 from bot.errors import UserError
-from bot.surveys.audience import Audience, audience_of
+from bot.surveys.audience import Audience, AudienceKind, audience_of
 from bot.surveys.pure.closing import earliest_close, least_answers
 from bot.surveys.pure.schedule import Cadence, Plan
 from bot.surveys.sending_progress import asking_of
@@ -93,10 +93,17 @@ def summarise(
 
 
 async def kept_surveys(session: AsyncSession, workspace_id: str) -> list[Survey]:
-    """Return a workspace's surveys by name, without drafts."""
+    """Return a workspace's surveys by name, without drafts.
+
+    Those of milestones are left out: `/journey` shows them.
+    """
     surveys = await session.scalars(
         select(Survey)
-        .where(Survey.workspace_id == workspace_id, Survey.status != "draft")
+        .where(
+            Survey.workspace_id == workspace_id,
+            Survey.status != "draft",
+            Survey.audience != AudienceKind.MILESTONE,
+        )
         .order_by(Survey.name, Survey.id)
     )
     return list(surveys)

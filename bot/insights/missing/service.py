@@ -38,7 +38,7 @@ class WaveGroups:
 async def latest_groups(session: AsyncSession, workspace_id: str) -> WaveGroups | None:
     """Return the groups of the last published wave, or None if there is none.
 
-    One of the company pulse counts only if nothing else was ever published.
+    One of the company pulse or a milestone counts only if nothing else was ever published.
     """
     wave_id = await session.scalar(
         select(Wave.id)
@@ -46,7 +46,7 @@ async def latest_groups(session: AsyncSession, workspace_id: str) -> WaveGroups 
         .where(
             Wave.workspace_id == workspace_id,
             Wave.status == "published",
-            Survey.cadence != Cadence.STANDING,
+            Survey.cadence.not_in((Cadence.STANDING, Cadence.DAILY)),
         )
         .order_by(Wave.published_at.desc(), Wave.held_on.desc(), Wave.id)
         .limit(1)

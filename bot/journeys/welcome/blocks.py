@@ -9,6 +9,7 @@ from bot.blockkit.blocks import select as select_element
 from bot.blockkit.bundles import own_block_id, part_of
 from bot.blockkit.text import local_time, mention, plural
 from bot.errors import OutdatedError
+from bot.journeys.blocks import BACK
 from bot.journeys.welcome.buddies import BuddySearch, News, Search
 from bot.mentoring.match_buttons import value_of
 
@@ -101,8 +102,9 @@ def picked_message(search: BuddySearch) -> Message:
 
 
 def picked_view(search: BuddySearch) -> View:
-    """Say the same in a modal."""
-    return modal("A buddy", [section(_standing(search))], callback_id=PICK)
+    """Say the same in HR's modal, with the way back."""
+    back = actions([button("Back", BACK)])
+    return modal("A buddy", [section(_standing(search)), back], callback_id=PICK)
 
 
 def ask_message(search: BuddySearch, asked_by: str | None) -> Message:

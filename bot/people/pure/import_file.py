@@ -9,7 +9,7 @@ from typing import Final
 
 KEY: Final = "email"
 TEXT_COLUMNS: Final = ("team", "department", "location")
-DATE_COLUMNS: Final = ("hired_on", "absent_from", "absent_until")
+DATE_COLUMNS: Final = ("hired_on", "leaves_on", "back_on", "absent_from", "absent_until")
 COLUMNS: Final = (KEY, *TEXT_COLUMNS, "manager_email", *DATE_COLUMNS)
 TEXT_LENGTH: Final = 120
 

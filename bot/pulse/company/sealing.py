@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse.bulk_insert import batches, insert_all
-from bot.pulse.pools import COMPANY, PoolCell, PoolGroup, gather
+from bot.pulse.pools import COMPANY, PoolCell, PoolGroup, Release, gather
 from bot.pulse.pure.cells import SMALL_TEAMS
 from bot.pulse.pure.tokens import respondent_token
 from bot.surveys.pure.closing import may_publish
@@ -38,7 +38,7 @@ async def move_to_pools(session: AsyncSession, wave: Wave, survey: Survey, now: 
     """
     if wave.key is None:
         raise ValueError("the wave is sealed already")
-    replies = await _replies(session, wave)
+    replies = await open_replies(session, wave)
     questions = {each.position: each for each in survey.questions}
     asked: defaultdict[PoolCell, dict[str, int | None]] = defaultdict(dict)
     for each in await _asked(session, wave, replies):
@@ -70,7 +70,7 @@ async def _insert_released(
     session: AsyncSession,
     wave: Wave,
     questions: Sequence[SurveyQuestion],
-    out: Mapping[PoolCell, Sequence[int]],
+    out: Mapping[PoolCell, Release],
     cohorts: Mapping[str, int],
 ) -> None:
     """Insert what came out, in random order, as answers to the first question of each driver."""
@@ -87,13 +87,14 @@ async def _insert_released(
             "value": _value(first[cell.topic], steps),
             "comment": None,
         }
-        for cell, answers in out.items()
-        for steps in answers
+        for cell, release in out.items()
+        for steps in release.answers
     ]
     await insert_all(session, OpenAnswer, _random.sample(rows, len(rows)))
 
 
-async def _replies(session: AsyncSession, wave: Wave) -> Replies:
+async def open_replies(session: AsyncSession, wave: Wave) -> Replies:
+    """Return the choices of an open wave."""
     rows = await session.execute(
         select(OpenAnswer.token, OpenAnswer.position, OpenAnswer.value).where(
             OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id

@@ -30,6 +30,20 @@ of one person:
 - *From the database.* A waiting pool names people by tokens under its own key, like an open wave.
   Releasing must destroy the key; the answers that come out are sorted, without people or weeks.
 
+The milestones of journeys (`bot.pulse.milestones`) use the same pools, for all people together.
+Few people reach a milestone, and who does is public. So *when* a pool is looked at must not depend
+on answers: it is looked at each time another 2k people have been asked (`is_looked_at`).
+
+- *From the time of release.* It is a day that the directory alone tells: the one on which the
+  window of the last of 2k people closed. A release says that at least k of them answered.
+- *From k − 1 colluding people.* If none of them answered, at least k of the other k + 1 did, so
+  nobody else is known to have answered. If all of them did, at least one of the others did.
+- *From a batch that does not come.* Fewer than k of those asked answered. Only k − 1 colluders who
+  all answered learn more: that none of the others did. No rule that counts answers prevents this.
+- *From two batches.* They share nobody, so nothing can be subtracted.
+- *From the database.* Names in these pools are random, and others in each, so that an entry leads
+  neither to its author nor to the author's other answers.
+
 A figure over several cells, such as a driver in the whole company, must be computed from the cells'
 published figures. If it had answers that still wait, the difference would show them.
 """
@@ -71,3 +85,11 @@ def released(pool: Pool, k: int) -> tuple[tuple[int, ...], Pool]:
     if len(pool.answers) < k or len(pool.asked) <= k:
         return (), pool
     return tuple(sorted(pool.answers.values())), Pool()
+
+
+def is_looked_at(before: int, asked: int, k: int) -> bool:
+    """Return True if a milestone's pool is looked at after another 2k people were asked.
+
+    `before` and `asked` count its people before and after those whose window closes now.
+    """
+    return before // (2 * k) < asked // (2 * k)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import count
 from typing import Final
 
 from apscheduler.triggers.cron import CronTrigger
@@ -19,6 +20,8 @@ class Cadence(StrEnum):
     """How often a survey is asked; the table stores the value."""
 
     ONCE = "once"
+    DAILY = "daily"
+    """A milestone of journeys: each day those who reach it."""
     WEEKLY = "weekly"
     BIWEEKLY = "biweekly"
     MONTHLY = "monthly"
@@ -192,6 +195,9 @@ def repeating_plan(
 def _dates(plan: Plan, after: date) -> Iterator[date]:
     if plan.cadence is Cadence.ONCE:
         return
+    if plan.cadence is Cadence.DAILY:
+        for number in count(1):
+            yield after + timedelta(days=number)
     weekday = WEEKDAYS[plan.starts_on.weekday()]
     monthly = plan.cadence is Cadence.MONTHLY
     day = f"{ordinal(plan.starts_on)} {weekday}" if monthly else None
