@@ -9,6 +9,7 @@ from bot.journeys import blocks, forms, milestones, service
 from bot.journeys.preview import preview_of
 from bot.journeys.welcome import handlers as welcome
 from bot.journeys.welcome.blocks import missing_blocks
+from bot.journeys.welcome.helping import helpers_blocks
 from bot.journeys.welcome.preparing import missing_buddies
 from bot.journeys.wellbeing import handlers as wellbeing
 from bot.slack.commands import JOURNEY, Usage, subcommand
@@ -123,7 +124,8 @@ async def _overview(interaction: Interaction, said: str = "") -> View:
     async with interaction.reading() as session:
         found = await service.overview(session, interaction.actor, interaction.now)
         missing = await missing_buddies(session, interaction.actor.workspace_id, interaction.now)
-    return blocks.overview_view(found, said, missing_blocks(missing))
+    more = [*missing_blocks(missing), *helpers_blocks()]
+    return blocks.overview_view(found, said, more)
 
 
 async def _show(interaction: Interaction, view: View) -> None:

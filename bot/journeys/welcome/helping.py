@@ -16,6 +16,7 @@ from bot.actor import Actor
 from bot.blockkit.blocks import Block, View, actions, button, context, modal, section
 from bot.blockkit.text import encode, mention
 from bot.journeys.welcome.buddies import buddy_of
+from bot.journeys.wellbeing.forms import HELP
 from bot.journeys.wellbeing.service import Help, help_of
 from bot.mentoring.profiles.forms import PROFILE
 from models import MentoringMatch
@@ -58,7 +59,7 @@ def helpers_view(helpers: Helpers) -> View:
     if helpers.mentor_id:
         lines.append(f"• {mention(helpers.mentor_id)} is your mentor.")
     if help_here.person:
-        lines.append(f"• {mention(help_here.person)} of HR has time for you, in confidence.")
+        lines.append(f"• {mention(help_here.person)} has time for you, in confidence.")
     if help_here.page:
         lines.append(f"• <{encode(help_here.page)}|The help that your company offers>")
     lines.append("• `/voice` writes to HR, with your name or without it.")
@@ -73,3 +74,12 @@ def helpers_view(helpers: Helpers) -> View:
             actions([button("Find a mentor", PROFILE)]),
         ]
     return modal(TITLE, [*blocks, context(KEPT_NOWHERE)], callback_id="journeys:helpers")
+
+
+def helpers_blocks() -> list[Block]:
+    """Let HR name who helps, on the page of journeys."""
+    text = (
+        "*Who can help*\nAt the end of each milestone's questions everybody is offered help: their "
+        "buddy, a mentor, and the person and page that you name."
+    )
+    return [section(text, button("Change", HELP))]

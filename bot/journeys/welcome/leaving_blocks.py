@@ -51,9 +51,8 @@ def thanks_message(leaving: Leaving) -> Message:
         blocks += [_pair(each) for each in leaving.pairs[:PAIRS_SHOWN]]
     blocks.append(section(LATER))
     if leaving.help_person:
-        blocks.append(
-            section(f"*Anything else*, such as papers: {mention(leaving.help_person)} helps you.")
-        )
+        person = mention(leaving.help_person)
+        blocks.append(section(f"*To talk about it:* {person} has time for you, in confidence."))
     return Message(text, [*blocks, context("All the best, wherever you go next.")])
 
 
