@@ -95,7 +95,7 @@ async def milestone_lines(session: AsyncSession, workspace_id: str) -> tuple[Mil
         )
         .where(MilestoneRow.workspace_id == workspace_id)
     )
-    surveys: dict[str, Survey] = dict(rows.tuples().all())
+    surveys = {row.key: row.Survey for row in rows}
     return tuple(
         MilestoneLine(
             milestone,

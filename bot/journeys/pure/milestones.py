@@ -5,7 +5,7 @@ after a long leave. A milestone is a day of a journey. It comes on the person's 
 from then on: on no holiday, and not while they are away. Day 1 is the anchor itself.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -237,20 +237,22 @@ def due(steps: Sequence[Step], calendar: Calendar, today: date) -> tuple[Step, .
 def working_day(day: date, choice: Choice, calendar: Calendar) -> date:
     """Return the first day from `day` on that suits: a working day on which the person is there.
 
-    Without one on HR's weekday within two weeks any working day counts, and without one within
-    LONGEST_AWAY `day` itself.
+    Without one on HR's weekday within two weeks the first working day counts, and without one
+    within LONGEST_AWAY `day` itself.
     """
-    wanted = choice.weekday
-    days = [each for each in _days(day) if _is_there(each, choice.ask_at, calendar)]
-    on_weekday = [each for each in days if wanted in (None, each.weekday())]
-    if on_weekday and (wanted is None or on_weekday[0] < day + LATEST):
-        return on_weekday[0]
-    return days[0] if days else day
-
-
-def _days(first: date) -> Iterator[date]:
-    for number in range(LONGEST_AWAY.days):
-        yield first + timedelta(days=number)
+    days = (day + timedelta(days=number) for number in range(LONGEST_AWAY.days))
+    first = next((each for each in days if _is_there(each, choice.ask_at, calendar)), day)
+    if choice.weekday is None:
+        return first
+    soon = (first + timedelta(days=number) for number in range(LATEST.days))
+    return next(
+        (
+            each
+            for each in soon
+            if each.weekday() == choice.weekday and _is_there(each, choice.ask_at, calendar)
+        ),
+        first,
+    )
 
 
 def _is_there(day: date, at: time, calendar: Calendar) -> bool:

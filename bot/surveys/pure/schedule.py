@@ -139,11 +139,13 @@ def first_wave(plan: Plan, zones: Collection[str], now: datetime) -> Occurrence 
 def next_wave(plan: Plan, zones: Collection[str], after: date, now: datetime) -> Occurrence | None:
     """Return the next wave after the one on `after`, or None for a survey that is asked once.
 
-    Missed dates are skipped: after an outage of three weeks there is one late wave, not three.
+    Missed dates are skipped: after an outage of three weeks there is one late wave, not three. Of a
+    daily survey, today's still counts.
     """
     for held_on in _dates(plan, after):
         opening = opens_at(held_on, plan.ask_at, zones, now)
-        if opening > now:
+        is_today = plan.cadence is Cadence.DAILY and opening + timedelta(days=1) > now
+        if opening > now or is_today:
             return Occurrence(held_on, opening)
     return None
 

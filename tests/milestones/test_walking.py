@@ -1,0 +1,202 @@
+"""People at milestones through the real jobs: moves, absences, leaving, and HR's changes."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.journeys import milestones, service
+from bot.journeys.pure.milestones import Choice
+from bot.people.pure.directory import Person
+from bot.people.pure.import_file import read_csv
+from bot.people.service import apply_change, import_people
+from bot.rights.service import forget
+from bot.runtime import Runtime
+from bot.surveys.drafts import NewQuestion
+from bot.surveys.pure.bank import load_bank
+from models import Delivery, Employee, Invitation, JourneyStep, Pool, Survey, Wave, Workspace
+from scheduler.journeys import greet_newcomers
+from scheduler.pulse import close_waves, open_waves
+from tests.factories import WORKSPACE, employee, workspace
+from tests.milestones.walking import HR, START, WEEK, morning, walking
+from tests.pulse.waves import actor
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+DAY_7 = date(2026, 11, 9)
+
+
+async def test_a_newcomer_is_welcomed_and_asked_on_each_day(runtime: Runtime) -> None:
+    walk = await walking(runtime)
+    await walk.join("UANA")
+    await walk.live()
+    async with runtime.sessions.begin() as session:
+        (welcome,) = await session.scalars(select(Delivery).where(Delivery.kind == "welcome"))
+    assert welcome.recipient == "UANA"
+    for day in (DAY_7, date(2026, 12, 1), date(2026, 12, 31), date(2027, 2, 1)):
+        walk.today = day - timedelta(days=1)
+        await walk.live()
+        await walk.until(day)
+    assert walk.asked_at("UANA") == {
+        "joined_7": [DAY_7],
+        "joined_30": [date(2026, 12, 1)],
+        "joined_60": [date(2026, 12, 31)],
+        "joined_90": [date(2027, 2, 1)],
+    }
+    assert len(await walk.steps("UANA")) == 5
+
+
+async def test_jobs_that_run_again_ask_and_greet_once(runtime: Runtime) -> None:
+    walk = await walking(runtime, "joined_1", WEEK)
+    await walk.join("UANA")
+    for _ in range(3):
+        await greet_newcomers(runtime, morning(START))
+    await walk.until(DAY_7)
+    for _ in range(3):
+        await open_waves(runtime, morning(DAY_7))
+    async with runtime.sessions.begin() as session:
+        kinds = [each.kind for each in await session.scalars(select(Delivery))]
+    assert sorted(kinds) == ["question", "welcome"]
+    assert await walk.count(Invitation) == 1
+
+
+async def test_a_date_moved_after_day_7_asks_nothing_twice(runtime: Runtime) -> None:
+    walk = await walking(runtime, WEEK, "joined_30")
+    await walk.join("UANA")
+    await walk.until(DAY_7)
+    await walk.change("UANA", hired_on=START + timedelta(days=9))
+    await walk.until(date(2026, 12, 11))
+    assert walk.asked_at("UANA") == {"joined_7": [DAY_7], "joined_30": [date(2026, 12, 10)]}
+
+
+async def test_whoever_is_away_for_long_is_asked_after_it(runtime: Runtime) -> None:
+    walk = await walking(runtime, WEEK)
+    await walk.join("UANA", absent_from=DAY_7, absent_until=date(2026, 11, 18))
+    await walk.join("UBEN", tz="Pacific/Auckland")
+    await walk.until(date(2026, 11, 20))
+    assert walk.asked_at("UANA") == {WEEK: [date(2026, 11, 19)]}
+    assert walk.asked_at("UBEN") == {WEEK: [DAY_7]}
+
+
+async def test_a_question_that_reached_nobody_can_come_again(runtime: Runtime) -> None:
+    walk = await walking(runtime, WEEK)
+    await walk.join("UANA")
+    await walk.until(DAY_7 - timedelta(days=3))
+    for _ in range(2):
+        await open_waves(runtime, morning(DAY_7))
+    assert set(await walk.steps("UANA")) == {WEEK}
+    async with runtime.sessions.begin() as session:
+        await session.execute(update(Wave).values(closes_at=morning(DAY_7)))
+        await session.execute(update(Delivery).values(status="dropped", reason="away"))
+    await close_waves(runtime, morning(DAY_7) + timedelta(days=1))
+    assert await walk.steps("UANA") == {}
+    assert await walk.count(Pool) == 0, "nobody was asked, so nobody waits"
+
+
+async def test_whoever_left_or_was_forgotten_is_not_asked(runtime: Runtime) -> None:
+    walk = await walking(runtime)
+    await walk.join("UANA", "UBEN", leaves_on=START + timedelta(days=20))
+    await walk.join("UCAT")
+    await walk.until(DAY_7 + timedelta(days=1))
+    async with runtime.sessions.begin() as session:
+        await forget(session, actor("UCAT"), "UCAT", morning(DAY_7))
+    await walk.until(START + timedelta(days=14))
+    await walk.change("UANA", active=False, left_at=morning(walk.today))
+    await walk.until(START + timedelta(days=35))
+    assert set(walk.asked_at("UANA")) == {WEEK, "leaving_7"}
+    assert set(walk.asked_at("UBEN")) == {WEEK, "leaving_7"}
+    assert set(walk.asked_at("UCAT")) == {WEEK}
+    assert await walk.steps("UCAT") == {}
+
+
+async def test_a_paused_person_and_a_milestone_that_is_off_wait(runtime: Runtime) -> None:
+    walk = await walking(runtime, WEEK)
+    await walk.join("UANA", "UBEN")
+    async with runtime.sessions.begin() as session:
+        dates = service.Dates(hired_on=START)
+        await service.save_person(session, HR, "UANA", dates, morning(START), is_paused=True)
+    await walk.until(DAY_7)
+    assert [who for who, *_ in walk.asked] == ["UBEN"]
+    await walk.switch(WEEK, on=False)
+    async with runtime.sessions.begin() as session:
+        await service.save_person(session, HR, "UANA", dates, morning(START), is_paused=False)
+    await walk.until(DAY_7 + timedelta(days=2))
+    assert [who for who, *_ in walk.asked] == ["UBEN"]
+    await walk.switch(WEEK, on=True)
+    await walk.until(DAY_7 + timedelta(days=4))
+    assert [who for who, *_ in walk.asked] == ["UBEN", "UANA"]
+    await walk.until(DAY_7 + timedelta(days=21))
+    assert await walk.count(Pool) == 3, "what waited while it was off is in the same pools"
+
+
+async def test_changed_questions_begin_a_new_survey_and_keep_the_pools_of_others(
+    runtime: Runtime,
+) -> None:
+    walk = await walking(runtime, WEEK)
+    await walk.join("UANA")
+    await walk.until(DAY_7)
+    async with runtime.sessions.begin() as session:
+        line = await milestones.milestone_line(session, HR, WEEK)
+        other = NewQuestion.from_bank(load_bank().get("belonging_at_ease"))
+        changed = (*line.questions[1:], other)
+        now = morning(walk.today)
+        await milestones.save_milestone(session, HR, WEEK, Choice(), changed, now)
+    await walk.join("UBEN", hired_on=START + timedelta(days=1))
+    await walk.until(DAY_7 + timedelta(days=18))
+    assert [who for who, *_ in walk.asked] == ["UANA", "UBEN"]
+    assert await walk.count(Pool) == 4, "three questions, then three of which two are the same"
+    async with runtime.sessions.begin() as session:
+        of_week = select(Survey.status).where(Survey.audience_ref == WEEK)
+        assert sorted(await session.scalars(of_week)) == ["active", "ended"]
+
+
+async def test_two_workspaces_keep_apart(runtime: Runtime) -> None:
+    walk = await walking(runtime, WEEK)
+    await walk.join("UANA")
+    async with runtime.sessions.begin() as session:
+        session.add(workspace(id="T0OTHER"))
+        await session.flush()
+        session.add(employee("UANA", workspace_id="T0OTHER", hired_on=START))
+    await walk.until(DAY_7)
+    async with runtime.sessions.begin() as session:
+        rows = (await session.scalars(select(JourneyStep))).all()
+    assert {row.workspace_id for row in rows} == {WORKSPACE}
+
+
+async def test_the_import_gives_dates_and_changes_nothing_the_second_time(
+    runtime: Runtime,
+) -> None:
+    walk = await walking(runtime)
+    await walk.join("UANA", hired_on=None)
+    file = "email,hired_on,leaves_on,back_on\nuana@example.com,2026-11-02,2027-01-15,2026-12-01\n"
+    for _ in range(2):
+        async with runtime.sessions.begin() as session:
+            await import_people(session, WORKSPACE, read_csv(file), morning(START))
+        await walk.until(DAY_7)
+    async with runtime.sessions.begin() as session:
+        person = await session.get_one(Employee, (WORKSPACE, "UANA"))
+    assert (person.hired_on, person.leaves_on, person.back_on) == (
+        START,
+        date(2027, 1, 15),
+        date(2026, 12, 1),
+    )
+    assert walk.asked_at("UANA") == {WEEK: [DAY_7]}
+
+
+async def test_whoever_joins_slack_waits_for_hr_to_confirm_their_first_day(
+    runtime: Runtime,
+) -> None:
+    await walking(runtime)
+    now = datetime(2026, 11, 4, 8, 0, tzinfo=UTC)
+    new = Person("UNEW", "Nia", "nia@example.com", "Europe/Berlin", None, 1, True, True)
+    async with runtime.sessions.begin() as session:
+        row = await session.get_one(Workspace, WORKSPACE)
+        row.synced_at = morning(START)
+        await session.flush()
+        await apply_change(session, WORKSPACE, new, now)
+        (arrival,) = (await service.overview(session, HR, now)).arrivals
+        assert (arrival.employee_id, arrival.seen_on) == ("UNEW", now.date())
+    assert await greet_newcomers(runtime, now) == 0
+    async with runtime.sessions.begin() as session:
+        await service.confirm_first_day(session, HR, "UNEW", now)
+        assert (await service.overview(session, HR, now)).arrivals == ()
+    assert await greet_newcomers(runtime, now) == 1
