@@ -1,20 +1,27 @@
 """A newcomer is expected, gets a buddy, is offered help and leaves again; in Slack."""
 
+import logging
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import select
 
 from bot.actor import Actor
 from bot.journeys import blocks as journeys
 from bot.journeys.welcome import blocks, leaving_blocks
+from bot.journeys.welcome.helping import KEPT_NOWHERE
 from bot.mentoring.profiles import forms
 from bot.mentoring.profiles.service import Profile, save
+from bot.pulse import blocks as pulse
 from models import Employee, MentoringMatch, Welcome
 from sandbox.demo.company import TEAM_ID, people
 from sandbox.outcome import Outcome
 from tests.journeys.stage import Stage, text_of
+from tests.journeys.test_self_check import bytes_of, everything
 
 STAFF = {person.name.split()[0].lower(): person for person in people()}
 SAM, MANAGER, BUDDY = "noor", "kofi", "lena"
@@ -53,7 +60,14 @@ async def welcome_id(stage: Stage) -> str:
 
 async def pick(stage: Stage, buddy: str) -> Outcome:
     action_id = f"{blocks.PICK}:{await welcome_id(stage)}"
-    return await stage.press(MANAGER, action_id, selected=STAFF[buddy].id)
+    message = next(
+        each for each in stage.sandbox.messages("dm", MANAGER) if action_id in str(each["blocks"])
+    )
+    outcome = await stage.sandbox.press(
+        MANAGER, action_id, channel="dm", message_ts=message["ts"], selected=STAFF[buddy].id
+    )
+    await stage.settled()
+    return outcome
 
 
 async def test_from_the_day_before_to_the_second_week(stage: Stage) -> None:
@@ -65,7 +79,9 @@ async def test_from_the_day_before_to_the_second_week(stage: Stage) -> None:
     refused = await pick(stage, SAM)
     assert "Nobody can be their own buddy" in str((refused.shown, stage.last(MANAGER)))
     assert (await pick(stage, BUDDY)).ok
-    assert f"I've asked <@{STAFF[BUDDY].id}>" in text_of(stage.last(MANAGER))
+    shown = str(stage.sandbox.messages("dm", MANAGER))
+    assert f"I've asked <@{STAFF[BUDDY].id}>" in shown
+    assert blocks.PICK not in shown
     page = await stage.sandbox.command("maya", "/journey", "")
     assert page.view
     assert "somebody is asked, and has not answered yet" in text_of(page.view)
@@ -78,7 +94,7 @@ async def test_from_the_day_before_to_the_second_week(stage: Stage) -> None:
     hello = text_of(stage.last(SAM))
     assert f"<@{STAFF[BUDDY].id}> is your buddy" in hello
     await stage.at(MONDAY + timedelta(hours=1))
-    group = next(each for each in stage.sandbox.world.channels.values() if each.is_mpim)
+    group = next(each for each in stage.sandbox.world.channels.values() if each.kind == "mpim")
     (introduction,) = stage.sandbox.messages(group.id, SAM)
     assert f"meet <@{STAFF[BUDDY].id}>, your buddy" in text_of(introduction)
 
@@ -109,7 +125,7 @@ async def test_hr_picks_from_the_page_of_journeys(stage: Stage) -> None:
 
 async def test_a_leaver_hands_over_to_somebody_they_name(stage: Stage) -> None:
     await expecting(stage, SAM)
-    mentee, successor, mentor = (STAFF[each] for each in ("arjun", "tomas", "lena"))
+    mentee, successor, mentor = (STAFF[each] for each in ("arjun", "sofia", "lena"))
     async with stage.runtime.sessions.begin() as session:
         row = await session.get_one(Employee, (TEAM_ID, mentor.id))
         row.leaves_on = date(2026, 11, 13)
@@ -150,3 +166,84 @@ async def test_a_leaver_hands_over_to_somebody_they_name(stage: Stage) -> None:
             for each in await session.scalars(select(MentoringMatch))
         }
     assert pairs == {mentor.id: ("ended", "mentor gone"), successor.id: ("proposed", None)}
+
+
+async def asked_after_a_week(stage: Stage) -> None:
+    """Let Sam get the questions of day 7."""
+    await expecting(stage, SAM)
+    for day in (9, 11, 16):
+        await stage.at(datetime(2026, 11, day, 9, 15, tzinfo=UTC))
+    assert "Hi, three quick questions" in text_of(stage.last(SAM))
+
+
+async def answered(stage: Stage, value: int) -> None:
+    """Give this answer to every question, from the first one on."""
+    while f"{pulse.ANSWER}:{value}" in str(stage.last(SAM)):
+        await stage.press(SAM, f"{pulse.ANSWER}:{value}")
+
+
+def numbers(stage: Stage) -> Counter[str]:
+    """Return all numbers but times, by name and labels."""
+    families = text_string_to_metric_families(stage.runtime.metrics.page().decode())
+    return Counter(
+        {
+            f"{each.name}{sorted(each.labels.items())}": int(each.value)
+            for family in families
+            for each in family.samples
+            if not each.name.endswith(("_bucket", "_sum"))
+        }
+    )
+
+
+async def traces(stage: Stage, caplog: pytest.LogCaptureFixture, value: int) -> dict[str, Any]:
+    """Answer everything anew, and return all that is left of it but the answers themselves."""
+    before = await everything(stage)
+    counted = numbers(stage)
+    caplog.clear()
+    for _ in range(5):  # four presses each, together a step of the numbers
+        await stage.press(SAM, pulse.CHANGE)
+        await answered(stage, value)
+    after = await everything(stage)
+    seen, given = "seen_requests", "open_answers"
+    counts = {name: len(after.pop(name)) - len(before[name]) for name in (seen, given)}
+    return {
+        "rows": after,
+        "counts": counts,
+        "messages": stage.sandbox.messages("dm", SAM)[:-1],
+        # Slack names blocks without an id at random.
+        "message": [{**block, "block_id": ""} for block in stage.last(SAM)["blocks"]],
+        "log": [each.getMessage() for each in caplog.records if each.name.startswith("bot")],
+        "numbers": numbers(stage) - counted,
+    }
+
+
+async def test_an_answer_leaves_no_offer_that_another_would_not(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The lowest and the highest answers leave the same rows, messages, log lines and numbers."""
+    await asked_after_a_week(stage)
+    caplog.set_level(logging.DEBUG, logger="bot")
+    await answered(stage, 3)
+    assert pulse.WHO_HELPS in str(stage.last(SAM))
+    lowest, highest = [await traces(stage, caplog, value) for value in (1, 5)]
+    assert lowest == highest
+    assert lowest["counts"] == {"seen_requests": 20, "open_answers": 0}
+    assert lowest["numbers"]
+
+
+async def test_looking_who_helps_leaves_nothing(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    await asked_after_a_week(stage)
+    await answered(stage, 1)
+    caplog.set_level(logging.DEBUG, logger="bot")
+    caplog.clear()
+    before, page, files = await everything(stage), stage.runtime.metrics.page(), bytes_of(stage)
+    for _ in range(25):  # more than one step of the numbers
+        opened = await stage.press(SAM, pulse.WHO_HELPS)
+        assert opened.view
+        assert KEPT_NOWHERE in text_of(opened.view)
+    assert await everything(stage) == before
+    assert bytes_of(stage) == files
+    assert stage.runtime.metrics.page() == page
+    assert [each for each in caplog.records if each.name.startswith(("bot", "models"))] == []
