@@ -49,6 +49,8 @@ class Pool(Base):
     min_group_size: Mapped[int]
     """The largest minimum of the waves whose answers are in it."""
     opened_on: Mapped[date]
+    looked: Mapped[int] = mapped_column(default=0)
+    """Of a milestone: how many people had been asked when it was last looked at."""
 
 
 class PoolEntry(Base):

@@ -56,6 +56,7 @@ MEANINGS: Final = {
         "min_group_size": "how many people must have answered before a result comes out",
         "opened_on": "since when it waits; after half a year, or a year at a milestone, it is "
         "deleted unread",
+        "looked": "at a milestone, how many had been asked when it was last looked at",
     },
     "pool_entries": {
         "workspace_id": _SHARED["workspace_id"],

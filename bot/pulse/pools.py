@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse.bulk_insert import batches, insert_all
 from bot.pulse.pure.pools import Pool as Waiting
-from bot.pulse.pure.pools import is_looked_at, released
+from bot.pulse.pure.pools import is_looked_at, most_released, released
 from bot.pulse.pure.tokens import respondent_token
 from models import Pool, PoolEntry, Survey, Wave
 from models.database import new_key
@@ -29,6 +29,7 @@ KEY_BYTES: Final = 32
 LONGEST_WAIT: Final = timedelta(weeks=26)
 LONGEST_WAIT_AT_MILESTONE: Final = timedelta(days=365)
 """What has not come out by then is deleted unread."""
+_random = secrets.SystemRandom()
 _IS_ENTRY: Final = tuple_(PoolEntry.pool_id, PoolEntry.token)
 
 
@@ -103,14 +104,13 @@ async def gather(
     out: dict[PoolCell, Release] = {}
     for cell, pool in pools.items():
         pool.min_group_size = max(pool.min_group_size, k)
-        before = waiting.get(pool.id, Waiting())
-        content = _with(before, pool.key, asked.get(cell, {}))
+        content = _with(waiting.get(pool.id, Waiting()), pool.key, asked.get(cell, {}))
         people = len(content.asked)
         answers: tuple[int, ...] = ()
-        if cell.label in releasing and (
-            group.kind != MILESTONE or is_looked_at(len(before.asked), people, pool.min_group_size)
-        ):
+        if cell.label in releasing and _may_look(pool, people):
             answers, content = released(content, pool.min_group_size)
+            answers = _some(pool, answers, people)
+            pool.looked = people if group.kind == MILESTONE else 0
         if answers:
             out[cell] = Release(answers, people, pool.min_group_size)
         waiting[pool.id] = content
@@ -136,6 +136,19 @@ async def gather(
     return out
 
 
+def _may_look(pool: Pool, asked: int) -> bool:
+    """Return True if what waits may come out now, if it is enough."""
+    return pool.kind != MILESTONE or is_looked_at(asked, pool.looked, pool.min_group_size)
+
+
+def _some(pool: Pool, answers: tuple[int, ...], asked: int) -> tuple[int, ...]:
+    """Return the answers, of a milestone no more than may come out, in ascending order."""
+    most = most_released(asked, pool.looked, pool.min_group_size)
+    if pool.kind != MILESTONE or len(answers) <= most:
+        return answers
+    return tuple(sorted(_random.sample(answers, most)))
+
+
 def _new_pool(group: PoolGroup, cell: PoolCell, k: int, now: datetime) -> Pool:
     return Pool(
         workspace_id=group.workspace_id,
@@ -147,6 +160,7 @@ def _new_pool(group: PoolGroup, cell: PoolCell, k: int, now: datetime) -> Pool:
         key=secrets.token_bytes(KEY_BYTES),
         min_group_size=k,
         opened_on=now.date(),
+        looked=0,
     )
 
 

@@ -42,6 +42,7 @@ def upgrade() -> None:
         op.add_column("employees", sa.Column(name, sa.Date(), nullable=True))
     _check("surveys", _surveys(f"{_AUDIENCES}, 'milestone'", f"'once', 'daily', {_CADENCES}"))
     _check("pools", _pools("'company', 'milestone'"))
+    op.add_column("pools", sa.Column("looked", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("waves", sa.Column("batch", sa.Integer(), nullable=False, server_default="0"))
     _number_waves(_BY_DAY, f"{_BY_DAY}_batch")
     op.create_table(
@@ -80,6 +81,7 @@ def downgrade() -> None:
     op.execute("DELETE FROM pools WHERE kind = 'milestone'")
     _number_waves(f"{_BY_DAY}_batch", _BY_DAY)
     op.drop_column("waves", "batch")
+    op.drop_column("pools", "looked")
     _check("pools", _pools("'company'"))
     _check("surveys", _surveys(_AUDIENCES, f"'once', {_CADENCES}"))
     for name in reversed(_DATES):

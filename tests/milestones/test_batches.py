@@ -75,7 +75,7 @@ async def test_the_next_batch_begins_empty_and_shares_nobody(runtime: Runtime) -
     best = [each.mean for each in one if each.measure == "driver" and each.mean is not None]
     worst = [each.mean for each in two if each.measure == "driver" and each.mean is not None]
     assert (len(best), len(worst)) == (2, 2)
-    assert min(best) > max(worst) + 6
+    assert min(best) > 5 > max(worst)
 
 
 @sqlite_only

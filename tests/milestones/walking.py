@@ -109,7 +109,7 @@ class Walking:
             await session.execute(update(Delivery).values(status="sent"))
         for wave, survey, person in found:
             assert wave.key
-            self.asked.append((person, survey.audience_ref, self.today))
+            self.asked.append((person, str(survey.audience_ref), self.today))
             for question in survey.questions:
                 if (value := self.answering(person, question.position)) is None:
                     continue

@@ -32,12 +32,14 @@ of one person:
 
 The milestones of journeys (`bot.pulse.milestones`) use the same pools, for all people together.
 Few people reach a milestone, and who does is public. So *when* a pool is looked at must not depend
-on answers: it is looked at each time another 2k people have been asked (`is_looked_at`).
+on answers: it is looked at each time another 2k people have been asked (`is_looked_at`). If nearly
+everybody answered, some answers, chosen at random, are left out and deleted (`most_released`).
 
 - *From the time of release.* It is a day that the directory alone tells: the one on which the
   window of the last of 2k people closed. A release says that at least k of them answered.
-- *From k − 1 colluding people.* If none of them answered, at least k of the other k + 1 did, so
-  nobody else is known to have answered. If all of them did, at least one of the others did.
+- *From k − 1 colluding people.* If none of them answered, fewer answers come out than there are
+  others, so nobody else is known to have answered. If all did, at least one of the others did. What
+  a figure says of answers is as coarse as in the company pulse.
 - *From a batch that does not come.* Fewer than k of those asked answered. Only k − 1 colluders who
   all answered learn more: that none of the others did. No rule that counts answers prevents this.
 - *From two batches.* They share nobody, so nothing can be subtracted.
@@ -87,9 +89,18 @@ def released(pool: Pool, k: int) -> tuple[tuple[int, ...], Pool]:
     return tuple(sorted(pool.answers.values())), Pool()
 
 
-def is_looked_at(before: int, asked: int, k: int) -> bool:
-    """Return True if a milestone's pool is looked at after another 2k people were asked.
+def is_looked_at(asked: int, looked: int, k: int) -> bool:
+    """Return True if a milestone's pool is looked at: another 2k people have been asked.
 
-    `before` and `asked` count its people before and after those whose window closes now.
+    `looked` is how many had been asked when it was last looked at.
     """
-    return before // (2 * k) < asked // (2 * k)
+    return asked - looked >= 2 * k
+
+
+def most_released(asked: int, looked: int, k: int) -> int:
+    """Return how many answers may come out of a milestone's pool that is looked at.
+
+    The published count, in steps of k, must leave room for k people who did not answer: more of
+    those asked since the last look, whatever k − 1 of them tell, than it says.
+    """
+    return (asked - looked) // k * k - 1
