@@ -231,7 +231,10 @@ def _help(step: DoneStep) -> list[Block]:
     """Offer help to everybody at a milestone: Slack keeps it, so it can't depend on an answer."""
     if not step.wave.is_milestone:
         return []
-    text = "Is something hard just now? These people have time for you. Everybody is told so here."
+    text = (
+        "Is something hard just now? You need not sort it out alone. Everybody gets this line, "
+        "whatever they answered."
+    )
     return [section(text, button("Who can help", WHO_HELPS))]
 
 

@@ -9,6 +9,9 @@ from bot.journeys.welcome.buddies import BuddySearch, News, Search
 from bot.journeys.welcome.helping import Helpers, helpers_blocks, helpers_view
 from bot.journeys.welcome.leaving import Leaving, OpenPair
 from bot.journeys.wellbeing.service import Help
+from bot.pulse import blocks as pulse
+from bot.pulse.pure.tokens import Press
+from bot.pulse.steps import DoneStep, WaveInfo
 from tests.golden.shown import Cases
 
 OPEN = BuddySearch("a" * 32, "U0SAM", date(2026, 11, 9), Search.OPEN, None, 0)
@@ -26,6 +29,17 @@ OTHERS = [
 PAIRS = (OpenPair("b" * 32, "U0ANA", is_mentor=True), OpenPair("c" * 32, "U0LEE", is_mentor=False))
 LEAVING = Leaving(date(2026, 11, 30), PAIRS, "U0MAYA")
 ORIGIN = leaving_blocks.Origin("b" * 32, None, PressedMessage("D1", "1.000001", True, True))
+WEEK = WaveInfo(
+    survey_name="New here: the first week",
+    asked_by="U0MAYA",
+    anonymous=True,
+    min_group_size=5,
+    closes_at=datetime(2026, 11, 30, 9, tzinfo=UTC),
+    question_count=3,
+    invited=1,
+    is_milestone=True,
+)
+THANKS = DoneStep(WEEK, Press("0" * 32, -1, "a" * 16), answered=True, commented=False)
 HERE = Help("https://help.example/eap?a=1&b=2", "U0MAYA")
 
 CASES: Cases = {
@@ -54,6 +68,8 @@ CASES: Cases = {
     "leaving-alone": lambda: leaving_blocks.thanks_message(replace(LEAVING, pairs=())),
     "hand-over": lambda: leaving_blocks.hand_over_view(ORIGIN),
     "handed-over": lambda: leaving_blocks.handed_over_view("U0ANA"),
+    "milestone-thanks": lambda: pulse.done_message(THANKS),
+    "milestone-skipped": lambda: pulse.done_message(replace(THANKS, answered=False)),
     "helpers": lambda: helpers_view(Helpers("U0BEA", "U0LEE", HERE)),
     "helpers-nobody": lambda: helpers_view(Helpers(None, None, Help())),
 }
