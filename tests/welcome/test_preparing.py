@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.calendars import Calendar
-from bot.journeys.welcome.buddies import BUDDY_OPEN, Search
+from bot.journeys.welcome.buddies import BUDDY_OPEN, Search, say_no
 from bot.journeys.welcome.introductions import BUDDY_INTRO, introduce
 from bot.journeys.welcome.preparing import (
     KEPT,
@@ -23,7 +23,7 @@ from bot.mentoring.profiles import service as profiles
 from bot.mentoring.profiles.service import Profile
 from bot.rights.service import forget, personal_data
 from models import Delivery, JourneyPause, MentoringProgramme, Milestone, RoleGrant, Welcome
-from tests.factories import WORKSPACE, employee, match, workspace
+from tests.factories import ADMIN, WORKSPACE, employee, match, workspace
 from tests.pulse.waves import actor
 from tests.welcome.newcomers import (
     ANA,
@@ -161,6 +161,16 @@ async def test_news_of_the_search_go_to_the_manager_of_that_moment(session: Asyn
     await change(session, ANA, active=False)
     await run(session, at(7))
     assert list(await said(session, BUDDY_OPEN, at(7))) == [NEXT_MANAGER]
+
+
+async def test_while_the_manager_is_away_hr_picks_and_hears_of_it(session: AsyncSession) -> None:
+    await expecting(session)
+    await change(session, MANAGER, absent_from=date(2026, 11, 2))
+    await run(session, FRIDAY)
+    asked = await picked(session, ANA, FRIDAY, by=ADMIN)
+    await say_no(session, actor(ANA), asked.welcome_id, asked.asks, FRIDAY)
+    reads = sorted(await said(session, BUDDY_OPEN, FRIDAY))
+    assert reads == sorted([*everybody(), MANAGER])
 
 
 async def test_a_first_day_that_moves(session: AsyncSession) -> None:

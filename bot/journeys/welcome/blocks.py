@@ -188,7 +188,7 @@ def buddy_line(buddy_id: str | None) -> str:
         return ""
     return (
         f"{mention(buddy_id)} is your buddy: somebody to ask whatever comes to mind. I'll "
-        "introduce the two of you today."
+        "introduce the two of you."
     )
 
 

@@ -321,8 +321,14 @@ async def _asked(session: AsyncSession, actor: Actor, welcome_id: str, number: i
 async def _tell(
     session: AsyncSession, welcome: Welcome, kind: str, news: str, now: datetime
 ) -> None:
+    """Tell those who can pick: the manager, and HR's admins if they were told in the beginning."""
     newcomer = await employee_of(session, welcome)
-    for person in await who_picks(session, newcomer) if newcomer else ():
+    if newcomer is None:
+        return
+    people = set(await who_picks(session, newcomer))
+    if welcome.told_on is not None and welcome.told_id is None:
+        people |= set((await roles.hr_team(session, welcome.workspace_id)).admins) - {newcomer.id}
+    for person in sorted(people):
         key = f"{kind}:{welcome.id}:{welcome.asks}:{news}:{person}"
         detail = {"welcome": welcome.id, "news": news}
         await enqueue(session, welcome.workspace_id, key, kind, person, now, detail=detail)

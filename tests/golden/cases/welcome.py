@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot.blockkit.pressed_message import PressedMessage
+from bot.journeys.blocks import welcome_message
+from bot.journeys.pure.milestones import Choice
 from bot.journeys.welcome import blocks, leaving_blocks, offer_blocks
 from bot.journeys.welcome.buddies import BuddySearch, News, Search
 from bot.journeys.welcome.helping import Helpers, helpers_blocks, helpers_view
@@ -59,6 +61,9 @@ CASES: Cases = {
     },
     "found": lambda: blocks.found_message(FOUND),
     "introduction": lambda: blocks.introduction_message("U0SAM", "U0BEA"),
+    "hello": lambda: welcome_message(
+        "U0SAM", {"joined_7": Choice()}, 5, None, blocks.buddy_line("U0BEA")
+    ),
     "missing": lambda: blocks.missing_blocks([OPEN, ASKED]),
     "helpers-setting": helpers_blocks,
     "offer-mentor": offer_blocks.mentor_offer_message,
