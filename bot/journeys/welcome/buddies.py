@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
@@ -191,21 +191,22 @@ async def searches(
     session: AsyncSession, workspace_id: str, welcome_ids: Collection[str]
 ) -> list[BuddySearch]:
     """Return what there is to show of these welcomes, without those whose newcomer left."""
-    rows = await session.scalars(
+    rows = await session.scalars(of_newcomers(workspace_id).where(Welcome.id.in_(welcome_ids)))
+    return [search_of(row) for row in rows]
+
+
+def of_newcomers(workspace_id: str) -> Select[tuple[Welcome]]:
+    """Select the welcomes of newcomers who are here, in the order of their first days."""
+    is_newcomer = and_(
+        Employee.workspace_id == Welcome.workspace_id, Employee.id == Welcome.newcomer_id
+    )
+    return (
         select(Welcome)
-        .join(
-            Employee,
-            (Employee.workspace_id == Welcome.workspace_id) & (Employee.id == Welcome.newcomer_id),
-        )
-        .where(
-            Welcome.workspace_id == workspace_id,
-            Welcome.id.in_(welcome_ids),
-            Employee.active.is_(True),
-        )
+        .join(Employee, is_newcomer)
+        .where(Welcome.workspace_id == workspace_id, Employee.active.is_(True))
         .order_by(Welcome.starts_on, Welcome.newcomer_id)
         .execution_options(populate_existing=True)
     )
-    return [search_of(row) for row in rows]
 
 
 async def buddy_of(session: AsyncSession, workspace_id: str, newcomer_id: str) -> str | None:

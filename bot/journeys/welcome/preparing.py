@@ -25,6 +25,7 @@ from bot.journeys.welcome.buddies import (
     introduction_time,
     locked,
     look_again,
+    of_newcomers,
     search_of,
 )
 from bot.journeys.welcome.pure.days import (
@@ -159,17 +160,7 @@ async def missing_buddies(
     """Return the newcomers without a buddy who said yes, in the order of their first days."""
     today = now.date()
     rows = await session.scalars(
-        select(Welcome)
-        .join(
-            Employee,
-            (Employee.workspace_id == Welcome.workspace_id) & (Employee.id == Welcome.newcomer_id),
-        )
-        .where(
-            Welcome.workspace_id == workspace_id,
-            Welcome.status != Search.ACCEPTED,
-            Employee.active.is_(True),
-        )
-        .order_by(Welcome.starts_on, Welcome.newcomer_id)
+        of_newcomers(workspace_id).where(Welcome.status != Search.ACCEPTED)
     )
     return [search_of(row) for row in rows if is_looked_for(row.starts_on, today)]
 
