@@ -110,7 +110,8 @@ def overview_view(found: Overview, said: str = "", more: Sequence[Block] = ()) -
         ]
         return modal(TITLE, blocks, callback_id=VIEW)
     week = [
-        f"• {_day(step.on, found.today)}: {_who(walk, step)}" for step, walk in found.this_week()
+        f"• {_day(max(step.on, found.today), found.today)}: {_who(walk, step)}"
+        for step, walk in found.this_week()
     ]
     people = [_next_line(walk) for walk in found.walks]
     blocks = [

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -195,7 +195,7 @@ async def searches(
     return [search_of(row) for row in rows]
 
 
-def of_newcomers(workspace_id: str) -> Select[tuple[Welcome]]:
+def of_newcomers(workspace_id: str) -> Select[Any]:
     """Select the welcomes of newcomers who are here, in the order of their first days."""
     is_newcomer = and_(
         Employee.workspace_id == Welcome.workspace_id, Employee.id == Welcome.newcomer_id

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.blockkit.blocks import Message, section
+from bot.blockkit.form_state import FormState
 from bot.journeys.welcome import blocks, buddies, leaving, leaving_blocks, offer_blocks
 from bot.journeys.welcome.buddies import BuddyPressOverError, BuddySearch
 from bot.journeys.welcome.helping import helpers_of, helpers_view
@@ -104,7 +105,7 @@ async def hand_over_opened(interaction: Interaction) -> None:
 async def handed_over(interaction: Interaction) -> None:
     """End a pair kindly, and ask the mentor who was named."""
     origin = Origin.decode(interaction.view["private_metadata"])
-    successor = leaving_blocks.successor_in(interaction.view)
+    successor = FormState(interaction.view).user(leaving_blocks.SUCCESSOR)
     actor, now = interaction.actor, interaction.now
     next_at = now + leaving.TIME_TO_ASK if successor else now
     async with interaction.begin() as session:

@@ -1,9 +1,8 @@
 """Builds the thanks to somebody who leaves, and the form that hands over a mentee."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import astuple, dataclass
-from typing import Any, Final
+from typing import Final
 
 from bot.blockkit.blocks import (
     Block,
@@ -17,7 +16,6 @@ from bot.blockkit.blocks import (
     section,
 )
 from bot.blockkit.blocks import select as select_element
-from bot.blockkit.form_state import FormState
 from bot.blockkit.pressed_message import PressedMessage
 from bot.blockkit.text import mention
 from bot.journeys.welcome.leaving import Leaving, OpenPair
@@ -98,11 +96,6 @@ def hand_over_view(origin: Origin) -> View:
         close="Cancel",
         private_metadata=origin.encode(),
     )
-
-
-def successor_in(view: Mapping[str, Any]) -> str:
-    """Return the person named in the form; empty for nobody."""
-    return FormState(view).user(SUCCESSOR)
 
 
 def handed_over_view(mentee_id: str) -> View:

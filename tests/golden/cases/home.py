@@ -10,7 +10,7 @@ from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights.wave_results import RunningWave
 from bot.mentoring.profiles.service import Profile, Standing
 from bot.preferences import service as preferences
-from bot.slack.commands import DIGEST, IMPROVE, MENTOR, PULSE, VOICE
+from bot.slack.commands import DIGEST, IMPROVE, JOURNEY, MENTOR, PULSE, VOICE
 from tests.conftest import NOW
 from tests.golden.cases._texts import LONG
 from tests.golden.cases._waves import HUGE, NEWS, RUNNING, TOO_FEW, news_of
@@ -65,9 +65,15 @@ CASES: Cases = {
     ),
     "hello": blocks.hello_message,
     "help": lambda: Sentences(
-        {name: help_text(name, for_hr=False) for name in (PULSE, DIGEST, MENTOR, IMPROVE, VOICE)}
+        {
+            name: help_text(name, for_hr=False)
+            for name in (PULSE, DIGEST, MENTOR, IMPROVE, VOICE, JOURNEY)
+        }
     ),
     "help-hr": lambda: Sentences(
-        {name: help_text(name, for_hr=True) for name in (PULSE, DIGEST, MENTOR, IMPROVE, VOICE)}
+        {
+            name: help_text(name, for_hr=True)
+            for name in (PULSE, DIGEST, MENTOR, IMPROVE, VOICE, JOURNEY)
+        }
     ),
 }

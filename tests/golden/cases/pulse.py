@@ -54,6 +54,9 @@ QUESTION = QuestionStep(
 SECOND = replace(QUESTION, number=2, text="I know what is expected of me.", note=Note.SAVED)
 CHANGING = replace(QUESTION, answered=True, commented=True, note=Note.KEPT)
 COMPANY = replace(QUESTION, wave=replace(PULSE, survey_name="Company pulse", is_company_pulse=True))
+MILESTONE = replace(
+    QUESTION, wave=replace(PULSE, survey_name="New here: day 30", invited=1, is_milestone=True)
+)
 LIKELY = replace(QUESTION, wave=NAMED, text="Would you recommend us?", scale=Scale.ENPS)
 WRITTEN = replace(QUESTION, text="What should we stop doing?", scale=Scale.TEXT)
 CHOSEN = replace(
@@ -109,6 +112,8 @@ CASES: Cases = {
     "reminder-hostile": lambda: blocks.reminder_message(HARMFUL_QUESTION),
     "question-company": lambda: blocks.question_message(with_privacy_page(COMPANY, PAGE)),
     "reminder-company": lambda: blocks.reminder_message(COMPANY),
+    "question-milestone": lambda: blocks.question_message(MILESTONE),
+    "done-milestone": lambda: blocks.done_message(replace(DONE, wave=MILESTONE.wave)),
     "done-company": lambda: blocks.done_message(replace(DONE, wave=COMPANY.wave)),
     "moved": blocks.moved_message,
     "done": lambda: blocks.step_message(with_privacy_page(DONE, PAGE)),
