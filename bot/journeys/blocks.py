@@ -46,8 +46,8 @@ HOW_IT_WAITS: Final = (
     "year is deleted unread."
 )
 NAMES_ONLY: Final = (
-    "Names and dates only: nobody can see whether somebody answered. While answers wait, there is "
-    "no count. Results come in `/pulse results`."
+    "Names and dates only: nobody can see whether somebody answered. Waiting for enough answers: "
+    "until a batch comes out in `/pulse results`, that is all there is to see, without a count."
 )
 DATES_FROM: Final = (
     "The dates hired_on, leaves_on and back_on come from `python -m bot people import`, or from "

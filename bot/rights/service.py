@@ -52,6 +52,11 @@ CANNOT_BE_TIED: Final = (
         "included."
     ),
     (
+        "Answers at a milestone, such as your first week, once your two weeks to answer are over: "
+        "they wait under random names until enough people have answered. Nobody can find yours, "
+        "Attune included."
+    ),
+    (
         "What was written to HR anonymously: nothing that is kept leads to its author. If HR may "
         "answer, only the button in the author's own messages does."
     ),

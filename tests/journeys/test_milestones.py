@@ -34,7 +34,7 @@ async def submitted(stage: Stage, view: Any, **values: Any) -> Any:
 
 async def test_hr_starts_journeys_and_a_newcomer_walks_one(stage: Stage) -> None:
     refused = await stage.sandbox.command(NEW, "/journey", "")
-    assert REFUSALS[Role.ADMIN] in str(refused.reply.body)
+    assert REFUSALS[Role.ADMIN] in str(refused.reply)
     opened = await stage.sandbox.command(MAYA, "/journey", "")
     assert opened.view, opened.shown
     overview = await pressed(stage, opened.view, blocks.START)
