@@ -19,7 +19,7 @@ from slack_bolt.app.async_app import AsyncApp
 from starlette.applications import Starlette
 
 from bot.http_limits import BoundedProtocol
-from bot.journeys.wellbeing.handlers import leaves_no_trace
+from bot.journeys.handlers import leaves_no_trace
 from bot.logs import logging_request
 from bot.metrics import Metrics
 from bot.pulse.handlers import step_use_case

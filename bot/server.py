@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bot.app import FAILED
 from bot.error_handler import describe
-from bot.journeys.wellbeing.handlers import leaves_no_trace
+from bot.journeys.handlers import leaves_no_trace
 from bot.logs import logging_request
 from bot.operations import health_routes
 from bot.pulse.handlers import step_use_case

@@ -44,6 +44,7 @@ from models.requests import SeenRequest
 from models.surveys import Survey, SurveyQuestion
 from models.tallies import MonthlyFigure
 from models.voice import VoiceMessage, VoiceThread
+from models.welcomes import Welcome
 
 __all__ = [
     "AlertChannel",
@@ -109,5 +110,6 @@ __all__ = [
     "VoiceMessage",
     "VoiceThread",
     "Wave",
+    "Welcome",
     "Workspace",
 ]

@@ -7,6 +7,7 @@ from bot.blockers import messages as blockers
 from bot.digest import messages as digest
 from bot.goals import messages as goals
 from bot.journeys import messages as journeys
+from bot.journeys.welcome import messages as welcome
 from bot.knowledge import messages as knowledge
 from bot.learning import messages as learning
 from bot.mentoring import messages as mentoring
@@ -30,5 +31,6 @@ TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     learning.KINDS,
     blockers.KINDS,
     knowledge.KINDS,
+    welcome.KINDS,
 )
 KINDS: Final[Mapping[str, Kind]] = {name: kind for table in TABLES for name, kind in table.items()}

@@ -50,6 +50,7 @@ from scheduler.sender import seconds_left, send_deliveries
 from scheduler.sweeps import Sweep
 from scheduler.tallies import tally_months
 from scheduler.voice import collect_letters, tell_answers
+from scheduler.welcome import introduce_buddies, prepare_welcomes
 
 logger = logging.getLogger(__name__)
 
@@ -109,6 +110,8 @@ SCHEDULE = (
     Entry(_every(seconds=20), look_after_pairs),
     Entry(_every(seconds=5), introduce_pairs),
     Entry(_every(seconds=20), introduce_coffees),
+    Entry(_every(hours=1), prepare_welcomes),
+    Entry(_every(seconds=20), introduce_buddies),
     Entry(_every(seconds=20), collect_letters),
     Entry(_every(seconds=20), tell_answers),
     Entry(_every(seconds=20), ask_about_goals),

@@ -56,9 +56,16 @@ DATES_FROM: Final = (
 
 
 def welcome_message(
-    employee_id: str, choices: Mapping[str, Choice], k: int, privacy_page: str | None
+    employee_id: str,
+    choices: Mapping[str, Choice],
+    k: int,
+    privacy_page: str | None,
+    buddy: str = "",
 ) -> Message:
-    """Welcome a newcomer, and tell them when they will be asked."""
+    """Welcome a newcomer, and tell them when they will be asked.
+
+    `buddy` is a sentence about their buddy; empty without one.
+    """
     days = [
         each.after.days + 1
         for each in MILESTONES
@@ -69,6 +76,8 @@ def welcome_message(
     ]
     text = f"Welcome, {mention(employee_id)}! I am Attune."
     blocks = [section(f"{text} I am here to hear how it goes for you. There is nothing to do now.")]
+    if buddy:
+        blocks.append(section(buddy))
     if days:
         more = f" or <{encode(privacy_page)}|this page>" if privacy_page else ""
         blocks += [

@@ -1,12 +1,16 @@
 """The journeys slice's commands and listeners: HR's page of milestones, and the self-check."""
 
-from typing import Final
+from typing import Any, Final
 
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.blockkit.blocks import View
 from bot.journeys import blocks, forms, milestones, service
 from bot.journeys.preview import preview_of
+from bot.journeys.welcome import handlers as welcome
+from bot.journeys.welcome.blocks import missing_blocks
+from bot.journeys.welcome.helping import helpers_blocks
+from bot.journeys.welcome.preparing import missing_buddies
 from bot.journeys.wellbeing import handlers as wellbeing
 from bot.slack.commands import JOURNEY, Usage, subcommand
 from bot.slack.interaction import Interaction
@@ -21,6 +25,7 @@ STARTED: Final = "Journeys have started. Here is what happens by itself; change 
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
+    welcome.register(app)
     wellbeing.register(app)
     app.command(JOURNEY, matchers=[subcommand("")])(journeys_asked)
     app.action(blocks.BACK)(back_pressed)
@@ -31,6 +36,11 @@ def register(app: AsyncApp) -> None:
     app.action(blocks.PERSON)(person_chosen)
     app.view(forms.MILESTONE_FORM)(milestone_given)
     app.view(forms.PERSON_FORM)(person_given)
+
+
+def leaves_no_trace(content: dict[str, Any]) -> bool:
+    """Return True for a request that is neither remembered nor counted."""
+    return wellbeing.leaves_no_trace(content) or welcome.leaves_no_trace(content)
 
 
 async def journeys_asked(interaction: Interaction) -> None:
@@ -113,7 +123,9 @@ async def person_given(interaction: Interaction) -> None:
 async def _overview(interaction: Interaction, said: str = "") -> View:
     async with interaction.reading() as session:
         found = await service.overview(session, interaction.actor, interaction.now)
-    return blocks.overview_view(found, said)
+        missing = await missing_buddies(session, interaction.actor.workspace_id, interaction.now)
+    more = [*missing_blocks(missing), *helpers_blocks()]
+    return blocks.overview_view(found, said, more)
 
 
 async def _show(interaction: Interaction, view: View) -> None:

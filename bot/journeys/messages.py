@@ -10,6 +10,8 @@ from bot.blockkit.blocks import Message
 from bot.journeys import blocks
 from bot.journeys.greeting import FIRST_DAY, WELCOME
 from bot.journeys.people import choices_of
+from bot.journeys.welcome.blocks import buddy_line
+from bot.journeys.welcome.buddies import buddy_of
 from bot.outbox.kinds import Class, Composing, Kind
 from bot.pulse.service import min_group_size
 from models import Delivery, Employee, JourneyPause
@@ -31,7 +33,8 @@ async def compose_welcome(
     if await session.get(JourneyPause, person):
         return None
     k = await min_group_size(session, delivery.workspace_id)
-    return blocks.welcome_message(delivery.recipient, choices, k, composing.privacy_page)
+    buddy = buddy_line(await buddy_of(session, *person))
+    return blocks.welcome_message(delivery.recipient, choices, k, composing.privacy_page, buddy)
 
 
 KINDS: Final[Mapping[str, Kind]] = {

@@ -22,6 +22,8 @@ COMMENT: Final = "pulse:comment"
 COMMENT_AFTER_THANKS: Final = "pulse:comment_after_thanks"
 FIND_MENTOR: Final = "pulse:find_mentor"
 """Answered by the mentoring slice, which bot.app ties to it."""
+WHO_HELPS: Final = "pulse:who_helps"
+"""Beneath the thanks at a milestone. Answered by the journeys slice, without a trace."""
 
 NAME_LENGTH: Final = 120
 COUNTS: Final = (
@@ -131,6 +133,7 @@ def done_message(step: DoneStep) -> Message:
                 *_note(step),
                 section(text),
                 actions([_button("Answer after all", CHANGE, step)]),
+                *_help(step),
                 context(later),
             ],
         )
@@ -152,6 +155,7 @@ def done_message(step: DoneStep) -> Message:
             section(saved.format(f"*{name}*")),
             *_offer(step),
             actions(buttons),
+            *_help(step),
             context(_privacy(step.wave), later),
         ],
     )
@@ -222,6 +226,17 @@ def _offer(step: Step) -> list[Block]:
         return []
     text = "Would a mentor help you grow? This offer is random and doesn't depend on your answer."
     return [section(text, button("Find a mentor", FIND_MENTOR))]
+
+
+def _help(step: DoneStep) -> list[Block]:
+    """Offer help to everybody at a milestone: Slack keeps it, so it can't depend on an answer."""
+    if not step.wave.is_milestone:
+        return []
+    text = (
+        "Is something hard just now? You need not sort it out alone. Everybody gets this line, "
+        "whatever they answered."
+    )
+    return [section(text, button("Who can help", WHO_HELPS))]
 
 
 def _name(wave: WaveInfo) -> str:

@@ -70,6 +70,7 @@ WHAT_IS_ERASED: Final = (
     "your name on answers to surveys that were not anonymous",
     "your conversations with HR under your name, with HR's answers in them",
     "where you said “same for me”, unless it is decided: then I have forgotten it already",
+    "if you are new here: who was told of your first day, and the search for your buddy",
     (
         "what Attune knows of the messages it sent you, what you asked colleagues through me, your "
         "roles, and your mentoring profile and ratings"
@@ -78,9 +79,9 @@ WHAT_IS_ERASED: Final = (
     "your goals with all you said of them, your learning time, and what you noted of it",
     "questions that you asked with your name, your answers, and answers of yours kept for others",
     (
-        "your Slack id where others have it: as their manager, in their coffee groups, on messages "
-        "to them, on what you look after or decided for HR, and among those with whom somebody "
-        "does not want to be paired"
+        "your Slack id where others have it: as their manager or buddy, in their coffee groups, on "
+        "messages to them, as the one who listens, on what you look after or decided for HR, and "
+        "among those with whom somebody does not want to be paired"
     ),
 )
 WHAT_STAYS: Final = (

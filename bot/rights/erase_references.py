@@ -6,7 +6,7 @@ every column of every table.
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, bindparam, cast, delete, select, update
+from sqlalchemy import ColumnElement, String, bindparam, cast, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -23,6 +23,7 @@ from models import (
     PeopleProduct,
     ProductItem,
     RoleGrant,
+    Welcome,
     Workspace,
 )
 
@@ -55,11 +56,13 @@ async def erase_references(session: AsyncSession, workspace_id: str, person_id: 
             .where(table.workspace_id == workspace_id, column == person_id)
             .values({column: None})
         )
-    await session.execute(
-        update(Workspace)
-        .where(Workspace.id == workspace_id, Workspace.installer_id == person_id)
-        .values(installer_id=None)
-    )
+    await _leave_welcomes(session, workspace_id, person_id)
+    for column in (Workspace.installer_id, Workspace.help_person):
+        await session.execute(
+            update(Workspace)
+            .where(Workspace.id == workspace_id, column == person_id)
+            .values({column: None})
+        )
 
 
 async def _erase_messages(session: AsyncSession, workspace_id: str, person_id: str) -> None:
@@ -128,6 +131,32 @@ async def _leave_lists(session: AsyncSession, workspace_id: str, person_id: str)
     )
     for profile in profiles.all():
         profile.never_with = _without(profile.never_with, person_id)
+
+
+async def _leave_welcomes(session: AsyncSession, workspace_id: str, person_id: str) -> None:
+    """Delete a newcomer's own welcome, and remove a buddy's or helper's id from others'.
+
+    A job sees that the buddy is gone, and tells those who can pick another.
+    """
+    of_workspace = Welcome.workspace_id == workspace_id
+    await session.execute(delete(Welcome).where(of_workspace, Welcome.newcomer_id == person_id))
+    others = await session.scalars(
+        select(Welcome).where(
+            of_workspace,
+            or_(
+                Welcome.buddy_id == person_id,
+                Welcome.told_id == person_id,
+                _holds_id(Welcome.declined, person_id),
+            ),
+        )
+    )
+    for welcome in others.all():
+        welcome.declined = _without(welcome.declined, person_id)
+        if welcome.buddy_id == person_id:
+            welcome.buddy_id = None
+        if welcome.told_id == person_id:
+            # Somebody else is to be told.
+            welcome.told_id = welcome.told_on = None
 
 
 def _holds_id(column: InstrumentedAttribute[Any], person_id: str) -> ColumnElement[bool]:

@@ -53,6 +53,14 @@ def _mentee_was_told(table: Table, person_id: str) -> ColumnElement[bool]:
     )
 
 
+def _buddy_said_yes(table: Table, person_id: str) -> ColumnElement[bool]:
+    """Return the condition for welcomes that a person may see.
+
+    A newcomer hears of a buddy only when that one has said yes: whoever is asked may say no.
+    """
+    return or_(table.c.newcomer_id != person_id, table.c.status == "accepted")
+
+
 PERSONAL_TABLES: Final = (
     PersonalTable("directory", "employees", ("id",)),
     PersonalTable("people_who_report_to_you", "employees", ("manager_id",), shown_columns=("id",)),
@@ -79,6 +87,14 @@ PERSONAL_TABLES: Final = (
     PersonalTable("questions_of_the_company_pulse", "questions_asked", ("employee_id",)),
     PersonalTable("milestones_you_passed", "journey_steps", ("employee_id",)),
     PersonalTable("journeys_paused", "journey_pauses", ("employee_id",)),
+    PersonalTable(
+        "welcomes_of_newcomers",
+        "welcomes",
+        ("newcomer_id", "buddy_id", "told_id"),
+        # Who could not be the buddy is between them and those who pick.
+        withheld_columns=("declined",),
+        row_filter=_buddy_said_yes,
+    ),
     PersonalTable("digests_you_set_up", "digest_subscriptions", ("created_by",)),
     PersonalTable("alerts_you_set_up", "alert_channels", ("created_by",)),
     PersonalTable(

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.attention.readers import MEMORY
 from bot.blockers import personal_data as blockers
 from bot.insights.erase import drop_comments
+from bot.journeys.welcome.preparing import drop_welcomes
 from bot.knowledge import personal_data as knowledge
 from bot.people import audit
 from bot.people.audit import Attune
@@ -95,6 +96,7 @@ async def drop_old(
         + await blockers.drop_old(session, workspace_id, months_before(now, BLOCKERS_KEPT_MONTHS))
         + await knowledge.drop_old(session, workspace_id, now)
         + await drop_old_drafts(session, workspace_id, now)
+        + await drop_welcomes(session, workspace_id, now)
         + await drop_pools(session, workspace_id, now)
     )
 

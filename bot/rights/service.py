@@ -112,6 +112,7 @@ WITHHELD: Final = (
         "Why the other one of a mentoring pair declined or ended it, how they rated it, and who "
         "declined before you heard of them."
     ),
+    "Who was asked to be a newcomer's buddy and could not.",
 )
 """What others said in confidence. Everybody gets the same list, so it reveals nothing."""
 ERASED_FROM: Final = (
@@ -151,6 +152,7 @@ ERASED_FROM: Final = (
     "surveys",
     "voice_messages",
     "voice_threads",
+    "welcomes",
 )
 """Tables in which erasing and retention delete rows or clear columns."""
 ONLY_TO_THEMSELVES: Final = (

@@ -61,6 +61,7 @@ async def test_hr_starts_journeys_and_a_newcomer_walks_one(stage: Stage) -> None
 
     await stage.at(MORNING)
     assert "day 7, 30, 60 and 90" in text_of(stage.last(NEW))
+    await stage.at(MORNING + timedelta(days=2))  # a mentor is offered
     await stage.at(MORNING + timedelta(days=6))
     message = stage.last(NEW)
     assert "waits until at least 5 people" in text_of(message)

@@ -17,6 +17,8 @@ from bot.digest.service import post_now
 from bot.goals import checkins
 from bot.goals import service as goals
 from bot.goals.pure.rounds import State as GoalState
+from bot.journeys.welcome.buddies import pick, say_no
+from bot.journeys.welcome.introductions import introduce
 from bot.knowledge import cards
 from bot.knowledge import service as knowledge
 from bot.knowledge.service import ask
@@ -56,6 +58,7 @@ from models import (
     MentoringFeedback,
     MentoringProfile,
     MentoringRound,
+    Welcome,
     Workspace,
 )
 from models.database import new_key
@@ -134,6 +137,7 @@ async def a_full_life(session: AsyncSession) -> None:
     )  # fmt: skip
     await post_now(session, actor(ANA), "C1", NOW, NOW)
     await she_improves(session)
+    await she_welcomes(session)
     await session.flush()
 
 
@@ -146,6 +150,34 @@ async def she_improves(session: AsyncSession) -> None:
     written = Written("Too many meetings.", product.id, ANA)
     item_id = await write(session, actor(ANA), written, NOW)
     await decide(session, actor(ANA), item_id, 1, Decision(State.WONT, "They stay."), NOW)
+
+
+async def she_welcomes(session: AsyncSession) -> None:
+    """Be new, be a buddy, be one who could not, be told of a newcomer, and be the one who listens.
+
+    She picks a buddy as well, and is to be introduced.
+    """
+    workspace = await session.get_one(Workspace, WORKSPACE)
+    workspace.help_person = ANA
+    today = NOW.date()
+    own = {"workspace_id": WORKSPACE, "starts_on": today}
+    of_ben = Welcome(**own, newcomer_id=BEN, told_id=ANA, told_on=today)
+    session.add_all(
+        [
+            Welcome(**own, newcomer_id=ANA, buddy_id=CAT, status="accepted"),
+            Welcome(
+                **own, newcomer_id=CAT, buddy_id=ANA, status="accepted", asks=1, introduce_at=NOW
+            ),
+            of_ben,
+        ]
+    )
+    await session.flush()
+    of_cat = (await session.scalars(select(Welcome).where(Welcome.buddy_id == ANA))).one()
+    await introduce(session, WORKSPACE, of_cat.id, "G0WELCOME", NOW)
+    asked = "ULEGA002"
+    await pick(session, actor(ANA), of_ben.id, asked, NOW)
+    await say_no(session, actor(asked), of_ben.id, 1, NOW)
+    of_ben.declined = [asked, ANA]
 
 
 async def she_answers(session: AsyncSession) -> None:
@@ -300,7 +332,7 @@ async def test_only_what_people_are_told_stays(
         "mentoring_feedback", "mentoring_offers",
         "mentoring_profiles", "mentoring_rounds", "named_responses", "open_answers", "role_grants",
         "voice_messages", "voice_threads",
-        "people_products", "product_items", "item_steps",
+        "people_products", "product_items", "item_steps", "welcomes",
     }  # fmt: skip
 
     await erase(session)

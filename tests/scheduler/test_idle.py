@@ -22,6 +22,7 @@ HOURLY = (
     "apply_retention",
     "erase_uninstalled",
     "look_after_items",
+    "prepare_welcomes",
     "publish_outcomes",
     "tally_months",
     "tell_value",

@@ -139,7 +139,11 @@ def help_form(help_here: Help) -> View:
         "Help for people",
         [
             header("Where the self-check leads"),
-            section("`/pulse check-in` keeps nothing. It ends with what you name here."),
+            section(
+                "`/pulse check-in` keeps nothing. It ends with what you name here, and so do the "
+                "questions of each milestone: there everybody is offered help, whatever they "
+                "answered."
+            ),
             field_input(
                 "A page with your company's help",
                 text_input(PAGE_FIELD, max_length=PAGE_LENGTH, initial=help_here.page),

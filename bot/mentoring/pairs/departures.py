@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from bot.actor import Actor
 from bot.mentoring.match_states import (
     MENTEE_GONE,
     MENTOR_GONE,
@@ -18,8 +19,17 @@ from bot.mentoring.match_states import (
     locked_match,
     move,
 )
-from bot.mentoring.pairs.service import put_first_in_line, tell
+from bot.mentoring.pairs.service import (
+    NOT_YOUR_PAIR,
+    PAIR_OVER,
+    PairView,
+    own_match,
+    put_first_in_line,
+    tell,
+    view_of,
+)
 from bot.mentoring.profiles.service import is_paused, local_date
+from bot.mentoring.refusals import MatchOverError, MatchPressRefusedError
 from models import Employee, MentoringMatch, MentoringProfile
 
 
@@ -93,6 +103,25 @@ async def settle_departure(
     else:
         return False
     return True
+
+
+async def hand_over(
+    session: AsyncSession, actor: Actor, match_id: str, now: datetime, next_at: datetime
+) -> PairView:
+    """End a pair for a mentor who leaves: the mentee is told kindly, and is first in line.
+
+    From `next_at` on a job looks for the next mentor. Raises MatchPressRefusedError for anybody but
+    the mentor, and MatchOverError if it ended before.
+    """
+    match = await own_match(session, actor, match_id)
+    if match.mentor_id != actor.user_id:
+        raise MatchPressRefusedError(NOT_YOUR_PAIR)
+    if match.status == "active":
+        await _lose_mentor(session, match, now)
+        match.due_at = next_at
+    elif match.close_reason != MENTOR_GONE:
+        raise MatchOverError(PAIR_OVER)
+    return view_of(match)
 
 
 async def _lose_mentee(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:

@@ -151,7 +151,7 @@ async def answer_meeting(
     Any answer shows that the pair is alive. Raises MatchPressRefusedError, or MatchOverError if the
     pair has ended without this answer.
     """
-    match = await _own_match(session, actor, match_id)
+    match = await own_match(session, actor, match_id)
     meeting = await session.get(MentoringMeeting, (actor.workspace_id, match_id, number))
     if meeting is None:
         raise MatchPressRefusedError(NOT_YOUR_PAIR)
@@ -172,7 +172,7 @@ async def rate(
     """
     if not 1 <= rating <= 4:
         raise ValueError("ratings go from 1 to 4")
-    match = await _own_match(session, actor, match_id)
+    match = await own_match(session, actor, match_id)
     row = {
         "workspace_id": actor.workspace_id,
         "match_id": match_id,
@@ -194,7 +194,7 @@ async def rematch(session: AsyncSession, actor: Actor, match_id: str, now: datet
 
     The other person learns that it ends, but not who asked.
     """
-    match = await _own_match(session, actor, match_id)
+    match = await own_match(session, actor, match_id)
     if match.status == "active":
         await _end(session, match, REFIT, now, news="refit", except_for=actor.user_id)
         await put_first_in_line(session, match, now)
@@ -211,7 +211,7 @@ async def go_on(
     now: datetime,  # noqa: ARG001 (part of every answer's signature)
 ) -> PairView:
     """Record that a silent pair still meets."""
-    match = await _own_match(session, actor, match_id)
+    match = await own_match(session, actor, match_id)
     if match.status != "active":
         raise MatchOverError(PAIR_OVER)
     _be_alive(match)
@@ -220,7 +220,7 @@ async def go_on(
 
 async def end(session: AsyncSession, actor: Actor, match_id: str, now: datetime) -> PairView:
     """End a pair at the wish of one of the two, and tell the other kindly."""
-    match = await _own_match(session, actor, match_id)
+    match = await own_match(session, actor, match_id)
     if match.status == "active":
         await _end(session, match, AGREED, now, news="ended", except_for=actor.user_id)
     elif match.status != "ended":
@@ -383,7 +383,7 @@ async def _back_from_pause(
     return max(moments, default=None)
 
 
-async def _own_match(session: AsyncSession, actor: Actor, match_id: str) -> MentoringMatch:
+async def own_match(session: AsyncSession, actor: Actor, match_id: str) -> MentoringMatch:
     """Return the match, locked; raise MatchPressRefusedError unless the actor is one of the two."""
     match = await locked_match(session, actor.workspace_id, match_id)
     if match is None or actor.user_id not in people(match) or not await is_employee(session, actor):

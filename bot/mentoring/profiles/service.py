@@ -1,7 +1,7 @@
 """Mentoring profiles: what people offer and look for, and where they stand."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -140,6 +140,15 @@ async def save(session: AsyncSession, actor: Actor, profile: Profile, now: datet
     await session.flush()
     await store_offers(session, row)
     return await standing(session, actor, now)
+
+
+async def join_coffee(session: AsyncSession, actor: Actor, now: datetime) -> None:
+    """Let a person take part in coffee; the rest of their profile stays as it is.
+
+    Raises UserError for people who are not employees.
+    """
+    profile = (await standing(session, actor, now)).profile
+    await save(session, actor, replace(profile, coffee=True), now)
 
 
 async def leave(session: AsyncSession, actor: Actor) -> bool:

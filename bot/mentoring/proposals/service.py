@@ -256,6 +256,14 @@ def best_for(mentee_id: str, task: RoundTask) -> Pair | NoMentorFound | None:
     return NoMentorFound(alone.unmatched[0], waiting)
 
 
+def named_for(mentee_id: str, mentor_id: str, task: RoundTask) -> Pair | None:
+    """Return a mentee with the mentor whom somebody named; None if the two may not be paired."""
+    mentors = tuple(each for each in task.pool.mentors if each.id == mentor_id)
+    pool = replace(task.pool, mentors=mentors)
+    found = best_for(mentee_id, replace(task, pool=pool))
+    return found if isinstance(found, Pair) else None
+
+
 async def store_next(
     session: AsyncSession,
     workspace_id: str,
