@@ -164,25 +164,25 @@ async def test_a_mover_is_asked_as_one_of_the_old_team_until_the_quarter_is_over
 async def test_a_new_colleague_has_no_team_in_figures_until_five_join_it(
     session: AsyncSession,
 ) -> None:
-    await company(session, {"Design": 7, "People": 5})
-    newcomers = [f"UNEW{number}" for number in range(10)]
+    await company(session, {"Design": 7, "People": 6})
+    newcomers = [f"UNEW{number}" for number in range(11)]
     session.add_all(employee(id_) for id_ in newcomers)
     await session.flush()
     await imported(session, dict.fromkeys(newcomers[:4], "Design"))
-    await imported(session, dict.fromkeys(newcomers[4:9], "Legal"))
+    await imported(session, dict.fromkeys(newcomers[4:10], "Legal"))
     asked = await teams_of_a_wave(session, "Now", NOW)
     assert {asked[id_] for id_ in newcomers[:4]} == {None}
-    assert {asked[id_] for id_ in newcomers[4:9]} == {"Legal"}
-    assert asked["UNEW9"] is None
+    assert {asked[id_] for id_ in newcomers[4:10]} == {"Legal"}
+    assert asked["UNEW10"] is None
 
 
 async def test_a_first_import_counts_at_once(session: AsyncSession) -> None:
     session.add(workspace())
     await session.flush()
-    session.add_all(employee(f"U{number}") for number in range(11))
+    session.add_all(employee(f"U{number}") for number in range(12))
     await session.flush()
     result = await imported(
-        session, {f"U{number}": "Design" if number < 5 else "Legal" for number in range(11)}
+        session, {f"U{number}": "Design" if number < 6 else "Legal" for number in range(12)}
     )
     assert result.moved == 0
     assert set((await teams_of_a_wave(session, "Now", NOW)).values()) == {"Design", "Legal"}
