@@ -35,6 +35,7 @@ ASK_REVIEW: Final = "ask_review"
 NOT_YOURS: Final = "Only the person who asked can do this, so nothing has changed."
 NOT_YOUR_CARD: Final = "Only the author of an answer can do this, so nothing has changed."
 CARD_GONE: Final = "This answer isn't kept any more, so there is nothing left to do."
+NO_ANSWER_YET: Final = "Nobody has answered this yet. I tell you as soon as somebody does."
 OVER: Final = "You have done this already, or the question is closed. Nothing has changed."
 
 
@@ -86,6 +87,8 @@ async def did_not_help(session: AsyncSession, actor: Actor, value: str, now: dat
     Raises what `own_question` raises, and UserError if there is no answer.
     """
     question = await own_question(session, actor, value, now, locked=True)
+    if question.status == Status.OPEN:
+        raise UserError(NO_ANSWER_YET)
     if question.status != Status.CLOSED:
         _follow(question, Status.CLOSED)
     return question_of(question)

@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -182,7 +181,6 @@ class Asking(RuleBasedStateMachine):
                 assert len(within) <= MOST_A_WEEK
 
 
-@pytest.mark.xfail(reason="five questions at once and 'did not help' break it", run=False)
 def test_no_sequence_breaks_a_question(database_url: str) -> None:
     async def opened(sessions: Sessions) -> None:
         async with sessions.begin() as session:
