@@ -53,9 +53,8 @@ async def play(
         assert getattr(opened, "invited", 0) == 13, "however late the decision is by then"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_was_confirmed_before_is_always_asked(database_url: str) -> None:
-    if database_url.startswith("postgresql"):
-        pytest.skip("nothing in it depends on the database")
     engine = make_engine(database_url)
     sessions = make_sessions(engine)
 

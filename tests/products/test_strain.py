@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +17,7 @@ from tests.insights.waves import Response, publish, sealed_wave
 from tests.products.stories import items, wellbeing
 
 TEAMS = ("Sales", "Design", "Support")
-PEOPLE = 30
+PEOPLE = 31  # they count as 30: that everybody of a team answered is never told
 Teams = dict[str | None, list[Response]]
 WEEK = timedelta(weeks=1)
 
@@ -41,7 +40,6 @@ async def hold(session: AsyncSession, made: Survey, moment: datetime, strained: 
     return wave.id
 
 
-@pytest.mark.xfail(reason="some hidden thresholds hide the rise", strict=False)
 async def test_a_rise_becomes_an_alert_and_a_candidate(session: AsyncSession) -> None:
     await company(session, {})
     made = wellbeing()
