@@ -14,6 +14,7 @@ from bot.blockers.pure.kinds import BlockerKind
 from bot.blockers.service import End
 from bot.blockers.states import OverError, PressRefusedError
 from bot.errors import UserError
+from bot.mentoring.profiles.offers import store_offers
 from bot.outbox.kinds import Composing
 from models import BlockerPreference, BlockerRequest, Delivery, Employee, MentoringProfile
 from models.database import Sessions
@@ -290,17 +291,18 @@ async def test_proposals_are_who_knows_who_is_near_and_who_leads(team: AsyncSess
     }  # fmt: skip
     team.add_all([employee("U0EXPERT", team="Platform"), employee("U0AWAY", team="Platform")])
     (await team.get_one(Employee, (WORKSPACE, "U0AWAY"))).absent_from = date(2026, 11, 1)
-    team.add_all(
-        [
-            MentoringProfile(employee_id="U0EXPERT", never_with=[ASKER], **knows),
-            MentoringProfile(employee_id="U0AWAY", **knows),
-            MentoringProfile(employee_id=OTHER, **knows),
-            MentoringProfile(
-                workspace_id=WORKSPACE, employee_id=ASKER, never_with=[THIRD], joined_at=NOW
-            ),
-        ]
-    )
+    profiles = [
+        MentoringProfile(employee_id="U0EXPERT", never_with=[ASKER], **knows),
+        MentoringProfile(employee_id="U0AWAY", **knows),
+        MentoringProfile(employee_id=OTHER, **knows),
+        MentoringProfile(
+            workspace_id=WORKSPACE, employee_id=ASKER, never_with=[THIRD], joined_at=NOW
+        ),
+    ]
+    team.add_all(profiles)
     await team.flush()
+    for each in profiles:
+        await store_offers(team, each)
     busy = await asked(team, "UDESI004")
     blocker = await reported(team, topic="kubernetes")
 
