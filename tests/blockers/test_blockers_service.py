@@ -178,6 +178,26 @@ async def test_a_question_is_passed_on_once_and_to_nobody_twice(team: AsyncSessi
     assert (await stored(team, blocker)).passed_on is False, "the next one may pass it on"
 
 
+async def test_who_gets_it_passed_on_reads_no_names(team: AsyncSession) -> None:
+    """The asker did not choose them, and saw how they would read it."""
+    written = "I wait for lena@acme.example."
+    blocker = await reported(team, text=written)
+    await service.ask(team, actor(ASKER), blocker.id, HELPER, NOW)
+    await helping.decline(team, actor(HELPER), blocker.id, OTHER, NOW)
+
+    read: dict[str, str] = {}
+    for row in await team.scalars(select(Delivery).order_by(Delivery.recipient)):
+        message = await KINDS[row.kind].compose(team, row, Composing(NOW, None))
+        read[row.recipient] = str(message)
+    (waiting,) = (await service.standing(team, actor(OTHER))).asked_of_me
+
+    hidden = await service.as_passed_on(team, WORKSPACE, written)
+    assert hidden == waiting.text == "I wait for [email]."
+    assert hidden in read[OTHER]
+    assert written not in read[OTHER]
+    assert written in read[ASKER]
+
+
 async def test_later_comes_twice_at_most(team: AsyncSession) -> None:
     blocker = await asked(team)
     times = [(await helping.postpone(team, actor(HELPER), blocker.id, NOW))[1] for _ in range(4)]
