@@ -132,8 +132,13 @@ def counted_view() -> View:
     return modal(TITLE, [section(COUNTED)], callback_id=REPORT_FORM)
 
 
-def choose_view(blocker: BlockerView, candidates: Sequence[Candidate]) -> View:
-    """Let the asker choose whom to ask."""
+def choose_view(blocker: BlockerView, candidates: Sequence[Candidate], passed_on: str) -> View:
+    """Let the asker choose whom to ask.
+
+    `passed_on` is the sentence as somebody reads it to whom it is passed on.
+    """
+    hidden = passed_on != blocker.text
+    preview = [context(f"Whoever it is passed on to reads: {_short(passed_on)}")] if hidden else []
     proposed = [_candidate(each, blocker) for each in candidates]
     other = select("users_select", ASK_OTHER, placeholder="Choose a colleague")
     lead = "*Whom shall I ask?*" if proposed else "*Whom shall I ask?* I found nobody to propose."
@@ -147,6 +152,7 @@ def choose_view(blocker: BlockerView, candidates: Sequence[Candidate]) -> View:
                 "They see your name and your sentence, and can pass it on once, to one person. "
                 "Nobody else is told. `/blocker` comes back to this later."
             ),
+            *preview,
         ],
         callback_id=REPORT_FORM,
         close="Not now",
@@ -179,7 +185,7 @@ def pass_view(blocker: BlockerView) -> View:
                 "Who could help instead?",
                 select("users_select", INSTEAD, placeholder="Nobody"),
                 block_id=INSTEAD,
-                hint="I ask them the same. If nobody comes to mind, leave it empty.",
+                hint="They read it without names. If nobody comes to mind, leave it empty.",
                 optional=True,
             ),
         ],
@@ -238,8 +244,19 @@ def home_blocks(standing: Standing) -> list[Block]:
     return [
         section(invite, button("Say what", OPEN)),
         *_own(standing),
-        *(block for each in standing.asked_of_me for block in _asked_of_me(each)),
+        *(
+            block
+            for each in standing.asked_of_me
+            if each.status == "helped"
+            for block in _asked_of_me(each)
+        ),
     ]
+
+
+def waiting_blocks(standing: Standing) -> list[Block]:
+    """Build what waits for a person's answer, for their Home tab."""
+    waiting = [each for each in standing.asked_of_me if each.status == "asked"]
+    return [block for each in waiting for block in _asked_of_me(each)]
 
 
 def ask_in(value: str) -> tuple[str, str]:

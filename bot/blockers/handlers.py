@@ -233,7 +233,11 @@ async def _choose_view(interaction: Interaction, blocker: BlockerView) -> View:
     candidates = await helpers.propose(
         interaction.reading, interaction.actor, blocker.id, blocker.topic, interaction.now
     )
-    return forms.choose_view(blocker, candidates)
+    async with interaction.reading() as session:
+        passed_on = await service.as_passed_on(
+            session, interaction.actor.workspace_id, blocker.text
+        )
+    return forms.choose_view(blocker, candidates, passed_on)
 
 
 async def _show(interaction: Interaction, message: Message) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.blockers import blocks
 from bot.blockers.helping import FOLLOW_UP, LATER
-from bot.blockers.service import ASK, NEWS, NO_HELP, give_time_to_answer, view_of
+from bot.blockers.service import ASK, NEWS, NO_HELP, give_time_to_answer, shown_to_helper, view_of
 from bot.blockers.settling import TOGETHER
 from bot.blockers.weekly import CHECK, is_wanted
 from bot.blockkit.blocks import Message
@@ -41,7 +41,8 @@ async def compose_request(
         return None
     if not again:
         await give_time_to_answer(session, blocker, reader.user_id, composing.now)
-    return blocks.request_message(view_of(blocker), blocker.answer_by, again=again)
+    view = await shown_to_helper(session, blocker)
+    return blocks.request_message(view, blocker.answer_by, again=again)
 
 
 async def compose_together(
@@ -51,7 +52,7 @@ async def compose_together(
     blocker = await _blocker(session, delivery, "helped")
     if blocker is None or blocker.helper_id is None:
         return None
-    return blocks.together_message(view_of(blocker))
+    return blocks.together_message(await shown_to_helper(session, blocker))
 
 
 async def compose_follow_up(
@@ -82,7 +83,11 @@ async def compose_news(session: AsyncSession, delivery: Delivery, _: Composing) 
     """Tell asker or helper what became of a blocker."""
     news = str(delivery.detail["news"])
     blocker = await _blocker(session, delivery, *_UNTIL[news])
-    return blocks.news_message(news, view_of(blocker)) if blocker else None
+    if blocker is None:
+        return None
+    is_asker = delivery.recipient == blocker.asker_id
+    view = view_of(blocker) if is_asker else await shown_to_helper(session, blocker)
+    return blocks.news_message(news, view)
 
 
 async def compose_check(session: AsyncSession, delivery: Delivery, _: Composing) -> Message | None:

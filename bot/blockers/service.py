@@ -4,7 +4,8 @@ Every use case locks the blocker's row first, so two presses happen one after th
 person who is asked can do is in `bot.blockers.helping`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -20,7 +21,9 @@ from bot.blockers.helpers import require_askable
 from bot.blockers.pure.kinds import BlockerKind
 from bot.blockers.states import UNFINISHED, OverError, PressRefusedError, locked, move
 from bot.errors import UserError
+from bot.masking import mask
 from bot.mentoring.enqueue import enqueue
+from bot.people.names import known_names
 from bot.people.roles import is_employee
 from models import Blocker, BlockerRequest
 from models.database import insert_into
@@ -180,7 +183,10 @@ async def standing(session: AsyncSession, actor: Actor) -> Standing:
     asked = await _unfinished(
         session, actor, Blocker.helper_id == actor.user_id, Blocker.status != "open"
     )
-    return Standing(own, asked)
+    return Standing(
+        tuple(view_of(each) for each in own),
+        tuple([await shown_to_helper(session, each) for each in asked]),
+    )
 
 
 async def send_request(
@@ -261,9 +267,22 @@ def view_of(blocker: Blocker) -> BlockerView:
     )
 
 
+async def shown_to_helper(session: AsyncSession, blocker: Blocker) -> BlockerView:
+    """Return a blocker as its helper reads it; the asker did not choose to whom it is passed on."""
+    view = view_of(blocker)
+    if not blocker.passed_on:
+        return view
+    return replace(view, text=await as_passed_on(session, blocker.workspace_id, blocker.text))
+
+
+async def as_passed_on(session: AsyncSession, workspace_id: str, text: str) -> str:
+    """Return a sentence without names and addresses."""
+    return mask(text, await known_names(session, workspace_id)).text
+
+
 async def _unfinished(
     session: AsyncSession, actor: Actor, *conditions: object
-) -> tuple[BlockerView, ...]:
+) -> Sequence[Blocker]:
     rows = await session.scalars(
         select(Blocker)
         .where(
@@ -273,7 +292,7 @@ async def _unfinished(
         )
         .order_by(Blocker.opened_at, Blocker.id)
     )
-    return tuple(view_of(each) for each in rows)
+    return rows.all()
 
 
 async def _count_open(session: AsyncSession, actor: Actor) -> int:

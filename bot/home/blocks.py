@@ -71,14 +71,14 @@ def home_view(home: Home) -> View:
     blocks = [
         header("Attune"),
         section(ABOUT_ATTUNE),
-        *_waiting(home.waiting),
+        *_waiting(home),
         *path_home_blocks(home.path),
-        *came_of_it_blocks(home.came_of_it),
         *(goals.home_blocks(home.goals) if home.goals else []),
-        *(learning.home_blocks(home.learning, home.explored) if home.learning else []),
         *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
+        *(learning.home_blocks(home.learning, home.explored) if home.learning else []),
         *(blockers.home_blocks(home.blocker_standing) if home.blocker_standing else []),
         *(knowledge.home_blocks(home.questions) if home.questions else []),
+        *came_of_it_blocks(home.came_of_it),
         *(
             [*preferences.home_blocks(home.preferences), *voice.home_blocks()]
             if home.preferences
@@ -105,9 +105,18 @@ def hello_message() -> Message:
     return Message(HELLO, sections([f"• {line}" for line in USEFUL], HELLO))
 
 
-def _waiting(waiting: tuple[WaitingSurvey, ...]) -> list[Block]:
-    if not waiting:
-        return [section("*Waiting for you*\nNothing just now.")]
+def _waiting(home: Home) -> list[Block]:
+    of_colleagues = [
+        *(blockers.waiting_blocks(home.blocker_standing) if home.blocker_standing else []),
+        *(knowledge.waiting_blocks(home.questions) if home.questions else []),
+    ]
+    if not home.waiting:
+        nothing = "" if of_colleagues else "\nNothing just now."
+        return [section(f"*Waiting for you*{nothing}"), *of_colleagues]
+    return [*_surveys(home.waiting), *of_colleagues]
+
+
+def _surveys(waiting: tuple[WaitingSurvey, ...]) -> list[Block]:
     lines = [_waiting_line(each) for each in waiting[:LINES_SHOWN]]
     if len(waiting) > LINES_SHOWN:
         lines.append(f"And {len(waiting) - LINES_SHOWN} more.")

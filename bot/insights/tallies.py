@@ -14,9 +14,16 @@ from typing import Final
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.insights.pure.monthly_figures import HOURS, PEOPLE, MonthFigure, MonthSource, Row
+from bot.insights.pure.monthly_figures import (
+    HOURS,
+    PEOPLE,
+    MonthFigure,
+    MonthSource,
+    Row,
+    share_resolution,
+)
 from bot.insights.pure.months import Month, months_to_tally
-from bot.insights.pure.resolution import SHARE_RESOLUTION
+from bot.insights.pure.resolution import SHARE_RESOLUTION, Resolution
 from bot.insights.wave_results import PublishedNumber
 from bot.people.pure.counted_teams import Place
 from models import Employee, MonthlyFigure, Workspace
@@ -62,7 +69,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class MedianTime:
-    """A median in hours with its interval, at least 95 %."""
+    """A median in hours with its interval of 95 %."""
 
     n: int
     hours: float
@@ -80,10 +87,12 @@ class MonthResults:
     people: int
     """In steps of k; 0 if there were too few."""
     shares: dict[str, PublishedNumber] = field(default_factory=dict)
-    """By category; empty below 2k people."""
+    """By category; empty if the group is too small."""
     time: MedianTime | None = None
     made_at: datetime | None = None
     """When these figures were computed."""
+    resolution: Resolution = SHARE_RESOLUTION
+    """How finely the shares may be shown."""
 
     def stands_out(self) -> str | None:
         """Return the category of at least a third of the people, and clearly of most; or None.
@@ -94,7 +103,7 @@ class MonthResults:
         if not found or found[0][0] < A_THIRD:
             return None
         second = found[1][0] if len(found) > 1 else 0.0
-        apart = found[0][0] - second > SHARE_RESOLUTION.step(self.people)
+        apart = found[0][0] - second > self.resolution.step(self.people)
         return found[0][1] if apart else None
 
 
@@ -187,17 +196,21 @@ async def month_results(
     rows = await session.scalars(
         select(MonthlyFigure).where(*of_subject, MonthlyFigure.month.in_(latest))
     )
+    workspace = await session.get_one(Workspace, workspace_id)
+    resolution = share_resolution(workspace.min_group_size)
     cells: dict[tuple[date, str], list[MonthlyFigure]] = {}
     for row in rows:
         cells.setdefault((row.month, row.segment_ref), []).append(row)
-    found = [_results(month, team, figures) for (month, team), figures in cells.items()]
+    found = [_results(month, team, figures, resolution) for (month, team), figures in cells.items()]
     found.sort(key=lambda each: each.team.casefold())
     return sorted(found, key=lambda each: each.month, reverse=True)
 
 
-def _results(month: date, team: str, figures: Sequence[MonthlyFigure]) -> MonthResults:
+def _results(
+    month: date, team: str, figures: Sequence[MonthlyFigure], resolution: Resolution
+) -> MonthResults:
     shares = {
-        each.measure: PublishedNumber.of(each.value, each.n, SHARE_RESOLUTION)
+        each.measure: PublishedNumber.of(each.value, each.n, resolution)
         for each in figures
         if each.measure not in (PEOPLE, HOURS) and each.value is not None
     }
@@ -208,6 +221,7 @@ def _results(month: date, team: str, figures: Sequence[MonthlyFigure]) -> MonthR
         shares,
         next((_time(each) for each in figures if each.measure == HOURS), None),
         figures[0].made_at,
+        resolution,
     )
 
 

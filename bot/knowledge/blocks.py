@@ -181,9 +181,12 @@ def answer_in(view: Mapping[str, Any]) -> tuple[str, bool]:
 
 
 def read_answering(view: Mapping[str, Any], text: str) -> tuple[str, bool]:
-    """Return the question's id, and True if the author has seen how others would read the text."""
-    question_id, _, shown = str(view["private_metadata"]).partition(":")
-    return question_id, shown == fingerprint_of(text)
+    """Return whose answer it is, and True if its author has seen how others would read the text.
+
+    The former is the id of a question or, of a kept answer, its own.
+    """
+    about, _, shown = str(view["private_metadata"]).partition(":")
+    return about, shown == fingerprint_of(text)
 
 
 def answered_view(question: Question) -> View:
@@ -192,20 +195,32 @@ def answered_view(question: Question) -> View:
     return modal(YOUR_ANSWER, [section(text)], callback_id=NOTE)
 
 
-def edit_form(card: Card) -> View:
-    """Build the form in which an author changes or retires a kept answer."""
+def edit_form(card: Card, written: str = "", masked: str | None = None) -> View:
+    """Build the form in which an author changes or retires a kept answer.
+
+    `masked` is how others would read what is written in it.
+    """
+    note = "Everybody can read it. I hide names, addresses and numbers of people."
+    reading: list[Block] = []
+    if masked is not None:
+        note = "I hide what is in [brackets]. Save it like this, or change it here."
+        reading = [
+            section("*This is how everybody would read it.* Nothing is saved yet."),
+            verbatim(shorten(masked, SECTION_TEXT)),
+        ]
     return modal(
         YOUR_CARD,
         [
             section(wording.quoted(card.question)),
-            _answer_field(card.answer),
-            context("Everybody can read it. I hide names, addresses and numbers of people."),
+            *reading,
+            _answer_field(written or card.answer),
+            context(note),
             actions([_retire(card)]),
         ],
         callback_id=EDIT_FORM,
         submit="Save",
         close="Cancel",
-        private_metadata=str(card.id),
+        private_metadata=f"{card.id}:{'' if masked is None else fingerprint_of(written)}",
     )
 
 
@@ -220,21 +235,25 @@ def retired_view() -> View:
 
 
 def home_blocks(questions: HomeQuestions) -> list[Block]:
-    """Offer to ask on the Home tab, with what waits for the person and what they wait for."""
-    blocks: list[Block] = [
-        section(
-            "*Ask those who know*\nKept answers first; then at most three colleagues.",
-            button("Ask", OPEN),
-        )
-    ]
-    for each in questions.to_answer[:HOME_LINES]:
-        text = f"{_asking(each)}\n{wording.quoted(shorten(each.text, HOME_TEXT))}"
-        blocks.append(section(text, button("Answer", ANSWER, each.id)))
+    """Offer to ask on the Home tab, with what the person waits for."""
+    invite = "*Ask those who know*\nKept answers first; then at most three colleagues."
     own = [
         f"• {wording.shown_topics([each.topic])}: waits for a colleague"
         for each in questions.own[:HOME_LINES]
     ]
-    return [*blocks, *(sections(own, "*Your questions*") if own else [])]
+    asked = sections(own, "*Your questions*") if own else []
+    return [section(invite, button("Ask", OPEN)), *asked]
+
+
+def waiting_blocks(questions: HomeQuestions) -> list[Block]:
+    """Build the questions that wait for a person's answer, for their Home tab."""
+    return [
+        section(
+            f"{_asking(each)}\n{wording.quoted(shorten(each.text, HOME_TEXT))}",
+            button("Answer", ANSWER, each.id),
+        )
+        for each in questions.to_answer[:HOME_LINES]
+    ]
 
 
 def _asking(question: Question) -> str:

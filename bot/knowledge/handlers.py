@@ -236,9 +236,20 @@ async def edit_asked(interaction: Interaction) -> None:
 
 
 async def edited(interaction: Interaction) -> None:
-    """Store the new answer."""
-    card_id = cards.card_id_in(interaction.view["private_metadata"])
+    """Store the new answer; if something is to be hidden in it, show it first as others read it."""
     text, _ = blocks.answer_in(interaction.view)
+    about, is_shown = blocks.read_answering(interaction.view, text)
+    card_id = cards.card_id_in(about)
+    if not is_shown:
+        async with interaction.reading() as session:
+            card = card_of(await cards.own_card(session, interaction.actor, card_id))
+            masked = await service.masked(
+                session, interaction.actor.workspace_id, text, service.ANSWER_LENGTH
+            )
+        if masked != text:
+            form = blocks.edit_form(card, text, masked)
+            await interaction.reply.acknowledge(response_action="update", view=form)
+            return
     async with interaction.begin() as session:
         await cards.edit(session, interaction.actor, card_id, text, interaction.now)
     await interaction.reply.acknowledge(response_action="update", view=blocks.changed_view())

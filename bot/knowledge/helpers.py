@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.zones import zone_of
 from bot.attention.readers import is_absent
 from bot.knowledge.pure.choosing import Candidate, best
 from bot.mentoring.profiles.offers import PLACES, offer_key
-from bot.mentoring.profiles.queries import same_person
+from bot.mentoring.profiles.queries import same_offer, same_person
 from bot.mentoring.profiles.service import is_paused
 from models import (
     Employee,
@@ -103,10 +103,6 @@ def _there(
     wanted: Wanted, topic: str, avoided: Collection[str], now: datetime
 ) -> Select[*tuple[Any, ...]]:
     """Select people who offer the topic, are not away, and had less than their week's most."""
-    same_offer = and_(
-        MentoringOffer.workspace_id == MentoringProfile.workspace_id,
-        MentoringOffer.employee_id == MentoringProfile.employee_id,
-    )
     load = (
         select(func.count())
         .where(*_asked_lately(wanted.workspace_id, now), KnowledgeRequest.helper_id == Employee.id)
@@ -123,7 +119,7 @@ def _there(
             load.label("load"),
         )
         .select_from(MentoringOffer)
-        .join(MentoringProfile, same_offer)
+        .join(MentoringProfile, same_offer())
         .join(Employee, same_person())
         .where(
             MentoringOffer.workspace_id == wanted.workspace_id,

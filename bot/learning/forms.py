@@ -77,6 +77,7 @@ TAKEN_LABELS: Final[Mapping[TakenBy, str]] = {
     TakenBy.OTHER: "Something else",
 }
 _GOT_WORDS: Final = {Got.ALL: "got all of it", Got.NONE: "got none"}
+HOME_SLOTS: Final = 3
 INVITING: Final = "Book some time to explore what you like, within your working hours."
 NO_FORM_TAKEN: Final = "Thanks, saved."
 
@@ -315,7 +316,9 @@ def digest_line(got: MonthResults) -> str | None:
 
 def home_blocks(standing: Standing, explored: Sequence[SharedNote]) -> list[Block]:
     """Show a person's slots and what colleagues explored this month on the Home tab."""
-    lines = [f"• {when(slot)}" for slot in standing.ahead] or [INVITING]
+    lines = [f"• {when(slot)}" for slot in standing.ahead[:HOME_SLOTS]] or [INVITING]
+    if len(standing.ahead) > HOME_SLOTS:
+        lines.append(f"And {len(standing.ahead) - HOME_SLOTS} more.")
     label = "My learning time" if standing.ahead else "Book time"
     blocks = [*sections(lines, "*Learning time*"), actions([button(label, OPEN)])]
     if explored:

@@ -23,8 +23,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.actor import Actor
 from bot.blockers import helpers
+from bot.mentoring.profiles.offers import PLACES, offer_key
 from bot.pulse.bulk_insert import insert_all
-from models import Blocker, BlockerRequest, Employee, MentoringProfile
+from models import Blocker, BlockerRequest, Employee, MentoringOffer, MentoringProfile
 from models.database import Sessions, make_engine, make_sessions, reading
 from tests.bench.demands import Demand, judge, report
 from tests.conftest import NOW, migrate
@@ -61,6 +62,16 @@ def profiles(workspace_id: str, size: int) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
+def offers(workspace_id: str, size: int) -> Iterator[dict[str, Any]]:
+    rng = random.Random(3)
+    for profile in profiles(workspace_id, size):
+        for topic in profile["offers"]:
+            yield {
+                "workspace_id": workspace_id, "employee_id": profile["employee_id"],
+                "topic": offer_key(topic), "place": rng.randrange(PLACES),
+            }  # fmt: skip
+
+
 def requests(workspace_id: str, size: int) -> Iterator[dict[str, Any]]:
     for number in range(0, size, 5):
         yield {
@@ -75,6 +86,7 @@ async def fill(sessions: Sessions, workspace_id: str, size: int) -> None:
         await session.flush()
         await insert_all(session, Employee, employees(workspace_id, size))
         await insert_all(session, MentoringProfile, profiles(workspace_id, size))
+        await insert_all(session, MentoringOffer, offers(workspace_id, size))
         blocker = {
             "workspace_id": workspace_id, "id": BLOCKER, "asker_id": person(1), "kind": "other",
             "text": "Something.", "opened_at": NOW,

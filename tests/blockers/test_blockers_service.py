@@ -14,6 +14,7 @@ from bot.blockers.pure.kinds import BlockerKind
 from bot.blockers.service import End
 from bot.blockers.states import OverError, PressRefusedError
 from bot.errors import UserError
+from bot.mentoring.profiles.offers import store_offers
 from bot.outbox.kinds import Composing
 from models import BlockerPreference, BlockerRequest, Delivery, Employee, MentoringProfile
 from models.database import Sessions
@@ -177,6 +178,26 @@ async def test_a_question_is_passed_on_once_and_to_nobody_twice(team: AsyncSessi
     assert (await stored(team, blocker)).passed_on is False, "the next one may pass it on"
 
 
+async def test_who_gets_it_passed_on_reads_no_names(team: AsyncSession) -> None:
+    """The asker did not choose them, and saw how they would read it."""
+    written = "I wait for lena@acme.example."
+    blocker = await reported(team, text=written)
+    await service.ask(team, actor(ASKER), blocker.id, HELPER, NOW)
+    await helping.decline(team, actor(HELPER), blocker.id, OTHER, NOW)
+
+    read: dict[str, str] = {}
+    for row in await team.scalars(select(Delivery).order_by(Delivery.recipient)):
+        message = await KINDS[row.kind].compose(team, row, Composing(NOW, None))
+        read[row.recipient] = str(message)
+    (waiting,) = (await service.standing(team, actor(OTHER))).asked_of_me
+
+    hidden = await service.as_passed_on(team, WORKSPACE, written)
+    assert hidden == waiting.text == "I wait for [email]."
+    assert hidden in read[OTHER]
+    assert written not in read[OTHER]
+    assert written in read[ASKER]
+
+
 async def test_later_comes_twice_at_most(team: AsyncSession) -> None:
     blocker = await asked(team)
     times = [(await helping.postpone(team, actor(HELPER), blocker.id, NOW))[1] for _ in range(4)]
@@ -290,17 +311,18 @@ async def test_proposals_are_who_knows_who_is_near_and_who_leads(team: AsyncSess
     }  # fmt: skip
     team.add_all([employee("U0EXPERT", team="Platform"), employee("U0AWAY", team="Platform")])
     (await team.get_one(Employee, (WORKSPACE, "U0AWAY"))).absent_from = date(2026, 11, 1)
-    team.add_all(
-        [
-            MentoringProfile(employee_id="U0EXPERT", never_with=[ASKER], **knows),
-            MentoringProfile(employee_id="U0AWAY", **knows),
-            MentoringProfile(employee_id=OTHER, **knows),
-            MentoringProfile(
-                workspace_id=WORKSPACE, employee_id=ASKER, never_with=[THIRD], joined_at=NOW
-            ),
-        ]
-    )
+    profiles = [
+        MentoringProfile(employee_id="U0EXPERT", never_with=[ASKER], **knows),
+        MentoringProfile(employee_id="U0AWAY", **knows),
+        MentoringProfile(employee_id=OTHER, **knows),
+        MentoringProfile(
+            workspace_id=WORKSPACE, employee_id=ASKER, never_with=[THIRD], joined_at=NOW
+        ),
+    ]
+    team.add_all(profiles)
     await team.flush()
+    for each in profiles:
+        await store_offers(team, each)
     busy = await asked(team, "UDESI004")
     blocker = await reported(team, topic="kubernetes")
 

@@ -7,7 +7,6 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom
 
 from bot.insights.pure.monthly_figures import (
     HOURS,
@@ -16,7 +15,8 @@ from bot.insights.pure.monthly_figures import (
     MonthSource,
     Row,
     compute_month,
-    median_interval,
+    rounded_median,
+    usual_spread,
 )
 from bot.insights.pure.months import Month, months_to_tally
 
@@ -68,14 +68,14 @@ def test_people_are_counted_in_steps_and_small_teams_are_merged() -> None:
     assert numbers(found, PEOPLE) == {"": 20, "A": 10, "B + C": 5}
 
 
-def test_shares_need_twice_k_people() -> None:
-    nine, ten = (compute_month(source(rows_of("A", count))) for count in (9, 10))
+def test_shares_need_two_and_a_half_times_k_people() -> None:
+    few, enough = (compute_month(source(rows_of("A", count))) for count in (11, 12))
 
-    assert {each.measure for each in nine} == {PEOPLE}
-    assert {each.measure for each in ten} == {PEOPLE, *KINDS}
+    assert {each.measure for each in few} == {PEOPLE}
+    assert {each.measure for each in enough} == {PEOPLE, *KINDS}
 
 
-@given(st.lists(st.sampled_from(KINDS), min_size=10, max_size=60))
+@given(st.lists(st.sampled_from(KINDS), min_size=12, max_size=60))
 def test_shares_are_coarse_and_never_ends(chosen: list[str]) -> None:
     rows = [Row(f"{'AB'[number % 2]}{number // 2}", kind) for number, kind in enumerate(chosen)]
 
@@ -88,8 +88,8 @@ def test_shares_are_coarse_and_never_ends(chosen: list[str]) -> None:
             assert abs(figure.value - true) <= (0.51 if figure.measure == "other" else 0.251)
 
 
-def test_times_need_times_of_twice_k_people() -> None:
-    timed = rows_of("A", 9, hours=20.0)
+def test_times_need_times_of_two_and_a_half_times_k_people() -> None:
+    timed = rows_of("A", 11, hours=20.0)
     untimed = [Row(f"B{number}", "access") for number in range(30)]
 
     without = compute_month(source([*timed, *untimed]))
@@ -101,7 +101,7 @@ def test_times_need_times_of_twice_k_people() -> None:
 
 def test_the_median_is_within_a_step_of_the_true_one_and_its_interval() -> None:
     drawn = Random(7)
-    for people in (10, 25, 100):
+    for people in (12, 25, 100):
         hours = [drawn.lognormvariate(3.0, 1.0) for _ in range(people)]
         rows = [Row(f"{'ABC'[n % 3]}{n // 3}", "access", each) for n, each in enumerate(hours)]
 
@@ -114,9 +114,7 @@ def test_the_median_is_within_a_step_of_the_true_one_and_its_interval() -> None:
         assert figure.low
         assert figure.high
         assert true / factor / 1.3 <= figure.value <= true * factor * 1.3
-        low, high = median_interval(hours)
-        assert figure.low <= low * 1.01
-        assert figure.high >= high / 1.01
+        assert figure.low < true < figure.high
 
 
 def test_times_have_a_few_values_only() -> None:
@@ -169,15 +167,16 @@ def test_an_unknown_category_is_refused() -> None:
         compute_month(source([Row("A1", "weather")]))
 
 
-@pytest.mark.parametrize(("n", "rank"), [(6, 1), (10, 2), (20, 6), (100, 40)])
-def test_the_interval_of_a_median_has_the_ranks_of_the_tables(n: int, rank: int) -> None:
-    assert median_interval(list(range(1, n + 1))) == (rank, n + 1 - rank)
-    assert 2 * binom.cdf(rank - 1, n, 0.5) <= 0.05 < 2 * binom.cdf(rank, n, 0.5)
+@pytest.mark.parametrize("people", [12, 15, 24, 60])
+def test_the_interval_covers_the_median_of_all_in_19_of_20_months(people: int) -> None:
+    """Whatever the hidden threshold; times of people are often close to log-normal."""
+    drawn, covered, months = Random(3), 0, 600
+    for _ in range(months):
+        logs = [min(max(drawn.gauss(4.5, 1.5), 0), 10) for _ in range(people)]
+        found = rounded_median(logs, K, usual_spread(logs), drawn.random())
+        covered += found[1] <= 2**4.5 <= found[2]
 
-
-def test_a_median_of_five_has_no_interval() -> None:
-    with pytest.raises(ValueError, match="six"):
-        median_interval([1, 2, 3, 4, 5])
+    assert covered >= 0.95 * months
 
 
 def test_months_meet_and_never_overlap() -> None:

@@ -240,10 +240,16 @@ async def test_an_author_is_asked_after_ninety_days_and_retires(stage: Stage) ->
     assert found.view
     form = await stage.sandbox.press("kofi", forms.EDIT, view_id=found.view["id"])
     assert form.view, form.shown
-    changed = {blocks.ANSWER_TEXT: "Use helm rollback instead."}
-    assert (await stage.sandbox.submit("kofi", form.view["id"], changed)).ok
+    named = {blocks.ANSWER_TEXT: "Use helm rollback instead, or write to kofi@acme.example."}
+    preview = await stage.sandbox.submit("kofi", form.view["id"], named)
+    assert preview.view
+    assert "or write to [email]" in text_of(preview.view)
+    (card,) = await rows(stage, KnowledgeCard)
+    assert " kubectl " in card.words, "nothing is saved before its author has seen it"
+    assert (await stage.sandbox.submit("kofi", preview.view["id"], named)).ok
     (card,) = await rows(stage, KnowledgeCard)
     assert " helm " in card.words
+    assert card.answer.endswith("or write to [email].")
     assert " kubectl " not in card.words
     found = await ask(stage, "kofi", QUESTION)
     assert found.view

@@ -13,6 +13,7 @@ from bot.actor import Actor
 from bot.attention import planning
 from bot.mentoring.messages import KINDS
 from bot.mentoring.pairs import introductions
+from bot.mentoring.profiles.offers import store_offers
 from bot.mentoring.rounds import service as rounds
 from bot.mentoring.rounds.pure.matching import Pair
 from bot.mentoring.rounds.read_pool import OpenTransaction, RoundTask, read_task
@@ -79,6 +80,8 @@ async def programme(session: AsyncSession, *profiles: MentoringProfile, size: in
     await company(session, {"Design": size})
     session.add_all(profiles)
     await session.flush()
+    for each in profiles:
+        await store_offers(session, each)
 
 
 def within(session: AsyncSession) -> OpenTransaction:

@@ -16,23 +16,24 @@ An attacker may know everybody's team, these rules, and all figures of all month
   quarter changes by nobody or by at least k people.
 - *Subtracting two cells.* The gate sees to it: hidden people under a shown cell are none or at
   least k, shown cells never differ by 1 to k − 1. Shares and times pass it with 2k.
-- *Counting.* People are counted in steps of k. Shares are in steps of three people from 2k on, and
-  their ends stay hidden.
-- *Times.* A median is one person's time, or lies between two. It needs times of 2k people, the
-  person's own median counts once, and the published number is on a scale whose steps are factors:
-  √2 up to 19 people, the fourth root of 2 from 20 on, cut off at one hour and at 1,024. Somebody
-  who knows all other times learns on which side of a hidden threshold the median is.
+- *Counting.* People are counted in steps of k. Shares and times need `least_people`: with fewer,
+  k − 1 people who choose theirs to find out can learn something that holds for all the others.
+  Shares come in steps of three people or, with a larger k, of k − 2, and their ends stay hidden.
+- *Times.* A median is one person's time, or lies between two. Whatever k − 1 people choose, one of
+  the others is faster than the median and one slower, by an unknown amount. A person's own median
+  counts once, and the published number is on a scale whose steps are factors: √2 up to 19 people,
+  the fourth root of 2 from 20 on, cut off at one hour and at 1,024. Somebody who knows all other
+  times learns on which side of a hidden threshold the median is. The interval comes from one spread
+  over everybody, as those of surveys do: the ranks on which an interval without any assumption
+  rests are people's times, too, and near the ends of a small group.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from math import log2
-from statistics import median
+from dataclasses import dataclass, replace
+from math import log2, pi, sqrt
+from statistics import NormalDist, median, pstdev
 from typing import Final
-
-import numpy as np
-from scipy.special import bdtr
 
 from bot.insights.pure.resolution import SHARE_RESOLUTION, Resolution, in_steps, threshold
 from bot.insights.pure.segments import TOTAL, Segment, SegmentCandidates, segment_candidates
@@ -41,8 +42,14 @@ from bot.pulse.pure.cohorts import members_digest
 PEOPLE: Final = "people"
 HOURS: Final = "hours"
 
-LOG_HOURS_RESOLUTION: Final = Resolution(0.0, 10.0, 5.0, (0.25, 0.5), 1.0, 0.5)
+LOG_HOURS_RESOLUTION: Final = Resolution(0.0, 10.0, 5.0, (0.25, 0.5), 2.0, 0.5)
 """Binary logarithms of hours: 1 hour to 1,024."""
+_LEAST_TIMES_K: Final = 2.5
+"""So many times k people are the least; `tests/attacks/test_months.py` tries every group."""
+_WIDER: Final = sqrt(pi / 2)
+"""How much wider the error of a median is than that of a mean, in a large normal sample (David and
+Nagaraja, Order Statistics, 3rd edition, section 10.3)."""
+_95_PERCENT: Final = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,16 @@ class MonthFigure:
     value: float | None = None
     low: float | None = None
     high: float | None = None
+
+
+def least_people(k: int) -> int:
+    """Return from how many people on shares and times are shown."""
+    return int(_LEAST_TIMES_K * k)
+
+
+def share_resolution(k: int) -> Resolution:
+    """Return how finely shares may be shown, given k."""
+    return replace(SHARE_RESOLUTION, swing=max(SHARE_RESOLUTION.swing, k - 2.0))
 
 
 def compute_month(source: MonthSource) -> list[MonthFigure]:
@@ -150,8 +167,9 @@ class _Groups:
 def _shares(
     source: MonthSource, groups: _Groups, candidates: SegmentCandidates
 ) -> Iterator[MonthFigure]:
-    """Yield each category's share for segments with at least 2k people."""
-    allowed = candidates.narrow(groups.counts(groups.people), 2 * source.k)
+    """Yield each category's share for segments with enough people."""
+    allowed = candidates.narrow(groups.counts(groups.people), least_people(source.k))
+    resolution = share_resolution(source.k)
     of_person: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in source.rows:
         of_person[row.person][row.category] += 1
@@ -160,13 +178,13 @@ def _shares(
         n = in_steps(len(own), source.k)
         hidden = groups.threshold("month share", segment)
         shares = [
-            SHARE_RESOLUTION.rounded_symmetrically(
+            resolution.rounded_symmetrically(
                 sum(each[category] / each.total() for each in own) / len(own), n, hidden
             )
             for category in source.categories[:-1]
         ]
         # Rounded by itself, the last share would reveal the threshold by the sum of all.
-        least, most = SHARE_RESOLUTION.least(n), SHARE_RESOLUTION.most(n)
+        least, most = resolution.least(n), resolution.most(n)
         shares.append(round(min(max(1 - sum(shares), least), most), 6))
         for category, share in zip(source.categories, shares, strict=True):
             yield _figure(segment, category, n, share)
@@ -175,50 +193,42 @@ def _shares(
 def _times(
     source: MonthSource, groups: _Groups, candidates: SegmentCandidates
 ) -> Iterator[MonthFigure]:
-    """Yield the median time with its interval for segments with times of at least 2k people."""
+    """Yield the median time with its interval for segments with times of enough people."""
     of_person: defaultdict[str, list[float]] = defaultdict(list)
     for row in source.rows:
         if row.hours is not None:
             of_person[row.person].append(row.hours)
-    times = {person: median(hours) for person, hours in of_person.items()}
-    allowed = candidates.narrow(groups.counts(set(times)), 2 * source.k)
+    logs = {person: _log(median(hours)) for person, hours in of_person.items()}
+    allowed = candidates.narrow(groups.counts(set(logs)), least_people(source.k))
+    spread = usual_spread(list(logs.values()))
     for segment in allowed.segments() if allowed else ():
-        own = [hours for person, hours in times.items() if groups.team(person) in segment.cohorts]
-        n = in_steps(len(own), source.k)
-        value, low, high = _rounded_times(own, n, groups.threshold("month time", segment))
-        yield _figure(segment, HOURS, n, value, low, high)
+        own = [each for person, each in logs.items() if groups.team(person) in segment.cohorts]
+        hidden = groups.threshold("month time", segment)
+        value, low, high = rounded_median(own, source.k, spread, hidden)
+        yield _figure(segment, HOURS, in_steps(len(own), source.k), value, low, high)
 
 
-def _rounded_times(hours: Sequence[float], n: int, threshold_: float) -> tuple[float, float, float]:
-    """Return median and interval in hours, rounded for a group of n.
+def _log(hours: float) -> float:
+    return log2(min(max(hours, 1.0), 1024.0))
 
-    The interval is a step wider on each side than its rounded ends: as much as rounding can move
-    them.
+
+def usual_spread(logs: Sequence[float]) -> float:
+    """Return the standard deviation behind a month's intervals, given everybody's logarithms."""
+    return LOG_HOURS_RESOLUTION.spread(pstdev(logs) if logs else 0.0, len(logs))
+
+
+def rounded_median(
+    logs: Sequence[float], k: int, spread: float, threshold_: float
+) -> tuple[float, float, float]:
+    """Return a group's median and its interval of 95 %, in hours, given the times' logarithms.
+
+    The interval takes the times to be spread around one middle, and includes what rounding adds.
     """
-    scale = LOG_HOURS_RESOLUTION
-    logs = [log2(min(max(each, 1.0), 1024.0)) for each in hours]
-    first, last = median_interval(logs)
-    middle, low, high = (scale.rounded(each, n, threshold_) for each in (median(logs), first, last))
-    step = scale.step(n)
-    low, high = max(scale.lowest, low - step), min(scale.highest, high + step)
+    scale, n = LOG_HOURS_RESOLUTION, in_steps(len(logs), k)
+    middle = scale.rounded(median(logs), n, threshold_)
+    margin = _95_PERCENT * scale.error(n, k, _WIDER * spread)
+    low, high = max(scale.lowest, middle - margin), min(scale.highest, middle + margin)
     return round(2**middle, 1), round(2**low, 1), round(2**high, 1)
-
-
-def median_interval(values: Sequence[float]) -> tuple[float, float]:
-    """Return a 95 % confidence interval of the median, without assuming a distribution.
-
-    From the r-th smallest to the r-th largest value, with the largest r for which a binomial
-    number of n trials at ½ is below r with a probability of at most 2.5 % (David and Nagaraja,
-    Order Statistics, 3rd edition, section 7.1). Raises ValueError for fewer than six values, which
-    have no such interval.
-    """
-    ordered = sorted(values)
-    n = len(ordered)
-    below = bdtr(np.arange(n // 2 + 1), n, 0.5)
-    rank = int(np.searchsorted(below, 0.025, side="right"))
-    if rank == 0:
-        raise ValueError("fewer than six values have no interval of 95 %")
-    return ordered[rank - 1], ordered[n - rank]
 
 
 def _figure(

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention import readers
 from bot.attention.pure.zones import zone_of
-from models import Employee, MentoringProfile
+from models import Employee, MentoringOffer, MentoringProfile
 
 
 async def is_absent(session: AsyncSession, workspace_id: str, now: datetime) -> ColumnElement[bool]:
@@ -52,3 +52,10 @@ async def are_kept_apart(session: AsyncSession, workspace_id: str, a: str, b: st
         )
     )
     return any({a, b} & set(profile.never_with) for profile in profiles)
+
+
+def same_offer() -> Any:
+    """Return the condition that joins the topics by which people are found with their profiles."""
+    return (MentoringOffer.workspace_id == MentoringProfile.workspace_id) & (
+        MentoringOffer.employee_id == MentoringProfile.employee_id
+    )

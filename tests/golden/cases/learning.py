@@ -73,6 +73,7 @@ CASES: Cases = {
     "figures": lambda: forms.figures_view([GOT], [TAKEN]),
     "figures-none": lambda: forms.figures_view([], [MonthResults(MONTH, "", 0)]),
     "home": lambda: forms.home_blocks(STANDING, [SharedNote("U0KIM", HOSTILE, "Rust")]),
+    "home-many": lambda: forms.home_blocks(CROWD, []),
     "home-none": lambda: forms.home_blocks(Standing("UTC", timedelta()), []),
     "sentences": lambda: Sentences(
         {
