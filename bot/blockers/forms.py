@@ -54,7 +54,7 @@ SHOWN: Final = 150
 """Characters of a sentence in a list."""
 
 NO_KIND: Final = "Please choose what fits best."
-NO_TEXT: Final = "Please write a sentence, so that whoever you ask knows what it is about."
+NO_TEXT: Final = "Please write one sentence, so that your colleague knows what it is about."
 NO_WISH: Final = "Please choose one of the two."
 COUNTED: Final = (
     "Counted, without your name. It shows in the month's figures once enough people have said "
@@ -66,7 +66,7 @@ def report_view(standing: Standing, blocker_id: str) -> View:
     """Build the form; what the person has open comes first. `blocker_id` is for a new one."""
     kinds = [option(label, kind) for kind, label in LABELS.items()]
     wishes = [
-        option("Ask a colleague for help", GET_HELP, "You choose whom; they see your name."),
+        option("Ask a colleague for help", GET_HELP, "You choose one. They see your name."),
         option("Just count it", COUNT, "No name, no sentence; nobody is asked."),
     ]
     own = [*_own(standing), divider()] if standing.own else []
@@ -83,7 +83,7 @@ def report_view(standing: Standing, blocker_id: str) -> View:
                 "In one sentence",
                 text_input(TEXT, max_length=TEXT_LENGTH, multiline=True),
                 block_id=TEXT,
-                hint="Whoever you ask reads it, word for word. If it is only counted, leave it.",
+                hint="The colleague you ask reads it as it is. To be counted only, leave it.",
                 optional=True,
             ),
             field_input(
@@ -135,10 +135,11 @@ def counted_view() -> View:
 def choose_view(blocker: BlockerView, candidates: Sequence[Candidate], passed_on: str) -> View:
     """Let the asker choose whom to ask.
 
-    `passed_on` is the sentence as somebody reads it to whom it is passed on.
+    `passed_on` is the sentence as the next colleague reads it.
     """
     hidden = passed_on != blocker.text
-    preview = [context(f"Whoever it is passed on to reads: {_short(passed_on)}")] if hidden else []
+    says = f"If it is passed on, the next colleague reads: {_short(passed_on)}"
+    preview = [context(says)] if hidden else []
     proposed = [_candidate(each, blocker) for each in candidates]
     other = select("users_select", ASK_OTHER, placeholder="Choose a colleague")
     lead = "*Whom shall I ask?*" if proposed else "*Whom shall I ask?* I found nobody to propose."

@@ -1,4 +1,4 @@
-"""Who can be asked for help: proposals, and who is spared."""
+"""Which colleagues can be asked for help, and which are left in peace."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -53,10 +53,10 @@ async def propose(
 ) -> list[Candidate]:
     """Return up to six colleagues: who know about the topic, two of the team, the manager.
 
-    Leaves out who is away, has been asked enough this week, or was asked about this before, and
-    with whom the person never wants to be paired. Whoever never wants to be paired with the person
-    stays: a list that lacks somebody would reveal it. Of the team, those come first who were asked
-    least this week.
+    It leaves out people who are away, were asked enough this week, or were asked about this before,
+    and those whom the asker never wants to be paired with. Somebody who never wants to be paired
+    with the asker stays: a list without them would reveal it. In the team, people who were asked
+    least this week come first.
     """
     experts = await _experts(reading, actor, topic, now) if topic else ()
     async with reading() as session:

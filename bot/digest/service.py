@@ -216,14 +216,13 @@ async def digest_of(
 ) -> Digest:
     """Return the digest for a channel, of waves published up to `until`.
 
-    It reports waves published since the subscription began, or for a monthly one since a month
-    before, that no digest in the channel has reported. `delivery_id` is the delivery that is being
-    composed, if any. Only a subscription lets it quote comments, and only if `may_quote`.
+    It reports waves that no digest in the channel has reported, published since the subscription
+    began or, if it is monthly, a month earlier. `delivery_id` is the delivery being composed. Only
+    a subscription lets it quote comments, and only if `may_quote`.
     """
     subscribed = await session.get(DigestSubscription, (workspace_id, channel_id))
     is_monthly = bool(subscribed and subscribed.ordinal)
     since = subscribed.created_at if subscribed else until - LOOKBACK
-    period = A_MONTH if is_monthly else LOOKBACK
     surveys = await _new_waves(
         session, workspace_id, channel_id, (since - A_MONTH if is_monthly else since, until)
     )
@@ -238,11 +237,10 @@ async def digest_of(
         await survey_news(session, workspace_id, wave_ids[:count], with_quotes=quotes)
         for wave_ids in latest.values()
     ]
-    told_until = await _told_until(session, workspace_id, channel_id)
-    told_until = told_until or (since - period if subscribed else since)
-    wave_ids = tuple(wave_id for wave_id, _ in surveys if wave_id not in being_posted)
+    first = since - (A_MONTH if is_monthly else LOOKBACK) if subscribed else since
+    told_until = await _told_until(session, workspace_id, channel_id) or first
     return Digest(
-        wave_ids=wave_ids,
+        wave_ids=(wave_ids := tuple(each for each, _ in surveys if each not in being_posted)),
         news=tuple(sorted(filter(None, found), key=_importance, reverse=True)),
         running=await running_waves(session, workspace_id),
         coming=await _next_survey(session, workspace_id),

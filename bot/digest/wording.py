@@ -19,6 +19,7 @@ from bot.insights.headlines import (
 )
 from bot.insights.news import Headline, SurveyNews
 from bot.insights.pure.change import CellChange
+from bot.insights.running_wording import running_line
 from bot.insights.strain_wording import POINTS, points
 from bot.insights.wave_results import PublishedNumber, Strain, ThemeResult, WaveResults
 from bot.surveys.pure.schedule import when_asked
@@ -209,7 +210,7 @@ def _other(digest: Digest, news: SurveyNews) -> str:
 def _open_now(digest: Digest, room: int) -> list[str]:
     """Say what is open; what there is no room for is counted in the last line."""
     running = digest.running
-    lines = [f"Open now: {wording.running_line(each)}" for each in running[:room]]
+    lines = [f"Open now: {running_line(each)}" for each in running[:room]]
     if more := len(running) - len(lines):
         lines[-1] += f" {plural(more, 'more survey is', 'more surveys are')} open."
     return lines

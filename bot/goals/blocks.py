@@ -27,7 +27,8 @@ LABELS: Final[Mapping[State, str]] = {
     State.DROPPED: "I let it go",
 }
 WHO_SEES: Final = (
-    "Only you see the answer, and whoever you share the goal with. HR sees shares of groups, never "
+    "Only you see the answer, and the colleague you share the goal with. HR sees shares of "
+    "groups, never "
     "a person's."
 )
 

@@ -21,6 +21,7 @@ from bot.goals import forms as goals
 from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights import wording
 from bot.insights.news import SurveyNews
+from bot.insights.running_wording import running_line
 from bot.journeys.blocks import path_home_blocks
 from bot.journeys.wellbeing import forms as wellbeing
 from bot.knowledge import blocks as knowledge
@@ -133,7 +134,7 @@ def _waiting_line(waiting: WaitingSurvey) -> str:
 
 
 def _for_hr(hr: HrSection) -> list[Block]:
-    running = [wording.running_line(each) for each in hr.running[:LINES_SHOWN]]
+    running = [running_line(each) for each in hr.running[:LINES_SHOWN]]
     if len(hr.running) > LINES_SHOWN:
         running.append(f"And {len(hr.running) - LINES_SHOWN} more.")
     hints = (*ANALYST_HINTS, *ADMIN_HINTS) if hr.is_admin else ANALYST_HINTS

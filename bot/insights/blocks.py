@@ -25,6 +25,7 @@ from bot.insights.by_person_blocks import BY_PERSON
 from bot.insights.heatmap.blocks import heat_map_button
 from bot.insights.missing.blocks import missing_button
 from bot.insights.positions import SHOW, PagePosition, ResultsPart
+from bot.insights.running_wording import running_line
 from bot.insights.strain_wording import group_share
 from bot.insights.trends.blocks import trend_menu
 from bot.insights.wave_results import (
@@ -241,7 +242,7 @@ def _wave_option(wave: WaveOption) -> Block:
 def _running(results: Results) -> list[Block]:
     if not results.running:
         return []
-    lines = [wording.running_line(each) for each in results.running[:RUNNING_SHOWN]]
+    lines = [running_line(each) for each in results.running[:RUNNING_SHOWN]]
     if len(results.running) > RUNNING_SHOWN:
         lines.append(f"And {len(results.running) - RUNNING_SHOWN} more.")
     return [divider(), *sections(lines, "*Open now*")]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bot.blockkit.text import escape, local_time, plural, shorten
+from bot.blockkit.text import escape, plural, shorten
 from bot.insights.pure.change import CellChange
 from bot.insights.pure.differences import Finding
 from bot.insights.pure.figure_history import IN_PERCENT
@@ -16,7 +16,6 @@ from bot.insights.wave_results import (
     GroupResults,
     Mood,
     PublishedNumber,
-    RunningWave,
     Score,
     StandsOut,
     ThemeResult,
@@ -370,25 +369,6 @@ def range_note(
             f"“{NO_CHANGE.capitalize()}” means that chance alone could explain the difference."
         )
     return " ".join(sentences)
-
-
-def running_line(running: RunningWave) -> str:
-    """Write an open wave, with its participation in steps of k, as a line of mrkdwn."""
-    name = short_text(running.survey_name, NAME_LIMIT)
-    return f"*{name}* closes {local_time(running.closes_at)}. {running_count(running)}"
-
-
-def running_count(running: RunningWave) -> str:
-    """Say how many have answered an open wave, rounded down so that no single answer shows."""
-    people = plural(running.invited, "person", "people")
-    if running.at_least is None:
-        return f"{running.asked:,} of {people} have been asked so far."
-    if running.invited <= running.k:
-        return f"It asks {people}: too few to say how many have answered."
-    if running.at_least == 0:
-        return f"Too few of {people} have answered so far to say how many."
-    answered = capitalised(of_invited(running.at_least, running.invited))
-    return f"{answered} people have answered so far."
 
 
 def percent(share: float) -> str:

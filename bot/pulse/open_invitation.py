@@ -79,11 +79,7 @@ class OpenInvitation:
 
     @property
     def takes_comments(self) -> bool:
-        """Return False where answers wait, and for what people could write about their health.
-
-        A comment in the company pulse or at a milestone would not wait for others, as its answer
-        does.
-        """
+        """Return False where a comment would not wait as its answer does, and about health."""
         return not (self.is_company_pulse or self.is_milestone or self.is_about_wellbeing)
 
     def question(self, position: int) -> AskedQuestion | None:

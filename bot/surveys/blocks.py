@@ -230,8 +230,9 @@ def audience_words(audience: Audience) -> str:
         return f"<!subteam^{audience.ref}>"
     if audience.kind is AudienceKind.TEAM:
         return f"the team {escape(audience.ref or '')}"
-    is_milestone = audience.kind is AudienceKind.MILESTONE
-    return "whoever reaches this milestone" if is_milestone else "everyone"
+    if audience.kind is AudienceKind.MILESTONE:
+        return "everyone who reaches this milestone"
+    return "everyone"
 
 
 def _when(survey: SurveySummary) -> str:
@@ -241,7 +242,7 @@ def _when(survey: SurveySummary) -> str:
     at = f"at {_clock(plan.ask_at)} in each person's own zone"
     day = f"{plan.starts_on:%A}"
     return {
-        Cadence.ONCE: f"once, on {_date(plan.starts_on)} {at}",
+        Cadence.ONCE: f"once, on {day_words(plan.starts_on)} {at}",
         Cadence.DAILY: f"every day {at}",
         Cadence.WEEKLY: f"every {day} {at}",
         Cadence.BIWEEKLY: f"every second {day} {at}",
@@ -353,7 +354,8 @@ def _moment(moment: datetime | None) -> str:
     return local_time(moment, "{date_short_pretty} at {time}") if moment else ""
 
 
-def _date(day: date) -> str:
+def day_words(day: date) -> str:
+    """Write a date, such as 3 November 2026."""
     return f"{day.day} {day:%B %Y}"
 
 
@@ -366,36 +368,3 @@ def _duration(hours: int) -> str:
     if hours % 168 == 0:
         return plural(hours // 168, "week")
     return plural(hours // 24, "day") if hours % 24 == 0 else plural(hours, "hour")
-
-
-def too_few_to_ask(name: str, invited: int, needed: int) -> Message:
-    """Tell an author that a wave was skipped to protect the few people in it."""
-    text = (
-        f"*{escape(name)}* was not asked this time: its audience has "
-        f"{plural(invited, 'person', 'people')}, and to stay anonymous it needs at least {needed}. "
-        "`/pulse new` makes one with a larger audience, or a named one."
-    )
-    return Message(text, [section(text)])
-
-
-def too_much_alike(name: str, other: str, until: date, *, together: bool) -> Message:
-    """Tell an author that a wave was skipped because it would single out a few people."""
-    others = f"*{escape(other)}*"
-    why = (
-        f"together with {others} and other surveys about the same, it would show the answers of a "
-        "few people. Ask other people"
-        if together
-        else f"{others} asked almost the same people about the same, so that the difference would "
-        "show the answers of a few. Ask exactly the same people"
-    )
-    text = f"*{escape(name)}* was not asked this time: {why}, or wait until {_date(until)}."
-    return Message(text, [section(text)])
-
-
-def audience_unreadable(name: str) -> Message:
-    """Tell an author that Slack doesn't return the audience's members."""
-    text = (
-        f"*{escape(name)}* is due, but Slack won't tell me who is in its audience. If it is a "
-        "channel, write `/invite @Attune` in it. I'll keep trying; `/pulse end` ends the survey."
-    )
-    return Message(text, [section(text)])

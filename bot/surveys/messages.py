@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message
 from bot.outbox.kinds import Class, Composing, Kind
-from bot.surveys.blocks import audience_unreadable, too_few_to_ask, too_much_alike
+from bot.surveys.not_asked_blocks import audience_unreadable, too_few_to_ask, too_much_alike
 from bot.surveys.notices import AUDIENCE_UNREADABLE, TOO_ALIKE, TOO_FEW
 from models import Delivery, Survey
 

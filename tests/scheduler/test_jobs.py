@@ -10,7 +10,7 @@ from bot.attention.pure.zones import zone_of
 from bot.digest.blocks import refused_digest
 from bot.pulse.undelivered import REASONS
 from bot.runtime import Runtime
-from bot.surveys.blocks import audience_unreadable, too_few_to_ask, too_much_alike
+from bot.surveys.not_asked_blocks import audience_unreadable, too_few_to_ask, too_much_alike
 from models import Delivery, DigestSubscription, Employee, RoleGrant, Survey, Wave, Workspace
 from sandbox.server import Sandbox
 from scheduler.digest import enqueue_digests

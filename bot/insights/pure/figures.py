@@ -6,7 +6,6 @@ hiding says nothing about answers. `bot.insights.pure.resolution` says how fine 
 Answers are added up once per cohort; every figure is a sum over its cohorts.
 """
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -40,6 +39,7 @@ from bot.insights.pure.segments import (
     segment_candidates,
 )
 from bot.insights.pure.statistics import Estimate
+from bot.insights.pure.tally import Tally
 from bot.pulse.pure.counting import counted
 from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from bot.surveys.pure.scales import Scale
@@ -55,31 +55,6 @@ _OPTION: Final = "option"
 """Kind of number of the share that chose an option, or one of several."""
 _SYMMETRIC: Final = (_QUESTION_MEAN, _OPTION)
 """Kinds of numbers whose opposite may be asked for, too."""
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Sums per cohort from which one measure's figures are computed."""
-
-    n: Mapping[int, int]
-    total: Mapping[int, int]
-    squares: int
-    """The sum of everybody's squared values."""
-
-    @classmethod
-    def of(cls, cohorts: IntArray, values: IntArray) -> "Tally":
-        """Add up one whole number per respondent."""
-        return cls(sum_by_cohort(cohorts), sum_by_cohort(cohorts, values), int((values**2).sum()))
-
-    def over(self, cohorts: Iterable[int]) -> tuple[int, int]:
-        """Return how many people in these cohorts answered, and the sum of their values."""
-        own = [cohort for cohort in cohorts if cohort in self.n]
-        return sum(self.n[each] for each in own), sum(self.total[each] for each in own)
-
-    def spread(self) -> float:
-        """Return the standard deviation over all respondents."""
-        n, total = self.over(self.n)
-        return math.sqrt(max(0.0, self.squares / n - (total / n) ** 2))
 
 
 def compute_figures(wave: SealedWave, candidates: SegmentCandidates) -> list[PublishedFigure]:

@@ -21,6 +21,7 @@ from bot.insights.positions import ResultsPart
 from bot.insights.pure.change import CellChange
 from bot.insights.pure.nonresponse import bounds_sentence
 from bot.insights.pure.words.themes import Term
+from bot.insights.running_wording import running_count
 from bot.insights.wave_results import Mood, PublishedNumber, Results, WaveOption, WaveResults
 from tests.golden.cases._over_time import FALL, NOTHING_NEW, trend, weekly
 from tests.golden.cases._texts import HOSTILE, LONG
@@ -158,7 +159,7 @@ CASES: Cases = {
         {
             "some answered": wording.of_invited(5, 9),
             "all answered, which is never said": wording.of_invited(10, 10),
-            "all have answered so far": wording.running_count(replace(RUNNING, at_least=41)),
+            "all have answered so far": running_count(replace(RUNNING, at_least=41)),
             "a group with few elsewhere": wording.group_line(replace(DESIGN, members=13)),
             "a group with one driver": wording.group_line(replace(DESIGN, scores=(WORKLOAD,))),
             "a group with two alike": wording.group_line(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from bot.pulse.preview import as_asked
-from bot.surveys import blocks, forms
+from bot.surveys import blocks, forms, not_asked_blocks
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.drafts import NewQuestion, SurveyPreview
 from bot.surveys.forms import Form, OwnQuestion
@@ -186,15 +186,15 @@ CASES: Cases = {
             ending=replace(UNDECIDED, invited=100_000, needed=30_000, at_once=True),
         )
     ),
-    "too-few-to-ask": lambda: blocks.too_few_to_ask("Weekly pulse", 1, 5),
-    "too-much-alike": lambda: blocks.too_much_alike(
+    "too-few-to-ask": lambda: not_asked_blocks.too_few_to_ask("Weekly pulse", 1, 5),
+    "too-much-alike": lambda: not_asked_blocks.too_much_alike(
         "Weekly pulse", "Upstairs", date(2027, 2, 1), together=False
     ),
-    "too-much-alike-together": lambda: blocks.too_much_alike(
+    "too-much-alike-together": lambda: not_asked_blocks.too_much_alike(
         "Weekly pulse", "Upstairs", date(2027, 2, 1), together=True
     ),
-    "too-much-alike-hostile": lambda: blocks.too_much_alike(
+    "too-much-alike-hostile": lambda: not_asked_blocks.too_much_alike(
         LONG[:120], LONG[:120], date(2027, 2, 1), together=True
     ),
-    "audience-unreadable": lambda: blocks.audience_unreadable("Weekly pulse"),
+    "audience-unreadable": lambda: not_asked_blocks.audience_unreadable("Weekly pulse"),
 }
