@@ -20,10 +20,9 @@ from bot.insights.pure.monthly_figures import (
     MonthFigure,
     MonthSource,
     Row,
-    share_resolution,
 )
 from bot.insights.pure.months import Month, months_to_tally
-from bot.insights.pure.resolution import SHARE_RESOLUTION, Resolution
+from bot.insights.pure.resolution import SHARE_RESOLUTION, Resolution, share_resolution
 from bot.insights.wave_results import PublishedNumber
 from bot.people.pure.counted_teams import Place
 from models import Employee, MonthlyFigure, Workspace

@@ -6,7 +6,7 @@ from typing import Any, Final
 from bot.insights.pure.change import CellChange
 from bot.insights.pure.figure_history import RESOLUTIONS, SHARES
 from bot.insights.pure.nonresponse import bounds_sentence, if_least_content, is_weak, spread_of
-from bot.insights.pure.resolution import ENPS_RESOLUTION, MEAN_RESOLUTION, SHARE_RESOLUTION
+from bot.insights.pure.resolution import ENPS_RESOLUTION, MEAN_RESOLUTION, share_resolution
 from bot.insights.pure.segments import MENTORING_DIMENSION, TOTAL
 from bot.insights.pure.stands_out import Statement
 from bot.insights.pure.words.themes import theme_labels
@@ -43,7 +43,7 @@ def assemble(
     if wave.sealed_at is None:
         raise ValueError("an open wave has no results")
     is_company_pulse = survey.cadence == Cadence.STANDING
-    builder = _Builder(survey.questions, figures)
+    builder = _Builder(survey.questions, figures, wave.min_group_size)
     people = builder.find("participation")
     return WaveResults(
         wave_id=wave.id,
@@ -77,7 +77,10 @@ def assemble(
 class _Builder:
     """Finds the figures of one wave by measure and group."""
 
-    def __init__(self, questions: Sequence[SurveyQuestion], figures: Iterable[Figure]) -> None:
+    def __init__(
+        self, questions: Sequence[SurveyQuestion], figures: Iterable[Figure], k: int
+    ) -> None:
+        self._shares = share_resolution(k)
         self._questions = {str(question.position): question for question in questions}
         self._figures = {_cell_of(figure): figure for figure in figures}
         self._of_groups: dict[tuple[str, str, str], list[Figure]] = {}
@@ -110,8 +113,8 @@ class _Builder:
             return None
         return Mood(
             figure.n,
-            PublishedNumber.of(figure.favourable or 0.0, figure.n, SHARE_RESOLUTION),
-            PublishedNumber.of(figure.unfavourable or 0.0, figure.n, SHARE_RESOLUTION),
+            self._share(figure, figure.favourable or 0.0),
+            self._share(figure, figure.unfavourable or 0.0),
             max(0, (figure.population or 0) - figure.n),
         )
 
@@ -120,8 +123,8 @@ class _Builder:
             ThemeResult(
                 self._label_of(figure.measure, figure.measure_ref),
                 figure.n,
-                _share(figure, figure.favourable),
-                _share(figure, figure.unfavourable),
+                self._share_if_any(figure, figure.favourable),
+                self._share_if_any(figure, figure.unfavourable),
                 _change(figure),
             )
             for figure in self._figures.values()
@@ -195,7 +198,7 @@ class _Builder:
             mean=_mean(figure),
             low=figure.low or 0.0,
             high=figure.high or 0.0,
-            favourable=_share(figure, figure.favourable),
+            favourable=self._share_if_any(figure, figure.favourable),
             change=_change(figure),
             reversed=question is not None and question.direction < 0,
             ref=figure.measure_ref,
@@ -212,11 +215,17 @@ class _Builder:
             ref=figure.measure_ref,
         )
 
+    def _share(self, figure: Figure, share: float) -> PublishedNumber:
+        return PublishedNumber.of(share, figure.n, self._shares)
+
+    def _share_if_any(self, figure: Figure, share: float | None) -> PublishedNumber | None:
+        return None if share is None else self._share(figure, share)
+
     def _strain(self, figure: Figure) -> Strain:
         return Strain(
             *self._strain_words(figure.measure_ref),
             n=figure.n,
-            share=PublishedNumber.of(figure.score or 0.0, figure.n, SHARE_RESOLUTION),
+            share=self._share(figure, figure.score or 0.0),
             low=figure.low or 0.0,
             high=figure.high or 0.0,
             change=_change(figure),
@@ -244,8 +253,7 @@ class _Builder:
             label=self._label_at(position),
             n=numbered[0][1].n,
             shares=tuple(
-                (option, PublishedNumber.of(figure.favourable or 0.0, figure.n, SHARE_RESOLUTION))
-                for option, figure in shares
+                (option, self._share(figure, figure.favourable or 0.0)) for option, figure in shares
             ),
         )
 
@@ -272,10 +280,6 @@ def _cell_of(figure: Figure) -> tuple[str, str, str, str]:
 
 def _mean(figure: Figure) -> PublishedNumber:
     return PublishedNumber.of(figure.mean or 0.0, figure.n, MEAN_RESOLUTION)
-
-
-def _share(figure: Figure, share: float | None) -> PublishedNumber | None:
-    return None if share is None else PublishedNumber.of(share, figure.n, SHARE_RESOLUTION)
 
 
 def _score(figure: Figure) -> PublishedNumber:

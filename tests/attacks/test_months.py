@@ -19,14 +19,12 @@ from bot.insights.pure.monthly_figures import (
     MonthSource,
     Row,
     compute_month,
-    least_people,
     rounded_median,
-    share_resolution,
 )
-from bot.insights.pure.resolution import in_steps
+from bot.insights.pure.resolution import in_steps, least_for_shares, share_resolution
 
 K: Final = 5
-LEAST: Final = least_people(K)
+LEAST: Final = least_for_shares(K)
 THRESHOLDS: Final = [number / 64 for number in range(64)]
 ShareRule = Callable[[float, int, int, float], float]
 """Returns the share to show of `having` among n people, given k and the hidden threshold."""
@@ -59,7 +57,7 @@ def known_of_all(rule: ShareRule, n: int, k: int) -> int:
 
 @pytest.mark.parametrize("k", [4, K, 6, 8])
 def test_accomplices_who_try_everything_know_no_share_of_all_others(k: int) -> None:
-    for n in (*range(least_people(k), 4 * k), 6 * k, 20 * k):
+    for n in (*range(least_for_shares(k), 4 * k), 6 * k, 20 * k):
         assert not known_of_all(our_share, n, k), n
 
 

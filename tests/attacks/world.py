@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.insights import service
 from bot.insights.disclosure import Decision, ShownCell
-from bot.insights.pure import segments
+from bot.insights.pure import figures, segments
 from bot.pulse.opening import OpenedWave
 from bot.pulse.pure.tokens import Press, press_nonce, respondent_token
 from bot.pulse.sealing import seal
@@ -67,6 +67,8 @@ def plain_gate(at_least: int | None = None) -> Iterator[None]:
         patches.enter_context(everybody_counts())
         patches.enter_context(patch.object(segments, "decide", decide))
         patches.enter_context(patch.object(service, "in_steps", count))
+        if at_least is not None:
+            patches.enter_context(patch.object(figures, "least_for_shares", lambda _: at_least))
         yield
 
 

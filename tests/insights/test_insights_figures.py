@@ -26,16 +26,16 @@ from tests.insights.sealed import (
 
 
 def test_a_driver_has_mean_share_and_interval_for_all_and_for_each_team() -> None:
-    teams = {"Design": answers(0, 5, 4, 4, 3, 5, 4), "Sales": answers(0, 1, 2, 3, 2, 3)}
+    teams = {"Design": answers(0, 5, 4, 4, 3, 5, 4, 4), "Sales": answers(0, 1, 2, 3, 2, 3)}
 
     figures = all_figures(sealed([WORKLOAD], teams))
 
     driver = of(figures, "driver", "workload")
     assert set(driver) == {"all", "Design", "Sales"}
     assert {name: each.n for name, each in driver.items()} == {"all": 10, "Design": 5, "Sales": 5}
-    assert about(driver["Design"].mean, (10 + 7.5 * 3 + 5 + 10) / 6, 6, MEAN_RESOLUTION)
+    assert about(driver["Design"].mean, (10 + 7.5 * 4 + 5 + 10) / 7, 7, MEAN_RESOLUTION)
     assert about(driver["Sales"].mean, (0 + 2.5 + 5 + 2.5 + 5) / 5, 5, MEAN_RESOLUTION)
-    assert about(driver["all"].favourable, 5 / 11, 11, SHARE_RESOLUTION)
+    assert about(driver["all"].favourable, 6 / 12, 12, SHARE_RESOLUTION)
     assert [driver[team].favourable for team in ("Design", "Sales")] == [None, None]
     low, high = driver["Sales"].low, driver["Sales"].high
     assert low is not None
@@ -259,19 +259,19 @@ def test_a_small_group_has_no_favourable_share_whatever_it_answered() -> None:
     assert driver["Large"].favourable == 0.75, "75% or more"
 
 
-def test_comments_have_a_mood_from_twice_k_writers_on() -> None:
+def test_comments_have_a_mood_from_two_and_a_half_k_writers_on() -> None:
     teams = {"Design": answers(0, *[1, 2, 3, 4] * 5)}
-    happy = [SealedComment(f"r{number}", 0, 0, "I love this great team") for number in range(9)]
+    happy = [SealedComment(f"r{number}", 0, 0, "I love this great team") for number in range(11)]
     two_each = [
         SealedComment(f"r{number}", 0, position, "This is terrible")
         for position in (0, 1)
-        for number in range(9)
+        for number in range(11)
     ]
 
     assert not of(all_figures(sealed([WORKLOAD], teams, comments=happy)), "sentiment")
     assert not of(all_figures(sealed([WORKLOAD], teams, comments=two_each)), "sentiment")
-    ten = [*happy, SealedComment("r9", 0, 0, "This is terrible")]
-    mood = of(all_figures(sealed([WORKLOAD], teams, comments=ten)), "sentiment")["all"]
+    twelve = [*happy, SealedComment("r11", 0, 0, "This is terrible")]
+    mood = of(all_figures(sealed([WORKLOAD], teams, comments=twelve)), "sentiment")["all"]
     assert (mood.n, mood.favourable, mood.unfavourable) == (10, 0.75, 0.25)
 
 

@@ -49,8 +49,8 @@ def test_no_step_is_published_by_itself() -> None:
     assert {each.measure for each in figures(Sales=(40, 10))} == {"participation", "strain"}
 
 
-@pytest.mark.parametrize(("size", "is_shown"), [(9, False), (10, True)])
-def test_a_share_needs_twice_the_smallest_group(size: int, is_shown: bool) -> None:
+@pytest.mark.parametrize(("size", "is_shown"), [(11, False), (12, True)])
+def test_a_share_needs_more_than_twice_the_smallest_group(size: int, is_shown: bool) -> None:
     shown = of(figures(Sales=(40, 10), Support=(size, 5)), "strain", "0")
     assert ("Support" in shown) is is_shown
 

@@ -18,9 +18,10 @@ from bot.insights.pure.published_figure import FigureMeasure, PublishedFigure
 from bot.insights.pure.resolution import (
     ENPS_RESOLUTION,
     MEAN_RESOLUTION,
-    SHARE_RESOLUTION,
     Resolution,
     in_steps,
+    least_for_shares,
+    share_resolution,
     threshold,
 )
 from bot.insights.pure.sealed_wave import (
@@ -233,16 +234,16 @@ def _rounded_estimates(
 def _share(
     wave: SealedWave, kind: str, segment: Segment, tally: Tally, unit: int = 1
 ) -> float | None:
-    """Return a share, rounded; None below 2k people, where it would reveal each answer.
+    """Return a share, rounded; None of too few people, where it could reveal each answer.
 
     `unit` is what one person counts in the tally's total.
     """
     answered, total = tally.over(segment.cohorts)
-    n = in_steps(wave.people(tally.n, segment.cohorts), wave.k)
-    if n < 2 * wave.k:
+    people = wave.people(tally.n, segment.cohorts)
+    if people < least_for_shares(wave.k):
         return None
-    return SHARE_RESOLUTION.rounded_symmetrically(
-        total / answered / unit, n, _threshold(wave, kind, segment)
+    return share_resolution(wave.k).rounded_symmetrically(
+        total / answered / unit, in_steps(people, wave.k), _threshold(wave, kind, segment)
     )
 
 
@@ -270,20 +271,21 @@ def _enps(
 def _choice(
     wave: SealedWave, candidates: SegmentCandidates, question: SealedQuestion
 ) -> Iterator[PublishedFigure]:
-    """Yield the share of each option for segments with at least 2k answers.
+    """Yield the share of each option for segments with enough answers.
 
     All options share one threshold, so asking for an option again elsewhere reveals nothing. The
     last one gets the remainder: separately rounded shares would reveal the threshold by their sum.
     """
     cohorts, (values,) = wave.responses.complete([question.position])
-    allowed = candidates.narrow(sum_by_cohort(cohorts), 2 * wave.k)
+    allowed = candidates.narrow(sum_by_cohort(cohorts), least_for_shares(wave.k))
     options = range(len(question.options))
     tallies = [Tally.of(cohorts, (values == number).astype(int)) for number in options]
     for segment in allowed.segments() if allowed else ():
         shares = [_share(wave, _OPTION, segment, tally) or 0.0 for tally in tallies[:-1]]
         n = in_steps(wave.people(tallies[0].n, segment.cohorts), wave.k)
-        least, most = SHARE_RESOLUTION.least(n), SHARE_RESOLUTION.most(n)
-        shares.append(round(min(max(1 - sum(shares), least), most), 6))
+        resolution = share_resolution(wave.k)
+        rest = min(max(1 - sum(shares), resolution.least(n)), resolution.most(n))
+        shares.append(round(rest, 6))
         for number, share in enumerate(shares):
             ref = f"{question.position}.{number}"
             yield replace(_figure(wave, "choice", ref, segment, tallies[0].n), favourable=share)
@@ -292,18 +294,18 @@ def _choice(
 def _strain(
     wave: SealedWave, candidates: SegmentCandidates, question: SealedQuestion
 ) -> Iterator[PublishedFigure]:
-    """Yield the share of people from a step of strain on, for segments with at least 2k answers.
+    """Yield the share of people from a step of strain on, for segments with enough answers.
 
     The share of each step is not published: a single person may be on the last one. It is a share
     of options, with their threshold, so asking for the same in other words reveals nothing.
     """
     cohorts, (values,) = wave.responses.complete([question.position])
     tally = Tally.of(cohorts, (values >= question.strain_from - 1).astype(int))
-    allowed = candidates.narrow(tally.n, 2 * wave.k)
+    allowed = candidates.narrow(tally.n, least_for_shares(wave.k))
     if allowed is None:
         return
     for segment, estimate in _rounded_estimates(
-        wave, _OPTION, list(allowed.segments()), tally, SHARE_RESOLUTION, float
+        wave, _OPTION, list(allowed.segments()), tally, share_resolution(wave.k), float
     ):
         yield replace(
             _figure(wave, "strain", str(question.position), segment, tally.n),
@@ -315,7 +317,7 @@ def _strain(
 
 
 def _sentiment(wave: SealedWave, candidates: SegmentCandidates) -> Iterator[PublishedFigure]:
-    """Yield the mood of the scored comments for segments in which at least 2k people wrote one.
+    """Yield the mood of the scored comments for segments in which enough people wrote one.
 
     See `Judgement.shares` for how shares are estimated.
     """
@@ -324,7 +326,9 @@ def _sentiment(wave: SealedWave, candidates: SegmentCandidates) -> Iterator[Publ
         for comment, judgement in zip(wave.comments, wave.judgements, strict=True)
         if judgement
     ]
-    allowed = candidates.narrow(count_writers(comment for comment, _ in scored), 2 * wave.k)
+    allowed = candidates.narrow(
+        count_writers(comment for comment, _ in scored), least_for_shares(wave.k)
+    )
     if allowed is None:
         return
     cohorts = np.array([comment.cohort for comment, _ in scored], dtype=np.int64)

@@ -15,8 +15,8 @@ An attacker may know everybody's team, these rules, and all figures of all month
 - *Joining and leaving.* Figures use the team under which surveys count a person, which within a
   quarter changes by nobody or by at least k people.
 - *Subtracting two cells.* The gate sees to it: hidden people under a shown cell are none or at
-  least k, shown cells never differ by 1 to k − 1. Shares and times pass it with 2k.
-- *Counting.* People are counted in steps of k. Shares and times need `least_people`: with fewer,
+  least k, shown cells never differ by 1 to k − 1. Shares and times pass it with more.
+- *Counting.* People are counted in steps of k. Shares and times need `least_for_shares`: of fewer,
   k − 1 people who choose theirs to find out can learn something that holds for all the others.
   Shares come in steps of three people or, with a larger k, of k − 2, and their ends stay hidden.
 - *Times.* A median is one person's time, or lies between two. Whatever k − 1 people choose, one of
@@ -30,12 +30,18 @@ An attacker may know everybody's team, these rules, and all figures of all month
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log2, pi, sqrt
 from statistics import NormalDist, median, pstdev
 from typing import Final
 
-from bot.insights.pure.resolution import SHARE_RESOLUTION, Resolution, in_steps, threshold
+from bot.insights.pure.resolution import (
+    Resolution,
+    in_steps,
+    least_for_shares,
+    share_resolution,
+    threshold,
+)
 from bot.insights.pure.segments import TOTAL, Segment, SegmentCandidates, segment_candidates
 from bot.pulse.pure.cohorts import members_digest
 
@@ -44,8 +50,6 @@ HOURS: Final = "hours"
 
 LOG_HOURS_RESOLUTION: Final = Resolution(0.0, 10.0, 5.0, (0.25, 0.5), 2.0, 0.5)
 """Binary logarithms of hours: 1 hour to 1,024."""
-_LEAST_TIMES_K: Final = 2.5
-"""So many times k people are the least; `tests/attacks/test_months.py` tries every group."""
 _WIDER: Final = sqrt(pi / 2)
 """How much wider the error of a median is than that of a mean, in a large normal sample (David and
 Nagaraja, Order Statistics, 3rd edition, section 10.3)."""
@@ -87,16 +91,6 @@ class MonthFigure:
     value: float | None = None
     low: float | None = None
     high: float | None = None
-
-
-def least_people(k: int) -> int:
-    """Return from how many people on shares and times are shown."""
-    return int(_LEAST_TIMES_K * k)
-
-
-def share_resolution(k: int) -> Resolution:
-    """Return how finely shares may be shown, given k."""
-    return replace(SHARE_RESOLUTION, swing=max(SHARE_RESOLUTION.swing, k - 2.0))
 
 
 def compute_month(source: MonthSource) -> list[MonthFigure]:
@@ -168,7 +162,7 @@ def _shares(
     source: MonthSource, groups: _Groups, candidates: SegmentCandidates
 ) -> Iterator[MonthFigure]:
     """Yield each category's share for segments with enough people."""
-    allowed = candidates.narrow(groups.counts(groups.people), least_people(source.k))
+    allowed = candidates.narrow(groups.counts(groups.people), least_for_shares(source.k))
     resolution = share_resolution(source.k)
     of_person: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in source.rows:
@@ -199,7 +193,7 @@ def _times(
         if row.hours is not None:
             of_person[row.person].append(row.hours)
     logs = {person: _log(median(hours)) for person, hours in of_person.items()}
-    allowed = candidates.narrow(groups.counts(set(logs)), least_people(source.k))
+    allowed = candidates.narrow(groups.counts(set(logs)), least_for_shares(source.k))
     spread = usual_spread(list(logs.values()))
     for segment in allowed.segments() if allowed else ():
         own = [each for person, each in logs.items() if groups.team(person) in segment.cohorts]

@@ -22,7 +22,7 @@ Counts of people are rounded down to a multiple of k.
 import hmac
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
 
@@ -31,6 +31,8 @@ SPREAD_FROM: Final = 40
 _FARTHEST_THRESHOLD: Final = 0.75
 _DECIMALS: Final = 6
 """Of published numbers, and of the ends they are compared with."""
+_LEAST_SHARES_K: Final = 2.5
+"""So many times k people are the least of whom shares are shown."""
 _NEARLY: Final = 1e-9
 """Keeps floating-point error from pushing a number below its step."""
 
@@ -111,6 +113,21 @@ ENPS_RESOLUTION: Final = Resolution(
     -100.0, 100.0, 300.0, (1.0, 2.0, 5.0, 10.0, 20.0, 50.0), 80.0, 10.0
 )
 """Net promoter scores: in steps of three people, for the same reason."""
+
+
+def least_for_shares(k: int) -> int:
+    """Return from how many people on shares are shown.
+
+    With fewer, k − 1 people who choose their answers for it can learn that all others gave the same
+    one: at k = 5 and ten people, "75 % or more" beside four of theirs who said no.
+    `tests/attacks/test_months.py` tries every group.
+    """
+    return int(_LEAST_SHARES_K * k)
+
+
+def share_resolution(k: int) -> Resolution:
+    """Return how finely shares may be shown: in steps of k − 2 people where that is more."""
+    return replace(SHARE_RESOLUTION, swing=max(SHARE_RESOLUTION.swing, k - 2.0))
 
 
 def in_steps(n: int, k: int) -> int:

@@ -11,7 +11,7 @@ from statistics import fmean
 
 from bot.insights.pure.figures import count_writers
 from bot.insights.pure.published_figure import PublishedFigure
-from bot.insights.pure.resolution import SHARE_RESOLUTION, in_steps, threshold
+from bot.insights.pure.resolution import in_steps, least_for_shares, share_resolution, threshold
 from bot.insights.pure.sealed_wave import SealedWave
 from bot.insights.pure.segments import TOTAL, SegmentCandidates
 from bot.insights.pure.words.themes import themes_of
@@ -41,12 +41,11 @@ def theme_figures(wave: SealedWave, candidates: SegmentCandidates) -> Iterator[P
             wave.comments[number].response for number in theme.comments if wave.judgements[number]
         }
         shares: list[float | None] = [None, None]
-        scored_n = in_steps(_people(wave, scored), wave.k)
-        if scored_n >= 2 * wave.k:
+        if _people(wave, scored) >= least_for_shares(wave.k):
             shares = [
-                SHARE_RESOLUTION.rounded_symmetrically(
+                share_resolution(wave.k).rounded_symmetrically(
                     fmean(each[mood] for each in moods),
-                    scored_n,
+                    in_steps(_people(wave, scored), wave.k),
                     threshold(wave.secret, f"theme {theme.key} {mood}", members),
                 )
                 for mood in (0, 2)

@@ -17,6 +17,7 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.text import escape, plural
 from bot.insights import overview_wording
+from bot.insights.pure.resolution import least_for_shares
 from bot.insights.wave_results import Score
 from bot.insights.wellbeing.service import OPEN_HOURS, Dated, Standing
 from bot.pulse.preview import as_asked
@@ -95,8 +96,8 @@ def _facts(preview: SurveyPreview) -> list[str]:
         "Good moments": GOOD_MOMENTS,
         "Figures": (
             f"burnout as the share at {load_bank().get(BURNOUT).steps}, for groups of at least "
-            f"{2 * k} who answered; causes for groups of at least {k}. Teams only where they can "
-            "be shown."
+            f"{least_for_shares(k)} who answered; causes for groups of at least {k}. Teams only "
+            "where they can be shown."
         ),
         "Comments": COMMENTS_OFF,
         "Privacy": "anonymous. Nobody can see who answered what.",
