@@ -149,7 +149,7 @@ async def read_audience(
             # The choice of this week's questions waits for last week's figures.
             return None
         teams = {each.id: counted_places(each, survey.next_on)["team"] for each in people}
-        week = await read_week(session, survey, survey.next_on, teams, people, k)
+        week = await read_week(session, survey, survey.next_on, teams, people, k, now)
         if not week.labels:
             return NotOpened(survey.next_on, len(people), k + 1)
     attributes = {} if week else await attributes_of(session, survey, survey.next_on, people)

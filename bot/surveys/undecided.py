@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.text import shorten, storable
@@ -26,16 +26,29 @@ async def undecided_drivers(
     session: AsyncSession, workspace_id: str, drivers: Iterable[str], now: datetime
 ) -> tuple[str, ...]:
     """Return the names of those drivers, by key, of which an item has waited too long."""
+    late = await late_drivers(session, workspace_id, drivers, (None, now))
+    return tuple(sorted(map(driver_label, late)))
+
+
+async def late_drivers(
+    session: AsyncSession,
+    workspace_id: str,
+    drivers: Iterable[str],
+    period: tuple[datetime | None, datetime],
+) -> set[str]:
+    """Return those drivers of which an item waits whose decision became late in a period."""
+    since, until = period
     found = await session.scalars(
         select(ProductItem.driver)
         .distinct()
         .where(
             ProductItem.workspace_id == workspace_id,
             ProductItem.driver.in_(set(drivers)),
-            ProductItem.decide_by <= now,
+            ProductItem.decide_by <= until,
+            true() if since is None else ProductItem.decide_by > since,
         )
     )
-    return tuple(sorted(driver_label(each) for each in found if each))
+    return {each for each in found if each}
 
 
 async def reason_to_ask(

@@ -24,6 +24,7 @@ from models import (
     Figure,
     OpenAnswer,
     Pool,
+    ProductItem,
     Survey,
     Wave,
 )
@@ -66,6 +67,35 @@ async def test_weeks_publish_figures_of_teams(runtime: Runtime) -> None:
     assert all(wave.key is None and wave.status == "published" for wave in waves)
     assert {each.measure for each in whole} == {"driver", "participation"}
     assert all(each.change is None for each in whole if each.measure == "driver")
+
+
+async def test_what_waits_too_long_for_a_decision_is_not_asked_until_it_is_made(
+    runtime: Runtime,
+) -> None:
+    pulse = await standing(runtime)
+    waits: dict[str, Any] = {
+        "workspace_id": WORKSPACE,
+        "problem": "Too much to do",
+        "origin": "people",
+    }
+    waits |= {"state": "proposed", "for_everybody": True, "waiting_since": NOW, "created_at": NOW}
+    late = OPENS + timedelta(weeks=1)
+    async with runtime.sessions.begin() as session:
+        session.add(ProductItem(**waits, driver="workload", decide_by=late))
+
+    async def asked_in(week: int) -> set[str]:
+        await pulse.week(week, always(3))
+        day = FIRST_DAY + timedelta(weeks=week)
+        rows = await asked_rows(runtime)
+        return {pulse.questions[row.position].driver for row in rows if row.held_on == day}
+
+    assert "workload" in await asked_in(0)
+    waiting = [await asked_in(week) for week in range(1, 5)]
+    assert set().union(*waiting) == {"recognition", "growth"}
+    async with runtime.sessions.begin() as session:
+        item = (await session.scalars(select(ProductItem))).one()
+        item.state, item.decide_by, item.decided_at, item.reason = "wont", None, NOW, "Not now."
+    assert "workload" in await asked_in(5)
 
 
 async def test_nobody_is_asked_too_much_or_too_soon(runtime: Runtime) -> None:

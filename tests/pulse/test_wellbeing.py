@@ -10,6 +10,7 @@ from bot.errors import OutdatedError
 from bot.pulse import service
 from bot.pulse.company.choosing import read_week
 from models import Invitation, SurveyQuestion
+from tests.conftest import NOW
 from tests.factories import company, question, survey
 from tests.pulse.waves import actor, open_for, store_survey, stored
 
@@ -34,7 +35,7 @@ async def test_the_company_pulse_asks_that_much_less(
     await session.flush()
 
     async def budget(day: date) -> int:
-        return (await read_week(session, standing, day, {}, [], 5)).budget
+        return (await read_week(session, standing, day, {}, [], 5, NOW)).budget
 
     assert await budget(FIRST - timedelta(days=2)) == allowed, "the week before it starts"
     # Its waves are on Tuesdays; those of the company pulse may be on any day of the same week.

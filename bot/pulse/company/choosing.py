@@ -7,7 +7,7 @@ answered is nowhere among what is read here.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.pulse.pure.cells import labels_of
 from bot.pulse.pure.sampling import Asked, Cell, Person, Published, Rules, choose
 from bot.surveys.pure.wellbeing import MOST_TOGETHER, WELLBEING, questions_in_week
+from bot.surveys.undecided import late_drivers
 from models import AttentionPreference, Employee, QuestionAsked, Survey, SurveyQuestion
 
 LAST_DAY: Final = timedelta(days=4)
@@ -70,8 +71,13 @@ async def read_week(
     teams: Mapping[str, str | None],
     employees: Collection[Employee],
     k: int,
+    now: datetime,
 ) -> Week:
-    """Read what a week's choice needs; `teams` has the counted team of each of the employees."""
+    """Read what a week's choice needs; `teams` has the counted team of each of the employees.
+
+    Drivers of which a decision is late are left out until it is made, unless HR started the pulse
+    despite that, or no other driver is left.
+    """
     labels = labels_of(teams, k)
     preferences = {
         each.employee_id: each
@@ -90,11 +96,15 @@ async def read_week(
     drivers: defaultdict[str, list[str]] = defaultdict(list)
     for question in survey.questions:
         drivers[question.driver].append(question_id(question))
+    period = survey.created_at, now
+    late = await late_drivers(session, survey.workspace_id, drivers, period)
+    if late >= drivers.keys():
+        late = set()
     return Week(
         labels,
         tuple(people),
         {question_id(question): question.position for question in survey.questions},
-        {driver: tuple(ids) for driver, ids in drivers.items()},
+        {driver: tuple(ids) for driver, ids in drivers.items() if driver not in late},
         await _asked(session, survey.workspace_id, held_on),
         week_of(held_on),
         k,
