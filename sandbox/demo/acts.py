@@ -16,6 +16,7 @@ from bot.products.decisions.service import CHOICE_FIELD, REASON_FIELD
 from bot.products.effects import blocks as effects
 from bot.products.effects.service import LOOK_FIELD, OUTCOME_FIELD, TEAMS_FIELD
 from bot.products.items import blocks as items
+from bot.products.items import forms as item_forms
 from bot.products.items.pure.states import State
 from bot.products.items.service import PROBLEM_FIELD
 from bot.voice import forms as voice
@@ -62,7 +63,9 @@ async def _take_up(players: Players) -> None:
     if item is None:
         return
     form = await players.press(MAYA, items.TAKE_UP, item)
-    item = await players.submit(MAYA, form, {PROBLEM_FIELD: PROBLEM, items.PRODUCT_FIELD: PRODUCT})
+    item = await players.submit(
+        MAYA, form, {PROBLEM_FIELD: PROBLEM, item_forms.PRODUCT_FIELD: PRODUCT}
+    )
     item = await _decide(players, item, State.DOING, WE_WILL)
     form = await players.press(MAYA, effects.PLAN, item)
     look_on = (players.story_began + LOOK).date().isoformat()
@@ -83,7 +86,7 @@ async def _decline(players: Players) -> None:
     product = value_of(view, board.OPEN_PRODUCT, DECLINED_PRODUCT)
     view = await players.press(MAYA, board.OPEN_PRODUCT, view, value=product)
     form = await players.press(MAYA, board.WRITE_ITEM, view)
-    written = {PROBLEM_FIELD: DECLINED, items.DRIVER_FIELD: "reward"}
+    written = {PROBLEM_FIELD: DECLINED, item_forms.DRIVER_FIELD: "reward"}
     item = await players.submit(MAYA, form, written)
     await _decide(players, item, State.WONT, WE_WONT)
 
