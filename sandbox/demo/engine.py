@@ -20,10 +20,12 @@ from sandbox.demo.moods import HISTORY_WEEKS, Moods
 from sandbox.demo.players import Players
 from sandbox.demo.setup import set_up
 from sandbox.demo.timeline import Timeline, monday_before
+from sandbox.demo.work import WORK_ACTS
 from sandbox.engine import Options
 from sandbox.server import Sandbox
 from sandbox.workspace import build_world, manifest_settings
 
+ALL_ACTS: Final = sorted((*ACTS, *WORK_ACTS), key=lambda act: act.at)
 FOLDER: Final = ROOT / "var" / "demo"
 LAST_DAYS: Final = timedelta(days=3)
 """At least this long before now, all questions are Slack messages."""
@@ -116,7 +118,7 @@ class Demo:
             progress(f"week {week} of {self._weeks}")
             begins = self._began + timedelta(weeks=week - 1)
             ends = begins + timedelta(weeks=1)
-            for act in ACTS:
+            for act in ALL_ACTS:
                 if begins <= (at := self.story_began + act.at) < ends:
                     await timeline.fill_to(at)
                     await act.do(players)

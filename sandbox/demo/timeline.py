@@ -16,7 +16,9 @@ from bot.surveys.pure.scales import VALUE_RANGES
 from models import (
     Delivery,
     DigestSubscription,
+    Goal,
     Invitation,
+    LearningPolicy,
     MentoringMatch,
     MentoringProgramme,
     Survey,
@@ -186,6 +188,8 @@ async def next_due(session: AsyncSession, now: datetime) -> datetime | None:
         (Delivery.due_at, Delivery.status == "due"),
         (Delivery.look_at, Delivery.status == "waiting"),
         (VoiceMessage.collect_at, true()),
+        (Goal.ask_at, true()),
+        (LearningPolicy.ask_at, true()),
     ]
     found = [
         await session.scalar(select(func.min(column)).where(column > now, condition))
