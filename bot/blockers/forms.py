@@ -232,13 +232,20 @@ def settings_saved_view() -> View:
     return modal("Blockers", [section("Saved. It counts from now on.")], callback_id=SETTINGS_FORM)
 
 
+def waiting_blocks(standing: Standing) -> list[Block]:
+    """Show on the Home tab who asks the person for help, with buttons to answer."""
+    asked = [each for each in standing.asked_of_me if each.status == "asked"]
+    return [block for each in asked for block in _asked_of_me(each)]
+
+
 def home_blocks(standing: Standing) -> list[Block]:
-    """Build a person's blockers for their Home tab."""
+    """Build a person's blockers for their Home tab, and what they help with."""
     invite = "*Is anything in your way?*\nAsk a colleague for help, or just have it counted."
+    helped = [each for each in standing.asked_of_me if each.status == "helped"]
     return [
         section(invite, button("Say what", OPEN)),
         *_own(standing),
-        *(block for each in standing.asked_of_me for block in _asked_of_me(each)),
+        *(section(f"You help {mention(each.asker_id)}: {_short(each.text)}") for each in helped),
     ]
 
 
@@ -272,11 +279,8 @@ def _own(standing: Standing) -> list[Block]:
 
 
 def _asked_of_me(blocker: BlockerView) -> list[Block]:
-    asker = mention(blocker.asker_id)
-    if blocker.status == "helped":
-        return [section(f"You help {asker}: {_short(blocker.text)}")]
     return [
-        section(f"{asker} asks for your help: {_short(blocker.text)}"),
+        section(f"{mention(blocker.asker_id)} asks for your help: {_short(blocker.text)}"),
         actions([button("I can help", HELP, blocker.id), button("Not me", NOT_ME, blocker.id)]),
     ]
 

@@ -69,23 +69,15 @@ def home_view(home: Home) -> View:
     blocks = [
         header("Attune"),
         section(ABOUT_ATTUNE),
-        *_waiting(home.waiting),
+        *_waiting(home),
+        *([divider(), *mine] if (mine := _mine(home)) else []),
+        divider(),
+        *_asking(home),
         *came_of_it_blocks(home.came_of_it),
-        *(goals.home_blocks(home.goals) if home.goals else []),
-        *(learning.home_blocks(home.learning, home.explored) if home.learning else []),
-        *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
-        *(blockers.home_blocks(home.blocker_standing) if home.blocker_standing else []),
-        *(knowledge.home_blocks(home.questions) if home.questions else []),
-        *(
-            [*preferences.home_blocks(home.preferences), *voice.home_blocks()]
-            if home.preferences
-            else []
-        ),
-        *wellbeing.home_blocks(),
         *(_for_hr(home.hr) if home.hr else []),
         divider(),
+        *(preferences.home_blocks(home.preferences) if home.preferences else []),
         *_privacy(home.k),
-        divider(),
         *privacy_home_blocks(),
     ]
     return {"type": "home", "blocks": blocks}
@@ -102,9 +94,39 @@ def hello_message() -> Message:
     return Message(HELLO, sections([f"• {line}" for line in USEFUL], HELLO))
 
 
-def _waiting(waiting: tuple[WaitingSurvey, ...]) -> list[Block]:
-    if not waiting:
-        return [section("*Waiting for you*\nNothing just now.")]
+def _waiting(home: Home) -> list[Block]:
+    """Show what waits for the person: surveys, and colleagues who ask for help or an answer."""
+    from_colleagues = [
+        *(blockers.waiting_blocks(home.blocker_standing) if home.blocker_standing else []),
+        *(knowledge.waiting_blocks(home.questions) if home.questions else []),
+    ]
+    if home.waiting:
+        return [*_surveys(home.waiting), *from_colleagues]
+    if from_colleagues:
+        return [section("*Waiting for you*"), *from_colleagues]
+    return [section("*Waiting for you*\nNothing just now.")]
+
+
+def _mine(home: Home) -> list[Block]:
+    """Show a person's goals, mentoring and time to learn; nothing for guests."""
+    return [
+        *(goals.home_blocks(home.goals) if home.goals else []),
+        *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
+        *(learning.home_blocks(home.learning, home.explored) if home.learning else []),
+    ]
+
+
+def _asking(home: Home) -> list[Block]:
+    """Show whom a person can ask: colleagues, HR and, for themselves, the self-check."""
+    return [
+        *(blockers.home_blocks(home.blocker_standing) if home.blocker_standing else []),
+        *(knowledge.home_blocks(home.questions) if home.questions else []),
+        *(voice.home_blocks() if home.preferences else []),
+        *wellbeing.home_blocks(),
+    ]
+
+
+def _surveys(waiting: tuple[WaitingSurvey, ...]) -> list[Block]:
     lines = [_waiting_line(each) for each in waiting[:LINES_SHOWN]]
     if len(waiting) > LINES_SHOWN:
         lines.append(f"And {len(waiting) - LINES_SHOWN} more.")

@@ -219,22 +219,28 @@ def retired_view() -> View:
     return modal(YOUR_CARD, [section(RETIRED)], callback_id=NOTE)
 
 
-def home_blocks(questions: HomeQuestions) -> list[Block]:
-    """Offer to ask on the Home tab, with what waits for the person and what they wait for."""
-    blocks: list[Block] = [
+def waiting_blocks(questions: HomeQuestions) -> list[Block]:
+    """Show on the Home tab the questions that wait for the person's answer."""
+    return [
         section(
-            "*Ask those who know*\nKept answers first; then at most three colleagues.",
-            button("Ask", OPEN),
+            f"{_asking(each)}\n{wording.quoted(shorten(each.text, HOME_TEXT))}",
+            button("Answer", ANSWER, each.id),
         )
+        for each in questions.to_answer[:HOME_LINES]
     ]
-    for each in questions.to_answer[:HOME_LINES]:
-        text = f"{_asking(each)}\n{wording.quoted(shorten(each.text, HOME_TEXT))}"
-        blocks.append(section(text, button("Answer", ANSWER, each.id)))
+
+
+def home_blocks(questions: HomeQuestions) -> list[Block]:
+    """Offer to ask on the Home tab, with what the person waits for."""
+    offer = section(
+        "*Ask those who know*\nKept answers first; then at most three colleagues.",
+        button("Ask", OPEN),
+    )
     own = [
         f"• {wording.shown_topics([each.topic])}: waits for a colleague"
         for each in questions.own[:HOME_LINES]
     ]
-    return [*blocks, *(sections(own, "*Your questions*") if own else [])]
+    return [offer, *(sections(own, "*Your questions*") if own else [])]
 
 
 def _asking(question: Question) -> str:

@@ -26,8 +26,8 @@ MENTEE: Final = "lucia"
 """She shares her goal with Mila, her mentor."""
 HOURS: Final = "4"
 BUDGET: Final = "Books and courses up to 400 euros a year: order them with Maya."
-ASK_FOR_HELP, JUST_COUNTED = 4, 2
-"""People a week who have something in their way."""
+ASK_FOR_HELP: Final = 4
+"""People a week who ask for help; whoever else has something in their way is only counted."""
 WITH_GOALS: Final = 14
 BOOKING: Final = 2
 ASKING: Final = 3
@@ -45,9 +45,9 @@ def _others(players: Players, first: int, count: int) -> Iterator[str]:
 
 async def _say_what_is_in_the_way(players: Players, week: int) -> None:
     """Report blockers: some ask somebody for help, others are only counted."""
-    a_week = ASK_FOR_HELP + JUST_COUNTED
+    a_week = len(WORK["blockers"])
     for number, who in enumerate(_others(players, week * a_week, a_week)):
-        blocker = WORK["blockers"][number % len(WORK["blockers"])]
+        blocker = WORK["blockers"][number]
         written = {blockers.KIND: blocker["kind"], blockers.WISH: blockers.COUNT}
         if number < ASK_FOR_HELP:
             written |= {

@@ -81,6 +81,8 @@ CASES: Cases = {
     "home": lambda: forms.home_blocks(STANDING),
     "home-nothing": lambda: forms.home_blocks(Standing((), ())),
     "home-hostile": lambda: forms.home_blocks(MOST),
+    "home-asked": lambda: forms.waiting_blocks(STANDING),
+    "home-asked-hostile": lambda: forms.waiting_blocks(MOST),
     "request": lambda: blocks.request_message(blocker(), NOW, again=False),
     "request-again": lambda: blocks.request_message(blocker(), NOW, again=True),
     "request-passed-on": lambda: blocks.request_message(blocker(passed_on=True), NOW, again=False),

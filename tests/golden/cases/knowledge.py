@@ -109,6 +109,8 @@ CASES: Cases = {
     "home": lambda: blocks.home_blocks(HomeQuestions((), ())),
     "home-waiting": lambda: blocks.home_blocks(HomeQuestions((OPEN, UNNAMED), (OPEN,))),
     "home-hostile": lambda: blocks.home_blocks(HomeQuestions((HARMFUL,) * 9, (HARMFUL,) * 3)),
+    "home-to-answer": lambda: blocks.waiting_blocks(HomeQuestions((OPEN, UNNAMED), ())),
+    "home-to-answer-hostile": lambda: blocks.waiting_blocks(HomeQuestions((HARMFUL,) * 9, ())),
     "figures": lambda: figures_message(FIGURES),
     "figures-none": lambda: figures_message(Figures((), ())),
     "sentences": lambda: Sentences(

@@ -24,6 +24,7 @@ from sandbox.demo.story import COMMENT, FAILED, HOPES, IN_THE_WAY
 from sandbox.demo.story import SURVEY as NAME
 from sandbox.demo.work import HOURS
 from tests.conftest import HANGS, ROOT
+from tests.sandbox.demo.months import months_say_what_is_so
 from tests.sandbox.web.conftest import WANTS_PICTURES, WINDOW, last_message, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -89,6 +90,7 @@ def button(page: Page | Locator, name: str) -> Locator:
 
 
 async def test_a_visitor_takes_the_whole_tour(page: Page, company: Demo) -> None:
+    await months_say_what_is_so(company)
     await be(page, company, "maya", "people-ops")
     await hr_reads_the_digest(page)
     await be(page, company, "maya")
