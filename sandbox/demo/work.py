@@ -110,10 +110,10 @@ async def _ask(players: Players, who: str, question: Written, words: str = "agai
     form = await players.command(who, "/ask", question[words])
     topic = {asking.TOPIC: question["topic"]}
     found = await players.submit(who, form, topic)
-    if value_of(found, asking.THIS_HELPS) is None:
-        await players.submit(who, found, topic)
-    else:
+    if value_of(found, asking.THIS_HELPS) is not None:
         await players.press(who, asking.THIS_HELPS, found)
+    elif value_of(found, asking.EDIT) is None:  # it isn't their own answer either
+        await players.submit(who, found, topic)
 
 
 def _ids(view: Json) -> set[str]:

@@ -279,7 +279,7 @@ async def an_employee_finds_an_answer(page: Page) -> None:
     form = page.get_by_role("dialog", name="Ask those who know")
     await button(form, "Look for an answer").click()
     await expect(form).to_contain_text("kubectl rollout undo")
-    await button(form, "This helps").click()
+    await button(form, "This helps").first.click()
     await expect(page.get_by_role("dialog").last).to_contain_text("Nobody was disturbed")
     await close_all(page)
 
