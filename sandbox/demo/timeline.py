@@ -16,7 +16,6 @@ from bot.surveys.pure.scales import VALUE_RANGES
 from models import (
     Delivery,
     DigestSubscription,
-    Goal,
     Invitation,
     LearningPolicy,
     MentoringMatch,
@@ -188,7 +187,6 @@ async def next_due(session: AsyncSession, now: datetime) -> datetime | None:
         (Delivery.due_at, Delivery.status == "due"),
         (Delivery.look_at, Delivery.status == "waiting"),
         (VoiceMessage.collect_at, true()),
-        (Goal.ask_at, true()),
         (LearningPolicy.ask_at, true()),
     ]
     found = [
