@@ -118,13 +118,14 @@ class Crowd:
                 self._plan(self.people[member], channel, message)
 
     def _plan(self, person: DemoPerson, channel: Channel, message: Message) -> None:
-        is_survey = bool(answer_buttons(message.blocks) or mentoring_press(message.blocks))
         is_work = asks_about_work(action_ids(message.blocks))
-        if is_survey:
+        if answer_buttons(message.blocks) or mentoring_press(message.blocks):
             occasion = self.occasion(person.id)
         elif is_work:
             occasion = self._occasion_at_work(person.id)
-        if is_work or (is_survey and occasion.answers):
+        else:
+            return
+        if is_work or occasion.answers:
             delay = timedelta(0) if self.is_quick else occasion.delay
             at = self._sandbox.world.clock.now() + delay
             self._planned += 1
