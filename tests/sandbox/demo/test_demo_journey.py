@@ -250,7 +250,7 @@ async def an_employee_looks_for_a_mentor(page: Page) -> None:
     await form.get_by_label("What I hope for").fill(HOPES)
     await button(form, "Save").click()
     await expect(page.get_by_role("dialog")).to_contain_text("Saved.")
-    await page.keyboard.press("Escape")
+    await close_all(page)
 
 
 async def an_employee_asks_for_help(page: Page) -> None:
