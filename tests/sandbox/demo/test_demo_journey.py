@@ -286,7 +286,7 @@ async def an_employee_finds_an_answer(page: Page) -> None:
 
 async def home_shows_it_all(page: Page) -> None:
     home = page.locator(".home-inner")
-    for said in (WORK["goals"][0]["text"], "Public speaking", IN_THE_WAY, "Learning time"):
+    for said in (WORK["goals"][0]["text"], "on the list", IN_THE_WAY, "Learning time"):
         await expect(home).to_contain_text(said)
     await keep(page, "home", home)
     await button(page, "Messages").click()
