@@ -74,22 +74,14 @@ def home_view(home: Home) -> View:
         section(ABOUT_ATTUNE),
         *_waiting(home),
         *path_home_blocks(home.path),
-        *(goals.home_blocks(home.goals) if home.goals else []),
-        *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
-        *(learning.home_blocks(home.learning, home.explored) if home.learning else []),
-        *(blockers.home_blocks(home.blocker_standing) if home.blocker_standing else []),
-        *(knowledge.home_blocks(home.questions) if home.questions else []),
+        *([divider(), *mine] if (mine := _mine(home)) else []),
+        divider(),
+        *_asking(home),
         *came_of_it_blocks(home.came_of_it),
-        *(
-            [*preferences.home_blocks(home.preferences), *voice.home_blocks()]
-            if home.preferences
-            else []
-        ),
-        *wellbeing.home_blocks(),
         *(_for_hr(home.hr) if home.hr else []),
         divider(),
+        *(preferences.home_blocks(home.preferences) if home.preferences else []),
         *_privacy(home.k),
-        divider(),
         *privacy_home_blocks(),
     ]
     return {"type": "home", "blocks": blocks}
@@ -107,14 +99,35 @@ def hello_message() -> Message:
 
 
 def _waiting(home: Home) -> list[Block]:
-    of_colleagues = [
+    """Show what waits for the person: surveys, and colleagues who ask for help or an answer."""
+    from_colleagues = [
         *(blockers.waiting_blocks(home.blocker_standing) if home.blocker_standing else []),
         *(knowledge.waiting_blocks(home.questions) if home.questions else []),
     ]
-    if not home.waiting:
-        nothing = "" if of_colleagues else "\nNothing just now."
-        return [section(f"*Waiting for you*{nothing}"), *of_colleagues]
-    return [*_surveys(home.waiting), *of_colleagues]
+    if home.waiting:
+        return [*_surveys(home.waiting), *from_colleagues]
+    if from_colleagues:
+        return [section("*Waiting for you*"), *from_colleagues]
+    return [section("*Waiting for you*\nNothing just now.")]
+
+
+def _mine(home: Home) -> list[Block]:
+    """Show a person's goals, mentoring and time to learn; nothing for guests."""
+    return [
+        *(goals.home_blocks(home.goals) if home.goals else []),
+        *(forms.mentoring_home_blocks(home.mentoring) if home.mentoring else []),
+        *(learning.home_blocks(home.learning, home.explored) if home.learning else []),
+    ]
+
+
+def _asking(home: Home) -> list[Block]:
+    """Show whom a person can ask: colleagues, HR and, for themselves, the self-check."""
+    return [
+        *(blockers.home_blocks(home.blocker_standing) if home.blocker_standing else []),
+        *(knowledge.home_blocks(home.questions) if home.questions else []),
+        *(voice.home_blocks() if home.preferences else []),
+        *wellbeing.home_blocks(),
+    ]
 
 
 def _surveys(waiting: tuple[WaitingSurvey, ...]) -> list[Block]:

@@ -138,21 +138,21 @@ async def _decide(players: Players, item: Json, state: State, reason: str) -> Js
     return await players.submit(MAYA, await players.submit(MAYA, form, chosen))
 
 
-def _on(week: int, weekday: int) -> timedelta:
+def on(week: int, weekday: int) -> timedelta:
     """Return a weekday of a week, counted from 1, when Berlin and Lisbon are at work."""
     return timedelta(weeks=week - 1, days=weekday, hours=3)
 
 
 ACTS: Final = (
-    Act(_on(TAKEN_UP, THURSDAY), _take_up),
-    Act(_on(TAKEN_UP, THURSDAY), _decline),
-    Act(_on(TAKEN_UP + 1, THURSDAY), partial(_answer_the_rest, reason=THE_SAME)),
-    Act(_on(HELP, MONDAY), Players.hire),
-    Act(_on(HELP, THURSDAY), _ship),
-    Act(_on(HELP + 1, TUESDAY), _write_to_hr),
-    Act(_on(HELP + 1, THURSDAY), _answer),
-    Act(_on(HELP + 1, THURSDAY), partial(_answer_the_rest, reason=HELP_CAME)),
-    Act(_on(HELP + 2, WEDNESDAY), _reply),
-    Act(_on(HELP + 2, THURSDAY), partial(_answer_the_rest, reason=HELP_CAME)),
+    Act(on(TAKEN_UP, THURSDAY), _take_up),
+    Act(on(TAKEN_UP, THURSDAY), _decline),
+    Act(on(TAKEN_UP + 1, THURSDAY), partial(_answer_the_rest, reason=THE_SAME)),
+    Act(on(HELP, MONDAY), Players.hire),
+    Act(on(HELP, THURSDAY), _ship),
+    Act(on(HELP + 1, TUESDAY), _write_to_hr),
+    Act(on(HELP + 1, THURSDAY), _answer),
+    Act(on(HELP + 1, THURSDAY), partial(_answer_the_rest, reason=HELP_CAME)),
+    Act(on(HELP + 2, WEDNESDAY), _reply),
+    Act(on(HELP + 2, THURSDAY), partial(_answer_the_rest, reason=HELP_CAME)),
 )
 """In the order of their times."""

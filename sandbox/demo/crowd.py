@@ -17,6 +17,7 @@ from bot.blockkit.bundles import part_of
 from bot.mentoring.pairs.blocks import GO_ON, MET, RATE
 from bot.mentoring.proposals.blocks import ACCEPT, CONFIRM, NOT_NOW
 from sandbox.demo.company import DemoPerson
+from sandbox.demo.habits import answer_about_work, asks_about_work
 from sandbox.demo.hosting import Hosted
 from sandbox.demo.moods import Moods, Occasion
 from sandbox.outcome import CannotError
@@ -38,6 +39,7 @@ SAYS_YES: Final = 0.85
 HAS_MET: Final = 0.75
 """The chance that a pair has met since it was last asked."""
 RATINGS: Final = (3, 3, 4, 4, 4)
+WORK_SEED: Final = 12
 
 
 @dataclass(order=True)
@@ -61,7 +63,9 @@ class Crowd:
         self.people = {person.id: person for person in people}
         self._moods = moods
         self._plans: list[Plan] = []
+        self._planned = 0
         self._asked: Counter[str] = Counter()
+        self._at_work: Counter[str] = Counter()
         self._played: set[str] = set()
         self.is_quick = False
         """In the company's past, people act at once."""
@@ -82,15 +86,23 @@ class Crowd:
         self._asked[person_id] += 1
         return Occasion(self._moods, self.people[person_id], self._asked[person_id])
 
+    def _occasion_at_work(self, person_id: str) -> Occasion:
+        """Return a person's next occasion of another kind: it moves none of `occasion`."""
+        self._at_work[person_id] += 1
+        return Occasion(self._moods, self.people[person_id], self._at_work[person_id], WORK_SEED)
+
     async def act(self, now: datetime) -> bool:
         """Let everybody act whose time has come; return whether that may make jobs due.
 
-        A survey's answer makes none; after a mentor's answer, somebody else gets a message.
+        A survey's answer makes none; after the other answers, somebody else may get a message.
         """
         due: list[Plan] = []
         while self._plans and self._plans[0].at <= now:
             due.append(heapq.heappop(self._plans))
-        may_make_jobs_due = any(mentoring_press(plan.message.blocks) for plan in due)
+        may_make_jobs_due = any(
+            mentoring_press(plan.message.blocks) or asks_about_work(action_ids(plan.message.blocks))
+            for plan in due
+        )
         for start in range(0, len(due), AT_ONCE):
             await asyncio.gather(*(self._answer(plan) for plan in due[start : start + AT_ONCE]))
         return may_make_jobs_due
@@ -101,28 +113,37 @@ class Crowd:
             return
         if message.user != self._sandbox.app.bot_user_id or not channel.is_direct:
             return
-        if not answer_buttons(message.blocks) and not mentoring_press(message.blocks):
-            return
         for member in channel.members:
             if member in self.people and member not in self._played:
                 self._plan(self.people[member], channel, message)
 
     def _plan(self, person: DemoPerson, channel: Channel, message: Message) -> None:
-        occasion = self.occasion(person.id)
-        if occasion.answers:
+        is_work = asks_about_work(action_ids(message.blocks))
+        if answer_buttons(message.blocks) or mentoring_press(message.blocks):
+            occasion = self.occasion(person.id)
+        elif is_work:
+            occasion = self._occasion_at_work(person.id)
+        else:
+            return
+        if is_work or occasion.answers:
             delay = timedelta(0) if self.is_quick else occasion.delay
             at = self._sandbox.world.clock.now() + delay
-            number = self._asked.total()
-            heapq.heappush(self._plans, Plan(at, number, person, occasion, channel, message))
+            self._planned += 1
+            heapq.heappush(self._plans, Plan(at, self._planned, person, occasion, channel, message))
 
     async def _answer(self, plan: Plan) -> None:
         """Do what somebody planned; if that's no longer possible, time goes on for the others."""
         if plan.person.id in self._played:
             return  # a visitor plays this person by now
+        offered = action_ids(plan.message.blocks)
         try:
-            await self._answer_surveys(plan)
-            if action_id := mentoring_press(plan.message.blocks, plan.occasion.chance):
-                await self._press(plan, action_id)
+            if plan.occasion.answers:
+                await self._answer_surveys(plan)
+                if action_id := mentoring_press(plan.message.blocks, plan.occasion.chance):
+                    await self.press(plan, action_id)
+            if asks_about_work(offered):
+                await answer_about_work(_Hands(self, plan), offered, plan.occasion.chance)
+                await self.close_forms(plan.person.id)
         except CannotError as error:
             logger.info("a colleague could not act: %s", error.code)
         except TimeoutError:
@@ -137,13 +158,13 @@ class Crowd:
             if ids == [WRITE]:
                 await self._write(plan, WRITE, occasion.write(question, now))
             else:
-                await self._press(plan, ids[occasion.choose(question, len(ids), now)])
+                await self.press(plan, ids[occasion.choose(question, len(ids), now)])
             if message.blocks == blocks:
                 raise TimeoutError
         if question and occasion.comments:
             await self._write(plan, COMMENT_AFTER_THANKS, occasion.write(question, now))
 
-    async def _press(self, plan: Plan, action_id: str) -> Json | None:
+    async def press(self, plan: Plan, action_id: str) -> Json | None:
         """Press a button, wait until the bot is done, and return the form that opened, if any."""
         pressed = await self._sandbox.press(
             plan.person.id, action_id, channel=plan.channel.id, message_ts=plan.message.ts
@@ -153,12 +174,45 @@ class Crowd:
 
     async def _write(self, plan: Plan, action_id: str, text: str) -> None:
         """Write into the form behind a button, and save what it shows before it is saved."""
-        if form := await self._press(plan, action_id):
+        if form := await self.press(plan, action_id):
             user = plan.person.id
             preview = await self._sandbox.submit(user, form["id"], {COMMENT_TEXT: text})
             if preview.view is not None:
                 await self._sandbox.submit(user, preview.view["id"])
             await self._settled()
+
+    async def press_in(self, user: str, action_id: str, view: Json) -> Json | None:
+        """Press a button of a form; return the form that is open then."""
+        pressed = await self._sandbox.press(user, action_id, view_id=view["id"])
+        await self._settled()
+        return pressed.view
+
+    async def submit(self, user: str, view: Json, answers: Json) -> Json | None:
+        """Fill in a form and send it; return the form that is open then."""
+        sent = await self._sandbox.submit(user, view["id"], answers)
+        await self._settled()
+        return sent.view
+
+    async def close_forms(self, user: str) -> None:
+        """Close what somebody has open."""
+        if view := self._sandbox.views(user)["view"]:
+            await self._sandbox.close(user, view["id"], everything=True)
+
+
+@dataclass(frozen=True)
+class _Hands:
+    """Acts for the person of a plan."""
+
+    crowd: Crowd
+    plan: Plan
+
+    async def press(self, action_id: str, view: Json | None = None) -> Json | None:
+        if view is None:
+            return await self.crowd.press(self.plan, action_id)
+        return await self.crowd.press_in(self.plan.person.id, action_id, view)
+
+    async def submit(self, view: Json, answers: Json) -> Json | None:
+        return await self.crowd.submit(self.plan.person.id, view, answers)
 
 
 def mentoring_press(blocks: Sequence[Json], chance: random.Random | None = None) -> str | None:

@@ -16,14 +16,16 @@ from sandbox.demo.company import CAST, brightwater
 from sandbox.demo.crowd import Crowd
 from sandbox.demo.errors import DemoError
 from sandbox.demo.hosting import ROOT, Hosted, hosting
-from sandbox.demo.moods import HISTORY_WEEKS, REORGANISATION, Moods
+from sandbox.demo.moods import HISTORY_WEEKS, Moods
 from sandbox.demo.players import Players
 from sandbox.demo.setup import set_up
 from sandbox.demo.timeline import Timeline, monday_before
+from sandbox.demo.work import WORK_ACTS
 from sandbox.engine import Options
 from sandbox.server import Sandbox
 from sandbox.workspace import build_world, manifest_settings
 
+ALL_ACTS: Final = sorted((*ACTS, *WORK_ACTS), key=lambda act: act.at)
 FOLDER: Final = ROOT / "var" / "demo"
 LAST_DAYS: Final = timedelta(days=3)
 """At least this long before now, all questions are Slack messages."""
@@ -112,13 +114,13 @@ class Demo:
         async with hosted.runtime.sessions.begin() as session:
             await set_up(session, self.company, timeline.now())
         players = self.players(is_quiet=True)
-        # Without figures from before the reorganisation, there is nothing to act upon.
-        has_story = self._began <= self.story_began + timedelta(weeks=REORGANISATION - 2)
+        # What people do builds on what they did before.
+        is_told = self._began <= self.story_began + ALL_ACTS[0].at
         for week in range(1, self._weeks + 1):
             progress(f"week {week} of {self._weeks}")
             begins = self._began + timedelta(weeks=week - 1)
             ends = begins + timedelta(weeks=1)
-            for act in ACTS if has_story else ():
+            for act in ALL_ACTS if is_told else ():
                 if begins <= (at := self.story_began + act.at) < ends:
                     await timeline.fill_to(at)
                     await act.do(players)

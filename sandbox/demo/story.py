@@ -7,6 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.blockers import forms as blockers
+from bot.knowledge import forms as asking
+from bot.learning import forms as learning
 from bot.mentoring.profiles import forms
 from bot.mentoring.programme import blocks as admin_blocks
 from bot.mentoring.proposals import blocks
@@ -21,6 +24,8 @@ SURVEY: Final = "The reorganisation"
 QUESTIONS: Final = ("change_heard_before", "recognition_noticed", "commitment_suggest_to_friend")
 COMMENT: Final = "Tell us earlier next time, then we can plan for it."
 HOPES: Final = "I'd like to speak at a conference next spring."
+IN_THE_WAY: Final = "I need somebody to look at my slides before Friday."
+FAILED: Final = "How do I undo a failed Kubernetes deployment?"
 WAVES: Final = "insights:wave"
 WORN_OUT: Final = 5
 """How many waves before the newest Support was worn out."""
@@ -122,6 +127,27 @@ async def _find_a_mentor(players: Players) -> None:
     await players.submit(NOOR, form, answers)
 
 
+async def _get_help(players: Players) -> None:
+    form = await players.command(NOOR, "/blocker", "")
+    written = {
+        blockers.KIND: "waiting",
+        blockers.TEXT: IN_THE_WAY,
+        blockers.WISH: blockers.GET_HELP,
+    }
+    await players.press(NOOR, blockers.ASK, await players.submit(NOOR, form, written))
+
+
+async def _take_time_to_learn(players: Players) -> None:
+    view = await players.command(NOOR, "/learn", "", is_shown=False)
+    await players.press(NOOR, f"{learning.BOOK}:60", view)
+
+
+async def _find_a_kept_answer(players: Players) -> None:
+    form = await players.command(NOOR, "/ask", FAILED, is_shown=False)
+    found = await players.submit(NOOR, form)
+    await players.press(NOOR, asking.THIS_HELPS, found)
+
+
 async def _start_a_round(players: Players) -> None:
     form = await players.command(MAYA, "/mentor", "admin", is_shown=False)
     await players.press(MAYA, admin_blocks.START, view=form)
@@ -155,6 +181,10 @@ PLAYED: Final[Mapping[str, Callable[[Players], Awaitable[object]]]] = {
     "more": _say_more,
     "curious": _be_curious,
     "mentor": _find_a_mentor,
+    "blocked": _get_help,
+    "learning": _take_time_to_learn,
+    "kept": _find_a_kept_answer,
+    "goals": lambda players: players.home(NOOR),
     "participation": lambda players: players.command(MAYA, "/pulse", f"results {SURVEY}"),
     "round": _start_a_round,
     "accept": _say_yes,

@@ -17,6 +17,7 @@ from models import (
     Delivery,
     DigestSubscription,
     Invitation,
+    LearningPolicy,
     MentoringMatch,
     MentoringProgramme,
     Survey,
@@ -186,6 +187,7 @@ async def next_due(session: AsyncSession, now: datetime) -> datetime | None:
         (Delivery.due_at, Delivery.status == "due"),
         (Delivery.look_at, Delivery.status == "waiting"),
         (VoiceMessage.collect_at, true()),
+        (LearningPolicy.ask_at, true()),
     ]
     found = [
         await session.scalar(select(func.min(column)).where(column > now, condition))

@@ -82,6 +82,7 @@ CASES: Cases = {
     "home-waiting": lambda: forms.waiting_blocks(STANDING),
     "home-nothing": lambda: forms.home_blocks(Standing((), ())),
     "home-hostile": lambda: forms.home_blocks(MOST),
+    "home-asked-hostile": lambda: forms.waiting_blocks(MOST),
     "request": lambda: blocks.request_message(blocker(), NOW, again=False),
     "request-again": lambda: blocks.request_message(blocker(), NOW, again=True),
     "request-passed-on": lambda: blocks.request_message(blocker(passed_on=True), NOW, again=False),

@@ -17,11 +17,14 @@ from sandbox.clock import utc_now
 from sandbox.demo.__main__ import WEEKS_TOLD
 from sandbox.demo.acts import ANSWER, DECLINED, LETTER, PROBLEM, REPLY, WE_DID, WE_WONT
 from sandbox.demo.engine import LAST_DAYS, Demo
+from sandbox.demo.habits import WORK
 from sandbox.demo.moods import HISTORY_WEEKS
 from sandbox.demo.page import Page as DemoPage
-from sandbox.demo.story import COMMENT, HOPES
+from sandbox.demo.story import COMMENT, FAILED, HOPES, IN_THE_WAY
 from sandbox.demo.story import SURVEY as NAME
+from sandbox.demo.work import HOURS
 from tests.conftest import HANGS, ROOT
+from tests.sandbox.demo.months import months_say_what_is_so
 from tests.sandbox.web.conftest import WANTS_PICTURES, WINDOW, last_message, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -87,6 +90,7 @@ def button(page: Page | Locator, name: str) -> Locator:
 
 
 async def test_a_visitor_takes_the_whole_tour(page: Page, company: Demo) -> None:
+    await months_say_what_is_so(company)
     await be(page, company, "maya", "people-ops")
     await hr_reads_the_digest(page)
     await be(page, company, "maya")
@@ -102,6 +106,11 @@ async def test_a_visitor_takes_the_whole_tour(page: Page, company: Demo) -> None
     await be(page, company, "noor")
     await an_employee_answers(page)
     await an_employee_looks_for_a_mentor(page)
+    await an_employee_asks_for_help(page)
+    await an_employee_books_time_to_learn(page)
+    await an_employee_finds_an_answer(page)
+    await follow(page, "See all of it in one place", "Noor")
+    await home_shows_it_all(page)
     await be(page, company, "maya")
     await hr_sees_who_takes_part(page)
     await hr_brings_people_together(page)
@@ -111,7 +120,7 @@ async def test_a_visitor_takes_the_whole_tour(page: Page, company: Demo) -> None
     await a_week_passes(page, company)
     await be(page, company, "maya", "people-ops")
     await the_digest_is_there(page)
-    await expect(page.get_by_text("15 of 15 done")).to_be_visible()
+    await expect(page.get_by_text("19 of 19 done")).to_be_visible()
     await be(page, company, "noor")
     await the_mentee_confirms(page)
 
@@ -120,6 +129,13 @@ async def close(page: Page) -> None:
     """Close the window that is open, and wait until it is."""
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+async def close_all(page: Page) -> None:
+    """Close the windows that are open, the uppermost first."""
+    while await page.get_by_role("dialog").count():
+        await page.keyboard.press("Escape")
+        await page.wait_for_timeout(100)
 
 
 async def follow(page: Page, step: str, who: str) -> None:
@@ -234,7 +250,46 @@ async def an_employee_looks_for_a_mentor(page: Page) -> None:
     await form.get_by_label("What I hope for").fill(HOPES)
     await button(form, "Save").click()
     await expect(page.get_by_role("dialog")).to_contain_text("Saved.")
-    await page.keyboard.press("Escape")
+    await close_all(page)
+
+
+async def an_employee_asks_for_help(page: Page) -> None:
+    await write(page, "/blocker")
+    form = page.get_by_role("dialog", name="What is in your way?")
+    await form.get_by_label("I'm waiting for somebody").check()
+    await form.get_by_label("In one sentence").fill(IN_THE_WAY)
+    await form.get_by_label("Ask a colleague for help").check()
+    await button(form, "Next").click()
+    await button(page.get_by_role("dialog", name="Ask for help"), "Ask").first.click()
+    await expect(page.get_by_role("dialog").last).to_contain_text("Your question goes to")
+    await close_all(page)
+
+
+async def an_employee_books_time_to_learn(page: Page) -> None:
+    await write(page, "/learn")
+    form = page.get_by_role("dialog", name="Learning time")
+    await expect(form).to_contain_text(f"Your company gives {HOURS} hours a month")
+    await button(form, "Book 1 hour").click()
+    await expect(form).to_contain_text("Booked:")
+    await close_all(page)
+
+
+async def an_employee_finds_an_answer(page: Page) -> None:
+    await write(page, f"/ask {FAILED}")
+    form = page.get_by_role("dialog", name="Ask those who know")
+    await button(form, "Look for an answer").click()
+    await expect(form).to_contain_text("kubectl rollout undo")
+    await button(form, "This helps").first.click()
+    await expect(page.get_by_role("dialog").last).to_contain_text("Nobody was disturbed")
+    await close_all(page)
+
+
+async def home_shows_it_all(page: Page) -> None:
+    home = page.locator(".home-inner")
+    for said in (WORK["goals"][0]["text"], "on the list", IN_THE_WAY, "Learning time"):
+        await expect(home).to_contain_text(said)
+    await keep(page, "home", home)
+    await button(page, "Messages").click()
 
 
 async def hr_sees_who_takes_part(page: Page) -> None:
