@@ -240,7 +240,7 @@ def settings_saved_view() -> View:
 
 
 def home_blocks(standing: Standing) -> list[Block]:
-    """Build a person's blockers for their Home tab, and what they help with."""
+    """Build a person's blockers for their Home tab."""
     invite = "*Is anything in your way?*\nAsk a colleague for help, or just have it counted."
     return [
         section(invite, button("Say what", OPEN)),
@@ -290,8 +290,11 @@ def _own(standing: Standing) -> list[Block]:
 
 
 def _asked_of_me(blocker: BlockerView) -> list[Block]:
+    asker = mention(blocker.asker_id)
+    if blocker.status == "helped":
+        return [section(f"You help {asker}: {_short(blocker.text)}")]
     return [
-        section(f"{mention(blocker.asker_id)} asks for your help: {_short(blocker.text)}"),
+        section(f"{asker} asks for your help: {_short(blocker.text)}"),
         actions([button("I can help", HELP, blocker.id), button("Not me", NOT_ME, blocker.id)]),
     ]
 
