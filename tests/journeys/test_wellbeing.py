@@ -57,8 +57,10 @@ async def test_from_the_first_wave_to_a_team_talk(stage: Stage) -> None:
     async with stage.runtime.sessions.begin() as session:
         figures = (await session.scalars(select(Figure))).all()
     shares = {each.segment_ref: each for each in figures if each.measure == "strain"}
-    assert shares.keys() >= {"", "Engineering", "Support"}, "both have ten answers"
-    assert shares["Support"].score == 0.75, "it stands for 75 % and more"
+    assert "" in shares
+    assert not {"Engineering", "Support"} & shares.keys(), "a share needs twelve of a team"
+    assert shares[""].score is not None
+    assert 0.25 <= shares[""].score <= 0.75, "eleven of 23 are strained"
     assert not [each for each in figures if each.measure == "choice"]
 
     seen = await stage.pulse("maya", "wellbeing")
@@ -67,7 +69,7 @@ async def test_from_the_first_wave_to_a_team_talk(stage: Stage) -> None:
     assert "diagnoses nobody" in text_of(seen.message)
     results = await stage.pulse("maya", "results Wellbeing")
     assert results.message
-    assert "75% or more feel burned out" in text_of(results.message)
+    assert "Feel burned out" in text_of(results.message)
 
     await talk(stage, made)
 
