@@ -289,7 +289,8 @@ async def home_shows_it_all(page: Page) -> None:
     for said in (WORK["goals"][0]["text"], "on the list", IN_THE_WAY, "Learning time"):
         await expect(home).to_contain_text(said)
     await keep(page, "home", home)
-    await button(page, "Messages").click()
+    tabs = page.get_by_role("group", name="Attune")
+    await tabs.get_by_role("button", name="Messages", exact=True).click()
 
 
 async def hr_sees_who_takes_part(page: Page) -> None:
