@@ -38,6 +38,10 @@ WE_WILL: Final = "Six people start in Support the week after next: one for every
 THE_SAME: Final = "It has the same cause: six people start in Support soon, and then we look again."
 HELP_CAME: Final = "It has the same cause. Six people have joined, and we look at the next figures."
 WE_DID: Final = "Six people have joined Support, so both products have enough people for a rota."
+IN_THE_WAY: Final = "in people's way"
+ON_TIME: Final = "Each Monday we list the open decisions, with who makes them and by when."
+TAKES_TIME: Final = "What takes time to learn"
+NO_MEETINGS: Final = "Until the new year, Wednesday afternoons stay free of meetings for everybody."
 DECLINED_PRODUCT: Final = "Pay and fairness"
 DECLINED: Final = "Some of you write that other companies pay more for the same work."
 WE_WONT: Final = (
@@ -72,9 +76,9 @@ async def _take_up(players: Players) -> None:
     await _answer_the_rest(players, THE_SAME)
 
 
-async def _answer_the_rest(players: Players, reason: str) -> None:
-    """Decide what else is proposed about Support."""
-    while (item := await _open_waiting(players, SUPPORT)) is not None:
+async def _answer_the_rest(players: Players, reason: str, about: str = SUPPORT) -> None:
+    """Decide what else is proposed about something."""
+    while (item := await _open_waiting(players, about)) is not None:
         await _decide(players, item, State.DOING, reason)
 
 
@@ -149,6 +153,8 @@ ACTS: Final = (
     Act(on(TAKEN_UP + 1, THURSDAY), partial(_answer_the_rest, reason=THE_SAME)),
     Act(on(HELP, MONDAY), Players.hire),
     Act(on(HELP, THURSDAY), _ship),
+    Act(on(HELP, THURSDAY), partial(_answer_the_rest, reason=ON_TIME, about=IN_THE_WAY)),
+    Act(on(HELP, THURSDAY), partial(_answer_the_rest, reason=NO_MEETINGS, about=TAKES_TIME)),
     Act(on(HELP + 1, TUESDAY), _write_to_hr),
     Act(on(HELP + 1, THURSDAY), _answer),
     Act(on(HELP + 1, THURSDAY), partial(_answer_the_rest, reason=HELP_CAME)),
