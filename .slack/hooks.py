@@ -1,10 +1,11 @@
-"""What the Slack CLI runs for `slack run`: the manifest for a laptop, and the start.
+"""What the Slack CLI runs: the manifest for a laptop, the start, and `slack doctor`.
 
 https://docs.slack.dev/tools/slack-cli/reference/hooks
 """
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,36 @@ def start(arguments: list[str]) -> None:
     os.execvp("make", [*command, *arguments])  # noqa: S606, S607 (no shell is wanted, and PATH is)
 
 
+def doctor() -> dict[str, Any]:
+    """Return what `python -m bot doctor` finds, in the form of `slack doctor`.
+
+    https://github.com/slackapi/python-slack-hooks/blob/main/slack_cli_hooks/hooks/doctor.py
+    """
+    python = ROOT / ".venv/bin/python"
+    if not python.exists():
+        return {"versions": [_shown("attune", "not installed", "Run `make install`.")]}
+    command = [str(python), "-m", "bot", "doctor", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    found = json.loads(done.stdout)["checks"]
+    return {
+        "versions": [
+            _shown(each["id"], each["what"], each["fix"], is_error=each["level"] == "error")
+            for each in found
+        ]
+    }
+
+
+def _shown(name: str, what: str, fix: str, *, is_error: bool = True) -> dict[str, Any]:
+    if is_error:
+        return {"name": name, "current": "", "error": {"message": f"{what} {fix}"}}
+    return {"name": name, "current": what, "message": fix}
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "manifest":
         manifest = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
         print(json.dumps(socket_mode(manifest)))  # noqa: T201 (the CLI reads it)
+    elif sys.argv[1] == "doctor":
+        print(json.dumps(doctor()))  # noqa: T201 (the CLI reads it)
     else:
         start(sys.argv[2:])

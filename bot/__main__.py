@@ -2,7 +2,8 @@
 
 `python -m bot people import FILE` and `people sync` fill the directory; `export --person U…` and
 `erase --person U…` do what `/pulse my-data` and `/pulse forget-me` do; `new-key` and `rotate-keys`
-manage the key of encrypted texts.
+manage the key of encrypted texts; `backup FILE` and `restore FILE` are in bot/backup; `doctor` says
+what is wrong and how to fix it.
 """
 
 import argparse
@@ -12,6 +13,9 @@ from collections.abc import Sequence
 
 from bot import keys
 from bot.app import create_app
+from bot.backup import cli as backup
+from bot.doctor import cli as doctor
+from bot.doctor.examination import log_findings
 from bot.listening import (
     call_at_stop,
     freeze_startup_objects,
@@ -59,6 +63,7 @@ async def serve_slack(runtime: Runtime) -> None:
     await check_app_token(runtime)
     app = create_app(runtime)
     freeze_startup_objects()
+    runtime.followups.start(log_findings(runtime))
     async with serving_metrics(runtime, runtime.settings.metrics_port, "METRICS_PORT"):
         if token := runtime.settings.slack_app_token:
             await listen_by_socket(app, token.get_secret_value(), runtime)
@@ -75,10 +80,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     people.add_commands(commands)
     rights.add_commands(commands)
     keys.add_commands(commands)
+    backup.add_commands(commands)
+    doctor.add_commands(commands)
     asked = parser.parse_args(arguments)
     if asked.command == keys.NEW_KEY:
         return keys.print_new_key()
     try:
+        if asked.command in backup.CONSOLE_COMMANDS:
+            return backup.run(asked)
+        if asked.command == doctor.DOCTOR:
+            return doctor.run(asked)
         settings = load_settings()
         configure_logs(settings.log_format)
         return asyncio.run(run(asked, settings))

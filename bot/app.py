@@ -60,24 +60,9 @@ from bot.slack.installations import Authorise
 from bot.slack.interaction import Interaction
 from bot.slack.oauth_states import OAuthStates
 from bot.slack.reply import Reply, Respond, pressed_message_in, shown_in
+from bot.slack.scopes import BOT_SCOPES
 from bot.surveys import handlers as surveys
 from bot.voice import handlers as voice
-
-BOT_SCOPES = (
-    "channels:read",
-    "chat:write",
-    "commands",
-    "dnd:read",
-    "files:write",
-    "groups:read",
-    "im:history",
-    "im:write",
-    "mpim:write",
-    "usergroups:read",
-    "users:read",
-    "users:read.email",
-)
-"""Scopes that Attune asks for; README.md says why, and manifest.json lists the same."""
 
 FAILED = "failed"
 """Context key of an error from the server, to be answered like an error of a listener."""

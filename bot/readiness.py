@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import models
@@ -15,6 +15,8 @@ from bot.clock import utc_now
 from bot.keys import is_readable
 from models import SeenRequest
 from models.database import Sessions, insert_into, reading
+
+ROOT: Final = Path(models.__file__).parent.parent
 
 SECONDS: Final = 2.0
 """How long the database may take."""
@@ -63,8 +65,10 @@ class Readiness:
         A version that this code does not know is newer: the next release has been migrated to
         while this one still serves, which it can.
         """
-        head, known = await asyncio.to_thread(_versions)
+        head, known = await asyncio.to_thread(migrations)
         async with reading(self._sessions) as session:
+            if not await (await session.connection()).run_sync(_has_versions):
+                return True
             version = await session.scalar(text("SELECT version_num FROM alembic_version"))
         return version is None or (version != head and version in known)
 
@@ -80,9 +84,13 @@ class Readiness:
             )
 
 
+def _has_versions(connection: Connection) -> bool:
+    return inspect(connection).has_table("alembic_version")
+
+
 @cache
-def _versions() -> tuple[str | None, frozenset[str]]:
+def migrations() -> tuple[str | None, frozenset[str]]:
     """Return the newest migration and all of them."""
-    scripts = ScriptDirectory(str(Path(models.__file__).parent.parent / "migrations"))
+    scripts = ScriptDirectory(str(ROOT / "migrations"))
     known = frozenset(script.revision for script in scripts.walk_revisions())
     return scripts.get_current_head(), known

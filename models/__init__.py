@@ -17,6 +17,7 @@ from models.insights import Figure, PublishedComment, ThemeTerm
 from models.installations import Workspace
 from models.journeys import JourneyPause, JourneyStep, Milestone
 from models.knowledge import KnowledgeCard, KnowledgeQuestion, KnowledgeRequest
+from models.last_times import LastTime
 from models.learning import LearningAnswer, LearningPolicy, LearningSlot
 from models.mentoring import (
     CoffeeGroup,
@@ -76,6 +77,7 @@ __all__ = [
     "KnowledgeCard",
     "KnowledgeQuestion",
     "KnowledgeRequest",
+    "LastTime",
     "LearningAnswer",
     "LearningPolicy",
     "LearningSlot",

@@ -192,6 +192,17 @@ async def reading(sessions: Sessions) -> AsyncIterator[AsyncSession]:
 
 
 @asynccontextmanager
+async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Open a transaction that reads the database as it is at one moment, however long it takes."""
+    options: dict[str, Any] = {**_READING}
+    if engine.dialect.name == "postgresql":
+        options["isolation_level"] = "REPEATABLE READ"
+    async with engine.connect() as connection:
+        await connection.execution_options(**options)
+        yield connection
+
+
+@asynccontextmanager
 async def quick(sessions: Sessions) -> AsyncIterator[AsyncConnection]:
     """Open a transaction for a few statements that read and write rows by their keys.
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
+from email.utils import formatdate
 from typing import Any
 
 from starlette.requests import Request
@@ -14,7 +16,14 @@ TRANSPORT = "sandbox.transport"
 
 
 class SlackJson(JSONResponse):
-    """JSON in plain ASCII, so that even half a surrogate pair from a client can be answered."""
+    """JSON in plain ASCII, so that even half a surrogate pair from a client can be answered.
+
+    It says what time it is, as Slack's answers do.
+    """
+
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        """Set the headers."""
+        super().init_headers({"Date": formatdate(usegmt=True), **(headers or {})})
 
     def render(self, content: Any) -> bytes:
         """Return the body."""

@@ -17,7 +17,7 @@ from bot.operations import serving_metrics
 from bot.runtime import check_and_register, open_runtime, start_failure
 from bot.settings import Settings, load_settings
 from scheduler.delivery_gauges import DeliveryGauges
-from scheduler.running import run_until_stopped
+from scheduler.running import note_run, run_until_stopped
 from scheduler.schedule import run_due
 
 
@@ -36,6 +36,7 @@ async def run(settings: Settings, *, once: bool, now: datetime | None) -> None:
         await check_and_register(runtime)
         if once:
             await run_due(runtime, now or runtime.clock())
+            await note_run(runtime)
             return
         port, look = settings.scheduler_metrics_port, DeliveryGauges(runtime)
         async with serving_metrics(runtime, port, "SCHEDULER_METRICS_PORT", look):

@@ -10,11 +10,12 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, case, func, literal_column, select
+from sqlalchemy import Select, and_, func, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.metrics import in_steps
+from bot.outbox.deliveries import oldest_due
 from bot.runtime import Runtime
 from models import Delivery, Workspace
 
@@ -77,10 +78,6 @@ _IS_INSTALLED: Final = and_(
 _ROWS: Final = select(Delivery.status, Delivery.kind).join(Workspace, _IS_INSTALLED)
 
 
-_SINCE: Final = case((Delivery.look_at > Delivery.due_at, Delivery.look_at), else_=Delivery.due_at)
-"""Since when a message is due: since it was planned, or since the next try after a refusal."""
-
-
 def _waiting() -> Select[str, str]:
     return _ROWS.where(_IS_WAITING)
 
@@ -101,7 +98,5 @@ def _ended(now: datetime) -> Select[str, str]:
 
 
 async def _oldest_due_seconds(session: AsyncSession, now: datetime) -> float:
-    oldest = await session.scalar(
-        select(func.min(_SINCE)).join(Workspace, _IS_INSTALLED).where(_IS_DUE)
-    )
+    oldest = await oldest_due(session)
     return 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds())

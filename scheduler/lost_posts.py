@@ -13,7 +13,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.outbox import outcomes, states
-from bot.outbox.deliveries import Posted, earliest_post, expired_claims, message_id
+from bot.outbox.deliveries import (
+    Posted,
+    earliest_post,
+    expired_claims,
+    message_id,
+    waited_when_restored,
+)
 from bot.slack.client import error_code, retry_after
 from bot.slack.pacing import Pacer
 from bot.slack.post_errors import Outcome, outcome_of
@@ -40,12 +46,16 @@ class NotFound(Enum):
     """Nobody can tell: it must not be sent again."""
 
 
-def metadata_of(delivery: Delivery) -> dict[str, Any]:
-    """Return the metadata by which a posted message is recognised.
+def metadata_of(parts: Sequence[Delivery]) -> dict[str, Any]:
+    """Return the metadata by which a posted message is recognised, and each of its parts.
 
+    A backup may be older than the bundle, and knows the parts only.
     https://docs.slack.dev/messaging/message-metadata
     """
-    return {"event_type": EVENT_TYPE, "event_payload": {"delivery": message_id(delivery)}}
+    payload: dict[str, Any] = {"delivery": message_id(parts[0])}
+    if parts[0].bundle:
+        payload["parts"] = [each.id for each in parts]
+    return {"event_type": EVENT_TYPE, "event_payload": payload}
 
 
 def can_be_looked_up(delivery: Delivery) -> bool:
@@ -77,7 +87,7 @@ async def look_up(
         raise
     ours = [message for message in history["messages"] if _is_ours(message, bot_user_id)]
     for message in ours:
-        if _delivery_in(message) == message_id(delivery):
+        if {message_id(delivery), delivery.id} & _deliveries_in(message):
             return Posted(channel, str(message["ts"]))
     if history.get("has_more") or _any_without_metadata(ours):
         return NotFound.UNCLEAR
@@ -88,12 +98,13 @@ def _is_ours(message: dict[str, Any], bot_user_id: str) -> bool:
     return bool(message.get("user") == bot_user_id or message.get("bot_id"))
 
 
-def _delivery_in(message: dict[str, Any]) -> str | None:
+def _deliveries_in(message: dict[str, Any]) -> set[str]:
+    """Return the ids in a message's metadata: its own, and those of its parts."""
     metadata = message.get("metadata") or {}
     if metadata.get("event_type") != EVENT_TYPE:
-        return None
-    delivery = (metadata.get("event_payload") or {}).get("delivery")
-    return str(delivery) if delivery else None
+        return set()
+    payload = metadata.get("event_payload") or {}
+    return {str(each) for each in (payload.get("delivery"), *payload.get("parts", ())) if each}
 
 
 def _any_without_metadata(messages: Iterable[dict[str, Any]]) -> bool:
@@ -101,7 +112,7 @@ def _any_without_metadata(messages: Iterable[dict[str, Any]]) -> bool:
 
     A Slack-compatible server may not keep metadata at all, and replacing a message may drop it.
     """
-    return any(_delivery_in(message) is None for message in messages)
+    return any(not _deliveries_in(message) for message in messages)
 
 
 async def settle_expired(run: WorkspaceRun) -> int:
@@ -141,7 +152,9 @@ async def _record(run: WorkspaceRun, parts: Sequence[Delivery], found: Posted | 
         return
     async with run.runtime.sessions.begin() as session:
         for each in parts:
-            if found is NotFound.NEVER_POSTED:
+            if found is NotFound.NEVER_POSTED and waited_when_restored(each):
+                await states.put_back(session, each, run.now, was_tried=True)
+            elif found is NotFound.NEVER_POSTED:
                 await states.requeue(session, each)
             else:
                 logger.warning("a %s may not have arrived and is not repeated", each.kind)

@@ -7,6 +7,7 @@ from datetime import UTC, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.last_times import SCHEDULER, note_time
 from bot.listening import GRACE_SECONDS
 from bot.logs import logging_job
 from bot.runtime import Runtime
@@ -17,6 +18,7 @@ from scheduler.sweeps import describe_failure
 logger = logging.getLogger(__name__)
 
 WATCH_SECONDS = 1.0
+BEAT_SECONDS = 60.0
 
 
 async def run_until_stopped(runtime: Runtime, schedule: Sequence[Entry] = SCHEDULE) -> None:
@@ -39,7 +41,7 @@ async def run_until_stopped(runtime: Runtime, schedule: Sequence[Entry] = SCHEDU
             start, entry.when, args=[entry], id=entry.name, next_run_time=runtime.wall_clock()
         )
     scheduler.start()
-    watching = asyncio.create_task(_watch_clock(runtime, scheduler))
+    watching = asyncio.gather(_watch_clock(runtime, scheduler), _note_that_it_runs(runtime))
     logger.info("running %s jobs", len(schedule))
     try:
         await runtime.stopping.wait()
@@ -78,6 +80,21 @@ async def _watch_clock(runtime: Runtime, scheduler: AsyncIOScheduler) -> None:
             if job.next_run_time - now > job.trigger.interval + tolerance:
                 logger.warning("the clock was set back: %s runs now", job.id)
                 job.modify(next_run_time=now)
+
+
+async def note_run(runtime: Runtime) -> None:
+    """Store that a scheduler runs, for `python -m bot doctor`."""
+    async with runtime.sessions.begin() as session:
+        await note_time(session, SCHEDULER, runtime.wall_clock())
+
+
+async def _note_that_it_runs(runtime: Runtime) -> None:
+    while True:
+        try:
+            await note_run(runtime)
+        except Exception as error:
+            logger.warning("it was not noted that a scheduler runs: %s", describe_failure(error))
+        await asyncio.sleep(BEAT_SECONDS)
 
 
 async def _run_while_due(runtime: Runtime, entry: Entry) -> None:

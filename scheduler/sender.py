@@ -260,7 +260,7 @@ class _WorkspaceSender:
                 for each in sent[room:]:
                     await states.put_back(session, each, self.run.now)
         joined = join([(each.id, message) for each, message in named[:room]])
-        marked = replace(joined, metadata=metadata_of(sent[0]))
+        marked = replace(joined, metadata=metadata_of(sent[:room]))
         started = asyncio.create_task(self._post(sent[:room], marked))
         self.posts.add(started)
         started.add_done_callback(self.posts.discard)

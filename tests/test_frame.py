@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import BOT_SCOPES, COMMANDS
+from bot.app import COMMANDS
 from bot.settings import Settings
+from bot.slack.scopes import BOT_SCOPES, OPTIONAL
 from tests.conftest import ROOT
 
 MANIFEST = json.loads((ROOT / "manifest.json").read_text())
@@ -27,7 +28,9 @@ def test_env_example_has_every_setting_and_no_other() -> None:
 
 
 def test_manifest_asks_for_exactly_the_scopes_of_the_install_flow() -> None:
-    assert MANIFEST["oauth_config"]["scopes"] == {"bot": sorted(BOT_SCOPES)}
+    # Slack wants the optional ones in both lists.
+    scopes = {"bot": sorted(BOT_SCOPES), "bot_optional": sorted(OPTIONAL)}
+    assert MANIFEST["oauth_config"]["scopes"] == scopes
 
 
 def test_manifest_has_exactly_the_commands_that_are_answered() -> None:
@@ -54,6 +57,8 @@ def test_slack_cli_learns_its_hooks() -> None:
         assert given[part].keys() == MANIFEST[part].keys()
     assert given["oauth_config"]["scopes"] == MANIFEST["oauth_config"]["scopes"]
     assert interface["config"]["sdk-managed-connection-enabled"] is True
+    shown = json.loads(_run(interface["hooks"]["doctor"]))["versions"]
+    assert shown[0]["name"] == "settings"
     assert "honcho -e /dev/null start web" in _run(f"{interface['hooks']['start']} --dry-run")
 
 

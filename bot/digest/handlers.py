@@ -44,6 +44,9 @@ OBSTACLES = {
     "another channel.",
     Obstacle.SHARED: "This channel is shared with another organisation, and figures are for your "
     "own people only. Please run the command in a channel that nobody else can read.",
+    Obstacle.UNSEEN: "I can't see who reads this private channel, and figures are for your own "
+    "people only. Please run the command in a public channel, or ask whoever installed Attune to "
+    "grant `groups:read`.",
 }
 
 

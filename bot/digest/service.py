@@ -172,6 +172,14 @@ async def enqueue_digest(
     return await deliveries.enqueue(session, workspace_id, key, KIND, channel_id, now, at_once=True)
 
 
+async def skip_digest(
+    session: AsyncSession, workspace_id: str, channel_id: str, now: datetime
+) -> None:
+    """Leave a channel's digest to its next time."""
+    row = await session.get_one(DigestSubscription, (workspace_id, channel_id))
+    row.next_at = next_post(_rhythm_of(row), row.tz, now)
+
+
 async def post_now(
     session: AsyncSession, actor: Actor, channel_id: str, until: datetime, now: datetime
 ) -> bool:

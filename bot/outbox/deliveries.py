@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, String, bindparam, delete, select
+from sqlalchemy import BindParameter, String, and_, bindparam, case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.outbox.kinds import NOTICE
@@ -131,6 +131,18 @@ async def unfinished_workspaces(session: AsyncSession, now: datetime) -> list[st
     return list(await session.scalars(found.order_by(Workspace.id)))
 
 
+async def oldest_due(session: AsyncSession) -> datetime | None:
+    """Return since when the oldest due message is due; None if none is.
+
+    That is since it was planned, or since the next try after a refusal.
+    """
+    since = case((Delivery.look_at > Delivery.due_at, Delivery.look_at), else_=Delivery.due_at)
+    installed = and_(Workspace.id == Delivery.workspace_id, Workspace.uninstalled_at.is_(None))
+    oldest = select(func.min(since)).join(Workspace, installed)
+    found: datetime | None = await session.scalar(oldest.where(Delivery.status == inline("due")))
+    return found
+
+
 def inline(status: str) -> BindParameter[str]:
     """Write a status into the statement: a partial index is used where the statement names it."""
     return bindparam(None, status, String(), literal_execute=True)
@@ -160,6 +172,14 @@ async def expired_claims(
 def message_id(delivery: Delivery) -> str:
     """Return the id by which the message of a delivery is recognised in Slack."""
     return delivery.bundle or delivery.id
+
+
+def waited_when_restored(delivery: Delivery) -> bool:
+    """Return True if a message still waited when the backup was made that it was restored from.
+
+    It is a bundle of its own, which the planner never makes (`bot.backup.after_restoring`).
+    """
+    return delivery.bundle == delivery.id
 
 
 def messages_of(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import error_code
 
-CANNOT_TELL: Final = ("unknown_method", "missing_scope", "ratelimited")
+CANNOT_TELL: Final = ("unknown_method", "ratelimited")
 
 
 class Obstacle(StrEnum):
@@ -18,6 +18,8 @@ class Obstacle(StrEnum):
     ARCHIVED = "is_archived"
     SHARED = "is_ext_shared"
     """People of another organisation can read the channel, or were invited to it."""
+    UNSEEN = "missing_scope"
+    """A private channel, and `groups:read` was not granted: nobody can tell who reads it."""
 
 
 def is_channel(recipient: str) -> bool:
@@ -36,6 +38,8 @@ async def obstacle_in(client: AsyncWebClient, channel_id: str) -> Obstacle | Non
     except SlackApiError as error:
         if error_code(error) == "channel_not_found":
             return Obstacle.NOT_A_MEMBER
+        if error_code(error) == Obstacle.UNSEEN:
+            return Obstacle.UNSEEN
         if error_code(error) in CANNOT_TELL:
             return None
         raise

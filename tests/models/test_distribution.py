@@ -20,8 +20,10 @@ OTHER_COLUMNS: Final = {
     "workspaces": "id",
     # A hash of a request's signature: the request is refused before anybody knows its workspace.
     "seen_requests": "fingerprint",
+    # A few rows about the whole installation.
+    "last_times": "name",
 }
-"""Tables that are distributed by another column, with the reason. No table refers to the second."""
+"""Tables that are distributed by another column, with the reason. No table refers to the others."""
 NOT_DISTRIBUTED: Final = {
     # One row, which only `alembic upgrade` writes: it stays on the coordinator.
     "alembic_version",

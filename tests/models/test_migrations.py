@@ -18,18 +18,18 @@ from tests.factories import ADMIN, WORKSPACE, company, survey
 from tests.insights.waves import store_wave
 
 
-def _config(url: str) -> Config:
+def config_of(url: str) -> Config:
     config = Config(ROOT / "alembic.ini")
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     return config
 
 
 def test_models_and_migrations_do_not_drift(database_url: str) -> None:
-    command.check(_config(database_url))
+    command.check(config_of(database_url))
 
 
 def test_downgrade_and_upgrade_again(database_url: str) -> None:
-    config = _config(database_url)
+    config = config_of(database_url)
     command.downgrade(config, "base")
     command.upgrade(config, "head")
     command.check(config)
@@ -47,7 +47,7 @@ async def test_only_differences_are_lost_on_the_way_back_and_forth(
             session.add(_figure(wave, measure=measure, segment=segment))
     await _refuses_another_measure(sessions, wave)
 
-    config = _config(database_url)
+    config = config_of(database_url)
     await engine.dispose()
     await asyncio.to_thread(command.downgrade, config, "0002")
     async with sessions.begin() as session:
@@ -89,7 +89,7 @@ async def test_who_asked_gets_a_column_of_its_own(
             ("question", {}),
         ):
             session.add(Delivery(**place, key=kind, kind=kind, detail=detail))
-    config = _config(database_url)
+    config = config_of(database_url)
     await engine.dispose()
     await asyncio.to_thread(command.downgrade, config, "0013")
     await asyncio.to_thread(command.upgrade, config, "head")
@@ -108,7 +108,7 @@ async def test_a_digest_of_before_names_no_teams_and_quotes_nobody(
         when = {"weekday": 0, "post_at": time(9), "tz": "UTC", "next_at": NOW, "created_at": NOW}
         place = {"workspace_id": WORKSPACE, "channel_id": "C1", "created_by": ADMIN}
         session.add(DigestSubscription(**place, **when, with_teams=True, with_quotes=True))
-    config = _config(database_url)
+    config = config_of(database_url)
     await engine.dispose()
     await asyncio.to_thread(command.downgrade, config, "0022")
     await asyncio.to_thread(command.upgrade, config, "head")
@@ -120,7 +120,7 @@ async def test_a_digest_of_before_names_no_teams_and_quotes_nobody(
 async def test_what_digests_told_before_is_not_told_again(
     database_url: str, engine: AsyncEngine, sessions: Sessions
 ) -> None:
-    config = _config(database_url)
+    config = config_of(database_url)
     async with sessions.begin() as session:
         await company(session, {})
         session.add(made := survey())

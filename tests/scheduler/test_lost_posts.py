@@ -39,7 +39,7 @@ async def claim_and_die(runtime: Runtime, *, posted: bool, mark: bool = True) ->
     client = make_client(runtime.settings.slack_api_url, runtime.http, installed.token)
     for (delivery,) in claimed if posted else ():
         message = await compose_ping(None, delivery, Composing(NOW, None))  # type: ignore[arg-type] # it needs none
-        message.metadata.update(metadata_of(delivery) if mark else {})
+        message.metadata.update(metadata_of([delivery]) if mark else {})
         await post(client, delivery.recipient, message)
 
 
