@@ -1,8 +1,8 @@
 """`python -m bot`: serve Slack over HTTP, or over Socket Mode when SLACK_APP_TOKEN is set.
 
 `python -m bot people import FILE` and `people sync` fill the directory; `export --person U…` and
-`erase --person U…` do what `/pulse my-data` and `/pulse forget-me` do; `new-key` and `rotate-keys`
-manage the key of encrypted texts.
+`erase --person U…` do what `/pulse my-data` and `/pulse forget-me` do; `figures FOLDER` writes all
+published figures; `new-key` and `rotate-keys` manage the key of encrypted texts.
 """
 
 import argparse
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from bot import keys
 from bot.app import create_app
+from bot.insights.export import cli as figures
 from bot.listening import (
     call_at_stop,
     freeze_startup_objects,
@@ -46,6 +47,8 @@ async def run(asked: argparse.Namespace, settings: Settings) -> int:
         await check_and_register(runtime)
         if asked.command == "people":
             return await people.run(asked, runtime)
+        if asked.command == figures.FIGURES:
+            return await figures.run(asked, runtime)
         if asked.command in rights.CONSOLE_COMMANDS:
             return await rights.run(asked, runtime)
         if asked.command == keys.ROTATE_KEYS:
@@ -74,6 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command")
     people.add_commands(commands)
     rights.add_commands(commands)
+    figures.add_commands(commands)
     keys.add_commands(commands)
     asked = parser.parse_args(arguments)
     if asked.command == keys.NEW_KEY:

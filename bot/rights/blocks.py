@@ -8,8 +8,9 @@ from bot.blockkit.blocks import Block, View, actions, button, context, modal, se
 from bot.blockkit.text import mention, plural
 from bot.errors import OutdatedError
 from bot.insights import wording
+from bot.insights.export.service import EXPORTED
 from bot.pulse.column_meanings import StoredTable
-from bot.rights.look_pages import WRITTEN_TO_HR, Look, LookPage, PageStart
+from bot.rights.look_pages import ALL_FIGURES, WRITTEN_TO_HR, Look, LookPage, PageStart
 from bot.rights.public_record import (
     PERSON_EXPORTED,
     PERSON_FORGOTTEN,
@@ -260,7 +261,7 @@ def _look_line(look: Look) -> str:
         where = f"*{wording.short_text(look.survey_name, wording.NAME_LIMIT)}*"
     held = f", held {look.held_on.day} {look.held_on:%b %Y}" if look.held_on else ""
     times = f" ({look.times:,} times)" if look.times > 1 else ""
-    of_what = "" if look.seen == WRITTEN_TO_HR else f"{of} in {where}{held}"
+    of_what = "" if look.seen in (WRITTEN_TO_HR, ALL_FIGURES) else f"{of} in {where}{held}"
     day = f"{look.day.day} {look.day:%b}"
     return f"• {day}: {mention(look.person_id)} looked at {look.seen}{of_what}{times}"
 
@@ -311,6 +312,8 @@ def _act_line(act: OperatorAct) -> str:
         return f"• {day}: exported what is held about somebody{times}"
     if act.action == PERSON_FORGOTTEN:
         return f"• {day}: erased what is held about somebody{times}"
+    if act.action == EXPORTED:
+        return f"• {day}: exported all published figures{times}"
     if act.moved is not None:
         people = plural(act.moved, "person", "people")
         return f"• {day}: imported a file that moved {people} between teams{times}"

@@ -12,18 +12,21 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.insights.export.service import EXPORTED
 from bot.mentoring.programme.overview import MENTORING
 from bot.voice.inbox import VIEWED
 from models import AuditEntry, Survey, Wave
 
 LOOKS_ON_A_PAGE: Final = 25
 WRITTEN_TO_HR: Final = "what people wrote to HR"
+ALL_FIGURES: Final = "all published figures, in a file"
 SEEN: Final = {
     "figures.viewed": "figures",
     "participation.viewed": "participation",
     "answers.viewed": "answers by person",
     "comments.viewed": "comments",
     VIEWED: WRITTEN_TO_HR,
+    EXPORTED: ALL_FIGURES,
 }
 """Audit actions that are looks, and what was looked at."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.zones import zone_of
+from bot.insights.export.service import EXPORTED
 from bot.insights.pure.resolution import in_steps
 from bot.people.group_size import CHANGED
 from bot.people.service import IMPORTED
@@ -22,7 +23,7 @@ from models import AlertChannel, AuditEntry, DigestSubscription, Survey, Wave, W
 RECORD_DAYS: Final = 90
 PERSON_EXPORTED: Final = "person.exported"
 PERSON_FORGOTTEN: Final = "person.forgotten"
-OPERATOR_ACTIONS: Final = (PERSON_EXPORTED, PERSON_FORGOTTEN, CHANGED, IMPORTED)
+OPERATOR_ACTIONS: Final = (PERSON_EXPORTED, PERSON_FORGOTTEN, CHANGED, IMPORTED, EXPORTED)
 """Acts that are listed if the operator did them; people's acts on their own data are private."""
 
 

@@ -12,6 +12,8 @@ from bot.slack.client import NETWORK_ERRORS
 
 NO_FILES: Final = (SlackClientError, *NETWORK_ERRORS)
 """What an upload raises on a server that has no files, or doesn't let us send any."""
+MISSING_SCOPE: Final = ("missing_scope", "not_allowed_token_type")
+"""Slack's errors where the scope `files:write` is missing."""
 
 
 async def send_file(
