@@ -2,7 +2,8 @@
 
 `python -m bot people import FILE` and `people sync` fill the directory; `export --person U…` and
 `erase --person U…` do what `/pulse my-data` and `/pulse forget-me` do; `figures FOLDER` writes all
-published figures; `new-key` and `rotate-keys` manage the key of encrypted texts.
+published figures, `council FILE` a dossier for the works council; `new-key` and `rotate-keys`
+manage the key of encrypted texts.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from bot.logs import configure_logs
 from bot.operations import serving_metrics
 from bot.people import cli as people
 from bot.rights import cli as rights
+from bot.rights.council import cli as council
 from bot.runtime import (
     Runtime,
     check_and_register,
@@ -49,6 +51,8 @@ async def run(asked: argparse.Namespace, settings: Settings) -> int:
             return await people.run(asked, runtime)
         if asked.command == figures.FIGURES:
             return await figures.run(asked, runtime)
+        if asked.command == council.COUNCIL:
+            return await council.run(asked, runtime)
         if asked.command in rights.CONSOLE_COMMANDS:
             return await rights.run(asked, runtime)
         if asked.command == keys.ROTATE_KEYS:
@@ -78,6 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     people.add_commands(commands)
     rights.add_commands(commands)
     figures.add_commands(commands)
+    council.add_commands(commands)
     keys.add_commands(commands)
     asked = parser.parse_args(arguments)
     if asked.command == keys.NEW_KEY:

@@ -1,0 +1,141 @@
+"""What is in each table, in plain words, and how long it stays: from the limits that act on it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from bot.attention.readers import MEMORY
+from bot.pulse.company.choosing import HISTORY
+from bot.pulse.pools import LONGEST_WAIT
+from bot.replays import REMEMBERED_SECONDS
+from bot.rights.personal_tables import PERSONAL_TABLES
+from bot.rights.retention import (
+    INVITATIONS_KEPT,
+    LEAVERS_KEPT,
+    MESSAGES_KEPT,
+    WORKSPACE_KEPT,
+)
+from bot.surveys.drafts import DRAFT_LIFE
+from bot.voice.personal_data import KEPT_MONTHS
+
+
+class Kept(NamedTuple):
+    """What a table holds, and until when."""
+
+    what: str
+    how_long: str
+
+
+def _days(length: timedelta) -> str:
+    return f"{length.days} days"
+
+
+COMMENT_MONTHS: Final = "{comment_months}"
+"""Stands for the number of months that the company's settings keep comments."""
+WITH_WORKSPACE: Final = f"until Attune is removed, and {_days(WORKSPACE_KEPT)} more"
+UNTIL_PUBLISHED: Final = "until the results are published, soon after the survey closed"
+WITH_PERSON: Final = f"until {_days(LEAVERS_KEPT)} after the person left, or asked to be forgotten"
+_PULSE: Final = "the company pulse"
+
+KEPT: Final[Mapping[str, Kept]] = {
+    "alert_channels": Kept("channels that get alerts, and who set them up", WITH_WORKSPACE),
+    "answers": Kept(
+        "answers to surveys that are not anonymous, and say so to everybody who is asked",
+        WITH_WORKSPACE,
+    ),
+    "attention_preferences": Kept("when and how often a person wants messages", WITH_PERSON),
+    "audit_entries": Kept(
+        "the record of who did what with Attune; entries cannot be changed or deleted",
+        WITH_WORKSPACE,
+    ),
+    "coffee_groups": Kept("who was invited to a coffee with whom", WITH_WORKSPACE),
+    "cohorts": Kept("groups of invited people, with their size and without names", WITH_WORKSPACE),
+    "comments": Kept(
+        "comments on surveys that are not anonymous, without their authors' names",
+        f"{COMMENT_MONTHS} months",
+    ),
+    "deliveries": Kept("messages that Attune sends, and to whom", _days(MESSAGES_KEPT)),
+    "digest_subscriptions": Kept("channels that get a digest, and who set it up", WITH_WORKSPACE),
+    "employees": Kept(
+        "name, e-mail, team, department, location, manager, first day, time zone and absences",
+        WITH_PERSON,
+    ),
+    "figures": Kept("published results of groups", WITH_WORKSPACE),
+    "interruptions": Kept("the days on which a person got a message", _days(MEMORY)),
+    "invitations": Kept(
+        "who was asked in which survey; never whether they answered",
+        f"{_days(INVITATIONS_KEPT)} after the survey closed",
+    ),
+    "item_effects": Kept("what an improvement should change, and what figures say", WITH_WORKSPACE),
+    "item_steps": Kept("what HR decided, with reasons, and who did", WITH_WORKSPACE),
+    "mentoring_feedback": Kept("how a person rated their mentoring pair", WITH_PERSON),
+    "mentoring_matches": Kept("who was brought together with whom, and when", WITH_WORKSPACE),
+    "mentoring_meetings": Kept("whether a pair met, if one of them says so", WITH_WORKSPACE),
+    "mentoring_outcomes": Kept("published figures of mentoring", WITH_WORKSPACE),
+    "mentoring_profiles": Kept(
+        "what a person looks for and offers in mentoring", f"{WITH_PERSON}, or left mentoring"
+    ),
+    "mentoring_programmes": Kept("how mentoring is set up", WITH_WORKSPACE),
+    "mentoring_rounds": Kept("rounds of matching, and who started them", WITH_WORKSPACE),
+    "named_responses": Kept(
+        "whose an answer is, only in surveys that are not anonymous",
+        f"{WITH_WORKSPACE}; until the person asked to be forgotten",
+    ),
+    "open_answers": Kept(
+        "answers and comments under a code. The key to the codes is destroyed when the survey "
+        "closes",
+        UNTIL_PUBLISHED,
+    ),
+    "people_products": Kept("what HR makes for people, and who looks after it", WITH_WORKSPACE),
+    "pool_entries": Kept(
+        f"answers to {_PULSE} under a code, until enough people of the team answered",
+        f"at most {_days(LONGEST_WAIT)}",
+    ),
+    "pools": Kept(
+        f"which answers to {_PULSE} wait for others, with the key to their codes",
+        f"at most {_days(LONGEST_WAIT)}",
+    ),
+    "product_items": Kept("what HR wants to improve, with published figures", WITH_WORKSPACE),
+    "published_comments": Kept(
+        "comments as HR reads them: masked, without author and day", f"{COMMENT_MONTHS} months"
+    ),
+    "questions_asked": Kept(f"which questions {_PULSE} asked whom", _days(HISTORY)),
+    "role_grants": Kept("who is HR admin or analyst", WITH_PERSON),
+    "seen_requests": Kept(
+        "fingerprints of requests, so that none counts twice", f"{REMEMBERED_SECONDS // 60} minutes"
+    ),
+    "sender_leases": Kept("which process sends messages at the moment", "seconds"),
+    "survey_questions": Kept("the questions of surveys", WITH_WORKSPACE),
+    "surveys": Kept(
+        "surveys, whom they ask, and who made them",
+        f"{WITH_WORKSPACE}; drafts {_days(DRAFT_LIFE)}",
+    ),
+    "theme_terms": Kept("words that HR added to a theme of comments", WITH_WORKSPACE),
+    "told_alerts": Kept("which results an alert has told", WITH_WORKSPACE),
+    "told_waves": Kept("which results a digest has told", WITH_WORKSPACE),
+    "voice_messages": Kept(
+        "what people write to HR, and the answers; an anonymous author's name is not in it",
+        f"{KEPT_MONTHS} months after the conversation's last message",
+    ),
+    "voice_threads": Kept(
+        "conversations with HR; an author only if they chose to write by name",
+        f"{KEPT_MONTHS} months after the conversation's last message",
+    ),
+    "waves": Kept(
+        "rounds of surveys: when, how many were asked, how many answered in steps", WITH_WORKSPACE
+    ),
+    "workspaces": Kept("settings of the company, and Slack's token", WITH_WORKSPACE),
+}
+"""Every table of the database; a test demands it."""
+
+_IDS_ELSEWHERE: Final = {"answers", "invitations", "named_responses", "voice_messages"}
+"""Tables of people that slices of their own read and erase; some lead to them by another table."""
+_UNDER_A_CODE: Final = {"open_answers", "pool_entries", "pools"}
+
+
+def whose(table: str) -> str:
+    """Say whether a table's rows can be tied to people."""
+    if table in _UNDER_A_CODE:
+        return "under a code"
+    is_personal = any(each.table == table for each in PERSONAL_TABLES)
+    return "by person" if is_personal or table in _IDS_ELSEWHERE else "no person"
