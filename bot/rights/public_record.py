@@ -13,7 +13,7 @@ from bot.attention.pure.zones import zone_of
 from bot.insights.export.service import EXPORTED
 from bot.insights.pure.resolution import in_steps
 from bot.people.group_size import CHANGED
-from bot.people.service import IMPORTED
+from bot.people.importing import IMPORTED
 from bot.rights.look_pages import LookPage, LookReader, PageStart
 from bot.surveys.audience import Audience, audience_of
 from bot.surveys.drafts import CREATED

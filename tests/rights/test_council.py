@@ -33,11 +33,11 @@ from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence
 from models import Base, Survey, Workspace
 from sandbox.demo.company import TEAM_ID, people
-from tests.conftest import ROOT
+from tests.conftest import NOW, ROOT
 from tests.factories import WORKSPACE, company, question, survey
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.insights.waves import everyone, publish, sealed_wave
-from tests.journeys.stage import NOW, Stage, open_stage
+from tests.journeys.stage import Stage, open_stage
 from tests.sandbox.web.conftest import browser, chromium
 
 __all__ = ["browser", "chromium"]
@@ -47,9 +47,17 @@ COMMENT = "The zebra on the third floor is loud"
 PRIVACY = (ROOT / "docs/privacy.md").read_text("utf-8")
 HERE = Installation("1.2.3", PRIVACY, "SQLite", False, 12, False)
 SURVEY = AskedSurvey(
-    *("Weekly <b>pulse</b>", Audience(AudienceKind.TEAM, LONG[:120]), Cadence.WEEKLY, True),
-    *("active", (AskedQuestion(HOSTILE, LONG, Scale.CHOICE, (LONG, "No")),)),
-    *(12, date(2026, 9, 1), date(2026, 11, 17), 40, 1_200),
+    name="Weekly <b>pulse</b>",
+    audience=Audience(AudienceKind.TEAM, LONG[:120]),
+    cadence=Cadence.WEEKLY,
+    anonymous=True,
+    status="active",
+    questions=(AskedQuestion(HOSTILE, LONG, Scale.CHOICE, (LONG, "No")),),
+    rounds=12,
+    first=date(2026, 9, 1),
+    last=date(2026, 11, 17),
+    fewest=40,
+    most=1_200,
 )
 FACTS = Facts(
     *("Acme & Sons", date(2026, 11, 3), 1_234, 8, 2, "09:00 to 17:00", True),

@@ -6,7 +6,7 @@ from typing import Final
 from bot.blockkit.text import plural
 from bot.insights.export.service import EXPORTED
 from bot.people.group_size import CHANGED
-from bot.people.service import IMPORTED
+from bot.people.importing import IMPORTED
 from bot.rights.public_record import (
     PERSON_EXPORTED,
     PERSON_FORGOTTEN,

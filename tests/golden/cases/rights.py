@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.insights.export.service import EXPORTED
 from bot.people.group_size import CHANGED
-from bot.people.service import IMPORTED
+from bot.people.importing import IMPORTED
 from bot.pulse.column_meanings import HEADINGS, MEANINGS, StoredTable
 from bot.rights import blocks, personal_data_blocks
 from bot.rights.look_pages import ALL_FIGURES, WRITTEN_TO_HR, Look, LookPage, PageStart
