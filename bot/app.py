@@ -58,6 +58,7 @@ BOT_SCOPES = (
     "chat:write",
     "commands",
     "dnd:read",
+    "files:read",
     "files:write",
     "groups:read",
     "im:history",

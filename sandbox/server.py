@@ -34,8 +34,9 @@ from sandbox.control import control_routes
 from sandbox.endpoints import Endpoints
 from sandbox.engine import Engine, Options
 from sandbox.guard import Guard
-from sandbox.render import messages_seen, views_of
-from sandbox.state import App, Json
+from sandbox.ids import new_id, new_secret
+from sandbox.render import file_json, messages_seen, views_of
+from sandbox.state import App, File, Json
 from sandbox.world import World
 
 STOP_SECONDS = 2.0
@@ -61,6 +62,7 @@ def create_app(engine: Engine) -> Starlette:
             *control_routes(engine),
             WebSocketRoute("/link/", engine.sockets.serve),
             Route("/upload/v1/{key}", endpoints.upload, methods=["POST"]),
+            Route("/files-pri/{key}/download/{name}", endpoints.download),
             Route("/oauth/v2/authorize", endpoints.authorize),
         ],
         middleware=[Middleware(Guard)],
@@ -114,6 +116,21 @@ class Sandbox:
     def connect(self, app_url: str) -> None:
         """Tell the sandbox where the app takes events, interactions and commands."""
         self.app.events_url = app_url
+
+    def upload(self, user: str, name: str, content: bytes) -> Json:
+        """Upload a file as somebody does in a form; return what its field then holds."""
+        file = File(
+            new_id("F"),
+            name,
+            len(content),
+            person(self.engine, user).id,
+            self.world.epoch(),
+            new_secret(),
+            content=content,
+            completed=True,
+        )
+        self.world.files[file.id] = file
+        return file_json(self.world, file, self.url)
 
     def messages(self, channel: str = "dm", user: str | None = None) -> list[Json]:
         """Return the messages of a conversation; with ``user``, as that person sees them."""

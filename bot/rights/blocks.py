@@ -17,6 +17,7 @@ from bot.rights.public_record import (
     RECORD_DAYS,
     EarlyEnd,
     OperatorAct,
+    PeopleMoved,
     PublicRecord,
     SurveyMade,
 )
@@ -266,17 +267,23 @@ def _look_line(look: Look) -> str:
     return f"• {day}: {mention(look.person_id)} looked at {look.seen}{of_what}{times}"
 
 
-def _of_surveys(acts: Sequence[SurveyMade | EarlyEnd]) -> list[Block]:
-    """List the surveys that HR created or ended early."""
+def _of_surveys(acts: Sequence[SurveyMade | EarlyEnd | PeopleMoved]) -> list[Block]:
+    """List the surveys that HR created or ended early, and its imports."""
     if not acts:
         return []
     lines = [_survey_line(act) for act in acts[:ACTS_SHOWN]]
     if len(acts) > ACTS_SHOWN:
         lines.append(f"And {len(acts) - ACTS_SHOWN} more, earlier.")
-    return sections(lines, "*What HR asked*")
+    return sections(lines, "*What HR did*")
 
 
-def _survey_line(act: SurveyMade | EarlyEnd) -> str:
+def _survey_line(act: SurveyMade | EarlyEnd | PeopleMoved) -> str:
+    if isinstance(act, PeopleMoved):
+        people = plural(act.moved, "person", "people")
+        day = f"{act.day.day} {act.day:%b}"
+        return (
+            f"• {day}: {mention(act.person_id)} imported a file that moved {people} between teams"
+        )
     survey = f"*{wording.short_text(act.survey_name, wording.NAME_LIMIT)}*"
     actor = f"• {act.day.day} {act.day:%b}: {mention(act.person_id)}"
     if isinstance(act, SurveyMade):

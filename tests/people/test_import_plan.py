@@ -111,7 +111,7 @@ def test_managers_in_a_circle_are_named_by_line() -> None:
         person(name, manager_id=f"U{boss}") for name, boss in zip("abcd", "BCDX", strict=True)
     ]
     (problem,) = plan([row(7, "d", None, "b"), row(9, "c", None, "d")], *people).problems
-    assert str(problem) == "Line 7: managers go round in a circle of 3 people, with the lines 9"
+    assert str(problem) == "Line 7: managers go round in a circle of 3 people, with line 9"
     # A circle that the directory has already is not the file's fault.
     assert not plan([row(2, "a", None)], *people[1:], person("a", manager_id="UB")).problems
 

@@ -78,7 +78,7 @@ async def test_a_dry_run_tells_all_and_changes_nothing(stage: Stage, tmp_path: P
     assert status == 0
     assert said.startswith(
         f"{UNTIL_RIGHT}\n"
-        "Line 2: managers go round in a circle of 2 people, with the lines 3.\n"
+        "Line 2: managers go round in a circle of 2 people, with line 3.\n"
         f"Line 4: {NOT_UTF8}.\n"
         "Line 5: the same email is on line 2.\n"
         "Line 6: nobody in the Slack workspace has the address in manager_email.\n"

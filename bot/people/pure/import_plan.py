@@ -151,7 +151,7 @@ def _circles(edits: Sequence[_Edit], directory: Mapping[str, KnownPerson]) -> It
         lines = sorted(of_file[person].line for person in circle if person in of_file)
         if lines and len(circle) > 1:
             shown = ", ".join(map(str, lines[1:LINES_OF_A_CIRCLE]))
-            also = f", with the lines {shown}" if shown else ""
+            also = f", with {'line' if len(lines) == 2 else 'lines'} {shown}" if shown else ""
             yield Problem(lines[0], f"managers go round in a circle of {len(circle)} people{also}")
 
 

@@ -11,6 +11,7 @@ from bot.rights.public_record import (
     PERSON_EXPORTED,
     PERSON_FORGOTTEN,
     EarlyEnd,
+    PeopleMoved,
     PublicRecord,
     SurveyMade,
 )
@@ -29,6 +30,7 @@ def record_lines(record: PublicRecord) -> list[str]:
     """Return a sentence for each kind of act, with how often it happened."""
     made = sum(isinstance(act, SurveyMade) for act in record.surveys)
     ended = sum(isinstance(act, EarlyEnd) for act in record.surveys)
+    moves = sum(isinstance(act, PeopleMoved) for act in record.surveys)
     again = sum(isinstance(act, SurveyMade) and bool(act.undecided) for act in record.surveys)
     done = Counter[str]()
     for act in record.by_operator:
@@ -37,6 +39,7 @@ def record_lines(record: PublicRecord) -> list[str]:
     return [
         f"HR made {plural(made, 'survey')} and ended {plural(ended, 'round')} early.",
         *([f"HR asked again before it had decided: {_times(again)}."] if again else []),
+        *([f"HR {ACTS[IMPORTED]}: {_times(moves)}."] if moves else []),
         f"Refused looks by people without the right: {record.refused:,}.",
         f"Channels that see published results: {len(record.digest_channels):,}{quoting}.",
         *(f"The operator {ACTS[action]}: {_times(count)}." for action, count in done.items()),

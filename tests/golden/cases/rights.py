@@ -14,6 +14,7 @@ from bot.rights.public_record import (
     PERSON_FORGOTTEN,
     EarlyEnd,
     OperatorAct,
+    PeopleMoved,
     PublicRecord,
     SurveyMade,
 )
@@ -48,6 +49,7 @@ RECORD = PublicRecord(
         EarlyEnd(DAY, "U0MAYA", "Weekly pulse", 46, 5, None),
         EarlyEnd(DAY, "U0MAYA", "Weekly pulse", 46, 5, 30),
         EarlyEnd(DAY, "U0MAYA", "Weekly pulse", 46, 5, 0),
+        PeopleMoved(DAY, "U0MAYA", 3),
     ),
     refused=2,
     digest_channels=("C0PULSE", "C0HR"),
