@@ -28,15 +28,15 @@ from sandbox.acting import (
     suggest,
 )
 from sandbox.acting.lookup import conversation, person
+from sandbox.acting.uploads import upload
 from sandbox.api.dispatch import WebApi
 from sandbox.connection import LosableConnection
 from sandbox.control import control_routes
 from sandbox.endpoints import Endpoints
 from sandbox.engine import Engine, Options
 from sandbox.guard import Guard
-from sandbox.ids import new_id, new_secret
-from sandbox.render import file_json, messages_seen, views_of
-from sandbox.state import App, File, Json
+from sandbox.render import messages_seen, views_of
+from sandbox.state import App, Json
 from sandbox.world import World
 
 STOP_SECONDS = 2.0
@@ -96,6 +96,7 @@ class Sandbox:
         self.press = partial(press, engine)
         self.submit = partial(submit, engine)
         self.suggest = partial(suggest, engine)
+        self.upload = partial(upload, engine)
         self.settled = engine.settled
 
     @property
@@ -116,21 +117,6 @@ class Sandbox:
     def connect(self, app_url: str) -> None:
         """Tell the sandbox where the app takes events, interactions and commands."""
         self.app.events_url = app_url
-
-    def upload(self, user: str, name: str, content: bytes) -> Json:
-        """Upload a file as somebody does in a form; return what its field then holds."""
-        file = File(
-            new_id("F"),
-            name,
-            len(content),
-            person(self.engine, user).id,
-            self.world.epoch(),
-            new_secret(),
-            content=content,
-            completed=True,
-        )
-        self.world.files[file.id] = file
-        return file_json(self.world, file, self.url)
 
     def messages(self, channel: str = "dm", user: str | None = None) -> list[Json]:
         """Return the messages of a conversation; with ``user``, as that person sees them."""
