@@ -1,7 +1,8 @@
 """`python -m bot`: serve Slack over HTTP, or over Socket Mode when SLACK_APP_TOKEN is set.
 
 `python -m bot people import FILE` and `people sync` fill the directory; `export --person U…` and
-`erase --person U…` do what `/pulse my-data` and `/pulse forget-me` do; `new-key` and `rotate-keys`
+`erase --person U…` do what `/pulse my-data` and `/pulse forget-me` do; `figures FOLDER` writes all
+published figures, `council FILE` a dossier for the works council; `new-key` and `rotate-keys`
 manage the key of encrypted texts; `backup FILE` and `restore FILE` are in bot/backup; `doctor` says
 what is wrong and how to fix it.
 """
@@ -16,6 +17,7 @@ from bot.app import create_app
 from bot.backup import cli as backup
 from bot.doctor import cli as doctor
 from bot.doctor.examination import log_findings
+from bot.insights.export import cli as figures
 from bot.listening import (
     call_at_stop,
     freeze_startup_objects,
@@ -26,6 +28,7 @@ from bot.logs import configure_logs
 from bot.operations import serving_metrics
 from bot.people import cli as people
 from bot.rights import cli as rights
+from bot.rights.council import cli as council
 from bot.runtime import (
     Runtime,
     check_and_register,
@@ -50,6 +53,10 @@ async def run(asked: argparse.Namespace, settings: Settings) -> int:
         await check_and_register(runtime)
         if asked.command == "people":
             return await people.run(asked, runtime)
+        if asked.command == figures.FIGURES:
+            return await figures.run(asked, runtime)
+        if asked.command == council.COUNCIL:
+            return await council.run(asked, runtime)
         if asked.command in rights.CONSOLE_COMMANDS:
             return await rights.run(asked, runtime)
         if asked.command == keys.ROTATE_KEYS:
@@ -79,6 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command")
     people.add_commands(commands)
     rights.add_commands(commands)
+    figures.add_commands(commands)
+    council.add_commands(commands)
     keys.add_commands(commands)
     backup.add_commands(commands)
     doctor.add_commands(commands)

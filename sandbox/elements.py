@@ -91,7 +91,15 @@ def parsed(value: Any, parse: Callable[[str], str]) -> str | None:
         raise InputError(str(error)) from error
 
 
+def as_file(value: Any, _element: Json, world: World) -> Json:
+    """Return a file that somebody uploaded (`Sandbox.upload`)."""
+    if not isinstance(value, dict) or value.get("id") not in world.files:
+        raise InputError("there is no such file")
+    return value
+
+
 RULES: dict[str, StateRule] = {
+    "file_input": StateRule("files", "initial_files", as_file, many=True),
     "plain_text_input": StateRule("value", "initial_value", as_text),
     "number_input": StateRule("value", "initial_value", as_text),
     "radio_buttons": StateRule("selected_option", "initial_option", as_option),

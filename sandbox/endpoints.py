@@ -70,6 +70,17 @@ class Endpoints:
         file.content, file.length = content, len(content)
         return PlainTextResponse(f"OK - {len(content)}")
 
+    async def download(self, request: Request) -> Response:
+        """Give the app a file's content; without its token or `files:read`, the sign-in page."""
+        app, world = self._engine.world.app(), self._engine.world
+        file = world.files.get(request.path_params["key"].rpartition("-")[2])
+        sent = request.headers.get("authorization", "")
+        if sent != f"Bearer {app.bot_token}" or "files:read" not in app.scopes:
+            return RedirectResponse("/", 302)
+        if file is None or file.content is None:
+            return PlainTextResponse("not found", 404)
+        return Response(file.content, media_type="application/octet-stream")
+
     async def authorize(self, request: Request) -> Response:
         """Let the workspace's owner allow an installation: redirects back with a code."""
         query = request.query_params

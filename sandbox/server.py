@@ -28,6 +28,7 @@ from sandbox.acting import (
     suggest,
 )
 from sandbox.acting.lookup import conversation, person
+from sandbox.acting.uploads import upload
 from sandbox.api.dispatch import WebApi
 from sandbox.connection import LosableConnection
 from sandbox.control import control_routes
@@ -61,6 +62,7 @@ def create_app(engine: Engine) -> Starlette:
             *control_routes(engine),
             WebSocketRoute("/link/", engine.sockets.serve),
             Route("/upload/v1/{key}", endpoints.upload, methods=["POST"]),
+            Route("/files-pri/{key}/download/{name}", endpoints.download),
             Route("/oauth/v2/authorize", endpoints.authorize),
         ],
         middleware=[Middleware(Guard)],
@@ -94,6 +96,7 @@ class Sandbox:
         self.press = partial(press, engine)
         self.submit = partial(submit, engine)
         self.suggest = partial(suggest, engine)
+        self.upload = partial(upload, engine)
         self.settled = engine.settled
 
     @property

@@ -82,5 +82,7 @@ def _value(
         return JSON_COLUMNS
     if name in choices and isinstance(type_, String):
         return choices[name]
-    plain = OTHERS.get(name) or next((value for kind, value in PLAIN.items() if isinstance(type_, kind)), TEXT)
+    plain = OTHERS.get(name) or next(
+        (value for kind, value in PLAIN.items() if isinstance(type_, kind)), TEXT
+    )
     return from_plain(plain, type_, connection.dialect.name)

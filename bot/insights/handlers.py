@@ -29,6 +29,7 @@ from bot.insights.comments import (
     comments_page,
     latest_comments,
 )
+from bot.insights.export import handlers as export
 from bot.insights.heatmap import handlers as heatmap
 from bot.insights.looks import look_at_figures, require_hr
 from bot.insights.manager_blocks import team_message
@@ -62,6 +63,7 @@ COMMANDS: tuple[Usage, ...] = (
         "shows what people wrote, or with a survey's name what they wrote there",
         for_hr=True,
     ),
+    *export.COMMANDS,
 )
 VIEW_COMMENTS = "comments.view"
 NO_COMMENTS_FOR_YOU = "Only HR admins can read comments. `/pulse admins` shows who to ask."
@@ -69,7 +71,7 @@ NO_COMMENTS_FOR_YOU = "Only HR admins can read comments. `/pulse admins` shows w
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
-    for part in (trends, heatmap, missing, wellbeing):
+    for part in (trends, heatmap, missing, wellbeing, export):
         part.register(app)
     app.command(PULSE, matchers=[subcommand("results")])(results_asked)
     app.action(re.compile(f"^{SHOW}(:|$)"))(part_chosen)

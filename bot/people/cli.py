@@ -1,16 +1,20 @@
 """`python -m bot people …`: the directory from a console, for operators."""
 
+import asyncio
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from bot.blockkit.text import plural
-from bot.people import service
-from bot.people.pure.import_file import COLUMNS, ImportFileError, read_csv
-from bot.people.service import ImportResult
+from bot.people.audit import Attune
+from bot.people.import_wording import plan_lines, problem_lines
+from bot.people.importing import read_directory, store_import
+from bot.people.pure.import_file import COLUMNS, ImportFileError, read_file
+from bot.people.pure.import_plan import columns_of, plan_import
 from bot.people.slack_directory import sync_directory
 from bot.slack.client import make_client
+from models.database import reading
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction
@@ -18,11 +22,8 @@ if TYPE_CHECKING:
     from bot.runtime import Runtime
 
 
-LINES_SHOWN: Final = 20
-MOVES: Final = (
-    "In figures, a move counts at once where enough people make the same one together, else from "
-    "the next quarter on."
-)
+NOT_DONE: Final = "Nothing was imported: this was a dry run."
+NOTHING_DONE: Final = "Nothing was imported."
 
 
 class ConsoleError(Exception):
@@ -37,6 +38,9 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
         "import", help=f"read teams and more from a CSV file with the columns {', '.join(COLUMNS)}"
     )
     importing.add_argument("file", type=Path, help="a CSV file in UTF-8 with a header line")
+    importing.add_argument(
+        "--dry-run", action="store_true", help="only tell what would change and what is wrong"
+    )
     syncing = commands.add_parser("sync", help="read the whole directory from Slack again")
     for command in (importing, syncing):
         command.add_argument(
@@ -49,7 +53,7 @@ async def run(args: Namespace, runtime: "Runtime", out: TextIO = sys.stdout) -> 
     try:
         workspace_id = await chosen_workspace(args.workspace, runtime)
         if args.people_command == "import":
-            said = await _import(args.file, workspace_id, runtime)
+            said = await _import(args, workspace_id, runtime)
         else:
             said = await _sync(workspace_id, runtime)
     except (ConsoleError, ImportFileError) as error:
@@ -73,36 +77,28 @@ async def chosen_workspace(wanted: str | None, runtime: "Runtime") -> str:
     return known[0]
 
 
-async def _import(file: Path, workspace_id: str, runtime: "Runtime") -> str:
-    rows = read_csv(_text(file))
+async def _import(args: Namespace, workspace_id: str, runtime: "Runtime") -> str:
+    content = await asyncio.to_thread(_read, args.file)
+    file = await asyncio.to_thread(read_file, content)
+    async with reading(runtime.sessions) as session:
+        directory = await read_directory(session, workspace_id, columns_of(file))
+    now = runtime.clock()
+    plan = await asyncio.to_thread(plan_import, file, directory.people, directory.k, now.date())
+    told = [*problem_lines(plan.problems), *plan_lines(plan)]
+    if args.dry_run:
+        return "\n".join([*told, NOT_DONE])
+    if plan.problems:
+        raise ConsoleError("\n".join([*problem_lines(plan.problems), NOTHING_DONE]))
     async with runtime.sessions.begin() as session:
-        result = await service.import_people(session, workspace_id, rows, runtime.clock())
-    return _told(result)
+        await store_import(session, Attune(workspace_id), plan, directory, now)
+    return "\n".join([*told, "Imported."])
 
 
-def _text(file: Path) -> str:
-    """Read the file without the byte-order mark that spreadsheets write."""
+def _read(file: Path) -> bytes:
     try:
-        return file.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConsoleError(f"{file} is not in UTF-8: save it as “CSV UTF-8”.") from None
+        return file.read_bytes()
     except OSError as error:
         raise ConsoleError(f"{file} can't be read: {error.strerror}.") from None
-
-
-def _told(result: ImportResult) -> str:
-    said = f"Updated {plural(result.updated, 'person', 'people')}."
-    if result.moved:
-        said += f" {plural(result.moved, 'person', 'people')} moved between teams. {MOVES}"
-    if not result.unknown_lines:
-        return said
-    shown = ", ".join(str(line) for line in result.unknown_lines[:LINES_SHOWN])
-    more = ", …" if len(result.unknown_lines) > LINES_SHOWN else ""
-    unknown = plural(len(result.unknown_lines), "line")
-    return (
-        f"{said} Passed over {unknown} whose email nobody in Slack has: {shown}{more}. "
-        "Run this again once they have joined."
-    )
 
 
 async def _sync(workspace_id: str, runtime: "Runtime") -> str:

@@ -20,6 +20,7 @@ from bot.people.blocks import (
 )
 from bot.people.pure.directory import person_from_slack, quiet_until
 from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD, Role
+from bot.people.upload import handlers as upload
 from bot.settings import Settings
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.interaction import Interaction
@@ -27,11 +28,13 @@ from models.database import Sessions
 
 COMMANDS: tuple[Usage, ...] = (
     Usage("/pulse admins", "shows who HR is; HR admins and the workspace's owner change it there"),
+    *upload.COMMANDS,
 )
 
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
+    upload.register(app)
     app.event("team_join")(directory_changed)
     app.event("user_change")(directory_changed)
     app.event("dnd_updated_user")(quiet_changed)

@@ -1,7 +1,7 @@
-"""The stored directory: synced from Slack, extended by HR's import."""
+"""The stored directory, synced from Slack."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -10,41 +10,14 @@ from sqlalchemy import and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.people import audit, roles
-from bot.people.pure.counted_teams import Place, after_import
 from bot.people.pure.directory import Person
-from bot.people.pure.import_file import ImportFileError, ImportRow, read_csv
 from bot.people.roles import Role
 from models import Employee, Workspace
 from models.database import insert_into
 
-__all__ = [
-    "ImportResult",
-    "SyncResult",
-    "apply_change",
-    "import_people",
-    "list_teams",
-    "read_csv",
-    "sync_people",
-]
-
 BATCH: Final = 500
 """People per statement: both databases take fewer than 33,000 values at once."""
 FALLBACK_ZONE: Final = "UTC"
-IMPORTED: Final = "people.imported"
-"""Its name in the audit table; the detail says how many people it `moved`."""
-GROUPINGS: Final = ("team", "department", "location")
-"""Columns that decide where figures count a person (`bot.people.pure.counted_teams`)."""
-
-
-@dataclass(frozen=True)
-class ImportResult:
-    """The result of an import."""
-
-    updated: int
-    unknown_lines: tuple[int, ...]
-    """Lines whose e-mail is not in the directory."""
-    moved: int = 0
-    """People who moved to another team, department or location."""
 
 
 @dataclass(frozen=True)
@@ -135,99 +108,6 @@ async def list_teams(session: AsyncSession, workspace_id: str) -> list[str]:
         .distinct()
     )
     return sorted((team for team in teams if team), key=str.casefold)
-
-
-async def import_people(
-    session: AsyncSession, workspace_id: str, rows: Iterable[ImportRow], now: datetime
-) -> ImportResult:
-    """Store HR's data about people, all rows or none.
-
-    People are found by e-mail. A row with an unknown e-mail is skipped and reported by its line.
-    Raises ImportFileError, which names the line, for a duplicate e-mail and for a manager who is
-    not in the directory or is the person themselves.
-    """
-    id_of = await _ids_by_email(session, workspace_id)
-    first_line: dict[str, int] = {}
-    unknown: list[int] = []
-    changes: list[dict[str, Any]] = []
-    for row in rows:
-        if row.email in first_line:
-            raise ImportFileError(row.line, f"the same email is on line {first_line[row.email]}")
-        first_line[row.email] = row.line
-        if row.email in id_of:
-            key = {"workspace_id": workspace_id, "id": id_of[row.email]}
-            changes.append({**key, **_resolved(row, id_of)})
-        else:
-            unknown.append(row.line)
-    moved = await _count_moves(session, workspace_id, changes, now) if changes else 0
-    if changes:
-        await session.execute(update(Employee), changes)
-    result = ImportResult(len(changes), tuple(unknown), moved)
-    audit.record(
-        session,
-        audit.Attune(workspace_id),
-        IMPORTED,
-        detail={"updated": result.updated, "unknown": len(unknown), "moved": moved},
-        now=now,
-    )
-    return result
-
-
-async def _count_moves(
-    session: AsyncSession, workspace_id: str, changes: Sequence[dict[str, Any]], now: datetime
-) -> int:
-    """Add to each change where figures count the person; return how many people moved."""
-    workspace = await session.get_one(Workspace, workspace_id)
-    moved: set[str] = set()
-    for column in GROUPINGS:
-        values = {change["id"]: change[column] for change in changes if column in change}
-        if not values:
-            continue
-        places = await _places(session, workspace_id, column)
-        new = after_import(places, values, workspace.min_group_size, now.date())
-        moved |= {id_ for id_, value in values.items() if places[id_].value not in (None, value)}
-        for change in changes:
-            place = new[change["id"]]
-            change[f"counted_{column}"] = place.counted
-            change[f"counted_{column}_until"] = place.until
-    return len(moved)
-
-
-async def _places(session: AsyncSession, workspace_id: str, column: str) -> dict[str, Place]:
-    names = (column, f"counted_{column}", f"counted_{column}_until", "active")
-    rows = await session.execute(
-        select(Employee.id, *(getattr(Employee, name) for name in names)).where(
-            Employee.workspace_id == workspace_id
-        )
-    )
-    return {id_: Place(*place) for id_, *place in rows}
-
-
-def _resolved(row: ImportRow, id_of: Mapping[str, str]) -> dict[str, Any]:
-    """Return the columns to write, with the manager's id instead of their e-mail."""
-    columns = {name: value for name, value in row.values.items() if name != "manager_email"}
-    if "manager_email" not in row.values:
-        return columns
-    manager_email = row.values["manager_email"]
-    if manager_email is None:
-        return {**columns, "manager_id": None}
-    if manager_email == row.email:
-        raise ImportFileError(row.line, "the manager is the same person")
-    if manager_email not in id_of:
-        raise ImportFileError(
-            row.line, "nobody in the Slack workspace has the address in manager_email"
-        )
-    return {**columns, "manager_id": id_of[str(manager_email)]}
-
-
-async def _ids_by_email(session: AsyncSession, workspace_id: str) -> dict[str, str]:
-    """Return everybody's id by e-mail; of two with one address, the present employee."""
-    rows = await session.execute(
-        select(Employee.email, Employee.id)
-        .where(Employee.workspace_id == workspace_id, Employee.email.is_not(None))
-        .order_by(Employee.active, Employee.id.desc())
-    )
-    return {email.lower(): id_ for email, id_ in rows if email}
 
 
 def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -8,14 +8,16 @@ from bot.blockkit.blocks import Block, View, actions, button, context, modal, se
 from bot.blockkit.text import mention, plural
 from bot.errors import OutdatedError
 from bot.insights import wording
+from bot.insights.export.service import EXPORTED
 from bot.pulse.column_meanings import StoredTable
-from bot.rights.look_pages import WRITTEN_TO_HR, Look, LookPage, PageStart
+from bot.rights.look_pages import ALL_FIGURES, WRITTEN_TO_HR, Look, LookPage, PageStart
 from bot.rights.public_record import (
     PERSON_EXPORTED,
     PERSON_FORGOTTEN,
     RECORD_DAYS,
     EarlyEnd,
     OperatorAct,
+    PeopleMoved,
     PublicRecord,
     SurveyMade,
 )
@@ -270,22 +272,28 @@ def _look_line(look: Look) -> str:
         where = f"*{wording.short_text(look.survey_name, wording.NAME_LIMIT)}*"
     held = f", held {look.held_on.day} {look.held_on:%b %Y}" if look.held_on else ""
     times = f" ({look.times:,} times)" if look.times > 1 else ""
-    of_what = "" if look.seen == WRITTEN_TO_HR else f"{of} in {where}{held}"
+    of_what = "" if look.seen in (WRITTEN_TO_HR, ALL_FIGURES) else f"{of} in {where}{held}"
     day = f"{look.day.day} {look.day:%b}"
     return f"• {day}: {mention(look.person_id)} looked at {look.seen}{of_what}{times}"
 
 
-def _of_surveys(acts: Sequence[SurveyMade | EarlyEnd]) -> list[Block]:
-    """List the surveys that HR created or ended early."""
+def _of_surveys(acts: Sequence[SurveyMade | EarlyEnd | PeopleMoved]) -> list[Block]:
+    """List the surveys that HR created or ended early, and its imports."""
     if not acts:
         return []
     lines = [_survey_line(act) for act in acts[:ACTS_SHOWN]]
     if len(acts) > ACTS_SHOWN:
         lines.append(f"And {len(acts) - ACTS_SHOWN} more, earlier.")
-    return sections(lines, "*What HR asked*")
+    return sections(lines, "*What HR did*")
 
 
-def _survey_line(act: SurveyMade | EarlyEnd) -> str:
+def _survey_line(act: SurveyMade | EarlyEnd | PeopleMoved) -> str:
+    if isinstance(act, PeopleMoved):
+        people = plural(act.moved, "person", "people")
+        day = f"{act.day.day} {act.day:%b}"
+        return (
+            f"• {day}: {mention(act.person_id)} imported a file that moved {people} between teams"
+        )
     survey = f"*{wording.short_text(act.survey_name, wording.NAME_LIMIT)}*"
     actor = f"• {act.day.day} {act.day:%b}: {mention(act.person_id)}"
     if isinstance(act, SurveyMade):
@@ -321,6 +329,8 @@ def _act_line(act: OperatorAct) -> str:
         return f"• {day}: exported what is held about somebody{times}"
     if act.action == PERSON_FORGOTTEN:
         return f"• {day}: erased what is held about somebody{times}"
+    if act.action == EXPORTED:
+        return f"• {day}: exported all published figures{times}"
     if act.moved is not None:
         people = plural(act.moved, "person", "people")
         return f"• {day}: imported a file that moved {people} between teams{times}"

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockers.monthly import REPORTED
 from bot.goals.monthly import WITH_GOALS
+from bot.insights.export.service import EXPORTED
 from bot.knowledge.monthly import QUESTIONS
 from bot.learning.monthly import GOT_TIME
 from bot.mentoring.programme.overview import MENTORING
@@ -22,12 +23,14 @@ from models import AuditEntry, Survey, Wave
 
 LOOKS_ON_A_PAGE: Final = 25
 WRITTEN_TO_HR: Final = "what people wrote to HR"
+ALL_FIGURES: Final = "all published figures, in a file"
 SEEN: Final = {
     "figures.viewed": "figures",
     "participation.viewed": "participation",
     "answers.viewed": "answers by person",
     "comments.viewed": "comments",
     VIEWED: WRITTEN_TO_HR,
+    EXPORTED: ALL_FIGURES,
 }
 """Audit actions that are looks, and what was looked at."""
 OF_NO_SURVEY: Final = {

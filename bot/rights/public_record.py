@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.zones import zone_of
+from bot.insights.export.service import EXPORTED
 from bot.insights.pure.resolution import in_steps
 from bot.people.group_size import CHANGED
-from bot.people.service import IMPORTED
+from bot.people.importing import IMPORTED
 from bot.rights.look_pages import LookPage, LookReader, PageStart
 from bot.surveys.audience import Audience, audience_of
 from bot.surveys.drafts import CREATED
@@ -22,7 +23,7 @@ from models import AlertChannel, AuditEntry, DigestSubscription, Survey, Wave, W
 RECORD_DAYS: Final = 90
 PERSON_EXPORTED: Final = "person.exported"
 PERSON_FORGOTTEN: Final = "person.forgotten"
-OPERATOR_ACTIONS: Final = (PERSON_EXPORTED, PERSON_FORGOTTEN, CHANGED, IMPORTED)
+OPERATOR_ACTIONS: Final = (PERSON_EXPORTED, PERSON_FORGOTTEN, CHANGED, IMPORTED, EXPORTED)
 """Acts that are listed if the operator did them; people's acts on their own data are private."""
 
 
@@ -71,14 +72,23 @@ class EarlyEnd:
 
 
 @dataclass(frozen=True)
+class PeopleMoved:
+    """An import of somebody in HR that moved people between teams."""
+
+    day: date
+    person_id: str
+    moved: int
+
+
+@dataclass(frozen=True)
 class PublicRecord:
     """One page of looks of the last 90 days, and everything shown on every page."""
 
     page: LookPage
     by_operator: tuple[OperatorAct, ...]
     """Latest first. They do not say whose data it was."""
-    surveys: tuple[SurveyMade | EarlyEnd, ...]
-    """Latest first."""
+    surveys: tuple[SurveyMade | EarlyEnd | PeopleMoved, ...]
+    """Surveys and imports of HR, latest first."""
     refused: int
     """Number of attempts by people without the right to look."""
     digest_channels: tuple[str, ...]
@@ -105,7 +115,16 @@ async def record_of(
     return PublicRecord(
         page=await LookReader(session, workspace_id, zone, since).page(start),
         by_operator=tuple(await _by_operator(session, workspace_id, zone, since)),
-        surveys=tuple(await _of_surveys(session, workspace_id, zone, since)),
+        surveys=tuple(
+            sorted(
+                [
+                    *await _of_surveys(session, workspace_id, zone, since),
+                    *await _imports(session, workspace_id, zone, since),
+                ],
+                key=lambda act: act.day,
+                reverse=True,
+            )
+        ),
         refused=await _refused(session, workspace_id, since),
         digest_channels=tuple(sorted({*quoting, *alerts})),
         quotes_comments=any(quoting.values()),
@@ -169,6 +188,26 @@ async def _of_surveys(
                 at_least = None if responded is None else in_steps(responded, k)
                 found.append(EarlyEnd(*act, wave.invited, k, at_least))
     return found
+
+
+async def _imports(
+    session: AsyncSession, workspace_id: str, zone: ZoneInfo, since: datetime
+) -> list[PeopleMoved]:
+    entries = await session.scalars(
+        select(AuditEntry)
+        .where(
+            AuditEntry.workspace_id == workspace_id,
+            AuditEntry.action == IMPORTED,
+            AuditEntry.actor_id.is_not(None),
+            AuditEntry.at >= since,
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id)
+    )
+    return [
+        PeopleMoved(entry.at.astimezone(zone).date(), entry.actor_id or "", entry.detail["moved"])
+        for entry in entries
+        if entry.detail.get("moved")
+    ]
 
 
 async def _refused(session: AsyncSession, workspace_id: str, since: datetime) -> int:

@@ -12,6 +12,8 @@ NEEDED: Final = (
     "users:read.email",
 )
 OPTIONAL: Final = {
+    "files:read": "HR's file of people can't be uploaded in Slack; the command on the server still "
+    "reads it",
     "files:write": "`/pulse my-data` comes as messages instead of a file, the heat map has no "
     "picture, and new mentoring pairs get no calendar invitation",
     "groups:read": "private channels can neither be asked nor get a digest or alerts",

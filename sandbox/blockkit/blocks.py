@@ -52,7 +52,7 @@ def _block(
 _CHOICES: Final = ("checkboxes", "radio_buttons", "datepicker", "timepicker", *SELECTS)
 ACTIONS: Final = tagged(ELEMENTS, "button", "overflow", *_CHOICES)
 ACCESSORIES: Final = tagged(ELEMENTS, "button", "overflow", "image", *_CHOICES)
-INPUTS: Final = tagged(ELEMENTS, "plain_text_input", "number_input", *_CHOICES)
+INPUTS: Final = tagged(ELEMENTS, "plain_text_input", "number_input", "file_input", *_CHOICES)
 CONTEXT_ELEMENTS: Final = tagged({"image": ELEMENTS["image"], **text_kinds()})
 _IMAGE: Final = tagged(ELEMENTS, "image")
 

@@ -224,6 +224,12 @@ ELEMENTS: Final[Mapping[str, Object]] = {
         rules.number_bounds,
         surfaces=MODALS,
     ),
+    "file_input": _element(
+        "file_input",
+        {},
+        {"filetypes": array(string(least=1), None, 1), "max_files": integer(1, 10)},
+        surfaces=MODALS,
+    ),
     "image": typed(
         "image",
         {"alt_text": ALT_TEXT},

@@ -17,8 +17,8 @@ from alembic.config import Config
 from starlette.applications import Starlette
 
 from bot.app import create_app
+from bot.people.importing import import_people
 from bot.people.pure.import_file import read_csv
-from bot.people.service import import_people
 from bot.runtime import Runtime, check_and_register, make_runtime
 from bot.server import EVENTS_PATH, create_server
 from bot.settings import load_settings

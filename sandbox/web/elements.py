@@ -1,11 +1,13 @@
 """Buttons, menus and fields, and the function that draws each kind of element."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any, Final
 
 from nicegui import events
 from nicegui.element import Element
 
+from sandbox.acting.uploads import upload
 from sandbox.state import Json
 from sandbox.web.choices import checkboxes, radio_buttons, select
 from sandbox.web.markup import safe_url
@@ -13,7 +15,7 @@ from sandbox.web.mrkdwn import words
 from sandbox.web.names import Names
 from sandbox.web.picker import Picker
 from sandbox.web.surface import Place
-from sandbox.web.tags import EMIT_NOTHING, EMIT_PRESS, EMIT_VALUE, el, menu, put
+from sandbox.web.tags import EMIT_FILE, EMIT_NOTHING, EMIT_PRESS, EMIT_VALUE, el, menu, put
 
 FILES = "/files-web"
 """Where the page takes the workspace's files from, without a token."""
@@ -130,6 +132,33 @@ def image(content: Json, names: Names, classes: str) -> None:
     el("img", classes=classes, src=source, alt=alt, loading="lazy", referrerpolicy="no-referrer")
 
 
+def file_input(element: Json, place: Place) -> None:
+    """Draw a field for a file, which the browser sends as base64."""
+    kinds = ",".join(f".{kind}" for kind in element.get("filetypes", []))
+    drawn = el("input", classes="field", type="file", accept=kinds or None, **place.aria(element))
+
+    def note(event: events.GenericEventArguments) -> None:
+        name, content = event.args
+        engine, viewer = place.surface.engine, place.names.viewer.id
+        file = upload(engine, viewer, name, b64decode(content.partition(",")[2]))
+        place.surface.fill(place.block, element, [file])
+
+    drawn.on("change", note, js_handler=EMIT_FILE)
+    place.controls.append(drawn)
+
+
+def unknown_element(element: Json, place: Place) -> None:
+    """Draw a box in the place of an element that is not known."""
+    del place
+    unknown_box("element", element)
+
+
+def unknown_box(what: str, content: Json) -> None:
+    """Draw a box that says what could not be drawn."""
+    kind = str(content.get("type", "without a type"))
+    el("div", f"This {what} is not shown here: {kind}", "unknown-box", role="note")
+
+
 DRAW_ELEMENT: Final[dict[str, Callable[[Json, Place], Any]]] = {
     "button": button,
     "overflow": overflow,
@@ -149,6 +178,7 @@ DRAW_ELEMENT: Final[dict[str, Callable[[Json, Place], Any]]] = {
     "timepicker": date_input,
     "plain_text_input": text_input,
     "number_input": text_input,
+    "file_input": file_input,
     "image": picture,
 }
 
@@ -156,15 +186,3 @@ DRAW_ELEMENT: Final[dict[str, Callable[[Json, Place], Any]]] = {
 def draw_element(element: Json, place: Place) -> None:
     """Draw an element; one that is not known here as a box with its name."""
     DRAW_ELEMENT.get(str(element.get("type")), unknown_element)(element, place)
-
-
-def unknown_element(element: Json, place: Place) -> None:
-    """Draw a box in the place of an element that is not known."""
-    del place
-    unknown_box("element", element)
-
-
-def unknown_box(what: str, content: Json) -> None:
-    """Draw a box that says what could not be drawn."""
-    kind = str(content.get("type", "without a type"))
-    el("div", f"This {what} is not shown here: {kind}", "unknown-box", role="note")

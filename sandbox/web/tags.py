@@ -13,6 +13,11 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from sandbox.web.markup import Html
 
+EMIT_FILE = """(e) => {
+  const file = e.target.files[0], reader = new FileReader()
+  reader.onload = () => emit([file.name, reader.result])
+  if (file) reader.readAsDataURL(file)
+}"""
 EMIT_VALUE = "(event) => emit(event.target.value)"
 EMIT_CHECKED = "(event) => emit(event.target.checked)"
 EMIT_NOTHING = "() => emit()"

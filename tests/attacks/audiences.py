@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import UserError
+from bot.people.importing import import_people
 from bot.people.pure.import_file import ImportRow
-from bot.people.service import import_people
 from bot.pulse.opening import OpenedWave
 from bot.pulse.pure.tokens import Press, press_nonce
 from bot.pulse.sealing import seal

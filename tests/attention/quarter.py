@@ -26,7 +26,7 @@ from bot.errors import UserError
 from bot.mentoring.finder import service as finder
 from bot.mentoring.proposals import service as proposals
 from bot.mentoring.refusals import MatchPressRefusedError
-from bot.people import service as people
+from bot.people.importing import import_people
 from bot.people.pure.import_file import read_csv
 from bot.runtime import Runtime, check_and_register, open_runtime
 from bot.settings import load_settings
@@ -249,7 +249,7 @@ async def _move_in(runtime: Runtime) -> None:
             for row in read_csv(directory_csv())
             if row.email in known
         ]
-        await people.import_people(session, TEAM_ID, rows, BEGIN)
+        await import_people(session, TEAM_ID, rows, BEGIN)
 
 
 async def _choose(runtime: Runtime, chance: Random) -> None:

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from bot.app import create_app
 from bot.listening import SocketListener, http_config
-from bot.people import service as people
+from bot.people.importing import import_people
 from bot.people.pure.import_file import read_csv
 from bot.runtime import Runtime, check_and_register, open_runtime
 from bot.server import EVENTS_PATH, create_server
@@ -184,7 +184,7 @@ async def _socket_mode(runtime: Runtime, bolt: AsyncApp) -> AsyncIterator[None]:
 async def _import_directory(runtime: Runtime) -> None:
     rows = read_csv(directory_csv())
     async with runtime.sessions.begin() as session:
-        await people.import_people(session, TEAM_ID, rows, runtime.clock())
+        await import_people(session, TEAM_ID, rows, runtime.clock())
 
 
 def sqlite_url(folder: Path) -> str:

@@ -7,9 +7,10 @@ from sqlalchemy import select, update
 
 from bot.journeys import milestones, service
 from bot.journeys.pure.milestones import Choice
+from bot.people.importing import import_people
 from bot.people.pure.directory import Person
 from bot.people.pure.import_file import read_csv
-from bot.people.service import apply_change, import_people
+from bot.people.service import apply_change
 from bot.rights.service import forget
 from bot.runtime import Runtime
 from bot.surveys.drafts import NewQuestion

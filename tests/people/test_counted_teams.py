@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.people import service
+from bot.people.importing import IMPORTED, ImportResult, import_people
 from bot.people.pure.counted_teams import Place, after_import, next_quarter
 from bot.people.pure.import_file import ImportRow
 from bot.pulse.opening import OpenedWave
@@ -128,12 +128,12 @@ async def _ids(session: AsyncSession, teams: dict[str, int]) -> list[str]:
 
 async def imported(
     session: AsyncSession, values: Mapping[str, str], now: datetime = NOW
-) -> service.ImportResult:
+) -> ImportResult:
     rows = [
         ImportRow(line, f"{person.lower()}@example.com", {"team": team})
         for line, (person, team) in enumerate(values.items(), start=2)
     ]
-    result = await service.import_people(session, WORKSPACE, rows, now)
+    result = await import_people(session, WORKSPACE, rows, now)
     session.expire_all()
     return result
 
@@ -209,7 +209,7 @@ async def test_dividing_people_into_teams_every_week_moves_no_figures(
 async def test_an_import_notes_how_many_moved_and_no_names(session: AsyncSession) -> None:
     movers = await _ids(session, {"Design": 7})
     await imported(session, {movers[0]: "Legal", movers[1]: "Legal", movers[2]: "Design"})
-    entry = await session.scalar(select(AuditEntry).where(AuditEntry.action == service.IMPORTED))
+    entry = await session.scalar(select(AuditEntry).where(AuditEntry.action == IMPORTED))
     assert entry
     assert entry.detail == {"updated": 3, "unknown": 0, "moved": 2}
 

@@ -9,7 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.people import cli
-from models import Employee
+from bot.people.import_wording import LATER, MOVES, NOTHING_CHANGES, UNTIL_RIGHT
+from bot.people.importing import IMPORTED
+from bot.people.pure.import_file import NOT_UTF8
+from models import AuditEntry, Employee
 from sandbox.demo.company import TEAM_ID
 from tests import factories
 from tests.journeys.stage import Stage, open_stage
@@ -36,11 +39,13 @@ async def test_a_spreadsheets_file_is_imported(stage: Stage, tmp_path: Path) -> 
     )
     status, said = await run(stage, "import", str(file))
     assert status == 0
-    assert said == (
-        f"Updated 1 person. 1 person moved between teams. {cli.MOVES} "
-        "Passed over 1 line whose email nobody in Slack has: 3. "
-        "Run this again once they have joined.\n"
+    assert said.startswith(
+        "Changed, 1 person: line 2 (team).\n"
+        f"Moved between teams, 1 person. {MOVES}\n"
+        f"Passed over, because nobody in Slack has the e-mail: line 3. {LATER}\n"
+        "In Slack, but not in the file, 45 people: U0DEMO0000, "
     )
+    assert said.endswith(f" and 25 more. {NOTHING_CHANGES}\nImported.\n")
     async with stage.runtime.sessions.begin() as session:
         team = await session.scalar(
             select(Employee.team).where(Employee.email == "person01@brightwater.example")
@@ -53,7 +58,37 @@ async def test_a_file_with_a_fault_changes_nothing(stage: Stage, tmp_path: Path)
     file.write_text("email,salary\nperson01@brightwater.example,1\n")
     status, said = await run(stage, "import", str(file))
     assert status == 1
-    assert said.startswith("Line 1: I don't know column 2; there can be email, team,")
+    assert said.startswith(f"{UNTIL_RIGHT}\nLine 1: I don't know column 2; there can be email,")
+    assert said.endswith(f"\n{cli.NOTHING_DONE}\n")
+
+
+async def test_a_dry_run_tells_all_and_changes_nothing(stage: Stage, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_bytes(
+        b"email,team,manager_email\n"
+        b"person01@brightwater.example,Moon,person02@brightwater.example\n"
+        b"person02@brightwater.example,Moon,person01@brightwater.example\n"
+        b"person03@brightwater.example,M\xfcnchen,\n"
+        b"person01@brightwater.example,Sun,\n"
+        b"person04@brightwater.example,Sun,boss@elsewhere.example\n"
+    )
+
+    status, said = await run(stage, "import", "--dry-run", str(file))
+
+    assert status == 0
+    assert said.startswith(
+        f"{UNTIL_RIGHT}\n"
+        "Line 2: managers go round in a circle of 2 people, with line 3.\n"
+        f"Line 4: {NOT_UTF8}.\n"
+        "Line 5: the same email is on line 2.\n"
+        "Line 6: nobody in the Slack workspace has the address in manager_email.\n"
+    )
+    assert said.endswith(f"{cli.NOT_DONE}\n")
+    async with stage.runtime.sessions.begin() as session:
+        teams = set(await session.scalars(select(Employee.team)))
+        entries = await session.scalars(select(AuditEntry).where(AuditEntry.action == IMPORTED))
+        assert not teams & {"Moon", "Sun"}
+        assert len(list(entries)) == 1  # the stage's own
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.people import audit, roles, service
+from bot.people.importing import import_people
 from bot.people.pure.directory import Person
 from bot.people.pure.import_file import ImportFileError, ImportRow
 from bot.people.roles import Role
@@ -316,9 +317,9 @@ async def test_an_import_fills_in_what_slack_does_not_know(session: AsyncSession
         ImportRow(3, "udesi001@example.com", {"team": None, "manager_email": None}),
         ImportRow(4, "nobody@example.com", {"team": "Brand", "manager_email": None}),
     ]
-    result = await service.import_people(session, WORKSPACE, rows[:1], NOW)
+    result = await import_people(session, WORKSPACE, rows[:1], NOW)
     assert (result.updated, result.unknown_lines) == (1, ())
-    result = await service.import_people(session, WORKSPACE, rows[1:], NOW)
+    result = await import_people(session, WORKSPACE, rows[1:], NOW)
     assert (result.updated, result.unknown_lines) == (1, (4,))
     first, second = await known(session, "UDESI000"), await known(session, "UDESI001")
     assert (first.team, first.manager_id, first.hired_on) == ("Brand", ADMIN, date(2024, 5, 31))
@@ -344,5 +345,5 @@ async def test_a_wrong_row_is_named_by_its_line_and_nothing_of_anybody(
         ImportRow(3, email, {"manager_email": manager}),
     ]
     with pytest.raises(ImportFileError, match=why) as caught:
-        await service.import_people(session, WORKSPACE, rows, NOW)
+        await import_people(session, WORKSPACE, rows, NOW)
     assert "@" not in str(caught.value)

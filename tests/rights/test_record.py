@@ -11,8 +11,8 @@ from bot.insights.service import record_participation_viewed, running_waves
 from bot.mentoring.programme.overview import MENTORING
 from bot.people import audit
 from bot.people.group_size import CHANGED, set_min_group_size
+from bot.people.importing import IMPORTED, import_people
 from bot.people.pure.import_file import ImportRow
-from bot.people.service import IMPORTED, import_people
 from bot.pulse import service as pulse
 from bot.pulse.column_meanings import (
     HEADINGS,

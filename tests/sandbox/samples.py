@@ -56,6 +56,7 @@ _ELEMENTS: tuple[Json, ...] = (
         "min_value": "1.5",
         "max_value": "10",
     },
+    {"type": "file_input", "filetypes": ["csv"], "max_files": 1},
     {"type": "static_select", "options": OPTIONS, "initial_option": GROWTH},
     {
         "type": "multi_static_select",

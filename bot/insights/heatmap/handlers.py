@@ -21,13 +21,12 @@ from bot.insights.heatmap.picture import draw
 from bot.insights.heatmap.service import HeatMap, heat_map
 from bot.insights.looks import look_at_figures
 from bot.slack.client import error_code
-from bot.slack.files import NO_FILES, send_file
+from bot.slack.files import MISSING_SCOPE, NO_FILES, send_file
 from bot.slack.interaction import Interaction
 
 logger = logging.getLogger(__name__)
 
 FILE = "attune-heat-map.png"
-MISSING_SCOPE = ("missing_scope", "not_allowed_token_type")
 
 
 def register(app: AsyncApp) -> None:

@@ -1,8 +1,9 @@
-"""HR's file of people: CSV with a header line, checked before anything is stored."""
+"""HR's file of people: CSV with a header line, checked before anything is stored. Pure."""
 
 import csv
 import io
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,16 +13,35 @@ TEXT_COLUMNS: Final = ("team", "department", "location")
 DATE_COLUMNS: Final = ("hired_on", "leaves_on", "back_on", "absent_from", "absent_until")
 COLUMNS: Final = (KEY, *TEXT_COLUMNS, "manager_email", *DATE_COLUMNS)
 TEXT_LENGTH: Final = 120
+NOT_UTF8: Final = "a character is not in UTF-8: save the file as “CSV UTF-8”"
+_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+_NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
+"""No character of a text: NUL, which PostgreSQL refuses, and bytes that are not UTF-8."""
 
 Value = str | date | None
 
 
+@dataclass(frozen=True)
+class Problem:
+    """Why a file can't be imported; the text names the line but no person's data."""
+
+    line: int | None
+    """From 1; None if it is about the whole file."""
+    why: str
+
+    def __str__(self) -> str:
+        """Return it as a sentence without its full stop."""
+        if self.line is None:
+            return f"{self.why[0].upper()}{self.why[1:]}"
+        return f"Line {self.line}: {self.why}"
+
+
 class ImportFileError(ValueError):
-    """The file can't be imported. The text names the line but no person's data."""
+    """The file can't be imported because of a problem."""
 
     def __init__(self, line: int | None, why: str) -> None:
-        sentence = f"{why[0].upper()}{why[1:]}" if line is None else f"Line {line}: {why}"
-        super().__init__(f"{sentence}. Nothing was imported.")
+        self.problem = Problem(line, why)
+        super().__init__(f"{self.problem}. Nothing was imported.")
 
 
 @dataclass(frozen=True)
@@ -38,20 +58,68 @@ class ImportRow:
     values: Mapping[str, Value]
 
 
-def read_csv(text: str) -> list[ImportRow]:
-    """Read the file's text; raise ImportFileError for the first mistake.
+@dataclass(frozen=True)
+class PeopleFile:
+    """The people of a file, and all that is wrong with its lines."""
 
-    Columns are separated by commas or, as spreadsheets do in many countries, by semicolons.
+    rows: Sequence[ImportRow]
+    problems: Sequence[Problem]
+    """By line. Where there are any, the file must not be imported."""
+
+
+def read_file(content: bytes) -> PeopleFile:
+    """Read a file as spreadsheets save it: UTF-8, with or without its mark, or marked UTF-16.
+
+    Each line with other bytes is a problem.
     """
+    if content.startswith(_UTF16_MARKS):
+        return read_text(content.decode("utf-16", "replace"))
+    # What is no UTF-8 becomes half of a surrogate pair, so that its line can be named.
+    return read_text(content.decode("utf-8", "surrogateescape").removeprefix("\ufeff"))
+
+
+def read_csv(text: str) -> list[ImportRow]:
+    """Read the file's text; raise ImportFileError for the first mistake."""
+    found = read_text(text)
+    if found.problems:
+        first = found.problems[0]
+        raise ImportFileError(first.line, first.why)
+    return list(found.rows)
+
+
+def read_text(text: str) -> PeopleFile:
+    """Read the file's text, with all its mistakes.
+
+    Columns are separated by commas or, as spreadsheets do in many countries, by semicolons or tabs.
+    """
+    rows: list[ImportRow] = []
+    problems: list[Problem] = []
+    try:
+        for row in _rows(text):
+            if isinstance(row, Problem):
+                problems.append(row)
+            else:
+                rows.append(row)
+    except ImportFileError as error:  # nothing can be read from here on
+        problems.append(error.problem)
+    return PeopleFile(rows, problems)
+
+
+def _rows(text: str) -> Iterator[ImportRow | Problem]:
+    """Yield each row, or what is wrong with it; raise ImportFileError if the rest is unreadable."""
     header = text.partition("\n")[0]
-    separator = ";" if ";" in header and "," not in header else ","
+    separator = "," if "," in header else next((each for each in ";\t" if each in header), ",")
     reader = csv.DictReader(
         io.StringIO(text, newline=""), delimiter=separator, restkey="", strict=True
     )
     try:
         reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
         _check_header(list(reader.fieldnames))
-        return [_row(reader.line_num, cells) for cells in reader]
+        for cells in reader:
+            try:
+                yield _row(reader.line_num, cells)
+            except ImportFileError as error:
+                yield error.problem
     except csv.Error:
         line = reader.reader.line_num  # DictReader's own count stops before the faulty line.
         raise ImportFileError(line, "a quotation mark is missing or misplaced") from None
@@ -75,6 +143,8 @@ def _row(line: int, cells: Mapping[str, str | None]) -> ImportRow:
     if any(cell is None for cell in cells.values()):
         raise ImportFileError(line, "there are fewer cells than columns")
     written = {name: (cell or "").strip() for name, cell in cells.items()}
+    if any(map(_NO_TEXT.search, written.values())):
+        raise ImportFileError(line, NOT_UTF8)
     email = written.pop(KEY).lower()
     if "@" not in email:
         raise ImportFileError(line, "there is no email address in the column email")

@@ -3,16 +3,18 @@
 from datetime import date
 from typing import Any
 
+from bot.insights.export.service import EXPORTED
 from bot.people.group_size import CHANGED
-from bot.people.service import IMPORTED
+from bot.people.importing import IMPORTED
 from bot.pulse.column_meanings import HEADINGS, MEANINGS, StoredTable
 from bot.rights import blocks, personal_data_blocks
-from bot.rights.look_pages import WRITTEN_TO_HR, Look, LookPage, PageStart
+from bot.rights.look_pages import ALL_FIGURES, WRITTEN_TO_HR, Look, LookPage, PageStart
 from bot.rights.public_record import (
     PERSON_EXPORTED,
     PERSON_FORGOTTEN,
     EarlyEnd,
     OperatorAct,
+    PeopleMoved,
     PublicRecord,
     SurveyMade,
 )
@@ -31,6 +33,7 @@ LOOKS = (
     Look(DAY, "U0MAYA", False, "figures", None, None, 1, of="mentoring"),
     Look(DAY, "U0MAYA", False, "figures", None, None, 2, of="questions to colleagues"),
     Look(DAY, "U0MAYA", False, WRITTEN_TO_HR, None, None, 2),
+    Look(DAY, "U0MAYA", False, ALL_FIGURES, None, None, 1),
 )
 RECORD = PublicRecord(
     page=LookPage(LOOKS, PageStart(DAY), PageStart(date(2026, 11, 2), 4)),
@@ -39,6 +42,7 @@ RECORD = PublicRecord(
         OperatorAct(DAY, PERSON_FORGOTTEN, None, None, None, 2),
         OperatorAct(DAY, CHANGED, 5, 8, None, 1),
         OperatorAct(DAY, IMPORTED, None, None, 1, 1),
+        OperatorAct(DAY, EXPORTED, None, None, None, 1),
     ),
     surveys=(
         SurveyMade(DAY, "U0MAYA", "Weekly pulse", EVERYONE, 46),
@@ -46,6 +50,7 @@ RECORD = PublicRecord(
         EarlyEnd(DAY, "U0MAYA", "Weekly pulse", 46, 5, None),
         EarlyEnd(DAY, "U0MAYA", "Weekly pulse", 46, 5, 30),
         EarlyEnd(DAY, "U0MAYA", "Weekly pulse", 46, 5, 0),
+        PeopleMoved(DAY, "U0MAYA", 3),
     ),
     refused=2,
     digest_channels=("C0PULSE", "C0HR"),

@@ -1,0 +1,114 @@
+"""HR uploads its file of people: a form, what it would change, and the import."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from slack_bolt.app.async_app import AsyncApp
+
+from bot.blockkit.blocks import View
+from bot.errors import FieldErrors
+from bot.people import roles
+from bot.people.importing import Directory, read_directory, store_import
+from bot.people.pure.import_file import ImportFileError, read_file
+from bot.people.pure.import_plan import ImportPlan, columns_of, plan_import
+from bot.people.roles import Role
+from bot.people.upload import blocks
+from bot.slack.commands import PULSE, Usage, subcommand
+from bot.slack.files import FileUnreadableError, read_uploaded
+from bot.slack.interaction import Interaction
+
+logger = logging.getLogger(__name__)
+
+COMMANDS: tuple[Usage, ...] = (
+    Usage("/pulse people", "imports teams, managers and more from a CSV file", for_hr=True),
+)
+IMPORT_PEOPLE: Final = "people.import"
+LARGEST: Final = 50 * 2**20
+AFTER_ACK_SECONDS: Final = 1.0
+"""The acknowledgement would replace an update that overtakes it."""
+
+
+def register(app: AsyncApp) -> None:
+    """Register this slice's listeners."""
+    app.command(PULSE, matchers=[subcommand("people")])(upload_asked)
+    app.view(blocks.UPLOAD_FORM)(file_given)
+    app.view(blocks.PREVIEW_FORM)(import_confirmed)
+
+
+async def upload_asked(interaction: Interaction) -> None:
+    """Open the form for the file."""
+    await _require_admin(interaction)
+    await interaction.open_form(blocks.upload_view())
+    await interaction.reply.acknowledge()
+
+
+async def file_given(interaction: Interaction) -> None:
+    """Show what the file would change."""
+    await _require_admin(interaction)
+    field = interaction.view["state"]["values"][blocks.FILE_FIELD][blocks.FILE_FIELD]
+    if not field.get("files"):
+        raise FieldErrors({blocks.FILE_FIELD: blocks.NO_FILE})
+    _show(interaction, _preview(interaction, str(field["files"][0]["url_private_download"])))
+    await interaction.reply.acknowledge(
+        response_action="update", view=blocks.note_view(blocks.READING)
+    )
+
+
+async def import_confirmed(interaction: Interaction) -> None:
+    """Read the file again and store it."""
+    await _require_admin(interaction)
+    _show(interaction, _store(interaction, str(interaction.view["private_metadata"])))
+    await interaction.reply.acknowledge(
+        response_action="update", view=blocks.note_view(blocks.IMPORTING)
+    )
+
+
+async def _require_admin(interaction: Interaction) -> None:
+    async with interaction.reading() as session:
+        await roles.require(session, interaction.actor, Role.ADMIN, action=IMPORT_PEOPLE)
+
+
+async def _preview(interaction: Interaction, url: str) -> View:
+    plan, _ = await _plan(interaction, url)
+    return blocks.preview_view(plan, url)
+
+
+async def _store(interaction: Interaction, url: str) -> View:
+    plan, directory = await _plan(interaction, url)
+    try:
+        async with interaction.begin() as session:
+            await store_import(session, interaction.actor, plan, directory, interaction.now)
+    except ImportFileError as error:
+        return blocks.wrong_view(plan.problems or [error.problem])
+    return blocks.done_view(plan)
+
+
+async def _plan(interaction: Interaction, url: str) -> tuple[ImportPlan, Directory]:
+    content = await read_uploaded(interaction.client, url, LARGEST)
+    file = await asyncio.to_thread(read_file, content)
+    async with interaction.reading() as session:
+        directory = await read_directory(session, interaction.actor.workspace_id, columns_of(file))
+    today = interaction.now.date()
+    return await asyncio.to_thread(
+        plan_import, file, directory.people, directory.k, today
+    ), directory
+
+
+def _show(interaction: Interaction, making: Coroutine[Any, Any, View]) -> None:
+    """Show a view in the window once it is made, or why it can't be."""
+    interaction.later(
+        _made(interaction, making),
+        otherwise=lambda: interaction.update_form(blocks.note_view(blocks.NOT_READ)),
+    )
+
+
+async def _made(interaction: Interaction, making: Coroutine[Any, Any, View]) -> None:
+    try:
+        view = await making
+    except FileUnreadableError as error:
+        logger.warning("an uploaded file could not be read: %s", error)
+        view = blocks.note_view(blocks.why_unreadable(str(error)))
+    await asyncio.sleep(AFTER_ACK_SECONDS)
+    await interaction.update_form(view)
