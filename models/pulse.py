@@ -73,6 +73,9 @@ class Wave(Base):
     min_group_size: Mapped[int]
     key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     """Secret key of this wave's respondent tokens; destroyed by sealing."""
+    press_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """Secret key of the proofs in this wave's buttons; destroyed by sealing. It unseals nothing, so
+    backups keep it. Empty in waves from before it existed: theirs are made with `key`."""
     invited: Mapped[int]
     members: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON, default=dict)
     """Invited people per team, department and location, including people whose cohort omits it."""

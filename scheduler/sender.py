@@ -301,7 +301,7 @@ class _WorkspaceSender:
         """Post a message; None if that failed, which is recorded then."""
         recipient = parts[0].recipient
         try:
-            if is_channel(recipient):
+            if is_channel(recipient) and not self.run.kind_of(parts[0]).in_group_dm:
                 obstacle = await obstacle_in(self.run.client, recipient)
                 if obstacle is not None:
                     await self._refuse(parts, obstacle)

@@ -163,7 +163,7 @@ class _Loading:
         for plain in rows:
             row = {name: from_plain(value, types[name], dialect) for name, value in plain.items()}
             if table.name == "waves" and row["status"] == "open":
-                # A fresh key: nobody has answered yet, and people can still answer.
+                # A fresh key for answers: nobody has answered yet. Buttons have a key of their own.
                 row["key"] = secrets.token_bytes(KEY_BYTES)
                 self.open_waves += 1
             if table.name == "deliveries":

@@ -25,6 +25,7 @@ OBSTACLES = {
     "choose another one.",
     Obstacle.ARCHIVED: "This channel is archived. Please choose another one.",
     Obstacle.SHARED: "People of another organisation can read this channel. Please choose another.",
+    Obstacle.UNSEEN: "I can't see who reads this private channel. Please choose a public one.",
 }
 
 

@@ -106,6 +106,7 @@ _invitation, _employee, _answer = table_of(Invitation), table_of(Employee), tabl
 _READ_INVITATION: Final = (
     select(
         _wave.c.key,
+        func.coalesce(_wave.c.press_key, _wave.c.key).label("press_key"),
         _wave.c.anonymous,
         _wave.c.min_group_size,
         _wave.c.closes_at,
@@ -273,7 +274,7 @@ async def _invitation_in(
     row = rows[0]
     if row.key is None:
         raise PressRefusedError(Refusal.CLOSED)
-    if press is not None and not press.is_for(row.key, actor.user_id):
+    if press is not None and not press.is_for(row.press_key, actor.user_id):
         raise PressRefusedError(Refusal.NOT_YOURS)
     if row.status is None or not row.active:
         raise PressRefusedError(Refusal.GONE)
@@ -297,7 +298,7 @@ async def _invitation_in(
         cohort_id=row.cohort_id,
         status=row.status,
         token=respondent_token(row.key, actor.user_id),
-        nonce=press_nonce(row.key, actor.user_id),
+        nonce=press_nonce(row.press_key, actor.user_id),
         replies=_replies(rows) if _is_sqlite(session) else {},
     )
 

@@ -268,6 +268,7 @@ async def _insert_wave(session: AsyncSession, audience: WavePeople, now: datetim
         anonymous=audience.anonymous,
         min_group_size=audience.k,
         key=secrets.token_bytes(KEY_BYTES),
+        press_key=secrets.token_bytes(KEY_BYTES),
         invited=len(audience.attributes),
         members=_members(audience),
         queued=False,

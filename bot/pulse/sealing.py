@@ -83,7 +83,7 @@ async def seal(session: AsyncSession, workspace_id: str, wave_id: str, now: date
     # PostgreSQL keeps with a row which transaction changed it, and a reminder that was sent is
     # changed later than one that was not needed.
     await delete_of_wave(session, workspace_id, wave_id, REMINDER)
-    wave.key = None
+    wave.key = wave.press_key = None
     wave.status = "sealed"
     wave.sealed_at = now
     await session.flush()

@@ -207,13 +207,13 @@ async def _open(session: AsyncSession, survey_id: str, members: Sequence[str] | 
 
 async def _answer(session: AsyncSession, wave_id: str, answers: Mapping[str, int]) -> None:
     wave = await session.get_one(Wave, (WORKSPACE, wave_id))
-    assert wave.key
+    assert wave.press_key
     invited = set(
         await session.scalars(select(Invitation.employee_id).where(Invitation.wave_id == wave_id))
     )
     for person, value in answers.items():
         if person in invited:
-            press = Press(wave_id, 0, press_nonce(wave.key, person), value)
+            press = Press(wave_id, 0, press_nonce(wave.press_key, person), value)
             await answer(session, Actor(WORKSPACE, person), press)
 
 

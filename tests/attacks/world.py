@@ -195,12 +195,13 @@ async def _answers(
     session: AsyncSession, wave: Wave, replies: dict[str, Replies], *, watch: bool
 ) -> list[str]:
     assert wave.key
+    assert wave.press_key
     if not watch:
         await _store_answers(session, wave, wave.key, replies)
         return []
     watched = [await running_text(session)]
     for person, each in replies.items():
-        nonce = press_nonce(wave.key, person)
+        nonce = press_nonce(wave.press_key, person)
         for position, value in each.items():
             await answer(session, Actor(WORKSPACE, person), Press(wave.id, position, nonce, value))
         await session.flush()

@@ -88,7 +88,8 @@ async def prepare(runtime: Runtime) -> Presses:
         assert await plan_round(session, Actor(WORKSPACE, people[0]), NOW)
         wave = (await session.scalars(select(Wave).where(Wave.status == "open"))).one()
         assert wave.key
-        opened = OpenWave(wave.id, wave.key, tuple(people[-PRESSING:]))
+        assert wave.press_key
+        opened = OpenWave(wave.id, wave.key, wave.press_key, tuple(people[-PRESSING:]))
         step = await first_step(session, WORKSPACE, wave.id, people[-1])
         assert step
     return Presses(opened, question_message(step).blocks)

@@ -108,12 +108,14 @@ class Walking:
             await session.execute(update(Invitation).values(status="asked"))
             await session.execute(update(Delivery).values(status="sent"))
         for wave, survey, person in found:
-            assert wave.key
+            assert wave.press_key
             self.asked.append((person, str(survey.audience_ref), self.today))
             for question in survey.questions:
                 if (value := self.answering(person, question.position)) is None:
                     continue
-                press = Press(wave.id, question.position, press_nonce(wave.key, person), value)
+                press = Press(
+                    wave.id, question.position, press_nonce(wave.press_key, person), value
+                )
                 async with self.runtime.sessions.begin() as session:
                     await service.answer(session, actor(person), press)
 

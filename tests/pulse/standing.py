@@ -107,7 +107,7 @@ class Standing:
 
     async def answer(self, wave: Wave, answering: Answering) -> None:
         """Let everybody who is asked answer; a reversed question gets the opposite answer."""
-        assert wave.key
+        assert wave.press_key
         for person, positions in (await self.asked(wave)).items():
             for position in positions:
                 question = self.questions[position]
@@ -115,7 +115,7 @@ class Standing:
                 if value is None:
                     continue
                 pressed = value if question.direction > 0 else 6 - value
-                press = Press(wave.id, position, press_nonce(wave.key, person), pressed)
+                press = Press(wave.id, position, press_nonce(wave.press_key, person), pressed)
                 async with self.runtime.sessions.begin() as session:
                     await service.answer(session, actor(person), press)
 

@@ -155,10 +155,10 @@ async def test_a_person_has_only_their_own_questions_and_no_comments(runtime: Ru
     pulse = await standing(runtime)
     wave = await pulse.open(0)
     assert wave
-    assert wave.key
+    assert wave.press_key
     person, asked = next(iter((await pulse.asked(wave)).items()))
     position = asked[0]
-    theirs = Press(wave.id, position, press_nonce(wave.key, person), 3)
+    theirs = Press(wave.id, position, press_nonce(wave.press_key, person), 3)
     other = min(pulse.questions.keys() - asked)
     for press in (replace(theirs, position=other), replace(theirs, position=99)):
         with pytest.raises(OutdatedError):

@@ -151,7 +151,8 @@ async def test_no_column_ties_an_answer_to_a_person(session: AsyncSession) -> No
     await answered(session, wave)
     before = await dump(session)
     tokens = {respondent_token(wave.key, person) for person in wave.people}
-    secrets = {wave.key.hex()} | {press_nonce(wave.key, person) for person in wave.people}
+    proofs = {press_nonce(wave.press_key, person) for person in wave.people}
+    secrets = {wave.key.hex(), wave.press_key.hex()} | proofs
     assert before["open_answers"]["token"] <= tokens, "the attack reads what it looks for"
 
     await seal(session, wave)

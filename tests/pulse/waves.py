@@ -36,11 +36,12 @@ class OpenWave:
 
     id: str
     key: bytes
+    press_key: bytes
     people: tuple[str, ...]
 
     def press(self, person: str, position: int = 0, value: int | None = None) -> Press:
         """Make the press of a button that was sent to `person`."""
-        return Press(self.id, position, press_nonce(self.key, person), value)
+        return Press(self.id, position, press_nonce(self.press_key, person), value)
 
 
 async def store_survey(session: AsyncSession, **changes: Any) -> Survey:
@@ -56,11 +57,12 @@ async def open_for(session: AsyncSession, made: Survey) -> OpenWave:
     opened = await open_wave(session, WORKSPACE, made.id, None, NOW)
     assert isinstance(opened, OpenedWave)
     wave = await session.get_one(Wave, (WORKSPACE, opened.wave_id))
-    assert wave.key is not None
+    assert wave.key
+    assert wave.press_key
     invited = await session.scalars(
         select(Invitation.employee_id).where(Invitation.wave_id == wave.id)
     )
-    return OpenWave(wave.id, wave.key, tuple(sorted(invited)))
+    return OpenWave(wave.id, wave.key, wave.press_key, tuple(sorted(invited)))
 
 
 async def opened_wave(

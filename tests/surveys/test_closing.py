@@ -86,7 +86,8 @@ async def opened_over_zones(session: AsyncSession) -> tuple[OpenWave, list[str]]
     wave = await session.scalar(select(Wave))
     assert wave
     assert wave.key
-    return OpenWave(wave.id, wave.key, ()), early
+    assert wave.press_key
+    return OpenWave(wave.id, wave.key, wave.press_key, ()), early
 
 
 async def test_four_accomplices_asked_first_do_not_learn_a_fifths_answer(

@@ -1,7 +1,8 @@
 """Proofs of a button's owner, and names for answers while their wave is open.
 
-Both are HMACs under the wave's key. Nobody can compute them without the key, and sealing destroys
-it.
+Both are HMACs, each under a key of its own of the wave. Nobody can compute them without the keys,
+and sealing destroys both. The key of the proofs opens no answer, so that a backup can hold it, and
+buttons that were sent before a restore still work.
 """
 
 import hmac
@@ -30,7 +31,8 @@ def respondent_token(key: bytes, employee_id: str) -> str:
 def press_nonce(key: bytes, employee_id: str) -> str:
     """Return the proof that an employee's buttons were sent to that employee.
 
-    The prefix makes it unrelated to the respondent token, which Slack must never learn.
+    `key` is the wave's `press_key`. The prefix makes the proof unrelated to the respondent token,
+    which Slack must never learn, also in old waves that have one key for both.
     """
     return hmac.new(key, b"press:" + employee_id.encode(), sha256).hexdigest()[:NONCE_LENGTH]
 
