@@ -57,7 +57,9 @@ class Pip:
     def state(self, *, with_bytes: bool) -> str:
         """Return how far pip is, in words."""
         if self.to_unpack:
-            return f"unpacked {self.unpacked() - self.unpacked_before} of {self.to_unpack}"
+            done = self.unpacked() - self.unpacked_before
+            finishing = ", finishing" if done == self.to_unpack else ""
+            return f"unpacked {done} of {self.to_unpack}{finishing}"
         fetched = f", {self.bytes_here() / MB:.1f} MB are here" if with_bytes else ""
         count = f"{len(self.handled)} of {self.everything}"
         return f"downloading {count}: {self.file}{fetched}" if self.file else ""
@@ -81,13 +83,14 @@ def main(lock: Path) -> int:
         said = ""
         while pip.process.poll() is None:
             state = pip.state(with_bytes=sys.stdout.isatty())
-            if state != said:
+            if state and state != said:
                 said = state
                 progress(state)
             time.sleep(POLL_SECONDS)
     if pip.process.returncode:
         say("Not installed: pip says why above")
         return pip.process.returncode
+    progress("removing what is not needed")
     remove_unused()
     say("Installed")
     return 0
