@@ -13,23 +13,26 @@ RELEASE = $(shell sed -n 's/^release: //p' Procfile)
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: $(VENV)/.installed ## make .venv with all that the project needs
+install: $(VENV)/.everything ## make .venv with all that the project needs
 
-# One environment: first what runs, and the tools of tests and checks only once they are needed.
-$(VENV)/.demo: requirements-run.lock
-$(VENV)/.installed: requirements.lock
-$(VENV)/.demo $(VENV)/.installed: | $(BIN)/python
-	$(BIN)/python .ci/install.py $<
+# One environment. It holds what was asked for so far: a company to look at, a bot to serve, or
+# everything that tests and checks need, too.
+$(VENV)/.demo: requirements-demo.lock
+$(VENV)/.run: requirements-run.lock
+$(VENV)/.everything: requirements.lock
+$(VENV)/.demo $(VENV)/.run $(VENV)/.everything: | $(BIN)/python
+	@$(BIN)/python .ci/install.py $<
 	@touch $@
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
+	@echo "Making an environment for Python packages in $(VENV), then downloading them ..."
+	@$(PYTHON) -m venv $(VENV)
 
 demo: $(VENV)/.demo ## open a company in a Slack-like page (ARGS=--once tells a story on the terminal)
 	@echo "Starting. The first start takes longest: Python compiles what it loads."
-	$(BIN)/python -m sandbox.demo $(ARGS)
+	@$(BIN)/python -m sandbox.demo $(ARGS)
 
-run: $(VENV)/.demo ## serve a real workspace with the tokens in .env
+run: $(VENV)/.run ## serve a real workspace with the tokens in .env
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh -c 'exec $(RELEASE)'
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(HONCHO) start web scheduler
 
@@ -54,11 +57,13 @@ bench: install ## measure speed, as ratios within one run
 screenshots: install ## take the README's pictures again
 	ATTUNE_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/sandbox/demo/test_demo_journey.py
 
-COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
 
+# The shorter locks take their versions from the one with everything.
 lock: install ## pin the newest allowed versions with their hashes
-	$(COMPILE) --upgrade --all-extras pyproject.toml -o requirements.lock
-	$(COMPILE) --extra run --extra sandbox -c requirements.lock pyproject.toml -o requirements-run.lock
+	$(COMPILE) --upgrade --all-extras -o requirements.lock
+	$(COMPILE) --extra run -c requirements.lock -o requirements-run.lock
+	$(COMPILE) --extra sandbox -c requirements.lock -o requirements-demo.lock
 
 format: install ## write the code in the project's format
 	$(BIN)/ruff check --fix .

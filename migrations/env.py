@@ -7,10 +7,9 @@ from typing import Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from alembic.util import CommandError
-from asyncpg import PostgresError
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -120,7 +119,7 @@ async def _try(engine: AsyncEngine) -> None:
     try:
         async with engine.connect():
             pass
-    except (SQLAlchemyError, OSError, PostgresError) as error:
+    except Exception as error:  # PostgreSQL's driver has errors of its own, and isn't everywhere
         raise CommandError(f"{NO_ANSWER} ({type(error).__name__}){WHAT_TO_CHECK}") from None
 
 

