@@ -26,7 +26,7 @@ from bot.outbox import outcomes, states
 from bot.outbox.deliveries import Posted, unfinished_workspaces
 from bot.outbox.kinds import Kind
 from bot.runtime import Runtime
-from bot.slack.channels import is_channel, obstacle_in
+from bot.slack.channels import obstacle_in
 from bot.slack.client import REQUEST_SECONDS, error_code, make_client, post
 from bot.slack.pacing import Pacer
 from bot.slack.post_errors import TOKEN_REFUSALS, Outcome, outcome_of
@@ -301,7 +301,7 @@ class _WorkspaceSender:
         """Post a message; None if that failed, which is recorded then."""
         recipient = parts[0].recipient
         try:
-            if is_channel(recipient) and not self.run.kind_of(parts[0]).in_group_dm:
+            if self.run.kind_of(parts[0]).in_channel:
                 obstacle = await obstacle_in(self.run.client, recipient)
                 if obstacle is not None:
                     await self._refuse(parts, obstacle)

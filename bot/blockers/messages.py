@@ -103,7 +103,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     # The helper chose the time.
     LATER: Kind(_COMPOSE_AGAIN, Class.PROMISED),
     # Both have agreed to it.
-    TOGETHER: Kind(compose_together, Class.PROMISED, in_group_dm=True),
+    TOGETHER: Kind(compose_together, Class.PROMISED),
     FOLLOW_UP: Kind(compose_follow_up, Class.ASKED, rank=2),
     NO_HELP: Kind(compose_no_help, Class.ASKED, rank=1),
     NEWS: Kind(compose_news, Class.NEWS, rank=4),

@@ -101,6 +101,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     KIND: Kind(
         compose_digest,
         Class.PROMISED,
+        in_channel=True,
         on_posted=mark_told,
         on_lost=partial(_tell_asker, about=LOST),
         on_refused=partial(_tell_asker, about=REFUSED),
@@ -110,6 +111,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     alerts.KIND: Kind(
         compose_alert,
         Class.PROMISED,
+        in_channel=True,
         on_posted=alerts.mark_told,
         on_lost=partial(_tell_owner, about=ALERT_LOST),
         on_refused=partial(_tell_owner, about=ALERT_REFUSED),

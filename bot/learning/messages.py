@@ -61,5 +61,5 @@ KINDS: Final[Mapping[str, Kind]] = {
         compose_over, Class.ASKED, rank=6, lapses_after=timedelta(days=4), is_reminder=True
     ),
     LEARNING_MONTH: Kind(compose_month, Class.ASKED, rank=6, lapses_after=timedelta(days=6)),
-    LEARNING_NOTE: Kind(compose_note, Class.ANSWER),
+    LEARNING_NOTE: Kind(compose_note, Class.ANSWER, in_channel=True),
 }

@@ -69,8 +69,8 @@ class Kind:
     """Nobody can tell whether the message arrived, and it is not repeated."""
     on_refused: Follow | None = None
     """Slack will never take the message."""
-    in_group_dm: bool = False
-    """True if it goes to a group DM, where only its readers are, and not to a channel."""
+    in_channel: bool = False
+    """True if it goes to a channel, which is looked at first: strangers may read it."""
     discreet: bool = False
     """True if the row must look the same whether the message was sent or not needed."""
 

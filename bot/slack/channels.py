@@ -22,11 +22,6 @@ class Obstacle(StrEnum):
     """A private channel, and `groups:read` was not granted: nobody can tell who reads it."""
 
 
-def is_channel(recipient: str) -> bool:
-    """Return True if a message goes to a channel, and not to a person or a direct message."""
-    return recipient.startswith(("C", "G"))
-
-
 async def obstacle_in(client: AsyncWebClient, channel_id: str) -> Obstacle | None:
     """Return why Attune may not post in a channel; None if it may, or if the server can't tell.
 

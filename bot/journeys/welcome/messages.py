@@ -154,7 +154,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     BUDDY_OPEN: Kind(compose_open, Class.ASKED, rank=2),
     BUDDY_FOUND: Kind(compose_found, Class.NEWS, rank=4, patience=timedelta(days=1)),
     # The buddy agreed to it, and the hello announces it.
-    BUDDY_INTRO: Kind(compose_introduction, Class.PROMISED, in_group_dm=True),
+    BUDDY_INTRO: Kind(compose_introduction, Class.PROMISED),
     MENTOR_OFFER.key: Kind(
         _offering(MENTOR_OFFER, offer_blocks.mentor_offer_message()),
         Class.NEWS,

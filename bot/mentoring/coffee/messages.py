@@ -22,7 +22,5 @@ async def compose_coffee(
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    MENTOR_COFFEE: Kind(
-        compose_coffee, Class.ASKED, rank=4, lapses_after=timedelta(days=10), in_group_dm=True
-    )
+    MENTOR_COFFEE: Kind(compose_coffee, Class.ASKED, rank=4, lapses_after=timedelta(days=10))
 }

@@ -139,7 +139,7 @@ async def _was_asked(session: AsyncSession, match: MentoringMatch) -> bool:
 
 KINDS: Final[Mapping[str, Kind]] = {
     # Both have agreed to it.
-    MENTOR_INTRO: Kind(compose_introduction, Class.PROMISED, in_group_dm=True),
+    MENTOR_INTRO: Kind(compose_introduction, Class.PROMISED),
     # The next one comes after two weeks.
     MENTOR_NUDGE: Kind(compose_nudge, Class.ASKED, rank=3, lapses_after=timedelta(days=13)),
     MENTOR_FIT: Kind(compose_fit, Class.ASKED, rank=4),
