@@ -8,7 +8,7 @@ HONCHO ?= honcho
 RELEASE = $(shell sed -n 's/^release: //p' Procfile)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test golden check bench screenshots lock format
+.PHONY: help install demo run test golden check bench screenshots docs lock format
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ bench: install ## measure speed, as ratios within one run
 
 screenshots: install ## take the README's pictures again
 	ATTUNE_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/sandbox/demo/test_demo_journey.py
+
+docs: install ## build the documentation as a site, in site/
+	$(BIN)/python -m mkdocs build --strict
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml
 

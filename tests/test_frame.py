@@ -110,10 +110,11 @@ def test_in_pulse_only_sealing_touches_sealed_answers(name: str) -> None:
 
 
 def _pins(name: str) -> dict[str, str]:
-    """What a lock file pins: each requirement with its hashes."""
+    """What a lock file pins: each requirement with its hashes, wherever it is needed."""
     text = re.sub(r"^ *#.*\n", "", (ROOT / name).read_text(), flags=re.MULTILINE)
     blocks = re.split(r"\n(?=\S)", text.strip())
-    return {block.split(" \\")[0]: block for block in blocks}
+    pins = (block.partition(" \\") for block in blocks)
+    return {pin.partition(" ;")[0]: hashes for pin, _, hashes in pins}
 
 
 LOCKS = ("requirements.lock", "requirements-run.lock", "requirements-demo.lock")

@@ -1,4 +1,4 @@
-"""The scopes that Attune asks for; README.md says why, and manifest.json lists the same."""
+"""The scopes that Attune asks for, as in manifest.json; docs/operators/slack.md says why."""
 
 from typing import Final
 
