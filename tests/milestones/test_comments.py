@@ -61,7 +61,7 @@ async def test_comments_wait_for_twice_as_many_and_come_out_beside_a_batch(
     assert {(comment.position, comment.team) for _, comment in found} == {(0, None), (-1, None)}
     people = next(each for each in figures if each.measure == "participation")
     assert (second.invited, second.responded, people.n, people.population) == (10, 5, 5, 10)
-    assert {each.n for each in figures if each.measure == "sentiment"} == {20}
+    assert not [each for each in figures if each.measure == "sentiment"], "too few for shares"
     for table in (Pool, PoolEntry, PoolComment, OpenAnswer):
         assert await walk.count(table) == 0
 
