@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select, update
 
+from bot.actor import Actor
 from bot.journeys import milestones
 from bot.journeys.pure.milestones import BY_KEY, Choice
 from bot.pulse import service
@@ -119,7 +120,7 @@ class Walking:
                     continue
                 press = Press(wave.id, question.position, press_nonce(wave.key, person), value)
                 async with self.runtime.sessions.begin() as session:
-                    await service.answer(session, actor(person), press)
+                    await service.answer(session, Actor(wave.workspace_id, person), press)
             for position, text in self.commenting(person).items():
                 press = Press(wave.id, position, press_nonce(wave.key, person))
                 async with self.runtime.sessions.begin() as session:
