@@ -4,10 +4,10 @@ import re
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.journeys import blocks, forms
-from models import Employee
+from models import Delivery, Employee
 from sandbox.demo.company import people
 from tests.journeys.stage import Stage, text_of
 from tests.journeys.test_milestones import pressed, submitted
@@ -52,6 +52,7 @@ async def test_moved_left_on_day_20_and_hired_again(stage: Stage) -> None:
     await dates(stage, LEAVER, FIRST, date(2026, 11, 24))
     await dates(stage, AGAIN, FIRST)
     await on(stage, 2026, 11, 4)
+    await on(stage, 2026, 11, 6)  # a mentor is offered
     await on(stage, 2026, 11, 10)
     week = "New here: the first week"
     assert [asked(stage, each) for each in (MOVED, LEAVER, AGAIN)] == [[week]] * 3
@@ -61,12 +62,15 @@ async def test_moved_left_on_day_20_and_hired_again(stage: Stage) -> None:
     await on(stage, 2026, 11, 17)
     await on(stage, 2026, 11, 19)
     assert asked(stage, MOVED) == [week], "the new day 7 asks nothing twice"
+    assert asked(stage, LEAVER) == [week, "Before leaving"]
     await stage.sandbox.deactivate(LEAVER)
     await on(stage, 2026, 12, 3)
     assert len(asked(stage, MOVED)) == 1, "day 30 counts from the new date"
     await on(stage, 2026, 12, 14)
     assert asked(stage, MOVED) == [week, "New here: day 30"]
-    assert asked(stage, LEAVER) == [week, "Before leaving"]
+    async with stage.runtime.sessions.begin() as session:
+        of_leaver = Delivery.recipient == LEAVER, Delivery.kind == "question"
+        assert await session.scalar(select(func.count()).where(*of_leaver)) == 2, "no day 30"
 
     assert (await stage.sandbox.change_user(AGAIN, deleted=False)).ok
     await stage.settled()
