@@ -76,5 +76,6 @@ async def test_moved_left_on_day_20_and_hired_again(stage: Stage) -> None:
     await stage.settled()
     await dates(stage, AGAIN, date(2027, 3, 1))
     await on(stage, 2027, 3, 1)
+    await on(stage, 2027, 3, 3)  # a mentor is offered
     await on(stage, 2027, 3, 8)
     assert asked(stage, AGAIN) == [week, week], "a new job begins anew"
