@@ -31,7 +31,7 @@ from models.mentoring import (
     MentoringRound,
 )
 from models.people import AttentionPreference, Employee, RoleGrant
-from models.pools import Pool, PoolEntry, QuestionAsked
+from models.pools import Pool, PoolComment, PoolEntry, QuestionAsked
 from models.products import (
     ItemEffect,
     ItemStep,
@@ -95,6 +95,7 @@ __all__ = [
     "OpenAnswer",
     "PeopleProduct",
     "Pool",
+    "PoolComment",
     "PoolEntry",
     "ProductItem",
     "PublishedComment",

@@ -14,6 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.database import Base, Key, SlackId, new_key
+from models.encryption import Encrypted
 
 
 class Pool(Base):
@@ -26,7 +27,7 @@ class Pool(Base):
     __tablename__ = "pools"
     __table_args__ = (
         UniqueConstraint("workspace_id", "kind", "source", "topic", "label"),
-        CheckConstraint("kind IN ('company', 'milestone')", name="kind"),
+        CheckConstraint("kind IN ('company', 'milestone', 'comments')", name="kind"),
         CheckConstraint("min_group_size >= 4", name="min_group_size"),
         Index(None, "workspace_id", "opened_on"),
     )
@@ -36,11 +37,13 @@ class Pool(Base):
     )
     id: Mapped[Key] = mapped_column(primary_key=True, default=new_key)
     kind: Mapped[str] = mapped_column(String(16))
-    """`company` for the company pulse, `milestone` for a milestone of journeys."""
+    """`company` for the company pulse, `milestone` for a milestone of journeys, `comments` for the
+    comments there."""
     source: Mapped[Key]
     """What asks: the survey, or the milestone."""
     topic: Mapped[str] = mapped_column(String(40))
-    """What the answers are about: the driver; of a milestone, a digest of the question."""
+    """What the answers are about: the driver; of a milestone, a digest of the question; empty for
+    comments."""
     label: Mapped[str] = mapped_column(String(120))
     """Whose answers they are: the team; empty for the people of small teams together, and for a
     milestone."""
@@ -50,7 +53,7 @@ class Pool(Base):
     """The largest minimum of the waves whose answers are in it."""
     opened_on: Mapped[date]
     looked: Mapped[int] = mapped_column(default=0)
-    """Of a milestone: how many people had been asked when it was last looked at."""
+    """Of a milestone and its comments: how many people had been asked at the last look."""
 
 
 class PoolEntry(Base):
@@ -69,8 +72,27 @@ class PoolEntry(Base):
     """HMAC-SHA256(pool key, employee id), hexadecimal; of a milestone, a random name in place of
     the id, so that nobody can find an entry again."""
     value: Mapped[int | None]
-    """How favourable the answer is, in steps from 0, or a milestone's answer itself; empty if none
-    waits."""
+    """How favourable the answer is, in steps from 0, or a milestone's answer itself; in a pool of
+    comments, the number that stands for an author. Empty if none waits."""
+
+
+class PoolComment(Base):
+    """A comment at a milestone, masked, that waits for those of others."""
+
+    __tablename__ = "pool_comments"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "pool_id"], ["pools.workspace_id", "pools.id"], ondelete="CASCADE"
+        ),
+    )
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    pool_id: Mapped[Key] = mapped_column(primary_key=True)
+    author: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """A random number, so that a person counts once; it leads to nobody and to no answer."""
+    topic: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """A digest of the question; empty for a comment on all of them."""
+    comment: Mapped[str] = mapped_column(Encrypted)
 
 
 class QuestionAsked(Base):

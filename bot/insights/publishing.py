@@ -59,6 +59,7 @@ ANSWER_TABLES = (
     "deliveries",
     "invitations",
     "open_answers",
+    "pool_comments",
     "pool_entries",
     "questions_asked",
 )
@@ -282,11 +283,13 @@ async def _read_responses(session: AsyncSession, wave: Wave, positions: list[int
         func.coalesce(func.max(case((OpenAnswer.position == each, OpenAnswer.value))), NO_ANSWER)
         for each in positions
     ]
-    rows = await session.execute(
-        select(func.max(OpenAnswer.cohort_id), *answers)
-        .where(OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id)
-        .group_by(OpenAnswer.token)
+    query = select(func.max(OpenAnswer.cohort_id), *answers).where(
+        OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id
     )
+    if wave.batch:
+        # Its comments have authors of their own (`bot.pulse.milestones`), who gave no answer.
+        query = query.where(OpenAnswer.value.is_not(None))
+    rows = await session.execute(query.group_by(OpenAnswer.token))
     return Responses.of(positions, rows.all())
 
 

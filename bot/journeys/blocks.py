@@ -42,8 +42,9 @@ ABOUT: Final = (
 HOW_IT_WAITS: Final = (
     "Each answer waits, sealed, until at least {k} people have answered at the same milestone. I "
     "look each time another {twice_k} have been asked, so the day tells you nothing about anybody. "
-    "Then their results come out together, and the next answers wait for others. What waits for a "
-    "year is deleted unread."
+    "Then their results come out together, and the next answers wait for others. Comments come out "
+    "with such results once at least {twice_k} people have written one. What waits for a year is "
+    "deleted unread."
 )
 NAMES_ONLY: Final = (
     "Names and dates only: nobody can see whether somebody answered. Waiting for enough answers: "

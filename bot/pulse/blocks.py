@@ -5,6 +5,7 @@ from typing import Any, Final
 from bot.blockkit.blocks import Block, Message, actions, button, confirmation, context, section
 from bot.blockkit.bundles import own_block_id
 from bot.blockkit.text import encode, escape, local_time, mention, plural, shorten
+from bot.pulse.comment_blocks import waiting_note
 from bot.pulse.pure.tokens import Press
 from bot.pulse.steps import DoneStep, Note, QuestionStep, Refusal, Step, WaveInfo
 from bot.surveys.blocks import QuestionView, question_blocks
@@ -80,7 +81,9 @@ PRIVACY: Final = (
         "*Comments* are kept apart from all answers. HR reads them only after the survey has "
         "closed, and only where at least {twice_k} people wrote: shuffled, without the day, and "
         "with names, addresses and long numbers hidden. In a channel that HR chose, a digest may "
-        "quote two of them; `/pulse record` lists these channels. Your own words can still give "
+        "quote two of them; `/pulse record` lists these channels. At a milestone, such as your "
+        "first week, they wait for those of others; what has waited for a year is deleted unread. "
+        "Your own words can still give "
         "you away; before I save such words I show you which. You can withdraw what you wrote "
         "until the survey closes."
     ),
@@ -304,7 +307,7 @@ def _privacy(wave: WaveInfo) -> str:
         return (
             f"Anonymous: your answer waits until at least {people} have answered about this "
             "milestone. Then HR sees their results together, never who answered what. "
-            f"Learn more: {more}."
+            f"{waiting_note(2 * wave.min_group_size)} Learn more: {more}."
         )
     if wave.is_company_pulse:
         return (

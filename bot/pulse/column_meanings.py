@@ -48,12 +48,14 @@ MEANINGS: Final = {
     "pools": {
         "workspace_id": _SHARED["workspace_id"],
         "id": "a random number",
-        "kind": "what its answers are for: the company pulse, or a milestone such as day 30",
+        "kind": "what waits in it: answers to the company pulse, or answers or comments at a "
+        "milestone such as day 30",
         "source": "which survey or milestone that is",
         "topic": "what its answers are about",
         "label": "whose answers wait in it: a team, or small teams together; empty for a milestone",
         "key": "a secret from which its codes are made; destroyed when its result comes out",
-        "min_group_size": "how many people must have answered before a result comes out",
+        "min_group_size": "how many people must have answered or written before something comes "
+        "out",
         "opened_on": "since when it waits; after half a year, or a year at a milestone, it is "
         "deleted unread",
         "looked": "at a milestone, how many had been asked when it was last looked at",
@@ -65,7 +67,15 @@ MEANINGS: Final = {
         "compute it once the pool's key is destroyed. At a milestone the code is random: nobody "
         "can find yours again, you neither",
         "value": "how favourable your answer is, from 0 to 4, or at a milestone what you pressed, "
-        "as a number; empty if you were asked only",
+        "as a number; of comments, a random number that stands for their author. Empty if you were "
+        "asked only",
+    },
+    "pool_comments": {
+        "workspace_id": _SHARED["workspace_id"],
+        "pool_id": "which milestone it was written at",
+        "author": "a random number, so that an author counts once; it leads to nobody",
+        "topic": "a code of the question; empty for all of them",
+        "comment": "what was written, with names hidden",
     },
     "answers": {
         **_SHARED,
@@ -152,6 +162,7 @@ HEADINGS: Final = {
     "questions_asked": "Of being asked in the company pulse",
     "pools": "While answers to the company pulse wait for others of your team",
     "pool_entries": "In such a pool; deleted when its result comes out",
+    "pool_comments": "Of a comment at a milestone that waits for those of others",
     "cohorts": "Of your group, which an answer is kept with",
     "published_comments": "Of a comment that HR may read",
     "named_responses": "Only of a survey that is not anonymous, after it has closed",

@@ -19,7 +19,7 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.form_state import fingerprint
 from bot.blockkit.pressed_message import PressedMessage
-from bot.blockkit.text import escape, shorten
+from bot.blockkit.text import escape, plural, shorten
 from bot.pulse.comment_review import CommentReview
 from bot.pulse.pure.telling_phrases import Phrase
 from bot.pulse.pure.tokens import Press
@@ -82,7 +82,8 @@ def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
         else "This survey is not anonymous. HR reads this word for word, without your name; but "
         "where few people write, it may be clear who did."
     )
-    hint = f"{privacy} Leave the field empty to delete what you wrote."
+    waits = f"{waiting_note(form.needed)} " if form.is_milestone else ""
+    hint = f"{waits}{privacy} Leave the field empty to delete what you wrote."
     return modal(
         _what(form),
         [section(f"*{escape(form.question)}*"), _comment_field(form, hint)],
@@ -91,6 +92,12 @@ def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
         close="Cancel",
         private_metadata=origin.encode(),
     )
+
+
+def waiting_note(needed: int) -> str:
+    """Say at a milestone when HR reads comments; `needed` is how many people must write."""
+    people = plural(needed, "person", "people")
+    return f"HR reads comments only once at least {people} have written one at this milestone."
 
 
 def no_form(form: CommentForm) -> str:
@@ -106,13 +113,13 @@ def check_view(reading: CommentReview, origin: CommentOrigin) -> View:
     The field keeps its ids, so that what was typed stays in it and can be changed on the spot.
     """
     form = reading.form
+    when = f"after the survey has closed, and a digest may quote it, if at least {form.needed}"
+    if form.is_milestone:
+        when = f"and a digest may quote it, once at this milestone at least {form.needed}"
     return modal(
         "Before it is saved",
         [
-            section(
-                "*This is how HR will read it* after the survey has closed, and a digest may quote "
-                f"it, if at least {form.needed} people comment:"
-            ),
+            section(f"*This is how HR will read it* {when} people comment:"),
             verbatim(shorten(reading.masked, SECTION_TEXT)),
             context(hidden_note(form.written, reading.masked)),
             *telling_blocks(reading.phrases),

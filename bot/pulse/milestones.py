@@ -5,7 +5,8 @@ still tells whose answers they are, each answer goes to the pool of its question
 name. From then on nobody can find it again, its author neither. `bot.pulse.pure.pools` has the rule
 of release, and what an attacker could learn.
 
-What comes out becomes a wave of its own, a batch, which is published like any other. The wave that
+What comes out becomes a wave of its own, a batch, which is published like any other. Comments wait
+in a pool of their own, and come out beside a batch (`bot.pulse.milestone_comments`). The wave that
 asked has nothing to publish, and is deleted (`bot.insights.publishing`).
 """
 
@@ -23,15 +24,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.attention.pure.zones import zone_of
 from bot.pulse.bulk_insert import insert_all
 from bot.pulse.company.sealing import TOKEN_BYTES, Replies, open_replies
+from bot.pulse.milestone_comments import Comments, gather_comments
 from bot.pulse.pools import MILESTONE, PoolCell, PoolGroup, Release, gather
 from bot.pulse.pure.cohorts import members_digest
 from bot.pulse.pure.tokens import respondent_token
+from bot.pulse.steps import WHOLE_PULSE
 from models import Cohort, Invitation, JourneyStep, OpenAnswer, Survey, Wave, Workspace
 from models.database import new_key
 
 EVERYBODY: Final = ""
 """The label of a milestone's pools: a batch is too small for groups."""
 TOPIC_LENGTH: Final = 40
+ANSWERERS: Final = 0
+AUTHORS: Final = 1
+"""The cohorts of a batch: its comments have authors of their own, whom no answer leads to."""
 _random = SystemRandom()
 
 
@@ -52,6 +58,18 @@ async def move_answers(session: AsyncSession, wave: Wave, survey: Survey, now: d
             asked[cell][new_key()] = replies.get((token, position))
     group = PoolGroup(wave.workspace_id, MILESTONE, survey.audience_ref)
     out = await gather(session, group, asked, wave.min_group_size, now, releasing={EVERYBODY})
+    comments = None
+    if people:
+        comments = await gather_comments(
+            session,
+            wave,
+            survey.audience_ref,
+            people,
+            {WHOLE_PULSE: "", **{position: cell.topic for cell, position in cells.items()}},
+            max((each.k for each in out.values()), default=wave.min_group_size),
+            now,
+            with_batch=bool(out),
+        )
     await session.execute(
         delete(OpenAnswer)
         .where(OpenAnswer.workspace_id == wave.workspace_id, OpenAnswer.wave_id == wave.id)
@@ -59,12 +77,15 @@ async def move_answers(session: AsyncSession, wave: Wave, survey: Survey, now: d
     )
     if out:
         released = {cells[cell]: release for cell, release in out.items()}
-        await _store_batch(session, survey, released, now)
+        batch = await _store_batch(session, survey, released, now)
+        if comments:
+            positions = {cell.topic: position for cell, position in cells.items()}
+            await _store_comments(session, batch, comments, {**positions, "": WHOLE_PULSE})
 
 
 async def _store_batch(
     session: AsyncSession, survey: Survey, out: Mapping[int, Release], now: datetime
-) -> None:
+) -> Wave:
     """Store what came out, by question, as a sealed wave, which is published next.
 
     Each question's answers are given to made-up respondents in random order, so that no row tells
@@ -98,7 +119,7 @@ async def _store_batch(
     of_batch = {"workspace_id": batch.workspace_id, "wave_id": batch.id}
     # A batch shares nobody with another one, so its own id stands for its people.
     digest = members_digest(workspace.figure_secret.encode(), [batch.id])
-    session.add(Cohort(**of_batch, id=0, invited=asked, digest=digest))
+    session.add(Cohort(**of_batch, id=ANSWERERS, invited=asked, digest=digest))
     await session.flush()
     tokens = [
         secrets.token_hex(TOKEN_BYTES)
@@ -109,7 +130,7 @@ async def _store_batch(
             **of_batch,
             "token": token,
             "position": position,
-            "cohort_id": 0,
+            "cohort_id": ANSWERERS,
             "value": value,
             "comment": None,
         }
@@ -117,6 +138,37 @@ async def _store_batch(
         for token, value in zip(
             _random.sample(tokens, len(release.answers)), release.answers, strict=True
         )
+    ]
+    await insert_all(session, OpenAnswer, _random.sample(rows, len(rows)))
+    return batch
+
+
+async def _store_comments(
+    session: AsyncSession, batch: Wave, comments: Comments, positions: Mapping[str, int]
+) -> None:
+    """Store comments that come out beside a batch, under made-up authors, in random order.
+
+    `positions` has the position of each topic. A question that HR took out has none: what was
+    written about it stands under no question.
+    """
+    of_batch = {"workspace_id": batch.workspace_id, "wave_id": batch.id}
+    # Nobody of them was asked for the batch's answers, which `invited` counts.
+    session.add(Cohort(**of_batch, id=AUTHORS, invited=0, asked=comments.asked))
+    await session.flush()
+    removed = sorted({each.topic for each in comments.written} - positions.keys())
+    first = max(positions.values()) + 1
+    at = {**positions, **{topic: first + number for number, topic in enumerate(removed)}}
+    tokens = {each.author: secrets.token_hex(TOKEN_BYTES) for each in comments.written}
+    rows = [
+        {
+            **of_batch,
+            "token": tokens[each.author],
+            "position": at[each.topic],
+            "cohort_id": AUTHORS,
+            "value": None,
+            "comment": each.comment,
+        }
+        for each in comments.written
     ]
     await insert_all(session, OpenAnswer, _random.sample(rows, len(rows)))
 

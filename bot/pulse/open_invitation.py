@@ -80,7 +80,7 @@ class OpenInvitation:
     @property
     def takes_comments(self) -> bool:
         """Return False where a comment would not wait as its answer does, and about health."""
-        return not (self.is_company_pulse or self.is_milestone or self.is_about_wellbeing)
+        return not (self.is_company_pulse or self.is_about_wellbeing)
 
     def question(self, position: int) -> AskedQuestion | None:
         """Return the question at a position, None if there is none."""

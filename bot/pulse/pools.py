@@ -17,14 +17,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.pulse.bulk_insert import batches, insert_all
 from bot.pulse.pure.pools import Pool as Waiting
-from bot.pulse.pure.pools import is_looked_at, most_released, released
+from bot.pulse.pure.pools import is_looked_at, most_released, most_shown, released
 from bot.pulse.pure.tokens import respondent_token
 from models import Pool, PoolEntry, Survey, Wave
 from models.database import new_key
 
 COMPANY: Final = "company"
 MILESTONE: Final = "milestone"
-"""The kinds of pool."""
+COMMENTS: Final = "comments"
+"""The kinds of pool; comments are those at a milestone."""
 KEY_BYTES: Final = 32
 LONGEST_WAIT: Final = timedelta(weeks=26)
 LONGEST_WAIT_AT_MILESTONE: Final = timedelta(days=365)
@@ -81,9 +82,9 @@ async def gather(
     """Add to pools what people were asked, and return what comes out.
 
     `asked` has each person's answer by employee id, None without one; at a milestone by a random
-    name. A later answer replaces an earlier one that still waits. Only pools with one of the labels
-    in `releasing` can come out, and none of fewer than k people, nor of fewer than any wave before
-    promised them.
+    name, and of comments a number for the author. A later answer replaces an earlier one that still
+    waits. Only pools with one of the labels in `releasing` can come out, and none of fewer than k
+    people, nor of fewer than any wave before promised them.
     """
     rows = await session.scalars(
         select(Pool).where(*group.condition).order_by(Pool.id).with_for_update()
@@ -110,7 +111,7 @@ async def gather(
         if cell.label in releasing and _may_look(pool, people):
             answers, content = released(content, pool.min_group_size)
             answers = _some(pool, answers, people)
-            pool.looked = people if group.kind == MILESTONE else 0
+            pool.looked = 0 if group.kind == COMPANY else people
         if answers:
             out[cell] = Release(answers, people, pool.min_group_size)
         waiting[pool.id] = content
@@ -138,13 +139,14 @@ async def gather(
 
 def _may_look(pool: Pool, asked: int) -> bool:
     """Return True if what waits may come out now, if it is enough."""
-    return pool.kind != MILESTONE or is_looked_at(asked, pool.looked, pool.min_group_size)
+    return pool.kind == COMPANY or is_looked_at(asked, pool.looked, pool.min_group_size)
 
 
 def _some(pool: Pool, answers: tuple[int, ...], asked: int) -> tuple[int, ...]:
     """Return the answers, of a milestone no more than may come out, in ascending order."""
-    most = most_released(asked, pool.looked, pool.min_group_size)
-    if pool.kind != MILESTONE or len(answers) <= most:
+    most_of = most_shown if pool.kind == COMMENTS else most_released
+    most = most_of(asked, pool.looked, pool.min_group_size)
+    if pool.kind == COMPANY or len(answers) <= most:
         return answers
     return tuple(sorted(_random.sample(answers, most)))
 

@@ -102,6 +102,7 @@ async def comment_form(session: AsyncSession, actor: Actor, press: Press) -> Com
         anonymous=invitation.anonymous,
         needed=2 * invitation.min_group_size,
         written=invitation.replies.get(press.position, NO_REPLY).comment or "",
+        is_milestone=invitation.is_milestone,
     )
 
 

@@ -135,3 +135,5 @@ class CommentForm:
     """How many people must write before HR reads a comment of an anonymous survey."""
     written: str
     """The author's comment so far, or empty."""
+    is_milestone: bool = False
+    """True if what is written waits for others at the same milestone."""

@@ -13,6 +13,7 @@ from bot.outbox.deliveries import add_notice
 from bot.outbox.kinds import Composing
 from bot.outbox.states import FATE_UNKNOWN, HELD, NOTHING_TO_SAY, WAVE_CLOSED
 from bot.people.roles import hr_team
+from bot.surveys.audience import AudienceKind
 from models import Delivery, Survey, Wave
 
 ABOUT: Final = "undelivered"
@@ -59,28 +60,35 @@ async def tell_undelivered(
 ) -> int:
     """Tell HR's admins once how many people a closed wave did not reach; return the number.
 
-    It leaves out questions that were not due yet when the wave was closed early.
+    It leaves out questions that were not due yet when the wave was closed early. The notice has the
+    counts itself: a wave of a milestone is deleted when it has closed.
     """
-    people = (await _reasons(session, workspace_id, wave_id)).total()
-    if people:
-        detail = {"about": ABOUT, "wave": wave_id}
+    reasons = await _reasons(session, workspace_id, wave_id)
+    if reasons:
+        wave = await session.get_one(Wave, (workspace_id, wave_id))
+        detail = {
+            "about": ABOUT,
+            "survey": wave.survey_id,
+            "invited": wave.invited,
+            "reasons": dict(reasons),
+        }
         for admin in (await hr_team(session, workspace_id)).admins:
             key = f"{wave_id}:{admin}"
             await add_notice(session, workspace_id, key, admin, detail, now)
-    return people
+    return reasons.total()
 
 
 async def compose_notice(
     session: AsyncSession, delivery: Delivery, _composing: Composing
 ) -> Message | None:
     """Write how many people a wave did not reach, why, and what to do; None when it is gone."""
-    wave_id = str(delivery.detail["wave"])
-    wave = await session.get(Wave, (delivery.workspace_id, wave_id))
-    if wave is None:
+    detail = delivery.detail
+    survey = await session.get(Survey, (delivery.workspace_id, detail.get("survey", "")))
+    if survey is None:
         return None
-    survey = await session.get_one(Survey, (delivery.workspace_id, wave.survey_id))
-    reasons = await _reasons(session, delivery.workspace_id, wave_id)
-    return undelivered(survey.name, wave.invited, reasons, goes_on=survey.next_on is not None)
+    comes_again = survey.next_on is not None and survey.audience != AudienceKind.MILESTONE
+    reasons = Counter[str](detail["reasons"])
+    return undelivered(survey.name, detail["invited"], reasons, goes_on=comes_again)
 
 
 def undelivered(name: str, invited: int, reasons: Counter[str], *, goes_on: bool) -> Message:

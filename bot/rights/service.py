@@ -142,6 +142,7 @@ ERASED_FROM: Final = (
     "open_answers",
     "people_products",
     "product_items",
+    "pool_comments",
     "pool_entries",
     "pools",
     "published_comments",

@@ -61,9 +61,8 @@ class SurveySummary:
 
     @property
     def takes_comments(self) -> bool:
-        """False for the company pulse, milestones and prepared surveys."""
-        waits = self.plan.cadence in (Cadence.STANDING, Cadence.DAILY)
-        return not waits and not self.prepared
+        """False for the company pulse and prepared surveys."""
+        return self.plan.cadence is not Cadence.STANDING and not self.prepared
 
     @property
     def is_over(self) -> bool:

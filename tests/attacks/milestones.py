@@ -1,9 +1,13 @@
 """What batches of a milestone tell about single newcomers, and what a live dashboard would tell.
 
 The attacker knows the directory with all dates, so whose window closes when; every batch with its
-day, count and figure; the rules; and, in the second attack, k − 1 people of each batch who tell
-whether and what they answered. The plain rule is a dashboard of those who started in any 90 days
-that the reader chooses, shown from k answers on.
+day, count and figure; the comments that came out beside it, and how many people wrote them; the
+rules; and, in the second attack, k − 1 people of each batch who tell whether and what they answered
+and wrote. The plain rule is a dashboard of those who started in any 90 days that the reader
+chooses, shown from k answers on.
+
+A person may write and answer nothing. `whoever_writes_answers` plays an attacker who believes that
+nobody does so, and combines both counts.
 
 `python -m tests.attacks.milestones --years N` plays N years through the real jobs and prints the
 figures of docs/privacy.md.
@@ -11,70 +15,39 @@ figures of docs/privacy.md.
 
 import asyncio
 import logging
-import random
 import shutil
 import sys
 import tempfile
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations_with_replacement, pairwise, product
 from pathlib import Path
 from typing import Final
 
-from bot.attention.pure.calendars import Calendar
 from bot.insights.pure.resolution import MEAN_RESOLUTION, in_steps
-from bot.journeys.pure.milestones import BY_KEY, Choice, working_day
-from bot.pulse.pure.pools import is_looked_at, most_released
-from bot.runtime import open_runtime
-from bot.settings import load_settings
+from bot.pulse.pure.pools import is_looked_at, most_released, most_shown
+from tests.attacks.milestone_years import Batch, K, Year, played
 from tests.conftest import migrate
-from tests.milestones.walking import START, WEEK, Walking, morning, walking
+from tests.milestones.walking import START
 
-K: Final = 5
-YEAR: Final = timedelta(days=365)
-OPEN: Final = timedelta(days=14)
 WINDOW: Final = timedelta(days=90)
-BERLIN: Final = Calendar("Europe/Berlin")
-ANSWERING: Final = 0.75
-QUESTION: Final = "communication"
-"""The driver of the milestone's last question, which no other question has."""
-POSITION: Final = 2
 VALUES: Final = range(1, 6)
 THRESHOLDS: Final = [(number + 0.5) / 100 for number in range(100)]
 
 
 @dataclass(frozen=True)
-class Batch:
-    """A published figure, and the day on which it came out."""
-
-    day: date
-    n: int
-    mean: float
-
-
-@dataclass(frozen=True)
-class Year:
-    """A year of newcomers: what is true, and what everybody can see."""
-
-    started: Mapping[str, date]
-    answers: Mapping[str, int]
-    """From 1 to 5; nothing of those who did not answer."""
-    batches: Sequence[Batch]
-
-    def closed(self, person: str) -> date:
-        """Return the day on which a person's window closes, as the directory tells."""
-        first = self.started[person] + BY_KEY[WEEK].after
-        return working_day(first, Choice(), BERLIN) + OPEN
-
-
-@dataclass(frozen=True)
 class Pooled:
-    """Those whose answers waited together, in parts between two looks; and what came out."""
+    """Whose answers or comments waited together, in parts between two looks; what came out."""
 
     parts: Sequence[Sequence[str]]
     batch: Batch | None
+
+    @property
+    def people(self) -> list[str]:
+        """Everybody in order of their windows."""
+        return [person for part in self.parts for person in part]
 
 
 @dataclass
@@ -83,7 +56,7 @@ class Found:
 
     people: int = 0
     took_part: int = 0
-    """Known to have answered, or not to have."""
+    """Known to have answered or written, or not to have."""
     answers: int = 0
     wrong: int = field(default=0)
     """Facts that are not true: then the attack is broken."""
@@ -95,43 +68,6 @@ class Found:
             self.answers + other.answers,
             self.wrong + other.wrong,
         )
-
-
-def joiners(rng: random.Random, a_month: int) -> dict[str, date]:
-    """Draw a year: so many a month, five in one month, none for three."""
-    quiet = rng.randrange(12)
-    started: dict[str, date] = {}
-    for month in range(12):
-        number = 0 if (month - quiet) % 12 < 3 else a_month
-        number = 5 if month == (quiet + 6) % 12 else number
-        for _ in range(number):
-            day = START + timedelta(days=30 * month + rng.randrange(28))
-            started[f"UNEW{len(started):03}"] = day
-    return started
-
-
-async def play(walk: Walking, rng: random.Random, a_month: int) -> Year:
-    """Live through a year of newcomers with the real jobs."""
-    year = Year(joiners(rng, a_month), {}, [])
-    answers = {
-        person: rng.choice([1, 2, 3, 4, 4, 4, 5])
-        for person in year.started
-        if rng.random() < ANSWERING
-    }
-    walk.answering = lambda person, _: answers.get(person)
-    for person, day in year.started.items():
-        await walk.join(person, hired_on=day)
-    closed = {year.closed(person) for person in year.started}
-    for day in sorted(closed | {each - OPEN for each in closed}):
-        walk.today = day
-        await walk.live()
-    batches = [
-        Batch(wave.held_on, figure.n, figure.mean or 0.0)
-        for wave, figures in await walk.batches()
-        for figure in figures
-        if figure.measure == "driver" and figure.measure_ref == QUESTION
-    ]
-    return Year(year.started, answers, batches)
 
 
 def pooled(year: Year) -> list[Pooled]:
@@ -155,21 +91,86 @@ def pooled(year: Year) -> list[Pooled]:
     return [*found, Pooled(parts, None)] if parts else found
 
 
+def pooled_comments(year: Year) -> list[Pooled]:
+    """Tell whose comments waited together; they are looked at on days of batches alone."""
+    days: dict[date, list[str]] = {}
+    for person in year.started:
+        days.setdefault(year.closed(person), []).append(person)
+    out = {batch.day: batch for batch in year.batches}
+    found: list[Pooled] = []
+    parts: list[list[str]] = []
+    waiting: list[str] = []
+    for day in sorted(days):
+        waiting += days[day]
+        looked = sum(map(len, parts))
+        if day in out and is_looked_at(looked + len(waiting), looked, 2 * K):
+            parts.append(waiting)
+            waiting = []
+            if out[day].authors:
+                found.append(Pooled(parts, out[day]))
+                parts = []
+    return [*found, Pooled(parts, None)] if parts else found
+
+
 def attack(year: Year, colluders: int) -> Found:
     """Determine what can be known of everybody else in each pool."""
     total = Found()
     for pool in pooled(year):
-        people = [person for part in pool.parts for person in part]
-        # Those who close a pool can learn most of the others in its last part.
-        known = set(people[-colluders:]) if colluders else set()
-        total += _taking_part(year, pool, known)
+        known = _telling(pool, colluders)
+        total += _taking_part(pool, known, year.answers.keys(), ANSWERS)
         total += _answers(year, pool, known)
     return total
 
 
-def _taking_part(year: Year, pool: Pooled, known: set[str]) -> Found:
+def attack_comments(year: Year, colluders: int) -> Found:
+    """Determine who wrote, or did not, of everybody else whose comments waited together.
+
+    A comment's author is determined only where all of the others wrote.
+    """
+    total = Found()
+    for pool in pooled_comments(year):
+        total += _taking_part(pool, _telling(pool, colluders), year.writers, WRITTEN)
+    return total
+
+
+def whoever_writes_answers(year: Year, colluders: int) -> Found:
+    """Combine comments with batches, if nobody who wrote could have answered nothing.
+
+    Of the people between two looks, all must have answered if otherwise too few could have written.
+    """
+    total = Found()
+    answers = pooled(year)
+    for comments in pooled_comments(year):
+        known = _telling(comments, colluders)
+        last = set(comments.parts[-1])
+        at_least = 0
+        if comments.batch:
+            earlier = 2 * K - 1 if len(comments.parts) > 1 else 0
+            told = len(known & year.writers & last)
+            at_least = comments.batch.authors - earlier - told
+        pools = [pool for pool in answers if last & set(pool.people)]
+        counts = [list(_counts(pool, known, year.answers.keys(), ANSWERS)) for pool in pools]
+        most = sum(max(map(sum, each)) for each in counts)
+        for pool, possible in zip(pools, counts, strict=True):
+            for number, part in enumerate(pool.parts):
+                unknown = len(set(part) - known)
+                total.people += unknown
+                not_all = [sum(each) for each in possible if each[number] < unknown]
+                without = most - max(map(sum, possible)) + max(not_all, default=-sys.maxsize)
+                if unknown and without < at_least:
+                    total.took_part += unknown
+                    total.wrong += not set(part) <= year.answers.keys() | known
+    return total
+
+
+def _telling(pool: Pooled, colluders: int) -> set[str]:
+    """Return those who close a pool: they can learn most of the others in its last part."""
+    return set(pool.people[-colluders:]) if colluders else set()
+
+
+def _taking_part(pool: Pooled, known: set[str], did_so: Set[str], rule: "Rule") -> Found:
     """Find whose taking part follows from the counts that looks and the batch allow."""
-    possible = list(_counts(year, pool, known))
+    possible = list(_counts(pool, known, did_so, rule))
     assert possible, "what happened must be possible"
     found = Found()
     for number, part in enumerate(pool.parts):
@@ -179,49 +180,63 @@ def _taking_part(year: Year, pool: Pooled, known: set[str]) -> Found:
         for all_of, did in ((len(unknown), True), (0, False)):
             if unknown and counts == {all_of}:
                 found.took_part += len(unknown)
-                found.wrong += sum((person in year.answers) is not did for person in unknown)
+                found.wrong += sum((person in did_so) is not did for person in unknown)
     return found
 
 
-def _counts(year: Year, pool: Pooled, known: set[str]) -> Iterator[tuple[int, ...]]:
-    """Yield how many unknown people of each part may have answered."""
-    told = [sum(each in year.answers for each in part if each in known) for part in pool.parts]
+def _counts(
+    pool: Pooled, known: set[str], did_so: Set[str], rule: "Rule"
+) -> Iterator[tuple[int, ...]]:
+    """Yield how many unknown people of each part may have done so."""
+    told = [len(known & did_so & set(part)) for part in pool.parts]
     sizes = [sum(each not in known for each in part) for part in pool.parts]
     for counts in product(*(range(size + 1) for size in sizes)):
         totals = [
             sum(counts[: number + 1]) + sum(told[: number + 1]) for number in range(len(counts))
         ]
         waited = totals[:-1] if pool.batch else totals
-        if all(each < K for each in waited) and (
-            pool.batch is None or _says(totals[-1], pool) == pool.batch.n
+        if all(each < rule.least for each in waited) and (
+            pool.batch is None or rule.says(totals[-1], pool) == rule.said(pool.batch)
         ):
             yield counts
 
 
-def _says(answered: int, pool: Pooled) -> int:
-    """Return the count that a batch of so many answers would show; 0 if it did not come out."""
-    if answered < K:
-        return 0
-    return in_steps(min(answered, _most(pool)), K)
+@dataclass(frozen=True)
+class Rule:
+    """How many people must have done something before it comes out, and what is then seen."""
+
+    least: int
+    most_of: Callable[[int, int, int], int]
+    said: Callable[[Batch], int]
+    step: int
+
+    def most(self, pool: Pooled) -> int:
+        """Return how many may come out."""
+        sizes = [len(part) for part in pool.parts]
+        return self.most_of(sum(sizes), sum(sizes[:-1]), self.least)
+
+    def says(self, people: int, pool: Pooled) -> int:
+        """Return the count that would be seen of so many people; 0 if nothing would come out."""
+        if people < self.least:
+            return 0
+        return in_steps(min(people, self.most(pool)), self.step)
 
 
-def _most(pool: Pooled) -> int:
-    sizes = [len(part) for part in pool.parts]
-    return most_released(sum(sizes), sum(sizes[:-1]), K)
+ANSWERS: Final = Rule(K, most_released, lambda batch: batch.n, K)
+WRITTEN: Final = Rule(2 * K, most_shown, lambda batch: batch.authors, 1)
 
 
 def _answers(year: Year, pool: Pooled, known: set[str]) -> Found:
     """Find whose answer, if they gave one, follows from the figure."""
     if pool.batch is None:
         return Found()
-    people = [person for part in pool.parts for person in part]
-    unknown = [person for person in people if person not in known]
+    unknown = [person for person in pool.people if person not in known]
     told = [year.answers[person] for person in known if person in year.answers]
     possible: set[int] = set()
     for others in range(len(unknown) + 1):
-        if _says(len(told) + others, pool) != pool.batch.n:
+        if ANSWERS.says(len(told) + others, pool) != pool.batch.n:
             continue
-        left_out = max(0, len(told) + others - _most(pool))
+        left_out = max(0, len(told) + others - ANSWERS.most(pool))
         for given in combinations_with_replacement(VALUES, others):
             if set(given) <= possible:
                 continue
@@ -257,6 +272,7 @@ def dashboard(year: Year) -> Found:
     days = [START + timedelta(days=number) for number in range(-90, 366)]
     shown = {first: _shown(year, first) for first in days}
     known: set[str] = set()
+    answers: set[str] = set()
     for first, following in pairwise(days):
         for one, other, edge in (
             (shown[first], shown[following], first),
@@ -270,12 +286,20 @@ def dashboard(year: Year) -> Found:
             known.add(person)
             count = one[0] - other[0]
             found.wrong += (count == 1) is not (person in year.answers)
-            if count == 1:
-                answer = round((one[0] * one[1] - other[0] * other[1]) / 2.5) + 1
-                found.wrong += answer != year.answers.get(person)
+            possible = _between(one, other) if count == 1 else []
+            if len(possible) == 1:
+                answers.add(person)
+                found.wrong += possible != [year.answers.get(person)]
     found.took_part = len(known)
-    found.answers = len(known & year.answers.keys())
+    found.answers = len(answers)
     return found
+
+
+def _between(one: tuple[int, float], other: tuple[int, float]) -> list[int]:
+    """Return the answers that one of two sets may have and the other lacks: means are rounded."""
+    difference = (one[0] * one[1] - other[0] * other[1]) / 2.5 + 1
+    error = (one[0] + other[0]) * 0.05 / 2.5 + 1e-9
+    return [value for value in VALUES if abs(value - difference) <= error]
 
 
 def _shown(year: Year, first: date) -> tuple[int, float] | None:
@@ -288,25 +312,13 @@ def _shown(year: Year, first: date) -> tuple[int, float] | None:
     return (len(given), round(sum(given) / len(given), 1)) if len(given) >= K else None
 
 
-async def played(database_url: str, seed: int) -> Year:
-    """Play one year on an empty database; every second company takes on more people."""
-    settings = load_settings(
-        _env_file=None,
-        slack_bot_token="xoxb-none",
-        slack_signing_secret="0" * 32,
-        database_url=database_url,
-    )
-    rng = random.Random(seed)
-    async with open_runtime(settings, clock=lambda: morning(START)) as runtime:
-        return await play(await walking(runtime, WEEK, k=K), rng, 6 if seed % 2 else 2)
-
-
 def main() -> None:
     """Print how many people each attack tells something about."""
     parser = ArgumentParser(prog="python -m tests.attacks.milestones", description=main.__doc__)
     parser.add_argument("--years", type=int, default=24, help="how many years are drawn")
     years = range(parser.parse_args().years)
-    alone, together, plain, batches = Found(), Found(), Found(), 0
+    found = {colluders: [Found(), Found(), Found()] for colluders in (0, K - 1)}
+    plain, batches, with_comments = Found(), 0, 0
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder, "template.sqlite3")
         migrate(f"sqlite:///{template}")
@@ -315,19 +327,30 @@ def main() -> None:
             shutil.copy(template, copy)
             year = asyncio.run(played(f"sqlite:///{copy}", seed))
             batches += len(year.batches)
-            alone += attack(year, 0)
-            together += attack(year, K - 1)
+            with_comments += sum(each.authors > 0 for each in year.batches)
+            for colluders, so_far in found.items():
+                for number, each in enumerate((attack, attack_comments, whoever_writes_answers)):
+                    so_far[number] += each(year, colluders)
             plain += dashboard(year)
-    sys.stdout.write(f"{len(years)} years, {plain.people} newcomers, {batches} batches\n")
-    for name, found in (
-        ("batches, directory and dates", alone),
-        (f"the same, {K - 1} of each batch tell theirs", together),
-        ("any 90 days, n >= k", plain),
-    ):
-        sys.stdout.write(
-            f"{name}: answer of {found.answers}, taking part of {found.took_part}, "
-            f"of {found.people} people\n"
-        )
+    sys.stdout.write(
+        f"{len(years)} years, {plain.people} newcomers, {batches} batches, "
+        f"{with_comments} of them with comments\n"
+    )
+    for colluders, (answers, comments, both) in found.items():
+        sys.stdout.write(f"directory and dates, {colluders} people of each batch tell theirs:\n")
+        _write("  batches", answers)
+        _write("  comments", comments)
+        _write("  both, if whoever writes answers", both)
+    _write("any 90 days, n >= k", plain)
+
+
+def _write(name: str, found: Found) -> None:
+    sys.stdout.write(
+        f"{name}: answer of {found.answers}, taking part of {found.took_part}, "
+        f"of {found.people} people\n"
+    )
+    if found.wrong:
+        raise AssertionError(f"{found.wrong} facts are not true")
 
 
 if __name__ == "__main__":

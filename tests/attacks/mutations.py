@@ -136,6 +136,10 @@ def _out_at_once(pool: Pool, _k: int) -> tuple[tuple[int, ...], Pool]:
     return tuple(sorted(pool.answers.values())), Pool()
 
 
+def _all_of_them(asked: int, _looked: int, _k: int) -> int:
+    return asked
+
+
 async def _does_nothing(*_: Any, **__: Any) -> None:
     return None
 
@@ -196,6 +200,13 @@ MUTATIONS: Final = (
         "released",
         _out_at_once,
         ("tests/pulse/test_company_pulse.py",),
+    ),
+    Mutation(
+        "comments leave room for others",
+        pools,
+        "most_shown",
+        _all_of_them,
+        ("tests/milestones/test_comments.py",),
     ),
     Mutation("steps, attacked in pools", Resolution, "rounded", _unrounded, COMPANY),
     Mutation("the disk forgets pools", scheduled, "overwrite_deleted", _has_forgotten, COMPANY),

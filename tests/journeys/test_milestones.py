@@ -8,6 +8,9 @@ import pytest
 from bot.journeys import blocks, forms
 from bot.journeys.handlers import SAVED
 from bot.people.roles import REFUSALS, Role
+from bot.pulse import blocks as pulse
+from bot.pulse import comment_blocks
+from bot.pulse.steps import Note
 from sandbox.demo.company import people
 from tests.journeys.stage import Stage, text_of
 
@@ -66,7 +69,17 @@ async def test_hr_starts_journeys_and_a_newcomer_walks_one(stage: Stage) -> None
     message = stage.last(NEW)
     assert "waits until at least 5 people" in text_of(message)
     assert "Asked of" not in text_of(message)
-    assert "Add a comment" not in text_of(message)
+    assert "HR reads comments only once at least 10 people have written one" in text_of(message)
+    form = await stage.press(NEW, pulse.COMMENT)
+    assert form.view
+    assert "at least 10 people have written one" in str(form.view)
+    text = {comment_blocks.COMMENT_FIELD: "My laptop came on the third day."}
+    checked = await stage.sandbox.submit(NEW, form.view["id"], text)
+    assert checked.view
+    assert "once at this milestone at least 10 people comment" in text_of(checked.view)
+    assert (await stage.sandbox.submit(NEW, checked.view["id"], text)).ok
+    await stage.settled()
+    assert pulse.NOTES[Note.COMMENT_SAVED] in text_of(stage.last(NEW))
     await stage.sandbox.home(NEW)
     await stage.settled()
     home = text_of(stage.sandbox.views(NEW)["home"])

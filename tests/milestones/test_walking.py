@@ -1,25 +1,43 @@
 """People at milestones through the real jobs: moves, absences, leaving, and HR's changes."""
 
+import re
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
+from bot.actor import Actor
 from bot.journeys import milestones, service
 from bot.journeys.pure.milestones import Choice
+from bot.outbox.kinds import Composing
 from bot.people.importing import import_people
 from bot.people.pure.directory import Person
 from bot.people.pure.import_file import read_csv
 from bot.people.service import apply_change
+from bot.pulse.pools import MILESTONE
+from bot.pulse.undelivered import REASONS, compose_notice
 from bot.rights.service import forget
 from bot.runtime import Runtime
 from bot.surveys.drafts import NewQuestion
 from bot.surveys.pure.bank import load_bank
-from models import Delivery, Employee, Invitation, JourneyStep, Pool, Survey, Wave, Workspace
+from models import (
+    Delivery,
+    Employee,
+    Invitation,
+    JourneyStep,
+    Pool,
+    PoolEntry,
+    RoleGrant,
+    Survey,
+    Wave,
+    Workspace,
+)
+from scheduler.insights import publish_waves
 from scheduler.journeys import greet_newcomers
 from scheduler.pulse import close_waves, open_waves
 from tests.factories import WORKSPACE, employee, workspace
-from tests.milestones.walking import HR, START, WEEK, morning, walking
+from tests.milestones.walking import HR, START, WEEK, morning, names, walking
 from tests.pulse.waves import actor
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -126,7 +144,7 @@ async def test_a_paused_person_and_a_milestone_that_is_off_wait(runtime: Runtime
     await walk.until(DAY_7 + timedelta(days=4))
     assert [who for who, *_ in walk.asked] == ["UBEN", "UANA"]
     await walk.until(DAY_7 + timedelta(days=21))
-    assert await walk.count(Pool) == 3, "what waited while it was off is in the same pools"
+    assert await walk.count(Pool) == 3 + 1, "what waited while it was off is in the same pools"
 
 
 async def test_changed_questions_begin_a_new_survey_and_keep_the_pools_of_others(
@@ -144,23 +162,74 @@ async def test_changed_questions_begin_a_new_survey_and_keep_the_pools_of_others
     await walk.join("UBEN", hired_on=START + timedelta(days=1))
     await walk.until(DAY_7 + timedelta(days=18))
     assert [who for who, *_ in walk.asked] == ["UANA", "UBEN"]
-    assert await walk.count(Pool) == 4, "three questions, then three of which two are the same"
+    assert await walk.count(Pool) == 4 + 1, "three questions, then three of which two are the same"
     async with runtime.sessions.begin() as session:
         of_week = select(Survey.status).where(Survey.audience_ref == WEEK)
         assert sorted(await session.scalars(of_week)) == ["active", "ended"]
 
 
-async def test_two_workspaces_keep_apart(runtime: Runtime) -> None:
+async def test_hr_is_told_whom_a_milestone_never_reached(runtime: Runtime) -> None:
     walk = await walking(runtime, WEEK)
-    await walk.join("UANA")
+    await walk.join("UANA", "UBEN")
+    await walk.until(DAY_7 - timedelta(days=3))
+    for _ in range(2):
+        await open_waves(runtime, morning(DAY_7))
     async with runtime.sessions.begin() as session:
-        session.add(workspace(id="T0OTHER"))
+        ana = Delivery.recipient == "UANA"
+        lost = {"status": "failed", "reason": "user_not_found"}
+        await session.execute(update(Delivery).where(ana).values(**lost))
+        await session.execute(update(Delivery).where(~ana).values(status="sent"))
+        await session.execute(
+            update(Invitation).where(Invitation.employee_id == "UBEN").values(status="asked")
+        )
+        await session.execute(update(Wave).values(closes_at=morning(DAY_7)))
+    later = morning(DAY_7) + timedelta(days=1)
+    await close_waves(runtime, later)
+    await publish_waves(runtime, later)
+    assert await walk.count(Wave) == 0
+    async with runtime.sessions.begin() as session:
+        (told,) = await session.scalars(select(Delivery).where(Delivery.kind == "notice"))
+        message = await compose_notice(session, told, Composing(later, None))
+    assert told.recipient == HR.user_id
+    assert message
+    assert "I couldn't deliver it to 1 of 2 people." in message.text
+    assert REASONS["user_not_found"] in str(message.blocks)
+    assert not {"UANA", "UBEN"} & set(re.findall(r"U[A-Z]+", str((message, told.detail))))
+
+
+async def test_two_workspaces_keep_apart(runtime: Runtime) -> None:
+    """Both have people with the same ids at the same milestone, together enough for a batch."""
+    walk = await walking(runtime, WEEK)
+    there = Actor("T0OTHER", HR.user_id)
+    people = names("NEW", 9)
+    await walk.join(*people)
+    async with runtime.sessions.begin() as session:
+        session.add(workspace(id=there.workspace_id, bot_token="xoxb-other"))
         await session.flush()
-        session.add(employee("UANA", workspace_id="T0OTHER", hired_on=START))
-    await walk.until(DAY_7)
+        fields = {"workspace_id": there.workspace_id, "hired_on": START}
+        session.add_all(employee(each, **fields) for each in people)
+        session.add(employee(there.user_id, workspace_id=there.workspace_id))
+        key = {"workspace_id": there.workspace_id, "employee_id": there.user_id}
+        session.add(RoleGrant(**key, role="admin", granted_at=morning(START)))
+        await session.flush()
+        await milestones.start(session, there, morning(START))
+    await walk.until(DAY_7 + timedelta(days=14))
     async with runtime.sessions.begin() as session:
-        rows = (await session.scalars(select(JourneyStep))).all()
-    assert {row.workspace_id for row in rows} == {WORKSPACE}
+        steps = await session.scalars(
+            select(JourneyStep.workspace_id).where(JourneyStep.milestone == WEEK)
+        )
+        assert Counter(steps) == {WORKSPACE: 9, there.workspace_id: 9}
+        waiting = await session.execute(
+            select(Pool.workspace_id, Pool.source, func.count())
+            .join(PoolEntry, PoolEntry.pool_id == Pool.id)
+            .where(PoolEntry.workspace_id == Pool.workspace_id, Pool.kind == MILESTONE)
+            .group_by(Pool.workspace_id, Pool.source)
+        )
+        assert {tuple(row) for row in waiting} == {
+            (WORKSPACE, WEEK, 3 * 9),
+            (there.workspace_id, WEEK, 3 * 9),
+        }
+    assert await walk.batches() == []
 
 
 async def test_the_import_gives_dates_and_changes_nothing_the_second_time(

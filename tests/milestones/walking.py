@@ -1,12 +1,13 @@
 """A company whose people join, leave and come back, day by day, through the real jobs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import func, select, update
 
+from bot.actor import Actor
 from bot.journeys import milestones
 from bot.journeys.pure.milestones import BY_KEY, Choice
 from bot.pulse import service
@@ -19,6 +20,7 @@ from models import (
     Invitation,
     JourneyStep,
     Milestone,
+    PublishedComment,
     Survey,
     Wave,
     Workspace,
@@ -38,6 +40,8 @@ WEEKDAYS: Final = 5
 
 Answering = Callable[[str, int], int | None]
 """What a person answers to the question at a position; None for nothing."""
+Commenting = Callable[[str], Mapping[int, str]]
+"""What a person writes, by position."""
 
 
 def morning(day: date) -> datetime:
@@ -51,6 +55,7 @@ class Walking:
 
     runtime: Runtime
     answering: Answering = lambda _person, _position: 4
+    commenting: Commenting = lambda _person: {}
     today: date = START
     asked: list[tuple[str, str, date]] = field(default_factory=list)
     """Who was asked at which milestone, and when."""
@@ -117,7 +122,11 @@ class Walking:
                     wave.id, question.position, press_nonce(wave.press_key, person), value
                 )
                 async with self.runtime.sessions.begin() as session:
-                    await service.answer(session, actor(person), press)
+                    await service.answer(session, Actor(wave.workspace_id, person), press)
+            for position, text in self.commenting(person).items():
+                press = Press(wave.id, position, press_nonce(wave.key, person))
+                async with self.runtime.sessions.begin() as session:
+                    await service.comment(session, actor(person), press, text, after_thanks=True)
 
     async def batches(self) -> list[tuple[Wave, list[Figure]]]:
         """Return the published batches with their figures, in order."""
@@ -131,6 +140,16 @@ class Walking:
                 (wave, list(await session.scalars(select(Figure).where(Figure.wave_id == wave.id))))
                 for wave in waves.all()
             ]
+
+    async def comments(self) -> list[tuple[Wave, PublishedComment]]:
+        """Return the published comments, each with its batch."""
+        async with self.runtime.sessions.begin() as session:
+            rows = await session.execute(
+                select(Wave, PublishedComment).join(
+                    PublishedComment, PublishedComment.wave_id == Wave.id
+                )
+            )
+            return [(wave, comment) for wave, comment in rows]
 
     async def count(self, table: type[Base]) -> int:
         async with self.runtime.sessions.begin() as session:

@@ -48,6 +48,19 @@ everybody answered, some answers, chosen at random, are left out and deleted (`m
 - *From the database.* Names in these pools are random, and others in each, so that an entry leads
   neither to its author nor to the author's other answers.
 
+Comments at a milestone wait in one pool, with 2k in place of k, and come out on the day of a batch.
+They are shown one by one, so their number is exact: fewer of them may come out (`most_shown`), and
+the others are deleted.
+
+- *From the number of authors.* Fewer than 2k wrote until the last look. Another 4k people were
+  asked since, and 2k authors come out, or more only if more were asked. So all that is known is
+  that one of the 4k wrote, or if it is the first look, 2k of them: k − 1 colluding people who wrote
+  nothing, or all of the comments they can, leave 3k others and at least k + 1 comments of theirs.
+- *From comments that do not come.* Fewer than 2k wrote. k − 1 who all did know of the others that k
+  wrote at most.
+- *From comments and answers.* A person may write and press nothing, so neither count bounds the
+  other. Their looks count different people, and an entry of one pool leads to none of another.
+
 A figure over several cells, such as a driver in the whole company, must be computed from the cells'
 published figures. If it had answers that still wait, the difference would show them.
 """
@@ -110,3 +123,11 @@ def most_released(asked: int, looked: int, k: int) -> int:
     those asked since the last look, whatever k − 1 of them tell, than it says.
     """
     return (asked - looked) // k * k - 1
+
+
+def most_shown(asked: int, looked: int, k: int) -> int:
+    """Return how many authors' comments may come out of a pool that is looked at.
+
+    Like `most_released`, for what is shown one by one: its number is exact.
+    """
+    return (asked - looked) // k * k - k

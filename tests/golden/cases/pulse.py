@@ -64,7 +64,6 @@ MILESTONE = replace(
         survey_name="New here: day 30",
         invited=1,
         is_milestone=True,
-        takes_comments=False,
     ),
 )
 LIKELY = replace(QUESTION, wave=NAMED, text="Would you recommend us?", scale=Scale.ENPS)
@@ -145,6 +144,9 @@ CASES: Cases = {
     "privacy": lambda: blocks.privacy_message(5, PAGE),
     "privacy-no-page": lambda: blocks.privacy_message(4),
     "comment": lambda: comment_blocks.comment_view(FORM, ORIGIN),
+    "comment-milestone": lambda: comment_blocks.comment_view(
+        replace(FORM, is_milestone=True), ORIGIN
+    ),
     "comment-named": lambda: comment_blocks.comment_view(
         replace(FORM, question=ANYTHING_TO_ADD, scale=None, anonymous=False), ORIGIN
     ),
@@ -162,6 +164,9 @@ CASES: Cases = {
         }
     ),
     "check": lambda: comment_blocks.check_view(REVIEW, ORIGIN),
+    "check-milestone": lambda: comment_blocks.check_view(
+        replace(HARMLESS, form=replace(FORM, is_milestone=True)), ORIGIN
+    ),
     "check-nothing-found": lambda: comment_blocks.check_view(HARMLESS, ORIGIN),
     "check-hostile": lambda: comment_blocks.check_view(
         CommentReview(replace(FORM, written=LONG), LONG, tuple(REVIEW.phrases) * 9), ORIGIN
