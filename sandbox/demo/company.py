@@ -161,7 +161,7 @@ def brightwater(today: date) -> Company:
         for each, first_day in zip(large[::4], first_days, strict=False)
     ]
     leaving = replace(
-        next(each for each in reversed(large) if each.team.name == "Sales"),
+        next(each for each in large[1::4] if each.team.name == "Sales"),
         leaves_on=working_day(today + LEAVES_IN).isoformat(),
     )
     changed = {each.id: each for each in (*joined, leaving)}

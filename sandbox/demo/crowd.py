@@ -174,10 +174,15 @@ class Crowd:
         if question and occasion.comments:
             await self._write(plan, COMMENT_AFTER_THANKS, occasion.write(question, now))
 
-    async def press(self, plan: Plan, action_id: str, **choice: Any) -> Json | None:
-        """Press a button, wait until the bot is done, and return the form that opened, if any."""
-        where = {"channel": plan.channel.id, "message_ts": plan.message.ts}
-        pressed = await self._sandbox.press(plan.person.id, action_id, **where, **choice)
+    async def press(self, plan: Plan, action_id: str, selected: str | None = None) -> Json | None:
+        """Press a button, or choose from a menu, wait until the bot is done, and return the form that opened, if any."""
+        pressed = await self._sandbox.press(
+            plan.person.id,
+            action_id,
+            channel=plan.channel.id,
+            message_ts=plan.message.ts,
+            selected=selected,
+        )
         await self._settled()
         return pressed.view
 

@@ -124,15 +124,15 @@ class Demo:
         for week in range(1, self._weeks + 1):
             progress(f"week {week} of {self._weeks}")
             begins = self._began + timedelta(weeks=week - 1)
-            ends = min(begins + timedelta(weeks=1), self._last_days)
-            await timeline.postpone_milestones(ends)
+            ends = begins + timedelta(weeks=1)
+            await timeline.postpone_milestones(min(ends, self._last_days))
             for act in ALL_ACTS if self._is_told else ():
                 if begins <= (at := self.story_began + act.at) < ends:
                     await timeline.fill_to(at)
                     await act.do(players)
                     for who in CAST:
                         await players.close_forms(who)
-            await timeline.fill_to(ends)
+            await timeline.fill_to(min(ends, self._last_days))
         progress("the last days")
         # Whoever opens the demo at night finds the company at work.
         arrival = good_moment(Calendar("Europe/Berlin"), self.real_now())

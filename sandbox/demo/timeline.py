@@ -163,6 +163,13 @@ class Timeline:
             for wave in opened:
                 of_wave = Delivery.workspace_id == wave.workspace_id, Delivery.wave_id == wave.id
                 await move(session, and_(*of_wave), "sent")
+                await session.execute(
+                    update(Invitation)
+                    .where(
+                        Invitation.workspace_id == wave.workspace_id, Invitation.wave_id == wave.id
+                    )
+                    .values(status="asked")
+                )
         for wave in opened:
             async with sessions.begin() as session:
                 ids = (await session.scalars(_invited(wave))).all()
