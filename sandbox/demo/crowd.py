@@ -175,7 +175,7 @@ class Crowd:
             await self._write(plan, COMMENT_AFTER_THANKS, occasion.write(question, now))
 
     async def press(self, plan: Plan, action_id: str, selected: str | None = None) -> Json | None:
-        """Press a button, or choose from a menu, wait until the bot is done, and return the form that opened, if any."""
+        """Use a button or a menu, wait for the bot, and return the form that opened, if any."""
         pressed = await self._sandbox.press(
             plan.person.id,
             action_id,
