@@ -4,7 +4,14 @@ from datetime import datetime
 
 from bot.journeys import greeting
 from bot.journeys.people import mark_passed, who_is_due
-from bot.pulse.opening import NotOpened, open_wave, pass_over, plan_wave, read_audience
+from bot.pulse.opening import (
+    NotOpened,
+    WavePeople,
+    open_wave,
+    pass_over,
+    plan_wave,
+    read_audience,
+)
 from bot.runtime import Runtime
 from bot.surveys.service import DueSurvey
 from scheduler.sweeps import Sweep
@@ -17,7 +24,9 @@ async def open_milestone(runtime: Runtime, now: datetime, survey: DueSurvey) -> 
     place = survey.workspace_id, survey.survey_id
     async with runtime.reading() as session:
         steps = await who_is_due(session, survey.workspace_id, survey.audience_ref, survey.held_on)
-        found = await read_audience(session, *place, steps.keys(), now)
+        found: WavePeople | NotOpened | None = NotOpened(survey.held_on, invited=0, needed=1)
+        if steps:
+            found = await read_audience(session, *place, steps.keys(), now)
     if found is None:
         return 0
     async with runtime.sessions.begin() as session:

@@ -29,6 +29,7 @@ LEFT_OUT: Final = {
     "open_answers": "answers of surveys that are open, or not published yet",
     "pools": "keys of answers that wait",
     "pool_entries": "answers that wait",
+    "pool_comments": "comments that wait",
     "blocker_pools": "the key of a month's counted blockers",
     "counted_blockers": "who counted a blocker, under that key",
     "support_rounds": "keys of who said “same for me”",

@@ -26,7 +26,7 @@ from sandbox.demo.company import MAYA, MILA, SUPPORT
 from sandbox.demo.moods import HELP, REORGANISATION
 from sandbox.demo.players import Json, Players, value_of
 
-MONDAY, TUESDAY, WEDNESDAY, THURSDAY = range(4)
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = range(5)
 TAKEN_UP: Final = REORGANISATION + 2
 """The week in which Maya decides: by then Attune has seen two weeks of it."""
 LOOK: Final = timedelta(weeks=HELP + 2)
@@ -93,6 +93,11 @@ async def _decline(players: Players) -> None:
     await _decide(players, item, State.WONT, WE_WONT)
 
 
+async def _hire(players: Players) -> None:
+    """Let six people come, so that their manager hears of it on the working day before."""
+    await players.hire(players.company.coming, (players.story_began + on(HELP, MONDAY)).date())
+
+
 async def _ship(players: Players) -> None:
     """Tell Support that it is done."""
     view = await players.command(MAYA, "/improve", "")
@@ -151,7 +156,7 @@ ACTS: Final = (
     Act(on(TAKEN_UP, THURSDAY), _take_up),
     Act(on(TAKEN_UP, THURSDAY), _decline),
     Act(on(TAKEN_UP + 1, THURSDAY), partial(_answer_the_rest, reason=THE_SAME)),
-    Act(on(HELP, MONDAY), Players.hire),
+    Act(on(HELP - 1, FRIDAY), _hire),
     Act(on(HELP, THURSDAY), _ship),
     Act(on(HELP, THURSDAY), partial(_answer_the_rest, reason=ON_TIME, about=IN_THE_WAY)),
     Act(on(HELP, THURSDAY), partial(_answer_the_rest, reason=NO_MEETINGS, about=TAKES_TIME)),

@@ -7,7 +7,7 @@ Legal has three people: too few to show alone. The tests of handlers use a small
 import csv
 import random
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from io import StringIO
@@ -18,7 +18,12 @@ TEAM_ID: Final = "T0DEMO0001"
 HR_CHANNEL: Final = "C0PEOPLEOPS"
 NEWCOMERS_CHANNEL: Final = "C0NEWCOMERS"
 SUPPORT: Final = "Support"
-NEWCOMERS: Final = 18
+FRIDAY: Final = 4
+JOINING: Final = (2, 2, 0, 0, 0, 5, 2, 2, 2, 2, 2, 2)
+"""How many people joined in each four weeks of a year, up to four weeks ago."""
+LEFT_WEEKS_AGO: Final = (44, 32, 20)
+"""On Fridays, a quarter apart; the next one leaves soon."""
+LEAVES_IN: Final = timedelta(days=10)
 
 MAYA: Final = "maya"
 """HR admin: she owns the workspace."""
@@ -67,6 +72,7 @@ class DemoPerson:
     team: DemoTeam
     place: Place
     hired_on: str
+    leaves_on: str = ""
 
 
 DATA: Final[Mapping[str, Any]] = tomllib.loads(
@@ -86,6 +92,22 @@ class Company:
     """They joined within a year and have a channel of their own."""
     coming: tuple[DemoPerson, ...] = ()
     """They are hired in the story."""
+    left: tuple[DemoPerson, ...] = ()
+    """They left in the year before the story."""
+    starting: tuple[DemoPerson, ...] = ()
+    """The first day is the working day after the visitor's."""
+
+    @property
+    def settled(self) -> tuple[DemoPerson, ...]:
+        """Those who have been here for long, and whom no visitor plays."""
+        return tuple(
+            each for each in self.people if each not in self.newcomers and each.handle not in CAST
+        )
+
+    @property
+    def ever(self) -> tuple[DemoPerson, ...]:
+        """Everybody who was or will be here."""
+        return (*self.people, *self.coming, *self.left, *self.starting)
 
     def find(self, handle: str) -> DemoPerson:
         """Return the person with a handle."""
@@ -104,36 +126,74 @@ class Company:
             channels.append(_channel(NEWCOMERS_CHANNEL, "new-here", topic, new_here))
         return {
             "team": {"id": TEAM_ID, "name": "Brightwater", "domain": "brightwater"},
-            "users": [slack_user(person) for person in self.people],
+            "users": [slack_user(person) for person in (*self.people, *self.left)],
             "channels": channels,
         }
 
-    def directory_csv(self) -> str:
-        """Write the HR system's export, as `python -m bot people import` reads it."""
-        managers = {person.team.name: person for person in reversed(self.people)}
+    def directory_csv(self, people: Iterable[DemoPerson] = ()) -> str:
+        """Write the HR system's export, as `python -m bot people import` reads it.
+
+        It has these people; without any, all who are here and all who left.
+        """
+        managers = _managers(self.people)
         out = StringIO()
         writer = csv.writer(out)
-        writer.writerow(["email", "team", "department", "location", "manager_email", "hired_on"])
-        for person in self.people:
+        writer.writerow(
+            [*("email", "team", "department", "location", "manager_email", "hired_on", "leaves_on")]
+        )
+        for person in people or (*self.people, *self.left):
             team, manager = person.team, managers[person.team.name]
             reports_to = "" if manager is person else manager.email
-            about = [team.name, team.department, person.place.name, reports_to, person.hired_on]
-            writer.writerow([person.email, *about])
+            about = [team.name, team.department, person.place.name, reports_to]
+            writer.writerow([person.email, *about, person.hired_on, person.leaves_on])
         return out.getvalue()
 
 
 def brightwater(today: date) -> Company:
-    """Return the company; some people joined in the months before `today`."""
+    """Return the company; some people joined or left in the year before `today`."""
+    monday = today - timedelta(days=today.weekday())
     everybody = _hire("brightwater")
-    recent = [person for person in everybody if person.team.size > 10][::5][:NEWCOMERS]
-    joined = {
-        person.id: (today - timedelta(days=20 + 9 * number)).isoformat()
-        for number, person in enumerate(recent)
-    }
-    people = tuple(replace(each, hired_on=joined.get(each.id, each.hired_on)) for each in everybody)
-    year_ago = (today - timedelta(days=365)).isoformat()
-    newcomers = tuple(person for person in people if person.hired_on > year_ago)
-    return Company(people, newcomers, tuple(_hire("coming", first=len(people))))
+    first_days = _first_days(monday)
+    settled = {*CAST, *OFFERS, *(each.handle for each in _managers(everybody).values())}
+    large = [each for each in everybody if each.team.size > 10 and each.handle not in settled]
+    joined = [
+        replace(each, hired_on=first_day.isoformat())
+        for each, first_day in zip(large[::4], first_days, strict=False)
+    ]
+    leaving = replace(
+        next(each for each in large[1::4] if each.team.name == "Sales"),
+        leaves_on=working_day(today + LEAVES_IN).isoformat(),
+    )
+    changed = {each.id: each for each in (*joined, leaving)}
+    people = tuple(changed.get(each.id, each) for each in everybody)
+    coming = tuple(_hire("coming", first=len(people)))
+    left = [
+        replace(
+            each, leaves_on=(monday + timedelta(days=FRIDAY) - timedelta(weeks=weeks)).isoformat()
+        )
+        for each, weeks in zip(
+            _hire("left", first=len(people) + len(coming)), LEFT_WEEKS_AGO, strict=True
+        )
+    ]
+    starting = _hire("starting", first=len(people) + len(coming) + len(left))
+    return Company(people, tuple(joined), coming, tuple(left), tuple(starting))
+
+
+def working_day(day: date) -> date:
+    """Return a day, or the Monday after it at a weekend."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() > FRIDAY else 0)
+
+
+def _managers(people: Sequence[DemoPerson]) -> Mapping[str, DemoPerson]:
+    """Return each team's manager, the first of its people."""
+    return {person.team.name: person for person in reversed(people)}
+
+
+def _first_days(monday: date) -> Iterator[date]:
+    """Yield the first day of each person who joined within a year, the earliest first."""
+    for number, count in enumerate(JOINING):
+        weeks = 4 * (len(JOINING) - number) + 2
+        yield from [monday - timedelta(weeks=weeks)] * count
 
 
 def people() -> list[DemoPerson]:

@@ -16,8 +16,8 @@ from typing import Any, Final
 from bot.blockkit.bundles import part_of
 from bot.mentoring.pairs.blocks import GO_ON, MET, RATE
 from bot.mentoring.proposals.blocks import ACCEPT, CONFIRM, NOT_NOW
-from sandbox.demo.company import DemoPerson
-from sandbox.demo.habits import answer_about_work, asks_about_work
+from sandbox.demo.company import CAST, DemoPerson
+from sandbox.demo.habits import answer_about_work, asks_about_work, pickers_in
 from sandbox.demo.hosting import Hosted
 from sandbox.demo.moods import Moods, Occasion
 from sandbox.outcome import CannotError
@@ -55,13 +55,23 @@ class Plan:
 
 
 class Crowd:
-    """Everybody in the company except those whom a visitor plays."""
+    """Everybody in the company except those whom a visitor plays.
 
-    def __init__(self, hosted: Hosted, people: Sequence[DemoPerson], moods: Moods) -> None:
+    `settled` are the people whom managers pick as newcomers' buddies.
+    """
+
+    def __init__(
+        self,
+        hosted: Hosted,
+        people: Sequence[DemoPerson],
+        moods: Moods,
+        settled: Sequence[DemoPerson] = (),
+    ) -> None:
         self._sandbox = hosted.sandbox
         self._settled = hosted.settled
         self.people = {person.id: person for person in people}
         self._moods = moods
+        self._settled_people = settled
         self._plans: list[Plan] = []
         self._planned = 0
         self._asked: Counter[str] = Counter()
@@ -86,7 +96,7 @@ class Crowd:
         self._asked[person_id] += 1
         return Occasion(self._moods, self.people[person_id], self._asked[person_id])
 
-    def _occasion_at_work(self, person_id: str) -> Occasion:
+    def other_occasion(self, person_id: str) -> Occasion:
         """Return a person's next occasion of another kind: it moves none of `occasion`."""
         self._at_work[person_id] += 1
         return Occasion(self._moods, self.people[person_id], self._at_work[person_id], WORK_SEED)
@@ -100,7 +110,7 @@ class Crowd:
         while self._plans and self._plans[0].at <= now:
             due.append(heapq.heappop(self._plans))
         may_make_jobs_due = any(
-            mentoring_press(plan.message.blocks) or asks_about_work(action_ids(plan.message.blocks))
+            mentoring_press(plan.message.blocks) or asks_about_work(offered_in(plan.message.blocks))
             for plan in due
         )
         for start in range(0, len(due), AT_ONCE):
@@ -118,11 +128,11 @@ class Crowd:
                 self._plan(self.people[member], channel, message)
 
     def _plan(self, person: DemoPerson, channel: Channel, message: Message) -> None:
-        is_work = asks_about_work(action_ids(message.blocks))
+        is_work = asks_about_work(offered_in(message.blocks))
         if answer_buttons(message.blocks) or mentoring_press(message.blocks):
             occasion = self.occasion(person.id)
         elif is_work:
-            occasion = self._occasion_at_work(person.id)
+            occasion = self.other_occasion(person.id)
         else:
             return
         if is_work or occasion.answers:
@@ -135,7 +145,7 @@ class Crowd:
         """Do what somebody planned; if that's no longer possible, time goes on for the others."""
         if plan.person.id in self._played:
             return  # a visitor plays this person by now
-        offered = action_ids(plan.message.blocks)
+        offered = offered_in(plan.message.blocks)
         try:
             if plan.occasion.answers:
                 await self._answer_surveys(plan)
@@ -164,13 +174,27 @@ class Crowd:
         if question and occasion.comments:
             await self._write(plan, COMMENT_AFTER_THANKS, occasion.write(question, now))
 
-    async def press(self, plan: Plan, action_id: str) -> Json | None:
-        """Press a button, wait until the bot is done, and return the form that opened, if any."""
+    async def press(self, plan: Plan, action_id: str, selected: str | None = None) -> Json | None:
+        """Use a button or a menu, wait for the bot, and return the form that opened, if any."""
         pressed = await self._sandbox.press(
-            plan.person.id, action_id, channel=plan.channel.id, message_ts=plan.message.ts
+            plan.person.id,
+            action_id,
+            channel=plan.channel.id,
+            message_ts=plan.message.ts,
+            selected=selected,
         )
         await self._settled()
         return pressed.view
+
+    async def pick_buddy(self, plan: Plan, picker: str) -> None:
+        """Pick a colleague of the manager's team as a newcomer's buddy; visitors pick their own."""
+        team = [each for each in self._settled_people if each.team == plan.person.team]
+        if (
+            team
+            and plan.person.handle not in CAST
+            and self._moods.have_buddies(self._sandbox.world.clock.now())
+        ):
+            await self.press(plan, picker, selected=plan.occasion.chance.choice(team).id)
 
     async def _write(self, plan: Plan, action_id: str, text: str) -> None:
         """Write into the form behind a button, and save what it shows before it is saved."""
@@ -214,6 +238,9 @@ class _Hands:
     async def submit(self, view: Json, answers: Json) -> Json | None:
         return await self.crowd.submit(self.plan.person.id, view, answers)
 
+    async def pick_buddy(self, picker: str) -> None:
+        await self.crowd.pick_buddy(self.plan, picker)
+
 
 def mentoring_press(blocks: Sequence[Json], chance: random.Random | None = None) -> str | None:
     """Return the button that somebody presses in a message about mentoring.
@@ -256,6 +283,12 @@ def action_ids(blocks: Sequence[Json]) -> list[str]:
         if block["type"] == "actions"
         for element in block["elements"]
     ]
+
+
+def offered_in(blocks: Sequence[Json]) -> list[str]:
+    """Return the action ids of what colleagues use in a message, apart from its questions."""
+    menus = [str(block.get("accessory", {}).get("action_id", "")) for block in blocks]
+    return [*action_ids(blocks), *pickers_in(menus)]
 
 
 def question_of(blocks: Sequence[Json]) -> str:

@@ -12,10 +12,11 @@ from bot.attention.pure.calendars import Calendar
 from bot.attention.pure.good_moments import good_moment
 from sandbox.clock import Clock, utc_now
 from sandbox.demo.acts import ACTS
-from sandbox.demo.company import CAST, brightwater
+from sandbox.demo.company import CAST, brightwater, working_day
 from sandbox.demo.crowd import Crowd
 from sandbox.demo.errors import DemoError
 from sandbox.demo.hosting import ROOT, Hosted, hosting
+from sandbox.demo.journeys import LOOKS_EVERY, YEAR, YEAR_JOBS, departures, start_journeys
 from sandbox.demo.moods import HISTORY_WEEKS, Moods
 from sandbox.demo.players import Players
 from sandbox.demo.setup import set_up
@@ -69,9 +70,12 @@ class Demo:
         self.story_began = monday_before(now - timedelta(weeks=HISTORY_WEEKS))
         self._moods = Moods(self.story_began)
         self.company = brightwater(now.date())
+        # What people do builds on what they did before.
+        self._is_told = self._began <= self.story_began + ALL_ACTS[0].at
+        self._year_began = monday_before(now - YEAR) if self._is_told else self._began
         described = self.company.workspace()
         described["app"] = manifest_settings(ROOT / "manifest.json")
-        back = now - self._began
+        back = now - self._year_began
         world = build_world(described, Clock(lambda: real_now() - back))
         self.sandbox = Sandbox(world, Options(rate_limits=None), port=port)
 
@@ -99,8 +103,8 @@ class Demo:
             _empty(folder)
             bound()
             async with hosting(self.sandbox, folder / "attune.sqlite3") as self.hosted:
-                everybody = (*self.company.people, *self.company.coming)
-                self.crowd = Crowd(self.hosted, everybody, self._moods)
+                everybody, settled = self.company.ever, self.company.settled
+                self.crowd = Crowd(self.hosted, everybody, self._moods, settled)
                 self.timeline = Timeline(self.hosted, self.crowd)
                 await self._make_past(progress)
                 yield
@@ -111,16 +115,18 @@ class Demo:
         hosted, timeline = self.hosted, self.timeline
         await hosted.do_all_that_is_due(timeline.now())
         await hosted.import_directory(self.company.directory_csv())
+        players = self.players(is_quiet=True)
+        if self._is_told:
+            progress("a year in which people join and leave")
+            await self._make_year(players)
         async with hosted.runtime.sessions.begin() as session:
             await set_up(session, self.company, timeline.now())
-        players = self.players(is_quiet=True)
-        # What people do builds on what they did before.
-        is_told = self._began <= self.story_began + ALL_ACTS[0].at
         for week in range(1, self._weeks + 1):
             progress(f"week {week} of {self._weeks}")
             begins = self._began + timedelta(weeks=week - 1)
             ends = begins + timedelta(weeks=1)
-            for act in ALL_ACTS if is_told else ():
+            await timeline.postpone_milestones(min(ends, self._last_days))
+            for act in ALL_ACTS if self._is_told else ():
                 if begins <= (at := self.story_began + act.at) < ends:
                     await timeline.fill_to(at)
                     await act.do(players)
@@ -128,9 +134,24 @@ class Demo:
                         await players.close_forms(who)
             await timeline.fill_to(min(ends, self._last_days))
         progress("the last days")
-        await timeline.advance_to(self.real_now())
         # Whoever opens the demo at night finds the company at work.
-        await timeline.advance_to(good_moment(Calendar("Europe/Berlin"), self.real_now()))
+        arrival = good_moment(Calendar("Europe/Berlin"), self.real_now())
+        tomorrow = working_day(arrival.date() + timedelta(days=1))
+        await players.hire(self.company.starting, tomorrow)
+        await timeline.advance_to(self.real_now())
+        await timeline.advance_to(arrival)
+
+    async def _make_year(self, players: Players) -> None:
+        await start_journeys(players)
+        acts = departures(self.company, self.story_began)
+        while (now := self.timeline.now()) < self._began:
+            ends = min(now + LOOKS_EVERY, self._began)
+            await self.timeline.postpone_milestones(ends)
+            for act in acts:
+                if now <= (at := self.story_began + act.at) < ends:
+                    await self.timeline.fill_to(at, YEAR_JOBS)
+                    await act.do(players)
+            await self.timeline.fill_to(ends, YEAR_JOBS)
 
     def players(self, *, is_quiet: bool = False) -> Players:
         """Return what acts for the story's people, while the demo runs."""

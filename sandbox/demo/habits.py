@@ -1,4 +1,4 @@
-"""What colleagues do with messages about blockers, goals, learning time and questions.
+"""What colleagues do with messages about their work, and about newcomers.
 
 Most are answered with one press. Where a form opens, they fill it in.
 """
@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 from bot.blockers import blocks as blockers
 from bot.goals import blocks as goals
 from bot.goals.pure.rounds import State
+from bot.journeys.welcome import blocks as welcome
 from bot.knowledge import blocks as answering
 from bot.knowledge import forms as asking
 from bot.learning import blocks as learning
@@ -45,6 +46,7 @@ _ANY: Final = {
     *(f"{goals.STATE}:{State.ON_TRACK}", goals.LOOK_BACK),
     *(learning.NOTE, f"{learning.GOT}:{Got.ALL}"),
     *(answering.ANSWER, asking.READ),
+    welcome.YES,
 }
 
 
@@ -57,10 +59,13 @@ class Hands(Protocol):
     async def submit(self, view: Json, answers: Json) -> Json | None:
         """Fill in a form and send it; return the form that is open then."""
 
+    async def pick_buddy(self, picker: str) -> None:
+        """Pick a newcomer's buddy from a menu."""
+
 
 def asks_about_work(offered: Collection[str]) -> bool:
     """Return True if buttons (their action ids) ask for something of which this module knows."""
-    return not _ANY.isdisjoint(offered)
+    return not _ANY.isdisjoint(offered) or bool(pickers_in(offered))
 
 
 async def answer_about_work(hands: Hands, offered: Collection[str], chance: random.Random) -> None:
@@ -84,6 +89,7 @@ async def answer_about_work(hands: Hands, offered: Collection[str], chance: rand
         await _answer(hands)
     if asking.READ in offered:
         await _read(hands)
+    await _welcome(hands, offered)
 
 
 async def _help(hands: Hands, chance: random.Random) -> None:
@@ -133,6 +139,14 @@ async def _answer(hands: Hands) -> None:
         await hands.submit(shown, written)
 
 
+async def _welcome(hands: Hands, offered: Collection[str]) -> None:
+    """Pick each newcomer a buddy, and be one."""
+    for picker in pickers_in(offered):
+        await hands.pick_buddy(picker)
+    if welcome.YES in offered:
+        await hands.press(welcome.YES)
+
+
 async def _read(hands: Hands) -> None:
     """Read an answer, say that it helped, and let others find it."""
     view = await hands.press(asking.READ)
@@ -140,6 +154,11 @@ async def _read(hands: Hands) -> None:
         view = await hands.press(asking.HELPED, view)
         if view and view.get("submit"):
             await hands.submit(view, {})
+
+
+def pickers_in(offered: Collection[str]) -> list[str]:
+    """Return the menus in which a manager picks newcomers' buddies."""
+    return [each for each in offered if each.startswith(welcome.PICK)]
 
 
 def _is_asked(question: Written, form: Json) -> bool:

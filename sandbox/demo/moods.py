@@ -69,9 +69,13 @@ class Moods:
         asked = asked_in(question)
         driver = asked.driver if asked else ""
         if driver == ONBOARDING:
-            return WITH_BUDDIES if self._week(now) >= BUDDIES else BEFORE_BUDDIES
+            return WITH_BUDDIES if self.have_buddies(now) else BEFORE_BUDDIES
         strain = STRAIN.get(driver, STRAIN_OF_OTHERS) * self.strain(person, now)
         return person.team.mood + DRIVERS.get(driver, 0.0) + strain
+
+    def have_buddies(self, now: datetime) -> bool:
+        """Return True if newcomers get buddies by now."""
+        return self._week(now) >= BUDDIES
 
     def strain(self, person: DemoPerson, now: datetime) -> float:
         """Return how far the reorganisation has worn a person down, 0 or less."""

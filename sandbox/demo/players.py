@@ -1,10 +1,11 @@
 """Acts for the story's people through Slack's surface, and prints what they do and see."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sandbox.demo.company import CAST, Company, slack_user
+from sandbox.demo.company import CAST, Company, DemoPerson, slack_user
 from sandbox.demo.errors import DemoError
 from sandbox.demo.hosting import Hosted
 from sandbox.demo.terminal import says, shows
@@ -36,8 +37,7 @@ class Players:
         self._sandbox = hosted.sandbox
         self._timeline = timeline
         self._is_quiet = is_quiet
-        everybody = (*company.people, *company.coming)
-        self._names = {person.id: person.name for person in everybody}
+        self._names = {person.id: person.name for person in company.ever}
 
     async def command(self, who: str, command: str, text: str, *, is_shown: bool = True) -> Json:
         """Run a command and show what comes; return it."""
@@ -85,14 +85,17 @@ class Players:
         self._says(f"{who.title()} opens Attune's Home.")
         self._shows(who.title(), self._sandbox.views(who)["home"] or {})
 
-    async def hire(self) -> None:
-        """Let the people who are coming join the workspace, and import HR's file with them."""
-        today = self._timeline.now().date().isoformat()
-        hired = tuple(replace(person, hired_on=today) for person in self.company.coming)
+    async def hire(self, people: Sequence[DemoPerson], first_day: date) -> None:
+        """Let people join the workspace, and import HR's file with their first day."""
+        hired = [replace(person, hired_on=first_day.isoformat()) for person in people]
         for person in hired:
             await self._sandbox.join(**slack_user(person))
-        everybody = replace(self.company, people=(*self.company.people, *hired))
-        await self._hosted.import_directory(everybody.directory_csv())
+        await self._hosted.import_directory(self.company.directory_csv(hired))
+
+    async def let_go(self, person: DemoPerson) -> None:
+        """Close the account of somebody who has left."""
+        await self._sandbox.deactivate(person.id)
+        await self._hosted.settled()
 
     async def close_forms(self, who: str) -> None:
         """Close what somebody has open."""

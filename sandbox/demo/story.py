@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.blockers import forms as blockers
+from bot.journeys.pure.milestones import BY_KEY
 from bot.knowledge import forms as asking
 from bot.learning import forms as learning
 from bot.mentoring.profiles import forms
@@ -97,6 +98,11 @@ async def _be_curious(players: Players) -> None:
         await players.command(NOOR, "/pulse", words)
 
 
+async def _see_who_is_new(players: Players) -> None:
+    await players.command(MAYA, "/journey", "")
+    await players.command(MAYA, "/pulse", f"results {BY_KEY['joined_7'].name}")
+
+
 async def _ask_everybody(players: Players) -> None:
     form = await players.command(MAYA, "/pulse", "new")
     answers = {form_fields.NAME: SURVEY, form_fields.BANK: list(QUESTIONS), form_fields.WHEN: "now"}
@@ -176,6 +182,7 @@ PLAYED: Final[Mapping[str, Callable[[Players], Awaitable[object]]]] = {
     "decision": lambda players: players.home(MILA),
     "conversation": lambda players: players.press(MILA, voice.OPEN),
     "effect": _see_whether_it_helped,
+    "journeys": _see_who_is_new,
     "ask": _ask_everybody,
     "answer": _answer,
     "more": _say_more,

@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.outbox.states import move
 from bot.pulse import service as pulse
 from bot.pulse.steps import QuestionStep
+from bot.surveys.audience import AudienceKind
 from bot.surveys.pure.scales import VALUE_RANGES
 from models import (
     Delivery,
@@ -28,11 +30,13 @@ from sandbox.demo.crowd import Crowd
 from sandbox.demo.hosting import Hosted
 from sandbox.demo.moods import Occasion
 from scheduler.insights import empty_log
+from scheduler.journeys import greet_newcomers
 from scheduler.mentoring import publish_outcomes, settle_departures
 from scheduler.people import sync_people
 from scheduler.pulse import open_waves
 from scheduler.rights import apply_retention, erase_uninstalled
-from scheduler.schedule import SCHEDULE
+from scheduler.schedule import SCHEDULE, Entry
+from scheduler.welcome import prepare_welcomes
 
 logger = logging.getLogger(__name__)
 
@@ -45,9 +49,10 @@ ANSWERS_AT_ONCE: Final = 10
 TURN_SECONDS: Final = 0.01
 """How long that turn is: visitors look at the page while the past is made."""
 NOT_IN_PAST: Final = (
-    *(sync_people, settle_departures),  # nobody joins or leaves
+    *(sync_people, settle_departures),  # Slack tells who joins; nobody who leaves has a mentor
     *(apply_retention, empty_log, erase_uninstalled),  # nothing is old enough to delete
     publish_outcomes,  # once a week is enough, and much faster
+    *(greet_newcomers, prepare_welcomes),  # once a day is
 )
 PAST_JOBS: Final = tuple(entry for entry in SCHEDULE if entry.job not in NOT_IN_PAST)
 
@@ -66,17 +71,29 @@ class Timeline:
         self._crowd = crowd
         self._clock = hosted.sandbox.world.clock
         self._moving = asyncio.Lock()
+        self._past_jobs: Sequence[Entry] = PAST_JOBS
+        self._prepared_on: date | None = None
 
     def now(self) -> datetime:
         """Return the demo's time."""
         return self._clock.now()
 
-    async def fill_to(self, target: datetime) -> None:
+    async def fill_to(self, target: datetime, jobs: Sequence[Entry] = PAST_JOBS) -> None:
         """Move time to a moment; surveys are answered on the way without messages, to be quick."""
-        self._crowd.is_quick = True
+        self._crowd.is_quick, self._past_jobs = True, jobs
         await self.advance_to(target)
         self._crowd.is_quick = False
         await publish_outcomes(self._hosted.runtime, self.now())
+
+    async def postpone_milestones(self, until: datetime) -> None:
+        """Look for those who reach a milestone only then, instead of each day: to be quick."""
+        waits = {Survey.next_on: until.date(), Survey.next_open_at: until}
+        async with self._hosted.runtime.sessions.begin() as session:
+            await session.execute(
+                update(Survey)
+                .where(Survey.audience == AudienceKind.MILESTONE, Survey.status == "active")
+                .values(waits)
+            )
 
     async def advance(self, by: timedelta) -> None:
         """Move time forward; a second caller waits."""
@@ -123,7 +140,15 @@ class Timeline:
         now = self.now()
         if self._crowd.is_quick and await open_waves(self._hosted.runtime, now):
             await self._answer_without_messages(now)
-        schedule = PAST_JOBS if self._crowd.is_quick else SCHEDULE
+        if (
+            self._crowd.is_quick
+            and self._past_jobs is PAST_JOBS
+            and self._prepared_on != now.date()
+        ):
+            self._prepared_on = now.date()
+            for job in (greet_newcomers, prepare_welcomes):
+                await job(self._hosted.runtime, now)
+        schedule = self._past_jobs if self._crowd.is_quick else SCHEDULE
         await self._hosted.do_all_that_is_due(now, schedule)
 
     def _move_to(self, moment: datetime) -> None:
@@ -138,16 +163,26 @@ class Timeline:
             for wave in opened:
                 of_wave = Delivery.workspace_id == wave.workspace_id, Delivery.wave_id == wave.id
                 await move(session, and_(*of_wave), "sent")
+                await session.execute(
+                    update(Invitation)
+                    .where(
+                        Invitation.workspace_id == wave.workspace_id, Invitation.wave_id == wave.id
+                    )
+                    .values(status="asked")
+                )
         for wave in opened:
             async with sessions.begin() as session:
                 ids = (await session.scalars(_invited(wave))).all()
             for start in range(0, len(ids), ANSWERS_AT_ONCE):
                 async with sessions.begin() as session:
                     # What the session holds needn't be read again for each answer.
-                    _held = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
+                    survey = await session.get_one(Survey, (wave.workspace_id, wave.survey_id))
+                    is_milestone = survey.audience == AudienceKind.MILESTONE
+                    draw = self._crowd.other_occasion if is_milestone else self._crowd.occasion
                     for employee_id in ids[start : start + ANSWERS_AT_ONCE]:
-                        question, reminder = (self._crowd.occasion(employee_id) for _ in range(2))
+                        question, reminder = (draw(employee_id) for _ in range(2))
                         if question.answers or reminder.answers:
+                            question.comments = question.comments and not is_milestone
                             await _answer(session, wave, employee_id, question)
                 await asyncio.sleep(TURN_SECONDS)
 

@@ -114,17 +114,16 @@ class Walking:
             await session.execute(update(Delivery).values(status="sent"))
         for wave, survey, person in found:
             assert wave.press_key
+            nonce = press_nonce(wave.press_key, person)
             self.asked.append((person, str(survey.audience_ref), self.today))
             for question in survey.questions:
                 if (value := self.answering(person, question.position)) is None:
                     continue
-                press = Press(
-                    wave.id, question.position, press_nonce(wave.press_key, person), value
-                )
+                press = Press(wave.id, question.position, nonce, value)
                 async with self.runtime.sessions.begin() as session:
                     await service.answer(session, Actor(wave.workspace_id, person), press)
             for position, text in self.commenting(person).items():
-                press = Press(wave.id, position, press_nonce(wave.key, person))
+                press = Press(wave.id, position, nonce)
                 async with self.runtime.sessions.begin() as session:
                     await service.comment(session, actor(person), press, text, after_thanks=True)
 

@@ -24,22 +24,19 @@ ID_LENGTH: Final = 32
 
 WHAT_HELPS: Final = (
     (
-        "*Their role and first goals.* Say on the first day what the role is for, and agree on two "
-        "or three goals for the first month."
+        "*Role and first goals.* On the first day, say what the role is for, and agree on two or "
+        "three goals for the month."
+    ),
+    "*A buddy* for the small questions. Pick one below, and I'll ask them; they may say no.",
+    (
+        "*Introductions.* Tell the team who comes, and plan short talks with those they will work "
+        "with most."
     ),
     (
-        "*A buddy.* Somebody beside them, for the small questions. Pick one, and I'll ask them; "
-        "they may say no."
+        "*A talk every week* in the first three months: what goes well, what is in the way, what "
+        "comes next."
     ),
-    (
-        "*Introductions.* Tell the team who comes and what for, and plan a short talk with each of "
-        "the people they will work with most."
-    ),
-    (
-        "*A talk every week.* Half an hour in the first three months: what goes well, what is in "
-        "the way, what comes next."
-    ),
-    "*Where to ask.* Show them where questions go, and say that no question is too small.",
+    "*Where to ask.* Show where questions go, and that none is too small.",
 )
 TO_HR: Final = "I know of no manager who could prepare it, so I'm telling HR."
 NOT_READ: Final = "I don't read what people write to each other."

@@ -178,6 +178,10 @@ KEPT: Final[Mapping[str, Kept]] = {
         f"answers in {_POOLED} under a code, until enough people answered",
         f"at most {_days(LONGEST_WAIT)}",
     ),
+    "pool_comments": Kept(
+        "comments at milestones under a code, masked, until enough people wrote one",
+        f"at most {_days(LONGEST_WAIT)}",
+    ),
     "pools": Kept(
         f"which answers in {_POOLED} wait for others, with the key to their codes",
         f"at most {_days(LONGEST_WAIT)}",
@@ -233,6 +237,7 @@ _UNDER_A_CODE: Final = {
     "blocker_pools",
     "counted_blockers",
     "open_answers",
+    "pool_comments",
     "pool_entries",
     "pools",
     "support_rounds",

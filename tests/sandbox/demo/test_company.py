@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from statistics import mean
 
 import pytest
 
 from bot.surveys.pure.bank import load_bank
 from sandbox.demo.acts import ACTS, LOOK
-from sandbox.demo.company import CAST, SUPPORT, DemoPerson, brightwater
+from sandbox.demo.company import CAST, SUPPORT, DemoPerson, brightwater, working_day
 from sandbox.demo.moods import (
     BUDDIES,
     HELP,
@@ -63,7 +64,7 @@ def test_the_company_has_the_size_that_the_demo_tells() -> None:
     assert len({person.place.tz for person in PEOPLE}) == 4
     assert brightwater(TODAY) == COMPANY, "always the same"
     assert {person.team.name for person in COMPANY.coming} == {SUPPORT}
-    handles = [person.handle for person in (*PEOPLE, *COMPANY.coming)]
+    handles = [person.handle for person in COMPANY.ever]
     assert len(handles) == len(set(handles))
     teams = [COMPANY.find(handle).team.name for handle in CAST]
     assert teams == ["People", "Engineering", "Design", SUPPORT]
@@ -73,8 +74,25 @@ def test_the_workspace_knows_everybody_and_the_newcomers_have_a_channel() -> Non
     channel = build_world(COMPANY.workspace()).find_channel("new-here")
     assert channel is not None
     assert {person.id for person in COMPANY.newcomers} <= set(channel.members)
-    assert 10 <= len(COMPANY.newcomers) < 30
     assert all(date.fromisoformat(person.hired_on) < TODAY for person in PEOPLE)
+
+
+def test_two_join_in_most_months_and_somebody_leaves_each_quarter() -> None:
+    weeks = Counter(
+        (TODAY - date.fromisoformat(new.hired_on)).days // 7 for new in COMPANY.newcomers
+    )
+    assert [weeks[week] for week in range(50, 2, -4)] == [2, 2, 0, 0, 0, 5, 2, 2, 2, 2, 2, 2]
+    leaving = [person for person in (*COMPANY.left, *PEOPLE) if person.leaves_on]
+    last_days = [date.fromisoformat(person.leaves_on) for person in leaving]
+    gaps = [after - before for before, after in pairwise(last_days)]
+    assert len(last_days) == 4
+    assert all(timedelta(weeks=10) < gap < timedelta(weeks=24) for gap in gaps)
+    assert COMPANY.find(leaving[-1].handle) not in COMPANY.newcomers
+
+
+@pytest.mark.parametrize(("day", "first"), [(9, 9), (13, 13), (14, 16), (15, 16)])
+def test_nobody_begins_at_a_weekend(day: int, first: int) -> None:
+    assert working_day(date(2026, 11, day)) == date(2026, 11, first)
 
 
 def test_support_burns_out_after_the_reorganisation_and_others_do_not() -> None:

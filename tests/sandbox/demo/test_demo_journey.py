@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, ViewportSize, expect
+from playwright.async_api import Page, expect
 
 from bot.voice import forms as voice
 from sandbox.clock import utc_now
@@ -23,28 +23,21 @@ from sandbox.demo.page import Page as DemoPage
 from sandbox.demo.story import COMMENT, FAILED, HOPES, IN_THE_WAY
 from sandbox.demo.story import SURVEY as NAME
 from sandbox.demo.work import HOURS
-from tests.conftest import HANGS, ROOT
 from tests.sandbox.demo.months import months_say_what_is_so
-from tests.sandbox.web.conftest import WANTS_PICTURES, WINDOW, last_message, write
+from tests.sandbox.demo.newcomers import (
+    hr_sees_journeys,
+    newcomers_are_asked,
+    somebody_checks_in,
+    they_meet_newcomers,
+)
+from tests.sandbox.demo.visiting import WEEK_MS, be, button, close, close_all, follow, keep
+from tests.sandbox.web.conftest import WANTS_PICTURES, last_message, write
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 WEEKS = HISTORY_WEEKS if WANTS_PICTURES else WEEKS_TOLD
 """The README shows the whole story; the tests begin just before the reorganisation."""
-PHONE: ViewportSize = {"width": 390, "height": 780}
 MONDAY = datetime(2026, 11, 9, 10, 30, tzinfo=UTC)
-IMAGES = ROOT / "docs" / "images"
-PICTURE_WINDOW: ViewportSize = {"width": 600, "height": 2400}
-TALLEST = 820
-WHOLE_BLOCKS = """(what, tallest) => {
-  const top = what.getBoundingClientRect().top
-  const ends = [what, ...what.querySelectorAll('.block')].map(
-    (one) => one.getBoundingClientRect().bottom - top)
-  return Math.max(...ends.filter((end) => end <= tallest))
-}"""
-"""How much of a message to show, so that no line is cut."""
-WEEK_MS = HANGS * 1_000
-"""A week passes in seconds; this is for a machine with a lot else to do."""
 QUESTION = "I get to speak up before a change is decided."
 
 
@@ -57,36 +50,6 @@ async def company(tmp_path: Path, chromium: Path) -> AsyncIterator[Demo]:
     page = DemoPage(demo)
     async with demo.running(tmp_path / "demo", page.prepare), page.open():
         yield demo
-
-
-async def be(page: Page, company: Demo, user: str, where: str = "app") -> None:
-    """Look at a place as somebody."""
-    await page.goto(f"{company.sandbox.url}/?as={user}&in={where}")
-    await page.wait_for_function("window.did_handshake === true")
-
-
-async def keep(page: Page, name: str, what: Locator) -> None:
-    """Take a picture of a message or a form for the README, when asked to.
-
-    It is as narrow as can be read at half a page's width, and shows those first blocks of a long
-    message that fit.
-    """
-    if not WANTS_PICTURES:
-        return
-    await page.set_viewport_size(PICTURE_WINDOW)
-    await what.scroll_into_view_if_needed()
-    await page.mouse.move(0, 0)  # a message beneath the pointer is shaded
-    await page.wait_for_timeout(500)  # charts move to their place
-    box = await what.bounding_box()
-    assert box is not None
-    height = await what.evaluate(WHOLE_BLOCKS, TALLEST)
-    IMAGES.mkdir(exist_ok=True)
-    await page.screenshot(path=IMAGES / f"{name}.png", clip={**box, "height": height})
-    await page.set_viewport_size(WINDOW)
-
-
-def button(page: Page | Locator, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
 
 
 async def test_a_visitor_takes_the_whole_tour(page: Page, company: Demo) -> None:
@@ -102,8 +65,12 @@ async def test_a_visitor_takes_the_whole_tour(page: Page, company: Demo) -> None
     await only_the_author_opens_the_conversation(page, company)
     await follow(page, "See whether it helped", "Maya")
     await hr_sees_whether_it_helped(page)
+    await hr_sees_journeys(page)
+    await they_meet_newcomers(page, company)
+    await be(page, company, "maya")
     await hr_creates_a_survey(page)
     await be(page, company, "noor")
+    await somebody_checks_in(page)
     await an_employee_answers(page)
     await an_employee_looks_for_a_mentor(page)
     await an_employee_asks_for_help(page)
@@ -116,35 +83,14 @@ async def test_a_visitor_takes_the_whole_tour(page: Page, company: Demo) -> None
     await hr_brings_people_together(page)
     await be(page, company, "adam")
     await a_mentor_accepts(page)
+    await newcomers_are_asked(page, company)
     await be(page, company, "maya")
     await a_week_passes(page, company)
     await be(page, company, "maya", "people-ops")
     await the_digest_is_there(page)
-    await expect(page.get_by_text("19 of 19 done")).to_be_visible()
+    await expect(page.get_by_text("20 of 20 done")).to_be_visible()
     await be(page, company, "noor")
     await the_mentee_confirms(page)
-
-
-async def close(page: Page) -> None:
-    """Close the window that is open, and wait until it is."""
-    await page.keyboard.press("Escape")
-    await expect(page.get_by_role("dialog")).to_be_hidden()
-
-
-async def close_all(page: Page) -> None:
-    """Close the windows that are open, the uppermost first."""
-    while await page.get_by_role("dialog").count():
-        await page.keyboard.press("Escape")
-        await page.wait_for_timeout(100)
-
-
-async def follow(page: Page, step: str, who: str) -> None:
-    """Follow the tour to a step, on a phone; it brings its person and place into view."""
-    await page.set_viewport_size(PHONE)
-    await page.locator(".tour-step", has_text=step).get_by_role("button").click()
-    await expect(page).to_have_title(re.compile(f"^{who} "))
-    await expect(page.get_by_role("main")).to_be_in_viewport(ratio=0.8)
-    await page.set_viewport_size(WINDOW)
 
 
 async def hr_opens_the_board(page: Page) -> None:
@@ -331,11 +277,11 @@ async def a_week_passes(page: Page, company: Demo) -> None:
     assert company.timeline.now() - before >= timedelta(weeks=1)
     await write(page, f"/pulse results {NAME}")
     results = last_message(page)
-    await expect(results).to_contain_text(re.compile(r"\d+ of 126 invited people answered"))
+    await expect(results).to_contain_text(re.compile(r"\d+ of 127 invited people answered"))
     await expect(results).to_contain_text("Teams, the lowest first")
     await write(page, "/pulse results weekly")
     await expect(last_message(page)).to_contain_text("eNPS")
-    await expect(last_message(page)).to_contain_text("of 126 invited people answered")
+    await expect(last_message(page)).to_contain_text("of 127 invited people answered")
     await expect(last_message(page)).to_contain_text("1 team is too small to show alone")
     menu = last_message(page).get_by_role("combobox").first
     other = menu.locator("option", has_text="Settling in").first

@@ -27,6 +27,7 @@ WALK = [
     Deed(MILA, "home"),
     Deed(MILA, "voice:open"),
     Deed(MAYA, "products:item"),
+    Deed(MAYA, "/journey "),
     Deed(MAYA, "surveys:preview"),
     Deed(NOOR, "pulse:answer:4"),
     Deed(NOOR, "pulse:comment_form"),
@@ -96,13 +97,13 @@ def test_what_somebody_else_does_ends_nothing() -> None:
 
 def test_steps_may_be_taken_in_any_order_but_only_an_open_survey_shows_who_takes_part() -> None:
     jumping = tour()
-    curious, ask, look = WALK[9], WALK[6], WALK[15]
+    curious, ask, look = WALK[10], WALK[7], WALK[16]
     for deed in (curious, curious, Deed(NOOR, "pulse:change"), WALK[0], look):
         jumping.note(deed)
-    assert done(jumping) == [1, 9, 10]
+    assert done(jumping) == [1, 10, 11]
     jumping.note(ask)
     jumping.note(look)
-    assert done(jumping) == [1, 7, 9, 10, 16]
+    assert done(jumping) == [1, 8, 10, 11, 17]
 
 
 def record(method: str, arguments: Any, answer: Any = None, error: str | None = None) -> CallRecord:

@@ -1,0 +1,75 @@
+"""How a visitor of the demo's page moves about, and takes the pictures of the docs."""
+
+import re
+
+from playwright.async_api import Locator, Page, ViewportSize, expect
+
+from sandbox.demo.engine import Demo
+from tests.conftest import HANGS, ROOT
+from tests.sandbox.web.conftest import WANTS_PICTURES, WINDOW
+
+PHONE: ViewportSize = {"width": 390, "height": 780}
+IMAGES = ROOT / "docs" / "images"
+PICTURE_WINDOW: ViewportSize = {"width": 500, "height": 2400}
+TALLEST = 760
+WHOLE_BLOCKS = """(what, tallest) => {
+  const top = what.getBoundingClientRect().top
+  const ends = [what, ...what.querySelectorAll('.block')].map(
+    (one) => one.getBoundingClientRect().bottom - top)
+  return Math.max(...ends.filter((end) => end <= tallest))
+}"""
+"""How much of a message to show, so that no line is cut."""
+WEEK_MS = HANGS * 1_000
+"""A week passes in seconds; this is for a machine with a lot else to do."""
+
+
+async def be(page: Page, company: Demo, user: str, where: str = "app") -> None:
+    """Look at a place as somebody."""
+    await page.goto(f"{company.sandbox.url}/?as={user}&in={where}")
+    await page.wait_for_function("window.did_handshake === true")
+
+
+async def keep(page: Page, name: str, what: Locator) -> None:
+    """Take a picture of a message or a form for the README, when asked to.
+
+    It is as narrow as can be read at half a page's width, and shows those first blocks of a long
+    message that fit.
+    """
+    if not WANTS_PICTURES:
+        return
+    await page.set_viewport_size(PICTURE_WINDOW)
+    await what.scroll_into_view_if_needed()
+    await page.mouse.move(0, 0)  # a message beneath the pointer is shaded
+    await page.wait_for_timeout(500)  # charts move to their place
+    box = await what.bounding_box()
+    assert box is not None
+    height = await what.evaluate(WHOLE_BLOCKS, TALLEST)
+    IMAGES.mkdir(exist_ok=True)
+    await page.screenshot(path=IMAGES / f"{name}.png", clip={**box, "height": height})
+    await page.set_viewport_size(WINDOW)
+
+
+def button(page: Page | Locator, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+async def close(page: Page) -> None:
+    """Close the window that is open, and wait until it is."""
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+async def close_all(page: Page) -> None:
+    """Close the windows that are open, the uppermost first."""
+    while await page.get_by_role("dialog").count():
+        await page.keyboard.press("Escape")
+        await page.wait_for_timeout(100)
+
+
+async def follow(page: Page, step: str, who: str) -> None:
+    """Follow the tour to a step, on a phone; it brings its person and place into view."""
+    await page.set_viewport_size(PHONE)
+    await page.locator(".tour-step", has_text=step).get_by_role("button").click()
+    await expect(page).to_have_title(re.compile(f"^{who} "))
+    await expect(page.get_by_role("main")).to_be_in_viewport(ratio=0.8)
+    await page.set_viewport_size(WINDOW)
