@@ -19,7 +19,7 @@ from bot.rights.public_record import (
     PublicRecord,
     SurveyMade,
 )
-from bot.surveys.blocks import audience_words
+from bot.surveys.audience_words import audience_words
 
 RECORD: Final = "rights:record"
 RECORD_PAGE: Final = "rights:record_page"

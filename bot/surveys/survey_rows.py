@@ -58,6 +58,13 @@ class SurveySummary:
     """Of the company pulse: the most questions for a person in a week."""
     prepared: str | None = None
     """As in `models.Survey`."""
+    replaces: str | None = None
+    """As in `models.Survey`."""
+
+    @property
+    def is_composed(self) -> bool:
+        """True if HR wrote it in the compose form, so that it can be changed and copied there."""
+        return self.takes_comments
 
     @property
     def takes_comments(self) -> bool:
@@ -73,7 +80,19 @@ class SurveySummary:
 
 def plan_of(survey: Survey) -> Plan:
     """Return a survey's schedule."""
-    return Plan(Cadence(survey.cadence), survey.starts_on, survey.ask_at)
+    return Plan(
+        Cadence(survey.cadence),
+        survey.starts_on,
+        survey.ask_at,
+        survey.ends_on,
+        survey.working_in,
+    )
+
+
+def finish(survey: Survey) -> None:
+    """End a survey: no further wave opens."""
+    survey.status = "ended"
+    survey.next_on = survey.next_open_at = None
 
 
 def summarise(
@@ -98,6 +117,7 @@ def summarise(
         ending=ending,
         questions_a_week=survey.questions_a_week,
         prepared=survey.prepared,
+        replaces=survey.replaces,
     )
 
 
