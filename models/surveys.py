@@ -19,7 +19,8 @@ class Survey(Base):
             name="audience",
         ),
         CheckConstraint(
-            "cadence IN ('once', 'daily', 'weekly', 'biweekly', 'monthly', 'quarterly', 'standing')",
+            "cadence IN ('once', 'daily', 'weekly', 'biweekly', 'monthly', 'quarterly', "
+            "'standing')",
             name="cadence",
         ),
         CheckConstraint("status IN ('draft', 'active', 'paused', 'ended')", name="status"),

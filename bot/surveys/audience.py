@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Employee, Survey
@@ -201,11 +201,14 @@ def _below(workspace_id: str, managers: Collection[str]) -> Select[tuple[str]]:
     """Select the ids of managers and of all below them.
 
     UNION leaves out rows that it has, so two people who manage each other end it. Managers who left
-    are passed through: those below them still belong to the tree.
+    are passed through, known or not: those below them still belong to the tree.
     """
     tree = (
         select(Employee.id)
-        .where(Employee.workspace_id == workspace_id, Employee.id.in_(managers))
+        .where(
+            Employee.workspace_id == workspace_id,
+            or_(Employee.id.in_(managers), Employee.manager_id.in_(managers)),
+        )
         .cte("tree", recursive=True)
     )
     below = select(Employee.id).where(

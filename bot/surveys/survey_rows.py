@@ -148,6 +148,19 @@ async def locked_survey(session: AsyncSession, workspace_id: str, survey_id: str
     return survey
 
 
+async def with_replaced(session: AsyncSession, survey: Survey) -> list[str]:
+    """Return the ids of a survey and of all that it goes on for, the newest first."""
+    ids, older = [survey.id], survey.replaces
+    while older and older not in ids:
+        ids.append(older)
+        older = await session.scalar(
+            select(Survey.replaces).where(
+                Survey.workspace_id == survey.workspace_id, Survey.id == older
+            )
+        )
+    return ids
+
+
 async def workspace_of(session: AsyncSession, workspace_id: str) -> Workspace:
     """Return a workspace that must exist."""
     return await session.get_one(Workspace, workspace_id)
