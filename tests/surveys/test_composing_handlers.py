@@ -90,6 +90,13 @@ async def test_the_form_says_how_many_that_is_and_what_is_too_few(stage: Stage) 
     assert draft.audience_filter == Filters(("Legal",)).stored()
 
 
+async def suggested(stage: Stage, typed: str) -> list[str]:
+    view_id = view_of(stage)["id"]
+    outcome = await stage.sandbox.suggest(MAYA, view_id, form_fields.TEAMS, typed)
+    assert outcome.reply
+    return [each["value"] for each in outcome.reply.body["options"]]
+
+
 async def test_of_many_teams_slack_asks_as_hr_types(stage: Stage) -> None:
     async with stage.runtime.sessions.begin() as session:
         for number, person in enumerate(await session.scalars(select(Employee))):
@@ -107,11 +114,8 @@ async def test_of_many_teams_slack_asks_as_hr_types(stage: Stage) -> None:
             )
     await stage.compose(MAYA)
     await choose(stage, form_fields.AUDIENCE, "chosen")
-    found = await stage.sandbox.suggest(MAYA, view_of(stage)["id"], form_fields.TEAMS, "guild 07")
-    values = [each["value"] for each in found.reply.body["options"]]
-    assert values == [f"Guild 07{number}" for number in range(10)]
-    everything = await stage.sandbox.suggest(MAYA, view_of(stage)["id"], form_fields.TEAMS, "")
-    assert len(everything.reply.body["options"]) == 100
+    assert await suggested(stage, "guild 07") == [f"Guild 07{number}" for number in range(10)]
+    assert len(await suggested(stage, "")) == 100
     denied: Outcome = await stage.pulse(TOMAS, "new")
     assert denied.view is None
 
