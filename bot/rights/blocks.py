@@ -96,7 +96,8 @@ WHAT_STAYS: Final = (
     ),
     (
         "Your Slack id, without your name, on surveys, digests and alerts that you made for your "
-        "company; and on mentoring matches, which are the other person's, too"
+        "company, and on surveys that ask the people below you; and on mentoring matches, which "
+        "are the other person's, too"
     ),
     (
         "Your Slack id among those whom a survey asked, if it has closed and its results are not "
