@@ -183,7 +183,14 @@ class _Collaborators(AsyncMiddleware):
             sessions=self._runtime.sessions,
             client=context.client,
             followups=self._runtime.followups,
-            reply=Reply(context.ack, context["respond"], pressed, context.client, shown_in(body)),
+            reply=Reply(
+                context.ack,
+                context["respond"],
+                pressed,
+                context.client,
+                shown_in(body),
+                view if (view := body.get("view") or {}).get("type") == "modal" else None,
+            ),
             mark=context.get("mark"),
         )
 

@@ -1,6 +1,7 @@
 """Surveys and their questions."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,11 +15,12 @@ class Survey(Base):
     __tablename__ = "surveys"
     __table_args__ = (
         CheckConstraint(
-            "audience IN ('everyone', 'channel', 'usergroup', 'team', 'milestone')",
+            "audience IN ('everyone', 'channel', 'usergroup', 'team', 'chosen', 'milestone')",
             name="audience",
         ),
         CheckConstraint(
-            "cadence IN ('once', 'daily', 'weekly', 'biweekly', 'monthly', 'standing')",
+            "cadence IN ('once', 'daily', 'weekly', 'biweekly', 'monthly', 'quarterly', "
+            "'standing')",
             name="cadence",
         ),
         CheckConstraint("status IN ('draft', 'active', 'paused', 'ended')", name="status"),
@@ -38,6 +40,9 @@ class Survey(Base):
     audience_ref: Mapped[str | None] = mapped_column(String(120))
     """The channel's or user group's Slack id, the team's name, or the milestone's key; empty for
     everyone."""
+    audience_filter: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Of the audience `chosen`: teams, departments, locations, managers and time since joining, as
+    `bot.surveys.audience.Filters` reads them; else empty."""
     audience_size: Mapped[int | None]
     """Size of the audience when the author saw the preview."""
     cadence: Mapped[str] = mapped_column(String(16), default="once")
@@ -45,6 +50,11 @@ class Survey(Base):
     """First local date on which the survey may be asked."""
     ask_at: Mapped[time | None]
     """Local time in each employee's zone; empty means at once everywhere."""
+    ends_on: Mapped[date | None]
+    """Last local date on which a repeating survey may be asked; empty if HR ends it."""
+    working_in: Mapped[str | None] = mapped_column(String(2))
+    """ISO 3166 code of the country whose working days a repeating survey keeps to: a wave on any
+    other day moves to the next working day. `ZZ` for an unknown country; empty for any day."""
     open_hours: Mapped[int]
     """How long a wave stays open after the last invited person was asked."""
     status: Mapped[str] = mapped_column(String(16), default="active")
@@ -60,6 +70,8 @@ class Survey(Base):
     of ten; else empty."""
     prepared: Mapped[str | None] = mapped_column(String(16))
     """`wellbeing` for the prepared survey that asks its questions in turn; else empty."""
+    replaces: Mapped[Key | None]
+    """The survey that this one goes on for, with other questions or people; else empty."""
 
     questions: Mapped[list["SurveyQuestion"]] = relationship(
         order_by="SurveyQuestion.position", lazy="selectin", cascade="all, delete-orphan"

@@ -6,6 +6,7 @@ from typing import Final
 from bot.blockers import messages as blockers
 from bot.digest import messages as digest
 from bot.goals import messages as goals
+from bot.insights import ready
 from bot.journeys import messages as journeys
 from bot.journeys.welcome import messages as welcome
 from bot.knowledge import messages as knowledge
@@ -21,6 +22,7 @@ from bot.voice import messages as voice
 TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     surveys.KINDS,
     pulse.KINDS,
+    ready.KINDS,
     digest.KINDS,
     people.KINDS,
     mentoring.KINDS,

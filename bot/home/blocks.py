@@ -8,6 +8,8 @@ from bot.blockkit.blocks import (
     Block,
     Message,
     View,
+    actions,
+    button,
     context,
     divider,
     header,
@@ -22,16 +24,21 @@ from bot.home.service import Home, HrSection, WaitingSurvey
 from bot.insights import wording
 from bot.insights.news import SurveyNews
 from bot.insights.running_wording import running_line
+from bot.journeys import blocks as journeys
 from bot.journeys.blocks import path_home_blocks
 from bot.journeys.wellbeing import forms as wellbeing
 from bot.knowledge import blocks as knowledge
 from bot.learning import forms as learning
 from bot.mentoring.profiles import forms
+from bot.people.blocks import CHANGE_HR_TEAM
 from bot.preferences import forms as preferences
+from bot.products.board import blocks as board
 from bot.products.decisions.blocks import came_of_it_blocks, late_blocks
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
 from bot.rights.blocks import privacy_home_blocks
+from bot.surveys import blocks as surveys
 from bot.voice import forms as voice
+from bot.voice.inbox_blocks import inbox_button
 
 ATTUNE_VIEW: Final = "home:attune"
 LINES_SHOWN: Final = 10
@@ -53,18 +60,8 @@ USEFUL: Final = (
     "`/learn` books time to learn",
     "`/pulse help` lists all that I can do for you",
 )
-ANALYST_HINTS: Final = (
-    "`/pulse results` shows all figures, earlier ones too",
-    "`/improve` shows what waits for a decision, and what came of it",
-    "`/digest now` shows what the weekly digest would say",
-)
-ADMIN_HINTS: Final = (
-    "`/pulse new` starts a survey, `/pulse list` shows those there are",
-    "`/digest here weekly monday 09:00`, in a channel, posts the digest there",
-    "`/pulse admins` shows and changes who belongs to HR",
-    "`/voice inbox` shows what people wrote to HR, to read and to answer",
-    "`/journey` shows who joins, leaves or comes back, and changes what they get",
-)
+ANALYST_HINTS: Final = ("`/digest now` shows what the weekly digest would say",)
+ADMIN_HINTS: Final = ("`/digest here weekly monday 09:00`, in a channel, posts the digest there",)
 
 
 def home_view(home: Home) -> View:
@@ -157,7 +154,23 @@ def _for_hr(hr: HrSection) -> list[Block]:
         *sections(running or ["No survey is open."], "*Open now*"),
         *late_blocks(hr.late),
         *_latest(hr.latest),
-        *sections([f"• {hint}" for hint in hints], "*What you can do*"),
+        section("*What you can do*"),
+        actions(_hr_buttons(is_admin=hr.is_admin)),
+        *sections([f"• {hint}" for hint in hints]),
+    ]
+
+
+def _hr_buttons(*, is_admin: bool) -> list[Block]:
+    of_analysts = [button("Results", surveys.RESULTS), button("To improve", board.BOARD)]
+    if not is_admin:
+        return of_analysts
+    return [
+        button("New survey", surveys.NEW, style="primary"),
+        button("Surveys", surveys.LIST),
+        *of_analysts,
+        inbox_button(),
+        button("Journeys", journeys.OPEN),
+        button("Who is HR", CHANGE_HR_TEAM),
     ]
 
 

@@ -49,6 +49,7 @@ from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.commands import PULSE, Usage, name_in, subcommand
 from bot.slack.interaction import Interaction
+from bot.surveys.blocks import RESULTS
 
 COMMANDS: tuple[Usage, ...] = (
     Usage(
@@ -66,6 +67,7 @@ COMMANDS: tuple[Usage, ...] = (
     *export.COMMANDS,
 )
 VIEW_COMMENTS = "comments.view"
+TITLE = "Results"
 NO_COMMENTS_FOR_YOU = "Only HR admins can read comments. `/pulse admins` shows who to ask."
 
 
@@ -74,6 +76,7 @@ def register(app: AsyncApp) -> None:
     for part in (trends, heatmap, missing, wellbeing, export):
         part.register(app)
     app.command(PULSE, matchers=[subcommand("results")])(results_asked)
+    app.action(RESULTS)(results_pressed)
     app.action(re.compile(f"^{SHOW}(:|$)"))(part_chosen)
     app.action(CHOOSE_WAVE)(wave_chosen)
     app.command(PULSE, matchers=[subcommand("comments")])(comments_asked)
@@ -101,6 +104,19 @@ async def results_asked(interaction: Interaction) -> None:
         trends = await asyncio.to_thread(lambda: [find_trend(each) for each in team.trends])
         message = team_message(team, trends)
     await interaction.reply.command(message)
+
+
+async def results_pressed(interaction: Interaction) -> None:
+    """Show the latest results of the survey in the button, or of any if it has none."""
+    actor, survey_id = interaction.actor, str(interaction.action.get("value") or "")
+    async with interaction.begin() as session:
+        await require_hr(session, actor)
+        if survey_id:
+            found = await service.results_of_survey(session, actor.workspace_id, survey_id)
+        else:
+            found = await service.latest_results(session, actor.workspace_id)
+        message = await _record_and_show(session, interaction, found)
+    await interaction.show_message(TITLE, message)
 
 
 async def part_chosen(interaction: Interaction) -> None:

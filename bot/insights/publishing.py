@@ -31,6 +31,7 @@ from bot.insights.pure.sealed_wave import (
 from bot.insights.pure.segments import DIMENSIONS, MERGED_NOTE
 from bot.insights.pure.stands_out import Statement, find_statements
 from bot.insights.pure.theme_figures import theme_figures
+from bot.insights.ready import tell_results_ready
 from bot.insights.service import figures_of_wave, wave_before
 from bot.insights.theme_terms import terms_of
 from bot.masking import Names, mask
@@ -274,6 +275,7 @@ async def store_publication(session: AsyncSession, publication: Publication, now
     wave.stands_out = [asdict(each) for each in publication.stands_out]
     wave.status = "published"
     wave.published_at = now
+    await tell_results_ready(session, wave, now)
     return True
 
 

@@ -21,9 +21,11 @@ from bot.pulse.asked_people import asked_by_cohort
 from bot.pulse.pure.counting import counted
 from bot.surveys.audience import AudienceKind
 from bot.surveys.sending_progress import is_being_asked, sending_of
+from bot.surveys.survey_rows import with_replaced
 from models import Figure, OpenAnswer, Survey, Wave
 
 WAVES_IN_A_MENU: Final = 100
+NOT_ASKED_YET: Final = "This survey has no results yet; they appear when its first wave has closed."
 
 
 async def latest_results(
@@ -44,6 +46,27 @@ async def latest_results(
             raise
         return Results(wave=None, others=(), running=named, asked_for=True)
     return await results(session, workspace_id, wave_id)
+
+
+async def results_of_survey(session: AsyncSession, workspace_id: str, survey_id: str) -> Results:
+    """Return the results of a survey's last published wave, or of one that it goes on for.
+
+    For a survey without results that is open, return its participation. Raises UserError for any
+    other survey without results.
+    """
+    survey = await session.get(Survey, (workspace_id, survey_id))
+    ids = await with_replaced(session, survey) if survey else []
+    found = await _published_waves(session, workspace_id, Survey.id.in_(ids), limit=1)
+    if found:
+        return await results(session, workspace_id, found[0].wave_id)
+    running = tuple(
+        each
+        for each in await running_waves(session, workspace_id)
+        if survey and each.survey_name == survey.name
+    )
+    if not running:
+        raise UserError(NOT_ASKED_YET)
+    return Results(wave=None, others=(), running=running, asked_for=True)
 
 
 async def latest_wave(

@@ -26,6 +26,7 @@ from bot.surveys.pure.schedule import DAYS
 VIEW: Final = "journeys:view"
 START: Final = "journeys:start"
 BACK: Final = "journeys:back"
+OPEN: Final = "journeys:open"
 PERSON: Final = "journeys:person"
 CONFIRM: Final = "journeys:confirm"
 CHANGE: Final = "journeys:change"

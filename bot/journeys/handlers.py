@@ -28,6 +28,7 @@ def register(app: AsyncApp) -> None:
     welcome.register(app)
     wellbeing.register(app)
     app.command(JOURNEY, matchers=[subcommand("")])(journeys_asked)
+    app.action(blocks.OPEN)(journeys_asked)
     app.action(blocks.BACK)(back_pressed)
     app.action(blocks.START)(start_pressed)
     app.action(blocks.CONFIRM)(first_day_confirmed)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import and_, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.people import audit, roles
 from bot.people.pure.directory import Person
@@ -98,16 +99,32 @@ async def note_quiet(
 
 async def list_teams(session: AsyncSession, workspace_id: str) -> list[str]:
     """Return the names of all teams with an active employee, in order."""
-    teams = await session.scalars(
-        select(Employee.team)
+    return await _names_of(session, workspace_id, Employee.team)
+
+
+async def list_departments(session: AsyncSession, workspace_id: str) -> list[str]:
+    """Return the names of all departments with an active employee, in order."""
+    return await _names_of(session, workspace_id, Employee.department)
+
+
+async def list_locations(session: AsyncSession, workspace_id: str) -> list[str]:
+    """Return the names of all locations with an active employee, in order."""
+    return await _names_of(session, workspace_id, Employee.location)
+
+
+async def _names_of(
+    session: AsyncSession, workspace_id: str, column: InstrumentedAttribute[str | None]
+) -> list[str]:
+    names = await session.scalars(
+        select(column)
         .where(
             Employee.workspace_id == workspace_id,
             Employee.active.is_(True),
-            Employee.team.is_not(None),
+            column.is_not(None),
         )
         .distinct()
     )
-    return sorted((team for team in teams if team), key=str.casefold)
+    return sorted((name for name in names if name), key=str.casefold)
 
 
 def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -349,9 +349,14 @@ async def _closes_at(
     zones = {person.tz for person in people}
     usual = schedule.closes_at(held_on, survey.ask_at, zones, survey.open_hours, now)
     latest = usual + LONGEST_WAIT
-    longest = schedule.longest_open(plan_of(survey), zones, held_on)
+    plan = plan_of(survey)
+    longest = schedule.longest_open(plan, zones, held_on)
     if longest is not None:
         latest = min(latest, now + longest)
+    following = schedule.next_wave(plan, zones, held_on, now) if plan.working_in else None
+    if following:
+        # A day off has moved this wave closer to the next one.
+        usual, latest = min(usual, following.opens_at), min(latest, following.opens_at)
     needed = [usual]
     for calendar in await usual_calendars(session, survey.workspace_id, people):
         asked = max(schedule.asked_at(held_on, survey.ask_at, calendar.zone, now), now)

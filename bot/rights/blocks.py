@@ -21,7 +21,7 @@ from bot.rights.public_record import (
     PublicRecord,
     SurveyMade,
 )
-from bot.surveys.blocks import audience_words
+from bot.surveys.audience_words import audience_words
 
 RECORD: Final = "rights:record"
 RECORD_PAGE: Final = "rights:record_page"
@@ -98,7 +98,8 @@ WHAT_STAYS: Final = (
     ),
     (
         "Your Slack id, without your name, on surveys, digests and alerts that you made for your "
-        "company; and on mentoring matches, which are the other person's, too"
+        "company, and on surveys that ask the people below you; and on mentoring matches, which "
+        "are the other person's, too"
     ),
     (
         "Your Slack id among those whom a survey asked, if it has closed and its results are not "

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from bot.actor import Actor
-from bot.blockkit.blocks import View
+from bot.blockkit.blocks import Message, View, modal
 from bot.replays import Mark
 from bot.settings import Settings
 from bot.slack.client import NO_FORMS, Followups, open_form
@@ -90,6 +90,18 @@ class Interaction:
             await self.update_form(view)
         else:
             await self.open_form(view)
+
+    async def show_message(self, title: str, message: Message) -> None:
+        """Acknowledge a press, and show a message to its presser alone.
+
+        In a modal or on the Home tab it comes in a window, because no message can be answered.
+        """
+        if self.body.get("view"):
+            await self.open_form(modal(title, message.blocks, callback_id="shown"))
+            await self.reply.acknowledge()
+        else:
+            await self.reply.acknowledge()
+            self.later(self.reply.privately(message))
 
     async def show(self, view: View) -> None:
         """Show a view where the press was, then acknowledge the press."""

@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook import WebhookResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.blockkit.blocks import Block, Message
+from bot.blockkit.blocks import Block, Message, View, modal
 from bot.blockkit.bundles import has_part, part_of, with_part
 from bot.blockkit.fallbacks import as_plain_text, fallbacks_of
 from bot.blockkit.pressed_message import PressedMessage
@@ -60,6 +60,8 @@ class Reply:
     client: AsyncWebClient
     shown: Sequence[Block] = ()
     """What the pressed message showed when it was pressed, if known."""
+    window: View | None = None
+    """The modal that was pressed in; None elsewhere."""
 
     async def command(self, message: Message | str) -> None:
         """Acknowledge a command and answer it, to the person who ran it alone.
@@ -83,10 +85,13 @@ class Reply:
             await self.acknowledge(text=said.text, blocks=said.blocks, response_type="ephemeral")
 
     async def in_place(self, message: Message) -> None:
-        """Replace the pressed message, or the pressed part of a bundle.
+        """Replace the pressed message, the pressed part of a bundle, or what a modal shows.
 
         If that fails, and the message is Attune's own DM, edit it.
         """
+        if self.window:
+            await _show_in(self.client, self.window, message)
+            return
         if part := self.pressed.part:
             # Presses in two parts at once: the second one keeps what the first one has changed.
             async with _edits(self.pressed.channel, self.pressed.ts):
@@ -199,6 +204,21 @@ async def read_blocks(client: AsyncWebClient, message: PressedMessage) -> list[B
         return []
     found = [each for each in history["messages"] if each.get("ts") == message.ts]
     return list(found[0].get("blocks") or []) if found else []
+
+
+async def _show_in(client: AsyncWebClient, window: View, message: Message) -> None:
+    """Show a message's blocks in a modal, in plainer forms until Slack accepts one."""
+    title, callback_id = window["title"]["text"], window.get("callback_id") or "shown"
+    for blocks in fallbacks_of(message):
+        try:
+            view = modal(title, blocks, callback_id=callback_id)
+            await client.views_update(view_id=window["id"], view=view)
+        except SlackApiError as error:
+            logger.warning("a modal could not be updated: %s", error_code(error))
+            if error_code(error) not in REFUSED_BLOCKS:
+                return
+        else:
+            return
 
 
 async def _send(respond: AsyncRespond, message: Message, **how: Any) -> bool:

@@ -1,10 +1,13 @@
-"""The audience of a survey: all active employees, or those of a channel, group or team."""
+"""The audience of a survey: all active employees, those of a channel or group, or chosen ones."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from calendar import monthrange
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Employee, Survey
@@ -17,6 +20,8 @@ class AudienceKind(StrEnum):
     CHANNEL = "channel"
     USERGROUP = "usergroup"
     TEAM = "team"
+    CHOSEN = "chosen"
+    """Those who match `Filters`."""
     MILESTONE = "milestone"
     """Whoever reaches a milestone of journeys that day."""
 
@@ -26,11 +31,50 @@ FETCHED = frozenset({AudienceKind.CHANNEL, AudienceKind.USERGROUP, AudienceKind.
 
 
 @dataclass(frozen=True)
+class Filters:
+    """Which employees are asked: those who match one value of each kind that has any."""
+
+    teams: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    locations: tuple[str, ...] = ()
+    managers: tuple[str, ...] = ()
+    """Ids of managers: they, and all who report to them, directly or not."""
+    joined_at_most: int | None = None
+    """Months since joining, at most; people who join later and those of unknown date are left out.
+    """
+    joined_at_least: int | None = None
+    """Months since joining, at least; people of unknown date are left out."""
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any] | None) -> "Filters":
+        """Read what `stored` returned."""
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in (stored or {}).items()
+        }
+        return cls(**values)
+
+    def stored(self) -> dict[str, Any] | None:
+        """Return what is chosen, for a JSON column; None for nothing."""
+        chosen = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(self).items()
+            if value not in ((), None)
+        }
+        return chosen or None
+
+
+ANYBODY = Filters()
+
+
+@dataclass(frozen=True)
 class Audience:
-    """An audience as HR chose it; `ref` is a Slack id or a team's name, None for everyone."""
+    """An audience as HR chose it; `ref` is a Slack id or a team's name, None for other kinds."""
 
     kind: AudienceKind
     ref: str | None = None
+    filters: Filters = ANYBODY
+    """Of the kind `chosen` only."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +83,11 @@ class Reach:
 
     ids: frozenset[str]
     zones: frozenset[str]
+
+    @classmethod
+    def of(cls, people: Collection[Employee]) -> "Reach":
+        """Return the reach of these people."""
+        return cls(frozenset(each.id for each in people), frozenset(each.tz for each in people))
 
     @property
     def people(self) -> int:
@@ -60,7 +109,8 @@ def least_people(kind: AudienceKind, k: int, *, anonymous: bool) -> int:
 
 def audience_of(survey: Survey) -> Audience:
     """Return a survey's audience."""
-    return Audience(AudienceKind(survey.audience), survey.audience_ref)
+    filters = Filters.of(survey.audience_filter)
+    return Audience(AudienceKind(survey.audience), survey.audience_ref, filters)
 
 
 async def invited_people(
@@ -74,18 +124,22 @@ async def invited_people(
     """
     audience = audience_of(survey)
     kept = _kept(audience, members)
-    conditions = _conditions(survey.workspace_id, audience)
+    conditions = _conditions(survey.workspace_id, audience, _day_of(survey))
     people = await session.scalars(select(Employee).where(*conditions).order_by(Employee.id))
     return [person for person in people if kept is None or person.id in kept]
 
 
 async def measure(
-    session: AsyncSession, workspace_id: str, audience: Audience, members: Collection[str] | None
+    session: AsyncSession,
+    workspace_id: str,
+    audience: Audience,
+    members: Collection[str] | None,
+    day: date,
 ) -> Reach:
-    """Return an audience's people and zones; `members` as in `invited_people`."""
+    """Return an audience's people and zones on a day; `members` as in `invited_people`."""
     kept = _kept(audience, members)
     rows = await session.execute(
-        select(Employee.id, Employee.tz).where(*_conditions(workspace_id, audience))
+        select(Employee.id, Employee.tz).where(*_conditions(workspace_id, audience, day))
     )
     zones = {id_: tz for id_, tz in rows if kept is None or id_ in kept}
     return Reach(frozenset(zones), frozenset(zones.values()))
@@ -98,7 +152,7 @@ async def zones_of(session: AsyncSession, survey: Survey) -> frozenset[str]:
     people are still asked at their own time.
     """
     audience = audience_of(survey)
-    conditions = _conditions(survey.workspace_id, audience)
+    conditions = _conditions(survey.workspace_id, audience, _day_of(survey))
     return frozenset(await session.scalars(select(Employee.tz).where(*conditions).distinct()))
 
 
@@ -110,8 +164,60 @@ def _kept(audience: Audience, members: Collection[str] | None) -> frozenset[str]
     return frozenset(members)
 
 
-def _conditions(workspace_id: str, audience: Audience) -> list[ColumnElement[bool]]:
+def _day_of(survey: Survey) -> date:
+    """Return the day on which the time since joining counts: that of the next wave."""
+    return survey.next_on or survey.starts_on
+
+
+def _conditions(workspace_id: str, audience: Audience, day: date) -> list[ColumnElement[bool]]:
     conditions = [Employee.workspace_id == workspace_id, Employee.active.is_(True)]
     if audience.kind is AudienceKind.TEAM:
         conditions.append(Employee.team == audience.ref)
+    if audience.kind is AudienceKind.CHOSEN:
+        conditions += _matching(workspace_id, audience.filters, day)
     return conditions
+
+
+def _matching(workspace_id: str, filters: Filters, day: date) -> list[ColumnElement[bool]]:
+    places = (
+        (Employee.team, filters.teams),
+        (Employee.department, filters.departments),
+        (Employee.location, filters.locations),
+    )
+    conditions: list[ColumnElement[bool]] = [
+        column.in_(values) for column, values in places if values
+    ]
+    if filters.managers:
+        conditions.append(Employee.id.in_(_below(workspace_id, filters.managers)))
+    joined_on = func.coalesce(Employee.hired_on, Employee.seen_on)
+    if filters.joined_at_most is not None:
+        conditions.append(joined_on.between(months_before(day, filters.joined_at_most), day))
+    if filters.joined_at_least is not None:
+        conditions.append(joined_on <= months_before(day, filters.joined_at_least))
+    return conditions
+
+
+def _below(workspace_id: str, managers: Collection[str]) -> Select[tuple[str]]:
+    """Select the ids of managers and of all below them.
+
+    UNION leaves out rows that it has, so two people who manage each other end it. Managers who left
+    are passed through, known or not: those below them still belong to the tree.
+    """
+    tree = (
+        select(Employee.id)
+        .where(
+            Employee.workspace_id == workspace_id,
+            or_(Employee.id.in_(managers), Employee.manager_id.in_(managers)),
+        )
+        .cte("tree", recursive=True)
+    )
+    below = select(Employee.id).where(
+        Employee.workspace_id == workspace_id, Employee.manager_id == tree.c.id
+    )
+    return select(tree.union(below).c.id)
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the date some months earlier, at the latest the last of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.text import shorten
-from bot.surveys.audience import AudienceKind
+from bot.surveys.audience import AudienceKind, audience_of
 from bot.surveys.pure.audience_overlap import (
     MOST_OVERLAPS,
     Topic,
@@ -77,12 +77,13 @@ async def too_alike(
 ) -> TooAlike | None:
     """Return the reason not to ask these people this survey's questions, or None.
 
-    Waves of one survey, and two surveys of everyone, are not compared: they differ by joiners and
-    leavers, whom nobody chose. The resolution of figures protects those. Nor are milestones, whose
-    figures are of many waves together.
+    Waves of one survey, also of those that it replaces, and two surveys of everyone are not
+    compared: they differ by joiners and leavers, whom nobody chose. The resolution of figures
+    protects those. Nor are milestones, whose figures are of many waves together.
     """
     audience = frozenset(people)
-    waves = await _comparable(session, survey, [*questions], now)
+    same = await lineage(session, survey)
+    waves = await _comparable(session, survey, same, [*questions], now)
     if not waves:
         return None
     latest: dict[str, str] = {}
@@ -104,7 +105,7 @@ async def too_alike(
         elif wave.id in latest.values():
             compared.append(each)
     together = _told_by_name(survey, audience, named, compared, k)
-    if survey.anonymous and len(compared) > 1 and await _is_first(session, survey):
+    if survey.anonymous and len(compared) > 1 and await _is_first(session, survey, same):
         together = together or _told_by_several(survey, audience, compared, k)
     if together is None:
         return None
@@ -139,6 +140,25 @@ def _told_by_several(
     return None
 
 
+async def lineage(session: AsyncSession, survey: Survey) -> list[str]:
+    """Return the ids of a survey and of those that it replaces for the same audience.
+
+    One with another audience or anonymity ends the line: HR chose anew, so it is compared.
+    """
+    ids, newer = [survey.id], survey
+    while newer.replaces and newer.replaces not in ids:
+        older = await session.get(Survey, (survey.workspace_id, newer.replaces))
+        if older is None or not _asks_the_same_people(newer, older):
+            break
+        ids.append(older.id)
+        newer = older
+    return ids
+
+
+def _asks_the_same_people(one: Survey, other: Survey) -> bool:
+    return audience_of(one) == audience_of(other) and one.anonymous == other.anonymous
+
+
 async def asked_this_quarter(
     session: AsyncSession, survey: Survey, day: date
 ) -> list[Employee] | None:
@@ -155,7 +175,7 @@ async def asked_this_quarter(
         select(Wave.id)
         .where(
             Wave.workspace_id == survey.workspace_id,
-            Wave.survey_id == survey.id,
+            Wave.survey_id.in_(await lineage(session, survey)),
             Wave.held_on >= begins,
         )
         .order_by(Wave.held_on)
@@ -185,7 +205,7 @@ def _group(survey: Survey) -> str:
 
 
 async def _comparable(
-    session: AsyncSession, survey: Survey, questions: list[Topic], now: datetime
+    session: AsyncSession, survey: Survey, same: list[str], questions: list[Topic], now: datetime
 ) -> list[tuple[Wave, Survey]]:
     """Return the waves to compare with, the latest first."""
     if survey.audience == AudienceKind.MILESTONE:
@@ -195,7 +215,7 @@ async def _comparable(
         .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
         .where(
             Wave.workspace_id == survey.workspace_id,
-            Wave.survey_id != survey.id,
+            Wave.survey_id.not_in(same),
             Wave.opened_at > now - COMPARED,
             Survey.audience != AudienceKind.MILESTONE,
         )
@@ -228,9 +248,9 @@ def _is_too_close(survey: Survey, audience: frozenset[str], earlier: _Earlier, k
     return not survey.anonymous and leaves_a_few(earlier.people, audience, k)
 
 
-async def _is_first(session: AsyncSession, survey: Survey) -> bool:
+async def _is_first(session: AsyncSession, survey: Survey, same: list[str]) -> bool:
     """Return True if a survey was never asked. A repeating one goes on as people join and leave."""
     found = select(Wave.id).where(
-        Wave.workspace_id == survey.workspace_id, Wave.survey_id == survey.id
+        Wave.workspace_id == survey.workspace_id, Wave.survey_id.in_(same)
     )
     return await session.scalar(found.limit(1)) is None

@@ -19,7 +19,8 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.text import escape, local_time, plural, shorten
 from bot.outbox.sending_speed import sending_minutes
-from bot.surveys.audience import Audience, AudienceKind
+from bot.surveys.audience import AudienceKind
+from bot.surveys.audience_words import audience_words
 from bot.surveys.drafts import SurveyPreview
 from bot.surveys.pure.scales import AGREE_LABELS, VALUE_RANGES, Scale
 from bot.surveys.pure.schedule import Cadence, ordinal, when_asked
@@ -32,6 +33,12 @@ PREVIEW_ANSWER: Final = "surveys:preview_answer"
 PAUSE: Final = "surveys:pause"
 RESUME: Final = "surveys:resume"
 END: Final = "surveys:end"
+EDIT: Final = "surveys:edit"
+DUPLICATE: Final = "surveys:duplicate"
+RESULTS: Final = "surveys:results"
+"""The insights slice answers it; this one does not know results."""
+NEW: Final = "surveys:new"
+LIST: Final = "surveys:list"
 LIST_TITLE: Final = "Surveys"
 NO_SURVEYS: Final = "There are no surveys yet. `/pulse new` makes the first one."
 SURVEYS_SHOWN: Final = 20
@@ -44,7 +51,7 @@ ORDINAL_WORDS: Final = {
     "4th": "fourth",
     "last": "last",
 }
-FURTHER: Final = "`/pulse list` shows all surveys, and lets you pause, resume or end them."
+FURTHER: Final = "`/pulse list` shows all surveys, and lets you change, copy, pause or end them."
 
 
 @dataclass(frozen=True)
@@ -104,21 +111,35 @@ def preview_view(preview: SurveyPreview, asked: Sequence[Block]) -> View:
         section(f"*{shown}*"),
         *asked,
     ]
+    if survey.replaces:
+        blocks.insert(2, section(GOES_ON))
     return modal(
         "Preview",
         blocks,
         callback_id=PREVIEW,
-        submit="Create survey",
+        submit="Save changes" if survey.replaces else "Create survey",
         close="Back",
         private_metadata=survey.id,
     )
 
 
-def created_view(survey: SurveySummary) -> View:
-    """Confirm that the survey exists and what happens next; closing it closes the form too."""
-    said = [f"*{escape(survey.name)}* is created.", _next_wave(survey)]
+GOES_ON: Final = (
+    "It goes on for the present survey, whose results stay. Changes of figures are told from its "
+    "second wave on."
+)
+
+
+def created_view(survey: SurveySummary, *, is_saved: bool = False) -> View:
+    """Confirm that the survey exists, or with `is_saved` that it is changed, and what happens next.
+
+    Closing it closes the form too.
+    """
+    is_change = is_saved or survey.replaces is not None
+    said = [f"*{escape(survey.name)}* is {'changed' if is_change else 'created'}."]
+    said.append(_open_wave(survey))
+    said.append("It is paused." if survey.status == "paused" else _next_wave(survey))
     view = modal(
-        "Survey created",
+        "Survey changed" if is_change else "Survey created",
         [section(" ".join(part for part in said if part)), section(FURTHER)],
         callback_id=PREVIEW,
     )
@@ -141,6 +162,11 @@ def list_blocks(surveys: Sequence[SurveySummary], said: str | None = None) -> li
             )
         )
     return blocks
+
+
+def list_view(surveys: Sequence[SurveySummary]) -> View:
+    """Show the list in a window, for a press where no message can be answered."""
+    return modal(LIST_TITLE, list_blocks(surveys), callback_id=LIST)
 
 
 def changed_text(change: SurveyChange) -> str:
@@ -222,34 +248,26 @@ def _held(survey: SurveySummary) -> str:
     return "; the same people are asked until the quarter ends"
 
 
-def audience_words(audience: Audience) -> str:
-    """Name an audience in mrkdwn, without a capital."""
-    if audience.kind is AudienceKind.CHANNEL:
-        return f"the members of <#{audience.ref}>"
-    if audience.kind is AudienceKind.USERGROUP:
-        return f"<!subteam^{audience.ref}>"
-    if audience.kind is AudienceKind.TEAM:
-        return f"the team {escape(audience.ref or '')}"
-    if audience.kind is AudienceKind.MILESTONE:
-        return "everyone who reaches this milestone"
-    return "everyone"
-
-
 def _when(survey: SurveySummary) -> str:
     plan = survey.plan
     if plan.ask_at is None:
         return "once, now"
     at = f"at {_clock(plan.ask_at)} in each person's own zone"
     day = f"{plan.starts_on:%A}"
-    return {
+    rule = {
         Cadence.ONCE: f"once, on {day_words(plan.starts_on)} {at}",
         Cadence.DAILY: f"every day {at}",
         Cadence.WEEKLY: f"every {day} {at}",
         Cadence.BIWEEKLY: f"every second {day} {at}",
         Cadence.MONTHLY: f"the {ORDINAL_WORDS[ordinal(plan.starts_on)]} {day} of each month {at}",
+        Cadence.QUARTERLY: f"the {ORDINAL_WORDS[ordinal(plan.starts_on)]} {day} of every third "
+        f"month {at}",
         Cadence.STANDING: f"every {day} {at}, up to "
         f"{plural(survey.questions_a_week or 1, 'question')} for each person",
     }[plan.cadence]
+    if plan.working_in:
+        rule += ", or on the next working day"
+    return f"{rule}, until {day_words(plan.ends_on)}" if plan.ends_on else rule
 
 
 def opening(preview: SurveyPreview) -> str:
@@ -301,13 +319,19 @@ def _listed(survey: SurveySummary) -> list[Block]:
         _next_wave(survey),
     ]
     text = section("\n".join(line for line in lines if line))
-    if survey.is_over or (survey.ending and survey.ending.is_decided):
-        return [text]
-    switch = {
-        "active": [button("Pause", PAUSE, survey.id)],
-        "paused": [button("Resume", RESUME, survey.id, style="primary")],
-    }
-    return [text, actions([*switch.get(survey.status, []), _end_button(survey)])]
+    buttons = [button("Results", RESULTS, survey.id)]
+    is_ending = survey.is_over or (survey.ending is not None and survey.ending.is_decided)
+    if survey.is_composed and survey.status != "ended":
+        buttons.append(button("Edit", EDIT, survey.id))
+    if survey.is_composed:
+        buttons.append(button("Duplicate", DUPLICATE, survey.id))
+    if not is_ending:
+        if survey.status == "active":
+            buttons.append(button("Pause", PAUSE, survey.id))
+        elif survey.status == "paused":
+            buttons.append(button("Resume", RESUME, survey.id, style="primary"))
+        buttons.append(_end_button(survey))
+    return [text, actions(buttons)]
 
 
 def _status(survey: SurveySummary) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import delete, select
@@ -13,24 +13,26 @@ from bot.blockkit.text import plural
 from bot.errors import FieldErrors, UserError
 from bot.people import audit, roles
 from bot.people.roles import Role
-from bot.people.service import list_teams
+from bot.people.service import list_departments, list_locations, list_teams
 from bot.surveys import form_fields
-from bot.surveys.audience import (
-    Audience,
-    AudienceKind,
-    Reach,
-    least_people,
-    measure,
-    zones_of,
+from bot.surveys.audience import Audience, Reach, measure, zones_of
+from bot.surveys.audience_history import asked_this_quarter, too_alike
+from bot.surveys.draft_checks import (
+    NOBODY,
+    PASSED,
+    check_overlap,
+    check_reach,
+    first_of,
+    plan_for,
+    too_few,
 )
-from bot.surveys.audience_history import too_alike
+from bot.surveys.new_survey import CompanyPulse, NewQuestion, NewSurvey, Repeating
 from bot.surveys.pure import schedule
-from bot.surveys.pure.audience_overlap import OWN_DRIVER
-from bot.surveys.pure.bank import BankQuestion
-from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Occurrence, Plan
 from bot.surveys.survey_rows import (
     SurveySummary,
+    closing_times,
+    finish,
     kept_surveys,
     local_today,
     locked_survey,
@@ -42,77 +44,48 @@ from bot.surveys.undecided import reason_to_ask, undecided_drivers
 from models import Survey, SurveyQuestion, Workspace
 from models.database import insert_into
 
+__all__ = [
+    "CHANGED",
+    "CREATED",
+    "DRAFT_LIFE",
+    "HAS_ENDED",
+    "NAME_TAKEN",
+    "NOBODY",
+    "ONE_COMPANY_PULSE",
+    "PASSED",
+    "CompanyPulse",
+    "FormOptions",
+    "NewQuestion",
+    "NewSurvey",
+    "Repeating",
+    "SurveyPreview",
+    "check_name",
+    "confirm_draft",
+    "drop_old_drafts",
+    "form_options",
+    "reach_of",
+    "refuse_second_pulse",
+    "save_draft",
+]
+
 DRAFT_LIFE: Final = timedelta(days=7)
 
 CREATED: Final = "surveys.created"
 """The audit action of a new survey; its detail has `audience` and `people`."""
-PASSED: Final = "This moment has passed. Please choose a later one."
+CHANGED: Final = "surveys.changed"
+"""The audit action of an edit; its detail has what changed, or the survey that goes on."""
+HAS_ENDED: Final = (
+    "This survey has ended and can't be changed. “Duplicate” in `/pulse list` makes a new one of "
+    "it."
+)
+OPENED_MEANWHILE: Final = (
+    "A wave has opened meanwhile. The questions, people and anonymity can change once it has "
+    "closed."
+)
 NAME_TAKEN: Final = "Another survey has this name. Please choose a different one."
 ONE_COMPANY_PULSE: Final = (
     "There is a company pulse already. `/pulse list` shows it; end it before you start another one."
 )
-NOBODY: Final = "Nobody in this audience can be asked: it has no active employees."
-
-
-@dataclass(frozen=True)
-class NewQuestion:
-    """A question of a survey that is being composed."""
-
-    text: str
-    scale: Scale
-    driver: str = OWN_DRIVER
-    direction: int = 1
-    options: tuple[str, ...] = ()
-    bank_key: str | None = None
-
-    @classmethod
-    def from_bank(cls, question: BankQuestion) -> "NewQuestion":
-        """Use a question of the bank unchanged."""
-        return cls(
-            question.wording,
-            question.scale,
-            question.driver,
-            question.direction,
-            question.options,
-            question.key,
-        )
-
-
-@dataclass(frozen=True)
-class Repeating:
-    """When a repeating survey is asked; only monthly ones use `ordinal` (such as `2nd`)."""
-
-    cadence: Cadence
-    weekday: int
-    """0 is Monday."""
-    ordinal: str
-    ask_at: time
-
-
-@dataclass(frozen=True)
-class CompanyPulse:
-    """What HR chose for the company pulse."""
-
-    questions_a_week: int
-    """The most questions for a person in a week."""
-    half_width: float
-    """How sure HR wants to be of each figure: half of a 95 % interval, out of ten."""
-
-
-@dataclass(frozen=True)
-class NewSurvey:
-    """A survey as its author composed it, with every field well-formed."""
-
-    name: str
-    questions: tuple[NewQuestion, ...]
-    audience: Audience
-    when: Plan | Repeating
-    open_hours: int
-    anonymous: bool = True
-    company_pulse: CompanyPulse | None = None
-    """Only for the cadence `standing`."""
-    prepared: str | None = None
-    """As in `models.Survey`."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +95,8 @@ class FormOptions:
     today: date
     """In the workspace's time zone."""
     teams: tuple[str, ...]
+    departments: tuple[str, ...] = ()
+    locations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,8 +117,29 @@ async def form_options(session: AsyncSession, actor: Actor, now: datetime) -> Fo
     """Return what the compose form offers. Raises NotAllowedError for everybody but HR admins."""
     await roles.require(session, actor, Role.ADMIN, action="surveys.create")
     workspace = await workspace_of(session, actor.workspace_id)
-    teams = await list_teams(session, actor.workspace_id)
-    return FormOptions(local_today(workspace, now), tuple(teams))
+    return FormOptions(
+        local_today(workspace, now),
+        tuple(await list_teams(session, actor.workspace_id)),
+        tuple(await list_departments(session, actor.workspace_id)),
+        tuple(await list_locations(session, actor.workspace_id)),
+    )
+
+
+async def reach_of(
+    session: AsyncSession,
+    actor: Actor,
+    audience: Audience,
+    members: set[str] | None,
+    now: datetime,
+    *,
+    anonymous: bool,
+) -> str:
+    """Say how many people an audience has, or why they can't be asked; `members` as below."""
+    workspace = await workspace_of(session, actor.workspace_id)
+    today = local_today(workspace, now)
+    reach = await measure(session, actor.workspace_id, audience, members, today)
+    refusal = too_few(audience.kind, reach.people, workspace.min_group_size, anonymous=anonymous)
+    return refusal or f"This asks {plural(reach.people, 'person', 'people')}."
 
 
 async def save_draft(
@@ -165,15 +161,20 @@ async def save_draft(
     if new.company_pulse:
         await refuse_second_pulse(session, actor.workspace_id)
     workspace = await workspace_of(session, actor.workspace_id)
-    await _check_name(session, actor.workspace_id, survey_id, new.name)
-    reach = await measure(session, actor.workspace_id, new.audience, members)
-    _check_reach(new, reach, workspace.min_group_size)
-    plan = _plan(new, reach, now)
-    first = _first(plan, reach, workspace, now)
+    await check_name(session, actor.workspace_id, {survey_id, new.replaces}, new.name)
+    today = local_today(workspace, now)
+    reach = await measure(session, actor.workspace_id, new.audience, members, today)
+    check_reach(new, reach, workspace.min_group_size)
+    plan = plan_for(new, reach.zones, workspace, now)
+    first = first_of(plan, reach.zones, workspace, now)
     await drop_old_drafts(session, actor.workspace_id, now)
     survey = await _open_draft(session, actor, survey_id, new, plan, now)
-    _check_overlap(new, plan, reach.zones | await zones_of(session, survey), first)
+    check_overlap(new, plan, reach.zones | await zones_of(session, survey), first)
     survey.next_on, survey.next_open_at = first.held_on, first.opens_at
+    kept = await asked_this_quarter(session, survey, first.held_on)
+    if kept is not None:
+        reach = Reach.of(kept)
+        check_reach(new, reach, workspace.min_group_size)
     survey.questions.clear()
     survey.audience_size = reach.people
     await session.flush()
@@ -217,7 +218,8 @@ async def confirm_draft(
         # Of two admins who confirm at the same time, the second finds what the first one made.
         await session.get_one(Workspace, actor.workspace_id, with_for_update=True)
         await refuse_second_pulse(session, actor.workspace_id)
-    if await _is_name_taken(session, actor.workspace_id, survey_id, survey.name):
+    own = {survey_id, survey.replaces}
+    if await _is_name_taken(session, actor.workspace_id, own, survey.name):
         raise UserError(NAME_TAKEN)
     if survey.ask_at is None or survey.next_open_at is None or survey.next_open_at <= now:
         first = await _first_from_now(session, survey, now)
@@ -226,7 +228,7 @@ async def confirm_draft(
         session, actor.workspace_id, (each.driver for each in survey.questions), now
     )
     asked_again = await reason_to_ask(session, actor.workspace_id, undecided, despite)
-    survey.status = "active"
+    survey.status = await _take_over(session, actor, survey, now) if survey.replaces else "active"
     survey.created_at = now
     detail = {"audience": survey.audience, "people": survey.audience_size, **asked_again}
     audit.record(session, actor, CREATED, subject=survey.id, detail=detail, now=now)
@@ -254,84 +256,35 @@ async def refuse_second_pulse(session: AsyncSession, workspace_id: str) -> None:
         raise UserError(ONE_COMPANY_PULSE)
 
 
+async def _take_over(session: AsyncSession, actor: Actor, survey: Survey, now: datetime) -> str:
+    """End the survey that a draft replaces; return its status, which the new one goes on with."""
+    older = await locked_survey(session, actor.workspace_id, str(survey.replaces))
+    if older.status not in ("active", "paused"):
+        raise UserError(HAS_ENDED)
+    if older.id in await closing_times(session, actor.workspace_id):
+        raise UserError(OPENED_MEANWHILE)
+    status = older.status
+    finish(older)
+    audit.record(session, actor, CHANGED, subject=older.id, detail={"by": survey.id}, now=now)
+    return status
+
+
 async def _is_name_taken(
-    session: AsyncSession, workspace_id: str, survey_id: str, name: str
+    session: AsyncSession, workspace_id: str, own: Collection[str | None], name: str
 ) -> bool:
     return any(
         survey.name.casefold() == name.casefold()
         for survey in await kept_surveys(session, workspace_id)
-        if survey.id != survey_id and survey.status != "ended"
+        if survey.id not in own and survey.status != "ended"
     )
 
 
-async def _check_name(session: AsyncSession, workspace_id: str, survey_id: str, name: str) -> None:
-    if await _is_name_taken(session, workspace_id, survey_id, name):
+async def check_name(
+    session: AsyncSession, workspace_id: str, own: Collection[str | None], name: str
+) -> None:
+    """Refuse a name that another survey has; `own` are the ids that may have it."""
+    if await _is_name_taken(session, workspace_id, own, name):
         raise FieldErrors({form_fields.NAME: NAME_TAKEN})
-
-
-def _check_reach(new: NewSurvey, reach: Reach, min_group_size: int) -> None:
-    """Refuse an anonymous survey of too few people for any figure."""
-    field = form_fields.audience_field(new.audience.kind)
-    if not reach.people:
-        raise FieldErrors({field: NOBODY})
-    needed = least_people(new.audience.kind, min_group_size, anonymous=new.anonymous)
-    if reach.people < needed:
-        people = plural(reach.people, "person", "people")
-        raise FieldErrors(
-            {
-                field: f"This would ask {people}. An anonymous survey{_OF[new.audience.kind]} "
-                f"needs at least {needed}, so that nobody can be recognised. Please choose a "
-                "larger audience, or a named survey."
-            }
-        )
-
-
-_OF: Final = {
-    AudienceKind.EVERYONE: "",
-    AudienceKind.CHANNEL: " of a channel",
-    AudienceKind.USERGROUP: " of a user group",
-    AudienceKind.TEAM: " of a team",
-    AudienceKind.MILESTONE: "",
-}
-
-
-def _plan(new: NewSurvey, reach: Reach, now: datetime) -> Plan:
-    when = new.when
-    if isinstance(when, Plan):
-        return when
-    return schedule.repeating_plan(
-        when.cadence, when.weekday, when.ordinal, when.ask_at, reach.zones, now
-    )
-
-
-def _first(plan: Plan, reach: Reach, workspace: Workspace, now: datetime) -> Occurrence:
-    """Return the first wave; refuse a time that has passed in the workspace's time zone."""
-    first = schedule.first_wave(plan, reach.zones, now)
-    late = schedule.asked_at(plan.starts_on, plan.ask_at, workspace.tz, now) < now
-    if first is None or (plan.cadence is Cadence.ONCE and late):
-        today = local_today(workspace, now)
-        raise FieldErrors(
-            {form_fields.DATE if plan.starts_on < today else form_fields.TIME: PASSED}
-        )
-    return first
-
-
-def _check_overlap(new: NewSurvey, plan: Plan, zones: Collection[str], first: Occurrence) -> None:
-    """Refuse waves that would overlap, because people would have two at once."""
-    longest = schedule.longest_open(plan, zones, first.held_on)
-    if longest is None or timedelta(hours=new.open_hours) <= longest:
-        return
-    why = (
-        " People in other time zones are asked later, and all get the same time."
-        if longest % timedelta(weeks=1)
-        else ""
-    )
-    raise FieldErrors(
-        {
-            form_fields.OPEN_HOURS: "The next wave would open before this one closes. Please "
-            f"choose {plural(longest.days, 'day')} or less.{why}"
-        }
-    )
 
 
 async def _first_from_now(session: AsyncSession, survey: Survey, now: datetime) -> Occurrence:
@@ -362,13 +315,17 @@ async def _open_draft(
         "anonymous": new.anonymous,
         "audience": new.audience.kind.value,
         "audience_ref": new.audience.ref,
+        "audience_filter": new.audience.filters.stored(),
         "cadence": plan.cadence.value,
         "starts_on": plan.starts_on,
         "ask_at": plan.ask_at,
+        "ends_on": plan.ends_on,
+        "working_in": plan.working_in,
         "open_hours": new.open_hours,
         "questions_a_week": new.company_pulse and new.company_pulse.questions_a_week,
         "half_width": new.company_pulse and new.company_pulse.half_width,
         "prepared": new.prepared,
+        "replaces": new.replaces,
     }
     key = {"workspace_id": actor.workspace_id, "id": survey_id}
     statement = insert_into(session, Survey).values(**key, **written, status="draft")

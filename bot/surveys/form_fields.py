@@ -12,14 +12,23 @@ AUDIENCE: Final = "surveys:audience"
 CHANNEL: Final = "surveys:channel"
 USERGROUP: Final = "surveys:usergroup"
 TEAM: Final = "surveys:team"
+TEAMS: Final = "surveys:teams"
+DEPARTMENTS: Final = "surveys:departments"
+LOCATIONS: Final = "surveys:locations"
+MANAGERS: Final = "surveys:managers"
+JOINED_AT_MOST: Final = "surveys:joined_at_most"
+JOINED_AT_LEAST: Final = "surveys:joined_at_least"
 WHEN: Final = "surveys:when"
 DATE: Final = "surveys:date"
 ORDINAL: Final = "surveys:ordinal"
 WEEKDAY: Final = "surveys:weekday"
 TIME: Final = "surveys:time"
+ENDS_ON: Final = "surveys:ends_on"
+DAYS_OFF: Final = "surveys:days_off"
 OPEN_HOURS: Final = "surveys:open_hours"
 ANONYMITY: Final = "surveys:anonymity"
 DESPITE: Final = "surveys:despite"
+TEMPLATE: Final = "surveys:template"
 
 
 def own(field: str, number: int) -> str:
@@ -29,6 +38,12 @@ def own(field: str, number: int) -> str:
 
 AUDIENCE_REFS: Final = {"channel": CHANNEL, "usergroup": USERGROUP, "team": TEAM}
 """By kind of audience: the field of the channel, user group or team."""
+
+
+CHOSEN: Final = (TEAMS, DEPARTMENTS, LOCATIONS, MANAGERS, JOINED_AT_MOST, JOINED_AT_LEAST)
+"""The fields of chosen people."""
+REDRAWING: Final = (AUDIENCE, *AUDIENCE_REFS.values(), *CHOSEN, WHEN, OWN_SCALE, ANONYMITY)
+"""Fields that change what else the form shows."""
 
 
 def audience_field(kind: str) -> str:
@@ -50,6 +65,6 @@ def _nearest(field: str, present: Collection[str]) -> str:
         return field
     if field.startswith(OWN_OPTIONS):
         return field.replace(OWN_OPTIONS, OWN_SCALE)
-    if field in AUDIENCE_REFS.values():
+    if field in (*AUDIENCE_REFS.values(), *CHOSEN):
         return AUDIENCE
-    return WHEN if field in (DATE, TIME) else NAME
+    return WHEN if field in (DATE, TIME, ENDS_ON) else NAME

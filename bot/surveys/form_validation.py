@@ -8,7 +8,8 @@ from bot.blockkit.blocks import OPTION_TEXT
 from bot.blockkit.text import storable
 from bot.errors import FieldErrors
 from bot.surveys import form_fields, forms
-from bot.surveys.audience import Audience, AudienceKind
+from bot.surveys.audience import Audience, AudienceKind, Filters
+from bot.surveys.audience_fields import LONGEST_MONTHS
 from bot.surveys.drafts import NewQuestion, NewSurvey, Repeating
 from bot.surveys.forms import Form, OwnQuestion
 from bot.surveys.pure.bank import load_bank
@@ -21,6 +22,9 @@ FEWEST_OPTIONS: Final = 2
 MOST_OPTIONS: Final = 10
 
 NO_QUESTION: Final = "Please choose a question, or add one of your own."
+NO_FILTER: Final = "Please choose a team, a place, a manager or a time since joining."
+NOT_MONTHS: Final = f"Please write a whole number of months, from 0 to {LONGEST_MONTHS}."
+NO_SPAN: Final = "Nobody joined in this time: the least is more than the most."
 NO_REF: Final = {
     "channel": "Please choose the channel.",
     "usergroup": "Please choose the user group.",
@@ -36,7 +40,7 @@ def read_survey(form: Form, today: date) -> NewSurvey:
     wrong: dict[str, str] = {}
     name = _name(form, wrong)
     questions = _questions(form, wrong)
-    audience = _audience(form, wrong)
+    audience = read_audience(form, wrong)
     when = _when(form, today, wrong)
     if when is None or wrong:
         raise FieldErrors(wrong)
@@ -47,6 +51,7 @@ def read_survey(form: Form, today: date) -> NewSurvey:
         when=when,
         open_hours=int(form.open_hours),
         anonymous=form.anonymity == "anonymous",
+        replaces=form.edits or None,
     )
 
 
@@ -113,13 +118,46 @@ def _fault_in(options: tuple[str, ...]) -> str | None:
     return None
 
 
-def _audience(form: Form, wrong: dict[str, str]) -> Audience:
+def read_audience(form: Form, wrong: dict[str, str]) -> Audience:
+    """Return the audience that a form describes; say in `wrong` what is missing, by field."""
     kind = AudienceKind(form.audience)
     if kind is AudienceKind.EVERYONE:
         return Audience(kind)
+    if kind is AudienceKind.CHOSEN:
+        return Audience(kind, filters=_filters(form, wrong))
     if not form.audience_ref:
         wrong[form_fields.audience_field(kind)] = NO_REF[kind]
     return Audience(kind, form.audience_ref)
+
+
+def _filters(form: Form, wrong: dict[str, str]) -> Filters:
+    chosen = form.chosen
+    at_most = _months(chosen.joined_at_most, form_fields.JOINED_AT_MOST, wrong)
+    at_least = _months(chosen.joined_at_least, form_fields.JOINED_AT_LEAST, wrong)
+    if at_most is not None and at_least is not None and at_most < at_least:
+        wrong[form_fields.JOINED_AT_LEAST] = NO_SPAN
+    filters = Filters(
+        teams=tuple(sorted(chosen.teams)),
+        departments=tuple(sorted(chosen.departments)),
+        locations=tuple(sorted(chosen.locations)),
+        managers=tuple(sorted(chosen.managers)),
+        joined_at_most=at_most,
+        joined_at_least=at_least,
+    )
+    is_typed = chosen.joined_at_most or chosen.joined_at_least
+    if not filters.stored() and not is_typed:
+        wrong[form_fields.AUDIENCE] = NO_FILTER
+    return filters
+
+
+def _months(typed: str, field: str, wrong: dict[str, str]) -> int | None:
+    if not typed:
+        return None
+    months = _parsed(int, typed)
+    if months is not None and 0 <= months <= LONGEST_MONTHS:
+        return months
+    wrong[field] = NOT_MONTHS
+    return None
 
 
 def _when(form: Form, today: date, wrong: dict[str, str]) -> Plan | Repeating | None:
@@ -131,7 +169,11 @@ def _when(form: Form, today: date, wrong: dict[str, str]) -> Plan | Repeating | 
         return None
     cadence = Cadence(form.when)
     if cadence is not Cadence.ONCE:
-        return Repeating(cadence, int(form.weekday), form.ordinal, ask_at)
+        ends_on = _parsed(date.fromisoformat, form.ends_on)
+        if ends_on and ends_on < today:
+            wrong[form_fields.ENDS_ON] = "This date has passed. Please choose a later one."
+        off = form.days_off == "working"
+        return Repeating(cadence, int(form.weekday), form.ordinal, ask_at, ends_on, off)
     day = _parsed(date.fromisoformat, form.date)
     if day is None:
         wrong[form_fields.DATE] = "Please choose a date."

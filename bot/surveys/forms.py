@@ -5,19 +5,17 @@ that came with the press, so nothing typed is lost.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.blockkit.blocks import (
     INPUT_TEXT,
     OPTION_TEXT,
-    SELECT_OPTIONS,
     Block,
     View,
     actions,
     button,
-    context,
     field_input,
     modal,
     option,
@@ -25,12 +23,13 @@ from bot.blockkit.blocks import (
     text_input,
 )
 from bot.blockkit.form_state import FormState
-from bot.blockkit.text import shorten, storable
+from bot.blockkit.text import plural, shorten, storable
 from bot.surveys import form_fields
-from bot.surveys.audience import AudienceKind
+from bot.surveys.audience_fields import NOTHING_CHOSEN, Chosen, Offered, audience_fields, chosen_in
+from bot.surveys.form_elements import NEEDED, choice
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
-from bot.surveys.pure.schedule import DAYS
+from bot.surveys.pure.schedule import BY_MONTH, DAYS
 
 COMPOSE: Final = "surveys:compose"
 ADD_OWN: Final = "surveys:add_own"
@@ -41,18 +40,13 @@ MOST_QUESTIONS: Final = 10
 MOST_OWN: Final = 3
 NOW: Final = "now"
 
-AUDIENCES: Final = {
-    "everyone": "Everyone",
-    "channel": "The members of a channel",
-    "usergroup": "A user group",
-    "team": "A team",
-}
 TIMES: Final = {
     NOW: "Once, as soon as I confirm",
     "once": "Once, on a date",
     "weekly": "Every week",
     "biweekly": "Every two weeks",
     "monthly": "Every month",
+    "quarterly": "Every three months",
 }
 ORDINALS: Final = {
     "1st": "The first one of the month",
@@ -61,8 +55,6 @@ ORDINALS: Final = {
     "4th": "The fourth one of the month",
 }
 """Some months have no fifth Tuesday."""
-NEEDED: Final = "Needed for this choice."
-"""These fields must be optional for Slack, or a changed choice could not be sent."""
 OPEN_HOURS: Final = {
     "24": "1 day",
     "48": "2 days",
@@ -70,6 +62,10 @@ OPEN_HOURS: Final = {
     "120": "5 days",
     "168": "1 week",
     "336": "2 weeks",
+}
+DAYS_OFF: Final = {
+    "any": "Ask all the same; people get it on their next working day",
+    "working": "Ask everybody on the next working day",
 }
 ANONYMITY: Final = {"anonymous": "Anonymous", "named": "Named"}
 SCALES: Final = {
@@ -104,13 +100,18 @@ class Form:
     own: tuple[OwnQuestion, ...] = ()
     audience: str = "everyone"
     audience_ref: str = ""
+    chosen: Chosen = NOTHING_CHOSEN
     when: str = "weekly"
     date: str = ""
     ordinal: str = "1st"
     weekday: str = "1"
     time: str = "10:00"
+    ends_on: str = ""
+    days_off: str = "any"
     open_hours: str = "72"
     anonymity: str = "anonymous"
+    edits: str = ""
+    """The survey that it changes; empty for a new one."""
 
 
 def form_in(view: Mapping[str, Any]) -> Form:
@@ -126,13 +127,17 @@ def form_in(view: Mapping[str, Any]) -> Form:
         own=tuple(_own(state, number) for number in range(int(kept["own"]))),
         audience=audience,
         audience_ref=state.one(form_fields.AUDIENCE_REFS.get(audience, "")),
+        chosen=chosen_in(state),
         when=state.one(form_fields.WHEN) or before.when,
         date=state.one(form_fields.DATE),
         ordinal=state.one(form_fields.ORDINAL) or before.ordinal,
         weekday=state.one(form_fields.WEEKDAY) or before.weekday,
         time=state.one(form_fields.TIME) or before.time,
+        ends_on=state.one(form_fields.ENDS_ON),
+        days_off=state.one(form_fields.DAYS_OFF) or before.days_off,
         open_hours=state.one(form_fields.OPEN_HOURS) or before.open_hours,
         anonymity=state.one(form_fields.ANONYMITY) or before.anonymity,
+        edits=str(kept.get("edits") or ""),
     )
 
 
@@ -143,10 +148,8 @@ def with_own_question(form: Form) -> Form:
     return replace(form, own=(*form.own, OwnQuestion()))
 
 
-def compose_view(
-    form: Form, teams: Sequence[str] = (), groups: Sequence[tuple[str, str]] = ()
-) -> View:
-    """Draw the form. `groups` are user groups as (id, name)."""
+def compose_view(form: Form, offered: Offered | None = None) -> View:
+    """Draw the form with what is `offered` to choose from."""
     blocks = [
         field_input(
             "Name",
@@ -165,11 +168,11 @@ def compose_view(
         blocks += _own_fields(number, own)
     if len(form.own) < MOST_OWN:
         blocks.append(actions([button("Add your own question", ADD_OWN)]))
-    blocks += _audience_fields(form, teams, groups)
+    blocks += audience_fields(form.audience, form.audience_ref, form.chosen, offered or Offered())
     blocks += _when_fields(form)
     blocks += [
-        _choice("Stays open for", form_fields.OPEN_HOURS, OPEN_HOURS, form.open_hours),
-        _choice(
+        choice("Stays open for", form_fields.OPEN_HOURS, _open_hours(form), form.open_hours),
+        choice(
             "Answers are",
             form_fields.ANONYMITY,
             ANONYMITY,
@@ -177,14 +180,15 @@ def compose_view(
             kind="radio_buttons",
             hint="Anonymous: nobody can see who answered what. Named: HR can, and people are "
             "told so before they answer.",
+            dispatch=True,
         ),
     ]
-    kept = json.dumps({"survey": form.survey_id, "own": len(form.own)})
+    kept = json.dumps({"survey": form.survey_id, "own": len(form.own), "edits": form.edits})
     return modal(
-        "New survey",
+        "Edit survey" if form.edits else "New survey",
         blocks,
         callback_id=COMPOSE,
-        submit="Preview",
+        submit="Save" if form.edits else "Preview",
         close="Cancel",
         private_metadata=kept,
     )
@@ -244,7 +248,7 @@ def _own_fields(number: int, own: OwnQuestion) -> list[Block]:
             hint=f"{AGREEING if own.scale == Scale.AGREE else ''}An empty question isn't asked.",
             optional=True,
         ),
-        _choice(
+        choice(
             "People answer with",
             form_fields.own(form_fields.OWN_SCALE, number),
             SCALES,
@@ -268,46 +272,15 @@ def _own_fields(number: int, own: OwnQuestion) -> list[Block]:
     return blocks
 
 
-def _audience_fields(
-    form: Form, teams: Sequence[str], groups: Sequence[tuple[str, str]]
-) -> list[Block]:
-    blocks = [
-        _choice("Who is asked", form_fields.AUDIENCE, AUDIENCES, form.audience, dispatch=True)
-    ]
-    if form.audience == AudienceKind.CHANNEL:
-        blocks.append(_channel_field(form.audience_ref))
-    elif form.audience == AudienceKind.TEAM and teams:
-        named = [(team, team) for team in teams]
-        blocks.append(_long_choice("Team", form_fields.TEAM, named, form.audience_ref))
-    elif form.audience == AudienceKind.TEAM:
-        blocks.append(context("No teams are known yet. An import of people brings them."))
-    elif form.audience == AudienceKind.USERGROUP and groups:
-        blocks.append(_long_choice("User group", form_fields.USERGROUP, groups, form.audience_ref))
-    elif form.audience == AudienceKind.USERGROUP:
-        blocks.append(context("This workspace has no user groups that I can see."))
-    return blocks
-
-
-def _channel_field(chosen: str) -> Block:
-    element = select("conversations_select", form_fields.CHANNEL, placeholder="Choose a channel")
-    element["filter"] = {
-        "include": ["public", "private"],
-        "exclude_external_shared_channels": True,
-        "exclude_bot_users": True,
-    }
-    if chosen:
-        element["initial_conversation"] = chosen
-    return field_input(
-        "Channel",
-        element,
-        block_id=form_fields.CHANNEL,
-        hint=f"{NEEDED} In a private channel, write /invite @Attune first.",
-        optional=True,
-    )
+def _open_hours(form: Form) -> Mapping[str, str]:
+    """Return the choices, with the one that a survey made in another way has."""
+    if form.open_hours in OPEN_HOURS:
+        return OPEN_HOURS
+    return {form.open_hours: plural(int(form.open_hours), "hour"), **OPEN_HOURS}
 
 
 def _when_fields(form: Form) -> list[Block]:
-    blocks = [_choice("When", form_fields.WHEN, TIMES, form.when, dispatch=True)]
+    blocks = [choice("When", form_fields.WHEN, TIMES, form.when, dispatch=True)]
     if form.when == NOW:
         return blocks
     if form.when == "once":
@@ -317,56 +290,28 @@ def _when_fields(form: Form) -> list[Block]:
         blocks.append(
             field_input("Date", picker, block_id=form_fields.DATE, hint=NEEDED, optional=True)
         )
-    if form.when == "monthly":
-        blocks.append(_choice("Which week", form_fields.ORDINAL, ORDINALS, form.ordinal))
-    if form.when in ("weekly", "biweekly", "monthly"):
+    if form.when in BY_MONTH:
+        blocks.append(choice("Which week", form_fields.ORDINAL, ORDINALS, form.ordinal))
+    if form.when != "once":
         days = {str(number): day for number, day in enumerate(DAYS)}
-        blocks.append(_choice("Weekday", form_fields.WEEKDAY, days, form.weekday))
+        blocks.append(choice("Weekday", form_fields.WEEKDAY, days, form.weekday))
     clock = {"type": "timepicker", "action_id": form_fields.TIME, "initial_time": form.time}
     hint = "Each person is asked at this time in their own zone."
-    return [*blocks, field_input("Time", clock, block_id=form_fields.TIME, hint=hint)]
+    blocks.append(field_input("Time", clock, block_id=form_fields.TIME, hint=hint))
+    return blocks if form.when == "once" else [*blocks, *_repeating_fields(form)]
 
 
-def _choice(
-    label: str,
-    field: str,
-    texts: Mapping[str, str],
-    chosen: str,
-    *,
-    kind: str = "static_select",
-    hint: str | None = None,
-    dispatch: bool = False,
-) -> Block:
-    options = [option(text, value) for value, text in texts.items()]
-    element = select(kind, field, options=options)
-    element["initial_option"] = next(
-        (choice for choice in options if choice["value"] == chosen), options[0]
-    )
-    return field_input(label, element, block_id=field, hint=hint, dispatch=dispatch)
-
-
-def _long_choice(label: str, field: str, pairs: Sequence[tuple[str, str]], chosen: str) -> Block:
-    """Build a select of (value, text) pairs, grouped if there are more than a hundred."""
-    options = [option(shorten(text, OPTION_TEXT), value) for value, text in pairs]
-    if len(options) <= SELECT_OPTIONS:
-        element = select("static_select", field, placeholder="Choose", options=options)
-    else:
-        pieces = [
-            options[start : start + SELECT_OPTIONS]
-            for start in range(0, len(options), SELECT_OPTIONS)
-        ]
-        element = select(
-            "static_select",
-            field,
-            placeholder="Choose",
-            option_groups=[(_span(piece), piece) for piece in pieces[:SELECT_OPTIONS]],
-        )
-    initial = next((choice for choice in options if choice["value"] == chosen), None)
-    if initial:
-        element["initial_option"] = initial
-    return field_input(label, element, block_id=field, hint=NEEDED, optional=True)
-
-
-def _span(piece: Sequence[Block]) -> str:
-    first, last = (str(choice["text"]["text"]) for choice in (piece[0], piece[-1]))
-    return f"{shorten(first, 30)} to {shorten(last, 30)}"
+def _repeating_fields(form: Form) -> list[Block]:
+    last: Block = {"type": "datepicker", "action_id": form_fields.ENDS_ON}
+    if form.ends_on:
+        last["initial_date"] = form.ends_on
+    return [
+        choice("If that is a day off", form_fields.DAYS_OFF, DAYS_OFF, form.days_off),
+        field_input(
+            "Last day on which it may be asked",
+            last,
+            block_id=form_fields.ENDS_ON,
+            hint="Without one it goes on until you end it.",
+            optional=True,
+        ),
+    ]

@@ -7,16 +7,21 @@ from typing import Final
 
 from slack_bolt.app.async_app import AsyncApp
 
-from bot.blockkit.blocks import Block, Message
+from bot.blockkit.blocks import SELECT_OPTIONS, Block, Message, View
 from bot.blockkit.form_state import FormState
 from bot.errors import FieldErrors, UserError
 from bot.slack.commands import PULSE, Usage, name_in, subcommand, words
 from bot.slack.interaction import Interaction
-from bot.surveys import drafts, form_fields, service
+from bot.surveys import drafts, edits, form_fields, service
 from bot.surveys.audience import AudienceKind
+from bot.surveys.audience_fields import Offered
 from bot.surveys.blocks import (
+    DUPLICATE,
+    EDIT,
     END,
+    LIST,
     LIST_TITLE,
+    NEW,
     PAUSE,
     PREVIEW,
     PREVIEW_ANSWER,
@@ -25,16 +30,21 @@ from bot.surveys.blocks import (
     changed_text,
     created_view,
     list_blocks,
+    list_view,
     preview_view,
 )
 from bot.surveys.drafts import FormOptions, NewSurvey, SurveyPreview
-from bot.surveys.form_validation import read_survey
+from bot.surveys.filled_forms import form_of_survey, form_of_template
+from bot.surveys.form_elements import name_option
+from bot.surveys.form_validation import read_audience, read_survey
 from bot.surveys.forms import ADD_OWN, COMPOSE, Form, compose_view, form_in, with_own_question
 from bot.surveys.slack_audience import (
     AudienceUnreadableError,
     fetch_members,
     fetch_user_groups,
 )
+from bot.surveys.survey_rows import SurveySummary
+from bot.surveys.template_form import START, start_view, template_in
 from models.database import new_key
 
 COMMANDS: tuple[Usage, ...] = (
@@ -48,6 +58,8 @@ COMMANDS: tuple[Usage, ...] = (
 CHANGES: Final = {"pause": service.pause, "resume": service.resume, "end": service.end}
 AUDIENCE_SECONDS: Final = 2.0
 """Slack waits three seconds for the preview; a channel gives a thousand members a call."""
+REACH_SECONDS: Final = 1.0
+"""For the line with the number of people, which can be missing."""
 TOO_SLOW: Final = (
     "Slack takes too long to tell me who is in it. Please try again, or choose everyone or a team."
 )
@@ -60,22 +72,74 @@ ONLY_A_PREVIEW: Final = (
 
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
-    app.command(PULSE, matchers=[subcommand("new")])(form_asked)
-    redrawing = (form_fields.AUDIENCE, form_fields.WHEN, form_fields.OWN_SCALE, ADD_OWN)
+    app.command(PULSE, matchers=[subcommand("new")])(start_asked)
+    app.action(NEW)(start_asked)
+    app.action(form_fields.TEMPLATE)(template_chosen)
+    app.view(START)(start_given)
+    app.action(EDIT)(edit_pressed)
+    app.action(DUPLICATE)(duplicate_pressed)
+    redrawing = (*form_fields.REDRAWING, ADD_OWN)
     app.action(re.compile(rf"^({'|'.join(redrawing)})(:\d+)?$"))(redraw_form)
+    app.options(re.compile(rf"^({'|'.join(form_fields.CHOSEN)})$"))(names_asked)
     app.view(COMPOSE)(show_preview)
     app.action(re.compile(rf"^{PREVIEW_ANSWER}:"))(preview_pressed)
     app.view(PREVIEW)(create)
     app.command(PULSE, matchers=[subcommand("list")])(show_list)
+    app.action(LIST)(list_pressed)
     app.command(PULSE, matchers=[subcommand(*CHANGES)])(change_by_name)
     app.action(re.compile(rf"^({PAUSE}|{RESUME}|{END})$"))(change_by_press)
 
 
-async def form_asked(interaction: Interaction) -> None:
-    """Open the empty form for an admin."""
+async def start_asked(interaction: Interaction) -> None:
+    """Ask an admin what the new survey begins with."""
     await _form_options(interaction)
-    await interaction.open_form(compose_view(Form(new_key())), NO_FORM)
+    await interaction.open_form(start_view(), NO_FORM)
     await interaction.reply.acknowledge()
+
+
+async def template_chosen(interaction: Interaction) -> None:
+    """Show what the chosen template asks."""
+    await interaction.update_form(start_view(template_in(interaction.view)))
+    await interaction.reply.acknowledge()
+
+
+async def start_given(interaction: Interaction) -> None:
+    """Show the form, empty or filled in with the template."""
+    template = template_in(interaction.view)
+    form = form_of_template(template) if template else Form(new_key())
+    await interaction.replace_form(await _drawn(interaction, form))
+
+
+async def edit_pressed(interaction: Interaction) -> None:
+    """Show the form filled in with a survey, to change it from its next wave on."""
+    await _open_filled(interaction, is_copy=False)
+
+
+async def duplicate_pressed(interaction: Interaction) -> None:
+    """Show the form filled in with a survey, to make another one like it."""
+    await _open_filled(interaction, is_copy=True)
+
+
+async def _open_filled(interaction: Interaction, *, is_copy: bool) -> None:
+    actor, now = interaction.actor, interaction.now
+    async with interaction.begin() as session:
+        found = await edits.editable_survey(session, actor, interaction.value, now, is_copy=is_copy)
+        form = form_of_survey(found.survey, found.today, is_copy=is_copy)
+    await interaction.open_form(await _drawn(interaction, form), NO_FORM)
+    await interaction.reply.acknowledge()
+
+
+async def names_asked(interaction: Interaction) -> None:
+    """Offer the teams, departments or locations with the typed letters, a hundred at most."""
+    options = await _form_options(interaction)
+    names = {
+        form_fields.TEAMS: options.teams,
+        form_fields.DEPARTMENTS: options.departments,
+        form_fields.LOCATIONS: options.locations,
+    }[interaction.body["action_id"]]
+    typed = str(interaction.body.get("value") or "").casefold()
+    found = [name_option(name) for name in names if typed in name.casefold()]
+    await interaction.reply.acknowledge(options=found[:SELECT_OPTIONS])
 
 
 async def redraw_form(interaction: Interaction) -> None:
@@ -83,14 +147,10 @@ async def redraw_form(interaction: Interaction) -> None:
 
     The view's hash is left out: the later of two quick presses carries the state of both.
     """
-    options = await _form_options(interaction)
     form = form_in(interaction.view)
     if interaction.action["action_id"] == ADD_OWN:
         form = with_own_question(form)
-    groups: list[tuple[str, str]] = []
-    if form.audience == AudienceKind.USERGROUP:
-        groups = [(group.id, group.name) for group in await fetch_user_groups(interaction.client)]
-    await interaction.update_form(compose_view(form, options.teams, groups))
+    await interaction.update_form(await _drawn(interaction, form))
     await interaction.reply.acknowledge()
 
 
@@ -103,6 +163,9 @@ async def show_preview(
     form = form_in(view)
     try:
         new = read_survey(form, options.today)
+        if form.edits and (saved := await _save_edit(interaction, form.edits, new)):
+            await interaction.replace_form(created_view(saved, is_saved=True))
+            return
         preview = await _save_draft(interaction, form.survey_id, new)
     except FieldErrors as error:
         present = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
@@ -134,6 +197,13 @@ async def show_list(interaction: Interaction) -> None:
     async with interaction.begin() as session:
         surveys = await service.list_surveys(session, interaction.actor, interaction.now)
     await interaction.reply.command(Message(LIST_TITLE, list_blocks(surveys)))
+
+
+async def list_pressed(interaction: Interaction) -> None:
+    """List the surveys in a window."""
+    async with interaction.begin() as session:
+        surveys = await service.list_surveys(session, interaction.actor, interaction.now)
+    await interaction.show(list_view(surveys))
 
 
 async def change_by_name(interaction: Interaction) -> None:
@@ -173,6 +243,51 @@ async def change_by_press(interaction: Interaction) -> None:
 async def _form_options(interaction: Interaction) -> FormOptions:
     async with interaction.reading() as session:
         return await drafts.form_options(session, interaction.actor, interaction.now)
+
+
+async def _drawn(interaction: Interaction, form: Form) -> View:
+    """Draw the form with what its audience offers, and how many people that is."""
+    options = await _form_options(interaction)
+    groups: list[tuple[str, str]] = []
+    if form.audience == AudienceKind.USERGROUP:
+        groups = [(group.id, group.name) for group in await fetch_user_groups(interaction.client)]
+    offered = Offered(
+        options.teams,
+        groups,
+        options.departments,
+        options.locations,
+        await _reach(interaction, form),
+    )
+    return compose_view(form, offered)
+
+
+async def _reach(interaction: Interaction, form: Form) -> str:
+    """Say how many people a form asks; empty while its audience is incomplete or unreadable."""
+    wrong: dict[str, str] = {}
+    audience = read_audience(form, wrong)
+    if wrong:
+        return ""
+    try:
+        async with asyncio.timeout(REACH_SECONDS):
+            members = await fetch_members(interaction.client, audience.kind, audience.ref)
+    except (AudienceUnreadableError, TimeoutError):
+        return ""
+    is_anonymous = form.anonymity == "anonymous"
+    async with interaction.reading() as session:
+        return await drafts.reach_of(
+            session, interaction.actor, audience, members, interaction.now, anonymous=is_anonymous
+        )
+
+
+async def _save_edit(
+    interaction: Interaction, survey_id: str, new: NewSurvey
+) -> SurveySummary | None:
+    """Change a survey in place; None if the change is to be previewed."""
+    actor, now = interaction.actor, interaction.now
+    async with interaction.begin() as session:
+        if await edits.needs_preview(session, actor, survey_id, new, now):
+            return None
+        return await edits.save_edit(session, actor, survey_id, new, now)
 
 
 async def _save_draft(interaction: Interaction, survey_id: str, new: NewSurvey) -> SurveyPreview:

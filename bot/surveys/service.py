@@ -14,7 +14,8 @@ from bot.outbox.states import drop_due_of_wave
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.surveys.audience import zones_of
-from bot.surveys.drafts import NewSurvey, confirm_draft, save_draft
+from bot.surveys.drafts import confirm_draft, save_draft
+from bot.surveys.new_survey import NewSurvey
 from bot.surveys.pure import schedule
 from bot.surveys.pure.closing import earliest_close
 from bot.surveys.pure.schedule import Occurrence
@@ -23,6 +24,7 @@ from bot.surveys.survey_rows import (
     SurveySummary,
     closing_times,
     endings,
+    finish,
     kept_surveys,
     locked_survey,
     plan_of,
@@ -37,6 +39,9 @@ ENDED: Final = "surveys.ended"
 ASKED_ONCE: Final = (
     "This survey is asked only once, and its wave is open already. `/pulse end` lets it close "
     "before its time."
+)
+PAST_ITS_END: Final = (
+    "This survey's last date has passed. Please choose a later one with “Edit” in `/pulse list`."
 )
 HAS_ENDED: Final = "This survey has ended and can't be started again. `/pulse new` makes a new one."
 
@@ -77,14 +82,19 @@ async def create_survey(
 async def list_surveys(session: AsyncSession, actor: Actor, now: datetime) -> list[SurveySummary]:
     """Return all surveys except drafts by name: running ones first, those that are over last.
 
+    One that another goes on for is left out: it has no wave open.
+
     Raises NotAllowedError for everybody but HR admins.
     """
     await roles.require(session, actor, Role.ADMIN, action="surveys.list")
     closing = await closing_times(session, actor.workspace_id)
     ending = await endings(session, actor.workspace_id, now)
+    kept = await kept_surveys(session, actor.workspace_id)
+    replaced = {survey.replaces for survey in kept}
     surveys = [
         summarise(survey, closing.get(survey.id), now, ending.get(survey.id))
-        for survey in await kept_surveys(session, actor.workspace_id)
+        for survey in kept
+        if survey.id not in replaced
     ]
     return sorted(surveys, key=lambda survey: (survey.is_over, survey.name.casefold(), survey.id))
 
@@ -135,7 +145,7 @@ async def end(session: AsyncSession, actor: Actor, survey_id: str, now: datetime
     waves = await _end_waves(session, survey, now)
     unchanged = survey.status == "ended" and not waves
     if not unchanged:
-        _finish(survey)
+        finish(survey)
         detail = {"waves": waves}
         audit.record(session, actor, ENDED, subject=survey.id, detail=detail, now=now)
     return SurveyChange(await summary_of(session, survey, now), unchanged)
@@ -228,14 +238,9 @@ async def advance(session: AsyncSession, survey: Survey, now: datetime) -> None:
     zones = await zones_of(session, survey)
     following = schedule.next_wave(plan, zones, survey.next_on or survey.starts_on, now)
     if following is None:
-        _finish(survey)
+        finish(survey)
     else:
         survey.next_on, survey.next_open_at = following.held_on, following.opens_at
-
-
-def _finish(survey: Survey) -> None:
-    survey.status = "ended"
-    survey.next_on = survey.next_open_at = None
 
 
 async def _for_change(
@@ -253,4 +258,6 @@ async def _after_pause(session: AsyncSession, survey: Survey, now: datetime) -> 
     plan, zones = plan_of(survey), await zones_of(session, survey)
     missed = survey.next_on or survey.starts_on
     following = schedule.next_wave(plan, zones, missed - timedelta(days=1), now)
+    if following is None and plan.ends_on:
+        raise UserError(PAST_ITS_END)
     return following or schedule.next_chance(plan, zones, now)

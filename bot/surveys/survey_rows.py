@@ -58,6 +58,13 @@ class SurveySummary:
     """Of the company pulse: the most questions for a person in a week."""
     prepared: str | None = None
     """As in `models.Survey`."""
+    replaces: str | None = None
+    """As in `models.Survey`."""
+
+    @property
+    def is_composed(self) -> bool:
+        """True if HR wrote it in the compose form, so that it can be changed and copied there."""
+        return self.takes_comments
 
     @property
     def takes_comments(self) -> bool:
@@ -72,7 +79,19 @@ class SurveySummary:
 
 def plan_of(survey: Survey) -> Plan:
     """Return a survey's schedule."""
-    return Plan(Cadence(survey.cadence), survey.starts_on, survey.ask_at)
+    return Plan(
+        Cadence(survey.cadence),
+        survey.starts_on,
+        survey.ask_at,
+        survey.ends_on,
+        survey.working_in,
+    )
+
+
+def finish(survey: Survey) -> None:
+    """End a survey: no further wave opens."""
+    survey.status = "ended"
+    survey.next_on = survey.next_open_at = None
 
 
 def summarise(
@@ -97,6 +116,7 @@ def summarise(
         ending=ending,
         questions_a_week=survey.questions_a_week,
         prepared=survey.prepared,
+        replaces=survey.replaces,
     )
 
 
@@ -125,6 +145,19 @@ async def locked_survey(session: AsyncSession, workspace_id: str, survey_id: str
     if survey is None:
         raise UserError(GONE)
     return survey
+
+
+async def with_replaced(session: AsyncSession, survey: Survey) -> list[str]:
+    """Return the ids of a survey and of all that it goes on for, the newest first."""
+    ids, older = [survey.id], survey.replaces
+    while older and older not in ids:
+        ids.append(older)
+        older = await session.scalar(
+            select(Survey.replaces).where(
+                Survey.workspace_id == survey.workspace_id, Survey.id == older
+            )
+        )
+    return ids
 
 
 async def workspace_of(session: AsyncSession, workspace_id: str) -> Workspace:

@@ -244,6 +244,11 @@ def _entry(entry: Entry) -> Block:
     return section(" · ".join(filter(None, parts)), button("Read", READ, entry.id))
 
 
+def inbox_button() -> Block:
+    """Return a button that opens the list where it begins."""
+    return _show("What people wrote", Status.NEW, 0)
+
+
 def _show(label: str, status: Status, page: int, name: str = "", *, is_on: bool = False) -> Block:
     """Return a button that shows a part of the list; `name` tells it from the others."""
     action_id = f"{INBOX}:{name or status}"

@@ -104,7 +104,8 @@ async def _see_who_is_new(players: Players) -> None:
 
 
 async def _ask_everybody(players: Players) -> None:
-    form = await players.command(MAYA, "/pulse", "new")
+    start = await players.command(MAYA, "/pulse", "new")
+    form = await players.submit(MAYA, start)
     answers = {form_fields.NAME: SURVEY, form_fields.BANK: list(QUESTIONS), form_fields.WHEN: "now"}
     preview = await players.submit(MAYA, form, answers)
     await players.submit(MAYA, preview)

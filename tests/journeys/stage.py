@@ -65,6 +65,12 @@ class Stage:
         """Run `/pulse …` as somebody."""
         return await self.sandbox.command(user, "/pulse", text, channel)
 
+    async def compose(self, user: str) -> Outcome:
+        """Run `/pulse new` as somebody, and begin with the empty form."""
+        begun = await self.pulse(user, "new")
+        assert begun.view, begun.shown
+        return await self.sandbox.submit(user, begun.view["id"])
+
     def last(self, user: str) -> dict[str, Any]:
         """Return the newest message of somebody's conversation with Attune, as they see it."""
         return self.sandbox.messages("dm", user)[-1]

@@ -41,7 +41,7 @@ TEAM = "Engineering"
 
 async def create_survey(stage: Stage, team: str = "", /, **changes: object) -> None:
     """Fill in the form and submit it; without a team, everybody is asked."""
-    opened = await stage.pulse("maya", "new")
+    opened = await stage.compose("maya")
     assert opened.view, opened.shown
     if team:
         await stage.sandbox.press(
@@ -62,7 +62,7 @@ async def count(stage: Stage, table: type) -> int:
 
 async def test_from_the_form_to_the_digest(any_stage: Stage) -> None:
     stage = any_stage
-    opened = await stage.pulse("maya", "new")
+    opened = await stage.compose("maya")
     assert opened.view
     previewed = await stage.sandbox.submit("maya", opened.view["id"], FORM)
     assert previewed.view
@@ -223,14 +223,14 @@ async def test_looking_at_figures_is_recorded(stage: Stage) -> None:
 
 
 async def test_errors_appear_at_the_field_that_is_wrong(stage: Stage) -> None:
-    opened = await stage.pulse("maya", "new")
+    opened = await stage.compose("maya")
     assert opened.view
     refused = await stage.sandbox.submit(
         "maya", opened.view["id"], {form_fields.NAME: "No questions"}
     )
     assert list(refused.errors) == [form_fields.BANK]
     await create_survey(stage)
-    again = await stage.pulse("maya", "new")
+    again = await stage.compose("maya")
     assert again.view
     taken = await stage.sandbox.submit("maya", again.view["id"], FORM)
     assert list(taken.errors) == [form_fields.NAME]

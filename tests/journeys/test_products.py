@@ -264,7 +264,7 @@ async def test_silence_is_told_to_hr_and_then_to_everybody(stage: Stage) -> None
 
 async def composed(stage: Stage, name: str) -> Any:
     """Fill in the form of a survey, and return its preview."""
-    form = await stage.pulse(MAYA, "new")
+    form = await stage.compose(MAYA)
     assert form.view, form.shown
     await stage.sandbox.press(MAYA, form_fields.WHEN, view_id=form.view["id"], selected="once")
     chosen: dict[str, Any] = {form_fields.NAME: name, form_fields.BANK: QUESTIONS}

@@ -48,7 +48,7 @@ def as_read(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("anonymity", ["anonymous", "named"])
 async def test_the_preview_is_the_message_that_people_get(stage: Stage, anonymity: str) -> None:
-    opened = await stage.pulse(MAYA, "new")
+    opened = await stage.compose(MAYA)
     assert opened.view
     form = {
         form_fields.NAME: "R&D *pulse*",

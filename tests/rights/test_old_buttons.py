@@ -101,7 +101,7 @@ async def test_a_former_admins_old_messages_are_refused(database_url: str) -> No
         preview = await stage.sandbox.command(TOMAS, "/digest", "now", HR_CHANNEL)
         await stage.settled()
         digest = preview.message or stage.sandbox.messages(HR_CHANNEL, TOMAS)[-1]
-        composed = await stage.pulse(TOMAS, "new")
+        composed = await stage.compose(TOMAS)
         assert composed.view
         form = {**FORM, "surveys:name": "Replayed"}
         previewed = await stage.sandbox.submit(TOMAS, composed.view["id"], form)

@@ -10,6 +10,7 @@ from bot.blockkit.blocks import View
 from bot.errors import FieldErrors
 from bot.surveys import form_fields, form_validation
 from bot.surveys.audience import Audience, AudienceKind
+from bot.surveys.audience_fields import Offered
 from bot.surveys.drafts import Repeating
 from bot.surveys.form_validation import read_survey
 from bot.surveys.forms import Form, OwnQuestion, compose_view, form_in, with_own_question
@@ -38,6 +39,9 @@ WHOLE = Form(
     anonymity="named",
 )
 TEAMS = ["Design & <!channel>", "מכירות", "T" * 120]
+OFFERED = Offered(
+    TEAMS, [("S1", "Managers"), ("S2", "<!here>")], ["Products", "D" * 120], ["Berlin", "Kyoto"]
+)
 
 
 def typed_into(view: View) -> dict[str, Any]:
@@ -68,14 +72,14 @@ def refused(form: Form) -> dict[str, str]:
     ],
 )
 def test_drawing_the_form_anew_loses_nothing_and_slack_takes_it(form: Form) -> None:
-    view = compose_view(form, TEAMS, [("S1", "Managers"), ("S2", "<!here>")])
+    view = compose_view(form, OFFERED)
     assert validate_view(view) == []
-    again = compose_view(form_in(typed_into(view)), TEAMS, [("S1", "Managers"), ("S2", "<!here>")])
+    again = compose_view(form_in(typed_into(view)), OFFERED)
     assert again == view
 
 
 def test_what_is_typed_comes_back() -> None:
-    assert form_in(typed_into(compose_view(WHOLE, TEAMS))) == WHOLE
+    assert form_in(typed_into(compose_view(WHOLE, OFFERED))) == WHOLE
 
 
 def test_fields_appear_with_what_was_chosen() -> None:
@@ -99,7 +103,7 @@ def test_own_questions_are_added_up_to_three() -> None:
 
 def test_several_hundred_teams_fit_into_the_select() -> None:
     teams = [f"Team {number:04} {'x' * 100}" for number in range(250)]
-    view = compose_view(Form("1", audience="team", audience_ref=teams[200]), teams)
+    view = compose_view(Form("1", audience="team", audience_ref=teams[200]), Offered(teams))
     assert validate_view(view) == []
     element = elements(view)[form_fields.TEAM]
     assert [len(group["options"]) for group in element["option_groups"]] == [100, 100, 50]

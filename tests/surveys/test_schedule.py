@@ -183,3 +183,47 @@ def test_waves_lie_ahead_in_order_on_their_weekday(
     for wave in waves:
         local = {tz: wave.opens_at.astimezone(ZoneInfo(tz)) for tz in zones}
         assert all(moment.date() <= wave.held_on for moment in local.values())
+
+
+def test_a_quarterly_survey_keeps_its_weekday_and_its_months() -> None:
+    plan = Plan(Cadence.QUARTERLY, date(2026, 11, 10), TEN)
+    dates = [each.held_on for each in waves_of(plan, 5)]
+    assert dates == [
+        date(2026, 11, 10),
+        date(2027, 2, 9),
+        date(2027, 5, 11),
+        date(2027, 8, 10),
+        date(2027, 11, 9),
+    ]
+
+
+def waves_of(plan: Plan, most: int) -> list[Occurrence]:
+    found = [schedule.first_wave(plan, BERLIN, NOW)]
+    while len(found) < most and (last := found[-1]):
+        found.append(schedule.next_wave(plan, BERLIN, last.held_on, last.opens_at))
+    return [each for each in found if each]
+
+
+def test_no_wave_is_after_the_last_date() -> None:
+    plan = Plan(Cadence.WEEKLY, date(2026, 11, 10), TEN, ends_on=date(2026, 11, 23))
+    assert [each.held_on.day for each in waves_of(plan, 9)] == [10, 17]
+    over = Plan(Cadence.WEEKLY, date(2026, 11, 10), TEN, ends_on=date(2026, 11, 9))
+    assert schedule.first_wave(over, BERLIN, NOW) is None
+
+
+def test_a_day_off_gives_way_to_the_next_working_day_and_the_rule_goes_on() -> None:
+    # Friday 25 December and Friday 1 January are holidays in Germany.
+    plan = Plan(Cadence.WEEKLY, date(2026, 12, 18), TEN, working_in="DE")
+    dates = [each.held_on for each in waves_of(plan, 4)]
+    assert dates == [
+        date(2026, 12, 18),
+        date(2026, 12, 28),
+        date(2027, 1, 4),
+        date(2027, 1, 8),
+    ]
+    # Of an unknown country only Saturdays and Sundays are off.
+    unknown = Plan(Cadence.WEEKLY, date(2026, 12, 19), TEN, working_in="ZZ")
+    assert [each.held_on.day for each in waves_of(unknown, 2)] == [21, 28]
+    monthly = Plan(Cadence.MONTHLY, date(2026, 11, 1), TEN, date(2027, 1, 4), "DE")
+    found = schedule.next_wave(monthly, BERLIN, date(2026, 12, 7), utc(2026, 12, 7, 12, 0))
+    assert found == Occurrence(date(2027, 1, 4), utc(2027, 1, 4, 9, 0))

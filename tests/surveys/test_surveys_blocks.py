@@ -112,7 +112,17 @@ def test_the_list_offers_what_can_be_done() -> None:
         for block in rows
         if block["type"] == "actions"
     ]
-    assert offered == [[blocks.PAUSE, blocks.END], [blocks.RESUME, blocks.END], [blocks.END]]
+    always, copied = (
+        [blocks.RESULTS, blocks.EDIT, blocks.DUPLICATE],
+        [blocks.RESULTS, blocks.DUPLICATE],
+    )
+    assert offered == [
+        [*always, blocks.PAUSE, blocks.END],
+        [*always, blocks.RESUME, blocks.END],
+        copied,
+        [*copied, blocks.END],
+        copied,
+    ]
 
 
 ENDING = Ending(LAST, 46, 14, at_once=True, is_decided=True)

@@ -12,6 +12,7 @@ from bot.people.roles import REFUSALS, Role
 from bot.surveys import blocks, drafts, form_fields, forms, handlers
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.audience_history import TooAlike
+from bot.surveys.audience_words import audience_words
 from bot.surveys.form_validation import NO_REF, read_survey
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import AGREE_LABELS
@@ -45,7 +46,7 @@ def view_of(stage: Stage) -> dict[str, Any]:
 
 
 async def opened(stage: Stage) -> dict[str, Any]:
-    outcome = await stage.pulse(MAYA, "new")
+    outcome = await stage.compose(MAYA)
     assert outcome.ok, outcome
     return view_of(stage)
 
@@ -128,7 +129,7 @@ async def test_the_form_keeps_what_was_typed_while_it_changes(stage: Stage) -> N
     shown = text_of(preview.view or {})
     assert "*Pulse &amp; &lt;!channel&gt;*" in shown
     assert "*Where do you work best?*\nHome\nOffice" in shown
-    assert blocks.audience_words(Audience(AudienceKind.TEAM, "Engineering")) in shown
+    assert audience_words(Audience(AudienceKind.TEAM, "Engineering")) in shown
     assert " 12 " in shown
     assert f"{blocks.ORDINAL_WORDS['1st']} Tuesday" in shown
 
@@ -156,7 +157,7 @@ async def test_a_channels_members_are_asked_of_slack(stage: Stage) -> None:
     named = await submit(stage, {form_fields.ANONYMITY: "named"})
     assert named.ok, named
     shown = text_of(named.view or {})
-    assert blocks.audience_words(Audience(AudienceKind.CHANNEL, HR_CHANNEL)) in shown
+    assert audience_words(Audience(AudienceKind.CHANNEL, HR_CHANNEL)) in shown
     assert " 4 " in shown
 
 
@@ -282,7 +283,8 @@ async def test_the_list_pauses_resumes_and_ends(stage: Stage) -> None:
         assert outcome.ok, outcome
         assert await statuses(stage) == [expected]
         assert "*Weekly pulse*" in text_of(stage.last(MAYA))
-    assert buttons_of(stage.last(MAYA)) == []
+    offered = [each["action_id"] for each in buttons_of(stage.last(MAYA))]
+    assert offered == [blocks.RESULTS, blocks.DUPLICATE]
     for action in ("surveys.created", "surveys.paused", "surveys.resumed", "surveys.ended"):
         assert await audited(stage, action) == 1
 

@@ -23,6 +23,7 @@ from bot.products.items.pure.states import State, choices
 from bot.products.items.reading import ItemView, read_item
 from bot.products.items.service import ChangedMeanwhileError
 from bot.slack.interaction import Interaction
+from bot.surveys.audience_fields import Offered
 from bot.surveys.forms import Form, compose_view
 from bot.surveys.pure.bank import load_bank
 from models.database import new_key
@@ -188,7 +189,7 @@ async def ask_more_pressed(interaction: Interaction) -> None:
         await roles.require(session, interaction.actor, Role.ADMIN, action="surveys.create")
         item = await _item(session, interaction, interaction.value)
         teams = await list_teams(session, interaction.actor.workspace_id)
-    await interaction.show(compose_view(_survey_about(item, teams), teams))
+    await interaction.show(compose_view(_survey_about(item, teams), Offered(teams)))
 
 
 def _survey_about(item: ItemView, teams: Sequence[str]) -> Form:

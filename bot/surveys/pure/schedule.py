@@ -13,6 +13,7 @@ from typing import Final
 
 from apscheduler.triggers.cron import CronTrigger
 
+from bot.attention.pure.calendars import is_holiday, working_weekdays
 from bot.attention.pure.zones import zone_of
 
 
@@ -25,6 +26,7 @@ class Cadence(StrEnum):
     WEEKLY = "weekly"
     BIWEEKLY = "biweekly"
     MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
     STANDING = "standing"
     """The company pulse: every week, each time some questions of some people."""
 
@@ -37,11 +39,15 @@ SHORTEST_GAPS: Final = {
     Cadence.WEEKLY: timedelta(weeks=1),
     Cadence.BIWEEKLY: timedelta(weeks=2),
     Cadence.MONTHLY: timedelta(weeks=4),
+    Cadence.QUARTERLY: timedelta(weeks=12),
     Cadence.STANDING: timedelta(weeks=1),
 }
 """The shortest time between two waves' openings."""
 ORDINALS: Final = ("1st", "2nd", "3rd", "4th", "last")
 """APScheduler's names for the first, second, … Tuesday of a month."""
+BY_MONTH: Final = frozenset({Cadence.MONTHLY, Cadence.QUARTERLY})
+LONGEST_MOVE: Final = timedelta(days=28)
+"""No country has so many days off in a row."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +55,17 @@ class Plan:
     """A survey's schedule.
 
     `starts_on` also sets the weekday of a weekly survey or the company pulse, and the weekday
-    within the month (the second Tuesday) of a monthly one. `ask_at` is empty for a survey that is
-    asked at once.
+    within the month (the second Tuesday) of a monthly or quarterly one. `ask_at` is empty for a
+    survey that is asked at once.
     """
 
     cadence: Cadence
     starts_on: date
     ask_at: time | None
+    ends_on: date | None = None
+    """The last date of a repeating survey; empty if it has none."""
+    working_in: str | None = None
+    """The country whose working days a repeating survey keeps to; empty for any day."""
 
 
 @dataclass(frozen=True)
@@ -119,25 +129,23 @@ def longest_open(plan: Plan, zones: Collection[str], held_on: date) -> timedelta
 
 
 def first_wave(plan: Plan, zones: Collection[str], now: datetime) -> Occurrence | None:
-    """Return the first wave of a survey that starts now, or None if its only date has passed.
+    """Return the first wave of a survey that starts now, or None if its last date has passed.
 
     A survey asked once takes place if at least one zone has not reached its time yet; people past
     their time are asked at once. A repeating one waits for a date that lies ahead for everybody.
     """
     if plan.ask_at is None:
         return Occurrence(plan.starts_on, now)
-    opening = opens_at(plan.starts_on, plan.ask_at, zones, now)
     if plan.cadence is not Cadence.ONCE:
-        if opening > now:
-            return Occurrence(plan.starts_on, opening)
-        return next_wave(plan, zones, plan.starts_on, now)
+        return next_wave(plan, zones, plan.starts_on - timedelta(days=1), now)
+    opening = opens_at(plan.starts_on, plan.ask_at, zones, now)
     if last_asked_at(plan.starts_on, plan.ask_at, zones, now) <= now:
         return None
     return Occurrence(plan.starts_on, max(opening, now))
 
 
 def next_wave(plan: Plan, zones: Collection[str], after: date, now: datetime) -> Occurrence | None:
-    """Return the next wave after the one on `after`, or None for a survey that is asked once.
+    """Return the next wave after the one on `after`; None for a survey asked once or past its end.
 
     Missed dates are skipped: after an outage of three weeks there is one late wave, not three. Of a
     daily survey, today's still counts.
@@ -185,28 +193,50 @@ def repeating_plan(
 ) -> Plan:
     """Return the plan that starts on the next such weekday that lies ahead in every zone.
 
-    `weekday` is 0 for Monday; `ordinal_name`, one of ORDINALS, matters for a monthly survey only.
+    `weekday` is 0 for Monday; `ordinal_name`, one of ORDINALS, matters only for one asked by month.
     """
     name = WEEKDAYS[weekday]
-    day = f"{ordinal_name} {name}" if cadence is Cadence.MONTHLY else None
+    day = f"{ordinal_name} {name}" if cadence in BY_MONTH else None
     dates = _fires(name, day, now.date() - timedelta(days=1))
     starts_on = next(date for date in dates if opens_at(date, ask_at, zones, now) > now)
     return Plan(cadence, starts_on, ask_at)
 
 
 def _dates(plan: Plan, after: date) -> Iterator[date]:
+    """Yield the dates after one, up to the plan's end; a day off gives way to a working day."""
+    moved = LONGEST_MOVE if plan.working_in else timedelta()
+    for planned in _planned_dates(plan, after - moved):
+        held_on = _working_day(planned, plan.working_in)
+        if plan.ends_on and held_on > plan.ends_on:
+            return
+        if held_on > after:
+            yield held_on
+            after = held_on
+
+
+def _working_day(day: date, country: str | None) -> date:
+    if country is None:
+        return day
+    while day.weekday() not in working_weekdays(country) or is_holiday(day, country):
+        day += timedelta(days=1)
+    return day
+
+
+def _planned_dates(plan: Plan, after: date) -> Iterator[date]:
     if plan.cadence is Cadence.ONCE:
         return
     if plan.cadence is Cadence.DAILY:
         for number in count(1):
             yield after + timedelta(days=number)
     weekday = WEEKDAYS[plan.starts_on.weekday()]
-    monthly = plan.cadence is Cadence.MONTHLY
-    day = f"{ordinal(plan.starts_on)} {weekday}" if monthly else None
+    day = f"{ordinal(plan.starts_on)} {weekday}" if plan.cadence in BY_MONTH else None
     first = max(after + timedelta(days=1), plan.starts_on)
     for held_on in _fires(weekday, day, first):
-        if plan.cadence is not Cadence.BIWEEKLY or (held_on - plan.starts_on).days % 14 == 0:
-            yield held_on
+        if plan.cadence is Cadence.BIWEEKLY and (held_on - plan.starts_on).days % 14:
+            continue
+        if plan.cadence is Cadence.QUARTERLY and (held_on.month - plan.starts_on.month) % 3:
+            continue
+        yield held_on
 
 
 def _fires(weekday: str, day: str | None, not_before: date) -> Iterator[date]:

@@ -8,6 +8,7 @@ from bot.insights import (
     blocks,
     comment_blocks,
     manager_blocks,
+    ready,
     theme_term_form,
     wording,
 )
@@ -121,6 +122,8 @@ def of(wave: WaveResults) -> Results:
 WEAKNESS = f"Most did not answer, so figures are weak. {bounds_sentence('Workload', 4.2, 26)}"
 
 CASES: Cases = {
+    "results-ready": lambda: ready.results_ready("5" * 32, "R&D <pulse>", is_shown=True),
+    "results-ready-too-few": lambda: ready.results_ready("5" * 32, LONG[:120], is_shown=False),
     "results-weak": lambda: blocks.results_message(
         Results(replace(WAVE, answered=15, weakness=WEAKNESS), (), ())
     ),

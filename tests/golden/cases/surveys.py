@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 
 from bot.pulse.preview import as_asked
-from bot.surveys import blocks, forms, not_asked_blocks
-from bot.surveys.audience import Audience, AudienceKind
+from bot.surveys import blocks, forms, not_asked_blocks, template_form
+from bot.surveys.audience import Audience, AudienceKind, Filters
+from bot.surveys.audience_fields import Chosen, Offered
 from bot.surveys.drafts import NewQuestion, SurveyPreview
 from bot.surveys.forms import Form, OwnQuestion
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Plan
+from bot.surveys.pure.templates import load_templates
 from bot.surveys.service import SurveyChange
 from bot.surveys.survey_rows import Ending, SurveySummary
 from tests.golden.cases._texts import HOSTILE, LONG
@@ -33,6 +36,16 @@ SURVEY = SurveySummary(
 )
 CHANNEL = Audience(AudienceKind.CHANNEL, "C0DESIGN")
 GROUP = Audience(AudienceKind.USERGROUP, "S0LEADS")
+MANY = Audience(
+    AudienceKind.CHOSEN,
+    filters=Filters(
+        ("Design", "R&D <!here>"), ("Products",), tuple("ABCDEFG"), ("U0MAYA", "U0TOMAS"), 24, 1
+    ),
+)
+LATELY = Filters(joined_at_most=6)
+QUARTERLY = Plan(
+    Cadence.QUARTERLY, date(2026, 11, 10), time(10, 0), date(2027, 12, 31), working_in="DE"
+)
 TEAM = Audience(AudienceKind.TEAM, "R&D <!here>")
 NAMED = replace(
     SURVEY,
@@ -101,6 +114,14 @@ FILLED = Form(
     anonymity="named",
 )
 ONCE = Form("5" * 32, audience="team", audience_ref="Design", when="once", date="2026-11-30")
+CHOSEN = Chosen(
+    teams=("Design",),
+    locations=("Berlin", "Kyoto"),
+    managers=("U0MAYA",),
+    joined_at_most="24",
+    joined_at_least="3",
+)
+OFFERED = Offered(("Design", "Ops"), (), ("Products",), ("Berlin", "Kyoto", "Lima"))
 TEAMS = tuple(f"{number:03} {HOSTILE}"[:75] for number in range(150))
 
 
@@ -119,22 +140,45 @@ def changed(survey: SurveySummary, *, was_so: bool = False) -> str:
 CASES: Cases = {
     "form-empty": lambda: forms.compose_view(Form("5" * 32)),
     "form-filled": lambda: forms.compose_view(FILLED),
-    "form-team": lambda: forms.compose_view(ONCE, teams=("Design", "Ops")),
+    "form-team": lambda: forms.compose_view(ONCE, Offered(("Design", "Ops"))),
     "form-no-teams": lambda: forms.compose_view(replace(ONCE, when=forms.NOW)),
     "form-group": lambda: forms.compose_view(
         replace(ONCE, audience="usergroup", audience_ref="", when="biweekly"),
-        groups=(("S0LEADS", "Leads"),),
+        Offered(groups=(("S0LEADS", "Leads"),)),
     ),
     "form-no-groups": lambda: forms.compose_view(replace(ONCE, audience="usergroup")),
     "form-hostile": lambda: forms.compose_view(
-        replace(ONCE, name=LONG[:120], own=(OwnQuestion(LONG[:300]),)), teams=TEAMS
+        replace(ONCE, name=LONG[:120], own=(OwnQuestion(LONG[:300]),)), Offered(TEAMS)
     ),
+    "form-chosen": lambda: forms.compose_view(
+        replace(ONCE, audience="chosen", chosen=CHOSEN, when="quarterly", ends_on="2027-06-30"),
+        replace(OFFERED, reach="This asks 43 people."),
+    ),
+    "form-chosen-nothing-known": lambda: forms.compose_view(replace(ONCE, audience="chosen")),
+    "form-chosen-hostile": lambda: forms.compose_view(
+        replace(ONCE, audience="chosen", chosen=replace(CHOSEN, teams=TEAMS[:3])),
+        Offered(TEAMS, (), TEAMS, TEAMS),
+    ),
+    "form-edit": lambda: forms.compose_view(
+        replace(FILLED, edits="6" * 32, open_hours="30", days_off="working")
+    ),
+    "start": template_form.start_view,
+    **{
+        f"start-{key}": partial(template_form.start_view, template)
+        for key, template in load_templates().items()
+    },
     "preview": lambda: preview(PREVIEW),
     "preview-named": lambda: preview(NAMED_PREVIEW),
     "preview-channel": lambda: preview(
         replace(PREVIEW, survey=replace(SURVEY, audience=CHANNEL), people=300)
     ),
     "preview-hostile": lambda: preview(HARMFUL_PREVIEW),
+    "preview-chosen": lambda: preview(
+        replace(PREVIEW, survey=replace(SURVEY, audience=MANY, plan=QUARTERLY), people=300)
+    ),
+    "preview-edit": lambda: preview(replace(PREVIEW, survey=replace(SURVEY, replaces="6" * 32))),
+    "changed-in-place": lambda: blocks.created_view(replace(OPEN, plan=QUARTERLY), is_saved=True),
+    "changed-paused": lambda: blocks.created_view(replace(PAUSED, replaces="6" * 32)),
     "created": lambda: blocks.created_view(SURVEY),
     "created-right-away": lambda: blocks.created_view(NAMED),
     "list": lambda: blocks.list_blocks(
@@ -154,6 +198,8 @@ CASES: Cases = {
             planned("Once", Plan(Cadence.ONCE, date(2026, 11, 3), time(9, 5)), CHANNEL),
             planned("Biweekly", Plan(Cadence.BIWEEKLY, date(2026, 11, 6), time(10, 0)), GROUP),
             planned("Monthly", Plan(Cadence.MONTHLY, date(2026, 11, 10), time(10, 0)), TEAM),
+            planned("Quarterly", QUARTERLY, MANY),
+            planned("Joined lately", WEEKLY, Audience(AudienceKind.CHOSEN, filters=LATELY)),
             COMPANY,
         ],
         changed(PAUSED),

@@ -148,6 +148,7 @@ async def hr_sees_whether_it_helped(page: Page) -> None:
 async def hr_creates_a_survey(page: Page) -> None:
     await write(page, "/pulse new")
     form = page.get_by_role("dialog", name="New survey")
+    await button(form, "Next").click()
     await form.get_by_role("textbox", name="Name").fill(NAME)
     await form.locator(".picker summary").first.click()
     await form.get_by_label("Search the options").press_sequentially("speak up")

@@ -1,0 +1,84 @@
+"""Menus of the compose form."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from bot.blockkit.blocks import (
+    OPTION_TEXT,
+    SELECT_OPTIONS,
+    Block,
+    field_input,
+    option,
+    select,
+)
+from bot.blockkit.text import shorten
+
+NEEDED: Final = "Needed for this choice."
+"""These fields must be optional for Slack, or a changed choice could not be sent."""
+
+
+def choice(
+    label: str,
+    field: str,
+    texts: Mapping[str, str],
+    chosen: str,
+    *,
+    kind: str = "static_select",
+    hint: str | None = None,
+    dispatch: bool = False,
+) -> Block:
+    """Build a field to choose one of `texts`, by value; the first if `chosen` is none of them."""
+    options = [option(text, value) for value, text in texts.items()]
+    element = select(kind, field, options=options)
+    element["initial_option"] = next(
+        (each for each in options if each["value"] == chosen), options[0]
+    )
+    return field_input(label, element, block_id=field, hint=hint, dispatch=dispatch)
+
+
+def long_choice(label: str, field: str, pairs: Sequence[tuple[str, str]], chosen: str) -> Block:
+    """Build a select of (value, text) pairs, grouped if there are more than a hundred."""
+    options = [option(shorten(text, OPTION_TEXT), value) for value, text in pairs]
+    if len(options) <= SELECT_OPTIONS:
+        element = select("static_select", field, placeholder="Choose", options=options)
+    else:
+        pieces = [
+            options[start : start + SELECT_OPTIONS]
+            for start in range(0, len(options), SELECT_OPTIONS)
+        ]
+        element = select(
+            "static_select",
+            field,
+            placeholder="Choose",
+            option_groups=[(_span(piece), piece) for piece in pieces[:SELECT_OPTIONS]],
+        )
+    initial = next((each for each in options if each["value"] == chosen), None)
+    if initial:
+        element["initial_option"] = initial
+    return field_input(label, element, block_id=field, hint=NEEDED, optional=True, dispatch=True)
+
+
+def _span(piece: Sequence[Block]) -> str:
+    first, last = (str(each["text"]["text"]) for each in (piece[0], piece[-1]))
+    return f"{shorten(first, 30)} to {shorten(last, 30)}"
+
+
+def several(label: str, field: str, names: Sequence[str], chosen: Sequence[str]) -> Block:
+    """Build a menu to choose several names; of more than a hundred, Slack asks as HR types.
+
+    Names are stored as values: at most 150 characters, which every directory's column keeps to.
+    """
+    options = [name_option(name) for name in names]
+    if len(options) <= SELECT_OPTIONS:
+        element = select("multi_static_select", field, placeholder="Any", options=options)
+    else:
+        element = select("multi_external_select", field, placeholder="Any", min_query_length=0)
+    element["max_selected_items"] = SELECT_OPTIONS
+    if initial := [name_option(name) for name in chosen if name in names]:
+        element["initial_options"] = initial
+    return field_input(label, element, block_id=field, optional=True, dispatch=True)
+
+
+def name_option(name: str) -> Block:
+    """Build the option of a team, department or location."""
+    return option(shorten(name, OPTION_TEXT), name)
