@@ -277,8 +277,7 @@ def _audience_fields(
     if form.audience == AudienceKind.CHANNEL:
         blocks.append(_channel_field(form.audience_ref))
     elif form.audience == AudienceKind.TEAM and teams:
-        named = [(team, team) for team in teams]
-        blocks.append(_long_choice("Team", form_fields.TEAM, named, form.audience_ref))
+        blocks.append(team_field(teams, form.audience_ref))
     elif form.audience == AudienceKind.TEAM:
         blocks.append(context("No teams are known yet. An import of people brings them."))
     elif form.audience == AudienceKind.USERGROUP and groups:
@@ -286,6 +285,12 @@ def _audience_fields(
     elif form.audience == AudienceKind.USERGROUP:
         blocks.append(context("This workspace has no user groups that I can see."))
     return blocks
+
+
+def team_field(teams: Sequence[str], chosen: str, hint: str = NEEDED) -> Block:
+    """Build a select of the directory's teams."""
+    named = [(team, team) for team in teams]
+    return _long_choice("Team", form_fields.TEAM, named, chosen, hint)
 
 
 def _channel_field(chosen: str) -> Block:
@@ -345,7 +350,9 @@ def _choice(
     return field_input(label, element, block_id=field, hint=hint, dispatch=dispatch)
 
 
-def _long_choice(label: str, field: str, pairs: Sequence[tuple[str, str]], chosen: str) -> Block:
+def _long_choice(
+    label: str, field: str, pairs: Sequence[tuple[str, str]], chosen: str, hint: str = NEEDED
+) -> Block:
     """Build a select of (value, text) pairs, grouped if there are more than a hundred."""
     options = [option(shorten(text, OPTION_TEXT), value) for value, text in pairs]
     if len(options) <= SELECT_OPTIONS:
@@ -364,7 +371,7 @@ def _long_choice(label: str, field: str, pairs: Sequence[tuple[str, str]], chose
     initial = next((choice for choice in options if choice["value"] == chosen), None)
     if initial:
         element["initial_option"] = initial
-    return field_input(label, element, block_id=field, hint=NEEDED, optional=True)
+    return field_input(label, element, block_id=field, hint=hint, optional=True)
 
 
 def _span(piece: Sequence[Block]) -> str:
