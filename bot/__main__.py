@@ -2,7 +2,7 @@
 
 `python -m bot people import FILE` and `people sync` fill the directory; `export --person U…` and
 `erase --person U…` do what `/pulse my-data` and `/pulse forget-me` do; `new-key` and `rotate-keys`
-manage the key of encrypted texts.
+manage the key of encrypted texts; `status` says whom Attune will write to.
 """
 
 import argparse
@@ -31,6 +31,7 @@ from bot.runtime import (
 )
 from bot.server import create_server
 from bot.settings import Settings, load_settings
+from bot.setup import cli as setup
 
 REQUEST_SECONDS = 2.0
 """How long a request waits for a free database connection. Slack waits three seconds."""
@@ -46,6 +47,8 @@ async def run(asked: argparse.Namespace, settings: Settings) -> int:
         await check_and_register(runtime)
         if asked.command == "people":
             return await people.run(asked, runtime)
+        if asked.command == setup.STATUS:
+            return await setup.run(runtime)
         if asked.command in rights.CONSOLE_COMMANDS:
             return await rights.run(asked, runtime)
         if asked.command == keys.ROTATE_KEYS:
@@ -75,6 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     people.add_commands(commands)
     rights.add_commands(commands)
     keys.add_commands(commands)
+    setup.add_commands(commands)
     asked = parser.parse_args(arguments)
     if asked.command == keys.NEW_KEY:
         return keys.print_new_key()

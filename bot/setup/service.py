@@ -98,7 +98,7 @@ async def standing_of(session: AsyncSession, workspace_id: str) -> Standing:
         workspace_name=workspace.name,
         k=workspace.min_group_size,
         team=await roles.hr_team(session, workspace_id),
-        channel_id=await _hr_channel(session, workspace_id),
+        channel_id=await hr_channel(session, workspace_id),
         audience=_audience_in(kept.get(StepName.AUDIENCE, "")),
         survey=await _survey(session, workspace_id),
         kept={step: kept[step] for step in StepName if step in kept},
@@ -184,7 +184,8 @@ async def sent_to(session: AsyncSession, workspace_id: str) -> list[Delivery]:
     return list(found)
 
 
-async def _hr_channel(session: AsyncSession, workspace_id: str) -> str | None:
+async def hr_channel(session: AsyncSession, workspace_id: str) -> str | None:
+    """Return the channel with the first digest, or else the one with the alerts; or None."""
     subscribed: str | None = await session.scalar(
         select(DigestSubscription.channel_id)
         .where(DigestSubscription.workspace_id == workspace_id)
