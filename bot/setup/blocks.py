@@ -113,10 +113,10 @@ def not_announced(channel_id: str) -> Message:
 
 
 def _progress(standing: Standing) -> str:
-    if standing.passed == len(StepName):
+    if standing.next_step is None:
         return "All four steps are behind you. `/attune setup` shows them again."
     skipped = " You can skip any step; `/attune setup` comes back to it."
-    return f"*{standing.passed} of {len(StepName)}.*{skipped}"
+    return f"*{len(StepName) - len(standing.left)} of {len(StepName)}.*{skipped}"
 
 
 def _step(standing: Standing, step: StepName, number: int) -> list[Block]:
@@ -124,16 +124,15 @@ def _step(standing: Standing, step: StepName, number: int) -> list[Block]:
     start, again = LABELS[step]
     opener = f"{OPEN}:{step}"
     if standing.is_done(step):
-        done = f":white_check_mark: *{name}:* {_result(standing, step)}"
+        done = f"✅ *{name}:* {_result(standing, step)}"
         return [section(done, button(again, opener))]
     if standing.is_skipped(step):
         left = _hr(standing) if step is StepName.HR else "skipped"
-        return [section(f":white_circle: *{name}:* {left}", button(start, opener))]
-    text = f":white_circle: *{number}. {name}*\n{purpose.format(hr=_hr(standing))}"
-    return [
-        section(text),
-        actions([button(start, opener), button("Skip", f"{SKIP}:{step}")]),
-    ]
+        return [section(f"*{name}:* {left}", button(start, opener))]
+    text = f"*{number}. {name}*\n{purpose.format(hr=_hr(standing))}"
+    style: Style | None = "primary" if step is standing.next_step else None
+    skip = button("Skip", f"{SKIP}:{step}")
+    return [section(text), actions([button(start, opener, style=style), skip])]
 
 
 def _result(standing: Standing, step: StepName) -> str:
@@ -159,18 +158,18 @@ def _survey(standing: Standing) -> list[Block]:
             "*Then: a first survey*\nA weekly pulse of two questions is prepared. You can change "
             "everything, and see what people get before anybody is asked."
         )
-        ready: Style | None = "primary" if standing.passed == len(StepName) else None
+        ready: Style | None = None if standing.next_step else "primary"
         return [section(text), actions([button("Look at the weekly pulse", PREPARE, style=ready)])]
     name = escape(shorten(survey.name, NAME_LENGTH))
     when = ""
     if survey.status == "active" and survey.next_on:
         when = f" It is asked {when_asked(survey.next_on, survey.ask_at)}."
-    return [section(f":white_check_mark: *A first survey:* {name}.{when} `/pulse list` shows all.")]
+    return [section(f"✅ *A first survey:* {name}.{when} `/pulse list` shows all.")]
 
 
 def _announcement(standing: Standing) -> list[Block]:
     if standing.announced_in:
-        text = f":white_check_mark: *Announced* in <#{standing.announced_in}>"
+        text = f"✅ *Announced* in <#{standing.announced_in}>"
         return [section(text, button("Announce it elsewhere", ANNOUNCE))]
     text = (
         "*Tell the company*\nPeople answer what they understand. A text is prepared: what happens, "

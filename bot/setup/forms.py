@@ -22,6 +22,7 @@ ANNOUNCEMENT_FORM: Final = "setup:announcement"
 HR_CHANNEL_FIELD: Final = "setup:hr_channel"
 
 ANNOUNCEMENT_LENGTH: Final = 2500
+INVITE_THERE: Final = "Write /invite @Attune there first, so that I may post."
 INVITE_FIRST: Final = "In a private channel, write /invite @Attune first."
 ONE_OF_TWO: Final = "Please choose a channel or a team, not both."
 
@@ -57,7 +58,7 @@ def channel_form(chosen: str | None) -> View:
                 "when something stands out. Everyone in it reads that, with names of teams: a "
                 "private channel of HR is a good choice. `/digest` changes it later."
             ),
-            _channel_field(HR_CHANNEL_FIELD, "Channel", chosen, INVITE_FIRST),
+            _channel_field(HR_CHANNEL_FIELD, "Channel", chosen, INVITE_THERE),
         ],
         callback_id=CHANNEL_FORM,
         submit="Save",
@@ -115,7 +116,7 @@ def announcement_form(form_id: str, k: int) -> View:
         "Tell the company",
         [
             _channel_field(
-                CHANNEL_FIELD, "Where", None, f"Everyone in it reads this. {INVITE_FIRST}"
+                CHANNEL_FIELD, "Where", None, f"Everyone in it reads this. {INVITE_THERE}"
             ),
             field_input(
                 "Announcement",

@@ -80,9 +80,14 @@ class Standing:
         return self.kept.get(step) == SKIPPED and not self.is_done(step)
 
     @property
-    def passed(self) -> int:
-        """The number of steps that are done or skipped."""
-        return sum(self.is_done(step) or self.is_skipped(step) for step in StepName)
+    def left(self) -> list[StepName]:
+        """The steps that are neither done nor skipped, in their order."""
+        return [each for each in StepName if not (self.is_done(each) or self.is_skipped(each))]
+
+    @property
+    def next_step(self) -> StepName | None:
+        """The first step that is left; None after all."""
+        return next(iter(self.left), None)
 
 
 async def require_hr(session: AsyncSession, actor: Actor) -> None:
