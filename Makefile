@@ -34,6 +34,7 @@ demo: $(VENV)/.demo ## open a company in a Slack-like page (ARGS=--once tells a 
 
 run: $(VENV)/.run ## serve a real workspace with the tokens in .env
 	PATH="$(CURDIR)/$(BIN):$$PATH" sh -c 'exec $(RELEASE)'
+	$(BIN)/python -m bot status
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(HONCHO) start web scheduler
 
 # More workers than cores: much of a test is waiting for a database, a socket or a browser.

@@ -4,13 +4,13 @@
 `erase --person U…` do what `/pulse my-data` and `/pulse forget-me` do; `figures FOLDER` writes all
 published figures, `council FILE` a dossier for the works council; `new-key` and `rotate-keys`
 manage the key of encrypted texts; `backup FILE` and `restore FILE` are in bot/backup; `doctor` says
-what is wrong and how to fix it.
+what is wrong and how to fix it, `status` whom Attune will write to.
 """
 
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot import keys
 from bot.app import create_app
@@ -38,10 +38,19 @@ from bot.runtime import (
 )
 from bot.server import create_server
 from bot.settings import Settings, load_settings
+from bot.setup import cli as setup
 
 REQUEST_SECONDS = 2.0
 """How long a request waits for a free database connection. Slack waits three seconds."""
 COMMAND_SECONDS = 30.0
+RUN: Mapping[str | None, Callable[[argparse.Namespace, Runtime], Awaitable[int]]] = {
+    "people": people.run,
+    figures.FIGURES: figures.run,
+    council.COUNCIL: council.run,
+    setup.STATUS: setup.run,
+    **dict.fromkeys(rights.CONSOLE_COMMANDS, rights.run),
+}
+"""Commands that need the runtime."""
 
 
 async def run(asked: argparse.Namespace, settings: Settings) -> int:
@@ -51,14 +60,8 @@ async def run(asked: argparse.Namespace, settings: Settings) -> int:
         if not asked.command:
             call_at_stop(runtime.stopping.set)
         await check_and_register(runtime)
-        if asked.command == "people":
-            return await people.run(asked, runtime)
-        if asked.command == figures.FIGURES:
-            return await figures.run(asked, runtime)
-        if asked.command == council.COUNCIL:
-            return await council.run(asked, runtime)
-        if asked.command in rights.CONSOLE_COMMANDS:
-            return await rights.run(asked, runtime)
+        if run_command := RUN.get(asked.command):
+            return await run_command(asked, runtime)
         if asked.command == keys.ROTATE_KEYS:
             return await keys.run_rotation(runtime.sessions, runtime.settings)
         await serve_slack(runtime)
@@ -91,6 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     keys.add_commands(commands)
     backup.add_commands(commands)
     doctor.add_commands(commands)
+    setup.add_commands(commands)
     asked = parser.parse_args(arguments)
     if asked.command == keys.NEW_KEY:
         return keys.print_new_key()

@@ -38,6 +38,7 @@ from bot.pulse.blocks import FIND_MENTOR
 from bot.pulse.preview import as_asked
 from bot.rights import handlers as rights
 from bot.runtime import Runtime
+from bot.setup import handlers as setup
 from bot.slack import uninstalling
 from bot.slack.client import make_client
 from bot.slack.commands import (
@@ -83,6 +84,7 @@ SLICES = (
     products,
     digest,
     rights,
+    setup,
     home,
 )
 COMMANDS: tuple[Usage, ...] = tuple(usage for slice_ in SLICES for usage in slice_.COMMANDS)

@@ -58,6 +58,8 @@ class Workspace(Base):
     """A person who listens to them."""
     company_goals: Mapped[list[str]] = mapped_column(JSON, default=list)
     """The company's goals as HR listed them, which people may tie their own goals to."""
+    setup: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """What HR did with the first steps, where no other table tells: `bot.setup.service`."""
     installed_at: Mapped[Moment]
     """When it was last known to be installed. Older uninstall events are ignored."""
     synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

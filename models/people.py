@@ -69,6 +69,8 @@ class Employee(Base):
     absent_from: Mapped[date | None]
     absent_until: Mapped[date | None]
     """First and last day of an absence, from HR's import; without a last day it has no end."""
+    introduced: Mapped[bool] = mapped_column(default=False)
+    """True once a question has reached the person, which the first time says what Attune is."""
     do_not_contact: Mapped[bool] = mapped_column(default=False)
     """True after the person asked to be forgotten. Only the id is kept, so that no sync brings the
     rest back."""

@@ -16,6 +16,7 @@ from bot.outbox.kinds import Kind
 from bot.people import messages as people
 from bot.products import messages as products
 from bot.pulse import messages as pulse
+from bot.setup import messages as setup
 from bot.surveys import messages as surveys
 from bot.voice import messages as voice
 
@@ -34,5 +35,6 @@ TABLES: Final[tuple[Mapping[str, Kind], ...]] = (
     blockers.KINDS,
     knowledge.KINDS,
     welcome.KINDS,
+    setup.KINDS,
 )
 KINDS: Final[Mapping[str, Kind]] = {name: kind for table in TABLES for name, kind in table.items()}

@@ -28,8 +28,8 @@ HR_TEAM_TITLE: Final = "Who runs Attune here"
 
 def hr_team_text(team: HrTeam) -> str:
     """Return the list of HR's members in mrkdwn."""
-    admins = _mentions(team.admins) or "nobody yet"
-    analysts = _mentions(team.analysts) or "nobody"
+    admins = mentions(team.admins) or "nobody yet"
+    analysts = mentions(team.analysts) or "nobody"
     owner = (
         f"*The workspace's owner* can choose HR admins too: {mention(team.owner)}\n"
         if team.owner
@@ -57,6 +57,13 @@ def hr_team_blocks(team: HrTeam, *, can_change: bool) -> list[Block]:
     if can_change:
         blocks.append(actions([button("Change", CHANGE_HR_TEAM)]))
     return blocks
+
+
+def mentions(people: Sequence[str]) -> str:
+    """Name people in mrkdwn, the first fifty of them; empty for nobody."""
+    shown = ", ".join(mention(person) for person in people[:MENTIONS_SHOWN])
+    hidden = len(people) - MENTIONS_SHOWN
+    return f"{shown} and {plural(hidden, 'other')}" if hidden > 0 else shown
 
 
 def hr_team_form(team: HrTeam, *, with_switch: bool) -> View:
@@ -112,9 +119,3 @@ def _managers_field(team: HrTeam) -> Block:
         "/pulse record.",
         optional=True,
     )
-
-
-def _mentions(people: Sequence[str]) -> str:
-    shown = ", ".join(mention(person) for person in people[:MENTIONS_SHOWN])
-    hidden = len(people) - MENTIONS_SHOWN
-    return f"{shown} and {plural(hidden, 'other')}" if hidden > 0 else shown

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from bot.people import audit, roles
 from bot.people.pure.directory import Person
 from bot.people.roles import Role
+from bot.people.setup_notice import offer_first_steps
 from models import Employee, Workspace
 from models.database import insert_into
 
@@ -244,16 +245,21 @@ async def _appoint_admins(
     """Make the people named in the settings HR admins, or the installer, or the owner.
 
     The settings count only until the workspace's first admin; afterwards HR decides. With a bare
-    bot token the installer is unknown, but somebody must be able to start.
+    bot token the installer is unknown, but somebody must be able to start. The first admin ever,
+    the installer before others, is offered the first steps.
     """
     if await roles.has_admin(session, workspace.id):
         return
     employees = await _employee_ids(session, workspace.id)
     chosen: list[str] = []
-    if not await roles.had_admin(session, workspace.id):
+    is_first = not await roles.had_admin(session, workspace.id)
+    if is_first:
         chosen = sorted(employees.intersection(named))
     if not chosen:
         fallbacks = (workspace.installer_id, workspace.owner_id)
         chosen = [id_ for id_ in fallbacks if id_ in employees][:1]
     for id_ in chosen:
         await roles.grant(session, audit.Attune(workspace.id), id_, Role.ADMIN, now)
+    if is_first and chosen:
+        begins = workspace.installer_id if workspace.installer_id in chosen else chosen[0]
+        await offer_first_steps(session, workspace.id, begins, now)

@@ -1,8 +1,19 @@
 """The messages of a question, the thanks and the refusals."""
 
+from dataclasses import replace
 from typing import Any, Final
 
-from bot.blockkit.blocks import Block, Message, actions, button, confirmation, context, section
+from bot.blockkit.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    confirmation,
+    context,
+    divider,
+    section,
+    sections,
+)
 from bot.blockkit.bundles import own_block_id
 from bot.blockkit.text import encode, escape, local_time, mention, plural, shorten
 from bot.pulse.comment_blocks import waiting_note
@@ -47,6 +58,20 @@ MOVED: Final = "This goes on in the newer message below."
 
 MAY_END_EARLY: Final = "HR may end it earlier, but never within a day of asking you."
 """The message isn't edited when HR ends a wave early, so it must be true then, too."""
+
+INTRODUCTION: Final = (
+    (
+        "*Hello, I'm Attune.* I ask you a short question now and then, in your working hours. One "
+        "press answers it."
+    ),
+    (
+        "*It's private:* HR sees results of groups of {k} people or more, never who answered what. "
+        "A question that is not anonymous says so beneath it."
+    ),
+    "*It's your choice:* you can skip any question.",
+    "*Not now?* `/pulse preferences` pauses me, or says when and how often I write.",
+)
+"""What the first question of all begins with."""
 
 PRIVACY_TITLE: Final = "How your answers are kept"
 PRIVACY_PAGE: Final = "The whole story: who could learn what, and what Attune can't promise"
@@ -117,6 +142,17 @@ def reminder_message(step: QuestionStep) -> Message:
     )
     text = f"There is still time for {name}: {escape(step.text)}"
     return _asking(step, opening, text, REMINDER)
+
+
+def with_introduction(message: Message, min_group_size: int) -> Message:
+    """Have a person's first question say what Attune is, how it is private, and how to pause it."""
+    return replace(message, blocks=[*introduction(min_group_size), *message.blocks])
+
+
+def introduction(min_group_size: int) -> list[Block]:
+    """Say in four lines what Attune is; a thin line ends it."""
+    lines = [line.format(k=min_group_size) for line in INTRODUCTION]
+    return [*sections(lines), divider()]
 
 
 def moved_message() -> Message:

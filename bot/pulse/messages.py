@@ -34,12 +34,18 @@ _MARK_ASKED: Final = (
 async def compose_question(
     session: AsyncSession, delivery: Delivery, composing: Composing
 ) -> Message | None:
-    """Compose the first message of a wave.
+    """Compose the first message of a wave; the first one of all begins with what Attune is.
 
     None if it has become pointless: answered or skipped already, wave closed, person gone.
     """
     step = await _first_step(session, delivery, composing.privacy_page)
-    return blocks.question_message(step) if step else None
+    if step is None:
+        return None
+    message = blocks.question_message(step)
+    person = await session.get(Employee, (delivery.workspace_id, delivery.recipient))
+    if person is None or person.introduced:
+        return message
+    return blocks.with_introduction(message, step.wave.min_group_size)
 
 
 async def compose_reminder(
@@ -60,6 +66,7 @@ async def follow_question(
     Everybody who is asked gets the row of a reminder, so it doesn't tell who has answered.
     """
     await mark_asked(session, deliveries, now)
+    await _mark_introduced(session, deliveries)
     rows = await session.execute(
         select(Wave.id, Employee.id, Employee.tz, Survey.open_hours)
         .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
@@ -90,6 +97,19 @@ async def mark_asked(session: AsyncSession, deliveries: Sequence[Delivery], _now
             {"workspace": each.workspace_id, "wave": each.wave_id, "person": each.recipient}
             for each in deliveries
         ],
+    )
+
+
+async def _mark_introduced(session: AsyncSession, deliveries: Sequence[Delivery]) -> None:
+    await session.execute(
+        update(Employee)
+        .where(
+            Employee.workspace_id == deliveries[0].workspace_id,
+            Employee.id.in_({each.recipient for each in deliveries}),
+            Employee.introduced.is_(False),
+        )
+        .values(introduced=True)
+        .execution_options(synchronize_session=False)
     )
 
 

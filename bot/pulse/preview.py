@@ -28,7 +28,7 @@ def as_asked(preview: SurveyPreview, asked_by: str, privacy_page: str | None = N
     blocks: list[Block] = []
     for number, step in enumerate(_steps(preview, asked_by, privacy_page), start=1):
         blocks += [divider()] if blocks else []
-        blocks += _inert(question_message(step).blocks, number)
+        blocks += inert(question_message(step).blocks, f"{PREVIEW_ANSWER}:{number}")
     return blocks
 
 
@@ -62,13 +62,13 @@ def _steps(
         )
 
 
-def _inert(blocks: Iterable[Block], question: int) -> Iterator[Block]:
-    """Give each button its own id that says "only a preview": one view holds all questions."""
+def inert(blocks: Iterable[Block], action_id: str) -> Iterator[Block]:
+    """Give each button an id of its own that begins with `action_id`, and a value without use."""
     for row, block in enumerate(blocks):
         if block["type"] != "actions":
             yield block
             continue
-        row_id = f"{PREVIEW_ANSWER}:{question}:{row}"
+        row_id = f"{action_id}:{row}"
         buttons = [
             {**button, "action_id": f"{row_id}:{number}", "value": "preview"}
             for number, button in enumerate(block["elements"])

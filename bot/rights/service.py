@@ -332,6 +332,7 @@ async def _mark(session: AsyncSession, workspace_id: str, person_id: str) -> Non
         active=False,
         tz="UTC",
         slack_updated=0,
+        introduced=False,
         do_not_contact=True,
         **nothing,
     )

@@ -8,7 +8,14 @@ from bot.blockkit.blocks import Block, context, field_input, select
 from bot.blockkit.form_state import FormState
 from bot.surveys import form_fields
 from bot.surveys.audience import AudienceKind, Filters
-from bot.surveys.form_elements import NEEDED, choice, long_choice, several
+from bot.surveys.form_elements import (
+    INVITE_FIRST,
+    NEEDED,
+    channel_choice,
+    choice,
+    long_choice,
+    several,
+)
 
 AUDIENCES: Final = {
     "everyone": "Everyone",
@@ -80,7 +87,8 @@ def audience_fields(audience: str, ref: str, chosen: Chosen, offered: Offered) -
     """Build the fields of an audience, and a line with its size."""
     blocks = [choice("Who is asked", form_fields.AUDIENCE, AUDIENCES, audience, dispatch=True)]
     if audience == AudienceKind.CHANNEL:
-        blocks.append(_channel_field(ref))
+        hint = f"{NEEDED} {INVITE_FIRST}"
+        blocks.append(channel_choice("Channel", form_fields.CHANNEL, ref, hint=hint, dispatch=True))
     elif audience == AudienceKind.TEAM and offered.teams:
         named = [(team, team) for team in offered.teams]
         blocks.append(long_choice("Team", form_fields.TEAM, named, ref))
@@ -141,22 +149,3 @@ def _months_field(label: str, name: str, typed: str) -> Block:
     if typed:
         element["initial_value"] = typed
     return field_input(label, element, block_id=name, optional=True, dispatch=True)
-
-
-def _channel_field(chosen: str) -> Block:
-    element = select("conversations_select", form_fields.CHANNEL, placeholder="Choose a channel")
-    element["filter"] = {
-        "include": ["public", "private"],
-        "exclude_external_shared_channels": True,
-        "exclude_bot_users": True,
-    }
-    if chosen:
-        element["initial_conversation"] = chosen
-    return field_input(
-        "Channel",
-        element,
-        block_id=form_fields.CHANNEL,
-        hint=f"{NEEDED} In a private channel, write /invite @Attune first.",
-        optional=True,
-        dispatch=True,
-    )

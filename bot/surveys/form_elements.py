@@ -15,6 +15,7 @@ from bot.blockkit.text import shorten
 
 NEEDED: Final = "Needed for this choice."
 """These fields must be optional for Slack, or a changed choice could not be sent."""
+INVITE_FIRST: Final = "In a private channel, write /invite @Attune first."
 
 
 def choice(
@@ -36,7 +37,15 @@ def choice(
     return field_input(label, element, block_id=field, hint=hint, dispatch=dispatch)
 
 
-def long_choice(label: str, field: str, pairs: Sequence[tuple[str, str]], chosen: str) -> Block:
+def long_choice(
+    label: str,
+    field: str,
+    pairs: Sequence[tuple[str, str]],
+    chosen: str,
+    *,
+    hint: str = NEEDED,
+    dispatch: bool = True,
+) -> Block:
     """Build a select of (value, text) pairs, grouped if there are more than a hundred."""
     options = [option(shorten(text, OPTION_TEXT), value) for value, text in pairs]
     if len(options) <= SELECT_OPTIONS:
@@ -55,12 +64,35 @@ def long_choice(label: str, field: str, pairs: Sequence[tuple[str, str]], chosen
     initial = next((each for each in options if each["value"] == chosen), None)
     if initial:
         element["initial_option"] = initial
-    return field_input(label, element, block_id=field, hint=NEEDED, optional=True, dispatch=True)
+    return field_input(label, element, block_id=field, hint=hint, optional=True, dispatch=dispatch)
 
 
 def _span(piece: Sequence[Block]) -> str:
     first, last = (str(each["text"]["text"]) for each in (piece[0], piece[-1]))
     return f"{shorten(first, 30)} to {shorten(last, 30)}"
+
+
+def channel_choice(
+    label: str,
+    field: str,
+    chosen: str | None,
+    *,
+    hint: str,
+    optional: bool = True,
+    dispatch: bool = False,
+) -> Block:
+    """Build a menu of the workspace's own channels."""
+    element = select("conversations_select", field, placeholder="Choose a channel")
+    element["filter"] = {
+        "include": ["public", "private"],
+        "exclude_external_shared_channels": True,
+        "exclude_bot_users": True,
+    }
+    if chosen:
+        element["initial_conversation"] = chosen
+    return field_input(
+        label, element, block_id=field, hint=hint, optional=optional, dispatch=dispatch
+    )
 
 
 def several(label: str, field: str, names: Sequence[str], chosen: Sequence[str]) -> Block:

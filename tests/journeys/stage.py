@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import uvicorn
 from slack_bolt.app.async_app import AsyncApp
+from sqlalchemy import delete
 from starlette.applications import Starlette
 
 from bot.app import create_app
@@ -19,6 +20,7 @@ from bot.people.pure.import_file import read_csv
 from bot.runtime import Runtime, check_and_register, open_runtime
 from bot.server import EVENTS_PATH, create_server
 from bot.settings import load_settings
+from models import Delivery
 from sandbox.clock import Clock as SandboxClock
 from sandbox.demo.company import TEAM_ID, directory_csv, workspace
 from sandbox.engine import Options
@@ -134,12 +136,14 @@ async def open_stage(
     transport: Transport = "http",
     options: Options | None = None,
     *,
+    first_steps: bool = False,
     pool_seconds: float = 30.0,
     **app: Any,
 ) -> AsyncIterator[Stage]:
     """Open a stage with the demo company imported; `app` changes the sandbox's app.
 
-    Everybody works in Berlin, so that nobody's hours hold up what a test waits for.
+    Everybody works in Berlin, so that nobody's hours hold up what a test waits for. Without
+    `first_steps`, Maya has had that message long ago.
     """
     described = workspace()
     for user in described["users"]:
@@ -169,6 +173,8 @@ async def open_stage(
                     stage = Stage(sandbox, bolt, runtime, url, hands)
                     await sync_people(runtime, NOW)
                     await _import_directory(runtime)
+                    if not first_steps:
+                        await _forget_messages(runtime)
                     yield stage
                     await stage.settled()
 
@@ -191,6 +197,11 @@ async def _import_directory(runtime: Runtime) -> None:
     rows = read_csv(directory_csv())
     async with runtime.sessions.begin() as session:
         await import_people(session, TEAM_ID, rows, runtime.clock())
+
+
+async def _forget_messages(runtime: Runtime) -> None:
+    async with runtime.sessions.begin() as session:
+        await session.execute(delete(Delivery))
 
 
 def sqlite_url(folder: Path) -> str:

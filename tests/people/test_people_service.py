@@ -12,7 +12,8 @@ from bot.people.importing import import_people
 from bot.people.pure.directory import Person
 from bot.people.pure.import_file import ImportFileError, ImportRow
 from bot.people.roles import Role
-from models import AuditEntry, Employee, RoleGrant, Workspace
+from bot.people.setup_notice import FIRST_STEPS
+from models import AuditEntry, Delivery, Employee, RoleGrant, Workspace
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import ADMIN, WORKSPACE
@@ -208,6 +209,22 @@ async def test_bots_and_outsiders_of_events_are_not_stored(
     assert await stored(session, "U1") is None
 
 
+async def offered_first_steps(session: AsyncSession) -> list[str]:
+    keyed = Delivery.key.startswith(f"notice:{FIRST_STEPS}:")
+    return list(await session.scalars(select(Delivery.recipient).where(keyed)))
+
+
+@pytest.mark.parametrize(("installer", "begins"), [("U8", "U8"), ("U2", "U7")])
+async def test_of_the_named_admins_the_installer_begins(
+    session: AsyncSession, installed: Workspace, installer: str, begins: str
+) -> None:
+    installed.installer_id = installer
+    people = [person("U7"), person("U8"), person("U2", is_primary_owner=True)]
+    await service.sync_people(session, WORKSPACE, people, NOW, ["U8", "U7"])
+    await service.sync_people(session, WORKSPACE, people, LATER, ["U8", "U7"])
+    assert await offered_first_steps(session) == [begins]
+
+
 async def test_the_installer_is_the_first_admin(
     session: AsyncSession, installed: Workspace
 ) -> None:
@@ -215,6 +232,7 @@ async def test_the_installer_is_the_first_admin(
     people = [person("U1"), person("U2", is_primary_owner=True)]
     await service.sync_people(session, WORKSPACE, people, NOW)
     assert await admins(session) == ["U1"]
+    assert await offered_first_steps(session) == ["U1"]
 
 
 @pytest.mark.parametrize("installer", [None, "UGONE"])
@@ -226,6 +244,7 @@ async def test_without_an_installer_the_primary_owner_is_the_first_admin(
     await service.sync_people(session, WORKSPACE, people, NOW)
     await service.sync_people(session, WORKSPACE, people, LATER)
     assert await admins(session) == ["U2"]
+    assert await offered_first_steps(session) == ["U2"]
     entries = list(await session.scalars(select(AuditEntry)))
     assert [(entry.action, entry.actor_id, entry.subject) for entry in entries] == [
         ("roles.granted", None, "U2")

@@ -100,6 +100,7 @@ REVIEW = CommentReview(
 HARMLESS = CommentReview(replace(FORM, written=" Fewer meetings. "), "Fewer meetings.", ())
 
 CASES: Cases = {
+    "question-first-of-all": lambda: blocks.with_introduction(blocks.question_message(QUESTION), 5),
     "progress": lambda: Sentences(
         [
             progress_text("Weekly pulse", 31_000, Sending(12_400, 18_600, 0, None), NOW),
