@@ -162,7 +162,7 @@ async def open_stage(
                 async with _socket_mode(runtime, bolt):
                     stage = Stage(sandbox, bolt, runtime, url, hands)
                     await sync_people(runtime, NOW)
-                    await _import_directory(runtime)
+                    await import_directory(runtime)
                     yield stage
                     await stage.settled()
 
@@ -181,10 +181,11 @@ async def _socket_mode(runtime: Runtime, bolt: AsyncApp) -> AsyncIterator[None]:
         await handler.close_async()  # type: ignore[no-untyped-call] # Bolt's own
 
 
-async def _import_directory(runtime: Runtime) -> None:
+async def import_directory(runtime: Runtime, workspace_id: str = TEAM_ID) -> None:
+    """Import HR's file into a workspace."""
     rows = read_csv(directory_csv())
     async with runtime.sessions.begin() as session:
-        await people.import_people(session, TEAM_ID, rows, runtime.clock())
+        await people.import_people(session, workspace_id, rows, runtime.clock())
 
 
 def sqlite_url(folder: Path) -> str:
