@@ -48,7 +48,7 @@ async def due_for_refresh(session: AsyncSession, now: datetime) -> list[str]:
     found: list[str] = []
     for holder in (Organisation, Workspace):
         soon = select(holder.id).where(holder.token_expires_at <= now + EARLY)
-        found += await session.scalars(soon.order_by(holder.id))
+        found += sorted(await session.scalars(soon))
     return found
 
 

@@ -29,7 +29,6 @@ from tests.unpaced import Unpaced
 
 ALPHA, BETA = "T0ALPHA", "T0BETA"
 ORGANISATION = "E0GROUP"
-ORGANISATION_EVENTS = ["team_access_granted", "team_access_revoked"]
 MARK = "OnlyInBeta"
 """Stands in each name and each written text of the second workspace, and nowhere else."""
 
@@ -76,12 +75,10 @@ def described(team: str, mark: str, organisation: str, **app: Any) -> World:
     if organisation:
         company["team"] |= {"enterprise_id": organisation, "enterprise_name": "The Group"}
     for user in company["users"]:
-        user |= {"tz": BERLIN, "real_name": f"{mark}{user['real_name']}"}
-        user |= {"teams": [ALPHA, BETA]} if organisation else {}
-    manifest = manifest_settings(MANIFEST)
-    manifest["events"] = [*manifest["events"], *ORGANISATION_EVENTS]
+        user.update(tz=BERLIN, real_name=f"{mark}{user['real_name']}")
+        user.update({"teams": [ALPHA, BETA]} if organisation else {})
     token = {"bot_token": f"xoxb-of-{team}", "installed": False}
-    company["app"] = {**manifest, **token, **app}
+    company["app"] = {**manifest_settings(MANIFEST), **token, **app}
     return build_world(company, SandboxClock())
 
 

@@ -20,6 +20,8 @@ OTHER_COLUMNS: Final = {
     "workspaces": "id",
     # A hash of a request's signature: the request is refused before anybody knows its workspace.
     "seen_requests": "fingerprint",
+    # An organisation of Enterprise Grid, whose installation serves several workspaces.
+    "organisations": "id",
 }
 """Tables that are distributed by another column, with the reason. No table refers to the second."""
 NOT_DISTRIBUTED: Final = {
