@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import or_, select
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.runtime import Runtime
@@ -19,7 +20,14 @@ logger = logging.getLogger(__name__)
 
 READ_EVERY = timedelta(hours=1)
 """Events tell of every change, if the app hears them; this finds the others."""
+TRY_AGAIN = timedelta(minutes=1)
 PAGE = 200
+UNREFRESHED = (
+    "the token of %s could not be refreshed (%s): install Attune there again if this line repeats"
+)
+UNREAD = (
+    "the workspaces of %s could not be read (%s): install Attune for it again if this line repeats"
+)
 
 
 async def _refresh(runtime: Runtime, now: datetime, holder_id: str) -> int:
@@ -32,13 +40,7 @@ async def _refresh(runtime: Runtime, now: datetime, holder_id: str) -> int:
     try:
         refreshed = await exchange(client, runtime.settings, claim.refresh_token)
     except (SlackApiError, *NETWORK_ERRORS) as error:
-        reason = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
-        logger.error(
-            "the token of %s could not be refreshed (%s): install Attune there again if this "
-            "line repeats",
-            holder_id,
-            reason,
-        )
+        logger.error(UNREFRESHED, holder_id, _reason(error))
         return 0
     async with runtime.sessions.begin() as session:
         stored = await store_refreshed(session, claim, refreshed, now)
@@ -63,6 +65,25 @@ async def _read(runtime: Runtime, now: datetime, organisation_id: str) -> int:
     if organisation is None or organisation.bot_token is None:
         return 0
     client = make_client(runtime.settings.slack_api_url, runtime.http, organisation.bot_token)
+    try:
+        names = await _fetch_workspaces(client)
+    except (SlackApiError, *NETWORK_ERRORS) as error:
+        logger.error(UNREAD, organisation_id, _reason(error))
+        async with runtime.sessions.begin() as session:
+            await session.execute(
+                update(Organisation)
+                .where(Organisation.id == organisation_id)
+                .values(read_at=now - READ_EVERY + TRY_AGAIN)
+            )
+        return 0
+    async with runtime.sessions.begin() as session:
+        await record_workspaces(session, organisation_id, names, runtime.settings, now)
+    runtime.installations.forget_all()
+    return 1
+
+
+async def _fetch_workspaces(client: AsyncWebClient) -> dict[str, str]:
+    """Return the names of an organisation's workspaces that let Attune in, by id."""
     names: dict[str, str] = {}
     cursor = ""
     while True:
@@ -70,11 +91,11 @@ async def _read(runtime: Runtime, now: datetime, organisation_id: str) -> int:
         names |= {str(team["id"]): str(team.get("name") or "") for team in page["teams"]}
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
-            break
-    async with runtime.sessions.begin() as session:
-        await record_workspaces(session, organisation_id, names, runtime.settings, now)
-    runtime.installations.forget_all()
-    return 1
+            return names
+
+
+def _reason(error: Exception) -> str:
+    return error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
 
 
 refresh_tokens = Sweep("refresh_tokens", due_for_refresh, _refresh, calls_slack=True)

@@ -13,6 +13,7 @@ Json = dict[str, Any]
 FORMS_DEEP = 3
 """How many forms in a row are submitted: a form, its preview, and what follows."""
 PEOPLE = ["maya", "kofi"]
+SIMPLE = {"number_input": "3", "timepicker": "10:00", "datepicker": f"{NOW:%Y-%m-28}"}
 
 
 class Crawler:
@@ -95,18 +96,10 @@ class Crawler:
         match element["type"]:
             case "plain_text_input" | "email_text_input" | "url_text_input":
                 return self.text
-            case "number_input":
-                return "3"
-            case "datepicker":
-                return element.get("initial_date") or f"{NOW:%Y-%m-28}"
-            case "timepicker":
-                return element.get("initial_time") or "10:00"
-            case "users_select":
-                return PEOPLE[1]
-            case "multi_users_select":
-                return PEOPLE
-            case "channels_select" | "conversations_select":
-                return "general"
+            case "number_input" | "timepicker" | "datepicker" as kind:
+                return element.get(f"initial_{kind[:4]}") or SIMPLE[kind]
+            case "users_select" | "multi_users_select" as kind:
+                return PEOPLE if kind.startswith("multi_") else PEOPLE[1]
             case kind:
                 groups = element.get("option_groups") or [element]
                 options = [each for group in groups for each in group.get("options", [])]
