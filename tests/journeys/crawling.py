@@ -51,7 +51,7 @@ class Crawler:
             await self._fill_in(outcome.view)
         self.stage.sandbox.world.close_all_views(self._id())
 
-    async def _press_all(self, blocks: list[Json], **place: str) -> None:
+    async def _press_all(self, blocks: list[Json], **place: Any) -> None:
         for _, element in elements_in(blocks):
             button = (element["action_id"], str(element.get("value")))
             if element["type"] != "button" or button in self.done or self._leaves(button[0]):

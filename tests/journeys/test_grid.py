@@ -64,7 +64,7 @@ async def employee(neighbours: Neighbours, team: str, handle: str) -> Employee |
         return await session.get(Employee, (team, found.id))
 
 
-async def answers(neighbours: Neighbours) -> list[tuple[str, int]]:
+async def answers(neighbours: Neighbours) -> list[tuple[str, int | None]]:
     async with neighbours.runtime.sessions.begin() as session:
         found = await session.execute(select(OpenAnswer.workspace_id, OpenAnswer.value))
         return sorted((row[0], row[1]) for row in found)

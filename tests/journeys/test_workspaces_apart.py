@@ -39,6 +39,8 @@ Json = dict[str, Any]
 HR, EMPLOYEE = "maya", "amara"
 LEAST_TABLES = 45
 """Beta has rows in at least so many tables, or the test has become weak."""
+STRUCTURED = {"coffee_groups", "mentoring_outcomes"}
+"""Tables whose JSON a job reads at once: no made-up row passes for one."""
 GROUPS = re.compile(r"\(:\\d\+\)\?|\(:\|\$\)|[\^$()]")
 """What patterns of action ids have beyond their alternatives."""
 
@@ -136,7 +138,7 @@ async def fill_empty_tables(neighbours: Neighbours) -> None:
     people = [user.id for name in (HR, EMPLOYEE) if (user := world.find_user(name))]
     filled = await rows_of(neighbours, BETA)
     for table in Base.metadata.sorted_tables:
-        if filled.get(table.name) == []:
+        if filled.get(table.name) == [] and table.name not in STRUCTURED:
             for owner in people:
                 with suppress(IntegrityError):
                     async with neighbours.runtime.sessions.begin() as session:
@@ -148,7 +150,9 @@ async def fill_empty_tables(neighbours: Neighbours) -> None:
                         await session.execute(insert(table).values(**row))
 
 
-async def value_for(session: AsyncSession, column: Column[Any], owner: str) -> Any:
+async def value_for(  # noqa: PLR0911 (one return for each kind of column)
+    session: AsyncSession, column: Column[Any], owner: str
+) -> Any:
     """Return something that a column takes: a key of Beta's, a person, an allowed word, a text."""
     table = column.table
     if column.name == "workspace_id":
