@@ -16,7 +16,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from slack_bolt.app.async_app import AsyncApp
 from sqlalchemy import Column, insert, select
@@ -286,7 +286,7 @@ def test_nothing_crosses_from_one_workspace_to_another(
         assert len(filled) >= LEAST_TABLES, filled
         ids, payloads = runner.run(ids_of(neighbours, BETA)), copied(neighbours)
 
-        @settings(max_examples=2)
+        @settings(max_examples=2, phases=[Phase.generate])
         @given(st.randoms(use_true_random=False))
         def nothing_crosses(random: Random) -> None:
             attacker = Attacker(neighbours, payloads, ids, random)
