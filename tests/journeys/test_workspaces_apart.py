@@ -170,7 +170,7 @@ async def value_for(  # noqa: PLR0911 (one return for each kind of column)
     if kind is str:
         if column.name.endswith("_id"):
             return owner
-        return f"{table.name}{owner[-4:]}"[:32] if column.primary_key else f"{MARK}"
+        return f"{table.name}{owner[-4:]}"[:32] if column.primary_key else f"{MARK} row"
     simple = {bool: False, int: 1, float: 1.0, dict: {}, list: [], date: NOW.date(), time: time(9)}
     return NOW if kind is datetime else simple.get(kind)
 
