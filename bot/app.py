@@ -9,8 +9,6 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
-from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
-from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
@@ -40,6 +38,7 @@ from bot.rights import handlers as rights
 from bot.runtime import Runtime
 from bot.setup import handlers as setup
 from bot.slack import uninstalling
+from bot.slack.authorising import Authorise
 from bot.slack.client import make_client
 from bot.slack.commands import (
     ASK,
@@ -57,16 +56,24 @@ from bot.slack.commands import (
     subcommand,
     words,
 )
-from bot.slack.installations import Authorise
 from bot.slack.interaction import Interaction
-from bot.slack.oauth_states import OAuthStates
+from bot.slack.oauth_flow import OAuthFlow
 from bot.slack.reply import Reply, Respond, pressed_message_in, shown_in
 from bot.slack.scopes import BOT_SCOPES
 from bot.surveys import handlers as surveys
 from bot.voice import handlers as voice
 
+NO_WORKSPACE = (
+    "I can't tell which workspace this comes from. Please try again in a direct message with me."
+)
 FAILED = "failed"
 """Context key of an error from the server, to be answered like an error of a listener."""
+
+OF_ORGANISATIONS = (
+    *("team_join", "user_change", "dnd_updated_user", "team_access_granted"),
+    *("team_access_revoked", "app_uninstalled", "tokens_revoked"),
+)
+"""Events that an organisation's installation gets once for all its workspaces."""
 
 SLICES = (
     people,
@@ -98,7 +105,7 @@ def create_app(runtime: Runtime) -> AsyncApp:
         client=make_client(runtime.settings.slack_api_url, runtime.http),
         authorize=Authorise(runtime.installations),  # type: ignore[arg-type] # Bolt takes its own class
         installation_store=runtime.installations,
-        oauth_flow=_oauth_flow(runtime) if runtime.settings.oauth_enabled else None,
+        oauth_flow=_oauth_flow(runtime),
         process_before_response=True,
         raise_error_for_unhandled_request=True,
         # bot.server has verified the request, so that it can refuse a malformed one kindly.
@@ -158,10 +165,13 @@ class _Collaborators(AsyncMiddleware):
         context["settings"] = runtime.settings
         context["sessions"] = runtime.sessions
         context["clock"] = runtime.clock
+        context["installations"] = runtime.installations
         context["followups"] = runtime.followups
         context["as_asked"] = self._as_asked
         context["usages"] = COMMANDS
         context["respond"] = Respond(context.response_url, runtime.http)
+        if not context.team_id and not _is_about_people(req.body):
+            raise UserError(NO_WORKSPACE)
         if context.team_id and context.user_id:
             interaction = await self._interaction(req.body, context)
             if use_case := pulse.step_use_case(req.body):
@@ -197,6 +207,11 @@ class _Collaborators(AsyncMiddleware):
         )
 
 
+def _is_about_people(body: dict[str, Any]) -> bool:
+    """Return True for an event that may concern all workspaces of an organisation."""
+    return (body.get("event") or {}).get("type") in OF_ORGANISATIONS
+
+
 async def _is_outsider(runtime: Runtime, body: dict[str, Any], actor: Actor) -> bool:
     """Return True if a person of another organisation pressed, in a channel shared with it.
 
@@ -213,22 +228,12 @@ async def _is_outsider(runtime: Runtime, body: dict[str, Any], actor: Actor) -> 
         return not await is_employee(session, actor)
 
 
-def _oauth_flow(runtime: Runtime) -> AsyncOAuthFlow:
-    client_secret = runtime.settings.slack_client_secret
-    secret = client_secret.get_secret_value() if client_secret else ""
-    site = runtime.settings.slack_api_url.removesuffix("api/")
-    return AsyncOAuthFlow(
-        client=make_client(runtime.settings.slack_api_url, runtime.http),
-        settings=AsyncOAuthSettings(
-            client_id=runtime.settings.slack_client_id,
-            client_secret=secret,
-            scopes=list(BOT_SCOPES),
-            user_scopes=[],
-            authorization_url=f"{site}oauth/v2/authorize",
-            installation_store=runtime.installations,
-            state_store=OAuthStates(secret, runtime.clock),
-        ),
-    )
+def _oauth_flow(runtime: Runtime) -> OAuthFlow | None:
+    settings = runtime.settings
+    if not settings.oauth_enabled:
+        return None
+    client = make_client(settings.slack_api_url, runtime.http)
+    return OAuthFlow(client, settings, runtime.installations, BOT_SCOPES, runtime.clock)
 
 
 def help_text(command: str, *, for_hr: bool) -> str:

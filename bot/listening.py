@@ -24,6 +24,7 @@ from bot.logs import logging_request
 from bot.metrics import Metrics
 from bot.pulse.handlers import step_use_case
 from bot.runtime import Runtime
+from bot.slack.authorising import name_workspace
 
 logger = logging.getLogger("attune")
 
@@ -154,6 +155,7 @@ class SocketListener(AsyncSocketModeHandler):
         started = time.perf_counter()
         self._under_way += 1
         try:
+            name_workspace(req.payload)
             with self._metrics.paused(when=leaves_no_trace(req.payload)):
                 with logging_request():
                     await super().handle(client, req)

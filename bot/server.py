@@ -12,7 +12,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app import FAILED
@@ -23,6 +23,8 @@ from bot.operations import health_routes
 from bot.pulse.handlers import step_use_case
 from bot.replays import RequestRefusedError, SeenRequests
 from bot.runtime import Runtime
+from bot.slack import install_pages
+from bot.slack.authorising import name_workspace
 from bot.slack.request_body import Bodies
 from bot.slack.requests import RequestGuard, is_ssl_check
 
@@ -78,6 +80,7 @@ class _Web:
         now = int(time.time())
         checked = self._guard.check(request.headers, body, now)
         try:
+            name_workspace(checked.content)
             # In this mode Bolt uses the parsed content instead of reading the body again.
             asked = AsyncBoltRequest(
                 body=checked.content,
@@ -112,4 +115,8 @@ class _Web:
 
     async def install(self, request: Request) -> Response:
         """Start or finish an installation by OAuth."""
-        return await self._oauth.handle(request)
+        try:
+            return await self._oauth.handle(request)
+        except Exception as error:
+            logger.error("an installation failed: %s", describe(error))
+            return HTMLResponse(install_pages.failed("unavailable"), 500)

@@ -14,7 +14,7 @@ from models.delivery import Delivery, Interruption, SenderLease
 from models.digest import AlertChannel, DigestSubscription, ToldAlert, ToldWave
 from models.goals import Goal, GoalCheckin
 from models.insights import Figure, PublishedComment, ThemeTerm
-from models.installations import Workspace
+from models.installations import Organisation, Workspace
 from models.journeys import JourneyPause, JourneyStep, Milestone
 from models.knowledge import KnowledgeCard, KnowledgeQuestion, KnowledgeRequest
 from models.last_times import LastTime
@@ -93,6 +93,7 @@ __all__ = [
     "MonthlyFigure",
     "NamedResponse",
     "OpenAnswer",
+    "Organisation",
     "PeopleProduct",
     "Pool",
     "PoolComment",

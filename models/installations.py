@@ -1,4 +1,4 @@
-"""Workspaces that installed Attune."""
+"""Workspaces that installed Attune, and organisations of Enterprise Grid that did."""
 
 import secrets
 from datetime import date, datetime, time
@@ -10,26 +10,57 @@ from models.database import Base, Moment, SlackId, UtcDateTime
 from models.encryption import Encrypted
 
 
-class Workspace(Base):
-    """One Slack team that installed Attune."""
+class BotToken:
+    """Attune's identity and token in a workspace or an organisation."""
+
+    name: Mapped[str] = mapped_column(String(200), default="")
+    bot_user_id: Mapped[SlackId]
+    bot_token: Mapped[str | None] = mapped_column(Encrypted)
+    """Empty when it comes from the environment, or from the workspace's organisation."""
+    refresh_token: Mapped[str | None] = mapped_column(Encrypted)
+    """Buys the next token, once; empty unless tokens expire."""
+    token_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    refresh_claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until when one process alone may use the refresh token."""
+    scopes: Mapped[str] = mapped_column(Text, default="")
+    installed_at: Mapped[Moment]
+    """When it was last known to be installed. Older uninstall events are ignored."""
+
+
+class Organisation(BotToken, Base):
+    """An organisation of Enterprise Grid that installed Attune for several workspaces.
+
+    Its row goes when it removes Attune.
+    """
+
+    __tablename__ = "organisations"
+    __table_args__ = (Index(None, "token_expires_at"), Index(None, "read_at"))
+
+    id: Mapped[SlackId] = mapped_column(primary_key=True)
+    """Slack's enterprise id, E…"""
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its workspaces were last read from Slack."""
+
+
+class Workspace(BotToken, Base):
+    """One Slack team that installed Attune, itself or through its organisation."""
 
     __tablename__ = "workspaces"
     __table_args__ = (
         CheckConstraint("min_group_size >= 4", name="min_group_size"),
         CheckConstraint("days_a_week BETWEEN 1 AND 5", name="days_a_week"),
         CheckConstraint("decision_days BETWEEN 7 AND 60", name="decision_days"),
+        Index(None, "organisation_id"),
         Index(None, "synced_at"),
+        Index(None, "token_expires_at"),
         Index(None, "token_retry_at"),
         Index(None, "uninstalled_at"),
     )
 
     id: Mapped[SlackId] = mapped_column(primary_key=True)
     """Slack's team id, T…"""
-    name: Mapped[str] = mapped_column(String(200), default="")
-    bot_user_id: Mapped[SlackId]
-    bot_token: Mapped[str | None] = mapped_column(Encrypted)
-    """Empty when the one workspace's token comes from the environment."""
-    scopes: Mapped[str] = mapped_column(Text, default="")
+    organisation_id: Mapped[SlackId | None]
+    """The organisation whose installation serves it, if it has none of its own."""
     installer_id: Mapped[SlackId | None]
     owner_id: Mapped[SlackId | None]
     """The workspace's primary owner, as Slack's directory says; may always appoint HR admins."""
@@ -60,8 +91,6 @@ class Workspace(Base):
     """The company's goals as HR listed them, which people may tie their own goals to."""
     setup: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     """What HR did with the first steps, where no other table tells: `bot.setup.service`."""
-    installed_at: Mapped[Moment]
-    """When it was last known to be installed. Older uninstall events are ignored."""
     synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the whole directory was last read from Slack."""
     uninstalled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -12,22 +12,24 @@ from sandbox.answers import AnswerRefused, answer_by_url
 from sandbox.connection import SlackJson, fault_instead, lose_connection
 from sandbox.engine import Engine
 from sandbox.ids import new_secret
+from sandbox.neighbours import Neighbours
 
 
 class Endpoints:
-    """The endpoints of one engine."""
+    """The endpoints of the workspaces of one server."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, neighbours: Neighbours) -> None:
+        self._neighbours = neighbours
 
     async def response_url(self, request: Request) -> Response:
         """Take an answer through a response URL."""
         started = time.perf_counter()
         body = await request.body()
-        if lost := await fault_instead(request, self._engine.faults, "response_url"):
+        engine = self._neighbours.of_team(request.path_params["team"])
+        if lost := await fault_instead(request, engine.faults, "response_url"):
             return lost
-        answer, status = self._use_response_url(request.path_params["secret"], body)
-        self._engine.log.add(
+        answer, status = use_response_url(engine, request.path_params["secret"], body)
+        engine.log.add(
             "from_app",
             "response_url",
             parsed(body),
@@ -36,35 +38,17 @@ class Endpoints:
             ms=(time.perf_counter() - started) * 1000,
             error=answer["error"] if answer else None,
         )
-        if self._engine.faults.strike("response_url", "drop_answer"):
+        if engine.faults.strike("response_url", "drop_answer"):
             return lose_connection(request)
         return SlackJson(answer, status) if answer else PlainTextResponse("ok")
 
-    def _use_response_url(self, secret: str, body: bytes) -> tuple[dict[str, Any] | None, int]:
-        """Return the error (None if all went well) and the HTTP status."""
-        url, error = self._engine.response_urls.find(secret)
-        if url is None:
-            return {"ok": False, "error": error}, 404
-        content = parsed(body)
-        if not isinstance(content, dict):
-            return {"ok": False, "error": "invalid_payload"}, 400
-        world = self._engine.world
-        channel = world.channels[url.channel_id]
-        try:
-            posted = answer_by_url(world, url.user_id, channel, url.message_ts, content)
-        except AnswerRefused as refused:
-            return {"ok": False, "error": str(refused)}, 400
-        url.used += 1
-        if posted is not None:
-            url.posted_ts = posted.ts
-        return None, 200
-
     async def upload(self, request: Request) -> Response:
         """Take the content of a file that was announced."""
-        file = self._engine.world.file_named(request.path_params["key"])
+        engine = self._neighbours.with_upload(request.path_params["key"])
+        file = engine.world.file_named(request.path_params["key"])
         if file is None or file.content is not None:
             return PlainTextResponse("not found", 404)
-        if lost := await fault_instead(request, self._engine.faults, "upload"):
+        if lost := await fault_instead(request, engine.faults, "upload"):
             return lost
         content = await request.body()
         file.content, file.length = content, len(content)
@@ -82,9 +66,13 @@ class Endpoints:
         return Response(file.content, media_type="application/octet-stream")
 
     async def authorize(self, request: Request) -> Response:
-        """Let the workspace's owner allow an installation: redirects back with a code."""
+        """Let the workspace's owner allow an installation: redirects back with a code.
+
+        The workspace is ``team``, or the first one; ``for_organisation`` installs for all of it.
+        """
         query = request.query_params
-        world = self._engine.world
+        engine = self._neighbours.of_team(query.get("team"))
+        world = engine.world
         app = world.app()
         if app.client_id != query.get("client_id"):
             return PlainTextResponse("invalid_client_id", 400)
@@ -100,7 +88,8 @@ class Endpoints:
             (u for u in world.users.values() if u.is_owner), world.users[app.bot_user_id]
         )
         code = new_secret()
-        self._engine.oauth_codes[code] = {
+        engine.oauth_codes[code] = {
+            "for_organisation": bool(query.get("for_organisation")),
             "user_id": installer.id,
             "redirect_uri": query.get("redirect_uri", ""),
             "scopes": [s for s in query.get("scope", "").split(",") if s],
@@ -108,6 +97,25 @@ class Endpoints:
             "used": False,
         }
         return redirect(redirect_uri, code=code, state=query.get("state", ""))
+
+
+def use_response_url(engine: Engine, secret: str, body: bytes) -> tuple[dict[str, Any] | None, int]:
+    """Return the error (None if all went well) and the HTTP status."""
+    url, error = engine.response_urls.find(secret)
+    if url is None:
+        return {"ok": False, "error": error}, 404
+    content = parsed(body)
+    if not isinstance(content, dict):
+        return {"ok": False, "error": "invalid_payload"}, 400
+    channel = engine.world.channels[url.channel_id]
+    try:
+        posted = answer_by_url(engine.world, url.user_id, channel, url.message_ts, content)
+    except AnswerRefused as refused:
+        return {"ok": False, "error": str(refused)}, 400
+    url.used += 1
+    if posted is not None:
+        url.posted_ts = posted.ts
+    return None, 200
 
 
 def redirect(uri: str, **query: str) -> Response:

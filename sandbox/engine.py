@@ -9,6 +9,7 @@ from sandbox.calls import CallLog
 from sandbox.faults import Faults
 from sandbox.grants import ResponseUrls, Triggers
 from sandbox.limits import Limiter
+from sandbox.neighbours import Neighbours
 from sandbox.outbound.delivery import Delivery
 from sandbox.outbound.events import Events
 from sandbox.outbound.sockets import Sockets
@@ -34,8 +35,15 @@ class Options:
 class Engine:
     """A running workspace. ``base_url`` is set once the server knows its address."""
 
-    def __init__(self, world: World, options: Options | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        options: Options | None = None,
+        neighbours: Neighbours | None = None,
+    ) -> None:
         self.world = world
+        self.neighbours = neighbours or Neighbours()
+        self.neighbours.engines.append(self)
         self.options = options or Options()
         self.base_url = ""
         self.limiter = Limiter(world.clock.monotonic, self.options.rate_limits)

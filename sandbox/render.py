@@ -171,7 +171,7 @@ def view_json(world: World, view: View) -> Json:
         "root_view_id": view.root_view_id,
         "app_id": app.id,
         "external_id": "",
-        "app_installed_team_id": world.team.id,
+        "app_installed_team_id": world.team.enterprise_id if app.is_org_wide else world.team.id,
         "bot_id": app.bot_id,
     }
 

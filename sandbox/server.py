@@ -44,7 +44,7 @@ STOP_SECONDS = 2.0
 
 def create_app(engine: Engine) -> Starlette:
     """Return the ASGI application: ``/api/``, response URLs, sockets, uploads, control."""
-    endpoints = Endpoints(engine)
+    endpoints = Endpoints(engine.neighbours)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -57,7 +57,7 @@ def create_app(engine: Engine) -> Starlette:
     ]
     return Starlette(
         routes=[
-            Route("/api/{method}", WebApi(engine).endpoint, methods=["GET", "POST"]),
+            Route("/api/{method}", WebApi(engine.neighbours).endpoint, methods=["GET", "POST"]),
             *answers,
             *control_routes(engine),
             WebSocketRoute("/link/", engine.sockets.serve),
@@ -75,12 +75,23 @@ class Sandbox:
 
     ``async with Sandbox(world) as sandbox:`` starts and stops it. ``api_url`` is the base URL for
     Slack clients. The acts of people are methods; see sandbox.acting for what they take. Each
-    returns an Outcome and raises CannotError.
+    returns an Outcome and raises CannotError. ``beside`` is a running sandbox whose server plays
+    this workspace, too, over HTTP; it stops first.
     """
 
-    def __init__(self, world: World, options: Options | None = None, *, port: int = 0) -> None:
+    def __init__(
+        self,
+        world: World,
+        options: Options | None = None,
+        *,
+        port: int = 0,
+        beside: "Sandbox | None" = None,
+    ) -> None:
         self.world = world
-        self.engine = engine = Engine(world, options)
+        self._beside = beside
+        neighbours = beside.engine.neighbours if beside else None
+        engine = Engine(world, options, neighbours)
+        self.engine: Engine = engine
         self.asgi = create_app(engine)
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -118,6 +129,12 @@ class Sandbox:
         """Tell the sandbox where the app takes events, interactions and commands."""
         self.app.events_url = app_url
 
+    async def grant_access(self) -> None:
+        """Let this workspace take part in its organisation's installation, and tell the app."""
+        self.app.installed = True
+        self.world.tell("access_granted")
+        await self.settled()
+
     def messages(self, channel: str = "dm", user: str | None = None) -> list[Json]:
         """Return the messages of a conversation; with ``user``, as that person sees them."""
         if user is not None:
@@ -133,6 +150,9 @@ class Sandbox:
 
     async def start(self) -> None:
         """Start serving. Raises OSError when the port is taken."""
+        if self._beside:
+            self.engine.base_url = self._beside.url
+            return
         listener = listening_socket(self._port)
         self.engine.base_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self._server = server_of(self.asgi)
@@ -141,6 +161,9 @@ class Sandbox:
     async def stop(self) -> None:
         """Stop serving and end everything that goes on in the background."""
         server = self._server
+        if self._beside:
+            self.engine.neighbours.engines.remove(self.engine)
+            await self.engine.close()
         if server is None:
             return
         self._server = None

@@ -197,10 +197,22 @@ class App:
     redirect_urls: list[str] = field(default_factory=list)
     should_escape: bool = False
     installed: bool = True
+    is_org_wide: bool = False
+    """Whether the organisation installed it for several workspaces, with one token."""
+    rotates_tokens: bool = False
+    """Whether tokens expire, and come with a refresh token."""
+    token_ends: dict[str, float] = field(default_factory=dict)
+    """When tokens expire, on the workspace's monotonic clock."""
+    refresh_tokens: dict[str, bool] = field(default_factory=dict)
+    """Those given out, and whether they can still be used: each works once."""
     lacks: set[str] = field(default_factory=set)
     """Methods that this workspace answers with unknown_method."""
     refuses_blocks: set[str] = field(default_factory=set)
     """Block types that this workspace answers with invalid_blocks."""
+
+    def owns(self, token: str) -> bool:
+        """Return True for the app's newest token, and for older ones that may have expired."""
+        return token in {self.bot_token, self.app_token, *self.token_ends}
 
     def hears(self, event: str) -> bool:
         """Return True if the app subscribed to an event type."""

@@ -89,9 +89,9 @@ class World:
         self.add_user(bot)
 
     def app_with_token(self, token: str) -> App | None:
-        """Return the app if this is its bot token or app-level token."""
+        """Return the app if this is one of its bot tokens or its app-level token."""
         app = self.app()
-        return app if token in {app.bot_token, app.app_token} else None
+        return app if app.owns(token) else None
 
     def add_user(self, user: User) -> None:
         """Add a person without telling the app."""

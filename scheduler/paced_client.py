@@ -58,6 +58,7 @@ class PacedClient(AsyncWebClient):
     def __init__(self, runtime: Runtime, workspace_id: str, token: str) -> None:
         super().__init__(
             token=token,
+            team_id=workspace_id,
             base_url=runtime.settings.slack_api_url,
             timeout=REQUEST_SECONDS,
             session=runtime.http,

@@ -21,6 +21,7 @@ from scheduler.blockers import ask_weekly, introduce_helpers, settle_blockers
 from scheduler.digest import enqueue_digests
 from scheduler.goals import ask_about_goals
 from scheduler.insights import empty_log, publish_waves
+from scheduler.installations import read_organisations, refresh_tokens
 from scheduler.journeys import greet_newcomers
 from scheduler.knowledge import ask_authors, look_after_questions
 from scheduler.learning import ask_about_months, send_slots
@@ -87,6 +88,8 @@ def _every(**interval: int) -> IntervalTrigger:
 
 
 SCHEDULE = (
+    Entry(_every(minutes=1), refresh_tokens),
+    Entry(_every(seconds=5), read_organisations),
     # A new installation gets its people at once; after that the job waits for a day.
     Entry(_every(seconds=5), sync_people),
     Entry(_every(hours=1), greet_newcomers),

@@ -104,7 +104,11 @@ async def send_for_workspace(
         pacer.closed(time.monotonic())
         return 0
     client = make_client(
-        runtime.settings.slack_api_url, runtime.http, installed.token, repeats=False
+        runtime.settings.slack_api_url,
+        runtime.http,
+        installed.token,
+        workspace_id=workspace_id,
+        repeats=False,
     )
     run = WorkspaceRun(runtime, workspace_id, installed.bot_user_id, client, now, kinds)
     sender = _WorkspaceSender(run, pacer)

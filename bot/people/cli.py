@@ -105,7 +105,9 @@ async def _sync(workspace_id: str, runtime: "Runtime") -> str:
     installed = await runtime.installations.find(workspace_id)
     if installed is None:
         raise ConsoleError("Attune has no token for this workspace: install it again.")
-    client = make_client(runtime.settings.slack_api_url, runtime.http, installed.token)
+    client = make_client(
+        runtime.settings.slack_api_url, runtime.http, installed.token, workspace_id=workspace_id
+    )
     result = await sync_directory(
         client, runtime.sessions, runtime.settings, workspace_id, runtime.clock
     )

@@ -22,7 +22,9 @@ from bot.people.pure.directory import person_from_slack, quiet_until
 from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD, Role
 from bot.people.upload import handlers as upload
 from bot.settings import Settings
+from bot.slack.authorising import workspaces_told
 from bot.slack.commands import PULSE, Usage, subcommand
+from bot.slack.installations import Installations
 from bot.slack.interaction import Interaction
 from models.database import Sessions
 
@@ -49,30 +51,36 @@ async def directory_changed(
     sessions: Sessions,
     clock: Clock,
     settings: Settings,
+    installations: Installations,
 ) -> None:
     """Store that somebody joined, left, or changed their name or time zone.
 
     The workspace is the installation's; the event's own `team_id` says where it comes from.
     """
-    workspace_id = str(context.team_id)
-    try:
-        person = person_from_slack(
-            event["user"], workspace_id, allow_guests=settings.attune_allow_guests
-        )
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
-        raise MalformedError from error
-    async with sessions.begin() as session:
-        await service.apply_change(session, workspace_id, person, clock())
+    for workspace_id in await workspaces_told(context, installations):
+        try:
+            person = person_from_slack(
+                event["user"], workspace_id, allow_guests=settings.attune_allow_guests
+            )
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise MalformedError from error
+        async with sessions.begin() as session:
+            await service.apply_change(session, workspace_id, person, clock())
 
 
 async def quiet_changed(
-    event: dict[str, Any], context: AsyncBoltContext, sessions: Sessions, clock: Clock
+    event: dict[str, Any],
+    context: AsyncBoltContext,
+    sessions: Sessions,
+    clock: Clock,
+    installations: Installations,
 ) -> None:
     """Store until when somebody wants not to be disturbed."""
     now = clock()
     until = quiet_until(event.get("dnd_status"), now)
-    async with sessions.begin() as session:
-        await service.note_quiet(session, str(context.team_id), str(event.get("user")), until)
+    for workspace_id in await workspaces_told(context, installations):
+        async with sessions.begin() as session:
+            await service.note_quiet(session, workspace_id, str(event.get("user")), until)
 
 
 async def show_hr_team(interaction: Interaction) -> None:

@@ -34,15 +34,19 @@ def make_client(
     http: aiohttp.ClientSession | None = None,
     token: str | None = None,
     *,
+    workspace_id: str | None = None,
     repeats: bool = True,
 ) -> AsyncWebClient:
     """Create a client for the Web API at `api_url`, for one workspace when a token is given.
+
+    An organisation's token also needs `workspace_id`; Slack ignores it with any other token.
 
     By default the SDK repeats a call whose connection was lost, although Slack may have executed
     it. `repeats=False` leaves that decision to the caller.
     """
     return AsyncWebClient(
         token=token,
+        team_id=workspace_id,
         base_url=api_url,
         session=http,
         timeout=REQUEST_SECONDS,

@@ -1,25 +1,22 @@
 """Tells Bolt and the scheduler which workspaces installed Attune, and their tokens."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from logging import Logger, getLogger
 from typing import Any
 
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.async_authorize import AsyncAuthorize
-from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import case, select
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
-from bot.settings import Settings
-from models import Workspace
-from models.database import Sessions, insert_into
+from bot.settings import Settings, SettingsError
+from models import Organisation, Workspace
+from models.database import Sessions, insert_into, reading
 
 CACHED_SECONDS = 60.0
 """Another process may use a replaced or removed token for this long."""
@@ -30,6 +27,11 @@ REFUSED = (
     "SLACK_BOT_TOKEN is set to a token that works"
 )
 NOT_OURS = "SLACK_BOT_TOKEN is not a token of %s: nothing is sent there until it is installed again"
+
+OF_AN_ORGANISATION = (
+    "SLACK_BOT_TOKEN is the token of a whole organisation: take it out, set SLACK_CLIENT_ID and "
+    "SLACK_CLIENT_SECRET, and install Attune for the organisation at /slack/install."
+)
 
 
 @dataclass(frozen=True)
@@ -43,30 +45,36 @@ class Installed:
     """True if Slack refused this token when a job last used it."""
 
 
+@dataclass(frozen=True)
+class Grant:
+    """What an installation gives: Attune's identity, its token, and what the token may do."""
+
+    name: str
+    bot_user_id: str
+    bot_token: str | None = None
+    """None if the token comes from the environment or from the organisation."""
+    refresh_token: str | None = None
+    token_expires_at: datetime | None = None
+    scopes: str = ""
+
+
 async def record_workspace(
     session: AsyncSession,
-    *,
     workspace_id: str,
-    name: str,
-    bot_user_id: str,
+    grant: Grant,
     settings: Settings,
-    clock: Clock,
-    bot_token: str | None = None,
-    scopes: str = "",
+    now: datetime,
     installer_id: str | None = None,
+    organisation_id: str | None = None,
 ) -> None:
     """Insert a workspace, or update its installation.
 
     A workspace that comes back before its data is deleted finds the data unchanged.
     """
-    now = clock()
     changing: dict[str, Any] = {
-        "installed_at": now,
-        "name": name,
-        "bot_user_id": bot_user_id,
-        "bot_token": bot_token,
-        "scopes": scopes,
+        **_columns_of(grant, now),
         "installer_id": installer_id,
+        "organisation_id": organisation_id,
         "uninstalled_at": None,
     }
     statement = insert_into(session, Workspace).values(
@@ -80,6 +88,60 @@ async def record_workspace(
     await session.execute(
         statement.on_conflict_do_update(index_elements=[Workspace.id], set_=changing)
     )
+
+
+async def record_organisation(
+    session: AsyncSession, organisation_id: str, grant: Grant, now: datetime
+) -> None:
+    """Insert an organisation, or update its installation; a job reads its workspaces at once."""
+    changing = {**_columns_of(grant, now), "read_at": None}
+    statement = insert_into(session, Organisation).values(id=organisation_id, **changing)
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=[Organisation.id], set_=changing)
+    )
+    await session.execute(
+        update(Workspace)
+        .where(
+            Workspace.organisation_id == organisation_id, Workspace.token_refused_at.is_not(None)
+        )
+        .values(token_retry_at=now)
+    )
+
+
+async def record_workspaces(
+    session: AsyncSession,
+    organisation_id: str,
+    names: Mapping[str, str],
+    settings: Settings,
+    now: datetime,
+) -> None:
+    """Record which workspaces an organisation's installation serves now: names by id.
+
+    A workspace with an installation of its own keeps that one.
+    """
+    organisation = await session.get(Organisation, organisation_id, with_for_update=True)
+    if organisation is None:
+        return
+    organisation.read_at = now
+    served = select(Workspace).where(
+        or_(Workspace.organisation_id == organisation_id, Workspace.id.in_(names))
+    )
+    known = {each.id: each for each in await session.scalars(served)}
+    for workspace_id, name in names.items():
+        row = known.get(workspace_id)
+        is_ours = row is not None and row.organisation_id == organisation_id
+        if not is_ours and (row is None or row.bot_token is None):
+            grant = Grant(name, organisation.bot_user_id, scopes=organisation.scopes)
+            await record_workspace(
+                session, workspace_id, grant, settings, now, organisation_id=organisation_id
+            )
+    for row in known.values():
+        if row.id not in names:
+            end_installation(row, now)
+
+
+def _columns_of(grant: Grant, now: datetime) -> dict[str, Any]:
+    return {**asdict(grant), "refresh_claimed_until": None, "installed_at": now}
 
 
 class Installations(AsyncInstallationStore):
@@ -107,20 +169,17 @@ class Installations(AsyncInstallationStore):
     async def record_own_workspace(self, client: AsyncWebClient) -> str:
         """Ask Slack whose SLACK_BOT_TOKEN is, and record that workspace; return its id.
 
-        The token serves no other workspace.
+        The token serves no other workspace. Raises SettingsError for an organisation's token.
         """
         who = await client.auth_test()
+        if who.get("is_enterprise_install"):
+            raise SettingsError(OF_AN_ORGANISATION)
         async with self._sessions.begin() as session:
-            await record_workspace(
-                session,
-                workspace_id=who["team_id"],
-                name=who.get("team") or "",
-                bot_user_id=who["user_id"],
-                settings=self._settings,
-                clock=self._clock,
-            )
+            grant = Grant(who.get("team") or "", who["user_id"])
+            await record_workspace(session, who["team_id"], grant, self._settings, self._clock())
             without = select(Workspace.id).where(
                 Workspace.bot_token.is_(None),
+                Workspace.organisation_id.is_(None),
                 Workspace.uninstalled_at.is_(None),
                 Workspace.id != who["team_id"],
             )
@@ -137,7 +196,7 @@ class Installations(AsyncInstallationStore):
         self.forget_cached(workspace_id)
         async with self._sessions.begin() as session:
             row = await session.get(Workspace, workspace_id)
-        token = row and self._token_of(row)
+            token = row and await self._token_of(session, row)
         if not row or not token or row.uninstalled_at:
             return None
         is_refused = row.token_refused_at is not None
@@ -153,6 +212,10 @@ class Installations(AsyncInstallationStore):
         installed = await self.find(workspace_id)
         return None if installed is None or installed.is_refused else installed
 
+    def forget_all(self) -> None:
+        """Forget all cached installations."""
+        self._known.clear()
+
     def forget_cached(self, workspace_id: str) -> None:
         """Forget the cached installation, because its token may have been replaced."""
         self._known.pop(workspace_id, None)
@@ -164,21 +227,33 @@ class Installations(AsyncInstallationStore):
 
     async def async_save(self, installation: Installation) -> None:
         """Record the result of the OAuth flow (called by Bolt)."""
-        if not installation.team_id or not installation.bot_token:
-            raise ValueError("an installation without a workspace or a bot token")
-        self.forget_cached(installation.team_id)
+        if not installation.bot_token:
+            raise ValueError("an installation without a bot token")
+        now = self._clock()
+        expires = installation.bot_token_expires_at
+        grant = Grant(
+            name=installation.team_name or installation.enterprise_name or "",
+            bot_user_id=installation.bot_user_id or "",
+            bot_token=installation.bot_token,
+            refresh_token=installation.bot_refresh_token,
+            token_expires_at=datetime.fromtimestamp(expires, UTC) if expires else None,
+            scopes=",".join(installation.bot_scopes or []),
+        )
         async with self._sessions.begin() as session:
-            await record_workspace(
-                session,
-                workspace_id=installation.team_id,
-                name=installation.team_name or "",
-                bot_user_id=installation.bot_user_id or "",
-                settings=self._settings,
-                clock=self._clock,
-                bot_token=installation.bot_token,
-                scopes=",".join(installation.bot_scopes or []),
-                installer_id=installation.user_id,
-            )
+            if installation.is_enterprise_install and installation.enterprise_id:
+                await record_organisation(session, installation.enterprise_id, grant, now)
+            elif installation.team_id:
+                await record_workspace(
+                    session,
+                    installation.team_id,
+                    grant,
+                    self._settings,
+                    now,
+                    installation.user_id,
+                )
+            else:
+                raise ValueError("an installation without a workspace or an organisation")
+        self.forget_all()
 
     async def async_find_bot(
         self,
@@ -210,8 +285,39 @@ class Installations(AsyncInstallationStore):
         async with self._sessions.begin() as session:
             row = await session.get(Workspace, workspace_id)
             if row and at >= row.installed_at.replace(microsecond=0):
-                row.bot_token = None
-                row.uninstalled_at = row.uninstalled_at or self._clock()
+                end_installation(row, self._clock())
+
+    async def remove_organisation(self, organisation_id: str, at: datetime) -> None:
+        """Do the same for an organisation: its row, and all workspaces that it served."""
+        self.forget_all()
+        async with self._sessions.begin() as session:
+            row = await session.get(Organisation, organisation_id)
+            if row is None or at < row.installed_at.replace(microsecond=0):
+                return
+            await session.delete(row)
+            served = select(Workspace).where(Workspace.organisation_id == organisation_id)
+            for workspace in await session.scalars(served):
+                end_installation(workspace, self._clock())
+
+    async def read_again(self, organisation_id: str) -> None:
+        """Let a job read an organisation's workspaces from Slack at once."""
+        async with self._sessions.begin() as session:
+            await session.execute(
+                update(Organisation).where(Organisation.id == organisation_id).values(read_at=None)
+            )
+
+    async def is_organisation(self, organisation_id: str) -> bool:
+        """Return True if an organisation installed Attune."""
+        async with reading(self._sessions) as session:
+            return await session.get(Organisation, organisation_id) is not None
+
+    async def workspaces_of(self, organisation_id: str) -> list[str]:
+        """List the workspaces that an organisation's installation serves, in a stable order."""
+        async with reading(self._sessions) as session:
+            served = select(Workspace.id).where(
+                Workspace.organisation_id == organisation_id, Workspace.uninstalled_at.is_(None)
+            )
+            return list(await session.scalars(served.order_by(Workspace.id)))
 
     async def record_refusal(self, workspace_id: str, token: str | None, reason: str) -> None:
         """Record that Slack refused a workspace's token; retries become less and less frequent.
@@ -223,7 +329,7 @@ class Installations(AsyncInstallationStore):
         now = self._clock()
         async with self._sessions.begin() as session:
             row = await session.get(Workspace, workspace_id, with_for_update={"key_share": True})
-            if row is None or row.uninstalled_at or self._token_of(row) != token:
+            if row is None or row.uninstalled_at or await self._token_of(session, row) != token:
                 return
             is_new = row.token_refused_at is None
             row.token_refused_at = row.token_refused_at or now
@@ -232,38 +338,22 @@ class Installations(AsyncInstallationStore):
         if is_new:
             self.logger.error(REFUSED, workspace_id, reason)
 
-    def _token_of(self, row: Workspace) -> str | None:
-        """Return a workspace's token; the environment's token serves only its own workspace."""
-        own = self._settings.slack_bot_token
-        if row.bot_token or own is None or row.id != self._own_workspace:
+    async def _token_of(self, session: AsyncSession, row: Workspace) -> str | None:
+        """Return a workspace's token: its own, its organisation's, or the environment's.
+
+        The environment's token serves only its own workspace.
+        """
+        if row.bot_token:
             return row.bot_token
-        return own.get_secret_value()
+        if row.organisation_id:
+            organisation = await session.get(Organisation, row.organisation_id)
+            return organisation.bot_token if organisation else None
+        own = self._settings.slack_bot_token
+        return own.get_secret_value() if own and row.id == self._own_workspace else None
 
 
-class Authorise(AsyncAuthorize):
-    """Finds the token for a request without a call to Slack or, mostly, to the database."""
-
-    def __init__(self, installations: Installations) -> None:
-        self._installations = installations
-
-    async def __call__(
-        self,
-        *,
-        context: AsyncBoltContext,
-        enterprise_id: str | None,
-        team_id: str | None,
-        user_id: str | None,
-        actor_enterprise_id: str | None = None,
-        actor_team_id: str | None = None,
-        actor_user_id: str | None = None,
-    ) -> AuthorizeResult | None:
-        """Return the installation of `team_id`, or None, which Bolt answers politely."""
-        installed = await self._installations.find(team_id) if team_id else None
-        if installed is None:
-            return None
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=installed.workspace_id,
-            bot_user_id=installed.bot_user_id,
-            bot_token=installed.token,
-        )
+def end_installation(workspace: Workspace, now: datetime) -> None:
+    """Erase a workspace's token; the scheduler erases its data later."""
+    workspace.bot_token = workspace.refresh_token = workspace.token_expires_at = None
+    workspace.organisation_id = None
+    workspace.uninstalled_at = workspace.uninstalled_at or now

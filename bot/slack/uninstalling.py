@@ -1,4 +1,4 @@
-"""Events that say that the app was removed, or that its token no longer works."""
+"""Events that say where the app was removed, or that its token no longer works."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +16,7 @@ def register(app: AsyncApp, installations: Installations) -> None:
     @app.event("app_uninstalled")
     async def removed(body: dict[str, Any], context: AsyncBoltContext) -> None:
         """Forget the token."""
-        await installations.remove(str(context.team_id), _moment(body))
+        await _remove(installations, body, context)
 
     @app.event("tokens_revoked")
     async def revoked(
@@ -24,7 +24,22 @@ def register(app: AsyncApp, installations: Installations) -> None:
     ) -> None:
         """Forget the token if it is the bot's; people's tokens are never stored."""
         if event["tokens"].get("bot"):
-            await installations.remove(str(context.team_id), _moment(body))
+            await _remove(installations, body, context)
+
+    @app.event("team_access_granted")
+    @app.event("team_access_revoked")
+    async def access_changed(context: AsyncBoltContext) -> None:
+        """Read anew for which workspaces the organisation installed Attune."""
+        await installations.read_again(str(context.enterprise_id))
+
+
+async def _remove(
+    installations: Installations, body: dict[str, Any], context: AsyncBoltContext
+) -> None:
+    if context.is_enterprise_install:
+        await installations.remove_organisation(str(context.enterprise_id), _moment(body))
+    else:
+        await installations.remove(str(context.team_id), _moment(body))
 
 
 def _moment(body: dict[str, Any]) -> datetime:

@@ -6,14 +6,18 @@ Source: https://docs.slack.dev/authentication/installing-with-oauth
 import urllib.parse
 
 from sandbox.api.errors import ApiError
-from sandbox.api.registry import Call, method
+from sandbox.api.registry import Call, method, page
+from sandbox.ids import new_secret
 from sandbox.limits import Tier
 from sandbox.state import App, Json
 
 CODE_LIFETIME_SECONDS = 600
 
 
-@method("auth.test", tier=Tier.UNLIMITED)
+TOKEN_LIFETIME_SECONDS = 12 * 60 * 60
+
+
+@method("auth.test", tier=Tier.UNLIMITED, for_organisation=True)
 def auth_test(call: Call) -> Json:
     """Tell whose token it is."""
     app, team = call.app, call.world.team
@@ -27,8 +31,17 @@ def auth_test(call: Call) -> Json:
         "user_id": app.bot_user_id,
         "bot_id": app.bot_id,
         "app_id": app.id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": app.is_org_wide,
     }
+
+
+@method("auth.teams.list", tier=Tier.TWO, for_organisation=True)
+def auth_teams_list(call: Call) -> Json:
+    """List the workspaces that granted access to the organisation's installation."""
+    organisation = call.engine.neighbours.of_organisation(call.world.team.enterprise_id)
+    teams = [each.world.team for each in organisation if each.world.app().installed]
+    cut = page(call, [{"id": team.id, "name": team.name} for team in teams])
+    return {"teams": cut["items"], "response_metadata": {"next_cursor": cut["next_cursor"]}}
 
 
 @method("auth.revoke", tier=Tier.THREE)
@@ -55,6 +68,12 @@ def oauth_v2_access(call: Call) -> Json:
     """Exchange a code for the bot's token."""
     client_id, secret = call.client or (call.text("client_id"), call.text("client_secret"))
     app = app_of_client(call, client_id, secret)
+    if call.text("grant_type") == "refresh_token":
+        refresh_token = call.text("refresh_token")
+        if not app.refresh_tokens.get(refresh_token):
+            raise ApiError("invalid_refresh_token")
+        app.refresh_tokens[refresh_token] = False
+        return granted(call, app, rotate(call))
     code = call.needed("code", "invalid_code")
     grant = call.engine.oauth_codes.get(code)
     if grant is None:
@@ -66,19 +85,50 @@ def oauth_v2_access(call: Call) -> Json:
     if call.text("redirect_uri", grant["redirect_uri"]) != grant["redirect_uri"]:
         raise ApiError("bad_redirect_uri")
     grant["used"] = True
-    app.installed = True
     app.scopes = set(grant["scopes"]) or app.scopes
+    if grant["for_organisation"]:
+        install_for_organisation(call)
+    else:
+        app.installed, app.is_org_wide = True, False
+    rotated = rotate(call) if app.rotates_tokens else {}
+    return granted(call, app, rotated) | {"authed_user": {"id": grant["user_id"]}}
+
+
+def install_for_organisation(call: Call) -> None:
+    """Give the organisation's workspaces one token; no workspace has granted access yet."""
+    token = new_secret()
+    for each in call.engine.neighbours.of_organisation(call.world.team.enterprise_id):
+        app = each.world.app()
+        app.is_org_wide, app.installed = True, False
+        app.bot_token = f"xoxb-{token}"
+
+
+def rotate(call: Call) -> Json:
+    """Make a new token and a refresh token; the token before serves on until it expires."""
+    token, refresh_token = f"xoxe.xoxb-1-{new_secret()}", f"xoxe-1-{new_secret()}"
+    app, team = call.world.app(), call.world.team
+    sharing = call.engine.neighbours.of_organisation(team.enterprise_id)
+    for each in sharing if app.is_org_wide else [call.engine]:
+        of_each = each.world.app()
+        of_each.bot_token = token
+        of_each.token_ends[token] = call.world.clock.monotonic() + TOKEN_LIFETIME_SECONDS
+    app.refresh_tokens[refresh_token] = True
+    return {"refresh_token": refresh_token, "expires_in": TOKEN_LIFETIME_SECONDS}
+
+
+def granted(call: Call, app: App, rotated: Json) -> Json:
+    """Return the answer with a token."""
     team = call.world.team
     return {
+        **rotated,
         "access_token": app.bot_token,
         "token_type": "bot",
         "scope": ",".join(sorted(app.scopes)),
         "bot_user_id": app.bot_user_id,
         "app_id": app.id,
-        "team": {"name": team.name, "id": team.id},
+        "team": None if app.is_org_wide else {"name": team.name, "id": team.id},
         "enterprise": team.enterprise,
-        "is_enterprise_install": False,
-        "authed_user": {"id": grant["user_id"]},
+        "is_enterprise_install": app.is_org_wide,
     }
 
 

@@ -11,46 +11,54 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import sandbox.api  # noqa: F401 - registers the methods
-from sandbox.api.errors import ApiError, RateLimitedError
+from sandbox.api.errors import ApiError, RateLimitedError, invalid_arguments
 from sandbox.api.registry import METHODS, Call, Method, missing_scope
 from sandbox.connection import SlackJson, fault_instead, lose_connection, rate_limited
 from sandbox.engine import Engine
-from sandbox.state import App, Json
+from sandbox.neighbours import Neighbours
+from sandbox.state import Json
+
+NEEDS_TEAM = frozenset({"users.list", "usergroups.list", "usergroups.users.list"})
+"""Methods that ask an organisation's token for a workspace.
+
+https://docs.slack.dev/enterprise/developing-for-enterprise-orgs
+"""
 
 
 class WebApi:
     """The endpoint ``/api/{method}``."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, neighbours: Neighbours) -> None:
+        self._neighbours = neighbours
 
     async def endpoint(self, request: Request) -> Response:
         """Answer one call and write it down."""
         name = request.path_params["method"]
         started = time.perf_counter()
         arguments: Json = {}
-        app: App | None = None
+        engine = self._neighbours.engines[0]
         try:
             arguments = await read_arguments(request)
             token = bearer(request) or str(arguments.pop("token", "") or "")
             arguments.pop("token", None)
-            app = self._engine.world.app_with_token(token) if token else None
-            call = Call(self._engine, arguments, app, basic_credentials(request))
-            lost = await fault_instead(request, self._engine.faults, name)
+            engine = self._concerned(token, arguments)
+            app = engine.world.app_with_token(token) if token else None
+            call = Call(engine, arguments, app, basic_credentials(request))
+            lost = await fault_instead(request, engine.faults, name)
             response = lost or self._answer(call, name, token)
         except ApiError as error:
             response = SlackJson(error.to_json())
-        self._write_down(name, arguments, response, started)
-        if self._engine.faults.strike(name, "drop_answer"):
+        self._write_down(engine, name, arguments, response, started)
+        if engine.faults.strike(name, "drop_answer"):
             return lose_connection(request)
         return response
 
     def _answer(self, call: Call, name: str, token: str) -> Response:
         method = METHODS.get(name)
-        if method is None or name in self._engine.world.app().lacks:
+        if method is None or name in call.world.app().lacks:
             raise ApiError("unknown_method", req_method=name)
         headers = authorize(call, method, token)
-        if wait := self._wait(method):
+        if wait := self._wait(call.engine, method):
             return rate_limited(wait)
         try:
             answer = {"ok": True, **method.handle(call)}
@@ -60,13 +68,23 @@ class WebApi:
             answer = error.to_json()
         return SlackJson(answer, headers=headers)
 
-    def _wait(self, method: Method) -> int | None:
-        rate = method.tier.value
-        return self._engine.limiter.retry_after(rate, method.name) if rate else None
+    def _concerned(self, token: str, arguments: Json) -> Engine:
+        """Return the workspace that a call concerns."""
+        if token:
+            return self._neighbours.with_token(token, str(arguments.get("team_id") or ""))
+        return self._neighbours.with_grant(
+            str(arguments.get("code") or arguments.get("refresh_token"))
+        )
 
-    def _write_down(self, name: str, arguments: Json, response: Response, started: float) -> None:
+    def _wait(self, engine: Engine, method: Method) -> int | None:
+        rate = method.tier.value
+        return engine.limiter.retry_after(rate, method.name) if rate else None
+
+    def _write_down(
+        self, engine: Engine, name: str, arguments: Json, response: Response, started: float
+    ) -> None:
         answer = json.loads(bytes(response.body)) if response.body else None
-        self._engine.log.add(
+        engine.log.add(
             "from_app",
             name,
             arguments,
@@ -86,8 +104,7 @@ def authorize(call: Call, method: Method, token: str) -> dict[str, str]:
     app = call.caller
     if app is None:
         raise ApiError("invalid_auth")
-    if not app.installed:
-        raise ApiError("account_inactive")
+    check_installed(call, method, token)
     is_app_token = token == app.app_token
     if is_app_token != (method.caller == "app"):
         raise ApiError("not_allowed_token_type")
@@ -99,6 +116,19 @@ def authorize(call: Call, method: Method, token: str) -> dict[str, str]:
     if method.scopes:
         headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
     return headers
+
+
+def check_installed(call: Call, method: Method, token: str) -> None:
+    """Check that a token is still valid, and valid in this workspace. Raises ApiError."""
+    app = call.app
+    if token in app.token_ends and app.token_ends[token] <= call.world.clock.monotonic():
+        raise ApiError("token_expired")
+    if app.is_org_wide and method.for_organisation:
+        return
+    if app.is_org_wide and method.name in NEEDS_TEAM and not call.text("team_id"):
+        raise invalid_arguments("missing required field: team_id")
+    if not app.installed:
+        raise ApiError("team_access_not_granted" if app.is_org_wide else "account_inactive")
 
 
 def bearer(request: Request) -> str:

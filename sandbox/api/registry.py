@@ -135,6 +135,8 @@ class Method:
     scopes: tuple[str, ...]
     tier: Tier
     caller: CallerKind
+    for_organisation: bool = False
+    """Whether an organisation's token may call it before a workspace granted access."""
 
 
 METHODS: dict[str, Method] = {}
@@ -146,6 +148,7 @@ def method(
     scope: str = "",
     tier: Tier = Tier.FOUR,
     caller: CallerKind = "bot",
+    for_organisation: bool = False,
 ) -> Callable[[Callable[[Call], Json]], Callable[[Call], Json]]:
     """Register a method.
 
@@ -155,7 +158,7 @@ def method(
 
     def register(handle: Callable[[Call], Json]) -> Callable[[Call], Json]:
         scopes = tuple(scope.split("|")) if scope else ()
-        METHODS[name] = Method(name, handle, scopes, tier, caller)
+        METHODS[name] = Method(name, handle, scopes, tier, caller, for_organisation)
         return handle
 
     return register

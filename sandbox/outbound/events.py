@@ -25,6 +25,11 @@ CHANNEL_TYPES = {
 }
 SUBSCRIPTIONS = {"public_channel": "message.channels", "private_channel": "message.groups"}
 
+OF_ORGANISATIONS = frozenset(
+    {"team_join", "user_change", "dnd_updated_user", "team_access_granted"}
+    | {"app_uninstalled", "tokens_revoked"}
+)
+
 Spawn = Callable[[Coroutine[Any, Any, Reply]], asyncio.Task[Reply]]
 
 
@@ -46,6 +51,7 @@ class Events:
             "user_changed": lambda change: self._user_event(change, "user_change"),
             "quiet_changed": self._quiet_changed,
             "app_uninstalled": self._app_uninstalled,
+            "access_granted": self._access_granted,
         }
         world.subscribe(self._on_change)
 
@@ -118,10 +124,12 @@ class Events:
         app, team = self._world.app(), self._world.team
         organisation = team.enterprise_id or None
         source = (about.source or about.team_id) if about else team.id
+        # An organisation's installation hears of a person once, for all of its workspaces.
+        is_for_all = app.is_org_wide and event["type"] in OF_ORGANISATIONS
         return {
             "token": app.verification_token,
-            "team_id": None if source == "null" else source,
-            "context_team_id": team.id,
+            "team_id": None if source == "null" or is_for_all else source,
+            "context_team_id": None if is_for_all else team.id,
             "context_enterprise_id": organisation,
             "api_app_id": app.id,
             "event": event,
@@ -131,10 +139,10 @@ class Events:
             "authorizations": [
                 {
                     "enterprise_id": organisation,
-                    "team_id": team.id,
+                    "team_id": None if is_for_all else team.id,
                     "user_id": app.bot_user_id,
                     "is_bot": True,
-                    "is_enterprise_install": False,
+                    "is_enterprise_install": app.is_org_wide,
                 }
             ],
             "is_ext_shared_channel": False,
@@ -194,6 +202,9 @@ class Events:
         bot = self._world.app().bot_user_id
         self.publish({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot]}})
         self.publish({"type": "app_uninstalled"})
+
+    def _access_granted(self, _change: Change) -> None:
+        self.publish({"type": "team_access_granted", "team_ids": [self._world.team.id]})
 
     def home_opened(self, user: User, channel: Channel, tab: str) -> None:
         """Tell the app that somebody opened its Home."""

@@ -23,9 +23,9 @@ def interaction(engine: Engine, user: User, kind: str, *, with_trigger: bool = T
         },
         "api_app_id": app.id,
         "token": app.verification_token,
-        "team": {"id": team.id, "domain": team.domain},
+        "team": None if app.is_org_wide else {"id": team.id, "domain": team.domain},
         "enterprise": team.enterprise,
-        "is_enterprise_install": False,
+        "is_enterprise_install": app.is_org_wide,
     }
     if with_trigger:
         payload["trigger_id"] = engine.triggers.issue(user.id)
@@ -115,7 +115,7 @@ def slash_command(engine: Engine, user: User, channel: Channel, command: str, te
         "command": command,
         "text": text,
         "api_app_id": app.id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": str(app.is_org_wide).lower(),
         "response_url": response_url(engine, "commands", user, channel),
         "trigger_id": engine.triggers.issue(user.id),
     }

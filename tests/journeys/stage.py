@@ -172,7 +172,7 @@ async def open_stage(
                 async with _socket_mode(runtime, bolt):
                     stage = Stage(sandbox, bolt, runtime, url, hands)
                     await sync_people(runtime, NOW)
-                    await _import_directory(runtime)
+                    await import_directory(runtime)
                     if not first_steps:
                         await _forget_messages(runtime)
                     yield stage
@@ -193,10 +193,11 @@ async def _socket_mode(runtime: Runtime, bolt: AsyncApp) -> AsyncIterator[None]:
         await handler.close_async()  # type: ignore[no-untyped-call] # Bolt's own
 
 
-async def _import_directory(runtime: Runtime) -> None:
+async def import_directory(runtime: Runtime, workspace_id: str = TEAM_ID) -> None:
+    """Import HR's file into a workspace."""
     rows = read_csv(directory_csv())
     async with runtime.sessions.begin() as session:
-        await import_people(session, TEAM_ID, rows, runtime.clock())
+        await import_people(session, workspace_id, rows, runtime.clock())
 
 
 async def _forget_messages(runtime: Runtime) -> None:

@@ -49,7 +49,7 @@ async def begin(url: str) -> tuple[str, str]:
     async with aiohttp.ClientSession() as browser:
         async with browser.get(f"{url}/slack/install") as page:
             html, cookie = await page.text(), page.headers["Set-Cookie"].partition(";")[0]
-        start = unescape(html.partition('<a href="')[2].partition('"')[0])
+        start = unescape(html.partition('class="button" href="')[2].partition('"')[0])
         async with browser.get(start, allow_redirects=False) as allowed:
             return allowed.headers["Location"], cookie
 

@@ -22,6 +22,8 @@ OTHER_COLUMNS: Final = {
     "seen_requests": "fingerprint",
     # A few rows about the whole installation.
     "last_times": "name",
+    # An organisation of Enterprise Grid, whose installation serves several workspaces.
+    "organisations": "id",
 }
 """Tables that are distributed by another column, with the reason. No table refers to the others."""
 NOT_DISTRIBUTED: Final = {

@@ -15,7 +15,6 @@ from tests.conftest import ROOT
 CALLED_BY_OTHERS = {
     "auth.revoke": "tests uninstall the app with it",
     "dnd.info": "the attention budget will ask for it",
-    "oauth.v2.access": "Bolt installs with it",
 }
 SOON = {
     **dict.fromkeys(("alert", "card", "carousel", "file", "image", "rich_text")),

@@ -173,6 +173,9 @@ KEPT: Final[Mapping[str, Kept]] = {
         "closes",
         UNTIL_PUBLISHED,
     ),
+    "organisations": Kept(
+        "Slack's token of an organisation with several workspaces", "until it removes Attune"
+    ),
     "people_products": Kept("what HR makes for people, and who looks after it", WITH_WORKSPACE),
     "pool_entries": Kept(
         f"answers in {_POOLED} under a code, until enough people answered",

@@ -1,0 +1,138 @@
+"""The pages that a browser shows when somebody installs Attune, in plain HTML."""
+
+from html import escape
+from typing import Final
+from urllib.parse import quote
+
+INSTALL_PATH: Final = "/slack/install"
+_AGAIN: Final = f'<a class="button" href="{INSTALL_PATH}">Start again</a>'
+_HR: Final = (
+    "The people named in <code>ATTUNE_ADMINS</code>, or the workspace's owner, say who HR is with "
+    "<code>/pulse admins</code>."
+)
+_PAGE: Final = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} – Attune</title>
+<style>
+body {{ font: 17px/1.5 system-ui, sans-serif; max-width: 34em; margin: 12vh auto; padding: 0 1.2em;
+  color: #1d1c1d; background: #fff }}
+h1 {{ font-size: 1.5em; line-height: 1.25 }}
+li {{ margin: .5em 0 }}
+.button {{ display: inline-block; padding: .6em 1.1em; border-radius: .4em; color: #fff;
+  background: #4a154b; text-decoration: none }}
+@media (prefers-color-scheme: dark) {{
+  body {{ color: #e8e8e8; background: #1a1d21 }} .button {{ background: #7c3085 }} }}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+{content}
+</main>
+</body>
+</html>
+"""
+
+_REASONS: Final = {
+    "access_denied": (
+        "Nothing was installed",
+        "Somebody pressed <em>Cancel</em> on Slack's page. Attune has read and stored nothing.",
+    ),
+    "invalid_browser": (
+        "This installation began in another browser",
+        "Nothing was installed. Start and finish in the same browser, with cookies allowed.",
+    ),
+    "invalid_state": (
+        "This installation took too long",
+        (
+            "Nothing was installed. Slack's page waits ten minutes for you; start again to get "
+            "a new one."
+        ),
+    ),
+    "invalid_code": (
+        "Slack did not confirm the installation",
+        (
+            "Nothing was installed. This happens when the page is loaded a second time, or when "
+            "<code>SLACK_CLIENT_ID</code> and <code>SLACK_CLIENT_SECRET</code> are not those of "
+            "this app. If starting again does not help, ask whoever runs Attune to check them."
+        ),
+    ),
+    "unavailable": (
+        "Attune could not finish the installation",
+        (
+            "Its database or Slack did not answer. Wait a minute, then start again. If it happens "
+            "again, ask whoever runs Attune to look at its log."
+        ),
+    ),
+}
+_OTHERS: Final = (
+    "Slack did not allow the installation",
+    (
+        "Nothing was installed. Your workspace may want an administrator's approval for new apps: "
+        "ask one of them, then start again."
+    ),
+)
+
+
+def begin(url: str) -> str:
+    """Return the page that leads to Slack's own, at `url`."""
+    return _page(
+        "Add Attune to Slack",
+        f"""<p>Attune asks people one or two short questions at a good moment, and shows honest
+figures of groups, never of a person.</p>
+<p>Slack shows next what Attune may do, and asks for your consent. After that Attune reads the list
+of members. It asks nobody anything before HR starts a survey.</p>
+<p><a class="button" href="{escape(url)}">Continue to Slack</a></p>""",
+    )
+
+
+def installed(name: str, workspace_id: str, app_id: str) -> str:
+    """Return the page after the installation in one workspace."""
+    link = f"slack://app?team={quote(workspace_id)}&amp;id={quote(app_id)}&amp;tab=home"
+    return _page(
+        f"Attune is installed in {name}",
+        f"""<ol>
+<li>Attune reads the list of members now. That takes a minute or two.</li>
+<li>{_HR}</li>
+<li>HR writes the first survey with <code>/pulse new</code>. Nobody is asked anything before.</li>
+</ol>
+<p><a class="button" href="{link}">Open Attune in Slack</a></p>""",
+    )
+
+
+def installed_for_organisation(name: str, organisation_id: str, app_id: str) -> str:
+    """Return the page after the installation for an organisation: it still lacks workspaces.
+
+    https://docs.slack.dev/enterprise/developing-for-enterprise-orgs
+    """
+    link = (
+        f"https://app.slack.com/manage/{quote(organisation_id)}/integrations/profile/"
+        f"{quote(app_id)}/workspaces/add"
+    )
+    return _page(
+        f"Attune is installed for {name}",
+        f"""<p>One step is left: choose the workspaces that take part.</p>
+<ol>
+<li>Add Attune to these workspaces on Slack's page. Each has its own HR, surveys and figures.</li>
+<li>Attune then reads the list of members of each. That takes a few minutes.</li>
+<li>{_HR}</li>
+</ol>
+<p><a class="button" href="{link}">Choose workspaces</a></p>""",
+    )
+
+
+def failed(reason: str) -> str:
+    """Return the page for an installation that failed, by Bolt's or Slack's reason.
+
+    https://docs.slack.dev/authentication/installing-with-oauth
+    """
+    reason = {"missing_code": "invalid_code", "storage_error": "unavailable"}.get(reason, reason)
+    title, said = _REASONS.get(reason, _OTHERS)
+    return _page(title, f"<p>{said}</p>\n<p>{_AGAIN}</p>")
+
+
+def _page(title: str, content: str) -> str:
+    return _PAGE.format(title=escape(title), content=content)
