@@ -56,8 +56,9 @@ class Endpoints:
 
     async def download(self, request: Request) -> Response:
         """Give the app a file's content; without its token or `files:read`, the sign-in page."""
-        app, world = self._engine.world.app(), self._engine.world
-        file = world.files.get(request.path_params["key"].rpartition("-")[2])
+        file_id = request.path_params["key"].rpartition("-")[2]
+        world = self._neighbours.with_file(file_id).world
+        app, file = world.app(), world.files.get(file_id)
         sent = request.headers.get("authorization", "")
         if sent != f"Bearer {app.bot_token}" or "files:read" not in app.scopes:
             return RedirectResponse("/", 302)

@@ -35,6 +35,11 @@ class Neighbours:
         found = [each for each in self.engines if each.world.file_named(key)]
         return (found or self.engines)[0]
 
+    def with_file(self, file_id: str) -> Engine:
+        """Return the workspace that has a file."""
+        found = [each for each in self.engines if file_id in each.world.files]
+        return (found or self.engines)[0]
+
     def with_grant(self, secret: str) -> Engine:
         """Return the workspace that gave out an OAuth code or a refresh token."""
         found = [
