@@ -25,11 +25,13 @@ from bot.home import handlers as home
 from bot.insights import handlers as insights
 from bot.journeys import handlers as journeys
 from bot.knowledge import handlers as knowledge
+from bot.languages import speaking
 from bot.learning import handlers as learning
 from bot.mentoring import handlers as mentoring
 from bot.mentoring.profiles.handlers import open_profile
 from bot.people import handlers as people
 from bot.people import roles
+from bot.people.languages import language_of
 from bot.people.roles import Role, is_employee
 from bot.preferences import handlers as preferences
 from bot.products import handlers as products
@@ -176,16 +178,23 @@ class _Collaborators(AsyncMiddleware):
         context["usages"] = COMMANDS
         context["respond"] = Respond(context.response_url, runtime.http)
         if context.team_id and context.user_id:
-            interaction = await self._interaction(req.body, context)
-            if use_case := pulse.step_use_case(req.body):
-                await pulse.step_pressed(interaction, use_case)
-                return context.ack.response
-            context["interaction"] = interaction
+            actor = Actor(str(context.team_id), str(context.user_id))
+            async with runtime.reading() as session:
+                context["language"] = await language_of(session, actor)
+            with speaking(context["language"]):
+                interaction = await self._interaction(req.body, context, actor)
+                if use_case := pulse.step_use_case(req.body):
+                    await pulse.step_pressed(interaction, use_case)
+                    return context.ack.response
+                context["interaction"] = interaction
+                await next()
+            return resp
         await next()
         return resp
 
-    async def _interaction(self, body: dict[str, Any], context: AsyncBoltContext) -> Interaction:
-        actor = Actor(str(context.team_id), str(context.user_id))
+    async def _interaction(
+        self, body: dict[str, Any], context: AsyncBoltContext, actor: Actor
+    ) -> Interaction:
         if await _is_outsider(self._runtime, body, actor):
             raise UserError("Attune is only for members of the workspace that installed it.")
         context["actor"] = actor

@@ -18,6 +18,7 @@ from bot.blockkit.blocks import (
     section,
 )
 from bot.blockkit.text import escape, local_time, plural, shorten
+from bot.languages import write_day
 from bot.outbox.sending_speed import sending_minutes
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.drafts import SurveyPreview
@@ -356,7 +357,7 @@ def _moment(moment: datetime | None) -> str:
 
 def day_words(day: date) -> str:
     """Write a date, such as 3 November 2026."""
-    return f"{day.day} {day:%B %Y}"
+    return write_day(day)
 
 
 def _clock(at: time) -> str:
