@@ -25,7 +25,7 @@ from bot.home import handlers as home
 from bot.insights import handlers as insights
 from bot.journeys import handlers as journeys
 from bot.knowledge import handlers as knowledge
-from bot.languages import speaking
+from bot.languages import _, marked, speaking
 from bot.learning import handlers as learning
 from bot.mentoring import handlers as mentoring
 from bot.mentoring.profiles.handlers import open_profile
@@ -196,7 +196,7 @@ class _Collaborators(AsyncMiddleware):
         self, body: dict[str, Any], context: AsyncBoltContext, actor: Actor
     ) -> Interaction:
         if await _is_outsider(self._runtime, body, actor):
-            raise UserError("Attune is only for members of the workspace that installed it.")
+            raise UserError(_("Attune is only for members of the workspace that installed it."))
         context["actor"] = actor
         pressed = pressed_message_in(body, context.bot_user_id)
         return Interaction(
@@ -249,10 +249,10 @@ def _oauth_flow(runtime: Runtime) -> AsyncOAuthFlow:
 def help_text(command: str, *, for_hr: bool) -> str:
     """List a command's uses, one a line: everybody's and, with `for_hr`, those of HR."""
     usages = [each for each in COMMANDS if each.command.split()[0] == command]
-    usages.append(Usage(f"{command} help", "shows this list"))
-    lines = [f"*What `{command}` can do*", *_lines(usages, for_hr=False)]
+    usages.append(Usage(f"{command} help", marked("shows this list")))
+    lines = [_("*What `{command}` can do*").format(command=command), *_lines(usages, for_hr=False)]
     if for_hr and (of_hr := _lines(usages, for_hr=True)):
-        lines += ["", "*For HR*", *of_hr]
+        lines += ["", _("*For HR*"), *of_hr]
     return "\n".join(lines)
 
 
@@ -278,5 +278,7 @@ def _register_help(app: AsyncApp) -> None:
         async def unknown(command: dict[str, Any]) -> None:
             typed = code(f"{command['command']} {unescape(words(command)[0])}")
             raise UserError(
-                f"I don't know {typed}. `{command['command']} help` lists what I can do."
+                _("I don't know {typed}. `{command} help` lists what I can do.").format(
+                    typed=typed, command=command["command"]
+                )
             )

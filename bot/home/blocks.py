@@ -25,6 +25,7 @@ from bot.insights.running_wording import running_line
 from bot.journeys.blocks import path_home_blocks
 from bot.journeys.wellbeing import forms as wellbeing
 from bot.knowledge import blocks as knowledge
+from bot.languages import _, marked
 from bot.learning import forms as learning
 from bot.mentoring.profiles import forms
 from bot.preferences import forms as preferences
@@ -37,33 +38,33 @@ ATTUNE_VIEW: Final = "home:attune"
 LINES_SHOWN: Final = 10
 PRIVACY_POINTS_SHOWN: Final = 3
 
-ABOUT_ATTUNE: Final = (
+ABOUT_ATTUNE: Final = marked(
     "Attune asks a short question now and then, in a direct message, at a good moment of your "
     "day. You answer with one press, and HR sees how groups of people feel. A survey that is not "
     "anonymous says so beneath each question."
 )
-HELLO: Final = (
+HELLO: Final = marked(
     "I don't keep what you write here. To answer a question, press a button beneath it. And:"
 )
 USEFUL: Final = (
-    "`/pulse privacy` shows how your answers are kept",
-    "`/mentor` finds you a mentor, or somebody to mentor",
-    "`/voice` writes to HR, with your name or anonymously",
-    "`/goal` keeps up to three goals of your own",
-    "`/learn` books time to learn",
-    "`/pulse help` lists all that I can do for you",
+    marked("`/pulse privacy` shows how your answers are kept"),
+    marked("`/mentor` finds you a mentor, or somebody to mentor"),
+    marked("`/voice` writes to HR, with your name or anonymously"),
+    marked("`/goal` keeps up to three goals of your own"),
+    marked("`/learn` books time to learn"),
+    marked("`/pulse help` lists all that I can do for you"),
 )
 ANALYST_HINTS: Final = (
-    "`/pulse results` shows all figures, earlier ones too",
-    "`/improve` shows what waits for a decision, and what came of it",
-    "`/digest now` shows what the weekly digest would say",
+    marked("`/pulse results` shows all figures, earlier ones too"),
+    marked("`/improve` shows what waits for a decision, and what came of it"),
+    marked("`/digest now` shows what the weekly digest would say"),
 )
 ADMIN_HINTS: Final = (
-    "`/pulse new` starts a survey, `/pulse list` shows those there are",
-    "`/digest here weekly monday 09:00`, in a channel, posts the digest there",
-    "`/pulse admins` shows and changes who belongs to HR",
-    "`/voice inbox` shows what people wrote to HR, to read and to answer",
-    "`/journey` shows who joins, leaves or comes back, and changes what they get",
+    marked("`/pulse new` starts a survey, `/pulse list` shows those there are"),
+    marked("`/digest here weekly monday 09:00`, in a channel, posts the digest there"),
+    marked("`/pulse admins` shows and changes who belongs to HR"),
+    marked("`/voice inbox` shows what people wrote to HR, to read and to answer"),
+    marked("`/journey` shows who joins, leaves or comes back, and changes what they get"),
 )
 
 
@@ -71,7 +72,7 @@ def home_view(home: Home) -> View:
     """Return one person's Home tab."""
     blocks = [
         header("Attune"),
-        section(ABOUT_ATTUNE),
+        section(_(ABOUT_ATTUNE)),
         *_waiting(home),
         *path_home_blocks(home.path),
         *([divider(), *mine] if (mine := _mine(home)) else []),
@@ -89,13 +90,13 @@ def home_view(home: Home) -> View:
 
 def attune_view(home: Home, commands: Sequence[str]) -> View:
     """Return one person's Home tab as a modal, with the commands that they can use, one a line."""
-    blocks = [*home_view(home)["blocks"], divider(), *sections(commands, "*What you can type*")]
+    blocks = [*home_view(home)["blocks"], divider(), *sections(commands, _("*What you can type*"))]
     return modal("Attune", blocks, callback_id=ATTUNE_VIEW)
 
 
 def hello_message() -> Message:
     """Return the reply to a message that somebody wrote to Attune."""
-    return Message(HELLO, sections([f"• {line}" for line in USEFUL], HELLO))
+    return Message(_(HELLO), sections([f"• {_(line)}" for line in USEFUL], _(HELLO)))
 
 
 def _waiting(home: Home) -> list[Block]:
@@ -107,8 +108,8 @@ def _waiting(home: Home) -> list[Block]:
     if home.waiting:
         return [*_surveys(home.waiting), *from_colleagues]
     if from_colleagues:
-        return [section("*Waiting for you*"), *from_colleagues]
-    return [section("*Waiting for you*\nNothing just now.")]
+        return [section(_("*Waiting for you*")), *from_colleagues]
+    return [section(_("*Waiting for you*\nNothing just now."))]
 
 
 def _mine(home: Home) -> list[Block]:
@@ -133,44 +134,48 @@ def _asking(home: Home) -> list[Block]:
 def _surveys(waiting: tuple[WaitingSurvey, ...]) -> list[Block]:
     lines = [_waiting_line(each) for each in waiting[:LINES_SHOWN]]
     if len(waiting) > LINES_SHOWN:
-        lines.append(f"And {len(waiting) - LINES_SHOWN} more.")
-    where = "The question is in our messages: the Messages tab, above."
+        lines.append(_("And {more} more.").format(more=len(waiting) - LINES_SHOWN))
+    where = _("The question is in our messages: the Messages tab, above.")
     if len(waiting) > 1:
-        where = "The questions are in our messages: the Messages tab, above."
-    return [*sections(lines, "*Waiting for you*"), context(where)]
+        where = _("The questions are in our messages: the Messages tab, above.")
+    return [*sections(lines, _("*Waiting for you*")), context(where)]
 
 
 def _waiting_line(waiting: WaitingSurvey) -> str:
     name = wording.short_text(waiting.survey_name, wording.NAME_LIMIT)
-    named = "" if waiting.anonymous else " (not anonymous: HR sees your name with your answers)"
-    return f"• *{name}*{named}, open until {local_time(waiting.closes_at)}"
+    closes_at = local_time(waiting.closes_at)
+    if waiting.anonymous:
+        return _("• *{name}*, open until {closes_at}").format(name=name, closes_at=closes_at)
+    return _(
+        "• *{name}* (not anonymous: HR sees your name with your answers), open until {closes_at}"
+    ).format(name=name, closes_at=closes_at)
 
 
 def _for_hr(hr: HrSection) -> list[Block]:
     running = [running_line(each) for each in hr.running[:LINES_SHOWN]]
     if len(hr.running) > LINES_SHOWN:
-        running.append(f"And {len(hr.running) - LINES_SHOWN} more.")
+        running.append(_("And {more} more.").format(more=len(hr.running) - LINES_SHOWN))
     hints = (*ANALYST_HINTS, *ADMIN_HINTS) if hr.is_admin else ANALYST_HINTS
     return [
         divider(),
-        header("For HR"),
-        *sections(running or ["No survey is open."], "*Open now*"),
+        header(_("For HR")),
+        *sections(running or [_("No survey is open.")], _("*Open now*")),
         *late_blocks(hr.late),
         *_latest(hr.latest),
-        *sections([f"• {hint}" for hint in hints], "*What you can do*"),
+        *sections([f"• {_(hint)}" for hint in hints], _("*What you can do*")),
     ]
 
 
 def _latest(news: SurveyNews | None) -> list[Block]:
     if news is None:
-        return [section("*Latest figures*\nThere are none yet: they come when a survey closes.")]
-    lines = survey_lines(news, "in the latest round")
-    return [*sections(lines, "*Latest figures*"), context(*notes(news.wave))]
+        return [section(_("*Latest figures*\nThere are none yet: they come when a survey closes."))]
+    lines = survey_lines(news, _("in the latest round"))
+    return [*sections(lines, _("*Latest figures*")), context(*notes(news.wave))]
 
 
 def _privacy(k: int) -> list[Block]:
-    points = [point.format(k=k) for point in PRIVACY[:PRIVACY_POINTS_SHOWN]]
+    points = [_(point).format(k=k) for point in PRIVACY[:PRIVACY_POINTS_SHOWN]]
     return [
-        *sections(points, f"*{PRIVACY_TITLE}*"),
-        context("Learn more: `/pulse privacy`."),
+        *sections(points, f"*{_(PRIVACY_TITLE)}*"),
+        context(_("Learn more: `/pulse privacy`.")),
     ]

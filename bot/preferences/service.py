@@ -14,13 +14,14 @@ from bot.attention.pure.calendars import working_weekdays
 from bot.attention.pure.zones import zone_of
 from bot.attention.readers import Preference, preference_of, usual_calendar
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.people import audit, roles
 from bot.people.roles import Role
 from models import AttentionPreference, Employee, Workspace
 
 CHANGED: Final = "attention.changed"
 """Its name in the audit table; the detail has `before` and `after`."""
-NOT_AN_EMPLOYEE: Final = (
+NOT_AN_EMPLOYEE: Final = marked(
     "Attune writes to employees of this workspace only, so there is nothing to set."
 )
 
@@ -135,5 +136,5 @@ def _in_words(usual: Usual) -> str:
 async def _employee(session: AsyncSession, actor: Actor) -> Employee:
     employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
     if employee is None or not employee.active:
-        raise UserError(NOT_AN_EMPLOYEE)
+        raise UserError(_(NOT_AN_EMPLOYEE))
     return employee

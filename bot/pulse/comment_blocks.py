@@ -20,6 +20,7 @@ from bot.blockkit.blocks import (
 from bot.blockkit.form_state import fingerprint
 from bot.blockkit.pressed_message import PressedMessage
 from bot.blockkit.text import escape, shorten
+from bot.languages import _, write_number
 from bot.pulse.comment_review import CommentReview
 from bot.pulse.pure.telling_phrases import Phrase
 from bot.pulse.pure.tokens import Press
@@ -31,10 +32,6 @@ COMMENT_FORM: Final = "pulse:comment_form"
 COMMENT_FIELD: Final = "pulse:comment_text"
 PHRASE_LENGTH: Final = 120
 PHRASES_SHOWN: Final = 10
-
-TOO_LONG: Final = (
-    f"Please keep it to {COMMENT_LENGTH:,} characters; Slack may count emoji as several."
-)
 
 
 @dataclass(frozen=True)
@@ -76,28 +73,41 @@ class CommentOrigin:
 def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
     """Build the form for a comment, or for the answer to a free-text question."""
     privacy = (
-        "Nobody is told who wrote it, but your own words may show it: leave out names and "
-        "details that only you know."
+        _(
+            "Nobody is told who wrote it, but your own words may show it: leave out names and "
+            "details that only you know."
+        )
         if form.anonymous
-        else "This survey is not anonymous. HR reads this word for word, without your name; but "
-        "where few people write, it may be clear who did."
+        else _(
+            "This survey is not anonymous. HR reads this word for word, without your name; but "
+            "where few people write, it may be clear who did."
+        )
     )
-    hint = f"{privacy} Leave the field empty to delete what you wrote."
+    hint = " ".join([privacy, _("Leave the field empty to delete what you wrote.")])
     return modal(
         _what(form),
-        [section(f"*{escape(form.question)}*"), _comment_field(form, hint)],
+        [section(f"*{escape(_(form.question))}*"), _comment_field(form, hint)],
         callback_id=COMMENT_FORM,
-        submit="Preview" if form.anonymous else "Save",
-        close="Cancel",
+        submit=_("Preview") if form.anonymous else _("Save"),
+        close=_("Cancel"),
         private_metadata=origin.encode(),
+    )
+
+
+def too_long() -> str:
+    """Say how long a comment may be."""
+    return _("Please keep it to {most} characters; Slack may count emoji as several.").format(
+        most=write_number(COMMENT_LENGTH)
     )
 
 
 def no_form(form: CommentForm) -> str:
     """Say what to do where no form can be opened."""
     if form.scale is Scale.TEXT:
-        return "I can't open a form here, so nothing can be written. You can skip this question."
-    return "I can't open a form here, so no comment can be written. Your answer counts without one."
+        return _("I can't open a form here, so nothing can be written. You can skip this question.")
+    return _(
+        "I can't open a form here, so no comment can be written. Your answer counts without one."
+    )
 
 
 def check_view(reading: CommentReview, origin: CommentOrigin) -> View:
@@ -107,23 +117,25 @@ def check_view(reading: CommentReview, origin: CommentOrigin) -> View:
     """
     form = reading.form
     return modal(
-        "Before it is saved",
+        _("Before it is saved"),
         [
             section(
-                "*This is how HR will read it* after the survey has closed, and a digest may quote "
-                f"it, if at least {form.needed} people comment:"
+                _(
+                    "*This is how HR will read it* after the survey has closed, and a "
+                    "digest may quote it, if at least {needed} people comment:"
+                ).format(needed=form.needed)
             ),
             verbatim(shorten(reading.masked, SECTION_TEXT)),
             context(hidden_note(form.written, reading.masked)),
             *telling_blocks(reading.phrases),
             _comment_field(
                 form,
-                "Nothing is saved yet. Save it, or change it here and look once more.",
+                _("Nothing is saved yet. Save it, or change it here and look once more."),
             ),
         ],
         callback_id=COMMENT_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
         private_metadata=origin.encode(),
     )
 
@@ -131,17 +143,20 @@ def check_view(reading: CommentReview, origin: CommentOrigin) -> View:
 def hidden_note(text: str, masked: str) -> str:
     """Say whether something is hidden in a text that was masked."""
     if masked != text.strip():
-        return "I hide what is in [brackets]."
-    return "I found nothing to hide. Is there a name or a detail that I missed?"
+        return _("I hide what is in [brackets].")
+    return _("I found nothing to hide. Is there a name or a detail that I missed?")
 
 
 def telling_blocks(phrases: Sequence[Phrase]) -> list[Block]:
     """List what may give an author away, if anything does."""
     telling = [
-        f"• “{escape(shorten(' '.join(phrase.words.split()), PHRASE_LENGTH))}” {phrase.says}."
+        _("• “{words}” {says}.").format(
+            words=escape(shorten(" ".join(phrase.words.split()), PHRASE_LENGTH)),
+            says=_(phrase.says),
+        )
         for phrase in phrases[:PHRASES_SHOWN]
     ]
-    return sections(telling, "*This may give you away:*") if telling else []
+    return sections(telling, _("*This may give you away:*")) if telling else []
 
 
 def written(view: dict[str, Any]) -> str:
@@ -150,7 +165,7 @@ def written(view: dict[str, Any]) -> str:
 
 
 def _what(form: CommentForm) -> str:
-    return "Your answer" if form.scale is Scale.TEXT else "Your comment"
+    return _("Your answer") if form.scale is Scale.TEXT else _("Your comment")
 
 
 def _comment_field(form: CommentForm, hint: str) -> Block:
