@@ -302,7 +302,7 @@ def _withdraw(step: DoneStep) -> Block:
                 "Your comments and written answers in this survey are deleted at once. What you "
                 "chose stays, and you can write again until the survey closes."
             ),
-            yes="Withdraw",
+            yes=_("Withdraw"),
             no=_("Keep it"),
         ),
     )
