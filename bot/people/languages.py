@@ -6,7 +6,7 @@ from sqlalchemy import and_, select
 
 from bot.actor import Actor
 from bot.languages import best_language
-from models import AttentionPreference, Employee
+from models import AttentionPreference, Employee, Workspace
 from models.database import Transaction
 
 
@@ -19,7 +19,7 @@ async def language_of(session: Transaction, person: Actor) -> str:
 async def languages_of(
     session: Transaction, workspace_id: str, recipients: Collection[str]
 ) -> dict[str, str]:
-    """Return the language of each recipient: people, and channels, which read English."""
+    """Return the language of each recipient; channels have the one that HR chose for them."""
     chosen = and_(
         AttentionPreference.workspace_id == Employee.workspace_id,
         AttentionPreference.employee_id == Employee.id,
@@ -30,4 +30,8 @@ async def languages_of(
         .where(Employee.workspace_id == workspace_id, Employee.id.in_(recipients))
     )
     found = {id_: best_language(preferred, of_slack) for id_, preferred, of_slack in rows}
-    return {each: found.get(each, best_language()) for each in recipients}
+    others = set(recipients) - set(found)
+    if others:
+        chosen_by_hr = select(Workspace.language).where(Workspace.id == workspace_id)
+        found |= dict.fromkeys(others, best_language(await session.scalar(chosen_by_hr)))
+    return found

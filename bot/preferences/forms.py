@@ -36,6 +36,7 @@ LANGUAGE: Final = "language"
 USUAL_OFTEN: Final = "usual_often"
 USUAL_STARTS: Final = "usual_starts"
 USUAL_ENDS: Final = "usual_ends"
+USUAL_LANGUAGE: Final = "usual_language"
 
 LONGEST_PAUSE: Final = timedelta(days=366)
 LEAST_HOURS: Final = 2
@@ -121,7 +122,8 @@ def usual_in(view: Mapping[str, Any]) -> Usual | None:
     often = state.one(USUAL_OFTEN)
     if often not in ("1", "2", "3", "4", "5"):
         return None
-    usual = Usual(int(often), *_hours(state, USUAL_STARTS, USUAL_ENDS))
+    language = best_language(state.one(USUAL_LANGUAGE))
+    usual = Usual(int(often), *_hours(state, USUAL_STARTS, USUAL_ENDS), language)
     return None if _encoded(usual) == view.get("private_metadata") else usual
 
 
@@ -206,11 +208,19 @@ def _usual_fields(usual: Usual) -> list[Block]:
         ),
         _time_field(_("Usual hours, from"), USUAL_STARTS, usual.work_starts),
         _time_field(_("Usual hours, until"), USUAL_ENDS, usual.work_ends, _(OWN_TIME)),
+        _choice(
+            _("Language in channels"),
+            USUAL_LANGUAGE,
+            [option(name, code) for code, name in LANGUAGES.items()],
+            usual.language,
+            _("For the digest and announcements. In messages everybody has their own."),
+        ),
     ]
 
 
 def _encoded(usual: Usual) -> str:
-    return f"{usual.days_a_week} {usual.work_starts:%H:%M} {usual.work_ends:%H:%M}"
+    hours = f"{usual.work_starts:%H:%M} {usual.work_ends:%H:%M}"
+    return f"{usual.days_a_week} {hours} {usual.language}"
 
 
 def _is_paused(standing: Standing) -> bool:
