@@ -8,12 +8,14 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.blockkit.blocks import Message, section
 from bot.blockkit.text import escape, local_time
-from bot.languages import _, plural, write_number
+from bot.languages import _, plural, speaking, write_number
 from bot.outbox.deliveries import Posted
 from bot.outbox.kinds import NOTICE, Composing
 from bot.outbox.sending_speed import sending_minutes
+from bot.people.languages import language_of
 from bot.pulse.opening import MOST_WITHOUT_PROGRESS, PROGRESS
 from bot.surveys.sending_progress import Sending, sending_of
 from models import Delivery, Survey, Wave
@@ -64,7 +66,8 @@ async def next_change(
     shown_at = delivery.detail.get("shown_at")
     if shown_at and now < datetime.fromisoformat(shown_at) + SHORTEST_PAUSE:
         return None
-    text = await _text(session, delivery, now)
+    with speaking(await language_of(session, Actor(workspace_id, delivery.recipient))):
+        text = await _text(session, delivery, now)
     if text is None or text == delivery.detail.get("shown"):
         return None
     delivery.detail = {**delivery.detail, "shown": text, "shown_at": now.isoformat()}
