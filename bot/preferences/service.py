@@ -140,7 +140,7 @@ def _unless(usual: frozenset[int], chosen: Sequence[int]) -> list[int]:
 
 def _in_words(usual: Usual) -> str:
     hours = f"{usual.work_starts:%H:%M}–{usual.work_ends:%H:%M}"
-    return f"{usual.days_a_week} a week, {hours}, channels in {LANGUAGES[usual.language]}"
+    return f"{usual.days_a_week} a week, {hours}, {LANGUAGES[usual.language]}"
 
 
 async def _employee(session: AsyncSession, actor: Actor) -> Employee:
