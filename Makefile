@@ -8,7 +8,7 @@ HONCHO ?= honcho
 RELEASE = $(shell sed -n 's/^release: //p' Procfile)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run test golden check bench screenshots docs lock format
+.PHONY: help install demo run test golden catalogues check bench screenshots docs lock format
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,16 @@ test: install ## run all tests, on SQLite and on PostgreSQL (ARGS=... goes to py
 
 golden: install ## rewrite every message as people see it, in tests/golden; review the diff
 	$(BIN)/python -m tests.golden
+
+LANGUAGES = bot/languages
+TEXTS = $(LANGUAGES)/catalogues/texts.pot
+PYBABEL = $(BIN)/python -m babel.messages.frontend -q
+
+catalogues: install ## bring the texts of bot/ into the catalogues of all languages
+	$(PYBABEL) extract -F $(LANGUAGES)/babel.cfg -o $(TEXTS) --omit-header --no-wrap \
+		--add-location=file --sort-by-file bot
+	$(PYBABEL) update -D attune -i $(TEXTS) -d $(LANGUAGES)/catalogues --omit-header --no-wrap \
+		--no-fuzzy-matching --ignore-obsolete
 
 check: install ## lint, types, layers, dependencies
 	$(BIN)/ruff check .

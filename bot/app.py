@@ -23,11 +23,13 @@ from bot.home import handlers as home
 from bot.insights import handlers as insights
 from bot.journeys import handlers as journeys
 from bot.knowledge import handlers as knowledge
+from bot.languages import _, marked, speak
 from bot.learning import handlers as learning
 from bot.mentoring import handlers as mentoring
 from bot.mentoring.profiles.handlers import open_profile
 from bot.people import handlers as people
 from bot.people import roles
+from bot.people.languages import language_of
 from bot.people.roles import Role, is_employee
 from bot.preferences import handlers as preferences
 from bot.products import handlers as products
@@ -173,7 +175,11 @@ class _Collaborators(AsyncMiddleware):
         if not context.team_id and not _is_about_people(req.body):
             raise UserError(NO_WORKSPACE)
         if context.team_id and context.user_id:
-            interaction = await self._interaction(req.body, context)
+            actor = Actor(str(context.team_id), str(context.user_id))
+            async with runtime.reading() as session:
+                # Each request has a task of its own, in which Bolt runs listeners after this.
+                speak(await language_of(session, actor))
+            interaction = await self._interaction(req.body, context, actor)
             if use_case := pulse.step_use_case(req.body):
                 await pulse.step_pressed(interaction, use_case)
                 return context.ack.response
@@ -181,10 +187,11 @@ class _Collaborators(AsyncMiddleware):
         await next()
         return resp
 
-    async def _interaction(self, body: dict[str, Any], context: AsyncBoltContext) -> Interaction:
-        actor = Actor(str(context.team_id), str(context.user_id))
+    async def _interaction(
+        self, body: dict[str, Any], context: AsyncBoltContext, actor: Actor
+    ) -> Interaction:
         if await _is_outsider(self._runtime, body, actor):
-            raise UserError("Attune is only for members of the workspace that installed it.")
+            raise UserError(_("Attune is only for members of the workspace that installed it."))
         context["actor"] = actor
         pressed = pressed_message_in(body, context.bot_user_id)
         return Interaction(
@@ -239,10 +246,10 @@ def _oauth_flow(runtime: Runtime) -> OAuthFlow | None:
 def help_text(command: str, *, for_hr: bool) -> str:
     """List a command's uses, one a line: everybody's and, with `for_hr`, those of HR."""
     usages = [each for each in COMMANDS if each.command.split()[0] == command]
-    usages.append(Usage(f"{command} help", "shows this list"))
-    lines = [f"*What `{command}` can do*", *_lines(usages, for_hr=False)]
+    usages.append(Usage(f"{command} help", marked("shows this list")))
+    lines = [_("*What `{command}` can do*").format(command=command), *_lines(usages, for_hr=False)]
     if for_hr and (of_hr := _lines(usages, for_hr=True)):
-        lines += ["", "*For HR*", *of_hr]
+        lines += ["", _("*For HR*"), *of_hr]
     return "\n".join(lines)
 
 
@@ -268,5 +275,7 @@ def _register_help(app: AsyncApp) -> None:
         async def unknown(command: dict[str, Any]) -> None:
             typed = code(f"{command['command']} {unescape(words(command)[0])}")
             raise UserError(
-                f"I don't know {typed}. `{command['command']} help` lists what I can do."
+                _("I don't know {typed}. `{command} help` lists what I can do.").format(
+                    typed=typed, command=command["command"]
+                )
             )

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.blockkit.blocks import modal, section
 from bot.blockkit.text import code, unescape
 from bot.errors import OUTDATED, FieldErrors, MalformedError, NotAllowedError, UserError
+from bot.languages import _, marked
 from bot.logs import current_request, place_of
 from bot.people import audit
 from bot.replays import RequestRefusedError
@@ -22,20 +23,22 @@ from models.database import is_unavailable
 
 logger = logging.getLogger(__name__)
 
-NOT_SAVED = (
+NOT_SAVED = marked(
     "I can't reach my records just now, so this may not be saved. Please press again in a minute: "
     "pressing twice does no harm."
 )
-NOT_REACHED = "I can't reach my records just now. Please run {} again in a minute."
-SLACK_SILENT = "I can't reach Slack just now. Please {} again in a minute."
-SLACK_BUSY = "Slack is busy just now. Please {} again in a moment."
-DISCONNECTED = (
+NOT_REACHED = marked("I can't reach my records just now. Please run {command} again in a minute.")
+SLACK_SILENT = marked("I can't reach Slack just now. Please press again in a minute.")
+SLACK_SILENT_TO = marked("I can't reach Slack just now. Please run {command} again in a minute.")
+SLACK_BUSY = marked("Slack is busy just now. Please press again in a moment.")
+SLACK_BUSY_TO = marked("Slack is busy just now. Please run {command} again in a moment.")
+DISCONNECTED = marked(
     "Attune is no longer connected to this workspace, so I can't do that. Please tell the person "
     "who runs Attune's server: the app has to be installed again."
 )
-UNEXPECTED = (
+UNEXPECTED = marked(
     "Something went wrong on our side, and this may not be saved. Please check, then try again. If "
-    "it happens again, give this reference to the person who runs Attune's server: {}."
+    "it happens again, give this reference to the person who runs Attune's server: {reference}."
 )
 TOO_LATE = ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id")
 """Errors of views.open for a press that was not answered within three seconds.
@@ -86,49 +89,45 @@ def _sentence(error: Exception, body: dict[str, Any]) -> str:
         return str(error)
     if isinstance(error, BoltUnhandledRequestError):
         if command := body.get("command"):
-            return f"I don't know {code(str(command))}. `/pulse help` lists what I can do."
-        return OUTDATED
+            return _("I don't know {command}. `/pulse help` lists what I can do.").format(
+                command=code(str(command))
+            )
+        return _(OUTDATED)
     if is_unavailable(error):
         logger.error("the database is unavailable: %s", type(error).__name__)
-        return _without_records(body)
+        return _again(body, _(NOT_SAVED), _(NOT_REACHED))
     if sentence := _of_slack(error, body):
         return sentence
     reference = current_request()
     logger.error("unexpected failure %s: %s", reference, describe(error))
-    return UNEXPECTED.format(reference)
+    return _(UNEXPECTED).format(reference=reference)
 
 
 def _of_slack(error: Exception, body: dict[str, Any]) -> str | None:
     """Explain a call that Slack failed or refused; return None for all other errors."""
     if isinstance(error, NETWORK_ERRORS):
         logger.error("Slack does not answer: %s", type(error).__name__)
-        return SLACK_SILENT.format(_this(body))
+        return _again(body, _(SLACK_SILENT), _(SLACK_SILENT_TO))
     if not isinstance(error, SlackApiError):
         return None
     refused = error_code(error)
     if refused == "unknown_method":
-        return NO_FORMS
+        return _(NO_FORMS)
     if refused in TOKEN_REFUSALS:
         logger.error("Slack refused the token: %s", refused)
-        return DISCONNECTED
+        return _(DISCONNECTED)
     if refused in TOO_LATE or outcome_of(error) in (Outcome.LIMITED, Outcome.UNKNOWN):
         logger.warning("Slack is busy: %s", refused)
-        return SLACK_BUSY.format(_this(body))
+        return _again(body, _(SLACK_BUSY), _(SLACK_BUSY_TO))
     return None
 
 
-def _without_records(body: dict[str, Any]) -> str:
-    """Say how to try again after the database was unavailable."""
-    return NOT_REACHED.format(_typed(body)) if body.get("command") else NOT_SAVED
-
-
-def _this(body: dict[str, Any]) -> str:
-    return f"run {_typed(body)}" if body.get("command") else "press"
-
-
-def _typed(body: dict[str, Any]) -> str:
+def _again(body: dict[str, Any], of_press: str, of_command: str) -> str:
+    """Say how to try again after a press or a command."""
+    if not body.get("command"):
+        return of_press
     typed = f"{body['command']} {unescape(str(body.get('text') or ''))}"
-    return code(typed.strip(), REPEATED)
+    return of_command.format(command=code(typed.strip(), REPEATED))
 
 
 def describe(error: BaseException) -> str:

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 
-OUTDATED = "This button is from an older message and no longer does anything. Nothing has changed."
+from bot.languages import _, marked
+
+OUTDATED = marked(
+    "This button is from an older message and no longer does anything. Nothing has changed."
+)
 
 
 class UserError(Exception):
@@ -33,4 +37,4 @@ class OutdatedError(UserError):
     """A press without a meaning any more, such as a button of an earlier release."""
 
     def __init__(self) -> None:
-        super().__init__(OUTDATED)
+        super().__init__(_(OUTDATED))

@@ -73,6 +73,8 @@ class Workspace(BotToken, Base):
     work_starts: Mapped[time] = mapped_column(default=time(9))
     work_ends: Mapped[time] = mapped_column(default=time(17))
     """Local working hours of people who have not chosen their own."""
+    language: Mapped[str] = mapped_column(String(16), default="en", server_default="en")
+    """Of what is posted to channels, which many people read."""
     figure_secret: Mapped[str] = mapped_column(Encrypted, default=lambda: secrets.token_hex(32))
     """Seed of the hidden rounding thresholds of figures."""
     wrongdoing_url: Mapped[str | None] = mapped_column(String(500))

@@ -22,9 +22,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.blockkit.blocks import Message
 from bot.blockkit.bundles import fitting, join
 from bot.blockkit.fallbacks import fallbacks_of
+from bot.languages import speaking
 from bot.outbox import outcomes, states
 from bot.outbox.deliveries import Posted, unfinished_workspaces
 from bot.outbox.kinds import Kind
+from bot.people.languages import languages_of
 from bot.runtime import Runtime
 from bot.slack.channels import obstacle_in
 from bot.slack.client import REQUEST_SECONDS, error_code, make_client, post
@@ -277,10 +279,13 @@ class _WorkspaceSender:
         written: dict[str, Message | None] = {}
         try:
             async with runtime.sessions.begin() as session:
+                recipients = {each.recipient for each in deliveries}
+                languages = await languages_of(session, self.run.workspace_id, recipients)
                 for each in deliveries:
-                    message = await self.run.kind_of(each).compose(
-                        session, each, self.run.composing
-                    )
+                    with speaking(languages[each.recipient]):
+                        message = await self.run.kind_of(each).compose(
+                            session, each, self.run.composing
+                        )
                     if message:
                         # Fail here on a bug of ours: while posting, it counts as a lost answer.
                         json.dumps([message.text, fallbacks_of(message)])

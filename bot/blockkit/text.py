@@ -3,6 +3,9 @@
 import re
 from datetime import datetime
 
+from bot.languages import _
+from bot.languages import plural as plural  # noqa: PLC0414 (files not yet converted import it here)
+
 ELLIPSIS = "…"
 
 
@@ -66,16 +69,12 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + ELLIPSIS
 
 
-def plural(count: int, noun: str, nouns: str | None = None) -> str:
-    """Return a count with its noun: `1 person`, `3 people`, `1,200 answers`."""
-    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
-
-
-def local_time(moment: datetime, style: str = "{date_short_pretty} at {time}") -> str:
+def local_time(moment: datetime, style: str | None = None) -> str:
     """Return a moment that Slack shows in each reader's own zone and language.
 
     https://docs.slack.dev/messaging/formatting-message-text#date-formatting
     """
+    style = style or _("{date_short_pretty} at {time}")
     fallback = moment.strftime("%Y-%m-%d %H:%M UTC")
     return f"<!date^{int(moment.timestamp())}^{style}|{fallback}>"
 

@@ -28,6 +28,7 @@ from bot.journeys import blocks as journeys
 from bot.journeys.blocks import path_home_blocks
 from bot.journeys.wellbeing import forms as wellbeing
 from bot.knowledge import blocks as knowledge
+from bot.languages import _, marked
 from bot.learning import forms as learning
 from bot.mentoring.profiles import forms
 from bot.people.blocks import CHANGE_HR_TEAM
@@ -44,31 +45,33 @@ ATTUNE_VIEW: Final = "home:attune"
 LINES_SHOWN: Final = 10
 PRIVACY_POINTS_SHOWN: Final = 3
 
-ABOUT_ATTUNE: Final = (
+ABOUT_ATTUNE: Final = marked(
     "Attune asks a short question now and then, in a direct message, at a good moment of your "
     "day. You answer with one press, and HR sees how groups of people feel. A survey that is not "
     "anonymous says so beneath each question."
 )
-HELLO: Final = (
+HELLO: Final = marked(
     "I don't keep what you write here. To answer a question, press a button beneath it. And:"
 )
 USEFUL: Final = (
-    "`/pulse privacy` shows how your answers are kept",
-    "`/mentor` finds you a mentor, or somebody to mentor",
-    "`/voice` writes to HR, with your name or anonymously",
-    "`/goal` keeps up to three goals of your own",
-    "`/learn` books time to learn",
-    "`/pulse help` lists all that I can do for you",
+    marked("`/pulse privacy` shows how your answers are kept"),
+    marked("`/mentor` finds you a mentor, or somebody to mentor"),
+    marked("`/voice` writes to HR, with your name or anonymously"),
+    marked("`/goal` keeps up to three goals of your own"),
+    marked("`/learn` books time to learn"),
+    marked("`/pulse help` lists all that I can do for you"),
 )
-ANALYST_HINTS: Final = ("`/digest now` shows what the weekly digest would say",)
-ADMIN_HINTS: Final = ("`/digest here weekly monday 09:00`, in a channel, posts the digest there",)
+ANALYST_HINTS: Final = (marked("`/digest now` shows what the weekly digest would say"),)
+ADMIN_HINTS: Final = (
+    marked("`/digest here weekly monday 09:00`, in a channel, posts the digest there"),
+)
 
 
 def home_view(home: Home) -> View:
     """Return one person's Home tab."""
     blocks = [
         header("Attune"),
-        section(ABOUT_ATTUNE),
+        section(_(ABOUT_ATTUNE)),
         *_waiting(home),
         *path_home_blocks(home.path),
         *([divider(), *mine] if (mine := _mine(home)) else []),
@@ -86,13 +89,13 @@ def home_view(home: Home) -> View:
 
 def attune_view(home: Home, commands: Sequence[str]) -> View:
     """Return one person's Home tab as a modal, with the commands that they can use, one a line."""
-    blocks = [*home_view(home)["blocks"], divider(), *sections(commands, "*What you can type*")]
+    blocks = [*home_view(home)["blocks"], divider(), *sections(commands, _("*What you can type*"))]
     return modal("Attune", blocks, callback_id=ATTUNE_VIEW)
 
 
 def hello_message() -> Message:
     """Return the reply to a message that somebody wrote to Attune."""
-    return Message(HELLO, sections([f"• {line}" for line in USEFUL], HELLO))
+    return Message(_(HELLO), sections([f"• {_(line)}" for line in USEFUL], _(HELLO)))
 
 
 def _waiting(home: Home) -> list[Block]:
@@ -104,8 +107,8 @@ def _waiting(home: Home) -> list[Block]:
     if home.waiting:
         return [*_surveys(home.waiting), *from_colleagues]
     if from_colleagues:
-        return [section("*Waiting for you*"), *from_colleagues]
-    return [section("*Waiting for you*\nNothing just now.")]
+        return [section(_("*Waiting for you*")), *from_colleagues]
+    return [section(_("*Waiting for you*\nNothing just now."))]
 
 
 def _mine(home: Home) -> list[Block]:
@@ -130,60 +133,64 @@ def _asking(home: Home) -> list[Block]:
 def _surveys(waiting: tuple[WaitingSurvey, ...]) -> list[Block]:
     lines = [_waiting_line(each) for each in waiting[:LINES_SHOWN]]
     if len(waiting) > LINES_SHOWN:
-        lines.append(f"And {len(waiting) - LINES_SHOWN} more.")
-    where = "The question is in our messages: the Messages tab, above."
+        lines.append(_("And {more} more.").format(more=len(waiting) - LINES_SHOWN))
+    where = _("The question is in our messages: the Messages tab, above.")
     if len(waiting) > 1:
-        where = "The questions are in our messages: the Messages tab, above."
-    return [*sections(lines, "*Waiting for you*"), context(where)]
+        where = _("The questions are in our messages: the Messages tab, above.")
+    return [*sections(lines, _("*Waiting for you*")), context(where)]
 
 
 def _waiting_line(waiting: WaitingSurvey) -> str:
     name = wording.short_text(waiting.survey_name, wording.NAME_LIMIT)
-    named = "" if waiting.anonymous else " (not anonymous: HR sees your name with your answers)"
-    return f"• *{name}*{named}, open until {local_time(waiting.closes_at)}"
+    closes_at = local_time(waiting.closes_at)
+    if waiting.anonymous:
+        return _("• *{name}*, open until {closes_at}").format(name=name, closes_at=closes_at)
+    return _(
+        "• *{name}* (not anonymous: HR sees your name with your answers), open until {closes_at}"
+    ).format(name=name, closes_at=closes_at)
 
 
 def _for_hr(hr: HrSection) -> list[Block]:
     running = [running_line(each) for each in hr.running[:LINES_SHOWN]]
     if len(hr.running) > LINES_SHOWN:
-        running.append(f"And {len(hr.running) - LINES_SHOWN} more.")
+        running.append(_("And {more} more.").format(more=len(hr.running) - LINES_SHOWN))
     hints = (*ANALYST_HINTS, *ADMIN_HINTS) if hr.is_admin else ANALYST_HINTS
     return [
         divider(),
-        header("For HR"),
-        *sections(running or ["No survey is open."], "*Open now*"),
+        header(_("For HR")),
+        *sections(running or [_("No survey is open.")], _("*Open now*")),
         *late_blocks(hr.late),
         *_latest(hr.latest),
-        section("*What you can do*"),
+        section(_("*What you can do*")),
         actions(_hr_buttons(is_admin=hr.is_admin)),
-        *sections([f"• {hint}" for hint in hints]),
+        *sections([f"• {_(hint)}" for hint in hints]),
     ]
 
 
 def _hr_buttons(*, is_admin: bool) -> list[Block]:
-    of_analysts = [button("Results", surveys.RESULTS), button("To improve", board.BOARD)]
+    of_analysts = [button(_("Results"), surveys.RESULTS), button(_("To improve"), board.BOARD)]
     if not is_admin:
         return of_analysts
     return [
-        button("New survey", surveys.NEW, style="primary"),
-        button("Surveys", surveys.LIST),
+        button(_("New survey"), surveys.NEW, style="primary"),
+        button(_("Surveys"), surveys.LIST),
         *of_analysts,
         inbox_button(),
-        button("Journeys", journeys.OPEN),
-        button("Who is HR", CHANGE_HR_TEAM),
+        button(_("Journeys"), journeys.OPEN),
+        button(_("Who is HR"), CHANGE_HR_TEAM),
     ]
 
 
 def _latest(news: SurveyNews | None) -> list[Block]:
     if news is None:
-        return [section("*Latest figures*\nThere are none yet: they come when a survey closes.")]
-    lines = survey_lines(news, "in the latest round")
-    return [*sections(lines, "*Latest figures*"), context(*notes(news.wave))]
+        return [section(_("*Latest figures*\nThere are none yet: they come when a survey closes."))]
+    lines = survey_lines(news, _("in the latest round"))
+    return [*sections(lines, _("*Latest figures*")), context(*notes(news.wave))]
 
 
 def _privacy(k: int) -> list[Block]:
-    points = [point.format(k=k) for point in PRIVACY[:PRIVACY_POINTS_SHOWN]]
+    points = [_(point).format(k=k) for point in PRIVACY[:PRIVACY_POINTS_SHOWN]]
     return [
-        *sections(points, f"*{PRIVACY_TITLE}*"),
-        context("Learn more: `/pulse privacy`."),
+        *sections(points, f"*{_(PRIVACY_TITLE)}*"),
+        context(_("Learn more: `/pulse privacy`.")),
     ]

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.blockkit.blocks import View
 from bot.home import service
 from bot.home.blocks import attune_view, hello_message, home_view
+from bot.languages import marked
 from bot.slack.client import Followups, error_code, post
 from bot.slack.commands import ATTUNE, Usage, subcommand
 from bot.slack.interaction import Interaction
@@ -17,7 +18,7 @@ from bot.slack.interaction import Interaction
 Payload = dict[str, Any]
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/attune", "opens my Home in a window, with all that you can type"),
+    Usage("/attune", marked("opens my Home in a window, with all that you can type")),
 )
 
 

@@ -17,6 +17,7 @@ from bot.insights.named_surveys import count_comments
 from bot.insights.pure.words.themes import Term, themes_of
 from bot.insights.service import latest_wave
 from bot.insights.theme_terms import terms_of
+from bot.languages import _
 from bot.pulse.steps import ANYTHING_TO_ADD, WHOLE_PULSE
 from models import PublishedComment, Survey, Wave
 
@@ -145,7 +146,7 @@ async def comments_page(
         page = _last(page, count)
         on_page = matching.limit(COMMENTS_ON_A_PAGE).offset(page * COMMENTS_ON_A_PAGE)
         shown = list(await session.scalars(on_page))
-    questions = {WHOLE_PULSE: ANYTHING_TO_ADD}
+    questions = {WHOLE_PULSE: _(ANYTHING_TO_ADD)}
     questions |= {question.position: question.text for question in survey.questions}
     return CommentsPage(
         survey_id=survey.id,

@@ -9,6 +9,7 @@ from bot.insights.news import Headline, SurveyNews
 from bot.insights.pure.differences import Finding
 from bot.insights.pure.figure_history import IN_PERCENT, RESOLUTIONS
 from bot.insights.wave_results import WaveResults
+from bot.languages import write_list
 
 NAME_LIMIT: Final = 80
 """Characters of a name within a sentence."""
@@ -201,5 +202,4 @@ def _listed(names: Sequence[str]) -> str:
 
 def joined(names: Sequence[str]) -> str:
     """Join names as in a sentence: `pay, growth and meetings`."""
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
+    return write_list(names)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.errors import NotAllowedError, UserError
+from bot.languages import _
 from bot.pulse.steps import ANYTHING_TO_ADD, WHOLE_PULSE
 from bot.surveys.pure.scales import Scale, in_words
 from models import Answer, Comment, Employee, NamedResponse, Survey, SurveyQuestion, Wave
@@ -215,7 +216,7 @@ async def _values(
 async def _comments(
     session: AsyncSession, wave: Wave, questions: Sequence[SurveyQuestion], page: int
 ) -> tuple[NamedComment, ...]:
-    text_of = {WHOLE_PULSE: ANYTHING_TO_ADD}
+    text_of = {WHOLE_PULSE: _(ANYTHING_TO_ADD)}
     text_of |= {question.position: question.text for question in questions}
     found = await session.scalars(
         select(Comment)

@@ -11,6 +11,7 @@ from typing import Final
 from bot.insights import strain_wording, wording
 from bot.insights.wave_results import Enps, GroupResults, Score, Strain, ThemeResult
 from bot.insights.wording import LABEL_LIMIT, number_text, short_text, signed
+from bot.languages import write_number
 
 NOTE: Final = (
     "Means go from 0 (bad) to 10 (good); the true one is most likely within the brackets. A change "
@@ -95,7 +96,7 @@ def themes_line(themes: Sequence[ThemeResult]) -> str:
 
 def one_decimal(mean: float) -> str:
     """Write a mean."""
-    return f"{mean:.1f}"
+    return write_number(mean, 1)
 
 
 def _change(score: Score) -> str:

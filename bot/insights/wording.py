@@ -21,6 +21,7 @@ from bot.insights.wave_results import (
     ThemeResult,
     WaveResults,
 )
+from bot.languages import write_number, write_percent, write_signed
 
 NO_CHANGE: Final = "no detectable change"
 STEPS: Final = (
@@ -264,11 +265,11 @@ def _also(labels: Sequence[str], beginning: str) -> str:
 
 
 def _points(score: float) -> str:
-    return f"{score:.0f}"
+    return write_number(score)
 
 
 def _one_decimal(mean: float) -> str:
-    return f"{mean:.1f}"
+    return write_number(mean, 1)
 
 
 def group_line(group: GroupResults) -> str:
@@ -373,13 +374,12 @@ def range_note(
 
 def percent(share: float) -> str:
     """Write a share from 0 to 1 as a percentage."""
-    return f"{100 * share:.0f}%"
+    return write_percent(share)
 
 
 def signed(points: float) -> str:
     """Write points with their sign, such as +12, −3 or 0."""
-    rounded = round(points)
-    return f"{'−' if rounded < 0 else '+' if rounded > 0 else ''}{abs(rounded)}"
+    return write_signed(points)
 
 
 def share_words(share: float) -> str:

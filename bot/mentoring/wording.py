@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from bot.blockkit.text import escape, mention, plural, shorten
+from bot.languages import write_list
 from bot.mentoring.rounds.pure.scoring import ScorePart
 
 TOPIC_LENGTH: Final = 60
@@ -62,7 +63,7 @@ def shown_topics(topics: Sequence[str]) -> str:
 
 def joined(names: Sequence[str]) -> str:
     """Join names as in a sentence."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return write_list(names)
 
 
 def reason_lines(

@@ -19,11 +19,12 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.form_state import FormState
 from bot.errors import FieldErrors
+from bot.languages import LANGUAGES, _, best_language, marked, write_day, write_list, write_weekday
 from bot.preferences.service import Standing, Usual
 
 OPEN: Final = "preferences:open"
 FORM: Final = "preferences:form"
-TITLE: Final = "When I write to you"
+TITLE: Final = marked("When I write to you")
 OFTEN: Final = "often"
 DAYS: Final = "days"
 STARTS: Final = "starts"
@@ -35,64 +36,61 @@ LANGUAGE: Final = "language"
 USUAL_OFTEN: Final = "usual_often"
 USUAL_STARTS: Final = "usual_starts"
 USUAL_ENDS: Final = "usual_ends"
+USUAL_LANGUAGE: Final = "usual_language"
 
 LONGEST_PAUSE: Final = timedelta(days=366)
 LEAST_HOURS: Final = 2
-_DAY_NAMES: Final = (
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-)
 _SLACKS_LANGUAGE: Final = "slack"
 AS_USUAL: Final = "usual"
-_LANGUAGES: Final = {
-    "en": "English",
-    "de": "Deutsch",
-    "fr": "Français",
-    "es": "Español",
-    "pt": "Português",
-    "ja": "日本語",
-}
-_TIMES: Final = ("Once", "Twice", "Three times", "Four times", "Five times")
-_RARELY: Final = {2: "Once every two weeks", 4: "Once every four weeks"}
+_TIMES: Final = (
+    marked("once a week"),
+    marked("twice a week"),
+    marked("three times a week"),
+    marked("four times a week"),
+    marked("five times a week"),
+)
+_RARELY: Final = {2: marked("once every two weeks"), 4: marked("once every four weeks")}
 
-REMIND_ME: Final = "Remind me once of what I haven't answered"
-HELP_ME: Final = "Send me questions for a team talk when my team shows strain"
-TOO_SHORT: Final = f"Please leave at least {LEAST_HOURS} hours between the two times."
-NO_DAY: Final = "Please choose at least one day. To hear nothing for a while, set a pause below."
-PAUSE_PAST: Final = "Please choose a day after today, or empty the field to end the pause."
-PAUSE_TOO_LONG: Final = "Please choose a day within a year."
+REMIND_ME: Final = marked("Remind me once of what I haven't answered")
+HELP_ME: Final = marked("Send me questions for a team talk when my team shows strain")
+TOO_SHORT: Final = marked("Please leave at least two hours between the two times.")
+OWN_TIME: Final = marked("In each person's own time. What is due at another time waits.")
+NO_DAY: Final = marked(
+    "Please choose at least one day. To hear nothing for a while, set a pause below."
+)
+PAUSE_PAST: Final = marked("Please choose a day after today, or empty the field to end the pause.")
+PAUSE_TOO_LONG: Final = marked("Please choose a day within a year.")
 
 
 def preferences_view(standing: Standing) -> View:
     """Build the form with what holds now."""
     blocks = [
-        section(f"{sentence(standing)} What you press or ask for is answered at once."),
+        section(f"{sentence(standing)} {_('What you press or ask for is answered at once.')}"),
         *_own_fields(standing),
         *(_usual_fields(standing.usual) if standing.may_set_usual else []),
     ]
     return modal(
-        TITLE,
+        _(TITLE),
         blocks,
         callback_id=FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
         private_metadata=_encoded(standing.usual) if standing.may_set_usual else "",
     )
 
 
 def saved_view(standing: Standing) -> View:
     """Show what holds from now on."""
-    return modal(TITLE, [section(f"Saved. {sentence(standing)}")], callback_id=FORM)
+    return modal(
+        _(TITLE),
+        [section(f"{_('Saved.')} {sentence(standing)}")],
+        callback_id=FORM,
+    )
 
 
 def home_blocks(standing: Standing) -> list[Block]:
     """Say on the Home tab when Attune writes, with a button to change it."""
-    return [section(f"*{TITLE}*\n{sentence(standing)}", button("Change", OPEN))]
+    return [section(f"*{_(TITLE)}*\n{sentence(standing)}", button(_("Change"), OPEN))]
 
 
 def preference_in(view: Mapping[str, Any], standing: Standing) -> Preference:
@@ -101,7 +99,7 @@ def preference_in(view: Mapping[str, Any], standing: Standing) -> Preference:
     starts, ends = _hours(state, STARTS, ENDS)
     days = tuple(day for day in range(7) if str(day) in state.many(DAYS))
     if not days:
-        raise FieldErrors({DAYS: NO_DAY})
+        raise FieldErrors({DAYS: _(NO_DAY)})
     often, language = state.one(OFTEN), state.one(LANGUAGE)
     own_days = next((each for each in range(1, 6) if often == f"days:{each}"), None)
     return Preference(
@@ -112,7 +110,7 @@ def preference_in(view: Mapping[str, Any], standing: Standing) -> Preference:
         own_days=own_days,
         every_weeks=next((weeks for weeks in _RARELY if often == f"weeks:{weeks}"), 1),
         paused_until=_pause(state.one(PAUSE), standing.today),
-        locale=language if language in _LANGUAGES else None,
+        locale=language if language in LANGUAGES else None,
         reminders=bool(state.many(REMINDERS)),
         team_talks=bool(state.many(TEAM_TALKS)) if standing.leads else standing.chosen.team_talks,
     )
@@ -124,7 +122,8 @@ def usual_in(view: Mapping[str, Any]) -> Usual | None:
     often = state.one(USUAL_OFTEN)
     if often not in ("1", "2", "3", "4", "5"):
         return None
-    usual = Usual(int(often), *_hours(state, USUAL_STARTS, USUAL_ENDS))
+    language = best_language(state.one(USUAL_LANGUAGE))
+    usual = Usual(int(often), *_hours(state, USUAL_STARTS, USUAL_ENDS), language)
     return None if _encoded(usual) == view.get("private_metadata") else usual
 
 
@@ -132,29 +131,35 @@ def sentence(standing: Standing) -> str:
     """Say when and how often Attune writes to a person."""
     chosen = standing.chosen
     if chosen.paused_until and _is_paused(standing):
-        return f"I don't write to you until {_day(chosen.paused_until)}."
-    often = _RARELY.get(chosen.every_weeks) or _days_a_week(chosen.days_a_week)
-    reminders = "" if chosen.reminders else " I send you no reminders."
-    return (
-        f"I write to you at most {often[0].lower()}{often[1:]}: {_weekdays(standing.weekdays)}, "
-        f"{chosen.work_starts:%H:%M} to {chosen.work_ends:%H:%M} your time, not on public holidays "
-        f"and not while your Slack status says that you are away.{reminders}"
+        return _("I don't write to you until {day}.").format(day=_day(chosen.paused_until))
+    often = _RARELY.get(chosen.every_weeks) or _TIMES[chosen.days_a_week - 1]
+    said = _(
+        "I write to you at most {often}: {weekdays}, {starts} to {ends} your time, not on public "
+        "holidays and not while your Slack status says that you are away."
+    ).format(
+        often=_(often),
+        weekdays=_weekdays(standing.weekdays),
+        starts=f"{chosen.work_starts:%H:%M}",
+        ends=f"{chosen.work_ends:%H:%M}",
     )
+    return said if chosen.reminders else f"{said} {_('I send you no reminders.')}"
 
 
 def _own_fields(standing: Standing) -> list[Block]:
     chosen = standing.chosen
     return [
         _choice(
-            "How often at most",
+            _("How often at most"),
             OFTEN,
             _often_options(standing.usual.days_a_week),
             _often(chosen),
-            "What is due on one day comes as one message. The less often, the more surveys close "
-            "before they reach you.",
+            _(
+                "What is due on one day comes as one message. The less often, the more surveys "
+                "close before they reach you."
+            ),
         ),
         field_input(
-            "On these days",
+            _("On these days"),
             select(
                 "checkboxes",
                 DAYS,
@@ -162,25 +167,26 @@ def _own_fields(standing: Standing) -> list[Block]:
                 initial_options=[_weekday(day) for day in sorted(standing.weekdays)],
             ),
             block_id=DAYS,
-            hint="What falls on another day comes on your next one.",
+            hint=_("What falls on another day comes on your next one."),
         ),
-        *_time_fields(STARTS, ENDS, chosen.work_starts, chosen.work_ends, ""),
+        _time_field(_("From"), STARTS, chosen.work_starts),
+        _time_field(_("Until"), ENDS, chosen.work_ends, _(OWN_TIME)),
         _date_field(chosen.paused_until if _is_paused(standing) else None),
-        _switch("Reminders", REMINDERS, REMIND_ME, is_on=chosen.reminders),
+        _switch(_("Reminders"), REMINDERS, _(REMIND_ME), is_on=chosen.reminders),
         *(
-            [_switch("Team talks", TEAM_TALKS, HELP_ME, is_on=chosen.team_talks)]
+            [_switch(_("Team talks"), TEAM_TALKS, _(HELP_ME), is_on=chosen.team_talks)]
             if standing.leads
             else []
         ),
         _choice(
-            "Language",
+            _("Language"),
             LANGUAGE,
             [
-                option("As in Slack", _SLACKS_LANGUAGE),
-                *(option(name, code) for code, name in _LANGUAGES.items()),
+                option(_("As in Slack"), _SLACKS_LANGUAGE),
+                *(option(name, code) for code, name in LANGUAGES.items()),
             ],
-            chosen.locale or _SLACKS_LANGUAGE,
-            "I speak only English so far, and will use yours once I know it.",
+            best_language(chosen.locale) if chosen.locale else _SLACKS_LANGUAGE,
+            _("What HR writes itself comes in the language in which HR wrote it."),
         ),
     ]
 
@@ -188,23 +194,33 @@ def _own_fields(standing: Standing) -> list[Block]:
 def _usual_fields(usual: Usual) -> list[Block]:
     return [
         divider(),
-        header("For everybody here (only HR sees this)"),
+        header(_("For everybody here (only HR sees this)")),
         _choice(
-            "Messages per person, at most",
+            _("Messages per person, at most"),
             USUAL_OFTEN,
             [option(_days_a_week(days), str(days)) for days in range(1, 6)],
             str(usual.days_a_week),
-            "Counts surveys, reminders, mentoring and news together. A weekly survey with its "
-            "reminder takes two. People can choose fewer. The change is written in /pulse record.",
+            _(
+                "Counts surveys, reminders, mentoring and news together. A weekly survey with its "
+                "reminder takes two. People can choose fewer. The change is written in "
+                "/pulse record."
+            ),
         ),
-        *_time_fields(
-            USUAL_STARTS, USUAL_ENDS, usual.work_starts, usual.work_ends, "Usual hours, "
+        _time_field(_("Usual hours, from"), USUAL_STARTS, usual.work_starts),
+        _time_field(_("Usual hours, until"), USUAL_ENDS, usual.work_ends, _(OWN_TIME)),
+        _choice(
+            _("Language in channels"),
+            USUAL_LANGUAGE,
+            [option(name, code) for code, name in LANGUAGES.items()],
+            usual.language,
+            _("For the digest and announcements. In messages everybody has their own."),
         ),
     ]
 
 
 def _encoded(usual: Usual) -> str:
-    return f"{usual.days_a_week} {usual.work_starts:%H:%M} {usual.work_ends:%H:%M}"
+    hours = f"{usual.work_starts:%H:%M} {usual.work_ends:%H:%M}"
+    return f"{usual.days_a_week} {hours} {usual.language}"
 
 
 def _is_paused(standing: Standing) -> bool:
@@ -219,12 +235,11 @@ def _often(chosen: Preference) -> str:
 
 
 def _often_options(most: int) -> list[Block]:
-    usual = _days_a_week(most)
     days = [option(_days_a_week(number), f"days:{number}") for number in range(most, 0, -1)]
     return [
-        option(f"As usual here: {usual[0].lower()}{usual[1:]}", AS_USUAL),
+        option(_("As usual here: {often}").format(often=_(_TIMES[most - 1])), AS_USUAL),
         *days,
-        *(option(name, f"weeks:{weeks}") for weeks, name in _RARELY.items()),
+        *(option(_capitalised(_(name)), f"weeks:{weeks}") for weeks, name in _RARELY.items()),
     ]
 
 
@@ -234,28 +249,18 @@ def _choice(label: str, field: str, options: list[Block], chosen: str, hint: str
     return field_input(label, element, block_id=field, hint=hint)
 
 
-def _time_fields(starts: str, ends: str, first: time, last: time, about: str) -> list[Block]:
-    def element(field: str, chosen: time) -> Block:
-        return select("timepicker", field, initial_time=f"{chosen:%H:%M}")
-
-    return [
-        field_input(f"{about}from" if about else "From", element(starts, first), block_id=starts),
-        field_input(
-            f"{about}until" if about else "Until",
-            element(ends, last),
-            block_id=ends,
-            hint="In each person's own time. What is due at another time waits.",
-        ),
-    ]
+def _time_field(label: str, field: str, chosen: time, hint: str | None = None) -> Block:
+    element = select("timepicker", field, initial_time=f"{chosen:%H:%M}")
+    return field_input(label, element, block_id=field, hint=hint)
 
 
 def _date_field(paused_until: date | None) -> Block:
     rest: dict[str, Any] = {"initial_date": paused_until.isoformat()} if paused_until else {}
     return field_input(
-        "Pause until",
-        select("datepicker", PAUSE, placeholder="No pause", **rest),
+        _("Pause until"),
+        select("datepicker", PAUSE, placeholder=_("No pause"), **rest),
         block_id=PAUSE,
-        hint="I don't write to you until this day. Surveys that close meanwhile skip you.",
+        hint=_("I don't write to you until this day. Surveys that close meanwhile skip you."),
         optional=True,
     )
 
@@ -273,10 +278,10 @@ def _switch(label: str, field: str, text: str, *, is_on: bool) -> Block:
 
 def _hours(state: FormState, starts: str, ends: str) -> tuple[time, time]:
     if not (state.one(starts) and state.one(ends)):
-        raise FieldErrors({ends: TOO_SHORT})
+        raise FieldErrors({ends: _(TOO_SHORT)})
     first, last = time.fromisoformat(state.one(starts)), time.fromisoformat(state.one(ends))
     if last.hour * 60 + last.minute < first.hour * 60 + first.minute + LEAST_HOURS * 60:
-        raise FieldErrors({ends: TOO_SHORT})
+        raise FieldErrors({ends: _(TOO_SHORT)})
     return first, last
 
 
@@ -288,28 +293,32 @@ def _pause(written: str, today: date) -> date | None:
     except ValueError:
         until = today
     if until <= today:
-        raise FieldErrors({PAUSE: PAUSE_PAST})
+        raise FieldErrors({PAUSE: _(PAUSE_PAST)})
     if until > today + LONGEST_PAUSE:
-        raise FieldErrors({PAUSE: PAUSE_TOO_LONG})
+        raise FieldErrors({PAUSE: _(PAUSE_TOO_LONG)})
     return until
 
 
 def _days_a_week(days: int) -> str:
-    return f"{_TIMES[days - 1]} a week"
+    return _capitalised(_(_TIMES[days - 1]))
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _weekday(day: int) -> Block:
-    return option(_DAY_NAMES[day], str(day))
+    return option(_capitalised(write_weekday(day)), str(day))
 
 
 def _weekdays(days: frozenset[int]) -> str:
     """Name weekdays: `Monday to Friday`, `Tuesday, Thursday and Saturday`."""
     ordered = sorted(days)
-    names = [_DAY_NAMES[day] for day in ordered]
+    names = [write_weekday(day) for day in ordered]
     if len(names) > 2 and ordered[-1] - ordered[0] == len(names) - 1:
-        return f"{names[0]} to {names[-1]}"
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+        return _("{first} to {last}").format(first=names[0], last=names[-1])
+    return write_list(names)
 
 
 def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return write_day(day)

@@ -2,12 +2,13 @@
 
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.languages import marked
 from bot.preferences import forms, service
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.interaction import Interaction
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/pulse preferences", "lets you say when and how often I write to you, or pause"),
+    Usage("/pulse preferences", marked("lets you say when and how often I write to you, or pause")),
 )
 
 

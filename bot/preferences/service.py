@@ -14,13 +14,14 @@ from bot.attention.pure.calendars import working_weekdays
 from bot.attention.pure.zones import zone_of
 from bot.attention.readers import Preference, preference_of, usual_calendar
 from bot.errors import UserError
+from bot.languages import LANGUAGES, SOURCE, _, marked
 from bot.people import audit, roles
 from bot.people.roles import Role
 from models import AttentionPreference, Employee, Workspace
 
 CHANGED: Final = "attention.changed"
 """Its name in the audit table; the detail has `before` and `after`."""
-NOT_AN_EMPLOYEE: Final = (
+NOT_AN_EMPLOYEE: Final = marked(
     "Attune writes to employees of this workspace only, so there is nothing to set."
 )
 
@@ -32,6 +33,8 @@ class Usual:
     days_a_week: int
     work_starts: time
     work_ends: time
+    language: str = SOURCE
+    """Of what is posted to channels."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ async def standing_of(session: AsyncSession, actor: Actor, now: datetime) -> Sta
     chosen = preference_of(workspace, row)
     return Standing(
         chosen,
-        Usual(workspace.days_a_week, workspace.work_starts, workspace.work_ends),
+        _usual_of(workspace),
         usual_calendar(employee, chosen).weekdays(),
         now.astimezone(zone_of(employee.tz)).date(),
         await roles.holds(session, actor, Role.ADMIN),
@@ -104,15 +107,22 @@ async def save_usual(session: AsyncSession, actor: Actor, usual: Usual, now: dat
     """Store what HR chose for everybody, with a record; raise NotAllowedError for others."""
     await roles.require(session, actor, Role.ADMIN, action=CHANGED)
     workspace = await session.get_one(Workspace, actor.workspace_id, with_for_update=True)
-    before = Usual(workspace.days_a_week, workspace.work_starts, workspace.work_ends)
+    before = _usual_of(workspace)
     if before == usual:
         return
     workspace.days_a_week = usual.days_a_week
     workspace.work_starts, workspace.work_ends = usual.work_starts, usual.work_ends
+    workspace.language = usual.language
     detail = {"before": _in_words(before), "after": _in_words(usual)}
     audit.record(session, actor, CHANGED, detail=detail, now=now)
     await session.flush()
     await planning.look_again(session, actor.workspace_id, now)
+
+
+def _usual_of(workspace: Workspace) -> Usual:
+    return Usual(
+        workspace.days_a_week, workspace.work_starts, workspace.work_ends, workspace.language
+    )
 
 
 async def _leads(session: AsyncSession, actor: Actor) -> bool:
@@ -129,11 +139,12 @@ def _unless(usual: frozenset[int], chosen: Sequence[int]) -> list[int]:
 
 
 def _in_words(usual: Usual) -> str:
-    return f"{usual.days_a_week} a week, {usual.work_starts:%H:%M}–{usual.work_ends:%H:%M}"
+    hours = f"{usual.work_starts:%H:%M}–{usual.work_ends:%H:%M}"
+    return f"{usual.days_a_week} a week, {hours}, {LANGUAGES[usual.language]}"
 
 
 async def _employee(session: AsyncSession, actor: Actor) -> Employee:
     employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
     if employee is None or not employee.active:
-        raise UserError(NOT_AN_EMPLOYEE)
+        raise UserError(_(NOT_AN_EMPLOYEE))
     return employee

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.blockkit.text import plural
 from bot.insights.wording import short_text
+from bot.languages import write_day
 from bot.products.items.pure.states import State
 from bot.products.items.reading import ItemLine
 
@@ -33,7 +34,7 @@ _WE_WILL: Final[Mapping[State, str]] = {
 
 def day_words(day: date) -> str:
     """Write a day, such as 3 May 2027."""
-    return f"{day.day} {day:%B %Y}"
+    return write_day(day)
 
 
 def problem_words(problem: str) -> str:

@@ -19,7 +19,8 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.form_state import fingerprint
 from bot.blockkit.pressed_message import PressedMessage
-from bot.blockkit.text import escape, plural, shorten
+from bot.blockkit.text import escape, shorten
+from bot.languages import _, _n, write_number
 from bot.pulse.comment_review import CommentReview
 from bot.pulse.pure.telling_phrases import Phrase
 from bot.pulse.pure.tokens import Press
@@ -31,10 +32,6 @@ COMMENT_FORM: Final = "pulse:comment_form"
 COMMENT_FIELD: Final = "pulse:comment_text"
 PHRASE_LENGTH: Final = 120
 PHRASES_SHOWN: Final = 10
-
-TOO_LONG: Final = (
-    f"Please keep it to {COMMENT_LENGTH:,} characters; Slack may count emoji as several."
-)
 
 
 @dataclass(frozen=True)
@@ -76,35 +73,68 @@ class CommentOrigin:
 def comment_view(form: CommentForm, origin: CommentOrigin) -> View:
     """Build the form for a comment, or for the answer to a free-text question."""
     privacy = (
-        "Nobody is told who wrote it, but your own words may show it: leave out names and "
-        "details that only you know."
+        _(
+            "Nobody is told who wrote it, but your own words may show it: leave out names and "
+            "details that only you know."
+        )
         if form.anonymous
-        else "This survey is not anonymous. HR reads this word for word, without your name; but "
-        "where few people write, it may be clear who did."
+        else _(
+            "This survey is not anonymous. HR reads this word for word, without your name; but "
+            "where few people write, it may be clear who did."
+        )
     )
-    waits = f"{waiting_note(form.needed)} " if form.is_milestone else ""
-    hint = f"{waits}{privacy} Leave the field empty to delete what you wrote."
+    hint = " ".join(
+        [
+            *([waiting_note(form.needed)] if form.is_milestone else []),
+            privacy,
+            _("Leave the field empty to delete what you wrote."),
+        ]
+    )
     return modal(
         _what(form),
-        [section(f"*{escape(form.question)}*"), _comment_field(form, hint)],
+        [section(f"*{escape(_(form.question))}*"), _comment_field(form, hint)],
         callback_id=COMMENT_FORM,
-        submit="Preview" if form.anonymous else "Save",
-        close="Cancel",
+        submit=_("Preview") if form.anonymous else _("Save"),
+        close=_("Cancel"),
         private_metadata=origin.encode(),
     )
 
 
+def _seen_when(form: CommentForm) -> str:
+    if form.is_milestone:
+        return _(
+            "*This is how HR will read it* and a digest may quote it, once at this milestone at "
+            "least {needed} people comment:"
+        ).format(needed=form.needed)
+    return _(
+        "*This is how HR will read it* after the survey has closed, and a "
+        "digest may quote it, if at least {needed} people comment:"
+    ).format(needed=form.needed)
+
+
 def waiting_note(needed: int) -> str:
     """Say at a milestone when HR reads comments; `needed` is how many people must write."""
-    people = plural(needed, "person", "people")
-    return f"HR reads comments only once at least {people} have written one at this milestone."
+    return _n(
+        "HR reads comments only once at least {count} person has written one at this milestone.",
+        "HR reads comments only once at least {count} people have written one at this milestone.",
+        needed,
+    )
+
+
+def too_long() -> str:
+    """Say how long a comment may be."""
+    return _("Please keep it to {most} characters; Slack may count emoji as several.").format(
+        most=write_number(COMMENT_LENGTH)
+    )
 
 
 def no_form(form: CommentForm) -> str:
     """Say what to do where no form can be opened."""
     if form.scale is Scale.TEXT:
-        return "I can't open a form here, so nothing can be written. You can skip this question."
-    return "I can't open a form here, so no comment can be written. Your answer counts without one."
+        return _("I can't open a form here, so nothing can be written. You can skip this question.")
+    return _(
+        "I can't open a form here, so no comment can be written. Your answer counts without one."
+    )
 
 
 def check_view(reading: CommentReview, origin: CommentOrigin) -> View:
@@ -113,24 +143,21 @@ def check_view(reading: CommentReview, origin: CommentOrigin) -> View:
     The field keeps its ids, so that what was typed stays in it and can be changed on the spot.
     """
     form = reading.form
-    when = f"after the survey has closed, and a digest may quote it, if at least {form.needed}"
-    if form.is_milestone:
-        when = f"and a digest may quote it, once at this milestone at least {form.needed}"
     return modal(
-        "Before it is saved",
+        _("Before it is saved"),
         [
-            section(f"*This is how HR will read it* {when} people comment:"),
+            section(_seen_when(form)),
             verbatim(shorten(reading.masked, SECTION_TEXT)),
             context(hidden_note(form.written, reading.masked)),
             *telling_blocks(reading.phrases),
             _comment_field(
                 form,
-                "Nothing is saved yet. Save it, or change it here and look once more.",
+                _("Nothing is saved yet. Save it, or change it here and look once more."),
             ),
         ],
         callback_id=COMMENT_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
         private_metadata=origin.encode(),
     )
 
@@ -138,17 +165,20 @@ def check_view(reading: CommentReview, origin: CommentOrigin) -> View:
 def hidden_note(text: str, masked: str) -> str:
     """Say whether something is hidden in a text that was masked."""
     if masked != text.strip():
-        return "I hide what is in [brackets]."
-    return "I found nothing to hide. Is there a name or a detail that I missed?"
+        return _("I hide what is in [brackets].")
+    return _("I found nothing to hide. Is there a name or a detail that I missed?")
 
 
 def telling_blocks(phrases: Sequence[Phrase]) -> list[Block]:
     """List what may give an author away, if anything does."""
     telling = [
-        f"• “{escape(shorten(' '.join(phrase.words.split()), PHRASE_LENGTH))}” {phrase.says}."
+        _("• “{words}” {says}.").format(
+            words=escape(shorten(" ".join(phrase.words.split()), PHRASE_LENGTH)),
+            says=_(phrase.says),
+        )
         for phrase in phrases[:PHRASES_SHOWN]
     ]
-    return sections(telling, "*This may give you away:*") if telling else []
+    return sections(telling, _("*This may give you away:*")) if telling else []
 
 
 def written(view: dict[str, Any]) -> str:
@@ -157,7 +187,7 @@ def written(view: dict[str, Any]) -> str:
 
 
 def _what(form: CommentForm) -> str:
-    return "Your answer" if form.scale is Scale.TEXT else "Your comment"
+    return _("Your answer") if form.scale is Scale.TEXT else _("Your comment")
 
 
 def _comment_field(form: CommentForm, hint: str) -> Block:

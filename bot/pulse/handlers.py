@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.blockkit.blocks import Message
 from bot.errors import FieldErrors
+from bot.languages import marked
 from bot.outbox.deliveries import where_sent
 from bot.pulse import blocks, comment_blocks, service
 from bot.pulse.asking import QUESTION, delivery_key
@@ -26,7 +27,7 @@ from models.database import Transaction
 UseCase = Callable[[Transaction, Actor, Press, Mark | None], Awaitable[Step]]
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/pulse privacy", "shows how your answers are kept, and who sees what"),
+    Usage("/pulse privacy", marked("shows how your answers are kept, and who sees what")),
     *company.COMMANDS,
 )
 
@@ -104,7 +105,7 @@ async def comment_submitted(interaction: Interaction) -> None:
     """
     text = comment_blocks.written(interaction.view)
     if len(text) > service.COMMENT_LENGTH:
-        raise FieldErrors({comment_blocks.COMMENT_FIELD: comment_blocks.TOO_LONG})
+        raise FieldErrors({comment_blocks.COMMENT_FIELD: comment_blocks.too_long()})
     origin = comment_blocks.CommentOrigin.decode(interaction.view["private_metadata"])
     try:
         async with interaction.begin() as session:

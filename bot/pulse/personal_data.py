@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.languages import _
 from bot.pulse.pools import erase_own_entries, own_entries
 from bot.pulse.pure.cohorts import ATTRIBUTE_NAMES
 from bot.pulse.pure.tokens import respondent_token
@@ -107,7 +108,7 @@ async def own_open_answers(
 ) -> list[OwnAnswer]:
     """Return a person's answers in open waves; for that person's eyes only."""
     found: list[OwnAnswer] = []
-    for wave, token, _ in await _places(session, workspace_id, employee_id):
+    for wave, token, _cohort in await _places(session, workspace_id, employee_id):
         survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
         questions = {question.position: question for question in survey.questions}
         replies = await session.scalars(
@@ -131,7 +132,7 @@ async def own_waiting_answers(
     for entry in await own_entries(session, workspace_id, employee_id):
         survey = await session.get(Survey, (workspace_id, entry.source))
         if survey and entry.value is not None:
-            words = AGREE_LABELS[entry.value + 1]
+            words = _(AGREE_LABELS[entry.value + 1])
             found.append(WaitingAnswer(survey.name, driver_label(entry.topic), words))
     return found
 
@@ -144,7 +145,7 @@ def _own_answer(
         chosen = in_words(Scale(question.scale), question.options, reply.value)
     return OwnAnswer(
         survey.name,
-        question.text if question else ANYTHING_TO_ADD,
+        question.text if question else _(ANYTHING_TO_ADD),
         reply.value,
         chosen,
         reply.comment,
@@ -163,7 +164,7 @@ async def unanswered_waves(
     tokens = await session.scalars(
         select(OpenAnswer.token).where(
             OpenAnswer.workspace_id == workspace_id,
-            OpenAnswer.token.in_([token for _, token, _ in places]),
+            OpenAnswer.token.in_([token for _wave, token, _cohort in places]),
         )
     )
     answered = set(tokens)
@@ -177,7 +178,7 @@ async def erase_own(session: AsyncSession, workspace_id: str, employee_id: str) 
     Locks the open waves' rows as an answer does, so that sealing waits or comes first. A sealed
     wave keeps the invitation until it is published: its figures would differ by this person.
     """
-    for wave, token, _ in await _places(session, workspace_id, employee_id, lock=True):
+    for wave, token, _cohort in await _places(session, workspace_id, employee_id, lock=True):
         await session.execute(
             delete(OpenAnswer).where(
                 OpenAnswer.workspace_id == workspace_id,

@@ -8,11 +8,14 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.actor import Actor
 from bot.blockkit.blocks import Message, section
-from bot.blockkit.text import escape, local_time, plural
+from bot.blockkit.text import escape, local_time
+from bot.languages import _, plural, speaking, write_number
 from bot.outbox.deliveries import Posted
 from bot.outbox.kinds import NOTICE, Composing
 from bot.outbox.sending_speed import sending_minutes
+from bot.people.languages import language_of
 from bot.pulse.opening import MOST_WITHOUT_PROGRESS, PROGRESS
 from bot.surveys.sending_progress import Sending, sending_of
 from models import Delivery, Survey, Wave
@@ -63,7 +66,8 @@ async def next_change(
     shown_at = delivery.detail.get("shown_at")
     if shown_at and now < datetime.fromisoformat(shown_at) + SHORTEST_PAUSE:
         return None
-    text = await _text(session, delivery, now)
+    with speaking(await language_of(session, Actor(workspace_id, delivery.recipient))):
+        text = await _text(session, delivery, now)
     if text is None or text == delivery.detail.get("shown"):
         return None
     delivery.detail = {**delivery.detail, "shown": text, "shown_at": now.isoformat()}
@@ -73,17 +77,24 @@ async def next_change(
 def progress_text(name: str, invited: int, sending: Sending, now: datetime) -> str:
     """Say how many people have been asked, and when the rest will have been."""
     people = plural(invited, "person", "people")
-    asked = f"*{escape(name)}*: {sending.asked:,} of {people} asked"
+    asked = _("*{name}*: {asked} of {people} asked").format(
+        name=escape(name), asked=write_number(sending.asked), people=people
+    )
     held = (
-        f" {sending.held:,} are away or have had their most messages for this week."
+        _("{held} are away or have had their most messages for this week.").format(
+            held=write_number(sending.held)
+        )
         if sending.held
         else ""
     )
     if not sending.on_their_way:
-        return f"{asked}.{held}"
+        return f"{asked}. {held}".rstrip()
     sent_by = now + timedelta(minutes=sending_minutes(sending.on_their_way))
     rest_by = max(sent_by, sending.last_look) if sending.last_look else sent_by
-    return f"{asked}, the rest by about {local_time(rest_by)}.{held}"
+    said = _("{asked}, the rest by about {rest_by}.").format(
+        asked=asked, rest_by=local_time(rest_by)
+    )
+    return f"{said} {held}".rstrip()
 
 
 async def _text(session: AsyncSession, delivery: Delivery, now: datetime) -> str | None:

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.blockkit.text import storable
 from bot.errors import OutdatedError
+from bot.languages import _
 from bot.pulse.open_invitation import (
     NO_REPLY,
     AskedQuestion,
@@ -97,7 +98,7 @@ async def comment_form(session: AsyncSession, actor: Actor, press: Press) -> Com
     question = _commented(invitation, press)
     return CommentForm(
         press=press,
-        question=question.text if question else ANYTHING_TO_ADD,
+        question=question.text if question else _(ANYTHING_TO_ADD),
         scale=question.scale if question else None,
         anonymous=invitation.anonymous,
         needed=2 * invitation.min_group_size,

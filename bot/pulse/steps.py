@@ -6,12 +6,13 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.pulse.pure.tokens import Press
 from bot.surveys.pure.scales import Scale
 
 WHOLE_PULSE: Final = -1
 """The position of a comment on the whole pulse; no question has it."""
-ANYTHING_TO_ADD: Final = "Anything to add?"
+ANYTHING_TO_ADD: Final = marked("Anything to add?")
 """Stands above a comment on the whole pulse, instead of a question."""
 
 
@@ -96,17 +97,17 @@ def with_privacy_page(step: StepT, address: str | None) -> StepT:
 class Refusal(StrEnum):
     """Why a press changes nothing, as the person reads it."""
 
-    CLOSED = (
+    CLOSED = marked(
         "This survey has closed, so that press changed nothing. "
         "What you answered before it closed counts."
     )
-    NOT_YOURS = (
+    NOT_YOURS = marked(
         "This question was sent to somebody else, so that press saved nothing. "
         "Their answer is untouched, and so is yours."
     )
-    GONE = "You are no longer among the people whom this survey asks, so nothing was saved."
+    GONE = marked("You are no longer among the people whom this survey asks, so nothing was saved.")
     """The person no longer counts as an employee."""
-    UNKNOWN = "I can't find this survey any more, so nothing was saved."
+    UNKNOWN = marked("I can't find this survey any more, so nothing was saved.")
 
     @property
     def is_final(self) -> bool:
@@ -118,7 +119,7 @@ class PressRefusedError(UserError):
     """A press that changes nothing, although its button is one of ours."""
 
     def __init__(self, reason: Refusal) -> None:
-        super().__init__(str(reason))
+        super().__init__(_(str(reason)))
         self.reason = reason
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message, section
-from bot.blockkit.text import code, escape, plural
+from bot.blockkit.text import code, escape
+from bot.languages import _, marked, plural, write_number
 from bot.outbox.deliveries import add_notice
 from bot.outbox.kinds import Composing
 from bot.outbox.states import FATE_UNKNOWN, HELD, NOTHING_TO_SAY, WAVE_CLOSED
@@ -17,23 +18,23 @@ from bot.surveys.audience import AudienceKind
 from models import Delivery, Survey, Wave
 
 ABOUT: Final = "undelivered"
-_NO_ACCOUNT: Final = (
+_NO_ACCOUNT: Final = marked(
     "Slack finds no account that I can write to. Please check whether these people still have one, "
     "and whether Attune is installed in the right workspace."
 )
-_APP_SETTING: Final = (
+_APP_SETTING: Final = marked(
     "People can't get messages from the Attune app. Please ask the app's manager to turn on "
     "its Messages tab: in the app's settings under App Home."
 )
-_WORKSPACE_SETTING: Final = (
+_WORKSPACE_SETTING: Final = marked(
     "A setting of your workspace stops apps from writing. Please ask the workspace's owner to "
     "allow Attune to send messages."
 )
-_TOO_LATE: Final = (
+_TOO_LATE: Final = marked(
     "The survey closed before their message went out. If nobody ended it early, please ask the "
     "person who runs Attune's server to look into its log."
 )
-_MAY_HAVE_ARRIVED: Final = (
+_MAY_HAVE_ARRIVED: Final = marked(
     "Slack didn't confirm the message, so it may or may not have arrived. There is nothing to do."
 )
 REASONS: Final = {
@@ -95,21 +96,23 @@ def undelivered(name: str, invited: int, reasons: Counter[str], *, goes_on: bool
     """Say how many people a wave did not reach, and why; `goes_on` if another wave follows."""
     sentences = Counter[str]()
     for reason, people in reasons.items():
-        sentences[REASONS.get(reason) or _unknown(reason)] += people
-    text = (
-        f"*{escape(name)}* has closed. I couldn't deliver it to {reasons.total():,} of "
-        f"{plural(invited, 'person', 'people')}."
-        + (" The next round asks them again." if goes_on else "")
+        sentences[_(REASONS.get(reason, "")) or _unknown(reason)] += people
+    text = _("*{name}* has closed. I couldn't deliver it to {total} of {people}.").format(
+        name=escape(name),
+        total=write_number(reasons.total()),
+        people=plural(invited, "person", "people"),
     )
+    if goes_on:
+        text = " ".join([text, _("The next round asks them again.")])
     lines = [f"*{people}*: {sentence}" for sentence, people in sentences.most_common()]
     return Message(text, [section(text), *(section(line) for line in lines)])
 
 
 def _unknown(reason: str) -> str:
-    return (
-        "The message could not be posted. Please give this reason to the person who runs Attune's "
-        f"server: {code(reason)}."
-    )
+    return _(
+        "The message could not be posted. Please give this reason to the "
+        "person who runs Attune's server: {reason}."
+    ).format(reason=code(reason))
 
 
 async def _reasons(session: AsyncSession, workspace_id: str, wave_id: str) -> Counter[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.blockkit.text import tidy, unescape
+from bot.languages import _
 
 PULSE = "/pulse"
 DIGEST = "/digest"
@@ -33,7 +34,7 @@ class Usage:
     @property
     def line(self) -> str:
         """The line in mrkdwn."""
-        return f"`{self.command}` {self.says}"
+        return f"`{self.command}` {_(self.says)}"
 
 
 def words(command: dict[str, Any]) -> list[str]:

@@ -170,7 +170,12 @@ def _day_of(survey: Survey) -> date:
 
 
 def _conditions(workspace_id: str, audience: Audience, day: date) -> list[ColumnElement[bool]]:
-    conditions = [Employee.workspace_id == workspace_id, Employee.active.is_(True)]
+    conditions = [
+        Employee.workspace_id == workspace_id,
+        Employee.active.is_(True),
+        # The first day has a hello, and no question.
+        or_(Employee.hired_on.is_(None), Employee.hired_on < day),
+    ]
     if audience.kind is AudienceKind.TEAM:
         conditions.append(Employee.team == audience.ref)
     if audience.kind is AudienceKind.CHOSEN:

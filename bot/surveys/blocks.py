@@ -18,6 +18,7 @@ from bot.blockkit.blocks import (
     section,
 )
 from bot.blockkit.text import escape, local_time, plural, shorten
+from bot.languages import _, marked, write_day
 from bot.outbox.sending_speed import sending_minutes
 from bot.surveys.audience import AudienceKind
 from bot.surveys.audience_words import audience_words
@@ -63,8 +64,8 @@ class QuestionView:
     options: tuple[str, ...] = ()
 
 
-ENPS_ENDS = "0 means not at all likely, 10 means extremely likely."
-WRITE = "Write an answer"
+ENPS_ENDS = marked("0 means not at all likely, 10 means extremely likely.")
+WRITE = marked("Write an answer")
 
 
 def question_blocks(
@@ -78,24 +79,27 @@ def question_blocks(
     `block_id` is that of the row of buttons.
     """
     if question.scale is Scale.TEXT:
-        buttons = [button(WRITE, f"{action_id}:text", value_of(0))]
+        buttons = [button(_(WRITE), f"{action_id}:text", value_of(0))]
     else:
         buttons = [
             button(label, f"{action_id}:{number}", value_of(number), spoken=spoken)
             for number, label, spoken in _answers(question)
         ]
-    blocks = [section(f"*{escape(question.text)}*"), actions(buttons, block_id)]
-    return [*blocks, context(ENPS_ENDS)] if question.scale is Scale.ENPS else blocks
+    blocks = [section(f"*{escape(_(question.text))}*"), actions(buttons, block_id)]
+    return [*blocks, context(_(ENPS_ENDS))] if question.scale is Scale.ENPS else blocks
 
 
 def _answers(question: QuestionView) -> list[tuple[int, str, str | None]]:
     """Return number, label and, if the label alone says little, the text for screen readers."""
     if question.scale is Scale.CHOICE:
-        return [(number, option, None) for number, option in enumerate(question.options)]
+        return [(number, _(option), None) for number, option in enumerate(question.options)]
     if question.scale is Scale.AGREE:
-        return [(number, label, None) for number, label in AGREE_LABELS.items()]
+        return [(number, _(label), None) for number, label in AGREE_LABELS.items()]
     numbers = VALUE_RANGES[question.scale]
-    return [(number, str(number), f"{number} of {numbers[-1]}") for number in numbers]
+    spoken = _("{number} of {most}")
+    return [
+        (number, str(number), spoken.format(number=number, most=numbers[-1])) for number in numbers
+    ]
 
 
 def preview_view(preview: SurveyPreview, asked: Sequence[Block]) -> View:
@@ -380,7 +384,7 @@ def _moment(moment: datetime | None) -> str:
 
 def day_words(day: date) -> str:
     """Write a date, such as 3 November 2026."""
-    return f"{day.day} {day:%B %Y}"
+    return write_day(day)
 
 
 def _clock(at: time) -> str:

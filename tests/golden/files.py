@@ -1,17 +1,20 @@
-"""The golden files: at most two for each case, named after its slice and itself."""
+"""The golden files of each case: as people read it, what Slack is sent, and the text in German."""
 
 import importlib
 import json
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.blockkit.blocks import Block, Message
+from bot.languages import speaking
 from tests.golden import cases
 from tests.golden.reading import INVISIBLE, as_text
 from tests.golden.shown import Cases, Sentences, Shown, blocks_of
 
+TRANSLATED = ("home", "preferences", "pulse")
+"""Slices whose texts are in all languages; their cases are also written in German."""
 HERE = Path(__file__).resolve().parent
 
 
@@ -25,11 +28,16 @@ def all_cases() -> dict[str, Cases]:
     }
 
 
-def contents(shown: Shown) -> dict[str, str]:
-    """Return what a case's files hold, by their endings; sentences alone are no JSON."""
-    if isinstance(shown, Sentences):
-        return {".txt": as_text(shown)}
-    return {".txt": as_text(shown), ".json": _as_json(shown)}
+def contents(name: str, show: Callable[[], Shown]) -> dict[str, str]:
+    """Return what the files of a slice's case hold, by their endings; sentences are no JSON."""
+    shown = show()
+    written = {".txt": as_text(shown)}
+    if not isinstance(shown, Sentences):
+        written[".json"] = _as_json(shown)
+    if name in TRANSLATED:
+        with speaking("de"):
+            written[".de.txt"] = as_text(show())
+    return written
 
 
 def stored() -> set[Path]:
@@ -43,7 +51,7 @@ def rewrite() -> None:
     for name, those in all_cases().items():
         (HERE / name).mkdir(exist_ok=True)
         for case, show in those.items():
-            for ending, content in contents(show()).items():
+            for ending, content in contents(name, show).items():
                 path = HERE / name / f"{case}{ending}"
                 path.write_text(content, encoding="utf-8")
                 written.add(path)

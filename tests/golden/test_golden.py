@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -13,8 +14,9 @@ import pytest
 
 import bot
 from bot.blockkit.blocks import MESSAGE_TEXT, Block, Message, View
+from bot.languages import LANGUAGES, SOURCE, speaking
 from sandbox.blockkit import validate_blocks, validate_view
-from tests.golden.files import HERE, all_cases, contents, stored
+from tests.golden.files import HERE, TRANSLATED, all_cases, contents, stored
 from tests.golden.shown import Sentences, Shown, blocks_of, formatted_texts
 
 REVIEW = "run `make golden` and review the diff"
@@ -31,7 +33,7 @@ def case_of(name: str, case: str) -> Shown:
 
 @pytest.mark.parametrize(("name", "case"), NAMES)
 def test_people_are_shown_what_the_golden_files_hold(name: str, case: str) -> None:
-    for ending, content in contents(case_of(name, case)).items():
+    for ending, content in contents(name, partial(case_of, name, case)).items():
         path = HERE / name / f"{case}{ending}"
         golden = path.read_text(encoding="utf-8") if path.exists() else ""
         if content != golden:
@@ -43,7 +45,12 @@ def test_people_are_shown_what_the_golden_files_hold(name: str, case: str) -> No
 
 @pytest.mark.parametrize(("name", "case"), NAMES)
 def test_slack_takes_it_and_it_pings_nobody(name: str, case: str) -> None:
-    shown = case_of(name, case)
+    for language in LANGUAGES if name in TRANSLATED else (SOURCE,):
+        with speaking(language):
+            assert_slack_takes(case_of(name, case))
+
+
+def assert_slack_takes(shown: Shown) -> None:
     if isinstance(shown, dict):
         assert validate_view(shown) == []
     elif isinstance(shown, Sentences):
@@ -60,7 +67,7 @@ def test_no_golden_file_is_without_its_case() -> None:
     of_cases = {
         HERE / name / f"{case}{ending}"
         for name, case in NAMES
-        for ending in contents(case_of(name, case))
+        for ending in contents(name, partial(case_of, name, case))
     }
     assert stored() - of_cases == set(), REVIEW
 

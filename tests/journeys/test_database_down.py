@@ -46,7 +46,7 @@ async def test_a_press_while_the_database_is_down_can_be_repeated(
         assert await status(stage, "/healthz") == 200
         listed = await stage.pulse("maya", "list")
         assert listed.message
-        assert text_of(listed.message) == NOT_REACHED.format("`/pulse list`")
+        assert text_of(listed.message) == NOT_REACHED.format(command="`/pulse list`")
 
         server.ensure_postgres_running()
         assert await status(stage, "/readyz") == 200

@@ -114,7 +114,7 @@ async def test_the_reference_that_a_person_is_given_finds_the_lines_of_the_reque
     assert first != second
     for message, request in zip(told, witness.requests, strict=True):
         assert message
-        assert text_of(message) == UNEXPECTED.format(request)
+        assert text_of(message) == UNEXPECTED.format(reference=request)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -200,7 +200,7 @@ async def test_a_comment_that_is_too_long_stays_in_the_form(stage: Stage) -> Non
     outcome = await stage.sandbox.submit(
         ME, form.view["id"], {comment_blocks.COMMENT_FIELD: "x" * 2001}, force=True
     )
-    assert outcome.errors == {comment_blocks.COMMENT_FIELD: comment_blocks.TOO_LONG}
+    assert outcome.errors == {comment_blocks.COMMENT_FIELD: comment_blocks.too_long()}
     assert await stored(stage) == []
 
 

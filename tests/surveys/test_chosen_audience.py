@@ -1,7 +1,7 @@
 """Audiences by teams, places, managers and time since joining."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -98,6 +98,20 @@ async def test_time_since_joining_leaves_out_those_of_unknown_date(
     assert await asked(session, joined_at_most=3) == {new, seen}
     assert await asked(session, joined_at_least=12) == {middle, old}
     assert await asked(session, joined_at_least=3, joined_at_most=12) == {new, middle}
+
+
+async def test_nobody_is_asked_before_their_second_day(
+    session: AsyncSession, staff: dict[str, Employee]
+) -> None:
+    ahead, first, second, *_ = sorted(staff)
+    staff[ahead].hired_on = TODAY + timedelta(days=1)
+    staff[first].hired_on = TODAY
+    staff[second].hired_on = TODAY - timedelta(days=1)
+    await session.flush()
+    asked_now = (
+        await measure(session, WORKSPACE, Audience(AudienceKind.EVERYONE), None, TODAY)
+    ).ids
+    assert set(staff) - asked_now == {ahead, first}
 
 
 def test_months_end_with_their_last_day() -> None:

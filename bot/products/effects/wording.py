@@ -4,6 +4,7 @@ from typing import Final
 
 from bot.blockkit.text import plural
 from bot.insights.wording import NO_CHANGE, capitalised, short_text
+from bot.languages import write_signed
 from bot.products.effects.pure.effect import Effect
 
 LABEL_LIMIT: Final = 300
@@ -45,6 +46,4 @@ def sureness(found: Effect) -> str:
 
 
 def _signed(value: float) -> str:
-    rounded = round(value, 1)
-    sign = "−" if rounded < 0 else "+" if rounded > 0 else ""
-    return f"{sign}{abs(rounded):.1f}"
+    return write_signed(value, 1)

@@ -5,6 +5,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from bot.languages import _, marked
+
 
 class Scale(StrEnum):
     """The kinds of answer; tables and data files store the value."""
@@ -17,11 +19,11 @@ class Scale(StrEnum):
 
 AGREE_LABELS: Final[Mapping[int, str]] = MappingProxyType(
     {
-        1: "Strongly disagree",
-        2: "Disagree",
-        3: "Neither agree nor disagree",
-        4: "Agree",
-        5: "Strongly agree",
+        1: marked("Strongly disagree"),
+        2: marked("Disagree"),
+        3: marked("Neither agree nor disagree"),
+        4: marked("Agree"),
+        5: marked("Strongly agree"),
     }
 )
 
@@ -51,5 +53,7 @@ def is_valid(scale: Scale, value: object, option_count: int = 0) -> bool:
 def in_words(scale: Scale, options: Sequence[str], value: int) -> str:
     """Return an answer as the button showed it."""
     if scale is Scale.AGREE:
-        return AGREE_LABELS[value]
-    return options[value] if scale is Scale.CHOICE else f"{value} of 10"
+        return _(AGREE_LABELS[value])
+    if scale is Scale.CHOICE:
+        return _(options[value])
+    return _("{number} of {most}").format(number=value, most=10)

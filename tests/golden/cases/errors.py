@@ -58,11 +58,13 @@ CASES: Cases = {
     "failures": lambda: Sentences(
         {
             "records out of reach, a press": error_handler.NOT_SAVED,
-            "records out of reach, a command": error_handler.NOT_REACHED.format("`/pulse new`"),
-            "Slack out of reach": error_handler.SLACK_SILENT.format("press"),
-            "Slack busy": error_handler.SLACK_BUSY.format("run `/pulse new`"),
+            "records out of reach, a command": error_handler.NOT_REACHED.format(
+                command="`/pulse new`"
+            ),
+            "Slack out of reach": error_handler.SLACK_SILENT,
+            "Slack busy": error_handler.SLACK_BUSY_TO.format(command="`/pulse new`"),
             "disconnected": error_handler.DISCONNECTED,
-            "unexpected": error_handler.UNEXPECTED.format("0a1b2c3d"),
+            "unexpected": error_handler.UNEXPECTED.format(reference="0a1b2c3d"),
         }
     ),
 }

@@ -161,7 +161,7 @@ CASES: Cases = {
         {
             "no form for a comment": comment_blocks.no_form(FORM),
             "no form for an answer": comment_blocks.no_form(replace(FORM, scale=Scale.TEXT)),
-            "too long": comment_blocks.TOO_LONG,
+            "too long": comment_blocks.too_long(),
         }
     ),
     "check": lambda: comment_blocks.check_view(REVIEW, ORIGIN),
