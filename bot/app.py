@@ -65,7 +65,7 @@ from bot.slack.scopes import BOT_SCOPES
 from bot.surveys import handlers as surveys
 from bot.voice import handlers as voice
 
-NO_WORKSPACE = (
+NO_WORKSPACE = marked(
     "I can't tell which workspace this comes from. Please try again in a direct message with me."
 )
 FAILED = "failed"
@@ -173,7 +173,7 @@ class _Collaborators(AsyncMiddleware):
         context["usages"] = COMMANDS
         context["respond"] = Respond(context.response_url, runtime.http)
         if not context.team_id and not _is_about_people(req.body):
-            raise UserError(NO_WORKSPACE)
+            raise UserError(_(NO_WORKSPACE))
         if context.team_id and context.user_id:
             actor = Actor(str(context.team_id), str(context.user_id))
             async with runtime.reading() as session:

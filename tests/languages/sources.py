@@ -41,6 +41,8 @@ FOR_OPERATORS = (
     "bot/runtime.py",
     "bot/server.py",
     "bot/settings.py",
+    "bot/slack/install_pages.py",
+    "bot/slack/scopes.py",
 )
 """What speaks to operators in the terminal, in English, or to nobody."""
 TRANSLATING = {"_", "_n", "_p", "marked", "plural"}

@@ -204,7 +204,7 @@ CASES: Cases = {
         ],
         changed(PAUSED),
     ),
-    "list-empty": lambda: blocks.list_blocks([]),
+    "list-empty": lambda: blocks.list_view([]),
     "list-hostile": lambda: blocks.list_blocks([HARMFUL] * 22, changed(HARMFUL)),
     "changed": lambda: Sentences(
         {
