@@ -98,7 +98,7 @@ def product_in(view: Mapping[str, Any]) -> NewProduct:
 
 def merge_form(product: Product, others: Sequence[tuple[str, str]]) -> View:
     """Ask which product, by (id, name), takes the items and drivers of one that is to go."""
-    options = [option(shorten(name, 75), product_id) for product_id, name in others]
+    options = [option(shorten(_(name), 75), product_id) for product_id, name in others]
     items = sum(product.counts.values())
     name = short_text(_(product.name), NAME_LIMIT)
     text = (
