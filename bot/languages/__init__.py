@@ -21,6 +21,7 @@ from bot.languages.formats import (
     write_percent,
     write_signed,
     write_weekday,
+    write_within,
 )
 from bot.languages.lookup import _, _n, _p, marked, plural
 
@@ -43,4 +44,5 @@ __all__ = [
     "write_percent",
     "write_signed",
     "write_weekday",
+    "write_within",
 ]

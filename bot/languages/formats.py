@@ -116,6 +116,11 @@ def write_weekday(weekday: int) -> str:
     return str(get_day_names("wide", "stand-alone", current_language())[weekday])
 
 
+def write_within(name: str) -> str:
+    """Write a name within a sentence: with a small first letter, except in German."""
+    return name if current_language() == "de" else name[:1].lower() + name[1:]
+
+
 def write_list(parts: Sequence[str], last: Literal["and", "or"] = "and") -> str:
     """Join parts as in a sentence: `pay, growth and meetings`; empty for no parts."""
     language = current_language()

@@ -8,14 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.errors import NotAllowedError, UserError
 from bot.insights.managers import managed_teams
+from bot.languages import _, marked
 from bot.people import roles
 from bot.people.roles import Role
 from models import ProductItem
 
 VIEW: Final = "board.view"
 CHANGE: Final = "board.change"
-GONE: Final = "This item no longer exists. `/improve` shows those that do."
-NOT_YOURS: Final = (
+GONE: Final = marked("This item no longer exists. `/improve` shows those that do.")
+NOT_YOURS: Final = marked(
     "Only HR admins, and managers for their own team, can do this. `/pulse admins` shows who to "
     "ask."
 )
@@ -67,9 +68,9 @@ async def item_to_see(session: AsyncSession, actor: Actor, item_id: str) -> Prod
     access = await access_of(session, actor)
     item = await session.get(ProductItem, (actor.workspace_id, item_id), populate_existing=True)
     if item is None:
-        raise UserError(GONE)
+        raise UserError(_(GONE))
     if not access.may_see(item):
-        raise NotAllowedError(NOT_YOURS, action=VIEW)
+        raise NotAllowedError(_(NOT_YOURS), action=VIEW)
     return item
 
 
@@ -80,7 +81,7 @@ async def item_to_change(session: AsyncSession, actor: Actor, item_id: str) -> P
         ProductItem, (actor.workspace_id, item_id), with_for_update=True, populate_existing=True
     )
     if item is None:
-        raise UserError(GONE)
+        raise UserError(_(GONE))
     if not access.may_act(item):
-        raise NotAllowedError(NOT_YOURS, action=CHANGE)
+        raise NotAllowedError(_(NOT_YOURS), action=CHANGE)
     return item

@@ -26,9 +26,9 @@ from bot.blockkit.blocks import (
 from bot.blockkit.form_state import FormState, fingerprint
 from bot.blockkit.text import encode, shorten, storable
 from bot.errors import FieldErrors, OutdatedError
+from bot.languages import _, marked, write_number
 from bot.masking.addresses import find_addresses
 from bot.pulse.comment_blocks import hidden_note, telling_blocks
-from bot.voice.pure.keys import COMMAND
 from bot.voice.service import TEXT_LENGTH, Conversation, LedTo, Review, Status, Terms, Way
 from bot.voice.wording import TOPICS, led_to_words, message_blocks, topic_words
 
@@ -43,63 +43,64 @@ WAY: Final = "voice:way"
 TOPIC: Final = "voice:topic"
 TEXT: Final = "voice:text"
 
-TITLE: Final = "Write to HR"
-YOUR_CONVERSATION: Final = "Your conversation"
+TITLE: Final = marked("Write to HR")
+YOUR_CONVERSATION: Final = marked("Your conversation")
 WAYS: Final[Mapping[Way, tuple[str, str]]] = {
-    Way.NAMED: ("With my name", "HR sees who you are, and answers you."),
+    Way.NAMED: (marked("With my name"), marked("HR sees who you are, and answers you.")),
     Way.REPLY: (
-        "Anonymous, and HR can answer",
-        "A button in our messages leads back; Slack keeps that you wrote.",
+        marked("Anonymous, and HR can answer"),
+        marked("A button in our messages leads back; Slack keeps that you wrote."),
     ),
-    Way.ANONYMOUS: ("Anonymous", "HR can't answer. Nothing leads back to you."),
+    Way.ANONYMOUS: (marked("Anonymous"), marked("HR can't answer. Nothing leads back to you.")),
 }
 """A name and a line for each way."""
-EMPTY: Final = "Please write something first."
-TOO_LONG: Final = f"Please keep it to {TEXT_LENGTH:,} characters; Slack may count emoji as several."
-HOW_IT_WORKS: Final = (
+EMPTY: Final = marked("Please write something first.")
+HOW_IT_WORKS: Final = marked(
     "HR's admins read it. I collect what is written once a night, and keep the week but no day, so "
     "that the time tells nobody who wrote. In an anonymous text I hide names; your own words may "
     "still give you away."
 )
 SENT: Final[Mapping[Way, str]] = {
-    Way.NAMED: (
+    Way.NAMED: marked(
         "Thank you. HR can read it from tomorrow on, with your name. I tell you when they answer, "
         "and a button in our messages opens the conversation."
     ),
-    Way.REPLY: (
+    Way.REPLY: marked(
         "Thank you. HR can read it from tomorrow on, and can't see who you are. I sent you a "
         "button in our messages: it opens the answer, and only you can use it. I don't tell you "
         "singly when one is there. Everybody gets the same news, at most once a week."
     ),
-    Way.ANONYMOUS: (
+    Way.ANONYMOUS: marked(
         "Thank you. HR can read it from tomorrow on, and can't see who you are. I kept nothing "
         "that leads to you, so HR can't answer and you can't take it back."
     ),
 }
-WRITTEN_AGAIN: Final = "Thank you. HR can read it from tomorrow on."
-CONFIRMED: Final = (
+WRITTEN_AGAIN: Final = marked("Thank you. HR can read it from tomorrow on.")
+CONFIRMED: Final = marked(
     "What you wrote to HR is on its way: they can read it from tomorrow on. This button opens your "
     "conversation, with their answer once there is one."
 )
-ONLY_HERE: Final = (
+ONLY_HERE: Final = marked(
     "The button works for you alone, for three months. If you wrote anonymously, nothing else "
     "leads back: please keep this message. You can also withdraw there what you wrote."
 )
-NO_BUTTON: Final = (
+NO_BUTTON: Final = marked(
     "HR gets what you wrote. But I could not send you the message with the button that opens their "
     "answer. Please press *Send me the button*: if you close this window first, nobody can find "
     "your conversation again, you included."
 )
-WITHDRAWN: Final = (
+WITHDRAWN: Final = marked(
     "Done: the conversation is erased, with everything that was written in it. HR may have read it "
     "before."
 )
-LINKS: Final = "HR's answer holds an address. If you open it, its server can see who you are."
-TAKEN_UP: Final = (
+LINKS: Final = marked(
+    "HR's answer holds an address. If you open it, its server can see who you are."
+)
+TAKEN_UP: Final = marked(
     "Everybody reads that sentence, and nobody that it came from you. What HR decides, and why, "
     "appears here."
 )
-CLOSED: Final = "HR has closed this conversation. If you write again, they see it again."
+CLOSED: Final = marked("HR has closed this conversation. If you write again, they see it again.")
 
 
 @dataclass(frozen=True)
@@ -117,12 +118,12 @@ class Draft:
 
 def write_view(terms: Terms) -> View:
     """Build the empty form."""
-    return _write_view(terms, [section(HOW_IT_WORKS)], "", "Preview")
+    return _write_view(terms, [section(_(HOW_IT_WORKS))], "", _("Preview"))
 
 
 def check_view(terms: Terms, draft: Draft, review: Review) -> View:
     """Build the form again, with how HR will read what is in it; the fields keep their ids."""
-    return _write_view(terms, _reading(draft.way, review), draft.fingerprint(), "Send")
+    return _write_view(terms, _reading(draft.way, review), draft.fingerprint(), _("Send"))
 
 
 def read_draft(view: Mapping[str, Any]) -> Draft:
@@ -138,36 +139,43 @@ def read_text(view: Mapping[str, Any]) -> str:
     """Read a text; raise FieldErrors if it is empty or too long."""
     text = storable(FormState(view).one(TEXT))
     if not text:
-        raise FieldErrors({TEXT: EMPTY})
+        raise FieldErrors({TEXT: _(EMPTY)})
     if len(text) > TEXT_LENGTH:
-        raise FieldErrors({TEXT: TOO_LONG})
+        raise FieldErrors({TEXT: too_long()})
     return text
+
+
+def too_long() -> str:
+    """Say how long a text may be."""
+    return _("Please keep it to {most} characters; Slack may count emoji as several.").format(
+        most=write_number(TEXT_LENGTH)
+    )
 
 
 def sent_view(way: Way) -> View:
     """Say that it is sent, and what happens next."""
-    return modal(TITLE, [section(SENT[way])], callback_id=NOTE)
+    return modal(_(TITLE), [section(_(SENT[way]))], callback_id=NOTE)
 
 
 def written_again_view() -> View:
     """Say that it is sent. A field in this view would still hold the text."""
-    return modal(YOUR_CONVERSATION, [section(WRITTEN_AGAIN)], callback_id=NOTE)
+    return modal(_(YOUR_CONVERSATION), [section(_(WRITTEN_AGAIN))], callback_id=NOTE)
 
 
 def no_button_view(value: str) -> View:
     """Say that the button could not be sent, and offer it again."""
-    again = actions([button("Send me the button", SEND_BUTTON, value, style="primary")])
-    return modal(TITLE, [section(NO_BUTTON), again], callback_id=NOTE)
+    again = actions([button(_("Send me the button"), SEND_BUTTON, value, style="primary")])
+    return modal(_(TITLE), [section(_(NO_BUTTON)), again], callback_id=NOTE)
 
 
 def confirmation_message(value: str) -> Message:
     """Give the author the button that leads back to the conversation; it holds no text."""
     return Message(
-        CONFIRMED,
+        _(CONFIRMED),
         [
-            section(CONFIRMED),
-            actions([button("Open the conversation", OPEN, value)]),
-            context(ONLY_HERE),
+            section(_(CONFIRMED)),
+            actions([button(_("Open the conversation"), OPEN, value)]),
+            context(_(ONLY_HERE)),
         ],
     )
 
@@ -179,20 +187,20 @@ def conversation_view(conversation: Conversation, value: str, review: Review | N
     """
     shown = "" if review is None else fingerprint(review.text)
     return modal(
-        YOUR_CONVERSATION,
+        _(YOUR_CONVERSATION),
         [
             section(f"*{topic_words(conversation.topic)}*"),
-            *message_blocks(conversation, author="You", hr="HR"),
+            *message_blocks(conversation, author=_("You"), hr=_("HR")),
             *(_led_to(conversation.led_to) if conversation.led_to else []),
-            *([context(LINKS)] if _has_address(conversation) else []),
-            *([context(CLOSED)] if conversation.status is Status.CLOSED else []),
+            *([context(_(LINKS))] if _has_address(conversation) else []),
+            *([context(_(CLOSED))] if conversation.status is Status.CLOSED else []),
             divider(),
             *(_reading(conversation.way, review) if review else []),
-            _text_field("Write again", review.text if review else None),
+            _text_field(_("Write again"), review.text if review else None),
             actions([_withdraw(value)]),
         ],
         callback_id=ANSWER_FORM,
-        submit="Send" if review else "Preview",
+        submit=_("Send") if review else _("Preview"),
         private_metadata=json.dumps([value, shown]),
     )
 
@@ -205,65 +213,77 @@ def read_answering(view: Mapping[str, Any]) -> tuple[str, bool]:
 
 def withdrawn_view() -> View:
     """Say that the conversation is erased."""
-    return modal(YOUR_CONVERSATION, [section(WITHDRAWN)], callback_id=NOTE)
+    return modal(_(YOUR_CONVERSATION), [section(_(WITHDRAWN))], callback_id=NOTE)
 
 
 def home_blocks() -> list[Block]:
     """Offer on the Home tab to write to HR."""
-    text = f"*{TITLE}*\nWith your name, or anonymously. {COMMAND} does the same."
-    return [section(text, button("Write", WRITE))]
+    text = _("With your name, or anonymously. `/voice` does the same.")
+    return [section(f"*{_(TITLE)}*\n{text}", button(_("Write"), WRITE))]
 
 
 def wrongdoing_note(url: str | None) -> Block:
     """Say that this is not the place to report wrongdoing, and which place is."""
-    where = f"<{encode(url)}|your company's own channel>" if url else "HR tells you where"
-    return context(
-        "To report wrongdoing with the protection that the law gives to whistleblowers, use the "
-        f"channel that is made for it: {where}. This is not one."
-    )
+    if url:
+        text = _(
+            "To report wrongdoing with the protection that the law gives to whistleblowers, use "
+            "the channel that is made for it: <{address}|your company's own channel>. This is not "
+            "one."
+        ).format(address=encode(url))
+    else:
+        text = _(
+            "To report wrongdoing with the protection that the law gives to whistleblowers, use "
+            "the channel that is made for it: HR tells you where. This is not one."
+        )
+    return context(text)
 
 
 def _write_view(terms: Terms, above: Sequence[Block], shown: str, submit: str) -> View:
     return modal(
-        TITLE,
+        _(TITLE),
         [
             *above,
             field_input(
-                "How do you want to write?",
+                _("How do you want to write?"),
                 select(
                     "radio_buttons",
                     WAY,
-                    options=[option(WAYS[way][0], way.value, WAYS[way][1]) for way in terms.ways],
+                    options=[_way(way) for way in terms.ways],
                 ),
                 block_id=WAY,
             ),
             field_input(
-                "What is it about?",
+                _("What is it about?"),
                 select(
                     "static_select",
                     TOPIC,
-                    placeholder="Choose a topic",
-                    options=[option(name, topic) for topic, name in TOPICS.items()],
+                    placeholder=_("Choose a topic"),
+                    options=[option(_(name), topic) for topic, name in TOPICS.items()],
                 ),
                 block_id=TOPIC,
             ),
-            _text_field("Your message"),
+            _text_field(_("Your message")),
             wrongdoing_note(terms.wrongdoing_url),
         ],
         callback_id=WRITE_FORM,
         submit=submit,
-        close="Cancel",
+        close=_("Cancel"),
         private_metadata=shown,
     )
+
+
+def _way(way: Way) -> dict[str, Any]:
+    name, line = WAYS[way]
+    return option(_(name), way.value, _(line))
 
 
 def _reading(way: Way, review: Review) -> list[Block]:
     """Show how HR will read a text."""
     shown = verbatim(shorten(review.masked, SECTION_TEXT))
     if way is Way.NAMED:
-        return [section("*HR will read this, with your name.* Nothing is sent yet:"), shown]
+        return [section(_("*HR will read this, with your name.* Nothing is sent yet:")), shown]
     return [
-        section("*This is how HR will read it.* Nothing is sent yet:"),
+        section(_("*This is how HR will read it.* Nothing is sent yet:")),
         shown,
         context(hidden_note(review.text, review.masked)),
         *telling_blocks(review.phrases),
@@ -271,7 +291,7 @@ def _reading(way: Way, review: Review) -> list[Block]:
 
 
 def _led_to(led_to: LedTo) -> list[Block]:
-    return [section(led_to_words(led_to)), context(TAKEN_UP)]
+    return [section(led_to_words(led_to)), context(_(TAKEN_UP))]
 
 
 def _has_address(conversation: Conversation) -> bool:
@@ -289,14 +309,14 @@ def _text_field(label: str, written: str | None = None) -> Block:
 
 def _withdraw(value: str) -> Block:
     return button(
-        "Withdraw and erase",
+        _("Withdraw and erase"),
         WITHDRAW,
         value,
         style="danger",
         confirm=confirmation(
-            "Erase this conversation?",
-            "All of it is erased at once, for you and for HR. They may have read it before.",
-            yes="Erase it",
-            no="Keep it",
+            _("Erase this conversation?"),
+            _("All of it is erased at once, for you and for HR. They may have read it before."),
+            yes=_("Erase it"),
+            no=_("Keep it"),
         ),
     )

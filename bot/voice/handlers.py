@@ -9,6 +9,7 @@ from typing import Final
 
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.languages import marked
 from bot.slack.client import post
 from bot.slack.commands import VOICE, Usage, subcommand
 from bot.slack.interaction import Interaction
@@ -16,8 +17,8 @@ from bot.voice import forms, inbox, inbox_blocks, service
 from bot.voice.service import Status
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/voice", "lets you write to HR, with your name or anonymously"),
-    Usage("/voice inbox", "shows what people wrote, to read and to answer", for_hr=True),
+    Usage("/voice", marked("lets you write to HR, with your name or anonymously")),
+    Usage("/voice inbox", marked("shows what people wrote, to read and to answer"), for_hr=True),
 )
 FIRST_SHOWN: Final = Status.NEW
 

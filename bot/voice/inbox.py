@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.outbox.deliveries import enqueue
 from bot.people import audit, roles
 from bot.people.roles import Role
@@ -32,10 +33,10 @@ VIEW: Final = "voice.view"
 """What is refused to others, in the audit table."""
 ON_A_PAGE: Final = 20
 SHOWN: Final = (Status.NEW, Status.WAITING, Status.ANSWERED, Status.CLOSED)
-NO_ANSWER_POSSIBLE: Final = (
+NO_ANSWER_POSSIBLE: Final = marked(
     "Its author chose that HR can't answer. You can sort and close it; nothing else has changed."
 )
-NOT_FOR_YOU: Final = (
+NOT_FOR_YOU: Final = marked(
     "Only HR admins can read what people write. `/pulse admins` shows who they are."
 )
 
@@ -194,7 +195,7 @@ async def _answer(
 ) -> None:
     """Store an answer. A named author is told; of anonymous ones, the weekly news tells."""
     if thread.way == Way.ANONYMOUS:
-        raise UserError(NO_ANSWER_POSSIBLE)
+        raise UserError(_(NO_ANSWER_POSSIBLE))
     await add_message(
         session,
         VoiceMessage(
@@ -243,7 +244,7 @@ async def _entries(
 async def _thread(session: AsyncSession, actor: Actor, thread_id: str) -> VoiceThread:
     found = await session.get(VoiceThread, (actor.workspace_id, thread_id), populate_existing=True)
     if found is None or found.status == Status.UNCOLLECTED:
-        raise UserError(GONE)
+        raise UserError(_(GONE))
     return found
 
 
@@ -254,4 +255,4 @@ async def _record_look(session: AsyncSession, actor: Actor, now: datetime) -> No
 
 
 async def _require(session: AsyncSession, actor: Actor) -> None:
-    await roles.require(session, actor, Role.ADMIN, action=VIEW, refusal=NOT_FOR_YOU)
+    await roles.require(session, actor, Role.ADMIN, action=VIEW, refusal=_(NOT_FOR_YOU))

@@ -27,6 +27,7 @@ from bot.blockkit.blocks import (
 from bot.blockkit.form_state import FormState
 from bot.blockkit.text import mention, shorten, storable
 from bot.errors import FieldErrors, OutdatedError
+from bot.languages import _, _p, marked, write_number
 from bot.voice.inbox import NO_ANSWER_POSSIBLE, Decision, Entry, Inbox
 from bot.voice.pure.asking_who import asks_who
 from bot.voice.service import TEXT_LENGTH, Conversation, Status, Way
@@ -50,33 +51,35 @@ WRONGDOING: Final = "voice:wrongdoing"
 WRONGDOING_FORM: Final = "voice:wrongdoing_form"
 URL: Final = "voice:url"
 
-TITLE: Final = "Written to HR"
+TITLE: Final = marked("Written to HR")
 URL_LENGTH: Final = 500
 REASON_LENGTH: Final = 300
 NO_LABEL: Final = "none"
 STATUSES: Final[Mapping[Status, str]] = {
-    Status.NEW: "New",
-    Status.WAITING: "Waiting",
-    Status.ANSWERED: "Answered",
-    Status.CLOSED: "Closed",
+    Status.NEW: marked("New"),
+    Status.WAITING: marked("Waiting"),
+    Status.ANSWERED: marked("Answered"),
+    Status.CLOSED: marked("Closed"),
 }
 READY_REPLIES: Final[Mapping[str, str]] = {
-    "read": "Thank you for telling us. We have read it.",
-    "looking": "Thank you. We are looking into it, and will write here again.",
-    "acting": "Thank you. We will do something about it, and will tell everybody what.",
-    "not_now": "Thank you. We have talked about it, and can't change it for now.",
-    "more": "Thank you. Please tell us more: what happens, and what would help?",
+    "read": marked("Thank you for telling us. We have read it."),
+    "looking": marked("Thank you. We are looking into it, and will write here again."),
+    "acting": marked("Thank you. We will do something about it, and will tell everybody what."),
+    "not_now": marked("Thank you. We have talked about it, and can't change it for now."),
+    "more": marked("Thank you. Please tell us more: what happens, and what would help?"),
 }
-READING_NOTE: Final = (
+READING_NOTE: Final = marked(
     "I keep the week in which it was written, and no day. Please do not guess who it was. Each "
     "look is written down: everybody can read who looked, not at what."
 )
-ASKS_WHO: Final = (
+ASKS_WHO: Final = marked(
     "*Nothing is sent yet.* Your answer asks who wrote this. The author trusted that nobody would. "
     "Say why you need to know; they can then decide to tell you. Or take the question out."
 )
-REASON_IN_REPLY: Final = "{}\n\nWhy we ask: {}"
-NO_URL: Final = "Please write an address that begins with https://, or leave the field empty."
+REASON_IN_REPLY: Final = marked("{answer}\n\nWhy we ask: {reason}")
+NO_URL: Final = marked(
+    "Please write an address that begins with https://, or leave the field empty."
+)
 
 
 @dataclass(frozen=True)
@@ -96,12 +99,12 @@ class Decided:
 
 def inbox_view(inbox: Inbox) -> View:
     """Return the list of conversations of one status, with buttons to the others."""
-    return modal(TITLE, _list(inbox), callback_id=INBOX_VIEW)
+    return modal(_(TITLE), _list(inbox), callback_id=INBOX_VIEW)
 
 
 def place_in(value: str) -> tuple[Status, int]:
     """Return (status, page) from a button's value; raise OutdatedError if it is malformed."""
-    status, _, page = value.partition(":")
+    status, _colon, page = value.partition(":")
     if status not in tuple(STATUSES) or not page.isdecimal():
         raise OutdatedError
     return Status(status), int(page)
@@ -117,20 +120,20 @@ def thread_view(conversation: Conversation, unsent: Decided | None = None) -> Vi
     is_closed = conversation.status is Status.CLOSED
     shown = (unsent.label_shown, unsent.closed_shown) if unsent else (conversation.label, is_closed)
     return modal(
-        TITLE,
+        _(TITLE),
         [
             section(f"*{topic_words(conversation.topic)}* · {_from_whom(conversation)}"),
-            context(READING_NOTE),
-            *message_blocks(conversation, author="The author", hr="HR"),
+            context(_(READING_NOTE)),
+            *message_blocks(conversation, author=_("The author"), hr=_("HR")),
             divider(),
-            *([section(ASKS_WHO)] if with_reason else []),
+            *([section(_(ASKS_WHO))] if with_reason else []),
             *_answer_fields(conversation, number, with_reason=with_reason),
             *_sorting_fields(conversation, number),
             *_item_blocks(conversation),
-            actions([_show("Back to the list", _status_of(conversation), 0)]),
+            actions([_show(_("Back to the list"), _status_of(conversation), 0)]),
         ],
         callback_id=DECIDE_FORM,
-        submit="Save",
+        submit=_("Save"),
         private_metadata=json.dumps([conversation.id, number, conversation.way, *shown]),
     )
 
@@ -150,9 +153,15 @@ def read_decision(view: Mapping[str, Any]) -> Decided:
     reply = "\n\n".join(part for part in (READY_REPLIES.get(ready, ""), own) if part)
     is_asking = way != Way.NAMED and asks_who(own)
     if is_asking and reason:
-        reply = REASON_IN_REPLY.format(reply, reason)
+        reply = _(REASON_IN_REPLY).format(answer=reply, reason=reason)
     if len(reply) > TEXT_LENGTH:
-        raise FieldErrors({f"{REPLY}:{number}": f"Please keep it to {TEXT_LENGTH:,} characters."})
+        raise FieldErrors(
+            {
+                f"{REPLY}:{number}": _("Please keep it to {most} characters.").format(
+                    most=write_number(TEXT_LENGTH)
+                )
+            }
+        )
     return Decided(
         thread_id,
         number,
@@ -170,31 +179,34 @@ def read_decision(view: Mapping[str, Any]) -> Decided:
 def wrongdoing_view(url: str | None) -> View:
     """Build the form for the address where people report wrongdoing."""
     return modal(
-        TITLE,
+        _(TITLE),
         [
             section(
-                "Attune is no channel for whistleblowers. Where does your company have one? I show "
-                "the address wherever somebody writes to HR."
+                _(
+                    "Attune is no channel for whistleblowers. Where does your company have one? "
+                    "I show the address wherever somebody writes to HR."
+                )
             ),
             field_input(
-                "Address of the page",
+                _("Address of the page"),
                 text_input(URL, max_length=URL_LENGTH, placeholder="https://…", initial=url),
                 block_id=URL,
                 optional=True,
             ),
         ],
         callback_id=WRONGDOING_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
     )
 
 
 def wrongdoing_saved_view(url: str | None) -> View:
     """Say what people are shown from now on."""
-    shown = "the address that you gave" if url else "no address, and that HR tells them where"
-    return modal(
-        TITLE, [section(f"Saved. People who write to HR see {shown}.")], callback_id=INBOX_VIEW
-    )
+    if url:
+        text = _("Saved. People who write to HR see the address that you gave.")
+    else:
+        text = _("Saved. People who write to HR see no address, and that HR tells them where.")
+    return modal(_(TITLE), [section(text)], callback_id=INBOX_VIEW)
 
 
 def read_url(view: Mapping[str, Any]) -> str | None:
@@ -205,43 +217,48 @@ def read_url(view: Mapping[str, Any]) -> str | None:
     try:
         parts = urlsplit(url)
     except ValueError:
-        raise FieldErrors({URL: NO_URL}) from None
+        raise FieldErrors({URL: _(NO_URL)}) from None
     if parts.scheme != "https" or not parts.netloc or any(each in url for each in "<>| \n"):
-        raise FieldErrors({URL: NO_URL})
+        raise FieldErrors({URL: _(NO_URL)})
     return url
 
 
 def _list(inbox: Inbox) -> list[Block]:
     tabs = [
-        _show(f"{name} ({inbox.counts[status]:,})", status, 0, is_on=status is inbox.status)
+        _show(
+            f"{_(name)} ({write_number(inbox.counts[status])})",
+            status,
+            0,
+            is_on=status is inbox.status,
+        )
         for status, name in STATUSES.items()
     ]
-    entries = [_entry(entry) for entry in inbox.entries] or [section("Nothing here.")]
+    entries = [_entry(entry) for entry in inbox.entries] or [section(_("Nothing here."))]
     turns = [
         _show(label, inbox.status, page, name)
         for label, page, name in (
-            ("Previous page", inbox.page - 1, "previous"),
-            (f"Next page (of {inbox.pages})", inbox.page + 1, "next"),
+            (_("Previous page"), inbox.page - 1, "previous"),
+            (_("Next page (of {pages})").format(pages=inbox.pages), inbox.page + 1, "next"),
         )
         if 0 <= page < inbox.pages
     ]
-    other = button("Where to report wrongdoing", WRONGDOING)
+    other = button(_("Where to report wrongdoing"), WRONGDOING)
     return [
         actions(tabs),
         divider(),
         *entries,
         divider(),
-        context(READING_NOTE),
+        context(_(READING_NOTE)),
         actions([*turns, other]),
     ]
 
 
 def _entry(entry: Entry) -> Block:
     parts = [f"*{topic_words(entry.topic)}*", week_words(entry.week)]
-    parts.append("with a name" if entry.named else "anonymous")
+    parts.append(_("with a name") if entry.named else _("anonymous"))
     if entry.label:
-        parts.append(LABELS.get(entry.label, ""))
-    return section(" · ".join(filter(None, parts)), button("Read", READ, entry.id))
+        parts.append(_(LABELS.get(entry.label, "")))
+    return section(" · ".join(filter(None, parts)), button(_p("verb", "Read"), READ, entry.id))
 
 
 def inbox_button() -> Block:
@@ -258,7 +275,7 @@ def _show(label: str, status: Status, page: int, name: str = "", *, is_on: bool 
 def _from_whom(conversation: Conversation) -> str:
     if conversation.author_id:
         return mention(conversation.author_id)
-    return "anonymous"
+    return _("anonymous")
 
 
 def _status_of(conversation: Conversation) -> Status:
@@ -270,30 +287,30 @@ def _answer_fields(
 ) -> Sequence[Block]:
     """Return the fields of an answer. Their ids change with each message, to empty them."""
     if conversation.way is Way.ANONYMOUS:
-        return [context(NO_ANSWER_POSSIBLE)]
+        return [context(_(NO_ANSWER_POSSIBLE))]
     own, ready = f"{REPLY}:{number}", f"{READY}:{number}"
-    options = [option(_short(text), name) for name, text in READY_REPLIES.items()]
+    options = [option(_short(_(text)), name) for name, text in READY_REPLIES.items()]
     reason = field_input(
-        "Why do you need to know who it is?",
+        _("Why do you need to know who it is?"),
         text_input(REASON, max_length=REASON_LENGTH),
         block_id=REASON,
-        hint="The author reads it below your answer.",
+        hint=_("The author reads it below your answer."),
         optional=True,
     )
     return [
         field_input(
-            "Your answer",
+            _("Your answer"),
             text_input(own, max_length=TEXT_LENGTH, multiline=True),
             block_id=own,
-            hint="It appears only in the author's own window.",
+            hint=_("It appears only in the author's own window."),
             optional=True,
         ),
         *([reason] if with_reason else []),
         field_input(
-            "Or one of these",
-            select("static_select", ready, placeholder="Choose a sentence", options=options),
+            _("Or one of these"),
+            select("static_select", ready, placeholder=_("Choose a sentence"), options=options),
             block_id=ready,
-            hint="If you write as well, it comes first.",
+            hint=_("If you write as well, it comes first."),
             optional=True,
         ),
     ]
@@ -301,21 +318,21 @@ def _answer_fields(
 
 def _sorting_fields(conversation: Conversation, number: int) -> Sequence[Block]:
     label, close = f"{LABEL}:{number}", f"{CLOSE}:{number}"
-    options = [option("No label", NO_LABEL)]
-    options += [option(words, name) for name, words in LABELS.items()]
+    options = [option(_("No label"), NO_LABEL)]
+    options += [option(_(words), name) for name, words in LABELS.items()]
     chosen = next((each for each in options if each["value"] == conversation.label), options[0])
-    choice = option("This conversation is closed", "yes")
+    choice = option(_("This conversation is closed"), "yes")
     is_closed = conversation.status is Status.CLOSED
     ticked: dict[str, Any] = {"initial_options": [choice]} if is_closed else {}
     return [
         field_input(
-            "Label",
+            _("Label"),
             select("static_select", label, options=options, initial_option=chosen),
             block_id=label,
-            hint="Only HR sees it.",
+            hint=_("Only HR sees it."),
         ),
         field_input(
-            "Close",
+            _("Close"),
             select("checkboxes", close, options=[choice], **ticked),
             block_id=close,
             optional=True,
@@ -330,8 +347,8 @@ def _item_blocks(conversation: Conversation) -> list[Block]:
         return [
             actions(
                 [
-                    button("Make it an item", MAKE_ITEM, conversation.id),
-                    button("It belongs to an item", LINK_ITEM, conversation.id),
+                    button(_("Make it an item"), MAKE_ITEM, conversation.id),
+                    button(_("It belongs to an item"), LINK_ITEM, conversation.id),
                 ]
             )
         ]
@@ -339,8 +356,8 @@ def _item_blocks(conversation: Conversation) -> list[Block]:
         section(led_to_words(led_to)),
         actions(
             [
-                button("Open the item", OPEN_ITEM, led_to.item_id),
-                button("Another item", LINK_ITEM, conversation.id),
+                button(_("Open the item"), OPEN_ITEM, led_to.item_id),
+                button(_("Another item"), LINK_ITEM, conversation.id),
             ]
         ),
     ]

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.blockkit.blocks import Message, actions, button, context, section
-from bot.blockkit.text import plural
+from bot.languages import _, _n
 from bot.outbox.kinds import Class, Composing, Kind
 from bot.people import roles
 from bot.people.roles import Role
@@ -16,25 +16,30 @@ from bot.voice.collecting import VOICE_INBOX
 from bot.voice.forms import OPEN
 from bot.voice.inbox import VOICE_REPLY, waiting
 from bot.voice.news import VOICE_NEWS
-from bot.voice.pure.keys import COMMAND
 from models import Delivery, VoiceThread
 
 LAPSES_AFTER: Final = timedelta(weeks=2)
 
 
-async def compose_news(_session: AsyncSession, delivery: Delivery, _: Composing) -> Message | None:
+async def compose_news(
+    _session: AsyncSession, delivery: Delivery, _composing: Composing
+) -> Message | None:
     """Write to everybody how many answers there are; the same to authors and to others."""
     return news_message(int(delivery.detail["replies"]))
 
 
-async def compose_reply(session: AsyncSession, delivery: Delivery, _: Composing) -> Message | None:
+async def compose_reply(
+    session: AsyncSession, delivery: Delivery, _composing: Composing
+) -> Message | None:
     """Write to a named author that HR answered, if the conversation is still there."""
     thread_id = str(delivery.detail["thread"])
     thread = await session.get(VoiceThread, (delivery.workspace_id, thread_id))
     return None if thread is None else reply_message(thread_id)
 
 
-async def compose_inbox(session: AsyncSession, delivery: Delivery, _: Composing) -> Message | None:
+async def compose_inbox(
+    session: AsyncSession, delivery: Delivery, _composing: Composing
+) -> Message | None:
     """Write to an admin of HR that somebody wrote, if anything still waits."""
     admin = Actor(delivery.workspace_id, delivery.recipient)
     if not await roles.holds(session, admin, Role.ADMIN):
@@ -44,28 +49,32 @@ async def compose_inbox(session: AsyncSession, delivery: Delivery, _: Composing)
 
 def news_message(replies: int) -> Message:
     """Tell everybody how many answers of HR there are."""
-    text = f"HR wrote {plural(replies, 'answer')} to anonymous messages."
+    text = _n(
+        "HR wrote {count} answer to anonymous messages.",
+        "HR wrote {count} answers to anonymous messages.",
+        replies,
+    )
+    yours = _(
+        "If you wrote, yours opens under the message with your button, above in this conversation."
+    )
     return Message(
         text,
         [
-            section(
-                f"{text} If you wrote, yours opens under the message with your button, above in "
-                "this conversation."
-            ),
-            context(f"Everybody gets this, so it tells nobody who wrote. {COMMAND} writes to HR."),
+            section(f"{text} {yours}"),
+            context(_("Everybody gets this, so it tells nobody who wrote. `/voice` writes to HR.")),
         ],
     )
 
 
 def reply_message(thread_id: str) -> Message:
     """Tell a named author that HR answered."""
-    text = "HR answered what you wrote to them."
-    return Message(text, [section(text), actions([button("Open the answer", OPEN, thread_id)])])
+    text = _("HR answered what you wrote to them.")
+    return Message(text, [section(text), actions([button(_("Open the answer"), OPEN, thread_id)])])
 
 
 def inbox_message() -> Message:
     """Tell an admin of HR that somebody wrote."""
-    text = "Somebody wrote to HR. `/voice inbox` shows it."
+    text = _("Somebody wrote to HR. `/voice inbox` shows it.")
     return Message(text, [section(text)])
 
 

@@ -14,12 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.masking import mask
 from bot.people.names import known_names
 from bot.people.roles import is_employee
 from bot.pulse.pure.telling_phrases import Phrase, find_phrases
 from bot.voice.pure.keys import (
-    COMMAND,
     NOT_YOURS,
     Button,
     make_button,
@@ -31,13 +31,13 @@ from models import Employee, ProductItem, VoiceMessage, VoiceThread, Workspace
 from models.database import KEY_SHARE, new_key
 
 TEXT_LENGTH: Final = 3_000
-NOT_AN_EMPLOYEE: Final = "Only employees of this workspace can write to HR with Attune."
-TOO_FEW_PEOPLE: Final = (
+NOT_AN_EMPLOYEE: Final = marked("Only employees of this workspace can write to HR with Attune.")
+TOO_FEW_PEOPLE: Final = marked(
     "This workspace is too small to hide anybody, so you can write to HR only with your name."
 )
-GONE: Final = (
+GONE: Final = marked(
     "This conversation is no longer there: it was withdrawn, or nobody wrote in it for a year. "
-    f"{COMMAND} starts a new one."
+    "`/voice` starts a new one."
 )
 
 
@@ -117,7 +117,7 @@ class Conversation:
 async def terms_of(session: AsyncSession, actor: Actor) -> Terms:
     """Return how a person may write to HR; raise UserError for anybody but employees."""
     if not await is_employee(session, actor):
-        raise UserError(NOT_AN_EMPLOYEE)
+        raise UserError(_(NOT_AN_EMPLOYEE))
     workspace = await session.get_one(Workspace, actor.workspace_id)
     ways = tuple(Way) if await hides_people(session, workspace) else (Way.NAMED,)
     return Terms(ways, workspace.wrongdoing_url)
@@ -148,7 +148,7 @@ async def write(
     """
     way = reviewed.way
     if way not in (await terms_of(session, actor)).ways:
-        raise UserError(TOO_FEW_PEOPLE)
+        raise UserError(_(TOO_FEW_PEOPLE))
     workspace = await locked_workspace(session, actor.workspace_id)
     thread = VoiceThread(
         workspace_id=workspace.id,
@@ -300,9 +300,9 @@ async def _own_thread(
         thread = thread_id(workspace.figure_secret, button.token)
     found = await session.get(VoiceThread, (workspace.id, thread), populate_existing=True)
     if found is None:
-        raise UserError(GONE)
+        raise UserError(_(GONE))
     if thread == value and found.author_id != actor.user_id:
-        raise UserError(NOT_YOURS)
+        raise UserError(_(NOT_YOURS))
     return found
 
 

@@ -12,6 +12,7 @@ from bot.languages import (
     write_percent,
     write_signed,
     write_weekday,
+    write_within,
 )
 
 DAY = date(2026, 9, 3)
@@ -93,3 +94,9 @@ def test_a_week_begins_on_monday() -> None:
     assert write_weekday(0) == "Monday"
     with speaking("fr"):
         assert write_weekday(6) == "dimanche"
+
+
+def test_a_name_within_a_sentence_begins_small_but_for_german_nouns() -> None:
+    assert write_within("Too few people") == "too few people"
+    with speaking("de"):
+        assert write_within("Arbeitsbelastung") == "Arbeitsbelastung"

@@ -139,7 +139,7 @@ async def test_what_cannot_be_sent_is_refused_at_its_field(stage: Stage) -> None
     assert opened.view
     long = {forms.WAY: "reply", forms.TOPIC: "other", forms.TEXT: "x" * (TEXT_LENGTH + 1)}
     refused = await stage.sandbox.submit(AUTHOR, opened.view["id"], long, force=True)
-    assert refused.errors == {forms.TEXT: forms.TOO_LONG}
+    assert refused.errors == {forms.TEXT: forms.too_long()}
     fits = await preview(stage, AUTHOR, Way.REPLY, "x" * TEXT_LENGTH)
     assert fits.view, fits.errors
 

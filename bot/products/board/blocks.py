@@ -15,8 +15,9 @@ from bot.blockkit.blocks import (
     section,
     sections,
 )
-from bot.blockkit.text import mention, plural
+from bot.blockkit.text import mention
 from bot.insights import wording as figures
+from bot.languages import _, _n, _p, marked, plural, write_number
 from bot.mentoring.programme.outcomes import OutcomeFigure, OutcomeMeasure
 from bot.products import wording
 from bot.products.board.service import Board, Product
@@ -33,14 +34,14 @@ DELETE_PRODUCT: Final = "products:delete"
 WRITE_ITEM: Final = "products:write"
 SETTINGS: Final = "products:settings"
 
-TITLE: Final = "What we improve"
+TITLE: Final = marked("What we improve")
 ITEMS_SHOWN: Final = 40
 PURPOSE_LIMIT: Final = 400
 NAME_LIMIT: Final = 200
-NOTHING_WAITS: Final = "Nothing waits for a decision."
+NOTHING_WAITS: Final = marked("Nothing waits for a decision.")
 _USED: Final = {
-    OutcomeMeasure.MATCHED: "{people} found a mentor",
-    OutcomeMeasure.MEETINGS: "{meetings} held",
+    OutcomeMeasure.MATCHED: marked("{people} found a mentor"),
+    OutcomeMeasure.MEETINGS: marked("{meetings} held"),
 }
 
 
@@ -49,85 +50,108 @@ def board_view(board: Board, said: str = "") -> View:
     blocks: list[Block] = [section(f"*{said}*")] if said else []
     blocks += [_waiting(board), divider(), *(_product(each) for each in board.products)]
     if not any(each.scores for each in board.products):
-        blocks.append(context("Figures appear here when a survey about these drivers has closed."))
+        blocks.append(
+            context(_("Figures appear here when a survey about these drivers has closed."))
+        )
     if board.is_admin:
-        blocks.append(actions([button("New product", NEW_PRODUCT), button("Settings", SETTINGS)]))
-    return modal(TITLE, blocks, callback_id=BOARD)
+        blocks.append(
+            actions([button(_("New product"), NEW_PRODUCT), button(_("Settings"), SETTINGS)])
+        )
+    return modal(_(TITLE), blocks, callback_id=BOARD)
 
 
 def product_view(
     product: Product, items: Sequence[ItemLine], *, is_admin: bool, said: str = ""
 ) -> View:
     """Show one product with its figures and items."""
-    owner = mention(product.owner_id) if product.owner_id else "HR's admins together"
+    owner = (
+        _("Looked after by {owner}.").format(owner=mention(product.owner_id))
+        if product.owner_id
+        else _("Looked after by HR's admins together.")
+    )
     blocks = [
         *([section(f"*{said}*")] if said else []),
-        header(product.name),
-        section(f"{_purpose(product)}\nLooked after by {owner}."),
+        header(_(product.name)),
+        section(f"{_purpose(product)}\n{owner}"),
         *_figures(product),
         divider(),
-        *_items(items, "No items yet. Attune proposes one when a figure stands out."),
+        *_items(items, _("No items yet. Attune proposes one when a figure stands out.")),
         actions(_product_buttons(product, is_admin=is_admin)),
     ]
-    return modal(TITLE, blocks, callback_id=BOARD)
+    return modal(_(TITLE), blocks, callback_id=BOARD)
 
 
 def items_view(items: Sequence[ItemLine], *, is_hr: bool, said: str = "") -> View:
     """Show what waits for a decision, or all that is about a manager's own teams."""
-    nothing = NOTHING_WAITS if is_hr else "There is nothing about your team yet."
+    nothing = _(NOTHING_WAITS) if is_hr else _("There is nothing about your team yet.")
     blocks = [*([section(f"*{said}*")] if said else []), *_items(items, nothing)]
-    row = [button("Back to the board", BOARD)] if is_hr else [button("Write an item", WRITE_ITEM)]
-    return modal(TITLE, [*blocks, actions(row)], callback_id=BOARD)
+    row = (
+        [button(_("Back to the board"), BOARD)]
+        if is_hr
+        else [button(_("Write an item"), WRITE_ITEM)]
+    )
+    return modal(_(TITLE), [*blocks, actions(row)], callback_id=BOARD)
 
 
 def _waiting(board: Board) -> Block:
     if not board.undecided:
-        return section(f"{NOTHING_WAITS} {_promise(board)}")
-    verb = "waits" if board.undecided == 1 else "wait"
-    text = f"*{plural(board.undecided, 'item')} {verb} for a decision*"
+        return section(f"{_(NOTHING_WAITS)} {_promise(board)}")
+    text = _n(
+        "*{count} item waits for a decision*",
+        "*{count} items wait for a decision*",
+        board.undecided,
+    )
     if board.late:
-        text += f", {board.late} longer than promised"
+        text = _("{waiting}, {late} longer than promised").format(
+            waiting=text, late=write_number(board.late)
+        )
+    sentences = [f"{text}."]
     if board.homeless:
-        text += f". No product serves {board.homeless} of them"
-    return section(f"{text}. {_promise(board)}", button("Show them", TO_DECIDE))
+        homeless = write_number(board.homeless)
+        sentences.append(_("No product serves {homeless} of them.").format(homeless=homeless))
+    sentences.append(_promise(board))
+    return section(" ".join(sentences), button(_("Show them"), TO_DECIDE))
 
 
 def _promise(board: Board) -> str:
-    return f"You decide within {board.decision_days} days after results are published."
+    return _("You decide within {days} days after results are published.").format(
+        days=board.decision_days
+    )
 
 
 def _product(product: Product) -> Block:
-    lines = [f"*{figures.short_text(product.name, NAME_LIMIT)}* {_counts(product)}"]
+    lines = [f"*{figures.short_text(_(product.name), NAME_LIMIT)}* {_counts(product)}"]
     lines += [figures.score_line(each) for each in product.scores]
     lines += _used(product.used)
-    return section("\n".join(lines), button("Open", OPEN_PRODUCT, product.id))
+    return section("\n".join(lines), button(_p("verb", "Open"), OPEN_PRODUCT, product.id))
 
 
 def _counts(product: Product) -> str:
     counted = [
-        f"{product.counts[state]} {wording.STATE_WORDS[state]}"
+        f"{write_number(product.counts[state])} {_(wording.STATE_WORDS[state])}"
         for state in State
         if product.counts.get(state)
     ]
-    return f"({', '.join(counted)})" if counted else "(no items)"
+    return f"({', '.join(counted)})" if counted else _("(no items)")
 
 
 def _purpose(product: Product) -> str:
-    return figures.short_text(product.purpose, PURPOSE_LIMIT) or "No purpose is written down yet."
+    purpose = figures.short_text(_(product.purpose), PURPOSE_LIMIT)
+    return purpose or _("No purpose is written down yet.")
 
 
 def _figures(product: Product) -> list[Block]:
     lines = [figures.score_line(each) for each in product.scores] + _used(product.used)
     if not lines:
-        return [context("Its drivers have no published figures yet.")]
+        return [context(_("Its drivers have no published figures yet."))]
     note = [context(figures.range_note(product.scores))] if product.scores else []
-    return [*sections(lines, "*Latest figures*"), *note]
+    return [*sections(lines, _("*Latest figures*")), *note]
 
 
 def _used(used: Sequence[OutcomeFigure]) -> list[str]:
     """Say how much the product is used, as far as Attune sees it itself."""
     return [
-        _USED[each.measure].format(
+        _(_USED[each.measure]).format(
             people=plural(round(each.value), "person", "people"),
             meetings=plural(round(each.value), "meeting"),
         )
@@ -139,11 +163,11 @@ def _items(items: Sequence[ItemLine], nothing: str) -> list[Block]:
     if not items:
         return [section(nothing)]
     blocks = [
-        section(_item_text(each), button("Open", OPEN_ITEM, each.id))
+        section(_item_text(each), button(_p("verb", "Open"), OPEN_ITEM, each.id))
         for each in items[:ITEMS_SHOWN]
     ]
-    if len(items) > ITEMS_SHOWN:
-        blocks.append(context(f"And {len(items) - ITEMS_SHOWN} older ones."))
+    if more := len(items[ITEMS_SHOWN:]):
+        blocks.append(context(_n("And {count} older one.", "And {count} older ones.", more)))
     return blocks
 
 
@@ -152,12 +176,12 @@ def _item_text(line: ItemLine) -> str:
 
 
 def _product_buttons(product: Product, *, is_admin: bool) -> list[Block]:
-    back = button("Back to the board", BOARD)
+    back = button(_("Back to the board"), BOARD)
     if not is_admin:
         return [back]
     return [
-        button("Write an item", WRITE_ITEM, product.id, style="primary"),
-        button("Change", CHANGE_PRODUCT, product.id),
-        button("Merge or delete", DELETE_PRODUCT, product.id),
+        button(_("Write an item"), WRITE_ITEM, product.id, style="primary"),
+        button(_("Change"), CHANGE_PRODUCT, product.id),
+        button(_("Merge or delete"), DELETE_PRODUCT, product.id),
         back,
     ]

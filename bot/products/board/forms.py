@@ -17,6 +17,7 @@ from bot.blockkit.form_state import FormState
 from bot.blockkit.text import shorten, storable
 from bot.errors import FieldErrors
 from bot.insights.wording import short_text
+from bot.languages import _, marked
 from bot.products.board.blocks import NAME_LIMIT
 from bot.products.board.pure.starting import MENTORING
 from bot.products.board.service import (
@@ -30,7 +31,7 @@ from bot.products.board.service import (
     Product,
 )
 from bot.products.decisions.pure.clock import LEAST_DAYS, MOST_DAYS
-from bot.products.decisions.service import DAYS_FIELD, WRONG_DAYS
+from bot.products.decisions.service import DAYS_FIELD, wrong_days
 from bot.surveys.pure.bank import load_bank
 
 PRODUCT_FORM: Final = "products:product_form"
@@ -39,41 +40,44 @@ SETTINGS_FORM: Final = "products:settings_form"
 DRIVERS_FIELD: Final = "products:drivers"
 SIGNS_FIELD: Final = "products:signs"
 _NO_SIGNS: Final = "none"
-_SIGNS: Final = {_NO_SIGNS: "Nothing that Attune sees", MENTORING: "Attune's mentoring"}
+_SIGNS: Final = {
+    _NO_SIGNS: marked("Nothing that Attune sees"),
+    MENTORING: marked("Attune's mentoring"),
+}
 
 
 def product_form(product: Product | None) -> View:
     """Build the form of a product, empty for a new one."""
     return modal(
-        "Change product" if product else "New product",
+        _("Change product") if product else _("New product"),
         [
             field_input(
-                "Name",
+                _("Name"),
                 text_input(
                     NAME_FIELD,
                     max_length=NAME_LENGTH,
-                    placeholder="Onboarding",
+                    placeholder=_("Onboarding"),
                     initial=product.name if product else None,
                 ),
                 block_id=NAME_FIELD,
             ),
             field_input(
-                "What it is for",
+                _("What it is for"),
                 text_input(
                     PURPOSE_FIELD,
                     max_length=PURPOSE_LENGTH,
                     initial=product.purpose if product else None,
                 ),
                 block_id=PURPOSE_FIELD,
-                hint="One sentence.",
+                hint=_("One sentence."),
             ),
             owner_field(product.owner_id if product else None),
             _drivers_field(product.drivers if product else ()),
             _signs_field(product.signs if product else None),
         ],
         callback_id=PRODUCT_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
         private_metadata=product.id if product else "",
     )
 
@@ -94,28 +98,30 @@ def product_in(view: Mapping[str, Any]) -> NewProduct:
 
 def merge_form(product: Product, others: Sequence[tuple[str, str]]) -> View:
     """Ask which product, by (id, name), takes the items and drivers of one that is to go."""
-    options = [option(shorten(name, 75), product_id) for product_id, name in others]
+    options = [option(shorten(_(name), 75), product_id) for product_id, name in others]
     items = sum(product.counts.values())
-    name = short_text(product.name, NAME_LIMIT)
+    name = short_text(_(product.name), NAME_LIMIT)
     text = (
-        f"*{name}* has no items, so it can be deleted."
+        _("*{name}* has no items, so it can be deleted.").format(name=name)
         if not items
-        else (f"*{name}* has items. They keep their history and go to the product that you choose.")
+        else _(
+            "*{name}* has items. They keep their history and go to the product that you choose."
+        ).format(name=name)
     )
-    element = select("static_select", INTO_FIELD, placeholder="Choose", options=options)
+    element = select("static_select", INTO_FIELD, placeholder=_("Choose"), options=options)
     field = field_input(
-        "Its items and drivers go to",
+        _("Its items and drivers go to"),
         element,
         block_id=INTO_FIELD,
-        hint="Without items, you may leave this empty.",
+        hint=_("Without items, you may leave this empty."),
         optional=True,
     )
     return modal(
-        "Merge or delete",
+        _("Merge or delete"),
         [section(text), field],
         callback_id=MERGE_FORM,
-        submit="Delete it",
-        close="Cancel",
+        submit=_("Delete it"),
+        close=_("Cancel"),
         private_metadata=product.id,
     )
 
@@ -135,17 +141,17 @@ def settings_form(days: int) -> View:
         "max_value": str(MOST_DAYS),
         "initial_value": str(days),
     }
-    hint = (
+    hint = _(
         "Counted from the day on which results are published. After that, HR's admins are "
         "reminded, and after twice as many days everybody can see that the answer is missing. It "
         "counts for items from now on."
     )
     return modal(
-        "Settings",
-        [field_input("Days to decide", element, block_id=DAYS_FIELD, hint=hint)],
+        _("Settings"),
+        [field_input(_("Days to decide"), element, block_id=DAYS_FIELD, hint=hint)],
         callback_id=SETTINGS_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
     )
 
 
@@ -153,42 +159,44 @@ def days_in(view: Mapping[str, Any]) -> int:
     """Read the days; raise FieldErrors unless they are a whole number."""
     typed = FormState(view).one(DAYS_FIELD)
     if not typed.isdecimal():
-        raise FieldErrors({DAYS_FIELD: WRONG_DAYS})
+        raise FieldErrors({DAYS_FIELD: wrong_days()})
     return int(typed)
 
 
 def owner_field(owner_id: str | None) -> Block:
     """Build the field for the person who looks after a product or an item."""
-    element = select("users_select", OWNER_FIELD, placeholder="Choose somebody")
+    element = select("users_select", OWNER_FIELD, placeholder=_("Choose somebody"))
     if owner_id:
         element["initial_user"] = owner_id
     return field_input(
-        "Who looks after it",
+        _("Who looks after it"),
         element,
         block_id=OWNER_FIELD,
-        hint="Left empty, HR's admins do so together.",
+        hint=_("Left empty, HR's admins do so together."),
         optional=True,
     )
 
 
 def _drivers_field(chosen: Sequence[str]) -> Block:
-    options = [option(each.label, each.key, each.measures[:75]) for each in load_bank().drivers]
+    options = [
+        option(_(each.label), each.key, _(each.measures)[:75]) for each in load_bank().drivers
+    ]
     element = select(
-        "multi_static_select", DRIVERS_FIELD, placeholder="Choose drivers", options=options
+        "multi_static_select", DRIVERS_FIELD, placeholder=_("Choose drivers"), options=options
     )
     if initial := [each for each in options if each["value"] in chosen]:
         element["initial_options"] = initial
     return field_input(
-        "Drivers that it serves",
+        _("Drivers that it serves"),
         element,
         block_id=DRIVERS_FIELD,
-        hint="Their figures stand beside the product, and what stands out in them comes here.",
+        hint=_("Their figures stand beside the product, and what stands out in them comes here."),
         optional=True,
     )
 
 
 def _signs_field(chosen: str | None) -> Block:
-    options = [option(text, value) for value, text in _SIGNS.items()]
+    options = [option(_(text), value) for value, text in _SIGNS.items()]
     initial = next(each for each in options if each["value"] == (chosen or _NO_SIGNS))
     element = select("static_select", SIGNS_FIELD, options=options, initial_option=initial)
-    return field_input("Signs that it is used come from", element, block_id=SIGNS_FIELD)
+    return field_input(_("Signs that it is used come from"), element, block_id=SIGNS_FIELD)

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import View
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.products.access import Access, access_of, require_admin
 from bot.products.board import blocks, forms, service
 from bot.products.board.service import Board, Product
@@ -16,7 +17,11 @@ from bot.slack.interaction import Interaction
 from models import Workspace
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/improve", "shows what you make for people, and what waits for a decision", for_hr=True),
+    Usage(
+        "/improve",
+        marked("shows what you make for people, and what waits for a decision"),
+        for_hr=True,
+    ),
 )
 
 
@@ -75,7 +80,7 @@ async def change_pressed(interaction: Interaction) -> None:
     """Show the form of a product."""
     async with interaction.reading() as session:
         await require_admin(session, interaction.actor)
-        product, _ = await _product(session, interaction, interaction.value)
+        product, _waves = await _product(session, interaction, interaction.value)
     await interaction.show(forms.product_form(product))
 
 
@@ -83,7 +88,7 @@ async def delete_pressed(interaction: Interaction) -> None:
     """Ask which product takes over."""
     async with interaction.reading() as session:
         await require_admin(session, interaction.actor)
-        product, _ = await _product(session, interaction, interaction.value)
+        product, _waves = await _product(session, interaction, interaction.value)
         others = [
             (each.id, each.name)
             for each in await service.products_of(session, interaction.actor.workspace_id)
@@ -91,7 +96,7 @@ async def delete_pressed(interaction: Interaction) -> None:
         ]
     if not others:
         await interaction.show(
-            blocks.product_view(product, (), is_admin=True, said=service.LAST_ONE)
+            blocks.product_view(product, (), is_admin=True, said=_(service.LAST_ONE))
         )
         return
     await interaction.show(forms.merge_form(product, others))
@@ -113,7 +118,7 @@ async def product_given(interaction: Interaction) -> None:
         saved = await service.save_product(
             session, interaction.actor, product_id, new, interaction.now
         )
-        view = await show_product(session, interaction, saved, "Saved.")
+        view = await show_product(session, interaction, saved, _("Saved."))
     await interaction.replace_form(view)
 
 
@@ -122,7 +127,7 @@ async def merge_given(interaction: Interaction) -> None:
     product_id, into = str(interaction.view["private_metadata"]), forms.merge_in(interaction.view)
     async with interaction.begin() as session:
         await service.delete_product(session, interaction.actor, product_id, into, interaction.now)
-        view = await _home(session, interaction, "It is deleted.")
+        view = await _home(session, interaction, _("It is deleted."))
     await interaction.replace_form(view)
 
 
@@ -131,7 +136,7 @@ async def settings_given(interaction: Interaction) -> None:
     days = forms.days_in(interaction.view)
     async with interaction.begin() as session:
         await set_days(session, interaction.actor, days, interaction.now)
-        view = await _home(session, interaction, "Saved.")
+        view = await _home(session, interaction, _("Saved."))
     await interaction.replace_form(view)
 
 
@@ -197,6 +202,6 @@ async def _product(
         if each.id == product_id
     ]
     if not found:
-        raise UserError(service.GONE)
+        raise UserError(_(service.GONE))
     (product,), waves = await service.shown_products(session, interaction.actor.workspace_id, found)
     return product, waves

@@ -15,6 +15,7 @@ from bot.errors import FieldErrors, UserError
 from bot.insights.pure.segments import TOTAL
 from bot.insights.service import wave_totals
 from bot.insights.wave_results import Score
+from bot.languages import _, marked
 from bot.mentoring.programme.outcomes import OutcomeFigure, OutcomeMeasure, published
 from bot.people import audit, roles
 from bot.products.access import require_admin
@@ -34,14 +35,14 @@ OWNER_FIELD: Final = "products:owner"
 INTO_FIELD: Final = "products:into"
 SHOWN_SIGNS: Final = (OutcomeMeasure.MATCHED, OutcomeMeasure.MEETINGS)
 
-NAME_TAKEN: Final = "Another product has this name. Please choose a different one."
-NOT_HERE: Final = "Please choose somebody who works here."
-GONE: Final = "This product no longer exists. `/improve` shows those that do."
-TOO_MANY: Final = f"There are {MOST_PRODUCTS} products already. Please merge two of them first."
-HAS_ITEMS: Final = (
+NAME_TAKEN: Final = marked("Another product has this name. Please choose a different one.")
+NOT_HERE: Final = marked("Please choose somebody who works here.")
+GONE: Final = marked("This product no longer exists. `/improve` shows those that do.")
+TOO_MANY: Final = marked("There are {most} products already. Please merge two of them first.")
+HAS_ITEMS: Final = marked(
     "This product has items, so it can't be deleted. Please choose the product that takes them."
 )
-LAST_ONE: Final = "This is the only product, and somebody has to look after what comes up."
+LAST_ONE: Final = marked("This is the only product, and somebody has to look after what comes up.")
 
 
 @dataclass(frozen=True)
@@ -201,14 +202,14 @@ async def locked_product(
         PeopleProduct, (workspace_id, product_id), with_for_update=True, populate_existing=True
     )
     if product is None:
-        raise UserError(GONE)
+        raise UserError(_(GONE))
     return product
 
 
 async def check_owner(session: AsyncSession, workspace_id: str, owner_id: str | None) -> None:
     """Raise FieldErrors unless the owner works here; nobody may be chosen."""
     if owner_id and not await roles.is_employee(session, Actor(workspace_id, owner_id)):
-        raise FieldErrors({OWNER_FIELD: NOT_HERE})
+        raise FieldErrors({OWNER_FIELD: _(NOT_HERE)})
 
 
 async def save_product(
@@ -219,14 +220,14 @@ async def save_product(
     everything = await products_of(session, actor.workspace_id)
     name = tidy(new.name)
     if not name:
-        raise FieldErrors({NAME_FIELD: "Please give it a name."})
+        raise FieldErrors({NAME_FIELD: _("Please give it a name.")})
     if any(each.name.casefold() == name.casefold() for each in everything if each.id != product_id):
-        raise FieldErrors({NAME_FIELD: NAME_TAKEN})
+        raise FieldErrors({NAME_FIELD: _(NAME_TAKEN)})
     await check_owner(session, actor.workspace_id, new.owner_id)
     if product_id:
         product = await locked_product(session, actor.workspace_id, product_id)
     elif len(everything) >= MOST_PRODUCTS:
-        raise FieldErrors({NAME_FIELD: TOO_MANY})
+        raise FieldErrors({NAME_FIELD: _(TOO_MANY).format(most=MOST_PRODUCTS)})
     else:
         product = PeopleProduct(workspace_id=actor.workspace_id, created_at=now)
         session.add(product)
@@ -263,16 +264,16 @@ async def delete_product(
     await require_admin(session, actor)
     product = await locked_product(session, actor.workspace_id, product_id)
     if len(await products_of(session, actor.workspace_id)) < 2:
-        raise UserError(LAST_ONE)
+        raise UserError(_(LAST_ONE))
     if into == product_id:
-        raise FieldErrors({INTO_FIELD: "Please choose another product."})
+        raise FieldErrors({INTO_FIELD: _("Please choose another product.")})
     target = await locked_product(session, actor.workspace_id, into) if into else None
     of_product = (
         ProductItem.workspace_id == actor.workspace_id,
         ProductItem.product_id == product_id,
     )
     if target is None and await session.scalar(select(ProductItem.id).where(*of_product).limit(1)):
-        raise FieldErrors({INTO_FIELD: HAS_ITEMS})
+        raise FieldErrors({INTO_FIELD: _(HAS_ITEMS)})
     if target is not None:
         target.drivers = list(dict.fromkeys([*target.drivers, *product.drivers]))
         target.signs = target.signs or product.signs

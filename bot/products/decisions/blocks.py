@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.blockkit.blocks import Block, Message, actions, button, context, section, sections
-from bot.blockkit.text import plural
+from bot.languages import _, _n, marked, write_number
 from bot.products import wording
 from bot.products.board.blocks import BOARD, OPEN_ITEM
 from bot.products.decisions.telling import CameOfIt, Told, Waiting
@@ -12,16 +12,20 @@ from bot.products.items.reading import ItemLine
 from bot.products.supports.blocks import support_button
 
 SHOWN: Final = 5
-HEADING: Final = "*What came of it*"
-WAITING_HEADING: Final = "*What waits for an answer*"
-OPEN_BOARD: Final = "Open the board"
+HEADING: Final = marked("*What came of it*")
+WAITING_HEADING: Final = marked("*What waits for an answer*")
+OPEN_BOARD: Final = marked("Open the board")
 
 
 def told_message(told: Told) -> Message:
     """Tell somebody who was asked what was decided."""
     lines = told_words(told)
-    text = f"You said: {wording.problem_words(told.problem)}. This is what comes of it."
-    return Message(text, [*sections(lines), context("Everybody who was asked gets this message.")])
+    text = _("You said: {problem}. This is what comes of it.").format(
+        problem=wording.problem_words(told.problem)
+    )
+    return Message(
+        text, [*sections(lines), context(_("Everybody who was asked gets this message."))]
+    )
 
 
 def told_words(told: Told) -> list[str]:
@@ -34,9 +38,9 @@ def told_words(told: Told) -> list[str]:
 def came_of_it_blocks(found: CameOfIt) -> list[Block]:
     """Show the latest decisions, and what waits for one; empty if there is neither."""
     entries = ["\n".join(told_words(each)) for each in found.decisions[:SHOWN]]
-    if len(found.decisions) > SHOWN:
-        entries.append(f"And {len(found.decisions) - SHOWN} more.")
-    decided = sections([f"{each}\n" for each in entries], HEADING) if entries else []
+    if more := len(found.decisions[SHOWN:]):
+        entries.append(_more(more))
+    decided = sections([f"{each}\n" for each in entries], _(HEADING)) if entries else []
     return [*decided, *_waiting_blocks(found.waiting)]
 
 
@@ -45,7 +49,7 @@ def _waiting_blocks(waiting: Sequence[Waiting]) -> list[Block]:
     if not waiting:
         return []
     blocks = [
-        section(WAITING_HEADING),
+        section(_(WAITING_HEADING)),
         *(
             section(
                 _waiting_words(each), support_button(each.item_id) if each.may_support else None
@@ -53,19 +57,27 @@ def _waiting_blocks(waiting: Sequence[Waiting]) -> list[Block]:
             for each in waiting[:SHOWN]
         ),
     ]
-    if len(waiting) > SHOWN:
-        blocks.append(context(f"And {len(waiting) - SHOWN} more."))
+    if more := len(waiting[SHOWN:]):
+        blocks.append(context(_more(more)))
     return blocks
 
 
+def _more(more: int) -> str:
+    return _("And {more} more.").format(more=write_number(more))
+
+
 def _waiting_words(waiting: Waiting) -> str:
-    said = "You said" if waiting.from_people else "We noticed"
-    text = f"*{said}:* {wording.problem_words(waiting.problem)}."
+    sentences = [wording.said_words(waiting.problem, from_people=waiting.from_people)]
     if waiting.is_unanswered:
-        text += f" Asked {plural(waiting.days, 'day')} ago, no answer yet."
+        asked = _n(
+            "Asked {count} day ago, no answer yet.",
+            "Asked {count} days ago, no answer yet.",
+            waiting.days,
+        )
+        sentences.append(asked)
     if waiting.supporters:
-        text += f" {wording.support_words(waiting.supporters)}."
-    return text
+        sentences.append(f"{wording.support_words(waiting.supporters)}.")
+    return " ".join(sentences)
 
 
 def late_blocks(late: Sequence[ItemLine]) -> list[Block]:
@@ -76,15 +88,15 @@ def late_blocks(late: Sequence[ItemLine]) -> list[Block]:
         f"• *{wording.problem_words(each.problem)}*: {wording.waiting_words(each)}"
         for each in late[:SHOWN]
     ]
-    if len(late) > SHOWN:
-        lines.append(f"And {len(late) - SHOWN} more.")
+    if more := len(late[SHOWN:]):
+        lines.append(_more(more))
     heading = f"*{_late_words(late)}*"
-    return [*sections(lines, heading), actions([button(OPEN_BOARD, BOARD, style="primary")])]
+    return [*sections(lines, heading), actions([button(_(OPEN_BOARD), BOARD, style="primary")])]
 
 
 def late_message(late: Sequence[ItemLine]) -> Message:
     """Remind an HR admin of decisions that are late."""
-    notes = (
+    notes = _(
         "Only HR's admins get this reminder. After twice the promised time, everybody sees that "
         "the answer is missing. “We won't, because …” is an answer, too."
     )
@@ -92,8 +104,11 @@ def late_message(late: Sequence[ItemLine]) -> Message:
 
 
 def _late_words(late: Sequence[ItemLine]) -> str:
-    verb = "is" if len(late) == 1 else "are"
-    return f"{plural(len(late), 'decision')} {verb} later than promised"
+    return _n(
+        "{count} decision is later than promised",
+        "{count} decisions are later than promised",
+        len(late),
+    )
 
 
 def owner_message(problem: str, item_id: str | None) -> Message:
@@ -101,9 +116,10 @@ def owner_message(problem: str, item_id: str | None) -> Message:
 
     `item_id` is None for somebody who may not open it, because figures stand behind it.
     """
-    text = (
-        f"*{wording.problem_words(problem)}*: whoever looked after this has left, so it comes to "
-        "you. If somebody else fits better, please tell an HR admin: `/pulse admins` lists them."
-    )
-    row = [actions([button("Open it", OPEN_ITEM, item_id)])] if item_id else []
-    return Message("Something to improve comes to you.", [section(text), *row])
+    text = _(
+        "*{problem}*: whoever looked after this has left, so it comes to you. "
+        "If somebody else fits better, please tell an HR admin: `/pulse "
+        "admins` lists them."
+    ).format(problem=wording.problem_words(problem))
+    row = [actions([button(_("Open it"), OPEN_ITEM, item_id)])] if item_id else []
+    return Message(_("Something to improve comes to you."), [section(text), *row])

@@ -19,6 +19,7 @@ from bot.blockkit.blocks import (
     text_input,
 )
 from bot.blockkit.form_state import FormState
+from bot.languages import _, marked
 from bot.products import wording
 from bot.products.decisions.service import (
     CHOICE_FIELD,
@@ -33,13 +34,13 @@ from bot.products.items.reading import ItemView
 
 DECISION_FORM: Final = "products:decision_form"
 _CHOICES: Final = {
-    State.DOING: "We do something about it now",
-    State.LATER: "We decide later, on the day below",
-    State.WONT: "We won't, for the reason below",
-    State.ASKING: "We ask people more about it first",
-    State.SHIPPED: "It is done",
+    State.DOING: marked("We do something about it now"),
+    State.LATER: marked("We decide later, on the day below"),
+    State.WONT: marked("We won't, for the reason below"),
+    State.ASKING: marked("We ask people more about it first"),
+    State.SHIPPED: marked("It is done"),
 }
-_HINTS: Final = (
+_HINTS: Final = marked(
     "Everybody who was asked reads this, once. Say what happens and why, or what you have done, in "
     "your own words. Names are hidden."
 )
@@ -65,10 +66,19 @@ def check_form(item: ItemView, typed: Decision, reading: Reading) -> View:
         decision.reason,
         from_people=reading.from_people,
     )
-    hidden = "I hide what is in [brackets]." if reading.is_masked else "I found no name to hide."
+    hidden = (
+        _("I hide what is in [brackets].") if reading.is_masked else _("I found no name to hide.")
+    )
     head: list[Block] = [
-        *sections(told, "*This is how people will read it:*"),
-        context(f"{hidden} Nothing is stored yet. Send it, or change it here and look once more."),
+        *sections(told, _("*This is how people will read it:*")),
+        context(
+            " ".join(
+                [
+                    hidden,
+                    _("Nothing is stored yet. Send it, or change it here and look once more."),
+                ]
+            )
+        ),
         divider(),
     ]
     return _form(reading.problem, item, choices(item.line.state), typed, head, shown=typed)
@@ -99,30 +109,30 @@ def _form(
     *,
     shown: Decision | None,
 ) -> View:
-    options = [option(_CHOICES[each], each.value) for each in offered]
+    options = [option(_(_CHOICES[each]), each.value) for each in offered]
     chosen = next(each for each in options if each["value"] == decision.state.value)
     picker: Block = {"type": "datepicker", "action_id": UNTIL_FIELD}
     if decision.until:
         picker["initial_date"] = decision.until.isoformat()
     kept = [item.line.id, item.version, _encoded(shown) if shown else None]
     return modal(
-        "Before it is sent" if shown else "Decide",
+        _("Before it is sent") if shown else _("Decide"),
         [
             *(head or [section(f"*{wording.problem_words(problem)}*")]),
             field_input(
-                "What comes of it",
+                _("What comes of it"),
                 select("radio_buttons", CHOICE_FIELD, options=options, initial_option=chosen),
                 block_id=CHOICE_FIELD,
             ),
             field_input(
-                "Decide again on",
+                _("Decide again on"),
                 picker,
                 block_id=UNTIL_FIELD,
-                hint="For “later”, and for “ask more” if six weeks are not right.",
+                hint=_("For “later”, and for “ask more” if six weeks are not right."),
                 optional=True,
             ),
             field_input(
-                "Because",
+                _("Because"),
                 text_input(
                     REASON_FIELD,
                     max_length=REASON_LENGTH,
@@ -130,12 +140,12 @@ def _form(
                     initial=decision.reason[:REASON_LENGTH],
                 ),
                 block_id=REASON_FIELD,
-                hint=_HINTS,
+                hint=_(_HINTS),
             ),
         ],
         callback_id=DECISION_FORM,
-        submit="Send it" if shown else "Preview",
-        close="Cancel",
+        submit=_("Send it") if shown else _("Preview"),
+        close=_("Cancel"),
         private_metadata=json.dumps(kept),
     )
 

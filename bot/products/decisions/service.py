@@ -13,6 +13,7 @@ from bot.actor import Actor
 from bot.attention.pure.zones import zone_of
 from bot.blockkit.text import shorten, storable
 from bot.errors import FieldErrors
+from bot.languages import _, marked
 from bot.masking import mask
 from bot.people import audit
 from bot.people.names import known_names
@@ -34,11 +35,12 @@ REASON_FIELD: Final = "products:reason"
 UNTIL_FIELD: Final = "products:until"
 DAYS_FIELD: Final = "products:days"
 
-NO_REASON: Final = "Please give the reason: people will read it."
-NO_DAY: Final = "Please choose the day on which you decide again."
-DAY_PAST: Final = "Please choose a day after today, within a year."
-NO_CHOICE: Final = "This item has moved on, so that is no longer possible. Please choose again."
-WRONG_DAYS: Final = f"Please enter a whole number from {LEAST_DAYS} to {MOST_DAYS}."
+NO_REASON: Final = marked("Please give the reason: people will read it.")
+NO_DAY: Final = marked("Please choose the day on which you decide again.")
+DAY_PAST: Final = marked("Please choose a day after today, within a year.")
+NO_CHOICE: Final = marked(
+    "This item has moved on, so that is no longer possible. Please choose again."
+)
 
 
 @dataclass(frozen=True)
@@ -130,29 +132,37 @@ async def set_days(session: AsyncSession, actor: Actor, days: int, now: datetime
     """
     await require_admin(session, actor)
     if not LEAST_DAYS <= days <= MOST_DAYS:
-        raise FieldErrors({DAYS_FIELD: WRONG_DAYS})
+        raise FieldErrors({DAYS_FIELD: wrong_days()})
     workspace = await session.get_one(Workspace, actor.workspace_id, with_for_update=True)
     detail = {"before": workspace.decision_days, "after": days}
     workspace.decision_days = days
     audit.record(session, actor, "products.clock", detail=detail, now=now)
 
 
+def wrong_days() -> str:
+    """Say within how many days HR can decide."""
+    return _("Please enter a whole number from {least} to {most}.").format(
+        least=LEAST_DAYS, most=MOST_DAYS
+    )
+
+
 def _checked(item: ProductItem, decision: Decision, today: date) -> Decision:
     """Return the decision with a tidy reason and a day; raise FieldErrors."""
     reason = " ".join(storable(decision.reason).split())
     if decision.state not in choices(State(item.state)):
-        raise FieldErrors({CHOICE_FIELD: NO_CHOICE})
+        raise FieldErrors({CHOICE_FIELD: _(NO_CHOICE)})
     if not reason:
-        raise FieldErrors({REASON_FIELD: NO_REASON})
+        raise FieldErrors({REASON_FIELD: _(NO_REASON)})
     if len(reason) > REASON_LENGTH:
-        raise FieldErrors({REASON_FIELD: f"Please keep it to {REASON_LENGTH} characters."})
+        too_long = _("Please keep it to {most} characters.").format(most=REASON_LENGTH)
+        raise FieldErrors({REASON_FIELD: too_long})
     if decision.state not in DATED:
         return Decision(decision.state, reason)
     until = decision.until
     if until is None and decision.state is State.ASKING:
         until = today + ASKING_TAKES
     if until is None:
-        raise FieldErrors({UNTIL_FIELD: NO_DAY})
+        raise FieldErrors({UNTIL_FIELD: _(NO_DAY)})
     if not today < until <= today + LONGEST:
-        raise FieldErrors({UNTIL_FIELD: DAY_PAST})
+        raise FieldErrors({UNTIL_FIELD: _(DAY_PAST)})
     return Decision(decision.state, reason, until)

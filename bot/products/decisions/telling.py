@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.insights.pure.segments import TOTAL
+from bot.languages import best_language, speaking
 from bot.products.decisions.pure.clock import days_waited, is_for_everybody
 from bot.products.items.pure.states import TOLD, State
 from bot.products.supports.pure.counting import can_be_shown
@@ -160,7 +161,8 @@ async def tell(session: AsyncSession, workspace_id: str, item_id: str, now: date
     )
     if len(people) < PEOPLE_AT_ONCE:
         item.told_at = now
-        await tell_authors(session, workspace_id, item.id, words_for_author(item), now)
+        words = await words_for_author(session, item)
+        await tell_authors(session, workspace_id, item.id, words, now)
     await session.flush()
     return 1
 
@@ -173,9 +175,15 @@ async def told_item(
     return _told(item) if item and item.version == version and item.state in TOLD else None
 
 
-def words_for_author(item: ProductItem) -> str:
-    """Write what comes of an item, for the conversation that led to it."""
-    return plain_words(item.problem, State(item.state), item.until, item.reason or "")
+async def words_for_author(session: AsyncSession, item: ProductItem) -> str:
+    """Write what comes of an item, for the conversation that led to it.
+
+    It is kept there, and an anonymous author's language is unknown: so it is in the one that HR
+    chose for all.
+    """
+    workspace = await session.get_one(Workspace, item.workspace_id)
+    with speaking(best_language(workspace.language)):
+        return plain_words(item.problem, State(item.state), item.until, item.reason or "")
 
 
 async def _next_people(session: AsyncSession, item: ProductItem, prefix: str) -> Sequence[str]:

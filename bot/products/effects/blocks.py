@@ -23,6 +23,7 @@ from bot.blockkit.blocks import (
 from bot.blockkit.form_state import FormState
 from bot.blockkit.text import shorten
 from bot.insights.wording import short_text
+from bot.languages import DayStyle, _, marked, write_day, write_number
 from bot.products import wording
 from bot.products.board.blocks import OPEN_ITEM
 from bot.products.effects.pure.effect import Effect
@@ -43,7 +44,7 @@ EFFECT_FORM: Final = "products:effect_form"
 FEWEST_POINTS: Final = 2
 TEAMS_NAMED: Final = 5
 UP, DOWN = "1", "-1"
-_DIRECTIONS: Final = {UP: "Rise", DOWN: "Fall"}
+_DIRECTIONS: Final = {UP: marked("Rise"), DOWN: marked("Fall")}
 
 
 def effect_blocks(item_id: str, effect: EffectView | None, *, may_plan: bool) -> list[Block]:
@@ -51,7 +52,7 @@ def effect_blocks(item_id: str, effect: EffectView | None, *, may_plan: bool) ->
     blocks = _shown(effect) if effect else []
     if may_plan:
         row = [] if effect and effect.is_read else [button(_plan_label(effect), PLAN, item_id)]
-        row.append(button("Ask “Did you notice?”", NOTICE_ASKED, item_id))
+        row.append(button(_("Ask “Did you notice?”"), NOTICE_ASKED, item_id))
         blocks.append(actions(row))
     return blocks
 
@@ -59,27 +60,31 @@ def effect_blocks(item_id: str, effect: EffectView | None, *, may_plan: bool) ->
 def effect_form(options: EffectOptions) -> View:
     """Build the form of what an item is to change, where, and when that is looked at."""
     outcomes = [
-        option(shorten(name, OPTION_TEXT), value)
+        option(shorten(_(name), OPTION_TEXT), value)
         for value, name in options.outcomes[:SELECT_OPTIONS]
     ]
     teams = [option(shorten(team, OPTION_TEXT), team) for team in options.teams[:SELECT_OPTIONS]]
-    where = select("multi_static_select", TEAMS_FIELD, placeholder="Choose teams", options=teams)
+    where = select("multi_static_select", TEAMS_FIELD, placeholder=_("Choose teams"), options=teams)
     if chosen := [each for each in teams if each["value"] in options.chosen]:
         where["initial_options"] = chosen
-    directions = [option(text, value) for value, text in _DIRECTIONS.items()]
+    directions = [option(_(text), value) for value, text in _DIRECTIONS.items()]
     return modal(
-        "Look for an effect",
+        _("Look for an effect"),
         [
-            context(f"Figures of {short_text(options.survey_name, 300)} are compared."),
+            context(
+                _("Figures of {survey_name} are compared.").format(
+                    survey_name=short_text(options.survey_name, 300)
+                )
+            ),
             field_input(
-                "What should change",
+                _("What should change"),
                 select(
                     "static_select", OUTCOME_FIELD, options=outcomes, initial_option=outcomes[0]
                 ),
                 block_id=OUTCOME_FIELD,
             ),
             field_input(
-                "It should",
+                _("It should"),
                 select(
                     "static_select",
                     DIRECTION_FIELD,
@@ -89,14 +94,16 @@ def effect_form(options: EffectOptions) -> View:
                 block_id=DIRECTION_FIELD,
             ),
             field_input(
-                "Where something is done",
+                _("Where something is done"),
                 where,
                 block_id=TEAMS_FIELD,
-                hint="The other teams are the comparison: leave some out, or nothing can be "
-                "compared.",
+                hint=_(
+                    "The other teams are the comparison: leave some out, or nothing can be "
+                    "compared."
+                ),
             ),
             field_input(
-                "Look on",
+                _("Look on"),
                 {
                     "type": "datepicker",
                     "action_id": LOOK_FIELD,
@@ -106,8 +113,8 @@ def effect_form(options: EffectOptions) -> View:
             ),
         ],
         callback_id=EFFECT_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
         private_metadata=options.item_id,
     )
 
@@ -128,8 +135,8 @@ def effect_message(problem: str, item_id: str, effect: EffectView) -> Message:
     """Tell an HR admin what was found, with a small chart where there is something to draw."""
     sentence = effect_sentence(effect.label, effect.found, effect.direction)
     head = section(f"*{wording.problem_words(problem)}*\n{sentence}")
-    tail = [_where(effect), actions([button("Open it", OPEN_ITEM, item_id)])]
-    text = f"What came of it: {wording.problem_words(problem)}."
+    tail = [_where(effect), actions([button(_("Open it"), OPEN_ITEM, item_id)])]
+    text = _("What came of it: {problem}.").format(problem=wording.problem_words(problem))
     found = effect.found
     if found is None or len(found.points) < FEWEST_POINTS:
         return Message(text, [head, *tail])
@@ -138,22 +145,32 @@ def effect_message(problem: str, item_id: str, effect: EffectView) -> Message:
 
 def _shown(effect: EffectView) -> list[Block]:
     if not effect.is_read:
-        hoped = "rise" if effect.direction > 0 else "fall"
-        label = short_text(effect.label, 300)
-        text = f"*{label}* should {hoped}. I look on {wording.day_words(effect.look_on)}."
-        return [*sections([text], "*Effect*"), _where(effect)]
+        text = (
+            _("*{name}* should rise. I look on {day}.")
+            if effect.direction > 0
+            else _("*{name}* should fall. I look on {day}.")
+        ).format(name=short_text(_(effect.label), 300), day=wording.day_words(effect.look_on))
+        return [*sections([text], _("*Effect*")), _where(effect)]
     lines = [effect_sentence(effect.label, effect.found, effect.direction)]
     if effect.found:
         found = effect.found
-        lines.append(f"There it was {found.before:.1f} before, and {found.after:.1f} after.")
-    return [*sections(lines, "*Effect*"), _where(effect)]
+        lines.append(
+            _("There it was {before} before, and {after} after.").format(
+                before=write_number(found.before, 1), after=write_number(found.after, 1)
+            )
+        )
+    return [*sections(lines, _("*Effect*")), _where(effect)]
 
 
 def _where(effect: EffectView) -> Block:
-    named = ", ".join(short_text(team, 120) for team in effect.teams[:TEAMS_NAMED])
-    if len(effect.teams) > TEAMS_NAMED:
-        named += f" and {len(effect.teams) - TEAMS_NAMED} more"
-    return context(f"Something is done in {named}, since {wording.day_words(effect.started_on)}.")
+    teams = ", ".join(short_text(team, 120) for team in effect.teams[:TEAMS_NAMED])
+    if more := len(effect.teams[TEAMS_NAMED:]):
+        teams = _("{teams} and {more} more").format(teams=teams, more=write_number(more))
+    return context(
+        _("Something is done in {teams}, since {day}.").format(
+            teams=teams, day=wording.day_words(effect.started_on)
+        )
+    )
 
 
 def _chart(label: str, found: Effect) -> Block:
@@ -161,13 +178,13 @@ def _chart(label: str, found: Effect) -> Block:
 
     https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
     """
-    days = [f"{point.on.day} {point.on:%b %Y}" for point in found.points]
-    sides = {"Here": [point.touched for point in found.points]}
+    days = [write_day(point.on, DayStyle.SHORT) for point in found.points]
+    sides = {_("Here"): [point.touched for point in found.points]}
     if found.is_compared:
-        sides["Elsewhere"] = [point.others or 0.0 for point in found.points]
+        sides[_("Elsewhere")] = [point.others or 0.0 for point in found.points]
     return {
         "type": "data_visualization",
-        "title": shorten(label, 50),
+        "title": shorten(_(label), 50),
         "chart": {
             "type": "line",
             "series": [
@@ -180,10 +197,10 @@ def _chart(label: str, found: Effect) -> Block:
                 }
                 for name, values in sides.items()
             ],
-            "axis_config": {"categories": days, "y_label": "0 is bad, 10 is good"},
+            "axis_config": {"categories": days, "y_label": _("0 is bad, 10 is good")},
         },
     }
 
 
 def _plan_label(effect: EffectView | None) -> str:
-    return "Change what is looked for" if effect else "Look for an effect"
+    return _("Change what is looked for") if effect else _("Look for an effect")

@@ -3,6 +3,7 @@
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.blockkit.text import shorten
+from bot.languages import _, marked
 from bot.people import roles
 from bot.people.roles import Role
 from bot.products.effects import blocks, service
@@ -13,8 +14,8 @@ from bot.surveys.forms import NAME_LENGTH, QUESTION_LENGTH, Form, OwnQuestion, c
 from bot.surveys.pure.scales import Scale
 from models.database import new_key
 
-NOTICED = "Did you notice any change in this: {problem}?"
-ANSWERS = ("Yes", "No", "It doesn't concern me")
+NOTICED = marked("Did you notice any change in this: {problem}?")
+ANSWERS = (marked("Yes"), marked("No"), marked("It doesn't concern me"))
 
 
 def register(app: AsyncApp) -> None:
@@ -39,7 +40,7 @@ async def effect_given(interaction: Interaction) -> None:
     async with interaction.begin() as session:
         new = blocks.effect_in(interaction.view)
         await service.plan_effect(session, actor, item_id, new, now)
-        view = await item_page(session, interaction, item_id, "Saved. I tell HR what I find.")
+        view = await item_page(session, interaction, item_id, _("Saved. I tell HR what I find."))
     await interaction.replace_form(view)
 
 
@@ -52,9 +53,11 @@ async def notice_pressed(interaction: Interaction) -> None:
         await roles.require(session, interaction.actor, Role.ADMIN, action="surveys.create")
         item = await read_item(session, interaction.actor, interaction.value, interaction.now)
     problem = item.line.problem.rstrip(".?!")
-    room = QUESTION_LENGTH - len(NOTICED.format(problem=""))
+    room = QUESTION_LENGTH - len(_(NOTICED).format(problem=""))
     asked = OwnQuestion(
-        NOTICED.format(problem=shorten(problem, room)), Scale.CHOICE.value, "\n".join(ANSWERS)
+        _(NOTICED).format(problem=shorten(problem, room)),
+        Scale.CHOICE.value,
+        "\n".join(_(each) for each in ANSWERS),
     )
-    name = shorten(f"Did you notice? {problem}", NAME_LENGTH)
+    name = shorten(_("Did you notice? {problem}").format(problem=problem), NAME_LENGTH)
     await interaction.show(compose_view(Form(new_key(), name=name, own=(asked,), when="now")))

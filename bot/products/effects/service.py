@@ -14,6 +14,7 @@ from bot.errors import FieldErrors, UserError
 from bot.insights.history import figures_of_survey
 from bot.insights.pure.figure_history import WaveFigures
 from bot.insights.pure.segments import TEAM_DIMENSION
+from bot.languages import _, marked
 from bot.people import audit
 from bot.people.audit import Attune
 from bot.products.access import item_to_change, require_admin
@@ -36,15 +37,17 @@ OVERLAP: Final = timedelta(weeks=6)
 """What was done elsewhere so shortly before makes that team no comparison."""
 MEASURED: Final = ("driver", "question")
 
-NO_FIGURES: Final = (
+NO_FIGURES: Final = marked(
     "There are no figures of single teams to compare yet. They come when a survey has closed that "
     "enough people of a team answered."
 )
-NOT_STARTED: Final = "An effect can be looked for once something is done. Please decide first."
-LOOKED_ALREADY: Final = "The effect of this item has been looked at already."
-WRONG_DAY: Final = "Please choose a day after today, within a year."
-NO_OUTCOME: Final = "Please choose what should change."
-NO_TEAM: Final = "Please choose at least one team."
+NOT_STARTED: Final = marked(
+    "An effect can be looked for once something is done. Please decide first."
+)
+LOOKED_ALREADY: Final = marked("The effect of this item has been looked at already.")
+WRONG_DAY: Final = marked("Please choose a day after today, within a year.")
+NO_OUTCOME: Final = marked("Please choose what should change.")
+NO_TEAM: Final = marked("Please choose at least one team.")
 
 
 @dataclass(frozen=True)
@@ -103,10 +106,10 @@ async def effect_options(
     await require_admin(session, actor)
     item = await item_to_change(session, actor, item_id)
     if item.state not in (State.DOING, State.SHIPPED):
-        raise UserError(NOT_STARTED)
+        raise UserError(_(NOT_STARTED))
     wave = await _latest_wave(session, item)
     if wave is None:
-        raise UserError(NO_FIGURES)
+        raise UserError(_(NO_FIGURES))
     survey = await session.get_one(Survey, (item.workspace_id, wave.survey_id))
     rows = await session.execute(
         select(Figure.measure, Figure.measure_ref, Figure.segment_ref)
@@ -117,7 +120,7 @@ async def effect_options(
     questions = {str(each.position): each.text for each in survey.questions}
     names = {
         f"{measure}:{ref}": driver_label(ref) if measure == "driver" else questions.get(ref, ref)
-        for measure, ref, _ in found
+        for measure, ref, _team in found
     }
     own = f"driver:{item.driver}"
     teams = tuple(dict.fromkeys(sorted(team for *_, team in found)))
@@ -142,18 +145,18 @@ async def plan_effect(
     today = await _today(session, actor.workspace_id, now)
     teams = [team for team in new.teams if team in options.teams]
     if new.outcome not in names:
-        raise FieldErrors({OUTCOME_FIELD: NO_OUTCOME})
+        raise FieldErrors({OUTCOME_FIELD: _(NO_OUTCOME)})
     if not teams:
-        raise FieldErrors({TEAMS_FIELD: NO_TEAM})
+        raise FieldErrors({TEAMS_FIELD: _(NO_TEAM)})
     if new.look_on is None or not today < new.look_on <= today + LONGEST:
-        raise FieldErrors({LOOK_FIELD: WRONG_DAY})
+        raise FieldErrors({LOOK_FIELD: _(WRONG_DAY)})
     row = await session.get(ItemEffect, (actor.workspace_id, item_id), with_for_update=True)
     if row is not None and row.read_at is not None:
-        raise UserError(LOOKED_ALREADY)
+        raise UserError(_(LOOKED_ALREADY))
     if row is None:
         row = ItemEffect(workspace_id=actor.workspace_id, item_id=item_id)
         session.add(row)
-    measure, _, ref = new.outcome.partition(":")
+    measure, _colon, ref = new.outcome.partition(":")
     row.survey_id, row.measure, row.measure_ref = options.survey_id, measure, ref
     row.label, row.teams, row.direction = names[new.outcome], teams, new.direction
     row.started_on = (item.decided_at or now).date()

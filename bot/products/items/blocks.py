@@ -17,6 +17,7 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.text import local_time, mention
 from bot.insights import wording as figures
+from bot.languages import DayStyle, _, marked, write_day, write_number
 from bot.products import wording
 from bot.products.board.blocks import BOARD, OPEN_PRODUCT
 from bot.products.items.pure.states import State, choices
@@ -28,15 +29,18 @@ REOPEN: Final = "products:reopen"
 ASK_MORE: Final = "products:ask_more"
 CHANGE: Final = "products:change_item"
 
-TITLE: Final = "To improve"
+TITLE: Final = marked("To improve")
 STEPS_SHOWN: Final = 10
 WHY_LIMIT: Final = 200
 LAST_MINUTE: Final = timedelta(minutes=1)
 """A decision is late from midnight on: the day before it is the promised one."""
-FROZEN: Final = "These numbers stay here as they were published."
-_BY_HAND: Final = "Written by hand: no figures stand behind it."
+PUBLISHED: Final = marked("*What was published*")
+FROZEN: Final = marked("These numbers stay here as they were published.")
+_BY_HAND: Final = marked("Written by hand: no figures stand behind it.")
 _WITHOUT_FIGURES: Final = {
-    "people": "Somebody wrote to HR about it. The sentence is HR's; nothing here leads to them.",
+    "people": marked(
+        "Somebody wrote to HR about it. The sentence is HR's; nothing here leads to them."
+    ),
     "hr": _BY_HAND,
     "manager": _BY_HAND,
 }
@@ -61,7 +65,7 @@ def item_view(item: ItemView, extra: Sequence[Block] = (), said: str = "") -> Vi
         *_history(item.steps),
         actions(_buttons(item)),
     ]
-    return modal(TITLE, blocks, callback_id=BOARD)
+    return modal(_(TITLE), blocks, callback_id=BOARD)
 
 
 def encode(item_id: str, version: int) -> str:
@@ -77,14 +81,18 @@ def decode(value: str) -> Origin:
 
 def _facts(item: ItemView) -> list[str]:
     facts = [
-        f"From {wording.ORIGINS[item.line.origin]}",
-        f"Product: {figures.short_text(item.product_name, 200) if item.product_name else 'none'}",
-        f"Looked after by {mention(item.owner_id) if item.owner_id else 'HR'}",
+        _(wording.ORIGINS[item.line.origin]),
+        _("Product: {name}").format(name=figures.short_text(_(item.product_name), 200))
+        if item.product_name
+        else _("Product: none"),
+        _("Looked after by {owner}").format(owner=mention(item.owner_id))
+        if item.owner_id
+        else _("Looked after by HR"),
     ]
     if item.line.group:
-        facts.append(f"About {figures.short_text(item.line.group, 200)}")
+        facts.append(_("About {group}").format(group=figures.short_text(item.line.group, 200)))
     if item.driver_label:
-        facts.append(f"Driver: {figures.short_text(item.driver_label, 100)}")
+        facts.append(_("Driver: {name}").format(name=figures.short_text(_(item.driver_label), 100)))
     return facts
 
 
@@ -92,26 +100,40 @@ def _evidence(item: ItemView) -> list[Block]:
     known = item.evidence
     if month := item.of_month:
         share = figures.number_text(month.share, figures.percent)
-        line = f"• {month.label}: {share} of at least {month.people:,} people"
-        return [section(f"*What was published*\n{line}"), context(f"{month.month:%B %Y}. {FROZEN}")]
+        line = _("{label}: {share} of at least {people} people").format(
+            label=_(month.label), share=share, people=write_number(month.people)
+        )
+        return [
+            section(f"{_(PUBLISHED)}\n• {line}"),
+            context(f"{write_day(month.month, DayStyle.MONTH)}. {_(FROZEN)}"),
+        ]
     if known is None:
-        return [context(_WITHOUT_FIGURES[item.line.origin])]
+        return [context(_(_WITHOUT_FIGURES[item.line.origin]))]
     name = figures.short_text(known.survey_name, figures.NAME_LIMIT)
+    held = _("*{name}*, held {day}.").format(name=name, day=wording.day_words(known.held_on))
     return [
-        *sections(figures.stands_out_lines([known.stands_out]), "*What was published*"),
-        context(f"*{name}*, held {wording.day_words(known.held_on)}. {FROZEN}"),
+        *sections(figures.stands_out_lines([known.stands_out]), _(PUBLISHED)),
+        context(f"{held} {_(FROZEN)}"),
     ]
 
 
 def _standing(item: ItemView) -> list[Block]:
     line = item.line
+    state = f"*{figures.capitalised(wording.state_words(line))}*"
     if item.decide_by:
-        verb = "was" if line.is_late else "is"
-        text = f"*{figures.capitalised(wording.state_words(line))}*. A decision {verb} promised by "
-        return [section(f"{text}{local_time(item.decide_by - LAST_MINUTE, '{date}')}.")]
-    lines = [f"*{figures.capitalised(wording.state_words(line))}*"]
+        promised = (
+            _("A decision was promised by {day}.")
+            if line.is_late
+            else _("A decision is promised by {day}.")
+        ).format(day=local_time(item.decide_by - LAST_MINUTE, "{date}"))
+        return [section(f"{state}. {promised}")]
+    lines = [state]
     if line.reason:
-        lines.append(f"Because: {figures.short_text(line.reason, wording.REASON_LIMIT)}")
+        lines.append(
+            _("Because: {reason}").format(
+                reason=figures.short_text(line.reason, wording.REASON_LIMIT)
+            )
+        )
     return sections(lines)
 
 
@@ -120,9 +142,9 @@ def _history(steps: Sequence[Step]) -> list[Block]:
     for step in steps[-STEPS_SHOWN:]:
         who = mention(step.by_id) if step.by_id else "Attune"
         why = f": {figures.short_text(step.reason, WHY_LIMIT)}" if step.reason else ""
-        state = wording.STATE_WORDS[step.state]
+        state = _(wording.STATE_WORDS[step.state])
         lines.append(f"• {local_time(step.at, '{date}')}: {state}, {who}{why}")
-    return sections(lines, "*What happened*")
+    return sections(lines, _("*What happened*"))
 
 
 def _buttons(item: ItemView) -> list[Block]:
@@ -131,17 +153,17 @@ def _buttons(item: ItemView) -> list[Block]:
     if item.may_act:
         state = item.line.state
         if state is State.PROPOSED:
-            row.append(button("Take it up", TAKE_UP, item.line.id, style="primary"))
+            row.append(button(_("Take it up"), TAKE_UP, item.line.id, style="primary"))
         if choices(state):
-            label = "Decide" if item.decide_by else "Decide anew"
+            label = _("Decide") if item.decide_by else _("Decide anew")
             row.append(button(label, DECIDE, item.line.id))
         else:
-            row.append(button("Open it again", REOPEN, origin))
+            row.append(button(_("Open it again"), REOPEN, origin))
         if state is State.ASKING:
-            row.append(button("Write the survey", ASK_MORE, item.line.id, style="primary"))
-        row.append(button("Change owner or product", CHANGE, item.line.id))
+            row.append(button(_("Write the survey"), ASK_MORE, item.line.id, style="primary"))
+        row.append(button(_("Change owner or product"), CHANGE, item.line.id))
     if item.product_id:
-        row.append(button("Back", OPEN_PRODUCT, item.product_id))
+        row.append(button(_("Back"), OPEN_PRODUCT, item.product_id))
     else:
-        row.append(button("Back to the board", BOARD))
+        row.append(button(_("Back to the board"), BOARD))
     return row

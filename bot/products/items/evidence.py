@@ -15,6 +15,7 @@ from bot.insights.pure.differences import Finding
 from bot.insights.pure.segments import TOTAL
 from bot.insights.pure.stands_out import Statement
 from bot.insights.wave_results import PublishedNumber, StandsOut, WaveResults
+from bot.languages import _, marked
 from bot.products.board.pure.starting import driver_of_theme
 from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from models import Figure, Survey
@@ -28,11 +29,11 @@ PROPOSING: Final = (
 )
 """What calls for a decision. That fewer people answer is not about a driver."""
 _SENTENCES: Final = {
-    Finding.FALL: "{what} fell",
-    Finding.FAR_BELOW: "{what} is far below the company",
-    Finding.STRAIN: "More people {what}",
-    Finding.FAR_STRAINED: "Far more people {what} than in the company",
-    Finding.THEME: "More people write about {what}",
+    Finding.FALL: marked("{what} fell"),
+    Finding.FAR_BELOW: marked("{what} is far below the company"),
+    Finding.STRAIN: marked("More people {what}"),
+    Finding.FAR_STRAINED: marked("Far more people {what} than in the company"),
+    Finding.THEME: marked("More people write about {what}"),
 }
 
 
@@ -98,7 +99,7 @@ async def frozen(
 def sentence(found: StandsOut) -> str:
     """Say in one short sentence what was found, for people to read and HR to change."""
     statement = found.statement
-    text = _SENTENCES[statement.finding].format(what=found.label)
+    text = _(_SENTENCES[statement.finding]).format(what=_(found.label))
     group = statement.cell.segment_ref
     return text if statement.cell.segment == TOTAL else f"{group}: {text}"
 

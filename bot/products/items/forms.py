@@ -22,6 +22,7 @@ from bot.blockkit.blocks import (
 from bot.blockkit.form_state import FormState, fingerprint
 from bot.blockkit.text import shorten, storable
 from bot.errors import OutdatedError
+from bot.languages import _, marked
 from bot.products import wording
 from bot.products.board.forms import owner_field
 from bot.products.board.service import OWNER_FIELD
@@ -38,7 +39,7 @@ DRIVER_FIELD: Final = "products:driver"
 TEAM_FIELD: Final = "products:team"
 
 _NO_DRIVER: Final = "none"
-_OWN_WORDS: Final = (
+_OWN_WORDS: Final = marked(
     "*Say it in your own words.* Everybody reads this sentence, and could know the author by "
     "theirs. What comes of it appears in the conversation, too."
 )
@@ -52,7 +53,7 @@ Names = Sequence[tuple[str, str]]
 def take_up_form(item: ItemView, products: Names) -> View:
     """Build the form to take up a proposal."""
     return _form(
-        "Take it up",
+        _("Take it up"),
         TAKE_UP_FORM,
         [
             _problem_field(item.line.problem),
@@ -72,7 +73,7 @@ def write_form(
 ) -> View:
     """Build the form to write an item by hand; `teams` are those of a manager, the first chosen."""
     return _form(
-        "Write an item",
+        _("Write an item"),
         WRITE_FORM,
         [
             _problem_field(problem),
@@ -89,9 +90,9 @@ def suggestion_form(products: Names, thread_id: str) -> View:
     """Build the form to make an item of a conversation; none of its text is in it."""
     fields = [_problem_field(""), _product_field(products, None), _driver_field()]
     return _form(
-        "Make it an item",
+        _("Make it an item"),
         SUGGESTION_FORM,
-        [section(_OWN_WORDS), *fields, owner_field(None)],
+        [section(_(_OWN_WORDS)), *fields, owner_field(None)],
         (thread_id, 0),
     )
 
@@ -99,7 +100,7 @@ def suggestion_form(products: Names, thread_id: str) -> View:
 def change_form(item: ItemView, products: Names) -> View:
     """Build the form to give an item another product or owner."""
     return _form(
-        "Owner and product",
+        _("Owner and product"),
         CHANGE_FORM,
         [
             section(f"*{wording.problem_words(item.line.problem)}*"),
@@ -115,12 +116,14 @@ def with_preview(form: View, typed: str, masked: str) -> View:
 
     The fields keep their ids, so that what was typed stays in them.
     """
-    about, _ = json.loads(form["private_metadata"])
+    about, _shown = json.loads(form["private_metadata"])
     head: list[Block] = [
-        section(f"*This is how people will read it:*\n{wording.problem_words(masked)}"),
+        section(f"{_('*This is how people will read it:*')}\n{wording.problem_words(masked)}"),
         context(
-            "I hide what is in [brackets]. Nothing is stored yet. Save it, or change it here and "
-            "look once more."
+            _(
+                "I hide what is in [brackets]. Nothing is stored yet. Save it, or change it "
+                "here and look once more."
+            )
         ),
         divider(),
     ]
@@ -147,7 +150,7 @@ def written_in(view: Mapping[str, Any]) -> Written:
 def about_in(view: Mapping[str, Any]) -> About:
     """Return what a form is about; raise OutdatedError for what no form of ours holds."""
     try:
-        (id_, version), _ = json.loads(str(view["private_metadata"]))
+        (id_, version), _shown = json.loads(str(view["private_metadata"]))
         return str(id_), int(version)
     except (ValueError, TypeError):
         raise OutdatedError from None
@@ -155,7 +158,7 @@ def about_in(view: Mapping[str, Any]) -> About:
 
 def was_shown(view: Mapping[str, Any], typed: str) -> bool:
     """Return True if exactly this problem was shown as people will read it."""
-    _, shown = json.loads(str(view["private_metadata"]))
+    _about, shown = json.loads(str(view["private_metadata"]))
     return bool(shown == fingerprint(typed))
 
 
@@ -164,40 +167,40 @@ def _form(title: str, callback_id: str, blocks: list[Block], about: About) -> Vi
         title,
         blocks,
         callback_id=callback_id,
-        submit="Take it up" if callback_id == TAKE_UP_FORM else "Save",
-        close="Cancel",
+        submit=_("Take it up") if callback_id == TAKE_UP_FORM else _("Save"),
+        close=_("Cancel"),
         private_metadata=json.dumps([about, ""]),
     )
 
 
 def _problem_field(problem: str) -> Block:
     return field_input(
-        "The problem, in one sentence",
+        _("The problem, in one sentence"),
         text_input(PROBLEM_FIELD, max_length=PROBLEM_LENGTH, initial=shorten(problem, 200)),
         block_id=PROBLEM_FIELD,
-        hint="People read it on their Home tab from now on. Names are hidden.",
+        hint=_("People read it on their Home tab from now on. Names are hidden."),
     )
 
 
 def _product_field(products: Names, chosen: str | None) -> Block:
-    options = [option(shorten(name, 75), product_id) for product_id, name in products]
-    element = select("static_select", PRODUCT_FIELD, placeholder="Choose", options=options)
+    options = [option(shorten(_(name), 75), product_id) for product_id, name in products]
+    element = select("static_select", PRODUCT_FIELD, placeholder=_("Choose"), options=options)
     if initial := next((each for each in options if each["value"] == chosen), None):
         element["initial_option"] = initial
-    return field_input("Product", element, block_id=PRODUCT_FIELD)
+    return field_input(_("Product"), element, block_id=PRODUCT_FIELD)
 
 
 def _team_field(teams: Sequence[str]) -> Block:
     options = [option(shorten(team, 75), shorten(team, 150)) for team in teams[:100]]
     element = select("static_select", TEAM_FIELD, options=options, initial_option=options[0])
-    return field_input("Your team", element, block_id=TEAM_FIELD)
+    return field_input(_("Your team"), element, block_id=TEAM_FIELD)
 
 
 def _driver_field(chosen: str | None = None) -> Block:
     options = [
-        option("None of these", _NO_DRIVER),
-        *(option(each.label, each.key) for each in load_bank().drivers),
+        option(_("None of these"), _NO_DRIVER),
+        *(option(_(each.label), each.key) for each in load_bank().drivers),
     ]
     initial = next((each for each in options if each["value"] == chosen), options[0])
     element = select("static_select", DRIVER_FIELD, options=options, initial_option=initial)
-    return field_input("What it is about", element, block_id=DRIVER_FIELD)
+    return field_input(_("What it is about"), element, block_id=DRIVER_FIELD)

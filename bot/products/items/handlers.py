@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import View
 from bot.errors import OutdatedError
+from bot.languages import _, marked
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.people.service import list_teams
@@ -30,7 +31,7 @@ from models.database import new_key
 
 QUESTIONS_OFFERED = 2
 """Bank questions that the form of a further survey begins with: one or two work best."""
-DECIDED = "It is decided. Those who were asked are told in their next message from me."
+DECIDED = marked("It is decided. Those who were asked are told in their next message from me.")
 
 
 def register(app: AsyncApp) -> None:
@@ -79,13 +80,13 @@ async def form_about(
 async def written(interaction: Interaction) -> None:
     """Store an item that was written by hand, and show it."""
     filled = item_forms.written_in(interaction.view)
-    product_id, _ = item_forms.about_in(interaction.view)
+    product_id, _version = item_forms.about_in(interaction.view)
     async with interaction.begin() as session:
         form = await _write_form(session, interaction, product_id)
         view = await with_preview(session, interaction, form)
         if view is None:
             item_id = await service.write(session, interaction.actor, filled, interaction.now)
-            view = await item_page(session, interaction, item_id, "Saved.")
+            view = await item_page(session, interaction, item_id, _("Saved."))
     await interaction.replace_form(view)
 
 
@@ -110,7 +111,7 @@ async def taken_up(interaction: Interaction) -> None:
                 await service.take_up(
                     session, interaction.actor, item_id, version, filled, interaction.now
                 )
-                view = await item_page(session, interaction, item_id, "You have taken it up.")
+                view = await item_page(session, interaction, item_id, _("You have taken it up."))
     except ChangedMeanwhileError as error:
         view = await _as_it_is(interaction, error)
     await interaction.replace_form(view)
@@ -133,7 +134,7 @@ async def changed(interaction: Interaction) -> None:
             await service.change(
                 session, interaction.actor, item_id, version, filled, interaction.now
             )
-            view = await item_page(session, interaction, item_id, "Saved.")
+            view = await item_page(session, interaction, item_id, _("Saved."))
     except ChangedMeanwhileError as error:
         view = await _as_it_is(interaction, error)
     await interaction.replace_form(view)
@@ -161,7 +162,7 @@ async def decision_given(interaction: Interaction) -> None:
         async with interaction.begin() as session:
             if was_shown:
                 await decisions.decide(session, *about)
-                view = await item_page(session, interaction, item_id, DECIDED)
+                view = await item_page(session, interaction, item_id, _(DECIDED))
             else:
                 reading = await decisions.read_decision(session, *about)
                 item = await _item(session, interaction, item_id)
@@ -177,7 +178,7 @@ async def reopen_pressed(interaction: Interaction) -> None:
     try:
         async with interaction.begin() as session:
             await decisions.reopen(session, interaction.actor, item_id, version, interaction.now)
-            view = await item_page(session, interaction, item_id, "It is open again.")
+            view = await item_page(session, interaction, item_id, _("It is open again."))
     except ChangedMeanwhileError as error:
         view = await _as_it_is(interaction, error)
     await interaction.show(view)
@@ -197,7 +198,9 @@ def _survey_about(item: ItemView, teams: Sequence[str]) -> Form:
     is_team = item.line.group in teams
     return Form(
         survey_id=new_key(),
-        name=f"More about {item.driver_label or 'this'}",
+        name=_("More about {driver}").format(driver=_(item.driver_label))
+        if item.driver_label
+        else _("More about this"),
         bank=tuple(each.key for each in bank[:QUESTIONS_OFFERED]),
         audience="team" if is_team else "everyone",
         audience_ref=item.line.group if is_team else "",

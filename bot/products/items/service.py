@@ -13,6 +13,7 @@ from bot.errors import FieldErrors, UserError
 from bot.insights.pure.segments import MENTORING_DIMENSION, TOTAL
 from bot.insights.service import wave_totals
 from bot.insights.wave_results import StandsOut, WaveResults
+from bot.languages import _, best_language, marked, speaking
 from bot.masking import mask
 from bot.people import audit
 from bot.people.audit import Attune
@@ -35,7 +36,7 @@ STORED_PROBLEM: Final = 300
 QUIET: Final = timedelta(days=90)
 """What was refused or done is not proposed again for so long."""
 PROBLEM_FIELD: Final = "products:problem"
-NO_PROBLEM: Final = "Please say in one sentence what the problem is."
+NO_PROBLEM: Final = marked("Please say in one sentence what the problem is.")
 
 
 class ChangedMeanwhileError(UserError):
@@ -43,8 +44,10 @@ class ChangedMeanwhileError(UserError):
 
     def __init__(self, item_id: str) -> None:
         super().__init__(
-            "Somebody changed this item while you had it open, so nothing of yours was stored. "
-            "Please look at it again."
+            _(
+                "Somebody changed this item while you had it open, so nothing of yours was stored. "
+                "Please look at it again."
+            )
         )
         self.item_id = item_id
 
@@ -100,10 +103,13 @@ async def _propose(
 ) -> None:
     cell = found.statement.cell
     product = await product_of_driver(session, workspace.id, driver) if driver else None
+    # Everybody may read it, so it has the language that HR chose for all.
+    with speaking(best_language(workspace.language)):
+        problem = shorten(evidence.sentence(found), PROBLEM_LENGTH)
     item = ProductItem(
         workspace_id=workspace.id,
         product_id=product.id if product else None,
-        problem=shorten(evidence.sentence(found), PROBLEM_LENGTH),
+        problem=problem,
         owner_id=product.owner_id if product else None,
         origin="people",
         state=State.PROPOSED,
@@ -137,7 +143,7 @@ async def write(
     """
     access = await access_of(session, actor)
     if not access.is_admin and written.team not in access.teams:
-        raise UserError(NOT_YOURS)
+        raise UserError(_(NOT_YOURS))
     workspace = await session.get_one(Workspace, actor.workspace_id)
     item = ProductItem(
         workspace_id=actor.workspace_id,
@@ -219,7 +225,9 @@ async def move(
     """
     before = State(item.state)
     if state not in FOLLOWS[before]:
-        raise UserError("This item has moved on, so that is no longer possible. Nothing changed.")
+        raise UserError(
+            _("This item has moved on, so that is no longer possible. Nothing changed.")
+        )
     workspace = await session.get_one(Workspace, item.workspace_id)
     item.state, item.reason, item.until = state, reason, until
     item.version += 1
@@ -277,14 +285,14 @@ async def read_problem(session: AsyncSession, actor: Actor, typed: str) -> tuple
     """
     problem = " ".join(typed.split())
     if not problem:
-        raise FieldErrors({PROBLEM_FIELD: NO_PROBLEM})
+        raise FieldErrors({PROBLEM_FIELD: _(NO_PROBLEM)})
     masked = mask(problem, await known_names(session, actor.workspace_id)).text
     return shorten(masked, STORED_PROBLEM), masked != problem
 
 
 async def _checked_problem(session: AsyncSession, actor: Actor, written: Written) -> str:
     """Return the problem with names masked; refuse an owner or product that is gone."""
-    problem, _ = await read_problem(session, actor, written.problem)
+    problem, _is_hidden = await read_problem(session, actor, written.problem)
     await check_owner(session, actor.workspace_id, written.owner_id)
     await locked_product(session, actor.workspace_id, written.product_id)
     return problem

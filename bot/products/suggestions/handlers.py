@@ -2,6 +2,7 @@
 
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.languages import _, marked
 from bot.products.board.service import ensure_products
 from bot.products.items import forms
 from bot.products.items.handlers import item_page, item_pressed, product_names, with_preview
@@ -9,7 +10,9 @@ from bot.products.suggestions import blocks, service
 from bot.slack.interaction import Interaction
 from bot.voice import inbox, inbox_blocks
 
-MADE = "Everybody sees it on their Home tab now. The author reads in the conversation what comes."
+MADE = marked(
+    "Everybody sees it on their Home tab now. The author reads in the conversation what comes."
+)
 
 
 def register(app: AsyncApp) -> None:
@@ -32,7 +35,7 @@ async def make_pressed(interaction: Interaction) -> None:
 
 async def item_made(interaction: Interaction) -> None:
     """Store the item once HR has seen how people will read it, and show it."""
-    thread_id, _ = forms.about_in(interaction.view)
+    thread_id, _version = forms.about_in(interaction.view)
     filled = forms.written_in(interaction.view)
     async with interaction.begin() as session:
         await service.refuse_taken_up(session, interaction.actor, thread_id)
@@ -42,7 +45,7 @@ async def item_made(interaction: Interaction) -> None:
             item_id = await service.make_item(
                 session, interaction.actor, thread_id, filled, interaction.now
             )
-            view = await item_page(session, interaction, item_id, MADE)
+            view = await item_page(session, interaction, item_id, _(MADE))
     await interaction.replace_form(view)
 
 

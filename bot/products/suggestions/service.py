@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.products.access import GONE, require_admin
 from bot.products.decisions.telling import words_for_author
 from bot.products.items.pure.states import TOLD
@@ -21,7 +22,7 @@ from bot.voice.inbox import tell_authors, thread_to_link
 from models import ProductItem
 
 MOST_OFFERED: Final = 99
-TAKEN_UP_MEANWHILE: Final = (
+TAKEN_UP_MEANWHILE: Final = marked(
     "Somebody took this conversation up while you had it open, so nothing of yours was stored. "
     "`/voice inbox` shows as what."
 )
@@ -41,7 +42,7 @@ class Links:
 async def refuse_taken_up(session: AsyncSession, actor: Actor, thread_id: str) -> None:
     """Raise UserError if the conversation is gone, or led to an item already."""
     if (await thread_to_link(session, actor, thread_id)).item_id is not None:
-        raise UserError(TAKEN_UP_MEANWHILE)
+        raise UserError(_(TAKEN_UP_MEANWHILE))
 
 
 async def make_item(
@@ -54,7 +55,7 @@ async def make_item(
     await require_admin(session, actor)
     thread = await thread_to_link(session, actor, thread_id)
     if thread.item_id is not None:
-        raise UserError(TAKEN_UP_MEANWHILE)
+        raise UserError(_(TAKEN_UP_MEANWHILE))
     thread.item_id = await write(session, actor, written, now, from_people=True)
     await session.flush()
     return thread.item_id
@@ -86,10 +87,10 @@ async def link(
         return
     item = await session.get(ProductItem, (actor.workspace_id, item_id)) if item_id else None
     if item_id and (item is None or not item.for_everybody):
-        raise UserError(GONE)
+        raise UserError(_(GONE))
     thread.item_id = item_id
     await session.flush()
     # What is not told yet is told to all of them by a job.
     if item and item.state in TOLD and item.told_at:
-        text = words_for_author(item)
+        text = await words_for_author(session, item)
         await tell_authors(session, actor.workspace_id, item.id, text, now, thread_id)

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.people.roles import is_employee
 from bot.products.decisions.telling import may_read, readers
 from bot.products.items.pure.states import UNDECIDED
@@ -33,7 +34,7 @@ from models.database import insert_into
 KEPT: Final = timedelta(weeks=26)
 """Who supports something without a decision is forgotten after this time; the count stays."""
 KEY_LENGTH: Final = 32
-NOT_HERE: Final = (
+NOT_HERE: Final = marked(
     "There is nothing to support here any more: it is decided, or it is not about you. Your Home "
     "tab shows what came of it."
 )
@@ -146,7 +147,7 @@ async def _to_support(
     The same sentence refuses whatever is the reason: it tells nothing about a group's item.
     """
     if not await is_employee(session, actor):
-        raise UserError(NOT_HERE)
+        raise UserError(_(NOT_HERE))
     item = await session.get(
         ProductItem,
         (actor.workspace_id, item_id),
@@ -156,12 +157,12 @@ async def _to_support(
     workspace = await session.get_one(Workspace, actor.workspace_id)
     person = await session.get_one(Employee, (actor.workspace_id, actor.user_id))
     if item is None or item.state not in UNDECIDED or _is_too_old(item, now):
-        raise UserError(NOT_HERE)
+        raise UserError(_(NOT_HERE))
     if not await may_read(session, item, person, workspace):
-        raise UserError(NOT_HERE)
+        raise UserError(_(NOT_HERE))
     people, k = await readers(session, item, workspace)
     if not can_be_shown(people, k):
-        raise UserError(NOT_HERE)
+        raise UserError(_(NOT_HERE))
     return item, k
 
 

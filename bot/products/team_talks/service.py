@@ -18,6 +18,7 @@ from bot.errors import OutdatedError, UserError
 from bot.insights.managers import managed_teams
 from bot.insights.pure.figure_history import RESOLUTIONS
 from bot.insights.pure.segments import TEAM_DIMENSION, TOTAL
+from bot.languages import _, marked
 from bot.outbox.deliveries import enqueue
 from bot.people import audit
 from bot.products.items.pure.states import State
@@ -42,7 +43,9 @@ KIND: Final = "team_talk"
 ROUND: Final = timedelta(weeks=len(CAUSES) + 2)
 """How old the figure of a cause may be to be what a talk is about."""
 UNFINISHED: Final = ("waiting", "due", "claimed")
-NOT_YOURS: Final = "You no longer see this team's figures, so there is nothing to show here."
+NOT_YOURS: Final = marked(
+    "You no longer see this team's figures, so there is nothing to show here."
+)
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ async def open_talk(session: AsyncSession, actor: Actor, talk: Talk, now: dateti
     Raises UserError for somebody who may no longer see them.
     """
     if not await may_see(session, actor, talk):
-        raise UserError(NOT_YOURS)
+        raise UserError(_(NOT_YOURS))
     await _store(session, actor, (await talks_sent(session, actor)).after_opening())
     detail = {"as": "manager"}
     audit.record(session, actor, "figures.viewed", subject=talk.wave_id, detail=detail, now=now)

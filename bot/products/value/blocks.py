@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.blockkit.blocks import Block, Message, View, actions, button, context, modal, sections
-from bot.blockkit.text import plural
 from bot.insights import wording as figures
+from bot.languages import _, _n, marked, plural, write_number
 from bot.mentoring.programme.engagement import Difference
 from bot.products import wording
 from bot.products.board.blocks import BOARD
@@ -13,10 +13,10 @@ from bot.products.decisions.blocks import OPEN_BOARD
 from bot.products.effects.wording import effect_sentence
 from bot.products.value.service import FoundEffect, Participation, Value
 
-TITLE: Final = "What came of asking"
+TITLE: Final = marked("What came of asking")
 EFFECTS_SHOWN: Final = 8
 DIFFERENCES_SHOWN: Final = 5
-NOTHING: Final = (
+NOTHING: Final = marked(
     "Nothing stood out in the last year, and nobody wrote an item. When something stands out in "
     "published figures, Attune proposes it on the board."
 )
@@ -24,27 +24,35 @@ NOTHING: Final = (
 
 def value_view(value: Value) -> View:
     """Show the report in a modal."""
-    return modal(TITLE, value_blocks(value), callback_id=BOARD)
+    return modal(_(TITLE), value_blocks(value), callback_id=BOARD)
 
 
 def value_message(value: Value) -> Message:
     """Send the report to an HR admin, once a month."""
-    decided = f"{value.decided} of {value.asked} decided, {value.shipped} done"
-    row = actions([button(OPEN_BOARD, BOARD)])
-    return Message(f"{TITLE}: {decided}.", [*value_blocks(value), row])
+    decided = _("{decided} of {asked} decided, {shipped} done").format(
+        decided=value.decided, asked=value.asked, shipped=value.shipped
+    )
+    row = actions([button(_(OPEN_BOARD), BOARD)])
+    return Message(f"{_(TITLE)}: {decided}.", [*value_blocks(value), row])
 
 
 def value_blocks(value: Value) -> list[Block]:
     """Show each number with its n and its definition."""
-    since = context(f"Since {wording.day_words(value.since)}. Only HR sees this.")
+    since = context(_("Since {day}. Only HR sees this.").format(day=wording.day_words(value.since)))
     if value.is_empty:
-        return [*sections([NOTHING], f"*{TITLE}*"), *_participation(value.participation), since]
+        return [
+            *sections([_(NOTHING)], f"*{_(TITLE)}*"),
+            *_participation(value.participation),
+            since,
+        ]
     return [
-        *sections(_decisions(value), f"*{TITLE}*"),
+        *sections(_decisions(value), f"*{_(TITLE)}*"),
         context(
-            "“Asked” counts what stood out in published figures and called for a decision; "
-            "“decided” what was answered at least once, always with a reason that people read. "
-            "Days run from the publication to the first decision."
+            _(
+                "“Asked” counts what stood out in published figures and called for a decision; "
+                "“decided” what was answered at least once, always with a reason that people read. "
+                "Days run from the publication to the first decision."
+            )
         ),
         *_effects(value.effects),
         *_mentoring(value),
@@ -57,41 +65,63 @@ def _decisions(value: Value) -> list[str]:
     lines = [_answered(value)]
     if value.median_days is not None:
         lines.append(
-            f"*Days to a decision* {value.median_days:.1f}, the median of {value.decided}; "
-            f"{value.in_time} of {value.decided} in the promised time"
+            _(
+                "*Days to a decision* {median_days}, the median of {decided}; "
+                "{in_time} of {decided} in the promised time"
+            ).format(
+                median_days=write_number(value.median_days, 1),
+                decided=value.decided,
+                in_time=value.in_time,
+            )
         )
-    lines.append(f"*Done* {plural(value.shipped, 'item')} of {value.taken_up} taken up")
+    lines.append(
+        _n(
+            "*Done* {count} item of {taken_up} taken up",
+            "*Done* {count} items of {taken_up} taken up",
+            value.shipped,
+        ).format(taken_up=value.taken_up)
+    )
     if value.taken_up:
         share = figures.percent(value.from_people / value.taken_up)
         lines.append(
-            f"*From people* {value.from_people} of {value.taken_up} items ({share}) began with "
-            "what people answered, or wrote to HR"
+            _(
+                "*From people* {from_people} of {taken_up} items ({share}) began with "
+                "what people answered, or wrote to HR"
+            ).format(from_people=value.from_people, taken_up=value.taken_up, share=share)
         )
     return lines
 
 
 def _answered(value: Value) -> str:
     if not value.asked:
-        return "*Answered* nothing stood out that called for a decision"
+        return _("*Answered* nothing stood out that called for a decision")
     share = figures.percent(value.decided / value.asked)
-    return f"*Answered* {value.decided} of {value.asked} with a reason ({share})"
+    return _("*Answered* {decided} of {asked} with a reason ({share})").format(
+        decided=value.decided, asked=value.asked, share=share
+    )
 
 
 def _effects(effects: Sequence[FoundEffect]) -> list[Block]:
     if not effects:
-        return [context("No effect has been looked at yet: “Look for an effect” is on each item.")]
+        return [
+            context(_("No effect has been looked at yet: “Look for an effect” is on each item."))
+        ]
     lines = [
         f"• {wording.problem_words(each.problem)}: "
         f"{effect_sentence(each.effect.label, each.effect.found, each.effect.direction)}"
         for each in effects[:EFFECTS_SHOWN]
     ]
-    if len(effects) > EFFECTS_SHOWN:
-        lines.append(f"And {len(effects) - EFFECTS_SHOWN} more.")
+    if more := len(effects[EFFECTS_SHOWN:]):
+        lines.append(_("And {more} more.").format(more=write_number(more)))
     clear = sum(bool(each.effect.found and each.effect.found.is_detectable) for each in effects)
-    heading = f"*Effects* {clear} of {len(effects)} can be told from chance"
+    heading = _("*Effects* {clear} of {total} can be told from chance").format(
+        clear=clear, total=len(effects)
+    )
     note = context(
-        "The change where something was done, less the change in the other teams, with 95 % "
-        "intervals. Teams are chosen, not drawn, so this is no proof."
+        _(
+            "The change where something was done, less the change in the other teams, with 95 % "
+            "intervals. Teams are chosen, not drawn, so this is no proof."
+        )
     )
     return [*sections(lines, heading), note]
 
@@ -100,25 +130,38 @@ def _mentoring(value: Value) -> list[Block]:
     lines = []
     if value.matched:
         people = plural(value.matched.n, "person", "people")
-        lines.append(f"{people} found a mentor")
+        lines.append(_("{people} found a mentor").format(people=people))
     if value.mentoring:
         lines += [_difference(each) for each in value.mentoring.differences[:DIFFERENCES_SHOWN]]
     if not lines:
         return []
-    note = (
+    note = _(
         "People in mentoring less the others in their teams, in the latest survey that shows both. "
         "They chose it themselves, so mentoring need not be the reason."
     )
-    return [*sections(lines, "*Mentoring*"), *([context(note)] if value.mentoring else [])]
+    return [*sections(lines, _("*Mentoring*")), *([context(note)] if value.mentoring else [])]
 
 
 def _difference(each: Difference) -> str:
-    unit = " points" if each.is_enps else ""
-    clear = "" if each.is_detectable else f", {figures.NO_CHANGE.replace('change', 'difference')}"
-    return (
-        f"{figures.short_text(each.label, 120)} {each.points:+.1f}{unit} ({each.low:+.1f} to "
-        f"{each.high:+.1f}; at least {each.mentees} and {each.others} people){clear}"
+    says = (
+        _("{name} {size} points ({low} to {high}; at least {mentees} and {others} people)")
+        if each.is_enps
+        else _("{name} {size} ({low} to {high}; at least {mentees} and {others} people)")
+    ).format(
+        name=figures.short_text(_(each.label), 120),
+        size=_signed(each.points),
+        low=_signed(each.low),
+        high=_signed(each.high),
+        mentees=each.mentees,
+        others=each.others,
     )
+    if each.is_detectable:
+        return says
+    return _("{difference}, no detectable difference").format(difference=says)
+
+
+def _signed(points: float) -> str:
+    return f"{'-' if points < 0 else '+'}{write_number(abs(points), 1)}"
 
 
 def _participation(found: Participation | None) -> list[Block]:
@@ -126,12 +169,14 @@ def _participation(found: Participation | None) -> list[Block]:
         return []
     name = figures.short_text(found.survey_name, figures.NAME_LIMIT)
     people = figures.capitalised(figures.of_invited(found.answered, found.invited))
-    text = f"{people} answered *{name}*, held {wording.day_words(found.held_on)}"
+    text = _("{people} answered *{name}*, held {day}").format(
+        people=people, name=name, day=wording.day_words(found.held_on)
+    )
     if found.change:
         change = figures.change_words(found.change, _points)
-        text += f": {change}"
-    return sections([text], "*Taking part*")
+        text = f"{text}: {change}"
+    return sections([text], _("*Taking part*"))
 
 
 def _points(share: float) -> str:
-    return f"{100 * share:.0f} points"
+    return _("{points} points").format(points=write_number(100 * share))

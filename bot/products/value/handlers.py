@@ -2,13 +2,16 @@
 
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.languages import marked
 from bot.products.value.blocks import value_view
 from bot.products.value.service import value_for
 from bot.slack.commands import IMPROVE, Usage, subcommand
 from bot.slack.interaction import Interaction
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/improve value", "shows what came of asking: decisions, effects, taking part", True),
+    Usage(
+        "/improve value", marked("shows what came of asking: decisions, effects, taking part"), True
+    ),
 )
 
 

@@ -15,8 +15,8 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Final
 
-from bot.blockkit.text import code
 from bot.errors import UserError
+from bot.languages import _, marked
 
 LIFE: Final = timedelta(days=97)
 """From the Monday of the week in which a button was made: it works for at least 90 days."""
@@ -24,14 +24,13 @@ _LENGTH: Final = 32
 """Hexadecimal characters of a token, an id and a proof: 128 bits each."""
 _VALUE: Final = re.compile(r"([0-9a-f]{32})\.(\d{4}-\d{2}-\d{2})\.([0-9a-f]{32})")
 
-COMMAND: Final = code("/voice")
-NOT_YOURS: Final = (
+NOT_YOURS: Final = marked(
     "This button works only for the person to whom I sent it, so I show nothing. To write to HR "
-    f"yourself, use {COMMAND}."
+    "yourself, use `/voice`."
 )
-EXPIRED: Final = (
+EXPIRED: Final = marked(
     "This button has expired: it works for three months. To go on, please write to HR again with "
-    f"{COMMAND}."
+    "`/voice`."
 )
 
 
@@ -63,16 +62,16 @@ def read_button(secret: str, value: str, user_id: str, week: date) -> Button:
     """
     match = _VALUE.fullmatch(value)
     if match is None:
-        raise UserError(NOT_YOURS)
+        raise UserError(_(NOT_YOURS))
     token, made_in, proof = match.groups()
     try:
         button = Button(token, date.fromisoformat(made_in), proof)
     except ValueError:
-        raise UserError(NOT_YOURS) from None
+        raise UserError(_(NOT_YOURS)) from None
     if not hmac.compare_digest(proof, _proof(secret, token, user_id, button.week)):
-        raise UserError(NOT_YOURS)
+        raise UserError(_(NOT_YOURS))
     if week - button.week >= LIFE:
-        raise UserError(EXPIRED)
+        raise UserError(_(EXPIRED))
     return button
 
 

@@ -79,7 +79,7 @@ CASES: Cases = {
     "sentences": lambda: Sentences(
         [
             forms.EMPTY,
-            forms.TOO_LONG,
+            forms.too_long(),
             keys.NOT_YOURS,
             keys.EXPIRED,
             service.GONE,
