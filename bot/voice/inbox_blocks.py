@@ -263,7 +263,7 @@ def _entry(entry: Entry) -> Block:
 
 def inbox_button() -> Block:
     """Return a button that opens the list where it begins."""
-    return _show("What people wrote", Status.NEW, 0)
+    return _show(_("What people wrote"), Status.NEW, 0)
 
 
 def _show(label: str, status: Status, page: int, name: str = "", *, is_on: bool = False) -> Block:
