@@ -107,7 +107,7 @@ def _sentence(error: Exception, body: dict[str, Any]) -> str:
         return _(OUTDATED)
     if is_unavailable(error):
         logger.error("the database is unavailable: %s", type(error).__name__)
-        return _again(body, NOT_SAVED, NOT_REACHED)
+        return _again(body, _(NOT_SAVED), _(NOT_REACHED))
     if sentence := _of_slack(error, body):
         return sentence
     reference = current_request()
@@ -119,27 +119,27 @@ def _of_slack(error: Exception, body: dict[str, Any]) -> str | None:
     """Explain a call that Slack failed or refused; return None for all other errors."""
     if isinstance(error, NETWORK_ERRORS):
         logger.error("Slack does not answer: %s", type(error).__name__)
-        return _again(body, SLACK_SILENT, SLACK_SILENT_TO)
+        return _again(body, _(SLACK_SILENT), _(SLACK_SILENT_TO))
     if not isinstance(error, SlackApiError):
         return None
     refused = error_code(error)
     if refused == "unknown_method":
-        return NO_FORMS
+        return _(NO_FORMS)
     if refused in TOKEN_REFUSALS:
         logger.error("Slack refused the token: %s", refused)
         return _(DISCONNECTED)
     if refused in TOO_LATE or outcome_of(error) in (Outcome.LIMITED, Outcome.UNKNOWN):
         logger.warning("Slack is busy: %s", refused)
-        return _again(body, SLACK_BUSY, SLACK_BUSY_TO)
+        return _again(body, _(SLACK_BUSY), _(SLACK_BUSY_TO))
     return None
 
 
 def _again(body: dict[str, Any], of_press: str, of_command: str) -> str:
     """Say how to try again after a press or a command."""
     if not body.get("command"):
-        return _(of_press)
+        return of_press
     typed = f"{body['command']} {unescape(str(body.get('text') or ''))}"
-    return _(of_command).format(command=code(typed.strip(), REPEATED))
+    return of_command.format(command=code(typed.strip(), REPEATED))
 
 
 def describe(error: BaseException) -> str:

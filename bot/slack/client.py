@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.blockkit.blocks import Message, View
 from bot.blockkit.fallbacks import fallbacks_of
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.outbox.deliveries import Posted
 
 logger = logging.getLogger(__name__)
@@ -19,7 +20,7 @@ logger = logging.getLogger(__name__)
 REQUEST_SECONDS = 10
 NETWORK_ERRORS = (aiohttp.ClientError, TimeoutError)
 """Raised by a call that got no answer at all."""
-NO_FORMS = "I can't open a form here. Please do this in Slack itself."
+NO_FORMS = marked("I can't open a form here. Please do this in Slack itself.")
 REFUSED_BLOCKS = ("invalid_blocks", "invalid_blocks_format", "unsupported_block")
 
 
@@ -78,13 +79,13 @@ async def open_form(
     client: AsyncWebClient,
     trigger_id: str,
     view: View,
-    otherwise: str = NO_FORMS,
+    otherwise: str | None = None,
     *,
     above: bool = False,
 ) -> View:
     """Open a modal, `above` the one that was pressed in if there is one; return Slack's version.
 
-    Raises UserError with the sentence `otherwise` if the server has no modals.
+    Raises UserError if the server has no modals, with the sentence `otherwise` if it is given.
     """
     show = client.views_push if above else client.views_open
     try:
@@ -92,7 +93,7 @@ async def open_form(
     except SlackApiError as error:
         if error_code(error) != "unknown_method":
             raise
-        raise UserError(otherwise) from error
+        raise UserError(otherwise or _(NO_FORMS)) from error
     shown: View = opened["view"]
     return shown
 

@@ -12,7 +12,7 @@ from bot.actor import Actor
 from bot.blockkit.blocks import View
 from bot.replays import Mark
 from bot.settings import Settings
-from bot.slack.client import NO_FORMS, Followups, open_form
+from bot.slack.client import Followups, open_form
 from bot.slack.reply import Reply
 from models.database import Sessions, quick, reading
 
@@ -72,10 +72,10 @@ class Interaction:
         """Run a call in the background; if it raises, run the call that `otherwise` returns."""
         self.followups.start(call, otherwise)
 
-    async def open_form(self, view: View, otherwise: str = NO_FORMS) -> View:
+    async def open_form(self, view: View, otherwise: str | None = None) -> View:
         """Open a modal, above the modal that was pressed in if there is one.
 
-        Raises UserError with `otherwise` if the server has no modals.
+        Raises UserError if the server has no modals, with the sentence `otherwise` if it is given.
         """
         above = (self.body.get("view") or {}).get("type") == "modal"
         return await open_form(self.client, self.body["trigger_id"], view, otherwise, above=above)

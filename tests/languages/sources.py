@@ -1,0 +1,111 @@
+"""Reads the code for texts that are shown without being translated."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NOT_YET = (
+    "bot/blockers",
+    "bot/digest",
+    "bot/goals",
+    "bot/insights",
+    "bot/journeys",
+    "bot/knowledge",
+    "bot/learning",
+    "bot/mentoring",
+    "bot/people",
+    "bot/products",
+    "bot/pulse/column_meanings.py",
+    "bot/pulse/company",
+    "bot/rights",
+    "bot/surveys",
+    "bot/voice",
+)
+"""What is not translated yet. It only gets shorter."""
+FOR_OPERATORS = (
+    "bot/__main__.py",
+    "bot/http_limits.py",
+    "bot/keys.py",
+    "bot/languages",
+    "bot/listening.py",
+    "bot/logs.py",
+    "bot/masking",
+    "bot/metrics.py",
+    "bot/operations.py",
+    "bot/readiness.py",
+    "bot/runtime.py",
+    "bot/server.py",
+    "bot/settings.py",
+)
+"""What speaks to operators in the terminal, in English, or to nobody."""
+TRANSLATING = {"_", "_n", "_p", "marked", "plural"}
+NOT_SHOWN = {
+    "AssertionError",
+    "BankError",
+    "CheckConstraint",
+    "Counter",
+    "KeyError",
+    "LookupError",
+    "MalformedError",
+    "RequestRefusedError",
+    "RuntimeError",
+    "SettingsError",
+    "TypeError",
+    "ValueError",
+    "compile",
+    "debug",
+    "error",
+    "exception",
+    "info",
+    "text",
+    "warning",
+}
+"""Calls whose texts are for programmers, logs or databases."""
+TWO_WORDS = re.compile(r"[^\W\d_]{2,}[,.:]? [^\W\d_]{2,}")
+
+
+def files() -> list[str]:
+    """Return the files whose texts are to be in all languages."""
+    found = (str(path.relative_to(ROOT)) for path in sorted((ROOT / "bot").rglob("*.py")))
+    return [each for each in found if not each.startswith((*NOT_YET, *FOR_OPERATORS))]
+
+
+def bare_texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield the line and the text of each literal of two words or more that nobody translates."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        if isinstance(node, ast.Call) and _called(node) in TRANSLATING | NOT_SHOWN:
+            continue
+        if TWO_WORDS.search(_said(node)):
+            yield node.lineno, ast.unparse(node)
+        else:
+            yield from bare_texts(node)
+
+
+def marked_names(tree: ast.Module) -> set[str]:
+    """Return a module's constants that are, or hold, marked texts."""
+    return {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+        and any(isinstance(each, ast.Call) and _called(each) == "marked" for each in ast.walk(node))
+    }
+
+
+def _called(call: ast.Call) -> str:
+    function = call.func
+    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+
+
+def _said(node: ast.AST) -> str:
+    """Return what a literal says, without what is typed or followed: commands and addresses."""
+    if isinstance(node, ast.JoinedStr):
+        text = "…".join(part.value for part in node.values if isinstance(part, ast.Constant))
+    else:
+        text = node.value if isinstance(node, ast.Constant) else ""
+    return re.sub(r"`[^`]*`|<[^>]*>|^/\w+ \w+$", "", text) if isinstance(text, str) else ""
