@@ -25,7 +25,7 @@ from bot.home import handlers as home
 from bot.insights import handlers as insights
 from bot.journeys import handlers as journeys
 from bot.knowledge import handlers as knowledge
-from bot.languages import _, marked, speaking
+from bot.languages import _, marked, speak
 from bot.learning import handlers as learning
 from bot.mentoring import handlers as mentoring
 from bot.mentoring.profiles.handlers import open_profile
@@ -180,15 +180,13 @@ class _Collaborators(AsyncMiddleware):
         if context.team_id and context.user_id:
             actor = Actor(str(context.team_id), str(context.user_id))
             async with runtime.reading() as session:
-                context["language"] = await language_of(session, actor)
-            with speaking(context["language"]):
-                interaction = await self._interaction(req.body, context, actor)
-                if use_case := pulse.step_use_case(req.body):
-                    await pulse.step_pressed(interaction, use_case)
-                    return context.ack.response
-                context["interaction"] = interaction
-                await next()
-            return resp
+                # Each request has a task of its own, in which Bolt runs listeners after this.
+                speak(await language_of(session, actor))
+            interaction = await self._interaction(req.body, context, actor)
+            if use_case := pulse.step_use_case(req.body):
+                await pulse.step_pressed(interaction, use_case)
+                return context.ack.response
+            context["interaction"] = interaction
         await next()
         return resp
 

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.blockkit.blocks import modal, section
 from bot.blockkit.text import code, unescape
 from bot.errors import OUTDATED, FieldErrors, MalformedError, NotAllowedError, UserError
-from bot.languages import SOURCE, _, marked, speaking
+from bot.languages import _, marked
 from bot.logs import current_request, place_of
 from bot.people import audit
 from bot.replays import RequestRefusedError
@@ -60,18 +60,6 @@ async def answer_failure(
     respond: Any,
 ) -> BoltResponse:
     """Tell the person what happened and what to do; log the failure, never the request."""
-    # A middleware raises outside of what it set itself.
-    with speaking(context.get("language", SOURCE)):
-        return await _answer(error, body, context, client, respond)
-
-
-async def _answer(
-    error: Exception,
-    body: dict[str, Any],
-    context: dict[str, Any],
-    client: AsyncWebClient,
-    respond: Any,
-) -> BoltResponse:
     if isinstance(error, RequestRefusedError):
         logger.info("refused a request: %s", error)
         return BoltResponse(status=error.status, body=str(error))

@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 
 from bot.http_limits import BoundedProtocol
 from bot.journeys.handlers import leaves_no_trace
+from bot.languages import SOURCE, speaking
 from bot.logs import logging_request
 from bot.metrics import Metrics
 from bot.pulse.handlers import step_use_case
@@ -155,7 +156,8 @@ class SocketListener(AsyncSocketModeHandler):
         self._under_way += 1
         try:
             with self._metrics.paused(when=leaves_no_trace(req.payload)):
-                with logging_request():
+                # A connection's requests may share a task, so each begins as it was before.
+                with logging_request(), speaking(SOURCE):
                     await super().handle(client, req)
                 is_answer = step_use_case(req.payload) is not None
                 self._metrics.acknowledged(time.perf_counter() - started, is_answer=is_answer)

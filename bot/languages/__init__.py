@@ -5,7 +5,14 @@ https://www.gnu.org/software/gettext/manual/html_node/PO-Files.html. What no cat
 as HR's own questions, stays as it is.
 """
 
-from bot.languages.current import LANGUAGES, SOURCE, best_language, current_language, speaking
+from bot.languages.current import (
+    LANGUAGES,
+    SOURCE,
+    best_language,
+    current_language,
+    speak,
+    speaking,
+)
 from bot.languages.formats import (
     DayStyle,
     write_day,
@@ -28,6 +35,7 @@ __all__ = [
     "current_language",
     "marked",
     "plural",
+    "speak",
     "speaking",
     "write_day",
     "write_list",

@@ -30,16 +30,22 @@ def current_language() -> str:
     return _current.get()
 
 
+def speak(language: str) -> None:
+    """Write in this language, one of `LANGUAGES`, for the rest of the current task."""
+    if language not in LANGUAGES:
+        raise ValueError(f"there is no catalogue of {language!r}")
+    _current.set(language)
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Write in this language, one of `LANGUAGES`, until the block ends."""
-    if language not in LANGUAGES:
-        raise ValueError(f"there is no catalogue of {language!r}")
-    token = _current.set(language)
+    before = _current.get()
+    speak(language)
     try:
         yield
     finally:
-        _current.reset(token)
+        _current.set(before)
 
 
 def best_language(*wanted: str | None) -> str:

@@ -159,7 +159,8 @@ def slack_user(person: DemoPerson) -> dict[str, Any]:
         "real_name": person.name,
         "email": person.email,
         "tz": person.place.tz,
-        "locale": person.place.locale,
+        # Everybody's Slack is in English, so that whoever watches can read along.
+        "locale": "en-GB",
         "title": person.team.name,
         **dict.fromkeys(("is_primary_owner", "is_owner", "is_admin"), person.handle == MAYA),
     }

@@ -79,7 +79,7 @@ def bare_texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
             continue
         if isinstance(node, ast.Call) and _called(node) in TRANSLATING | NOT_SHOWN:
             continue
-        if TWO_WORDS.search(_said(node)):
+        if isinstance(node, ast.expr) and TWO_WORDS.search(_said(node)):
             yield node.lineno, ast.unparse(node)
         else:
             yield from bare_texts(node)
@@ -102,10 +102,9 @@ def _called(call: ast.Call) -> str:
     return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
 
 
-def _said(node: ast.AST) -> str:
+def _said(node: ast.expr) -> str:
     """Return what a literal says, without what is typed or followed: commands and addresses."""
-    if isinstance(node, ast.JoinedStr):
-        text = "…".join(part.value for part in node.values if isinstance(part, ast.Constant))
-    else:
-        text = node.value if isinstance(node, ast.Constant) else ""
-    return re.sub(r"`[^`]*`|<[^>]*>|^/\w+ \w+$", "", text) if isinstance(text, str) else ""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    fixed = [part.value for part in parts if isinstance(part, ast.Constant)]
+    text = "…".join(part for part in fixed if isinstance(part, str))
+    return re.sub(r"`[^`]*`|<[^>]*>|^/\w+ \w+$", "", text)

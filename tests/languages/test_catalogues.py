@@ -10,7 +10,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from bot.languages import LANGUAGES, SOURCE
+from bot.blockkit.blocks import BUTTON_TEXT
+from bot.languages import LANGUAGES, SOURCE, _, speaking
+from bot.surveys.pure.bank import load_bank
+from bot.surveys.pure.scales import AGREE_LABELS
 from tests.languages.sources import FOR_OPERATORS, NOT_YET, ROOT
 
 LANGUAGES_FOLDER = ROOT / "bot" / "languages"
@@ -31,11 +34,12 @@ def messages(language: str) -> Iterator[Message]:
 
 
 def ids(message: Message) -> tuple[str, ...]:
-    return message.id if isinstance(message.id, tuple) else (message.id,)
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def strings(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    text = message.string or ""
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def is_translated(message: Message) -> bool:
@@ -49,7 +53,7 @@ def places(message: Message) -> list[str]:
 @cache
 def in_the_code() -> frozenset[Key]:
     with (LANGUAGES_FOLDER / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call] # Babel's own
     found = extract_from_dir(ROOT / "bot", methods, options)
     return frozenset(
         (text[0] if isinstance(text, tuple) else text, context)
@@ -96,6 +100,14 @@ def test_what_slack_reads_stays(language: str) -> None:
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_text_brings_spaces_along(language: str) -> None:
     assert all(text == text.strip() for each in messages(language) for text in strings(each))
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_the_banks_answers_fit_on_buttons(language: str) -> None:
+    labels = [each.label for each in load_bank().drivers] + list(AGREE_LABELS.values())
+    options = [option for each in load_bank().questions for option in each.options]
+    with speaking(language):
+        assert [_(each) for each in labels + options if len(_(each)) > BUTTON_TEXT] == []
 
 
 def test_bold_has_room_in_japanese() -> None:
