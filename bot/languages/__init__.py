@@ -15,6 +15,7 @@ from bot.languages.current import (
 )
 from bot.languages.formats import (
     DayStyle,
+    within_sentence,
     write_day,
     write_list,
     write_number,
@@ -37,6 +38,7 @@ __all__ = [
     "plural",
     "speak",
     "speaking",
+    "within_sentence",
     "write_day",
     "write_list",
     "write_number",

@@ -116,6 +116,16 @@ def write_weekday(weekday: int) -> str:
     return str(get_day_names("wide", "stand-alone", current_language())[weekday])
 
 
+def within_sentence(noun: str) -> str:
+    """Write a heading or label as it stands within a sentence: with a small first letter.
+
+    Abbreviations keep theirs, and so do all nouns in German.
+    """
+    if current_language() == "de" or not noun[1:2].islower():
+        return noun
+    return noun[:1].lower() + noun[1:]
+
+
 def write_list(parts: Sequence[str], last: Literal["and", "or"] = "and") -> str:
     """Join parts as in a sentence: `pay, growth and meetings`; empty for no parts."""
     language = current_language()

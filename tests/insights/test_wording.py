@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.insights import wording
+from bot.insights import group_wording, wording
 from bot.insights.pure.change import CellChange
 from bot.insights.pure.differences import Finding
 from bot.insights.pure.figure_history import Cell
@@ -47,7 +47,7 @@ def test_a_group_names_its_largest_change() -> None:
     small = replace(SCORE, label="Growth", change=CellChange(1.0, 0.7, 1))
     group = GroupResults("team", "Support", False, 20, 24, 24, (SCORE, small), None)
 
-    text = wording.group_line(group)
+    text = group_wording.group_line(group)
     assert "Workload down 1.8 in three weeks" in text
     assert "up 1.0" not in text
 

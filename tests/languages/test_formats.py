@@ -6,6 +6,7 @@ from bot.languages import (
     DayStyle,
     plural,
     speaking,
+    within_sentence,
     write_day,
     write_list,
     write_number,
@@ -87,6 +88,12 @@ def test_differences_have_a_sign() -> None:
 def test_counts_have_their_noun() -> None:
     assert [plural(each, "person", "people") for each in (1, 1200)] == ["1 person", "1,200 people"]
     assert plural(2, "day") == "2 days"
+
+
+def test_labels_are_small_within_a_sentence() -> None:
+    assert [within_sentence(each) for each in ("Pay", "HR", "")] == ["pay", "HR", ""]
+    with speaking("de"):
+        assert within_sentence("Gehalt") == "Gehalt"
 
 
 def test_a_week_begins_on_monday() -> None:
