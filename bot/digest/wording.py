@@ -175,32 +175,29 @@ def _caution(news: SurveyNews) -> list[str]:
     enps = [each.change for each in wave.enps[:1] if each.change]
     if not has_history(news):
         return [] if wave.is_company_pulse else [_("Changes show from the next rounds on.")]
-    size = _would_have_shown(scores, enps)
-    if not size:
-        return []
-    if any(_is_detectable(change) for change in (*scores, *enps)):
-        text = _("Nothing else changed detectably; {size}.")
-    elif news.headlines or news.has_changes:
-        text = _("The company as a whole shows no detectable change; {size}.")
-    else:
-        text = _("A change of {size}.")
-    return [text.format(size=size)]
-
-
-def _would_have_shown(scores: Iterable[CellChange], enps: Iterable[CellChange]) -> str:
-    """Say which change would have shown; empty if every number changed."""
     of_scores, of_enps = _largest_margin(scores), _largest_margin(enps)
     if of_scores is None and of_enps is None:
-        return ""
-    if of_scores is None:
-        return _("{points} points of eNPS or more would have shown").format(
-            points=write_number(of_enps or 0.0)
+        return []
+    if any(_is_detectable(change) for change in (*scores, *enps)):
+        text = _("Nothing else changed detectably; {size} or more would have shown.")
+        with_enps = _(
+            "Nothing else changed detectably; {size} or more would have shown (eNPS: {points})."
         )
-    text = _("{size} or more would have shown").format(size=one_decimal(of_scores))
-    if of_enps is None:
-        return text
-    points = wording.in_points(write_number(of_enps))
-    return f"{text} {_('(eNPS: {size})').format(size=points)}"
+    elif news.headlines or news.has_changes:
+        text = _(
+            "The company as a whole shows no detectable change; {size} or more would have shown."
+        )
+        with_enps = _(
+            "The company as a whole shows no detectable change; {size} or more would have shown "
+            "(eNPS: {points})."
+        )
+    else:
+        text = _("A change of {size} or more would have shown.")
+        with_enps = _("A change of {size} or more would have shown (eNPS: {points}).")
+    points = "" if of_enps is None else wording.in_points(write_number(of_enps))
+    if of_scores is None:
+        return [text.format(size=_("{points} of eNPS").format(points=points))]
+    return [(with_enps if points else text).format(size=one_decimal(of_scores), points=points)]
 
 
 def _largest_margin(changes: Iterable[CellChange]) -> float | None:

@@ -69,6 +69,6 @@ def _lowest_and_highest(scores: Sequence[Score]) -> str:
             driver=least, other_driver=most, mean=low
         )
     if low == high:
-        return _("all {drivers} drivers {mean}").format(drivers=len(scores), mean=low)
+        return _("all {number} drivers {mean}").format(number=len(scores), mean=low)
     lowest_text = _("lowest {driver} {mean}").format(driver=least, mean=mean)
     return f"{lowest_text} · {_('highest {driver} {mean}').format(driver=most, mean=high)}"

@@ -158,8 +158,8 @@ def _what_stands_out(told: Headline, *, is_latest: bool) -> str:
     if not statement.weeks and before is None:
         return _("{what_stands_out}: {now}").format(what_stands_out=_clause(told), now=now)
     if not statement.weeks:
-        return _("{what_stands_out}: {now} against {companys}").format(
-            what_stands_out=_clause(told), now=now, companys=write(before or 0.0)
+        return _("{what_stands_out}: {now} against {company}").format(
+            what_stands_out=_clause(told), now=now, company=write(before or 0.0)
         )
     if before is not None:
         return _from_to(told, write(before), now)

@@ -9,8 +9,8 @@ from bot.languages import _, plural, write_number
 def running_line(running: RunningWave) -> str:
     """Write an open wave, with its participation in steps of k, as a line of mrkdwn."""
     name = short_text(running.survey_name, NAME_LIMIT)
-    return _("*{name}* closes {closes_at}. {answered_so_far}").format(
-        name=name, closes_at=local_time(running.closes_at), answered_so_far=running_count(running)
+    return _("*{survey}* closes {moment}. {answered_so_far}").format(
+        survey=name, moment=local_time(running.closes_at), answered_so_far=running_count(running)
     )
 
 

@@ -224,8 +224,8 @@ def _notes(trend: Trend) -> list[str]:
         write = _writing(trend.measure)
         before = ", ".join(f"{_day(p.held_on, True)} {_number(p, write)}" for p in older)
         notes.append(
-            _("The chart has the newest {rounds} rounds. Before: {days_with_numbers}.").format(
-                rounds=len(charted), days_with_numbers=before
+            _("The chart has the newest {rounds} rounds. Before: {earlier_ones}.").format(
+                rounds=len(charted), earlier_ones=before
             )
         )
     notes += [

@@ -90,11 +90,11 @@ def _facts(preview: SurveyPreview) -> list[str]:
         ).format(most_questions=MOST_TOGETHER),
         _(
             "*When:* every {weekday} at {time} in each person's own zone. The first wave "
-            "{opens_at}. Each closes {days} days after the last person was asked"
+            "{opens}. Each closes {days} days after the last person was asked"
         ).format(
             weekday=write_weekday(plan.starts_on.weekday()),
             time=f"{plan.ask_at:%H:%M}",
-            opens_at=opening(preview),
+            opens=opening(preview),
             days=OPEN_HOURS // 24,
         ),
         _("*Good moments:* {how}").format(how=_(GOOD_MOMENTS)),

@@ -163,12 +163,18 @@ CASES: Cases = {
             "all answered, which is never said": wording.of_invited(10, 10),
             "all have answered so far": running_count(replace(RUNNING, at_least=41)),
             "a group with few elsewhere": group_wording.group_line(replace(DESIGN, members=13)),
-            "a group with one driver": group_wording.group_line(replace(DESIGN, scores=(WORKLOAD,))),
+            "a group with one driver": group_wording.group_line(
+                replace(DESIGN, scores=(WORKLOAD,))
+            ),
             "a group with two alike": group_wording.group_line(
                 replace(DESIGN, scores=(WORKLOAD, replace(GROWTH, mean=WORKLOAD.mean)))
             ),
-            "a group with three alike": group_wording.group_line(replace(DESIGN, scores=(WORKLOAD,) * 3)),
-            "a group at the end of the scale": group_wording.group_line(replace(DESIGN, scores=(TRUST,))),
+            "a group with three alike": group_wording.group_line(
+                replace(DESIGN, scores=(WORKLOAD,) * 3)
+            ),
+            "a group at the end of the scale": group_wording.group_line(
+                replace(DESIGN, scores=(TRUST,))
+            ),
             "a change from just above 0": wording.change_words(
                 CellChange(1.15, 1.12, 2), "{:.1f}".format
             ),
