@@ -22,9 +22,8 @@ from bot.insights.headlines import (
 from bot.insights.news import Headline, SurveyNews
 from bot.insights.pure.change import CellChange
 from bot.insights.running_wording import running_line
-from bot.insights.strain_wording import size_in_points
 from bot.insights.wave_results import PublishedNumber, Strain, ThemeResult, WaveResults
-from bot.insights.wording import Write, one_decimal
+from bot.insights.wording import Write, one_decimal, size_in_points
 from bot.languages import _, _n, marked, write_number
 from bot.surveys.pure.schedule import when_asked
 

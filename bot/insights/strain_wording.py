@@ -5,10 +5,10 @@ from bot.insights.wave_results import Strain
 from bot.insights.wording import (
     capitalised,
     change_words,
-    in_points,
     number_text,
     percent,
     share_points,
+    size_in_points,
 )
 from bot.languages import _
 
@@ -36,8 +36,3 @@ def group_share(strain: Strain) -> str:
 def strain_change(change: CellChange, *, with_range: bool = True) -> str:
     """Say how a share changed, in points, or which change would have shown."""
     return change_words(change, share_points, size_in_points, with_range=with_range)
-
-
-def size_in_points(share: float) -> str:
-    """Write a difference of shares, with its unit."""
-    return in_points(share_points(share))

@@ -204,6 +204,11 @@ def share_points(share: float) -> str:
     return write_number(100 * share)
 
 
+def size_in_points(share: float) -> str:
+    """Write a difference of shares, with its unit."""
+    return in_points(share_points(share))
+
+
 def in_weeks(count: int) -> str:
     """Say in how many weeks, small numbers as a word."""
     if count == 1:
@@ -279,7 +284,7 @@ def _moved(finding: Finding) -> str:
 def _writing(statement: Statement) -> tuple[Write, Write]:
     """Return how the statement's differences are written, without and with their unit."""
     if statement.cell.measure in IN_PERCENT:
-        return share_points, lambda share: in_points(share_points(share))
+        return share_points, size_in_points
     write: Write = write_number if statement.cell.measure == "enps" else one_decimal
     return write, write
 
