@@ -10,6 +10,7 @@ from bot.digest import alert_blocks, alerts, blocks, service
 from bot.digest.pure.posting_time import parse_request
 from bot.errors import UserError
 from bot.insights.service import record_participation_viewed
+from bot.languages import _, marked
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.channels import Obstacle, obstacle_in
@@ -17,36 +18,51 @@ from bot.slack.commands import DIGEST, Usage, subcommand, words
 from bot.slack.interaction import Interaction
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/digest", "shows whether this channel gets the digest"),
-    Usage("/digest here weekly monday 09:00", "posts it in this channel every week", for_hr=True),
+    Usage("/digest", marked("shows whether this channel gets the digest")),
+    Usage(
+        "/digest here weekly monday 09:00",
+        marked("posts it in this channel every week"),
+        for_hr=True,
+    ),
     Usage(
         "/digest here monthly 1st monday 09:00",
-        "posts it once a month; `without teams` or `without quotes` at the end leaves those out",
+        marked(
+            "posts it once a month; `without teams` or `without quotes` at the end leaves those out"
+        ),
         for_hr=True,
     ),
     Usage(
         "/digest now",
-        "shows you alone what it would say today; HR analysts can do this, too",
+        marked("shows you alone what it would say today; HR analysts can do this, too"),
         for_hr=True,
     ),
-    Usage("/digest off", "ends it in this channel", for_hr=True),
+    Usage("/digest off", marked("ends it in this channel"), for_hr=True),
     Usage(
         "/digest alerts here",
-        "tells this channel at once when something stands out; `/digest alerts off` ends that",
+        marked(
+            "tells this channel at once when something stands out; `/digest alerts off` ends that"
+        ),
         for_hr=True,
     ),
 )
 MANAGE = "digest.manage"
 OBSTACLES = {
-    Obstacle.NOT_A_MEMBER: "I am not in this channel, so I could not post here. Please invite me "
-    "with `/invite @Attune` and run the command again.",
-    Obstacle.ARCHIVED: "This channel is archived, so I can't post here. Please run the command in "
-    "another channel.",
-    Obstacle.SHARED: "This channel is shared with another organisation, and figures are for your "
-    "own people only. Please run the command in a channel that nobody else can read.",
-    Obstacle.UNSEEN: "I can't see who reads this private channel, and figures are for your own "
-    "people only. Please run the command in a public channel, or ask whoever installed Attune to "
-    "grant `groups:read`.",
+    Obstacle.NOT_A_MEMBER: marked(
+        "I am not in this channel, so I could not post here. Please invite me "
+        "with `/invite @Attune` and run the command again."
+    ),
+    Obstacle.ARCHIVED: marked(
+        "This channel is archived, so I can't post here. Please run the command in another channel."
+    ),
+    Obstacle.SHARED: marked(
+        "This channel is shared with another organisation, and figures are for your "
+        "own people only. Please run the command in a channel that nobody else can read."
+    ),
+    Obstacle.UNSEEN: marked(
+        "I can't see who reads this private channel, and figures are for your own "
+        "people only. Please run the command in a public channel, or ask whoever installed Attune "
+        "to grant `groups:read`."
+    ),
 }
 
 
@@ -94,9 +110,9 @@ async def off(interaction: Interaction) -> None:
         await roles.require(session, actor, Role.ADMIN, action=MANAGE)
         ended = await service.unsubscribe(session, actor, channel_id, interaction.now)
     await interaction.reply.command(
-        "This channel gets no more digests."
+        _("This channel gets no more digests.")
         if ended
-        else "This channel gets no digest, so there is nothing to end."
+        else _("This channel gets no digest, so there is nothing to end.")
     )
 
 
@@ -133,9 +149,9 @@ async def post_pressed(interaction: Interaction) -> None:
         made = await service.post_now(session, actor, channel_id, until, interaction.now)
     await interaction.reply.acknowledge()
     text = (
-        "The digest is on its way to this channel and will be here in a minute or two."
+        _("The digest is on its way to this channel and will be here in a minute or two.")
         if made
-        else "This digest was posted already, or is on its way."
+        else _("This digest was posted already, or is on its way.")
     )
     interaction.later(interaction.reply.in_place(Message(text, [section(text)])))
 
@@ -172,13 +188,15 @@ async def _alerts_off(interaction: Interaction) -> None:
         await roles.require(session, interaction.actor, Role.ADMIN, action=MANAGE)
         ended = await alerts.end(session, interaction.actor, interaction.now)
     await interaction.reply.command(
-        "There will be no more alerts." if ended else "There are no alerts, so nothing has changed."
+        _("There will be no more alerts.")
+        if ended
+        else _("There are no alerts, so nothing has changed.")
     )
 
 
 async def _check_channel(client: AsyncWebClient, channel_id: str) -> None:
     """Raise UserError if Attune can't post, or if other organisations could read the digest."""
     if channel_id.startswith("D"):
-        raise UserError("I can only post in a channel. Please run this command in one.")
+        raise UserError(_("I can only post in a channel. Please run this command in one."))
     if obstacle := await obstacle_in(client, channel_id):
-        raise UserError(OBSTACLES[obstacle])
+        raise UserError(_(OBSTACLES[obstacle]))

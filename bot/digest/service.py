@@ -16,6 +16,7 @@ from bot.errors import UserError
 from bot.insights.news import SurveyNews, survey_news
 from bot.insights.service import running_waves
 from bot.insights.wave_results import RunningWave
+from bot.languages import _, marked
 from bot.outbox import deliveries
 from bot.people import audit
 from bot.products.decisions.telling import NOTHING_YET, CameOfIt, came_of_it
@@ -32,6 +33,9 @@ EARLIER_WAVES: Final = 5
 MAX_DELAY: Final = timedelta(days=3)
 """A digest that is later than this is skipped; the next one covers both weeks."""
 PREVIEW_LIFETIME: Final = timedelta(days=1)
+OLD_PREVIEW: Final = marked(
+    "This preview is more than a day old, so nothing was posted. `/digest now` makes a fresh one."
+)
 WAVE_IDS: Final = "waves"
 """Key in a delivery's detail: the ids of the waves that its message reports."""
 
@@ -189,14 +193,10 @@ async def post_now(
     Raises UserError if the preview is too old.
     """
     if not timedelta() <= now - until <= PREVIEW_LIFETIME:
-        raise UserError(
-            "This preview is more than a day old, so nothing was posted. "
-            "`/digest now` makes a fresh one."
-        )
+        raise UserError(_(OLD_PREVIEW))
     if await was_told_since(session, actor.workspace_id, channel_id, until):
         return False
     key = f"{KIND}:{channel_id}:preview:{until.isoformat()}"
-    asked_by = actor.user_id
     inserted = await deliveries.enqueue(
         session,
         actor.workspace_id,
@@ -204,8 +204,8 @@ async def post_now(
         KIND,
         channel_id,
         until,  # where its news end
-        asked_by=asked_by,
-        detail={"asked_by": asked_by},
+        asked_by=actor.user_id,
+        detail={"asked_by": actor.user_id},
         at_once=True,
     )
     if inserted:
@@ -248,7 +248,7 @@ async def digest_of(
     first = since - (A_MONTH if is_monthly else LOOKBACK) if subscribed else since
     told_until = await _told_until(session, workspace_id, channel_id) or first
     return Digest(
-        wave_ids=(wave_ids := tuple(each for each, _ in surveys if each not in being_posted)),
+        wave_ids=(wave_ids := tuple(each for each, _survey in surveys if each not in being_posted)),
         news=tuple(sorted(filter(None, found), key=_importance, reverse=True)),
         running=await running_waves(session, workspace_id),
         coming=await _next_survey(session, workspace_id),

@@ -1,35 +1,40 @@
 """The digest in words: one thing to know, then what stands out, and what the figures are."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.blockkit.text import escape, local_time, plural
+from bot.blockkit.text import escape, local_time
 from bot.digest.service import Digest
 from bot.insights import wording
+from bot.insights.comment_wording import mood_words
 from bot.insights.headlines import (
+    NAME_LIMIT,
     evidence,
     has_history,
     headline,
+    in_sentence,
     joined,
     one_thing,
     people_answered,
     short_name,
     taking_part,
-    within_sentence,
 )
 from bot.insights.news import Headline, SurveyNews
 from bot.insights.pure.change import CellChange
 from bot.insights.running_wording import running_line
-from bot.insights.strain_wording import POINTS, points
 from bot.insights.wave_results import PublishedNumber, Strain, ThemeResult, WaveResults
+from bot.insights.wording import Write, one_decimal, size_in_points
+from bot.languages import _, _n, marked, write_number
 from bot.surveys.pure.schedule import when_asked
 
 SCORES_SHOWN: Final = 6
 THEMES_SHOWN: Final = 3
 DATE: Final = "{date}"
-SCALE: Final = "Scores go from 0 (bad) to 10 (good)."
-ARROWS: Final = "▲ and ▼ mark changes that chance hardly explains."
-STEPS: Final = "Counts and figures come in steps, so that nobody's answer can be worked out."
+SCALE: Final = marked("Scores go from 0 (bad) to 10 (good).")
+ARROWS: Final = marked("▲ and ▼ mark changes that chance hardly explains.")
+STEPS: Final = marked(
+    "Counts and figures come in steps, so that nobody's answer can be worked out."
+)
 
 
 def digest_lines(digest: Digest, limit: int) -> list[str]:
@@ -38,7 +43,7 @@ def digest_lines(digest: Digest, limit: int) -> list[str]:
         lines = [_nothing(digest), *digest.months]
         return [*lines, *_open_now(digest, limit - len(lines))]
     first, *others = digest.news
-    period = "this month" if digest.is_monthly else "this week"
+    period = _("this month") if digest.is_monthly else _("this week")
     lines = survey_lines(first, period, names_groups=digest.names_groups)
     if not digest.is_monthly:
         lines += _open_now(digest, 1)
@@ -47,7 +52,10 @@ def digest_lines(digest: Digest, limit: int) -> list[str]:
 
 
 def survey_lines(news: SurveyNews, period: str, *, names_groups: bool = True) -> list[str]:
-    """Return at most ten lines of mrkdwn about one survey, the one thing to know first."""
+    """Return at most ten lines of mrkdwn about one survey, the one thing to know first.
+
+    `period` says when, such as "this week", in the reader's language.
+    """
     named = _named(news, names_groups=names_groups)
     lines = [one_thing(news, named, period)]
     if named:
@@ -65,24 +73,27 @@ def notes(wave: WaveResults) -> list[str]:
     """Return how to read a survey's figures, and where there is more."""
     parts = []
     if wave.drivers or wave.questions:
-        parts.append(SCALE)
+        parts.append(_(SCALE))
     parts += [each.limits for each in wave.strains[:1] if each.limits]
     if any(_is_detectable(change) for change in _changes(wave)):
-        parts.append(ARROWS)
+        parts.append(_(ARROWS))
     if wave.anonymous and not wave.is_hidden:
-        parts.append(STEPS)
-    more = "More: `/pulse results` has all figures, `/pulse comments` what people wrote."
+        parts.append(_(STEPS))
+    more = _("More: `/pulse results` has all figures, `/pulse comments` what people wrote.")
     return [*([" ".join(parts)] if parts else []), more]
 
 
 def _nothing(digest: Digest) -> str:
-    text = "There are no new results this time."
+    text = _("There are no new results this time.")
     if digest.running:
-        return f"{text} What is open now comes in a later digest."
+        return " ".join([text, _("What is open now comes in a later digest.")])
     if digest.coming:
-        when = when_asked(digest.coming.held_on, digest.coming.ask_at)
-        return f"{text} Next, *{short_name(digest.coming.name)}* opens {when}."
-    return f"{text} No survey is planned; HR can start one with `/pulse new`."
+        opens = _("Next, *{survey}* opens {when}.").format(
+            survey=short_name(digest.coming.name),
+            when=when_asked(digest.coming.held_on, digest.coming.ask_at),
+        )
+        return f"{text} {opens}"
+    return " ".join([text, _("No survey is planned; HR can start one with `/pulse new`.")])
 
 
 def _named(news: SurveyNews, *, names_groups: bool) -> Sequence[Headline]:
@@ -92,12 +103,19 @@ def _named(news: SurveyNews, *, names_groups: bool) -> Sequence[Headline]:
 
 def _about(wave: WaveResults, shares: Sequence[float], *, says_people: bool) -> str:
     """Name the survey, and say how many answered unless the first line did."""
-    kept = "" if wave.anonymous else " (answered with names)"
-    about = f"*{short_name(wave.survey_name)}*{kept} closed {local_time(wave.closed_at, DATE)}"
+    closed = local_time(wave.closed_at, DATE)
+    sentences = [_("{survey} closed {day}.").format(survey=_survey_name(wave), day=closed)]
     if len(shares) > 1:
         trend = " → ".join(taking_part(share) for share in shares)
-        return f"{about}. Taking part, round by round: {trend}."
-    return f"{about}.{people_answered(wave)}" if says_people else f"{about}."
+        sentences.append(_("Taking part, round by round: {shares}.").format(shares=trend))
+    elif says_people:
+        sentences += people_answered(wave)
+    return " ".join(sentences)
+
+
+def _survey_name(wave: WaveResults) -> str:
+    name = f"*{short_name(wave.survey_name)}*"
+    return name if wave.anonymous else f"{name} {_('(answered with names)')}"
 
 
 def _scores(wave: WaveResults) -> list[str]:
@@ -107,15 +125,24 @@ def _scores(wave: WaveResults) -> list[str]:
     shown = by_change[:SCORES_SHOWN]
     parts = [
         *(_strain(each) for each in wave.strains[:1]),
-        *(_score("eNPS", each.score, each.change, wording.signed, 0) for each in wave.enps[:1]),
         *(
-            _score(short_name(each.label), each.mean, each.change, "{:.1f}".format, 1)
+            _score("eNPS", each.score, each.change, wording.signed, write_number)
+            for each in wave.enps[:1]
+        ),
+        *(
+            _score(
+                wording.label_text(each.label, NAME_LIMIT),
+                each.mean,
+                each.change,
+                one_decimal,
+                one_decimal,
+            )
             for each in scores
             if each in shown
         ),
     ]
     if more := len(scores) - len(shown):
-        parts.append(f"{more} more")
+        parts.append(_n("{count} more", "{count} more", more))
     return [" · ".join(parts)] if parts else []
 
 
@@ -123,23 +150,19 @@ def _score(
     label: str,
     number: PublishedNumber,
     change: CellChange | None,
-    write: Callable[[float], str],
-    decimals: int,
+    write: Write,
+    write_size: Write,
 ) -> str:
     text = f"{label} *{wording.number_text(number, write)}*"
     if change is None or not change.detectable:
         return text
     arrow = "▲" if change.difference > 0 else "▼"
-    return f"{text} {arrow} {abs(change.difference):.{decimals}f}"
+    return f"{text} {arrow} {write_size(abs(change.difference))}"
 
 
 def _strain(strain: Strain) -> str:
-    label, change = wording.capitalised(strain.label), strain.change
-    text = f"{label} *{wording.number_text(strain.share, wording.percent)}*"
-    if change is None or not change.detectable:
-        return text
-    arrow = "▲" if change.difference > 0 else "▼"
-    return f"{text} {arrow} {points(abs(change.difference))}{POINTS}"
+    label = wording.capitalised(_(strain.label))
+    return _score(label, strain.share, strain.change, wording.percent, size_in_points)
 
 
 def _caution(news: SurveyNews) -> list[str]:
@@ -150,41 +173,59 @@ def _caution(news: SurveyNews) -> list[str]:
     scores = [each.change for each in wave.drivers or wave.questions if each.change]
     enps = [each.change for each in wave.enps[:1] if each.change]
     if not has_history(news):
-        return [] if wave.is_company_pulse else ["Changes show from the next rounds on."]
-    still = _would_have_shown(scores, "{:.1f}")
-    still += _would_have_shown(enps, "{:.0f} points" if still else "{:.0f} points of eNPS")
-    if not still:
+        return [] if wave.is_company_pulse else [_("Changes show from the next rounds on.")]
+    of_scores, of_enps = _largest_margin(scores), _largest_margin(enps)
+    if of_scores is None and of_enps is None:
         return []
-    both = f"{still[0]} or more would have shown"
-    if len(still) > 1:
-        both += f" (eNPS: {still[1]})"
     if any(_is_detectable(change) for change in (*scores, *enps)):
-        return [f"Nothing else changed detectably; {both}."]
-    if news.headlines or news.has_changes:
-        return [f"The company as a whole shows no detectable change; {both}."]
-    return [f"A change of {both}."]
+        text = _("Nothing else changed detectably; {size} or more would have shown.")
+        with_enps = _(
+            "Nothing else changed detectably; {size} or more would have shown (eNPS: {points})."
+        )
+    elif news.headlines or news.has_changes:
+        text = _(
+            "The company as a whole shows no detectable change; {size} or more would have shown."
+        )
+        with_enps = _(
+            "The company as a whole shows no detectable change; {size} or more would have shown "
+            "(eNPS: {points})."
+        )
+    else:
+        text = _("A change of {size} or more would have shown.")
+        with_enps = _("A change of {size} or more would have shown (eNPS: {points}).")
+    points = "" if of_enps is None else wording.in_points(write_number(of_enps))
+    if of_scores is None:
+        return [text.format(size=_("{points} of eNPS").format(points=points))]
+    return [(with_enps if points else text).format(size=one_decimal(of_scores), points=points)]
 
 
-def _would_have_shown(changes: Iterable[CellChange], form: str) -> list[str]:
-    margins = [change.margin for change in changes if not change.detectable]
-    return [form.format(max(margins))] if margins else []
+def _largest_margin(changes: Iterable[CellChange]) -> float | None:
+    return max((change.margin for change in changes if not change.detectable), default=None)
 
 
 def _comments(wave: WaveResults) -> list[str]:
     """Say in one line how the comments sound, and what they are about."""
     mood, parts = wave.mood, []
     if mood:
-        sound = wording.mood_words(mood.positive, mood.negative)
-        parts.append(f"at least {mood.n:,}, {sound} (a rough guess by software)")
+        parts.append(
+            _("at least {comments}, {positive_and_negative} (a rough guess by software)").format(
+                comments=write_number(mood.n),
+                positive_and_negative=mood_words(mood.positive, mood.negative),
+            )
+        )
     if wave.themes:
-        themes = [_theme(each) for each in wave.themes[:THEMES_SHOWN]]
-        parts.append(f"most about {joined(themes)}")
-    return [f"*Comments*: {'; '.join(parts)}."] if parts else []
+        themes = joined([_theme(each) for each in wave.themes[:THEMES_SHOWN]])
+        parts.append(_("most about {themes}").format(themes=themes))
+    if not parts:
+        return []
+    return [_("*Comments*: {what_is_known}.").format(what_is_known="; ".join(parts))]
 
 
 def _theme(theme: ThemeResult) -> str:
     rises = theme.change is not None and theme.change.low > 0
-    return f"{within_sentence(theme.label)}{' ▲' if rises else ''} ({theme.n:,} people)"
+    return _("{theme} ({people} people)").format(
+        theme=f"{in_sentence(theme.label)}{' ▲' if rises else ''}", people=write_number(theme.n)
+    )
 
 
 def _others(digest: Digest, others: Sequence[SurveyNews], room: int) -> list[str]:
@@ -192,27 +233,31 @@ def _others(digest: Digest, others: Sequence[SurveyNews], room: int) -> list[str
     lines = [_other(digest, news) for news in others]
     if len(lines) <= room:
         return lines
-    more = plural(len(lines) - room + 1, "more survey has", "more surveys have")
-    return [*lines[: room - 1], f"{more} closed: `/pulse results` shows them."]
+    more = _n(
+        "{count} more survey has closed: `/pulse results` shows them.",
+        "{count} more surveys have closed: `/pulse results` shows them.",
+        len(lines) - room + 1,
+    )
+    return [*lines[: room - 1], more]
 
 
 def _other(digest: Digest, news: SurveyNews) -> str:
     wave = news.wave
-    kept = "" if wave.anonymous else " (answered with names)"
-    first = [
-        headline(each, wave.held_on) for each in _named(news, names_groups=digest.names_groups)[:1]
-    ]
-    told = f" {first[0]}." if first else ""
-    text = people_answered(wave) + told or " nothing stands out."
-    return f"*{short_name(wave.survey_name)}*{kept}:{text}"
+    told = people_answered(wave)
+    named = _named(news, names_groups=digest.names_groups)
+    told += [f"{headline(each, wave.held_on)}." for each in named[:1]]
+    return _("{survey}: {news}").format(
+        survey=_survey_name(wave), news=" ".join(told) or _("nothing stands out.")
+    )
 
 
 def _open_now(digest: Digest, room: int) -> list[str]:
     """Say what is open; what there is no room for is counted in the last line."""
     running = digest.running
-    lines = [f"Open now: {running_line(each)}" for each in running[:room]]
+    lines = [_("Open now: {survey}").format(survey=running_line(each)) for each in running[:room]]
     if more := len(running) - len(lines):
-        lines[-1] += f" {plural(more, 'more survey is', 'more surveys are')} open."
+        said = _n("{count} more survey is open.", "{count} more surveys are open.", more)
+        lines[-1] = f"{lines[-1]} {said}"
     return lines
 
 

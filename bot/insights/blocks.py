@@ -22,8 +22,16 @@ from bot.blockkit.blocks import (
 from bot.blockkit.text import local_time, shorten
 from bot.insights import overview_wording, wording
 from bot.insights.by_person_blocks import BY_PERSON
+from bot.insights.comment_wording import mood_line, theme_line
+from bot.insights.group_wording import group_line
 from bot.insights.heatmap.blocks import heat_map_button
 from bot.insights.missing.blocks import missing_button
+from bot.insights.participation_wording import (
+    hidden_teams,
+    nothing_came_out,
+    participation,
+    too_few,
+)
 from bot.insights.positions import SHOW, PagePosition, ResultsPart
 from bot.insights.running_wording import running_line
 from bot.insights.strain_wording import group_share
@@ -37,6 +45,7 @@ from bot.insights.wave_results import (
     WaveOption,
     WaveResults,
 )
+from bot.languages import DayStyle, _, _n, marked, write_day, write_number
 
 Item = TypeVar("Item")
 
@@ -50,8 +59,6 @@ OTHERS_SHOWN: Final = 3
 CHOICES_SHOWN: Final = 2
 THEMES_SHOWN: Final = 3
 RUNNING_SHOWN: Final = 5
-
-_PLURALS: Final = {"team": "teams", "department": "departments", "location": "locations"}
 
 
 def results_message(
@@ -78,7 +85,12 @@ def results_message(
     else:
         body = _page(wave, part, page)
     name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
-    return Message(f"Results of {name}: {wording.participation(wave)}.", [*_head(wave), *body])
+    return Message(
+        _("Results of {survey}: {people_answered}.").format(
+            survey=name, people_answered=participation(wave)
+        ),
+        [*_head(wave), *body],
+    )
 
 
 def _nothing_yet(results: Results) -> str:
@@ -87,54 +99,64 @@ def _nothing_yet(results: Results) -> str:
             wording.short_text(each.survey_name, wording.NAME_LIMIT) for each in results.running
         }
         if len(names) == 1:
-            return f"*{names.pop()}* has no results yet; they appear when it closes."
-        return "These surveys have no results yet; they appear when each one closes."
-    text = "There are no results yet. They appear here when a survey has closed."
-    return text if results.running else f"{text} HR admins can start one with `/pulse new`."
+            return _("*{survey}* has no results yet; they appear when it closes.").format(
+                survey=names.pop()
+            )
+        return _("These surveys have no results yet; they appear when each one closes.")
+    text = _("There are no results yet. They appear here when a survey has closed.")
+    if results.running:
+        return text
+    return " ".join([text, _("HR admins can start one with `/pulse new`.")])
 
 
 def _head(wave: WaveResults) -> list[Block]:
-    closed = local_time(wave.closed_at, "{date}")
-    kept = "anonymous" if wave.anonymous else "answered with names"
+    closed = _("closed {day}").format(day=local_time(wave.closed_at, "{date}"))
+    kept = _("anonymous") if wave.anonymous else _("answered with names")
     return [
         header(shorten(wave.survey_name, HEADER_TEXT)),
-        context(f"{wording.participation(wave)} · closed {closed} · {kept}"),
+        context(f"{participation(wave)} · {closed} · {kept}"),
     ]
 
 
 def _overview(wave: WaveResults, sees_names: bool) -> list[Block]:
     if wave.is_hidden:
-        return [section(wording.too_few(wave, sees_names=sees_names))]
+        return [section(too_few(wave, sees_names=sees_names))]
     blocks = stands_out(wave)
     blocks += sections(overview_wording.enps_lines(wave.enps[:ITEMS_SHOWN]))
     blocks += sections([overview_wording.strain_line(each) for each in wave.strains])
-    what = "Drivers" if wave.drivers else "Questions"
-    blocks += _some(f"{what}, the lowest first", wave.scores, overview_wording.score_line)
+    heading = _("Drivers, the lowest first") if wave.drivers else _("Questions, the lowest first")
+    blocks += _some(heading, wave.scores, overview_wording.score_line)
     for choice in wave.choices[:CHOICES_SHOWN]:
         blocks += sections(wording.choice_lines(choice))
     for number, (dimension, groups) in enumerate(_by_dimension(wave).items()):
         shown = OTHERS_SHOWN if number else ITEMS_SHOWN
         blocks += _some(
-            f"{_PLURALS[dimension].capitalize()}, the lowest first",
+            _("{teams}, the lowest first").format(teams=wording.dimensions_text(dimension)),
             groups,
             partial(overview_wording.group_line, company=wave.scores),
             wave.group_counts.get(dimension, len(groups)),
             shown,
         )
-    written = [wording.mood_line(wave.mood)] if wave.mood else []
+    written = [mood_line(wave.mood)] if wave.mood else []
     if wave.themes:
         written.append(overview_wording.themes_line(wave.themes[:THEMES_SHOWN]))
     blocks += sections(written)
     if wave.is_company_pulse:
         if not wave.groups:
-            blocks.append(section(wording.nothing_came_out(wave.k)))
+            blocks.append(section(nothing_came_out(wave.k)))
     elif not any(
         (
             *(wave.enps, wave.drivers, wave.questions, wave.choices),
             *(wave.strains, wave.mood, wave.themes),
         )
     ):
-        blocks.append(section(f"No single question has figures: each needs {wave.k} answers."))
+        blocks.append(
+            section(
+                _("No single question has figures: each needs {least} answers.").format(
+                    least=wave.k
+                )
+            )
+        )
     return [*blocks, *_overview_notes(wave)]
 
 
@@ -142,7 +164,7 @@ def stands_out(wave: WaveResults) -> list[Block]:
     """Return what stands out in a wave, groups included; nothing if nothing does."""
     if not wave.stands_out:
         return []
-    return sections(wording.stands_out_lines(wave.stands_out), "*What stands out*")
+    return sections(wording.stands_out_lines(wave.stands_out), _("*What stands out*"))
 
 
 def _some(
@@ -156,7 +178,9 @@ def _some(
     if not items:
         return []
     if (count := count or len(items)) > shown:
-        heading = f"{heading} ({shown} of {count:,})"
+        heading = _("{heading} ({shown} of {count})").format(
+            heading=heading, shown=shown, count=write_number(count)
+        )
     return sections([write(item) for item in items[:shown]], f"*{heading}*")
 
 
@@ -168,9 +192,9 @@ def _by_dimension(wave: WaveResults) -> dict[str, list[GroupResults]]:
 
 
 def _overview_notes(wave: WaveResults) -> list[Block]:
-    notes = [overview_wording.NOTE] if wave.scores or wave.enps else []
+    notes = [_(overview_wording.NOTE)] if wave.scores or wave.enps else []
     if (notes or wave.strains) and wave.anonymous:
-        notes.append(wording.STEPS)
+        notes.append(_(wording.STEPS))
     return _with_warnings(notes, wave)
 
 
@@ -187,7 +211,7 @@ def _with_warnings(notes: list[str], wave: WaveResults) -> list[Block]:
     if wave.weakness:
         notes.append(wording.short_text(wave.weakness, wording.WEAKNESS_LIMIT))
     if wave.hidden and wave.anonymous:
-        notes.append(f"{wave.hidden}.")
+        notes.append(hidden_teams(wave.hidden))
     return [context(*notes)] if notes else []
 
 
@@ -205,7 +229,7 @@ def _controls(results: Results, wave: WaveResults, sees_names: bool) -> list[Blo
     if wave.anonymous and wave.answered is not None and (wave.group_counts or wave.hidden):
         elements.append(missing_button(wave.wave_id))
     if sees_names and not wave.anonymous:
-        elements.append(button("Answers by person", BY_PERSON, wave.wave_id))
+        elements.append(button(_("Answers by person"), BY_PERSON, wave.wave_id))
     return [actions(each) for each in (menus, elements) if each]
 
 
@@ -213,11 +237,21 @@ def _full_lists(wave: WaveResults) -> list[tuple[ResultsPart, str]]:
     """Return the lists that say more than the overview, with the names of their buttons."""
     groups = sum(wave.group_counts.values())
     lists = (
-        (ResultsPart.DRIVERS, wave.drivers, "All drivers"),
-        (ResultsPart.QUESTIONS, wave.questions, "All questions"),
-        (ResultsPart.CHOICES, wave.choices[CHOICES_SHOWN:], f"All {len(wave.choices)} choices"),
-        (ResultsPart.THEMES, wave.themes, "Themes of comments"),
-        (ResultsPart.GROUPS, groups, f"All {groups:,} groups" if groups > 1 else "The group"),
+        (ResultsPart.DRIVERS, wave.drivers, _("All drivers")),
+        (ResultsPart.QUESTIONS, wave.questions, _("All questions")),
+        (
+            ResultsPart.CHOICES,
+            wave.choices[CHOICES_SHOWN:],
+            _("All {number} choices").format(number=len(wave.choices)),
+        ),
+        (ResultsPart.THEMES, wave.themes, _("Themes of comments")),
+        (
+            ResultsPart.GROUPS,
+            groups,
+            _("All {number} groups").format(number=write_number(groups))
+            if groups > 1
+            else _("The group"),
+        ),
     )
     return [(part, label) for part, items, label in lists if items]
 
@@ -228,14 +262,14 @@ def _wave_menu(waves: Sequence[WaveOption], current: str) -> Block:
     return select(
         "static_select",
         CHOOSE_WAVE,
-        placeholder="Another survey or an earlier time",
+        placeholder=_("Another survey or an earlier time"),
         options=list(options.values()),
         **initial,
     )
 
 
 def _wave_option(wave: WaveOption) -> Block:
-    day = f" · {wave.held_on.day} {wave.held_on:%b %Y}"
+    day = f" · {write_day(wave.held_on, DayStyle.SHORT)}"
     return option(shorten(wave.survey_name, OPTION_TEXT - len(day)) + day, wave.wave_id)
 
 
@@ -244,8 +278,9 @@ def _running(results: Results) -> list[Block]:
         return []
     lines = [running_line(each) for each in results.running[:RUNNING_SHOWN]]
     if len(results.running) > RUNNING_SHOWN:
-        lines.append(f"And {len(results.running) - RUNNING_SHOWN} more.")
-    return [divider(), *sections(lines, "*Open now*")]
+        more = len(results.running) - RUNNING_SHOWN
+        lines.append(_n("And {count} more.", "And {count} more.", more))
+    return [divider(), *sections(lines, _("*Open now*"))]
 
 
 def _page(wave: WaveResults, part: ResultsPart, page: int) -> list[Block]:
@@ -256,28 +291,32 @@ def _page(wave: WaveResults, part: ResultsPart, page: int) -> list[Block]:
     page = min(max(page, 0), pages - 1)
     if not is_groups:  # Only one page of groups was read.
         shown = shown[page * ITEMS_ON_A_PAGE : (page + 1) * ITEMS_ON_A_PAGE]
-    where = f" (page {page + 1} of {pages})" if pages > 1 else ""
+    title = _title(part)
+    if pages > 1:
+        title = _("{title} (page {page} of {pages})").format(
+            title=title, page=page + 1, pages=pages
+        )
     turns = [
-        button(label, f"{SHOW}:{label}", PagePosition(wave.wave_id, part, target).encode())
-        for label, target in (("Previous page", page - 1), ("Next page", page + 1))
+        button(_(label), f"{SHOW}:{label}", PagePosition(wave.wave_id, part, target).encode())
+        for label, target in ((marked("Previous page"), page - 1), (marked("Next page"), page + 1))
         if 0 <= target < pages
     ]
-    back = button("Back to the overview", SHOW, PagePosition(wave.wave_id).encode())
-    return [*sections(shown, f"*{_title(part)}{where}*"), *_notes(wave), actions([*turns, back])]
+    back = button(_("Back to the overview"), SHOW, PagePosition(wave.wave_id).encode())
+    return [*sections(shown, f"*{title}*"), *_notes(wave), actions([*turns, back])]
 
 
 def _whole_line(group: GroupResults) -> str:
-    line = wording.group_line(group)
+    line = group_line(group)
     return f"{line} · {group_share(group.strain)}" if group.strain else line
 
 
 def _title(part: ResultsPart) -> str:
     return {
-        ResultsPart.DRIVERS: "All drivers, the lowest first",
-        ResultsPart.QUESTIONS: "All questions, the lowest first",
-        ResultsPart.CHOICES: "All choices",
-        ResultsPart.THEMES: "What people wrote about, found by words",
-    }.get(part, "All groups, the lowest first")
+        ResultsPart.DRIVERS: _("All drivers, the lowest first"),
+        ResultsPart.QUESTIONS: _("All questions, the lowest first"),
+        ResultsPart.CHOICES: _("All choices"),
+        ResultsPart.THEMES: _("What people wrote about, found by words"),
+    }.get(part, _("All groups, the lowest first"))
 
 
 def _lines(wave: WaveResults, part: ResultsPart) -> list[str]:
@@ -285,10 +324,10 @@ def _lines(wave: WaveResults, part: ResultsPart) -> list[str]:
     if part is ResultsPart.CHOICES:
         return [line for choice in wave.choices for line in wording.choice_lines(choice)]
     if part is ResultsPart.THEMES:
-        return [wording.theme_line(theme) for theme in wave.themes]
+        return [theme_line(theme) for theme in wave.themes]
     if part is ResultsPart.GROUPS:
         return [
-            f"{dimension.capitalize()} {_whole_line(group)}"
+            f"{wording.dimension_text(dimension)} {_whole_line(group)}"
             for dimension, groups in _by_dimension(wave).items()
             for group in groups
         ]

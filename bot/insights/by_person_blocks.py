@@ -17,6 +17,7 @@ from bot.blockkit.text import shorten
 from bot.insights import wording
 from bot.insights.named_surveys import NamedAnswers, NamedPage
 from bot.insights.paging import page_buttons
+from bot.languages import _
 
 BY_PERSON: Final = "insights:by_person"
 BY_PERSON_PAGE: Final = "insights:by_person_page"
@@ -27,25 +28,31 @@ BY_PERSON_VIEW: Final = "insights:by_person_view"
 def by_person_view(page: NamedPage) -> View:
     """Return the modal with a page of a named survey's answers or comments."""
     name = wording.short_text(page.survey_name, wording.NAME_LIMIT)
-    blocks = [context(f"*{name}* was answered with names. Each look at this page is written down.")]
+    blocks = [
+        context(
+            _("*{survey}* was answered with names. Each look at this page is written down.").format(
+                survey=name
+            )
+        )
+    ]
     for person in page.people:
         blocks += _person(person)
     if page.comments:
-        blocks.append(section("*What people wrote*, kept without names"))
+        blocks.append(section(_("*What people wrote*, kept without names")))
     for comment in page.comments:
         if comment.question:
-            blocks.append(context(wording.short_text(comment.question, wording.QUESTION_LIMIT)))
+            blocks.append(context(wording.label_text(comment.question, wording.QUESTION_LIMIT)))
         blocks.append(verbatim(shorten(comment.text, SECTION_TEXT)))
     if not page.people and not page.comments:
-        blocks.append(section("Nobody answered."))
+        blocks.append(section(_("Nobody answered.")))
     if page.pages > 1:
         blocks.append(actions(page_buttons(BY_PERSON_PAGE, page.wave_id, page.page, page.pages)))
-    return modal("Answers by person", blocks, callback_id=BY_PERSON_VIEW)
+    return modal(_("Answers by person"), blocks, callback_id=BY_PERSON_VIEW)
 
 
 def _person(person: NamedAnswers) -> list[Block]:
     lines = [
-        f"{wording.short_text(question, wording.QUESTION_LIMIT)} "
+        f"{wording.label_text(question, wording.QUESTION_LIMIT)} "
         f"{wording.short_text(answer, wording.LABEL_LIMIT)}"
         for question, answer in person.answers
     ]

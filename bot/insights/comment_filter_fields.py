@@ -20,6 +20,7 @@ from bot.blockkit.blocks import (
 from bot.blockkit.text import shorten
 from bot.insights.comments import CommentFilter, CommentsPage
 from bot.insights.pure.words.themes import theme_labels
+from bot.languages import DayStyle, _, write_day
 
 FILTER: Final = "insights:comment_filter"
 """Prefix of the menus' ids."""
@@ -34,23 +35,27 @@ _ANY: Final = "any"
 def filter_fields(page: CommentsPage) -> list[Block]:
     """Return the menus and the field for words, with what is chosen now."""
     chosen = page.chosen
-    questions = [(str(position), text) for position, text in page.questions]
-    months = [(month, f"{date.fromisoformat(f'{month}-01'):%B %Y}") for month in page.months]
+    questions = [(str(position), _(text)) for position, text in page.questions]
+    months = [
+        (month, write_day(date.fromisoformat(f"{month}-01"), DayStyle.MONTH))
+        for month in page.months
+    ]
+    themes = [(key, _(label)) for key, label in theme_labels().items()]
     position = _ANY if chosen.position is None else str(chosen.position)
     menus = [
-        _menu(_QUESTION, "All questions", questions, position),
-        _menu(_THEME, "All themes", list(theme_labels().items()), chosen.theme),
-        _menu(_MONTH, "All months", months, chosen.month),
+        _menu(_QUESTION, _("All questions"), questions, position),
+        _menu(_THEME, _("All themes"), themes, chosen.theme),
+        _menu(_MONTH, _("All months"), months, chosen.month),
     ]
     words = text_input(
         WORDS,
         max_length=WORDS_LENGTH,
-        placeholder="meetings late",
+        placeholder=_("meetings late"),
         initial=chosen.words or None,
     )
     return [
         actions(menus, FILTER),
-        field_input("Search for words", words, block_id=WORDS, optional=True),
+        field_input(_("Search for words"), words, block_id=WORDS, optional=True),
     ]
 
 

@@ -200,9 +200,9 @@ async def _headings(session: AsyncSession, survey: Survey) -> tuple[list[int], t
         .distinct()
     )
     found = rows.all()
-    positions = {position for position, _ in found if position is not None}
+    positions = {position for position, _month in found if position is not None}
     in_order = sorted(positions, key=lambda each: (each == WHOLE_PULSE, each))
-    return in_order, tuple(sorted({month for _, month in found}, reverse=True))
+    return in_order, tuple(sorted({month for _position, month in found}, reverse=True))
 
 
 async def _count(session: AsyncSession, matching: Select[PublishedComment]) -> int:

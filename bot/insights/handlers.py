@@ -45,6 +45,7 @@ from bot.insights.trends import handlers as trends
 from bot.insights.trends.service import find_trend
 from bot.insights.wave_results import Results
 from bot.insights.wellbeing import handlers as wellbeing
+from bot.languages import _, marked
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.commands import PULSE, Usage, name_in, subcommand
@@ -54,21 +55,21 @@ from bot.surveys.blocks import RESULTS
 COMMANDS: tuple[Usage, ...] = (
     Usage(
         "/pulse results",
-        "shows results. Add a survey's name to see that survey",
+        marked("shows results. Add a survey's name to see that survey"),
         for_hr=True,
     ),
     *missing.COMMANDS,
     *wellbeing.COMMANDS,
     Usage(
         "/pulse comments",
-        "shows what people wrote, or with a survey's name what they wrote there",
+        marked("shows what people wrote, or with a survey's name what they wrote there"),
         for_hr=True,
     ),
     *export.COMMANDS,
 )
 VIEW_COMMENTS = "comments.view"
-TITLE = "Results"
-NO_COMMENTS_FOR_YOU = "Only HR admins can read comments. `/pulse admins` shows who to ask."
+TITLE = marked("Results")
+NO_COMMENTS_FOR_YOU = marked("Only HR admins can read comments. `/pulse admins` shows who to ask.")
 
 
 def register(app: AsyncApp) -> None:
@@ -267,7 +268,7 @@ async def _own_team(
 
 async def _require_comments(session: AsyncSession, actor: Actor) -> None:
     await roles.require(
-        session, actor, Role.ADMIN, action=VIEW_COMMENTS, refusal=NO_COMMENTS_FOR_YOU
+        session, actor, Role.ADMIN, action=VIEW_COMMENTS, refusal=_(NO_COMMENTS_FOR_YOU)
     )
 
 

@@ -1,62 +1,58 @@
 """The one thing to know, in plain words: the same in digest, alerts and Home tab."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from bot.insights import wording
 from bot.insights.news import Headline, SurveyNews
+from bot.insights.participation_wording import participation, too_few
 from bot.insights.pure.differences import Finding
 from bot.insights.pure.figure_history import IN_PERCENT, RESOLUTIONS
 from bot.insights.wave_results import WaveResults
-from bot.languages import write_list
+from bot.insights.wording import Write, in_points, in_weeks, one_decimal, share_points
+from bot.languages import DayStyle, _, _n, within_sentence, write_day, write_list, write_number
 
 NAME_LIMIT: Final = 80
 """Characters of a name within a sentence."""
 ALSO_SHOWN: Final = 2
 
-_SAYS: Final = {
-    Finding.FALL: "fell",
-    Finding.RISE: "rose",
-    Finding.FAR_BELOW: "is far below the company's",
-    Finding.FAR_ABOVE: "is far above the company's",
-}
-_SHARE_MOVES: Final = {Finding.PARTICIPATION: "down", Finding.STRAIN: "up"}
-_ALSO: Final = {
-    Finding.FALL: "{} fell, too",
-    Finding.RISE: "{} rose, too",
-    Finding.FAR_BELOW: "far below as well: {}",
-    Finding.FAR_ABOVE: "far above as well: {}",
-    Finding.THEME: "more write about {}, too",
-    Finding.PARTICIPATION: "{} fell, too",
-}
 
-
-def one_thing(news: SurveyNews, named: Sequence[Headline], period: str = "this week") -> str:
+def one_thing(news: SurveyNews, named: Sequence[Headline], period: str) -> str:
     """Say the one thing to know about a survey as a line of mrkdwn.
 
-    `named` are those of its headlines that the reader may see.
+    `named` are those of its headlines that the reader may see; `period` says when, such as "this
+    week", in the reader's language.
     """
     wave = news.wave
     if named:
         return f"*{headline(named[0], wave.held_on)}*"
     if wave.is_hidden:
-        return wording.too_few(wave)
-    answered = people_answered(wave)
+        return too_few(wave)
+    return " ".join([_nothing_named(news, period), *people_answered(wave)])
+
+
+def _nothing_named(news: SurveyNews, period: str) -> str:
+    """Say how much stands out, without names of groups."""
+    wave = news.wave
     if news.headlines:
-        groups = len(news.headlines)
-        which = "One group stands" if groups == 1 else f"{groups} groups stand"
-        return f"*{which} out {period}.* HR sees which with `/pulse results`.{answered}"
+        return _n(
+            "*One group stands out {this_week}.* HR sees which with `/pulse results`.",
+            "*{count} groups stand out {this_week}.* HR sees which with `/pulse results`.",
+            len(news.headlines),
+        ).format(this_week=period)
     if not has_history(news) and not wave.is_company_pulse:
-        return f"*These are the first figures of {short_name(wave.survey_name)}.*{answered}"
+        return _("*These are the first figures of {survey}.*").format(
+            survey=short_name(wave.survey_name)
+        )
     if news.has_changes or wave.is_company_pulse:
-        return f"*Nothing stands out {period}.*{answered}"
-    return f"*Nothing changed detectably {period}.*{answered}"
+        return _("*Nothing stands out {this_week}.*").format(this_week=period)
+    return _("*Nothing changed detectably {this_week}.*").format(this_week=period)
 
 
-def people_answered(wave: WaveResults) -> str:
-    """Return a sentence with a space before it; empty for a week of the company pulse."""
-    return "" if wave.is_company_pulse else f" {wording.participation(wave)}."
+def people_answered(wave: WaveResults) -> list[str]:
+    """Return a sentence; none for a week of the company pulse."""
+    return [] if wave.is_company_pulse else [f"{participation(wave)}."]
 
 
 def has_history(news: SurveyNews) -> bool:
@@ -73,28 +69,57 @@ def headline(told: Headline, newest: date | None = None) -> str:
     `newest` is the day of the survey's newest wave: what stood out in an earlier one says when, and
     how it is now.
     """
-    day, sureness = told.held_on, told.found.statement.sureness
+    day, sureness = told.held_on, _(told.found.statement.sureness)
     if newest is None or day == newest:
-        return f"{_clause(told)}{_numbers(told, 'the latest is')} ({sureness})"
-    text = f"{_clause(told)}{_numbers(told, 'it was')} by {day.day} {day:%B} ({sureness})"
-    return (
-        text if told.latest is None else f"{text}; the latest is {_value_writer(told)(told.latest)}"
+        return f"{_what_stands_out(told, is_latest=True)} ({sureness})"
+    text = _("{what_stood_out} by {day} ({sureness})").format(
+        what_stood_out=_what_stands_out(told, is_latest=False),
+        day=write_day(day, DayStyle.NO_YEAR),
+        sureness=sureness,
+    )
+    if told.latest is None:
+        return text
+    return _("{what_stood_out}; the latest is {latest}").format(
+        what_stood_out=text, latest=_value_writer(told)(told.latest)
     )
 
 
 def evidence(told: Headline) -> str:
     """Say how large a difference is likely to be, what else says the same, and what to do next."""
     statement = told.found.statement
-    write, unit = _size_writer(told)
     least, most = sorted((abs(statement.low), abs(statement.high)))
-    most = min(most, _room(told))
-    by = ("down by", "up by") if statement.weeks else ("lower by", "higher by")
-    size = (
-        f"Most likely {by[statement.difference > 0]} {wording.range_text(least, most, write)}{unit}"
-    )
-    labels = _also(told)
-    also = f"; {_ALSO[statement.finding].format(_listed(labels))}" if labels else ""
-    return f"{size}{also}. {statement.next_step}"
+    size = wording.range_text(least, min(most, _room(told)), _size_writer(told))
+    if statement.cell.measure in {*IN_PERCENT, "enps"}:
+        size = in_points(size)
+    if statement.weeks:
+        likely = (
+            _("Most likely up by {size}")
+            if statement.difference > 0
+            else _("Most likely down by {size}")
+        )
+    else:
+        likely = (
+            _("Most likely higher by {size}")
+            if statement.difference > 0
+            else _("Most likely lower by {size}")
+        )
+    parts = [likely.format(size=size)]
+    if labels := _also(told):
+        parts.append(_so_do(statement.finding).format(labels=_listed(labels)))
+    return f"{'; '.join(parts)}. {_(statement.next_step)}"
+
+
+def _so_do(finding: Finding) -> str:
+    """Return the clause that names what says the same."""
+    if finding is Finding.RISE:
+        return _("{labels} rose, too")
+    if finding is Finding.FAR_BELOW:
+        return _("far below as well: {labels}")
+    if finding is Finding.FAR_ABOVE:
+        return _("far above as well: {labels}")
+    if finding is Finding.THEME:
+        return _("more write about {labels}, too")
+    return _("{labels} fell, too")
 
 
 def _room(told: Headline) -> float:
@@ -114,72 +139,134 @@ def short_name(name: str) -> str:
 
 def taking_part(share: float) -> str:
     """Write a share of people who answered; never that everybody did."""
-    return "nearly all" if share >= 1 else wording.percent(share)
+    return _("nearly all") if share >= 1 else wording.percent(share)
 
 
-def within_sentence(label: str) -> str:
-    """Return a label with a small first letter, unless it is an abbreviation."""
-    name = short_name(label)
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+def in_sentence(label: str) -> str:
+    """Shorten and escape a label to stand within a sentence."""
+    return short_name(within_sentence(_(label)))
 
 
-def _clause(told: Headline) -> str:
-    """Return subject and verb, such as `Support's workload score fell`."""
-    statement = told.found.statement
-    group, label = short_name(statement.cell.segment_ref), told.found.label
-    if statement.finding is Finding.THEME:
-        return f"More people write about {within_sentence(label)}"
-    if statement.finding is Finding.PARTICIPATION:
-        return f"Fewer people in {group} answer" if group else "Fewer people answer"
-    if statement.cell.measure == "strain":
-        return wording.strained(statement.finding, group, label)
-    says = _SAYS[statement.finding]
-    if statement.cell.measure == "question":
-        where = f" in {group}" if group else ""
-        return f"The score of “{short_name(label)}”{where} {says}"
-    what = label if statement.cell.measure == "enps" else f"{within_sentence(label)} score"
-    if not group:
-        return f"{what if statement.cell.measure == 'enps' else wording.capitalised(what)} {says}"
-    owner = f"{group}'" if group.endswith("s") else f"{group}'s"
-    return f"{owner} {what} {says}"
+def _what_stands_out(told: Headline, *, is_latest: bool) -> str:
+    """Return a clause such as `Support's workload score fell from 6.1 to 4.2 in three weeks`.
 
-
-def _numbers(told: Headline, it_is: str) -> str:
-    """Return what a number was and is, such as ` from 6.1 to 4.2 in three weeks`.
-
-    `it_is` introduces the number where what it was before is not known.
+    `is_latest` if its number is still the latest.
     """
     statement, before = told.found.statement, told.before
     write = _value_writer(told)
     now = wording.number_text(told.found.value, write)
+    if not statement.weeks and before is None:
+        return _("{what_stands_out}: {now}").format(what_stands_out=_clause(told), now=now)
     if not statement.weeks:
-        return f": {now}" if before is None else f": {now} against {write(before)}"
-    weeks = wording.weeks_text(statement.weeks)
-    way = _SHARE_MOVES.get(statement.finding)
+        return _("{what_stands_out}: {now} against {company}").format(
+            what_stands_out=_clause(told), now=now, company=write(before or 0.0)
+        )
     if before is not None:
-        link = f": {way} from" if way else " from"
-        return f"{link} {write(before)} to {now} in {weeks}"
-    size, unit = _size_writer(told)
-    difference = f"{size(abs(statement.difference))}{unit} in {weeks}"
+        return _from_to(told, write(before), now)
+    size = _size_writer(told)(abs(statement.difference))
+    if statement.cell.measure in {*IN_PERCENT, "enps"}:
+        size = in_points(size)
+    size = _("{size} {in_weeks}").format(size=size, in_weeks=in_weeks(statement.weeks))
     if statement.finding is Finding.THEME:
-        return f": {now} of the writers, up {difference}"
-    link = f": {way}" if way else " by"
-    return f"{link} {difference}; {it_is} {now}"
+        return _("{more_write}: {now} of the writers, up {size}").format(
+            more_write=_clause(told), now=now, size=size
+        )
+    changed = _by(told, size)
+    if is_latest:
+        return _("{what_changed}; the latest is {now}").format(what_changed=changed, now=now)
+    return _("{what_changed}; it was {then}").format(what_changed=changed, then=now)
 
 
-def _value_writer(told: Headline) -> Callable[[float], str]:
+def _from_to(told: Headline, before: str, now: str) -> str:
+    """Say what changed, from what to what."""
+    statement = told.found.statement
+    weeks = in_weeks(statement.weeks)
+    if statement.finding is Finding.PARTICIPATION:
+        return _("{fewer_answer}: down from {before} to {now} {in_weeks}").format(
+            fewer_answer=_clause(told), before=before, now=now, in_weeks=weeks
+        )
+    if statement.finding is Finding.STRAIN:
+        return _("{more_feel_strain}: up from {before} to {now} {in_weeks}").format(
+            more_feel_strain=_clause(told), before=before, now=now, in_weeks=weeks
+        )
+    text = (
+        _("{subject} rose from {before} to {now} {in_weeks}")
+        if statement.finding is Finding.RISE
+        else _("{subject} fell from {before} to {now} {in_weeks}")
+    )
+    return text.format(subject=_subject(told), before=before, now=now, in_weeks=weeks)
+
+
+def _by(told: Headline, size: str) -> str:
+    """Say what changed, and by how much in how many weeks."""
+    finding = told.found.statement.finding
+    if finding is Finding.PARTICIPATION:
+        return _("{fewer_answer}: down {size}").format(fewer_answer=_clause(told), size=size)
+    if finding is Finding.STRAIN:
+        return _("{more_feel_strain}: up {size}").format(more_feel_strain=_clause(told), size=size)
+    text = (
+        _("{subject} rose by {size}") if finding is Finding.RISE else _("{subject} fell by {size}")
+    )
+    return text.format(subject=_subject(told), size=size)
+
+
+def _clause(told: Headline) -> str:
+    """Return subject and verb, such as `Support's workload score is far below the company's`."""
+    statement = told.found.statement
+    group = wording.group_text(statement.cell.segment_ref, NAME_LIMIT)
+    if statement.finding is Finding.THEME:
+        return _("More people write about {theme}").format(theme=in_sentence(told.found.label))
+    if statement.finding is Finding.PARTICIPATION:
+        if not group:
+            return _("Fewer people answer")
+        return _("Fewer people in {group} answer").format(group=group)
+    if statement.cell.measure == "strain":
+        return wording.strained(statement.finding, group, _(told.found.label))
+    text = {
+        Finding.FALL: _("{subject} fell"),
+        Finding.RISE: _("{subject} rose"),
+        Finding.FAR_BELOW: _("{subject} is far below the company's"),
+        Finding.FAR_ABOVE: _("{subject} is far above the company's"),
+    }[statement.finding]
+    return text.format(subject=_subject(told))
+
+
+def _subject(told: Headline) -> str:
+    """Name a score, and whose it is, at the beginning of a sentence."""
+    cell, label = told.found.statement.cell, told.found.label
+    group = wording.group_text(cell.segment_ref, NAME_LIMIT)
+    if cell.measure == "question":
+        question = wording.label_text(label, NAME_LIMIT)
+        if not group:
+            return _("The score of “{question}”").format(question=question)
+        return _("The score of “{question}” in {group}").format(question=question, group=group)
+    if cell.measure == "enps":
+        return _whose("eNPS", group) if group else "eNPS"
+    driver = in_sentence(label)
+    if not group:
+        return wording.capitalised(_("{driver} score").format(driver=driver))
+    return _whose(_("{driver} score").format(driver=driver), group)
+
+
+def _whose(score: str, group: str) -> str:
+    if group.endswith("s"):
+        return _("{group}' {score}").format(group=group, score=score)
+    return _("{group}'s {score}").format(group=group, score=score)
+
+
+def _value_writer(told: Headline) -> Write:
     measure = told.found.statement.cell.measure
     if measure in IN_PERCENT:
         return taking_part if measure == "participation" else wording.percent
-    return wording.signed if measure == "enps" else "{:.1f}".format
+    return wording.signed if measure == "enps" else one_decimal
 
 
-def _size_writer(told: Headline) -> tuple[Callable[[float], str], str]:
-    """Return how a difference is written, and its unit."""
+def _size_writer(told: Headline) -> Write:
+    """Return how a difference is written, without its unit."""
     measure = told.found.statement.cell.measure
     if measure in IN_PERCENT:
-        return (lambda share: f"{100 * share:.0f}"), " points"
-    return ("{:.0f}".format, " points") if measure == "enps" else ("{:.1f}".format, "")
+        return share_points
+    return write_number if measure == "enps" else one_decimal
 
 
 def _also(told: Headline) -> Sequence[str]:
@@ -188,7 +275,9 @@ def _also(told: Headline) -> Sequence[str]:
     labelled = list(zip(statement.also, told.found.also, strict=False))
     names_driver = any(cell.measure == "driver" for cell in (statement.cell, *statement.also))
     return [
-        f"“{short_name(label)}”" if cell.measure == "question" else within_sentence(label)
+        f"“{wording.label_text(label, NAME_LIMIT)}”"
+        if cell.measure == "question"
+        else in_sentence(label)
         for cell, label in labelled
         if not (names_driver and cell.measure == "question")
     ]
@@ -196,7 +285,8 @@ def _also(told: Headline) -> Sequence[str]:
 
 def _listed(names: Sequence[str]) -> str:
     if len(names) > ALSO_SHOWN:
-        names = [*names[:ALSO_SHOWN], f"{len(names) - ALSO_SHOWN} more"]
+        more = len(names) - ALSO_SHOWN
+        names = [*names[:ALSO_SHOWN], _n("{count} more", "{count} more", more)]
     return joined(names)
 
 

@@ -5,8 +5,9 @@ from typing import Final
 
 from bot.blockkit.blocks import HEADER_TEXT, Block, Message, context, header, sections
 from bot.blockkit.text import local_time, shorten
-from bot.insights import overview_wording, wording
+from bot.insights import wording
 from bot.insights.managers import TeamResults
+from bot.insights.participation_wording import invited_answered
 from bot.insights.strain_wording import strain_line
 from bot.insights.trends.blocks import ESTIMATED, trend_sentences
 from bot.insights.trends.service import Trend
@@ -17,10 +18,11 @@ from bot.insights.wave_results import (
     Strain,
     WaveResults,
 )
+from bot.languages import _, _n, marked
 
 TEAMS_SHOWN: Final = 5
 
-SEEN_AS_MANAGER: Final = (
+SEEN_AS_MANAGER: Final = marked(
     "HR lets managers see the published figures of their own team, beside the company's. Your look "
     "is written down, and everybody can read that with `/pulse record`."
 )
@@ -35,17 +37,23 @@ def team_message(results: TeamResults, trends: Sequence[Trend] = ()) -> Message:
     name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
     blocks: list[Block] = [
         header(shorten(wave.survey_name, HEADER_TEXT)),
-        context(f"Your team · closed {local_time(wave.closed_at, '{date}')}"),
+        context(_("Your team · closed {day}").format(day=local_time(wave.closed_at, "{date}"))),
     ]
     of_team = {trend.lines[-1].name: trend for trend in trends}
     for team in results.teams[:TEAMS_SHOWN]:
         blocks += _team(wave, team, of_team.get(team.name))
     if len(results.teams) > TEAMS_SHOWN:
         blocks.append(
-            context(f"And {len(results.teams) - TEAMS_SHOWN} more teams, which HR can show.")
+            context(
+                _n(
+                    "And {count} more teams, which HR can show.",
+                    "And {count} more teams, which HR can show.",
+                    len(results.teams) - TEAMS_SHOWN,
+                )
+            )
         )
-    blocks.append(context(SEEN_AS_MANAGER))
-    return Message(f"Results of {name} in your team.", blocks)
+    blocks.append(context(_(SEEN_AS_MANAGER)))
+    return Message(_("Results of {survey} in your team.").format(survey=name), blocks)
 
 
 def _team(wave: WaveResults, team: GroupResults, trend: Trend | None) -> list[Block]:
@@ -57,11 +65,11 @@ def _team(wave: WaveResults, team: GroupResults, trend: Trend | None) -> list[Bl
     lines += [
         _score_line(score, company.get(score.ref)) for score in team.scores[:GROUPS_ON_A_PAGE]
     ]
-    blocks = sections(lines or ["No single figure can be shown."], _heading(team))
+    blocks = sections(lines or [_("No single figure can be shown.")], _heading(team))
     if trend and len(trend.lines[-1].shown) > 1:
-        label = wording.short_text(trend.label, wording.LABEL_LIMIT)
-        blocks += sections(trend_sentences(trend), f"*{label} over time*")
-        blocks.append(context(ESTIMATED))
+        label = wording.label_text(trend.label)
+        blocks += sections(trend_sentences(trend), _("*{driver} over time*").format(driver=label))
+        blocks.append(context(_(ESTIMATED)))
     if team.strain:
         blocks.append(context(team.strain.limits))
     if team.scores:
@@ -71,11 +79,10 @@ def _team(wave: WaveResults, team: GroupResults, trend: Trend | None) -> list[Bl
 
 
 def _heading(team: GroupResults) -> str:
-    name = f"*{wording.short_text(team.name, wording.LABEL_LIMIT)}*"
+    name = f"*{wording.group_text(team.name)}*"
     if team.answered is None or team.invited is None:
         return name
-    people = wording.capitalised(wording.of_invited(team.answered, team.invited))
-    return f"{name} {people} invited people answered"
+    return f"{name} {invited_answered(team.answered, team.invited)}"
 
 
 def _strain_line(strain: Strain, company: Mapping[str, Strain]) -> str:
@@ -83,12 +90,12 @@ def _strain_line(strain: Strain, company: Mapping[str, Strain]) -> str:
     if strain.ref not in company:
         return line
     share = wording.number_text(company[strain.ref].share, wording.percent)
-    return f"{line} · company {share}"
+    return f"{line} · {_('company {number}').format(number=share)}"
 
 
 def _score_line(score: Score, company: Score | None) -> str:
     line = wording.score_line(score)
     if company is None:
         return line
-    mean = wording.number_text(company.mean, overview_wording.one_decimal)
-    return f"{line} · company {mean}"
+    mean = wording.number_text(company.mean, wording.one_decimal)
+    return f"{line} · {_('company {number}').format(number=mean)}"

@@ -16,13 +16,14 @@ from bot.errors import UserError
 from bot.insights.service import results_of_teams
 from bot.insights.trends.service import TrendSource, read_trend
 from bot.insights.wave_results import GroupResults, WaveResults
+from bot.languages import _, marked
 from models import Employee, Figure, Survey, Wave, Workspace
 
-NOTHING_YET: Final = (
+NOTHING_YET: Final = marked(
     "There are no figures of your team alone yet. They appear here when a survey has closed and "
     "enough of your team have answered it."
 )
-NOT_OF_THIS_NAME: Final = (
+NOT_OF_THIS_NAME: Final = marked(
     "No survey of that name has figures of your team alone. `/pulse results` without a name shows "
     "the latest that has."
 )
@@ -116,7 +117,7 @@ async def team_results(
     wave_id = next((wave_id for wave_id, name in rows if wanted in name.casefold()), None)
     wave = await results_of_teams(session, workspace_id, wave_id, teams) if wave_id else None
     if wave is None:
-        raise UserError(NOT_OF_THIS_NAME if rows else NOTHING_YET)
+        raise UserError(_(NOT_OF_THIS_NAME) if rows else _(NOTHING_YET))
     measure = "driver" if wave.drivers else "question"
     known = {each.ref for each in wave.scores}
     trends = [

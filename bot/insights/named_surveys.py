@@ -75,15 +75,15 @@ async def named_answers(
     wave = await session.get(Wave, (workspace_id, wave_id))
     if wave is None:
         raise UserError(
-            "I can't find this survey any more. `/pulse results` lists the ones with results."
+            _("I can't find this survey any more. `/pulse results` lists the ones with results.")
         )
     if wave.anonymous:
         raise NotAllowedError(
-            "This survey is anonymous: nobody can see who answered what, not even Attune.",
+            _("This survey is anonymous: nobody can see who answered what, not even Attune."),
             action=VIEW_ANSWERS,
         )
     if wave.status == "open":
-        raise UserError("This survey is still open. The answers can be seen once it has closed.")
+        raise UserError(_("This survey is still open. The answers can be seen once it has closed."))
     survey = await session.get_one(Survey, (workspace_id, wave.survey_id))
     people_pages = _page_count(await count_named(session, wave), PEOPLE_ON_A_PAGE)
     comment_pages = _page_count(await _count(session, wave, Comment), NAMED_COMMENTS_ON_A_PAGE)
@@ -186,10 +186,9 @@ async def _people(
         .limit(PEOPLE_ON_A_PAGE)
         .offset(page * PEOPLE_ON_A_PAGE)
     )
-    people = [
-        (response, employee, name or "Somebody who left") for response, employee, name in rows
-    ]
-    values = await _values(session, wave, [response for response, _, _ in people])
+    somebody = _("Somebody who left")
+    people = [(response, employee, name or somebody) for response, employee, name in rows]
+    values = await _values(session, wave, [response for response, _employee, _name in people])
     return tuple(
         NamedAnswers(employee, name, _in_words(questions, values[response]))
         for response, employee, name in people

@@ -8,12 +8,20 @@ from dataclasses import replace
 from statistics import fmean
 from typing import Final
 
-from bot.insights import strain_wording, wording
+from bot.insights import strain_wording
+from bot.insights.group_wording import group_title
 from bot.insights.wave_results import Enps, GroupResults, Score, Strain, ThemeResult
-from bot.insights.wording import LABEL_LIMIT, number_text, short_text, signed
-from bot.languages import write_number
+from bot.insights.wording import (
+    change_words,
+    label_text,
+    mean_in_brackets,
+    number_text,
+    one_decimal,
+    signed,
+)
+from bot.languages import _, marked, write_number
 
-NOTE: Final = (
+NOTE: Final = marked(
     "Means go from 0 (bad) to 10 (good); the true one is most likely within the brackets. A change "
     "is named only if chance alone hardly explains it."
 )
@@ -21,8 +29,7 @@ NOTE: Final = (
 
 def score_line(score: Score) -> str:
     """Write one driver or question as a short line of mrkdwn."""
-    mean = number_text(score.mean, one_decimal)
-    text = f"*{short_text(score.label, LABEL_LIMIT)}* {mean} ({score.low:.1f}–{score.high:.1f})"
+    text = f"*{label_text(score.label)}* {mean_in_brackets(score)}"
     if score.change and score.change.detectable:
         return f"{text} · {_change(score)}"
     return text
@@ -30,9 +37,10 @@ def score_line(score: Score) -> str:
 
 def enps_line(enps: Enps) -> str:
     """Write a net promoter score as a short line of mrkdwn."""
-    text = f"*eNPS* {number_text(enps.score, signed)} ({signed(enps.low)} to {signed(enps.high)})"
+    between = _("{low} to {high}").format(low=signed(enps.low), high=signed(enps.high))
+    text = f"*eNPS* {number_text(enps.score, signed)} ({between})"
     if enps.change and enps.change.detectable:
-        return f"{text} · {wording.change_words(enps.change, '{:.0f}'.format)}"
+        return f"{text} · {change_words(enps.change, write_number)}"
     return text
 
 
@@ -40,7 +48,7 @@ def enps_lines(scores: Sequence[Enps]) -> list[str]:
     """Write net promoter scores; several are followed by their questions."""
     if len(scores) < 2:
         return [enps_line(each) for each in scores]
-    return [f"{enps_line(each)} · {short_text(each.label, LABEL_LIMIT)}" for each in scores]
+    return [f"{enps_line(each)} · {label_text(each.label)}" for each in scores]
 
 
 def strain_line(strain: Strain) -> str:
@@ -51,8 +59,7 @@ def strain_line(strain: Strain) -> str:
 
 def group_line(group: GroupResults, company: Sequence[Score]) -> str:
     """Write a team, department or location as a short line: how it compares, and its lowest."""
-    merged = " (together, to protect privacy)" if group.is_merged else ""
-    parts = [f"*{short_text(group.name, LABEL_LIMIT)}*{merged}"]
+    parts = [group_title(group)]
     gap = gap_to_company(group, company)
     if gap is not None:
         parts[0] += f" {_gap_words(gap, group, company)}"
@@ -60,9 +67,12 @@ def group_line(group: GroupResults, company: Sequence[Score]) -> str:
     most = max(changed, key=_size, default=None)
     if group.scores:
         lowest = group.scores[0]
-        label = short_text(lowest.label, LABEL_LIMIT)
-        which = "lowest " if len(group.scores) > 1 else ""
-        parts.append(f"{which}{label} {number_text(lowest.mean, one_decimal)}")
+        label, mean = label_text(lowest.label), number_text(lowest.mean, one_decimal)
+        parts.append(
+            _("lowest {driver} {mean}").format(driver=label, mean=mean)
+            if len(group.scores) > 1
+            else f"{label} {mean}"
+        )
         if most is lowest:
             parts[-1] += f", {_short_change(lowest)}"
     if group.strain:
@@ -70,9 +80,9 @@ def group_line(group: GroupResults, company: Sequence[Score]) -> str:
     if group.enps and not group.scores:
         parts.append(f"eNPS {number_text(group.enps.score, signed)}")
     if most and most is not group.scores[0]:
-        parts.append(f"{short_text(most.label, LABEL_LIMIT)} {_short_change(most)}")
+        parts.append(f"{label_text(most.label)} {_short_change(most)}")
     if len(parts) == 1 and not group.scores:
-        parts.append("no figures")
+        parts.append(_("no figures"))
     return " · ".join(parts)
 
 
@@ -86,27 +96,24 @@ def gap_to_company(group: GroupResults, company: Sequence[Score]) -> float | Non
 def themes_line(themes: Sequence[ThemeResult]) -> str:
     """Name what people wrote about most, as a line of mrkdwn."""
     names = [
-        f"{theme.label} (more than before)"
+        _("{theme} (more than before)").format(theme=_(theme.label))
         if theme.change and theme.change.low > 0
-        else theme.label
+        else _(theme.label)
         for theme in themes
     ]
-    return f"*Most written about* {', '.join(names)}"
-
-
-def one_decimal(mean: float) -> str:
-    """Write a mean."""
-    return write_number(mean, 1)
+    return _("*Most written about* {themes}").format(themes=", ".join(names))
 
 
 def _change(score: Score) -> str:
     """Say by how much it rose or fell, and in how many weeks."""
-    return wording.change_words(score.change, one_decimal) if score.change else ""
+    return change_words(score.change, one_decimal) if score.change else ""
 
 
 def _short_change(score: Score) -> str:
     """Say the same without the range of the change."""
-    return _change(score).partition(" (")[0]
+    if score.change is None:
+        return ""
+    return change_words(score.change, one_decimal, with_range=False)
 
 
 def _size(score: Score) -> float:
@@ -117,8 +124,11 @@ def _gap_words(gap: float, group: GroupResults, company: Sequence[Score]) -> str
     """Say how far a group is from the company, unless its intervals can explain it."""
     margin = fmean((each.high - each.low) / 2 for each in group.scores)
     if abs(gap) > margin:
-        return f"{abs(gap):.1f} {'below' if gap < 0 else 'above'} the company"
+        text = (
+            _("{difference} below the company") if gap < 0 else _("{difference} above the company")
+        )
+        return text.format(difference=one_decimal(abs(gap)))
     lowest = group.scores[0]
     theirs = next((each.mean.value for each in company if each.ref == lowest.ref), 0.0)
     is_low = theirs - lowest.mean.value > margin
-    return "on average close to the company" if is_low else "close to the company"
+    return _("on average close to the company") if is_low else _("close to the company")

@@ -2,6 +2,7 @@
 
 from bot.blockkit.blocks import Block, button
 from bot.errors import OutdatedError
+from bot.languages import _
 
 
 def page_buttons(prefix: str, subject: str, page: int, pages: int) -> list[Block]:
@@ -11,7 +12,10 @@ def page_buttons(prefix: str, subject: str, page: int, pages: int) -> list[Block
     """
     return [
         button(label, f"{prefix}:{number}", f"{subject}:{number}")
-        for label, number in (("Previous page", page - 1), (f"Next page (of {pages})", page + 1))
+        for label, number in (
+            (_("Previous page"), page - 1),
+            (_("Next page (of {pages})").format(pages=pages), page + 1),
+        )
         if 0 <= number < pages
     ]
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
-from bot.blockkit.text import escape, plural, shorten
+from bot.blockkit.text import escape, shorten
 from bot.errors import UserError
 from bot.insights import group_pages
 from bot.insights.group_pages import GroupRef
@@ -16,6 +16,7 @@ from bot.insights.named_surveys import count_named
 from bot.insights.pure.resolution import in_steps
 from bot.insights.wave_assembly import assemble
 from bot.insights.wave_results import Results, RunningWave, WaveOption, WaveResults
+from bot.languages import _, _n, marked
 from bot.people import audit
 from bot.pulse.asked_people import asked_by_cohort
 from bot.pulse.pure.counting import counted
@@ -25,7 +26,9 @@ from bot.surveys.survey_rows import with_replaced
 from models import Figure, OpenAnswer, Survey, Wave
 
 WAVES_IN_A_MENU: Final = 100
-NOT_ASKED_YET: Final = "This survey has no results yet; they appear when its first wave has closed."
+NOT_ASKED_YET: Final = marked(
+    "This survey has no results yet; they appear when its first wave has closed."
+)
 
 
 async def latest_results(
@@ -65,7 +68,7 @@ async def results_of_survey(session: AsyncSession, workspace_id: str, survey_id:
         if survey and each.survey_name == survey.name
     )
     if not running:
-        raise UserError(NOT_ASKED_YET)
+        raise UserError(_(NOT_ASKED_YET))
     return Results(wave=None, others=(), running=running, asked_for=True)
 
 
@@ -261,18 +264,31 @@ def _with_name(published: Sequence[WaveOption], name: str) -> list[WaveOption]:
         return exact or close
     if names:
         raise UserError(
-            f"{plural(len(names), 'survey')} match that name: {_name_list(names)}. "
-            "Please type a little more of the one you mean."
+            _n(
+                "{count} survey matches that name: {names}. Please type a little more of the one "
+                "you mean.",
+                "{count} surveys match that name: {names}. Please type a little more of the one "
+                "you mean.",
+                len(names),
+            ).format(names=_name_list(names))
         )
     if not published:
-        raise UserError("No survey has results yet. They appear here once a survey has closed.")
+        raise UserError(_("No survey has results yet. They appear here once a survey has closed."))
     every = sorted({each.survey_name for each in published})
-    raise UserError(f"No survey of that name has results yet. These have: {_name_list(every)}.")
+    raise UserError(
+        _("No survey of that name has results yet. These have: {names}.").format(
+            names=_name_list(every)
+        )
+    )
 
 
 def _name_list(names: Sequence[str]) -> str:
     shown = ", ".join(escape(shorten(name, 60)) for name in names[:10])
-    return f"{shown} and {len(names) - 10} more" if len(names) > 10 else shown
+    if len(names) <= 10:
+        return shown
+    return _n("{names} and {count} more", "{names} and {count} more", len(names) - 10).format(
+        names=shown
+    )
 
 
 async def wave_before(session: AsyncSession, wave: Wave) -> Wave | None:

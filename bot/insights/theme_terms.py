@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.errors import UserError
 from bot.insights.pure.words.themes import Term
+from bot.languages import _, marked
 from bot.people import audit
 from models import ThemeTerm
 
 MOST_TERMS: Final = 300
-TOO_MANY: Final = f"There are already {MOST_TERMS} words of your own. Please remove one first."
+TOO_MANY: Final = marked("There are already {most} words of your own. Please remove one first.")
 
 
 async def terms_of(session: AsyncSession, workspace_id: str) -> Sequence[Term]:
@@ -32,7 +33,7 @@ async def add_term(session: AsyncSession, actor: Actor, term: Term, now: datetim
     of_workspace = ThemeTerm.workspace_id == actor.workspace_id
     count = await session.scalar(select(func.count()).select_from(ThemeTerm).where(of_workspace))
     if (count or 0) >= MOST_TERMS:
-        raise UserError(TOO_MANY)
+        raise UserError(_(TOO_MANY).format(most=MOST_TERMS))
     await session.merge(
         ThemeTerm(workspace_id=actor.workspace_id, text=term.text, theme=term.theme)
     )

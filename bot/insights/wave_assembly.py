@@ -22,6 +22,7 @@ from bot.insights.wave_results import (
     ThemeResult,
     WaveResults,
 )
+from bot.languages import _, marked
 from bot.surveys.pure.bank import driver_label, load_bank, strain_question
 from bot.surveys.pure.schedule import Cadence
 from models import Figure, Survey, SurveyQuestion, Wave
@@ -84,7 +85,7 @@ class _Builder:
         self._questions = {str(question.position): question for question in questions}
         self._figures = {_cell_of(figure): figure for figure in figures}
         self._of_groups: dict[tuple[str, str, str], list[Figure]] = {}
-        for (measure, _, dimension, name), figure in self._figures.items():
+        for (measure, _ref, dimension, name), figure in self._figures.items():
             self._of_groups.setdefault((measure, dimension, name), []).append(figure)
 
     def find(self, measure: str, ref: str = _NO_REF) -> Figure | None:
@@ -103,7 +104,7 @@ class _Builder:
     def choices(self) -> tuple[ChoiceResult, ...]:
         shares: dict[str, list[tuple[int, Figure]]] = {}
         for figure in self._all("choice", TOTAL, ""):
-            position, _, number = figure.measure_ref.partition(".")
+            position, _dot, number = figure.measure_ref.partition(".")
             shares.setdefault(position, []).append((int(number), figure))
         return tuple(self._choice(each, shares[each]) for each in sorted(shares, key=int))
 
@@ -170,7 +171,12 @@ class _Builder:
         )
         what = self._label_of(lowest.measure, lowest.measure_ref)
         missing = people.population - people.n
-        return f"Most did not answer, so figures are weak. {bounds_sentence(what, bound, missing)}"
+        return " ".join(
+            [
+                _("Most did not answer, so figures are weak."),
+                bounds_sentence(_(what), bound, missing),
+            ]
+        )
 
     def _all(self, measure: str, dimension: str, name: str) -> list[Figure]:
         return self._of_groups.get((measure, dimension, name), [])
@@ -188,7 +194,7 @@ class _Builder:
 
     def _label_at(self, position: str) -> str:
         question = self._questions.get(position)
-        return question.text if question else "A question that was removed"
+        return question.text if question else marked("A question that was removed")
 
     def _score(self, figure: Figure) -> Score:
         question = self._questions.get(figure.measure_ref) if figure.measure == "question" else None
@@ -237,16 +243,23 @@ class _Builder:
         question = self._questions.get(position)
         found = strain_question(question.bank_key) if question else None
         if found is None:
-            return "feel strain", "", ""
+            return marked("feel strain"), "", ""
         used = load_bank().instrument(found.instrument)
-        limits = f"{used.name}. {used.limits} Source: {used.source}."
+        limits = _("{instrument}. {limits} Source: {source}.").format(
+            instrument=used.name, limits=_(used.limits), source=used.source
+        )
         return found.strain_label, found.steps, limits
 
     def _choice(self, position: str, numbered: list[tuple[int, Figure]]) -> ChoiceResult:
         question = self._questions.get(position)
         options = question.options if question else []
         shares = [
-            (options[number] if number < len(options) else f"Option {number + 1}", figure)
+            (
+                options[number]
+                if number < len(options)
+                else _("Option {number}").format(number=number + 1),
+                figure,
+            )
             for number, figure in sorted(numbered, key=lambda each: each[0])
         ]
         return ChoiceResult(

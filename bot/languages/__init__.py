@@ -15,13 +15,13 @@ from bot.languages.current import (
 )
 from bot.languages.formats import (
     DayStyle,
+    within_sentence,
     write_day,
     write_list,
     write_number,
     write_percent,
     write_signed,
     write_weekday,
-    write_within,
 )
 from bot.languages.lookup import _, _n, _p, marked, plural
 
@@ -38,11 +38,11 @@ __all__ = [
     "plural",
     "speak",
     "speaking",
+    "within_sentence",
     "write_day",
     "write_list",
     "write_number",
     "write_percent",
     "write_signed",
     "write_weekday",
-    "write_within",
 ]

@@ -116,9 +116,14 @@ def write_weekday(weekday: int) -> str:
     return str(get_day_names("wide", "stand-alone", current_language())[weekday])
 
 
-def write_within(name: str) -> str:
-    """Write a name within a sentence: with a small first letter, except in German."""
-    return name if current_language() == "de" else name[:1].lower() + name[1:]
+def within_sentence(noun: str) -> str:
+    """Write a heading or label as it stands within a sentence: with a small first letter.
+
+    Abbreviations keep theirs, and so do all nouns in German.
+    """
+    if current_language() == "de" or not noun[1:2].islower():
+        return noun
+    return noun[:1].lower() + noun[1:]
 
 
 def write_list(parts: Sequence[str], last: Literal["and", "or"] = "and") -> str:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.insights import wording
+from bot.insights import group_wording, wording
+from bot.insights.participation_wording import hidden_teams
 from bot.insights.pure.change import CellChange
 from bot.insights.pure.differences import Finding
 from bot.insights.pure.figure_history import Cell
@@ -47,7 +48,7 @@ def test_a_group_names_its_largest_change() -> None:
     small = replace(SCORE, label="Growth", change=CellChange(1.0, 0.7, 1))
     group = GroupResults("team", "Support", False, 20, 24, 24, (SCORE, small), None)
 
-    text = wording.group_line(group)
+    text = group_wording.group_line(group)
     assert "Workload down 1.8 in three weeks" in text
     assert "up 1.0" not in text
 
@@ -123,3 +124,16 @@ def test_the_note_explains_only_what_is_there() -> None:
     ):
         assert note.startswith(whole)
         assert wording.NO_CHANGE.capitalize() in note.removeprefix(whole)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "1 team is too small to show alone: it is in the total",
+        "1 team is too small to show alone: it is counted in Everyone else",
+        "12 teams are too small to show alone: they are in the total",
+        "12 teams are too small to show alone: they are counted in Everyone else",
+    ],
+)
+def test_a_stored_note_about_teams_is_said_anew(note: str) -> None:
+    assert hidden_teams(note) == f"{note}."

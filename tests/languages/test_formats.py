@@ -6,13 +6,13 @@ from bot.languages import (
     DayStyle,
     plural,
     speaking,
+    within_sentence,
     write_day,
     write_list,
     write_number,
     write_percent,
     write_signed,
     write_weekday,
-    write_within,
 )
 
 DAY = date(2026, 9, 3)
@@ -90,13 +90,13 @@ def test_counts_have_their_noun() -> None:
     assert plural(2, "day") == "2 days"
 
 
+def test_labels_are_small_within_a_sentence() -> None:
+    assert [within_sentence(each) for each in ("Pay", "HR", "")] == ["pay", "HR", ""]
+    with speaking("de"):
+        assert within_sentence("Gehalt") == "Gehalt"
+
+
 def test_a_week_begins_on_monday() -> None:
     assert write_weekday(0) == "Monday"
     with speaking("fr"):
         assert write_weekday(6) == "dimanche"
-
-
-def test_a_name_within_a_sentence_begins_small_but_for_german_nouns() -> None:
-    assert write_within("Too few people") == "too few people"
-    with speaking("de"):
-        assert write_within("Arbeitsbelastung") == "Arbeitsbelastung"

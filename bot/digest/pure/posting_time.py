@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.attention.pure.zones import zone_of
 from bot.errors import UserError
+from bot.languages import _
 from bot.surveys.pure.schedule import DAYS, ORDINALS
 
 EXAMPLE: Final = "`/digest here weekly monday 09:00`"
@@ -82,7 +83,9 @@ def _rhythm(text: str) -> Rhythm:
             continue
         if word in _OTHER_CADENCES:
             raise UserError(
-                f"The digest is weekly or monthly. Please write {EXAMPLE} or {MONTHLY_EXAMPLE}."
+                _(
+                    "The digest is weekly or monthly. Please write {command} or {other_command}."
+                ).format(command=EXAMPLE, other_command=MONTHLY_EXAMPLE)
             )
         if cadence is None and word in {"weekly", "monthly"}:
             cadence = word
@@ -105,16 +108,20 @@ def _choices(text: str) -> Choices:
     words = set(re.sub(r"[,;&+]", " ", text).split()) - {"and", "or", "without"}
     if not words or words - _TEAMS - _QUOTES:
         raise UserError(
-            "I couldn't read what to leave out, so nothing has changed. Please end the command "
-            "with `without teams`, `without quotes` or `without teams and quotes`."
+            _(
+                "I couldn't read what to leave out, so nothing has changed. Please end the command "
+                "with `without teams`, `without quotes` or `without teams and quotes`."
+            )
         )
     return Choices(teams=not words & _TEAMS, quotes=not words & _QUOTES)
 
 
 def _unreadable() -> UserError:
     return UserError(
-        "I couldn't read that day and time, so nothing has changed. "
-        f"Please write it like this: {EXAMPLE}, or {MONTHLY_EXAMPLE}."
+        _(
+            "I couldn't read that day and time, so nothing has changed. Please "
+            "write it like this: {command}, or {other_command}."
+        ).format(command=EXAMPLE, other_command=MONTHLY_EXAMPLE)
     )
 
 

@@ -20,7 +20,9 @@ from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.insights.heatmap.service import HeatMap
 from bot.insights.positions import SHOW, PagePosition
+from bot.insights.pure.segments import group_in_words
 from bot.insights.wave_results import GroupResults, PublishedNumber, Score
+from bot.languages import DayStyle, _, marked, write_day
 
 HEAT_MAP: Final = "insights:heat_map"
 """Prefix of the ids of buttons that show a heat map."""
@@ -32,26 +34,25 @@ HIGH_FROM: Final = 7.0
 LOW, MIDDLE, HIGH = "🟧", "🟨", "🟦"
 """Orange and blue differ for every kind of colour vision; the number stands beside them."""
 WITHHELD: Final = "—"
-COMPANY: Final = "Company"
+COMPANY: Final = marked("Company")
 NAME_LIMIT: Final = 40
 DRIVER_LIMIT: Final = 24
 
-CAPTION: Final = "Means from 0 (bad) to 10 (good)"
-LEGEND: Final = (
-    f"{LOW} below 5 · {MIDDLE} 5 to 7 · {HIGH} 7 and more · {WITHHELD} withheld or not asked. "
+CAPTION: Final = marked("Means from 0 (bad) to 10 (good)")
+LEGEND: Final = marked(
+    "🟧 below 5 · 🟨 5 to 7 · 🟦 7 and more · — withheld or not asked. "
     "+ means “or more”, − “or less”. The lowest group is at the top, the lowest driver on the left."
 )
-TEXT_LEGEND: Final = (
-    f"{WITHHELD} is withheld or not asked. + means “or more”, − “or less”. The lowest group is at "
+TEXT_LEGEND: Final = marked(
+    "— is withheld or not asked. + means “or more”, − “or less”. The lowest group is at "
     "the top, the lowest driver on the left."
 )
-DRAWING: Final = "I'm drawing the picture. It comes as a message from me in a few seconds."
-NO_PICTURE: Final = "I couldn't send the picture. Please try again in a minute."
-NO_SCOPE: Final = (
+DRAWING: Final = marked("I'm drawing the picture. It comes as a message from me in a few seconds.")
+NO_PICTURE: Final = marked("I couldn't send the picture. Please try again in a minute.")
+NO_SCOPE: Final = marked(
     "I may not send files in this workspace yet. Somebody who manages apps can allow it: add the "
     "scope `files:write` under *OAuth & Permissions* of this app, then install it again."
 )
-_PLURALS: Final = {"team": "Teams", "department": "Departments", "location": "Locations"}
 
 
 @dataclass(frozen=True)
@@ -79,50 +80,66 @@ class HeatPosition:
 
 def heat_map_button(wave_id: str) -> Block:
     """Return the button that shows a wave's heat map."""
-    return button("Heat map", HEAT_MAP, HeatPosition(wave_id).encode())
+    return button(_("Heat map"), HEAT_MAP, HeatPosition(wave_id).encode())
 
 
 def heat_map_message(heat: HeatMap) -> Message:
     """Return a page of the heat map, and the plain version as text."""
     wave = heat.wave
-    plural = _PLURALS[heat.dimension]
-    where = f", page {heat.page + 1} of {heat.pages}" if heat.pages > 1 else ""
     name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
-    what = kind_of(heat)
-    title = f"{plural} by {what}{where}"
+    title = _title(heat)
+    if heat.pages > 1:
+        title = _("{title}, page {page} of {pages}").format(
+            title=title, page=heat.page + 1, pages=heat.pages
+        )
     top = [
         header(shorten(title, HEADER_TEXT)),
-        context(f"{name} · {wave.held_on.day} {wave.held_on:%b %Y}"),
+        context(f"{name} · {write_day(wave.held_on, DayStyle.SHORT)}"),
     ]
     more = []
     if len(wave.scores) > len(heat.drivers):
-        more.append(
-            f"These are the {len(heat.drivers)} lowest of {len(wave.scores)} {what}s; “All "
-            f"{what}s” in the overview has the others."
+        text = (
+            _(
+                "These are the {shown} lowest of {all} drivers; “All drivers” in the overview has "
+                "the others."
+            )
+            if wave.drivers
+            else _(
+                "These are the {shown} lowest of {all} questions; “All questions” in the overview "
+                "has the others."
+            )
         )
+        more.append(text.format(shown=len(heat.drivers), all=len(wave.scores)))
     bottom = _controls(heat)
     return Message(
-        f"{title} in {name}.",
-        [*top, data_table(CAPTION, _rows(heat, squares=True)), context(LEGEND, *more), bottom],
-        [*top, *_as_text(heat), context(f"{CAPTION}.", TEXT_LEGEND, *more), bottom],
+        _("{title} in {survey}.").format(title=title, survey=name),
+        [
+            *top,
+            data_table(_(CAPTION), _rows(heat, squares=True)),
+            context(_(LEGEND), *more),
+            bottom,
+        ],
+        [*top, *_as_text(heat), context(f"{_(CAPTION)}.", _(TEXT_LEGEND), *more), bottom],
     )
 
 
 def picture_comment(heat: HeatMap, note: str) -> str:
     """Return the words above the picture; `note` says what stands in it."""
     name = wording.short_text(heat.wave.survey_name, wording.NAME_LIMIT)
-    return f"{_PLURALS[heat.dimension]} by {kind_of(heat)} in *{name}*. {note}"
+    title = _("{title} in {survey}.").format(title=_title(heat), survey=f"*{name}*")
+    return f"{title} {note}"
 
 
-def kind_of(heat: HeatMap) -> str:
-    """Name what the columns are."""
-    return "driver" if heat.wave.drivers else "question"
+def _title(heat: HeatMap) -> str:
+    """Say what the rows and the columns are."""
+    text = _("{teams} by driver") if heat.wave.drivers else _("{teams} by question")
+    return text.format(teams=wording.dimensions_text(heat.dimension))
 
 
 def written(number: PublishedNumber) -> str:
     """Write a mean in a few characters: `4.2`, `7.5+` for that and more, `2.5−` for less."""
     mark = "−" if number.is_least else "+" if number.is_most else ""
-    return f"{number.value:.1f}{mark}"
+    return f"{wording.one_decimal(number.value)}{mark}"
 
 
 def cells_of(heat: HeatMap, group: GroupResults | None) -> list[PublishedNumber | None]:
@@ -133,15 +150,15 @@ def cells_of(heat: HeatMap, group: GroupResults | None) -> list[PublishedNumber 
 
 
 def _rows(heat: HeatMap, *, squares: bool) -> list[list[str]]:
-    names = numbered_labels([group.name for group in heat.groups], NAME_LIMIT)
-    head = [heat.dimension.capitalize(), *_driver_names(heat.drivers)]
-    rows = [(COMPANY, cells_of(heat, None))]
+    names = numbered_labels([group_in_words(each.name) for each in heat.groups], NAME_LIMIT)
+    head = [wording.dimension_text(heat.dimension), *_driver_names(heat.drivers)]
+    rows = [(_(COMPANY), cells_of(heat, None))]
     rows += [(name, cells_of(heat, group)) for name, group in zip(names, heat.groups, strict=True)]
     return [head, *([name, *(_cell(each, squares) for each in cells)] for name, cells in rows)]
 
 
 def _driver_names(drivers: tuple[Score, ...]) -> list[str]:
-    return numbered_labels([each.label for each in drivers], DRIVER_LIMIT)
+    return numbered_labels([_(each.label) for each in drivers], DRIVER_LIMIT)
 
 
 def _cell(number: PublishedNumber | None, squares: bool) -> str:
@@ -158,7 +175,7 @@ def _as_text(heat: HeatMap) -> list[Block]:
     head, *rows = _rows(heat, squares=False)
     numbers = [f"({number})" for number in range(1, len(head))]
     columns = " · ".join(
-        f"({number}) {wording.short_text(score.label, DRIVER_LIMIT)}"
+        f"({number}) {wording.label_text(score.label, DRIVER_LIMIT)}"
         for number, score in enumerate(heat.drivers, start=1)
     )
     return [section(columns), *map(section, text_tables([[head[0], *numbers], *rows]))]
@@ -167,20 +184,30 @@ def _as_text(heat: HeatMap) -> list[Block]:
 def _controls(heat: HeatMap) -> Block:
     wave_id = heat.wave.wave_id
     turns = [
-        (label, HeatPosition(wave_id, heat.dimension, page))
-        for label, page in (("Previous page", heat.page - 1), ("Next page", heat.page + 1))
+        (name, _(name), HeatPosition(wave_id, heat.dimension, page))
+        for name, page in (
+            (marked("Previous page"), heat.page - 1),
+            (marked("Next page"), heat.page + 1),
+        )
         if 0 <= page < heat.pages
     ]
     others = [
-        (_PLURALS[dimension], HeatPosition(wave_id, dimension))
+        (
+            f"{dimension.capitalize()}s",
+            wording.dimensions_text(dimension),
+            HeatPosition(wave_id, dimension),
+        )
         for dimension in heat.wave.group_counts
         if dimension != heat.dimension
     ]
     here = HeatPosition(wave_id, heat.dimension, heat.page)
     return actions(
         [
-            *(button(label, f"{HEAT_MAP}:{label}", to.encode()) for label, to in [*turns, *others]),
-            button("As a picture", PICTURE, here.encode()),
-            button("Back to the overview", SHOW, PagePosition(wave_id).encode()),
+            *(
+                button(label, f"{HEAT_MAP}:{name}", to.encode())
+                for name, label, to in [*turns, *others]
+            ),
+            button(_("As a picture"), PICTURE, here.encode()),
+            button(_("Back to the overview"), SHOW, PagePosition(wave_id).encode()),
         ]
     )

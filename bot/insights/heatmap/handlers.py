@@ -20,6 +20,7 @@ from bot.insights.heatmap.blocks import (
 from bot.insights.heatmap.picture import draw
 from bot.insights.heatmap.service import HeatMap, heat_map
 from bot.insights.looks import look_at_figures
+from bot.languages import _
 from bot.slack.client import error_code
 from bot.slack.files import MISSING_SCOPE, NO_FILES, send_file
 from bot.slack.interaction import Interaction
@@ -47,7 +48,8 @@ async def picture_asked(interaction: Interaction) -> None:
     heat = await _read(interaction)
     await interaction.reply.acknowledge()
     interaction.later(
-        _send_picture(interaction, heat), otherwise=lambda: interaction.reply.privately(NO_PICTURE)
+        _send_picture(interaction, heat),
+        otherwise=lambda: interaction.reply.privately(_(NO_PICTURE)),
     )
 
 
@@ -62,7 +64,7 @@ async def _read(interaction: Interaction) -> HeatMap:
 
 
 async def _send_picture(interaction: Interaction, heat: HeatMap) -> None:
-    await interaction.reply.privately(DRAWING)
+    await interaction.reply.privately(_(DRAWING))
     picture = await asyncio.to_thread(draw, heat)
     try:
         await send_file(
@@ -70,11 +72,11 @@ async def _send_picture(interaction: Interaction, heat: HeatMap) -> None:
             interaction.actor.user_id,
             picture.png,
             filename=FILE,
-            title="Heat map",
+            title=_("Heat map"),
             comment=picture_comment(heat, picture.note),
             alt_text=picture.alt_text,
         )
     except NO_FILES as error:
         code = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
         logger.warning("a picture could not be sent: %s", code)
-        await interaction.reply.privately(NO_SCOPE if code in MISSING_SCOPE else NO_PICTURE)
+        await interaction.reply.privately(_(NO_SCOPE) if code in MISSING_SCOPE else _(NO_PICTURE))

@@ -1,13 +1,17 @@
 """The heat map as a picture, with the words that belong to it. Call it in a thread."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from bot.blockkit.charts import numbered_labels
-from bot.blockkit.text import escape, plural, shorten
-from bot.insights.heatmap.blocks import COMPANY, cells_of, kind_of, written
+from bot.blockkit.text import escape, shorten
+from bot.insights.heatmap.blocks import COMPANY, cells_of, written
 from bot.insights.heatmap.drawing import Lettering, draw_table
 from bot.insights.heatmap.service import HeatMap
+from bot.insights.pure.segments import group_in_words
+from bot.insights.wording import dimension_text
+from bot.languages import DayStyle, _, _n, plural, write_day
 
 NAME_LIMIT: Final = 32
 NAMES_TOLD: Final = 10
@@ -26,43 +30,77 @@ class Picture:
 
 def draw(heat: HeatMap) -> Picture:
     """Draw a page of the heat map; withheld cells are hatched, and every figure is written."""
-    names = [COMPANY, *(group.name for group in heat.groups)]
+    names = [_(COMPANY), *(group_in_words(group.name) for group in heat.groups)]
     rows = [cells_of(heat, None), *(cells_of(heat, group) for group in heat.groups)]
     letters = Lettering()
     drawn = [
-        letters.drawable(name, f"{heat.dimension.capitalize()} {number}")
+        letters.drawable(name, _numbered(dimension_text(heat.dimension), number, letters))
         for number, name in enumerate(names)
     ]
     shown = numbered_labels(drawn, NAME_LIMIT)
+    column = _("Driver") if heat.wave.drivers else _("Question")
     drivers = numbered_labels(
         [
-            letters.drawable(each.label, f"{kind_of(heat).capitalize()} {number}")
+            letters.drawable(_(each.label), _numbered(column, number, letters))
             for number, each in enumerate(heat.drivers, start=1)
         ],
         NAME_LIMIT,
     )
     lost = [
-        f"{label} is {escape(shorten(' '.join(name.split()), NAME_LIMIT))}"
+        _("{short_name} is {name}").format(
+            short_name=label, name=escape(shorten(" ".join(name.split()), NAME_LIMIT))
+        )
         for name, kept, label in zip(names, drawn, shown, strict=True)
         if kept != " ".join(name.split())
     ]
-    survey = shorten(letters.drawable(heat.wave.survey_name, "Results"), 2 * NAME_LIMIT)
-    title = f"{survey}, {heat.wave.held_on.day} {heat.wave.held_on:%b %Y}"
-    note = "Hatched cells are withheld or were not asked; + means “or more”, − “or less”."
+    survey = shorten(letters.drawable(heat.wave.survey_name, _("Results")), 2 * NAME_LIMIT)
+    title = f"{survey}, {_day(heat.wave.held_on, letters)}"
+    notes = [_("Hatched cells are withheld or were not asked; + means “or more”, − “or less”.")]
     if lost:
-        more = f"; and {len(lost) - NAMES_TOLD} more" if len(lost) > NAMES_TOLD else ""
-        note += f" In the picture, {'; '.join(lost[:NAMES_TOLD])}{more}."
-    return Picture(draw_table(title, shown, drivers, rows), _alt_text(heat), note)
+        told = lost[:NAMES_TOLD]
+        if more := len(lost) - len(told):
+            told.append(_n("and {count} more", "and {count} more", more))
+        notes.append(
+            _("In the picture, {short_names_and_names}.").format(
+                short_names_and_names="; ".join(told)
+            )
+        )
+    return Picture(draw_table(title, shown, drivers, rows), _alt_text(heat), " ".join(notes))
+
+
+def _numbered(word: str, number: int, letters: Lettering) -> str:
+    """Name a row or column by its number, without the word if no font can draw that."""
+    return letters.drawable(f"{word} {number}", f"{number}")
+
+
+def _day(day: date, letters: Lettering) -> str:
+    written_out = write_day(day, DayStyle.SHORT)
+    return written_out if letters.drawable(written_out, "") == written_out else f"{day}"
 
 
 def _alt_text(heat: HeatMap) -> str:
     """Describe the picture for people who do not see it: its size, and each group's lowest."""
-    columns = plural(len(heat.drivers), kind_of(heat))
-    counted = f"{plural(len(heat.groups), heat.dimension)} by {columns}"
-    lowest = [
-        f"{group.name}: lowest {group.scores[0].label}, {written(group.scores[0].mean)}"
+    columns = len(heat.drivers)
+    sentences = [
+        _("Heat map of {survey}, {teams} by {drivers}.").format(
+            survey=heat.wave.survey_name,
+            teams=_counted(heat.dimension, len(heat.groups)),
+            drivers=plural(columns, "driver") if heat.wave.drivers else plural(columns, "question"),
+        )
+    ]
+    sentences += [
+        _("{group}: lowest {driver}, {mean}.").format(
+            group=group_in_words(group.name),
+            driver=_(group.scores[0].label),
+            mean=written(group.scores[0].mean),
+        )
         for group in heat.groups
         if group.scores
     ]
-    text = f"Heat map of {heat.wave.survey_name}, {counted}. {'. '.join(lowest)}."
-    return shorten(text, ALT_LIMIT)
+    return shorten(" ".join(sentences), ALT_LIMIT)
+
+
+def _counted(dimension: str, groups: int) -> str:
+    if dimension == "team":
+        return plural(groups, "team")
+    return plural(groups, "department") if dimension == "department" else plural(groups, "location")

@@ -16,13 +16,14 @@ from bot.insights.missing.blocks import (
 from bot.insights.missing.service import latest_groups, wave_groups
 from bot.insights.paging import page_of
 from bot.insights.pure.group_standing import named
+from bot.languages import _, marked
 from bot.slack.commands import PULSE, Usage, name_in, words
 from bot.slack.interaction import Interaction, Payload
 
 COMMANDS: tuple[Usage, ...] = (
     Usage(
         "/pulse results why Legal",
-        "says why a group, here Legal, isn't shown",
+        marked("says why a group, here Legal, isn't shown"),
         for_hr=True,
     ),
 )
@@ -52,7 +53,7 @@ async def why_asked(interaction: Interaction) -> None:
         message = why_message(found, list(named(found.groups, name)), name)
         await interaction.reply.command(message)
     else:
-        await interaction.reply.command(NO_RESULTS if name else WHICH_GROUP)
+        await interaction.reply.command(_(NO_RESULTS) if name else _(WHICH_GROUP))
 
 
 async def missing_asked(interaction: Interaction) -> None:

@@ -10,6 +10,7 @@ from statistics import NormalDist
 from typing import Final
 
 from bot.insights.pure.resolution import Resolution
+from bot.languages import _, write_number
 
 WEAK_BELOW: Final = 0.5
 """Participation below which a figure is weak: those who did not answer weigh more than the rest."""
@@ -51,7 +52,7 @@ def bounds_sentence(what: str, figure: float, missing: int) -> str:
 
     `missing` people, 2 or more, did not answer; some of them may have, as counts come in steps.
     """
-    return (
-        f"If the {missing:,} or fewer who did not answer felt like the least content third, {what} "
-        f"would be {figure:.1f}."
-    )
+    return _(
+        "If the {missing} or fewer who did not answer felt like the least content third, {driver} "
+        "would be {mean}."
+    ).format(missing=write_number(missing), driver=what, mean=write_number(figure, 1))

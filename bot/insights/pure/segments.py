@@ -5,11 +5,13 @@ there are the candidates for every other measure, so "Design + Legal" stays toge
 wave's figures.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from bot.insights.disclosure import Cell, CohortKey, ShownCell, decide
+from bot.languages import _, _n, marked
 from bot.pulse.pure.cohorts import IN_MENTORING, NOT_IN_MENTORING
 
 TEAM_DIMENSION: Final = "team"
@@ -19,7 +21,7 @@ DIMENSIONS: Final = (TEAM_DIMENSION, "department", "location", MENTORING_DIMENSI
 """What people are divided by. An earlier one loses no groups to a later one."""
 
 TOTAL: Final = "all"
-EVERYONE_ELSE: Final = "Everyone else"
+EVERYONE_ELSE: Final = marked("Everyone else")
 """People without a value, or in a group too small to be stored with an answer."""
 
 MERGED_NOTE: Final = "merged to protect privacy"
@@ -28,6 +30,7 @@ LONGEST_LABEL: Final = 390
 _NAMES_IN_A_LABEL: Final = 3
 _BETWEEN_IDS: Final = "\x1f"
 _BETWEEN_NAMES: Final = " + "
+_OTHERS: Final = marked("others")
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,7 @@ def _id(dimension: str, value: str) -> str:
 
 
 def _is_merged(cell: Cell) -> bool:
-    return _BETWEEN_IDS in cell.id or cell.label.endswith(f"{_BETWEEN_NAMES}others")
+    return _BETWEEN_IDS in cell.id or cell.label.endswith(f"{_BETWEEN_NAMES}{_OTHERS}")
 
 
 def _joined(shown: ShownCell, cells: Mapping[str, Cell]) -> Cell:
@@ -180,7 +183,7 @@ def _joined(shown: ShownCell, cells: Mapping[str, Cell]) -> Cell:
     members = [cells[each] for each in shown.cell_ids if each in cells]
     ids = sorted(part for cell in members for part in cell.id.split(_BETWEEN_IDS))
     cohorts = shown.cohorts.union(*(cell.cohorts for cell in members))
-    takes_in_rest = any(cell.label.endswith(f"{_BETWEEN_NAMES}others") for cell in members) or (
+    takes_in_rest = any(cell.label.endswith(f"{_BETWEEN_NAMES}{_OTHERS}") for cell in members) or (
         not shown.cohorts <= frozenset().union(*(cell.cohorts for cell in members))
     )
     values = sorted(part.partition("=")[2] for part in ids)
@@ -190,8 +193,21 @@ def _joined(shown: ShownCell, cells: Mapping[str, Cell]) -> Cell:
     if len(names) > _NAMES_IN_A_LABEL + 1:
         names = [*names[:_NAMES_IN_A_LABEL], f"{len(names) - _NAMES_IN_A_LABEL} more"]
     if takes_in_rest:
-        names.append("others")
+        names.append(_OTHERS)
     return Cell(_BETWEEN_IDS.join(ids), shown.dimension, _BETWEEN_NAMES.join(names), cohorts, TOTAL)
+
+
+def group_in_words(name: str) -> str:
+    """Return a segment's name, which is stored in English, as people read it."""
+    return _BETWEEN_NAMES.join(map(_in_words, name.split(_BETWEEN_NAMES)))
+
+
+def _in_words(part: str) -> str:
+    if part in (EVERYONE_ELSE, _OTHERS):
+        return _(part)
+    if more := re.fullmatch(r"(\d+) more", part):
+        return _n("{count} more", "{count} more", int(more[1]))
+    return part
 
 
 def _distinct(label: str, taken: Collection[str]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from bot.insights.pure.change import Changes
 from bot.insights.pure.differences import Difference, Finding, Group, clear_differences
 from bot.insights.pure.figure_history import SHARES, Cell, WaveFigures, cell_of
+from bot.languages import marked
 
 MOST: Final = 3
 """Statements per wave."""
@@ -15,14 +16,18 @@ ALERT_EVERY: Final = timedelta(days=7)
 """A cell's alerts are at least this far apart."""
 
 NEXT_STEPS: Final[Mapping[Finding, str]] = {
-    Finding.FALL: "Ask what changed before you decide anything.",
-    Finding.RISE: "Ask what helped, and keep it.",
-    Finding.FAR_BELOW: "Ask what would help most.",
-    Finding.FAR_ABOVE: "Ask what others could learn here.",
-    Finding.THEME: "Read the comments about it and answer in the open.",
-    Finding.STRAIN: "A group's trend, no diagnosis: ask the team together what weighs on them.",
-    Finding.FAR_STRAINED: "A group's figure, no diagnosis: ask the team together what would help.",
-    Finding.PARTICIPATION: "Tell people what came of earlier answers.",
+    Finding.FALL: marked("Ask what changed before you decide anything."),
+    Finding.RISE: marked("Ask what helped, and keep it."),
+    Finding.FAR_BELOW: marked("Ask what would help most."),
+    Finding.FAR_ABOVE: marked("Ask what others could learn here."),
+    Finding.THEME: marked("Read the comments about it and answer in the open."),
+    Finding.STRAIN: marked(
+        "A group's trend, no diagnosis: ask the team together what weighs on them."
+    ),
+    Finding.FAR_STRAINED: marked(
+        "A group's figure, no diagnosis: ask the team together what would help."
+    ),
+    Finding.PARTICIPATION: marked("Tell people what came of earlier answers."),
 }
 
 
@@ -47,7 +52,7 @@ class Statement:
     weeks: int
     """In how many weeks it changed; 0 for a group that is far from the company."""
     sureness: str
-    """In words."""
+    """In words, which are stored in English like the next step."""
     next_step: str
 
     @classmethod
@@ -110,7 +115,7 @@ def _sureness(difference: float, margin: float) -> float:
 
 
 def _in_words(sureness: float) -> str:
-    return "almost certain" if sureness == 1 else "very likely"
+    return marked("almost certain") if sureness == 1 else marked("very likely")
 
 
 def _statement(first: Difference, others: Sequence[Difference]) -> Statement:

@@ -26,14 +26,16 @@ from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.insights.positions import SHOW, PagePosition
 from bot.insights.pure.change import CellChange
+from bot.insights.pure.segments import group_in_words
 from bot.insights.pure.trend_lines import TrendLine, TrendPoint
-from bot.insights.strain_wording import POINTS, points
+from bot.insights.strain_wording import strain_change
 from bot.insights.trends.service import MEASURES, Trend
 from bot.insights.wave_results import WaveResults
+from bot.languages import DayStyle, _, marked, write_day, write_list, write_number
 
 TREND: Final = "insights:trend"
 """Id of the menu that shows a trend."""
-COMPANY: Final = "Company"
+COMPANY: Final = marked("Company")
 DAYS_NAMED: Final = 4
 FEWEST_ESTIMATED: Final = 3
 """With fewer figures, an estimate says little more than they do."""
@@ -42,20 +44,25 @@ LONG_AGO: Final = 300
 """Days from which on a date needs its year."""
 WITHHELD: Final = "—"
 
-ONE_ROUND: Final = "There are figures of one round only. A trend appears after the second one."
-ESTIMATED: Final = (
+ONE_ROUND: Final = marked(
+    "There are figures of one round only. A trend appears after the second one."
+)
+ESTIMATED: Final = marked(
     "The estimate is software's best guess of the true level, from many rounds and teams together."
 )
-BY_NAME: Final = "A group's history goes by its name: renamed, merged or split, it starts anew."
-TABLE_LEGEND: Final = f"{WITHHELD} is withheld or not there. + means “or more”, − “or less”."
-OTHER_QUESTIONS: Final = (
+BY_NAME: Final = marked(
+    "A group's history goes by its name: renamed, merged or split, it starts anew."
+)
+TABLE_LEGEND: Final = marked("— is withheld or not there. + means “or more”, − “or less”.")
+OTHER_QUESTIONS: Final = marked(
     "An earlier survey of this name asked other questions, so it isn't compared. The menu of "
     "`/pulse results` has its rounds."
 )
 
+_SCALE: Final = marked("0 is bad, 10 is good")
 _SCALES: Final = {
-    "enps": (1, "−100 is worst, 100 is best"),
-    "strain": (100, "people in 100, fewer is better"),
+    "enps": (1, marked("−100 is worst, 100 is best")),
+    "strain": (100, marked("people in 100, fewer is better")),
 }
 """By what numbers are multiplied in a chart, and what its scale is called."""
 
@@ -65,21 +72,21 @@ Write = Callable[[float], str]
 def trend_menu(wave: WaveResults) -> Block:
     """Return the menu of everything in a wave that has a trend; it has something."""
     several = len(wave.enps) > 1
-    found = [("driver", each.ref, each.label) for each in wave.drivers]
-    found += [("enps", each.ref, each.label if several else "eNPS") for each in wave.enps]
-    found += [("question", each.ref, each.label) for each in wave.questions]
-    found += [("strain", each.ref, wording.capitalised(each.label)) for each in wave.strains]
+    found = [("driver", each.ref, _(each.label)) for each in wave.drivers]
+    found += [("enps", each.ref, _(each.label) if several else "eNPS") for each in wave.enps]
+    found += [("question", each.ref, _(each.label)) for each in wave.questions]
+    found += [("strain", each.ref, wording.capitalised(_(each.label))) for each in wave.strains]
     options = [
         option(shorten(label, OPTION_TEXT), f"{wave.wave_id}:{measure}:{ref}")
         for measure, ref, label in found[:MENU_OPTIONS]
     ]
-    return select("static_select", TREND, placeholder="Trend of …", options=options)
+    return select("static_select", TREND, placeholder=_("Trend of …"), options=options)
 
 
 def chosen_trend(value: str) -> tuple[str, str, str]:
     """Return (wave id, measure, reference) of an option; raise OutdatedError if malformed."""
-    wave_id, _, rest = value.partition(":")
-    measure, _, ref = rest.partition(":")
+    wave_id, _colon, rest = value.partition(":")
+    measure, _colon, ref = rest.partition(":")
     if not wave_id or not ref or measure not in MEASURES or len(value) > OPTION_VALUE:
         raise OutdatedError
     return wave_id, measure, ref
@@ -90,7 +97,7 @@ def trend_message(trend: Trend) -> Message:
     name = wording.short_text(trend.wave.survey_name, wording.NAME_LIMIT)
     label = wording.short_text(trend.label, wording.LABEL_LIMIT)
     top = [
-        header(shorten(f"{trend.label} over time", HEADER_TEXT)),
+        header(shorten(_("{driver} over time").format(driver=trend.label), HEADER_TEXT)),
         context(f"{name} · {_rounds(trend)}"),
         *sections(trend_sentences(trend)),
     ]
@@ -98,35 +105,45 @@ def trend_message(trend: Trend) -> Message:
     controls = []
     if trend.wave.scores or trend.wave.enps or trend.wave.strains:
         controls.append(trend_menu(trend.wave))
-    controls.append(button("Back to the overview", SHOW, PagePosition(trend.wave.wave_id).encode()))
+    controls.append(
+        button(_("Back to the overview"), SHOW, PagePosition(trend.wave.wave_id).encode())
+    )
     bottom = [*([context(*notes)] if notes else []), actions(controls)]
     chart = _chart(trend)
     if chart is None:
-        return Message(f"{label} over time in {name}.", [*top, *bottom])
+        return Message(
+            _("{driver} over time in {survey}.").format(driver=label, survey=name), [*top, *bottom]
+        )
     return Message(
-        f"{label} over time in {name}.",
+        _("{driver} over time in {survey}.").format(driver=label, survey=name),
         [*top, chart, *bottom],
         [*top, *_table(trend), *bottom],
     )
 
 
-def _change_sentence(
-    name: str, line: TrendLine, change: CellChange | None, write: Write, size: tuple[Write, str]
-) -> str:
+def _change_sentence(name: str, line: TrendLine, change: CellChange | None, measure: str) -> str:
     """Say what a group's figure is now, what it was, and what changed, as a line of mrkdwn."""
-    shown = line.shown
+    shown, write = line.shown, _writing(measure)
     if not shown:
-        return f"*{name}* has no figure."
+        return _("*{group}* has no figure.").format(group=name)
     first, last = shown[0], shown[-1]
     parts = [f"*{name}* {_number(last, write)}"]
     if len(shown) > 1:
-        parts[0] += f", was {_number(first, write)} on {_day(first.held_on, _is_long(shown))}"
+        parts[0] = _("*{group}* {number}, was {earlier} on {day}").format(
+            group=name,
+            number=_number(last, write),
+            earlier=_number(first, write),
+            day=_day(first.held_on, _is_long(shown)),
+        )
     if change:
-        seen = wording.change_words(change, *size) if change.detectable else wording.NO_CHANGE
-        parts.append(seen)
+        parts.append(_change(change, measure) if change.detectable else _(wording.NO_CHANGE))
     if line.latest and len(shown) >= FEWEST_ESTIMATED:
         low, high = write(line.latest.low), write(line.latest.high)
-        parts.append(f"estimate {write(line.latest.value)} ({low} to {high})")
+        parts.append(
+            _("estimate {estimate} ({low} to {high})").format(
+                estimate=write(line.latest.value), low=low, high=high
+            )
+        )
     return " · ".join(parts)
 
 
@@ -134,23 +151,21 @@ def _writing(measure: str) -> Write:
     """Return how a measure's numbers are written."""
     if measure == "strain":
         return wording.percent
-    return wording.signed if measure == "enps" else "{:.1f}".format
+    return wording.signed if measure == "enps" else wording.one_decimal
 
 
-def _size(measure: str) -> tuple[Write, str]:
-    """Return how a measure's differences are written, and their unit."""
+def _change(change: CellChange, measure: str) -> str:
     if measure == "strain":
-        return points, POINTS
-    return ("{:.0f}" if measure == "enps" else "{:.1f}").format, ""
+        return strain_change(change)
+    return wording.change_words(change, write_number if measure == "enps" else wording.one_decimal)
 
 
 def trend_sentences(trend: Trend) -> list[str]:
     """Say where the company and each team stand, and what changed, as lines of mrkdwn."""
     if len(trend.lines[0].shown) < FEWEST_POINTS:
-        return [ONE_ROUND]
-    write, size = _writing(trend.measure), _size(trend.measure)
+        return [_(ONE_ROUND)]
     return [
-        _change_sentence(_name(line), line, change, write, size)
+        _change_sentence(_name(line), line, change, trend.measure)
         for line, change in zip(trend.lines, trend.changes, strict=True)
     ]
 
@@ -166,15 +181,15 @@ def _chart(trend: Trend) -> Block | None:
         return None
     days = [each.held_on for each in charted]
     company = trend.lines[0]
-    unit, scale = _SCALES.get(trend.measure, (1, "0 is bad, 10 is good"))
+    unit, scale = _SCALES.get(trend.measure, (1, _SCALE))
     drawn = {
-        line.name or COMPANY: _values(line, days, unit) for line in trend.lines if _fits(line, days)
+        _plain_name(line): _values(line, days, unit) for line in trend.lines if _fits(line, days)
     }
     if len(drawn) == 1 and len(days) >= FEWEST_ESTIMATED:
         levels = {each.held_on: each.level for each in company.points}
         if all(levels[day] is not None for day in days):
-            drawn["Company, estimated"] = [round(unit * (levels[day] or 0.0), 1) for day in days]
-    return line_chart(trend.label, drawn, _day_labels(days), scale)
+            drawn[_("Company, estimated")] = [round(unit * (levels[day] or 0.0), 1) for day in days]
+    return line_chart(trend.label, drawn, _day_labels(days), _(scale))
 
 
 def _fits(line: TrendLine, days: Sequence[date]) -> bool:
@@ -196,27 +211,36 @@ def _notes(trend: Trend) -> list[str]:
     company, *teams = trend.lines
     charted = _charted(trend)
     if len(charted) < FEWEST_POINTS:
-        return [OTHER_QUESTIONS] if trend.has_other_questions else []
+        return [_(OTHER_QUESTIONS)] if trend.has_other_questions else []
     notes = []
     if hidden := [each.held_on for each in company.points if not each.number]:
-        notes.append(f"No figure of the company on {_days(hidden)}; the line leaves these out.")
+        notes.append(
+            _("No figure of the company on {days}; the line leaves these out.").format(
+                days=_days(hidden)
+            )
+        )
     notes += [note for team in teams if (note := _team_note(team, charted))]
     if older := company.shown[: -len(charted)]:
         write = _writing(trend.measure)
         before = ", ".join(f"{_day(p.held_on, True)} {_number(p, write)}" for p in older)
-        notes.append(f"The chart has the newest {len(charted)} rounds. Before: {before}.")
+        notes.append(
+            _("The chart has the newest {rounds} rounds. Before: {earlier_ones}.").format(
+                rounds=len(charted), earlier_ones=before
+            )
+        )
     notes += [
-        f"The survey paused between {_day(before, True)} and {_day(after, True)}: compare across "
-        "it with care."
+        _("The survey paused between {day} and {later_day}: compare across it with care.").format(
+            day=_day(before, True), later_day=_day(after, True)
+        )
         for before, after in trend.pauses[-1:]
     ]
     if any(len(line.shown) >= FEWEST_ESTIMATED for line in trend.lines):
-        notes.append(ESTIMATED)
+        notes.append(_(ESTIMATED))
     if teams:
-        notes.append(BY_NAME)
+        notes.append(_(BY_NAME))
     if trend.measure == "strain":
         notes += [each.limits for each in trend.wave.strains if each.ref == trend.ref]
-    return [*notes, OTHER_QUESTIONS] if trend.has_other_questions else notes
+    return [*notes, _(OTHER_QUESTIONS)] if trend.has_other_questions else notes
 
 
 def _team_note(team: TrendLine, charted: Sequence[TrendPoint]) -> str | None:
@@ -224,23 +248,27 @@ def _team_note(team: TrendLine, charted: Sequence[TrendPoint]) -> str | None:
     days = [each.held_on for each in charted]
     numbers = {each.held_on for each in team.shown}
     hidden = [day for day in days if day not in numbers]
-    name = wording.short_text(team.name, wording.LABEL_LIMIT)
+    name = wording.group_text(team.name)
     if not hidden:
         return None
     if not _fits(team, days):
         since = _day(team.shown[0].held_on, True)
-        return f"{name} has figures only since {since}, so it has no line."
-    return f"{name} has no figure on {_days(hidden)}; its line shows the estimate there."
+        return _("{group} has figures only since {since}, so it has no line.").format(
+            group=name, since=since
+        )
+    return _("{group} has no figure on {days}; its line shows the estimate there.").format(
+        group=name, days=_days(hidden)
+    )
 
 
 def _table(trend: Trend) -> list[Block]:
     """Write every round as a table in code blocks."""
     write = _writing(trend.measure)
-    rows = [["Round", *numbered_labels([line.name or COMPANY for line in trend.lines])]]
+    rows = [["Round", *numbered_labels([_plain_name(line) for line in trend.lines])]]
     for number, point in enumerate(trend.lines[0].points):
         cells = [_cell(line.points[number], write) for line in trend.lines]
         rows.append([_day(point.held_on, True), *cells])
-    return [*map(section, text_tables(rows)), context(TABLE_LEGEND)]
+    return [*map(section, text_tables(rows)), context(_(TABLE_LEGEND))]
 
 
 def _cell(point: TrendPoint, write: Write) -> str:
@@ -253,13 +281,19 @@ def _cell(point: TrendPoint, write: Write) -> str:
 def _rounds(trend: Trend) -> str:
     points = trend.lines[0].points
     if len(points) == 1:
-        return f"one round, {_day(points[0].held_on, True)}"
+        return _("one round, {day}").format(day=_day(points[0].held_on, True))
     first, last = points[0].held_on, points[-1].held_on
-    return f"{len(points)} rounds, {_day(first, True)} to {_day(last, True)}"
+    return _("{rounds} rounds, {first_day} to {last_day}").format(
+        rounds=len(points), first_day=_day(first, True), last_day=_day(last, True)
+    )
+
+
+def _plain_name(line: TrendLine) -> str:
+    return group_in_words(line.name) if line.name else _(COMPANY)
 
 
 def _name(line: TrendLine) -> str:
-    return wording.short_text(line.name, wording.LABEL_LIMIT) if line.name else COMPANY
+    return wording.group_text(line.name) if line.name else _(COMPANY)
 
 
 def _number(point: TrendPoint, write: Write) -> str:
@@ -275,12 +309,12 @@ def _day_labels(days: Sequence[date]) -> list[str]:
 
 
 def _day(day: date, with_year: bool) -> str:
-    return f"{day.day} {day:%b %Y}" if with_year else f"{day.day} {day:%b}"
+    return write_day(day, DayStyle.SHORT if with_year else DayStyle.SHORT_NO_YEAR)
 
 
 def _days(days: Sequence[date]) -> str:
     """Name the newest few of some days."""
-    named = [_day(day, False) for day in days[-DAYS_NAMED:]]
-    more = f"{len(days) - len(named)} earlier days, " if len(days) > len(named) else ""
-    first = ", ".join(named[:-1])
-    return f"{more}{first} and {named[-1]}" if first else f"{more}{named[-1]}"
+    named = write_list([_day(day, False) for day in days[-DAYS_NAMED:]])
+    if len(days) <= DAYS_NAMED:
+        return named
+    return _("{number} earlier days, {days}").format(number=len(days) - DAYS_NAMED, days=named)

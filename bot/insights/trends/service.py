@@ -17,6 +17,7 @@ from bot.insights.pure.trend_lines import TrendLine, pauses, trend_lines
 from bot.insights.service import published_wave, wave_totals
 from bot.insights.wave_results import WaveResults
 from bot.insights.wording import capitalised
+from bot.languages import _
 from models import Figure, Survey, Wave
 
 WAVES: Final = 26
@@ -65,7 +66,7 @@ class Trend:
 
     @property
     def label(self) -> str:
-        """Return the name of what is measured."""
+        """Return the name of what is measured, in the current language."""
         if self.measure == "enps" and len(self.wave.enps) < 2:
             return "eNPS"
         labels = {
@@ -77,8 +78,8 @@ class Trend:
             )
             for each in scores
         }
-        labels |= {("strain", each.ref): capitalised(each.label) for each in self.wave.strains}
-        return labels.get((self.measure, self.ref), self.ref)
+        labels |= {("strain", each.ref): capitalised(_(each.label)) for each in self.wave.strains}
+        return _(labels.get((self.measure, self.ref), self.ref))
 
 
 async def read_trend(

@@ -15,26 +15,24 @@ from bot.blockkit.blocks import (
     section,
     sections,
 )
-from bot.blockkit.text import escape, plural
+from bot.blockkit.text import escape
 from bot.insights import overview_wording
 from bot.insights.pure.resolution import least_for_shares
 from bot.insights.wave_results import Score
 from bot.insights.wellbeing.service import OPEN_HOURS, Dated, Standing
+from bot.languages import DayStyle, _, marked, plural, write_day, write_weekday
 from bot.pulse.preview import as_asked
 from bot.surveys.blocks import GOOD_MOMENTS, PREVIEW, opening
 from bot.surveys.drafts import SurveyPreview
 from bot.surveys.pure.bank import Instrument, load_bank
-from bot.surveys.pure.wellbeing import BURNOUT, CAUSES, MOST_TOGETHER, positions_on
+from bot.surveys.pure.wellbeing import BURNOUT, MOST_TOGETHER, positions_on
 from bot.surveys.undecided_blocks import asked_again_blocks
 
 HSE: Final = "hse_management_standards"
-CAUSES_SHOWN: Final = ", ".join(CAUSES)
-COMMENTS_OFF: Final = (
-    "there are none: people would write about their health. `/voice` is there for what they want "
-    "to tell you, and `/pulse check-in` is for them alone."
+NO_FIGURES: Final = marked(
+    "There are no figures yet. The first ones come when its first wave has closed."
 )
-NO_FIGURES: Final = "There are no figures yet. The first ones come when its first wave has closed."
-MORE: Final = (
+MORE: Final = marked(
     "`/pulse results` has each round with its teams and trends, `/pulse list` lets you pause or "
     "end the survey."
 )
@@ -51,58 +49,68 @@ def preview_view(preview: SurveyPreview, asked_by: str, privacy_page: str | None
         context(*_limits()),
         *asked_again_blocks(preview.undecided),
         divider(),
-        section("*The messages of the first week, in turn*"),
+        section(_("*The messages of the first week, in turn*")),
         *as_asked(example, asked_by, privacy_page),
     ]
     return modal(
-        "Preview",
+        _("Preview"),
         blocks,
         callback_id=PREVIEW,
-        submit="Start it",
-        close="Cancel",
+        submit=_("Start it"),
+        close=_("Cancel"),
         private_metadata=preview.survey.id,
     )
 
 
 def standing_message(standing: Standing) -> Message:
     """Show the latest figure of each question, with what figures don't say."""
-    title = f"{standing.name}: where it stands"
+    title = _("{survey}: where it stands").format(survey=standing.name)
     blocks: list[Block] = [header(title), context(_next(standing))]
     if not (standing.strains or standing.causes):
-        blocks.append(section(NO_FIGURES))
+        blocks.append(section(_(NO_FIGURES)))
     blocks += sections([_line(each) for each in standing.strains])
-    blocks += _listed("Causes, the lowest first", standing.causes)
+    blocks += _listed(_("Causes, the lowest first"), standing.causes)
     if standing.causes:
-        blocks.append(context(overview_wording.NOTE))
-    return Message(f"{escape(title)}.", [*blocks, context(*_limits()), section(MORE)])
+        blocks.append(context(_(overview_wording.NOTE)))
+    return Message(f"{escape(title)}.", [*blocks, context(*_limits()), section(_(MORE))])
 
 
 def _facts(preview: SurveyPreview) -> list[str]:
     plan, k = preview.survey.plan, preview.min_group_size
-    facts = {
-        "Who is asked": f"everyone, {plural(preview.people, 'person', 'people')}",
-        "What they get": (
-            "every week one question about one of six causes of strain, in turn "
-            f"({CAUSES_SHOWN}); every fourth week also how burned out they feel. So at most two "
-            "questions a week, in one message. The company pulse asks that much less: together "
-            f"they ask a person at most {MOST_TOGETHER} questions a week, or as many as you allow "
-            "the company pulse alone."
+    return [
+        _("*Who is asked:* everyone, {people}").format(
+            people=plural(preview.people, "person", "people")
         ),
-        "When": (
-            f"every {plan.starts_on:%A} at {plan.ask_at:%H:%M} in each person's own zone. The "
-            f"first wave {opening(preview)}. Each closes {OPEN_HOURS // 24} days after the last "
-            "person was asked"
+        _(
+            "*What they get:* every week one question about one of six causes of strain, in turn "
+            "(demands, control, support, relationships, role, change); every fourth week also how "
+            "burned out they feel. So at most two questions a week, in one message. The company "
+            "pulse asks that much less: together they ask a person at most {most_questions} "
+            "questions a week, or as many as you allow the company pulse alone."
+        ).format(most_questions=MOST_TOGETHER),
+        _(
+            "*When:* every {weekday} at {time} in each person's own zone. The first wave "
+            "{opens}. Each closes {days} days after the last person was asked"
+        ).format(
+            weekday=write_weekday(plan.starts_on.weekday()),
+            time=f"{plan.ask_at:%H:%M}",
+            opens=opening(preview),
+            days=OPEN_HOURS // 24,
         ),
-        "Good moments": GOOD_MOMENTS,
-        "Figures": (
-            f"burnout as the share at {load_bank().get(BURNOUT).steps}, for groups of at least "
-            f"{least_for_shares(k)} who answered; causes for groups of at least {k}. Teams only "
-            "where they can be shown."
+        _("*Good moments:* {how}").format(how=_(GOOD_MOMENTS)),
+        _(
+            "*Figures:* burnout as the share at {steps}, for groups of at least {least_for_shares} "
+            "who answered; causes for groups of at least {least}. Teams only where they can be "
+            "shown."
+        ).format(
+            steps=load_bank().get(BURNOUT).steps, least_for_shares=least_for_shares(k), least=k
         ),
-        "Comments": COMMENTS_OFF,
-        "Privacy": "anonymous. Nobody can see who answered what.",
-    }
-    return [f"*{name}:* {fact}" for name, fact in facts.items()]
+        _(
+            "*Comments:* there are none: people would write about their health. `/voice` is there "
+            "for what they want to tell you, and `/pulse check-in` is for them alone."
+        ),
+        _("*Privacy:* anonymous. Nobody can see who answered what."),
+    ]
 
 
 def _limits() -> list[str]:
@@ -111,16 +119,23 @@ def _limits() -> list[str]:
 
 
 def _about(instrument: Instrument) -> str:
-    return (
-        f"*{instrument.name}*. {instrument.limits} Source: {instrument.source}. {instrument.terms}"
+    return _("*{instrument}*. {limits} Source: {source}. {terms}").format(
+        instrument=instrument.name,
+        limits=_(instrument.limits),
+        source=instrument.source,
+        terms=_(instrument.terms),
     )
 
 
 def _next(standing: Standing) -> str:
     if standing.status == "paused":
-        return "It is paused. `/pulse list` lets you resume it."
+        return _("It is paused. `/pulse list` lets you resume it.")
     day = standing.next_on
-    return f"The next wave opens on {day.day} {day:%B}." if day else "It runs."
+    return (
+        _("The next wave opens on {day}.").format(day=write_day(day, DayStyle.NO_YEAR))
+        if day
+        else _("It runs.")
+    )
 
 
 def _listed(title: str, found: Sequence[Dated]) -> list[Block]:
@@ -134,4 +149,4 @@ def _line(found: Dated) -> str:
         if isinstance(figure, Score)
         else overview_wording.strain_line(figure)
     )
-    return f"{line} · {found.held_on.day} {found.held_on:%B}"
+    return f"{line} · {write_day(found.held_on, DayStyle.NO_YEAR)}"

@@ -5,6 +5,7 @@ from typing import Final
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.insights.wellbeing import blocks, service
+from bot.languages import _, marked
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.interaction import Interaction
 from models.database import new_key
@@ -12,11 +13,11 @@ from models.database import new_key
 COMMANDS: tuple[Usage, ...] = (
     Usage(
         "/pulse wellbeing",
-        "starts a survey about burnout and its causes, or shows where it stands",
+        marked("starts a survey about burnout and its causes, or shows where it stands"),
         for_hr=True,
     ),
 )
-NO_FORM: Final = "I can't open a form here: HR needs Slack itself to start this survey."
+NO_FORM: Final = marked("I can't open a form here: HR needs Slack itself to start this survey.")
 
 
 def register(app: AsyncApp) -> None:
@@ -39,5 +40,5 @@ async def wellbeing_asked(interaction: Interaction) -> None:
     if preview:
         page = interaction.settings.attune_privacy_url
         view = blocks.preview_view(preview, actor.user_id, page)
-        await interaction.open_form(view, NO_FORM)
+        await interaction.open_form(view, _(NO_FORM))
         await interaction.reply.acknowledge()

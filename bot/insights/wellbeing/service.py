@@ -15,6 +15,7 @@ from bot.errors import FieldErrors, UserError
 from bot.insights.looks import look_at_figures, require_hr
 from bot.insights.service import wave_totals
 from bot.insights.wave_results import Score, Strain
+from bot.languages import _, marked
 from bot.surveys import form_fields
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.drafts import NewQuestion, NewSurvey, Repeating, SurveyPreview, save_draft
@@ -24,8 +25,8 @@ from bot.surveys.pure.wellbeing import CAUSES, WELLBEING, question_keys
 from models import Survey, Wave
 
 NAME: Final = "Wellbeing"
-NAME_TAKEN: Final = (
-    f"A survey of yours is called “{NAME}” already. Please end it with `/pulse list` first."
+NAME_TAKEN: Final = marked(
+    "A survey of yours is called “{survey}” already. Please end it with `/pulse list` first."
 )
 OPEN_HOURS: Final = 5 * 24
 """A week's wave closes before the next one opens, wherever people live."""
@@ -89,7 +90,9 @@ async def save_wellbeing_draft(
     except FieldErrors as error:
         # There is no form with fields.
         taken = form_fields.NAME in error.fields
-        raise UserError(NAME_TAKEN if taken else " ".join(error.fields.values())) from error
+        raise UserError(
+            _(NAME_TAKEN).format(survey=NAME) if taken else " ".join(error.fields.values())
+        ) from error
 
 
 async def standing_of(

@@ -12,7 +12,7 @@ from bot.insights.pure.months import Month
 from bot.insights.pure.segments import TOTAL
 from bot.insights.tallies import MonthResults, Problem, Subject, month_results
 from bot.insights.wave_results import PublishedNumber
-from bot.languages import _, best_language, speaking, write_within
+from bot.languages import _, best_language, speaking, within_sentence
 from bot.people.audit import Attune
 from bot.products.board.service import ensure_products, product_of_driver
 from bot.products.decisions.pure.clock import decide_by
@@ -86,7 +86,7 @@ async def _propose(
     category = found.stands_out() or ""
     # Everybody may read it, so it has the language that HR chose for all.
     with speaking(best_language(workspace.language)):
-        said = _(subject.problem).format(write_within(_(problem.label)))
+        said = _(subject.problem).format(within_sentence(_(problem.label)))
     item = ProductItem(
         workspace_id=workspace_id,
         product_id=product.id if product else None,

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.blockkit.blocks import Block, Message, actions, button, context, section
 from bot.insights.wording import LABEL_LIMIT, short_text
-from bot.languages import _, marked, write_within
+from bot.languages import _, marked, within_sentence
 from bot.products.team_talks.pure.signs import Sign
 from bot.products.team_talks.service import Talk
 from bot.surveys.pure.bank import driver_label, load_bank
@@ -80,7 +80,7 @@ def _says(talk: Talk) -> str:
 
 def _words(talk: Talk, team: str) -> str:
     strained = _(load_bank().get(BURNOUT).strain_label)
-    cause = write_within(_(driver_label(talk.driver)))
+    cause = within_sentence(_(driver_label(talk.driver)))
     return _(_SAYS[talk.sign]).format(team=team, strained=strained, cause=cause)
 
 

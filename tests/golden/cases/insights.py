@@ -7,6 +7,8 @@ from functools import partial
 from bot.insights import (
     blocks,
     comment_blocks,
+    comment_wording,
+    group_wording,
     manager_blocks,
     ready,
     theme_term_form,
@@ -163,13 +165,19 @@ CASES: Cases = {
             "some answered": wording.of_invited(5, 9),
             "all answered, which is never said": wording.of_invited(10, 10),
             "all have answered so far": running_count(replace(RUNNING, at_least=41)),
-            "a group with few elsewhere": wording.group_line(replace(DESIGN, members=13)),
-            "a group with one driver": wording.group_line(replace(DESIGN, scores=(WORKLOAD,))),
-            "a group with two alike": wording.group_line(
+            "a group with few elsewhere": group_wording.group_line(replace(DESIGN, members=13)),
+            "a group with one driver": group_wording.group_line(
+                replace(DESIGN, scores=(WORKLOAD,))
+            ),
+            "a group with two alike": group_wording.group_line(
                 replace(DESIGN, scores=(WORKLOAD, replace(GROWTH, mean=WORKLOAD.mean)))
             ),
-            "a group with three alike": wording.group_line(replace(DESIGN, scores=(WORKLOAD,) * 3)),
-            "a group at the end of the scale": wording.group_line(replace(DESIGN, scores=(TRUST,))),
+            "a group with three alike": group_wording.group_line(
+                replace(DESIGN, scores=(WORKLOAD,) * 3)
+            ),
+            "a group at the end of the scale": group_wording.group_line(
+                replace(DESIGN, scores=(TRUST,))
+            ),
             "a change from just above 0": wording.change_words(
                 CellChange(1.15, 1.12, 2), "{:.1f}".format
             ),
@@ -177,7 +185,7 @@ CASES: Cases = {
                 CellChange(-6.2, 5.8, 2), "{:.0f}".format
             ),
             **{
-                f"{share:.0%} of comments": wording.mood_line(
+                f"{share:.0%} of comments": comment_wording.mood_line(
                     Mood(15, PublishedNumber(share), PublishedNumber(0))
                 )
                 for share in (0.1, 0.3, 0.5, 0.8, 0.95, 1)

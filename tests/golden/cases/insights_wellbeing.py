@@ -170,5 +170,5 @@ CASES: Cases = {
             *notes(ROUND),
         ]
     ),
-    "sentences": lambda: Sentences([NAME_TAKEN, NO_FORM]),
+    "sentences": lambda: Sentences([NAME_TAKEN.format(survey="Wellbeing"), NO_FORM]),
 }

@@ -23,12 +23,13 @@ from numpy.typing import NDArray
 from bot.insights.pure.words import other_languages
 from bot.insights.pure.words.features import BUCKETS, LETTERS_WEIGHT, features
 from bot.insights.pure.words.language import DEFAULT, language_of
+from bot.languages import marked
 
 FloatArray = NDArray[np.float64]
 
 CLEAR_FROM: Final = 0.48
 """The least probability of a mood that is called clear; about 15 % of comments stay below."""
-ERROR_RATE: Final = "about one in three"
+ERROR_RATE: Final = marked("about one in three")
 """How many comments are judged otherwise than by a person: 0.31 of groups that were held out in
 training (`tests.bench.train_sentiment`)."""
 
