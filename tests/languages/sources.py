@@ -14,7 +14,6 @@ NOT_YET = (
     "bot/journeys",
     "bot/knowledge",
     "bot/learning",
-    "bot/mentoring",
     "bot/people",
     "bot/products",
     "bot/pulse/column_meanings.py",
@@ -107,4 +106,4 @@ def _said(node: ast.expr) -> str:
     parts = node.values if isinstance(node, ast.JoinedStr) else [node]
     fixed = [part.value for part in parts if isinstance(part, ast.Constant)]
     text = "…".join(part for part in fixed if isinstance(part, str))
-    return re.sub(r"`[^`]*`|<[^>]*>|^/\w+ \w+$", "", text)
+    return re.sub(r"`[^`]*`|<[^>]*>|^/\w+ [\w :]+$", "", text)
