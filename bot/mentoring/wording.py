@@ -55,8 +55,11 @@ class Addressee(StrEnum):
 
 
 def shown_topics(topics: Sequence[str]) -> str:
-    """Write topics as a list in a sentence: `*Go*, *Rust* and *SQL*`; of many, only the first."""
-    named = [f"*{escape(shorten(topic, TOPIC_LENGTH))}*" for topic in topics[:TOPICS_NAMED]]
+    """Write topics as a list in a sentence: `*Go*, *Rust* and *SQL*`; of many, only the first.
+
+    Curated topics, which are stored in English, are translated.
+    """
+    named = [f"*{escape(shorten(_(topic), TOPIC_LENGTH))}*" for topic in topics[:TOPICS_NAMED]]
     more = len(topics) - TOPICS_NAMED
     return joined([*named, _("{more} more").format(more=write_number(more))] if more > 0 else named)
 

@@ -8,6 +8,7 @@ from bot.errors import FieldErrors, UserError
 from bot.languages import _, marked
 from bot.mentoring.finder import blocks
 from bot.mentoring.finder import service as finder
+from bot.mentoring.profiles.pure.topics import in_english
 from bot.slack.commands import MENTOR, Usage, subcommand, words
 from bot.slack.interaction import Interaction
 
@@ -28,7 +29,7 @@ def register(app: AsyncApp) -> None:
 async def find(interaction: Interaction) -> None:
     """List up to five experts, to nobody but the person who asks."""
     typed = unescape(" ".join(words(interaction.body)[1:]))
-    topic = storable(typed)[:TYPED_LENGTH]
+    topic = in_english(storable(typed)[:TYPED_LENGTH])
     if not topic:
         raise UserError(_(blocks.WHICH))
     if topic.startswith(("@", "<@")):

@@ -219,7 +219,7 @@ def _is_off_the_list(standing: Standing) -> bool:
 
 def _topic_fields(label: str, field: str, own_field: str, chosen: Sequence[str]) -> list[Block]:
     groups = [
-        (group, [option(topic.name, topic.name) for topic in topics])
+        (_(group), [option(_(topic.name), topic.name) for topic in topics])
         for group, topics in groupby(curated(), key=lambda topic: topic.group)
     ]
     listed = {choice["value"]: choice for _unused, choices in groups for choice in choices}
