@@ -21,6 +21,7 @@ def socket_mode(manifest: dict[str, Any]) -> dict[str, Any]:
     settings["socket_mode_enabled"] = True
     del settings["event_subscriptions"]["request_url"]
     del settings["interactivity"]["request_url"]
+    del settings["interactivity"]["message_menu_options_url"]
     for command in manifest["features"]["slash_commands"]:
         del command["url"]
     del manifest["oauth_config"]["redirect_urls"]

@@ -60,7 +60,7 @@ from bot.slack.commands import (
 )
 from bot.slack.interaction import Interaction
 from bot.slack.oauth_flow import OAuthFlow
-from bot.slack.reply import Reply, Respond, pressed_message_in, shown_in
+from bot.slack.reply import Reply, Respond, pressed_message_in, shown_in, window_in
 from bot.slack.scopes import BOT_SCOPES
 from bot.surveys import handlers as surveys
 from bot.voice import handlers as voice
@@ -208,7 +208,7 @@ class _Collaborators(AsyncMiddleware):
                 pressed,
                 context.client,
                 shown_in(body),
-                view if (view := body.get("view") or {}).get("type") == "modal" else None,
+                window_in(body),
             ),
             mark=context.get("mark"),
         )

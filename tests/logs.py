@@ -57,6 +57,7 @@ NAMES: Final[Mapping[str, Collection[str]]] = {"employees": ("name", "nick", "em
 TEXTS: Final[Mapping[str, Collection[str]]] = {
     "open_answers": ("comment",),
     "comments": ("text",),
+    "pool_comments": ("comment",),
     "published_comments": ("text",),
     "theme_terms": ("text",),
     "mentoring_profiles": ("hopes",),

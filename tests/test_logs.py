@@ -138,7 +138,11 @@ def test_what_is_learnt_are_columns_of_the_product_and_every_encrypted_one() -> 
         if isinstance(column.type, Encrypted)
     }
     assert encrypted - learnt == {
-        ("workspaces", "bot_token"),  # found by its form
+        # Found by their form.
+        ("workspaces", "bot_token"),
+        ("workspaces", "refresh_token"),
+        ("organisations", "bot_token"),
+        ("organisations", "refresh_token"),
         ("blocker_pools", "key"),
         ("workspaces", "figure_secret"),
     }

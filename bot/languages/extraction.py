@@ -73,6 +73,18 @@ def texts_in_toml(
         yield 1, "gettext", text, []
 
 
+def names_in_toml(
+    file: IO[bytes],
+    _keywords: Any,
+    _comment_tags: Any,
+    options: Any,  # noqa: ARG001 (Babel passes it by name)
+) -> Iterator[Found]:
+    """Yield the names of the tables, and of what stands in them."""
+    for table, entries in tomllib.loads(file.read().decode()).items():
+        for name in (table, *entries):
+            yield 1, "gettext", name, []
+
+
 def _texts_under(keys: Iterable[str], node: Any, *, is_shown: bool = False) -> Iterator[str]:
     if isinstance(node, str):
         if is_shown and node:

@@ -123,7 +123,7 @@ class Reply:
     def at(self, pressed: PressedMessage, response_url: str | None) -> "Reply":
         """Return the ways to answer at another message, such as the one that opened a form."""
         respond = Respond(response_url, self.respond.http)
-        return replace(self, respond=respond, pressed=pressed, shown=())
+        return replace(self, respond=respond, pressed=pressed, shown=(), window=None)
 
 
 def pressed_message_in(body: dict[str, Any], bot_user_id: str | None) -> PressedMessage:
@@ -142,6 +142,12 @@ def pressed_message_in(body: dict[str, Any], bot_user_id: str | None) -> Pressed
 def shown_in(body: dict[str, Any]) -> list[Block]:
     """Return the blocks of the message that a block_actions payload came from."""
     return list((body.get("message") or {}).get("blocks") or [])
+
+
+def window_in(body: dict[str, Any]) -> View | None:
+    """Return the modal that a block_actions payload came from; None elsewhere."""
+    view = body.get("view") or {}
+    return view if body.get("type") == "block_actions" and view.get("type") == "modal" else None
 
 
 async def say_privately(respond: AsyncRespond, message: Message | str) -> bool:

@@ -28,6 +28,7 @@ from bot.mentoring.proposals import service as proposals
 from bot.mentoring.refusals import MatchPressRefusedError
 from bot.people.importing import import_people
 from bot.people.pure.import_file import read_csv
+from bot.people.setup_notice import FIRST_STEPS
 from bot.runtime import Runtime, check_and_register, open_runtime
 from bot.settings import load_settings
 from models import (
@@ -378,7 +379,12 @@ async def _read(runtime: Runtime, quarter: Quarter) -> None:
     quarter.questions = [row for row in rows if row.kind == "question"]
     quarter.waves = {wave.id: wave for wave in waves}
     quarter.kinds = Counter(row.kind for row in rows if row.status in ("sent", "settled"))
-    introduced = {row.channel for row in rows if row.kind == "mentor_intro"}
+    # Whoever installs Attune is answered at once.
+    introduced = {
+        row.channel
+        for row in rows
+        if row.kind == "mentor_intro" or row.detail.get("about") == FIRST_STEPS
+    }
     first: dict[str, datetime] = {}
     for each in quarter.arrived:
         if each.channel in introduced:

@@ -11,7 +11,7 @@ from bot.app import help_text
 from bot.digest.blocks import POST, refused_digest, state, subscribed
 from bot.digest.handlers import OBSTACLES
 from bot.digest.pure.posting_time import ALL, EXAMPLE, Choices, Rhythm
-from bot.digest.service import Subscription
+from bot.digest.service import KIND, Subscription
 from bot.insights.wording import capitalised, of_invited
 from bot.people.roles import REFUSALS, Role
 from bot.slack.channels import Obstacle
@@ -278,7 +278,7 @@ async def test_a_preview_is_posted_once_though_pressed_twice(stage: Stage) -> No
 
     assert len(posts(stage)) == 1
     async with stage.runtime.sessions.begin() as session:
-        kinds = list(await session.scalars(select(Delivery.status)))
+        kinds = list(await session.scalars(select(Delivery.status).where(Delivery.kind == KIND)))
         looks = list(
             await session.scalars(
                 select(AuditEntry.subject).where(AuditEntry.action == "figures.viewed")

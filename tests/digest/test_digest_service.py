@@ -31,7 +31,9 @@ async def subscribed(session: AsyncSession) -> service.Subscription:
 
 
 async def deliveries(session: AsyncSession) -> list[Delivery]:
-    found = await session.scalars(select(Delivery).order_by(Delivery.due_at))
+    found = await session.scalars(
+        select(Delivery).where(Delivery.kind == service.KIND).order_by(Delivery.due_at)
+    )
     return list(found)
 
 

@@ -11,6 +11,8 @@ from bot.home.service import Home, HrSection, WaitingSurvey, home_of
 from bot.insights.headlines import headline
 from bot.insights.wave_results import RunningWave
 from bot.mentoring.profiles.forms import PROFILE
+from bot.products.board.blocks import BOARD
+from bot.surveys.blocks import LIST, NEW, RESULTS
 from models import AuditEntry, Invitation, RoleGrant
 from sandbox.blockkit import validate_view
 from tests.factories import ADMIN, JOINED, WORKSPACE, company, employee, survey
@@ -114,9 +116,12 @@ def test_only_hr_gets_what_is_for_hr_and_analysts_less_than_admins() -> None:
     admin = str(home_view(home()))
 
     assert "Fish &amp; &lt;chips&gt;" in everybody
-    assert [hint in everybody for hint in (*ANALYST_HINTS, *ADMIN_HINTS)] == [False] * 8
-    assert [hint in analyst for hint in (*ANALYST_HINTS, *ADMIN_HINTS)] == [True] * 3 + [False] * 5
-    assert [hint in admin for hint in (*ANALYST_HINTS, *ADMIN_HINTS)] == [True] * 8
+    analysts = (*ANALYST_HINTS, RESULTS, BOARD)
+    admins = (*ADMIN_HINTS, NEW, LIST)
+    assert not any(each in everybody for each in (*analysts, *admins))
+    assert all(each in analyst for each in analysts)
+    assert not any(each in analyst for each in admins)
+    assert all(each in admin for each in (*analysts, *admins))
     assert "Workload *6.0*" in admin
 
 

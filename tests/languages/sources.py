@@ -14,7 +14,6 @@ NOT_YET = (
     "bot/journeys",
     "bot/knowledge",
     "bot/learning",
-    "bot/mentoring",
     "bot/people",
     "bot/pulse/column_meanings.py",
     "bot/pulse/company",

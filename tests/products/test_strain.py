@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.digest.alerts import alert_of, enqueue_alert
+from bot.digest.alerts import KIND, alert_of, enqueue_alert
 from bot.insights.headlines import headline
 from bot.insights.trends.service import find_trend, read_trend
 from bot.products.items.pure.states import State
@@ -48,10 +48,11 @@ async def test_a_rise_becomes_an_alert_and_a_candidate(session: AsyncSession) ->
     )
     session.add_all([made, channel])
     await session.flush()
+    alerts = select(Delivery).where(Delivery.kind == KIND)
     for number in range(5):
         await hold(session, made, NOW + 4 * number * WEEK, 6)
     assert await items(session) == []
-    assert list(await session.scalars(select(Delivery))) == []
+    assert list(await session.scalars(alerts)) == []
 
     risen = NOW + 20 * WEEK
     wave_id = await hold(session, made, risen, 24)
@@ -61,7 +62,7 @@ async def test_a_rise_becomes_an_alert_and_a_candidate(session: AsyncSession) ->
     assert (item.segment, item.segment_values) == ("team", ["Support"])
     assert item.problem == "Support: More people feel burned out"
     assert item.product_id, "it belongs to a product that looks after wellbeing"
-    (delivery,) = await session.scalars(select(Delivery))
+    (delivery,) = await session.scalars(alerts)
     alert = await alert_of(session, delivery, risen)
     assert alert
     (told,) = alert.headlines

@@ -28,7 +28,7 @@ REMINDED = NOW + timedelta(days=2)
 LATER = NOW + timedelta(days=4)
 
 Rows = dict[str, Counter[tuple[str, ...]]]
-DRAWN: Final = {"figures": "id", "interruptions": "message_id"}
+DRAWN: Final = {"deliveries": "id", "figures": "id", "interruptions": "message_id"}
 """By table: ids that publishing draws."""
 
 

@@ -17,6 +17,7 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.text import local_time, mention
 from bot.errors import OutdatedError
+from bot.languages import _, marked
 from bot.mentoring import wording
 from bot.mentoring.finder.service import Expert, Found
 
@@ -25,12 +26,12 @@ ASK_FORM: Final = "mentoring:ask_form"
 ASK_FIELD: Final = "mentoring:question"
 QUESTION_LENGTH: Final = 500
 
-WHICH: Final = "Please name a topic, such as `/mentor find kubernetes`."
-NO_PERSON: Final = (
+WHICH: Final = marked("Please name a topic, such as `/mentor find kubernetes`.")
+NO_PERSON: Final = marked(
     "I look for topics, not for people: name one, such as `/mentor find kubernetes`, and I'll "
     "show who knows about it."
 )
-EMPTY: Final = "Please write your question in a sentence or two."
+EMPTY: Final = marked("Please write your question in a sentence or two.")
 
 
 def found_message(found: Found) -> Message:
@@ -42,58 +43,73 @@ def found_message(found: Found) -> Message:
 def _found_blocks(found: Found) -> list[Block]:
     topic = wording.shown_topics([found.topic])
     if not found.experts:
-        nearby = f" Somebody offers {wording.shown_topics(found.nearby)}." if found.nearby else ""
+        text = _("Nobody I can show you offers {topic} yet.").format(topic=topic)
+        if found.nearby:
+            nearby = wording.shown_topics(found.nearby)
+            text = f"{text} {_('Somebody offers {topics}.').format(topics=nearby)}"
         return [
-            section(f"Nobody I can show you offers {topic} yet.{nearby}"),
-            context("`/mentor` puts you on the list to look for it, or to offer it."),
+            section(text),
+            context(_("`/mentor` puts you on the list to look for it, or to offer it.")),
         ]
     lines = [_expert(expert, found.topic) for expert in found.experts]
     return [
-        section(f"These colleagues know about {topic}:"),
+        section(_("These colleagues know about {topic}:").format(topic=topic)),
         *lines,
-        context("They agreed to be listed here."),
+        context(_("They agreed to be listed here.")),
     ]
 
 
 def ask_view(expert_id: str, topic: str) -> View:
     """Build the form for a question."""
-    asking = f"Your question to {mention(expert_id)} about {wording.shown_topics([topic])}"
+    asking = _("Your question to {expert} about {topic}").format(
+        expert=mention(expert_id), topic=wording.shown_topics([topic])
+    )
     return modal(
-        "Ask a colleague",
+        _("Ask a colleague"),
         [
             section(asking),
             field_input(
-                "Question",
+                _("Question"),
                 text_input(ASK_FIELD, max_length=QUESTION_LENGTH, multiline=True),
                 block_id=ASK_FIELD,
-                hint="They see your name, and answer you directly if they can.",
+                hint=_("They see your name, and answer you directly if they can."),
             ),
         ],
         callback_id=ASK_FORM,
-        submit="Send",
-        close="Cancel",
+        submit=_("Send"),
+        close=_("Cancel"),
         private_metadata=_encode(expert_id, topic),
     )
 
 
 def asked_view(expert_id: str, due_at: datetime, now: datetime) -> View:
     """Say that a question is on its way, or waits for the expert's working day."""
-    when = "now" if due_at <= now else f"when their working day begins: {local_time(due_at)}"
-    text = f"Your question goes to {mention(expert_id)} {when}. They answer you directly."
-    return modal("Ask a colleague", [section(text)], callback_id=ASK_FORM)
+    text = (
+        _("Your question goes to {expert} now. They answer you directly.")
+        if due_at <= now
+        else _(
+            "Your question goes to {expert} when their working day begins: {time}. They answer you "
+            "directly."
+        )
+    ).format(expert=mention(expert_id), time=local_time(due_at))
+    return modal(_("Ask a colleague"), [section(text)], callback_id=ASK_FORM)
 
 
 def finder_question_message(asker_id: str, topic: str, text: str) -> Message:
     """Build the question for the expert."""
-    asking = f"{mention(asker_id)} has a question about {wording.shown_topics([topic])}."
+    asking = _("{asker} has a question about {topic}.").format(
+        asker=mention(asker_id), topic=wording.shown_topics([topic])
+    )
     return Message(
         asking,
         [
             section(f"{asking}\n{wording.quoted(text)}"),
             section(
-                f"If you can help, write to {mention(asker_id)} directly. If not, that's fine."
+                _("If you can help, write to {asker} directly. If not, that's fine.").format(
+                    asker=mention(asker_id)
+                )
             ),
-            context("You get this because you agreed to be found. `/mentor` changes that."),
+            context(_("You get this because you agreed to be found. `/mentor` changes that.")),
         ],
     )
 
@@ -109,7 +125,7 @@ def read_ask(encoded: object) -> tuple[str, str]:
 
 def _expert(expert: Expert, topic: str) -> Block:
     who = wording.person_line(expert.id, expert.team, expert.years)
-    return section(f"• {who}", button("Ask", ASK, _encode(expert.id, topic)))
+    return section(f"• {who}", button(_("Ask"), ASK, _encode(expert.id, topic)))
 
 
 def _encode(expert_id: str, topic: str) -> str:

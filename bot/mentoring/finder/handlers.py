@@ -5,13 +5,15 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.blockkit.form_state import FormState
 from bot.blockkit.text import storable, unescape
 from bot.errors import FieldErrors, UserError
+from bot.languages import _, marked
 from bot.mentoring.finder import blocks
 from bot.mentoring.finder import service as finder
+from bot.mentoring.profiles.pure.topics import in_english
 from bot.slack.commands import MENTOR, Usage, subcommand, words
 from bot.slack.interaction import Interaction
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/mentor find kubernetes", "shows colleagues who know about it, to ask them"),
+    Usage("/mentor find kubernetes", marked("shows colleagues who know about it, to ask them")),
 )
 TYPED_LENGTH = 200
 """Characters of a topic that are compared."""
@@ -27,11 +29,11 @@ def register(app: AsyncApp) -> None:
 async def find(interaction: Interaction) -> None:
     """List up to five experts, to nobody but the person who asks."""
     typed = unescape(" ".join(words(interaction.body)[1:]))
-    topic = storable(typed)[:TYPED_LENGTH]
+    topic = in_english(storable(typed)[:TYPED_LENGTH])
     if not topic:
-        raise UserError(blocks.WHICH)
+        raise UserError(_(blocks.WHICH))
     if topic.startswith(("@", "<@")):
-        raise UserError(blocks.NO_PERSON)
+        raise UserError(_(blocks.NO_PERSON))
     found = await finder.find(interaction.reading, interaction.actor, topic, interaction.now)
     await interaction.reply.command(blocks.found_message(found))
 
@@ -50,7 +52,7 @@ async def send_question(interaction: Interaction) -> None:
     expert_id, topic = blocks.read_ask(interaction.view["private_metadata"])
     text = storable(FormState(interaction.view).one(blocks.ASK_FIELD))
     if not text:
-        raise FieldErrors({blocks.ASK_FIELD: blocks.EMPTY})
+        raise FieldErrors({blocks.ASK_FIELD: _(blocks.EMPTY)})
     actor, now = interaction.actor, interaction.now
     async with interaction.begin() as session:
         due_at = await finder.ask(session, actor, expert_id, topic, text, now)

@@ -15,6 +15,7 @@ from bot.actor import Actor
 from bot.attention import readers
 from bot.attention.pure.good_moments import good_moment
 from bot.errors import UserError
+from bot.languages import _, marked, write_number
 from bot.mentoring.enqueue import calendar_of, enqueue, key_of
 from bot.mentoring.profiles.offers import PLACES, offer_key
 from bot.mentoring.profiles.pure.topics import merge_spellings, same_topic, suggest, topic_name
@@ -31,14 +32,14 @@ MOST_SUGGESTIONS: Final = 3
 MOST_COMPARED: Final = 5_000
 """Most topics whose spelling is compared, the most offered first: a second or two in a thread."""
 
-NO_LONGER: Final = (
+NO_LONGER: Final = marked(
     "They can't be asked through me any more. `/mentor find` shows who else knows about it."
 )
-ENOUGH: Final = (
-    f"You have asked {MOST_QUESTIONS} people today, so please give them a little time. You can "
-    "ask again tomorrow."
+ENOUGH: Final = marked(
+    "You have asked {number} people today, so please give them a little time. You can ask again "
+    "tomorrow."
 )
-ASKED_TODAY: Final = "You have asked them today already. Please give them a little time."
+ASKED_TODAY: Final = marked("You have asked them today already. Please give them a little time.")
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,7 @@ async def check_can_ask(
         or not profile.findable
         or not any(same_topic(topic, offer) for offer in profile.offers)
     ):
-        raise UserError(NO_LONGER)
+        raise UserError(_(NO_LONGER))
     today = f"{actor.user_id}:{now.date().isoformat()}"
     asked = select(func.count()).where(
         Delivery.workspace_id == actor.workspace_id,
@@ -204,13 +205,13 @@ async def check_can_ask(
         Delivery.key.startswith(f"{MENTOR_QUESTION}:{today}:", autoescape=True),
     )
     if (await session.scalar(asked) or 0) >= MOST_QUESTIONS:
-        raise UserError(ENOUGH)
+        raise UserError(_(ENOUGH).format(number=write_number(MOST_QUESTIONS)))
     key = key_of(MENTOR_QUESTION, today, expert_id)
     same = select(Delivery.id).where(
         Delivery.workspace_id == actor.workspace_id, Delivery.key == key
     )
     if await session.scalar(same):
-        raise UserError(ASKED_TODAY)
+        raise UserError(_(ASKED_TODAY))
 
 
 async def ask(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.actor import Actor
+from bot.languages import _
 from bot.mentoring.match_states import (
     MENTEE_GONE,
     MENTOR_GONE,
@@ -19,6 +20,7 @@ from bot.mentoring.match_states import (
     locked_match,
     move,
 )
+from bot.mentoring.pairs.pure.news import News
 from bot.mentoring.pairs.service import (
     NOT_YOUR_PAIR,
     PAIR_OVER,
@@ -99,7 +101,7 @@ async def settle_departure(
         match.due_at = now
     elif match.status == "proposed" and await _mentee_is_unwilling(session, match, now):
         move(match, "ended", now, MENTEE_GONE)
-        await tell(session, match, match.mentor_id, "no longer looking", now)
+        await tell(session, match, match.mentor_id, News.NO_LONGER_LOOKING, now)
     else:
         return False
     return True
@@ -115,17 +117,17 @@ async def hand_over(
     """
     match = await own_match(session, actor, match_id)
     if match.mentor_id != actor.user_id:
-        raise MatchPressRefusedError(NOT_YOUR_PAIR)
+        raise MatchPressRefusedError(_(NOT_YOUR_PAIR))
     if match.status == "active":
         await _lose_mentor(session, match, now)
         match.due_at = next_at
     elif match.close_reason != MENTOR_GONE:
-        raise MatchOverError(PAIR_OVER)
+        raise MatchOverError(_(PAIR_OVER))
     return view_of(match)
 
 
 async def _lose_mentee(session: AsyncSession, match: MentoringMatch, now: datetime) -> None:
-    news = "other left" if match.status == "active" else "no longer looking"
+    news = News.OTHER_LEFT if match.status == "active" else News.NO_LONGER_LOOKING
     move(match, "ended", now, MENTEE_GONE)
     if await _is_here(session, match.workspace_id, match.mentor_id):
         await tell(session, match, match.mentor_id, news, now)
@@ -139,7 +141,7 @@ async def _lose_mentor(session: AsyncSession, match: MentoringMatch, now: dateti
     if before == "proposed":
         return
     await put_first_in_line(session, match, now)
-    news = "mentor left" if before == "active" else "taken back"
+    news = News.MENTOR_LEFT if before == "active" else News.TAKEN_BACK
     await tell(session, match, match.mentee_id, news, now)
 
 

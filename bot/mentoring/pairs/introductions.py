@@ -9,10 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.calendars import slot_at
 from bot.attention.pure.good_moments import shared_good_moment
+from bot.languages import _, speaking
 from bot.mentoring.enqueue import calendars_of, enqueue
 from bot.mentoring.match_states import locked_match
 from bot.mentoring.pairs.pure.calendar_file import Appointment
 from bot.mentoring.pairs.service import MEETING, PairView, people, readers, view_of
+from bot.people.languages import languages_of
 from models import Delivery, Employee, MentoringMatch
 
 MENTOR_INTRO: Final = "mentor_intro"
@@ -111,13 +113,15 @@ async def invite(
         return None
     mentor = await session.get_one(Employee, (workspace_id, match.mentor_id))
     mentee = await session.get_one(Employee, (workspace_id, match.mentee_id))
-    return match.channel, Appointment(
-        match.id,
-        f"Mentoring: {mentor.name} and {mentee.name}",
-        "A first meeting. Move it as it suits you both.",
-        match.first_meeting_at,
-        MEETING,
-    )
+    languages = await languages_of(session, workspace_id, [match.channel])
+    with speaking(languages[match.channel]):
+        return match.channel, Appointment(
+            match.id,
+            _("Mentoring: {mentor} and {mentee}").format(mentor=mentor.name, mentee=mentee.name),
+            _("A first meeting. Move it as it suits you both."),
+            match.first_meeting_at,
+            MEETING,
+        )
 
 
 async def retry_invitation(session: AsyncSession, workspace_id: str, match_id: str) -> None:

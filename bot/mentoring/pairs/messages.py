@@ -17,6 +17,7 @@ from bot.mentoring.enqueue import key_of
 from bot.mentoring.match_states import match_for
 from bot.mentoring.pairs import blocks
 from bot.mentoring.pairs.introductions import MENTOR_INTRO, view_for_introduction
+from bot.mentoring.pairs.pure.news import News
 from bot.mentoring.pairs.service import (
     MENTOR_CLOSING,
     MENTOR_FIT,
@@ -117,12 +118,12 @@ async def compose_news(session: AsyncSession, delivery: Delivery, _: Composing) 
     if match is None or not await is_employee(session, reader):
         return None
     news = str(delivery.detail["news"])
-    if news == "no longer looking" and not await _was_asked(session, match):
+    if news == News.NO_LONGER_LOOKING and not await _was_asked(session, match):
         return None
     is_mentor = delivery.recipient == match.mentor_id
     other = match.mentee_id if is_mentor else match.mentor_id
-    if news == "refit":
-        news = "refit mentor" if is_mentor else "refit mentee"
+    if news == News.REFIT:
+        news = News.REFIT_MENTOR if is_mentor else News.REFIT_MENTEE
     return blocks.news_message(news, other, to_mentee=not is_mentor)
 
 

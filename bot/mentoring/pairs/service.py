@@ -14,8 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.attention.pure.calendars import Slot, next_shared_slot
 from bot.attention.pure.good_moments import first_moment_of, shared_good_moment
+from bot.languages import _, marked
 from bot.mentoring.enqueue import calendar_of, calendars_of, enqueue, fates
 from bot.mentoring.match_states import AGREED, LENGTH, REFIT, SILENCE, locked_match, move
+from bot.mentoring.pairs.pure.news import News
 from bot.mentoring.pairs.pure.stages import Stage, stage_of
 from bot.mentoring.profiles.service import locked_profile, paused_until
 from bot.mentoring.programme.service import programme_of
@@ -41,8 +43,8 @@ ALIVE: Final = -1
 """Value of `silences` after a sign of life: the last nudge no longer counts as unanswered."""
 MEETING: Final = timedelta(minutes=30)
 
-NOT_YOUR_PAIR: Final = "This belongs to two other people, so that press changed nothing."
-PAIR_OVER: Final = "These meetings have ended already, so that press changed nothing."
+NOT_YOUR_PAIR: Final = marked("This belongs to two other people, so that press changed nothing.")
+PAIR_OVER: Final = marked("These meetings have ended already, so that press changed nothing.")
 
 
 class Met(StrEnum):
@@ -154,12 +156,12 @@ async def answer_meeting(
     match = await own_match(session, actor, match_id)
     meeting = await session.get(MentoringMeeting, (actor.workspace_id, match_id, number))
     if meeting is None:
-        raise MatchPressRefusedError(NOT_YOUR_PAIR)
+        raise MatchPressRefusedError(_(NOT_YOUR_PAIR))
     if match.status == "active":
         meeting.outcome = met.value
         _be_alive(match)
     if meeting.outcome != met.value:
-        raise MatchOverError(PAIR_OVER)
+        raise MatchOverError(_(PAIR_OVER))
     return view_of(match, number, met)
 
 
@@ -196,11 +198,11 @@ async def rematch(session: AsyncSession, actor: Actor, match_id: str, now: datet
     """
     match = await own_match(session, actor, match_id)
     if match.status == "active":
-        await _end(session, match, REFIT, now, news="refit", except_for=actor.user_id)
+        await _end(session, match, REFIT, now, news=News.REFIT, except_for=actor.user_id)
         await put_first_in_line(session, match, now)
         match.due_at = now
     elif match.status != "ended":
-        raise MatchOverError(PAIR_OVER)
+        raise MatchOverError(_(PAIR_OVER))
     return view_of(match)
 
 
@@ -213,7 +215,7 @@ async def go_on(
     """Record that a silent pair still meets."""
     match = await own_match(session, actor, match_id)
     if match.status != "active":
-        raise MatchOverError(PAIR_OVER)
+        raise MatchOverError(_(PAIR_OVER))
     _be_alive(match)
     return view_of(match)
 
@@ -222,14 +224,14 @@ async def end(session: AsyncSession, actor: Actor, match_id: str, now: datetime)
     """End a pair at the wish of one of the two, and tell the other kindly."""
     match = await own_match(session, actor, match_id)
     if match.status == "active":
-        await _end(session, match, AGREED, now, news="ended", except_for=actor.user_id)
+        await _end(session, match, AGREED, now, news=News.ENDED, except_for=actor.user_id)
     elif match.status != "ended":
-        raise MatchOverError(PAIR_OVER)
+        raise MatchOverError(_(PAIR_OVER))
     return view_of(match)
 
 
 async def tell(
-    session: AsyncSession, match: MentoringMatch, person: str, news: str, now: datetime
+    session: AsyncSession, match: MentoringMatch, person: str, news: News, now: datetime
 ) -> None:
     """Enqueue news about a match for one of the two."""
     await enqueue(
@@ -332,7 +334,7 @@ async def _end_for_silence(session: AsyncSession, match: MentoringMatch, now: da
     if "waiting" in asked:
         match.due_at = now + timedelta(days=1)
         return
-    await _end(session, match, SILENCE, now, news="silence")
+    await _end(session, match, SILENCE, now, news=News.SILENCE)
 
 
 def _be_alive(match: MentoringMatch) -> None:
@@ -350,7 +352,7 @@ async def _end(
     reason: str,
     now: datetime,
     *,
-    news: str,
+    news: News,
     except_for: str | None = None,
 ) -> None:
     """End a pair and tell both, or all but `except_for`."""
@@ -387,5 +389,5 @@ async def own_match(session: AsyncSession, actor: Actor, match_id: str) -> Mento
     """Return the match, locked; raise MatchPressRefusedError unless the actor is one of the two."""
     match = await locked_match(session, actor.workspace_id, match_id)
     if match is None or actor.user_id not in people(match) or not await is_employee(session, actor):
-        raise MatchPressRefusedError(NOT_YOUR_PAIR)
+        raise MatchPressRefusedError(_(NOT_YOUR_PAIR))
     return match

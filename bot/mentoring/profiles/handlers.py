@@ -2,14 +2,15 @@
 
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.languages import _, marked
 from bot.mentoring.profiles import forms
 from bot.mentoring.profiles import service as profiles
 from bot.slack.commands import MENTOR, Usage, subcommand
 from bot.slack.interaction import Interaction
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/mentor", "lets you say what you look for and offer, or pause"),
-    Usage("/mentor leave", "takes you out of mentoring at once"),
+    Usage("/mentor", marked("lets you say what you look for and offer, or pause")),
+    Usage("/mentor leave", marked("takes you out of mentoring at once")),
 )
 
 
@@ -52,4 +53,4 @@ async def leave_at_once(interaction: Interaction) -> None:
     """Leave mentoring with the command, and say how to come back."""
     async with interaction.begin() as session:
         was_in = await profiles.leave(session, interaction.actor)
-    await interaction.reply.command(forms.LEFT if was_in else forms.NOT_IN)
+    await interaction.reply.command(_(forms.LEFT) if was_in else _(forms.NOT_IN))

@@ -11,17 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.attention.pure.zones import zone_of
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.mentoring.profiles.offers import store_offers
 from models import Employee, MentoringMatch, MentoringProfile
 
 DAYS_A_YEAR: Final = 365.25
 
-NOT_AN_EMPLOYEE: Final = (
+NOT_AN_EMPLOYEE: Final = marked(
     "Mentoring is for members of this workspace, and I don't know you as one yet. If you have "
     "just joined, please try again in a minute."
 )
 
-FORGOTTEN: Final = (
+FORGOTTEN: Final = marked(
     "You asked me to forget you, so mentoring is closed to you. `/pulse forget-me` lets you come "
     "back."
 )
@@ -95,13 +96,13 @@ async def standing(session: AsyncSession, actor: Actor, now: datetime) -> Standi
     if since and past and past.closed_at:
         # The place in line includes earlier waiting; the person reads since when they are back.
         since = max(since, past.closed_at)
-    mentor_id = next((mentor for mentor, _ in active if mentor != actor.user_id), None)
+    mentor_id = next((mentor for mentor, _unused in active if mentor != actor.user_id), None)
     return Standing(
         profile=profile,
         joined=row is not None,
         looking_since=since,
         mentor_id=mentor_id,
-        mentee_ids=tuple(sorted(mentee for _, mentee in active if mentee != actor.user_id)),
+        mentee_ids=tuple(sorted(mentee for _unused, mentee in active if mentee != actor.user_id)),
         paused=is_paused(profile.paused_until, today),
         today=today,
         new_on_list=since is not None and local_date(employee, since) == today,
@@ -274,5 +275,5 @@ async def require_employee(session: AsyncSession, actor: Actor) -> Employee:
     employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
     if employee is None or not employee.active:
         forgotten = employee is not None and employee.do_not_contact
-        raise UserError(FORGOTTEN if forgotten else NOT_AN_EMPLOYEE)
+        raise UserError(_(FORGOTTEN) if forgotten else _(NOT_AN_EMPLOYEE))
     return employee

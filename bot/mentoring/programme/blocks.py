@@ -19,8 +19,20 @@ from bot.blockkit.blocks import (
     select,
 )
 from bot.blockkit.form_state import FormState
-from bot.blockkit.text import escape, local_time, mention, plural, shorten
+from bot.blockkit.text import escape, local_time, mention, shorten
 from bot.errors import FieldErrors
+from bot.languages import (
+    DayStyle,
+    _,
+    _n,
+    _p,
+    marked,
+    plural,
+    write_day,
+    write_number,
+    write_percent,
+    write_signed,
+)
 from bot.mentoring import wording
 from bot.mentoring.programme.engagement import Difference, Engagement
 from bot.mentoring.programme.outcomes import OutcomeFigure, OutcomeMeasure
@@ -37,7 +49,7 @@ COFFEE_EVERY: Final = "mentoring:coffee_every"
 WEIGHT: Final = "mentoring:weight"
 """Prefix of the ids of the weights' fields, such as `mentoring:weight:topics`."""
 
-TITLE: Final = "Mentoring"
+TITLE: Final = marked("Mentoring")
 NEVER: Final = "0"
 PAIRS_SHOWN: Final = 60
 TOPICS_SHOWN: Final = 10
@@ -48,22 +60,29 @@ LENGTHS: Final = (6, 8, 12, 16, 26)
 ROUND_WEEKS: Final = (1, 2, 4, 8, 13)
 COFFEE_WEEKS: Final = (1, 2, 4)
 WEIGHT_LABELS: Final[Mapping[ScorePart, str]] = {
-    ScorePart.TOPICS: "Topics wanted and offered",
-    ScorePart.EXPERIENCE: "Gap in experience",
-    ScorePart.HOURS: "Shared working hours",
-    ScorePart.LANGUAGE: "A common language",
-    ScorePart.TEAM: "Different teams",
-    ScorePart.WAITING: "Time waited",
+    ScorePart.TOPICS: marked("Topics wanted and offered"),
+    ScorePart.EXPERIENCE: marked("Gap in experience"),
+    ScorePart.HOURS: marked("Shared working hours"),
+    ScorePart.LANGUAGE: marked("A common language"),
+    ScorePart.TEAM: marked("Different teams"),
+    ScorePart.WAITING: marked("Time waited"),
 }
 WHY_LEFT_OUT: Final[Mapping[Why, str]] = {
-    Why.PAUSED_OR_AWAY: "paused or away",
-    Why.NO_MENTORS: "nobody mentors at present",
-    Why.NOBODY_OFFERS: "nobody offers what they look for",
-    Why.NOBODY_FREE: "nobody who offers it is free for them",
-    Why.OWN_LINE_OR_REPEAT: "only their own line of managers, or an earlier partner, offers it",
+    Why.PAUSED_OR_AWAY: marked("paused or away"),
+    Why.NO_MENTORS: marked("nobody mentors at present"),
+    Why.NOBODY_OFFERS: marked("nobody offers what they look for"),
+    Why.NOBODY_FREE: marked("nobody who offers it is free for them"),
+    Why.OWN_LINE_OR_REPEAT: marked(
+        "only their own line of managers, or an earlier partner, offers it"
+    ),
 }
-ALL_ZERO: Final = "At least one weight has to be more than 0."
-NO_NUMBER: Final = f"Please enter a whole number from 0 to {HIGHEST_WEIGHT}."
+ALL_ZERO: Final = marked("At least one weight has to be more than 0.")
+NO_NUMBER: Final = marked("Please enter a whole number from 0 to {most}.")
+
+
+def no_number() -> str:
+    """Say which weights there are."""
+    return _(NO_NUMBER).format(most=write_number(HIGHEST_WEIGHT))
 
 
 def admin_view(overview: Overview, said: str = "") -> View:
@@ -71,15 +90,15 @@ def admin_view(overview: Overview, said: str = "") -> View:
     blocks: list[Block] = [section(f"*{said}*")] if said else []
     blocks += [
         section(_state(overview)),
-        actions([button("Preview a round", PREVIEW), _start_button(overview)]),
+        actions([button(_("Preview a round"), PREVIEW), _start_button(overview)]),
         *_missing(overview.missing),
         *_outcomes(overview),
         *_engagement(overview.engagement, overview.k),
-        header("Settings"),
+        header(_("Settings")),
         *_setting_fields(overview),
         *(_weight_field(part, overview.programme.weights) for part in ScorePart),
     ]
-    return modal(TITLE, blocks, callback_id=ADMIN, submit="Save", close="Close")
+    return modal(_(TITLE), blocks, callback_id=ADMIN, submit=_("Save"), close=_("Close"))
 
 
 def settings_in(view: Mapping[str, Any]) -> tuple[Weights, int, int | None, int | None]:
@@ -89,10 +108,10 @@ def settings_in(view: Mapping[str, Any]) -> tuple[Weights, int, int | None, int 
     for part in ScorePart:
         text = state.one(_weight_id(part))
         if not text.isdigit() or int(text) > HIGHEST_WEIGHT:
-            raise FieldErrors({_weight_id(part): NO_NUMBER})
+            raise FieldErrors({_weight_id(part): no_number()})
         weights[part] = int(text)
     if not any(weights.values()):
-        raise FieldErrors({_weight_id(ScorePart.TOPICS): ALL_ZERO})
+        raise FieldErrors({_weight_id(ScorePart.TOPICS): _(ALL_ZERO)})
     return (
         Weights(**weights),
         int(state.one(LENGTH)),
@@ -103,62 +122,83 @@ def settings_in(view: Mapping[str, Any]) -> tuple[Weights, int, int | None, int 
 
 def saved_view(overview: Overview) -> View:
     """Show the form again after saving."""
-    return admin_view(overview, "Saved.")
+    return admin_view(overview, _("Saved."))
 
 
 def computing_view() -> View:
     """Show that a preview is being computed."""
-    return modal("Preview", [section("One moment, I am matching everybody…")], callback_id=PREVIEW)
+    return modal(
+        _("Preview"), [section(_("One moment, I am matching everybody…"))], callback_id=PREVIEW
+    )
 
 
 def preview_view(preview: RoundPreview) -> View:
     """Show the proposed matches, and how many people are left and why."""
     lines = [
-        f"• {mention(pair.mentee_id)} with {mention(pair.mentor_id)}: {pair.score:.0%}"
+        _("• {mentee} with {mentor}: {score}").format(
+            mentee=mention(pair.mentee_id),
+            mentor=mention(pair.mentor_id),
+            score=write_percent(pair.score),
+        )
         for pair in preview.pairs[:PAIRS_SHOWN]
     ]
     if len(preview.pairs) > PAIRS_SHOWN:
-        lines.append(f"And {len(preview.pairs) - PAIRS_SHOWN:,} more.")
+        more = write_number(len(preview.pairs) - PAIRS_SHOWN)
+        lines.append(_("And {more} more.").format(more=more))
     left = [
-        f"• {plural(count, 'person', 'people')}: {WHY_LEFT_OUT[why]}"
+        f"• {plural(count, 'person', 'people')}: {_(WHY_LEFT_OUT[why])}"
         for why, count in sorted(preview.left.items(), key=lambda item: -item[1])
     ]
-    heading = f"*{plural(len(preview.pairs), 'match', 'matches')}*, the best first"
+    heading = _n(
+        "*{count} match*, the best first", "*{count} matches*, the best first", len(preview.pairs)
+    )
     blocks = [
-        *sections(lines or ["Nobody can be matched right now."], heading),
-        *sections(left or ["Nobody."], "*Left without a mentor*"),
+        *sections(lines or [_("Nobody can be matched right now.")], heading),
+        *sections(left or [_("Nobody.")], _("*Left without a mentor*")),
         *_missing(preview.missing),
-        context("Only a preview: nothing is stored, and nobody is asked."),
+        context(_("Only a preview: nothing is stored, and nobody is asked.")),
     ]
-    return modal("Preview", blocks, callback_id=PREVIEW)
+    return modal(_("Preview"), blocks, callback_id=PREVIEW)
 
 
 def _state(overview: Overview) -> str:
-    looking = plural(overview.looking, "person looks", "people look")
-    places = plural(overview.free_places, "free place")
     lines = [
-        f"{looking} for a mentor. {plural(overview.mentors, 'mentor')} with {places}.",
+        _n(
+            "{count} person looks for a mentor.",
+            "{count} people look for a mentor.",
+            overview.looking,
+        ),
+        _n(
+            "{mentors} with {count} free place.",
+            "{mentors} with {count} free places.",
+            overview.free_places,
+        ).format(mentors=plural(overview.mentors, "mentor")),
     ]
     if overview.last_round_at:
-        lines.append(f"The last round was {local_time(overview.last_round_at)}.")
+        lines.append(
+            _("The last round was {time}.").format(time=local_time(overview.last_round_at))
+        )
     if overview.programme.next_round_at:
-        lines.append(f"The next round is {local_time(overview.programme.next_round_at)}.")
+        lines.append(
+            _("The next round is {time}.").format(time=local_time(overview.programme.next_round_at))
+        )
     else:
-        lines.append("No round is scheduled.")
+        lines.append(_("No round is scheduled."))
     return " ".join(lines)
 
 
 def _start_button(overview: Overview) -> Block:
+    asked = _("Mentors get a message and have three working days to answer.")
+    waiting = _n("{count} person waits.", "{count} people wait.", overview.looking)
     return button(
-        "Start a round now",
+        _("Start a round now"),
         START,
         style="primary",
         confirm=confirmation(
-            "Start a round?",
-            f"Mentors get a message and have three working days to answer. "
-            f"{plural(overview.looking, 'person waits', 'people wait')}.",
-            yes="Start",
-            no="Not yet",
+            _("Start a round?"),
+            f"{asked} {waiting}",
+            yes=_("Start"),
+            no=_("Not yet"),
         ),
     )
 
@@ -168,18 +208,26 @@ def _missing(missing: tuple[MissingTopic, ...]) -> list[Block]:
         return []
     lines = [_missing_line(each) for each in missing[:TOPICS_SHOWN]]
     if len(missing) > TOPICS_SHOWN:
-        lines.append(f"And {len(missing) - TOPICS_SHOWN} more topics.")
-    return sections(lines, "*Where mentors are missing*")
+        lines.append(
+            _n(
+                "And {count} more topic.",
+                "And {count} more topics.",
+                len(missing) - TOPICS_SHOWN,
+            )
+        )
+    return sections(lines, _("*Where mentors are missing*"))
 
 
 def _missing_line(missing: MissingTopic) -> str:
+    topic = wording.shown_topics([missing.topic])
     waiting = plural(missing.waiting, "person waits", "people wait")
-    offering = (
-        "nobody offers it"
-        if not missing.offered_by
-        else f"{plural(missing.offered_by, 'mentor')}, not free"
+    if not missing.offered_by:
+        return _("• {topic}: {people_wait}, nobody offers it").format(
+            topic=topic, people_wait=waiting
+        )
+    return _("• {topic}: {people_wait}, {mentors}, not free").format(
+        topic=topic, people_wait=waiting, mentors=plural(missing.offered_by, "mentor")
     )
-    return f"• {wording.shown_topics([missing.topic])}: {waiting}, {offering}"
 
 
 def _outcomes(overview: Overview) -> list[Block]:
@@ -190,59 +238,64 @@ def _outcomes(overview: Overview) -> list[Block]:
         for measure in OutcomeMeasure
         if measure is not OutcomeMeasure.WAITING
     ]
-    note = (
-        f"These are sums of {overview.k} people or more; each changes only when {overview.k} more "
-        "people are in it. Only how many look for a mentor, how many mentor, and which topics "
-        "lack mentors is exact: a preview shows the matches by name anyway."
-    )
-    return [*sections(lines, "*How it goes*"), context(note)]
+    note = _(
+        "These are sums of {k} people or more; each changes only when {k} "
+        "more people are in it. Only how many look for a mentor, how many "
+        "mentor, and which topics lack mentors is exact: a preview shows the "
+        "matches by name anyway."
+    ).format(k=overview.k)
+    return [*sections(lines, _("*How it goes*")), context(note)]
 
 
 def _figure(measure: OutcomeMeasure, figure: OutcomeFigure | None, k: int) -> str:
-    few = f"too few to show (it takes {k} people)"
+    name = _(_NAMES[measure])
     if figure is None:
-        return f"{_NAMES[measure]}: {few}"
+        return _("{name}: too few to show (it takes {k} people)").format(name=name, k=k)
     if measure in (OutcomeMeasure.ACCEPTANCE, OutcomeMeasure.FIT, OutcomeMeasure.HELPED):
-        shown = f"{_share(figure.value)} of at least {figure.n - figure.n % k}"
+        shown = _("{share} of at least {people}").format(
+            share=_share(figure.value), people=write_number(figure.n - figure.n % k)
+        )
     elif measure is OutcomeMeasure.DAYS:
         shown = plural(round(figure.value), "day")
     else:
-        shown = f"{round(figure.value):,}"
-    return f"{_NAMES[measure]}: *{shown}* (as of {local_time(figure.published_at, '{date_short}')})"
+        shown = write_number(round(figure.value))
+    return _("{name}: *{value}* (as of {day})").format(
+        name=name, value=shown, day=local_time(figure.published_at, "{date_short}")
+    )
 
 
 def _share(share: float) -> str:
     """Write a share in steps of ten per cent, with open ends as in surveys."""
     tens = min(max(round(10 * share), 1), 9)
-    beyond = {1: " or less", 9: " or more"}.get(tens, "")
-    return f"{10 * tens}%{beyond}"
+    ends = {1: _("{share} or less"), 9: _("{share} or more")}
+    return ends.get(tens, "{share}").format(share=write_percent(tens / 10))
 
 
 _NAMES: Final[Mapping[OutcomeMeasure, str]] = {
-    OutcomeMeasure.MATCHED: "People who have found a mentor",
-    OutcomeMeasure.DAYS: "Median time from looking to being matched",
-    OutcomeMeasure.ACCEPTANCE: "Mentors who said yes when asked",
-    OutcomeMeasure.MEETINGS: "Meetings held",
-    OutcomeMeasure.FIT: "People who say that the two fit well",
-    OutcomeMeasure.HELPED: "Say that it helped much or very much",
+    OutcomeMeasure.MATCHED: marked("People who have found a mentor"),
+    OutcomeMeasure.DAYS: marked("Median time from looking to being matched"),
+    OutcomeMeasure.ACCEPTANCE: marked("Mentors who said yes when asked"),
+    OutcomeMeasure.MEETINGS: marked("Meetings held"),
+    OutcomeMeasure.FIT: marked("People who say that the two fit well"),
+    OutcomeMeasure.HELPED: marked("Say that it helped much or very much"),
 }
 
 
 def _engagement(engagement: Engagement | None, k: int) -> list[Block]:
     """Compare how mentees and others answer, or say what a comparison needs."""
-    heading = "*How mentees answer surveys, compared with colleagues of the same teams*"
+    heading = _("*How mentees answer surveys, compared with colleagues of the same teams*")
     if engagement is None:
-        need = (
-            "Not enough to compare yet. It takes an anonymous survey that asks, in at least one "
-            f"team, more than {k} people who have a mentor and more than {k} who have none. Teams "
-            f"that are too small to stand alone count together. Then at least {k} of either side "
-            "have to answer."
-        )
+        need = _(
+            "Not enough to compare yet. It takes an anonymous survey that asks, "
+            "in at least one team, more than {k} people who have a mentor and "
+            "more than {k} who have none. Teams that are too small to stand alone "
+            "count together. Then at least {k} of either side have to answer."
+        ).format(k=k)
         return sections([need], heading)
     survey = escape(shorten(engagement.survey_name, LABEL_LENGTH))
-    held_on = f"{engagement.held_on.day} {engagement.held_on:%b %Y}"
+    held_on = write_day(engagement.held_on, DayStyle.SHORT)
     lines = [f"• {_difference(each)}" for each in engagement.differences]
-    note = (
+    note = _(
         "Mentees' mean less the others', in points of a scale from 0 (bad) to 10 (good), or of "
         "the eNPS. The range in brackets most likely (95 %, for all lines together) holds the "
         "difference; where it includes 0, chance alone could explain it. A comparison is no proof "
@@ -254,23 +307,18 @@ def _engagement(engagement: Engagement | None, k: int) -> list[Block]:
 def _difference(difference: Difference) -> str:
     decimals = 0 if difference.is_enps else 1
     points, low, high = (
-        _signed(each, decimals) for each in (difference.points, difference.low, difference.high)
+        write_signed(each, decimals)
+        for each in (difference.points, difference.low, difference.high)
     )
-    said = "no detectable difference"
-    if difference.is_detectable:
-        said = f"mentees answer {'higher' if difference.points > 0 else 'lower'}"
-    label = escape(shorten(difference.label, LABEL_LENGTH))
+    said = _("mentees answer higher") if difference.points > 0 else _("mentees answer lower")
+    if not difference.is_detectable:
+        said = _("no detectable difference")
+    label = escape(shorten(_(difference.label), LABEL_LENGTH))
     mentees, others = plural(difference.mentees, "mentee"), plural(difference.others, "other")
-    answers = f"at least {mentees} and {others}"
-    return f"{label}: *{points}* ({low} to {high}), {said} ({answers})"
-
-
-def _signed(points: float, decimals: int) -> str:
-    """Write points with their sign, or without one if they round to 0."""
-    shown = f"{abs(points):.{decimals}f}"
-    if float(shown) == 0:
-        return shown
-    return f"{'−' if points < 0 else '+'}{shown}"
+    answers = _("at least {mentees} and {others}").format(mentees=mentees, others=others)
+    return _("{label}: *{points}* ({low} to {high}), {said} ({answers})").format(
+        label=label, points=points, low=low, high=high, said=said, answers=answers
+    )
 
 
 def _setting_fields(overview: Overview) -> list[Block]:
@@ -278,21 +326,21 @@ def _setting_fields(overview: Overview) -> list[Block]:
     lengths = sorted({*LENGTHS, programme.length_weeks})
     return [
         _choice(
-            "A pair meets for",
+            _("A pair meets for"),
             LENGTH,
-            {str(n): f"{n} weeks" for n in lengths},
+            {str(n): plural(n, "week") for n in lengths},
             str(programme.length_weeks),
         ),
         _choice(
-            "Rounds",
+            _("Rounds"),
             EVERY,
-            _schedule("When I start one", ROUND_WEEKS, programme.every_weeks),
+            _schedule(_("When I start one"), ROUND_WEEKS, programme.every_weeks),
             str(programme.every_weeks or NEVER),
         ),
         _choice(
-            "Coffee pairs",
+            _("Coffee pairs"),
             COFFEE_EVERY,
-            _schedule("None", COFFEE_WEEKS, programme.coffee_weeks),
+            _schedule(_p("coffee pairs", "None"), COFFEE_WEEKS, programme.coffee_weeks),
             str(programme.coffee_weeks or NEVER),
         ),
     ]
@@ -300,7 +348,10 @@ def _setting_fields(overview: Overview) -> list[Block]:
 
 def _schedule(never: str, weeks: tuple[int, ...], chosen: int | None) -> dict[str, str]:
     known = sorted({*weeks, *([chosen] if chosen else [])})
-    every = {str(n): "Every week" if n == 1 else f"Every {n} weeks" for n in known}
+    every = {
+        str(n): _("Every week") if n == 1 else _("Every {weeks} weeks").format(weeks=n)
+        for n in known
+    }
     return {NEVER: never, **every}
 
 
@@ -320,7 +371,11 @@ def _weight_field(part: ScorePart, weights: Weights) -> Block:
         "max_value": str(HIGHEST_WEIGHT),
         "initial_value": str(round(getattr(weights, part))),
     }
-    return field_input(f"Weight: {WEIGHT_LABELS[part]}", element, block_id=_weight_id(part))
+    return field_input(
+        _("Weight: {part}").format(part=_(WEIGHT_LABELS[part])),
+        element,
+        block_id=_weight_id(part),
+    )
 
 
 def _weight_id(part: ScorePart) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.languages import _
 from bot.surveys.pure.bank import driver_label
 from models import Figure, Survey, SurveyQuestion, Wave
 
@@ -101,4 +102,4 @@ def _enps_label(figure: Figure, questions: dict[str, SurveyQuestion]) -> str:
     """Name the score, and its question where the survey has several."""
     several = sum(question.scale == "enps" for question in questions.values()) > 1
     question = questions.get(figure.measure_ref)
-    return f"{ENPS} ({question.text})" if several and question else ENPS
+    return f"{ENPS} ({_(question.text)})" if several and question else ENPS

@@ -2,6 +2,7 @@
 
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.languages import _, marked
 from bot.mentoring.programme import blocks
 from bot.mentoring.programme import service as programme
 from bot.mentoring.programme.overview import look_ahead, overview, preview_of
@@ -11,7 +12,9 @@ from bot.slack.commands import MENTOR, Usage, subcommand
 from bot.slack.interaction import Interaction
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/mentor admin", "previews and starts rounds, and shows how it goes", for_hr=True),
+    Usage(
+        "/mentor admin", marked("previews and starts rounds, and shows how it goes"), for_hr=True
+    ),
 )
 
 
@@ -49,9 +52,9 @@ async def start(interaction: Interaction) -> None:
         found = await overview(session, actor, now)
     await interaction.reply.acknowledge()
     said = (
-        "The round begins within a minute. Mentors are asked in their own working hours."
+        _("The round begins within a minute. Mentors are asked in their own working hours.")
         if planned
-        else "A round is about to begin already."
+        else _("A round is about to begin already.")
     )
     interaction.later(interaction.update_form(blocks.admin_view(found, said)))
 

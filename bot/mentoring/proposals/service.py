@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
+from bot.languages import _, marked
 from bot.mentoring.enqueue import enqueue, key_of
 from bot.mentoring.match_states import (
     MENTEE_PASSED,
@@ -27,6 +28,7 @@ from bot.mentoring.match_states import (
     move,
 )
 from bot.mentoring.pairs import service as pairs
+from bot.mentoring.pairs.pure.news import News
 from bot.mentoring.profiles import service as profiles
 from bot.mentoring.programme.service import programme_of
 from bot.mentoring.refusals import MatchOverError, MatchPressRefusedError
@@ -47,10 +49,10 @@ MENTOR_REMINDER: Final = "mentor_reminder"
 PAUSE: Final = timedelta(weeks=4)
 """How long "Pause me" lasts; the profile's form can change it."""
 
-NO_SUCH_MATCH: Final = "I can't find this match any more, so nothing has changed."
-NOT_YOURS: Final = "This was sent to somebody else, so that press changed nothing."
-LEFT_MENTORING: Final = "You no longer take part in mentoring here, so nothing has changed."
-NOT_OPEN: Final = (
+NO_SUCH_MATCH: Final = marked("I can't find this match any more, so nothing has changed.")
+NOT_YOURS: Final = marked("This was sent to somebody else, so that press changed nothing.")
+LEFT_MENTORING: Final = marked("You no longer take part in mentoring here, so nothing has changed.")
+NOT_OPEN: Final = marked(
     "This match is no longer open, so your press changed nothing. `/mentor` shows where you stand."
 )
 
@@ -110,7 +112,7 @@ async def accept(session: AsyncSession, actor: Actor, match_id: str, now: dateti
         move(match, "accepted", now)
         await ask_for_answer(session, match, MENTOR_CONFIRM, match.mentee_id, now)
     elif match.status not in OPEN:
-        raise MatchOverError(NOT_OPEN)
+        raise MatchOverError(_(NOT_OPEN))
     return await proposal_of(session, match)
 
 
@@ -126,7 +128,7 @@ async def decline(
         move(match, "declined", now, reason)
         match.due_at = now
     elif match.status not in ("accepted", "declined"):
-        raise MatchOverError(NOT_OPEN)
+        raise MatchOverError(_(NOT_OPEN))
     return replace(await proposal_of(session, match), yes_stands=match.status == "accepted")
 
 
@@ -137,9 +139,9 @@ async def take_back(session: AsyncSession, actor: Actor, match_id: str, now: dat
         move(match, "declined", now, TAKEN_BACK)
         match.due_at = now
         await pairs.put_first_in_line(session, match, now)
-        await pairs.tell(session, match, match.mentee_id, "taken back", now)
+        await pairs.tell(session, match, match.mentee_id, News.TAKEN_BACK, now)
     elif match.close_reason != TAKEN_BACK:
-        raise MatchOverError(NOT_OPEN)
+        raise MatchOverError(_(NOT_OPEN))
     return await proposal_of(session, match)
 
 
@@ -147,7 +149,7 @@ async def say_why(session: AsyncSession, actor: Actor, match_id: str, why: WhyNo
     """Store why a mentor said "not now"."""
     match = await _asked(session, actor, match_id, by_mentor=True)
     if match.status != "declined" or match.close_reason == TAKEN_BACK:
-        raise MatchOverError(NOT_OPEN)
+        raise MatchOverError(_(NOT_OPEN))
     match.close_reason = why.value
     return await proposal_of(session, match)
 
@@ -169,7 +171,7 @@ async def confirm(session: AsyncSession, actor: Actor, match_id: str, now: datet
     if match.status == "accepted":
         await pairs.start(session, match, now)
     elif match.status != "active":
-        raise MatchOverError(NOT_OPEN)
+        raise MatchOverError(_(NOT_OPEN))
     return await proposal_of(session, match)
 
 
@@ -178,9 +180,9 @@ async def pass_on(session: AsyncSession, actor: Actor, match_id: str, now: datet
     match = await _asked(session, actor, match_id, by_mentor=False)
     if match.status == "accepted":
         move(match, "ended", now, MENTEE_PASSED)
-        await pairs.tell(session, match, match.mentor_id, "not confirmed", now)
+        await pairs.tell(session, match, match.mentor_id, News.NOT_CONFIRMED, now)
     elif match.close_reason != MENTEE_PASSED:
-        raise MatchOverError(NOT_OPEN)
+        raise MatchOverError(_(NOT_OPEN))
     return await proposal_of(session, match)
 
 
@@ -316,12 +318,12 @@ async def _asked(
     """Return the match, locked; raise MatchPressRefusedError unless it asks the actor."""
     match = await locked_match(session, actor.workspace_id, match_id)
     if match is None:
-        raise MatchPressRefusedError(NO_SUCH_MATCH)
+        raise MatchPressRefusedError(_(NO_SUCH_MATCH))
     if actor.user_id != (match.mentor_id if by_mentor else match.mentee_id):
-        raise MatchPressRefusedError(NOT_YOURS)
+        raise MatchPressRefusedError(_(NOT_YOURS))
     employee = await session.get(Employee, (actor.workspace_id, actor.user_id))
     if employee is None or not employee.active:
-        raise MatchPressRefusedError(LEFT_MENTORING)
+        raise MatchPressRefusedError(_(LEFT_MENTORING))
     return match
 
 
@@ -348,8 +350,8 @@ async def _lapse(
     if by_mentor:
         match.due_at = now
         return
-    await pairs.tell(session, match, match.mentor_id, "not confirmed", now)
-    await pairs.tell(session, match, match.mentee_id, "lapsed", now)
+    await pairs.tell(session, match, match.mentor_id, News.NOT_CONFIRMED, now)
+    await pairs.tell(session, match, match.mentee_id, News.LAPSED, now)
 
 
 async def _latest_round(session: AsyncSession, workspace_id: str) -> str:

@@ -84,8 +84,8 @@ CASES: Cases = {
             "not in": forms.NOT_IN,
             "nothing chosen": forms.NOTHING_CHOSEN,
             "pause is over": forms.PAUSE_IS_OVER,
-            "too many topics": forms.TOO_MANY,
-            "topic too long": forms.TOPIC_TOO_LONG,
+            "too many topics": forms.too_many(),
+            "topic too long": forms.topic_too_long(),
         }
     ),
 }

@@ -83,6 +83,6 @@ CASES: Cases = {
     "preview-empty": lambda: blocks.preview_view(RoundPreview((), {}, ())),
     "preview-hostile": lambda: blocks.preview_view(CROWD),
     "sentences": lambda: Sentences(
-        {"all weights 0": blocks.ALL_ZERO, "no number": blocks.NO_NUMBER}
+        {"all weights 0": blocks.ALL_ZERO, "no number": blocks.no_number()}
     ),
 }

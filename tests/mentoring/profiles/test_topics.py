@@ -4,6 +4,7 @@ from importlib import resources
 
 import pytest
 
+from bot.languages import LANGUAGES, _, speaking
 from bot.mentoring.profiles.pure.topics import (
     CuratedTopic,
     _key,
@@ -169,3 +170,11 @@ def test_suggestions_begin_with_what_was_meant() -> None:
     assert suggest("", 5) == curated()[:5]
     assert suggest("zzzzzz") == []
     assert len(suggest("a", 4)) == 4
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_curated_topics_are_read_in_the_language_in_which_they_are_shown(language: str) -> None:
+    with speaking(language):
+        assert [topics_in(_(topic.name)) for topic in curated()] == [
+            [each.name] for each in curated()
+        ]

@@ -2,7 +2,8 @@
 
 People write "k8s", "Kubernets" or "kubernetes" for the same thing. `topic_name` returns one name
 for all of them, which profiles store. A topic that is not on the list keeps its author's spelling;
-`merge_spellings` unifies what different people wrote, so matching only compares texts.
+`merge_spellings` unifies what different people wrote, so matching only compares texts. The names
+on the list are English; they are translated where they are shown, and `in_english` reads them.
 """
 
 import re
@@ -17,6 +18,8 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, Indel
+
+from bot.languages import _, current_language, speaking
 
 _SHORTEST_SLIP: Final = 5
 _SHORTEST_MOVE: Final = 6
@@ -79,7 +82,12 @@ def topics_in(text: str) -> list[str]:
     ['Kubernetes', 'Rust', 'HTML and CSS']
     """
     parts = re.split(r"[,;\n\r]|\s/\s", text)
-    return [topic_name(part) for part in parts if any(char.isalnum() for char in part)]
+    return [topic_name(in_english(part)) for part in parts if any(map(str.isalnum, part))]
+
+
+def in_english(text: str) -> str:
+    """Return the curated topic that the current language calls `text`, else the text itself."""
+    return _translated(current_language()).get(_key(text), text)
 
 
 def distinct(names: Iterable[str]) -> list[str]:
@@ -175,7 +183,7 @@ def suggest(text: str, limit: int = 10) -> list[CuratedTopic]:
         found = process.extract(
             key, topics.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None
         )
-        alike = [topics[other] for other, _, _ in found]
+        alike = [topics[match[0]] for match in found]
     return list(dict.fromkeys(exact + named + nicknamed + alike))[:limit]
 
 
@@ -233,6 +241,13 @@ def _mistyped(key: str, other: str) -> bool:
 def _signs(key: str) -> list[str]:
     """Return digits, + and #: they distinguish versions and languages, and are never a slip."""
     return [char for char in key if not char.isalpha()]
+
+
+@cache
+def _translated(language: str) -> dict[str, str]:
+    """Return the names of the curated topics by how a language writes them."""
+    with speaking(language):
+        return {_key(_(topic.name)): topic.name for topic in curated()}
 
 
 @cache
