@@ -7,7 +7,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_YET = (
-    "bot/blockers",
     "bot/digest",
     "bot/goals",
     "bot/insights",
@@ -107,4 +106,4 @@ def _said(node: ast.expr) -> str:
     parts = node.values if isinstance(node, ast.JoinedStr) else [node]
     fixed = [part.value for part in parts if isinstance(part, ast.Constant)]
     text = "…".join(part for part in fixed if isinstance(part, str))
-    return re.sub(r"`[^`]*`|<[^>]*>|^/\w+ \w+$", "", text)
+    return re.sub(r"`[^`]*`|<[^>]*>|^/\w+ [\w :]+$", "", text)

@@ -10,6 +10,8 @@ from tests.languages.sources import NOT_YET, ROOT, bare_texts, files, marked_nam
 NOT_WORDS = {
     "bot/attention/pure/away.py": "patterns of a person's status",
     "bot/attention/pure/planner.py": "a stored reason",
+    "bot/blockers/monthly.py": "stored names of figures",
+    "bot/blockers/states.py": "stored names of news",
     "bot/blockkit/blocks.py": "names of what is too long, in an error for programmers",
     "bot/outbox/states.py": "stored reasons",
     "bot/pulse/pure/cohorts.py": "stored names of segments",
