@@ -21,7 +21,7 @@ from bot.blockers.helpers import require_askable
 from bot.blockers.pure.kinds import BlockerKind
 from bot.blockers.states import UNFINISHED, News, OverError, PressRefusedError, locked, move
 from bot.errors import UserError
-from bot.languages import _, marked
+from bot.languages import _, marked, write_number
 from bot.masking import mask
 from bot.mentoring.enqueue import enqueue
 from bot.people.names import known_names
@@ -104,7 +104,7 @@ async def report(
     await require_employee(session, actor)
     known = await session.get(Blocker, (actor.workspace_id, blocker_id))
     if known is None and await _count_open(session, actor) >= MOST_OPEN:
-        raise UserError(_(ENOUGH).format(most=MOST_OPEN))
+        raise UserError(_(ENOUGH).format(most=write_number(MOST_OPEN)))
     await session.execute(
         insert_into(session, Blocker)
         .values(

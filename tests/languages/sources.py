@@ -8,7 +8,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 NOT_YET = (
     "bot/digest",
-    "bot/goals",
     "bot/insights",
     "bot/journeys",
     "bot/knowledge",
