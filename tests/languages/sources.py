@@ -10,8 +10,6 @@ NOT_YET = (
     "bot/digest",
     "bot/insights",
     "bot/journeys",
-    "bot/knowledge",
-    "bot/learning",
     "bot/mentoring",
     "bot/people",
     "bot/products",
