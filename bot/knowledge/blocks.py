@@ -28,7 +28,7 @@ from bot.knowledge.forms import EDIT, NOTE, OPEN, READ, YES, fingerprint_of
 from bot.knowledge.pure.states import Status
 from bot.knowledge.search import Card
 from bot.knowledge.service import ANSWER_LENGTH, HomeQuestions, Question
-from bot.languages import _, marked, write_number
+from bot.languages import _, _p, marked, write_number
 from bot.mentoring import wording
 
 ANSWER: Final = "knowledge:answer"
@@ -74,7 +74,7 @@ def question_message(question: Question) -> Message:
             section(f"{asking}\n{wording.quoted(question.text)}"),
             actions(
                 [
-                    button(_("Answer"), ANSWER, question.id, style="primary"),
+                    button(_p("button", "Answer"), ANSWER, question.id, style="primary"),
                     button(_("Not me"), NOT_ME, question.id),
                 ]
             ),
@@ -266,7 +266,7 @@ def waiting_blocks(questions: HomeQuestions) -> list[Block]:
     return [
         section(
             f"{_asking(each)}\n{wording.quoted(shorten(each.text, HOME_TEXT))}",
-            button(_("Answer"), ANSWER, each.id),
+            button(_p("button", "Answer"), ANSWER, each.id),
         )
         for each in questions.to_answer[:HOME_LINES]
     ]

@@ -281,7 +281,7 @@ def _ask_view(
     above: Sequence[Block], written: str, may_hide: bool, submit: str, shown: str
 ) -> View:
     groups = [
-        (group, [option(topic.name, topic.name) for topic in topics])
+        (_(group), [option(_(topic.name), topic.name) for topic in topics])
         for group, topics in groupby(curated(), key=lambda topic: topic.group)
     ]
     hide = select(

@@ -86,8 +86,8 @@ TAKEN_LABELS: Final[Mapping[TakenBy, str]] = {
     TakenBy.OTHER: marked("Something else"),
 }
 _GOT_WORDS: Final = {Got.ALL: marked("{share} got all of it"), Got.NONE: marked("{share} got none")}
-ONLY_YOU: Final = marked("• {line} (only you see it)")
 _SEEN: Final = {
+    NOBODY: marked("• {line} (only you see it)"),
     TOPIC: marked("• {line} (for people of {topic})"),
     CHANNEL: marked("• {line} (in <#{channel}>)"),
 }
@@ -161,8 +161,7 @@ def moved_to(action: Mapping[str, Any]) -> tuple[str, datetime]:
 
 
 def _noted(slot: SlotView) -> Block:
-    text = _SEEN.get(slot.shown_to, _(ONLY_YOU))
-    line = _(text).format(
+    line = _(_SEEN[slot.shown_to]).format(
         line=escape(slot.note or ""), topic=escape(slot.topic or ""), channel=slot.channel
     )
     taken = button(_("Take back"), TAKE_BACK, slot.id) if slot.shown_to != NOBODY else None

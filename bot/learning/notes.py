@@ -165,7 +165,7 @@ async def explored_by_colleagues(
         for author, text, topic in rows
         if topic is None or _is_among(topic, topics)
     )
-    return tuple(note for _, note in zip(range(MOST_SHOWN), found, strict=False))
+    return tuple(note for _number, note in zip(range(MOST_SHOWN), found, strict=False))
 
 
 def _is_among(topic: str, topics: Sequence[str]) -> bool:
