@@ -12,6 +12,7 @@ from bot.blockkit.blocks import Message, View
 from bot.blockkit.form_state import FormState
 from bot.errors import FieldErrors, UserError
 from bot.insights.tallies import month_results
+from bot.languages import _, marked
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.slack.commands import BLOCKER, Usage, subcommand, words
@@ -19,21 +20,21 @@ from bot.slack.interaction import Interaction
 from models.database import new_key
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/blocker", "says what is in your way: ask for help, or just have it counted"),
-    Usage("/blocker settings", "lets you choose how often colleagues may ask you for help"),
-    Usage("/blocker figures", "shows what was in people's way, in groups", for_hr=True),
+    Usage("/blocker", marked("says what is in your way: ask for help, or just have it counted")),
+    Usage("/blocker settings", marked("lets you choose how often colleagues may ask you for help")),
+    Usage("/blocker figures", marked("shows what was in people's way, in groups"), for_hr=True),
     Usage(
         "/blocker weekly on",
-        "asks everybody once a week, with another message; `off` ends that",
+        marked("asks everybody once a week, with another message; `off` ends that"),
         for_hr=True,
     ),
 )
-WEEKLY_ON = (
+WEEKLY_ON = marked(
     "From Monday on, I ask everybody once a week whether anything is in their way. It only comes "
     "together with another message, and each person can turn it off."
 )
-WEEKLY_OFF = "I no longer ask once a week. `/blocker` works as before."
-ON_OR_OFF = "Please say `/blocker weekly on` or `/blocker weekly off`."
+WEEKLY_OFF = marked("I no longer ask once a week. `/blocker` works as before.")
+ON_OR_OFF = marked("Please say `/blocker weekly on` or `/blocker weekly off`.")
 
 
 def register(app: AsyncApp) -> None:
@@ -178,7 +179,7 @@ async def later(interaction: Interaction) -> None:
     """Ask once more later today."""
     try:
         async with interaction.begin() as session:
-            _, again_at = await helping.postpone(
+            _blocker, again_at = await helping.postpone(
                 session, interaction.actor, interaction.value, interaction.now
             )
     except OverError as over:
@@ -222,11 +223,11 @@ async def switch_weekly(interaction: Interaction) -> None:
     """Begin or end the weekly question, for HR's admins."""
     said = [each.lower() for each in words(interaction.body)[1:]]
     if said not in (["on"], ["off"]):
-        raise UserError(ON_OR_OFF)
+        raise UserError(_(ON_OR_OFF))
     on = said == ["on"]
     async with interaction.begin() as session:
         await weekly.switch(session, interaction.actor, on=on, now=interaction.now)
-    await interaction.reply.command(WEEKLY_ON if on else WEEKLY_OFF)
+    await interaction.reply.command(_(WEEKLY_ON) if on else _(WEEKLY_OFF))
 
 
 async def _choose_view(interaction: Interaction, blocker: BlockerView) -> View:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.attention.readers import is_absent
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.mentoring.finder import service as finder
 from bot.mentoring.rounds.read_pool import OpenTransaction
 from models import Blocker, BlockerPreference, BlockerRequest, Employee, MentoringProfile
@@ -21,14 +22,14 @@ WEEK: Final = timedelta(days=7)
 EXPERTS_SHOWN: Final = 3
 TEAMMATES_SHOWN: Final = 2
 
-YOURSELF: Final = "You can't ask yourself; please choose a colleague."
-THE_ASKER: Final = "They are the one who asks; please choose somebody else."
-NOT_A_COLLEAGUE: Final = (
+YOURSELF: Final = marked("You can't ask yourself; please choose a colleague.")
+THE_ASKER: Final = marked("They are the one who asks; please choose somebody else.")
+NOT_A_COLLEAGUE: Final = marked(
     "Only colleagues of this workspace can be asked: no guests, apps or people from elsewhere. "
     "Please choose somebody else."
 )
-ASKED_BEFORE: Final = "They were asked about this already. Please choose somebody else."
-NOT_NOW: Final = "They can't be asked just now. Please choose somebody else."
+ASKED_BEFORE: Final = marked("They were asked about this already. Please choose somebody else.")
+NOT_NOW: Final = marked("They can't be asked just now. Please choose somebody else.")
 
 
 class Because(StrEnum):
@@ -99,17 +100,17 @@ async def require_askable(
     """
     workspace_id = blocker.workspace_id
     if helper_id == blocker.asker_id:
-        raise UserError(THE_ASKER if blocker.status == "asked" else YOURSELF)
+        raise UserError(_(THE_ASKER) if blocker.status == "asked" else _(YOURSELF))
     helper = await session.get(
         Employee, (workspace_id, helper_id), with_for_update={"key_share": True}
     )
     if helper is None or not helper.active:
-        raise UserError(NOT_A_COLLEAGUE)
+        raise UserError(_(NOT_A_COLLEAGUE))
     if await session.get(BlockerRequest, (workspace_id, blocker.id, helper_id)):
-        raise UserError(ASKED_BEFORE)
+        raise UserError(_(ASKED_BEFORE))
     is_free = await _free(session, workspace_id, blocker.id, [helper_id], now)
     if not is_free or await _are_kept_apart(session, workspace_id, helper_id, blocker.asker_id):
-        raise UserError(NOT_NOW)
+        raise UserError(_(NOT_NOW))
 
 
 async def _free(

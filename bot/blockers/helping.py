@@ -21,8 +21,9 @@ from bot.blockers.service import (
     tell,
     view_of,
 )
-from bot.blockers.states import OverError, PressRefusedError, locked, move
+from bot.blockers.states import News, OverError, PressRefusedError, locked, move
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.mentoring.enqueue import enqueue
 from models import Blocker, BlockerRequest
 
@@ -31,8 +32,10 @@ LATER: Final = "blocker_later"
 LATER_AFTER: Final = timedelta(hours=3)
 MOST_POSTPONED: Final = 2
 
-NO_LONGER: Final = "Thank you! Your help is no longer needed here, so there's nothing left to do."
-PASSED_ON_ALREADY: Final = (
+NO_LONGER: Final = marked(
+    "Thank you! Your help is no longer needed here, so there's nothing left to do."
+)
+PASSED_ON_ALREADY: Final = marked(
     "This was passed on to you, so I won't pass it on once more. Press *Not me* and I'll let them "
     "know kindly."
 )
@@ -72,16 +75,16 @@ async def decline(
     """
     blocker = await _asked_of(session, actor, blocker_id)
     if blocker.status != "asked":
-        raise OverError(NO_LONGER)
+        raise OverError(_(NO_LONGER))
     if not instead:
         await release(session, blocker, now)
         return view_of(blocker)
     if blocker.passed_on:
-        raise UserError(PASSED_ON_ALREADY)
+        raise UserError(_(PASSED_ON_ALREADY))
     await require_askable(session, blocker, instead, now)
     blocker.passed_on = True
     await send_request(session, blocker, instead, now)
-    await tell(session, blocker, blocker.asker_id, NEWS, "passed on", now)
+    await tell(session, blocker, blocker.asker_id, NEWS, News.PASSED_ON, now)
     return view_of(blocker)
 
 
@@ -94,7 +97,7 @@ async def postpone(
     """
     blocker = await _asked_of(session, actor, blocker_id)
     if blocker.status != "asked":
-        raise OverError(NO_LONGER)
+        raise OverError(_(NO_LONGER))
     calendar = await calendar_of(session, blocker.workspace_id, actor.user_id)
     again_at = good_moment(calendar, now + LATER_AFTER)
     if blocker.postponed < MOST_POSTPONED:
@@ -118,14 +121,14 @@ async def release(session: AsyncSession, blocker: Blocker, now: datetime) -> Non
     The message says neither who nor why: a "no" and silence look the same.
     """
     move(blocker, "open", now)
-    await tell(session, blocker, blocker.asker_id, NO_HELP, "no help", now)
+    await tell(session, blocker, blocker.asker_id, NO_HELP, News.NO_HELP, now)
 
 
 async def check_can_answer(session: AsyncSession, actor: Actor, blocker_id: str) -> BlockerView:
     """Return a blocker that waits for the actor's answer; raise OverError otherwise."""
     blocker = await _asked_of(session, actor, blocker_id)
     if blocker.status != "asked":
-        raise OverError(NO_LONGER)
+        raise OverError(_(NO_LONGER))
     return view_of(blocker)
 
 
@@ -137,8 +140,8 @@ async def _asked_of(session: AsyncSession, actor: Actor, blocker_id: str) -> Blo
     """
     blocker = await locked(session, actor.workspace_id, blocker_id)
     if blocker is None:
-        raise PressRefusedError(NO_SUCH_BLOCKER)
+        raise PressRefusedError(_(NO_SUCH_BLOCKER))
     if blocker.helper_id == actor.user_id and blocker.status in ("asked", "helped"):
         return blocker
     asked = await session.get(BlockerRequest, (actor.workspace_id, blocker_id, actor.user_id))
-    raise OverError(NO_LONGER) if asked else PressRefusedError(NOT_YOURS)
+    raise OverError(_(NO_LONGER)) if asked else PressRefusedError(_(NOT_YOURS))

@@ -15,6 +15,7 @@ from bot.blockers import blocks
 from bot.blockers.helping import FOLLOW_UP, LATER
 from bot.blockers.service import ASK, NEWS, NO_HELP, give_time_to_answer, shown_to_helper, view_of
 from bot.blockers.settling import TOGETHER
+from bot.blockers.states import News
 from bot.blockers.weekly import CHECK, is_wanted
 from bot.blockkit.blocks import Message
 from bot.outbox.kinds import Class, Compose, Composing, Kind
@@ -72,16 +73,16 @@ async def compose_no_help(
 
 
 _UNTIL: Final = {
-    "thanks": ("solved",),
-    "passed on": ("asked", "helped"),
-    "asker left": ("lapsed",),
+    News.THANKS: ("solved",),
+    News.PASSED_ON: ("asked", "helped"),
+    News.ASKER_LEFT: ("lapsed",),
 }
 """The statuses in which each news is still true."""
 
 
 async def compose_news(session: AsyncSession, delivery: Delivery, _: Composing) -> Message | None:
     """Tell asker or helper what became of a blocker."""
-    news = str(delivery.detail["news"])
+    news = News(delivery.detail["news"])
     blocker = await _blocker(session, delivery, *_UNTIL[news])
     if blocker is None:
         return None

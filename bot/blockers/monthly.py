@@ -13,6 +13,7 @@ from bot.blockers.service import End
 from bot.insights.pure.monthly_figures import Row
 from bot.insights.pure.months import Month
 from bot.insights.tallies import Problem, Subject
+from bot.languages import marked
 from models import Blocker
 
 _DRIVERS: Final = {
@@ -73,6 +74,6 @@ REPORTED: Final = Subject(
     forget_counted,
     ("blocker_pools", "counted_blockers"),
     {kind: Problem(NOUNS[kind], driver) for kind, driver in _DRIVERS.items()},
-    "Most often in people's way: {}",
+    marked("Most often in people's way: {}"),
 )
 ENDED: Final = Subject("blockers ended", (End.SOLVED, End.DROPPED), read_ended)

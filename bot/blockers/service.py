@@ -19,8 +19,9 @@ from bot.attention.pure.good_moments import good_moment
 from bot.attention.readers import calendars_by_person
 from bot.blockers.helpers import require_askable
 from bot.blockers.pure.kinds import BlockerKind
-from bot.blockers.states import UNFINISHED, OverError, PressRefusedError, locked, move
+from bot.blockers.states import UNFINISHED, News, OverError, PressRefusedError, locked, move
 from bot.errors import UserError
+from bot.languages import _, marked, write_number
 from bot.masking import mask
 from bot.mentoring.enqueue import enqueue
 from bot.people.names import known_names
@@ -38,17 +39,17 @@ MOST_OPEN: Final = 5
 ANSWER_DAYS: Final = 2
 """Whole working days that a person has to answer; then silence counts as "not me"."""
 
-NOT_AN_EMPLOYEE: Final = (
+NOT_AN_EMPLOYEE: Final = marked(
     "This is for members of this workspace, and I don't know you as one yet. If you have just "
     "joined, please try again in a minute."
 )
-ENOUGH: Final = (
-    f"You have {MOST_OPEN} blockers open, so please close one first: `/blocker` lists them."
+ENOUGH: Final = marked(
+    "You have {most} blockers open, so please close one first: `/blocker` lists them."
 )
-NO_SUCH_BLOCKER: Final = "I can't find this blocker any more, so nothing has changed."
-NOT_YOURS: Final = "This was sent to somebody else, so that press changed nothing."
-CLOSED: Final = "This is closed already, so your press changed nothing."
-BEING_ASKED: Final = (
+NO_SUCH_BLOCKER: Final = marked("I can't find this blocker any more, so nothing has changed.")
+NOT_YOURS: Final = marked("This was sent to somebody else, so that press changed nothing.")
+CLOSED: Final = marked("This is closed already, so your press changed nothing.")
+BEING_ASKED: Final = marked(
     "Somebody is being asked just now, so I asked nobody else. If they can't help, I'll tell you "
     "at once."
 )
@@ -103,7 +104,7 @@ async def report(
     await require_employee(session, actor)
     known = await session.get(Blocker, (actor.workspace_id, blocker_id))
     if known is None and await _count_open(session, actor) >= MOST_OPEN:
-        raise UserError(ENOUGH)
+        raise UserError(_(ENOUGH).format(most=write_number(MOST_OPEN)))
     await session.execute(
         insert_into(session, Blocker)
         .values(
@@ -130,10 +131,10 @@ async def ask(
     """
     blocker = await own_blocker(session, actor, blocker_id)
     if blocker.status not in UNFINISHED:
-        raise OverError(CLOSED)
+        raise OverError(_(CLOSED))
     if blocker.helper_id != helper_id:
         if blocker.status == "asked":
-            raise UserError(BEING_ASKED)
+            raise UserError(_(BEING_ASKED))
         await require_askable(session, blocker, helper_id, now)
         blocker.passed_on = False
         await send_request(session, blocker, helper_id, now)
@@ -145,9 +146,9 @@ async def check_can_choose(session: AsyncSession, actor: Actor, blocker_id: str)
     """Return a blocker of the actor's for which somebody can be asked; raise UserError if not."""
     blocker = await own_blocker(session, actor, blocker_id)
     if blocker.status not in UNFINISHED:
-        raise OverError(CLOSED)
+        raise OverError(_(CLOSED))
     if blocker.status == "asked":
-        raise UserError(BEING_ASKED)
+        raise UserError(_(BEING_ASKED))
     return view_of(blocker)
 
 
@@ -163,7 +164,7 @@ async def close(
         was_helped = blocker.status == "helped"
         move(blocker, end, now)
         if was_helped and end is End.SOLVED and blocker.helper_id:
-            await tell(session, blocker, blocker.helper_id, NEWS, "thanks", now)
+            await tell(session, blocker, blocker.helper_id, NEWS, News.THANKS, now)
     return view_of(blocker)
 
 
@@ -171,9 +172,9 @@ async def own_blocker(session: AsyncSession, actor: Actor, blocker_id: str) -> B
     """Return the actor's own blocker, locked; raise PressRefusedError for others."""
     blocker = await locked(session, actor.workspace_id, blocker_id)
     if blocker is None:
-        raise PressRefusedError(NO_SUCH_BLOCKER)
+        raise PressRefusedError(_(NO_SUCH_BLOCKER))
     if blocker.asker_id != actor.user_id:
-        raise PressRefusedError(NOT_YOURS)
+        raise PressRefusedError(_(NOT_YOURS))
     return blocker
 
 
@@ -230,7 +231,7 @@ async def tell(
     blocker: Blocker,
     reader: str,
     kind: str,
-    news: str,
+    news: News,
     now: datetime,
 ) -> None:
     """Tell asker or helper what became of a blocker, once for each person who was asked."""
@@ -249,7 +250,7 @@ async def calendar_of(session: AsyncSession, workspace_id: str, person: str) -> 
 async def require_employee(session: AsyncSession, actor: Actor) -> None:
     """Raise UserError for anybody but employees."""
     if not await is_employee(session, actor):
-        raise UserError(NOT_AN_EMPLOYEE)
+        raise UserError(_(NOT_AN_EMPLOYEE))
 
 
 def view_of(blocker: Blocker) -> BlockerView:

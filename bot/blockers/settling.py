@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from bot.attention.readers import is_absent
 from bot.blockers.helping import release
 from bot.blockers.service import NEWS, tell
-from bot.blockers.states import UNFINISHED, locked, move
+from bot.blockers.states import UNFINISHED, News, locked, move
 from bot.mentoring.enqueue import enqueue
 from models import Blocker, Employee
 
@@ -64,7 +64,7 @@ async def settle(session: AsyncSession, workspace_id: str, blocker_id: str, now:
         was_helped = blocker.status == "helped"
         move(blocker, "lapsed", now)
         if was_helped and blocker.helper_id:
-            await tell(session, blocker, blocker.helper_id, NEWS, "asker left", now)
+            await tell(session, blocker, blocker.helper_id, NEWS, News.ASKER_LEFT, now)
         return True
     if blocker.status == "open":
         return False

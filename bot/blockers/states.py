@@ -1,6 +1,7 @@
 """The life of a blocker: which status may follow which. Every change goes through `move`."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +17,15 @@ FOLLOWS: Final = {
 }
 """The statuses that may follow each unfinished status. No other status changes."""
 UNFINISHED: Final = tuple(FOLLOWS)
+
+
+class News(StrEnum):
+    """What asker or helper is told; stored with the message until it is sent."""
+
+    THANKS = "thanks"
+    PASSED_ON = "passed on"
+    NO_HELP = "no help"
+    ASKER_LEFT = "asker left"
 
 
 class PressRefusedError(UserError):

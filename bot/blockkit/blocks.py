@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bot.languages import _
+
 Block = dict[str, Any]
 View = dict[str, Any]
 Style = Literal["primary", "danger"]
@@ -256,7 +258,7 @@ def modal(
     *,
     callback_id: str,
     submit: str | None = None,
-    close: str = "Close",
+    close: str | None = None,
     private_metadata: str = "",
     notify_on_close: bool = False,
 ) -> View:
@@ -266,7 +268,7 @@ def modal(
     view: View = {
         "type": "modal",
         "title": plain_text(title, TITLE_TEXT, "title"),
-        "close": plain_text(close, TITLE_TEXT, "close"),
+        "close": plain_text(close or _("Close"), TITLE_TEXT, "close"),
         "callback_id": callback_id,
         "blocks": list(blocks),
         "notify_on_close": notify_on_close,

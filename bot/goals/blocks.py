@@ -8,6 +8,7 @@ from bot.blockkit.blocks import Message, actions, button, context, section
 from bot.blockkit.text import mention
 from bot.errors import OutdatedError
 from bot.goals.pure.rounds import HOW_IT_GOES, State
+from bot.languages import _, marked, write_number
 
 OPEN: Final = "goals:open"
 """Opens the person's goals from a message or the Home tab."""
@@ -18,48 +19,53 @@ SHARED: Final = "goals:shared"
 """Opens the goals that a colleague shares; its value is the colleague's id."""
 
 LABELS: Final[Mapping[State, str]] = {
-    State.ON_TRACK: "On track",
-    State.AT_RISK: "At risk",
-    State.STUCK: "Stuck",
-    State.KEPT: "I go on with it",
-    State.CHANGED: "I go on, but change it",
-    State.REACHED: "I reached it",
-    State.DROPPED: "I let it go",
+    State.ON_TRACK: marked("On track"),
+    State.AT_RISK: marked("At risk"),
+    State.STUCK: marked("Stuck"),
+    State.KEPT: marked("I go on with it"),
+    State.CHANGED: marked("I go on, but change it"),
+    State.REACHED: marked("I reached it"),
+    State.DROPPED: marked("I let it go"),
 }
-WHO_SEES: Final = (
-    "Only you see the answer, and the colleague you share the goal with. HR sees shares of "
-    "groups, never "
-    "a person's."
+WHO_SEES: Final = marked(
+    "Only you see the answer, and the colleague you share the goal with. HR sees shares of groups, "
+    "never a person's."
 )
 
 
 def check_message(goals: int, asked_on: date) -> Message:
     """Ask how a person's goals go: one press is enough."""
-    text = "How is your goal going?" if goals == 1 else f"How are your {goals} goals going?"
+    text = _("How is your goal going?")
+    if goals > 1:
+        text = _("How are your {goals} goals going?").format(goals=write_number(goals))
     buttons = [
-        button(LABELS[state], f"{STATE}:{state}", asked_on.isoformat()) for state in HOW_IT_GOES
+        button(_(LABELS[state]), f"{STATE}:{state}", asked_on.isoformat()) for state in HOW_IT_GOES
     ]
     return Message(
         text,
         [
             section(f"*{text}*"),
-            actions([*buttons, button("See my goals", OPEN)]),
-            context(WHO_SEES),
+            actions([*buttons, button(_("See my goals"), OPEN)]),
+            context(_(WHO_SEES)),
         ],
     )
 
 
 def look_back_message(goals: int, asked_on: date) -> Message:
     """Ask at the end of a quarter what became of a person's goals."""
-    of_what = "your goal" if goals == 1 else f"your {goals} goals"
-    text = f"The quarter is ending. What became of {of_what}?"
-    look_back = button("Look back", LOOK_BACK, asked_on.isoformat(), style="primary")
+    text = _("The quarter is ending. What became of your goal?")
+    if goals > 1:
+        text = _("The quarter is ending. What became of your {goals} goals?").format(
+            goals=write_number(goals)
+        )
+    fine = _("Reached, changed, let go: all of it is fine.")
+    look_back = button(_("Look back"), LOOK_BACK, asked_on.isoformat(), style="primary")
     return Message(
         text,
         [
-            section(f"*{text}*\nReached, changed, let go: all of it is fine."),
+            section(f"*{text}*\n{fine}"),
             actions([look_back]),
-            context(WHO_SEES),
+            context(_(WHO_SEES)),
         ],
     )
 
@@ -82,20 +88,19 @@ def asked_on_in(value: object) -> date:
 
 def saved_message() -> Message:
     """Say that an answer is saved, without saying which it was."""
-    text = "Thanks, saved. I'll ask again in two weeks."
-    return Message(text, [section(text), actions([button("See my goals", OPEN)])])
+    text = _("Thanks, saved. I'll ask again in two weeks.")
+    return Message(text, [section(text), actions([button(_("See my goals"), OPEN)])])
 
 
 def shared_message(owner_id: str) -> Message:
     """Tell a colleague that somebody shares a goal with them."""
-    text = f"{mention(owner_id)} shares a goal with you."
+    text = _("{owner} shares a goal with you.").format(owner=mention(owner_id))
+    nothing = _("There is nothing you have to do. If you like, ask how you can help.")
     return Message(
         text,
         [
-            section(
-                f"*{text}*\nThere is nothing you have to do. If you like, ask how you can help."
-            ),
-            actions([button("See it", SHARED, owner_id)]),
-            context("They chose you, and may take it back at any time. `/goal` shows it, too."),
+            section(f"*{text}*\n{nothing}"),
+            actions([button(_("See it"), SHARED, owner_id)]),
+            context(_("They chose you, and may take it back at any time. `/goal` shows it, too.")),
         ],
     )

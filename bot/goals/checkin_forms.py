@@ -26,27 +26,33 @@ from bot.goals.checkins import LEARNED_LENGTH
 from bot.goals.pure.rounds import HOW_IT_GOES, OUTCOMES, State
 from bot.goals.service import TEXT_LENGTH
 from bot.goals.views import GoalView
+from bot.languages import _, _p, marked
 
 CHECKED_IN: Final = "goals:checked_in"
 WHICH_FORM: Final = "goals:which_form"
 LOOK_BACK_FORM: Final = "goals:look_back_form"
-CHOOSE: Final = "Please choose one."
-LOOKED_BACK: Final = "Saved. `Change` gives a goal other words or another date."
-NO_FORM_STUCK: Final = (
+CHOOSE: Final = marked("Please choose one.")
+LOOKED_BACK: Final = marked("Saved. `{change}` gives a goal other words or another date.")
+NO_FORM_STUCK: Final = marked(
     "Saved. If somebody can get it out of your way, `/blocker` asks them; if you have a mentor, "
     "talk with them."
 )
+
+
+def looked_back() -> str:
+    """Say that what became of goals is saved."""
+    return _(LOOKED_BACK).format(change=_p("button", "Change"))
 
 
 def which_form(goals: Sequence[GoalView], asked_on: date) -> View:
     """Ask how each goal goes."""
     blocks = [_choice(goal, HOW_IT_GOES) for goal in goals]
     return modal(
-        "How do they go?",
-        [*blocks, context(WHO_SEES)],
+        _("How do they go?"),
+        [*blocks, context(_(WHO_SEES))],
         callback_id=WHICH_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
         private_metadata=asked_on.isoformat(),
     )
 
@@ -64,15 +70,15 @@ def look_back_form(goals: Sequence[GoalView], asked_on: date | None = None) -> V
         blocks += [
             _choice(goal, OUTCOMES),
             field_input(
-                "What did you learn?", learned, block_id=f"learned:{goal.id}", optional=True
+                _("What did you learn?"), learned, block_id=f"learned:{goal.id}", optional=True
             ),
         ]
     return modal(
-        "Looking back",
-        [*blocks, context(WHO_SEES)],
+        _("Looking back"),
+        [*blocks, context(_(WHO_SEES))],
         callback_id=LOOK_BACK_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
         private_metadata=asked_on.isoformat() if asked_on else "",
     )
 
@@ -88,7 +94,7 @@ def outcomes_in(view: Mapping[str, Any]) -> dict[str, tuple[State, str]]:
 
 def _choice(goal: GoalView, states: Sequence[State]) -> Block:
     field = f"goal:{goal.id}"
-    options = [option(LABELS[state], state.value) for state in states]
+    options = [option(_(LABELS[state]), state.value) for state in states]
     label = shorten(goal.draft.text, TEXT_LENGTH)
     return field_input(label, select("radio_buttons", field, options=options), block_id=field)
 
@@ -100,7 +106,7 @@ def _chosen(view: Mapping[str, Any], states: Sequence[State]) -> dict[str, State
         for block in view["blocks"]
         if str(block.get("block_id")).startswith("goal:")
     ]
-    missing = {field: CHOOSE for field in fields if not state.one(field)}
+    missing = {field: _(CHOOSE) for field in fields if not state.one(field)}
     if missing:
         raise FieldErrors(missing)
     chosen = {field.removeprefix("goal:"): state.one(field) for field in fields}
@@ -111,18 +117,25 @@ def _chosen(view: Mapping[str, Any], states: Sequence[State]) -> dict[str, State
 
 def stuck_view(workspace_id: str, mentor_id: str | None) -> View:
     """Say what may help with a goal that is stuck."""
-    lines = ["• Ask somebody who can get it out of your way: press below, or type `/blocker`."]
+    lines = [
+        _("Stuck happens to everybody. What may help:"),
+        _("• Ask somebody who can get it out of your way: press below, or type `/blocker`."),
+    ]
     if mentor_id:
         chat = f"slack://user?team={workspace_id}&id={mentor_id}"
-        lines.append(f"• <{chat}|Write to your mentor>, {mention(mentor_id)}.")
+        lines.append(
+            _("• <{chat}|Write to your mentor>, {mentor}.").format(
+                chat=chat, mentor=mention(mentor_id)
+            )
+        )
     else:
-        lines.append("• `/mentor` finds a colleague who has been there before.")
-    lines.append("• Perhaps it is the wrong goal by now: `/goal` changes it.")
+        lines.append(_("• `/mentor` finds a colleague who has been there before."))
+    lines.append(_("• Perhaps it is the wrong goal by now: `/goal` changes it."))
     return modal(
-        "Saved",
+        _("Saved"),
         [
-            section("Stuck happens to everybody. What may help:\n" + "\n".join(lines)),
-            actions([button("Ask for help", ASK_FOR_HELP, style="primary")]),
+            section("\n".join(lines)),
+            actions([button(_("Ask for help"), ASK_FOR_HELP, style="primary")]),
         ],
         callback_id=CHECKED_IN,
     )
@@ -130,4 +143,6 @@ def stuck_view(workspace_id: str, mentor_id: str | None) -> View:
 
 def saved_view() -> View:
     """Say that an answer is saved."""
-    return modal("Saved", [section("Thanks. I'll ask again in two weeks.")], callback_id=CHECKED_IN)
+    return modal(
+        _("Saved"), [section(_("Thanks. I'll ask again in two weeks."))], callback_id=CHECKED_IN
+    )

@@ -22,7 +22,7 @@ from bot.blockkit.blocks import (
     text_input,
 )
 from bot.blockkit.form_state import FormState
-from bot.blockkit.text import escape, mention, plural, shorten, storable
+from bot.blockkit.text import escape, mention, shorten, storable
 from bot.errors import FieldErrors
 from bot.goals.blocks import LABELS, OPEN
 from bot.goals.monthly import HAS_GOAL
@@ -43,6 +43,7 @@ from bot.goals.service import (
 from bot.goals.views import Draft, GoalView, Standing
 from bot.insights.month_blocks import MonthPart, month_view
 from bot.insights.tallies import MonthResults
+from bot.languages import DayStyle, _, _n, _p, marked, plural, write_day, write_number
 
 VIEW: Final = "goals:view"
 FORM: Final = "goals:form"
@@ -57,17 +58,17 @@ DELETE: Final = "goals:delete"
 LIST: Final = "goals:list"
 LIST_FORM: Final = "goals:list_form"
 
-TITLE: Final = "My goals"
+TITLE: Final = marked("My goals")
 OVER_SHOWN: Final = 10
 SHARED_SHOWN: Final = 20
 OPTION_LENGTH: Final = 75
 USUAL_TIME: Final = timedelta(weeks=12)
 
-INVITING: Final = (
+INVITING: Final = marked(
     "One to three goals of your own, with how you'll see that you reached them. Only you see them, "
     "unless you share one with somebody you choose."
 )
-PRIVATE: Final = "Only you see it."
+PRIVATE: Final = marked("Only you see it.")
 
 
 def goals_view(standing: Standing, said: str = "") -> View:
@@ -75,43 +76,50 @@ def goals_view(standing: Standing, said: str = "") -> View:
     blocks: list[Block] = [section(said)] if said else []
     blocks += [block for goal in standing.mine for block in _own_goal(goal)]
     if not standing.mine:
-        blocks.append(section(INVITING))
+        blocks.append(section(_(INVITING)))
     if len(standing.mine) < MOST_GOALS:
-        blocks.append(actions([button("Write a goal", WRITE, NEW, style="primary")]))
+        blocks.append(actions([button(_("Write a goal"), WRITE, NEW, style="primary")]))
     if standing.shared_with_me:
         lines = [f"• {_shared_line(goal)}" for goal in standing.shared_with_me[:SHARED_SHOWN]]
-        blocks += [divider(), *sections(lines, "*Shared with you*")]
+        blocks += [divider(), *sections(lines, _("*Shared with you*"))]
     if standing.over:
-        blocks += [divider(), section("*Earlier goals*")]
+        blocks += [divider(), section(_("*Earlier goals*"))]
         blocks += [_earlier(goal) for goal in standing.over[: -OVER_SHOWN - 1 : -1]]
     if standing.may_list:
-        listed = plural(len(standing.company_goals), "goal")
-        text = f"Only HR admins see this: the company lists {listed} for people to choose from."
-        blocks += [divider(), section(text, button("Change", LIST))]
-    return modal(TITLE, blocks, callback_id=VIEW)
+        text = _n(
+            "Only HR admins see this: the company lists {count} goal for people to choose from.",
+            "Only HR admins see this: the company lists {count} goals for people to choose from.",
+            len(standing.company_goals),
+        )
+        blocks += [divider(), section(text, button(_p("button", "Change"), LIST))]
+    return modal(_(TITLE), blocks, callback_id=VIEW)
 
 
 def _own_goal(goal: GoalView) -> list[Block]:
-    shared = f"Shared with {mention(goal.shared_with)}." if goal.shared_with else PRIVATE
-    sharing = (
-        button("Take back", TAKE_BACK, goal.id)
+    shared = (
+        _("Shared with {colleague}.").format(colleague=mention(goal.shared_with))
         if goal.shared_with
-        else button("Share", SHARE, goal.id)
+        else _(PRIVATE)
+    )
+    sharing = (
+        button(_("Take back"), TAKE_BACK, goal.id)
+        if goal.shared_with
+        else button(_("Share"), SHARE, goal.id)
     )
     sure = confirmation(
-        "Delete this goal?",
-        "It goes with everything you said of it, and can't be brought back.",
-        yes="Delete it",
-        no="Keep it",
+        _("Delete this goal?"),
+        _("It goes with everything you said of it, and can't be brought back."),
+        yes=_("Delete it"),
+        no=_("Keep it"),
     )
     return [
         *sections([*_lines(goal), shared]),
         actions(
             [
-                button("Change", WRITE, goal.id),
+                button(_p("button", "Change"), WRITE, goal.id),
                 sharing,
-                button("It is over", OVER, goal.id),
-                button("Delete", DELETE, goal.id, confirm=sure),
+                button(_("It is over"), OVER, goal.id),
+                button(_("Delete"), DELETE, goal.id, confirm=sure),
             ]
         ),
     ]
@@ -119,38 +127,57 @@ def _own_goal(goal: GoalView) -> list[Block]:
 
 def _lines(goal: GoalView) -> list[str]:
     draft = goal.draft
-    serves = f" It serves “{escape(draft.company_goal)}”." if draft.company_goal else ""
-    lines = [
-        f"*{escape(draft.text)}*",
-        f"Until {draft.due_on:%-d %B %Y}. Reached when: {escape(draft.measure)}.{serves}",
-    ]
+    aim = _("Until {day}. Reached when: {measure}.").format(
+        day=write_day(draft.due_on), measure=escape(draft.measure)
+    )
+    if draft.company_goal:
+        serves = _("It serves “{company_goal}”.").format(company_goal=escape(draft.company_goal))
+        aim = f"{aim} {serves}"
+    lines = [f"*{escape(draft.text)}*", aim]
     if goal.state:
-        lines.append(f"{history_line(goal)}.")
+        lines.append(_("{how_it_goes}.").format(how_it_goes=history_line(goal)))
     return lines
+
+
+_FOR_WEEKS: Final = {
+    State.ON_TRACK: marked("On track for {weeks}"),
+    State.AT_RISK: marked("At risk for {weeks}"),
+    State.STUCK: marked("Stuck for {weeks}"),
+}
+_IN_SENTENCES: Final = {
+    State.ON_TRACK: marked("on track for {weeks}"),
+    State.AT_RISK: marked("at risk for {weeks}"),
+    State.STUCK: marked("stuck for {weeks}"),
+}
 
 
 def history_line(goal: GoalView) -> str:
     """Say how a goal goes, such as `On track for 6 weeks`."""
     if goal.state is None:
-        return "Nothing said yet"
-    if goal.state not in HOW_IT_GOES:
-        return LABELS[goal.state]
-    return f"{LABELS[goal.state]} for {plural(goal.weeks, 'week')}"
+        return _("Nothing said yet")
+    text = _(_FOR_WEEKS.get(goal.state, LABELS[goal.state]))
+    return text.format(weeks=plural(goal.weeks, "week"))
 
 
 def _shared_line(goal: GoalView) -> str:
     draft = goal.draft
-    return (
-        f"{mention(goal.owner_id)}: *{escape(draft.text)}*, until {draft.due_on:%-d %B %Y}. "
-        f"Reached when: {escape(draft.measure)}. {history_line(goal)}."
+    return _("{owner}: *{goal}*, until {day}. Reached when: {measure}. {how_it_goes}.").format(
+        owner=mention(goal.owner_id),
+        goal=escape(draft.text),
+        day=write_day(draft.due_on),
+        measure=escape(draft.measure),
+        how_it_goes=history_line(goal),
     )
 
 
 def _earlier(goal: GoalView) -> Block:
-    became = LABELS[State(goal.status)]
-    learned = f"\nLearned: {escape(goal.learned)}" if goal.learned else ""
-    text = f"*{escape(goal.draft.text)}*\n{became}.{learned}"
-    return section(text, button("Delete", DELETE, goal.id))
+    lines = [
+        f"*{escape(goal.draft.text)}*",
+        _("{what_became_of_it}.").format(what_became_of_it=_(LABELS[State(goal.status)])),
+    ]
+    if goal.learned:
+        lines.append(_("Learned: {learned}").format(learned=escape(goal.learned)))
+    return section("\n".join(lines), button(_("Delete"), DELETE, goal.id))
 
 
 def shared_view(owner_id: str, goals: Sequence[GoalView]) -> View:
@@ -158,8 +185,12 @@ def shared_view(owner_id: str, goals: Sequence[GoalView]) -> View:
     if goals:
         blocks = sections([f"• {_shared_line(goal)}" for goal in goals])
     else:
-        blocks = [section(f"{mention(owner_id)} shares no goal with you at the moment.")]
-    return modal("Shared with you", blocks, callback_id=VIEW)
+        blocks = [
+            section(
+                _("{owner} shares no goal with you at the moment.").format(owner=mention(owner_id))
+            )
+        ]
+    return modal(_("Shared with you"), blocks, callback_id=VIEW)
 
 
 def goal_form(goal: GoalView | None, company_goals: Sequence[str], today: date) -> View:
@@ -167,18 +198,18 @@ def goal_form(goal: GoalView | None, company_goals: Sequence[str], today: date) 
     draft = goal.draft if goal else Draft("", "", today + USUAL_TIME)
     blocks = [
         field_input(
-            "What do you want to reach?",
+            _("What do you want to reach?"),
             text_input(TEXT_FIELD, max_length=TEXT_LENGTH, initial=draft.text),
             block_id=TEXT_FIELD,
         ),
         field_input(
-            "How will you see that you have reached it?",
+            _("How will you see that you have reached it?"),
             text_input(MEASURE_FIELD, max_length=TEXT_LENGTH, initial=draft.measure),
             block_id=MEASURE_FIELD,
-            hint="In your own words, such as “I have held two talks”.",
+            hint=_("In your own words, such as “I have held two talks”."),
         ),
         field_input(
-            "By when?",
+            _("By when?"),
             select("datepicker", DUE_FIELD, initial_date=draft.due_on.isoformat()),
             block_id=DUE_FIELD,
         ),
@@ -186,13 +217,13 @@ def goal_form(goal: GoalView | None, company_goals: Sequence[str], today: date) 
     offered = list(dict.fromkeys([*company_goals, *filter(None, [draft.company_goal])]))
     if offered:
         blocks.append(_company_field(offered, draft.company_goal))
-    blocks.append(context(f"{PRIVATE} You can share it once it is saved."))
+    blocks.append(context(f"{_(PRIVATE)} {_('You can share it once it is saved.')}"))
     return modal(
-        "A goal of mine",
+        _("A goal of mine"),
         blocks,
         callback_id=FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
         private_metadata=goal.id if goal else NEW,
     )
 
@@ -203,12 +234,12 @@ def _company_field(offered: Sequence[str], chosen: str | None) -> Block:
     element = select(
         "static_select",
         COMPANY_FIELD,
-        placeholder="None of them",
+        placeholder=_("None of them"),
         options=list(options.values()),
         **first,
     )
     return field_input(
-        "Which of the company's goals does it serve?",
+        _("Which of the company's goals does it serve?"),
         element,
         block_id=COMPANY_FIELD,
         optional=True,
@@ -221,7 +252,7 @@ def draft_in(view: Mapping[str, Any]) -> Draft:
     try:
         due_on = date.fromisoformat(state.one(DUE_FIELD))
     except ValueError:
-        raise FieldErrors({DUE_FIELD: NOT_AFTER_TODAY}) from None
+        raise FieldErrors({DUE_FIELD: _(NOT_AFTER_TODAY)}) from None
     return Draft(
         storable(state.one(TEXT_FIELD)),
         storable(state.one(MEASURE_FIELD)),
@@ -233,23 +264,25 @@ def draft_in(view: Mapping[str, Any]) -> Draft:
 def share_form(goal: GoalView) -> View:
     """Ask with whom to share a goal."""
     return modal(
-        "Share a goal",
+        _("Share a goal"),
         [
             section(f"*{escape(goal.draft.text)}*"),
             field_input(
-                "With whom?",
-                select("users_select", PERSON_FIELD, placeholder="Choose a colleague"),
+                _("With whom?"),
+                select("users_select", PERSON_FIELD, placeholder=_("Choose a colleague")),
                 block_id=PERSON_FIELD,
-                hint="Such as your mentor, your manager or a colleague.",
+                hint=_("Such as your mentor, your manager or a colleague."),
             ),
             context(
-                "I tell them that you share a goal. They see its words, its date and how it goes, "
-                "until you take it back."
+                _(
+                    "I tell them that you share a goal. They see its words, its date and how it "
+                    "goes, until you take it back."
+                )
             ),
         ],
         callback_id=SHARE_FORM,
-        submit="Share",
-        close="Cancel",
+        submit=_("Share"),
+        close=_("Cancel"),
         private_metadata=goal.id,
     )
 
@@ -257,21 +290,24 @@ def share_form(goal: GoalView) -> View:
 def list_form(listed: Sequence[str]) -> View:
     """Return the form in which HR lists the company's goals."""
     return modal(
-        "The company's goals",
+        _("The company's goals"),
         [
-            header("What people may tie their goals to"),
+            header(_("What people may tie their goals to")),
             field_input(
-                "One goal a line",
+                _("One goal a line"),
                 text_input(LIST_FIELD, multiline=True, initial="\n".join(listed)),
                 block_id=LIST_FIELD,
-                hint=f"At most {MOST_COMPANY_GOALS} lines of {COMPANY_GOAL_LENGTH} characters.",
+                hint=_("At most {lines} lines of {characters} characters.").format(
+                    lines=write_number(MOST_COMPANY_GOALS),
+                    characters=write_number(COMPANY_GOAL_LENGTH),
+                ),
                 optional=True,
             ),
-            context("People choose for themselves. You see no one's goals."),
+            context(_("People choose for themselves. You see no one's goals.")),
         ],
         callback_id=LIST_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
     )
 
 
@@ -284,26 +320,36 @@ def listed_in(view: Mapping[str, Any]) -> list[str]:
 def home_blocks(standing: Standing) -> list[Block]:
     """Show a person's goals on the Home tab, with a button that opens them."""
     lines = [
-        f"• {escape(goal.draft.text)}: {history_line(goal).lower()}, until "
-        f"{goal.draft.due_on:%-d %B}"
+        _("• {goal}: {how_it_goes}, until {day}").format(
+            goal=escape(goal.draft.text),
+            how_it_goes=_in_sentence(goal),
+            day=write_day(goal.draft.due_on, DayStyle.NO_YEAR),
+        )
         for goal in standing.mine
     ]
-    blocks = sections(lines or [INVITING], "*My goals*")
-    return [*blocks, actions([button("My goals" if lines else "Write a goal", OPEN)])]
+    blocks = sections(lines or [_(INVITING)], _("*My goals*"))
+    return [*blocks, actions([button(_("My goals") if lines else _("Write a goal"), OPEN)])]
+
+
+def _in_sentence(goal: GoalView) -> str:
+    if goal.state is None:
+        return _("nothing said yet")
+    text = _(_IN_SENTENCES.get(goal.state, LABELS[goal.state]))
+    return text.format(weeks=plural(goal.weeks, "week"))
 
 
 def figures_view(with_goals: Sequence[MonthResults], said: Sequence[MonthResults]) -> View:
     """Show HR the latest month's figures."""
     states = {state.value: LABELS[state] for state in HOW_IT_GOES}
-    has_goal = {HAS_GOAL: "With a goal of their own"}
+    has_goal = {HAS_GOAL: marked("With a goal of their own")}
     parts = [
-        MonthPart("Who has a goal", with_goals, has_goal),
-        MonthPart("How goals go", said, states),
+        MonthPart(marked("Who has a goal"), with_goals, has_goal),
+        MonthPart(marked("How goals go"), said, states),
     ]
-    return month_view("Goals", VIEW, parts)
+    return month_view(_("Goals"), VIEW, parts)
 
 
 def listed_view() -> View:
     """Say that the company's goals are saved."""
-    text = "Saved. People can choose from them when they write a goal."
-    return modal("The company's goals", [section(text)], callback_id=LIST_FORM)
+    text = _("Saved. People can choose from them when they write a goal.")
+    return modal(_("The company's goals"), [section(text)], callback_id=LIST_FORM)

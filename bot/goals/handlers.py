@@ -16,6 +16,7 @@ from bot.goals.monthly import CHECKINS, WITH_GOALS
 from bot.goals.pure.rounds import HOW_IT_GOES, State
 from bot.goals.views import Standing, goals_shared_by, own_goal, standing_of
 from bot.insights.tallies import month_results
+from bot.languages import _, marked
 from bot.mentoring.pairs.blocks import SHARED_GOALS
 from bot.mentoring.profiles.service import today_of
 from bot.outbox.deliveries import where_sent
@@ -26,9 +27,13 @@ from bot.slack.interaction import Interaction
 from bot.slack.reply import edit_part
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage(GOAL, "shows your goals; you write, change and share them there"),
-    Usage(f"{GOAL} figures", "shows who has goals and how they go, in groups", for_hr=True),
-    Usage(f"{GOAL} company", "lists the company's goals, for people to choose from", for_hr=True),
+    Usage(GOAL, marked("shows your goals; you write, change and share them there")),
+    Usage(f"{GOAL} figures", marked("shows who has goals and how they go, in groups"), for_hr=True),
+    Usage(
+        f"{GOAL} company",
+        marked("lists the company's goals, for people to choose from"),
+        for_hr=True,
+    ),
 )
 
 UseCase = Callable[[AsyncSession, Actor, str], Awaitable[None]]
@@ -80,7 +85,7 @@ async def state_pressed(interaction: Interaction) -> None:
     interaction.later(interaction.reply.show(blocks.saved_message()))
     if state is State.STUCK:
         view = _afterwards(interaction.actor, answer, (state,))
-        await interaction.open_form(view, checkin_forms.NO_FORM_STUCK)
+        await interaction.open_form(view, _(checkin_forms.NO_FORM_STUCK))
     await interaction.reply.acknowledge()
 
 
@@ -137,7 +142,7 @@ async def outcomes_given(interaction: Interaction) -> None:
     async with interaction.begin() as session:
         await checkins.look_back(session, actor, outcomes, interaction.now)
         standing = await standing_of(session, actor)
-    await _show_goals(interaction, standing, checkin_forms.LOOKED_BACK)
+    await _show_goals(interaction, standing, checkin_forms.looked_back())
     if asked_on := interaction.view["private_metadata"]:
         interaction.later(_replace_question(interaction, blocks.asked_on_in(asked_on)))
 
@@ -161,7 +166,7 @@ async def goal_written(interaction: Interaction) -> None:
         goal_id = None if held == forms.NEW else held
         await service.write(session, actor, goal_id, draft, interaction.now)
         standing = await standing_of(session, actor)
-    await _show_goals(interaction, standing, "Saved.")
+    await _show_goals(interaction, standing, _("Saved."))
 
 
 async def sharing_asked(interaction: Interaction) -> None:
@@ -179,7 +184,7 @@ async def person_chosen(interaction: Interaction) -> None:
     async with interaction.begin() as session:
         await service.share(session, actor, goal_id, person, interaction.now)
         standing = await standing_of(session, actor)
-    await _show_goals(interaction, standing, "Shared. I'll tell them in their working hours.")
+    await _show_goals(interaction, standing, _("Shared. I'll tell them in their working hours."))
 
 
 async def _show_goals(interaction: Interaction, standing: Standing, said: str) -> None:

@@ -15,6 +15,7 @@ from bot.attention.readers import is_absent
 from bot.errors import FieldErrors, UserError
 from bot.goals.pure.rounds import EVERY
 from bot.goals.views import Draft, open_goals, own, own_open
+from bot.languages import _, marked, write_number
 from bot.mentoring.profiles.queries import are_kept_apart
 from bot.mentoring.profiles.service import local_date, require_employee
 from bot.outbox import deliveries
@@ -38,19 +39,19 @@ COMPANY_FIELD: Final = "goal_company"
 PERSON_FIELD: Final = "goal_person"
 LIST_FIELD: Final = "company_goals"
 
-ENOUGH: Final = (
-    f"You have {MOST_GOALS} goals, and more than that are hard to keep in mind. Please finish or "
+ENOUGH: Final = marked(
+    "You have {most} goals, and more than that are hard to keep in mind. Please finish or "
     "delete one first."
 )
-EMPTY: Final = "Please write a few words."
-NOT_AFTER_TODAY: Final = "Please choose a day after today."
-CANNOT_SHARE: Final = (
+EMPTY: Final = marked("Please write a few words.")
+NOT_AFTER_TODAY: Final = marked("Please choose a day after today.")
+CANNOT_SHARE: Final = marked(
     "I can't share it with this person just now. There can be many reasons, such as an absence. "
     "Please choose a colleague from your workspace, other than yourself."
 )
 """One sentence for all reasons: one of them is told in confidence."""
-TOO_MANY_LISTED: Final = f"Please list at most {MOST_COMPANY_GOALS} goals."
-TOO_LONG_LISTED: Final = f"Please keep each goal to {COMPANY_GOAL_LENGTH} characters."
+TOO_MANY_LISTED: Final = marked("Please list at most {most} goals.")
+TOO_LONG_LISTED: Final = marked("Please keep each goal to {most} characters.")
 
 
 async def write(
@@ -59,12 +60,12 @@ async def write(
     """Store a new goal, or change one; raise UserError for a fourth, FieldErrors for bad fields."""
     employee = await require_employee(session, actor)
     errors = {
-        name: EMPTY
+        name: _(EMPTY)
         for name, text in ((TEXT_FIELD, draft.text), (MEASURE_FIELD, draft.measure))
         if not text
     }
     if draft.due_on <= local_date(employee, now):
-        errors[DUE_FIELD] = NOT_AFTER_TODAY
+        errors[DUE_FIELD] = _(NOT_AFTER_TODAY)
     if errors:
         raise FieldErrors(errors)
     if goal_id is None:
@@ -83,7 +84,7 @@ async def _new_goal(session: AsyncSession, actor: Actor, now: datetime) -> Goal:
     await session.get_one(Employee, (actor.workspace_id, actor.user_id), with_for_update=True)
     others = await open_goals(session, actor.workspace_id, actor.user_id)
     if len(others) >= MOST_GOALS:
-        raise UserError(ENOUGH)
+        raise UserError(_(ENOUGH).format(most=write_number(MOST_GOALS)))
     ask_at = others[0].ask_at if others else now + EVERY
     return Goal(
         workspace_id=actor.workspace_id, employee_id=actor.user_id, created_at=now, ask_at=ask_at
@@ -135,9 +136,11 @@ async def list_company_goals(
     """
     await roles.require(session, actor, Role.ADMIN, action=COMPANY_GOALS_CHANGED)
     if len(lines) > MOST_COMPANY_GOALS:
-        raise FieldErrors({LIST_FIELD: TOO_MANY_LISTED})
+        most = write_number(MOST_COMPANY_GOALS)
+        raise FieldErrors({LIST_FIELD: _(TOO_MANY_LISTED).format(most=most)})
     if any(len(line) > COMPANY_GOAL_LENGTH for line in lines):
-        raise FieldErrors({LIST_FIELD: TOO_LONG_LISTED})
+        most = write_number(COMPANY_GOAL_LENGTH)
+        raise FieldErrors({LIST_FIELD: _(TOO_LONG_LISTED).format(most=most)})
     workspace = await session.get_one(Workspace, actor.workspace_id, with_for_update=True)
     listed = list(dict.fromkeys(lines))
     if listed == workspace.company_goals:
@@ -159,4 +162,4 @@ async def _require_viewer(session: AsyncSession, actor: Actor, person: str, now:
     )
     pair = actor.user_id, person
     if colleague is None or await are_kept_apart(session, actor.workspace_id, *pair):
-        raise FieldErrors({PERSON_FIELD: CANNOT_SHARE})
+        raise FieldErrors({PERSON_FIELD: _(CANNOT_SHARE)})

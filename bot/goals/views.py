@@ -11,12 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.errors import UserError
 from bot.goals.pure.rounds import State, weeks_in_state
+from bot.languages import _, marked
 from bot.mentoring.profiles.service import require_employee
 from bot.people import roles
 from bot.people.roles import Role
 from models import Goal, GoalCheckin, Workspace
 
-NOT_OPEN: Final = "This goal is over or deleted, so nothing has changed. `/goal` shows your goals."
+NOT_OPEN: Final = marked(
+    "This goal is over or deleted, so nothing has changed. `/goal` shows your goals."
+)
 
 
 @dataclass(frozen=True)
@@ -164,5 +167,5 @@ async def own_open(session: AsyncSession, actor: Actor, goal_id: str) -> Goal:
     """Return an open goal of the actor, locked; raise UserError if it is none."""
     goal = await own(session, actor, goal_id)
     if goal is None or goal.status != "open":
-        raise UserError(NOT_OPEN)
+        raise UserError(_(NOT_OPEN))
     return goal

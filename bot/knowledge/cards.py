@@ -23,6 +23,7 @@ from bot.knowledge.service import (
     question_of,
     require_employee,
 )
+from bot.languages import _, marked
 from bot.mentoring.enqueue import key_of
 from bot.mentoring.profiles.service import local_date
 from bot.outbox import deliveries
@@ -32,11 +33,11 @@ from models import Employee, KnowledgeCard, KnowledgeQuestion
 REVIEWED_AFTER: Final = timedelta(days=90)
 ASK_REVIEW: Final = "ask_review"
 
-NOT_YOURS: Final = "Only the person who asked can do this, so nothing has changed."
-NOT_YOUR_CARD: Final = "Only the author of an answer can do this, so nothing has changed."
-CARD_GONE: Final = "This answer isn't kept any more, so there is nothing left to do."
-NO_ANSWER_YET: Final = "Nobody has answered this yet. I tell you as soon as somebody does."
-OVER: Final = "You have done this already, or the question is closed. Nothing has changed."
+NOT_YOURS: Final = marked("Only the person who asked can do this, so nothing has changed.")
+NOT_YOUR_CARD: Final = marked("Only the author of an answer can do this, so nothing has changed.")
+CARD_GONE: Final = marked("This answer isn't kept any more, so there is nothing left to do.")
+NO_ANSWER_YET: Final = marked("Nobody has answered this yet. I tell you as soon as somebody does.")
+OVER: Final = marked("You have done this already, or the question is closed. Nothing has changed.")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ async def own_question(
         question_id = await unnamed.question_id(session, actor, value, now)
     question = await get_question(session, actor.workspace_id, question_id, locked=locked)
     if question_id == value and question.asker_id != actor.user_id:
-        raise UserError(NOT_YOURS)
+        raise UserError(_(NOT_YOURS))
     return question
 
 
@@ -88,7 +89,7 @@ async def did_not_help(session: AsyncSession, actor: Actor, value: str, now: dat
     """
     question = await own_question(session, actor, value, now, locked=True)
     if question.status == Status.OPEN:
-        raise UserError(NO_ANSWER_YET)
+        raise UserError(_(NO_ANSWER_YET))
     if question.status != Status.CLOSED:
         _follow(question, Status.CLOSED)
     return question_of(question)
@@ -116,10 +117,10 @@ async def keep(session: AsyncSession, actor: Actor, value: str, now: datetime) -
     """
     question = await own_question(session, actor, value, now, locked=True)
     if not question.may_keep or question.answer is None or question.author_id is None:
-        raise UserError(OVER)
+        raise UserError(_(OVER))
     author = await session.get(Employee, (actor.workspace_id, question.author_id))
     if author is None or not author.active:
-        raise UserError(OVER)
+        raise UserError(_(OVER))
     _follow(question, Status.KEPT)
     answer = await masked(session, actor.workspace_id, question.answer, ANSWER_LENGTH)
     card = KnowledgeCard(
@@ -148,9 +149,9 @@ async def own_card(
         populate_existing=True,
     )
     if card is None:
-        raise UserError(CARD_GONE)
+        raise UserError(_(CARD_GONE))
     if card.author_id != actor.user_id:
-        raise UserError(NOT_YOUR_CARD)
+        raise UserError(_(NOT_YOUR_CARD))
     await require_employee(session, actor)
     return card
 
@@ -226,5 +227,5 @@ async def _check(session: AsyncSession, card: KnowledgeCard, now: datetime) -> N
 def _follow(question: KnowledgeQuestion, status: Status) -> None:
     """Change a question's status; raise UserError if it can't follow the present one."""
     if status not in FOLLOWS.get(Status(question.status), ()):
-        raise UserError(OVER)
+        raise UserError(_(OVER))
     question.status = status

@@ -8,8 +8,10 @@ from bot.blockkit.text import storable, unescape
 from bot.knowledge import blocks, cards, forms, monthly, service, unnamed
 from bot.knowledge.figures_blocks import figures_message
 from bot.knowledge.search import card_of, find_cards
+from bot.languages import _, marked, speaking
 from bot.mentoring.enqueue import key_of
 from bot.outbox.deliveries import where_sent
+from bot.people.languages import language_of
 from bot.pulse.pure.telling_phrases import find_phrases
 from bot.slack.client import post
 from bot.slack.commands import ASK, Usage, subcommand, words
@@ -17,8 +19,8 @@ from bot.slack.interaction import Interaction
 from bot.slack.reply import edit_part
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/ask", "finds kept answers to your question, or asks colleagues who know"),
-    Usage("/ask figures", "shows how questions were answered last month", for_hr=True),
+    Usage("/ask", marked("finds kept answers to your question, or asks colleagues who know")),
+    Usage("/ask figures", marked("shows how questions were answered last month"), for_hr=True),
 )
 HELP, FIGURES = "help", "figures"
 
@@ -202,10 +204,13 @@ async def _take_back(interaction: Interaction, stored: service.Stored, question_
     told = {interaction.actor.user_id: blocks.THANKS} | dict.fromkeys(stored.others, blocks.FASTER)
     for person, text in told.items():
         key = key_of(service.ASK_QUESTION, question_id, person)
+        reader = Actor(interaction.actor.workspace_id, person)
         async with interaction.reading() as session:
-            sent = await where_sent(session, interaction.actor.workspace_id, key)
+            sent = await where_sent(session, reader.workspace_id, key)
+            language = await language_of(session, reader)
         if sent:
-            message = blocks.note_message(text)
+            with speaking(language):
+                message = blocks.note_message(_(text))
             await edit_part(interaction.client, sent.channel, sent.ts, sent.part, message)
 
 
@@ -214,7 +219,7 @@ async def passed_on(interaction: Interaction) -> None:
     async with interaction.begin() as session:
         await service.decline(session, interaction.actor, interaction.value, interaction.now)
     await interaction.reply.acknowledge()
-    interaction.later(interaction.reply.show(blocks.note_message(blocks.PASSED_ON)))
+    interaction.later(interaction.reply.show(blocks.note_message(_(blocks.PASSED_ON))))
 
 
 async def confirmed(interaction: Interaction) -> None:
@@ -223,7 +228,7 @@ async def confirmed(interaction: Interaction) -> None:
     async with interaction.begin() as session:
         await cards.still_true(session, interaction.actor, card_id, interaction.now)
     await interaction.reply.acknowledge()
-    interaction.later(interaction.reply.show(blocks.note_message(blocks.CONFIRMED)))
+    interaction.later(interaction.reply.show(blocks.note_message(_(blocks.CONFIRMED))))
 
 
 async def edit_asked(interaction: Interaction) -> None:
@@ -265,4 +270,4 @@ async def retired(interaction: Interaction) -> None:
         await interaction.reply.acknowledge()
         return
     await interaction.reply.acknowledge()
-    interaction.later(interaction.reply.show(blocks.note_message(blocks.RETIRED)))
+    interaction.later(interaction.reply.show(blocks.note_message(_(blocks.RETIRED))))

@@ -14,6 +14,7 @@ from bot.blockkit.text import shorten
 from bot.errors import UserError
 from bot.knowledge.helpers import MOST_AT_ONCE, Wanted, choose_helpers
 from bot.knowledge.pure.states import Status
+from bot.languages import _, marked, write_number
 from bot.masking import mask
 from bot.mentoring.enqueue import calendar_of, key_of
 from bot.outbox import deliveries
@@ -40,18 +41,20 @@ ASK_QUESTION: Final = "ask_question"
 ASK_RESULT: Final = "ask_result"
 ASK_THANKS: Final = "ask_thanks"
 
-NOT_AN_EMPLOYEE: Final = "Only employees of this workspace can ask and answer with Attune."
-TOO_MANY_OPEN: Final = (
-    f"{MOST_OPEN} of your questions still wait for an answer, so please give your colleagues a "
+NOT_AN_EMPLOYEE: Final = marked("Only employees of this workspace can ask and answer with Attune.")
+TOO_MANY_OPEN: Final = marked(
+    "{most} of your questions still wait for an answer, so please give your colleagues a "
     "little time. Each is answered or closed within a week."
 )
-ASKED_ALREADY: Final = "You have asked this already. I'll tell you as soon as somebody answers."
-TOO_LATE: Final = (
+ASKED_ALREADY: Final = marked(
+    "You have asked this already. I'll tell you as soon as somebody answers."
+)
+TOO_LATE: Final = marked(
     "A colleague was faster, or the question has been closed: there is nothing left to do. Thank "
     "you for helping."
 )
-NOT_ASKED: Final = "This question isn't with you any more, so nothing has changed."
-GONE: Final = "This question is no longer there: I delete questions after 90 days."
+NOT_ASKED: Final = marked("This question isn't with you any more, so nothing has changed.")
+GONE: Final = marked("This question is no longer there: I delete questions after 90 days.")
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Stored:
 async def require_employee(session: AsyncSession, actor: Actor) -> None:
     """Raise UserError for guests and strangers."""
     if not await is_employee(session, actor):
-        raise UserError(NOT_AN_EMPLOYEE)
+        raise UserError(_(NOT_AN_EMPLOYEE))
 
 
 async def masked(session: AsyncSession, workspace_id: str, text: str, limit: int) -> str:
@@ -118,9 +121,9 @@ async def ask(
     written = await masked(session, actor.workspace_id, text, QUESTION_LENGTH)
     waiting = await open_questions(session, actor)
     if any((each.topic, each.text) == (topic, written) for each in waiting):
-        raise UserError(ASKED_ALREADY)
+        raise UserError(_(ASKED_ALREADY))
     if len(waiting) >= MOST_OPEN:
-        raise UserError(TOO_MANY_OPEN)
+        raise UserError(_(TOO_MANY_OPEN).format(most=write_number(MOST_OPEN)))
     question = KnowledgeQuestion(
         workspace_id=actor.workspace_id, asker_id=actor.user_id, topic=topic, asked_at=now
     )
@@ -175,9 +178,9 @@ async def question_for(
         KnowledgeRequest, (actor.workspace_id, question_id, actor.user_id), populate_existing=True
     )
     if request is None:
-        raise UserError(NOT_ASKED)
+        raise UserError(_(NOT_ASKED))
     if question.status != Status.OPEN:
-        raise UserError(TOO_LATE)
+        raise UserError(_(TOO_LATE))
     await require_employee(session, actor)
     return question
 
@@ -193,7 +196,7 @@ async def get_question(
         populate_existing=True,
     )
     if question is None:
-        raise UserError(GONE)
+        raise UserError(_(GONE))
     return question
 
 

@@ -16,15 +16,16 @@ from bot.actor import Actor
 from bot.errors import UserError
 from bot.knowledge.helpers import Wanted
 from bot.knowledge.service import QUESTION_LENGTH, lock, masked, require_employee, send_out
+from bot.languages import _, marked
 from bot.voice.pure.keys import make_button, read_button, thread_id
 from bot.voice.pure.weeks import next_midnight, week_of
 from models import Employee, KnowledgeQuestion, Workspace
 
-BUTTON_REFUSED: Final = (
+BUTTON_REFUSED: Final = marked(
     "This button doesn't open a question for you: it works for three months, and only for the "
     "person to whom I sent it. `/ask` asks a new question."
 )
-TOO_FEW_PEOPLE: Final = (
+TOO_FEW_PEOPLE: Final = marked(
     "This workspace is too small to hide anybody, so you can ask only with your name."
 )
 
@@ -48,7 +49,7 @@ async def ask_unnamed(
     """
     await require_employee(session, actor)
     if not await may_hide(session, actor.workspace_id):
-        raise UserError(TOO_FEW_PEOPLE)
+        raise UserError(_(TOO_FEW_PEOPLE))
     workspace = await lock(session, actor.workspace_id)
     week = week_of(now, workspace.tz)
     button = make_button(workspace.figure_secret, actor.user_id, week)
@@ -72,5 +73,5 @@ async def question_id(session: AsyncSession, actor: Actor, value: str, now: date
         button = read_button(workspace.figure_secret, value, actor.user_id, week)
     except UserError:
         # Its sentence is about conversations with HR.
-        raise UserError(BUTTON_REFUSED) from None
+        raise UserError(_(BUTTON_REFUSED)) from None
     return thread_id(workspace.figure_secret, button.token)

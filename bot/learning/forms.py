@@ -25,11 +25,12 @@ from bot.blockkit.blocks import (
     verbatim,
 )
 from bot.blockkit.form_state import FormState
-from bot.blockkit.text import escape, mention, plural, storable
+from bot.blockkit.text import escape, mention, storable
 from bot.errors import OutdatedError
 from bot.insights.month_blocks import MonthPart, month_view
 from bot.insights.tallies import MonthResults
 from bot.insights.wording import number_text, percent
+from bot.languages import DayStyle, _, _n, _p, marked, write_day, write_number
 from bot.learning.blocks import GOT_LABELS, OPEN, when
 from bot.learning.months import (
     BUDGET_FIELD,
@@ -65,21 +66,35 @@ TAKEN: Final = "learning:taken"
 POLICY: Final = "learning:policy"
 POLICY_FORM: Final = "learning:policy_form"
 
-TITLE: Final = "Learning time"
-LENGTH_LABELS: Final = {30: "30 minutes", 60: "1 hour", 120: "2 hours"}
-SHOWN_LABELS: Final = {NOBODY: "Only me", TOPIC: "People of a topic", CHANNEL: "A public channel"}
-TAKEN_LABELS: Final[Mapping[TakenBy, str]] = {
-    TakenBy.URGENT: "Urgent work",
-    TakenBy.MEETINGS: "Meetings",
-    TakenBy.TOO_FEW: "Too few people for the work",
-    TakenBy.NO_PLAN: "I had no plan for it",
-    TakenBy.NOT_WELCOME: "It felt unwelcome",
-    TakenBy.OTHER: "Something else",
+TITLE: Final = marked("Learning time")
+BOOK_LABELS: Final = {
+    30: marked("Book 30 minutes"),
+    60: marked("Book 1 hour"),
+    120: marked("Book 2 hours"),
 }
-_GOT_WORDS: Final = {Got.ALL: "got all of it", Got.NONE: "got none"}
+SHOWN_LABELS: Final = {
+    NOBODY: marked("Only me"),
+    TOPIC: marked("People of a topic"),
+    CHANNEL: marked("A public channel"),
+}
+TAKEN_LABELS: Final[Mapping[TakenBy, str]] = {
+    TakenBy.URGENT: marked("Urgent work"),
+    TakenBy.MEETINGS: marked("Meetings"),
+    TakenBy.TOO_FEW: marked("Too few people for the work"),
+    TakenBy.NO_PLAN: marked("I had no plan for it"),
+    TakenBy.NOT_WELCOME: marked("It felt unwelcome"),
+    TakenBy.OTHER: marked("Something else"),
+}
+_GOT_WORDS: Final = {Got.ALL: marked("{share} got all of it"), Got.NONE: marked("{share} got none")}
+_SEEN: Final = {
+    NOBODY: marked("• {line} (only you see it)"),
+    TOPIC: marked("• {line} (for people of {topic})"),
+    CHANNEL: marked("• {line} (in <#{channel}>)"),
+}
+"""A line and who sees it."""
 HOME_SLOTS: Final = 3
-INVITING: Final = "Book some time to explore what you like, within your working hours."
-NO_FORM_TAKEN: Final = "Thanks, saved."
+INVITING: Final = marked("Book some time to explore what you like, within your working hours.")
+NO_FORM_TAKEN: Final = marked("Thanks, saved.")
 
 
 def learning_view(standing: Standing, said: str = "") -> View:
@@ -87,45 +102,51 @@ def learning_view(standing: Standing, said: str = "") -> View:
     blocks: list[Block] = [section(said)] if said else []
     blocks += [section("\n".join(_policy_lines(standing)))]
     blocks += [block for slot in standing.ahead for block in _slot(slot, standing.zone)]
-    buttons = [
-        button(f"Book {LENGTH_LABELS[each]}", f"{BOOK}:{each}", str(each)) for each in LENGTHS
-    ]
+    buttons = [button(_(BOOK_LABELS[each]), f"{BOOK}:{each}", str(each)) for each in LENGTHS]
     blocks += [
         actions(buttons),
-        context("I take the next free time in your working hours. You can move it."),
+        context(_("I take the next free time in your working hours. You can move it.")),
     ]
     if standing.notes:
-        blocks += [divider(), section("*What you explored*")]
+        blocks += [divider(), section(_("*What you explored*"))]
         blocks += [_noted(slot) for slot in standing.notes]
     if standing.may_state:
-        text = "Only HR admins see this: you state how much time people get."
-        blocks += [divider(), section(text, button("Change", POLICY))]
-    return modal(TITLE, blocks, callback_id=VIEW)
+        text = _("Only HR admins see this: you state how much time people get.")
+        blocks += [divider(), section(text, button(_p("button", "Change"), POLICY))]
+    return modal(_(TITLE), blocks, callback_id=VIEW)
 
 
 def _policy_lines(standing: Standing) -> list[str]:
     booked = _hours(standing.booked)
     if standing.hours is None:
-        return [INVITING, f"Booked this month: {booked}."]
-    lines = [f"Your company gives {plural(standing.hours, 'hour')} a month. You booked {booked}."]
+        return [_(INVITING), _("Booked this month: {booked}.").format(booked=booked)]
+    lines = [
+        _n(
+            "Your company gives {count} hour a month. You booked {booked}.",
+            "Your company gives {count} hours a month. You booked {booked}.",
+            standing.hours,
+        ).format(booked=booked)
+    ]
     return [*lines, escape(standing.budget)] if standing.budget else lines
 
 
 def _hours(booked: timedelta) -> str:
-    return f"{booked / timedelta(hours=1):g} h"
+    hours = booked / timedelta(hours=1)
+    return _("{hours} h").format(hours=write_number(hours, 0 if hours.is_integer() else 1))
 
 
 def _slot(slot: SlotView, zone: str) -> list[Block]:
     options = [option(_in_zone(time, zone), time.isoformat()) for time in slot.free]
-    elements = [button("Cancel it", CANCEL, slot.id)]
+    elements = [button(_("Cancel it"), CANCEL, slot.id)]
     if options:
-        move = select("static_select", MOVE, placeholder="Move it to", options=options)
+        move = select("static_select", MOVE, placeholder=_("Move it to"), options=options)
         elements.insert(0, move)
     return [section(f"*{when(slot)}*"), actions(elements, slot.id)]
 
 
 def _in_zone(moment: datetime, zone: str) -> str:
-    return f"{moment.astimezone(zone_of(zone)):%a %-d %b, %H:%M}"
+    local = moment.astimezone(zone_of(zone))
+    return f"{write_day(local, DayStyle.SHORT_WEEKDAY)}, {local:%H:%M}"
 
 
 def moved_to(action: Mapping[str, Any]) -> tuple[str, datetime]:
@@ -140,17 +161,21 @@ def moved_to(action: Mapping[str, Any]) -> tuple[str, datetime]:
 
 
 def _noted(slot: SlotView) -> Block:
-    where = {TOPIC: f"for people of {escape(slot.topic or '')}", CHANNEL: f"in <#{slot.channel}>"}
-    seen = where.get(slot.shown_to, "only you see it")
-    taken = button("Take back", TAKE_BACK, slot.id) if slot.shown_to != NOBODY else None
-    return section(f"• {escape(slot.note or '')} ({seen})", taken or _delete(slot))
+    line = _(_SEEN[slot.shown_to]).format(
+        line=escape(slot.note or ""), topic=escape(slot.topic or ""), channel=slot.channel
+    )
+    taken = button(_("Take back"), TAKE_BACK, slot.id) if slot.shown_to != NOBODY else None
+    return section(line, taken or _delete(slot))
 
 
 def _delete(slot: SlotView) -> Block:
     sure = confirmation(
-        "Delete this line?", "It goes together with the slot.", yes="Delete it", no="Keep it"
+        _("Delete this line?"),
+        _("It goes together with the slot."),
+        yes=_("Delete it"),
+        no=_("Keep it"),
     )
-    return button("Delete", CANCEL, slot.id, confirm=sure)
+    return button(_("Delete"), CANCEL, slot.id, confirm=sure)
 
 
 def note_form(slot_id: str, note: Note | None = None, masked: str | None = None) -> View:
@@ -158,35 +183,39 @@ def note_form(slot_id: str, note: Note | None = None, masked: str | None = None)
     written = note or Note("")
     blocks: list[Block] = []
     if masked is not None:
-        hidden = "I hide what is in [brackets]." if masked != written.text else "Nothing is hidden."
+        hidden = (
+            _("I hide what is in [brackets].")
+            if masked != written.text
+            else _("Nothing is hidden.")
+        )
         blocks = [
-            section("*This is how colleagues will read it:*"),
+            section(_("*This is how colleagues will read it:*")),
             verbatim(masked),
-            context(f"{hidden} Nothing is saved yet: share it, or change it here."),
+            context(f"{hidden} {_('Nothing is saved yet: share it, or change it here.')}"),
         ]
-    options = [option(label, value) for value, label in SHOWN_LABELS.items()]
+    options = [option(_(label), value) for value, label in SHOWN_LABELS.items()]
     channel: dict[str, Any] = {"initial_conversation": written.channel} if written.channel else {}
     chosen = options[list(SHOWN_LABELS).index(written.shown_to)]
     blocks += [
         field_input(
-            "What did you explore?",
+            _("What did you explore?"),
             text_input(NOTE_FIELD, max_length=NOTE_LENGTH, initial=written.text),
             block_id=NOTE_FIELD,
         ),
         field_input(
-            "Who may see it?",
+            _("Who may see it?"),
             select("radio_buttons", SHOWN_FIELD, options=options, initial_option=chosen),
             block_id=SHOWN_FIELD,
         ),
         field_input(
-            "Which topic?",
+            _("Which topic?"),
             text_input(TOPIC_FIELD, max_length=TOPIC_LENGTH, initial=written.topic),
             block_id=TOPIC_FIELD,
-            hint="Whoever has it in `/mentor` sees the line on Home this month.",
+            hint=_("Whoever has it in `/mentor` sees the line on Home this month."),
             optional=True,
         ),
         field_input(
-            "Which channel?",
+            _("Which channel?"),
             select(
                 "conversations_select",
                 CHANNEL_FIELD,
@@ -198,11 +227,11 @@ def note_form(slot_id: str, note: Note | None = None, masked: str | None = None)
         ),
     ]
     return modal(
-        TITLE,
+        _(TITLE),
         blocks,
         callback_id=NOTE_FORM,
-        submit="Save" if masked is None else "Share",
-        close="Cancel",
+        submit=_("Save") if masked is None else _("Share"),
+        close=_("Cancel"),
         private_metadata=json.dumps([slot_id, _fingerprint(note) if note else ""]),
     )
 
@@ -226,21 +255,23 @@ def _fingerprint(note: Note) -> str:
 
 def noted_view() -> View:
     """Say that a line is saved."""
-    return modal(TITLE, [section("Saved. `/learn` shows it, and takes it back.")], callback_id=VIEW)
+    return modal(
+        _(TITLE), [section(_("Saved. `/learn` shows it, and takes it back."))], callback_id=VIEW
+    )
 
 
 def taken_view(month: date) -> View:
     """Ask what took the time; one press is enough."""
     buttons = [
-        button(label, f"{TAKEN}:{taken}", month.isoformat())
+        button(_(label), f"{TAKEN}:{taken}", month.isoformat())
         for taken, label in TAKEN_LABELS.items()
     ]
     return modal(
-        TITLE,
+        _(TITLE),
         [
-            section("Thanks, saved. *What took the time?*"),
+            section(_("Thanks, saved. *What took the time?*")),
             actions(buttons),
-            context("HR sees shares of groups, never your answer."),
+            context(_("HR sees shares of groups, never your answer.")),
         ],
         callback_id=VIEW,
     )
@@ -256,24 +287,26 @@ def taken_in(action: Mapping[str, Any]) -> TakenBy:
 
 def thanks_view() -> View:
     """Thank for the second answer."""
-    return modal(TITLE, [section("Thanks. That helps to change it.")], callback_id=VIEW)
+    return modal(_(TITLE), [section(_("Thanks. That helps to change it."))], callback_id=VIEW)
 
 
 def policy_form(standing: Standing) -> View:
     """Return the form in which HR states how much time people get."""
     hours = str(standing.hours) if standing.hours else None
     return modal(
-        "Time to learn",
+        _("Time to learn"),
         [
             field_input(
-                "Hours a month",
+                _("Hours a month"),
                 text_input(HOURS_FIELD, max_length=2, initial=hours),
                 block_id=HOURS_FIELD,
-                hint="Near a month's end everybody is asked whether they got them. Empty: nobody.",
+                hint=_(
+                    "Near a month's end everybody is asked whether they got them. Empty: nobody."
+                ),
                 optional=True,
             ),
             field_input(
-                "Budget, and where to apply",
+                _("Budget, and where to apply"),
                 text_input(
                     BUDGET_FIELD,
                     max_length=BUDGET_LENGTH,
@@ -285,8 +318,8 @@ def policy_form(standing: Standing) -> View:
             ),
         ],
         callback_id=POLICY_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
     )
 
 
@@ -298,11 +331,13 @@ def policy_in(view: Mapping[str, Any]) -> tuple[str, str]:
 
 def figures_view(got: Sequence[MonthResults], taken: Sequence[MonthResults]) -> View:
     """Show HR the latest month's figures."""
+    got_labels = {each.value: label for each, label in GOT_LABELS.items()}
+    taken_labels = {each.value: label for each, label in TAKEN_LABELS.items()}
     parts = [
-        MonthPart("Who got their time", got, {each.value: GOT_LABELS[each] for each in GOT_LABELS}),
-        MonthPart("What took it", taken, {each.value: TAKEN_LABELS[each] for each in TAKEN_LABELS}),
+        MonthPart(marked("Who got their time"), got, got_labels),
+        MonthPart(marked("What took it"), taken, taken_labels),
     ]
-    return month_view(TITLE, VIEW, parts)
+    return month_view(_(TITLE), VIEW, parts)
 
 
 def digest_line(got: MonthResults) -> str | None:
@@ -310,18 +345,25 @@ def digest_line(got: MonthResults) -> str | None:
     shares = [(each, got.shares[each]) for each in (Got.ALL, Got.NONE) if each in got.shares]
     if not shares:
         return None
-    told = ", ".join(f"{number_text(share, percent)} {_GOT_WORDS[each]}" for each, share in shares)
-    return f"*Learning time*, {got.month:%B}: {told}, of at least {got.people:,} people."
+    told = ", ".join(
+        _(_GOT_WORDS[each]).format(share=number_text(share, percent)) for each, share in shares
+    )
+    return _("*Learning time*, {month}: {told}, of at least {people} people.").format(
+        month=write_day(got.month, DayStyle.MONTH_NO_YEAR),
+        told=told,
+        people=write_number(got.people),
+    )
 
 
 def home_blocks(standing: Standing, explored: Sequence[SharedNote]) -> list[Block]:
     """Show a person's slots and what colleagues explored this month on the Home tab."""
-    lines = [f"• {when(slot)}" for slot in standing.ahead[:HOME_SLOTS]] or [INVITING]
+    lines = [f"• {when(slot)}" for slot in standing.ahead[:HOME_SLOTS]] or [_(INVITING)]
     if len(standing.ahead) > HOME_SLOTS:
-        lines.append(f"And {len(standing.ahead) - HOME_SLOTS} more.")
-    label = "My learning time" if standing.ahead else "Book time"
-    blocks = [*sections(lines, "*Learning time*"), actions([button(label, OPEN)])]
+        more = write_number(len(standing.ahead) - HOME_SLOTS)
+        lines.append(_("And {more} more.").format(more=more))
+    label = _("My learning time") if standing.ahead else _("Book time")
+    blocks = [*sections(lines, _("*Learning time*")), actions([button(label, OPEN)])]
     if explored:
         notes = [f"• {mention(each.author_id)}: {escape(each.text)}" for each in explored]
-        blocks += sections(notes, "*What colleagues explored this month*")
+        blocks += sections(notes, _("*What colleagues explored this month*"))
     return blocks

@@ -2,13 +2,16 @@
 
 from slack_bolt.app.async_app import AsyncApp
 
+from bot.actor import Actor
 from bot.blockkit.blocks import View
 from bot.errors import FieldErrors
 from bot.insights.tallies import month_results
+from bot.languages import _, marked, speaking
 from bot.learning import blocks, forms, months, notes, slots
 from bot.learning.monthly import GOT_TIME, TIME_TAKEN
 from bot.learning.months import POLICY_CHANGED, Got, TakenBy
 from bot.people import audit, roles
+from bot.people.languages import language_of
 from bot.people.roles import Role
 from bot.slack.channels import Obstacle, obstacle_in
 from bot.slack.commands import LEARN, Usage, subcommand
@@ -16,16 +19,21 @@ from bot.slack.interaction import Interaction
 from bot.slack.reply import edit_message
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage(LEARN, "books time to learn, moves it, and shows what you explored"),
-    Usage(f"{LEARN} figures", "shows who got their time, in groups", for_hr=True),
-    Usage(f"{LEARN} policy", "states how much time people get", for_hr=True),
+    Usage(LEARN, marked("books time to learn, moves it, and shows what you explored")),
+    Usage(f"{LEARN} figures", marked("shows who got their time, in groups"), for_hr=True),
+    Usage(f"{LEARN} policy", marked("states how much time people get"), for_hr=True),
 )
 OBSTACLES = {
-    Obstacle.NOT_A_MEMBER: "I am not in this channel. Please invite me with `/invite @Attune`, or "
-    "choose another one.",
-    Obstacle.ARCHIVED: "This channel is archived. Please choose another one.",
-    Obstacle.SHARED: "People of another organisation can read this channel. Please choose another.",
-    Obstacle.UNSEEN: "I can't see who reads this private channel. Please choose a public one.",
+    Obstacle.NOT_A_MEMBER: marked(
+        "I am not in this channel. Please invite me with `/invite @Attune`, or choose another one."
+    ),
+    Obstacle.ARCHIVED: marked("This channel is archived. Please choose another one."),
+    Obstacle.SHARED: marked(
+        "People of another organisation can read this channel. Please choose another."
+    ),
+    Obstacle.UNSEEN: marked(
+        "I can't see who reads this private channel. Please choose a public one."
+    ),
 }
 
 
@@ -73,7 +81,9 @@ async def booking_pressed(interaction: Interaction) -> None:
     actor, now = interaction.actor, interaction.now
     async with interaction.begin() as session:
         slot = await slots.book(session, actor, int(interaction.value), now)
-    said = f"Booked: *{blocks.when(slot)}*. The calendar file comes to our messages in a moment."
+    said = _("Booked: *{when}*. The calendar file comes to our messages in a moment.").format(
+        when=blocks.when(slot)
+    )
     await _show_again(interaction, said)
 
 
@@ -82,14 +92,17 @@ async def time_chosen(interaction: Interaction) -> None:
     slot_id, to = forms.moved_to(interaction.action)
     async with interaction.begin() as session:
         slot = await slots.move(session, interaction.actor, slot_id, interaction.now, to)
-    await _show_again(interaction, f"Moved to *{blocks.when(slot)}*. A new calendar file comes.")
+    await _show_again(
+        interaction,
+        _("Moved to *{when}*. A new calendar file comes.").format(when=blocks.when(slot)),
+    )
 
 
 async def cancel_pressed(interaction: Interaction) -> None:
     """Delete a slot."""
     async with interaction.begin() as session:
         await slots.cancel(session, interaction.actor, interaction.value)
-    await _show_again(interaction, "Deleted. Please take it out of your calendar, too.")
+    await _show_again(interaction, _("Deleted. Please take it out of your calendar, too."))
 
 
 async def later_pressed(interaction: Interaction) -> None:
@@ -115,7 +128,7 @@ async def note_written(interaction: Interaction) -> None:
     slot_id, note, has_seen = forms.note_in(interaction.view)
     checked = notes.checked(note)
     if checked.channel and (obstacle := await obstacle_in(interaction.client, checked.channel)):
-        raise FieldErrors({notes.CHANNEL_FIELD: OBSTACLES[obstacle]})
+        raise FieldErrors({notes.CHANNEL_FIELD: _(OBSTACLES[obstacle])})
     if checked.is_shared and not has_seen:
         async with interaction.reading() as session:
             masked = await notes.as_shown(session, actor.workspace_id, note.text)
@@ -131,9 +144,12 @@ async def take_back_pressed(interaction: Interaction) -> None:
     """Make a line private again, in the channel as well."""
     async with interaction.begin() as session:
         posted = await notes.take_back(session, interaction.actor, interaction.value)
-    await _show_again(interaction, "Taken back. Only you see it now.")
+        channel = Actor(interaction.actor.workspace_id, posted.channel if posted else "")
+        language = await language_of(session, channel)
+    await _show_again(interaction, _("Taken back. Only you see it now."))
     if posted:
-        message = blocks.taken_back_message()
+        with speaking(language):
+            message = blocks.taken_back_message()
         interaction.later(edit_message(interaction.client, posted.channel, posted.ts, message))
 
 
@@ -144,7 +160,7 @@ async def got_pressed(interaction: Interaction) -> None:
         await months.answer(session, interaction.actor, month, got, interaction.now)
     interaction.later(interaction.reply.show(blocks.answered_message()))
     if got is not Got.ALL:
-        await interaction.open_form(forms.taken_view(month), forms.NO_FORM_TAKEN)
+        await interaction.open_form(forms.taken_view(month), _(forms.NO_FORM_TAKEN))
     await interaction.reply.acknowledge()
 
 
@@ -194,5 +210,5 @@ async def policy_stated(interaction: Interaction) -> None:
     hours, budget = forms.policy_in(interaction.view)
     async with interaction.begin() as session:
         await months.state_policy(session, interaction.actor, hours, budget, interaction.now)
-    view = await _learning(interaction, "Saved.")
+    view = await _learning(interaction, _("Saved."))
     await interaction.reply.acknowledge(response_action="update", view=view)

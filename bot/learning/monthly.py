@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.insights.pure.monthly_figures import Row
 from bot.insights.pure.months import Month
 from bot.insights.tallies import Problem, Subject
+from bot.languages import marked
 from bot.learning.months import Got, TakenBy
 from models import LearningAnswer, MonthlyFigure
 
@@ -67,11 +68,11 @@ TIME_TAKEN: Final = Subject(
     forget_answers,
     _TABLES,
     {
-        TakenBy.URGENT: Problem("Urgent work", "workload"),
-        TakenBy.MEETINGS: Problem("Meetings", "communication"),
-        TakenBy.TOO_FEW: Problem("Too few people for the work", "workload"),
-        TakenBy.NO_PLAN: Problem("No plan for it", "growth"),
-        TakenBy.NOT_WELCOME: Problem("Learning felt unwelcome", "manager"),
+        TakenBy.URGENT: Problem(marked("Urgent work"), "workload"),
+        TakenBy.MEETINGS: Problem(marked("Meetings"), "communication"),
+        TakenBy.TOO_FEW: Problem(marked("Too few people for the work"), "workload"),
+        TakenBy.NO_PLAN: Problem(marked("No plan for it"), "growth"),
+        TakenBy.NOT_WELCOME: Problem(marked("Learning felt unwelcome"), "manager"),
     },
-    "What takes time to learn: {}",
+    marked("What takes time to learn: {}"),
 )

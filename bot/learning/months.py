@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import FieldErrors, OutdatedError
+from bot.languages import _, marked, write_number
 from bot.learning.pure.free_times import month_at, next_asking
 from bot.mentoring.profiles.service import require_employee
 from bot.people import audit, roles
@@ -24,7 +25,7 @@ BUDGET_LENGTH: Final = 300
 MOST_HOURS: Final = 40
 HOURS_FIELD: Final = "learning_hours"
 BUDGET_FIELD: Final = "learning_budget"
-NO_HOURS: Final = f"Please write a whole number of hours, from 1 to {MOST_HOURS}."
+NO_HOURS: Final = marked("Please write a whole number of hours, from 1 to {most}.")
 
 
 class Got(StrEnum):
@@ -83,7 +84,7 @@ def _hours(typed: str) -> int | None:
     if not typed:
         return None
     if not (typed.isdecimal() and 1 <= int(typed) <= MOST_HOURS):
-        raise FieldErrors({HOURS_FIELD: NO_HOURS})
+        raise FieldErrors({HOURS_FIELD: _(NO_HOURS).format(most=write_number(MOST_HOURS))})
     return int(typed)
 
 

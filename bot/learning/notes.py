@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import FieldErrors, UserError
+from bot.languages import _, marked
 from bot.learning.pure.free_times import month_at
 from bot.learning.slots import own_slot
 from bot.masking import mask
@@ -31,12 +32,12 @@ MOST_READ: Final = 200
 """Shared notes of a month that are compared with a reader's topics, the latest first."""
 MOST_SHOWN: Final = 5
 
-EMPTY: Final = "Please write a line, or cancel."
-NO_TOPIC: Final = "Please name the topic whose people should see it."
-POSTED: Final = (
+EMPTY: Final = marked("Please write a line, or cancel.")
+NO_TOPIC: Final = marked("Please name the topic whose people should see it.")
+POSTED: Final = marked(
     "This line stands in a channel already. `/learn` takes it back there; then you can change it."
 )
-NO_CHANNEL: Final = "Please choose the channel that should see it."
+NO_CHANNEL: Final = marked("Please choose the channel that should see it.")
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,14 @@ class SharedNote:
 def checked(note: Note) -> Note:
     """Return a note with what belongs to its readers only; raise FieldErrors if that is missing."""
     if not note.text:
-        raise FieldErrors({NOTE_FIELD: EMPTY})
+        raise FieldErrors({NOTE_FIELD: _(EMPTY)})
     if note.shown_to == TOPIC:
         if not note.topic:
-            raise FieldErrors({TOPIC_FIELD: NO_TOPIC})
+            raise FieldErrors({TOPIC_FIELD: _(NO_TOPIC)})
         return Note(note.text, TOPIC, topic=topic_name(note.topic)[:TOPIC_LENGTH])
     if note.shown_to == CHANNEL:
         if not note.channel:
-            raise FieldErrors({CHANNEL_FIELD: NO_CHANNEL})
+            raise FieldErrors({CHANNEL_FIELD: _(NO_CHANNEL)})
         return Note(note.text, CHANNEL, channel=note.channel)
     return Note(note.text)
 
@@ -94,7 +95,7 @@ async def save_note(
     note = checked(note)
     slot = await own_slot(session, actor, slot_id)
     if slot.channel is not None:
-        raise UserError(POSTED)
+        raise UserError(_(POSTED))
     slot.note = note.text
     if note.is_shared:
         slot.note = await as_shown(session, actor.workspace_id, note.text)
@@ -164,7 +165,7 @@ async def explored_by_colleagues(
         for author, text, topic in rows
         if topic is None or _is_among(topic, topics)
     )
-    return tuple(note for _, note in zip(range(MOST_SHOWN), found, strict=False))
+    return tuple(note for _number, note in zip(range(MOST_SHOWN), found, strict=False))
 
 
 def _is_among(topic: str, topics: Sequence[str]) -> bool:

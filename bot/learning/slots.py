@@ -12,11 +12,13 @@ from bot.actor import Actor
 from bot.attention.pure.calendars import Calendar
 from bot.attention.readers import calendars_by_person
 from bot.errors import UserError
+from bot.languages import _, marked, speaking, write_number
 from bot.learning.pure.free_times import Span, free_times, is_free, month_at
 from bot.mentoring.pairs.pure.calendar_file import Appointment
 from bot.mentoring.profiles.service import require_employee
 from bot.outbox import deliveries
 from bot.people import roles
+from bot.people.languages import language_of
 from bot.people.roles import Role
 from models import Employee, LearningPolicy, LearningSlot, Workspace
 
@@ -28,15 +30,15 @@ MOST_AHEAD: Final = 8
 TIMES_OFFERED: Final = 8
 NOTES_SHOWN: Final = 8
 
-ENOUGH: Final = (
-    f"You have booked {MOST_AHEAD} slots ahead. Please take one of them, or cancel one first."
+ENOUGH: Final = marked(
+    "You have booked {most} slots ahead. Please take one of them, or cancel one first."
 )
-NOTHING_FREE: Final = (
+NOTHING_FREE: Final = marked(
     "I find no free time in your working hours of the next four weeks. `/pulse preferences` shows "
     "your hours."
 )
-NOT_FREE: Final = "That time is no longer free. `/learn` shows what is."
-GONE: Final = "This slot is gone, so nothing has changed. `/learn` shows your slots."
+NOT_FREE: Final = marked("That time is no longer free. `/learn` shows what is.")
+GONE: Final = marked("This slot is gone, so nothing has changed. `/learn` shows your slots.")
 
 
 @dataclass(frozen=True)
@@ -105,12 +107,12 @@ async def book(session: AsyncSession, actor: Actor, minutes: int, now: datetime)
     await _lock_person(session, actor)
     ahead = await _ahead(session, actor, now)
     if len(ahead) >= MOST_AHEAD:
-        raise UserError(ENOUGH)
+        raise UserError(_(ENOUGH).format(most=write_number(MOST_AHEAD)))
     length = timedelta(minutes=minutes)
     calendar = await _calendar(session, actor)
     free = free_times(calendar, length, [_span(each) for each in ahead], now, 1)
     if not free:
-        raise UserError(NOTHING_FREE)
+        raise UserError(_(NOTHING_FREE))
     slot = LearningSlot(
         workspace_id=actor.workspace_id,
         employee_id=actor.user_id,
@@ -136,10 +138,10 @@ async def move(
     if to is None:
         free = free_times(calendar, length, taken, max(now, slot.starts_at), 1)
         if not free:
-            raise UserError(NOTHING_FREE)
+            raise UserError(_(NOTHING_FREE))
         to = free[0]
     elif to <= now or not is_free(calendar, length, taken, to):
-        raise UserError(NOT_FREE)
+        raise UserError(_(NOT_FREE))
     if to != slot.starts_at:
         slot.starts_at, slot.ends_at = to, to + length
         slot.moves, slot.sent_at = slot.moves + 1, None
@@ -162,7 +164,7 @@ async def own_slot(session: AsyncSession, actor: Actor, slot_id: str) -> Learnin
     await _lock_person(session, actor)
     slot = await session.get(LearningSlot, (actor.workspace_id, slot_id), populate_existing=True)
     if slot is None or slot.employee_id != actor.user_id:
-        raise UserError(GONE)
+        raise UserError(_(GONE))
     return slot
 
 
@@ -187,10 +189,11 @@ async def take_appointment(
     employee = await session.get_one(Employee, (workspace_id, slot.employee_id))
     if not employee.active:
         return None
-    return slot.employee_id, Appointment(
-        slot.id, "Learning time", "Move it as it suits you.", slot.starts_at,
-        slot.ends_at - slot.starts_at, slot.moves,
-    )  # fmt: skip
+    with speaking(await language_of(session, Actor(workspace_id, slot.employee_id))):
+        return slot.employee_id, Appointment(
+            slot.id, _("Learning time"), _("Move it as it suits you."), slot.starts_at,
+            slot.ends_at - slot.starts_at, slot.moves,
+        )  # fmt: skip
 
 
 async def retry_appointment(session: AsyncSession, workspace_id: str, slot_id: str) -> None:

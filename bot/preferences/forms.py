@@ -19,7 +19,16 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.form_state import FormState
 from bot.errors import FieldErrors
-from bot.languages import LANGUAGES, _, best_language, marked, write_day, write_list, write_weekday
+from bot.languages import (
+    LANGUAGES,
+    _,
+    _p,
+    best_language,
+    marked,
+    write_day,
+    write_list,
+    write_weekday,
+)
 from bot.preferences.service import Standing, Usual
 
 OPEN: Final = "preferences:open"
@@ -90,7 +99,7 @@ def saved_view(standing: Standing) -> View:
 
 def home_blocks(standing: Standing) -> list[Block]:
     """Say on the Home tab when Attune writes, with a button to change it."""
-    return [section(f"*{_(TITLE)}*\n{sentence(standing)}", button(_("Change"), OPEN))]
+    return [section(f"*{_(TITLE)}*\n{sentence(standing)}", button(_p("button", "Change"), OPEN))]
 
 
 def preference_in(view: Mapping[str, Any], standing: Standing) -> Preference:

@@ -181,7 +181,7 @@ def _product_buttons(product: Product, *, is_admin: bool) -> list[Block]:
         return [back]
     return [
         button(_("Write an item"), WRITE_ITEM, product.id, style="primary"),
-        button(_("Change"), CHANGE_PRODUCT, product.id),
+        button(_p("button", "Change"), CHANGE_PRODUCT, product.id),
         button(_("Merge or delete"), DELETE_PRODUCT, product.id),
         back,
     ]

@@ -73,15 +73,15 @@ CASES: Cases = {
     "home-none": lambda: forms.home_blocks(Standing()),
     "sentences": lambda: Sentences(
         {
-            "a fourth": service.ENOUGH,
+            "a fourth": service.ENOUGH.format(most=service.MOST_GOALS),
             "an empty field": service.EMPTY,
             "a day in the past": service.NOT_AFTER_TODAY,
             "over": views.NOT_OPEN,
             "not with this person": service.CANNOT_SHARE,
-            "too many for the company": service.TOO_MANY_LISTED,
-            "too long for the company": service.TOO_LONG_LISTED,
+            "too many for the company": service.TOO_MANY_LISTED.format(most=20),
+            "too long for the company": service.TOO_LONG_LISTED.format(most=150),
             "nothing chosen": checkin_forms.CHOOSE,
-            "after looking back": checkin_forms.LOOKED_BACK,
+            "after looking back": checkin_forms.looked_back(),
             "stuck without a form": checkin_forms.NO_FORM_STUCK,
         }
     ),

@@ -118,9 +118,12 @@ CASES: Cases = {
     "figures-none": lambda: figures_message(Figures((), ())),
     "sentences": lambda: Sentences(
         [
-            *(forms.EMPTY, forms.TOO_LONG, forms.NO_TOPIC, forms.OWN_TOPIC_TOO_LONG),
-            *(blocks.EMPTY, blocks.TOO_LONG, blocks.CONFIRMED, blocks.THANKS, blocks.RETIRED),
-            *(service.NOT_AN_EMPLOYEE, service.TOO_MANY_OPEN, service.ASKED_ALREADY),
+            *(forms.EMPTY, forms.TOO_LONG.format(most=500), forms.NO_TOPIC),
+            forms.OWN_TOPIC_TOO_LONG.format(most=60),
+            *(blocks.EMPTY, blocks.TOO_LONG.format(most="2,000"), blocks.CONFIRMED),
+            *(blocks.THANKS, blocks.RETIRED),
+            *(service.NOT_AN_EMPLOYEE, service.TOO_MANY_OPEN.format(most=service.MOST_OPEN)),
+            service.ASKED_ALREADY,
             *(service.TOO_LATE, service.NOT_ASKED, service.GONE),
             *(cards.NOT_YOURS, cards.NOT_YOUR_CARD, cards.CARD_GONE, cards.OVER),
             *(unnamed.BUTTON_REFUSED, unnamed.TOO_FEW_PEOPLE),

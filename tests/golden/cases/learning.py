@@ -77,7 +77,7 @@ CASES: Cases = {
     "home-none": lambda: forms.home_blocks(Standing("UTC", timedelta()), []),
     "sentences": lambda: Sentences(
         {
-            "too many": slots.ENOUGH,
+            "too many": slots.ENOUGH.format(most=slots.MOST_AHEAD),
             "nothing free": slots.NOTHING_FREE,
             "not free": slots.NOT_FREE,
             "gone": slots.GONE,
@@ -85,7 +85,7 @@ CASES: Cases = {
             "no topic": notes.NO_TOPIC,
             "no channel": notes.NO_CHANNEL,
             "posted already": notes.POSTED,
-            "no hours": months.NO_HOURS,
+            "no hours": months.NO_HOURS.format(most=months.MOST_HOURS),
             **{str(obstacle): text for obstacle, text in handlers.OBSTACLES.items()},
         }
     ),
