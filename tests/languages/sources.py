@@ -11,15 +11,12 @@ NOT_YET = (
     "bot/digest",
     "bot/goals",
     "bot/insights",
-    "bot/journeys",
     "bot/knowledge",
     "bot/learning",
     "bot/mentoring",
-    "bot/people",
     "bot/products",
     "bot/pulse/column_meanings.py",
     "bot/pulse/company",
-    "bot/rights",
     "bot/setup",
     "bot/surveys",
     "bot/voice",
@@ -30,6 +27,7 @@ FOR_OPERATORS = (
     "bot/backup",
     "bot/doctor",
     "bot/http_limits.py",
+    "bot/insights/export/cli.py",
     "bot/keys.py",
     "bot/languages",
     "bot/listening.py",
@@ -37,7 +35,10 @@ FOR_OPERATORS = (
     "bot/masking",
     "bot/metrics.py",
     "bot/operations.py",
+    "bot/people/cli.py",
     "bot/readiness.py",
+    "bot/rights/cli.py",
+    "bot/rights/council",  # an operator writes the dossier, in English
     "bot/runtime.py",
     "bot/server.py",
     "bot/settings.py",
@@ -110,4 +111,4 @@ def _said(node: ast.expr) -> str:
     parts = node.values if isinstance(node, ast.JoinedStr) else [node]
     fixed = [part.value for part in parts if isinstance(part, ast.Constant)]
     text = "…".join(part for part in fixed if isinstance(part, str))
-    return re.sub(r"`[^`]*`|<[^>]*>|^/\w+ \w+$", "", text)
+    return re.sub(r"`[^`]*`|<[^>]*>|^/\w+ [\w-]+$", "", text)
